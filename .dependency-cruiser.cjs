@@ -1,0 +1,81 @@
+/** The layering rule of the design: downwards only. Run by `npm run lint`. */
+const room = (name) => `^src/${name}/`;
+const deny = (from, to, comment) => ({
+  name: `${from}-must-not-import`,
+  comment,
+  severity: 'error',
+  from: { path: room(from), pathNot: '\\.spec\\.ts$' },
+  to: { path: to },
+});
+const top = '^src/(index|migrate\\.module|migrate\\.[a-z-]+|migration\\.[a-z-]+)\\.ts$';
+const hosts = ['cli', 'commands', 'health', 'configure'].map(room);
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    deny(
+      'schema',
+      [top, ...hosts, room('(operations|dialects|autogenerate|runtime|repository)')].join('|'),
+      'schema is the lowest room',
+    ),
+    deny(
+      'operations',
+      [top, ...hosts, room('(dialects|autogenerate|runtime|repository)')].join('|'),
+      'operations know the schema model alone',
+    ),
+    deny(
+      'dialects',
+      [top, ...hosts, room('(autogenerate|runtime|repository)')].join('|'),
+      'dialects stand on operations',
+    ),
+    deny('autogenerate', [top, ...hosts, room('(runtime|repository)')].join('|'), 'autogenerate stands on dialects'),
+    deny(
+      'runtime',
+      [top, ...hosts, room('autogenerate')].join('|'),
+      'runtime stands on dialects, and takes plans as data',
+    ),
+    deny(
+      'repository',
+      [top, ...hosts, room('(schema|operations|dialects|autogenerate|runtime)')].join('|'),
+      'repository stands alone',
+    ),
+    {
+      name: 'service-knows-no-host',
+      severity: 'error',
+      from: { path: top },
+      to: { path: [room('cli'), room('commands'), room('health')] },
+    },
+    {
+      name: 'dialect-is-picked-in-one-place',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/dialects/', '\\.spec\\.ts$'] },
+      to: { path: '^src/dialects/(postgres|sqlite|mysql)/' },
+    },
+    {
+      name: 'pure-rooms-import-no-nest-and-no-driver',
+      severity: 'error',
+      from: { path: '^src/(repository|operations|schema|errors)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/(@nestjs|typeorm|pg|better-sqlite3)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-the-commander-host-loads-nest-commander',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/commands/commander\\.', '^src/cli/', '\\.spec\\.ts$'] },
+      to: { path: 'node_modules/nest-commander/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,132 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Operation } from '../operations/operation.js';
+import type { EntityRules } from '../schema/entity-rules.js';
+import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
+
+/**
+ * All that the rest of the package knows about a kind of database.
+ *
+ * A dialect is a folder of small parts behind this interface; `dialects/index.ts` picks one by the data source's
+ * driver, and nothing outside `dialects/` asks which it is: what differs is asked as a capability.
+ */
+export interface Dialect {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** How entity metadata is to be read for this database. */
+  readonly entityRules: EntityRules;
+
+  quote(identifier: string): string;
+  /** A value as SQL text, for scripts: strings quoted, dates, booleans, null, JSON, buffers. */
+  literal(value: unknown): string;
+
+  /** Reads the catalog in a constant number of queries (SQLite: a constant number for a table). Changes nothing. */
+  reflect(runner: QueryRunner, scope: ReflectScope): Promise<SchemaModel>;
+
+  /**
+   * The wanted schema as this database would print it, so that it can be compared with `reflect`'s by plain equality.
+   *
+   * May ask the database to deparse expressions, in a transaction or savepoint that it rolls back itself. `actual` saves
+   * work: what is written there already needs no asking.
+   */
+  canonical(wanted: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel>;
+
+  /** The statements of an operation, in order. */
+  compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]>;
+
+  /** The statements that make and keep the version table and the history table. */
+  readonly bookkeeping: Bookkeeping;
+
+  /** Opens the one connection of a run. The data source must be initialised. */
+  openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession>;
+}
+
+export interface Capabilities {
+  /** A failed run leaves nothing behind: DDL rolls back. */
+  readonly transactionalDdl: boolean;
+  /** What a script begins and ends a transaction with. */
+  readonly begin: string;
+  readonly commit: string;
+  readonly schemas: boolean;
+  readonly enums: boolean;
+  readonly comments: boolean;
+  readonly extensions: boolean;
+  readonly materializedViews: boolean;
+  /** Table operations that the database runs only as a rebuild, so that autogenerate puts them in one `batch`. */
+  readonly batchesTableChanges: boolean;
+  /** Names longer than this many bytes are cut by the database; Infinity when they are not. */
+  readonly maxIdentifierBytes: number;
+}
+
+/** Which part of the catalog to read. */
+export interface ReflectScope {
+  /** Schemas to read beside the data source's own; ignored where there are none. */
+  readonly schemas: readonly string[];
+  /** Tables never to report: the version and history tables, TypeORM's own. */
+  readonly exclude: readonly QualifiedName[];
+}
+
+export interface Statement {
+  readonly sql: string;
+  readonly parameters?: readonly unknown[];
+  /** Must run outside a transaction (CREATE INDEX CONCURRENTLY). */
+  readonly outsideTransaction?: true;
+  /** What it did may be used only after a commit (ADD VALUE to an enum): the run commits when the revision is done. */
+  readonly commitAfter?: true;
+}
+
+/** What compiling may look up: the live catalog online, the folded operations offline. */
+export interface CompileContext {
+  readonly offline: boolean;
+  /**
+   * A table as it stands now.
+   *
+   * @throws UnknownTableError when it is not there, or, offline, when no operation of the script made it.
+   */
+  table(name: QualifiedName): Promise<TableModel>;
+  /** The whole schema as it stands now. */
+  schema(): Promise<SchemaModel>;
+  /** Objects that the model has no words for but a rebuild must keep, as SQL: triggers, views on the table. Empty offline. */
+  query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+}
+
+export interface SessionOptions {
+  /** Longest wait for a table lock in one attempt, ms. */
+  readonly lockTimeout: number;
+  /** Longest run of one statement, ms; 0 for no limit. */
+  readonly statementTimeout: number;
+  /** Longest wait for another runner to finish, ms. */
+  readonly runnerTimeout: number;
+  /** Told once when the session starts to wait for another runner. */
+  readonly onWait?: () => void;
+  /** Version table, for the key of the lock. */
+  readonly versionTable: QualifiedName;
+}
+
+/**
+ * One connection with the dialect's care around transactions.
+ *
+ * `lock` comes first and holds until `close`; on SQLite the lock is the write transaction itself, so `begin` takes it
+ * and whoever reads version rows does so after `begin`.
+ */
+export interface DialectSession {
+  readonly runner: QueryRunner;
+  /** @throws RunnerBusyError when another runner holds the database for longer than `runnerTimeout`. */
+  lock(): Promise<void>;
+  begin(): Promise<void>;
+  /** @throws ForeignKeyViolationError on SQLite, when the run left rows without a parent; nothing is committed then. */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  readonly inTransaction: boolean;
+  /** Runs one statement; a statement that waits too long for a table lock is tried again with jittered backoff. */
+  execute(statement: Statement): Promise<unknown>;
+  /** Rolls back what is open, gives the lock back and the connection with its settings restored. Never throws. */
+  close(): Promise<void>;
+}
+
+/** SQL of the two tables that the runner keeps. Statements take no parameters so that scripts can hold them. */
+export interface Bookkeeping {
+  createVersionTable(table: QualifiedName): string;
+  createHistoryTable(table: QualifiedName): string;
+  /** A query with one row and one column `exists` (1 or 0). */
+  tableExists(table: QualifiedName): string;
+}

@@ -1,0 +1,23 @@
+/**
+ * The root of every error that this package throws on purpose.
+ *
+ * `message` says what is wrong and where, in one line, with the user's own names. `hint` says what to do about it.
+ * `code` is stable and meant for programs. The command line prints message and hint and exits with `exitCode`.
+ *
+ * @example
+ *     try { await migrations.upgrade(); } catch (error) {
+ *       if (error instanceof MigrateError && error.code === 'REVISION_NOT_FOUND') …
+ *     }
+ */
+export abstract class MigrateError extends Error {
+  abstract readonly code: string;
+  readonly hint?: string;
+  /** 1, or 2 for wrong usage of a command. */
+  readonly exitCode: 1 | 2 = 1;
+
+  constructor(message: string, options?: { hint?: string; cause?: unknown }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    if (options?.hint !== undefined) this.hint = options.hint;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Operation } from './operations/operation.js';
+
+/** A revision as `heads`, `history`, `show` … report it. Lists of ids are sorted where Alembic has no order. */
+export interface RevisionInfo {
+  readonly revision: string;
+  readonly downRevision: readonly string[];
+  readonly dependsOn: readonly string[];
+  /** Own labels and those inherited along the branch. */
+  readonly branchLabels: readonly string[];
+  /** Revisions that revise this one. */
+  readonly branchesInto: readonly string[];
+  readonly message: string;
+  readonly doc: string;
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** No revision revises it. */
+  readonly isHead: boolean;
+  /** A head that another revision depends on. */
+  readonly isEffectiveHead: boolean;
+  readonly isBranchPoint: boolean;
+  readonly isMergePoint: boolean;
+  /** Names of the data sources whose version table has a row for it; only where the command asked a database. */
+  readonly currentIn?: readonly string[];
+}
+
+/** A branch point and the revisions it branches into. */
+export interface BranchInfo extends RevisionInfo {
+  readonly branches: readonly RevisionInfo[];
+}
+
+/** The revisions that one database stands at. */
+export interface CurrentInfo {
+  readonly dataSource: string;
+  readonly revisions: readonly RevisionInfo[];
+}
+
+/** One step that was run (or, offline, written). */
+export interface StepResult {
+  readonly kind: 'upgrade' | 'downgrade' | 'stamp';
+  /** The revision that ran; absent for a stamp. */
+  readonly revision?: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly message: string;
+  /** Milliseconds; 0 offline. */
+  readonly ms: number;
+}
+
+/** What a run did to one database. */
+export interface RunResult {
+  readonly dataSource: string;
+  readonly steps: readonly StepResult[];
+  /** Version rows after the run, sorted. */
+  readonly current: readonly string[];
+  /** The script, in offline mode. */
+  readonly sql?: string;
+}
+
+/** Where one database stands against the revision files. */
+export interface MigrationStatus {
+  readonly dataSource: string;
+  readonly current: readonly string[];
+  readonly heads: readonly string[];
+  /** Revisions that `upgrade heads` would run, in that order. */
+  readonly pending: readonly string[];
+  readonly upToDate: boolean;
+}
+
+/** An operation that `migrate` would write, and the data source it is for. */
+export type PlannedOperation = Operation & { readonly dataSource: string };
+
+/** What `init` made. */
+export interface InitResult {
+  readonly directory: string;
+  /** Absolute paths, in the order written. */
+  readonly files: readonly string[];
+}
+
+export interface TemplateInfo {
+  readonly name: string;
+  readonly description: string;
+}

@@ -1,0 +1,154 @@
+import type {
+  CheckModel,
+  ColumnModel,
+  EnumModel,
+  ExclusionModel,
+  ForeignKeyModel,
+  IndexModel,
+  PrimaryKeyModel,
+  QualifiedName,
+  SequenceModel,
+  TableModel,
+  UniqueModel,
+  ViewModel,
+} from '../schema/schema.model.js';
+
+/**
+ * Everything that a revision can do to a database, as plain data.
+ *
+ * Comparing two schemas yields operations; reversing, rendering, applying to a model and compiling to DDL are functions
+ * over them. What an operation removes or changes it carries along (`was`, `existing`) where that is known:
+ * autogenerate always knows it, a revision written by hand need not, and then the operation runs but cannot be reversed.
+ */
+export type Operation =
+  | TableOperation
+  | { readonly kind: 'createTable'; readonly table: TableModel; readonly ifNotExists?: true }
+  | { readonly kind: 'dropTable'; readonly table: QualifiedName; readonly was?: TableModel; readonly ifExists?: true }
+  /** Also moves a table to another schema: `to.schema`. */
+  | { readonly kind: 'renameTable'; readonly table: QualifiedName; readonly to: QualifiedName }
+  /** Several changes of one table as one: SQLite rebuilds the table once for all of them. */
+  | { readonly kind: 'batch'; readonly table: QualifiedName; readonly operations: readonly TableOperation[] }
+  | { readonly kind: 'createEnum'; readonly enum: EnumModel }
+  | { readonly kind: 'dropEnum'; readonly enum: QualifiedName; readonly was?: EnumModel }
+  | { readonly kind: 'renameEnum'; readonly enum: QualifiedName; readonly to: QualifiedName }
+  /** Adds a value in place. Cannot be undone in place: its reverse is an `alterEnum`. */
+  | {
+      readonly kind: 'addEnumValue';
+      readonly enum: QualifiedName;
+      readonly value: string;
+      /** Label that the new one stands before; absent: at the end. */
+      readonly before?: string;
+      /** All labels as they were. */
+      readonly existing?: readonly string[];
+    }
+  | { readonly kind: 'renameEnumValue'; readonly enum: QualifiedName; readonly from: string; readonly to: string }
+  /** Makes the type anew with exactly these labels, and moves every column that uses it (removed, reordered labels). */
+  | {
+      readonly kind: 'alterEnum';
+      readonly enum: QualifiedName;
+      readonly values: readonly string[];
+      readonly existing?: readonly string[];
+    }
+  | { readonly kind: 'createView'; readonly view: ViewModel }
+  | { readonly kind: 'dropView'; readonly view: QualifiedName; readonly materialized?: true; readonly was?: ViewModel }
+  | { readonly kind: 'createSequence'; readonly sequence: SequenceModel }
+  | { readonly kind: 'dropSequence'; readonly sequence: QualifiedName; readonly was?: SequenceModel }
+  | { readonly kind: 'createSchema'; readonly name: string }
+  | { readonly kind: 'dropSchema'; readonly name: string }
+  | { readonly kind: 'createExtension'; readonly name: string }
+  | { readonly kind: 'dropExtension'; readonly name: string }
+  | { readonly kind: 'execute'; readonly sql: string; readonly parameters?: readonly unknown[] }
+  | {
+      readonly kind: 'bulkInsert';
+      readonly table: QualifiedName;
+      readonly rows: readonly Readonly<Record<string, unknown>>[];
+    };
+
+/** An operation on one table that stays. */
+export type TableOperation =
+  | { readonly kind: 'addColumn'; readonly table: QualifiedName; readonly column: ColumnModel }
+  | { readonly kind: 'dropColumn'; readonly table: QualifiedName; readonly column: string; readonly was?: ColumnModel }
+  | { readonly kind: 'renameColumn'; readonly table: QualifiedName; readonly from: string; readonly to: string }
+  | {
+      readonly kind: 'alterColumn';
+      readonly table: QualifiedName;
+      readonly column: string;
+      readonly to: ColumnChange;
+      /** The same fields as in `to`, as they were. */
+      readonly existing?: ColumnChange;
+    }
+  | { readonly kind: 'createPrimaryKey'; readonly table: QualifiedName; readonly primaryKey: PrimaryKeyModel }
+  | {
+      readonly kind: 'dropPrimaryKey';
+      readonly table: QualifiedName;
+      readonly name?: string;
+      readonly was?: PrimaryKeyModel;
+    }
+  | { readonly kind: 'createUnique'; readonly table: QualifiedName; readonly unique: UniqueModel }
+  | { readonly kind: 'dropUnique'; readonly table: QualifiedName; readonly name: string; readonly was?: UniqueModel }
+  | { readonly kind: 'createCheck'; readonly table: QualifiedName; readonly check: CheckModel }
+  | { readonly kind: 'dropCheck'; readonly table: QualifiedName; readonly name: string; readonly was?: CheckModel }
+  | { readonly kind: 'createExclusion'; readonly table: QualifiedName; readonly exclusion: ExclusionModel }
+  | {
+      readonly kind: 'dropExclusion';
+      readonly table: QualifiedName;
+      readonly name: string;
+      readonly was?: ExclusionModel;
+    }
+  | { readonly kind: 'createForeignKey'; readonly table: QualifiedName; readonly foreignKey: ForeignKeyModel }
+  | {
+      readonly kind: 'dropForeignKey';
+      readonly table: QualifiedName;
+      readonly name: string;
+      readonly was?: ForeignKeyModel;
+    }
+  | { readonly kind: 'renameConstraint'; readonly table: QualifiedName; readonly from: string; readonly to: string }
+  /** `table` may be a materialised view. */
+  | { readonly kind: 'createIndex'; readonly table: QualifiedName; readonly index: IndexModel }
+  | {
+      readonly kind: 'dropIndex';
+      readonly table: QualifiedName;
+      readonly name: string;
+      readonly isConcurrent?: true;
+      readonly was?: IndexModel;
+    }
+  | { readonly kind: 'renameIndex'; readonly table: QualifiedName; readonly from: string; readonly to: string }
+  | {
+      readonly kind: 'setTableComment';
+      readonly table: QualifiedName;
+      /** null takes the comment away. */
+      readonly comment: string | null;
+      readonly existing?: string | null;
+    };
+
+export type OperationKind = Operation['kind'];
+export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;
+
+/**
+ * The fields of a column that change; an absent field stays as it is.
+ *
+ * `type` stands for the whole type: giving it sets length, precision, scale, array-ness, enum and collation to what
+ * stands beside it. `null` takes a property away.
+ */
+export interface ColumnChange {
+  readonly type?: string;
+  readonly length?: string;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly isArray?: boolean;
+  readonly enum?: readonly string[];
+  readonly enumName?: string;
+  readonly enumSchema?: string;
+  readonly spatialFeatureType?: string;
+  readonly srid?: number;
+  readonly collation?: string | null;
+  readonly isNullable?: boolean;
+  readonly default?: string | null;
+  readonly comment?: string | null;
+  readonly generationStrategy?: 'increment' | 'identity' | null;
+  readonly generatedIdentity?: 'ALWAYS' | 'BY DEFAULT';
+  readonly asExpression?: string | null;
+  readonly generatedType?: 'STORED' | 'VIRTUAL';
+  /** SQL that turns the old value into the new one where no cast does it by itself (PostgreSQL `USING`). */
+  readonly using?: string;
+}

@@ -1,0 +1,148 @@
+import type {
+  EntityManager,
+  QueryRunner,
+  TableCheckOptions,
+  TableColumnOptions,
+  TableExclusionOptions,
+  TableForeignKeyOptions,
+  TableIndexOptions,
+  TableOptions,
+  TableUniqueOptions,
+  ViewOptions,
+} from 'typeorm';
+import type { ColumnChange } from './operation.js';
+
+/** A table, view, enum or sequence: `'user'`, `'sales.user'`, or `{ schema, name }` for a name with a dot in it. */
+export type Target = string | { readonly schema?: string; readonly name: string };
+
+/** TypeORM's index options, and what PostgreSQL has beyond them. */
+export interface IndexOptions extends TableIndexOptions {
+  readonly include?: string[];
+  readonly columnOptions?: Record<string, string>;
+  readonly nullsNotDistinct?: boolean;
+  /** What stands in the parentheses, for an index on expressions; `columnNames` is then `[]`. */
+  readonly expression?: string;
+}
+
+/** TypeORM's column options; `enumSchema` names the schema of an enum type that stands in another one. */
+export interface ColumnOptions extends TableColumnOptions {
+  readonly enumSchema?: string;
+}
+
+/** TypeORM's table options, with the wider columns and indices of this package. */
+export interface CreateTableOptions extends Omit<TableOptions, 'columns' | 'indices'> {
+  columns?: ColumnOptions[];
+  indices?: IndexOptions[];
+}
+
+/** A change of a column, and how it was: `existing` lets it be run where the database cannot be asked. */
+export interface AlterColumnOptions extends ColumnChange {
+  readonly existing?: ColumnChange;
+}
+
+/** What a revision is told about the run. */
+export interface OperationContext {
+  /** Name of the data source. */
+  readonly dataSource: string;
+  readonly dialect: string;
+  /** Values of `-x key=value`; a value without `=` has the empty string. */
+  readonly xArgs: Readonly<Record<string, string>>;
+  /** True while a script is written instead of statements being run (`--sql`). */
+  readonly offline: boolean;
+  /** Value of `--tag`. */
+  readonly tag?: string;
+}
+
+/** The operations that change one table: the argument of `op.batch`. */
+export interface TableOperations {
+  addColumn(column: ColumnOptions): void;
+  dropColumn(name: string): void;
+  renameColumn(from: string, to: string): void;
+  alterColumn(name: string, change: AlterColumnOptions): void;
+  createPrimaryKey(columnNames: string[], name?: string): void;
+  dropPrimaryKey(name?: string): void;
+  createUniqueConstraint(unique: TableUniqueOptions): void;
+  dropUniqueConstraint(name: string): void;
+  createCheckConstraint(check: TableCheckOptions): void;
+  dropCheckConstraint(name: string): void;
+  createExclusionConstraint(exclusion: TableExclusionOptions): void;
+  dropExclusionConstraint(name: string): void;
+  createForeignKey(foreignKey: TableForeignKeyOptions): void;
+  dropForeignKey(name: string): void;
+  renameConstraint(from: string, to: string): void;
+  createIndex(index: IndexOptions): void;
+  dropIndex(name: string): void;
+  renameIndex(from: string, to: string): void;
+  setTableComment(comment: string | null): void;
+}
+
+/** The `op` of a revision. Each method takes TypeORM's option shapes and resolves when its statements have run. */
+export interface Operations {
+  readonly context: OperationContext;
+  /** TypeORM's query runner of this run: same connection, same transaction. Offline its statements are recorded. */
+  readonly queryRunner: QueryRunner;
+  /** TypeORM's entity manager on `queryRunner`. */
+  readonly manager: EntityManager;
+
+  createTable(table: CreateTableOptions, options?: { ifNotExists?: boolean }): Promise<void>;
+  dropTable(table: Target, options?: { ifExists?: boolean }): Promise<void>;
+  /** Renames a table, or moves it: `op.renameTable('user', { schema: 'auth', name: 'user' })`. */
+  renameTable(table: Target, to: Target): Promise<void>;
+
+  addColumn(table: Target, column: ColumnOptions): Promise<void>;
+  dropColumn(table: Target, name: string): Promise<void>;
+  renameColumn(table: Target, from: string, to: string): Promise<void>;
+  alterColumn(table: Target, name: string, change: AlterColumnOptions): Promise<void>;
+
+  createPrimaryKey(table: Target, columnNames: string[], name?: string): Promise<void>;
+  dropPrimaryKey(table: Target, name?: string): Promise<void>;
+  createUniqueConstraint(table: Target, unique: TableUniqueOptions): Promise<void>;
+  dropUniqueConstraint(table: Target, name: string): Promise<void>;
+  createCheckConstraint(table: Target, check: TableCheckOptions): Promise<void>;
+  dropCheckConstraint(table: Target, name: string): Promise<void>;
+  createExclusionConstraint(table: Target, exclusion: TableExclusionOptions): Promise<void>;
+  dropExclusionConstraint(table: Target, name: string): Promise<void>;
+  createForeignKey(table: Target, foreignKey: TableForeignKeyOptions): Promise<void>;
+  dropForeignKey(table: Target, name: string): Promise<void>;
+  renameConstraint(table: Target, from: string, to: string): Promise<void>;
+
+  createIndex(table: Target, index: IndexOptions): Promise<void>;
+  dropIndex(table: Target, name: string, options?: { isConcurrent?: boolean }): Promise<void>;
+  renameIndex(table: Target, from: string, to: string): Promise<void>;
+  setTableComment(table: Target, comment: string | null): Promise<void>;
+
+  /** Several changes of one table as one. SQLite rebuilds the table once for all of them. */
+  batch(table: Target, changes: (table: TableOperations) => void): Promise<void>;
+
+  createEnum(name: Target, values: string[]): Promise<void>;
+  dropEnum(name: Target): Promise<void>;
+  renameEnum(name: Target, to: Target): Promise<void>;
+  addEnumValue(name: Target, value: string, options?: { before?: string }): Promise<void>;
+  renameEnumValue(name: Target, from: string, to: string): Promise<void>;
+  /** Gives an enum exactly these values. Fails while a row holds a value that is no longer there. */
+  alterEnum(name: Target, values: string[]): Promise<void>;
+
+  createView(view: ViewOptions & { expression: string; indices?: IndexOptions[] }): Promise<void>;
+  dropView(view: Target, options?: { materialized?: boolean }): Promise<void>;
+  createSequence(sequence: Target, options?: { start?: string; increment?: string }): Promise<void>;
+  dropSequence(sequence: Target): Promise<void>;
+  createSchema(name: string): Promise<void>;
+  dropSchema(name: string): Promise<void>;
+  createExtension(name: string): Promise<void>;
+  dropExtension(name: string): Promise<void>;
+
+  /** Runs a statement as it is written, with parameters in the driver's own form (`$1`, `?`). */
+  execute(sql: string, parameters?: unknown[]): Promise<void>;
+  /** Inserts rows, in batches; keys are column names. */
+  bulkInsert(table: Target, rows: Record<string, unknown>[]): Promise<void>;
+  /**
+   * Runs `fn` outside the transaction, for what a database refuses inside one (`VACUUM`, `CREATE DATABASE`).
+   * What the run did before it is committed first.
+   */
+  autocommit(fn: () => Promise<void>): Promise<void>;
+  /** A provider of the application, by class, string or symbol. */
+  get<T>(token: string | symbol | (abstract new (...args: never[]) => T)): T;
+}
+
+/** A direction of a revision: its `upgrade` or `downgrade`. */
+export type RevisionFunction = (op: Operations) => void | Promise<void>;

@@ -1,0 +1,164 @@
+/**
+ * The one model of a database schema, whichever side it was read from.
+ *
+ * The shapes are TypeORM's option shapes (`TableOptions`, `TableColumnOptions`, …) made readonly and canonical, so a
+ * model can be handed to `op.createTable` and read back from a catalog without translation. Canonical means:
+ * a field that has its default is absent (never `false`, `undefined`, `''` or `[]` for an optional field),
+ * names in the data source's own schema carry no `schema`, and expressions are written as the database prints them.
+ */
+export interface SchemaModel {
+  readonly tables: readonly TableModel[];
+  readonly views: readonly ViewModel[];
+  readonly enums: readonly EnumModel[];
+  readonly sequences: readonly SequenceModel[];
+  readonly extensions: readonly string[];
+  /** Schemas beside the data source's own one. */
+  readonly schemas: readonly string[];
+}
+
+/** A name, and the schema it stands in when that is not the data source's own. */
+export interface QualifiedName {
+  readonly schema?: string;
+  readonly name: string;
+}
+
+export interface TableModel extends QualifiedName {
+  readonly columns: readonly ColumnModel[];
+  readonly primaryKey?: PrimaryKeyModel;
+  readonly uniques: readonly UniqueModel[];
+  readonly checks: readonly CheckModel[];
+  readonly exclusions: readonly ExclusionModel[];
+  readonly foreignKeys: readonly ForeignKeyModel[];
+  readonly indices: readonly IndexModel[];
+  readonly comment?: string;
+  /** SQLite `WITHOUT ROWID`. */
+  readonly withoutRowid?: true;
+}
+
+export interface ColumnModel {
+  readonly name: string;
+  /**
+   * The type's name as the catalog prints it, without length, precision and array brackets:
+   * `character varying`, `timestamp with time zone`; `enum` for a type of this schema's `enums` (see `enumName`).
+   */
+  readonly type: string;
+  readonly length?: string;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly isArray?: true;
+  readonly isNullable?: true;
+  /** SQL text of the default expression, as the database prints it; for `increment` absent. */
+  readonly default?: string;
+  readonly comment?: string;
+  readonly collation?: string;
+  /** Labels of an enum that belongs to the column itself: SQLite's `simple-enum`, written as a CHECK beside the column. */
+  readonly enum?: readonly string[];
+  /** The enum type, where the dialect has enum types. */
+  readonly enumName?: string;
+  readonly enumSchema?: string;
+  /** `increment`: serial, AUTOINCREMENT. `identity`: GENERATED … AS IDENTITY. A uuid default is a plain `default`. */
+  readonly generationStrategy?: 'increment' | 'identity';
+  readonly generatedIdentity?: 'ALWAYS' | 'BY DEFAULT';
+  /** Expression of a generated column, as the database prints it. */
+  readonly asExpression?: string;
+  readonly generatedType?: 'STORED' | 'VIRTUAL';
+  readonly spatialFeatureType?: string;
+  readonly srid?: number;
+}
+
+export interface PrimaryKeyModel {
+  /** Absent where the dialect does not keep the name. */
+  readonly name?: string;
+  readonly columnNames: readonly string[];
+}
+
+export interface UniqueModel {
+  /** Absent only for a unique constraint that a hand-made SQLite table left unnamed. */
+  readonly name?: string;
+  readonly columnNames: readonly string[];
+  readonly deferrable?: Deferrable;
+}
+
+export interface CheckModel {
+  readonly name?: string;
+  readonly expression: string;
+}
+
+export interface ExclusionModel {
+  readonly name?: string;
+  readonly expression: string;
+  readonly deferrable?: Deferrable;
+}
+
+export interface ForeignKeyModel {
+  readonly name?: string;
+  readonly columnNames: readonly string[];
+  readonly referencedSchema?: string;
+  readonly referencedTableName: string;
+  readonly referencedColumnNames: readonly string[];
+  /** Absent for NO ACTION. */
+  readonly onDelete?: ReferentialAction;
+  readonly onUpdate?: ReferentialAction;
+  readonly deferrable?: Deferrable;
+}
+
+export interface IndexModel {
+  readonly name: string;
+  /** Empty for an index on expressions; then `expression` says what it indexes. */
+  readonly columnNames: readonly string[];
+  readonly isUnique?: true;
+  readonly isSpatial?: true;
+  readonly isFulltext?: true;
+  /** Built with CONCURRENTLY. A wish for the build, not a property of the index: never compared. */
+  readonly isConcurrent?: true;
+  /** Access method when it is not the dialect's own choice (`btree`). */
+  readonly type?: string;
+  readonly where?: string;
+  /** Columns of INCLUDE (…). */
+  readonly include?: readonly string[];
+  /** Column options by column name: `DESC`, `NULLS FIRST`, an operator class; as the database prints them. */
+  readonly columnOptions?: Readonly<Record<string, string>>;
+  readonly nullsNotDistinct?: true;
+  /** What stands in the parentheses of a hand-made expression index. */
+  readonly expression?: string;
+}
+
+export interface ViewModel extends QualifiedName {
+  readonly expression: string;
+  readonly materialized?: true;
+  readonly indices: readonly IndexModel[];
+  /** Views and tables that must stand before this one. Orders operations; never compared. */
+  readonly dependsOn: readonly QualifiedName[];
+}
+
+export interface EnumModel extends QualifiedName {
+  readonly values: readonly string[];
+}
+
+export interface SequenceModel extends QualifiedName {
+  readonly start?: string;
+  readonly increment?: string;
+}
+
+export type Deferrable = 'INITIALLY DEFERRED' | 'INITIALLY IMMEDIATE';
+export type ReferentialAction = 'CASCADE' | 'SET NULL' | 'SET DEFAULT' | 'RESTRICT';
+
+/** A schema with nothing in it. */
+export const emptySchema: SchemaModel = {
+  tables: [],
+  views: [],
+  enums: [],
+  sequences: [],
+  extensions: [],
+  schemas: [],
+};
+
+/** A string that is equal for equal qualified names and different for different ones; for maps, never for people. */
+export function qualifiedKey(name: QualifiedName): string {
+  return `${name.schema ?? ''}\u0000${name.name}`;
+}
+
+/** The name as a person reads it: `schema.name`, or the name alone in the data source's own schema. */
+export function displayName(name: QualifiedName): string {
+  return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+
+/** A database of its own for one test, on a real server or in a real file. */
+export interface TestDatabase {
+  readonly dialect: 'postgres' | 'sqlite';
+  /** What a DataSource needs to reach it. */
+  readonly options: DataSourceOptions;
+  /** `postgres://…` or the path of the file. */
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+export type DatabaseMaker = () => Promise<TestDatabase>;
+
+/** The databases that every test which is not about one of them loops over: `describe.each(databases)('%s', (_, make) => …)`. */
+export const databases: [string, DatabaseMaker][] = [
+  ['postgres', createPostgresDatabase],
+  ['sqlite', createSqliteDatabase],
+];
+
+export async function createPostgresDatabase(): Promise<TestDatabase> {
+  const server = process.env['TEST_POSTGRES_URL'];
+  if (server === undefined) throw new Error('TEST_POSTGRES_URL is not set: is the global setup of Jest running?');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(server, `CREATE DATABASE "${name}"`);
+  const url = `${server}/${name}`;
+  return {
+    dialect: 'postgres',
+    url,
+    options: { type: 'postgres', url },
+    drop: () => onServer(server, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+  };
+}
+
+export async function createSqliteDatabase(): Promise<TestDatabase> {
+  const directory = mkdtempSync(join(tmpdir(), 'nestjs-migrate-sqlite-'));
+  const url = join(directory, 'test.sqlite');
+  return {
+    dialect: 'sqlite',
+    url,
+    options: { type: 'better-sqlite3', database: url },
+    drop: async () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+async function onServer(server: string, sql: string): Promise<void> {
+  const admin = await new DataSource({ type: 'postgres', url: `${server}/postgres` }).initialize();
+  try {
+    await admin.query(sql);
+  } finally {
+    await admin.destroy();
+  }
+}

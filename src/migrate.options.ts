@@ -1,0 +1,105 @@
+import type { ModuleMetadata, Type } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { CompareOptions } from './autogenerate/compare-options.js';
+import type { Operation } from './operations/operation.js';
+import type { RepositorySettings } from './repository/index.js';
+
+/** What may differ from one data source to the next. */
+export interface DataSourceOptionsOverride {
+  /**
+   * The migration repository: absolute, or relative to the application's root. Data sources that name the same
+   * directory share one history.
+   *
+   * @default 'migrations'
+   */
+  readonly directory?: string;
+  /** @default 'migrate_version' */
+  readonly versionTable?: string;
+  /** Schema of the version table. @default the data source's own schema */
+  readonly versionTableSchema?: string;
+  /** A transaction for each revision instead of one around the whole run. @default false */
+  readonly transactionPerMigration?: boolean;
+  /** Longest wait for a table lock in one attempt, in ms; attempts are repeated with backoff. @default 5000 */
+  readonly lockTimeout?: number;
+  /** Longest run of one statement, in ms; 0 for no limit. @default 0 */
+  readonly statementTimeout?: number;
+  /** Longest wait for another runner on the same database, in ms. @default 600000 */
+  readonly runnerTimeout?: number;
+  /** Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms. @default 1500 */
+  readonly connectTimeout?: number;
+  /** Schemas to compare beside the data source's own and those that entities name. @default [] */
+  readonly includeSchemas?: readonly string[];
+}
+
+/** A data source by its name in `TypeOrmModule.forRoot({ name })`, with what is particular to it. */
+export interface MigrateDataSource extends DataSourceOptionsOverride {
+  /** @default 'default' */
+  readonly name?: string;
+}
+
+/** Told after each step, inside its transaction: for metrics and audit. A throw fails the step. */
+export interface VersionApplied {
+  readonly dataSource: string;
+  readonly kind: 'upgrade' | 'downgrade' | 'stamp';
+  readonly revision?: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /** Version rows after the step. */
+  readonly rows: readonly string[];
+}
+
+/** What autogenerate found for one data source, before it is written. */
+export interface RevisionDirective {
+  readonly dataSource: string;
+  readonly message: string;
+  readonly upgrade: readonly Operation[];
+  readonly downgrade: readonly Operation[];
+}
+
+/** Options shared by all data sources. */
+export interface MigrateOptions extends DataSourceOptionsOverride, Partial<RepositorySettings>, CompareOptions {
+  /** Name of the command group. @default 'db' */
+  readonly command?: string;
+  /** Values of `-x key=value` that every run gets. @default {} */
+  readonly xArgs?: Readonly<Record<string, string>>;
+  /**
+   * May edit, drop or multiply what autogenerate found; what it returns is written. Returning `[]` writes nothing.
+   * Returning nothing keeps the list.
+   */
+  readonly processRevisionDirectives?: (
+    directives: readonly RevisionDirective[],
+  ) => readonly RevisionDirective[] | void | Promise<readonly RevisionDirective[] | void>;
+  /** Called after each step, inside its transaction. */
+  readonly onVersionApply?: (applied: VersionApplied) => void | Promise<void>;
+}
+
+/** The argument of `MigrateModule.forRoot` in its long form. */
+export interface MigrateModuleOptions extends MigrateOptions {
+  /** @default ['default'] */
+  readonly dataSources?: readonly (string | MigrateDataSource)[];
+}
+
+/** A class that makes the options: `forRootAsync({ useClass })`. */
+export interface MigrateOptionsFactory {
+  createMigrateOptions(): MigrateOptions | Promise<MigrateOptions>;
+}
+
+/** The argument of `MigrateModule.forRootAsync`: names are given here, options may come from a factory. */
+export interface MigrateModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  /** @default ['default'] */
+  readonly dataSources?: readonly (string | MigrateDataSource)[];
+  /** Name of the command group; given here because the command line needs it before any factory runs. @default 'db' */
+  readonly command?: string;
+  readonly inject?: readonly unknown[];
+  readonly useFactory?: (...args: never[]) => MigrateOptions | Promise<MigrateOptions>;
+  readonly useClass?: Type<MigrateOptionsFactory>;
+  readonly useExisting?: Type<MigrateOptionsFactory> | string | symbol;
+}
+
+/** A data source with its options settled: what the services work on. */
+export interface BoundDataSource {
+  readonly name: string;
+  readonly dataSource: DataSource;
+  readonly options: Required<Omit<DataSourceOptionsOverride, 'versionTableSchema'>> &
+    Pick<DataSourceOptionsOverride, 'versionTableSchema'>;
+}

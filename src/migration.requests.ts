@@ -1,0 +1,87 @@
+/** What a caller may narrow or add for one call; the command line's group options. */
+export interface MigrationOverrides {
+  /** Another repository than the configured one: absolute, or relative to the application's root. */
+  readonly directory?: string;
+  /** Values of `-x`, laid over the configured ones. */
+  readonly xArgs?: Readonly<Record<string, string>>;
+  /** Only these data sources of the repository. */
+  readonly dataSources?: readonly string[];
+  /** Told of each step as it begins. */
+  readonly onStep?: (step: StepNotice) => void;
+  /** Told once when the run starts to wait for another runner. */
+  readonly onWait?: (dataSource: string) => void;
+}
+
+export interface StepNotice {
+  readonly dataSource: string;
+  readonly kind: 'upgrade' | 'downgrade' | 'stamp';
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly message: string;
+}
+
+export interface InitRequest {
+  /** Use the template for several databases. @default false */
+  readonly multidb?: boolean;
+  /** Name of a built-in template, or the path of a directory. @default 'default' */
+  readonly template?: string;
+}
+
+export interface MigrateRequest {
+  /** @default '' */
+  readonly message?: string;
+  /** The revision to build on, in the target grammar. @default 'head' */
+  readonly head?: string | readonly string[];
+  /** Allow a head that is not a head: starts a new branch. @default false */
+  readonly splice?: boolean;
+  readonly branchLabel?: string | readonly string[];
+  /** One of the version locations, for the new file. */
+  readonly versionPath?: string;
+  /** @default twelve random hexadecimal digits */
+  readonly revId?: string;
+  readonly dependsOn?: string | readonly string[];
+  /** Renames to take as such: `'user.name:user.fullName'`, `'post:article'`. @default [] */
+  readonly renames?: readonly string[];
+}
+
+export interface RevisionRequest extends MigrateRequest {
+  /** Fill the revision with what differs between entities and database. @default false */
+  readonly autogenerate?: boolean;
+}
+
+export interface MergeRequest {
+  readonly message?: string;
+  readonly branchLabel?: string | readonly string[];
+  readonly revId?: string;
+  /** Allow revisions that are not heads. @default false */
+  readonly splice?: boolean;
+}
+
+export interface RunOptions {
+  /** Write the statements instead of running them; the target may then be a range `a:b`. @default false */
+  readonly sql?: boolean;
+  /** A word for the revisions to read as `op.context.tag`. */
+  readonly tag?: string;
+}
+
+export interface StampOptions extends RunOptions {
+  /** Delete all version rows first. @default false */
+  readonly purge?: boolean;
+}
+
+export interface CurrentOptions {
+  /** Throw when a database is not at all heads. @default false */
+  readonly checkHeads?: boolean;
+}
+
+export interface HeadsOptions {
+  /** Leave out heads that other revisions depend on. @default false */
+  readonly resolveDependencies?: boolean;
+}
+
+export interface HistoryOptions {
+  /** `a:b`, `a:`, `:b`, `-3:`, `current:head` … @default everything */
+  readonly range?: string;
+  /** Mark the revisions that databases stand at. @default false */
+  readonly indicateCurrent?: boolean;
+}

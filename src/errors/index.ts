@@ -1,1 +1,3 @@
 export * from './migrate.error.js';
+export * from './service.errors.js';
+export * from './operations.errors.js';

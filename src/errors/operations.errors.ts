@@ -1,0 +1,142 @@
+import { displayName, type QualifiedName } from '../schema/schema.model.js';
+import { MigrateError } from './migrate.error.js';
+
+/** What a name in an operation can stand for. */
+export type ObjectKind = 'column' | 'constraint' | 'enum' | 'index' | 'primary key' | 'sequence' | 'table' | 'view';
+
+/** How many names of a list an error shows before it says how many more there are. */
+const SHOWN_NAMES = 20;
+
+/** A list of names as people read it: `'a', 'b' and 3 more`. */
+function namesOf(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_NAMES).map((name) => `'${name}'`);
+  const hidden = names.length - shown.length;
+  return hidden > 0 ? `${shown.join(', ')} and ${hidden} more` : shown.join(', ');
+}
+
+function hintOfNames(plural: string, names: readonly string[]): string {
+  return names.length === 0 ? `There are no ${plural}.` : `The ${plural} there are: ${namesOf(names)}.`;
+}
+
+/** An operation names a table that is not there. */
+export class UnknownTableError extends MigrateError {
+  readonly code = 'UNKNOWN_TABLE';
+
+  /** @param hint what to do; by default the tables that there are. */
+  constructor(
+    readonly table: QualifiedName,
+    known: readonly QualifiedName[],
+    hint: string = hintOfNames('tables', known.map(displayName)),
+  ) {
+    super(`There is no table '${displayName(table)}'.`, { hint });
+  }
+}
+
+/** An operation names a column that its table does not have. */
+export class UnknownColumnError extends MigrateError {
+  readonly code = 'UNKNOWN_COLUMN';
+
+  constructor(
+    readonly table: QualifiedName,
+    readonly column: string,
+    known: readonly string[],
+  ) {
+    super(`Table '${displayName(table)}' has no column '${column}'.`, {
+      hint: hintOfNames(`columns of '${displayName(table)}'`, known),
+    });
+  }
+}
+
+/** An operation names a constraint or an index that its table does not have. */
+export class UnknownConstraintError extends MigrateError {
+  readonly code = 'UNKNOWN_CONSTRAINT';
+
+  /** @param what the kind as people call it: `index`, `foreign key`. */
+  constructor(
+    readonly table: QualifiedName,
+    what: string,
+    readonly constraint: string | undefined,
+    known: readonly (string | undefined)[],
+  ) {
+    const named = known.filter((name) => name !== undefined);
+    super(`Table '${displayName(table)}' has no ${what}${constraint === undefined ? '' : ` '${constraint}'`}.`, {
+      hint: named.length === 0 ? undefined : `What it has of that kind: ${namesOf(named)}.`,
+    });
+  }
+}
+
+/** An operation names an enum, a view or a sequence that is not there. */
+export class UnknownObjectError extends MigrateError {
+  readonly code = 'UNKNOWN_OBJECT';
+
+  constructor(
+    readonly kind: ObjectKind,
+    readonly object: QualifiedName,
+    known: readonly QualifiedName[],
+  ) {
+    super(`There is no ${kind} '${displayName(object)}'.`, { hint: hintOfNames(`${kind}s`, known.map(displayName)) });
+  }
+}
+
+/** An operation makes something whose name is taken. */
+export class DuplicateObjectError extends MigrateError {
+  readonly code = 'DUPLICATE_OBJECT';
+
+  /** @param table the table that it belongs to; absent for what belongs to a schema. */
+  constructor(
+    readonly kind: ObjectKind,
+    readonly object: string,
+    readonly table?: QualifiedName,
+  ) {
+    const where = table === undefined ? '' : `Table '${displayName(table)}': `;
+    super(`${where}${where === '' ? 'The' : 'the'} ${kind} '${object}' is there already.`, {
+      hint: 'Drop or rename the one that is there first, or choose another name.',
+    });
+  }
+}
+
+/** An enum is asked for a label that it does not have, or given one that it has. */
+export class EnumValueError extends MigrateError {
+  readonly code = 'ENUM_VALUE';
+
+  constructor(
+    readonly enumName: QualifiedName,
+    readonly value: string,
+    problem: 'missing' | 'duplicate',
+    known: readonly string[],
+  ) {
+    super(
+      `The enum '${displayName(enumName)}' ${problem === 'missing' ? 'has no' : 'already has a'} value '${value}'.`,
+      {
+        hint: `Its values: ${namesOf(known)}.`,
+      },
+    );
+  }
+}
+
+/** An operation cannot be reversed, because what it takes away or changes is not written in it. */
+export class IrreversibleOperationError extends MigrateError {
+  readonly code = 'IRREVERSIBLE_OPERATION';
+
+  /** @param operation the operation as people read it. */
+  constructor(operation: string, reason: string) {
+    super(`Cannot reverse "${operation}": ${reason}.`, { hint: 'Write the downgrade of this step by hand.' });
+  }
+}
+
+/** A call of `op` in a revision has an argument that does not fit. */
+export class InvalidOperationError extends MigrateError {
+  readonly code = 'INVALID_OPERATION';
+
+  /**
+   * @param call the call as the revision wrote it: `op.addColumn('user', …)`.
+   * @param problem what does not fit.
+   */
+  constructor(
+    readonly call: string,
+    problem: string,
+    hint?: string,
+  ) {
+    super(`${call}: ${problem}`, { hint });
+  }
+}

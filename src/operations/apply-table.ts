@@ -1,0 +1,270 @@
+import { DuplicateObjectError, UnknownColumnError, UnknownConstraintError } from '../errors/operations.errors.js';
+import {
+  type CheckModel,
+  type ColumnModel,
+  type ExclusionModel,
+  type ForeignKeyModel,
+  type IndexModel,
+  qualifiedKey,
+  type QualifiedName,
+  type TableModel,
+} from '../schema/schema.model.js';
+import { changeColumn } from './apply-column.js';
+import type { TableOperation } from './operation.js';
+import { mentionsColumn, renameColumnIn } from './sql-identifiers.js';
+
+/**
+ * A table as it is after an operation on it.
+ *
+ * Nothing is changed in place. A dropped column takes the keys, constraints and indexes with it that stand on it, as in
+ * the database; a renamed one is renamed in all of them, and in the table's foreign keys to itself.
+ *
+ * @throws UnknownColumnError, UnknownConstraintError when it names what the table does not have.
+ * @throws DuplicateObjectError when it makes what is there already.
+ */
+export function applyToTable(table: TableModel, operation: TableOperation): TableModel {
+  switch (operation.kind) {
+    case 'addColumn':
+      refuseDuplicate(table, 'column', operation.column.name, table.columns);
+      return { ...table, columns: [...table.columns, operation.column] };
+    case 'dropColumn':
+      return dropColumn(table, operation.column);
+    case 'renameColumn':
+      return renameColumn(table, operation.from, operation.to);
+    case 'alterColumn':
+      requireColumns(table, [operation.column]);
+      return {
+        ...table,
+        columns: table.columns.map((column) =>
+          column.name === operation.column ? changeColumn(column, operation.to) : column,
+        ),
+      };
+    case 'createPrimaryKey':
+      if (table.primaryKey) {
+        throw new DuplicateObjectError('primary key', table.primaryKey.columnNames.join(', '), nameOf(table));
+      }
+      requireColumns(table, operation.primaryKey.columnNames);
+      return { ...table, primaryKey: operation.primaryKey };
+    case 'dropPrimaryKey':
+      return dropPrimaryKey(table, operation.name);
+    case 'createUnique':
+      requireColumns(table, operation.unique.columnNames);
+      return { ...table, uniques: withNew(table, table.uniques, operation.unique) };
+    case 'dropUnique':
+      return { ...table, uniques: without(table, 'unique constraint', table.uniques, operation.name) };
+    case 'createCheck':
+      return { ...table, checks: withNew(table, table.checks, operation.check) };
+    case 'dropCheck':
+      return { ...table, checks: without(table, 'check constraint', table.checks, operation.name) };
+    case 'createExclusion':
+      return { ...table, exclusions: withNew(table, table.exclusions, operation.exclusion) };
+    case 'dropExclusion':
+      return { ...table, exclusions: without(table, 'exclusion constraint', table.exclusions, operation.name) };
+    case 'createForeignKey':
+      requireColumns(table, operation.foreignKey.columnNames);
+      return { ...table, foreignKeys: withNew(table, table.foreignKeys, operation.foreignKey) };
+    case 'dropForeignKey':
+      return { ...table, foreignKeys: without(table, 'foreign key', table.foreignKeys, operation.name) };
+    case 'renameConstraint':
+      return renameConstraint(table, operation.from, operation.to);
+    case 'createIndex':
+      requireColumns(table, operation.index.columnNames);
+      return { ...table, indices: withIndex(table, table.indices, operation.index) };
+    case 'dropIndex':
+      return { ...table, indices: without(table, 'index', table.indices, operation.name) };
+    case 'renameIndex':
+      return { ...table, indices: renamed(table, 'index', table.indices, operation.from, operation.to) };
+    case 'setTableComment': {
+      const { comment: _comment, ...rest } = table;
+      return operation.comment === null ? rest : { ...rest, comment: operation.comment };
+    }
+  }
+}
+
+/** The indexes with a new one; `isConcurrent` is how it was built and not kept. */
+export function withIndex(owner: QualifiedName, indices: readonly IndexModel[], index: IndexModel): IndexModel[] {
+  refuseDuplicate(owner, 'index', index.name, indices);
+  const { isConcurrent: _isConcurrent, ...kept } = index;
+  return [...indices, kept];
+}
+
+/** The list without the member of this name. */
+export function without<T extends { readonly name?: string }>(
+  owner: QualifiedName,
+  what: string,
+  list: readonly T[],
+  name: string,
+): T[] {
+  requireMember(owner, what, list, name);
+  return list.filter((member) => member.name !== name);
+}
+
+/** The list with one member called differently. */
+export function renamed<T extends { readonly name?: string }>(
+  owner: QualifiedName,
+  what: 'index' | 'constraint',
+  list: readonly T[],
+  from: string,
+  to: string,
+): T[] {
+  requireMember(owner, what, list, from);
+  refuseDuplicate(owner, what, to, list);
+  return list.map((member) => (member.name === from ? { ...member, name: to } : member));
+}
+
+/** A foreign key after the table and the columns it refers to were called differently. */
+export function redirect(
+  key: ForeignKeyModel,
+  table: QualifiedName,
+  change: { readonly to?: QualifiedName; readonly column?: (name: string) => string },
+): ForeignKeyModel {
+  if (qualifiedKey(referenced(key)) !== qualifiedKey(table)) return key;
+  const { referencedSchema: _schema, ...rest } = key;
+  const to = change.to ?? table;
+  return {
+    ...rest,
+    ...(to.schema === undefined ? {} : { referencedSchema: to.schema }),
+    referencedTableName: to.name,
+    referencedColumnNames: change.column ? key.referencedColumnNames.map(change.column) : key.referencedColumnNames,
+  };
+}
+
+function referenced(key: ForeignKeyModel): QualifiedName {
+  return { schema: key.referencedSchema, name: key.referencedTableName };
+}
+
+function dropColumn(table: TableModel, name: string): TableModel {
+  requireColumns(table, [name]);
+  const { primaryKey, ...rest } = table;
+  const spares = (member: { readonly columnNames: readonly string[] }): boolean => !member.columnNames.includes(name);
+  const isSilentOn = (member: CheckModel | ExclusionModel): boolean => !mentionsColumn(member.expression, name);
+  const refersElsewhere = (key: ForeignKeyModel): boolean =>
+    qualifiedKey(referenced(key)) !== qualifiedKey(table) || !key.referencedColumnNames.includes(name);
+  return {
+    ...rest,
+    ...(primaryKey && spares(primaryKey) ? { primaryKey } : {}),
+    columns: table.columns.filter((column) => column.name !== name),
+    uniques: table.uniques.filter(spares),
+    checks: table.checks.filter(isSilentOn),
+    exclusions: table.exclusions.filter(isSilentOn),
+    foreignKeys: table.foreignKeys.filter((key) => spares(key) && refersElsewhere(key)),
+    indices: table.indices.filter((index) => spares(index) && !indexTextsMention(index, name)),
+  };
+}
+
+function indexTextsMention(index: IndexModel, column: string): boolean {
+  return (
+    index.include?.includes(column) === true ||
+    [index.where, index.expression].some((sql) => sql !== undefined && mentionsColumn(sql, column))
+  );
+}
+
+function renameColumn(table: TableModel, from: string, to: string): TableModel {
+  requireColumns(table, [from]);
+  refuseDuplicate(table, 'column', to, table.columns);
+  const rename = (name: string): string => (name === from ? to : name);
+  const inNames = <T extends { readonly columnNames: readonly string[] }>(member: T): T => ({
+    ...member,
+    columnNames: member.columnNames.map(rename),
+  });
+  const inExpression = <T extends { readonly expression: string }>(member: T): T => ({
+    ...member,
+    expression: renameColumnIn(member.expression, from, to),
+  });
+  return {
+    ...table,
+    columns: table.columns.map((column) => renamedColumn(column, from, to)),
+    ...(table.primaryKey ? { primaryKey: inNames(table.primaryKey) } : {}),
+    uniques: table.uniques.map(inNames),
+    checks: table.checks.map(inExpression),
+    exclusions: table.exclusions.map(inExpression),
+    foreignKeys: table.foreignKeys.map((key) => redirect(inNames(key), table, { column: rename })),
+    indices: table.indices.map((index) => renameInIndex(inNames(index), from, to)),
+  };
+}
+
+function renamedColumn(column: ColumnModel, from: string, to: string): ColumnModel {
+  const named = column.name === from ? { ...column, name: to } : column;
+  if (named.asExpression === undefined) return named;
+  return { ...named, asExpression: renameColumnIn(named.asExpression, from, to) };
+}
+
+function renameInIndex(index: IndexModel, from: string, to: string): IndexModel {
+  const rename = (name: string): string => (name === from ? to : name);
+  const { include, columnOptions, where, expression } = index;
+  return {
+    ...index,
+    ...(include && { include: include.map(rename) }),
+    ...(columnOptions && {
+      columnOptions: Object.fromEntries(Object.entries(columnOptions).map(([name, option]) => [rename(name), option])),
+    }),
+    ...(where === undefined ? {} : { where: renameColumnIn(where, from, to) }),
+    ...(expression === undefined ? {} : { expression: renameColumnIn(expression, from, to) }),
+  };
+}
+
+function dropPrimaryKey(table: TableModel, name: string | undefined): TableModel {
+  const { primaryKey, ...rest } = table;
+  const isOther = name !== undefined && primaryKey?.name !== undefined && primaryKey.name !== name;
+  if (primaryKey === undefined || isOther) {
+    throw new UnknownConstraintError(nameOf(table), 'primary key', name, [primaryKey?.name]);
+  }
+  return rest;
+}
+
+function renameConstraint(table: TableModel, from: string, to: string): TableModel {
+  const lists = [table.uniques, table.checks, table.exclusions, table.foreignKeys] as const;
+  const constraints = [...(table.primaryKey ? [table.primaryKey] : []), ...lists.flat()];
+  requireMember(table, 'constraint', constraints, from);
+  refuseDuplicate(table, 'constraint', to, constraints);
+  const rename = <T extends { readonly name?: string }>(member: T): T =>
+    member.name === from ? { ...member, name: to } : member;
+  return {
+    ...table,
+    ...(table.primaryKey ? { primaryKey: rename(table.primaryKey) } : {}),
+    uniques: table.uniques.map(rename),
+    checks: table.checks.map(rename),
+    exclusions: table.exclusions.map(rename),
+    foreignKeys: table.foreignKeys.map(rename),
+  };
+}
+
+function withNew<T extends { readonly name?: string }>(table: TableModel, list: readonly T[], member: T): T[] {
+  if (member.name !== undefined) refuseDuplicate(table, 'constraint', member.name, list);
+  return [...list, member];
+}
+
+function requireColumns(table: TableModel, names: readonly string[]): void {
+  const known = table.columns.map((column) => column.name);
+  const missing = names.find((name) => !known.includes(name));
+  if (missing !== undefined) throw new UnknownColumnError(nameOf(table), missing, known);
+}
+
+function requireMember(
+  owner: QualifiedName,
+  what: string,
+  list: readonly { readonly name?: string }[],
+  name: string,
+): void {
+  if (list.some((member) => member.name === name)) return;
+  throw new UnknownConstraintError(
+    nameOf(owner),
+    what,
+    name,
+    list.map((member) => member.name),
+  );
+}
+
+function refuseDuplicate(
+  owner: QualifiedName,
+  kind: 'column' | 'constraint' | 'index',
+  name: string,
+  list: readonly { readonly name?: string }[],
+): void {
+  if (list.some((member) => member.name === name)) throw new DuplicateObjectError(kind, name, nameOf(owner));
+}
+
+/** The name alone: errors carry it, and a whole table would only be noise in a log. */
+function nameOf({ schema, name }: QualifiedName): QualifiedName {
+  return schema === undefined ? { name } : { schema, name };
+}

@@ -1,0 +1,217 @@
+import {
+  DuplicateObjectError,
+  EnumValueError,
+  type ObjectKind,
+  UnknownObjectError,
+  UnknownTableError,
+} from '../errors/operations.errors.js';
+import {
+  displayName,
+  type EnumModel,
+  qualifiedKey,
+  type QualifiedName,
+  type SchemaModel,
+  type TableModel,
+  type ViewModel,
+} from '../schema/schema.model.js';
+import { applyToTable, redirect, renamed, withIndex, without } from './apply-table.js';
+import type { Operation, OperationOf, TableOperation } from './operation.js';
+
+export { applyToTable } from './apply-table.js';
+
+/**
+ * A schema as it is after an operation.
+ *
+ * Nothing is changed in place. Rows are no part of a schema, and raw SQL is not read: `bulkInsert` and `execute` leave it
+ * as it is. View texts stay as they are written.
+ *
+ * @throws UnknownTableError, UnknownColumnError, UnknownConstraintError, UnknownObjectError when it names what is not there.
+ * @throws DuplicateObjectError, EnumValueError when it makes what is there already.
+ */
+export function applyOperation(schema: SchemaModel, operation: Operation): SchemaModel {
+  switch (operation.kind) {
+    case 'execute':
+    case 'bulkInsert':
+      return schema;
+    case 'createTable':
+      if (operation.ifNotExists && schema.tables.some(isNamed(operation.table))) return schema;
+      return { ...schema, tables: added('table', schema.tables, operation.table) };
+    case 'dropTable':
+      if (operation.ifExists && !schema.tables.some(isNamed(operation.table))) return schema;
+      requireTable(schema, operation.table);
+      return { ...schema, tables: removed('table', schema.tables, operation.table) };
+    case 'renameTable':
+      return renameTable(schema, operation.table, operation.to);
+    case 'batch':
+      return operation.operations.reduce<SchemaModel>(applyOperation, schema);
+    case 'createEnum':
+      return { ...schema, enums: added('enum', schema.enums, operation.enum) };
+    case 'dropEnum':
+      return { ...schema, enums: removed('enum', schema.enums, operation.enum) };
+    case 'renameEnum':
+      return renameEnum(schema, operation.enum, operation.to);
+    case 'addEnumValue':
+    case 'renameEnumValue':
+    case 'alterEnum':
+      return { ...schema, enums: changed('enum', schema.enums, operation.enum, (type) => changeEnum(type, operation)) };
+    case 'createView':
+      return { ...schema, views: added('view', schema.views, operation.view) };
+    case 'dropView':
+      return { ...schema, views: removed('view', schema.views, operation.view) };
+    case 'createSequence':
+      return { ...schema, sequences: added('sequence', schema.sequences, operation.sequence) };
+    case 'dropSequence':
+      return { ...schema, sequences: removed('sequence', schema.sequences, operation.sequence) };
+    case 'createSchema':
+      return { ...schema, schemas: [...new Set([...schema.schemas, operation.name])] };
+    case 'dropSchema':
+      return { ...schema, schemas: schema.schemas.filter((name) => name !== operation.name) };
+    case 'createExtension':
+      return { ...schema, extensions: [...new Set([...schema.extensions, operation.name])] };
+    case 'dropExtension':
+      return { ...schema, extensions: schema.extensions.filter((name) => name !== operation.name) };
+    default:
+      return applyToOwner(schema, operation);
+  }
+}
+
+/** The operation on its table or, for an index, on its materialised view. */
+function applyToOwner(schema: SchemaModel, operation: TableOperation): SchemaModel {
+  const isTable = schema.tables.some(isNamed(operation.table));
+  if (!isTable && isIndexOperation(operation) && schema.views.some(isNamed(operation.table))) {
+    return { ...schema, views: changed('view', schema.views, operation.table, (view) => applyToView(view, operation)) };
+  }
+  requireTable(schema, operation.table);
+  const tables = changed('table', schema.tables, operation.table, (table) => applyToTable(table, operation));
+  return { ...schema, tables: operation.kind === 'renameColumn' ? followColumn(tables, operation) : tables };
+}
+
+type IndexOperation = OperationOf<'createIndex' | 'dropIndex' | 'renameIndex'>;
+
+function isIndexOperation(operation: TableOperation): operation is IndexOperation {
+  return operation.kind === 'createIndex' || operation.kind === 'dropIndex' || operation.kind === 'renameIndex';
+}
+
+function applyToView(view: ViewModel, operation: IndexOperation): ViewModel {
+  switch (operation.kind) {
+    case 'createIndex':
+      return { ...view, indices: withIndex(view, view.indices, operation.index) };
+    case 'dropIndex':
+      return { ...view, indices: without(view, 'index', view.indices, operation.name) };
+    case 'renameIndex':
+      return { ...view, indices: renamed(view, 'index', view.indices, operation.from, operation.to) };
+  }
+}
+
+/** Foreign keys of other tables follow a renamed column; the table's own ones have done so already. */
+function followColumn(tables: readonly TableModel[], { table, from, to }: OperationOf<'renameColumn'>): TableModel[] {
+  const column = (name: string): string => (name === from ? to : name);
+  return tables.map((other) =>
+    isNamed(table)(other)
+      ? other
+      : { ...other, foreignKeys: other.foreignKeys.map((key) => redirect(key, table, { column })) },
+  );
+}
+
+function renameTable(schema: SchemaModel, from: QualifiedName, to: QualifiedName): SchemaModel {
+  requireTable(schema, from);
+  const tables = moved('table', schema.tables, from, to);
+  return {
+    ...schema,
+    tables: tables.map((table) => ({
+      ...table,
+      foreignKeys: table.foreignKeys.map((key) => redirect(key, from, { to })),
+    })),
+  };
+}
+
+function renameEnum(schema: SchemaModel, from: QualifiedName, to: QualifiedName): SchemaModel {
+  const uses = isNamed(from);
+  return {
+    ...schema,
+    enums: moved('enum', schema.enums, from, to),
+    tables: schema.tables.map((table) => ({
+      ...table,
+      columns: table.columns.map((column) => {
+        const { enumName, enumSchema, ...rest } = column;
+        if (enumName === undefined || !uses({ schema: enumSchema, name: enumName })) return column;
+        return { ...rest, enumName: to.name, ...(to.schema === undefined ? {} : { enumSchema: to.schema }) };
+      }),
+    })),
+  };
+}
+
+function changeEnum(
+  type: EnumModel,
+  operation: OperationOf<'addEnumValue' | 'renameEnumValue' | 'alterEnum'>,
+): EnumModel {
+  switch (operation.kind) {
+    case 'alterEnum':
+      return { ...type, values: operation.values };
+    case 'addEnumValue': {
+      refuseValue(type, operation.value);
+      const at = operation.before === undefined ? type.values.length : positionOf(type, operation.before);
+      return { ...type, values: type.values.toSpliced(at, 0, operation.value) };
+    }
+    case 'renameEnumValue':
+      refuseValue(type, operation.to);
+      return { ...type, values: type.values.with(positionOf(type, operation.from), operation.to) };
+  }
+}
+
+function positionOf(type: EnumModel, value: string): number {
+  const position = type.values.indexOf(value);
+  if (position < 0) throw new EnumValueError(type, value, 'missing', type.values);
+  return position;
+}
+
+function refuseValue(type: EnumModel, value: string): void {
+  if (type.values.includes(value)) throw new EnumValueError(type, value, 'duplicate', type.values);
+}
+
+function isNamed(name: QualifiedName): (other: QualifiedName) => boolean {
+  const key = qualifiedKey(name);
+  return (other) => qualifiedKey(other) === key;
+}
+
+function requireTable(schema: SchemaModel, name: QualifiedName): void {
+  if (!schema.tables.some(isNamed(name))) throw new UnknownTableError(name, schema.tables);
+}
+
+function added<T extends QualifiedName>(kind: ObjectKind, list: readonly T[], member: T): T[] {
+  if (list.some(isNamed(member))) throw new DuplicateObjectError(kind, displayName(member));
+  return [...list, member];
+}
+
+function removed<T extends QualifiedName>(kind: ObjectKind, list: readonly T[], name: QualifiedName): T[] {
+  requireObject(kind, list, name);
+  const isGone = isNamed(name);
+  return list.filter((member) => !isGone(member));
+}
+
+function changed<T extends QualifiedName>(
+  kind: ObjectKind,
+  list: readonly T[],
+  name: QualifiedName,
+  change: (member: T) => T,
+): T[] {
+  requireObject(kind, list, name);
+  const isMeant = isNamed(name);
+  return list.map((member) => (isMeant(member) ? change(member) : member));
+}
+
+function moved<T extends QualifiedName>(
+  kind: ObjectKind,
+  list: readonly T[],
+  from: QualifiedName,
+  to: QualifiedName,
+): T[] {
+  if (list.some(isNamed(to))) throw new DuplicateObjectError(kind, displayName(to));
+  return changed(kind, list, from, ({ schema: _schema, ...member }) => {
+    return { ...member, name: to.name, ...(to.schema === undefined ? {} : { schema: to.schema }) } as unknown as T;
+  });
+}
+
+function requireObject(kind: ObjectKind, list: readonly QualifiedName[], name: QualifiedName): void {
+  if (!list.some(isNamed(name))) throw new UnknownObjectError(kind, name, list);
+}

@@ -1,23 +1,25 @@
-import type { DataSource, EntityMetadata, TableColumnOptions } from 'typeorm';
-import type { ColumnModel, EnumModel } from './schema.model.js';
+import type { DataSource, EntityMetadata } from 'typeorm';
+import type { ColumnModel, EnumModel, SchemaModel, TableModel } from './schema.model.js';
+
+/** TypeORM does not export the class by name. */
+export type ColumnMetadata = EntityMetadata['columns'][number];
 
 /** What reading entity metadata needs to know about a kind of database. Each dialect brings its own. */
 export interface EntityRules {
   /** The schema whose names are written without it; undefined where there are none. */
   defaultSchema(dataSource: DataSource): string | undefined;
-  /**
-   * A column as the catalog would print it, from TypeORM's own description of it (normalised type, SQL default).
-   * Names of constraints and indexes are not its business.
-   */
-  column(options: TableColumnOptions, metadata: EntityMetadata, dataSource: DataSource): ColumnRules;
-  /** Extensions that these column types and defaults need. */
-  extensions(dataSource: DataSource): readonly string[];
+  /** A column as the catalog would print it; its default is correct SQL, not yet what the database makes of it. */
+  column(column: ColumnMetadata, dataSource: DataSource): ColumnRules;
+  /** A table without what this database does not keep of it. */
+  table(table: TableModel): TableModel;
+  /** Extensions that the types, defaults and constraints of a schema need. */
+  extensions(schema: SchemaModel): readonly string[];
   /** Cuts a name as the database would. */
   identifier(name: string): string;
 }
 
 export interface ColumnRules {
   readonly column: ColumnModel;
-  /** The enum type that the column brings along, if any. */
+  /** The enum type that the column brings along, if any; in the schema of the column's table. */
   readonly enum?: EnumModel;
 }

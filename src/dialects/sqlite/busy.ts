@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { QueryRunner } from 'typeorm';
+import { RunnerBusyError } from '../../errors/database.errors.js';
+
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 200;
+
+/** How long to wait for another connection, and whom to tell. */
+export interface Patience {
+  /** Milliseconds. */
+  readonly limit: number;
+  readonly onWait: () => void;
+}
+
+/**
+ * Runs `attempt` until no other connection holds the database.
+ *
+ * The driver's own busy timeout would block the event loop of the whole application (better-sqlite3 is synchronous), so
+ * it is switched off meanwhile and the database is polled, with jitter so that several waiters do not march in step.
+ *
+ * @throws RunnerBusyError after `patience.limit`.
+ */
+export async function whenFree<T>(runner: QueryRunner, patience: Patience, attempt: () => Promise<T>): Promise<T> {
+  const busyTimeout = await readPragma(runner, 'busy_timeout');
+  await runner.query('PRAGMA busy_timeout = 0');
+  try {
+    return await poll(patience, attempt);
+  } finally {
+    await runner.query(`PRAGMA busy_timeout = ${busyTimeout}`);
+  }
+}
+
+async function poll<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
+    const waited = performance.now() - started;
+    if (waited >= patience.limit) throw new RunnerBusyError(Math.round(waited));
+    patience.onWait();
+    await sleep(Math.min(pause * (0.5 + Math.random()), patience.limit - waited));
+  }
+}
+
+/** Another part of the application has a transaction open on the one connection that a SQLite data source has. */
+export class ConnectionInUseError extends Error {}
+
+function isBusy(error: unknown): boolean {
+  if (error instanceof ConnectionInUseError) return true;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code)) return true;
+  return typeof message === 'string' && /database (table )?is locked/.test(message);
+}
+
+/** The value of a pragma that is one number. */
+export async function readPragma(runner: QueryRunner, name: string): Promise<number> {
+  const rows = (await runner.query(`PRAGMA ${name}`)) as Record<string, unknown>[];
+  return Number(Object.values(rows[0] ?? {})[0] ?? 0);
+}

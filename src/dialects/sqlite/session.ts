@@ -1,0 +1,165 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { ForeignKeyViolationError } from '../../errors/sqlite.errors.js';
+import type { DialectSession, SessionOptions, Statement } from '../dialect.js';
+import { ConnectionInUseError, type Patience, readPragma, whenFree } from './busy.js';
+import { checkForeignKeys, type ForeignKeyState, newViolations, refuseNewMismatches } from './foreign-keys.js';
+
+/** Settings of the connection that a run changes and gives back as they were. */
+const SETTINGS = ['foreign_keys', 'legacy_alter_table'] as const;
+
+/** What TypeORM knows about the transaction that was begun behind its back. */
+interface TransactionFlags {
+  isTransactionActive: boolean;
+  transactionDepth: number;
+}
+
+/**
+ * The one connection that a SQLite data source has, with the care that migrations need.
+ *
+ * The lock is the write transaction itself: `begin` takes it and `lock` does nothing. Foreign keys are not enforced
+ * while a run works, since a rebuild drops the table that others refer to (and SQLite would delete their rows); they are
+ * checked before the commit. SQLite has no limit for the run of a statement: `statementTimeout` has no effect.
+ */
+export class SqliteSession implements DialectSession {
+  private readonly settings = new Map<string, number>();
+  private suspended = false;
+  private begun = false;
+  private before: ForeignKeyState | undefined;
+  private readonly patience: Patience;
+
+  constructor(
+    readonly runner: QueryRunner,
+    private readonly dataSource: DataSource,
+    options: SessionOptions,
+  ) {
+    let told = false;
+    this.patience = {
+      limit: options.runnerTimeout,
+      onWait: () => {
+        if (!told) options.onWait?.();
+        told = true;
+      },
+    };
+  }
+
+  get inTransaction(): boolean {
+    return this.begun && this.runner.isTransactionActive;
+  }
+
+  async lock(): Promise<void> {}
+
+  async begin(): Promise<void> {
+    await whenFree(this.runner, this.patience, async () => {
+      if (this.runner.isTransactionActive) throw new ConnectionInUseError();
+      await this.beginOnce();
+    });
+    this.before = await checkForeignKeys(this.runner);
+  }
+
+  async commit(): Promise<void> {
+    await this.refuseNewViolations();
+    // A savepoint that user code forgot ends with the transaction.
+    this.tellTypeOrm({ transactionDepth: 1 });
+    await whenFree(this.runner, this.patience, () => this.runner.commitTransaction());
+    this.begun = false;
+    await this.save();
+    await this.restoreSettings();
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      if (this.inTransaction) await this.rollbackOpen();
+    } finally {
+      this.begun = false;
+      await this.restoreSettings();
+    }
+  }
+
+  async execute(statement: Statement): Promise<unknown> {
+    const run = (): Promise<unknown> => this.runner.query(statement.sql, [...(statement.parameters ?? [])]);
+    if (this.inTransaction) return run();
+    await this.suspendSettings();
+    return whenFree(this.runner, this.patience, run);
+  }
+
+  async close(): Promise<void> {
+    await settle(() => this.rollback());
+    await settle(() => this.runner.release());
+    // Once more: sql.js forgets its pragmas when release() saves the database.
+    await settle(() => this.restoreSettings());
+  }
+
+  /** While it waits for its turn, the rest of the application keeps the connection as it was. */
+  private async beginOnce(): Promise<void> {
+    await this.suspendSettings();
+    try {
+      await this.runner.query('BEGIN IMMEDIATE');
+    } catch (error) {
+      await this.restoreSettings();
+      throw error;
+    }
+    this.begun = true;
+    this.tellTypeOrm({ isTransactionActive: true, transactionDepth: 1 });
+  }
+
+  private async rollbackOpen(): Promise<void> {
+    this.tellTypeOrm({ transactionDepth: 1 });
+    try {
+      await this.runner.rollbackTransaction();
+    } catch (error) {
+      // SQLite ends a transaction by itself on some errors (disk full, ON CONFLICT ROLLBACK).
+      if (!String(error).includes('no transaction is active')) throw error;
+      this.tellTypeOrm({ isTransactionActive: false, transactionDepth: 0 });
+    }
+  }
+
+  private async refuseNewViolations(): Promise<void> {
+    if (this.before === undefined) return;
+    const after = await checkForeignKeys(this.runner);
+    refuseNewMismatches(this.before, after);
+    const violations = newViolations(this.before, after);
+    if (violations.length > 0) throw new ForeignKeyViolationError(violations);
+  }
+
+  /** Must come before BEGIN: inside a transaction SQLite ignores a change of `foreign_keys`. */
+  private async suspendSettings(): Promise<void> {
+    if (this.suspended) return;
+    for (const name of SETTINGS) this.settings.set(name, await readPragma(this.runner, name));
+    this.suspended = true;
+    await this.runner.query('PRAGMA foreign_keys = OFF');
+  }
+
+  private async restoreSettings(): Promise<void> {
+    this.suspended = false;
+    for (const [name, value] of this.settings) await this.runner.query(`PRAGMA ${name} = ${value}`);
+  }
+
+  /**
+   * TypeORM begins a transaction with a plain BEGIN, which takes no lock, so ours is begun by hand. With its flags right,
+   * `save()` joins the transaction and `manager.transaction()` makes a savepoint in it.
+   */
+  private tellTypeOrm(flags: Partial<TransactionFlags>): void {
+    Object.assign(this.runner, flags);
+  }
+
+  /** sql.js lives in memory. With `autoSave` TypeORM has written the file by now; a commit must last without it as well. */
+  private async save(): Promise<void> {
+    const { options, driver } = this.dataSource;
+    if (options.type !== 'sqljs' || options.autoSave === true || options.location === undefined) return;
+    await (driver as unknown as { save(): Promise<void> }).save();
+  }
+}
+
+/** Opens the connection of a run. The data source must be initialised. */
+export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
+  return new SqliteSession(dataSource.createQueryRunner(), dataSource, options);
+}
+
+/** Closing goes on to the end whatever fails in between: the error that counts was thrown before. */
+async function settle(step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,114 @@
+import { MigrateError } from './migrate.error.js';
+
+/** An operation that this kind of database has no words for. */
+export class UnsupportedOperationError extends MigrateError {
+  readonly code = 'UNSUPPORTED_OPERATION';
+
+  /**
+   * @param operation the operation's kind: `createEnum`.
+   * @param subject what it was to be done to, as people call it: `enum 'status'`.
+   */
+  constructor(
+    readonly operation: string,
+    readonly dialect: string,
+    subject: string,
+    hint?: string,
+  ) {
+    super(`${operation} is not possible on ${dialect}: ${subject}.`, { hint });
+  }
+}
+
+/** A row whose foreign key leads nowhere. */
+export interface ForeignKeyViolation {
+  readonly table: string;
+  /** null in a table WITHOUT ROWID. */
+  readonly rowid: number | null;
+  /** Table that the key refers to. */
+  readonly parent: string;
+}
+
+/** How many rows an error shows of each pair of tables. */
+const SHOWN_ROWS = 5;
+
+/** A run left rows without a parent, so it was not committed. */
+export class ForeignKeyViolationError extends MigrateError {
+  readonly code = 'FOREIGN_KEY_VIOLATION';
+
+  constructor(readonly violations: readonly ForeignKeyViolation[]) {
+    super(`Rows would be left without a parent: ${describe(violations)}. Nothing was committed.`, {
+      hint: 'Delete these rows or give them a parent, with op.execute in the same revision.',
+    });
+  }
+}
+
+/** A foreign key refers to columns that no primary key or unique constraint covers. */
+export class ForeignKeyMismatchError extends MigrateError {
+  readonly code = 'FOREIGN_KEY_MISMATCH';
+
+  constructor(
+    readonly table: string,
+    reason: string,
+    cause?: unknown,
+  ) {
+    super(`A foreign key of table '${table}' cannot work: ${reason}. Nothing was committed.`, {
+      hint: 'The columns it refers to must be the primary key of their table, or have a unique constraint.',
+      cause,
+    });
+  }
+}
+
+/** A column is to be NOT NULL, and rows that are there would have no value in it. */
+export class NullValuesError extends MigrateError {
+  readonly code = 'NULL_VALUES';
+
+  constructor(
+    readonly table: string,
+    readonly column: string,
+    readonly rows: number,
+    isNew: boolean,
+  ) {
+    const count = `${rows} ${rows === 1 ? 'row' : 'rows'}`;
+    super(
+      isNew
+        ? `Column '${column}' cannot be added to '${table}' as NOT NULL: the table has ${count}, and the column has no default.`
+        : `Column '${column}' of '${table}' cannot become NOT NULL: ${count} ${rows === 1 ? 'has' : 'have'} no value in it.`,
+      {
+        hint: isNew
+          ? `Give it a default; or add it as nullable, fill it (op.execute(\`UPDATE "${table}" SET "${column}" = …\`)), and make it NOT NULL then.`
+          : `Fill it first: op.execute(\`UPDATE "${table}" SET "${column}" = … WHERE "${column}" IS NULL\`).`,
+      },
+    );
+  }
+}
+
+/** The catalog holds a statement that this package cannot read. */
+export class UnreadableSchemaError extends MigrateError {
+  readonly code = 'UNREADABLE_SCHEMA';
+
+  constructor(
+    readonly object: string,
+    problem: string,
+    readonly sql: string,
+  ) {
+    super(`Cannot read the definition of '${object}': ${problem}.`, {
+      hint: `Please report it with this text, and leave the table out with includeName until then: ${sql}`,
+    });
+  }
+}
+
+function describe(violations: readonly ForeignKeyViolation[]): string {
+  const groups = new Map<string, ForeignKeyViolation[]>();
+  for (const violation of violations) {
+    const key = `${violation.table}\u0000${violation.parent}`;
+    groups.set(key, [...(groups.get(key) ?? []), violation]);
+  }
+  return [...groups.values()].map(describeGroup).join('; ');
+}
+
+function describeGroup(group: readonly ForeignKeyViolation[]): string {
+  const { table, parent } = group[0] as ForeignKeyViolation;
+  const ids = group.map(({ rowid }) => rowid).filter((rowid) => rowid !== null);
+  const hidden = group.length - Math.min(ids.length, SHOWN_ROWS);
+  const shown = ids.length === 0 ? '' : ` (rowid ${ids.slice(0, SHOWN_ROWS).join(', ')}${hidden > 0 ? ', …' : ''})`;
+  return `${group.length} in '${table}'${shown} that refer to '${parent}'`;
+}

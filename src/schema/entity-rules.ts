@@ -1,5 +1,5 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
-import type { ColumnModel, EnumModel, SchemaModel, TableModel } from './schema.model.js';
+import type { ColumnModel, EnumModel, IndexModel, QualifiedName, SchemaModel, TableModel } from './schema.model.js';
 
 /** TypeORM does not export the class by name. */
 export type ColumnMetadata = EntityMetadata['columns'][number];
@@ -8,18 +8,20 @@ export type ColumnMetadata = EntityMetadata['columns'][number];
 export interface EntityRules {
   /** The schema whose names are written without it; undefined where there are none. */
   defaultSchema(dataSource: DataSource): string | undefined;
-  /** A column as the catalog would print it; its default is correct SQL, not yet what the database makes of it. */
-  column(column: ColumnMetadata, dataSource: DataSource): ColumnRules;
+  /** A column of a table as the catalog would print it; its default is correct SQL, not yet what the database makes of it. */
+  column(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ColumnRules;
+  /** An index as the catalog would print it, without what this database does not keep. */
+  index(index: IndexModel): IndexModel;
   /** A table without what this database does not keep of it. */
   table(table: TableModel): TableModel;
   /** Extensions that the types, defaults and constraints of a schema need. */
-  extensions(schema: SchemaModel): readonly string[];
+  extensions(schema: Pick<SchemaModel, 'tables'>): readonly string[];
   /** Cuts a name as the database would. */
   identifier(name: string): string;
 }
 
 export interface ColumnRules {
   readonly column: ColumnModel;
-  /** The enum type that the column brings along, if any; in the schema of the column's table. */
+  /** The enum type that the column brings along, if any. */
   readonly enum?: EnumModel;
 }

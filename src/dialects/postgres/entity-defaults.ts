@@ -1,0 +1,60 @@
+import type { DataSource } from 'typeorm';
+import type { ColumnMetadata } from '../../schema/entity-rules.js';
+import { quoteLiteral } from '../../schema/sql-text.js';
+
+/**
+ * The default of an entity's column as SQL, undefined when there is none.
+ *
+ * As TypeORM writes it, since its own comparison is to agree afterwards, but with quotes where texts hold them.
+ */
+export function postgresDefault(column: ColumnMetadata, dataSource: DataSource): string | undefined {
+  const value: unknown = column.default;
+  if (value === undefined || value === null) {
+    return isGeneratedUuid(column) ? uuidGenerator(dataSource) : undefined;
+  }
+  if (typeof value === 'function') return fromFunction(column, dataSource);
+  if (Array.isArray(value) && column.isArray) return quoteLiteral(arrayLiteral(value));
+  if (typeof value === 'boolean' && !isEnum(column)) return String(value);
+  if (typeof value === 'object') return quoteLiteral(JSON.stringify(value));
+  if (isCurrentTime(value, column, dataSource)) return 'now()';
+  return quoteLiteral(String(value));
+}
+
+function isGeneratedUuid(column: ColumnMetadata): boolean {
+  return column.isGenerated && column.generationStrategy === 'uuid';
+}
+
+function uuidGenerator({ options }: DataSource): string {
+  return 'uuidExtension' in options && options.uuidExtension === 'pgcrypto'
+    ? 'gen_random_uuid()'
+    : 'uuid_generate_v4()';
+}
+
+/** TypeORM writes `CURRENT_TIMESTAMP` and its kin in an older form and looks for that. PostgreSQL keeps no NULL default. */
+function fromFunction(column: ColumnMetadata, { driver }: DataSource): string | undefined {
+  const sql = driver.normalizeDefault(column)?.trim();
+  return sql === undefined || /^null$/i.test(sql) ? undefined : sql;
+}
+
+/** `default: 'now()'` is meant as the function; as a text it would be the moment at which the table was made. */
+function isCurrentTime(value: unknown, column: ColumnMetadata, { driver }: DataSource): boolean {
+  const isTemporal = /^(timestamp|date|time)\b/.test(driver.normalizeType(column));
+  return isTemporal && typeof value === 'string' && /^now(\(\))?$/i.test(value.trim());
+}
+
+function isEnum({ type }: ColumnMetadata): boolean {
+  return type === 'enum' || type === 'simple-enum';
+}
+
+/** `{a,"b c",NULL}`: PostgreSQL's text form of an array. */
+function arrayLiteral(values: readonly unknown[]): string {
+  return `{${values.map(arrayElement).join(',')}}`;
+}
+
+function arrayElement(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (Array.isArray(value)) return arrayLiteral(value);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const isPlain = /^[^\s{}",\\]+$/.test(text) && !/^null$/i.test(text);
+  return isPlain ? text : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}

@@ -1,0 +1,157 @@
+import type { DataSource } from 'typeorm';
+import type { ColumnMetadata, EntityRules } from '../../schema/entity-rules.js';
+import type { ColumnModel, EnumModel, IndexModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
+import { postgresDefault } from './entity-defaults.js';
+
+/** How entities are read for PostgreSQL: types as `format_type` prints them, names of at most 63 bytes. */
+export const postgresEntityRules: EntityRules = {
+  defaultSchema({ driver, options }) {
+    const configured = 'schema' in options ? options.schema : undefined;
+    return configured ?? driver.schema ?? 'public';
+  },
+
+  column(metadata, table, dataSource) {
+    const type = enumOf(metadata, table);
+    const generated = generationOf(metadata);
+    const sql =
+      generated.generationStrategy || metadata.asExpression ? undefined : postgresDefault(metadata, dataSource);
+    const isNullable = metadata.isNullable && !metadata.isPrimary && generated.generationStrategy === undefined;
+    const column: ColumnModel = {
+      name: identifier(metadata.databaseName),
+      ...(type ? enumType(type) : plainType(metadata, dataSource)),
+      ...(metadata.isArray && { isArray: true }),
+      ...(isNullable && { isNullable }),
+      ...(sql !== undefined && { default: sql }),
+      ...commentOf(metadata),
+      ...(metadata.collation && { collation: metadata.collation }),
+      ...generated,
+      ...expressionOf(metadata),
+    };
+    return type ? { column, enum: type } : { column };
+  },
+
+  index({ isSpatial, isFulltext: _isFulltext, type, ...index }) {
+    const method = isSpatial ? 'gist' : type?.toLowerCase();
+    return method === undefined || method === 'btree' ? index : ({ ...index, type: method } satisfies IndexModel);
+  },
+
+  table: ({ withoutRowid: _withoutRowid, ...table }) => table,
+
+  extensions,
+  identifier,
+};
+
+/** PostgreSQL cuts a name after 63 bytes, never within a character. */
+function identifier(name: string): string {
+  const bytes = Buffer.from(name);
+  if (bytes.length <= 63) return name;
+  let end = 63;
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
+}
+
+/** The enum type of a column, by the name that TypeORM gives it. */
+function enumOf(column: ColumnMetadata, table: QualifiedName): EnumModel | undefined {
+  if (column.type !== 'enum' && column.type !== 'simple-enum') return undefined;
+  const name = column.enumName ?? `${column.entityMetadata.tableName}_${column.databaseName.toLowerCase()}_enum`;
+  return {
+    ...(table.schema !== undefined && { schema: table.schema }),
+    name: identifier(name),
+    values: (column.enum ?? []).map(String),
+  };
+}
+
+type TypeFields = Pick<
+  ColumnModel,
+  'type' | 'length' | 'precision' | 'scale' | 'enumName' | 'enumSchema' | 'spatialFeatureType' | 'srid'
+>;
+
+function enumType({ schema, name }: EnumModel): TypeFields {
+  return { type: 'enum', enumName: name, ...(schema !== undefined && { enumSchema: schema }) };
+}
+
+const WITH_LENGTH = new Set(['character varying', 'character', 'bit', 'bit varying', 'vector', 'halfvec']);
+const WITH_PRECISION = /^(time|timestamp) with(out)? time zone$|^interval$/;
+
+function plainType(column: ColumnMetadata, { driver }: DataSource): TypeFields {
+  const type = driver.normalizeType(column).toLowerCase();
+  if (WITH_LENGTH.has(type)) return { type, ...lengthOf(type, driver.getColumnLength(column)) };
+  if (type === 'numeric') return { type, ...numericSize(column) };
+  if (WITH_PRECISION.test(type)) return { type, ...precisionOf(column) };
+  if (type === 'geometry' || type === 'geography') return { type, ...spatialOf(type, column) };
+  return { type };
+}
+
+/** `char` and `bit` are of length 1 when nothing is said, and the catalog says so. */
+function lengthOf(type: string, length: string): Pick<ColumnModel, 'length'> {
+  const assumed = type === 'character' || type === 'bit' ? '1' : '';
+  return length || assumed ? { length: length || assumed } : {};
+}
+
+function numericSize({ precision, scale }: ColumnMetadata): Pick<ColumnModel, 'precision' | 'scale'> {
+  return typeof precision === 'number' ? { precision, scale: scale ?? 0 } : {};
+}
+
+function precisionOf({ precision }: ColumnMetadata): Pick<ColumnModel, 'precision'> {
+  return typeof precision === 'number' ? { precision } : {};
+}
+
+/** As PostGIS prints them; what it does not know stays as it was written. */
+const FEATURES = (
+  'Geometry Point LineString Polygon MultiPoint MultiLineString MultiPolygon GeometryCollection CircularString ' +
+  'CompoundCurve CurvePolygon MultiCurve MultiSurface PolyhedralSurface Tin Triangle'
+).split(' ');
+
+function spatialOf(
+  type: string,
+  { spatialFeatureType, srid }: ColumnMetadata,
+): Pick<ColumnModel, 'spatialFeatureType' | 'srid'> {
+  if (!spatialFeatureType) return {};
+  const [, name = '', dimensions = ''] = /^(.*?)(ZM|Z|M)?$/i.exec(spatialFeatureType) ?? [];
+  const known = FEATURES.find((feature) => feature.toLowerCase() === name.toLowerCase());
+  const assumed = type === 'geography' ? 4326 : undefined;
+  return {
+    spatialFeatureType: known === undefined ? spatialFeatureType : known + dimensions.toUpperCase(),
+    ...((srid ?? assumed) && { srid: srid ?? assumed }),
+  };
+}
+
+function generationOf(column: ColumnMetadata): Pick<ColumnModel, 'generationStrategy' | 'generatedIdentity'> {
+  const strategy: string | undefined = column.isGenerated ? column.generationStrategy : undefined;
+  if (strategy === undefined || strategy === 'uuid') return {};
+  if (strategy !== 'identity') return { generationStrategy: 'increment' };
+  return { generationStrategy: 'identity', generatedIdentity: column.generatedIdentity ?? 'BY DEFAULT' };
+}
+
+function expressionOf({
+  asExpression,
+  generatedType,
+}: ColumnMetadata): Pick<ColumnModel, 'asExpression' | 'generatedType'> {
+  return asExpression ? { asExpression: asExpression.trim(), generatedType: generatedType ?? 'STORED' } : {};
+}
+
+/** PostgreSQL holds no zero byte in a text. */
+function commentOf({ comment }: ColumnMetadata): Pick<ColumnModel, 'comment'> {
+  const text = comment?.replaceAll('\u0000', '');
+  return text ? { comment: text } : {};
+}
+
+const EXTENSION_OF_TYPE: Readonly<Record<string, string>> = {
+  citext: 'citext',
+  hstore: 'hstore',
+  ltree: 'ltree',
+  cube: 'cube',
+  geometry: 'postgis',
+  geography: 'postgis',
+  vector: 'vector',
+  halfvec: 'vector',
+};
+
+/** `gen_random_uuid()` is PostgreSQL's own since 13, so `pgcrypto` is not needed for it. */
+function extensions({ tables }: Pick<SchemaModel, 'tables'>): string[] {
+  const columns = tables.flatMap((table) => table.columns);
+  const byType = columns.flatMap(({ type }) => EXTENSION_OF_TYPE[type] ?? []);
+  const needsUuid = columns.some((column) => /\buuid_generate_v\d/.test(column.default ?? ''));
+  const excludes = tables.some((table) => table.exclusions.length > 0);
+  return [...new Set([...byType, ...(needsUuid ? ['uuid-ossp'] : []), ...(excludes ? ['btree_gist'] : [])])].sort();
+}

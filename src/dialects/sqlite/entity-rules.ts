@@ -1,0 +1,94 @@
+import type { DataSource } from 'typeorm';
+import { UnsupportedEntityError } from '../../errors/schema.errors.js';
+import type { ColumnMetadata, EntityRules } from '../../schema/entity-rules.js';
+import type { ColumnModel } from '../../schema/schema.model.js';
+import { quoteLiteral } from '../../schema/sql-text.js';
+
+/** How entities are read for SQLite: types as TypeORM writes them; no schemas, comments or names of primary keys. */
+export const sqliteEntityRules: EntityRules = {
+  defaultSchema: () => undefined,
+
+  column(metadata, _table, dataSource) {
+    refuseAttached(metadata, dataSource);
+    const labels = labelsOf(metadata);
+    const isIncrement = isAutoIncrement(metadata);
+    const isNullable = metadata.isNullable && !metadata.isPrimary;
+    const sql = metadata.asExpression ? undefined : sqliteDefault(metadata);
+    return {
+      column: {
+        name: metadata.databaseName,
+        ...(labels ? { type: 'varchar', enum: labels } : typeOf(metadata, isIncrement, dataSource)),
+        ...(isNullable && { isNullable }),
+        ...(sql !== undefined && { default: sql }),
+        ...(metadata.collation && { collation: metadata.collation }),
+        ...(isIncrement && { generationStrategy: 'increment' }),
+        ...(metadata.asExpression && {
+          asExpression: metadata.asExpression.trim(),
+          generatedType: metadata.generatedType ?? 'VIRTUAL',
+        }),
+      },
+    };
+  },
+
+  index: ({ name, columnNames, isUnique, where }) => ({
+    name,
+    columnNames,
+    ...(isUnique && { isUnique }),
+    ...(where !== undefined && { where }),
+  }),
+
+  table: ({ comment: _comment, primaryKey, ...table }) => ({
+    ...table,
+    ...(primaryKey && { primaryKey: { columnNames: primaryKey.columnNames } }),
+    uniques: table.uniques.map(({ deferrable: _deferrable, ...unique }) => unique),
+    exclusions: [],
+  }),
+
+  extensions: () => [],
+  identifier: (name) => name,
+};
+
+function refuseAttached({ entityMetadata }: ColumnMetadata, { driver }: DataSource): void {
+  const { database, targetName } = entityMetadata;
+  if (database === undefined || database === driver.database) return;
+  throw new UnsupportedEntityError(
+    `The entity "${targetName}" is stored in "${database}": migrations cover the data source's own database only.`,
+    { hint: 'Give it a data source of its own, or set synchronize: false on the entity.' },
+  );
+}
+
+/** AUTOINCREMENT exists for the one column of a primary key; elsewhere SQLite refuses the word. */
+function isAutoIncrement({ isGenerated, isPrimary, generationStrategy, entityMetadata }: ColumnMetadata): boolean {
+  const counts = generationStrategy === 'increment' || generationStrategy === 'rowid';
+  return isGenerated && counts && isPrimary && entityMetadata.primaryColumns.length === 1;
+}
+
+/** The labels that TypeORM writes as a CHECK beside the column. */
+function labelsOf({ enum: labels, isArray }: ColumnMetadata): string[] | undefined {
+  return labels === undefined || isArray ? undefined : labels.map(String);
+}
+
+function typeOf(
+  column: ColumnMetadata,
+  isIncrement: boolean,
+  { driver }: DataSource,
+): Pick<ColumnModel, 'type' | 'length' | 'precision' | 'scale'> {
+  // Only a column declared INTEGER counts up by itself; it holds 64 bits, so nothing is lost to a bigint.
+  if (isIncrement) return { type: 'integer' };
+  const type = driver.normalizeType(column).toLowerCase() + (column.isArray ? ' array' : '');
+  const length = driver.getColumnLength(column);
+  if (length) return { type, length };
+  if (typeof column.precision !== 'number') return { type };
+  return { type, precision: column.precision, ...(column.scale !== undefined && { scale: column.scale }) };
+}
+
+function sqliteDefault({ default: value, type }: ColumnMetadata): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'function') return value().trim();
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (typeof value === 'string') return quoteLiteral(value);
+  if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value) && type === 'simple-enum') return quoteLiteral(value.join(','));
+  const json = quoteLiteral(JSON.stringify(value));
+  return type === 'jsonb' ? `jsonb(${json})` : json;
+}

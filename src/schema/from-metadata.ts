@@ -1,0 +1,116 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import { EnumConflictError } from '../errors/schema.errors.js';
+import type { EntityRules } from './entity-rules.js';
+import { tableFromMetadata } from './from-metadata.table.js';
+import { viewFromMetadata } from './from-metadata.view.js';
+import { metadataContext } from './metadata-context.js';
+import {
+  displayName,
+  type EnumModel,
+  qualifiedKey,
+  type QualifiedName,
+  type SchemaModel,
+  type TableModel,
+} from './schema.model.js';
+
+/**
+ * The schema that the entities of a data source describe.
+ *
+ * The data source's metadata must have been built; nothing is asked of the database. Entities with
+ * `synchronize: false` are left out. Constraints and indexes have the names that TypeORM's `synchronize` would give
+ * them; expressions stand as they were written, so `Dialect.canonical` comes next.
+ *
+ * @throws EnumConflictError, DuplicateConstraintNameError, UnsupportedEntityError
+ */
+export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): SchemaModel {
+  const context = metadataContext(dataSource, rules);
+  const entities = dataSource.entityMetadatas.filter(({ synchronize }) => synchronize);
+  const isView = ({ tableType }: EntityMetadata): boolean => tableType === 'view';
+  const stored = entities.filter((metadata) => !isView(metadata) && metadata.tableType !== 'entity-child');
+
+  const enums = new EnumCollection();
+  const read = stored.map((metadata) =>
+    tableFromMetadata(metadata, context, (type, column) => enums.add(type, column)),
+  );
+  const tables = mergeByName(read).map((table) => rules.table(table));
+  const views = entities.filter(isView).map((metadata) => viewFromMetadata(metadata, context));
+  return {
+    tables,
+    views,
+    enums: enums.all(),
+    sequences: [],
+    extensions: rules.extensions({ tables }),
+    schemas: schemasOf([...tables, ...views]),
+  };
+}
+
+/**
+ * Tables and views that entities name but leave to others (`synchronize: false`): neither wanted nor to be dropped.
+ */
+export function unmanagedNames(dataSource: DataSource, rules: EntityRules): QualifiedName[] {
+  const { nameOf } = metadataContext(dataSource, rules);
+  return dataSource.entityMetadatas.filter(({ synchronize }) => !synchronize).map(nameOf);
+}
+
+/** Indexes that entities name but leave to others (`@Index('name', { synchronize: false })`), by their table. */
+export function unmanagedIndices(
+  dataSource: DataSource,
+  rules: EntityRules,
+): { readonly table: QualifiedName; readonly index: string }[] {
+  const { nameOf } = metadataContext(dataSource, rules);
+  return dataSource.entityMetadatas.flatMap((metadata) =>
+    metadata.indices
+      .filter(({ synchronize }) => !synchronize)
+      .map(({ name }) => ({ table: nameOf(metadata), index: rules.identifier(name) })),
+  );
+}
+
+/** Enum types by name; columns may share one when they agree on its values. */
+class EnumCollection {
+  private readonly found = new Map<string, { readonly type: EnumModel; readonly column: string }>();
+
+  add(type: EnumModel, column: string): void {
+    const known = this.found.get(qualifiedKey(type));
+    if (known === undefined) {
+      this.found.set(qualifiedKey(type), { type, column });
+    } else if (known.type.values.join('\0') !== type.values.join('\0')) {
+      throw new EnumConflictError(displayName(type), known.column, column);
+    }
+  }
+
+  all(): EnumModel[] {
+    return [...this.found.values()].map(({ type }) => type);
+  }
+}
+
+/** Entities that share a table describe it together: what any of them has, the table has. */
+function mergeByName(tables: readonly TableModel[]): TableModel[] {
+  const merged = new Map<string, TableModel>();
+  for (const table of tables) {
+    const known = merged.get(qualifiedKey(table));
+    merged.set(qualifiedKey(table), known === undefined ? table : merge(known, table));
+  }
+  return [...merged.values()];
+}
+
+function merge(first: TableModel, second: TableModel): TableModel {
+  return {
+    ...second,
+    ...first,
+    columns: union(first.columns, second.columns),
+    uniques: union(first.uniques, second.uniques),
+    checks: union(first.checks, second.checks),
+    exclusions: union(first.exclusions, second.exclusions),
+    foreignKeys: union(first.foreignKeys, second.foreignKeys),
+    indices: union(first.indices, second.indices),
+  };
+}
+
+function union<T extends { readonly name?: string }>(first: readonly T[], second: readonly T[]): T[] {
+  const names = new Set(first.map(({ name }) => name));
+  return [...first, ...second.filter(({ name }) => !names.has(name))];
+}
+
+function schemasOf(names: readonly QualifiedName[]): string[] {
+  return [...new Set(names.flatMap(({ schema }) => (schema === undefined ? [] : [schema])))].sort();
+}

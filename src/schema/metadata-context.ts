@@ -1,0 +1,24 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import type { EntityRules } from './entity-rules.js';
+import type { QualifiedName } from './schema.model.js';
+
+/** What reading one entity needs to know about all of them. */
+export interface MetadataContext {
+  readonly dataSource: DataSource;
+  readonly rules: EntityRules;
+  /** The name of an entity's table or view, without the data source's own schema. */
+  nameOf(metadata: EntityMetadata): QualifiedName;
+}
+
+export function metadataContext(dataSource: DataSource, rules: EntityRules): MetadataContext {
+  const defaultSchema = rules.defaultSchema(dataSource);
+  return {
+    dataSource,
+    rules,
+    nameOf({ tableName, schema }) {
+      const name = rules.identifier(tableName);
+      const isElsewhere = defaultSchema !== undefined && schema !== undefined && schema !== defaultSchema;
+      return isElsewhere ? { schema: rules.identifier(schema), name } : { name };
+    },
+  };
+}

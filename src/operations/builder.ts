@@ -1,0 +1,263 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import type { QualifiedName } from '../schema/schema.model.js';
+import { Call } from './call.js';
+import { type ConstraintNaming, type Place, readSequence, readTable, readView } from './from-options.js';
+import type { Operation, TableOperation } from './operation.js';
+import type { OperationContext, Operations, TableOperations, Target } from './operations.interface.js';
+import { OperationQueue } from './queue.js';
+import { tableCalls } from './table-calls.js';
+
+/** What stands behind the `op` of a revision: a run on a database, or one that writes a script. */
+export interface OperationsHost {
+  readonly context: OperationContext;
+  readonly queryRunner: QueryRunner;
+  readonly manager: EntityManager;
+  /** The data source's naming strategy; names that a call leaves out are its names. */
+  readonly naming?: ConstraintNaming;
+  /** Runs an operation. Called for one at a time, in the order of the revision's calls. */
+  apply(operation: Operation): Promise<void>;
+  autocommit(fn: () => Promise<void>): Promise<void>;
+  get: Operations['get'];
+}
+
+/** The `op` of a revision, and the end of its work. */
+export interface OperationsBuilder {
+  readonly op: Operations;
+  /**
+   * Waits for the calls that a revision did not wait for. To be called when its function has returned.
+   *
+   * @throws what such a call failed with.
+   */
+  settle(): Promise<void>;
+}
+
+/**
+ * Makes the `op` object of a revision: each call is checked, turned into an operation, and given to the host in order.
+ *
+ * @example
+ *     const { op, settle } = createOperations(host);
+ *     await revision.upgrade(op);
+ *     await settle();
+ */
+export function createOperations(host: OperationsHost): OperationsBuilder {
+  const root = new OperationQueue();
+  const inAutocommit = new AsyncLocalStorage<OperationQueue>();
+  const enqueue = (work: () => Promise<void>): Promise<void> => (inAutocommit.getStore() ?? root).run(work);
+
+  /** Reads a call when it is made, so that later changes of its arguments do not matter; it fails when its turn comes. */
+  const run = (
+    method: string,
+    args: readonly unknown[],
+    read: (call: Call) => Operation | undefined,
+  ): Promise<void> => {
+    const operation = attempt(() => read(Call.of('op', method, args)));
+    return enqueue(async () => {
+      const built = operation();
+      if (built !== undefined) await host.apply(built);
+    });
+  };
+
+  const autocommit = (fn: () => Promise<void>): Promise<void> =>
+    enqueue(() =>
+      host.autocommit(async () => {
+        const queue = new OperationQueue();
+        await inAutocommit.run(queue, fn);
+        await queue.settle();
+      }),
+    );
+
+  const op: Operations = {
+    context: host.context,
+    get queryRunner() {
+      return host.queryRunner;
+    },
+    get manager() {
+      return host.manager;
+    },
+    ...tableMethods(run, host.naming),
+    ...schemaMethods(run, host.naming),
+    autocommit,
+    get: (token) => host.get(token),
+  };
+  return { op, settle: () => root.settle() };
+}
+
+type Run = (method: string, args: readonly unknown[], read: (call: Call) => Operation | undefined) => Promise<void>;
+
+/** The calls on one table; a call that means several operations is one batch. */
+function tableMethods(run: Run, naming?: ConstraintNaming): Pick<Operations, keyof TableOperations> {
+  const methods = Object.entries(tableCalls).map(([method, read]) => {
+    const onTable = (target: Target, ...args: unknown[]): Promise<void> =>
+      run(method, [target, ...args], (call) => {
+        const table = call.target(target, 'the table');
+        const operations = [read({ call, table, naming }, ...args)].flat();
+        return operations.length === 1 ? operations[0] : { kind: 'batch', table, operations };
+      });
+    return [method, onTable] as const;
+  });
+  return Object.fromEntries(methods) as unknown as Pick<Operations, keyof TableOperations>;
+}
+
+function schemaMethods(
+  run: Run,
+  naming?: ConstraintNaming,
+): Omit<Operations, keyof TableOperations | 'context' | 'queryRunner' | 'manager' | 'autocommit' | 'get'> {
+  return {
+    createTable: (table, options) =>
+      run('createTable', [table], (call) => ({
+        kind: 'createTable',
+        table: readTable(call, table, naming),
+        ...readFlag(call, options, 'ifNotExists'),
+      })),
+    dropTable: (table, options) =>
+      run('dropTable', [table], (call) => ({
+        kind: 'dropTable',
+        table: call.target(table, 'the table'),
+        ...readFlag(call, options, 'ifExists'),
+      })),
+    renameTable: (table, to) =>
+      run('renameTable', [table, to], (call) => ({ kind: 'renameTable', ...readMove(call, 'table', table, to) })),
+    batch: (table, changes) => run('batch', [table], (call) => readBatch(call, table, changes, naming)),
+    createEnum: (name, values) =>
+      run('createEnum', [name], (call) => ({
+        kind: 'createEnum',
+        enum: { ...call.target(name, 'the enum'), values: call.labels(values, 'the values') },
+      })),
+    dropEnum: (name) => run('dropEnum', [name], (call) => ({ kind: 'dropEnum', enum: call.target(name, 'the enum') })),
+    renameEnum: (name, to) =>
+      run('renameEnum', [name, to], (call) => ({ kind: 'renameEnum', ...readMove(call, 'enum', name, to) })),
+    addEnumValue: (name, value, options) =>
+      run('addEnumValue', [name, value], (call) => {
+        const { values } = call.fields(options ?? {}, 'the options', { known: ['before'] });
+        return {
+          kind: 'addEnumValue',
+          enum: call.target(name, 'the enum'),
+          value: readLabel(call, value),
+          ...(values['before'] === undefined ? {} : { before: readLabel(call, values['before']) }),
+        };
+      }),
+    renameEnumValue: (name, from, to) =>
+      run('renameEnumValue', [name, from, to], (call) => ({
+        kind: 'renameEnumValue',
+        enum: call.target(name, 'the enum'),
+        from: readLabel(call, from),
+        to: readLabel(call, to),
+      })),
+    alterEnum: (name, values) =>
+      run('alterEnum', [name], (call) => ({
+        kind: 'alterEnum',
+        enum: call.target(name, 'the enum'),
+        values: call.labels(values, 'the values'),
+      })),
+    createView: (view) =>
+      run('createView', [view], (call) => ({ kind: 'createView', view: readView(call, view, naming) })),
+    dropView: (view, options) =>
+      run('dropView', [view], (call) => ({
+        kind: 'dropView',
+        view: call.target(view, 'the view'),
+        ...readFlag(call, options, 'materialized'),
+      })),
+    createSequence: (sequence, options) =>
+      run('createSequence', [sequence], (call) => ({
+        kind: 'createSequence',
+        sequence: readSequence(call, sequence, options),
+      })),
+    dropSequence: (sequence) =>
+      run('dropSequence', [sequence], (call) => ({
+        kind: 'dropSequence',
+        sequence: call.target(sequence, 'the sequence'),
+      })),
+    ...namedMethods(run),
+    execute: (sql, parameters) =>
+      run('execute', [sql], (call) => ({
+        kind: 'execute',
+        sql: call.name(sql, 'the statement'),
+        ...(parameters === undefined ? {} : { parameters: [...call.list(parameters, 'the parameters')] }),
+      })),
+    bulkInsert: (table, rows) =>
+      run('bulkInsert', [table], (call) => ({
+        kind: 'bulkInsert',
+        table: call.target(table, 'the table'),
+        rows: call.list(rows, 'the rows').map((row) => ({ ...readRow(call, row) })),
+      })),
+  };
+}
+
+function namedMethods(run: Run): Pick<Operations, 'createSchema' | 'dropSchema' | 'createExtension' | 'dropExtension'> {
+  const onName =
+    (kind: 'createSchema' | 'dropSchema' | 'createExtension' | 'dropExtension', what: string) =>
+    (name: string): Promise<void> =>
+      run(kind, [name], (call) => ({ kind, name: call.name(name, `the name of the ${what}`) }));
+  return {
+    createSchema: onName('createSchema', 'schema'),
+    dropSchema: onName('dropSchema', 'schema'),
+    createExtension: onName('createExtension', 'extension'),
+    dropExtension: onName('dropExtension', 'extension'),
+  };
+}
+
+/** Runs the function of a batch with a recorder in the place of its table. */
+function readBatch(
+  call: Call,
+  target: unknown,
+  changes: unknown,
+  naming: ConstraintNaming | undefined,
+): Operation | undefined {
+  const table = call.target(target, 'the table');
+  if (typeof changes !== 'function') call.fail('the changes must be a function: (table) => { table.addColumn(…); }.');
+  const operations: TableOperation[] = [];
+  const methods = Object.entries(tableCalls).map(([method, read]) => {
+    const record = (...args: unknown[]): void => {
+      const place: Place = { call: Call.of('table', method, args, call), table, naming };
+      operations.push(...[read(place, ...args)].flat());
+    };
+    return [method, record] as const;
+  });
+  const result: unknown = changes(Object.fromEntries(methods));
+  if (result instanceof Promise) {
+    result.catch(() => undefined);
+    call.fail('the changes must not be an async function.', 'A batch is collected first and run as one.');
+  }
+  return operations.length === 0 ? undefined : { kind: 'batch', table, operations };
+}
+
+/** From and to of a rename. A new name without a schema stays in the schema of the old one; an object says it all. */
+function readMove<K extends 'table' | 'enum'>(
+  call: Call,
+  key: K,
+  from: unknown,
+  to: unknown,
+): Record<K, QualifiedName> & { readonly to: QualifiedName } {
+  const source = call.target(from, `the ${key}`);
+  const target = call.target(to, `the new name of the ${key}`);
+  const stays = typeof to === 'string' && target.schema === undefined && source.schema !== undefined;
+  const moved = { [key]: source } as Record<K, QualifiedName>;
+  return { ...moved, to: stays ? { schema: source.schema, name: target.name } : target };
+}
+
+function readFlag<K extends string>(call: Call, options: unknown, key: K): { readonly [F in K]?: true } {
+  const { values } = call.fields(options ?? {}, 'the options', { known: [key] });
+  return call.flag(values[key], `'${key}'`) ? ({ [key]: true } as { [F in K]: true }) : {};
+}
+
+function readLabel(call: Call, value: unknown): string {
+  return typeof value === 'string' ? value : call.fail('a value of an enum must be a text.');
+}
+
+function readRow(call: Call, row: unknown): Record<string, unknown> {
+  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>;
+  return call.fail('each row must be an object, keyed by column.');
+}
+
+/** The outcome of a function, to be had later: its value, or its error thrown. */
+function attempt<T>(fn: () => T): () => T {
+  try {
+    const value = fn();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}

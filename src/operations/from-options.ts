@@ -1,0 +1,292 @@
+import type { NamingStrategyInterface } from 'typeorm';
+import {
+  type CheckModel,
+  displayName,
+  type ExclusionModel,
+  type ForeignKeyModel,
+  type IndexModel,
+  type PrimaryKeyModel,
+  type QualifiedName,
+  type SequenceModel,
+  type TableModel,
+  type UniqueModel,
+  type ViewModel,
+} from '../schema/schema.model.js';
+import type { Call, Fields } from './call.js';
+import { type ColumnWithKeys, readColumn } from './from-column-options.js';
+
+/** The part of TypeORM's naming strategy that names constraints and indexes. */
+export type ConstraintNaming = Pick<
+  NamingStrategyInterface,
+  | 'primaryKeyName'
+  | 'uniqueConstraintName'
+  | 'checkConstraintName'
+  | 'exclusionConstraintName'
+  | 'foreignKeyName'
+  | 'indexName'
+>;
+
+/** What reading the options of a table's parts needs to know. */
+export interface Place {
+  readonly call: Call;
+  readonly table: QualifiedName;
+  /** Gives the names that the options leave out; without it they stay out, and the database chooses. */
+  readonly naming?: ConstraintNaming;
+}
+
+const DEFERRABLE = ['INITIALLY DEFERRED', 'INITIALLY IMMEDIATE'] as const;
+const ACTIONS = ['NO ACTION', 'CASCADE', 'SET NULL', 'SET DEFAULT', 'RESTRICT'] as const;
+const OTHER_DATABASE = 'A revision works on one database: list the others in MigrateModule.forRoot(…).';
+
+/** A table from TypeORM's table options. */
+export function readTable(call: Call, value: unknown, naming?: ConstraintNaming): TableModel {
+  const fields = call.fields(value, 'the table', {
+    known: [
+      'name',
+      'schema',
+      'columns',
+      'indices',
+      'uniques',
+      'checks',
+      'exclusions',
+      'foreignKeys',
+      'comment',
+      'withoutRowid',
+    ],
+    refused: { database: OTHER_DATABASE, engine: 'Only MySQL has storage engines: leave it out.' },
+  });
+  const name = call.nameIn(fields);
+  const place: Place = { call, table: name, naming };
+  const columns = call.list(fields.values['columns'], "'columns'").map((column) => readColumn(call, column));
+  const each = <T>(field: string, read: (place: Place, value: unknown) => T): T[] =>
+    call.list(fields.values[field], `'${field}'`).map((member) => read(place, member));
+  const primaryKey = primaryKeyOf(place, columns);
+  const comment = call.optionalName(fields.values['comment'], `'comment' of ${fields.what}`);
+  const withoutRowid = call.flag(fields.values['withoutRowid'], `'withoutRowid' of ${fields.what}`);
+  const uniques = each('uniques', readUnique);
+  const table: TableModel = {
+    ...name,
+    columns: columns.map(({ column }) => column),
+    ...(primaryKey && { primaryKey }),
+    uniques: [...uniques, ...uniquesOf(place, columns, uniques)],
+    checks: each('checks', readCheck),
+    exclusions: each('exclusions', readExclusion),
+    foreignKeys: each('foreignKeys', readForeignKey),
+    indices: each('indices', readIndex),
+    ...(comment === undefined ? {} : { comment }),
+    ...(withoutRowid ? { withoutRowid } : {}),
+  };
+  requireOwnColumns(call, table);
+  return table;
+}
+
+function primaryKeyOf(place: Place, columns: readonly ColumnWithKeys[]): PrimaryKeyModel | undefined {
+  const keys = columns.filter((column) => column.isPrimary);
+  const names = new Set(keys.flatMap(({ primaryKeyName }) => primaryKeyName ?? []));
+  if (names.size > 1) place.call.fail(`its primary key has several names: ${[...names].join(', ')}.`);
+  if (keys.length === 0) return undefined;
+  const [name] = names;
+  return readPrimaryKey(
+    place,
+    keys.map(({ column }) => column.name),
+    name,
+  );
+}
+
+/** Constraints of columns marked `isUnique`, where the table's own list does not have them. */
+function uniquesOf(place: Place, columns: readonly ColumnWithKeys[], listed: readonly UniqueModel[]): UniqueModel[] {
+  const isListed = (name: string): boolean =>
+    listed.some(({ columnNames }) => columnNames.length === 1 && columnNames[0] === name);
+  return columns
+    .filter(({ column, isUnique }) => isUnique && !isListed(column.name))
+    .map(({ column }) => readUnique(place, { columnNames: [column.name] }));
+}
+
+function requireOwnColumns(call: Call, table: TableModel): void {
+  const known = table.columns.map((column) => column.name);
+  const twice = known.find((name, position) => known.indexOf(name) !== position);
+  if (twice !== undefined) call.fail(`it has the column '${twice}' twice.`);
+  for (const { name, columnNames } of [...table.uniques, ...table.foreignKeys, ...table.indices]) {
+    const missing = columnNames.find((column) => !known.includes(column));
+    if (missing === undefined) continue;
+    const member = name === undefined ? `a constraint on ${columnNames.join(', ')}` : `'${name}'`;
+    call.fail(`${member} names the column '${missing}', which the table does not have.`);
+  }
+}
+
+export function readPrimaryKey({ call, table, naming }: Place, columns: unknown, name: unknown): PrimaryKeyModel {
+  const columnNames = call.names(columns, 'the column names of the primary key');
+  const given = call.optionalName(name, 'the name of the primary key');
+  return named(given ?? naming?.primaryKeyName(displayName(table), [...columnNames]), { columnNames });
+}
+
+export function readUnique({ call, table, naming }: Place, value: unknown): UniqueModel {
+  const fields = call.fields(value, 'the unique constraint', { known: ['name', 'columnNames', 'deferrable'] });
+  const columnNames = readColumnNames(call, fields);
+  const name = readName(call, fields) ?? naming?.uniqueConstraintName(displayName(table), [...columnNames]);
+  return named(name, { columnNames, ...readDeferrable(call, fields) });
+}
+
+export function readCheck({ call, table, naming }: Place, value: unknown): CheckModel {
+  const fields = call.fields(value, 'the check constraint', { known: ['name', 'expression', 'columnNames'] });
+  const expression = readExpression(call, fields);
+  return named(readName(call, fields) ?? naming?.checkConstraintName(displayName(table), expression), { expression });
+}
+
+export function readExclusion({ call, table, naming }: Place, value: unknown): ExclusionModel {
+  const fields = call.fields(value, 'the exclusion constraint', { known: ['name', 'expression', 'deferrable'] });
+  const expression = readExpression(call, fields);
+  const name = readName(call, fields) ?? naming?.exclusionConstraintName(displayName(table), expression);
+  return named(name, { expression, ...readDeferrable(call, fields) });
+}
+
+export function readForeignKey({ call, table, naming }: Place, value: unknown): ForeignKeyModel {
+  const fields = call.fields(value, 'the foreign key', {
+    known: [
+      'name',
+      'columnNames',
+      'referencedSchema',
+      'referencedTableName',
+      'referencedColumnNames',
+      'onDelete',
+      'onUpdate',
+      'deferrable',
+    ],
+    refused: { referencedDatabase: OTHER_DATABASE },
+  });
+  const { what, values } = fields;
+  const columnNames = readColumnNames(call, fields);
+  const referencedColumnNames = call.names(values['referencedColumnNames'], `'referencedColumnNames' of ${what}`);
+  if (columnNames.length !== referencedColumnNames.length) {
+    call.fail(`${what} has ${columnNames.length} columns that refer to ${referencedColumnNames.length}.`);
+  }
+  const referredName = call.name(values['referencedTableName'], `'referencedTableName' of ${what}`);
+  const target = call.nameIn({ what, values: { name: referredName, schema: values['referencedSchema'] } });
+  const name =
+    readName(call, fields) ??
+    naming?.foreignKeyName(displayName(table), [...columnNames], displayName(target), [...referencedColumnNames]);
+  return named(name, {
+    columnNames,
+    ...(target.schema === undefined ? {} : { referencedSchema: target.schema }),
+    referencedTableName: target.name,
+    referencedColumnNames,
+    ...readAction(call, fields, 'onDelete'),
+    ...readAction(call, fields, 'onUpdate'),
+    ...readDeferrable(call, fields),
+  });
+}
+
+export function readIndex({ call, table, naming }: Place, value: unknown): IndexModel {
+  const fields = call.fields(value, 'the index', {
+    known: [
+      'name',
+      'columnNames',
+      'expression',
+      'isUnique',
+      'isSpatial',
+      'isFulltext',
+      'isConcurrent',
+      'type',
+      'where',
+      'include',
+      'columnOptions',
+      'nullsNotDistinct',
+    ],
+    refused: {
+      isNullFiltered: "Only Spanner has it: write where: '… IS NOT NULL'.",
+      parser: 'Only MySQL has full-text parsers: leave it out.',
+    },
+  });
+  const { values } = fields;
+  const optional = (field: string): string | undefined => call.optionalName(values[field], `'${field}' of the index`);
+  const flag = (field: string): object =>
+    call.flag(values[field], `'${field}' of the index`) ? { [field]: true } : {};
+  const text = (field: string): object => (optional(field) === undefined ? {} : { [field]: optional(field) });
+  const isOnExpression = optional('expression') !== undefined && call.list(values['columnNames'], '').length === 0;
+  const columnNames = isOnExpression ? [] : readColumnNames(call, fields);
+  const name = optional('name') ?? naming?.indexName(displayName(table), [...columnNames], optional('where'));
+  const include = call.list(values['include'], "'include' of the index");
+  return {
+    name: name ?? call.fail('the index has no name.', "Give it one: name: 'IDX_…'."),
+    columnNames,
+    ...flag('isUnique'),
+    ...flag('isSpatial'),
+    ...flag('isFulltext'),
+    ...flag('isConcurrent'),
+    ...text('type'),
+    ...text('where'),
+    ...(include.length === 0 ? {} : { include: call.names(include, "'include' of the index") }),
+    ...readColumnOptions(call, values['columnOptions']),
+    ...flag('nullsNotDistinct'),
+    ...text('expression'),
+  };
+}
+
+/** A view from TypeORM's view options; what it depends on is the author's order of calls. */
+export function readView(call: Call, value: unknown, naming?: ConstraintNaming): ViewModel {
+  const fields = call.fields(value, 'the view', {
+    known: ['name', 'schema', 'expression', 'materialized', 'indices'],
+    refused: { database: OTHER_DATABASE },
+  });
+  const name = call.nameIn(fields);
+  const materialized = call.flag(fields.values['materialized'], "'materialized' of the view");
+  return {
+    ...name,
+    expression: readExpression(call, fields),
+    ...(materialized ? { materialized } : {}),
+    indices: call
+      .list(fields.values['indices'], "'indices' of the view")
+      .map((index) => readIndex({ call, table: name, naming }, index)),
+    dependsOn: [],
+  };
+}
+
+export function readSequence(call: Call, target: unknown, options: unknown): SequenceModel {
+  const fields = call.fields(options ?? {}, 'the sequence', { known: ['start', 'increment'] });
+  const start = call.digits(fields.values['start'], "'start' of the sequence");
+  const increment = call.digits(fields.values['increment'], "'increment' of the sequence");
+  return {
+    ...call.target(target, 'the sequence'),
+    ...(start === undefined ? {} : { start }),
+    ...(increment === undefined ? {} : { increment }),
+  };
+}
+
+function named<T extends object>(name: string | undefined, rest: T): T & { readonly name?: string } {
+  return name === undefined ? rest : { name, ...rest };
+}
+
+function readName(call: Call, { what, values }: Fields): string | undefined {
+  return call.optionalName(values['name'], `'name' of ${what}`);
+}
+
+function readColumnNames(call: Call, { what, values }: Fields): readonly string[] {
+  return call.names(values['columnNames'], `'columnNames' of ${what}`);
+}
+
+function readExpression(call: Call, { what, values }: Fields): string {
+  return call.name(values['expression'], `'expression' of ${what}`);
+}
+
+function readDeferrable(call: Call, { what, values }: Fields): Pick<UniqueModel, 'deferrable'> {
+  const deferrable = call.oneOf(values['deferrable'], `'deferrable' of ${what}`, DEFERRABLE);
+  return deferrable === undefined ? {} : { deferrable };
+}
+
+function readAction(
+  call: Call,
+  { what, values }: Fields,
+  field: 'onDelete' | 'onUpdate',
+): Pick<ForeignKeyModel, 'onDelete' | 'onUpdate'> {
+  const action = call.oneOf(values[field], `'${field}' of ${what}`, ACTIONS);
+  return action === undefined || action === 'NO ACTION' ? {} : { [field]: action };
+}
+
+function readColumnOptions(call: Call, value: unknown): Pick<IndexModel, 'columnOptions'> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object') call.fail("'columnOptions' of the index must be an object, keyed by column.");
+  const options = Object.entries(value).map(
+    ([column, option]) => [column, call.name(option, `the option of column '${column}'`)] as const,
+  );
+  return options.length === 0 ? {} : { columnOptions: Object.fromEntries(options) };
+}

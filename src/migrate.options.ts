@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { CompareOptions } from './autogenerate/compare-options.js';
 import type { Operation } from './operations/operation.js';
 import type { RepositorySettings } from './repository/index.js';
+import type { VersionApplied } from './runtime/index.js';
 
 /** What may differ from one data source to the next. */
 export interface DataSourceOptionsOverride {
@@ -35,17 +36,8 @@ export interface DataSourceOptionsOverride {
 export interface MigrateDataSource extends DataSourceOptionsOverride {
   /** @default 'default' */
   readonly name?: string;
-}
-
-/** Told after each step, inside its transaction: for metrics and audit. A throw fails the step. */
-export interface VersionApplied {
-  readonly dataSource: string;
-  readonly kind: 'upgrade' | 'downgrade' | 'stamp';
-  readonly revision?: string;
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  /** Version rows after the step. */
-  readonly rows: readonly string[];
+  /** A data source of the caller's own, where TypeOrmModule is not used. It may be closed: it is opened when needed. */
+  readonly dataSource?: DataSource;
 }
 
 /** What autogenerate found for one data source, before it is written. */
@@ -69,7 +61,7 @@ export interface MigrateOptions extends DataSourceOptionsOverride, Partial<Repos
   readonly processRevisionDirectives?: (
     directives: readonly RevisionDirective[],
   ) => readonly RevisionDirective[] | void | Promise<readonly RevisionDirective[] | void>;
-  /** Called after each step, inside its transaction. */
+  /** Told after each step, inside its transaction: for metrics and audit. A throw fails the step. */
   readonly onVersionApply?: (applied: VersionApplied) => void | Promise<void>;
 }
 

@@ -10,6 +10,14 @@ export interface MigrationOverrides {
   readonly onStep?: (step: StepNotice) => void;
   /** Told once when the run starts to wait for another runner. */
   readonly onWait?: (dataSource: string) => void;
+  /** Told what a call noticed beside its result: what autogenerate found, what it warns of. */
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+export interface Notice {
+  readonly level: 'info' | 'warning';
+  readonly message: string;
+  readonly dataSource?: string;
 }
 
 export interface StepNotice {

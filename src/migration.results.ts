@@ -54,6 +54,8 @@ export interface RunResult {
   readonly current: readonly string[];
   /** The script, in offline mode. */
   readonly sql?: string;
+  /** What the run came upon and people should know: an earlier runner that died, another one that was faster. */
+  readonly notices: readonly string[];
 }
 
 /** Where one database stands against the revision files. */
@@ -61,7 +63,9 @@ export interface MigrationStatus {
   readonly dataSource: string;
   readonly current: readonly string[];
   readonly heads: readonly string[];
-  /** Revisions that `upgrade heads` would run, in that order. */
+  /** Rows of the version table that no revision file has: the database is ahead of this code, or of another branch. */
+  readonly unknown: readonly string[];
+  /** Revisions that `upgrade heads` would run, in that order; empty while rows are unknown. */
   readonly pending: readonly string[];
   readonly upToDate: boolean;
 }

@@ -1,0 +1,84 @@
+import { MigrateError } from './migrate.error.js';
+
+/** A data source was named that the application does not have. */
+export class DataSourceNotFoundError extends MigrateError {
+  readonly code = 'DATA_SOURCE_NOT_FOUND';
+
+  constructor(name: string, known: readonly string[]) {
+    super(`There is no data source "${name}" here.`, {
+      hint:
+        known.length === 0
+          ? `Import TypeOrmModule.forRoot(${name === 'default' ? '…' : `{ name: '${name}', … }`}) beside MigrateModule, or pass { dataSource } to MigrateModule.forRoot().`
+          : `Known data sources: ${known.join(', ')}.`,
+    });
+  }
+}
+
+/** A data source could not be opened. */
+export class DatabaseUnreachableError extends MigrateError {
+  readonly code = 'DATABASE_UNREACHABLE';
+
+  constructor(dataSource: string, target: string, reason: string, cause?: unknown) {
+    super(`Cannot reach the database of data source "${dataSource}" (${target}): ${reason}`, {
+      hint: 'Is it running, and are host, port, user and password right?',
+      cause,
+    });
+  }
+}
+
+/** TypeORM refused the data source's options or entities. */
+export class DataSourceInvalidError extends MigrateError {
+  readonly code = 'DATA_SOURCE_INVALID';
+
+  constructor(dataSource: string, reason: string, cause?: unknown) {
+    super(`TypeORM cannot initialise data source "${dataSource}": ${reason}`, { cause });
+  }
+}
+
+/** Autogenerate was asked of a database that is not at the heads of the revision files. */
+export class DatabaseNotUpToDateError extends MigrateError {
+  readonly code = 'DATABASE_NOT_UP_TO_DATE';
+
+  constructor(
+    dataSource: string,
+    readonly current: readonly string[],
+    readonly heads: readonly string[],
+    command: string,
+  ) {
+    super(
+      `Target database is not up to date: data source "${dataSource}" is at ${list(current)}, head is ${list(heads)}.`,
+      { hint: `Run \`nest-cmd ${command} upgrade${heads.length > 1 ? ' heads' : ''}\` first.` },
+    );
+  }
+}
+
+/** `current({ checkHeads })` found a database that is not at the heads. */
+export class DatabaseNotAtHeadsError extends MigrateError {
+  readonly code = 'DATABASE_NOT_AT_HEADS';
+
+  constructor(dataSource: string, current: readonly string[], heads: readonly string[]) {
+    super(
+      `Database is not on all head revisions: data source "${dataSource}" is at ${list(current)}, heads are ${list(heads)}.`,
+    );
+  }
+}
+
+/** Autogenerate found no entity at all, and would have dropped every table. */
+export class NoEntitiesError extends MigrateError {
+  readonly code = 'NO_ENTITIES';
+
+  constructor(dataSource: string) {
+    super(`Data source "${dataSource}" has 0 entities, so there is nothing to compare the database with.`, {
+      hint: 'Name them in `entities`, or set `autoLoadEntities: true` and import TypeOrmModule.forFeature([…]) in a module of the application.',
+    });
+  }
+}
+
+/** A revision has nothing to open in an editor, or the editor failed. */
+export class EditorError extends MigrateError {
+  readonly code = 'EDITOR';
+}
+
+function list(ids: readonly string[]): string {
+  return ids.length === 0 ? '<base>' : ids.join(', ');
+}

@@ -1,0 +1,17 @@
+export { MigrateModule, migrateCommandName } from './migrate.module.js';
+export { MigrationService } from './migration.service.js';
+export {
+  getMigrationServiceToken,
+  InjectMigrationService,
+  MIGRATE_PROVIDER_RESOLVER,
+  type ProviderResolver,
+} from './migrate.tokens.js';
+export type * from './migrate.options.js';
+export type * from './migration.requests.js';
+export type * from './migration.results.js';
+export type * from './schema/schema.model.js';
+export type { ColumnChange, Operation, OperationKind, OperationOf, TableOperation } from './operations/operation.js';
+export type * from './operations/operations.interface.js';
+export { describeOperation } from './operations/describe.js';
+export type { VersionApplied } from './runtime/index.js';
+export * from './errors/index.js';

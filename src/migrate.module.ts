@@ -1,0 +1,150 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type {
+  MigrateDataSource,
+  MigrateModuleAsyncOptions,
+  MigrateModuleOptions,
+  MigrateOptions,
+  MigrateOptionsFactory,
+} from './migrate.options.js';
+import {
+  getMigrationServiceToken,
+  MIGRATE_OPTIONS,
+  MIGRATE_PROVIDER_RESOLVER,
+  MIGRATION_ENVIRONMENT,
+  type ProviderResolver,
+} from './migrate.tokens.js';
+import { MigrationEnvironment } from './migration.environment.js';
+import { MigrationService } from './migration.service.js';
+
+const DEFAULT_COMMAND = 'db';
+
+/**
+ * Gives an application its migrations: an injectable `MigrationService`, and the `db` commands of `nest-cmd`.
+ *
+ * It works on the data sources of TypeOrmModule and needs no configuration of its own.
+ *
+ * @example
+ *     @Module({ imports: [TypeOrmModule.forRoot({ … }), MigrateModule.forRoot()] })
+ *     export class AppModule {}
+ */
+@Module({})
+export class MigrateModule {
+  /**
+   * Registers the migrations of one or several data sources.
+   *
+   * @param dataSources names as in `TypeOrmModule.forRoot({ name })`, with options of their own where they differ; or one
+   *   object with `dataSources` and the options that all share. Without an argument: the default data source.
+   */
+  static forRoot(dataSources?: readonly (string | MigrateDataSource)[] | MigrateModuleOptions): DynamicModule {
+    const options: MigrateModuleOptions = isList(dataSources) ? { dataSources } : (dataSources ?? {});
+    return describeModule(settleNames(options.dataSources), options.command, [
+      { provide: MIGRATE_OPTIONS, useValue: options },
+    ]);
+  }
+
+  /** The same with options from a factory; the names of the data sources are given at once. */
+  static forRootAsync(options: MigrateModuleAsyncOptions): DynamicModule {
+    return {
+      ...describeModule(settleNames(options.dataSources), options.command, asyncOptionsProviders(options)),
+      imports: options.imports ?? [],
+    };
+  }
+}
+
+const commandNames = new WeakMap<DynamicModule, string>();
+
+/** Name of the command group that a `MigrateModule.forRoot(…)` asked for; `db` for any other module. */
+export function migrateCommandName(module: DynamicModule): string {
+  return commandNames.get(module) ?? DEFAULT_COMMAND;
+}
+
+function describeModule(
+  dataSources: readonly NamedDataSource[],
+  command: string | undefined,
+  optionsProviders: Provider[],
+): DynamicModule {
+  const names = dataSources.map(({ name }) => name);
+  const services = [
+    serviceProvider(getMigrationServiceToken(), (environment) => environment.sharingRepositoryWith(names[0])),
+    ...names.map((name) => serviceProvider(getMigrationServiceToken(name), () => [name])),
+  ];
+  const module: DynamicModule = {
+    module: MigrateModule,
+    global: true,
+    providers: [...optionsProviders, environmentProvider(dataSources, command), ...services],
+    exports: [MIGRATION_ENVIRONMENT, ...services.map((service) => service.provide)],
+  };
+  commandNames.set(module, command ?? DEFAULT_COMMAND);
+  return module;
+}
+
+function environmentProvider(dataSources: readonly NamedDataSource[], command: string | undefined): Provider {
+  return {
+    provide: MIGRATION_ENVIRONMENT,
+    useFactory: (
+      options: MigrateOptions,
+      moduleRef: ModuleRef,
+      resolver: ProviderResolver | undefined,
+      ...found: (DataSource | undefined)[]
+    ) =>
+      new MigrationEnvironment(
+        { command: command ?? DEFAULT_COMMAND, ...options },
+        dataSources.map((entry, index) => ({ entry, dataSource: entry.dataSource ?? found[index] })),
+        resolver ?? (async (token) => moduleRef.get(token, { strict: false })),
+      ),
+    inject: [
+      MIGRATE_OPTIONS,
+      ModuleRef,
+      { token: MIGRATE_PROVIDER_RESOLVER, optional: true },
+      ...dataSources.map(({ name }) => ({ token: getDataSourceToken(name), optional: true })),
+    ],
+  };
+}
+
+function serviceProvider(
+  token: ReturnType<typeof getMigrationServiceToken>,
+  names: (environment: MigrationEnvironment) => readonly string[],
+): { provide: typeof token; useFactory: (environment: MigrationEnvironment) => MigrationService; inject: string[] } {
+  return {
+    provide: token,
+    useFactory: (environment) => new MigrationService(environment, names(environment)),
+    inject: [MIGRATION_ENVIRONMENT],
+  };
+}
+
+function asyncOptionsProviders(options: MigrateModuleAsyncOptions): Provider[] {
+  if (options.useFactory !== undefined) {
+    return [
+      { provide: MIGRATE_OPTIONS, useFactory: options.useFactory as never, inject: [...(options.inject ?? [])] as never },
+    ];
+  }
+  const factory = options.useExisting ?? options.useClass;
+  if (factory === undefined) {
+    throw new TypeError('MigrateModule.forRootAsync() needs one of useFactory, useClass and useExisting.');
+  }
+  const provider: Provider = {
+    provide: MIGRATE_OPTIONS,
+    useFactory: (made: MigrateOptionsFactory) => made.createMigrateOptions(),
+    inject: [factory],
+  };
+  return options.useClass === undefined ? [provider] : [provider, options.useClass];
+}
+
+type NamedDataSource = MigrateDataSource & { readonly name: string };
+
+function settleNames(dataSources: readonly (string | MigrateDataSource)[] = ['default']): readonly NamedDataSource[] {
+  const named = dataSources.map((entry) =>
+    typeof entry === 'string' ? { name: entry } : { ...entry, name: entry.name ?? 'default' },
+  );
+  const twice = named.find(({ name }, index) => named.findIndex((other) => other.name === name) !== index);
+  if (twice !== undefined) throw new TypeError(`MigrateModule names the data source "${twice.name}" twice.`);
+  if (named.length === 0) throw new TypeError('MigrateModule needs at least one data source.');
+  return named;
+}
+
+function isList(value: unknown): value is readonly (string | MigrateDataSource)[] {
+  return Array.isArray(value);
+}

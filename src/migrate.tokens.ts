@@ -1,0 +1,37 @@
+import { Inject } from '@nestjs/common';
+import { MigrationService } from './migration.service.js';
+
+/** The options of `forRoot`, or what the factory of `forRootAsync` made. */
+export const MIGRATE_OPTIONS = 'MIGRATE_OPTIONS';
+
+/** What all migration services of an application share. */
+export const MIGRATION_ENVIRONMENT = 'MIGRATION_ENVIRONMENT';
+
+/**
+ * Optional: how `op.get(token)` finds a provider of the application. `nest-cmd` supplies one that makes the provider on
+ * demand; in a running application the module's own is used.
+ */
+export const MIGRATE_PROVIDER_RESOLVER = 'MIGRATE_PROVIDER_RESOLVER';
+
+/** Finds a provider of the application. */
+export type ProviderResolver = <T>(token: string | symbol | (abstract new (...args: never[]) => T)) => Promise<T>;
+
+/**
+ * The injection token of a migration service.
+ *
+ * Without a name: the service of the default data source's repository, with all the data sources that share it. With
+ * a name: the service of that data source alone.
+ */
+export function getMigrationServiceToken(dataSource?: string): string | typeof MigrationService {
+  return dataSource === undefined ? MigrationService : `${dataSource}MigrationService`;
+}
+
+/**
+ * Injects the migration service of one data source.
+ *
+ * @example
+ *     constructor(@InjectMigrationService('analytics') private readonly migrations: MigrationService) {}
+ */
+export function InjectMigrationService(dataSource?: string): ReturnType<typeof Inject> {
+  return Inject(getMigrationServiceToken(dataSource));
+}

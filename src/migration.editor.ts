@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { EditorError } from './errors/index.js';
+
+/**
+ * Opens a file in the user's editor and waits until it is closed.
+ *
+ * `VISUAL`, then `EDITOR`, may carry arguments (`code --wait`). Unlike Alembic no list of editors is guessed at: one
+ * that was not asked for may never come back.
+ *
+ * @throws EditorError when none is set, it cannot be started, or it fails.
+ */
+export function openInEditor(path: string): Promise<void> {
+  const command = process.env['VISUAL'] ?? process.env['EDITOR'];
+  if (command === undefined || command.trim() === '') {
+    throw new EditorError(`No editor to open ${path} with.`, { hint: 'Set the EDITOR or VISUAL environment variable.' });
+  }
+  const [program = '', ...args] = command.trim().split(/\s+/);
+  return new Promise((resolve, reject) => {
+    const editor = spawn(program, [...args, path], { stdio: 'inherit', shell: process.platform === 'win32' });
+    editor.once('error', (error) => {
+      reject(new EditorError(`Cannot start the editor "${command}": ${error.message}`, { cause: error }));
+    });
+    editor.once('exit', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new EditorError(`The editor "${command}" ended with ${signal ?? `exit code ${code ?? '?'}`}.`));
+    });
+  });
+}

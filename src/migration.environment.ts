@@ -1,0 +1,125 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { type Dialect, dialectOf } from './dialects/index.js';
+import { DataSourceNotFoundError } from './errors/index.js';
+import type { BoundDataSource, MigrateDataSource, MigrateOptions } from './migrate.options.js';
+import type { ProviderResolver } from './migrate.tokens.js';
+import { ConnectionKeeper } from './migration.connections.js';
+import type { RepositorySettings } from './repository/index.js';
+import type { QualifiedName } from './schema/schema.model.js';
+
+/** An entry of `forRoot` and the data source that the application registered under its name, if any. */
+export interface FoundDataSource {
+  readonly entry: MigrateDataSource & { readonly name: string };
+  readonly dataSource: DataSource | undefined;
+}
+
+const defaults = {
+  directory: 'migrations',
+  versionTable: 'migrate_version',
+  transactionPerMigration: false,
+  lockTimeout: 5_000,
+  statementTimeout: 0,
+  runnerTimeout: 600_000,
+  connectTimeout: 1_500,
+  includeSchemas: [],
+} as const;
+
+/** What all migration services of an application share: options, data sources and the connections opened for them. */
+export class MigrationEnvironment {
+  private readonly connections = new ConnectionKeeper();
+
+  constructor(
+    readonly options: MigrateOptions & { readonly command: string },
+    private readonly found: readonly FoundDataSource[],
+    readonly providers: ProviderResolver,
+  ) {}
+
+  /** Names of the data sources whose repository is that of `name`, in the order of `forRoot`. */
+  sharingRepositoryWith(name = 'default'): readonly string[] {
+    const directory = this.directoryOf(name);
+    return this.found.map(({ entry }) => entry.name).filter((other) => this.directoryOf(other) === directory);
+  }
+
+  /** Absolute path of the repository of a data source. */
+  directoryOf(name = 'default'): string {
+    return absoluteDirectory(this.entry(name).directory ?? this.options.directory ?? defaults.directory);
+  }
+
+  /** What the module says about the repository's files; it has precedence over migrations.json. */
+  get repositorySettings(): Partial<RepositorySettings> {
+    const {
+      fileTemplate,
+      timezone,
+      truncateSlugLength,
+      versionLocations,
+      recursiveVersionLocations,
+      postWriteHooks,
+    } = this.options;
+    const settings = {
+      fileTemplate,
+      timezone,
+      truncateSlugLength,
+      versionLocations,
+      recursiveVersionLocations,
+      postWriteHooks,
+    };
+    return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  }
+
+  /** @throws DataSourceNotFoundError when the application registered no such data source. */
+  bind(name: string): BoundDataSource {
+    const entry = this.entry(name);
+    const dataSource = this.found.find((found) => found.entry.name === name)?.dataSource;
+    if (dataSource === undefined) throw new DataSourceNotFoundError(name, []);
+    const { name: _name, dataSource: _dataSource, ...own } = entry;
+    return { name, dataSource, options: { ...defaults, ...this.options, ...own, directory: this.directoryOf(name) } };
+  }
+
+  /** Opens the data source if nobody has, and gives its dialect. */
+  async connect(bound: BoundDataSource): Promise<Dialect> {
+    const dialect = dialectOf(bound.dataSource);
+    await this.connections.open(bound);
+    return dialect;
+  }
+
+  /** Lends a query runner of the data source for reading. */
+  async withRunner<T>(bound: BoundDataSource, work: (runner: QueryRunner, dialect: Dialect) => Promise<T>): Promise<T> {
+    const dialect = await this.connect(bound);
+    const runner = bound.dataSource.createQueryRunner();
+    try {
+      return await work(runner, dialect);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Closes what `connect` opened; the application's own connections stay. */
+  close(): Promise<void> {
+    return this.connections.closeAll();
+  }
+
+  private entry(name: string): FoundDataSource['entry'] {
+    const found = this.found.find(({ entry }) => entry.name === name);
+    if (found === undefined) {
+      throw new DataSourceNotFoundError(
+        name,
+        this.found.map(({ entry }) => entry.name),
+      );
+    }
+    return found.entry;
+  }
+}
+
+/** A directory as the options give it: relative ones start at the application's root, the working directory. */
+export function absoluteDirectory(directory: string): string {
+  return isAbsolute(directory) ? directory : resolve(directory);
+}
+
+/** The version table of a data source as its options name it. */
+export function versionTableOf(bound: BoundDataSource): QualifiedName {
+  const { versionTable, versionTableSchema } = bound.options;
+  return versionTableSchema === undefined
+    ? { name: versionTable }
+    : { schema: versionTableSchema, name: versionTable };
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Dialect } from './dialects/index.js';
+import type { BoundDataSource } from './migrate.options.js';
+import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
+import type { MigrationOverrides, RunOptions } from './migration.requests.js';
+import type { RunResult } from './migration.results.js';
+import {
+  loadRevision,
+  parseOfflineRange,
+  planDowngrade,
+  planStamp,
+  planUpgrade,
+  type PlanStep,
+  type Repository,
+  type Revision,
+} from './repository/index.js';
+import { type LoadedRevision, run, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
+import { dialectOf } from './dialects/index.js';
+
+export type RunCommand = 'upgrade' | 'downgrade' | 'stamp';
+
+export interface Run extends RunOptions {
+  readonly command: RunCommand;
+  /** One target; several for a stamp. */
+  readonly targets: readonly string[];
+  readonly purge?: boolean;
+}
+
+/** What a run works with, whatever its command. */
+export interface RunScene {
+  readonly environment: MigrationEnvironment;
+  readonly repository: Repository;
+  readonly overrides: MigrationOverrides;
+  /** Several data sources share the repository: files hold objects keyed by data source name. */
+  readonly shared: boolean;
+  /** The first of them: plain functions in a file are for it. */
+  readonly owner: string;
+}
+
+/** Runs a plan on one data source: on its database, or as a script. */
+export async function runOn(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
+  return request.sql === true ? writeRun(scene, bound, request) : runOnline(scene, bound, request);
+}
+
+async function runOnline(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
+  const { repository, overrides } = scene;
+  const dialect = await scene.environment.connect(bound);
+  return run({
+    ...basis(scene, bound, dialect, request),
+    plan: (rows) => planOf(repository, request, request.targets, rows),
+    ...(request.purge === true ? { purge: true } : {}),
+    onWait: () => overrides.onWait?.(bound.name),
+  });
+}
+
+async function writeRun(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
+  const { graph } = scene.repository;
+  const ranges = request.targets.map((target) => parseOfflineRange(graph, offlineTarget(request, target), request.command));
+  const startRows = ranges[0]?.startRows ?? [];
+  const targets = ranges.map(({ target }) => target);
+  return writeScript({
+    ...basis(scene, bound, dialectOf(bound.dataSource), request),
+    startRows,
+    plan: planOf(scene.repository, request, targets, startRows),
+    history: planTo(scene.repository, startRows),
+  });
+}
+
+/** `downgrade --sql` without a range means the last step down from head, as in Flask-Migrate. */
+function offlineTarget(request: Run, target: string): string {
+  return request.command === 'downgrade' && target === '-1' ? 'head:-1' : target;
+}
+
+function planOf(
+  { graph }: Repository,
+  { command, purge }: Run,
+  targets: readonly string[],
+  rows: readonly string[],
+): readonly PlanStep[] {
+  const [target = ''] = targets;
+  if (command === 'upgrade') return planUpgrade(graph, target, rows);
+  if (command === 'downgrade') return planDowngrade(graph, target, rows);
+  return planStamp(graph, targets, rows, { purge: purge === true });
+}
+
+/** The upgrade steps that lead from base to these version rows. */
+function planTo({ graph }: Repository, rows: readonly string[]): readonly PlanStep[] {
+  const steps: PlanStep[] = [];
+  for (const row of rows) steps.push(...planUpgrade(graph, row, steps.at(-1)?.rows ?? []));
+  return steps;
+}
+
+function basis(
+  { environment, overrides, owner }: RunScene,
+  bound: BoundDataSource,
+  dialect: Dialect,
+  request: Run,
+): Omit<RunRequest, 'plan'> {
+  return {
+    dataSource: bound.dataSource,
+    dataSourceName: bound.name,
+    dialect,
+    settings: settingsOf(environment, bound, overrides, request.tag),
+    load: (revision) => loadFor(revision, bound.name, owner),
+    get: environment.providers,
+    onStep: ({ kind, from, to, revision }) =>
+      overrides.onStep?.({ dataSource: bound.name, kind, from, to, message: revision?.message ?? '' }),
+  };
+}
+
+function settingsOf(
+  { options }: MigrationEnvironment,
+  bound: BoundDataSource,
+  overrides: MigrationOverrides,
+  tag: string | undefined,
+): RunSettings {
+  const { transactionPerMigration, lockTimeout, statementTimeout, runnerTimeout } = bound.options;
+  return {
+    versionTable: versionTableOf(bound),
+    transactionPerMigration,
+    lockTimeout,
+    statementTimeout,
+    runnerTimeout,
+    xArgs: { ...options.xArgs, ...overrides.xArgs },
+    ...(options.onVersionApply === undefined ? {} : { onVersionApply: options.onVersionApply }),
+    ...(tag === undefined ? {} : { tag }),
+  };
+}
+
+/**
+ * Loads a revision, narrowed to one data source.
+ *
+ * Where it exports plain functions in a repository of several databases, it was written when there was but one: the
+ * functions belong to the first data source, and the ones added later have nothing to do there.
+ */
+async function loadFor(revision: Revision, dataSource: string, owner: string): Promise<LoadedRevision> {
+  const [module, source] = await Promise.all([loadRevision(revision), readFile(revision.path ?? '')]);
+  const narrow = (exported: typeof module.upgrade): LoadedRevision['upgrade'] => {
+    if (typeof exported !== 'function') return exported?.[dataSource];
+    return dataSource === owner ? exported : undefined;
+  };
+  const upgrade = narrow(module.upgrade);
+  const downgrade = narrow(module.downgrade);
+  return {
+    checksum: createHash('sha256').update(source).digest('hex'),
+    ...(upgrade === undefined ? {} : { upgrade }),
+    ...(downgrade === undefined ? {} : { downgrade }),
+  };
+}

@@ -1,0 +1,236 @@
+import type { RowChange } from '../repository/revision.js';
+import { MigrateError } from './migrate.error.js';
+
+/** A statement longer than this is cut in messages; `MigrationFailedError.statement` holds more of it. */
+const SHOWN_STATEMENT = 300;
+
+/** What is known about a revision that failed. */
+export interface MigrationFailure {
+  readonly dataSource: string;
+  /** The step: `upgrade`, `downgrade` or `stamp`. */
+  readonly direction: string;
+  /** The revision; for a stamp, what was stamped. */
+  readonly revision: string;
+  /** Absolute path of the revision file. */
+  readonly file?: string;
+  /** Line of the revision file that made the failing call, where the stack tells it. */
+  readonly line?: number;
+  /** The statement that failed, cut when it is enormous; absent when no statement did. */
+  readonly statement?: string;
+  /** What the database said, or the thrown error's message. */
+  readonly reason: string;
+  /** Error code of the database: an SQLSTATE, `SQLITE_CONSTRAINT_UNIQUE` … */
+  readonly databaseCode?: string;
+  /** What the database added: PostgreSQL's DETAIL. */
+  readonly detail?: string;
+  /** Earlier steps of this run that are committed and stay. */
+  readonly kept: readonly string[];
+  /** Earlier steps of this run that were rolled back with it. */
+  readonly rolledBack: readonly string[];
+  /** Statements of the failed revision itself that ran outside the transaction and stay. */
+  readonly keptStatements: number;
+  /** The version rows as they stand now; absent when the database could not be asked. */
+  readonly current?: readonly string[];
+  /** An error of an earlier statement that the revision caught, with its statement. */
+  readonly caught?: string;
+}
+
+/** A revision threw, or the database refused one of its statements. What was open is rolled back. */
+export class MigrationFailedError extends MigrateError {
+  readonly code = 'MIGRATION_FAILED';
+
+  constructor(
+    readonly failure: MigrationFailure,
+    cause: unknown,
+  ) {
+    super(failureMessage(failure), { hint: failureHint(failure, cause), cause });
+  }
+}
+
+/** An UPDATE or DELETE in the version table did not hit exactly one row. */
+export class VersionRowError extends MigrateError {
+  readonly code = 'VERSION_ROW_MISMATCH';
+
+  constructor(
+    readonly table: string,
+    readonly change: RowChange,
+    readonly found: number,
+  ) {
+    super(`Expected to match one row when ${changeText(change)} in version table "${table}"; ${found} found.`, {
+      hint: 'Something beside this run changes the version table. Look at it with `db current`; correct it with `db stamp`.',
+    });
+  }
+}
+
+/** The version rows changed under a run between two of its transactions. */
+export class VersionRowsMovedError extends MigrateError {
+  readonly code = 'VERSION_ROWS_MOVED';
+
+  constructor(
+    readonly table: string,
+    readonly expected: readonly string[],
+    readonly found: readonly string[],
+  ) {
+    super(
+      `Version table "${table}" was at ${idList(expected)} and is now at ${idList(found)}: another runner changed it between two transactions of this run.`,
+      { hint: 'What this run committed stays. Run the command again: it goes on from where the database is.' },
+    );
+  }
+}
+
+/** A revision ended the transaction that the runner had begun for it. */
+export class TransactionEndedError extends MigrateError {
+  readonly code = 'TRANSACTION_ENDED';
+
+  constructor(
+    readonly revision: string,
+    readonly direction: string,
+    readonly file: string | undefined,
+    readonly current: readonly string[] | undefined,
+    cause?: unknown,
+  ) {
+    super(
+      `Revision ${revision}${file === undefined ? '' : ` (${file})`} ended the run's transaction in its ${direction}(): it runs a COMMIT or ROLLBACK of its own.`,
+      {
+        hint: sentences(
+          'Leave transactions to the runner; for what must run outside one, use op.autocommit(async () => { … }).',
+          'What was committed that way cannot be rolled back.',
+          current && `The version table says ${idList(current)}: compare that with the database before the next run.`,
+        ),
+        cause,
+      },
+    );
+  }
+}
+
+/** A revision began a transaction inside the run's and did not end it. */
+export class TransactionLeftOpenError extends MigrateError {
+  readonly code = 'TRANSACTION_LEFT_OPEN';
+
+  constructor(
+    readonly revision: string,
+    readonly direction: string,
+    readonly file: string | undefined,
+  ) {
+    super(
+      `Revision ${revision}${file === undefined ? '' : ` (${file})`} began a transaction in its ${direction}() and left it open.`,
+      {
+        hint: 'A revision runs in a transaction already: leave startTransaction() out, or use op.manager.transaction(async (manager) => { … }).',
+      },
+    );
+  }
+}
+
+/** A revision asked the database something while a script is written, and there is no database to ask. */
+export class OfflineReadError extends MigrateError {
+  readonly code = 'OFFLINE_READ';
+
+  constructor(
+    readonly revision: string,
+    readonly file: string | undefined,
+    readonly line: number | undefined,
+    readonly statement: string,
+  ) {
+    super(
+      `Revision ${revision} reads from the database, which a script cannot do${at(file, line)}: ${shorten(statement)}`,
+      {
+        hint: 'Run it online, or write the change as one statement (INSERT … SELECT, UPDATE … FROM). A SELECT run for its effect goes through op.execute().',
+      },
+    );
+  }
+}
+
+/** A script depends on how a table stands, and that cannot be told without the database. */
+export class ScriptTableError extends MigrateError {
+  readonly code = 'SCRIPT_TABLE';
+
+  constructor(
+    readonly table: string,
+    why: string,
+    cause?: unknown,
+  ) {
+    super(`The script depends on how table "${table}" stands, which cannot be told without the database: ${why}`, {
+      hint: 'Run it online, or make the change with op.createTable, op.addColumn … instead of raw SQL.',
+      cause,
+    });
+  }
+}
+
+/** A script depends on how the tables stand, and a revision before the script could not be replayed to tell. */
+export class ScriptHistoryError extends MigrateError {
+  readonly code = 'SCRIPT_HISTORY';
+
+  constructor(
+    readonly revision: string,
+    readonly file: string | undefined,
+    reason: string,
+    cause: unknown,
+  ) {
+    super(
+      `Revision ${revision}${at(file, undefined)} could not be replayed to learn the tables that it leaves: ${reason}`,
+      {
+        hint: 'A replay has no database, so its queries answer with no rows. Run it online, or write the script from base.',
+        cause,
+      },
+    );
+  }
+}
+
+/** A statement with parameters that do not fit its placeholders cannot be written into a script. */
+export class ScriptParameterError extends MigrateError {
+  readonly code = 'SCRIPT_PARAMETER';
+
+  constructor(statement: string, placeholder: string, given: number) {
+    super(`No value for parameter ${placeholder}, ${given} given, in: ${shorten(statement)}`);
+  }
+}
+
+function failureMessage(failure: MigrationFailure): string {
+  const code = failure.databaseCode === undefined ? '' : ` (${failure.databaseCode})`;
+  const statement = failure.statement === undefined ? '' : `, in: ${shorten(failure.statement)}`;
+  const where = at(failure.file, failure.line);
+  return `${failure.direction} of ${failure.revision} failed${where}: ${failure.reason}${code}${statement}`;
+}
+
+function failureHint(failure: MigrationFailure, cause: unknown): string {
+  const { kept, rolledBack, keptStatements, current } = failure;
+  return sentences(
+    failure.detail,
+    failure.caught && `An earlier error was caught by the revision: ${failure.caught}.`,
+    cause instanceof MigrateError && cause.hint,
+    rolledBack.length > 0 && `Rolled back with it: ${rolledBack.join(', ')}.`,
+    kept.length > 0 && `Committed before it and kept: ${kept.join(', ')}.`,
+    keptStatements > 0 && `${count(keptStatements)} of it ran outside the transaction and stayed.`,
+    current && `The database is at ${idList(current)}.`,
+  );
+}
+
+function sentences(...parts: readonly (string | false | undefined)[]): string {
+  return parts
+    .filter((part) => typeof part === 'string' && part !== '')
+    .map((part) => (/[.!?]$/.test(part as string) ? part : `${part}.`))
+    .join(' ');
+}
+
+function at(file: string | undefined, line: number | undefined): string {
+  if (file === undefined) return '';
+  return ` at ${file}${line === undefined ? '' : `:${line}`}`;
+}
+
+function changeText(change: RowChange): string {
+  if (change.kind === 'update') return `updating '${change.from}' to '${change.to}'`;
+  return `${change.kind === 'delete' ? 'deleting' : 'inserting'} '${change.id}'`;
+}
+
+function idList(ids: readonly string[]): string {
+  return ids.length === 0 ? '<base>' : ids.join(', ');
+}
+
+function count(statements: number): string {
+  return statements === 1 ? '1 statement' : `${statements} statements`;
+}
+
+function shorten(statement: string): string {
+  const line = statement.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= SHOWN_STATEMENT ? line : `${line.slice(0, SHOWN_STATEMENT)} …`;
+}

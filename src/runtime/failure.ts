@@ -1,0 +1,86 @@
+import { MigrateError } from '../errors/migrate.error.js';
+import {
+  MigrationFailedError,
+  OfflineReadError,
+  TransactionEndedError,
+  TransactionLeftOpenError,
+  VersionRowError,
+  VersionRowsMovedError,
+  type MigrationFailure,
+} from '../errors/runtime.errors.js';
+import type { PlanStep } from '../repository/revision.js';
+import type { CallSites } from './call-sites.js';
+import { nameOf } from './step-text.js';
+import type { FailedStatement } from './revision-run.js';
+
+/** Statements beyond this are cut: a bulk insert may be megabytes. */
+const MAX_STATEMENT_LENGTH = 10_000;
+
+/** What came of a run beside its error. */
+export type Aftermath = Pick<MigrationFailure, 'kept' | 'rolledBack' | 'keptStatements' | 'current'>;
+
+/** Nothing was run, so nothing came of it. */
+export const noAftermath: Aftermath = { kept: [], rolledBack: [], keptStatements: 0 };
+
+export interface FailedStep {
+  readonly step: PlanStep;
+  readonly dataSource: string;
+  readonly sites: CallSites;
+  readonly failures: readonly FailedStatement[];
+}
+
+/** What TypeORM and the drivers put into the errors of a statement. */
+interface DatabaseError {
+  readonly message?: unknown;
+  readonly query?: unknown;
+  readonly driverError?: { readonly code?: unknown; readonly detail?: unknown };
+}
+
+/** The error that a failed step is reported as. */
+export function failureOf(error: unknown, failed: FailedStep, aftermath: Aftermath): MigrateError {
+  if (speaksForItself(error)) return error;
+  const { step, sites, failures } = failed;
+  const file = step.revision?.path;
+  const { code, detail } = (error as DatabaseError | undefined)?.driverError ?? {};
+  const caught = failures.find((failure) => failure.error !== error);
+  return new MigrationFailedError(
+    {
+      dataSource: failed.dataSource,
+      direction: step.kind,
+      revision: nameOf(step),
+      file,
+      line: sites.lineOf(error, file),
+      statement: statementOf(error, failures)?.slice(0, MAX_STATEMENT_LENGTH),
+      reason: reasonOf(error),
+      databaseCode: typeof code === 'string' ? code : undefined,
+      detail: typeof detail === 'string' ? detail : undefined,
+      caught: caught && `${reasonOf(caught.error)}, in: ${caught.sql.slice(0, MAX_STATEMENT_LENGTH)}`,
+      ...aftermath,
+    },
+    error,
+  );
+}
+
+export function reasonOf(error: unknown): string {
+  const message = (error as DatabaseError | undefined | null)?.message;
+  return typeof message === 'string' ? message : String(error);
+}
+
+/** Findings of the runner itself: they name revision and remedy already. */
+const findings = [
+  OfflineReadError,
+  TransactionEndedError,
+  TransactionLeftOpenError,
+  VersionRowError,
+  VersionRowsMovedError,
+];
+
+function speaksForItself(error: unknown): error is MigrateError {
+  return findings.some((finding) => error instanceof finding);
+}
+
+function statementOf(error: unknown, failures: readonly FailedStatement[]): string | undefined {
+  const query = (error as DatabaseError | undefined | null)?.query;
+  if (typeof query === 'string') return query;
+  return failures.find((failure) => failure.error === error)?.sql;
+}

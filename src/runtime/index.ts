@@ -1,0 +1,5 @@
+export { historyTableOf } from './history-table.js';
+export { run } from './run.js';
+export type * from './run.request.js';
+export { writeScript } from './script.js';
+export { readRows } from './version-table.js';

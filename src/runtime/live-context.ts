@@ -1,0 +1,45 @@
+import type { CompileContext, Dialect } from '../dialects/dialect.js';
+import { UnknownTableError } from '../errors/operations.errors.js';
+import { qualifiedKey, type QualifiedName, type SchemaModel, type TableModel } from '../schema/schema.model.js';
+import type { QueryRunner } from 'typeorm';
+
+/** The live catalog, as compiling looks things up in it. Read at most once between two statements. */
+export class LiveContext implements CompileContext {
+  readonly offline = false;
+  private readonly read = new Map<string, Promise<SchemaModel>>();
+
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly runner: QueryRunner,
+    private readonly exclude: readonly QualifiedName[],
+  ) {}
+
+  /** To be called when a statement has run: what was read before it no longer holds. */
+  forget(): void {
+    this.read.clear();
+  }
+
+  async table(name: QualifiedName): Promise<TableModel> {
+    const { tables } = await this.reflect(name.schema === undefined ? [] : [name.schema]);
+    const table = tables.find((candidate) => qualifiedKey(candidate) === qualifiedKey(name));
+    if (table === undefined) throw new UnknownTableError(name, tables);
+    return table;
+  }
+
+  schema(): Promise<SchemaModel> {
+    return this.reflect([]);
+  }
+
+  async query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> {
+    return (await this.runner.query(sql, [...parameters])) as Record<string, unknown>[];
+  }
+
+  private reflect(schemas: readonly string[]): Promise<SchemaModel> {
+    const key = schemas.join('\0');
+    const known = this.read.get(key);
+    if (known !== undefined) return known;
+    const reading = this.dialect.reflect(this.runner, { schemas, exclude: this.exclude });
+    this.read.set(key, reading);
+    return reading;
+  }
+}

@@ -1,0 +1,71 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { createOperations } from '../operations/builder.js';
+import type { Operation } from '../operations/operation.js';
+import type { OperationContext, RevisionFunction } from '../operations/operations.interface.js';
+import type { CallSites } from './call-sites.js';
+import type { LoadedRevision, RunRequest, ScriptRequest } from './run.request.js';
+import type { PlanStep } from '../repository/revision.js';
+
+/** Where the operations of a revision go: to a database, or into a script. */
+export interface OperationSink {
+  readonly queryRunner: QueryRunner;
+  readonly manager: EntityManager;
+  apply(operation: Operation): Promise<void>;
+  autocommit(fn: () => Promise<void>): Promise<void>;
+}
+
+/** The function of a revision for a step; undefined when there is nothing to do. */
+export function functionOf(step: PlanStep, loaded: LoadedRevision | undefined): RevisionFunction | undefined {
+  return step.kind === 'stamp' ? undefined : loaded?.[step.kind];
+}
+
+/** Runs a revision's function until everything it asked for is done, awaited by it or not. */
+export async function callRevision(
+  fn: RevisionFunction,
+  request: RunRequest | ScriptRequest,
+  context: OperationContext,
+  sink: OperationSink,
+  sites: CallSites,
+): Promise<void> {
+  const { op, settle } = createOperations({
+    context,
+    queryRunner: sink.queryRunner,
+    manager: sink.manager,
+    naming: request.dataSource.namingStrategy,
+    get: request.get,
+    apply: (operation) => sink.apply(operation),
+    autocommit: (block) => sink.autocommit(block),
+  });
+  try {
+    await fn(sites.trace(op));
+  } catch (error) {
+    // What was called and not awaited must not run into the rollback; the first error is the one that counts.
+    await settle().catch(() => undefined);
+    throw error;
+  }
+  await settle();
+}
+
+/** What a revision is told about the run. */
+export function contextOf(request: RunRequest | ScriptRequest, offline: boolean): OperationContext {
+  const { tag, xArgs } = request.settings;
+  return {
+    dataSource: request.dataSourceName,
+    dialect: request.dialect.name,
+    xArgs,
+    offline,
+    ...(tag === undefined ? undefined : { tag }),
+  };
+}
+
+/** All revisions of a plan, loaded before its first statement, so that a broken file stops nothing half-way. */
+export async function loadAll(
+  plan: readonly PlanStep[],
+  load: RunRequest['load'],
+): Promise<ReadonlyMap<PlanStep, LoadedRevision>> {
+  const loaded = new Map<PlanStep, LoadedRevision>();
+  for (const step of plan) {
+    if (step.revision !== undefined) loaded.set(step, await load(step.revision));
+  }
+  return loaded;
+}

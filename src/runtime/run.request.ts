@@ -1,0 +1,78 @@
+import type { DataSource } from 'typeorm';
+import type { Dialect } from '../dialects/dialect.js';
+import type { Operations, RevisionFunction } from '../operations/operations.interface.js';
+import type { PlanStep, Revision } from '../repository/revision.js';
+import type { QualifiedName } from '../schema/schema.model.js';
+
+/** How one database is to be run. */
+export interface RunSettings {
+  readonly versionTable: QualifiedName;
+  /** A transaction for each step instead of one around them all. */
+  readonly transactionPerMigration: boolean;
+  /** Longest wait for a table lock in one attempt, ms. */
+  readonly lockTimeout: number;
+  /** Longest run of one statement, ms; 0 for no limit. */
+  readonly statementTimeout: number;
+  /** Longest wait for another runner to finish, ms. */
+  readonly runnerTimeout: number;
+  /** Told after each step, inside its transaction; a throw fails the step. Not told offline, where nothing is applied. */
+  readonly onVersionApply?: (applied: VersionApplied) => void | Promise<void>;
+  readonly xArgs: Readonly<Record<string, string>>;
+  readonly tag?: string;
+}
+
+/** A step that was applied, as `onVersionApply` is told of it. */
+export interface VersionApplied {
+  readonly dataSource: string;
+  readonly kind: PlanStep['kind'];
+  /** The revision that ran; absent for a stamp. */
+  readonly revision?: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /** The version rows after the step, sorted. */
+  readonly rows: readonly string[];
+}
+
+/** A revision file that has been run, narrowed to one data source. */
+export interface LoadedRevision {
+  /** Absent when the file has nothing to do for this data source. */
+  readonly upgrade?: RevisionFunction;
+  readonly downgrade?: RevisionFunction;
+  /** SHA-256 of the file. */
+  readonly checksum: string;
+}
+
+interface RunBasis {
+  readonly dataSource: DataSource;
+  readonly dataSourceName: string;
+  readonly dialect: Dialect;
+  readonly settings: RunSettings;
+  /** Loads a revision of the plan. All of a plan are loaded before its first statement runs. */
+  readonly load: (revision: Revision) => Promise<LoadedRevision>;
+  /** A provider of the application, for `op.get`. */
+  readonly get: Operations['get'];
+  /** Told of each step as it begins. */
+  readonly onStep?: (step: PlanStep) => void;
+}
+
+/** A run against a live database. The data source must be initialised. */
+export interface RunRequest extends RunBasis {
+  /** The steps from the version rows, which are read under the lock. */
+  readonly plan: (rows: readonly string[]) => readonly PlanStep[];
+  /** Delete all version rows first; the plan is then made from none. */
+  readonly purge?: boolean;
+  /** Told once when the run starts to wait for another runner. */
+  readonly onWait?: () => void;
+}
+
+/** A run that is written as a script. The data source is never connected. */
+export interface ScriptRequest extends RunBasis {
+  readonly plan: readonly PlanStep[];
+  /** The version rows that the script starts from. */
+  readonly startRows: readonly string[];
+  /**
+   * The upgrade steps from base to `startRows`. Replayed silently when a statement depends on how a table stands,
+   * which nobody but the earlier revisions can tell.
+   */
+  readonly history: readonly PlanStep[];
+}

@@ -1,0 +1,234 @@
+import type { DialectSession } from '../dialects/dialect.js';
+import { TransactionEndedError, TransactionLeftOpenError, VersionRowsMovedError } from '../errors/runtime.errors.js';
+import type { RunResult, StepResult } from '../migration.results.js';
+import type { PlanStep } from '../repository/revision.js';
+import { displayName } from '../schema/schema.model.js';
+import { CallSites } from './call-sites.js';
+import { failureOf, reasonOf, type Aftermath } from './failure.js';
+import { HistoryTable, type Attempt } from './history-table.js';
+import { LiveContext } from './live-context.js';
+import { unfinishedNotice } from './notices.js';
+import { callRevision, contextOf, functionOf, loadAll } from './revision-call.js';
+import { RevisionRun, type FailedStatement } from './revision-run.js';
+import type { LoadedRevision, RunRequest } from './run.request.js';
+import { nameOf } from './step-text.js';
+import { RunTransaction } from './transaction.js';
+import { VersionTable } from './version-table.js';
+
+/** One run on one session: lock, read, plan, and the steps of the plan in their transactions. */
+export class Runner {
+  private readonly versions: VersionTable;
+  private readonly history: HistoryTable;
+  private readonly transaction: RunTransaction;
+  private readonly perStep: boolean;
+  private readonly sites = new CallSites();
+  private readonly steps: StepResult[] = [];
+  private readonly notices: string[] = [];
+  /** The version rows as this run left them. */
+  private rows: readonly string[] = [];
+
+  constructor(
+    private readonly request: RunRequest,
+    private readonly session: DialectSession,
+  ) {
+    const { dialect, settings } = request;
+    this.versions = new VersionTable(dialect, settings.versionTable);
+    this.history = new HistoryTable(dialect, settings.versionTable);
+    this.transaction = new RunTransaction(session);
+    this.perStep = settings.transactionPerMigration || !dialect.capabilities.transactionalDdl;
+  }
+
+  async run(): Promise<RunResult> {
+    await this.session.lock();
+    await this.transaction.begin();
+    await this.readRows();
+    const plan = this.request.plan(this.rows);
+    if (plan.length > 0) await this.runPlan(plan);
+    else await this.transaction.commit();
+    return {
+      dataSource: this.request.dataSourceName,
+      steps: this.steps,
+      current: this.rows,
+      notices: this.notices,
+    };
+  }
+
+  private async readRows(): Promise<void> {
+    const { runner } = this.session;
+    if (!(await this.versions.exists(runner))) await this.versions.create(runner);
+    if (this.request.purge) await this.versions.clear(runner);
+    this.rows = await this.versions.read(runner);
+  }
+
+  private async runPlan(plan: readonly PlanStep[]): Promise<void> {
+    const loaded = await loadAll(plan, this.request.load);
+    await this.readHistory(plan);
+    for (let next = 0; next < plan.length; next += 1) {
+      if (!this.transaction.active) next = await this.beginAgain(plan, next);
+      const step = plan[next];
+      if (step === undefined) break;
+      await this.runStep(step, loaded.get(step), next === plan.length - 1);
+    }
+    if (this.transaction.active) await this.transaction.commit();
+  }
+
+  private async readHistory(plan: readonly PlanStep[]): Promise<void> {
+    const { runner } = this.session;
+    await this.history.ensure(runner);
+    const unfinished = await this.history.unfinished(runner);
+    if (unfinished.length === 0) return;
+    this.notices.push(...unfinished.map((step) => unfinishedNotice(step, plan)));
+    await this.history.closeUnfinished(runner);
+  }
+
+  /**
+   * Begins the next transaction, and says which step of the plan is next. Where the lock is the transaction itself,
+   * another runner may have done some of the plan meanwhile: then this run goes on behind it.
+   */
+  private async beginAgain(plan: readonly PlanStep[], next: number): Promise<number> {
+    await this.transaction.begin();
+    const found = await this.versions.read(this.session.runner);
+    if (sameIds(found, this.rows)) return next;
+    const done = plan.findIndex((step, index) => index >= next && sameIds(step.rows, found));
+    if (done === -1) throw this.rowsMoved(found);
+    const names = plan.slice(next, done + 1).map(nameOf);
+    this.notices.push(`Another runner meanwhile ran ${names.join(', ')}.`);
+    this.rows = found;
+    return done + 1;
+  }
+
+  private async runStep(step: PlanStep, loaded: LoadedRevision | undefined, isLast: boolean): Promise<void> {
+    this.request.onStep?.(step);
+    const attempt = this.history.begin(step, loaded?.checksum);
+    const failures: FailedStatement[] = [];
+    try {
+      const commitAfter = await this.runRevision(step, loaded, attempt, failures);
+      await this.versions.change(this.session.runner, step.rowChanges);
+      await this.history.finish(this.session.runner, attempt);
+      await this.tellApplied(step);
+      this.transaction.stepDone(nameOf(step));
+      if (this.perStep || commitAfter || isLast) await this.transaction.commit();
+    } catch (error) {
+      throw await this.failStep(step, attempt, failures, error);
+    }
+    this.rows = step.rows;
+    this.steps.push(resultOf(step, attempt));
+  }
+
+  /** Runs the revision's function, if it has one for this data source; true when a commit must follow. */
+  private async runRevision(
+    step: PlanStep,
+    loaded: LoadedRevision | undefined,
+    attempt: Attempt,
+    failures: FailedStatement[],
+  ): Promise<boolean> {
+    const fn = functionOf(step, loaded);
+    if (fn === undefined) return false;
+    const { dialect, settings } = this.request;
+    const context = new LiveContext(dialect, this.session.runner, [settings.versionTable, this.history.name]);
+    const gate = { leave: () => this.leave(step, attempt), enter: () => this.enter() };
+    const sink = new RevisionRun(this.session, dialect, context, attempt, failures, gate);
+    await this.transaction.guard();
+    await callRevision(fn, this.request, contextOf(this.request, false), sink, this.sites);
+    await this.releaseGuard(step);
+    return sink.commitAfter;
+  }
+
+  private async releaseGuard(step: PlanStep): Promise<void> {
+    const state = this.transaction.active ? await this.transaction.release() : 'ended';
+    if (state === 'ended') throw await this.transactionEnded(step);
+    if (state === 'nested') throw new TransactionLeftOpenError(nameOf(step), step.kind, step.revision?.path);
+    if (state === 'failed') {
+      throw new Error(
+        'a statement failed, the revision caught its error, and the database takes nothing more in that transaction',
+      );
+    }
+  }
+
+  private async leave(step: PlanStep, attempt: Attempt): Promise<void> {
+    await this.releaseGuard(step);
+    await this.history.store(this.session.runner, attempt);
+    await this.transaction.commit();
+    attempt.stored = true;
+    attempt.committed = attempt.statements;
+  }
+
+  private async enter(): Promise<void> {
+    await this.transaction.begin();
+    const found = await this.versions.read(this.session.runner);
+    if (!sameIds(found, this.rows)) throw this.rowsMoved(found);
+    await this.transaction.guard();
+  }
+
+  private async tellApplied(step: PlanStep): Promise<void> {
+    await this.request.settings.onVersionApply?.({
+      dataSource: this.request.dataSourceName,
+      kind: step.kind,
+      ...(step.revision === undefined ? undefined : { revision: step.revision.id }),
+      from: step.from,
+      to: step.to,
+      rows: step.rows,
+    });
+  }
+
+  /** Rolls back, notes the failure in the history, and makes the error that the run ends with. */
+  private async failStep(
+    step: PlanStep,
+    attempt: Attempt,
+    failures: readonly FailedStatement[],
+    error: unknown,
+  ): Promise<Error> {
+    const ended = await this.transaction.wasEnded();
+    await this.transaction.rollback();
+    const current = await this.recordFailure(attempt, error);
+    if (ended) return this.transactionEnded(step, error);
+    const aftermath: Aftermath = {
+      kept: this.transaction.kept,
+      rolledBack: this.transaction.atRisk.filter((name) => name !== nameOf(step)),
+      keptStatements: attempt.committed,
+      ...(current === undefined ? undefined : { current }),
+    };
+    const { dataSourceName: dataSource } = this.request;
+    return failureOf(error, { step, dataSource, sites: this.sites, failures }, aftermath);
+  }
+
+  /** Writes the failed step's row on its own, and returns the version rows as they stand now. */
+  private async recordFailure(attempt: Attempt, error: unknown): Promise<readonly string[] | undefined> {
+    const { runner } = this.session;
+    try {
+      await this.transaction.begin();
+      await this.history.ensure(runner);
+      await this.history.finish(runner, attempt, reasonOf(error));
+      const current = (await this.versions.exists(runner)) ? await this.versions.read(runner) : [];
+      await this.transaction.commit();
+      return current;
+    } catch {
+      // The row is a record, and the connection may be what failed: the error that matters is the step's.
+      return undefined;
+    }
+  }
+
+  private async transactionEnded(step: PlanStep, cause?: unknown): Promise<TransactionEndedError> {
+    const current = await this.versions.read(this.session.runner).catch(() => undefined);
+    return new TransactionEndedError(nameOf(step), step.kind, step.revision?.path, current, cause);
+  }
+
+  private rowsMoved(found: readonly string[]): VersionRowsMovedError {
+    return new VersionRowsMovedError(displayName(this.versions.name), this.rows, found);
+  }
+}
+
+function resultOf(step: PlanStep, attempt: Attempt): StepResult {
+  return {
+    kind: step.kind,
+    ...(step.revision === undefined ? undefined : { revision: step.revision.id }),
+    from: step.from,
+    to: step.to,
+    message: step.revision?.message ?? '',
+    ms: Date.now() - attempt.startedAt.getTime(),
+  };
+}
+
+function sameIds(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index]);
+}

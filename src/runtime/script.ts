@@ -1,0 +1,182 @@
+import type { QueryRunner } from 'typeorm';
+import { OfflineReadError, ScriptHistoryError } from '../errors/runtime.errors.js';
+import type { RunResult, StepResult } from '../migration.results.js';
+import type { Operation } from '../operations/operation.js';
+import type { PlanStep } from '../repository/revision.js';
+import { CallSites, lineIn } from './call-sites.js';
+import { failureOf, noAftermath, reasonOf } from './failure.js';
+import { recordingRunner } from './recording-runner.js';
+import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from './revision-call.js';
+import type { LoadedRevision, ScriptRequest } from './run.request.js';
+import { ScriptContext } from './script-context.js';
+import { ScriptText } from './script-text.js';
+import { nameOf, runningText } from './step-text.js';
+import { VersionTable } from './version-table.js';
+
+/**
+ * Writes a plan as a script instead of running it: the result's `sql`. Never connects.
+ *
+ * The script makes the version table when it starts from base, and keeps its rows; it writes no history table, which
+ * records runs of this package. Every statement, comment, BEGIN and COMMIT is followed by one empty line.
+ *
+ * @throws OfflineReadError when a revision reads from the database
+ * @throws MigrationFailedError when a revision throws, or when a statement depends on how a table stands and nothing tells
+ */
+export async function writeScript(request: ScriptRequest): Promise<RunResult> {
+  const script = new Script(request);
+  const sql = await script.write();
+  return {
+    dataSource: request.dataSourceName,
+    steps: request.plan.map(resultOf),
+    current: request.plan.at(-1)?.rows ?? request.startRows,
+    sql,
+    notices: [],
+  };
+}
+
+class Script {
+  private readonly text: ScriptText;
+  private readonly versions: VersionTable;
+  private readonly context: ScriptContext;
+  private readonly sites = new CallSites();
+
+  constructor(private readonly request: ScriptRequest) {
+    this.text = new ScriptText(request.dialect);
+    this.versions = new VersionTable(request.dialect, request.settings.versionTable);
+    this.context = new ScriptContext(() => replay(request));
+  }
+
+  async write(): Promise<string> {
+    const { plan, startRows, settings } = this.request;
+    const perStep = settings.transactionPerMigration;
+    const loaded = await loadAll(plan, this.request.load);
+    if (!perStep) this.text.begin();
+    for (const [index, step] of plan.entries()) {
+      if (perStep) this.text.begin();
+      if (index === 0 && startRows.length === 0) this.text.statement(this.versions.createSql);
+      const commitAfter = await this.writeStep(step, loaded.get(step));
+      if (perStep) this.text.commit();
+      else if (commitAfter && index < plan.length - 1) this.separate();
+    }
+    if (!perStep) this.text.commit();
+    return this.text.toString();
+  }
+
+  /** One step; true when what it does may be used only after a commit. */
+  private async writeStep(step: PlanStep, loaded: LoadedRevision | undefined): Promise<boolean> {
+    this.request.onStep?.(step);
+    this.text.comment(runningText(step));
+    const fn = functionOf(step, loaded);
+    const sink = new ScriptSink(this.request, step, this.text, this.context);
+    try {
+      if (fn !== undefined) await callRevision(fn, this.request, contextOf(this.request, true), sink, this.sites);
+      sink.throwIfRead();
+    } catch (error) {
+      const { dataSourceName: dataSource } = this.request;
+      throw failureOf(error, { step, dataSource, sites: this.sites, failures: [] }, noAftermath);
+    }
+    for (const change of step.rowChanges) this.text.statement(this.versions.changeSql(change));
+    return sink.commitAfter;
+  }
+
+  private separate(): void {
+    this.text.commit();
+    this.text.begin();
+  }
+}
+
+/** The operations of one revision, written down. */
+class ScriptSink implements OperationSink {
+  readonly queryRunner: QueryRunner;
+  readonly manager: OperationSink['manager'];
+  commitAfter = false;
+  private outside = false;
+  private refusedRead: OfflineReadError | undefined;
+
+  constructor(
+    private readonly request: ScriptRequest,
+    private readonly step: PlanStep,
+    private readonly text: ScriptText,
+    private readonly context: ScriptContext,
+  ) {
+    const { queryRunner, manager } = recordingRunner(request.dataSource, {
+      write: (sql, parameters) => this.record(sql, parameters),
+      read: (sql, stack) => this.refuse(sql, stack),
+    });
+    this.queryRunner = queryRunner;
+    this.manager = manager;
+  }
+
+  async apply(operation: Operation): Promise<void> {
+    for (const statement of await this.request.dialect.compile(operation, this.context)) {
+      const write = async (): Promise<void> => this.text.statement(statement.sql, statement.parameters);
+      if (statement.outsideTransaction) await this.autocommit(write);
+      else await write();
+      if (statement.commitAfter) this.commitAfter = true;
+    }
+    this.context.add(operation);
+  }
+
+  async autocommit(fn: () => Promise<void>): Promise<void> {
+    if (this.outside) return fn();
+    this.text.commit();
+    this.outside = true;
+    await fn();
+    this.outside = false;
+    this.text.begin();
+  }
+
+  /** A revision that caught the refusal went on with an answer that it never got. */
+  throwIfRead(): void {
+    if (this.refusedRead !== undefined) throw this.refusedRead;
+  }
+
+  private record(sql: string, parameters: readonly unknown[]): void {
+    this.text.statement(sql, parameters);
+    this.context.add({ kind: 'execute', sql, parameters });
+  }
+
+  private refuse(sql: string, stack: string): never {
+    const file = this.step.revision?.path;
+    const line = file === undefined ? undefined : lineIn(stack, file);
+    this.refusedRead ??= new OfflineReadError(nameOf(this.step), file, line, sql);
+    throw this.refusedRead;
+  }
+}
+
+/** The operations of the revisions before the script, none of them written. Their questions are answered with no rows. */
+async function replay(request: ScriptRequest): Promise<readonly Operation[]> {
+  const operations: Operation[] = [];
+  const keep = (operation: Operation): void => void operations.push(operation);
+  const recorder = {
+    write: (sql: string) => keep({ kind: 'execute', sql }),
+    read: () => undefined,
+  };
+  const sink: OperationSink = {
+    ...recordingRunner(request.dataSource, recorder),
+    apply: async (operation) => keep(operation),
+    autocommit: (fn) => fn(),
+  };
+  const loaded = await loadAll(request.history, request.load);
+  for (const step of request.history) {
+    const fn = functionOf(step, loaded.get(step));
+    if (fn === undefined) continue;
+    try {
+      await callRevision(fn, request, contextOf(request, true), sink, new CallSites());
+    } catch (error) {
+      throw new ScriptHistoryError(nameOf(step), step.revision?.path, reasonOf(error), error);
+    }
+  }
+  return operations;
+}
+
+function resultOf(step: PlanStep): StepResult {
+  return {
+    kind: step.kind,
+    ...(step.revision === undefined ? undefined : { revision: step.revision.id }),
+    from: step.from,
+    to: step.to,
+    message: step.revision?.message ?? '',
+    ms: 0,
+  };
+}

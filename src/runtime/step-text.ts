@@ -1,0 +1,12 @@
+import type { PlanStep } from '../repository/revision.js';
+
+/** The revision of a step, or what it stamps: how messages and the history name it. */
+export function nameOf(step: PlanStep): string {
+  return step.revision?.id ?? (step.to.length > 0 ? step.to : step.from).join(', ');
+}
+
+/** `Running upgrade a -> b`, as Alembic's scripts say it. */
+export function runningText(step: PlanStep): string {
+  const verb = step.kind === 'stamp' ? 'stamp_revision' : step.kind;
+  return `Running ${verb} ${step.from.join(', ')} -> ${step.to.join(', ')}`;
+}

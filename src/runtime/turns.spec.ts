@@ -1,0 +1,70 @@
+import type { DataSource } from 'typeorm';
+import { inTurn } from './turns.js';
+
+const busy = (): Error => new Error('busy');
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+describe('inTurn', () => {
+  it('runs work on one data source one after the other, in order, failures included', async () => {
+    const dataSource = {} as DataSource;
+    const log: string[] = [];
+    const gate = deferred();
+    const job =
+      (name: string, fails = false) =>
+      async (): Promise<string> => {
+        log.push(`${name} begins`);
+        await gate.promise;
+        log.push(`${name} ends`);
+        if (fails) throw new Error(name);
+        return name;
+      };
+    const jobs = [
+      inTurn(dataSource, { timeout: 1000, busy }, job('a', true)),
+      inTurn(dataSource, { timeout: 1000, busy }, job('b')),
+      inTurn(dataSource, { timeout: 1000, busy }, job('c')),
+    ];
+    gate.resolve();
+    const results = await Promise.allSettled(jobs);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+  });
+
+  it('says that it waits only when it does', async () => {
+    const dataSource = {} as DataSource;
+    const onWait = jest.fn();
+    await inTurn(dataSource, { timeout: 1000, busy, onWait }, async () => undefined);
+    await inTurn(dataSource, { timeout: 1000, busy, onWait }, async () => undefined);
+    expect(onWait).not.toHaveBeenCalled();
+    const gate = deferred();
+    const first = inTurn(dataSource, { timeout: 1000, busy, onWait }, () => gate.promise);
+    const second = inTurn(dataSource, { timeout: 1000, busy, onWait }, async () => undefined);
+    gate.resolve();
+    await Promise.all([first, second]);
+    expect(onWait).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets data sources pass each other', async () => {
+    const gate = deferred();
+    const first = inTurn({} as DataSource, { timeout: 1000, busy }, () => gate.promise);
+    await expect(inTurn({} as DataSource, { timeout: 1000, busy }, async () => 'done')).resolves.toBe('done');
+    gate.resolve();
+    await first;
+  });
+
+  it('gives up when the turn does not come in time, and lets those behind it wait on', async () => {
+    const dataSource = {} as DataSource;
+    const gate = deferred();
+    const first = inTurn(dataSource, { timeout: 1000, busy }, () => gate.promise);
+    const second = inTurn(dataSource, { timeout: 20, busy }, async () => 'second');
+    const third = inTurn(dataSource, { timeout: 5000, busy }, async () => 'third');
+    await expect(second).rejects.toThrow('busy');
+    gate.resolve();
+    await first;
+    await expect(third).resolves.toBe('third');
+  });
+});

@@ -1,0 +1,100 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Dialect } from '../dialects/dialect.js';
+import { VersionRowError } from '../errors/runtime.errors.js';
+import type { RowChange } from '../repository/revision.js';
+import { displayName, qualifiedKey, type QualifiedName } from '../schema/schema.model.js';
+
+/** The version table of one database: a set of revision ids, one row for each head that the database stands at. */
+export class VersionTable {
+  private readonly quoted: string;
+
+  constructor(
+    private readonly dialect: Dialect,
+    readonly name: QualifiedName,
+  ) {
+    this.quoted = quoteName(dialect, name);
+  }
+
+  get createSql(): string {
+    return this.dialect.bookkeeping.createVersionTable(this.name);
+  }
+
+  changeSql(change: RowChange): string {
+    const { quoted } = this;
+    const literal = (id: string): string => this.dialect.literal(id);
+    switch (change.kind) {
+      case 'insert':
+        return `INSERT INTO ${quoted} (version_num) VALUES (${literal(change.id)})`;
+      case 'update':
+        return `UPDATE ${quoted} SET version_num = ${literal(change.to)} WHERE version_num = ${literal(change.from)}`;
+      case 'delete':
+        return `DELETE FROM ${quoted} WHERE version_num = ${literal(change.id)}`;
+    }
+  }
+
+  async exists(runner: QueryRunner): Promise<boolean> {
+    return tableExists(runner, this.dialect, this.name);
+  }
+
+  async create(runner: QueryRunner): Promise<void> {
+    await runner.query(this.createSql);
+  }
+
+  async read(runner: QueryRunner): Promise<readonly string[]> {
+    const rows = (await runner.query(`SELECT version_num FROM ${this.quoted}`)) as { version_num: string }[];
+    return rows.map((row) => row.version_num).sort();
+  }
+
+  async clear(runner: QueryRunner): Promise<void> {
+    await runner.query(`DELETE FROM ${this.quoted}`);
+  }
+
+  /** @throws VersionRowError when an UPDATE or DELETE did not hit exactly one row. */
+  async change(runner: QueryRunner, changes: readonly RowChange[]): Promise<void> {
+    for (const change of changes) {
+      const { affected } = await runner.query(this.changeSql(change), [], true);
+      if (change.kind === 'insert' || affected === undefined || affected === 1) continue;
+      throw new VersionRowError(displayName(this.name), change, affected);
+    }
+  }
+}
+
+/** Data sources whose version table has been seen, so that a health check costs one query and not two. */
+const seen = new WeakMap<DataSource, Set<string>>();
+
+/**
+ * The version rows of a database, sorted; undefined when it has no version table. Creates nothing.
+ *
+ * One query once the table has been seen by this process, two before.
+ */
+export async function readRows(
+  runner: QueryRunner,
+  dialect: Dialect,
+  table: QualifiedName,
+): Promise<readonly string[] | undefined> {
+  const versions = new VersionTable(dialect, table);
+  const known = seen.get(runner.connection) ?? new Set<string>();
+  seen.set(runner.connection, known);
+  if (known.has(qualifiedKey(table))) {
+    try {
+      return await versions.read(runner);
+    } catch (error) {
+      known.delete(qualifiedKey(table));
+      if (await versions.exists(runner)) throw error;
+      return undefined;
+    }
+  }
+  if (!(await versions.exists(runner))) return undefined;
+  known.add(qualifiedKey(table));
+  return versions.read(runner);
+}
+
+export async function tableExists(runner: QueryRunner, dialect: Dialect, table: QualifiedName): Promise<boolean> {
+  const rows = (await runner.query(dialect.bookkeeping.tableExists(table))) as { exists: unknown }[];
+  return Number(rows[0]?.exists) === 1;
+}
+
+export function quoteName(dialect: Dialect, name: QualifiedName): string {
+  const table = dialect.quote(name.name);
+  return name.schema === undefined ? table : `${dialect.quote(name.schema)}.${table}`;
+}

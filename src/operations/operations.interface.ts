@@ -35,9 +35,14 @@ export interface CreateTableOptions extends Omit<TableOptions, 'columns' | 'indi
   indices?: IndexOptions[];
 }
 
+/** A change of a column; as in `TableColumnOptions`, a default may be written as a number or a boolean. */
+export interface ColumnChangeOptions extends Omit<ColumnChange, 'default'> {
+  readonly default?: string | number | boolean | null;
+}
+
 /** A change of a column, and how it was: `existing` lets it be run where the database cannot be asked. */
-export interface AlterColumnOptions extends ColumnChange {
-  readonly existing?: ColumnChange;
+export interface AlterColumnOptions extends ColumnChangeOptions {
+  readonly existing?: ColumnChangeOptions;
 }
 
 /** What a revision is told about the run. */
@@ -140,8 +145,15 @@ export interface Operations {
    * What the run did before it is committed first.
    */
   autocommit(fn: () => Promise<void>): Promise<void>;
-  /** A provider of the application, by class, string or symbol. */
-  get<T>(token: string | symbol | (abstract new (...args: never[]) => T)): T;
+  /**
+   * A provider of the application, by class, string or symbol.
+   *
+   * A promise, because `nest-cmd` makes only the providers that somebody asks for.
+   *
+   * @example
+   *     const hasher = await op.get(PasswordHasher);
+   */
+  get<T>(token: string | symbol | (abstract new (...args: never[]) => T)): Promise<T>;
 }
 
 /** A direction of a revision: its `upgrade` or `downgrade`. */

@@ -1,0 +1,178 @@
+import { type ColumnModel, displayName, type QualifiedName } from '../schema/schema.model.js';
+import type { ColumnChange, Operation, OperationOf, TableOperation } from './operation.js';
+
+/** Longest piece of raw SQL in a description, in characters. */
+const SHOWN_SQL = 60;
+
+/**
+ * An operation as one line for people and logs.
+ *
+ * @example
+ *     describeOperation({ kind: 'dropColumn', table: { name: 'user' }, column: 'age' }); // removed column 'user.age'
+ */
+export function describeOperation(operation: Operation): string {
+  switch (operation.kind) {
+    case 'createTable':
+      return `added table ${quoted(operation.table)}`;
+    case 'dropTable':
+      return `removed table ${quoted(operation.table)}`;
+    case 'renameTable':
+      return `renamed table ${quoted(operation.table)} to ${quoted(operation.to)}`;
+    case 'batch':
+      return `changed table ${quoted(operation.table)}: ${operation.operations.map(describeOperation).join(', ')}`;
+    case 'createEnum':
+      return `added enum ${quoted(operation.enum)}`;
+    case 'dropEnum':
+      return `removed enum ${quoted(operation.enum)}`;
+    case 'renameEnum':
+      return `renamed enum ${quoted(operation.enum)} to ${quoted(operation.to)}`;
+    case 'addEnumValue':
+      return `added value '${operation.value}' to enum ${quoted(operation.enum)}`;
+    case 'renameEnumValue':
+      return `renamed value '${operation.from}' of enum ${quoted(operation.enum)} to '${operation.to}'`;
+    case 'alterEnum':
+      return describeAlteredEnum(operation);
+    case 'createView':
+      return `added ${viewKind(operation.view)} ${quoted(operation.view)}`;
+    case 'dropView':
+      return `removed ${viewKind(operation)} ${quoted(operation.view)}`;
+    case 'createSequence':
+      return `added sequence ${quoted(operation.sequence)}`;
+    case 'dropSequence':
+      return `removed sequence ${quoted(operation.sequence)}`;
+    case 'createSchema':
+      return `added schema '${operation.name}'`;
+    case 'dropSchema':
+      return `removed schema '${operation.name}'`;
+    case 'createExtension':
+      return `added extension '${operation.name}'`;
+    case 'dropExtension':
+      return `removed extension '${operation.name}'`;
+    case 'execute':
+      return `ran ${shortened(operation.sql)}`;
+    case 'bulkInsert':
+      return `inserted ${operation.rows.length} ${operation.rows.length === 1 ? 'row' : 'rows'} into ${quoted(operation.table)}`;
+    default:
+      return describeOnTable(operation);
+  }
+}
+
+function describeOnTable(operation: TableOperation): string {
+  const table = displayName(operation.table);
+  switch (operation.kind) {
+    case 'addColumn':
+      return `added column '${table}.${operation.column.name}'`;
+    case 'dropColumn':
+      return `removed column '${table}.${operation.column}'`;
+    case 'renameColumn':
+      return `renamed column '${table}.${operation.from}' to '${operation.to}'`;
+    case 'alterColumn':
+      return describeChange(`'${table}.${operation.column}'`, operation);
+    case 'createPrimaryKey':
+      return `added primary key (${operation.primaryKey.columnNames.join(', ')}) on '${table}'`;
+    case 'dropPrimaryKey':
+      return `removed primary key${operation.name === undefined ? '' : ` '${operation.name}'`} on '${table}'`;
+    case 'createUnique':
+      return `added unique constraint ${member(operation.unique, operation.unique.columnNames)} on '${table}'`;
+    case 'dropUnique':
+      return `removed unique constraint '${operation.name}' on '${table}'`;
+    case 'createCheck':
+      return `added check constraint ${member(operation.check, [operation.check.expression])} on '${table}'`;
+    case 'dropCheck':
+      return `removed check constraint '${operation.name}' on '${table}'`;
+    case 'createExclusion':
+      return `added exclusion constraint ${member(operation.exclusion, [operation.exclusion.expression])} on '${table}'`;
+    case 'dropExclusion':
+      return `removed exclusion constraint '${operation.name}' on '${table}'`;
+    case 'createForeignKey': {
+      const { foreignKey } = operation;
+      const target = displayName({ schema: foreignKey.referencedSchema, name: foreignKey.referencedTableName });
+      return `added foreign key ${member(foreignKey, foreignKey.columnNames)} on '${table}' to '${target}'`;
+    }
+    case 'dropForeignKey':
+      return `removed foreign key '${operation.name}' on '${table}'`;
+    case 'renameConstraint':
+      return `renamed constraint '${operation.from}' on '${table}' to '${operation.to}'`;
+    case 'createIndex':
+      return `added index '${operation.index.name}' on '${table}'`;
+    case 'dropIndex':
+      return `removed index '${operation.name}' on '${table}'`;
+    case 'renameIndex':
+      return `renamed index '${operation.from}' on '${table}' to '${operation.to}'`;
+    case 'setTableComment':
+      return `${operation.comment === null ? 'removed' : 'changed'} comment of '${table}'`;
+  }
+}
+
+function describeAlteredEnum(operation: OperationOf<'alterEnum'>): string {
+  const { values, existing } = operation;
+  const list = values.map((value) => `'${value}'`).join(', ');
+  if (existing === undefined) return `changed values of enum ${quoted(operation.enum)} to ${list}`;
+  const gone = existing.filter((value) => !values.includes(value)).map((value) => `'${value}'`);
+  const fresh = values.filter((value) => !existing.includes(value)).map((value) => `'${value}'`);
+  const changes = [
+    ...(gone.length > 0 ? [`removed ${gone.join(', ')}`] : []),
+    ...(fresh.length > 0 ? [`added ${fresh.join(', ')}`] : []),
+  ];
+  return `changed values of enum ${quoted(operation.enum)}: ${changes.join(', ') || `reordered to ${list}`}`;
+}
+
+function describeChange(column: string, { to, existing }: OperationOf<'alterColumn'>): string {
+  const from = existing ?? {};
+  const changes: string[] = [];
+  if (hasType(to)) {
+    const before = hasType(from) ? ` from ${typeOf(from)}` : '';
+    changes.push(`changed type of ${column}${before} to ${typeOf(to)}`);
+  } else if (to.collation !== undefined) {
+    changes.push(`changed collation of ${column} to ${to.collation ?? 'its default'}`);
+  }
+  if (to.isNullable !== undefined) changes.push(`made ${column} ${to.isNullable ? 'nullable' : 'NOT NULL'}`);
+  if (to.default !== undefined) changes.push(changeOf('default', column, from.default, to.default));
+  if (to.generationStrategy !== undefined) {
+    changes.push(changeOf('generation', column, from.generationStrategy, to.generationStrategy));
+  }
+  if (to.asExpression !== undefined) changes.push(changeOf('expression', column, from.asExpression, to.asExpression));
+  if (to.comment !== undefined) changes.push(`${to.comment === null ? 'removed' : 'changed'} comment of ${column}`);
+  return changes.join(', ') || `changed column ${column}`;
+}
+
+function changeOf(what: string, column: string, from: string | null | undefined, to: string | null): string {
+  if (to === null) return `removed ${what} of ${column}`;
+  const before = from === undefined || from === null ? '' : ` from ${shortened(from)}`;
+  return `${before === '' ? 'set' : 'changed'} ${what} of ${column}${before} to ${shortened(to)}`;
+}
+
+const TYPE_PARTS = ['type', 'length', 'precision', 'scale', 'isArray', 'enum', 'enumName'] as const;
+
+function hasType(change: ColumnChange): boolean {
+  return TYPE_PARTS.some((part) => change[part] !== undefined);
+}
+
+/** A column's type as SQL would write it, for people: `character varying(20)[]`. */
+function typeOf(column: ColumnChange | ColumnModel): string {
+  const numbers = [column.length, column.precision, column.scale].filter((part) => part !== undefined);
+  const enumName =
+    column.enumName === undefined ? undefined : displayName({ schema: column.enumSchema, name: column.enumName });
+  const labels = column.enum?.map((label) => `'${label}'`) ?? [];
+  const parts = [...labels, ...numbers];
+  const size = parts.length === 0 ? '' : `(${parts.join(', ')})`;
+  return `${enumName ?? column.type ?? ''}${size}${column.isArray ? '[]' : ''}`;
+}
+
+function member({ name }: { readonly name?: string }, parts: readonly string[]): string {
+  return name === undefined ? `(${shortened(parts.join(', '))})` : `'${name}'`;
+}
+
+function viewKind(view: { readonly materialized?: true }): string {
+  return view.materialized ? 'materialized view' : 'view';
+}
+
+function quoted(name: QualifiedName): string {
+  return `'${displayName(name)}'`;
+}
+
+/** SQL on one line, and not too much of it. */
+function shortened(sql: string): string {
+  const line = sql.replace(/\s+/g, ' ').trim();
+  return line.length > SHOWN_SQL ? `${line.slice(0, SHOWN_SQL)}…` : line;
+}

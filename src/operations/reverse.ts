@@ -1,0 +1,174 @@
+import { IrreversibleOperationError } from '../errors/operations.errors.js';
+import { TYPE_FIELDS } from './apply-column.js';
+import { describeOperation } from './describe.js';
+import type { ColumnChange, Operation, OperationOf, TableOperation } from './operation.js';
+
+/** What undoes a list of operations, in the order in which it must run. */
+export function reverseAll(operations: readonly Operation[]): Operation[] {
+  return operations.toReversed().flatMap(reverse);
+}
+
+/**
+ * What undoes an operation: applied after it, the schema is what it was.
+ *
+ * Nothing brings back rows: a dropped table or column comes back empty.
+ *
+ * @throws IrreversibleOperationError when the operation does not carry what it takes away, and for raw SQL and rows.
+ */
+export function reverse(operation: Operation): Operation[] {
+  switch (operation.kind) {
+    case 'createTable': {
+      const { schema, name } = operation.table;
+      const table = schema === undefined ? { name } : { schema, name };
+      return [{ kind: 'dropTable', table, was: operation.table }];
+    }
+    case 'dropTable':
+      return [{ kind: 'createTable', table: known(operation, operation.was) }];
+    case 'renameTable':
+      return [{ kind: 'renameTable', table: operation.to, to: operation.table }];
+    case 'batch': {
+      const operations = operation.operations.toReversed().map(reverseOnTable);
+      return [{ kind: 'batch', table: operation.table, operations }];
+    }
+    case 'createEnum': {
+      const { values: _values, ...name } = operation.enum;
+      return [{ kind: 'dropEnum', enum: name, was: operation.enum }];
+    }
+    case 'dropEnum':
+      return [{ kind: 'createEnum', enum: known(operation, operation.was) }];
+    case 'renameEnum':
+      return [{ kind: 'renameEnum', enum: operation.to, to: operation.enum }];
+    case 'renameEnumValue':
+      return [{ ...operation, from: operation.to, to: operation.from }];
+    case 'addEnumValue':
+    case 'alterEnum':
+      return [restoreEnum(operation)];
+    case 'createView': {
+      const { schema, name, materialized } = operation.view;
+      const view = schema === undefined ? { name } : { schema, name };
+      return [{ kind: 'dropView', view, ...(materialized && { materialized }), was: operation.view }];
+    }
+    case 'dropView':
+      return [{ kind: 'createView', view: known(operation, operation.was) }];
+    case 'createSequence': {
+      const { start: _start, increment: _increment, ...name } = operation.sequence;
+      return [{ kind: 'dropSequence', sequence: name, was: operation.sequence }];
+    }
+    case 'dropSequence':
+      return [{ kind: 'createSequence', sequence: known(operation, operation.was) }];
+    case 'createSchema':
+      return [{ kind: 'dropSchema', name: operation.name }];
+    case 'dropSchema':
+      return [{ kind: 'createSchema', name: operation.name }];
+    case 'createExtension':
+      return [{ kind: 'dropExtension', name: operation.name }];
+    case 'dropExtension':
+      return [{ kind: 'createExtension', name: operation.name }];
+    case 'execute':
+      return refuse(operation, 'what a raw statement does is not known');
+    case 'bulkInsert':
+      return refuse(operation, 'rows that were inserted may have changed since');
+    default:
+      return [reverseOnTable(operation)];
+  }
+}
+
+function reverseOnTable(operation: TableOperation): TableOperation {
+  const { table } = operation;
+  switch (operation.kind) {
+    case 'addColumn':
+      return { kind: 'dropColumn', table, column: operation.column.name, was: operation.column };
+    case 'dropColumn':
+      return { kind: 'addColumn', table, column: known(operation, operation.was) };
+    case 'renameColumn':
+    case 'renameConstraint':
+    case 'renameIndex':
+      return { ...operation, from: operation.to, to: operation.from };
+    case 'alterColumn':
+      return restoreColumn(operation);
+    case 'createPrimaryKey': {
+      const { name } = operation.primaryKey;
+      return { kind: 'dropPrimaryKey', table, ...(name === undefined ? {} : { name }), was: operation.primaryKey };
+    }
+    case 'dropPrimaryKey':
+      return { kind: 'createPrimaryKey', table, primaryKey: known(operation, operation.was) };
+    case 'createUnique':
+      return { kind: 'dropUnique', table, name: nameOf(operation, operation.unique), was: operation.unique };
+    case 'dropUnique':
+      return { kind: 'createUnique', table, unique: known(operation, operation.was) };
+    case 'createCheck':
+      return { kind: 'dropCheck', table, name: nameOf(operation, operation.check), was: operation.check };
+    case 'dropCheck':
+      return { kind: 'createCheck', table, check: known(operation, operation.was) };
+    case 'createExclusion':
+      return { kind: 'dropExclusion', table, name: nameOf(operation, operation.exclusion), was: operation.exclusion };
+    case 'dropExclusion':
+      return { kind: 'createExclusion', table, exclusion: known(operation, operation.was) };
+    case 'createForeignKey':
+      return {
+        kind: 'dropForeignKey',
+        table,
+        name: nameOf(operation, operation.foreignKey),
+        was: operation.foreignKey,
+      };
+    case 'dropForeignKey':
+      return { kind: 'createForeignKey', table, foreignKey: known(operation, operation.was) };
+    case 'createIndex': {
+      const { name, isConcurrent } = operation.index;
+      return { kind: 'dropIndex', table, name, ...(isConcurrent && { isConcurrent }), was: operation.index };
+    }
+    case 'dropIndex': {
+      const index = known(operation, operation.was);
+      return { kind: 'createIndex', table, index: operation.isConcurrent ? { ...index, isConcurrent: true } : index };
+    }
+    case 'setTableComment':
+      return {
+        kind: 'setTableComment',
+        table,
+        comment: known(operation, operation.existing),
+        existing: operation.comment,
+      };
+  }
+}
+
+/** Fields outside the type that a change back must give, since nothing else brings them back. */
+const RESTORED: readonly string[] = [
+  'isNullable',
+  'default',
+  'comment',
+  'generationStrategy',
+  'asExpression',
+] satisfies readonly (keyof ColumnChange)[];
+
+function restoreColumn(operation: OperationOf<'alterColumn'>): TableOperation {
+  const existing = known(operation, operation.existing);
+  const { using: _using, ...changed } = operation.to;
+  const isTypeField = (field: string): boolean => (TYPE_FIELDS as readonly string[]).includes(field);
+  const lost = Object.keys(changed).find((field) => {
+    if (field in existing) return false;
+    return isTypeField(field) ? existing.type === undefined : RESTORED.includes(field);
+  });
+  if (lost !== undefined) refuse(operation, `'existing' does not say what '${lost}' was`);
+  return { kind: 'alterColumn', table: operation.table, column: operation.column, to: existing, existing: changed };
+}
+
+function restoreEnum(operation: OperationOf<'addEnumValue' | 'alterEnum'>): OperationOf<'alterEnum'> {
+  const values = known(operation, operation.existing);
+  if (operation.kind === 'alterEnum')
+    return { kind: 'alterEnum', enum: operation.enum, values, existing: operation.values };
+  const at = operation.before === undefined ? values.length : values.indexOf(operation.before);
+  const existing = values.toSpliced(at, 0, operation.value);
+  return { kind: 'alterEnum', enum: operation.enum, values, existing };
+}
+
+function known<T>(operation: Operation, was: T | undefined): T {
+  return was === undefined ? refuse(operation, 'it does not say what was there before') : was;
+}
+
+function nameOf(operation: Operation, { name }: { readonly name?: string }): string {
+  return name ?? refuse(operation, 'the constraint has no name to drop it by');
+}
+
+function refuse(operation: Operation, reason: string): never {
+  throw new IrreversibleOperationError(describeOperation(operation), reason);
+}

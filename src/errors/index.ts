@@ -5,3 +5,4 @@ export * from './runtime.errors.js';
 export * from './database.errors.js';
 export * from './sqlite.errors.js';
 export * from './schema.errors.js';
+export * from './autogenerate.errors.js';

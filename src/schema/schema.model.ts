@@ -33,6 +33,8 @@ export interface TableModel extends QualifiedName {
   readonly comment?: string;
   /** SQLite `WITHOUT ROWID`. */
   readonly withoutRowid?: true;
+  /** SQLite `STRICT`. No entity can say it. */
+  readonly strict?: true;
 }
 
 export interface ColumnModel {
@@ -64,15 +66,24 @@ export interface ColumnModel {
   readonly generatedType?: 'STORED' | 'VIRTUAL';
   readonly spatialFeatureType?: string;
   readonly srid?: number;
+  /** SQLite: `ON CONFLICT` of its NOT NULL. No entity can say it. */
+  readonly onConflict?: ConflictAction;
 }
 
-export interface PrimaryKeyModel {
+export interface PrimaryKeyModel extends SqliteKeyOptions {
   /** Absent where the dialect does not keep the name. */
   readonly name?: string;
   readonly columnNames: readonly string[];
 }
 
-export interface UniqueModel {
+/** What a hand-made key of a SQLite table may have. No entity can say it; a rebuild of the table keeps it. */
+export interface SqliteKeyOptions {
+  readonly onConflict?: ConflictAction;
+  /** `COLLATE` and `DESC` by column name. */
+  readonly columnOptions?: Readonly<Record<string, string>>;
+}
+
+export interface UniqueModel extends SqliteKeyOptions {
   /** Absent only for a unique constraint that a hand-made SQLite table left unnamed. */
   readonly name?: string;
   readonly columnNames: readonly string[];
@@ -141,6 +152,8 @@ export interface SequenceModel extends QualifiedName {
 }
 
 export type Deferrable = 'INITIALLY DEFERRED' | 'INITIALLY IMMEDIATE';
+/** What SQLite does with a row that breaks a constraint; absent for ABORT. */
+export type ConflictAction = 'ROLLBACK' | 'FAIL' | 'IGNORE' | 'REPLACE';
 export type ReferentialAction = 'CASCADE' | 'SET NULL' | 'SET DEFAULT' | 'RESTRICT';
 
 /** A schema with nothing in it. */
@@ -161,4 +174,14 @@ export function qualifiedKey(name: QualifiedName): string {
 /** The name as a person reads it: `schema.name`, or the name alone in the data source's own schema. */
 export function displayName(name: QualifiedName): string {
   return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+}
+
+/** The qualified name alone of something that has one. */
+export function qualifiedNameOf({ schema, name }: QualifiedName): QualifiedName {
+  return schema === undefined ? { name } : { schema, name };
+}
+
+/** The table that a foreign key refers to. */
+export function referencedTable({ referencedSchema, referencedTableName }: ForeignKeyModel): QualifiedName {
+  return qualifiedNameOf({ schema: referencedSchema, name: referencedTableName });
 }

@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ColumnChange, TableOperation } from '../operations/operation.js';
+import { type ColumnModel, qualifiedNameOf, type TableModel } from '../schema/schema.model.js';
+import type { ColumnComparison, ComparedColumn } from './compare-options.js';
+import type { CompareContext } from './compare-context.js';
+import { pairUp } from './matching.js';
+
+/** The operations that turn the columns of a table into the wanted ones; each changed column is one `alterColumn`. */
+export function compareColumns(actual: TableModel, wanted: TableModel, context: CompareContext): TableOperation[] {
+  const table = qualifiedNameOf(wanted);
+  const columns = context.inclusion.in(
+    'column',
+    pairUp(actual.columns, wanted.columns, ({ name }) => name),
+  );
+  return [
+    ...columns.wantedOnly.map((column): TableOperation => ({ kind: 'addColumn', table, column })),
+    ...columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context) ?? []),
+    ...columns.actualOnly.map((column): TableOperation => ({
+      kind: 'dropColumn',
+      table,
+      column: column.name,
+      was: column,
+    })),
+  ];
+}
+
+function alterColumn(column: ComparedColumn, context: CompareContext): TableOperation | undefined {
+  const { table, actual, wanted } = column;
+  const changes = [
+    ...(differs(column, context.compareType, hasOtherType) ? [typeOf] : []),
+    ...(nullable(actual) === nullable(wanted) ? [] : [nullabilityOf]),
+    ...(differs(column, context.compareServerDefault, hasOtherDefault) ? [defaultOf] : []),
+    ...(actual.comment === wanted.comment ? [] : [commentOf]),
+    ...(isDeepStrictEqual(generationOf(actual), generationOf(wanted)) ? [] : [generationOf]),
+    ...(isDeepStrictEqual(expressionOf(actual), expressionOf(wanted)) ? [] : [expressionOf]),
+  ];
+  if (changes.length === 0) return undefined;
+  const fieldsOf = (side: ColumnModel): ColumnChange => Object.assign({}, ...changes.map((change) => change(side)));
+  return { kind: 'alterColumn', table, column: wanted.name, to: fieldsOf(wanted), existing: fieldsOf(actual) };
+}
+
+/** What the option says, where it says something. */
+function differs(
+  column: ComparedColumn,
+  option: boolean | ColumnComparison | undefined,
+  builtIn: (column: ComparedColumn) => boolean,
+): boolean {
+  if (option === false) return false;
+  const answer = typeof option === 'function' ? option(column) : undefined;
+  return answer ?? builtIn(column);
+}
+
+function hasOtherType({ actual, wanted }: ComparedColumn): boolean {
+  return !isDeepStrictEqual(typeOf(actual), typeOf(wanted));
+}
+
+function hasOtherDefault({ actual, wanted }: ComparedColumn): boolean {
+  return actual.default !== wanted.default;
+}
+
+/** The whole type: an alteration of a type sets all of it. */
+function typeOf(column: ColumnModel): ColumnChange {
+  const { type, length, precision, scale, isArray, enumName, enumSchema, spatialFeatureType, srid, collation } = column;
+  return {
+    type,
+    ...(length !== undefined && { length }),
+    ...(precision !== undefined && { precision }),
+    ...(scale !== undefined && { scale }),
+    ...(isArray && { isArray }),
+    ...(column.enum && { enum: column.enum }),
+    ...(enumName !== undefined && { enumName }),
+    ...(enumSchema !== undefined && { enumSchema }),
+    ...(spatialFeatureType !== undefined && { spatialFeatureType }),
+    ...(srid !== undefined && { srid }),
+    ...(collation !== undefined && { collation }),
+  };
+}
+
+function nullable(column: ColumnModel): boolean {
+  return column.isNullable ?? false;
+}
+
+function nullabilityOf(column: ColumnModel): ColumnChange {
+  return { isNullable: nullable(column) };
+}
+
+function defaultOf(column: ColumnModel): ColumnChange {
+  return { default: column.default ?? null };
+}
+
+function commentOf(column: ColumnModel): ColumnChange {
+  return { comment: column.comment ?? null };
+}
+
+function generationOf({ generationStrategy, generatedIdentity }: ColumnModel): ColumnChange {
+  return {
+    generationStrategy: generationStrategy ?? null,
+    ...(generationStrategy === 'identity' && { generatedIdentity: generatedIdentity ?? 'BY DEFAULT' }),
+  };
+}
+
+function expressionOf({ asExpression, generatedType }: ColumnModel): ColumnChange {
+  return {
+    asExpression: asExpression ?? null,
+    ...(asExpression !== undefined && generatedType !== undefined && { generatedType }),
+  };
+}

@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TableOperation } from '../operations/operation.js';
+import {
+  type CheckModel,
+  type ExclusionModel,
+  type ForeignKeyModel,
+  type PrimaryKeyModel,
+  qualifiedNameOf,
+  type QualifiedName,
+  type TableModel,
+  type UniqueModel,
+} from '../schema/schema.model.js';
+import type { ComparedObjects, ComparedType } from './compare-options.js';
+import type { CompareContext } from './compare-context.js';
+import { matchNamed, type Matches } from './matching.js';
+
+/** The operations that turn the keys and constraints of a table into the wanted ones; changed means dropped and created. */
+export function compareConstraints(actual: TableModel, wanted: TableModel, context: CompareContext): TableOperation[] {
+  const table = qualifiedNameOf(wanted);
+  return [
+    ...comparePrimaryKeys(table, actual.primaryKey, wanted.primaryKey, context),
+    ...compareLists('uniqueConstraint', UNIQUE, table, actual.uniques, wanted.uniques, context),
+    ...compareLists('checkConstraint', CHECK, table, actual.checks, wanted.checks, context),
+    ...compareLists('exclusionConstraint', EXCLUSION, table, actual.exclusions, wanted.exclusions, context),
+    ...compareLists('foreignKeyConstraint', FOREIGN_KEY, table, actual.foreignKeys, wanted.foreignKeys, context),
+  ];
+}
+
+/** The order of the columns in a primary key is that of the entity's properties: nobody means anything by it. */
+function comparePrimaryKeys(
+  table: QualifiedName,
+  actual: PrimaryKeyModel | undefined,
+  wanted: PrimaryKeyModel | undefined,
+  { inclusion }: CompareContext,
+): TableOperation[] {
+  const isCompared = wanted
+    ? inclusion.ofWanted('primaryKey', wanted, actual)
+    : actual === undefined || inclusion.ofActual('primaryKey', actual);
+  if (!isCompared) return [];
+  if (actual && wanted && isDeepStrictEqual(new Set(actual.columnNames), new Set(wanted.columnNames))) {
+    if (actual.name === undefined || wanted.name === undefined || actual.name === wanted.name) return [];
+    return [{ kind: 'renameConstraint', table, from: actual.name, to: wanted.name }];
+  }
+  const dropped: TableOperation[] = actual
+    ? [{ kind: 'dropPrimaryKey', table, ...(actual.name !== undefined && { name: actual.name }), was: actual }]
+    : [];
+  return wanted ? [...dropped, { kind: 'createPrimaryKey', table, primaryKey: wanted }] : dropped;
+}
+
+/** What there is to know about one kind of constraint. */
+interface ConstraintKind<T> {
+  create(table: QualifiedName, constraint: T): TableOperation;
+  drop(table: QualifiedName, name: string, was: T): TableOperation;
+}
+
+const UNIQUE: ConstraintKind<UniqueModel> = {
+  create: (table, unique) => ({ kind: 'createUnique', table, unique }),
+  drop: (table, name, was) => ({ kind: 'dropUnique', table, name, was }),
+};
+const CHECK: ConstraintKind<CheckModel> = {
+  create: (table, check) => ({ kind: 'createCheck', table, check }),
+  drop: (table, name, was) => ({ kind: 'dropCheck', table, name, was }),
+};
+const EXCLUSION: ConstraintKind<ExclusionModel> = {
+  create: (table, exclusion) => ({ kind: 'createExclusion', table, exclusion }),
+  drop: (table, name, was) => ({ kind: 'dropExclusion', table, name, was }),
+};
+const FOREIGN_KEY: ConstraintKind<ForeignKeyModel> = {
+  create: (table, foreignKey) => ({ kind: 'createForeignKey', table, foreignKey }),
+  drop: (table, name, was) => ({ kind: 'dropForeignKey', table, name, was }),
+};
+
+/** Nothing for a foreign key without a name: there is none to drop it by. */
+export function dropForeignKey(table: QualifiedName, was: ForeignKeyModel): TableOperation[] {
+  return was.name === undefined ? [] : [FOREIGN_KEY.drop(table, was.name, was)];
+}
+
+function compareLists<K extends ComparedType, T extends ComparedObjects[K] & { readonly name?: string }>(
+  type: K,
+  kind: ConstraintKind<T>,
+  table: QualifiedName,
+  actual: readonly T[],
+  wanted: readonly T[],
+  { inclusion }: CompareContext,
+): TableOperation[] {
+  const matches = included(matchNamed(actual, wanted, isSameButName), type, inclusion);
+  const drop = (was: T): TableOperation[] => (was.name === undefined ? [] : [kind.drop(table, was.name, was)]);
+  return [
+    ...matches.removed.flatMap(drop),
+    ...matches.changed.flatMap((pair) => drop(pair.actual)),
+    ...matches.renamed.flatMap((pair) => renaming(table, pair.actual.name, pair.wanted.name)),
+    ...matches.changed.map((pair) => kind.create(table, pair.wanted)),
+    ...matches.added.map((constraint) => kind.create(table, constraint)),
+  ];
+}
+
+/** Matches without what `includeObject` leaves out. */
+export function included<K extends ComparedType, T extends ComparedObjects[K]>(
+  matches: Matches<T>,
+  type: K,
+  inclusion: CompareContext['inclusion'],
+): Matches<T> {
+  return {
+    ...matches,
+    added: matches.added.filter((object) => inclusion.ofWanted(type, object)),
+    removed: matches.removed.filter((object) => inclusion.ofActual(type, object)),
+    changed: matches.changed.filter(({ actual, wanted }) => inclusion.ofWanted(type, wanted, actual)),
+    renamed: matches.renamed.filter(({ actual, wanted }) => inclusion.ofWanted(type, wanted, actual)),
+  };
+}
+
+function isSameButName<T extends { readonly name?: string }>(actual: T, wanted: T): boolean {
+  return isDeepStrictEqual({ ...actual, name: '' }, { ...wanted, name: '' });
+}
+
+function renaming(table: QualifiedName, from: string | undefined, to: string | undefined): TableOperation[] {
+  return from === undefined || to === undefined ? [] : [{ kind: 'renameConstraint', table, from, to }];
+}

@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TableOperation } from '../operations/operation.js';
+import { type IndexModel, qualifiedNameOf, type QualifiedName } from '../schema/schema.model.js';
+import type { CompareContext } from './compare-context.js';
+import { included } from './compare-constraints.js';
+import { matchNamed } from './matching.js';
+
+interface Indexed extends QualifiedName {
+  readonly indices: readonly IndexModel[];
+}
+
+/**
+ * The operations that turn the indexes of a table or a materialised view into the wanted ones.
+ *
+ * An index on expressions is made by hand, since entities have no words for it: it is left alone. Any other index that no
+ * entity knows is dropped, unless `includeObject` says no. What an entity cannot say about an index (sort order, INCLUDE,
+ * operator classes, NULLS NOT DISTINCT) is not held against one that has it.
+ */
+export function compareIndices(actual: Indexed, wanted: Indexed, { inclusion }: CompareContext): TableOperation[] {
+  const table = qualifiedNameOf(wanted);
+  const ours = actual.indices.filter(({ expression }) => expression === undefined);
+  const matches = included(matchNamed(ours, wanted.indices, isSame), 'index', inclusion);
+  return [
+    ...matches.removed.map((index) => dropIndex(table, index)),
+    ...matches.changed.map((pair) => dropIndex(table, pair.actual, pair.wanted.isConcurrent)),
+    ...matches.renamed.map((pair): TableOperation => ({
+      kind: 'renameIndex',
+      table,
+      from: pair.actual.name,
+      to: pair.wanted.name,
+    })),
+    ...[...matches.changed.map(({ wanted }) => wanted), ...matches.added].map((index): TableOperation => ({
+      kind: 'createIndex',
+      table,
+      index,
+    })),
+  ];
+}
+
+function dropIndex(table: QualifiedName, was: IndexModel, isConcurrent?: true): TableOperation {
+  return { kind: 'dropIndex', table, name: was.name, ...(isConcurrent && { isConcurrent }), was };
+}
+
+function isSame(actual: IndexModel, wanted: IndexModel): boolean {
+  return isDeepStrictEqual(sayable(actual), sayable(wanted));
+}
+
+/** What an entity can say about an index, beside its name. */
+function sayable({ columnNames, isUnique, isSpatial, isFulltext, type, where }: IndexModel): object {
+  return { columnNames, isUnique, isSpatial, isFulltext, type, where };
+}

@@ -1,0 +1,109 @@
+import type { Operation, TableOperation } from '../operations/operation.js';
+import {
+  type ForeignKeyModel,
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  referencedTable,
+  type SchemaModel,
+  type TableModel,
+} from '../schema/schema.model.js';
+import { compareColumns } from './compare-columns.js';
+import { compareConstraints, dropForeignKey } from './compare-constraints.js';
+import type { CompareContext } from './compare-context.js';
+import { compareIndices } from './compare-indices.js';
+import { inDependencyOrder } from './dependency-order.js';
+import { type Pair, pairByName } from './matching.js';
+
+/** The operations that turn the tables of a schema into the wanted ones: each difference once, tables in a fixed order. */
+export function compareTables(actual: SchemaModel, wanted: SchemaModel, context: CompareContext): Operation[] {
+  const tables = context.inclusion.in('table', pairByName(actual.tables, wanted.tables));
+  const referenced = (table: TableModel): QualifiedName[] => table.foreignKeys.map(referencedTable);
+  const pairs = new Map(tables.pairs.map((pair) => [pair.wanted, pair]));
+  const kept = inDependencyOrder(
+    tables.pairs.map((pair) => pair.wanted),
+    referenced,
+  ).flatMap((table) => pairs.get(table) ?? []);
+  const changes = kept.flatMap((pair) => compareTable(pair, context));
+  return [
+    ...changes,
+    ...createTables(inDependencyOrder(tables.wantedOnly, referenced), changes, context),
+    ...dropTables(inDependencyOrder(tables.actualOnly, referenced).reverse(), context),
+  ];
+}
+
+function compareTable({ actual, wanted }: Pair<TableModel>, context: CompareContext): TableOperation[] {
+  return [
+    ...compareColumns(actual, wanted, context),
+    ...compareConstraints(actual, wanted, context),
+    ...compareIndices(actual, wanted, context),
+    ...compareComments(actual, wanted),
+  ];
+}
+
+function compareComments(actual: TableModel, wanted: TableModel): TableOperation[] {
+  if (actual.comment === wanted.comment) return [];
+  const table = qualifiedNameOf(wanted);
+  return [{ kind: 'setTableComment', table, comment: wanted.comment ?? null, existing: actual.comment ?? null }];
+}
+
+/** A foreign key is made with its table where that can be, and else when all tables and keys stand. */
+function createTables(
+  tables: readonly TableModel[],
+  changes: readonly TableOperation[],
+  { inclusion, rebuildsTables }: CompareContext,
+): Operation[] {
+  const turn = turnsOf(tables);
+  const changing = new Set(changes.map(({ table }) => qualifiedKey(table)));
+  return tables.flatMap((table): Operation[] => {
+    const isReachable = (key: ForeignKeyModel): boolean => {
+      const target = referencedTable(key);
+      return rebuildsTables || (turn(target) <= turn(table) && !changing.has(qualifiedKey(target)));
+    };
+    const wanted = includedMembers(table, inclusion);
+    const name = qualifiedNameOf(table);
+    const later = wanted.foreignKeys.filter((key) => !isReachable(key));
+    return [
+      { kind: 'createTable', table: { ...wanted, foreignKeys: wanted.foreignKeys.filter(isReachable) } },
+      ...later.map((foreignKey): Operation => ({ kind: 'createForeignKey', table: name, foreignKey })),
+    ];
+  });
+}
+
+/** At which place a table comes in a list; before all of them when it is not in it. */
+function turnsOf(tables: readonly QualifiedName[]): (table: QualifiedName) => number {
+  const turns = new Map(tables.map((table, turn) => [qualifiedKey(table), turn]));
+  return (table) => turns.get(qualifiedKey(table)) ?? -1;
+}
+
+/** A new table without what `includeObject` leaves out; an empty table needs no index built beside its users. */
+function includedMembers(table: TableModel, inclusion: CompareContext['inclusion']): TableModel {
+  return {
+    ...table,
+    columns: table.columns.filter((column) => inclusion.ofWanted('column', column)),
+    uniques: table.uniques.filter((unique) => inclusion.ofWanted('uniqueConstraint', unique)),
+    checks: table.checks.filter((check) => inclusion.ofWanted('checkConstraint', check)),
+    exclusions: table.exclusions.filter((exclusion) => inclusion.ofWanted('exclusionConstraint', exclusion)),
+    foreignKeys: table.foreignKeys.filter((key) => inclusion.ofWanted('foreignKeyConstraint', key)),
+    indices: table.indices
+      .filter((index) => inclusion.ofWanted('index', index))
+      .map(({ isConcurrent: _isConcurrent, ...index }) => index),
+  };
+}
+
+/** Tables come with those first that refer to others; a foreign key between them that is left goes beforehand. */
+function dropTables(tables: readonly TableModel[], { rebuildsTables }: CompareContext): Operation[] {
+  const turn = turnsOf(tables);
+  return tables.flatMap((table): Operation[] => {
+    const name = qualifiedNameOf(table);
+    const isInTheWay = (key: ForeignKeyModel): boolean => {
+      const target = turn(referencedTable(key));
+      return !rebuildsTables && target >= 0 && target < turn(table);
+    };
+    const was = { ...table, foreignKeys: table.foreignKeys.filter((key) => !isInTheWay(key)) };
+    return [
+      ...table.foreignKeys.filter(isInTheWay).flatMap((key) => dropForeignKey(name, key)),
+      { kind: 'dropTable', table: name, was },
+    ];
+  });
+}

@@ -1,0 +1,87 @@
+import { mentionsColumn } from '../operations/sql-identifiers.js';
+import type { Operation } from '../operations/operation.js';
+import {
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  type SchemaModel,
+  type ViewModel,
+} from '../schema/schema.model.js';
+import type { CompareContext } from './compare-context.js';
+import { compareIndices } from './compare-indices.js';
+import { inDependencyOrder } from './dependency-order.js';
+import { pairByName } from './matching.js';
+
+/**
+ * The operations that turn the views of a schema into the wanted ones, `changes` being those on its tables.
+ *
+ * A view is dropped and made again when its text differs, when a column under it changes its type or goes, and when a view
+ * under it is made again.
+ */
+export function compareViews(
+  actual: SchemaModel,
+  wanted: SchemaModel,
+  changes: readonly Operation[],
+  context: CompareContext,
+): Operation[] {
+  const views = context.inclusion.in('view', pairByName(actual.views, wanted.views));
+  const isTouched = touchedBy(changes);
+  const differing = views.pairs.filter(
+    ({ actual: before, wanted: after }) => differs(before, after) || isTouched(before),
+  );
+  const standing = views.pairs.map((pair) => pair.actual);
+  const dropped = withDependents([...views.actualOnly, ...differing.map((pair) => pair.actual)], standing);
+  const remade = views.pairs.filter((pair) => dropped.has(pair.actual));
+  const kept = views.pairs.filter((pair) => !dropped.has(pair.actual));
+  const dependsOn = (view: ViewModel): readonly QualifiedName[] => view.dependsOn;
+  return [
+    ...inDependencyOrder([...dropped], dependsOn)
+      .reverse()
+      .map(dropView),
+    ...kept.flatMap((pair) => compareIndices(pair.actual, pair.wanted, context)),
+    ...inDependencyOrder([...views.wantedOnly, ...remade.map((pair) => pair.wanted)], dependsOn).map(
+      (view): Operation => ({ kind: 'createView', view }),
+    ),
+  ];
+}
+
+function differs(actual: ViewModel, wanted: ViewModel): boolean {
+  return actual.expression !== wanted.expression || actual.materialized !== wanted.materialized;
+}
+
+function dropView(view: ViewModel): Operation {
+  return {
+    kind: 'dropView',
+    view: qualifiedNameOf(view),
+    ...(view.materialized && { materialized: true }),
+    was: view,
+  };
+}
+
+/** Whether a view reads a column that the changes would pull away from under it. */
+function touchedBy(changes: readonly Operation[]): (view: ViewModel) => boolean {
+  const columns = new Map<string, string[]>();
+  for (const change of changes) {
+    const isInTheWay = change.kind === 'dropColumn' || (change.kind === 'alterColumn' && change.to.type !== undefined);
+    if (!isInTheWay) continue;
+    const key = qualifiedKey(change.table);
+    columns.set(key, [...(columns.get(key) ?? []), change.column]);
+  }
+  return ({ dependsOn, expression }) =>
+    dependsOn.some((table) => columns.get(qualifiedKey(table))?.some((column) => mentionsColumn(expression, column)));
+}
+
+/** These views and all that read them, however far up. */
+function withDependents(views: readonly ViewModel[], all: readonly ViewModel[]): Set<ViewModel> {
+  const found = new Set(views);
+  const names = new Set(views.map(qualifiedKey));
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const view of all) {
+      if (found.has(view) || !view.dependsOn.some((name) => names.has(qualifiedKey(name)))) continue;
+      found.add(view);
+      names.add(qualifiedKey(view));
+    }
+  }
+  return found;
+}

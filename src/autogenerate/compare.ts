@@ -1,0 +1,68 @@
+import type { Operation } from '../operations/operation.js';
+import type { SchemaModel } from '../schema/schema.model.js';
+import { type CompareContext, compareContext, type CompareSettings } from './compare-context.js';
+import { compareEnums, partDefaults } from './compare-enums.js';
+import { compareTables } from './compare-tables.js';
+import { compareViews } from './compare-views.js';
+import { renamedEnums, withRenamedEnum } from './enum-renames.js';
+import { withForeignKeyDetours } from './foreign-key-detours.js';
+import { refuseKeyConversions } from './key-conversions.js';
+import { inBatches, inRunningOrder } from './operation-order.js';
+import { type RenameCandidate, renameCandidates, renameWarnings } from './rename-candidates.js';
+import { type Warning, warningsOf } from './warnings.js';
+
+/** What differs between two schemas. */
+export interface Comparison {
+  /** In an order in which they run, and in which their reverses run backwards. */
+  readonly operations: readonly Operation[];
+  readonly warnings: readonly Warning[];
+  readonly renameCandidates: readonly RenameCandidate[];
+}
+
+/**
+ * Compares a database's schema with the wanted one, both canonical: as the database prints them.
+ *
+ * Each difference is one operation, the smallest that there is for it, and carries along what it removes or changes.
+ * Nothing is dropped that is still wanted. What entities have no words for is left alone: sequences, extensions, schemas,
+ * enum types without a column, indexes on expressions.
+ *
+ * @throws KeyConversionError when a primary key would change to a type that its values cannot be converted to.
+ */
+export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, settings: CompareSettings): Comparison {
+  const context = compareContext(settings);
+  const renames = renamedEnums(actual, wanted);
+  const present = renames.reduce(withRenamedEnum, actual);
+  const operations = [...compareContainers(present, wanted), ...renames, ...compareObjects(present, wanted, context)];
+  const arranged = arrange(operations, present, context);
+  const candidates = renameCandidates(arranged);
+  return {
+    operations: arranged,
+    warnings: [...arranged.flatMap(warningsOf), ...renameWarnings(candidates)],
+    renameCandidates: candidates,
+  };
+}
+
+/** What tables and types stand in and on. It is shared with others, so it is only ever added. */
+function compareContainers(actual: SchemaModel, wanted: SchemaModel): Operation[] {
+  const missing = (had: readonly string[], wanted: readonly string[]): string[] =>
+    wanted.filter((name) => !had.includes(name)).sort();
+  return [
+    ...missing(actual.schemas, wanted.schemas).map((name): Operation => ({ kind: 'createSchema', name })),
+    ...missing(actual.extensions, wanted.extensions).map((name): Operation => ({ kind: 'createExtension', name })),
+  ];
+}
+
+function compareObjects(actual: SchemaModel, wanted: SchemaModel, context: CompareContext): Operation[] {
+  const tables = compareTables(actual, wanted, context);
+  refuseKeyConversions(actual, tables);
+  const changes = context.rebuildsTables ? tables : withForeignKeyDetours(actual, wanted, tables);
+  const views = compareViews(actual, wanted, changes, context);
+  const others = [...changes, ...views];
+  return [...others, ...compareEnums(actual, wanted, others, context)];
+}
+
+function arrange(operations: readonly Operation[], actual: SchemaModel, context: CompareContext): Operation[] {
+  const { before, after } = partDefaults(operations, actual);
+  const ordered = inRunningOrder(after, before);
+  return context.rebuildsTables ? inBatches(ordered) : ordered;
+}

@@ -1,0 +1,97 @@
+import type { Operation, OperationKind, TableOperation } from '../operations/operation.js';
+import { qualifiedKey, qualifiedNameOf } from '../schema/schema.model.js';
+
+/**
+ * The order in which operations can run: what stands on something is dropped before it and made after it.
+ *
+ * Read backwards, with every operation reversed, it is such an order again, so that a downgrade runs as well.
+ */
+const ORDER: readonly (readonly (OperationKind | ColumnStep)[])[] = [
+  ['createSchema'],
+  ['createExtension'],
+  ['dropView'],
+  ['dropForeignKey'],
+  ['dropTable'],
+  ['dropIndex', 'dropUnique', 'dropCheck', 'dropExclusion', 'dropPrimaryKey'],
+  ['renameConstraint', 'renameIndex'],
+  ['renameEnum', 'createEnum', 'addEnumValue', 'alterEnum'],
+  ['createTable', 'setTableComment', 'batch'],
+  ['addColumn'],
+  ['dropGeneratedColumn'],
+  ['alterColumn'],
+  ['addGeneratedColumn'],
+  ['dropColumn'],
+  ['createPrimaryKey'],
+  ['createUnique', 'createCheck', 'createExclusion', 'createIndex'],
+  ['createForeignKey'],
+  ['dropEnum'],
+  ['createView'],
+];
+
+/** A generated column stands on the plain ones. */
+type ColumnStep = 'addGeneratedColumn' | 'dropGeneratedColumn';
+
+const RANK = new Map(ORDER.flatMap((steps, rank) => steps.map((step) => [step, rank] as const)));
+
+/** The rank of taking away what must be gone before enum types change. */
+const BEFORE_ENUMS = (RANK.get('createEnum') ?? 0) - 0.5;
+
+/** Puts operations into the order in which they can run; `beforeEnums` are those that must precede changes of types. */
+export function inRunningOrder(operations: readonly Operation[], beforeEnums: readonly Operation[]): Operation[] {
+  const ranked = [
+    ...beforeEnums.map((operation) => ({ operation, rank: BEFORE_ENUMS })),
+    ...operations.map((operation) => ({ operation, rank: RANK.get(stepOf(operation)) ?? ORDER.length })),
+  ];
+  return ranked.sort((first, second) => first.rank - second.rank).map(({ operation }) => operation);
+}
+
+function stepOf(operation: Operation): OperationKind | ColumnStep {
+  if (operation.kind === 'addColumn' && operation.column.asExpression !== undefined) return 'addGeneratedColumn';
+  if (operation.kind === 'dropColumn' && operation.was?.asExpression !== undefined) return 'dropGeneratedColumn';
+  return operation.kind;
+}
+
+/** Ordered operations with all changes of one table as one batch, for a database that rebuilds a table to change it. */
+export function inBatches(operations: readonly Operation[]): Operation[] {
+  const byTable = new Map<string, TableOperation[]>();
+  for (const operation of operations) {
+    if (!isTableOperation(operation)) continue;
+    const key = qualifiedKey(operation.table);
+    byTable.set(key, [...(byTable.get(key) ?? []), operation]);
+  }
+  const batches = [...byTable.values()].flatMap((changes): Operation[] => {
+    const [first] = changes;
+    if (first === undefined) return [];
+    return changes.length === 1
+      ? [first]
+      : [{ kind: 'batch', table: qualifiedNameOf(first.table), operations: changes }];
+  });
+  return inRunningOrder([...operations.filter((operation) => !isTableOperation(operation)), ...batches], []);
+}
+
+const SCHEMA_OPERATIONS = new Set<OperationKind>([
+  'createTable',
+  'dropTable',
+  'renameTable',
+  'batch',
+  'createEnum',
+  'dropEnum',
+  'renameEnum',
+  'addEnumValue',
+  'renameEnumValue',
+  'alterEnum',
+  'createView',
+  'dropView',
+  'createSequence',
+  'dropSequence',
+  'createSchema',
+  'dropSchema',
+  'createExtension',
+  'dropExtension',
+  'execute',
+  'bulkInsert',
+]);
+
+function isTableOperation(operation: Operation): operation is TableOperation {
+  return !SCHEMA_OPERATIONS.has(operation.kind);
+}

@@ -1,0 +1,29 @@
+import { MigrateError } from './migrate.error.js';
+
+/** A primary key would change to a type that its values cannot be converted to. */
+export class KeyConversionError extends MigrateError {
+  readonly code = 'KEY_CONVERSION_REFUSED';
+
+  constructor(column: string, from: string, to: string, children: readonly string[]) {
+    const referred = children.length === 0 ? '' : `, and ${children.join(' and ')} refer to its values`;
+    super(`The primary key "${column}" cannot change from ${from} to ${to}: no ${from} is a ${to}${referred}.`, {
+      hint:
+        `Write the revision by hand (db revision): add a column of type ${to}, fill it, do the same in the tables that ` +
+        'refer to it, then move the keys over and drop the old columns.',
+    });
+  }
+}
+
+/** A rename was named that does not fit the database or the entities. */
+export class InvalidRenameError extends MigrateError {
+  readonly code = 'INVALID_RENAME';
+
+  constructor(rename: string, reason: string, known: readonly string[]) {
+    super(`Cannot take "${rename}" as a rename: ${reason}.`, {
+      hint:
+        known.length === 0
+          ? "Write a table as 'old:new', a column as 'table.old:table.new'."
+          : `Did you mean one of these? ${known.join(', ')}.`,
+    });
+  }
+}

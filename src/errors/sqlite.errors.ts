@@ -91,7 +91,7 @@ export class UnreadableSchemaError extends MigrateError {
     readonly sql: string,
   ) {
     super(`Cannot read the definition of '${object}': ${problem}.`, {
-      hint: `Please report it with this text, and leave the table out with includeName until then: ${sql}`,
+      hint: `SQLite accepted it, so this is a fault of nestjs-migrate. Please report it with this text: ${sql}`,
     });
   }
 }

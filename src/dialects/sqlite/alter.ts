@@ -1,0 +1,83 @@
+import { applyToTable } from '../../operations/apply.js';
+import type { OperationOf, TableOperation } from '../../operations/operation.js';
+import { mentionsColumn } from '../../operations/sql-identifiers.js';
+import type { ColumnModel, TableModel } from '../../schema/schema.model.js';
+import { columnSql, createIndexSql, createTableSql } from './ddl.js';
+import { isConstant, isNull } from './expression.js';
+import { quote } from './text.js';
+
+/**
+ * The statements of an operation where SQLite can do it without a rebuild, else undefined.
+ *
+ * @param table the table as it stands before the operation.
+ */
+export function alterSql(table: TableModel, operation: TableOperation): readonly string[] | undefined {
+  switch (operation.kind) {
+    case 'createIndex':
+      return [createIndexSql(operation.index, table.name)];
+    case 'dropIndex':
+      return [`DROP INDEX ${quote(operation.name)}`];
+    case 'renameIndex':
+      return renameIndexSql(table, operation);
+    case 'renameColumn':
+      return [renameColumnSql(table.name, operation.from, operation.to)];
+    case 'addColumn':
+      return canAdd(operation.column)
+        ? [`ALTER TABLE ${quote(table.name)} ADD ${columnSql(operation.column, withoutKey(table))}`]
+        : undefined;
+    case 'dropColumn':
+      return canDrop(table, operation.column)
+        ? [`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(operation.column)}`]
+        : undefined;
+    default:
+      return isSameDefinition(table, applyToTable(table, operation)) ? [] : undefined;
+  }
+}
+
+/** ALTER TABLE … RENAME COLUMN: SQLite changes indexes, triggers, views and the keys of other tables with it. */
+export function renameColumnSql(table: string, from: string, to: string): string {
+  return `ALTER TABLE ${quote(table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
+}
+
+/** Whether two models of a table are one to SQLite, which has no comments. */
+export function isSameDefinition(left: TableModel, right: TableModel): boolean {
+  return definition(left) === definition(right);
+}
+
+function definition(table: TableModel): string {
+  const indexes = table.indices.map((index) => createIndexSql(index, table.name));
+  return [createTableSql(table), ...indexes].join('\n');
+}
+
+function renameIndexSql(table: TableModel, { from, to }: OperationOf<'renameIndex'>): readonly string[] {
+  const index = table.indices.find(({ name }) => name === from);
+  return index ? [`DROP INDEX ${quote(from)}`, createIndexSql({ ...index, name: to }, table.name)] : [];
+}
+
+/** A new column is never part of the table's key: that would need a rebuild. */
+function withoutKey({ primaryKey: _primaryKey, ...table }: TableModel): TableModel {
+  return table;
+}
+
+/** Existing rows get the value without being touched, so it must be one that needs no computing. */
+function canAdd(column: ColumnModel): boolean {
+  if (column.generationStrategy === 'increment') return false;
+  if (column.asExpression !== undefined) return column.generatedType !== 'STORED' && column.isNullable === true;
+  if (column.default === undefined || isNull(column.default)) return column.isNullable === true;
+  return isConstant(column.default);
+}
+
+function canDrop(table: TableModel, name: string): boolean {
+  const keys = [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.indices];
+  const inKey = keys.some((key) => key?.columnNames.includes(name));
+  const texts = [
+    ...table.checks.map((check) => check.expression),
+    ...table.columns.map((column) => column.asExpression),
+    ...table.indices.flatMap((index) => [index.where, index.expression]),
+  ];
+  const inText = texts.some((sql) => sql !== undefined && mentionsColumn(sql, name));
+  const referred = table.foreignKeys.some(
+    (key) => key.referencedTableName === table.name && key.referencedColumnNames.includes(name),
+  );
+  return !inKey && !inText && !referred && table.columns.length > 1;
+}

@@ -1,0 +1,111 @@
+import { UnsupportedOperationError } from '../../errors/sqlite.errors.js';
+import { applyToTable } from '../../operations/apply.js';
+import type { TableOperation } from '../../operations/operation.js';
+import type { TableModel } from '../../schema/schema.model.js';
+import type { CompileContext } from '../dialect.js';
+import { alterSql, isSameDefinition, renameColumnSql } from './alter.js';
+import { rebuildSql } from './rebuild.js';
+
+/**
+ * The statements of changes of one table: ALTERs when SQLite can do each of them so, else one rebuild for all.
+ *
+ * @param table the table as it stands before the first change.
+ */
+export async function changeTableSql(
+  table: TableModel,
+  operations: readonly TableOperation[],
+  context: CompileContext,
+): Promise<readonly string[]> {
+  const alters = alterAllSql(table, operations);
+  if (alters !== undefined) return alters;
+  const plan = planRebuild(table, operations);
+  if (plan === undefined) return changeOneByOneSql(table, operations, context);
+  const { target, renames, using } = plan;
+  const kept = new Set(plan.origins.values());
+  const isSame = isSameDefinition(table, target) && table.columns.every(({ name }) => kept.has(name));
+  const rebuild = isSame ? [] : await rebuildSql(table, target, { kept, using }, context);
+  return [...rebuild, ...renames.map(([from, to]) => renameColumnSql(table.name, from, to))];
+}
+
+function alterAllSql(table: TableModel, operations: readonly TableOperation[]): readonly string[] | undefined {
+  const statements: string[] = [];
+  let current = table;
+  for (const operation of operations) {
+    const next = applyToTable(current, operation);
+    const alters = alterSql(current, operation);
+    if (alters === undefined) return undefined;
+    statements.push(...alters);
+    current = next;
+  }
+  return statements;
+}
+
+interface RebuildPlan {
+  /** What to build: the wanted table, its renamed columns still under their old names. */
+  readonly target: TableModel;
+  /** Column of the wanted table → column of the old one. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** Renames to do after the rebuild, so that SQLite takes views, triggers and other tables' keys along. */
+  readonly renames: readonly (readonly [from: string, to: string])[];
+  readonly using: ReadonlyMap<string, string>;
+}
+
+/** Undefined when the changes need one another's results: a name that is used again, two conversions of one column. */
+function planRebuild(table: TableModel, operations: readonly TableOperation[]): RebuildPlan | undefined {
+  const origins = new Map(table.columns.map(({ name }) => [name, name]));
+  const using = new Map<string, string>();
+  for (const operation of operations) {
+    if (operation.kind === 'dropColumn') origins.delete(operation.column);
+    if (operation.kind === 'renameColumn') moveKey(origins, operation.from, operation.to);
+    if (operation.kind !== 'alterColumn' || operation.to.using === undefined) continue;
+    if (using.has(operation.column)) return undefined;
+    using.set(operation.column, operation.to.using);
+  }
+  const renames = [...origins]
+    .filter(([name, origin]) => name !== origin)
+    .map(([name, origin]) => [origin, name] as const);
+  const wanted = operations.reduce(applyToTable, table);
+  const names = new Set(wanted.columns.map(({ name }) => name));
+  if (renames.some(([from]) => names.has(from)) || (renames.length > 0 && using.size > 0)) return undefined;
+  const target = renames.reduce(
+    (model, [from, to]) => applyToTable(model, { kind: 'renameColumn', table, from: to, to: from }),
+    wanted,
+  );
+  return { target, origins, renames, using };
+}
+
+function moveKey(map: Map<string, string>, from: string, to: string): void {
+  const value = map.get(from);
+  map.delete(from);
+  if (value !== undefined) map.set(to, value);
+}
+
+/**
+ * A rename changes the text of the table's triggers, which a rebuild after it puts back as they were when it was
+ * written. So a table with triggers is not changed this way.
+ */
+async function changeOneByOneSql(
+  table: TableModel,
+  operations: readonly TableOperation[],
+  context: CompileContext,
+): Promise<readonly string[]> {
+  const [trigger] = await context.query(
+    `SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE`,
+    [table.name],
+  );
+  if (trigger && operations.some(({ kind }) => kind === 'renameColumn')) {
+    throw new UnsupportedOperationError(
+      'batch',
+      'SQLite',
+      `'${table.name}' has the trigger '${String(trigger['name'])}', and the name of a renamed column is used again`,
+      'Write the changes as two batches: up to the rename, and from there on.',
+    );
+  }
+  const statements: string[] = [];
+  let current = table;
+  for (const operation of operations) {
+    statements.push(...(await changeTableSql(current, [operation], context)));
+    current = applyToTable(current, operation);
+  }
+  return statements;
+}

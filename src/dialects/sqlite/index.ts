@@ -1,0 +1,33 @@
+import type { Dialect } from '../dialect.js';
+import { bookkeeping } from './bookkeeping.js';
+import { canonical } from './canonical.js';
+import { compile } from './compile.js';
+import { sqliteEntityRules } from './entity-rules.js';
+import { reflect } from './reflect.js';
+import { openSession } from './session.js';
+import { literal, quote } from './text.js';
+
+/** SQLite 3.37 and later, through better-sqlite3, sqlite3 or sql.js. */
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  capabilities: {
+    transactionalDdl: true,
+    begin: 'PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE',
+    commit: 'COMMIT;\nPRAGMA foreign_keys = ON',
+    schemas: false,
+    enums: false,
+    comments: false,
+    extensions: false,
+    materializedViews: false,
+    batchesTableChanges: true,
+    maxIdentifierBytes: Infinity,
+  },
+  entityRules: sqliteEntityRules,
+  bookkeeping,
+  quote,
+  literal,
+  reflect,
+  canonical,
+  compile,
+  openSession,
+};

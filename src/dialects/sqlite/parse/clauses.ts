@@ -1,0 +1,77 @@
+import type { ConflictAction, Deferrable, ForeignKeyModel, ReferentialAction } from '../../../schema/schema.model.js';
+import type { Cursor } from './cursor.js';
+
+/** Columns of a key or an index, and what stands beside their names. */
+export interface ColumnList {
+  readonly columnNames: readonly string[];
+  /** `COLLATE` and `DESC` by column name. */
+  readonly columnOptions?: Readonly<Record<string, string>>;
+}
+
+/** `ON CONFLICT REPLACE`; ABORT is what SQLite does anyway. */
+export function parseConflict(cursor: Cursor): { onConflict?: ConflictAction } {
+  if (!cursor.accept('ON', 'CONFLICT')) return {};
+  const action = cursor.name().toUpperCase();
+  return action === 'ABORT' ? {} : { onConflict: action as ConflictAction };
+}
+
+/** `("a", b COLLATE NOCASE DESC)`, with `AUTOINCREMENT` allowed where a primary key may have it. */
+export function parseColumnList(cursor: Cursor): ColumnList & { readonly isAutoIncrement: boolean } {
+  const columnNames: string[] = [];
+  const columnOptions: Record<string, string> = {};
+  let isAutoIncrement = false;
+  cursor.expect('(');
+  do {
+    const name = cursor.name();
+    const option = parseColumnOption(cursor);
+    columnNames.push(name);
+    if (option !== undefined) columnOptions[name] = option;
+    isAutoIncrement ||= cursor.accept('AUTOINCREMENT');
+  } while (cursor.accept(','));
+  cursor.expect(')');
+  return { columnNames, ...(Object.keys(columnOptions).length > 0 && { columnOptions }), isAutoIncrement };
+}
+
+/** What may stand beside a column of a key or an index; ASC is the same as nothing. */
+export function parseColumnOption(cursor: Cursor): string | undefined {
+  const collation = cursor.accept('COLLATE') ? `COLLATE ${cursor.next().text}` : undefined;
+  const direction = cursor.accept('DESC') ? 'DESC' : undefined;
+  cursor.accept('ASC');
+  const option = [collation, direction].filter((part) => part !== undefined).join(' ');
+  return option === '' ? undefined : option;
+}
+
+/** From `REFERENCES` on. */
+export function parseReferences(cursor: Cursor): Omit<ForeignKeyModel, 'columnNames'> {
+  cursor.expect('REFERENCES');
+  const referencedTableName = cursor.qualifiedName();
+  const referencedColumnNames = cursor.at('(') ? parseColumnList(cursor).columnNames : [];
+  return { referencedTableName, referencedColumnNames, ...parseActions(cursor), ...parseDeferrable(cursor) };
+}
+
+function parseActions(cursor: Cursor): Pick<ForeignKeyModel, 'onDelete' | 'onUpdate'> {
+  const actions: { onDelete?: ReferentialAction; onUpdate?: ReferentialAction } = {};
+  for (;;) {
+    if (cursor.accept('MATCH')) cursor.name();
+    else if (cursor.accept('ON', 'DELETE')) Object.assign(actions, named('onDelete', parseAction(cursor)));
+    else if (cursor.accept('ON', 'UPDATE')) Object.assign(actions, named('onUpdate', parseAction(cursor)));
+    else return actions;
+  }
+}
+
+function named(key: string, action: ReferentialAction | undefined): object {
+  return action === undefined ? {} : { [key]: action };
+}
+
+function parseAction(cursor: Cursor): ReferentialAction | undefined {
+  if (cursor.accept('NO', 'ACTION')) return undefined;
+  if (cursor.accept('SET')) return `SET ${cursor.name().toUpperCase()}` as ReferentialAction;
+  return cursor.name().toUpperCase() as ReferentialAction;
+}
+
+function parseDeferrable(cursor: Cursor): { deferrable?: Deferrable } {
+  const isNot = cursor.accept('NOT', 'DEFERRABLE');
+  if (!isNot && !cursor.accept('DEFERRABLE')) return {};
+  const time = cursor.accept('INITIALLY') ? cursor.name().toUpperCase() : 'IMMEDIATE';
+  return isNot ? {} : { deferrable: time === 'DEFERRED' ? 'INITIALLY DEFERRED' : 'INITIALLY IMMEDIATE' };
+}

@@ -1,0 +1,114 @@
+import type { ColumnModel } from '../../../schema/schema.model.js';
+import { isNull } from '../expression.js';
+import { quoteString } from '../text.js';
+import { parseType } from '../types.js';
+import { parseConflict, parseReferences } from './clauses.js';
+import type { Cursor } from './cursor.js';
+import type { TableParts } from './parts.js';
+import { isToken, tokenize } from './tokens.js';
+
+type Draft = { -readonly [K in keyof ColumnModel]: ColumnModel[K] };
+
+const CONSTRAINT_WORDS = [
+  'CONSTRAINT',
+  'PRIMARY',
+  'NOT',
+  'NULL',
+  'UNIQUE',
+  'CHECK',
+  'DEFAULT',
+  'COLLATE',
+  'REFERENCES',
+  'AS',
+] as const;
+
+/** A column of CREATE TABLE; constraints that stand beside it go to the table's. */
+export function parseColumn(cursor: Cursor, parts: TableParts): void {
+  const name = cursor.name();
+  const column: Draft = { name, ...parseType(parseTypeText(cursor)), isNullable: true };
+  parts.columns.push(column);
+  let constraint: string | undefined;
+  while (!cursor.done && !cursor.atAny(',', ')')) {
+    if (cursor.accept('CONSTRAINT')) constraint = cursor.name();
+    else {
+      parseConstraint(cursor, column, parts, constraint);
+      constraint = undefined;
+    }
+  }
+}
+
+function parseTypeText(cursor: Cursor): string {
+  const words: string[] = [];
+  while (!cursor.done && !cursor.atAny(',', ')', '(', ...CONSTRAINT_WORDS) && !cursor.at('GENERATED', 'ALWAYS')) {
+    words.push(cursor.name());
+  }
+  const size = words.length > 0 && cursor.at('(') ? `(${cursor.parenthesised()})` : '';
+  return words.join(' ') + size;
+}
+
+function parseConstraint(cursor: Cursor, column: Draft, parts: TableParts, name: string | undefined): void {
+  const columnNames = [column.name];
+  const named = name === undefined ? {} : { name };
+  if (cursor.accept('PRIMARY', 'KEY')) {
+    const columnOptions = cursor.accept('DESC') && { [column.name]: 'DESC' };
+    cursor.accept('ASC');
+    const conflict = parseConflict(cursor);
+    parts.primaryKey = { ...named, columnNames, ...(columnOptions && { columnOptions }), ...conflict };
+    if (cursor.accept('AUTOINCREMENT')) column.generationStrategy = 'increment';
+  } else if (cursor.accept('UNIQUE')) {
+    parts.uniques.push({ ...named, columnNames, ...parseConflict(cursor) });
+  } else if (cursor.accept('CHECK')) {
+    const expression = cursor.parenthesised();
+    const labels = name === undefined && column.type === 'varchar' ? labelsOf(expression, column.name) : undefined;
+    if (labels === undefined) parts.checks.push({ ...named, expression });
+    else column.enum = labels;
+    parseConflict(cursor);
+  } else if (cursor.at('REFERENCES')) {
+    parts.foreignKeys.push({ ...named, columnNames, ...parseReferences(cursor) });
+  } else {
+    parseProperty(cursor, column);
+  }
+}
+
+function parseProperty(cursor: Cursor, column: Draft): void {
+  if (cursor.accept('NOT', 'NULL')) {
+    delete column.isNullable;
+    Object.assign(column, parseConflict(cursor));
+  } else if (cursor.accept('NULL')) {
+    parseConflict(cursor);
+  } else if (cursor.accept('DEFAULT')) {
+    const value = parseDefault(cursor);
+    if (!isNull(value)) column.default = value;
+  } else if (cursor.accept('COLLATE')) {
+    column.collation = cursor.next().text;
+  } else if (cursor.accept('GENERATED', 'ALWAYS', 'AS') || cursor.accept('AS')) {
+    column.asExpression = cursor.parenthesised();
+    column.generatedType = cursor.accept('STORED') ? 'STORED' : 'VIRTUAL';
+    cursor.accept('VIRTUAL');
+  } else {
+    cursor.fail('a constraint of a column');
+  }
+}
+
+/** As `PRAGMA table_info` shows it: an expression without the parentheses that it must have. */
+function parseDefault(cursor: Cursor): string {
+  if (cursor.at('(')) return cursor.parenthesised();
+  const sign = cursor.atAny('-', '+') ? cursor.next().text : '';
+  const token = cursor.next();
+  // A name for a default is a text to SQLite, but would be taken for a column in the parentheses we write.
+  const isText = token.kind === 'quoted' || (token.kind === 'word' && !WORDS_FOR_VALUES.test(token.text));
+  return sign + (isText ? quoteString(token.value) : token.text);
+}
+
+const WORDS_FOR_VALUES = /^(null|true|false|current_(date|time|timestamp))$/i;
+
+/** Labels of TypeORM's `simple-enum`: a check beside the column that says `"column" IN ('a','b')` and no more. */
+function labelsOf(expression: string, column: string): string[] | undefined {
+  const [name, keyword, open, ...list] = tokenize(expression);
+  const isList = isToken(keyword, 'IN') && isToken(open, '(') && isToken(list.pop(), ')');
+  if (!isList || name?.value.toLowerCase() !== column.toLowerCase()) return undefined;
+  const fits = list.every((token, index) => (index % 2 === 0 ? token.kind === 'string' : isToken(token, ',')));
+  return fits && list.length % 2 === 1
+    ? list.filter(({ kind }) => kind === 'string').map(({ value }) => value)
+    : undefined;
+}

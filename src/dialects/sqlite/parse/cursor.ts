@@ -1,0 +1,88 @@
+import { UnreadableSchemaError } from '../../../errors/sqlite.errors.js';
+import { closingIndex, isToken, type Token, tokenize } from './tokens.js';
+
+/** Walks over the tokens of one statement of the catalog. */
+export class Cursor {
+  private readonly tokens: readonly Token[];
+  private index = 0;
+
+  /** @param object whose definition it is, for the error. */
+  constructor(
+    readonly sql: string,
+    private readonly object: string,
+  ) {
+    this.tokens = tokenize(sql);
+  }
+
+  get done(): boolean {
+    return this.index >= this.tokens.length;
+  }
+
+  /** The token that many places ahead. */
+  peek(ahead = 0): Token | undefined {
+    return this.tokens[this.index + ahead];
+  }
+
+  /** Whether these keywords or symbols come next. */
+  at(...expected: readonly string[]): boolean {
+    return expected.every((text, ahead) => isToken(this.peek(ahead), text));
+  }
+
+  atAny(...expected: readonly string[]): boolean {
+    return expected.some((text) => this.at(text));
+  }
+
+  /** Goes past these keywords or symbols if they come next. */
+  accept(...expected: readonly string[]): boolean {
+    const found = this.at(...expected);
+    if (found) this.index += expected.length;
+    return found;
+  }
+
+  expect(...expected: readonly string[]): void {
+    if (!this.accept(...expected)) this.fail(expected.join(' '));
+  }
+
+  next(): Token {
+    const token = this.peek();
+    if (token === undefined) return this.fail('more');
+    this.index++;
+    return token;
+  }
+
+  /** A name in any quotes or in none. SQLite takes a string for a name as well. */
+  name(): string {
+    const token = this.next();
+    if (!['word', 'quoted', 'string'].includes(token.kind)) this.fail('a name', token);
+    return token.value;
+  }
+
+  /** A name that may have a schema before it, which is left out. */
+  qualifiedName(): string {
+    const name = this.name();
+    return this.accept('.') ? this.name() : name;
+  }
+
+  /** What stands between the parentheses that open here, as written. */
+  parenthesised(): string {
+    const open = this.peek();
+    const closing = closingIndex(this.tokens, this.index);
+    const close = this.tokens[closing];
+    if (open === undefined || close === undefined || !this.at('(')) return this.fail('an expression in parentheses');
+    this.index = closing + 1;
+    return this.sql.slice(open.end, close.start).trim();
+  }
+
+  /** All that is left, as written, without the semicolon at the end. */
+  rest(): string {
+    const [first, last] = [this.peek(), this.tokens.at(-1)];
+    this.index = this.tokens.length;
+    if (first === undefined || last === undefined) return '';
+    return this.sql.slice(first.start, isToken(last, ';') ? last.start : last.end).trim();
+  }
+
+  fail(expected: string, found: Token | undefined = this.peek()): never {
+    const what = found === undefined ? 'it ends' : `there is ${found.text} at character ${found.start}`;
+    throw new UnreadableSchemaError(this.object, `expected ${expected}, but ${what}`, this.sql);
+  }
+}

@@ -1,0 +1,97 @@
+import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
+import { rowidAlias } from '../ddl.js';
+import { parseColumnList, parseConflict, parseReferences } from './clauses.js';
+import { parseColumn } from './column.js';
+import { Cursor } from './cursor.js';
+import type { TableParts } from './parts.js';
+
+/**
+ * A table from its CREATE TABLE statement, without indexes.
+ *
+ * The statement is the only place where SQLite keeps names of constraints, checks, collations and generated expressions;
+ * all that its pragmas tell stands in it too. A foreign key that names no columns has none here.
+ *
+ * @throws UnreadableSchemaError
+ */
+export function parseTable(sql: string, name: string): TableModel {
+  const cursor = new Cursor(sql, name);
+  while (!cursor.at('(')) cursor.next();
+  cursor.next();
+  const parts: TableParts = { columns: [], uniques: [], checks: [], foreignKeys: [] };
+  while (!cursor.accept(')')) {
+    if (cursor.atAny('CONSTRAINT', 'PRIMARY', 'UNIQUE', 'CHECK', 'FOREIGN')) parseTableConstraint(cursor, parts);
+    else parseColumn(cursor, parts);
+    cursor.accept(',');
+  }
+  const table = { name, ...parts, exclusions: [], indices: [], ...parseTableOptions(cursor) };
+  return withRequiredKey(withOwnSpelling(table));
+}
+
+function parseTableConstraint(cursor: Cursor, parts: TableParts): void {
+  const named = cursor.accept('CONSTRAINT') ? { name: cursor.name() } : {};
+  if (cursor.accept('PRIMARY', 'KEY')) {
+    const { isAutoIncrement, ...columns } = parseColumnList(cursor);
+    parts.primaryKey = { ...named, ...columns, ...parseConflict(cursor) };
+    if (isAutoIncrement) setAutoIncrement(parts, columns.columnNames[0]);
+  } else if (cursor.accept('UNIQUE')) {
+    const { isAutoIncrement: _none, ...columns } = parseColumnList(cursor);
+    parts.uniques.push({ ...named, ...columns, ...parseConflict(cursor) });
+  } else if (cursor.accept('CHECK')) {
+    parts.checks.push({ ...named, expression: cursor.parenthesised() });
+    parseConflict(cursor);
+  } else if (cursor.accept('FOREIGN', 'KEY')) {
+    const { columnNames } = parseColumnList(cursor);
+    parts.foreignKeys.push({ ...named, columnNames, ...parseReferences(cursor) });
+  } else if (!cursor.at('CONSTRAINT')) {
+    cursor.fail('a constraint of a table');
+  }
+}
+
+function setAutoIncrement(parts: TableParts, name: string | undefined): void {
+  const index = parts.columns.findIndex((column) => column.name.toLowerCase() === name?.toLowerCase());
+  const column = parts.columns[index];
+  if (column) parts.columns[index] = { ...column, generationStrategy: 'increment' };
+}
+
+function parseTableOptions(cursor: Cursor): Pick<TableModel, 'withoutRowid' | 'strict'> {
+  const options: { withoutRowid?: true; strict?: true } = {};
+  while (!cursor.done) {
+    if (cursor.accept('WITHOUT', 'ROWID')) options.withoutRowid = true;
+    else if (cursor.accept('STRICT')) options.strict = true;
+    else if (!cursor.accept(',') && !cursor.accept(';')) cursor.fail('a table option');
+  }
+  return options;
+}
+
+/** SQLite takes a column by its name in any capitals; here it has one name. */
+function withOwnSpelling(table: TableModel): TableModel {
+  const spelling = new Map(table.columns.map(({ name }) => [name.toLowerCase(), name]));
+  const own = (name: string): string => spelling.get(name.toLowerCase()) ?? name;
+  const inKey = <T extends { columnNames: readonly string[]; columnOptions?: Readonly<Record<string, string>> }>(
+    key: T,
+  ): T => ({
+    ...key,
+    columnNames: key.columnNames.map(own),
+    ...(key.columnOptions && {
+      columnOptions: Object.fromEntries(Object.entries(key.columnOptions).map(([name, option]) => [own(name), option])),
+    }),
+  });
+  return {
+    ...table,
+    ...(table.primaryKey && { primaryKey: inKey(table.primaryKey) }),
+    uniques: table.uniques.map(inKey),
+    foreignKeys: table.foreignKeys.map(inKey),
+  };
+}
+
+/** The row id and the key of a table WITHOUT ROWID are NOT NULL whether it is written or not. */
+function withRequiredKey(table: TableModel): TableModel {
+  const alias = rowidAlias(table);
+  const isRequired = ({ name }: ColumnModel): boolean =>
+    name === alias?.name || (table.withoutRowid === true && table.primaryKey?.columnNames.includes(name) === true);
+  return { ...table, columns: table.columns.map((column) => (isRequired(column) ? required(column) : column)) };
+}
+
+function required({ isNullable: _isNullable, ...column }: ColumnModel): ColumnModel {
+  return column;
+}

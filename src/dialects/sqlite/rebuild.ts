@@ -1,0 +1,93 @@
+import { NullValuesError } from '../../errors/sqlite.errors.js';
+import type { TableModel } from '../../schema/schema.model.js';
+import type { CompileContext } from '../dialect.js';
+import { renameColumnSql } from './alter.js';
+import { columnsWithoutValue, copyRowsSql, type Origins } from './copy-rows.js';
+import { createIndexSql, createTableSql, hasAutoIncrement } from './ddl.js';
+import { isPlainName } from './reserved.js';
+import { quote, quoteString } from './text.js';
+
+/**
+ * The statements that give a table a new definition and keep its rows, in the order that SQLite's manual calls safe:
+ * new table, copy, drop the old one, rename.
+ *
+ * Foreign keys are off (the session sees to it): dropping the old table would delete the rows that refer to it. While the
+ * new table gets its name SQLite follows its old rules, under which views, triggers and other tables' keys keep the name
+ * they are written with. Triggers of the table itself go with it, and are put back as they were.
+ *
+ * @throws NullValuesError when rows would have no value in a NOT NULL column (online).
+ */
+export async function rebuildSql(
+  from: TableModel,
+  to: TableModel,
+  origins: Origins,
+  context: CompileContext,
+): Promise<readonly string[]> {
+  await refuseNulls(from, to, origins, context);
+  const temporaryName = await freeName(from.name, context);
+  const [old, fresh] = [quote(from.name), quote(temporaryName)];
+  const copy = copyRowsSql(from, to, temporaryName, origins);
+  const dropsColumns = from.columns.some((column) => !origins.kept.has(column.name));
+  return [
+    createTableSql(to, { name: temporaryName }),
+    ...(copy === undefined ? [] : [copy]),
+    ...(hasAutoIncrement(from) && hasAutoIncrement(to) ? highWaterMarkSql(from.name, temporaryName) : []),
+    `DROP TABLE ${old}`,
+    'PRAGMA legacy_alter_table = ON',
+    `ALTER TABLE ${fresh} RENAME TO ${old}`,
+    'PRAGMA legacy_alter_table = OFF',
+    ...to.indices.map((index) => createIndexSql(index, to.name)),
+    ...(await triggersOf(from.name, context)),
+    ...(dropsColumns ? [verifySql(to)] : []),
+  ];
+}
+
+/** AUTOINCREMENT must not give a number again, so what it remembers goes over to the new table. */
+function highWaterMarkSql(from: string, to: string): readonly string[] {
+  return [
+    `DELETE FROM sqlite_sequence WHERE name = ${quoteString(to)}`,
+    `INSERT INTO sqlite_sequence (name, seq) SELECT ${quoteString(to)}, seq FROM sqlite_sequence WHERE name = ${quoteString(from)}`,
+  ];
+}
+
+/**
+ * A rename of a column to its own name. It changes nothing, but SQLite looks at every view and trigger with it and fails
+ * with the name of one that uses a dropped column, as its own DROP COLUMN would.
+ */
+function verifySql(table: TableModel): string {
+  const names = table.columns.map(({ name }) => name);
+  // In quotes, the name would be put in quotes wherever a view or a trigger uses it.
+  const plain = names.find(isPlainName);
+  if (plain !== undefined) return `ALTER TABLE ${quote(table.name)} RENAME COLUMN ${plain} TO ${plain}`;
+  const [first = ''] = names;
+  return renameColumnSql(table.name, first, first);
+}
+
+/** Triggers of a table, as they were written; none offline, where there is no database to ask. */
+async function triggersOf(table: string, context: CompileContext): Promise<readonly string[]> {
+  const rows = await context.query(
+    `SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY rowid`,
+    [table],
+  );
+  return rows.map((row) => String(row['sql']));
+}
+
+/** A run that died may have left a table of the usual name behind. */
+async function freeName(table: string, context: CompileContext): Promise<string> {
+  const rows = await context.query(`SELECT lower(name) AS name FROM sqlite_master`);
+  const taken = new Set(rows.map((row) => row['name']));
+  const base = `temporary_${table}`;
+  let name = base;
+  for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${base}_${count}`;
+  return name;
+}
+
+async function refuseNulls(from: TableModel, to: TableModel, origins: Origins, context: CompileContext): Promise<void> {
+  for (const { name } of columnsWithoutValue(from, to, origins)) {
+    const isNew = !origins.kept.has(name);
+    const condition = isNew ? '' : ` WHERE ${quote(name)} IS NULL`;
+    const [row] = await context.query(`SELECT count(*) AS "count" FROM ${quote(from.name)}${condition}`);
+    const count = Number(row?.['count'] ?? 0);
+    if (count > 0) throw new NullValuesError(from.name, name, count, isNew);
+  }
+}

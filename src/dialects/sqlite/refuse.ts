@@ -1,0 +1,78 @@
+import { UnsupportedOperationError } from '../../errors/sqlite.errors.js';
+import type { Operation, OperationKind } from '../../operations/operation.js';
+import { displayName, type IndexModel, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
+
+const DIALECT = 'SQLite';
+
+/** Kinds of operations on what SQLite does not have, and what that is. */
+const MISSING = {
+  createEnum: 'enum types',
+  dropEnum: 'enum types',
+  renameEnum: 'enum types',
+  addEnumValue: 'enum types',
+  renameEnumValue: 'enum types',
+  alterEnum: 'enum types',
+  createSequence: 'sequences',
+  dropSequence: 'sequences',
+  createSchema: 'schemas',
+  dropSchema: 'schemas',
+  createExtension: 'extensions',
+  dropExtension: 'extensions',
+  createExclusion: 'exclusion constraints',
+  dropExclusion: 'exclusion constraints',
+} as const satisfies Partial<Record<OperationKind, string>>;
+
+/** What SQLite can do. */
+export type SupportedOperation = Exclude<Operation, { readonly kind: keyof typeof MISSING }>;
+
+/**
+ * Refuses what SQLite has no words for. Comments are no reason: SQLite cannot keep them, and TypeORM leaves them out too.
+ *
+ * @throws UnsupportedOperationError
+ */
+export function refuseUnsupported(operation: Operation): asserts operation is SupportedOperation {
+  const missing = (MISSING as Partial<Record<OperationKind, string>>)[operation.kind];
+  if (missing !== undefined) {
+    const hint = missing === 'enum types' ? 'Give the column its labels: { type: "varchar", enum: [ … ] }.' : undefined;
+    throw new UnsupportedOperationError(operation.kind, DIALECT, `it has no ${missing}`, hint);
+  }
+  for (const name of namesIn(operation)) refuseSchema(operation, name);
+  if (operation.kind === 'createTable') refuseInTable(operation, operation.table);
+  if (operation.kind === 'createIndex') refuseInIndex(operation, operation.index);
+  if (operation.kind === 'createView' && operation.view.materialized) {
+    refuse(operation, `it has no materialised views, and '${displayName(operation.view)}' is one`);
+  }
+}
+
+function namesIn(operation: Operation): readonly QualifiedName[] {
+  switch (operation.kind) {
+    case 'createView':
+    case 'dropView':
+      return [operation.view as QualifiedName];
+    case 'renameTable':
+      return [operation.table, operation.to];
+    default:
+      return 'table' in operation ? [operation.table] : [];
+  }
+}
+
+function refuseSchema(operation: Operation, name: QualifiedName): void {
+  if (name.schema !== undefined) refuse(operation, `it has no schemas, and '${displayName(name)}' names one`);
+}
+
+function refuseInTable(operation: Operation, table: TableModel): void {
+  if (table.exclusions.length > 0) {
+    refuse(operation, `it has no exclusion constraints, and '${table.name}' is to have one`);
+  }
+  for (const index of table.indices) refuseInIndex(operation, index);
+}
+
+function refuseInIndex(operation: Operation, index: IndexModel): void {
+  const options = ['isSpatial', 'isFulltext', 'nullsNotDistinct', 'type', 'include'] as const;
+  const option = options.find((option) => index[option] !== undefined);
+  if (option !== undefined) refuse(operation, `the index '${index.name}' has the option '${option}'`);
+}
+
+function refuse(operation: Operation, subject: string): never {
+  throw new UnsupportedOperationError(operation.kind, DIALECT, subject);
+}

@@ -1,0 +1,14 @@
+/** Words that SQLite takes for a name only in quotes. */
+const RESERVED = new Set(
+  (
+    'add all alter and as autoincrement between case check collate commit constraint create current_date current_time ' +
+    'current_timestamp default deferrable delete distinct drop else escape except exists foreign from group having in ' +
+    'index insert intersect into is isnull join limit not nothing notnull null on or order primary references returning ' +
+    'select set table then to transaction union unique update using values when where'
+  ).split(' '),
+);
+
+/** Whether a name may stand in SQL without quotes. */
+export function isPlainName(name: string): boolean {
+  return /^[a-z_][a-z0-9_]*$/i.test(name) && !RESERVED.has(name.toLowerCase());
+}

@@ -15,6 +15,7 @@ import { type Warning, warningsOf } from './warnings.js';
 export interface Comparison {
   /** In an order in which they run, and in which their reverses run backwards. */
   readonly operations: readonly Operation[];
+  /** At most one for an operation. */
   readonly warnings: readonly Warning[];
   readonly renameCandidates: readonly RenameCandidate[];
 }
@@ -35,9 +36,11 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
   const operations = [...compareContainers(present, wanted), ...renames, ...compareObjects(present, wanted, context)];
   const arranged = arrange(operations, present, context);
   const candidates = renameCandidates(arranged);
+  const suspects = new Set(candidates.map(({ operation }) => operation));
+  const others = arranged.flatMap(warningsOf).filter(({ operation }) => !suspects.has(operation));
   return {
     operations: arranged,
-    warnings: [...arranged.flatMap(warningsOf), ...renameWarnings(candidates)],
+    warnings: [...others, ...renameWarnings(candidates)],
     renameCandidates: candidates,
   };
 }

@@ -7,10 +7,11 @@ export interface Warning {
   readonly message: string;
 }
 
-/** The warnings that an operation deserves by itself; those of a batch are of the operations in it. */
+/** The warning that an operation deserves by itself, if any; those of a batch are of the operations in it. */
 export function warningsOf(operation: Operation): Warning[] {
   if (operation.kind === 'batch') return operation.operations.flatMap(warningsOf);
-  return messagesOf(operation).map((message) => ({ operation, message }));
+  const messages = messagesOf(operation);
+  return messages.length === 0 ? [] : [{ operation, message: messages.join('; ') }];
 }
 
 function messagesOf(operation: Operation): string[] {

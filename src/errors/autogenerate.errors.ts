@@ -18,12 +18,12 @@ export class KeyConversionError extends MigrateError {
 export class InvalidRenameError extends MigrateError {
   readonly code = 'INVALID_RENAME';
 
-  constructor(rename: string, reason: string, known: readonly string[]) {
+  constructor(rename: string, reason: string, choices: readonly string[] = []) {
     super(`Cannot take "${rename}" as a rename: ${reason}.`, {
       hint:
-        known.length === 0
-          ? "Write a table as 'old:new', a column as 'table.old:table.new'."
-          : `Did you mean one of these? ${known.join(', ')}.`,
+        choices.length === 0
+          ? "Write a table as 'old:new' and a column as 'table.old:table.new'."
+          : `There are: ${choices.slice(0, 20).join(', ')}${choices.length > 20 ? ', …' : ''}.`,
     });
   }
 }

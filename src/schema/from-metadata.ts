@@ -44,27 +44,6 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
   };
 }
 
-/**
- * Tables and views that entities name but leave to others (`synchronize: false`): neither wanted nor to be dropped.
- */
-export function unmanagedNames(dataSource: DataSource, rules: EntityRules): QualifiedName[] {
-  const { nameOf } = metadataContext(dataSource, rules);
-  return dataSource.entityMetadatas.filter(({ synchronize }) => !synchronize).map(nameOf);
-}
-
-/** Indexes that entities name but leave to others (`@Index('name', { synchronize: false })`), by their table. */
-export function unmanagedIndices(
-  dataSource: DataSource,
-  rules: EntityRules,
-): { readonly table: QualifiedName; readonly index: string }[] {
-  const { nameOf } = metadataContext(dataSource, rules);
-  return dataSource.entityMetadatas.flatMap((metadata) =>
-    metadata.indices
-      .filter(({ synchronize }) => !synchronize)
-      .map(({ name }) => ({ table: nameOf(metadata), index: rules.identifier(name) })),
-  );
-}
-
 /** Enum types by name; columns may share one when they agree on its values. */
 class EnumCollection {
   private readonly found = new Map<string, { readonly type: EnumModel; readonly column: string }>();

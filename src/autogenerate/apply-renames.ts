@@ -1,0 +1,144 @@
+import { InvalidRenameError } from '../errors/autogenerate.errors.js';
+import { applyOperation } from '../operations/apply.js';
+import type { Operation, OperationOf } from '../operations/operation.js';
+import {
+  displayName,
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  type SchemaModel,
+} from '../schema/schema.model.js';
+
+/** Renames that a person named, and the database's schema after them. */
+export interface Renamed {
+  readonly operations: readonly Operation[];
+  readonly schema: SchemaModel;
+}
+
+/**
+ * Takes renames as such: `'post:article'` for a table (with another schema, it moves), `'user.name:user.fullName'` for a
+ * column, `'user_role_enum.admin:user_role_enum.owner'` for a value of an enum.
+ *
+ * The left side names what the database has, the right side what the entities have. A column may be named by its table's
+ * old name or its new one. Names of constraints, indexes and enum types follow by themselves, in the comparison.
+ *
+ * @throws InvalidRenameError when a side names nothing, or the two sides do not go together.
+ */
+export function applyRenames(actual: SchemaModel, wanted: SchemaModel, renames: readonly string[]): Renamed {
+  const tables = renames.flatMap((rename) => tableRename(rename, actual, wanted) ?? []);
+  const moved = tables.reduce<SchemaModel>(applyOperation, actual);
+  const owners = [...tableOwners(moved, wanted, tables), ...enumOwners(moved, wanted)];
+  const members = renames
+    .filter((rename) => tableRename(rename, actual, wanted) === undefined)
+    .map((rename) => memberRename(rename, owners) ?? refuse(rename, actual, owners));
+  const schema = members.reduce<SchemaModel>(applyOperation, moved);
+  return { operations: [...tables, ...members], schema };
+}
+
+/** The two sides of a rename; a colon may be part of a name, so each is tried as the one between them. */
+function sidesOf(rename: string): { readonly from: string; readonly to: string }[] {
+  return [...rename.matchAll(/:/g)].map(({ index }) => ({ from: rename.slice(0, index), to: rename.slice(index + 1) }));
+}
+
+function tableRename(rename: string, actual: SchemaModel, wanted: SchemaModel): OperationOf<'renameTable'> | undefined {
+  for (const { from, to } of sidesOf(rename)) {
+    const table = named(actual.tables, from);
+    const target = named(wanted.tables, to);
+    const isFree = named(actual.tables, to) === undefined && named(wanted.tables, from) === undefined;
+    if (table && target && isFree) {
+      return { kind: 'renameTable', table: qualifiedNameOf(table), to: qualifiedNameOf(target) };
+    }
+  }
+  return undefined;
+}
+
+function named<T extends QualifiedName>(list: readonly T[], name: string): T | undefined {
+  return list.find((member) => displayName(member) === name);
+}
+
+/** A table with its columns or an enum with its values, as both sides have it. */
+interface Owner {
+  /** The names that it goes by: the present one, and the one before its own rename. */
+  readonly names: readonly string[];
+  readonly has: readonly string[];
+  readonly shallHave: readonly string[];
+  rename(from: string, to: string): Operation;
+}
+
+function tableOwners(
+  actual: SchemaModel,
+  wanted: SchemaModel,
+  renames: readonly OperationOf<'renameTable'>[],
+): Owner[] {
+  const wantedTables = new Map(wanted.tables.map((table) => [qualifiedKey(table), table]));
+  return actual.tables.flatMap((table) => {
+    const counterpart = wantedTables.get(qualifiedKey(table));
+    if (counterpart === undefined) return [];
+    const earlier = renames.filter(({ to }) => qualifiedKey(to) === qualifiedKey(table)).map((step) => step.table);
+    return {
+      names: [table, ...earlier].map(displayName),
+      has: table.columns.map(({ name }) => name),
+      shallHave: counterpart.columns.map(({ name }) => name),
+      rename: (from, to) => ({ kind: 'renameColumn', table: qualifiedNameOf(table), from, to }),
+    };
+  });
+}
+
+function enumOwners(actual: SchemaModel, wanted: SchemaModel): Owner[] {
+  const wantedEnums = new Map(wanted.enums.map((type) => [qualifiedKey(type), type]));
+  return actual.enums.flatMap((type) => {
+    const counterpart = wantedEnums.get(qualifiedKey(type));
+    if (counterpart === undefined) return [];
+    return {
+      names: [displayName(type)],
+      has: type.values,
+      shallHave: counterpart.values,
+      rename: (from, to) => ({ kind: 'renameEnumValue', enum: qualifiedNameOf(type), from, to }),
+    };
+  });
+}
+
+function memberRename(rename: string, owners: readonly Owner[]): Operation | undefined {
+  for (const { from, to } of sidesOf(rename)) {
+    for (const owner of owners) {
+      const old = memberOf(owner, owner.has, from);
+      const next = memberOf(owner, owner.shallHave, to);
+      if (old === undefined || next === undefined) continue;
+      if (!owner.shallHave.includes(old) && !owner.has.includes(next)) return owner.rename(old, next);
+    }
+  }
+  return undefined;
+}
+
+function memberOf({ names }: Owner, members: readonly string[], path: string): string | undefined {
+  return members.find((member) => names.some((name) => path === `${name}.${member}`));
+}
+
+function refuse(rename: string, actual: SchemaModel, owners: readonly Owner[]): never {
+  const [sides] = sidesOf(rename);
+  if (sides === undefined) throw new InvalidRenameError(rename, 'it has no colon between an old name and a new one');
+  const { from, to } = sides;
+  const owner = owners.find((one) => memberOf(one, one.has, from) !== undefined);
+  if (owner === undefined && named(actual.tables, from) === undefined) {
+    const known = owners.filter(({ names }) => names.some((name) => from.startsWith(`${name}.`)));
+    const choices = known.length > 0 ? known.flatMap(leavingOf) : actual.tables.map(displayName);
+    throw new InvalidRenameError(rename, `the database has no "${from}"`, choices);
+  }
+  if (owner && memberOf(owner, owner.shallHave, from) !== undefined) {
+    throw new InvalidRenameError(rename, `the entities still have "${from}"`);
+  }
+  if (owner && memberOf(owner, owner.has, to) !== undefined) {
+    throw new InvalidRenameError(rename, `the database has "${to}" already`);
+  }
+  throw new InvalidRenameError(rename, `no entity has "${to}" to rename "${from}" to`, owner ? comingOf(owner) : []);
+}
+
+/** What a rename may start from, by the names that it may be written with. */
+function leavingOf({ names, has, shallHave }: Owner): string[] {
+  return has.filter((member) => !shallHave.includes(member)).map((member) => `${names[0]}.${member}`);
+}
+
+/** What a rename may lead to. */
+function comingOf({ names, has, shallHave }: Owner): string[] {
+  return shallHave.filter((member) => !has.includes(member)).map((member) => `${names[0]}.${member}`);
+}

@@ -1,0 +1,23 @@
+import type { DataSource } from 'typeorm';
+import type { EntityRules } from './entity-rules.js';
+import { metadataContext } from './metadata-context.js';
+import type { QualifiedName } from './schema.model.js';
+
+/** Tables and views that entities name but leave to others (`synchronize: false`): neither wanted nor to be dropped. */
+export function unmanagedNames(dataSource: DataSource, rules: EntityRules): QualifiedName[] {
+  const { nameOf } = metadataContext(dataSource, rules);
+  return dataSource.entityMetadatas.filter(({ synchronize }) => !synchronize).map(nameOf);
+}
+
+/** Indexes that entities name but leave to others (`@Index('name', { synchronize: false })`), by their table. */
+export function unmanagedIndices(
+  dataSource: DataSource,
+  rules: EntityRules,
+): { readonly table: QualifiedName; readonly index: string }[] {
+  const { nameOf } = metadataContext(dataSource, rules);
+  return dataSource.entityMetadatas.flatMap((metadata) =>
+    metadata.indices
+      .filter(({ synchronize }) => !synchronize)
+      .map(({ name }) => ({ table: nameOf(metadata), index: rules.identifier(name) })),
+  );
+}

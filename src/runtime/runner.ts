@@ -15,6 +15,12 @@ import { nameOf } from './step-text.js';
 import { RunTransaction } from './transaction.js';
 import { VersionTable } from './version-table.js';
 
+/** Why a transaction takes nothing more, where no error of a statement says it. */
+const unusable = {
+  failed: 'a statement failed, the revision caught its error, and the database takes nothing more in that transaction',
+  lost: 'the connection to the database was lost',
+};
+
 /** One run on one session: lock, read, plan, and the steps of the plan in their transactions. */
 export class Runner {
   private readonly versions: VersionTable;
@@ -138,11 +144,7 @@ export class Runner {
     const state = this.transaction.active ? await this.transaction.release() : 'ended';
     if (state === 'ended') throw await this.transactionEnded(step);
     if (state === 'nested') throw new TransactionLeftOpenError(nameOf(step), step.kind, step.revision?.path);
-    if (state === 'failed') {
-      throw new Error(
-        'a statement failed, the revision caught its error, and the database takes nothing more in that transaction',
-      );
-    }
+    if (state !== 'usable') throw new Error(unusable[state]);
   }
 
   private async leave(step: PlanStep, attempt: Attempt): Promise<void> {
@@ -184,7 +186,7 @@ export class Runner {
     if (ended) return this.transactionEnded(step, error);
     const aftermath: Aftermath = {
       kept: this.transaction.kept,
-      rolledBack: this.transaction.atRisk.filter((name) => name !== nameOf(step)),
+      rolledBack: this.transaction.lost.filter((name) => name !== nameOf(step)),
       keptStatements: attempt.committed,
       ...(current === undefined ? undefined : { current }),
     };

@@ -3,14 +3,15 @@ import type { DialectSession } from '../dialects/dialect.js';
 const SAVEPOINT = 'nestjs_migrate_revision';
 
 /** What a revision left of the transaction that was begun for it. */
-export type TransactionState = 'usable' | 'failed' | 'ended' | 'nested';
+export type TransactionState = 'usable' | 'failed' | 'ended' | 'nested' | 'lost';
 
 /** The transactions of one run, and which of its steps a commit has made safe. */
 export class RunTransaction {
   private open = false;
   private guarded = false;
-  private depth: number | undefined;
+  private depth = 0;
   private readonly keptSteps: string[] = [];
+  private lostSteps: readonly string[] = [];
   private openSteps: string[] = [];
 
   constructor(private readonly session: DialectSession) {}
@@ -24,9 +25,9 @@ export class RunTransaction {
     return this.keptSteps;
   }
 
-  /** Steps done in the open transaction: a rollback takes them along. */
-  get atRisk(): readonly string[] {
-    return this.openSteps;
+  /** Steps that were done and then rolled back. */
+  get lost(): readonly string[] {
+    return this.lostSteps;
   }
 
   stepDone(name: string): void {
@@ -49,6 +50,8 @@ export class RunTransaction {
   async rollback(): Promise<void> {
     this.open = false;
     this.guarded = false;
+    this.lostSteps = this.openSteps;
+    this.openSteps = [];
     try {
       // A transaction that the revision began inside this one is, to TypeORM, the one that the first rollback ends.
       while (this.session.inTransaction) await this.session.rollback();
@@ -70,23 +73,32 @@ export class RunTransaction {
   /** Takes the mark away and says what state the revision left the transaction in. */
   async release(): Promise<TransactionState> {
     if (!this.guarded) return 'usable';
+    if (this.isNested()) return 'nested';
     this.guarded = false;
-    if (await this.succeeds(`RELEASE SAVEPOINT ${SAVEPOINT}`)) {
-      return this.currentDepth() === this.depth ? 'usable' : 'nested';
-    }
-    return (await this.succeeds(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`)) ? 'failed' : 'ended';
+    if (await this.succeeds(`RELEASE SAVEPOINT ${SAVEPOINT}`)) return 'usable';
+    return this.stateAfterError();
   }
 
   /** After an error: whether the revision had ended the transaction before it. */
   async wasEnded(): Promise<boolean> {
-    if (!this.guarded) return false;
+    if (!this.guarded || this.isNested()) return false;
     this.guarded = false;
-    return !(await this.succeeds(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`));
+    return (await this.stateAfterError()) === 'ended';
   }
 
-  /** How many transactions TypeORM takes to be open inside each other; with more than one it commits none of them. */
-  private currentDepth(): number | undefined {
-    return (this.session.runner as { readonly transactionDepth?: number }).transactionDepth;
+  /** The transaction still has the savepoint, or it is gone, or there is no connection to ask about it. */
+  private async stateAfterError(): Promise<'failed' | 'ended' | 'lost'> {
+    if (await this.succeeds(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`)) return 'failed';
+    return (await this.succeeds('SELECT 1')) ? 'ended' : 'lost';
+  }
+
+  /** TypeORM takes a transaction of the revision's to be open inside this one, and would commit neither. */
+  private isNested(): boolean {
+    return this.currentDepth() > this.depth;
+  }
+
+  private currentDepth(): number {
+    return (this.session.runner as { readonly transactionDepth?: number }).transactionDepth ?? 0;
   }
 
   private async succeeds(sql: string): Promise<boolean> {

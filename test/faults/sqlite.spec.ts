@@ -1,0 +1,61 @@
+import { DataSource } from 'typeorm';
+import { run, type RunRequest } from '../../src/runtime/index.js';
+import { createSqliteDatabase, type TestDatabase } from '../support/databases.js';
+import { settings, TestHistory, type TestRevision } from './history.js';
+
+describe('a run on SQLite', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+
+  beforeEach(async () => {
+    database = await createSqliteDatabase();
+    dataSource = await new DataSource(database.options).initialize();
+    await dataSource.query('PRAGMA foreign_keys = ON');
+  });
+
+  afterEach(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const upgrade = (revisions: Record<string, NonNullable<TestRevision['upgrade']>>, overrides?: Partial<RunRequest>) =>
+    run(new TestHistory(revisions).request(dataSource, overrides));
+
+  const tables: NonNullable<TestRevision['upgrade']> = async (op) => {
+    await op.execute('CREATE TABLE parent (id integer PRIMARY KEY)');
+    await op.execute('CREATE TABLE child (parent_id integer REFERENCES parent (id))');
+  };
+
+  it('commits nothing when the run leaves rows without a parent, and enforces foreign keys again', async () => {
+    const failed = upgrade({ a: tables, b: (op) => op.execute('INSERT INTO child VALUES (7)') });
+    await expect(failed).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      failure: { revision: 'b', rolledBack: ['a'], current: [] },
+      message: expect.stringContaining('child'),
+    });
+    expect(await dataSource.query(`SELECT name FROM sqlite_master WHERE name IN ('parent', 'child')`)).toEqual([]);
+    expect(await dataSource.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+  });
+
+  it('lets the application use the connection again after a failure', async () => {
+    await expect(upgrade({ a: () => Promise.reject(new Error('no')) })).rejects.toThrow('no');
+    await dataSource.transaction((manager) => manager.query('CREATE TABLE own (id integer)'));
+    expect(await dataSource.query('SELECT * FROM own')).toEqual([]);
+  });
+
+  it('shares a file with another runner that goes through the plan one transaction at a time', async () => {
+    const other = await new DataSource(database.options).initialize();
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    const history = new TestHistory(
+      Object.fromEntries(ids.map((id) => [id, (op) => op.execute(`CREATE TABLE t_${id} (id integer)`)] as const)),
+    );
+    const each = { settings: { ...settings, transactionPerMigration: true } };
+    const [first, second] = await Promise.all([
+      run(history.request(dataSource, each)),
+      run(history.request(other, each)),
+    ]);
+    expect([first.current, second.current]).toEqual([['e'], ['e']]);
+    expect([...first.steps, ...second.steps].map((step) => step.revision).sort()).toEqual(ids);
+    await other.destroy();
+  });
+});

@@ -63,6 +63,8 @@ export interface ReflectScope {
   readonly schemas: readonly string[];
   /** Tables never to report: the version and history tables, TypeORM's own. */
   readonly exclude: readonly QualifiedName[];
+  /** Only tables, views and sequences of these names, whatever their schema: to look one up without reading all. */
+  readonly tables?: readonly string[];
 }
 
 export interface Statement {

@@ -1,0 +1,15 @@
+import type { Capabilities } from '../dialect.js';
+import { maxIdentifierBytes } from './names.js';
+
+export const capabilities: Capabilities = {
+  transactionalDdl: true,
+  begin: 'BEGIN',
+  commit: 'COMMIT',
+  schemas: true,
+  enums: true,
+  comments: true,
+  extensions: true,
+  materializedViews: true,
+  batchesTableChanges: false,
+  maxIdentifierBytes,
+};

@@ -1,0 +1,168 @@
+import type { ColumnChange, OperationOf } from '../../../operations/operation.js';
+import type { ColumnModel } from '../../../schema/schema.model.js';
+import type { CompileContext, Statement } from '../../dialect.js';
+import { quote } from '../names.js';
+import { canonicalType, castTypeText, type ColumnType, typeText } from '../types.js';
+import { columnNow, required } from './column-now.js';
+import { commentOnColumn, createEnumType, ownEnum, withOwnEnum } from './columns.js';
+import { statements } from './compiler.js';
+import { conversion } from './conversion.js';
+import { dependentsOf, replaceOutsideLiterals } from './dependents.js';
+import { alterEnum } from './enums.js';
+import { becomeGenerated, becomePlain } from './generated-column.js';
+import { alterColumnPrefix, generationChange, retypeSequence } from './generation.js';
+
+type AlterColumn = OperationOf<'alterColumn'>;
+
+/**
+ * A change of a column that keeps its values.
+ *
+ * What depends on the column and would stop the change is dropped before and put back after.
+ */
+export async function alterColumn(operation: AlterColumn, context: CompileContext): Promise<readonly Statement[]> {
+  const { to } = operation;
+  const now = needsColumn(to) ? await columnNow(operation, context) : undefined;
+  if (typeof to.asExpression === 'string') return becomeGenerated(operation, required(now, operation), context);
+
+  const plain = to.asExpression === null ? await becomePlain(operation, now, context) : [];
+  const retype = await typeChange(operation, now, context);
+  const generation = generationChange(operation.table, operation.column, now, to);
+  return [
+    ...plain,
+    ...retype.before,
+    ...generation.end,
+    ...retype.change,
+    ...defaultChange(operation, retype.lostDefault),
+    ...nullability(operation),
+    ...generation.begin,
+    ...(to.comment === undefined ? [] : [commentOnColumn(operation.table, operation.column, to.comment)]),
+    ...retype.after,
+  ];
+}
+
+const TYPE_FIELDS = [
+  'type',
+  'length',
+  'precision',
+  'scale',
+  'isArray',
+  'enum',
+  'enumName',
+  'spatialFeatureType',
+  'srid',
+  'collation',
+] as const satisfies readonly (keyof ColumnChange)[];
+
+function changesType(to: ColumnChange): boolean {
+  return to.using !== undefined || TYPE_FIELDS.some((field) => to[field] !== undefined);
+}
+
+/** A change of nothing but default, nullability or comment is the same whatever the column is. */
+function needsColumn(to: ColumnChange): boolean {
+  return (
+    changesType(to) ||
+    to.asExpression !== undefined ||
+    to.generationStrategy !== undefined ||
+    to.generatedIdentity !== undefined
+  );
+}
+
+interface TypeChange {
+  readonly before: readonly Statement[];
+  readonly change: readonly Statement[];
+  readonly after: readonly Statement[];
+  /** The default that had to go before the change and is to come back, as text that fits the new type. */
+  readonly lostDefault?: string;
+}
+
+const UNCHANGED: TypeChange = { before: [], change: [], after: [] };
+
+async function typeChange(
+  operation: AlterColumn,
+  now: ColumnModel | undefined,
+  context: CompileContext,
+): Promise<TypeChange> {
+  const { table, column, to } = operation;
+  if (!changesType(to)) return UNCHANGED;
+  const wanted = wantedType(operation, now);
+  const own = ownEnum(table, { ...wanted, name: column });
+  const target = withOwnEnum(table, { ...wanted, name: column });
+  if (now !== undefined && to.using === undefined && sameType(now, target)) {
+    const values =
+      own === undefined ? [] : await alterEnum({ kind: 'alterEnum', enum: own, values: own.values }, context);
+    return { ...UNCHANGED, change: values };
+  }
+  const rewrite = now === undefined ? undefined : await enumRewrite(now, target, context);
+  const dependents = await dependentsOf({ columns: [{ table, column }], rewrite }, context);
+  const { using, sameBase } = conversion(column, now, target);
+  const dropsDefault = !sameBase && (now?.default !== undefined || typeof to.default === 'string');
+  const kept = dropsDefault && to.default === undefined ? now?.default : undefined;
+  return {
+    before: dependents.drop,
+    change: [
+      ...statements(...(dropsDefault ? [`${alterColumnPrefix(table, column)} DROP DEFAULT`] : [])),
+      ...(own === undefined ? [] : [createEnumType(own)]),
+      ...statements(
+        `${alterColumnPrefix(table, column)} TYPE ${typeText(target)}` +
+          (wanted.collation === undefined ? '' : ` COLLATE ${quote(wanted.collation)}`) +
+          usingClause(to.using ?? using),
+      ),
+      ...(now?.generationStrategy === 'increment' && to.generationStrategy === undefined
+        ? retypeSequence(table, column, target.type)
+        : []),
+    ],
+    after: dependents.restore,
+    ...(kept === undefined ? {} : { lostDefault: adapted(kept, rewrite) }),
+  };
+}
+
+function usingClause(expression: string | undefined): string {
+  return expression === undefined ? '' : ` USING ${expression}`;
+}
+
+/** `type` stands for the whole type; without it, what is given goes over what the column is. */
+function wantedType(operation: AlterColumn, now: ColumnModel | undefined): ColumnType & { collation?: string } {
+  const { to } = operation;
+  const { using: _using, isNullable: _nullable, default: _default, comment: _comment, ...change } = to;
+  const base = to.type === undefined ? required(now, operation) : undefined;
+  const { collation, ...rest } = { ...base, ...change };
+  const type = { ...rest, type: rest.type ?? required(now, operation).type };
+  return typeof collation === 'string' ? { ...type, collation } : type;
+}
+
+function sameType(now: ColumnModel, target: ColumnType & { readonly collation?: string }): boolean {
+  return typeText(canonicalType(now)) === typeText(canonicalType(target)) && now.collation === target.collation;
+}
+
+/** Turns casts to the old enum, as the catalog prints them, into casts to the new type. */
+async function enumRewrite(
+  now: ColumnModel,
+  target: ColumnType,
+  context: CompileContext,
+): Promise<((sql: string) => string) | undefined> {
+  if (now.type !== 'enum') return undefined;
+  const element = castTypeText({ ...now, isArray: false });
+  const [row] = await context.query('SELECT format_type(to_regtype($1), NULL) AS printed', [element]);
+  const printed = typeof row?.['printed'] === 'string' ? row['printed'] : element;
+  const replacement = castTypeText({ ...target, isArray: false });
+  return (sql) => replaceOutsideLiterals(sql, `::${printed}`, `::${replacement}`);
+}
+
+/** An old default for the new type: a literal without the cast to the old one, an expression as it is. */
+function adapted(expression: string, rewrite: ((sql: string) => string) | undefined): string {
+  const literal = /^('(?:[^']|'')*')::[^']+$/.exec(expression);
+  return literal?.[1] ?? (rewrite === undefined ? expression : rewrite(expression));
+}
+
+function defaultChange({ table, column, to }: AlterColumn, lost: string | undefined): readonly Statement[] {
+  const wanted = to.default === undefined ? lost : to.default;
+  if (wanted === undefined) return [];
+  return statements(
+    `${alterColumnPrefix(table, column)} ${wanted === null ? 'DROP DEFAULT' : `SET DEFAULT ${wanted}`}`,
+  );
+}
+
+function nullability({ table, column, to }: AlterColumn): readonly Statement[] {
+  if (to.isNullable === undefined) return [];
+  return statements(`${alterColumnPrefix(table, column)} ${to.isNullable ? 'DROP' : 'SET'} NOT NULL`);
+}

@@ -1,0 +1,109 @@
+import { quote } from '../names.js';
+import { castTypeText, type ColumnType, typeName } from '../types.js';
+
+/** How the values of a column become values of another type. */
+export interface Conversion {
+  /** The expression of USING; absent where PostgreSQL converts by itself. */
+  readonly using?: string;
+  /** Only length or precision changes: a default stays as it is. */
+  readonly sameBase: boolean;
+}
+
+const TEXTS = new Set(['character varying', 'character', 'text', 'citext', 'name']);
+const INTEGERS = new Set(['smallint', 'integer', 'bigint']);
+const NUMBERS = new Set([...INTEGERS, 'numeric', 'real', 'double precision']);
+
+/** Groups of types whose members become each other by assignment. */
+const ASSIGNABLE: readonly ReadonlySet<string>[] = [
+  NUMBERS,
+  new Set(['date', 'timestamp without time zone', 'timestamp with time zone']),
+  new Set(['time without time zone', 'time with time zone']),
+  new Set(['json', 'jsonb']),
+  new Set(['bit', 'bit varying']),
+  new Set(['inet', 'cidr']),
+  new Set(['macaddr', 'macaddr8']),
+  new Set(['geometry', 'geography']),
+];
+
+/** Pairs that are assignable in this direction only. */
+const ASSIGNABLE_PAIRS = new Set([
+  'timestamp without time zone>time without time zone',
+  'timestamp with time zone>time without time zone',
+  'timestamp with time zone>time with time zone',
+  'time without time zone>interval',
+  'interval>time without time zone',
+  'smallint>money',
+  'integer>money',
+  'bigint>money',
+  'numeric>money',
+  'money>numeric',
+]);
+
+/** Pairs with a cast of their own that must be written out, because the text form of one is no text form of the other. */
+const EXPLICIT_PAIRS = new Set([
+  'boolean>integer',
+  'hstore>json',
+  'hstore>jsonb',
+  'integer>bit',
+  'bigint>bit',
+  'bit>integer',
+  'bit>bigint',
+]);
+
+/**
+ * How a column of the old type is turned into the new one without losing its values.
+ *
+ * Where a value does not fit, the statement fails; nothing is cut off silently: the cast leaves out length and
+ * precision, so that they apply by assignment, which checks them.
+ *
+ * @param from undefined when it is not known.
+ */
+export function conversion(name: string, from: ColumnType | undefined, to: ColumnType): Conversion {
+  const column = quote(name);
+  const target = castTypeText(to);
+  if (from === undefined) {
+    return { sameBase: false, ...(isText(to) ? {} : { using: `${column}::text::${target}` }) };
+  }
+  if (Boolean(from.isArray) !== Boolean(to.isArray)) {
+    return { sameBase: false, using: to.isArray ? wrapped(column, from, to) : unwrapped(column, target) };
+  }
+  const sameBase = baseOf(from) === baseOf(to);
+  const using = sameBase ? undefined : castOf(column, from, to);
+  return { sameBase, ...(using === undefined ? {} : { using }) };
+}
+
+/** A value as the only element of an array; no value stays no value. */
+function wrapped(column: string, from: ColumnType, to: ColumnType): string {
+  const element: ColumnType = { ...to, isArray: false };
+  const value = baseOf(from) === baseOf(element) ? column : `${column}::text::${castTypeText(element)}`;
+  return `CASE WHEN ${column} IS NOT NULL THEN ARRAY[${value}] END`;
+}
+
+/** The only element of an array. An array of several is cast as a whole, which fails instead of losing the others. */
+function unwrapped(column: string, target: string): string {
+  return (
+    `CASE WHEN cardinality(${column}) > 1 THEN ${column}::text::${target} ` + `ELSE (${column})[1]::text::${target} END`
+  );
+}
+
+function castOf(column: string, from: ColumnType, to: ColumnType): string | undefined {
+  const [old, wanted] = [baseOf(from), baseOf(to)];
+  const pair = `${old}>${wanted}`;
+  if (isText(to) || ASSIGNABLE_PAIRS.has(pair)) return undefined;
+  if (ASSIGNABLE.some((group) => group.has(old) && group.has(wanted))) return undefined;
+  const target = castTypeText(to);
+  if (EXPLICIT_PAIRS.has(pair) || wanted === old.replace(/range$/, 'multirange')) return `${column}::${target}`;
+  if (old === 'boolean' && NUMBERS.has(wanted)) return `${column}::integer${from.isArray ? '[]' : ''}::${target}`;
+  return `${column}::text::${target}`;
+}
+
+/** What PostgreSQL turns any value into by assignment. */
+function isText(type: ColumnType): boolean {
+  return TEXTS.has(typeName(type.type));
+}
+
+/** The type without length, precision and array brackets. */
+function baseOf(type: ColumnType): string {
+  const { enumName, enumSchema } = type;
+  return enumName === undefined ? typeName(type.type) : `enum ${enumSchema ?? ''}.${enumName}`;
+}

@@ -1,0 +1,113 @@
+import { EnumValueInUseError } from '../../../errors/database.errors.js';
+import type { OperationOf } from '../../../operations/operation.js';
+import { displayName, type QualifiedName } from '../../../schema/schema.model.js';
+import type { CompileContext, Statement } from '../../dialect.js';
+import { stringLiteral } from '../literal.js';
+import { identifier, quote, quoteQualified } from '../names.js';
+import { createEnumType } from './columns.js';
+import { type CompilersOf, statements } from './compiler.js';
+import { dependentsOf } from './dependents.js';
+import { enumColumns, enumLabels, type EnumColumn } from './enum-columns.js';
+import { alterColumnPrefix } from './generation.js';
+
+export const enumCompilers: CompilersOf<
+  'createEnum' | 'dropEnum' | 'renameEnum' | 'addEnumValue' | 'renameEnumValue' | 'alterEnum'
+> = {
+  createEnum: ({ enum: type }) => [createEnumType(type)],
+  dropEnum: ({ enum: type }) => statements(`DROP TYPE ${quoteQualified(type)}`),
+  renameEnum: ({ enum: type, to }) => renameEnum(type, to),
+  addEnumValue: ({ enum: type, value, before }) => [
+    {
+      sql:
+        `ALTER TYPE ${quoteQualified(type)} ADD VALUE ${stringLiteral(value)}` +
+        (before === undefined ? '' : ` BEFORE ${stringLiteral(before)}`),
+      commitAfter: true,
+    },
+  ],
+  renameEnumValue: ({ enum: type, from, to }) =>
+    statements(`ALTER TYPE ${quoteQualified(type)} RENAME VALUE ${stringLiteral(from)} TO ${stringLiteral(to)}`),
+  alterEnum,
+};
+
+function renameEnum(type: QualifiedName, to: QualifiedName): readonly Statement[] {
+  const moved: QualifiedName = { schema: to.schema, name: type.name };
+  const target = to.schema === undefined ? 'quote_ident(current_schema())' : stringLiteral(quote(to.schema));
+  const command = `ALTER TYPE ${quoteQualified(type)} SET SCHEMA `;
+  return statements(
+    ...(type.schema === to.schema ? [] : [`DO $do$ BEGIN EXECUTE ${stringLiteral(command)} || ${target}; END $do$`]),
+    ...(type.name === to.name ? [] : [`ALTER TYPE ${quoteQualified(moved)} RENAME TO ${quote(to.name)}`]),
+  );
+}
+
+/**
+ * Makes the type anew under its name and moves every column that uses it.
+ *
+ * @throws EnumValueInUseError when a row holds a value that the type is to lose.
+ */
+export async function alterEnum(
+  operation: Pick<OperationOf<'alterEnum'>, 'kind' | 'enum' | 'values' | 'existing'>,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const { enum: type, values } = operation;
+  const columns = await enumColumns(type, context);
+  const labels = operation.existing ?? (await enumLabels(type, context));
+  if (labels.length === values.length && labels.every((label, index) => label === values[index])) return [];
+  await refuseUsedValues(
+    type,
+    labels.filter((label) => !values.includes(label)),
+    columns,
+    context,
+  );
+
+  // Texts of what is dropped name the type by its name, which the new one has when they are put back.
+  const dependents = await dependentsOf({ columns, rewrite: (sql) => sql }, context);
+  const old: QualifiedName = { ...type, name: identifier(`__${type.name}`) };
+  return [
+    ...dependents.drop,
+    ...statements(...columns.filter((column) => column.default !== undefined).map(dropDefault)),
+    ...statements(`ALTER TYPE ${quoteQualified(type)} RENAME TO ${quote(old.name)}`),
+    createEnumType({ ...type, values }),
+    ...statements(...columns.map((column) => moveColumn(column, type))),
+    ...statements(...columns.flatMap((column) => setDefault(column, values))),
+    ...statements(`DROP TYPE ${quoteQualified(old)}`),
+    ...dependents.restore,
+  ];
+}
+
+async function refuseUsedValues(
+  type: QualifiedName,
+  removed: readonly string[],
+  columns: readonly EnumColumn[],
+  context: CompileContext,
+): Promise<void> {
+  if (removed.length === 0) return;
+  const labels = `ARRAY[${removed.map(stringLiteral).join(', ')}]`;
+  for (const { table, column, isArray } of columns) {
+    const values = isArray ? `unnest(${quote(column)})` : quote(column);
+    const rows = await context.query(
+      `SELECT DISTINCT value::text AS value FROM (SELECT ${values} AS value FROM ${quoteQualified(table)}) AS used
+       WHERE value::text = ANY (${labels}) ORDER BY 1`,
+    );
+    if (rows.length === 0) continue;
+    const used = rows.map((row) => String(row['value']));
+    throw new EnumValueInUseError(displayName(type), used, `"${displayName(table)}"."${column}"`);
+  }
+}
+
+function dropDefault({ table, column }: EnumColumn): string {
+  return `${alterColumnPrefix(table, column)} DROP DEFAULT`;
+}
+
+function moveColumn({ table, column, isArray }: EnumColumn, type: QualifiedName): string {
+  const brackets = isArray ? '[]' : '';
+  const target = `${quoteQualified(type)}${brackets}`;
+  return `${alterColumnPrefix(table, column)} TYPE ${target} USING ${quote(column)}::text${brackets}::${target}`;
+}
+
+/** The default comes back unless it is itself a value that the type has lost. */
+function setDefault({ table, column, default: expression }: EnumColumn, values: readonly string[]): readonly string[] {
+  if (expression === undefined) return [];
+  const literal = /^'((?:[^']|'')*)'(?:::[^']+)?$/.exec(expression)?.[1]?.replaceAll("''", "'");
+  const isLost = literal !== undefined && !literal.startsWith('{') && !values.includes(literal);
+  return isLost ? [] : [`${alterColumnPrefix(table, column)} SET DEFAULT ${expression}`];
+}

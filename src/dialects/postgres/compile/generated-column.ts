@@ -1,0 +1,87 @@
+import type { OperationOf } from '../../../operations/operation.js';
+import type { ColumnModel } from '../../../schema/schema.model.js';
+import type { CompileContext, Statement } from '../../dialect.js';
+import { identifier, quote, quoteQualified } from '../names.js';
+import { typeText } from '../types.js';
+import { columnDefinition, commentOnColumn } from './columns.js';
+import { statements } from './compiler.js';
+import { dependentsOf } from './dependents.js';
+import { alterColumnPrefix } from './generation.js';
+import { alterTable } from './tables.js';
+
+type AlterColumn = OperationOf<'alterColumn'>;
+
+/** The first version that can change the expression of a generated column in place. */
+const SET_EXPRESSION_SINCE = 170_000;
+
+/**
+ * A plain column becomes a generated one, or a generated one gets another expression or type.
+ *
+ * Where the server cannot do it in place the column is made anew: its values follow from the expression anyway.
+ */
+export async function becomeGenerated(
+  operation: AlterColumn,
+  now: ColumnModel,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const { table, column, to } = operation;
+  const after = generatedColumn(operation, now);
+  if (await canSetExpression(operation, now, context)) {
+    return [
+      ...statements(`${alterColumnPrefix(table, column)} SET EXPRESSION AS (${after.asExpression})`),
+      ...(to.isNullable === undefined
+        ? []
+        : statements(`${alterColumnPrefix(table, column)} ${to.isNullable ? 'DROP' : 'SET'} NOT NULL`)),
+      ...(to.comment === undefined ? [] : [commentOnColumn(table, column, to.comment)]),
+    ];
+  }
+  const dependents = await dependentsOf({ columns: [{ table, column }], recreated: true }, context);
+  return [
+    ...dependents.drop,
+    ...alterTable(table, `DROP COLUMN ${quote(column)}`),
+    ...alterTable(table, `ADD COLUMN ${columnDefinition(table, after)}`),
+    ...(after.comment === undefined ? [] : [commentOnColumn(table, column, after.comment)]),
+    ...dependents.restore,
+  ];
+}
+
+/** A generated column becomes a plain one that holds what was last computed. */
+export async function becomePlain(
+  { table, column }: AlterColumn,
+  now: ColumnModel | undefined,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  if (now?.generatedType !== 'VIRTUAL') return statements(`${alterColumnPrefix(table, column)} DROP EXPRESSION`);
+  const copy = identifier(`__${column}`);
+  const dependents = await dependentsOf({ columns: [{ table, column }], recreated: true }, context);
+  return [
+    ...alterTable(table, `ADD COLUMN ${quote(copy)} ${typeText(now)}`),
+    ...statements(`UPDATE ${quoteQualified(table)} SET ${quote(copy)} = ${quote(column)}`),
+    ...dependents.drop,
+    ...alterTable(table, `DROP COLUMN ${quote(column)}`),
+    ...alterTable(table, `RENAME COLUMN ${quote(copy)} TO ${quote(column)}`),
+    ...(now.isNullable ? [] : statements(`${alterColumnPrefix(table, column)} SET NOT NULL`)),
+    ...(now.comment === undefined ? [] : [commentOnColumn(table, column, now.comment)]),
+    ...dependents.restore,
+  ];
+}
+
+function generatedColumn({ column, to }: AlterColumn, now: ColumnModel): ColumnModel {
+  const { default: _default, generationStrategy: _strategy, generatedIdentity: _identity, ...base } = now;
+  const changed = Object.fromEntries(Object.entries(to).filter(([key]) => key !== 'using'));
+  const merged = { ...(to.type === undefined ? base : withoutType(base)), ...changed, name: column };
+  const kept = Object.entries<unknown>(merged).filter(([, value]) => value !== null && value !== false);
+  return Object.fromEntries(kept) as unknown as ColumnModel;
+}
+
+function withoutType(column: ColumnModel): Omit<ColumnModel, 'type'> {
+  const { name, isNullable, comment, generatedType } = column;
+  return { name, isNullable, comment, generatedType };
+}
+
+async function canSetExpression({ to }: AlterColumn, now: ColumnModel, context: CompileContext): Promise<boolean> {
+  const sameKind = now.generatedType !== undefined && (to.generatedType ?? now.generatedType) === now.generatedType;
+  if (!sameKind || to.type !== undefined || to.collation !== undefined) return false;
+  const [row] = await context.query(`SELECT current_setting('server_version_num')::integer AS version`);
+  return Number(row?.['version'] ?? 0) >= SET_EXPRESSION_SINCE;
+}

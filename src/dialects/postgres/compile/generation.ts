@@ -1,0 +1,95 @@
+import type { ColumnChange } from '../../../operations/operation.js';
+import type { ColumnModel, QualifiedName } from '../../../schema/schema.model.js';
+import type { Statement } from '../../dialect.js';
+import { stringLiteral } from '../literal.js';
+import { identifier, quote, quoteQualified } from '../names.js';
+import { typeName } from '../types.js';
+import { identityClause } from './columns.js';
+import { statements } from './compiler.js';
+
+/** Statements that end one way of numbering and begin another. */
+export interface GenerationChange {
+  readonly end: readonly Statement[];
+  readonly begin: readonly Statement[];
+}
+
+const SEQUENCE_TYPES = new Set(['smallint', 'integer', 'bigint']);
+
+/** How a column stops being numbered as it was, and starts being numbered as wanted. */
+export function generationChange(
+  table: QualifiedName,
+  column: string,
+  now: ColumnModel | undefined,
+  to: ColumnChange,
+): GenerationChange {
+  const wanted = to.generationStrategy;
+  if (wanted === undefined && to.generatedIdentity === undefined) return { end: [], begin: [] };
+  const target = alterColumnPrefix(table, column);
+  if (wanted !== 'increment' && wanted !== null && now?.generationStrategy === 'identity') {
+    return { end: [], begin: statements(`${target} SET GENERATED ${to.generatedIdentity ?? 'BY DEFAULT'}`) };
+  }
+  return {
+    end: endGeneration(table, column, now),
+    begin:
+      wanted === 'increment'
+        ? beginSequence(table, column, to.type ?? now?.type)
+        : wanted === null
+          ? []
+          : [...statements(`${target} ADD ${identityClause(to.generatedIdentity)}`), continueNumbers(table, column)],
+  };
+}
+
+/** The sequence of a serial column keeps to the column's type; the one of an identity column does so by itself. */
+export function retypeSequence(table: QualifiedName, column: string, type: string): readonly Statement[] {
+  const name = typeName(type);
+  return SEQUENCE_TYPES.has(name) ? [onOwnedSequence(table, column, 'ALTER SEQUENCE ', ` AS ${name}`)] : [];
+}
+
+function endGeneration(table: QualifiedName, column: string, now: ColumnModel | undefined): readonly Statement[] {
+  const target = alterColumnPrefix(table, column);
+  const dropSequence = onOwnedSequence(table, column, 'DROP SEQUENCE ', '');
+  if (now === undefined) {
+    return [...statements(`${target} DROP IDENTITY IF EXISTS`, `${target} DROP DEFAULT`), dropSequence];
+  }
+  if (now.generationStrategy === 'identity') return statements(`${target} DROP IDENTITY`);
+  const dropDefault = statements(`${target} DROP DEFAULT`);
+  return now.generationStrategy === 'increment' ? [...dropDefault, dropSequence] : dropDefault;
+}
+
+function beginSequence(table: QualifiedName, column: string, type: string | undefined): readonly Statement[] {
+  const sequence = quoteQualified({ schema: table.schema, name: identifier(`${table.name}_${column}_seq`) });
+  const name = typeName(type ?? 'bigint');
+  return [
+    ...statements(
+      `CREATE SEQUENCE ${sequence} AS ${SEQUENCE_TYPES.has(name) ? name : 'bigint'} ` +
+        `OWNED BY ${quoteQualified(table)}.${quote(column)}`,
+      `${alterColumnPrefix(table, column)} SET DEFAULT nextval(${stringLiteral(sequence)}::regclass)`,
+    ),
+    continueNumbers(table, column),
+  ];
+}
+
+/** New numbers come after those that rows have already. */
+function continueNumbers(table: QualifiedName, column: string): Statement {
+  return {
+    sql:
+      `SELECT setval(${ownedSequence(table, column)}, greatest(coalesce(max(${quote(column)}), 0), 0) + 1, false) ` +
+      `FROM ${quoteQualified(table)}`,
+  };
+}
+
+/** A command on the sequence that the column owns, whatever its name is; nothing when it owns none. */
+function onOwnedSequence(table: QualifiedName, column: string, before: string, after: string): Statement {
+  const command = `${stringLiteral(before)} || ${ownedSequence(table, column)} || ${stringLiteral(after)}`;
+  return {
+    sql: `DO $do$ BEGIN IF ${ownedSequence(table, column)} IS NOT NULL THEN EXECUTE ${command}; END IF; END $do$`,
+  };
+}
+
+function ownedSequence(table: QualifiedName, column: string): string {
+  return `pg_get_serial_sequence(${stringLiteral(quoteQualified(table))}, ${stringLiteral(identifier(column))})`;
+}
+
+export function alterColumnPrefix(table: QualifiedName, column: string): string {
+  return `ALTER TABLE ${quoteQualified(table)} ALTER COLUMN ${quote(column)}`;
+}

@@ -1,0 +1,49 @@
+import { applyToTable } from '../../../operations/apply.js';
+import type { Operation, OperationKind, OperationOf, TableOperation } from '../../../operations/operation.js';
+import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
+import type { CompileContext, Statement } from '../../dialect.js';
+import { alterColumn } from './alter-column.js';
+import { type Compiler, type CompilersOf } from './compiler.js';
+import { enumCompilers } from './enums.js';
+import { bulkInsert } from './insert.js';
+import { objectCompilers } from './objects.js';
+import { tableCompilers } from './tables.js';
+
+const compilers: CompilersOf<OperationKind> = {
+  ...tableCompilers,
+  ...enumCompilers,
+  ...objectCompilers,
+  alterColumn,
+  bulkInsert,
+  batch,
+};
+
+/** One after the other; each sees the table as those before it leave it. */
+async function batch(
+  { table, operations }: OperationOf<'batch'>,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const compiled: Statement[] = [];
+  for (const [index, operation] of operations.entries()) {
+    compiled.push(...(await compile(operation, after(operations.slice(0, index), table, context))));
+  }
+  return compiled;
+}
+
+function after(done: readonly TableOperation[], table: QualifiedName, context: CompileContext): CompileContext {
+  return {
+    offline: context.offline,
+    schema: () => context.schema(),
+    query: (sql, parameters) => context.query(sql, parameters),
+    table: async (name) => {
+      const now = await context.table(name);
+      return qualifiedKey(name) === qualifiedKey(table) ? done.reduce(applyToTable, now) : now;
+    },
+  };
+}
+
+/** The statements of an operation, in order. */
+export async function compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
+  const compiler = compilers[operation.kind] as Compiler<typeof operation.kind>;
+  return compiler(operation as never, context);
+}

@@ -1,0 +1,24 @@
+import type { Dialect } from '../dialect.js';
+import { bookkeeping } from './bookkeeping.js';
+import { canonical } from './canonical/canonical.js';
+import { capabilities } from './capabilities.js';
+import { compile } from './compile/index.js';
+import { postgresEntityRules } from './entity-rules.js';
+import { literal } from './literal.js';
+import { quote } from './names.js';
+import { reflect } from './reflect/reflect.js';
+import { openSession } from './session/session.js';
+
+/** PostgreSQL 14 to 18. */
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  capabilities,
+  entityRules: postgresEntityRules,
+  bookkeeping,
+  quote,
+  literal,
+  reflect,
+  canonical,
+  compile,
+  openSession,
+};

@@ -1,0 +1,50 @@
+/**
+ * A value as SQL text, as the pg driver would send it as a parameter.
+ *
+ * An array becomes an array literal; to put an array into a json column, pass `JSON.stringify` of it.
+ */
+export function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  switch (typeof value) {
+    case 'string':
+      return stringLiteral(value);
+    case 'number':
+      return Number.isFinite(value) ? String(value) : `'${String(value)}'`;
+    case 'bigint':
+      return String(value);
+    case 'boolean':
+      return value ? 'TRUE' : 'FALSE';
+    default:
+      return objectLiteral(value);
+  }
+}
+
+/** Text in single quotes; with backslashes as an escape string, so that no server setting changes its meaning. */
+export function stringLiteral(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
+}
+
+function objectLiteral(value: unknown): string {
+  if (value instanceof Date) return `'${value.toISOString()}'`;
+  if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString('hex')}'::bytea`;
+  if (Array.isArray(value)) return stringLiteral(arrayText(value));
+  return stringLiteral(JSON.stringify(value));
+}
+
+/** PostgreSQL's text form of an array: `{1,"a b",NULL}`. */
+function arrayText(values: readonly unknown[]): string {
+  return `{${values.map(arrayElement).join(',')}}`;
+}
+
+function arrayElement(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (Array.isArray(value)) return arrayText(value);
+  return `"${elementText(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+function elementText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

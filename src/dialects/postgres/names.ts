@@ -1,0 +1,28 @@
+import type { QualifiedName } from '../../schema/schema.model.js';
+
+/** PostgreSQL cuts longer names (NAMEDATALEN - 1). Bytes of UTF-8, not characters. */
+export const maxIdentifierBytes = 63;
+
+/** A name as PostgreSQL keeps it: at most 63 bytes, never half a character. */
+export function identifier(name: string): string {
+  const bytes = Buffer.from(name);
+  if (bytes.length <= maxIdentifierBytes) return name;
+  let end = maxIdentifierBytes;
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
+}
+
+/** A name in double quotes, so that capitals, spaces and reserved words are safe. */
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Names in double quotes with commas between them. */
+export function quoteList(names: readonly string[]): string {
+  return names.map(quote).join(', ');
+}
+
+/** `"schema"."name"`, or `"name"` in the data source's own schema. */
+export function quoteQualified(name: QualifiedName): string {
+  return name.schema === undefined ? quote(name.name) : `${quote(name.schema)}.${quote(name.name)}`;
+}

@@ -1,0 +1,153 @@
+import type {
+  ColumnModel,
+  Deferrable,
+  ForeignKeyModel,
+  IndexModel,
+  QualifiedName,
+  ReferentialAction,
+  SequenceModel,
+  TableModel,
+  ViewModel,
+} from '../../../schema/schema.model.js';
+import { type ColumnType, parseType } from '../types.js';
+import type { ColumnRow, ConstraintRow, IndexRow, SequenceRow, TableRow, ViewRow } from './rows.js';
+
+/** Writes a name of the catalog: bare when it stands in the own schema. */
+export type Naming = (schema: string, name: string) => QualifiedName;
+
+export function columnModel(row: ColumnRow, naming: Naming): ColumnModel {
+  return {
+    name: row.name,
+    ...columnType(row, naming),
+    ...(row.isArray ? { isArray: true } : {}),
+    ...(row.nullable ? { isNullable: true } : {}),
+    ...generation(row),
+    ...(row.collation === null ? {} : { collation: row.collation }),
+    ...(row.comment === null ? {} : { comment: row.comment }),
+  };
+}
+
+function columnType(row: ColumnRow, naming: Naming): Omit<ColumnType, 'isArray'> {
+  if (row.isEnum) {
+    const { schema, name } = naming(row.typeSchema, row.typeName);
+    return { type: 'enum', enumName: name, ...(schema === undefined ? {} : { enumSchema: schema }) };
+  }
+  // Where an extension stands is no part of a type: entities name `citext`, not `public.citext`.
+  return parseType(row.isExtension ? row.type.replace(/^("(?:[^"]|"")*"|[^".(]+)\./, '') : row.type);
+}
+
+function generation(row: ColumnRow): Partial<ColumnModel> {
+  if (row.generated !== '' && row.expression !== null) {
+    return { asExpression: row.expression, generatedType: row.generated === 's' ? 'STORED' : 'VIRTUAL' };
+  }
+  if (row.identity !== '') {
+    return { generationStrategy: 'identity', generatedIdentity: row.identity === 'a' ? 'ALWAYS' : 'BY DEFAULT' };
+  }
+  if (row.serial) return { generationStrategy: 'increment' };
+  return row.expression === null ? {} : { default: row.expression };
+}
+
+/** One table from its rows. */
+export function tableModel(
+  row: TableRow,
+  columns: readonly ColumnRow[],
+  constraints: readonly ConstraintRow[],
+  indices: readonly IndexRow[],
+  naming: Naming,
+): TableModel {
+  const ofKind = (kind: ConstraintRow['kind']) => constraints.filter((constraint) => constraint.kind === kind);
+  const primary = ofKind('p')[0];
+  return {
+    ...naming(row.schema, row.name),
+    columns: columns.map((column) => columnModel(column, naming)),
+    ...(primary === undefined ? {} : { primaryKey: { name: primary.name, columnNames: primary.columns } }),
+    uniques: ofKind('u').map((unique) => ({ name: unique.name, columnNames: unique.columns, ...deferrable(unique) })),
+    checks: ofKind('c').map(({ name, definition }) => ({ name, expression: definition ?? '' })),
+    exclusions: ofKind('x').map((exclusion) => ({
+      name: exclusion.name,
+      expression: exclusionExpression(exclusion.definition ?? ''),
+      ...deferrable(exclusion),
+    })),
+    foreignKeys: ofKind('f').map((key) => foreignKeyModel(key, naming)),
+    indices: indices.map(indexModel),
+    ...(row.comment === null ? {} : { comment: row.comment }),
+  };
+}
+
+function deferrable(row: ConstraintRow): { deferrable?: Deferrable } {
+  if (!row.deferrable) return {};
+  return { deferrable: row.deferred ? 'INITIALLY DEFERRED' : 'INITIALLY IMMEDIATE' };
+}
+
+/** `USING gist (…)` out of `EXCLUDE USING gist (…) DEFERRABLE`. */
+function exclusionExpression(definition: string): string {
+  return definition.replace(/^EXCLUDE /, '').replace(/( DEFERRABLE)?( INITIALLY (DEFERRED|IMMEDIATE))?$/, '');
+}
+
+const ACTIONS: Readonly<Record<string, ReferentialAction | undefined>> = {
+  c: 'CASCADE',
+  n: 'SET NULL',
+  d: 'SET DEFAULT',
+  r: 'RESTRICT',
+};
+
+function foreignKeyModel(row: ConstraintRow, naming: Naming): ForeignKeyModel {
+  const target = naming(row.targetSchema ?? '', row.targetName ?? '');
+  const onDelete = ACTIONS[row.onDelete];
+  const onUpdate = ACTIONS[row.onUpdate];
+  return {
+    name: row.name,
+    columnNames: row.columns,
+    ...(target.schema === undefined ? {} : { referencedSchema: target.schema }),
+    referencedTableName: target.name,
+    referencedColumnNames: row.targetColumns ?? [],
+    ...(onDelete === undefined ? {} : { onDelete }),
+    ...(onUpdate === undefined ? {} : { onUpdate }),
+    ...deferrable(row),
+  };
+}
+
+export function indexModel(row: IndexRow): IndexModel {
+  return {
+    name: row.name,
+    ...(row.hasExpressions ? { columnNames: [], expression: expressionKeys(row) } : columnKeys(row)),
+    ...(row.unique ? { isUnique: true } : {}),
+    ...(row.method === 'btree' ? {} : { type: row.method }),
+    ...(row.predicate === null ? {} : { where: row.predicate }),
+    ...(row.include === null ? {} : { include: row.include.map(unquoted) }),
+    ...(row.nullsNotDistinct ? { nullsNotDistinct: true } : {}),
+  };
+}
+
+/** A name without the quotes that `pg_get_indexdef` gives to some. */
+function unquoted(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
+
+function columnKeys({ names, options }: IndexRow): Pick<IndexModel, 'columnNames' | 'columnOptions'> {
+  const said = names.flatMap((name, index) => (options[index] ? [[name, options[index]] as const] : []));
+  return { columnNames: names, ...(said.length === 0 ? {} : { columnOptions: Object.fromEntries(said) }) };
+}
+
+/** What stands in the parentheses. Expressions come from the server in the form that they need there; columns do not. */
+function expressionKeys({ names, options }: IndexRow): string {
+  return names.map((name, index) => (options[index] ? `${name} ${options[index]}` : name)).join(', ');
+}
+
+export function viewModel(row: ViewRow, indices: readonly IndexRow[], naming: Naming): ViewModel {
+  return {
+    ...naming(row.schema, row.name),
+    expression: row.definition.trim().replace(/;$/, ''),
+    ...(row.kind === 'm' ? { materialized: true } : {}),
+    indices: indices.map(indexModel),
+    dependsOn: (row.relations ?? []).map(([schema, name]) => naming(schema, name)),
+  };
+}
+
+export function sequenceModel(row: SequenceRow, naming: Naming): SequenceModel {
+  return {
+    ...naming(row.schema, row.name),
+    ...(row.start === '1' ? {} : { start: row.start }),
+    ...(row.increment === '1' ? {} : { increment: row.increment }),
+  };
+}

@@ -1,0 +1,82 @@
+/** The rows of the catalog queries. */
+
+export interface TableRow {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly comment: string | null;
+}
+
+export interface ColumnRow {
+  readonly relation: number;
+  readonly name: string;
+  readonly nullable: boolean;
+  readonly isArray: boolean;
+  readonly isEnum: boolean;
+  readonly typeName: string;
+  readonly typeSchema: string;
+  readonly type: string;
+  /** Null for a type of PostgreSQL itself. */
+  readonly isExtension: boolean | null;
+  readonly expression: string | null;
+  readonly generated: '' | 's' | 'v';
+  readonly identity: '' | 'a' | 'd';
+  readonly serial: boolean | null;
+  readonly collation: string | null;
+  readonly comment: string | null;
+}
+
+export interface ConstraintRow {
+  readonly relation: number;
+  readonly name: string;
+  readonly kind: 'p' | 'u' | 'c' | 'x' | 'f';
+  readonly columns: readonly string[];
+  readonly definition: string | null;
+  readonly deferrable: boolean;
+  readonly deferred: boolean;
+  readonly onDelete: string;
+  readonly onUpdate: string;
+  readonly targetName: string | null;
+  readonly targetSchema: string | null;
+  readonly targetColumns: readonly string[] | null;
+}
+
+export interface IndexRow {
+  readonly relation: number;
+  readonly name: string;
+  readonly unique: boolean;
+  readonly method: string;
+  readonly predicate: string | null;
+  readonly hasExpressions: boolean;
+  readonly names: readonly string[];
+  readonly options: readonly string[];
+  readonly include: readonly string[] | null;
+  readonly nullsNotDistinct: boolean;
+}
+
+export interface ViewRow {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'v' | 'm';
+  readonly definition: string;
+  readonly relations: readonly (readonly [string, string])[] | null;
+}
+
+export interface SequenceRow {
+  readonly schema: string;
+  readonly name: string;
+  readonly start: string;
+  readonly increment: string;
+}
+
+export interface EnumRow {
+  readonly schema: string;
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+export interface SurroundingsRow {
+  readonly extensions: readonly string[];
+  readonly schemas: readonly string[];
+}

@@ -1,0 +1,27 @@
+import type { QueryRunner } from 'typeorm';
+
+const SAVEPOINT = 'nestjs_migrate_scratch';
+
+/** Runs `work` in a transaction, or a savepoint where one is open, and rolls back whatever it did. */
+export async function inScratch<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
+  const nested = runner.isTransactionActive;
+  await runner.query(nested ? `SAVEPOINT ${SAVEPOINT}` : 'BEGIN');
+  try {
+    return await work();
+  } finally {
+    await runner.query(nested ? `ROLLBACK TO SAVEPOINT ${SAVEPOINT}; RELEASE SAVEPOINT ${SAVEPOINT}` : 'ROLLBACK');
+  }
+}
+
+/** Runs `work` under a savepoint; when it fails, what it did is undone and the transaction goes on. */
+export async function attempt(runner: QueryRunner, work: () => Promise<unknown>): Promise<boolean> {
+  await runner.query(`SAVEPOINT ${SAVEPOINT}_step`);
+  try {
+    await work();
+    await runner.query(`RELEASE SAVEPOINT ${SAVEPOINT}_step`);
+    return true;
+  } catch {
+    await runner.query(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}_step; RELEASE SAVEPOINT ${SAVEPOINT}_step`);
+    return false;
+  }
+}

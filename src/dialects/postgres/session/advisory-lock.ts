@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { QueryRunner } from 'typeorm';
+import { RunnerBusyError, type RunnerInfo } from '../../../errors/database.errors.js';
+import type { QualifiedName } from '../../../schema/schema.model.js';
+import { pause } from './pause.js';
+
+/** Bounds of the random pause between two tries, ms. */
+const POLL = { least: 100, most: 300 } as const;
+
+/**
+ * The key of the lock: the first eight bytes of the SHA-256 of `nestjs-migrate`, database, schema and version table,
+ * joined by NUL, as a signed 64-bit number.
+ *
+ * Runs with version tables of their own in one database do not wait for each other.
+ */
+export function lockKey(database: string, schema: string, versionTable: QualifiedName): bigint {
+  const parts = ['nestjs-migrate', database, versionTable.schema ?? schema, versionTable.name];
+  return createHash('sha256').update(parts.join('\u0000')).digest().readBigInt64BE(0);
+}
+
+/**
+ * Takes the lock, or waits for it by asking again and again.
+ *
+ * `pg_advisory_lock` would wait by itself, but inside a statement: its snapshot would keep a CREATE INDEX CONCURRENTLY of
+ * the holder waiting, which is a deadlock.
+ *
+ * @throws RunnerBusyError after `timeout` ms.
+ */
+export async function acquire(
+  runner: QueryRunner,
+  key: bigint,
+  timeout: number,
+  onWait: (() => void) | undefined,
+): Promise<void> {
+  const start = Date.now();
+  let told = false;
+  while (!(await tryAcquire(runner, key))) {
+    const waited = Date.now() - start;
+    if (waited >= timeout) throw new RunnerBusyError(waited, await holderOf(runner, key));
+    if (!told) onWait?.();
+    told = true;
+    await pause(Math.min(POLL.least + Math.random() * (POLL.most - POLL.least), timeout - waited));
+  }
+}
+
+/** Gives the lock back. */
+export async function release(runner: QueryRunner, key: bigint): Promise<void> {
+  await runner.query('SELECT pg_advisory_unlock($1::bigint)', [String(key)]);
+}
+
+async function tryAcquire(runner: QueryRunner, key: bigint): Promise<boolean> {
+  const [row] = (await runner.query('SELECT pg_try_advisory_lock($1::bigint) AS locked', [String(key)])) as [
+    { locked: boolean },
+  ];
+  return row.locked;
+}
+
+/** The session that holds the lock; undefined when it has just let go. */
+async function holderOf(runner: QueryRunner, key: bigint): Promise<RunnerInfo | undefined> {
+  const rows = (await runner.query(
+    `SELECT a.pid, a.application_name AS "applicationName", a.backend_start AS since
+     FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+       AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint`,
+    [String(key)],
+  )) as RunnerInfo[];
+  return rows[0];
+}

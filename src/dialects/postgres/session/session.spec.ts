@@ -1,0 +1,212 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import {
+  LockTimeoutError,
+  RunnerBusyError,
+  SchemaMissingError,
+  UncommittedEnumValueError,
+} from '../../../errors/database.errors.js';
+import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
+import type { DialectSession, SessionOptions } from '../../dialect.js';
+import { openSession } from './session.js';
+
+describe('a session on PostgreSQL', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  const sessions: DialectSession[] = [];
+  const options: SessionOptions = {
+    lockTimeout: 40,
+    statementTimeout: 0,
+    runnerTimeout: 5000,
+    versionTable: { name: 'migrate_version' },
+  };
+  const open = async (changes: Partial<SessionOptions> = {}): Promise<DialectSession> => {
+    const session = await openSession(dataSource, { ...options, ...changes });
+    sessions.push(session);
+    return session;
+  };
+  const setting = async (session: DialectSession, name: string): Promise<unknown> =>
+    ((await session.runner.query(`SELECT current_setting($1) AS value`, [name])) as [{ value: string }])[0].value;
+
+  beforeEach(async () => {
+    database = await createPostgresDatabase();
+    dataSource = await new DataSource({ ...database.options, poolSize: 4 } as never).initialize();
+  });
+
+  afterEach(async () => {
+    for (const session of sessions.splice(0)) await session.close();
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  it('lets the second runner in when the first is done, and tells it once that it waits', async () => {
+    const first = await open();
+    await first.lock();
+    let told = 0;
+    const second = await open({ onWait: () => (told += 1) });
+    const locked = second.lock();
+    await pause(700);
+    await first.close();
+    await locked;
+    expect(told).toBe(1);
+  });
+
+  it('gives up with the holder named', async () => {
+    const first = await open();
+    await first.lock();
+    const second = await open({ runnerTimeout: 200 });
+    const error = await second.lock().catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(RunnerBusyError);
+    const [{ pid }] = (await first.runner.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+    expect((error as RunnerBusyError).holder?.pid).toBe(pid);
+    expect((error as Error).message).toContain(`pid ${pid}`);
+  });
+
+  it('does not wait for a run with another version table', async () => {
+    await (await open()).lock();
+    await (await open({ runnerTimeout: 0, versionTable: { name: 'other_version' } })).lock();
+    await (await open({ runnerTimeout: 0, versionTable: { schema: 'other', name: 'migrate_version' } })).lock();
+    const same = await open({ runnerTimeout: 0, versionTable: { schema: 'public', name: 'migrate_version' } });
+    await expect(same.lock()).rejects.toThrow(RunnerBusyError);
+  });
+
+  it.each([
+    ['the server ends it', `SELECT pg_terminate_backend($1)`],
+    ['its transaction failed and the server ends it', `SELECT pg_terminate_backend($1)`],
+  ])('takes over from a runner whose connection dies: %s', async (how, sql) => {
+    const first = await open();
+    await first.lock();
+    const [{ pid }] = (await first.runner.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+    if (how.startsWith('its')) {
+      await first.begin();
+      await first.execute({ sql: 'SELEC' }).catch(() => undefined);
+    }
+    const second = await open();
+    const started = Date.now();
+    const locked = second.lock();
+    await dataSource.query(sql, [pid]);
+    await locked;
+    expect(Date.now() - started).toBeLessThan(2000);
+    await first.close();
+  });
+
+  it('names the connection that was lost', async () => {
+    const session = await open();
+    const [{ pid }] = (await session.runner.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+    await dataSource.query('SELECT pg_terminate_backend($1)', [pid]);
+    await pause(100);
+    await expect(session.execute({ sql: 'CREATE TABLE t ()' })).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+
+  it('restores the settings of the connection, and gives no lock back to the pool', async () => {
+    const session = await open({ lockTimeout: 77, statementTimeout: 88_000 });
+    await session.lock();
+    expect(await setting(session, 'lock_timeout')).toBe('77ms');
+    expect(await setting(session, 'statement_timeout')).toBe('88s');
+    expect(await setting(session, 'client_connection_check_interval')).toBe('500ms');
+    await session.begin();
+    await session.runner.query('CREATE TABLE left_open ()');
+    await session.close();
+    await session.close();
+    const rows = await dataSource.query(
+      `SELECT current_setting('lock_timeout') AS lock, current_setting('client_connection_check_interval') AS client,
+              to_regclass('left_open') AS "table", (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory') AS locks`,
+    );
+    expect(rows).toEqual([{ lock: '0', client: '0', table: null, locks: 0 }]);
+  });
+
+  it('ends a connection that it cannot give back clean', async () => {
+    const session = await open();
+    await session.lock();
+    await session.runner.query('BEGIN');
+    await session.runner.query('SELEC').catch(() => undefined);
+    await session.close();
+    await pause(100);
+    expect(await dataSource.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory'`)).toEqual([]);
+  });
+
+  it('puts the schema of the data source in front, and misses one that is not there', async () => {
+    await dataSource.query('CREATE SCHEMA "App"');
+    const other = await new DataSource({ ...database.options, schema: 'App' } as never).initialize();
+    const session = await openSession(other, options);
+    await session.execute({ sql: 'CREATE TABLE here ()' });
+    await session.close();
+    expect(await dataSource.query(`SELECT to_regclass('"App".here')::text AS name`)).toEqual([{ name: '"App".here' }]);
+    await other.destroy();
+
+    const missing = await new DataSource({ ...database.options, schema: 'nowhere' } as never).initialize();
+    await expect(openSession(missing, options)).rejects.toThrow(SchemaMissingError);
+    await missing.destroy();
+  });
+
+  describe('with a table that another session holds', () => {
+    let blocker: DialectSession;
+
+    beforeEach(async () => {
+      await dataSource.query('CREATE TABLE busy (id integer)');
+      blocker = await open();
+      await blocker.begin();
+      await blocker.runner.query('SELECT * FROM busy');
+    });
+
+    it('tries again until the table is free, and keeps what the transaction did before', async () => {
+      const session = await open();
+      await session.begin();
+      await session.execute({ sql: 'CREATE TABLE before ()' });
+      const altered = session.execute({ sql: 'ALTER TABLE busy ADD COLUMN name text' });
+      await pause(300);
+      await blocker.rollback();
+      await altered;
+      await session.commit();
+      expect(await dataSource.query('SELECT name FROM busy')).toEqual([]);
+      expect(await dataSource.query('SELECT * FROM before')).toEqual([]);
+    });
+
+    it('gives up at last, and says who is in the way', async () => {
+      const session = await open({ lockTimeout: 10 });
+      await session.begin();
+      const error = await session.execute({ sql: 'ALTER TABLE busy ADD COLUMN name text' }).catch((caught) => caught);
+      expect(error).toBeInstanceOf(LockTimeoutError);
+      expect((error as LockTimeoutError).blocker).toMatchObject({ table: 'busy', query: 'SELECT * FROM busy' });
+      expect((error as Error).message).toContain('ALTER TABLE busy ADD COLUMN name text');
+    });
+  });
+
+  it('passes an error of the database on, and lets the transaction go on after it', async () => {
+    const session = await open();
+    await session.begin();
+    await session.execute({ sql: 'CREATE TABLE kept ()' });
+    await expect(session.execute({ sql: 'SELECT * FROM nowhere' })).rejects.toThrow('relation "nowhere" does not exist');
+    await session.execute({ sql: 'CREATE TABLE kept_too ()' });
+    await session.commit();
+    expect(await dataSource.query('SELECT FROM kept, kept_too')).toEqual([]);
+  });
+
+  it('lets a statement end the transaction itself', async () => {
+    const session = await open();
+    await session.begin();
+    await session.execute({ sql: 'CREATE TABLE kept (); COMMIT' });
+    expect(await dataSource.query('SELECT FROM kept')).toEqual([]);
+  });
+
+  it('explains why a new enum value cannot be used yet', async () => {
+    await dataSource.query(`CREATE TYPE color AS ENUM ('red'); CREATE TABLE car (color color)`);
+    const session = await open();
+    await session.begin();
+    await session.execute({ sql: `ALTER TYPE color ADD VALUE 'green'` });
+    const use = session.execute({ sql: `INSERT INTO car VALUES ('green')` });
+    await expect(use).rejects.toThrow(UncommittedEnumValueError);
+  });
+
+  it('builds an index concurrently while another runner waits for the lock', async () => {
+    await dataSource.query('CREATE TABLE big (id integer)');
+    const first = await open();
+    await first.lock();
+    const second = await open();
+    const locked = second.lock();
+    await first.execute({ sql: 'CREATE INDEX CONCURRENTLY big_id ON big (id)', outsideTransaction: true });
+    expect(await setting(first, 'lock_timeout')).toBe('40ms');
+    await first.close();
+    await locked;
+  });
+});

@@ -1,0 +1,132 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { ConnectionLostError, UncommittedEnumValueError } from '../../../errors/database.errors.js';
+import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
+import { acquire, lockKey, release } from './advisory-lock.js';
+import { withAttempts } from './attempts.js';
+import { applySettings, setAll, type SessionState } from './settings.js';
+import { sqlState, sqlStates } from './sql-state.js';
+
+const SAVEPOINT = 'nestjs_migrate_statement';
+/** Statements that begin, end or name a transaction themselves: they would undo a savepoint around them. */
+const TRANSACTION_CONTROL =
+  /^\s*(begin|start|commit|end|rollback|abort|savepoint|release|prepare|set\s+transaction)\b/i;
+
+/** Opens the connection of a run, with its timeouts and search path set. */
+export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
+  const runner = dataSource.createQueryRunner('master');
+  try {
+    return new PostgresSession(runner, options, await applySettings(runner, dataSource, options));
+  } catch (error) {
+    await runner.release();
+    throw error;
+  }
+}
+
+class PostgresSession implements DialectSession {
+  private readonly key: bigint;
+  private locked = false;
+
+  constructor(
+    readonly runner: QueryRunner,
+    private readonly options: SessionOptions,
+    private readonly state: SessionState,
+  ) {
+    this.key = lockKey(state.database, state.schema, options.versionTable);
+  }
+
+  get inTransaction(): boolean {
+    return this.runner.isTransactionActive;
+  }
+
+  async lock(): Promise<void> {
+    await acquire(this.runner, this.key, this.options.runnerTimeout, this.options.onWait);
+    this.locked = true;
+  }
+
+  begin(): Promise<void> {
+    return this.runner.startTransaction();
+  }
+
+  commit(): Promise<void> {
+    return this.runner.commitTransaction();
+  }
+
+  rollback(): Promise<void> {
+    return this.runner.rollbackTransaction();
+  }
+
+  async execute(statement: Statement): Promise<unknown> {
+    if (this.runner.isReleased) throw new ConnectionLostError(statement.sql);
+    try {
+      if (statement.outsideTransaction) return await this.withoutLockTimeout(() => this.send(statement));
+      return await withAttempts(this.runner, statement.sql, () => this.attempt(statement));
+    } catch (error) {
+      if (sqlState(error) !== sqlStates.unsafeNewEnumValue) throw error;
+      throw new UncommittedEnumValueError(statement.sql, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.runner.isReleased) return;
+    try {
+      while (this.runner.isTransactionActive) await this.runner.rollbackTransaction();
+      if (this.locked) await release(this.runner, this.key);
+      await setAll(this.runner, this.state.before);
+    } catch {
+      await this.discardConnection();
+    }
+    await this.runner.release().catch(() => undefined);
+  }
+
+  /** A statement under a savepoint of its own: when it fails, the transaction it is part of can go on. */
+  private async attempt(statement: Statement): Promise<unknown> {
+    if (!this.inTransaction || TRANSACTION_CONTROL.test(statement.sql)) return this.send(statement);
+    await this.runner.query(`SAVEPOINT ${SAVEPOINT}`);
+    let result: unknown;
+    try {
+      result = await this.send(statement);
+    } catch (error) {
+      await this.toSavepoint('ROLLBACK TO SAVEPOINT').catch(() => undefined);
+      throw error;
+    }
+    await this.toSavepoint('RELEASE SAVEPOINT');
+    return result;
+  }
+
+  /** A statement that ended the transaction itself took the savepoint with it: the run finds that out, and says it better. */
+  private async toSavepoint(command: string): Promise<void> {
+    try {
+      await this.runner.query(`${command} ${SAVEPOINT}`);
+    } catch (error) {
+      const state = sqlState(error);
+      if (state !== sqlStates.noActiveTransaction && state !== sqlStates.noSuchSavepoint) throw error;
+    }
+  }
+
+  /**
+   * What runs outside a transaction (CREATE INDEX CONCURRENTLY) holds nobody up while it waits, and leaves an invalid
+   * index behind when it is stopped.
+   */
+  private async withoutLockTimeout<T>(work: () => Promise<T>): Promise<T> {
+    await setAll(this.runner, { lock_timeout: '0' });
+    try {
+      return await work();
+    } finally {
+      if (!this.runner.isReleased) await setAll(this.runner, { lock_timeout: String(this.options.lockTimeout) });
+    }
+  }
+
+  private send(statement: Statement): Promise<unknown> {
+    return this.runner.query(statement.sql, statement.parameters === undefined ? undefined : [...statement.parameters]);
+  }
+
+  /** Ends the connection instead of giving it back to the pool, where it would go on holding the lock. */
+  private async discardConnection(): Promise<void> {
+    try {
+      const client = (await this.runner.connect()) as { end(): Promise<void> };
+      await client.end();
+    } catch {
+      // It is gone already.
+    }
+  }
+}

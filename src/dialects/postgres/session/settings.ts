@@ -1,0 +1,81 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { SchemaMissingError } from '../../../errors/database.errors.js';
+import { quote } from '../names.js';
+import type { SessionOptions } from '../../dialect.js';
+
+/** How often the server looks whether its client still lives while it runs a statement for it. */
+const CLIENT_CHECK_INTERVAL = '500ms';
+
+/** Where a session is, and what its settings were before. */
+export interface SessionState {
+  readonly database: string;
+  /** The schema of names that are written without one. */
+  readonly schema: string;
+  /** Settings to put back, by name. */
+  readonly before: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sets a session up for a run.
+ *
+ * A data source with a `schema` of its own gets it in front of the search path, so that names without a schema stand
+ * there, in the statements of revisions as well as in ours.
+ *
+ * @throws SchemaMissingError when that schema does not exist.
+ */
+export async function applySettings(
+  runner: QueryRunner,
+  dataSource: DataSource,
+  options: SessionOptions,
+): Promise<SessionState> {
+  const own = ownSchemaOption(dataSource);
+  const [now] = (await runner.query(
+    `SELECT current_database() AS database, coalesce(current_schema(), 'public') AS schema,
+            current_setting('search_path') AS search_path, current_setting('lock_timeout') AS lock_timeout,
+            current_setting('statement_timeout') AS statement_timeout,
+            current_setting('client_connection_check_interval') AS client_connection_check_interval,
+            $1::text IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS own_exists`,
+    [own ?? null],
+  )) as [Record<'database' | 'schema' | SettingName, string> & { own_exists: boolean }];
+  if (own !== undefined && !now.own_exists) throw new SchemaMissingError(own, now.database);
+
+  await setAll(runner, {
+    lock_timeout: String(options.lockTimeout),
+    statement_timeout: String(options.statementTimeout),
+    ...(own === undefined || own === now.schema ? {} : { search_path: `${quote(own)}, ${now.search_path}` }),
+  });
+  await checkClient(runner);
+  const { lock_timeout, statement_timeout, search_path, client_connection_check_interval } = now;
+  return {
+    database: now.database,
+    schema: own ?? now.schema,
+    before: { lock_timeout, statement_timeout, search_path, client_connection_check_interval },
+  };
+}
+
+type SettingName = 'search_path' | 'lock_timeout' | 'statement_timeout' | 'client_connection_check_interval';
+
+/** The `schema` of the data source's options. */
+export function ownSchemaOption(dataSource: DataSource): string | undefined {
+  const { options } = dataSource;
+  return 'schema' in options && options.schema ? options.schema : undefined;
+}
+
+/** Sets settings for the rest of the session, in one round trip. */
+export async function setAll(runner: QueryRunner, settings: Readonly<Record<string, string>>): Promise<void> {
+  const names = Object.keys(settings);
+  const calls = names.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`);
+  await runner.query(
+    `SELECT ${calls.join(', ')}`,
+    names.flatMap((name) => [name, settings[name]]),
+  );
+}
+
+/** Servers on Windows cannot poll their clients and refuse the setting; a run goes on without it. */
+async function checkClient(runner: QueryRunner): Promise<void> {
+  try {
+    await setAll(runner, { client_connection_check_interval: CLIENT_CHECK_INTERVAL });
+  } catch {
+    // The lock of a killed runner is then free when the server notices its client gone.
+  }
+}

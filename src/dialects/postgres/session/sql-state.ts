@@ -1,0 +1,15 @@
+/** The SQLSTATE codes that a run reacts to. */
+export const sqlStates = {
+  lockNotAvailable: '55P03',
+  unsafeNewEnumValue: '55P04',
+  noActiveTransaction: '25P01',
+  noSuchSavepoint: '3B001',
+} as const;
+
+/** The SQLSTATE of an error that TypeORM passed on from the driver. */
+export function sqlState(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { driverError, code } = error as { driverError?: { code?: unknown }; code?: unknown };
+  const state = driverError?.code ?? code;
+  return typeof state === 'string' ? state : undefined;
+}

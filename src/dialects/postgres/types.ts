@@ -1,0 +1,116 @@
+import { identifier, quoteQualified } from './names.js';
+import type { ColumnModel, QualifiedName } from '../../schema/schema.model.js';
+
+/** The fields of a column that make up its type. */
+export type ColumnType = Pick<
+  ColumnModel,
+  'type' | 'length' | 'precision' | 'scale' | 'enum' | 'enumName' | 'enumSchema' | 'spatialFeatureType' | 'srid'
+> & { readonly isArray?: boolean };
+
+/** Spellings of TypeORM and of people, and what the catalog prints for them. */
+const ALIASES: Readonly<Record<string, string>> = {
+  varchar: 'character varying',
+  char: 'character',
+  int: 'integer',
+  int2: 'smallint',
+  int4: 'integer',
+  int8: 'bigint',
+  float: 'double precision',
+  float4: 'real',
+  float8: 'double precision',
+  decimal: 'numeric',
+  bool: 'boolean',
+  varbit: 'bit varying',
+  time: 'time without time zone',
+  timetz: 'time with time zone',
+  timestamp: 'timestamp without time zone',
+  timestamptz: 'timestamp with time zone',
+  'simple-array': 'text',
+  'simple-json': 'text',
+  'simple-enum': 'enum',
+};
+
+const SPATIAL = new Set(['geometry', 'geography']);
+const TIME = /^(timestamp|time|interval)\b/;
+/** Digits of a second that a time type has when nothing is said. */
+const FULL_TIME_PRECISION = 6;
+
+/** The catalog's own name of a type: `varchar` is `character varying`. */
+export function typeName(type: string): string {
+  return ALIASES[type.toLowerCase()] ?? type;
+}
+
+/** The type that a column with enum labels of its own brings along, named as TypeORM names it. */
+export function ownEnumName(table: QualifiedName, column: string): QualifiedName {
+  const name = identifier(`${table.name}_${column.toLowerCase()}_enum`);
+  return table.schema === undefined ? { name } : { schema: table.schema, name };
+}
+
+/** The type as DDL, with length, precision and array brackets. */
+export function typeText(column: ColumnType): string {
+  return `${baseTypeText(column, typeArguments(column))}${column.isArray ? '[]' : ''}`;
+}
+
+/** The type as DDL without length and precision: a cast to it cuts nothing off. */
+export function castTypeText(column: ColumnType): string {
+  return `${baseTypeText(column, '')}${column.isArray ? '[]' : ''}`;
+}
+
+function baseTypeText(column: ColumnType, args: string): string {
+  const type = column.type.startsWith('simple-') ? typeName(column.type) : column.type;
+  if (type === 'enum' && column.enumName !== undefined) {
+    return quoteQualified({ schema: column.enumSchema, name: column.enumName });
+  }
+  const zone = /^(timestamp|time)( with(?:out)? time zone)$/i.exec(type);
+  return zone === null ? `${type}${args}` : `${zone[1]}${args}${zone[2]}`;
+}
+
+function typeArguments(column: ColumnType): string {
+  if (column.length) return `(${column.length})`;
+  if (column.precision !== undefined) {
+    return column.scale === undefined ? `(${column.precision})` : `(${column.precision},${column.scale})`;
+  }
+  if (column.spatialFeatureType !== undefined) {
+    return column.srid === undefined
+      ? `(${column.spatialFeatureType})`
+      : `(${column.spatialFeatureType},${column.srid})`;
+  }
+  return '';
+}
+
+/**
+ * Takes apart what `format_type` prints for a type that is neither an array nor an enum.
+ *
+ * @example parseType('numeric(10,2)') // { type: 'numeric', precision: 10, scale: 2 }
+ */
+export function parseType(text: string): ColumnType {
+  const match = text.startsWith('"') ? null : /^([^(]*)\(([^)]*)\)(.*)$/.exec(text);
+  if (match === null) return { type: text };
+  const [, head = '', inner = '', tail = ''] = match;
+  const args = inner.split(',');
+  const type = `${head}${tail}`;
+  if (SPATIAL.has(type)) return spatialType(type, args);
+  if (TIME.test(type)) return canonicalType({ type, precision: Number(inner) });
+  if (type === 'numeric') return { type, precision: Number(args[0]), scale: Number(args[1] ?? 0) };
+  return { type, length: inner };
+}
+
+function spatialType(type: string, [feature, srid]: readonly string[]): ColumnType {
+  return {
+    type,
+    ...(feature === undefined ? {} : { spatialFeatureType: feature }),
+    ...(srid === undefined ? {} : { srid: Number(srid) }),
+  };
+}
+
+/** The same column with its type as the catalog prints it: aliases resolved, the database's own defaults filled in. */
+export function canonicalType<C extends ColumnType>(column: C): C {
+  const type = typeName(column.type);
+  if (TIME.test(type) && column.precision === FULL_TIME_PRECISION) {
+    const { precision: _full, ...rest } = column;
+    return { ...(rest as C), type };
+  }
+  if (type === 'numeric' && column.precision !== undefined) return { ...column, type, scale: column.scale ?? 0 };
+  if ((type === 'character' || type === 'bit') && !column.length) return { ...column, type, length: '1' };
+  return { ...column, type };
+}

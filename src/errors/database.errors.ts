@@ -1,0 +1,158 @@
+import { displayName, type QualifiedName } from '../schema/schema.model.js';
+import { MigrateError } from './migrate.error.js';
+
+/** The data source's driver is none that this package can migrate. */
+export class UnsupportedDriverError extends MigrateError {
+  readonly code = 'UNSUPPORTED_DRIVER';
+
+  constructor(driver: string, supported: readonly string[]) {
+    super(`The data source uses the driver "${driver}", which has no migrations support.`, {
+      hint: `Supported drivers: ${supported.join(', ')}.`,
+    });
+  }
+}
+
+/** The schema that the data source names as its own is not there. */
+export class SchemaMissingError extends MigrateError {
+  readonly code = 'SCHEMA_MISSING';
+
+  constructor(
+    readonly schema: string,
+    database: string,
+  ) {
+    super(`The data source works in the schema "${schema}", which the database "${database}" does not have.`, {
+      hint: `Create it first: CREATE SCHEMA "${schema}". Or change \`schema\` in the options of the data source.`,
+    });
+  }
+}
+
+/** Who holds the database, as far as it can be told. */
+export interface RunnerInfo {
+  readonly pid?: number;
+  readonly applicationName?: string;
+  readonly since?: Date;
+}
+
+/** Another runner migrates the same database and was not done in time. */
+export class RunnerBusyError extends MigrateError {
+  readonly code = 'RUNNER_BUSY';
+
+  constructor(
+    readonly waitedMs: number,
+    readonly holder?: RunnerInfo,
+  ) {
+    super(`Another migration run holds the database${describeHolder(holder)}; gave up after ${waitedMs} ms.`, {
+      hint: 'Wait until it is done, or end that connection if its process is gone. Nothing was changed.',
+    });
+  }
+}
+
+function describeHolder(holder: RunnerInfo | undefined): string {
+  if (holder === undefined) return '';
+  const parts = [
+    holder.pid === undefined ? undefined : `pid ${holder.pid}`,
+    holder.applicationName ? `application "${holder.applicationName}"` : undefined,
+    holder.since === undefined ? undefined : `since ${holder.since.toISOString()}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** A session that keeps a statement waiting. */
+export interface BlockerInfo {
+  readonly pid: number;
+  readonly table: string;
+  readonly query: string;
+}
+
+/** A statement waited too long for a table or row lock, each time it was tried. */
+export class LockTimeoutError extends MigrateError {
+  readonly code = 'LOCK_TIMEOUT';
+
+  constructor(
+    readonly sql: string,
+    readonly attempts: number,
+    readonly blocker: BlockerInfo | undefined,
+    cause: unknown,
+  ) {
+    const who =
+      blocker === undefined
+        ? 'another session'
+        : `pid ${blocker.pid}, which holds "${blocker.table}" and last ran: ${excerpt(blocker.query)}`;
+    super(`Could not get a lock in ${attempts} attempts; blocked by ${who}. Statement: ${excerpt(sql)}`, {
+      hint: 'Run the migration when that session has ended its transaction, or raise `lockTimeout`.',
+      cause,
+    });
+  }
+}
+
+/** A label that was added to an enum in this transaction is used before it was committed. */
+export class UncommittedEnumValueError extends MigrateError {
+  readonly code = 'ENUM_VALUE_NOT_COMMITTED';
+
+  constructor(
+    readonly sql: string,
+    cause: unknown,
+  ) {
+    super(
+      `${messageOf(cause)}: PostgreSQL lets a new enum value be used only after a commit. Statement: ${excerpt(sql)}`,
+      {
+        hint:
+          'Use the value in a revision of its own after the one that adds it, ' +
+          'or make the type anew with `op.alterEnum`, whose values can be used at once.',
+        cause,
+      },
+    );
+  }
+}
+
+/** Rows still hold a value that an enum is to lose. */
+export class EnumValueInUseError extends MigrateError {
+  readonly code = 'ENUM_VALUE_IN_USE';
+
+  constructor(
+    readonly enumName: string,
+    readonly values: readonly string[],
+    readonly column: string,
+  ) {
+    const named = values.map((value) => `'${value}'`).join(', ');
+    super(`The enum "${enumName}" cannot lose ${named}: rows of ${column} still hold it.`, {
+      hint: 'Update or delete those rows first, with `op.execute` before `op.alterEnum`.',
+    });
+  }
+}
+
+/** The connection of a run was closed by the server or the network. */
+export class ConnectionLostError extends MigrateError {
+  readonly code = 'CONNECTION_LOST';
+
+  constructor(sql: string, cause?: unknown) {
+    super(`The connection to the database was lost before this statement: ${excerpt(sql)}`, {
+      hint: 'What was not committed is rolled back. Run the command again when the database is reachable.',
+      cause,
+    });
+  }
+}
+
+/** A script is to change a column in a way that needs its present type, and nothing in the script says what that is. */
+export class ColumnUnknownOfflineError extends MigrateError {
+  readonly code = 'COLUMN_UNKNOWN_OFFLINE';
+
+  constructor(
+    readonly table: QualifiedName,
+    readonly column: string,
+  ) {
+    super(`Offline mode cannot tell what type the column "${displayName(table)}.${column}" has.`, {
+      hint: `Say it in the revision: op.alterColumn('${displayName(table)}', '${column}', { …, existing: { type: '…' } }).`,
+    });
+  }
+}
+
+/** A statement short enough for one line of a message. */
+function excerpt(sql: string): string {
+  const line = sql.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -6,3 +6,5 @@ export * from './database.errors.js';
 export * from './sqlite.errors.js';
 export * from './schema.errors.js';
 export * from './autogenerate.errors.js';
+export * from './repository.errors.js';
+export * from './repository-files.errors.js';

@@ -1,0 +1,104 @@
+import { MigrateError } from './migrate.error.js';
+
+/** The migrations directory does not exist, or is not one. */
+export class RepositoryNotFoundError extends MigrateError {
+  readonly code = 'REPOSITORY_NOT_FOUND';
+
+  constructor(readonly directory: string) {
+    super(`There is no migration repository in ${directory}`, {
+      hint: 'Make one with `db init`, or name the right directory with -d.',
+    });
+  }
+}
+
+/** `init` was given a directory that already has something in it. */
+export class DirectoryNotEmptyError extends MigrateError {
+  readonly code = 'DIRECTORY_NOT_EMPTY';
+
+  constructor(readonly directory: string) {
+    super(`The directory ${directory} already exists and is not empty`, {
+      hint: 'Choose another one with -d, or empty it when nothing in it is needed.',
+    });
+  }
+}
+
+/** No template has this name, or the directory given is not a template. */
+export class TemplateNotFoundError extends MigrateError {
+  readonly code = 'TEMPLATE_NOT_FOUND';
+}
+
+/** A setting, in migrations.json or given by the module, is unknown or of the wrong type. */
+export class InvalidSettingsError extends MigrateError {
+  readonly code = 'INVALID_SETTINGS';
+}
+
+/** A revision file cannot be read, or does not say what a revision must say. `line` and `column` count from 1. */
+export class InvalidRevisionFileError extends MigrateError {
+  readonly code = 'INVALID_REVISION_FILE';
+
+  constructor(
+    readonly file: string,
+    reason: string,
+    options: { line?: number; column?: number; hint?: string; cause?: unknown } = {},
+  ) {
+    const place = [file, options.line, options.column].filter((part) => part !== undefined).join(':');
+    super(`${place}: ${reason}`, options);
+    if (options.line !== undefined) this.line = options.line;
+    if (options.column !== undefined) this.column = options.column;
+  }
+
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** The template of new revisions fails, or does not write what a revision needs. Nothing was written. */
+export class TemplateFailedError extends MigrateError {
+  readonly code = 'TEMPLATE_FAILED';
+
+  constructor(
+    readonly template: string,
+    reason: string,
+    options: { line?: number; cause?: unknown } = {},
+  ) {
+    super(`${template}${options.line === undefined ? '' : `:${options.line}`}: ${reason}`, {
+      cause: options.cause,
+      hint: 'Correct the template, or take the one that `db init` writes. No revision was written.',
+    });
+  }
+}
+
+/** --version-path is not one of the version locations, or is needed and missing. */
+export class VersionPathError extends MigrateError {
+  readonly code = 'INVALID_VERSION_PATH';
+}
+
+/** The file that a new revision would be written to is already there. */
+export class RevisionFileExistsError extends MigrateError {
+  readonly code = 'REVISION_FILE_EXISTS';
+
+  constructor(readonly file: string) {
+    super(`The file ${file} already exists`, {
+      hint: 'Put %(rev)s into the file template, or choose another --message or --rev-id.',
+    });
+  }
+}
+
+/** The revision was written, and then one of the postWriteHooks failed on it. The file stays. */
+export class PostWriteHookError extends MigrateError {
+  readonly code = 'POST_WRITE_HOOK_FAILED';
+
+  constructor(
+    readonly hook: string,
+    readonly file: string,
+    /** Exit status; null when the program could not be started or was killed. */
+    readonly status: number | null,
+    readonly output: string,
+    cause?: unknown,
+  ) {
+    const end = status === null ? 'could not be run' : `exited with ${status}`;
+    super(`The post-write hook "${hook}" ${end} for ${file}${output === '' ? '' : `: ${output}`}`, {
+      cause,
+      hint: 'The revision file is there. Run the hook by hand, or correct postWriteHooks in migrations.json.',
+    });
+  }
+}

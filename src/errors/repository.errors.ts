@@ -1,0 +1,199 @@
+import { MigrateError } from './migrate.error.js';
+
+/** Why a target or a graph was refused; the same five kinds that Alembic's own errors fall into. */
+export type RevisionErrorKind = 'not-found' | 'ambiguous' | 'multiple-heads' | 'not-ancestor' | 'invalid-target';
+
+/** The root of all errors about revisions and the targets that name them. */
+export abstract class RevisionError extends MigrateError {
+  abstract readonly kind: RevisionErrorKind;
+}
+
+/** No revision has this id, label or prefix; `source` says who asked for it. */
+export class RevisionNotFoundError extends RevisionError {
+  readonly code = 'REVISION_NOT_FOUND';
+  readonly kind = 'not-found';
+
+  constructor(
+    readonly target: string,
+    readonly source: 'argument' | 'version-table' = 'argument',
+    reason?: string,
+  ) {
+    super(
+      source === 'version-table'
+        ? `The version table has the revision "${target}", but no revision file declares it`
+        : (reason ?? `No revision or branch is called "${target}"`),
+      { hint: source === 'version-table' ? missingFileHint : unknownTargetHint },
+    );
+  }
+}
+
+const missingFileHint =
+  'Restore the file from version control, or check out the branch that has it. When it is gone for good: `db stamp --purge <revision>`, ' +
+  'with the revision that the schema is really at.';
+const unknownTargetHint =
+  'See `db history` for the ids and labels there are. An id may be shortened while it stays unique.';
+
+/** Several revisions start with the given text. */
+export class AmbiguousRevisionError extends RevisionError {
+  readonly code = 'REVISION_AMBIGUOUS';
+  readonly kind = 'ambiguous';
+
+  constructor(
+    readonly target: string,
+    readonly candidates: readonly string[],
+  ) {
+    super(`"${target}" may mean ${listed(candidates)}`, { hint: 'Give more characters of the one that is meant.' });
+  }
+}
+
+/** One revision is needed and the target stands for several heads. */
+export class MultipleHeadsError extends RevisionError {
+  readonly code = 'MULTIPLE_HEADS';
+  readonly kind = 'multiple-heads';
+
+  constructor(
+    readonly target: string,
+    readonly heads: readonly string[],
+  ) {
+    super(`"${target}" stands for several heads: ${listed(heads)}`, {
+      hint: 'Name one of them, narrow it with `<branch label>@head`, use `heads` for all, or join them with `db merge`.',
+    });
+  }
+}
+
+/** Start and end do not lie on one line of history. */
+export class NotAncestorError extends RevisionError {
+  readonly code = 'NOT_AN_ANCESTOR';
+  readonly kind = 'not-ancestor';
+}
+
+/** The target is understood and cannot be reached from here, or is not understood at all. */
+export class InvalidTargetError extends RevisionError {
+  readonly code = 'INVALID_TARGET';
+  readonly kind = 'invalid-target';
+}
+
+/** The version rows contradict the revision files, so that a step cannot be recorded. */
+export class InconsistentRowsError extends RevisionError {
+  readonly code = 'INCONSISTENT_VERSION_ROWS';
+  readonly kind = 'invalid-target';
+}
+
+/** Two files declare the same revision id. */
+export class DuplicateRevisionError extends RevisionError {
+  readonly code = 'DUPLICATE_REVISION';
+  readonly kind = 'invalid-target';
+
+  constructor(
+    readonly revision: string,
+    readonly files: readonly string[],
+  ) {
+    super(
+      `The revision "${revision}" is declared more than once${files.length > 0 ? `: in ${files.join(' and ')}` : ''}`,
+      {
+        hint: 'Delete the copy, or give one of them an id of its own and change the `downRevision` of what follows it.',
+      },
+    );
+  }
+}
+
+/** A branch label is used twice, or is the id of a revision. */
+export class DuplicateLabelError extends RevisionError {
+  readonly code = 'DUPLICATE_BRANCH_LABEL';
+  readonly kind = 'invalid-target';
+
+  constructor(
+    readonly label: string,
+    readonly revision: string,
+    readonly other: string,
+  ) {
+    super(`The branch label "${label}" of revision "${revision}" is already used by revision "${other}"`, {
+      hint: 'A branch label is declared once, on the first revision of its branch; what follows inherits it.',
+    });
+  }
+}
+
+/** A file revises or depends on a revision that does not exist. */
+export class MissingRevisionError extends RevisionError {
+  readonly code = 'MISSING_REVISION';
+  readonly kind = 'not-found';
+
+  constructor(
+    readonly missing: string,
+    readonly revision: string,
+    readonly property: 'downRevision' | 'dependsOn',
+    file?: string,
+  ) {
+    super(
+      `Revision "${revision}"${file ? ` (${file})` : ''} names "${missing}" in ${property}, but there is no such revision`,
+      {
+        hint: 'Restore the missing file from version control, or correct the reference.',
+      },
+    );
+  }
+}
+
+/** Revisions lead back to themselves. */
+export class RevisionCycleError extends RevisionError {
+  readonly code = 'REVISION_CYCLE';
+  readonly kind = 'invalid-target';
+
+  constructor(
+    readonly revisions: readonly string[],
+    readonly edge: 'downRevision' | 'dependsOn',
+  ) {
+    super(
+      revisions.length === 1
+        ? `Revision "${revisions[0]}" names itself in ${edge}`
+        : `Revisions form a cycle${edge === 'dependsOn' ? ' through dependsOn' : ''}: ${listed(revisions)}`,
+      { hint: 'Correct `downRevision` or `dependsOn` of one of them, so that history has a beginning.' },
+    );
+  }
+}
+
+/** An id or label has characters that the target grammar needs for itself, or is one of its words. */
+export class InvalidRevisionNameError extends RevisionError {
+  readonly code = 'INVALID_REVISION_NAME';
+  readonly kind = 'invalid-target';
+}
+
+/** A new revision is to follow one that is not a head. */
+export class NotAHeadError extends RevisionError {
+  readonly code = 'NOT_A_HEAD';
+  readonly kind = 'invalid-target';
+
+  constructor(readonly revision: string) {
+    super(`Revision "${revision}" is not a head: another revision already follows it`, {
+      hint: 'Add --splice to open a new branch there, or base the new revision on a head (`db heads`).',
+    });
+  }
+}
+
+/** The same head is named twice for one new revision. */
+export class DuplicateHeadsError extends RevisionError {
+  readonly code = 'DUPLICATE_HEADS';
+  readonly kind = 'invalid-target';
+
+  constructor(readonly revision: string) {
+    super(`The head "${revision}" is given more than once`, { hint: 'Name every head once.' });
+  }
+}
+
+/** `merge` without arguments, and there is one head or none. */
+export class NothingToMergeError extends RevisionError {
+  readonly code = 'NOTHING_TO_MERGE';
+  readonly kind = 'invalid-target';
+
+  constructor(readonly heads: readonly string[]) {
+    super(
+      heads.length === 0
+        ? 'There is no revision to merge'
+        : `There is nothing to merge: "${heads[0]}" is the only head`,
+    );
+  }
+}
+
+function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, 10).map((id) => `"${id}"`);
+  return ids.length > shown.length ? `${shown.join(', ')} and ${ids.length - shown.length} more` : shown.join(', ');
+}

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { DuplicateLabelError, DuplicateRevisionError, InvalidTargetError } from '../../errors/repository.errors.js';
+import {
+  InvalidRevisionFileError,
+  RevisionFileExistsError,
+  TemplateFailedError,
+  VersionPathError,
+} from '../../errors/repository-files.errors.js';
+import { readMetadata } from '../files/read-metadata.js';
+import { readVersionFile } from '../files/version-files.js';
+import { verifyNewLabel, verifyNewRevisionId } from '../graph/names.js';
+import { versionDirectories, type Repository } from '../repository.js';
+import type { Revision } from '../revision.js';
+import { resolveHeads } from './resolve-heads.js';
+import { createDate } from './create-date.js';
+import { fillFileTemplate, slugOf } from './file-name.js';
+import { runPostWriteHooks } from './post-write-hooks.js';
+import { renderScript } from './render-script.js';
+import type { Body, Names } from './source-text.js';
+
+/** What a new revision is to be. */
+export interface RevisionRequest {
+  /** Default `empty message`; the file name then ends with the id. */
+  readonly message?: string;
+  /** Targets as typed: what the new revision revises. Default `['head']`; `base` starts a history of its own. */
+  readonly heads?: readonly string[];
+  /** Allow a revision that is not a head to be revised. */
+  readonly splice?: boolean;
+  readonly branchLabel?: string;
+  /** One of the version locations. Needed only where there are several and no head says which. */
+  readonly versionPath?: string;
+  /** Default: 12 random hexadecimal digits. */
+  readonly revId?: string;
+  /** Targets as typed: ids or branch labels. */
+  readonly dependsOn?: readonly string[];
+  /** Statements, indented by two; for several databases by the name of the data source. Default: nothing to do. */
+  readonly upgrade?: Body;
+  readonly downgrade?: Body;
+  /** Whole import statements that the bodies need. */
+  readonly imports?: readonly string[];
+}
+
+/**
+ * Writes a new revision file, and gives the revision as it stands in it.
+ *
+ * Everything is checked first, and the file appears complete or not at all. Then the post-write hooks run on it.
+ *
+ * @throws InvalidRevisionNameError, DuplicateRevisionError, DuplicateLabelError, MultipleHeadsError, DuplicateHeadsError, NotAHeadError,
+ *   RevisionNotFoundError, VersionPathError, TemplateFailedError, RevisionFileExistsError, PostWriteHookError
+ * @example
+ *     const repository = await openRepository('migrations');
+ *     const { path } = await writeRevision(repository, { message: 'add user email' });
+ */
+export async function writeRevision(repository: Repository, request: RevisionRequest): Promise<Revision> {
+  const { graph, settings, directory } = repository;
+  const id = newId(repository, request.revId);
+  const heads = resolveHeads(graph, request.heads ?? ['head'], request.splice);
+  const location = versionLocation(repository, heads, request.versionPath);
+  const label = newLabel(repository, id, request.branchLabel);
+  const dependsOn = (request.dependsOn ?? []).map((target) => dependency(repository, target));
+  const date = createDate(new Date(), settings.timezone);
+  const slug = slugOf(request.message ?? '', settings.truncateSlugLength);
+  const path = join(location, `${fillFileTemplate(settings.fileTemplate, id, slug, date)}.ts`);
+  const source = await renderScript(directory, {
+    revision: id,
+    downRevision: names(heads.map((head) => head.id)),
+    branchLabels: names(label === undefined ? [] : [label]),
+    dependsOn: names(dependsOn),
+    message: request.message?.trim() || 'empty message',
+    createDate: date.text,
+    imports: request.imports ?? [],
+    upgrade: request.upgrade ?? '',
+    downgrade: request.downgrade ?? '',
+  });
+  const wanted = {
+    id,
+    downRevisions: heads.map((head) => head.id),
+    dependsOn,
+    branchLabels: label === undefined ? [] : [label],
+  };
+  checkRendered(source, join(directory, 'script.ts.eta'), wanted);
+  writeWhole(path, source);
+  await runPostWriteHooks(settings.postWriteHooks, path, directory);
+  const written = readVersionFile(path);
+  refuseDifference(
+    written,
+    wanted,
+    (reason) => new InvalidRevisionFileError(path, `${reason}, since the post-write hooks ran`),
+  );
+  return written;
+}
+
+type Wanted = Pick<Revision, 'id' | 'downRevisions' | 'dependsOn' | 'branchLabels'>;
+
+function newId({ graph }: Repository, given: string | undefined): string {
+  if (given !== undefined) {
+    verifyNewRevisionId(given);
+    const other = graph.byKey.get(given);
+    if (other?.id === given)
+      throw new DuplicateRevisionError(given, other.revision.path === undefined ? [] : [other.revision.path]);
+    if (other !== undefined) throw new DuplicateLabelError(given, other.id, given);
+    return given;
+  }
+  const id = randomBytes(6).toString('hex');
+  return graph.byKey.has(id) ? newId({ graph } as Repository, undefined) : id;
+}
+
+function newLabel({ graph }: Repository, id: string, label: string | undefined): string | undefined {
+  if (label === undefined) return undefined;
+  verifyNewLabel(label);
+  const other = graph.byKey.get(label);
+  if (other !== undefined || label === id) throw new DuplicateLabelError(label, id, other?.id ?? id);
+  return label;
+}
+
+/** A label stays a label, so that the file says why; anything else becomes the whole id. */
+function dependency({ graph }: Repository, target: string): string {
+  const revision = graph.resolveOne(target);
+  if (revision === undefined) {
+    throw new InvalidTargetError(`A revision cannot depend on "${target}"`, {
+      hint: 'Name a revision or a branch label.',
+    });
+  }
+  return graph.labels(revision.id).includes(target) ? target : revision.id;
+}
+
+/** The given directory, else the one where the first head lies, else the only one there is. */
+function versionLocation(repository: Repository, heads: readonly Revision[], given: string | undefined): string {
+  const locations = versionDirectories(repository.directory, repository.settings);
+  if (given !== undefined) {
+    const candidates = [resolve(repository.directory, given), resolve(given)];
+    const found = locations.find((location) => candidates.includes(location));
+    if (found !== undefined) return found;
+    throw new VersionPathError(`"${given}" is not one of the version locations: ${locations.join(', ')}`, {
+      hint: 'Add it to versionLocations in migrations.json, or choose one of those.',
+    });
+  }
+  const [only] = locations;
+  if (only !== undefined && locations.length === 1) return only;
+  const near = heads[0]?.path;
+  const found = locations
+    .filter((location) => near?.startsWith(location + sep))
+    .sort((left, right) => right.length - left.length)[0];
+  if (found !== undefined) return found;
+  throw new VersionPathError(`There are several version locations: ${locations.join(', ')}`, {
+    hint: 'Choose one of them with --version-path.',
+  });
+}
+
+/** A template of the user's own may have lost a line; without this the next command would fail, and not say why. */
+function checkRendered(source: string, template: string, wanted: Wanted): void {
+  let revision: Revision;
+  try {
+    revision = readMetadata(source, template);
+  } catch (error) {
+    throw new TemplateFailedError(template, `what it writes is not a revision file: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  refuseDifference(revision, wanted, (reason) => new TemplateFailedError(template, reason));
+}
+
+function refuseDifference(found: Wanted, wanted: Wanted, failure: (reason: string) => Error): void {
+  const same = (left: readonly string[], right: readonly string[]): boolean => left.join('\n') === right.join('\n');
+  if (found.id !== wanted.id) throw failure(`the file says revision "${found.id}" instead of "${wanted.id}"`);
+  const properties = { downRevision: 'downRevisions', branchLabels: 'branchLabels', dependsOn: 'dependsOn' } as const;
+  for (const [name, key] of Object.entries(properties)) {
+    if (!same(found[key], wanted[key])) {
+      throw failure(`the file says ${name} [${found[key].join(', ')}] instead of [${wanted[key].join(', ')}]`);
+    }
+  }
+}
+
+/** Under another name first: whoever reads the directory meanwhile, or finds it after a crash, sees no half of a file. */
+function writeWhole(path: string, source: string): void {
+  if (existsSync(path)) throw new RevisionFileExistsError(path);
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    writeFileSync(unfinished, source);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw new InvalidRevisionFileError(path, `cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function names(list: readonly string[]): Names {
+  return list.length > 1 ? list : (list[0] ?? null);
+}

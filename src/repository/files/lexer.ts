@@ -1,0 +1,187 @@
+/** A piece of TypeScript or JavaScript. `value` is the text of a string, or what stands in the source. */
+export interface Token {
+  readonly kind: 'word' | 'string' | 'template' | 'number' | 'regex' | 'punctuation';
+  readonly value: string;
+  readonly start: number;
+  /** Is there a line break between this token and the one before? */
+  readonly afterLineBreak: boolean;
+}
+
+export interface Comment {
+  readonly text: string;
+  readonly kind: 'line' | 'block';
+  readonly start: number;
+}
+
+/** Something that no JavaScript file may have: a string or comment that does not end. */
+export class LexicalError extends Error {
+  constructor(
+    message: string,
+    readonly offset: number,
+  ) {
+    super(message);
+  }
+}
+
+const space = /[\s\uFEFF]+/y;
+const word = /[\p{ID_Start}$_#@][\p{ID_Continue}$\u200c\u200d]*/uy;
+const number = /\.?\d[\w.]*/y;
+const regex = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/y;
+const simpleString = /'[^'\\\n]*'|"[^"\\\n]*"/y;
+
+/** After these a slash begins a regular expression, not a division. */
+const beforeRegex = new Set([
+  'return',
+  'typeof',
+  'case',
+  'in',
+  'of',
+  'delete',
+  'void',
+  'throw',
+  'new',
+  'do',
+  'else',
+  'await',
+  'yield',
+]);
+
+/**
+ * Splits a source into tokens, just as far as is asked.
+ *
+ * It knows strings, templates, comments and regular expressions well enough never to take what is inside them for code. It does not parse.
+ */
+export class Lexer {
+  /** Comments met so far. */
+  readonly comments: Comment[] = [];
+  private offset = 0;
+  private previous: Token | undefined;
+
+  constructor(private readonly source: string) {
+    if (source.startsWith('#!')) this.offset = this.endOfLine(0);
+  }
+
+  /** The next token; undefined at the end. @throws LexicalError */
+  next(): Token | undefined {
+    const before = this.offset;
+    this.skipSpaceAndComments();
+    if (this.offset >= this.source.length) return undefined;
+    const start = this.offset;
+    const afterLineBreak = /[\n\r\u2028\u2029]/.test(this.source.slice(before, start));
+    this.previous = { ...this.read(start), start, afterLineBreak };
+    return this.previous;
+  }
+
+  private read(start: number): Pick<Token, 'kind' | 'value'> {
+    const first = this.source.charAt(start);
+    if (first === '"' || first === "'") return { kind: 'string', value: this.string(start) };
+    if (first === '`') return this.template(start);
+    if (this.take(word)) return { kind: 'word', value: this.source.slice(start, this.offset) };
+    if (this.take(number)) return { kind: 'number', value: this.source.slice(start, this.offset) };
+    if (first === '/' && this.regexMayBegin() && this.take(regex)) return { kind: 'regex', value: '' };
+    this.offset += this.source.startsWith('=>', start) || this.source.startsWith('==', start) ? 2 : 1;
+    return { kind: 'punctuation', value: this.source.slice(start, this.offset) };
+  }
+
+  private string(start: number): string {
+    if (this.take(simpleString)) return this.source.slice(start + 1, this.offset - 1);
+    const quote = this.source.charAt(start);
+    for (let at = start + 1; at < this.source.length; at++) {
+      const character = this.source.charAt(at);
+      if (character === '\\') at += this.source.startsWith('\r\n', at + 1) ? 2 : 1;
+      else if (character === '\n') break;
+      else if (character === quote) {
+        this.offset = at + 1;
+        return unescape(this.source.slice(start + 1, at));
+      }
+    }
+    throw new LexicalError('this string does not end', start);
+  }
+
+  /** A template without `${}` is a string like any other. */
+  private template(start: number): Pick<Token, 'kind' | 'value'> {
+    let plain = true;
+    for (let at = start + 1; at < this.source.length; at++) {
+      const character = this.source.charAt(at);
+      if (character === '\\') at++;
+      else if (character === '`') {
+        this.offset = at + 1;
+        const text = this.source.slice(start + 1, at);
+        return plain ? { kind: 'string', value: unescape(text) } : { kind: 'template', value: text };
+      } else if (character === '$' && this.source.charAt(at + 1) === '{') {
+        plain = false;
+        at = this.substitutionEnd(at + 2) - 1;
+      }
+    }
+    throw new LexicalError('this template string does not end', start);
+  }
+
+  /** The code in `${…}` may hold strings and templates of its own, with braces in them. */
+  private substitutionEnd(start: number): number {
+    this.offset = start;
+    for (let depth = 1; depth > 0;) {
+      const token = this.next();
+      if (token === undefined) throw new LexicalError('this template string does not end', start);
+      if (token.kind !== 'punctuation') continue;
+      if (token.value === '{') depth++;
+      if (token.value === '}') depth--;
+    }
+    return this.offset;
+  }
+
+  private regexMayBegin(): boolean {
+    const before = this.previous;
+    if (before === undefined) return true;
+    if (before.kind === 'word') return beforeRegex.has(before.value);
+    return before.kind === 'punctuation' && before.value !== ')' && before.value !== ']';
+  }
+
+  private skipSpaceAndComments(): void {
+    for (;;) {
+      this.take(space);
+      if (this.source.startsWith('//', this.offset)) this.comment('line', this.endOfLine(this.offset), 2, 0);
+      else if (this.source.startsWith('/*', this.offset)) {
+        const end = this.source.indexOf('*/', this.offset + 2);
+        if (end < 0) throw new LexicalError('this comment does not end', this.offset);
+        this.comment('block', end + 2, 2, 2);
+      } else return;
+    }
+  }
+
+  private comment(kind: Comment['kind'], end: number, openMark: number, closeMark: number): void {
+    this.comments.push({ kind, start: this.offset, text: this.source.slice(this.offset + openMark, end - closeMark) });
+    this.offset = end;
+  }
+
+  private endOfLine(from: number): number {
+    const end = this.source.indexOf('\n', from);
+    return end < 0 ? this.source.length : end;
+  }
+
+  private take(pattern: RegExp): boolean {
+    pattern.lastIndex = this.offset;
+    if (!pattern.test(this.source)) return false;
+    this.offset = pattern.lastIndex;
+    return true;
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', '0': '\0' };
+
+function unescape(text: string): string {
+  return text.replace(
+    /\\(?:u\{([\da-f]+)\}|u([\da-f]{4})|x([\da-f]{2})|\r\n|([\s\S]))/gi,
+    (_all, code, u, x, other) => {
+      const hex: string | undefined = code ?? u ?? x;
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+      return other === undefined || other === '\n' ? '' : (escapes[other] ?? other);
+    },
+  );
+}
+
+/** Line and column of an offset, counted from 1. */
+export function positionOf(source: string, offset: number): { line: number; column: number } {
+  const before = source.slice(0, offset);
+  const line = before.split('\n').length;
+  return { line, column: offset - before.lastIndexOf('\n') };
+}

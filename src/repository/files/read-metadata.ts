@@ -1,0 +1,203 @@
+import { InvalidRevisionFileError } from '../../errors/repository-files.errors.js';
+import type { Revision } from '../revision.js';
+import { readDoc } from './doc-comment.js';
+import { Lexer, LexicalError, positionOf, type Token } from './lexer.js';
+
+const properties = ['revision', 'downRevision', 'branchLabels', 'dependsOn'] as const;
+type Property = (typeof properties)[number];
+type Metadata = Map<Property, readonly string[]>;
+
+const howTo =
+  "Write it as a plain literal: export const revision = '5f1c0f8e2a3b'; it is read without running the file.";
+
+/**
+ * Reads what a revision file says about itself, without running it.
+ *
+ * `export const revision = …`, `exports.revision = …` and `module.exports = { revision: … }` are understood, with types or without. Values are
+ * strings, arrays of strings or null. Reading ends as soon as all four are found.
+ *
+ * @throws InvalidRevisionFileError with line and column
+ */
+export function readMetadata(source: string, path: string): Revision {
+  const reader = new MetadataReader(source, path);
+  const metadata = reader.read();
+  const id = metadata.get('revision')?.[0];
+  if (id === undefined) {
+    throw new InvalidRevisionFileError(path, 'this file does not export a `revision`', {
+      line: 1,
+      hint: `${howTo} A file that is no revision belongs outside the versions directory.`,
+    });
+  }
+  const list = (property: Property): readonly string[] => metadata.get(property) ?? [];
+  return {
+    id,
+    downRevisions: list('downRevision'),
+    dependsOn: list('dependsOn'),
+    branchLabels: list('branchLabels'),
+    path,
+    ...readDoc(reader.leadingComments),
+  };
+}
+
+class MetadataReader {
+  leadingComments: Lexer['comments'] = [];
+  private readonly lexer: Lexer;
+  private readonly found: Metadata = new Map();
+  private token: Token | undefined;
+
+  constructor(
+    private readonly source: string,
+    private readonly path: string,
+  ) {
+    this.lexer = new Lexer(source);
+  }
+
+  read(): Metadata {
+    try {
+      this.advance();
+      this.skipDirective();
+      this.leadingComments = [...this.lexer.comments];
+      this.readStatements();
+    } catch (error) {
+      if (error instanceof LexicalError) throw this.invalid(error.message, error.offset);
+      throw error;
+    }
+    return this.found;
+  }
+
+  /** "use strict" stands before the comments of compiled files. */
+  private skipDirective(): void {
+    if (this.token?.kind !== 'string') return;
+    this.advance();
+    if (this.token?.value === ';') this.advance();
+  }
+
+  /** Looks at the outermost level alone: a variable inside a function may have any name. */
+  private readStatements(): void {
+    let depth = 0;
+    while (this.token !== undefined && this.found.size < properties.length) {
+      const { kind, value } = this.token;
+      if (depth === 0 && kind === 'word' && this.readDeclaration(value)) continue;
+      if (kind === 'punctuation' && '([{'.includes(value)) depth++;
+      if (kind === 'punctuation' && ')]}'.includes(value)) depth--;
+      this.advance();
+    }
+  }
+
+  /** Reads a declaration that begins with this word; false, and nothing is consumed, when none does. */
+  private readDeclaration(first: string): boolean {
+    if (first === 'const' || first === 'let' || first === 'var') {
+      this.readVariables();
+      return true;
+    }
+    if (first !== 'exports' && first !== 'module') return false;
+    this.advance();
+    if (first === 'module' && !(this.skip('.') && this.skip('exports'))) return true;
+    if (this.skip('.')) this.readAssignment();
+    else if (first === 'module' && this.skip('=') && this.skip('{')) this.readObject();
+    return true;
+  }
+
+  private readVariables(): void {
+    do {
+      this.advance();
+      const property = asProperty(this.token);
+      if (property === undefined) return;
+      this.advance();
+      if (this.is(':')) this.skipType();
+      if (!this.skip('=')) return;
+      this.readValue(property);
+    } while (this.is(','));
+  }
+
+  private readAssignment(): void {
+    const property = asProperty(this.token);
+    if (property === undefined) return;
+    this.advance();
+    if (this.skip('=')) this.readValue(property);
+  }
+
+  private readObject(): void {
+    for (let depth = 1, isKey = true; this.token !== undefined && depth > 0;) {
+      const property = isKey && depth === 1 ? asProperty(this.token) : undefined;
+      const { kind, value } = this.token;
+      this.advance();
+      if (property !== undefined && this.skip(':')) this.readValue(property);
+      if (kind === 'punctuation' && '([{'.includes(value)) depth++;
+      if (kind === 'punctuation' && ')]}'.includes(value)) depth--;
+      isKey = depth === 1 && (value === ',' || this.is(','));
+    }
+  }
+
+  /** A type ends where the value begins. */
+  private skipType(): void {
+    while (this.token !== undefined && !this.is('=') && !this.is(';')) this.advance();
+  }
+
+  private readValue(property: Property): void {
+    const start = this.token?.start ?? this.source.length;
+    const value = this.readList(property);
+    if (value === undefined) return;
+    if (!this.valueEnds()) throw this.notLiteral(property, start);
+    if (property === 'revision' && (value.length !== 1 || value[0] === '')) throw this.notLiteral(property, start);
+    this.found.set(property, value);
+  }
+
+  /** undefined for a value that is assigned later: `exports.revision = void 0`, `exports.a = exports.b = …`. */
+  private readList(property: Property): readonly string[] | undefined {
+    const token = this.token;
+    if (token?.kind === 'string') {
+      this.advance();
+      return [token.value];
+    }
+    if (this.skip('null') || this.skip('undefined')) return [];
+    if (this.is('void') || this.is('exports') || this.is('module')) return undefined;
+    if (!this.skip('[')) throw this.notLiteral(property, token?.start ?? this.source.length);
+    const items: string[] = [];
+    while (!this.skip(']')) {
+      if (this.token?.kind !== 'string') throw this.notLiteral(property, token?.start ?? this.source.length);
+      items.push(this.token.value);
+      this.advance();
+      this.skip(',');
+    }
+    return items;
+  }
+
+  /** What follows must not change the value, as in `'a' + suffix`. */
+  private valueEnds(): boolean {
+    const token = this.token;
+    if (token === undefined || token.afterLineBreak)
+      return token?.kind !== 'punctuation' || !'+.?[(&|'.includes(token.value);
+    return [';', ',', '}', 'as', 'satisfies'].includes(token.value);
+  }
+
+  private notLiteral(property: Property, offset: number): InvalidRevisionFileError {
+    const what = property === 'revision' ? 'a string' : 'a string, an array of strings or null';
+    return this.invalid(`\`${property}\` must be ${what}, written out`, offset, howTo);
+  }
+
+  private invalid(reason: string, offset: number, hint?: string): InvalidRevisionFileError {
+    const place = positionOf(this.source, offset);
+    return new InvalidRevisionFileError(this.path, reason, hint === undefined ? place : { ...place, hint });
+  }
+
+  private advance(): void {
+    this.token = this.lexer.next();
+  }
+
+  private is(value: string): boolean {
+    return this.token?.value === value && this.token.kind !== 'string';
+  }
+
+  private skip(value: string): boolean {
+    const matches = this.is(value);
+    if (matches) this.advance();
+    return matches;
+  }
+}
+
+function asProperty(token: Token | undefined): Property | undefined {
+  return token?.kind === 'word' || token?.kind === 'string'
+    ? properties.find((name) => name === token.value)
+    : undefined;
+}

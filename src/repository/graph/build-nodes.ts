@@ -1,0 +1,99 @@
+import { DuplicateRevisionError, MissingRevisionError, RevisionCycleError } from '../../errors/repository.errors.js';
+import type { Revision } from '../revision.js';
+import { declareLabels, propagateLabels } from './branch-labels.js';
+import { refuseCycles } from './cycles.js';
+import { normaliseDependencies } from './dependencies.js';
+import { verifyRevisionId } from './names.js';
+import type { RevisionNode } from './revision-node.js';
+
+/** A node while the graph is being built. */
+export interface DraftNode extends RevisionNode {
+  rank: number;
+  downs: DraftNode[];
+  dependencies: DraftNode[];
+  requires: DraftNode[];
+  children: DraftNode[];
+  requiredBy: DraftNode[];
+  labels: Set<string>;
+}
+
+export interface Nodes {
+  /** In load order. */
+  readonly all: readonly RevisionNode[];
+  /** By id and by branch label: ids first, both in load order. */
+  readonly byKey: ReadonlyMap<string, RevisionNode>;
+}
+
+/**
+ * Builds the graph of the revisions.
+ *
+ * @throws DuplicateRevisionError, DuplicateLabelError, MissingRevisionError, RevisionCycleError, InvalidRevisionNameError
+ */
+export function buildNodes(revisions: Iterable<Revision>): Nodes {
+  const byKey = new Map<string, DraftNode>();
+  for (const revision of revisions) {
+    const other = byKey.get(revision.id);
+    if (other !== undefined) throw duplicate(revision, other.revision);
+    verifyRevisionId(revision.id);
+    byKey.set(revision.id, draft(revision, byKey.size));
+  }
+  const all = [...byKey.values()];
+  declareLabels(all, byKey);
+  for (const node of all) connect(node, byKey);
+  sortChildren(all);
+  refuseCycles(all);
+  normaliseDependencies(all);
+  propagateLabels(all);
+  return { all, byKey };
+}
+
+function draft(revision: Revision, position: number): DraftNode {
+  const { id, branchLabels } = revision;
+  const edges = { downs: [], dependencies: [], requires: [], children: [], requiredBy: [] };
+  return { id, revision, position, rank: 0, ...edges, labels: new Set(branchLabels) };
+}
+
+function duplicate(revision: Revision, other: Revision): DuplicateRevisionError {
+  return new DuplicateRevisionError(
+    revision.id,
+    [other.path, revision.path].filter((path) => path !== undefined),
+  );
+}
+
+function connect(node: DraftNode, byKey: ReadonlyMap<string, DraftNode>): void {
+  node.downs = neighbours(node, 'downRevision', byKey);
+  node.dependencies = neighbours(node, 'dependsOn', byKey);
+  node.requires = [...new Set([...node.downs, ...node.dependencies])];
+  for (const down of node.downs) down.children.push(node);
+  for (const required of node.requires) required.requiredBy.push(node);
+}
+
+/** Only a dependency may be given by label: that is for branches whose first revision is not yet known by heart. */
+function neighbours(
+  node: DraftNode,
+  property: 'downRevision' | 'dependsOn',
+  byKey: ReadonlyMap<string, DraftNode>,
+): DraftNode[] {
+  const { revision } = node;
+  const found = new Set<DraftNode>();
+  for (const name of property === 'downRevision' ? revision.downRevisions : revision.dependsOn) {
+    const other = byKey.get(name);
+    if (other === undefined || (property === 'downRevision' && other.id !== name)) {
+      throw new MissingRevisionError(name, revision.id, property, revision.path);
+    }
+    if (other === node) throw new RevisionCycleError([node.id], property);
+    found.add(other);
+  }
+  return [...found];
+}
+
+function sortChildren(all: readonly DraftNode[]): void {
+  for (const { children, requiredBy } of all) {
+    if (children.length > 1) children.sort(byId);
+    if (requiredBy.length > 1) requiredBy.sort(byId);
+  }
+}
+
+function byId(left: { id: string }, right: { id: string }): number {
+  return left.id < right.id ? -1 : Number(left.id > right.id);
+}

@@ -1,0 +1,120 @@
+import { InvalidTargetError, NotAncestorError } from '../../errors/repository.errors.js';
+import { findByName, sharingLineage } from '../graph/find-revision.js';
+import { parseRelative, type RelativeTarget } from '../graph/relative-target.js';
+import { resolveOne } from '../graph/resolve-target.js';
+import type { RevisionGraph } from '../graph/revision-graph.js';
+import { reach, type RevisionNode } from '../graph/revision-node.js';
+import { walk, type Place } from '../graph/walk.js';
+import type { PlanStep } from '../revision.js';
+import { currentNodes } from './current.js';
+import { revisionSteps } from './steps.js';
+import { sortNewestFirst } from './topological-sort.js';
+import { tooFar } from './upgrade.js';
+import { nodesOfRows } from './version-rows.js';
+
+/**
+ * The steps that bring a database from its version rows down to a target, newest first; none when it is there.
+ *
+ * Only what is built on the removed revisions, or depends on them, goes with them: other branches stay.
+ *
+ * @param target what `db downgrade` takes: `-1`, `base`, an id, `label@base`, `head-2`, …
+ * @param rows ids in the version table; `-N` counts from the first of them by id (see `ambiguousDowngrade`)
+ * @throws RevisionNotFoundError, AmbiguousRevisionError, MultipleHeadsError, NotAncestorError, InvalidTargetError, InconsistentRowsError
+ */
+export function planDowngrade(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
+  const current = nodesOfRows(graph, rows);
+  const { label, place } = downgradeTarget(graph, target, current);
+  const dropped = reach(rootsAbove(graph, place, label, target), 'requiredBy');
+  const applied = reach(current, 'requires');
+  for (const node of dropped) if (!applied.has(node)) dropped.delete(node);
+  if (place !== 'base' && dropped.size === 0 && !current.includes(place)) throw notBelow(target, current);
+  return revisionSteps(graph, 'downgrade', sortNewestFirst(dropped, current), current);
+}
+
+/** The warning for `-N` where several version rows make its meaning a matter of chance; undefined when all is clear. */
+export function ambiguousDowngrade(graph: RevisionGraph, target: string, rows: readonly string[]): string | undefined {
+  const relative = graph.byKey.has(target) ? undefined : parseRelative(target);
+  const ids = [...new Set(rows)].sort();
+  if (relative === undefined || relative.symbol !== undefined || relative.label !== undefined || ids.length < 2) return;
+  return `"${target}" is ambiguous: the database is at ${ids.join(', ')}. It counts from ${ids[0]}; use ${ids[0]}@${target} or name a revision.`;
+}
+
+interface DowngradeTarget {
+  readonly place: Place;
+  /** Narrows the downgrade to one branch. */
+  readonly label?: string;
+}
+
+function downgradeTarget(graph: RevisionGraph, target: string, current: readonly RevisionNode[]): DowngradeTarget {
+  const relative = graph.byKey.has(target) ? undefined : parseRelative(target);
+  if (relative !== undefined) return relativeDowngradeTarget(graph, relative, current);
+  const at = target.lastIndexOf('@');
+  const place = resolveOne(graph, target.slice(at + 1)) ?? 'base';
+  if (at <= 0) return { place };
+  const label = target.slice(0, at);
+  findByName(graph, label);
+  return { place, label };
+}
+
+function relativeDowngradeTarget(
+  graph: RevisionGraph,
+  relative: RelativeTarget,
+  current: readonly RevisionNode[],
+): DowngradeTarget {
+  const { symbol, steps } = relative;
+  if (symbol === undefined && steps >= 0) throw tooFar(relative, 'downgrade');
+  const { label, start } = downgradeStart(graph, relative, current);
+  const place = walk(graph, start, steps, steps > 0 ? label : undefined);
+  if (place === undefined || (place === 'base' && steps >= 0)) throw tooFar(relative, 'downgrade');
+  return label === undefined ? { place } : { place, label };
+}
+
+function downgradeStart(
+  graph: RevisionGraph,
+  relative: RelativeTarget,
+  current: readonly RevisionNode[],
+): { start: Place; label?: string } {
+  const { label, symbol, steps } = relative;
+  if (symbol !== undefined) {
+    const start = resolveOne(graph, steps >= 0 || label === undefined ? symbol : `${label}@${symbol}`) ?? 'base';
+    return label === undefined ? { start } : { start, label };
+  }
+  if (label !== undefined) return { start: rowOnBranch(graph, label, current), label };
+  const [first] = current;
+  if (first === undefined) throw tooFar(relative, 'downgrade');
+  return { start: first, label: first.id };
+}
+
+/** The row on a branch, or what is applied of it because another row implies it. */
+function rowOnBranch(graph: RevisionGraph, label: string, current: readonly RevisionNode[]): RevisionNode {
+  const rows = sharingLineage(graph, current, label);
+  const candidates = rows.length > 0 ? rows : sharingLineage(graph, currentNodes(current), label);
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return findByName(graph, only.id, label);
+  const found = candidates.map(({ id }) => `"${id}"`).join(', ');
+  throw new InvalidTargetError(
+    only === undefined
+      ? `Nothing of the branch "${label}" is applied`
+      : `The database is at several revisions of the branch "${label}": ${found}`,
+    { hint: only === undefined ? 'See `db current`.' : 'Name the revision to go down to.' },
+  );
+}
+
+/** The lowest revisions to remove: those right above the place, of the branch alone where a label says so. */
+function rootsAbove(graph: RevisionGraph, place: Place, label: string | undefined, target: string): RevisionNode[] {
+  const roots = place === 'base' ? graph.baseNodes() : [...place.children];
+  if (label === undefined || roots.length < 2) return roots;
+  const ancestors = reach([findByName(graph, label)], 'downs');
+  const ofBranch = roots.filter((root) => ancestors.has(root));
+  if (ofBranch.length > 0) return ofBranch;
+  throw new InvalidTargetError(`"${target}" is not below the branch "${label}"`, {
+    hint: 'Name a revision of that branch, or leave the label out to remove all that is above the target.',
+  });
+}
+
+function notBelow(target: string, current: readonly RevisionNode[]): NotAncestorError {
+  const at = current.map(({ id }) => `"${id}"`).join(', ') || 'base';
+  return new NotAncestorError(`"${target}" is not below where the database is: ${at}`, {
+    hint: 'See `db current` and `db history`. To go up, use `db upgrade`.',
+  });
+}

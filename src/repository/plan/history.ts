@@ -1,0 +1,86 @@
+import { InvalidTargetError, NotAncestorError } from '../../errors/repository.errors.js';
+import { findByName, splitTarget } from '../graph/find-revision.js';
+import { parseRelative } from '../graph/relative-target.js';
+import { countsDown, downFromHeads, resolveTarget } from '../graph/resolve-target.js';
+import type { RevisionGraph } from '../graph/revision-graph.js';
+import { lineage, reach, type RevisionNode } from '../graph/revision-node.js';
+import type { Revision } from '../revision.js';
+import { sortNewestFirst } from './topological-sort.js';
+import { relativeUpgradeTarget } from './upgrade.js';
+import { nodesOfRows, refuseOverlap } from './version-rows.js';
+
+/** Where history begins or ends. `text` is what was typed, empty for the very beginning or end. */
+interface Bound {
+  readonly text: string;
+  readonly nodes: RevisionNode[];
+}
+
+/**
+ * The revisions of a range, newest first, both ends included.
+ *
+ * @param range `start:end`; no start is `base`, no end `heads`. `-N` as start counts down from every head, `+N` as end up from the start
+ * @param rows ids in the version table, for `current` in the range; none stands for the whole history
+ * @throws RevisionNotFoundError, AmbiguousRevisionError, MultipleHeadsError, NotAncestorError, InvalidTargetError
+ */
+export function history(graph: RevisionGraph, range = ':', rows: readonly string[] = []): Revision[] {
+  const [from, to] = splitRange(range);
+  const start = startOf(graph, from, rows);
+  const targets = endOf(graph, to, start, rows).filter((node) => isOnBranchOf(graph, node, start.text));
+  refuseOverlap(targets, 'targets');
+  refuseOverlap(start.nodes, 'targets');
+  const shown = reach(targets, 'requires');
+  if (start.nodes.some((node) => !shown.has(node))) throw notOneLine(from, to);
+  if (start.nodes.length > 0) {
+    const applied = reach(start.nodes, 'requires');
+    const above = reach(start.nodes, 'children');
+    for (const node of shown) if (!above.has(node) || applied.has(node)) shown.delete(node);
+    for (const node of start.nodes) shown.add(node);
+  }
+  return sortNewestFirst(shown, targets).map(({ revision }) => revision);
+}
+
+/** Does the range say `current`, so that `history` needs the version rows? */
+export function rangeInvolvesCurrent(range: string): boolean {
+  return range.split(':').some((part) => part.trim() === 'current');
+}
+
+/** Splits `start:end`. @throws InvalidTargetError without a colon, or with more than one */
+function splitRange(range: string): [start: string, end: string] {
+  const parts = range.trim().split(':');
+  const [start, end] = parts;
+  if (parts.length === 2 && start !== undefined && end !== undefined) return [start.trim(), end.trim()];
+  throw new InvalidTargetError(`"${range}" is not a range of revisions`, {
+    hint: 'Write it as start:end, start: or :end.',
+  });
+}
+
+function startOf(graph: RevisionGraph, text: string, rows: readonly string[]): Bound {
+  if (text === '') return { text, nodes: [] };
+  if (text === 'current') return { text, nodes: nodesOfRows(graph, rows) };
+  if (!countsDown(text)) return { text, nodes: resolveTarget(graph, text) };
+  return { text, nodes: downFromHeads(graph, text).filter((place) => place !== undefined && place !== 'base') };
+}
+
+function endOf(graph: RevisionGraph, text: string, start: Bound, rows: readonly string[]): RevisionNode[] {
+  if (text === '' || (text === 'current' && rows.length === 0)) return graph.realHeadNodes();
+  if (text === 'current') return nodesOfRows(graph, rows);
+  const relative = graph.byKey.has(text) ? undefined : parseRelative(text);
+  if (relative === undefined) return resolveTarget(graph, text);
+  const place = relativeUpgradeTarget(graph, relative, start.nodes);
+  if (place === undefined) return graph.realHeadNodes();
+  return place === 'base' ? [] : [place];
+}
+
+/** `label@…` as start shows that branch alone, whatever the end takes in. An id may stand where a label stands. */
+function isOnBranchOf(graph: RevisionGraph, node: RevisionNode, start: string): boolean {
+  const { label } = splitTarget(start);
+  if (label === undefined) return true;
+  const branch = findByName(graph, label);
+  return branch.labels.has(label) ? node.labels.has(label) : lineage([branch]).has(node);
+}
+
+function notOneLine(from: string, to: string): NotAncestorError {
+  return new NotAncestorError(`"${from || 'base'}" is not an ancestor of "${to || 'heads'}"`, {
+    hint: 'Both ends of a range must lie on one line of history, the older one first.',
+  });
+}

@@ -1,0 +1,79 @@
+import { InvalidTargetError } from '../../errors/repository.errors.js';
+import { sharingLineage } from '../graph/find-revision.js';
+import { parseRelative, type RelativeTarget } from '../graph/relative-target.js';
+import { resolveOne, resolveTarget } from '../graph/resolve-target.js';
+import type { RevisionGraph } from '../graph/revision-graph.js';
+import { reach, type RevisionNode } from '../graph/revision-node.js';
+import { walk, type Place } from '../graph/walk.js';
+import type { PlanStep } from '../revision.js';
+import { revisionSteps } from './steps.js';
+import { sortNewestFirst } from './topological-sort.js';
+import { nodesOfRows, refuseOverlap } from './version-rows.js';
+
+/**
+ * The steps that bring a database from its version rows up to a target, oldest first; none when it is there or above.
+ *
+ * @param target what `db upgrade` takes: `head`, `heads`, an id, a label, `+N`, `label@head`, …
+ * @param rows ids in the version table
+ * @throws RevisionNotFoundError, AmbiguousRevisionError, MultipleHeadsError, InvalidTargetError, InconsistentRowsError
+ */
+export function planUpgrade(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
+  const current = nodesOfRows(graph, rows);
+  const targets = upgradeTargets(graph, target, current);
+  refuseOverlap(targets, 'targets');
+  refuseOverlap(current, 'rows');
+  const needed = reach(targets, 'requires');
+  for (const applied of reach(current, 'requires')) needed.delete(applied);
+  return revisionSteps(graph, 'upgrade', sortNewestFirst(needed, targets).reverse(), current);
+}
+
+function upgradeTargets(graph: RevisionGraph, target: string, current: readonly RevisionNode[]): RevisionNode[] {
+  const relative = graph.byKey.has(target) ? undefined : parseRelative(target);
+  if (relative === undefined) return resolveTarget(graph, target);
+  const place = relativeUpgradeTarget(graph, relative, current);
+  if (place !== undefined && place !== 'base') return [place];
+  throw tooFar(relative, 'upgrade');
+}
+
+/** Where a relative target leads on the way up, from the given revisions; undefined when it leads past the end. */
+export function relativeUpgradeTarget(
+  graph: RevisionGraph,
+  relative: RelativeTarget,
+  current: readonly RevisionNode[],
+): Place | undefined {
+  const { label, symbol, steps } = relative;
+  if (symbol === undefined && steps <= 0) throw tooFar(relative, 'upgrade');
+  if (symbol === undefined) return walk(graph, upgradeStart(graph, label, current), steps, label);
+  const start = resolveOne(graph, steps > 0 || label === undefined ? symbol : `${label}@${symbol}`);
+  return walk(graph, start ?? 'base', steps, label);
+}
+
+/** Where `+N` counts from. With a label: from the row on that branch, or from the tip of what is applied of it. */
+function upgradeStart(graph: RevisionGraph, label: string | undefined, current: readonly RevisionNode[]): Place {
+  let starts = label === undefined ? [...current] : sharingLineage(graph, current, label);
+  if (label !== undefined && starts.length === 0) {
+    const applied = sharingLineage(graph, [...reach(current, 'requires')], label);
+    const below = new Set(applied.flatMap(({ requires }) => requires));
+    starts = applied.filter((node) => !below.has(node));
+  }
+  if (starts.length < 2) return starts[0] ?? 'base';
+  throw new InvalidTargetError(
+    `A relative upgrade needs one revision to count from, and the database is at ${starts.map(({ id }) => `"${id}"`).join(', ')}`,
+    { hint: 'Choose the branch with `<branch label>@+N`, or name the revision to go to.' },
+  );
+}
+
+/** A relative target that leads out of the history. */
+export function tooFar({ text, symbol, steps }: RelativeTarget, command: 'upgrade' | 'downgrade'): InvalidTargetError {
+  const wrongWay = symbol === undefined && (command === 'upgrade' ? steps <= 0 : steps >= 0);
+  return new InvalidTargetError(
+    wrongWay
+      ? `${command} cannot go to "${text}" from where the database is`
+      : `There are not ${Math.abs(steps)} revisions to go by from ${symbol === undefined ? 'where the database is' : `"${symbol}"`}`,
+    {
+      hint: wrongWay
+        ? `Use \`${command === 'upgrade' ? 'downgrade' : 'upgrade'} ${text}\` to go that way.`
+        : 'See `db history` and `db current`; `base` and `heads` name the ends.',
+    },
+  );
+}

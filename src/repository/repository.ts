@@ -1,0 +1,50 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { RepositoryNotFoundError } from '../errors/repository-files.errors.js';
+import { readVersionFiles } from './files/version-files.js';
+import { RevisionGraph } from './graph/revision-graph.js';
+import { defaultSettings, readSettings, settingsFile, type RepositorySettings } from './settings.js';
+
+/** A migrations directory as it was when it was opened. */
+export interface Repository {
+  /** Absolute path. */
+  readonly directory: string;
+  readonly settings: RepositorySettings;
+  readonly graph: RevisionGraph;
+  /** What was odd and did not stop the loading, for people to read. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Opens a migrations directory: reads its settings and the metadata of its revisions. No revision is run.
+ *
+ * @param settings what the application says over migrations.json
+ * @throws RepositoryNotFoundError, InvalidSettingsError, InvalidRevisionFileError, and what `RevisionGraph.of` throws
+ * @example
+ *     const { graph } = await openRepository('migrations');
+ *     planUpgrade(graph, 'head', rows);
+ */
+export async function openRepository(directory: string, settings?: Partial<RepositorySettings>): Promise<Repository> {
+  const absolute = resolve(directory);
+  if (!isRepository(absolute)) throw new RepositoryNotFoundError(absolute);
+  const effective = readSettings(absolute, settings);
+  const { revisions, warnings } = await readVersionFiles(
+    versionDirectories(absolute, effective),
+    effective.recursiveVersionLocations,
+  );
+  return { directory: absolute, settings: effective, graph: RevisionGraph.of(revisions), warnings };
+}
+
+/** The version locations as absolute paths, in their order. */
+export function versionDirectories(directory: string, settings: RepositorySettings): string[] {
+  return settings.versionLocations.map((location) => resolve(directory, location));
+}
+
+function isRepository(directory: string): boolean {
+  const marks = [settingsFile, ...defaultSettings.versionLocations];
+  return (
+    existsSync(directory) &&
+    statSync(directory).isDirectory() &&
+    marks.some((mark) => existsSync(join(directory, mark)))
+  );
+}

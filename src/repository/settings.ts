@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvalidSettingsError } from '../errors/repository-files.errors.js';
+
+/** A program that is run on every new revision file, for example a formatter. */
+export interface PostWriteHook {
+  readonly name: string;
+  /** A program of the application (node_modules/.bin) or of the system. */
+  readonly command: string;
+  /** `REVISION_SCRIPT_FILENAME` stands for the path of the file; without it the path comes first. */
+  readonly args?: readonly string[];
+  /** Where it runs; relative to the repository. Default: where the process runs. */
+  readonly cwd?: string;
+}
+
+/** What migrations.json may say. */
+export interface RepositorySettings {
+  /**
+   * Name of new files, without `.ts`. Default `%(rev)s_%(slug)s`.
+   *
+   * Tokens: rev, slug, epoch, year, month, day, hour, minute, second. A `/` makes sub-directories, for `recursiveVersionLocations`.
+   */
+  readonly fileTemplate: string;
+  /** Time zone of create dates, for example `UTC` or `Europe/Berlin`. Default: that of the machine. */
+  readonly timezone: string | null;
+  /** Longest slug, in characters. Default 40. */
+  readonly truncateSlugLength: number;
+  /** Directories with revision files, relative to the repository. Default `['versions']`. */
+  readonly versionLocations: readonly string[];
+  /** Look into sub-directories too? Default false. */
+  readonly recursiveVersionLocations: boolean;
+  /** Run in this order on every new file. Default none. */
+  readonly postWriteHooks: readonly PostWriteHook[];
+}
+
+export const settingsFile = 'migrations.json';
+
+export const defaultSettings: RepositorySettings = {
+  fileTemplate: '%(rev)s_%(slug)s',
+  timezone: null,
+  truncateSlugLength: 40,
+  versionLocations: ['versions'],
+  recursiveVersionLocations: false,
+  postWriteHooks: [],
+};
+
+/**
+ * The settings of a repository: the defaults, what migrations.json says, and what the caller says over both.
+ *
+ * @throws InvalidSettingsError naming the file and the key
+ */
+export function readSettings(directory: string, overrides: Partial<RepositorySettings> = {}): RepositorySettings {
+  const file = join(directory, settingsFile);
+  const settings = { ...defaultSettings, ...readFile(file), ...given(overrides) };
+  checkSettings(given(overrides), 'The migration options');
+  if (settings.fileTemplate.includes('/') && !settings.recursiveVersionLocations) {
+    throw new InvalidSettingsError(
+      `${file}: "fileTemplate" makes sub-directories, which are not searched for revisions`,
+      {
+        hint: 'Set "recursiveVersionLocations" to true.',
+      },
+    );
+  }
+  return settings;
+}
+
+function readFile(file: string): Partial<RepositorySettings> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new InvalidSettingsError(`${file}: cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  const settings = parse(text, file);
+  checkSettings(settings, file);
+  return settings;
+}
+
+function parse(text: string, file: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidSettingsError(`${file}: is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  if (isRecord(value)) return value;
+  throw new InvalidSettingsError(`${file}: must be an object, such as { "truncateSlugLength": 40 }`);
+}
+
+type Check = readonly [what: string, holds: (value: unknown) => boolean];
+
+const checks: Readonly<Record<keyof RepositorySettings, Check>> = {
+  fileTemplate: ['a string that is not empty', (value) => typeof value === 'string' && value !== ''],
+  timezone: ['the name of a time zone, such as "UTC", or null', (value) => value === null || isTimeZone(value)],
+  truncateSlugLength: ['a whole number above 0', (value) => Number.isInteger(value) && Number(value) > 0],
+  versionLocations: ['an array of directories', (value) => isStrings(value) && value.length > 0],
+  recursiveVersionLocations: ['true or false', (value) => typeof value === 'boolean'],
+  postWriteHooks: [
+    'an array of { "name", "command", "args", "cwd" }, of which the first two must be there',
+    (value) => Array.isArray(value) && value.every(isHook),
+  ],
+};
+
+function checkSettings(settings: object, where: string): asserts settings is Partial<RepositorySettings> {
+  for (const [key, value] of Object.entries(settings)) {
+    if (key === '$schema') continue;
+    const check = Object.hasOwn(checks, key) ? checks[key as keyof RepositorySettings] : undefined;
+    if (check === undefined) {
+      throw new InvalidSettingsError(`${where}: there is no setting "${key}"`, {
+        hint: `The settings are ${Object.keys(checks).join(', ')}.`,
+      });
+    }
+    const [what, holds] = check;
+    if (!holds(value))
+      throw new InvalidSettingsError(`${where}: "${key}" must be ${what}, not ${JSON.stringify(value)}`);
+  }
+}
+
+function isHook(value: unknown): boolean {
+  if (!isRecord(value) || Object.keys(value).some((key) => !['name', 'command', 'args', 'cwd'].includes(key)))
+    return false;
+  const { name, command, args, cwd } = value;
+  const texts = isText(name) && isText(command) && (cwd === undefined || isText(cwd));
+  return texts && (args === undefined || isStrings(args));
+}
+
+function isTimeZone(value: unknown): boolean {
+  if (!isText(value)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function given(settings: Partial<RepositorySettings>): Partial<RepositorySettings> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

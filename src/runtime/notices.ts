@@ -9,7 +9,7 @@ export function unfinishedNotice(unfinished: UnfinishedStep, plan: readonly Plan
   const again = plan.some((step) => nameOf(step) === revision && step.kind === direction);
   return (
     `The ${direction} of ${revision} that ${appliedBy} started at ${startedAt} was never finished: its runner died. ` +
-    `${statements} of it had been committed and ${statementsDone === 1 ? 'stays' : 'stay'}.` +
+    `At least ${statements} of it had been committed and ${statementsDone === 1 ? 'stays' : 'stay'}.` +
     (again ? ' It is run again from its first statement.' : '')
   );
 }

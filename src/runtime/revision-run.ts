@@ -15,6 +15,8 @@ export interface FailedStatement {
 export interface TransactionGate {
   /** Commits what the run has done so far. */
   leave(): Promise<void>;
+  /** Notes that a statement ran outside the transaction, and stays. */
+  note(): Promise<void>;
   /** Begins again, sure that the version rows are still those of this run. */
   enter(): Promise<void>;
 }
@@ -76,7 +78,7 @@ export class RevisionRun implements OperationSink {
       throw error;
     }
     this.attempt.statements += 1;
-    if (this.outside) this.attempt.committed = this.attempt.statements;
     if (statement.commitAfter) this.commitAfter = true;
+    if (this.outside) await this.gate.note();
   }
 }

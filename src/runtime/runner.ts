@@ -132,7 +132,11 @@ export class Runner {
     if (fn === undefined) return false;
     const { dialect, settings } = this.request;
     const context = new LiveContext(dialect, this.session.runner, [settings.versionTable, this.history.name]);
-    const gate = { leave: () => this.leave(step, attempt), enter: () => this.enter() };
+    const gate = {
+      leave: () => this.leave(step, attempt),
+      note: () => this.note(attempt),
+      enter: () => this.enter(),
+    };
     const sink = new RevisionRun(this.session, dialect, context, attempt, failures, gate);
     await this.transaction.guard();
     await callRevision(fn, this.request, contextOf(this.request, false), sink, this.sites);
@@ -153,6 +157,12 @@ export class Runner {
     await this.transaction.commit();
     attempt.stored = true;
     attempt.committed = attempt.statements;
+  }
+
+  private async note(attempt: Attempt): Promise<void> {
+    attempt.committed = attempt.statements;
+    // Tells the next run how far this one came should it die; a database that refuses even this fails the run elsewhere.
+    await this.history.store(this.session.runner, attempt).catch(() => undefined);
   }
 
   private async enter(): Promise<void> {

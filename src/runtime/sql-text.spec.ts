@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { inlineParameters, isRead, segmentsOf, tablesChangedBy, terminated } from './sql-text.js';
 
 const literal = (value: unknown): string =>

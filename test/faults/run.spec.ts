@@ -205,7 +205,7 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     await upgrade(forgetful);
     expect(await dataSource.query('SELECT id FROM one')).toEqual([{ id: 1 }]);
     const error = await failure(
-      new TestHistory({ ...{ a: makes('one') }, b: (op) => void op.execute('INSERT INTO missing (id) VALUES (1)') }),
+      new TestHistory({ a: makes('one'), b: (op) => void op.execute('INSERT INTO missing (id) VALUES (1)') }),
     );
     expect(error.failure).toMatchObject({ revision: 'b', statement: 'INSERT INTO missing (id) VALUES (1)' });
   });
@@ -321,7 +321,7 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     const result = await upgrade(three);
     expect(result.notices).toEqual([
       'The upgrade of b that ann@build started at 2026-01-02T03:04:05.000Z was never finished: its runner died. ' +
-        '4 statements of it had been committed and stay. It is run again from its first statement.',
+        'At least 4 statements of it had been committed and stay. It is run again from its first statement.',
     ]);
     expect((await upgrade(three, { plan: (at) => three.downgrade(at, 'a') })).notices).toEqual([]);
   });

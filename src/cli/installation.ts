@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+
+/** What `nest-cmd` knows of its own files. */
+export interface Installation {
+  readonly packageRoot: string;
+  /** The hooks for ES modules in TypeScript, which Node loads by their URL. */
+  readonly hooksUrl: URL;
+}
+
+/** The options that say which application is meant. */
+export function declareApplicationOptions(command: Command): Command {
+  return command
+    .option('--app <file[#export]>', 'file of the root module, and its name')
+    .option('--project <name>', 'project of the nest-cli.json of a monorepo')
+    .option('--ts', 'load the TypeScript sources even if there is a build');
+}

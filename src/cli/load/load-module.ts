@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+import { relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { RootModuleInvalidError } from '../../errors/cli.errors.js';
+import { loadError } from './load-error.js';
+import { formatOf } from './source-loader.js';
+
+/** A class decorated with @Module, or a dynamic module. */
+export type RootModule = (abstract new (...args: never[]) => unknown) | { readonly module: unknown };
+
+/**
+ * Runs the file of an application's root module, and picks the module from what it exports.
+ *
+ * @param exportName absent: the only module it exports, AppModule among several
+ * @throws ApplicationLoadError when the file, or one it imports, cannot be loaded
+ * @throws RootModuleInvalidError when it exports no such module
+ */
+export async function loadRootModule(file: string, exportName?: string): Promise<RootModule> {
+  const exports = await runFile(file);
+  const name = exportName ?? guessExport(exports);
+  const found = name === undefined ? undefined : exports[name];
+  if (isModule(found)) return found;
+  const place = relative(process.cwd(), file);
+  const modules = Object.keys(exports).filter((key) => isModule(exports[key]));
+  throw new RootModuleInvalidError(
+    name === undefined ? `${place} exports no module.` : `${place} does not export a module named ${name}.`,
+    {
+      hint:
+        modules.length === 0 ? 'It exports no class at all.' : `Say which it is: --app ${place}#${modules[0] ?? ''}`,
+    },
+  );
+}
+
+async function runFile(file: string): Promise<Record<string, unknown>> {
+  try {
+    if (formatOf(file) === 'commonjs') return createRequire(file)(file) as Record<string, unknown>;
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  } catch (error) {
+    throw loadError(error);
+  }
+}
+
+function guessExport(exports: Record<string, unknown>): string | undefined {
+  const modules = Object.keys(exports).filter((key) => isModule(exports[key]));
+  const named = modules.filter((key) => key.endsWith('Module'));
+  if (modules.includes('AppModule')) return 'AppModule';
+  if (named.length === 1) return named[0];
+  return modules.length === 1 ? modules[0] : undefined;
+}
+
+function isModule(value: unknown): value is RootModule {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null && 'module' in value);
+}

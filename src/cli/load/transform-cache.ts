@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Compiled sources, kept between runs in node_modules/.cache of the application: a warm start compiles nothing, and
+ * does not even load the compiler.
+ *
+ * There is one entry for a source, and it says what it was made of, so that the folder does not grow and nothing stale is
+ * ever used. A folder that cannot be written to means no cache, never an error; a folder shared with other users of the
+ * machine is not used, for they could put code in it.
+ */
+export class TransformCache {
+  private readonly folder: string | undefined;
+
+  /** @param salt whatever beside the source decides the result: compiler, its version and options */
+  constructor(
+    root: string,
+    private readonly salt: string,
+  ) {
+    const modules = nodeModulesOf(root);
+    this.folder = modules === undefined ? undefined : join(modules, '.cache', 'nestjs-migrate');
+  }
+
+  /** The result for a source, from the cache or else from `compile`. */
+  through(source: string, name: string, compile: () => string): string {
+    if (this.folder === undefined) return compile();
+    const path = join(this.folder, `${digest(name)}.js`);
+    const mark = `//${digest(this.salt, source)}\n`;
+    const kept = read(path);
+    if (kept?.startsWith(mark) === true) return kept.slice(mark.length);
+    const compiled = compile();
+    this.write(path, mark + compiled);
+    return compiled;
+  }
+
+  private write(path: string, content: string): void {
+    const unfinished = `${path}.${process.pid}`;
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(unfinished, content);
+      renameSync(unfinished, path);
+    } catch {
+      // A read-only installation compiles every time.
+    }
+  }
+}
+
+function nodeModulesOf(folder: string): string | undefined {
+  const path = join(folder, 'node_modules');
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
+  return dirname(folder) === folder ? undefined : nodeModulesOf(dirname(folder));
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function digest(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
+}

@@ -1,0 +1,110 @@
+import { Command, CommanderError } from 'commander';
+import { UsageError } from '../errors/cli.errors.js';
+import { runDb } from '../commands/db.js';
+import { reportError } from '../commands/output/error-report.js';
+import { Output } from '../commands/output/output.js';
+import { version } from '../version.js';
+import { completionScript } from './completion.js';
+import { declareApplicationOptions, type Installation } from './installation.js';
+import { NestCmdHost } from './nest-cmd-host.js';
+import { claimStdout } from './streams.js';
+
+const DEFAULT_GROUP = 'db';
+
+/** Runs the command line of this process, and ends the process when everything is printed. */
+export function start(installation: Installation): void {
+  const stdout = claimStdout();
+  const output = new Output(stdout, process.stderr, process.env);
+  const args = process.argv.slice(2);
+  const fail = (error: unknown): number => reportError(error, output, { debug: args.includes('--debug'), json: false });
+  // What the application left running in the background must neither hang nor survive the command.
+  process.on('uncaughtException', (error) => stdout.exit(fail(error)));
+  main(args, output, installation, stdout.release).then(stdout.exit, (error: unknown) => stdout.exit(fail(error)));
+}
+
+async function main(
+  args: readonly string[],
+  output: Output,
+  installation: Installation,
+  releaseStdout: () => void,
+): Promise<number> {
+  const { own, name, rest } = splitArguments(args);
+  const program = defineProgram(output);
+  try {
+    program.parse(own, { from: 'user' });
+    const host = new NestCmdHost(name ?? DEFAULT_GROUP, program.opts(), output, installation);
+    if (program.opts()['list'] === true) return await host.listCommands();
+    if (name === undefined) return program.help({ error: true });
+    if (name === 'help')
+      return rest[0] === undefined ? program.help() : await dispatch(rest[0], ['--help'], host, releaseStdout);
+    if (name === 'completion') return printCompletion(rest, output);
+    return await dispatch(name, rest, host, releaseStdout);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}
+
+/** `db` is known without the application; any other name is the application's to know. */
+async function dispatch(
+  name: string,
+  rest: readonly string[],
+  host: NestCmdHost,
+  releaseStdout: () => void,
+): Promise<number> {
+  if (name === DEFAULT_GROUP || (await host.hasGroup(name))) return runDb(rest, host);
+  return host.runApplicationCommand(name, rest, releaseStdout);
+}
+
+function printCompletion([shell = '', ...more]: readonly string[], output: Output): number {
+  const script = more.length === 0 ? completionScript(shell) : undefined;
+  if (script === undefined) throw new UsageError(`completion takes one of bash, zsh and fish.`);
+  output.raw(script);
+  return 0;
+}
+
+function defineProgram(output: Output): Command {
+  return declareApplicationOptions(new Command('nest-cmd'))
+    .usage('[options] <command>')
+    .description('Run the commands of a Nest application.')
+    .option('--debug', 'show the stack of an error')
+    .option('--list', "list the application's own commands (loads it)")
+    .version(version, '-V, --version', 'print the version of nestjs-migrate')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.raw(text), writeErr: (text) => output.log(text) })
+    .showHelpAfterError('(nest-cmd --help shows what there is)')
+    .addHelpText('after', programHelp);
+}
+
+const programHelp = `
+Commands:
+  db                     database migrations; see nest-cmd db --help
+  completion <shell>     print a completion script for bash, zsh or fish
+  …                      every nest-commander command of the application;
+                         nest-cmd --list shows them
+
+The application is found by --app, by NEST_APP, by "nest-cmd": { "app": … } in
+package.json, by nest-cli.json, or by what src/main.ts starts.
+
+Examples:
+  nest-cmd db upgrade
+  NEST_APP=src/database.module.ts#DatabaseModule nest-cmd db heads`;
+
+interface SplitArguments {
+  /** Options of nest-cmd itself, before the command. */
+  readonly own: readonly string[];
+  readonly name?: string;
+  /** Everything after the command's name, untouched. */
+  readonly rest: readonly string[];
+}
+
+/** Splits a command line at the name of the command: what stands behind it is none of nest-cmd's business. */
+export function splitArguments(args: readonly string[]): SplitArguments {
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    if (arg === '--app' || arg === '--project') index++;
+    else if (!arg.startsWith('-')) return { own: args.slice(0, index), name: arg, rest: args.slice(index + 1) };
+  }
+  return { own: args, rest: [] };
+}

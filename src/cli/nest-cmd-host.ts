@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import type { CommandHost, OpenMigrations, OpenRequest } from '../commands/command-host.js';
+import type { Output } from '../commands/output/output.js';
+import { UnknownCommandError } from '../errors/cli.errors.js';
+import type { MigrationsBoot } from './boot/boot-migrations.js';
+import { type ApplicationCommand, findApplicationCommands, runWithNestCommander } from './application-commands.js';
+import { declareApplicationOptions, type Installation } from './installation.js';
+import type { LoadedApplication } from './load/load-application.js';
+
+type RootOptions = Readonly<Record<string, unknown>>;
+
+/** `nest-cmd` as the host of the `db` tree, and of the application's own commands. Loads the application when asked to. */
+export class NestCmdHost implements CommandHost {
+  readonly usage: string;
+  readonly env = process.env;
+  private loaded: LoadedApplication | undefined;
+  private booted: MigrationsBoot | undefined;
+
+  constructor(
+    readonly group: string,
+    private readonly options: RootOptions,
+    readonly output: Output,
+    private readonly installation: Installation,
+  ) {
+    this.usage = `nest-cmd ${group}`;
+  }
+
+  declareOptions(group: Command): void {
+    declareApplicationOptions(group);
+  }
+
+  async open({ overrides, options }: OpenRequest): Promise<OpenMigrations> {
+    const boot = await this.boot({ ...this.options, ...options.texts('app', 'project'), ...flags(options.flag('ts')) });
+    const service = await boot.service(this.group, overrides.dataSources);
+    return { migrations: service.with(overrides), close: () => service.close() };
+  }
+
+  /** Whether the application's migration commands go by this name. Loads the application. */
+  async hasGroup(name: string): Promise<boolean> {
+    return (await this.boot(this.options)).groups.includes(name);
+  }
+
+  /** Prints what `nest-cmd` can run in this application. @returns the exit code */
+  async listCommands(): Promise<number> {
+    const known = await this.commands();
+    const width = Math.max(0, ...known.map(({ name }) => name.length));
+    for (const { name, description } of known) this.output.line(`${name.padEnd(width)}  ${description}`.trimEnd());
+    return 0;
+  }
+
+  /**
+   * Runs a nest-commander command of the application, which boots it wholly.
+   *
+   * @returns the exit code
+   * @throws UnknownCommandError when it has no such command
+   */
+  async runApplicationCommand(name: string, rest: readonly string[], releaseStdout: () => void): Promise<number> {
+    const known = await this.commands();
+    if (!known.some((command) => command.name === name || command.aliases.includes(name))) {
+      throw new UnknownCommandError(
+        name,
+        known.map((command) => command.name),
+      );
+    }
+    releaseStdout();
+    return runWithNestCommander(await this.load(this.options), [name, ...rest], this.output);
+  }
+
+  private async commands(): Promise<readonly ApplicationCommand[]> {
+    const { application, groups } = await this.boot(this.options);
+    const own = groups.map((name) => ({ name, aliases: [], description: 'database migrations' }));
+    const others = findApplicationCommands(application).filter(({ name }) => !groups.includes(name));
+    return [...own, ...others];
+  }
+
+  private async boot(options: RootOptions): Promise<MigrationsBoot> {
+    const loaded = await this.load(options);
+    const { MigrationsBoot } = await import('./boot/boot-migrations.js');
+    return (this.booted ??= await MigrationsBoot.scan(loaded));
+  }
+
+  private async load(options: RootOptions): Promise<LoadedApplication> {
+    const { loadApplication } = await import('./load/load-application.js');
+    const request = {
+      ...this.installation,
+      cwd: process.cwd(),
+      env: this.env,
+      forceSource: options['ts'] === true,
+      debug: options['debug'] === true,
+      ...pickText(options, 'app'),
+      ...pickText(options, 'project'),
+    };
+    return (this.loaded ??= await loadApplication(request, this.output));
+  }
+}
+
+function flags(ts: boolean): RootOptions {
+  return ts ? { ts } : {};
+}
+
+function pickText<K extends string>(options: RootOptions, key: K): { readonly [P in K]?: string } {
+  const value = options[key];
+  return (typeof value === 'string' ? { [key]: value } : {}) as { readonly [P in K]?: string };
+}

@@ -1,0 +1,35 @@
+import type { TextStream } from '../commands/output/output.js';
+
+/** Standard output, kept for the data that a command prints. */
+export interface ClaimedStdout extends TextStream {
+  /** Gives standard output back to whoever writes to it. */
+  readonly release: () => void;
+  /** Ends the process when everything is written, whatever still runs in it. */
+  readonly exit: (code: number) => void;
+}
+
+/**
+ * Sends to stderr whatever the application writes to stdout: log lines, the queries that TypeORM logs, a banner. What
+ * reads the output of `nest-cmd db heads --json` must find one document.
+ */
+export function claimStdout(): ClaimedStdout {
+  const { stdout, stderr } = process;
+  const write = stdout.write.bind(stdout);
+  // A reader that has seen enough (`| head -1`) is no error.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
+  return {
+    isTTY: stdout.isTTY,
+    write: (text) => write(text),
+    release: () => {
+      stdout.write = write as typeof stdout.write;
+    },
+    exit: (code) => {
+      process.exitCode = code;
+      write('', () => stderr.write('', () => process.exit(code)));
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { describeOperation } from '../operations/describe.js';
+import type { DbCommand } from './command-host.js';
+
+/** `db check` */
+export const check: DbCommand = {
+  declare: (group) =>
+    group
+      .command('check')
+      .summary('fail when a revision is missing')
+      .description('Compare the entities with the database: exit 1 when migrate would write something.'),
+  run: async ({ open }) => {
+    const migrations = await open();
+    const found = await migrations.check();
+    if (found.length === 0) return { json: [], text: ['No new upgrade operations detected.'] };
+    const named = migrations.dataSources.length > 1;
+    const lines = found.map(({ dataSource, ...operation }) => {
+      return `  ${named ? `[${dataSource}] ` : ''}${describeOperation(operation)}`;
+    });
+    return { json: found, text: ['New upgrade operations detected:', ...lines], exitCode: 1 };
+  },
+};

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import type { MigrationOverrides } from '../migration.requests.js';
+import type { MigrationService } from '../migration.service.js';
+import type { CommandOptions } from './command-options.js';
+import type { Output } from './output/output.js';
+
+/** What a command line runs the `db` tree with: `nest-cmd`, or an application's own nest-commander command line. */
+export interface CommandHost {
+  /** Name of the group: `db`, or what `MigrateModule.forRoot({ command })` says. */
+  readonly group: string;
+  /** What a user types before a command: `nest-cmd db`. */
+  readonly usage: string;
+  readonly output: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Adds options of the host to the group's. */
+  declareOptions?(group: Command): void;
+  /** The migrations of the application. Called by commands that need the application, and then once. */
+  open(request: OpenRequest): Promise<OpenMigrations>;
+}
+
+export interface OpenRequest {
+  readonly overrides: MigrationOverrides;
+  readonly options: CommandOptions;
+}
+
+export interface OpenMigrations {
+  readonly migrations: MigrationService;
+  close(): Promise<void>;
+}
+
+/** One call of a command: what the user gave, and what the command works with. */
+export interface CommandCall {
+  readonly args: readonly string[];
+  readonly options: CommandOptions;
+  readonly output: Output;
+  /** What a user types before a command, for messages that name one. */
+  readonly usage: string;
+  /** The application's migrations, narrowed by the group's options. */
+  open(): Promise<MigrationService>;
+}
+
+/** What a command leaves behind. */
+export interface CommandResult {
+  /** The document that `--json` prints. */
+  readonly json: unknown;
+  /** Lines for people, on stdout; empty for a command that only acts. */
+  readonly text: readonly string[];
+  /** @default 0 */
+  readonly exitCode?: 0 | 1;
+}
+
+/** One command of the tree. */
+export interface DbCommand {
+  /** Gives it its arguments, options and help. */
+  readonly declare: (group: Command) => Command;
+  readonly run: (call: CommandCall) => Promise<CommandResult>;
+}

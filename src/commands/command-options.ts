@@ -1,0 +1,77 @@
+import type { Command, Option } from 'commander';
+import { UsageError } from '../errors/cli.errors.js';
+import { restoreRelative } from './relative-arguments.js';
+
+/** Where options come from that are not on the command line. */
+interface OptionSource {
+  /** Name of the group. */
+  readonly group: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The options of one call, from the command line or else from the environment: NEST_DB_UPGRADE_TAG for `db upgrade --tag`,
+ * NEST_DB_DIRECTORY for `db --directory`, where DB is the name of the group. Lists are separated by spaces.
+ */
+export class CommandOptions {
+  constructor(
+    private readonly command: Command,
+    private readonly group: Command,
+    private readonly source: OptionSource,
+  ) {}
+
+  /** Whether a flag is set. @throws UsageError when the environment gives it something that is neither yes nor no */
+  flag(name: string): boolean {
+    const given = this.given(name);
+    if (typeof given === 'boolean') return given;
+    const { variable, value } = this.fromEnvironment(name);
+    if (value === undefined || /^(0|false|no|off|)$/i.test(value)) return false;
+    if (/^(1|true|yes|on)$/i.test(value)) return true;
+    throw new UsageError(`${variable} is "${value}", which is neither true nor false.`);
+  }
+
+  text(name: string): string | undefined {
+    const given = this.given(name);
+    return typeof given === 'string' ? restoreRelative(given) : this.fromEnvironment(name).value;
+  }
+
+  list(name: string): readonly string[] {
+    const given = this.given(name);
+    if (Array.isArray(given)) return given.map(String).map(restoreRelative);
+    return this.fromEnvironment(name).value?.split(/\s+/).filter(Boolean) ?? [];
+  }
+
+  /** What is given of these options, by the names that requests have for them. */
+  texts<K extends string>(...names: readonly K[]): { readonly [P in K]?: string } {
+    const given = names.map((name) => [name, this.text(name)]).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(given) as { readonly [P in K]?: string };
+  }
+
+  private given(name: string): unknown {
+    const owner = [this.command, this.group].find((command) => command.getOptionValueSource(name) === 'cli');
+    return owner?.getOptionValue(name);
+  }
+
+  private fromEnvironment(name: string): { variable: string; value: string | undefined } {
+    const { env, group } = this.source;
+    const isOfGroup = this.group.options.some((option) => option.attributeName() === name);
+    const own = variableName(group, this.command.name(), name);
+    const variable = env[own] === undefined && isOfGroup ? variableName(group, name) : own;
+    return { variable, value: env[variable] };
+  }
+}
+
+/** NEST_DB_HEADS_DIRECTORY for `directory` of `db heads`. */
+function variableName(...parts: readonly string[]): string {
+  return ['nest', ...parts]
+    .map((part) => part.replaceAll(/([a-z])([A-Z])/g, '$1_$2').replaceAll('-', '_'))
+    .join('_')
+    .toUpperCase();
+}
+
+/** An option that may be given several times. */
+export function repeatable(command: Command, flags: string, description: string): Option {
+  return command
+    .createOption(flags, `${description} (may be repeated)`)
+    .argParser<string[]>((value, previous) => [...(previous ?? []), value]);
+}

@@ -1,0 +1,161 @@
+import { Command, CommanderError } from 'commander';
+import { UsageError } from '../errors/cli.errors.js';
+import { branches } from './branches.command.js';
+import { check } from './check.command.js';
+import type { CommandHost, CommandResult, DbCommand, OpenMigrations } from './command-host.js';
+import { CommandOptions, repeatable } from './command-options.js';
+import { current } from './current.command.js';
+import { downgrade } from './downgrade.command.js';
+import { edit } from './edit.command.js';
+import { heads } from './heads.command.js';
+import { history } from './history.command.js';
+import { init } from './init.command.js';
+import { listTemplatesCommand } from './list-templates.command.js';
+import { merge } from './merge.command.js';
+import { migrate } from './migrate.command.js';
+import { reportError } from './output/error-report.js';
+import { progress } from './output/output.js';
+import { protectRelative, restoreRelative } from './relative-arguments.js';
+import { revision } from './revision.command.js';
+import { show } from './show.command.js';
+import { stamp } from './stamp.command.js';
+import { upgrade } from './upgrade.command.js';
+
+/** The commands under the headings that the group's help has for them. */
+const commands: Readonly<Record<string, readonly DbCommand[]>> = {
+  'Write revisions:': [init, listTemplatesCommand, migrate, revision, merge, edit],
+  'Run revisions:': [upgrade, downgrade, stamp],
+  'Look at revisions:': [show, history, heads, branches],
+  'Look at databases:': [current, check],
+};
+
+/**
+ * Runs the `db` tree.
+ *
+ * Prints what there is to print, errors too, and throws nothing.
+ *
+ * @param args what the user typed after the group's name
+ * @returns the exit code: 0, 1 for an error or a failed check, 2 for wrong usage
+ */
+export async function runDb(args: readonly string[], host: CommandHost): Promise<number> {
+  let exitCode = 0;
+  const group = defineDb(new Command(host.group), host, (code) => (exitCode = code));
+  try {
+    await group.parseAsync(protectRelative(args), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // commander has printed help, or what is wrong with the usage, before it throws.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportError(error, host.output, { debug: args.includes('--debug'), json: args.includes('--json') });
+  }
+}
+
+/**
+ * Declares the group's options and its commands.
+ *
+ * @param finish told the exit code of the command that ran
+ */
+export function defineDb(group: Command, host: CommandHost, finish: (exitCode: number) => void): Command {
+  declareGroup(group, host);
+  for (const [heading, members] of Object.entries(commands)) {
+    group.commandsGroup(heading);
+    for (const definition of members) {
+      const command = definition.declare(group);
+      command.configureHelp({ showGlobalOptions: true });
+      command.showHelpAfterError(`(${host.usage} ${command.name()} --help shows how)`);
+      command.action(async () => finish(await execute(definition, command, group, host)));
+    }
+  }
+  return group;
+}
+
+/** The tree as it is, with nothing behind it: for what only wants to know the names in it. */
+export function describeDb(): Command {
+  const group = new Command('db');
+  for (const definition of Object.values(commands).flat()) definition.declare(group);
+  return declareGroupOptions(group);
+}
+
+function declareGroup(group: Command, host: CommandHost): void {
+  const { usage, output } = host;
+  declareGroupOptions(group)
+    .name(usage)
+    .usage('[options] <command>')
+    .description('Perform database migrations.')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.raw(text), writeErr: (text) => output.log(text) })
+    .showHelpAfterError(`(${usage} --help shows what there is)`)
+    .addHelpText('after', groupHelp(usage, host.group));
+  host.declareOptions?.(group);
+}
+
+function declareGroupOptions(group: Command): Command {
+  return group
+    .option('-d, --directory <dir>', 'migration repository to use instead of the configured one')
+    .addOption(repeatable(group, '-x, --x-arg <key=value>', 'argument that revisions read as op.context.x'))
+    .addOption(repeatable(group, '--data-source <name>', 'only this data source'))
+    .option('--json', 'print one JSON document on stdout')
+    .option('--debug', 'show the stack of an error');
+}
+
+function groupHelp(usage: string, group: string): string {
+  return `
+Examples:
+  ${usage} init                      make the migrations folder
+  ${usage} migrate -m "add email"    write what changed in the entities
+  ${usage} upgrade                   bring the database up to date
+  ${usage} downgrade -1              take the last revision back
+
+Options may stand before or after the command. Each can come from the
+environment: NEST_${group.toUpperCase()}_DIRECTORY, NEST_${group.toUpperCase()}_UPGRADE_TAG, …`;
+}
+
+async function execute(definition: DbCommand, command: Command, group: Command, host: CommandHost): Promise<number> {
+  const options = new CommandOptions(command, group, host);
+  const flags = { debug: options.flag('debug'), json: options.flag('json') };
+  let opened: OpenMigrations | undefined;
+  try {
+    const result = await definition.run({
+      args: command.args.map(restoreRelative),
+      options,
+      output: host.output,
+      usage: host.usage,
+      open: async () => {
+        opened = await host.open({ options, overrides: readOverrides(options) });
+        const { migrations } = opened;
+        return migrations.with(progress(host.output, migrations.dataSources.length > 1));
+      },
+    });
+    print(result, flags.json, host);
+    return result.exitCode ?? 0;
+  } catch (error) {
+    return reportError(error, host.output, flags);
+  } finally {
+    await opened?.close();
+  }
+}
+
+function print({ json, text }: CommandResult, asJson: boolean, { output }: CommandHost): void {
+  if (asJson) output.json(json);
+  else for (const line of text) output.line(line);
+}
+
+function readOverrides(options: CommandOptions): OpenOverrides {
+  const dataSources = options.list('dataSource');
+  const xArgs = Object.fromEntries(options.list('xArg').map(readXArg));
+  return { ...options.texts('directory'), xArgs, ...(dataSources.length === 0 ? {} : { dataSources }) };
+}
+
+interface OpenOverrides {
+  readonly directory?: string;
+  readonly xArgs: Readonly<Record<string, string>>;
+  readonly dataSources?: readonly string[];
+}
+
+/** `key=value`; a key alone has the value '', as in Alembic. */
+function readXArg(given: string): readonly [string, string] {
+  const [, key = '', value = ''] = /^([^=]*)=?([\s\S]*)$/.exec(given) ?? [];
+  if (key === '') throw new UsageError(`-x ${given}: there is no key before the "=".`, { hint: 'Write -x key=value.' });
+  return [key, value];
+}

@@ -1,0 +1,29 @@
+import type { DbCommand } from './command-host.js';
+import { examples } from './help.js';
+import { reportRuns } from './output/runs.js';
+import { declareRunOptions } from './request-options.js';
+
+/** `db downgrade` */
+export const downgrade: DbCommand = {
+  declare: (group) =>
+    declareRunOptions(
+      group
+        .command('downgrade')
+        .summary('take revisions back')
+        .description('Take revisions back, down to an earlier one.')
+        .argument('[revision]', 'where to go (default: -1)'),
+    ).addHelpText(
+      'after',
+      examples(group, [
+        'downgrade          the last revision',
+        'downgrade -2       the last two',
+        'downgrade ae10     down to this one, which stays',
+        'downgrade base     all of them',
+        'downgrade b2:a1 --sql',
+      ]),
+    ),
+  run: async ({ args, open, options }) => {
+    const migrations = await open();
+    return reportRuns(await migrations.downgrade(args[0], { sql: options.flag('sql'), ...options.texts('tag') }));
+  },
+};

@@ -1,0 +1,19 @@
+import type { DbCommand } from './command-host.js';
+import { reportWritten } from './output/written.js';
+import { declareRevisionOptions, readRevisionOptions } from './request-options.js';
+
+/** `db revision` */
+export const revision: DbCommand = {
+  declare: (group) =>
+    declareRevisionOptions(
+      group
+        .command('revision')
+        .summary('write an empty revision')
+        .description('Write an empty revision, to be filled by hand. Needs no database.'),
+    ).option('--autogenerate', 'fill it with what changed in the entities, as migrate does'),
+  run: async ({ open, options, output }) => {
+    const request = readRevisionOptions(options);
+    const migrations = await open();
+    return reportWritten(await migrations.revision({ ...request, autogenerate: options.flag('autogenerate') }), output);
+  },
+};

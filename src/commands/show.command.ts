@@ -1,0 +1,18 @@
+import type { DbCommand } from './command-host.js';
+import { RevisionFormat } from './output/revision-format.js';
+
+/** `db show` */
+export const show: DbCommand = {
+  declare: (group) =>
+    group
+      .command('show')
+      .summary('show a revision')
+      .description('Show everything about a revision.')
+      .argument('[revision]', 'what to show; current is what the database stands at (default: head)'),
+  run: async ({ args, open, output }) => {
+    const migrations = await open();
+    const revisions = await migrations.show(args[0]);
+    const format = new RevisionFormat(output.style, migrations.dataSources.length);
+    return { json: revisions, text: revisions.map((revision) => format.entry(revision)) };
+  },
+};

@@ -1,0 +1,23 @@
+import type { DbCommand } from './command-host.js';
+import { examples } from './help.js';
+import { reportRuns } from './output/runs.js';
+import { declareRunOptions } from './request-options.js';
+
+/** `db stamp` */
+export const stamp: DbCommand = {
+  declare: (group) =>
+    declareRunOptions(
+      group
+        .command('stamp')
+        .summary('note where a database stands, and run nothing')
+        .description('Write into the version table where the database stands, and run no revision.')
+        .argument('[revisions...]', 'where it stands (default: head)'),
+    )
+      .option('--purge', 'delete what the version table says first')
+      .addHelpText('after', examples(group, ['stamp head', 'stamp --purge ae10', 'stamp base'])),
+  run: async ({ args, open, options }) => {
+    const migrations = await open();
+    const request = { sql: options.flag('sql'), purge: options.flag('purge'), ...options.texts('tag') };
+    return reportRuns(await migrations.stamp(args.length === 0 ? 'head' : args, request));
+  },
+};

@@ -1,0 +1,99 @@
+import { MigrateError } from './migrate.error.js';
+
+/** A command was called in a way it cannot be called. */
+export class UsageError extends MigrateError {
+  readonly code = 'USAGE';
+  override readonly exitCode = 2;
+}
+
+/** No root module was found anywhere that `nest-cmd` looks. */
+export class ApplicationNotFoundError extends MigrateError {
+  readonly code = 'APPLICATION_NOT_FOUND';
+
+  constructor(readonly tried: readonly string[]) {
+    super(
+      ['Cannot find the root module of a Nest application. Tried:', ...tried.map((one) => `  - ${one}`)].join('\n'),
+      {
+        hint: 'Run in the application\'s folder, or say where the module is: NEST_APP=src/app.module.ts#AppModule nest-cmd …, --app FILE#Export, or "nest-cmd": { "app": "…" } in package.json.',
+      },
+    );
+  }
+}
+
+/** A configuration file that says where the application is cannot be read. */
+export class ProjectFileInvalidError extends MigrateError {
+  readonly code = 'PROJECT_FILE_INVALID';
+
+  constructor(file: string, reason: string, hint?: string) {
+    super(`${file}: ${reason}`, hint === undefined ? undefined : { hint });
+  }
+}
+
+/** The file of the root module was loaded, and has no such module. */
+export class RootModuleInvalidError extends MigrateError {
+  readonly code = 'ROOT_MODULE_INVALID';
+}
+
+/** The application's code cannot be loaded: a syntax error, a module that is missing, a throw at import. */
+export class ApplicationLoadError extends MigrateError {
+  readonly code = 'APPLICATION_LOAD_FAILED';
+}
+
+/** TypeScript source was to be loaded, and the application has nothing to compile it with. */
+export class CompilerMissingError extends MigrateError {
+  readonly code = 'COMPILER_MISSING';
+
+  constructor(root: string) {
+    super(`Cannot load TypeScript: neither @swc/core nor typescript (6 or older) is installed in ${root}.`, {
+      hint: 'npm install --save-dev @swc/core, or build the application first (nest build).',
+    });
+  }
+}
+
+/** A package that `nest-cmd` takes from the application is not installed there. */
+export class PackageMissingError extends MigrateError {
+  readonly code = 'PACKAGE_MISSING';
+
+  constructor(name: string, root: string) {
+    super(`${name} is not installed in ${root}.`, { hint: `npm install ${name}` });
+  }
+}
+
+/** The application's modules cannot be put together, or a provider that migrations need fails. */
+export class ApplicationBootError extends MigrateError {
+  readonly code = 'APPLICATION_BOOT_FAILED';
+}
+
+/** The application does not import MigrateModule, or its commands go by another name. */
+export class MigrateModuleMissingError extends MigrateError {
+  readonly code = 'MIGRATE_MODULE_MISSING';
+
+  constructor(rootModule: string, groups: readonly string[]) {
+    super(
+      groups.length === 0
+        ? `${rootModule} and the modules it imports do not import MigrateModule.`
+        : `The migration commands of this application go by another name: ${groups.join(', ')}.`,
+      {
+        hint:
+          groups.length === 0
+            ? `Add MigrateModule.forRoot() to the imports of ${rootModule}.`
+            : `Run nest-cmd ${groups[0] ?? ''} …, as MigrateModule.forRoot({ command }) says.`,
+      },
+    );
+  }
+}
+
+/** `nest-cmd NAME` where NAME is neither a group of migration commands nor a command of the application. */
+export class UnknownCommandError extends MigrateError {
+  readonly code = 'UNKNOWN_COMMAND';
+  override readonly exitCode = 2;
+
+  constructor(name: string, known: readonly string[]) {
+    super(`There is no command "${name}".`, { hint: `Known commands: ${known.join(', ')}.` });
+  }
+}
+
+/** `op.get(token)` asked for a provider that the application does not have, or that cannot be made outside a request. */
+export class ProviderUnavailableError extends MigrateError {
+  readonly code = 'PROVIDER_UNAVAILABLE';
+}

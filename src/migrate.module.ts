@@ -47,10 +47,8 @@ export class MigrateModule {
 
   /** The same with options from a factory; the names of the data sources are given at once. */
   static forRootAsync(options: MigrateModuleAsyncOptions): DynamicModule {
-    return {
-      ...describeModule(settleNames(options.dataSources), options.command, asyncOptionsProviders(options)),
-      imports: options.imports ?? [],
-    };
+    const module = describeModule(settleNames(options.dataSources), options.command, asyncOptionsProviders(options));
+    return Object.assign(module, { imports: options.imports ?? [] });
   }
 }
 

@@ -117,8 +117,7 @@ function foreignKeySql(key: ForeignKeyModel): string {
   const target = key.referencedColumnNames.length === 0 ? '' : ` (${quoteAll(key.referencedColumnNames)})`;
   const parts = [
     `${constraintName(key.name)}FOREIGN KEY (${quoteAll(key.columnNames)}) REFERENCES ${quote(key.referencedTableName)}${target}`,
-    key.onDelete && `ON DELETE ${key.onDelete}`,
-    key.onUpdate && `ON UPDATE ${key.onUpdate}`,
+    `ON DELETE ${key.onDelete ?? 'NO ACTION'} ON UPDATE ${key.onUpdate ?? 'NO ACTION'}`,
     key.deferrable && `DEFERRABLE ${key.deferrable}`,
   ];
   return parts.filter(Boolean).join(' ');

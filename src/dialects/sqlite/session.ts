@@ -4,7 +4,10 @@ import type { DialectSession, SessionOptions, Statement } from '../dialect.js';
 import { ConnectionInUseError, type Patience, readPragma, whenFree } from './busy.js';
 import { checkForeignKeys, type ForeignKeyState, newViolations, refuseNewMismatches } from './foreign-keys.js';
 
-/** Settings of the connection that a run changes and gives back as they were. */
+/**
+ * Settings of the connection that a run switches off and gives back as they were: foreign keys, and the old rules of
+ * ALTER TABLE, under which a renamed table would lose the keys that refer to it.
+ */
 const SETTINGS = ['foreign_keys', 'legacy_alter_table'] as const;
 
 /** What TypeORM knows about the transaction that was begun behind its back. */
@@ -126,7 +129,7 @@ export class SqliteSession implements DialectSession {
     if (this.suspended) return;
     for (const name of SETTINGS) this.settings.set(name, await readPragma(this.runner, name));
     this.suspended = true;
-    await this.runner.query('PRAGMA foreign_keys = OFF');
+    for (const name of SETTINGS) await this.runner.query(`PRAGMA ${name} = OFF`);
   }
 
   private async restoreSettings(): Promise<void> {

@@ -1,0 +1,247 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataSource, EntitySchema } from 'typeorm';
+import { SqliteDatabase, sessionOptions } from '../../../test/support/sqlite-database.js';
+import type { DialectSession, SessionOptions } from '../dialect.js';
+import { openSession } from './session.js';
+
+const Note = new EntitySchema<{ id: number; text: string }>({
+  name: 'note',
+  columns: { id: { type: 'integer', primary: true, generated: 'increment' }, text: { type: 'varchar' } },
+});
+
+let database: SqliteDatabase;
+let session: DialectSession;
+beforeEach(async () => {
+  database = await SqliteDatabase.create({ entities: [Note] });
+  await database.run(
+    'CREATE TABLE note (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, text varchar NOT NULL)',
+    'CREATE TABLE parent (id integer PRIMARY KEY)',
+    'CREATE TABLE child (parent_id integer REFERENCES parent (id) ON DELETE CASCADE)',
+  );
+  session = await openSession(database.dataSource, sessionOptions);
+});
+afterEach(async () => {
+  await session.close();
+  await database.drop();
+});
+
+const pragma = async (name: string): Promise<unknown> => Object.values((await database.rows(`PRAGMA ${name}`))[0]!)[0];
+const notes = (): Promise<Record<string, unknown>[]> => database.rows('SELECT text FROM note');
+const insert = { sql: `INSERT INTO note (text) VALUES (?)`, parameters: ['x'] };
+
+describe('the settings of the connection', () => {
+  it.each([0, 1])('are as they were after a commit, a rollback and a close: foreign_keys = %i', async (value) => {
+    await database.run(
+      `PRAGMA foreign_keys = ${value}`,
+      'PRAGMA busy_timeout = 1234',
+      'PRAGMA legacy_alter_table = ON',
+    );
+    const settings = async (): Promise<unknown[]> => [
+      await pragma('foreign_keys'),
+      await pragma('busy_timeout'),
+      await pragma('legacy_alter_table'),
+    ];
+    await session.begin();
+    expect(await settings()).toEqual([0, 1234, 0]);
+    await session.commit();
+    expect(await settings()).toEqual([value, 1234, 1]);
+    await session.begin();
+    await session.rollback();
+    expect(await settings()).toEqual([value, 1234, 1]);
+    await session.begin();
+    await session.close();
+    expect(await settings()).toEqual([value, 1234, 1]);
+    expect(session.inTransaction).toBe(false);
+  });
+
+  it('are restored when a statement outside a transaction changed them', async () => {
+    await session.execute({ sql: 'DELETE FROM parent' });
+    expect(await pragma('foreign_keys')).toBe(0);
+    await session.close();
+    expect(await pragma('foreign_keys')).toBe(1);
+  });
+});
+
+describe('a transaction', () => {
+  it('is kept by a commit and forgotten by a rollback', async () => {
+    await session.begin();
+    await session.execute(insert);
+    await session.rollback();
+    expect(await notes()).toEqual([]);
+    await session.begin();
+    await session.execute(insert);
+    await session.commit();
+    expect(await notes()).toEqual([{ text: 'x' }]);
+  });
+
+  it('is joined by what TypeORM does on the same connection', async () => {
+    await session.begin();
+    const { manager } = session.runner;
+    await manager.save(Note, { text: 'saved' });
+    await manager.transaction((inner) => inner.save(Note, { text: 'nested' }));
+    await manager
+      .transaction(async (inner) => {
+        await inner.save(Note, { text: 'undone' });
+        throw new Error('undo');
+      })
+      .catch(() => undefined);
+    expect(await notes()).toEqual([{ text: 'saved' }, { text: 'nested' }]);
+    expect(session.inTransaction).toBe(true);
+    await session.rollback();
+    expect(await notes()).toEqual([]);
+    await manager.save(Note, { text: 'afterwards' });
+    expect(await notes()).toEqual([{ text: 'afterwards' }]);
+  });
+
+  it('ends whole although a savepoint was forgotten in it', async () => {
+    await session.begin();
+    await session.runner.startTransaction();
+    await session.execute(insert);
+    await session.commit();
+    expect(session.inTransaction).toBe(false);
+    expect(await notes()).toHaveLength(1);
+  });
+
+  it('can be rolled back after SQLite ended it by itself', async () => {
+    await database.run('CREATE TABLE once (a text UNIQUE ON CONFLICT ROLLBACK)');
+    await session.begin();
+    await session.execute({ sql: `INSERT INTO once VALUES ('x')` });
+    await expect(session.execute({ sql: `INSERT INTO once VALUES ('x')` })).rejects.toThrow('UNIQUE');
+    await session.rollback();
+    await session.begin();
+    await session.commit();
+    expect(await database.rows('SELECT * FROM once')).toEqual([]);
+  });
+});
+
+describe('foreign keys', () => {
+  it('stop a commit that would leave rows without a parent', async () => {
+    await database.run('INSERT INTO parent VALUES (1)', 'INSERT INTO child VALUES (1)');
+    await session.begin();
+    await session.execute({ sql: 'DELETE FROM parent' });
+    await expect(session.commit()).rejects.toMatchObject({
+      code: 'FOREIGN_KEY_VIOLATION',
+      message: `Rows would be left without a parent: 1 in 'child' (rowid 1) that refer to 'parent'. Nothing was committed.`,
+      violations: [{ table: 'child', rowid: 1, parent: 'parent' }],
+    });
+    await session.rollback();
+    expect(await database.rows('SELECT * FROM parent')).toHaveLength(1);
+    expect(await pragma('foreign_keys')).toBe(1);
+  });
+
+  it('that were broken before stop nothing', async () => {
+    await database.run('PRAGMA foreign_keys = OFF', 'INSERT INTO child VALUES (99)', 'PRAGMA foreign_keys = ON');
+    await session.begin();
+    await session.execute(insert);
+    await session.commit();
+    expect(await notes()).toHaveLength(1);
+  });
+
+  it('that cannot work stop a commit, unless they were there before', async () => {
+    const bad = (name: string): string => `CREATE TABLE ${name} (t text REFERENCES note (text))`;
+    await session.begin();
+    await session.execute({ sql: bad('one') });
+    await expect(session.commit()).rejects.toMatchObject({
+      code: 'FOREIGN_KEY_MISMATCH',
+      message: expect.stringContaining(`A foreign key of table 'one' cannot work: foreign key mismatch`),
+    });
+    await session.rollback();
+    await database.run(bad('two'), 'INSERT INTO parent VALUES (1)', 'INSERT INTO child VALUES (1)');
+    await session.begin();
+    await session.execute(insert);
+    await session.commit();
+    await session.begin();
+    await session.execute({ sql: 'DELETE FROM parent' });
+    await expect(session.commit()).rejects.toMatchObject({ code: 'FOREIGN_KEY_VIOLATION' });
+  });
+});
+
+describe('the lock', () => {
+  const other = async (options: Partial<SessionOptions> = {}): Promise<[DialectSession, DataSource]> => {
+    const dataSource = await new DataSource({ type: 'better-sqlite3', database: database.url }).initialize();
+    return [await openSession(dataSource, { ...sessionOptions, ...options }), dataSource];
+  };
+
+  it('is waited for, and the rows of the other run are seen then', async () => {
+    const onWait = jest.fn();
+    const [second, dataSource] = await other({ onWait });
+    await session.begin();
+    const waiting = second.begin();
+    await session.execute(insert);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await session.commit();
+    await waiting;
+    expect(await second.execute({ sql: 'SELECT text FROM note' })).toEqual([{ text: 'x' }]);
+    expect(onWait).toHaveBeenCalledTimes(1);
+    await second.close();
+    await dataSource.destroy();
+  });
+
+  it('is given up after a while, with the connection as it was', async () => {
+    const [second, dataSource] = await other({ runnerTimeout: 150 });
+    await session.begin();
+    await expect(second.begin()).rejects.toMatchObject({ code: 'RUNNER_BUSY' });
+    expect(await dataSource.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+    expect(await dataSource.query('PRAGMA busy_timeout')).toEqual([{ timeout: 5000 }]);
+    await second.close();
+    await dataSource.destroy();
+  });
+
+  it('leaves a transaction of the application alone', async () => {
+    const runner = database.dataSource.createQueryRunner();
+    const [impatient] = [await openSession(database.dataSource, { ...sessionOptions, runnerTimeout: 100 })];
+    await runner.startTransaction();
+    await runner.query(insert.sql, ['theirs']);
+    await expect(impatient.begin()).rejects.toMatchObject({ code: 'RUNNER_BUSY' });
+    await impatient.close();
+    await runner.commitTransaction();
+    expect(await notes()).toEqual([{ text: 'theirs' }]);
+  });
+
+  it('is free again when the process that held it is killed', async () => {
+    const holder = spawn(process.execPath, [
+      '-e',
+      `const database = new (require('better-sqlite3'))(${JSON.stringify(database.url)});
+       database.exec('BEGIN IMMEDIATE; DELETE FROM note');
+       console.log('held'); setInterval(() => {}, 1000);`,
+    ]);
+    await once(holder.stdout, 'data');
+    const waiting = session.begin();
+    setTimeout(() => holder.kill('SIGKILL'), 100);
+    await waiting;
+    expect(session.inTransaction).toBe(true);
+  });
+
+  it('waits for readers before it commits', async () => {
+    const [, dataSource] = await other();
+    await dataSource.query('BEGIN');
+    await dataSource.query('SELECT * FROM note');
+    await session.begin();
+    await session.execute(insert);
+    setTimeout(() => void dataSource.query('COMMIT'), 100);
+    await session.commit();
+    expect(await dataSource.query('SELECT text FROM note')).toEqual([{ text: 'x' }]);
+    await dataSource.destroy();
+  });
+});
+
+describe('sql.js', () => {
+  it.each([true, false])(
+    'has written its file after a commit, and keeps its settings: autoSave %s',
+    async (autoSave) => {
+      const location = join(database.url, '..', 'memory.sqlite');
+      const dataSource = await new DataSource({ type: 'sqljs', location, autoSave }).initialize();
+      const memory = await openSession(dataSource, sessionOptions);
+      await memory.begin();
+      await memory.execute({ sql: 'CREATE TABLE t (a text)' });
+      await memory.commit();
+      expect(readFileSync(location).includes('CREATE TABLE t')).toBe(true);
+      await memory.close();
+      expect(await dataSource.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+      await dataSource.destroy();
+    },
+  );
+});

@@ -116,7 +116,11 @@ function serviceProvider(
 function asyncOptionsProviders(options: MigrateModuleAsyncOptions): Provider[] {
   if (options.useFactory !== undefined) {
     return [
-      { provide: MIGRATE_OPTIONS, useFactory: options.useFactory as never, inject: [...(options.inject ?? [])] as never },
+      {
+        provide: MIGRATE_OPTIONS,
+        useFactory: options.useFactory as never,
+        inject: [...(options.inject ?? [])] as never,
+      },
     ];
   }
   const factory = options.useExisting ?? options.useClass;

@@ -3,12 +3,12 @@ import type { Revision, RevisionGraph } from './repository/index.js';
 
 /** A revision with what the graph knows of its surroundings. */
 export function describeRevision(graph: RevisionGraph, revision: Revision): RevisionInfo {
-  const children = graph.children(revision.id).map(({ id }) => id);
+  const children = graph.children(revision.id);
   const isHead = children.length === 0;
   return {
     revision: revision.id,
     downRevision: revision.downRevisions,
-    dependsOn: graph.dependencies(revision.id).map(({ id }) => id),
+    dependsOn: graph.dependencies(revision.id),
     branchLabels: graph.labels(revision.id),
     branchesInto: children,
     message: revision.message,

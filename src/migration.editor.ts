@@ -12,7 +12,9 @@ import { EditorError } from './errors/index.js';
 export function openInEditor(path: string): Promise<void> {
   const command = process.env['VISUAL'] ?? process.env['EDITOR'];
   if (command === undefined || command.trim() === '') {
-    throw new EditorError(`No editor to open ${path} with.`, { hint: 'Set the EDITOR or VISUAL environment variable.' });
+    throw new EditorError(`No editor to open ${path} with.`, {
+      hint: 'Set the EDITOR or VISUAL environment variable.',
+    });
   }
   const [program = '', ...args] = command.trim().split(/\s+/);
   return new Promise((resolve, reject) => {

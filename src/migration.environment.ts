@@ -48,14 +48,8 @@ export class MigrationEnvironment {
 
   /** What the module says about the repository's files; it has precedence over migrations.json. */
   get repositorySettings(): Partial<RepositorySettings> {
-    const {
-      fileTemplate,
-      timezone,
-      truncateSlugLength,
-      versionLocations,
-      recursiveVersionLocations,
-      postWriteHooks,
-    } = this.options;
+    const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations, postWriteHooks } =
+      this.options;
     const settings = {
       fileTemplate,
       timezone,
@@ -119,7 +113,5 @@ export function absoluteDirectory(directory: string): string {
 /** The version table of a data source as its options name it. */
 export function versionTableOf(bound: BoundDataSource): QualifiedName {
   const { versionTable, versionTableSchema } = bound.options;
-  return versionTableSchema === undefined
-    ? { name: versionTable }
-    : { schema: versionTableSchema, name: versionTable };
+  return versionTableSchema === undefined ? { name: versionTable } : { schema: versionTableSchema, name: versionTable };
 }

@@ -42,7 +42,7 @@ export interface MigrateRequest {
   readonly head?: string | readonly string[];
   /** Allow a head that is not a head: starts a new branch. @default false */
   readonly splice?: boolean;
-  readonly branchLabel?: string | readonly string[];
+  readonly branchLabel?: string;
   /** One of the version locations, for the new file. */
   readonly versionPath?: string;
   /** @default twelve random hexadecimal digits */
@@ -59,7 +59,7 @@ export interface RevisionRequest extends MigrateRequest {
 
 export interface MergeRequest {
   readonly message?: string;
-  readonly branchLabel?: string | readonly string[];
+  readonly branchLabel?: string;
   readonly revId?: string;
   /** Allow revisions that are not heads. @default false */
   readonly splice?: boolean;

@@ -56,7 +56,11 @@ async function compareOne(scene: RunScene, bound: BoundDataSource, renames: read
       message: `Compared ${found.entityCount} entities with the database of repository ${repository.directory}`,
     });
     for (const operation of found.operations) {
-      overrides.onNotice?.({ level: 'info', dataSource: bound.name, message: `Detected ${describeOperation(operation)}` });
+      overrides.onNotice?.({
+        level: 'info',
+        dataSource: bound.name,
+        message: `Detected ${describeOperation(operation)}`,
+      });
     }
     for (const { message } of found.warnings) {
       overrides.onNotice?.({ level: 'warning', dataSource: bound.name, message });
@@ -66,7 +70,7 @@ async function compareOne(scene: RunScene, bound: BoundDataSource, renames: read
 }
 
 function requireHeads({ environment, repository }: RunScene, dataSource: string, rows: readonly string[]): void {
-  for (const row of rows) repository.graph.resolveRow(row);
+  for (const row of rows) repository.graph.node(row, 'version-table');
   const heads = repository.graph.realHeads().map(({ id }) => id);
   if (heads.length !== rows.length || !heads.every((id) => rows.includes(id))) {
     throw new DatabaseNotUpToDateError(dataSource, rows, heads, environment.options.command);
@@ -161,7 +165,7 @@ async function write(
       upgrade: body('upgrade'),
       downgrade: body('downgrade'),
     },
-    { format: formatSource },
+    formatSource,
   );
 }
 

@@ -56,7 +56,9 @@ async function runOnline(scene: RunScene, bound: BoundDataSource, request: Run):
 
 async function writeRun(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
   const { graph } = scene.repository;
-  const ranges = request.targets.map((target) => parseOfflineRange(graph, offlineTarget(request, target), request.command));
+  const ranges = request.targets.map((target) =>
+    parseOfflineRange(graph, offlineTarget(request, target), request.command),
+  );
   const startRows = ranges[0]?.startRows ?? [];
   const targets = ranges.map(({ target }) => target);
   return writeScript({

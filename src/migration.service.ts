@@ -166,7 +166,7 @@ export class MigrationService {
       .filter((revision) => graph.children(revision.id).length > 1)
       .map((revision) => ({
         ...describeRevision(graph, revision),
-        branches: graph.children(revision.id).map((child) => describeRevision(graph, child)),
+        branches: graph.children(revision.id).map((child) => describeRevision(graph, graph.get(child))),
       }));
   }
 
@@ -190,7 +190,7 @@ export class MigrationService {
     const standing = await readCurrentRows(this.environment, this.bound());
     const ids = [...new Set(standing.flatMap(({ rows }) => rows))].sort();
     return ids.map((id) => ({
-      ...describeRevision(graph, graph.resolveRow(id)),
+      ...describeRevision(graph, graph.node(id, 'version-table').revision),
       currentIn: namesAt(standing, id),
     }));
   }

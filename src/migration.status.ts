@@ -18,7 +18,9 @@ export async function readCurrentRows(
 ): Promise<readonly Standing[]> {
   const standing: Standing[] = [];
   for (const bound of sources) {
-    const rows = await environment.withRunner(bound, (runner, dialect) => readRows(runner, dialect, versionTableOf(bound)));
+    const rows = await environment.withRunner(bound, (runner, dialect) =>
+      readRows(runner, dialect, versionTableOf(bound)),
+    );
     standing.push({ dataSource: bound.name, rows: [...(rows ?? [])].sort() });
   }
   return standing;
@@ -36,6 +38,13 @@ export async function readStatus(
     const unknown = rows.filter((row) => !graph.has(row));
     const pending =
       unknown.length > 0 ? [] : planUpgrade(graph, 'heads', rows).flatMap(({ revision }) => revision?.id ?? []);
-    return { dataSource, current: rows, heads, unknown, pending, upToDate: unknown.length === 0 && pending.length === 0 };
+    return {
+      dataSource,
+      current: rows,
+      heads,
+      unknown,
+      pending,
+      upToDate: unknown.length === 0 && pending.length === 0,
+    };
   });
 }

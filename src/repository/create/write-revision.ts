@@ -11,14 +11,16 @@ import {
 import { readMetadata } from '../files/read-metadata.js';
 import { readVersionFile } from '../files/version-files.js';
 import { verifyNewLabel, verifyNewRevisionId } from '../graph/names.js';
+import type { RevisionGraph } from '../graph/revision-graph.js';
 import { versionDirectories, type Repository } from '../repository.js';
 import type { Revision } from '../revision.js';
 import { resolveHeads } from './resolve-heads.js';
 import { createDate } from './create-date.js';
 import { fillFileTemplate, slugOf } from './file-name.js';
 import { runPostWriteHooks } from './post-write-hooks.js';
-import { renderScript } from './render-script.js';
+import { renderScript, type ScriptContent } from './render-script.js';
 import type { Body, Names } from './source-text.js';
+import { scriptTemplateFile } from './templates.js';
 
 /** What a new revision is to be. */
 export interface RevisionRequest {
@@ -28,7 +30,7 @@ export interface RevisionRequest {
   readonly heads?: readonly string[];
   /** Allow a revision that is not a head to be revised. */
   readonly splice?: boolean;
-  readonly branchLabel?: string;
+  readonly branchLabel?: string | readonly string[];
   /** One of the version locations. Needed only where there are several and no head says which. */
   readonly versionPath?: string;
   /** Default: 12 random hexadecimal digits. */
@@ -42,6 +44,16 @@ export interface RevisionRequest {
   readonly imports?: readonly string[];
 }
 
+/** Lays out the source of a new file, as the project's own formatter would. */
+export type Format = (source: string, path: string) => Promise<string>;
+
+const asItIs: Format = async (source) => source;
+
+export interface WriteOptions {
+  /** Formats the finished source before it is written, as the formatter of the project would. Default: as the template has it. */
+  readonly format?: (source: string, path: string) => string | Promise<string>;
+}
+
 /**
  * Writes a new revision file, and gives the revision as it stands in it.
  *
@@ -53,70 +65,76 @@ export interface RevisionRequest {
  *     const repository = await openRepository('migrations');
  *     const { path } = await writeRevision(repository, { message: 'add user email' });
  */
-export async function writeRevision(repository: Repository, request: RevisionRequest): Promise<Revision> {
+export async function writeRevision(
+  repository: Repository,
+  request: RevisionRequest,
+  options: WriteOptions = {},
+): Promise<Revision> {
   const { graph, settings, directory } = repository;
-  const id = newId(repository, request.revId);
+  const id = newId(graph, request.revId);
   const heads = resolveHeads(graph, request.heads ?? ['head'], request.splice);
   const location = versionLocation(repository, heads, request.versionPath);
-  const label = newLabel(repository, id, request.branchLabel);
-  const dependsOn = (request.dependsOn ?? []).map((target) => dependency(repository, target));
+  const wanted: Wanted = {
+    id,
+    downRevisions: heads.map((head) => head.id),
+    branchLabels: [request.branchLabel ?? []].flat().map((label) => newLabel(graph, id, label)),
+    dependsOn: (request.dependsOn ?? []).map((target) => dependency(graph, target)),
+  };
   const date = createDate(new Date(), settings.timezone);
   const slug = slugOf(request.message ?? '', settings.truncateSlugLength);
   const path = join(location, `${fillFileTemplate(settings.fileTemplate, id, slug, date)}.ts`);
-  const source = await renderScript(directory, {
-    revision: id,
-    downRevision: names(heads.map((head) => head.id)),
-    branchLabels: names(label === undefined ? [] : [label]),
-    dependsOn: names(dependsOn),
-    message: request.message?.trim() || 'empty message',
-    createDate: date.text,
-    imports: request.imports ?? [],
-    upgrade: request.upgrade ?? '',
-    downgrade: request.downgrade ?? '',
-  });
-  const wanted = {
-    id,
-    downRevisions: heads.map((head) => head.id),
-    dependsOn,
-    branchLabels: label === undefined ? [] : [label],
-  };
-  checkRendered(source, join(directory, 'script.ts.eta'), wanted);
+  const rendered = await renderScript(directory, contentOf(request, wanted, date.text));
+  const source = (await options.format?.(rendered, path)) ?? rendered;
+  checkRendered(source, join(directory, scriptTemplateFile), wanted);
   writeWhole(path, source);
   await runPostWriteHooks(settings.postWriteHooks, path, directory);
   const written = readVersionFile(path);
-  refuseDifference(
-    written,
-    wanted,
-    (reason) => new InvalidRevisionFileError(path, `${reason}, since the post-write hooks ran`),
-  );
+  refuseDifference(written, wanted, (reason) => new InvalidRevisionFileError(path, `${reason}, since the hooks ran`));
   return written;
 }
 
 type Wanted = Pick<Revision, 'id' | 'downRevisions' | 'dependsOn' | 'branchLabels'>;
 
-function newId({ graph }: Repository, given: string | undefined): string {
-  if (given !== undefined) {
-    verifyNewRevisionId(given);
-    const other = graph.byKey.get(given);
-    if (other?.id === given)
-      throw new DuplicateRevisionError(given, other.revision.path === undefined ? [] : [other.revision.path]);
-    if (other !== undefined) throw new DuplicateLabelError(given, other.id, given);
-    return given;
-  }
-  const id = randomBytes(6).toString('hex');
-  return graph.byKey.has(id) ? newId({ graph } as Repository, undefined) : id;
+function contentOf(request: RevisionRequest, wanted: Wanted, date: string): ScriptContent {
+  return {
+    revision: wanted.id,
+    downRevision: names(wanted.downRevisions),
+    branchLabels: names(wanted.branchLabels),
+    dependsOn: names(wanted.dependsOn),
+    message: request.message?.trim() || 'empty message',
+    createDate: date,
+    imports: request.imports ?? [],
+    upgrade: request.upgrade ?? '',
+    downgrade: request.downgrade ?? '',
+  };
 }
 
-function newLabel({ graph }: Repository, id: string, label: string | undefined): string | undefined {
-  if (label === undefined) return undefined;
+function newId(graph: RevisionGraph, given: string | undefined): string {
+  if (given === undefined) return freshId(graph);
+  verifyNewRevisionId(given);
+  const other = graph.byKey.get(given);
+  if (other === undefined) return given;
+  if (other.id !== given) throw new DuplicateLabelError(given, other.id, given);
+  throw new DuplicateRevisionError(
+    given,
+    [other.revision.path].filter((path) => path !== undefined),
+  );
+}
+
+function freshId(graph: RevisionGraph): string {
+  const id = randomBytes(6).toString('hex');
+  return graph.byKey.has(id) ? freshId(graph) : id;
+}
+
+function newLabel(graph: RevisionGraph, id: string, label: string): string {
   verifyNewLabel(label);
-  const other = graph.byKey.get(label);
-  if (other !== undefined || label === id) throw new DuplicateLabelError(label, id, other?.id ?? id);
+  const other = label === id ? id : graph.byKey.get(label)?.id;
+  if (other !== undefined) throw new DuplicateLabelError(label, id, other);
   return label;
 }
 
 /** A label stays a label, so that the file says why; anything else becomes the whole id. */
-function dependency({ graph }: Repository, target: string): string {
+function dependency(graph: RevisionGraph, target: string): string {
   const revision = graph.resolveOne(target);
   if (revision === undefined) {
     throw new InvalidTargetError(`A revision cannot depend on "${target}"`, {
@@ -126,26 +144,24 @@ function dependency({ graph }: Repository, target: string): string {
   return graph.labels(revision.id).includes(target) ? target : revision.id;
 }
 
-/** The given directory, else the one where the first head lies, else the only one there is. */
+/** The given directory, else the only one there is, else the one where the first head lies. */
 function versionLocation(repository: Repository, heads: readonly Revision[], given: string | undefined): string {
   const locations = versionDirectories(repository.directory, repository.settings);
-  if (given !== undefined) {
-    const candidates = [resolve(repository.directory, given), resolve(given)];
-    const found = locations.find((location) => candidates.includes(location));
-    if (found !== undefined) return found;
-    throw new VersionPathError(`"${given}" is not one of the version locations: ${locations.join(', ')}`, {
-      hint: 'Add it to versionLocations in migrations.json, or choose one of those.',
-    });
-  }
-  const [only] = locations;
-  if (only !== undefined && locations.length === 1) return only;
-  const near = heads[0]?.path;
-  const found = locations
-    .filter((location) => near?.startsWith(location + sep))
-    .sort((left, right) => right.length - left.length)[0];
-  if (found !== undefined) return found;
+  if (given !== undefined) return givenLocation(repository.directory, locations, given);
+  const near = locations.filter((location) => locations.length === 1 || heads[0]?.path?.startsWith(location + sep));
+  const innermost = near.reduce((longest, location) => (location.length > longest.length ? location : longest), '');
+  if (innermost !== '') return innermost;
   throw new VersionPathError(`There are several version locations: ${locations.join(', ')}`, {
     hint: 'Choose one of them with --version-path.',
+  });
+}
+
+function givenLocation(directory: string, locations: readonly string[], given: string): string {
+  const candidates = [resolve(directory, given), resolve(given)];
+  const found = locations.find((location) => candidates.includes(location));
+  if (found !== undefined) return found;
+  throw new VersionPathError(`"${given}" is not one of the version locations: ${locations.join(', ')}`, {
+    hint: 'Add it to versionLocations in migrations.json, or choose one of those.',
   });
 }
 

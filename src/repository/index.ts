@@ -10,8 +10,8 @@ export { history, rangeInvolvesCurrent } from './plan/history.js';
 export { parseOfflineRange, parseOfflineStamp, type OfflineRange } from './plan/offline-range.js';
 export { createRepository, type CreatedRepository } from './create/create-repository.js';
 export { listTemplates } from './create/templates.js';
-export { writeRevision, type RevisionRequest } from './create/write-revision.js';
-export { mergeRevision } from './create/merge-revision.js';
+export { writeRevision, type RevisionRequest, type Format } from './create/write-revision.js';
+export { writeMerge } from './create/write-merge.js';
 export type { Body } from './create/source-text.js';
 export {
   loadRevision,

@@ -45,19 +45,12 @@ export interface RevisionRequest {
 }
 
 /** Lays out the source of a new file, as the project's own formatter would. */
-export type Format = (source: string, path: string) => Promise<string>;
-
-const asItIs: Format = async (source) => source;
-
-export interface WriteOptions {
-  /** Formats the finished source before it is written, as the formatter of the project would. Default: as the template has it. */
-  readonly format?: (source: string, path: string) => string | Promise<string>;
-}
+export type Format = (source: string, path: string) => Promise<string> | string;
 
 /**
  * Writes a new revision file, and gives the revision as it stands in it.
  *
- * Everything is checked first, and the file appears complete or not at all. Then the post-write hooks run on it.
+ * Everything is checked first, what `format` made of it too, and the file appears complete or not at all. Then the post-write hooks run on it.
  *
  * @throws InvalidRevisionNameError, DuplicateRevisionError, DuplicateLabelError, MultipleHeadsError, DuplicateHeadsError, NotAHeadError,
  *   RevisionNotFoundError, VersionPathError, TemplateFailedError, RevisionFileExistsError, PostWriteHookError
@@ -68,7 +61,7 @@ export interface WriteOptions {
 export async function writeRevision(
   repository: Repository,
   request: RevisionRequest,
-  options: WriteOptions = {},
+  format?: Format,
 ): Promise<Revision> {
   const { graph, settings, directory } = repository;
   const id = newId(graph, request.revId);
@@ -84,7 +77,7 @@ export async function writeRevision(
   const slug = slugOf(request.message ?? '', settings.truncateSlugLength);
   const path = join(location, `${fillFileTemplate(settings.fileTemplate, id, slug, date)}.ts`);
   const rendered = await renderScript(directory, contentOf(request, wanted, date.text));
-  const source = (await options.format?.(rendered, path)) ?? rendered;
+  const source = (await format?.(rendered, path)) ?? rendered;
   checkRendered(source, join(directory, scriptTemplateFile), wanted);
   writeWhole(path, source);
   await runPostWriteHooks(settings.postWriteHooks, path, directory);

@@ -117,7 +117,11 @@ export class RevisionGraph {
     return resolveOne(this, target)?.revision;
   }
 
-  /** @internal */
+  /**
+   * A revision with its neighbours. `source` says in the error who asked: the version table holds whole ids too.
+   *
+   * @throws RevisionNotFoundError
+   */
   node(id: string, source: 'argument' | 'version-table' = 'argument'): RevisionNode {
     const node = this.nodes.byKey.get(id);
     if (node?.id !== id) throw new RevisionNotFoundError(id, source);

@@ -3,11 +3,11 @@ import { findByName, splitTarget } from '../graph/find-revision.js';
 import { parseRelative } from '../graph/relative-target.js';
 import { countsDown, downFromHeads, resolveTarget } from '../graph/resolve-target.js';
 import type { RevisionGraph } from '../graph/revision-graph.js';
-import { lineage, reach, type RevisionNode } from '../graph/revision-node.js';
+import { isRequiredBy, lineage, reach, type RevisionNode } from '../graph/revision-node.js';
 import type { Revision } from '../revision.js';
 import { sortNewestFirst } from './topological-sort.js';
 import { relativeUpgradeTarget } from './upgrade.js';
-import { nodesOfRows, refuseOverlap } from './version-rows.js';
+import { nodesOfRows } from './version-rows.js';
 
 /** Where history begins or ends. `text` is what was typed, empty for the very beginning or end. */
 interface Bound {
@@ -26,17 +26,30 @@ export function history(graph: RevisionGraph, range = ':', rows: readonly string
   const [from, to] = splitRange(range);
   const start = startOf(graph, from, rows);
   const targets = endOf(graph, to, start, rows).filter((node) => isOnBranchOf(graph, node, start.text));
-  refuseOverlap(targets, 'targets');
-  refuseOverlap(start.nodes, 'targets');
   const shown = reach(targets, 'requires');
   if (start.nodes.some((node) => !shown.has(node))) throw notOneLine(from, to);
-  if (start.nodes.length > 0) {
-    const applied = reach(start.nodes, 'requires');
-    const above = reach(start.nodes, 'children');
-    for (const node of shown) if (!above.has(node) || applied.has(node)) shown.delete(node);
-    for (const node of start.nodes) shown.add(node);
-  }
-  return sortNewestFirst(shown, targets).map(({ revision }) => revision);
+  const tops = targets.filter((node) => !isRequiredByOther(node, targets));
+  return sortNewestFirst(cutAt(lowest(start.nodes), shown), tops).map(({ revision }) => revision);
+}
+
+/** Leaves what stands above the start on its own lines, and the start itself. No start cuts nothing. */
+function cutAt(start: readonly RevisionNode[], shown: Set<RevisionNode>): Set<RevisionNode> {
+  if (start.length === 0) return shown;
+  const above = reach(start, 'children');
+  const below = reach(start, 'requires');
+  return new Set([...shown].filter((node) => start.includes(node) || (above.has(node) && !below.has(node))));
+}
+
+/** Several databases may stand at different places of one line: `current` then begins at the one furthest behind. */
+function lowest(nodes: readonly RevisionNode[]): RevisionNode[] {
+  return nodes.filter((node) => !nodes.some((other) => other !== node && isRequiredBy(other, [node])));
+}
+
+function isRequiredByOther(node: RevisionNode, nodes: readonly RevisionNode[]): boolean {
+  return isRequiredBy(
+    node,
+    nodes.filter((other) => other !== node),
+  );
 }
 
 /** Does the range say `current`, so that `history` needs the version rows? */

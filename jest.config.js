@@ -18,7 +18,12 @@ export default {
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sample-app'],
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // The sample application imports the package by its name; its tests run on the source, without a build.
+    '^nestjs-migrate$': '<rootDir>/src/index.ts',
+    '^nestjs-migrate/terminus$': '<rootDir>/src/health/migration.health.ts',
+  },
   transform: { '\\.[jt]s$': compiler },
   transformIgnorePatterns: [
     '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',

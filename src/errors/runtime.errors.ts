@@ -47,6 +47,22 @@ export class MigrationFailedError extends MigrateError {
   }
 }
 
+/** The version or history table could not be made or read. */
+export class VersionTableError extends MigrateError {
+  readonly code = 'VERSION_TABLE';
+
+  constructor(
+    readonly table: string,
+    reason: string,
+    cause: unknown,
+  ) {
+    super(`Cannot use the version table "${table}" or the history table beside it: ${reason}`, {
+      hint: 'The database user must be allowed to create, read and write both. Where they stand is set by `versionTable` and `versionTableSchema`.',
+      cause,
+    });
+  }
+}
+
 /** An UPDATE or DELETE in the version table did not hit exactly one row. */
 export class VersionRowError extends MigrateError {
   readonly code = 'VERSION_ROW_MISMATCH';

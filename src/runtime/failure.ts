@@ -66,6 +66,11 @@ export function reasonOf(error: unknown): string {
   return typeof message === 'string' ? message : String(error);
 }
 
+/** The database answered with an error, rather than not at all: TypeORM's QueryFailedError, of whichever copy of it. */
+export function isRefusedStatement(error: unknown): error is { readonly query: string } {
+  return typeof (error as DatabaseError | undefined | null)?.query === 'string';
+}
+
 /** Findings of the runner itself: they name revision and remedy already. */
 const findings = [
   OfflineReadError,
@@ -80,7 +85,6 @@ function speaksForItself(error: unknown): error is MigrateError {
 }
 
 function statementOf(error: unknown, failures: readonly FailedStatement[]): string | undefined {
-  const query = (error as DatabaseError | undefined | null)?.query;
-  if (typeof query === 'string') return query;
+  if (isRefusedStatement(error)) return error.query;
   return failures.find((failure) => failure.error === error)?.sql;
 }

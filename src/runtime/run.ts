@@ -13,6 +13,7 @@ import { inTurn } from './turns.js';
  *
  * @throws MigrationFailedError when a revision throws or the database refuses one of its statements
  * @throws RunnerBusyError when another runner holds the database for longer than `runnerTimeout`
+ * @throws VersionTableError when the version table or the history table cannot be made or read
  * @throws VersionRowError, VersionRowsMovedError when something else changes the version table meanwhile
  * @throws TransactionEndedError when a revision runs a COMMIT or ROLLBACK of its own
  */

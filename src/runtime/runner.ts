@@ -13,7 +13,7 @@ import { RevisionRun, type FailedStatement } from './revision-run.js';
 import type { LoadedRevision, RunRequest } from './run.request.js';
 import { nameOf } from './step-text.js';
 import { RunTransaction } from './transaction.js';
-import { VersionTable } from './version-table.js';
+import { usable, VersionTable } from './version-table.js';
 
 /** Why a transaction takes nothing more, where no error of a statement says it. */
 const unusable = {
@@ -59,11 +59,13 @@ export class Runner {
     };
   }
 
-  private async readRows(): Promise<void> {
+  private readRows(): Promise<void> {
     const { runner } = this.session;
-    if (!(await this.versions.exists(runner))) await this.versions.create(runner);
-    if (this.request.purge) await this.versions.clear(runner);
-    this.rows = await this.versions.read(runner);
+    return usable(this.versions.name, async () => {
+      if (!(await this.versions.exists(runner))) await this.versions.create(runner);
+      if (this.request.purge) await this.versions.clear(runner);
+      this.rows = await this.versions.read(runner);
+    });
   }
 
   private async runPlan(plan: readonly PlanStep[]): Promise<void> {
@@ -78,13 +80,15 @@ export class Runner {
     if (this.transaction.active) await this.transaction.commit();
   }
 
-  private async readHistory(plan: readonly PlanStep[]): Promise<void> {
+  private readHistory(plan: readonly PlanStep[]): Promise<void> {
     const { runner } = this.session;
-    await this.history.ensure(runner);
-    const unfinished = await this.history.unfinished(runner);
-    if (unfinished.length === 0) return;
-    this.notices.push(...unfinished.map((step) => unfinishedNotice(step, plan)));
-    await this.history.closeUnfinished(runner);
+    return usable(this.versions.name, async () => {
+      await this.history.ensure(runner);
+      const unfinished = await this.history.unfinished(runner);
+      if (unfinished.length === 0) return;
+      this.notices.push(...unfinished.map((step) => unfinishedNotice(step, plan)));
+      await this.history.closeUnfinished(runner);
+    });
   }
 
   /**

@@ -1,8 +1,9 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialects/dialect.js';
-import { VersionRowError } from '../errors/runtime.errors.js';
+import { VersionRowError, VersionTableError } from '../errors/runtime.errors.js';
 import type { RowChange } from '../repository/revision.js';
 import { displayName, qualifiedKey, type QualifiedName } from '../schema/schema.model.js';
+import { isRefusedStatement, reasonOf } from './failure.js';
 
 /** The version table of one database: a set of revision ids, one row for each head that the database stands at. */
 export class VersionTable {
@@ -66,6 +67,8 @@ const seen = new WeakMap<DataSource, Set<string>>();
  * The version rows of a database, sorted; undefined when it has no version table. Creates nothing.
  *
  * One query once the table has been seen by this process, two before.
+ *
+ * @throws VersionTableError when the table cannot be read
  */
 export async function readRows(
   runner: QueryRunner,
@@ -75,18 +78,27 @@ export async function readRows(
   const versions = new VersionTable(dialect, table);
   const known = seen.get(runner.connection) ?? new Set<string>();
   seen.set(runner.connection, known);
-  if (known.has(qualifiedKey(table))) {
-    try {
-      return await versions.read(runner);
-    } catch (error) {
+  return usable(table, async () => {
+    if (known.has(qualifiedKey(table))) {
+      const rows = await versions.read(runner).catch(() => undefined);
+      if (rows !== undefined) return rows;
       known.delete(qualifiedKey(table));
-      if (await versions.exists(runner)) throw error;
-      return undefined;
     }
+    if (!(await versions.exists(runner))) return undefined;
+    const rows = await versions.read(runner);
+    known.add(qualifiedKey(table));
+    return rows;
+  });
+}
+
+/** Work on the version table; what the database refuses about it is named as such. */
+export async function usable<T>(table: QualifiedName, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isRefusedStatement(error)) throw error;
+    throw new VersionTableError(displayName(table), reasonOf(error), error);
   }
-  if (!(await versions.exists(runner))) return undefined;
-  known.add(qualifiedKey(table));
-  return versions.read(runner);
 }
 
 export async function tableExists(runner: QueryRunner, dialect: Dialect, table: QualifiedName): Promise<boolean> {

@@ -139,6 +139,15 @@ describe('a run on PostgreSQL', () => {
     expect(await dataSource.query(`SELECT to_regclass('migrate_version') AS own`)).toEqual([{ own: null }]);
   });
 
+  it('names the version table that it may not make', async () => {
+    const versionTable = { schema: 'nowhere', name: 'versions' };
+    await expect(upgrade({ a: table }, { settings: { ...settings, versionTable } })).rejects.toMatchObject({
+      code: 'VERSION_TABLE',
+      message: expect.stringContaining('"nowhere.versions"'),
+      hint: expect.stringContaining('versionTableSchema'),
+    });
+  });
+
   it('reports the connection that was lost in the middle, and rolls back', async () => {
     const failed = upgrade({
       a: table,
@@ -160,7 +169,8 @@ describe('a run on PostgreSQL', () => {
   it('gives the connection back to the pool as it was', async () => {
     const settingsOf = async (): Promise<unknown> =>
       (await dataSource.query(`SELECT current_setting('lock_timeout') AS a, current_setting('statement_timeout') AS b,
-        current_setting('client_connection_check_interval') AS c, count(*) AS locks FROM pg_locks WHERE locktype = 'advisory'`)) as unknown;
+        current_setting('client_connection_check_interval') AS c, count(*) AS locks FROM pg_locks
+        WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)) as unknown;
     const before = await settingsOf();
     await upgrade({ a: table }, { settings: { ...settings, statementTimeout: 5000 } });
     await upgrade({ a: table, b: () => Promise.reject(new Error('no')) }).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import type { MigrationFailedError } from '../../src/errors/index.js';
 import type { Operations } from '../../src/operations/operations.interface.js';
@@ -5,6 +6,7 @@ import { readRows, run, type RunRequest } from '../../src/runtime/index.js';
 import { databases, type TestDatabase } from '../support/databases.js';
 import { settings, TestHistory } from './history.js';
 
+const source = readFileSync(__filename, 'utf8').split('\n');
 const column = { name: 'id', type: 'integer', isPrimary: true };
 const makes = (name: string) => ({
   upgrade: (op: Operations) => op.createTable({ name, columns: [column] }),
@@ -122,6 +124,13 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     expect(await rows()).toBeUndefined();
   });
 
+  it('names the version table that it cannot read', async () => {
+    await dataSource.query('CREATE TABLE migrate_version (something integer)');
+    const broken = { code: 'VERSION_TABLE', message: expect.stringMatching(/"migrate_version".*version_num/) };
+    await expect(rows()).rejects.toMatchObject(broken);
+    await expect(upgrade(three)).rejects.toMatchObject(broken);
+  });
+
   it('makes the version table and nothing else when there is nothing to do', async () => {
     const result = await upgrade(new TestHistory({}));
     expect(result).toMatchObject({ steps: [], current: [] });
@@ -159,7 +168,6 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     it('says the file, the line, the statement and what the database said', async () => {
       const error = await failure(failing);
       expect(error.code).toBe('MIGRATION_FAILED');
-      const source = (await import('node:fs')).readFileSync(__filename, 'utf8').split('\n');
       const line = source.findIndex((text) => text.includes(`await op.execute('INSERT INTO missing`)) + 1;
       expect(error.failure.line).toBe(line);
       expect(error.message).toContain(`upgrade of b failed at ${__filename}:${line}: `);
@@ -167,6 +175,28 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
       expect(error.message).toMatch(dialectName === 'postgres' ? /does not exist \(42P01\)/ : /no such table: missing/);
       expect(error.message).not.toContain('\n');
       expect((error.cause as Error).name).toBe('QueryFailedError');
+    });
+
+    it.each([
+      ['an operation', (op: Operations) => op.execute('INSERT INTO missing (id) VALUES (1)')],
+      ['an operation that is refused before it runs', (op: Operations) => op.dropTable('')],
+      ['the query runner', (op: Operations) => op.queryRunner.query('INSERT INTO missing (id) VALUES (1)')],
+      ['the manager', (op: Operations) => op.manager.query('INSERT INTO missing (id) VALUES (1)')],
+      [
+        'a query builder',
+        (op: Operations) => op.manager.createQueryBuilder().select('id').from('missing', 'm').getRawMany(),
+      ],
+      [
+        'a transaction in it',
+        (op: Operations) => op.manager.transaction((inner) => inner.query('INSERT INTO missing (id) VALUES (1)')),
+      ],
+      [
+        'what must run outside',
+        (op: Operations) => op.autocommit(() => op.execute('INSERT INTO missing (id) VALUES (1)')),
+      ],
+    ])('knows the line when %s fails', async (_, call) => {
+      const error = await failure(new TestHistory({ a: async (op) => void (await call(op)) }, __filename));
+      expect(source[(error.failure.line ?? 0) - 1]).toMatch(/missing|dropTable|call\(op\)/);
     });
 
     it('leaves a row with the error in the history', async () => {

@@ -60,8 +60,8 @@ export const columnsQuery = `${scope(`'r', 'p'`)}, serial AS (
   ORDER BY a.attrelid, a.attnum`;
 
 const columnNames = (relation: string, numbers: string): string =>
-  `ARRAY(SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS k (number, position)
-     JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number ORDER BY k.position)`;
+  `ARRAY(SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS place (number, position)
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = place.number ORDER BY place.position)`;
 
 export const constraintsQuery = `${scope(`'r', 'p'`)}
   SELECT k.conrelid AS relation, k.conname AS name, k.contype AS kind,

@@ -4,12 +4,19 @@ const SAVEPOINT = 'nestjs_migrate_scratch';
 
 /** Runs `work` in a transaction, or a savepoint where one is open, and rolls back whatever it did. */
 export async function inScratch<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
-  const nested = runner.isTransactionActive;
-  await runner.query(nested ? `SAVEPOINT ${SAVEPOINT}` : 'BEGIN');
+  if (!runner.isTransactionActive) {
+    await runner.startTransaction();
+    try {
+      return await work();
+    } finally {
+      await runner.rollbackTransaction();
+    }
+  }
+  await runner.query(`SAVEPOINT ${SAVEPOINT}`);
   try {
     return await work();
   } finally {
-    await runner.query(nested ? `ROLLBACK TO SAVEPOINT ${SAVEPOINT}; RELEASE SAVEPOINT ${SAVEPOINT}` : 'ROLLBACK');
+    await runner.query(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}; RELEASE SAVEPOINT ${SAVEPOINT}`);
   }
 }
 

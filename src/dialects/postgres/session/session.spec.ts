@@ -176,7 +176,9 @@ describe('a session on PostgreSQL', () => {
     const session = await open();
     await session.begin();
     await session.execute({ sql: 'CREATE TABLE kept ()' });
-    await expect(session.execute({ sql: 'SELECT * FROM nowhere' })).rejects.toThrow('relation "nowhere" does not exist');
+    await expect(session.execute({ sql: 'SELECT * FROM nowhere' })).rejects.toThrow(
+      'relation "nowhere" does not exist',
+    );
     await session.execute({ sql: 'CREATE TABLE kept_too ()' });
     await session.commit();
     expect(await dataSource.query('SELECT FROM kept, kept_too')).toEqual([]);

@@ -1,0 +1,134 @@
+import type { QueryRunner } from 'typeorm';
+import {
+  qualifiedKey,
+  type IndexModel,
+  type SchemaModel,
+  type TableModel,
+  type ViewModel,
+} from '../../../schema/schema.model.js';
+import { indexDefinition, primaryKeyClause } from '../compile/constraints.js';
+import { quote } from '../names.js';
+import { typeText } from '../types.js';
+import { enumShadows } from './enum-shadows.js';
+import { canMake, type Probe, readProbes, tableProbe } from './probes.js';
+import { probeColumn } from './tables.js';
+
+/**
+ * The views of the wanted schema as PostgreSQL would print them.
+ *
+ * A view is made on the tables that are there; only for a table that is going to change, a temporary one stands in.
+ */
+export async function printViews(
+  wanted: SchemaModel,
+  actual: SchemaModel,
+  runner: QueryRunner,
+  own: string,
+): Promise<readonly ViewModel[]> {
+  const known = new Map(actual.views.map((view) => [qualifiedKey(view), view]));
+  const asked = wanted.views.filter((view) => isQuestion(view, known.get(qualifiedKey(view))));
+  if (asked.length === 0 || !(await canMake(runner))) return wanted.views;
+  const texts = asked.map(({ expression }) => expression).join('\n');
+  const shadows = tableShadows(wanted, actual).filter(({ name }) => texts.includes(name));
+  const ordered = inOrder(asked, wanted.views);
+  const read = await readProbes(runner, own, [
+    ...enumShadows(wanted, actual),
+    ...shadows.map(shadowProbe),
+    ...ordered.map(viewProbe),
+    ...ordered.flatMap(indexProbe),
+  ]);
+  const printed = new Map(read.views.map((view) => [view.name, view]));
+  const indexed = new Map(read.tables.map((table) => [table.name, table]));
+  return wanted.views.map((view) => {
+    const number = ordered.indexOf(view);
+    const expression = number === -1 ? undefined : printed.get(aliasOf(view, number))?.expression;
+    const indices = view.indices.map((index) => printedIndex(index, indexed.get(indexTable(number))));
+    return expression === undefined ? view : { ...view, expression, indices };
+  });
+}
+
+function isQuestion(view: ViewModel, actual: ViewModel | undefined): boolean {
+  const texts = ({ expression, indices }: ViewModel) => JSON.stringify([expression, indices.map(indexTexts)]);
+  return actual === undefined || texts(view) !== texts(actual);
+}
+
+function indexTexts({ where, expression, columnOptions }: IndexModel): readonly unknown[] {
+  return [where, expression, columnOptions];
+}
+
+/** Tables of the own schema that are not in the catalog as they are wanted. */
+function tableShadows(wanted: SchemaModel, actual: SchemaModel): readonly TableModel[] {
+  const known = new Map(actual.tables.map((table) => [qualifiedKey(table), shapeOf(table)]));
+  return wanted.tables.filter(
+    (table) => table.schema === undefined && known.get(qualifiedKey(table)) !== shapeOf(table),
+  );
+}
+
+/** All that a view can see of a table. */
+function shapeOf({ columns }: TableModel): string {
+  return columns
+    .map((column) => `${quote(column.name)} ${typeText(column)} ${column.collation ?? ''}`)
+    .sort()
+    .join('\n');
+}
+
+/** With the primary key: GROUP BY on it lets a view name the other columns. */
+function shadowProbe(table: TableModel): Probe {
+  const alias = quote(table.name);
+  const key =
+    table.primaryKey === undefined ? [] : [`ALTER TABLE pg_temp.${alias} ADD ${primaryKeyClause(table.primaryKey)}`];
+  return tableProbe(alias, table.columns.map(probeColumn), key);
+}
+
+/** Views after the views that they name: by what is said (`dependsOn`), else by where their names occur. */
+function inOrder(asked: readonly ViewModel[], all: readonly ViewModel[]): readonly ViewModel[] {
+  const position = new Map<string, number>();
+  const visit = (view: ViewModel, path: ReadonlySet<string>): number => {
+    const key = qualifiedKey(view);
+    const known = position.get(key);
+    if (known !== undefined || path.has(key)) return known ?? 0;
+    const below = all.filter(
+      (other) =>
+        other !== view && (names(view, other) || new RegExp(`\\b${escaped(other.name)}\\b`).test(view.expression)),
+    );
+    const depth = Math.max(0, ...below.map((other) => 1 + visit(other, new Set([...path, key]))));
+    position.set(key, depth);
+    return depth;
+  };
+  return [...asked].sort((a, b) => visit(a, new Set()) - visit(b, new Set()));
+}
+
+function names(view: ViewModel, other: ViewModel): boolean {
+  return view.dependsOn.some((name) => qualifiedKey(name) === qualifiedKey(other));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Its own name, by which other views know it; but a view of another schema is known by name and schema. */
+function aliasOf(view: ViewModel, number: number): string {
+  return view.schema === undefined ? view.name : `nestjs_migrate_view_${number}`;
+}
+
+function viewProbe(view: ViewModel, number: number): Probe {
+  return { whole: `CREATE TEMPORARY VIEW ${quote(aliasOf(view, number))} AS ${view.expression}`, steps: [] };
+}
+
+function indexTable(number: number): string {
+  return `nestjs_migrate_index_${number}`;
+}
+
+/** Indexes stand on a table of the view's shape, because there are no temporary materialised views. */
+function indexProbe(view: ViewModel, number: number): readonly Probe[] {
+  const asked = view.indices.filter((index) => indexTexts(index).some((text) => text !== undefined));
+  if (asked.length === 0) return [];
+  const name = indexTable(number);
+  const create = `CREATE TEMPORARY TABLE ${quote(name)} AS SELECT * FROM pg_temp.${quote(aliasOf(view, number))} WITH NO DATA`;
+  const indices = asked.map(({ isConcurrent: _wish, ...index }) => indexDefinition({ schema: 'pg_temp', name }, index));
+  return [{ whole: [create, ...indices].join(';\n'), steps: [create, ...indices] }];
+}
+
+function printedIndex(index: IndexModel, table: TableModel | undefined): IndexModel {
+  const printed = table?.indices.find(({ name }) => name === index.name);
+  return printed === undefined ? index : { ...printed, ...(index.isConcurrent ? { isConcurrent: true } : {}) };
+}

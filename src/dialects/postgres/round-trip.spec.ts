@@ -1,0 +1,233 @@
+import { PostgresDatabase, postgresTable } from '../../../test/support/postgres-database.js';
+import { emptySchema, type ColumnModel, type SchemaModel, type TableModel } from '../../schema/schema.model.js';
+
+type Column = Omit<ColumnModel, 'name'>;
+
+/** Kinds of columns as people, TypeORM and the catalog write them. */
+const columns: readonly Column[] = [
+  ...'smallint,integer,int,int4,bigint,int8,real,float4,double precision,float,numeric,decimal,money'.split(','),
+  ...'text,varchar,character varying,char,citext,uuid,xml,name,"char",oid,regclass'.split(','),
+  ...'boolean,bool,bytea,json,jsonb,hstore,ltree,cube,inet,cidr,macaddr,macaddr8,tsvector,tsquery'.split(','),
+  ...'date,time,timetz,timestamp,timestamptz,interval,interval year to month,timestamp with time zone'.split(','),
+  ...'point,line,lseg,box,path,polygon,circle,bit,bit varying,varbit'.split(','),
+  ...'int4range,int8range,numrange,tsrange,tstzrange,daterange,int4multirange,datemultirange'.split(','),
+].map((type) => ({ type }));
+
+const special: readonly Column[] = [
+  { type: 'varchar', length: '50' },
+  { type: 'char', length: '5' },
+  { type: 'bit', length: '8', default: `B'00000000'` },
+  { type: 'varbit', length: '5' },
+  { type: 'numeric', precision: 10 },
+  { type: 'decimal', precision: 10, scale: 2, default: '0.00' },
+  { type: 'decimal', precision: 10, scale: 2, default: '-1.5' },
+  { type: 'timestamptz', precision: 3 },
+  { type: 'timestamp', precision: 6, default: 'LOCALTIMESTAMP' },
+  { type: 'timestamp', precision: 0, default: 'CURRENT_TIMESTAMP(0)' },
+  { type: 'time', precision: 2, default: `'10:00'` },
+  { type: 'interval', precision: 4, default: `'24 hours'` },
+  { type: 'interval day to second', precision: 3 },
+  { type: 'timestamp', precision: 3, isArray: true },
+  { type: 'varchar', length: '10', isArray: true, default: `'{}'` },
+  { type: 'text', isArray: true, default: 'ARRAY[]::text[]' },
+  { type: 'int', isArray: true, default: `'{1,2}'`, isNullable: true },
+  { type: 'text', collation: 'C' },
+  { type: 'text', comment: `it's a "comment"\nwith \\ lines` },
+  { type: 'text', default: `'O''Brien'` },
+  { type: 'varchar', default: `'a::b c'` },
+  { type: 'varchar', default: 'NULL', isNullable: true },
+  { type: 'varchar', default: `'a' || 'b'` },
+  { type: 'varchar', default: `''` },
+  { type: 'bigint', default: '0' },
+  { type: 'bigint', default: `'0'` },
+  { type: 'int', default: '-7' },
+  { type: 'numeric', default: '1.5' },
+  { type: 'money', default: '0' },
+  { type: 'boolean', default: `'false'` },
+  { type: 'boolean', default: 'TRUE' },
+  { type: 'jsonb', default: `'{"b":1, "a":[ 1,2 ]}'` },
+  { type: 'jsonb', default: `'{}'::jsonb` },
+  { type: 'json', default: `'{"b":1, "a":2}'` },
+  { type: 'uuid', default: 'gen_random_uuid()' },
+  { type: 'uuid', default: 'uuid_generate_v4()' },
+  { type: 'timestamptz', default: 'NOW()' },
+  { type: 'timestamptz', default: `now() + interval '1 day'` },
+  { type: 'timestamp', default: `(now() at time zone 'utc')` },
+  { type: 'timestamp', default: `timezone('utc', now())` },
+  { type: 'date', default: 'CURRENT_DATE' },
+  { type: 'enum', enumName: 'mood', default: `'happy'` },
+  { type: 'enum', enumName: 'mood', isArray: true, default: `'{happy,sad}'` },
+  { type: 'enum', enumName: 'mood', enumSchema: 'other', default: `'fine'` },
+  { type: 'enum', enum: ['a', `b'c`, 'D e'], default: `'a'` },
+  { type: 'simple-array' },
+  { type: 'int', generationStrategy: 'identity' },
+  { type: 'bigint', generationStrategy: 'identity', generatedIdentity: 'ALWAYS' },
+  { type: 'smallint', generationStrategy: 'increment' },
+  { type: 'int', generationStrategy: 'increment' },
+  { type: 'bigint', generationStrategy: 'increment' },
+  { type: 'int', asExpression: '"base" * 2', generatedType: 'STORED', isNullable: true },
+  { type: 'int', asExpression: '"base" + 1', generatedType: 'VIRTUAL', isNullable: true },
+  { type: 'tsvector', asExpression: `to_tsvector('english', 'a')`, isNullable: true },
+];
+
+const long = 'a_very_long_name_that_is_longer_than_the_sixty_three_bytes_of_postgres';
+const umlauts = 'ä'.repeat(40);
+
+const parent = postgresTable('parent', {
+  columns: [
+    { name: 'id', type: 'int', generationStrategy: 'increment' },
+    { name: 'a', type: 'int' },
+    { name: 'b', type: 'varchar' },
+  ],
+  primaryKey: { name: 'PK_parent', columnNames: ['id'] },
+  uniques: [
+    { name: 'UQ_ab', columnNames: ['b', 'a'] },
+    { name: 'UQ_later', columnNames: ['a'], deferrable: 'INITIALLY DEFERRED' },
+  ],
+  comment: 'the parents',
+});
+
+const child = postgresTable('Child "table"', {
+  schema: 'other',
+  columns: [
+    { name: 'id', type: 'uuid' },
+    { name: 'Select', type: 'int', isNullable: true },
+    { name: 'from', type: 'varchar', isNullable: true },
+    { name: 'room', type: 'int' },
+    { name: 'during', type: 'tsrange' },
+    { name: 'price', type: 'decimal', precision: 10, scale: 2 },
+    { name: 'data', type: 'jsonb' },
+    { name: 'mood', type: 'enum', enumName: 'mood', enumSchema: 'other' },
+    { name: long, type: 'text' },
+    { name: umlauts, type: 'text' },
+  ],
+  primaryKey: { name: 'PK_child', columnNames: ['room', 'id'] },
+  checks: [
+    { name: 'CHK_price', expression: '"price" > 0' },
+    { name: 'CHK_from', expression: `"from" IN ('a', 'b') AND (room = 1 OR "Select" IS NULL)` },
+    { name: `${long}_check`, expression: `mood <> 'sad'` },
+  ],
+  exclusions: [
+    { name: 'XCL', expression: 'USING gist (room WITH =, during WITH &&)' },
+    { name: 'XCL2', expression: 'USING gist (during WITH &&) WHERE (room > 7)', deferrable: 'INITIALLY IMMEDIATE' },
+  ],
+  foreignKeys: [
+    {
+      name: 'FK_pair',
+      columnNames: ['from', 'Select'],
+      referencedTableName: 'parent',
+      referencedColumnNames: ['b', 'a'],
+      onDelete: 'SET NULL',
+      onUpdate: 'CASCADE',
+      deferrable: 'INITIALLY DEFERRED',
+    },
+  ],
+  indices: [
+    { name: 'IDX_plain', columnNames: ['from', 'Select'] },
+    { name: 'IDX_unique', columnNames: ['from'], isUnique: true, nullsNotDistinct: true },
+    { name: 'IDX_where', columnNames: ['room'], where: `"from" = 'x' and room > 1` },
+    { name: 'IDX_enum', columnNames: ['room'], where: `mood = 'fine'`, isUnique: true },
+    { name: 'IDX_gin', columnNames: ['data'], type: 'GIN', columnOptions: { data: 'jsonb_path_ops' } },
+    { name: 'IDX_hash', columnNames: ['id'], type: 'hash' },
+    { name: 'IDX_spatial', columnNames: ['during'], isSpatial: true },
+    { name: 'IDX_include', columnNames: ['room'], include: ['Select', 'from'] },
+    {
+      name: 'IDX_options',
+      columnNames: ['from', 'room', 'Select'],
+      columnOptions: { from: 'varchar_pattern_ops desc', room: 'ASC NULLS LAST', Select: 'NULLS FIRST' },
+    },
+    { name: 'IDX_collate', columnNames: ['from'], columnOptions: { from: 'COLLATE "C"' } },
+    { name: 'IDX_expression', columnNames: [], expression: `lower("from") DESC, (room + 1), id` },
+    { name: `${long}_index`, columnNames: [umlauts, long] },
+  ],
+});
+
+const views: SchemaModel['views'] = [
+  {
+    name: 'totals',
+    expression: `SELECT a AS "A", count(*) AS n\n FROM "parent" p GROUP BY a;`,
+    indices: [],
+    dependsOn: [{ name: 'parent' }],
+  },
+  { name: 'above', expression: 'SELECT "A" FROM totals', indices: [], dependsOn: [{ name: 'totals' }] },
+  { schema: 'other', name: 'totals', expression: 'SELECT * FROM parent', indices: [], dependsOn: [{ name: 'parent' }] },
+  {
+    name: 'kept',
+    materialized: true,
+    expression: `select * from parent where b = 'x'`,
+    indices: [{ name: 'IDX_kept', columnNames: ['a'], isUnique: true, where: `b <> 'y'` }],
+    dependsOn: [{ name: 'parent' }],
+  },
+];
+
+describe('what is made from a model on PostgreSQL', () => {
+  let database: PostgresDatabase;
+  const enums = [
+    { name: 'mood', values: ['sad', 'happy', "o'k"] },
+    { schema: 'other', name: 'mood', values: ['fine', 'sad'] },
+  ];
+  const surroundings = (['citext', 'hstore', 'ltree', 'cube', 'uuid-ossp', 'btree_gist'] as const).map((name) => ({
+    kind: 'createExtension' as const,
+    name,
+  }));
+
+  beforeAll(async () => {
+    database = await PostgresDatabase.create(['other']);
+    await database.migrate(...surroundings, ...enums.map((type) => ({ kind: 'createEnum' as const, enum: type })));
+  });
+  afterAll(() => database.drop());
+
+  it.each([...columns, ...special].map((column, number) => [JSON.stringify(column), column, number] as const))(
+    'reads the same: column %s',
+    async (_title, column, number) => {
+      const wanted = postgresTable(`Column ${number}`, {
+        columns: [
+          { name: 'base', type: 'int' },
+          { name: 'The "column"', ...column },
+        ],
+      });
+      const before = await database.canonical({ tables: [wanted], enums });
+      await database.migrate({ kind: 'createTable', table: wanted });
+      const made = await database.table(wanted);
+      const after = await database.canonical({ tables: [wanted], enums });
+      expect(after.tables).toEqual([made]);
+      if (column.enumSchema === undefined) expect(before.tables).toEqual([made]);
+      const copy = { ...made, name: `Copy ${number}` };
+      await database.migrate({ kind: 'createTable', table: copy });
+      expect(await database.table(copy)).toEqual(copy);
+    },
+  );
+
+  it('reads the same: keys, constraints, indexes, views, sequences', async () => {
+    const wanted: SchemaModel = {
+      ...emptySchema,
+      tables: [child, parent],
+      views,
+      enums,
+      sequences: [{ name: 'counter', start: '10', increment: '5' }, { name: 'plain' }],
+    };
+    const sorted = <T extends { name?: string; schema?: string }>(items: readonly T[]): T[] =>
+      [...items].sort((a, b) => `${a.schema}.${a.name}`.localeCompare(`${b.schema}.${b.name}`));
+    const sortedTable = (table: TableModel): TableModel => ({
+      ...table,
+      uniques: sorted(table.uniques),
+      checks: sorted(table.checks),
+      exclusions: sorted(table.exclusions),
+      indices: sorted(table.indices),
+    });
+    await database.migrate(
+      ...[parent, child].map((table) => ({ kind: 'createTable' as const, table })),
+      ...views.map((view) => ({ kind: 'createView' as const, view })),
+      ...wanted.sequences.map((sequence) => ({ kind: 'createSequence' as const, sequence })),
+    );
+    const actual = await database.schema();
+    const own = (tables: readonly TableModel[]) =>
+      sorted(tables.filter(({ name }) => !/^(Col|Cop)/.test(name))).map(sortedTable);
+    const printed = await database.canonical(wanted);
+    expect(own(printed.tables)).toEqual(own(actual.tables));
+    expect(sorted(printed.views)).toEqual(sorted(actual.views));
+    expect(sorted(printed.sequences)).toEqual(sorted(actual.sequences));
+    const named = sorted(actual.enums.filter(({ name }) => name === 'mood'));
+    expect(sorted(printed.enums)).toEqual(named);
+  });
+});

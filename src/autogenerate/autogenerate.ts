@@ -55,11 +55,15 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
   const renamed = applyRenames(reflected, described, options.renames ?? []);
   const wanted = await dialect.canonical(described, renamed.schema, runner);
   const actual = withExtensionsInUse(renamed.schema, wanted, dialect);
-  const comparison = compareSchemas(actual, wanted, { ...options, capabilities: dialect.capabilities });
+  const comparison = compareSchemas(actual, wanted, {
+    ...options,
+    capabilities: dialect.capabilities,
+    quote: dialect.quote,
+  });
   const operations = [...renamed.operations, ...withoutIdleExtensions(comparison.operations, reflected)];
   return {
     operations,
-    downgrade: oncePerEnum(reverseAll(operations)),
+    downgrade: oncePerEnum(reverseAll(operations.filter(({ kind }) => kind !== 'execute'))),
     warnings: comparison.warnings,
     renameCandidates: comparison.renameCandidates,
     entityCount: described.tables.length + described.views.length,

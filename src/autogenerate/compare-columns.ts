@@ -1,21 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ColumnChange, TableOperation } from '../operations/operation.js';
+import type { ColumnChange, Operation, OperationOf } from '../operations/operation.js';
 import { type ColumnModel, qualifiedNameOf, type TableModel } from '../schema/schema.model.js';
 import type { ColumnComparison, ComparedColumn } from './compare-options.js';
 import type { CompareContext } from './compare-context.js';
 import { pairUp } from './matching.js';
 
-/** The operations that turn the columns of a table into the wanted ones; each changed column is one `alterColumn`. */
-export function compareColumns(actual: TableModel, wanted: TableModel, context: CompareContext): TableOperation[] {
+/**
+ * The operations that turn the columns of a table into the wanted ones; each changed column is one `alterColumn`.
+ *
+ * Before a column with a default stops taking NULL, the rows that hold it are given the default.
+ */
+export function compareColumns(actual: TableModel, wanted: TableModel, context: CompareContext): Operation[] {
   const table = qualifiedNameOf(wanted);
   const columns = context.inclusion.in(
     'column',
     pairUp(actual.columns, wanted.columns, ({ name }) => name),
   );
   return [
-    ...columns.wantedOnly.map((column): TableOperation => ({ kind: 'addColumn', table, column })),
-    ...columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context) ?? []),
-    ...columns.actualOnly.map((column): TableOperation => ({
+    ...columns.wantedOnly.map((column): Operation => ({ kind: 'addColumn', table, column })),
+    ...columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context)),
+    ...columns.actualOnly.map((column): Operation => ({
       kind: 'dropColumn',
       table,
       column: column.name,
@@ -24,7 +28,7 @@ export function compareColumns(actual: TableModel, wanted: TableModel, context: 
   ];
 }
 
-function alterColumn(column: ComparedColumn, context: CompareContext): TableOperation | undefined {
+function alterColumn(column: ComparedColumn, context: CompareContext): Operation[] {
   const { table, actual, wanted } = column;
   const changes = [
     ...(differs(column, context.compareType, hasOtherType) ? [typeOf] : []),
@@ -34,9 +38,29 @@ function alterColumn(column: ComparedColumn, context: CompareContext): TableOper
     ...(isDeepStrictEqual(generationOf(actual), generationOf(wanted)) ? [] : [generationOf]),
     ...(isDeepStrictEqual(expressionOf(actual), expressionOf(wanted)) ? [] : [expressionOf]),
   ];
-  if (changes.length === 0) return undefined;
+  if (changes.length === 0) return [];
   const fieldsOf = (side: ColumnModel): ColumnChange => Object.assign({}, ...changes.map((change) => change(side)));
-  return { kind: 'alterColumn', table, column: wanted.name, to: fieldsOf(wanted), existing: fieldsOf(actual) };
+  const change: OperationOf<'alterColumn'> = {
+    kind: 'alterColumn',
+    table,
+    column: wanted.name,
+    to: fieldsOf(wanted),
+    existing: fieldsOf(actual),
+  };
+  return [...backfill(change, wanted, context), change];
+}
+
+/** A database that rebuilds the table fills the gaps as it copies the rows. */
+function backfill(
+  { table, to, existing }: OperationOf<'alterColumn'>,
+  wanted: ColumnModel,
+  { rebuildsTables, quote }: CompareContext,
+): Operation[] {
+  const closesGap = to.isNullable === false && existing?.isNullable === true;
+  if (rebuildsTables || !closesGap || wanted.default === undefined || to.type !== undefined) return [];
+  const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
+  const column = quote(wanted.name);
+  return [{ kind: 'execute', sql: `UPDATE ${path} SET ${column} = ${wanted.default} WHERE ${column} IS NULL` }];
 }
 
 /** What the option says, where it says something. */

@@ -1,14 +1,15 @@
-import type { Capabilities } from '../dialects/dialect.js';
+import type { Dialect } from '../dialects/dialect.js';
 import type { CompareOptions } from './compare-options.js';
 import { Inclusion } from './inclusion.js';
 
 /** What a comparison needs beside the two schemas. */
 export interface CompareSettings extends CompareOptions {
-  readonly capabilities: Pick<Capabilities, 'batchesTableChanges'>;
+  readonly capabilities: Pick<Dialect['capabilities'], 'batchesTableChanges'>;
+  readonly quote: Dialect['quote'];
 }
 
 /** The settings as the parts of the comparison use them. */
-export interface CompareContext extends Pick<CompareSettings, 'compareType' | 'compareServerDefault'> {
+export interface CompareContext extends Pick<CompareSettings, 'compareType' | 'compareServerDefault' | 'quote'> {
   readonly inclusion: Inclusion;
   /** Tables are rebuilt for a change: foreign keys do not stand in the way, and changes come in batches. */
   readonly rebuildsTables: boolean;
@@ -18,6 +19,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
   return {
     inclusion: new Inclusion(settings.includeObject),
     rebuildsTables: settings.capabilities.batchesTableChanges,
+    quote: settings.quote,
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),
   };

@@ -14,6 +14,7 @@ import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from './dependency-order.js';
 import { type Pair, pairByName } from './matching.js';
+import { isTableOperation } from './operation-order.js';
 
 /** The operations that turn the tables of a schema into the wanted ones: each difference once, tables in a fixed order. */
 export function compareTables(actual: SchemaModel, wanted: SchemaModel, context: CompareContext): Operation[] {
@@ -32,7 +33,7 @@ export function compareTables(actual: SchemaModel, wanted: SchemaModel, context:
   ];
 }
 
-function compareTable({ actual, wanted }: Pair<TableModel>, context: CompareContext): TableOperation[] {
+function compareTable({ actual, wanted }: Pair<TableModel>, context: CompareContext): Operation[] {
   return [
     ...compareColumns(actual, wanted, context),
     ...compareConstraints(actual, wanted, context),
@@ -50,11 +51,11 @@ function compareComments(actual: TableModel, wanted: TableModel): TableOperation
 /** A foreign key is made with its table where that can be, and else when all tables and keys stand. */
 function createTables(
   tables: readonly TableModel[],
-  changes: readonly TableOperation[],
+  changes: readonly Operation[],
   { inclusion, rebuildsTables }: CompareContext,
 ): Operation[] {
   const turn = turnsOf(tables);
-  const changing = new Set(changes.map(({ table }) => qualifiedKey(table)));
+  const changing = new Set(changes.flatMap((change) => (isTableOperation(change) ? [qualifiedKey(change.table)] : [])));
   return tables.flatMap((table): Operation[] => {
     const isReachable = (key: ForeignKeyModel): boolean => {
       const target = referencedTable(key);

@@ -37,7 +37,7 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
   const arranged = arrange(operations, present, context);
   const candidates = renameCandidates(arranged);
   const suspects = new Set(candidates.map(({ operation }) => operation));
-  const others = arranged.flatMap(warningsOf).filter(({ operation }) => !suspects.has(operation));
+  const others = warningsOf(arranged, wanted).filter(({ operation }) => !suspects.has(operation));
   return {
     operations: arranged,
     warnings: [...others, ...renameWarnings(candidates)],

@@ -18,6 +18,7 @@ const ORDER: readonly (readonly (OperationKind | ColumnStep)[])[] = [
   ['createTable', 'setTableComment', 'batch'],
   ['addColumn'],
   ['dropGeneratedColumn'],
+  ['execute'],
   ['alterColumn'],
   ['addGeneratedColumn'],
   ['dropColumn'],
@@ -92,6 +93,7 @@ const SCHEMA_OPERATIONS = new Set<OperationKind>([
   'bulkInsert',
 ]);
 
-function isTableOperation(operation: Operation): operation is TableOperation {
+/** Whether an operation is on one table that stays. */
+export function isTableOperation(operation: Operation): operation is TableOperation {
   return !SCHEMA_OPERATIONS.has(operation.kind);
 }

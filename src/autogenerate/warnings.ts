@@ -1,5 +1,6 @@
 import type { ColumnChange, Operation, OperationOf } from '../operations/operation.js';
-import { type ColumnModel, displayName, type QualifiedName } from '../schema/schema.model.js';
+import { type ColumnModel, displayName, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
+import { columnKey } from './enum-users.js';
 
 /** What a person should know before running an operation that autogenerate wrote. */
 export interface Warning {
@@ -7,14 +8,27 @@ export interface Warning {
   readonly message: string;
 }
 
-/** The warning that an operation deserves by itself, if any; those of a batch are of the operations in it. */
-export function warningsOf(operation: Operation): Warning[] {
-  if (operation.kind === 'batch') return operation.operations.flatMap(warningsOf);
-  const messages = messagesOf(operation);
-  return messages.length === 0 ? [] : [{ operation, message: messages.join('; ') }];
+/** The warnings that operations deserve by themselves, at most one for each; those of a batch are of the operations in it. */
+export function warningsOf(operations: readonly Operation[], wanted: SchemaModel): Warning[] {
+  const filled = columnsWithDefault(wanted);
+  const flat = operations.flatMap((operation): readonly Operation[] =>
+    operation.kind === 'batch' ? operation.operations : [operation],
+  );
+  return flat.flatMap((operation) => {
+    const messages = messagesOf(operation, filled);
+    return messages.length === 0 ? [] : [{ operation, message: messages.join('; ') }];
+  });
 }
 
-function messagesOf(operation: Operation): string[] {
+function columnsWithDefault({ tables }: SchemaModel): Set<string> {
+  return new Set(
+    tables.flatMap((table) =>
+      table.columns.flatMap((column) => (column.default === undefined ? [] : [columnKey(table, column.name)])),
+    ),
+  );
+}
+
+function messagesOf(operation: Operation, filled: ReadonlySet<string>): string[] {
   switch (operation.kind) {
     case 'dropTable':
       return [`drops the table "${displayName(operation.table)}" with all its rows`];
@@ -23,7 +37,7 @@ function messagesOf(operation: Operation): string[] {
     case 'addColumn':
       return isRefusedByRows(operation.column) ? [messageForAddedColumn(operation)] : [];
     case 'alterColumn':
-      return messagesForAlteredColumn(operation);
+      return messagesForAlteredColumn(operation, filled.has(columnKey(operation.table, operation.column)));
     case 'alterEnum':
       return messagesForAlteredEnum(operation);
     default:
@@ -44,14 +58,14 @@ function messageForAddedColumn({ table, column }: OperationOf<'addColumn'>): str
   return `${name} is NOT NULL and has no default: this fails on a table with rows. Add it as nullable, fill it, then make it NOT NULL`;
 }
 
-function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>): string[] {
+function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, hasDefault: boolean): string[] {
   const { to, existing } = operation;
   const name = nameOf(operation);
   const risk = existing && conversionRisk(existing, to);
   return [
     ...(risk === undefined ? [] : [`${name} ${risk}`]),
-    ...(to.isNullable === false && existing?.isNullable === true
-      ? [`${name} becomes NOT NULL: this fails while rows hold NULL and no default replaces it`]
+    ...(to.isNullable === false && existing?.isNullable === true && !(hasDefault && to.type === undefined)
+      ? [`${name} becomes NOT NULL: this fails while rows hold NULL`]
       : []),
     ...(typeof to.asExpression === 'string' && existing?.asExpression === null
       ? [`${name} becomes generated: its values are replaced by those of the expression`]

@@ -29,7 +29,7 @@ export function findApplicationCommands(application: PartialApplication): readon
 export async function runWithNestCommander(
   { packages, rootModule }: LoadedApplication,
   args: readonly string[],
-  output: Output,
+  host: { readonly output: Output; readonly debug: boolean },
 ): Promise<number> {
   const commander = await packages.load<{ CommandFactory: typeof CommandFactory }>('nest-commander');
   process.argv = [process.argv[0] ?? 'node', 'nest-cmd', ...args];
@@ -41,7 +41,7 @@ export async function runWithNestCommander(
     cliName: 'nest-cmd',
     // By default nest-commander prints what a command throws, and exits 0.
     serviceErrorHandler: (error) => {
-      failed = reportError(error, output, { debug: args.includes('--debug'), json: false });
+      failed = reportError(error, host.output, { debug: host.debug, json: false });
     },
   });
   return failed === 0 ? Number(process.exitCode ?? 0) : failed;

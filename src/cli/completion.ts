@@ -1,9 +1,7 @@
-import { Command } from 'commander';
-import { describeDb } from '../commands/db.js';
+import type { Command } from 'commander';
 
 /** A completion script for a shell, or undefined for one that there is none for. It knows the tree, and starts no Node. */
-export function completionScript(shell: string): string | undefined {
-  const tree = describeDb();
+export function completionScript(shell: string, tree: Command): string | undefined {
   const scripts: Readonly<Record<string, (db: Command) => string>> = { bash, zsh, fish };
   return scripts[shell]?.(tree);
 }

@@ -1,13 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
-import { runDb } from '../commands/db.js';
+import { runDb, treeOf } from '../commands/db.js';
 import { reportError } from '../commands/output/error-report.js';
 import { Output } from '../commands/output/output.js';
 import { version } from '../version.js';
 import { completionScript } from './completion.js';
 import { declareApplicationOptions, type Installation } from './installation.js';
 import { NestCmdHost } from './nest-cmd-host.js';
-import { claimStdout } from './streams.js';
+import { claimStdout } from '../commands/output/streams.js';
 
 const DEFAULT_GROUP = 'db';
 
@@ -37,7 +37,7 @@ async function main(
     if (name === undefined) return program.help({ error: true });
     if (name === 'help')
       return rest[0] === undefined ? program.help() : await dispatch(rest[0], ['--help'], host, releaseStdout);
-    if (name === 'completion') return printCompletion(rest, output);
+    if (name === 'completion') return printCompletion(rest, new NestCmdHost(DEFAULT_GROUP, {}, output, installation));
     return await dispatch(name, rest, host, releaseStdout);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -56,10 +56,10 @@ async function dispatch(
   return host.runApplicationCommand(name, rest, releaseStdout);
 }
 
-function printCompletion([shell = '', ...more]: readonly string[], output: Output): number {
-  const script = more.length === 0 ? completionScript(shell) : undefined;
-  if (script === undefined) throw new UsageError(`completion takes one of bash, zsh and fish.`);
-  output.raw(script);
+function printCompletion([shell = '', ...more]: readonly string[], host: NestCmdHost): number {
+  const script = more.length === 0 ? completionScript(shell, treeOf(host)) : undefined;
+  if (script === undefined) throw new UsageError('completion takes one of bash, zsh and fish.');
+  host.output.raw(script);
   return 0;
 }
 

@@ -63,7 +63,10 @@ export class NestCmdHost implements CommandHost {
       );
     }
     releaseStdout();
-    return runWithNestCommander(await this.load(this.options), [name, ...rest], this.output);
+    return runWithNestCommander(await this.load(this.options), [name, ...rest], {
+      output: this.output,
+      debug: this.options['debug'] === true,
+    });
   }
 
   private async commands(): Promise<readonly ApplicationCommand[]> {

@@ -69,11 +69,9 @@ export function defineDb(group: Command, host: CommandHost, finish: (exitCode: n
   return group;
 }
 
-/** The tree as it is, with nothing behind it: for what only wants to know the names in it. */
-export function describeDb(): Command {
-  const group = new Command('db');
-  for (const definition of Object.values(commands).flat()) definition.declare(group);
-  return declareGroupOptions(group);
+/** The tree of a host, for what only wants to read it: help, completion. */
+export function treeOf(host: CommandHost): Command {
+  return defineDb(new Command(host.group), host, () => undefined);
 }
 
 function declareGroup(group: Command, host: CommandHost): void {

@@ -1,5 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { Module } from '@nestjs/core/injector/module.js';
+import { serviceFor } from '../../commands/service-for.js';
 import { ApplicationBootError, MigrateModuleMissingError } from '../../errors/cli.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { migrateCommandName, MigrateModule } from '../../migrate.module.js';
@@ -36,7 +37,7 @@ export class MigrationsBoot {
    *
    * @param dataSources names that the user narrowed the command to
    */
-  async service(group: string, dataSources: readonly string[] = []): Promise<MigrationService> {
+  async service(group: string, dataSources?: readonly string[]): Promise<MigrationService> {
     const found = this.migrateModules().find((candidate) => candidate.group === group);
     if (found === undefined) {
       throw new MigrateModuleMissingError(this.rootName, this.groups);
@@ -47,12 +48,12 @@ export class MigrationsBoot {
     return booting(() =>
       withoutConnecting(this.nest, async () => {
         await loadConfiguration(this.application);
-        const service = (await this.application.get(getMigrationServiceToken(), module)) as MigrationService;
-        const [first] = dataSources;
-        if (first === undefined || service.dataSources.includes(first)) return service;
-        // A data source with a repository of its own has a service of its own.
-        const own = getMigrationServiceToken(first);
-        return module.providers.has(own) ? ((await this.application.get(own, module)) as MigrationService) : service;
+        return serviceFor(dataSources, async (name) => {
+          const token = getMigrationServiceToken(name);
+          return module.providers.has(token)
+            ? ((await this.application.get(token, module)) as MigrationService)
+            : undefined;
+        });
       }),
     );
   }

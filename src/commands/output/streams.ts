@@ -1,4 +1,4 @@
-import type { TextStream } from '../commands/output/output.js';
+import type { TextStream } from './output.js';
 
 /** Standard output, kept for the data that a command prints. */
 export interface ClaimedStdout extends TextStream {

@@ -1,0 +1,66 @@
+import { Inject, Module } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { Command, CommandRunner } from 'nest-commander';
+import { getMigrationServiceToken, MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
+import type { MigrationEnvironment } from '../migration.environment.js';
+import { MigrationService } from '../migration.service.js';
+import { runDb, treeOf } from './db.js';
+import type { CommandHost, OpenMigrations, OpenRequest } from './command-host.js';
+import { Output } from './output/output.js';
+import { claimStdout } from './output/streams.js';
+import { serviceFor } from './service-for.js';
+
+type NestCommander = Parameters<CommandRunner['setCommand']>[0];
+
+/**
+ * The `db` tree as one command of nest-commander, which hands everything behind its name over: nest-commander brings a
+ * commander of its own, and lets errors end with exit code 0.
+ */
+@Command({ name: 'db', description: 'database migrations', allowUnknownOptions: true, allowExcessArgs: true })
+export class MigrateDbCommand extends CommandRunner {
+  constructor(
+    @Inject(MIGRATION_ENVIRONMENT) private readonly environment: MigrationEnvironment,
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+  ) {
+    super();
+  }
+
+  override setCommand(command: NestCommander): this {
+    const { group } = this.host();
+    command.name(group).helpOption(false);
+    command.helpInformation = () => treeOf(this.host()).helpInformation();
+    return super.setCommand(command);
+  }
+
+  override async run(args: string[]): Promise<void> {
+    const stdout = claimStdout();
+    try {
+      process.exitCode = await runDb(args, this.host(new Output(stdout, process.stderr, process.env)));
+    } finally {
+      stdout.release();
+    }
+  }
+
+  private host(output = new Output(process.stdout, process.stderr, process.env)): CommandHost {
+    const group = this.environment.options.command;
+    return { group, usage: group, output, env: process.env, open: (request) => this.open(request) };
+  }
+
+  private async open({ overrides }: OpenRequest): Promise<OpenMigrations> {
+    const find = (name?: string): MigrationService | undefined =>
+      this.moduleRef.get<MigrationService>(getMigrationServiceToken(name), { strict: false });
+    const service = await serviceFor(overrides.dataSources, find);
+    return { migrations: service.with(overrides), close: () => service.close() };
+  }
+}
+
+/**
+ * Gives an application's own nest-commander command line the migration commands.
+ *
+ * @example
+ *     @Module({ imports: [AppModule, MigrateCommandModule] })
+ *     class CliModule {}
+ *     await CommandFactory.run(CliModule);
+ */
+@Module({ providers: [MigrateDbCommand] })
+export class MigrateCommandModule {}

@@ -6,7 +6,9 @@ import {
   type ForeignKeyModel,
   type IndexModel,
   qualifiedKey,
+  qualifiedNameOf,
   type QualifiedName,
+  referencedTable,
   type TableModel,
 } from '../schema/schema.model.js';
 import { changeColumn } from './apply-column.js';
@@ -41,7 +43,7 @@ export function applyToTable(table: TableModel, operation: TableOperation): Tabl
       };
     case 'createPrimaryKey':
       if (table.primaryKey) {
-        throw new DuplicateObjectError('primary key', table.primaryKey.columnNames.join(', '), nameOf(table));
+        throw new DuplicateObjectError('primary key', table.primaryKey.columnNames.join(', '), qualifiedNameOf(table));
       }
       requireColumns(table, operation.primaryKey.columnNames);
       return { ...table, primaryKey: operation.primaryKey };
@@ -118,7 +120,7 @@ export function redirect(
   table: QualifiedName,
   change: { readonly to?: QualifiedName; readonly column?: (name: string) => string },
 ): ForeignKeyModel {
-  if (qualifiedKey(referenced(key)) !== qualifiedKey(table)) return key;
+  if (qualifiedKey(referencedTable(key)) !== qualifiedKey(table)) return key;
   const { referencedSchema: _schema, ...rest } = key;
   const to = change.to ?? table;
   return {
@@ -129,17 +131,13 @@ export function redirect(
   };
 }
 
-function referenced(key: ForeignKeyModel): QualifiedName {
-  return { schema: key.referencedSchema, name: key.referencedTableName };
-}
-
 function dropColumn(table: TableModel, name: string): TableModel {
   requireColumns(table, [name]);
   const { primaryKey, ...rest } = table;
   const spares = (member: { readonly columnNames: readonly string[] }): boolean => !member.columnNames.includes(name);
   const isSilentOn = (member: CheckModel | ExclusionModel): boolean => !mentionsColumn(member.expression, name);
   const refersElsewhere = (key: ForeignKeyModel): boolean =>
-    qualifiedKey(referenced(key)) !== qualifiedKey(table) || !key.referencedColumnNames.includes(name);
+    qualifiedKey(referencedTable(key)) !== qualifiedKey(table) || !key.referencedColumnNames.includes(name);
   return {
     ...rest,
     ...(primaryKey && spares(primaryKey) ? { primaryKey } : {}),
@@ -207,7 +205,7 @@ function dropPrimaryKey(table: TableModel, name: string | undefined): TableModel
   const { primaryKey, ...rest } = table;
   const isOther = name !== undefined && primaryKey?.name !== undefined && primaryKey.name !== name;
   if (primaryKey === undefined || isOther) {
-    throw new UnknownConstraintError(nameOf(table), 'primary key', name, [primaryKey?.name]);
+    throw new UnknownConstraintError(qualifiedNameOf(table), 'primary key', name, [primaryKey?.name]);
   }
   return rest;
 }
@@ -237,7 +235,7 @@ function withNew<T extends { readonly name?: string }>(table: TableModel, list: 
 function requireColumns(table: TableModel, names: readonly string[]): void {
   const known = table.columns.map((column) => column.name);
   const missing = names.find((name) => !known.includes(name));
-  if (missing !== undefined) throw new UnknownColumnError(nameOf(table), missing, known);
+  if (missing !== undefined) throw new UnknownColumnError(qualifiedNameOf(table), missing, known);
 }
 
 function requireMember(
@@ -248,7 +246,7 @@ function requireMember(
 ): void {
   if (list.some((member) => member.name === name)) return;
   throw new UnknownConstraintError(
-    nameOf(owner),
+    qualifiedNameOf(owner),
     what,
     name,
     list.map((member) => member.name),
@@ -261,10 +259,5 @@ function refuseDuplicate(
   name: string,
   list: readonly { readonly name?: string }[],
 ): void {
-  if (list.some((member) => member.name === name)) throw new DuplicateObjectError(kind, name, nameOf(owner));
-}
-
-/** The name alone: errors carry it, and a whole table would only be noise in a log. */
-function nameOf({ schema, name }: QualifiedName): QualifiedName {
-  return schema === undefined ? { name } : { schema, name };
+  if (list.some((member) => member.name === name)) throw new DuplicateObjectError(kind, name, qualifiedNameOf(owner));
 }

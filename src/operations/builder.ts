@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { QualifiedName } from '../schema/schema.model.js';
 import { Call } from './call.js';
@@ -215,7 +216,7 @@ function readBatch(
     return [method, record] as const;
   });
   const result: unknown = changes(Object.fromEntries(methods));
-  if (result instanceof Promise) {
+  if (types.isPromise(result)) {
     result.catch(() => undefined);
     call.fail('the changes must not be an async function.', 'A batch is collected first and run as one.');
   }

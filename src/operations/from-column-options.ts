@@ -92,7 +92,6 @@ export function readColumnChange(call: Call, value: unknown, what: string): Colu
     else if (REMOVABLE.has(field) && isRemoved(fields.values[field])) change[field] = null;
   }
   const using = call.optionalName(fields.values['using'], `'using' of ${what}`);
-  if (Object.keys(change).length === 0) call.fail(`${what} changes nothing.`, 'Name at least one field of the column.');
   return using === undefined ? change : { ...change, using };
 }
 

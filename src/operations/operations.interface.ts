@@ -16,7 +16,9 @@ import type { ColumnChange } from './operation.js';
 export type Target = string | { readonly schema?: string; readonly name: string };
 
 /** TypeORM's index options, and what PostgreSQL has beyond them. */
-export interface IndexOptions extends TableIndexOptions {
+export interface IndexOptions extends Omit<TableIndexOptions, 'type'> {
+  /** Access method: `gin`, or one that an extension brings, such as `hnsw`. */
+  readonly type?: string;
   readonly include?: string[];
   readonly columnOptions?: Record<string, string>;
   readonly nullsNotDistinct?: boolean;
@@ -29,7 +31,11 @@ export interface ColumnOptions extends TableColumnOptions {
   readonly enumSchema?: string;
 }
 
-/** TypeORM's table options, with the wider columns and indices of this package. */
+/**
+ * TypeORM's table options, with the wider columns and indices of this package.
+ *
+ * `name: 'sales.order'` is split at the first dot, unless `schema` stands beside it: `schema: ''` is the data source's own.
+ */
 export interface CreateTableOptions extends Omit<TableOptions, 'columns' | 'indices'> {
   columns?: ColumnOptions[];
   indices?: IndexOptions[];
@@ -76,7 +82,7 @@ export interface TableOperations {
   dropForeignKey(name: string): void;
   renameConstraint(from: string, to: string): void;
   createIndex(index: IndexOptions): void;
-  dropIndex(name: string): void;
+  dropIndex(name: string, options?: { isConcurrent?: boolean }): void;
   renameIndex(from: string, to: string): void;
   setTableComment(comment: string | null): void;
 }

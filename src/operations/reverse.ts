@@ -1,4 +1,5 @@
 import { IrreversibleOperationError } from '../errors/operations.errors.js';
+import { qualifiedNameOf } from '../schema/schema.model.js';
 import { TYPE_FIELDS } from './apply-column.js';
 import { describeOperation } from './describe.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from './operation.js';
@@ -17,11 +18,8 @@ export function reverseAll(operations: readonly Operation[]): Operation[] {
  */
 export function reverse(operation: Operation): Operation[] {
   switch (operation.kind) {
-    case 'createTable': {
-      const { schema, name } = operation.table;
-      const table = schema === undefined ? { name } : { schema, name };
-      return [{ kind: 'dropTable', table, was: operation.table }];
-    }
+    case 'createTable':
+      return [{ kind: 'dropTable', table: qualifiedNameOf(operation.table), was: operation.table }];
     case 'dropTable':
       return [{ kind: 'createTable', table: known(operation, operation.was) }];
     case 'renameTable':
@@ -30,10 +28,8 @@ export function reverse(operation: Operation): Operation[] {
       const operations = operation.operations.toReversed().map(reverseOnTable);
       return [{ kind: 'batch', table: operation.table, operations }];
     }
-    case 'createEnum': {
-      const { values: _values, ...name } = operation.enum;
-      return [{ kind: 'dropEnum', enum: name, was: operation.enum }];
-    }
+    case 'createEnum':
+      return [{ kind: 'dropEnum', enum: qualifiedNameOf(operation.enum), was: operation.enum }];
     case 'dropEnum':
       return [{ kind: 'createEnum', enum: known(operation, operation.was) }];
     case 'renameEnum':
@@ -44,16 +40,14 @@ export function reverse(operation: Operation): Operation[] {
     case 'alterEnum':
       return [restoreEnum(operation)];
     case 'createView': {
-      const { schema, name, materialized } = operation.view;
-      const view = schema === undefined ? { name } : { schema, name };
-      return [{ kind: 'dropView', view, ...(materialized && { materialized }), was: operation.view }];
+      const { view } = operation;
+      const materialized = view.materialized ? ({ materialized: true } as const) : {};
+      return [{ kind: 'dropView', view: qualifiedNameOf(view), ...materialized, was: view }];
     }
     case 'dropView':
       return [{ kind: 'createView', view: known(operation, operation.was) }];
-    case 'createSequence': {
-      const { start: _start, increment: _increment, ...name } = operation.sequence;
-      return [{ kind: 'dropSequence', sequence: name, was: operation.sequence }];
-    }
+    case 'createSequence':
+      return [{ kind: 'dropSequence', sequence: qualifiedNameOf(operation.sequence), was: operation.sequence }];
     case 'dropSequence':
       return [{ kind: 'createSequence', sequence: known(operation, operation.was) }];
     case 'createSchema':

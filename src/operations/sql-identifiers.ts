@@ -3,7 +3,7 @@
  * A word behind `::` is a type and one before `(` a function; neither is a column.
  */
 const TOKEN =
-  /'(?:[^']|'')*'|(\$\w*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/|::\s*(?:"(?:[^"]|"")*"|[\w.]+)|("(?:[^"]|"")*"|`(?:[^`]|``)*`)|([\p{L}_][\p{L}\p{N}_$]*)(?!\s*\()/gu;
+  /[eE]?'(?:[^']|'')*'|(\$\w*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/|::\s*(?:"(?:[^"]|"")*"|[\w.]+)|("(?:[^"]|"")*"|`(?:[^`]|``)*`)|(?<![\p{L}\p{N}_$])([\p{L}_][\p{L}\p{N}_$]*)(?![\p{L}\p{N}_$]|\s*\()/gu;
 
 /** Words that a database does not take for a column unless they are quoted. */
 const RESERVED = new Set(

@@ -28,6 +28,9 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     const column = columnName(call, name);
     const to = readColumnChange(call, change, `the change of column '${column}'`);
     const { existing } = change as { readonly existing?: unknown };
+    if (Object.keys(to).every((field) => field === 'using')) {
+      call.fail(`the change of column '${column}' changes nothing.`, 'Name at least one field of the column.');
+    }
     if (existing === undefined) return { kind: 'alterColumn', table, column, to };
     return { kind: 'alterColumn', table, column, to, existing: readColumnChange(call, existing, "'existing'") };
   },

@@ -1,0 +1,179 @@
+import type {
+  CheckModel,
+  ColumnModel,
+  ExclusionModel,
+  ForeignKeyModel,
+  IndexModel,
+  PrimaryKeyModel,
+  QualifiedName,
+  TableModel,
+  UniqueModel,
+  ViewModel,
+} from '../schema/schema.model.js';
+import type { ColumnChange } from './operation.js';
+import type { Target } from './operations.interface.js';
+
+/** Options as TypeORM shapes them, to be read again by `op`: absent is default, keys in the order people expect. */
+export type Options = Readonly<Record<string, unknown>>;
+
+/** The order of a column's fields; a change of it has the same ones. */
+const COLUMN_FIELDS = [
+  'name',
+  'type',
+  'length',
+  'precision',
+  'scale',
+  'isArray',
+  'enum',
+  'enumName',
+  'enumSchema',
+  'spatialFeatureType',
+  'srid',
+  'collation',
+  'isPrimary',
+  'primaryKeyConstraintName',
+  'generationStrategy',
+  'generatedIdentity',
+  'asExpression',
+  'generatedType',
+  'isNullable',
+  'default',
+  'comment',
+  'using',
+];
+
+const INDEX_FIELDS = [
+  'name',
+  'columnNames',
+  'expression',
+  'isUnique',
+  'isSpatial',
+  'isFulltext',
+  'isConcurrent',
+  'type',
+  'include',
+  'columnOptions',
+  'nullsNotDistinct',
+  'where',
+];
+
+/** A name as `op` takes it: text where it can be read in one way only. */
+export function targetOf({ schema, name }: QualifiedName): Target {
+  if (schema === undefined) return name.includes('.') ? { name } : name;
+  return schema.includes('.') || name.includes('.') ? { schema, name } : `${schema}.${name}`;
+}
+
+/** The new name in a rename: the bare name where the schema stays. */
+export function newNameOf(from: QualifiedName, to: QualifiedName): Target {
+  if (from.schema === undefined) return targetOf(to);
+  if (from.schema !== to.schema) return to.schema === undefined ? { name: to.name } : targetOf(to);
+  return to.name.includes('.') ? { schema: to.schema, name: to.name } : to.name;
+}
+
+/** A table's options; its primary key is marked on the columns where their order says it all. */
+export function tableOptions(table: TableModel): Options {
+  const { columns, uniques, checks, exclusions, foreignKeys, indices, comment, withoutRowid } = table;
+  const key = keyOnColumns(table) ? table.primaryKey : undefined;
+  return defined({
+    ...nameOptions(table),
+    columns: columns.map((column) => columnOptions(column, key)),
+    uniques: listed(uniques.map(uniqueOptions)),
+    checks: listed(checks.map(checkOptions)),
+    exclusions: listed(exclusions.map(exclusionOptions)),
+    foreignKeys: listed(foreignKeys.map(foreignKeyOptions)),
+    indices: listed(indices.map(indexOptions)),
+    comment,
+    withoutRowid,
+  });
+}
+
+/** Whether marks on the columns can say a table's primary key: they can when it lists them in the table's order. */
+export function keyOnColumns({ columns, primaryKey }: TableModel): boolean {
+  const marked = columns.map((column) => column.name).filter((name) => primaryKey?.columnNames.includes(name));
+  return marked.every((name, position) => primaryKey?.columnNames[position] === name);
+}
+
+export function columnOptions(column: ColumnModel, primaryKey?: PrimaryKeyModel): Options {
+  const isPrimary = primaryKey?.columnNames.includes(column.name);
+  const isFirst = primaryKey?.columnNames[0] === column.name;
+  return ordered(
+    {
+      ...column,
+      ...(isPrimary && { isPrimary }),
+      ...(isFirst && { primaryKeyConstraintName: primaryKey?.name }),
+      default: constantOf(column.default),
+    },
+    COLUMN_FIELDS,
+  );
+}
+
+export function changeOptions(change: ColumnChange): Options {
+  return ordered({ ...change, default: constantOf(change.default) }, COLUMN_FIELDS);
+}
+
+export function uniqueOptions(unique: UniqueModel): Options {
+  return ordered(unique, ['name', 'columnNames', 'deferrable']);
+}
+
+export function checkOptions(check: CheckModel): Options {
+  return ordered(check, ['name', 'expression']);
+}
+
+export function exclusionOptions(exclusion: ExclusionModel): Options {
+  return ordered(exclusion, ['name', 'expression', 'deferrable']);
+}
+
+export function foreignKeyOptions(key: ForeignKeyModel): Options {
+  const { schema, name } = nameOptions({ schema: key.referencedSchema, name: key.referencedTableName });
+  return ordered({ ...key, referencedSchema: schema, referencedTableName: name }, [
+    'name',
+    'columnNames',
+    'referencedSchema',
+    'referencedTableName',
+    'referencedColumnNames',
+    'onDelete',
+    'onUpdate',
+    'deferrable',
+  ]);
+}
+
+export function indexOptions(index: IndexModel): Options {
+  return ordered(index, INDEX_FIELDS);
+}
+
+export function viewOptions(view: ViewModel): Options {
+  return defined({
+    ...nameOptions(view),
+    materialized: view.materialized,
+    expression: view.expression,
+    indices: listed(view.indices.map(indexOptions)),
+  });
+}
+
+/** A name among other options, where a dot in it would be read as the end of a schema unless one is given. */
+function nameOptions({ schema, name }: QualifiedName): { readonly schema?: string; readonly name: string } {
+  if (schema !== undefined) return { schema, name };
+  return name.includes('.') ? { schema: '', name } : { name };
+}
+
+/** A default that is a number or a boolean as such: `default: 0` reads better than `default: '0'`. */
+function constantOf(text: string | null | undefined): string | number | boolean | null | undefined {
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (typeof text !== 'string') return text;
+  const number = Number(text);
+  return Number.isFinite(number) && String(number) === text ? number : text;
+}
+
+/** The fields that are there, in this order. */
+function ordered(value: object, fields: readonly string[]): Options {
+  const values = value as Options;
+  return defined(Object.fromEntries(fields.map((field) => [field, values[field]])));
+}
+
+function defined(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function listed<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}

@@ -177,26 +177,43 @@ describe('what is made from a model on PostgreSQL', () => {
   });
   afterAll(() => database.drop());
 
-  it.each([...columns, ...special].map((column, number) => [JSON.stringify(column), column, number] as const))(
-    'reads the same: column %s',
-    async (_title, column, number) => {
-      const wanted = postgresTable(`Column ${number}`, {
+  describe('columns', () => {
+    const kinds = [...columns, ...special];
+    const wanted = kinds.map((column, number) =>
+      postgresTable(`Column ${number}`, {
         columns: [
           { name: 'base', type: 'int' },
           { name: 'The "column"', ...column },
         ],
-      });
-      const before = await database.canonical({ tables: [wanted], enums });
-      await database.migrate({ kind: 'createTable', table: wanted });
-      const made = await database.table(wanted);
-      const after = await database.canonical({ tables: [wanted], enums });
-      expect(after.tables).toEqual([made]);
-      if (column.enumSchema === undefined) expect(before.tables).toEqual([made]);
-      const copy = { ...made, name: `Copy ${number}` };
-      await database.migrate({ kind: 'createTable', table: copy });
-      expect(await database.table(copy)).toEqual(copy);
-    },
-  );
+      }),
+    );
+    let before: SchemaModel;
+    let made: SchemaModel;
+    let after: SchemaModel;
+    let copies: SchemaModel;
+    const columnsOf = ({ tables }: SchemaModel, name: string) => tables.find((table) => table.name === name)?.columns;
+
+    beforeAll(async () => {
+      before = await database.canonical({ tables: wanted, enums });
+      await database.migrate(...wanted.map((table) => ({ kind: 'createTable' as const, table })));
+      made = await database.schema();
+      after = await database.canonical({ tables: wanted, enums });
+      const copied = made.tables.map((table) => ({ ...table, name: table.name.replace('Column', 'Copy') }));
+      await database.migrate(...copied.map((table) => ({ kind: 'createTable' as const, table })));
+      copies = await database.schema();
+    });
+
+    it.each(kinds.map((column, number) => [JSON.stringify(column), column, number] as const))(
+      'read the same: %s',
+      (_title, column, number) => {
+        const read = columnsOf(made, `Column ${number}`);
+        expect(read).toHaveLength(2);
+        expect(columnsOf(after, `Column ${number}`)).toEqual(read);
+        expect(columnsOf(copies, `Copy ${number}`)).toEqual(read);
+        if (column.enumSchema === undefined) expect(columnsOf(before, `Column ${number}`)).toEqual(read);
+      },
+    );
+  });
 
   it('reads the same: keys, constraints, indexes, views, sequences', async () => {
     const wanted: SchemaModel = {

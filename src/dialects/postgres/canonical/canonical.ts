@@ -42,7 +42,8 @@ async function printTables(
   const asked = withDefaults.map((table) => tableQuestions(table, known.get(qualifiedKey(table))));
   const shadows = enumShadows(wanted, actual);
   const questions = asked.filter(({ probe }) => probe !== undefined);
-  if ((questions.length === 0 && defaults.probes().length === 0) || !(await canMake(runner))) return asked.map(({ table }) => table);
+  if ((questions.length === 0 && defaults.probes().length === 0) || !(await canMake(runner)))
+    return asked.map(({ table }) => table);
 
   const answers = new Map<TableQuestions, TableModel>();
   const [first = [], ...others] = waves(questions);

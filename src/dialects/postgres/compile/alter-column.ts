@@ -134,18 +134,26 @@ function sameType(now: ColumnModel, target: ColumnType & { readonly collation?: 
   return typeText(canonicalType(now)) === typeText(canonicalType(target)) && now.collation === target.collation;
 }
 
-/** Turns casts to the old enum, as the catalog prints them, into casts to the new type. */
+/** The casts that the catalog prints beside a text column. */
+const TEXT_CAST = /::(?:text|bpchar|citext|character(?: varying)?(?:\(\d+\))?)(?!\w)/g;
+
+/**
+ * Between an enum and another type, expressions on the column are put into words that the new type understands: casts to
+ * the old type become casts to the new one.
+ */
 async function enumRewrite(
   now: ColumnModel,
   target: ColumnType,
   context: CompileContext,
 ): Promise<((sql: string) => string) | undefined> {
-  if (now.type !== 'enum') return undefined;
+  const replacement = `::${castTypeText({ ...target, isArray: false })}`;
+  if (now.type !== 'enum') {
+    return target.type === 'enum' ? (sql) => replaceOutsideLiterals(sql, TEXT_CAST, replacement) : undefined;
+  }
   const element = castTypeText({ ...now, isArray: false });
   const [row] = await context.query('SELECT format_type(to_regtype($1), NULL) AS printed', [element]);
   const printed = typeof row?.['printed'] === 'string' ? row['printed'] : element;
-  const replacement = castTypeText({ ...target, isArray: false });
-  return (sql) => replaceOutsideLiterals(sql, `::${printed}`, `::${replacement}`);
+  return (sql) => replaceOutsideLiterals(sql, `::${printed}`, replacement);
 }
 
 /** An old default for the new type: a literal without the cast to the old one, an expression as it is. */

@@ -22,7 +22,7 @@ export interface DependentsRequest {
   /** The columns are dropped and made anew: all that hangs on them goes with them. */
   readonly recreated?: boolean;
   /** The change leads from or to an enum: expressions that name the type go as well, and come back as this makes them. */
-  readonly rewrite?: (sql: string) => string;
+  readonly rewrite?: ((sql: string) => string) | undefined;
 }
 
 /**
@@ -79,8 +79,8 @@ function restoreColumn({ relation, name, definition, comment }: GeneratedRow): r
   return comment === null ? [add] : [add, `COMMENT ON COLUMN ${relation}.${name} IS ${stringLiteral(comment)}`];
 }
 
-/** Puts `replacement` for `text` wherever it stands outside of string literals and quoted names' insides. */
-export function replaceOutsideLiterals(sql: string, text: string, replacement: string): string {
+/** Puts `replacement` for `text` wherever it stands outside of string literals. */
+export function replaceOutsideLiterals(sql: string, text: string | RegExp, replacement: string): string {
   const pieces = sql.split(/('(?:[^']|'')*')/);
-  return pieces.map((piece, index) => (index % 2 === 1 ? piece : piece.replaceAll(text, replacement))).join('');
+  return pieces.map((piece, index) => (index % 2 === 1 ? piece : piece.replaceAll(text, () => replacement))).join('');
 }

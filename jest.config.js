@@ -18,6 +18,8 @@ export default {
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sample-app'],
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // The copy that the demo makes has the same package name as the sample application.
+  modulePathIgnorePatterns: ['<rootDir>/sample-app/.demo'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // The sample application imports the package by its name; its tests run on the source, without a build.

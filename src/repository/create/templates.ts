@@ -46,19 +46,23 @@ ${description}.
 - \`migrations.json\` has the settings: how files are named, where they lie, what is run on new ones.
 - \`tsconfig.json\` makes editors check the revisions. Keep this directory out of the application's own build: list it under \`exclude\` there.
 ${more}
-    nest-cmd db migrate -m "what changed"    write a revision from the changes of the entities
-    nest-cmd db upgrade                      run what the database does not have yet
-    nest-cmd db downgrade                    undo the last revision
-    nest-cmd db history                      list the revisions
+\`\`\`sh
+nest-cmd db migrate -m "what changed" # write a revision from the changes of the entities
+nest-cmd db upgrade                   # run what the database does not have yet
+nest-cmd db downgrade                 # undo the last revision
+nest-cmd db history                   # list the revisions
+\`\`\`
 `;
 
 const multidbNotes = `
 One history serves several databases. A revision exports \`upgrade\` and \`downgrade\` as objects with a function for each data source, by its name:
 
-    export const upgrade = {
-      default: upgradeDefault,
-      analytics: upgradeAnalytics,
-    };
+\`\`\`ts
+export const upgrade = {
+  default: upgradeDefault,
+  analytics: upgradeAnalytics,
+};
+\`\`\`
 
 A data source that a revision does not name has nothing to do there. Each database has a version table of its own.
 `;

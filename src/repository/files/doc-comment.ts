@@ -1,7 +1,7 @@
 import type { Comment } from './lexer.js';
 
 /** Comments that speak to a tool and not to a reader. */
-const pragma = /^[*\s]*(?:@ts-|eslint|oxlint|tslint|biome|prettier|istanbul|c8 |v8 |#|\/)/;
+const pragma = /^\s*(?:@ts-|eslint|oxlint|tslint|biome|prettier|istanbul|c8 |v8 |#|\/)/;
 
 /** What the first comment of a file says, without comment marks; neighbouring `//` lines are one comment. */
 export function readDoc(comments: readonly Comment[]): { doc: string; message: string } {

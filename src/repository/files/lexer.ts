@@ -23,11 +23,8 @@ export class LexicalError extends Error {
   }
 }
 
-const space = /[\s\uFEFF]+/y;
-const word = /[\p{ID_Start}$_#@][\p{ID_Continue}$\u200c\u200d]*/uy;
-const number = /\.?\d[\w.]*/y;
 const regex = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/y;
-const simpleString = /'[^'\\\n]*'|"[^"\\\n]*"/y;
+const space = /\s|\uFEFF/;
 
 /** After these a slash begins a regular expression, not a division. */
 const beforeRegex = new Set([
@@ -63,28 +60,27 @@ export class Lexer {
 
   /** The next token; undefined at the end. @throws LexicalError */
   next(): Token | undefined {
-    const before = this.offset;
-    this.skipSpaceAndComments();
+    const afterLineBreak = this.skipSpaceAndComments();
     if (this.offset >= this.source.length) return undefined;
     const start = this.offset;
-    const afterLineBreak = /[\n\r\u2028\u2029]/.test(this.source.slice(before, start));
-    this.previous = { ...this.read(start), start, afterLineBreak };
+    const { kind, value } = this.read(start, this.source.charCodeAt(start));
+    this.previous = { kind, value, start, afterLineBreak };
     return this.previous;
   }
 
-  private read(start: number): Pick<Token, 'kind' | 'value'> {
-    const first = this.source.charAt(start);
-    if (first === '"' || first === "'") return { kind: 'string', value: this.string(start) };
-    if (first === '`') return this.template(start);
-    if (this.take(word)) return { kind: 'word', value: this.source.slice(start, this.offset) };
-    if (this.take(number)) return { kind: 'number', value: this.source.slice(start, this.offset) };
-    if (first === '/' && this.regexMayBegin() && this.take(regex)) return { kind: 'regex', value: '' };
+  private read(start: number, first: number): Pick<Token, 'kind' | 'value'> {
+    if (first === code.singleQuote || first === code.doubleQuote) return { kind: 'string', value: this.string(start) };
+    if (first === code.backtick) return this.template(start);
+    if (isWordPart(first)) {
+      while (isWordPart(this.source.charCodeAt(this.offset))) this.offset++;
+      return { kind: isDigit(first) ? 'number' : 'word', value: this.source.slice(start, this.offset) };
+    }
+    if (first === code.slash && this.regexMayBegin() && this.takeRegex()) return { kind: 'regex', value: '' };
     this.offset += this.source.startsWith('=>', start) || this.source.startsWith('==', start) ? 2 : 1;
     return { kind: 'punctuation', value: this.source.slice(start, this.offset) };
   }
 
   private string(start: number): string {
-    if (this.take(simpleString)) return this.source.slice(start + 1, this.offset - 1);
     const quote = this.source.charAt(start);
     for (let at = start + 1; at < this.source.length; at++) {
       const character = this.source.charAt(at);
@@ -136,15 +132,23 @@ export class Lexer {
     return before.kind === 'punctuation' && before.value !== ')' && before.value !== ']';
   }
 
-  private skipSpaceAndComments(): void {
+  /** Was there a line break on the way? */
+  private skipSpaceAndComments(): boolean {
+    let lineBreak = false;
     for (;;) {
-      this.take(space);
-      if (this.source.startsWith('//', this.offset)) this.comment('line', this.endOfLine(this.offset), 2, 0);
-      else if (this.source.startsWith('/*', this.offset)) {
+      const at = this.source.charCodeAt(this.offset);
+      if (isSpace(at)) {
+        lineBreak ||= at === code.lineFeed;
+        this.offset++;
+      } else if (at !== code.slash) return lineBreak;
+      else if (this.source.startsWith('//', this.offset)) this.comment('line', this.endOfLine(this.offset), 2, 0);
+      else if (!this.source.startsWith('/*', this.offset)) return lineBreak;
+      else {
         const end = this.source.indexOf('*/', this.offset + 2);
         if (end < 0) throw new LexicalError('this comment does not end', this.offset);
+        lineBreak ||= this.source.slice(this.offset, end).includes('\n');
         this.comment('block', end + 2, 2, 2);
-      } else return;
+      }
     }
   }
 
@@ -158,12 +162,40 @@ export class Lexer {
     return end < 0 ? this.source.length : end;
   }
 
-  private take(pattern: RegExp): boolean {
-    pattern.lastIndex = this.offset;
-    if (!pattern.test(this.source)) return false;
-    this.offset = pattern.lastIndex;
+  private takeRegex(): boolean {
+    regex.lastIndex = this.offset;
+    if (!regex.test(this.source)) return false;
+    this.offset = regex.lastIndex;
     return true;
   }
+}
+
+const code = {
+  lineFeed: 10,
+  doubleQuote: 34,
+  hash: 35,
+  dollar: 36,
+  singleQuote: 39,
+  slash: 47,
+  at: 64,
+  underscore: 95,
+  backtick: 96,
+} as const;
+
+function isSpace(character: number): boolean {
+  return character <= 32 || (character >= 128 && space.test(String.fromCharCode(character)));
+}
+
+function isDigit(character: number): boolean {
+  return character >= 48 && character <= 57;
+}
+
+/** Letters, digits, `_`, `$`, all beyond ASCII; and the marks of private names and decorators, which begin a word. */
+function isWordPart(character: number): boolean {
+  const letter = character | 32;
+  if ((letter >= 97 && letter <= 122) || isDigit(character) || character >= 128) return true;
+  const { underscore, dollar, hash, at } = code;
+  return character === underscore || character === dollar || character === hash || character === at;
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', '0': '\0' };

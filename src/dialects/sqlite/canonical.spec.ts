@@ -19,7 +19,7 @@ describe('what the database says in other words', () => {
         low text COLLATE nocase AS (LOWER( [name] )) STORED, name text NOT NULL UNIQUE, p_id integer REFERENCES p ON DELETE CASCADE,
         CONSTRAINT CHK_1 CHECK ( (name <> 'A  b' and PRICE>0.0) ), CHECK (name <> '')
       )`,
-      'CREATE INDEX ix ON t (name) where name is not null',
+      'CREATE INDEX ix ON T (NAME collate nocase desc) where name is not null',
       'CREATE VIEW v AS select   name from t',
     );
     const wanted = tableModel('t', {
@@ -54,7 +54,15 @@ describe('what the database says in other words', () => {
           onDelete: 'CASCADE',
         },
       ],
-      indices: [{ name: 'ix', columnNames: ['name'], where: '"name" IS NOT NULL', isConcurrent: true }],
+      indices: [
+        {
+          name: 'ix',
+          columnNames: ['name'],
+          columnOptions: { name: 'COLLATE nocase DESC' },
+          where: '"name" IS NOT NULL',
+          isConcurrent: true,
+        },
+      ],
     });
     const [result] = await database.canonical(wanted);
     const actual = await database.table('t');

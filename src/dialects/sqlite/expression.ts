@@ -26,8 +26,7 @@ export function isConstant(sql: string): boolean {
 
 /** Whether a default is NULL, which is none. */
 export function isNull(sql: string): boolean {
-  const tokens = withoutOuterParentheses(tokenize(sql));
-  return tokens.length === 1 && isToken(tokens[0], 'NULL');
+  return /^[\s(]*null[\s)]*$/i.test(sql);
 }
 
 function withoutOuterParentheses(tokens: readonly Token[]): readonly Token[] {

@@ -29,7 +29,7 @@ export class Cursor {
   }
 
   atAny(...expected: readonly string[]): boolean {
-    return expected.some((text) => this.at(text));
+    return expected.includes(this.peek()?.keyword ?? '');
   }
 
   /** Goes past these keywords or symbols if they come next. */

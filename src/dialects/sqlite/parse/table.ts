@@ -4,6 +4,7 @@ import { parseColumnList, parseConflict, parseReferences } from './clauses.js';
 import { parseColumn } from './column.js';
 import { Cursor } from './cursor.js';
 import type { TableParts } from './parts.js';
+import { Spelling } from './spelling.js';
 
 /**
  * A table from its CREATE TABLE statement, without indexes.
@@ -63,24 +64,13 @@ function parseTableOptions(cursor: Cursor): Pick<TableModel, 'withoutRowid' | 's
   return options;
 }
 
-/** SQLite takes a column by its name in any capitals; here it has one name. */
 function withOwnSpelling(table: TableModel): TableModel {
-  const spelling = new Map(table.columns.map(({ name }) => [name.toLowerCase(), name]));
-  const own = (name: string): string => spelling.get(name.toLowerCase()) ?? name;
-  const inKey = <T extends { columnNames: readonly string[]; columnOptions?: Readonly<Record<string, string>> }>(
-    key: T,
-  ): T => ({
-    ...key,
-    columnNames: key.columnNames.map(own),
-    ...(key.columnOptions && {
-      columnOptions: Object.fromEntries(Object.entries(key.columnOptions).map(([name, option]) => [own(name), option])),
-    }),
-  });
+  const spelling = new Spelling(table.columns);
   return {
     ...table,
-    ...(table.primaryKey && { primaryKey: inKey(table.primaryKey) }),
-    uniques: table.uniques.map(inKey),
-    foreignKeys: table.foreignKeys.map(inKey),
+    ...(table.primaryKey && { primaryKey: spelling.inKey(table.primaryKey) }),
+    uniques: table.uniques.map((unique) => spelling.inKey(unique)),
+    foreignKeys: table.foreignKeys.map((key) => spelling.inKey(key)),
   };
 }
 

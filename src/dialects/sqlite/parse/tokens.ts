@@ -1,54 +1,81 @@
+type Kind = 'word' | 'quoted' | 'string' | 'number' | 'blob' | 'parameter' | 'symbol';
+
 /** A piece of an SQL text. Spaces and comments are none. */
 export interface Token {
-  readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'blob' | 'parameter' | 'symbol';
+  readonly kind: Kind;
   /** As written. */
   readonly text: string;
-  /** What it stands for: a name or a string without its quotes, a word as written. */
+  /** What it stands for: a name or a string without its quotes, anything else as written. */
   readonly value: string;
+  /** A word in capitals, or a symbol; empty for what can be neither a keyword nor a symbol. */
+  readonly keyword: string;
   readonly start: number;
   readonly end: number;
 }
 
+/** By SQLite's rules: every character beyond ASCII may be part of a name. */
 const PATTERN = new RegExp(
   [
-    String.raw`(?<space>\s+|--[^\n]*|/\*[\s\S]*?(?:\*/|$))`,
-    String.raw`(?<blob>[xX]'[0-9a-fA-F]*')`,
-    String.raw`(?<string>'(?:[^']|'')*')`,
-    String.raw`(?<quoted>"(?:[^"]|"")*"|${'`'}(?:[^${'`'}]|${'``'})*${'`'}|\[[^\]]*\])`,
-    String.raw`(?<number>0[xX][0-9a-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)`,
-    String.raw`(?<word>[\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*)`,
-    String.raw`(?<parameter>\?\d*|[:@$][\w$]+)`,
-    String.raw`(?<symbol>\|\||<<|>>|<=|>=|==|!=|<>|->>|->|[\s\S])`,
+    String.raw`[\u0000-\u0020]+|--[^\n]*|/\*[\s\S]*?(?:\*/|$)`,
+    String.raw`[xX]'[0-9a-fA-F]*'`,
+    String.raw`[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*`,
+    String.raw`'(?:[^']|'')*'`,
+    String.raw`"(?:[^"]|"")*"`,
+    '`(?:[^`]|``)*`',
+    String.raw`\[[^\]]*\]`,
+    String.raw`0[xX][0-9a-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?`,
+    String.raw`\?\d*|[:@$][\w$]+`,
+    String.raw`\|\||<<|>>|<=|>=|==|!=|<>|->>|->|[\s\S]`,
   ].join('|'),
-  'guy',
+  'g',
 );
 
-/** The tokens of an SQL text by SQLite's rules. */
+/** The tokens of an SQL text. */
 export function tokenize(sql: string): Token[] {
   const tokens: Token[] = [];
-  for (const match of sql.matchAll(PATTERN)) {
-    const [kind, text] = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined) as [string, string];
-    if (kind === 'space') continue;
-    const start = match.index;
-    tokens.push({ kind: kind as Token['kind'], text, value: valueOf(text), start, end: start + text.length });
+  PATTERN.lastIndex = 0;
+  for (let start = 0; PATTERN.test(sql); start = PATTERN.lastIndex) {
+    const end = PATTERN.lastIndex;
+    const text = sql.slice(start, end);
+    const kind = kindOf(text);
+    if (kind === undefined) continue;
+    const keyword = kind === 'word' ? text.toUpperCase() : kind === 'symbol' ? text : '';
+    tokens.push({ kind, text, value: valueOf(kind, text), keyword, start, end });
   }
   return tokens;
 }
 
-/** SQLite takes a name in any of its three quotes, and MySQL's and SQL Server's among them. */
-function valueOf(text: string): string {
+/** Undefined for spaces and comments. */
+function kindOf(text: string): Kind | undefined {
+  const first = text.charAt(0);
+  if (isNameCharacter(first)) return text.endsWith("'") ? 'blob' : 'word';
+  if (first === "'") return text.length > 1 ? 'string' : 'symbol';
+  if (first === '"' || first === '`' || first === '[') return text.length > 1 ? 'quoted' : 'symbol';
+  if (isDigit(first) || (first === '.' && text.length > 1)) return 'number';
+  if (first <= ' ' || text.startsWith('--') || text.startsWith('/*')) return undefined;
+  return first === '?' || (text.length > 1 && ':@$'.includes(first)) ? 'parameter' : 'symbol';
+}
+
+function isNameCharacter(character: string): boolean {
+  const isLetter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+  return isLetter || character === '_' || character >= '\u0080';
+}
+
+function isDigit(character: string): boolean {
+  return character >= '0' && character <= '9';
+}
+
+/** SQLite takes a name in its own quotes, in MySQL's and in SQL Server's. */
+function valueOf(kind: Kind, text: string): string {
+  if (kind !== 'quoted' && kind !== 'string') return text;
   const quote = text.charAt(0);
-  if (quote === '[') return text.length > 1 ? text.slice(1, -1) : text;
-  if (text.length < 2 || !`"'\``.includes(quote)) return text;
-  return text.slice(1, -1).replaceAll(quote + quote, quote);
+  const inner = text.slice(1, -1);
+  return quote === '[' ? inner : inner.replaceAll(quote + quote, quote);
 }
 
 /** Whether a token is this keyword or symbol. Keywords are given in capitals. */
 export function isToken(token: Token | undefined, expected: string): boolean {
-  if (token === undefined) return false;
-  return token.kind === 'word'
-    ? token.text.toUpperCase() === expected
-    : token.kind === 'symbol' && token.text === expected;
+  return token?.keyword === expected;
 }
 
 /** Index of the `)` that closes the `(` at `open`; the end of the tokens when nothing does. */

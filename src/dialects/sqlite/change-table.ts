@@ -4,7 +4,8 @@ import type { TableOperation } from '../../operations/operation.js';
 import type { TableModel } from '../../schema/schema.model.js';
 import type { CompileContext } from '../dialect.js';
 import { alterSql, isSameDefinition, renameColumnSql } from './alter.js';
-import { rebuildSql } from './rebuild.js';
+import type { Origins } from './copy-rows.js';
+import { rebuildSql, refuseNulls } from './rebuild.js';
 
 /**
  * The statements of changes of one table: ALTERs when SQLite can do each of them so, else one rebuild for all.
@@ -20,10 +21,14 @@ export async function changeTableSql(
   if (alters !== undefined) return alters;
   const plan = planRebuild(table, operations);
   if (plan === undefined) return changeOneByOneSql(table, operations, context);
-  const { target, renames, using } = plan;
-  const kept = new Set(plan.origins.values());
-  const isSame = isSameDefinition(table, target) && table.columns.every(({ name }) => kept.has(name));
-  const rebuild = isSame ? [] : await rebuildSql(table, target, { kept, using }, context);
+  await refuseNulls(table, plan.target, plan.origins, context);
+  return runPlanSql(table, plan, context);
+}
+
+async function runPlanSql(table: TableModel, plan: RebuildPlan, context: CompileContext): Promise<readonly string[]> {
+  const { target, origins, renames } = plan;
+  const isSame = isSameDefinition(table, target) && table.columns.every(({ name }) => origins.kept.has(name));
+  const rebuild = isSame ? [] : await rebuildSql(table, target, origins, context);
   return [...rebuild, ...renames.map(([from, to]) => renameColumnSql(table.name, from, to))];
 }
 
@@ -43,27 +48,26 @@ function alterAllSql(table: TableModel, operations: readonly TableOperation[]): 
 interface RebuildPlan {
   /** What to build: the wanted table, its renamed columns still under their old names. */
   readonly target: TableModel;
-  /** Column of the wanted table → column of the old one. */
-  readonly origins: ReadonlyMap<string, string>;
+  readonly origins: Origins;
   /** Renames to do after the rebuild, so that SQLite takes views, triggers and other tables' keys along. */
   readonly renames: readonly (readonly [from: string, to: string])[];
-  readonly using: ReadonlyMap<string, string>;
 }
 
 /** Undefined when the changes need one another's results: a name that is used again, two conversions of one column. */
 function planRebuild(table: TableModel, operations: readonly TableOperation[]): RebuildPlan | undefined {
-  const origins = new Map(table.columns.map(({ name }) => [name, name]));
+  /** Column of the wanted table → column of the old one. */
+  const sources = new Map(table.columns.map(({ name }) => [name, name]));
   const using = new Map<string, string>();
   for (const operation of operations) {
-    if (operation.kind === 'dropColumn') origins.delete(operation.column);
-    if (operation.kind === 'renameColumn') moveKey(origins, operation.from, operation.to);
+    if (operation.kind === 'dropColumn') sources.delete(operation.column);
+    if (operation.kind === 'renameColumn') moveKey(sources, operation.from, operation.to);
     if (operation.kind !== 'alterColumn' || operation.to.using === undefined) continue;
     if (using.has(operation.column)) return undefined;
     using.set(operation.column, operation.to.using);
   }
-  const renames = [...origins]
-    .filter(([name, origin]) => name !== origin)
-    .map(([name, origin]) => [origin, name] as const);
+  const renames = [...sources]
+    .filter(([name, source]) => name !== source)
+    .map(([name, source]) => [source, name] as const);
   const wanted = operations.reduce(applyToTable, table);
   const names = new Set(wanted.columns.map(({ name }) => name));
   if (renames.some(([from]) => names.has(from)) || (renames.length > 0 && using.size > 0)) return undefined;
@@ -71,7 +75,7 @@ function planRebuild(table: TableModel, operations: readonly TableOperation[]): 
     (model, [from, to]) => applyToTable(model, { kind: 'renameColumn', table, from: to, to: from }),
     wanted,
   );
-  return { target, origins, renames, using };
+  return { target, origins: { kept: new Set(sources.values()), using }, renames };
 }
 
 function moveKey(map: Map<string, string>, from: string, to: string): void {
@@ -82,7 +86,8 @@ function moveKey(map: Map<string, string>, from: string, to: string): void {
 
 /**
  * A rename changes the text of the table's triggers, which a rebuild after it puts back as they were when it was
- * written. So a table with triggers is not changed this way.
+ * written. So a table with triggers is not changed this way. Nor are its rows looked at: by the time of a rebuild the
+ * columns may have other names than now, and SQLite itself refuses rows without a value.
  */
 async function changeOneByOneSql(
   table: TableModel,
@@ -104,7 +109,8 @@ async function changeOneByOneSql(
   const statements: string[] = [];
   let current = table;
   for (const operation of operations) {
-    statements.push(...(await changeTableSql(current, [operation], context)));
+    const plan = planRebuild(current, [operation]);
+    statements.push(...(alterSql(current, operation) ?? (plan ? await runPlanSql(current, plan, context) : [])));
     current = applyToTable(current, operation);
   }
   return statements;

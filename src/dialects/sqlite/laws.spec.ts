@@ -124,7 +124,7 @@ describe('on any table', () => {
           expect(await database.canonical(table)).toEqual([table]);
         }),
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     ));
 
   it('any changes, one by one or as a batch, give the table that the model says, and keep its rows', () =>
@@ -153,6 +153,6 @@ describe('on any table', () => {
             expect(await database.rows('SELECT count(*) AS rows FROM t')).toEqual([{ rows: 1 }]);
           }),
       ),
-      { numRuns: 120 },
+      { numRuns: 60 },
     ));
 });

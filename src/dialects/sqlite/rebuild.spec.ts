@@ -270,6 +270,7 @@ describe('a batch', () => {
         { kind: 'renameColumn', table: t, from: 'b', to: 'a' },
         { kind: 'renameColumn', table: t, from: 'swap', to: 'b' },
         { kind: 'createUnique', table: t, unique: { name: 'UQ', columnNames: ['b'] } },
+        { kind: 'alterColumn', table: t, column: 'a', to: { isNullable: false } },
       ),
     );
     expect(await database.rows('SELECT a, b FROM t')).toEqual([{ a: 1, b: 'x' }]);

@@ -14,8 +14,6 @@ import { quote, quoteString } from './text.js';
  * Foreign keys are off (the session sees to it): dropping the old table would delete the rows that refer to it. While the
  * new table gets its name SQLite follows its old rules, under which views, triggers and other tables' keys keep the name
  * they are written with. Triggers of the table itself go with it, and are put back as they were.
- *
- * @throws NullValuesError when rows would have no value in a NOT NULL column (online).
  */
 export async function rebuildSql(
   from: TableModel,
@@ -23,7 +21,6 @@ export async function rebuildSql(
   origins: Origins,
   context: CompileContext,
 ): Promise<readonly string[]> {
-  await refuseNulls(from, to, origins, context);
   const temporaryName = await freeName(from.name, context);
   const [old, fresh] = [quote(from.name), quote(temporaryName)];
   const copy = copyRowsSql(from, to, temporaryName, origins);
@@ -82,7 +79,17 @@ async function freeName(table: string, context: CompileContext): Promise<string>
   return name;
 }
 
-async function refuseNulls(from: TableModel, to: TableModel, origins: Origins, context: CompileContext): Promise<void> {
+/**
+ * Looks at the rows before a rebuild, since SQLite would name the temporary table in its error.
+ *
+ * @throws NullValuesError when rows would have no value in a NOT NULL column (online).
+ */
+export async function refuseNulls(
+  from: TableModel,
+  to: TableModel,
+  origins: Origins,
+  context: CompileContext,
+): Promise<void> {
   for (const { name } of columnsWithoutValue(from, to, origins)) {
     const isNew = !origins.kept.has(name);
     const condition = isNew ? '' : ` WHERE ${quote(name)} IS NULL`;

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { MigrateModule, type MigrateModuleOptions, MigrationService } from '../../src/index.js';
+import type { TestDatabase } from './databases.js';
+
+type Entities = MixedList<string | EntitySchema | (new () => unknown)>;
+
+/** A started Nest application with migrations, as a user would write it. */
+export interface TestApplication {
+  readonly module: TestingModule;
+  readonly migrations: MigrationService;
+  readonly dataSource: DataSource;
+}
+
+export interface ApplicationOptions {
+  readonly database: TestDatabase;
+  readonly entities?: Entities;
+  /** What `MigrateModule.forRoot` gets. */
+  readonly migrate: MigrateModuleOptions;
+}
+
+/** Starts an application, lets `work` use it, and shuts it down. */
+export async function withApplication<T>(
+  { database, entities = [], migrate }: ApplicationOptions,
+  work: (application: TestApplication) => Promise<T>,
+): Promise<T> {
+  const options = { ...database.options, entities, retryAttempts: 0 } as TypeOrmModuleOptions;
+  const module = await Test.createTestingModule({
+    imports: [TypeOrmModule.forRoot(options), MigrateModule.forRoot(migrate)],
+  }).compile();
+  await module.init();
+  try {
+    return await work({ module, migrations: module.get(MigrationService), dataSource: module.get(DataSource) });
+  } finally {
+    await module.close();
+  }
+}
+
+/** A directory that does not exist yet, for a migration repository, and what removes it. */
+export function temporaryDirectory(): { readonly directory: string; remove(): void } {
+  const parent = mkdtempSync(join(tmpdir(), 'nestjs-migrate-'));
+  return { directory: join(parent, 'migrations'), remove: () => rmSync(parent, { recursive: true, force: true }) };
+}
+
+/** Names of the tables that a database has, sorted. */
+export async function tableNames(dataSource: DataSource): Promise<readonly string[]> {
+  const sql =
+    dataSource.options.type === 'postgres'
+      ? `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`
+      : `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`;
+  const rows = (await dataSource.query(sql)) as { name: string }[];
+  return rows.map(({ name }) => name).sort();
+}

@@ -49,6 +49,14 @@ export function isRequiredBy(ancestor: RevisionNode, nodes: Iterable<RevisionNod
   return false;
 }
 
+/** Is the node required by one of the others? */
+export function isRequiredByOther(node: RevisionNode, nodes: readonly RevisionNode[]): boolean {
+  return isRequiredBy(
+    node,
+    nodes.filter((other) => other !== node),
+  );
+}
+
 /** The nodes, their ancestors and their descendants. */
 export function lineage(nodes: readonly RevisionNode[], withDependencies = false): Set<RevisionNode> {
   const related = reach(nodes, withDependencies ? 'requires' : 'downs');

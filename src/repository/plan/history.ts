@@ -3,7 +3,7 @@ import { findByName, splitTarget } from '../graph/find-revision.js';
 import { parseRelative } from '../graph/relative-target.js';
 import { countsDown, downFromHeads, resolveTarget } from '../graph/resolve-target.js';
 import type { RevisionGraph } from '../graph/revision-graph.js';
-import { isRequiredBy, lineage, reach, type RevisionNode } from '../graph/revision-node.js';
+import { isRequiredBy, isRequiredByOther, lineage, reach, type RevisionNode } from '../graph/revision-node.js';
 import type { Revision } from '../revision.js';
 import { sortNewestFirst } from './topological-sort.js';
 import { relativeUpgradeTarget } from './upgrade.js';
@@ -43,13 +43,6 @@ function cutAt(start: readonly RevisionNode[], shown: Set<RevisionNode>): Set<Re
 /** Several databases may stand at different places of one line: `current` then begins at the one furthest behind. */
 function lowest(nodes: readonly RevisionNode[]): RevisionNode[] {
   return nodes.filter((node) => !nodes.some((other) => other !== node && isRequiredBy(other, [node])));
-}
-
-function isRequiredByOther(node: RevisionNode, nodes: readonly RevisionNode[]): boolean {
-  return isRequiredBy(
-    node,
-    nodes.filter((other) => other !== node),
-  );
 }
 
 /** Does the range say `current`, so that `history` needs the version rows? */

@@ -1,5 +1,5 @@
 import type { RevisionGraph } from '../graph/revision-graph.js';
-import type { RevisionNode } from '../graph/revision-node.js';
+import { reach, type RevisionNode } from '../graph/revision-node.js';
 import type { PlanStep } from '../revision.js';
 import { applyChanges, downgradeChanges, upgradeChanges } from './version-rows.js';
 
@@ -11,8 +11,10 @@ export function revisionSteps(
   current: readonly RevisionNode[],
 ): PlanStep[] {
   const rows = new Set(current);
+  const applied = reach(current, 'requires');
   return nodes.map((node) => {
-    const rowChanges = kind === 'upgrade' ? upgradeChanges(node, rows) : downgradeChanges(node, rows);
+    const rowChanges = kind === 'upgrade' ? upgradeChanges(node, rows) : downgradeChanges(node, rows, applied);
+    if (kind === 'downgrade') applied.delete(node);
     applyChanges(graph, rows, rowChanges);
     const downs = node.downs.map(({ id }) => id);
     const [from, to] = kind === 'upgrade' ? [downs, [node.id]] : [[node.id], downs];

@@ -1,6 +1,6 @@
-import { InconsistentRowsError } from '../../errors/repository.errors.js';
+import { InconsistentRowsError, InvalidTargetError } from '../../errors/repository.errors.js';
 import type { RevisionGraph } from '../graph/revision-graph.js';
-import { isRequiredBy, reach, type RevisionNode } from '../graph/revision-node.js';
+import { isRequiredByOther, reach, type RevisionNode } from '../graph/revision-node.js';
 import type { RowChange } from '../revision.js';
 
 /** The nodes of the version rows, sorted by id, each once. Rows hold whole ids: nothing is guessed here. */
@@ -8,27 +8,53 @@ export function nodesOfRows(graph: RevisionGraph, rows: readonly string[]): Revi
   return [...new Set(rows)].sort().map((id) => graph.node(id, 'version-table'));
 }
 
-/** What an upgrade of the revision changes in the version table. */
+/** What an upgrade of the revision changes in the version table: it takes the place of the rows that it builds on. */
 export function upgradeChanges(node: RevisionNode, rows: ReadonlySet<RevisionNode>): RowChange[] {
-  const present = node.requires.filter((required) => rows.has(required));
-  if (present.length < 2) {
-    const [from] = present;
-    return from === undefined ? [{ kind: 'insert', id: node.id }] : [{ kind: 'update', from: from.id, to: node.id }];
-  }
-  const others = [...rows].filter((row) => !node.requires.includes(row));
   return replaceAll(
-    present.filter((row) => !isRequiredBy(row, others)),
+    node.requires.filter((required) => rows.has(required)),
     node,
   );
 }
 
-/** What a downgrade of the revision changes in the version table. */
-export function downgradeChanges(node: RevisionNode, rows: ReadonlySet<RevisionNode>): RowChange[] {
+/**
+ * What a downgrade of the revision changes in the version table: it leaves what it built on, but for what another row stands for.
+ *
+ * As in Alembic, where other rows exist each of several revisions left gets a row, even if one of them builds on another.
+ *
+ * @param applied all that the rows stand for
+ */
+export function downgradeChanges(
+  node: RevisionNode,
+  rows: ReadonlySet<RevisionNode>,
+  applied: ReadonlySet<RevisionNode>,
+): RowChange[] {
   if (!rows.has(node)) throw inconsistent(node.id, rows);
-  const left = sortedById(rowsAfter(node, rows));
+  const isLeft =
+    rows.size > 1
+      ? (below: RevisionNode) => !hasOtherRowAbove(below, node, rows, applied)
+      : (below: RevisionNode) => !isRequiredByOther(below, node.requires);
+  const left = sortedById(node.requires.filter(isLeft));
   const last = left.pop();
   if (last === undefined) return [{ kind: 'delete', id: node.id }];
   return [...left.map(({ id }) => ({ kind: 'insert', id }) as const), { kind: 'update', from: node.id, to: last.id }];
+}
+
+/** Goes up: most often nothing applied is there, while down from the rows the way is long. */
+function hasOtherRowAbove(
+  below: RevisionNode,
+  removed: RevisionNode,
+  rows: ReadonlySet<RevisionNode>,
+  applied: ReadonlySet<RevisionNode>,
+): boolean {
+  const seen = new Set([removed]);
+  const todo = [below];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (rows.has(node)) return true;
+    todo.push(...node.requiredBy.filter((above) => applied.has(above)));
+  }
+  return false;
 }
 
 /** Every row but the last goes, the last becomes the revision. Ids are sorted, so that every run does the same. */
@@ -37,15 +63,6 @@ export function replaceAll(from: readonly RevisionNode[], to: RevisionNode): Row
   const last = gone.pop();
   if (last === undefined) return [{ kind: 'insert', id: to.id }];
   return [...gone.map(({ id }) => ({ kind: 'delete', id }) as const), { kind: 'update', from: last.id, to: to.id }];
-}
-
-/** What a removed revision leaves behind: the revisions below it, but for those that another row stands for. */
-function rowsAfter(node: RevisionNode, rows: ReadonlySet<RevisionNode>): RevisionNode[] {
-  const others = [...rows].filter((row) => row !== node);
-  return node.requires.filter((below) => {
-    const standingFor = others.length > 0 ? others : node.requires.filter((sibling) => sibling !== below);
-    return !isRequiredBy(below, standingFor);
-  });
 }
 
 /** Applies the changes to the rows, in place. */
@@ -76,15 +93,20 @@ export function refuseOverlap(nodes: readonly RevisionNode[], what: 'rows' | 'ta
   );
   const lower = nodes.find((node) => below.has(node));
   if (lower === undefined) return;
-  const upper = nodes.find((node) => node !== lower && isRequiredBy(lower, [node]));
-  const message = `"${lower.id}" is part of "${upper?.id}" already`;
-  throw what === 'rows'
-    ? new InconsistentRowsError(`The version table has rows that overlap: ${message}`, {
-        hint: `Set the rows right with \`db stamp --purge ${upper?.id}\`.`,
-      })
-    : new InconsistentRowsError(`The revisions asked for overlap: ${message}`, {
-        hint: `Ask for "${upper?.id}" alone.`,
-      });
+  const upper = nodes.find((node) => node !== lower && reach([node], 'requires').has(lower))?.id;
+  if (what === 'targets') {
+    throw new InvalidTargetError(`The revisions asked for overlap: "${lower.id}" is part of "${upper}" already`, {
+      hint: `Ask for "${upper}" alone.`,
+    });
+  }
+  throw new InconsistentRowsError(
+    `The version table has rows that overlap: "${lower.id}" is part of "${upper}" already`,
+    {
+      hint: `Set the rows right with \`db stamp --purge ${sortedById(nodes.filter((node) => !below.has(node)))
+        .map(({ id }) => id)
+        .join(' ')}\`.`,
+    },
+  );
 }
 
 function sortedById(nodes: readonly RevisionNode[]): RevisionNode[] {

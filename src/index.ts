@@ -6,6 +6,14 @@ export {
   MIGRATE_PROVIDER_RESOLVER,
   type ProviderResolver,
 } from './migrate.tokens.js';
+export {
+  ConfigureMigrations,
+  provideConfigureHook,
+  type Configured,
+  type ConfigureHookOptions,
+  type HookFactory,
+  type MigrateConfigurer,
+} from './configure/configure.decorator.js';
 export type * from './migrate.options.js';
 export type * from './migration.requests.js';
 export type * from './migration.results.js';

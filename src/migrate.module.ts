@@ -1,7 +1,8 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { ConfigureExplorer } from './configure/configure.explorer.js';
 import type {
   MigrateDataSource,
   MigrateModuleAsyncOptions,
@@ -85,17 +86,23 @@ function environmentProvider(dataSources: readonly NamedDataSource[], command: s
     useFactory: (
       options: MigrateOptions,
       moduleRef: ModuleRef,
+      modules: ModulesContainer,
       resolver: ProviderResolver | undefined,
       ...found: (DataSource | undefined)[]
-    ) =>
-      new MigrationEnvironment(
+    ) => {
+      const providers = resolver ?? (async (token) => moduleRef.get(token, { strict: false }));
+      const hooks = new ConfigureExplorer(modules, providers);
+      return new MigrationEnvironment(
         { command: command ?? DEFAULT_COMMAND, ...options },
         dataSources.map((entry, index) => ({ entry, dataSource: entry.dataSource ?? found[index] })),
-        resolver ?? (async (token) => moduleRef.get(token, { strict: false })),
-      ),
+        providers,
+        (config) => hooks.configure(config),
+      );
+    },
     inject: [
       MIGRATE_OPTIONS,
       ModuleRef,
+      ModulesContainer,
       { token: MIGRATE_PROVIDER_RESOLVER, optional: true },
       ...dataSources.map(({ name }) => ({ token: getDataSourceToken(name), optional: true })),
     ],

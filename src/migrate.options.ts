@@ -88,10 +88,40 @@ export interface MigrateModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
   readonly useExisting?: Type<MigrateOptionsFactory> | string | symbol;
 }
 
-/** A data source with its options settled: what the services work on. */
+/** The commands that read configuration: the methods of `MigrationService`. */
+export type MigrationCommand =
+  | 'init'
+  | 'revision'
+  | 'migrate'
+  | 'merge'
+  | 'edit'
+  | 'upgrade'
+  | 'downgrade'
+  | 'stamp'
+  | 'current'
+  | 'heads'
+  | 'branches'
+  | 'history'
+  | 'show'
+  | 'check'
+  | 'status';
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Settled = Omit<DataSourceOptionsOverride, 'versionTableSchema'>;
+
+/**
+ * The options of one data source for one command, with all defaults filled in: what a configure hook is given and may
+ * change. `directory` is absolute, and `xArgs` hold what was given with `-x`.
+ */
+export type MigrateConfig = {
+  readonly command: MigrationCommand;
+  readonly dataSource: string;
+} & Mutable<Required<Settled> & Required<Pick<MigrateOptions, 'xArgs'>>> &
+  Mutable<Omit<MigrateOptions, 'command' | 'xArgs' | keyof Settled>>;
+
+/** A data source and its config: what the services work on. */
 export interface BoundDataSource {
   readonly name: string;
   readonly dataSource: DataSource;
-  readonly options: Required<Omit<DataSourceOptionsOverride, 'versionTableSchema'>> &
-    Pick<DataSourceOptionsOverride, 'versionTableSchema'>;
+  readonly config: Readonly<MigrateConfig>;
 }

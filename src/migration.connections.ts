@@ -36,13 +36,13 @@ export class ConnectionKeeper {
   }
 }
 
-async function initialize({ name, dataSource, options }: BoundDataSource): Promise<void> {
+async function initialize({ name, dataSource, config }: BoundDataSource): Promise<void> {
   const applicationOptions = { ...dataSource.options };
   dataSource.setOptions(withoutSideEffects);
   const { driver } = dataSource;
   const connect = driver.connect.bind(driver);
   // Only connecting is timed: building the metadata of a large application may rightly take longer.
-  driver.connect = () => withTimeout(connect(), options.connectTimeout);
+  driver.connect = () => withTimeout(connect(), config.connectTimeout);
   try {
     await dataSource.initialize();
   } catch (error) {

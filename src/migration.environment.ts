@@ -2,7 +2,14 @@ import { isAbsolute, resolve } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { type Dialect, dialectOf } from './dialects/index.js';
 import { DataSourceNotFoundError } from './errors/index.js';
-import type { BoundDataSource, MigrateDataSource, MigrateOptions } from './migrate.options.js';
+import type {
+  BoundDataSource,
+  MigrateConfig,
+  MigrateDataSource,
+  MigrateOptions,
+  MigrationCommand,
+} from './migrate.options.js';
+import type { MigrationOverrides } from './migration.requests.js';
 import type { ProviderResolver } from './migrate.tokens.js';
 import { ConnectionKeeper } from './migration.connections.js';
 import type { RepositorySettings } from './repository/index.js';
@@ -23,7 +30,7 @@ const defaults = {
   runnerTimeout: 600_000,
   connectTimeout: 1_500,
   includeSchemas: [],
-} as const;
+};
 
 /** What all migration services of an application share: options, data sources and the connections opened for them. */
 export class MigrationEnvironment {
@@ -33,6 +40,7 @@ export class MigrationEnvironment {
     readonly options: MigrateOptions & { readonly command: string },
     private readonly found: readonly FoundDataSource[],
     readonly providers: ProviderResolver,
+    private readonly configure: (config: MigrateConfig) => Promise<MigrateConfig> = async (config) => config,
   ) {}
 
   /** Names of the data sources whose repository is that of `name`, in the order of `forRoot`. */
@@ -46,28 +54,27 @@ export class MigrationEnvironment {
     return absoluteDirectory(this.entry(name).directory ?? this.options.directory ?? defaults.directory);
   }
 
-  /** What the module says about the repository's files; it has precedence over migrations.json. */
-  get repositorySettings(): Partial<RepositorySettings> {
-    const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations, postWriteHooks } =
-      this.options;
-    const settings = {
-      fileTemplate,
-      timezone,
-      truncateSlugLength,
-      versionLocations,
-      recursiveVersionLocations,
-      postWriteHooks,
-    };
-    return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  }
-
-  /** @throws DataSourceNotFoundError when the application registered no such data source. */
-  bind(name: string): BoundDataSource {
+  /**
+   * A data source with its config for a command, as the options and then the configure hooks make it.
+   *
+   * @throws DataSourceNotFoundError when the application registered no such data source
+   */
+  async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
     const entry = this.entry(name);
     const dataSource = this.found.find((found) => found.entry.name === name)?.dataSource;
     if (dataSource === undefined) throw new DataSourceNotFoundError(name, []);
     const { name: _name, dataSource: _dataSource, ...own } = entry;
-    return { name, dataSource, options: { ...defaults, ...this.options, ...own, directory: this.directoryOf(name) } };
+    const { command: _group, ...shared } = this.options;
+    const config = await this.configure({
+      ...defaults,
+      ...given(shared),
+      ...given(own),
+      directory: overrides.directory ?? this.directoryOf(name),
+      xArgs: { ...shared.xArgs, ...overrides.xArgs },
+      command,
+      dataSource: name,
+    });
+    return { name, dataSource, config: { ...config, directory: absoluteDirectory(config.directory) } };
   }
 
   /** Opens the data source if nobody has, and gives its dialect. */
@@ -110,8 +117,27 @@ export function absoluteDirectory(directory: string): string {
   return isAbsolute(directory) ? directory : resolve(directory);
 }
 
-/** The version table of a data source as its options name it. */
-export function versionTableOf(bound: BoundDataSource): QualifiedName {
-  const { versionTable, versionTableSchema } = bound.options;
+/** Options without those that were left undefined, as a value from ConfigService may be. */
+function given<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** The version table of a data source as its config names it. */
+export function versionTableOf({ config }: BoundDataSource): QualifiedName {
+  const { versionTable, versionTableSchema } = config;
   return versionTableSchema === undefined ? { name: versionTable } : { schema: versionTableSchema, name: versionTable };
+}
+
+/** What a config says about the repository's files; it has precedence over migrations.json. */
+export function repositorySettingsOf({ config }: BoundDataSource): Partial<RepositorySettings> {
+  const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations, postWriteHooks } =
+    config;
+  return given({
+    fileTemplate,
+    timezone,
+    truncateSlugLength,
+    versionLocations,
+    recursiveVersionLocations,
+    postWriteHooks,
+  });
 }

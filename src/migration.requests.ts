@@ -4,7 +4,7 @@ export interface MigrationOverrides {
   readonly directory?: string;
   /** Values of `-x`, laid over the configured ones. */
   readonly xArgs?: Readonly<Record<string, string>>;
-  /** Only these data sources of the repository. */
+  /** Only these data sources of the repository, at least one. @default all of them */
   readonly dataSources?: readonly string[];
   /** Told of each step as it begins. */
   readonly onStep?: (step: StepNotice) => void;

@@ -103,7 +103,7 @@ function basis(
     dataSource: bound.dataSource,
     dataSourceName: bound.name,
     dialect,
-    settings: settingsOf(environment, bound, overrides, request.tag),
+    settings: settingsOf(bound, request.tag),
     load: (revision) => loadFor(revision, bound.name, owner),
     get: environment.providers,
     onStep: ({ kind, from, to, revision }) =>
@@ -111,21 +111,16 @@ function basis(
   };
 }
 
-function settingsOf(
-  { options }: MigrationEnvironment,
-  bound: BoundDataSource,
-  overrides: MigrationOverrides,
-  tag: string | undefined,
-): RunSettings {
-  const { transactionPerMigration, lockTimeout, statementTimeout, runnerTimeout } = bound.options;
+function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {
+  const { transactionPerMigration, lockTimeout, statementTimeout, runnerTimeout, xArgs, onVersionApply } = bound.config;
   return {
     versionTable: versionTableOf(bound),
     transactionPerMigration,
     lockTimeout,
     statementTimeout,
     runnerTimeout,
-    xArgs: { ...options.xArgs, ...overrides.xArgs },
-    ...(options.onVersionApply === undefined ? {} : { onVersionApply: options.onVersionApply }),
+    xArgs,
+    ...(onVersionApply === undefined ? {} : { onVersionApply }),
     ...(tag === undefined ? {} : { tag }),
   };
 }

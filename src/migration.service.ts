@@ -1,8 +1,8 @@
 import { openInEditor } from './migration.editor.js';
 import { DatabaseNotAtHeadsError, DataSourceNotFoundError, EditorError } from './errors/index.js';
-import type { BoundDataSource } from './migrate.options.js';
+import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
 import { describeRevision } from './migration.describe.js';
-import { absoluteDirectory, type MigrationEnvironment } from './migration.environment.js';
+import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
 import { readCurrentRows, readStatus } from './migration.status.js';
 import type {
   CurrentOptions,
@@ -36,7 +36,7 @@ import {
   openRepository,
   rangeInvolvesCurrent,
   type Repository,
-  type Revision,
+  type RevisionGraph,
   writeMerge,
 } from './repository/index.js';
 
@@ -65,9 +65,10 @@ export class MigrationService {
    * @throws DataSourceNotFoundError when a data source is named that is not among this service's.
    */
   with(overrides: MigrationOverrides): MigrationService {
-    const unknown = overrides.dataSources?.find((name) => !this.dataSources.includes(name));
+    const wanted = overrides.dataSources ?? this.dataSources;
+    const unknown = wanted.find((name) => !this.dataSources.includes(name));
     if (unknown !== undefined) throw new DataSourceNotFoundError(unknown, this.dataSources);
-    const names = this.dataSources.filter((name) => overrides.dataSources?.includes(name) ?? true);
+    const names = this.dataSources.filter((name) => wanted.includes(name));
     return new MigrationService(this.environment, names, { ...this.overrides, ...overrides });
   }
 
@@ -81,14 +82,18 @@ export class MigrationService {
    *
    * @throws DirectoryNotEmptyError when the directory holds something already.
    */
-  init(request: InitRequest = {}): Promise<InitResult> {
-    return createRepository(this.directory, { multidb: this.isShared, ...request });
+  async init(request: InitRequest = {}): Promise<InitResult> {
+    const [bound] = await this.bind('init');
+    return createRepository(bound.config.directory, { multidb: this.isShared, ...request });
   }
 
   /** Writes an empty revision, or with `autogenerate` what `migrate` writes. */
   async revision(request: RevisionRequest = {}): Promise<readonly RevisionInfo[]> {
-    const scene = await this.scene();
-    return this.describeFresh(await revise(scene, this.bound(), request));
+    const call = await this.prepare(request.autogenerate === true ? 'migrate' : 'revision');
+    const written = await revise(call.scene, call.sources, request);
+    if (written.length === 0) return [];
+    const { graph } = await openCalled(call.sources);
+    return written.map((revision) => describeRevision(graph, revision));
   }
 
   /**
@@ -103,9 +108,9 @@ export class MigrationService {
 
   /** Writes a revision that joins several; without `revisions` it joins all heads. */
   async merge(revisions: string | readonly string[] = [], request: MergeRequest = {}): Promise<RevisionInfo> {
-    const { repository } = await this.scene();
-    const written = await writeMerge(repository, listOf(revisions), request);
-    return describeRevision((await this.open()).graph, written);
+    const { scene, sources } = await this.prepare('merge');
+    const written = await writeMerge(scene.repository, listOf(revisions), request);
+    return describeRevision((await openCalled(sources)).graph, written);
   }
 
   /**
@@ -113,7 +118,7 @@ export class MigrationService {
    * stand at.
    */
   async edit(revision = 'head'): Promise<readonly RevisionInfo[]> {
-    const shown = await this.show(revision);
+    const shown = await this.found(revision, 'edit');
     if (shown.length === 0) throw new EditorError(`"${revision}" stands for no revision, so there is no file to edit.`);
     for (const { path } of shown) await openInEditor(path);
     return shown;
@@ -140,9 +145,8 @@ export class MigrationService {
    * @throws DatabaseNotAtHeadsError with `checkHeads`, when one is not at all heads.
    */
   async current(options: CurrentOptions = {}): Promise<readonly CurrentInfo[]> {
-    const { repository } = await this.scene();
-    const { graph } = repository;
-    const standing = await readCurrentRows(this.environment, this.bound());
+    const { graph, sources } = await this.prepare('current');
+    const standing = await readCurrentRows(this.environment, sources);
     const heads = graph.heads().map(({ id }) => id);
     return standing.map(({ dataSource, rows }) => {
       if (options.checkHeads === true && !sameSet(rows, heads)) {
@@ -154,14 +158,14 @@ export class MigrationService {
 
   /** The revisions that no other revises. */
   async heads(options: HeadsOptions = {}): Promise<readonly RevisionInfo[]> {
-    const { graph } = await this.open();
+    const { graph } = await this.prepare('heads');
     const heads = options.resolveDependencies === true ? graph.realHeads() : graph.heads();
     return heads.map((head) => describeRevision(graph, head));
   }
 
   /** The revisions that several others revise, newest first, with those others. */
   async branches(): Promise<readonly BranchInfo[]> {
-    const { graph } = await this.open();
+    const { graph } = await this.prepare('branches');
     return history(graph)
       .filter((revision) => graph.children(revision.id).length > 1)
       .map((revision) => ({
@@ -172,10 +176,10 @@ export class MigrationService {
 
   /** The revisions of a range, newest first; without a range all of them. */
   async history(options: HistoryOptions = {}): Promise<readonly RevisionInfo[]> {
-    const { graph } = await this.open();
+    const { graph, sources } = await this.prepare('history');
     const { range, indicateCurrent = false } = options;
     const asksDatabase = indicateCurrent || (range !== undefined && rangeInvolvesCurrent(range));
-    const standing = asksDatabase ? await readCurrentRows(this.environment, this.bound()) : [];
+    const standing = asksDatabase ? await readCurrentRows(this.environment, sources) : [];
     const rows = [...new Set(standing.flatMap((database) => database.rows))].sort();
     return history(graph, range, rows).map((revision) => ({
       ...describeRevision(graph, revision),
@@ -184,20 +188,14 @@ export class MigrationService {
   }
 
   /** One revision, or those that a symbol stands for: `head`, `heads`, `current`, a branch label. */
-  async show(revision = 'head'): Promise<readonly RevisionInfo[]> {
-    const { graph } = await this.open();
-    if (revision !== 'current') return graph.resolve(revision).map((found) => describeRevision(graph, found));
-    const standing = await readCurrentRows(this.environment, this.bound());
-    const ids = [...new Set(standing.flatMap(({ rows }) => rows))].sort();
-    return ids.map((id) => ({
-      ...describeRevision(graph, graph.node(id, 'version-table').revision),
-      currentIn: namesAt(standing, id),
-    }));
+  show(revision = 'head'): Promise<readonly RevisionInfo[]> {
+    return this.found(revision, 'show');
   }
 
   /** The operations that `migrate` would write, each with the data source it is for; none when all is as the entities say. */
   async check(): Promise<readonly PlannedOperation[]> {
-    const comparisons = await compareAll(await this.scene(), this.bound());
+    const { scene, sources } = await this.prepare('check');
+    const comparisons = await compareAll(scene, sources);
     return comparisons.flatMap(({ dataSource, found }) =>
       found.operations.map((operation) => ({ ...operation, dataSource })),
     );
@@ -205,8 +203,8 @@ export class MigrationService {
 
   /** Where each database stands; one query for each, cheap enough for a health check. */
   async status(): Promise<readonly MigrationStatus[]> {
-    const { graph } = await this.open();
-    return readStatus(this.environment, graph, this.bound());
+    const { graph, sources } = await this.prepare('status');
+    return readStatus(this.environment, graph, sources);
   }
 
   /** Closes the connections that this package opened itself; the application's own stay. */
@@ -215,46 +213,62 @@ export class MigrationService {
   }
 
   private async run(request: Run): Promise<readonly RunResult[]> {
-    const scene = await this.scene();
+    const { scene, sources } = await this.prepare(request.command);
     const results: RunResult[] = [];
-    for (const bound of this.bound()) results.push(await runOn(scene, bound, request));
+    for (const bound of sources) results.push(await runOn(scene, bound, request));
     return results;
   }
 
-  private async scene(): Promise<RunScene> {
-    const group = this.environment.sharingRepositoryWith(this.dataSources[0]);
-    return {
+  private async found(revision: string, command: 'show' | 'edit'): Promise<readonly RevisionInfo[]> {
+    const { graph, sources } = await this.prepare(command);
+    if (revision !== 'current') return graph.resolve(revision).map((found) => describeRevision(graph, found));
+    const standing = await readCurrentRows(this.environment, sources);
+    const ids = [...new Set(standing.flatMap(({ rows }) => rows))].sort();
+    return ids.map((id) => ({
+      ...describeRevision(graph, graph.node(id, 'version-table').revision),
+      currentIn: namesAt(standing, id),
+    }));
+  }
+
+  /** Settles the configs of a command, and opens the repository they name. */
+  private async prepare(command: MigrationCommand): Promise<Call> {
+    const sources = await this.bind(command);
+    const repository = await openCalled(sources);
+    const [owner = 'default'] = this.environment.sharingRepositoryWith(this.dataSources[0]);
+    const scene = {
       environment: this.environment,
-      repository: await this.open(),
       overrides: this.overrides,
       shared: this.isShared,
-      owner: group[0] ?? 'default',
+      repository,
+      owner,
     };
+    return { scene, sources, graph: repository.graph };
   }
 
-  private open(): Promise<Repository> {
-    return openRepository(this.directory, this.environment.repositorySettings);
-  }
-
-  private bound(): readonly BoundDataSource[] {
-    return this.dataSources.map((name) => this.environment.bind(name));
-  }
-
-  private get directory(): string {
-    const { directory } = this.overrides;
-    if (directory !== undefined) return absoluteDirectory(directory);
-    return this.environment.directoryOf(this.dataSources[0]);
+  private async bind(command: MigrationCommand): Promise<Sources> {
+    const [first = 'default', ...others] = this.dataSources;
+    const sources: Sources = [await this.environment.bind(first, command, this.overrides)];
+    for (const name of others) sources.push(await this.environment.bind(name, command, this.overrides));
+    return sources;
   }
 
   private get isShared(): boolean {
     return this.environment.sharingRepositoryWith(this.dataSources[0]).length > 1;
   }
+}
 
-  private async describeFresh(written: readonly Revision[]): Promise<readonly RevisionInfo[]> {
-    if (written.length === 0) return [];
-    const { graph } = await this.open();
-    return written.map((revision) => describeRevision(graph, revision));
-  }
+type Sources = [BoundDataSource, ...BoundDataSource[]];
+
+/** What one call works with. */
+interface Call {
+  readonly scene: RunScene;
+  readonly sources: Sources;
+  readonly graph: RevisionGraph;
+}
+
+/** Data sources of a call share their repository; what concerns the files is the first one's to say. */
+function openCalled([first]: Sources): Promise<Repository> {
+  return openRepository(first.config.directory, repositorySettingsOf(first));
 }
 
 function namesAt(standing: readonly { dataSource: string; rows: readonly string[] }[], id: string): readonly string[] {

@@ -74,6 +74,17 @@ export class NoEntitiesError extends MigrateError {
   }
 }
 
+/** A configure hook threw, or answered with something that is no config. */
+export class ConfigureHookError extends MigrateError {
+  readonly code = 'CONFIGURE_HOOK';
+
+  constructor(hook: string, of: { command: string; dataSource: string }, reason: string, cause?: unknown) {
+    super(`The configure hook ${hook} failed for \`${of.command}\` of data source "${of.dataSource}": ${reason}`, {
+      cause,
+    });
+  }
+}
+
 /** A revision has nothing to open in an editor, or the editor failed. */
 export class EditorError extends MigrateError {
   readonly code = 'EDITOR';

@@ -1,0 +1,81 @@
+import type { ModulesContainer } from '@nestjs/core';
+import { ConfigureHookError } from '../errors/index.js';
+import type { MigrateConfig } from '../migrate.options.js';
+import type { ProviderResolver } from '../migrate.tokens.js';
+import {
+  type Configured,
+  type ConfigureHookOptions,
+  hookOptionsOf,
+  type MigrateConfigurer,
+} from './configure.decorator.js';
+
+interface FoundHook {
+  readonly token: string | symbol | (abstract new (...args: never[]) => unknown);
+  readonly name: string;
+  readonly options: ConfigureHookOptions;
+  /** How far its module is from the root; a global module is farthest. */
+  readonly distance: number;
+}
+
+/**
+ * Finds the configure hooks among the providers of all modules, and asks them.
+ *
+ * They are asked by `order`, then from the farthest module to the root module, so that the application has the last
+ * word over the modules it imports, then by name.
+ */
+export class ConfigureExplorer {
+  constructor(
+    private readonly modules: ModulesContainer,
+    private readonly providers: ProviderResolver,
+  ) {}
+
+  /**
+   * What the hooks make of a config.
+   *
+   * @throws ConfigureHookError that names the hook that threw, or returned something that is no config
+   */
+  async configure(config: MigrateConfig): Promise<MigrateConfig> {
+    let current = config;
+    for (const hook of this.hooks()) {
+      const { dataSource } = hook.options;
+      if (dataSource !== undefined && dataSource !== config.dataSource) continue;
+      current = await this.ask(hook, current);
+    }
+    return current;
+  }
+
+  private async ask({ token, name }: FoundHook, config: MigrateConfig): Promise<MigrateConfig> {
+    let answer: unknown;
+    try {
+      const provider = (await this.providers(token)) as MigrateConfigurer | ((config: MigrateConfig) => Configured);
+      answer = await (typeof provider === 'function' ? provider(config) : provider.configure(config));
+    } catch (error) {
+      throw new ConfigureHookError(name, config, error instanceof Error ? error.message : String(error), error);
+    }
+    if (answer === undefined) return config;
+    if (typeof answer === 'object' && answer !== null && 'dataSource' in answer) return answer as MigrateConfig;
+    throw new ConfigureHookError(name, config, 'it returned something that is no config');
+  }
+
+  private hooks(): readonly FoundHook[] {
+    const found = new Map<unknown, FoundHook>();
+    for (const module of this.modules.values()) {
+      for (const { token, metatype, isAlias } of module.providers.values()) {
+        const options = isAlias === true ? undefined : hookOptionsOf(token, metatype);
+        if (options === undefined || found.has(token)) continue;
+        found.set(token, { token, name: nameOf(token), options, distance: module.distance } as FoundHook);
+      }
+    }
+    return [...found.values()].sort(
+      (left, right) =>
+        (left.options.order ?? 0) - (right.options.order ?? 0) ||
+        right.distance - left.distance ||
+        left.name.localeCompare(right.name, 'en'),
+    );
+  }
+}
+
+function nameOf(token: unknown): string {
+  if (typeof token === 'function') return token.name;
+  return typeof token === 'symbol' ? (token.description ?? 'configure hook') : String(token);
+}

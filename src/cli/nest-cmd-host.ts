@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandHost, OpenMigrations, OpenRequest } from '../commands/command-host.js';
+import type { CommandOptions } from '../commands/command-options.js';
 import type { Output } from '../commands/output/output.js';
 import { UnknownCommandError } from '../errors/cli.errors.js';
 import type { MigrationsBoot } from './boot/boot-migrations.js';
@@ -30,7 +31,11 @@ export class NestCmdHost implements CommandHost {
   }
 
   async open({ overrides, options }: OpenRequest): Promise<OpenMigrations> {
-    const boot = await this.boot({ ...this.options, ...options.texts('app', 'project'), ...flags(options.flag('ts')) });
+    const boot = await this.boot({
+      ...this.options,
+      ...options.texts('app', 'project'),
+      ...flags(options, 'ts', 'debug'),
+    });
     const service = await boot.service(this.group, overrides.dataSources);
     return { migrations: service.with(overrides), close: () => service.close() };
   }
@@ -97,8 +102,8 @@ export class NestCmdHost implements CommandHost {
   }
 }
 
-function flags(ts: boolean): RootOptions {
-  return ts ? { ts } : {};
+function flags(options: CommandOptions, ...names: readonly string[]): RootOptions {
+  return Object.fromEntries(names.filter((name) => options.flag(name)).map((name) => [name, true]));
 }
 
 function pickText<K extends string>(options: RootOptions, key: K): { readonly [P in K]?: string } {

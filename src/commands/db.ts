@@ -91,7 +91,7 @@ function declareGroup(group: Command, host: CommandHost): void {
 function declareGroupOptions(group: Command): Command {
   return group
     .option('-d, --directory <dir>', 'migration repository to use instead of the configured one')
-    .addOption(repeatable(group, '-x, --x-arg <key=value>', 'argument that revisions read as op.context.x'))
+    .addOption(repeatable(group, '-x, --x-arg <key=value>', 'argument that revisions read as op.context.xArgs'))
     .addOption(repeatable(group, '--data-source <name>', 'only this data source'))
     .option('--json', 'print one JSON document on stdout')
     .option('--debug', 'show the stack of an error');

@@ -54,6 +54,7 @@ function placeOf({ stack = '' }: Error): string | undefined {
 }
 
 function shorten(path: string): string {
+  if (path.startsWith('.')) return path;
   const file = path.startsWith('file:') ? fileURLToPath(path) : path;
   const near = relative(process.cwd(), file);
   return near.startsWith('..') ? file : near;

@@ -55,6 +55,8 @@ export interface MigrateRequest {
 export interface RevisionRequest extends MigrateRequest {
   /** Fill the revision with what differs between entities and database. @default false */
   readonly autogenerate?: boolean;
+  /** Refused when true, as in Alembic: a revision is written from a live database or by hand, never as a script. */
+  readonly sql?: boolean;
 }
 
 export interface MergeRequest {

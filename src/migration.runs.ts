@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Dialect } from './dialects/index.js';
+import { OfflineUnavailableError } from './errors/index.js';
 import type { BoundDataSource } from './migrate.options.js';
 import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
 import type { MigrationOverrides, RunOptions } from './migration.requests.js';
 import type { RunResult } from './migration.results.js';
 import {
+  ambiguousDowngrade,
   loadRevision,
   parseOfflineRange,
+  parseOfflineStamp,
   planDowngrade,
   planStamp,
   planUpgrade,
   type PlanStep,
   type Repository,
   type Revision,
+  type RevisionGraph,
 } from './repository/index.js';
 import { type LoadedRevision, run, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
 import { dialectOf } from './dialects/index.js';
@@ -44,23 +48,27 @@ export async function runOn(scene: RunScene, bound: BoundDataSource, request: Ru
 }
 
 async function runOnline(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
-  const { repository, overrides } = scene;
+  const { overrides } = scene;
   const dialect = await scene.environment.connect(bound);
   return run({
     ...basis(scene, bound, dialect, request),
-    plan: (rows) => planOf(repository, request, request.targets, rows),
+    plan: (rows) => {
+      warnOfAmbiguity(scene, bound, request, rows);
+      return planOf(scene.repository, request, request.targets, rows);
+    },
     ...(request.purge === true ? { purge: true } : {}),
     onWait: () => overrides.onWait?.(bound.name),
   });
 }
 
 async function writeRun(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
+  if (request.purge === true) {
+    throw new OfflineUnavailableError('A script cannot purge the version table: it would not know what it deletes.', {
+      hint: 'Run `stamp --purge` on the database itself.',
+    });
+  }
   const { graph } = scene.repository;
-  const ranges = request.targets.map((target) =>
-    parseOfflineRange(graph, offlineTarget(request, target), request.command),
-  );
-  const startRows = ranges[0]?.startRows ?? [];
-  const targets = ranges.map(({ target }) => target);
+  const { startRows, targets } = offlineRange(graph, request);
   return writeScript({
     ...basis(scene, bound, dialectOf(bound.dataSource), request),
     startRows,
@@ -69,9 +77,20 @@ async function writeRun(scene: RunScene, bound: BoundDataSource, request: Run): 
   });
 }
 
-/** `downgrade --sql` without a range means the last step down from head, as in Flask-Migrate. */
-function offlineTarget(request: Run, target: string): string {
-  return request.command === 'downgrade' && target === '-1' ? 'head:-1' : target;
+function offlineRange(
+  graph: RevisionGraph,
+  { command, targets }: Run,
+): { readonly startRows: readonly string[]; readonly targets: readonly string[] } {
+  if (command === 'stamp') return parseOfflineStamp(graph, targets);
+  const { startRows, target } = parseOfflineRange(graph, targets[0] ?? '', command);
+  return { startRows, targets: [target] };
+}
+
+function warnOfAmbiguity(scene: RunScene, bound: BoundDataSource, request: Run, rows: readonly string[]): void {
+  const [target = ''] = request.targets;
+  const message =
+    request.command === 'downgrade' ? ambiguousDowngrade(scene.repository.graph, target, rows) : undefined;
+  if (message !== undefined) scene.overrides.onNotice?.({ level: 'warning', dataSource: bound.name, message });
 }
 
 function planOf(

@@ -74,6 +74,11 @@ export class NoEntitiesError extends MigrateError {
   }
 }
 
+/** Something was asked for that cannot be written as a script (`sql`). */
+export class OfflineUnavailableError extends MigrateError {
+  readonly code = 'OFFLINE_UNAVAILABLE';
+}
+
 /** A configure hook threw, or answered with something that is no config. */
 export class ConfigureHookError extends MigrateError {
   readonly code = 'CONFIGURE_HOOK';

@@ -2,12 +2,15 @@ import { InvalidRenameError } from '../errors/autogenerate.errors.js';
 import { applyOperation } from '../operations/apply.js';
 import type { Operation, OperationOf } from '../operations/operation.js';
 import {
+  type ColumnModel,
   displayName,
   qualifiedKey,
   qualifiedNameOf,
   type QualifiedName,
   type SchemaModel,
 } from '../schema/schema.model.js';
+import { quoteLiteral } from '../schema/sql-text.js';
+import { enumKeyOf } from './enum-users.js';
 
 /** Renames that a person named, and the database's schema after them. */
 export interface Renamed {
@@ -31,8 +34,23 @@ export function applyRenames(actual: SchemaModel, wanted: SchemaModel, renames: 
   const members = renames
     .filter((rename) => tableRename(rename, actual, wanted) === undefined)
     .map((rename) => memberRename(rename, owners) ?? refuse(rename, actual, owners));
-  const schema = members.reduce<SchemaModel>(applyOperation, moved);
+  const schema = members.reduce(afterRename, moved);
   return { operations: [...tables, ...members], schema };
+}
+
+/** The schema after a rename of a column or of a value; defaults hold values by their names, and follow. */
+function afterRename(schema: SchemaModel, operation: Operation): SchemaModel {
+  const renamed = applyOperation(schema, operation);
+  if (operation.kind !== 'renameEnumValue') return renamed;
+  const [from, to] = [`${quoteLiteral(operation.from)}::`, `${quoteLiteral(operation.to)}::`];
+  const follow = (column: ColumnModel): ColumnModel =>
+    enumKeyOf(column) === qualifiedKey(operation.enum) && column.default?.startsWith(from)
+      ? { ...column, default: to + column.default.slice(from.length) }
+      : column;
+  return {
+    ...renamed,
+    tables: renamed.tables.map((table) => ({ ...table, columns: table.columns.map(follow) })),
+  };
 }
 
 /** The two sides of a rename; a colon may be part of a name, so each is tried as the one between them. */

@@ -53,14 +53,14 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
   const described = schemaFromMetadata(request.dataSource, dialect.entityRules);
   const reflected = await reflect(request, described);
   const renamed = applyRenames(reflected, described, options.renames ?? []);
-  const wanted = await dialect.canonical(described, renamed.schema, runner);
+  const wanted = await dialect.canonical(described, reflected, runner);
   const actual = withExtensionsInUse(renamed.schema, wanted, dialect);
   const comparison = compareSchemas(actual, wanted, {
     ...options,
     capabilities: dialect.capabilities,
     quote: dialect.quote,
   });
-  const operations = [...renamed.operations, ...withoutIdleExtensions(comparison.operations, reflected)];
+  const operations = arranged(renamed.operations, withoutIdleExtensions(comparison.operations, reflected));
   return {
     operations,
     downgrade: oncePerEnum(reverseAll(operations.filter(({ kind }) => kind !== 'execute'))),
@@ -120,6 +120,12 @@ function withoutIdleExtensions(operations: readonly Operation[], reflected: Sche
   const isIdle = (operation: Operation): boolean =>
     operation.kind === 'createExtension' && reflected.extensions.includes(operation.name);
   return operations.every(isIdle) ? [] : operations;
+}
+
+/** Renames come before all that was compared after them, but behind the schemas that they move into. */
+function arranged(renames: readonly Operation[], others: readonly Operation[]): Operation[] {
+  const isSchema = ({ kind }: Operation): boolean => kind === 'createSchema';
+  return [...others.filter(isSchema), ...renames, ...others.filter((operation) => !isSchema(operation))];
 }
 
 /** Values that were added one by one go away at once: a type that is made anew again and again is made anew once. */

@@ -1,0 +1,129 @@
+import { Column, Entity, EntitySchema, Index, PrimaryColumn } from 'typeorm';
+import { createPostgresDatabase, databases, type TestDatabase } from '../support/databases.js';
+import { table } from './entity-sets.js';
+import { catalog, compare, run, upgrade, withDataSource } from './round-trip.js';
+
+@Entity()
+@Index('by_hand', { synchronize: false })
+class Indexed {
+  @PrimaryColumn()
+  id!: number;
+
+  @Column()
+  a!: number;
+}
+
+describe.each(databases)('what is not the entities’ business is left alone on %s', (_dialect, make) => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await make();
+  });
+  afterEach(() => database.drop());
+
+  it('the tables that TypeORM keeps for itself, under whatever name', async () => {
+    const options = { migrationsTableName: 'my_migrations' };
+    await withDataSource(
+      database,
+      [table('t', {})],
+      async (dataSource) => {
+        await upgrade(dataSource);
+        for (const name of ['my_migrations', 'typeorm_metadata', 'query-result-cache']) {
+          await dataSource.query(`CREATE TABLE "${name}" (id integer)`);
+        }
+        expect((await compare(dataSource)).operations).toEqual([]);
+      },
+      options,
+    );
+  });
+
+  it('tables of entities with synchronize: false, and indexes declared so', async () => {
+    const theirs = new EntitySchema({
+      name: 'theirs',
+      synchronize: false,
+      columns: { id: { type: 'int', primary: true } },
+    });
+    await withDataSource(database, [Indexed, theirs], async (dataSource) => {
+      const { operations } = await upgrade(dataSource);
+      expect(operations.map(({ kind }) => kind)).toEqual(['createTable']);
+      await dataSource.query('CREATE TABLE theirs (id integer, more integer)');
+      await dataSource.query('CREATE INDEX by_hand ON indexed (a)');
+      expect((await compare(dataSource)).operations).toEqual([]);
+    });
+  });
+
+  it('an index on expressions, but not one on columns, unless includeObject says so', async () => {
+    await withDataSource(database, [table('t', { a: { type: 'varchar' } })], async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query('CREATE INDEX on_expression ON t (lower(a))');
+      await dataSource.query('CREATE INDEX on_column ON t (a)');
+      expect((await compare(dataSource)).operations).toMatchObject([{ kind: 'dropIndex', name: 'on_column' }]);
+      const { operations } = await compare(dataSource, {
+        includeObject: (_object, name) => name !== 'on_column',
+      });
+      expect(operations).toEqual([]);
+    });
+  });
+
+  it('tables that includeName does not see', async () => {
+    await withDataSource(database, [table('t', {})], async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query('CREATE TABLE legacy_orders (id integer)');
+      expect((await compare(dataSource)).operations).toMatchObject([
+        { kind: 'dropTable', table: { name: 'legacy_orders' } },
+      ]);
+      const { operations } = await compare(dataSource, {
+        includeName: (name, type) => type !== 'table' || !name?.startsWith('legacy_'),
+      });
+      expect(operations).toEqual([]);
+    });
+  });
+
+  it('counts the tables and views that the entities describe', async () => {
+    await withDataSource(database, [table('t', {}), table('u', {})], async (dataSource) => {
+      expect((await compare(dataSource)).entityCount).toBe(2);
+    });
+  });
+});
+
+describe('extensions and schemas', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createPostgresDatabase();
+  });
+  afterEach(() => database.drop());
+
+  it('brings an extension along with what first needs it, though TypeORM has installed it by then', async () => {
+    await withDataSource(database, [table('t', { c: { type: 'citext' } })], async (dataSource) => {
+      expect((await catalog(dataSource)).extensions).toContain('citext');
+      const { operations, downgrade } = await upgrade(dataSource);
+      expect(operations[0]).toEqual({ kind: 'createExtension', name: 'citext' });
+      expect((await compare(dataSource)).operations).toEqual([]);
+      await run(dataSource, downgrade);
+      expect((await catalog(dataSource)).extensions).not.toContain('citext');
+    });
+  });
+
+  it('does not speak of an extension alone, nor of one that nothing needs', async () => {
+    await withDataSource(database, [table('t', { c: { type: 'citext' } })], async (dataSource) => {
+      const includeObject = () => false;
+      expect((await compare(dataSource, { includeObject })).operations).toEqual([]);
+    });
+    await withDataSource(database, [table('t', {})], async (dataSource) => {
+      expect((await compare(dataSource)).operations.map(({ kind }) => kind)).toEqual(['createTable']);
+    });
+  });
+
+  it('compares a schema that nobody names only when told to', async () => {
+    await withDataSource(database, [table('t', {})], async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query('CREATE SCHEMA other');
+      await dataSource.query('CREATE TABLE other.u (id integer)');
+      expect((await compare(dataSource)).operations).toEqual([]);
+      expect((await compare(dataSource, { includeSchemas: ['other'] })).operations).toMatchObject([
+        { kind: 'dropTable', table: { schema: 'other', name: 'u' } },
+      ]);
+    });
+  });
+});

@@ -1,12 +1,10 @@
 import type { QueryRunner } from 'typeorm';
-import { qualifiedKey, type ColumnModel, type SchemaModel, type TableModel } from '../../../schema/schema.model.js';
+import type { SchemaModel } from '../../../schema/schema.model.js';
 import { ownSchema } from '../reflect/own-schema.js';
 import { inScratch } from '../reflect/scratch.js';
-import { DefaultQuestions, knownDefault } from './defaults.js';
-import { enumShadows } from './enum-shadows.js';
 import { plainCanonical } from './plain.js';
-import { canMake, readProbes } from './probes.js';
-import { answerTable, type TableQuestions, tableQuestions, waves } from './tables.js';
+import { printTables, type Standing } from './print-tables.js';
+import { counterpartsOf, settle, unsettledPart } from './settle.js';
 import { printViews } from './views.js';
 
 /**
@@ -15,6 +13,9 @@ import { printViews } from './views.js';
  * What stands in the catalog in the same words is taken from there. The rest is made in the session's temporary schema,
  * read back as any schema is, and rolled back. What cannot be made there stays as it is written: it needs something that
  * the revision is only going to create, so it differs from the catalog in any case.
+ *
+ * Some texts change once more when what PostgreSQL printed is given back to it (`IN` on a varchar). Where a text still
+ * differs from the catalog's, both are printed again, and count as the same when they meet.
  */
 export async function canonical(wanted: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel> {
   const plain = plainCanonical(wanted);
@@ -24,79 +25,17 @@ export async function canonical(wanted: SchemaModel, actual: SchemaModel, runner
       `SELECT set_config('search_path', quote_ident($1) || ', ' || current_setting('search_path'), true)`,
       [own],
     );
-    const tables = await printTables(plain, actual, runner, own);
-    const views = await printViews({ ...plain, tables }, actual, runner, own);
-    return { ...plain, tables, views };
+    const print = async (schema: SchemaModel, standing: Standing): Promise<SchemaModel> => {
+      const tables = await printTables(schema, standing, runner, own);
+      const views = await printViews({ ...schema, tables }, standing, runner, own);
+      return { ...schema, tables, views };
+    };
+    const printed = await print(plain, { known: actual, actual });
+    const open = unsettledPart(printed, actual);
+    if (open.tables.length + open.views.length === 0) return printed;
+    const nothingKnown: Standing = { known: { tables: [], views: [] }, actual };
+    const again = await print(open, nothingKnown);
+    const actualAgain = await print(counterpartsOf(open, actual), nothingKnown);
+    return settle(printed, actual, { again, actualAgain });
   });
-}
-
-async function printTables(
-  wanted: SchemaModel,
-  actual: SchemaModel,
-  runner: QueryRunner,
-  own: string,
-): Promise<readonly TableModel[]> {
-  const known = byKey(actual.tables);
-  const defaults = new DefaultQuestions();
-  const withDefaults = wanted.tables.map((table) => askDefaults(table, known.get(qualifiedKey(table)), defaults));
-  const asked = withDefaults.map((table) => tableQuestions(table, known.get(qualifiedKey(table))));
-  const shadows = enumShadows(wanted, actual);
-  const questions = asked.filter(({ probe }) => probe !== undefined);
-  if ((questions.length === 0 && defaults.probes().length === 0) || !(await canMake(runner)))
-    return asked.map(({ table }) => table);
-
-  const answers = new Map<TableQuestions, TableModel>();
-  const [first = [], ...others] = waves(questions);
-  const read = await readProbes(runner, own, [...shadows, ...defaults.probes(), ...probesOf(first)]);
-  collect(first, read, answers);
-  for (const wave of others) collect(wave, await readProbes(runner, own, [...shadows, ...probesOf(wave)]), answers);
-
-  const printed = byKey(read.tables);
-  return asked.map((question) => {
-    const table = answerTable(question, answers.get(question));
-    return { ...table, columns: table.columns.map((column) => answerDefault(column, defaults, printed)) };
-  });
-}
-
-/** Takes the defaults that the catalog has in the same words, and asks for the others. */
-function askDefaults(table: TableModel, actual: TableModel | undefined, defaults: DefaultQuestions): TableModel {
-  const known = new Map(actual?.columns.map((column) => [column.name, column]));
-  return {
-    ...table,
-    columns: table.columns.map((column) => {
-      if (column.default === undefined) return column;
-      const same = knownDefault(column, known.get(column.name));
-      if (same !== undefined) return { ...column, default: same };
-      defaults.ask(column, column.default);
-      return column;
-    }),
-  };
-}
-
-function answerDefault(
-  column: ColumnModel,
-  defaults: DefaultQuestions,
-  printed: ReadonlyMap<string, TableModel>,
-): ColumnModel {
-  if (column.default === undefined) return column;
-  const answer = defaults.answer(column, column.default, printed);
-  if (answer === undefined) return column;
-  const { default: _written, ...rest } = column;
-  return answer.default === undefined ? rest : { ...rest, default: answer.default };
-}
-
-function collect(wave: readonly TableQuestions[], read: SchemaModel, answers: Map<TableQuestions, TableModel>): void {
-  const tables = byKey(read.tables);
-  for (const question of wave) {
-    const table = tables.get(qualifiedKey({ name: question.table.name }));
-    if (table !== undefined) answers.set(question, table);
-  }
-}
-
-function probesOf(questions: readonly TableQuestions[]) {
-  return questions.flatMap(({ probe }) => probe ?? []);
-}
-
-function byKey(tables: readonly TableModel[]): ReadonlyMap<string, TableModel> {
-  return new Map(tables.map((table) => [qualifiedKey(table), table]));
 }

@@ -18,20 +18,24 @@ export interface TableQuestions {
   readonly probe?: Probe;
 }
 
-/** Takes from the catalog what stands there in the same words, and asks for the rest. */
-export function tableQuestions(wanted: TableModel, actual: TableModel | undefined): TableQuestions {
+/**
+ * Takes from the catalog what stands there in the same words, and asks for the rest.
+ *
+ * @param position a number that no other table has: names of indexes are unique in a schema, not in a table.
+ */
+export function tableQuestions(wanted: TableModel, actual: TableModel | undefined, position: number): TableQuestions {
   const table = takeKnown(wanted, actual);
   const checks = named(
     table.checks.filter((check) => !stands(check, actual?.checks)),
-    'check',
+    `check_${position}`,
   );
   const exclusions = named(
     table.exclusions.filter((exclusion) => !stands(exclusion, actual?.exclusions)),
-    'exclusion',
+    `exclusion_${position}`,
   );
   const indices = named(
     table.indices.filter((index) => isQuestion(index, actual)),
-    'index',
+    `index_${position}`,
   );
   const generated = new Set(
     table.columns

@@ -10,6 +10,7 @@ import { indexDefinition, primaryKeyClause } from '../compile/constraints.js';
 import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { enumShadows } from './enum-shadows.js';
+import type { Standing } from './print-tables.js';
 import { canMake, type Probe, readProbes, tableProbe } from './probes.js';
 import { probeColumn } from './tables.js';
 
@@ -20,11 +21,11 @@ import { probeColumn } from './tables.js';
  */
 export async function printViews(
   wanted: SchemaModel,
-  actual: SchemaModel,
+  { known: { views }, actual }: Standing,
   runner: QueryRunner,
   own: string,
 ): Promise<readonly ViewModel[]> {
-  const known = new Map(actual.views.map((view) => [qualifiedKey(view), view]));
+  const known = new Map(views.map((view) => [qualifiedKey(view), view]));
   const asked = wanted.views.filter((view) => isQuestion(view, known.get(qualifiedKey(view))));
   if (asked.length === 0 || !(await canMake(runner))) return wanted.views;
   const texts = asked.map(({ expression }) => expression).join('\n');
@@ -41,7 +42,9 @@ export async function printViews(
   return wanted.views.map((view) => {
     const number = ordered.indexOf(view);
     const expression = number === -1 ? undefined : printed.get(aliasOf(view, number))?.expression;
-    const indices = view.indices.map((index) => printedIndex(index, indexed.get(indexTable(number))));
+    const indices = view.indices.map((index, place) =>
+      printedIndex(index, `${indexTable(number)}_${place}`, indexed.get(indexTable(number))),
+    );
     return expression === undefined ? view : { ...view, expression, indices };
   });
 }
@@ -120,15 +123,21 @@ function indexTable(number: number): string {
 
 /** Indexes stand on a table of the view's shape, because there are no temporary materialised views. */
 function indexProbe(view: ViewModel, number: number): readonly Probe[] {
-  const asked = view.indices.filter((index) => indexTexts(index).some((text) => text !== undefined));
-  if (asked.length === 0) return [];
+  if (!view.indices.some(hasTexts)) return [];
   const name = indexTable(number);
   const create = `CREATE TEMPORARY TABLE ${quote(name)} AS SELECT * FROM pg_temp.${quote(aliasOf(view, number))} WITH NO DATA`;
-  const indices = asked.map(({ isConcurrent: _wish, ...index }) => indexDefinition({ schema: 'pg_temp', name }, index));
+  const indices = view.indices.flatMap(({ isConcurrent: _wish, ...index }, place) =>
+    hasTexts(index) ? [indexDefinition({ schema: 'pg_temp', name }, { ...index, name: `${name}_${place}` })] : [],
+  );
   return [{ whole: [create, ...indices].join(';\n'), steps: [create, ...indices] }];
 }
 
-function printedIndex(index: IndexModel, table: TableModel | undefined): IndexModel {
-  const printed = table?.indices.find(({ name }) => name === index.name);
-  return printed === undefined ? index : { ...printed, ...(index.isConcurrent ? { isConcurrent: true } : {}) };
+function hasTexts(index: IndexModel): boolean {
+  return indexTexts(index).some((text) => text !== undefined);
+}
+
+function printedIndex(index: IndexModel, alias: string, table: TableModel | undefined): IndexModel {
+  const printed = table?.indices.find(({ name }) => name === alias);
+  if (printed === undefined) return index;
+  return { ...printed, name: index.name, ...(index.isConcurrent ? { isConcurrent: true } : {}) };
 }

@@ -81,9 +81,8 @@ function wrapped(column: string, from: ColumnType, to: ColumnType): string {
 
 /** The only element of an array. An array of several is cast as a whole, which fails instead of losing the others. */
 function unwrapped(column: string, target: string): string {
-  return (
-    `CASE WHEN cardinality(${column}) > 1 THEN ${column}::text::${target} ` + `ELSE (${column})[1]::text::${target} END`
-  );
+  const [whole, only] = [`${column}::text::${target}`, `(${column})[1]::text::${target}`];
+  return `CASE WHEN cardinality(${column}) > 1 THEN ${whole} ELSE ${only} END`;
 }
 
 function castOf(column: string, from: ColumnType, to: ColumnType): string | undefined {

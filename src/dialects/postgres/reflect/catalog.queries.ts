@@ -96,7 +96,8 @@ export const indexesQuery = `${scope(`'r', 'p', 'm'`)}
   JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
   JOIN pg_catalog.pg_am m ON m.oid = c.relam
   CROSS JOIN LATERAL (
-    SELECT array_agg(coalesce(a.attname::text, pg_get_indexdef(i.indexrelid, k, false)) ORDER BY k) AS names,
+    SELECT array_agg(CASE WHEN i.indexprs IS NULL THEN a.attname::text
+                          ELSE pg_get_indexdef(i.indexrelid, k, false) END ORDER BY k) AS names,
            array_agg(concat_ws(' ',
              CASE WHEN i.indcollation[k - 1] <> coalesce(a.attcollation, 0) AND i.indcollation[k - 1] <> 0
                     AND a.attnum IS NOT NULL

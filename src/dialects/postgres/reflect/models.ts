@@ -129,7 +129,7 @@ function columnKeys({ names, options }: IndexRow): Pick<IndexModel, 'columnNames
   return { columnNames: names, ...(said.length === 0 ? {} : { columnOptions: Object.fromEntries(said) }) };
 }
 
-/** What stands in the parentheses. Expressions come from the server in the form that they need there; columns do not. */
+/** What stands in the parentheses, each key quoted or in parentheses of its own where it must be. */
 function expressionKeys({ names, options }: IndexRow): string {
   return names.map((name, index) => (options[index] ? `${name} ${options[index]}` : name)).join(', ');
 }

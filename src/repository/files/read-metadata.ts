@@ -1,7 +1,8 @@
 import { InvalidRevisionFileError } from '../../errors/repository-files.errors.js';
 import type { Revision } from '../revision.js';
 import { readDoc } from './doc-comment.js';
-import { Lexer, LexicalError, positionOf, type Token } from './lexer.js';
+import { type Comment, Lexer, LexicalError, positionOf, type Token } from './lexer.js';
+import { readUsualLayout } from './usual-layout.js';
 
 const properties = ['revision', 'downRevision', 'branchLabels', 'dependsOn'] as const;
 type Property = (typeof properties)[number];
@@ -19,6 +20,11 @@ const howTo =
  * @throws InvalidRevisionFileError with line and column
  */
 export function readMetadata(source: string, path: string): Revision {
+  const usual = readUsualLayout(source);
+  if (usual !== undefined) {
+    const { revision: id, downRevision: downRevisions, dependsOn, branchLabels, comments } = usual;
+    return describe({ id, downRevisions, dependsOn, branchLabels, path }, comments);
+  }
   const reader = new MetadataReader(source, path);
   const metadata = reader.read();
   const id = metadata.get('revision')?.[0];
@@ -29,13 +35,28 @@ export function readMetadata(source: string, path: string): Revision {
     });
   }
   const list = (property: Property): readonly string[] => metadata.get(property) ?? [];
+  return describe(
+    {
+      id,
+      downRevisions: list('downRevision'),
+      dependsOn: list('dependsOn'),
+      branchLabels: list('branchLabels'),
+      path,
+    },
+    reader.leadingComments,
+  );
+}
+
+/** Comments are read when somebody asks: most commands ask for a few of many revisions. */
+function describe(revision: Omit<Revision, 'message' | 'doc'>, comments: readonly Comment[]): Revision {
   return {
-    id,
-    downRevisions: list('downRevision'),
-    dependsOn: list('dependsOn'),
-    branchLabels: list('branchLabels'),
-    path,
-    ...readDoc(reader.leadingComments),
+    ...revision,
+    get message() {
+      return readDoc(comments).message;
+    },
+    get doc() {
+      return readDoc(comments).doc;
+    },
   };
 }
 

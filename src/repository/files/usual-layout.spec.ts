@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readMetadata } from './read-metadata.js';
 import { readUsualLayout } from './usual-layout.js';
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Provider } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
@@ -21,16 +22,18 @@ export interface ApplicationOptions {
   readonly entities?: Entities;
   /** What `MigrateModule.forRoot` gets. */
   readonly migrate: MigrateModuleOptions;
+  readonly providers?: Provider[];
 }
 
 /** Starts an application, lets `work` use it, and shuts it down. */
 export async function withApplication<T>(
-  { database, entities = [], migrate }: ApplicationOptions,
+  { database, entities = [], migrate, providers = [] }: ApplicationOptions,
   work: (application: TestApplication) => Promise<T>,
 ): Promise<T> {
   const options = { ...database.options, entities, retryAttempts: 0 } as TypeOrmModuleOptions;
   const module = await Test.createTestingModule({
     imports: [TypeOrmModule.forRoot(options), MigrateModule.forRoot(migrate)],
+    providers,
   }).compile();
   await module.init();
   try {

@@ -1,5 +1,5 @@
 /**
- * The catalog, in a constant number of queries. $1: the schemas to read; $2: the tables to read, or null for all.
+ * The catalog, in a constant number of queries.
  *
  * Objects of extensions, partitions of a table, and indexes that a broken build left behind are not part of a schema.
  */
@@ -8,62 +8,57 @@ const notOfExtension = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
      WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
-/** `scope`: the relations of the given kinds. */
-const scope = (kinds: string): string => `
-  WITH scope AS MATERIALIZED (
-    SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind
-    FROM pg_catalog.pg_class c
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN (${kinds}) AND NOT c.relispartition
-      AND ($2::text[] IS NULL OR c.relname = ANY ($2::text[]))
-      AND ${notOfExtension('pg_class', 'c.oid')}
-  )`;
-
-export const tablesQuery = `${scope(`'r', 'p'`)}
-  SELECT s.oid, s.schema, s.name, d.description AS comment
-  FROM scope s
+/**
+ * The relations of schemas ($1), all or those with some names ($2).
+ *
+ * Their ids are what the other queries ask by, which the server plans well however many there are.
+ */
+export const relationsQuery = `
+  SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, d.description AS comment
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_description d
-    ON d.classoid = 'pg_class'::regclass AND d.objoid = s.oid AND d.objsubid = 0
-  ORDER BY s.schema, s.name`;
+    ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
+  WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT c.relispartition
+    AND ($2::text[] IS NULL OR c.relname = ANY ($2::text[]))
+    AND ${notOfExtension('pg_class', 'c.oid')}
+  ORDER BY n.nspname, c.relname`;
 
-export const columnsQuery = `${scope(`'r', 'p'`)}, serial AS (
-    SELECT own.refobjid AS relation, own.refobjsubid AS number
-    FROM pg_catalog.pg_depend own
-    JOIN scope s ON s.oid = own.refobjid
-    JOIN pg_catalog.pg_class q ON q.oid = own.objid AND q.relkind = 'S'
-    JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = own.refobjid AND ad.adnum = own.refobjsubid
-    JOIN pg_catalog.pg_depend uses
-      ON uses.classid = 'pg_attrdef'::regclass AND uses.objid = ad.oid
-      AND uses.refclassid = 'pg_class'::regclass AND uses.refobjid = q.oid
-    WHERE own.classid = 'pg_class'::regclass AND own.refclassid = 'pg_class'::regclass AND own.deptype = 'a'
-  )
+/** $1: tables. */
+export const columnsQuery = `
   SELECT a.attrelid AS relation, a.attname AS name, NOT a.attnotnull AS nullable,
          base.oid <> t.oid AS "isArray", base.typtype = 'e' AS "isEnum",
          base.typname AS "typeName", bn.nspname AS "typeSchema",
          format_type(base.oid, a.atttypmod) AS type,
          CASE WHEN bn.nspname <> 'pg_catalog' THEN NOT (${notOfExtension('pg_type', 'base.oid')}) END AS "isExtension",
          pg_get_expr(ad.adbin, ad.adrelid) AS expression, a.attgenerated AS generated, a.attidentity AS identity,
-         serial.number IS NOT NULL AND pg_get_expr(ad.adbin, ad.adrelid) LIKE 'nextval(%' AS serial,
+         CASE WHEN pg_get_expr(ad.adbin, ad.adrelid) LIKE 'nextval(%' THEN EXISTS (
+           SELECT FROM pg_catalog.pg_depend uses
+           JOIN pg_catalog.pg_depend own
+             ON own.classid = 'pg_class'::regclass AND own.objid = uses.refobjid AND own.deptype = 'a'
+             AND own.refclassid = 'pg_class'::regclass AND own.refobjid = a.attrelid AND own.refobjsubid = a.attnum
+           WHERE uses.classid = 'pg_attrdef'::regclass AND uses.objid = ad.oid
+             AND uses.refclassid = 'pg_class'::regclass) END AS serial,
          CASE WHEN a.attcollation <> t.typcollation THEN l.collname END AS collation,
          d.description AS comment
-  FROM scope s
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = s.oid AND a.attnum > 0 AND NOT a.attisdropped
+  FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   JOIN pg_catalog.pg_type base
     ON base.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
   JOIN pg_catalog.pg_namespace bn ON bn.oid = base.typnamespace
   LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-  LEFT JOIN serial ON serial.relation = a.attrelid AND serial.number = a.attnum
   LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
   LEFT JOIN pg_catalog.pg_description d
     ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
+  WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY a.attrelid, a.attnum`;
 
 const columnNames = (relation: string, numbers: string): string =>
   `ARRAY(SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS place (number, position)
      JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = place.number ORDER BY place.position)`;
 
-export const constraintsQuery = `${scope(`'r', 'p'`)}
+/** $1: tables. */
+export const constraintsQuery = `
   SELECT k.conrelid AS relation, k.conname AS name, k.contype AS kind,
          ${columnNames('k.conrelid', 'k.conkey')} AS columns,
          CASE k.contype
@@ -74,70 +69,72 @@ export const constraintsQuery = `${scope(`'r', 'p'`)}
          k.confdeltype AS "onDelete", k.confupdtype AS "onUpdate",
          f.relname AS "targetName", fn.nspname AS "targetSchema",
          CASE k.contype WHEN 'f' THEN ${columnNames('k.confrelid', 'k.confkey')} END AS "targetColumns"
-  FROM scope s
-  JOIN pg_catalog.pg_constraint k ON k.conrelid = s.oid AND k.contype IN ('p', 'u', 'c', 'x', 'f')
+  FROM pg_catalog.pg_constraint k
   LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid
   LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
-  WHERE k.conparentid = 0
+  WHERE k.conrelid = ANY ($1::oid[]) AND k.contype IN ('p', 'u', 'c', 'x', 'f') AND k.conparentid = 0
   ORDER BY k.conrelid, k.conname`;
 
-export const indexesQuery = `${scope(`'r', 'p', 'm'`)}
+/** Something of each key of an index `i`, in their order. */
+const eachKey = (expression: string): string =>
+  `ARRAY(SELECT ${expression}
+     FROM generate_series(1, i.indnkeyatts) AS k
+     JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[k - 1]
+     LEFT JOIN pg_catalog.pg_attribute a
+       ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1] AND i.indkey[k - 1] <> 0
+     ORDER BY k)`;
+
+/** $1: tables and materialised views. */
+export const indexesQuery = `
   SELECT i.indrelid AS relation, c.relname AS name, i.indisunique AS unique, m.amname AS method,
          pg_get_expr(i.indpred, i.indrelid) AS predicate, i.indexprs IS NOT NULL AS "hasExpressions",
-         keys.names, keys.options,
+         ${eachKey(
+           `CASE WHEN i.indexprs IS NULL THEN a.attname::text ELSE pg_get_indexdef(i.indexrelid, k, false) END`,
+         )} AS names,
+         ${eachKey(
+           `concat_ws(' ',
+             CASE WHEN i.indcollation[k - 1] <> a.attcollation AND i.indcollation[k - 1] <> 0
+               THEN 'COLLATE ' || (SELECT quote_ident(l.collname) FROM pg_catalog.pg_collation l
+                                   WHERE l.oid = i.indcollation[k - 1]) END,
+             CASE WHEN NOT o.opcdefault THEN quote_ident(o.opcname) END,
+             CASE WHEN m.amname = 'btree' THEN
+               CASE i.indoption[k - 1] WHEN 1 THEN 'DESC NULLS LAST' WHEN 2 THEN 'NULLS FIRST' WHEN 3 THEN 'DESC' END
+             END)`,
+         )} AS options,
          CASE WHEN i.indnatts > i.indnkeyatts
            THEN ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, true)
                       FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS k) END AS include,
          i.indisunique
            AND pg_get_indexdef(i.indexrelid) ~ '\\) NULLS NOT DISTINCT( WITH | TABLESPACE | WHERE |$)'
            AS "nullsNotDistinct"
-  FROM scope s
-  JOIN pg_catalog.pg_index i ON i.indrelid = s.oid AND i.indisvalid
+  FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
   JOIN pg_catalog.pg_am m ON m.oid = c.relam
-  CROSS JOIN LATERAL (
-    SELECT array_agg(CASE WHEN i.indexprs IS NULL THEN a.attname::text
-                          ELSE pg_get_indexdef(i.indexrelid, k, false) END ORDER BY k) AS names,
-           array_agg(concat_ws(' ',
-             CASE WHEN i.indcollation[k - 1] <> coalesce(a.attcollation, 0) AND i.indcollation[k - 1] <> 0
-                    AND a.attnum IS NOT NULL
-               THEN 'COLLATE ' || (SELECT quote_ident(l.collname) FROM pg_catalog.pg_collation l
-                                   WHERE l.oid = i.indcollation[k - 1]) END,
-             CASE WHEN NOT o.opcdefault THEN quote_ident(o.opcname) END,
-             CASE WHEN m.amname = 'btree' THEN
-               CASE i.indoption[k - 1] WHEN 1 THEN 'DESC NULLS LAST' WHEN 2 THEN 'NULLS FIRST' WHEN 3 THEN 'DESC' END
-             END) ORDER BY k) AS options
-    FROM generate_series(1, i.indnkeyatts) AS k
-    JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[k - 1]
-    LEFT JOIN pg_catalog.pg_attribute a
-      ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1] AND i.indkey[k - 1] <> 0
-  ) keys
-  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint x
-                    WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
+  WHERE i.indrelid = ANY ($1::oid[]) AND i.indisvalid
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint x
+                    WHERE x.conrelid = i.indrelid AND x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
   ORDER BY i.indrelid, c.relname`;
 
-export const viewsQuery = `${scope(`'v', 'm'`)}
-  SELECT s.oid, s.schema, s.name, s.kind, pg_get_viewdef(s.oid) AS definition, uses.relations
-  FROM scope s
-  LEFT JOIN LATERAL (
-    SELECT array_agg(DISTINCT ARRAY[n.nspname::text, c.relname::text]) AS relations
-    FROM pg_catalog.pg_rewrite r
-    JOIN pg_catalog.pg_depend d
-      ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
-    JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.oid <> s.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE r.ev_class = s.oid
-  ) uses ON true
-  ORDER BY s.schema, s.name`;
+/** $1: views. */
+export const viewsQuery = `
+  SELECT v.oid AS relation, pg_get_viewdef(v.oid) AS definition,
+         (SELECT array_agg(DISTINCT ARRAY[n.nspname::text, c.relname::text])
+          FROM pg_catalog.pg_rewrite r
+          JOIN pg_catalog.pg_depend d
+            ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+          JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.oid <> v.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          WHERE r.ev_class = v.oid) AS uses
+  FROM unnest($1::oid[]) AS v (oid)`;
 
-export const sequencesQuery = `${scope(`'S'`)}
-  SELECT s.schema, s.name, q.seqstart::text AS start, q.seqincrement::text AS increment
-  FROM scope s
-  JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
-  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                    WHERE d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.deptype IN ('a', 'i')
-                      AND d.refclassid = 'pg_class'::regclass)
-  ORDER BY s.schema, s.name`;
+/** $1: sequences. Those that a column owns are left out. */
+export const sequencesQuery = `
+  SELECT q.seqrelid AS relation, q.seqstart::text AS start, q.seqincrement::text AS increment
+  FROM pg_catalog.pg_sequence q
+  WHERE q.seqrelid = ANY ($1::oid[])
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_class'::regclass AND d.objid = q.seqrelid AND d.deptype IN ('a', 'i')
+                      AND d.refclassid = 'pg_class'::regclass)`;
 
 /** $1: the schemas to read. */
 export const enumsQuery = `

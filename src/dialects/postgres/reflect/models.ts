@@ -10,7 +10,7 @@ import type {
   ViewModel,
 } from '../../../schema/schema.model.js';
 import { type ColumnType, parseType } from '../types.js';
-import type { ColumnRow, ConstraintRow, IndexRow, SequenceRow, TableRow, ViewRow } from './rows.js';
+import type { ColumnRow, ConstraintRow, IndexRow, RelationRow, SequenceRow, ViewRow } from './rows.js';
 
 /** Writes a name of the catalog: bare when it stands in the own schema. */
 export type Naming = (schema: string, name: string) => QualifiedName;
@@ -49,7 +49,7 @@ function generation(row: ColumnRow): Partial<ColumnModel> {
 
 /** One table from its rows. */
 export function tableModel(
-  row: TableRow,
+  row: RelationRow,
   columns: readonly ColumnRow[],
   constraints: readonly ConstraintRow[],
   indices: readonly IndexRow[],
@@ -134,20 +134,25 @@ function expressionKeys({ names, options }: IndexRow): string {
   return names.map((name, index) => (options[index] ? `${name} ${options[index]}` : name)).join(', ');
 }
 
-export function viewModel(row: ViewRow, indices: readonly IndexRow[], naming: Naming): ViewModel {
+export function viewModel(
+  row: RelationRow,
+  view: ViewRow | undefined,
+  indices: readonly IndexRow[],
+  naming: Naming,
+): ViewModel {
   return {
     ...naming(row.schema, row.name),
-    expression: row.definition.trim().replace(/;$/, ''),
+    expression: (view?.definition ?? '').trim().replace(/;$/, ''),
     ...(row.kind === 'm' ? { materialized: true } : {}),
     indices: indices.map(indexModel),
-    dependsOn: (row.relations ?? []).map(([schema, name]) => naming(schema, name)),
+    dependsOn: (view?.uses ?? []).map(([schema, name]) => naming(schema, name)),
   };
 }
 
-export function sequenceModel(row: SequenceRow, naming: Naming): SequenceModel {
+export function sequenceModel(row: RelationRow, sequence: SequenceRow, naming: Naming): SequenceModel {
   return {
     ...naming(row.schema, row.name),
-    ...(row.start === '1' ? {} : { start: row.start }),
-    ...(row.increment === '1' ? {} : { increment: row.increment }),
+    ...(sequence.start === '1' ? {} : { start: sequence.start }),
+    ...(sequence.increment === '1' ? {} : { increment: sequence.increment }),
   };
 }

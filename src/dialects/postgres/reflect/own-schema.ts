@@ -16,7 +16,13 @@ function dataSourceOf(runner: QueryRunner): DataSource {
   return found;
 }
 
-/** Until the end of the transaction only this schema's names are printed bare. */
+/**
+ * Until the end of the transaction only this schema's names are printed bare.
+ *
+ * Compiling the catalog queries (`jit`) would take several times as long as running them.
+ */
 export async function printBare(runner: QueryRunner, schema: string): Promise<void> {
-  await runner.query(`SELECT set_config('search_path', quote_ident($1), true)`, [schema]);
+  await runner.query(`SELECT set_config('search_path', quote_ident($1), true), set_config('jit', 'off', true)`, [
+    schema,
+  ]);
 }

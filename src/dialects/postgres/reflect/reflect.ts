@@ -9,7 +9,7 @@ import {
   indexesQuery,
   sequencesQuery,
   surroundingsQuery,
-  tablesQuery,
+  relationsQuery,
   viewsQuery,
 } from './catalog.queries.js';
 import { type Naming, sequenceModel, tableModel, viewModel } from './models.js';
@@ -21,7 +21,7 @@ import type {
   IndexRow,
   SequenceRow,
   SurroundingsRow,
-  TableRow,
+  RelationRow,
   ViewRow,
 } from './rows.js';
 import { inScratch } from './scratch.js';
@@ -39,43 +39,44 @@ export async function reflect(runner: QueryRunner, scope: ReflectScope): Promise
 export async function readSchema(runner: QueryRunner, own: string, scope: ReflectScope): Promise<SchemaModel> {
   const naming: Naming = (schema, name) => (schema === own ? { name } : { schema, name });
   const schemas = [...new Set([own, ...scope.schemas.map(identifier)])];
-  const parameters = [schemas, scope.tables?.map(identifier) ?? null];
-  const read = async <Row>(sql: string, values: unknown[]): Promise<Row[]> =>
+  const excluded = new Set(scope.exclude.map((name) => qualifiedKey(ownName(name, own))));
+  const read = async <Row>(sql: string, ...values: unknown[]): Promise<Row[]> =>
     (await runner.query(sql, values)) as Row[];
 
-  const tables = await read<TableRow>(tablesQuery, parameters);
-  const columns = byRelation(await read<ColumnRow>(columnsQuery, parameters));
-  const constraints = byRelation(await read<ConstraintRow>(constraintsQuery, parameters));
-  const indices = byRelation(await read<IndexRow>(indexesQuery, parameters));
-  const views = await read<ViewRow>(viewsQuery, parameters);
-  const sequences = await read<SequenceRow>(sequencesQuery, parameters);
-  const enums = await read<EnumRow>(enumsQuery, [schemas]);
-  const [surroundings] = await read<SurroundingsRow>(surroundingsQuery, [schemas]);
+  const relations = (await read<RelationRow>(relationsQuery, schemas, scope.tables?.map(identifier) ?? null)).filter(
+    (row) => !excluded.has(qualifiedKey(naming(row.schema, row.name))),
+  );
+  const ofKinds = (kinds: string) => relations.filter(({ kind }) => kinds.includes(kind));
+  const ids = (kinds: string) => ofKinds(kinds).map(({ oid }) => oid);
+  const columns = byRelation(await read<ColumnRow>(columnsQuery, ids('rp')));
+  const constraints = byRelation(await read<ConstraintRow>(constraintsQuery, ids('rp')));
+  const indices = byRelation(await read<IndexRow>(indexesQuery, ids('rpm')));
+  const views = byRelation(await read<ViewRow>(viewsQuery, ids('vm')));
+  const sequences = byRelation(await read<SequenceRow>(sequencesQuery, ids('S')));
+  const enums = await read<EnumRow>(enumsQuery, schemas);
+  const [surroundings] = await read<SurroundingsRow>(surroundingsQuery, schemas);
 
-  const rowsOf = <Row>(rows: ReadonlyMap<number, readonly Row[]>, { oid }: { oid: number }) => rows.get(oid) ?? [];
-  const excluded = new Set(scope.exclude.map((name) => qualifiedKey(ownName(name, own))));
-  const inScope = (row: { schema: string; name: string }): boolean =>
-    !excluded.has(qualifiedKey(naming(row.schema, row.name)));
   return {
-    tables: tables
-      .filter(inScope)
-      .map((row) => tableModel(row, rowsOf(columns, row), rowsOf(constraints, row), rowsOf(indices, row), naming)),
-    views: views.filter(inScope).map((row) => viewModel(row, rowsOf(indices, row), naming)),
+    tables: ofKinds('rp').map((row) => tableModel(row, columns(row), constraints(row), indices(row), naming)),
+    views: ofKinds('vm').map((row) => viewModel(row, views(row)[0], indices(row), naming)),
     enums: enums.map(({ schema, name, values }) => ({ ...naming(schema, name), values })),
-    sequences: sequences.map((row) => sequenceModel(row, naming)),
+    sequences: ofKinds('S').flatMap((row) => sequences(row).map((sequence) => sequenceModel(row, sequence, naming))),
     extensions: surroundings?.extensions ?? [],
     schemas: (surroundings?.schemas ?? []).filter((schema) => schema !== own),
   };
 }
 
-function byRelation<Row extends { readonly relation: number }>(rows: readonly Row[]): Map<number, Row[]> {
+/** The rows of a relation, without looking through those of the others. */
+function byRelation<Row extends { readonly relation: number }>(
+  rows: readonly Row[],
+): (relation: RelationRow) => readonly Row[] {
   const groups = new Map<number, Row[]>();
   for (const row of rows) {
     const group = groups.get(row.relation);
     if (group === undefined) groups.set(row.relation, [row]);
     else group.push(row);
   }
-  return groups;
+  return ({ oid }) => groups.get(oid) ?? [];
 }
 
 /** The name as the catalog has it; without a schema when that is the own one. */

@@ -1,9 +1,11 @@
 /** The rows of the catalog queries. */
 
-export interface TableRow {
+export interface RelationRow {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
+  /** Table, partitioned table, view, materialised view, sequence. */
+  readonly kind: 'r' | 'p' | 'v' | 'm' | 'S';
   readonly comment: string | null;
 }
 
@@ -55,17 +57,14 @@ export interface IndexRow {
 }
 
 export interface ViewRow {
-  readonly oid: number;
-  readonly schema: string;
-  readonly name: string;
-  readonly kind: 'v' | 'm';
+  readonly relation: number;
   readonly definition: string;
-  readonly relations: readonly (readonly [string, string])[] | null;
+  /** Schemas and names. */
+  readonly uses: readonly (readonly [string, string])[] | null;
 }
 
 export interface SequenceRow {
-  readonly schema: string;
-  readonly name: string;
+  readonly relation: number;
   readonly start: string;
   readonly increment: string;
 }

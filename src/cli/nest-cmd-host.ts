@@ -3,10 +3,13 @@ import type { CommandHost, OpenMigrations, OpenRequest } from '../commands/comma
 import type { CommandOptions } from '../commands/command-options.js';
 import type { Output } from '../commands/output/output.js';
 import { UnknownCommandError } from '../errors/cli.errors.js';
+import type { MigrationOverrides } from '../migration.requests.js';
+import type { MigrationService } from '../migration.service.js';
 import type { MigrationsBoot } from './boot/boot-migrations.js';
 import { type ApplicationCommand, findApplicationCommands, runWithNestCommander } from './application-commands.js';
 import { declareApplicationOptions, type Installation } from './installation.js';
 import type { LoadedApplication } from './load/load-application.js';
+import { canDoWithoutApplication, serviceOfDirectory } from './without-application.js';
 
 type RootOptions = Readonly<Record<string, unknown>>;
 
@@ -31,12 +34,8 @@ export class NestCmdHost implements CommandHost {
   }
 
   async open({ overrides, options }: OpenRequest): Promise<OpenMigrations> {
-    const boot = await this.boot({
-      ...this.options,
-      ...options.texts('app', 'project'),
-      ...flags(options, 'ts', 'debug'),
-    });
-    const service = await boot.service(this.group, overrides.dataSources);
+    const found = { ...this.options, ...options.texts('app', 'project'), ...flags(options, 'ts', 'debug') };
+    const service = await this.service(found, overrides);
     return { migrations: service.with(overrides), close: () => service.close() };
   }
 
@@ -72,6 +71,18 @@ export class NestCmdHost implements CommandHost {
       output: this.output,
       debug: this.options['debug'] === true,
     });
+  }
+
+  private async service(options: RootOptions, overrides: MigrationOverrides): Promise<MigrationService> {
+    let boot: MigrationsBoot;
+    try {
+      boot = await this.boot(options);
+    } catch (error) {
+      const { app = this.env['NEST_APP'] } = pickText(options, 'app');
+      if (!canDoWithoutApplication(error, overrides, app)) throw error;
+      return serviceOfDirectory(this.group);
+    }
+    return boot.service(this.group, overrides.dataSources);
   }
 
   private async commands(): Promise<readonly ApplicationCommand[]> {

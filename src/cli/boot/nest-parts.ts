@@ -8,6 +8,7 @@ import type { NoopGraphInspector } from '@nestjs/core/inspector/noop-graph-inspe
 import type { DependenciesScanner } from '@nestjs/core/scanner.js';
 import type { DataSource } from 'typeorm';
 import { PackageMissingError } from '../../errors/cli.errors.js';
+import { PACKAGE_NAME } from '../package-name.js';
 
 /** The application's own copies of what it is put together with: another copy would not know its classes. */
 export interface NestParts {
@@ -46,6 +47,16 @@ export class ApplicationPackages {
     const path = this.locate(specifier);
     if (path === undefined) throw new PackageMissingError(packageOf(specifier), this.root);
     return (await import(pathToFileURL(path).href)) as T;
+  }
+
+  /**
+   * Loads the packages that every application here has, before there are hooks for TypeScript: hooks and source maps
+   * cost something for each file that is loaded under them, and these have a thousand files.
+   */
+  async preload(): Promise<void> {
+    for (const name of ['@nestjs/common', '@nestjs/core', 'typeorm', '@nestjs/typeorm', PACKAGE_NAME]) {
+      if (this.locate(name) !== undefined) await this.load(name);
+    }
   }
 
   /** One after the other: CommonJS packages that `require` Nest 12 fail when it is half loaded. */

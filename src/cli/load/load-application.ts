@@ -37,6 +37,7 @@ export async function loadApplication(request: LoadRequest, output: Output): Pro
   const packages = new ApplicationPackages(file, root);
   requireSameCopy(file, root, request.packageRoot);
   if (isTypeScript(file)) {
+    await packages.preload();
     registerTypeScript(file, { root, ...(tsconfig === undefined ? {} : { tsconfig }) }, request.hooksUrl);
   }
   await quietLogger(packages, request.debug);

@@ -1,0 +1,29 @@
+import { ApplicationNotFoundError } from '../errors/cli.errors.js';
+import type { MigrationOverrides } from '../migration.requests.js';
+import type { MigrationService } from '../migration.service.js';
+
+/**
+ * The migrations of a directory alone, for commands that need only its files: CI jobs that look at heads and history
+ * of a repository need no application, as `alembic heads` needs none.
+ */
+export async function serviceOfDirectory(group: string): Promise<MigrationService> {
+  const { MigrationEnvironment } = await import('../migration.environment.js');
+  const { MigrationService } = await import('../migration.service.js');
+  const environment = new MigrationEnvironment(
+    { command: group },
+    [{ entry: { name: 'default' }, dataSource: undefined }],
+    () => Promise.reject(new ApplicationNotFoundError(['this command runs without an application'])),
+  );
+  return new MigrationService(environment, ['default']);
+}
+
+/** Whether that will do: there is no application here, nobody named one, and the directory is given. */
+export function canDoWithoutApplication(
+  error: unknown,
+  overrides: MigrationOverrides,
+  namedApplication: string | undefined,
+): boolean {
+  return (
+    error instanceof ApplicationNotFoundError && overrides.directory !== undefined && namedApplication === undefined
+  );
+}

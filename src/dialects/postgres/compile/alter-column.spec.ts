@@ -105,14 +105,15 @@ describe('a change of a column', () => {
   let database: PostgresDatabase;
   const table = { name: 't' };
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await PostgresDatabase.create();
     await database.run(
       `CREATE EXTENSION citext; CREATE EXTENSION hstore; SET timezone = 'UTC';
        CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TYPE humor AS ENUM ('ok', 'sad', 'happy')`,
     );
   });
-  afterEach(() => database.drop());
+  afterEach(() => database.run('DROP TABLE IF EXISTS t CASCADE; DROP TYPE IF EXISTS t_c_enum'));
+  afterAll(() => database.drop());
 
   const alter = (to: ColumnChange, column = 'c') => database.migrate({ kind: 'alterColumn', table, column, to });
   const make = (column: Column, more: readonly ColumnModel[] = []) =>

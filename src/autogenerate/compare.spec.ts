@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { applyOperation } from '../operations/apply.js';
 import type { Operation } from '../operations/operation.js';
 import { reverseAll } from '../operations/reverse.js';
@@ -369,6 +369,19 @@ describe('comparing schemas', () => {
       });
       expect(compareSchemas(withEnum(['a'], status('a')), after, ALTERS).operations).toEqual([
         { kind: 'renameEnum', enum: { name: 'e' }, to: { name: 'E 2' } },
+      ]);
+    });
+
+    it('renames a type before all else, so that what is dropped comes back while it has that name', () => {
+      const after = schema({
+        enums: [{ name: 'f', values: ['a', 'b'] }],
+        tables: [table('t', { columns: columns({ ...status(), enumName: 'f' }) })],
+      });
+      const { operations } = compareSchemas(withEnum(['b', 'a'], status('a')), after, ALTERS);
+      expect(operations).toMatchObject([
+        { kind: 'renameEnum' },
+        { kind: 'alterColumn', to: { default: null }, existing: { default: "'a'::f" } },
+        { kind: 'alterEnum', enum: { name: 'f' } },
       ]);
     });
 

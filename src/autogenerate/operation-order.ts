@@ -8,13 +8,15 @@ import { qualifiedKey, qualifiedNameOf } from '../schema/schema.model.js';
  */
 const ORDER: readonly (readonly (OperationKind | ColumnStep)[])[] = [
   ['createSchema'],
+  // Whatever is dropped after it is remembered with the type's new name, and comes back before the old one does.
+  ['renameEnum'],
   ['createExtension'],
   ['dropView'],
   ['dropForeignKey'],
   ['dropTable'],
   ['dropIndex', 'dropUnique', 'dropCheck', 'dropExclusion', 'dropPrimaryKey'],
   ['renameConstraint', 'renameIndex'],
-  ['renameEnum', 'createEnum', 'addEnumValue', 'alterEnum'],
+  ['createEnum', 'addEnumValue', 'alterEnum'],
   ['createTable', 'setTableComment', 'batch'],
   ['addColumn'],
   ['dropGeneratedColumn'],

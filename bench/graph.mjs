@@ -52,26 +52,35 @@ function measureAgainstAlembic() {
   const count = 5_000;
   const revisions = revisionLine(count);
   const nest = join(scratch, 'nest-heads');
+  const alembic = join(scratch, 'alembic-heads');
   writeNestRepository(nest, revisions);
-  const app = join(root, 'sample-app');
-  const nestHeads = () =>
-    timeCommand(process.execPath, [join(root, 'dist/cli/nest-cmd.js'), 'db', 'heads', '-d', nest], { cwd: app }).ms;
-  nestHeads();
-  const ours = median(Array.from({ length: RUNS }, nestHeads));
-  console.log();
-  row(`db heads on ${count} files`, 'ms');
-  row('nest-cmd (application included)', ours.toFixed(0));
+  writeAlembicRepository(alembic, revisions);
+  const nestCmd = [join(root, 'dist/cli/nest-cmd.js'), 'db', 'heads', '-d', nest];
   const python = ['/usr/bin/python3', 'python3'].find(
     (candidate) => spawnSync(candidate, ['-c', 'import alembic']).status === 0,
   );
-  if (python === undefined) {
-    console.log('Alembic is not installed here (Debian: python3-alembic): no ratio.');
-    return;
+  const pythonArgs = ['-c', 'from alembic.config import main; main()', '-c', join(alembic, 'alembic.ini'), 'heads'];
+  const contenders = [
+    ['nest-cmd, the directory alone', () => timeCommand(process.execPath, nestCmd, { cwd: scratch })],
+    ['nest-cmd, with the sample-app', () => timeCommand(process.execPath, nestCmd, { cwd: join(root, 'sample-app') })],
+  ];
+  if (python === undefined) console.log('Alembic is not installed here (Debian: python3-alembic): no ratio.');
+  else {
+    contenders.push(['Alembic, sources compiled', () => timeCommand(python, ['-B', ...pythonArgs])]);
+    contenders.push(['Alembic, from its bytecode cache', () => timeCommand(python, pythonArgs)]);
   }
-  const alembic = join(scratch, 'alembic-heads');
-  writeAlembicRepository(alembic, revisions);
-  const args = ['-B', '-c', 'from alembic.config import main; main()', '-c', join(alembic, 'alembic.ini'), 'heads'];
-  const theirs = median(Array.from({ length: RUNS }, () => timeCommand(python, args).ms));
-  row('Alembic', theirs.toFixed(0));
-  row('ratio', `${(theirs / ours).toFixed(1)} times`);
+  console.log();
+  row(`db heads on ${count} files`, 'ms', 'ratio');
+  // One after the other in every round, so that what else the machine does falls on all of them.
+  const times = contenders.map(() => []);
+  for (let round = 0; round <= RUNS; round++) {
+    for (const [index, [, run]] of contenders.entries()) {
+      const { ms } = run();
+      if (round > 0) times[index].push(ms);
+    }
+  }
+  const medians = times.map(median);
+  for (const [index, [name]] of contenders.entries()) {
+    row(name, medians[index].toFixed(0), (medians[index] / medians[0]).toFixed(1));
+  }
 }

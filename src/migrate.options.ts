@@ -122,6 +122,7 @@ export type MigrateConfig = {
 /** A data source and its config: what the services work on. */
 export interface BoundDataSource {
   readonly name: string;
+  /** @throws DataSourceNotFoundError when it is asked for and the application registered none */
   readonly dataSource: DataSource;
   readonly config: Readonly<MigrateConfig>;
 }

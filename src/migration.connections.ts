@@ -1,4 +1,4 @@
-import { type DataSource, TypeORMError } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { DatabaseUnreachableError, DataSourceInvalidError } from './errors/index.js';
 import type { BoundDataSource } from './migrate.options.js';
 
@@ -46,12 +46,20 @@ async function initialize({ name, dataSource, config }: BoundDataSource): Promis
   try {
     await dataSource.initialize();
   } catch (error) {
-    if (error instanceof TypeORMError) throw new DataSourceInvalidError(name, error.message, error);
+    if (isTypeOrmError(error)) throw new DataSourceInvalidError(name, error.message, error);
     throw new DatabaseUnreachableError(name, describeTarget(dataSource), reasonOf(error), error);
   } finally {
     driver.connect = connect;
     dataSource.setOptions(pick(applicationOptions, Object.keys(withoutSideEffects)));
   }
+}
+
+/** By its name, since TypeORM is not loaded for commands that need no database. */
+function isTypeOrmError(error: unknown): error is Error {
+  for (let type: unknown = error; type !== null && typeof type === 'object'; type = Object.getPrototypeOf(type)) {
+    if (type.constructor.name === 'TypeORMError') return true;
+  }
+  return false;
 }
 
 function pick(options: object, keys: readonly string[]): Record<string, unknown> {

@@ -57,13 +57,11 @@ export class MigrationEnvironment {
   /**
    * A data source with its config for a command, as the options and then the configure hooks make it.
    *
-   * @throws DataSourceNotFoundError when the application registered no such data source
+   * That the application registered no such data source is said when something needs the database.
    */
   async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
-    const entry = this.entry(name);
+    const { name: _name, dataSource: _dataSource, ...own } = this.entry(name);
     const dataSource = this.found.find((found) => found.entry.name === name)?.dataSource;
-    if (dataSource === undefined) throw new DataSourceNotFoundError(name, []);
-    const { name: _name, dataSource: _dataSource, ...own } = entry;
     const { command: _group, ...shared } = this.options;
     const config = await this.configure({
       ...defaults,
@@ -74,7 +72,14 @@ export class MigrationEnvironment {
       command,
       dataSource: name,
     });
-    return { name, dataSource, config: { ...config, directory: absoluteDirectory(config.directory) } };
+    return {
+      name,
+      config: { ...config, directory: absoluteDirectory(config.directory) },
+      get dataSource() {
+        if (dataSource === undefined) throw new DataSourceNotFoundError(name, []);
+        return dataSource;
+      },
+    };
   }
 
   /** Opens the data source if nobody has, and gives its dialect. */

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { type Dialect, dialectOf } from './dialects/index.js';
+import type { Dialect } from './dialects/index.js';
 import { DataSourceNotFoundError } from './errors/index.js';
 import type {
   BoundDataSource,
@@ -82,9 +82,15 @@ export class MigrationEnvironment {
     };
   }
 
+  /** Loaded when a command needs it: those that look at files alone start faster without. */
+  async dialect({ dataSource }: BoundDataSource): Promise<Dialect> {
+    const { dialectOf } = await import('./dialects/index.js');
+    return dialectOf(dataSource);
+  }
+
   /** Opens the data source if nobody has, and gives its dialect. */
   async connect(bound: BoundDataSource): Promise<Dialect> {
-    const dialect = dialectOf(bound.dataSource);
+    const dialect = await this.dialect(bound);
     await this.connections.open(bound);
     return dialect;
   }
@@ -127,9 +133,11 @@ function given<T extends object>(options: T): Partial<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** The version table of a data source as its config names it. */
-export function versionTableOf({ config }: BoundDataSource): QualifiedName {
-  const { versionTable, versionTableSchema } = config;
+/** The version table of a data source as its config names it; else it stands in the schema that the data source names. */
+export function versionTableOf({ config, dataSource }: BoundDataSource): QualifiedName {
+  const { options } = dataSource;
+  const ownSchema = 'schema' in options ? options.schema : undefined;
+  const { versionTable, versionTableSchema = ownSchema } = config;
   return versionTableSchema === undefined ? { name: versionTable } : { schema: versionTableSchema, name: versionTable };
 }
 

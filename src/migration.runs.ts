@@ -20,7 +20,6 @@ import {
   type RevisionGraph,
 } from './repository/index.js';
 import { type LoadedRevision, run, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
-import { dialectOf } from './dialects/index.js';
 
 export type RunCommand = 'upgrade' | 'downgrade' | 'stamp';
 
@@ -70,7 +69,7 @@ async function writeRun(scene: RunScene, bound: BoundDataSource, request: Run): 
   const { graph } = scene.repository;
   const { startRows, targets } = offlineRange(graph, request);
   return writeScript({
-    ...basis(scene, bound, dialectOf(bound.dataSource), request),
+    ...basis(scene, bound, await scene.environment.dialect(bound), request),
     startRows,
     plan: planOf(scene.repository, request, targets, startRows),
     history: planTo(scene.repository, startRows),

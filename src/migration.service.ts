@@ -26,8 +26,7 @@ import type {
   RunResult,
   TemplateInfo,
 } from './migration.results.js';
-import { compareAll, revise } from './migration.revise.js';
-import { type Run, runOn, type RunScene } from './migration.runs.js';
+import type { Run, RunScene } from './migration.runs.js';
 import {
   createRepository,
   currentRevisions,
@@ -39,6 +38,9 @@ import {
   type RevisionGraph,
   writeMerge,
 } from './repository/index.js';
+
+// What compares, runs and speaks to databases is imported by the methods that need it: a command that looks at files
+// alone starts without it (bench/startup.mjs).
 
 /**
  * The migrations of a repository: a method for each `db` command.
@@ -90,6 +92,7 @@ export class MigrationService {
   /** Writes an empty revision, or with `autogenerate` what `migrate` writes. */
   async revision(request: RevisionRequest = {}): Promise<readonly RevisionInfo[]> {
     const call = await this.prepare(request.autogenerate === true ? 'migrate' : 'revision');
+    const { revise } = await import('./migration.revise.js');
     const written = await revise(call.scene, call.sources, request);
     if (written.length === 0) return [];
     const { graph } = await openCalled(call.sources);
@@ -195,6 +198,7 @@ export class MigrationService {
   /** The operations that `migrate` would write, each with the data source it is for; none when all is as the entities say. */
   async check(): Promise<readonly PlannedOperation[]> {
     const { scene, sources } = await this.prepare('check');
+    const { compareAll } = await import('./migration.revise.js');
     const comparisons = await compareAll(scene, sources);
     return comparisons.flatMap(({ dataSource, found }) =>
       found.operations.map((operation) => ({ ...operation, dataSource })),
@@ -214,6 +218,7 @@ export class MigrationService {
 
   private async run(request: Run): Promise<readonly RunResult[]> {
     const { scene, sources } = await this.prepare(request.command);
+    const { runOn } = await import('./migration.runs.js');
     const results: RunResult[] = [];
     for (const bound of sources) results.push(await runOn(scene, bound, request));
     return results;

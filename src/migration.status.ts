@@ -2,7 +2,6 @@ import type { BoundDataSource } from './migrate.options.js';
 import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
 import type { MigrationStatus } from './migration.results.js';
 import { planUpgrade, type RevisionGraph } from './repository/index.js';
-import { readRows } from './runtime/index.js';
 
 /** A database and its version rows. */
 export interface Standing {
@@ -16,6 +15,7 @@ export async function readCurrentRows(
   environment: MigrationEnvironment,
   sources: readonly BoundDataSource[],
 ): Promise<readonly Standing[]> {
+  const { readRows } = await import('./runtime/index.js');
   const standing: Standing[] = [];
   for (const bound of sources) {
     const rows = await environment.withRunner(bound, (runner, dialect) =>

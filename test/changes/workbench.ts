@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { MigrateOptions } from '../../src/index.js';
+import { MigrationEnvironment } from '../../src/migration.environment.js';
+import { MigrationService } from '../../src/migration.service.js';
+import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/databases.js';
+import type { DialectName, Entity } from './change.js';
+
+const makers = { postgres: createPostgresDatabase, sqlite: createSqliteDatabase };
+
+/** One state of an application's entities, with the migrations of its database. */
+export interface Stage {
+  readonly migrations: MigrationService;
+  readonly dataSource: DataSource;
+  /** What the migrations warned of so far. */
+  readonly warnings: readonly string[];
+}
+
+/** A database and a migration repository of their own. */
+export class Workbench {
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly folder: string,
+  ) {}
+
+  /** Lets `work` use a workbench, and removes it. */
+  static async use<T>(dialect: DialectName, work: (bench: Workbench) => Promise<T>): Promise<T> {
+    const bench = new Workbench(await makers[dialect](), mkdtempSync(join(tmpdir(), 'nestjs-migrate-changes-')));
+    try {
+      return await work(bench);
+    } finally {
+      await bench.database.drop();
+      rmSync(bench.folder, { recursive: true, force: true });
+    }
+  }
+
+  get dialect(): DialectName {
+    return this.database.dialect;
+  }
+
+  /** Starts the application with these entities, as `nest-cmd` does: the migrations open the data source themselves. */
+  async stage<T>(
+    entities: readonly Entity[],
+    work: (stage: Stage) => Promise<T>,
+    options: Partial<DataSourceOptions> = {},
+  ): Promise<T> {
+    const settings = { ...this.database.options, ...options, entities: [...entities] } as DataSourceOptions;
+    const dataSource = new DataSource(settings);
+    const warnings: string[] = [];
+    const migrations = this.serviceOf(dataSource).with({
+      onNotice: ({ level, message }) => {
+        if (level === 'warning') warnings.push(message);
+      },
+    });
+    try {
+      return await work({ migrations, dataSource, warnings });
+    } finally {
+      await migrations.close();
+    }
+  }
+
+  private serviceOf(dataSource: DataSource): MigrationService {
+    const options: MigrateOptions & { command: string } = { command: 'db', directory: join(this.folder, 'migrations') };
+    const noProviders = (): Promise<never> => Promise.reject(new Error('There is no application here.'));
+    const environment = new MigrationEnvironment(options, [{ entry: { name: 'default' }, dataSource }], noProviders);
+    return new MigrationService(environment, ['default']);
+  }
+}

@@ -20,10 +20,11 @@ export class LiveContext implements CompileContext {
   }
 
   async table(name: QualifiedName): Promise<TableModel> {
-    const { tables } = await this.reflect(name.schema === undefined ? [] : [name.schema]);
+    const schemas = name.schema === undefined ? [] : [name.schema];
+    const { tables } = await this.reflect(schemas, [name.name]);
     const table = tables.find((candidate) => qualifiedKey(candidate) === qualifiedKey(name));
-    if (table === undefined) throw new UnknownTableError(name, tables);
-    return table;
+    if (table !== undefined) return table;
+    throw new UnknownTableError(name, (await this.reflect(schemas)).tables);
   }
 
   schema(): Promise<SchemaModel> {
@@ -34,11 +35,15 @@ export class LiveContext implements CompileContext {
     return (await this.runner.query(sql, [...parameters])) as Record<string, unknown>[];
   }
 
-  private reflect(schemas: readonly string[]): Promise<SchemaModel> {
-    const key = schemas.join('\0');
+  private reflect(schemas: readonly string[], tables?: readonly string[]): Promise<SchemaModel> {
+    const key = JSON.stringify([schemas, tables]);
     const known = this.read.get(key);
     if (known !== undefined) return known;
-    const reading = this.dialect.reflect(this.runner, { schemas, exclude: this.exclude });
+    const reading = this.dialect.reflect(this.runner, {
+      schemas,
+      exclude: this.exclude,
+      ...(tables === undefined ? {} : { tables }),
+    });
     this.read.set(key, reading);
     return reading;
   }

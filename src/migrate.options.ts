@@ -26,7 +26,7 @@ export interface DataSourceOptionsOverride {
   readonly statementTimeout?: number;
   /** Longest wait for another runner on the same database, in ms. @default 600000 */
   readonly runnerTimeout?: number;
-  /** Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms. @default 1500 */
+  /** Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms. @default 1000 */
   readonly connectTimeout?: number;
   /** Schemas to compare beside the data source's own and those that entities name. @default [] */
   readonly includeSchemas?: readonly string[];

@@ -28,7 +28,7 @@ const defaults = {
   lockTimeout: 5_000,
   statementTimeout: 0,
   runnerTimeout: 600_000,
-  connectTimeout: 1_500,
+  connectTimeout: 1_000,
   includeSchemas: [],
 };
 

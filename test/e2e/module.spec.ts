@@ -78,8 +78,13 @@ describe('MigrateModule', () => {
     });
 
     it('says which TypeOrmModule is missing when a name is used that is not registered', async () => {
-      const module = await start([MigrateModule.forRoot(['reports'])]);
-      await expect(module.get(MigrationService).status()).rejects.toMatchObject({
+      const { directory } = repository;
+      const migrations = (await start([MigrateModule.forRoot({ dataSources: ['reports'], directory })])).get(
+        MigrationService,
+      );
+      await migrations.init();
+      expect(await migrations.heads()).toEqual([]);
+      await expect(migrations.status()).rejects.toMatchObject({
         code: 'DATA_SOURCE_NOT_FOUND',
         message: expect.stringContaining('"reports"'),
         hint: expect.stringContaining("name: 'reports'"),

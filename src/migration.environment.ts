@@ -32,6 +32,18 @@ const defaults = {
   includeSchemas: [],
 };
 
+/** Commands that need a database at most for `current` in their arguments. */
+const fileCommands: ReadonlySet<MigrationCommand> = new Set<MigrationCommand>([
+  'init',
+  'revision',
+  'merge',
+  'edit',
+  'heads',
+  'branches',
+  'history',
+  'show',
+]);
+
 /** What all migration services of an application share: options, data sources and the connections opened for them. */
 export class MigrationEnvironment {
   private readonly connections = new ConnectionKeeper();
@@ -57,11 +69,13 @@ export class MigrationEnvironment {
   /**
    * A data source with its config for a command, as the options and then the configure hooks make it.
    *
-   * That the application registered no such data source is said when something needs the database.
+   * @throws DataSourceNotFoundError when the application registered no such data source; a command that looks at files
+   *   alone goes on without
    */
   async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
     const { name: _name, dataSource: _dataSource, ...own } = this.entry(name);
     const dataSource = this.found.find((found) => found.entry.name === name)?.dataSource;
+    if (dataSource === undefined && !fileCommands.has(command)) throw new DataSourceNotFoundError(name, []);
     const { command: _group, ...shared } = this.options;
     const config = await this.configure({
       ...defaults,

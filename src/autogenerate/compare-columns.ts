@@ -47,20 +47,35 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
     to: fieldsOf(wanted),
     existing: fieldsOf(actual),
   };
-  return [...backfill(change, wanted, context), change];
+  return withGapsFilled(change, wanted, context);
 }
 
-/** A database that rebuilds the table fills the gaps as it copies the rows. */
-function backfill(
-  { table, to, existing }: OperationOf<'alterColumn'>,
+/**
+ * The change, with the gaps filled before NULL is refused; a default fits the new type alone, so a new type comes first.
+ *
+ * A database that rebuilds the table fills the gaps as it copies the rows.
+ */
+function withGapsFilled(
+  change: OperationOf<'alterColumn'>,
   wanted: ColumnModel,
   { rebuildsTables, quote }: CompareContext,
 ): Operation[] {
+  const { table, to, existing } = change;
   const closesGap = to.isNullable === false && existing?.isNullable === true;
-  if (rebuildsTables || !closesGap || wanted.default === undefined || to.type !== undefined) return [];
+  if (rebuildsTables || !closesGap || wanted.default === undefined) return [change];
   const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
   const column = quote(wanted.name);
-  return [{ kind: 'execute', sql: `UPDATE ${path} SET ${column} = ${wanted.default} WHERE ${column} IS NULL` }];
+  const sql = `UPDATE ${path} SET ${column} = ${wanted.default} WHERE ${column} IS NULL`;
+  if (to.type === undefined) return [{ kind: 'execute', sql }, change];
+  return [
+    { ...change, to: withoutNullability(to), existing: withoutNullability(existing) },
+    { kind: 'execute', sql },
+    { ...change, to: { isNullable: false }, existing: { isNullable: true } },
+  ];
+}
+
+function withoutNullability({ isNullable: _isNullable, ...rest }: ColumnChange): ColumnChange {
+  return rest;
 }
 
 /** What the option says, where it says something. */

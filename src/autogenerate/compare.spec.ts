@@ -104,8 +104,8 @@ describe('comparing schemas', () => {
 
     it('changes several things of one column at once', () => {
       const comparison = compareTables(
-        [table('t', { columns: columns(name({ length: '5', isNullable: true })) })],
-        [table('t', { columns: columns(name({ type: 'text', default: "'x'", comment: 'c' })) })],
+        [table('t', { columns: columns(name({ length: '5' })) })],
+        [table('t', { columns: columns(name({ type: 'text', isNullable: true, default: "'x'", comment: 'c' })) })],
       );
       expect(kinds(comparison)).toEqual(['alterColumn']);
     });
@@ -120,6 +120,18 @@ describe('comparing schemas', () => {
       ]);
       expect(warnings).toEqual([]);
       expect(kinds(compareTables(before, after, REBUILDS))).toEqual(['alterColumn']);
+    });
+
+    it('changes the type of a column first, whose default fits the new type alone', () => {
+      const before = [table('t', { columns: columns(name({ isNullable: true })) })];
+      const after = [table('t', { columns: columns(name({ type: 'integer', default: '7' })) })];
+      const { operations, warnings } = compareTables(before, after);
+      expect(operations).toMatchObject([
+        { kind: 'alterColumn', to: { type: 'integer', default: '7' } },
+        { kind: 'execute', sql: `UPDATE "t" SET "a" = 7 WHERE "a" IS NULL` },
+        { kind: 'alterColumn', to: { isNullable: false }, existing: { isNullable: true } },
+      ]);
+      expect(warnings.map(({ message }) => message)).not.toContainEqual(expect.stringContaining('becomes NOT NULL'));
     });
 
     it('takes the order of columns for nothing', () => {

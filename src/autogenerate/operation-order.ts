@@ -20,8 +20,8 @@ const ORDER: readonly (readonly (OperationKind | ColumnStep)[])[] = [
   ['createTable', 'setTableComment', 'batch'],
   ['addColumn'],
   ['dropGeneratedColumn'],
-  ['execute'],
-  ['alterColumn'],
+  // As they come: gaps in a column are filled between the change of its type and its NOT NULL.
+  ['execute', 'alterColumn'],
   ['addGeneratedColumn'],
   ['dropColumn'],
   ['createPrimaryKey'],

@@ -64,7 +64,7 @@ function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, hasDefa
   const risk = existing && conversionRisk(existing, to);
   return [
     ...(risk === undefined ? [] : [`${name} ${risk}`]),
-    ...(to.isNullable === false && existing?.isNullable === true && !(hasDefault && to.type === undefined)
+    ...(to.isNullable === false && existing?.isNullable === true && !hasDefault
       ? [`${name} becomes NOT NULL: this fails while rows hold NULL`]
       : []),
     ...(typeof to.asExpression === 'string' && existing?.asExpression === null

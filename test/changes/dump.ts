@@ -39,11 +39,11 @@ const POSTGRES_QUERIES: readonly string[] = [
      AND c.relname NOT LIKE '${OURS}%' AND ${NOT_OF_EXTENSION('c.oid', 'pg_class')}`,
   // PostgreSQL 18 lists NOT NULL as constraints with names of their own; the columns say it already.
   `SELECT concat_ws(' ', 'constraint', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) AS line
-   FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
-   WHERE ${SCHEMAS} AND k.contype <> 'n' AND k.conrelid::regclass::text NOT LIKE '${OURS}%'`,
+   FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace JOIN pg_class t ON t.oid = k.conrelid
+   WHERE ${SCHEMAS} AND k.contype <> 'n' AND t.relname NOT LIKE '${OURS}%'`,
   `SELECT 'index ' || pg_get_indexdef(i.indexrelid) AS line
-   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-   WHERE ${SCHEMAS} AND i.indrelid::regclass::text NOT LIKE '${OURS}%'`,
+   FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+   WHERE ${SCHEMAS} AND t.relname NOT LIKE '${OURS}%'`,
   `SELECT concat_ws(' ', 'enum', n.nspname, t.typname,
           (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid)) AS line
    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE ${SCHEMAS} AND t.typtype = 'e'`,

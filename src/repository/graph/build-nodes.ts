@@ -63,7 +63,7 @@ function duplicate(revision: Revision, other: Revision): DuplicateRevisionError 
 function connect(node: DraftNode, byKey: ReadonlyMap<string, DraftNode>): void {
   node.downs = neighbours(node, 'downRevision', byKey);
   node.dependencies = neighbours(node, 'dependsOn', byKey);
-  node.requires = [...new Set([...node.downs, ...node.dependencies])];
+  node.requires = node.dependencies.length === 0 ? node.downs : [...new Set([...node.downs, ...node.dependencies])];
   for (const down of node.downs) down.children.push(node);
   for (const required of node.requires) required.requiredBy.push(node);
 }
@@ -75,16 +75,16 @@ function neighbours(
   byKey: ReadonlyMap<string, DraftNode>,
 ): DraftNode[] {
   const { revision } = node;
-  const found = new Set<DraftNode>();
+  const found: DraftNode[] = [];
   for (const name of property === 'downRevision' ? revision.downRevisions : revision.dependsOn) {
     const other = byKey.get(name);
     if (other === undefined || (property === 'downRevision' && other.id !== name)) {
       throw new MissingRevisionError(name, revision.id, property, revision.path);
     }
     if (other === node) throw new RevisionCycleError([node.id], property);
-    found.add(other);
+    if (!found.includes(other)) found.push(other);
   }
-  return [...found];
+  return found;
 }
 
 function sortChildren(all: readonly DraftNode[]): void {

@@ -4,7 +4,9 @@ import type { DraftNode } from './build-nodes.js';
 /** Refuses graphs that have no order, and on the way gives every node its rank. */
 export function refuseCycles(all: readonly DraftNode[]): void {
   refuseCycle(all, 'downs', 'children', 'downRevision');
-  refuseCycle(all, 'requires', 'requiredBy', 'dependsOn');
+  if (all.some(({ dependencies }) => dependencies.length > 0)) {
+    refuseCycle(all, 'requires', 'requiredBy', 'dependsOn');
+  }
 }
 
 /** Removes what has nothing below it, again and again. What is left hangs in a cycle. */
@@ -14,23 +16,26 @@ function refuseCycle(
   above: 'children' | 'requiredBy',
   edge: 'downRevision' | 'dependsOn',
 ): void {
-  const waiting = new Map(all.map((node) => [node, node[below].length]));
+  const waiting = all.map((node) => node[below].length);
   const ready = all.filter((node) => node[below].length === 0);
+  let left = all.length;
   for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
-    waiting.delete(node);
+    left -= 1;
     for (const next of node[above]) {
       next.rank = Math.max(next.rank, node.rank + 1);
-      const left = (waiting.get(next) ?? 0) - 1;
-      waiting.set(next, left);
-      if (left === 0) ready.push(next);
+      const others = (waiting[next.position] ?? 0) - 1;
+      waiting[next.position] = others;
+      if (others === 0) ready.push(next);
     }
   }
-  const [stuck] = waiting.keys();
-  if (stuck !== undefined) throw new RevisionCycleError(cycleBelow(stuck, below, waiting), edge);
+  if (left === 0) return;
+  const stuck = new Set(all.filter(({ position }) => waiting[position] !== 0));
+  const [start] = stuck;
+  if (start !== undefined) throw new RevisionCycleError(cycleBelow(start, below, stuck), edge);
 }
 
 /** The ids on a cycle that is reached by going down from the node, sorted; without what merely hangs on it. */
-function cycleBelow(start: DraftNode, below: 'downs' | 'requires', stuck: ReadonlyMap<DraftNode, number>): string[] {
+function cycleBelow(start: DraftNode, below: 'downs' | 'requires', stuck: ReadonlySet<DraftNode>): string[] {
   const path: DraftNode[] = [];
   const places = new Map<DraftNode, number>();
   let node: DraftNode | undefined = start;

@@ -7,8 +7,8 @@ const grammar = /[@+:-]/g;
 
 /** Refuses an id that no target could ever name. */
 export function verifyRevisionId(id: string): void {
+  if (id.search(grammar) < 0) return;
   const illegal = [...new Set(id.match(grammar))].sort();
-  if (illegal.length === 0) return;
   throw new InvalidRevisionNameError(
     `The revision id "${id}" must not contain ${illegal.map((c) => `"${c}"`).join(', ')}`,
     {

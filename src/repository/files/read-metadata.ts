@@ -22,8 +22,8 @@ const howTo =
 export function readMetadata(source: string, path: string): Revision {
   const usual = readUsualLayout(source);
   if (usual !== undefined) {
-    const { revision: id, downRevision: downRevisions, dependsOn, branchLabels, comments } = usual;
-    return describe({ id, downRevisions, dependsOn, branchLabels, path }, comments);
+    const { revision, downRevision, dependsOn, branchLabels, comments } = usual;
+    return new FileRevision(revision, downRevision, dependsOn, branchLabels, path, comments);
   }
   const reader = new MetadataReader(source, path);
   const metadata = reader.read();
@@ -34,30 +34,30 @@ export function readMetadata(source: string, path: string): Revision {
       hint: `${howTo} A file that is no revision belongs outside the versions directory.`,
     });
   }
-  const list = (property: Property): readonly string[] => metadata.get(property) ?? [];
-  return describe(
-    {
-      id,
-      downRevisions: list('downRevision'),
-      dependsOn: list('dependsOn'),
-      branchLabels: list('branchLabels'),
-      path,
-    },
-    reader.leadingComments,
+  const [downRevisions = [], dependsOn = [], branchLabels = []] = ['downRevision', 'dependsOn', 'branchLabels'].map(
+    (property) => metadata.get(property as Property),
   );
+  return new FileRevision(id, downRevisions, dependsOn, branchLabels, path, reader.leadingComments);
 }
 
-/** Comments are read when somebody asks: most commands ask for a few of many revisions. */
-function describe(revision: Omit<Revision, 'message' | 'doc'>, comments: readonly Comment[]): Revision {
-  return {
-    ...revision,
-    get message() {
-      return readDoc(comments).message;
-    },
-    get doc() {
-      return readDoc(comments).doc;
-    },
-  };
+/** Comments are read when somebody asks: most commands ask for those of a few among many revisions. */
+class FileRevision implements Revision {
+  constructor(
+    readonly id: string,
+    readonly downRevisions: readonly string[],
+    readonly dependsOn: readonly string[],
+    readonly branchLabels: readonly string[],
+    readonly path: string,
+    private readonly comments: readonly Comment[],
+  ) {}
+
+  get message(): string {
+    return readDoc(this.comments).message;
+  }
+
+  get doc(): string {
+    return readDoc(this.comments).doc;
+  }
 }
 
 class MetadataReader {

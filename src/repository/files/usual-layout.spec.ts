@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { Revision } from '../revision.js';
 import { readMetadata } from './read-metadata.js';
 import { readUsualLayout } from './usual-layout.js';
 
@@ -67,7 +68,11 @@ describe('a file in the usual layout', () => {
         // A statement that the template never writes sends the reader to the lexer.
         const lexed = readMetadata(source.replace('export const revision', ';export const revision'), 'a.ts');
         const usual = readMetadata(source, 'a.ts');
-        expect({ ...usual }).toEqual({ ...lexed });
+        const said = ({ id, downRevisions, dependsOn, branchLabels, message, doc }: Revision): unknown[] => [
+          ...[id, downRevisions, dependsOn, branchLabels],
+          ...[message, doc],
+        ];
+        expect(said(usual)).toEqual(said(lexed));
       }),
     );
   });

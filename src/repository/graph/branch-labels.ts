@@ -38,5 +38,5 @@ function isPlain(node: DraftNode): boolean {
 }
 
 function addLabels(node: DraftNode, labels: readonly string[]): void {
-  for (const label of labels) node.labels.add(label);
+  node.labels = new Set([...node.labels, ...labels]);
 }

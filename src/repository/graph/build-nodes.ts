@@ -14,7 +14,7 @@ export interface DraftNode extends RevisionNode {
   requires: DraftNode[];
   children: DraftNode[];
   requiredBy: DraftNode[];
-  labels: Set<string>;
+  labels: ReadonlySet<string>;
 }
 
 export interface Nodes {
@@ -47,10 +47,20 @@ export function buildNodes(revisions: Iterable<Revision>): Nodes {
   return { all, byKey };
 }
 
+/** Shared by the many revisions without one. */
+const noLabels: ReadonlySet<string> = new Set();
+
 function draft(revision: Revision, position: number): DraftNode {
   const { id, branchLabels } = revision;
   const edges = { downs: [], dependencies: [], requires: [], children: [], requiredBy: [] };
-  return { id, revision, position, rank: 0, ...edges, labels: new Set(branchLabels) };
+  return {
+    id,
+    revision,
+    position,
+    rank: 0,
+    ...edges,
+    labels: branchLabels.length === 0 ? noLabels : new Set(branchLabels),
+  };
 }
 
 function duplicate(revision: Revision, other: Revision): DuplicateRevisionError {

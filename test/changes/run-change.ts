@@ -6,7 +6,7 @@ import { type Stage, Workbench } from './workbench.js';
 
 /** What became of the rows of a change, for the table in the documentation. */
 export interface Outcome {
-  readonly kind: 'kept' | 'kept, as renamed' | 'refused' | 'nothing to do';
+  readonly kind: 'kept' | 'kept, as renamed' | 'changed, as asked' | 'refused' | 'nothing to do';
   /** What the revision does; the error, where the change was refused. */
   readonly detail: string;
 }
@@ -34,7 +34,7 @@ export function runChange(change: Change, dialect: DialectName): Promise<Outcome
       expect(differences).not.toEqual([]);
       expectRenamesAsked(stage, change);
       await upgrade(stage, before, change, dialect);
-      return outcomeOf(stage, change);
+      return outcomeOf(stage, change, dialect);
     });
   });
 }
@@ -142,7 +142,8 @@ function renamed(rows: Rows, renames: Readonly<Record<string, string>>): Rows {
   );
 }
 
-async function outcomeOf({ warnings }: Stage, change: Change): Promise<Outcome> {
-  const detail = [...new Set(warnings)].filter((message) => !message.includes('if this is a rename'));
-  return { kind: change.renames ? 'kept, as renamed' : 'kept', detail: detail.join('; ') };
+function outcomeOf({ warnings }: Stage, change: Change, dialect: DialectName): Outcome {
+  const detail = [...new Set(warnings)].filter((message) => !message.includes('if this is a rename')).join('; ');
+  if (change.back?.[dialect]) return { kind: 'changed, as asked', detail };
+  return { kind: change.renames ? 'kept, as renamed' : 'kept', detail };
 }

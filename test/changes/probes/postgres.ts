@@ -250,10 +250,7 @@ const content: readonly Probe[] = [
         't',
         { a: number, b: number },
         {
-          indices: [
-            { name: 'ab', columns: ['a', 'b'] },
-            { name: 'ba', columns: ['b', 'a'] },
-          ],
+          indices: [{ columns: ['a', 'b'] }, { columns: ['b', 'a'] }],
         },
       ),
     ],

@@ -63,6 +63,17 @@ describe('nest-cmd', () => {
       expect(stderr).toContain('NEST_APP=');
     });
 
+    it('looks at the files of a repository that -d names, and says what is missing where a database is needed', async () => {
+      const directory = join(workspace.root, 'files alone');
+      const db = (...args: string[]) => nestCmd(workspace.root, ['db', ...args, '-d', directory]);
+      expect(await db('init')).toMatchObject({ code: 0 });
+      expect(await db('revision', '-m', 'by hand', '--rev-id', 'a1')).toMatchObject({ code: 0 });
+      expect(await db('heads')).toMatchObject({ code: 0, stdout: 'a1 (head)\n' });
+      const { code, stderr } = await db('upgrade');
+      expect(code).toBe(1);
+      expect(stderr).toContain('no data source "default"');
+    });
+
     it.each(['bash', 'zsh', 'fish'])('completes in %s', async (shell) => {
       const { code, stdout } = await nestCmd(workspace.root, ['completion', shell]);
       expect(code).toBe(0);
@@ -272,6 +283,11 @@ describe('nest-cmd', () => {
 
     beforeAll(() => {
       app = workspace.add('esm');
+    });
+
+    it('asks the configure hooks of the application', async () => {
+      const { code, stdout } = await nestCmd(app, ['books', 'init'], { HISTORY_FOLDER: 'told by a hook' });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('/esm/told by a hook') });
     });
 
     it('goes by the name and the folder that forRootAsync gives, from source and from a build', async () => {

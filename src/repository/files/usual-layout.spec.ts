@@ -69,8 +69,12 @@ describe('a file in the usual layout', () => {
         const lexed = readMetadata(source.replace('export const revision', ';export const revision'), 'a.ts');
         const usual = readMetadata(source, 'a.ts');
         const said = ({ id, downRevisions, dependsOn, branchLabels, message, doc }: Revision): unknown[] => [
-          ...[id, downRevisions, dependsOn, branchLabels],
-          ...[message, doc],
+          id,
+          downRevisions,
+          dependsOn,
+          branchLabels,
+          message,
+          doc,
         ];
         expect(said(usual)).toEqual(said(lexed));
       }),

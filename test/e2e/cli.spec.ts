@@ -278,6 +278,28 @@ describe('nest-cmd', () => {
     });
   });
 
+  describe('on a monorepo', () => {
+    it('runs the project that nest-cli.json names, and the one that --project names', async () => {
+      const root = workspace.add('commonjs', 'mono/apps/shop');
+      const mono = join(root, '../..');
+      renameSync(join(root, 'package.json'), join(mono, 'package.json'));
+      rmSync(join(root, 'nest-cli.json'));
+      const project = { type: 'application', root: 'apps/shop', sourceRoot: 'apps/shop/src', entryFile: 'main' };
+      writeFileSync(
+        join(mono, 'nest-cli.json'),
+        JSON.stringify({ monorepo: true, root: 'apps/shop', sourceRoot: 'apps/shop/src', projects: { shop: project } }),
+      );
+      const init = await nestCmd(mono, ['db', 'init', '-d', 'history']);
+      expect(init).toMatchObject({ code: 0, stdout: expect.stringContaining('/history') });
+      const revision = ['db', 'revision', '--rev-id', 'm1', '-m', 'first', '-d', 'history'];
+      expect(await nestCmd(mono, ['--project', 'shop', ...revision])).toMatchObject({ code: 0 });
+      expect(await nestCmd(mono, ['db', 'heads', '-d', 'history'])).toMatchObject({ code: 0, stdout: 'm1 (head)\n' });
+      const unknown = await nestCmd(mono, ['--project', 'store', 'db', 'heads']);
+      expect(unknown.code).toBe(1);
+      expect(unknown.stderr).toContain('store');
+    });
+  });
+
   describe('on an application of ES modules', () => {
     let app: string;
 

@@ -25,13 +25,22 @@ export class Workbench {
     private readonly folder: string,
   ) {}
 
-  /** Lets `work` use a workbench, and removes it. */
+  /** Lets `work` use a workbench on a database of its own, and removes both. */
   static async use<T>(dialect: DialectName, work: (bench: Workbench) => Promise<T>): Promise<T> {
-    const bench = new Workbench(await makers[dialect](), mkdtempSync(join(tmpdir(), 'nestjs-migrate-changes-')));
+    const database = await makers[dialect]();
+    try {
+      return await Workbench.on(database, work);
+    } finally {
+      await database.drop();
+    }
+  }
+
+  /** Lets `work` use a workbench on a database that is there, and stays. */
+  static async on<T>(database: TestDatabase, work: (bench: Workbench) => Promise<T>): Promise<T> {
+    const bench = new Workbench(database, mkdtempSync(join(tmpdir(), 'nestjs-migrate-changes-')));
     try {
       return await work(bench);
     } finally {
-      await bench.database.drop();
       rmSync(bench.folder, { recursive: true, force: true });
     }
   }
@@ -62,7 +71,9 @@ export class Workbench {
   }
 
   private serviceOf(dataSource: DataSource): MigrationService {
-    const options: MigrateOptions & { command: string } = { command: 'db', directory: join(this.folder, 'migrations') };
+    const directory = join(this.folder, 'migrations');
+    // A machine that runs many tests at once may take its time to connect.
+    const options: MigrateOptions & { command: string } = { command: 'db', directory, connectTimeout: 60_000 };
     const noProviders = (): Promise<never> => Promise.reject(new Error('There is no application here.'));
     const environment = new MigrationEnvironment(options, [{ entry: { name: 'default' }, dataSource }], noProviders);
     return new MigrationService(environment, ['default']);

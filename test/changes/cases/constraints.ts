@@ -177,6 +177,14 @@ export const indexes: readonly Change[] = [
     { indices: [{ name: 'ix2', columns: ['a'] }] },
   ),
   over(
+    'ixSameName',
+    'indexes over (a, b) and (b, a) are added, without names',
+    postgres('gives both one name, which fails'),
+    {},
+    { indices: [{ columns: ['a', 'b'] }, { columns: ['b', 'a'] }] },
+    { refused: { postgres: /two different indexes named/ } },
+  ),
+  over(
     'ixHand',
     'a column is added; the database has an index over an expression that somebody made',
     both('drops that index'),

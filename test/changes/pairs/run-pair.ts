@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { TestDatabase } from '../../support/databases.js';
 import type { DialectName } from '../change.js';
 import { dump } from '../dump.js';
 import { readRows, type Rows, type TextRow } from '../rows.js';
@@ -12,8 +13,9 @@ const ROWS = 3;
  * The law of autogenerate on one pair of schemas: the upgrade leaves nothing to do, keeps the values of every column that
  * both have, and the downgrade gives the first schema back, with the same values.
  */
-export function runPair(before: DrawnSchema, after: DrawnSchema, dialect: DialectName): Promise<void> {
-  return Workbench.use(dialect, async (bench) => {
+export function runPair(before: DrawnSchema, after: DrawnSchema, database: TestDatabase): Promise<void> {
+  const { dialect } = database;
+  return Workbench.on(database, async (bench) => {
     const original = await bench.stage(entitiesOf(before, dialect), async ({ migrations, dataSource }) => {
       await migrations.init();
       await migrations.migrate({ message: 'before' });

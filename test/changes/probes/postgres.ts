@@ -244,13 +244,15 @@ const content: readonly Probe[] = [
   {
     name: 'two indexes of the same columns in another order',
     on: 'postgres',
-    typeorm: 'gives both one name, and fails',
     entities: [
       table(
         't',
         { a: number, b: number },
         {
-          indices: [{ columns: ['a', 'b'] }, { columns: ['b', 'a'] }],
+          indices: [
+            { name: 'ab', columns: ['a', 'b'] },
+            { name: 'ba', columns: ['b', 'a'] },
+          ],
         },
       ),
     ],

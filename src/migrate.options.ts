@@ -98,6 +98,7 @@ export type MigrationCommand =
   | 'upgrade'
   | 'downgrade'
   | 'stamp'
+  | 'ensureVersion'
   | 'current'
   | 'heads'
   | 'branches'

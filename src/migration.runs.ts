@@ -21,7 +21,7 @@ import {
 } from './repository/index.js';
 import { type LoadedRevision, run, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
 
-export type RunCommand = 'upgrade' | 'downgrade' | 'stamp';
+export type RunCommand = 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
 
 export interface Run extends RunOptions {
   readonly command: RunCommand;
@@ -43,7 +43,11 @@ export interface RunScene {
 
 /** Runs a plan on one data source: on its database, or as a script. */
 export async function runOn(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
-  return request.sql === true ? writeRun(scene, bound, request) : runOnline(scene, bound, request);
+  const result = await (request.sql === true ? writeRun : runOnline)(scene, bound, request);
+  for (const message of result.notices) {
+    scene.overrides.onNotice?.({ level: 'warning', dataSource: bound.name, message });
+  }
+  return result;
 }
 
 async function runOnline(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
@@ -71,6 +75,7 @@ async function writeRun(scene: RunScene, bound: BoundDataSource, request: Run): 
   return writeScript({
     ...basis(scene, bound, await scene.environment.dialect(bound), request),
     startRows,
+    ensureVersionTable: request.command === 'ensureVersion',
     plan: planOf(scene.repository, request, targets, startRows),
     history: planTo(scene.repository, startRows),
   });
@@ -80,6 +85,7 @@ function offlineRange(
   graph: RevisionGraph,
   { command, targets }: Run,
 ): { readonly startRows: readonly string[]; readonly targets: readonly string[] } {
+  if (command === 'ensureVersion') return { startRows: [], targets: [] };
   if (command === 'stamp') return parseOfflineStamp(graph, targets);
   const { startRows, target } = parseOfflineRange(graph, targets[0] ?? '', command);
   return { startRows, targets: [target] };
@@ -101,6 +107,8 @@ function planOf(
   const [target = ''] = targets;
   if (command === 'upgrade') return planUpgrade(graph, target, rows);
   if (command === 'downgrade') return planDowngrade(graph, target, rows);
+  // A run without steps still makes the version table.
+  if (command === 'ensureVersion') return [];
   return planStamp(graph, targets, rows, { purge: purge === true });
 }
 

@@ -142,6 +142,11 @@ export class MigrationService {
     return this.run({ ...options, command: 'stamp', targets: listOf(targets) });
   }
 
+  /** Makes the version table where there is none yet, and changes nothing else. */
+  ensureVersion(options: Pick<RunOptions, 'sql'> = {}): Promise<readonly RunResult[]> {
+    return this.run({ ...options, command: 'ensureVersion', targets: [] });
+  }
+
   /**
    * The revisions that each database stands at.
    *

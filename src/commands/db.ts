@@ -7,6 +7,7 @@ import { CommandOptions, repeatable } from './command-options.js';
 import { current } from './current.command.js';
 import { downgrade } from './downgrade.command.js';
 import { edit } from './edit.command.js';
+import { ensureVersion } from './ensure-version.command.js';
 import { heads } from './heads.command.js';
 import { history } from './history.command.js';
 import { init } from './init.command.js';
@@ -24,7 +25,7 @@ import { upgrade } from './upgrade.command.js';
 /** The commands under the headings that the group's help has for them. */
 const commands: Readonly<Record<string, readonly DbCommand[]>> = {
   'Write revisions:': [init, listTemplatesCommand, migrate, revision, merge, edit],
-  'Run revisions:': [upgrade, downgrade, stamp],
+  'Run revisions:': [upgrade, downgrade, stamp, ensureVersion],
   'Look at revisions:': [show, history, heads, branches],
   'Look at databases:': [current, check],
 };

@@ -70,6 +70,8 @@ export interface ScriptRequest extends RunBasis {
   readonly plan: readonly PlanStep[];
   /** The version rows that the script starts from. */
   readonly startRows: readonly string[];
+  /** Make the version table though the plan has no step. @default false */
+  readonly ensureVersionTable?: boolean;
   /**
    * The upgrade steps from base to `startRows`. Replayed silently when a statement depends on how a table stands,
    * which nobody but the earlier revisions can tell.

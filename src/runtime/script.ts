@@ -51,6 +51,7 @@ class Script {
     const perStep = settings.transactionPerMigration;
     const loaded = await loadAll(plan, this.request.load);
     if (!perStep) this.text.begin();
+    if (this.request.ensureVersionTable === true) this.text.statement(this.versions.createSql);
     for (const [index, step] of plan.entries()) {
       if (perStep) this.text.begin();
       if (index === 0 && startRows.length === 0) this.text.statement(this.versions.createSql);

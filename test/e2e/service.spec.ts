@@ -230,6 +230,18 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
         expect(await tableNames(dataSource)).toEqual([]);
       });
     });
+
+    it('ensureVersion makes the version table and nothing else, or writes the statement', async () => {
+      await inRepository(async (migrations, dataSource) => {
+        await write(migrations, 'a1');
+        const [script] = await migrations.ensureVersion({ sql: true });
+        expect(script?.sql).toMatch(/CREATE TABLE "migrate_version"/);
+        expect(await tableNames(dataSource)).toEqual([]);
+        expect(await migrations.ensureVersion()).toMatchObject([{ steps: [], current: [] }]);
+        expect(await tableNames(dataSource)).toEqual(['migrate_version']);
+        expect(await migrations.ensureVersion()).toMatchObject([{ steps: [], current: [] }]);
+      });
+    });
   });
 
   describe('options', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Dialect } from './dialects/index.js';
-import { OfflineUnavailableError } from './errors/index.js';
+import { InvalidTargetError, OfflineUnavailableError } from './errors/index.js';
 import type { BoundDataSource } from './migrate.options.js';
 import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
 import type { MigrationOverrides, RunOptions } from './migration.requests.js';
@@ -52,6 +52,12 @@ export async function runOn(scene: RunScene, bound: BoundDataSource, request: Ru
 
 async function runOnline(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
   const { overrides } = scene;
+  const range = request.targets.find((target) => target.includes(':'));
+  if (range !== undefined) {
+    throw new InvalidTargetError(`"${range}" is a range, and only a script (\`--sql\`) has a start of its own`, {
+      hint: `A run starts where the database stands: name the end alone, "${range.split(':').at(-1) ?? ''}".`,
+    });
+  }
   const dialect = await scene.environment.connect(bound);
   return run({
     ...basis(scene, bound, dialect, request),

@@ -349,6 +349,16 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
       });
     });
 
+    it('a range without a script', async () => {
+      await inRepository(async (migrations) => {
+        await expect(migrations.upgrade('a1:b2')).rejects.toMatchObject({
+          code: 'INVALID_TARGET',
+          message: expect.stringContaining('"a1:b2" is a range'),
+          hint: expect.stringContaining('"b2"'),
+        });
+      });
+    });
+
     it('unknown revision: whether it came from the argument or from the version table', async () => {
       await inRepository(async (migrations, dataSource) => {
         await write(migrations, 'a1');

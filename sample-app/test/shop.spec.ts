@@ -2,28 +2,40 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import { MigrationService } from 'nestjs-migrate';
 import { DataSource } from 'typeorm';
-import { databases, type TestDatabase } from '../../test/support/databases.js';
+import { tableNames } from '../../test/support/application.js';
+import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../../test/support/databases.js';
 import { AppModule } from '../src/app.module.js';
 
 /** What JSON says is looked at by `expect` alone. */
 type Json = ReturnType<typeof JSON.parse>;
 
-describe.each(databases)('the shop on %s', (dialect, make) => {
+/** One history on two kinds of database at once, both ways round. */
+const deployments = [
+  ['PostgreSQL with analytics on SQLite', createPostgresDatabase, createSqliteDatabase],
+  ['SQLite with analytics on PostgreSQL', createSqliteDatabase, createPostgresDatabase],
+] as const;
+
+describe.each(deployments)('the shop on %s', (_name, makeShop, makeAnalytics) => {
   const environment = { ...process.env };
   const directory = process.cwd();
-  let database: TestDatabase;
+  let shop: TestDatabase;
+  let analytics: TestDatabase;
   let application: INestApplication;
   let migrations: MigrationService;
   let address: string;
 
   beforeAll(async () => {
-    database = await make();
+    shop = await makeShop();
+    analytics = await makeAnalytics();
     // Where the application is started, as its migrations are found from there.
     process.chdir(join(__dirname, '..'));
-    process.env['DATABASE_URL'] = dialect === 'postgres' ? database.url : '';
-    process.env['SQLITE_FILE'] = database.url;
+    process.env['DATABASE_URL'] = shop.dialect === 'postgres' ? shop.url : '';
+    process.env['SQLITE_FILE'] = shop.url;
+    process.env['ANALYTICS_URL'] = analytics.dialect === 'postgres' ? analytics.url : '';
+    process.env['ANALYTICS_FILE'] = analytics.url;
     application = (await Test.createTestingModule({ imports: [AppModule] }).compile()).createNestApplication({
       logger: false,
     });
@@ -34,7 +46,7 @@ describe.each(databases)('the shop on %s', (dialect, make) => {
 
   afterAll(async () => {
     await application.close();
-    await database.drop();
+    await Promise.all([shop.drop(), analytics.drop()]);
     process.chdir(directory);
     process.env = environment;
   });
@@ -48,14 +60,15 @@ describe.each(databases)('the shop on %s', (dialect, make) => {
     return { status: response.status, body: await response.json() };
   }
 
-  it('answers 503 on /health before the upgrade, and names what is pending', async () => {
+  it('answers 503 on /health before the upgrade, and names what is pending in which database', async () => {
     const { status, body } = await call('GET', '/health');
     expect(status).toBe(503);
     expect(body.error.migrations).toMatchObject({
       status: 'down',
-      dataSources: { default: { pending: expect.any(Array) } },
+      dataSources: { default: { pending: expect.any(Array) }, analytics: { pending: expect.any(Array) } },
     });
-    expect(body.error.migrations.dataSources.default.pending).toHaveLength(6);
+    expect(body.error.migrations.dataSources.default.pending).toHaveLength(8);
+    expect(body.error.migrations.dataSources.analytics.pending).toHaveLength(8);
   });
 
   it('splits the full names of users that were there before, and puts them together again', async () => {
@@ -110,6 +123,39 @@ describe.each(databases)('the shop on %s', (dialect, make) => {
     expect((await call('PATCH', `/orders/${order.id}`, { status: 'paid' })).body).toMatchObject({ status: 'paid' });
     expect((await call('PATCH', `/orders/${order.id}`, { status: 'lost' })).status).toBe(400);
     expect((await call('GET', '/orders/totals')).body).toEqual([{ userId, orders: 1, totalInCents: 2500 }]);
+  });
+
+  it('keeps each table in the database of its data source', async () => {
+    const analyticsSource = application.get<DataSource>(getDataSourceToken('analytics'));
+    expect(await tableNames(analyticsSource)).toEqual([
+      'daily_report',
+      'migrate_version',
+      'migrate_version_history',
+      'order_event',
+      'page_view',
+    ]);
+    expect(await tableNames(application.get(DataSource))).not.toContain('page_view');
+  });
+
+  it('reports the day: what was looked at, ordered and paid', async () => {
+    const counted = { pageViews: 2, ordersPlaced: 1, revenueInCents: 2500 };
+    expect((await call('POST', '/reports/daily/refresh')).body).toMatchObject(counted);
+    expect((await call('GET', '/reports/daily')).body).toMatchObject([counted]);
+  });
+
+  it('reports the days before the report was invented', async () => {
+    const [report] = (await migrations.history()).filter(({ message }) => message === 'daily report');
+    await migrations.downgrade(report?.downRevision[0]);
+    await migrations.upgrade();
+    expect((await call('GET', '/reports/daily')).body).toMatchObject([{ pageViews: 2, revenueInCents: 2500 }]);
+  });
+
+  it('sells on without its analytics', async () => {
+    await migrations.with({ dataSources: ['analytics'] }).downgrade('base');
+    expect((await call('GET', '/products')).status).toBe(200);
+    expect((await call('GET', '/health')).status).toBe(503);
+    await migrations.upgrade();
+    expect((await call('GET', '/health')).status).toBe(200);
   });
 
   it('goes down to base and up again', async () => {

@@ -1,8 +1,10 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/common';
+import { PageViewInterceptor } from '../analytics/page-view.interceptor.js';
 import { CatalogueService, type CategoryNode, type NewProduct } from './catalogue.service.js';
 import type { Product } from './product.entity.js';
 
 @Controller()
+@UseInterceptors(PageViewInterceptor)
 export class CatalogueController {
   constructor(private readonly catalogue: CatalogueService) {}
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AnalyticsModule } from '../analytics/analytics.module.js';
 import { Product } from '../catalogue/product.entity.js';
 import { UsersModule } from '../users/users.module.js';
 import { OrderLine } from './order-line.entity.js';
@@ -9,7 +10,7 @@ import { OrdersController } from './orders.controller.js';
 import { OrdersService } from './orders.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Order, OrderLine, OrderTotal, Product]), UsersModule],
+  imports: [TypeOrmModule.forFeature([Order, OrderLine, OrderTotal, Product]), UsersModule, AnalyticsModule],
   controllers: [OrdersController],
   providers: [OrdersService],
 })

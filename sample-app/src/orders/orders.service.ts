@@ -1,6 +1,7 @@
 import { BadRequestException, Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
+import { AnalyticsService } from '../analytics/analytics.service.js';
 import { Product } from '../catalogue/product.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { OrderTotal } from './order-total.entity.js';
@@ -18,6 +19,7 @@ export class OrdersService {
     @InjectRepository(OrderTotal) private readonly totals: Repository<OrderTotal>,
     @InjectRepository(Product) private readonly products: Repository<Product>,
     private readonly users: UsersService,
+    private readonly analytics: AnalyticsService,
   ) {}
 
   async findOne(id: number): Promise<Order> {
@@ -37,17 +39,24 @@ export class OrdersService {
         return { product, quantity, priceInCents: product.priceInCents };
       }),
     });
-    return this.findOne(id);
+    return this.recorded(id);
   }
 
   async setStatus(id: number, status: OrderStatus): Promise<Order> {
     if (!orderStatuses.includes(status)) throw new BadRequestException(`"${status}" is no status of an order.`);
     const order = await this.findOne(id);
     await this.orders.update(order.id, { status });
-    return this.findOne(id);
+    return this.recorded(id);
   }
 
   findTotals(): Promise<OrderTotal[]> {
     return this.totals.find({ order: { userId: 'ASC' } });
+  }
+
+  private async recorded(id: number): Promise<Order> {
+    const order = await this.findOne(id);
+    const amountInCents = order.lines.reduce((sum, line) => sum + line.quantity * line.priceInCents, 0);
+    await this.analytics.recordOrder({ orderId: id, status: order.status, amountInCents });
+    return order;
   }
 }

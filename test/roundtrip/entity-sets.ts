@@ -311,6 +311,23 @@ export const entitySets: readonly EntitySet[] = [
     typeormIsNeverContent: true,
   },
   {
+    name: 'unique constraints over the columns of the primary key, and over each other',
+    on: BOTH,
+    entities: [
+      table(
+        'twice',
+        { code: { type: 'int' } },
+        {
+          uniques: [
+            { name: 'UQ_id', columns: ['id'] },
+            { name: 'UQ_code', columns: ['code'] },
+            { name: 'UQ_code_again', columns: ['code'] },
+          ],
+        },
+      ),
+    ],
+  },
+  {
     name: 'without rowid',
     on: SQLITE,
     entities: [

@@ -15,11 +15,22 @@ import { quote, quoteList, quoteQualified } from '../names.js';
 export function tableConstraints(table: TableModel): readonly string[] {
   return [
     ...(table.primaryKey === undefined ? [] : [primaryKeyClause(table.primaryKey)]),
-    ...table.uniques.map(uniqueClause),
+    ...table.uniques.filter((unique) => !isMerged(table, unique)).map(uniqueClause),
     ...table.checks.map(checkClause),
     ...table.exclusions.map(exclusionClause),
     ...table.foreignKeys.map(foreignKeyClause),
   ];
+}
+
+/** The uniques that CREATE TABLE would silently leave out: it merges those over one list of columns, and with the primary key. */
+export function mergedUniques(table: TableModel): readonly UniqueModel[] {
+  return table.uniques.filter((unique) => isMerged(table, unique));
+}
+
+function isMerged(table: TableModel, unique: UniqueModel): boolean {
+  const earlier = table.uniques.slice(0, table.uniques.indexOf(unique));
+  const keys = table.primaryKey === undefined ? earlier : [table.primaryKey, ...earlier];
+  return keys.some(({ columnNames }) => quoteList(columnNames) === quoteList(unique.columnNames));
 }
 
 export function primaryKeyClause(key: PrimaryKeyModel): string {

@@ -15,6 +15,7 @@ import {
   checkClause,
   exclusionClause,
   foreignKeyClause,
+  mergedUniques,
   primaryKeyClause,
   tableConstraints,
   uniqueClause,
@@ -98,6 +99,7 @@ function createTable(table: TableModel, ifNotExists: boolean): readonly Statemen
   return [
     ...createOwnEnums(table, table.columns),
     ...statements(`CREATE TABLE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quoteQualified(table)} ${body}`),
+    ...mergedUniques(table).flatMap((unique) => alterTable(table, `ADD ${uniqueClause(unique)}`)),
     ...createIndexes(table, table.indices, ifNotExists),
     ...commentsOf(table),
   ];

@@ -42,10 +42,19 @@ export function readUsualLayout(source: string): UsualLayout | undefined {
     downRevision: itemsOf(down),
     branchLabels: itemsOf(labels),
     dependsOn: itemsOf(depends),
-    comments: isCommented ? [{ kind: 'block', start: 0, text: source.slice(2, commentEnd) }] : [],
+    comments: isCommented ? [{ kind: 'block', start: 0, text: copyOf(source, 2, commentEnd) }] : none,
   };
 }
 
+/** Shared by the many revisions that have none. */
+const none: readonly never[] = [];
+
 function itemsOf(text: string): readonly string[] {
-  return text === 'null' ? [] : Array.from(text.matchAll(item), ([, value = '']) => value);
+  if (text === 'null') return none;
+  return text.startsWith("'") ? [text.slice(1, -1)] : Array.from(text.matchAll(item), ([, value = '']) => value);
+}
+
+/** A part of the source that does not keep all of it in memory, as V8's plain `slice` does. */
+function copyOf(source: string, start: number, end: number): string {
+  return ` ${source.slice(start, end)}`.slice(1);
 }

@@ -47,18 +47,22 @@ export function buildNodes(revisions: Iterable<Revision>): Nodes {
   return { all, byKey };
 }
 
-/** Shared by the many revisions without one. */
+/** Shared by the many revisions without any: thousands of them are built for commands that look at a few. */
 const noLabels: ReadonlySet<string> = new Set();
+const noNodes: DraftNode[] = [];
 
 function draft(revision: Revision, position: number): DraftNode {
   const { id, branchLabels } = revision;
-  const edges = { downs: [], dependencies: [], requires: [], children: [], requiredBy: [] };
   return {
     id,
     revision,
     position,
     rank: 0,
-    ...edges,
+    downs: noNodes,
+    dependencies: noNodes,
+    requires: noNodes,
+    children: noNodes,
+    requiredBy: noNodes,
     labels: branchLabels.length === 0 ? noLabels : new Set(branchLabels),
   };
 }
@@ -74,8 +78,8 @@ function connect(node: DraftNode, byKey: ReadonlyMap<string, DraftNode>): void {
   node.downs = neighbours(node, 'downRevision', byKey);
   node.dependencies = neighbours(node, 'dependsOn', byKey);
   node.requires = node.dependencies.length === 0 ? node.downs : [...new Set([...node.downs, ...node.dependencies])];
-  for (const down of node.downs) down.children.push(node);
-  for (const required of node.requires) required.requiredBy.push(node);
+  for (const down of node.downs) down.children = withNode(down.children, node);
+  for (const required of node.requires) required.requiredBy = withNode(required.requiredBy, node);
 }
 
 /** Only a dependency may be given by label: that is for branches whose first revision is not yet known by heart. */
@@ -85,16 +89,23 @@ function neighbours(
   byKey: ReadonlyMap<string, DraftNode>,
 ): DraftNode[] {
   const { revision } = node;
-  const found: DraftNode[] = [];
+  let found = noNodes;
   for (const name of property === 'downRevision' ? revision.downRevisions : revision.dependsOn) {
     const other = byKey.get(name);
     if (other === undefined || (property === 'downRevision' && other.id !== name)) {
       throw new MissingRevisionError(name, revision.id, property, revision.path);
     }
     if (other === node) throw new RevisionCycleError([node.id], property);
-    if (!found.includes(other)) found.push(other);
+    if (!found.includes(other)) found = withNode(found, other);
   }
   return found;
+}
+
+/** Adds a node to a list. Most lists stay with one, which takes a tenth of what `push` sets aside for more. */
+function withNode(nodes: DraftNode[], node: DraftNode): DraftNode[] {
+  if (nodes.length === 0) return [node];
+  nodes.push(node);
+  return nodes;
 }
 
 function sortChildren(all: readonly DraftNode[]): void {

@@ -81,6 +81,24 @@ export class NullValuesError extends MigrateError {
   }
 }
 
+/** Columns are to be a key, and rows hold the same values in them. */
+export class DuplicateValuesError extends MigrateError {
+  readonly code = 'DUPLICATE_VALUES';
+
+  /** @param values one combination that several rows hold, as SQL. */
+  constructor(
+    readonly table: string,
+    readonly columns: readonly string[],
+    values: readonly string[],
+    readonly rows: number,
+  ) {
+    const named = columns.map((column) => `'${column}'`).join(', ');
+    super(`${named} of '${table}' cannot be unique: ${rows} rows hold (${values.join(', ')}).`, {
+      hint: 'Change or delete all but one of such rows first, with op.execute before this operation.',
+    });
+  }
+}
+
 /** The catalog holds a statement that this package cannot read. */
 export class UnreadableSchemaError extends MigrateError {
   readonly code = 'UNREADABLE_SCHEMA';

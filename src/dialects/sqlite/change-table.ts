@@ -5,7 +5,8 @@ import type { TableModel } from '../../schema/schema.model.js';
 import type { CompileContext } from '../dialect.js';
 import { alterSql, isSameDefinition, renameColumnSql } from './alter.js';
 import type { Origins } from './copy-rows.js';
-import { rebuildSql, refuseNulls } from './rebuild.js';
+import { rebuildSql } from './rebuild.js';
+import { refuseRows } from './refuse-rows.js';
 
 /**
  * The statements of changes of one table: ALTERs when SQLite can do each of them so, else one rebuild for all.
@@ -21,7 +22,7 @@ export async function changeTableSql(
   if (alters !== undefined) return alters;
   const plan = planRebuild(table, operations);
   if (plan === undefined) return changeOneByOneSql(table, operations, context);
-  await refuseNulls(table, plan.target, plan.origins, context);
+  await refuseRows(table, plan.target, plan.origins, context);
   return runPlanSql(table, plan, context);
 }
 

@@ -3,6 +3,7 @@ import type { CompileContext, Statement } from '../dialect.js';
 import { changeTableSql } from './change-table.js';
 import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
 import { insertRows } from './insert.js';
+import { freeName } from './rebuild.js';
 import { refuseUnsupported } from './refuse.js';
 import { operationWithSqliteTypes, withSqliteTypes } from './sqlite-types.js';
 import { quote } from './text.js';
@@ -21,7 +22,7 @@ export async function compile(operation: Operation, context: CompileContext): Pr
     case 'dropTable':
       return statements([`DROP TABLE ${operation.ifExists ? 'IF EXISTS ' : ''}${quote(operation.table.name)}`]);
     case 'renameTable':
-      return statements(renameTable(operation.table.name, operation.to.name));
+      return statements(await renameTable(operation.table.name, operation.to.name, context));
     case 'createView':
       return statements([createViewSql(operation.view)]);
     case 'dropView':
@@ -57,9 +58,9 @@ function createTable({ table: given, ifNotExists }: OperationOf<'createTable'>):
 }
 
 /** SQLite takes names that differ in capitals only for one, and says that it is taken. */
-function renameTable(from: string, to: string): readonly string[] {
+async function renameTable(from: string, to: string, context: CompileContext): Promise<readonly string[]> {
   if (from.toLowerCase() !== to.toLowerCase()) return [renameTableSql(from, to)];
-  const between = `temporary_${from}`;
+  const between = await freeName(from, context);
   return [renameTableSql(from, between), renameTableSql(between, to)];
 }
 

@@ -22,7 +22,13 @@ export function copyRowsSql(
   const pairs = [...rowidPair(from, to, origins), ...columnPairs(from, to, origins)];
   if (pairs.length === 0) return undefined;
   const [targets, sources] = [pairs.map(([target]) => target), pairs.map(([, source]) => source)];
-  return `INSERT INTO ${quote(temporaryName)} (${targets.join(', ')}) SELECT ${sources.join(', ')} FROM ${quote(from.name)}`;
+  // Without it the table's own ON CONFLICT REPLACE or IGNORE would drop rows that a new collation or type makes equal.
+  const insert = hasConflictClause(to) ? 'INSERT OR ABORT INTO' : 'INSERT INTO';
+  return `${insert} ${quote(temporaryName)} (${targets.join(', ')}) SELECT ${sources.join(', ')} FROM ${quote(from.name)}`;
+}
+
+function hasConflictClause({ columns, primaryKey, uniques }: TableModel): boolean {
+  return [...columns, ...uniques, primaryKey].some((member) => member?.onConflict !== undefined);
 }
 
 /** Columns that rows of the old table have no value for, although they must have one. */

@@ -39,7 +39,7 @@ export function columnSql(column: ColumnModel, table: TableModel): string {
     quote(column.name),
     declaredType(column),
     column.enum && `CHECK( ${quote(column.name)} IN (${column.enum.map(quoteString).join(',')}) )`,
-    isKey && `${constraintName(key.name)}PRIMARY KEY${conflictSql(key.onConflict)}`,
+    isKey && `${constraintName(key.name)}PRIMARY KEY${key.columnOptions ? ' DESC' : ''}${conflictSql(key.onConflict)}`,
     isAutoIncrement(column, table) && 'AUTOINCREMENT',
     column.collation && `COLLATE ${column.collation}`,
     !column.isNullable && `NOT NULL${conflictSql(column.onConflict)}`,
@@ -66,10 +66,10 @@ export function hasAutoIncrement(table: TableModel): boolean {
   return table.columns.some((column) => column.generationStrategy === 'increment');
 }
 
-/** The column that is the row id itself: `integer PRIMARY KEY`. */
+/** The column that is the row id itself: `integer PRIMARY KEY`, though not with `DESC` behind it. */
 export function rowidAlias(table: TableModel): ColumnModel | undefined {
   const key = table.primaryKey;
-  if (table.withoutRowid || key?.columnNames.length !== 1) return undefined;
+  if (table.withoutRowid || key?.columnNames.length !== 1 || key.columnOptions) return undefined;
   const column = table.columns.find(({ name }) => name === key.columnNames[0]);
   return column && declaredType(column).toLowerCase() === 'integer' ? column : undefined;
 }
@@ -96,9 +96,9 @@ function valueSql(column: ColumnModel): string | undefined {
   return column.default === undefined ? undefined : `DEFAULT (${column.default})`;
 }
 
-/** A key of one column stands beside it, which AUTOINCREMENT requires. */
-function isInline(key: PrimaryKeyModel): boolean {
-  return key.columnNames.length === 1 && key.columnOptions === undefined;
+/** A key of one column stands beside it, which AUTOINCREMENT requires; there it may have DESC, but no COLLATE. */
+function isInline({ columnNames: [name = '', ...others], columnOptions }: PrimaryKeyModel): boolean {
+  return others.length === 0 && (columnOptions === undefined || columnOptions[name] === 'DESC');
 }
 
 function primaryKeySql(key: PrimaryKeyModel): string {

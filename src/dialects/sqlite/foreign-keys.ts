@@ -4,6 +4,7 @@ import { quote } from './text.js';
 
 /** What a database holds that its foreign keys forbid. */
 export interface ForeignKeyState {
+  readonly tables: ReadonlySet<string>;
   readonly violations: readonly ForeignKeyViolation[];
   /** Tables with a foreign key that SQLite itself refuses, by what it says. */
   readonly mismatches: ReadonlyMap<string, string>;
@@ -11,37 +12,64 @@ export interface ForeignKeyState {
 
 /** Looks at every foreign key of the database. Works with enforcement switched off, inside a transaction. */
 export async function checkForeignKeys(runner: QueryRunner): Promise<ForeignKeyState> {
+  const rows = (await runner.query(`SELECT name FROM sqlite_master WHERE type = 'table'`)) as { name: string }[];
+  const tables = new Set(rows.map(({ name }) => name));
   try {
-    return { violations: await violationsOf(runner), mismatches: new Map() };
+    return { tables, violations: await violationsOf(runner), mismatches: new Map() };
   } catch (error) {
     if (!isMismatch(error)) throw error;
-    return checkTableByTable(runner);
+    return { tables, ...(await checkTableByTable(runner, tables)) };
   }
 }
 
-/** What `after` has and `before` did not have: old faults of a database must not stop its migrations. */
+/**
+ * What `after` has and `before` did not have: old faults of a database must not stop its migrations. They are told apart
+ * by their row ids, and by their number where there are none. A table that is gone may be one that is new now: it may
+ * have been renamed.
+ */
 export function newViolations(before: ForeignKeyState, after: ForeignKeyState): readonly ForeignKeyViolation[] {
-  const known = new Set(before.violations.map(keyOf));
-  return after.violations.filter((violation) => !known.has(keyOf(violation)));
+  const isSame = sameTable(before, after);
+  const known = byRowid(before.violations);
+  return after.violations.filter(({ rowid, table, parent }) => {
+    const candidates = known.get(rowid) ?? [];
+    const index = candidates.findIndex((old) => isSame(old.table, table) && isSame(old.parent, parent));
+    if (index >= 0) candidates.splice(index, 1);
+    return index < 0;
+  });
+}
+
+/** Whether the table that was and the table that is may be one. */
+function sameTable(before: ForeignKeyState, after: ForeignKeyState): (was: string, is: string) => boolean {
+  return (was, is) => was === is || (!after.tables.has(was) && !before.tables.has(is));
+}
+
+function byRowid(violations: readonly ForeignKeyViolation[]): Map<number | null, ForeignKeyViolation[]> {
+  const groups = new Map<number | null, ForeignKeyViolation[]>();
+  for (const violation of violations) {
+    const group = groups.get(violation.rowid);
+    if (group) group.push(violation);
+    else groups.set(violation.rowid, [violation]);
+  }
+  return groups;
 }
 
 /** @throws ForeignKeyMismatchError when a foreign key became unusable. */
 export function refuseNewMismatches(before: ForeignKeyState, after: ForeignKeyState): void {
+  const isSame = sameTable(before, after);
+  const known = [...before.mismatches.keys()];
   for (const [table, reason] of after.mismatches) {
-    if (!before.mismatches.has(table)) throw new ForeignKeyMismatchError(table, reason);
+    if (!known.some((was) => isSame(was, table))) throw new ForeignKeyMismatchError(table, reason);
   }
 }
 
-function keyOf({ table, rowid, parent }: ForeignKeyViolation): string {
-  return JSON.stringify([table, rowid, parent]);
-}
-
 /** One unusable key makes the check of the whole database fail, so the tables are asked one by one. */
-async function checkTableByTable(runner: QueryRunner): Promise<ForeignKeyState> {
-  const tables = (await runner.query(`SELECT name FROM sqlite_master WHERE type = 'table'`)) as { name: string }[];
+async function checkTableByTable(
+  runner: QueryRunner,
+  tables: Iterable<string>,
+): Promise<Pick<ForeignKeyState, 'violations' | 'mismatches'>> {
   const violations: ForeignKeyViolation[] = [];
   const mismatches = new Map<string, string>();
-  for (const { name } of tables) {
+  for (const name of tables) {
     try {
       violations.push(...(await violationsOf(runner, name)));
     } catch (error) {

@@ -4,6 +4,7 @@ import { canonical } from './canonical.js';
 import { compile } from './compile.js';
 import { sqliteEntityRules } from './entity-rules.js';
 import { reflect } from './reflect.js';
+import { databaseKey, isSameDatabase } from './same-database.js';
 import { openSession } from './session.js';
 import { literal, quote } from './text.js';
 
@@ -19,6 +20,8 @@ export const sqliteDialect: Dialect = {
     comments: false,
     extensions: false,
     materializedViews: false,
+    // TypeORM never names one here, and does not find the AUTOINCREMENT behind a name.
+    namesPrimaryKeys: false,
     batchesTableChanges: true,
     maxIdentifierBytes: Infinity,
   },
@@ -29,5 +32,9 @@ export const sqliteDialect: Dialect = {
   reflect,
   canonical,
   compile,
+  // The database is in this process: it answers, or the process does not go on.
+  hangUp: async () => undefined,
   openSession,
+  databaseKey,
+  isSameDatabase,
 };

@@ -321,6 +321,22 @@ describe('dropping a column', () => {
   });
 });
 
+describe('a key', () => {
+  it('is refused where rows hold the same values, with the names that the table has', async () => {
+    await database.run(
+      'CREATE TABLE t (a text, b int)',
+      `INSERT INTO t VALUES ('x', 1), ('x', 1), ('x', NULL), ('y', 1)`,
+    );
+    const unique: Operation = { kind: 'createUnique', table: t, unique: { name: 'uq', columnNames: ['a', 'b'] } };
+    await expect(database.migrate(unique)).rejects.toMatchObject({
+      code: 'DUPLICATE_VALUES',
+      message: `'a', 'b' of 't' cannot be unique: 2 rows hold ('x', 1).`,
+    });
+    const key: Operation = { kind: 'createPrimaryKey', table: t, primaryKey: { columnNames: ['a'] } };
+    await expect(database.migrate(key)).rejects.toThrow(`'a' of 't' cannot be unique: 3 rows hold ('x').`);
+  });
+});
+
 describe('a NOT NULL column', () => {
   it('is refused where rows would have no value in it', async () => {
     await database.run('CREATE TABLE t (a text)', `INSERT INTO t VALUES (NULL), ('x')`);

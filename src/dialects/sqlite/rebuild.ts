@@ -1,8 +1,7 @@
-import { NullValuesError } from '../../errors/sqlite.errors.js';
 import type { TableModel } from '../../schema/schema.model.js';
 import type { CompileContext } from '../dialect.js';
 import { renameColumnSql } from './alter.js';
-import { columnsWithoutValue, copyRowsSql, type Origins } from './copy-rows.js';
+import { copyRowsSql, type Origins } from './copy-rows.js';
 import { createIndexSql, createTableSql, hasAutoIncrement } from './ddl.js';
 import { isPlainName } from './reserved.js';
 import { quote, quoteString } from './text.js';
@@ -33,7 +32,7 @@ export async function rebuildSql(
     'PRAGMA legacy_alter_table = ON',
     `ALTER TABLE ${fresh} RENAME TO ${old}`,
     'PRAGMA legacy_alter_table = OFF',
-    ...to.indices.map((index) => createIndexSql(index, to.name)),
+    ...(await indexesSql(from, to, context)),
     ...(await triggersOf(from.name, context)),
     ...(dropsColumns ? [verifySql(to)] : []),
   ];
@@ -60,6 +59,21 @@ function verifySql(table: TableModel): string {
   return renameColumnSql(table.name, first, first);
 }
 
+/** The indexes of the new table: one that stays is put back as it was written, by whoever made it. */
+async function indexesSql(from: TableModel, to: TableModel, context: CompileContext): Promise<readonly string[]> {
+  const rows = await context.query(
+    `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? COLLATE NOCASE`,
+    [from.name],
+  );
+  const written = new Map(rows.map((row) => [row['name'], row['sql']]));
+  const kept = new Set(from.indices.map((index) => createIndexSql(index, from.name)));
+  return to.indices.map((index) => {
+    const sql = createIndexSql(index, to.name);
+    const text = written.get(index.name);
+    return kept.has(sql) && typeof text === 'string' ? text : sql;
+  });
+}
+
 /** Triggers of a table, as they were written; none offline, where there is no database to ask. */
 async function triggersOf(table: string, context: CompileContext): Promise<readonly string[]> {
   const rows = await context.query(
@@ -69,32 +83,12 @@ async function triggersOf(table: string, context: CompileContext): Promise<reado
   return rows.map((row) => String(row['sql']));
 }
 
-/** A run that died may have left a table of the usual name behind. */
-async function freeName(table: string, context: CompileContext): Promise<string> {
+/** A name that nothing has yet, for a table that is to have another one soon. */
+export async function freeName(table: string, context: CompileContext): Promise<string> {
   const rows = await context.query(`SELECT lower(name) AS name FROM sqlite_master`);
   const taken = new Set(rows.map((row) => row['name']));
   const base = `temporary_${table}`;
   let name = base;
   for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${base}_${count}`;
   return name;
-}
-
-/**
- * Looks at the rows before a rebuild, since SQLite would name the temporary table in its error.
- *
- * @throws NullValuesError when rows would have no value in a NOT NULL column (online).
- */
-export async function refuseNulls(
-  from: TableModel,
-  to: TableModel,
-  origins: Origins,
-  context: CompileContext,
-): Promise<void> {
-  for (const { name } of columnsWithoutValue(from, to, origins)) {
-    const isNew = !origins.kept.has(name);
-    const condition = isNew ? '' : ` WHERE ${quote(name)} IS NULL`;
-    const [row] = await context.query(`SELECT count(*) AS "count" FROM ${quote(from.name)}${condition}`);
-    const count = Number(row?.['count'] ?? 0);
-    if (count > 0) throw new NullValuesError(from.name, name, count, isNew);
-  }
 }

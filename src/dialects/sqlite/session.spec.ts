@@ -140,6 +140,30 @@ describe('foreign keys', () => {
     expect(await notes()).toHaveLength(1);
   });
 
+  it('that were broken before stop nothing when their tables get other names', async () => {
+    await database.run('PRAGMA foreign_keys = OFF', 'INSERT INTO child VALUES (99)', 'PRAGMA foreign_keys = ON');
+    await session.begin();
+    await session.execute({ sql: 'ALTER TABLE child RENAME TO offspring' });
+    await session.execute({ sql: 'ALTER TABLE parent RENAME TO ancestor' });
+    await session.commit();
+    expect(await database.rows('SELECT * FROM offspring')).toEqual([{ parent_id: 99 }]);
+  });
+
+  it('that were broken before hide no new ones, also where rows have no id', async () => {
+    await database.run(
+      'CREATE TABLE flat (id integer PRIMARY KEY, parent_id integer REFERENCES parent (id)) WITHOUT ROWID',
+      'PRAGMA foreign_keys = OFF',
+      'INSERT INTO flat VALUES (1, 99)',
+      'PRAGMA foreign_keys = ON',
+    );
+    await session.begin();
+    await session.execute({ sql: 'INSERT INTO flat VALUES (2, 98)' });
+    await expect(session.commit()).rejects.toMatchObject({
+      code: 'FOREIGN_KEY_VIOLATION',
+      violations: [{ table: 'flat', rowid: null, parent: 'parent' }],
+    });
+  });
+
   it('that cannot work stop a commit, unless they were there before', async () => {
     const bad = (name: string): string => `CREATE TABLE ${name} (t text REFERENCES note (text))`;
     await session.begin();

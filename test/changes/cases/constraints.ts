@@ -62,7 +62,7 @@ export const uniques: readonly Change[] = [
       title: 'a column becomes unique, with duplicates in it',
       typeorm: both(UNUSABLE),
       rows: ['INSERT INTO t (c) VALUES (1)', 'INSERT INTO t (c) VALUES (1)'],
-      refused: { postgres: /could not create unique index/, sqlite: /UNIQUE constraint failed/ },
+      refused: { postgres: /could not create unique index/, sqlite: /'c' of 't' cannot be unique: 2 rows hold \(1\)/ },
     },
     number,
     { ...number, unique: true },

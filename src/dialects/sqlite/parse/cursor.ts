@@ -63,14 +63,13 @@ export class Cursor {
     return this.accept('.') ? this.name() : name;
   }
 
-  /** What stands between the parentheses that open here, as written. */
+  /** What stands between the parentheses that open here, as written; a comment at its end would hide what is put behind it. */
   parenthesised(): string {
-    const open = this.peek();
     const closing = closingIndex(this.tokens, this.index);
-    const close = this.tokens[closing];
-    if (open === undefined || close === undefined || !this.at('(')) return this.fail('an expression in parentheses');
+    if (!this.at('(') || closing >= this.tokens.length) return this.fail('an expression in parentheses');
+    const [first, last] = [this.tokens[this.index + 1], this.tokens[closing - 1]];
     this.index = closing + 1;
-    return this.sql.slice(open.end, close.start).trim();
+    return this.sql.slice(first?.start, last?.end);
   }
 
   /** All that is left, as written, without the semicolon at the end. */

@@ -1,6 +1,6 @@
 import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
 import { rowidAlias } from '../ddl.js';
-import { parseColumnList, parseConflict, parseReferences } from './clauses.js';
+import { type ColumnList, parseColumnList, parseConflict, parseReferences } from './clauses.js';
 import { parseColumn } from './column.js';
 import { Cursor } from './cursor.js';
 import type { TableParts } from './parts.js';
@@ -32,7 +32,8 @@ function parseTableConstraint(cursor: Cursor, parts: TableParts): void {
   const named = cursor.accept('CONSTRAINT') ? { name: cursor.name() } : {};
   if (cursor.accept('PRIMARY', 'KEY')) {
     const { isAutoIncrement, ...columns } = parseColumnList(cursor);
-    parts.primaryKey = { ...named, ...columns, ...parseConflict(cursor) };
+    const key = isRowidKey(columns, parts) ? { columnNames: columns.columnNames } : columns;
+    parts.primaryKey = { ...named, ...key, ...parseConflict(cursor) };
     if (isAutoIncrement) setAutoIncrement(parts, columns.columnNames[0]);
   } else if (cursor.accept('UNIQUE')) {
     const { isAutoIncrement: _none, ...columns } = parseColumnList(cursor);
@@ -46,6 +47,12 @@ function parseTableConstraint(cursor: Cursor, parts: TableParts): void {
   } else if (!cursor.at('CONSTRAINT')) {
     cursor.fail('a constraint of a table');
   }
+}
+
+/** Row ids have neither a direction nor a collation, so beside such a key the words say nothing. */
+function isRowidKey({ columnNames: [name = '', ...others] }: ColumnList, { columns }: TableParts): boolean {
+  const column = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+  return others.length === 0 && column?.type === 'integer' && column.precision === undefined;
 }
 
 function setAutoIncrement(parts: TableParts, name: string | undefined): void {

@@ -1,0 +1,67 @@
+import { DuplicateValuesError, NullValuesError } from '../../errors/sqlite.errors.js';
+import type { PrimaryKeyModel, TableModel, UniqueModel } from '../../schema/schema.model.js';
+import type { CompileContext } from '../dialect.js';
+import { columnsWithoutValue, type Origins } from './copy-rows.js';
+import { literal, quote } from './text.js';
+
+/**
+ * Looks at the rows before a rebuild, since SQLite would name the temporary table in its error. Nothing offline.
+ *
+ * @throws NullValuesError when rows would have no value in a NOT NULL column.
+ * @throws DuplicateValuesError when rows hold the same values where a key is to be.
+ */
+export async function refuseRows(
+  from: TableModel,
+  to: TableModel,
+  origins: Origins,
+  context: CompileContext,
+): Promise<void> {
+  await refuseNulls(from, to, origins, context);
+  const keys = [...to.uniques, ...(to.primaryKey ? [to.primaryKey] : [])];
+  for (const key of keys) {
+    if (mayHaveDuplicates(key, from, to, origins)) await refuseDuplicates(key, from, to, context);
+  }
+}
+
+async function refuseNulls(from: TableModel, to: TableModel, origins: Origins, context: CompileContext): Promise<void> {
+  for (const { name } of columnsWithoutValue(from, to, origins)) {
+    const isNew = !origins.kept.has(name);
+    const condition = isNew ? '' : ` WHERE ${quote(name)} IS NULL`;
+    const [row] = await context.query(`SELECT count(*) AS "count" FROM ${quote(from.name)}${condition}`);
+    const count = Number(row?.['count'] ?? 0);
+    if (count > 0) throw new NullValuesError(from.name, name, count, isNew);
+  }
+}
+
+type Key = UniqueModel | PrimaryKeyModel;
+
+/** A key over columns that stay, which is new or stands over a column that tells fewer values apart than before. */
+function mayHaveDuplicates(key: Key, from: TableModel, to: TableModel, { kept, using }: Origins): boolean {
+  if (!key.columnNames.every((name) => kept.has(name) && !using.has(name))) return false;
+  const isOld = [...from.uniques, from.primaryKey].some((old) => old && columnsOf(old) === columnsOf(key));
+  return !isOld || key.columnNames.some((name) => collationIn(from, name) !== collationIn(to, name));
+}
+
+function columnsOf({ columnNames, columnOptions }: Key): string {
+  return JSON.stringify([columnNames, columnOptions]);
+}
+
+async function refuseDuplicates(key: Key, from: TableModel, to: TableModel, context: CompileContext): Promise<void> {
+  const columns = key.columnNames.map(quote);
+  const compared = key.columnNames.map((name) => {
+    const own = /COLLATE \S+/.exec(key.columnOptions?.[name] ?? '')?.[0];
+    return `${quote(name)} ${own ?? `COLLATE ${collationIn(to, name)}`}`;
+  });
+  const [row] = await context.query(
+    `SELECT ${columns.join(', ')}, count(*) AS "number of rows" FROM ${quote(from.name)} ` +
+      `WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')} ` +
+      `GROUP BY ${compared.join(', ')} HAVING count(*) > 1 LIMIT 1`,
+  );
+  if (row === undefined) return;
+  const values = key.columnNames.map((name) => literal(row[name]));
+  throw new DuplicateValuesError(from.name, key.columnNames, values, Number(row['number of rows']));
+}
+
+function collationIn({ columns }: TableModel, name: string): string {
+  return columns.find((column) => column.name === name)?.collation ?? 'BINARY';
+}

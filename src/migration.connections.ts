@@ -47,7 +47,7 @@ async function initialize({ name, dataSource, config }: BoundDataSource): Promis
     await dataSource.initialize();
   } catch (error) {
     if (isTypeOrmError(error)) throw new DataSourceInvalidError(name, error.message, error);
-    throw new DatabaseUnreachableError(name, describeTarget(dataSource), reasonOf(error), error);
+    throw unreachable({ name, dataSource }, error);
   } finally {
     driver.connect = connect;
     dataSource.setOptions(pick(applicationOptions, Object.keys(withoutSideEffects)));
@@ -62,19 +62,31 @@ function isTypeOrmError(error: unknown): error is Error {
   return false;
 }
 
+/** What a driver says about a database that does not answer, with the data source's name. */
+export function unreachable(
+  { name, dataSource }: Pick<BoundDataSource, 'name' | 'dataSource'>,
+  error: unknown,
+): DatabaseUnreachableError {
+  return new DatabaseUnreachableError(name, describeTarget(dataSource), reasonOf(error), error);
+}
+
 function pick(options: object, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(keys.map((key) => [key, Reflect.get(options, key) as unknown]));
 }
 
-async function withTimeout(work: Promise<void>, ms: number): Promise<void> {
+/** Waits for `work` at most this long. @param onLate called when the wait is over, before it ends in an error */
+export async function withTimeout<T>(work: Promise<T>, ms: number, onLate?: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    timer = setTimeout(() => {
+      onLate?.();
+      reject(new Error(`no answer within ${ms} ms`));
+    }, ms);
   });
   // Whoever loses the race must not end as an unhandled rejection.
   work.catch(() => undefined);
   try {
-    await Promise.race([work, late]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

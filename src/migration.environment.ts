@@ -11,7 +11,7 @@ import type {
 } from './migrate.options.js';
 import type { MigrationOverrides } from './migration.requests.js';
 import type { ProviderResolver } from './migrate.tokens.js';
-import { ConnectionKeeper } from './migration.connections.js';
+import { ConnectionKeeper, withTimeout } from './migration.connections.js';
 import type { RepositorySettings } from './repository/index.js';
 import type { QualifiedName } from './schema/schema.model.js';
 
@@ -109,15 +109,22 @@ export class MigrationEnvironment {
     return dialect;
   }
 
-  /** Lends a query runner of the data source for reading. */
-  async withRunner<T>(bound: BoundDataSource, work: (runner: QueryRunner, dialect: Dialect) => Promise<T>): Promise<T> {
+  /**
+   * Lends a query runner of the data source for reading.
+   *
+   * @param timeout longest wait for the answer, ms; 0 for no limit. A connection that stays silent is given up, so that it
+   *   does not wait in the application's pool.
+   */
+  async withRunner<T>(
+    bound: BoundDataSource,
+    work: (runner: QueryRunner, dialect: Dialect) => Promise<T>,
+    timeout = 0,
+  ): Promise<T> {
     const dialect = await this.connect(bound);
     const runner = bound.dataSource.createQueryRunner();
-    try {
-      return await work(runner, dialect);
-    } finally {
-      await runner.release();
-    }
+    const answer = work(runner, dialect).finally(() => runner.release());
+    if (timeout === 0) return answer;
+    return withTimeout(answer, timeout, () => void dialect.hangUp(runner));
   }
 
   /** Closes what `connect` opened; the application's own connections stay. */

@@ -79,6 +79,11 @@ export interface StampOptions extends RunOptions {
   readonly purge?: boolean;
 }
 
+export interface StatusOptions {
+  /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 3000 */
+  readonly timeout?: number;
+}
+
 export interface CurrentOptions {
   /** Throw when a database is not at all heads. @default false */
   readonly checkHeads?: boolean;

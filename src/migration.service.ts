@@ -15,6 +15,7 @@ import type {
   RevisionRequest,
   RunOptions,
   StampOptions,
+  StatusOptions,
 } from './migration.requests.js';
 import type {
   BranchInfo,
@@ -210,10 +211,14 @@ export class MigrationService {
     );
   }
 
-  /** Where each database stands; one query for each, cheap enough for a health check. */
-  async status(): Promise<readonly MigrationStatus[]> {
+  /**
+   * Where each database stands: one query for each, all at once, cheap enough for a health check.
+   *
+   * A database that cannot be asked, or does not answer in time, has the state `down`; it does not hide the others.
+   */
+  async status(options: StatusOptions = {}): Promise<readonly MigrationStatus[]> {
     const { graph, sources } = await this.prepare('status');
-    return readStatus(this.environment, graph, sources);
+    return readStatus(this.environment, graph, sources, options);
   }
 
   /** Closes the connections that this package opened itself; the application's own stay. */

@@ -1,7 +1,15 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Dialect } from './dialects/index.js';
+import { MigrateError } from './errors/migrate.error.js';
 import type { BoundDataSource } from './migrate.options.js';
+import { unreachable } from './migration.connections.js';
 import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
-import type { MigrationStatus } from './migration.results.js';
+import type { StatusOptions } from './migration.requests.js';
+import type { MigrationState, MigrationStatus } from './migration.results.js';
 import { planUpgrade, type RevisionGraph } from './repository/index.js';
+
+/** Longest wait for the answer of a database, ms: a health check has to say something. */
+const STATUS_TIMEOUT = 3_000;
 
 /** A database and its version rows. */
 export interface Standing {
@@ -26,25 +34,95 @@ export async function readCurrentRows(
   return standing;
 }
 
-/** Holds the version rows of each data source against the revision files. */
-export async function readStatus(
+/**
+ * Holds the version rows of each data source against the revision files, all at once.
+ *
+ * @throws UnsupportedDriverError; a database that cannot be asked is one of the results
+ */
+export function readStatus(
   environment: MigrationEnvironment,
   graph: RevisionGraph,
   sources: readonly BoundDataSource[],
+  { timeout = STATUS_TIMEOUT }: StatusOptions = {},
 ): Promise<readonly MigrationStatus[]> {
   const heads = graph.realHeads().map(({ id }) => id);
-  const standing = await readCurrentRows(environment, sources);
-  return standing.map(({ dataSource, rows }) => {
-    const unknown = rows.filter((row) => !graph.has(row));
-    const pending =
-      unknown.length > 0 ? [] : planUpgrade(graph, 'heads', rows).flatMap(({ revision }) => revision?.id ?? []);
-    return {
-      dataSource,
-      current: rows,
-      heads,
-      unknown,
-      pending,
-      upToDate: unknown.length === 0 && pending.length === 0,
-    };
-  });
+  return Promise.all(
+    sources.map(async (bound): Promise<MigrationStatus> => {
+      await environment.dialect(bound);
+      try {
+        return await environment.withRunner(
+          bound,
+          async (runner, dialect) => statusOf(graph, heads, bound, await ask(bound, graph, heads, runner, dialect)),
+          timeout,
+        );
+      } catch (error) {
+        return down(bound, heads, error);
+      }
+    }),
+  );
+}
+
+/** What a database answered. */
+interface Answer {
+  readonly rows: readonly string[];
+  readonly unknown: readonly string[];
+  /** The unknown rows came on top of all that the files have. */
+  readonly superseded: boolean;
+}
+
+/** What the history said of rows that no file has, by database: it does not change, and need not be asked each time. */
+const superseded = new WeakMap<DataSource, { readonly of: string; readonly answer: boolean }>();
+
+async function ask(
+  bound: BoundDataSource,
+  graph: RevisionGraph,
+  heads: readonly string[],
+  runner: QueryRunner,
+  dialect: Dialect,
+): Promise<Answer> {
+  const { areHeadsSuperseded, readRows } = await import('./runtime/index.js');
+  const versionTable = versionTableOf(bound);
+  const rows = [...((await readRows(runner, dialect, versionTable)) ?? [])].sort();
+  const unknown = rows.filter((row) => !graph.has(row));
+  if (unknown.length === 0) return { rows, unknown, superseded: false };
+  const of = JSON.stringify([versionTable, rows, heads]);
+  const known = superseded.get(bound.dataSource);
+  if (known?.of === of) return { rows, unknown, superseded: known.answer };
+  const answer = await areHeadsSuperseded(runner, dialect, versionTable, { rows, unknown, heads });
+  superseded.set(bound.dataSource, { of, answer });
+  return { rows, unknown, superseded: answer };
+}
+
+function statusOf(
+  graph: RevisionGraph,
+  heads: readonly string[],
+  { name }: BoundDataSource,
+  { rows, unknown, superseded }: Answer,
+): MigrationStatus {
+  const isKnown = unknown.length === 0;
+  const pending = isKnown ? planUpgrade(graph, 'heads', rows).flatMap(({ revision }) => revision?.id ?? []) : [];
+  const state = isKnown ? stateOfKnown(pending) : stateOfUnknown(superseded);
+  return { dataSource: name, state, current: rows, heads, unknown, pending, upToDate: state === 'current' };
+}
+
+function stateOfKnown(pending: readonly string[]): MigrationState {
+  return pending.length === 0 ? 'current' : 'behind';
+}
+
+function stateOfUnknown(superseded: boolean): MigrationState {
+  return superseded ? 'ahead' : 'unknown';
+}
+
+function down(bound: BoundDataSource, heads: readonly string[], cause: unknown): MigrationStatus {
+  const { code, message } = cause instanceof MigrateError ? cause : unreachable(bound, cause);
+  return {
+    dataSource: bound.name,
+    state: 'down',
+    current: [],
+    heads,
+    unknown: [],
+    pending: [],
+    upToDate: false,
+    error: { code, message },
+  };
 }

@@ -36,6 +36,9 @@ export interface Dialect {
   /** The statements that make and keep the version table and the history table. */
   readonly bookkeeping: Bookkeeping;
 
+  /** Ends the connection of a runner whose database does not answer; what waits for an answer fails. Never throws. */
+  hangUp(runner: QueryRunner): Promise<void>;
+
   /** Opens the one connection of a run. The data source must be initialised. */
   openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession>;
 }

@@ -2,4 +2,5 @@ export { historyTableOf } from './history-table.js';
 export { run } from './run.js';
 export type * from './run.request.js';
 export { writeScript } from './script.js';
+export { areHeadsSuperseded } from './superseded.js';
 export { readRows } from './version-table.js';

@@ -46,6 +46,17 @@ export class VersionTable {
     return rows.map((row) => row.version_num).sort();
   }
 
+  /**
+   * The same without knowing that the table is there. Where a search path leads to one of that name in another schema,
+   * which is somebody else's, there are no rows.
+   */
+  async readIfOwn(runner: QueryRunner): Promise<readonly string[]> {
+    const isOwn = `(${this.dialect.bookkeeping.tableExists(this.name)}) = 1`;
+    const sql = `SELECT version_num FROM ${this.quoted} WHERE ${isOwn}`;
+    const rows = (await runner.query(sql)) as { version_num: string }[];
+    return rows.map((row) => row.version_num).sort();
+  }
+
   async clear(runner: QueryRunner): Promise<void> {
     await runner.query(`DELETE FROM ${this.quoted}`);
   }
@@ -60,13 +71,14 @@ export class VersionTable {
   }
 }
 
-/** Data sources whose version table has been seen, so that a health check costs one query and not two. */
-const seen = new WeakMap<DataSource, Set<string>>();
+/** Version tables that were not there when a data source was last asked for them: reading them is no longer tried first. */
+const missing = new WeakMap<DataSource, Set<string>>();
 
 /**
  * The version rows of a database, sorted; undefined when it has no version table. Creates nothing.
  *
- * One query once the table has been seen by this process, two before.
+ * One query wherever the table is there, so that health checks are cheap. Where it is not, the first call of a process
+ * needs two, the later ones one. Not for a connection with an open transaction, which a table that is missing would fail.
  *
  * @throws VersionTableError when the table cannot be read
  */
@@ -76,18 +88,19 @@ export async function readRows(
   table: QualifiedName,
 ): Promise<readonly string[] | undefined> {
   const versions = new VersionTable(dialect, table);
-  const known = seen.get(runner.connection) ?? new Set<string>();
-  seen.set(runner.connection, known);
+  const absent = missing.get(runner.connection) ?? new Set<string>();
+  missing.set(runner.connection, absent);
+  const key = qualifiedKey(table);
   return usable(table, async () => {
-    if (known.has(qualifiedKey(table))) {
-      const rows = await versions.read(runner).catch(() => undefined);
-      if (rows !== undefined) return rows;
-      known.delete(qualifiedKey(table));
+    if (absent.has(key) && !(await versions.exists(runner))) return undefined;
+    absent.delete(key);
+    try {
+      return await versions.readIfOwn(runner);
+    } catch (error) {
+      if (await versions.exists(runner)) throw error;
+      absent.add(key);
+      return undefined;
     }
-    if (!(await versions.exists(runner))) return undefined;
-    const rows = await versions.read(runner);
-    known.add(qualifiedKey(table));
-    return rows;
   });
 }
 

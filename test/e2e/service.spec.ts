@@ -151,7 +151,15 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
         expect(await migrations.current()).toEqual([{ dataSource: 'default', revisions: [] }]);
         expect(await tableNames(dataSource)).toEqual([]);
         expect(await migrations.status()).toEqual([
-          { dataSource: 'default', current: [], heads: ['a1'], unknown: [], pending: ['a1'], upToDate: false },
+          {
+            dataSource: 'default',
+            state: 'behind',
+            current: [],
+            heads: ['a1'],
+            unknown: [],
+            pending: ['a1'],
+            upToDate: false,
+          },
         ]);
 
         const [stamped] = await migrations.stamp('a1');

@@ -184,6 +184,7 @@ describe.each(databases)('ten steps in the life of an application on %s', (_name
       expect(await migrations.status()).toEqual([
         {
           dataSource: 'default',
+          state: 'current',
           current: revisions.slice(-1),
           heads: revisions.slice(-1),
           unknown: [],

@@ -7,6 +7,7 @@ import { postgresEntityRules } from './entity-rules.js';
 import { literal } from './literal.js';
 import { quote } from './names.js';
 import { reflect } from './reflect/reflect.js';
+import { hangUp } from './session/hang-up.js';
 import { openSession } from './session/session.js';
 
 /** PostgreSQL 14 to 18. */
@@ -20,5 +21,6 @@ export const postgresDialect: Dialect = {
   reflect,
   canonical,
   compile,
+  hangUp,
   openSession,
 };

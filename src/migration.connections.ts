@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { DatabaseUnreachableError, DataSourceInvalidError } from './errors/index.js';
+import { DatabaseUnreachableError, DataSourceInvalidError } from './errors/service.errors.js';
 import type { BoundDataSource } from './migrate.options.js';
 
 /**

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { EditorError } from './errors/index.js';
+import { EditorError } from './errors/service.errors.js';
 
 /**
  * Opens a file in the user's editor and waits until it is closed.

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialects/index.js';
-import { DataSourceNotFoundError } from './errors/index.js';
+import { DataSourceNotFoundError } from './errors/service.errors.js';
 import type {
   BoundDataSource,
   MigrateConfig,

@@ -8,7 +8,8 @@ import type { RevisionRequest } from './migration.requests.js';
 import type { RunScene } from './migration.runs.js';
 import { describeOperation } from './operations/describe.js';
 import type { Operation } from './operations/operation.js';
-import { type Revision, writeRevision } from './repository/index.js';
+import { writeRevision } from './repository/create/index.js';
+import type { Revision } from './repository/index.js';
 import { historyTableOf, readRows } from './runtime/index.js';
 
 /** What autogenerate found for one data source. */

@@ -8,7 +8,6 @@ import type { MigrationOverrides, RunOptions } from './migration.requests.js';
 import type { RunResult } from './migration.results.js';
 import {
   ambiguousDowngrade,
-  loadRevision,
   parseOfflineRange,
   parseOfflineStamp,
   planDowngrade,
@@ -19,6 +18,7 @@ import {
   type Revision,
   type RevisionGraph,
 } from './repository/index.js';
+import { loadRevision } from './repository/files/revision-module.js';
 import { type LoadedRevision, run, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
 
 export type RunCommand = 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';

@@ -1,5 +1,4 @@
-import { openInEditor } from './migration.editor.js';
-import { DatabaseNotAtHeadsError, DataSourceNotFoundError, EditorError } from './errors/index.js';
+import { DatabaseNotAtHeadsError, DataSourceNotFoundError, EditorError } from './errors/service.errors.js';
 import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
 import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
@@ -28,16 +27,14 @@ import type {
   TemplateInfo,
 } from './migration.results.js';
 import type { Run, RunScene } from './migration.runs.js';
+import { listTemplates } from './repository/create/templates.js';
 import {
-  createRepository,
   currentRevisions,
   history,
-  listTemplates,
   openRepository,
   rangeInvolvesCurrent,
   type Repository,
   type RevisionGraph,
-  writeMerge,
 } from './repository/index.js';
 
 // What compares, runs and speaks to databases is imported by the methods that need it: a command that looks at files
@@ -87,6 +84,7 @@ export class MigrationService {
    */
   async init(request: InitRequest = {}): Promise<InitResult> {
     const [bound] = await this.bind('init');
+    const { createRepository } = await import('./repository/create/index.js');
     return createRepository(bound.config.directory, { multidb: this.isShared, ...request });
   }
 
@@ -113,6 +111,7 @@ export class MigrationService {
   /** Writes a revision that joins several; without `revisions` it joins all heads. */
   async merge(revisions: string | readonly string[] = [], request: MergeRequest = {}): Promise<RevisionInfo> {
     const { scene, sources } = await this.prepare('merge');
+    const { writeMerge } = await import('./repository/create/index.js');
     const written = await writeMerge(scene.repository, listOf(revisions), request);
     return describeRevision((await openCalled(sources)).graph, written);
   }
@@ -124,6 +123,7 @@ export class MigrationService {
   async edit(revision = 'head'): Promise<readonly RevisionInfo[]> {
     const shown = await this.found(revision, 'edit');
     if (shown.length === 0) throw new EditorError(`"${revision}" stands for no revision, so there is no file to edit.`);
+    const { openInEditor } = await import('./migration.editor.js');
     for (const { path } of shown) await openInEditor(path);
     return shown;
   }

@@ -4,7 +4,6 @@ import { runDb, treeOf } from '../commands/db.js';
 import { reportError } from '../commands/output/error-report.js';
 import { Output } from '../commands/output/output.js';
 import { version } from '../version.js';
-import { completionScript } from './completion.js';
 import { declareApplicationOptions, type Installation } from './installation.js';
 import { NestCmdHost } from './nest-cmd-host.js';
 import { claimStdout } from '../commands/output/streams.js';
@@ -37,7 +36,8 @@ async function main(
     if (name === undefined) return program.help({ error: true });
     if (name === 'help')
       return rest[0] === undefined ? program.help() : await dispatch(rest[0], ['--help'], host, releaseStdout);
-    if (name === 'completion') return printCompletion(rest, new NestCmdHost(DEFAULT_GROUP, {}, output, installation));
+    if (name === 'completion')
+      return await printCompletion(rest, new NestCmdHost(DEFAULT_GROUP, {}, output, installation));
     return await dispatch(name, rest, host, releaseStdout);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -56,7 +56,8 @@ async function dispatch(
   return host.runApplicationCommand(name, rest, releaseStdout);
 }
 
-function printCompletion([shell = '', ...more]: readonly string[], host: NestCmdHost): number {
+async function printCompletion([shell = '', ...more]: readonly string[], host: NestCmdHost): Promise<number> {
+  const { completionScript } = await import('./completion.js');
   const script = more.length === 0 ? completionScript(shell, treeOf(host)) : undefined;
   if (script === undefined) throw new UsageError('completion takes one of bash, zsh and fish.');
   host.output.raw(script);

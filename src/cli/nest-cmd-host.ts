@@ -99,17 +99,17 @@ export class NestCmdHost implements CommandHost {
   }
 
   private async load(options: RootOptions): Promise<LoadedApplication> {
-    const { loadApplication } = await import('./load/load-application.js');
-    const request = {
-      ...this.installation,
+    if (this.loaded !== undefined) return this.loaded;
+    const { findApplication } = await import('./find/application.js');
+    const location = findApplication({
       cwd: process.cwd(),
       env: this.env,
-      forceSource: options['ts'] === true,
-      debug: options['debug'] === true,
       ...pickText(options, 'app'),
       ...pickText(options, 'project'),
-    };
-    return (this.loaded ??= await loadApplication(request, this.output));
+    });
+    const { loadApplication } = await import('./load/load-application.js');
+    const how = { ...this.installation, forceSource: options['ts'] === true, debug: options['debug'] === true };
+    return (this.loaded = await loadApplication(location, how, this.output));
   }
 }
 

@@ -8,7 +8,7 @@ export const listTemplatesCommand: DbCommand = {
       .summary('list the templates of init')
       .description('List the templates that init can make a migrations folder from.'),
   run: async () => {
-    const { listTemplates } = await import('../repository/index.js');
+    const { listTemplates } = await import('../repository/create/templates.js');
     const templates = listTemplates();
     const lines = templates.map(({ name, description }) => `${name} - ${description}`);
     return { json: templates, text: ['Available templates:', '', ...lines] };

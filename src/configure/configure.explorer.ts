@@ -1,5 +1,5 @@
 import type { ModulesContainer } from '@nestjs/core';
-import { ConfigureHookError } from '../errors/index.js';
+import { ConfigureHookError } from '../errors/service.errors.js';
 import type { MigrateConfig } from '../migrate.options.js';
 import type { ProviderResolver } from '../migrate.tokens.js';
 import {

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Output } from '../../commands/output/output.js';
 import { ApplicationLoadError, PackageMissingError } from '../../errors/cli.errors.js';
 import { ApplicationPackages } from '../boot/nest-parts.js';
-import { type ApplicationSearch, findApplication } from '../find/application.js';
+import type { ApplicationLocation } from '../find/application.js';
 import { locatePackage } from '../local-install.js';
 import { PACKAGE_NAME } from '../package-name.js';
 import { chooseBuild } from './choose-build.js';
@@ -17,16 +17,19 @@ export interface LoadedApplication {
   readonly packages: ApplicationPackages;
 }
 
-export interface LoadRequest extends ApplicationSearch {
+export interface LoadRequest {
   readonly forceSource: boolean;
   readonly debug: boolean;
   readonly packageRoot: string;
   readonly hooksUrl: URL;
 }
 
-/** Finds the application, goes to its folder, and loads its root module. */
-export async function loadApplication(request: LoadRequest, output: Output): Promise<LoadedApplication> {
-  const location = findApplication(request);
+/** Goes to the application's folder, and loads its root module. */
+export async function loadApplication(
+  location: ApplicationLocation,
+  request: LoadRequest,
+  output: Output,
+): Promise<LoadedApplication> {
   const { root, tsconfig } = location.project;
   process.chdir(root);
   const { file, newerSource } = chooseBuild(location, request.forceSource);

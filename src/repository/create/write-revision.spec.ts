@@ -3,17 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MigrateError } from '../../errors/migrate.error.js';
-import {
-  createRepository,
-  listTemplates,
-  loadRevision,
-  openRepository,
-  writeMerge,
-  writeRevision,
-  type RepositorySettings,
-  type Revision,
-  type RevisionRequest,
-} from '../index.js';
+import { loadRevision } from '../files/revision-module.js';
+import { openRepository, type RepositorySettings, type Revision } from '../index.js';
+import { createRepository, listTemplates, type RevisionRequest, writeMerge, writeRevision } from './index.js';
 
 let root: string;
 let directory: string;

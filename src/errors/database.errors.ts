@@ -26,6 +26,22 @@ export class SchemaMissingError extends MigrateError {
   }
 }
 
+/** Something needs a newer PostgreSQL than the one that is there. */
+export class ServerTooOldError extends MigrateError {
+  readonly code = 'SERVER_TOO_OLD';
+
+  /** @param use what needs it, as a sentence goes on: `the column "t.c" is generated VIRTUAL`. */
+  constructor(
+    use: string,
+    readonly since: number,
+    readonly version: number,
+  ) {
+    super(`${use.charAt(0).toUpperCase()}${use.slice(1)}, which PostgreSQL ${version} does not know.`, {
+      hint: `PostgreSQL ${since} was the first that does. Upgrade the server, or say it without.`,
+    });
+  }
+}
+
 /** Who holds the database, as far as it can be told. */
 export interface RunnerInfo {
   readonly pid?: number;

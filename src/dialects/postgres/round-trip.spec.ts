@@ -1,3 +1,4 @@
+import { postgresVersion } from '../../../test/support/databases.js';
 import { PostgresDatabase, postgresTable } from '../../../test/support/postgres-database.js';
 import { emptySchema, type ColumnModel, type SchemaModel, type TableModel } from '../../schema/schema.model.js';
 
@@ -66,7 +67,9 @@ const special: readonly Column[] = [
   { type: 'int', generationStrategy: 'increment' },
   { type: 'bigint', generationStrategy: 'increment' },
   { type: 'int', asExpression: '"base" * 2', generatedType: 'STORED', isNullable: true },
-  { type: 'int', asExpression: '"base" + 1', generatedType: 'VIRTUAL', isNullable: true },
+  ...(postgresVersion >= 18
+    ? [{ type: 'int', asExpression: '"base" + 1', generatedType: 'VIRTUAL', isNullable: true } as const]
+    : []),
   { type: 'tsvector', asExpression: `to_tsvector('english', 'a')`, isNullable: true },
 ];
 
@@ -126,7 +129,12 @@ const child = postgresTable('Child "table"', {
   ],
   indices: [
     { name: 'IDX_plain', columnNames: ['from', 'Select'] },
-    { name: 'IDX_unique', columnNames: ['from'], isUnique: true, nullsNotDistinct: true },
+    {
+      name: 'IDX_unique',
+      columnNames: ['from'],
+      isUnique: true,
+      ...(postgresVersion >= 15 && { nullsNotDistinct: true }),
+    },
     { name: 'IDX_where', columnNames: ['room'], where: `"from" = 'x' and room > 1` },
     { name: 'IDX_enum', columnNames: ['room'], where: `mood = 'fine'`, isUnique: true },
     { name: 'IDX_gin', columnNames: ['data'], type: 'GIN', columnOptions: { data: 'jsonb_path_ops' } },

@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { SchemaModel } from '../../../schema/schema.model.js';
 import { ownSchema } from '../reflect/own-schema.js';
 import { inScratch } from '../reflect/scratch.js';
+import { refuseNewerTables } from '../server-features.js';
 import { plainCanonical } from './plain.js';
 import { printTables, type Standing } from './print-tables.js';
 import { counterpartsOf, settle, unsettledPart } from './settle.js';
@@ -16,9 +17,12 @@ import { printViews } from './views.js';
  *
  * Some texts change once more when what PostgreSQL printed is given back to it (`IN` on a varchar). Where a text still
  * differs from the catalog's, both are printed again, and count as the same when they meet.
+ *
+ * @throws ServerTooOldError when the server cannot have what is wanted.
  */
 export async function canonical(wanted: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel> {
   const plain = plainCanonical(wanted);
+  await refuseNewerTables(plain.tables, (sql) => runner.query(sql));
   const own = await ownSchema(runner);
   return inScratch(runner, async () => {
     await runner.query(

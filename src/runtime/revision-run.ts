@@ -5,6 +5,8 @@ import type { Attempt } from './history-table.js';
 import type { LiveContext } from './live-context.js';
 import type { OperationSink } from './revision-call.js';
 
+const SAVEPOINT = 'nestjs_migrate_operation';
+
 /** A statement that the database refused, and its error. */
 export interface FailedStatement {
   readonly error: unknown;
@@ -48,9 +50,14 @@ export class RevisionRun implements OperationSink {
   async apply(operation: Operation): Promise<void> {
     // A revision may have changed the catalog through its query runner since the last operation.
     this.context.forget();
-    for (const statement of await this.dialect.compile(operation, this.context)) {
-      if (statement.outsideTransaction) await this.autocommit(() => this.send(statement));
-      else await this.send(statement);
+    const statements = await this.dialect.compile(operation, this.context);
+    if (statements.length > 1 && !statements.some(({ outsideTransaction }) => outsideTransaction)) {
+      await this.sendAsOne(statements);
+      return;
+    }
+    for (const statement of statements) {
+      if (statement.outsideTransaction) await this.autocommit(() => this.sendAlone(statement));
+      else await this.sendAlone(statement);
     }
   }
 
@@ -70,6 +77,33 @@ export class RevisionRun implements OperationSink {
     await this.gate.enter();
   }
 
+  /**
+   * All statements of an operation or none: the revision may catch the error and go on, and outside a transaction
+   * a failure, or the end of the process, would leave half of the operation behind.
+   */
+  private async sendAsOne(statements: readonly Statement[]): Promise<void> {
+    const { session, attempt, commitAfter } = this;
+    const done = attempt.statements;
+    const control = (command: string): Promise<unknown> => session.execute({ sql: `${command} ${SAVEPOINT}` });
+    try {
+      await (this.outside ? session.begin() : control('SAVEPOINT'));
+      for (const statement of statements) await this.send(statement);
+      await (this.outside ? session.commit() : control('RELEASE SAVEPOINT'));
+    } catch (error) {
+      attempt.statements = done;
+      this.commitAfter = commitAfter;
+      // Where this fails as well, the transaction is gone: the run finds that out, and the first error is the one to tell.
+      await (this.outside ? session.rollback() : control('ROLLBACK TO SAVEPOINT')).catch(() => undefined);
+      throw error;
+    }
+    if (this.outside) await this.gate.note();
+  }
+
+  private async sendAlone(statement: Statement): Promise<void> {
+    await this.send(statement);
+    if (this.outside) await this.gate.note();
+  }
+
   private async send(statement: Statement): Promise<void> {
     try {
       await this.session.execute(statement);
@@ -79,6 +113,5 @@ export class RevisionRun implements OperationSink {
     }
     this.attempt.statements += 1;
     if (statement.commitAfter) this.commitAfter = true;
-    if (this.outside) await this.gate.note();
   }
 }

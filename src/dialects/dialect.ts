@@ -11,6 +11,8 @@ import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.mo
  */
 export interface Dialect {
   readonly name: string;
+  /** OpenTelemetry's well-known name of the database system: `db.system.name`. */
+  readonly systemName: string;
   readonly capabilities: Capabilities;
   /** How entity metadata is to be read for this database. */
   readonly entityRules: EntityRules;
@@ -41,6 +43,14 @@ export interface Dialect {
 
   /** Opens the one connection of a run. The data source must be initialised. */
   openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession>;
+
+  /**
+   * What a database and a version table in it are called by the database itself. Two data sources with different keys
+   * never stand in each other's way; with equal keys they do when they are the same database.
+   */
+  databaseKey(runner: QueryRunner, versionTable: QualifiedName): Promise<string>;
+  /** Whether two connections whose keys are equal are to one database, whatever host or path they reached it by. */
+  isSameDatabase(one: QueryRunner, other: QueryRunner): Promise<boolean>;
 }
 
 export interface Capabilities {
@@ -54,6 +64,8 @@ export interface Capabilities {
   readonly comments: boolean;
   readonly extensions: boolean;
   readonly materializedViews: boolean;
+  /** Primary keys have names by default; elsewhere one has the name that a revision gives it, or none. */
+  readonly namesPrimaryKeys: boolean;
   /** Table operations that the database runs only as a rebuild, so that autogenerate puts them in one `batch`. */
   readonly batchesTableChanges: boolean;
   /** Names longer than this many bytes are cut by the database; Infinity when they are not. */
@@ -118,14 +130,36 @@ export interface DialectSession {
   /** @throws RunnerBusyError when another runner holds the database for longer than `runnerTimeout`. */
   lock(): Promise<void>;
   begin(): Promise<void>;
+  /**
+   * Refuses now what the commit would refuse: deferred constraints; on SQLite rows without a parent.
+   *
+   * @throws ForeignKeyViolationError on SQLite
+   */
+  verify(): Promise<void>;
   /** @throws ForeignKeyViolationError on SQLite, when the run left rows without a parent; nothing is committed then. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
   readonly inTransaction: boolean;
+  /** Absent where the database cannot prepare a transaction. */
+  readonly twoPhase?: TwoPhaseSession;
   /** Runs one statement; a statement that waits too long for a table lock is tried again with jittered backoff. */
   execute(statement: Statement): Promise<unknown>;
   /** Rolls back what is open, gives the lock back and the connection with its settings restored. Never throws. */
   close(): Promise<void>;
+}
+
+/** The first half of a two-phase commit, and the second, on the connection of a run that holds the lock. */
+export interface TwoPhaseSession {
+  /** How many prepared transactions the server takes at a time; 0 when it takes none. */
+  limit(): Promise<number>;
+  /** Ends the open transaction as a prepared one, which outlives the connection and keeps its locks. */
+  prepare(id: string): Promise<void>;
+  commit(id: string): Promise<void>;
+  rollback(id: string): Promise<void>;
+  /** Ids of what runs with the same version table have prepared, and neither committed nor rolled back. */
+  prepared(): Promise<readonly string[]>;
+  /** What the server calls a prepared transaction, for the person who has to end it by hand. */
+  nameOf(id: string): string;
 }
 
 /** SQL of the two tables that the runner keeps. Statements take no parameters so that scripts can hold them. */

@@ -12,6 +12,8 @@
 export abstract class MigrateError extends Error {
   abstract readonly code: string;
   readonly hint?: string;
+  /** The data source that it happened on, where a call was about several. */
+  dataSource?: string;
   /** 1, or 2 for wrong usage of a command. */
   readonly exitCode: 1 | 2 = 1;
 

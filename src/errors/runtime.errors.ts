@@ -1,8 +1,20 @@
 import type { RowChange } from '../repository/revision.js';
 import { MigrateError } from './migrate.error.js';
+import { describeOutcome, sentences } from './sentences.js';
 
 /** A statement longer than this is cut in messages; `MigrationFailedError.statement` holds more of it. */
 const SHOWN_STATEMENT = 300;
+
+/** What became of one database in a run over several. */
+export interface DatabaseOutcome {
+  readonly dataSource: string;
+  /** Steps that are committed and stay. */
+  readonly kept: readonly string[];
+  /** Steps that were done and rolled back. */
+  readonly rolledBack: readonly string[];
+  /** What the server calls the transaction that is still prepared there: `twoPhase`. */
+  readonly prepared?: string;
+}
 
 /** What is known about a revision that failed. */
 export interface MigrationFailure {
@@ -33,6 +45,8 @@ export interface MigrationFailure {
   readonly current?: readonly string[];
   /** An error of an earlier statement that the revision caught, with its statement. */
   readonly caught?: string;
+  /** What became of the other databases of the run, where it was over several. */
+  readonly elsewhere?: readonly DatabaseOutcome[];
 }
 
 /** A revision threw, or the database refused one of its statements. What was open is rolled back. */
@@ -218,14 +232,8 @@ function failureHint(failure: MigrationFailure, cause: unknown): string {
     kept.length > 0 && `Committed before it and kept: ${kept.join(', ')}.`,
     keptStatements > 0 && `${count(keptStatements)} of it ran outside the transaction and stayed.`,
     current && `The database is at ${idList(current)}.`,
+    ...(failure.elsewhere ?? []).flatMap(describeOutcome),
   );
-}
-
-function sentences(...parts: readonly (string | false | undefined)[]): string {
-  return parts
-    .filter((part) => typeof part === 'string' && part !== '')
-    .map((part) => (/[.!?]$/.test(part as string) ? part : `${part}.`))
-    .join(' ');
 }
 
 function at(file: string | undefined, line: number | undefined): string {

@@ -1,5 +1,6 @@
 import { MigrateError } from '../errors/migrate.error.js';
 import {
+  type DatabaseOutcome,
   MigrationFailedError,
   OfflineReadError,
   TransactionEndedError,
@@ -59,6 +60,12 @@ export function failureOf(error: unknown, failed: FailedStep, aftermath: Afterma
     },
     error,
   );
+}
+
+/** The same error, telling too what became of the other databases of the run. */
+export function withElsewhere(error: unknown, elsewhere: readonly DatabaseOutcome[]): unknown {
+  if (!(error instanceof MigrationFailedError)) return error;
+  return new MigrationFailedError({ ...error.failure, elsewhere }, error.cause);
 }
 
 export function reasonOf(error: unknown): string {

@@ -1,7 +1,10 @@
 import { RunnerBusyError } from '../errors/database.errors.js';
+import type { DialectSession } from '../dialects/dialect.js';
 import type { RunResult } from '../migration.results.js';
+import { JointRun } from './joint-run.js';
 import type { RunRequest } from './run.request.js';
 import { Runner } from './runner.js';
+import { refuseSameDatabase, refuseSameDataSource } from './same-database.js';
 import { inTurn } from './turns.js';
 
 /**
@@ -18,30 +21,72 @@ import { inTurn } from './turns.js';
  * @throws TransactionEndedError when a revision runs a COMMIT or ROLLBACK of its own
  */
 export async function run(request: RunRequest): Promise<RunResult> {
-  const { dataSource, dialect, settings } = request;
-  const onWait = once(request.onWait);
-  const turn = { timeout: settings.runnerTimeout, onWait, busy: () => new RunnerBusyError(settings.runnerTimeout) };
-  return inTurn(dataSource, turn, async () => {
-    const session = await dialect.openSession(dataSource, {
-      lockTimeout: settings.lockTimeout,
-      statementTimeout: settings.statementTimeout,
-      runnerTimeout: settings.runnerTimeout,
-      versionTable: settings.versionTable,
-      onWait,
-    });
+  const [result] = await runAll([request]);
+  return result as RunResult;
+}
+
+/**
+ * Runs plans on several databases as one: all are locked and begun first, in the order given, and committed last. An
+ * error in one of them rolls all back.
+ *
+ * @param options `twoPhase`: what can be prepared is, before anything is committed
+ * @throws SameDatabaseError when two data sources are the same database
+ * @throws PartialCommitError when a commit fails after another was made; with `twoPhase`: TwoPhaseUnavailableError,
+ *   PrepareRefusedError, TransactionInDoubtError, CommitUnfinishedError
+ */
+export async function runAll(
+  requests: readonly RunRequest[],
+  options: { readonly twoPhase?: boolean } = {},
+): Promise<readonly RunResult[]> {
+  refuseSameDataSource(requests);
+  return inTurns(requests.map(withOneWait), async (requests) => {
+    const runners: Runner[] = [];
     try {
-      return await new Runner(request, session).run();
+      for (const request of requests) runners.push(new Runner(request, await openSession(request)));
+      await refuseSameDatabase(runners.map(({ request, session }) => ({ ...request, runner: session.runner })));
+      return await new JointRun(runners, options.twoPhase === true).run();
     } finally {
-      await session.close();
+      for (const { session } of runners) await session.close();
     }
   });
 }
 
+/** In the order of the requests, as the locks of the databases are taken, so that two runs never wait for each other. */
+async function inTurns<T>(
+  requests: readonly RunRequest[],
+  work: (requests: readonly RunRequest[]) => Promise<T>,
+): Promise<T> {
+  const all = requests.reduceRight(
+    (inner, { dataSource, settings: { runnerTimeout: timeout }, onWait }) => {
+      const busy = (): Error => new RunnerBusyError(timeout);
+      return () => inTurn(dataSource, { timeout, busy, ...(onWait === undefined ? {} : { onWait }) }, inner);
+    },
+    () => work(requests),
+  );
+  return all();
+}
+
+function openSession({ dataSource, dialect, settings, onWait }: RunRequest): Promise<DialectSession> {
+  const { lockTimeout, statementTimeout, runnerTimeout, versionTable } = settings;
+  return dialect.openSession(dataSource, {
+    lockTimeout,
+    statementTimeout,
+    runnerTimeout,
+    versionTable,
+    ...(onWait === undefined ? {} : { onWait }),
+  });
+}
+
 /** Waiting for this process and then for another one is one wait to whoever watches. */
-function once(fn: (() => void) | undefined): () => void {
+function withOneWait(request: RunRequest): RunRequest {
+  const { onWait } = request;
+  if (onWait === undefined) return request;
   let told = false;
-  return () => {
-    if (!told) fn?.();
-    told = true;
+  return {
+    ...request,
+    onWait: () => {
+      if (!told) onWait();
+      told = true;
+    },
   };
 }

@@ -1,5 +1,10 @@
 import type { DialectSession } from '../dialects/dialect.js';
-import { TransactionEndedError, TransactionLeftOpenError, VersionRowsMovedError } from '../errors/runtime.errors.js';
+import {
+  type DatabaseOutcome,
+  TransactionEndedError,
+  TransactionLeftOpenError,
+  VersionRowsMovedError,
+} from '../errors/runtime.errors.js';
 import type { RunResult, StepResult } from '../migration.results.js';
 import type { PlanStep } from '../repository/revision.js';
 import { displayName } from '../schema/schema.model.js';
@@ -10,8 +15,8 @@ import { LiveContext } from './live-context.js';
 import { unfinishedNotice } from './notices.js';
 import { callRevision, contextOf, functionOf, loadAll } from './revision-call.js';
 import { RevisionRun, type FailedStatement } from './revision-run.js';
-import type { LoadedRevision, RunRequest } from './run.request.js';
-import { nameOf } from './step-text.js';
+import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
+import { nameOf, stepResult } from './step-text.js';
 import { RunTransaction } from './transaction.js';
 import { usable, VersionTable } from './version-table.js';
 
@@ -21,21 +26,37 @@ const unusable = {
   lost: 'the connection to the database was lost',
 };
 
-/** One run on one session: lock, read, plan, and the steps of the plan in their transactions. */
+/** The step that a run came to last. */
+interface LastStep {
+  readonly step: PlanStep;
+  readonly attempt: Attempt;
+  readonly failures: readonly FailedStatement[];
+}
+
+/**
+ * One run on one session: lock, read, plan, and the steps of the plan in their transactions.
+ *
+ * Its stages are called one after the other, so that runs on several databases can go side by side: `lock`, `begin`,
+ * `runSteps`, `verify` and `commit`; and a rollback of `transaction` instead of what is left when one of them fails.
+ */
 export class Runner {
   private readonly versions: VersionTable;
   private readonly history: HistoryTable;
-  private readonly transaction: RunTransaction;
+  readonly transaction: RunTransaction;
   private readonly perStep: boolean;
   private readonly sites = new CallSites();
   private readonly steps: StepResult[] = [];
   private readonly notices: string[] = [];
+  private plan: readonly PlanStep[] = [];
+  private hasChanged = false;
+  private loaded: ReadonlyMap<PlanStep, LoadedRevision> = new Map();
+  private last: LastStep | undefined;
   /** The version rows as this run left them. */
   private rows: readonly string[] = [];
 
   constructor(
-    private readonly request: RunRequest,
-    private readonly session: DialectSession,
+    readonly request: RunRequest,
+    readonly session: DialectSession,
   ) {
     const { dialect, settings } = request;
     this.versions = new VersionTable(dialect, settings.versionTable);
@@ -44,13 +65,7 @@ export class Runner {
     this.perStep = settings.transactionPerMigration || !dialect.capabilities.transactionalDdl;
   }
 
-  async run(): Promise<RunResult> {
-    await this.session.lock();
-    await this.transaction.begin();
-    await this.readRows();
-    const plan = this.request.plan(this.rows);
-    if (plan.length > 0) await this.runPlan(plan);
-    else await this.transaction.commit();
+  get result(): RunResult {
     return {
       dataSource: this.request.dataSourceName,
       steps: this.steps,
@@ -59,25 +74,72 @@ export class Runner {
     };
   }
 
-  private readRows(): Promise<void> {
-    const { runner } = this.session;
-    return usable(this.versions.name, async () => {
-      if (!(await this.versions.exists(runner))) await this.versions.create(runner);
-      if (this.request.purge) await this.versions.clear(runner);
-      this.rows = await this.versions.read(runner);
-    });
+  /** Whether the open transaction has anything in it. */
+  get hasWork(): boolean {
+    return this.transaction.active && (this.hasChanged || this.plan.length > 0);
   }
 
-  private async runPlan(plan: readonly PlanStep[]): Promise<void> {
-    const loaded = await loadAll(plan, this.request.load);
+  /** What the run has kept and lost so far, for the error of a run over several databases. */
+  get outcome(): DatabaseOutcome {
+    const { kept, lost, prepared } = this.transaction;
+    const { dataSourceName: dataSource } = this.request;
+    const name = prepared === undefined ? undefined : this.session.twoPhase?.nameOf(prepared);
+    return { dataSource, kept, rolledBack: lost, ...(name === undefined ? undefined : { prepared: name }) };
+  }
+
+  /** Adds to what the result says that people should know. */
+  notice(message: string): void {
+    this.notices.push(message);
+  }
+
+  lock(): Promise<void> {
+    return this.session.lock();
+  }
+
+  /** Begins the transaction, reads where the database stands, plans, and loads the revisions of the plan. */
+  async begin(): Promise<void> {
+    await this.transaction.begin();
+    await this.readRows();
+    this.plan = this.request.plan(this.rows);
+    this.loaded = await loadAll(this.plan, this.request.load);
+  }
+
+  /** Runs the steps of the plan. What is not committed step by step is left open for `commit`. */
+  async runSteps(): Promise<void> {
+    const { plan } = this;
+    if (plan.length === 0) return;
     await this.readHistory(plan);
     for (let next = 0; next < plan.length; next += 1) {
       if (!this.transaction.active) next = await this.beginAgain(plan, next);
       const step = plan[next];
       if (step === undefined) break;
-      await this.runStep(step, loaded.get(step), next === plan.length - 1);
+      await this.runStep(step, this.loaded.get(step), next === plan.length - 1);
     }
-    if (this.transaction.active) await this.transaction.commit();
+  }
+
+  /** Refuses now what the commit would refuse, while the other databases of the run can still be rolled back. */
+  async verify(): Promise<void> {
+    if (this.transaction.active) await this.session.verify().catch((error: unknown) => this.throwLast(error));
+  }
+
+  async commit(): Promise<void> {
+    if (this.transaction.active) await this.transaction.commit().catch((error: unknown) => this.throwLast(error));
+  }
+
+  /** What is found wrong at the end of a transaction is a failure of the step that stands last in it. */
+  async failLastStep(error: unknown): Promise<unknown> {
+    return this.last === undefined ? error : this.failStep(this.last, error);
+  }
+
+  private readRows(): Promise<void> {
+    const { runner } = this.session;
+    return usable(this.versions.name, async () => {
+      const isThere = await this.versions.exists(runner);
+      if (!isThere) await this.versions.create(runner);
+      if (this.request.purge) await this.versions.clear(runner);
+      this.hasChanged = !isThere || this.request.purge === true;
+      this.rows = await this.versions.read(runner);
+    });
   }
 
   private readHistory(plan: readonly PlanStep[]): Promise<void> {
@@ -108,21 +170,31 @@ export class Runner {
   }
 
   private async runStep(step: PlanStep, loaded: LoadedRevision | undefined, isLast: boolean): Promise<void> {
+    const work = (): Promise<StepReport> => this.tryStep(step, loaded, isLast);
+    const { error } = await (this.request.aroundStep?.(step, work) ?? work());
+    if (error !== undefined) throw error;
+  }
+
+  private async tryStep(step: PlanStep, loaded: LoadedRevision | undefined, isLast: boolean): Promise<StepReport> {
     this.request.onStep?.(step);
     const attempt = this.history.begin(step, loaded?.checksum);
     const failures: FailedStatement[] = [];
+    const last = { step, attempt, failures };
     try {
       const commitAfter = await this.runRevision(step, loaded, attempt, failures);
       await this.versions.change(this.session.runner, step.rowChanges);
       await this.history.finish(this.session.runner, attempt);
       await this.tellApplied(step);
       this.transaction.stepDone(nameOf(step));
-      if (this.perStep || commitAfter || isLast) await this.transaction.commit();
+      if (this.perStep || (commitAfter && !isLast)) await this.transaction.commit();
     } catch (error) {
-      throw await this.failStep(step, attempt, failures, error);
+      return { ...reportOf(attempt), error: await this.failStep(last, error) };
     }
+    this.last = last;
     this.rows = step.rows;
-    this.steps.push(resultOf(step, attempt));
+    const report = reportOf(attempt);
+    this.steps.push(stepResult(step, report.ms));
+    return report;
   }
 
   /** Runs the revision's function, if it has one for this data source; true when a commit must follow. */
@@ -187,13 +259,12 @@ export class Runner {
     });
   }
 
+  private async throwLast(error: unknown): Promise<never> {
+    throw await this.failLastStep(error);
+  }
+
   /** Rolls back, notes the failure in the history, and makes the error that the run ends with. */
-  private async failStep(
-    step: PlanStep,
-    attempt: Attempt,
-    failures: readonly FailedStatement[],
-    error: unknown,
-  ): Promise<Error> {
+  private async failStep({ step, attempt, failures }: LastStep, error: unknown): Promise<Error> {
     const ended = await this.transaction.wasEnded();
     await this.transaction.rollback();
     const current = await this.recordFailure(attempt, error);
@@ -234,15 +305,8 @@ export class Runner {
   }
 }
 
-function resultOf(step: PlanStep, attempt: Attempt): StepResult {
-  return {
-    kind: step.kind,
-    ...(step.revision === undefined ? undefined : { revision: step.revision.id }),
-    from: step.from,
-    to: step.to,
-    message: step.revision?.message ?? '',
-    ms: Date.now() - attempt.startedAt.getTime(),
-  };
+function reportOf({ startedAt, statements }: Attempt): StepReport {
+  return { ms: Date.now() - startedAt.getTime(), statements };
 }
 
 function sameIds(one: readonly string[], other: readonly string[]): boolean {

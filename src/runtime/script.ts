@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { OfflineReadError, ScriptHistoryError } from '../errors/runtime.errors.js';
-import type { RunResult, StepResult } from '../migration.results.js';
+import type { RunResult } from '../migration.results.js';
 import type { Operation } from '../operations/operation.js';
 import type { PlanStep } from '../repository/revision.js';
 import { CallSites, lineIn } from './call-sites.js';
@@ -10,7 +10,7 @@ import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from
 import type { LoadedRevision, ScriptRequest } from './run.request.js';
 import { ScriptContext } from './script-context.js';
 import { ScriptText } from './script-text.js';
-import { nameOf, runningText } from './step-text.js';
+import { nameOf, runningText, stepResult } from './step-text.js';
 import { VersionTable } from './version-table.js';
 
 /**
@@ -27,7 +27,7 @@ export async function writeScript(request: ScriptRequest): Promise<RunResult> {
   const sql = await script.write();
   return {
     dataSource: request.dataSourceName,
-    steps: request.plan.map(resultOf),
+    steps: request.plan.map((step) => stepResult(step, 0)),
     current: request.plan.at(-1)?.rows ?? request.startRows,
     sql,
     notices: [],
@@ -169,15 +169,4 @@ async function replay(request: ScriptRequest): Promise<readonly Operation[]> {
     }
   }
   return operations;
-}
-
-function resultOf(step: PlanStep): StepResult {
-  return {
-    kind: step.kind,
-    ...(step.revision === undefined ? undefined : { revision: step.revision.id }),
-    from: step.from,
-    to: step.to,
-    message: step.revision?.message ?? '',
-    ms: 0,
-  };
 }

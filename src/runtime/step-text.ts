@@ -1,3 +1,4 @@
+import type { StepResult } from '../migration.results.js';
 import type { PlanStep } from '../repository/revision.js';
 
 /** The revision of a step, or what it stamps: how messages and the history name it. */
@@ -9,4 +10,16 @@ export function nameOf(step: PlanStep): string {
 export function runningText(step: PlanStep): string {
   const verb = step.kind === 'stamp' ? 'stamp_revision' : step.kind;
   return `Running ${verb} ${step.from.join(', ')} -> ${step.to.join(', ')}`;
+}
+
+/** What the result of a run says of a step. */
+export function stepResult(step: PlanStep, ms: number): StepResult {
+  return {
+    kind: step.kind,
+    ...(step.revision === undefined ? undefined : { revision: step.revision.id }),
+    from: step.from,
+    to: step.to,
+    message: step.revision?.message ?? '',
+    ms,
+  };
 }

@@ -12,6 +12,8 @@ export class RunTransaction {
   private depth = 0;
   private readonly keptSteps: string[] = [];
   private lostSteps: readonly string[] = [];
+  /** Id of the transaction while it is prepared. */
+  private preparedAs: string | undefined;
   private openSteps: string[] = [];
 
   constructor(private readonly session: DialectSession) {}
@@ -39,20 +41,39 @@ export class RunTransaction {
     this.open = true;
   }
 
-  async commit(): Promise<void> {
-    await this.session.commit();
+  /** Id of the transaction while it is prepared: nobody has decided about it, or the decision did not reach it. */
+  get prepared(): string | undefined {
+    return this.preparedAs;
+  }
+
+  /** The first phase of a two-phase commit. What `commit` and `rollback` do afterwards is the second. */
+  async prepare(id: string): Promise<void> {
+    await this.session.twoPhase?.prepare(id);
     this.open = false;
+    this.preparedAs = id;
+  }
+
+  async commit(): Promise<void> {
+    if (this.preparedAs === undefined) await this.session.commit();
+    else await this.session.twoPhase?.commit(this.preparedAs);
+    this.open = false;
+    this.preparedAs = undefined;
     this.keptSteps.push(...this.openSteps);
     this.openSteps = [];
   }
 
-  /** Rolls back what is open. A connection that cannot do that has lost its transaction anyway. */
+  /**
+   * Rolls back what is open or prepared. A connection that cannot do that has lost its open transaction anyway; a prepared
+   * one stays prepared.
+   */
   async rollback(): Promise<void> {
     this.open = false;
     this.guarded = false;
     this.lostSteps = this.openSteps;
     this.openSteps = [];
     try {
+      if (this.preparedAs !== undefined) await this.session.twoPhase?.rollback(this.preparedAs);
+      this.preparedAs = undefined;
       // A transaction that the revision began inside this one is, to TypeORM, the one that the first rollback ends.
       while (this.session.inTransaction) await this.session.rollback();
     } catch {

@@ -7,12 +7,14 @@ import { postgresEntityRules } from './entity-rules.js';
 import { literal } from './literal.js';
 import { quote } from './names.js';
 import { reflect } from './reflect/reflect.js';
+import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { hangUp } from './session/hang-up.js';
 import { openSession } from './session/session.js';
 
 /** PostgreSQL 14 to 18. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
+  systemName: 'postgresql',
   capabilities,
   entityRules: postgresEntityRules,
   bookkeeping,
@@ -23,4 +25,6 @@ export const postgresDialect: Dialect = {
   compile,
   hangUp,
   openSession,
+  databaseKey,
+  isSameDatabase,
 };

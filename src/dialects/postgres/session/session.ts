@@ -1,10 +1,11 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ConnectionLostError, UncommittedEnumValueError } from '../../../errors/database.errors.js';
-import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
+import type { DialectSession, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
 import { acquire, lockKey, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
 import { applySettings, setAll, type SessionState } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
+import { PostgresTwoPhase } from './two-phase.js';
 
 const SAVEPOINT = 'nestjs_migrate_statement';
 /** Statements that begin, end or name a transaction themselves: they would undo a savepoint around them. */
@@ -23,6 +24,7 @@ export async function openSession(dataSource: DataSource, options: SessionOption
 }
 
 class PostgresSession implements DialectSession {
+  readonly twoPhase: TwoPhaseSession;
   private readonly key: bigint;
   private locked = false;
 
@@ -32,6 +34,7 @@ class PostgresSession implements DialectSession {
     private readonly state: SessionState,
   ) {
     this.key = lockKey(state.database, state.schema, options.versionTable);
+    this.twoPhase = new PostgresTwoPhase(runner, this.key);
   }
 
   get inTransaction(): boolean {
@@ -45,6 +48,10 @@ class PostgresSession implements DialectSession {
 
   begin(): Promise<void> {
     return this.runner.startTransaction();
+  }
+
+  async verify(): Promise<void> {
+    await this.runner.query('SET CONSTRAINTS ALL IMMEDIATE');
   }
 
   commit(): Promise<void> {

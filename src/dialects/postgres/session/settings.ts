@@ -33,6 +33,7 @@ export async function applySettings(
     `SELECT current_database() AS database, coalesce(current_schema(), 'public') AS schema,
             current_setting('search_path') AS search_path, current_setting('lock_timeout') AS lock_timeout,
             current_setting('statement_timeout') AS statement_timeout,
+            current_setting('idle_in_transaction_session_timeout') AS idle_in_transaction_session_timeout,
             current_setting('client_connection_check_interval') AS client_connection_check_interval,
             $1::text IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS own_exists`,
     [own ?? null],
@@ -42,18 +43,24 @@ export async function applySettings(
   await setAll(runner, {
     lock_timeout: String(options.lockTimeout),
     statement_timeout: String(options.statementTimeout),
+    // The transaction of one database waits for the others of its run, and for revisions that compute.
+    idle_in_transaction_session_timeout: '0',
     ...(own === undefined || own === now.schema ? {} : { search_path: `${quote(own)}, ${now.search_path}` }),
   });
   await checkClient(runner);
-  const { lock_timeout, statement_timeout, search_path, client_connection_check_interval } = now;
-  return {
-    database: now.database,
-    schema: own ?? now.schema,
-    before: { lock_timeout, statement_timeout, search_path, client_connection_check_interval },
-  };
+  const before = Object.fromEntries(settingNames.map((name) => [name, now[name]]));
+  return { database: now.database, schema: own ?? now.schema, before };
 }
 
-type SettingName = 'search_path' | 'lock_timeout' | 'statement_timeout' | 'client_connection_check_interval';
+const settingNames = [
+  'search_path',
+  'lock_timeout',
+  'statement_timeout',
+  'idle_in_transaction_session_timeout',
+  'client_connection_check_interval',
+] as const;
+
+type SettingName = (typeof settingNames)[number];
 
 /** The `schema` of the data source's options. */
 export function ownSchemaOption(dataSource: DataSource): string | undefined {

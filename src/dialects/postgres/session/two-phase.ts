@@ -1,0 +1,58 @@
+import type { QueryRunner } from 'typeorm';
+import type { TwoPhaseSession } from '../../dialect.js';
+import { stringLiteral } from '../literal.js';
+
+/** What TypeORM knows about the transaction of a query runner. */
+interface TransactionFlags {
+  isTransactionActive: boolean;
+  transactionDepth: number;
+}
+
+/** Prepared transactions of runs with one version table: their names begin with the key of its lock. */
+export class PostgresTwoPhase implements TwoPhaseSession {
+  private readonly prefix: string;
+
+  constructor(
+    private readonly runner: QueryRunner,
+    lockKey: bigint,
+  ) {
+    this.prefix = `nestjs-migrate:${lockKey}:`;
+  }
+
+  async limit(): Promise<number> {
+    const sql = `SELECT current_setting('max_prepared_transactions')::integer AS "limit"`;
+    const [row] = (await this.runner.query(sql)) as [{ limit: number }];
+    return row.limit;
+  }
+
+  async prepare(id: string): Promise<void> {
+    await this.send('PREPARE TRANSACTION', id);
+    // The transaction left the connection behind TypeORM's back.
+    const flags: TransactionFlags = { isTransactionActive: false, transactionDepth: 0 };
+    Object.assign(this.runner, flags);
+  }
+
+  commit(id: string): Promise<void> {
+    return this.send('COMMIT PREPARED', id);
+  }
+
+  rollback(id: string): Promise<void> {
+    return this.send('ROLLBACK PREPARED', id);
+  }
+
+  async prepared(): Promise<readonly string[]> {
+    const rows = (await this.runner.query(
+      `SELECT gid FROM pg_catalog.pg_prepared_xacts
+       WHERE database = current_database() AND starts_with(gid, ${stringLiteral(this.prefix)}) ORDER BY prepared`,
+    )) as { gid: string }[];
+    return rows.map(({ gid }) => gid.slice(this.prefix.length));
+  }
+
+  nameOf(id: string): string {
+    return this.prefix + id;
+  }
+
+  private async send(command: string, id: string): Promise<void> {
+    await this.runner.query(`${command} ${stringLiteral(this.nameOf(id))}`);
+  }
+}

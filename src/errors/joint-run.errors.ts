@@ -1,0 +1,92 @@
+import { MigrateError } from './migrate.error.js';
+import type { DatabaseOutcome } from './runtime.errors.js';
+import { describeOutcome, sentences } from './sentences.js';
+
+/** Two data sources of one repository are the same database. */
+export class SameDatabaseError extends MigrateError {
+  readonly code = 'SAME_DATABASE';
+
+  constructor(readonly dataSources: readonly [string, string]) {
+    const [one, other] = dataSources;
+    super(`Data sources "${one}" and "${other}" are one database: a run on both would wait for its own locks.`, {
+      hint: `Leave one of them out of MigrateModule.forRoot(), or give "${other}" a \`directory\` and a \`versionTable\` of its own.`,
+    });
+  }
+}
+
+/** A commit failed when other databases of the run had been committed. */
+export class PartialCommitError extends MigrateError {
+  readonly code = 'PARTIALLY_COMMITTED';
+
+  /**
+   * @param failed the data source whose commit failed
+   * @param isKnown false when its connection was lost, so that nobody can tell whether it was committed
+   * @param outcomes of all the databases, in the order of the run
+   */
+  constructor(
+    readonly failed: string,
+    readonly isKnown: boolean,
+    readonly outcomes: readonly DatabaseOutcome[],
+    reason: string,
+    cause: unknown,
+  ) {
+    super(`Only a part of the run is committed: the commit on "${failed}" failed: ${reason}`, {
+      hint: sentences(
+        ...outcomes.flatMap((outcome) =>
+          outcome.dataSource === failed && !isKnown
+            ? [`Whether it was committed on "${failed}" cannot be told: look with \`db current\`.`]
+            : describeOutcome(outcome),
+        ),
+        'Run the command again: each database goes on from where it stands.',
+      ),
+      cause,
+    });
+  }
+}
+
+/** `twoPhase` cannot be had for these data sources as they are. */
+export class TwoPhaseUnavailableError extends MigrateError {
+  readonly code = 'TWO_PHASE_UNAVAILABLE';
+}
+
+/** The database refused to prepare the transaction of a two-phase run; all of the run is rolled back. */
+export class PrepareRefusedError extends MigrateError {
+  readonly code = 'PREPARE_REFUSED';
+
+  constructor(
+    readonly refused: string,
+    readonly revisions: readonly string[],
+    outcomes: readonly DatabaseOutcome[],
+    reason: string,
+    cause: unknown,
+  ) {
+    super(`Data source "${refused}" cannot prepare the transaction of ${revisions.join(', ')}: ${reason}`, {
+      hint: sentences(
+        'A prepared transaction may not have used temporary tables, LISTEN, NOTIFY or cursors WITH HOLD, and the server takes `max_prepared_transactions` at a time.',
+        ...outcomes.flatMap(describeOutcome),
+      ),
+      cause,
+    });
+  }
+}
+
+/** Transactions are prepared, and whether to commit or to roll them back cannot be told now. */
+export class TransactionInDoubtError extends MigrateError {
+  readonly code = 'TRANSACTION_IN_DOUBT';
+}
+
+/** All databases of a two-phase run are decided to be committed, and some could not be told so yet. */
+export class CommitUnfinishedError extends MigrateError {
+  readonly code = 'COMMIT_UNFINISHED';
+
+  constructor(
+    readonly outcomes: readonly DatabaseOutcome[],
+    reason: string,
+    cause: unknown,
+  ) {
+    super(`The run is decided to be committed, but not all databases could be told so: ${reason}`, {
+      hint: sentences(...outcomes.flatMap(describeOutcome), 'The next run commits what is still prepared.'),
+      cause,
+    });
+  }
+}

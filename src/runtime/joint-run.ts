@@ -1,0 +1,77 @@
+import { PartialCommitError } from '../errors/joint-run.errors.js';
+import { MigrateError } from '../errors/migrate.error.js';
+import { MigrationFailedError, type DatabaseOutcome } from '../errors/runtime.errors.js';
+import type { RunResult } from '../migration.results.js';
+import { reasonOf, withElsewhere } from './failure.js';
+import type { Runner } from './runner.js';
+import { requireTwoPhase, settleInDoubt, TwoPhaseCommit } from './two-phase.js';
+
+/**
+ * Runs on several databases that begin and end together; one database is the simple case of it.
+ *
+ * Every stage is done on all of them before the next begins, always in the same order, so that two such runs cannot hold
+ * what the other waits for.
+ */
+export class JointRun {
+  constructor(
+    private readonly runners: readonly Runner[],
+    private readonly twoPhase: boolean,
+  ) {}
+
+  async run(): Promise<readonly RunResult[]> {
+    if (this.twoPhase) await requireTwoPhase(this.runners);
+    await this.onEach((runner) => runner.lock());
+    await settleInDoubt(this.runners);
+    await this.onEach((runner) => runner.begin());
+    await this.onEach((runner) => runner.runSteps());
+    if (this.runners.length > 1) await this.onEach((runner) => runner.verify());
+    await this.commit();
+    return this.runners.map(({ result }) => result);
+  }
+
+  private async onEach(stage: (runner: Runner) => Promise<void>): Promise<void> {
+    for (const runner of this.runners) {
+      try {
+        await stage(runner);
+      } catch (error) {
+        throw await this.rollbackAll(runner, error);
+      }
+    }
+  }
+
+  private async commit(): Promise<void> {
+    const working = this.runners.filter(({ hasWork }) => hasWork);
+    if (this.twoPhase && working.length > 1) await new TwoPhaseCommit(working).run();
+    let hasCommitted = false;
+    for (const runner of this.runners) {
+      const { hasWork } = runner;
+      try {
+        await runner.commit();
+        hasCommitted ||= hasWork;
+      } catch (error) {
+        const told = await this.rollbackAll(runner, error);
+        throw hasCommitted ? this.partialCommit(runner, told) : told;
+      }
+    }
+  }
+
+  /** Rolls back what is open on any database, and adds what became of the others to the error. */
+  private async rollbackAll(failed: Runner, error: unknown): Promise<unknown> {
+    for (const { transaction } of this.runners) await transaction.rollback();
+    if (this.runners.length === 1) return error;
+    const elsewhere = this.runners.filter((runner) => runner !== failed).map(({ outcome }) => outcome);
+    return onDataSource(withElsewhere(error, elsewhere), failed.request.dataSourceName);
+  }
+
+  private partialCommit(failed: Runner, error: unknown): PartialCommitError {
+    const isKnown = error instanceof MigrationFailedError && error.failure.current !== undefined;
+    const outcomes: DatabaseOutcome[] = this.runners.map(({ outcome }) => outcome);
+    return new PartialCommitError(failed.request.dataSourceName, isKnown, outcomes, reasonOf(error), error);
+  }
+}
+
+/** Notes in an error where it happened, unless it is known already. */
+export function onDataSource(error: unknown, dataSource: string): unknown {
+  if (error instanceof MigrateError) error.dataSource ??= dataSource;
+  return error;
+}

@@ -164,8 +164,8 @@ export function versionTableOf({ config, dataSource }: BoundDataSource): Qualifi
 
 /** What a config says about the repository's files; it has precedence over migrations.json. */
 export function repositorySettingsOf({ config }: BoundDataSource): Partial<RepositorySettings> {
-  const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations, postWriteHooks } =
-    config;
+  const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations } = config;
+  const { postWriteHooks, renames } = config;
   return given({
     fileTemplate,
     timezone,
@@ -175,3 +175,4 @@ export function repositorySettingsOf({ config }: BoundDataSource): Partial<Repos
     postWriteHooks,
   });
 }
+    renames,

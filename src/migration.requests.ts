@@ -48,8 +48,32 @@ export interface MigrateRequest {
   /** @default twelve random hexadecimal digits */
   readonly revId?: string;
   readonly dependsOn?: string | readonly string[];
-  /** Renames to take as such: `'user.name:user.fullName'`, `'post:article'`. @default [] */
+  /** Renames to take as such: `'user.name:user.fullName'`, `'post:article'`. One that fits nothing is an error. @default [] */
   readonly renames?: readonly string[];
+  /**
+   * A file with more of them, one on a line, `#` before a comment; absolute, or relative to the working directory. As for
+   * those of `migrations.json`, one that is done already is passed over, and one that fits nothing is a warning.
+   */
+  readonly renameFile?: string;
+  /** Look for drops and additions that may be renames: to ask, or to warn of them. @default true */
+  readonly detectRenames?: boolean;
+  /**
+   * Asked about each drop and addition that may be a rename, tables before columns, the likeliest first. True makes it a
+   * rename; false leaves the drop and the addition.
+   *
+   * @default nobody is asked: a warning stands in the file
+   */
+  readonly confirmRename?: (question: RenameQuestion) => boolean | Promise<boolean>;
+}
+
+/** A drop and an addition that may be a rename. */
+export interface RenameQuestion {
+  readonly dataSource: string;
+  /** A table, a column with its table, or a value with its enum: `user.name`. */
+  readonly from: string;
+  readonly to: string;
+  /** How alike the two are, between 0 and 1. */
+  readonly score: number;
 }
 
 export interface RevisionRequest extends MigrateRequest {

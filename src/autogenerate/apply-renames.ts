@@ -10,12 +10,23 @@ import {
   type SchemaModel,
 } from '../schema/schema.model.js';
 import { quoteLiteral } from '../schema/sql-text.js';
+import { renamedEnums } from './enum-renames.js';
 import { enumKeyOf } from './enum-users.js';
 
 /** Renames that a person named, and the database's schema after them. */
 export interface Renamed {
   readonly operations: readonly Operation[];
   readonly schema: SchemaModel;
+  /** Those that fit nothing. */
+  readonly refused: readonly RefusedRename[];
+}
+
+/** A rename that does not fit the database and the entities. */
+export interface RefusedRename {
+  readonly rename: string;
+  readonly error: InvalidRenameError;
+  /** There is nothing left to rename here: it is done already, or both names are gone, or the database is empty. */
+  readonly isMoot: boolean;
 }
 
 /**
@@ -23,9 +34,8 @@ export interface Renamed {
  * column, `'user_role_enum.admin:user_role_enum.owner'` for a value of an enum.
  *
  * The left side names what the database has, the right side what the entities have. A column may be named by its table's
- * old name or its new one. Names of constraints, indexes and enum types follow by themselves, in the comparison.
- *
- * @throws InvalidRenameError when a side names nothing, or the two sides do not go together.
+ * old name or its new one. Names of constraints, indexes and enum types follow by themselves, in the comparison. A rename
+ * with a side that names nothing, or whose two sides do not go together, is refused: it changes nothing.
  */
 export function applyRenames(actual: SchemaModel, wanted: SchemaModel, renames: readonly string[]): Renamed {
   const tables = renames.flatMap((rename) => tableRename(rename, actual, wanted) ?? []);
@@ -33,9 +43,25 @@ export function applyRenames(actual: SchemaModel, wanted: SchemaModel, renames: 
   const owners = [...tableOwners(moved, wanted, tables), ...enumOwners(moved, wanted)];
   const members = renames
     .filter((rename) => tableRename(rename, actual, wanted) === undefined)
-    .map((rename) => memberRename(rename, owners) ?? refuse(rename, actual, owners));
-  const schema = members.reduce(afterRename, moved);
-  return { operations: [...tables, ...members], schema };
+    .map((rename) => ({ rename, operation: memberRename(rename, owners) }));
+  const refused = members
+    .filter(({ operation }) => operation === undefined)
+    .map(({ rename }) => ({
+      rename,
+      error: refusal(rename, actual, owners),
+      isMoot: isMoot(rename, actual, wanted),
+    }));
+  const renamed = { operations: tables, schema: moved, refused };
+  return members.flatMap(({ operation }) => operation ?? []).reduce(withRename, renamed);
+}
+
+/** One rename more, behind the others. */
+export function withRename(renamed: Renamed, operation: Operation): Renamed {
+  return {
+    ...renamed,
+    operations: [...renamed.operations, operation],
+    schema: afterRename(renamed.schema, operation),
+  };
 }
 
 /** The schema after a rename of a column or of a value; defaults hold values by their names, and follow. */
@@ -104,11 +130,13 @@ function tableOwners(
 
 function enumOwners(actual: SchemaModel, wanted: SchemaModel): Owner[] {
   const wantedEnums = new Map(wanted.enums.map((type) => [qualifiedKey(type), type]));
+  const newNames = new Map(renamedEnums(actual, wanted).map((rename) => [qualifiedKey(rename.enum), rename.to]));
   return actual.enums.flatMap((type) => {
-    const counterpart = wantedEnums.get(qualifiedKey(type));
+    const name = newNames.get(qualifiedKey(type)) ?? type;
+    const counterpart = wantedEnums.get(qualifiedKey(name));
     if (counterpart === undefined) return [];
     return {
-      names: [displayName(type)],
+      names: [...new Set([displayName(name), displayName(type)])],
       has: type.values,
       shallHave: counterpart.values,
       rename: (from, to) => ({ kind: 'renameEnumValue', enum: qualifiedNameOf(type), from, to }),
@@ -132,23 +160,40 @@ function memberOf({ names }: Owner, members: readonly string[], path: string): s
   return members.find((member) => names.some((name) => path === `${name}.${member}`));
 }
 
-function refuse(rename: string, actual: SchemaModel, owners: readonly Owner[]): never {
+/** A hint is kept when it has done its work; only one that still has something to rename is a mistake. */
+function isMoot(rename: string, actual: SchemaModel, wanted: SchemaModel): boolean {
+  if (actual.tables.length === 0) return true;
+  const [had, wants] = [pathsOf(actual), pathsOf(wanted)];
+  return sidesOf(rename).some(({ from, to }) => !had.has(from) && (had.has(to) || !wants.has(to)));
+}
+
+/** All that a rename may name. */
+function pathsOf({ tables, enums }: SchemaModel): Set<string> {
+  const members = [
+    ...tables.map((table) => [displayName(table), table.columns.map(({ name }) => name)] as const),
+    ...enums.map((type) => [displayName(type), type.values] as const),
+  ];
+  return new Set(members.flatMap(([owner, names]) => [owner, ...names.map((name) => `${owner}.${name}`)]));
+}
+
+/** Why a rename fits nothing. */
+function refusal(rename: string, actual: SchemaModel, owners: readonly Owner[]): InvalidRenameError {
   const [sides] = sidesOf(rename);
-  if (sides === undefined) throw new InvalidRenameError(rename, 'it has no colon between an old name and a new one');
+  if (sides === undefined) return new InvalidRenameError(rename, 'it has no colon between an old name and a new one');
   const { from, to } = sides;
   const owner = owners.find((one) => memberOf(one, one.has, from) !== undefined);
   if (owner === undefined && named(actual.tables, from) === undefined) {
     const known = owners.filter(({ names }) => names.some((name) => from.startsWith(`${name}.`)));
     const choices = known.length > 0 ? known.flatMap(leavingOf) : actual.tables.map(displayName);
-    throw new InvalidRenameError(rename, `the database has no "${from}"`, choices);
+    return new InvalidRenameError(rename, `the database has no "${from}"`, choices);
   }
   if (owner && memberOf(owner, owner.shallHave, from) !== undefined) {
-    throw new InvalidRenameError(rename, `the entities still have "${from}"`);
+    return new InvalidRenameError(rename, `the entities still have "${from}"`);
   }
   if (owner && memberOf(owner, owner.has, to) !== undefined) {
-    throw new InvalidRenameError(rename, `the database has "${to}" already`);
+    return new InvalidRenameError(rename, `the database has "${to}" already`);
   }
-  throw new InvalidRenameError(rename, `no entity has "${to}" to rename "${from}" to`, owner ? comingOf(owner) : []);
+  return new InvalidRenameError(rename, `no entity has "${to}" to rename "${from}" to`, owner ? comingOf(owner) : []);
 }
 
 /** What a rename may start from, by the names that it may be written with. */

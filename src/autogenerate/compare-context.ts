@@ -1,11 +1,16 @@
 import type { Dialect } from '../dialects/dialect.js';
 import type { CompareOptions } from './compare-options.js';
 import { Inclusion } from './inclusion.js';
+import type { RenameCandidate } from './rename-candidates.js';
 
 /** What a comparison needs beside the two schemas. */
 export interface CompareSettings extends CompareOptions {
   readonly capabilities: Pick<Dialect['capabilities'], 'batchesTableChanges'>;
   readonly quote: Dialect['quote'];
+  /** Look for drops and additions that may be renames. @default true */
+  readonly detectRenames?: boolean;
+  /** Whether a person has said that a candidate is no rename. */
+  readonly isDeclined?: (candidate: RenameCandidate) => boolean;
 }
 
 /** The settings as the parts of the comparison use them. */

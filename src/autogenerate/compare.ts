@@ -35,7 +35,10 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
   const present = renames.reduce(withRenamedEnum, actual);
   const operations = [...compareContainers(present, wanted), ...renames, ...compareObjects(present, wanted, context)];
   const arranged = arrange(operations, present, context);
-  const candidates = renameCandidates(arranged);
+  const candidates =
+    settings.detectRenames === false
+      ? []
+      : renameCandidates(arranged, { actual: present, wanted, renamedEnums: renames }, settings.isDeclined);
   const suspects = new Set(candidates.map(({ operation }) => operation));
   const others = warningsOf(arranged, wanted).filter(({ operation }) => !suspects.has(operation));
   return {

@@ -1,5 +1,16 @@
 import type { Operation, OperationOf } from '../operations/operation.js';
-import { type ColumnModel, displayName, type QualifiedName, type TableModel } from '../schema/schema.model.js';
+import { callsOf } from '../operations/to-calls.js';
+import {
+  type ColumnModel,
+  displayName,
+  qualifiedKey,
+  qualifiedNameOf,
+  referencedTable,
+  type SchemaModel,
+  type TableModel,
+} from '../schema/schema.model.js';
+import { onOneLine } from './render-layout.js';
+import { sourceOf } from './render-source.js';
 import type { Warning } from './warnings.js';
 
 /** A drop and an addition that look like one rename. It is for a person to say whether they are. */
@@ -11,16 +22,39 @@ export interface RenameCandidate {
   readonly score: number;
   /** The call that would do it, for the revision file. */
   readonly call: string;
+  /** What would take the place of the drop and the addition. */
+  readonly rename: RenameOperation;
   /** The operation that drops. */
   readonly operation: Operation;
 }
 
-/** Pairs of dropped and added tables and columns that are alike enough to ask about, the likeliest first. */
-export function renameCandidates(operations: readonly Operation[]): RenameCandidate[] {
+export type RenameOperation = OperationOf<'renameTable' | 'renameColumn' | 'renameEnumValue'>;
+
+/** The two schemas that operations were found between. */
+export interface Sides {
+  readonly actual: SchemaModel;
+  readonly wanted: SchemaModel;
+  /** Enum types that got another name with their tables; `actual` has the new one. */
+  readonly renamedEnums: readonly OperationOf<'renameEnum'>[];
+}
+
+/**
+ * Pairs of dropped and added tables, columns and values of enums that are alike enough to ask about: tables first, of each
+ * kind the likeliest first. Nothing is in two pairs.
+ *
+ * @param isDeclined whether a person has said that a pair is no rename; its members may then be in other pairs.
+ */
+export function renameCandidates(
+  operations: readonly Operation[],
+  sides: Sides,
+  isDeclined: (candidate: RenameCandidate) => boolean = () => false,
+): RenameCandidate[] {
   const flat = operations.flatMap((operation): readonly Operation[] =>
     operation.kind === 'batch' ? operation.operations : [operation],
   );
-  return [...tableCandidates(flat), ...columnCandidates(flat), ...valueCandidates(flat)];
+  return [tableCandidates(flat, sides), columnCandidates(flat), valueCandidates(flat, sides)].flatMap((candidates) =>
+    bestPairs(candidates.filter((candidate) => !isDeclined(candidate))),
+  );
 }
 
 /** The candidates as warnings, for those whom nobody asks. */
@@ -31,51 +65,85 @@ export function renameWarnings(candidates: readonly RenameCandidate[]): Warning[
   }));
 }
 
-function tableCandidates(operations: readonly Operation[]): RenameCandidate[] {
-  const dropped = operations.flatMap((operation) =>
-    operation.kind === 'dropTable' && operation.was ? [{ operation, table: operation.was }] : [],
+/** A pair, unless it is not alike at all. */
+function candidate(
+  operation: Operation,
+  rename: RenameOperation,
+  names: Pick<RenameCandidate, 'from' | 'to' | 'score'>,
+): RenameCandidate[] {
+  if (names.score === 0) return [];
+  const calls = callsOf(rename).map(
+    ({ method, args }) => `op.${method}(${args.map((value) => onOneLine(sourceOf(value))).join(', ')})`,
   );
-  const added = operations.flatMap((operation) => (operation.kind === 'createTable' ? [operation.table] : []));
-  return bestPairs(dropped, added, ({ table }, other) => tableLikeness(table, other)).map(
-    ({ from: { operation, table }, to, score }) => ({
-      from: displayName(table),
-      to: displayName(to),
-      score,
-      call: `op.renameTable(${target(table)}, ${target(to)})`,
-      operation,
-    }),
-  );
+  return [{ ...names, call: calls.join('; '), rename, operation }];
 }
 
-/** The share of columns that both have, by name and type. */
+function tableCandidates(operations: readonly Operation[], { actual, wanted }: Sides): RenameCandidate[] {
+  const [before, after] = [actual, wanted].map((side) => new Map(side.tables.map((it) => [qualifiedKey(it), it])));
+  const created = operations.flatMap((operation) => (operation.kind === 'createTable' ? [operation.table] : []));
+  return operations.flatMap((operation) => {
+    if (operation.kind !== 'dropTable') return [];
+    const dropped = before?.get(qualifiedKey(operation.table)) ?? operation.was;
+    if (dropped === undefined) return [];
+    return created.flatMap((table) => {
+      const added = after?.get(qualifiedKey(table)) ?? table;
+      return candidate(
+        operation,
+        { kind: 'renameTable', table: qualifiedNameOf(dropped), to: qualifiedNameOf(added) },
+        { from: displayName(dropped), to: displayName(added), score: tableLikeness(dropped, added) },
+      );
+    });
+  });
+}
+
+/**
+ * The share of columns that both have: by name and type, or, where the tables that they refer to have new names and so have
+ * they, by what they refer to. That is how a join table is known again.
+ */
 function tableLikeness(dropped: TableModel, added: TableModel): number {
   const isShared = (column: ColumnModel): boolean =>
-    dropped.columns.some((other) => other.name === column.name && hasSameType(other, column));
+    dropped.columns.some((other) => {
+      if (!hasSameType(other, column)) return false;
+      const reference = referenceOf(added, column.name);
+      return other.name === column.name || (reference !== undefined && reference === referenceOf(dropped, other.name));
+    });
   const shared = added.columns.filter(isShared).length;
   const share = shared / Math.max(dropped.columns.length, added.columns.length);
   return share >= 0.5 ? share : 0;
 }
 
-function columnCandidates(operations: readonly Operation[]): RenameCandidate[] {
-  const dropped = operations.flatMap((operation) =>
-    operation.kind === 'dropColumn' && operation.was ? [{ operation, column: operation.was }] : [],
+function referenceOf({ foreignKeys }: TableModel, column: string): string | undefined {
+  const key = foreignKeys.find(({ columnNames }) => columnNames.includes(column));
+  return (
+    key && `${qualifiedKey(referencedTable(key))}\u0000${key.referencedColumnNames[key.columnNames.indexOf(column)]}`
   );
-  const added = operations.filter((operation) => operation.kind === 'addColumn');
-  const likeness = (from: (typeof dropped)[number], to: OperationOf<'addColumn'>): number =>
-    displayName(from.operation.table) === displayName(to.table) ? columnLikeness(from.column, to.column) : 0;
-  return bestPairs(dropped, added, likeness).map(({ from: { operation, column }, to, score }) => ({
-    from: `${displayName(to.table)}.${column.name}`,
-    to: `${displayName(to.table)}.${to.column.name}`,
-    score,
-    call: `op.renameColumn(${target(to.table)}, ${text(column.name)}, ${text(to.column.name)})`,
-    operation,
-  }));
+}
+
+function columnCandidates(operations: readonly Operation[]): RenameCandidate[] {
+  const added = new Map<string, OperationOf<'addColumn'>[]>();
+  for (const operation of operations) {
+    if (operation.kind !== 'addColumn') continue;
+    const key = qualifiedKey(operation.table);
+    added.set(key, [...(added.get(key) ?? []), operation]);
+  }
+  return operations.flatMap((operation) => {
+    if (operation.kind !== 'dropColumn' || operation.was === undefined) return [];
+    const { table, was } = operation;
+    const path = displayName(table);
+    return (added.get(qualifiedKey(table)) ?? []).flatMap(({ column }) =>
+      candidate(
+        operation,
+        { kind: 'renameColumn', table, from: was.name, to: column.name },
+        { from: `${path}.${was.name}`, to: `${path}.${column.name}`, score: columnLikeness(was, column) },
+      ),
+    );
+  });
 }
 
 /** Only columns of one type are asked about; the more alike their names, the likelier the rename. */
 function columnLikeness(dropped: ColumnModel, added: ColumnModel): number {
   if (!hasSameType(dropped, added) || (dropped.asExpression ?? added.asExpression) !== undefined) return 0;
-  return 0.5 + textLikeness(dropped.name.toLowerCase(), added.name.toLowerCase()) / 2;
+  return 0.5 + textLikeness(dropped.name, added.name) / 2;
 }
 
 function hasSameType(first: ColumnModel, second: ColumnModel): boolean {
@@ -83,39 +151,40 @@ function hasSameType(first: ColumnModel, second: ColumnModel): boolean {
 }
 
 /** A value that went and one that came at the same place of an enum. */
-function valueCandidates(operations: readonly Operation[]): RenameCandidate[] {
+function valueCandidates(operations: readonly Operation[], { renamedEnums }: Sides): RenameCandidate[] {
   return operations.flatMap((operation): RenameCandidate[] => {
     if (operation.kind !== 'alterEnum' || operation.existing?.length !== operation.values.length) return [];
     const { existing, values, enum: type } = operation;
     return existing.flatMap((from, place): RenameCandidate[] => {
       const to = values[place] ?? from;
       if (values.includes(from) || existing.includes(to)) return [];
-      const call = `op.renameEnumValue(${target(type)}, ${text(from)}, ${text(to)})`;
-      return [{ from: `${displayName(type)}.${from}`, to: `${displayName(type)}.${to}`, score: 0.5, call, operation }];
+      // A rename that was asked for comes first of all, when the type still has its old name.
+      const renamed = renamedEnums.find((rename) => qualifiedKey(rename.to) === qualifiedKey(type));
+      const old = renamed?.enum ?? type;
+      const names = { from: `${displayName(old)}.${from}`, to: `${displayName(type)}.${to}`, score: 0.5 };
+      return candidate(operation, { kind: 'renameEnumValue', enum: old, from, to }, names);
     });
   });
 }
 
-/** Pairs each thing with the one it is most like; nothing is in two pairs. */
-function bestPairs<A, B>(
-  from: readonly A[],
-  to: readonly B[],
-  likeness: (from: A, to: B) => number,
-): { readonly from: A; readonly to: B; readonly score: number }[] {
-  const all = from.flatMap((a) => to.map((b) => ({ from: a, to: b, score: likeness(a, b) })));
-  const taken = new Set<A | B>();
-  return all
-    .filter(({ score }) => score > 0)
-    .sort((first, second) => second.score - first.score)
-    .filter((pair) => {
-      if (taken.has(pair.from) || taken.has(pair.to)) return false;
-      taken.add(pair.from).add(pair.to);
+/** Of candidates for the same thing the one that is most alike; between equals the names decide. */
+function bestPairs(candidates: readonly RenameCandidate[]): RenameCandidate[] {
+  const taken = new Set<string>();
+  return candidates
+    .map((pair) => ({ pair, tie: textLikeness(pair.from, pair.to) }))
+    .sort((first, second) => second.pair.score - first.pair.score || second.tie - first.tie)
+    .map(({ pair }) => pair)
+    .filter(({ from, to }) => {
+      const ends = [`from ${from}`, `to ${to}`];
+      if (ends.some((end) => taken.has(end))) return false;
+      for (const end of ends) taken.add(end);
       return true;
     });
 }
 
 /** The share of letter pairs that two names have in common. */
-function textLikeness(first: string, second: string): number {
+function textLikeness(one: string, other: string): number {
+  const [first, second] = [one.toLowerCase(), other.toLowerCase()];
   const pairs = (name: string): string[] => Array.from({ length: name.length - 1 }, (_, at) => name.slice(at, at + 2));
   const left = pairs(second);
   const total = left.length + Math.max(first.length - 1, 0);
@@ -125,14 +194,4 @@ function textLikeness(first: string, second: string): number {
     return at >= 0;
   }).length;
   return total === 0 ? 0 : (2 * shared) / total;
-}
-
-function target({ schema, name }: QualifiedName): string {
-  return schema === undefined && !name.includes('.')
-    ? text(name)
-    : `{ ${schema === undefined ? '' : `schema: ${text(schema)}, `}name: ${text(name)} }`;
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`;
 }

@@ -41,7 +41,7 @@ function isHuggable(last: Source, args: readonly Source[]): boolean {
 
 /** The source on one line if there is room for it, else on several. */
 function print(source: Source, indent: number, column: number): string {
-  const line = flatOf(source);
+  const line = onOneLine(source);
   return line !== undefined && column + widthOf(line) + ','.length <= PRINT_WIDTH ? line : broken(source, indent);
 }
 
@@ -79,7 +79,7 @@ function property({ key, value }: Entry, indent: number): string {
 function filled(items: readonly Source[], indent: number): string {
   const inner = pad(indent + INDENT);
   const rows: string[] = [];
-  for (const number of items.map((item) => `${flatOf(item)},`)) {
+  for (const number of items.map((item) => `${onOneLine(item)},`)) {
     const row = rows.at(-1);
     if (row !== undefined && row.length + ' '.length + number.length <= PRINT_WIDTH)
       rows[rows.length - 1] = `${row} ${number}`;
@@ -89,7 +89,7 @@ function filled(items: readonly Source[], indent: number): string {
 }
 
 /** The source on one line; undefined when it must stand on several. */
-function flatOf(source: Source): string | undefined {
+export function onOneLine(source: Source): string | undefined {
   switch (source.kind) {
     case 'code':
       return isOpenTemplate(source) ? undefined : source.code;
@@ -109,7 +109,7 @@ function flatOf(source: Source): string | undefined {
 }
 
 function allFlat(sources: readonly Source[]): string[] | undefined {
-  const flat = sources.map(flatOf).filter((line) => line !== undefined);
+  const flat = sources.map(onOneLine).filter((line) => line !== undefined);
   return flat.length === sources.length ? flat : undefined;
 }
 

@@ -3,6 +3,7 @@ import type { MigrationOverrides } from '../migration.requests.js';
 import type { MigrationService } from '../migration.service.js';
 import type { CommandOptions } from './command-options.js';
 import type { Output } from './output/output.js';
+import type { Prompt } from './output/prompt.js';
 
 /** What a command line runs the `db` tree with: `nest-cmd`, or an application's own nest-commander command line. */
 export interface CommandHost {
@@ -35,6 +36,8 @@ export interface CommandCall {
   readonly output: Output;
   /** What a user types before a command, for messages that name one. */
   readonly usage: string;
+  /** Absent where nobody can be asked: no terminal, a CI job, a document as output. */
+  readonly prompt: Prompt | undefined;
   /** The application's migrations, narrowed by the group's options. */
   open(): Promise<MigrationService>;
 }

@@ -5,6 +5,7 @@ import { check } from './check.command.js';
 import type { CommandHost, CommandResult, DbCommand, OpenMigrations } from './command-host.js';
 import { CommandOptions, repeatable } from './command-options.js';
 import { current } from './current.command.js';
+import { Prompt } from './output/prompt.js';
 import { downgrade } from './downgrade.command.js';
 import { edit } from './edit.command.js';
 import { ensureVersion } from './ensure-version.command.js';
@@ -91,6 +92,7 @@ function declareGroup(group: Command, host: CommandHost): void {
 
 function declareGroupOptions(group: Command): Command {
   return group
+  const prompt = flags.json ? undefined : Prompt.of(host.env);
     .option('-d, --directory <dir>', 'migration repository to use instead of the configured one')
     .addOption(repeatable(group, '-x, --x-arg <key=value>', 'argument that revisions read as op.context.xArgs'))
     .addOption(repeatable(group, '--data-source <name>', 'only this data source'))
@@ -98,6 +100,7 @@ function declareGroupOptions(group: Command): Command {
     .option('--debug', 'show the stack of an error');
 }
 
+      prompt,
 function groupHelp(usage: string, group: string): string {
   return `
 Examples:
@@ -109,6 +112,7 @@ Examples:
 Options may stand before or after the command. Each can come from the
 environment: NEST_${group.toUpperCase()}_DIRECTORY, NEST_${group.toUpperCase()}_UPGRADE_TAG, …`;
 }
+    prompt?.close();
 
 async function execute(definition: DbCommand, command: Command, group: Command, host: CommandHost): Promise<number> {
   const options = new CommandOptions(command, group, host);

@@ -1,6 +1,6 @@
 import type { DbCommand } from './command-host.js';
 import { reportWritten } from './output/written.js';
-import { declareRevisionOptions, readRevisionOptions } from './request-options.js';
+import { askingAboutRenames, declareRevisionOptions, readRevisionOptions } from './request-options.js';
 
 /** `db migrate` */
 export const migrate: DbCommand = {
@@ -14,8 +14,10 @@ export const migrate: DbCommand = {
             'Review the file before it runs: it is yours to change.',
         ),
     ),
-  run: async ({ open, options, output }) => {
+  run: async ({ open, options, output, prompt }) => {
     const request = readRevisionOptions(options);
-    return reportWritten(await (await open()).migrate(request), output);
+    const migrations = await open();
+    const written = await migrations.migrate({ ...request, ...askingAboutRenames(prompt, migrations) });
+    return reportWritten(written, output);
   },
 };

@@ -1,7 +1,9 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import type { MigrateRequest } from '../migration.requests.js';
 import { UsageError } from '../errors/cli.errors.js';
+import type { MigrationService } from '../migration.service.js';
 import { type CommandOptions, repeatable } from './command-options.js';
+import type { Prompt } from './output/prompt.js';
 
 /** The options that `revision` and `migrate` share. */
 export function declareRevisionOptions(command: Command): Command {
@@ -14,7 +16,19 @@ export function declareRevisionOptions(command: Command): Command {
     .option('--rev-id <id>', 'id of the revision (default: random)')
     .addOption(repeatable(command, '--depends-on <revision>', 'revision that must run before'))
     .addOption(repeatable(command, '--rename <from:to>', 'rename, not drop and add: user.name:user.fullName'))
+    .option('--rename-file <file>', 'file with more renames, one on a line')
+    .addOption(noRenames(command))
     .addOption(command.createOption('--sql').hideHelp());
+}
+
+/** A flag of its own: commander would read the word as the negation of an option `--renames`. */
+function noRenames(command: Command): Option {
+  return Object.assign(
+    command.createOption('--no-renames', 'take no drop and addition for a rename: never ask, never warn'),
+    {
+      negate: false,
+    },
+  );
 }
 
 /** @throws UsageError for `--sql`: what a revision holds comes from a live database, so there is nothing to print */
@@ -27,10 +41,39 @@ export function readRevisionOptions(options: CommandOptions): MigrateRequest {
   const dependsOn = options.list('dependsOn');
   const renames = options.list('rename');
   return {
-    ...options.texts('message', 'head', 'branchLabel', 'versionPath', 'revId'),
+    ...options.texts('message', 'head', 'branchLabel', 'versionPath', 'revId', 'renameFile'),
     ...(options.flag('splice') ? { splice: true } : {}),
     ...(dependsOn.length === 0 ? {} : { dependsOn }),
     ...(renames.length === 0 ? {} : { renames }),
+    ...(options.flag('noRenames') ? { detectRenames: false } : {}),
+  };
+}
+
+/** @throws UsageError for options that have no meaning for an empty revision */
+export function refuseIdleOptions(options: CommandOptions): void {
+  const given = {
+    '--rename': options.list('rename').length > 0,
+    '--rename-file': options.text('renameFile') !== undefined,
+    '--no-renames': options.flag('noRenames'),
+  };
+  const idle = Object.entries(given).find(([, isGiven]) => isGiven);
+  if (idle === undefined) return;
+  throw new UsageError(`${idle[0]} makes no sense here: an empty revision has no changes.`, {
+    hint: 'Add --autogenerate, or use migrate.',
+  });
+}
+
+/** Asks whoever sits at the terminal about what may be a rename. */
+export function askingAboutRenames(
+  prompt: Prompt | undefined,
+  { dataSources }: MigrationService,
+): Pick<MigrateRequest, 'confirmRename'> {
+  if (prompt === undefined) return {};
+  return {
+    confirmRename: ({ dataSource, from, to }) => {
+      const about = dataSources.length > 1 ? `[${dataSource}] ` : '';
+      return prompt.confirm(`${about}Was "${from}" renamed to "${to}"?`);
+    },
   };
 }
 

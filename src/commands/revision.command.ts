@@ -1,6 +1,11 @@
 import type { DbCommand } from './command-host.js';
 import { reportWritten } from './output/written.js';
-import { declareRevisionOptions, readRevisionOptions } from './request-options.js';
+import {
+  askingAboutRenames,
+  declareRevisionOptions,
+  readRevisionOptions,
+  refuseIdleOptions,
+} from './request-options.js';
 
 /** `db revision` */
 export const revision: DbCommand = {
@@ -11,9 +16,12 @@ export const revision: DbCommand = {
         .summary('write an empty revision')
         .description('Write an empty revision, to be filled by hand. Needs no database.'),
     ).option('--autogenerate', 'fill it with what changed in the entities, as migrate does'),
-  run: async ({ open, options, output }) => {
+  run: async ({ open, options, output, prompt }) => {
     const request = readRevisionOptions(options);
+    const autogenerate = options.flag('autogenerate');
+    if (!autogenerate) refuseIdleOptions(options);
     const migrations = await open();
-    return reportWritten(await migrations.revision({ ...request, autogenerate: options.flag('autogenerate') }), output);
+    const asking = askingAboutRenames(prompt, migrations);
+    return reportWritten(await migrations.revision({ ...request, autogenerate, ...asking }), output);
   },
 };

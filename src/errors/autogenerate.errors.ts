@@ -27,3 +27,15 @@ export class InvalidRenameError extends MigrateError {
     });
   }
 }
+
+/** The file with renames cannot be read, or a line of it is no rename. */
+export class RenameFileError extends MigrateError {
+  readonly code = 'RENAME_FILE';
+
+  constructor(file: string, reason: string, cause?: unknown) {
+    super(`Cannot take renames from ${file}: ${reason}.`, {
+      hint: "Write one on a line, a table as 'old:new' and a column as 'table.old:table.new'; a line that starts with # is a comment.",
+      cause,
+    });
+  }
+}

@@ -31,6 +31,8 @@ export interface RepositorySettings {
   readonly recursiveVersionLocations: boolean;
   /** Run in this order on every new file. Default none. */
   readonly postWriteHooks: readonly PostWriteHook[];
+  /** Renames that autogenerate is to take as such, once they are due: `user.name:user.fullName`. Default none. */
+  readonly renames: readonly string[];
 }
 
 export const settingsFile = 'migrations.json';
@@ -42,6 +44,7 @@ export const defaultSettings: RepositorySettings = {
   versionLocations: ['versions'],
   recursiveVersionLocations: false,
   postWriteHooks: [],
+  renames: [],
 };
 
 /**
@@ -99,6 +102,10 @@ const checks: Readonly<Record<keyof RepositorySettings, Check>> = {
   postWriteHooks: [
     'an array of { "name", "command", "args", "cwd" }, of which the first two must be there',
     (value) => Array.isArray(value) && value.every(isHook),
+  ],
+  renames: [
+    'an array of renames, such as "user.name:user.fullName"',
+    (value) => isStrings(value) && value.every((rename) => rename.includes(':')),
   ],
 };
 

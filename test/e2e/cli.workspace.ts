@@ -53,7 +53,12 @@ export class CliWorkspace {
 
 /** Runs the built `nest-cmd` as a process of its own, in a folder. */
 export function nestCmd(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<CommandRun> {
-  return runNode(cwd, [join(packageRoot, 'dist/cli/nest-cmd.js'), ...args], env);
+  return runNode(cwd, commandLine(args).slice(1), env);
+}
+
+/** What starts the built `nest-cmd`: a program, and its arguments. */
+export function commandLine(args: readonly string[]): readonly string[] {
+  return [process.execPath, join(packageRoot, 'dist/cli/nest-cmd.js'), ...args];
 }
 
 export function runNode(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<CommandRun> {

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { createPostgresDatabase, databases, type TestDatabase } from '../support/databases.js';
+import { createPostgresDatabase, createSqliteDatabase, databases, type TestDatabase } from '../support/databases.js';
 import { table } from './entity-sets.js';
 import { catalog, compare, type Entities, run, typeormDifferences, upgrade, withDataSource } from './round-trip.js';
 
@@ -96,12 +96,118 @@ describe.each(databases)('renames on %s', (_dialect, make) => {
   ])('are refused when they fit nothing: %s', async (rename, message, hint) => {
     await made(database, [user('name')], []);
     await withDataSource(database, [user('fullName')], async (dataSource) => {
-      await expect(compare(dataSource, { renames: [rename] })).rejects.toMatchObject({
-        code: 'INVALID_RENAME',
-        message: expect.stringContaining(message),
-        hint: expect.stringContaining(hint),
-      });
+      const { refusedRenames } = await compare(dataSource, { renames: [rename] });
+      const error = { code: 'INVALID_RENAME', message: expect.stringContaining(message) };
+      expect(refusedRenames).toMatchObject([{ rename, error: { ...error, hint: expect.stringContaining(hint) } }]);
     });
+  });
+});
+
+describe('what a rename does to the names around it, and what may be one', () => {
+  const users = (join: string, side: string, name = 'user'): EntitySchema[] => [
+    new EntitySchema<{ id: number; tags: object[]; friends: object[] }>({
+      name,
+      columns: { id: { type: 'int', primary: true } },
+      relations: {
+        tags: {
+          type: 'many-to-many',
+          target: 'tag',
+          joinTable: { name: join, joinColumn: { name: side }, inverseJoinColumn: { name: 'tagId' } },
+        },
+        friends: { type: 'many-to-many', target: name, joinTable: true },
+      },
+    }),
+    table('tag', { label: { type: 'varchar' } }),
+  ];
+
+  it.each(databases)('takes join tables along on %s', async (_dialect, make) => {
+    const database = await make();
+    const rows = [
+      'INSERT INTO "user" VALUES (1), (2)',
+      `INSERT INTO tag (label) VALUES ('new')`,
+      'INSERT INTO user_tags VALUES (1, 1)',
+      'INSERT INTO user_friends_user VALUES (1, 2)',
+    ];
+    const original = await made(database, users('user_tags', 'userId'), rows);
+    await withDataSource(database, users('person_tags', 'personId', 'person'), async (dataSource) => {
+      const asked: string[] = [];
+      let found = await compare(dataSource);
+      for (;;) {
+        const [candidate] = found.renameCandidates;
+        if (candidate === undefined) break;
+        asked.push(`${candidate.from}:${candidate.to}`);
+        found = found.answered(candidate, true);
+      }
+      expect(asked.slice(0, 3).sort()).toEqual([
+        'user:person',
+        'user_friends_user:person_friends_person',
+        'user_tags:person_tags',
+      ]);
+      expect(asked.slice(3).sort()).toEqual([
+        'person_friends_person.userId_1:person_friends_person.personId_1',
+        'person_friends_person.userId_2:person_friends_person.personId_2',
+        'person_tags.userId:person_tags.personId',
+      ]);
+      expect(found.warnings).toEqual([]);
+      await run(dataSource, found.operations);
+      expect(await dataSource.query('SELECT "personId", "tagId" FROM person_tags')).toEqual([
+        { personId: 1, tagId: 1 },
+      ]);
+      expect(await dataSource.query('SELECT * FROM person_friends_person')).toEqual([{ personId_1: 1, personId_2: 2 }]);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      expect(await typeormDifferences(dataSource)).toEqual([]);
+      await run(dataSource, found.downgrade);
+      const back = await catalog(dataSource);
+      expect(new Set(back.tables)).toEqual(new Set(original.tables));
+    });
+    await database.drop();
+  });
+
+  it.each(databases)('asks for the next likely one when the likeliest is none, on %s', async (_dialect, make) => {
+    const database = await make();
+    const text = { type: 'varchar', nullable: true } as const;
+    await made(database, [table('user', { phone: text, fax: text })], []);
+    await withDataSource(database, [table('user', { telephone: text, email: text })], async (dataSource) => {
+      const [likeliest, ...others] = ['phone:telephone', 'phone:email', 'fax:telephone', 'fax:email'];
+      const ask = async (answers: (pair: string) => boolean) => {
+        const asked: string[] = [];
+        let found = await compare(dataSource);
+        for (let [candidate] = found.renameCandidates; candidate; [candidate] = found.renameCandidates) {
+          const pair = `${candidate.from}:${candidate.to}`.replaceAll('user.', '');
+          asked.push(pair);
+          found = found.answered(candidate, answers(pair));
+        }
+        return { asked, warnings: found.warnings.map(({ message }) => message) };
+      };
+      const declined = await ask(() => false);
+      expect(declined.asked[0]).toBe(likeliest);
+      expect(declined.asked.slice(1).sort()).toEqual(others.sort());
+      expect(declined.warnings).toEqual([
+        'drops "user.phone" with all its values',
+        'drops "user.fax" with all its values',
+      ]);
+      const accepted = await ask((pair) => pair === likeliest);
+      expect(accepted).toEqual({
+        asked: [likeliest, 'fax:email'],
+        warnings: ['drops "user.fax" with all its values'],
+      });
+      expect((await compare(dataSource, { detectRenames: false })).renameCandidates).toEqual([]);
+    });
+    await database.drop();
+  });
+
+  it.each([
+    ['done already', 'user.nick:user.name', true],
+    ['of names that are both gone', 'user.old:user.older', true],
+    ['with an old name that is not there', 'user.nmae:user.fullName', false],
+    ['with a new name that is not there', 'user.name:user.nickname', false],
+  ])('tells a hint that is moot from a mistake: %s', async (_what, rename, isMoot) => {
+    const database = await createSqliteDatabase();
+    await made(database, [user('name')], []);
+    await withDataSource(database, [user('fullName')], async (dataSource) => {
+      expect((await compare(dataSource, { renames: [rename] })).refusedRenames).toMatchObject([{ isMoot }]);
+    });
+    await database.drop();
   });
 });
 
@@ -131,6 +237,19 @@ describe('renames that only PostgreSQL has', () => {
       expect(operations).toEqual([
         { kind: 'renameEnum', enum: { name: 'member_role_enum' }, to: { name: 'fellow_role_enum' } },
       ]);
+      expect((await compare(dataSource)).operations).toEqual([]);
+    });
+    await withDataSource(database, [member('friend', ['host', 'guest'])], async (dataSource) => {
+      let found = await compare(dataSource);
+      const asked: string[] = [];
+      for (let [candidate] = found.renameCandidates; candidate; [candidate] = found.renameCandidates) {
+        asked.push(`${candidate.from}:${candidate.to}`);
+        found = found.answered(candidate, true);
+      }
+      expect(asked).toEqual(['fellow:friend', 'fellow_role_enum.owner:friend_role_enum.host']);
+      expect(found.operations).toEqual((await compare(dataSource, { renames: asked })).operations);
+      await run(dataSource, found.operations);
+      expect(await dataSource.query('SELECT role FROM friend')).toEqual([{ role: 'host' }]);
       expect((await compare(dataSource)).operations).toEqual([]);
     });
   });

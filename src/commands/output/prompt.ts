@@ -1,0 +1,40 @@
+import type { Interface } from 'node:readline';
+
+/** A person at a terminal who can be asked. */
+export class Prompt {
+  private reader: Interface | undefined;
+  private lines: AsyncIterator<string> | undefined;
+
+  private constructor(
+    private readonly input: NodeJS.ReadStream,
+    private readonly output: NodeJS.WriteStream,
+  ) {}
+
+  /** Undefined where nobody would answer: the standard streams are no terminal, or a CI job is running. */
+  static of(env: Readonly<Record<string, string | undefined>>): Prompt | undefined {
+    const { stdin, stderr } = process;
+    const isCi = !['', '0', 'false', undefined].includes(env['CI']);
+    return stdin.isTTY && stderr.isTTY && !isCi ? new Prompt(stdin, stderr) : undefined;
+  }
+
+  /** Asks a question on stderr. Anything but yes, the end of the input included, is a no. */
+  async confirm(question: string): Promise<boolean> {
+    this.lines ??= await this.open();
+    this.output.write(`${question} [y/N] `);
+    const { value, done } = await this.lines.next();
+    if (done === true) this.output.write('\n');
+    return done !== true && /^\s*y(es)?\s*$/i.test(value);
+  }
+
+  /** Lets the process end, which an open input would keep alive. */
+  close(): void {
+    this.reader?.close();
+  }
+
+  /** The terminal itself edits the line and makes Ctrl-C a signal, so that one ends the process as everywhere. */
+  private async open(): Promise<AsyncIterator<string>> {
+    const { createInterface } = await import('node:readline');
+    this.reader = createInterface({ input: this.input, terminal: false });
+    return this.reader[Symbol.asyncIterator]();
+  }
+}

@@ -22,4 +22,6 @@ export type { ColumnChange, Operation, OperationKind, OperationOf, TableOperatio
 export type * from './operations/operations.interface.js';
 export { describeOperation } from './operations/describe.js';
 export type { VersionApplied } from './runtime/index.js';
+export type * from './events/events.js';
+export { ListenToMigrations, type ListenerOptions } from './events/listener.decorator.js';
 export * from './errors/index.js';

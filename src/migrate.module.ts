@@ -3,6 +3,7 @@ import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ConfigureExplorer } from './configure/configure.explorer.js';
+import { ListenerExplorer } from './events/listener.explorer.js';
 import type {
   MigrateDataSource,
   MigrateModuleAsyncOptions,
@@ -92,11 +93,13 @@ function environmentProvider(dataSources: readonly NamedDataSource[], command: s
     ) => {
       const providers = resolver ?? (async (token) => moduleRef.get(token, { strict: false }));
       const hooks = new ConfigureExplorer(modules, providers);
+      const listeners = new ListenerExplorer(modules, providers);
       return new MigrationEnvironment(
         { command: command ?? DEFAULT_COMMAND, ...options },
         dataSources.map((entry, index) => ({ entry, dataSource: entry.dataSource ?? found[index] })),
         providers,
         (config) => hooks.configure(config),
+        (dataSource) => listeners.listenersOf(dataSource),
       );
     },
     inject: [
@@ -144,7 +147,8 @@ function asyncOptionsProviders(options: MigrateModuleAsyncOptions): Provider[] {
 
 type NamedDataSource = MigrateDataSource & { readonly name: string };
 
-function settleNames(dataSources: readonly (string | MigrateDataSource)[] = ['default']): readonly NamedDataSource[] {
+/** The entries of `forRoot` with their names filled in. */
+export function settleNames(dataSources: readonly (string | MigrateDataSource)[] = ['default']): readonly NamedDataSource[] {
   const named = dataSources.map((entry) =>
     typeof entry === 'string' ? { name: entry } : { ...entry, name: entry.name ?? 'default' },
   );

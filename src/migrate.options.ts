@@ -1,6 +1,7 @@
 import type { ModuleMetadata, Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { CompareOptions } from './autogenerate/compare-options.js';
+import type { MigrationListener } from './events/events.js';
 import type { Operation } from './operations/operation.js';
 import type { RepositorySettings } from './repository/index.js';
 import type { VersionApplied } from './runtime/index.js';
@@ -49,7 +50,8 @@ export interface RevisionDirective {
 }
 
 /** Options shared by all data sources. */
-export interface MigrateOptions extends DataSourceOptionsOverride, Partial<RepositorySettings>, CompareOptions {
+export interface MigrateOptions
+  extends DataSourceOptionsOverride, Partial<RepositorySettings>, CompareOptions, MigrationListener {
   /** Name of the command group. @default 'db' */
   readonly command?: string;
   /** Values of `-x key=value` that every run gets. @default {} */

@@ -11,6 +11,7 @@ import type {
 } from './migrate.options.js';
 import type { MigrationOverrides } from './migration.requests.js';
 import type { ProviderResolver } from './migrate.tokens.js';
+import type { NamedListener } from './events/listener.explorer.js';
 import { ConnectionKeeper, withTimeout } from './migration.connections.js';
 import type { RepositorySettings } from './repository/index.js';
 import type { QualifiedName } from './schema/schema.model.js';
@@ -53,7 +54,13 @@ export class MigrationEnvironment {
     private readonly found: readonly FoundDataSource[],
     readonly providers: ProviderResolver,
     private readonly configure: (config: MigrateConfig) => Promise<MigrateConfig> = async (config) => config,
+    private readonly listenersOf: (dataSource: string) => Promise<readonly NamedListener[]> = async () => [],
   ) {}
+
+  /** Who is told of runs on a data source: the hooks of its config, then the application's listeners. */
+  async listeners({ name, config }: BoundDataSource): Promise<readonly NamedListener[]> {
+    return [{ name: "MigrateModule's options", listener: config }, ...(await this.listenersOf(name))];
+  }
 
   /** Names of the data sources whose repository is that of `name`, in the order of `forRoot`. */
   sharingRepositoryWith(name = 'default'): readonly string[] {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Dialect } from './dialects/index.js';
 import { InvalidTargetError, OfflineUnavailableError } from './errors/index.js';
+import { runWatched } from './events/watched-runs.js';
 import type { BoundDataSource } from './migrate.options.js';
 import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
 import type { MigrationOverrides, RunOptions } from './migration.requests.js';
@@ -19,7 +20,7 @@ import {
   type RevisionGraph,
 } from './repository/index.js';
 import { loadRevision } from './repository/files/revision-module.js';
-import { type LoadedRevision, run, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
+import { type LoadedRevision, runAll, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
 
 export type RunCommand = 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
 
@@ -59,7 +60,7 @@ async function runOnline(scene: RunScene, bound: BoundDataSource, request: Run):
     });
   }
   const dialect = await scene.environment.connect(bound);
-  return run({
+  const prepared: RunRequest = {
     ...basis(scene, bound, dialect, request),
     plan: (rows) => {
       warnOfAmbiguity(scene, bound, request, rows);
@@ -67,7 +68,9 @@ async function runOnline(scene: RunScene, bound: BoundDataSource, request: Run):
     },
     ...(request.purge === true ? { purge: true } : {}),
     onWait: () => overrides.onWait?.(bound.name),
-  });
+  };
+  const results = await runWatched(scene, request, [{ bound, request: prepared }], runAll);
+  return results[0] as RunResult;
 }
 
 async function writeRun(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
@@ -144,7 +147,7 @@ function basis(
 }
 
 function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {
-  const { transactionPerMigration, lockTimeout, statementTimeout, runnerTimeout, xArgs, onVersionApply } = bound.config;
+  const { transactionPerMigration, lockTimeout, statementTimeout, runnerTimeout, xArgs } = bound.config;
   return {
     versionTable: versionTableOf(bound),
     transactionPerMigration,
@@ -152,7 +155,6 @@ function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSetting
     statementTimeout,
     runnerTimeout,
     xArgs,
-    ...(onVersionApply === undefined ? {} : { onVersionApply }),
     ...(tag === undefined ? {} : { tag }),
   };
 }

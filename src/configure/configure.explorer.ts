@@ -8,14 +8,7 @@ import {
   hookOptionsOf,
   type MigrateConfigurer,
 } from './configure.decorator.js';
-
-interface FoundHook {
-  readonly token: string | symbol | (abstract new (...args: never[]) => unknown);
-  readonly name: string;
-  readonly options: ConfigureHookOptions;
-  /** How far its module is from the root; a global module is farthest. */
-  readonly distance: number;
-}
+import { type MarkedProvider, markedProviders } from './marked-providers.js';
 
 /**
  * Finds the configure hooks among the providers of all modules, and asks them.
@@ -36,7 +29,7 @@ export class ConfigureExplorer {
    */
   async configure(config: MigrateConfig): Promise<MigrateConfig> {
     let current = config;
-    for (const hook of this.hooks()) {
+    for (const hook of markedProviders(this.modules, hookOptionsOf)) {
       const { dataSource } = hook.options;
       if (dataSource !== undefined && dataSource !== config.dataSource) continue;
       current = await this.ask(hook, current);
@@ -44,7 +37,10 @@ export class ConfigureExplorer {
     return current;
   }
 
-  private async ask({ token, name }: FoundHook, config: MigrateConfig): Promise<MigrateConfig> {
+  private async ask(
+    { token, name }: MarkedProvider<ConfigureHookOptions>,
+    config: MigrateConfig,
+  ): Promise<MigrateConfig> {
     let answer: unknown;
     try {
       const provider = (await this.providers(token)) as MigrateConfigurer | ((config: MigrateConfig) => Configured);
@@ -56,26 +52,4 @@ export class ConfigureExplorer {
     if (typeof answer === 'object' && answer !== null && 'dataSource' in answer) return answer as MigrateConfig;
     throw new ConfigureHookError(name, config, 'it returned something that is no config');
   }
-
-  private hooks(): readonly FoundHook[] {
-    const found = new Map<unknown, FoundHook>();
-    for (const module of this.modules.values()) {
-      for (const { token, metatype, isAlias } of module.providers.values()) {
-        const options = isAlias === true ? undefined : hookOptionsOf(token, metatype);
-        if (options === undefined || found.has(token)) continue;
-        found.set(token, { token, name: nameOf(token), options, distance: module.distance } as FoundHook);
-      }
-    }
-    return [...found.values()].sort(
-      (left, right) =>
-        (left.options.order ?? 0) - (right.options.order ?? 0) ||
-        right.distance - left.distance ||
-        left.name.localeCompare(right.name, 'en'),
-    );
-  }
-}
-
-function nameOf(token: unknown): string {
-  if (typeof token === 'function') return token.name;
-  return typeof token === 'symbol' ? (token.description ?? 'configure hook') : String(token);
 }

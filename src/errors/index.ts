@@ -9,4 +9,5 @@ export * from './schema.errors.js';
 export * from './autogenerate.errors.js';
 export * from './repository.errors.js';
 export * from './repository-files.errors.js';
+export * from './events.errors.js';
 export * from './cli.errors.js';

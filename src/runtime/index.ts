@@ -1,5 +1,5 @@
 export { historyTableOf } from './history-table.js';
-export { run } from './run.js';
+export { run, runAll } from './run.js';
 export type * from './run.request.js';
 export { writeScript } from './script.js';
 export { areHeadsSuperseded } from './superseded.js';

@@ -55,8 +55,19 @@ interface RunBasis {
   readonly onStep?: (step: PlanStep) => void;
 }
 
+/** What came of a step. */
+export interface StepReport {
+  readonly ms: number;
+  /** Statements that ran, those of a failed step included. */
+  readonly statements: number;
+  /** Why the step failed. */
+  readonly error?: Error;
+}
+
 /** A run against a live database. The data source must be initialised. */
 export interface RunRequest extends RunBasis {
+  /** Does the work of each step, with something before and after it. A throw of its own rolls the run back. */
+  readonly aroundStep?: (step: PlanStep, work: () => Promise<StepReport>) => Promise<StepReport>;
   /** The steps from the version rows, which are read under the lock. */
   readonly plan: (rows: readonly string[]) => readonly PlanStep[];
   /** Delete all version rows first; the plan is then made from none. */

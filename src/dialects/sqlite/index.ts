@@ -11,6 +11,7 @@ import { literal, quote } from './text.js';
 /** SQLite 3.37 and later, through better-sqlite3, sqlite3 or sql.js. */
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
+  systemName: 'sqlite',
   capabilities: {
     transactionalDdl: true,
     begin: 'PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE',

@@ -1,0 +1,51 @@
+import type { ModulesContainer } from '@nestjs/core';
+
+/** What says when a provider is asked: lower numbers first, 0 where none is given. */
+interface Ordered {
+  readonly order?: number;
+}
+
+/** A provider that is marked as something, with what the mark says. */
+export interface MarkedProvider<Options extends Ordered> {
+  readonly token: string | symbol | (abstract new (...args: never[]) => unknown);
+  readonly name: string;
+  readonly options: Options;
+  /** How far its module is from the root; a global module is farthest. */
+  readonly distance: number;
+}
+
+/**
+ * The marked providers of all modules, none of them made for it: by `order`, then from the farthest module to the root
+ * module, so that the application has the last word over the modules it imports, then by name.
+ *
+ * @param markOf what a provider's token and class are marked with; undefined when they are not
+ */
+export function markedProviders<Options extends Ordered>(
+  modules: ModulesContainer,
+  markOf: (token: unknown, type: unknown) => Options | undefined,
+): readonly MarkedProvider<Options>[] {
+  const found = new Map<unknown, MarkedProvider<Options>>();
+  for (const module of modules.values()) {
+    for (const { token, metatype, isAlias } of module.providers.values()) {
+      const options = isAlias === true ? undefined : markOf(token, metatype);
+      if (options === undefined || found.has(token)) continue;
+      found.set(token, {
+        token,
+        name: nameOf(token),
+        options,
+        distance: module.distance,
+      } as MarkedProvider<Options>);
+    }
+  }
+  return [...found.values()].sort(
+    (left, right) =>
+      (left.options.order ?? 0) - (right.options.order ?? 0) ||
+      right.distance - left.distance ||
+      left.name.localeCompare(right.name, 'en'),
+  );
+}
+
+function nameOf(token: unknown): string {
+  if (typeof token === 'function') return token.name;
+  return typeof token === 'symbol' ? (token.description ?? 'unnamed') : String(token);
+}

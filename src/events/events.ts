@@ -1,0 +1,60 @@
+import type { RunResult } from '../migration.results.js';
+import type { VersionApplied } from '../runtime/index.js';
+
+/** One command at work on one database. */
+export interface RunEvent {
+  /** The same for all events of one run, and for no other. */
+  readonly runId: string;
+  readonly command: 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
+  readonly dataSource: string;
+  /** As they were given: `['head']`. */
+  readonly targets: readonly string[];
+}
+
+/** A run has ended, with a result or with an error. */
+export interface RunEndEvent extends RunEvent {
+  /** From the start of the run, the wait for another runner included. */
+  readonly ms: number;
+  /** What the run did, all of it committed; absent when the run failed. */
+  readonly result?: RunResult;
+  /** Why it failed: a `MigrateError` that says what was kept, or what a database said. */
+  readonly error?: Error;
+}
+
+/** One step of a run: a revision that is run, or a stamp. */
+export interface RevisionEvent extends RunEvent {
+  readonly kind: 'upgrade' | 'downgrade' | 'stamp';
+  /** The revision that runs; absent for a stamp. */
+  readonly revision?: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly message: string;
+}
+
+/** A step has ended. Whether it is kept is decided when its transaction ends: the end of the run says so. */
+export interface RevisionEndEvent extends RevisionEvent {
+  readonly ms: number;
+  /** Statements that ran, those of a failed revision included. */
+  readonly statements: number;
+  readonly error?: Error;
+}
+
+/**
+ * Hooks around what a run does, for metrics and audit. Each may be asynchronous, and is waited for.
+ *
+ * A hook that is called before something (`onRunStart`, `onRevisionStart`) or as a part of it (`onVersionApply`) stops the run
+ * by throwing. One that is called afterwards cannot: what it throws is a notice of the run. Scripts (`sql`) call none, as
+ * they apply nothing.
+ */
+export interface MigrationListener {
+  /** A run begins: before it waits for its turn, and before anything is planned. A throw ends it. */
+  onRunStart?(event: RunEvent): void | Promise<void>;
+  /** A run has ended, well or not, and its connection is given back. */
+  onRunEnd?(event: RunEndEvent): void | Promise<void>;
+  /** A step begins, inside its transaction. A throw rolls the run back. */
+  onRevisionStart?(event: RevisionEvent): void | Promise<void>;
+  /** The version rows of a step are written, inside its transaction. A throw fails the step. */
+  onVersionApply?(applied: VersionApplied): void | Promise<void>;
+  /** A step has ended, well or not. */
+  onRevisionEnd?(event: RevisionEndEvent): void | Promise<void>;
+}

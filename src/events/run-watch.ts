@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { EventHookError } from '../errors/events.errors.js';
+import type { RunResult } from '../migration.results.js';
+import type { PlanStep } from '../repository/revision.js';
+import type { StepReport, VersionApplied } from '../runtime/index.js';
+import type { MigrationListener, RevisionEndEvent, RevisionEvent, RunEndEvent, RunEvent } from './events.js';
+import type { NamedListener } from './listener.explorer.js';
+import { type RunTrace, startTrace, type TracedDatabase } from './telemetry.js';
+
+/** The events of one run on one database, for its listeners and for OpenTelemetry. */
+export class RunWatch {
+  private readonly startedAt = performance.now();
+  private readonly warnings: string[] = [];
+  private trace: RunTrace | undefined;
+
+  private constructor(
+    private readonly run: RunEvent,
+    private readonly listeners: readonly NamedListener[],
+  ) {}
+
+  /**
+   * Tells that a run begins.
+   *
+   * @throws EventHookError when a hook throws; the run must then not begin, and its end has been told
+   */
+  static async start(
+    run: Omit<RunEvent, 'runId'>,
+    listeners: readonly NamedListener[],
+    database: TracedDatabase,
+  ): Promise<RunWatch> {
+    const watch = new RunWatch({ runId: randomUUID(), ...run }, listeners);
+    watch.trace = await startTrace(run, database);
+    try {
+      await watch.tell('onRunStart', run.command, watch.run);
+    } catch (error) {
+      await watch.end({ error });
+      throw error;
+    }
+    return watch;
+  }
+
+  get dataSource(): string {
+    return this.run.dataSource;
+  }
+
+  /** Tells that a step begins, runs it, and tells how it ended. */
+  async aroundStep(step: PlanStep, work: () => Promise<StepReport>): Promise<StepReport> {
+    const event = revisionEvent(this.run, step);
+    await this.tell('onRevisionStart', describe(event), event);
+    const { trace } = this;
+    const report = await (trace === undefined ? work() : trace.step(event, work));
+    const { error, ...done } = report;
+    const ended: RevisionEndEvent = { ...event, ...done, ...(error === undefined ? {} : { error: errorOf(error) }) };
+    await this.mention('onRevisionEnd', ended);
+    return report;
+  }
+
+  /** Tells that the version rows of a step are written. @throws EventHookError when a hook throws */
+  applied(applied: VersionApplied): Promise<void> {
+    return this.tell('onVersionApply', describe(applied), applied);
+  }
+
+  /**
+   * Tells that the run has ended.
+   *
+   * @returns what hooks threw when it was too late to stop anything
+   */
+  async end(outcome: { readonly result: RunResult } | { readonly error: unknown }): Promise<readonly string[]> {
+    const error = 'error' in outcome ? errorOf(outcome.error) : undefined;
+    const ended: RunEndEvent = {
+      ...this.run,
+      ms: Math.round(performance.now() - this.startedAt),
+      ...('result' in outcome ? { result: outcome.result } : {}),
+      ...(error === undefined ? {} : { error }),
+    };
+    await this.mention('onRunEnd', ended);
+    this.trace?.end(ended);
+    return this.warnings;
+  }
+
+  private async tell<Hook extends keyof MigrationListener>(
+    hook: Hook,
+    what: string,
+    event: EventOf<Hook>,
+  ): Promise<void> {
+    for (const { name, listener } of this.listeners) {
+      try {
+        await listener[hook]?.(event as never);
+      } catch (error) {
+        throw new EventHookError(hook, name, { dataSource: this.run.dataSource, what }, errorOf(error).message, error);
+      }
+    }
+  }
+
+  /** Tells of what cannot be stopped any more: every listener hears of it, whatever the others threw. */
+  private async mention<Hook extends keyof MigrationListener>(hook: Hook, event: EventOf<Hook>): Promise<void> {
+    for (const { name, listener } of this.listeners) {
+      try {
+        await listener[hook]?.(event as never);
+      } catch (error) {
+        this.warnings.push(`The hook ${hook} of ${name} failed, which changed nothing: ${errorOf(error).message}`);
+      }
+    }
+  }
+}
+
+type EventOf<Hook extends keyof MigrationListener> = Parameters<NonNullable<MigrationListener[Hook]>>[0];
+
+function revisionEvent(run: RunEvent, { kind, revision, from, to }: PlanStep): RevisionEvent {
+  return {
+    ...run,
+    kind,
+    ...(revision === undefined ? undefined : { revision: revision.id }),
+    from,
+    to,
+    message: revision?.message ?? '',
+  };
+}
+
+/** `upgrade of a1`, `stamp of a1, b2`. */
+function describe({ kind, revision, from, to }: Pick<VersionApplied, 'kind' | 'revision' | 'from' | 'to'>): string {
+  return `${kind} of ${revision ?? (to.length > 0 ? to : from).join(', ')}`;
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

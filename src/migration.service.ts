@@ -2,7 +2,6 @@ import { DatabaseNotAtHeadsError, DataSourceNotFoundError, EditorError } from '.
 import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
 import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
-import { readCurrentRows, readStatus } from './migration.status.js';
 import type {
   CurrentOptions,
   HeadsOptions,
@@ -28,14 +27,8 @@ import type {
 } from './migration.results.js';
 import type { Run, RunScene } from './migration.runs.js';
 import { listTemplates } from './repository/create/templates.js';
-import {
-  currentRevisions,
-  history,
-  openRepository,
-  rangeInvolvesCurrent,
-  type Repository,
-  type RevisionGraph,
-} from './repository/index.js';
+import { openRepository, type Repository } from './repository/repository.js';
+import type { RevisionGraph } from './repository/index.js';
 
 // What compares, runs and speaks to databases is imported by the methods that need it: a command that looks at files
 // alone starts without it (bench/startup.mjs).
@@ -155,6 +148,8 @@ export class MigrationService {
    */
   async current(options: CurrentOptions = {}): Promise<readonly CurrentInfo[]> {
     const { graph, sources } = await this.prepare('current');
+    const { readCurrentRows } = await import('./migration.status.js');
+    const { currentRevisions } = await import('./repository/plan/current.js');
     const standing = await readCurrentRows(this.environment, sources);
     const heads = graph.heads().map(({ id }) => id);
     return standing.map(({ dataSource, rows }) => {
@@ -175,6 +170,7 @@ export class MigrationService {
   /** The revisions that several others revise, newest first, with those others. */
   async branches(): Promise<readonly BranchInfo[]> {
     const { graph } = await this.prepare('branches');
+    const { history } = await import('./repository/plan/history.js');
     return history(graph)
       .filter((revision) => graph.children(revision.id).length > 1)
       .map((revision) => ({
@@ -186,6 +182,8 @@ export class MigrationService {
   /** The revisions of a range, newest first; without a range all of them. */
   async history(options: HistoryOptions = {}): Promise<readonly RevisionInfo[]> {
     const { graph, sources } = await this.prepare('history');
+    const { readCurrentRows } = await import('./migration.status.js');
+    const { history, rangeInvolvesCurrent } = await import('./repository/plan/history.js');
     const { range, indicateCurrent = false } = options;
     const asksDatabase = indicateCurrent || (range !== undefined && rangeInvolvesCurrent(range));
     const standing = asksDatabase ? await readCurrentRows(this.environment, sources) : [];
@@ -218,6 +216,7 @@ export class MigrationService {
    */
   async status(options: StatusOptions = {}): Promise<readonly MigrationStatus[]> {
     const { graph, sources } = await this.prepare('status');
+    const { readStatus } = await import('./migration.status.js');
     return readStatus(this.environment, graph, sources, options);
   }
 
@@ -237,6 +236,7 @@ export class MigrationService {
   private async found(revision: string, command: 'show' | 'edit'): Promise<readonly RevisionInfo[]> {
     const { graph, sources } = await this.prepare(command);
     if (revision !== 'current') return graph.resolve(revision).map((found) => describeRevision(graph, found));
+    const { readCurrentRows } = await import('./migration.status.js');
     const standing = await readCurrentRows(this.environment, sources);
     const ids = [...new Set(standing.flatMap(({ rows }) => rows))].sort();
     return ids.map((id) => ({

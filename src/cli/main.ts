@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
+import { loadAllCommands } from '../commands/command-list.js';
 import { runDb, treeOf } from '../commands/db.js';
 import { reportError } from '../commands/output/error-report.js';
 import { Output } from '../commands/output/output.js';
@@ -58,7 +59,8 @@ async function dispatch(
 
 async function printCompletion([shell = '', ...more]: readonly string[], host: NestCmdHost): Promise<number> {
   const { completionScript } = await import('./completion.js');
-  const script = more.length === 0 ? completionScript(shell, treeOf(host)) : undefined;
+  const tree = treeOf(host, await loadAllCommands());
+  const script = more.length === 0 ? completionScript(shell, tree) : undefined;
   if (script === undefined) throw new UsageError('completion takes one of bash, zsh and fish.');
   host.output.raw(script);
   return 0;

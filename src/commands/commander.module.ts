@@ -4,6 +4,7 @@ import { Command, CommandRunner } from 'nest-commander';
 import { getMigrationServiceToken, MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
 import type { MigrationEnvironment } from '../migration.environment.js';
 import { MigrationService } from '../migration.service.js';
+import { type CommandSection, loadAllCommands } from './command-list.js';
 import { runDb, treeOf } from './db.js';
 import type { CommandHost, OpenMigrations, OpenRequest } from './command-host.js';
 import { Output } from './output/output.js';
@@ -11,6 +12,9 @@ import { claimStdout } from './output/streams.js';
 import { serviceFor } from './service-for.js';
 
 type NestCommander = Parameters<CommandRunner['setCommand']>[0];
+
+/** nest-commander asks for a help text at once, so what it needs is loaded before. */
+const COMMANDS = Symbol('nestjs-migrate:commands');
 
 /**
  * The `db` tree as one command of nest-commander, which hands everything behind its name over: nest-commander brings a
@@ -21,6 +25,7 @@ export class MigrateDbCommand extends CommandRunner {
   constructor(
     @Inject(MIGRATION_ENVIRONMENT) private readonly environment: MigrationEnvironment,
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    @Inject(COMMANDS) private readonly commands: readonly CommandSection[],
   ) {
     super();
   }
@@ -28,7 +33,7 @@ export class MigrateDbCommand extends CommandRunner {
   override setCommand(command: NestCommander): this {
     const { group } = this.host();
     command.name(group).helpOption(false);
-    command.helpInformation = () => treeOf(this.host()).helpInformation();
+    command.helpInformation = () => treeOf(this.host(), this.commands).helpInformation();
     return super.setCommand(command);
   }
 
@@ -62,5 +67,5 @@ export class MigrateDbCommand extends CommandRunner {
  *     class CliModule {}
  *     await CommandFactory.run(CliModule);
  */
-@Module({ providers: [MigrateDbCommand] })
+@Module({ providers: [MigrateDbCommand, { provide: COMMANDS, useFactory: loadAllCommands }] })
 export class MigrateCommandModule {}

@@ -1,35 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
-import { branches } from './branches.command.js';
-import { check } from './check.command.js';
 import type { CommandHost, CommandResult, DbCommand, OpenMigrations } from './command-host.js';
+import { type CommandSection, loadCommandsNamedIn } from './command-list.js';
 import { CommandOptions, repeatable } from './command-options.js';
-import { current } from './current.command.js';
-import { Prompt } from './output/prompt.js';
-import { downgrade } from './downgrade.command.js';
-import { edit } from './edit.command.js';
-import { ensureVersion } from './ensure-version.command.js';
-import { heads } from './heads.command.js';
-import { history } from './history.command.js';
-import { init } from './init.command.js';
-import { listTemplatesCommand } from './list-templates.command.js';
-import { merge } from './merge.command.js';
-import { migrate } from './migrate.command.js';
 import { reportError } from './output/error-report.js';
 import { progress } from './output/output.js';
+import { Prompt } from './output/prompt.js';
 import { protectRelative, restoreRelative } from './relative-arguments.js';
-import { revision } from './revision.command.js';
-import { show } from './show.command.js';
-import { stamp } from './stamp.command.js';
-import { upgrade } from './upgrade.command.js';
-
-/** The commands under the headings that the group's help has for them. */
-const commands: Readonly<Record<string, readonly DbCommand[]>> = {
-  'Write revisions:': [init, listTemplatesCommand, migrate, revision, merge, edit],
-  'Run revisions:': [upgrade, downgrade, stamp, ensureVersion],
-  'Look at revisions:': [show, history, heads, branches],
-  'Look at databases:': [current, check],
-};
 
 /**
  * Runs the `db` tree.
@@ -41,8 +18,8 @@ const commands: Readonly<Record<string, readonly DbCommand[]>> = {
  */
 export async function runDb(args: readonly string[], host: CommandHost): Promise<number> {
   let exitCode = 0;
-  const group = defineDb(new Command(host.group), host, (code) => (exitCode = code));
   try {
+    const group = defineDb(host, await loadCommandsNamedIn(args), (code) => (exitCode = code));
     await group.parseAsync(protectRelative(args), { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -57,9 +34,10 @@ export async function runDb(args: readonly string[], host: CommandHost): Promise
  *
  * @param finish told the exit code of the command that ran
  */
-export function defineDb(group: Command, host: CommandHost, finish: (exitCode: number) => void): Command {
+function defineDb(host: CommandHost, sections: readonly CommandSection[], finish: (exitCode: number) => void): Command {
+  const group = new Command(host.group);
   declareGroup(group, host);
-  for (const [heading, members] of Object.entries(commands)) {
+  for (const { heading, members } of sections) {
     group.commandsGroup(heading);
     for (const definition of members) {
       const command = definition.declare(group);
@@ -72,8 +50,8 @@ export function defineDb(group: Command, host: CommandHost, finish: (exitCode: n
 }
 
 /** The tree of a host, for what only wants to read it: help, completion. */
-export function treeOf(host: CommandHost): Command {
-  return defineDb(new Command(host.group), host, () => undefined);
+export function treeOf(host: CommandHost, sections: readonly CommandSection[]): Command {
+  return defineDb(host, sections, () => undefined);
 }
 
 function declareGroup(group: Command, host: CommandHost): void {
@@ -92,7 +70,6 @@ function declareGroup(group: Command, host: CommandHost): void {
 
 function declareGroupOptions(group: Command): Command {
   return group
-  const prompt = flags.json ? undefined : Prompt.of(host.env);
     .option('-d, --directory <dir>', 'migration repository to use instead of the configured one')
     .addOption(repeatable(group, '-x, --x-arg <key=value>', 'argument that revisions read as op.context.xArgs'))
     .addOption(repeatable(group, '--data-source <name>', 'only this data source'))
@@ -100,7 +77,6 @@ function declareGroupOptions(group: Command): Command {
     .option('--debug', 'show the stack of an error');
 }
 
-      prompt,
 function groupHelp(usage: string, group: string): string {
   return `
 Examples:
@@ -112,11 +88,11 @@ Examples:
 Options may stand before or after the command. Each can come from the
 environment: NEST_${group.toUpperCase()}_DIRECTORY, NEST_${group.toUpperCase()}_UPGRADE_TAG, …`;
 }
-    prompt?.close();
 
 async function execute(definition: DbCommand, command: Command, group: Command, host: CommandHost): Promise<number> {
   const options = new CommandOptions(command, group, host);
   const flags = { debug: options.flag('debug'), json: options.flag('json') };
+  const prompt = flags.json ? undefined : Prompt.of(host.env);
   let opened: OpenMigrations | undefined;
   try {
     const result = await definition.run({
@@ -124,6 +100,7 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
       options,
       output: host.output,
       usage: host.usage,
+      prompt,
       open: async () => {
         opened = await host.open({ options, overrides: readOverrides(options) });
         const { migrations } = opened;
@@ -135,6 +112,7 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   } catch (error) {
     return reportError(error, host.output, flags);
   } finally {
+    prompt?.close();
     await opened?.close();
   }
 }

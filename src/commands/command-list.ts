@@ -1,0 +1,63 @@
+import type { DbCommand } from './command-host.js';
+
+/** Commands under one heading of the group's help. */
+export interface CommandSection {
+  readonly heading: string;
+  readonly members: readonly DbCommand[];
+}
+
+type Loader = () => Promise<DbCommand>;
+
+/** Every command by its name, under the headings that the group's help has for them. */
+const sections: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
+  'Write revisions:': {
+    init: async () => (await import('./init.command.js')).init,
+    'list-templates': async () => (await import('./list-templates.command.js')).listTemplatesCommand,
+    migrate: async () => (await import('./migrate.command.js')).migrate,
+    revision: async () => (await import('./revision.command.js')).revision,
+    merge: async () => (await import('./merge.command.js')).merge,
+    edit: async () => (await import('./edit.command.js')).edit,
+  },
+  'Run revisions:': {
+    upgrade: async () => (await import('./upgrade.command.js')).upgrade,
+    downgrade: async () => (await import('./downgrade.command.js')).downgrade,
+    stamp: async () => (await import('./stamp.command.js')).stamp,
+    'ensure-version': async () => (await import('./ensure-version.command.js')).ensureVersion,
+  },
+  'Look at revisions:': {
+    show: async () => (await import('./show.command.js')).show,
+    history: async () => (await import('./history.command.js')).history,
+    heads: async () => (await import('./heads.command.js')).heads,
+    branches: async () => (await import('./branches.command.js')).branches,
+  },
+  'Look at databases:': {
+    current: async () => (await import('./current.command.js')).current,
+    check: async () => (await import('./check.command.js')).check,
+  },
+};
+
+/** All commands, for what shows or completes them. */
+export function loadAllCommands(): Promise<readonly CommandSection[]> {
+  return load(() => true);
+}
+
+/**
+ * The commands that a command line can mean, so that one that is typed does not wait for fifteen others to load.
+ *
+ * Every word may be the command, since options with values may stand before it. Without any known word it is all of
+ * them: what is wrong is then said with what there is.
+ */
+export function loadCommandsNamedIn(args: readonly string[]): Promise<readonly CommandSection[]> {
+  const names = Object.values(sections).flatMap((members) => Object.keys(members));
+  const named = new Set(names.filter((name) => args.includes(name)));
+  return load((name) => named.size === 0 || named.has(name));
+}
+
+function load(isWanted: (name: string) => boolean): Promise<CommandSection[]> {
+  return Promise.all(
+    Object.entries(sections).map(async ([heading, members]) => {
+      const wanted = Object.entries(members).filter(([name]) => isWanted(name));
+      return { heading, members: await Promise.all(wanted.map(([, loadCommand]) => loadCommand())) };
+    }),
+  );
+}

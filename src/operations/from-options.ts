@@ -18,13 +18,11 @@ import { type ColumnWithKeys, readColumn } from './from-column-options.js';
 /** The part of TypeORM's naming strategy that names constraints and indexes. */
 export type ConstraintNaming = Pick<
   NamingStrategyInterface,
-  | 'primaryKeyName'
-  | 'uniqueConstraintName'
-  | 'checkConstraintName'
-  | 'exclusionConstraintName'
-  | 'foreignKeyName'
-  | 'indexName'
->;
+  'uniqueConstraintName' | 'checkConstraintName' | 'exclusionConstraintName' | 'foreignKeyName' | 'indexName'
+> & {
+  /** Absent where a primary key that was given no name has none. */
+  readonly primaryKeyName?: NamingStrategyInterface['primaryKeyName'];
+};
 
 /** What reading the options of a table's parts needs to know. */
 export interface Place {
@@ -117,7 +115,7 @@ function requireOwnColumns(call: Call, table: TableModel): void {
 export function readPrimaryKey({ call, table, naming }: Place, columns: unknown, name: unknown): PrimaryKeyModel {
   const columnNames = call.names(columns, 'the column names of the primary key');
   const given = call.optionalName(name, 'the name of the primary key');
-  return named(given ?? naming?.primaryKeyName(displayName(table), [...columnNames]), { columnNames });
+  return named(given ?? naming?.primaryKeyName?.(displayName(table), [...columnNames]), { columnNames });
 }
 
 export function readUnique({ call, table, naming }: Place, value: unknown): UniqueModel {

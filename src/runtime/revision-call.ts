@@ -1,5 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { createOperations } from '../operations/builder.js';
+import type { ConstraintNaming } from '../operations/from-options.js';
 import type { Operation } from '../operations/operation.js';
 import type { OperationContext, RevisionFunction } from '../operations/operations.interface.js';
 import type { CallSites } from './call-sites.js';
@@ -31,7 +32,7 @@ export async function callRevision(
     context,
     queryRunner: sink.queryRunner,
     manager: sink.manager,
-    naming: request.dataSource.namingStrategy,
+    naming: namingOf(request),
     get: request.get,
     apply: (operation) => sink.apply(operation),
     autocommit: (block) => sink.autocommit(block),
@@ -44,6 +45,12 @@ export async function callRevision(
     throw error;
   }
   await settle();
+}
+
+/** The data source's names for what a revision leaves unnamed. */
+function namingOf({ dataSource: { namingStrategy }, dialect }: RunRequest | ScriptRequest): ConstraintNaming {
+  if (dialect.capabilities.namesPrimaryKeys) return namingStrategy;
+  return Object.create(namingStrategy, { primaryKeyName: { value: undefined } }) as ConstraintNaming;
 }
 
 /** What a revision is told about the run. */

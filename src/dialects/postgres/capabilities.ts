@@ -10,6 +10,7 @@ export const capabilities: Capabilities = {
   comments: true,
   extensions: true,
   materializedViews: true,
+  namesPrimaryKeys: true,
   batchesTableChanges: false,
   maxIdentifierBytes,
 };

@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
+import { queryCacheName } from '../schema/query-cache.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 
 /** The tables that TypeORM keeps for itself in the data source's own schema. */
-export function foreignTables({ options }: DataSource): QualifiedName[] {
-  const { cache } = options;
-  const cacheTable = typeof cache === 'object' && 'tableName' in cache ? cache.tableName : undefined;
+export function foreignTables(dataSource: DataSource): QualifiedName[] {
+  const { migrationsTableName, metadataTableName } = dataSource.options;
   return [
-    { name: options.migrationsTableName ?? 'migrations' },
-    { name: options.metadataTableName ?? 'typeorm_metadata' },
-    { name: cacheTable ?? 'query-result-cache' },
+    { name: migrationsTableName ?? 'migrations' },
+    { name: metadataTableName ?? 'typeorm_metadata' },
+    queryCacheName(dataSource),
   ];
 }

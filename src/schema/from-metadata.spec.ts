@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import {
   DataSource,
   type DataSourceOptions,
@@ -69,6 +70,36 @@ describe('the schema of entities', () => {
     await expect(read(createPostgresDatabase, [entity('a', mood(['x'])), entity('b', mood(['y']))])).rejects.toThrow(
       'The enum "mood" has different values at "a.mood" and at "b.mood".',
     );
+  });
+
+  it('has the values of an enum wherever a column says them', async () => {
+    const named: Columns = { mood: { type: 'enum', enumName: 'mood' } };
+    const said: Columns = { mood: { type: 'enum', enum: ['x', 'y'], enumName: 'mood' } };
+    const { enums } = await read(createPostgresDatabase, [entity('a', named), entity('b', said), entity('c', named)]);
+    expect(enums).toEqual([{ name: 'mood', values: ['x', 'y'] }]);
+  });
+
+  it('is of this realm, so that it can equal a catalog, wherever TypeORM was loaded', async () => {
+    const foreign = runInNewContext("['aId']") as string[];
+    const mood = runInNewContext("['x']") as string[];
+    const parent = { a: { type: 'many-to-one', target: 'a' } } as const;
+    await read(createPostgresDatabase, [entity('a', { mood: { type: 'enum', enum: mood } }, { relations: parent })]);
+    const [key] = dataSource.entityMetadatas[0]!.foreignKeys;
+    Object.assign(key!, { columnNames: foreign, referencedColumnNames: foreign });
+    const { enums, tables } = schemaFromMetadata(dataSource, dialectOf(dataSource).entityRules);
+    const { columnNames, referencedColumnNames } = tables[0]!.foreignKeys[0]!;
+    for (const list of [columnNames, referencedColumnNames, enums[0]!.values]) expect(list).toBeInstanceOf(Array);
+  });
+
+  it('has the table of TypeORM’s query cache where one is kept in the database', async () => {
+    const named = { cache: { type: 'database', tableName: 'kept' } };
+    const { tables } = await read(createPostgresDatabase, [entity('t')], named);
+    expect(tables.map(({ name }) => name)).toEqual(['t', 'kept']);
+    const provider = (): object => ({ connect: async () => undefined, disconnect: async () => undefined });
+    const without = new DataSource({ ...database.options, entities: [entity('t')], cache: { provider } } as never);
+    await without.initialize();
+    expect(schemaFromMetadata(without, dialectOf(without).entityRules).tables).toHaveLength(1);
+    await without.destroy();
   });
 
   it('refuses two different indexes of one name, and takes equal ones for one', async () => {

@@ -4,6 +4,7 @@ import type { EntityRules } from './entity-rules.js';
 import { tableFromMetadata } from './from-metadata.table.js';
 import { viewFromMetadata } from './from-metadata.view.js';
 import { metadataContext } from './metadata-context.js';
+import { queryCacheTable } from './query-cache.js';
 import {
   displayName,
   type EnumModel,
@@ -17,7 +18,7 @@ import {
  * The schema that the entities of a data source describe.
  *
  * The data source's metadata must have been built; nothing is asked of the database. Entities with
- * `synchronize: false` are left out. Constraints and indexes have the names that TypeORM's `synchronize` would give
+ * `synchronize: false` are left out; the table of TypeORM's query cache is there when it is in use. Constraints and indexes have the names that TypeORM's `synchronize` would give
  * them; expressions stand as they were written, so `Dialect.canonical` comes next.
  *
  * @throws EnumConflictError, DuplicateConstraintNameError, UnsupportedEntityError
@@ -32,7 +33,8 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
   const read = stored.map((metadata) =>
     tableFromMetadata(metadata, context, (type, column) => enums.add(type, column)),
   );
-  const tables = mergeByName(read).map((table) => rules.table(table));
+  const cache = queryCacheTable(dataSource, rules);
+  const tables = mergeByName([...read, ...(cache ? [cache] : [])]).map((table) => rules.table(table));
   const views = entities.filter(isView).map((metadata) => viewFromMetadata(metadata, context));
   return {
     tables,
@@ -44,15 +46,15 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
   };
 }
 
-/** Enum types by name; columns may share one when they agree on its values. */
+/** Enum types by name; columns may share one when they agree on its values, or leave them to another column to say. */
 class EnumCollection {
   private readonly found = new Map<string, { readonly type: EnumModel; readonly column: string }>();
 
   add(type: EnumModel, column: string): void {
     const known = this.found.get(qualifiedKey(type));
-    if (known === undefined) {
+    if (known === undefined || known.type.values.length === 0) {
       this.found.set(qualifiedKey(type), { type, column });
-    } else if (known.type.values.join('\0') !== type.values.join('\0')) {
+    } else if (type.values.length > 0 && known.type.values.join('\0') !== type.values.join('\0')) {
       throw new EnumConflictError(displayName(type), known.column, column);
     }
   }

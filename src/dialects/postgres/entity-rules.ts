@@ -57,7 +57,7 @@ function enumOf(column: ColumnMetadata, table: QualifiedName): EnumModel | undef
   return {
     ...(table.schema !== undefined && { schema: table.schema }),
     name: identifier(name),
-    values: (column.enum ?? []).map(String),
+    values: [...(column.enum ?? [])].map(String),
   };
 }
 

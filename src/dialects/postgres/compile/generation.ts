@@ -2,7 +2,7 @@ import type { ColumnChange } from '../../../operations/operation.js';
 import type { ColumnModel, QualifiedName } from '../../../schema/schema.model.js';
 import type { Statement } from '../../dialect.js';
 import { stringLiteral } from '../literal.js';
-import { identifier, quote, quoteQualified } from '../names.js';
+import { identifier, quote, quoteQualified, sequenceName } from '../names.js';
 import { typeName } from '../types.js';
 import { identityClause } from './columns.js';
 import { statements } from './compiler.js';
@@ -57,7 +57,7 @@ function endGeneration(table: QualifiedName, column: string, now: ColumnModel | 
 }
 
 function beginSequence(table: QualifiedName, column: string, type: string | undefined): readonly Statement[] {
-  const sequence = quoteQualified({ schema: table.schema, name: identifier(`${table.name}_${column}_seq`) });
+  const sequence = quoteQualified({ schema: table.schema, name: sequenceName(table.name, column) });
   const name = typeName(type ?? 'bigint');
   return [
     ...statements(

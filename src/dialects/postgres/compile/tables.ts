@@ -1,6 +1,5 @@
 import type { QualifiedName, TableModel } from '../../../schema/schema.model.js';
 import type { Statement } from '../../dialect.js';
-import { stringLiteral } from '../literal.js';
 import { quote, quoteQualified } from '../names.js';
 import {
   columnDefinition,
@@ -21,6 +20,7 @@ import {
   uniqueClause,
 } from './constraints.js';
 import { createIndex, createIndexes, dropIndex } from './indexes.js';
+import { renameColumn, renameTable } from './renames.js';
 
 /** Tables, their columns as a whole, and their constraints. */
 export const tableCompilers: CompilersOf<
@@ -53,7 +53,7 @@ export const tableCompilers: CompilersOf<
     ...(was === undefined ? [] : dropOwnEnums(table, was.columns)),
   ],
 
-  renameTable: ({ table, to }) => renameTable(table, to),
+  renameTable,
 
   addColumn: ({ table, column }) => [
     ...createOwnEnums(table, [column]),
@@ -66,7 +66,7 @@ export const tableCompilers: CompilersOf<
     ...(was === undefined ? [] : dropOwnEnums(table, [was])),
   ],
 
-  renameColumn: ({ table, from, to }) => alterTable(table, `RENAME COLUMN ${quote(from)} TO ${quote(to)}`),
+  renameColumn,
 
   createPrimaryKey: ({ table, primaryKey }) => alterTable(table, `ADD ${primaryKeyClause(primaryKey)}`),
 
@@ -103,21 +103,6 @@ function createTable(table: TableModel, ifNotExists: boolean): readonly Statemen
     ...createIndexes(table, table.indices, ifNotExists),
     ...commentsOf(table),
   ];
-}
-
-function renameTable(table: QualifiedName, to: QualifiedName): readonly Statement[] {
-  const moved: QualifiedName = { schema: to.schema, name: table.name };
-  return [
-    ...(table.schema === to.schema ? [] : moveTable(table, to.schema)),
-    ...(table.name === to.name ? [] : alterTable(moved, `RENAME TO ${quote(to.name)}`)),
-  ];
-}
-
-/** To the data source's own schema by the server's word for it: its name is no part of a revision. */
-function moveTable(table: QualifiedName, schema: string | undefined): readonly Statement[] {
-  if (schema !== undefined) return alterTable(table, `SET SCHEMA ${quote(schema)}`);
-  const command = `ALTER TABLE ${quoteQualified(table)} SET SCHEMA `;
-  return statements(`DO $do$ BEGIN EXECUTE ${stringLiteral(command)} || quote_ident(current_schema()); END $do$`);
 }
 
 function dropConstraint(table: QualifiedName, name: string): readonly Statement[] {

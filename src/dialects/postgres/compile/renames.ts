@@ -1,0 +1,110 @@
+import { MigrateError } from '../../../errors/migrate.error.js';
+import type { OperationOf } from '../../../operations/operation.js';
+import type { QualifiedName } from '../../../schema/schema.model.js';
+import type { CompileContext, Statement } from '../../dialect.js';
+import { stringLiteral } from '../literal.js';
+import { identifier, quote, quoteQualified, sequenceName } from '../names.js';
+import { statements } from './compiler.js';
+
+/** A table gets another name, another schema, or both. The sequences that are named after it follow. */
+export async function renameTable(
+  { table, to }: OperationOf<'renameTable'>,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const moved: QualifiedName = { schema: to.schema, name: table.name };
+  if (table.name === to.name) return moveTable(table, to.schema);
+  const sequences = await ownSequences(table, context);
+  const renames = sequences.map(({ name, column }) => ({ from: name, to: sequenceName(to.name, column) }));
+  return [
+    ...(table.schema === to.schema ? [] : moveTable(table, to.schema)),
+    ...statements(`ALTER TABLE ${quoteQualified(moved)} RENAME TO ${quote(to.name)}`),
+    ...(await renameSequences(to.schema, renames, context)),
+  ];
+}
+
+/** A column gets another name, and so does the sequence that is named after it. */
+export async function renameColumn(
+  { table, from, to }: OperationOf<'renameColumn'>,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const sequences = (await ownSequences(table, context)).filter(({ column }) => column === identifier(from));
+  const renames = sequences.map(({ name }) => ({ from: name, to: sequenceName(table.name, to) }));
+  return [
+    ...statements(`ALTER TABLE ${quoteQualified(table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`),
+    ...(await renameSequences(table.schema, renames, context)),
+  ];
+}
+
+/** To the data source's own schema by the server's word for it: its name is no part of a revision. */
+function moveTable(table: QualifiedName, schema: string | undefined): readonly Statement[] {
+  if (schema !== undefined) return statements(`ALTER TABLE ${quoteQualified(table)} SET SCHEMA ${quote(schema)}`);
+  const command = `ALTER TABLE ${quoteQualified(table)} SET SCHEMA `;
+  return statements(`DO $do$ BEGIN EXECUTE ${stringLiteral(command)} || quote_ident(current_schema()); END $do$`);
+}
+
+/** The sequence of a serial or identity column that still has the name which PostgreSQL gave it. */
+interface OwnSequence {
+  readonly name: string;
+  readonly column: string;
+}
+
+/**
+ * TypeORM takes a column for a serial one by the name of its sequence: with the old name it would find a difference for ever.
+ * A sequence that somebody named keeps its name.
+ */
+async function ownSequences(table: QualifiedName, context: CompileContext): Promise<readonly OwnSequence[]> {
+  const found = context.offline ? await sequencesInModel(table, context) : await sequencesInCatalog(table, context);
+  return found.filter(({ name, column }) => name === sequenceName(table.name, column));
+}
+
+async function sequencesInCatalog(table: QualifiedName, context: CompileContext): Promise<readonly OwnSequence[]> {
+  const rows = await context.query(
+    `SELECT s.relname AS name, a.attname AS column
+     FROM pg_catalog.pg_class c
+     JOIN pg_catalog.pg_depend d
+       ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype IN ('a', 'i')
+       AND d.classid = 'pg_class'::regclass
+     JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S' AND s.relnamespace = c.relnamespace
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+     WHERE c.oid = to_regclass($1)
+     ORDER BY a.attnum`,
+    [quoteQualified(table)],
+  );
+  return rows.map(({ name, column }) => ({ name: String(name), column: String(column) }));
+}
+
+/** Nothing when the script does not know the table: then it renames the table alone. */
+async function sequencesInModel(table: QualifiedName, context: CompileContext): Promise<readonly OwnSequence[]> {
+  try {
+    const { columns } = await context.table(table);
+    return columns
+      .filter(({ generationStrategy }) => generationStrategy !== undefined)
+      .map(({ name }) => ({ name: sequenceName(table.name, name), column: name }));
+  } catch (error) {
+    if (error instanceof MigrateError) return [];
+    throw error;
+  }
+}
+
+/** A name that is taken stays with whom it belongs to. */
+async function renameSequences(
+  schema: string | undefined,
+  renames: readonly { readonly from: string; readonly to: string }[],
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const changes = renames.filter(({ from, to }) => from !== to);
+  if (changes.length === 0) return [];
+  const rows = await context.query(
+    `SELECT c.relname AS name
+     FROM pg_catalog.pg_class c
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = coalesce($1, current_schema()) AND c.relname = ANY ($2::text[])`,
+    [schema === undefined ? null : identifier(schema), changes.map(({ to }) => to)],
+  );
+  const taken = new Set(rows.map(({ name }) => name));
+  return statements(
+    ...changes
+      .filter(({ to }) => !taken.has(to))
+      .map(({ from, to }) => `ALTER SEQUENCE ${quoteQualified({ schema, name: from })} RENAME TO ${quote(to)}`),
+  );
+}

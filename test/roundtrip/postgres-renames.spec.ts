@@ -1,0 +1,86 @@
+import { EntitySchema } from 'typeorm';
+import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
+import { catalog, compare, run, typeormDifferences, upgrade, withDataSource } from './round-trip.js';
+
+const long = 'a_table_whose_name_is_long_enough_for_its_sequence_to_be_cut';
+
+const numbered = (name: string, number: string, schema?: string): EntitySchema =>
+  new EntitySchema({
+    name,
+    tableName: name,
+    ...(schema === undefined ? {} : { schema }),
+    columns: {
+      id: { type: 'int', primary: true, generated: 'increment' },
+      [number]: { type: 'bigint', generated: 'increment' },
+      order: { type: 'int', generated: 'identity' as 'increment' },
+    },
+  });
+
+describe('the sequences of what is renamed on PostgreSQL', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createPostgresDatabase();
+  });
+  afterEach(() => database.drop());
+
+  it.each([
+    ['a table', numbered('user', 'number'), numbered('person', 'number'), ['user:person']],
+    ['a column', numbered('user', 'number'), numbered('user', 'No.'), ['user.number:user.No.']],
+    ['a long name', numbered(long, 'number'), numbered('person', 'number'), [`${long}:person`]],
+    [
+      'a table that moves',
+      numbered('user', 'number'),
+      numbered('Person', 'count', 'People'),
+      ['user:People.Person', 'user.number:People.Person.count'],
+    ],
+  ])('follow %s, so that TypeORM finds nothing to do, there and back', async (_what, before, after, renames) => {
+    const original = await withDataSource(database, [before], async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query(`INSERT INTO "${before.options.name}" DEFAULT VALUES`);
+      return [await catalog(dataSource), await sequences(dataSource)];
+    });
+    await withDataSource(database, [after], async (dataSource) => {
+      const { downgrade, warnings } = await upgrade(dataSource, { renames });
+      expect(warnings).toEqual([]);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      expect(await typeormDifferences(dataSource)).toEqual([]);
+      const name = [after.options.schema, after.options.name].filter((part) => part !== undefined);
+      await dataSource.query(`INSERT INTO "${name.join('"."')}" DEFAULT VALUES`);
+      expect(await dataSource.query(`SELECT id FROM "${name.join('"."')}" ORDER BY 1`)).toEqual([{ id: 1 }, { id: 2 }]);
+      await run(dataSource, downgrade);
+      expect([await catalog(dataSource), await sequences(dataSource)]).toEqual(original);
+    });
+  });
+
+  it('have the names that new ones would have, where those are too long', async () => {
+    const fresh = await createPostgresDatabase();
+    const wanted = await withDataSource(fresh, [numbered(long, 'number')], async (dataSource) => {
+      await upgrade(dataSource);
+      return sequences(dataSource);
+    });
+    await fresh.drop();
+    await withDataSource(database, [numbered('user', 'number')], (dataSource) => upgrade(dataSource));
+    await withDataSource(database, [numbered(long, 'number')], async (dataSource) => {
+      await upgrade(dataSource, { renames: [`user:${long}`] });
+      expect(await sequences(dataSource)).toEqual(wanted);
+    });
+  });
+
+  it('keep a name that somebody chose, and one that is taken', async () => {
+    await withDataSource(database, [numbered('user', 'number')], async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query('ALTER SEQUENCE user_number_seq RENAME TO tickets');
+      await dataSource.query('CREATE TABLE "person_id_seq" ()');
+    });
+    await withDataSource(database, [numbered('person', 'number')], async (dataSource) => {
+      await run(dataSource, [{ kind: 'renameTable', table: { name: 'user' }, to: { name: 'person' } }]);
+      expect(await sequences(dataSource)).toEqual(['person_order_seq', 'tickets', 'user_id_seq']);
+    });
+  });
+});
+
+async function sequences(dataSource: { query(sql: string): Promise<{ name: string }[]> }): Promise<string[]> {
+  const rows = await dataSource.query(`SELECT relname AS name FROM pg_class WHERE relkind = 'S' ORDER BY 1`);
+  return rows.map(({ name }) => name);
+}

@@ -24,6 +24,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // The sample application imports the package by its name; its tests run on the source, without a build.
     '^nestjs-migrate$': '<rootDir>/src/index.ts',
+    '^nestjs-migrate/testing$': '<rootDir>/src/testing/index.ts',
     '^nestjs-migrate/terminus$': '<rootDir>/src/health/migration.health.ts',
   },
   transform: { '\\.[jt]s$': compiler },

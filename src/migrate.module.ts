@@ -148,7 +148,9 @@ function asyncOptionsProviders(options: MigrateModuleAsyncOptions): Provider[] {
 type NamedDataSource = MigrateDataSource & { readonly name: string };
 
 /** The entries of `forRoot` with their names filled in. */
-export function settleNames(dataSources: readonly (string | MigrateDataSource)[] = ['default']): readonly NamedDataSource[] {
+export function settleNames(
+  dataSources: readonly (string | MigrateDataSource)[] = ['default'],
+): readonly NamedDataSource[] {
   const named = dataSources.map((entry) =>
     typeof entry === 'string' ? { name: entry } : { ...entry, name: entry.name ?? 'default' },
   );

@@ -11,3 +11,4 @@ export * from './repository.errors.js';
 export * from './repository-files.errors.js';
 export * from './events.errors.js';
 export * from './cli.errors.js';
+export * from './testing.errors.js';

@@ -1,0 +1,1 @@
+export { createTestDatabase, dropTestDatabases, type TestDatabase, type TestDatabaseRequest } from './test-database.js';

@@ -1,10 +1,10 @@
 import type { ModuleMetadata, Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { CompareOptions } from './autogenerate/compare-options.js';
+import type { RenderItem } from './autogenerate/render-items.js';
 import type { MigrationListener } from './events/events.js';
 import type { Operation } from './operations/operation.js';
 import type { RepositorySettings } from './repository/index.js';
-import type { VersionApplied } from './runtime/index.js';
 
 /** What may differ from one data source to the next. */
 export interface DataSourceOptionsOverride {
@@ -39,6 +39,8 @@ export interface MigrateDataSource extends DataSourceOptionsOverride {
   readonly name?: string;
   /** A data source of the caller's own, where TypeOrmModule is not used. It may be closed: it is opened when needed. */
   readonly dataSource?: DataSource;
+  /** Overrides the shared option for this data source. */
+  readonly upgradeOnBootstrap?: boolean;
 }
 
 /** What autogenerate found for one data source, before it is written. */
@@ -54,6 +56,16 @@ export interface MigrateOptions
   extends DataSourceOptionsOverride, Partial<RepositorySettings>, CompareOptions, MigrationListener {
   /** Name of the command group. @default 'db' */
   readonly command?: string;
+  /**
+   * Commit a run over several databases in two phases, so that a crash leaves none of them behind: with PREPARE TRANSACTION
+   * on PostgreSQL. One of the databases may be SQLite, which cannot prepare; its commit then decides. @default false
+   */
+  readonly twoPhase?: boolean;
+  /**
+   * Run pending revisions when the application starts, before any `onModuleInit`; a failure fails the start. Replicas that
+   * start together take turns. Command lines (`nest-cmd`, nest-commander) never do it. @default false
+   */
+  readonly upgradeOnBootstrap?: boolean;
   /** Values of `-x key=value` that every run gets. @default {} */
   readonly xArgs?: Readonly<Record<string, string>>;
   /**
@@ -63,8 +75,14 @@ export interface MigrateOptions
   readonly processRevisionDirectives?: (
     directives: readonly RevisionDirective[],
   ) => readonly RevisionDirective[] | void | Promise<readonly RevisionDirective[] | void>;
-  /** Told after each step, inside its transaction: for metrics and audit. A throw fails the step. */
-  readonly onVersionApply?: (applied: VersionApplied) => void | Promise<void>;
+  /**
+   * May give the text that stands in a revision for an operation, a table, a column, a type, a default, a constraint or an
+   * index. False or nothing leaves it as it is.
+   *
+   * @example
+   *     renderItem: (item) => item.type === 'default' && item.object === 'now()' && '`CURRENT_TIMESTAMP`'
+   */
+  readonly renderItem?: RenderItem;
 }
 
 /** The argument of `MigrateModule.forRoot` in its long form. */
@@ -120,7 +138,7 @@ export type MigrateConfig = {
   readonly command: MigrationCommand;
   readonly dataSource: string;
 } & Mutable<Required<Settled> & Required<Pick<MigrateOptions, 'xArgs'>>> &
-  Mutable<Omit<MigrateOptions, 'command' | 'xArgs' | keyof Settled>>;
+  Mutable<Omit<MigrateOptions, 'command' | 'xArgs' | 'upgradeOnBootstrap' | keyof Settled>>;
 
 /** A data source and its config: what the services work on. */
 export interface BoundDataSource {

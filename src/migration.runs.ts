@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Dialect } from './dialects/index.js';
 import { InvalidTargetError, OfflineUnavailableError } from './errors/index.js';
 import { runWatched } from './events/watched-runs.js';
@@ -16,11 +14,10 @@ import {
   planUpgrade,
   type PlanStep,
   type Repository,
-  type Revision,
   type RevisionGraph,
 } from './repository/index.js';
-import { loadRevision } from './repository/files/revision-module.js';
-import { type LoadedRevision, runAll, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
+import { RevisionLoader } from './migration.loader.js';
+import { runAll, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
 
 export type RunCommand = 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
 
@@ -38,42 +35,80 @@ export interface RunScene {
   readonly overrides: MigrationOverrides;
   /** Several data sources share the repository: files hold objects keyed by data source name. */
   readonly shared: boolean;
-  /** The first of them: plain functions in a file are for it. */
-  readonly owner: string;
+  /** Names of all that share it, those included that the call leaves out. Plain functions in a file are for the first. */
+  readonly sharing: readonly string[];
 }
 
-/** Runs a plan on one data source: on its database, or as a script. */
-export async function runOn(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
-  const result = await (request.sql === true ? writeRun : runOnline)(scene, bound, request);
-  for (const message of result.notices) {
-    scene.overrides.onNotice?.({ level: 'warning', dataSource: bound.name, message });
+/** Runs a plan on each data source: on their databases, all as one run, or as a script for each. */
+export async function runOn(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+  request: Run,
+): Promise<readonly RunResult[]> {
+  const { onNotice } = scene.overrides;
+  const loader = new RevisionLoader(scene.sharing);
+  const results = await (request.sql === true ? writeScripts : runOnline)(scene, sources, request, loader);
+  for (const { dataSource, notices } of results) {
+    for (const message of notices) onNotice?.({ level: 'warning', dataSource, message });
   }
-  return result;
+  for (const message of loader.notices) onNotice?.({ level: 'warning', message });
+  return results;
 }
 
-async function runOnline(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
-  const { overrides } = scene;
+async function runOnline(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+  request: Run,
+  loader: RevisionLoader,
+): Promise<readonly RunResult[]> {
   const range = request.targets.find((target) => target.includes(':'));
   if (range !== undefined) {
     throw new InvalidTargetError(`"${range}" is a range, and only a script (\`--sql\`) has a start of its own`, {
       hint: `A run starts where the database stands: name the end alone, "${range.split(':').at(-1) ?? ''}".`,
     });
   }
-  const dialect = await scene.environment.connect(bound);
-  const prepared: RunRequest = {
-    ...basis(scene, bound, dialect, request),
+  const dialects = await connectAll(scene, sources);
+  const prepared = sources.map((bound, index) => ({
+    bound,
+    request: onlineRequest(scene, bound, request, basis(scene, bound, dialects[index] as Dialect, request, loader)),
+  }));
+  // What the databases have in common is the first one's to say, as what concerns the files is.
+  const twoPhase = sources[0]?.config.twoPhase === true;
+  return runWatched(scene, request, prepared, (requests) => runAll(requests, { twoPhase }));
+}
+
+/** Opens all at once, so that those which are down are waited for together. @throws the error of the first that is down */
+async function connectAll({ environment }: RunScene, sources: readonly BoundDataSource[]): Promise<readonly Dialect[]> {
+  const attempts = await Promise.allSettled(sources.map((bound) => environment.connect(bound)));
+  return attempts.map((attempt) => {
+    if (attempt.status === 'rejected') throw attempt.reason;
+    return attempt.value;
+  });
+}
+
+function onlineRequest(
+  scene: RunScene,
+  bound: BoundDataSource,
+  request: Run,
+  basis: Omit<RunRequest, 'plan'>,
+): RunRequest {
+  return {
+    ...basis,
     plan: (rows) => {
       warnOfAmbiguity(scene, bound, request, rows);
       return planOf(scene.repository, request, request.targets, rows);
     },
     ...(request.purge === true ? { purge: true } : {}),
-    onWait: () => overrides.onWait?.(bound.name),
+    onWait: () => scene.overrides.onWait?.(bound.name),
   };
-  const results = await runWatched(scene, request, [{ bound, request: prepared }], runAll);
-  return results[0] as RunResult;
 }
 
-async function writeRun(scene: RunScene, bound: BoundDataSource, request: Run): Promise<RunResult> {
+async function writeScripts(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+  request: Run,
+  loader: RevisionLoader,
+): Promise<readonly RunResult[]> {
   if (request.purge === true) {
     throw new OfflineUnavailableError('A script cannot purge the version table: it would not know what it deletes.', {
       hint: 'Run `stamp --purge` on the database itself.',
@@ -81,13 +116,18 @@ async function writeRun(scene: RunScene, bound: BoundDataSource, request: Run): 
   }
   const { graph } = scene.repository;
   const { startRows, targets } = offlineRange(graph, request);
-  return writeScript({
-    ...basis(scene, bound, await scene.environment.dialect(bound), request),
-    startRows,
-    ensureVersionTable: request.command === 'ensureVersion',
-    plan: planOf(scene.repository, request, targets, startRows),
-    history: planTo(scene.repository, startRows),
-  });
+  const scripts: RunResult[] = [];
+  for (const bound of sources) {
+    const script = await writeScript({
+      ...basis(scene, bound, await scene.environment.dialect(bound), request, loader),
+      startRows,
+      ensureVersionTable: request.command === 'ensureVersion',
+      plan: planOf(scene.repository, request, targets, startRows),
+      history: planTo(scene.repository, startRows),
+    });
+    scripts.push(script);
+  }
+  return scripts;
 }
 
 function offlineRange(
@@ -129,17 +169,18 @@ function planTo({ graph }: Repository, rows: readonly string[]): readonly PlanSt
 }
 
 function basis(
-  { environment, overrides, owner }: RunScene,
+  { environment, overrides }: RunScene,
   bound: BoundDataSource,
   dialect: Dialect,
   request: Run,
+  loader: RevisionLoader,
 ): Omit<RunRequest, 'plan'> {
   return {
     dataSource: bound.dataSource,
     dataSourceName: bound.name,
     dialect,
     settings: settingsOf(bound, request.tag),
-    load: (revision) => loadFor(revision, bound.name, owner),
+    load: (revision) => loader.load(revision, bound.name),
     get: environment.providers,
     onStep: ({ kind, from, to, revision }) =>
       overrides.onStep?.({ dataSource: bound.name, kind, from, to, message: revision?.message ?? '' }),
@@ -156,26 +197,5 @@ function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSetting
     runnerTimeout,
     xArgs,
     ...(tag === undefined ? {} : { tag }),
-  };
-}
-
-/**
- * Loads a revision, narrowed to one data source.
- *
- * Where it exports plain functions in a repository of several databases, it was written when there was but one: the
- * functions belong to the first data source, and the ones added later have nothing to do there.
- */
-async function loadFor(revision: Revision, dataSource: string, owner: string): Promise<LoadedRevision> {
-  const [module, source] = await Promise.all([loadRevision(revision), readFile(revision.path ?? '')]);
-  const narrow = (exported: typeof module.upgrade): LoadedRevision['upgrade'] => {
-    if (typeof exported !== 'function') return exported?.[dataSource];
-    return dataSource === owner ? exported : undefined;
-  };
-  const upgrade = narrow(module.upgrade);
-  const downgrade = narrow(module.downgrade);
-  return {
-    checksum: createHash('sha256').update(source).digest('hex'),
-    ...(upgrade === undefined ? {} : { upgrade }),
-    ...(downgrade === undefined ? {} : { downgrade }),
   };
 }

@@ -228,9 +228,7 @@ export class MigrationService {
   private async run(request: Run): Promise<readonly RunResult[]> {
     const { scene, sources } = await this.prepare(request.command);
     const { runOn } = await import('./migration.runs.js');
-    const results: RunResult[] = [];
-    for (const bound of sources) results.push(await runOn(scene, bound, request));
-    return results;
+    return runOn(scene, sources, request);
   }
 
   private async found(revision: string, command: 'show' | 'edit'): Promise<readonly RevisionInfo[]> {
@@ -249,13 +247,13 @@ export class MigrationService {
   private async prepare(command: MigrationCommand): Promise<Call> {
     const sources = await this.bind(command);
     const repository = await openCalled(sources);
-    const [owner = 'default'] = this.environment.sharingRepositoryWith(this.dataSources[0]);
+    const sharing = this.environment.sharingRepositoryWith(this.dataSources[0]);
     const scene = {
       environment: this.environment,
       overrides: this.overrides,
-      shared: this.isShared,
+      shared: sharing.length > 1,
+      sharing,
       repository,
-      owner,
     };
     return { scene, sources, graph: repository.graph };
   }

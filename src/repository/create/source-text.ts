@@ -47,7 +47,12 @@ function named(direction: string, bodies: readonly (readonly [string, string])[]
     let name = base;
     for (let count = 2; taken.has(name); count++) name = `${base}_${count}`;
     taken.add(name);
-    const key = /^[A-Za-z_$][\w$]*$/.test(dataSource) ? dataSource : quote(dataSource);
-    return { key, name, source };
+    return { key: keyText(dataSource), name, source };
   });
+}
+
+function keyText(name: string): string {
+  // Written plainly, this one would be the prototype of the object.
+  if (name === '__proto__') return `['${name}']`;
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
 }

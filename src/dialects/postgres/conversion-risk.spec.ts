@@ -1,0 +1,81 @@
+import type { ColumnChange } from '../../operations/operation.js';
+import { conversionRisk } from './conversion-risk.js';
+
+const TIMESTAMP = 'timestamp without time zone';
+const TIMESTAMPTZ = 'timestamp with time zone';
+const text = (length?: number): ColumnChange => ({
+  type: 'character varying',
+  ...(length && { length: String(length) }),
+});
+const numeric = (precision?: number, scale?: number): ColumnChange => ({
+  type: 'numeric',
+  ...(precision && { precision }),
+  ...(scale && { scale }),
+});
+const plain = (type: string): ColumnChange => ({ type });
+const array = (type: string): ColumnChange => ({ type, isArray: true });
+
+describe('what a change of type may do to values on PostgreSQL', () => {
+  it.each<[string, ColumnChange, ColumnChange]>([
+    ['longer text', text(50), text(100)],
+    ['text without a limit', text(50), plain('text')],
+    ['text that ignores case', text(), plain('citext')],
+    ['text with padding', { type: 'character', length: '3' }, { type: 'character', length: '5' }],
+    ['another collation', { ...text(), collation: 'C' }, text()],
+    ['any value as text', plain('jsonb'), plain('text')],
+    ['a number as long enough text', plain('integer'), text(11)],
+    ['a wider whole number', plain('integer'), plain('bigint')],
+    ['a whole number in enough digits', plain('integer'), numeric(12, 2)],
+    ['a number in more digits', numeric(10, 2), numeric(12, 4)],
+    ['a number without a limit', numeric(10, 2), numeric()],
+    ['a small number in a whole one', numeric(9), plain('integer')],
+    ['a whole number that a floating-point one holds', plain('integer'), plain('double precision')],
+    ['double precision', plain('real'), plain('double precision')],
+    ['yes or no as a number', plain('boolean'), plain('integer')],
+    ['binary JSON', plain('json'), plain('jsonb')],
+    ['a date with a time', plain('date'), plain(TIMESTAMP)],
+    ['finer times', { type: TIMESTAMP, precision: 3 }, plain(TIMESTAMP)],
+    ['full precision in words', plain(TIMESTAMP), { type: TIMESTAMP, precision: 6 }],
+    ['a value as the only one of an array', plain('text'), array('text')],
+    ['an array of wider numbers', array('integer'), array('bigint')],
+    ['an array as text', array('integer'), plain('text')],
+    ['the same enum', { type: 'enum', enumName: 'e' }, { type: 'enum', enumName: 'e' }],
+  ])('nothing: %s', (_name, from, to) => {
+    expect(conversionRisk(from, to)).toBeUndefined();
+  });
+
+  it.each<[ColumnChange, ColumnChange, string]>([
+    [
+      text(9),
+      text(5),
+      'changes from character varying(9) to character varying(5): this fails where a value does not fit',
+    ],
+    [plain('text'), text(5), 'this fails where a value does not fit'],
+    [plain('bigint'), text(5), 'this fails where a value does not fit'],
+    [plain('bigint'), plain('integer'), 'changes from bigint to integer: this fails where a value does not fit'],
+    [plain('integer'), numeric(10, 2), ': this fails where a value does not fit'],
+    [numeric(12, 4), numeric(10, 2), ': values are rounded'],
+    [numeric(12, 2), numeric(12, 4), ': this fails where a value does not fit'],
+    [numeric(10, 2), numeric(10), ': values are rounded'],
+    [numeric(), numeric(10, 2), 'values are rounded, and this fails where a value does not fit'],
+    [numeric(10, 2), plain('bigint'), ': values are rounded'],
+    [plain('double precision'), plain('integer'), 'values are rounded, and this fails where a value does not fit'],
+    [plain('double precision'), plain('real'), 'digits after the first 6 are lost'],
+    [plain('bigint'), plain('double precision'), 'digits after the first 15 are lost'],
+    [text(), plain('uuid'), 'this fails where a value is no uuid'],
+    [text(), plain('integer'), 'this fails where a value is no integer'],
+    [text(), { type: 'enum', enumName: 'e' }, 'this fails where a value is none of its labels'],
+    [
+      { type: 'enum', enumName: 'e' },
+      { type: 'enum', enumName: 'f' },
+      'this fails where a value is none of its labels',
+    ],
+    [plain(TIMESTAMP), plain('date'), 'the time of day is dropped'],
+    [plain(TIMESTAMP), plain(TIMESTAMPTZ), "values are read in the session's TimeZone"],
+    [plain(TIMESTAMP), { type: TIMESTAMP, precision: 0 }, 'to timestamp(0) without time zone: fractions of a second'],
+    [array('integer'), plain('integer'), 'this fails where an array has several elements'],
+    [{ type: 'bit', length: '4' }, { type: 'bit', length: '8' }, 'this fails where a value does not fit'],
+  ])('%j to %j', (from, to, risk) => {
+    expect(conversionRisk(from, to)).toContain(risk);
+  });
+});

@@ -1,0 +1,116 @@
+import type { ColumnChange } from '../../operations/operation.js';
+import { type ColumnType, typeName, typeText } from './types.js';
+
+const TEXTS = new Set(['character varying', 'character', 'text', 'citext']);
+/** Longest text of a value, of types that have one. */
+const TEXT_LENGTH: Readonly<Record<string, number>> = { smallint: 6, integer: 11, bigint: 20, boolean: 5, uuid: 36 };
+/** Most digits of a whole number. */
+const DIGITS: Readonly<Record<string, number>> = { smallint: 5, integer: 10, bigint: 19 };
+/** Digits that a floating-point number keeps in any case. */
+const EXACT_DIGITS: Readonly<Record<string, number>> = { real: 6, 'double precision': 15 };
+/** Digits of a second that a time has when nothing is said. */
+const FULL_TIME_PRECISION = 6;
+
+const DOES_NOT_FIT = 'this fails where a value does not fit';
+const BY_SESSION = "values are read in the session's TimeZone";
+
+/** Pairs of types that can each hold the other's values in full. */
+const SAFE = new Set([
+  'date>timestamp without time zone',
+  'json>jsonb',
+  'jsonb>json',
+  'boolean>smallint',
+  'boolean>integer',
+  'boolean>bigint',
+  'cidr>inet',
+  'money>numeric',
+  'hstore>json',
+  'hstore>jsonb',
+]);
+
+/** Pairs that change every value, or some, without an error. */
+const CHANGING: Readonly<Record<string, string>> = {
+  'timestamp without time zone>date': 'the time of day is dropped',
+  'timestamp with time zone>date': 'the time of day is dropped',
+  'timestamp without time zone>time without time zone': 'the date is dropped',
+  'timestamp with time zone>time without time zone': 'the date is dropped',
+  'timestamp with time zone>time with time zone': 'the date is dropped',
+  'time with time zone>time without time zone': 'the time zone is dropped',
+  'interval>time without time zone': 'whole days are dropped',
+  'time without time zone>time with time zone': BY_SESSION,
+  'date>timestamp with time zone': BY_SESSION,
+  'timestamp without time zone>timestamp with time zone': BY_SESSION,
+  'timestamp with time zone>timestamp without time zone': BY_SESSION,
+};
+
+/**
+ * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
+ * nothing can. Values are converted by assignment: one that does not fit fails, but numbers and times are rounded.
+ */
+export function conversionRisk(from: ColumnChange, to: ColumnChange): string | undefined {
+  if (from.type === undefined || to.type === undefined) return undefined;
+  const was: ColumnType = { ...from, type: typeName(from.type) };
+  const is: ColumnType = { ...to, type: typeName(to.type) };
+  const risk = riskOf(was, is);
+  return risk && `changes from ${typeText(was)} to ${typeText(is)}: ${risk}`;
+}
+
+function riskOf(from: ColumnType, to: ColumnType): string | undefined {
+  if (to.enumName !== undefined) {
+    return from.enumName === to.enumName && from.enumSchema === to.enumSchema
+      ? elementRisk(from, to)
+      : 'this fails where a value is none of its labels';
+  }
+  if (TEXTS.has(to.type)) return lengthRisk(from, to);
+  const element = elementRisk(from, to);
+  if (element !== undefined) return element;
+  if (isNumber(from) && isNumber(to)) return numberRisk(from, to);
+  if (from.type === to.type) return from.type.startsWith('bit') ? lengthRisk(from, to) : precisionRisk(from, to);
+  const pair = `${from.type}>${to.type}`;
+  return SAFE.has(pair) ? undefined : (CHANGING[pair] ?? `this fails where a value is no ${typeText(to)}`);
+}
+
+function elementRisk(from: ColumnType, to: ColumnType): string | undefined {
+  return from.isArray && !to.isArray ? 'this fails where an array has several elements' : undefined;
+}
+
+function lengthRisk(from: ColumnType, to: ColumnType): string | undefined {
+  if (to.length === undefined) return undefined;
+  const longest = from.isArray && !to.isArray ? Infinity : Number(from.length ?? TEXT_LENGTH[from.type] ?? Infinity);
+  // A bit string is as long as its type says, and neither filled up nor cut.
+  const isOther = to.type === 'bit' && longest !== Number(to.length);
+  return longest > Number(to.length) || isOther ? DOES_NOT_FIT : undefined;
+}
+
+function isNumber({ type }: ColumnType): boolean {
+  return type === 'numeric' || type in DIGITS || type in EXACT_DIGITS;
+}
+
+function numberRisk(from: ColumnType, to: ColumnType): string | undefined {
+  const [has, takes] = [digitsOf(from), digitsOf(to)];
+  const exact = EXACT_DIGITS[to.type];
+  if (exact !== undefined) {
+    const digits = EXACT_DIGITS[from.type] ?? has.whole + has.fraction;
+    return digits > exact ? `digits after the first ${exact} are lost` : undefined;
+  }
+  // A whole number may have ten digits and be too large for an integer.
+  const room = to.type in DIGITS && !(from.type in DIGITS) ? takes.whole - 1 : takes.whole;
+  const risks = [
+    ...(has.fraction > takes.fraction ? ['values are rounded'] : []),
+    ...(has.whole > room ? [DOES_NOT_FIT] : []),
+  ];
+  return risks.length === 0 ? undefined : risks.join(', and ');
+}
+
+/** Digits before and after the point. */
+function digitsOf({ type, precision, scale = 0 }: ColumnType): { readonly whole: number; readonly fraction: number } {
+  const whole = DIGITS[type];
+  if (whole !== undefined) return { whole, fraction: 0 };
+  if (type !== 'numeric' || precision === undefined) return { whole: Infinity, fraction: Infinity };
+  return { whole: precision - scale, fraction: scale };
+}
+
+function precisionRisk(from: ColumnType, to: ColumnType): string | undefined {
+  const isCoarser = (to.precision ?? FULL_TIME_PRECISION) < (from.precision ?? FULL_TIME_PRECISION);
+  return isCoarser ? 'fractions of a second are rounded' : undefined;
+}

@@ -1,0 +1,77 @@
+import { SqliteDatabase } from '../../../test/support/sqlite-database.js';
+import type { ColumnChange } from '../../operations/operation.js';
+import { conversionRisk } from './conversion-risk.js';
+
+const plain = (type: string): ColumnChange => ({ type });
+const text = (length?: number): ColumnChange => ({ type: 'varchar', ...(length && { length: String(length) }) });
+const decimal = (precision: number, scale: number): ColumnChange => ({ type: 'decimal', precision, scale });
+const labels = (...labels: string[]): ColumnChange => ({ type: 'varchar', enum: labels });
+
+/** The values of a column after a change of its type, and after the way back. */
+async function values(from: ColumnChange, to: ColumnChange, ...literals: string[]): Promise<unknown[]> {
+  const database = await SqliteDatabase.create();
+  try {
+    const column = (change: ColumnChange) => ({ name: 'a', isNullable: true, ...change }) as never;
+    const table = {
+      name: 't',
+      columns: [column(from)],
+      uniques: [],
+      checks: [],
+      exclusions: [],
+      foreignKeys: [],
+      indices: [],
+    };
+    const alter = (change: ColumnChange) =>
+      ({ kind: 'alterColumn', table: { name: 't' }, column: 'a', to: change }) as const;
+    await database.migrate({ kind: 'createTable', table });
+    for (const literal of literals) await database.run(`INSERT INTO t VALUES (${literal})`);
+    const read = async (): Promise<unknown[]> => (await database.rows('SELECT a FROM t')).map(({ a }) => a);
+    const before = await read();
+    await database.migrate(alter(to));
+    await database.migrate(alter(from));
+    return [before, await read()];
+  } finally {
+    await database.drop();
+  }
+}
+
+describe('what a change of type may do to values on SQLite', () => {
+  it.each<[ColumnChange, ColumnChange, string[]]>([
+    [text(100), text(50), [`'${'x'.repeat(80)}'`]],
+    [plain('text'), text(255), [`'${'x'.repeat(300)}'`]],
+    [plain('bigint'), plain('integer'), ['9007199254740991']],
+    [plain('integer'), decimal(10, 2), ['42', '12345678901']],
+    [decimal(12, 4), decimal(10, 2), ['12.3456']],
+    [decimal(10, 2), text(), ['12.34', '99999999.99']],
+    [plain('real'), plain('integer'), ['1.5']],
+    [plain('real'), plain('text'), ['1.5', '-1e300']],
+    [plain('integer'), plain('varchar'), ['42']],
+    [plain('boolean'), plain('integer'), ['1']],
+    [plain('datetime'), plain('date'), [`'2024-01-01 10:00:00'`]],
+    [plain('text'), plain('blob'), [`'é'`]],
+    [labels('a', 'b'), labels('b', 'a', 'c'), [`'a'`]],
+    [labels('a', 'b'), text(), [`'a'`]],
+  ])('nothing: %j to %j', async (from, to, literals) => {
+    expect(conversionRisk(from, to)).toBeUndefined();
+    const [before, after] = await values(from, to, ...literals);
+    expect(after).toEqual(before);
+  });
+
+  it.each<[ColumnChange, ColumnChange, string, string]>([
+    [text(), plain('integer'), 'changes from varchar to integer: text that reads as a number becomes one', `'007'`],
+    [text(), decimal(10, 2), 'text that reads as a number becomes one', `'1.50'`],
+  ])('%j to %j', async (from, to, risk, literal) => {
+    expect(conversionRisk(from, to)).toContain(risk);
+    const [before, after] = await values(from, to, literal);
+    expect(after).not.toEqual(before);
+  });
+
+  it.each<[ColumnChange, ColumnChange, string, string]>([
+    [text(), plain('jsonb'), 'this fails where a value is no JSON', `'{'`],
+    [labels('a', 'b'), labels('a'), "loses 'b': this fails while rows hold it", `'b'`],
+    [text(), labels('a', "b'c"), "takes 'a', 'b''c' only: this fails where it holds something else", `'b'`],
+  ])('%j to %j, which fails', async (from, to, risk, literal) => {
+    expect(conversionRisk(from, to)).toContain(risk);
+    await expect(values(from, to, literal)).rejects.toThrow(/malformed JSON|CHECK constraint failed/);
+  });
+});

@@ -1,0 +1,46 @@
+import type { ColumnChange } from '../../operations/operation.js';
+import { quoteString } from './text.js';
+import { affinityOf } from './types.js';
+
+type Contents = 'number' | 'text' | 'bytes' | 'json' | 'other';
+
+/**
+ * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
+ * nothing can. SQLite checks no length, precision or type, and a rebuild lets a value be that fits its new type badly.
+ */
+export function conversionRisk(from: ColumnChange, to: ColumnChange): string | undefined {
+  if (from.type === undefined || to.type === undefined) return undefined;
+  const labels = labelRisk(from.enum, to.enum);
+  if (labels !== undefined) return labels;
+  const risk = RISKS[`${contentsOf(from.type)}>${contentsOf(to.type)}`];
+  return risk && `changes from ${from.type} to ${to.type}: ${risk}`;
+}
+
+function labelRisk(from: readonly string[] | undefined, to: readonly string[] | undefined): string | undefined {
+  if (to === undefined) return undefined;
+  if (from === undefined)
+    return `takes ${to.map(quoteString).join(', ')} only: this fails where it holds something else`;
+  const lost = from.filter((label) => !to.includes(label));
+  const pronoun = lost.length > 1 ? 'them' : 'it';
+  return lost.length === 0
+    ? undefined
+    : `loses ${lost.map(quoteString).join(', ')}: this fails while rows hold ${pronoun}`;
+}
+
+const NO_JSON = 'this fails where a value is no JSON';
+const RISKS: Readonly<Record<string, string>> = {
+  'text>number': "text that reads as a number becomes one: '007' becomes 7",
+  'text>json': NO_JSON,
+  'other>json': NO_JSON,
+  'bytes>json': NO_JSON,
+  'bytes>text': 'bytes are read as text',
+};
+
+/** What a column of a type holds, as far as it matters here: dates and JSON are texts under a numeric affinity. */
+function contentsOf(type: string): Contents {
+  if (/^jsonb$/i.test(type)) return 'json';
+  const affinity = affinityOf(type);
+  if (affinity === 'text') return 'text';
+  if (affinity === 'blob') return 'bytes';
+  return affinity !== 'numeric' || /^(bool|decimal|numeric)/i.test(type) ? 'number' : 'other';
+}

@@ -163,8 +163,9 @@ function given<T extends object>(options: T): Partial<T> {
 
 /** The version table of a data source as its config names it; else it stands in the schema that the data source names. */
 export function versionTableOf({ config, dataSource }: BoundDataSource): QualifiedName {
-  const { options } = dataSource;
-  const ownSchema = 'schema' in options ? options.schema : undefined;
+  const { options, driver } = dataSource;
+  // The driver of a database without schemas passes the option over, and so must this.
+  const ownSchema = 'schema' in options && driver.schema !== undefined ? options.schema : undefined;
   const { versionTable, versionTableSchema = ownSchema } = config;
   return versionTableSchema === undefined ? { name: versionTable } : { schema: versionTableSchema, name: versionTable };
 }
@@ -180,6 +181,6 @@ export function repositorySettingsOf({ config }: BoundDataSource): Partial<Repos
     versionLocations,
     recursiveVersionLocations,
     postWriteHooks,
+    renames,
   });
 }
-    renames,

@@ -164,6 +164,11 @@ describe('the schema of entities', () => {
       { type: 'simple-enum', enum: ['a', 'b'], default: 'a' },
       { type: 'varchar', enum: ['a', 'b'], default: "'a'" },
     ],
+    [
+      'an array of an enum',
+      { type: 'simple-enum', enum: ['a', 'b'], array: true, default: ['a'] },
+      { type: 'varchar', default: "'a'" },
+    ],
     ['a boolean', { type: 'boolean', default: true }, { type: 'boolean', default: '1' }],
     ['a comment', { type: 'int', comment: 'lost' }, { name: 'c', type: 'integer' }],
     ['a number that counts without being the key', { type: 'int', generated: 'increment' }, { type: 'integer' }],

@@ -14,20 +14,24 @@ async function dumpOfSchema(dataSource: DataSource): Promise<Dump> {
 describe('the schema of entities', () => {
   it.each(cases)('is made, found equal, by TypeORM too, and taken back: $name on $dialect', async (set) => {
     await Workbench.use(set.dialect, (bench) =>
-      bench.stage(set.entities, async ({ migrations, dataSource }) => {
-        await migrations.init();
-        await dataSource.initialize();
-        const before = await dumpOfSchema(dataSource);
-        expect(await migrations.migrate()).toHaveLength(1);
-        await migrations.upgrade();
+      bench.stage(
+        set.entities,
+        async ({ migrations, dataSource }) => {
+          await migrations.init();
+          await dataSource.initialize();
+          const before = await dumpOfSchema(dataSource);
+          expect(await migrations.migrate()).toHaveLength(1);
+          await migrations.upgrade();
 
-        expect(await migrations.check()).toEqual([]);
-        if (!set.typeormIsNeverContent) expect(await typeormDifferences(dataSource)).toEqual([]);
+          expect(await migrations.check()).toEqual([]);
+          if (!set.typeormIsNeverContent) expect(await typeormDifferences(dataSource)).toEqual([]);
 
-        await migrations.downgrade('base');
-        expect(await dumpOfSchema(dataSource)).toEqual(before);
-        await dataSource.destroy();
-      }),
+          await migrations.downgrade('base');
+          expect(await dumpOfSchema(dataSource)).toEqual(before);
+          await dataSource.destroy();
+        },
+        set.options,
+      ),
     );
   });
 });

@@ -1,4 +1,9 @@
-import { EntitySchema, type EntitySchemaColumnOptions, type EntitySchemaOptions } from 'typeorm';
+import {
+  type DataSourceOptions,
+  EntitySchema,
+  type EntitySchemaColumnOptions,
+  type EntitySchemaOptions,
+} from 'typeorm';
 import type { Entities } from './round-trip.js';
 import * as decorated from './decorated.entities.js';
 
@@ -7,7 +12,7 @@ export interface EntitySet {
   readonly name: string;
   readonly on: readonly ('postgres' | 'sqlite')[];
   readonly entities: Entities;
-  readonly schemas?: readonly string[];
+  readonly options?: Partial<DataSourceOptions>;
   /** TypeORM finds a difference here even after its own synchronize. */
   readonly typeormIsNeverContent?: true;
 }
@@ -279,7 +284,6 @@ export const entitySets: readonly EntitySet[] = [
     name: 'several schemas',
     on: POSTGRES,
     entities: [decorated.Invoice, decorated.Customer],
-    schemas: ['sales', 'Crm Data'],
   },
   {
     name: 'names with capitals, spaces, dots and quotes',
@@ -309,6 +313,21 @@ export const entitySets: readonly EntitySet[] = [
       ),
     ],
     typeormIsNeverContent: true,
+  },
+  {
+    name: 'a schema for a database that has none, and a query cache',
+    on: SQLITE,
+    entities: [table('t', { c: { type: 'simple-enum', enum: ['a', 'b'], array: true, default: ['a'] } })],
+    options: { schema: 'app', cache: true } as Partial<DataSourceOptions>,
+  },
+  {
+    name: 'a query cache, and an enum whose values another column says',
+    on: POSTGRES,
+    entities: [
+      table('a', { c: { type: 'enum', enumName: 'mood' } }),
+      table('b', { c: { type: 'enum', enumName: 'mood', enum: ['ok', 'bad'] } }),
+    ],
+    options: { cache: { type: 'database', tableName: 'kept' } } as Partial<DataSourceOptions>,
   },
   {
     name: 'unique constraints over the columns of the primary key, and over each other',

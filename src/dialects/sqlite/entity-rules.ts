@@ -65,7 +65,7 @@ function isAutoIncrement({ isGenerated, isPrimary, generationStrategy, entityMet
 
 /** The labels that TypeORM writes as a CHECK beside the column. */
 function labelsOf({ enum: labels, isArray }: ColumnMetadata): string[] | undefined {
-  return labels === undefined || isArray ? undefined : labels.map(String);
+  return labels === undefined || isArray ? undefined : [...labels].map(String);
 }
 
 function typeOf(
@@ -75,6 +75,7 @@ function typeOf(
 ): Pick<ColumnModel, 'type' | 'length' | 'precision' | 'scale'> {
   // Only a column declared INTEGER counts up by itself; it holds 64 bits, so nothing is lost to a bigint.
   if (isIncrement) return { type: 'integer' };
+  if (column.enum) return { type: 'varchar' };
   const type = driver.normalizeType(column).toLowerCase() + (column.isArray ? ' array' : '');
   const length = driver.getColumnLength(column);
   if (length) return { type, length };

@@ -11,7 +11,7 @@ export class RunTransaction {
   private guarded = false;
   private depth = 0;
   private readonly keptSteps: string[] = [];
-  private lostSteps: readonly string[] = [];
+  private readonly lostSteps: string[] = [];
   /** Id of the transaction while it is prepared. */
   private preparedAs: string | undefined;
   private openSteps: string[] = [];
@@ -69,7 +69,7 @@ export class RunTransaction {
   async rollback(): Promise<void> {
     this.open = false;
     this.guarded = false;
-    this.lostSteps = this.openSteps;
+    this.lostSteps.push(...this.openSteps);
     this.openSteps = [];
     try {
       if (this.preparedAs !== undefined) await this.session.twoPhase?.rollback(this.preparedAs);

@@ -1,53 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { DataSource } from 'typeorm';
 import { databases, type TestDatabase } from '../support/databases.js';
 import { compileSources, type CompiledSources } from './compiled.js';
-
-/** A runner in a process of its own. */
-class Runner {
-  private readonly process: ChildProcess;
-  private readonly exited: Promise<unknown>;
-  private output = '';
-  private errors = '';
-
-  constructor(script: string, database: TestDatabase, behaviour = '') {
-    this.process = spawn(process.execPath, [script, JSON.stringify(database.options), behaviour]);
-    this.process.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    this.process.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
-    this.exited = once(this.process, 'close');
-  }
-
-  async says(word: string): Promise<void> {
-    const deadline = Date.now() + 20_000;
-    while (!this.output.includes(word)) {
-      if (Date.now() > deadline || this.process.exitCode !== null)
-        throw new Error(`never said "${word}": ${this.errors}`);
-      await new Promise((resolve) => void setTimeout(resolve, 10));
-    }
-  }
-
-  /** What a patient runner waits for. */
-  goOn(): void {
-    this.process.stdin?.write('go on');
-  }
-
-  async result(): Promise<{ steps: string[]; notices: string[]; current: string[] }> {
-    await this.exited;
-    if (this.process.exitCode !== 0) throw new Error(this.errors);
-    return JSON.parse(this.output.trim().split('\n').at(-1) ?? '') as Awaited<ReturnType<Runner['result']>>;
-  }
-
-  async kill(): Promise<void> {
-    this.process.kill('SIGKILL');
-    await this.exited;
-  }
-}
+import { RunnerProcess } from './runner-process.js';
 
 describe.each(databases)('runners in processes of their own, on %s', (_, make) => {
   let compiled: CompiledSources;
   let database: TestDatabase;
-  const started: Runner[] = [];
+  const started: RunnerProcess[] = [];
 
   beforeAll(async () => {
     compiled = await compileSources();
@@ -64,8 +23,12 @@ describe.each(databases)('runners in processes of their own, on %s', (_, make) =
     await database.drop();
   });
 
-  function start(behaviour?: string): Runner {
-    const runner = new Runner(compiled.pathOf('test/faults/child.ts'), database, behaviour);
+  function start(behaviour = ''): RunnerProcess {
+    const runner = new RunnerProcess(
+      compiled.pathOf('test/faults/child.ts'),
+      JSON.stringify(database.options),
+      behaviour,
+    );
     started.push(runner);
     return runner;
   }

@@ -6,4 +6,7 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export function startPostgres(server: typeof EmbeddedPostgres): Promise<TestServer>;
+export function startPostgres(
+  server: typeof EmbeddedPostgres,
+  options?: { readonly maxPreparedTransactions?: number },
+): Promise<TestServer>;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Starts a server in a directory of its own, with the binaries that `EmbeddedPostgres` brings. */
-export async function startPostgres(EmbeddedPostgres) {
+export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions = 10 } = {}) {
   const databaseDir = mkdtempSync(join(tmpdir(), 'nestjs-migrate-pg-'));
   const port = await freePort();
   const server = new EmbeddedPostgres({
@@ -16,7 +16,10 @@ export async function startPostgres(EmbeddedPostgres) {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200', '-c', 'max_prepared_transactions=10'],
+    postgresFlags: [
+      ...['-c', 'fsync=off', '-c', 'max_connections=200'],
+      ...['-c', `max_prepared_transactions=${maxPreparedTransactions}`],
+    ],
     onLog: () => undefined,
     onError: () => undefined,
   });

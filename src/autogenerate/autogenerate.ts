@@ -89,7 +89,7 @@ function difference(compared: Compared, { renamed, declined }: Answers): Autogen
   const operations = arranged(renamed.operations, withoutIdleExtensions(comparison.operations, reflected));
   return {
     operations,
-    downgrade: oncePerEnum(reverseAll(operations.filter(({ kind }) => kind !== 'execute'))),
+    downgrade: oncePerEnum(reverseAll(operations.filter((operation) => isUndone(operation, reflected)))),
     warnings: comparison.warnings,
     renameCandidates: comparison.renameCandidates,
     refusedRenames: renamed.refused,
@@ -151,9 +151,16 @@ function withExtensionsInUse(actual: SchemaModel, wanted: SchemaModel, { entityR
 
 /** An extension that is installed is part of a change, never a change by itself. */
 function withoutIdleExtensions(operations: readonly Operation[], reflected: SchemaModel): readonly Operation[] {
-  const isIdle = (operation: Operation): boolean =>
-    operation.kind === 'createExtension' && reflected.extensions.includes(operation.name);
-  return operations.every(isIdle) ? [] : operations;
+  return operations.every((operation) => isInstalled(operation, reflected)) ? [] : operations;
+}
+
+/** The gaps that were filled in rows stay filled, and an extension that was there before is there afterwards. */
+function isUndone(operation: Operation, reflected: SchemaModel): boolean {
+  return operation.kind !== 'execute' && !isInstalled(operation, reflected);
+}
+
+function isInstalled(operation: Operation, { extensions }: SchemaModel): boolean {
+  return operation.kind === 'createExtension' && extensions.includes(operation.name);
 }
 
 /** Renames come before all that was compared after them, but behind the schemas that they move into. */

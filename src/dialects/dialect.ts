@@ -37,6 +37,8 @@ export interface Dialect {
 
   /** The statements that make and keep the version table and the history table. */
   readonly bookkeeping: Bookkeeping;
+  /** The schema that the data source names as its own; undefined when it names none. */
+  ownSchema(dataSource: DataSource): OwnSchema | undefined;
 
   /** Ends the connection of a runner whose database does not answer; what waits for an answer fails. Never throws. */
   hangUp(runner: QueryRunner): Promise<void>;
@@ -160,6 +162,14 @@ export interface TwoPhaseSession {
   prepared(): Promise<readonly string[]>;
   /** What the server calls a prepared transaction, for the person who has to end it by hand. */
   nameOf(id: string): string;
+}
+
+/** The schema in which names without one are to stand, as statements. */
+export interface OwnSchema {
+  /** For the rest of the session, names without a schema stand in it. */
+  readonly enter: string;
+  /** Makes it when it is not there; a user who may make none can run this where it is. */
+  readonly ensure: string;
 }
 
 /** SQL of the two tables that the runner keeps. Statements take no parameters so that scripts can hold them. */

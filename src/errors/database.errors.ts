@@ -12,17 +12,23 @@ export class UnsupportedDriverError extends MigrateError {
   }
 }
 
-/** The schema that the data source names as its own is not there. */
+/** The schema that the data source names as its own is not there, and a run may not make it. */
 export class SchemaMissingError extends MigrateError {
   readonly code = 'SCHEMA_MISSING';
 
   constructor(
     readonly schema: string,
     database: string,
+    cause: unknown,
   ) {
-    super(`The data source works in the schema "${schema}", which the database "${database}" does not have.`, {
-      hint: `Create it first: CREATE SCHEMA "${schema}". Or change \`schema\` in the options of the data source.`,
-    });
+    super(
+      `The data source works in the schema "${schema}", which the database "${database}" does not have ` +
+        `and which could not be made: ${messageOf(cause)}.`,
+      {
+        hint: `Have it created: CREATE SCHEMA "${schema}". Or change \`schema\` in the options of the data source.`,
+        cause,
+      },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import type { OwnSchema } from '../dialects/dialect.js';
 import { OfflineReadError, ScriptHistoryError } from '../errors/runtime.errors.js';
 import type { RunResult } from '../migration.results.js';
 import type { Operation } from '../operations/operation.js';
@@ -47,20 +48,28 @@ class Script {
   }
 
   async write(): Promise<string> {
-    const { plan, startRows, settings } = this.request;
+    const { plan, startRows, settings, dialect, dataSource } = this.request;
     const perStep = settings.transactionPerMigration;
     const loaded = await loadAll(plan, this.request.load);
+    const schema = dialect.ownSchema(dataSource);
+    if (schema !== undefined) this.text.statement(schema.enter);
     if (!perStep) this.text.begin();
-    if (this.request.ensureVersionTable === true) this.text.statement(this.versions.createSql);
+    if (this.request.ensureVersionTable === true) this.createVersionTable(schema);
     for (const [index, step] of plan.entries()) {
       if (perStep) this.text.begin();
-      if (index === 0 && startRows.length === 0) this.text.statement(this.versions.createSql);
+      if (index === 0 && startRows.length === 0) this.createVersionTable(schema);
       const commitAfter = await this.writeStep(step, loaded.get(step));
       if (perStep) this.text.commit();
       else if (commitAfter && index < plan.length - 1) this.separate();
     }
     if (!perStep) this.text.commit();
     return this.text.toString();
+  }
+
+  /** In the schema of the data source, which may be as new as the table. */
+  private createVersionTable(schema: OwnSchema | undefined): void {
+    if (schema !== undefined) this.text.statement(schema.ensure);
+    this.text.statement(this.versions.createSql);
   }
 
   /** One step; true when what it does may be used only after a commit. */

@@ -101,8 +101,25 @@ describe('extensions and schemas', () => {
       expect(operations[0]).toEqual({ kind: 'createExtension', name: 'citext' });
       expect((await compare(dataSource)).operations).toEqual([]);
       await run(dataSource, downgrade);
-      expect((await catalog(dataSource)).extensions).not.toContain('citext');
+      expect((await catalog(dataSource)).extensions).toContain('citext');
     });
+  });
+
+  it('takes an extension away again that was not there before', async () => {
+    const entities = [table('t', { c: { type: 'citext' }, id2: { type: 'uuid', generated: 'uuid' } })];
+    await withDataSource(
+      database,
+      entities,
+      async (dataSource) => {
+        const { operations, downgrade } = await upgrade(dataSource);
+        const kinds = ['createExtension', 'createExtension', 'createTable'];
+        expect(operations.map(({ kind }) => kind)).toEqual(kinds);
+        expect((await compare(dataSource)).operations).toEqual([]);
+        await run(dataSource, downgrade);
+        expect(await catalog(dataSource)).toMatchObject({ extensions: [], tables: [] });
+      },
+      { installExtensions: false },
+    );
   });
 
   it('does not speak of an extension alone, nor of one that nothing needs', async () => {

@@ -9,6 +9,7 @@ import { quote } from './names.js';
 import { reflect } from './reflect/reflect.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { hangUp } from './session/hang-up.js';
+import { ownSchema } from './session/own-schema.js';
 import { openSession } from './session/session.js';
 
 /** PostgreSQL 14 to 18. */
@@ -18,6 +19,7 @@ export const postgresDialect: Dialect = {
   capabilities,
   entityRules: postgresEntityRules,
   bookkeeping,
+  ownSchema,
   quote,
   literal,
   reflect,

@@ -28,6 +28,7 @@ export const sqliteDialect: Dialect = {
   },
   entityRules: sqliteEntityRules,
   bookkeeping,
+  ownSchema: () => undefined,
   quote,
   literal,
   reflect,

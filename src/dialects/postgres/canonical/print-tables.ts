@@ -23,7 +23,9 @@ export async function printTables(
   const known = byKey(tables);
   const defaults = new DefaultQuestions();
   const withDefaults = wanted.tables.map((table) => askDefaults(table, known.get(qualifiedKey(table)), defaults));
-  const asked = withDefaults.map((table, position) => tableQuestions(table, known.get(qualifiedKey(table)), position));
+  const asked = withDefaults.map((table, position) =>
+    tableQuestions(table, known.get(qualifiedKey(table)), position, own),
+  );
   const shadows = enumShadows(wanted, actual);
   const questions = asked.filter(({ probe }) => probe !== undefined);
   const nothingToAsk = questions.length === 0 && defaults.probes().length === 0;

@@ -5,6 +5,7 @@ import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { type Probe, tableProbe } from './probes.js';
 import { sameText } from './same-text.js';
+import { withoutSchema } from './without-schema.js';
 
 /** A table whose checks, exclusions, indexes or generated columns the database is to print, by the names they get for that. */
 export interface TableQuestions {
@@ -22,8 +23,14 @@ export interface TableQuestions {
  * Takes from the catalog what stands there in the same words, and asks for the rest.
  *
  * @param position a number that no other table has: names of indexes are unique in a schema, not in a table.
+ * @param own the schema of tables that say none.
  */
-export function tableQuestions(wanted: TableModel, actual: TableModel | undefined, position: number): TableQuestions {
+export function tableQuestions(
+  wanted: TableModel,
+  actual: TableModel | undefined,
+  position: number,
+  own: string,
+): TableQuestions {
   const table = takeKnown(wanted, actual);
   const checks = named(
     table.checks.filter((check) => !stands(check, actual?.checks)),
@@ -44,7 +51,7 @@ export function tableQuestions(wanted: TableModel, actual: TableModel | undefine
   );
   const questions = { table, checks, exclusions, indices, generated };
   const count = checks.size + exclusions.size + indices.size + generated.size;
-  return count === 0 ? questions : { ...questions, probe: probeOf(questions) };
+  return count === 0 ? questions : { ...questions, probe: probeOf(questions, own) };
 }
 
 /** Groups in which no two tables have the same name, because all of them are made in one schema. */
@@ -150,19 +157,30 @@ function generatedSame(wanted: ColumnModel, actual: TableModel | undefined): boo
   return standing?.asExpression === wanted.asExpression;
 }
 
-function probeOf({ table, checks, exclusions, indices, generated }: Omit<TableQuestions, 'probe'>): Probe {
+function probeOf({ table, checks, exclusions, indices, generated }: Omit<TableQuestions, 'probe'>, own: string): Probe {
+  const here = (sql: string): string => withoutSchema(sql, { schema: table.schema ?? own, name: table.name });
+  const expression = <E extends Expression>(item: E): E => ({ ...item, expression: here(item.expression) });
   const alias = quote(table.name);
   const target = { schema: 'pg_temp', name: table.name };
   const plain = table.columns.filter(({ asExpression }) => asExpression === undefined);
   const computed = table.columns.filter(({ name, asExpression }) => asExpression !== undefined && generated.has(name));
   const kept = table.columns.filter(({ name, asExpression }) => asExpression !== undefined && !generated.has(name));
-  return tableProbe(alias, [...plain, ...kept].map(probeColumn).concat(computed.map(generatedColumn)), [
-    ...[...checks].map(([check, name]) => `ALTER TABLE pg_temp.${alias} ADD ${checkClause({ ...check, name })}`),
-    ...[...exclusions].map(
-      ([exclusion, name]) => `ALTER TABLE pg_temp.${alias} ADD ${exclusionClause({ ...exclusion, name })}`,
-    ),
-    ...[...indices].map(([{ isConcurrent: _wish, ...index }, name]) => indexDefinition(target, { ...index, name })),
-  ]);
+  return tableProbe(
+    alias,
+    [...plain, ...kept].map(probeColumn).concat(computed.map((column) => here(generatedColumn(column)))),
+    [
+      ...[...checks].map(
+        ([check, name]) => `ALTER TABLE pg_temp.${alias} ADD ${checkClause({ ...expression(check), name })}`,
+      ),
+      ...[...exclusions].map(
+        ([exclusion, name]) =>
+          `ALTER TABLE pg_temp.${alias} ADD ${exclusionClause({ ...expression(exclusion), name })}`,
+      ),
+      ...[...indices].map(([{ isConcurrent: _wish, ...index }, name]) =>
+        here(indexDefinition(target, { ...index, name })),
+      ),
+    ],
+  );
 }
 
 /** A column as far as expressions on it can tell: a name, a type and a collation. */

@@ -125,7 +125,7 @@ describe('a session on PostgreSQL', () => {
     expect(await dataSource.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory'`)).toEqual([]);
   });
 
-  it('puts the schema of the data source in front, and misses one that is not there', async () => {
+  it('puts the schema of the data source in front, and makes one that is not there', async () => {
     await dataSource.query('CREATE SCHEMA "App"');
     const other = await new DataSource({ ...database.options, schema: 'App' } as never).initialize();
     const session = await openSession(other, options);
@@ -135,8 +135,29 @@ describe('a session on PostgreSQL', () => {
     await other.destroy();
 
     const missing = await new DataSource({ ...database.options, schema: 'nowhere' } as never).initialize();
-    await expect(openSession(missing, options)).rejects.toThrow(SchemaMissingError);
+    const first = await openSession(missing, options);
+    await first.begin();
+    await first.rollback();
+    await first.begin();
+    await first.execute({ sql: 'CREATE TABLE there ()' });
+    await first.commit();
+    await first.close();
+    expect(await dataSource.query(`SELECT to_regclass('nowhere.there')::text AS name`)).toEqual([
+      { name: 'nowhere.there' },
+    ]);
     await missing.destroy();
+  });
+
+  it('says that the schema is missing to a user who may not make it', async () => {
+    const role = new URL(database.url).pathname.replace('/test', 'guest');
+    await dataSource.query(`CREATE ROLE ${role} LOGIN PASSWORD 'guest'`);
+    const url = Object.assign(new URL(database.url), { username: role, password: 'guest' }).href;
+    const other = await new DataSource({ type: 'postgres', url, schema: 'nowhere' }).initialize();
+    const session = await openSession(other, options);
+    await expect(session.begin()).rejects.toThrow(SchemaMissingError);
+    await session.close();
+    await other.destroy();
+    await dataSource.query(`DROP ROLE ${role}`);
   });
 
   describe('with a table that another session holds', () => {

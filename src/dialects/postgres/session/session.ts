@@ -1,8 +1,9 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { ConnectionLostError, UncommittedEnumValueError } from '../../../errors/database.errors.js';
-import type { DialectSession, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
+import { ConnectionLostError, SchemaMissingError, UncommittedEnumValueError } from '../../../errors/database.errors.js';
+import type { DialectSession, OwnSchema, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
 import { acquire, lockKey, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
+import { ownSchema } from './own-schema.js';
 import { applySettings, setAll, type SessionState } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
 import { PostgresTwoPhase } from './two-phase.js';
@@ -16,7 +17,12 @@ const TRANSACTION_CONTROL =
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
   const runner = dataSource.createQueryRunner('master');
   try {
-    return new PostgresSession(runner, options, await applySettings(runner, dataSource, options));
+    return new PostgresSession(
+      runner,
+      options,
+      ownSchema(dataSource),
+      await applySettings(runner, dataSource, options),
+    );
   } catch (error) {
     await runner.release();
     throw error;
@@ -31,6 +37,7 @@ class PostgresSession implements DialectSession {
   constructor(
     readonly runner: QueryRunner,
     private readonly options: SessionOptions,
+    private readonly schema: OwnSchema | undefined,
     private readonly state: SessionState,
   ) {
     this.key = lockKey(state.database, state.schema, options.versionTable);
@@ -46,8 +53,10 @@ class PostgresSession implements DialectSession {
     this.locked = true;
   }
 
-  begin(): Promise<void> {
-    return this.runner.startTransaction();
+  /** @throws SchemaMissingError when the data source's schema is not there and cannot be made. */
+  async begin(): Promise<void> {
+    await this.runner.startTransaction();
+    if (this.schema !== undefined && this.state.lacksSchema) await this.makeSchema(this.schema);
   }
 
   async verify(): Promise<void> {
@@ -83,6 +92,14 @@ class PostgresSession implements DialectSession {
       await this.discardConnection();
     }
     await this.runner.release().catch(() => undefined);
+  }
+
+  private async makeSchema({ ensure }: OwnSchema): Promise<void> {
+    try {
+      await this.runner.query(ensure);
+    } catch (error) {
+      throw new SchemaMissingError(this.state.schema, this.state.database, error);
+    }
   }
 
   /** A statement under a savepoint of its own: when it fails, the transaction it is part of can go on. */

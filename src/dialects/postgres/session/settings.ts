@@ -1,7 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { SchemaMissingError } from '../../../errors/database.errors.js';
 import { quote } from '../names.js';
 import type { SessionOptions } from '../../dialect.js';
+import { ownSchemaOption } from './own-schema.js';
 
 /** How often the server looks whether its client still lives while it runs a statement for it. */
 const CLIENT_CHECK_INTERVAL = '500ms';
@@ -11,6 +11,8 @@ export interface SessionState {
   readonly database: string;
   /** The schema of names that are written without one. */
   readonly schema: string;
+  /** That schema is yet to be made. */
+  readonly lacksSchema: boolean;
   /** Settings to put back, by name. */
   readonly before: Readonly<Record<string, string>>;
 }
@@ -20,8 +22,6 @@ export interface SessionState {
  *
  * A data source with a `schema` of its own gets it in front of the search path, so that names without a schema stand
  * there, in the statements of revisions as well as in ours.
- *
- * @throws SchemaMissingError when that schema does not exist.
  */
 export async function applySettings(
   runner: QueryRunner,
@@ -38,7 +38,6 @@ export async function applySettings(
             $1::text IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS own_exists`,
     [own ?? null],
   )) as [Record<'database' | 'schema' | SettingName, string> & { own_exists: boolean }];
-  if (own !== undefined && !now.own_exists) throw new SchemaMissingError(own, now.database);
 
   await setAll(runner, {
     lock_timeout: String(options.lockTimeout),
@@ -49,7 +48,7 @@ export async function applySettings(
   });
   await checkClient(runner);
   const before = Object.fromEntries(settingNames.map((name) => [name, now[name]]));
-  return { database: now.database, schema: own ?? now.schema, before };
+  return { database: now.database, schema: own ?? now.schema, lacksSchema: !now.own_exists, before };
 }
 
 const settingNames = [
@@ -61,12 +60,6 @@ const settingNames = [
 ] as const;
 
 type SettingName = (typeof settingNames)[number];
-
-/** The `schema` of the data source's options. */
-export function ownSchemaOption(dataSource: DataSource): string | undefined {
-  const { options } = dataSource;
-  return 'schema' in options && options.schema ? options.schema : undefined;
-}
 
 /** Sets settings for the rest of the session, in one round trip. */
 export async function setAll(runner: QueryRunner, settings: Readonly<Record<string, string>>): Promise<void> {

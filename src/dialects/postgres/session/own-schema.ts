@@ -1,0 +1,23 @@
+import type { DataSource } from 'typeorm';
+import type { OwnSchema } from '../../dialect.js';
+import { stringLiteral } from '../literal.js';
+import { identifier, quote } from '../names.js';
+
+/** The `schema` of the data source's options. */
+export function ownSchemaOption({ options }: DataSource): string | undefined {
+  return 'schema' in options && options.schema ? options.schema : undefined;
+}
+
+/** The data source's schema in front of the search path; what stood there, as the extensions' schema, stays in it. */
+export function ownSchema(dataSource: DataSource): OwnSchema | undefined {
+  const schema = ownSchemaOption(dataSource);
+  if (schema === undefined) return undefined;
+  const create = `CREATE SCHEMA ${quote(schema)}`;
+  return {
+    enter: `SELECT set_config('search_path', ${stringLiteral(`${quote(schema)}, `)} || current_setting('search_path'), false)`,
+    // CREATE SCHEMA IF NOT EXISTS asks for the right to create even where nothing is to be created.
+    ensure:
+      `DO $do$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${stringLiteral(identifier(schema))}) ` +
+      `THEN EXECUTE ${stringLiteral(create)}; END IF; END $do$`,
+  };
+}

@@ -49,7 +49,7 @@ module.exports = {
       name: 'service-knows-no-host',
       severity: 'error',
       from: { path: top },
-      to: { path: [room('cli'), room('commands'), room('health'), room('bootstrap'), room('testing')] },
+      to: { path: [room('cli'), room('commands'), room('health'), room('testing')] },
     },
     {
       name: 'dialect-is-picked-in-one-place',

@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { UpgradeOnBootstrap } from './bootstrap/upgrade-on-bootstrap.js';
 import { ConfigureExplorer } from './configure/configure.explorer.js';
 import { ListenerExplorer } from './events/listener.explorer.js';
 import type {
@@ -13,6 +14,7 @@ import type {
 } from './migrate.options.js';
 import {
   getMigrationServiceToken,
+  MIGRATE_BOOTSTRAP,
   MIGRATE_OPTIONS,
   MIGRATE_PROVIDER_RESOLVER,
   MIGRATION_ENVIRONMENT,
@@ -74,7 +76,7 @@ function describeModule(
   const module: DynamicModule = {
     module: MigrateModule,
     global: true,
-    providers: [...optionsProviders, environmentProvider(dataSources, command), ...services],
+    providers: [...optionsProviders, environmentProvider(dataSources, command), bootstrapProvider, ...services],
     exports: [MIGRATION_ENVIRONMENT, ...services.map((service) => service.provide)],
   };
   commandNames.set(module, command ?? DEFAULT_COMMAND);
@@ -111,6 +113,13 @@ function environmentProvider(dataSources: readonly NamedDataSource[], command: s
     ],
   };
 }
+
+const bootstrapProvider: Provider = {
+  provide: MIGRATE_BOOTSTRAP,
+  useFactory: (environment: MigrationEnvironment, modules: ModulesContainer) =>
+    UpgradeOnBootstrap.firstOf(modules, environment),
+  inject: [MIGRATION_ENVIRONMENT, ModulesContainer],
+};
 
 function serviceProvider(
   token: ReturnType<typeof getMigrationServiceToken>,

@@ -7,6 +7,9 @@ export const MIGRATE_OPTIONS = 'MIGRATE_OPTIONS';
 /** What all migration services of an application share. */
 export const MIGRATION_ENVIRONMENT = 'MIGRATION_ENVIRONMENT';
 
+/** What runs pending revisions when the application starts. */
+export const MIGRATE_BOOTSTRAP = 'MIGRATE_BOOTSTRAP';
+
 /**
  * Optional: how `op.get(token)` finds a provider of the application. `nest-cmd` supplies one that makes the provider on
  * demand; in a running application the module's own is used.

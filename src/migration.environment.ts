@@ -68,6 +68,17 @@ export class MigrationEnvironment {
     return this.found.map(({ entry }) => entry.name).filter((other) => this.directoryOf(other) === directory);
   }
 
+  /** The data sources of each repository, in the order of `forRoot`. */
+  get repositories(): readonly (readonly string[])[] {
+    const first = this.found.filter(({ entry }) => this.sharingRepositoryWith(entry.name)[0] === entry.name);
+    return first.map(({ entry }) => this.sharingRepositoryWith(entry.name));
+  }
+
+  /** Whether pending revisions of a data source are run when the application starts. */
+  upgradesOnBootstrap(name: string): boolean {
+    return this.entry(name).upgradeOnBootstrap ?? this.options.upgradeOnBootstrap ?? false;
+  }
+
   /** Absolute path of the repository of a data source. */
   directoryOf(name = 'default'): string {
     return absoluteDirectory(this.entry(name).directory ?? this.options.directory ?? defaults.directory);
@@ -80,10 +91,10 @@ export class MigrationEnvironment {
    *   alone goes on without
    */
   async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
-    const { name: _name, dataSource: _dataSource, ...own } = this.entry(name);
+    const { name: _name, dataSource: _dataSource, upgradeOnBootstrap: _own, ...own } = this.entry(name);
     const dataSource = this.found.find((found) => found.entry.name === name)?.dataSource;
     if (dataSource === undefined && !fileCommands.has(command)) throw new DataSourceNotFoundError(name, []);
-    const { command: _group, ...shared } = this.options;
+    const { command: _group, upgradeOnBootstrap: _shared, ...shared } = this.options;
     const config = await this.configure({
       ...defaults,
       ...given(shared),

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import ts from 'typescript';
@@ -268,6 +268,20 @@ describe('nest-cmd', () => {
         const [theirs, ours] = [await db(...args), await nestCmd(app, ['db', ...args])];
         expect([theirs.code, ours.code]).toEqual([code, code]);
         expect(afterBoot(theirs.stdout)).toBe(ours.stdout);
+      });
+
+      it('never upgrades by itself, whatever upgradeOnBootstrap says', async () => {
+        const env = { REDIS_PORT: 'none', UPGRADE_ON_BOOTSTRAP: 'yes', DATABASE_FILE: 'spare.sqlite' };
+        copyFileSync(join(app, 'shop.sqlite'), join(app, 'spare.sqlite'));
+        const later = join(app, 'migrations/versions/f3_later.ts');
+        const marks = `export const branchLabels = null; export const dependsOn = null;`;
+        writeFileSync(later, `export const revision = 'f3'; export const downRevision = 'f1'; ${marks}`);
+        const { stdout } = await runNode(app, [join(app, 'dist/cli.js'), 'db', 'current'], env);
+        expect(afterBoot(stdout)).toBe('f1\n');
+        expect(await nestCmd(app, ['greet', 'Bob'], env)).toMatchObject({ code: 0 });
+        const rows = new Database(join(app, 'spare.sqlite')).prepare('SELECT version_num FROM migrate_version').pluck();
+        expect(rows.all()).toEqual(['f1']);
+        rmSync(later);
       });
 
       it('shows the tree for --help, and for none', async () => {

@@ -1,0 +1,86 @@
+import { Logger, type OnModuleInit } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import { MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
+import type { MigrationEnvironment } from '../migration.environment.js';
+import type { RunResult } from '../migration.results.js';
+import { MigrationService } from '../migration.service.js';
+
+/** The module that nest-commander puts around an application which it starts; its name is all that can be known of it here. */
+const COMMAND_LINE_MODULE = 'CommandRunnerModule';
+
+/**
+ * Runs pending revisions when the application starts, where `upgradeOnBootstrap` asks for it.
+ *
+ * It is a lifecycle hook, and no asynchronous factory, since revisions, configure hooks and listeners may ask for any
+ * provider, and all of them are made by then.
+ */
+export class UpgradeOnBootstrap implements OnModuleInit {
+  private readonly logger = new Logger('MigrateModule');
+
+  private constructor(
+    private readonly environment: MigrationEnvironment,
+    private readonly modules: ModulesContainer,
+  ) {}
+
+  /**
+   * Makes the hook, and lets Nest call it before those of all other modules.
+   *
+   * Nest goes from the farthest module to the root. To be global makes a module the farthest of all, together with every
+   * other global one; nothing is as far as infinity.
+   */
+  static firstOf(modules: ModulesContainer, environment: MigrationEnvironment): UpgradeOnBootstrap {
+    for (const module of modules.values()) {
+      if (module.providers.has(MIGRATION_ENVIRONMENT)) module.distance = Infinity;
+    }
+    return new UpgradeOnBootstrap(environment, modules);
+  }
+
+  /** @throws what a failed run throws, as it is: the start fails with it */
+  async onModuleInit(): Promise<void> {
+    const { environment } = this;
+    const wanted = environment.repositories
+      .map((names) => names.filter((name) => environment.upgradesOnBootstrap(name)))
+      .filter((names) => names.length > 0);
+    if (wanted.length === 0 || this.isCommandLine()) return;
+    try {
+      for (const names of wanted) await this.upgrade(names);
+    } finally {
+      await environment.close();
+    }
+  }
+
+  private async upgrade(names: readonly string[]): Promise<void> {
+    const migrations = new MigrationService(this.environment, names, {
+      onWait: (name) => this.logger.log(`Waiting for another migration run on data source "${name}"`),
+    });
+    const states = await migrations.status();
+    const ahead = states.filter(({ state }) => state === 'ahead');
+    for (const { dataSource, unknown } of ahead) {
+      this.logger.warn(
+        `Data source "${dataSource}" was upgraded by newer code, to ${unknown.join(', ')}: left as it is`,
+      );
+    }
+    const behind = states.filter(({ state }) => state !== 'ahead').map(({ dataSource }) => dataSource);
+    if (states.every(({ state }) => state === 'ahead' || state === 'current')) {
+      for (const name of behind) this.logger.log(`Data source "${name}" is up to date`);
+      return;
+    }
+    for (const result of await migrations.with({ dataSources: behind }).upgrade('heads')) this.report(result);
+  }
+
+  private report({ dataSource, steps, current, notices }: RunResult): void {
+    for (const notice of notices) this.logger.warn(notice);
+    const revisions = steps.map(({ revision }) => revision).join(', ');
+    const ms = steps.reduce((sum, step) => sum + step.ms, 0);
+    this.logger.log(
+      steps.length === 0
+        ? `Data source "${dataSource}" is up to date`
+        : `Upgraded data source "${dataSource}" to ${current.join(', ')} in ${ms} ms: ${revisions}`,
+    );
+  }
+
+  /** There, migrations are the operator's to run: `db downgrade` must not upgrade first. */
+  private isCommandLine(): boolean {
+    return [...this.modules.values()].some(({ name }) => name === COMMAND_LINE_MODULE);
+  }
+}

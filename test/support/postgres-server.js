@@ -17,7 +17,9 @@ export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions 
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
     postgresFlags: [
-      ...['-c', 'fsync=off', '-c', 'max_connections=200'],
+      // What a test writes need not outlive it.
+      ...['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
+      ...['-c', 'jit=off', '-c', 'max_connections=200'],
       ...['-c', `max_prepared_transactions=${maxPreparedTransactions}`],
     ],
     onLog: () => undefined,

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialects/dialect.js';
+import type { SchemaModel } from '../schema/schema.model.js';
 import type { CompareOptions } from './compare-options.js';
 import { Inclusion } from './inclusion.js';
 import type { RenameCandidate } from './rename-candidates.js';
@@ -7,6 +8,9 @@ import type { RenameCandidate } from './rename-candidates.js';
 export interface CompareSettings extends CompareOptions {
   readonly capabilities: Pick<Dialect['capabilities'], 'batchesTableChanges'>;
   readonly quote: Dialect['quote'];
+  readonly conversionRisk: Dialect['conversionRisk'];
+  /** The wanted schema in the words of the entities, where the database has fewer types. @default the wanted schema */
+  readonly described?: SchemaModel;
   /** Look for drops and additions that may be renames. @default true */
   readonly detectRenames?: boolean;
   /** Whether a person has said that a candidate is no rename. */
@@ -14,7 +18,10 @@ export interface CompareSettings extends CompareOptions {
 }
 
 /** The settings as the parts of the comparison use them. */
-export interface CompareContext extends Pick<CompareSettings, 'compareType' | 'compareServerDefault' | 'quote'> {
+export interface CompareContext extends Pick<
+  CompareSettings,
+  'compareType' | 'compareServerDefault' | 'quote' | 'described'
+> {
   readonly inclusion: Inclusion;
   /** Tables are rebuilt for a change: foreign keys do not stand in the way, and changes come in batches. */
   readonly rebuildsTables: boolean;
@@ -25,6 +32,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
     inclusion: new Inclusion(settings.includeObject),
     rebuildsTables: settings.capabilities.batchesTableChanges,
     quote: settings.quote,
+    ...(settings.described !== undefined && { described: settings.described }),
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),
   };

@@ -40,7 +40,9 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
       ? []
       : renameCandidates(arranged, { actual: present, wanted, renamedEnums: renames }, settings.isDeclined);
   const suspects = new Set(candidates.map(({ operation }) => operation));
-  const others = warningsOf(arranged, wanted).filter(({ operation }) => !suspects.has(operation));
+  const others = warningsOf(arranged, wanted, settings.conversionRisk).filter(
+    ({ operation }) => !suspects.has(operation),
+  );
   return {
     operations: arranged,
     warnings: [...others, ...renameWarnings(candidates)],
@@ -60,7 +62,7 @@ function compareContainers(actual: SchemaModel, wanted: SchemaModel): Operation[
 
 function compareObjects(actual: SchemaModel, wanted: SchemaModel, context: CompareContext): Operation[] {
   const tables = compareTables(actual, wanted, context);
-  refuseKeyConversions(actual, tables);
+  refuseKeyConversions(actual, tables, context.described ?? wanted);
   const changes = context.rebuildsTables ? tables : withForeignKeyDetours(actual, wanted, tables);
   const views = compareViews(actual, wanted, changes, context);
   const others = [...changes, ...views];

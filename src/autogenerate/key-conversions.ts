@@ -1,18 +1,21 @@
 import { KeyConversionError } from '../errors/autogenerate.errors.js';
-import type { Operation } from '../operations/operation.js';
+import type { Operation, OperationOf } from '../operations/operation.js';
 import { displayName, qualifiedKey, referencedTable, type SchemaModel } from '../schema/schema.model.js';
 
-const TEXT = /^(text|character varying|character|citext|uuid)$/;
+/** Types, of any database, whose values may be uuids. */
+const TEXT = /char|text|clob|blob|uuid/i;
 
 /**
  * Refuses to turn numbers that identify rows into uuids, or back: no value of the one is a value of the other, and new
  * ones would leave the rows that refer to them behind.
+ *
+ * @param described the wanted schema in the entities' words: a database without uuids calls them something else.
  */
-export function refuseKeyConversions(actual: SchemaModel, changes: readonly Operation[]): void {
+export function refuseKeyConversions(actual: SchemaModel, changes: readonly Operation[], described: SchemaModel): void {
   for (const change of changes) {
     if (change.kind !== 'alterColumn') continue;
     const from = change.existing?.type;
-    const to = change.to.type;
+    const to = change.to.type && typeIn(described, change) === 'uuid' ? 'uuid' : change.to.type;
     if (from === undefined || to === undefined || from === to || !(from === 'uuid' || to === 'uuid')) continue;
     const table = actual.tables.find((table) => qualifiedKey(table) === qualifiedKey(change.table));
     const isKey = table?.primaryKey?.columnNames.includes(change.column) ?? false;
@@ -25,4 +28,9 @@ export function refuseKeyConversions(actual: SchemaModel, changes: readonly Oper
     );
     throw new KeyConversionError(`${displayName(change.table)}.${change.column}`, from, to, children);
   }
+}
+
+function typeIn({ tables }: SchemaModel, { table, column }: OperationOf<'alterColumn'>): string | undefined {
+  const owner = tables.find((candidate) => qualifiedKey(candidate) === qualifiedKey(table));
+  return owner?.columns.find(({ name }) => name === column)?.type;
 }

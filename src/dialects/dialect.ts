@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Operation } from '../operations/operation.js';
+import type { ColumnChange, Operation } from '../operations/operation.js';
 import type { EntityRules } from '../schema/entity-rules.js';
 import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 
@@ -31,6 +31,12 @@ export interface Dialect {
    * work: what is written there already needs no asking.
    */
   canonical(wanted: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel>;
+
+  /**
+   * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
+   * nothing can, or when the changes say nothing of the type.
+   */
+  conversionRisk(from: ColumnChange, to: ColumnChange): string | undefined;
 
   /** The statements of an operation, in order. */
   compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]>;
@@ -80,7 +86,7 @@ export interface ReflectScope {
   readonly schemas: readonly string[];
   /** Tables never to report: the version and history tables, TypeORM's own. */
   readonly exclude: readonly QualifiedName[];
-  /** Only tables, views and sequences of these names, whatever their schema: to look one up without reading all. */
+  /** Only tables, views and sequences of these names, whatever their schema, and nothing else: to look one up without reading all. */
   readonly tables?: readonly string[];
 }
 
@@ -91,6 +97,12 @@ export interface Statement {
   readonly outsideTransaction?: true;
   /** What it did may be used only after a commit (ADD VALUE to an enum): the run commits when the revision is done. */
   readonly commitAfter?: true;
+}
+
+/** An operation, and the statements that it is on one database. */
+export interface ExpandedOperation {
+  readonly operation: Operation;
+  readonly statements: readonly Statement[];
 }
 
 /** What compiling may look up: the live catalog online, the folded operations offline. */

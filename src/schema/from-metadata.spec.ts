@@ -158,7 +158,7 @@ describe('the schema of entities', () => {
   });
 
   it.each<[string, EntitySchemaColumnOptions, object]>([
-    ['a uuid', { type: 'uuid', generated: 'uuid' }, { type: 'varchar' }],
+    ['a uuid', { type: 'uuid', generated: 'uuid' }, { type: 'uuid' }],
     [
       'an enum',
       { type: 'simple-enum', enum: ['a', 'b'], default: 'a' },

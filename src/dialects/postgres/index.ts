@@ -3,6 +3,7 @@ import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
 import { capabilities } from './capabilities.js';
 import { compile } from './compile/index.js';
+import { conversionRisk } from './conversion-risk.js';
 import { postgresEntityRules } from './entity-rules.js';
 import { literal } from './literal.js';
 import { quote } from './names.js';
@@ -24,6 +25,7 @@ export const postgresDialect: Dialect = {
   literal,
   reflect,
   canonical,
+  conversionRisk,
   compile,
   hangUp,
   openSession,

@@ -76,6 +76,8 @@ function typeOf(
   // Only a column declared INTEGER counts up by itself; it holds 64 bits, so nothing is lost to a bigint.
   if (isIncrement) return { type: 'integer' };
   if (column.enum) return { type: 'varchar' };
+  // It is stored as a varchar, but a key of numbers can no more become one than elsewhere.
+  if (column.type === 'uuid' && !column.isArray) return { type: 'uuid' };
   const type = driver.normalizeType(column).toLowerCase() + (column.isArray ? ' array' : '');
   const length = driver.getColumnLength(column);
   if (length) return { type, length };

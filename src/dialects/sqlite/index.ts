@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.js';
 import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical.js';
 import { compile } from './compile.js';
+import { conversionRisk } from './conversion-risk.js';
 import { sqliteEntityRules } from './entity-rules.js';
 import { reflect } from './reflect.js';
 import { databaseKey, isSameDatabase } from './same-database.js';
@@ -33,6 +34,7 @@ export const sqliteDialect: Dialect = {
   literal,
   reflect,
   canonical,
+  conversionRisk,
   compile,
   // The database is in this process: it answers, or the process does not go on.
   hangUp: async () => undefined,

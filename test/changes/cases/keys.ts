@@ -115,6 +115,7 @@ export const primaryKeys: readonly Change[] = [
     rows: ["INSERT INTO p (id, a) VALUES (1, 'x')", 'INSERT INTO t (p_id) VALUES (1)'],
     refused: {
       postgres: /The primary key "p\.id" cannot change from integer to uuid/,
+      sqlite: /The primary key "p\.id" cannot change from integer to uuid/,
     },
   },
   {

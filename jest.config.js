@@ -17,7 +17,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sample-app'],
   testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // What test/pack holds are the tests of other applications.
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/pack/'],
   // The copy that the demo makes has the same package name as the sample application.
   modulePathIgnorePatterns: ['<rootDir>/sample-app/.demo'],
   moduleNameMapper: {

@@ -55,7 +55,7 @@ function pack() {
 /** Makes a fresh application with the tarball installed. */
 function install(kind, tarball) {
   const directory = join(scratch, kind);
-  cpSync(join(here, 'app', 'src'), join(directory, 'src'), { recursive: true });
+  for (const folder of ['src', 'test']) cpSync(join(here, 'app', folder), join(directory, folder), { recursive: true });
   cpSync(join(here, kind), directory, { recursive: true });
   // better-sqlite3 compiles for a minute where no prebuilt binary can be had; the repository's own copy is the same.
   const require = createRequire(join(root, 'package.json'));
@@ -118,6 +118,8 @@ function doMainJob(kind, directory) {
   const served = run(directory, process.execPath, join('dist', 'main.js'));
   const isUpToDate = served.isRight && JSON.parse(served.stdout)[0]?.upToDate === true;
   check(`${kind}: the compiled application injects MigrationService and is up to date`, isUpToDate, served.output);
+  succeed('its tests pass in Jest', 'jest', '--runInBand');
+  succeed('its tests pass in Vitest', 'vitest', 'run');
 }
 
 try {

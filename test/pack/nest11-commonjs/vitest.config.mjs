@@ -1,0 +1,4 @@
+export default {
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  test: { globals: true, include: ['test/**/*.spec.ts'] },
+};

@@ -48,6 +48,7 @@ const fileCommands: ReadonlySet<MigrationCommand> = new Set<MigrationCommand>([
 /** What all migration services of an application share: options, data sources and the connections opened for them. */
 export class MigrationEnvironment {
   private readonly connections = new ConnectionKeeper();
+  private ended = 0;
 
   constructor(
     readonly options: MigrateOptions & { readonly command: string },
@@ -66,6 +67,15 @@ export class MigrationEnvironment {
   sharingRepositoryWith(name = 'default'): readonly string[] {
     const directory = this.directoryOf(name);
     return this.found.map(({ entry }) => entry.name).filter((other) => this.directoryOf(other) === directory);
+  }
+
+  /** How many runs have ended in this process: after each, what was known of a database is old. */
+  get runsEnded(): number {
+    return this.ended;
+  }
+
+  noteRunEnded(): void {
+    this.ended += 1;
   }
 
   /** The data sources of each repository, in the order of `forRoot`. */

@@ -36,6 +36,8 @@ export async function runWatched(
       for (const message of await watch.end({ error })) overrides.onNotice?.({ level: 'warning', dataSource, message });
     }
     throw error;
+  } finally {
+    environment.noteRunEnded();
   }
   return Promise.all(results.map((result, index) => withWarnings(result, watches[index])));
 }

@@ -275,7 +275,8 @@ describe('nest-cmd', () => {
         copyFileSync(join(app, 'shop.sqlite'), join(app, 'spare.sqlite'));
         const later = join(app, 'migrations/versions/f3_later.ts');
         const marks = `export const branchLabels = null; export const dependsOn = null;`;
-        writeFileSync(later, `export const revision = 'f3'; export const downRevision = 'f1'; ${marks}`);
+        const functions = 'export async function upgrade() {} export async function downgrade() {}';
+        writeFileSync(later, `export const revision = 'f3'; export const downRevision = 'f1'; ${marks} ${functions}`);
         const { stdout } = await runNode(app, [join(app, 'dist/cli.js'), 'db', 'current'], env);
         expect(afterBoot(stdout)).toBe('f1\n');
         expect(await nestCmd(app, ['greet', 'Bob'], env)).toMatchObject({ code: 0 });

@@ -9,10 +9,19 @@ export class HealthController {
     private readonly migrations: MigrationHealthIndicator,
   ) {}
 
-  /** 503 while revisions are pending: a load balancer then waits for the upgrade. */
+  /** The startup check: 503 until both databases have every revision of this code. */
   @Get()
   @HealthCheck()
   check(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.migrations.isUpToDate()]);
+    return this.health.check([() => this.migrations.isUpToDate('migrations', { cacheFor: 1_000 })]);
+  }
+
+  /** The readiness gate: the same, but it stays open while a newer version upgrades the databases. */
+  @Get('ready')
+  @HealthCheck()
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([
+      () => this.migrations.isUpToDate('migrations', { cacheFor: 1_000, tolerate: ['ahead'] }),
+    ]);
   }
 }

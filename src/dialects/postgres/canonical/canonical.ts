@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import type { SchemaModel } from '../../../schema/schema.model.js';
-import { ownSchema } from '../reflect/own-schema.js';
+import { lookFirstInOwn } from '../reflect/own-schema.js';
 import { inScratch } from '../reflect/scratch.js';
 import { refuseNewerTables } from '../server-features.js';
 import { plainCanonical } from './plain.js';
@@ -23,12 +23,8 @@ import { printViews } from './views.js';
 export async function canonical(wanted: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel> {
   const plain = plainCanonical(wanted);
   await refuseNewerTables(plain.tables, (sql) => runner.query(sql));
-  const own = await ownSchema(runner);
   return inScratch(runner, async () => {
-    await runner.query(
-      `SELECT set_config('search_path', quote_ident($1) || ', ' || current_setting('search_path'), true)`,
-      [own],
-    );
+    const own = await lookFirstInOwn(runner);
     const print = async (schema: SchemaModel, standing: Standing): Promise<SchemaModel> => {
       const tables = await printTables(schema, standing, runner, own);
       const views = await printViews({ ...schema, tables }, standing, runner, own);

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { qualifiedKey, type ColumnModel, type SchemaModel, type TableModel } from '../../../schema/schema.model.js';
 import { DefaultQuestions, knownDefault } from './defaults.js';
 import { enumShadows } from './enum-shadows.js';
-import { canMake, type Probe, readProbes } from './probes.js';
+import { type Printed, type Probe, readProbes } from './probes.js';
 import { answerTable, type TableQuestions, tableQuestions, waves } from './tables.js';
 
 /** The catalog, as printing looks at it. */
@@ -29,7 +29,7 @@ export async function printTables(
   const shadows = enumShadows(wanted, actual);
   const questions = asked.filter(({ probe }) => probe !== undefined);
   const nothingToAsk = questions.length === 0 && defaults.probes().length === 0;
-  if (nothingToAsk || !(await canMake(runner))) return asked.map(({ table }) => table);
+  if (nothingToAsk) return asked.map(({ table }) => table);
 
   const answers = new Map<TableQuestions, TableModel>();
   const [first = [], ...others] = waves(questions);
@@ -71,7 +71,7 @@ function answerDefault(
   return answer.default === undefined ? rest : { ...rest, default: answer.default };
 }
 
-function collect(wave: readonly TableQuestions[], read: SchemaModel, answers: Map<TableQuestions, TableModel>): void {
+function collect(wave: readonly TableQuestions[], read: Printed, answers: Map<TableQuestions, TableModel>): void {
   const tables = byKey(read.tables);
   for (const question of wave) {
     const table = tables.get(qualifiedKey({ name: question.table.name }));

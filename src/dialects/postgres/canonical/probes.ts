@@ -1,7 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { emptySchema, type SchemaModel } from '../../../schema/schema.model.js';
-import { printBare } from '../reflect/own-schema.js';
-import { readSchema } from '../reflect/reflect.js';
+import { readRelations } from '../reflect/reflect.js';
 import { attempt, inScratch } from '../reflect/scratch.js';
 
 /** Something to make in the session's temporary schema, so that the catalog prints what it is made of. */
@@ -12,40 +11,47 @@ export interface Probe {
   readonly steps: readonly string[];
 }
 
-/** Makes probes, reads them back as a schema of their own, and unmakes them. */
-export async function readProbes(runner: QueryRunner, own: string, probes: readonly Probe[]): Promise<SchemaModel> {
+/** Tables and views as the database prints them. */
+export type Printed = Pick<SchemaModel, 'tables' | 'views'>;
+
+/** Makes probes, reads them back, and unmakes them. */
+export async function readProbes(runner: QueryRunner, own: string, probes: readonly Probe[]): Promise<Printed> {
   if (probes.length === 0) return emptySchema;
   return inScratch(runner, async () => {
     await makeAll(runner, probes);
     const [row] = (await runner.query(
-      'SELECT nspname AS name FROM pg_catalog.pg_namespace WHERE oid = pg_my_temp_schema()',
+      `SELECT nspname AS name, set_config('search_path', quote_ident($1), true)
+       FROM pg_catalog.pg_namespace WHERE oid = pg_my_temp_schema()`,
+      [own],
     )) as { name: string }[];
-    if (row === undefined) return emptySchema;
-    await printBare(runner, own);
-    return readSchema(runner, row.name, { schemas: [], exclude: [] });
+    return row === undefined ? emptySchema : readRelations(runner, row.name, { schemas: [], exclude: [] });
   });
 }
 
-/** A user who may only read can make nothing; then the schema is compared as it is written. */
-export function canMake(runner: QueryRunner): Promise<boolean> {
-  return inScratch(runner, () => attempt(runner, () => runner.query('CREATE TEMPORARY TABLE nestjs_migrate_probe ()')));
+/**
+ * Makes what can be made: all at once, else by halves, so that a few that fail cost little. A user who may only read can
+ * make nothing; then the schema is compared as it is written.
+ */
+async function makeAll(runner: QueryRunner, probes: readonly Probe[]): Promise<void> {
+  if (await isMade(runner, probes)) return;
+  const anything: Probe = { whole: 'CREATE TEMPORARY TABLE nestjs_migrate_probe ()', steps: [] };
+  if (await inScratch(runner, () => isMade(runner, [anything]))) await makeParts(runner, probes);
 }
 
-/** Makes what can be made: all at once, else by halves, so that a few that fail cost little. */
-async function makeAll(runner: QueryRunner, probes: readonly Probe[]): Promise<void> {
-  if (probes.length === 0) return;
-  const sql = probes.map(({ whole }) => whole).join(';\n');
-  if (await attempt(runner, () => runner.query(sql))) return;
-  if (probes.length > 1) {
-    const middle = Math.ceil(probes.length / 2);
-    await makeAll(runner, probes.slice(0, middle));
-    await makeAll(runner, probes.slice(middle));
-  } else if (probes[0] !== undefined && probes[0].steps.length > 1) {
-    await makeAll(
-      runner,
-      probes[0].steps.map((step) => ({ whole: step, steps: [] })),
-    );
-  }
+/** Makes what can be made of probes that cannot be made all at once. */
+async function makeParts(runner: QueryRunner, probes: readonly Probe[]): Promise<void> {
+  const middle = Math.ceil(probes.length / 2);
+  const parts = probes.length > 1 ? [probes.slice(0, middle), probes.slice(middle)] : stepsOf(probes[0]);
+  for (const part of parts) if (!(await isMade(runner, part))) await makeParts(runner, part);
+}
+
+function stepsOf(probe: Probe | undefined): readonly (readonly Probe[])[] {
+  const steps = probe?.steps ?? [];
+  return steps.length > 1 ? steps.map((step) => [{ whole: step, steps: [] }]) : [];
+}
+
+function isMade(runner: QueryRunner, probes: readonly Probe[]): Promise<boolean> {
+  return attempt(runner, () => runner.query(probes.map(({ whole }) => whole).join(';\n')));
 }
 
 /** A temporary table that is made with all its columns at once, or column by column when that fails. */

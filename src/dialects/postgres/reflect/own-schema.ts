@@ -1,10 +1,28 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
-/** The schema whose names are written without one: the data source's `schema`, else the first of the search path. */
-export async function ownSchema(runner: QueryRunner): Promise<string> {
+/**
+ * Until the end of the transaction only the own schema's names are printed bare.
+ *
+ * @returns the own schema: the data source's `schema`, else the first of the search path.
+ */
+export function printBare(runner: QueryRunner): Promise<string> {
+  return withSearchPath(runner, 'quote_ident(own.name)');
+}
+
+/** Until the end of the transaction names are looked for in the own schema first. Returns it. */
+export function lookFirstInOwn(runner: QueryRunner): Promise<string> {
+  return withSearchPath(runner, `quote_ident(own.name) || ', ' || current_setting('search_path')`);
+}
+
+/** Compiling the catalog queries (`jit`) would take several times as long as running them. */
+async function withSearchPath(runner: QueryRunner, searchPath: string): Promise<string> {
   const { options } = dataSourceOf(runner);
-  if ('schema' in options && options.schema) return options.schema;
-  const [row] = (await runner.query(`SELECT coalesce(current_schema(), 'public') AS schema`)) as [{ schema: string }];
+  const configured = 'schema' in options && options.schema ? options.schema : null;
+  const [row] = (await runner.query(
+    `SELECT own.name AS schema, set_config('search_path', ${searchPath}, true), set_config('jit', 'off', true)
+     FROM (SELECT coalesce($1::text, current_schema(), 'public') AS name) own`,
+    [configured],
+  )) as [{ schema: string }];
   return row.schema;
 }
 
@@ -14,15 +32,4 @@ function dataSourceOf(runner: QueryRunner): DataSource {
   const found = dataSource ?? connection;
   if (found === undefined) throw new TypeError('The query runner belongs to no data source.');
   return found;
-}
-
-/**
- * Until the end of the transaction only this schema's names are printed bare.
- *
- * Compiling the catalog queries (`jit`) would take several times as long as running them.
- */
-export async function printBare(runner: QueryRunner, schema: string): Promise<void> {
-  await runner.query(`SELECT set_config('search_path', quote_ident($1), true), set_config('jit', 'off', true)`, [
-    schema,
-  ]);
 }

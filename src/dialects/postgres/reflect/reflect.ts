@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { qualifiedKey, type QualifiedName, type SchemaModel } from '../../../schema/schema.model.js';
+import { emptySchema, qualifiedKey, type QualifiedName, type SchemaModel } from '../../../schema/schema.model.js';
 import type { ReflectScope } from '../../dialect.js';
 import { identifier } from '../names.js';
 import {
@@ -13,7 +13,7 @@ import {
   viewsQuery,
 } from './catalog.queries.js';
 import { type Naming, sequenceModel, tableModel, viewModel } from './models.js';
-import { ownSchema, printBare } from './own-schema.js';
+import { printBare } from './own-schema.js';
 import type {
   ColumnRow,
   ConstraintRow,
@@ -26,44 +26,58 @@ import type {
 } from './rows.js';
 import { inScratch } from './scratch.js';
 
+type Relations = Pick<SchemaModel, 'tables' | 'views' | 'sequences'>;
+
 /** Reads the catalog: the data source's own schema and those of the scope, in a constant number of queries. */
 export async function reflect(runner: QueryRunner, scope: ReflectScope): Promise<SchemaModel> {
-  const own = await ownSchema(runner);
   return inScratch(runner, async () => {
-    await printBare(runner, own);
-    return readSchema(runner, own, scope);
+    const own = await printBare(runner);
+    const relations = await readRelations(runner, own, scope);
+    if (scope.tables !== undefined) return { ...emptySchema, ...relations };
+    const schemas = schemasOf(own, scope);
+    const enums = (await runner.query(enumsQuery, [schemas])) as EnumRow[];
+    const [surroundings] = (await runner.query(surroundingsQuery, [schemas])) as SurroundingsRow[];
+    return {
+      ...relations,
+      enums: enums.map(({ schema, name, values }) => ({ ...namingIn(own)(schema, name), values })),
+      extensions: surroundings?.extensions ?? [],
+      schemas: (surroundings?.schemas ?? []).filter((schema) => schema !== own),
+    };
   });
 }
 
-/** Reads schemas under the search path that is set. */
-export async function readSchema(runner: QueryRunner, own: string, scope: ReflectScope): Promise<SchemaModel> {
-  const naming: Naming = (schema, name) => (schema === own ? { name } : { schema, name });
-  const schemas = [...new Set([own, ...scope.schemas.map(identifier)])];
+/** Reads what schemas hold, under the search path that is set. */
+export async function readRelations(runner: QueryRunner, own: string, scope: ReflectScope): Promise<Relations> {
+  const naming = namingIn(own);
   const excluded = new Set(scope.exclude.map((name) => qualifiedKey(ownName(name, own))));
-  const read = async <Row>(sql: string, ...values: unknown[]): Promise<Row[]> =>
-    (await runner.query(sql, values)) as Row[];
-
-  const relations = (await read<RelationRow>(relationsQuery, schemas, scope.tables?.map(identifier) ?? null)).filter(
-    (row) => !excluded.has(qualifiedKey(naming(row.schema, row.name))),
-  );
-  const ofKinds = (kinds: string) => relations.filter(({ kind }) => kinds.includes(kind));
-  const ids = (kinds: string) => ofKinds(kinds).map(({ oid }) => oid);
-  const columns = byRelation(await read<ColumnRow>(columnsQuery, ids('rp')));
-  const constraints = byRelation(await read<ConstraintRow>(constraintsQuery, ids('rp')));
-  const indices = byRelation(await read<IndexRow>(indexesQuery, ids('rpm')));
-  const views = byRelation(await read<ViewRow>(viewsQuery, ids('vm')));
-  const sequences = byRelation(await read<SequenceRow>(sequencesQuery, ids('S')));
-  const enums = await read<EnumRow>(enumsQuery, schemas);
-  const [surroundings] = await read<SurroundingsRow>(surroundingsQuery, schemas);
-
+  const all = (await runner.query(relationsQuery, [
+    schemasOf(own, scope),
+    scope.tables?.map(identifier) ?? null,
+  ])) as RelationRow[];
+  const relations = all.filter((row) => !excluded.has(qualifiedKey(naming(row.schema, row.name))));
+  const ofKinds = (kinds: string): RelationRow[] => relations.filter(({ kind }) => kinds.includes(kind));
+  const read = async <Row extends { readonly relation: number }>(sql: string, kinds: string) => {
+    const ids = ofKinds(kinds).map(({ oid }) => oid);
+    return byRelation(ids.length === 0 ? [] : ((await runner.query(sql, [ids])) as Row[]));
+  };
+  const columns = await read<ColumnRow>(columnsQuery, 'rp');
+  const constraints = await read<ConstraintRow>(constraintsQuery, 'rp');
+  const indices = await read<IndexRow>(indexesQuery, 'rpm');
+  const views = await read<ViewRow>(viewsQuery, 'vm');
+  const sequences = await read<SequenceRow>(sequencesQuery, 'S');
   return {
     tables: ofKinds('rp').map((row) => tableModel(row, columns(row), constraints(row), indices(row), naming)),
     views: ofKinds('vm').map((row) => viewModel(row, views(row)[0], indices(row), naming)),
-    enums: enums.map(({ schema, name, values }) => ({ ...naming(schema, name), values })),
     sequences: ofKinds('S').flatMap((row) => sequences(row).map((sequence) => sequenceModel(row, sequence, naming))),
-    extensions: surroundings?.extensions ?? [],
-    schemas: (surroundings?.schemas ?? []).filter((schema) => schema !== own),
   };
+}
+
+function schemasOf(own: string, { schemas }: ReflectScope): readonly string[] {
+  return [...new Set([own, ...schemas.map(identifier)])];
+}
+
+function namingIn(own: string): Naming {
+  return (schema, name) => (schema === own ? { name } : { schema, name });
 }
 
 /** The rows of a relation, without looking through those of the others. */

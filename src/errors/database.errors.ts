@@ -143,6 +143,25 @@ export class EnumValueInUseError extends MigrateError {
   }
 }
 
+/** Something stands on what is to change that would have to go, and could not be put back. */
+export class DependentObjectsError extends MigrateError {
+  readonly code = 'DEPENDENT_OBJECTS';
+
+  /**
+   * @param changed what is to change, as people read it: `t.c`.
+   * @param objects what stands on it, as PostgreSQL describes it: `function f()`.
+   */
+  constructor(
+    readonly changed: readonly string[],
+    readonly objects: readonly string[],
+  ) {
+    const names = changed.map((name) => `"${name}"`).join(', ');
+    super(`${names} cannot change while ${objects.join(', ')} ${objects.length > 1 ? 'depend' : 'depends'} on it.`, {
+      hint: 'Drop what depends on it with `op.execute` before this step, and create it again after it.',
+    });
+  }
+}
+
 /** The connection of a run was closed by the server or the network. */
 export class ConnectionLostError extends MigrateError {
   readonly code = 'CONNECTION_LOST';

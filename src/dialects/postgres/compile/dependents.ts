@@ -1,9 +1,17 @@
-import type { QualifiedName } from '../../../schema/schema.model.js';
+import { DependentObjectsError } from '../../../errors/database.errors.js';
+import { displayName, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { stringLiteral } from '../literal.js';
 import { identifier, quoteQualified } from '../names.js';
 import { statements } from './compiler.js';
-import { attachmentsQuery, generatedColumnsQuery, viewsQuery } from './dependents.queries.js';
+import {
+  attachmentsQuery,
+  enumOthersQuery,
+  generatedColumnsQuery,
+  othersQuery,
+  RANK_OUTSIDE,
+  viewsQuery,
+} from './dependents.queries.js';
 
 /** A column of a table. */
 export interface ColumnReference {
@@ -23,38 +31,59 @@ export interface DependentsRequest {
   readonly recreated?: boolean;
   /** The change leads from or to an enum: expressions that name the type go as well, and come back as this makes them. */
   readonly rewrite?: ((sql: string) => string) | undefined;
+  /** The enum that is made anew: nothing but the columns, and what depends on them, may be of it. */
+  readonly anew?: QualifiedName;
 }
 
 /**
- * Finds what depends on columns in the live catalog: views, generated columns, triggers, and where needed constraints and indexes.
- * Offline nothing can be found, and the script changes the column plainly.
+ * Finds what depends on columns in the live catalog: views, generated columns, triggers, rules, policies, and where needed
+ * constraints, indexes, statistics and privileges. Offline nothing can be found, and the script changes the column plainly.
+ *
+ * @throws DependentObjectsError when something stands on the columns that could not be put back.
  */
 export async function dependentsOf(request: DependentsRequest, context: CompileContext): Promise<Dependents> {
-  const parameters = [
+  const columns = [
     request.columns.map(({ table }) => quoteQualified(table)),
     request.columns.map(({ column }) => identifier(column)),
     request.recreated ?? false,
   ];
-  const views = (await context.query(viewsQuery, parameters)) as unknown as ViewRow[];
-  const attachments = (await context.query(attachmentsQuery, [
-    ...parameters,
-    request.rewrite !== undefined,
-  ])) as unknown as AttachmentRow[];
-  const generated = (await context.query(generatedColumnsQuery, parameters)) as unknown as GeneratedRow[];
+  const ask = async <Row>(sql: string, ...more: readonly unknown[]): Promise<readonly Row[]> =>
+    (await context.query(sql, [...columns, ...more])) as unknown as Row[];
+  refuseOthers(request, await ask(othersQuery));
+  if (request.anew !== undefined) refuseOthers(request, await ask(enumOthersQuery, quoteQualified(request.anew)));
+  const views = await ask<ViewRow>(viewsQuery);
+  const attachments = await ask<AttachmentRow>(attachmentsQuery, request.rewrite !== undefined);
+  const generated = await ask<GeneratedRow>(generatedColumnsQuery);
 
+  const inside = attachments.filter(({ rank }) => rank < RANK_OUTSIDE);
+  const outside = attachments.filter(({ rank }) => rank >= RANK_OUTSIDE);
   const rewrite = request.rewrite ?? ((sql: string) => sql);
   return {
     drop: statements(
-      ...views.map((view) => view.drop).reverse(),
-      ...attachments.map((attachment) => attachment.drop).reverse(),
+      ...dropsOf(outside),
+      ...dropsOf(views),
+      ...dropsOf(inside),
       ...generated.map(({ relation, name }) => `ALTER TABLE ${relation} DROP COLUMN ${name}`),
     ),
     restore: statements(
-      ...generated.flatMap(restoreColumn).map(rewrite),
-      ...attachments.map((attachment) => rewrite(attachment.restore)),
-      ...views.flatMap((view) => view.restore).map(rewrite),
+      ...[
+        ...generated.flatMap(restoreColumn),
+        ...[...inside, ...views, ...outside].flatMap(({ restore }) => restore),
+      ].map(rewrite),
     ),
   };
+}
+
+function dropsOf(rows: readonly (ViewRow | AttachmentRow)[]): readonly string[] {
+  return rows.flatMap(({ drop }) => drop ?? []).reverse();
+}
+
+function refuseOthers({ columns, anew }: DependentsRequest, others: readonly { readonly object: string }[]): void {
+  if (others.length === 0) return;
+  throw new DependentObjectsError(
+    anew === undefined ? columns.map(({ table, column }) => `${displayName(table)}.${column}`) : [displayName(anew)],
+    others.map(({ object }) => object),
+  );
 }
 
 interface ViewRow {
@@ -63,8 +92,10 @@ interface ViewRow {
 }
 
 interface AttachmentRow {
-  readonly drop: string;
-  readonly restore: string;
+  readonly rank: number;
+  /** Null for what goes with the column. */
+  readonly drop: string | null;
+  readonly restore: readonly string[];
 }
 
 interface GeneratedRow {

@@ -7,6 +7,7 @@ import { identifier, quote, quoteQualified } from '../names.js';
 import { createEnumType } from './columns.js';
 import { type CompilersOf, statements } from './compiler.js';
 import { dependentsOf } from './dependents.js';
+import { typeBelongingsQuery } from './dependents.queries.js';
 import { enumColumns, enumLabels, type EnumColumn } from './enum-columns.js';
 import { alterColumnPrefix } from './generation.js';
 
@@ -43,6 +44,7 @@ function renameEnum(type: QualifiedName, to: QualifiedName): readonly Statement[
  * Makes the type anew under its name and moves every column that uses it.
  *
  * @throws EnumValueInUseError when a row holds a value that the type is to lose.
+ * @throws DependentObjectsError when something else is of the type, which would keep the old one.
  */
 export async function alterEnum(
   operation: Pick<OperationOf<'alterEnum'>, 'kind' | 'enum' | 'values' | 'existing'>,
@@ -60,13 +62,15 @@ export async function alterEnum(
   );
 
   // Texts of what is dropped name the type by its name, which the new one has when they are put back.
-  const dependents = await dependentsOf({ columns, rewrite: (sql) => sql }, context);
+  const dependents = await dependentsOf({ columns, rewrite: (sql) => sql, anew: type }, context);
+  const belongings = await context.query(typeBelongingsQuery, [quoteQualified(type)]);
   const old: QualifiedName = { ...type, name: identifier(`__${type.name}`) };
   return [
     ...dependents.drop,
     ...statements(...columns.filter((column) => column.default !== undefined).map(dropDefault)),
     ...statements(`ALTER TYPE ${quoteQualified(type)} RENAME TO ${quote(old.name)}`),
     createEnumType({ ...type, values }),
+    ...statements(...belongings.flatMap(({ restore }) => restore as readonly string[])),
     ...statements(...columns.map((column) => moveColumn(column, type))),
     ...statements(...columns.flatMap((column) => setDefault(column, values))),
     ...statements(`DROP TYPE ${quoteQualified(old)}`),

@@ -16,6 +16,13 @@ export {
 } from './configure/configure.decorator.js';
 export type * from './migrate.options.js';
 export type * from './migration.requests.js';
+export type {
+  RenderedItem,
+  RenderedObjects,
+  RenderedType,
+  RenderItem,
+  RenderPlace,
+} from './autogenerate/render-items.js';
 export type * from './migration.results.js';
 export type * from './schema/schema.model.js';
 export type { ColumnChange, Operation, OperationKind, OperationOf, TableOperation } from './operations/operation.js';

@@ -55,6 +55,13 @@ export interface MigrateRequest {
    * those of `migrations.json`, one that is done already is passed over, and one that fits nothing is a warning.
    */
   readonly renameFile?: string;
+  /**
+   * Write the statements themselves, `op.execute('ALTER TABLE …')`, instead of operations. To learn them they are run on the
+   * database, up and down again, in a transaction that is rolled back.
+   *
+   * @default false
+   */
+  readonly sqlBody?: boolean;
   /** Look for drops and additions that may be renames: to ask, or to warn of them. @default true */
   readonly detectRenames?: boolean;
   /**
@@ -79,7 +86,7 @@ export interface RenameQuestion {
 export interface RevisionRequest extends MigrateRequest {
   /** Fill the revision with what differs between entities and database. @default false */
   readonly autogenerate?: boolean;
-  /** Refused when true, as in Alembic: a revision is written from a live database or by hand, never as a script. */
+  /** Refused when true, as in Alembic: a revision is written from a live database or by hand, never as a script. See `sqlBody`. */
   readonly sql?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { commentLines, type Entry, type Source, type Statement } from './render-source.js';
+import { type CallStatement, commentLines, type Entry, type Source, type Statement } from './render-source.js';
 
 /** The width and the indent of prettier's printer with `printWidth: 120`. */
 const PRINT_WIDTH = 120;
@@ -10,10 +10,11 @@ const SHORT_KEY = INDENT + 2;
 /** Lays out a statement as prettier would, comment lines first, beginning with the indent and ending without a line end. */
 export function layOut(statement: Statement, indent: number): string {
   const comment = statement.comment === undefined ? [] : commentLines(statement.comment);
-  return [...comment, call(statement, indent)].map((line) => pad(indent) + line).join('\n');
+  const text = 'text' in statement ? statement.text.trim() : call(statement, indent);
+  return [...comment, text].map((line) => pad(indent) + line).join('\n');
 }
 
-function call({ callee, args }: Statement, indent: number): string {
+function call({ callee, args }: CallStatement, indent: number): string {
   const flat = allFlat(args);
   const line = `${callee}(${flat?.join(', ') ?? ''});`;
   if (flat !== undefined && indent + widthOf(line) <= PRINT_WIDTH) return line;
@@ -57,7 +58,7 @@ function broken(source: Source, indent: number): string {
       return `{\n${source.entries.map((entry) => property(entry, indent + INDENT)).join('')}${pad(indent)}}`;
     case 'function': {
       const body = source.body.map((statement) => `${layOut(statement, indent + INDENT)}\n`).join('');
-      return `(${source.parameter}) => {\n${body}${pad(indent)}}`;
+      return `${source.isAsync ? 'async ' : ''}(${source.parameter}) => {\n${body}${pad(indent)}}`;
     }
   }
 }

@@ -8,7 +8,12 @@ export type Source =
   | { readonly kind: 'list'; readonly items: readonly Source[] }
   | { readonly kind: 'object'; readonly entries: readonly Entry[]; readonly isOpen?: true }
   /** `(parameter) => { …statements }` */
-  | { readonly kind: 'function'; readonly parameter: string; readonly body: readonly Statement[] };
+  | {
+      readonly kind: 'function';
+      readonly parameter: string;
+      readonly isAsync?: true;
+      readonly body: readonly Statement[];
+    };
 
 export interface Entry {
   /** The key as it is written, quoted where it must be. */
@@ -16,13 +21,18 @@ export interface Entry {
   readonly value: Source;
 }
 
-/** A call that stands as a statement, with comment lines above it. */
-export interface Statement {
+/** A statement, with comment lines above it: a call, or text that stays as it is. */
+export type Statement = CallStatement | { readonly text: string; readonly comment?: string };
+
+export interface CallStatement {
   /** What is called: `await op.createTable`. */
   readonly callee: string;
   readonly args: readonly Source[];
   readonly comment?: string;
 }
+
+/** The source of a member of an object, where it is not simply that of its value. */
+export type MemberSource = (field: string, value: unknown) => Source | undefined;
 
 /** Fields that hold SQL: those of more than one line are written as template literals. */
 const SQL_FIELDS = new Set(['expression', 'asExpression', 'where']);
@@ -41,14 +51,15 @@ const ESCAPES = new Map([
  * A value as source that evaluates to it again.
  *
  * @param field the field that it stands in, where it stands in one.
+ * @param member asked first about each member of the value itself.
  * @throws InvalidOperationError for a value that has no literal, such as a function or an object of a class.
  */
-export function sourceOf(value: unknown, field?: string): Source {
+export function sourceOf(value: unknown, field?: string, member?: MemberSource): Source {
   if (typeof value === 'string') return code(SQL_FIELDS.has(field ?? '') ? sqlLiteral(value) : stringLiteral(value));
   if (types.isDate(value) && !Number.isNaN(value.getTime())) return code(`new Date('${value.toISOString()}')`);
   if (types.isUint8Array(value)) return code(`Buffer.from('${Buffer.from(value).toString('hex')}', 'hex')`);
   if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => sourceOf(item)) };
-  if (typeof value === 'object' && value !== null) return objectSource(value);
+  if (typeof value === 'object' && value !== null) return objectSource(value, member);
   if (typeof value === 'bigint') return code(`${value}n`);
   if (typeof value === 'function' || typeof value === 'symbol') return refuse(value);
   return code(Object.is(value, -0) ? '-0' : String(value));
@@ -56,7 +67,15 @@ export function sourceOf(value: unknown, field?: string): Source {
 
 /** Statement text: on several lines it is a template literal, which stays readable. */
 export function sqlLiteral(text: string): string {
-  if (!text.trim().includes('\n')) return stringLiteral(text);
+  return text.trim().includes('\n') ? templateLiteral(text) : stringLiteral(text);
+}
+
+/** A whole statement that is the only argument of its call: a template literal where quotes would need escapes too. */
+export function statementLiteral(text: string): string {
+  return /'.*"|".*'/.test(text) ? templateLiteral(text) : sqlLiteral(text);
+}
+
+function templateLiteral(text: string): string {
   const body = text.replace(/[\\`]|\$(?=\{)/g, '\\$&').replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, escapeOf);
   return `\`${body}\``;
 }
@@ -75,10 +94,13 @@ export function commentLines(text: string): string[] {
     .map((line) => `// ${line.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, escapeOf)}`.trimEnd());
 }
 
-function objectSource(value: object): Source {
+function objectSource(value: object, member?: MemberSource): Source {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return refuse(value);
-  const entries = Object.entries(value).map(([name, item]) => ({ key: keyOf(name), value: sourceOf(item, name) }));
+  const entries = Object.entries(value).map(([name, item]) => ({
+    key: keyOf(name),
+    value: member?.(name, item) ?? sourceOf(item, name),
+  }));
   return { kind: 'object', entries };
 }
 

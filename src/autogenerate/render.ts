@@ -1,14 +1,18 @@
+import type { ExpandedOperation } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
 import { callsOf, tableCallOf } from '../operations/to-calls.js';
 import { targetOf } from '../operations/to-options.js';
 import { layOut } from './render-layout.js';
-import { type Source, sourceOf, sqlLiteral, type Statement } from './render-source.js';
+import { argumentOf, type AskItem, operationText } from './render-items.js';
+import { type Source, sourceOf, sqlLiteral, type Statement, statementLiteral } from './render-source.js';
 
 export interface RenderOptions {
   /** Spaces before each statement. Default: 2, the body of a function. */
   readonly indent?: number;
   /** What to say about an operation in a comment above it; operations inside a batch are asked for too. */
   readonly comments?: (operation: Operation) => string | undefined;
+  /** Text of one's own for a piece. With an operation inside a batch only its parts are asked for. */
+  readonly renderItem?: AskItem;
 }
 
 /**
@@ -24,10 +28,29 @@ export interface RenderOptions {
  *     //   await op.dropColumn('user', 'age');
  */
 export function renderOperations(operations: readonly Operation[], options: RenderOptions = {}): string {
-  const { indent = 2, comments = () => undefined } = options;
-  const groups = groupBySubject(operations).map((group) =>
+  const rendered = operations.map((operation) => ({ operation, statements: statementsOf(operation, options) }));
+  return layOutAll(rendered, options.indent);
+}
+
+/** The body that runs the statements of these operations, each as `op.execute`. */
+export function renderSql(operations: readonly ExpandedOperation[], options: RenderOptions = {}): string {
+  const rendered = operations.map((expanded) => ({
+    operation: expanded.operation,
+    statements: sqlStatementsOf(expanded, options),
+  }));
+  return layOutAll(rendered, options.indent);
+}
+
+/** An operation, and what is written for it. */
+interface Rendered {
+  readonly operation: Operation;
+  readonly statements: readonly Statement[];
+}
+
+function layOutAll(rendered: readonly Rendered[], indent = 2): string {
+  const groups = groupBySubject(rendered.filter(({ statements }) => statements.length > 0)).map((group) =>
     group
-      .flatMap((operation) => statementsOf(operation, comments))
+      .flatMap(({ statements }) => statements)
       .map((statement) => layOut(statement, indent))
       .join('\n'),
   );
@@ -41,13 +64,13 @@ function gapBetween(previous: string | undefined, next: string): string {
 }
 
 /** Neighbours that are about the same table, enum, view or sequence. */
-function groupBySubject(operations: readonly Operation[]): Operation[][] {
-  const groups: { readonly subject: string; readonly members: Operation[] }[] = [];
-  for (const operation of operations) {
-    const subject = subjectOf(operation);
+function groupBySubject(rendered: readonly Rendered[]): Rendered[][] {
+  const groups: { readonly subject: string; readonly members: Rendered[] }[] = [];
+  for (const member of rendered) {
+    const subject = subjectOf(member.operation);
     const group = groups.at(-1);
-    if (group?.subject === subject) group.members.push(operation);
-    else groups.push({ subject, members: [operation] });
+    if (group?.subject === subject) group.members.push(member);
+    else groups.push({ subject, members: [member] });
   }
   return groups.map((group) => group.members);
 }
@@ -60,26 +83,53 @@ function subjectOf(operation: Operation): string {
   return operation.kind;
 }
 
-function statementsOf(operation: Operation, comments: (operation: Operation) => string | undefined): Statement[] {
-  const comment = comments(operation);
+function statementsOf(operation: Operation, { comments, renderItem }: RenderOptions): Statement[] {
+  const comment = comments?.(operation);
+  const text = operationText(operation, renderItem);
+  if (text !== undefined) return [{ text, comment }];
   if (operation.kind === 'batch') {
     const body = operation.operations.map((member) => {
       const { method, args } = tableCallOf(member);
-      return { callee: `table.${method}`, args: args.map((value) => sourceOf(value)), comment: comments(member) };
+      const sources = args.map((value) => argumentOf(method, value, member, renderItem));
+      return { callee: `table.${method}`, args: sources, comment: comments?.(member) };
     });
     const args: Source[] = [sourceOf(targetOf(operation.table)), { kind: 'function', parameter: 'table', body }];
     return [{ callee: 'await op.batch', args, comment }];
   }
   return callsOf(operation).map(({ method, args }, position) => ({
     callee: `await op.${method}`,
-    args: args.map((value, index) => argumentSource(method, value, index)),
+    args: args.map((value, index) => argumentSource(method, value, index, operation, renderItem)),
     comment: position === 0 ? comment : undefined,
   }));
 }
 
 /** A table stands open, however small it is; statements of several lines are template literals. */
-function argumentSource(method: string, value: unknown, index: number): Source {
+function argumentSource(
+  method: string,
+  value: unknown,
+  index: number,
+  operation: Operation,
+  renderItem: AskItem | undefined,
+): Source {
   if (method === 'execute' && index === 0) return { kind: 'code', code: sqlLiteral(String(value)) };
-  const source = sourceOf(value);
+  const source = argumentOf(method, value, operation, renderItem);
   return method === 'createTable' && index === 0 && source.kind === 'object' ? { ...source, isOpen: true } : source;
+}
+
+function sqlStatementsOf(
+  { operation, statements }: ExpandedOperation,
+  { comments, renderItem }: RenderOptions,
+): Statement[] {
+  const members = operation.kind === 'batch' ? operation.operations : [];
+  const comment = [operation, ...members].flatMap((member) => comments?.(member) ?? []).join('\n') || undefined;
+  const text = operationText(operation, renderItem);
+  if (text !== undefined) return [{ text, comment }];
+  return statements.map(({ sql, parameters, outsideTransaction }, position) => {
+    const code: Source = { kind: 'code', code: parameters ? sqlLiteral(sql) : statementLiteral(sql) };
+    const execute = { callee: 'await op.execute', args: [code, ...(parameters ? [sourceOf(parameters)] : [])] };
+    const above = position === 0 ? comment : undefined;
+    if (!outsideTransaction) return { ...execute, comment: above };
+    const body: Source = { kind: 'function', parameter: '', isAsync: true, body: [execute] };
+    return { callee: 'await op.autocommit', args: [body], comment: above };
+  });
 }

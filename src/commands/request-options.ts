@@ -18,6 +18,7 @@ export function declareRevisionOptions(command: Command): Command {
     .addOption(repeatable(command, '--rename <from:to>', 'rename, not drop and add: user.name:user.fullName'))
     .option('--rename-file <file>', 'file with more renames, one on a line')
     .addOption(noRenames(command))
+    .option('--sql-body', 'write SQL statements instead of operations')
     .addOption(command.createOption('--sql').hideHelp());
 }
 
@@ -35,7 +36,7 @@ function noRenames(command: Command): Option {
 export function readRevisionOptions(options: CommandOptions): MigrateRequest {
   if (options.flag('sql')) {
     throw new UsageError('--sql makes no sense here: it is for commands that run revisions.', {
-      hint: 'Write the revision, then print it: upgrade --sql.',
+      hint: 'Write the revision, then print it: upgrade --sql. For a revision that holds SQL: --sql-body.',
     });
   }
   const dependsOn = options.list('dependsOn');
@@ -46,6 +47,7 @@ export function readRevisionOptions(options: CommandOptions): MigrateRequest {
     ...(dependsOn.length === 0 ? {} : { dependsOn }),
     ...(renames.length === 0 ? {} : { renames }),
     ...(options.flag('noRenames') ? { detectRenames: false } : {}),
+    ...(options.flag('sqlBody') ? { sqlBody: true } : {}),
   };
 }
 
@@ -55,6 +57,7 @@ export function refuseIdleOptions(options: CommandOptions): void {
     '--rename': options.list('rename').length > 0,
     '--rename-file': options.text('renameFile') !== undefined,
     '--no-renames': options.flag('noRenames'),
+    '--sql-body': options.flag('sqlBody'),
   };
   const idle = Object.entries(given).find(([, isGiven]) => isGiven);
   if (idle === undefined) return;

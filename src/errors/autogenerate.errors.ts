@@ -39,3 +39,38 @@ export class RenameFileError extends MigrateError {
     });
   }
 }
+
+/** The statements of a revision cannot be told, since the database refused one of them when they were tried. */
+export class SqlBodyError extends MigrateError {
+  readonly code = 'SQL_BODY';
+
+  constructor(
+    override readonly dataSource: string,
+    readonly direction: 'upgrade' | 'downgrade',
+    operation: string,
+    cause: unknown,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `Cannot write the ${direction} of data source "${dataSource}" as SQL: ${operation} failed when it was tried: ${reason}`,
+      {
+        hint:
+          'What statements an operation needs depends on the database, so they are tried on it, in a transaction that is rolled ' +
+          'back. Make the change possible there (its rows may be in the way), or write the revision without sqlBody and edit it.',
+        cause,
+      },
+    );
+  }
+}
+
+/** `renderItem` gave something that cannot stand in a revision. */
+export class RenderItemError extends MigrateError {
+  readonly code = 'RENDER_ITEM';
+
+  constructor(item: string, problem: string, cause?: unknown) {
+    super(`renderItem cannot be followed for ${item}: ${problem}`, {
+      hint: 'It gives TypeScript as text to stand in the place of the item, or false or nothing to leave it as it is.',
+      cause,
+    });
+  }
+}

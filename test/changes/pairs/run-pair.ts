@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { MigrateRequest } from '../../../src/index.js';
 import type { TestDatabase } from '../../support/databases.js';
 import type { DialectName } from '../change.js';
 import { dump } from '../dump.js';
@@ -12,20 +13,27 @@ const ROWS = 3;
 /**
  * The law of autogenerate on one pair of schemas: the upgrade leaves nothing to do, keeps the values of every column that
  * both have, and the downgrade gives the first schema back, with the same values.
+ *
+ * @param request how the revisions are written.
  */
-export function runPair(before: DrawnSchema, after: DrawnSchema, database: TestDatabase): Promise<void> {
+export function runPair(
+  before: DrawnSchema,
+  after: DrawnSchema,
+  database: TestDatabase,
+  request: MigrateRequest = {},
+): Promise<void> {
   const { dialect } = database;
   return Workbench.on(database, async (bench) => {
     const original = await bench.stage(entitiesOf(before, dialect), async ({ migrations, dataSource }) => {
       await migrations.init();
-      await migrations.migrate({ message: 'before' });
+      await migrations.migrate({ ...request, message: 'before' });
       await migrations.upgrade();
       expect(await migrations.check()).toEqual([]);
       await insertRows(dataSource, before, dialect);
       return { catalog: await dump(dataSource), rows: await readRows(dataSource) };
     });
     await bench.stage(entitiesOf(after, dialect), async ({ migrations, dataSource }) => {
-      const written = await migrations.migrate({ message: 'after' });
+      const written = await migrations.migrate({ ...request, message: 'after' });
       await migrations.upgrade();
       expect(await migrations.check()).toEqual([]);
       const kept = keptValues(before, after);

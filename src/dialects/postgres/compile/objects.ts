@@ -30,8 +30,13 @@ export const objectCompilers: CompilersOf<
   createExtension: ({ name }) => statements(`CREATE EXTENSION IF NOT EXISTS ${quote(name)}`),
   dropExtension: ({ name }) => statements(`DROP EXTENSION IF EXISTS ${quote(name)}`),
 
-  execute: ({ sql, parameters }) => [parameters === undefined ? { sql } : { sql, parameters }],
+  execute: ({ sql, parameters }) => [
+    { sql, ...(parameters && { parameters }), ...(ADDS_ENUM_VALUE.test(sql) && { commitAfter: true }) },
+  ],
 };
+
+/** Written by hand it is no less unusable before a commit than what `op.addEnumValue` writes. */
+const ADDS_ENUM_VALUE = /^\s*ALTER\s+TYPE\s[\s\S]*?\sADD\s+VALUE\s/i;
 
 function createView(view: ViewModel): readonly Statement[] {
   const kind = view.materialized ? 'MATERIALIZED VIEW' : 'VIEW';

@@ -1,0 +1,73 @@
+import type { DataSource } from 'typeorm';
+import type { Dialect, DialectSession, ExpandedOperation } from '../dialects/dialect.js';
+import { SqlBodyError } from '../errors/autogenerate.errors.js';
+import { RunnerBusyError } from '../errors/database.errors.js';
+import { describeOperation } from '../operations/describe.js';
+import type { Operation } from '../operations/operation.js';
+import { historyTableOf } from './history-table.js';
+import { LiveContext } from './live-context.js';
+import type { RunSettings } from './run.request.js';
+import { inTurn } from './turns.js';
+
+/** What is to be tried, in this order. */
+export interface RehearsalRequest {
+  readonly dataSource: DataSource;
+  readonly dataSourceName: string;
+  readonly dialect: Dialect;
+  readonly settings: Pick<RunSettings, 'versionTable' | 'lockTimeout' | 'statementTimeout' | 'runnerTimeout'>;
+  readonly parts: readonly RehearsalPart[];
+}
+
+export interface RehearsalPart {
+  readonly direction: 'upgrade' | 'downgrade';
+  readonly operations: readonly Operation[];
+}
+
+/**
+ * The statements of operations, part by part. Nothing is changed.
+ *
+ * What an operation does depends on what stands in the database when its turn comes: views over a column, triggers of a
+ * table. So the statements are run, in a transaction that is rolled back, and each operation finds what those before it
+ * left. A statement that runs outside a transaction is told and not run.
+ *
+ * @throws SqlBodyError when the database refuses a statement, or an operation cannot be done there
+ * @throws RunnerBusyError when a run holds the database for longer than `runnerTimeout`
+ */
+export async function rehearse(request: RehearsalRequest): Promise<readonly (readonly ExpandedOperation[])[]> {
+  const { dataSource, dialect, settings, parts } = request;
+  const timeout = settings.runnerTimeout;
+  return inTurn(dataSource, { timeout, busy: () => new RunnerBusyError(timeout) }, async () => {
+    const session = await dialect.openSession(dataSource, settings);
+    try {
+      await session.lock();
+      await session.begin();
+      const expanded: (readonly ExpandedOperation[])[] = [];
+      for (const part of parts) expanded.push(await rehearsePart(part, session, request));
+      await session.rollback();
+      return expanded;
+    } finally {
+      await session.close();
+    }
+  });
+}
+
+async function rehearsePart(
+  { direction, operations }: RehearsalPart,
+  session: DialectSession,
+  { dataSourceName, dialect, settings }: RehearsalRequest,
+): Promise<readonly ExpandedOperation[]> {
+  const { versionTable } = settings;
+  const context = new LiveContext(dialect, session.runner, [versionTable, historyTableOf(versionTable)]);
+  const expanded: ExpandedOperation[] = [];
+  for (const operation of operations) {
+    context.forget();
+    try {
+      const statements = await dialect.compile(operation, context);
+      for (const statement of statements) if (!statement.outsideTransaction) await session.execute(statement);
+      expanded.push({ operation, statements });
+    } catch (error) {
+      throw new SqlBodyError(dataSourceName, direction, describeOperation(operation), error);
+    }
+  }
+  return expanded;
+}

@@ -1,0 +1,97 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EntitySchema } from 'typeorm';
+import type { MigrateModuleOptions, MigrationService } from '../../src/index.js';
+import { temporaryDirectory, withApplication } from '../support/application.js';
+import { createSqliteDatabase, type TestDatabase } from '../support/databases.js';
+
+const note = new EntitySchema({
+  name: 'note',
+  columns: {
+    id: { type: 'integer', primary: true, generated: 'increment' },
+    createdAt: { type: 'datetime', default: () => 'CURRENT_TIMESTAMP' },
+    text: { type: 'varchar', nullable: true },
+  },
+});
+
+describe('hooks that change what a revision says', () => {
+  let database: TestDatabase;
+  let repository: ReturnType<typeof temporaryDirectory>;
+
+  beforeEach(async () => {
+    database = await createSqliteDatabase();
+    repository = temporaryDirectory();
+  });
+  afterEach(async () => {
+    await database.drop();
+    repository.remove();
+  });
+
+  const inRepository = (
+    options: Partial<MigrateModuleOptions>,
+    work: (migrations: MigrationService) => Promise<void>,
+  ): Promise<void> =>
+    withApplication(
+      { database, entities: [note], migrate: { directory: repository.directory, ...options } },
+      async ({ migrations }) => {
+        await migrations.init();
+        await work(migrations);
+      },
+    );
+
+  it('renderItem writes a helper of the project in, and its import once', async () => {
+    const renderItem: MigrateModuleOptions['renderItem'] = (item, { dataSource, direction, addImport }) => {
+      if (item.type !== 'column' || item.object.name !== 'createdAt') return false;
+      addImport(`import { createdAt } from '../helpers.cjs';`);
+      return `createdAt('${dataSource} ${direction}')`;
+    };
+    await inRepository({ renderItem }, async (migrations) => {
+      const column = `{ name: 'createdAt', type: 'datetime', default: 'CURRENT_TIMESTAMP', comment }`;
+      writeFileSync(join(repository.directory, 'helpers.cjs'), `exports.createdAt = (comment) => (${column});`);
+      const [written] = await migrations.migrate({ message: 'notes' });
+      const source = readFileSync(written!.path, 'utf8');
+      expect(source).toContain(`createdAt('default upgrade'),`);
+      expect(source.match(/^import \{ createdAt \}.*$/gm)).toEqual([`import { createdAt } from '../helpers.cjs';`]);
+      await migrations.upgrade();
+      expect(await migrations.check()).toEqual([]);
+    });
+  });
+
+  it('renderItem is refused when its text is no TypeScript, and no file is written', async () => {
+    await inRepository({ renderItem: ({ type }) => type === 'default' && '`now(' }, async (migrations) => {
+      await expect(migrations.migrate()).rejects.toMatchObject({ code: 'RENDER_ITEM' });
+      expect(await migrations.history()).toEqual([]);
+    });
+  });
+
+  it('processRevisionDirectives edits, drops and multiplies what is found', async () => {
+    const processRevisionDirectives: MigrateModuleOptions['processRevisionDirectives'] = (directives) =>
+      directives.flatMap((directive) => [
+        { ...directive, message: 'the table', upgrade: directive.upgrade.filter(({ kind }) => kind === 'createTable') },
+        {
+          ...directive,
+          message: 'its rows',
+          upgrade: [{ kind: 'bulkInsert', table: { name: 'note' }, rows: [{ text: 'hello' }] }],
+          downgrade: [{ kind: 'execute', sql: 'DELETE FROM note' }],
+        },
+        { ...directive, message: 'nothing', upgrade: [] },
+      ]);
+    await inRepository({ processRevisionDirectives }, async (migrations) => {
+      const written = await migrations.migrate({ sqlBody: true });
+      expect(written.map(({ message }) => message)).toEqual(['the table', 'its rows']);
+      expect(written[1]!.downRevision).toEqual([written[0]!.revision]);
+      expect(readFileSync(written[1]!.path, 'utf8')).toContain(
+        `await op.execute(\`INSERT INTO "note" ("text") VALUES ('hello')\`);`,
+      );
+      await migrations.upgrade();
+      expect(await migrations.check()).toEqual([]);
+      await migrations.downgrade('base');
+    });
+  });
+
+  it('processRevisionDirectives writes no revision at all when it gives none', async () => {
+    await inRepository({ processRevisionDirectives: () => [] }, async (migrations) => {
+      expect(await migrations.migrate()).toEqual([]);
+    });
+  });
+});

@@ -7,13 +7,13 @@ export function sameText(wanted: string, actual: string): boolean {
 }
 
 /**
- * Whether a default that the catalog prints is the wanted string literal, with the cast that the catalog adds.
- * Only for a column whose type is as wanted.
+ * Whether a default that the catalog prints is the wanted string literal, with the cast that the catalog adds, or without
+ * the quotes that a number needs not. Only for a column whose type is as wanted.
  */
 export function sameLiteral(wanted: string, actual: string): boolean {
-  return (
-    /^'(?:[^']|'')*'$/.test(wanted) && actual.startsWith(`${wanted}::`) && !actual.slice(wanted.length).includes("'")
-  );
+  if (!/^'(?:[^']|'')*'$/.test(wanted)) return false;
+  if (actual.startsWith(`${wanted}::`)) return !actual.slice(wanted.length).includes("'");
+  return /^\d+(?:\.\d+)?$/.test(actual) && wanted === `'${actual}'`;
 }
 
 function bare(expression: string): string {

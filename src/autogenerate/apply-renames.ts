@@ -1,6 +1,6 @@
 import { InvalidRenameError } from '../errors/autogenerate.errors.js';
 import { applyOperation } from '../operations/apply.js';
-import type { Operation, OperationOf } from '../operations/operation.js';
+import type { Operation } from '../operations/operation.js';
 import {
   type ColumnModel,
   displayName,
@@ -12,6 +12,7 @@ import {
 import { quoteLiteral } from '../schema/sql-text.js';
 import { renamedEnums } from './enum-renames.js';
 import { enumKeyOf } from './enum-users.js';
+import { inSteps, type Move, type Names, possibleMoves } from './rename-moves.js';
 
 /** Renames that a person named, and the database's schema after them. */
 export interface Renamed {
@@ -35,24 +36,51 @@ export interface RefusedRename {
  *
  * The left side names what the database has, the right side what the entities have. A column may be named by its table's
  * old name or its new one. Names of constraints, indexes and enum types follow by themselves, in the comparison. A rename
- * with a side that names nothing, or whose two sides do not go together, is refused: it changes nothing.
+ * with a side that names nothing, or whose two sides do not go together, is refused: it changes nothing. A name may be
+ * taken over by another (`a:b` and `b:c`), and names may be exchanged (`a:b` and `b:a`), though not by hints: those are
+ * kept, and would exchange the names again the next time.
  */
-export function applyRenames(actual: SchemaModel, wanted: SchemaModel, renames: readonly string[]): Renamed {
-  const tables = renames.flatMap((rename) => tableRename(rename, actual, wanted) ?? []);
-  const moved = tables.reduce<SchemaModel>(applyOperation, actual);
-  const owners = [...tableOwners(moved, wanted, tables), ...enumOwners(moved, wanted)];
-  const members = renames
-    .filter((rename) => tableRename(rename, actual, wanted) === undefined)
-    .map((rename) => ({ rename, operation: memberRename(rename, owners) }));
-  const refused = members
-    .filter(({ operation }) => operation === undefined)
-    .map(({ rename }) => ({
+export function applyRenames(
+  actual: SchemaModel,
+  wanted: SchemaModel,
+  { named: given, hints }: { readonly named: readonly string[]; readonly hints: readonly string[] },
+): Renamed {
+  const mayExchange = ({ rename }: KnownMove): boolean => given.includes(rename);
+  const movesOf = (owners: readonly Owner[], renames: readonly string[]): readonly KnownMove[] => {
+    const moves = renames.flatMap((rename) => moveOf(rename, owners) ?? []);
+    return owners.flatMap((owner) =>
+      possibleMoves(
+        moves.filter((move) => move.owner === owner),
+        owner,
+        mayExchange,
+      ),
+    );
+  };
+  const tables = tableOwner(actual, wanted);
+  const tableMoves = movesOf([tables], [...given, ...hints]);
+  const tableOperations = operationsOf(tables, tableMoves);
+  const moved = tableOperations.reduce<SchemaModel>(applyOperation, actual);
+  const owners = [...columnOwners(moved, wanted, tableMoves), ...enumOwners(moved, wanted)];
+  const rest = [...given, ...hints].filter((rename) => tableMoves.every((move) => move.rename !== rename));
+  const moves = movesOf(owners, rest);
+  const refused = rest
+    .filter((rename) => moves.every((move) => move.rename !== rename))
+    .map((rename) => ({
       rename,
       error: refusal(rename, actual, owners),
       isMoot: isMoot(rename, actual, wanted),
     }));
-  const renamed = { operations: tables, schema: moved, refused };
-  return members.flatMap(({ operation }) => operation ?? []).reduce(withRename, renamed);
+  const operations = owners.flatMap((owner) =>
+    operationsOf(
+      owner,
+      moves.filter((move) => move.owner === owner),
+    ),
+  );
+  return operations.reduce(withRename, { operations: tableOperations, schema: moved, refused });
+}
+
+function operationsOf(owner: Owner, moves: readonly KnownMove[]): readonly Operation[] {
+  return inSteps(moves, owner.has, (name) => `temporary_${name}`).map(({ from, to }) => owner.rename(from, to));
 }
 
 /** One rename more, behind the others. */
@@ -84,43 +112,41 @@ function sidesOf(rename: string): { readonly from: string; readonly to: string }
   return [...rename.matchAll(/:/g)].map(({ index }) => ({ from: rename.slice(0, index), to: rename.slice(index + 1) }));
 }
 
-function tableRename(rename: string, actual: SchemaModel, wanted: SchemaModel): OperationOf<'renameTable'> | undefined {
-  for (const { from, to } of sidesOf(rename)) {
-    const table = named(actual.tables, from);
-    const target = named(wanted.tables, to);
-    const isFree = named(actual.tables, to) === undefined && named(wanted.tables, from) === undefined;
-    if (table && target && isFree) {
-      return { kind: 'renameTable', table: qualifiedNameOf(table), to: qualifiedNameOf(target) };
-    }
-  }
-  return undefined;
-}
-
 function named<T extends QualifiedName>(list: readonly T[], name: string): T | undefined {
   return list.find((member) => displayName(member) === name);
 }
 
-/** A table with its columns or an enum with its values, as both sides have it. */
-interface Owner {
-  /** The names that it goes by: the present one, and the one before its own rename. */
+/** The database with its tables, a table with its columns or an enum with its values, as both sides have it. */
+interface Owner extends Names {
+  /** The names that it goes by: the present one, and the one before its own rename. Tables stand in no other name. */
   readonly names: readonly string[];
-  readonly has: readonly string[];
-  readonly shallHave: readonly string[];
   rename(from: string, to: string): Operation;
 }
 
-function tableOwners(
-  actual: SchemaModel,
-  wanted: SchemaModel,
-  renames: readonly OperationOf<'renameTable'>[],
-): Owner[] {
+interface KnownMove extends Move {
+  readonly rename: string;
+  readonly owner: Owner;
+}
+
+function tableOwner(actual: SchemaModel, wanted: SchemaModel): Owner {
+  const known = new Map([...actual.tables, ...wanted.tables].map((table) => [displayName(table), table]));
+  const qualified = (name: string): QualifiedName => qualifiedNameOf(known.get(name) ?? { name });
+  return {
+    names: [],
+    has: actual.tables.map(displayName),
+    shallHave: wanted.tables.map(displayName),
+    rename: (from, to) => ({ kind: 'renameTable', table: qualified(from), to: qualified(to) }),
+  };
+}
+
+function columnOwners(actual: SchemaModel, wanted: SchemaModel, moves: readonly Move[]): Owner[] {
   const wantedTables = new Map(wanted.tables.map((table) => [qualifiedKey(table), table]));
   return actual.tables.flatMap((table) => {
     const counterpart = wantedTables.get(qualifiedKey(table));
     if (counterpart === undefined) return [];
-    const earlier = renames.filter(({ to }) => qualifiedKey(to) === qualifiedKey(table)).map((step) => step.table);
+    const name = displayName(table);
     return {
-      names: [table, ...earlier].map(displayName),
+      names: [name, ...moves.filter(({ to }) => to === name).map(({ from }) => from)],
       has: table.columns.map(({ name }) => name),
       shallHave: counterpart.columns.map(({ name }) => name),
       rename: (from, to) => ({ kind: 'renameColumn', table: qualifiedNameOf(table), from, to }),
@@ -144,20 +170,31 @@ function enumOwners(actual: SchemaModel, wanted: SchemaModel): Owner[] {
   });
 }
 
-function memberRename(rename: string, owners: readonly Owner[]): Operation | undefined {
-  for (const { from, to } of sidesOf(rename)) {
-    for (const owner of owners) {
-      const old = memberOf(owner, owner.has, from);
-      const next = memberOf(owner, owner.shallHave, to);
-      if (old === undefined || next === undefined) continue;
-      if (!owner.shallHave.includes(old) && !owner.has.includes(next)) return owner.rename(old, next);
-    }
-  }
-  return undefined;
+/**
+ * What a rename means: the first owner that has the one name and shall have the other. Where several do, it is the one
+ * that is called by its old name on the left and by its new name on the right, and then one that has room for it.
+ */
+function moveOf(rename: string, owners: readonly Owner[]): KnownMove | undefined {
+  const moves = sidesOf(rename).flatMap((sides) =>
+    owners.flatMap((owner): (KnownMove & { readonly rank: number })[] => {
+      const from = memberOf(owner, owner.has, sides.from);
+      const to = memberOf(owner, owner.shallHave, sides.to);
+      if (from === undefined || to === undefined) return [];
+      const isNamed = isCalled(owner.names.at(-1), from, sides.from) && isCalled(owner.names[0], to, sides.to);
+      const hasRoom = !owner.shallHave.includes(from) && !owner.has.includes(to);
+      return [{ rename, owner, from, to, rank: (isNamed ? 0 : 2) + (hasRoom ? 0 : 1) }];
+    }),
+  );
+  return moves.sort((one, other) => one.rank - other.rank)[0];
 }
 
 function memberOf({ names }: Owner, members: readonly string[], path: string): string | undefined {
-  return members.find((member) => names.some((name) => path === `${name}.${member}`));
+  if (names.length === 0) return members.find((member) => member === path);
+  return members.find((member) => names.some((name) => isCalled(name, member, path)));
+}
+
+function isCalled(owner: string | undefined, member: string, path: string): boolean {
+  return path === (owner === undefined ? member : `${owner}.${member}`);
 }
 
 /** A hint is kept when it has done its work; only one that still has something to rename is a mistake. */

@@ -28,6 +28,8 @@ export interface AutogenerateOptions extends CompareOptions {
   readonly includeSchemas?: readonly string[];
   /** Renames to take as such: `'user.name:user.fullName'`, `'post:article'`. @default [] */
   readonly renames?: readonly string[];
+  /** Renames that are kept for every comparison, and may be done already. @default [] */
+  readonly renameHints?: readonly string[];
   /** Look for drops and additions that may be renames. @default true */
   readonly detectRenames?: boolean;
 }
@@ -60,7 +62,10 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
   const reflected = await reflect(request, described);
   const wanted = await dialect.canonical(described, reflected, runner);
   const entityCount = described.tables.length + described.views.length;
-  const renamed = applyRenames(reflected, described, options.renames ?? []);
+  const renamed = applyRenames(reflected, described, {
+    named: options.renames ?? [],
+    hints: options.renameHints ?? [],
+  });
   return difference({ dialect, options, reflected, described, wanted, entityCount }, { renamed, declined: new Set() });
 }
 

@@ -1,14 +1,16 @@
+import { applyOperation } from '../operations/apply.js';
 import type { Operation } from '../operations/operation.js';
 import type { SchemaModel } from '../schema/schema.model.js';
 import { type CompareContext, compareContext, type CompareSettings } from './compare-context.js';
 import { compareEnums, partDefaults } from './compare-enums.js';
 import { compareTables } from './compare-tables.js';
 import { compareViews } from './compare-views.js';
-import { renamedEnums, withRenamedEnum } from './enum-renames.js';
+import { renamedEnums } from './enum-renames.js';
 import { withForeignKeyDetours } from './foreign-key-detours.js';
 import { refuseKeyConversions } from './key-conversions.js';
 import { inBatches, inRunningOrder } from './operation-order.js';
 import { type RenameCandidate, renameCandidates, renameWarnings } from './rename-candidates.js';
+import { withVacatedNames } from './vacated-names.js';
 import { type Warning, warningsOf } from './warnings.js';
 
 /** What differs between two schemas. */
@@ -32,9 +34,11 @@ export interface Comparison {
 export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, settings: CompareSettings): Comparison {
   const context = compareContext(settings);
   const renames = renamedEnums(actual, wanted);
-  const present = renames.reduce(withRenamedEnum, actual);
-  const operations = [...compareContainers(present, wanted), ...renames, ...compareObjects(present, wanted, context)];
-  const arranged = arrange(operations, present, context);
+  const present = renames.reduce<SchemaModel>(applyOperation, actual);
+  const objects = compareObjects(present, wanted, context);
+  const { vacating, operations } = withVacatedNames(objects, present, context);
+  const all = [...compareContainers(present, wanted), ...renames, ...operations];
+  const arranged = [...vacating, ...arrange(all, present, context)];
   const candidates =
     settings.detectRenames === false
       ? []

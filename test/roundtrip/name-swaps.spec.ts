@@ -1,0 +1,119 @@
+import * as fc from 'fast-check';
+import type { EntitySchema } from 'typeorm';
+import { databases, type TestDatabase } from '../support/databases.js';
+import { table } from './entity-sets.js';
+import { compare, run, typeormDifferences, upgrade, withDataSource } from './round-trip.js';
+
+const TABLES = ['t', 'u', 'third'];
+const COLUMNS = {
+  a: { type: 'varchar', unique: true },
+  b: { type: 'text', nullable: true },
+  C: { type: 'varchar', length: 40, default: 'x' },
+} as const;
+
+/** By table and by `table.column`: the names that they get. */
+type Naming = Readonly<Record<string, string>>;
+
+/** What the names may become: any others, as long as they differ. */
+const naming: fc.Arbitrary<Naming> = fc
+  .record({
+    tables: fc.shuffledSubarray([...TABLES, 'fourth'], { minLength: 3, maxLength: 3 }),
+    columns: fc.tuple(...TABLES.map(() => fc.shuffledSubarray(['a', 'b', 'C', 'd'], { minLength: 3, maxLength: 3 }))),
+  })
+  .map(({ tables, columns }) =>
+    Object.fromEntries(
+      TABLES.flatMap((name, at) => [
+        [name, tables[at] as string],
+        ...Object.keys(COLUMNS).map((column, place) => [`${name}.${column}`, columns[at]?.[place] as string]),
+      ]),
+    ),
+  );
+
+const asItIs: Naming = Object.fromEntries(
+  TABLES.flatMap((name) => [[name, name], ...Object.keys(COLUMNS).map((column) => [`${name}.${column}`, column])]),
+);
+
+function entities(names: Naming): EntitySchema[] {
+  return TABLES.map((name) =>
+    table(
+      names[name] as string,
+      Object.fromEntries(
+        Object.entries(COLUMNS).map(([column, options]) => [names[`${name}.${column}`] as string, options]),
+      ),
+      { indices: [{ columns: [names[`${name}.b`] as string] }] },
+    ),
+  );
+}
+
+function renamesOf(names: Naming): string[] {
+  return Object.entries(names).flatMap(([path, to]) => {
+    const [owner = '', column] = path.split('.');
+    if (column === undefined) return owner === to ? [] : [`${owner}:${to}`];
+    return column === to ? [] : [`${path}:${names[owner]}.${to}`];
+  });
+}
+
+/** Every row says where it comes from. */
+async function expectValues(dataSource: Parameters<typeof compare>[0], names: Naming): Promise<void> {
+  for (const name of TABLES) {
+    const columns = Object.keys(COLUMNS).map((column) => [column, names[`${name}.${column}`] as string] as const);
+    const [row] = await dataSource.query(`SELECT * FROM "${names[name]}"`);
+    expect(row).toEqual({ id: 1, ...Object.fromEntries(columns.map(([column, now]) => [now, `${name}.${column}`])) });
+  }
+}
+
+async function withRows(database: TestDatabase): Promise<void> {
+  await withDataSource(database, entities(asItIs), async (dataSource) => {
+    await upgrade(dataSource);
+    for (const name of TABLES) {
+      await dataSource.query(`INSERT INTO "${name}" (a, b, "C") VALUES ('${name}.a', '${name}.b', '${name}.C')`);
+    }
+  });
+}
+
+/** Gives tables and columns other names, and their own again; what is in them goes along. */
+async function thereAndBack(database: TestDatabase, names: Naming): Promise<void> {
+  const downgrade = await withDataSource(database, entities(names), async (dataSource) => {
+    const found = await upgrade(dataSource, { renames: renamesOf(names) });
+    await expectValues(dataSource, names);
+    expect((await compare(dataSource)).operations).toEqual([]);
+    return found.downgrade;
+  });
+  await withDataSource(database, entities(asItIs), async (dataSource) => {
+    await run(dataSource, downgrade);
+    await expectValues(dataSource, asItIs);
+    expect((await compare(dataSource)).operations).toEqual([]);
+    expect(await typeormDifferences(dataSource)).toEqual([]);
+  });
+}
+
+describe.each(databases)('names that others had, on %s', (dialect, make) => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await make();
+    await withRows(database);
+  });
+  afterEach(() => database.drop());
+
+  it.each<[string, Naming]>([
+    ['two columns exchange their names', { 't.a': 'b', 't.b': 'a' }],
+    ['three columns pass their names on in a circle', { 't.a': 'b', 't.b': 'C', 't.C': 'a' }],
+    ['a column takes the name that another gives up', { 't.a': 'b', 't.b': 'd' }],
+    ['two tables exchange their names', { t: 'u', u: 't' }],
+    ['tables and their columns exchange names', { t: 'u', u: 't', 't.a': 'b', 't.b': 'a', 'u.b': 'C', 'u.C': 'b' }],
+  ])('%s: the values go along, there and back', (_what, names) => thereAndBack(database, { ...asItIs, ...names }));
+
+  it('any names: the values go along, there and back', () =>
+    fc.assert(
+      fc.asyncProperty(naming, (names) => thereAndBack(database, names)),
+      { numRuns: dialect === 'sqlite' ? 25 : 6 },
+    ));
+
+  it('are not exchanged by a hint, which would do it again the next time', async () => {
+    await withDataSource(database, entities({ ...asItIs, t: 'u', u: 't' }), async (dataSource) => {
+      const { operations, refusedRenames } = await compare(dataSource, { renameHints: ['t:u', 'u:t'] });
+      expect(operations).toEqual([]);
+      expect(refusedRenames.map(({ rename }) => rename)).toEqual(['t:u', 'u:t']);
+    });
+  });
+});

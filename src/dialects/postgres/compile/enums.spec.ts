@@ -1,5 +1,6 @@
 import { PostgresDatabase, offlineContext, postgresTable } from '../../../../test/support/postgres-database.js';
 import { EnumValueInUseError } from '../../../errors/database.errors.js';
+import { applyOperation } from '../../../operations/apply.js';
 import type { Operation } from '../../../operations/operation.js';
 import { emptySchema } from '../../../schema/schema.model.js';
 import { compile } from './index.js';
@@ -32,6 +33,22 @@ describe('a change of an enum', () => {
       ...before,
       enums: [{ name: 'Mood', values: ['happy', 'new', 'ok', 'sad'] }],
     });
+  });
+
+  it.each<[string, Operation]>([
+    ['its name', { kind: 'renameEnum', enum: mood, to: { name: 'humour' } }],
+    ['its schema', { kind: 'renameEnum', enum: mood, to: { schema: 'other', name: 'Mood' } }],
+    ['a label', { kind: 'renameEnumValue', enum: mood, from: 'sad', to: `it's "so, so"` }],
+    ['another label', { kind: 'renameEnumValue', enum: mood, from: 'ok', to: 'fine' }],
+  ])('leads the model where it leads the database: %s', async (_what, operation) => {
+    await database.run(`
+      ALTER TABLE a ADD CHECK (ms <> '{sad,happy}' AND m IN ('sad', 'ok')), ADD t text DEFAULT 'sad',
+        ADD g boolean GENERATED ALWAYS AS (m = 'ok') STORED;
+      CREATE INDEX computed ON a ((m = 'sad'), (ms || 'ok'::"Mood"))`);
+    const before = await database.schema();
+    await database.migrate(operation);
+    const after = applyOperation(before, operation);
+    expect(await database.schema()).toEqual({ ...after, enums: expect.arrayContaining([...after.enums]) });
   });
 
   it('loses a value that no row holds, and a default with it', async () => {

@@ -1,11 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Controller, Get, Inject, Injectable, type INestApplication, Scope } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
 import { REQUEST } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, EntitySchema } from 'typeorm';
-import { InjectMigrationService, MigrateModule, MigrationService, type MigrationStatus } from '../../src/index.js';
+import {
+  ConfigureMigrations,
+  InjectMigrationService,
+  type MigrateConfig,
+  type MigrateConfigurer,
+  MigrateModule,
+  MigrationService,
+  type MigrationStatus,
+} from '../../src/index.js';
 import { tableNames, temporaryDirectory } from '../support/application.js';
 import { databases, type TestDatabase } from '../support/databases.js';
 
@@ -27,6 +36,20 @@ const createAuthor = `await op.createTable({
 class Authors {
   async welcome(manager: EntityManager, name: string): Promise<void> {
     await manager.getRepository(author).save({ name });
+  }
+}
+
+/** The hook of the README. */
+@Injectable()
+@ConfigureMigrations()
+class Timeouts implements MigrateConfigurer {
+  readonly asked: string[] = [];
+
+  constructor(private readonly settings: ConfigService) {}
+
+  configure(config: MigrateConfig): void {
+    this.asked.push(config.command);
+    if (config.command === 'upgrade') config.xArgs = { tenant: this.settings.getOrThrow('TENANT') };
   }
 }
 
@@ -84,9 +107,19 @@ describe.each(databases)('a running application on %s', (dialect, make) => {
     gate = new Gate();
     const options = { ...database.options, entities: [author], retryAttempts: 0 } as TypeOrmModuleOptions;
     const module = await Test.createTestingModule({
-      imports: [TypeOrmModule.forRoot(options), MigrateModule.forRoot({ directory: repository.directory })],
+      imports: [
+        ConfigModule.forRoot({ ignoreEnvFile: true, load: [() => ({ TENANT: 'acme' })] }),
+        TypeOrmModule.forRoot(options),
+        MigrateModule.forRoot({ directory: repository.directory }),
+      ],
       controllers: [StandingController],
-      providers: [Standing, Authors, { provide: 'AUTHORS', useExisting: Authors }, { provide: 'GATE', useValue: gate }],
+      providers: [
+        Standing,
+        Authors,
+        Timeouts,
+        { provide: 'AUTHORS', useExisting: Authors },
+        { provide: 'GATE', useValue: gate },
+      ],
     }).compile();
     application = module.createNestApplication({ logger: false });
     await application.listen(0, '127.0.0.1');
@@ -175,6 +208,27 @@ describe.each(databases)('a running application on %s', (dialect, make) => {
     expect(await tableNames(dataSource)).toContain('book');
     await migrations.close();
     expect(dataSource.isInitialized).toBe(true);
+  });
+
+  it('asks its configure hook once for each command, with what ConfigService says', async () => {
+    write(
+      'a1',
+      null,
+      `await op.createTable({ name: op.context.xArgs.tenant, columns: [{ name: 'id', type: 'integer' }] });`,
+    );
+    const { asked } = application.get(Timeouts);
+    asked.length = 0;
+    await migrations.upgrade();
+    expect(await tableNames(dataSource)).toContain('acme');
+    await migrations.check();
+    for (const ask of ['current', 'heads', 'branches', 'history', 'show', 'status', 'downgrade', 'stamp'] as const) {
+      await migrations[ask]();
+    }
+    await migrations.revision({ message: 'by hand' });
+    await migrations.ensureVersion();
+    expect(asked.join(' ')).toBe(
+      'upgrade check current heads branches history show status downgrade stamp revision ensureVersion',
+    );
   });
 
   it('prints nothing, exits nothing, and leaves the process as it was', async () => {

@@ -55,15 +55,29 @@ export interface RunnerInfo {
   readonly since?: Date;
 }
 
-/** Another runner migrates the same database and was not done in time. */
+/**
+ * What a run has waited for: another run, or, where the database does not say who holds it, any connection that writes;
+ * one that reads, while the run is to be committed; or the application, on the connection that they share.
+ */
+export type BusyWith = 'runner' | 'writer' | 'reader' | 'application';
+
+const BUSY: Readonly<Record<BusyWith, string>> = {
+  runner: 'Another migration run holds the database',
+  writer: 'Another connection holds the database, a migration run or something else that writes',
+  reader: 'Another connection is still reading, and until it is done the run cannot be committed',
+  application: 'The application has a transaction open on the connection of the run',
+};
+
+/** Somebody else held the database, and was not done in time. */
 export class RunnerBusyError extends MigrateError {
   readonly code = 'RUNNER_BUSY';
 
   constructor(
     readonly waitedMs: number,
     readonly holder?: RunnerInfo,
+    readonly busyWith: BusyWith = 'runner',
   ) {
-    super(`Another migration run holds the database${describeHolder(holder)}; gave up after ${waitedMs} ms.`, {
+    super(`${BUSY[busyWith]}${describeHolder(holder)}; gave up after ${waitedMs} ms.`, {
       hint: 'Wait until it is done, or end that connection if its process is gone. Nothing was changed.',
     });
   }

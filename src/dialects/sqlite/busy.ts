@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
-import { RunnerBusyError } from '../../errors/database.errors.js';
+import { type BusyWith, RunnerBusyError } from '../../errors/database.errors.js';
 
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
@@ -18,28 +18,36 @@ export interface Patience {
  * The driver's own busy timeout would block the event loop of the whole application (better-sqlite3 is synchronous), so
  * it is switched off meanwhile and the database is polled, with jitter so that several waiters do not march in step.
  *
+ * @param busyWith who can hold it up.
  * @throws RunnerBusyError after `patience.limit`.
  */
-export async function whenFree<T>(runner: QueryRunner, patience: Patience, attempt: () => Promise<T>): Promise<T> {
+export async function whenFree<T>(
+  runner: QueryRunner,
+  patience: Patience,
+  attempt: () => Promise<T>,
+  busyWith: BusyWith = 'writer',
+): Promise<T> {
   const busyTimeout = await readPragma(runner, 'busy_timeout');
   await runner.query('PRAGMA busy_timeout = 0');
   try {
-    return await poll(patience, attempt);
+    return await poll(patience, attempt, busyWith);
   } finally {
     await runner.query(`PRAGMA busy_timeout = ${busyTimeout}`);
   }
 }
 
-async function poll<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
+async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: BusyWith): Promise<T> {
   const started = performance.now();
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    let holder = busyWith;
     try {
       return await attempt();
     } catch (error) {
       if (!isBusy(error)) throw error;
+      if (error instanceof ConnectionInUseError) holder = 'application';
     }
     const waited = performance.now() - started;
-    if (waited >= patience.limit) throw new RunnerBusyError(Math.round(waited));
+    if (waited >= patience.limit) throw new RunnerBusyError(Math.round(waited), undefined, holder);
     patience.onWait();
     await sleep(Math.min(pause * (0.5 + Math.random()), patience.limit - waited));
   }

@@ -207,7 +207,10 @@ describe('the lock', () => {
   it('is given up after a while, with the connection as it was', async () => {
     const [second, dataSource] = await other({ runnerTimeout: 150 });
     await session.begin();
-    await expect(second.begin()).rejects.toMatchObject({ code: 'RUNNER_BUSY' });
+    await expect(second.begin()).rejects.toMatchObject({
+      code: 'RUNNER_BUSY',
+      message: expect.stringMatching(/^Another connection holds the database, .*; gave up after \d+ ms\.$/),
+    });
     expect(await dataSource.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
     expect(await dataSource.query('PRAGMA busy_timeout')).toEqual([{ timeout: 5000 }]);
     await second.close();
@@ -219,7 +222,7 @@ describe('the lock', () => {
     const [impatient] = [await openSession(database.dataSource, { ...sessionOptions, runnerTimeout: 100 })];
     await runner.startTransaction();
     await runner.query(insert.sql, ['theirs']);
-    await expect(impatient.begin()).rejects.toMatchObject({ code: 'RUNNER_BUSY' });
+    await expect(impatient.begin()).rejects.toThrow('The application has a transaction open on the connection');
     await impatient.close();
     await runner.commitTransaction();
     expect(await notes()).toEqual([{ text: 'theirs' }]);
@@ -237,6 +240,23 @@ describe('the lock', () => {
     setTimeout(() => holder.kill('SIGKILL'), 100);
     await waiting;
     expect(session.inTransaction).toBe(true);
+  });
+
+  it('says that it is a reader who keeps it from committing', async () => {
+    const [, dataSource] = await other();
+    const impatient = await openSession(database.dataSource, { ...sessionOptions, runnerTimeout: 100 });
+    await dataSource.query('BEGIN');
+    await dataSource.query('SELECT * FROM note');
+    await impatient.begin();
+    await impatient.execute(insert);
+    await expect(impatient.commit()).rejects.toMatchObject({
+      code: 'RUNNER_BUSY',
+      message: expect.stringContaining('Another connection is still reading'),
+    });
+    await impatient.close();
+    await dataSource.query('COMMIT');
+    expect(await notes()).toEqual([]);
+    await dataSource.destroy();
   });
 
   it('waits for readers before it commits', async () => {

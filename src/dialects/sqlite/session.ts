@@ -69,7 +69,7 @@ export class SqliteSession implements DialectSession {
     await this.refuseNewViolations();
     // A savepoint that user code forgot ends with the transaction.
     this.tellTypeOrm({ transactionDepth: 1 });
-    await whenFree(this.runner, this.patience, () => this.runner.commitTransaction());
+    await whenFree(this.runner, this.patience, () => this.runner.commitTransaction(), 'reader');
     this.begun = false;
     await this.save();
     await this.restoreSettings();

@@ -215,9 +215,9 @@ export class MigrationService {
    * A database that cannot be asked, or does not answer in time, has the state `down`; it does not hide the others.
    */
   async status(options: StatusOptions = {}): Promise<readonly MigrationStatus[]> {
-    const { graph, sources } = await this.prepare('status');
+    const sources = await this.bind('status');
     const { readStatus } = await import('./migration.status.js');
-    return readStatus(this.environment, graph, sources, options);
+    return readStatus(this.environment, sources, options);
   }
 
   /** Closes the connections that this package opened itself; the application's own stay. */

@@ -3,10 +3,11 @@ import type { Dialect } from './dialects/index.js';
 import { MigrateError } from './errors/migrate.error.js';
 import type { BoundDataSource } from './migrate.options.js';
 import { unreachable } from './migration.connections.js';
-import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
+import { type MigrationEnvironment, repositorySettingsOf, versionTableOf } from './migration.environment.js';
 import type { StatusOptions } from './migration.requests.js';
 import type { MigrationState, MigrationStatus } from './migration.results.js';
-import { planUpgrade, type RevisionGraph } from './repository/index.js';
+import { planUpgrade, type Repository, type RevisionGraph } from './repository/index.js';
+import { RepositoryCache } from './repository/repository-cache.js';
 
 /** Longest wait for the answer of a database, ms: a health check has to say something. */
 const STATUS_TIMEOUT = 3_000;
@@ -39,12 +40,12 @@ export async function readCurrentRows(
  *
  * @throws UnsupportedDriverError; a database that cannot be asked is one of the results
  */
-export function readStatus(
+export async function readStatus(
   environment: MigrationEnvironment,
-  graph: RevisionGraph,
-  sources: readonly BoundDataSource[],
+  sources: readonly [BoundDataSource, ...BoundDataSource[]],
   { timeout = STATUS_TIMEOUT }: StatusOptions = {},
 ): Promise<readonly MigrationStatus[]> {
+  const { graph } = await openRepository(environment, sources[0]);
   const heads = graph.realHeads().map(({ id }) => id);
   return Promise.all(
     sources.map(async (bound): Promise<MigrationStatus> => {
@@ -60,6 +61,15 @@ export function readStatus(
       }
     }),
   );
+}
+
+/** The repositories that the status of an application's databases was held against, for the next time. */
+const repositories = new WeakMap<MigrationEnvironment, RepositoryCache>();
+
+function openRepository(environment: MigrationEnvironment, bound: BoundDataSource): Promise<Repository> {
+  const cache = repositories.get(environment) ?? new RepositoryCache();
+  repositories.set(environment, cache);
+  return cache.open(bound.config.directory, repositorySettingsOf(bound));
 }
 
 /** What a database answered. */

@@ -29,7 +29,7 @@ function stepsOf(sample: string, urlVariable: string): Steps {
     const built = await runNode(directory(), [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
     expect(built).toMatchObject({ code: 0, stdout: '' });
     served = await ServedSample.start(directory(), environment());
-  });
+  }, 180_000);
 
   afterAll(async () => {
     await served?.stop();

@@ -17,7 +17,7 @@ export class ServedSample {
   /**
    * Starts `dist/main.js` of a folder.
    *
-   * @throws Error with what it printed, when it ends before it listens
+   * @throws Error with what it printed, when it ends before it listens, or does not listen within a minute
    */
   static async start(directory: string, environment: Record<string, string> = {}): Promise<ServedSample> {
     const port = await freePort();
@@ -27,8 +27,11 @@ export class ServedSample {
     let printed = '';
     for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk));
     const sample = new ServedSample(server, `http://127.0.0.1:${port}`);
+    const deadline = performance.now() + 60_000;
     while (!(await sample.answers())) {
-      if (server.exitCode !== null) throw new Error(`The application ended with ${server.exitCode}:\n${printed}`);
+      const isLate = performance.now() > deadline;
+      if (isLate) server.kill();
+      if (isLate || server.exitCode !== null) throw new Error(`The application did not come to listen:\n${printed}`);
       await sleep(50);
     }
     return sample;

@@ -161,9 +161,14 @@ function renameColumn(table: TableModel, from: string, to: string): TableModel {
   requireColumns(table, [from]);
   refuseDuplicate(table, 'column', to, table.columns);
   const rename = (name: string): string => (name === from ? to : name);
-  const inNames = <T extends { readonly columnNames: readonly string[] }>(member: T): T => ({
+  const inNames = <T extends Pick<IndexModel, 'columnNames' | 'columnOptions'>>(member: T): T => ({
     ...member,
     columnNames: member.columnNames.map(rename),
+    ...(member.columnOptions && {
+      columnOptions: Object.fromEntries(
+        Object.entries(member.columnOptions).map(([name, option]) => [rename(name), option]),
+      ),
+    }),
   });
   const inExpression = <T extends { readonly expression: string }>(member: T): T => ({
     ...member,
@@ -189,13 +194,10 @@ function renamedColumn(column: ColumnModel, from: string, to: string): ColumnMod
 
 function renameInIndex(index: IndexModel, from: string, to: string): IndexModel {
   const rename = (name: string): string => (name === from ? to : name);
-  const { include, columnOptions, where, expression } = index;
+  const { include, where, expression } = index;
   return {
     ...index,
     ...(include && { include: include.map(rename) }),
-    ...(columnOptions && {
-      columnOptions: Object.fromEntries(Object.entries(columnOptions).map(([name, option]) => [rename(name), option])),
-    }),
     ...(where === undefined ? {} : { where: renameColumnIn(where, from, to) }),
     ...(expression === undefined ? {} : { expression: renameColumnIn(expression, from, to) }),
   };

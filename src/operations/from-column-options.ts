@@ -45,7 +45,15 @@ const REFUSED = {
 };
 
 const COLUMN: FieldRules = {
-  known: ['name', ...Object.keys(readers), 'isPrimary', 'primaryKeyConstraintName', 'isUnique', 'isGenerated'],
+  known: [
+    'name',
+    ...Object.keys(readers),
+    'isPrimary',
+    'primaryKeyConstraintName',
+    'isUnique',
+    'isGenerated',
+    'onConflict',
+  ],
   refused: REFUSED,
 };
 
@@ -73,7 +81,7 @@ export function readColumn(call: Call, value: unknown): ColumnWithKeys {
   });
   const kept = Object.entries(read).filter(([, field]) => field !== false && field !== undefined);
   return {
-    column: { name, type, ...Object.fromEntries(kept) },
+    column: { name, type, ...Object.fromEntries(kept), ...readOnConflict(call, fields) },
     isPrimary: call.flag(given['isPrimary'], `'isPrimary' of ${fields.what}`) === true,
     isUnique: call.flag(given['isUnique'], `'isUnique' of ${fields.what}`) === true,
     primaryKeyName: call.optionalName(
@@ -81,6 +89,14 @@ export function readColumn(call: Call, value: unknown): ColumnWithKeys {
       `'primaryKeyConstraintName' of ${fields.what}`,
     ),
   };
+}
+
+const CONFLICT_ACTIONS = ['ROLLBACK', 'ABORT', 'FAIL', 'IGNORE', 'REPLACE'] as const;
+
+/** What SQLite does with a row that breaks a rule; ABORT is what it does anyway. */
+export function readOnConflict(call: Call, { what, values }: Fields): Pick<ColumnModel, 'onConflict'> {
+  const onConflict = call.oneOf(values['onConflict'], `'onConflict' of ${what}`, CONFLICT_ACTIONS);
+  return onConflict === undefined || onConflict === 'ABORT' ? {} : { onConflict };
 }
 
 /** A change of a column from what `op.alterColumn` takes, without `existing`. */

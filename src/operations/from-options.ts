@@ -14,6 +14,7 @@ import {
 } from '../schema/schema.model.js';
 import type { Call, Fields } from './call.js';
 import { type ColumnWithKeys, readColumn } from './from-column-options.js';
+import { KEY_OPTIONS, readColumnOptions, readKeyOptions } from './from-key-options.js';
 
 /** The part of TypeORM's naming strategy that names constraints and indexes. */
 export type ConstraintNaming = Pick<
@@ -50,6 +51,8 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
       'foreignKeys',
       'comment',
       'withoutRowid',
+      'strict',
+      'primaryKey',
     ],
     refused: { database: OTHER_DATABASE, engine: 'Only MySQL has storage engines: leave it out.' },
   });
@@ -58,9 +61,10 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
   const columns = call.list(fields.values['columns'], "'columns'").map((column) => readColumn(call, column));
   const each = <T>(field: string, read: (place: Place, value: unknown) => T): T[] =>
     call.list(fields.values[field], `'${field}'`).map((member) => read(place, member));
-  const primaryKey = primaryKeyOf(place, columns);
+  const primaryKey = primaryKeyOf(place, columns, fields.values['primaryKey']);
   const comment = call.optionalName(fields.values['comment'], `'comment' of ${fields.what}`);
   const withoutRowid = call.flag(fields.values['withoutRowid'], `'withoutRowid' of ${fields.what}`);
+  const strict = call.flag(fields.values['strict'], `'strict' of ${fields.what}`);
   const uniques = each('uniques', readUnique);
   const table: TableModel = {
     ...name,
@@ -73,13 +77,21 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
     indices: each('indices', readIndex),
     ...(comment === undefined ? {} : { comment }),
     ...(withoutRowid ? { withoutRowid } : {}),
+    ...(strict ? { strict } : {}),
   };
   requireOwnColumns(call, table);
   return table;
 }
 
-function primaryKeyOf(place: Place, columns: readonly ColumnWithKeys[]): PrimaryKeyModel | undefined {
+/** The key that the columns are marked with, or the one that is given as a whole. */
+function primaryKeyOf(place: Place, columns: readonly ColumnWithKeys[], given: unknown): PrimaryKeyModel | undefined {
   const keys = columns.filter((column) => column.isPrimary);
+  if (given !== undefined) {
+    if (keys.length > 0) place.call.fail("it has 'primaryKey', and columns with 'isPrimary' too.", 'Leave one out.');
+    const known = ['name', 'columnNames', ...KEY_OPTIONS];
+    const { name, columnNames, ...options } = place.call.fields(given, "'primaryKey'", { known }).values;
+    return readPrimaryKey(place, columnNames, name, options);
+  }
   const names = new Set(keys.flatMap(({ primaryKeyName }) => primaryKeyName ?? []));
   if (names.size > 1) place.call.fail(`its primary key has several names: ${[...names].join(', ')}.`);
   if (keys.length === 0) return undefined;
@@ -104,7 +116,8 @@ function requireOwnColumns(call: Call, table: TableModel): void {
   const known = table.columns.map((column) => column.name);
   const twice = known.find((name, position) => known.indexOf(name) !== position);
   if (twice !== undefined) call.fail(`it has the column '${twice}' twice.`);
-  for (const { name, columnNames } of [...table.uniques, ...table.foreignKeys, ...table.indices]) {
+  const keys = table.primaryKey ? [table.primaryKey] : [];
+  for (const { name, columnNames } of [...keys, ...table.uniques, ...table.foreignKeys, ...table.indices]) {
     const missing = columnNames.find((column) => !known.includes(column));
     if (missing === undefined) continue;
     const member = name === undefined ? `a constraint on ${columnNames.join(', ')}` : `'${name}'`;
@@ -112,17 +125,25 @@ function requireOwnColumns(call: Call, table: TableModel): void {
   }
 }
 
-export function readPrimaryKey({ call, table, naming }: Place, columns: unknown, name: unknown): PrimaryKeyModel {
+export function readPrimaryKey(
+  { call, table, naming }: Place,
+  columns: unknown,
+  name: unknown,
+  options: unknown = {},
+): PrimaryKeyModel {
   const columnNames = call.names(columns, 'the column names of the primary key');
   const given = call.optionalName(name, 'the name of the primary key');
-  return named(given ?? naming?.primaryKeyName?.(displayName(table), [...columnNames]), { columnNames });
+  const keyOptions = readKeyOptions(call, call.fields(options, 'the primary key', { known: KEY_OPTIONS }));
+  const generated = naming?.primaryKeyName?.(displayName(table), [...columnNames]);
+  return named(given ?? generated, { columnNames, ...keyOptions });
 }
 
 export function readUnique({ call, table, naming }: Place, value: unknown): UniqueModel {
-  const fields = call.fields(value, 'the unique constraint', { known: ['name', 'columnNames', 'deferrable'] });
+  const known = ['name', 'columnNames', 'deferrable', ...KEY_OPTIONS];
+  const fields = call.fields(value, 'the unique constraint', { known });
   const columnNames = readColumnNames(call, fields);
   const name = readName(call, fields) ?? naming?.uniqueConstraintName(displayName(table), [...columnNames]);
-  return named(name, { columnNames, ...readDeferrable(call, fields) });
+  return named(name, { columnNames, ...readDeferrable(call, fields), ...readKeyOptions(call, fields) });
 }
 
 export function readCheck({ call, table, naming }: Place, value: unknown): CheckModel {
@@ -214,7 +235,7 @@ export function readIndex({ call, table, naming }: Place, value: unknown): Index
     ...text('type'),
     ...text('where'),
     ...(include.length === 0 ? {} : { include: call.names(include, "'include' of the index") }),
-    ...readColumnOptions(call, values['columnOptions']),
+    ...readColumnOptions(call, fields),
     ...flag('nullsNotDistinct'),
     ...text('expression'),
   };
@@ -278,13 +299,4 @@ function readAction(
 ): Pick<ForeignKeyModel, 'onDelete' | 'onUpdate'> {
   const action = call.oneOf(values[field], `'${field}' of ${what}`, ACTIONS);
   return action === undefined || action === 'NO ACTION' ? {} : { [field]: action };
-}
-
-function readColumnOptions(call: Call, value: unknown): Pick<IndexModel, 'columnOptions'> {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'object') call.fail("'columnOptions' of the index must be an object, keyed by column.");
-  const options = Object.entries(value).map(
-    ([column, option]) => [column, call.name(option, `the option of column '${column}'`)] as const,
-  );
-  return options.length === 0 ? {} : { columnOptions: Object.fromEntries(options) };
 }

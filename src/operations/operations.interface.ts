@@ -10,6 +10,7 @@ import type {
   TableUniqueOptions,
   ViewOptions,
 } from 'typeorm';
+import type { ConflictAction } from '../schema/schema.model.js';
 import type { ColumnChange } from './operation.js';
 
 /** A table, view, enum or sequence: `'user'`, `'sales.user'`, or `{ schema, name }` for a name with a dot in it. */
@@ -29,15 +30,39 @@ export interface IndexOptions extends Omit<TableIndexOptions, 'type'> {
 /** TypeORM's column options; `enumSchema` names the schema of an enum type that stands in another one. */
 export interface ColumnOptions extends TableColumnOptions {
   readonly enumSchema?: string;
+  /** SQLite: what becomes of a row that has NULL in a column that is NOT NULL. @default 'ABORT' */
+  readonly onConflict?: ConflictAction | 'ABORT';
+}
+
+/** What a key may have on SQLite. */
+export interface KeyOptions {
+  /** What becomes of a row that breaks it. @default 'ABORT' */
+  readonly onConflict?: ConflictAction | 'ABORT';
+  /** `COLLATE` and `DESC` by column name. */
+  readonly columnOptions?: Readonly<Record<string, string>>;
+}
+
+/** TypeORM's options of a unique constraint, and what one may have on SQLite. */
+export interface UniqueOptions extends TableUniqueOptions, KeyOptions {}
+
+/** A primary key as a whole, for one that marks on the columns cannot say. */
+export interface PrimaryKeyOptions extends KeyOptions {
+  readonly name?: string;
+  readonly columnNames: readonly string[];
 }
 
 /**
- * TypeORM's table options, with the wider columns and indices of this package.
+ * TypeORM's table options, with the wider columns, keys and indices of this package.
  *
  * `name: 'sales.order'` is split at the first dot, unless `schema` stands beside it: `schema: ''` is the data source's own.
  */
-export interface CreateTableOptions extends Omit<TableOptions, 'columns' | 'indices'> {
+export interface CreateTableOptions extends Omit<TableOptions, 'columns' | 'indices' | 'uniques'> {
   columns?: ColumnOptions[];
+  /** Instead of `isPrimary` on columns. */
+  primaryKey?: PrimaryKeyOptions;
+  uniques?: UniqueOptions[];
+  /** SQLite: `STRICT`. @default false */
+  strict?: boolean;
   indices?: IndexOptions[];
 }
 
@@ -70,9 +95,9 @@ export interface TableOperations {
   dropColumn(name: string): void;
   renameColumn(from: string, to: string): void;
   alterColumn(name: string, change: AlterColumnOptions): void;
-  createPrimaryKey(columnNames: string[], name?: string): void;
+  createPrimaryKey(columnNames: string[], name?: string, options?: KeyOptions): void;
   dropPrimaryKey(name?: string): void;
-  createUniqueConstraint(unique: TableUniqueOptions): void;
+  createUniqueConstraint(unique: UniqueOptions): void;
   dropUniqueConstraint(name: string): void;
   createCheckConstraint(check: TableCheckOptions): void;
   dropCheckConstraint(name: string): void;
@@ -105,9 +130,9 @@ export interface Operations {
   renameColumn(table: Target, from: string, to: string): Promise<void>;
   alterColumn(table: Target, name: string, change: AlterColumnOptions): Promise<void>;
 
-  createPrimaryKey(table: Target, columnNames: string[], name?: string): Promise<void>;
+  createPrimaryKey(table: Target, columnNames: string[], name?: string, options?: KeyOptions): Promise<void>;
   dropPrimaryKey(table: Target, name?: string): Promise<void>;
-  createUniqueConstraint(table: Target, unique: TableUniqueOptions): Promise<void>;
+  createUniqueConstraint(table: Target, unique: UniqueOptions): Promise<void>;
   dropUniqueConstraint(table: Target, name: string): Promise<void>;
   createCheckConstraint(table: Target, check: TableCheckOptions): Promise<void>;
   dropCheckConstraint(table: Target, name: string): Promise<void>;

@@ -34,10 +34,10 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     if (existing === undefined) return { kind: 'alterColumn', table, column, to };
     return { kind: 'alterColumn', table, column, to, existing: readColumnChange(call, existing, "'existing'") };
   },
-  createPrimaryKey: (place, columnNames, name) => ({
+  createPrimaryKey: (place, columnNames, name, options) => ({
     kind: 'createPrimaryKey',
     table: place.table,
-    primaryKey: readPrimaryKey(place, columnNames, name),
+    primaryKey: readPrimaryKey(place, columnNames, name, options),
   }),
   dropPrimaryKey: ({ call, table }, given) => {
     const name = call.optionalName(given, 'the name of the primary key');

@@ -1,3 +1,4 @@
+import type { PrimaryKeyModel } from '../schema/schema.model.js';
 import type { Operation, OperationOf, TableOperation } from './operation.js';
 import type { Operations, TableOperations } from './operations.interface.js';
 import {
@@ -6,8 +7,10 @@ import {
   columnOptions,
   exclusionOptions,
   foreignKeyOptions,
+  hasKeyOptions,
   indexOptions,
   keyOnColumns,
+  keyOptions,
   newNameOf,
   type Options,
   tableOptions,
@@ -99,7 +102,7 @@ export function tableCallOf(operation: TableOperation): TableCall {
       return call('alterColumn', operation.column, { ...changeOptions(to), ...before });
     }
     case 'createPrimaryKey':
-      return call('createPrimaryKey', operation.primaryKey.columnNames, operation.primaryKey.name);
+      return call('createPrimaryKey', ...keyArguments(operation.primaryKey));
     case 'dropPrimaryKey':
       return call('dropPrimaryKey', operation.name);
     case 'createUnique':
@@ -130,8 +133,12 @@ export function tableCallOf(operation: TableOperation): TableCall {
 function createTableCalls({ table, ifNotExists }: OperationOf<'createTable'>): OperationCall[] {
   const create = call('createTable', tableOptions(table), flag('ifNotExists', ifNotExists));
   const { primaryKey } = table;
-  if (primaryKey === undefined || keyOnColumns(table)) return [create];
-  return [create, call('createPrimaryKey', targetOf(table), primaryKey.columnNames, primaryKey.name)];
+  if (primaryKey === undefined || hasKeyOptions(primaryKey) || keyOnColumns(table)) return [create];
+  return [create, call('createPrimaryKey', targetOf(table), ...keyArguments(primaryKey))];
+}
+
+function keyArguments(key: PrimaryKeyModel): readonly unknown[] {
+  return [key.columnNames, key.name, keyOptions(key)];
 }
 
 /** A call without the optional arguments that are not there. */

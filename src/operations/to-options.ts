@@ -39,8 +39,11 @@ const COLUMN_FIELDS = [
   'isNullable',
   'default',
   'comment',
+  'onConflict',
   'using',
 ];
+
+const KEY_FIELDS = ['onConflict', 'columnOptions'];
 
 const INDEX_FIELDS = [
   'name',
@@ -72,11 +75,13 @@ export function newNameOf(from: QualifiedName, to: QualifiedName): Target {
 
 /** A table's options; its primary key is marked on the columns where their order says it all. */
 export function tableOptions(table: TableModel): Options {
-  const { columns, uniques, checks, exclusions, foreignKeys, indices, comment, withoutRowid } = table;
-  const key = keyOnColumns(table) ? table.primaryKey : undefined;
+  const { columns, uniques, checks, exclusions, foreignKeys, indices, comment, withoutRowid, strict } = table;
+  const { primaryKey } = table;
+  const key = keyOnColumns(table) ? primaryKey : undefined;
   return defined({
     ...nameOptions(table),
     columns: columns.map((column) => columnOptions(column, key)),
+    primaryKey: primaryKey && hasKeyOptions(primaryKey) ? primaryKeyOptions(primaryKey) : undefined,
     uniques: listed(uniques.map(uniqueOptions)),
     checks: listed(checks.map(checkOptions)),
     exclusions: listed(exclusions.map(exclusionOptions)),
@@ -84,13 +89,29 @@ export function tableOptions(table: TableModel): Options {
     indices: listed(indices.map(indexOptions)),
     comment,
     withoutRowid,
+    strict,
   });
 }
 
 /** Whether marks on the columns can say a table's primary key: they can when it lists them in the table's order. */
 export function keyOnColumns({ columns, primaryKey }: TableModel): boolean {
+  if (primaryKey && hasKeyOptions(primaryKey)) return false;
   const marked = columns.map((column) => column.name).filter((name) => primaryKey?.columnNames.includes(name));
   return marked.every((name, position) => primaryKey?.columnNames[position] === name);
+}
+
+/** Whether a key has what can only be said of it as a whole. */
+export function hasKeyOptions({ onConflict, columnOptions }: PrimaryKeyModel): boolean {
+  return onConflict !== undefined || columnOptions !== undefined;
+}
+
+function primaryKeyOptions(key: PrimaryKeyModel): Options {
+  return ordered(key, ['name', 'columnNames', ...KEY_FIELDS]);
+}
+
+/** What a key has on SQLite alone; nothing for a key without it. */
+export function keyOptions(key: PrimaryKeyModel): Options | undefined {
+  return hasKeyOptions(key) ? ordered(key, KEY_FIELDS) : undefined;
 }
 
 export function columnOptions(column: ColumnModel, primaryKey?: PrimaryKeyModel): Options {
@@ -112,7 +133,7 @@ export function changeOptions(change: ColumnChange): Options {
 }
 
 export function uniqueOptions(unique: UniqueModel): Options {
-  return ordered(unique, ['name', 'columnNames', 'deferrable']);
+  return ordered(unique, ['name', 'columnNames', 'deferrable', ...KEY_FIELDS]);
 }
 
 export function checkOptions(check: CheckModel): Options {

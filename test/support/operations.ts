@@ -5,6 +5,7 @@ import type {
   ColumnModel,
   ForeignKeyModel,
   IndexModel,
+  PrimaryKeyModel,
   QualifiedName,
   SchemaModel,
   TableModel,
@@ -83,12 +84,15 @@ const columnType = fc
   })
   .map(compact);
 
+const anyConflictAction = fc.constantFrom('ROLLBACK' as const, 'FAIL' as const, 'IGNORE' as const, 'REPLACE' as const);
+
 const columnRest = fc
   .record({
     isNullable: optional(fc.constant(true as const)),
     default: optional(anySql),
     comment: optional(anyText),
     asExpression: optional(anyExpression),
+    onConflict: optional(anyConflictAction),
   })
   .map(compact);
 
@@ -102,9 +106,26 @@ function someOf(columns: readonly string[]): fc.Arbitrary<string[]> {
   return fc.shuffledSubarray([...columns], { minLength: 1 });
 }
 
+function keyOptions(columns: readonly string[]) {
+  return {
+    onConflict: optional(anyConflictAction),
+    columnOptions: optional(fc.constantFrom(...columns).map((column) => ({ [column]: 'COLLATE NOCASE' }))),
+  };
+}
+
+function keyOn(columns: readonly string[]): fc.Arbitrary<PrimaryKeyModel> {
+  return fc
+    .record({ columnNames: someOf(columns), ...keyOptions(columns) })
+    .map((key) => compact({ name: 'PK', ...key }));
+}
+
 function uniqueOn(name: string, columns: readonly string[]): fc.Arbitrary<UniqueModel> {
   return fc
-    .record({ columnNames: someOf(columns), deferrable: optional(fc.constant('INITIALLY DEFERRED' as const)) })
+    .record({
+      columnNames: someOf(columns),
+      deferrable: optional(fc.constant('INITIALLY DEFERRED' as const)),
+      ...keyOptions(columns),
+    })
     .map((unique) => compact({ name, ...unique }));
 }
 
@@ -149,13 +170,15 @@ export function tableNamed(table: QualifiedName): fc.Arbitrary<TableModel> {
     fc
       .record({
         columns: fc.tuple(...columns.map(columnNamed)),
-        primaryKey: optional(someOf(columns).map((columnNames) => ({ name: 'PK', columnNames }))),
+        primaryKey: optional(keyOn(columns)),
         uniques: fc.array(uniqueOn('UQ', columns), { maxLength: 1 }),
         checks: fc.array(checkOn('CHK', columns), { maxLength: 1 }),
         exclusions: fc.constant([]),
         foreignKeys: fc.array(foreignKeyOn('FK', columns, table), { maxLength: 1 }),
         indices: fc.array(indexOn('IDX', columns), { maxLength: 1 }),
         comment: optional(anyText),
+        withoutRowid: optional(fc.constant(true as const)),
+        strict: optional(fc.constant(true as const)),
       })
       .map((parts) => compact({ ...table, ...parts })),
   );
@@ -212,9 +235,7 @@ export function operationOn(model: TableModel): fc.Arbitrary<TableOperation> {
     ),
     model.primaryKey
       ? fc.constant({ kind: 'dropPrimaryKey', table, name: 'PK', was: model.primaryKey } as const)
-      : someOf(columns).map(
-          (columnNames) => ({ kind: 'createPrimaryKey', table, primaryKey: { name: 'PK', columnNames } }) as const,
-        ),
+      : keyOn(columns).map((primaryKey) => ({ kind: 'createPrimaryKey', table, primaryKey }) as const),
   ];
   return fc.oneof(...choices);
 }
@@ -228,7 +249,8 @@ function isUsed({ primaryKey, uniques, checks, foreignKeys, indices }: TableMode
 }
 
 function changeOf(table: QualifiedName, column: ColumnModel): fc.Arbitrary<TableOperation> {
-  const { name: _name, isNullable, default: defaultValue, comment, asExpression: _expression, ...type } = column;
+  const { name: _name, isNullable, default: defaultValue, comment, ...rest } = column;
+  const { asExpression: _expression, onConflict: _onConflict, ...type } = rest;
   const change = fc
     .record({
       type: optional(columnType),

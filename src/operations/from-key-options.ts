@@ -1,0 +1,21 @@
+import type { IndexModel, SqliteKeyOptions } from '../schema/schema.model.js';
+import type { Call, Fields } from './call.js';
+import { readOnConflict } from './from-column-options.js';
+
+/** What primary keys and unique constraints have on SQLite alone. */
+export const KEY_OPTIONS = ['onConflict', 'columnOptions'];
+
+export function readKeyOptions(call: Call, fields: Fields): SqliteKeyOptions {
+  return { ...readOnConflict(call, fields), ...readColumnOptions(call, fields) };
+}
+
+/** `DESC`, an operator class … by column. */
+export function readColumnOptions(call: Call, { what, values }: Fields): Pick<IndexModel, 'columnOptions'> {
+  const value = values['columnOptions'];
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object') call.fail(`'columnOptions' of ${what} must be an object, keyed by column.`);
+  const options = Object.entries(value).map(
+    ([column, option]) => [column, call.name(option, `the option of column '${column}'`)] as const,
+  );
+  return options.length === 0 ? {} : { columnOptions: Object.fromEntries(options) };
+}

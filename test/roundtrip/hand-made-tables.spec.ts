@@ -1,0 +1,40 @@
+import { temporaryDirectory, withApplication } from '../support/application.js';
+import { createSqliteDatabase } from '../support/databases.js';
+import { table } from './entity-sets.js';
+
+/** What no entity can say. */
+const handMade = `CREATE TABLE "ledger" (
+  "code" TEXT NOT NULL ON CONFLICT IGNORE,
+  "note" TEXT,
+  CONSTRAINT "UQ_note" UNIQUE ("note" COLLATE NOCASE) ON CONFLICT REPLACE,
+  CONSTRAINT "PK_ledger" PRIMARY KEY ("code" COLLATE NOCASE) ON CONFLICT ROLLBACK
+) STRICT`;
+
+it.each([[{}], [{ sqlBody: true }]])(
+  'a hand-made table of SQLite that is dropped comes back as it was: %j',
+  async (request) => {
+    const database = await createSqliteDatabase();
+    const repository = temporaryDirectory();
+    const migrate = { directory: repository.directory };
+    const entities = [table('user', { name: { type: 'varchar' } })];
+    await withApplication({ database, entities, migrate }, async ({ migrations, dataSource }) => {
+      await dataSource.query(handMade);
+      const insert = async (...values: string[]): Promise<unknown> => {
+        await dataSource.query('DELETE FROM ledger');
+        for (const value of values) await dataSource.query(`INSERT INTO ledger VALUES (${value})`);
+        return dataSource.query('SELECT * FROM ledger ORDER BY code');
+      };
+      await migrations.init();
+      await migrations.migrate(request);
+      await migrations.upgrade();
+      await expect(insert()).rejects.toThrow('no such table');
+      await migrations.downgrade();
+
+      expect(await insert(`'a', 'x'`, `'b', 'X'`, `NULL, 'y'`)).toEqual([{ code: 'b', note: 'X' }]);
+      await expect(insert(`'a', x'00'`)).rejects.toThrow('cannot store BLOB value in TEXT column');
+      await expect(insert(`'a', 'x'`, `'A', 'y'`)).rejects.toThrow('UNIQUE constraint failed: ledger.code');
+    });
+    await database.drop();
+    repository.remove();
+  },
+);

@@ -65,6 +65,37 @@ const related = (relation: object): AnyEntity[] => [
   ),
 ];
 
+/** A table, its columns and all that can have a name on it, called alike; and a table that refers to it. */
+function named(name: string): AnyEntity[] {
+  return [
+    table(
+      'named',
+      { a: { ...number, name }, b: { type: 'varchar', name: `2 ${name}`, unique: true } },
+      {
+        tableName: name,
+        indices: [{ name: `ix ${name}`, columns: ['a', 'b'], where: `"${name.replaceAll('"', '""')}" > 1` }],
+        checks: [{ name: `ck ${name}`, expression: `"${name.replaceAll('"', '""')}" > 0` }],
+        uniques: [{ name: `uq ${name}`, columns: ['b', 'a'] }],
+      },
+    ),
+    table(
+      'child',
+      {},
+      {
+        relations: {
+          parent: {
+            type: 'many-to-one',
+            target: 'named',
+            joinColumn: { name, foreignKeyConstraintName: `fk ${name}` },
+          },
+        } as never,
+      },
+    ),
+  ];
+}
+
+const LONG = 'a_name_that_is_longer_than_the_sixty_three_bytes_which_postgresql_keeps';
+
 const sets: Readonly<Record<string, readonly AnyEntity[]>> = {
   'a virtual column': [WithVirtualColumn],
   'dates and version': [Dated],
@@ -98,7 +129,15 @@ const sets: Readonly<Record<string, readonly AnyEntity[]>> = {
     table('t', { p: number }, { foreignKeys: [{ target: 'p', columnNames: ['p'], referencedColumnNames: ['id'] }] }),
   ],
   'a named primary key': [table('t', { id: { ...number, primary: true, primaryKeyConstraintName: 'my pk' } })],
-  'names with spaces, dots and capitals': [
+  'names with a dot': named('a.b'),
+  'names with a quote': named(`it's "quoted"`),
+  'names with spaces': named('a  b '),
+  'names with capitals': named('CamelCase'),
+  'names over 63 bytes': named(LONG),
+  'names in other letters, of two to four bytes': named('ünï名前🦉'),
+  'names that are words of SQL': named('select'),
+  'names with brackets, backticks and a semicolon': named('[a]`b`;--'),
+  'columns with spaces, dots and capitals': [
     table(
       'Odd Name',
       { 'a b': number, 'c.d': number, Ünï: { ...number, unique: true } },

@@ -106,7 +106,6 @@ export const sqliteProbes: readonly Probe[] = [
     on: 'sqlite',
     entities: [table('order', { select: number, from: number }, { indices: [{ columns: ['select', 'from'] }] })],
   },
-  { name: 'a table name with a dot', on: 'sqlite', entities: [table('dotted', { a: number }, { tableName: 'a b-c' })] },
   {
     name: 'view with an indented text',
     on: 'sqlite',

@@ -26,6 +26,7 @@ const sessionOptions: SessionOptions = {
 export class PostgresDatabase {
   private constructor(
     readonly dataSource: DataSource,
+    readonly url: string,
     readonly options: DataSourceOptions,
     private readonly remove: () => Promise<void>,
     private readonly schemas: readonly string[],
@@ -33,10 +34,10 @@ export class PostgresDatabase {
 
   /** @param schemas schemas beside the own one that are read; they are made first. */
   static async create(schemas: readonly string[] = [], changes: object = {}): Promise<PostgresDatabase> {
-    const { options, drop } = await createPostgresDatabase();
+    const { url, options, drop } = await createPostgresDatabase();
     const dataSource = await new DataSource({ ...options, ...changes } as DataSourceOptions).initialize();
     for (const schema of schemas) await dataSource.query(`CREATE SCHEMA "${schema}"`);
-    return new PostgresDatabase(dataSource, options, drop, schemas);
+    return new PostgresDatabase(dataSource, url, options, drop, schemas);
   }
 
   /** Runs SQL as it is. */

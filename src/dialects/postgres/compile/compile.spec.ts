@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
 import { PostgresDatabase, offlineContext, postgresTable } from '../../../../test/support/postgres-database.js';
 import type { Operation } from '../../../operations/operation.js';
 import { compile } from './index.js';
@@ -125,6 +127,29 @@ describe('operations on PostgreSQL', () => {
     await database.migrate({ kind: 'dropIndex', table, name: 'i', isConcurrent: true });
     expect((await database.table(table)).indices).toEqual([]);
   });
+
+  it.each([[true], [false]])(
+    'builds an index over what a killed build left, concurrently: %s',
+    async (isConcurrent) => {
+      await database.run('CREATE TABLE t (id int)');
+      const [writer, builder] = [new Client(database.url), new Client(database.url)];
+      builder.on('error', () => undefined);
+      await Promise.all([writer.connect(), builder.connect()]);
+      await writer.query('BEGIN; INSERT INTO t VALUES (1)');
+      const { rows } = await builder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const build = builder.query('CREATE INDEX CONCURRENTLY i ON t (id)').catch((error: unknown) => error);
+      const leftover = () => database.rows(`SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('i')`);
+      while ((await leftover()).length === 0) await pause(20);
+      await database.run(`SELECT pg_terminate_backend(${rows[0]?.pid})`);
+      expect(await build).toBeInstanceOf(Error);
+      await writer.query('COMMIT');
+      await writer.end();
+      expect(await leftover()).toEqual([{ indisvalid: false }]);
+      const index = { name: 'i', columnNames: ['id'], ...(isConcurrent && { isConcurrent: true as const }) };
+      await database.migrate({ kind: 'createIndex', table, index });
+      expect((await database.table(table)).indices).toEqual([{ name: 'i', columnNames: ['id'] }]);
+    },
+  );
 
   it('makes and drops views, sequences, schemas and extensions', async () => {
     const before = await database.schema();

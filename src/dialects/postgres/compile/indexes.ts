@@ -12,20 +12,27 @@ export function createIndexes(
   return indices.map(({ isConcurrent: _wish, ...index }) => ({ sql: indexDefinition(table, index, ifNotExists) }));
 }
 
-/** An index on a table that stands; a concurrent build takes the place of what an earlier, broken one left behind. */
+/** An index on a table that stands, in the place of what an earlier, broken build left behind. */
 export async function createIndex(
   table: QualifiedName,
   index: IndexModel,
+  ifNotExists: boolean,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  if (!index.isConcurrent) return [{ sql: indexDefinition(table, index) }];
   const leftover = await isInvalid(table, index.name, context);
-  const create: Statement = { sql: indexDefinition(table, index), outsideTransaction: true };
-  return leftover ? [dropIndex(table, index.name, true), create] : [create];
+  const create: Statement = {
+    sql: indexDefinition(table, index, ifNotExists),
+    ...(index.isConcurrent && { outsideTransaction: true }),
+  };
+  return leftover ? [dropIndex(table, index.name, index), create] : [create];
 }
 
-export function dropIndex(table: QualifiedName, name: string, isConcurrent?: boolean): Statement {
-  const index = quoteQualified({ schema: table.schema, name });
+export function dropIndex(
+  table: QualifiedName,
+  name: string,
+  { isConcurrent, ifExists }: { readonly isConcurrent?: true; readonly ifExists?: true } = {},
+): Statement {
+  const index = `${ifExists ? 'IF EXISTS ' : ''}${quoteQualified({ schema: table.schema, name })}`;
   return isConcurrent
     ? { sql: `DROP INDEX CONCURRENTLY ${index}`, outsideTransaction: true }
     : { sql: `DROP INDEX ${index}` };

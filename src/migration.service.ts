@@ -1,4 +1,4 @@
-import { DatabaseNotAtHeadsError, DataSourceNotFoundError, EditorError } from './errors/service.errors.js';
+import { DataSourceNotFoundError, EditorError } from './errors/service.errors.js';
 import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
 import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
@@ -145,19 +145,13 @@ export class MigrationService {
    * The revisions that each database stands at.
    *
    * @throws DatabaseNotAtHeadsError with `checkHeads`, when one is not at all heads.
+   * @throws DataSourcesFailedError when some of several data sources fail; its `answer` is about the others. So do
+   *   `history`, `show`, `check` and `migrate`.
    */
   async current(options: CurrentOptions = {}): Promise<readonly CurrentInfo[]> {
     const { graph, sources } = await this.prepare('current');
-    const { readCurrentRows } = await import('./migration.status.js');
-    const { currentRevisions } = await import('./repository/plan/current.js');
-    const standing = await readCurrentRows(this.environment, sources);
-    const heads = graph.heads().map(({ id }) => id);
-    return standing.map(({ dataSource, rows }) => {
-      if (options.checkHeads === true && !sameSet(rows, heads)) {
-        throw new DatabaseNotAtHeadsError(dataSource, rows, heads);
-      }
-      return { dataSource, revisions: currentRevisions(graph, rows).map((found) => describeRevision(graph, found)) };
-    });
+    const { readCurrent } = await import('./migration.current.js');
+    return readCurrent(this.environment, graph, sources, options);
   }
 
   /** The revisions that no other revises. */
@@ -182,16 +176,8 @@ export class MigrationService {
   /** The revisions of a range, newest first; without a range all of them. */
   async history(options: HistoryOptions = {}): Promise<readonly RevisionInfo[]> {
     const { graph, sources } = await this.prepare('history');
-    const { readCurrentRows } = await import('./migration.status.js');
-    const { history, rangeInvolvesCurrent } = await import('./repository/plan/history.js');
-    const { range, indicateCurrent = false } = options;
-    const asksDatabase = indicateCurrent || (range !== undefined && rangeInvolvesCurrent(range));
-    const standing = asksDatabase ? await readCurrentRows(this.environment, sources) : [];
-    const rows = [...new Set(standing.flatMap((database) => database.rows))].sort();
-    return history(graph, range, rows).map((revision) => ({
-      ...describeRevision(graph, revision),
-      ...(indicateCurrent ? { currentIn: namesAt(standing, revision.id) } : {}),
-    }));
+    const { readHistory } = await import('./migration.current.js');
+    return readHistory(this.environment, graph, sources, options);
   }
 
   /** One revision, or those that a symbol stands for: `head`, `heads`, `current`, a branch label. */
@@ -202,11 +188,8 @@ export class MigrationService {
   /** The operations that `migrate` would write, each with the data source it is for; none when all is as the entities say. */
   async check(): Promise<readonly PlannedOperation[]> {
     const { scene, sources } = await this.prepare('check');
-    const { compareAll } = await import('./migration.revise.js');
-    const comparisons = await compareAll(scene, sources);
-    return comparisons.flatMap(({ dataSource, found }) =>
-      found.operations.map((operation) => ({ ...operation, dataSource })),
-    );
+    const { planChanges } = await import('./migration.revise.js');
+    return planChanges(scene, sources);
   }
 
   /**
@@ -234,13 +217,8 @@ export class MigrationService {
   private async found(revision: string, command: 'show' | 'edit'): Promise<readonly RevisionInfo[]> {
     const { graph, sources } = await this.prepare(command);
     if (revision !== 'current') return graph.resolve(revision).map((found) => describeRevision(graph, found));
-    const { readCurrentRows } = await import('./migration.status.js');
-    const standing = await readCurrentRows(this.environment, sources);
-    const ids = [...new Set(standing.flatMap(({ rows }) => rows))].sort();
-    return ids.map((id) => ({
-      ...describeRevision(graph, graph.node(id, 'version-table').revision),
-      currentIn: namesAt(standing, id),
-    }));
+    const { readRevisionsInUse } = await import('./migration.current.js');
+    return readRevisionsInUse(this.environment, graph, sources);
   }
 
   /** Settles the configs of a command, and opens the repository they name. */
@@ -282,14 +260,6 @@ interface Call {
 /** Data sources of a call share their repository; what concerns the files is the first one's to say. */
 function openCalled([first]: Sources): Promise<Repository> {
   return openRepository(first.config.directory, repositorySettingsOf(first));
-}
-
-function namesAt(standing: readonly { dataSource: string; rows: readonly string[] }[], id: string): readonly string[] {
-  return standing.filter(({ rows }) => rows.includes(id)).map(({ dataSource }) => dataSource);
-}
-
-function sameSet(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((item) => right.includes(item));
 }
 
 function listOf(value: string | readonly string[]): readonly string[] {

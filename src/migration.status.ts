@@ -12,29 +12,6 @@ import { RepositoryCache } from './repository/repository-cache.js';
 /** Longest wait for the answer of a database, ms: a health check has to say something. */
 const STATUS_TIMEOUT = 3_000;
 
-/** A database and its version rows. */
-export interface Standing {
-  readonly dataSource: string;
-  /** Sorted; empty also where there is no version table yet. */
-  readonly rows: readonly string[];
-}
-
-/** Reads the version rows of each data source: one query for each, and nothing is created. */
-export async function readCurrentRows(
-  environment: MigrationEnvironment,
-  sources: readonly BoundDataSource[],
-): Promise<readonly Standing[]> {
-  const { readRows } = await import('./runtime/index.js');
-  const standing: Standing[] = [];
-  for (const bound of sources) {
-    const rows = await environment.withRunner(bound, (runner, dialect) =>
-      readRows(runner, dialect, versionTableOf(bound)),
-    );
-    standing.push({ dataSource: bound.name, rows: [...(rows ?? [])].sort() });
-  }
-  return standing;
-}
-
 /**
  * Holds the version rows of each data source against the revision files, all at once.
  *

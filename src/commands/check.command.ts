@@ -1,5 +1,6 @@
 import { describeOperation } from '../operations/describe.js';
 import type { DbCommand } from './command-host.js';
+import { answered } from './output/answered.js';
 
 /** `db check` */
 export const check: DbCommand = {
@@ -10,12 +11,15 @@ export const check: DbCommand = {
       .description('Compare the entities with the database: exit 1 when migrate would write something.'),
   run: async ({ open }) => {
     const migrations = await open();
-    const found = await migrations.check();
-    if (found.length === 0) return { json: [], text: ['No new upgrade operations detected.'] };
+    const { answer: found, failure } = await answered(migrations.check());
+    if (found.length === 0) {
+      const text = failure === undefined ? ['No new upgrade operations detected.'] : [];
+      return { json: [], text, failure };
+    }
     const named = migrations.dataSources.length > 1;
     const lines = found.map(({ dataSource, ...operation }) => {
       return `  ${named ? `[${dataSource}] ` : ''}${describeOperation(operation)}`;
     });
-    return { json: found, text: ['New upgrade operations detected:', ...lines], exitCode: 1 };
+    return { json: found, text: ['New upgrade operations detected:', ...lines], exitCode: 1, failure };
   },
 };

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { MigrateError } from '../errors/migrate.error.js';
 import type { MigrationOverrides } from '../migration.requests.js';
 import type { MigrationService } from '../migration.service.js';
 import type { CommandOptions } from './command-options.js';
@@ -50,6 +51,8 @@ export interface CommandResult {
   readonly text: readonly string[];
   /** @default 0 */
   readonly exitCode?: 0 | 1;
+  /** What is wrong beside it, told after the text; the exit code is the error's. */
+  readonly failure?: MigrateError;
 }
 
 /** One command of the tree. */

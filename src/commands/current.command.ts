@@ -1,4 +1,5 @@
 import type { DbCommand } from './command-host.js';
+import { answered } from './output/answered.js';
 import { RevisionFormat } from './output/revision-format.js';
 
 /** `db current` */
@@ -12,16 +13,20 @@ export const current: DbCommand = {
       .option('-c, --check-heads', 'fail when the database is not at all heads'),
   run: async ({ open, options, output }) => {
     const migrations = await open();
-    const standing = await migrations.current({ checkHeads: options.flag('checkHeads') });
-    const format = new RevisionFormat(output.style, standing.length);
+    const { answer: standing, failure } = await answered(
+      migrations.current({ checkHeads: options.flag('checkHeads') }),
+    );
+    const isOneOfSeveral = migrations.dataSources.length > 1;
+    const format = new RevisionFormat(output.style, migrations.dataSources.length);
     const text = standing.flatMap(({ dataSource, revisions }) => {
       if (options.flag('verbose')) {
         const entries = revisions.map((revision) => format.entry(revision));
         return [`Current revision(s) for data source ${dataSource}:`, ...entries];
       }
-      const about = standing.length > 1 ? `${dataSource}: ` : '';
-      return revisions.map((revision) => about + format.current(revision));
+      if (!isOneOfSeveral) return revisions.map((revision) => format.current(revision));
+      const ids = revisions.map((revision) => format.current(revision));
+      return (ids.length === 0 ? ['<base>'] : ids).map((id) => `${dataSource}: ${id}`);
     });
-    return { json: standing, text };
+    return { json: standing, text, failure };
   },
 };

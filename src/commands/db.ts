@@ -107,8 +107,7 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
         return migrations.with(progress(host.output, migrations.dataSources.length > 1));
       },
     });
-    print(result, flags.json, host);
-    return result.exitCode ?? 0;
+    return print(result, flags, host);
   } catch (error) {
     return reportError(error, host.output, flags);
   } finally {
@@ -117,9 +116,13 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   }
 }
 
-function print({ json, text }: CommandResult, asJson: boolean, { output }: CommandHost): void {
-  if (asJson) output.json(json);
-  else for (const line of text) output.line(line);
+/** @returns the exit code */
+function print(result: CommandResult, flags: { debug: boolean; json: boolean }, { output }: CommandHost): number {
+  const { json, text, exitCode = 0, failure } = result;
+  if (!flags.json) for (const line of text) output.line(line);
+  if (failure !== undefined) return reportError(failure, output, flags, json);
+  if (flags.json) output.json(json);
+  return exitCode;
 }
 
 function readOverrides(options: CommandOptions): OpenOverrides {

@@ -1,7 +1,7 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
 import { reportRuns } from './output/runs.js';
-import { declareRunOptions } from './request-options.js';
+import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db downgrade` */
 export const downgrade: DbCommand = {
@@ -23,7 +23,7 @@ export const downgrade: DbCommand = {
       ]),
     ),
   run: async ({ args, open, options }) => {
-    const migrations = await open();
-    return reportRuns(await migrations.downgrade(args[0], { sql: options.flag('sql'), ...options.texts('tag') }));
+    const request = readRunOptions(options);
+    return reportRuns(await (await open()).downgrade(args[0], request), options);
   },
 };

@@ -1,5 +1,6 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
+import { answered } from './output/answered.js';
 import { RevisionFormat } from './output/revision-format.js';
 
 /** `db history` */
@@ -16,15 +17,14 @@ export const history: DbCommand = {
   run: async ({ open, options, output }) => {
     const migrations = await open();
     const range = options.text('revRange');
-    const revisions = await migrations.history({
-      ...(range === undefined ? {} : { range }),
-      indicateCurrent: options.flag('indicateCurrent'),
-    });
+    const request = { ...(range === undefined ? {} : { range }), indicateCurrent: options.flag('indicateCurrent') };
+    const { answer: revisions, failure } = await answered(migrations.history(request));
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
     const verbose = options.flag('verbose');
     return {
       json: revisions,
       text: revisions.map((revision) => (verbose ? format.entry(revision) : format.history(revision))),
+      failure,
     };
   },
 };

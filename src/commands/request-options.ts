@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import type { MigrateRequest } from '../migration.requests.js';
+import type { MigrateRequest, RunOptions } from '../migration.requests.js';
 import { UsageError } from '../errors/cli.errors.js';
 import type { MigrationService } from '../migration.service.js';
 import { type CommandOptions, repeatable } from './command-options.js';
@@ -80,9 +80,25 @@ export function askingAboutRenames(
   };
 }
 
+/** The options of every command that can write a script. */
+export function declareScriptOptions(command: Command): Command {
+  return command
+    .option('--sql', 'write the SQL and touch no database')
+    .option('--output <dir>', 'folder for the SQL: NAME.sql for each data source');
+}
+
+/** @throws UsageError for `--output` where nothing is written */
+export function readRunOptions(options: CommandOptions): RunOptions {
+  const sql = options.flag('sql');
+  if (!sql && options.text('output') !== undefined) {
+    throw new UsageError('--output is the folder for scripts, and this would run on the database.', {
+      hint: 'Add --sql to write scripts.',
+    });
+  }
+  return { sql, ...options.texts('tag') };
+}
+
 /** The options that upgrade, downgrade and stamp share. */
 export function declareRunOptions(command: Command): Command {
-  return command
-    .option('--sql', 'print the SQL and touch no database')
-    .option('--tag <word>', 'word that revisions read as op.context.tag');
+  return declareScriptOptions(command).option('--tag <word>', 'word that revisions read as op.context.tag');
 }

@@ -1,4 +1,5 @@
 import type { DbCommand } from './command-host.js';
+import { answered } from './output/answered.js';
 import { RevisionFormat } from './output/revision-format.js';
 
 /** `db show` */
@@ -11,8 +12,8 @@ export const show: DbCommand = {
       .argument('[revision]', 'what to show; current is what the database stands at (default: head)'),
   run: async ({ args, open, output }) => {
     const migrations = await open();
-    const revisions = await migrations.show(args[0]);
+    const { answer: revisions, failure } = await answered(migrations.show(args[0]));
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
-    return { json: revisions, text: revisions.map((revision) => format.entry(revision)) };
+    return { json: revisions, text: revisions.map((revision) => format.entry(revision)), failure };
   },
 };

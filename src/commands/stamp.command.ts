@@ -1,7 +1,7 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
 import { reportRuns } from './output/runs.js';
-import { declareRunOptions } from './request-options.js';
+import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db stamp` */
 export const stamp: DbCommand = {
@@ -16,8 +16,8 @@ export const stamp: DbCommand = {
       .option('--purge', 'delete what the version table says first')
       .addHelpText('after', examples(group, ['stamp head', 'stamp --purge ae10', 'stamp base'])),
   run: async ({ args, open, options }) => {
+    const request = { ...readRunOptions(options), purge: options.flag('purge') };
     const migrations = await open();
-    const request = { sql: options.flag('sql'), purge: options.flag('purge'), ...options.texts('tag') };
-    return reportRuns(await migrations.stamp(args.length === 0 ? 'head' : args, request));
+    return reportRuns(await migrations.stamp(args.length === 0 ? 'head' : args, request), options);
   },
 };

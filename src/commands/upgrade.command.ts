@@ -1,7 +1,7 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
 import { reportRuns } from './output/runs.js';
-import { declareRunOptions } from './request-options.js';
+import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db upgrade` */
 export const upgrade: DbCommand = {
@@ -24,7 +24,7 @@ export const upgrade: DbCommand = {
       ]),
     ),
   run: async ({ args, open, options }) => {
-    const migrations = await open();
-    return reportRuns(await migrations.upgrade(args[0], { sql: options.flag('sql'), ...options.texts('tag') }));
+    const request = readRunOptions(options);
+    return reportRuns(await (await open()).upgrade(args[0], request), options);
   },
 };

@@ -6,6 +6,23 @@ export class UsageError extends MigrateError {
   override readonly exitCode = 2;
 }
 
+/** The script of a data source could not be written. */
+export class ScriptFileError extends MigrateError {
+  readonly code = 'SCRIPT_FILE';
+
+  constructor(
+    readonly file: string,
+    dataSource: string,
+    cause: unknown,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`Cannot write the script of data source "${dataSource}" to ${file}: ${reason}`, {
+      hint: '--output names the folder that the scripts are written to.',
+      cause,
+    });
+  }
+}
+
 /** No root module was found anywhere that `nest-cmd` looks. */
 export class ApplicationNotFoundError extends MigrateError {
   readonly code = 'APPLICATION_NOT_FOUND';

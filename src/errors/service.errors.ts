@@ -1,8 +1,10 @@
 import { MigrateError } from './migrate.error.js';
+import { sentences } from './sentences.js';
 
 /** A data source was named that the application does not have. */
 export class DataSourceNotFoundError extends MigrateError {
   readonly code = 'DATA_SOURCE_NOT_FOUND';
+  override readonly exitCode: 1 | 2;
 
   constructor(name: string, known: readonly string[]) {
     super(`There is no data source "${name}" here.`, {
@@ -11,7 +13,37 @@ export class DataSourceNotFoundError extends MigrateError {
           ? `Import TypeOrmModule.forRoot(${name === 'default' ? '…' : `{ name: '${name}', … }`}) beside MigrateModule, or pass { dataSource } to MigrateModule.forRoot().`
           : `Known data sources: ${known.join(', ')}.`,
     });
+    this.exitCode = known.length === 0 ? 1 : 2;
   }
+}
+
+/** A data source that a call could not do its work for. */
+export interface DataSourceFailure {
+  readonly dataSource: string;
+  readonly error: unknown;
+}
+
+/** A call that is about several data sources failed for some of them. */
+export class DataSourcesFailedError extends MigrateError {
+  readonly code = 'DATA_SOURCES_FAILED';
+  readonly failures: readonly DataSourceFailure[];
+
+  constructor(
+    failures: readonly { readonly dataSource: string; readonly error?: unknown }[],
+    total: number,
+    /** What the call would have answered without the data sources that failed. */
+    readonly answer: unknown,
+  ) {
+    super([`${failures.length} of ${total} data sources failed.`, ...failures.map(describeFailure)].join('\n'), {
+      cause: failures[0]?.error,
+    });
+    this.failures = failures.map(({ dataSource, error }) => ({ dataSource, error }));
+  }
+}
+
+function describeFailure({ dataSource, error }: { readonly dataSource: string; readonly error?: unknown }): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `  ${dataSource}: ${sentences(message, error instanceof MigrateError && error.hint)}`;
 }
 
 /** A data source could not be opened. */

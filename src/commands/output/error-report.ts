@@ -1,22 +1,54 @@
 import { MigrateError } from '../../errors/migrate.error.js';
+import { DataSourcesFailedError, type DataSourceFailure } from '../../errors/service.errors.js';
 import type { Output } from './output.js';
 
 /**
  * Prints an error: what is wrong and what to do about it; with `json` as a document, too.
  *
+ * @param answer what there is to say in spite of it, for the document
  * @returns the exit code
  */
-export function reportError(error: unknown, output: Output, flags: { debug: boolean; json: boolean }): number {
+export function reportError(
+  error: unknown,
+  output: Output,
+  flags: { debug: boolean; json: boolean },
+  answer?: unknown,
+): number {
   const isOurs = error instanceof MigrateError;
-  const message = error instanceof Error ? messageOf(error) : String(error);
+  const message = about(error) + plainMessage(error);
   const hint = isOurs ? error.hint : 'This was not expected; --debug shows the stack.';
   output.error(message, flags.debug && !isOurs ? undefined : hint);
   if (flags.debug) output.log(stackOf(error));
-  if (flags.json) {
-    const code = isOurs ? error.code : 'UNEXPECTED';
-    output.json({ error: { code, message, ...(isOurs && hint !== undefined ? { hint } : {}) } });
-  }
+  if (flags.json) output.json({ error: documentOf(error), ...(answer === undefined ? {} : { answer }) });
   return isOurs ? error.exitCode : 1;
+}
+
+/** An error as `--json` prints it. */
+function documentOf(error: unknown): Record<string, unknown> {
+  const message = plainMessage(error);
+  if (!(error instanceof MigrateError)) return { code: 'UNEXPECTED', message };
+  const { code, hint, dataSource } = error;
+  return {
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(dataSource === undefined ? {} : { dataSource }),
+    ...(error instanceof DataSourcesFailedError ? { failures: error.failures.map(failureDocument) } : {}),
+  };
+}
+
+function failureDocument({ dataSource, error }: DataSourceFailure): Record<string, unknown> {
+  return { ...documentOf(error), dataSource };
+}
+
+/** The data source that the error is about, unless the message names it. */
+function about(error: unknown): string {
+  if (!(error instanceof MigrateError) || error.dataSource === undefined) return '';
+  return error.message.includes(`"${error.dataSource}"`) ? '' : `[${error.dataSource}] `;
+}
+
+function plainMessage(error: unknown): string {
+  return error instanceof Error ? messageOf(error) : String(error);
 }
 
 /** Node gives an error of several attempts no message of its own. */

@@ -1,12 +1,46 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ScriptFileError } from '../../errors/cli.errors.js';
 import type { RunResult } from '../../migration.results.js';
+import type { CommandOptions } from '../command-options.js';
 import type { CommandResult } from '../command-host.js';
 
-/** What a run did; the scripts of an offline one are its only text, for the steps were told as they ran. */
-export function reportRuns(results: readonly RunResult[]): CommandResult {
-  const scripts = results.filter(({ sql }) => sql !== undefined);
-  const text = scripts.flatMap(({ dataSource, sql = '' }) => [
-    ...(scripts.length > 1 ? [`-- Data source: ${dataSource}`] : []),
-    sql.trimEnd(),
-  ]);
-  return { json: results, text };
+/** What stands in the name of a file on no system, and the sign that takes its place. */
+const NOT_IN_FILE_NAMES = /[%/\\:*?"<>|\p{Cc}]/gu;
+
+/** A script that was written for a data source. */
+type Script = RunResult & { readonly sql: string };
+
+/**
+ * What a run did: its steps were told as they ran. The script of an offline one is printed, or written to a file; those of
+ * several data sources are for several databases, and never printed as one.
+ */
+export async function reportRuns(results: readonly RunResult[], options: CommandOptions): Promise<CommandResult> {
+  const scripts = results.filter((result): result is Script => result.sql !== undefined);
+  const output = options.text('output');
+  if (output === undefined && (scripts.length < 2 || options.flag('json'))) {
+    return { json: results, text: scripts.map(({ sql }) => sql.trimEnd()) };
+  }
+  return { json: results, text: await writeScripts(scripts, output ?? '.') };
+}
+
+async function writeScripts(scripts: readonly Script[], directory: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const { dataSource, sql } of scripts) {
+    const path = join(directory, fileNameOf(dataSource));
+    try {
+      await mkdir(directory, { recursive: true });
+      await writeFile(path, sql);
+    } catch (error) {
+      throw new ScriptFileError(path, dataSource, error);
+    }
+    lines.push(`Writing ${path} ...  done`);
+  }
+  return lines;
+}
+
+/** `analytics.sql`; a sign that no file may be called by becomes its number, so that two names never meet in one file. */
+function fileNameOf(dataSource: string): string {
+  const numberOf = (sign: string): string => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return `${dataSource.replaceAll(NOT_IN_FILE_NAMES, numberOf)}.sql`;
 }

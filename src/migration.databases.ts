@@ -1,0 +1,29 @@
+import type { BoundDataSource } from './migrate.options.js';
+import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
+import { type ConnectedDataSource, refuseSameDatabase } from './runtime/index.js';
+
+/**
+ * Compares databases by pairs, before their schemas are compared with the entities: of two names for one database each
+ * would want to drop what the entities of the other need. Those that are down are passed over.
+ *
+ * @throws SameDatabaseError
+ */
+export async function refuseNamesOfOneDatabase(
+  environment: MigrationEnvironment,
+  sources: readonly BoundDataSource[],
+): Promise<void> {
+  if (sources.length < 2) return;
+  const connected: ConnectedDataSource[] = [];
+  try {
+    for (const bound of sources) {
+      const dialect = await environment.connect(bound).catch(() => undefined);
+      if (dialect === undefined) continue;
+      const { name: dataSourceName, dataSource } = bound;
+      const settings = { versionTable: versionTableOf(bound) };
+      connected.push({ dataSourceName, dataSource, dialect, settings, runner: dataSource.createQueryRunner() });
+    }
+    await refuseSameDatabase(connected);
+  } finally {
+    for (const { runner } of connected) await runner.release();
+  }
+}

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable, type Provider } from '@nestjs/common';
 import { context, type SpanStatus, SpanStatusCode, trace } from '@opentelemetry/api';
@@ -18,6 +18,7 @@ import {
 } from '../../src/index.js';
 import { tableNames, temporaryDirectory, withApplication } from '../support/application.js';
 import { databases, type TestDatabase } from '../support/databases.js';
+import { CliWorkspace, nestCmd } from './cli.workspace.js';
 
 /** Writes down all that it is told. */
 function recorder(told: [string, unknown][] = []): { listener: MigrationListener; told: [string, unknown][] } {
@@ -302,5 +303,34 @@ describe.each(databases)('spans on %s', (dialect, make) => {
       status: { code: SpanStatusCode.ERROR },
       attributes: { ...common, 'migration.targets': ['head'], 'error.type': 'MIGRATION_FAILED' },
     });
+  });
+});
+
+describe('without OpenTelemetry', () => {
+  it('a run asks for it once and says nothing of it, and other commands do not ask', async () => {
+    const workspace = new CliWorkspace();
+    const app = workspace.add('commonjs');
+    // As where the package is not installed: looking for it fails.
+    const resolve = `export async function resolve(name, context, next) {
+      if (name !== '@opentelemetry/api') return next(name, context);
+      console.error('looked for OpenTelemetry');
+      throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    }`;
+    const asUrl = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`;
+    const hooks = `import { register } from 'node:module'; register(${JSON.stringify(asUrl(resolve))});`;
+    const env = { NODE_OPTIONS: `--import ${asUrl(hooks)}` };
+    mkdirSync(join(app, 'migrations/versions'), { recursive: true });
+    const marks = ['downRevision', 'branchLabels', 'dependsOn'].map((mark) => `export const ${mark} = null;`);
+    const functions = ['upgrade', 'downgrade'].map((direction) => `export async function ${direction}() {}`);
+    const source = [`export const revision = 'a1';`, ...marks, ...functions].join('\n');
+    writeFileSync(join(app, 'migrations/versions/a1.ts'), source);
+
+    const heads = await nestCmd(app, ['db', 'heads'], env);
+    expect(heads).toMatchObject({ code: 0, stdout: 'a1 (head)\n' });
+    expect(heads.stderr).not.toContain('OpenTelemetry');
+    const upgrade = await nestCmd(app, ['db', 'upgrade'], env);
+    expect(upgrade.code).toBe(0);
+    expect(upgrade.stderr.match(/OpenTelemetry|opentelemetry|warning/gi)).toEqual(['OpenTelemetry']);
+    workspace.remove();
   });
 });

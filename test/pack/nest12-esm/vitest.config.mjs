@@ -1,4 +1,4 @@
 export default {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  test: { globals: true, include: ['test/**/*.spec.ts'] },
+  test: { globals: true, include: ['test/**/*.spec.ts'], testTimeout: 60_000 },
 };

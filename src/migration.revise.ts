@@ -93,7 +93,7 @@ async function compareOne(
       dataSource: bound.dataSource,
       dialect,
       runner,
-      options: { ...bound.config, renames: [...named, ...hints.keys()], detectRenames },
+      options: { ...bound.config, renames: named, renameHints: [...hints.keys()], detectRenames },
       exclude: [versionTable, historyTableOf(versionTable), decisionTableOf(versionTable)],
     });
   });

@@ -37,7 +37,7 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
     workspace = new CliWorkspace();
     app = workspace.add('several');
     postgres = await createPostgresDatabase();
-    expect(await db('init')).toMatchObject({ code: 0 });
+    await db('init');
     const column = `{ name: 'id', type: 'integer', isPrimary: true }`;
     write('a1a1', null, `op.createTable({ name: 'visit', columns: [${column}] })`, `op.dropTable('visit')`);
     const note = `{ name: 'note', type: 'text', isNullable: true }`;
@@ -127,15 +127,12 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
     expect(readdirSync(join(app, 'migrations/versions'))).toEqual(['a1a1.ts', 'b2b2.ts']);
   });
 
-  it.each([['upgrade'], ['stamp', 'head']])(
-    '%s runs nowhere when one is down',
-    async (...args) => {
-      const { code, stdout, stderr } = await db(...args);
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toContain(`Error: ${isDown}`);
-      expect(sqlite('new.sqlite', (file) => file.prepare('SELECT name FROM sqlite_master').all())).toEqual([]);
-    },
-  );
+  it.each([['upgrade'], ['stamp', 'head']])('%s runs nowhere when one is down', async (...args) => {
+    const { code, stdout, stderr } = await db(...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`Error: ${isDown}`);
+    expect(sqlite('new.sqlite', (file) => file.prepare('SELECT name FROM sqlite_master').all())).toEqual([]);
+  });
 
   it('upgrade runs nowhere when one stands at a revision that there is no file of, and says which', async () => {
     const { code, stderr } = await db('upgrade', ...only(behind, ahead, empty));

@@ -8,6 +8,10 @@ import { join } from 'node:path';
 export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions = 10 } = {}) {
   const databaseDir = mkdtempSync(join(tmpdir(), 'nestjs-migrate-pg-'));
   const port = await freePort();
+  // What a test writes need not outlive it.
+  const durability = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const limits = { max_connections: 200, max_prepared_transactions: maxPreparedTransactions };
+  const settings = { ...durability, ...limits, jit: 'off' };
   const server = new EmbeddedPostgres({
     databaseDir,
     user: 'postgres',
@@ -16,12 +20,7 @@ export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions 
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
-    postgresFlags: [
-      // What a test writes need not outlive it.
-      ...['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
-      ...['-c', 'jit=off', '-c', 'max_connections=200'],
-      ...['-c', `max_prepared_transactions=${maxPreparedTransactions}`],
-    ],
+    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: () => undefined,
     onError: () => undefined,
   });

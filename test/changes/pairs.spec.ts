@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { createPostgresDatabase, createSqliteDatabase } from '../support/databases.js';
-import { drawnSchema } from './pairs/drawn-schema.js';
+import { drawnSchema, RESET } from './pairs/drawn-schema.js';
 import { runPair } from './pairs/run-pair.js';
 
 /** How many pairs on each database; `node bench/pairs.mjs` tries ten times as many. */
@@ -18,7 +18,7 @@ async function runLane(lane: number): Promise<void> {
   const schema = drawnSchema('postgres');
   const law = fc
     .asyncProperty(schema, schema, (before, after) => runPair(before, after, database))
-    .beforeEach(() => cleaner.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
+    .beforeEach(() => cleaner.query(RESET));
   const share = Math.floor((numRuns + lane) / LANES);
   try {
     if (share > 0) await fc.assert(law, { numRuns: share, seed: seed + lane, endOnFailure: true });

@@ -23,6 +23,7 @@ export class Workbench {
   private constructor(
     private readonly database: TestDatabase,
     private readonly folder: string,
+    private readonly options: MigrateOptions,
   ) {}
 
   /** Lets `work` use a workbench on a database of its own, and removes both. */
@@ -36,8 +37,12 @@ export class Workbench {
   }
 
   /** Lets `work` use a workbench on a database that is there, and stays. */
-  static async on<T>(database: TestDatabase, work: (bench: Workbench) => Promise<T>): Promise<T> {
-    const bench = new Workbench(database, mkdtempSync(join(tmpdir(), 'nestjs-migrate-changes-')));
+  static async on<T>(
+    database: TestDatabase,
+    work: (bench: Workbench) => Promise<T>,
+    options: MigrateOptions = {},
+  ): Promise<T> {
+    const bench = new Workbench(database, mkdtempSync(join(tmpdir(), 'nestjs-migrate-changes-')), options);
     try {
       return await work(bench);
     } finally {
@@ -73,7 +78,12 @@ export class Workbench {
   private serviceOf(dataSource: DataSource): MigrationService {
     const directory = join(this.folder, 'migrations');
     // A machine that runs many tests at once may take its time to connect.
-    const options: MigrateOptions & { command: string } = { command: 'db', directory, connectTimeout: 60_000 };
+    const options: MigrateOptions & { command: string } = {
+      ...this.options,
+      command: 'db',
+      directory,
+      connectTimeout: 60_000,
+    };
     const noProviders = (): Promise<never> => Promise.reject(new Error('There is no application here.'));
     const environment = new MigrationEnvironment(options, [{ entry: { name: 'default' }, dataSource }], noProviders);
     return new MigrationService(environment, ['default']);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { Column, DataSource, Entity, type EntitySchema, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { MigrateModuleOptions, MigrationService } from '../../src/index.js';
-import { drawnSchema } from '../changes/pairs/drawn-schema.js';
+import { drawnSchema, RESET } from '../changes/pairs/drawn-schema.js';
 import { runPair } from '../changes/pairs/run-pair.js';
 import { tableNames, temporaryDirectory, withApplication } from '../support/application.js';
 import { createPostgresDatabase, createSqliteDatabase, databases, type TestDatabase } from '../support/databases.js';
@@ -33,7 +33,7 @@ describe('bodies of SQL lead from one random schema to another and back, and che
       .asyncProperty(before, after, (first, second) => runPair(first, second, database, request))
       .beforeEach(async () => {
         const dataSource = await new DataSource(database.options).initialize();
-        await dataSource.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+        await dataSource.query(RESET);
         await dataSource.destroy();
       });
     await fc.assert(law, random).finally(() => database.drop());

@@ -11,9 +11,13 @@ export interface DrawnColumn extends Column {
 /** A table as it is drawn: plain data, so that a failure can be read. */
 export interface DrawnTable {
   readonly columns: Readonly<Record<string, DrawnColumn>>;
-  readonly bigKey: boolean;
+  readonly key: 'increment' | 'big increment' | 'identity';
   readonly generated: '' | 'id * 2' | 'id + 1' | 'plain';
-  readonly refersTo: readonly { readonly target: string; readonly onDelete: 'CASCADE' | 'SET NULL' | 'NO ACTION' }[];
+  readonly refersTo: readonly {
+    readonly target: string;
+    readonly onDelete: 'CASCADE' | 'SET NULL' | 'NO ACTION';
+    readonly isDeferred: boolean;
+  }[];
   readonly uniques: readonly string[];
   readonly indexes: readonly {
     readonly name: string;
@@ -22,6 +26,7 @@ export interface DrawnTable {
     readonly unique: boolean;
   }[];
   readonly checks: readonly { readonly name: string; readonly column: string }[];
+  readonly excludes: boolean;
   readonly hasView: boolean;
 }
 
@@ -29,6 +34,10 @@ export interface DrawnTable {
 export type DrawnSchema = Readonly<Record<string, DrawnTable>>;
 
 const TABLES = ['alpha', 'Beta', 'gamma ray'];
+/** The schema that the last table stands in, where there are schemas. */
+export const OTHER_SCHEMA = 'Other Schema';
+/** Empties a PostgreSQL database of what a pair left. */
+export const RESET = `DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS "${OTHER_SCHEMA}" CASCADE; CREATE SCHEMA public`;
 const COLUMNS = Object.keys(families);
 
 function column(name: string, dialect: DialectName): fc.Arbitrary<DrawnColumn> {
@@ -58,10 +67,14 @@ function drawnTable(dialect: DialectName): fc.Arbitrary<DrawnTable> {
     columns: fc
       .uniqueArray(columnName, { maxLength: 6 })
       .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, column(name, dialect)])))),
-    bigKey: fc.boolean(),
+    key: fc.constantFrom('increment', 'big increment', 'identity'),
     generated: fc.constantFrom('', '', 'id * 2', 'id + 1', 'plain'),
     refersTo: fc.uniqueArray(
-      fc.record({ target: fc.constantFrom(...TABLES), onDelete: fc.constantFrom('CASCADE', 'SET NULL', 'NO ACTION') }),
+      fc.record({
+        target: fc.constantFrom(...TABLES),
+        onDelete: fc.constantFrom('CASCADE', 'SET NULL', 'NO ACTION'),
+        isDeferred: fc.boolean(),
+      }),
       { maxLength: 2, selector: ({ target }) => target },
     ),
     uniques: fc.uniqueArray(indexedName, { maxLength: 2 }),
@@ -78,6 +91,7 @@ function drawnTable(dialect: DialectName): fc.Arbitrary<DrawnTable> {
       maxLength: 2,
       selector: ({ name }) => name,
     }),
+    excludes: fc.boolean(),
     hasView: fc.boolean(),
   });
 }
@@ -97,7 +111,8 @@ export function entitiesOf(schema: DrawnSchema, dialect: DialectName): Entity[] 
     const holds = (column: string): string => `"${column}" IS NOT NULL OR "id" > 0`;
     const entity = table(name, columnsOf(drawn, dialect), {
       tableName: name,
-      relations: relationsOf(drawn, schema) as never,
+      ...(dialect === 'postgres' && postgresOptions(name, drawn)),
+      relations: relationsOf(drawn, schema, dialect) as never,
       uniques: drawn.uniques.filter((one) => names.includes(one)).map((one) => ({ columns: ['id', one] })),
       indices: known(drawn.indexes).map((index) => ({
         name: `${index.name} ${name}`,
@@ -111,10 +126,31 @@ export function entitiesOf(schema: DrawnSchema, dialect: DialectName): Entity[] 
   });
 }
 
-function columnsOf(drawn: DrawnTable, dialect: DialectName): Record<string, Column> {
-  const isBig = drawn.bigKey && dialect === 'postgres';
+/** The name of a drawn table in SQL. */
+export function pathOf(name: string, dialect: DialectName): string {
+  return dialect === 'postgres' && standsElsewhere(name) ? `"${OTHER_SCHEMA}"."${name}"` : `"${name}"`;
+}
+
+function standsElsewhere(name: string): boolean {
+  return name === TABLES.at(-1);
+}
+
+function postgresOptions(name: string, { excludes }: DrawnTable): object {
   return {
-    id: { type: isBig ? 'bigint' : 'int', primary: true, generated: 'increment' },
+    ...(standsElsewhere(name) && { schema: OTHER_SCHEMA }),
+    ...(excludes && { exclusions: [{ name: `ex ${name}`, expression: 'USING gist ("id" WITH =)' }] }),
+  };
+}
+
+function columnsOf(drawn: DrawnTable, dialect: DialectName): Record<string, Column> {
+  const key = dialect === 'postgres' ? drawn.key : 'increment';
+  return {
+    id: {
+      type: key === 'big increment' ? 'bigint' : 'int',
+      primary: true,
+      // EntitySchema takes it, though its type does not say so.
+      generated: (key === 'identity' ? 'identity' : 'increment') as 'increment',
+    },
     ...drawn.columns,
     ...(drawn.generated === '' ? {} : { derived: derived(drawn.generated) }),
   };
@@ -125,13 +161,20 @@ function derived(expression: string): Column {
   return expression === 'plain' ? plain : { ...plain, asExpression: expression, generatedType: 'STORED' };
 }
 
-function relationsOf({ refersTo }: DrawnTable, schema: DrawnSchema): object {
+function relationsOf({ refersTo }: DrawnTable, schema: DrawnSchema, dialect: DialectName): object {
   return Object.fromEntries(
     refersTo
       .filter(({ target }) => target in schema)
-      .map(({ target, onDelete }) => [
+      .map(({ target, onDelete, isDeferred }) => [
         relationTo(target),
-        { type: 'many-to-one', target, onDelete, nullable: true, joinColumn: { name: relationTo(target) } },
+        {
+          type: 'many-to-one',
+          target,
+          onDelete,
+          nullable: true,
+          joinColumn: { name: relationTo(target) },
+          ...(isDeferred && dialect === 'postgres' && { deferrable: 'INITIALLY DEFERRED' }),
+        },
       ]),
   );
 }

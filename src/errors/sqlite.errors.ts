@@ -18,6 +18,38 @@ export class UnsupportedOperationError extends MigrateError {
   }
 }
 
+/** A script cannot ask whether a column or a constraint is there, and SQLite has no words for such a condition. */
+export class ScriptConditionError extends MigrateError {
+  readonly code = 'SCRIPT_CONDITION';
+
+  /** @param operation the operation's kind: `addColumn`. */
+  constructor(
+    readonly operation: string,
+    readonly table: string,
+  ) {
+    super(
+      `${operation} on '${table}' with 'ifExists' or 'ifNotExists' cannot be a part of a script for SQLite: ` +
+        'it depends on what the database has.',
+      { hint: 'Leave the condition out, or run the migration on the database itself.' },
+    );
+  }
+}
+
+/** The file of the data source is none that SQLite can read. */
+export class NotADatabaseError extends MigrateError {
+  readonly code = 'NOT_A_DATABASE';
+
+  constructor(
+    readonly file: string,
+    cause: unknown,
+  ) {
+    super(`'${file}' is not a SQLite database, or it is encrypted and the key is missing or wrong.`, {
+      hint: 'Look at `database` and `key` in the options of the data source. Nothing was changed.',
+      cause,
+    });
+  }
+}
+
 /** A row whose foreign key leads nowhere. */
 export interface ForeignKeyViolation {
   readonly table: string;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource, EntitySchema } from 'typeorm';
 import { SqliteDatabase, sessionOptions } from '../../../test/support/sqlite-database.js';
@@ -270,6 +270,19 @@ describe('the lock', () => {
     expect(await dataSource.query('SELECT text FROM note')).toEqual([{ text: 'x' }]);
     await dataSource.destroy();
   });
+});
+
+it('a file that is no database is named', async () => {
+  const file = join(database.url, '..', 'notes.txt');
+  writeFileSync(file, 'These are notes. '.repeat(100));
+  const dataSource = await new DataSource({ type: 'better-sqlite3', database: file }).initialize();
+  const impossible = await openSession(dataSource, sessionOptions);
+  await expect(impossible.begin()).rejects.toMatchObject({
+    code: 'NOT_A_DATABASE',
+    message: `'${file}' is not a SQLite database, or it is encrypted and the key is missing or wrong.`,
+  });
+  await impossible.close();
+  await dataSource.destroy();
 });
 
 describe('sql.js', () => {

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { ForeignKeyViolationError } from '../../errors/sqlite.errors.js';
+import { ForeignKeyViolationError, NotADatabaseError } from '../../errors/sqlite.errors.js';
 import type { DialectSession, SessionOptions, Statement } from '../dialect.js';
 import { ConnectionInUseError, type Patience, readPragma, whenFree } from './busy.js';
 import { checkForeignKeys, type ForeignKeyState, newViolations, refuseNewMismatches } from './foreign-keys.js';
@@ -51,11 +51,17 @@ export class SqliteSession implements DialectSession {
 
   async lock(): Promise<void> {}
 
+  /** @throws NotADatabaseError when the file is something else, or cannot be deciphered. */
   async begin(): Promise<void> {
-    await whenFree(this.runner, this.patience, async () => {
-      if (this.runner.isTransactionActive) throw new ConnectionInUseError();
-      await this.beginOnce();
-    });
+    try {
+      await whenFree(this.runner, this.patience, async () => {
+        if (this.runner.isTransactionActive) throw new ConnectionInUseError();
+        await this.beginOnce();
+      });
+    } catch (error) {
+      if (!String(error).includes('file is not a database')) throw error;
+      throw new NotADatabaseError(String(this.dataSource.options.database), error);
+    }
     this.before = await checkForeignKeys(this.runner);
   }
 

@@ -39,7 +39,9 @@ export async function runWatched(
   } finally {
     environment.noteRunEnded();
   }
-  return Promise.all(results.map((result, index) => withWarnings(result, watches[index])));
+  const told: RunResult[] = [];
+  for (const [index, result] of results.entries()) told.push(await withWarnings(result, watches[index]));
+  return told;
 }
 
 function withEvents(request: RunRequest, watch: RunWatch | undefined): RunRequest {

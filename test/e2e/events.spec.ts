@@ -4,7 +4,7 @@ import { Injectable, type Provider } from '@nestjs/common';
 import { context, type SpanStatus, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import {
   ListenToMigrations,
   type MigrateModuleOptions,
@@ -17,7 +17,7 @@ import {
   type VersionApplied,
 } from '../../src/index.js';
 import { tableNames, temporaryDirectory, withApplication } from '../support/application.js';
-import { databases, type TestDatabase } from '../support/databases.js';
+import { createSqliteDatabase, databases, type TestDatabase } from '../support/databases.js';
 import { CliWorkspace, nestCmd } from './cli.workspace.js';
 
 /** Writes down all that it is told. */
@@ -99,6 +99,32 @@ describe.each(databases)('events on %s', (_, make) => {
     expect(second).toEqual(step);
     expect(secondEnd).toEqual({ ...step, ms: expect.any(Number), statements: 2 });
     expect(end).toEqual({ ...run, ms: expect.any(Number), result: results[0] });
+  });
+
+  it('tell of several data sources: all starts before the first step, all ends after the last', async () => {
+    const { told, listener } = recorder();
+    const beside = await createSqliteDatabase();
+    const second = new DataSource(beside.options);
+    const dataSources = ['default', { name: 'second', dataSource: second }];
+    await inApplication(
+      async (migrations) => {
+        await migrations.upgrade('a1');
+        await migrations.close();
+      },
+      { ...listener, dataSources },
+    );
+    const heard = told.map(([hook, event]) => `${hook} ${(event as RunEvent).dataSource}`);
+    expect([...heard.slice(0, 2), ...heard.slice(-2)]).toEqual([
+      'onRunStart default',
+      'onRunStart second',
+      'onRunEnd default',
+      'onRunEnd second',
+    ]);
+    expect(heard.filter((event) => event.startsWith('onRevisionEnd'))).toEqual([
+      'onRevisionEnd default',
+      'onRevisionEnd second',
+    ]);
+    await beside.drop();
   });
 
   it('tell of stamps and downgrades, and of a run that finds nothing to do', async () => {

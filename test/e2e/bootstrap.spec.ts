@@ -248,8 +248,8 @@ describe('replicas that start at once, as processes of their own', () => {
        await new Promise((resolve) => setTimeout(resolve, 500));`,
     );
     const database = await make();
-    const where = dialect === 'postgres' ? { DATABASE_URL: database.url } : { DATABASE_FILE: database.url };
-    const env = { ...where, REDIS_PORT: 'none', UPGRADE_ON_BOOTSTRAP: 'yes', NO_COLOR: '1' };
+    const where = dialect === 'postgres' ? 'DATABASE_URL' : 'DATABASE_FILE';
+    const env = { [where]: database.url, REDIS_PORT: 'none', UPGRADE_ON_BOOTSTRAP: 'yes', NO_COLOR: '1' };
     const replicas = await Promise.all([1, 2, 3].map(() => runNode(app, [join(app, 'dist/replica.js')], env)));
     const said = replicas.map(({ stdout }) => stdout);
     expect(said).toEqual(Array(3).fill(expect.stringMatching(/^started Hello you, you are one of 2$/m)));

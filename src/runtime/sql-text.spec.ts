@@ -47,6 +47,7 @@ describe('inlineParameters', () => {
     ["UPDATE t SET a = '?' WHERE b = ? -- ?", [1], "UPDATE t SET a = '?' WHERE b = 1 -- ?"],
     ["UPDATE t SET a = $1 WHERE tags ? 'x'", ['$1'], "UPDATE t SET a = '$1' WHERE tags ? 'x'"],
     ['SELECT a ? b', [], 'SELECT a ? b'],
+    ['SELECT tab$1 -$1, $2::smallint', [-3, -32768], 'SELECT tab$1 -(-3), (-32768)::smallint'],
   ])('%s', (sql, parameters, expected) => {
     expect(inlineParameters(sql, parameters, literal)).toBe(expected);
   });

@@ -25,7 +25,15 @@ export type {
 } from './autogenerate/render-items.js';
 export type * from './migration.results.js';
 export type * from './schema/schema.model.js';
-export type { ColumnChange, Operation, OperationKind, OperationOf, TableOperation } from './operations/operation.js';
+export type {
+  ColumnChange,
+  ExtensionPlace,
+  Operation,
+  OperationKind,
+  OperationOf,
+  SequenceChange,
+  TableOperation,
+} from './operations/operation.js';
 export type * from './operations/operations.interface.js';
 export { describeOperation } from './operations/describe.js';
 export type { VersionApplied } from './runtime/index.js';

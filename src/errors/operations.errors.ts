@@ -2,7 +2,8 @@ import { displayName, type QualifiedName } from '../schema/schema.model.js';
 import { MigrateError } from './migrate.error.js';
 
 /** What a name in an operation can stand for. */
-export type ObjectKind = 'column' | 'constraint' | 'enum' | 'index' | 'primary key' | 'sequence' | 'table' | 'view';
+export type ObjectKind =
+  'column' | 'constraint' | 'enum' | 'index' | 'primary key' | 'schema' | 'sequence' | 'table' | 'view';
 
 /** How many names of a list an error shows before it says how many more there are. */
 const SHOWN_NAMES = 20;

@@ -12,6 +12,7 @@ import {
   type TableModel,
 } from '../schema/schema.model.js';
 import { changeColumn } from './apply-column.js';
+import { isMoot } from './conditional.js';
 import type { TableOperation } from './operation.js';
 import { mentionsColumn, renameColumnIn } from './sql-identifiers.js';
 
@@ -25,6 +26,7 @@ import { mentionsColumn, renameColumnIn } from './sql-identifiers.js';
  * @throws DuplicateObjectError when it makes what is there already.
  */
 export function applyToTable(table: TableModel, operation: TableOperation): TableModel {
+  if (isMoot(table, operation)) return table;
   switch (operation.kind) {
     case 'addColumn':
       refuseDuplicate(table, 'column', operation.column.name, table.columns);

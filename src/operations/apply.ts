@@ -11,11 +11,15 @@ import {
   qualifiedKey,
   type QualifiedName,
   type SchemaModel,
+  type SequenceModel,
   type TableModel,
   type ViewModel,
 } from '../schema/schema.model.js';
 import { withEnumRenamed, withLabelRenamed } from './apply-enum.js';
+import { withSchemaRenamed } from './apply-schema.js';
+import { changeSequence } from './apply-sequence.js';
 import { applyToTable, redirect, renamed, withIndex, without } from './apply-table.js';
+import { isMoot } from './conditional.js';
 import type { Operation, OperationOf, TableOperation } from './operation.js';
 
 export { applyToTable } from './apply-table.js';
@@ -33,6 +37,7 @@ export function applyOperation(schema: SchemaModel, operation: Operation): Schem
   switch (operation.kind) {
     case 'execute':
     case 'bulkInsert':
+    case 'alterExtension':
       return schema;
     case 'createTable':
       if (operation.ifNotExists && schema.tables.some(isNamed(operation.table))) return schema;
@@ -48,6 +53,7 @@ export function applyOperation(schema: SchemaModel, operation: Operation): Schem
     case 'createEnum':
       return { ...schema, enums: added('enum', schema.enums, operation.enum) };
     case 'dropEnum':
+      if (operation.ifExists && !schema.enums.some(isNamed(operation.enum))) return schema;
       return { ...schema, enums: removed('enum', schema.enums, operation.enum) };
     case 'renameEnum':
       return renameEnum(schema, operation.enum, operation.to);
@@ -59,15 +65,33 @@ export function applyOperation(schema: SchemaModel, operation: Operation): Schem
     case 'createView':
       return { ...schema, views: added('view', schema.views, operation.view) };
     case 'dropView':
+      if (operation.ifExists && !schema.views.some(isNamed(operation.view))) return schema;
       return { ...schema, views: removed('view', schema.views, operation.view) };
+    case 'renameView':
+      return renameView(schema, operation.view, operation.to);
+    case 'alterView': {
+      const { expression } = operation;
+      return { ...schema, views: changed('view', schema.views, operation.view, (view) => ({ ...view, expression })) };
+    }
     case 'createSequence':
+      if (operation.ifNotExists && schema.sequences.some(isNamed(operation.sequence))) return schema;
       return { ...schema, sequences: added('sequence', schema.sequences, operation.sequence) };
     case 'dropSequence':
+      if (operation.ifExists && !schema.sequences.some(isNamed(operation.sequence))) return schema;
       return { ...schema, sequences: removed('sequence', schema.sequences, operation.sequence) };
+    case 'renameSequence':
+      return { ...schema, sequences: moved('sequence', schema.sequences, operation.sequence, operation.to) };
+    case 'alterSequence': {
+      const change = (sequence: SequenceModel): SequenceModel => changeSequence(sequence, operation.to);
+      return { ...schema, sequences: changed('sequence', schema.sequences, operation.sequence, change) };
+    }
     case 'createSchema':
       return { ...schema, schemas: [...new Set([...schema.schemas, operation.name])] };
     case 'dropSchema':
       return { ...schema, schemas: schema.schemas.filter((name) => name !== operation.name) };
+    case 'renameSchema':
+      if (schema.schemas.includes(operation.to)) throw new DuplicateObjectError('schema', operation.to);
+      return withSchemaRenamed(schema, operation.from, operation.to);
     case 'createExtension':
       return { ...schema, extensions: [...new Set([...schema.extensions, operation.name])] };
     case 'dropExtension':
@@ -95,6 +119,7 @@ function isIndexOperation(operation: TableOperation): operation is IndexOperatio
 }
 
 function applyToView(view: ViewModel, operation: IndexOperation): ViewModel {
+  if (isMoot({ indices: view.indices }, operation)) return view;
   switch (operation.kind) {
     case 'createIndex':
       return { ...view, indices: withIndex(view, view.indices, operation.index) };
@@ -124,6 +149,16 @@ function renameTable(schema: SchemaModel, from: QualifiedName, to: QualifiedName
       ...table,
       foreignKeys: table.foreignKeys.map((key) => redirect(key, from, { to })),
     })),
+  };
+}
+
+/** The order of views follows; their texts do not. */
+function renameView(schema: SchemaModel, from: QualifiedName, to: QualifiedName): SchemaModel {
+  const isOld = isNamed(from);
+  const views = moved('view', schema.views, from, to);
+  return {
+    ...schema,
+    views: views.map((view) => ({ ...view, dependsOn: view.dependsOn.map((name) => (isOld(name) ? to : name)) })),
   };
 }
 

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
 import type { EntityManager, QueryRunner } from 'typeorm';
-import type { QualifiedName } from '../schema/schema.model.js';
 import { Call } from './call.js';
-import { type ConstraintNaming, type Place, readSequence, readTable, readView } from './from-options.js';
+import { readFlags, readMove } from './call-options.js';
+import { type ConstraintNaming, type Place, readTable } from './from-options.js';
+import { extensionMethods, type Run, schemaMethods, sequenceMethods, viewMethods } from './object-calls.js';
 import type { Operation, TableOperation } from './operation.js';
 import type { OperationContext, Operations, TableOperations, Target } from './operations.interface.js';
 import { OperationQueue } from './queue.js';
@@ -77,14 +78,12 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
       return host.manager;
     },
     ...tableMethods(run, host.naming),
-    ...schemaMethods(run, host.naming),
+    ...otherMethods(run, host.naming),
     autocommit,
     get: (token) => host.get(token),
   };
   return { op, settle: () => root.settle() };
 }
-
-type Run = (method: string, args: readonly unknown[], read: (call: Call) => Operation | undefined) => Promise<void>;
 
 /** The calls on one table; a call that means several operations is one batch. */
 function tableMethods(run: Run, naming?: ConstraintNaming): Pick<Operations, keyof TableOperations> {
@@ -100,7 +99,7 @@ function tableMethods(run: Run, naming?: ConstraintNaming): Pick<Operations, key
   return Object.fromEntries(methods) as unknown as Pick<Operations, keyof TableOperations>;
 }
 
-function schemaMethods(
+function otherMethods(
   run: Run,
   naming?: ConstraintNaming,
 ): Omit<Operations, keyof TableOperations | 'context' | 'queryRunner' | 'manager' | 'autocommit' | 'get'> {
@@ -109,13 +108,13 @@ function schemaMethods(
       run('createTable', [table], (call) => ({
         kind: 'createTable',
         table: readTable(call, table, naming),
-        ...readFlag(call, options, 'ifNotExists'),
+        ...readFlags(call, options, 'ifNotExists'),
       })),
     dropTable: (table, options) =>
       run('dropTable', [table], (call) => ({
         kind: 'dropTable',
         table: call.target(table, 'the table'),
-        ...readFlag(call, options, 'ifExists'),
+        ...readFlags(call, options, 'ifExists'),
       })),
     renameTable: (table, to) =>
       run('renameTable', [table, to], (call) => ({ kind: 'renameTable', ...readMove(call, 'table', table, to) })),
@@ -125,7 +124,12 @@ function schemaMethods(
         kind: 'createEnum',
         enum: { ...call.target(name, 'the enum'), values: call.labels(values, 'the values') },
       })),
-    dropEnum: (name) => run('dropEnum', [name], (call) => ({ kind: 'dropEnum', enum: call.target(name, 'the enum') })),
+    dropEnum: (name, options) =>
+      run('dropEnum', [name], (call) => ({
+        kind: 'dropEnum',
+        enum: call.target(name, 'the enum'),
+        ...readFlags(call, options, 'ifExists'),
+      })),
     renameEnum: (name, to) =>
       run('renameEnum', [name, to], (call) => ({ kind: 'renameEnum', ...readMove(call, 'enum', name, to) })),
     addEnumValue: (name, value, options) =>
@@ -151,25 +155,10 @@ function schemaMethods(
         enum: call.target(name, 'the enum'),
         values: call.labels(values, 'the values'),
       })),
-    createView: (view) =>
-      run('createView', [view], (call) => ({ kind: 'createView', view: readView(call, view, naming) })),
-    dropView: (view, options) =>
-      run('dropView', [view], (call) => ({
-        kind: 'dropView',
-        view: call.target(view, 'the view'),
-        ...readFlag(call, options, 'materialized'),
-      })),
-    createSequence: (sequence, options) =>
-      run('createSequence', [sequence], (call) => ({
-        kind: 'createSequence',
-        sequence: readSequence(call, sequence, options),
-      })),
-    dropSequence: (sequence) =>
-      run('dropSequence', [sequence], (call) => ({
-        kind: 'dropSequence',
-        sequence: call.target(sequence, 'the sequence'),
-      })),
-    ...namedMethods(run),
+    ...viewMethods(run, naming),
+    ...sequenceMethods(run),
+    ...schemaMethods(run),
+    ...extensionMethods(run),
     execute: (sql, parameters) =>
       run('execute', [sql], (call) => ({
         kind: 'execute',
@@ -180,21 +169,8 @@ function schemaMethods(
       run('bulkInsert', [table], (call) => ({
         kind: 'bulkInsert',
         table: call.target(table, 'the table'),
-        rows: call.list(rows, 'the rows').map((row) => ({ ...readRow(call, row) })),
+        rows: call.list(rows, 'the rows').map((row, index) => ({ ...readRow(call, row, index) })),
       })),
-  };
-}
-
-function namedMethods(run: Run): Pick<Operations, 'createSchema' | 'dropSchema' | 'createExtension' | 'dropExtension'> {
-  const onName =
-    (kind: 'createSchema' | 'dropSchema' | 'createExtension' | 'dropExtension', what: string) =>
-    (name: string): Promise<void> =>
-      run(kind, [name], (call) => ({ kind, name: call.name(name, `the name of the ${what}`) }));
-  return {
-    createSchema: onName('createSchema', 'schema'),
-    dropSchema: onName('dropSchema', 'schema'),
-    createExtension: onName('createExtension', 'extension'),
-    dropExtension: onName('dropExtension', 'extension'),
   };
 }
 
@@ -223,32 +199,23 @@ function readBatch(
   return operations.length === 0 ? undefined : { kind: 'batch', table, operations };
 }
 
-/** From and to of a rename. A new name without a schema stays in the schema of the old one; an object says it all. */
-function readMove<K extends 'table' | 'enum'>(
-  call: Call,
-  key: K,
-  from: unknown,
-  to: unknown,
-): Record<K, QualifiedName> & { readonly to: QualifiedName } {
-  const source = call.target(from, `the ${key}`);
-  const target = call.target(to, `the new name of the ${key}`);
-  const stays = typeof to === 'string' && target.schema === undefined && source.schema !== undefined;
-  const moved = { [key]: source } as Record<K, QualifiedName>;
-  return { ...moved, to: stays ? { schema: source.schema, name: target.name } : target };
-}
-
-function readFlag<K extends string>(call: Call, options: unknown, key: K): { readonly [F in K]?: true } {
-  const { values } = call.fields(options ?? {}, 'the options', { known: [key] });
-  return call.flag(values[key], `'${key}'`) ? ({ [key]: true } as { [F in K]: true }) : {};
-}
-
 function readLabel(call: Call, value: unknown): string {
   return typeof value === 'string' ? value : call.fail('a value of an enum must be a text.');
 }
 
-function readRow(call: Call, row: unknown): Record<string, unknown> {
-  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>;
-  return call.fail('each row must be an object, keyed by column.');
+function readRow(call: Call, row: unknown, index: number): Record<string, unknown> {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    call.fail('each row must be an object, keyed by column.');
+  }
+  for (const [column, value] of Object.entries(row)) {
+    if (!isValue(value)) call.fail(`row ${index + 1} has a value for '${column}' that no database can hold.`);
+  }
+  return row as Record<string, unknown>;
+}
+
+function isValue(value: unknown): boolean {
+  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  return typeof value !== 'function' && typeof value !== 'symbol';
 }
 
 /** The outcome of a function, to be had later: its value, or its error thrown. */

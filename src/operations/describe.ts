@@ -36,18 +36,36 @@ export function describeOperation(operation: Operation): string {
       return `added ${viewKind(operation.view)} ${quoted(operation.view)}`;
     case 'dropView':
       return `removed ${viewKind(operation)} ${quoted(operation.view)}`;
+    case 'renameView':
+      return `renamed view ${quoted(operation.view)} to ${quoted(operation.to)}`;
+    case 'alterView':
+      return `changed text of view ${quoted(operation.view)}`;
     case 'createSequence':
       return `added sequence ${quoted(operation.sequence)}`;
     case 'dropSequence':
       return `removed sequence ${quoted(operation.sequence)}`;
+    case 'renameSequence':
+      return `renamed sequence ${quoted(operation.sequence)} to ${quoted(operation.to)}`;
+    case 'alterSequence':
+      return `changed ${Object.keys(operation.to).join(', ')} of sequence ${quoted(operation.sequence)}`;
     case 'createSchema':
       return `added schema '${operation.name}'`;
     case 'dropSchema':
       return `removed schema '${operation.name}'`;
+    case 'renameSchema':
+      return `renamed schema '${operation.from}' to '${operation.to}'`;
     case 'createExtension':
       return `added extension '${operation.name}'`;
     case 'dropExtension':
       return `removed extension '${operation.name}'`;
+    case 'alterExtension': {
+      const { schema, version } = operation.to;
+      const changes = [
+        ...(version === undefined ? [] : [`updated it to version '${version}'`]),
+        ...(schema === undefined ? [] : [`moved it to schema '${schema}'`]),
+      ];
+      return `extension '${operation.name}': ${changes.join(', ')}`;
+    }
     case 'execute':
       return `ran ${shortened(operation.sql)}`;
     case 'bulkInsert':

@@ -7,7 +7,6 @@ import {
   type IndexModel,
   type PrimaryKeyModel,
   type QualifiedName,
-  type SequenceModel,
   type TableModel,
   type UniqueModel,
   type ViewModel,
@@ -257,17 +256,6 @@ export function readView(call: Call, value: unknown, naming?: ConstraintNaming):
       .list(fields.values['indices'], "'indices' of the view")
       .map((index) => readIndex({ call, table: name, naming }, index)),
     dependsOn: [],
-  };
-}
-
-export function readSequence(call: Call, target: unknown, options: unknown): SequenceModel {
-  const fields = call.fields(options ?? {}, 'the sequence', { known: ['start', 'increment'] });
-  const start = call.digits(fields.values['start'], "'start' of the sequence");
-  const increment = call.digits(fields.values['increment'], "'increment' of the sequence");
-  return {
-    ...call.target(target, 'the sequence'),
-    ...(start === undefined ? {} : { start }),
-    ...(increment === undefined ? {} : { increment }),
   };
 }
 

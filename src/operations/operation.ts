@@ -29,7 +29,7 @@ export type Operation =
   /** Several changes of one table as one: SQLite rebuilds the table once for all of them. */
   | { readonly kind: 'batch'; readonly table: QualifiedName; readonly operations: readonly TableOperation[] }
   | { readonly kind: 'createEnum'; readonly enum: EnumModel }
-  | { readonly kind: 'dropEnum'; readonly enum: QualifiedName; readonly was?: EnumModel }
+  | { readonly kind: 'dropEnum'; readonly enum: QualifiedName; readonly was?: EnumModel; readonly ifExists?: true }
   | { readonly kind: 'renameEnum'; readonly enum: QualifiedName; readonly to: QualifiedName }
   /** Adds a value in place. Cannot be undone in place: its reverse is an `alterEnum`. */
   | {
@@ -50,13 +50,51 @@ export type Operation =
       readonly existing?: readonly string[];
     }
   | { readonly kind: 'createView'; readonly view: ViewModel }
-  | { readonly kind: 'dropView'; readonly view: QualifiedName; readonly materialized?: true; readonly was?: ViewModel }
-  | { readonly kind: 'createSequence'; readonly sequence: SequenceModel }
-  | { readonly kind: 'dropSequence'; readonly sequence: QualifiedName; readonly was?: SequenceModel }
-  | { readonly kind: 'createSchema'; readonly name: string }
-  | { readonly kind: 'dropSchema'; readonly name: string }
-  | { readonly kind: 'createExtension'; readonly name: string }
-  | { readonly kind: 'dropExtension'; readonly name: string }
+  | {
+      readonly kind: 'dropView';
+      readonly view: QualifiedName;
+      readonly materialized?: true;
+      readonly was?: ViewModel;
+      readonly ifExists?: true;
+    }
+  /** Also moves a view to another schema. It may be a materialised one. */
+  | { readonly kind: 'renameView'; readonly view: QualifiedName; readonly to: QualifiedName }
+  /** Gives a view, which may be a materialised one, another text; all that stands on it stays. */
+  | {
+      readonly kind: 'alterView';
+      readonly view: QualifiedName;
+      readonly expression: string;
+      /** The text as it was. */
+      readonly existing?: string;
+    }
+  | { readonly kind: 'createSequence'; readonly sequence: SequenceModel; readonly ifNotExists?: true }
+  | {
+      readonly kind: 'dropSequence';
+      readonly sequence: QualifiedName;
+      readonly was?: SequenceModel;
+      readonly ifExists?: true;
+    }
+  /** Also moves a sequence to another schema. */
+  | { readonly kind: 'renameSequence'; readonly sequence: QualifiedName; readonly to: QualifiedName }
+  | {
+      readonly kind: 'alterSequence';
+      readonly sequence: QualifiedName;
+      readonly to: SequenceChange;
+      /** The same fields as in `to`, as they were. */
+      readonly existing?: SequenceChange;
+    }
+  | { readonly kind: 'createSchema'; readonly name: string; readonly ifNotExists?: true }
+  | { readonly kind: 'dropSchema'; readonly name: string; readonly ifExists?: true }
+  | { readonly kind: 'renameSchema'; readonly from: string; readonly to: string }
+  | ({ readonly kind: 'createExtension'; readonly name: string } & ExtensionPlace)
+  | { readonly kind: 'dropExtension'; readonly name: string; readonly was?: ExtensionPlace }
+  | {
+      readonly kind: 'alterExtension';
+      readonly name: string;
+      readonly to: ExtensionPlace;
+      /** The same fields as in `to`, as they were. */
+      readonly existing?: ExtensionPlace;
+    }
   | { readonly kind: 'execute'; readonly sql: string; readonly parameters?: readonly unknown[] }
   | {
       readonly kind: 'bulkInsert';
@@ -66,8 +104,19 @@ export type Operation =
 
 /** An operation on one table that stays. */
 export type TableOperation =
-  | { readonly kind: 'addColumn'; readonly table: QualifiedName; readonly column: ColumnModel }
-  | { readonly kind: 'dropColumn'; readonly table: QualifiedName; readonly column: string; readonly was?: ColumnModel }
+  | {
+      readonly kind: 'addColumn';
+      readonly table: QualifiedName;
+      readonly column: ColumnModel;
+      readonly ifNotExists?: true;
+    }
+  | {
+      readonly kind: 'dropColumn';
+      readonly table: QualifiedName;
+      readonly column: string;
+      readonly was?: ColumnModel;
+      readonly ifExists?: true;
+    }
   | { readonly kind: 'renameColumn'; readonly table: QualifiedName; readonly from: string; readonly to: string }
   | {
       readonly kind: 'alterColumn';
@@ -83,17 +132,31 @@ export type TableOperation =
       readonly table: QualifiedName;
       readonly name?: string;
       readonly was?: PrimaryKeyModel;
+      readonly ifExists?: true;
     }
   | { readonly kind: 'createUnique'; readonly table: QualifiedName; readonly unique: UniqueModel }
-  | { readonly kind: 'dropUnique'; readonly table: QualifiedName; readonly name: string; readonly was?: UniqueModel }
+  | {
+      readonly kind: 'dropUnique';
+      readonly table: QualifiedName;
+      readonly name: string;
+      readonly was?: UniqueModel;
+      readonly ifExists?: true;
+    }
   | { readonly kind: 'createCheck'; readonly table: QualifiedName; readonly check: CheckModel }
-  | { readonly kind: 'dropCheck'; readonly table: QualifiedName; readonly name: string; readonly was?: CheckModel }
+  | {
+      readonly kind: 'dropCheck';
+      readonly table: QualifiedName;
+      readonly name: string;
+      readonly was?: CheckModel;
+      readonly ifExists?: true;
+    }
   | { readonly kind: 'createExclusion'; readonly table: QualifiedName; readonly exclusion: ExclusionModel }
   | {
       readonly kind: 'dropExclusion';
       readonly table: QualifiedName;
       readonly name: string;
       readonly was?: ExclusionModel;
+      readonly ifExists?: true;
     }
   | { readonly kind: 'createForeignKey'; readonly table: QualifiedName; readonly foreignKey: ForeignKeyModel }
   | {
@@ -101,16 +164,23 @@ export type TableOperation =
       readonly table: QualifiedName;
       readonly name: string;
       readonly was?: ForeignKeyModel;
+      readonly ifExists?: true;
     }
   | { readonly kind: 'renameConstraint'; readonly table: QualifiedName; readonly from: string; readonly to: string }
   /** `table` may be a materialised view. */
-  | { readonly kind: 'createIndex'; readonly table: QualifiedName; readonly index: IndexModel }
+  | {
+      readonly kind: 'createIndex';
+      readonly table: QualifiedName;
+      readonly index: IndexModel;
+      readonly ifNotExists?: true;
+    }
   | {
       readonly kind: 'dropIndex';
       readonly table: QualifiedName;
       readonly name: string;
       readonly isConcurrent?: true;
       readonly was?: IndexModel;
+      readonly ifExists?: true;
     }
   | { readonly kind: 'renameIndex'; readonly table: QualifiedName; readonly from: string; readonly to: string }
   | {
@@ -151,4 +221,21 @@ export interface ColumnChange {
   readonly generatedType?: 'STORED' | 'VIRTUAL';
   /** SQL that turns the old value into the new one where no cast does it by itself (PostgreSQL `USING`). */
   readonly using?: string;
+}
+
+/** The fields of a sequence that change; an absent field stays as it is. `null` gives the smallest or largest value that there is. */
+export interface SequenceChange {
+  readonly start?: string;
+  readonly increment?: string;
+  readonly minValue?: string | null;
+  readonly maxValue?: string | null;
+  readonly cycle?: boolean;
+  /** The number that comes next. A model has no such thing: it is a part of what the sequence has done. */
+  readonly restart?: string;
+}
+
+/** Which version of an extension is installed, and where its objects stand; absent: what the server takes. */
+export interface ExtensionPlace {
+  readonly schema?: string;
+  readonly version?: string;
 }

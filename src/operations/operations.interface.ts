@@ -11,7 +11,7 @@ import type {
   ViewOptions,
 } from 'typeorm';
 import type { ConflictAction } from '../schema/schema.model.js';
-import type { ColumnChange } from './operation.js';
+import type { ColumnChange, ExtensionPlace } from './operation.js';
 
 /** A table, view, enum or sequence: `'user'`, `'sales.user'`, or `{ schema, name }` for a name with a dot in it. */
 export type Target = string | { readonly schema?: string; readonly name: string };
@@ -66,6 +66,38 @@ export interface CreateTableOptions extends Omit<TableOptions, 'columns' | 'indi
   indices?: IndexOptions[];
 }
 
+/** Do nothing where it is there already. @default false */
+export interface IfNotExists {
+  readonly ifNotExists?: boolean;
+}
+
+/** Do nothing where it is not there. @default false */
+export interface IfExists {
+  readonly ifExists?: boolean;
+}
+
+/** Numbers as text, or as numbers; absent is what the database takes. */
+export interface SequenceOptions {
+  readonly start?: string | number | bigint;
+  readonly increment?: string | number | bigint;
+  readonly minValue?: string | number | bigint;
+  readonly maxValue?: string | number | bigint;
+  /** Begin again at the end. @default false */
+  readonly cycle?: boolean;
+}
+
+/** A change of a sequence, and how it was, so that it can be reversed. `null` takes a limit away. */
+export interface SequenceChangeOptions extends Omit<SequenceOptions, 'minValue' | 'maxValue'> {
+  readonly minValue?: string | number | bigint | null;
+  readonly maxValue?: string | number | bigint | null;
+  /** The number that comes next. */
+  readonly restart?: string | number | bigint;
+}
+
+export interface AlterSequenceOptions extends SequenceChangeOptions {
+  readonly existing?: SequenceChangeOptions;
+}
+
 /** A change of a column; as in `TableColumnOptions`, a default may be written as a number or a boolean. */
 export interface ColumnChangeOptions extends Omit<ColumnChange, 'default'> {
   readonly default?: string | number | boolean | null;
@@ -73,6 +105,8 @@ export interface ColumnChangeOptions extends Omit<ColumnChange, 'default'> {
 
 /** A change of a column, and how it was: `existing` lets it be run where the database cannot be asked. */
 export interface AlterColumnOptions extends ColumnChangeOptions {
+  /** The column's new name; the other fields are of the column under its old one. */
+  readonly name?: string;
   readonly existing?: ColumnChangeOptions;
 }
 
@@ -91,23 +125,23 @@ export interface OperationContext {
 
 /** The operations that change one table: the argument of `op.batch`. */
 export interface TableOperations {
-  addColumn(column: ColumnOptions): void;
-  dropColumn(name: string): void;
+  addColumn(column: ColumnOptions, options?: IfNotExists): void;
+  dropColumn(name: string, options?: IfExists): void;
   renameColumn(from: string, to: string): void;
   alterColumn(name: string, change: AlterColumnOptions): void;
   createPrimaryKey(columnNames: string[], name?: string, options?: KeyOptions): void;
-  dropPrimaryKey(name?: string): void;
+  dropPrimaryKey(name?: string, options?: IfExists): void;
   createUniqueConstraint(unique: UniqueOptions): void;
-  dropUniqueConstraint(name: string): void;
+  dropUniqueConstraint(name: string, options?: IfExists): void;
   createCheckConstraint(check: TableCheckOptions): void;
-  dropCheckConstraint(name: string): void;
+  dropCheckConstraint(name: string, options?: IfExists): void;
   createExclusionConstraint(exclusion: TableExclusionOptions): void;
-  dropExclusionConstraint(name: string): void;
+  dropExclusionConstraint(name: string, options?: IfExists): void;
   createForeignKey(foreignKey: TableForeignKeyOptions): void;
-  dropForeignKey(name: string): void;
+  dropForeignKey(name: string, options?: IfExists): void;
   renameConstraint(from: string, to: string): void;
-  createIndex(index: IndexOptions): void;
-  dropIndex(name: string, options?: { isConcurrent?: boolean }): void;
+  createIndex(index: IndexOptions, options?: IfNotExists): void;
+  dropIndex(name: string, options?: IfExists & { isConcurrent?: boolean }): void;
   renameIndex(from: string, to: string): void;
   setTableComment(comment: string | null): void;
 }
@@ -120,30 +154,30 @@ export interface Operations {
   /** TypeORM's entity manager on `queryRunner`. */
   readonly manager: EntityManager;
 
-  createTable(table: CreateTableOptions, options?: { ifNotExists?: boolean }): Promise<void>;
-  dropTable(table: Target, options?: { ifExists?: boolean }): Promise<void>;
+  createTable(table: CreateTableOptions, options?: IfNotExists): Promise<void>;
+  dropTable(table: Target, options?: IfExists): Promise<void>;
   /** Renames a table, or moves it: `op.renameTable('user', { schema: 'auth', name: 'user' })`. */
   renameTable(table: Target, to: Target): Promise<void>;
 
-  addColumn(table: Target, column: ColumnOptions): Promise<void>;
-  dropColumn(table: Target, name: string): Promise<void>;
+  addColumn(table: Target, column: ColumnOptions, options?: IfNotExists): Promise<void>;
+  dropColumn(table: Target, name: string, options?: IfExists): Promise<void>;
   renameColumn(table: Target, from: string, to: string): Promise<void>;
   alterColumn(table: Target, name: string, change: AlterColumnOptions): Promise<void>;
 
   createPrimaryKey(table: Target, columnNames: string[], name?: string, options?: KeyOptions): Promise<void>;
-  dropPrimaryKey(table: Target, name?: string): Promise<void>;
+  dropPrimaryKey(table: Target, name?: string, options?: IfExists): Promise<void>;
   createUniqueConstraint(table: Target, unique: UniqueOptions): Promise<void>;
-  dropUniqueConstraint(table: Target, name: string): Promise<void>;
+  dropUniqueConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
   createCheckConstraint(table: Target, check: TableCheckOptions): Promise<void>;
-  dropCheckConstraint(table: Target, name: string): Promise<void>;
+  dropCheckConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
   createExclusionConstraint(table: Target, exclusion: TableExclusionOptions): Promise<void>;
-  dropExclusionConstraint(table: Target, name: string): Promise<void>;
+  dropExclusionConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
   createForeignKey(table: Target, foreignKey: TableForeignKeyOptions): Promise<void>;
-  dropForeignKey(table: Target, name: string): Promise<void>;
+  dropForeignKey(table: Target, name: string, options?: IfExists): Promise<void>;
   renameConstraint(table: Target, from: string, to: string): Promise<void>;
 
-  createIndex(table: Target, index: IndexOptions): Promise<void>;
-  dropIndex(table: Target, name: string, options?: { isConcurrent?: boolean }): Promise<void>;
+  createIndex(table: Target, index: IndexOptions, options?: IfNotExists): Promise<void>;
+  dropIndex(table: Target, name: string, options?: IfExists & { isConcurrent?: boolean }): Promise<void>;
   renameIndex(table: Target, from: string, to: string): Promise<void>;
   setTableComment(table: Target, comment: string | null): Promise<void>;
 
@@ -151,7 +185,7 @@ export interface Operations {
   batch(table: Target, changes: (table: TableOperations) => void): Promise<void>;
 
   createEnum(name: Target, values: string[]): Promise<void>;
-  dropEnum(name: Target): Promise<void>;
+  dropEnum(name: Target, options?: IfExists): Promise<void>;
   renameEnum(name: Target, to: Target): Promise<void>;
   addEnumValue(name: Target, value: string, options?: { before?: string }): Promise<void>;
   renameEnumValue(name: Target, from: string, to: string): Promise<void>;
@@ -159,13 +193,23 @@ export interface Operations {
   alterEnum(name: Target, values: string[]): Promise<void>;
 
   createView(view: ViewOptions & { expression: string; indices?: IndexOptions[] }): Promise<void>;
-  dropView(view: Target, options?: { materialized?: boolean }): Promise<void>;
-  createSequence(sequence: Target, options?: { start?: string; increment?: string }): Promise<void>;
-  dropSequence(sequence: Target): Promise<void>;
-  createSchema(name: string): Promise<void>;
-  dropSchema(name: string): Promise<void>;
-  createExtension(name: string): Promise<void>;
+  dropView(view: Target, options?: IfExists & { materialized?: boolean }): Promise<void>;
+  /** Renames a view, or moves it, a materialised one too. PostgreSQL only. */
+  renameView(view: Target, to: Target): Promise<void>;
+  /** Gives a view, a materialised one too, another text. What it has, and the views on it, stay. */
+  alterView(view: Target, change: { expression: string; existing?: string }): Promise<void>;
+  createSequence(sequence: Target, options?: SequenceOptions & IfNotExists): Promise<void>;
+  dropSequence(sequence: Target, options?: IfExists): Promise<void>;
+  renameSequence(sequence: Target, to: Target): Promise<void>;
+  alterSequence(sequence: Target, change: AlterSequenceOptions): Promise<void>;
+  createSchema(name: string, options?: IfNotExists): Promise<void>;
+  dropSchema(name: string, options?: IfExists): Promise<void>;
+  renameSchema(name: string, to: string): Promise<void>;
+  /** Installs an extension where it is not installed yet. */
+  createExtension(name: string, options?: ExtensionPlace): Promise<void>;
   dropExtension(name: string): Promise<void>;
+  /** Updates an extension to a version, or moves its objects to another schema. */
+  alterExtension(name: string, change: ExtensionPlace & { existing?: ExtensionPlace }): Promise<void>;
 
   /** Runs a statement as it is written, with parameters in the driver's own form (`$1`, `?`). */
   execute(sql: string, parameters?: unknown[]): Promise<void>;

@@ -19,9 +19,11 @@ export function reverseAll(operations: readonly Operation[]): Operation[] {
 export function reverse(operation: Operation): Operation[] {
   switch (operation.kind) {
     case 'createTable':
-      return [{ kind: 'dropTable', table: qualifiedNameOf(operation.table), was: operation.table }];
+      return [
+        { kind: 'dropTable', table: qualifiedNameOf(operation.table), was: operation.table, ...ifExists(operation) },
+      ];
     case 'dropTable':
-      return [{ kind: 'createTable', table: known(operation, operation.was) }];
+      return [{ kind: 'createTable', table: known(operation, operation.was), ...ifNotExists(operation) }];
     case 'renameTable':
       return [{ kind: 'renameTable', table: operation.to, to: operation.table }];
     case 'batch': {
@@ -46,18 +48,36 @@ export function reverse(operation: Operation): Operation[] {
     }
     case 'dropView':
       return [{ kind: 'createView', view: known(operation, operation.was) }];
-    case 'createSequence':
-      return [{ kind: 'dropSequence', sequence: qualifiedNameOf(operation.sequence), was: operation.sequence }];
+    case 'renameView':
+      return [{ kind: 'renameView', view: operation.to, to: operation.view }];
+    case 'alterView': {
+      const { view, expression } = operation;
+      return [{ kind: 'alterView', view, expression: known(operation, operation.existing), existing: expression }];
+    }
+    case 'createSequence': {
+      const { sequence } = operation;
+      return [{ kind: 'dropSequence', sequence: qualifiedNameOf(sequence), was: sequence, ...ifExists(operation) }];
+    }
     case 'dropSequence':
-      return [{ kind: 'createSequence', sequence: known(operation, operation.was) }];
+      return [{ kind: 'createSequence', sequence: known(operation, operation.was), ...ifNotExists(operation) }];
+    case 'renameSequence':
+      return [{ kind: 'renameSequence', sequence: operation.to, to: operation.sequence }];
     case 'createSchema':
-      return [{ kind: 'dropSchema', name: operation.name }];
+      return [{ kind: 'dropSchema', name: operation.name, ...ifExists(operation) }];
     case 'dropSchema':
-      return [{ kind: 'createSchema', name: operation.name }];
-    case 'createExtension':
-      return [{ kind: 'dropExtension', name: operation.name }];
+      return [{ kind: 'createSchema', name: operation.name, ...ifNotExists(operation) }];
+    case 'renameSchema':
+      return [{ kind: 'renameSchema', from: operation.to, to: operation.from }];
+    case 'createExtension': {
+      const { kind: _kind, name, ...was } = operation;
+      return [{ kind: 'dropExtension', name, ...(Object.keys(was).length > 0 && { was }) }];
+    }
     case 'dropExtension':
-      return [{ kind: 'createExtension', name: operation.name }];
+      return [{ kind: 'createExtension', name: operation.name, ...operation.was }];
+    case 'alterSequence':
+      return [{ ...operation, ...exchanged(operation, operation.to, operation.existing) }];
+    case 'alterExtension':
+      return [{ ...operation, ...exchanged(operation, operation.to, operation.existing) }];
     case 'execute':
       return refuse(operation, 'what a raw statement does is not known');
     case 'bulkInsert':
@@ -71,9 +91,15 @@ function reverseOnTable(operation: TableOperation): TableOperation {
   const { table } = operation;
   switch (operation.kind) {
     case 'addColumn':
-      return { kind: 'dropColumn', table, column: operation.column.name, was: operation.column };
+      return {
+        kind: 'dropColumn',
+        table,
+        column: operation.column.name,
+        was: operation.column,
+        ...ifExists(operation),
+      };
     case 'dropColumn':
-      return { kind: 'addColumn', table, column: known(operation, operation.was) };
+      return { kind: 'addColumn', table, column: known(operation, operation.was), ...ifNotExists(operation) };
     case 'renameColumn':
     case 'renameConstraint':
     case 'renameIndex':
@@ -109,11 +135,23 @@ function reverseOnTable(operation: TableOperation): TableOperation {
       return { kind: 'createForeignKey', table, foreignKey: known(operation, operation.was) };
     case 'createIndex': {
       const { name, isConcurrent } = operation.index;
-      return { kind: 'dropIndex', table, name, ...(isConcurrent && { isConcurrent }), was: operation.index };
+      return {
+        kind: 'dropIndex',
+        table,
+        name,
+        ...(isConcurrent && { isConcurrent }),
+        was: operation.index,
+        ...ifExists(operation),
+      };
     }
     case 'dropIndex': {
       const index = known(operation, operation.was);
-      return { kind: 'createIndex', table, index: operation.isConcurrent ? { ...index, isConcurrent: true } : index };
+      return {
+        kind: 'createIndex',
+        table,
+        index: operation.isConcurrent ? { ...index, isConcurrent: true } : index,
+        ...ifNotExists(operation),
+      };
     }
     case 'setTableComment':
       return {
@@ -153,6 +191,23 @@ function restoreEnum(operation: OperationOf<'addEnumValue' | 'alterEnum'>): Oper
   const at = operation.before === undefined ? values.length : values.indexOf(operation.before);
   const existing = values.toSpliced(at, 0, operation.value);
   return { kind: 'alterEnum', enum: operation.enum, values, existing };
+}
+
+/** The fields as they were, in exchange for those that they became. */
+function exchanged<T extends object>(operation: Operation, to: T, was: T | undefined): { to: T; existing: T } {
+  const existing = known(operation, was);
+  const lost = Object.keys(to).find((field) => !(field in existing));
+  if (lost !== undefined) refuse(operation, `'existing' does not say what '${lost}' was`);
+  return { to: existing, existing: to };
+}
+
+/** What is made only where it is missing is dropped only where it is there, and the other way round. */
+function ifExists({ ifNotExists }: { readonly ifNotExists?: true }): { readonly ifExists?: true } {
+  return ifNotExists ? { ifExists: true } : {};
+}
+
+function ifNotExists({ ifExists }: { readonly ifExists?: true }): { readonly ifNotExists?: true } {
+  return ifExists ? { ifNotExists: true } : {};
 }
 
 function known<T>(operation: Operation, was: T | undefined): T {

@@ -1,4 +1,5 @@
 import type { Call } from './call.js';
+import { readFlags } from './call-options.js';
 import { readColumn, readColumnChange } from './from-column-options.js';
 import {
   type Place,
@@ -9,7 +10,7 @@ import {
   readPrimaryKey,
   readUnique,
 } from './from-options.js';
-import type { TableOperation } from './operation.js';
+import type { OperationOf, TableOperation } from './operation.js';
 import type { TableOperations } from './operations.interface.js';
 
 /** Turns the arguments that stand behind the table in a call into an operation; several where one call means several. */
@@ -17,76 +18,74 @@ type TableCall = (place: Place, ...args: readonly unknown[]) => TableOperation |
 
 /** The calls that change one table: the same for `op.addColumn('user', …)` and, in a batch, `table.addColumn(…)`. */
 export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
-  addColumn: (place, options) => addColumn(place, options),
-  dropColumn: ({ call, table }, name) => ({ kind: 'dropColumn', table, column: columnName(call, name) }),
+  addColumn,
+  dropColumn: ({ call, table }, name, options) => ({
+    kind: 'dropColumn',
+    table,
+    column: columnName(call, name),
+    ...readFlags(call, options, 'ifExists'),
+  }),
   renameColumn: (place, from, to) => ({
     kind: 'renameColumn',
     table: place.table,
     ...rename(place, 'column', from, to),
   }),
-  alterColumn: ({ call, table }, name, change) => {
-    const column = columnName(call, name);
-    const to = readColumnChange(call, change, `the change of column '${column}'`);
-    const { existing } = change as { readonly existing?: unknown };
-    if (Object.keys(to).every((field) => field === 'using')) {
-      call.fail(`the change of column '${column}' changes nothing.`, 'Name at least one field of the column.');
-    }
-    if (existing === undefined) return { kind: 'alterColumn', table, column, to };
-    return { kind: 'alterColumn', table, column, to, existing: readColumnChange(call, existing, "'existing'") };
-  },
+  alterColumn,
   createPrimaryKey: (place, columnNames, name, options) => ({
     kind: 'createPrimaryKey',
     table: place.table,
     primaryKey: readPrimaryKey(place, columnNames, name, options),
   }),
-  dropPrimaryKey: ({ call, table }, given) => {
+  dropPrimaryKey: ({ call, table }, given, options) => {
     const name = call.optionalName(given, 'the name of the primary key');
-    return { kind: 'dropPrimaryKey', table, ...(name === undefined ? {} : { name }) };
+    return {
+      kind: 'dropPrimaryKey',
+      table,
+      ...(name === undefined ? {} : { name }),
+      ...readFlags(call, options, 'ifExists'),
+    };
   },
   createUniqueConstraint: (place, unique) => ({
     kind: 'createUnique',
     table: place.table,
     unique: readUnique(place, unique),
   }),
-  dropUniqueConstraint: ({ call, table }, name) => ({ kind: 'dropUnique', table, name: constraintName(call, name) }),
+  dropUniqueConstraint: (place, name, options) => ({ kind: 'dropUnique', ...dropped(place, name, options) }),
   createCheckConstraint: (place, check) => ({
     kind: 'createCheck',
     table: place.table,
     check: readCheck(place, check),
   }),
-  dropCheckConstraint: ({ call, table }, name) => ({ kind: 'dropCheck', table, name: constraintName(call, name) }),
+  dropCheckConstraint: (place, name, options) => ({ kind: 'dropCheck', ...dropped(place, name, options) }),
   createExclusionConstraint: (place, exclusion) => ({
     kind: 'createExclusion',
     table: place.table,
     exclusion: readExclusion(place, exclusion),
   }),
-  dropExclusionConstraint: ({ call, table }, name) => ({
-    kind: 'dropExclusion',
-    table,
-    name: constraintName(call, name),
-  }),
+  dropExclusionConstraint: (place, name, options) => ({ kind: 'dropExclusion', ...dropped(place, name, options) }),
   createForeignKey: (place, foreignKey) => ({
     kind: 'createForeignKey',
     table: place.table,
     foreignKey: readForeignKey(place, foreignKey),
   }),
-  dropForeignKey: ({ call, table }, name) => ({ kind: 'dropForeignKey', table, name: constraintName(call, name) }),
+  dropForeignKey: (place, name, options) => ({ kind: 'dropForeignKey', ...dropped(place, name, options) }),
   renameConstraint: (place, from, to) => ({
     kind: 'renameConstraint',
     table: place.table,
     ...rename(place, 'constraint', from, to),
   }),
-  createIndex: (place, index) => ({ kind: 'createIndex', table: place.table, index: readIndex(place, index) }),
-  dropIndex: ({ call, table }, name, options = {}) => {
-    const { values } = call.fields(options, 'the options', { known: ['isConcurrent'] });
-    const isConcurrent = call.flag(values['isConcurrent'], "'isConcurrent'");
-    return {
-      kind: 'dropIndex',
-      table,
-      name: call.name(name, 'the name of the index'),
-      ...(isConcurrent ? { isConcurrent } : {}),
-    };
-  },
+  createIndex: (place, index, options) => ({
+    kind: 'createIndex',
+    table: place.table,
+    index: readIndex(place, index),
+    ...readFlags(place.call, options, 'ifNotExists'),
+  }),
+  dropIndex: ({ call, table }, name, options) => ({
+    kind: 'dropIndex',
+    table,
+    name: call.name(name, 'the name of the index'),
+    ...readFlags(call, options, 'isConcurrent', 'ifExists'),
+  }),
   renameIndex: (place, from, to) => ({ kind: 'renameIndex', table: place.table, ...rename(place, 'index', from, to) }),
   setTableComment: ({ call, table }, comment) => {
     if (comment === undefined) call.fail('the comment is missing.', 'null takes the comment away.');
@@ -95,18 +94,43 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
 };
 
 /** A column, and the unique constraint that `isUnique` asks for. */
-function addColumn(place: Place, options: unknown): TableOperation | readonly TableOperation[] {
+function addColumn(place: Place, given: unknown, options: unknown): TableOperation | readonly TableOperation[] {
   const { call, table } = place;
-  const { column, isPrimary, isUnique } = readColumn(call, options);
+  const { column, isPrimary, isUnique } = readColumn(call, given);
+  const condition = readFlags(call, options, 'ifNotExists');
   if (isPrimary) {
     call.fail(
       `the column '${column.name}' cannot join the primary key while it is added.`,
       'Add the column first, then call op.dropPrimaryKey(…), if there is a key, and op.createPrimaryKey(…).',
     );
   }
-  const add: TableOperation = { kind: 'addColumn', table, column };
+  const add: TableOperation = { kind: 'addColumn', table, column, ...condition };
   if (!isUnique) return add;
+  if (condition.ifNotExists) {
+    call.fail(
+      `the column '${column.name}' cannot be unique and be added only where it is missing.`,
+      'No database adds a constraint only where it is missing: call op.createUniqueConstraint(…) where you know.',
+    );
+  }
   return [add, { kind: 'createUnique', table, unique: readUnique(place, { columnNames: [column.name] }) }];
+}
+
+/** A change of a column; a new name, which is given last, is an operation of its own. */
+function alterColumn({ call, table }: Place, name: unknown, given: unknown): readonly TableOperation[] {
+  const column = columnName(call, name);
+  const what = `the change of column '${column}'`;
+  if (typeof given !== 'object' || given === null) call.fail(`${what} must be an object.`);
+  const { name: newName, ...change } = given as { readonly name?: unknown; readonly existing?: unknown };
+  const to = readColumnChange(call, change, what);
+  const isChanged = Object.keys(to).some((field) => field !== 'using');
+  const renamed = call.optionalName(newName, `'name' of ${what}`) ?? column;
+  if (!isChanged && renamed === column) call.fail(`${what} changes nothing.`, 'Name at least one field of the column.');
+  const { existing } = change;
+  const was = existing === undefined ? {} : { existing: readColumnChange(call, existing, "'existing'") };
+  return [
+    ...(isChanged ? [{ kind: 'alterColumn', table, column, to, ...was } as const] : []),
+    ...(renamed === column ? [] : [{ kind: 'renameColumn', table, from: column, to: renamed } as const]),
+  ];
 }
 
 function rename({ call }: Place, what: string, from: unknown, to: unknown): { from: string; to: string } {
@@ -121,6 +145,12 @@ function rename({ call }: Place, what: string, from: unknown, to: unknown): { fr
 function columnName(call: Call, name: unknown): string {
   return call.name(name, 'the name of the column');
 }
+
+function dropped({ call, table }: Place, name: unknown, options: unknown): DroppedConstraint {
+  return { table, name: constraintName(call, name), ...readFlags(call, options, 'ifExists') };
+}
+
+type DroppedConstraint = Pick<OperationOf<'dropUnique'>, 'table' | 'name' | 'ifExists'>;
 
 function constraintName(call: Call, name: unknown): string {
   return call.name(name, 'the name of the constraint');

@@ -46,7 +46,7 @@ export function callsOf(operation: Exclude<Operation, OperationOf<'batch'>>): Op
     case 'createEnum':
       return [call('createEnum', targetOf(operation.enum), operation.enum.values)];
     case 'dropEnum':
-      return [call('dropEnum', targetOf(operation.enum))];
+      return [call('dropEnum', targetOf(operation.enum), flag('ifExists', operation.ifExists))];
     case 'renameEnum':
       return [call('renameEnum', targetOf(operation.enum), newNameOf(operation.enum, operation.to))];
     case 'addEnumValue': {
@@ -60,20 +60,45 @@ export function callsOf(operation: Exclude<Operation, OperationOf<'batch'>>): Op
       return [call('alterEnum', targetOf(operation.enum), operation.values)];
     case 'createView':
       return [call('createView', viewOptions(operation.view))];
-    case 'dropView':
-      return [call('dropView', targetOf(operation.view), flag('materialized', operation.materialized))];
+    case 'dropView': {
+      const { materialized, ifExists } = operation;
+      return [call('dropView', targetOf(operation.view), given({ materialized, ifExists }))];
+    }
+    case 'renameView':
+      return [call('renameView', targetOf(operation.view), newNameOf(operation.view, operation.to))];
+    case 'alterView': {
+      const { view, expression, existing } = operation;
+      return [call('alterView', targetOf(view), given({ expression, existing }))];
+    }
     case 'createSequence': {
       const { schema: _schema, name: _name, ...options } = operation.sequence;
-      const isPlain = Object.keys(options).length === 0;
-      return [call('createSequence', targetOf(operation.sequence), isPlain ? undefined : options)];
+      const { ifNotExists } = operation;
+      return [call('createSequence', targetOf(operation.sequence), given({ ...options, ifNotExists }))];
     }
     case 'dropSequence':
-      return [call('dropSequence', targetOf(operation.sequence))];
+      return [call('dropSequence', targetOf(operation.sequence), flag('ifExists', operation.ifExists))];
+    case 'renameSequence':
+      return [call('renameSequence', targetOf(operation.sequence), newNameOf(operation.sequence, operation.to))];
+    case 'alterSequence': {
+      const { sequence, to, existing } = operation;
+      return [call('alterSequence', targetOf(sequence), given({ ...to, existing }))];
+    }
     case 'createSchema':
+      return [call('createSchema', operation.name, flag('ifNotExists', operation.ifNotExists))];
     case 'dropSchema':
-    case 'createExtension':
+      return [call('dropSchema', operation.name, flag('ifExists', operation.ifExists))];
+    case 'renameSchema':
+      return [call('renameSchema', operation.from, operation.to)];
+    case 'createExtension': {
+      const { schema, version } = operation;
+      return [call('createExtension', operation.name, given({ schema, version }))];
+    }
     case 'dropExtension':
-      return [call(operation.kind, operation.name)];
+      return [call('dropExtension', operation.name)];
+    case 'alterExtension': {
+      const { name, to, existing } = operation;
+      return [call('alterExtension', name, given({ ...to, existing }))];
+    }
     case 'execute':
       return [call('execute', operation.sql, operation.parameters)];
     case 'bulkInsert':
@@ -89,9 +114,9 @@ export function callsOf(operation: Exclude<Operation, OperationOf<'batch'>>): Op
 export function tableCallOf(operation: TableOperation): TableCall {
   switch (operation.kind) {
     case 'addColumn':
-      return call('addColumn', columnOptions(operation.column));
+      return call('addColumn', columnOptions(operation.column), flag('ifNotExists', operation.ifNotExists));
     case 'dropColumn':
-      return call('dropColumn', operation.column);
+      return call('dropColumn', operation.column, flag('ifExists', operation.ifExists));
     case 'renameColumn':
     case 'renameConstraint':
     case 'renameIndex':
@@ -104,27 +129,29 @@ export function tableCallOf(operation: TableOperation): TableCall {
     case 'createPrimaryKey':
       return call('createPrimaryKey', ...keyArguments(operation.primaryKey));
     case 'dropPrimaryKey':
-      return call('dropPrimaryKey', operation.name);
+      return call('dropPrimaryKey', operation.name, flag('ifExists', operation.ifExists));
     case 'createUnique':
       return call('createUniqueConstraint', uniqueOptions(operation.unique));
     case 'dropUnique':
-      return call('dropUniqueConstraint', operation.name);
+      return call('dropUniqueConstraint', operation.name, flag('ifExists', operation.ifExists));
     case 'createCheck':
       return call('createCheckConstraint', checkOptions(operation.check));
     case 'dropCheck':
-      return call('dropCheckConstraint', operation.name);
+      return call('dropCheckConstraint', operation.name, flag('ifExists', operation.ifExists));
     case 'createExclusion':
       return call('createExclusionConstraint', exclusionOptions(operation.exclusion));
     case 'dropExclusion':
-      return call('dropExclusionConstraint', operation.name);
+      return call('dropExclusionConstraint', operation.name, flag('ifExists', operation.ifExists));
     case 'createForeignKey':
       return call('createForeignKey', foreignKeyOptions(operation.foreignKey));
     case 'dropForeignKey':
-      return call('dropForeignKey', operation.name);
+      return call('dropForeignKey', operation.name, flag('ifExists', operation.ifExists));
     case 'createIndex':
-      return call('createIndex', indexOptions(operation.index));
-    case 'dropIndex':
-      return call('dropIndex', operation.name, flag('isConcurrent', operation.isConcurrent));
+      return call('createIndex', indexOptions(operation.index), flag('ifNotExists', operation.ifNotExists));
+    case 'dropIndex': {
+      const { name, isConcurrent, ifExists } = operation;
+      return call('dropIndex', name, given({ isConcurrent, ifExists }));
+    }
     case 'setTableComment':
       return call('setTableComment', operation.comment);
   }
@@ -148,5 +175,11 @@ function call<M extends string>(method: M, ...args: readonly unknown[]): { metho
 }
 
 function flag(name: string, value: true | undefined): Options | undefined {
-  return value === undefined ? undefined : { [name]: value };
+  return given({ [name]: value });
+}
+
+/** Options without those that say nothing; undefined when none is left. */
+function given(options: Options): Options | undefined {
+  const said = Object.entries(options).filter(([, value]) => value !== undefined);
+  return said.length === 0 ? undefined : Object.fromEntries(said);
 }

@@ -149,6 +149,10 @@ export interface EnumModel extends QualifiedName {
 export interface SequenceModel extends QualifiedName {
   readonly start?: string;
   readonly increment?: string;
+  readonly minValue?: string;
+  readonly maxValue?: string;
+  /** Begins again when it has come to its end. */
+  readonly cycle?: true;
 }
 
 export type Deferrable = 'INITIALLY DEFERRED' | 'INITIALLY IMMEDIATE';

@@ -194,11 +194,14 @@ export const anySchema: fc.Arbitrary<SchemaModel> = fc
       tables: fc.tuple(...tables.map(tableNamed)),
       views: fc.record({ expression: anySql }).map((view) => [{ ...viewName!, ...view, indices: [], dependsOn: [] }]),
       enums: fc.uniqueArray(anyText, { minLength: 2, maxLength: 4 }).map((values) => [{ ...enumName!, values }]),
-      sequences: fc.constant([]),
+      sequences: fc.constant([{ name: 'known sequence', start: '5', increment: '2', cycle: true as const }]),
       extensions: fc.constant(['citext']),
       schemas: fc.constant(['known']),
     }),
   );
+
+/** Whether an operation says that it is for what is missing only; here it always is. */
+const missing = fc.constantFrom<{ readonly ifNotExists?: true }>({}, { ifNotExists: true });
 
 /** A table operation that fits the table, carrying what it takes away. */
 export function operationOn(model: TableModel): fc.Arbitrary<TableOperation> {
@@ -207,7 +210,9 @@ export function operationOn(model: TableModel): fc.Arbitrary<TableOperation> {
   const fresh = anyText.filter((name) => !columns.includes(name));
   const free = model.columns.filter((column) => !isUsed(model, column.name));
   const choices: fc.Arbitrary<TableOperation>[] = [
-    fresh.chain(columnNamed).map((column) => ({ kind: 'addColumn', table, column })),
+    fc
+      .tuple(fresh.chain(columnNamed), missing)
+      .map(([column, given]) => ({ kind: 'addColumn', table, column, ...given })),
     fc.record({
       kind: fc.constant('renameColumn'),
       table: fc.constant(table),
@@ -218,9 +223,11 @@ export function operationOn(model: TableModel): fc.Arbitrary<TableOperation> {
     uniqueOn('UQ_new', columns).map((unique) => ({ kind: 'createUnique', table, unique })),
     checkOn('CHK_new', columns).map((check) => ({ kind: 'createCheck', table, check })),
     foreignKeyOn('FK_new', columns, table).map((foreignKey) => ({ kind: 'createForeignKey', table, foreignKey })),
-    indexOn('IDX_new', columns).map((index) => ({ kind: 'createIndex', table, index })),
+    fc
+      .tuple(indexOn('IDX_new', columns), missing)
+      .map(([index, given]) => ({ kind: 'createIndex', table, index, ...given })),
     fc.option(anyText).map((comment) => ({ kind: 'setTableComment', table, comment, existing: model.comment ?? null })),
-    ...free.map((was) => fc.constant({ kind: 'dropColumn', table, column: was.name, was } as const)),
+    ...free.map((was) => fc.constant({ kind: 'dropColumn', table, column: was.name, was, ifExists: true } as const)),
     ...model.uniques.map((was) => fc.constant({ kind: 'dropUnique', table, name: was.name!, was } as const)),
     ...model.checks.map((was) => fc.constant({ kind: 'dropCheck', table, name: was.name!, was } as const)),
     ...model.foreignKeys.map((was) => fc.constant({ kind: 'dropForeignKey', table, name: was.name!, was } as const)),
@@ -273,12 +280,15 @@ function changeOf(table: QualifiedName, column: ColumnModel): fc.Arbitrary<Table
 /** An operation that fits the schema, carrying what it takes away. */
 export function operationFor(schema: SchemaModel): fc.Arbitrary<Operation> {
   const taken = new Set(
-    [...schema.tables, ...schema.views, ...schema.enums].map((member) => JSON.stringify([member.schema, member.name])),
+    [...schema.tables, ...schema.views, ...schema.enums, ...schema.sequences].map((member) =>
+      JSON.stringify([member.schema, member.name]),
+    ),
   );
   const fresh = qualifiedName.filter(({ schema: owner, name }) => !taken.has(JSON.stringify([owner, name])));
   const nameOf = ({ schema: owner, name }: QualifiedName): QualifiedName => compact({ schema: owner, name });
   const [type] = schema.enums;
   const [view] = schema.views;
+  const [sequence] = schema.sequences;
   const { values } = type!;
   const label = anyText.filter((value) => !values.includes(value));
   const choices: fc.Arbitrary<Operation>[] = [
@@ -295,11 +305,34 @@ export function operationFor(schema: SchemaModel): fc.Arbitrary<Operation> {
     label.map((to) => ({ kind: 'renameEnumValue', enum: nameOf(type!), from: values[0]!, to })),
     label.map((value) => ({ kind: 'alterEnum', enum: nameOf(type!), values: [value, values[0]!], existing: values })),
     fc.constant({ kind: 'dropView', view: nameOf(view!), was: view }),
-    fresh.map((name) => ({ kind: 'createSequence', sequence: { ...name, start: '1' } })),
-    fresh.map(({ name }) => ({ kind: 'createSchema', name: `new ${name}` })),
+    anySql.map((expression) => ({ kind: 'alterView', view: nameOf(view!), expression, existing: view!.expression })),
+    fresh.map((to) => ({ kind: 'renameView', view: nameOf(view!), to })),
+    fc.tuple(fresh, missing).map(([name, given]) => ({
+      kind: 'createSequence',
+      sequence: { ...name, start: '1', minValue: '-7', maxValue: '9223372036854775806', cycle: true },
+      ...given,
+    })),
+    fc.constant({ kind: 'dropSequence', sequence: nameOf(sequence!), was: sequence }),
+    fresh.map((to) => ({ kind: 'renameSequence', sequence: nameOf(sequence!), to })),
+    fc.constant({
+      kind: 'alterSequence',
+      sequence: nameOf(sequence!),
+      to: { start: '7', maxValue: '90', cycle: false },
+      existing: { start: '5', maxValue: null, cycle: true },
+    }),
+    fc.tuple(fresh, missing).map(([{ name }, given]) => ({ kind: 'createSchema', name: `new ${name}`, ...given })),
     fc.constant({ kind: 'dropSchema', name: 'known' }),
-    fc.constant({ kind: 'createExtension', name: 'uuid-ossp' }),
+    anyText.map((to) => ({ kind: 'renameSchema', from: 'known', to: `new ${to}` })),
+    fc
+      .record({ schema: optional(anyText), version: optional(anyText) })
+      .map((options) => ({ kind: 'createExtension', name: 'uuid-ossp', ...compact(options) })),
     fc.constant({ kind: 'dropExtension', name: 'citext' }),
+    fc.tuple(anyText, anyText).map(([version, schema]) => ({
+      kind: 'alterExtension',
+      name: 'citext',
+      to: { version, schema },
+      existing: { version: '1.0', schema: 'public' },
+    })),
     ...schema.tables.flatMap((table) => [
       fc.constant({ kind: 'dropTable', table: nameOf(table), was: table } as const),
       fresh.map((to) => ({ kind: 'renameTable', table: nameOf(table), to }) as const),

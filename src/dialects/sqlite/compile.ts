@@ -1,4 +1,8 @@
+import { ScriptConditionError } from '../../errors/sqlite.errors.js';
+import { applyToTable } from '../../operations/apply.js';
+import { isConditional, isMoot } from '../../operations/conditional.js';
 import type { Operation, OperationOf, TableOperation } from '../../operations/operation.js';
+import { displayName, type TableModel } from '../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { changeTableSql } from './change-table.js';
 import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
@@ -26,11 +30,16 @@ export async function compile(operation: Operation, context: CompileContext): Pr
     case 'createView':
       return statements([createViewSql(operation.view)]);
     case 'dropView':
-      return statements([`DROP VIEW ${quote(operation.view.name)}`]);
+      return statements([`DROP VIEW ${operation.ifExists ? 'IF EXISTS ' : ''}${quote(operation.view.name)}`]);
+    case 'alterView':
+      return statements(await alterViewSql(operation.view.name, operation.expression, context));
     case 'bulkInsert':
       return insertRows(operation.table.name, operation.rows);
     case 'execute':
       return [{ sql: operation.sql, ...(operation.parameters && { parameters: operation.parameters }) }];
+    case 'createIndex':
+    case 'dropIndex':
+      return conditionalIndex(operation) ?? changeTable([operation], operation, context);
     case 'batch':
       for (const part of operation.operations) refuseUnsupported(part);
       return changeTable(operation.operations, operation, context);
@@ -45,16 +54,56 @@ async function changeTable(
   context: CompileContext,
 ): Promise<readonly Statement[]> {
   if (operations.every(({ kind }) => kind === 'setTableComment')) return [];
+  if (context.offline) refuseConditionalOffline(operations);
   const found = await context.table(name);
   // Offline a table is what the script's own operations said, in TypeORM's words too.
   const table = context.offline ? withSqliteTypes(found) : found;
-  return statements(await changeTableSql(table, operations.map(operationWithSqliteTypes), context));
+  const needed = withoutMoot(table, operations);
+  return needed.length === 0
+    ? []
+    : statements(await changeTableSql(table, needed.map(operationWithSqliteTypes), context));
+}
+
+/** SQLite itself knows IF EXISTS for whole objects only; a table's columns and constraints are looked up. */
+function withoutMoot(table: TableModel, operations: readonly TableOperation[]): readonly TableOperation[] {
+  const needed: TableOperation[] = [];
+  let current = table;
+  for (const operation of operations) {
+    if (isMoot(current, operation)) continue;
+    needed.push(operation);
+    current = applyToTable(current, operation);
+  }
+  return needed;
+}
+
+function refuseConditionalOffline(operations: readonly TableOperation[]): void {
+  const conditional = operations.find(isConditional);
+  if (conditional === undefined) return;
+  throw new ScriptConditionError(conditional.kind, displayName(conditional.table));
+}
+
+/** A view made anew; its triggers would go with it, and come back. */
+async function alterViewSql(name: string, expression: string, context: CompileContext): Promise<readonly string[]> {
+  const triggers = await context.query(
+    `SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY rowid`,
+    [name],
+  );
+  const view = createViewSql({ name, expression, indices: [], dependsOn: [] });
+  return [`DROP VIEW ${quote(name)}`, view, ...triggers.map(({ sql }) => String(sql))];
 }
 
 function createTable({ table: given, ifNotExists }: OperationOf<'createTable'>): readonly string[] {
   const table = withSqliteTypes(given);
   const options = ifNotExists ? { ifNotExists } : {};
   return [createTableSql(table, options), ...table.indices.map((index) => createIndexSql(index, table.name, options))];
+}
+
+/** An index is an object of its own, with conditions that need no looking up. */
+function conditionalIndex(operation: OperationOf<'createIndex' | 'dropIndex'>): readonly Statement[] | undefined {
+  if (!isConditional(operation)) return undefined;
+  return operation.kind === 'createIndex'
+    ? statements([createIndexSql(operation.index, operation.table.name, { ifNotExists: true })])
+    : statements([`DROP INDEX IF EXISTS ${quote(operation.name)}`]);
 }
 
 /** SQLite takes names that differ in capitals only for one, and says that it is taken. */

@@ -14,13 +14,24 @@ const MISSING = {
   alterEnum: 'enum types',
   createSequence: 'sequences',
   dropSequence: 'sequences',
+  renameSequence: 'sequences',
+  alterSequence: 'sequences',
   createSchema: 'schemas',
   dropSchema: 'schemas',
+  renameSchema: 'schemas',
   createExtension: 'extensions',
   dropExtension: 'extensions',
+  alterExtension: 'extensions',
+  renameView: 'ALTER VIEW',
   createExclusion: 'exclusion constraints',
   dropExclusion: 'exclusion constraints',
 } as const satisfies Partial<Record<OperationKind, string>>;
+
+/** What to do instead. */
+const HINTS: Readonly<Record<string, string>> = {
+  'enum types': 'Give the column its labels: { type: "varchar", enum: [ … ] }.',
+  'ALTER VIEW': 'Drop the view, and create it under its new name.',
+};
 
 /** What SQLite can do. */
 export type SupportedOperation = Exclude<Operation, { readonly kind: keyof typeof MISSING }>;
@@ -33,8 +44,7 @@ export type SupportedOperation = Exclude<Operation, { readonly kind: keyof typeo
 export function refuseUnsupported(operation: Operation): asserts operation is SupportedOperation {
   const missing = (MISSING as Partial<Record<OperationKind, string>>)[operation.kind];
   if (missing !== undefined) {
-    const hint = missing === 'enum types' ? 'Give the column its labels: { type: "varchar", enum: [ … ] }.' : undefined;
-    throw new UnsupportedOperationError(operation.kind, DIALECT, `it has no ${missing}`, hint);
+    throw new UnsupportedOperationError(operation.kind, DIALECT, `it has no ${missing}`, HINTS[missing]);
   }
   for (const name of namesIn(operation)) refuseSchema(operation, name);
   if (operation.kind === 'createTable') refuseInTable(operation, operation.table);
@@ -48,6 +58,7 @@ function namesIn(operation: Operation): readonly QualifiedName[] {
   switch (operation.kind) {
     case 'createView':
     case 'dropView':
+    case 'alterView':
       return [operation.view as QualifiedName];
     case 'renameTable':
       return [operation.table, operation.to];

@@ -46,6 +46,14 @@ export const generatedColumnsQuery = `${touched}
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   ORDER BY 1, a.attnum`;
 
+/** From the views that were reached to those on them. */
+const stepUp = `SELECT r.ev_class, v.depth + 1
+    FROM reached v
+    JOIN pg_catalog.pg_depend d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid AND d.classid = 'pg_rewrite'::regclass
+    JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid AND r.ev_class <> v.oid
+    JOIN pg_catalog.pg_class c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')`;
+
 /** Views on the columns, and views on those, with how deep they stand. */
 const reached = `${touched}, reached AS (
     SELECT r.ev_class AS oid, 1 AS depth
@@ -56,12 +64,7 @@ const reached = `${touched}, reached AS (
     JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid AND r.ev_class <> t.attrelid
     JOIN pg_catalog.pg_class c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
     UNION
-    SELECT r.ev_class, v.depth + 1
-    FROM reached v
-    JOIN pg_catalog.pg_depend d
-      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid AND d.classid = 'pg_rewrite'::regclass
-    JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid AND r.ev_class <> v.oid
-    JOIN pg_catalog.pg_class c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
+    ${stepUp}
   )`;
 
 const grantee = `CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END ||
@@ -84,13 +87,20 @@ const firing = (kind: string, relation: string, name: string, state: string): st
            CASE ${state} WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, ${name})
          WHERE ${state} <> 'O')`;
 
+/** A view ($1) at depth 0, and the views on it. */
+const viewAndAbove = `WITH RECURSIVE reached AS (
+    SELECT to_regclass($1)::oid AS oid, 0 AS depth
+    UNION
+    ${stepUp}
+  )`;
+
 /**
- * Views, and views on those, deepest last.
+ * The views that were reached, deepest last.
  *
  * Beside the definition: storage options, owner, privileges, comments, defaults, triggers, rules, and the indexes of
  * materialised views.
  */
-export const viewsQuery = `${reached}, views AS (SELECT oid, max(depth) AS depth FROM reached GROUP BY oid),
+const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM reached GROUP BY oid),
   named AS (
     SELECT v.depth, c.*, format('%I.%I', n.nspname, c.relname) AS name,
            CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS kind
@@ -98,9 +108,8 @@ export const viewsQuery = `${reached}, views AS (SELECT oid, max(depth) AS depth
     JOIN pg_catalog.pg_class c ON c.oid = v.oid AND c.relkind IN ('v', 'm')
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   )
-  SELECT format('DROP %s %s', kind, name) AS drop,
-    ARRAY[format('CREATE %s %s%s AS %s%s', kind, name, ' WITH (' || array_to_string(reloptions, ', ') || ')',
-            rtrim(pg_get_viewdef(oid), ';'), CASE WHEN relispopulated THEN '' ELSE ' WITH NO DATA' END)]
+  SELECT format('DROP %s %s', kind, name) AS drop, head, tail,
+    ARRAY[head || rtrim(pg_get_viewdef(oid), ';') || tail]
     || ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', name, a.attname,
                       pg_get_expr(ad.adbin, ad.adrelid))
              FROM pg_catalog.pg_attrdef ad
@@ -122,7 +131,17 @@ export const viewsQuery = `${reached}, views AS (SELECT oid, max(depth) AS depth
              FROM aclexplode(relacl) g WHERE g.grantee <> relowner)
     || ${columnGrants('named.oid', 'name', 'true')} AS restore
   FROM named
+  CROSS JOIN LATERAL (
+    SELECT format('CREATE %s %s%s AS ', kind, name, ' WITH (' || array_to_string(reloptions, ', ') || ')') AS head,
+           CASE WHEN relispopulated THEN '' ELSE ' WITH NO DATA' END AS tail
+  ) AS around
   ORDER BY depth, name`;
+
+/** Views on the columns, and views on those. */
+export const viewsQuery = `${reached}${describedViews}`;
+
+/** A view ($1), and the views on it. `head` and `tail` stand around the query in the first statement of `restore`. */
+export const viewAndAboveQuery = `${viewAndAbove}${describedViews}`;
 
 /**
  * Constraints, indexes, triggers, statistics, rules, policies and privileges, by the order in which they come back.

@@ -15,7 +15,8 @@ export const enumCompilers: CompilersOf<
   'createEnum' | 'dropEnum' | 'renameEnum' | 'addEnumValue' | 'renameEnumValue' | 'alterEnum'
 > = {
   createEnum: ({ enum: type }) => [createEnumType(type)],
-  dropEnum: ({ enum: type }) => statements(`DROP TYPE ${quoteQualified(type)}`),
+  dropEnum: ({ enum: type, ifExists }) =>
+    statements(`DROP TYPE ${ifExists ? 'IF EXISTS ' : ''}${quoteQualified(type)}`),
   renameEnum: ({ enum: type, to }) => renameEnum(type, to),
   addEnumValue: ({ enum: type, value, before }) => [
     {

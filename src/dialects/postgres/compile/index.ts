@@ -9,11 +9,13 @@ import { enumCompilers } from './enums.js';
 import { bulkInsert } from './insert.js';
 import { objectCompilers } from './objects.js';
 import { tableCompilers } from './tables.js';
+import { viewCompilers } from './views.js';
 
 const compilers: CompilersOf<OperationKind> = {
   ...tableCompilers,
   ...enumCompilers,
   ...objectCompilers,
+  ...viewCompilers,
   alterColumn,
   bulkInsert,
   batch,

@@ -1,34 +1,54 @@
-import type { SequenceModel, ViewModel } from '../../../schema/schema.model.js';
-import type { Statement } from '../../dialect.js';
+import type { SequenceChange } from '../../../operations/operation.js';
 import { quote, quoteQualified } from '../names.js';
+import { stringLiteral } from '../literal.js';
 import { type CompilersOf, statements } from './compiler.js';
-import { createIndexes } from './indexes.js';
+import { moveRelation } from './renames.js';
 
-/** Views, sequences, schemas and extensions, and SQL as it is written. */
+/** Sequences, schemas and extensions, and SQL as it is written. */
 export const objectCompilers: CompilersOf<
-  | 'createView'
-  | 'dropView'
   | 'createSequence'
   | 'dropSequence'
+  | 'renameSequence'
+  | 'alterSequence'
   | 'createSchema'
   | 'dropSchema'
+  | 'renameSchema'
   | 'createExtension'
   | 'dropExtension'
+  | 'alterExtension'
   | 'execute'
 > = {
-  createView: ({ view }) => createView(view),
-  dropView: ({ view, materialized, was }) =>
-    statements(`DROP ${materialized || was?.materialized ? 'MATERIALIZED ' : ''}VIEW ${quoteQualified(view)}`),
+  createSequence: ({ sequence, ifNotExists }) =>
+    statements(
+      [
+        `CREATE SEQUENCE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quoteQualified(sequence)}`,
+        ...clausesOf(sequence),
+      ].join(' '),
+    ),
+  dropSequence: ({ sequence, ifExists }) =>
+    statements(`DROP SEQUENCE ${ifExists ? 'IF EXISTS ' : ''}${quoteQualified(sequence)}`),
+  renameSequence: ({ sequence, to }) => moveRelation('SEQUENCE', sequence, to),
+  alterSequence: ({ sequence, to }) =>
+    statements([`ALTER SEQUENCE ${quoteQualified(sequence)}`, ...clausesOf(to)].join(' ')),
 
-  createSequence: ({ sequence }) => statements(createSequence(sequence)),
-  dropSequence: ({ sequence }) => statements(`DROP SEQUENCE ${quoteQualified(sequence)}`),
-
-  createSchema: ({ name }) => statements(`CREATE SCHEMA ${quote(name)}`),
-  dropSchema: ({ name }) => statements(`DROP SCHEMA ${quote(name)}`),
+  createSchema: ({ name, ifNotExists }) =>
+    statements(`CREATE SCHEMA ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quote(name)}`),
+  dropSchema: ({ name, ifExists }) => statements(`DROP SCHEMA ${ifExists ? 'IF EXISTS ' : ''}${quote(name)}`),
+  renameSchema: ({ from, to }) => statements(`ALTER SCHEMA ${quote(from)} RENAME TO ${quote(to)}`),
 
   // TypeORM installs the extensions that entities need when it connects, so they may stand already, or again.
-  createExtension: ({ name }) => statements(`CREATE EXTENSION IF NOT EXISTS ${quote(name)}`),
+  createExtension: ({ name, schema, version }) =>
+    statements(
+      `CREATE EXTENSION IF NOT EXISTS ${quote(name)}` +
+        (schema === undefined ? '' : ` SCHEMA ${quote(schema)}`) +
+        (version === undefined ? '' : ` VERSION ${stringLiteral(version)}`),
+    ),
   dropExtension: ({ name }) => statements(`DROP EXTENSION IF EXISTS ${quote(name)}`),
+  alterExtension: ({ name, to: { schema, version } }) =>
+    statements(
+      ...(version === undefined ? [] : [`ALTER EXTENSION ${quote(name)} UPDATE TO ${stringLiteral(version)}`]),
+      ...(schema === undefined ? [] : [`ALTER EXTENSION ${quote(name)} SET SCHEMA ${quote(schema)}`]),
+    ),
 
   execute: ({ sql, parameters }) => [
     { sql, ...(parameters && { parameters }), ...(ADDS_ENUM_VALUE.test(sql) && { commitAfter: true }) },
@@ -38,25 +58,15 @@ export const objectCompilers: CompilersOf<
 /** Written by hand it is no less unusable before a commit than what `op.addEnumValue` writes. */
 const ADDS_ENUM_VALUE = /^\s*ALTER\s+TYPE\s[\s\S]*?\sADD\s+VALUE\s/i;
 
-function createView(view: ViewModel): readonly Statement[] {
-  const kind = view.materialized ? 'MATERIALIZED VIEW' : 'VIEW';
+/** What a sequence is to be like, or is to become. */
+function clausesOf(options: SequenceChange): readonly string[] {
+  const { increment, minValue, maxValue, start, restart, cycle } = options;
   return [
-    { sql: `CREATE ${kind} ${quoteQualified(view)} AS\n${viewQuery(view)}` },
-    ...createIndexes(view, view.indices),
+    ...(increment === undefined ? [] : [`INCREMENT BY ${increment}`]),
+    ...(minValue === undefined ? [] : [minValue === null ? 'NO MINVALUE' : `MINVALUE ${minValue}`]),
+    ...(maxValue === undefined ? [] : [maxValue === null ? 'NO MAXVALUE' : `MAXVALUE ${maxValue}`]),
+    ...(start === undefined ? [] : [`START WITH ${start}`]),
+    ...(restart === undefined ? [] : [`RESTART WITH ${restart}`]),
+    ...(cycle === undefined ? [] : [cycle ? 'CYCLE' : 'NO CYCLE']),
   ];
-}
-
-/** The query of a view without a semicolon at its end. */
-export function viewQuery(view: Pick<ViewModel, 'expression'>): string {
-  return view.expression.replace(/[\s;]+$/, '');
-}
-
-function createSequence(sequence: SequenceModel): string {
-  return [
-    `CREATE SEQUENCE ${quoteQualified(sequence)}`,
-    sequence.increment === undefined ? '' : `INCREMENT BY ${sequence.increment}`,
-    sequence.start === undefined ? '' : `START WITH ${sequence.start}`,
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
 }

@@ -6,20 +6,24 @@ import { stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified, sequenceName } from '../names.js';
 import { statements } from './compiler.js';
 
+/** A view or a sequence gets another name, another schema, or both. */
+export function moveRelation(kind: 'TABLE' | 'SEQUENCE', from: QualifiedName, to: QualifiedName): readonly Statement[] {
+  const moved: QualifiedName = { schema: to.schema, name: from.name };
+  return [
+    ...(from.schema === to.schema ? [] : setSchema(kind, from, to.schema)),
+    ...(from.name === to.name ? [] : statements(`ALTER ${kind} ${quoteQualified(moved)} RENAME TO ${quote(to.name)}`)),
+  ];
+}
+
 /** A table gets another name, another schema, or both. The sequences that are named after it follow. */
 export async function renameTable(
   { table, to }: OperationOf<'renameTable'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  const moved: QualifiedName = { schema: to.schema, name: table.name };
-  if (table.name === to.name) return moveTable(table, to.schema);
+  if (table.name === to.name) return moveRelation('TABLE', table, to);
   const sequences = await ownSequences(table, context);
   const renames = sequences.map(({ name, column }) => ({ from: name, to: sequenceName(to.name, column) }));
-  return [
-    ...(table.schema === to.schema ? [] : moveTable(table, to.schema)),
-    ...statements(`ALTER TABLE ${quoteQualified(moved)} RENAME TO ${quote(to.name)}`),
-    ...(await renameSequences(to.schema, renames, context)),
-  ];
+  return [...moveRelation('TABLE', table, to), ...(await renameSequences(to.schema, renames, context))];
 }
 
 /** A column gets another name, and so does the sequence that is named after it. */
@@ -36,9 +40,9 @@ export async function renameColumn(
 }
 
 /** To the data source's own schema by the server's word for it: its name is no part of a revision. */
-function moveTable(table: QualifiedName, schema: string | undefined): readonly Statement[] {
-  if (schema !== undefined) return statements(`ALTER TABLE ${quoteQualified(table)} SET SCHEMA ${quote(schema)}`);
-  const command = `ALTER TABLE ${quoteQualified(table)} SET SCHEMA `;
+function setSchema(kind: 'TABLE' | 'SEQUENCE', name: QualifiedName, schema: string | undefined): readonly Statement[] {
+  const command = `ALTER ${kind} ${quoteQualified(name)} SET SCHEMA `;
+  if (schema !== undefined) return statements(command + quote(schema));
   return statements(`DO $do$ BEGIN EXECUTE ${stringLiteral(command)} || quote_ident(current_schema()); END $do$`);
 }
 

@@ -55,14 +55,14 @@ export const tableCompilers: CompilersOf<
 
   renameTable,
 
-  addColumn: ({ table, column }) => [
-    ...createOwnEnums(table, [column]),
-    ...alterTable(table, `ADD COLUMN ${columnDefinition(table, column)}`),
+  addColumn: ({ table, column, ifNotExists }) => [
+    ...createOwnEnums(table, [column], ifNotExists),
+    ...alterTable(table, `ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${columnDefinition(table, column)}`),
     ...(column.comment === undefined ? [] : [commentOnColumn(table, column.name, column.comment)]),
   ],
 
-  dropColumn: ({ table, column, was }) => [
-    ...alterTable(table, `DROP COLUMN ${quote(column)}`),
+  dropColumn: ({ table, column, was, ifExists }) => [
+    ...alterTable(table, `DROP COLUMN ${ifExists ? 'IF EXISTS ' : ''}${quote(column)}`),
     ...(was === undefined ? [] : dropOwnEnums(table, [was])),
   ],
 
@@ -70,23 +70,23 @@ export const tableCompilers: CompilersOf<
 
   createPrimaryKey: ({ table, primaryKey }) => alterTable(table, `ADD ${primaryKeyClause(primaryKey)}`),
 
-  dropPrimaryKey: async ({ table, name, was }, context) => {
+  dropPrimaryKey: async ({ table, name, was, ifExists }, context) => {
     const known = name ?? was?.name ?? (await context.table(table)).primaryKey?.name;
-    return dropConstraint(table, known ?? `${table.name}_pkey`);
+    return dropConstraint({ table, name: known ?? `${table.name}_pkey`, ...(ifExists && { ifExists }) });
   },
 
   createUnique: ({ table, unique }) => alterTable(table, `ADD ${uniqueClause(unique)}`),
-  dropUnique: ({ table, name }) => dropConstraint(table, name),
+  dropUnique: dropConstraint,
   createCheck: ({ table, check }) => alterTable(table, `ADD ${checkClause(check)}`),
-  dropCheck: ({ table, name }) => dropConstraint(table, name),
+  dropCheck: dropConstraint,
   createExclusion: ({ table, exclusion }) => alterTable(table, `ADD ${exclusionClause(exclusion)}`),
-  dropExclusion: ({ table, name }) => dropConstraint(table, name),
+  dropExclusion: dropConstraint,
   createForeignKey: ({ table, foreignKey }) => alterTable(table, `ADD ${foreignKeyClause(foreignKey)}`),
-  dropForeignKey: ({ table, name }) => dropConstraint(table, name),
+  dropForeignKey: dropConstraint,
   renameConstraint: ({ table, from, to }) => alterTable(table, `RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`),
 
-  createIndex: ({ table, index }, context) => createIndex(table, index, context),
-  dropIndex: ({ table, name, isConcurrent }) => [dropIndex(table, name, isConcurrent)],
+  createIndex: ({ table, index, ifNotExists }, context) => createIndex(table, index, ifNotExists ?? false, context),
+  dropIndex: ({ table, name, ...options }) => [dropIndex(table, name, options)],
   renameIndex: ({ table, from, to }) =>
     statements(`ALTER INDEX ${quoteQualified({ schema: table.schema, name: from })} RENAME TO ${quote(to)}`),
 
@@ -97,7 +97,7 @@ function createTable(table: TableModel, ifNotExists: boolean): readonly Statemen
   const lines = [...table.columns.map((column) => columnDefinition(table, column)), ...tableConstraints(table)];
   const body = lines.length === 0 ? '()' : `(\n  ${lines.join(',\n  ')}\n)`;
   return [
-    ...createOwnEnums(table, table.columns),
+    ...createOwnEnums(table, table.columns, ifNotExists),
     ...statements(`CREATE TABLE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quoteQualified(table)} ${body}`),
     ...mergedUniques(table).flatMap((unique) => alterTable(table, `ADD ${uniqueClause(unique)}`)),
     ...createIndexes(table, table.indices, ifNotExists),
@@ -105,8 +105,14 @@ function createTable(table: TableModel, ifNotExists: boolean): readonly Statemen
   ];
 }
 
-function dropConstraint(table: QualifiedName, name: string): readonly Statement[] {
-  return alterTable(table, `DROP CONSTRAINT ${quote(name)}`);
+function dropConstraint({ table, name, ifExists }: NamedDrop): readonly Statement[] {
+  return alterTable(table, `DROP CONSTRAINT ${ifExists ? 'IF EXISTS ' : ''}${quote(name)}`);
+}
+
+interface NamedDrop {
+  readonly table: QualifiedName;
+  readonly name: string;
+  readonly ifExists?: true;
 }
 
 /** One ALTER TABLE. */

@@ -129,8 +129,18 @@ export const viewsQuery = `
 
 /** $1: sequences. Those that a column owns are left out. */
 export const sequencesQuery = `
-  SELECT q.seqrelid AS relation, q.seqstart::text AS start, q.seqincrement::text AS increment
+  SELECT q.seqrelid AS relation, q.seqcycle AS cycle, q.seqincrement::text AS increment,
+         nullif(q.seqmin, of_itself.lowest)::text AS min, nullif(q.seqmax, of_itself.highest)::text AS max,
+         nullif(q.seqstart, CASE WHEN q.seqincrement > 0 THEN q.seqmin ELSE q.seqmax END)::text AS start
   FROM pg_catalog.pg_sequence q
+  CROSS JOIN LATERAL (
+    SELECT CASE q.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647
+                           ELSE 9223372036854775807 END AS most
+  ) AS of_type
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN q.seqincrement > 0 THEN 1 ELSE -of_type.most - 1 END AS lowest,
+           CASE WHEN q.seqincrement > 0 THEN of_type.most ELSE -1 END AS highest
+  ) AS of_itself
   WHERE q.seqrelid = ANY ($1::oid[])
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                     WHERE d.classid = 'pg_class'::regclass AND d.objid = q.seqrelid AND d.deptype IN ('a', 'i')

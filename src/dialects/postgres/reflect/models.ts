@@ -152,7 +152,10 @@ export function viewModel(
 export function sequenceModel(row: RelationRow, sequence: SequenceRow, naming: Naming): SequenceModel {
   return {
     ...naming(row.schema, row.name),
-    ...(sequence.start === '1' ? {} : { start: sequence.start }),
+    ...(sequence.start === null ? {} : { start: sequence.start }),
     ...(sequence.increment === '1' ? {} : { increment: sequence.increment }),
+    ...(sequence.min === null ? {} : { minValue: sequence.min }),
+    ...(sequence.max === null ? {} : { maxValue: sequence.max }),
+    ...(sequence.cycle ? { cycle: true } : {}),
   };
 }

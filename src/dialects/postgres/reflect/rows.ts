@@ -65,8 +65,12 @@ export interface ViewRow {
 
 export interface SequenceRow {
   readonly relation: number;
-  readonly start: string;
   readonly increment: string;
+  /** Null, as the limits, when it is what a sequence without options has. */
+  readonly start: string | null;
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly cycle: boolean;
 }
 
 export interface EnumRow {

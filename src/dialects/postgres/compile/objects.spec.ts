@@ -1,0 +1,177 @@
+import { offlineContext, PostgresDatabase, postgresTable } from '../../../../test/support/postgres-database.js';
+import type { Operation } from '../../../operations/operation.js';
+import { reverseAll } from '../../../operations/reverse.js';
+import { literal } from '../literal.js';
+import { inlineParameters } from '../../../runtime/sql-text.js';
+import { compile } from './index.js';
+
+const table = { name: 't' };
+const view = { name: 'v' };
+
+describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
+  let database: PostgresDatabase;
+  beforeEach(async () => {
+    database = await PostgresDatabase.create(['other']);
+  });
+  afterEach(() => database.drop());
+
+  /** Runs operations, and what reverses them: the catalog is what it was. */
+  async function thereAndBack(operations: readonly Operation[], between: () => Promise<void>): Promise<void> {
+    const before = await database.schema();
+    await database.migrate(...operations);
+    await between();
+    await database.migrate(...reverseAll(operations));
+    expect(await database.schema()).toEqual(before);
+  }
+
+  it('gives a view another text and back, with all that it has and the views on it', async () => {
+    await database.run(
+      `CREATE TABLE t (a int, b int); INSERT INTO t VALUES (1, 2);
+       CREATE VIEW v AS SELECT a FROM t; CREATE VIEW above AS SELECT a + 1 AS next FROM v;
+       GRANT SELECT ON v TO PUBLIC; COMMENT ON VIEW v IS 'kept'`,
+    );
+    const existing = (await database.schema()).views.find(({ name }) => name === 'v')!.expression;
+    const operation: Operation = { kind: 'alterView', view, expression: 'SELECT b, a FROM t;', existing };
+    const belongings = () =>
+      database.rows(
+        `SELECT obj_description('v'::regclass) AS comment, has_table_privilege('public', 'v', 'SELECT') AS open`,
+      );
+    await thereAndBack([operation], async () => {
+      expect(await database.rows('SELECT * FROM v, above')).toEqual([{ b: 2, a: 1, next: 2 }]);
+      expect(await belongings()).toEqual([{ comment: 'kept', open: true }]);
+    });
+    expect(await belongings()).toEqual([{ comment: 'kept', open: true }]);
+    expect(await compile(operation, offlineContext)).toEqual([
+      { sql: 'CREATE OR REPLACE VIEW "v" AS\nSELECT b, a FROM t' },
+    ]);
+  });
+
+  it('gives a materialised view another text, with its indexes, and another name and schema', async () => {
+    await database.run(
+      `CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2);
+       CREATE MATERIALIZED VIEW v AS SELECT a FROM t; CREATE UNIQUE INDEX v_a ON v (a)`,
+    );
+    const existing = (await database.schema()).views[0]!.expression;
+    const to = { schema: 'other', name: 'w' };
+    const operations: Operation[] = [
+      { kind: 'alterView', view, expression: 'SELECT a FROM t WHERE a > 1', existing },
+      { kind: 'renameView', view, to },
+    ];
+    await thereAndBack(operations, async () => {
+      expect(await database.rows('SELECT * FROM other.w')).toEqual([{ a: 2 }]);
+      expect((await database.schema()).views).toMatchObject([
+        { ...to, materialized: true, indices: [{ name: 'v_a' }] },
+      ]);
+    });
+  });
+
+  it('makes, changes, renames and moves sequences with every option', async () => {
+    const sequence = { name: 's', start: '10', increment: '-2', minValue: '-5', maxValue: '20', cycle: true } as const;
+    const to = { schema: 'other', name: 'moved' };
+    const operations: Operation[] = [
+      { kind: 'createSequence', sequence },
+      {
+        kind: 'alterSequence',
+        sequence: { name: 's' },
+        to: { increment: '3', minValue: null, maxValue: '30', cycle: false, restart: '4' },
+        existing: { increment: '-2', minValue: '-5', maxValue: '20', cycle: true, restart: '10' },
+      },
+      { kind: 'renameSequence', sequence: { name: 's' }, to },
+    ];
+    await thereAndBack(operations, async () => {
+      expect(await database.rows(`SELECT nextval('other.moved')::int AS a, nextval('other.moved')::int AS b`)).toEqual([
+        { a: 4, b: 7 },
+      ]);
+      expect((await database.schema()).sequences).toEqual([{ ...to, start: '10', increment: '3', maxValue: '30' }]);
+    });
+    await database.migrate({ kind: 'createSequence', sequence });
+    expect((await database.schema()).sequences).toEqual([sequence]);
+    await database.migrate(
+      { kind: 'createSequence', sequence, ifNotExists: true },
+      { kind: 'dropSequence', sequence: { name: 'none' }, ifExists: true },
+    );
+  });
+
+  it('renames a schema with all that stands in it', async () => {
+    await database.run(
+      `CREATE TYPE other.mood AS ENUM ('ok'); CREATE TABLE other.p (id int PRIMARY KEY, m other.mood DEFAULT 'ok');
+       CREATE TABLE t (p int REFERENCES other.p (id))`,
+    );
+    await database.migrate(
+      { kind: 'renameSchema', from: 'other', to: 'next' },
+      { kind: 'createSchema', name: 'next', ifNotExists: true },
+      { kind: 'dropSchema', name: 'none', ifExists: true },
+    );
+    expect((await database.table(table)).foreignKeys).toMatchObject([{ referencedSchema: 'next' }]);
+    await database.migrate({ kind: 'renameSchema', from: 'next', to: 'other' });
+    expect((await database.table({ schema: 'other', name: 'p' })).columns[1]).toMatchObject({ enumSchema: 'other' });
+  });
+
+  it('installs an extension in a schema and a version, updates and moves it', async () => {
+    const where = () =>
+      database.rows(`SELECT extversion AS version, extnamespace::regnamespace::text AS schema FROM pg_extension
+                     WHERE extname = 'citext'`);
+    await database.migrate({ kind: 'createExtension', name: 'citext', schema: 'other', version: '1.4' });
+    expect(await where()).toEqual([{ version: '1.4', schema: 'other' }]);
+    await database.migrate({ kind: 'alterExtension', name: 'citext', to: { version: '1.5', schema: 'public' } });
+    expect(await where()).toEqual([{ version: '1.5', schema: 'public' }]);
+  });
+
+  it('does what is conditional only where there is something to do', async () => {
+    const columns = [{ name: 'id', type: 'int' }] as const;
+    const own = { name: 'e', type: 'enum', enum: ['a'], isNullable: true } as const;
+    const index = { name: 'i', columnNames: ['id'] };
+    const operations: Operation[] = [
+      { kind: 'createTable', table: postgresTable('t', { columns: [...columns, own] }), ifNotExists: true },
+      { kind: 'addColumn', table, column: own, ifNotExists: true },
+      { kind: 'addColumn', table, column: { name: 'n', type: 'int', isNullable: true }, ifNotExists: true },
+      { kind: 'createIndex', table, index, ifNotExists: true },
+      { kind: 'createIndex', table, index: { ...index, isConcurrent: true }, ifNotExists: true },
+    ];
+    await database.migrate(...operations, ...operations);
+    expect(await database.table(table)).toMatchObject({
+      columns: [{ name: 'id' }, { name: 'e' }, { name: 'n' }],
+      indices: [{ name: 'i' }],
+    });
+    const drops: Operation[] = [
+      { kind: 'dropIndex', table, name: 'i', ifExists: true },
+      { kind: 'dropIndex', table, name: 'i', ifExists: true, isConcurrent: true },
+      { kind: 'dropColumn', table, column: 'n', ifExists: true },
+      { kind: 'dropUnique', table, name: 'x', ifExists: true },
+      { kind: 'dropCheck', table, name: 'x', ifExists: true },
+      { kind: 'dropExclusion', table, name: 'x', ifExists: true },
+      { kind: 'dropForeignKey', table, name: 'x', ifExists: true },
+      { kind: 'dropPrimaryKey', table, ifExists: true },
+      { kind: 'dropView', view, ifExists: true },
+      { kind: 'dropEnum', enum: { name: 'none' }, ifExists: true },
+    ];
+    await database.migrate(...drops, ...drops);
+    expect(await database.table(table)).toMatchObject({ columns: [{ name: 'id' }, { name: 'e' }], indices: [] });
+  });
+
+  it('inserts more values than a statement takes, of every kind, and a script inserts the same', async () => {
+    await database.run(
+      'CREATE TABLE t (n bigint, t text, at timestamptz, j jsonb, d bytea, f boolean, l text[], x int DEFAULT 7)',
+    );
+    const rows = Array.from({ length: 10_000 }, (_, n) => ({
+      n: 2n ** 62n - BigInt(n),
+      t: `it's \\ ${n}`,
+      at: new Date(n * 1000),
+      j: n % 2 === 0 ? { n: [n, "o'k"] } : [n, 'list'],
+      d: Buffer.from([n % 256, 0]),
+      f: n % 3 === 0 ? null : n % 2 === 0,
+      l: ['a,b', 'c "d"', null],
+    }));
+    const operation: Operation = { kind: 'bulkInsert', table, rows };
+    await database.migrate(operation);
+    const digest = () =>
+      database.rows(`SELECT count(*)::int AS count, md5(string_agg(t::text, '|' ORDER BY n)) AS hash FROM t`);
+    const online = await digest();
+    expect(online).toMatchObject([{ count: 10_000 }]);
+    await database.run('TRUNCATE t');
+    const model = postgresTable('t', { columns: [{ name: 'j', type: 'jsonb' }] });
+    const script = await compile(operation, { ...offlineContext, table: async () => model });
+    for (const { sql, parameters } of script) await database.run(inlineParameters(sql, parameters ?? [], literal));
+    expect(await digest()).toEqual(online);
+  }, 30_000);
+});

@@ -1,0 +1,43 @@
+import type { IndexModel, TableModel } from '../schema/schema.model.js';
+import type { TableOperation } from './operation.js';
+
+/** A table or a materialised view: the latter has nothing but indexes. */
+type Owner = { readonly indices: readonly IndexModel[] } & Partial<TableModel>;
+
+/** Whether an operation is to be done only where there is something for it to do (`ifExists`, `ifNotExists`). */
+export function isConditional(operation: TableOperation): boolean {
+  return (
+    ('ifExists' in operation && operation.ifExists) || ('ifNotExists' in operation && operation.ifNotExists) || false
+  );
+}
+
+/** Whether there is nothing to do for such an operation: what it makes is there, or what it drops is not. */
+export function isMoot(owner: Owner, operation: TableOperation): boolean {
+  if (!isConditional(operation)) return false;
+  switch (operation.kind) {
+    case 'addColumn':
+      return has(owner.columns, operation.column.name);
+    case 'dropColumn':
+      return !has(owner.columns, operation.column);
+    case 'dropPrimaryKey':
+      return !owner.primaryKey || (operation.name !== undefined && owner.primaryKey.name !== operation.name);
+    case 'dropUnique':
+      return !has(owner.uniques, operation.name);
+    case 'dropCheck':
+      return !has(owner.checks, operation.name);
+    case 'dropExclusion':
+      return !has(owner.exclusions, operation.name);
+    case 'dropForeignKey':
+      return !has(owner.foreignKeys, operation.name);
+    case 'createIndex':
+      return has(owner.indices, operation.index.name);
+    case 'dropIndex':
+      return !has(owner.indices, operation.name);
+    default:
+      return false;
+  }
+}
+
+function has(members: readonly { readonly name?: string }[] | undefined, name: string): boolean {
+  return members?.some((member) => member.name === name) === true;
+}

@@ -1,0 +1,61 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { createOperations } from './builder.js';
+import type { Operation } from './operation.js';
+import type { Operations } from './operations.interface.js';
+
+async function built(call: (op: Operations) => Promise<void>): Promise<Operation[]> {
+  const applied: Operation[] = [];
+  const { op } = createOperations({
+    context: { dataSource: 'default', dialect: 'any', xArgs: {}, offline: false },
+    queryRunner: {} as QueryRunner,
+    manager: {} as EntityManager,
+    apply: (operation) => Promise.resolve(void applied.push(operation)),
+    autocommit: (fn) => fn(),
+    get: () => Promise.reject(new Error('no providers here')),
+  });
+  await call(op);
+  return applied;
+}
+
+const table = { name: 'user' };
+
+it('a column is changed and then renamed by one call', async () => {
+  const rename = { kind: 'renameColumn', table, from: 'name', to: 'fullName' } as const;
+  const alter = { kind: 'alterColumn', table, column: 'name', to: { isNullable: true } } as const;
+  expect(await built((op) => op.alterColumn('user', 'name', { name: 'fullName', isNullable: true }))).toEqual([
+    { kind: 'batch', table, operations: [alter, rename] },
+  ]);
+  expect(await built((op) => op.alterColumn('user', 'name', { name: 'fullName' }))).toEqual([rename]);
+});
+
+it('numbers of a sequence may be numbers, bigints or text, and null takes a limit away', async () => {
+  const change = { increment: -1, minValue: null, maxValue: 9n, existing: { increment: '1' } };
+  expect(await built((op) => op.alterSequence('a.s', change))).toEqual([
+    {
+      kind: 'alterSequence',
+      sequence: { schema: 'a', name: 's' },
+      to: { increment: '-1', minValue: null, maxValue: '9' },
+      existing: { increment: '1' },
+    },
+  ]);
+});
+
+it.each<[string, (op: Operations) => Promise<void>, RegExp]>([
+  ['SQL as a number', (op) => op.createSequence('s', { start: '1; DROP' }), /'start' of the sequence is '1; DROP'/],
+  ['a change of nothing', (op) => op.alterSequence('s', {}), /changes nothing/],
+  ['an extension that does not change', (op) => op.alterExtension('citext', {}), /changes nothing/],
+  ['an unknown option', (op) => op.dropColumn('t', 'c', { ifExist: true } as object), /unknown field 'ifExist'/],
+  [
+    'a unique column where it is missing',
+    (op) => op.addColumn('t', { name: 'c', type: 'int', isUnique: true }, { ifNotExists: true }),
+    /cannot be unique/,
+  ],
+  [
+    'a date that is none',
+    (op) => op.bulkInsert('t', [{ at: new Date(0) }, { at: new Date('x') }]),
+    /row 2 has a value for 'at'/,
+  ],
+])('refuses %s', async (_what, call, message) => {
+  await expect(built(call)).rejects.toThrow(expect.objectContaining({ code: 'INVALID_OPERATION' }));
+  await expect(built(call)).rejects.toThrow(message);
+});

@@ -1,0 +1,141 @@
+import type { Call } from './call.js';
+import { readFlags, readMove } from './call-options.js';
+import { type ConstraintNaming, readView } from './from-options.js';
+import { readSequence, readSequenceChange } from './from-sequence-options.js';
+import type { ExtensionPlace, Operation } from './operation.js';
+import type { Operations } from './operations.interface.js';
+
+/** Reads a call of `op`, and runs what it means when its turn comes. */
+export type Run = (
+  method: string,
+  args: readonly unknown[],
+  read: (call: Call) => Operation | undefined,
+) => Promise<void>;
+
+type ViewMethods = Pick<Operations, 'createView' | 'dropView' | 'renameView' | 'alterView'>;
+
+export function viewMethods(run: Run, naming?: ConstraintNaming): ViewMethods {
+  return {
+    createView: (view) =>
+      run('createView', [view], (call) => ({ kind: 'createView', view: readView(call, view, naming) })),
+    dropView: (view, options) =>
+      run('dropView', [view], (call) => ({
+        kind: 'dropView',
+        view: call.target(view, 'the view'),
+        ...readFlags(call, options, 'materialized', 'ifExists'),
+      })),
+    renameView: (view, to) =>
+      run('renameView', [view, to], (call) => ({ kind: 'renameView', ...readMove(call, 'view', view, to) })),
+    alterView: (view, change) =>
+      run('alterView', [view], (call) => {
+        const { values } = call.fields(change, 'the change of the view', { known: ['expression', 'existing'] });
+        const existing = call.optionalName(values['existing'], "'existing' of the view");
+        return {
+          kind: 'alterView',
+          view: call.target(view, 'the view'),
+          expression: call.name(values['expression'], "'expression' of the view"),
+          ...(existing !== undefined && { existing }),
+        };
+      }),
+  };
+}
+
+type SequenceMethods = Pick<Operations, 'createSequence' | 'dropSequence' | 'renameSequence' | 'alterSequence'>;
+
+export function sequenceMethods(run: Run): SequenceMethods {
+  return {
+    createSequence: (sequence, { ifNotExists, ...options } = {}) =>
+      run('createSequence', [sequence], (call) => ({
+        kind: 'createSequence',
+        sequence: readSequence(call, sequence, options),
+        ...readFlags(call, { ifNotExists }, 'ifNotExists'),
+      })),
+    dropSequence: (sequence, options) =>
+      run('dropSequence', [sequence], (call) => ({
+        kind: 'dropSequence',
+        sequence: call.target(sequence, 'the sequence'),
+        ...readFlags(call, options, 'ifExists'),
+      })),
+    renameSequence: (sequence, to) =>
+      run('renameSequence', [sequence, to], (call) => ({
+        kind: 'renameSequence',
+        ...readMove(call, 'sequence', sequence, to),
+      })),
+    alterSequence: (sequence, change) =>
+      run('alterSequence', [sequence], (call) => ({
+        kind: 'alterSequence',
+        sequence: call.target(sequence, 'the sequence'),
+        ...readChange(call, change, 'the sequence', readSequenceChange),
+      })),
+  };
+}
+
+type SchemaMethods = Pick<Operations, 'createSchema' | 'dropSchema' | 'renameSchema'>;
+
+export function schemaMethods(run: Run): SchemaMethods {
+  return {
+    createSchema: (name, options) =>
+      run('createSchema', [name], (call) => ({
+        kind: 'createSchema',
+        name: call.name(name, 'the name of the schema'),
+        ...readFlags(call, options, 'ifNotExists'),
+      })),
+    dropSchema: (name, options) =>
+      run('dropSchema', [name], (call) => ({
+        kind: 'dropSchema',
+        name: call.name(name, 'the name of the schema'),
+        ...readFlags(call, options, 'ifExists'),
+      })),
+    renameSchema: (from, to) =>
+      run('renameSchema', [from, to], (call) => ({
+        kind: 'renameSchema',
+        from: call.name(from, 'the old name of the schema'),
+        to: call.name(to, 'the new name of the schema'),
+      })),
+  };
+}
+
+type ExtensionMethods = Pick<Operations, 'createExtension' | 'dropExtension' | 'alterExtension'>;
+
+export function extensionMethods(run: Run): ExtensionMethods {
+  return {
+    createExtension: (name, options) =>
+      run('createExtension', [name], (call) => ({
+        kind: 'createExtension',
+        name: call.name(name, 'the name of the extension'),
+        ...readExtension(call, options ?? {}, 'the extension'),
+      })),
+    dropExtension: (name) =>
+      run('dropExtension', [name], (call) => ({
+        kind: 'dropExtension',
+        name: call.name(name, 'the name of the extension'),
+      })),
+    alterExtension: (name, change) =>
+      run('alterExtension', [name], (call) => ({
+        kind: 'alterExtension',
+        name: call.name(name, 'the name of the extension'),
+        ...readChange(call, change, 'the extension', readExtension),
+      })),
+  };
+}
+
+function readExtension(call: Call, options: unknown, what: string): ExtensionPlace {
+  const { values } = call.fields(options, what, { known: ['schema', 'version'] });
+  const schema = call.optionalName(values['schema'], `'schema' of ${what}`);
+  const version = call.optionalName(values['version'], `'version' of ${what}`);
+  return { ...(schema !== undefined && { schema }), ...(version !== undefined && { version }) };
+}
+
+/** What something is to become, and in `existing` how it was. */
+function readChange<T extends object>(
+  call: Call,
+  change: unknown,
+  what: string,
+  read: (call: Call, options: unknown, what: string) => T,
+): { readonly to: T; readonly existing?: T } {
+  if (typeof change !== 'object' || change === null) call.fail(`the change of ${what} must be an object.`);
+  const { existing, ...fields } = change as { readonly existing?: unknown };
+  const to = read(call, fields, `the change of ${what}`);
+  if (Object.keys(to).length === 0) call.fail(`the change of ${what} changes nothing.`, 'Name at least one field.');
+  return existing === undefined ? { to } : { to, existing: read(call, existing, "'existing'") };
+}

@@ -79,6 +79,26 @@ it('a renamed table is followed by foreign keys', () => {
   }
 });
 
+it('a renamed schema is followed by all that stands in it or refers into it', () => {
+  const withSchema = (name: string): SchemaModel => ({
+    ...emptySchema,
+    schemas: [name],
+    tables: [
+      { ...user, schema: name },
+      {
+        ...post,
+        columns: [{ name: 'mood', type: 'enum', enumName: 'mood', enumSchema: name, default: `'ok'::${name}.mood` }],
+        foreignKeys: [{ ...post.foreignKeys[0]!, referencedSchema: name }],
+      },
+    ],
+    views: [{ name: 'v', expression: 'SELECT 1', indices: [], dependsOn: [{ schema: name, name: 'user' }] }],
+    enums: [{ schema: name, name: 'mood', values: ['ok'] }],
+    sequences: [{ schema: name, name: 's' }, { name: 'old' }],
+  });
+  const renamed = applyOperation(withSchema('old'), { kind: 'renameSchema', from: 'old', to: 'next' });
+  expect(renamed).toEqual(withSchema('next'));
+});
+
 it('a dropped column takes what stands on it along', () => {
   const left = applyToTable(user, { kind: 'dropColumn', table, column: 'email' });
   expect(left.columns.map((column) => column.name)).toEqual(['id', 'parentId', 'domain']);

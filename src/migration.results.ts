@@ -58,16 +58,33 @@ export interface RunResult {
   readonly notices: readonly string[];
 }
 
+/**
+ * How a database stands to the revision files.
+ *
+ * - `current`: at all heads.
+ * - `behind`: revisions are pending.
+ * - `ahead`: it has every revision of the files, and newer ones that they lack: newer code upgraded it, as it does while
+ *   a deployment is under way.
+ * - `unknown`: it has revisions that the files lack, and nothing says that they came on top of all that the files have.
+ * - `down`: it could not be asked.
+ */
+export type MigrationState = 'current' | 'behind' | 'ahead' | 'unknown' | 'down';
+
 /** Where one database stands against the revision files. */
 export interface MigrationStatus {
   readonly dataSource: string;
+  readonly state: MigrationState;
+  /** Rows of the version table, sorted; empty when the database is down. */
   readonly current: readonly string[];
   readonly heads: readonly string[];
-  /** Rows of the version table that no revision file has: the database is ahead of this code, or of another branch. */
+  /** Rows of the version table that no revision file has. */
   readonly unknown: readonly string[];
-  /** Revisions that `upgrade heads` would run, in that order; empty while rows are unknown. */
+  /** Revisions that `upgrade heads` would run, in that order; empty while rows are unknown and when the database is down. */
   readonly pending: readonly string[];
+  /** The state is `current`. */
   readonly upToDate: boolean;
+  /** Why the database could not be asked; only when it is down. */
+  readonly error?: { readonly code: string; readonly message: string };
 }
 
 /** An operation that `migrate` would write, and the data source it is for. */

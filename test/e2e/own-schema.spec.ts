@@ -4,7 +4,7 @@ import type { MigrationService } from '../../src/index.js';
 import { temporaryDirectory, withApplication } from '../support/application.js';
 import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
 
-const book = new EntitySchema<{ id: number; mood: string; author: object }>({
+const book = new EntitySchema<{ id: number; mood: string; title: string; author: object }>({
   name: 'book',
   columns: {
     id: { type: 'int', primary: true, generated: 'increment' },
@@ -65,11 +65,11 @@ describe('a data source with a schema of its own that is not there', () => {
       const [written] = await migrations.migrate({ message: 'shop' });
       expect(written).toBeDefined();
       expect(await ask(online, `SELECT 1 FROM pg_namespace WHERE nspname = 'Shop'`)).toEqual([]);
-      const [{ sql }] = await migrations.upgrade('head', { sql: true });
+      const [script] = await migrations.upgrade('head', { sql: true });
       await migrations.upgrade();
       expect(await migrations.check()).toEqual([]);
       expect(await migrations.status()).toMatchObject([{ state: 'current', current: [written?.revision] }]);
-      return sql ?? '';
+      return script?.sql ?? '';
     });
     const made = await ask(online, everything);
     expect(new Set(made.map(({ schema }) => schema))).toEqual(new Set(['Shop', 'people']));
@@ -77,9 +77,9 @@ describe('a data source with a schema of its own that is not there', () => {
     expect(await ask(offline, everything)).toEqual(made);
 
     await inApplication(async (migrations) => {
-      const [{ sql }] = await migrations.downgrade(`${(await migrations.heads())[0]?.revision}:base`, { sql: true });
+      const [script] = await migrations.downgrade(`${(await migrations.heads())[0]?.revision}:base`, { sql: true });
       await migrations.downgrade('base');
-      await ask(offline, sql ?? '');
+      await ask(offline, script?.sql ?? '');
       // The schema stays, since the version table stands in it.
       for (const database of [online, offline]) {
         expect(await ask(database, everything)).toEqual([]);

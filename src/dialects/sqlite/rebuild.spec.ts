@@ -274,7 +274,9 @@ describe('a batch', () => {
       ),
     );
     expect(await database.rows('SELECT a, b FROM t')).toEqual([{ a: 1, b: 'x' }]);
-    expect((await database.table('t')).checks).toEqual([{ name: 'CHK', expression: '"a" > 0' }]);
+    const { checks, indices } = await database.table('t');
+    expect(checks).toEqual([{ name: 'CHK', expression: '"a" > 0' }]);
+    expect(indices).toEqual([{ name: 'IDX_b', columnNames: ['a'] }]);
   });
 
   it('refuses to use a name again in a table with triggers', async () => {

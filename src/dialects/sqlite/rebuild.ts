@@ -32,7 +32,7 @@ export async function rebuildSql(
     'PRAGMA legacy_alter_table = ON',
     `ALTER TABLE ${fresh} RENAME TO ${old}`,
     'PRAGMA legacy_alter_table = OFF',
-    ...(await indexesSql(from, to, context)),
+    ...(await indexesSql(to, context)),
     ...(await triggersOf(from.name, context)),
     ...(dropsColumns ? [verifySql(to)] : []),
   ];
@@ -59,14 +59,18 @@ function verifySql(table: TableModel): string {
   return renameColumnSql(table.name, first, first);
 }
 
-/** The indexes of the new table: one that stays is put back as it was written, by whoever made it. */
-async function indexesSql(from: TableModel, to: TableModel, context: CompileContext): Promise<readonly string[]> {
+/**
+ * The indexes of the new table: one that stays is put back as it was written, by whoever made it. What counts is the
+ * database as it is now, since earlier statements of the same batch may rename what an index is over.
+ */
+async function indexesSql(to: TableModel, context: CompileContext): Promise<readonly string[]> {
   const rows = await context.query(
     `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? COLLATE NOCASE`,
-    [from.name],
+    [to.name],
   );
   const written = new Map(rows.map((row) => [row['name'], row['sql']]));
-  const kept = new Set(from.indices.map((index) => createIndexSql(index, from.name)));
+  const { indices } = await context.table(to);
+  const kept = new Set(indices.map((index) => createIndexSql(index, to.name)));
   return to.indices.map((index) => {
     const sql = createIndexSql(index, to.name);
     const text = written.get(index.name);

@@ -1,4 +1,5 @@
 import type { DbCommand } from './command-host.js';
+import type { CommandOptions } from './command-options.js';
 
 /** `db init` */
 export const init: DbCommand = {
@@ -15,8 +16,19 @@ export const init: DbCommand = {
       ...options.texts('template'),
       ...(options.flag('multidb') ? { multidb: true } : {}),
     });
-    output.info(`Next: ${usage} migrate -m "initial migration"`);
+    output.info(`Next: ${usage} ${whereOptions(options)}migrate -m "initial migration"`);
     const lines = made.files.map((file) => `Generating ${file} ...  done`);
     return { json: made, text: [`Creating directory ${made.directory} ...  done`, ...lines] };
   },
 };
+
+/** The options that the next command needs as well to mean the same repository. */
+function whereOptions(options: CommandOptions): string {
+  const { directory } = options.texts('directory');
+  const dataSources = options.list('dataSource').map((name) => `--data-source ${quoted(name)} `);
+  return (directory === undefined ? '' : `-d ${quoted(directory)} `) + dataSources.join('');
+}
+
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : JSON.stringify(text);
+}

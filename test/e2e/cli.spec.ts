@@ -305,6 +305,7 @@ describe('nest-cmd', () => {
         JSON.stringify({ monorepo: true, root: 'apps/shop', sourceRoot: 'apps/shop/src', projects: { shop: project } }),
       );
       const init = await nestCmd(mono, ['db', 'init', '-d', 'history']);
+      expect(init.stderr).toContain('Next: nest-cmd db -d history migrate');
       expect(init).toMatchObject({ code: 0, stdout: expect.stringContaining('/history') });
       const revision = ['db', 'revision', '--rev-id', 'm1', '-m', 'first', '-d', 'history'];
       expect(await nestCmd(mono, ['--project', 'shop', ...revision])).toMatchObject({ code: 0 });

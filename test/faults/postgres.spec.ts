@@ -40,6 +40,44 @@ describe('a run on PostgreSQL', () => {
     expect(await dataSource.query('SELECT title FROM post')).toEqual([{ title: 'x' }]);
   });
 
+  describe('with a foreign key that is checked at the end', () => {
+    const tree: TestRevision['upgrade'] = async (op) => {
+      await table(op);
+      await op.addColumn('post', { name: 'parentId', type: 'integer', isNullable: true });
+      await op.createForeignKey('post', {
+        name: 'FK_parent',
+        columnNames: ['parentId'],
+        referencedTableName: 'post',
+        referencedColumnNames: ['id'],
+        deferrable: 'INITIALLY DEFERRED',
+      });
+    };
+
+    it('alters the table that it wrote to, and goes on checking at the end', async () => {
+      await upgrade({
+        a: tree,
+        b: async (op) => {
+          await op.execute('INSERT INTO post (id, "parentId") VALUES (1, 1)');
+          await op.alterColumn('post', 'parentId', { isNullable: false });
+          await op.execute('INSERT INTO post (id, "parentId") VALUES (2, 3)');
+          await op.execute('INSERT INTO post (id, "parentId") VALUES (3, 2)');
+        },
+      });
+      expect(await dataSource.query('SELECT count(*)::int AS rows FROM post')).toEqual([{ rows: 3 }]);
+    });
+
+    it('says what the check finds, where an ALTER TABLE needs it earlier', async () => {
+      const failed = upgrade({
+        a: tree,
+        b: async (op) => {
+          await op.execute('INSERT INTO post (id, "parentId") VALUES (1, 7)');
+          await op.alterColumn('post', 'parentId', { isNullable: false });
+        },
+      });
+      await expect(failed).rejects.toMatchObject({ failure: { databaseCode: '23503', current: [] } });
+    });
+  });
+
   it('says what a failed concurrent index left behind', async () => {
     const failed = upgrade({
       a: async (op) => {

@@ -3,6 +3,7 @@ import { ConnectionLostError, SchemaMissingError, UncommittedEnumValueError } fr
 import type { DialectSession, OwnSchema, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
 import { acquire, lockKey, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
+import { deferAgain } from './deferred-checks.js';
 import { ownSchema } from './own-schema.js';
 import { applySettings, setAll, type SessionState } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
@@ -75,7 +76,7 @@ class PostgresSession implements DialectSession {
     if (this.runner.isReleased) throw new ConnectionLostError(statement.sql);
     try {
       if (statement.outsideTransaction) return await this.withoutLockTimeout(() => this.send(statement));
-      return await withAttempts(this.runner, statement.sql, () => this.attempt(statement));
+      return await withAttempts(this.runner, statement.sql, () => this.attemptChecked(statement));
     } catch (error) {
       if (sqlState(error) !== sqlStates.unsafeNewEnumValue) throw error;
       throw new UncommittedEnumValueError(statement.sql, error);
@@ -99,6 +100,21 @@ class PostgresSession implements DialectSession {
       await this.runner.query(ensure);
     } catch (error) {
       throw new SchemaMissingError(this.state.schema, this.state.database, error);
+    }
+  }
+
+  /**
+   * No ALTER TABLE is possible while checks of the table are put off, as after an UPDATE of rows that this transaction
+   * wrote: they are made now, and what they find is the error.
+   */
+  private async attemptChecked(statement: Statement): Promise<unknown> {
+    try {
+      return await this.attempt(statement);
+    } catch (error) {
+      if (!this.inTransaction || sqlState(error) !== sqlStates.objectInUse) throw error;
+      await this.attempt({ sql: 'SET CONSTRAINTS ALL IMMEDIATE' });
+      await deferAgain(this.runner);
+      return this.attempt(statement);
     }
   }
 

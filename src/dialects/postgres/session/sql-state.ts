@@ -2,6 +2,7 @@
 export const sqlStates = {
   lockNotAvailable: '55P03',
   unsafeNewEnumValue: '55P04',
+  objectInUse: '55006',
   noActiveTransaction: '25P01',
   noSuchSavepoint: '3B001',
 } as const;

@@ -23,6 +23,8 @@ export async function readStatus(
   { timeout = STATUS_TIMEOUT }: StatusOptions = {},
 ): Promise<readonly MigrationStatus[]> {
   const { graph } = await openRepository(environment, sources[0]);
+  // Before the clock of the databases runs: reading our own files the first time is no fault of theirs.
+  const runtime = await import('./runtime/index.js');
   const heads = graph.realHeads().map(({ id }) => id);
   return Promise.all(
     sources.map(async (bound): Promise<MigrationStatus> => {
@@ -30,7 +32,8 @@ export async function readStatus(
       try {
         return await environment.withRunner(
           bound,
-          async (runner, dialect) => statusOf(graph, heads, bound, await ask(bound, graph, heads, runner, dialect)),
+          async (runner, dialect) =>
+            statusOf(graph, heads, bound, await ask(runtime, bound, graph, heads, runner, dialect)),
           timeout,
         );
       } catch (error) {
@@ -61,13 +64,13 @@ interface Answer {
 const superseded = new WeakMap<DataSource, { readonly of: string; readonly answer: boolean }>();
 
 async function ask(
+  { areHeadsSuperseded, readRows }: typeof import('./runtime/index.js'),
   bound: BoundDataSource,
   graph: RevisionGraph,
   heads: readonly string[],
   runner: QueryRunner,
   dialect: Dialect,
 ): Promise<Answer> {
-  const { areHeadsSuperseded, readRows } = await import('./runtime/index.js');
   const versionTable = versionTableOf(bound);
   const rows = [...((await readRows(runner, dialect, versionTable)) ?? [])].sort();
   const unknown = rows.filter((row) => !graph.has(row));

@@ -7,7 +7,7 @@ import { walk, type Place } from './walk.js';
 /** All revisions that a target stands for; none for `base`. */
 export function resolveTarget(graph: RevisionGraph, target: string): RevisionNode[] {
   const { label, name } = splitTarget(target);
-  if (countsDown(target)) return downFromHeads(graph, target).map((place) => aboveBase(place, target));
+  if (countsDown(target)) return [...new Set(downFromHeads(graph, target).map((place) => aboveBase(place, target)))];
   return resolveSymbol(graph, target) ?? [findByName(graph, name, label)];
 }
 

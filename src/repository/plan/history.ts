@@ -1,7 +1,7 @@
 import { InvalidTargetError, NotAncestorError } from '../../errors/repository.errors.js';
 import { findByName, splitTarget } from '../graph/find-revision.js';
-import { parseRelative } from '../graph/relative-target.js';
-import { countsDown, downFromHeads, resolveTarget } from '../graph/resolve-target.js';
+import { parseRelative, type RelativeTarget } from '../graph/relative-target.js';
+import { countsDown, downFromHeads, resolveOne, resolveTarget } from '../graph/resolve-target.js';
 import type { RevisionGraph } from '../graph/revision-graph.js';
 import { isRequiredBy, isRequiredByOther, lineage, reach, type RevisionNode } from '../graph/revision-node.js';
 import type { Revision } from '../revision.js';
@@ -72,9 +72,23 @@ function endOf(graph: RevisionGraph, text: string, start: Bound, rows: readonly 
   if (text === 'current') return nodesOfRows(graph, rows);
   const relative = graph.byKey.has(text) ? undefined : parseRelative(text);
   if (relative === undefined) return resolveTarget(graph, text);
+  if (relative.symbol === undefined && relative.steps <= 0) throw countsWrongWay(text);
   const place = relativeUpgradeTarget(graph, relative, start.nodes);
-  if (place === undefined) return graph.realHeadNodes();
+  if (place === undefined) return endsAbove(graph, relative);
   return place === 'base' ? [] : [place];
+}
+
+/** A number that leads past the end stands for the end: that of the branch, or above the revision, that it counts along. */
+function endsAbove(graph: RevisionGraph, { label, symbol }: RelativeTarget): RevisionNode[] {
+  const heads = resolveTarget(graph, label === undefined ? 'heads' : `${label}@heads`);
+  const from = symbol === undefined ? undefined : resolveOne(graph, symbol);
+  return from === undefined ? heads : heads.filter((head) => reach([head], 'requires').has(from));
+}
+
+function countsWrongWay(text: string): InvalidTargetError {
+  return new InvalidTargetError(`"${text}" cannot be the end of a range`, {
+    hint: 'The end counts up from the start, as in `ae1027:+2`. To count down from the heads, start with it: `-2:`.',
+  });
 }
 
 /** `label@…` as start shows that branch alone, whatever the end takes in. An id may stand where a label stands. */

@@ -240,6 +240,18 @@ describe('history', () => {
     expect(ids(history(line, ':current', []))).toBe('d c b a');
   });
 
+  it.each([
+    [':one@+9', 'd1 c1 b a'],
+    [':c2+9', 'd2 c2 b a'],
+    ['one@b:one@+9', 'd1 c1 b'],
+  ])('ends where the branch ends when %s leads past it: %s', (range, expected) => {
+    expect(ids(history(branched, range))).toBe(expected);
+  });
+
+  it('ends at the end of a branch that others depend on', () => {
+    expect(ids(history(dependent, ':acc@+9'))).toBe('acc2 acc1');
+  });
+
   it('keeps to a branch when the start names one, and shows what it depends on', () => {
     expect(ids(history(dependent, 'net@base:heads'))).toBe('net2 net1 acc2 acc1');
     expect(ids(history(branched, 'one@base:heads'))).toBe('d1 c1 b a');
@@ -250,6 +262,7 @@ describe('history', () => {
     ['a:b:c', 'invalid-target'],
     ['c:b', 'not-ancestor'],
     ['nope:', 'not-found'],
+    ['a:-1', 'invalid-target'],
   ])('refuses the range %s as %s', (range, kind) => {
     expect(failure(() => history(line, range)).kind).toBe(kind);
   });

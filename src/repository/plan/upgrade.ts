@@ -43,13 +43,13 @@ export function relativeUpgradeTarget(
 ): Place | undefined {
   const { label, symbol, steps } = relative;
   if (symbol === undefined && steps <= 0) throw tooFar(relative, 'upgrade');
-  if (symbol === undefined) return walk(graph, upgradeStart(graph, label, current), steps, label);
+  if (symbol === undefined) return walk(graph, upgradeStart(graph, relative, current), steps, label);
   const start = resolveOne(graph, steps > 0 || label === undefined ? symbol : `${label}@${symbol}`);
   return walk(graph, start ?? 'base', steps, label);
 }
 
 /** Where `+N` counts from. With a label: from the row on that branch, or from the tip of what is applied of it. */
-function upgradeStart(graph: RevisionGraph, label: string | undefined, current: readonly RevisionNode[]): Place {
+function upgradeStart(graph: RevisionGraph, { label, text }: RelativeTarget, current: readonly RevisionNode[]): Place {
   let starts = label === undefined ? [...current] : sharingLineage(graph, current, label);
   if (label !== undefined && starts.length === 0) {
     const applied = sharingLineage(graph, [...reach(current, 'requires')], label);
@@ -58,7 +58,7 @@ function upgradeStart(graph: RevisionGraph, label: string | undefined, current: 
   }
   if (starts.length < 2) return starts[0] ?? 'base';
   throw new InvalidTargetError(
-    `A relative upgrade needs one revision to count from, and the database is at ${starts.map(({ id }) => `"${id}"`).join(', ')}`,
+    `"${text}" counts from one revision, and there are several: ${starts.map(({ id }) => `"${id}"`).join(', ')}`,
     { hint: 'Choose the branch with `<branch label>@+N`, or name the revision to go to.' },
   );
 }

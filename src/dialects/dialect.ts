@@ -95,6 +95,8 @@ export interface Statement {
   readonly parameters?: readonly unknown[];
   /** Must run outside a transaction (CREATE INDEX CONCURRENTLY). */
   readonly outsideTransaction?: true;
+  /** What must have run before it in the session; a script writes it once. */
+  readonly prelude?: string;
   /** What it did may be used only after a commit (ADD VALUE to an enum): the run commits when the revision is done. */
   readonly commitAfter?: true;
 }
@@ -116,6 +118,8 @@ export interface CompileContext {
   table(name: QualifiedName): Promise<TableModel>;
   /** The whole schema as it stands now. */
   schema(): Promise<SchemaModel>;
+  /** What led to how things stand, in order: the operations of earlier revisions and of the script so far. Empty online. */
+  operations(): Promise<readonly Operation[]>;
   /** Objects that the model has no words for but a rebuild must keep, as SQL: triggers, views on the table. Empty offline. */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }

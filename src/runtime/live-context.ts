@@ -31,6 +31,10 @@ export class LiveContext implements CompileContext {
     return this.reflect([]);
   }
 
+  async operations(): Promise<readonly []> {
+    return [];
+  }
+
   async query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> {
     return (await this.runner.query(sql, [...parameters])) as Record<string, unknown>[];
   }

@@ -20,6 +20,8 @@ import { tablesChangedBy } from './sql-text.js';
 export class ScriptContext implements CompileContext {
   readonly offline = true;
   private readonly waiting: Operation[] = [];
+  /** Those that are folded. */
+  private readonly done: Operation[] = [];
   /** Tables that stand differently from what the operations say, in lower case. */
   private readonly changedByRawSql = new Set<string>();
   private folded: SchemaModel | undefined;
@@ -50,8 +52,13 @@ export class ScriptContext implements CompileContext {
   async schema(): Promise<SchemaModel> {
     if (this.folded === undefined) this.waiting.unshift(...(await this.replay()));
     this.folded = this.waiting.reduce((schema, operation) => this.fold(schema, operation), this.folded ?? emptySchema);
-    this.waiting.length = 0;
+    this.done.push(...this.waiting.splice(0));
     return this.folded;
+  }
+
+  async operations(): Promise<readonly Operation[]> {
+    await this.schema();
+    return this.done;
   }
 
   async query(): Promise<readonly Record<string, unknown>[]> {

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import type { OwnSchema } from '../dialects/dialect.js';
+import type { OwnSchema, Statement } from '../dialects/dialect.js';
 import { OfflineReadError, ScriptHistoryError } from '../errors/runtime.errors.js';
 import type { RunResult } from '../migration.results.js';
 import type { Operation } from '../operations/operation.js';
@@ -118,13 +118,20 @@ class ScriptSink implements OperationSink {
   }
 
   async apply(operation: Operation): Promise<void> {
-    for (const statement of await this.request.dialect.compile(operation, this.context)) {
-      const write = async (): Promise<void> => this.text.statement(statement.sql, statement.parameters);
-      if (statement.outsideTransaction) await this.autocommit(write);
-      else await write();
-      if (statement.commitAfter) this.commitAfter = true;
-    }
+    const statements = await this.request.dialect.compile(operation, this.context);
+    // As in a run: outside the transaction a failure would leave half of the operation behind.
+    const isWhole = this.outside && statements.length > 1 && !statements.some((one) => one.outsideTransaction);
+    if (isWhole) this.text.begin();
+    for (const statement of statements) await this.write(statement);
+    if (isWhole) this.text.commit();
     this.context.add(operation);
+  }
+
+  private async write(statement: Statement): Promise<void> {
+    const write = async (): Promise<void> => this.text.statement(statement.sql, statement.parameters);
+    if (statement.outsideTransaction) await this.autocommit(write);
+    else await write();
+    if (statement.commitAfter) this.commitAfter = true;
   }
 
   async autocommit(fn: () => Promise<void>): Promise<void> {

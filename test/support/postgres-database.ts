@@ -85,6 +85,7 @@ export class PostgresDatabase {
         if (found === undefined) throw new UnknownTableError(name, tables);
         return found;
       },
+      operations: async () => [],
       query: (sql, parameters) => session.runner.query(sql, [...(parameters ?? [])]),
     };
     try {
@@ -102,6 +103,30 @@ export class PostgresDatabase {
       await session.close();
     }
     return ran;
+  }
+
+  /** Runs operations as a script does that knows the tables and nothing else: compiled without the database, sent as one text. */
+  async migrateByScript(...operations: Operation[]): Promise<string> {
+    const schema = await this.schema();
+    const context: CompileContext = {
+      ...offlineContext,
+      schema: async () => schema,
+      table: async (name) => {
+        const found = schema.tables.find((table) => qualifiedKey(table) === qualifiedKey(name));
+        if (found === undefined) throw new UnknownTableError(name, schema.tables);
+        return found;
+      },
+    };
+    const script: string[] = [];
+    for (const operation of operations) {
+      for (const { sql, prelude } of await compile(operation, context)) {
+        if (prelude !== undefined && !script.includes(prelude)) script.push(prelude);
+        script.push(sql);
+      }
+    }
+    const text = script.join(';\n');
+    await this.run(text);
+    return text;
   }
 
   async using<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
@@ -131,5 +156,6 @@ export const offlineContext: CompileContext = {
   table: async (name) => {
     throw new UnknownTableError(name, []);
   },
+  operations: async () => [],
   query: async () => [],
 };

@@ -89,6 +89,7 @@ export class SqliteDatabase {
       offline: false,
       table: (name) => this.table(name.name),
       schema: () => this.schema(),
+      operations: async () => [],
       query: (sql, parameters) => this.dataSource.query(sql, [...(parameters ?? [])]),
     };
   }

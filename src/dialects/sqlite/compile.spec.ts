@@ -128,13 +128,15 @@ describe('offline', () => {
     offline: true,
     table: async () => table,
     schema: async () => ({ ...emptySchema, tables: [table] }),
+    operations: async () => [],
     query: async () => [],
   });
 
   it('rebuilds a table as the operations before left it', async () => {
     const table = tableModel('t', { columns: [{ name: 'a', type: 'simple-json' }] });
     const to = { kind: 'alterColumn', table: t, column: 'a', to: { isNullable: true } } as const;
-    expect((await compile(to, context(table))).map(({ sql }) => sql)).toEqual([
+    const statements = (await compile(to, context(table))).map(({ sql }) => sql);
+    expect(statements.filter((sql) => !sql.includes('nestjs_migrate_guard'))).toEqual([
       'CREATE TABLE "temporary_t" ("a" text)',
       'INSERT INTO "temporary_t" (rowid, "a") SELECT rowid, "a" FROM "t"',
       'DROP TABLE "t"',

@@ -9,8 +9,10 @@ import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
 import { insertRows } from './insert.js';
 import { freeName } from './rebuild.js';
 import { refuseUnsupported } from './refuse.js';
+import { guardViewSql } from './script-guard.js';
 import { operationWithSqliteTypes, withSqliteTypes } from './sqlite-types.js';
 import { quote } from './text.js';
+import { writtenTriggers } from './written-triggers.js';
 
 /**
  * The statements of an operation, in order.
@@ -84,12 +86,9 @@ function refuseConditionalOffline(operations: readonly TableOperation[]): void {
 
 /** A view made anew; its triggers would go with it, and come back. */
 async function alterViewSql(name: string, expression: string, context: CompileContext): Promise<readonly string[]> {
-  const triggers = await context.query(
-    `SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY rowid`,
-    [name],
-  );
+  const triggers = await writtenTriggers(name, context);
   const view = createViewSql({ name, expression, indices: [], dependsOn: [] });
-  return [`DROP VIEW ${quote(name)}`, view, ...triggers.map(({ sql }) => String(sql))];
+  return [...(context.offline ? guardViewSql(name, triggers) : []), `DROP VIEW ${quote(name)}`, view, ...triggers];
 }
 
 function createTable({ table: given, ifNotExists }: OperationOf<'createTable'>): readonly string[] {

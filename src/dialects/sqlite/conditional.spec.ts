@@ -51,6 +51,7 @@ describe('conditions, views and rows on SQLite', () => {
       offline: true,
       table: async () => tableModel('t', { columns: [note] }),
       schema: async () => emptySchema,
+      operations: async () => [],
       query: async () => [],
     };
     const add: Operation = { kind: 'addColumn', table, column: note, ifNotExists: true };

@@ -4,7 +4,9 @@ import { renameColumnSql } from './alter.js';
 import { copyRowsSql, type Origins } from './copy-rows.js';
 import { createIndexSql, createTableSql, hasAutoIncrement } from './ddl.js';
 import { isPlainName } from './reserved.js';
+import { guardTableSql } from './script-guard.js';
 import { quote, quoteString } from './text.js';
+import { writtenTriggers } from './written-triggers.js';
 
 /**
  * The statements that give a table a new definition and keep its rows, in the order that SQLite's manual calls safe:
@@ -23,8 +25,10 @@ export async function rebuildSql(
   const temporaryName = await freeName(from.name, context);
   const [old, fresh] = [quote(from.name), quote(temporaryName)];
   const copy = copyRowsSql(from, to, temporaryName, origins);
+  const triggers = await writtenTriggers(from.name, context);
   const dropsColumns = from.columns.some((column) => !origins.kept.has(column.name));
   return [
+    ...(context.offline ? guardTableSql(from, triggers) : []),
     createTableSql(to, { name: temporaryName }),
     ...(copy === undefined ? [] : [copy]),
     ...(hasAutoIncrement(from) && hasAutoIncrement(to) ? highWaterMarkSql(from.name, temporaryName) : []),
@@ -33,7 +37,7 @@ export async function rebuildSql(
     `ALTER TABLE ${fresh} RENAME TO ${old}`,
     'PRAGMA legacy_alter_table = OFF',
     ...(await indexesSql(to, context)),
-    ...(await triggersOf(from.name, context)),
+    ...triggers,
     ...(dropsColumns ? [verifySql(to)] : []),
   ];
 }
@@ -76,15 +80,6 @@ async function indexesSql(to: TableModel, context: CompileContext): Promise<read
     const text = written.get(index.name);
     return kept.has(sql) && typeof text === 'string' ? text : sql;
   });
-}
-
-/** Triggers of a table, as they were written; none offline, where there is no database to ask. */
-async function triggersOf(table: string, context: CompileContext): Promise<readonly string[]> {
-  const rows = await context.query(
-    `SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY rowid`,
-    [table],
-  );
-  return rows.map((row) => String(row['sql']));
 }
 
 /** A name that nothing has yet, for a table that is to have another one soon. */

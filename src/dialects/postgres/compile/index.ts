@@ -37,6 +37,7 @@ function after(done: readonly TableOperation[], table: QualifiedName, context: C
   return {
     offline: context.offline,
     schema: () => context.schema(),
+    operations: () => context.operations(),
     query: (sql, parameters) => context.query(sql, parameters),
     table: async (name) => {
       const now = await context.table(name);

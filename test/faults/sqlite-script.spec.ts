@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import Sqlite from 'better-sqlite3';
+import { DataSource } from 'typeorm';
+import type { Operations, RevisionFunction } from '../../src/operations/operations.interface.js';
+import { writeScript } from '../../src/runtime/index.js';
+import { createSqliteDatabase, type TestDatabase } from '../support/databases.js';
+import { TestHistory } from './history.js';
+
+const OWN_TRIGGER = `CREATE TRIGGER shout AFTER INSERT ON person BEGIN UPDATE person SET name = upper(name) WHERE id = NEW.id; END`;
+const VIEW_TRIGGER = `CREATE TRIGGER "through the view" INSTEAD OF INSERT ON names BEGIN INSERT INTO person (name) VALUES (NEW.name); END`;
+
+const PET_WITH_CHECK = `DROP TABLE pet; CREATE TABLE pet (id integer PRIMARY KEY, personId integer CHECK (personId > 0) REFERENCES person)`;
+const PET_WITH_COLLATION = `DROP TABLE pet; CREATE TABLE pet (id integer PRIMARY KEY, personId text COLLATE NOCASE REFERENCES person)`;
+
+const widen = (op: Operations) => op.alterColumn('person', 'name', { type: 'varchar', length: '99' });
+const renumber = (op: Operations) => op.alterColumn('pet', 'personId', { type: 'bigint' });
+const retell = (op: Operations) => op.alterView('names', { expression: 'SELECT name, id FROM person' });
+
+const asWritten = (script: string): string => script;
+
+async function tables(op: Operations): Promise<void> {
+  await op.createTable({
+    name: 'person',
+    columns: [
+      { name: 'id', type: 'integer', isPrimary: true, generationStrategy: 'increment' },
+      { name: 'name', type: 'varchar', length: '40' },
+    ],
+    checks: [{ name: 'CHK_name', expression: `"name" <> ''` }],
+    indices: [{ name: 'IDX_name', columnNames: ['name'] }],
+  });
+  await op.createTable({
+    name: 'pet',
+    columns: [
+      { name: 'id', type: 'integer', isPrimary: true },
+      { name: 'personId', type: 'integer' },
+    ],
+    foreignKeys: [
+      { columnNames: ['personId'], referencedTableName: 'person', referencedColumnNames: ['id'], onDelete: 'CASCADE' },
+    ],
+  });
+  await op.createView({ name: 'names', expression: 'SELECT name FROM person' });
+  await op.bulkInsert('person', [{ id: 1, name: 'Ann' }]);
+  await op.bulkInsert('pet', [{ id: 1, personId: 1 }]);
+}
+
+async function made(op: Operations): Promise<void> {
+  await op.execute(OWN_TRIGGER);
+  await op.execute(`${VIEW_TRIGGER};`);
+  await op.execute('CREATE TRIGGER IF NOT EXISTS main.gone AFTER DELETE ON person BEGIN SELECT 1; END');
+  await op.execute('DROP TRIGGER gone');
+}
+
+/** Runs a text as somebody does who is given a script. */
+const runners = {
+  'better-sqlite3': (file: string, sql: string): string => {
+    const database = new Sqlite(file);
+    try {
+      database.exec(sql);
+      return '';
+    } catch (error) {
+      return String(error);
+    } finally {
+      database.close();
+    }
+  },
+  'the sqlite3 shell': (file: string, sql: string): string =>
+    spawnSync('sqlite3', ['-bail', file], { input: sql, encoding: 'utf8' }).stderr,
+};
+
+const hasShell = spawnSync('sqlite3', ['--version']).error === undefined;
+if (!hasShell) console.warn('The sqlite3 shell is not installed: scripts are run through better-sqlite3 alone.');
+const present = Object.entries(runners).filter(([name]) => hasShell || name === 'better-sqlite3');
+
+describe.each(present)('a script for SQLite through %s', (_, runText) => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createSqliteDatabase();
+  });
+
+  afterEach(() => database.drop());
+
+  /** The script of the revisions after the row. */
+  async function script(revisions: Record<string, RevisionFunction>, startRows: readonly string[]): Promise<string> {
+    const history = new TestHistory(revisions);
+    const unreachable = new DataSource({ type: 'better-sqlite3', database: '/nowhere/at/all.sqlite' });
+    return (await writeScript(history.script(unreachable, { startRows }))).sql ?? '';
+  }
+
+  const run = (sql: string): string => runText(database.url, sql);
+
+  function contents(): unknown {
+    const file = new Sqlite(database.url);
+    const rows = (sql: string): unknown => file.prepare(sql).all();
+    const all = [
+      rows('SELECT * FROM sqlite_master ORDER BY name'),
+      ...['person', 'pet', 'migrate_version'].map((name) => rows(`SELECT * FROM ${name}`)),
+    ];
+    file.close();
+    return all;
+  }
+
+  it.each([
+    ['a trigger', OWN_TRIGGER, widen, 'person has triggers'],
+    ['an index', 'CREATE INDEX mine ON person (lower(name))', widen, 'person has indexes'],
+    ['a column', 'ALTER TABLE person ADD COLUMN note text', widen, 'person has columns'],
+    ['a constraint', PET_WITH_CHECK, renumber, 'pet has constraints'],
+    ['a collation', PET_WITH_COLLATION, renumber, 'pet has constraints or collations'],
+    [
+      'the children',
+      'PRAGMA user_version = 1',
+      widen,
+      'foreign keys are enforced',
+      (script: string) => script.replace('foreign_keys = OFF', 'foreign_keys = ON'),
+    ],
+    ['a trigger of a view', VIEW_TRIGGER, retell, 'names has triggers'],
+  ])('stops before it loses %s that no revision made', async (_, sql, change, message, edit = asWritten) => {
+    expect(run((await script({ tables }, [])) + sql)).toBe('');
+    const before = contents();
+    expect(run(edit(await script({ tables, change }, ['tables'])))).toContain(message);
+    expect(contents()).toEqual(before);
+  });
+
+  it('puts the triggers back that revisions made', async () => {
+    const before = { tables, made };
+    expect(run(await script(before, []))).toBe('');
+    expect(run(await script({ ...before, widen, retell }, ['made']))).toBe('');
+    const file = new Sqlite(database.url);
+    file.exec(`INSERT INTO names (name) VALUES ('bob')`);
+    expect(file.prepare('SELECT name FROM person').pluck().all()).toEqual(['Ann', 'BOB']);
+    expect(file.prepare(`SELECT name FROM sqlite_master WHERE type = 'trigger'`).pluck().all()).toEqual([
+      'shout',
+      'through the view',
+    ]);
+    file.close();
+  });
+
+  it('stops at a trigger of a revision that reads differently since', async () => {
+    const before = { tables, made };
+    expect(run(await script(before, []))).toBe('');
+    const rename = (op: Operations) => op.renameColumn('person', 'id', 'number');
+    expect(run(await script({ ...before, rename, widen }, ['made']))).toContain('person has triggers');
+  });
+
+  it('keeps the children of a table that is made anew outside the transaction', async () => {
+    expect(run(await script({ tables, alone: (op) => op.autocommit(() => widen(op)) }, []))).toBe('');
+    const file = new Sqlite(database.url);
+    expect(file.prepare('SELECT * FROM pet').all()).toEqual([{ id: 1, personId: 1 }]);
+    file.close();
+  });
+});

@@ -41,6 +41,12 @@ export interface Dialect {
   /** The statements of an operation, in order. */
   compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]>;
 
+  /**
+   * Statements that make the checks which a transaction has put off, where those would stop a change of a table whose rows
+   * it wrote: a session runs them when they are needed, a script cannot know and writes them.
+   */
+  readonly settleChecks: readonly string[];
+
   /** The statements that make and keep the version table and the history table. */
   readonly bookkeeping: Bookkeeping;
   /** The schema that the data source names as its own; undefined when it names none. */

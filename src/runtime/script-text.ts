@@ -1,9 +1,12 @@
-import type { Dialect } from '../dialects/dialect.js';
-import { inlineParameters, terminated } from './sql-text.js';
+import type { Dialect, Statement } from '../dialects/dialect.js';
+import { inlineParameters, isDdl, terminated } from './sql-text.js';
 
 /** The text of a script: each statement, comment, BEGIN and COMMIT followed by one empty line. */
 export class ScriptText {
   private readonly items: string[] = [];
+  private readonly preludes = new Set<string>();
+  /** Rows were written in the open transaction, whose checks may wait for its end. */
+  private checksWait = false;
 
   constructor(private readonly dialect: Dialect) {}
 
@@ -16,7 +19,26 @@ export class ScriptText {
     this.items.push(terminated(inlineParameters(sql, parameters, (value) => this.dialect.literal(value))));
   }
 
+  /**
+   * A statement of a revision, after what has to run before it.
+   *
+   * @param byHand it was written by a person, and may do anything
+   */
+  change({ sql, parameters, prelude }: Statement, byHand: boolean): void {
+    if (prelude !== undefined && !this.preludes.has(prelude)) {
+      this.preludes.add(prelude);
+      this.statement(prelude);
+    }
+    if (this.checksWait && (isDdl(sql) || prelude !== undefined)) {
+      for (const settle of this.dialect.settleChecks) this.statement(settle);
+      this.checksWait = false;
+    }
+    this.statement(sql, parameters);
+    this.checksWait ||= byHand ? !isDdl(sql) : /^(?:INSERT|UPDATE)\b/.test(sql);
+  }
+
   begin(): void {
+    this.checksWait = false;
     this.statement(this.dialect.capabilities.begin);
   }
 

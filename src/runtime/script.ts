@@ -122,13 +122,13 @@ class ScriptSink implements OperationSink {
     // As in a run: outside the transaction a failure would leave half of the operation behind.
     const isWhole = this.outside && statements.length > 1 && !statements.some((one) => one.outsideTransaction);
     if (isWhole) this.text.begin();
-    for (const statement of statements) await this.write(statement);
+    for (const statement of statements) await this.write(statement, operation.kind === 'execute');
     if (isWhole) this.text.commit();
     this.context.add(operation);
   }
 
-  private async write(statement: Statement): Promise<void> {
-    const write = async (): Promise<void> => this.text.statement(statement.sql, statement.parameters);
+  private async write(statement: Statement, byHand: boolean): Promise<void> {
+    const write = async (): Promise<void> => this.text.change(statement, byHand);
     if (statement.outsideTransaction) await this.autocommit(write);
     else await write();
     if (statement.commitAfter) this.commitAfter = true;
@@ -149,7 +149,7 @@ class ScriptSink implements OperationSink {
   }
 
   private record(sql: string, parameters: readonly unknown[]): void {
-    this.text.statement(sql, parameters);
+    this.text.change({ sql, parameters }, true);
     this.context.add({ kind: 'execute', sql, parameters });
   }
 

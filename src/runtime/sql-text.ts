@@ -83,11 +83,8 @@ export function terminated(sql: string): string {
 
 /** Whether running the text would only answer something, so that leaving it out changes nothing in the database. */
 export function isRead(sql: string): boolean {
-  const code = segmentsOf(sql)
-    .map(({ kind, text }) => (kind === 'code' ? text : ' '))
-    .join('');
-  const verb = /^[\s(;]*(\w+)/.exec(code)?.[1]?.toUpperCase();
-  switch (verb) {
+  const code = codeOf(sql);
+  switch (verbOf(code)) {
     case 'SELECT':
       return !/\bINTO\b/i.test(code);
     case 'WITH':
@@ -103,6 +100,24 @@ export function isRead(sql: string): boolean {
     default:
       return false;
   }
+}
+
+const DDL_VERBS = new Set(['ALTER', 'COMMENT', 'CREATE', 'DROP', 'GRANT', 'REVOKE', 'TRUNCATE']);
+
+/** Whether the text begins with a statement that changes what there is besides rows. */
+export function isDdl(sql: string): boolean {
+  return DDL_VERBS.has(verbOf(codeOf(sql)));
+}
+
+/** The text with a space for each comment and for what is in quotes. */
+function codeOf(sql: string): string {
+  return segmentsOf(sql)
+    .map(({ kind, text }) => (kind === 'code' ? text : ' '))
+    .join('');
+}
+
+function verbOf(code: string): string {
+  return /^[\s(;]*(\w+)/.exec(code)?.[1]?.toUpperCase() ?? '';
 }
 
 /** Names of the tables that the text makes, alters, renames or drops, without their schema. */

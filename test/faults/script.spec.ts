@@ -145,8 +145,8 @@ describe.each(databases)('a script for %s', (dialectName, make) => {
 
   it('has a transaction for each revision when that is asked', async () => {
     const sql = await write(history, { settings: { ...settings, transactionPerMigration: true } });
-    expect(sql.match(/^BEGIN/gm)).toHaveLength(3);
-    expect(sql.match(/^COMMIT/gm)).toHaveLength(3);
+    expect(sql.match(/^BEGIN.*;$/gm)).toHaveLength(3);
+    expect(sql.match(/^COMMIT;$/gm)).toHaveLength(3);
     await runText(text, sql);
     expect((await contentsOf(text)).rows).toMatchObject({ migrate_version: [{ version_num: 'c' }] });
   });
@@ -291,6 +291,49 @@ describe('the text of a script', () => {
       'INSERT',
       'COMMIT',
     ]);
+  });
+
+  it('makes the checks that wait before it alters the table that it wrote to, and no sooner', async () => {
+    const self = 'REFERENCES post DEFERRABLE INITIALLY DEFERRED';
+    const history = new TestHistory({
+      a: (op) => op.execute(`CREATE TABLE post (id int PRIMARY KEY, up int ${self})`),
+      b: async (op) => {
+        await op.execute('-- a loop\nINSERT INTO post VALUES (1, 1)');
+        await op.alterColumn('post', 'up', { isNullable: false });
+        await op.createCheckConstraint('post', { name: 'positive', expression: 'id > 0' });
+        await op.bulkInsert('post', [{ id: 2, up: 3 }]);
+        await op.bulkInsert('post', [{ id: 3, up: 2 }]);
+      },
+    });
+    const sql = (await write(history)) ?? '';
+    expect(sql.match(/SET CONSTRAINTS ALL IMMEDIATE/g)).toHaveLength(1);
+    await runText(postgres, sql);
+  });
+
+  it('looks up on its server what stands on a column that it changes', async () => {
+    const other = await createPostgresDatabase();
+    const history = new TestHistory({
+      a: async (op) => {
+        await op.createEnum('mood', ['sad', 'glad']);
+        await op.createTable({ name: 'cat', columns: [{ name: 'mood', type: 'enum', enumName: 'mood' }] });
+        await op.execute(`CREATE INDEX sad ON cat (mood) WHERE mood = 'sad'; CREATE VIEW v AS SELECT mood FROM cat`);
+      },
+      b: (op) => op.alterEnum('mood', ['glad', 'sad']),
+      c: (op) => op.alterEnum('mood', ['so-so', 'glad', 'sad']),
+    });
+    const sql = (await write(history)) ?? '';
+    expect(sql.match(/CREATE OR REPLACE PROCEDURE/g)).toHaveLength(2);
+    await runText(other, sql);
+    const client = new Client({ connectionString: other.url });
+    await client.connect();
+    const { rows } = await client.query(
+      `SELECT enum_range(NULL::mood)::text AS mood, pg_get_indexdef('sad'::regclass) AS index, to_regclass('v')::text AS view`,
+    );
+    await client.end();
+    expect(rows).toEqual([
+      { mood: '{so-so,glad,sad}', index: expect.stringContaining(`WHERE (mood = 'sad'::mood)`), view: 'v' },
+    ]);
+    await other.drop();
   });
 
   it('refuses to guess a table that raw SQL made or changed', async () => {

@@ -11,6 +11,7 @@ import { reflect } from './reflect/reflect.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { hangUp } from './session/hang-up.js';
 import { ownSchema } from './session/own-schema.js';
+import { settleChecks } from './session/deferred-checks.js';
 import { openSession } from './session/session.js';
 
 /** PostgreSQL 14 to 18. */
@@ -19,6 +20,7 @@ export const postgresDialect: Dialect = {
   systemName: 'postgresql',
   capabilities,
   entityRules: postgresEntityRules,
+  settleChecks,
   bookkeeping,
   ownSchema,
   quote,

@@ -28,6 +28,7 @@ export const sqliteDialect: Dialect = {
     maxIdentifierBytes: Infinity,
   },
   entityRules: sqliteEntityRules,
+  settleChecks: [],
   bookkeeping,
   ownSchema: () => undefined,
   quote,

@@ -263,6 +263,21 @@ describe('a change of a column', () => {
     expect(await database.table(table)).toMatchObject({ indices: [{ where: "(c = 'sad'::mood)" }], checks: [{}] });
   });
 
+  it('rewrites them by a script too, and nothing that stands in quotes', async () => {
+    await make({ type: 'enum', enumName: 'mood', default: `'sad'` }, [{ name: 'n', type: 'text', isNullable: true }]);
+    await database.run(
+      `CREATE INDEX i ON t (c) WHERE c = 'sad' AND n <> 'it''s ::mood, ::text'; INSERT INTO t VALUES ('sad')`,
+    );
+    const byScript = (to: ColumnChange) => database.migrateByScript({ kind: 'alterColumn', table, column: 'c', to });
+    const where = async () => (await database.table(table)).indices[0]?.where;
+    await byScript({ type: 'text' });
+    expect(await where()).toBe(`((c = 'sad'::text) AND (n <> 'it''s ::mood, ::text'::text))`);
+    await database.run(`DROP INDEX i; CREATE INDEX i ON t (c) WHERE c = 'sad'`);
+    await byScript({ type: 'enum', enumName: 'humor' });
+    expect(await where()).toBe(`(c = 'sad'::humor)`);
+    expect(await columnC()).toMatchObject({ enumName: 'humor', default: "'sad'::humor" });
+  });
+
   it('makes a column generated and plain again', async () => {
     await make({ type: 'int' }, [{ name: 'a', type: 'int' }]);
     await database.run('CREATE INDEX i ON t (c); CREATE VIEW v AS SELECT c FROM t; INSERT INTO t VALUES (9, 4)');
@@ -294,11 +309,18 @@ describe('a change of a column', () => {
     const script = async (to: ColumnChange, existing?: ColumnChange) =>
       (await compile({ kind: 'alterColumn', table, column: 'c', to, existing }, offlineContext)).map(({ sql }) => sql);
     expect(await script({ isNullable: false })).toEqual(['ALTER TABLE "t" ALTER COLUMN "c" SET NOT NULL']);
-    expect(await script({ type: 'text' })).toEqual(['ALTER TABLE "t" ALTER COLUMN "c" TYPE text']);
-    expect(await script({ type: 'int' })).toEqual(['ALTER TABLE "t" ALTER COLUMN "c" TYPE int USING "c"::text::int']);
-    expect(await script({ type: 'bigint' }, { type: 'integer' })).toEqual([
-      'ALTER TABLE "t" ALTER COLUMN "c" TYPE bigint',
-    ]);
+    const aroundIt = (sql: string) => [
+      `CALL pg_temp.migrate_take_away(ARRAY['"t"']::text[], ARRAY['c']::text[], FALSE, FALSE, NULL, NULL, NULL)`,
+      sql,
+      'CALL pg_temp.migrate_put_back()',
+    ];
+    expect(await script({ type: 'text' })).toEqual(aroundIt('ALTER TABLE "t" ALTER COLUMN "c" TYPE text'));
+    expect(await script({ type: 'int' })).toEqual(
+      aroundIt('ALTER TABLE "t" ALTER COLUMN "c" TYPE int USING "c"::text::int'),
+    );
+    expect(await script({ type: 'bigint' }, { type: 'integer' })).toEqual(
+      aroundIt('ALTER TABLE "t" ALTER COLUMN "c" TYPE bigint'),
+    );
     await expect(script({ length: '5' })).rejects.toMatchObject({ code: 'COLUMN_UNKNOWN_OFFLINE' });
   });
 });

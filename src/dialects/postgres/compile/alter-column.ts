@@ -1,13 +1,13 @@
 import type { ColumnChange, OperationOf } from '../../../operations/operation.js';
 import type { ColumnModel } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
-import { quote } from '../names.js';
+import { identifier, quote } from '../names.js';
 import { canonicalType, castTypeText, type ColumnType, typeText } from '../types.js';
 import { columnNow, required } from './column-now.js';
 import { commentOnColumn, createEnumType, ownEnum, withOwnEnum } from './columns.js';
 import { statements } from './compiler.js';
 import { conversion } from './conversion.js';
-import { dependentsOf, replaceOutsideLiterals } from './dependents.js';
+import { type CastRewrite, dependentsOf, rewriteCasts } from './dependents/dependents.js';
 import { alterEnum } from './enums.js';
 import { becomeGenerated, becomePlain } from './generated-column.js';
 import { alterColumnPrefix, generationChange, retypeSequence } from './generation.js';
@@ -92,7 +92,7 @@ async function typeChange(
       own === undefined ? [] : await alterEnum({ kind: 'alterEnum', enum: own, values: own.values }, context);
     return { ...UNCHANGED, change: values };
   }
-  const rewrite = now === undefined ? undefined : await enumRewrite(now, target, context);
+  const rewrite = now === undefined ? undefined : enumRewrite(now, target);
   const dependents = await dependentsOf({ columns: [{ table, column }], rewrite }, context);
   const { using, sameBase } = conversion(column, now, target);
   const dropsDefault = !sameBase && (now?.default !== undefined || typeof to.default === 'string');
@@ -135,31 +135,33 @@ function sameType(now: ColumnModel, target: ColumnType & { readonly collation?: 
 }
 
 /** The casts that the catalog prints beside a text column. */
-const TEXT_CAST = /::(?:text|bpchar|citext|character(?: varying)?(?:\(\d+\))?)(?!\w)/g;
+const TEXT_CAST = String.raw`::(?:text|bpchar|citext|character(?: varying)?(?:\(\d+\))?)(?!\w)`;
 
 /**
  * Between an enum and another type, expressions on the column are put into words that the new type understands: casts to
  * the old type become casts to the new one.
  */
-async function enumRewrite(
-  now: ColumnModel,
-  target: ColumnType,
-  context: CompileContext,
-): Promise<((sql: string) => string) | undefined> {
+function enumRewrite(now: ColumnModel, target: ColumnType): CastRewrite | undefined {
   const replacement = `::${castTypeText({ ...target, isArray: false })}`;
-  if (now.type !== 'enum') {
-    return target.type === 'enum' ? (sql) => replaceOutsideLiterals(sql, TEXT_CAST, replacement) : undefined;
-  }
-  const element = castTypeText({ ...now, isArray: false });
-  const [row] = await context.query('SELECT format_type(to_regtype($1), NULL) AS printed', [element]);
-  const printed = typeof row?.['printed'] === 'string' ? row['printed'] : element;
-  return (sql) => replaceOutsideLiterals(sql, `::${printed}`, replacement);
+  if (now.type === 'enum') return { pattern: enumCast(now), replacement };
+  return target.type === 'enum' ? { pattern: TEXT_CAST, replacement } : undefined;
+}
+
+/** The catalog quotes a name only where it must, and names the schema only where the search path does not lead to it. */
+function enumCast({ enumName = '', enumSchema }: ColumnType): string {
+  const inSchema = enumSchema === undefined ? '' : `(?:${eitherWay(enumSchema)}\\.)?`;
+  return `::${inSchema}${eitherWay(enumName)}(?!\\w)`;
+}
+
+function eitherWay(name: string): string {
+  const [plain, quoted] = [identifier(name), quote(name)].map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return `(?:${plain}|${quoted})`;
 }
 
 /** An old default for the new type: a literal without the cast to the old one, an expression as it is. */
-function adapted(expression: string, rewrite: ((sql: string) => string) | undefined): string {
+function adapted(expression: string, rewrite: CastRewrite | undefined): string {
   const literal = /^('(?:[^']|'')*')::[^']+$/.exec(expression);
-  return literal?.[1] ?? (rewrite === undefined ? expression : rewrite(expression));
+  return literal?.[1] ?? (rewrite === undefined ? expression : rewriteCasts(expression, rewrite));
 }
 
 function defaultChange({ table, column, to }: AlterColumn, lost: string | undefined): readonly Statement[] {

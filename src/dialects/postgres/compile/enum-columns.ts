@@ -1,7 +1,7 @@
 import { qualifiedKey, type ColumnModel, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';
 import { identifier, quoteQualified } from '../names.js';
-import type { ColumnReference } from './dependents.js';
+import type { ColumnReference } from './dependents/dependents.js';
 
 /** A column whose type is an enum, or an array of it. */
 export interface EnumColumn extends ColumnReference {

@@ -94,12 +94,14 @@ describe('a change of an enum', () => {
     const context = { ...offlineContext, schema: async () => ({ ...emptySchema, tables: [table] }) };
     const statements = await compile({ ...alter(['a', 'b']), existing: ['b'] } as Operation, context);
     expect(statements.map(({ sql }) => sql)).toEqual([
+      `CALL pg_temp.migrate_take_away(ARRAY['"t"']::text[], ARRAY['c']::text[], FALSE, TRUE, '"Mood"', NULL, NULL)`,
       'ALTER TABLE "t" ALTER COLUMN "c" DROP DEFAULT',
       'ALTER TYPE "Mood" RENAME TO "__Mood"',
       `CREATE TYPE "Mood" AS ENUM ('a', 'b')`,
       'ALTER TABLE "t" ALTER COLUMN "c" TYPE "Mood" USING "c"::text::"Mood"',
       `ALTER TABLE "t" ALTER COLUMN "c" SET DEFAULT 'a'::"Mood"`,
       'DROP TYPE "__Mood"',
+      'CALL pg_temp.migrate_put_back()',
     ]);
   });
 });

@@ -6,8 +6,7 @@ import { stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified } from '../names.js';
 import { createEnumType } from './columns.js';
 import { type CompilersOf, statements } from './compiler.js';
-import { dependentsOf } from './dependents.js';
-import { typeBelongingsQuery } from './dependents.queries.js';
+import { dependentsOf } from './dependents/dependents.js';
 import { enumColumns, enumLabels, type EnumColumn } from './enum-columns.js';
 import { alterColumnPrefix } from './generation.js';
 
@@ -63,15 +62,13 @@ export async function alterEnum(
   );
 
   // Texts of what is dropped name the type by its name, which the new one has when they are put back.
-  const dependents = await dependentsOf({ columns, rewrite: (sql) => sql, anew: type }, context);
-  const belongings = await context.query(typeBelongingsQuery, [quoteQualified(type)]);
+  const dependents = await dependentsOf({ columns, anew: type }, context);
   const old: QualifiedName = { ...type, name: identifier(`__${type.name}`) };
   return [
     ...dependents.drop,
     ...statements(...columns.filter((column) => column.default !== undefined).map(dropDefault)),
     ...statements(`ALTER TYPE ${quoteQualified(type)} RENAME TO ${quote(old.name)}`),
     createEnumType({ ...type, values }),
-    ...statements(...belongings.flatMap(({ restore }) => restore as readonly string[])),
     ...statements(...columns.map((column) => moveColumn(column, type))),
     ...statements(...columns.flatMap((column) => setDefault(column, values))),
     ...statements(`DROP TYPE ${quoteQualified(old)}`),

@@ -5,7 +5,7 @@ import { identifier, quote, quoteQualified } from '../names.js';
 import { typeText } from '../types.js';
 import { columnDefinition, commentOnColumn } from './columns.js';
 import { statements } from './compiler.js';
-import { dependentsOf } from './dependents.js';
+import { dependentsOf } from './dependents/dependents.js';
 import { alterColumnPrefix } from './generation.js';
 import { alterTable } from './tables.js';
 

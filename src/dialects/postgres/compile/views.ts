@@ -3,7 +3,8 @@ import type { ViewModel } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { quoteQualified } from '../names.js';
 import { type CompilersOf, statements } from './compiler.js';
-import { viewAndAboveQuery } from './dependents.queries.js';
+import { alterViewOnServer } from './dependents/script.js';
+import { viewAndAboveQuery } from './dependents/views.js';
 import { createIndexes } from './indexes.js';
 import { moveRelation } from './renames.js';
 
@@ -40,12 +41,13 @@ interface ViewRow {
 
 /**
  * The view is made anew, since in place its columns can only become more; then all that it had and the views on it come
- * back. A script cannot look those up: there it is replaced in place, and the database refuses what it cannot do so.
+ * back. A script has its server look those up.
  */
 async function alterView(
   { view, expression }: OperationOf<'alterView'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
+  if (context.offline) return [alterViewOnServer(view, queryOf(expression))];
   const rows = (await context.query(viewAndAboveQuery, [quoteQualified(view)])) as unknown as readonly ViewRow[];
   const [own, ...above] = rows;
   if (own === undefined) return statements(`CREATE OR REPLACE VIEW ${quoteQualified(view)} AS\n${queryOf(expression)}`);

@@ -3,7 +3,7 @@ import { ConnectionLostError, SchemaMissingError, UncommittedEnumValueError } fr
 import type { DialectSession, OwnSchema, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
 import { acquire, lockKey, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
-import { deferAgain } from './deferred-checks.js';
+import { settleChecks } from './deferred-checks.js';
 import { ownSchema } from './own-schema.js';
 import { applySettings, setAll, type SessionState } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
@@ -112,8 +112,7 @@ class PostgresSession implements DialectSession {
       return await this.attempt(statement);
     } catch (error) {
       if (!this.inTransaction || sqlState(error) !== sqlStates.objectInUse) throw error;
-      await this.attempt({ sql: 'SET CONSTRAINTS ALL IMMEDIATE' });
-      await deferAgain(this.runner);
+      for (const sql of settleChecks) await this.attempt({ sql });
       return this.attempt(statement);
     }
   }

@@ -1,6 +1,6 @@
-import { postgresVersion } from '../../../../test/support/databases.js';
-import { PostgresDatabase } from '../../../../test/support/postgres-database.js';
-import type { Operation } from '../../../operations/operation.js';
+import { postgresVersion } from '../../../../../test/support/databases.js';
+import { PostgresDatabase } from '../../../../../test/support/postgres-database.js';
+import type { Operation } from '../../../../operations/operation.js';
 
 const tables = `
   CREATE TYPE mood AS ENUM ('sad', 'glad');
@@ -89,6 +89,12 @@ const recompute: Operation = {
 };
 const reorder: Operation = { kind: 'alterEnum', enum: { name: 'mood' }, values: ['glad', 'sad', 'so-so'] };
 
+/** The same kind of change once more, of what the first one led to. */
+function again(operation: Operation): Operation {
+  if (operation.kind === 'alterEnum') return { ...operation, values: ['sad', 'so-so', 'glad'] };
+  return operation === widen ? ({ ...widen, to: { type: 'integer' } } as Operation) : operation;
+}
+
 describe('what depends on a column that changes', () => {
   let database: PostgresDatabase;
 
@@ -102,10 +108,12 @@ describe('what depends on a column that changes', () => {
     ['gets a wider type', widen],
     ['is made anew', recompute],
     ['is of an enum that is made anew', reorder],
-  ])('is as it was when the column %s', async (_what, operation) => {
+  ])('is as it was when the column %s, in a run and by a script', async (_what, operation) => {
     for (const sql of dependents) await database.run(sql);
     const before = await database.rows(state);
     await database.migrate(operation);
+    expect(await database.rows(state)).toEqual(before);
+    await database.migrateByScript(again(operation));
     expect(await database.rows(state)).toEqual(before);
   });
 
@@ -162,6 +170,7 @@ describe('what depends on a column that changes', () => {
     const before = await database.rows(state);
     const error = await database.migrate(operation).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'DEPENDENT_OBJECTS', message: expect.stringContaining(object) });
+    await expect(database.migrateByScript(operation)).rejects.toThrow(object);
     expect(await database.rows(state)).toEqual(before);
   });
 });

@@ -1,0 +1,102 @@
+import { columnGrants, commentOf, firing } from './belongings.js';
+import { reached } from './touched.js';
+
+/** The rank of what may stand on views: it goes before them and comes back after them. */
+export const RANK_OUTSIDE = 7;
+
+/**
+ * Constraints, indexes, triggers, statistics, rules, policies and privileges, by the order in which they come back.
+ *
+ * All of those of columns that are made anew; of columns that change from or to an enum ($4) those whose text names
+ * the type, and foreign keys, whose two sides change one after the other; of all columns the triggers, rules and
+ * policies that name them, since PostgreSQL changes no column under these, and the statistics, whose target it forgets.
+ */
+export const attachmentsQuery = `${reached}, changed AS (
+    SELECT * FROM base UNION SELECT * FROM generated
+  ), whole AS (
+    SELECT *, true AS whole FROM recreated UNION ALL SELECT *, false FROM base WHERE $4::boolean
+  ), users AS (
+    SELECT d.classid, d.objid
+    FROM changed t
+    JOIN pg_catalog.pg_depend d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum
+    UNION
+    SELECT d.classid, d.objid
+    FROM reached v
+    JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid
+  ), constraints AS (
+    SELECT DISTINCT k.oid, k.conrelid, k.conname, k.contype
+    FROM pg_catalog.pg_constraint k
+    JOIN whole t
+      ON (k.conrelid = t.attrelid AND t.attnum = ANY (k.conkey))
+      OR (k.contype = 'f' AND k.confrelid = t.attrelid AND t.attnum = ANY (k.confkey))
+    WHERE k.conparentid = 0 AND k.coninhcount = 0
+      AND (k.contype IN ('c', 'f', 'x') OR (t.whole AND k.contype IN ('p', 'u')))
+  ), indexes AS (
+    SELECT DISTINCT i.indexrelid
+    FROM pg_catalog.pg_index i
+    JOIN whole t ON i.indrelid = t.attrelid
+    JOIN pg_catalog.pg_depend d
+      ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum
+    WHERE (t.whole OR i.indpred IS NOT NULL OR i.indexprs IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid)
+  ), relations AS (
+    SELECT c.oid, c.relname, n.nspname, format('%I.%I', n.nspname, c.relname) AS name
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  )
+  SELECT CASE k.contype WHEN 'f' THEN 3 ELSE 1 END AS rank,
+         format('ALTER TABLE %s DROP CONSTRAINT %I', c.name, k.conname) AS drop,
+         ARRAY[format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.name, k.conname, pg_get_constraintdef(k.oid))]
+         || ${commentOf('CONSTRAINT', "format('%I ON %s', k.conname, c.name)", 'pg_constraint', 'k.oid')} AS restore
+  FROM constraints k
+  JOIN relations c ON c.oid = k.conrelid
+  UNION ALL
+  SELECT 2, format('DROP INDEX %s', c.name),
+         ARRAY[pg_get_indexdef(x.indexrelid)] || ${commentOf('INDEX', 'c.name', 'pg_class', 'x.indexrelid')}
+  FROM indexes x
+  JOIN relations c ON c.oid = x.indexrelid
+  UNION ALL
+  SELECT 4, format('DROP TRIGGER %I ON %s', g.tgname, c.name),
+         ARRAY[pg_get_triggerdef(g.oid)] || ${firing('TRIGGER', 'c.name', 'g.tgname', 'g.tgenabled')}
+         || ${commentOf('TRIGGER', "format('%I ON %s', g.tgname, c.name)", 'pg_trigger', 'g.oid')}
+  FROM users u
+  JOIN pg_catalog.pg_trigger g ON u.classid = 'pg_trigger'::regclass AND g.oid = u.objid AND NOT g.tgisinternal
+  JOIN relations c ON c.oid = g.tgrelid
+  WHERE g.tgrelid NOT IN (SELECT oid FROM reached)
+  UNION ALL
+  SELECT 5, format('DROP STATISTICS %I.%I', n.nspname, s.stxname),
+         ARRAY[pg_get_statisticsobjdef(s.oid)]
+         || ARRAY(SELECT format('ALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget)
+                  WHERE s.stxstattarget >= 0)
+         || ${commentOf('STATISTICS', "format('%I.%I', n.nspname, s.stxname)", 'pg_statistic_ext', 's.oid')}
+  FROM users u
+  JOIN pg_catalog.pg_statistic_ext s ON u.classid = 'pg_statistic_ext'::regclass AND s.oid = u.objid
+  JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+  UNION ALL
+  SELECT 6, NULL, ${columnGrants('c.oid', 'c.name', 'a.attnum = t.attnum')}
+  FROM recreated t
+  JOIN relations c ON c.oid = t.attrelid
+  UNION ALL
+  SELECT ${RANK_OUTSIDE}, format('DROP RULE %I ON %s', r.rulename, c.name),
+         ARRAY[pg_get_ruledef(r.oid)] || ${firing('RULE', 'c.name', 'r.rulename', 'r.ev_enabled')}
+         || ${commentOf('RULE', "format('%I ON %s', r.rulename, c.name)", 'pg_rewrite', 'r.oid')}
+  FROM users u
+  JOIN pg_catalog.pg_rewrite r ON u.classid = 'pg_rewrite'::regclass AND r.oid = u.objid
+  JOIN relations c ON c.oid = r.ev_class
+  WHERE r.ev_class NOT IN (SELECT oid FROM reached)
+  UNION ALL
+  SELECT ${RANK_OUTSIDE}, format('DROP POLICY %I ON %s', p.polname, c.name),
+         ARRAY[format('CREATE POLICY %I ON %s AS %s FOR %s TO %s%s%s', p.polname, c.name,
+           CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+           CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
+             ELSE 'ALL' END,
+           (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END, ', ')
+            FROM unnest(p.polroles) AS role),
+           ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
+           ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')]
+         || ${commentOf('POLICY', "format('%I ON %s', p.polname, c.name)", 'pg_policy', 'p.oid')}
+  FROM users u
+  JOIN pg_catalog.pg_policy p ON u.classid = 'pg_policy'::regclass AND p.oid = u.objid
+  JOIN relations c ON c.oid = p.polrelid
+  ORDER BY 1, 2`;

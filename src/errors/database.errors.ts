@@ -57,7 +57,7 @@ export interface RunnerInfo {
 
 /**
  * What a run has waited for: another run, or, where the database does not say who holds it, any connection that writes;
- * one that reads, while the run is to be committed; or the application, on the connection that they share.
+ * one that reads, while the run is to be committed; or the application, in the same process.
  */
 export type BusyWith = 'runner' | 'writer' | 'reader' | 'application';
 
@@ -65,7 +65,7 @@ const BUSY: Readonly<Record<BusyWith, string>> = {
   runner: 'Another migration run holds the database',
   writer: 'Another connection holds the database, a migration run or something else that writes',
   reader: 'Another connection is still reading, and until it is done the run cannot be committed',
-  application: 'The application has a transaction open on the connection of the run',
+  application: 'The application has a transaction open, and until it ends the run cannot go on',
 };
 
 /** Somebody else held the database, and was not done in time. */

@@ -15,8 +15,8 @@ export interface TurnOptions {
 /**
  * Runs `work` when all earlier work on the data source in this process is done.
  *
- * The database's lock keeps processes apart; inside one process SQLite has a single connection, on which two runs
- * would share one transaction, and a small PostgreSQL pool could be used up by runs that wait for each other.
+ * The database's lock keeps processes apart; inside one process a SQLite database in memory has a single connection, on
+ * which two runs would share one transaction, and a small PostgreSQL pool could be used up by runs that wait for each other.
  */
 export async function inTurn<T>(dataSource: DataSource, options: TurnOptions, work: () => Promise<T>): Promise<T> {
   const before = lines.get(dataSource);

@@ -17,6 +17,7 @@ import {
 } from '../../src/index.js';
 import { tableNames, temporaryDirectory } from '../support/application.js';
 import { databases, type TestDatabase } from '../support/databases.js';
+import { Gate } from '../support/gate.js';
 
 const author = new EntitySchema<{ id: number; name: string }>({
   name: 'author',
@@ -50,23 +51,6 @@ class Timeouts implements MigrateConfigurer {
   configure(config: MigrateConfig): void {
     this.asked.push(config.command);
     if (config.command === 'upgrade') config.xArgs = { tenant: this.settings.getOrThrow('TENANT') };
-  }
-}
-
-/** Lets a revision wait until the test has looked. */
-class Gate {
-  private open: () => void = () => undefined;
-  private reach: () => void = () => undefined;
-  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
-  readonly reached = new Promise<void>((resolve) => (this.reach = resolve));
-
-  pass(): Promise<void> {
-    this.reach();
-    return this.opened;
-  }
-
-  release(): void {
-    this.open();
   }
 }
 
@@ -196,7 +180,7 @@ describe.each(databases)('a running application on %s', (dialect, make) => {
     await mine.query(`INSERT INTO "author" ("name") VALUES ('Ada')`);
     await migrations.status();
     const upgrade = migrations.upgrade();
-    // PostgreSQL gives the run a connection of its own. SQLite has one for all: the run waits for its turn.
+    // SQLite has one writer at a time: there the run waits for its turn.
     if (dialect === 'postgres') await upgrade;
     else await migrations.history();
     expect([mine.isReleased, mine.isTransactionActive]).toEqual([false, true]);

@@ -1,4 +1,4 @@
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import type { CompileContext, DialectSession, SessionOptions } from '../../src/dialects/dialect.js';
 import { canonical } from '../../src/dialects/sqlite/canonical.js';
 import { compile } from '../../src/dialects/sqlite/compile.js';
@@ -44,12 +44,12 @@ export class SqliteDatabase {
     return String(row?.['sql']);
   }
 
-  schema(): Promise<SchemaModel> {
-    return reflect(this.dataSource.createQueryRunner(), { schemas: [], exclude: [] });
+  schema(runner = this.dataSource.createQueryRunner()): Promise<SchemaModel> {
+    return reflect(runner, { schemas: [], exclude: [] });
   }
 
-  async table(name: string): Promise<TableModel> {
-    const { tables } = await this.schema();
+  async table(name: string, runner?: QueryRunner): Promise<TableModel> {
+    const { tables } = await this.schema(runner);
     return tables.find((table) => table.name === name)!;
   }
 
@@ -74,7 +74,7 @@ export class SqliteDatabase {
   }
 
   async apply(session: DialectSession, operation: Operation): Promise<string[]> {
-    const statements = await compile(operation, this.context());
+    const statements = await compile(operation, this.context(session.runner));
     for (const statement of statements) await session.execute(statement);
     return statements.map(({ sql }) => sql);
   }
@@ -84,13 +84,14 @@ export class SqliteDatabase {
     await this.remove();
   }
 
-  private context(): CompileContext {
+  /** What the session has done so far is seen on its own connection alone. */
+  private context(runner: QueryRunner): CompileContext {
     return {
       offline: false,
-      table: (name) => this.table(name.name),
-      schema: () => this.schema(),
+      table: (name) => this.table(name.name, runner),
+      schema: () => this.schema(runner),
       operations: async () => [],
-      query: (sql, parameters) => this.dataSource.query(sql, [...(parameters ?? [])]),
+      query: (sql, parameters) => runner.query(sql, [...(parameters ?? [])]),
     };
   }
 }

@@ -18,14 +18,14 @@ export interface Patience {
  * The driver's own busy timeout would block the event loop of the whole application (better-sqlite3 is synchronous), so
  * it is switched off meanwhile and the database is polled, with jitter so that several waiters do not march in step.
  *
- * @param busyWith who can hold it up.
+ * @param busyWith who holds it up; asked after an attempt that found it busy.
  * @throws RunnerBusyError after `patience.limit`.
  */
 export async function whenFree<T>(
   runner: QueryRunner,
   patience: Patience,
   attempt: () => Promise<T>,
-  busyWith: BusyWith = 'writer',
+  busyWith: () => BusyWith,
 ): Promise<T> {
   const busyTimeout = await readPragma(runner, 'busy_timeout');
   await runner.query('PRAGMA busy_timeout = 0');
@@ -36,15 +36,15 @@ export async function whenFree<T>(
   }
 }
 
-async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: BusyWith): Promise<T> {
+async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: () => BusyWith): Promise<T> {
   const started = performance.now();
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    let holder = busyWith;
+    let holder: BusyWith;
     try {
       return await attempt();
     } catch (error) {
       if (!isBusy(error)) throw error;
-      if (error instanceof ConnectionInUseError) holder = 'application';
+      holder = error instanceof ConnectionInUseError ? 'application' : busyWith();
     }
     const waited = performance.now() - started;
     if (waited >= patience.limit) throw new RunnerBusyError(Math.round(waited), undefined, holder);
@@ -53,10 +53,11 @@ async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: 
   }
 }
 
-/** Another part of the application has a transaction open on the one connection that a SQLite data source has. */
+/** The application has a transaction open on the connection that it shares with the run. */
 export class ConnectionInUseError extends Error {}
 
-function isBusy(error: unknown): boolean {
+/** SQLite's answer to whoever would write while another connection does. */
+export function isBusy(error: unknown): boolean {
   if (error instanceof ConnectionInUseError) return true;
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code)) return true;

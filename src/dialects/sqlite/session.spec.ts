@@ -12,6 +12,8 @@ const Note = new EntitySchema<{ id: number; text: string }>({
   columns: { id: { type: 'integer', primary: true, generated: 'increment' }, text: { type: 'varchar' } },
 });
 
+type Queries = Pick<DataSource, 'query'>;
+
 let database: SqliteDatabase;
 let session: DialectSession;
 beforeEach(async () => {
@@ -28,40 +30,50 @@ afterEach(async () => {
   await database.drop();
 });
 
-const pragma = async (name: string): Promise<unknown> => Object.values((await database.rows(`PRAGMA ${name}`))[0]!)[0];
-const notes = (): Promise<Record<string, unknown>[]> => database.rows('SELECT text FROM note');
+const pragma = async (name: string, runner: Queries = database.dataSource): Promise<unknown> =>
+  Object.values((await runner.query<object[]>(`PRAGMA ${name}`))[0]!)[0];
+const notes = (runner: Queries = database.dataSource): Promise<unknown> => runner.query('SELECT text FROM note');
 const insert = { sql: `INSERT INTO note (text) VALUES (?)`, parameters: ['x'] };
 
+const settingsOf = (runner?: Queries): Promise<unknown[]> =>
+  Promise.all(['foreign_keys', 'busy_timeout', 'legacy_alter_table'].map((name) => pragma(name, runner)));
+
 describe('the settings of the connection', () => {
-  it.each([0, 1])('are as they were after a commit, a rollback and a close: foreign_keys = %i', async (value) => {
+  it.each([0, 1])('are as they were after a commit and a rollback: foreign_keys = %i', async (value) => {
+    const { runner } = session;
+    for (const setting of [`foreign_keys = ${value}`, 'busy_timeout = 1234', 'legacy_alter_table = ON']) {
+      await runner.query(`PRAGMA ${setting}`);
+    }
+    await session.begin();
+    expect(await settingsOf(runner)).toEqual([0, 1234, 0]);
+    await session.commit();
+    expect(await settingsOf(runner)).toEqual([value, 1234, 1]);
+    await session.begin();
+    await session.rollback();
+    expect(await settingsOf(runner)).toEqual([value, 1234, 1]);
+    await session.begin();
+    await session.close();
+    expect(session.inTransaction).toBe(false);
+  });
+
+  it.each([0, 1])('are as they were where the application shares it: foreign_keys = %i', async (value) => {
     await database.run(
+      'PRAGMA locking_mode = EXCLUSIVE',
       `PRAGMA foreign_keys = ${value}`,
       'PRAGMA busy_timeout = 1234',
       'PRAGMA legacy_alter_table = ON',
     );
-    const settings = async (): Promise<unknown[]> => [
-      await pragma('foreign_keys'),
-      await pragma('busy_timeout'),
-      await pragma('legacy_alter_table'),
-    ];
-    await session.begin();
-    expect(await settings()).toEqual([0, 1234, 0]);
-    await session.commit();
-    expect(await settings()).toEqual([value, 1234, 1]);
-    await session.begin();
-    await session.rollback();
-    expect(await settings()).toEqual([value, 1234, 1]);
-    await session.begin();
-    await session.close();
-    expect(await settings()).toEqual([value, 1234, 1]);
-    expect(session.inTransaction).toBe(false);
-  });
-
-  it('are restored when a statement outside a transaction changed them', async () => {
-    await session.execute({ sql: 'DELETE FROM parent' });
-    expect(await pragma('foreign_keys')).toBe(0);
-    await session.close();
-    expect(await pragma('foreign_keys')).toBe(1);
+    const shared = await openSession(database.dataSource, sessionOptions);
+    await shared.begin();
+    await shared.execute(insert);
+    expect(await settingsOf()).toEqual([0, 1234, 0]);
+    await shared.close();
+    expect(await settingsOf()).toEqual([value, 1234, 1]);
+    await shared.execute({ sql: 'DELETE FROM parent' });
+    expect(await settingsOf()).toEqual([0, 1234, 0]);
+    await shared.close();
+    expect(await settingsOf()).toEqual([value, 1234, 1]);
+    expect(await notes()).toEqual([]);
   });
 });
 
@@ -88,7 +100,7 @@ describe('a transaction', () => {
         throw new Error('undo');
       })
       .catch(() => undefined);
-    expect(await notes()).toEqual([{ text: 'saved' }, { text: 'nested' }]);
+    expect(await notes(session.runner)).toEqual([{ text: 'saved' }, { text: 'nested' }]);
     expect(session.inTransaction).toBe(true);
     await session.rollback();
     expect(await notes()).toEqual([]);
@@ -219,10 +231,10 @@ describe('the lock', () => {
 
   it('leaves a transaction of the application alone', async () => {
     const runner = database.dataSource.createQueryRunner();
-    const [impatient] = [await openSession(database.dataSource, { ...sessionOptions, runnerTimeout: 100 })];
+    const impatient = await openSession(database.dataSource, { ...sessionOptions, runnerTimeout: 100 });
     await runner.startTransaction();
     await runner.query(insert.sql, ['theirs']);
-    await expect(impatient.begin()).rejects.toThrow('The application has a transaction open on the connection');
+    await expect(impatient.begin()).rejects.toThrow('The application has a transaction open');
     await impatient.close();
     await runner.commitTransaction();
     expect(await notes()).toEqual([{ text: 'theirs' }]);
@@ -244,7 +256,7 @@ describe('the lock', () => {
 
   it('says that it is a reader who keeps it from committing', async () => {
     const [, dataSource] = await other();
-    const impatient = await openSession(database.dataSource, { ...sessionOptions, runnerTimeout: 100 });
+    const impatient = await openSession(database.dataSource, { ...sessionOptions, lockTimeout: 100 });
     await dataSource.query('BEGIN');
     await dataSource.query('SELECT * FROM note');
     await impatient.begin();

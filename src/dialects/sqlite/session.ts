@@ -1,7 +1,9 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { BusyWith } from '../../errors/database.errors.js';
 import { ForeignKeyViolationError, NotADatabaseError } from '../../errors/sqlite.errors.js';
 import type { DialectSession, SessionOptions, Statement } from '../dialect.js';
 import { ConnectionInUseError, type Patience, readPragma, whenFree } from './busy.js';
+import { openConnection, type RunConnection } from './connection.js';
 import { checkForeignKeys, type ForeignKeyState, newViolations, refuseNewMismatches } from './foreign-keys.js';
 
 /**
@@ -17,32 +19,35 @@ interface TransactionFlags {
 }
 
 /**
- * The one connection that a SQLite data source has, with the care that migrations need.
+ * A connection to a SQLite database, with the care that migrations need.
  *
  * The lock is the write transaction itself: `begin` takes it and `lock` does nothing. Foreign keys are not enforced
  * while a run works, since a rebuild drops the table that others refer to (and SQLite would delete their rows); they are
  * checked before the commit. SQLite has no limit for the run of a statement: `statementTimeout` has no effect.
  */
 export class SqliteSession implements DialectSession {
+  readonly runner: QueryRunner;
   private readonly settings = new Map<string, number>();
   private suspended = false;
   private begun = false;
   private before: ForeignKeyState | undefined;
   private readonly patience: Patience;
+  private readonly commitPatience: Patience;
 
   constructor(
-    readonly runner: QueryRunner,
+    private readonly connection: RunConnection,
     private readonly dataSource: DataSource,
     options: SessionOptions,
   ) {
+    this.runner = connection.runner;
     let told = false;
-    this.patience = {
-      limit: options.runnerTimeout,
-      onWait: () => {
-        if (!told) options.onWait?.();
-        told = true;
-      },
+    const onWait = (): void => {
+      if (!told) options.onWait?.();
+      told = true;
     };
+    this.patience = { limit: options.runnerTimeout, onWait };
+    // Without a WAL nobody new may read while a commit waits for those who read already.
+    this.commitPatience = { limit: options.lockTimeout, onWait };
   }
 
   get inTransaction(): boolean {
@@ -54,7 +59,7 @@ export class SqliteSession implements DialectSession {
   /** @throws NotADatabaseError when the file is something else, or cannot be deciphered. */
   async begin(): Promise<void> {
     try {
-      await whenFree(this.runner, this.patience, async () => {
+      await this.whenFree('writer', async () => {
         if (this.runner.isTransactionActive) throw new ConnectionInUseError();
         await this.beginOnce();
       });
@@ -75,18 +80,17 @@ export class SqliteSession implements DialectSession {
     await this.refuseNewViolations();
     // A savepoint that user code forgot ends with the transaction.
     this.tellTypeOrm({ transactionDepth: 1 });
-    await whenFree(this.runner, this.patience, () => this.runner.commitTransaction(), 'reader');
+    await this.whenFree('reader', () => this.runner.commitTransaction());
     this.begun = false;
     await this.save();
-    await this.restoreSettings();
+    await this.ended();
   }
 
   async rollback(): Promise<void> {
     try {
       if (this.inTransaction) await this.rollbackOpen();
     } finally {
-      this.begun = false;
-      await this.restoreSettings();
+      await this.ended();
     }
   }
 
@@ -94,12 +98,12 @@ export class SqliteSession implements DialectSession {
     const run = (): Promise<unknown> => this.runner.query(statement.sql, [...(statement.parameters ?? [])]);
     if (this.inTransaction) return run();
     await this.suspendSettings();
-    return whenFree(this.runner, this.patience, run);
+    return this.whenFree('writer', run);
   }
 
   async close(): Promise<void> {
     await settle(() => this.rollback());
-    await settle(() => this.runner.release());
+    await settle(() => this.connection.close());
     // Once more: sql.js forgets its pragmas when release() saves the database.
     await settle(() => this.restoreSettings());
   }
@@ -115,6 +119,22 @@ export class SqliteSession implements DialectSession {
     }
     this.begun = true;
     this.tellTypeOrm({ isTransactionActive: true, transactionDepth: 1 });
+    // The application may have closed its connection; the run needs its own alone.
+    await settle(() => this.connection.hold());
+  }
+
+  private async ended(): Promise<void> {
+    this.begun = false;
+    await settle(() => this.connection.letGo());
+    await this.restoreSettings();
+  }
+
+  private whenFree<T>(busyWith: BusyWith, attempt: () => Promise<T>): Promise<T> {
+    const { runner, application } = this.connection;
+    const patience = busyWith === 'reader' ? this.commitPatience : this.patience;
+    return whenFree(runner, patience, attempt, () =>
+      application !== runner && application.isTransactionActive ? 'application' : busyWith,
+    );
   }
 
   private async rollbackOpen(): Promise<void> {
@@ -167,7 +187,7 @@ export class SqliteSession implements DialectSession {
 
 /** Opens the connection of a run. The data source must be initialised. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
-  return new SqliteSession(dataSource.createQueryRunner(), dataSource, options);
+  return new SqliteSession(await openConnection(dataSource), dataSource, options);
 }
 
 /** Closing goes on to the end whatever fails in between: the error that counts was thrown before. */

@@ -18,6 +18,7 @@ import {
 } from '../../src/index.js';
 import { tableNames, temporaryDirectory, withApplication } from '../support/application.js';
 import { createSqliteDatabase, databases, type TestDatabase } from '../support/databases.js';
+import { useScene } from '../support/scene.js';
 import { CliWorkspace, nestCmd } from './cli.workspace.js';
 
 /** Writes down all that it is told. */
@@ -36,18 +37,7 @@ function recorder(told: [string, unknown][] = []): { listener: MigrationListener
 }
 
 describe.each(databases)('events on %s', (_, make) => {
-  let database: TestDatabase;
-  let repository: ReturnType<typeof temporaryDirectory>;
-
-  beforeEach(async () => {
-    database = await make();
-    repository = temporaryDirectory();
-  });
-
-  afterEach(async () => {
-    await database.drop();
-    repository.remove();
-  });
+  const scene = useScene(make);
 
   /** Runs `work` in an application with two revisions: `a1` makes a table, `b2` does what it is told to. */
   function inApplication<T>(
@@ -56,26 +46,28 @@ describe.each(databases)('events on %s', (_, make) => {
     providers: Provider[] = [],
     second = `await op.execute('INSERT INTO shelf VALUES (1)'); await op.execute('INSERT INTO shelf VALUES (2)');`,
   ): Promise<T> {
-    const migrate = { directory: repository.directory, ...options };
-    return withApplication({ database, migrate, providers }, async ({ migrations, dataSource }) => {
-      await migrations.init();
-      const write = (id: string, down: string | null, upgrade: string, downgrade: string): void => {
-        const lines = [
-          `import type { Operations } from 'nestjs-migrate';`,
-          '/** about */',
-          `export const revision = '${id}';`,
-          `export const downRevision = ${down === null ? 'null' : `'${down}'`};`,
-          'export const branchLabels = null;',
-          'export const dependsOn = null;',
-          `export async function upgrade(op: Operations): Promise<void> { ${upgrade} }`,
-          `export async function downgrade(op: Operations): Promise<void> { ${downgrade} }`,
-        ];
-        writeFileSync(join(repository.directory, 'versions', `${id}.ts`), lines.join('\n'));
-      };
-      write('a1', null, `await op.execute('CREATE TABLE shelf (n integer)');`, `await op.dropTable('shelf');`);
-      write('b2', 'a1', second, `await op.execute('DELETE FROM shelf');`);
-      return work(migrations, dataSource);
-    });
+    return scene.inApplication(
+      async (migrations, dataSource) => {
+        await migrations.init();
+        const write = (id: string, down: string | null, upgrade: string, downgrade: string): void => {
+          const lines = [
+            `import type { Operations } from 'nestjs-migrate';`,
+            '/** about */',
+            `export const revision = '${id}';`,
+            `export const downRevision = ${down === null ? 'null' : `'${down}'`};`,
+            'export const branchLabels = null;',
+            'export const dependsOn = null;',
+            `export async function upgrade(op: Operations): Promise<void> { ${upgrade} }`,
+            `export async function downgrade(op: Operations): Promise<void> { ${downgrade} }`,
+          ];
+          writeFileSync(join(scene.directory, 'versions', `${id}.ts`), lines.join('\n'));
+        };
+        write('a1', null, `await op.execute('CREATE TABLE shelf (n integer)');`, `await op.dropTable('shelf');`);
+        write('b2', 'a1', second, `await op.execute('DELETE FROM shelf');`);
+        return work(migrations, dataSource);
+      },
+      { migrate: options, providers },
+    );
   }
 
   it('are told in order, with data source, command, revision, direction, statements and milliseconds', async () => {

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EntitySchema } from 'typeorm';
 import type { MigrateModuleOptions, MigrationService } from '../../src/index.js';
-import { temporaryDirectory, withApplication } from '../support/application.js';
-import { createSqliteDatabase, type TestDatabase } from '../support/databases.js';
+import { createSqliteDatabase } from '../support/databases.js';
+import { useScene } from '../support/scene.js';
 
 const note = new EntitySchema({
   name: 'note',
@@ -15,28 +15,18 @@ const note = new EntitySchema({
 });
 
 describe('hooks that change what a revision says', () => {
-  let database: TestDatabase;
-  let repository: ReturnType<typeof temporaryDirectory>;
-
-  beforeEach(async () => {
-    database = await createSqliteDatabase();
-    repository = temporaryDirectory();
-  });
-  afterEach(async () => {
-    await database.drop();
-    repository.remove();
-  });
+  const scene = useScene(createSqliteDatabase);
 
   const inRepository = (
     options: Partial<MigrateModuleOptions>,
     work: (migrations: MigrationService) => Promise<void>,
   ): Promise<void> =>
-    withApplication(
-      { database, entities: [note], migrate: { directory: repository.directory, ...options } },
-      async ({ migrations }) => {
+    scene.inApplication(
+      async (migrations) => {
         await migrations.init();
         await work(migrations);
       },
+      { entities: [note], migrate: options },
     );
 
   it('renderItem writes a helper of the project in, and its import once', async () => {
@@ -47,7 +37,7 @@ describe('hooks that change what a revision says', () => {
     };
     await inRepository({ renderItem }, async (migrations) => {
       const column = `{ name: 'createdAt', type: 'datetime', default: 'CURRENT_TIMESTAMP', comment }`;
-      writeFileSync(join(repository.directory, 'helpers.cjs'), `exports.createdAt = (comment) => (${column});`);
+      writeFileSync(join(scene.directory, 'helpers.cjs'), `exports.createdAt = (comment) => (${column});`);
       const [written] = await migrations.migrate({ message: 'notes' });
       const source = readFileSync(written!.path, 'utf8');
       expect(source).toContain(`createdAt('default upgrade'),`);

@@ -2,8 +2,9 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataSource, EntitySchema } from 'typeorm';
 import type { MigrateModuleOptions, MigrationService, Notice, RevisionInfo } from '../../src/index.js';
-import { tableNames, temporaryDirectory, withApplication } from '../support/application.js';
-import { databases, type TestDatabase } from '../support/databases.js';
+import { tableNames, withApplication } from '../support/application.js';
+import { databases } from '../support/databases.js';
+import { useScene } from '../support/scene.js';
 
 const author = new EntitySchema({
   name: 'author',
@@ -11,18 +12,7 @@ const author = new EntitySchema({
 });
 
 describe.each(databases)('MigrationService on %s', (_name, make) => {
-  let database: TestDatabase;
-  let repository: ReturnType<typeof temporaryDirectory>;
-
-  beforeEach(async () => {
-    database = await make();
-    repository = temporaryDirectory();
-  });
-
-  afterEach(async () => {
-    await database.drop();
-    repository.remove();
-  });
+  const scene = useScene(make);
 
   /** Calls the service of an application with one entity, whose repository is there. */
   function inApplication<T>(
@@ -30,11 +20,8 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
     options: Partial<MigrateModuleOptions> = {},
     entities: EntitySchema[] = [author],
   ): Promise<T> {
-    const migrate = { directory: repository.directory, ...options };
     const providers = [{ provide: 'LIBRARY', useValue: 'alexandria' }];
-    return withApplication({ database, entities, migrate, providers }, ({ migrations, dataSource }) =>
-      work(migrations, dataSource),
-    );
+    return scene.inApplication(work, { entities, migrate: options, providers });
   }
 
   const inRepository: typeof inApplication = (work, options, entities) =>
@@ -55,7 +42,7 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
 
   /** A revision as a person writes it. */
   function writeByHand(revId: string, downRevision: string | null, upgrade: string, file = `${revId}.ts`): string {
-    const path = join(repository.directory, 'versions', file);
+    const path = join(scene.directory, 'versions', file);
     const source = [
       `import type { Operations } from 'nestjs-migrate';`,
       `export const revision = '${revId}';`,
@@ -73,7 +60,7 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
     it('init makes the repository, and lists what it wrote', async () => {
       await inApplication(async (migrations) => {
         const { directory, files } = await migrations.init();
-        expect(directory).toBe(repository.directory);
+        expect(directory).toBe(scene.directory);
         expect(files).toEqual(
           ['README', 'migrations.json', 'script.ts.eta', 'tsconfig.json'].map((name) => join(directory, name)),
         );
@@ -96,7 +83,7 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
           branchesInto: [],
           message: 'authors',
           doc: expect.stringMatching(/^authors\n\nRevision ID: a1\n/),
-          path: join(repository.directory, 'versions', 'a1_authors.ts'),
+          path: join(scene.directory, 'versions', 'a1_authors.ts'),
           isHead: true,
           isEffectiveHead: false,
           isBranchPoint: false,
@@ -209,7 +196,7 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
       await inRepository(async (migrations) => {
         const { path } = await write(migrations, 'a1');
         const before = process.env['VISUAL'];
-        const editor = join(repository.directory, 'editor.cjs');
+        const editor = join(scene.directory, 'editor.cjs');
         writeFileSync(editor, `require('node:fs').appendFileSync(process.argv[2], '// seen');`);
         process.env['VISUAL'] = `${process.execPath} ${editor}`;
         try {
@@ -284,7 +271,7 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
       await inRepository(
         async (migrations, dataSource) => {
           const { path } = await write(migrations, 'a1');
-          expect(path).toBe(join(repository.directory, 'versions', 'about_a1.a1.ts'));
+          expect(path).toBe(join(scene.directory, 'versions', 'about_a1.a1.ts'));
           await migrations.upgrade();
           expect(await tableNames(dataSource)).toEqual(['schema_version', 'schema_version_history']);
         },
@@ -311,11 +298,11 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
     it('synchronize: warned of', async () => {
       const notices: Notice[] = [];
       const synchronized = {
-        ...database,
-        options: { ...database.options, synchronize: true } as typeof database.options,
+        ...scene.database,
+        options: { ...scene.database.options, synchronize: true } as typeof scene.database.options,
       };
       await withApplication(
-        { database: synchronized, entities: [author], migrate: { directory: repository.directory } },
+        { database: synchronized, entities: [author], migrate: { directory: scene.directory } },
         async ({ migrations }) => {
           await migrations.init();
           await migrations.with({ onNotice: (notice) => notices.push(notice) }).migrate();
@@ -332,12 +319,12 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
       await inApplication(async (migrations) => {
         await expect(migrations.heads()).rejects.toMatchObject({
           code: 'REPOSITORY_NOT_FOUND',
-          message: expect.stringContaining(repository.directory),
+          message: expect.stringContaining(scene.directory),
         });
         await migrations.init();
         await expect(migrations.init()).rejects.toMatchObject({
           code: 'DIRECTORY_NOT_EMPTY',
-          message: expect.stringContaining(repository.directory),
+          message: expect.stringContaining(scene.directory),
         });
       });
     });
@@ -394,10 +381,10 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
           file: path,
           line: 5,
         });
-        copyFileSync(path, join(repository.directory, 'versions', 'copy.ts'));
+        copyFileSync(path, join(scene.directory, 'versions', 'copy.ts'));
         await expect(migrations.heads()).rejects.toMatchObject({
           code: 'DUPLICATE_REVISION',
-          files: expect.arrayContaining([path, join(repository.directory, 'versions', 'copy.ts')]),
+          files: expect.arrayContaining([path, join(scene.directory, 'versions', 'copy.ts')]),
         });
       });
     });

@@ -3,24 +3,13 @@ import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
 import { DataSource, type DataSourceOptions, EntitySchema } from 'typeorm';
 import { MigrateModule, MigrationService, type Notice } from '../../src/index.js';
-import { temporaryDirectory } from '../support/application.js';
-import { createSqliteDatabase, type TestDatabase } from '../support/databases.js';
+import { createSqliteDatabase } from '../support/databases.js';
+import { useScene } from '../support/scene.js';
 
 const visit = new EntitySchema({ name: 'visit', columns: { id: { type: 'integer', primary: true } } });
 
 describe('data sources that share a history', () => {
-  let repository: ReturnType<typeof temporaryDirectory>;
-  let database: TestDatabase;
-
-  beforeEach(async () => {
-    database = await createSqliteDatabase();
-    repository = temporaryDirectory();
-  });
-
-  afterEach(async () => {
-    await database.drop();
-    repository.remove();
-  });
+  const scene = useScene(createSqliteDatabase);
 
   async function withDataSources<T>(
     options: Readonly<Record<string, Partial<DataSourceOptions>>>,
@@ -28,9 +17,9 @@ describe('data sources that share a history', () => {
   ): Promise<T> {
     const dataSources = Object.entries(options).map(([name, own]) => ({
       name,
-      dataSource: new DataSource({ ...database.options, entities: [visit], ...own } as DataSourceOptions),
+      dataSource: new DataSource({ ...scene.database.options, entities: [visit], ...own } as DataSourceOptions),
     }));
-    const { directory } = repository;
+    const { directory } = scene;
     const module = await Test.createTestingModule({
       imports: [MigrateModule.forRoot({ dataSources, directory })],
     }).compile();
@@ -50,7 +39,7 @@ describe('data sources that share a history', () => {
       const part = (name: string): string => `export const ${name} = { 'default': (op) => op.execute('SELECT 1'),
         'old one': () => { throw new Error('nobody may run this'); } };`;
       writeFileSync(
-        join(repository.directory, 'versions/a1.ts'),
+        join(scene.directory, 'versions/a1.ts'),
         [`export const revision = 'a1';`, `export const downRevision = null;`, part('upgrade'), part('downgrade')].join(
           '\n',
         ),
@@ -69,8 +58,8 @@ describe('data sources that share a history', () => {
   });
 
   it('are refused by migrate, check and upgrade when two of them are one database', async () => {
-    symlinkSync(database.url, `${database.url}-alias`);
-    const alias = { database: `${database.url}-alias` };
+    symlinkSync(scene.database.url, `${scene.database.url}-alias`);
+    const alias = { database: `${scene.database.url}-alias` };
     await withDataSources({ default: {}, alias }, async (migrations) => {
       const refused = {
         code: 'SAME_DATABASE',

@@ -1,32 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { MigrateModuleOptions, MigrationService } from '../../src/index.js';
+import type { MigrationService } from '../../src/index.js';
 import { temporaryDirectory, withApplication } from '../support/application.js';
 import { createPostgresDatabase, createSqliteDatabase, databases, type TestDatabase } from '../support/databases.js';
+import { useScene } from '../support/scene.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 describe.each(databases)('status on %s', (_, make) => {
-  let database: TestDatabase;
-  let repository: ReturnType<typeof temporaryDirectory>;
-
-  beforeEach(async () => {
-    database = await make();
-    repository = temporaryDirectory();
-  });
-
-  afterEach(async () => {
-    await database.drop();
-    repository.remove();
-  });
-
-  function inApplication<T>(
-    work: (migrations: MigrationService, dataSource: DataSource) => Promise<T>,
-    options: Partial<MigrateModuleOptions> = {},
-  ): Promise<T> {
-    const migrate = { directory: repository.directory, ...options };
-    return withApplication({ database, migrate }, async ({ migrations, dataSource }) => work(migrations, dataSource));
-  }
+  const scene = useScene(make);
 
   async function write(migrations: MigrationService, ...ids: string[]): Promise<void> {
     for (const revId of ids) await migrations.revision({ revId, message: revId });
@@ -34,11 +16,11 @@ describe.each(databases)('status on %s', (_, make) => {
 
   /** Takes the file of a revision away, as older code does not have it. */
   function forget(...ids: string[]): void {
-    for (const id of ids) rmSync(join(repository.directory, 'versions', `${id}_${id}.ts`));
+    for (const id of ids) rmSync(join(scene.directory, 'versions', `${id}_${id}.ts`));
   }
 
   it('is behind, then current, then behind again', async () => {
-    await inApplication(async (migrations) => {
+    await scene.inApplication(async (migrations) => {
       await migrations.init();
       await write(migrations, 'a1a1', 'b2b2');
       expect(await migrations.status()).toMatchObject([
@@ -52,7 +34,7 @@ describe.each(databases)('status on %s', (_, make) => {
   });
 
   it('is ahead when newer code upgraded over all that the files have', async () => {
-    await inApplication(async (migrations) => {
+    await scene.inApplication(async (migrations) => {
       await migrations.init();
       await write(migrations, 'a1a1', 'b2b2', 'c3c3', 'd4d4');
       await migrations.upgrade();
@@ -72,7 +54,7 @@ describe.each(databases)('status on %s', (_, make) => {
   });
 
   it('is unknown when the rows came from another branch, from a stamp on an empty history, or from nowhere', async () => {
-    await inApplication(async (migrations, dataSource) => {
+    await scene.inApplication(async (migrations, dataSource) => {
       await migrations.init();
       await write(migrations, 'a1a1', 'b2b2');
       await migrations.upgrade('a1a1');
@@ -88,7 +70,7 @@ describe.each(databases)('status on %s', (_, make) => {
   });
 
   it('is unknown when what the files have was taken back before the newer revision was run', async () => {
-    await inApplication(async (migrations) => {
+    await scene.inApplication(async (migrations) => {
       await migrations.init();
       await write(migrations, 'a1a1', 'b2b2');
       await migrations.upgrade();
@@ -110,13 +92,16 @@ describe.each(databases)('status on %s', (_, make) => {
       logMigration: () => undefined,
       log: () => undefined,
     };
-    const counted = { ...database, options: { ...database.options, logger, logging: true } as DataSourceOptions };
+    const counted = {
+      ...scene.database,
+      options: { ...scene.database.options, logger, logging: true } as DataSourceOptions,
+    };
     const count = async (migrations: MigrationService): Promise<number> => {
       queries.length = 0;
       await migrations.status();
       return queries.length;
     };
-    const migrate = { directory: repository.directory };
+    const migrate = { directory: scene.directory };
     await withApplication({ database: counted, migrate }, async ({ migrations }) => {
       await migrations.init();
       await write(migrations, 'a1a1', 'b2b2');

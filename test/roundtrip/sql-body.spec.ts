@@ -5,7 +5,8 @@ import type { MigrateModuleOptions, MigrationService } from '../../src/index.js'
 import { drawnSchema, RESET } from '../changes/pairs/drawn-schema.js';
 import { runPair } from '../changes/pairs/run-pair.js';
 import { tableNames, temporaryDirectory, withApplication } from '../support/application.js';
-import { createPostgresDatabase, createSqliteDatabase, databases, type TestDatabase } from '../support/databases.js';
+import { createPostgresDatabase, createSqliteDatabase, databases } from '../support/databases.js';
+import { useScene } from '../support/scene.js';
 import { table } from './entity-sets.js';
 
 /** Only a decorator says how an index is to be built. */
@@ -50,27 +51,13 @@ describe('bodies of SQL lead from one random schema to another and back, and che
 });
 
 describe.each(databases)('a revision with a body of SQL on %s', (dialect, make) => {
-  let database: TestDatabase;
-  let repository: ReturnType<typeof temporaryDirectory>;
-
-  beforeEach(async () => {
-    database = await make();
-    repository = temporaryDirectory();
-  });
-  afterEach(async () => {
-    await database.drop();
-    repository.remove();
-  });
+  const scene = useScene(make);
 
   const inApplication = <T>(
     entities: EntitySchema[],
     work: (migrations: MigrationService, dataSource: DataSource) => Promise<T>,
     options: Partial<MigrateModuleOptions> = {},
-  ): Promise<T> =>
-    withApplication(
-      { database, entities, migrate: { directory: repository.directory, ...options } },
-      ({ migrations, dataSource }) => work(migrations, dataSource),
-    );
+  ): Promise<T> => scene.inApplication(work, { entities, migrate: options });
 
   it('holds nothing but statements, quoted so that they come out as they were', async () => {
     const nasty = table('we`ird ${x} \\ "q"', { 'a`b': { type: 'varchar', default: "it's \\ `${y}`" } });

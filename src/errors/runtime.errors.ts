@@ -35,6 +35,8 @@ export interface MigrationFailure {
   readonly databaseCode?: string;
   /** What the database added: PostgreSQL's DETAIL. */
   readonly detail?: string;
+  /** What to do about it, where neither the database nor the thrown error says that. */
+  readonly hint?: string | undefined;
   /** Earlier steps of this run that are committed and stay. */
   readonly kept: readonly string[];
   /** Earlier steps of this run that were rolled back with it. */
@@ -228,6 +230,7 @@ function failureHint(failure: MigrationFailure, cause: unknown): string {
     failure.detail,
     failure.caught && `An earlier error was caught by the revision: ${failure.caught}.`,
     cause instanceof MigrateError && cause.hint,
+    failure.hint,
     rolledBack.length > 0 && `Rolled back with it: ${rolledBack.join(', ')}.`,
     kept.length > 0 && `Committed before it and kept: ${kept.join(', ')}.`,
     keptStatements > 0 && `${count(keptStatements)} of it ran outside the transaction and stayed.`,

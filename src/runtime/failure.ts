@@ -18,7 +18,7 @@ import type { FailedStatement } from './revision-run.js';
 const MAX_STATEMENT_LENGTH = 10_000;
 
 /** What came of a run beside its error. */
-export type Aftermath = Pick<MigrationFailure, 'kept' | 'rolledBack' | 'keptStatements' | 'current'>;
+export type Aftermath = Pick<MigrationFailure, 'kept' | 'rolledBack' | 'keptStatements' | 'current' | 'hint'>;
 
 /** Nothing was run, so nothing came of it. */
 export const noAftermath: Aftermath = { kept: [], rolledBack: [], keptStatements: 0 };

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { EntitySchema } from 'typeorm';
+import { DataSource, EntitySchema } from 'typeorm';
 import { type TestApplication, temporaryDirectory, withApplication } from '../support/application.js';
 import { createSqliteDatabase, type TestDatabase } from '../support/databases.js';
 import { Gate } from '../support/gate.js';
@@ -46,7 +46,10 @@ describe.each([
 
   /** Serves at revision a1, with one author. */
   function serving(work: (application: TestApplication) => Promise<void>): Promise<void> {
-    const providers = [{ provide: 'GATE', useValue: gate }];
+    const providers = [
+      { provide: 'GATE', useValue: gate },
+      { provide: 'AUTHORS', inject: [DataSource], useFactory: (source: DataSource) => source.getRepository(author) },
+    ];
     const migrate = { directory: repository.directory, runnerTimeout: 2000 };
     return withApplication({ database, entities: [author], migrate, providers }, async (application) => {
       await application.migrations.init();
@@ -114,6 +117,18 @@ describe.each([
       await run;
       expect(seen.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 'id,name'));
       expect(await columns()).toBe('id,name,phone');
+    }));
+
+  it('is not written to by a revision behind the back of the run', () =>
+    serving(async (application) => {
+      write('b2', 'a1', `${insertEve} await (await op.get('AUTHORS')).save({ name: 'Grace' });`);
+      await expect(application.migrations.upgrade()).rejects.toMatchObject({
+        failure: { databaseCode: 'SQLITE_BUSY', reason: 'SqliteError: database is locked' },
+        hint: expect.stringContaining(
+          'A revision writes on the connection of the run: with `op.execute`, `op.manager`',
+        ),
+      });
+      expect(await namesOf(application)).toEqual(['Ada']);
     }));
 
   it('finishes its transaction first, and both are kept', () =>

@@ -2,7 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../../errors/database.errors.js';
 import { ForeignKeyViolationError, NotADatabaseError } from '../../errors/sqlite.errors.js';
 import type { DialectSession, SessionOptions, Statement } from '../dialect.js';
-import { ConnectionInUseError, type Patience, readPragma, whenFree } from './busy.js';
+import { ConnectionInUseError, isBusy, type Patience, readPragma, whenFree } from './busy.js';
 import { openConnection, type RunConnection } from './connection.js';
 import { checkForeignKeys, type ForeignKeyState, newViolations, refuseNewMismatches } from './foreign-keys.js';
 
@@ -99,6 +99,12 @@ export class SqliteSession implements DialectSession {
     if (this.inTransaction) return run();
     await this.suspendSettings();
     return this.whenFree('writer', run);
+  }
+
+  /** The run holds the database, so whatever found it locked was sent on another connection. */
+  hintOn(error: unknown): string | undefined {
+    if (!isBusy(error)) return undefined;
+    return 'A revision writes on the connection of the run: with `op.execute`, `op.manager` or `op.queryRunner`.';
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { UpgradeOnBootstrap } from './bootstrap/upgrade-on-bootstrap.js';
 import { ConfigureExplorer } from './configure/configure.explorer.js';
+import { MigrateOptionsError } from './errors/service.errors.js';
 import { ListenerExplorer } from './events/listener.explorer.js';
 import type {
   MigrateDataSource,
@@ -144,7 +145,7 @@ function asyncOptionsProviders(options: MigrateModuleAsyncOptions): Provider[] {
   }
   const factory = options.useExisting ?? options.useClass;
   if (factory === undefined) {
-    throw new TypeError('MigrateModule.forRootAsync() needs one of useFactory, useClass and useExisting.');
+    throw new MigrateOptionsError('MigrateModule.forRootAsync() needs one of useFactory, useClass and useExisting.');
   }
   const provider: Provider = {
     provide: MIGRATE_OPTIONS,
@@ -164,8 +165,12 @@ export function settleNames(
     typeof entry === 'string' ? { name: entry } : { ...entry, name: entry.name ?? 'default' },
   );
   const twice = named.find(({ name }, index) => named.findIndex((other) => other.name === name) !== index);
-  if (twice !== undefined) throw new TypeError(`MigrateModule names the data source "${twice.name}" twice.`);
-  if (named.length === 0) throw new TypeError('MigrateModule needs at least one data source.');
+  if (twice !== undefined) throw new MigrateOptionsError(`MigrateModule names the data source "${twice.name}" twice.`);
+  if (named.length === 0) {
+    throw new MigrateOptionsError('MigrateModule needs at least one data source.', {
+      hint: "Leave the argument out for the data source `default`, or name them: MigrateModule.forRoot(['default', 'analytics']).",
+    });
+  }
   return named;
 }
 

@@ -1,4 +1,4 @@
-import { DataSourceNotFoundError, EditorError } from './errors/service.errors.js';
+import { DataSourceNotFoundError, EditorError, MigrateOptionsError } from './errors/service.errors.js';
 import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
 import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
@@ -55,13 +55,19 @@ export class MigrationService {
   /**
    * The same service with something narrowed or added for the calls made on it; this one stays as it is.
    *
-   * @throws DataSourceNotFoundError when a data source is named that is not among this service's.
+   * @throws DataSourceNotFoundError when a data source is named that is not among this service's, MigrateOptionsError when
+   *   none is named.
    */
   with(overrides: MigrationOverrides): MigrationService {
     const wanted = overrides.dataSources ?? this.dataSources;
     const unknown = wanted.find((name) => !this.dataSources.includes(name));
     if (unknown !== undefined) throw new DataSourceNotFoundError(unknown, this.dataSources);
     const names = this.dataSources.filter((name) => wanted.includes(name));
+    if (names.length === 0) {
+      throw new MigrateOptionsError('There is no data source to work on: `with({ dataSources: [] })`', {
+        hint: `Leave dataSources out for all of them: ${this.dataSources.join(', ')}.`,
+      });
+    }
     return new MigrationService(this.environment, names, { ...this.overrides, ...overrides });
   }
 

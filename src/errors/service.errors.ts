@@ -17,6 +17,11 @@ export class DataSourceNotFoundError extends MigrateError {
   }
 }
 
+/** `MigrateModule` or a service was told which data sources it is about, or how to get its options, in a way that has no meaning. */
+export class MigrateOptionsError extends MigrateError {
+  readonly code = 'MIGRATE_OPTIONS';
+}
+
 /** A data source that a call could not do its work for. */
 export interface DataSourceFailure {
   readonly dataSource: string;

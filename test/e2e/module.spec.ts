@@ -7,6 +7,7 @@ import {
   getMigrationServiceToken,
   InjectMigrationService,
   MigrateModule,
+  MigrateOptionsError,
   type MigrateOptions,
   type MigrateOptionsFactory,
   MigrationService,
@@ -75,6 +76,12 @@ describe('MigrateModule', () => {
     it('refuses a name given twice, and none at all', () => {
       expect(() => MigrateModule.forRoot(['default', { directory: 'elsewhere' }])).toThrow('"default" twice');
       expect(() => MigrateModule.forRoot([])).toThrow('at least one data source');
+    });
+
+    it('refuses to work on no data source, rather than on all or on the default one', async () => {
+      const migrations = (await start([MigrateModule.forRoot(['default', 'analytics'])])).get(MigrationService);
+      expect(() => migrations.with({ dataSources: [] })).toThrow(MigrateOptionsError);
+      expect(() => migrations.with({ dataSources: ['reports'] })).toThrow('"reports"');
     });
 
     it('says which TypeOrmModule is missing when a name is used that is not registered', async () => {

@@ -44,13 +44,20 @@ export function loadAllCommands(): Promise<readonly CommandSection[]> {
 /**
  * The commands that a command line can mean, so that one that is typed does not wait for fifteen others to load.
  *
- * Every word may be the command, since options with values may stand before it. Without any known word it is all of
- * them: what is wrong is then said with what there is.
+ * Every word may be the command, since options with values may stand before it. Without any known word, or with a word
+ * before it that is none, it is all of them: what is wrong is then said with what there is.
  */
 export function loadCommandsNamedIn(args: readonly string[]): Promise<readonly CommandSection[]> {
-  const names = Object.values(sections).flatMap((members) => Object.keys(members));
-  const named = new Set(names.filter((name) => args.includes(name)));
-  return load((name) => named.size === 0 || named.has(name));
+  const names = new Set(Object.values(sections).flatMap((members) => Object.keys(members)));
+  const known = args.filter((word) => names.has(word));
+  const first = args.findIndex((word, index) => names.has(word) || isBareWord(args, index));
+  const isUnknown = !names.has(args[first] ?? '');
+  return load((name) => isUnknown || known.includes(name));
+}
+
+/** A word that is neither an option nor, standing behind one, perhaps its value. */
+function isBareWord(args: readonly string[], index: number): boolean {
+  return [args[index], args[index - 1] ?? ''].every((word) => word?.startsWith('-') === false);
 }
 
 function load(isWanted: (name: string) => boolean): Promise<CommandSection[]> {

@@ -39,7 +39,7 @@ describe('nest-cmd', () => {
       [[], 'Usage: nest-cmd'],
       [['db'], 'Usage: nest-cmd db'],
       [['--bogus'], "unknown option '--bogus'"],
-      [['db', 'upgarde'], 'Did you mean upgrade?'],
+      [['db', 'upgarde', 'heads'], 'Did you mean upgrade?'],
       [['db', 'heads', '--bogus'], "unknown option '--bogus'"],
       [['db', 'upgrade', 'a', 'b'], 'too many arguments'],
       [['db', 'history', '-r'], 'argument missing'],

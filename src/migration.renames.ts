@@ -80,6 +80,13 @@ export function tellUnfitRenames(
   }
 }
 
+const KINDS = {
+  renameSchema: 'schema',
+  renameTable: 'table',
+  renameColumn: 'column',
+  renameEnumValue: 'enumValue',
+} as const;
+
 /** Asks about what may be a rename until there is nothing left to ask. */
 export async function askRenames(
   { dataSource, found }: Comparison,
@@ -89,7 +96,8 @@ export async function askRenames(
   for (;;) {
     const [candidate] = answered.renameCandidates;
     if (candidate === undefined) return { dataSource, found: answered };
-    const { from, to, score } = candidate;
-    answered = answered.answered(candidate, await confirm({ dataSource, from, to, score }));
+    const { from, to, score, rename } = candidate;
+    const question = { dataSource, kind: KINDS[rename.kind], from, to, score };
+    answered = answered.answered(candidate, await confirm(question));
   }
 }

@@ -65,8 +65,8 @@ export interface MigrateRequest {
   /** Look for drops and additions that may be renames: to ask, or to warn of them. @default true */
   readonly detectRenames?: boolean;
   /**
-   * Asked about each drop and addition that may be a rename, tables before columns, the likeliest first. True makes it a
-   * rename; false leaves the drop and the addition.
+   * Asked about each drop and addition that may be a rename, schemas before tables before columns, the likeliest first. True
+   * makes it a rename; false leaves the drop and the addition.
    *
    * @default nobody is asked: a warning stands in the file
    */
@@ -76,7 +76,8 @@ export interface MigrateRequest {
 /** A drop and an addition that may be a rename. */
 export interface RenameQuestion {
   readonly dataSource: string;
-  /** A table, a column with its table, or a value with its enum: `user.name`. */
+  readonly kind: 'schema' | 'table' | 'column' | 'enumValue';
+  /** A schema, a table, a column with its table, or a value with its enum: `user.name`. */
   readonly from: string;
   readonly to: string;
   /** How alike the two are, between 0 and 1. */

@@ -13,11 +13,14 @@ import { quoteLiteral } from '../schema/sql-text.js';
 import { renamedEnums } from './enum-renames.js';
 import { enumKeyOf } from './enum-users.js';
 import { inSteps, type Move, type Names, possibleMoves } from './rename-moves.js';
+import { afterSchemaRename, type SchemaSides } from './schema-renames.js';
 
 /** Renames that a person named, and the database's schema after them. */
 export interface Renamed {
   readonly operations: readonly Operation[];
   readonly schema: SchemaModel;
+  /** What is left in schemas that the comparison leaves alone. */
+  readonly elsewhere: SchemaModel;
   /** Those that fit nothing. */
   readonly refused: readonly RefusedRename[];
 }
@@ -31,8 +34,8 @@ export interface RefusedRename {
 }
 
 /**
- * Takes renames as such: `'post:article'` for a table (with another schema, it moves), `'user.name:user.fullName'` for a
- * column, `'user_role_enum.admin:user_role_enum.owner'` for a value of an enum.
+ * Takes renames as such: `'sales:trade'` for a schema, `'post:article'` for a table (with another schema, it moves),
+ * `'user.name:user.fullName'` for a column, `'user_role_enum.admin:user_role_enum.owner'` for a value of an enum.
  *
  * The left side names what the database has, the right side what the entities have. A column may be named by its table's
  * old name or its new one. Names of constraints, indexes and enum types follow by themselves, in the comparison. A rename
@@ -41,13 +44,14 @@ export interface RefusedRename {
  * kept, and would exchange the names again the next time.
  */
 export function applyRenames(
-  actual: SchemaModel,
-  wanted: SchemaModel,
+  sides: SchemaSides,
   { named: given, hints }: { readonly named: readonly string[]; readonly hints: readonly string[] },
 ): Renamed {
+  const { actual, elsewhere, wanted } = sides;
+  const all = [...given, ...hints];
   const mayExchange = ({ rename }: KnownMove): boolean => given.includes(rename);
-  const movesOf = (owners: readonly Owner[], renames: readonly string[]): readonly KnownMove[] => {
-    const moves = renames.flatMap((rename) => moveOf(rename, owners) ?? []);
+  const movesOf = (owners: readonly Owner[], renames: readonly string[], schemas: readonly Move[] = []) => {
+    const moves = renames.flatMap((rename) => moveOf(rename, owners, schemas) ?? []);
     return owners.flatMap((owner) =>
       possibleMoves(
         moves.filter((move) => move.owner === owner),
@@ -56,27 +60,37 @@ export function applyRenames(
       ),
     );
   };
-  const tables = tableOwner(actual, wanted);
-  const tableMoves = movesOf([tables], [...given, ...hints]);
-  const tableOperations = operationsOf(tables, tableMoves);
-  const moved = tableOperations.reduce<SchemaModel>(applyOperation, actual);
-  const owners = [...columnOwners(moved, wanted, tableMoves), ...enumOwners(moved, wanted)];
-  const rest = [...given, ...hints].filter((rename) => tableMoves.every((move) => move.rename !== rename));
-  const moves = movesOf(owners, rest);
-  const refused = rest
-    .filter((rename) => moves.every((move) => move.rename !== rename))
-    .map((rename) => ({
-      rename,
-      error: refusal(rename, actual, owners),
-      isMoot: isMoot(rename, actual, wanted),
-    }));
+  const schemas = schemaOwner(sides);
+  const ofTables = (rename: string): boolean => moveOf(rename, [tableOwner(actual, wanted)]) !== undefined;
+  const schemaMoves = movesOf([schemas], without(all, ofTables));
+  const start: Renamed = { operations: [], schema: actual, elsewhere, refused: [] };
+  const moved = operationsOf(schemas, schemaMoves).reduce(withRename, start);
+  const tables = tableOwner(moved.schema, wanted);
+  const tableMoves = movesOf([tables], without(all, madeBy(schemaMoves)), schemaMoves);
+  const named = operationsOf(tables, tableMoves).reduce(withRename, moved);
+  const owners = [...columnOwners(named.schema, wanted, tableMoves), ...enumOwners(named.schema, wanted)];
+  const rest = without(all, madeBy([...schemaMoves, ...tableMoves]));
+  const moves = movesOf(owners, rest, schemaMoves);
+  const refused = without(rest, madeBy(moves)).map((rename) => ({
+    rename,
+    error: refusal(rename, sides, [schemas, ...owners]),
+    isMoot: isMoot(rename, sides),
+  }));
   const operations = owners.flatMap((owner) =>
     operationsOf(
       owner,
       moves.filter((move) => move.owner === owner),
     ),
   );
-  return operations.reduce(withRename, { operations: tableOperations, schema: moved, refused });
+  return operations.reduce(withRename, { ...named, refused });
+}
+
+function without(renames: readonly string[], isDone: (rename: string) => boolean): readonly string[] {
+  return renames.filter((rename) => !isDone(rename));
+}
+
+function madeBy(moves: readonly KnownMove[]): (rename: string) => boolean {
+  return (rename) => moves.some((move) => move.rename === rename);
 }
 
 function operationsOf(owner: Owner, moves: readonly KnownMove[]): readonly Operation[] {
@@ -85,11 +99,9 @@ function operationsOf(owner: Owner, moves: readonly KnownMove[]): readonly Opera
 
 /** One rename more, behind the others. */
 export function withRename(renamed: Renamed, operation: Operation): Renamed {
-  return {
-    ...renamed,
-    operations: [...renamed.operations, operation],
-    schema: afterRename(renamed.schema, operation),
-  };
+  const next = { ...renamed, operations: [...renamed.operations, operation] };
+  if (operation.kind === 'renameSchema') return afterSchemaRename(next, operation);
+  return { ...next, schema: afterRename(renamed.schema, operation) };
 }
 
 /** The schema after a rename of a column or of a value; defaults hold values by their names, and follow. */
@@ -107,18 +119,23 @@ function afterRename(schema: SchemaModel, operation: Operation): SchemaModel {
   };
 }
 
-/** The two sides of a rename; a colon may be part of a name, so each is tried as the one between them. */
-function sidesOf(rename: string): { readonly from: string; readonly to: string }[] {
-  return [...rename.matchAll(/:/g)].map(({ index }) => ({ from: rename.slice(0, index), to: rename.slice(index + 1) }));
+/**
+ * The two sides of a rename; a colon may be part of a name, so each is tried as the one between them. What stands in a
+ * schema that is renamed may be called by the schema's old name.
+ */
+function sidesOf(rename: string, schemas: readonly Move[] = []): Move[] {
+  const parent = schemas.find(({ from }) => rename.startsWith(`${from}.`));
+  const text = parent === undefined ? rename : parent.to + rename.slice(parent.from.length);
+  return [...text.matchAll(/:/g)].map(({ index }) => ({ from: text.slice(0, index), to: text.slice(index + 1) }));
 }
 
 function named<T extends QualifiedName>(list: readonly T[], name: string): T | undefined {
   return list.find((member) => displayName(member) === name);
 }
 
-/** The database with its tables, a table with its columns or an enum with its values, as both sides have it. */
+/** The database with its schemas or tables, a table with its columns or an enum with its values, as both sides have it. */
 interface Owner extends Names {
-  /** The names that it goes by: the present one, and the one before its own rename. Tables stand in no other name. */
+  /** The names that it goes by: the present one, and the one before its own rename. Schemas and tables stand in no other name. */
   readonly names: readonly string[];
   rename(from: string, to: string): Operation;
 }
@@ -126,6 +143,15 @@ interface Owner extends Names {
 interface KnownMove extends Move {
   readonly rename: string;
   readonly owner: Owner;
+}
+
+function schemaOwner({ actual, elsewhere, wanted, fixed }: SchemaSides): Owner {
+  return {
+    names: [],
+    has: [...actual.schemas, ...elsewhere.schemas].filter((name) => !fixed.includes(name)),
+    shallHave: wanted.schemas,
+    rename: (from, to) => ({ kind: 'renameSchema', from, to }),
+  };
 }
 
 function tableOwner(actual: SchemaModel, wanted: SchemaModel): Owner {
@@ -174,8 +200,8 @@ function enumOwners(actual: SchemaModel, wanted: SchemaModel): Owner[] {
  * What a rename means: the first owner that has the one name and shall have the other. Where several do, it is the one
  * that is called by its old name on the left and by its new name on the right, and then one that has room for it.
  */
-function moveOf(rename: string, owners: readonly Owner[]): KnownMove | undefined {
-  const moves = sidesOf(rename).flatMap((sides) =>
+function moveOf(rename: string, owners: readonly Owner[], schemas: readonly Move[] = []): KnownMove | undefined {
+  const moves = sidesOf(rename, schemas).flatMap((sides) =>
     owners.flatMap((owner): (KnownMove & { readonly rank: number })[] => {
       const from = memberOf(owner, owner.has, sides.from);
       const to = memberOf(owner, owner.shallHave, sides.to);
@@ -194,34 +220,41 @@ function memberOf({ names }: Owner, members: readonly string[], path: string): s
 }
 
 function isCalled(owner: string | undefined, member: string, path: string): boolean {
-  return path === (owner === undefined ? member : `${owner}.${member}`);
+  return path === pathOf(owner, member);
+}
+
+function pathOf(owner: string | undefined, member: string): string {
+  return owner === undefined ? member : `${owner}.${member}`;
 }
 
 /** A hint is kept when it has done its work; only one that still has something to rename is a mistake. */
-function isMoot(rename: string, actual: SchemaModel, wanted: SchemaModel): boolean {
-  if (actual.tables.length === 0) return true;
-  const [had, wants] = [pathsOf(actual), pathsOf(wanted)];
+function isMoot(rename: string, { actual, elsewhere, wanted }: SchemaSides): boolean {
+  if (actual.tables.length === 0 && elsewhere.tables.length === 0) return true;
+  const had = new Set([...pathsOf(actual), ...elsewhere.schemas]);
+  const wants = new Set(pathsOf(wanted));
   return sidesOf(rename).some(({ from, to }) => !had.has(from) && (had.has(to) || !wants.has(to)));
 }
 
 /** All that a rename may name. */
-function pathsOf({ tables, enums }: SchemaModel): Set<string> {
+function pathsOf({ schemas, tables, enums }: SchemaModel): readonly string[] {
   const members = [
     ...tables.map((table) => [displayName(table), table.columns.map(({ name }) => name)] as const),
     ...enums.map((type) => [displayName(type), type.values] as const),
   ];
-  return new Set(members.flatMap(([owner, names]) => [owner, ...names.map((name) => `${owner}.${name}`)]));
+  return [...schemas, ...members.flatMap(([owner, names]) => [owner, ...names.map((name) => `${owner}.${name}`)])];
 }
 
 /** Why a rename fits nothing. */
-function refusal(rename: string, actual: SchemaModel, owners: readonly Owner[]): InvalidRenameError {
+function refusal(rename: string, { actual, wanted, fixed }: SchemaSides, owners: readonly Owner[]): InvalidRenameError {
   const [sides] = sidesOf(rename);
   if (sides === undefined) return new InvalidRenameError(rename, 'it has no colon between an old name and a new one');
   const { from, to } = sides;
+  if (fixed.includes(from)) return new InvalidRenameError(rename, `"${from}" holds the version table`);
   const owner = owners.find((one) => memberOf(one, one.has, from) !== undefined);
   if (owner === undefined && named(actual.tables, from) === undefined) {
     const known = owners.filter(({ names }) => names.some((name) => from.startsWith(`${name}.`)));
-    const choices = known.length > 0 ? known.flatMap(leavingOf) : actual.tables.map(displayName);
+    const [schemas] = wanted.schemas.includes(to) ? owners : [];
+    const choices = known.length > 0 ? known.flatMap(leavingOf) : (schemas?.has ?? actual.tables.map(displayName));
     return new InvalidRenameError(rename, `the database has no "${from}"`, choices);
   }
   if (owner && memberOf(owner, owner.shallHave, from) !== undefined) {
@@ -235,10 +268,10 @@ function refusal(rename: string, actual: SchemaModel, owners: readonly Owner[]):
 
 /** What a rename may start from, by the names that it may be written with. */
 function leavingOf({ names, has, shallHave }: Owner): string[] {
-  return has.filter((member) => !shallHave.includes(member)).map((member) => `${names[0]}.${member}`);
+  return has.filter((member) => !shallHave.includes(member)).map((member) => pathOf(names[0], member));
 }
 
 /** What a rename may lead to. */
 function comingOf({ names, has, shallHave }: Owner): string[] {
-  return shallHave.filter((member) => !has.includes(member)).map((member) => `${names[0]}.${member}`);
+  return shallHave.filter((member) => !has.includes(member)).map((member) => pathOf(names[0], member));
 }

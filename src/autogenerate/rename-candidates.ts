@@ -15,20 +15,20 @@ import type { Warning } from './warnings.js';
 
 /** A drop and an addition that look like one rename. It is for a person to say whether they are. */
 export interface RenameCandidate {
-  /** As `renames` takes them: `user.name` and `user.fullName`, `post` and `article`. */
+  /** As `renames` takes them: `user.name` and `user.fullName`, `post` and `article`, `sales` and `trade`. */
   readonly from: string;
   readonly to: string;
   /** Between 0 and 1: how alike the two are. */
   readonly score: number;
   /** The call that would do it, for the revision file. */
   readonly call: string;
-  /** What would take the place of the drop and the addition. */
+  /** What would take the place of the drop and the addition; of all that is made in the new schema, when it is one. */
   readonly rename: RenameOperation;
   /** The operation that drops. */
   readonly operation: Operation;
 }
 
-export type RenameOperation = OperationOf<'renameTable' | 'renameColumn' | 'renameEnumValue'>;
+export type RenameOperation = OperationOf<'renameSchema' | 'renameTable' | 'renameColumn' | 'renameEnumValue'>;
 
 /** The two schemas that operations were found between. */
 export interface Sides {
@@ -59,14 +59,17 @@ export function renameCandidates(
 
 /** The candidates as warnings, for those whom nobody asks. */
 export function renameWarnings(candidates: readonly RenameCandidate[]): Warning[] {
-  return candidates.map(({ from, to, call, operation }) => ({
+  return candidates.map(({ from, to, call, rename, operation }) => ({
     operation,
-    message: `"${from}" was dropped and "${to}" added: if this is a rename, replace both by ${call}`,
+    message:
+      rename.kind === 'renameSchema'
+        ? `the schema "${to}" is made, and "${from}" has such tables: if this is a rename, start again with --rename ${from}:${to}`
+        : `"${from}" was dropped and "${to}" added: if this is a rename, replace both by ${call}`,
   }));
 }
 
 /** A pair, unless it is not alike at all. */
-function candidate(
+export function candidate(
   operation: Operation,
   rename: RenameOperation,
   names: Pick<RenameCandidate, 'from' | 'to' | 'score'>,
@@ -100,7 +103,7 @@ function tableCandidates(operations: readonly Operation[], { actual, wanted }: S
  * The share of columns that both have: by name and type, or, where the tables that they refer to have new names and so have
  * they, by what they refer to. That is how a join table is known again.
  */
-function tableLikeness(dropped: TableModel, added: TableModel): number {
+export function tableLikeness(dropped: TableModel, added: TableModel): number {
   const isShared = (column: ColumnModel): boolean =>
     dropped.columns.some((other) => {
       if (!hasSameType(other, column)) return false;
@@ -168,7 +171,7 @@ function valueCandidates(operations: readonly Operation[], { renamedEnums }: Sid
 }
 
 /** Of candidates for the same thing the one that is most alike; between equals the names decide. */
-function bestPairs(candidates: readonly RenameCandidate[]): RenameCandidate[] {
+export function bestPairs(candidates: readonly RenameCandidate[]): RenameCandidate[] {
   const taken = new Set<string>();
   return candidates
     .map((pair) => ({ pair, tie: textLikeness(pair.from, pair.to) }))

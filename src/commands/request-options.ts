@@ -73,9 +73,10 @@ export function askingAboutRenames(
 ): Pick<MigrateRequest, 'confirmRename'> {
   if (prompt === undefined) return {};
   return {
-    confirmRename: ({ dataSource, from, to }) => {
+    confirmRename: ({ dataSource, kind, from, to }) => {
       const about = dataSources.length > 1 ? `[${dataSource}] ` : '';
-      return prompt.confirm(`${about}Was "${from}" renamed to "${to}"?`);
+      const what = kind === 'schema' ? 'schema ' : '';
+      return prompt.confirm(`${about}Was ${what}"${from}" renamed to "${to}"?`);
     },
   };
 }

@@ -24,13 +24,22 @@ export interface Dialect {
   /** Reads the catalog in a constant number of queries (SQLite: a constant number for a table). Changes nothing. */
   reflect(runner: QueryRunner, scope: ReflectScope): Promise<SchemaModel>;
 
+  /** Names of the schemas that people made, beside the data source's own; none where there are no schemas. */
+  schemas(runner: QueryRunner): Promise<readonly string[]>;
+
   /**
    * The wanted schema as this database would print it, so that it can be compared with `reflect`'s by plain equality.
    *
    * May ask the database to deparse expressions, in a transaction or savepoint that it rolls back itself. `actual` saves
-   * work: what is written there already needs no asking.
+   * work: what is written there already needs no asking. `renamedSchemas` have their new names in `actual`, and are given
+   * them for as long as the database is asked.
    */
-  canonical(wanted: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel>;
+  canonical(
+    wanted: SchemaModel,
+    actual: SchemaModel,
+    runner: QueryRunner,
+    renamedSchemas?: readonly SchemaRename[],
+  ): Promise<SchemaModel>;
 
   /**
    * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
@@ -65,6 +74,12 @@ export interface Dialect {
   databaseKey(runner: QueryRunner, versionTable: QualifiedName): Promise<string>;
   /** Whether two connections whose keys are equal are to one database, whatever host or path they reached it by. */
   isSameDatabase(one: QueryRunner, other: QueryRunner): Promise<boolean>;
+}
+
+/** A schema with another name. */
+export interface SchemaRename {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface Capabilities {

@@ -22,7 +22,7 @@ export class InvalidRenameError extends MigrateError {
     super(`Cannot take "${rename}" as a rename: ${reason}.`, {
       hint:
         choices.length === 0
-          ? "Write a table as 'old:new' and a column as 'table.old:table.new'."
+          ? "Write a schema or a table as 'old:new' and a column as 'table.old:table.new'."
           : `There are: ${choices.slice(0, 20).join(', ')}${choices.length > 20 ? ', …' : ''}.`,
     });
   }
@@ -34,7 +34,7 @@ export class RenameFileError extends MigrateError {
 
   constructor(file: string, reason: string, cause?: unknown) {
     super(`Cannot take renames from ${file}: ${reason}.`, {
-      hint: "Write one on a line, a table as 'old:new' and a column as 'table.old:table.new'; a line that starts with # is a comment.",
+      hint: "Write one on a line, a schema or a table as 'old:new' and a column as 'table.old:table.new'; a line that starts with # is a comment.",
       cause,
     });
   }

@@ -28,10 +28,17 @@ export function mentionsColumn(sql: string, column: string): boolean {
 export function renameColumnIn(sql: string, from: string, to: string): string {
   return sql.replace(TOKEN, (token: string, _dollar: string, quoted?: string, word?: string) => {
     if (!isColumn(quoted, word, from)) return token;
-    const plain = word !== undefined && /^[a-z_][a-z0-9_]*$/.test(to) && !RESERVED.has(to);
-    const quote = quoted?.[0] ?? '"';
-    return plain ? to : quote + to.replaceAll(quote, quote + quote) + quote;
+    return word === undefined ? quotedBy(quoted?.charAt(0) ?? '"', to) : identifierText(to);
   });
+}
+
+/** A name as databases print it: in quotes only where it must be. */
+export function identifierText(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name) ? name : quotedBy('"', name);
+}
+
+function quotedBy(quote: string, name: string): string {
+  return quote + name.replaceAll(quote, quote + quote) + quote;
 }
 
 function isColumn(quoted: string | undefined, word: string | undefined, column: string): boolean {

@@ -8,6 +8,7 @@ import { postgresEntityRules } from './entity-rules.js';
 import { literal } from './literal.js';
 import { quote } from './names.js';
 import { reflect } from './reflect/reflect.js';
+import { schemas } from './reflect/schemas.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { hangUp } from './session/hang-up.js';
 import { ownSchema } from './session/own-schema.js';
@@ -26,6 +27,7 @@ export const postgresDialect: Dialect = {
   quote,
   literal,
   reflect,
+  schemas,
   canonical,
   conversionRisk,
   compile,

@@ -34,6 +34,7 @@ export const sqliteDialect: Dialect = {
   quote,
   literal,
   reflect,
+  schemas: async () => [],
   canonical,
   conversionRisk,
   compile,

@@ -1,11 +1,14 @@
 import type { QueryRunner } from 'typeorm';
 import type { SchemaModel } from '../../../schema/schema.model.js';
 import { lookFirstInOwn } from '../reflect/own-schema.js';
-import { inScratch } from '../reflect/scratch.js';
+import type { SchemaRename } from '../../dialect.js';
+import { quote } from '../names.js';
+import { attempt, inScratch } from '../reflect/scratch.js';
 import { refuseNewerTables } from '../server-features.js';
 import { plainCanonical } from './plain.js';
 import { printTables, type Standing } from './print-tables.js';
 import { counterpartsOf, settle, unsettledPart } from './settle.js';
+import { withStandingTimes } from './times.js';
 import { printViews } from './views.js';
 
 /**
@@ -18,13 +21,22 @@ import { printViews } from './views.js';
  * Some texts change once more when what PostgreSQL printed is given back to it (`IN` on a varchar). Where a text still
  * differs from the catalog's, both are printed again, and count as the same when they meet.
  *
+ * @param renamedSchemas have their new names meanwhile, in `actual` too: what refers into them can then be made.
  * @throws ServerTooOldError when the server cannot have what is wanted.
  */
-export async function canonical(wanted: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel> {
-  const plain = plainCanonical(wanted);
+export async function canonical(
+  wanted: SchemaModel,
+  actual: SchemaModel,
+  runner: QueryRunner,
+  renamedSchemas: readonly SchemaRename[] = [],
+): Promise<SchemaModel> {
+  const plain = withStandingTimes(plainCanonical(wanted), actual);
   await refuseNewerTables(plain.tables, (sql) => runner.query(sql));
   return inScratch(runner, async () => {
     const own = await lookFirstInOwn(runner);
+    for (const { from, to } of renamedSchemas) {
+      await attempt(runner, () => runner.query(`ALTER SCHEMA ${quote(from)} RENAME TO ${quote(to)}`));
+    }
     const print = async (schema: SchemaModel, standing: Standing): Promise<SchemaModel> => {
       const tables = await printTables(schema, standing, runner, own);
       const views = await printViews({ ...schema, tables }, standing, runner, own);

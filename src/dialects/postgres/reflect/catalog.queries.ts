@@ -161,3 +161,9 @@ export const surroundingsQuery = `
   SELECT ARRAY(SELECT x.extname::text FROM pg_catalog.pg_extension x WHERE x.extname <> 'plpgsql' ORDER BY 1) AS extensions,
          ARRAY(SELECT n.nspname::text FROM pg_catalog.pg_namespace n
                WHERE n.nspname = ANY ($1::text[]) ORDER BY 1) AS schemas`;
+
+/** Schemas that neither the server nor an extension made. */
+export const schemasQuery = `
+  SELECT n.nspname::text AS name FROM pg_catalog.pg_namespace n
+  WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND ${notOfExtension('pg_namespace', 'n.oid')}
+  ORDER BY 1`;

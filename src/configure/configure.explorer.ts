@@ -8,6 +8,7 @@ import {
   hookOptionsOf,
   type MigrateConfigurer,
 } from './configure.decorator.js';
+import { withRepositorySettings } from './repository-settings.js';
 import { type MarkedProvider, markedProviders } from './marked-providers.js';
 
 /**
@@ -25,16 +26,19 @@ export class ConfigureExplorer {
   /**
    * What the hooks make of a config.
    *
+   * @throws InvalidSettingsError when migrations.json cannot be read
    * @throws ConfigureHookError that names the hook that threw, or returned something that is no config
    */
   async configure(config: MigrateConfig): Promise<MigrateConfig> {
-    let current = config;
-    for (const hook of markedProviders(this.modules, hookOptionsOf)) {
-      const { dataSource } = hook.options;
-      if (dataSource !== undefined && dataSource !== config.dataSource) continue;
-      current = await this.ask(hook, current);
-    }
-    return current;
+    const hooks = markedProviders(this.modules, hookOptionsOf).filter(
+      ({ options: { dataSource = config.dataSource } }) => dataSource === config.dataSource,
+    );
+    if (hooks.length === 0) return config;
+    return withRepositorySettings(config, async (read) => {
+      let current = read;
+      for (const hook of hooks) current = await this.ask(hook, current);
+      return current;
+    });
   }
 
   private async ask(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Injectable, Module, type Provider } from '@nestjs/common';
@@ -80,6 +80,47 @@ describe('configure hooks', () => {
     });
     const migrations = await serviceWith([Clock, hook]);
     expect((await migrations.init()).directory).toBe(directory);
+  });
+
+  it('see what migrations.json says, and change it or the repository it is read from', async () => {
+    const repository = (name: string, settings: object): string => {
+      mkdirSync(join(root, name, 'versions'), { recursive: true });
+      writeFileSync(join(root, name, 'migrations.json'), JSON.stringify(settings));
+      return join(root, name);
+    };
+    const directory = repository('read', { fileTemplate: 'the_%(slug)s', truncateSlugLength: 6 });
+    const elsewhere = repository('read elsewhere', { fileTemplate: 'other_%(slug)s' });
+    const seen: unknown[] = [];
+    const hook = provideConfigureHook((config) => {
+      const { fileTemplate, truncateSlugLength = 0, timezone, versionLocations } = config;
+      seen.push({ fileTemplate, truncateSlugLength, timezone, versionLocations });
+      config.truncateSlugLength = truncateSlugLength * 2;
+      if (config.xArgs['elsewhere']) config.directory = elsewhere;
+    });
+    const migrations = await serviceWith([hook], [], { timezone: 'Europe/Berlin' });
+    const pathsOf = async (xArgs: Record<string, string>): Promise<string[]> =>
+      (await migrations.with({ directory, xArgs }).revision({ message: 'twelve letters' })).map(({ path }) => path);
+    expect(await pathsOf({})).toEqual([join(directory, 'versions/the_twelve_.ts')]);
+    expect(await pathsOf({ elsewhere: 'yes' })).toEqual([join(elsewhere, 'versions/other_twelve_.ts')]);
+    expect(seen[0]).toEqual({
+      fileTemplate: 'the_%(slug)s',
+      truncateSlugLength: 6,
+      timezone: 'Europe/Berlin',
+      versionLocations: ['versions'],
+    });
+  });
+
+  it('may be classes, made with what they ask for', async () => {
+    @Injectable()
+    class Chooser implements MigrateConfigurer {
+      constructor(private readonly clock: Clock) {}
+      configure(config: MigrateConfig): void {
+        config.directory = join(root, `class ${this.clock.name}`);
+      }
+    }
+    Reflect.defineMetadata('design:paramtypes', [Clock], Chooser);
+    const migrations = await serviceWith([Clock, provideConfigureHook(Chooser)]);
+    expect((await migrations.init()).directory).toBe(join(root, 'class clocked'));
   });
 
   it('may be for one data source only', async () => {

@@ -2,7 +2,7 @@ import type { ColumnChange, OperationOf } from '../../../operations/operation.js
 import type { ColumnModel } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { identifier, quote } from '../names.js';
-import { canonicalType, castTypeText, type ColumnType, typeText } from '../types.js';
+import { castTypeText, type ColumnType, isSameType, typeText } from '../types.js';
 import { columnNow, required } from './column-now.js';
 import { commentOnColumn, createEnumType, ownEnum, withOwnEnum } from './columns.js';
 import { statements } from './compiler.js';
@@ -26,7 +26,7 @@ export async function alterColumn(operation: AlterColumn, context: CompileContex
 
   const plain = to.asExpression === null ? await becomePlain(operation, now, context) : [];
   const retype = await typeChange(operation, now, context);
-  const generation = generationChange(operation.table, operation.column, now, to);
+  const generation = await generationChange(operation.table, operation.column, now, to, context);
   return [
     ...plain,
     ...retype.before,
@@ -131,7 +131,7 @@ function wantedType(operation: AlterColumn, now: ColumnModel | undefined): Colum
 }
 
 function sameType(now: ColumnModel, target: ColumnType & { readonly collation?: string }): boolean {
-  return typeText(canonicalType(now)) === typeText(canonicalType(target)) && now.collation === target.collation;
+  return isSameType(now, target) && now.collation === target.collation;
 }
 
 /** The casts that the catalog prints beside a text column. */

@@ -1,11 +1,12 @@
 import type { ColumnChange } from '../../../operations/operation.js';
 import type { ColumnModel, QualifiedName } from '../../../schema/schema.model.js';
-import type { Statement } from '../../dialect.js';
+import type { CompileContext, Statement } from '../../dialect.js';
 import { stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified, sequenceName } from '../names.js';
 import { typeName } from '../types.js';
 import { identityClause } from './columns.js';
 import { statements } from './compiler.js';
+import { sequenceBelongings } from './sequence-belongings.js';
 
 /** Statements that end one way of numbering and begin another. */
 export interface GenerationChange {
@@ -16,27 +17,27 @@ export interface GenerationChange {
 const SEQUENCE_TYPES = new Set(['smallint', 'integer', 'bigint']);
 
 /** How a column stops being numbered as it was, and starts being numbered as wanted. */
-export function generationChange(
+export async function generationChange(
   table: QualifiedName,
   column: string,
   now: ColumnModel | undefined,
   to: ColumnChange,
-): GenerationChange {
+  context: CompileContext,
+): Promise<GenerationChange> {
   const wanted = to.generationStrategy;
   if (wanted === undefined && to.generatedIdentity === undefined) return { end: [], begin: [] };
   const target = alterColumnPrefix(table, column);
   if (wanted !== 'increment' && wanted !== null && now?.generationStrategy === 'identity') {
     return { end: [], begin: statements(`${target} SET GENERATED ${to.generatedIdentity ?? 'BY DEFAULT'}`) };
   }
-  return {
-    end: endGeneration(table, column, now),
-    begin:
-      wanted === 'increment'
-        ? beginSequence(table, column, to.type ?? now?.type)
-        : wanted === null
-          ? []
-          : [...statements(`${target} ADD ${identityClause(to.generatedIdentity)}`), continueNumbers(table, column)],
-  };
+  const end = endGeneration(table, column, now);
+  if (wanted === null) return { end, begin: [] };
+  const begin =
+    wanted === 'increment'
+      ? beginSequence(table, column, to.type ?? now?.type)
+      : statements(`${target} ADD ${identityClause(to.generatedIdentity)}`);
+  const { note, put } = await sequenceBelongings(table, column, context);
+  return { end: [...note, ...end], begin: [...begin, ...put, continueNumbers(table, column)] };
 }
 
 /** The sequence of a serial column keeps to the column's type; the one of an identity column does so by itself. */
@@ -59,22 +60,24 @@ function endGeneration(table: QualifiedName, column: string, now: ColumnModel | 
 function beginSequence(table: QualifiedName, column: string, type: string | undefined): readonly Statement[] {
   const sequence = quoteQualified({ schema: table.schema, name: sequenceName(table.name, column) });
   const name = typeName(type ?? 'bigint');
-  return [
-    ...statements(
-      `CREATE SEQUENCE ${sequence} AS ${SEQUENCE_TYPES.has(name) ? name : 'bigint'} ` +
-        `OWNED BY ${quoteQualified(table)}.${quote(column)}`,
-      `${alterColumnPrefix(table, column)} SET DEFAULT nextval(${stringLiteral(sequence)}::regclass)`,
-    ),
-    continueNumbers(table, column),
-  ];
+  return statements(
+    `CREATE SEQUENCE ${sequence} AS ${SEQUENCE_TYPES.has(name) ? name : 'bigint'} ` +
+      `OWNED BY ${quoteQualified(table)}.${quote(column)}`,
+    `${alterColumnPrefix(table, column)} SET DEFAULT nextval(${stringLiteral(sequence)}::regclass)`,
+  );
 }
 
-/** New numbers come after those that rows have already. */
+/** New numbers come after those that rows have already, and not before those that the sequence is at. */
 function continueNumbers(table: QualifiedName, column: string): Statement {
+  const next = 'nextval(s.seqrelid::regclass)';
+  const [largest, smallest] = ['max', 'min'].map(
+    (edge) => `(SELECT ${edge}(${quote(column)}) FROM ${quoteQualified(table)})`,
+  );
   return {
     sql:
-      `SELECT setval(${ownedSequence(table, column)}, greatest(coalesce(max(${quote(column)}), 0), 0) + 1, false) ` +
-      `FROM ${quoteQualified(table)}`,
+      'SELECT setval(s.seqrelid::regclass, ' +
+      `CASE WHEN s.seqincrement > 0 THEN greatest(${largest} + 1, ${next}) ELSE least(${smallest} - 1, ${next}) END, false) ` +
+      `FROM pg_catalog.pg_sequence s WHERE s.seqrelid = ${ownedSequence(table, column)}::regclass`,
   };
 }
 

@@ -1,4 +1,15 @@
-import { columnGrants, commentOf, firing } from './belongings.js';
+import {
+  columnGrants,
+  commentOf,
+  estimatesOf,
+  firing,
+  indexBelongings,
+  indexEstimates,
+  labelsOf,
+  statisticsAgain,
+  storageOf,
+  triggerAgain,
+} from './belongings.js';
 import { reached } from './touched.js';
 
 /** The rank of what may stand on views: it goes before them and comes back after them. */
@@ -9,7 +20,8 @@ export const RANK_OUTSIDE = 7;
  *
  * All of those of columns that are made anew; of columns that change from or to an enum ($4) those whose text names
  * the type, and foreign keys, whose two sides change one after the other; of all columns the triggers, rules and
- * policies that name them, since PostgreSQL changes no column under these, and the statistics, whose target it forgets.
+ * policies that name them, since PostgreSQL changes no column under these, the statistics, whose target it forgets, and the
+ * defaults of tables that inherit them, over which it would write.
  */
 export const attachmentsQuery = `${reached}, changed AS (
     SELECT * FROM base UNION SELECT * FROM generated
@@ -25,7 +37,7 @@ export const attachmentsQuery = `${reached}, changed AS (
     FROM reached v
     JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid
   ), constraints AS (
-    SELECT DISTINCT k.oid, k.conrelid, k.conname, k.contype
+    SELECT DISTINCT k.oid, k.conrelid, k.conname, k.contype, k.conindid
     FROM pg_catalog.pg_constraint k
     JOIN whole t
       ON (k.conrelid = t.attrelid AND t.attnum = ANY (k.conkey))
@@ -33,7 +45,9 @@ export const attachmentsQuery = `${reached}, changed AS (
     WHERE k.conparentid = 0 AND k.coninhcount = 0
       AND (k.contype IN ('c', 'f', 'x') OR (t.whole AND k.contype IN ('p', 'u')))
   ), indexes AS (
-    SELECT DISTINCT i.indexrelid
+    SELECT DISTINCT i.indexrelid,
+      (SELECT inhparent FROM pg_catalog.pg_inherits WHERE inhrelid = i.indexrelid) AS parent,
+      (SELECT count(*) FROM pg_partition_ancestors(i.indexrelid)) AS depth
     FROM pg_catalog.pg_index i
     JOIN whole t ON i.indrelid = t.attrelid
     JOIN pg_catalog.pg_depend d
@@ -45,40 +59,67 @@ export const attachmentsQuery = `${reached}, changed AS (
     SELECT c.oid, c.relname, n.nspname, format('%I.%I', n.nspname, c.relname) AS name
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   )
-  SELECT CASE k.contype WHEN 'f' THEN 3 ELSE 1 END AS rank,
+  SELECT CASE k.contype WHEN 'f' THEN 3 ELSE 1 END AS rank, 0 AS depth,
          format('ALTER TABLE %s DROP CONSTRAINT %I', c.name, k.conname) AS drop,
          ARRAY[format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.name, k.conname, pg_get_constraintdef(k.oid))]
+         || coalesce(${indexBelongings("CASE WHEN k.contype <> 'f' THEN k.conindid END")}, '{}')
          || ${commentOf('CONSTRAINT', "format('%I ON %s', k.conname, c.name)", 'pg_constraint', 'k.oid')} AS restore
   FROM constraints k
   JOIN relations c ON c.oid = k.conrelid
   UNION ALL
-  SELECT 2, format('DROP INDEX %s', c.name),
-         ARRAY[pg_get_indexdef(x.indexrelid)] || ${commentOf('INDEX', 'c.name', 'pg_class', 'x.indexrelid')}
+  SELECT 2, x.depth, CASE WHEN x.parent IS NULL THEN format('DROP INDEX %s', c.name) END,
+         ARRAY[pg_get_indexdef(x.indexrelid)]
+         || ARRAY(SELECT format('ALTER INDEX %s ATTACH PARTITION %s', p.name, c.name) FROM relations p WHERE p.oid = x.parent)
+         || ${indexBelongings('x.indexrelid')}
   FROM indexes x
   JOIN relations c ON c.oid = x.indexrelid
   UNION ALL
-  SELECT 4, format('DROP TRIGGER %I ON %s', g.tgname, c.name),
-         ARRAY[pg_get_triggerdef(g.oid)] || ${firing('TRIGGER', 'c.name', 'g.tgname', 'g.tgenabled')}
-         || ${commentOf('TRIGGER', "format('%I ON %s', g.tgname, c.name)", 'pg_trigger', 'g.oid')}
+  SELECT 4, 0, format('DROP TRIGGER %I ON %s', g.tgname, c.name),
+         ${triggerAgain('g', 'c.name')}
   FROM users u
-  JOIN pg_catalog.pg_trigger g ON u.classid = 'pg_trigger'::regclass AND g.oid = u.objid AND NOT g.tgisinternal
+  JOIN pg_catalog.pg_trigger g ON u.classid = 'pg_trigger'::regclass AND g.oid = u.objid AND NOT g.tgisinternal AND g.tgparentid = 0
   JOIN relations c ON c.oid = g.tgrelid
   WHERE g.tgrelid NOT IN (SELECT oid FROM reached)
   UNION ALL
-  SELECT 5, format('DROP STATISTICS %I.%I', n.nspname, s.stxname),
-         ARRAY[pg_get_statisticsobjdef(s.oid)]
-         || ARRAY(SELECT format('ALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget)
-                  WHERE s.stxstattarget >= 0)
-         || ${commentOf('STATISTICS', "format('%I.%I', n.nspname, s.stxname)", 'pg_statistic_ext', 's.oid')}
+  SELECT 5, 0, format('DROP STATISTICS %I.%I', n.nspname, s.stxname),
+         ${statisticsAgain('s', "format('%I.%I', n.nspname, s.stxname)")}
   FROM users u
   JOIN pg_catalog.pg_statistic_ext s ON u.classid = 'pg_statistic_ext'::regclass AND s.oid = u.objid
   JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+  WHERE s.stxrelid NOT IN (SELECT oid FROM reached)
   UNION ALL
-  SELECT 6, NULL, ${columnGrants('c.oid', 'c.name', 'a.attnum = t.attnum')}
+  SELECT 6, 0, NULL, ${columnGrants('c.oid', 'c.name', 'a.attnum = t.attnum')}
+         || ${estimatesOf('c.name')} || ${labelsOf('pg_class', 't.attrelid', 't.attnum')}
+         || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.name, a.attname, comment)
+                  FROM col_description(a.attrelid, a.attnum) AS comment
+                  WHERE comment IS NOT NULL
+                    AND (a.attinhcount > 0 OR (t.attrelid, t.attnum) IN (SELECT attrelid, attnum FROM generated)))
   FROM recreated t
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = t.attrelid AND a.attnum = t.attnum
   JOIN relations c ON c.oid = t.attrelid
   UNION ALL
-  SELECT ${RANK_OUTSIDE}, format('DROP RULE %I ON %s', r.rulename, c.name),
+  SELECT 6, 0, format('ALTER TABLE ONLY %s ALTER COLUMN %I DROP DEFAULT', c.name, a.attname),
+         ARRAY[format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s', c.name, a.attname,
+           pg_get_expr(ad.adbin, ad.adrelid))]
+  FROM base t
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = t.attrelid AND a.attnum = t.attnum
+  JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = t.attrelid AND ad.adnum = t.attnum
+  JOIN relations c ON c.oid = t.attrelid
+  WHERE a.attinhcount > 0 AND a.attgenerated = ''
+  UNION ALL
+  SELECT 6, 0, NULL, ${indexEstimates}
+  FROM (SELECT DISTINCT x.indexrelid, c.name
+        FROM pg_catalog.pg_index x
+        JOIN changed t ON t.attrelid = x.indrelid
+        JOIN relations c ON c.oid = x.indexrelid
+        WHERE x.indexprs IS NOT NULL AND x.indexrelid NOT IN (SELECT indexrelid FROM indexes)) AS i
+  UNION ALL
+  SELECT 6, 0, NULL, ${storageOf('c.name')}
+  FROM changed t
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = t.attrelid AND a.attnum = t.attnum
+  JOIN relations c ON c.oid = t.attrelid
+  UNION ALL
+  SELECT ${RANK_OUTSIDE}, 0, format('DROP RULE %I ON %s', r.rulename, c.name),
          ARRAY[pg_get_ruledef(r.oid)] || ${firing('RULE', 'c.name', 'r.rulename', 'r.ev_enabled')}
          || ${commentOf('RULE', "format('%I ON %s', r.rulename, c.name)", 'pg_rewrite', 'r.oid')}
   FROM users u
@@ -86,7 +127,7 @@ export const attachmentsQuery = `${reached}, changed AS (
   JOIN relations c ON c.oid = r.ev_class
   WHERE r.ev_class NOT IN (SELECT oid FROM reached)
   UNION ALL
-  SELECT ${RANK_OUTSIDE}, format('DROP POLICY %I ON %s', p.polname, c.name),
+  SELECT ${RANK_OUTSIDE}, 0, format('DROP POLICY %I ON %s', p.polname, c.name),
          ARRAY[format('CREATE POLICY %I ON %s AS %s FOR %s TO %s%s%s', p.polname, c.name,
            CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
            CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
@@ -99,4 +140,4 @@ export const attachmentsQuery = `${reached}, changed AS (
   FROM users u
   JOIN pg_catalog.pg_policy p ON u.classid = 'pg_policy'::regclass AND p.oid = u.objid
   JOIN relations c ON c.oid = p.polrelid
-  ORDER BY 1, 2`;
+  ORDER BY 1, 2, 3`;

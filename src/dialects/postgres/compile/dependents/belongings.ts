@@ -1,7 +1,12 @@
+/*
+ * What an object has beside its definition, as arrays of commands for the one that takes its place. The parameters are SQL
+ * expressions: an oid, and a name that is quoted and has its schema.
+ */
+
 export const grantee = `CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END ||
   CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`;
 
-/** The privileges on columns of a relation that has a name, those of its owner apart. */
+/** The privileges on columns of a relation, those of its owner apart. */
 export const columnGrants = (relation: string, name: string, which: string): string =>
   `ARRAY(SELECT format('GRANT %s (%I) ON %s TO %s', g.privilege_type, a.attname, ${name}, ${grantee})
          FROM pg_catalog.pg_attribute a CROSS JOIN LATERAL aclexplode(a.attacl) g
@@ -12,16 +17,91 @@ export const commentOf = (kind: string, name: string, catalog: string, oid: stri
   `ARRAY(SELECT format('COMMENT ON ${kind} %s IS %L', ${name}, e.description) FROM pg_catalog.pg_description e
          WHERE e.classoid = '${catalog}'::regclass AND e.objoid = ${oid} AND e.objsubid = 0)`;
 
+/** Labels that security modules and extensions put on objects, or on their columns. */
+export const labelsOf = (catalog: string, oid: string, part: string): string =>
+  `ARRAY(SELECT format('SECURITY LABEL FOR %I ON %s %s IS %L', l.provider, upper(l.objtype), l.objname, l.label)
+         FROM pg_catalog.pg_seclabels l
+         WHERE l.classoid = '${catalog}'::regclass AND l.objoid = ${oid} AND l.objsubid = ${part})`;
+
+/** The extensions that an object goes away with. */
+const extensionsOf = (kind: string, name: string, catalog: string, oid: string): string =>
+  `ARRAY(SELECT format('ALTER ${kind} %s DEPENDS ON EXTENSION %I', ${name}, x.extname)
+         FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
+         WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'x')`;
+
 /** A trigger or a rule that fires otherwise than a new one does. */
 export const firing = (kind: string, relation: string, name: string, state: string): string =>
   `ARRAY(SELECT format('ALTER TABLE %s %s ${kind} %I', ${relation},
            CASE ${state} WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, ${name})
          WHERE ${state} <> 'O')`;
 
-/** Owner, privileges and comment of an enum ($5), as statements for the one that takes its place. */
+export const triggerAgain = (trigger: string, relation: string): string =>
+  `ARRAY[pg_get_triggerdef(${trigger}.oid)] || ${firing('TRIGGER', relation, `${trigger}.tgname`, `${trigger}.tgenabled`)}
+   || ${commentOf('TRIGGER', `format('%I ON %s', ${trigger}.tgname, ${relation})`, 'pg_trigger', `${trigger}.oid`)}
+   || ${extensionsOf('TRIGGER', `format('%I ON %s', ${trigger}.tgname, ${relation})`, 'pg_trigger', `${trigger}.oid`)}`;
+
+export const statisticsAgain = (statistics: string, name: string): string =>
+  `ARRAY[pg_get_statisticsobjdef(${statistics}.oid)]
+   || ARRAY(SELECT format('ALTER STATISTICS %s SET STATISTICS %s', ${name}, ${statistics}.stxstattarget)
+            WHERE ${statistics}.stxstattarget >= 0)
+   || ARRAY(SELECT format('ALTER STATISTICS %s OWNER TO %I', ${name}, pg_get_userbyid(${statistics}.stxowner))
+            WHERE pg_get_userbyid(${statistics}.stxowner) <> current_user)
+   || ${commentOf('STATISTICS', name, 'pg_statistic_ext', `${statistics}.oid`)}`;
+
+/** What the planner is told about the expressions of an index (`i`). */
+export const indexEstimates = `ARRAY(SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', i.name, a.attnum, a.attstattarget)
+              FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0 ORDER BY a.attnum)`;
+
+/** What an index has beside its definition, and what its table uses it for. The index of a constraint has its storage here. */
+export const indexBelongings = (index: string): string =>
+  `(SELECT ARRAY(SELECT format('ALTER INDEX %s SET (%s)', i.name, array_to_string(i.reloptions, ', '))
+                 WHERE i.reloptions IS NOT NULL)
+     || ARRAY(SELECT format('ALTER INDEX %s SET TABLESPACE %I', i.name, s.spcname)
+              FROM pg_catalog.pg_tablespace s WHERE s.oid = i.reltablespace)
+     || ${indexEstimates}
+     || ARRAY(SELECT format('ALTER TABLE %s CLUSTER ON %I', i.relation, i.relname) WHERE i.indisclustered)
+     || ARRAY(SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', i.relation, i.relname) WHERE i.indisreplident)
+     || ${commentOf('INDEX', 'i.name', 'pg_class', 'i.indexrelid')}
+     || ${extensionsOf('INDEX', 'i.name', 'pg_class', 'i.indexrelid')}
+    FROM (SELECT own.*, oc.relname, oc.reloptions, oc.reltablespace, format('%I.%I', ns.nspname, oc.relname) AS name,
+                 format('%I.%I', ns.nspname, tc.relname) AS relation
+          FROM pg_catalog.pg_index own
+          JOIN pg_catalog.pg_class oc ON oc.oid = own.indexrelid
+          JOIN pg_catalog.pg_class tc ON tc.oid = own.indrelid
+          JOIN pg_catalog.pg_namespace ns ON ns.oid = oc.relnamespace
+          WHERE own.indexrelid = ${index}) AS i)`;
+
+/** How values of a column (`a`) are stored, where its type allows it: PostgreSQL forgets that when the type changes. */
+export const storageOf = (relation: string): string =>
+  `ARRAY(SELECT format(
+     'DO %L', format('BEGIN IF (SELECT t.typstorage <> ''p'' FROM pg_catalog.pg_attribute a ' ||
+       'JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = %L::regclass AND a.attname = %L) ' ||
+       'THEN ALTER TABLE ONLY %s ALTER COLUMN %I SET %s; END IF; END', ${relation}, a.attname, ${relation}, a.attname, setting))
+   FROM pg_catalog.pg_type y
+   CROSS JOIN LATERAL (VALUES
+     (CASE WHEN a.attstorage <> y.typstorage THEN 'STORAGE ' || CASE a.attstorage
+        WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
+     (CASE a.attcompression WHEN 'p' THEN 'COMPRESSION pglz' WHEN 'l' THEN 'COMPRESSION lz4' END)) AS settings (setting)
+   WHERE y.oid = a.atttypid AND setting IS NOT NULL)`;
+
+/** What the planner is told about a column (`a`). */
+export const estimatesOf = (relation: string): string =>
+  `ARRAY(SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET STATISTICS %s', ${relation}, a.attname, a.attstattarget)
+         WHERE a.attstattarget >= 0)
+   || ARRAY(SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (%s)', ${relation}, a.attname,
+                     array_to_string(a.attoptions, ', ')) WHERE a.attoptions IS NOT NULL)`;
+
+/** The storage options of the table beside a relation that holds its long values. */
+export const toastOptions = (toast: string, name: string): string =>
+  `ARRAY(SELECT format('ALTER TABLE %s SET (%s)', ${name},
+                  (SELECT string_agg('toast.' || option, ', ') FROM unnest(o.reloptions) AS option))
+         FROM pg_catalog.pg_class o WHERE o.oid = ${toast} AND o.reloptions IS NOT NULL)`;
+
+/** Owner, privileges, comment and labels of an enum ($5), as statements for the one that takes its place. */
 export const typeBelongingsQuery = `
   SELECT ARRAY(SELECT format('COMMENT ON TYPE %s IS %L', $5::text, d.description) FROM pg_catalog.pg_description d
                WHERE d.classoid = 'pg_type'::regclass AND d.objoid = y.oid)
+    || ${labelsOf('pg_type', 'y.oid', '0')}
     || ARRAY(SELECT format('ALTER TYPE %s OWNER TO %I', $5::text, pg_get_userbyid(y.typowner))
              WHERE pg_get_userbyid(y.typowner) <> current_user)
     || ARRAY(SELECT format('REVOKE ALL ON TYPE %s FROM PUBLIC', $5::text)

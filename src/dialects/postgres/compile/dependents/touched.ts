@@ -1,7 +1,8 @@
 /**
  * What stands in the way when columns change their type, in pieces that the queries beside this one begin with.
  *
- * Each takes the tables ($1), the columns ($2), position by position, and whether those are made anew ($3).
+ * Each takes the tables ($1), the columns ($2), position by position, and whether those are made anew ($3). A change goes
+ * on to the tables that inherit the columns: partitions.
  */
 export const touched = `
   WITH RECURSIVE base AS (
@@ -9,6 +10,12 @@ export const touched = `
     FROM unnest($1::text[], $2::text[]) AS wanted (relation, name)
     JOIN pg_catalog.pg_attribute a
       ON a.attrelid = to_regclass(wanted.relation) AND a.attname = wanted.name AND NOT a.attisdropped
+    UNION
+    SELECT a.attrelid, a.attnum
+    FROM base b
+    JOIN pg_catalog.pg_inherits i ON i.inhparent = b.attrelid
+    JOIN pg_catalog.pg_attribute p ON p.attrelid = b.attrelid AND p.attnum = b.attnum
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.inhrelid AND a.attname = p.attname AND NOT a.attisdropped
   ), generated AS (
     SELECT DISTINCT a.attrelid, a.attnum
     FROM base b

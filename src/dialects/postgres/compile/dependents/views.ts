@@ -1,4 +1,15 @@
-import { columnGrants, commentOf, grantee } from './belongings.js';
+import {
+  columnGrants,
+  commentOf,
+  estimatesOf,
+  grantee,
+  indexBelongings,
+  labelsOf,
+  statisticsAgain,
+  storageOf,
+  toastOptions,
+  triggerAgain,
+} from './belongings.js';
 import { reached, stepUp } from './touched.js';
 
 /** A view ($1) at depth 0, and the views on it. */
@@ -11,8 +22,8 @@ const viewAndAbove = `WITH RECURSIVE reached AS (
 /**
  * The views that were reached, deepest last.
  *
- * Beside the definition: storage options, owner, privileges, comments, defaults, triggers, rules, and the indexes of
- * materialised views.
+ * Beside the definition: storage options, owner, privileges, comments, labels, defaults, triggers, rules, and of
+ * materialised views the indexes, the statistics and how columns are stored.
  */
 const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM reached GROUP BY oid),
   named AS (
@@ -29,11 +40,20 @@ const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM reached
              FROM pg_catalog.pg_attrdef ad
              JOIN pg_catalog.pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
              WHERE ad.adrelid = named.oid ORDER BY ad.adnum)
-    || ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_catalog.pg_index i WHERE i.indrelid = named.oid ORDER BY 1)
-    || ARRAY(SELECT pg_get_ruledef(r.oid) FROM pg_catalog.pg_rewrite r
-             WHERE r.ev_class = named.oid AND r.rulename <> '_RETURN' ORDER BY 1)
-    || ARRAY(SELECT pg_get_triggerdef(t.oid) FROM pg_catalog.pg_trigger t
-             WHERE t.tgrelid = named.oid AND NOT t.tgisinternal ORDER BY 1)
+    || ARRAY(SELECT unnest(${storageOf('name')} || ${estimatesOf('name')} || ${labelsOf('pg_class', 'named.oid', 'a.attnum')})
+             FROM pg_catalog.pg_attribute a WHERE a.attrelid = named.oid AND a.attnum > 0)
+    || ${toastOptions('named.reltoastrelid', 'name')}
+    || ARRAY(SELECT unnest(ARRAY[pg_get_indexdef(x.indexrelid)] || ${indexBelongings('x.indexrelid')})
+             FROM pg_catalog.pg_index x WHERE x.indrelid = named.oid)
+    || ARRAY(SELECT unnest(${statisticsAgain('s', "format('%I.%I', n.nspname, s.stxname)")})
+             FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+             WHERE s.stxrelid = named.oid)
+    || ARRAY(SELECT unnest(ARRAY[pg_get_ruledef(r.oid)]
+                      || ${commentOf('RULE', "format('%I ON %s', r.rulename, name)", 'pg_rewrite', 'r.oid')})
+             FROM pg_catalog.pg_rewrite r WHERE r.ev_class = named.oid AND r.rulename <> '_RETURN')
+    || ARRAY(SELECT unnest(${triggerAgain('t', 'name')}) FROM pg_catalog.pg_trigger t
+             WHERE t.tgrelid = named.oid AND NOT t.tgisinternal)
+    || ${labelsOf('pg_class', 'named.oid', '0')}
     || ${commentOf('%s', 'kind, name', 'pg_class', 'named.oid')}
     || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', name, a.attname, d.description)
              FROM pg_catalog.pg_description d
@@ -46,7 +66,10 @@ const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM reached
     || ${columnGrants('named.oid', 'name', 'true')} AS restore
   FROM named
   CROSS JOIN LATERAL (
-    SELECT format('CREATE %s %s%s AS ', kind, name, ' WITH (' || array_to_string(reloptions, ', ') || ')') AS head,
+    SELECT format('CREATE %s %s%s%s%s AS ', kind, name, ' USING ' || (SELECT quote_ident(m.amname) FROM pg_catalog.pg_am m
+                    WHERE m.oid = relam AND m.amname <> current_setting('default_table_access_method')),
+                  ' WITH (' || array_to_string(reloptions, ', ') || ')',
+                  (SELECT ' TABLESPACE ' || quote_ident(s.spcname) FROM pg_catalog.pg_tablespace s WHERE s.oid = reltablespace)) AS head,
            CASE WHEN relispopulated THEN '' ELSE ' WITH NO DATA' END AS tail
   ) AS around
   ORDER BY depth, name`;

@@ -15,6 +15,8 @@ export interface EntitySet {
   readonly options?: Partial<DataSourceOptions>;
   /** TypeORM finds a difference here even after its own synchronize. */
   readonly typeormIsNeverContent?: true;
+  /** Why the catalog is not compared with that of TypeORM's synchronize. */
+  readonly typeormMakesOther?: string;
 }
 
 /** An entity with a numeric key and these columns. */
@@ -109,6 +111,10 @@ const sqliteDefaults: Record<string, EntitySchemaColumnOptions> = {
   text: { type: 'varchar', default: 'a b' },
   empty: { type: 'varchar', default: '' },
   bool: { type: 'boolean', default: true },
+  boolNumber: { type: 'boolean', default: 0 },
+  boolSql: { type: 'boolean', default: () => 'true' },
+  boolSqlNumber: { type: 'boolean', default: () => '1' },
+  nothing: { type: 'varchar', nullable: true, default: () => 'null' },
   now: { type: 'datetime', default: () => "datetime('now')" },
   current: { type: 'datetime', default: () => 'CURRENT_TIMESTAMP' },
   random: { type: 'varchar', default: () => '(lower(hex(randomblob(16))))' },
@@ -127,6 +133,7 @@ export const entitySets: readonly EntitySet[] = [
     entities: [table('sizes', spelledOut)],
     // format_type of an array of timestamps is not parsed there.
     typeormIsNeverContent: true,
+    typeormMakesOther: 'a quote in a default is a syntax error there',
   },
   {
     name: 'lengths and precisions',
@@ -141,13 +148,35 @@ export const entitySets: readonly EntitySet[] = [
       }),
     ],
   },
-  { name: 'defaults', on: POSTGRES, entities: [table('defaults', postgresDefaults)], typeormIsNeverContent: true },
+  {
+    name: 'the full precision of times, said and not said',
+    on: POSTGRES,
+    entities: [
+      table('moments', {
+        said: { type: 'timestamp', precision: 6 },
+        zoned: { type: 'timestamptz', precision: 6, default: () => 'CURRENT_TIMESTAMP(6)' },
+        clock: { type: 'time', precision: 6 },
+        many: { type: 'timestamp', precision: 6, array: true },
+        unsaid: { type: 'timestamp' },
+      }),
+    ],
+    // As above, of the array.
+    typeormIsNeverContent: true,
+  },
+  {
+    name: 'defaults',
+    on: POSTGRES,
+    entities: [table('defaults', postgresDefaults)],
+    typeormIsNeverContent: true,
+    typeormMakesOther: 'a quote in a default is a syntax error there',
+  },
   { name: 'defaults', on: SQLITE, entities: [table('defaults', sqliteDefaults)] },
   {
     name: 'a default with a quote',
     on: SQLITE,
     entities: [table('quoted', { quote: { type: 'varchar', default: "O'Brien" } })],
     typeormIsNeverContent: true,
+    typeormMakesOther: 'a quote in a default is a syntax error there',
   },
   {
     name: 'enums',
@@ -244,6 +273,7 @@ export const entitySets: readonly EntitySet[] = [
       }),
       decorated.Commented,
     ],
+    typeormMakesOther: 'it makes a concurrent index inside of its transaction',
   },
   { name: 'generated columns', on: POSTGRES, entities: [decorated.StoredGenerated], typeormIsNeverContent: true },
   { name: 'generated columns', on: SQLITE, entities: [decorated.BothGenerated], typeormIsNeverContent: true },
@@ -284,6 +314,7 @@ export const entitySets: readonly EntitySet[] = [
     name: 'several schemas',
     on: POSTGRES,
     entities: [decorated.Invoice, decorated.Customer],
+    typeormMakesOther: 'it makes no schemas',
   },
   {
     name: 'names with capitals, spaces, dots and quotes',
@@ -327,6 +358,7 @@ export const entitySets: readonly EntitySet[] = [
       table('a', { c: { type: 'enum', enumName: 'mood' } }),
       table('b', { c: { type: 'enum', enumName: 'mood', enum: ['ok', 'bad'] } }),
     ],
+    typeormMakesOther: 'it looks for the values in the first column alone',
     options: { cache: { type: 'database', tableName: 'kept' } } as Partial<DataSourceOptions>,
   },
   {
@@ -345,6 +377,7 @@ export const entitySets: readonly EntitySet[] = [
         },
       ),
     ],
+    typeormMakesOther: 'PostgreSQL merges them in CREATE TABLE',
   },
   {
     name: 'without rowid',

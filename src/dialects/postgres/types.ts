@@ -90,7 +90,7 @@ export function parseType(text: string): ColumnType {
   const args = inner.split(',');
   const type = `${head}${tail}`;
   if (SPATIAL.has(type)) return spatialType(type, args);
-  if (TIME.test(type)) return canonicalType({ type, precision: Number(inner) });
+  if (TIME.test(type)) return { type, precision: Number(inner) };
   if (type === 'numeric') return { type, precision: Number(args[0]), scale: Number(args[1] ?? 0) };
   return { type, length: inner };
 }
@@ -106,11 +106,18 @@ function spatialType(type: string, [feature, srid]: readonly string[]): ColumnTy
 /** The same column with its type as the catalog prints it: aliases resolved, the database's own defaults filled in. */
 export function canonicalType<C extends ColumnType>(column: C): C {
   const type = typeName(column.type);
-  if (TIME.test(type) && column.precision === FULL_TIME_PRECISION) {
-    const { precision: _full, ...rest } = column;
-    return { ...(rest as C), type };
-  }
   if (type === 'numeric' && column.precision !== undefined) return { ...column, type, scale: column.scale ?? 0 };
   if ((type === 'character' || type === 'bit') && !column.length) return { ...column, type, length: '1' };
   return { ...column, type };
+}
+
+/** Whether both are one type: the full precision of a time may be said or left out. */
+export function isSameType(one: ColumnType, other: ColumnType): boolean {
+  return typeText(withoutFullPrecision(one)) === typeText(withoutFullPrecision(other));
+}
+
+function withoutFullPrecision(column: ColumnType): ColumnType {
+  const { precision, ...rest } = canonicalType(column);
+  const isUnsaid = precision === undefined || (TIME.test(rest.type) && precision === FULL_TIME_PRECISION);
+  return isUnsaid ? rest : { ...rest, precision };
 }

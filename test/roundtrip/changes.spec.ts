@@ -249,6 +249,27 @@ const named = (where: string, columns: string[], expression: string): EntitySche
     },
   );
 
+/** Texts that PostgreSQL writes with a cast on one of the types only. */
+const counted = (type: Column): EntitySchema =>
+  table(
+    't',
+    { c: type },
+    {
+      checks: [{ name: 'ck', expression: 'c >= 0' }],
+      indices: [{ name: 'ix', columns: ['c'], where: 'c > 1' }],
+      exclusions: [{ name: 'ex', expression: 'USING btree (id WITH =) WHERE (c > 2)' }],
+    },
+  );
+const spoken = (type: Column): EntitySchema =>
+  table(
+    't',
+    { c: type },
+    {
+      checks: [{ name: 'ck', expression: 'length(c) > 2' }],
+      indices: [{ name: 'ix', columns: ['c'], where: "c <> 'x'" }],
+    },
+  );
+
 const parent = (type: Column): EntitySchema =>
   new EntitySchema({ name: 'p', columns: { id: { primary: true, ...type } } });
 const child = (onDelete?: 'CASCADE'): EntitySchema =>
@@ -259,6 +280,25 @@ const child = (onDelete?: 'CASCADE'): EntitySchema =>
   });
 
 const tables: Change[] = [
+  {
+    name: 'a column that a check, a partial index and an exclusion compare with a number gets another number type',
+    on: POSTGRES,
+    before: [counted({ type: 'int' })],
+    after: [counted({ type: 'decimal', precision: 10, scale: 2 })],
+    rows: ['INSERT INTO t (c) VALUES (3)'],
+    query: 'SELECT c FROM t',
+    found: [{ c: '3.00' }],
+    afterDowngrade: [{ c: 3 }],
+  },
+  {
+    name: 'a column that a check and a partial index compare with a text gets another text type',
+    on: BOTH,
+    before: [spoken({ type: 'varchar' })],
+    after: [spoken({ type: 'text' })],
+    rows: ["INSERT INTO t (c) VALUES ('abc')"],
+    query: 'SELECT c FROM t',
+    found: [{ c: 'abc' }],
+  },
   {
     name: 'named constraints and indexes change what they say',
     on: BOTH,

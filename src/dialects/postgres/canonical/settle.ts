@@ -6,6 +6,7 @@ import {
   type TableModel,
   type ViewModel,
 } from '../../../schema/schema.model.js';
+import { mentionsRetyped } from './retyped.js';
 
 /** What both sides became when they were printed once more. */
 export interface SecondPrint {
@@ -36,7 +37,9 @@ export function counterpartsOf(part: SchemaModel, actual: SchemaModel): SchemaMo
   };
 }
 
-/** Takes the catalog's words for every text that meets them in the second print. */
+/**
+ * Takes the catalog's words for every text that meets them in the second print, unless a column in it gets another type.
+ */
 export function settle(printed: SchemaModel, actual: SchemaModel, { again, actualAgain }: SecondPrint): SchemaModel {
   const [tables, views] = [byKey(actual.tables), byKey(actual.views)];
   const second = {
@@ -96,6 +99,7 @@ function indexText({ name, where, expression, columnOptions }: IndexModel): read
 function takeTable(wanted: TableModel, standing: TableModel, meets: (key: string) => boolean): TableModel {
   const columns = byName(standing.columns);
   const [checks, exclusions] = [byName(standing.checks), byName(standing.exclusions)];
+  const isRewritten = mentionsRetyped(wanted, standing);
   return {
     ...wanted,
     columns: wanted.columns.map((column) => {
@@ -106,13 +110,15 @@ function takeTable(wanted: TableModel, standing: TableModel, meets: (key: string
         ...(meets(`generated ${column.name}`) ? { asExpression: other?.asExpression ?? column.asExpression } : {}),
       };
     }),
-    checks: wanted.checks.map((check) => (meets(`check ${check.name}`) ? (checks.get(check.name) ?? check) : check)),
+    checks: wanted.checks.map((check) =>
+      meets(`check ${check.name}`) && !isRewritten(check.expression) ? (checks.get(check.name) ?? check) : check,
+    ),
     exclusions: wanted.exclusions.map((exclusion) =>
-      meets(`exclusion ${exclusion.name}`)
+      meets(`exclusion ${exclusion.name}`) && !isRewritten(exclusion.expression)
         ? { ...exclusion, expression: exclusions.get(exclusion.name)?.expression ?? exclusion.expression }
         : exclusion,
     ),
-    indices: takeIndices(wanted.indices, standing.indices, meets),
+    indices: takeIndices(wanted.indices, standing.indices, meets, isRewritten),
   };
 }
 
@@ -128,11 +134,13 @@ function takeIndices(
   wanted: readonly IndexModel[],
   standing: readonly IndexModel[],
   meets: (key: string) => boolean,
+  isRewritten: (text: string | undefined) => boolean = () => false,
 ): readonly IndexModel[] {
   const others = byName(standing);
   return wanted.map((index) => {
     const other = others.get(index.name);
     if (other === undefined || !meets(`index ${index.name}`)) return index;
+    if (isRewritten(index.where) || isRewritten(index.expression)) return index;
     const { where, expression, columnOptions } = other;
     return {
       ...index,

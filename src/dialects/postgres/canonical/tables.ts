@@ -4,6 +4,7 @@ import { checkClause, exclusionClause, indexDefinition } from '../compile/constr
 import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { type Probe, tableProbe } from './probes.js';
+import { mentionsRetyped } from './retyped.js';
 import { sameText } from './same-text.js';
 import { withoutSchema } from './without-schema.js';
 
@@ -113,12 +114,15 @@ function named<T>(items: readonly T[], kind: string): ReadonlyMap<T, string> {
 function takeKnown(table: TableModel, actual: TableModel | undefined): TableModel {
   if (actual === undefined) return table;
   const columns = new Map(actual.columns.map((column) => [column.name, column]));
+  const isRewritten = mentionsRetyped(table, actual);
+  const takeText = <E extends Expression>(item: E, standing: readonly Expression[]): E =>
+    isRewritten(item.expression) ? item : takeExpression(item, standing);
   return {
     ...table,
     columns: table.columns.map((column) => takeGenerated(column, columns.get(column.name))),
-    checks: table.checks.map((check) => takeExpression(check, actual.checks)),
-    exclusions: table.exclusions.map((exclusion) => takeExpression(exclusion, actual.exclusions)),
-    indices: table.indices.map((index) => takePredicate(index, actual)),
+    checks: table.checks.map((check) => takeText(check, actual.checks)),
+    exclusions: table.exclusions.map((exclusion) => takeText(exclusion, actual.exclusions)),
+    indices: table.indices.map((index) => (isRewritten(index.where) ? index : takePredicate(index, actual))),
   };
 }
 

@@ -1,0 +1,20 @@
+import { mentionsColumn } from '../../../operations/sql-identifiers.js';
+import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
+
+/**
+ * Tells of a text whether a column in it gets another type.
+ *
+ * PostgreSQL rewrites such a text as it changes the column, with casts that the way back does not take away again: it may
+ * not be taken for one that stays.
+ */
+export function mentionsRetyped(wanted: TableModel, standing: TableModel): (text: string | undefined) => boolean {
+  const columns = new Map(standing.columns.map((column) => [column.name, column]));
+  const retyped = wanted.columns.filter((column) => isRetyped(column, columns.get(column.name)));
+  return (text = '') => retyped.some(({ name }) => mentionsColumn(text, name));
+}
+
+/** Lengths and precisions are no part of it: no text says them. */
+function isRetyped(wanted: ColumnModel, standing: ColumnModel | undefined): boolean {
+  const typeOf = ({ type, isArray, enumName }: ColumnModel): string => JSON.stringify([type, isArray, enumName]);
+  return standing !== undefined && typeOf(wanted) !== typeOf(standing);
+}

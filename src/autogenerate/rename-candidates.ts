@@ -9,6 +9,7 @@ import {
   type SchemaModel,
   type TableModel,
 } from '../schema/schema.model.js';
+import { isJoinTable } from './join-table-renames.js';
 import { onOneLine } from './render-layout.js';
 import { sourceOf } from './render-source.js';
 import type { Warning } from './warnings.js';
@@ -52,9 +53,18 @@ export function renameCandidates(
   const flat = operations.flatMap((operation): readonly Operation[] =>
     operation.kind === 'batch' ? operation.operations : [operation],
   );
-  return [tableCandidates(flat, sides), columnCandidates(flat), valueCandidates(flat, sides)].flatMap((candidates) =>
-    bestPairs(candidates.filter((candidate) => !isDeclined(candidate))),
-  );
+  return [
+    // A join table follows the tables that it joins, so that these are asked about first.
+    ...joinTablesLast(tableCandidates(flat, sides), sides.actual),
+    columnCandidates(flat),
+    valueCandidates(flat, sides),
+  ].flatMap((candidates) => bestPairs(candidates.filter((candidate) => !isDeclined(candidate))));
+}
+
+function joinTablesLast(candidates: readonly RenameCandidate[], { tables }: SchemaModel): RenameCandidate[][] {
+  const joining = new Set(tables.filter(isJoinTable).map(displayName));
+  const isLast = ({ from }: RenameCandidate): boolean => joining.has(from);
+  return [candidates.filter((candidate) => !isLast(candidate)), candidates.filter(isLast)];
 }
 
 /** The candidates as warnings, for those whom nobody asks. */

@@ -1,0 +1,119 @@
+import type { Operation } from '../operations/operation.js';
+import {
+  type ForeignKeyModel,
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  referencedTable,
+  type SchemaModel,
+  type TableModel,
+} from '../schema/schema.model.js';
+
+/** The names of a table before and after its rename; of one that was not renamed they are the same. */
+interface Names {
+  readonly old: string;
+  readonly now: string;
+}
+
+/**
+ * The renames of join tables and of their columns that follow from renames of the tables that they join.
+ *
+ * TypeORM makes the names of join and closure tables out of those of their tables, and the names of their columns too. What
+ * differs in nothing but these is the same table: nobody has to be asked about it.
+ *
+ * @param renames what was renamed, and led to `schema`
+ */
+export function joinTableRenames(
+  renames: readonly Operation[],
+  schema: SchemaModel,
+  wanted: SchemaModel,
+): readonly Operation[] {
+  const oldNames = oldNamesOf(renames);
+  if (oldNames.size === 0) return [];
+  const [standing, coming] = [joinTablesOf(schema), joinTablesOf(wanted)];
+  return [...standing].flatMap(([key, table]) => {
+    const names = joinedNames(table, oldNames);
+    const same = coming.get(key);
+    if (same !== undefined) return columnRenames(table, same, names);
+    const follower = [...coming.values()].find(
+      (other) => !standing.has(qualifiedKey(other)) && isFollower(table, other, names),
+    );
+    if (follower === undefined) return [];
+    const rename: Operation = { kind: 'renameTable', table: qualifiedNameOf(table), to: qualifiedNameOf(follower) };
+    return [rename, ...columnRenames(table, follower, names)];
+  });
+}
+
+/** Whether a table has nothing but what says which rows of other tables go together. */
+export function isJoinTable({ columns, foreignKeys }: TableModel): boolean {
+  const joining = new Set(foreignKeys.flatMap(({ columnNames }) => columnNames));
+  return foreignKeys.length > 1 && columns.every(({ name }) => joining.has(name));
+}
+
+function joinTablesOf({ tables }: SchemaModel): ReadonlyMap<string, TableModel> {
+  return new Map(tables.filter(isJoinTable).map((table) => [qualifiedKey(table), table]));
+}
+
+/** What the tables that were renamed were called at first, by the keys of their present names. */
+function oldNamesOf(renames: readonly Operation[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const rename of renames) {
+    if (rename.kind !== 'renameTable') continue;
+    const key = qualifiedKey(rename.table);
+    names.set(qualifiedKey(rename.to), names.get(key) ?? rename.table.name);
+    names.delete(key);
+  }
+  return names;
+}
+
+function joinedNames({ foreignKeys }: TableModel, oldNames: ReadonlyMap<string, string>): readonly Names[] {
+  return foreignKeys.map((key) => {
+    const joined: QualifiedName = referencedTable(key);
+    return { old: oldNames.get(qualifiedKey(joined)) ?? joined.name, now: joined.name };
+  });
+}
+
+function isFollower(table: TableModel, other: TableModel, names: readonly Names[]): boolean {
+  return (
+    table.schema === other.schema &&
+    table.columns.length === other.columns.length &&
+    isSameName(table.name, other.name, names) &&
+    String(table.foreignKeys.map(targetOf).sort()) === String(other.foreignKeys.map(targetOf).sort())
+  );
+}
+
+function targetOf(key: ForeignKeyModel): string {
+  return JSON.stringify([qualifiedKey(referencedTable(key)), key.referencedColumnNames]);
+}
+
+function columnRenames(table: TableModel, other: TableModel, names: readonly Names[]): readonly Operation[] {
+  const [had, has] = [table, other].map(({ columns }) => columns.map(({ name }) => name));
+  const left = had?.filter((name) => has?.includes(name) === false) ?? [];
+  const added = has?.filter((name) => had?.includes(name) === false) ?? [];
+  return left.flatMap((from): Operation[] => {
+    const to = added.find((name) => isSameName(from, name, names));
+    return to === undefined ? [] : [{ kind: 'renameColumn', table: qualifiedNameOf(other), from, to }];
+  });
+}
+
+/**
+ * Whether two names are the same but for the names of tables that they begin or end with.
+ *
+ * Without underscores and capitals: TypeORM puts a table's name into snake case for a join table, and into camel case for
+ * a column.
+ */
+function isSameName(old: string, now: string, names: readonly Names[]): boolean {
+  const none = { old: '', now: '' };
+  return [none, ...names].some((start) =>
+    [none, ...names].some((end) => {
+      const rest = between(old, start.old, end.old);
+      return rest !== undefined && rest === between(now, start.now, end.now);
+    }),
+  );
+}
+
+function between(name: string, start: string, end: string): string | undefined {
+  const [whole = '', first = '', last = ''] = [name, start, end].map((text) => text.replaceAll('_', '').toLowerCase());
+  const isMadeOf = whole.length > first.length + last.length && whole.startsWith(first) && whole.endsWith(last);
+  return isMadeOf ? whole.slice(first.length, whole.length - last.length) : undefined;
+}

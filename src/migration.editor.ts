@@ -10,8 +10,9 @@ import { EditorError } from './errors/service.errors.js';
  * @throws EditorError when none is set, it cannot be started, or it fails.
  */
 export function openInEditor(path: string): Promise<void> {
-  const command = process.env['VISUAL'] ?? process.env['EDITOR'];
-  if (command === undefined || command.trim() === '') {
+  const { VISUAL, EDITOR } = process.env;
+  const command = [VISUAL, EDITOR].find((value = '') => value.trim() !== '');
+  if (command === undefined) {
     throw new EditorError(`No editor to open ${path} with.`, {
       hint: 'Set the EDITOR or VISUAL environment variable.',
     });

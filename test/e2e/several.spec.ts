@@ -15,7 +15,7 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
   let postgres: TestDatabase;
 
   const db = (...args: string[]): Promise<CommandRun> =>
-    nestCmd(app, ['db', ...args], { DATABASE_URL: postgres.url, NO_COLOR: '1' });
+    nestCmd(app, ['db', ...args], { DATABASE_URL: postgres.url, NO_COLOR: '1', VISUAL: '', EDITOR: 'true' });
   const only = (...chosen: string[]): string[] => chosen.flatMap((name) => ['--data-source', name]);
 
   /** A revision that makes or changes the table of visits on every data source. */
@@ -127,7 +127,7 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
     expect(readdirSync(join(app, 'migrations/versions'))).toEqual(['a1a1.ts', 'b2b2.ts']);
   });
 
-  it.each([['upgrade'], ['stamp', 'head']])('%s runs nowhere when one is down', async (...args) => {
+  it.each([['upgrade'], ['stamp', 'head'], ['ensure-version']])('%s runs nowhere when one is down', async (...args) => {
     const { code, stdout, stderr } = await db(...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`Error: ${isDown}`);
@@ -214,5 +214,26 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
     const back = await db('downgrade', ...only(empty));
     expect(back).toMatchObject({ code: 0 });
     expect(sqlite('new.sqlite', (file) => file.pragma('table_info(visit)'))).toHaveLength(2);
+  });
+
+  it('ensure-version and stamp work where they are told to, and say so', async () => {
+    expect(await db('ensure-version', ...only(behind, empty))).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const stamp = await db('stamp', 'a1a1', ...only(empty));
+    expect(stamp).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('-> a1a1') });
+    expect((await db('current', ...only(behind, empty))).stdout).toBe('default: d4d4 (head)\n__proto__: a1a1\n');
+  });
+
+  it('revision, merge, branches and edit ask no database', async () => {
+    const side = await db('revision', '-m', 'side', '--rev-id', 'e5e5', '--head', 'a1a1', '--splice');
+    const file = join(app, 'migrations/versions/e5e5_side.ts');
+    expect(side).toMatchObject({ code: 0, stdout: `Generating ${file} ...  done\n` });
+    expect(readFileSync(file, 'utf8')).toMatch(/upgrade = \{\};\n\nexport const downgrade = \{\};\n$/);
+    expect(await db('merge', 'heads', '-m', 'join', '--rev-id', 'f6f6')).toMatchObject({ code: 0 });
+    expect(await db('branches')).toMatchObject({
+      code: 0,
+      stdout: 'a1a1 (branchpoint)\n     -> b2b2\n     -> e5e5\n\n',
+      stderr: '',
+    });
+    expect(await db('edit', 'f6f6')).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 });

@@ -169,7 +169,7 @@ describe('the schema of entities', () => {
       { type: 'simple-enum', enum: ['a', 'b'], array: true, default: ['a'] },
       { type: 'varchar', default: "'a'" },
     ],
-    ['a boolean', { type: 'boolean', default: true }, { type: 'boolean', default: '1' }],
+    ['a boolean', { type: 'boolean', default: true }, { type: 'boolean', default: 'true' }],
     ['a comment', { type: 'int', comment: 'lost' }, { name: 'c', type: 'integer' }],
     ['a number that counts without being the key', { type: 'int', generated: 'increment' }, { type: 'integer' }],
   ])('reads a column with %s for SQLite', async (_what, column, expected) => {

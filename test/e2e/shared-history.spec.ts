@@ -1,9 +1,9 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
 import { DataSource, type DataSourceOptions, EntitySchema } from 'typeorm';
 import { MigrateModule, MigrationService, type Notice } from '../../src/index.js';
-import { createSqliteDatabase } from '../support/databases.js';
+import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/databases.js';
 import { useScene } from '../support/scene.js';
 
 const visit = new EntitySchema({ name: 'visit', columns: { id: { type: 'integer', primary: true } } });
@@ -70,5 +70,66 @@ describe('data sources that share a history', () => {
       await expect(migrations.migrate({ message: 'visits' })).rejects.toMatchObject(refused);
       await expect(migrations.upgrade()).rejects.toMatchObject(refused);
     });
+  });
+});
+
+describe('a revision that was made on SQLite', () => {
+  const scene = useScene(createSqliteDatabase);
+  let postgres: TestDatabase;
+
+  beforeAll(async () => {
+    postgres = await createPostgresDatabase();
+  });
+  afterAll(() => postgres.drop());
+
+  async function on<T>(
+    { options }: TestDatabase,
+    defaults: readonly [boolean, boolean],
+    work: (migrations: MigrationService, dataSource: DataSource) => Promise<T>,
+  ): Promise<T> {
+    const [isOpen, isPaid] = defaults.map((value) => ({ type: 'boolean', default: value }) as const);
+    const order = new EntitySchema({
+      name: 'order',
+      columns: { id: { type: 'integer', primary: true }, isOpen: isOpen!, isPaid: isPaid! },
+    });
+    const dataSource = await new DataSource({ ...options, entities: [order] } as DataSourceOptions).initialize();
+    const module = await Test.createTestingModule({
+      imports: [MigrateModule.forRoot({ dataSources: [{ name: 'default', dataSource }], directory: scene.directory })],
+    }).compile();
+    try {
+      return await work(module.get(MigrationService), dataSource);
+    } finally {
+      await module.close();
+      await dataSource.destroy();
+    }
+  }
+
+  it('gives boolean columns their defaults on PostgreSQL too, up and down', async () => {
+    const [before, after] = [
+      [true, false],
+      [false, true],
+    ] as const;
+    await on(scene.database, before, async (migrations) => {
+      await migrations.init();
+      const [first] = await migrations.migrate({ message: 'orders' });
+      const columns = readFileSync(first!.path, 'utf8').match(/name: 'is.*/g);
+      expect(columns).toEqual([
+        `name: 'isOpen', type: 'boolean', default: true },`,
+        `name: 'isPaid', type: 'boolean', default: false },`,
+      ]);
+      await migrations.upgrade();
+    });
+    await on(scene.database, after, (migrations) => migrations.migrate({ message: 'the other way round' }));
+    for (const database of [scene.database, postgres]) {
+      await on(database, after, async (migrations, dataSource) => {
+        await migrations.upgrade();
+        expect(await migrations.check()).toEqual([]);
+        expect((await dataSource.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
+        await migrations.downgrade('-1');
+      });
+      await on(database, before, async (_migrations, dataSource) => {
+        expect((await dataSource.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
+      });
+    }
   });
 });

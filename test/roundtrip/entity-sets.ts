@@ -106,6 +106,7 @@ const postgresDefaults: Record<string, EntitySchemaColumnOptions> = {
 
 const sqliteDefaults: Record<string, EntitySchemaColumnOptions> = {
   number: { type: 'int', default: 1 },
+  big: { type: 'bigint', default: 0n },
   negative: { type: 'int', default: -1 },
   fraction: { type: 'real', default: 1.5 },
   text: { type: 'varchar', default: 'a b' },
@@ -149,7 +150,7 @@ export const entitySets: readonly EntitySet[] = [
     ],
   },
   {
-    name: 'the full precision of times, said and not said',
+    name: 'the full precision of times, said and not said, and a default that is a bigint',
     on: POSTGRES,
     entities: [
       table('moments', {
@@ -158,6 +159,7 @@ export const entitySets: readonly EntitySet[] = [
         clock: { type: 'time', precision: 6 },
         many: { type: 'timestamp', precision: 6, array: true },
         unsaid: { type: 'timestamp' },
+        big: { type: 'bigint', default: 0n },
       }),
     ],
     // As above, of the array.

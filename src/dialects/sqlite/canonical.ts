@@ -60,7 +60,7 @@ function canonicalColumn(wanted: ColumnModel, actual: ColumnModel | undefined, i
     name: wanted.name,
     ...parseType(declaredType(wanted)),
     ...(isNullable && { isNullable }),
-    ...(value !== undefined && !isNull(value) && { default: inWordsOf(actual?.default, value) }),
+    ...canonicalDefault(value, actual?.default),
     ...(labels && { enum: labels }),
     ...(collation !== undefined && { collation: inWordsOf(actual?.collation, collation) }),
     ...(wanted.generationStrategy === 'increment' && { generationStrategy: 'increment' }),
@@ -70,6 +70,12 @@ function canonicalColumn(wanted: ColumnModel, actual: ColumnModel | undefined, i
     }),
     ...(!isNullable && actual?.onConflict && { onConflict: actual.onConflict }),
   };
+}
+
+/** A default that is NULL is none, and yet a difference to TypeORM: where the table has one it stays. */
+function canonicalDefault(wanted: string | undefined, actual: string | undefined): Pick<ColumnModel, 'default'> {
+  if (wanted !== undefined) return { default: inWordsOf(actual, wanted) };
+  return actual !== undefined && isNull(actual) ? { default: actual } : {};
 }
 
 /** Entities name primary keys, but TypeORM writes no such name on SQLite: the name is what it is there. */

@@ -62,7 +62,7 @@ describe('on a database', () => {
     expect(ran).toEqual([
       `ALTER TABLE "t" ADD "b" varchar CHECK( "b" IN ('p','q') ) NOT NULL DEFAULT ('p')`,
       `ALTER TABLE "t" ADD "c" integer NOT NULL DEFAULT ((-1))`,
-      `ALTER TABLE "t" ADD "d" boolean NOT NULL DEFAULT (true)`,
+      `ALTER TABLE "t" ADD "d" boolean NOT NULL DEFAULT (1)`,
       `ALTER TABLE "t" ADD "e" varchar`,
       `ALTER TABLE "t" ADD "f" text AS (a || '!') VIRTUAL`,
     ]);

@@ -9,6 +9,7 @@ import type {
   UniqueModel,
   ViewModel,
 } from '../../schema/schema.model.js';
+import { writtenDefault } from './defaults.js';
 import { quote, quoteAll, quoteString } from './text.js';
 import { affinityOf, formatType } from './types.js';
 
@@ -93,7 +94,7 @@ function isAutoIncrement(column: ColumnModel, table: TableModel): boolean {
 
 function valueSql(column: ColumnModel): string | undefined {
   if (column.asExpression !== undefined) return `AS (${column.asExpression}) ${column.generatedType ?? 'VIRTUAL'}`;
-  return column.default === undefined ? undefined : `DEFAULT (${column.default})`;
+  return column.default === undefined ? undefined : `DEFAULT (${writtenDefault(column)})`;
 }
 
 /** A key of one column stands beside it, which AUTOINCREMENT requires; there it may have DESC, but no COLLATE. */

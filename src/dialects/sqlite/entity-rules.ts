@@ -3,6 +3,7 @@ import { UnsupportedEntityError } from '../../errors/schema.errors.js';
 import type { ColumnMetadata, EntityRules } from '../../schema/entity-rules.js';
 import type { ColumnModel } from '../../schema/schema.model.js';
 import { quoteLiteral } from '../../schema/sql-text.js';
+import { modelDefault } from './defaults.js';
 
 /** How entities are read for SQLite: types as TypeORM writes them; no schemas, comments or names of primary keys. */
 export const sqliteEntityRules: EntityRules = {
@@ -13,13 +14,14 @@ export const sqliteEntityRules: EntityRules = {
     const labels = labelsOf(metadata);
     const isIncrement = isAutoIncrement(metadata);
     const isNullable = metadata.isNullable && !metadata.isPrimary;
+    const type = labels ? { type: 'varchar', enum: labels } : typeOf(metadata, isIncrement, dataSource);
     const sql = metadata.asExpression ? undefined : sqliteDefault(metadata);
     return {
       column: {
         name: metadata.databaseName,
-        ...(labels ? { type: 'varchar', enum: labels } : typeOf(metadata, isIncrement, dataSource)),
+        ...type,
         ...(isNullable && { isNullable }),
-        ...(sql !== undefined && { default: sql }),
+        ...(sql !== undefined && { default: modelDefault(type.type, sql) }),
         ...(metadata.collation && { collation: metadata.collation }),
         ...(isIncrement && { generationStrategy: 'increment' }),
         ...(metadata.asExpression && {

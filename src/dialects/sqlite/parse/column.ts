@@ -1,5 +1,5 @@
 import type { ColumnModel } from '../../../schema/schema.model.js';
-import { isNull } from '../expression.js';
+import { modelDefault } from '../defaults.js';
 import { quoteString } from '../text.js';
 import { parseType } from '../types.js';
 import { parseConflict, parseReferences } from './clauses.js';
@@ -77,8 +77,7 @@ function parseProperty(cursor: Cursor, column: Draft): void {
   } else if (cursor.accept('NULL')) {
     parseConflict(cursor);
   } else if (cursor.accept('DEFAULT')) {
-    const value = parseDefault(cursor);
-    if (!isNull(value)) column.default = value;
+    column.default = modelDefault(column.type, parseDefault(cursor));
   } else if (cursor.accept('COLLATE')) {
     column.collation = cursor.next().text;
   } else if (cursor.accept('GENERATED', 'ALWAYS', 'AS') || cursor.accept('AS')) {

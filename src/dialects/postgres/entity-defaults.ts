@@ -14,7 +14,7 @@ export function postgresDefault(column: ColumnMetadata, dataSource: DataSource):
   }
   if (typeof value === 'function') return fromFunction(column, dataSource);
   if (Array.isArray(value) && column.isArray) return quoteLiteral(arrayLiteral(value));
-  if (typeof value === 'boolean' && !isEnum(column)) return String(value);
+  if (typeof value === 'bigint' || (typeof value === 'boolean' && !isEnum(column))) return String(value);
   if (typeof value === 'object') return quoteLiteral(JSON.stringify(value));
   if (isCurrentTime(value, column, dataSource)) return 'now()';
   return quoteLiteral(String(value));

@@ -46,23 +46,12 @@ export function ownEnum(
   return { ...ownEnumName(table, column.name), values: column.enum };
 }
 
-/** Makes the types of the columns that bring their own. PostgreSQL has no IF NOT EXISTS for types. */
-export function createOwnEnums(
-  table: QualifiedName,
-  columns: readonly ColumnModel[],
-  ifNotExists = false,
-): readonly Statement[] {
+/** Makes the types of the columns that bring their own. */
+export function createOwnEnums(table: QualifiedName, columns: readonly ColumnModel[]): readonly Statement[] {
   return columns.flatMap((column) => {
     const own = ownEnum(table, column);
-    if (own === undefined) return [];
-    const create = createEnumType(own);
-    return [ifNotExists ? { sql: unlessThere(create.sql) } : create];
+    return own === undefined ? [] : [createEnumType(own)];
   });
-}
-
-function unlessThere(sql: string): string {
-  const command = stringLiteral(sql);
-  return `DO ${stringLiteral(`BEGIN EXECUTE ${command}; EXCEPTION WHEN duplicate_object THEN NULL; END`)}`;
 }
 
 /** Takes the types of such columns away when the columns are gone. */

@@ -2,6 +2,7 @@ import { applyToTable } from '../../../operations/apply.js';
 import type { Operation, OperationKind, OperationOf, TableOperation } from '../../../operations/operation.js';
 import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
+import { refuseUnsupported } from '../refuse.js';
 import { refuseNewerFeatures } from '../server-features.js';
 import { alterColumn } from './alter-column.js';
 import { type Compiler, type CompilersOf } from './compiler.js';
@@ -49,9 +50,11 @@ function after(done: readonly TableOperation[], table: QualifiedName, context: C
 /**
  * The statements of an operation, in order.
  *
+ * @throws UnsupportedOperationError when it names what PostgreSQL does not have.
  * @throws ServerTooOldError when it needs what the server does not have.
  */
 export async function compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
+  refuseUnsupported(operation);
   await refuseNewerFeatures(operation, context);
   const compiler = compilers[operation.kind] as Compiler<typeof operation.kind>;
   return compiler(operation as never, context);

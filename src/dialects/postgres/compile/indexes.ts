@@ -4,12 +4,8 @@ import { identifier, quoteQualified } from '../names.js';
 import { indexDefinition } from './constraints.js';
 
 /** The indexes of a new table or materialised view: nobody uses it yet, so none is built concurrently. */
-export function createIndexes(
-  table: QualifiedName,
-  indices: readonly IndexModel[],
-  ifNotExists = false,
-): readonly Statement[] {
-  return indices.map(({ isConcurrent: _wish, ...index }) => ({ sql: indexDefinition(table, index, ifNotExists) }));
+export function createIndexes(table: QualifiedName, indices: readonly IndexModel[]): readonly Statement[] {
+  return indices.map(({ isConcurrent: _wish, ...index }) => ({ sql: indexDefinition(table, index) }));
 }
 
 /** An index on a table that stands, in the place of what an earlier, broken build left behind. */

@@ -120,6 +120,63 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     expect(await where()).toEqual([{ version: '1.5', schema: 'public' }]);
   });
 
+  it.each<readonly [string, Operation]>([
+    ["'strict' of the table 't'", { kind: 'createTable', table: postgresTable('t', { strict: true }) }],
+    ["'withoutRowid' of the table 't'", { kind: 'createTable', table: postgresTable('t', { withoutRowid: true }) }],
+    [
+      "'onConflict' of the column 'c'",
+      { kind: 'addColumn', table, column: { name: 'c', type: 'int', onConflict: 'IGNORE' } },
+    ],
+    [
+      "'onConflict' of the primary key",
+      { kind: 'createPrimaryKey', table, primaryKey: { columnNames: ['c'], onConflict: 'FAIL' } },
+    ],
+    [
+      "'columnOptions' of the unique constraint 'u'",
+      { kind: 'createUnique', table, unique: { name: 'u', columnNames: ['c'], columnOptions: { c: 'DESC' } } },
+    ],
+    [
+      "'isFulltext' of the index 'i'",
+      { kind: 'createIndex', table, index: { name: 'i', columnNames: ['c'], isFulltext: true } },
+    ],
+  ])('refuses an option that it would have to leave out: %s', async (option, operation) => {
+    await expect(compile(operation, offlineContext)).rejects.toMatchObject({
+      code: 'UNSUPPORTED_OPERATION',
+      message: `${operation.kind} is not possible on PostgreSQL: ${option} is an option of other databases.`,
+    });
+  });
+
+  it('leaves what is there as it is when it is made only where it is missing', async () => {
+    await database.run(
+      `CREATE TABLE t (id int, c text); COMMENT ON TABLE t IS 'mine'; COMMENT ON COLUMN t.c IS 'mine'`,
+    );
+    const before = await database.schema();
+    const column = { name: 'c', type: 'enum', enum: ['a'], isNullable: true, comment: 'new' } as const;
+    const operations: Operation[] = [
+      { kind: 'addColumn', table, column, ifNotExists: true },
+      {
+        kind: 'createTable',
+        table: postgresTable('t', {
+          columns: [column],
+          comment: 'new',
+          uniques: [1, 2].map((n) => ({ name: `u${n}`, columnNames: ['c'] })),
+          indices: [{ name: 'i', columnNames: ['c'] }],
+        }),
+        ifNotExists: true,
+      },
+    ];
+    await database.migrate(...operations);
+    await database.migrateByScript(...operations);
+    expect(await database.schema()).toEqual(before);
+    await database.run('DROP TABLE t');
+    await database.migrate(...operations.reverse());
+    expect(await database.table(table)).toMatchObject({
+      comment: 'new',
+      columns: [{ comment: 'new' }],
+      uniques: [{}, {}],
+    });
+  });
+
   it('does what is conditional only where there is something to do', async () => {
     const columns = [{ name: 'id', type: 'int' }] as const;
     const own = { name: 'e', type: 'enum', enum: ['a'], isNullable: true } as const;

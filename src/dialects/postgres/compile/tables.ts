@@ -1,6 +1,7 @@
-import type { QualifiedName, TableModel } from '../../../schema/schema.model.js';
+import type { ColumnModel, QualifiedName, TableModel } from '../../../schema/schema.model.js';
 import type { Statement } from '../../dialect.js';
-import { quote, quoteQualified } from '../names.js';
+import { stringLiteral } from '../literal.js';
+import { identifier, quote, quoteQualified } from '../names.js';
 import {
   columnDefinition,
   commentOnColumn,
@@ -46,7 +47,10 @@ export const tableCompilers: CompilersOf<
   | 'renameIndex'
   | 'setTableComment'
 > = {
-  createTable: ({ table, ifNotExists }) => createTable(table, ifNotExists ?? false),
+  createTable: ({ table, ifNotExists }) =>
+    ifNotExists
+      ? unlessThere(`to_regclass(${stringLiteral(quoteQualified(table))})`, createTable(table))
+      : createTable(table),
 
   dropTable: ({ table, was, ifExists }) => [
     ...statements(`DROP TABLE ${ifExists ? 'IF EXISTS ' : ''}${quoteQualified(table)}`),
@@ -55,11 +59,8 @@ export const tableCompilers: CompilersOf<
 
   renameTable,
 
-  addColumn: ({ table, column, ifNotExists }) => [
-    ...createOwnEnums(table, [column], ifNotExists),
-    ...alterTable(table, `ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${columnDefinition(table, column)}`),
-    ...(column.comment === undefined ? [] : [commentOnColumn(table, column.name, column.comment)]),
-  ],
+  addColumn: ({ table, column, ifNotExists }) =>
+    ifNotExists ? unlessThere(columnThere(table, column.name), addColumn(table, column)) : addColumn(table, column),
 
   dropColumn: ({ table, column, was, ifExists }) => [
     ...alterTable(table, `DROP COLUMN ${ifExists ? 'IF EXISTS ' : ''}${quote(column)}`),
@@ -93,16 +94,38 @@ export const tableCompilers: CompilersOf<
   setTableComment: ({ table, comment }) => [commentOnTable(table, comment)],
 };
 
-function createTable(table: TableModel, ifNotExists: boolean): readonly Statement[] {
+function createTable(table: TableModel): readonly Statement[] {
   const lines = [...table.columns.map((column) => columnDefinition(table, column)), ...tableConstraints(table)];
   const body = lines.length === 0 ? '()' : `(\n  ${lines.join(',\n  ')}\n)`;
   return [
-    ...createOwnEnums(table, table.columns, ifNotExists),
-    ...statements(`CREATE TABLE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quoteQualified(table)} ${body}`),
+    ...createOwnEnums(table, table.columns),
+    ...statements(`CREATE TABLE ${quoteQualified(table)} ${body}`),
     ...mergedUniques(table).flatMap((unique) => alterTable(table, `ADD ${uniqueClause(unique)}`)),
-    ...createIndexes(table, table.indices, ifNotExists),
+    ...createIndexes(table, table.indices),
     ...commentsOf(table),
   ];
+}
+
+function addColumn(table: QualifiedName, column: ColumnModel): readonly Statement[] {
+  return [
+    ...createOwnEnums(table, [column]),
+    ...alterTable(table, `ADD COLUMN ${columnDefinition(table, column)}`),
+    ...(column.comment === undefined ? [] : [commentOnColumn(table, column.name, column.comment)]),
+  ];
+}
+
+function columnThere(table: QualifiedName, column: string): string {
+  const relation = stringLiteral(quoteQualified(table));
+  return (
+    '(SELECT attnum FROM pg_catalog.pg_attribute ' +
+    `WHERE attrelid = ${relation}::regclass AND attname = ${stringLiteral(identifier(column))} AND NOT attisdropped)`
+  );
+}
+
+/** All of the statements or none of them, as one: where something is there already, nothing about it changes. */
+function unlessThere(found: string, made: readonly Statement[]): readonly Statement[] {
+  const commands = made.map(({ sql }) => `EXECUTE ${stringLiteral(sql)};`).join(' ');
+  return statements(`DO ${stringLiteral(`BEGIN IF ${found} IS NULL THEN ${commands} END IF; END`)}`);
 }
 
 function dropConstraint({ table, name, ifExists }: NamedDrop): readonly Statement[] {

@@ -1,0 +1,70 @@
+import { UnsupportedOperationError } from '../../errors/sqlite.errors.js';
+import type { Operation } from '../../operations/operation.js';
+import {
+  displayName,
+  type ColumnModel,
+  type IndexModel,
+  type SqliteKeyOptions,
+  type TableModel,
+} from '../../schema/schema.model.js';
+
+/**
+ * Refuses the options that PostgreSQL has no words for, instead of leaving them out.
+ *
+ * @throws UnsupportedOperationError
+ */
+export function refuseUnsupported(operation: Operation): void {
+  const found = foreignOption(operation);
+  if (found === undefined) return;
+  throw new UnsupportedOperationError(
+    operation.kind,
+    'PostgreSQL',
+    `${found} is an option of other databases`,
+    'Leave it out, or write it for those databases alone: a file exports `upgrade` as an object with a function for each.',
+  );
+}
+
+function foreignOption(operation: Operation): string | undefined {
+  switch (operation.kind) {
+    case 'createTable':
+      return inTable(operation.table);
+    case 'addColumn':
+      return inColumn(operation.column);
+    case 'createPrimaryKey':
+      return inKey('the primary key', operation.primaryKey);
+    case 'createUnique':
+      return inKey(`the unique constraint '${operation.unique.name}'`, operation.unique);
+    case 'createIndex':
+      return inIndex(operation.index);
+    default:
+      return undefined;
+  }
+}
+
+function inTable(table: TableModel): string | undefined {
+  const option = (['strict', 'withoutRowid'] as const).find((option) => table[option] !== undefined);
+  return (
+    (option && `'${option}' of the table '${displayName(table)}'`) ??
+    first(table.columns, inColumn) ??
+    (table.primaryKey && inKey('the primary key', table.primaryKey)) ??
+    first(table.uniques, (unique) => inKey(`the unique constraint '${unique.name}'`, unique)) ??
+    first(table.indices, inIndex)
+  );
+}
+
+function inColumn({ name, onConflict }: ColumnModel): string | undefined {
+  return onConflict && `'onConflict' of the column '${name}'`;
+}
+
+function inKey(what: string, key: SqliteKeyOptions): string | undefined {
+  const option = (['onConflict', 'columnOptions'] as const).find((option) => key[option] !== undefined);
+  return option && `'${option}' of ${what}`;
+}
+
+function inIndex({ name, isFulltext }: IndexModel): string | undefined {
+  return isFulltext && `'isFulltext' of the index '${name}'`;
+}
+
+function first<T>(members: readonly T[], find: (member: T) => string | undefined): string | undefined {
+  return members.map(find).find((found) => found !== undefined);
+}

@@ -162,16 +162,19 @@ export class DependentObjectsError extends MigrateError {
   readonly code = 'DEPENDENT_OBJECTS';
 
   /**
-   * @param changed what is to change, as people read it: `t.c`.
+   * @param changed what is to change or to go, as people read it: `t.c`.
    * @param objects what stands on it, as PostgreSQL describes it: `function f()`.
+   * @param end what it cannot do: change, or be dropped.
    */
   constructor(
     readonly changed: readonly string[],
     readonly objects: readonly string[],
+    end: 'change' | 'be dropped' = 'change',
   ) {
     const names = changed.map((name) => `"${name}"`).join(', ');
-    super(`${names} cannot change while ${objects.join(', ')} ${objects.length > 1 ? 'depend' : 'depends'} on it.`, {
-      hint: 'Drop what depends on it with `op.execute` before this step, and create it again after it.',
+    const again = end === 'change' ? ', and create it again after it' : '';
+    super(`${names} cannot ${end} while ${objects.join(', ')} ${objects.length > 1 ? 'depend' : 'depends'} on it.`, {
+      hint: `Drop what depends on it with \`op.execute\` before this step${again}.`,
     });
   }
 }

@@ -111,6 +111,27 @@ describe('operations on PostgreSQL', () => {
     expect(await database.rows('SELECT count(*)::int AS n FROM t')).toEqual([{ n: 12_005 }]);
   });
 
+  it('drops no table that another schema stands on, and names what does', async () => {
+    await database.run(
+      `CREATE TABLE t (id int PRIMARY KEY, up int REFERENCES t, s serial, g int GENERATED ALWAYS AS (id * 2) STORED,
+         CHECK (up > 0 AND id > 0));
+       CREATE INDEX i ON t ((id + up)) WHERE g > 0; CREATE STATISTICS st ON id, up FROM t; CREATE PUBLICATION p FOR TABLE t;
+       CREATE POLICY own ON t USING (id > 0 AND EXISTS (SELECT FROM t AS o WHERE o.up = t.id));
+       CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.u (t int CONSTRAINT to_t REFERENCES t);
+       CREATE VIEW elsewhere.v AS SELECT count(*) FROM t; CREATE FUNCTION elsewhere.f(t) RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+    );
+    const drop: Operation = { kind: 'dropTable', table };
+    await expect(database.migrate(drop)).rejects.toMatchObject({
+      code: 'DEPENDENT_OBJECTS',
+      message:
+        '"t" cannot be dropped while constraint to_t on table elsewhere.u, function elsewhere.f(t), view elsewhere.v depend on it.',
+      hint: 'Drop what depends on it with `op.execute` before this step.',
+    });
+    await database.run('DROP SCHEMA elsewhere CASCADE');
+    await database.migrate(drop);
+    expect((await database.schema()).tables).toEqual([]);
+  });
+
   it('builds an index concurrently, over what a broken build left', async () => {
     await database.run('CREATE TABLE t (id int); INSERT INTO t VALUES (1), (1)');
     const create: Operation = {

@@ -20,6 +20,7 @@ import {
   tableConstraints,
   uniqueClause,
 } from './constraints.js';
+import { dropTable } from './drop-table.js';
 import { createIndex, createIndexes, dropIndex } from './indexes.js';
 import { renameColumn, renameTable } from './renames.js';
 
@@ -52,11 +53,7 @@ export const tableCompilers: CompilersOf<
       ? unlessThere(`to_regclass(${stringLiteral(quoteQualified(table))})`, createTable(table))
       : createTable(table),
 
-  dropTable: ({ table, was, ifExists }) => [
-    ...statements(`DROP TABLE ${ifExists ? 'IF EXISTS ' : ''}${quoteQualified(table)}`),
-    ...(was === undefined ? [] : dropOwnEnums(table, was.columns)),
-  ],
-
+  dropTable,
   renameTable,
 
   addColumn: ({ table, column, ifNotExists }) =>

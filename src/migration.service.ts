@@ -87,7 +87,11 @@ export class MigrationService {
     return createRepository(bound.config.directory, { multidb: this.isShared, ...request });
   }
 
-  /** Writes an empty revision, or with `autogenerate` what `migrate` writes. */
+  /**
+   * Writes an empty revision, or with `autogenerate` what `migrate` writes.
+   *
+   * @throws IdleOptionError for an option about changes (`renames`, `sqlBody` …) without `autogenerate`.
+   */
   async revision(request: RevisionRequest = {}): Promise<readonly RevisionInfo[]> {
     const call = await this.prepare(request.autogenerate === true ? 'migrate' : 'revision');
     const { revise } = await import('./migration.revise.js');

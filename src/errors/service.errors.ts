@@ -116,6 +116,17 @@ export class OfflineUnavailableError extends MigrateError {
   readonly code = 'OFFLINE_UNAVAILABLE';
 }
 
+/** An option for what is found was given where nothing is looked for. */
+export class IdleOptionError extends MigrateError {
+  readonly code = 'IDLE_OPTION';
+
+  constructor(readonly option: string) {
+    super(`'${option}' has no meaning for an empty revision, which has no changes.`, {
+      hint: 'Add `autogenerate: true`, or call `migrate`.',
+    });
+  }
+}
+
 /** A configure hook threw, or answered with something that is no config. */
 export class ConfigureHookError extends MigrateError {
   readonly code = 'CONFIGURE_HOOK';

@@ -144,6 +144,18 @@ describe('nest-cmd', () => {
       const changed = await nestCmd(app, ['db', 'check']);
       expect(changed.code).toBe(1);
       expect(changed.stdout).toMatch(/^New upgrade operations detected:\n.*email.*\n$/);
+      expect(await nestCmd(app, ['db', 'revision', '--sql-body'])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('--sql-body makes no sense here'),
+      });
+      const written = await nestCmd(app, ['db', 'migrate', '--sql-body', '--rev-id', 'c1', '--json']);
+      expect(written.code).toBe(0);
+      const [{ path }] = JSON.parse(written.stdout) as [{ path: string }];
+      expect(readFileSync(path, 'utf8').match(/op\.(?!execute)\w+|ADD "email"|DROP COLUMN "email"/g)).toEqual([
+        'ADD "email"',
+        'DROP COLUMN "email"',
+      ]);
+      rmSync(path);
       writeFileSync(entity, before);
     });
 

@@ -344,6 +344,27 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
       });
     });
 
+    it('options about changes for an empty revision', async () => {
+      await inRepository(async (migrations) => {
+        const idle: readonly Parameters<typeof migrations.revision>[0][] = [
+          { sqlBody: true },
+          { renames: ['a:b'] },
+          { renameFile: 'renames.txt' },
+          { detectRenames: false },
+          { confirmRename: () => true },
+        ];
+        for (const options of idle) {
+          const [option] = Object.keys(options ?? {});
+          await expect(migrations.revision({ message: 'by hand', ...options })).rejects.toMatchObject({
+            code: 'IDLE_OPTION',
+            option,
+            message: expect.stringContaining(`'${option}'`),
+          });
+        }
+        expect(await migrations.revision({ message: 'by hand', sqlBody: false, renames: [] })).toHaveLength(1);
+      });
+    });
+
     it('a range without a script', async () => {
       await inRepository(async (migrations) => {
         await expect(migrations.upgrade('a1:b2')).rejects.toMatchObject({

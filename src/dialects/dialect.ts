@@ -179,6 +179,8 @@ export interface DialectSession {
   commit(): Promise<void>;
   rollback(): Promise<void>;
   readonly inTransaction: boolean;
+  /** Which process of which server it talks to, where the database has such: by that others find it named as a blocker. */
+  readonly backend?: { readonly server: string; readonly pid: number };
   /** Absent where the database cannot prepare a transaction. */
   readonly twoPhase?: TwoPhaseSession;
   /** Runs one statement; a statement that waits too long for a table lock is tried again with jittered backoff. */

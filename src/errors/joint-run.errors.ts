@@ -14,6 +14,27 @@ export class SameDatabaseError extends MigrateError {
   }
 }
 
+/** Two data sources are schemas of one database, and one waited for a table that the run had changed on the other. */
+export class HeldByRunError extends MigrateError {
+  readonly code = 'HELD_BY_RUN';
+
+  /** @param dataSources the one that waited, and the one that holds the table */
+  constructor(
+    readonly dataSources: readonly [string, string],
+    readonly table: string,
+    cause: unknown,
+  ) {
+    const [waiting, holding] = dataSources;
+    super(
+      `"${waiting}" waited for the table "${table}", which this run has changed on "${holding}" and holds until its end`,
+      {
+        hint: 'Both are in one database. Run them one by one, with `--data-source`, or set `transactionPerMigration`.',
+        cause,
+      },
+    );
+  }
+}
+
 /** A commit failed when other databases of the run had been committed. */
 export class PartialCommitError extends MigrateError {
   readonly code = 'PARTIALLY_COMMITTED';

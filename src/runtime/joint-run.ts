@@ -3,6 +3,7 @@ import { MigrateError } from '../errors/migrate.error.js';
 import { MigrationFailedError, type DatabaseOutcome } from '../errors/runtime.errors.js';
 import type { RunResult } from '../migration.results.js';
 import { reasonOf, withElsewhere } from './failure.js';
+import { heldByRun } from './held-by-run.js';
 import type { Runner } from './runner.js';
 import { requireTwoPhase, settleInDoubt, TwoPhaseCommit } from './two-phase.js';
 
@@ -60,7 +61,7 @@ export class JointRun {
     for (const { transaction } of this.runners) await transaction.rollback();
     if (this.runners.length === 1) return error;
     const elsewhere = this.runners.filter((runner) => runner !== failed).map(({ outcome }) => outcome);
-    return onDataSource(withElsewhere(error, elsewhere), failed.request.dataSourceName);
+    return onDataSource(withElsewhere(heldByRun(error, failed, this.runners), elsewhere), failed.request.dataSourceName);
   }
 
   private partialCommit(failed: Runner, error: unknown): PartialCommitError {

@@ -223,6 +223,30 @@ describe('a run over several databases', () => {
     expect(await several.accounts()).toEqual([undefined, undefined]);
   });
 
+  it('names both when one waits for what the other has changed in the same database', async () => {
+    await several.make(postgres);
+    const [whole] = several.dataSources.splice(0);
+    for (const schema of ['shop', 'stock']) {
+      await several.open({ ...several.databases[0]!.options, schema } as DataSourceOptions);
+      await whole!.query(`CREATE SCHEMA ${schema}`);
+    }
+    await whole!.query('CREATE TABLE shop.account (id integer)');
+    await whole!.destroy();
+    const hold = new TestHistory({ a: (op) => op.execute('ALTER TABLE shop.account ADD COLUMN name text') });
+    const wait = new TestHistory({ a: (op) => op.execute('ALTER TABLE shop.account ADD COLUMN mail text') });
+    const run = runAll(
+      requestsFor(several.dataSources, { settings: { ...settings, lockTimeout: 20 } }, { 0: hold, 1: wait }),
+    );
+    await expect(run).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      cause: { code: 'HELD_BY_RUN', dataSources: ['second', 'first'], table: 'account' },
+      message: expect.stringContaining(
+        '"second" waited for the table "account", which this run has changed on "first" and holds until its end',
+      ),
+      hint: expect.stringContaining('with `--data-source`, or set `transactionPerMigration`.'),
+    });
+  });
+
   it('says what cannot be known when the connection is lost between the commits', async () => {
     await several.make(postgres, postgres);
     const [first, second] = requestsFor(several.dataSources) as [RunRequest, RunRequest];

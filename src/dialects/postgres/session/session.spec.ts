@@ -110,7 +110,8 @@ describe('a session on PostgreSQL', () => {
     await session.close();
     const rows = await dataSource.query(
       `SELECT current_setting('lock_timeout') AS lock, current_setting('client_connection_check_interval') AS client,
-              to_regclass('left_open') AS "table", (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory') AS locks`,
+              to_regclass('left_open') AS "table", (SELECT count(*)::int FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+               WHERE l.locktype = 'advisory' AND d.datname = current_database()) AS locks`,
     );
     expect(rows).toEqual([{ lock: '0', client: '0', table: null, locks: 0 }]);
   });

@@ -49,6 +49,10 @@ class PostgresSession implements DialectSession {
     return this.runner.isTransactionActive;
   }
 
+  get backend(): SessionState['backend'] {
+    return this.state.backend;
+  }
+
   async lock(): Promise<void> {
     await acquire(this.runner, this.key, this.options.runnerTimeout, this.options.onWait);
     this.locked = true;

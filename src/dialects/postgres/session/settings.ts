@@ -9,6 +9,8 @@ const CLIENT_CHECK_INTERVAL = '500ms';
 /** Where a session is, and what its settings were before. */
 export interface SessionState {
   readonly database: string;
+  /** Process of the server behind the connection, and the server by the moment that it started. */
+  readonly backend: { readonly server: string; readonly pid: number };
   /** The schema of names that are written without one. */
   readonly schema: string;
   /** That schema is yet to be made. */
@@ -35,9 +37,10 @@ export async function applySettings(
             current_setting('statement_timeout') AS statement_timeout,
             current_setting('idle_in_transaction_session_timeout') AS idle_in_transaction_session_timeout,
             current_setting('client_connection_check_interval') AS client_connection_check_interval,
+            pg_postmaster_start_time()::text AS server, pg_backend_pid() AS pid,
             $1::text IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS own_exists`,
     [own ?? null],
-  )) as [Record<'database' | 'schema' | SettingName, string> & { own_exists: boolean }];
+  )) as [Record<'database' | 'schema' | 'server' | SettingName, string> & { pid: number; own_exists: boolean }];
 
   await setAll(runner, {
     lock_timeout: String(options.lockTimeout),
@@ -48,7 +51,8 @@ export async function applySettings(
   });
   await checkClient(runner);
   const before = Object.fromEntries(settingNames.map((name) => [name, now[name]]));
-  return { database: now.database, schema: own ?? now.schema, lacksSchema: !now.own_exists, before };
+  const { database, server, pid } = now;
+  return { database, backend: { server, pid }, schema: own ?? now.schema, lacksSchema: !now.own_exists, before };
 }
 
 const settingNames = [

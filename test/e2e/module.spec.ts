@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, Module, type ModuleMetadata } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -209,6 +210,11 @@ describe('MigrateModule', () => {
       expect(await all.check()).toEqual([]);
       expect(await tableNames(module.get(DataSource))).toContain('product');
       expect(await tableNames(module.get('analyticsDataSource'))).toContain('visit');
+
+      expect(await all.migrate({ message: 'nothing' })).toEqual([]);
+      await module.get<DataSource>('analyticsDataSource').query('DROP TABLE visit');
+      const [one] = await all.migrate({ message: 'one' });
+      expect(readFileSync(one!.path, 'utf8')).toMatch(/upgrade = \{\n {2}analytics: upgradeAnalytics,\n\};/);
     });
 
     it('have histories of their own when they name directories of their own', async () => {

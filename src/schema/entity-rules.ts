@@ -8,6 +8,12 @@ export type ColumnMetadata = EntityMetadata['columns'][number];
 export interface EntityRules {
   /** The schema whose names are written without it; undefined where there are none. */
   defaultSchema(dataSource: DataSource): string | undefined;
+  /**
+   * Looks at a table's or a view's entity before it is read. Absent where the database can hold any.
+   *
+   * @throws UnsupportedEntityError for one that it cannot hold.
+   */
+  refuse?(entity: EntityMetadata, dataSource: DataSource): void;
   /** A column of a table as the catalog would print it; its default is correct SQL, not yet what the database makes of it. */
   column(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ColumnRules;
   /** An index as the catalog would print it, without what this database does not keep. */

@@ -26,6 +26,7 @@ import {
 export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): SchemaModel {
   const context = metadataContext(dataSource, rules);
   const entities = dataSource.entityMetadatas.filter(({ synchronize }) => synchronize);
+  for (const metadata of entities) rules.refuse?.(metadata, dataSource);
   const isView = ({ tableType }: EntityMetadata): boolean => tableType === 'view';
   const stored = entities.filter((metadata) => !isView(metadata) && metadata.tableType !== 'entity-child');
 

@@ -9,8 +9,15 @@ import { modelDefault } from './defaults.js';
 export const sqliteEntityRules: EntityRules = {
   defaultSchema: () => undefined,
 
+  refuse({ database, targetName, name }, { driver }) {
+    if (database === undefined || database === driver.database) return;
+    throw new UnsupportedEntityError(
+      `The entity "${targetName || name}" is stored in "${database}": migrations cover the data source's own database only.`,
+      { hint: 'Give it a data source of its own, or set synchronize: false on the entity.' },
+    );
+  },
+
   column(metadata, _table, dataSource) {
-    refuseAttached(metadata, dataSource);
     const labels = labelsOf(metadata);
     const isIncrement = isAutoIncrement(metadata);
     const isNullable = metadata.isNullable && !metadata.isPrimary;
@@ -49,15 +56,6 @@ export const sqliteEntityRules: EntityRules = {
   extensions: () => [],
   identifier: (name) => name,
 };
-
-function refuseAttached({ entityMetadata }: ColumnMetadata, { driver }: DataSource): void {
-  const { database, targetName } = entityMetadata;
-  if (database === undefined || database === driver.database) return;
-  throw new UnsupportedEntityError(
-    `The entity "${targetName}" is stored in "${database}": migrations cover the data source's own database only.`,
-    { hint: 'Give it a data source of its own, or set synchronize: false on the entity.' },
-  );
-}
 
 /** AUTOINCREMENT exists for the one column of a primary key; elsewhere SQLite refuses the word. */
 function isAutoIncrement({ isGenerated, isPrimary, generationStrategy, entityMetadata }: ColumnMetadata): boolean {

@@ -1,0 +1,120 @@
+import { EntitySchema } from 'typeorm';
+import Sqlite from 'better-sqlite3';
+import { Workbench } from '../changes/workbench.js';
+import { createSqliteDatabase } from '../support/databases.js';
+import { table } from './entity-sets.js';
+import { typeormDifferences } from './round-trip.js';
+
+/** Reserved words, scripts without capitals, and every character that means something in a text, a path or a pattern. */
+const NAMES = [
+  'order',
+  'naïve 表 ключ 🐘',
+  '1st',
+  'a.b',
+  "it's",
+  'a"b',
+  '[x]',
+  '`y`',
+  '100%_',
+  '$&',
+  'temporary_t',
+  'rowid',
+];
+
+/** TypeORM itself reads these as a schema and a table, or ends a text at the quote. */
+const TYPEORM_STUMBLES = new Set(['a.b', "it's", 'a"b']);
+
+/** A table and one that refers to it, called so with everything that a name can stand in. */
+function named(name: string, type: 'int' | 'bigint', column = name): EntitySchema[] {
+  const sql = `"${column.replaceAll('"', '""')}"`;
+  const parent = table(
+    name,
+    {
+      [column]: { type, default: 1 },
+      [`${column} kind`]: { type: 'simple-enum', enum: ['it’s', name], default: name },
+    },
+    {
+      uniques: [{ name: `UQ ${name}`, columns: [column] }],
+      checks: [{ name: `CHK ${name}`, expression: `${sql} <> 7` }],
+      indices: [{ name: `IDX ${name}`, columns: [`${column} kind`], where: `${sql} > 0` }],
+    },
+  );
+  const child = new EntitySchema<{ id: number; up: object }>({
+    name: `${name} child`,
+    columns: { id: { type: 'int', primary: true, generated: true } },
+    relations: { up: { type: 'many-to-one', target: name, joinColumn: { name: `${column} id` }, onDelete: 'CASCADE' } },
+  });
+  return [parent, child];
+}
+
+it.each(NAMES)('keeps the law and the rows with the name %s', async (name) => {
+  const database = await createSqliteDatabase();
+  const rows = (): unknown => {
+    const file = new Sqlite(database.url);
+    const quoted = name.replaceAll('"', '""');
+    const found = [quoted, `${quoted} child`].map((each) => file.prepare(`SELECT * FROM "${each}"`).raw().all());
+    file.close();
+    return found;
+  };
+  const filled = [[[1, 5, name]], [[1, 1]]];
+  try {
+    await Workbench.on(database, async (bench) => {
+      await bench.stage(named(name, 'int'), async ({ migrations, dataSource }) => {
+        await migrations.init();
+        await migrations.migrate();
+        await migrations.upgrade();
+        expect(await migrations.check()).toEqual([]);
+        if (!TYPEORM_STUMBLES.has(name)) expect(await typeormDifferences(dataSource)).toEqual([]);
+        const quoted = name.replaceAll('"', '""');
+        await dataSource.query(`INSERT INTO "${quoted}" ("${quoted}") VALUES (5)`);
+        await dataSource.query(`INSERT INTO "${quoted} child" ("${quoted} id") VALUES (1)`);
+      });
+      await bench.stage(named(name, 'bigint', `${name} new`), async ({ migrations }) => {
+        await migrations.migrate({
+          renames: [
+            `${name}.${name}:${name}.${name} new`,
+            `${name}.${name} kind:${name}.${name} new kind`,
+            `${name} child.${name} id:${name} child.${name} new id`,
+          ],
+        });
+        const [script] = await migrations.upgrade('+1', { sql: true });
+        expect(script?.sql).toContain('PRAGMA');
+        await migrations.upgrade();
+        expect(await migrations.check()).toEqual([]);
+        expect(rows()).toEqual(filled);
+        await migrations.downgrade('-1');
+        expect(rows()).toEqual(filled);
+      });
+    });
+  } finally {
+    await database.drop();
+  }
+});
+
+it('refuses entities of an attached database, and leaves those alone that are not synchronised', async () => {
+  const away = { columns: { id: { type: 'int', primary: true } }, database: 'other.sqlite' } as const;
+  const view = {
+    type: 'view',
+    expression: 'SELECT 1 AS id',
+    columns: { id: { type: 'int' } },
+    database: away.database,
+  } as const;
+  await Workbench.use('sqlite', async (bench) => {
+    await bench.stage([table('here', {})], ({ migrations }) => migrations.init());
+    for (const options of [away, view]) {
+      const entity = new EntitySchema({ name: 'away', ...options });
+      await bench.stage([table('here', {}), entity], async ({ migrations }) => {
+        for (const command of [() => migrations.migrate(), () => migrations.check()]) {
+          await expect(command()).rejects.toMatchObject({
+            code: 'UNSUPPORTED_ENTITY',
+            message: expect.stringMatching(/"away" is stored in "other\.sqlite"/),
+          });
+        }
+      });
+    }
+    const left = new EntitySchema({ name: 'away', ...away, synchronize: false });
+    await bench.stage([table('here', {}), left], async ({ migrations }) => {
+      expect(await migrations.check()).toMatchObject([{ kind: 'createTable', table: { name: 'here' } }]);
+    });
+  });
+});

@@ -25,6 +25,9 @@ export const databases: [string, DatabaseMaker][] = [
 /** The major version of the server that the tests run on. */
 export const postgresVersion = Number(process.env['TEST_POSTGRES_VERSION']);
 
+/** Names of the extensions that can be installed on it. */
+export const postgresExtensions: readonly string[] = (process.env['TEST_POSTGRES_EXTENSIONS'] ?? '').split(',');
+
 export async function createPostgresDatabase(): Promise<TestDatabase> {
   const server = process.env['TEST_POSTGRES_URL'];
   if (server === undefined) throw new Error('TEST_POSTGRES_URL is not set: is the global setup of Jest running?');

@@ -13,12 +13,17 @@ export default async function globalSetup(): Promise<void> {
     process.env['TEST_POSTGRES_URL'] = server.url;
     Object.assign(globalThis, { stopTestPostgres: server.stop });
   }
-  process.env['TEST_POSTGRES_VERSION'] = await majorVersion(process.env['TEST_POSTGRES_URL']);
+  const { version, extensions } = await lookAt(process.env['TEST_POSTGRES_URL']);
+  process.env['TEST_POSTGRES_VERSION'] = String(Math.floor(version / 10_000));
+  process.env['TEST_POSTGRES_EXTENSIONS'] = extensions.join(',');
 }
 
-async function majorVersion(server: string): Promise<string> {
+async function lookAt(server: string): Promise<{ readonly version: number; readonly extensions: readonly string[] }> {
   const admin = await new DataSource({ type: 'postgres', url: `${server}/postgres` }).initialize();
-  const [row] = (await admin.query('SHOW server_version_num')) as [{ server_version_num: string }];
+  const [row] = await admin.query(
+    `SELECT current_setting('server_version_num')::integer AS version,
+            ARRAY(SELECT name::text FROM pg_available_extensions ORDER BY 1) AS extensions`,
+  );
   await admin.destroy();
-  return String(Math.floor(Number(row.server_version_num) / 10_000));
+  return row;
 }

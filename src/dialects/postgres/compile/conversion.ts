@@ -22,7 +22,6 @@ const ASSIGNABLE: readonly ReadonlySet<string>[] = [
   new Set(['bit', 'bit varying']),
   new Set(['inet', 'cidr']),
   new Set(['macaddr', 'macaddr8']),
-  new Set(['geometry', 'geography']),
 ];
 
 /** Pairs that are assignable in this direction only. */
@@ -37,6 +36,7 @@ const ASSIGNABLE_PAIRS = new Set([
   'bigint>money',
   'numeric>money',
   'money>numeric',
+  'geometry>geography',
 ]);
 
 /** Pairs with a cast of their own that must be written out, because the text form of one is no text form of the other. */
@@ -48,6 +48,7 @@ const EXPLICIT_PAIRS = new Set([
   'bigint>bit',
   'bit>integer',
   'bit>bigint',
+  'geography>geometry',
 ]);
 
 /**

@@ -84,12 +84,12 @@ export const storageOf = (relation: string): string =>
      (CASE a.attcompression WHEN 'p' THEN 'COMPRESSION pglz' WHEN 'l' THEN 'COMPRESSION lz4' END)) AS settings (setting)
    WHERE y.oid = a.atttypid AND setting IS NOT NULL)`;
 
-/** What the planner is told about a column (`a`). */
+/** What the planner is told about a column (`a`). Some servers note options of their own there, which are not ours to set. */
 export const estimatesOf = (relation: string): string =>
   `ARRAY(SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET STATISTICS %s', ${relation}, a.attname, a.attstattarget)
          WHERE a.attstattarget >= 0)
-   || ARRAY(SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (%s)', ${relation}, a.attname,
-                     array_to_string(a.attoptions, ', ')) WHERE a.attoptions IS NOT NULL)`;
+   || ARRAY(SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (%s)', ${relation}, a.attname, option)
+            FROM unnest(a.attoptions) AS option WHERE option LIKE 'n_distinct%')`;
 
 /** The storage options of the table beside a relation that holds its long values. */
 export const toastOptions = (toast: string, name: string): string =>

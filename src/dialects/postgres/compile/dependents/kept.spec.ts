@@ -4,7 +4,8 @@ import type { Operation } from '../../../../operations/operation.js';
 /** What PostgreSQL forgets, or what goes, when a column, an index, a constraint or a view is made anew. */
 const t = { name: 't' };
 const storageOf = (relation: string): string =>
-  `SELECT attname, attstorage, attcompression, attstattarget, attoptions::text FROM pg_attribute
+  `SELECT attname, attstorage, attcompression, attstattarget,
+          ARRAY(SELECT o FROM unnest(attoptions) AS o WHERE o LIKE 'n%' ORDER BY 1)::text AS options FROM pg_attribute
    WHERE attrelid = '${relation}'::regclass AND attname IN ('c', 'g') ORDER BY attname`;
 const indexesOf = (relation: string): string =>
   `SELECT c.relname, c.reloptions::text, indisclustered, indisreplident, pg_get_indexdef(c.oid) AS def, s.spcname,

@@ -32,12 +32,14 @@ describe.each([
   let database: TestDatabase;
   let repository: ReturnType<typeof temporaryDirectory>;
   let gate: Gate;
+  let atEnd: () => Promise<unknown>;
 
   beforeEach(async () => {
     database = await createSqliteDatabase();
     Object.assign(database.options, journal);
     repository = temporaryDirectory();
     gate = new Gate();
+    atEnd = async () => undefined;
   });
   afterEach(async () => {
     await database.drop();
@@ -50,7 +52,8 @@ describe.each([
       { provide: 'GATE', useValue: gate },
       { provide: 'AUTHORS', inject: [DataSource], useFactory: (source: DataSource) => source.getRepository(author) },
     ];
-    const migrate = { directory: repository.directory, runnerTimeout: 2000 };
+    const onRunEnd = async (): Promise<void> => void (await atEnd());
+    const migrate = { directory: repository.directory, runnerTimeout: 2000, onRunEnd };
     return withApplication({ database, entities: [author], migrate, providers }, async (application) => {
       await application.migrations.init();
       write('a1', null, createAuthor);
@@ -93,9 +96,9 @@ describe.each([
       expect(performance.now() - started).toBeLessThan(2000);
       expect(await namesOf(application)).toEqual(['Ada']);
 
+      atEnd = () => authors.save({ name: 'Grace' });
       gate.release();
       await expect(run).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
-      await authors.save({ name: 'Grace' });
       expect(await namesOf(application)).toEqual(['Ada', 'Grace']);
       expect(await dataSource.query('PRAGMA busy_timeout')).toEqual([{ timeout: 5000 }]);
       expect(await dataSource.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);

@@ -26,8 +26,9 @@ const belongingsQuery = `
     ' MINVALUE ' || nullif(seqmin, CASE WHEN up THEN 1 ELSE -largest - 1 END),
     ' MAXVALUE ' || nullif(seqmax, CASE WHEN up THEN largest ELSE -1 END),
     ' START WITH ' || nullif(seqstart, 1),
-    ' RESTART WITH ' || greatest(seqmin, least(seqmax,
-      coalesce(pg_sequence_last_value(seqrelid) + seqincrement, nullif(seqstart, 1)))),
+    -- Neither function is NULL for a sequence that begins with 1 and gave no number yet.
+    (SELECT ' RESTART WITH ' || greatest(seqmin, least(seqmax, next))
+     FROM coalesce(pg_sequence_last_value(seqrelid) + seqincrement, nullif(seqstart, 1)) AS next WHERE next IS NOT NULL),
     ' CACHE ' || nullif(seqcache, 1),
     CASE WHEN seqcycle THEN ' CYCLE' END) AS changes) AS changed
   WHERE s.seqrelid = pg_get_serial_sequence($1, $2)::regclass`;

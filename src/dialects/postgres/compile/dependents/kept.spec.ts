@@ -170,6 +170,12 @@ describe('what was set by hand', () => {
     expect(await database.rows('INSERT INTO s DEFAULT VALUES RETURNING id')).toEqual([{ id: 75 }]);
   });
 
+  it('is nothing in a sequence that gave no number yet: the new one begins with 1 as well', async () => {
+    await database.run('CREATE TABLE s (id serial)');
+    await database.migrate(number('identity'));
+    expect(await database.rows('INSERT INTO s DEFAULT VALUES RETURNING id')).toEqual([{ id: 1 }]);
+  });
+
   /** An index on an enum that became a text is printed with other casts. */
   function withoutCasts(seen: readonly unknown[]): unknown {
     return JSON.parse(

@@ -1,0 +1,60 @@
+import { ALTERS, columns, kinds, schema, table } from '../../test/support/comparing.js';
+import { type TableModel } from '../schema/schema.model.js';
+import { compareSchemas } from './compare.js';
+
+describe('comparing views', () => {
+  const view = (viewName: string, expression: string, ...dependsOn: string[]) => ({
+    name: viewName,
+    expression,
+    indices: [],
+    dependsOn: dependsOn.map((one) => ({ name: one })),
+  });
+  const low = view('low', 'SELECT a FROM t', 't');
+  const high = view('high', 'SELECT a FROM low', 'low');
+
+  it('makes a changed view anew, with all that read it', () => {
+    const actual = schema({ tables: [table('t')], views: [high, low] });
+    const wanted = schema({
+      tables: [table('t')],
+      views: [high, { ...low, expression: 'SELECT a + 1 AS a FROM t' }],
+    });
+    const { operations } = compareSchemas(actual, wanted, ALTERS);
+    expect(
+      operations.map(
+        (one) =>
+          `${one.kind} ${one.kind === 'createView' ? one.view.name : (one as { view: { name: string } }).view.name}`,
+      ),
+    ).toEqual(['dropView high', 'dropView low', 'createView low', 'createView high']);
+  });
+
+  it('takes views away from a column whose type changes, and from no other', () => {
+    const tables = (a: string, b: string): TableModel[] => [
+      table('t', { columns: columns({ name: 'a', type: a }, { name: 'b', type: b }) }),
+    ];
+    const before = schema({ tables: tables('integer', 'integer'), views: [low] });
+    expect(
+      kinds(compareSchemas(before, schema({ tables: tables('bigint', 'integer'), views: [low] }), ALTERS)),
+    ).toEqual(['dropView', 'alterColumn', 'createView']);
+    expect(
+      kinds(compareSchemas(before, schema({ tables: tables('integer', 'bigint'), views: [low] }), ALTERS)),
+    ).toEqual(['alterColumn']);
+  });
+
+  it('drops a view that no entity has, and makes one that changes its kind', () => {
+    const actual = schema({ views: [low, high] });
+    const wanted = schema({ views: [{ ...low, materialized: true }] });
+    expect(compareSchemas(actual, wanted, ALTERS).operations).toMatchObject([
+      { kind: 'dropView', view: { name: 'high' }, was: high },
+      { kind: 'dropView', view: { name: 'low' }, was: low },
+      { kind: 'createView', view: { name: 'low', materialized: true } },
+    ]);
+  });
+
+  it('compares the indexes of a materialised view that stays', () => {
+    const stays = { ...low, materialized: true as const };
+    const wanted = { ...stays, indices: [{ name: 'ix', columnNames: ['a'] }] };
+    expect(compareSchemas(schema({ views: [stays] }), schema({ views: [wanted] }), ALTERS).operations).toEqual([
+      { kind: 'createIndex', table: { name: 'low' }, index: { name: 'ix', columnNames: ['a'] } },
+    ]);
+  });
+});

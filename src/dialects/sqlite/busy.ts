@@ -53,7 +53,7 @@ async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: 
   }
 }
 
-/** The application has a transaction open on the connection that it shares with the run. */
+/** The application has a transaction open, which is to end first. */
 export class ConnectionInUseError extends Error {}
 
 /** SQLite's answer to whoever would write while another connection does. */

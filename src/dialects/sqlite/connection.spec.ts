@@ -122,10 +122,10 @@ it('says that it is the application that keeps it from committing', async () => 
   await session.close();
   session = await openSession(dataSource, { ...sessionOptions, lockTimeout: 100 });
   await dataSource.query('CREATE TABLE t AS SELECT 1 AS a');
+  await session.begin();
+  await session.execute({ sql: 'DELETE FROM t' });
   await dataSource.transaction(async (manager) => {
     await manager.query('SELECT * FROM t');
-    await session.begin();
-    await session.execute({ sql: 'DELETE FROM t' });
     await expect(session.commit()).rejects.toMatchObject({
       code: 'RUNNER_BUSY',
       message: expect.stringContaining('The application has a transaction open'),

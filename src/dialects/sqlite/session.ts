@@ -60,7 +60,8 @@ export class SqliteSession implements DialectSession {
   async begin(): Promise<void> {
     try {
       await this.whenFree('writer', async () => {
-        if (this.runner.isTransactionActive) throw new ConnectionInUseError();
+        // On a connection of its own as well: a transaction that has only read so far could write no more.
+        if (this.connection.application.isTransactionActive) throw new ConnectionInUseError();
         await this.beginOnce();
       });
     } catch (error) {

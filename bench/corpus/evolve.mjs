@@ -89,7 +89,10 @@ async function evolve({ migrations, dataSource }, problems) {
 function ofKind(changes, kind, columnOf) {
   const isAsked = ({ isNullable, default: value, generationStrategy, asExpression }) =>
     !isNullable && !value && !generationStrategy && !asExpression;
-  return changes.filter((change) => change.kind === kind && isAsked(columnOf(change))).map(({ table }) => table);
+  return changes
+    .flatMap((change) => (change.kind === 'batch' ? change.operations : [change]))
+    .filter((change) => change.kind === kind && isAsked(columnOf(change)))
+    .map(({ table }) => table);
 }
 
 async function texts(operations) {

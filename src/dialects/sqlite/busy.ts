@@ -59,7 +59,7 @@ export class ConnectionInUseError extends Error {}
 /** SQLite's answer to whoever would write while another connection does. */
 export function isBusy(error: unknown): boolean {
   if (error instanceof ConnectionInUseError) return true;
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code)) return true;
   return typeof message === 'string' && /database (table )?is locked/.test(message);
 }

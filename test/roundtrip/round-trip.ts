@@ -74,8 +74,28 @@ export async function upgrade(dataSource: DataSource, options: AutogenerateOptio
 
 /** What TypeORM's own differ would still do; views and generated columns apart, which it looks up in a table of its own. */
 export async function typeormDifferences(dataSource: DataSource): Promise<string[]> {
-  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  const { upQueries } = await oneQueryAtATime(dataSource, () => dataSource.driver.createSchemaBuilder().log());
   return upQueries.map(({ query }) => query);
+}
+
+/** TypeORM asks for the names of several enum types at once on one connection, of which `pg` warns: here it waits. */
+async function oneQueryAtATime<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
+  const create = dataSource.createQueryRunner.bind(dataSource);
+  dataSource.createQueryRunner = (mode) => {
+    const runner = create(mode);
+    const query = runner.query.bind(runner) as (...given: unknown[]) => Promise<unknown>;
+    let last: Promise<unknown> = Promise.resolve();
+    const next = (...given: unknown[]): Promise<unknown> => {
+      last = last.catch(() => undefined).then(() => query(...given));
+      return last;
+    };
+    return Object.assign(runner, { query: next });
+  };
+  try {
+    return await work();
+  } finally {
+    dataSource.createQueryRunner = create;
+  }
 }
 
 /** The whole catalog that is in reach of the entities. */

@@ -37,7 +37,7 @@ export type Columns = Readonly<Record<string, Column>>;
 type TableOptions = Partial<
   Pick<
     EntitySchemaOptions<object>,
-    'tableName' | 'schema' | 'uniques' | 'checks' | 'indices' | 'exclusions' | 'relations' | 'foreignKeys'
+    'tableName' | 'schema' | 'trees' | 'uniques' | 'checks' | 'indices' | 'exclusions' | 'relations' | 'foreignKeys'
   >
 >;
 

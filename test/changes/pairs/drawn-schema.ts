@@ -28,6 +28,8 @@ export interface DrawnTable {
   readonly checks: readonly { readonly name: string; readonly column: string }[];
   readonly excludes: boolean;
   readonly hasView: boolean;
+  /** Rows have parents, and a closure table says all that stand above each. */
+  readonly isTree: boolean;
 }
 
 /** Tables by name. */
@@ -93,6 +95,7 @@ function drawnTable(dialect: DialectName): fc.Arbitrary<DrawnTable> {
     }),
     excludes: fc.boolean(),
     hasView: fc.boolean(),
+    isTree: fc.constantFrom(false, false, true),
   });
 }
 
@@ -111,8 +114,9 @@ export function entitiesOf(schema: DrawnSchema, dialect: DialectName): Entity[] 
     const holds = (column: string): string => `"${column}" IS NOT NULL OR "id" > 0`;
     const entity = table(name, columnsOf(drawn, dialect), {
       tableName: name,
+      ...(drawn.isTree && { trees: [{ type: 'closure-table' }] }),
       ...(dialect === 'postgres' && postgresOptions(name, drawn)),
-      relations: relationsOf(drawn, schema, dialect) as never,
+      relations: { ...relationsOf(drawn, schema, dialect), ...(drawn.isTree && treeOf(name)) } as never,
       uniques: drawn.uniques.filter((one) => names.includes(one)).map((one) => ({ columns: ['id', one] })),
       indices: known(drawn.indexes).map((index) => ({
         name: `${index.name} ${name}`,
@@ -126,9 +130,10 @@ export function entitiesOf(schema: DrawnSchema, dialect: DialectName): Entity[] 
   });
 }
 
-/** The name of a drawn table in SQL. */
-export function pathOf(name: string, dialect: DialectName): string {
-  return dialect === 'postgres' && standsElsewhere(name) ? `"${OTHER_SCHEMA}"."${name}"` : `"${name}"`;
+/** The name of a drawn table in SQL, or with a suffix that of the one beside it. */
+export function pathOf(name: string, dialect: DialectName, suffix = ''): string {
+  const quoted = `"${name}${suffix}"`;
+  return dialect === 'postgres' && standsElsewhere(name) ? `"${OTHER_SCHEMA}".${quoted}` : quoted;
 }
 
 function standsElsewhere(name: string): boolean {
@@ -182,6 +187,25 @@ function relationsOf({ refersTo }: DrawnTable, schema: DrawnSchema, dialect: Dia
 /** The name of the foreign key column to a table. */
 export function relationTo(target: string): string {
   return `${target.replaceAll(' ', '_')}_id`;
+}
+
+/** The column of a tree that refers to the row above. */
+export const PARENT = 'parent_id';
+
+/** The relations of a table whose rows have parents in it. */
+function treeOf(name: string): object {
+  const joinColumn = { name: PARENT };
+  return {
+    parent: {
+      type: 'many-to-one',
+      target: name,
+      treeParent: true,
+      nullable: true,
+      joinColumn,
+      inverseSide: 'children',
+    },
+    children: { type: 'one-to-many', target: name, treeChildren: true, inverseSide: 'parent' },
+  };
 }
 
 function viewOf(name: string, columns: readonly string[]): EntitySchema {

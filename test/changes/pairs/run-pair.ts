@@ -5,7 +5,15 @@ import type { DialectName } from '../change.js';
 import { dump } from '../dump.js';
 import { readRows, type Rows, type TextRow } from '../rows.js';
 import { Workbench } from '../workbench.js';
-import { type DrawnSchema, type DrawnTable, entitiesOf, OTHER_SCHEMA, pathOf, relationTo } from './drawn-schema.js';
+import {
+  type DrawnSchema,
+  type DrawnTable,
+  entitiesOf,
+  OTHER_SCHEMA,
+  PARENT,
+  pathOf,
+  relationTo,
+} from './drawn-schema.js';
 import { families } from './families.js';
 
 const ROWS = 3;
@@ -64,9 +72,14 @@ async function insertRows(dataSource: DataSource, schema: DrawnSchema, dialect: 
       await dataSource.query(sql);
     }
   }
-  for (const [name, { refersTo }] of Object.entries(schema)) {
+  for (const [name, { refersTo, isTree }] of Object.entries(schema)) {
+    const path = pathOf(name, dialect);
+    if (isTree) {
+      await dataSource.query(`UPDATE ${path} SET "${PARENT}" = 1 WHERE "id" = 2`);
+      await dataSource.query(`INSERT INTO ${pathOf(name, dialect, '_closure')} SELECT "id", "id" FROM ${path}`);
+    }
     for (const { target } of refersTo.filter((one) => one.target in schema)) {
-      await dataSource.query(`UPDATE ${pathOf(name, dialect)} SET "${relationTo(target)}" = 4 - "id" WHERE "id" < 3`);
+      await dataSource.query(`UPDATE ${path} SET "${relationTo(target)}" = 4 - "id" WHERE "id" < 3`);
     }
   }
 }
@@ -95,12 +108,16 @@ function keptValues(before: DrawnSchema, after: DrawnSchema): Kept {
         .filter(({ target }) => target in before && target in after)
         .filter(({ target }) => next.refersTo.some((other) => other.target === target))
         .map(({ target }) => relationTo(target));
+      const parent = table.isTree && next.isTree ? [PARENT] : [];
       const hasDerived = table.generated !== '' && table.generated === next.generated;
       return [
         [
           name,
           [
-            ...['id', ...relations, ...(hasDerived ? ['derived'] : [])].map((column) => ({ column, fillsGaps: false })),
+            ...['id', ...relations, ...parent, ...(hasDerived ? ['derived'] : [])].map((column) => ({
+              column,
+              fillsGaps: false,
+            })),
             ...columns.map((column) => ({ column, fillsGaps: !next.columns[column]!.nullable })),
           ],
         ],

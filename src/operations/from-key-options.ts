@@ -2,9 +2,6 @@ import type { IndexModel, SqliteKeyOptions } from '../schema/schema.model.js';
 import type { Call, Fields } from './call.js';
 import { readOnConflict } from './from-column-options.js';
 
-/** What primary keys and unique constraints have on SQLite alone. */
-export const KEY_OPTIONS = ['onConflict', 'columnOptions'];
-
 export function readKeyOptions(call: Call, fields: Fields): SqliteKeyOptions {
   return { ...readOnConflict(call, fields), ...readColumnOptions(call, fields) };
 }

@@ -13,7 +13,16 @@ import {
 } from '../schema/schema.model.js';
 import type { Call, Fields } from './call.js';
 import { type ColumnWithKeys, readColumn } from './from-column-options.js';
-import { KEY_OPTIONS, readColumnOptions, readKeyOptions } from './from-key-options.js';
+import { readColumnOptions, readKeyOptions } from './from-key-options.js';
+import {
+  CHECK_FIELDS,
+  EXCLUSION_FIELDS,
+  FOREIGN_KEY_FIELDS,
+  INDEX_FIELDS,
+  KEY_OPTIONS,
+  PRIMARY_KEY_FIELDS,
+  UNIQUE_FIELDS,
+} from './option-fields.js';
 
 /** The part of TypeORM's naming strategy that names constraints and indexes. */
 export type ConstraintNaming = Pick<
@@ -87,8 +96,9 @@ function primaryKeyOf(place: Place, columns: readonly ColumnWithKeys[], given: u
   const keys = columns.filter((column) => column.isPrimary);
   if (given !== undefined) {
     if (keys.length > 0) place.call.fail("it has 'primaryKey', and columns with 'isPrimary' too.", 'Leave one out.');
-    const known = ['name', 'columnNames', ...KEY_OPTIONS];
-    const { name, columnNames, ...options } = place.call.fields(given, "'primaryKey'", { known }).values;
+    const { name, columnNames, ...options } = place.call.fields(given, "'primaryKey'", {
+      known: PRIMARY_KEY_FIELDS,
+    }).values;
     return readPrimaryKey(place, columnNames, name, options);
   }
   const names = new Set(keys.flatMap(({ primaryKeyName }) => primaryKeyName ?? []));
@@ -138,21 +148,20 @@ export function readPrimaryKey(
 }
 
 export function readUnique({ call, table, naming }: Place, value: unknown): UniqueModel {
-  const known = ['name', 'columnNames', 'deferrable', ...KEY_OPTIONS];
-  const fields = call.fields(value, 'the unique constraint', { known });
+  const fields = call.fields(value, 'the unique constraint', { known: UNIQUE_FIELDS });
   const columnNames = readColumnNames(call, fields);
   const name = readName(call, fields) ?? naming?.uniqueConstraintName(displayName(table), [...columnNames]);
   return named(name, { columnNames, ...readDeferrable(call, fields), ...readKeyOptions(call, fields) });
 }
 
 export function readCheck({ call, table, naming }: Place, value: unknown): CheckModel {
-  const fields = call.fields(value, 'the check constraint', { known: ['name', 'expression', 'columnNames'] });
+  const fields = call.fields(value, 'the check constraint', { known: [...CHECK_FIELDS, 'columnNames'] });
   const expression = readExpression(call, fields);
   return named(readName(call, fields) ?? naming?.checkConstraintName(displayName(table), expression), { expression });
 }
 
 export function readExclusion({ call, table, naming }: Place, value: unknown): ExclusionModel {
-  const fields = call.fields(value, 'the exclusion constraint', { known: ['name', 'expression', 'deferrable'] });
+  const fields = call.fields(value, 'the exclusion constraint', { known: EXCLUSION_FIELDS });
   const expression = readExpression(call, fields);
   const name = readName(call, fields) ?? naming?.exclusionConstraintName(displayName(table), expression);
   return named(name, { expression, ...readDeferrable(call, fields) });
@@ -160,16 +169,7 @@ export function readExclusion({ call, table, naming }: Place, value: unknown): E
 
 export function readForeignKey({ call, table, naming }: Place, value: unknown): ForeignKeyModel {
   const fields = call.fields(value, 'the foreign key', {
-    known: [
-      'name',
-      'columnNames',
-      'referencedSchema',
-      'referencedTableName',
-      'referencedColumnNames',
-      'onDelete',
-      'onUpdate',
-      'deferrable',
-    ],
+    known: FOREIGN_KEY_FIELDS,
     refused: { referencedDatabase: OTHER_DATABASE },
   });
   const { what, values } = fields;
@@ -196,20 +196,7 @@ export function readForeignKey({ call, table, naming }: Place, value: unknown): 
 
 export function readIndex({ call, table, naming }: Place, value: unknown): IndexModel {
   const fields = call.fields(value, 'the index', {
-    known: [
-      'name',
-      'columnNames',
-      'expression',
-      'isUnique',
-      'isSpatial',
-      'isFulltext',
-      'isConcurrent',
-      'type',
-      'where',
-      'include',
-      'columnOptions',
-      'nullsNotDistinct',
-    ],
+    known: INDEX_FIELDS,
     refused: {
       isNullFiltered: "Only Spanner has it: write where: '… IS NOT NULL'.",
       parser: 'Only MySQL has full-text parsers: leave it out.',

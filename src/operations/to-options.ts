@@ -12,53 +12,19 @@ import type {
 } from '../schema/schema.model.js';
 import type { ColumnChange } from './operation.js';
 import type { Target } from './operations.interface.js';
+import {
+  CHECK_FIELDS,
+  COLUMN_FIELDS,
+  EXCLUSION_FIELDS,
+  FOREIGN_KEY_FIELDS,
+  INDEX_FIELDS,
+  KEY_OPTIONS,
+  PRIMARY_KEY_FIELDS,
+  UNIQUE_FIELDS,
+} from './option-fields.js';
 
 /** Options as TypeORM shapes them, to be read again by `op`: absent is default, keys in the order people expect. */
 export type Options = Readonly<Record<string, unknown>>;
-
-/** The order of a column's fields; a change of it has the same ones. */
-const COLUMN_FIELDS = [
-  'name',
-  'type',
-  'length',
-  'precision',
-  'scale',
-  'isArray',
-  'enum',
-  'enumName',
-  'enumSchema',
-  'spatialFeatureType',
-  'srid',
-  'collation',
-  'isPrimary',
-  'primaryKeyConstraintName',
-  'generationStrategy',
-  'generatedIdentity',
-  'asExpression',
-  'generatedType',
-  'isNullable',
-  'default',
-  'comment',
-  'onConflict',
-  'using',
-];
-
-const KEY_FIELDS = ['onConflict', 'columnOptions'];
-
-const INDEX_FIELDS = [
-  'name',
-  'columnNames',
-  'expression',
-  'isUnique',
-  'isSpatial',
-  'isFulltext',
-  'isConcurrent',
-  'type',
-  'include',
-  'columnOptions',
-  'nullsNotDistinct',
-  'where',
-];
 
 /** A name as `op` takes it: text where it can be read in one way only. */
 export function targetOf({ schema, name }: QualifiedName): Target {
@@ -106,12 +72,12 @@ export function hasKeyOptions({ onConflict, columnOptions }: PrimaryKeyModel): b
 }
 
 function primaryKeyOptions(key: PrimaryKeyModel): Options {
-  return ordered(key, ['name', 'columnNames', ...KEY_FIELDS]);
+  return ordered(key, PRIMARY_KEY_FIELDS);
 }
 
 /** What a key has on SQLite alone; nothing for a key without it. */
 export function keyOptions(key: PrimaryKeyModel): Options | undefined {
-  return hasKeyOptions(key) ? ordered(key, KEY_FIELDS) : undefined;
+  return hasKeyOptions(key) ? ordered(key, KEY_OPTIONS) : undefined;
 }
 
 export function columnOptions(column: ColumnModel, primaryKey?: PrimaryKeyModel): Options {
@@ -133,29 +99,20 @@ export function changeOptions(change: ColumnChange): Options {
 }
 
 export function uniqueOptions(unique: UniqueModel): Options {
-  return ordered(unique, ['name', 'columnNames', 'deferrable', ...KEY_FIELDS]);
+  return ordered(unique, UNIQUE_FIELDS);
 }
 
 export function checkOptions(check: CheckModel): Options {
-  return ordered(check, ['name', 'expression']);
+  return ordered(check, CHECK_FIELDS);
 }
 
 export function exclusionOptions(exclusion: ExclusionModel): Options {
-  return ordered(exclusion, ['name', 'expression', 'deferrable']);
+  return ordered(exclusion, EXCLUSION_FIELDS);
 }
 
 export function foreignKeyOptions(key: ForeignKeyModel): Options {
   const { schema, name } = nameOptions({ schema: key.referencedSchema, name: key.referencedTableName });
-  return ordered({ ...key, referencedSchema: schema, referencedTableName: name }, [
-    'name',
-    'columnNames',
-    'referencedSchema',
-    'referencedTableName',
-    'referencedColumnNames',
-    'onDelete',
-    'onUpdate',
-    'deferrable',
-  ]);
+  return ordered({ ...key, referencedSchema: schema, referencedTableName: name }, FOREIGN_KEY_FIELDS);
 }
 
 export function indexOptions(index: IndexModel): Options {

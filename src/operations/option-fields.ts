@@ -1,0 +1,57 @@
+import { TYPE_FIELDS } from './apply-column.js';
+
+/** The fields of TypeORM's option shapes that `op` takes, in the order in which a revision has them. */
+
+/** Of a column; a change of it has the same ones. */
+export const COLUMN_FIELDS = [
+  'name',
+  ...TYPE_FIELDS,
+  'isPrimary',
+  'primaryKeyConstraintName',
+  'generationStrategy',
+  'generatedIdentity',
+  'asExpression',
+  'generatedType',
+  'isNullable',
+  'default',
+  'comment',
+  'onConflict',
+  'using',
+];
+
+/** What keys have on SQLite alone. */
+export const KEY_OPTIONS = ['onConflict', 'columnOptions'];
+
+export const PRIMARY_KEY_FIELDS = ['name', 'columnNames', ...KEY_OPTIONS];
+
+export const UNIQUE_FIELDS = ['name', 'columnNames', 'deferrable', ...KEY_OPTIONS];
+
+export const CHECK_FIELDS = ['name', 'expression'];
+
+export const EXCLUSION_FIELDS = ['name', 'expression', 'deferrable'];
+
+export const FOREIGN_KEY_FIELDS = [
+  'name',
+  'columnNames',
+  'referencedSchema',
+  'referencedTableName',
+  'referencedColumnNames',
+  'onDelete',
+  'onUpdate',
+  'deferrable',
+];
+
+export const INDEX_FIELDS = [
+  'name',
+  'columnNames',
+  'expression',
+  'isUnique',
+  'isSpatial',
+  'isFulltext',
+  'isConcurrent',
+  'type',
+  'include',
+  'columnOptions',
+  'nullsNotDistinct',
+  'where',
+];

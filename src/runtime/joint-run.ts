@@ -61,7 +61,10 @@ export class JointRun {
     for (const { transaction } of this.runners) await transaction.rollback();
     if (this.runners.length === 1) return error;
     const elsewhere = this.runners.filter((runner) => runner !== failed).map(({ outcome }) => outcome);
-    return onDataSource(withElsewhere(heldByRun(error, failed, this.runners), elsewhere), failed.request.dataSourceName);
+    return onDataSource(
+      withElsewhere(heldByRun(error, failed, this.runners), elsewhere),
+      failed.request.dataSourceName,
+    );
   }
 
   private partialCommit(failed: Runner, error: unknown): PartialCommitError {

@@ -138,8 +138,9 @@ function pad(indent: number): string {
   return ' '.repeat(indent);
 }
 
+/** East Asian scripts and emoji. */
 const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/gu;
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{16fe0}-\u{18cda}\u{18cff}-\u{191d2}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}]|\p{Emoji_Presentation}|[\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/gu;
 
 /** Columns that a text takes in an editor: wide characters take two, combining ones none. */
 function widthOf(text: string): number {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { scratchDirectory } from './scratch.js';
 
 /** A database of its own for one test, on a real server or in a real file. */
 export interface TestDatabase {
@@ -43,7 +43,7 @@ export async function createPostgresDatabase(): Promise<TestDatabase> {
 }
 
 export async function createSqliteDatabase(): Promise<TestDatabase> {
-  const directory = mkdtempSync(join(tmpdir(), 'nestjs-migrate-sqlite-'));
+  const directory = mkdtempSync(join(scratchDirectory(), 'nestjs-migrate-sqlite-'));
   const url = join(directory, 'test.sqlite');
   return {
     dialect: 'sqlite',

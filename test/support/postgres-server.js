@@ -1,12 +1,12 @@
 /** A real PostgreSQL server for tests: shared by Jest's global setup and by `npm run test:postgres`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scratchDirectory } from './scratch.js';
 
 /** Starts a server in a directory of its own, with the binaries that `EmbeddedPostgres` brings. */
 export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions = 10 } = {}) {
-  const databaseDir = mkdtempSync(join(tmpdir(), 'nestjs-migrate-pg-'));
+  const databaseDir = mkdtempSync(join(scratchDirectory(), 'nestjs-migrate-pg-'));
   const port = await freePort();
   // What a test writes need not outlive it.
   const durability = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };

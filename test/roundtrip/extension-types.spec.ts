@@ -62,9 +62,8 @@ describe('types of PostGIS and pgvector', () => {
   it('name the extension that the server does not have', async () => {
     const name = 'an_extension_that_nobody_has';
     await withDataSource(database, [], async (dataSource) => {
-      await expect(run(dataSource, [{ kind: 'createExtension', name }])).rejects.toThrow(
-        new RegExp(`extension "${name}" is not available`),
-      );
+      // Before PostgreSQL 15 it is named by the file that is not there.
+      await expect(run(dataSource, [{ kind: 'createExtension', name }])).rejects.toThrow(name);
     });
   });
 });

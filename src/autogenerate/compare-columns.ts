@@ -58,14 +58,14 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
 function withGapsFilled(
   change: OperationOf<'alterColumn'>,
   wanted: ColumnModel,
-  { rebuildsTables, quote }: CompareContext,
+  { rebuildsTables, quote, plainWords }: CompareContext,
 ): Operation[] {
   const { table, to, existing } = change;
   const closesGap = to.isNullable === false && existing?.isNullable === true;
   if (rebuildsTables || !closesGap || wanted.default === undefined) return [change];
   const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
   const column = quote(wanted.name);
-  const sql = `UPDATE ${path} SET ${column} = ${wanted.default} WHERE ${column} IS NULL`;
+  const sql = `UPDATE ${path} SET ${column} = ${plainWords.column(wanted).default} WHERE ${column} IS NULL`;
   if (to.type === undefined) return [{ kind: 'execute', sql }, change];
   return [
     { ...change, to: withoutNullability(to), existing: withoutNullability(existing) },

@@ -8,6 +8,7 @@ import type { RenameCandidate } from './rename-candidates.js';
 export interface CompareSettings extends CompareOptions {
   readonly capabilities: Pick<Dialect['capabilities'], 'batchesTableChanges'>;
   readonly quote: Dialect['quote'];
+  readonly plainWords: Dialect['plainWords'];
   readonly conversionRisk: Dialect['conversionRisk'];
   /** The wanted schema in the words of the entities, where the database has fewer types. @default the wanted schema */
   readonly described?: SchemaModel;
@@ -20,7 +21,7 @@ export interface CompareSettings extends CompareOptions {
 /** The settings as the parts of the comparison use them. */
 export interface CompareContext extends Pick<
   CompareSettings,
-  'compareType' | 'compareServerDefault' | 'quote' | 'described'
+  'compareType' | 'compareServerDefault' | 'quote' | 'plainWords' | 'described'
 > {
   readonly inclusion: Inclusion;
   /** Tables are rebuilt for a change: foreign keys do not stand in the way, and changes come in batches. */
@@ -32,6 +33,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
     inclusion: new Inclusion(settings.includeObject),
     rebuildsTables: settings.capabilities.batchesTableChanges,
     quote: settings.quote,
+    plainWords: settings.plainWords,
     ...(settings.described !== undefined && { described: settings.described }),
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),

@@ -93,13 +93,20 @@ export function argumentOf(method: string, value: unknown, operation: Operation,
   return ask && type ? itemSource(type, value, operation, ask) : sourceOf(value);
 }
 
-function itemSource(type: RenderedType | 'change', object: unknown, operation: Operation, ask: AskItem): Source {
+/** @param field what the piece stands behind, where it is not one of a list. */
+function itemSource(
+  type: RenderedType | 'change',
+  object: unknown,
+  operation: Operation,
+  ask: AskItem,
+  field?: string,
+): Source {
   const text = type === 'change' ? undefined : answerOf({ type, object, operation } as RenderedItem, ask);
   if (text !== undefined) return { kind: 'code', code: text };
-  return sourceOf(object, undefined, (field, value) => {
-    const part = PARTS[type]?.[field];
+  return sourceOf(object, field, (name, value) => {
+    const part = PARTS[type]?.[name];
     if (part === undefined || value === null) return undefined;
-    if (!Array.isArray(value)) return itemSource(part, value, operation, ask);
+    if (!Array.isArray(value)) return itemSource(part, value, operation, ask, name);
     return { kind: 'list', items: value.map((member) => itemSource(part, member, operation, ask)) };
   });
 }

@@ -34,8 +34,8 @@ export interface CallStatement {
 /** The source of a member of an object, where it is not simply that of its value. */
 export type MemberSource = (field: string, value: unknown) => Source | undefined;
 
-/** Fields that hold SQL: those of more than one line are written as template literals. */
-const SQL_FIELDS = new Set(['expression', 'asExpression', 'where']);
+/** Fields that hold SQL. */
+const SQL_FIELDS = new Set(['expression', 'asExpression', 'where', 'default']);
 
 /** Names that prettier writes without quotes as keys: those of the basic plane. */
 const IDENTIFIER = /^(?!.*[\u{10000}-\u{10ffff}])[\p{ID_Start}$_][\p{ID_Continue}$]*$/su;
@@ -65,14 +65,9 @@ export function sourceOf(value: unknown, field?: string, member?: MemberSource):
   return code(Object.is(value, -0) ? '-0' : String(value));
 }
 
-/** Statement text: on several lines it is a template literal, which stays readable. */
+/** SQL, as a template literal where it has several lines or both kinds of quotes: it stays readable. */
 export function sqlLiteral(text: string): string {
-  return text.trim().includes('\n') ? templateLiteral(text) : stringLiteral(text);
-}
-
-/** A whole statement that is the only argument of its call: a template literal where quotes would need escapes too. */
-export function statementLiteral(text: string): string {
-  return /'.*"|".*'/.test(text) ? templateLiteral(text) : sqlLiteral(text);
+  return text.trim().includes('\n') || /'.*"|".*'/.test(text) ? templateLiteral(text) : stringLiteral(text);
 }
 
 function templateLiteral(text: string): string {

@@ -4,7 +4,7 @@ import { callsOf, tableCallOf } from '../operations/to-calls.js';
 import { targetOf } from '../operations/to-options.js';
 import { layOut } from './render-layout.js';
 import { argumentOf, type AskItem, operationText } from './render-items.js';
-import { type Source, sourceOf, sqlLiteral, type Statement, statementLiteral } from './render-source.js';
+import { type Source, sourceOf, sqlLiteral, type Statement } from './render-source.js';
 
 export interface RenderOptions {
   /** Spaces before each statement. Default: 2, the body of a function. */
@@ -125,7 +125,7 @@ function sqlStatementsOf(
   const text = operationText(operation, renderItem);
   if (text !== undefined) return [{ text, comment }];
   return statements.map(({ sql, parameters, outsideTransaction }, position) => {
-    const code: Source = { kind: 'code', code: parameters ? sqlLiteral(sql) : statementLiteral(sql) };
+    const code: Source = { kind: 'code', code: sqlLiteral(sql) };
     const execute = { callee: 'await op.execute', args: [code, ...(parameters ? [sourceOf(parameters)] : [])] };
     const above = position === 0 ? comment : undefined;
     if (!outsideTransaction) return { ...execute, comment: above };

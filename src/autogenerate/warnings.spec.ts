@@ -11,10 +11,10 @@ describe('warnings of a comparison', () => {
       'shorter text',
       { length: '9' },
       { length: '5' },
-      /"t\.a" changes from character varying\(9\) to character varying\(5\): this fails where/,
+      /"t\.a" changes from varchar\(9\) to varchar\(5\): this fails where/,
     ],
     ['a narrower number', { type: 'bigint' }, { type: 'integer' }, /changes from bigint to integer/],
-    ['text as a number', {}, { type: 'integer' }, /changes from character varying to integer/],
+    ['text as a number', {}, { type: 'integer' }, /changes from varchar to integer/],
     ['NULL no more', { isNullable: true }, {}, /becomes NOT NULL/],
   ])('of %s', (_what, from, to, message) => {
     const { warnings } = compareTables(

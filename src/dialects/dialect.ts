@@ -1,7 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { ColumnChange, Operation } from '../operations/operation.js';
 import type { EntityRules } from '../schema/entity-rules.js';
-import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
+import type { ColumnModel, QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 
 /**
  * All that the rest of the package knows about a kind of database.
@@ -41,6 +41,9 @@ export interface Dialect {
     renamedSchemas?: readonly SchemaRename[],
   ): Promise<SchemaModel>;
 
+  /** How what the catalog prints is written into revisions. */
+  readonly plainWords: PlainWords;
+
   /**
    * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
    * nothing can, or when the changes say nothing of the type.
@@ -74,6 +77,16 @@ export interface Dialect {
   databaseKey(runner: QueryRunner, versionTable: QualifiedName): Promise<string>;
   /** Whether two connections whose keys are equal are to one database, whatever host or path they reached it by. */
   isSameDatabase(one: QueryRunner, other: QueryRunner): Promise<boolean>;
+}
+
+/**
+ * The catalog's words without what the database adds by itself. Given back to it, they are printed as they were before.
+ */
+export interface PlainWords {
+  /** A column by the short name of its type, its default without needless casts. */
+  column(column: ColumnModel): ColumnModel;
+  /** A condition, the query of a view, what a generated column is made of. */
+  expression(sql: string): string;
 }
 
 /** A schema with another name. */

@@ -5,6 +5,7 @@ import { type Comparison, compareSchemas } from '../../src/autogenerate/compare.
 
 const parts = {
   quote: (name: string): string => `"${name}"`,
+  plainWords: postgresDialect.plainWords,
   conversionRisk: postgresDialect.conversionRisk,
 };
 /** A database that alters tables, and one that makes them anew. */

@@ -1,5 +1,5 @@
 import type { ColumnChange } from '../../operations/operation.js';
-import { type ColumnType, typeName, typeText } from './types.js';
+import { type ColumnType, shortName, typeName, typeText } from './types.js';
 
 const TEXTS = new Set(['character varying', 'character', 'text', 'citext']);
 /** Longest text of a value, of types that have one. */
@@ -52,7 +52,11 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   const was: ColumnType = { ...from, type: typeName(from.type) };
   const is: ColumnType = { ...to, type: typeName(to.type) };
   const risk = riskOf(was, is);
-  return risk && `changes from ${typeText(was)} to ${typeText(is)}: ${risk}`;
+  return risk && `changes from ${shortText(was)} to ${shortText(is)}: ${risk}`;
+}
+
+function shortText(column: ColumnType): string {
+  return typeText({ ...column, type: shortName(column.type) });
 }
 
 function riskOf(from: ColumnType, to: ColumnType): string | undefined {
@@ -67,7 +71,7 @@ function riskOf(from: ColumnType, to: ColumnType): string | undefined {
   if (isNumber(from) && isNumber(to)) return numberRisk(from, to);
   if (from.type === to.type) return from.type.startsWith('bit') ? lengthRisk(from, to) : precisionRisk(from, to);
   const pair = `${from.type}>${to.type}`;
-  return SAFE.has(pair) ? undefined : (CHANGING[pair] ?? `this fails where a value is no ${typeText(to)}`);
+  return SAFE.has(pair) ? undefined : (CHANGING[pair] ?? `this fails where a value is no ${shortText(to)}`);
 }
 
 function elementRisk(from: ColumnType, to: ColumnType): string | undefined {

@@ -7,6 +7,7 @@ import { conversionRisk } from './conversion-risk.js';
 import { postgresEntityRules } from './entity-rules.js';
 import { literal } from './literal.js';
 import { quote } from './names.js';
+import { plainWords } from './plain-words.js';
 import { reflect } from './reflect/reflect.js';
 import { schemas } from './reflect/schemas.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
@@ -29,6 +30,7 @@ export const postgresDialect: Dialect = {
   reflect,
   schemas,
   canonical,
+  plainWords,
   conversionRisk,
   compile,
   hangUp,

@@ -30,6 +30,17 @@ const ALIASES: Readonly<Record<string, string>> = {
   'simple-enum': 'enum',
 };
 
+/** What people call the types with long names. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  'character varying': 'varchar',
+  character: 'char',
+  'bit varying': 'varbit',
+  'time without time zone': 'time',
+  'time with time zone': 'timetz',
+  'timestamp without time zone': 'timestamp',
+  'timestamp with time zone': 'timestamptz',
+};
+
 const SPATIAL = new Set(['geometry', 'geography']);
 const TIME = /^(timestamp|time|interval)\b/;
 /** Digits of a second that a time type has when nothing is said. */
@@ -38,6 +49,11 @@ const FULL_TIME_PRECISION = 6;
 /** The catalog's own name of a type: `varchar` is `character varying`. */
 export function typeName(type: string): string {
   return ALIASES[type.toLowerCase()] ?? type;
+}
+
+/** The name of a type as people write it: `character varying` is `varchar`. */
+export function shortName(type: string): string {
+  return SHORT_NAMES[type] ?? type;
 }
 
 /** The type that a column with enum labels of its own brings along, named as TypeORM names it. */

@@ -36,6 +36,8 @@ export const sqliteDialect: Dialect = {
   reflect,
   schemas: async () => [],
   canonical,
+  // SQLite keeps every text as a person wrote it.
+  plainWords: { column: (column) => column, expression: (sql) => sql },
   conversionRisk,
   compile,
   // The database is in this process: it answers, or the process does not go on.

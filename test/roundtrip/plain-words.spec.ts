@@ -1,0 +1,92 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import { renderOperations } from '../../src/autogenerate/render.js';
+import { dump } from '../changes/dump.js';
+import { createPostgresDatabase } from '../support/databases.js';
+import { type Entities, run, upgrade, withDataSource } from './round-trip.js';
+
+const STATES = `"state" IN ('new', 'sent', 'paid')`;
+
+/** What PostgreSQL prints with casts that nobody writes. */
+function orders(state: EntitySchemaColumnOptions): Entities {
+  return [
+    new EntitySchema({
+      name: 'Order',
+      tableName: 'order',
+      columns: {
+        id: { type: Number, primary: true, generated: 'increment' },
+        state,
+        level: { type: 'enum', enum: ['low', 'high'], default: 'low' },
+        sum: { type: 'decimal', precision: 10, scale: 2, default: 0 },
+        steps: { type: 'bigint', default: 1 },
+        shift: { type: 'integer', default: -1 },
+        tags: { type: 'varchar', array: true, default: [] },
+        notes: { type: 'jsonb', default: { by: "O'Brien" } },
+        wait: { type: 'interval', default: '24 hours' },
+        until: { type: 'timestamptz', default: () => `now() + interval '1 day'` },
+        twice: { type: 'numeric', asExpression: 'sum * 2', generatedType: 'STORED' },
+      },
+      checks: [
+        { name: 'known_state', expression: STATES },
+        { name: 'other_state', expression: `state NOT IN ('void', 'lost') AND sum >= 0` },
+      ],
+      indices: [{ name: 'open_orders', columns: ['level'], where: STATES }],
+    }),
+    new EntitySchema({
+      name: 'OpenOrder',
+      tableName: 'open_order',
+      type: 'view',
+      expression: `SELECT "id" FROM "order" WHERE ${STATES};`,
+      columns: { id: { type: Number } },
+    }),
+  ];
+}
+
+const SHORT = { type: 'varchar', length: 10, default: 'new' } as const;
+
+it('writes what is made as the entities say it, without the casts of the catalog', async () => {
+  const database = await createPostgresDatabase();
+  await withDataSource(database, orders(SHORT), async (dataSource) => {
+    const { operations } = await upgrade(dataSource);
+    const body = renderOperations(operations);
+    expect(body).not.toMatch(/::|character varying|ARRAY/);
+    expect(body).toContain(`{ name: 'state', type: 'varchar', length: '10', default: "'new'" }`);
+    expect(body).toContain(`{ name: 'shift', type: 'integer', default: -1 }`);
+    expect(body).toContain(`expression: \`SELECT "id" FROM "order" WHERE ${STATES}\``);
+  });
+  await database.drop();
+});
+
+it('ends with the catalog that synchronize ends with, to the letter', async () => {
+  const [ours, theirs] = [await createPostgresDatabase(), await createPostgresDatabase()];
+  const upgraded = await withDataSource(ours, orders(SHORT), async (dataSource) => {
+    await upgrade(dataSource);
+    return dump(dataSource);
+  });
+  const synchronized = await withDataSource(theirs, orders(SHORT), async (dataSource) => {
+    await dataSource.synchronize();
+    await dataSource.query('DROP TABLE "typeorm_metadata"');
+    return dump(dataSource);
+  });
+  expect(upgraded).toEqual(synchronized);
+  await Promise.all([ours.drop(), theirs.drop()]);
+});
+
+it('gives the catalog of synchronize back, to the letter, when what stood on a column was made anew', async () => {
+  const database = await createPostgresDatabase();
+  const before = await withDataSource(database, orders(SHORT), async (dataSource) => {
+    await dataSource.synchronize();
+    return dump(dataSource);
+  });
+  await withDataSource(database, orders({ type: 'text', default: 'sent' }), async (dataSource) => {
+    const { downgrade, operations } = await upgrade(dataSource);
+    expect(operations.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['dropCheck', 'dropIndex', 'dropView']));
+    await run(dataSource, downgrade);
+    expect(await dump(dataSource)).toEqual(before);
+  });
+  await withDataSource(database, [], async (dataSource) => {
+    const { downgrade } = await upgrade(dataSource);
+    await run(dataSource, downgrade);
+    expect(await dump(dataSource)).toEqual(before);
+  });
+  await database.drop();
+});

@@ -130,8 +130,9 @@ function isString(source: Source): boolean {
   return source.kind === 'code' && /^['"]/.test(source.code);
 }
 
+/** A template literal of several lines, which no layout brings onto one. */
 function isOpenTemplate(source: Source): boolean {
-  return source.kind === 'code' && source.code.startsWith('`');
+  return source.kind === 'code' && source.code.startsWith('`') && source.code.includes('\n');
 }
 
 function pad(indent: number): string {

@@ -104,6 +104,11 @@ const special: Operation[] = [
   { kind: 'execute', sql: 'UPDATE "user"\n  SET name = `${x}`\\n\r\nWHERE id = 1\n' },
   { kind: 'execute', sql: 'UPDATE "user"\nSET a = $1', parameters: [1, null, 'x'] },
   { kind: 'execute', sql: `SELECT ${'x, '.repeat(50)}`, parameters: [1] },
+  { kind: 'execute', sql: `UPDATE "user" SET name = '${'x'.repeat(120)}'` },
+  { kind: 'execute', sql: `UPDATE "user" SET name = '${'x'.repeat(120)}' WHERE id = $1`, parameters: [1] },
+  { kind: 'createCheck', table, check: { name: 'c', expression: `"a" IN ('x', 'y')` } },
+  { kind: 'createCheck', table, check: { name: 'c', expression: `"a" IN ('${'x'.repeat(120)}', '\`${'${y}'}')` } },
+  { kind: 'addColumn', table, column: { name: 'c', type: 'jsonb', default: `'{"a":"it''s"}'` } },
   { kind: 'execute', sql: 'SELECT 1', parameters: Array.from({ length: 60 }, (_, i) => i * 1.5 - 7) },
   { kind: 'execute', sql: 'SELECT 1', parameters: [Array.from({ length: 60 }, (_, i) => i), [true]] },
   {

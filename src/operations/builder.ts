@@ -61,13 +61,16 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
   };
 
   const autocommit = (fn: () => Promise<void>): Promise<void> =>
-    enqueue(() =>
-      host.autocommit(async () => {
+    enqueue(async () => {
+      if (typeof fn !== 'function') {
+        Call.of('op', 'autocommit', [fn]).fail('it takes a function: () => op.execute(…).');
+      }
+      await host.autocommit(async () => {
         const queue = new OperationQueue();
         await inAutocommit.run(queue, fn);
         await queue.settle();
-      }),
-    );
+      });
+    });
 
   const op: Operations = {
     context: host.context,
@@ -169,7 +172,7 @@ function otherMethods(
       run('bulkInsert', [table], (call) => ({
         kind: 'bulkInsert',
         table: call.target(table, 'the table'),
-        rows: call.list(rows, 'the rows').map((row, index) => ({ ...readRow(call, row, index) })),
+        rows: readRows(call, rows),
       })),
   };
 }
@@ -203,18 +206,27 @@ function readLabel(call: Call, value: unknown): string {
   return typeof value === 'string' ? value : call.fail('a value of an enum must be a text.');
 }
 
+function readRows(call: Call, rows: unknown): readonly Record<string, unknown>[] {
+  if (rows === undefined) call.fail('the rows are missing.', 'An empty list inserts nothing.');
+  return call.list(rows, 'the rows').map((row, index) => ({ ...readRow(call, row, index) }));
+}
+
 function readRow(call: Call, row: unknown, index: number): Record<string, unknown> {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     call.fail('each row must be an object, keyed by column.');
   }
   for (const [column, value] of Object.entries(row)) {
-    if (!isValue(value)) call.fail(`row ${index + 1} has a value for '${column}' that no database can hold.`);
+    if (isValue(value)) continue;
+    const hint = types.isPromise(value) ? 'It is a promise: await it first.' : undefined;
+    call.fail(`row ${index + 1} has a value for '${column}' that no database can hold.`, hint);
   }
   return row as Record<string, unknown>;
 }
 
+/** What drivers would write as `{}`, or as a date that is none, is no value. */
 function isValue(value: unknown): boolean {
-  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  if (types.isDate(value)) return !Number.isNaN(value.getTime());
+  if (types.isPromise(value) || types.isMap(value) || types.isSet(value)) return false;
   return typeof value !== 'function' && typeof value !== 'symbol';
 }
 

@@ -2,11 +2,11 @@ import type { SequenceModel } from '../schema/schema.model.js';
 import type { Call, Fields } from './call.js';
 import type { SequenceChange } from './operation.js';
 
-const FIELDS = ['start', 'increment', 'minValue', 'maxValue', 'cycle'] as const;
+export const SEQUENCE_FIELDS = ['start', 'increment', 'minValue', 'maxValue', 'cycle'] as const;
 
 /** A sequence from the options of `op.createSequence`. */
 export function readSequence(call: Call, target: unknown, options: unknown): SequenceModel {
-  const fields = call.fields(options ?? {}, 'the sequence', { known: FIELDS });
+  const fields = call.fields(options ?? {}, 'the sequence', { known: SEQUENCE_FIELDS });
   return {
     ...call.target(target, 'the sequence'),
     ...readNumbers(call, fields, ['start', 'increment', 'minValue', 'maxValue']),
@@ -16,7 +16,7 @@ export function readSequence(call: Call, target: unknown, options: unknown): Seq
 
 /** A change of a sequence from the options of `op.alterSequence`. */
 export function readSequenceChange(call: Call, options: unknown, what: string): SequenceChange {
-  const fields = call.fields(options, what, { known: [...FIELDS, 'restart'] });
+  const fields = call.fields(options, what, { known: [...SEQUENCE_FIELDS, 'restart'] });
   const cycle = readCycle(call, fields);
   const limits = (['minValue', 'maxValue'] as const).filter((limit) => fields.values[limit] === null);
   return {

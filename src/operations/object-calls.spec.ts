@@ -40,6 +40,12 @@ it('numbers of a sequence may be numbers, bigints or text, and null takes a limi
   ]);
 });
 
+it('options may be null, as in TypeORM', async () => {
+  expect(await built((op) => op.createSequence('s', null as never))).toEqual([
+    { kind: 'createSequence', sequence: { name: 's' } },
+  ]);
+});
+
 it.each<[string, (op: Operations) => Promise<void>, RegExp]>([
   ['SQL as a number', (op) => op.createSequence('s', { start: '1; DROP' }), /'start' of the sequence is '1; DROP'/],
   ['a change of nothing', (op) => op.alterSequence('s', {}), /changes nothing/],
@@ -55,6 +61,15 @@ it.each<[string, (op: Operations) => Promise<void>, RegExp]>([
     (op) => op.bulkInsert('t', [{ at: new Date(0) }, { at: new Date('x') }]),
     /row 2 has a value for 'at'/,
   ],
+  [
+    'a value that nobody waited for',
+    (op) => op.bulkInsert('t', [{ hash: Promise.resolve('x') }]),
+    /row 1 has a value for 'hash'/,
+  ],
+  ['a map as a value', (op) => op.bulkInsert('t', [{ tags: new Map() }]), /row 1 has a value for 'tags'/],
+  ['no rows at all', (op) => op.bulkInsert('t', undefined as never), /the rows are missing/],
+  ['a sequence of a number', (op) => op.createSequence('s', 5 as never), /the sequence is 5/],
+  ['SQL to run outside the transaction', (op) => op.autocommit('VACUUM' as never), /^op\.autocommit\('VACUUM'\): /],
 ])('refuses %s', async (_what, call, message) => {
   await expect(built(call)).rejects.toThrow(expect.objectContaining({ code: 'INVALID_OPERATION' }));
   await expect(built(call)).rejects.toThrow(message);

@@ -1,7 +1,7 @@
 import type { Call } from './call.js';
 import { readFlags, readMove } from './call-options.js';
 import { type ConstraintNaming, readView } from './from-options.js';
-import { readSequence, readSequenceChange } from './from-sequence-options.js';
+import { readSequence, readSequenceChange, SEQUENCE_FIELDS } from './from-sequence-options.js';
 import type { ExtensionPlace, Operation } from './operation.js';
 import type { Operations } from './operations.interface.js';
 
@@ -44,12 +44,17 @@ type SequenceMethods = Pick<Operations, 'createSequence' | 'dropSequence' | 'ren
 
 export function sequenceMethods(run: Run): SequenceMethods {
   return {
-    createSequence: (sequence, { ifNotExists, ...options } = {}) =>
-      run('createSequence', [sequence], (call) => ({
-        kind: 'createSequence',
-        sequence: readSequence(call, sequence, options),
-        ...readFlags(call, { ifNotExists }, 'ifNotExists'),
-      })),
+    createSequence: (sequence, options) =>
+      run('createSequence', [sequence], (call) => {
+        const { ifNotExists, ...given } = call.fields(options ?? {}, 'the sequence', {
+          known: [...SEQUENCE_FIELDS, 'ifNotExists'],
+        }).values;
+        return {
+          kind: 'createSequence',
+          sequence: readSequence(call, sequence, given),
+          ...readFlags(call, { ifNotExists }, 'ifNotExists'),
+        };
+      }),
     dropSequence: (sequence, options) =>
       run('dropSequence', [sequence], (call) => ({
         kind: 'dropSequence',

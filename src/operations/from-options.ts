@@ -126,7 +126,10 @@ function requireOwnColumns(call: Call, table: TableModel): void {
   const twice = known.find((name, position) => known.indexOf(name) !== position);
   if (twice !== undefined) call.fail(`it has the column '${twice}' twice.`);
   const keys = table.primaryKey ? [table.primaryKey] : [];
-  for (const { name, columnNames } of [...keys, ...table.uniques, ...table.foreignKeys, ...table.indices]) {
+  const indices = table.indices.map(({ name, columnNames, include = [] }) => {
+    return { name, columnNames: [...columnNames, ...include] };
+  });
+  for (const { name, columnNames } of [...keys, ...table.uniques, ...table.foreignKeys, ...indices]) {
     const missing = columnNames.find((column) => !known.includes(column));
     if (missing === undefined) continue;
     const member = name === undefined ? `a constraint on ${columnNames.join(', ')}` : `'${name}'`;
@@ -142,7 +145,8 @@ export function readPrimaryKey(
 ): PrimaryKeyModel {
   const columnNames = call.names(columns, 'the column names of the primary key');
   const given = call.optionalName(name, 'the name of the primary key');
-  const keyOptions = readKeyOptions(call, call.fields(options, 'the primary key', { known: KEY_OPTIONS }));
+  const fields = call.fields(options, 'the primary key', { known: KEY_OPTIONS });
+  const keyOptions = readKeyOptions(call, fields, columnNames);
   const generated = naming?.primaryKeyName?.(displayName(table), [...columnNames]);
   return named(given ?? generated, { columnNames, ...keyOptions });
 }
@@ -151,7 +155,7 @@ export function readUnique({ call, table, naming }: Place, value: unknown): Uniq
   const fields = call.fields(value, 'the unique constraint', { known: UNIQUE_FIELDS });
   const columnNames = readColumnNames(call, fields);
   const name = readName(call, fields) ?? naming?.uniqueConstraintName(displayName(table), [...columnNames]);
-  return named(name, { columnNames, ...readDeferrable(call, fields), ...readKeyOptions(call, fields) });
+  return named(name, { columnNames, ...readDeferrable(call, fields), ...readKeyOptions(call, fields, columnNames) });
 }
 
 export function readCheck({ call, table, naming }: Place, value: unknown): CheckModel {
@@ -207,8 +211,8 @@ export function readIndex({ call, table, naming }: Place, value: unknown): Index
   const flag = (field: string): object =>
     call.flag(values[field], `'${field}' of the index`) ? { [field]: true } : {};
   const text = (field: string): object => (optional(field) === undefined ? {} : { [field]: optional(field) });
-  const isOnExpression = optional('expression') !== undefined && call.list(values['columnNames'], '').length === 0;
-  const columnNames = isOnExpression ? [] : readColumnNames(call, fields);
+  const columnNames =
+    optional('expression') === undefined ? readColumnNames(call, fields) : noColumnNames(call, fields);
   const name = optional('name') ?? naming?.indexName(displayName(table), [...columnNames], optional('where'));
   const include = call.list(values['include'], "'include' of the index");
   return {
@@ -221,7 +225,7 @@ export function readIndex({ call, table, naming }: Place, value: unknown): Index
     ...text('type'),
     ...text('where'),
     ...(include.length === 0 ? {} : { include: call.names(include, "'include' of the index") }),
-    ...readColumnOptions(call, fields),
+    ...readColumnOptions(call, fields, columnNames),
     ...flag('nullsNotDistinct'),
     ...text('expression'),
   };
@@ -256,6 +260,17 @@ function readName(call: Call, { what, values }: Fields): string | undefined {
 
 function readColumnNames(call: Call, { what, values }: Fields): readonly string[] {
   return call.names(values['columnNames'], `'columnNames' of ${what}`);
+}
+
+/** The columns beside an expression, which says all that is indexed. */
+function noColumnNames(call: Call, { what, values }: Fields): readonly [] {
+  if (call.list(values['columnNames'], `'columnNames' of ${what}`).length > 0) {
+    call.fail(
+      `${what} has 'expression', and 'columnNames' too.`,
+      'Write the columns into the expression, and columnNames: []: expression: \'lower("name"), "age"\'.',
+    );
+  }
+  return [];
 }
 
 function readExpression(call: Call, { what, values }: Fields): string {

@@ -67,6 +67,31 @@ it.each<[string, (op: Operations) => Promise<void>, RegExp]>([
     /row 1 has a value for 'hash'/,
   ],
   ['a map as a value', (op) => op.bulkInsert('t', [{ tags: new Map() }]), /row 1 has a value for 'tags'/],
+  [
+    'an option of a column that the index does not have',
+    (op) => op.createIndex('t', { name: 'i', columnNames: ['a'], columnOptions: { aa: 'DESC' } }),
+    /'columnOptions' of the index names 'aa'/,
+  ],
+  [
+    'an option of a column that the key does not have',
+    (op) => op.createUniqueConstraint('t', { columnNames: ['a'], columnOptions: { b: 'DESC' } }),
+    /'columnOptions' of the unique constraint names 'b'/,
+  ],
+  [
+    'an index on columns and an expression',
+    (op) => op.createIndex('t', { name: 'i', columnNames: ['a'], expression: 'lower(b)' }),
+    /the index has 'expression', and 'columnNames' too/,
+  ],
+  [
+    'an index that includes what its table does not have',
+    (op) =>
+      op.createTable({
+        name: 't',
+        columns: [{ name: 'a', type: 'int' }],
+        indices: [{ name: 'i', columnNames: ['a'], include: ['b'] }],
+      }),
+    /'i' names the column 'b'/,
+  ],
   ['no rows at all', (op) => op.bulkInsert('t', undefined as never), /the rows are missing/],
   ['a sequence of a number', (op) => op.createSequence('s', 5 as never), /the sequence is 5/],
   ['SQL to run outside the transaction', (op) => op.autocommit('VACUUM' as never), /^op\.autocommit\('VACUUM'\): /],

@@ -106,27 +106,28 @@ function someOf(columns: readonly string[]): fc.Arbitrary<string[]> {
   return fc.shuffledSubarray([...columns], { minLength: 1 });
 }
 
-function keyOptions(columns: readonly string[]) {
-  return {
-    onConflict: optional(anyConflictAction),
-    columnOptions: optional(fc.constantFrom(...columns).map((column) => ({ [column]: 'COLLATE NOCASE' }))),
-  };
+/** Columns of a key or an index, and sometimes an option of the first. */
+function columnsOf(columns: readonly string[], option: string) {
+  return fc.record({ columnNames: someOf(columns), isOptioned: fc.boolean() }).map(({ columnNames, isOptioned }) => ({
+    columnNames,
+    columnOptions: isOptioned ? { [String(columnNames[0])]: option } : undefined,
+  }));
+}
+
+function keyColumns(columns: readonly string[]) {
+  return fc
+    .record({ onConflict: optional(anyConflictAction), columns: columnsOf(columns, 'COLLATE NOCASE') })
+    .map(({ columns: { columnNames, columnOptions }, onConflict }) => ({ columnNames, onConflict, columnOptions }));
 }
 
 function keyOn(columns: readonly string[]): fc.Arbitrary<PrimaryKeyModel> {
-  return fc
-    .record({ columnNames: someOf(columns), ...keyOptions(columns) })
-    .map((key) => compact({ name: 'PK', ...key }));
+  return keyColumns(columns).map((key) => compact({ name: 'PK', ...key }));
 }
 
 function uniqueOn(name: string, columns: readonly string[]): fc.Arbitrary<UniqueModel> {
   return fc
-    .record({
-      columnNames: someOf(columns),
-      deferrable: optional(fc.constant('INITIALLY DEFERRED' as const)),
-      ...keyOptions(columns),
-    })
-    .map((unique) => compact({ name, ...unique }));
+    .record({ key: keyColumns(columns), deferrable: optional(fc.constant('INITIALLY DEFERRED' as const)) })
+    .map(({ key, deferrable }) => compact({ name, ...key, deferrable }));
 }
 
 function checkOn(name: string, columns: readonly string[]): fc.Arbitrary<CheckModel> {
@@ -136,14 +137,13 @@ function checkOn(name: string, columns: readonly string[]): fc.Arbitrary<CheckMo
 function indexOn(name: string, columns: readonly string[]): fc.Arbitrary<IndexModel> {
   return fc
     .record({
-      columnNames: someOf(columns),
+      columns: columnsOf(columns, 'DESC'),
       isUnique: optional(fc.constant(true as const)),
       type: optional(fc.constant('gin')),
       where: optional(fc.constantFrom(...columns).map((column) => `${quoted(column)} IS NOT NULL`)),
       include: optional(someOf(columns)),
-      columnOptions: optional(fc.constantFrom(...columns).map((column) => ({ [column]: 'DESC' }))),
     })
-    .map((index) => compact({ name, ...index }));
+    .map(({ columns: indexed, ...index }) => compact({ name, ...indexed, ...index }));
 }
 
 function foreignKeyOn(name: string, columns: readonly string[], target: QualifiedName): fc.Arbitrary<ForeignKeyModel> {

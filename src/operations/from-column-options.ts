@@ -79,6 +79,7 @@ export function readColumn(call: Call, value: unknown): ColumnWithKeys {
     ...fields,
     values: { ...given, generationStrategy: isGenerated === false ? null : strategy },
   });
+  refuseIdle(call, fields.what, { ...read, type });
   const kept = Object.entries(read).filter(([, field]) => field !== false && field !== undefined);
   return {
     column: { name, type, ...Object.fromEntries(kept), ...readOnConflict(call, fields) },
@@ -89,6 +90,27 @@ export function readColumn(call: Call, value: unknown): ColumnWithKeys {
       `'primaryKeyConstraintName' of ${fields.what}`,
     ),
   };
+}
+
+/** Fields of a column that say something about another one, and nothing without it. */
+const NEEDED: Readonly<Record<string, string>> = {
+  scale: 'precision',
+  enumSchema: 'enumName',
+  generatedIdentity: 'generationStrategy',
+  generatedType: 'asExpression',
+  srid: 'spatialFeatureType',
+};
+
+/** Refuses what would be passed over in silence. */
+function refuseIdle(call: Call, what: string, column: Readonly<Record<string, unknown>>): void {
+  const idle = Object.entries(NEEDED).find(
+    ([field, needed]) => column[field] !== undefined && column[needed] === undefined,
+  );
+  if (idle !== undefined) call.fail(`${what} has '${idle[0]}' without '${idle[1]}'.`);
+  const { type, enumName } = column;
+  if (enumName !== undefined && type !== 'enum' && type !== 'simple-enum') {
+    call.fail(`${what} has 'enumName', and its type is '${String(type)}'.`, "The type is then 'enum'.");
+  }
 }
 
 const CONFLICT_ACTIONS = ['ROLLBACK', 'ABORT', 'FAIL', 'IGNORE', 'REPLACE'] as const;

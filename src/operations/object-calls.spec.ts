@@ -92,6 +92,23 @@ it.each<[string, (op: Operations) => Promise<void>, RegExp]>([
       }),
     /'i' names the column 'b'/,
   ],
+  ['a table that keeps its name', (op) => op.renameTable('a.t', 't'), /the table is called 'a.t' already/],
+  ['a schema that keeps its name', (op) => op.renameSchema('s', 's'), /the schema is called 's' already/],
+  [
+    'a scale without a precision',
+    (op) => op.addColumn('t', { name: 'c', type: 'numeric', scale: 2 }),
+    /the column 'c' has 'scale' without 'precision'/,
+  ],
+  [
+    'an identity that is none',
+    (op) => op.addColumn('t', { name: 'c', type: 'int', generatedIdentity: 'ALWAYS' }),
+    /'generatedIdentity' without 'generationStrategy'/,
+  ],
+  [
+    'an enum of another type',
+    (op) => op.addColumn('t', { name: 'c', type: 'text', enumName: 'e' }),
+    /the column 'c' has 'enumName', and its type is 'text'/,
+  ],
   ['no rows at all', (op) => op.bulkInsert('t', undefined as never), /the rows are missing/],
   ['a sequence of a number', (op) => op.createSequence('s', 5 as never), /the sequence is 5/],
   ['SQL to run outside the transaction', (op) => op.autocommit('VACUUM' as never), /^op\.autocommit\('VACUUM'\): /],

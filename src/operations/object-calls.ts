@@ -1,5 +1,5 @@
 import type { Call } from './call.js';
-import { readFlags, readMove } from './call-options.js';
+import { readFlags, readMove, readRename } from './call-options.js';
 import { type ConstraintNaming, readView } from './from-options.js';
 import { readSequence, readSequenceChange, SEQUENCE_FIELDS } from './from-sequence-options.js';
 import type { ExtensionPlace, Operation } from './operation.js';
@@ -92,11 +92,7 @@ export function schemaMethods(run: Run): SchemaMethods {
         ...readFlags(call, options, 'ifExists'),
       })),
     renameSchema: (from, to) =>
-      run('renameSchema', [from, to], (call) => ({
-        kind: 'renameSchema',
-        from: call.name(from, 'the old name of the schema'),
-        to: call.name(to, 'the new name of the schema'),
-      })),
+      run('renameSchema', [from, to], (call) => ({ kind: 'renameSchema', ...readRename(call, 'schema', from, to) })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Call } from './call.js';
-import { readFlags } from './call-options.js';
+import { readFlags, readRename } from './call-options.js';
 import { readColumn, readColumnChange } from './from-column-options.js';
 import {
   type Place,
@@ -28,7 +28,7 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
   renameColumn: (place, from, to) => ({
     kind: 'renameColumn',
     table: place.table,
-    ...rename(place, 'column', from, to),
+    ...readRename(place.call, 'column', from, to),
   }),
   alterColumn,
   createPrimaryKey: (place, columnNames, name, options) => ({
@@ -72,7 +72,7 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
   renameConstraint: (place, from, to) => ({
     kind: 'renameConstraint',
     table: place.table,
-    ...rename(place, 'constraint', from, to),
+    ...readRename(place.call, 'constraint', from, to),
   }),
   createIndex: (place, index, options) => ({
     kind: 'createIndex',
@@ -86,7 +86,11 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     name: call.name(name, 'the name of the index'),
     ...readFlags(call, options, 'isConcurrent', 'ifExists'),
   }),
-  renameIndex: (place, from, to) => ({ kind: 'renameIndex', table: place.table, ...rename(place, 'index', from, to) }),
+  renameIndex: (place, from, to) => ({
+    kind: 'renameIndex',
+    table: place.table,
+    ...readRename(place.call, 'index', from, to),
+  }),
   setTableComment: ({ call, table }, comment) => {
     if (comment === undefined) call.fail('the comment is missing.', 'null takes the comment away.');
     return { kind: 'setTableComment', table, comment: call.optionalName(comment, 'the comment') ?? null };
@@ -131,15 +135,6 @@ function alterColumn({ call, table }: Place, name: unknown, given: unknown): rea
     ...(isChanged ? [{ kind: 'alterColumn', table, column, to, ...was } as const] : []),
     ...(renamed === column ? [] : [{ kind: 'renameColumn', table, from: column, to: renamed } as const]),
   ];
-}
-
-function rename({ call }: Place, what: string, from: unknown, to: unknown): { from: string; to: string } {
-  const names = {
-    from: call.name(from, `the old name of the ${what}`),
-    to: call.name(to, `the new name of the ${what}`),
-  };
-  if (names.from === names.to) call.fail(`the ${what} is called '${names.to}' already.`);
-  return names;
 }
 
 function columnName(call: Call, name: unknown): string {

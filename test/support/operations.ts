@@ -82,7 +82,7 @@ const columnType = fc
     enumName: optional(anyText),
     collation: optional(anyText),
   })
-  .map(compact);
+  .map(({ enumName, ...type }) => compact(enumName === undefined ? type : { ...type, type: 'enum', enumName }));
 
 const anyConflictAction = fc.constantFrom('ROLLBACK' as const, 'FAIL' as const, 'IGNORE' as const, 'REPLACE' as const);
 

@@ -49,6 +49,13 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     expect(await database.schema()).toEqual(before);
   });
 
+  it('changes no view that is not there, nor makes it', async () => {
+    const operation: Operation = { kind: 'alterView', view, expression: 'SELECT 1 AS one' };
+    await expect(database.migrate(operation)).rejects.toMatchObject({ code: 'UNKNOWN_OBJECT' });
+    await expect(database.migrateByScript(operation)).rejects.toThrow('There is no view "v"');
+    expect((await database.schema()).views).toEqual([]);
+  });
+
   it('gives a materialised view another text, with its indexes, and another name and schema', async () => {
     await database.run(
       `CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2);

@@ -1,3 +1,4 @@
+import { UnknownObjectError } from '../../../errors/operations.errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import type { ViewModel } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
@@ -42,6 +43,8 @@ interface ViewRow {
 /**
  * The view is made anew, since in place its columns can only become more; then all that it had and the views on it come
  * back. A script has its server look those up.
+ *
+ * @throws UnknownObjectError for a view that is not there.
  */
 async function alterView(
   { view, expression }: OperationOf<'alterView'>,
@@ -50,7 +53,7 @@ async function alterView(
   if (context.offline) return [alterViewOnServer(view, queryOf(expression))];
   const rows = (await context.query(viewAndAboveQuery, [quoteQualified(view)])) as unknown as readonly ViewRow[];
   const [own, ...above] = rows;
-  if (own === undefined) return statements(`CREATE OR REPLACE VIEW ${quoteQualified(view)} AS\n${queryOf(expression)}`);
+  if (own === undefined) throw new UnknownObjectError('view', view, (await context.schema()).views);
   const [, ...belongings] = own.restore;
   return statements(
     ...rows.map(({ drop }) => drop).reverse(),

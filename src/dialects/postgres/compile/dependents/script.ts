@@ -56,7 +56,9 @@ BEGIN
     restores_ := restores_ || CASE WHEN make_ IS NULL THEN (view_.restore)[2:] ELSE view_.restore END;
     make_ := coalesce(make_, view_.head || $2 || view_.tail);
   END LOOP;
-  make_ := coalesce(make_, format('CREATE VIEW %s AS %s', $1, $2));
+  IF make_ IS NULL THEN
+    RAISE EXCEPTION 'There is no view %.', $1;
+  END IF;
   FOREACH command_ IN ARRAY drops_ || make_ || restores_ LOOP EXECUTE command_; END LOOP;
 END $procedure$`;
 

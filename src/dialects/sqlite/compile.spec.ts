@@ -162,6 +162,32 @@ describe('offline', () => {
       `it has no materialised views, and 'v' is one`,
       { kind: 'createView', view: { name: 'v', expression: '', materialized: true, indices: [], dependsOn: [] } },
     ],
+    [`a table needs a column, and 't' has none`, { kind: 'createTable', table: tableModel('t') }],
+    [
+      `it defers foreign keys alone, and 'u' is a unique constraint`,
+      { kind: 'createUnique', table: t, unique: { name: 'u', columnNames: ['a'], deferrable: 'INITIALLY DEFERRED' } },
+    ],
+    [
+      `it has no identity columns, and 'a' is to be one`,
+      { kind: 'addColumn', table: t, column: { name: 'a', type: 'integer', generationStrategy: 'identity' } },
+    ],
+    [
+      `it has no enum types, and 'a' is of one`,
+      { kind: 'alterColumn', table: t, column: 'a', to: { type: 'enum', enumName: 'e' } },
+    ],
+    [
+      `it has no schemas, and 's.t' names one`,
+      {
+        kind: 'createForeignKey',
+        table: t,
+        foreignKey: {
+          columnNames: ['a'],
+          referencedSchema: 's',
+          referencedTableName: 't',
+          referencedColumnNames: ['a'],
+        },
+      },
+    ],
     [
       `the index 'i' has the option 'include'`,
       { kind: 'createIndex', table: t, index: { name: 'i', columnNames: ['a'], include: ['a'] } },

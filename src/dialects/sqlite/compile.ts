@@ -55,8 +55,10 @@ async function changeTable(
   { table: name }: Pick<TableOperation, 'table'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  if (operations.every(({ kind }) => kind === 'setTableComment')) return [];
-  if (context.offline) refuseConditionalOffline(operations);
+  if (context.offline) {
+    if (operations.every(({ kind }) => kind === 'setTableComment')) return [];
+    refuseConditionalOffline(operations);
+  }
   const found = await context.table(name);
   // Offline a table is what the script's own operations said, in TypeORM's words too.
   const table = context.offline ? withSqliteTypes(found) : found;

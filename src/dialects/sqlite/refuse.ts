@@ -1,6 +1,13 @@
 import { UnsupportedOperationError } from '../../errors/sqlite.errors.js';
-import type { Operation, OperationKind } from '../../operations/operation.js';
-import { displayName, type IndexModel, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
+import type { ColumnChange, Operation, OperationKind } from '../../operations/operation.js';
+import {
+  displayName,
+  type IndexModel,
+  type QualifiedName,
+  referencedTable,
+  type TableModel,
+  type UniqueModel,
+} from '../../schema/schema.model.js';
 
 const DIALECT = 'SQLite';
 
@@ -47,8 +54,7 @@ export function refuseUnsupported(operation: Operation): asserts operation is Su
     throw new UnsupportedOperationError(operation.kind, DIALECT, `it has no ${missing}`, HINTS[missing]);
   }
   for (const name of namesIn(operation)) refuseSchema(operation, name);
-  if (operation.kind === 'createTable') refuseInTable(operation, operation.table);
-  if (operation.kind === 'createIndex') refuseInIndex(operation, operation.index);
+  refuseOptions(operation);
   if (operation.kind === 'createView' && operation.view.materialized) {
     refuse(operation, `it has no materialised views, and '${displayName(operation.view)}' is one`);
   }
@@ -71,11 +77,50 @@ function refuseSchema(operation: Operation, name: QualifiedName): void {
   if (name.schema !== undefined) refuse(operation, `it has no schemas, and '${displayName(name)}' names one`);
 }
 
+/** Options that would be left out of what is written. */
+function refuseOptions(operation: Operation): void {
+  switch (operation.kind) {
+    case 'createTable':
+      return refuseInTable(operation, operation.table);
+    case 'addColumn':
+      return refuseInColumn(operation, operation.column.name, operation.column);
+    case 'alterColumn':
+      return refuseInColumn(operation, operation.column, operation.to);
+    case 'createUnique':
+      return refuseInUnique(operation, operation.unique);
+    case 'createForeignKey':
+      return refuseSchema(operation, referencedTable(operation.foreignKey));
+    case 'createIndex':
+      return refuseInIndex(operation, operation.index);
+  }
+}
+
 function refuseInTable(operation: Operation, table: TableModel): void {
+  if (table.columns.length === 0) refuse(operation, `a table needs a column, and '${table.name}' has none`);
   if (table.exclusions.length > 0) {
     refuse(operation, `it has no exclusion constraints, and '${table.name}' is to have one`);
   }
+  for (const column of table.columns) refuseInColumn(operation, column.name, column);
+  for (const unique of table.uniques) refuseInUnique(operation, unique);
+  for (const key of table.foreignKeys) refuseSchema(operation, referencedTable(key));
   for (const index of table.indices) refuseInIndex(operation, index);
+}
+
+/** Comments are left out in silence, as TypeORM does; so is the name of an enum whose labels are there. */
+function refuseInColumn(operation: Operation, name: string, column: ColumnChange): void {
+  if (column.generationStrategy === 'identity' || column.generatedIdentity !== undefined) {
+    const hint = "For an integer that is the whole primary key write generationStrategy: 'increment'.";
+    refuse(operation, `it has no identity columns, and '${name}' is to be one`, hint);
+  }
+  if (column.enumName !== undefined && column.enum === undefined) {
+    refuse(operation, `it has no enum types, and '${name}' is of one`, HINTS['enum types']);
+  }
+  if (column.spatialFeatureType !== undefined) refuse(operation, `it has no spatial types, and '${name}' is of one`);
+}
+
+function refuseInUnique(operation: Operation, { name, columnNames, deferrable }: UniqueModel): void {
+  if (deferrable === undefined) return;
+  refuse(operation, `it defers foreign keys alone, and '${name ?? columnNames.join(', ')}' is a unique constraint`);
 }
 
 function refuseInIndex(operation: Operation, index: IndexModel): void {
@@ -84,6 +129,6 @@ function refuseInIndex(operation: Operation, index: IndexModel): void {
   if (option !== undefined) refuse(operation, `the index '${index.name}' has the option '${option}'`);
 }
 
-function refuse(operation: Operation, subject: string): never {
-  throw new UnsupportedOperationError(operation.kind, DIALECT, subject);
+function refuse(operation: Operation, subject: string, hint?: string): never {
+  throw new UnsupportedOperationError(operation.kind, DIALECT, subject, hint);
 }

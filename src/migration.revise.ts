@@ -5,6 +5,7 @@ import type { BoundDataSource, RevisionDirective } from './migrate.options.js';
 import { type Attempt, answerOf, attemptEach } from './migration.attempts.js';
 import { bodiesOf, type DirectiveBodies } from './migration.bodies.js';
 import { refuseNamesOfOneDatabase } from './migration.databases.js';
+import { directivesOf, filesOf } from './migration.directives.js';
 import { versionTableOf } from './migration.environment.js';
 import { askRenames, knownRenames, type KnownRenames, tellUnfitRenames } from './migration.renames.js';
 import type { RevisionRequest } from './migration.requests.js';
@@ -147,7 +148,7 @@ export async function revise(
     return [await write(scene, request, [], new Map())];
   }
   const comparisons = await compareAll(scene, sources, request);
-  const directives = await processed(sources[0], comparisons, request.message ?? '');
+  const directives = await directivesOf(sources[0], comparisons, request.message ?? '');
   const changed = directives.filter(({ upgrade }) => upgrade.length > 0);
   const comments = commentsOf(comparisons);
   const bodies = await bodiesOf(scene, sources, changed, { sqlBody: request.sqlBody === true, comments });
@@ -187,33 +188,6 @@ async function writeAll(
     revisions.push(await write({ ...scene, repository }, next, file, bodies));
   }
   return revisions;
-}
-
-/** The hook sees all data sources at once; it is that of the first one's config, as all that concerns the files is. */
-async function processed(
-  first: BoundDataSource | undefined,
-  comparisons: readonly Comparison[],
-  message: string,
-): Promise<readonly RevisionDirective[]> {
-  const directives = comparisons.map(({ dataSource, found }) => ({
-    dataSource,
-    message,
-    upgrade: found.operations,
-    downgrade: found.downgrade,
-  }));
-  return (await first?.config.processRevisionDirectives?.(directives)) ?? directives;
-}
-
-/** Directives by the file they go to: the n-th of each data source stand together in the n-th file. */
-function filesOf(directives: readonly RevisionDirective[]): readonly (readonly RevisionDirective[])[] {
-  const files: RevisionDirective[][] = [];
-  const seen = new Map<string, number>();
-  for (const directive of directives) {
-    const index = seen.get(directive.dataSource) ?? 0;
-    seen.set(directive.dataSource, index + 1);
-    (files[index] ??= []).push(directive);
-  }
-  return files;
 }
 
 /** Warnings stand above the operations that they are about. */

@@ -74,3 +74,14 @@ export class RenderItemError extends MigrateError {
     });
   }
 }
+
+/** `processRevisionDirectives` gave something that cannot be written. */
+export class DirectivesError extends MigrateError {
+  readonly code = 'REVISION_DIRECTIVES';
+
+  constructor(problem: string) {
+    super(`processRevisionDirectives cannot be followed: ${problem}.`, {
+      hint: 'It gives a list of { dataSource, message, upgrade, downgrade } with lists of operations, [] to write nothing, or nothing to keep what was found.',
+    });
+  }
+}

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EntitySchema } from 'typeorm';
-import type { MigrateModuleOptions, MigrationService } from '../../src/index.js';
+import type { MigrateModuleOptions, MigrationService, RevisionDirective } from '../../src/index.js';
 import { createSqliteDatabase } from '../support/databases.js';
 import { useScene } from '../support/scene.js';
 
@@ -76,6 +76,27 @@ describe('hooks that change what a revision says', () => {
       await migrations.upgrade();
       expect(await migrations.check()).toEqual([]);
       await migrations.downgrade('base');
+    });
+  });
+
+  const table = { name: 'note' };
+  it.each<[string, (found: RevisionDirective) => unknown, RegExp]>([
+    ['what is no list', () => 'nothing', /it gave "nothing"/],
+    ['nothing in the list', () => [null], /directive 1 is of the data source "undefined"; there are: default/],
+    ['another data source', (found) => [{ ...found, dataSource: 'other' }], /the data source "other"/],
+    ['no way back', ({ downgrade: _downgrade, ...found }) => [found], /"downgrade" of directive 1 is no list/],
+    ['an unknown operation', (found) => [{ ...found, upgrade: [{ kind: 'dropTabel', table }] }], /kind "dropTabel"/],
+    [
+      'half an operation',
+      (found) => [{ ...found, upgrade: [{ kind: 'addColumn', table }] }],
+      /operation 1 in "upgrade"/,
+    ],
+  ])('processRevisionDirectives is refused when it gives %s, and no file is written', async (_what, give, problem) => {
+    const processRevisionDirectives = ([found]: readonly RevisionDirective[]): never => give(found!) as never;
+    await inRepository({ processRevisionDirectives }, async (migrations) => {
+      await expect(migrations.migrate()).rejects.toThrow(problem);
+      await expect(migrations.migrate()).rejects.toMatchObject({ code: 'REVISION_DIRECTIVES' });
+      expect(await migrations.history()).toEqual([]);
     });
   });
 

@@ -12,9 +12,14 @@ const VIEW_TRIGGER = `CREATE TRIGGER "through the view" INSTEAD OF INSERT ON nam
 const PET_WITH_CHECK = `DROP TABLE pet; CREATE TABLE pet (id integer PRIMARY KEY, personId integer CHECK (personId > 0) REFERENCES person)`;
 const PET_WITH_COLLATION = `DROP TABLE pet; CREATE TABLE pet (id integer PRIMARY KEY, personId text COLLATE NOCASE REFERENCES person)`;
 
+const TWICE = `INSERT INTO person (name) VALUES ('Ann')`;
+const NAME = { columnNames: ['name'] };
+
 const widen = (op: Operations) => op.alterColumn('person', 'name', { type: 'varchar', length: '99' });
 const renumber = (op: Operations) => op.alterColumn('pet', 'personId', { type: 'bigint' });
 const retell = (op: Operations) => op.alterView('names', { expression: 'SELECT name, id FROM person' });
+
+const orphan = (op: Operations) => op.execute('DELETE FROM person');
 
 const asWritten = (script: string): string => script;
 
@@ -50,6 +55,21 @@ async function made(op: Operations): Promise<void> {
   await op.execute('DROP TRIGGER gone');
 }
 
+/** Runs one statement after the other and goes on behind those that fail, as the shell does without `-bail`. */
+function runOn(file: string, sql: string): string {
+  const database = new Sqlite(file);
+  const errors: string[] = [];
+  for (const statement of sql.split(/;\n/)) {
+    try {
+      database.exec(statement);
+    } catch (error) {
+      errors.push(String(error));
+    }
+  }
+  database.close();
+  return errors.join('\n');
+}
+
 /** Runs a text as somebody does who is given a script. */
 const runners = {
   'better-sqlite3': (file: string, sql: string): string => {
@@ -71,34 +91,34 @@ const hasShell = spawnSync('sqlite3', ['--version']).error === undefined;
 if (!hasShell) console.warn('The sqlite3 shell is not installed: scripts are run through better-sqlite3 alone.');
 const present = Object.entries(runners).filter(([name]) => hasShell || name === 'better-sqlite3');
 
+let database: TestDatabase;
+
+beforeEach(async () => {
+  database = await createSqliteDatabase();
+});
+
+afterEach(() => database.drop());
+
+/** The script of the revisions after the row. */
+async function script(revisions: Record<string, RevisionFunction>, startRows: readonly string[]): Promise<string> {
+  const history = new TestHistory(revisions);
+  const unreachable = new DataSource({ type: 'better-sqlite3', database: '/nowhere/at/all.sqlite' });
+  return (await writeScript(history.script(unreachable, { startRows }))).sql ?? '';
+}
+
+function contents(): unknown {
+  const file = new Sqlite(database.url);
+  const rows = (sql: string): unknown => file.prepare(sql).all();
+  const all = [
+    rows('SELECT * FROM sqlite_master ORDER BY name'),
+    ...['person', 'pet', 'migrate_version'].map((name) => rows(`SELECT * FROM ${name}`)),
+  ];
+  file.close();
+  return all;
+}
+
 describe.each(present)('a script for SQLite through %s', (_, runText) => {
-  let database: TestDatabase;
-
-  beforeEach(async () => {
-    database = await createSqliteDatabase();
-  });
-
-  afterEach(() => database.drop());
-
-  /** The script of the revisions after the row. */
-  async function script(revisions: Record<string, RevisionFunction>, startRows: readonly string[]): Promise<string> {
-    const history = new TestHistory(revisions);
-    const unreachable = new DataSource({ type: 'better-sqlite3', database: '/nowhere/at/all.sqlite' });
-    return (await writeScript(history.script(unreachable, { startRows }))).sql ?? '';
-  }
-
   const run = (sql: string): string => runText(database.url, sql);
-
-  function contents(): unknown {
-    const file = new Sqlite(database.url);
-    const rows = (sql: string): unknown => file.prepare(sql).all();
-    const all = [
-      rows('SELECT * FROM sqlite_master ORDER BY name'),
-      ...['person', 'pet', 'migrate_version'].map((name) => rows(`SELECT * FROM ${name}`)),
-    ];
-    file.close();
-    return all;
-  }
 
   it.each([
     ['a trigger', OWN_TRIGGER, widen, 'person has triggers'],
@@ -148,4 +168,40 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
     expect(file.prepare('SELECT * FROM pet').all()).toEqual([{ id: 1, personId: 1 }]);
     file.close();
   });
+
+  it('stops before it leaves rows without a parent', async () => {
+    expect(run(await script({ tables }, []))).toBe('');
+    const before = contents();
+    expect(run(await script({ tables, orphan }, ['tables']))).toContain('rows would be left without a parent');
+    expect(contents()).toEqual(before);
+  });
+
+  it('goes on where rows were without a parent before', async () => {
+    const lost = `PRAGMA foreign_keys = OFF; INSERT INTO pet VALUES (9, 77);`;
+    expect(run((await script({ tables }, [])) + lost)).toBe('');
+    const rename = (op: Operations) => op.renameTable('pet', 'animal');
+    expect(run(await script({ tables, renumber, rename }, ['tables']))).toBe('');
+  });
+});
+
+it.each([
+  ['loses no trigger', OWN_TRIGGER, widen, 'person has triggers'],
+  ['loses no trigger of a view', VIEW_TRIGGER, retell, 'names has triggers'],
+  ['loses no rows that do not fit', TWICE, (op: Operations) => op.createUniqueConstraint('person', NAME), 'UNIQUE'],
+  [
+    'leaves no table without its index',
+    TWICE,
+    (op: Operations) =>
+      op.batch('person', (table) => {
+        table.alterColumn('name', { length: '99' });
+        table.createIndex({ ...NAME, name: 'once', isUnique: true });
+      }),
+    'UNIQUE',
+  ],
+  ['leaves no rows without a parent', 'PRAGMA user_version = 1', orphan, 'without a parent'],
+])('a script for SQLite whose errors nobody heeds %s', async (_, sql, change, message) => {
+  expect(runOn(database.url, `${await script({ tables }, [])};\n${sql}`)).toBe('');
+  const before = contents();
+  expect(runOn(database.url, await script({ tables, change }, ['tables']))).toContain(message);
+  expect(contents()).toEqual(before);
 });

@@ -9,7 +9,7 @@ import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
 import { insertRows } from './insert.js';
 import { freeName } from './rebuild.js';
 import { refuseUnsupported } from './refuse.js';
-import { guardViewSql } from './script-guard.js';
+import { guardedViewSql } from './script-guard.js';
 import { operationWithSqliteTypes, withSqliteTypes } from './sqlite-types.js';
 import { quote } from './text.js';
 import { writtenTriggers } from './written-triggers.js';
@@ -90,7 +90,8 @@ function refuseConditionalOffline(operations: readonly TableOperation[]): void {
 async function alterViewSql(name: string, expression: string, context: CompileContext): Promise<readonly string[]> {
   const triggers = await writtenTriggers(name, context);
   const view = createViewSql({ name, expression, indices: [], dependsOn: [] });
-  return [...(context.offline ? guardViewSql(name, triggers) : []), `DROP VIEW ${quote(name)}`, view, ...triggers];
+  const statements = [`DROP VIEW ${quote(name)}`, view, ...triggers];
+  return context.offline ? guardedViewSql(name, triggers, statements) : statements;
 }
 
 function createTable({ table: given, ifNotExists }: OperationOf<'createTable'>): readonly string[] {

@@ -6,6 +6,7 @@ import { conversionRisk } from './conversion-risk.js';
 import { sqliteEntityRules } from './entity-rules.js';
 import { reflect } from './reflect.js';
 import { databaseKey, isSameDatabase } from './same-database.js';
+import { BEGIN_SCRIPT, COMMIT_SCRIPT } from './script-transaction.js';
 import { openSession } from './session.js';
 import { literal, quote } from './text.js';
 
@@ -15,8 +16,8 @@ export const sqliteDialect: Dialect = {
   systemName: 'sqlite',
   capabilities: {
     transactionalDdl: true,
-    begin: 'PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE',
-    commit: 'COMMIT;\nPRAGMA foreign_keys = ON',
+    begin: BEGIN_SCRIPT,
+    commit: COMMIT_SCRIPT,
     schemas: false,
     enums: false,
     comments: false,

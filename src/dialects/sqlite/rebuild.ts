@@ -4,7 +4,7 @@ import { renameColumnSql } from './alter.js';
 import { copyRowsSql, type Origins } from './copy-rows.js';
 import { createIndexSql, createTableSql, hasAutoIncrement } from './ddl.js';
 import { isPlainName } from './reserved.js';
-import { guardTableSql } from './script-guard.js';
+import { guardedTableSql } from './script-guard.js';
 import { quote, quoteString } from './text.js';
 import { writtenTriggers } from './written-triggers.js';
 
@@ -27,8 +27,7 @@ export async function rebuildSql(
   const copy = copyRowsSql(from, to, temporaryName, origins);
   const triggers = await writtenTriggers(from.name, context);
   const dropsColumns = from.columns.some((column) => !origins.kept.has(column.name));
-  return [
-    ...(context.offline ? guardTableSql(from, triggers) : []),
+  const statements = [
     createTableSql(to, { name: temporaryName }),
     ...(copy === undefined ? [] : [copy]),
     ...(hasAutoIncrement(from) && hasAutoIncrement(to) ? highWaterMarkSql(from.name, temporaryName) : []),
@@ -40,6 +39,7 @@ export async function rebuildSql(
     ...triggers,
     ...(dropsColumns ? [verifySql(to)] : []),
   ];
+  return context.offline ? guardedTableSql(from, to, triggers, statements) : statements;
 }
 
 /** AUTOINCREMENT must not give a number again, so what it remembers goes over to the new table. */

@@ -1,28 +1,27 @@
 import type { TableModel } from '../../schema/schema.model.js';
 import { createTableSql } from './ddl.js';
+import { type Danger, guardSql } from './guard.js';
+import { guardedSql } from './script-transaction.js';
 import { quote, quoteString } from './text.js';
-
-const GUARD = quote('nestjs_migrate_guard');
-
-/** What must not be there, as a number that SQLite counts, and what is said when it is. */
-interface Danger {
-  readonly count: string;
-  readonly message: string;
-}
 
 /** Clauses that CREATE TABLE may have any number of, and that a table made anew has only as far as they are known. */
 const CLAUSES = ['CHECK', 'UNIQUE', 'REFERENCES', 'COLLATE', 'CONFLICT'] as const;
 
 /**
- * Statements of a script that fail before a table is made anew when it has something that would be gone afterwards. A script
- * cannot look at the database when it is written, so it looks when it runs.
+ * Statements of a script that make a table anew, behind one that fails when it has something that would be gone afterwards.
+ * A script cannot look at the database when it is written, so it looks when it runs.
  *
  * @param from the table as the script knows it
- * @param triggers those that are put back afterwards
+ * @param triggers those that are put back
  */
-export function guardTableSql(from: TableModel, triggers: readonly string[]): readonly string[] {
+export function guardedTableSql(
+  from: TableModel,
+  to: TableModel,
+  triggers: readonly string[],
+  statements: readonly string[],
+): readonly string[] {
   const lost = (what: string): string => wouldLose(from.name, what);
-  return guardSql([
+  const dangers: readonly Danger[] = [
     { count: triggersBeside(from.name, triggers), message: lost('triggers') },
     { count: indexesBeside(from), message: lost('indexes') },
     { count: columnsBeside(from), message: lost('columns') },
@@ -31,30 +30,24 @@ export function guardTableSql(from: TableModel, triggers: readonly string[]): re
       count: 'SELECT foreign_keys FROM pragma_foreign_keys',
       message: `foreign keys are enforced, so that making ${from.name} anew would delete the rows that refer to it: switch them off before BEGIN`,
     },
-  ]);
+  ];
+  const rows = `SELECT count(*) FROM ${quote(from.name)}`;
+  const objects = to.indices.length + triggers.length;
+  return guardedSql({ name: from.name, rows, objects }, guardSql(dangers), statements);
 }
 
 /** The same for a view. */
-export function guardViewSql(view: string, triggers: readonly string[]): readonly string[] {
-  return guardSql([{ count: triggersBeside(view, triggers), message: wouldLose(view, 'triggers') }]);
+export function guardedViewSql(
+  view: string,
+  triggers: readonly string[],
+  statements: readonly string[],
+): readonly string[] {
+  const danger = { count: triggersBeside(view, triggers), message: wouldLose(view, 'triggers') };
+  return guardedSql({ name: view, rows: 'SELECT 0', objects: triggers.length }, guardSql([danger]), statements);
 }
 
 function wouldLose(name: string, what: string): string {
   return `${name} has ${what} that this script would lose: migrate the database itself, without --sql`;
-}
-
-/** SQLite can say what it likes in an error only through the name of a constraint. */
-function guardSql(dangers: readonly Danger[]): readonly string[] {
-  const checks = dangers.map(({ message }, index) => `CONSTRAINT ${quote(message)} CHECK (${column(index)} = 0)`);
-  return [
-    `CREATE TEMP TABLE ${GUARD} (${[...dangers.map((_, index) => column(index)), ...checks].join(', ')})`,
-    `INSERT INTO temp.${GUARD} SELECT ${dangers.map(({ count }) => `(${count})`).join(', ')}`,
-    `DROP TABLE temp.${GUARD}`,
-  ];
-}
-
-function column(index: number): string {
-  return `danger${index + 1}`;
 }
 
 function triggersBeside(owner: string, known: readonly string[]): string {

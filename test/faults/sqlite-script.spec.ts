@@ -12,6 +12,15 @@ const VIEW_TRIGGER = `CREATE TRIGGER "through the view" INSTEAD OF INSERT ON nam
 const PET_WITH_CHECK = `DROP TABLE pet; CREATE TABLE pet (id integer PRIMARY KEY, personId integer CHECK (personId > 0) REFERENCES person)`;
 const PET_WITH_COLLATION = `DROP TABLE pet; CREATE TABLE pet (id integer PRIMARY KEY, personId text COLLATE NOCASE REFERENCES person)`;
 
+/** The end is missing. */
+const PET_WITH_COMMENTS = `DROP TABLE pet; CREATE TABLE pet (
+  id integer PRIMARY KEY, -- no CHECK is needed here, it's UNIQUE
+  "personId" integer /* CHECK (what [it]) COLLATE */ DEFAULT 1, /*/ UNIQUE */
+  [--] text DEFAULT '/* it''s no comment', -- the CHECK is below
+  CHECK ("personId" > 0), -- REFERENCES
+  FOREIGN KEY ("personId") REFERENCES person (id) ON DELETE CASCADE -- ON CONFLICT
+  `;
+
 const TWICE = `INSERT INTO person (name) VALUES ('Ann')`;
 const NAME = { columnNames: ['name'] };
 
@@ -181,6 +190,19 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
     expect(run((await script({ tables }, [])) + lost)).toBe('');
     const rename = (op: Operations) => op.renameTable('pet', 'animal');
     expect(run(await script({ tables, renumber, rename }, ['tables']))).toBe('');
+  });
+
+  it('takes no word of a comment for a constraint', async () => {
+    const noted = async (op: Operations): Promise<void> => {
+      await tables(op);
+      await op.addColumn('pet', { name: '--', type: 'text', default: `'/* it''s no comment'` });
+      await op.createCheckConstraint('pet', { expression: '"personId" > 0' });
+    };
+    expect(run(await script({ noted }, []))).toBe('');
+    expect(run(`${PET_WITH_COMMENTS}, CHECK (id > 0))`)).toBe('');
+    expect(run(await script({ noted, renumber }, ['noted']))).toContain('pet has constraints');
+    expect(run(`${PET_WITH_COMMENTS})`)).toBe('');
+    expect(run(await script({ noted, renumber }, ['noted']))).toBe('');
   });
 });
 

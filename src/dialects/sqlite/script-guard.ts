@@ -73,12 +73,29 @@ function clausesBeside(table: TableModel): string {
   const known = createTableSql(table);
   const counts = CLAUSES.map((word) => {
     const expected = known.match(new RegExp(word, 'gi'))?.length ?? 0;
-    return `length(sql) - length(replace(upper(sql), '${word}', '')) > ${expected * word.length}`;
+    return `length(kept) - length(replace(upper(kept), '${word}', '')) > ${expected * word.length}`;
   });
-  return (
-    `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ${quoteString(table.name)} COLLATE NOCASE ` +
-    `AND (${counts.join(' OR ')})`
-  );
+  return `${withoutComments(table.name)} SELECT count(*) FROM code WHERE rest = '' AND (${counts.join(' OR ')})`;
+}
+
+/**
+ * The text of a table, `kept`, without its comments, where `rest` is empty: a piece of `rest` after the other goes there.
+ * `ending` is what ends the name, text or comment that has begun.
+ */
+function withoutComments(table: string): string {
+  const [start, character] = ['substr(rest, 1, 2)', 'substr(rest, 1, 1)'];
+  const at = 'instr(rest, ending)';
+  return `WITH code (rest, ending, kept) AS (
+  SELECT sql, '', '' FROM sqlite_master WHERE type = 'table' AND name = ${quoteString(table)} COLLATE NOCASE
+  UNION ALL
+  SELECT
+    CASE WHEN ending <> '' THEN iif(${at} = 0, '', substr(rest, ${at} + length(ending)))
+      ELSE substr(rest, iif(${start} IN ('--', '/*'), 3, 2)) END,
+    CASE WHEN ending <> '' THEN '' WHEN ${start} = '--' THEN char(10) WHEN ${start} = '/*' THEN '*/'
+      WHEN ${character} = '[' THEN ']' WHEN ${character} IN ('''', '"', '\`') THEN ${character} ELSE '' END,
+    kept || CASE WHEN ending = '' THEN iif(${start} IN ('--', '/*'), ' ', ${character})
+      WHEN ending IN (char(10), '*/') THEN '' ELSE substr(rest, 1, ${at}) END
+  FROM code WHERE rest <> '')`;
 }
 
 function list(texts: readonly string[]): string {

@@ -103,6 +103,7 @@ function difference(looked: Compared, { renamed: told, declined }: Answers): Aut
     plainWords: dialect.plainWords,
     conversionRisk: dialect.conversionRisk,
     described,
+    renames: renamed.operations,
     isDeclined: (candidate) => isDeclined(candidate) || movesAlong(candidate, renamedSchemas),
   });
   const words = { actual: renamed.schema, wanted, described, plainWords: dialect.plainWords };
@@ -152,10 +153,22 @@ function isInstalled(operation: Operation, { extensions }: SchemaModel): boolean
   return operation.kind === 'createExtension' && extensions.includes(operation.name);
 }
 
-/** Renames come before all that was compared after them, but behind the schemas that they move into. */
+/**
+ * Renames come before all that was compared after them, but behind the schemas that they move into, and those of tables and
+ * columns behind the views that are dropped: these come back when what they read has its old name again.
+ */
 function arranged(renames: readonly Operation[], others: readonly Operation[]): Operation[] {
-  const isSchema = ({ kind }: Operation): boolean => kind === 'createSchema';
-  return [...others.filter(isSchema), ...renames, ...others.filter((operation) => !isSchema(operation))];
+  const dropsViews = others.some(({ kind }) => kind === 'dropView');
+  const rankOf = ({ kind }: Operation): number => {
+    if (kind === 'createSchema') return 0;
+    if (kind === 'renameSchema' || kind === 'renameEnumValue') return 1;
+    return dropsViews && (kind === 'renameEnum' || kind === 'dropView') ? 2 : 4;
+  };
+  const ranked = [
+    ...renames.map((operation) => ({ operation, rank: Math.min(rankOf(operation), 3) })),
+    ...others.map((operation) => ({ operation, rank: rankOf(operation) })),
+  ];
+  return ranked.sort((first, second) => first.rank - second.rank).map(({ operation }) => operation);
 }
 
 /** Values that were added one by one go away at once: a type that is made anew again and again is made anew once. */

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialects/dialect.js';
+import type { Operation } from '../operations/operation.js';
 import type { SchemaModel } from '../schema/schema.model.js';
 import type { CompareOptions } from './compare-options.js';
 import { Inclusion } from './inclusion.js';
@@ -12,6 +13,8 @@ export interface CompareSettings extends CompareOptions {
   readonly conversionRisk: Dialect['conversionRisk'];
   /** The wanted schema in the words of the entities, where the database has fewer types. @default the wanted schema */
   readonly described?: SchemaModel;
+  /** What was renamed in the actual schema beforehand. @default [] */
+  readonly renames?: readonly Operation[];
   /** Look for drops and additions that may be renames. @default true */
   readonly detectRenames?: boolean;
   /** Whether a person has said that a candidate is no rename. */
@@ -26,6 +29,7 @@ export interface CompareContext extends Pick<
   readonly inclusion: Inclusion;
   /** Tables are rebuilt for a change: foreign keys do not stand in the way, and changes come in batches. */
   readonly rebuildsTables: boolean;
+  readonly renames: readonly Operation[];
 }
 
 export function compareContext(settings: CompareSettings): CompareContext {
@@ -34,6 +38,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
     rebuildsTables: settings.capabilities.batchesTableChanges,
     quote: settings.quote,
     plainWords: settings.plainWords,
+    renames: settings.renames ?? [],
     ...(settings.described !== undefined && { described: settings.described }),
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),

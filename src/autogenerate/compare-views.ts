@@ -15,8 +15,8 @@ import { pairByName } from './matching.js';
 /**
  * The operations that turn the views of a schema into the wanted ones, `changes` being those on its tables.
  *
- * A view is dropped and made again when its text differs, when a column under it changes its type or goes, and when a view
- * under it is made again.
+ * A view is dropped and made again when its text differs, when a table or column under it is renamed or goes, when a column
+ * changes its type, and when a view under it is made again.
  */
 export function compareViews(
   actual: SchemaModel,
@@ -25,7 +25,7 @@ export function compareViews(
   context: CompareContext,
 ): Operation[] {
   const views = context.inclusion.in('view', pairByName(actual.views, wanted.views));
-  const isTouched = touchedBy(changes);
+  const isTouched = touchedBy([...context.renames, ...changes]);
   const differing = views.pairs.filter(
     ({ actual: before, wanted: after }) => differs(before, after) || isTouched(before),
   );
@@ -58,17 +58,30 @@ function dropView(view: ViewModel): Operation {
   };
 }
 
-/** Whether a view reads a column that the changes would pull away from under it. */
+/**
+ * Whether a view reads what the changes would pull away from under it, or what they rename: the database's text of the view
+ * follows the new names, and where names are exchanged it reads the others then.
+ */
 function touchedBy(changes: readonly Operation[]): (view: ViewModel) => boolean {
+  const tables = new Set<string>();
   const columns = new Map<string, string[]>();
   for (const change of changes) {
-    const isInTheWay = change.kind === 'dropColumn' || (change.kind === 'alterColumn' && change.to.type !== undefined);
-    if (!isInTheWay) continue;
-    const key = qualifiedKey(change.table);
-    columns.set(key, [...(columns.get(key) ?? []), change.column]);
+    if (change.kind === 'renameTable') tables.add(qualifiedKey(change.to));
+    const column = columnInTheWay(change);
+    if (column === undefined) continue;
+    const key = qualifiedKey(column.table);
+    columns.set(key, [...(columns.get(key) ?? []), column.name]);
   }
   return ({ dependsOn, expression }) =>
-    dependsOn.some((table) => columns.get(qualifiedKey(table))?.some((column) => mentionsColumn(expression, column)));
+    dependsOn
+      .map(qualifiedKey)
+      .some((table) => tables.has(table) || columns.get(table)?.some((column) => mentionsColumn(expression, column)));
+}
+
+function columnInTheWay(change: Operation): { readonly table: QualifiedName; readonly name: string } | undefined {
+  if (change.kind === 'renameColumn') return { table: change.table, name: change.from };
+  const isInTheWay = change.kind === 'dropColumn' || (change.kind === 'alterColumn' && change.to.type !== undefined);
+  return isInTheWay ? { table: change.table, name: change.column } : undefined;
 }
 
 /** These views and all that read them, however far up. */

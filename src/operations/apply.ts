@@ -149,17 +149,18 @@ function renameTable(schema: SchemaModel, from: QualifiedName, to: QualifiedName
       ...table,
       foreignKeys: table.foreignKeys.map((key) => redirect(key, from, { to })),
     })),
+    views: viewsOn(schema.views, from, to),
   };
 }
 
 /** The order of views follows; their texts do not. */
 function renameView(schema: SchemaModel, from: QualifiedName, to: QualifiedName): SchemaModel {
+  return { ...schema, views: viewsOn(moved('view', schema.views, from, to), from, to) };
+}
+
+function viewsOn(views: readonly ViewModel[], from: QualifiedName, to: QualifiedName): ViewModel[] {
   const isOld = isNamed(from);
-  const views = moved('view', schema.views, from, to);
-  return {
-    ...schema,
-    views: views.map((view) => ({ ...view, dependsOn: view.dependsOn.map((name) => (isOld(name) ? to : name)) })),
-  };
+  return views.map((view) => ({ ...view, dependsOn: view.dependsOn.map((name) => (isOld(name) ? to : name)) }));
 }
 
 function renameEnum(schema: SchemaModel, from: QualifiedName, to: QualifiedName): SchemaModel {

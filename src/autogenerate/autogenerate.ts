@@ -5,6 +5,7 @@ import { reverseAll } from '../operations/reverse.js';
 import { schemaFromMetadata } from '../schema/from-metadata.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import { applyRenames, type RefusedRename, type Renamed, withRename } from './apply-renames.js';
+import { withStandingPlaces } from './column-places.js';
 import type { CompareOptions } from './compare-options.js';
 import { compareSchemas } from './compare.js';
 import { joinTableRenames } from './join-table-renames.js';
@@ -67,7 +68,8 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
   const sides = { actual: reflected, elsewhere, wanted: described, fixed };
   const renamed = applyRenames(sides, { named: options.renames ?? [], hints: options.renameHints ?? [] });
   const { schema, renames } = withLikelySchemas(renamed.operations, sides);
-  const wanted = await dialect.canonical(described, schema, runner, renames);
+  const placed = withStandingPlaces(described, renamed.schema);
+  const wanted = await dialect.canonical(placed, schema, runner, renames);
   const compared = { dialect, options, reflected, described, wanted, entityCount, fixed };
   return difference(compared, { renamed, declined: new Set() });
 }

@@ -415,6 +415,19 @@ const tables: Change[] = [
     typeormIsNeverContent: true,
   },
   {
+    name: 'a column comes in the middle of a table under a view of all its columns',
+    on: BOTH,
+    before: [table('t', { a: { type: 'int' }, c: { type: 'int' } }), view('SELECT * FROM t')],
+    after: [
+      table('t', { a: { type: 'int' }, b: { type: 'int', nullable: true }, c: { type: 'int' } }),
+      view('SELECT * FROM t'),
+    ],
+    rows: ['INSERT INTO t (a, c) VALUES (1, 3)'],
+    query: 'SELECT a, c FROM v',
+    found: [{ a: 1, c: 3 }],
+    typeormIsNeverContent: true,
+  },
+  {
     name: 'an entity goes, with its enum and the key to it',
     on: BOTH,
     before: [parent({ type: 'int' }), child()],

@@ -262,6 +262,19 @@ describe('renames that only PostgreSQL has', () => {
     });
   });
 
+  it('leave a column in its place in a view of all columns', async () => {
+    const named = (first: string): Entities => [
+      table('user', { [first]: { type: 'varchar' }, age: { type: 'int' } }),
+      new EntitySchema({ name: 'everybody', type: 'view', expression: 'SELECT * FROM "user"', columns: {} }),
+    ];
+    await made(database, named('name'), [ada]);
+    await withDataSource(database, named('fullName'), async (dataSource) => {
+      await upgrade(dataSource, { renames: ['user.name:user.fullName'] });
+      expect(await dataSource.query('SELECT * FROM everybody')).toEqual([{ id: 1, fullName: 'Ada', age: 36 }]);
+      expect((await compare(dataSource)).operations).toEqual([]);
+    });
+  });
+
   it('move a table to another schema', async () => {
     const order = (schema?: string): EntitySchema => table('order', { n: { type: 'int' } }, schema ? { schema } : {});
     const original = await made(database, [order()], ['INSERT INTO "order" (n) VALUES (5)']);

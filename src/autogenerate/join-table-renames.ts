@@ -99,8 +99,8 @@ function columnRenames(table: TableModel, other: TableModel, names: readonly Nam
 /**
  * Whether two names are the same but for the names of tables that they begin or end with.
  *
- * Without underscores and capitals: TypeORM puts a table's name into snake case for a join table, and into camel case for
- * a column.
+ * Letters and digits alone, whatever their case: TypeORM puts a table's name into snake case for a join table, and into camel
+ * case for a column, which leaves out spaces and dashes too.
  */
 function isSameName(old: string, now: string, names: readonly Names[]): boolean {
   const none = { old: '', now: '' };
@@ -113,7 +113,9 @@ function isSameName(old: string, now: string, names: readonly Names[]): boolean 
 }
 
 function between(name: string, start: string, end: string): string | undefined {
-  const [whole = '', first = '', last = ''] = [name, start, end].map((text) => text.replaceAll('_', '').toLowerCase());
+  const [whole = '', first = '', last = ''] = [name, start, end].map((text) =>
+    text.replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase(),
+  );
   const isMadeOf = whole.length > first.length + last.length && whole.startsWith(first) && whole.endsWith(last);
   return isMadeOf ? whole.slice(first.length, whole.length - last.length) : undefined;
 }

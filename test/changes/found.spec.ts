@@ -1,0 +1,75 @@
+import { type Change, type Column, type Entity, ofColumn, table, view } from './change.js';
+import { runChange } from './run-change.js';
+
+const changeOf = (title: string, before: Column, after: Column, value: string): Change =>
+  ofColumn({ id: title, title, typeorm: {} }, before, after, value);
+
+const viewed = (name: string, column: string): Entity[] => [
+  table(name, { [column]: { type: 'int' } }),
+  view(`SELECT "${column}" AS id FROM "${name}"`, 'id'),
+];
+
+const joined = (name: string): Entity[] => [
+  table(
+    't',
+    {},
+    { relations: { tags: { type: 'many-to-many', target: name, joinTable: { name: `of ${name}` } } } as never },
+  ),
+  table(name, {}),
+];
+
+const onBoth: readonly Change[] = [
+  {
+    id: 'view of a table',
+    title: 'a table is renamed under a view',
+    typeorm: {},
+    before: viewed('t', 'a'),
+    after: viewed('u', 'a'),
+    rows: ['INSERT INTO t (a) VALUES (5)'],
+    renames: { t: 'u' },
+  },
+  {
+    id: 'view of a column',
+    title: 'a column is renamed under a view',
+    typeorm: {},
+    before: viewed('t', 'a'),
+    after: viewed('t', 'b'),
+    rows: ['INSERT INTO t (a) VALUES (5)'],
+    renames: { 't.a': 't.b' },
+  },
+  {
+    id: 'join table',
+    title: 'a table with a space in its name is renamed beside its join table',
+    typeorm: {},
+    before: joined('one tag'),
+    after: joined('one-label'),
+    rows: [
+      `INSERT INTO t DEFAULT VALUES`,
+      `INSERT INTO "one tag" DEFAULT VALUES`,
+      `INSERT INTO "of one tag" VALUES (1, 1)`,
+    ],
+    renames: { 'one tag': 'one-label' },
+  },
+];
+
+const onSqlite: readonly Change[] = [
+  changeOf(
+    'a number with a default that becomes a boolean',
+    { type: 'int', default: 1 },
+    { type: 'boolean', default: true },
+    '1',
+  ),
+];
+
+/** The smallest of what random pairs found. */
+describe.each(['postgres', 'sqlite'] as const)('what random pairs of schemas found on %s', (dialect) => {
+  it.each(onBoth)('$title', async (change) => {
+    await runChange(change, dialect);
+  });
+});
+
+describe('what random pairs of schemas found on SQLite', () => {
+  it.each(onSqlite)('$title', async (change) => {
+    await runChange(change, 'sqlite');
+  });
+});

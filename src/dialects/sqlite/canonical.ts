@@ -13,6 +13,7 @@ import {
   type ViewModel,
 } from '../../schema/schema.model.js';
 import { declaredType, rowidAlias } from './ddl.js';
+import { hasSameDefaults } from './defaults.js';
 import { isNull, isSameSql } from './expression.js';
 import { withSqliteTypes } from './sqlite-types.js';
 import { parseType } from './types.js';
@@ -60,7 +61,7 @@ function canonicalColumn(wanted: ColumnModel, actual: ColumnModel | undefined, i
     name: wanted.name,
     ...parseType(declaredType(wanted)),
     ...(isNullable && { isNullable }),
-    ...canonicalDefault(value, actual?.default),
+    ...canonicalDefault(value, hasSameDefaults(wanted, actual) ? actual?.default : undefined),
     ...(labels && { enum: labels }),
     ...(collation !== undefined && { collation: inWordsOf(actual?.collation, collation) }),
     ...(wanted.generationStrategy === 'increment' && { generationStrategy: 'increment' }),

@@ -24,6 +24,11 @@ export function writtenDefault({ type, default: sql = '' }: Pick<ColumnModel, 't
   return (isBoolean(type) && WRITTEN.get(sql)) || sql;
 }
 
+/** Whether the defaults of two columns stand in their models by the same words: `1` is a number, or the `true` of a boolean. */
+export function hasSameDefaults(wanted: ColumnModel, actual: ColumnModel | undefined): boolean {
+  return actual !== undefined && isBoolean(wanted.type) === isBoolean(actual.type);
+}
+
 function isBoolean(type: string): boolean {
   return type.toLowerCase() === 'boolean';
 }

@@ -70,8 +70,8 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
   const { schema, renames } = withLikelySchemas(renamed.operations, sides);
   const placed = withStandingPlaces(described, renamed.schema);
   const wanted = await dialect.canonical(placed, schema, runner, renames);
-  const compared = { dialect, options, reflected, described, wanted, entityCount, fixed };
-  return difference(compared, { renamed, declined: new Set() });
+  const looked = { dialect, options, reflected, described: placed, wanted, entityCount, fixed };
+  return difference(looked, { renamed, declined: new Set() });
 }
 
 /** What a comparison looks at, however often. */

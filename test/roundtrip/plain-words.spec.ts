@@ -90,3 +90,23 @@ it('gives the catalog of synchronize back, to the letter, when what stood on a c
   });
   await database.drop();
 });
+
+it('says of each column what the entity says of it, wherever a new one stands', async () => {
+  const database = await createPostgresDatabase();
+  const event = (columns: Record<string, EntitySchemaColumnOptions>): Entities => [
+    new EntitySchema({
+      name: 'Event',
+      tableName: 'event',
+      columns: { id: { type: Number, primary: true }, ...columns },
+    }),
+  ];
+  const from = { type: 'timestamptz', default: () => `now() - interval '1 h'` } as const;
+  const until = { type: 'timestamptz', default: () => `now() + interval '1 h'` } as const;
+  await withDataSource(database, event({ from, until: from }), (dataSource) => upgrade(dataSource));
+  await withDataSource(database, event({ at: until, until, from: until }), async (dataSource) => {
+    const body = renderOperations((await upgrade(dataSource)).operations);
+    expect(body).toContain(`{ name: 'at', type: 'timestamptz', default: "now() + interval '1 h'" }`);
+    expect(body.match(/default: "now\(\) \+ interval '1 h'"/g)).toHaveLength(3);
+  });
+  await database.drop();
+});

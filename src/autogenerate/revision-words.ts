@@ -22,6 +22,7 @@ export interface WordSources {
  * The catalog's own words are right for comparing, but full of casts and parentheses that nobody writes.
  */
 export function inRevisionWords(comparison: Comparison, sources: WordSources): Comparison {
+  if (comparison.operations.length === 0) return comparison;
   const words = wordsOf(sources);
   const written = new Map<Operation, Operation>();
   const write = (operation: Operation): Operation => {

@@ -40,6 +40,13 @@ describe('comparing views', () => {
     ).toEqual(['alterColumn']);
   });
 
+  it('takes views away from a table that a view takes the place of', () => {
+    const before = schema({ tables: [table('low')], views: [high] });
+    const after = schema({ views: [{ ...low, dependsOn: [] }, high] });
+    expect(kinds(compareSchemas(before, after, ALTERS))).toEqual(['dropView', 'dropTable', 'createView', 'createView']);
+    expect(kinds(compareSchemas(after, before, ALTERS))).toEqual(['dropView', 'dropView', 'createTable', 'createView']);
+  });
+
   it('drops a view that no entity has, and makes one that changes its kind', () => {
     const actual = schema({ views: [low, high] });
     const wanted = schema({ views: [{ ...low, materialized: true }] });

@@ -67,6 +67,7 @@ function touchedBy(changes: readonly Operation[]): (view: ViewModel) => boolean 
   const columns = new Map<string, string[]>();
   for (const change of changes) {
     if (change.kind === 'renameTable') tables.add(qualifiedKey(change.to));
+    if (change.kind === 'dropTable') tables.add(qualifiedKey(change.table));
     const column = columnInTheWay(change);
     if (column === undefined) continue;
     const key = qualifiedKey(column.table);

@@ -25,7 +25,7 @@ async function values(from: ColumnChange, to: ColumnChange, ...literals: string[
       ({ kind: 'alterColumn', table: { name: 't' }, column: 'a', to: change }) as const;
     await database.migrate({ kind: 'createTable', table });
     for (const literal of literals) await database.run(`INSERT INTO t VALUES (${literal})`);
-    const read = async (): Promise<unknown[]> => (await database.rows('SELECT a FROM t')).map(({ a }) => a);
+    const read = async (): Promise<unknown[]> => (await database.rows('SELECT quote(a) AS a FROM t')).map(({ a }) => a);
     const before = await read();
     await database.migrate(alter(to));
     await database.migrate(alter(from));
@@ -46,6 +46,8 @@ describe('what a change of type may do to values on SQLite', () => {
     [plain('real'), plain('integer'), ['1.5']],
     [plain('real'), plain('text'), ['1.5', '-1e300']],
     [plain('integer'), plain('varchar'), ['42']],
+    [plain('smallint'), plain('real'), ['42']],
+    [plain(''), plain('text'), [`'a'`, `x'00ff'`, 'NULL']],
     [plain('boolean'), plain('integer'), ['1']],
     [plain('datetime'), plain('date'), [`'2024-01-01 10:00:00'`]],
     [plain('text'), plain('blob'), [`'é'`]],
@@ -60,6 +62,10 @@ describe('what a change of type may do to values on SQLite', () => {
   it.each<[ColumnChange, ColumnChange, string, string]>([
     [text(), plain('integer'), 'changes from varchar to integer: text that reads as a number becomes one', `'007'`],
     [text(), decimal(10, 2), 'text that reads as a number becomes one', `'1.50'`],
+    [text(), plain('time'), 'text that reads as a number becomes one', `'0800'`],
+    [plain('blob'), plain('integer'), 'text that reads as a number becomes one', `'007'`],
+    [plain(''), plain('integer'), 'changes from no type to integer: text that reads as a number becomes one', `'007'`],
+    [plain('integer'), plain('double'), 'digits after the first 15 are lost', '9007199254740993'],
   ])('%j to %j', async (from, to, risk, literal) => {
     expect(conversionRisk(from, to)).toContain(risk);
     const [before, after] = await values(from, to, literal);

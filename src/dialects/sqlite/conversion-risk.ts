@@ -2,7 +2,7 @@ import type { ColumnChange } from '../../operations/operation.js';
 import { quoteString } from './text.js';
 import { affinityOf } from './types.js';
 
-type Contents = 'number' | 'text' | 'bytes' | 'json' | 'other';
+type Contents = 'number' | 'text' | 'bytes' | 'json' | 'time' | 'anything' | 'other';
 
 /**
  * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
@@ -12,8 +12,10 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   if (from.type === undefined || to.type === undefined) return undefined;
   const labels = labelRisk(from.enum, to.enum);
   if (labels !== undefined) return labels;
-  const risk = RISKS[`${contentsOf(from.type)}>${contentsOf(to.type)}`];
-  return risk && `changes from ${from.type} to ${to.type}: ${risk}`;
+  const risk = isShortened(from.type, to.type)
+    ? 'digits after the first 15 are lost'
+    : RISKS[`${contentsOf(from.type)}>${contentsOf(to.type)}`];
+  return risk && `changes from ${from.type || 'no type'} to ${to.type || 'none'}: ${risk}`;
 }
 
 function labelRisk(from: readonly string[] | undefined, to: readonly string[] | undefined): string | undefined {
@@ -28,19 +30,35 @@ function labelRisk(from: readonly string[] | undefined, to: readonly string[] | 
 }
 
 const NO_JSON = 'this fails where a value is no JSON';
+const TAKEN_FOR_NUMBERS = "text that reads as a number becomes one: '007' becomes 7";
 const RISKS: Readonly<Record<string, string>> = {
-  'text>number': "text that reads as a number becomes one: '007' becomes 7",
+  'text>number': TAKEN_FOR_NUMBERS,
+  'text>time': TAKEN_FOR_NUMBERS,
+  'bytes>number': TAKEN_FOR_NUMBERS,
+  'bytes>time': TAKEN_FOR_NUMBERS,
+  'anything>number': TAKEN_FOR_NUMBERS,
+  'anything>time': TAKEN_FOR_NUMBERS,
   'text>json': NO_JSON,
+  'time>json': NO_JSON,
   'other>json': NO_JSON,
   'bytes>json': NO_JSON,
+  'anything>json': NO_JSON,
   'bytes>text': 'bytes are read as text',
 };
 
+/** A whole number has 64 bits here, whatever the type says, but for the smallest; a real one has 53. */
+function isShortened(from: string, to: string): boolean {
+  const isWhole = affinityOf(from) === 'integer' && !/^(tiny|small|medium)int|^int2/i.test(from);
+  return isWhole && affinityOf(to) === 'real';
+}
+
 /** What a column of a type holds, as far as it matters here: dates and JSON are texts under a numeric affinity. */
 function contentsOf(type: string): Contents {
+  if (type === '') return 'anything';
   if (/^jsonb$/i.test(type)) return 'json';
   const affinity = affinityOf(type);
   if (affinity === 'text') return 'text';
   if (affinity === 'blob') return 'bytes';
+  if (/^(date|time)/i.test(type)) return 'time';
   return affinity !== 'numeric' || /^(bool|decimal|numeric)/i.test(type) ? 'number' : 'other';
 }

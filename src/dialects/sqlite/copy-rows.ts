@@ -53,12 +53,13 @@ function columnPairs(from: TableModel, to: TableModel, { kept, using }: Origins)
 
 /**
  * The value in the type of its new column. Mostly the column's affinity does that while the row goes in, and unlike a
- * CAST it never turns a text that is no number into 0. It does nothing between texts, blobs and binary JSON.
+ * CAST it never turns a text that is no number into 0. It does nothing between texts, blobs and binary JSON. A column without
+ * a type holds anything as it is.
  */
 function converted(from: ColumnModel, to: ColumnModel): string {
   const value = quote(from.name);
   const [oldType, newType] = [formatType(from).toLowerCase(), formatType(to).toLowerCase()];
-  if (oldType === newType) return value;
+  if (oldType === newType || oldType === '' || newType === '') return value;
   if (newType === 'jsonb') return `jsonb(${value})`;
   if (oldType === 'jsonb') return `json(${value})`;
   if (affinityOf(newType) === 'blob') return affinityOf(oldType) === 'text' ? `CAST(${value} AS BLOB)` : value;

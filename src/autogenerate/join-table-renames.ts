@@ -11,15 +11,15 @@ import {
 
 /** The names of a table before and after its rename; of one that was not renamed they are the same. */
 interface Names {
-  readonly old: string;
-  readonly now: string;
+  readonly old: QualifiedName;
+  readonly now: QualifiedName;
 }
 
 /**
  * The renames of join tables and of their columns that follow from renames of the tables that they join.
  *
- * TypeORM makes the names of join and closure tables out of those of their tables, and the names of their columns too. What
- * differs in nothing but these is the same table: nobody has to be asked about it.
+ * TypeORM makes the names of join and closure tables out of those of their tables, and the names of their columns too, and puts
+ * them into the schema of one. What differs in nothing but these is the same table: nobody has to be asked about it.
  *
  * @param renames what was renamed, and led to `schema`
  */
@@ -55,31 +55,37 @@ function joinTablesOf({ tables }: SchemaModel): ReadonlyMap<string, TableModel> 
 }
 
 /** What the tables that were renamed were called at first, by the keys of their present names. */
-function oldNamesOf(renames: readonly Operation[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
+function oldNamesOf(renames: readonly Operation[]): ReadonlyMap<string, QualifiedName> {
+  const names = new Map<string, QualifiedName>();
   for (const rename of renames) {
     if (rename.kind !== 'renameTable') continue;
     const key = qualifiedKey(rename.table);
-    names.set(qualifiedKey(rename.to), names.get(key) ?? rename.table.name);
+    names.set(qualifiedKey(rename.to), names.get(key) ?? rename.table);
     names.delete(key);
   }
   return names;
 }
 
-function joinedNames({ foreignKeys }: TableModel, oldNames: ReadonlyMap<string, string>): readonly Names[] {
+function joinedNames({ foreignKeys }: TableModel, oldNames: ReadonlyMap<string, QualifiedName>): readonly Names[] {
   return foreignKeys.map((key) => {
-    const joined: QualifiedName = referencedTable(key);
-    return { old: oldNames.get(qualifiedKey(joined)) ?? joined.name, now: joined.name };
+    const now = referencedTable(key);
+    return { old: oldNames.get(qualifiedKey(now)) ?? now, now };
   });
 }
 
 function isFollower(table: TableModel, other: TableModel, names: readonly Names[]): boolean {
   return (
-    table.schema === other.schema &&
+    isSameSchema(table, other, names) &&
     table.columns.length === other.columns.length &&
     isSameName(table.name, other.name, names) &&
     String(table.foreignKeys.map(targetOf).sort()) === String(other.foreignKeys.map(targetOf).sort())
   );
+}
+
+/** Whether a table stands where it stood, or where one of the tables went that it stood beside. */
+function isSameSchema(table: TableModel, other: TableModel, names: readonly Names[]): boolean {
+  if (table.schema === other.schema) return true;
+  return names.some(({ old, now }) => old.schema === table.schema && now.schema === other.schema);
 }
 
 function targetOf(key: ForeignKeyModel): string {
@@ -103,11 +109,11 @@ function columnRenames(table: TableModel, other: TableModel, names: readonly Nam
  * case for a column, which leaves out spaces and dashes too.
  */
 function isSameName(old: string, now: string, names: readonly Names[]): boolean {
-  const none = { old: '', now: '' };
+  const none: Names = { old: { name: '' }, now: { name: '' } };
   return [none, ...names].some((start) =>
     [none, ...names].some((end) => {
-      const rest = between(old, start.old, end.old);
-      return rest !== undefined && rest === between(now, start.now, end.now);
+      const rest = between(old, start.old.name, end.old.name);
+      return rest !== undefined && rest === between(now, start.now.name, end.now.name);
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { type Change, type Column, type Entity, ofColumn, table, view } from './change.js';
 import { runChange } from './run-change.js';
+import { Workbench } from './workbench.js';
 
 const changeOf = (title: string, before: Column, after: Column, value: string): Change =>
   ofColumn({ id: title, title, typeorm: {} }, before, after, value);
@@ -9,11 +10,14 @@ const viewed = (name: string, column: string): Entity[] => [
   view(`SELECT "${column}" AS id FROM "${name}"`, 'id'),
 ];
 
-const joined = (name: string): Entity[] => [
+const joined = (name: string, place: { readonly schema?: string } = {}): Entity[] => [
   table(
     't',
     {},
-    { relations: { tags: { type: 'many-to-many', target: name, joinTable: { name: `of ${name}` } } } as never },
+    {
+      ...place,
+      relations: { tags: { type: 'many-to-many', target: name, joinTable: { name: `of ${name}` } } } as never,
+    },
   ),
   table(name, {}),
 ];
@@ -65,6 +69,28 @@ const onSqlite: readonly Change[] = [
 describe.each(['postgres', 'sqlite'] as const)('what random pairs of schemas found on %s', (dialect) => {
   it.each(onBoth)('$title', async (change) => {
     await runChange(change, dialect);
+  });
+});
+
+describe('what random pairs of schemas found on PostgreSQL', () => {
+  it('a table moves to another schema beside its join table', async () => {
+    await Workbench.use('postgres', async (bench) => {
+      await bench.stage(joined('tag'), async ({ migrations, dataSource }) => {
+        await migrations.init();
+        await migrations.migrate();
+        await migrations.upgrade();
+        for (const table of ['t', 'tag']) await dataSource.query(`INSERT INTO ${table} DEFAULT VALUES`);
+        await dataSource.query('INSERT INTO "of tag" VALUES (1, 1)');
+      });
+      await bench.stage(joined('tag', { schema: 'sales' }), async ({ migrations, dataSource }) => {
+        await migrations.migrate({ renames: ['t:sales.t'] });
+        await migrations.upgrade();
+        expect(await migrations.check()).toEqual([]);
+        expect(await dataSource.query('SELECT * FROM sales."of tag"')).toEqual([{ tId: 1, tagId: 1 }]);
+        await migrations.downgrade();
+        expect(await dataSource.query('SELECT * FROM "of tag"')).toEqual([{ tId: 1, tagId: 1 }]);
+      });
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialects/index.js';
+import { settledConfig } from './configure/settled-config.js';
 import { DataSourceNotFoundError } from './errors/service.errors.js';
 import type {
   BoundDataSource,
@@ -98,14 +99,14 @@ export class MigrationEnvironment {
    * A data source with its config for a command, as the options and then the configure hooks make it.
    *
    * @throws DataSourceNotFoundError when the application registered no such data source; a command that looks at files
-   *   alone goes on without
+   *   alone goes on without. MigrateOptionsError for a value that no option can have
    */
   async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
     const { name: _name, dataSource: _dataSource, upgradeOnBootstrap: _own, ...own } = this.entry(name);
     const dataSource = this.found.find((found) => found.entry.name === name)?.dataSource;
     if (dataSource === undefined && !fileCommands.has(command)) throw new DataSourceNotFoundError(name, []);
     const { command: _group, upgradeOnBootstrap: _shared, ...shared } = this.options;
-    const config = await this.configure({
+    const configured = await this.configure({
       ...defaults,
       ...given(shared),
       ...given(own),
@@ -114,6 +115,7 @@ export class MigrationEnvironment {
       command,
       dataSource: name,
     });
+    const config = settledConfig(configured);
     return {
       name,
       config: { ...config, directory: absoluteDirectory(config.directory) },

@@ -68,21 +68,28 @@ export function applyRenames(
   const tables = tableOwner(moved.schema, wanted);
   const tableMoves = movesOf([tables], without(all, madeBy(schemaMoves)), schemaMoves);
   const named = operationsOf(tables, tableMoves).reduce(withRename, moved);
-  const owners = [...columnOwners(named.schema, wanted, tableMoves), ...enumOwners(named.schema, wanted)];
-  const rest = without(all, madeBy([...schemaMoves, ...tableMoves]));
-  const moves = movesOf(owners, rest, schemaMoves);
-  const refused = without(rest, madeBy(moves)).map((rename) => ({
+  const columns = columnOwners(named.schema, wanted, tableMoves);
+  const columnMoves = movesOf(columns, without(all, madeBy([...schemaMoves, ...tableMoves])), schemaMoves);
+  const carried = operationsOfAll(columns, columnMoves).reduce(withRename, named);
+  // The type of a column that has its new name is known by the name that it gets.
+  const enums = enumOwners(carried.schema, wanted);
+  const rest = without(all, madeBy([...schemaMoves, ...tableMoves, ...columnMoves]));
+  const enumMoves = movesOf(enums, rest, schemaMoves);
+  const refused = without(rest, madeBy(enumMoves)).map((rename) => ({
     rename,
-    error: refusal(rename, sides, [schemas, ...owners]),
+    error: refusal(rename, sides, [schemas, tables, ...columns, ...enums]),
     isMoot: isMoot(rename, sides),
   }));
-  const operations = owners.flatMap((owner) =>
+  return operationsOfAll(enums, enumMoves).reduce(withRename, { ...carried, refused });
+}
+
+function operationsOfAll(owners: readonly Owner[], moves: readonly KnownMove[]): readonly Operation[] {
+  return owners.flatMap((owner) =>
     operationsOf(
       owner,
       moves.filter((move) => move.owner === owner),
     ),
   );
-  return operations.reduce(withRename, { ...named, refused });
 }
 
 function without(renames: readonly string[], isDone: (rename: string) => boolean): readonly string[] {

@@ -80,6 +80,48 @@ describe('the sequences of what is renamed on PostgreSQL', () => {
   });
 });
 
+describe('values of an enum on PostgreSQL', () => {
+  const member = (column: string, labels: readonly string[], name = 'member'): EntitySchema =>
+    new EntitySchema({
+      name,
+      columns: {
+        id: { type: 'int', primary: true, generated: 'increment' },
+        [column]: { type: 'enum', enum: labels, default: labels[0] },
+      },
+    });
+
+  it.each([
+    ['its column', 'member', ['member.role:member.rank', 'member_role_enum.admin:member_rank_enum.owner']],
+    [
+      'its column, by the old name of the type',
+      'member',
+      ['member.role:member.rank', 'member_role_enum.admin:member_role_enum.owner'],
+    ],
+    [
+      'its table and column',
+      'person',
+      ['member:person', 'member.role:person.rank', 'member_role_enum.admin:person_rank_enum.owner'],
+    ],
+  ])('are renamed together with %s, there and back', async (_what, name, renames) => {
+    const database = await createPostgresDatabase();
+    const original = await withDataSource(database, [member('role', ['admin', 'guest'])], async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query('INSERT INTO member DEFAULT VALUES');
+      return catalog(dataSource);
+    });
+    await withDataSource(database, [member('rank', ['owner', 'guest'], name)], async (dataSource) => {
+      const { downgrade, warnings } = await upgrade(dataSource, { renames });
+      expect(warnings).toEqual([]);
+      expect(await dataSource.query(`SELECT rank FROM ${name}`)).toEqual([{ rank: 'owner' }]);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      await run(dataSource, downgrade);
+      expect(await dataSource.query('SELECT role FROM member')).toEqual([{ role: 'admin' }]);
+      expect(await catalog(dataSource)).toEqual(original);
+    });
+    await database.drop();
+  });
+});
+
 async function sequences(dataSource: { query(sql: string): Promise<{ name: string }[]> }): Promise<string[]> {
   const rows = await dataSource.query(`SELECT relname AS name FROM pg_class WHERE relkind = 'S' ORDER BY 1`);
   return rows.map(({ name }) => name);

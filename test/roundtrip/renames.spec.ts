@@ -101,6 +101,19 @@ describe.each(databases)('renames on %s', (_dialect, make) => {
       expect(refusedRenames).toMatchObject([{ rename, error: { ...error, hint: expect.stringContaining(hint) } }]);
     });
   });
+
+  it('of a table are refused for what is in the way: the new name, or an entity of the old one', async () => {
+    const reasonOf = (entities: Entities) =>
+      withDataSource(database, entities, async (dataSource) => {
+        const { refusedRenames } = await compare(dataSource, { renames: ['user:person'] });
+        return refusedRenames.map(({ error }) => error.message);
+      });
+    const [plain, person] = [table('user', {}), table('person', {})];
+    await made(database, [plain], []);
+    expect(await reasonOf([plain, person])).toEqual([expect.stringContaining('the entities still have "user"')]);
+    await made(database, [plain, person], []);
+    expect(await reasonOf([person])).toEqual([expect.stringContaining('the database has "person" already')]);
+  });
 });
 
 describe('what a rename does to the names around it, and what may be one', () => {

@@ -12,7 +12,8 @@ export interface ColumnWithKeys {
 
 /** How the fields of a column and of its change are read, in the order in which models have them. */
 const readers = {
-  type: (call, value, what) => call.optionalName(value, what),
+  // SQLite has columns without a type, which hold anything.
+  type: (call, value, what) => (value === '' ? '' : call.optionalName(value, what)),
   length: (call, value, what) => call.digits(value, what),
   precision: (call, value, what) => call.number(value, what),
   scale: (call, value, what) => call.number(value, what),
@@ -73,7 +74,7 @@ export function readColumn(call: Call, value: unknown): ColumnWithKeys {
   const name = call.name((value as { name?: unknown } | null | undefined)?.name, "the column's 'name'");
   const fields = call.fields(value, `the column '${name}'`, COLUMN);
   const { isGenerated, generationStrategy, ...given } = fields.values;
-  const type = call.name(given['type'], `'type' of ${fields.what}`);
+  const type = given['type'] === '' ? '' : call.name(given['type'], `'type' of ${fields.what}`);
   const strategy = isGenerated === true ? (generationStrategy ?? 'increment') : generationStrategy;
   const read = readFields(call, {
     ...fields,

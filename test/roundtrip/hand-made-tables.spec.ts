@@ -38,3 +38,31 @@ it.each([[{}], [{ sqlBody: true }]])(
     repository.remove();
   },
 );
+
+it.each([[{}], [{ sqlBody: true }]])('columns without a type come back as they were: %j', async (request) => {
+  const database = await createSqliteDatabase();
+  const repository = temporaryDirectory();
+  const migrate = { directory: repository.directory };
+  const entities = [table('loose', { kept: { type: 'text', nullable: true } })];
+  await withApplication({ database, entities, migrate }, async ({ migrations, dataSource }) => {
+    await dataSource.query(`CREATE TABLE loose (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, kept, gone DEFAULT 5)`);
+    await dataSource.query('CREATE TABLE looser (a, b NOT NULL)');
+    await dataSource.query(`INSERT INTO loose (kept) VALUES ('x'), (x'00ff'), (NULL)`);
+    const columns = (): Promise<unknown> =>
+      dataSource.query(
+        `SELECT t.name AS "table", c.name, c.type, c."notnull", c.dflt_value FROM pragma_table_list AS t
+         JOIN pragma_table_info(t.name) AS c WHERE t.name IN ('loose', 'looser') ORDER BY t.name, c.cid`,
+      );
+    const values = (): Promise<unknown> => dataSource.query('SELECT quote(kept) FROM loose');
+    const before = [await columns(), await values()];
+    await migrations.init();
+    await migrations.migrate(request);
+    await migrations.upgrade();
+    expect(await migrations.check()).toEqual([]);
+    expect(await values()).toEqual(before[1]);
+    await migrations.downgrade();
+    expect([await columns(), await values()]).toEqual(before);
+  });
+  await database.drop();
+  repository.remove();
+});

@@ -30,6 +30,8 @@ function foreignOption(operation: Operation): string | undefined {
       return inTable(operation.table);
     case 'addColumn':
       return inColumn(operation.column);
+    case 'alterColumn':
+      return inType(operation.column, operation.to.type);
     case 'createPrimaryKey':
       return inKey('the primary key', operation.primaryKey);
     case 'createUnique':
@@ -52,8 +54,12 @@ function inTable(table: TableModel): string | undefined {
   );
 }
 
-function inColumn({ name, onConflict }: ColumnModel): string | undefined {
-  return onConflict && `'onConflict' of the column '${name}'`;
+function inColumn({ name, type, onConflict }: ColumnModel): string | undefined {
+  return inType(name, type) ?? (onConflict && `'onConflict' of the column '${name}'`);
+}
+
+function inType(column: string, type: string | undefined): string | undefined {
+  return type === '' ? `an empty 'type' of the column '${column}'` : undefined;
 }
 
 function inKey(what: string, key: SqliteKeyOptions): string | undefined {

@@ -134,6 +134,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
       "'onConflict' of the column 'c'",
       { kind: 'addColumn', table, column: { name: 'c', type: 'int', onConflict: 'IGNORE' } },
     ],
+    ["an empty 'type' of the column 'c'", { kind: 'alterColumn', table, column: 'c', to: { type: '' } }],
     [
       "'onConflict' of the primary key",
       { kind: 'createPrimaryKey', table, primaryKey: { columnNames: ['c'], onConflict: 'FAIL' } },

@@ -178,6 +178,19 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
     file.close();
   });
 
+  it('writes texts of several lines as they are', async () => {
+    const names = ['a\r\nb', 'a\nb\r', 'a\u0000\r\n\r\n'];
+    const fill = (op: Operations) =>
+      op.bulkInsert(
+        'person',
+        names.map((name) => ({ name })),
+      );
+    expect(run(await script({ tables, fill }, []))).toBe('');
+    const file = new Sqlite(database.url);
+    expect(file.prepare('SELECT name FROM person WHERE id > 1').pluck().all()).toEqual(names);
+    file.close();
+  });
+
   it('stops before it leaves rows without a parent', async () => {
     expect(run(await script({ tables }, []))).toBe('');
     const before = contents();

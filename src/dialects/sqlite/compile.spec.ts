@@ -6,6 +6,9 @@ import { compile } from './compile.js';
 
 const t = { name: 't' };
 
+/** More than SQLite's parser would take as a sum, with the first characters that could stand for what a literal loses. */
+const LINES = 'a\uE000\u0000line\r\n\r'.repeat(2_000);
+
 describe('on a database', () => {
   let database: SqliteDatabase;
   beforeEach(async () => {
@@ -71,7 +74,18 @@ describe('on a database', () => {
 
   it('inserts rows of every kind of value, each in the columns that it names', async () => {
     await database.run(`CREATE TABLE t (a, b DEFAULT 'default')`);
-    const values = [`it's`, 'nul\u0000byte', 1.5, 2n ** 62n, true, null, undefined, new Date(0), Buffer.from([0, 255])];
+    const values = [
+      `it's`,
+      'nul\u0000byte',
+      LINES,
+      1.5,
+      2n ** 62n,
+      true,
+      null,
+      undefined,
+      new Date(0),
+      Buffer.from([0, 255]),
+    ];
     await database.migrate({
       kind: 'bulkInsert',
       table: t,
@@ -83,6 +97,7 @@ describe('on a database', () => {
     expect(rows.map(({ a }) => a)).toEqual([
       `it's`,
       'nul\u0000byte',
+      LINES,
       1.5,
       '4611686018427387904',
       '1',

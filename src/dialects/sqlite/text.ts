@@ -36,9 +36,34 @@ export function literal(value: unknown): string {
   }
 }
 
-/** A text literal ends at a zero character for SQLite's parser, so such a text is put together. */
+/**
+ * A text literal ends at a zero character for SQLite's parser, and the sqlite3 shell, which may be given it in a script, takes
+ * away a carriage return before a line break: something else stands for them there.
+ */
 function stringLiteral(text: string): string {
-  return text.split('\u0000').map(quoteString).join(' || char(0) || ');
+  let written = text;
+  const standIns: (readonly [standIn: string, code: number])[] = [];
+  for (const [lost, code] of LOST_IN_LITERALS) {
+    if (!lost.test(written)) continue;
+    const standIn = unusedCharacter(written);
+    written = written.split(lost).join(standIn);
+    standIns.push([standIn, code]);
+  }
+  return standIns.reduce(
+    (sql, [standIn, code]) => `replace(${sql}, char(${standIn.charCodeAt(0)}), char(${code}))`,
+    quoteString(written),
+  );
+}
+
+const LOST_IN_LITERALS = [
+  [/\0/, 0],
+  [/\r(?=\n)/, 13],
+] as const;
+
+function unusedCharacter(text: string): string {
+  let code = 0xe000;
+  while (text.includes(String.fromCharCode(code))) code++;
+  return String.fromCharCode(code);
 }
 
 /** SQLite has no words for the infinities and not-a-number; a number out of range is read as the former. */

@@ -69,6 +69,9 @@ describe('what a change of type may do to values on PostgreSQL', () => {
     [plain(TIMESTAMP), plain('date'), 'the time of day is dropped'],
     [plain(TIMESTAMP), plain(TIMESTAMPTZ), "values are read in the session's TimeZone"],
     [plain(TIMESTAMP), { type: TIMESTAMP, precision: 0 }, 'to timestamp(0): fractions of a second'],
+    [numeric(), plain('money'), 'to money: values are rounded'],
+    [text(), numeric(10, 2), ': values are rounded, and this fails where a value is no numeric(10,2)'],
+    [text(), plain('real'), ': digits after the first 6 are lost, and this fails where a value is no real'],
     [array('integer'), plain('integer'), 'this fails where an array has several elements'],
     [{ type: 'bit', length: '4' }, { type: 'bit', length: '8' }, 'this fails where a value does not fit'],
   ])('%j to %j', (from, to, risk) => {

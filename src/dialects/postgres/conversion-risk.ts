@@ -11,6 +11,7 @@ const EXACT_DIGITS: Readonly<Record<string, number>> = { real: 6, 'double precis
 /** Digits of a second that a time has when nothing is said. */
 const FULL_TIME_PRECISION = 6;
 
+const ROUNDED = 'values are rounded';
 const DOES_NOT_FIT = 'this fails where a value does not fit';
 const BY_SESSION = "values are read in the session's TimeZone";
 
@@ -41,6 +42,9 @@ const CHANGING: Readonly<Record<string, string>> = {
   'date>timestamp with time zone': BY_SESSION,
   'timestamp without time zone>timestamp with time zone': BY_SESSION,
   'timestamp with time zone>timestamp without time zone': BY_SESSION,
+  'numeric>money': ROUNDED,
+  'real>money': ROUNDED,
+  'double precision>money': ROUNDED,
 };
 
 /**
@@ -71,7 +75,17 @@ function riskOf(from: ColumnType, to: ColumnType): string | undefined {
   if (isNumber(from) && isNumber(to)) return numberRisk(from, to);
   if (from.type === to.type) return from.type.startsWith('bit') ? lengthRisk(from, to) : precisionRisk(from, to);
   const pair = `${from.type}>${to.type}`;
-  return SAFE.has(pair) ? undefined : (CHANGING[pair] ?? `this fails where a value is no ${shortText(to)}`);
+  if (SAFE.has(pair)) return undefined;
+  return (
+    CHANGING[pair] ?? `${TEXTS.has(from.type) ? lossOfText(to) : ''}this fails where a value is no ${shortText(to)}`
+  );
+}
+
+/** What becomes of a text that has more digits than the type takes. */
+function lossOfText(to: ColumnType): string {
+  const digits = EXACT_DIGITS[to.type];
+  if (digits !== undefined) return `digits after the first ${digits} are lost, and `;
+  return to.type === 'money' || to.precision !== undefined ? `${ROUNDED}, and ` : '';
 }
 
 function elementRisk(from: ColumnType, to: ColumnType): string | undefined {
@@ -99,10 +113,7 @@ function numberRisk(from: ColumnType, to: ColumnType): string | undefined {
   }
   // A whole number may have ten digits and be too large for an integer.
   const room = to.type in DIGITS && !(from.type in DIGITS) ? takes.whole - 1 : takes.whole;
-  const risks = [
-    ...(has.fraction > takes.fraction ? ['values are rounded'] : []),
-    ...(has.whole > room ? [DOES_NOT_FIT] : []),
-  ];
+  const risks = [...(has.fraction > takes.fraction ? [ROUNDED] : []), ...(has.whole > room ? [DOES_NOT_FIT] : [])];
   return risks.length === 0 ? undefined : risks.join(', and ');
 }
 

@@ -67,9 +67,13 @@ export function typeText(column: ColumnType): string {
   return `${baseTypeText(column, typeArguments(column))}${column.isArray ? '[]' : ''}`;
 }
 
+/** Types of one character or bit when no length is said, and those that take any number of them. */
+const UNLIMITED: Readonly<Record<string, string>> = { character: 'bpchar', bit: 'bit varying' };
+
 /** The type as DDL without length and precision: a cast to it cuts nothing off. */
 export function castTypeText(column: ColumnType): string {
-  return `${baseTypeText(column, '')}${column.isArray ? '[]' : ''}`;
+  const base = UNLIMITED[typeName(column.type)] ?? baseTypeText(column, '');
+  return `${base}${column.isArray ? '[]' : ''}`;
 }
 
 function baseTypeText(column: ColumnType, args: string): string {

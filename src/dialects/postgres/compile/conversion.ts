@@ -20,7 +20,6 @@ const ASSIGNABLE: readonly ReadonlySet<string>[] = [
   new Set(['time without time zone', 'time with time zone']),
   new Set(['json', 'jsonb']),
   new Set(['bit', 'bit varying']),
-  new Set(['inet', 'cidr']),
   new Set(['macaddr', 'macaddr8']),
 ];
 
@@ -36,6 +35,7 @@ const ASSIGNABLE_PAIRS = new Set([
   'bigint>money',
   'numeric>money',
   'money>numeric',
+  'cidr>inet',
   'geometry>geography',
 ]);
 
@@ -44,12 +44,19 @@ const EXPLICIT_PAIRS = new Set([
   'boolean>integer',
   'hstore>json',
   'hstore>jsonb',
-  'integer>bit',
-  'bigint>bit',
   'bit>integer',
   'bit>bigint',
   'geography>geometry',
 ]);
+
+/** Whole numbers as all of their bits; a column of fewer refuses them. */
+const BITS: Readonly<Record<string, string>> = { 'integer>bit': 'bit(32)', 'bigint>bit': 'bit(64)' };
+
+/**
+ * Pairs whose assignment changes values without a word: of a floating-point number it takes the first digits alone, and of
+ * an address the network. Their text has all, or is refused.
+ */
+const BY_TEXT = new Set(['real>numeric', 'double precision>numeric', 'inet>cidr']);
 
 /**
  * How a column of the old type is turned into the new one without losing its values.
@@ -90,8 +97,11 @@ function castOf(column: string, from: ColumnType, to: ColumnType): string | unde
   const [old, wanted] = [baseOf(from), baseOf(to)];
   const pair = `${old}>${wanted}`;
   if (isText(to) || ASSIGNABLE_PAIRS.has(pair)) return undefined;
-  if (ASSIGNABLE.some((group) => group.has(old) && group.has(wanted))) return undefined;
+  const isAssignable = ASSIGNABLE.some((group) => group.has(old) && group.has(wanted));
+  if (isAssignable && !BY_TEXT.has(pair)) return undefined;
   const target = castTypeText(to);
+  const bits = BITS[pair];
+  if (bits !== undefined) return `${column}::${bits}${from.isArray ? '[]' : ''}::${target}`;
   if (EXPLICIT_PAIRS.has(pair) || wanted === old.replace(/range$/, 'multirange')) return `${column}::${target}`;
   if (old === 'boolean' && NUMBERS.has(wanted)) return `${column}::integer${from.isArray ? '[]' : ''}::${target}`;
   return `${column}::text::${target}`;

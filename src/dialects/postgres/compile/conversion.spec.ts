@@ -1,0 +1,53 @@
+import { PostgresDatabase, postgresTable } from '../../../../test/support/postgres-database.js';
+import type { ColumnModel } from '../../../schema/schema.model.js';
+
+type Column = Omit<ColumnModel, 'name'>;
+
+const table = { name: 't' };
+const char5: Column = { type: 'char', length: '5' };
+const bit = (length: string): Column => ({ type: 'bit', length });
+const array = (column: Column): Column => ({ ...column, isArray: true });
+const double: Column = { type: 'double precision' };
+
+describe('values of a column that gets another type', () => {
+  let database: PostgresDatabase;
+  beforeAll(async () => {
+    database = await PostgresDatabase.create();
+  });
+  afterEach(() => database.run('DROP TABLE t'));
+  afterAll(() => database.drop());
+
+  async function change(from: Column, to: Column, value: string): Promise<unknown> {
+    const column = { name: 'c', ...from, isNullable: true } as const;
+    await database.migrate({ kind: 'createTable', table: postgresTable('t', { columns: [column] }) });
+    await database.run(`INSERT INTO t VALUES (${value}), (NULL)`);
+    await database.migrate({ kind: 'alterColumn', table, column: 'c', to });
+    return (await database.rows('SELECT c::text AS c FROM t ORDER BY c NULLS LAST'))[0]?.['c'];
+  }
+
+  it.each<[Column, Column, string, string]>([
+    [{ type: 'text' }, array(char5), "'hello'", '{hello}'],
+    [array({ type: 'text' }), char5, "'{hello}'", 'hello'],
+    [{ type: 'text' }, bit('3'), "'101'", '101'],
+    [{ type: 'text' }, array(bit('3')), "'101'", '{101}'],
+    [array(bit('3')), bit('3'), "'{101}'", '101'],
+    [{ type: 'integer' }, bit('32'), '5', '101'.padStart(32, '0')],
+    [array({ type: 'bigint' }), array(bit('64')), "'{5}'", `{${'101'.padStart(64, '0')}}`],
+    [double, { type: 'numeric' }, '0.1::float8 + 0.2::float8', '0.30000000000000004'],
+    [array(double), array({ type: 'numeric' }), 'ARRAY[0.1::float8 + 0.2::float8]', '{0.30000000000000004}'],
+    [{ type: 'real' }, { type: 'numeric' }, '16777216', '16777216'],
+    [{ type: 'real' }, { type: 'numeric', precision: 4, scale: 1 }, "'2.5'", '2.5'],
+    [{ type: 'inet' }, { type: 'cidr' }, "'10.1.2.3'", '10.1.2.3/32'],
+    [{ type: 'cidr' }, { type: 'inet' }, "'10.0.0.0/8'", '10.0.0.0/8'],
+  ])('%j to %j: %s stays whole', async (from, to, value, kept) => {
+    expect(await change(from, to, value)).toBe(kept);
+  });
+
+  it.each<[Column, Column, string, RegExp]>([
+    [{ type: 'text' }, bit('1'), "'101'", /bit string length 3/],
+    [{ type: 'integer' }, bit('1'), '4', /bit string length 32/],
+    [{ type: 'inet' }, { type: 'cidr' }, "'10.1.2.3/8'", /invalid cidr value/],
+  ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
+    await expect(change(from, to, value)).rejects.toThrow(problem);
+  });
+});

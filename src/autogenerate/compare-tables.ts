@@ -13,6 +13,7 @@ import { compareConstraints, dropForeignKey } from './compare-constraints.js';
 import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from './dependency-order.js';
+import { withoutLeftOut } from './left-out-columns.js';
 import { type Pair, pairByName } from './matching.js';
 import { isTableOperation } from './operation-order.js';
 
@@ -33,7 +34,8 @@ export function compareTables(actual: SchemaModel, wanted: SchemaModel, context:
   ];
 }
 
-function compareTable({ actual, wanted }: Pair<TableModel>, context: CompareContext): Operation[] {
+function compareTable({ actual, wanted: described }: Pair<TableModel>, context: CompareContext): Operation[] {
+  const wanted = withoutLeftOut(described, actual.columns, context.inclusion);
   return [
     ...compareColumns(actual, wanted, context),
     ...compareConstraints(actual, wanted, context),
@@ -78,10 +80,11 @@ function turnsOf(tables: readonly QualifiedName[]): (table: QualifiedName) => nu
 }
 
 /** A new table without what `includeObject` leaves out; an empty table needs no index built beside its users. */
-function includedMembers(table: TableModel, inclusion: CompareContext['inclusion']): TableModel {
+function includedMembers(described: TableModel, inclusion: CompareContext['inclusion']): TableModel {
+  const { primaryKey, ...table } = withoutLeftOut(described, [], inclusion);
   return {
     ...table,
-    columns: table.columns.filter((column) => inclusion.ofWanted('column', column)),
+    ...(primaryKey && inclusion.ofWanted('primaryKey', primaryKey) && { primaryKey }),
     uniques: table.uniques.filter((unique) => inclusion.ofWanted('uniqueConstraint', unique)),
     checks: table.checks.filter((check) => inclusion.ofWanted('checkConstraint', check)),
     exclusions: table.exclusions.filter((exclusion) => inclusion.ofWanted('exclusionConstraint', exclusion)),

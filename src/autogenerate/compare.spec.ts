@@ -58,6 +58,27 @@ describe('comparing schemas', () => {
       expect(compareTables(actual, wanted, { ...ALTERS, includeObject }).operations).toEqual([]);
     });
 
+    it('makes nothing on a column that includeObject leaves out, unless the database has it', () => {
+      const members = {
+        columns: columns('secret'),
+        uniques: [{ name: 'u', columnNames: ['secret'] }],
+        checks: [{ name: 'c', expression: 'secret > 0' }],
+        indices: [{ name: 'i', columnNames: ['id'], where: 'secret > 1' }],
+      };
+      const includeObject: CompareSettings['includeObject'] = (_object, objectName, type) =>
+        !(type === 'column' && objectName === 'secret');
+      const settings = { ...ALTERS, includeObject };
+      const wanted = [table('t', members)];
+      const plain = table('t');
+      expect(compareTables([], wanted, settings).operations).toEqual([{ kind: 'createTable', table: plain }]);
+      expect(compareTables([plain], wanted, settings).operations).toEqual([]);
+      expect(compareTables([table('t', { columns: members.columns })], wanted, settings).operations).toMatchObject([
+        { kind: 'createUnique' },
+        { kind: 'createCheck' },
+        { kind: 'createIndex' },
+      ]);
+    });
+
     it('hands includeObject the counterpart in the database', () => {
       const includeObject = jest.fn(() => true);
       compareTables([table('t')], [table('t'), table('u')], { ...ALTERS, includeObject });

@@ -59,7 +59,8 @@ describe('what a change of type may do to values on PostgreSQL', () => {
     [plain('double precision'), plain('real'), 'digits after the first 6 are lost'],
     [plain('bigint'), plain('double precision'), 'digits after the first 15 are lost'],
     [text(), plain('uuid'), 'this fails where a value is no uuid'],
-    [text(), plain('integer'), 'this fails where a value is no integer'],
+    [text(), plain('integer'), ': leading zeros are dropped, and this fails where a value is no integer'],
+    [plain('tstzrange'), plain('daterange'), ': the time of day is dropped'],
     [text(), { type: 'enum', enumName: 'e' }, 'this fails where a value is none of its labels'],
     [
       { type: 'enum', enumName: 'e' },
@@ -72,7 +73,10 @@ describe('what a change of type may do to values on PostgreSQL', () => {
     [numeric(), plain('money'), 'to money: values are rounded'],
     [text(), numeric(10, 2), ': values are rounded, and this fails where a value is no numeric(10,2)'],
     [text(), plain('real'), ': digits after the first 6 are lost, and this fails where a value is no real'],
-    [array('integer'), plain('integer'), 'this fails where an array has several elements'],
+    [text(), plain('date'), ': a time of day is dropped, and this fails where a value is no date'],
+    [array('numeric'), numeric(9, 2), ', and this fails where an array has several elements'],
+    [array(TIMESTAMP), plain('date'), ': the time of day is dropped, and this fails where an array has several'],
+    [array('integer'), plain('integer'), ': this fails where an array has several elements'],
     [{ type: 'bit', length: '4' }, { type: 'bit', length: '8' }, 'this fails where a value does not fit'],
   ])('%j to %j', (from, to, risk) => {
     expect(conversionRisk(from, to)).toContain(risk);

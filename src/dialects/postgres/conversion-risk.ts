@@ -11,6 +11,7 @@ const EXACT_DIGITS: Readonly<Record<string, number>> = { real: 6, 'double precis
 /** Digits of a second that a time has when nothing is said. */
 const FULL_TIME_PRECISION = 6;
 
+const NO_ZEROS = 'leading zeros are dropped';
 const ROUNDED = 'values are rounded';
 const DOES_NOT_FIT = 'this fails where a value does not fit';
 const BY_SESSION = "values are read in the session's TimeZone";
@@ -42,6 +43,10 @@ const CHANGING: Readonly<Record<string, string>> = {
   'date>timestamp with time zone': BY_SESSION,
   'timestamp without time zone>timestamp with time zone': BY_SESSION,
   'timestamp with time zone>timestamp without time zone': BY_SESSION,
+  'tsrange>daterange': 'the time of day is dropped',
+  'tstzrange>daterange': 'the time of day is dropped',
+  'tsrange>tstzrange': BY_SESSION,
+  'tstzrange>tsrange': BY_SESSION,
   'numeric>money': ROUNDED,
   'real>money': ROUNDED,
   'double precision>money': ROUNDED,
@@ -70,22 +75,40 @@ function riskOf(from: ColumnType, to: ColumnType): string | undefined {
       : 'this fails where a value is none of its labels';
   }
   if (TEXTS.has(to.type)) return lengthRisk(from, to);
-  const element = elementRisk(from, to);
-  if (element !== undefined) return element;
+  const several = elementRisk(from, to);
+  if (several !== undefined) {
+    const one = riskOf({ ...from, isArray: false }, to);
+    return one === undefined || one.startsWith('this fails') ? several : `${one}, and ${several}`;
+  }
   if (isNumber(from) && isNumber(to)) return numberRisk(from, to);
   if (from.type === to.type) return from.type.startsWith('bit') ? lengthRisk(from, to) : precisionRisk(from, to);
   const pair = `${from.type}>${to.type}`;
   if (SAFE.has(pair)) return undefined;
+  const loss = TEXTS.has(from.type) ? lossOfText(to) : undefined;
   return (
-    CHANGING[pair] ?? `${TEXTS.has(from.type) ? lossOfText(to) : ''}this fails where a value is no ${shortText(to)}`
+    CHANGING[pair] ?? `${loss === undefined ? '' : `${loss}, and `}this fails where a value is no ${shortText(to)}`
   );
 }
 
-/** What becomes of a text that has more digits than the type takes. */
-function lossOfText(to: ColumnType): string {
-  const digits = EXACT_DIGITS[to.type];
-  if (digits !== undefined) return `digits after the first ${digits} are lost, and `;
-  return to.type === 'money' || to.precision !== undefined ? `${ROUNDED}, and ` : '';
+/** What texts say that PostgreSQL passes over when it reads them as a type. */
+const PASSED_OVER: Readonly<Record<string, string>> = {
+  date: 'a time of day is dropped',
+  'time without time zone': 'a date or a time zone is dropped',
+  'time with time zone': 'a date is dropped',
+  'timestamp without time zone': 'a time zone is dropped',
+  'timestamp with time zone': BY_SESSION,
+  money: ROUNDED,
+  smallint: NO_ZEROS,
+  integer: NO_ZEROS,
+  bigint: NO_ZEROS,
+  numeric: NO_ZEROS,
+};
+
+/** What becomes of a text that says more than the type takes. */
+function lossOfText({ type, precision }: ColumnType): string | undefined {
+  const digits = EXACT_DIGITS[type];
+  if (digits !== undefined) return `digits after the first ${digits} are lost`;
+  return precision === undefined ? PASSED_OVER[type] : ROUNDED;
 }
 
 function elementRisk(from: ColumnType, to: ColumnType): string | undefined {

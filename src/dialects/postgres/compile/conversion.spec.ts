@@ -37,6 +37,10 @@ describe('values of a column that gets another type', () => {
     [array(double), array({ type: 'numeric' }), 'ARRAY[0.1::float8 + 0.2::float8]', '{0.30000000000000004}'],
     [{ type: 'real' }, { type: 'numeric' }, '16777216', '16777216'],
     [{ type: 'real' }, { type: 'numeric', precision: 4, scale: 1 }, "'2.5'", '2.5'],
+    [{ type: 'money' }, array({ type: 'numeric' }), "'1234.5'", '{1234.50}'],
+    [{ type: 'boolean' }, array({ type: 'integer' }), 'true', '{1}'],
+    [array({ type: 'boolean' }), { type: 'integer' }, "'{t}'", '1'],
+    [array({ type: 'integer' }), { type: 'bigint' }, "'{5}'", '5'],
     [{ type: 'inet' }, { type: 'cidr' }, "'10.1.2.3'", '10.1.2.3/32'],
     [{ type: 'cidr' }, { type: 'inet' }, "'10.0.0.0/8'", '10.0.0.0/8'],
   ])('%j to %j: %s stays whole', async (from, to, value, kept) => {

@@ -73,7 +73,7 @@ export function conversion(name: string, from: ColumnType | undefined, to: Colum
     return { sameBase: false, ...(isText(to) ? {} : { using: `${column}::text::${target}` }) };
   }
   if (Boolean(from.isArray) !== Boolean(to.isArray)) {
-    return { sameBase: false, using: to.isArray ? wrapped(column, from, to) : unwrapped(column, target) };
+    return { sameBase: false, using: to.isArray ? wrapped(column, from, to) : unwrapped(column, from, to) };
   }
   const sameBase = baseOf(from) === baseOf(to);
   const using = sameBase ? undefined : castOf(column, from, to);
@@ -82,15 +82,19 @@ export function conversion(name: string, from: ColumnType | undefined, to: Colum
 
 /** A value as the only element of an array; no value stays no value. */
 function wrapped(column: string, from: ColumnType, to: ColumnType): string {
-  const element: ColumnType = { ...to, isArray: false };
-  const value = baseOf(from) === baseOf(element) ? column : `${column}::text::${castTypeText(element)}`;
-  return `CASE WHEN ${column} IS NOT NULL THEN ARRAY[${value}] END`;
+  return `CASE WHEN ${column} IS NOT NULL THEN ARRAY[${elementOf(column, from, { ...to, isArray: false })}] END`;
 }
 
 /** The only element of an array. An array of several is cast as a whole, which fails instead of losing the others. */
-function unwrapped(column: string, target: string): string {
-  const [whole, only] = [`${column}::text::${target}`, `(${column})[1]::text::${target}`];
-  return `CASE WHEN cardinality(${column}) > 1 THEN ${whole} ELSE ${only} END`;
+function unwrapped(column: string, from: ColumnType, to: ColumnType): string {
+  const only = elementOf(`(${column})[1]`, { ...from, isArray: false }, to);
+  return `CASE WHEN cardinality(${column}) > 1 THEN ${column}::text::${castTypeText(to)} ELSE ${only} END`;
+}
+
+/** A value where nothing is assigned, so that each cast must be written. */
+function elementOf(value: string, from: ColumnType, to: ColumnType): string {
+  if (baseOf(from) === baseOf(to)) return value;
+  return castOf(value, from, to) ?? `${value}::${castTypeText(to)}`;
 }
 
 function castOf(column: string, from: ColumnType, to: ColumnType): string | undefined {

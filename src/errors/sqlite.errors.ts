@@ -1,5 +1,15 @@
 import { MigrateError } from './migrate.error.js';
 
+/** Calls of `op` that are not called as their operations are. */
+const METHODS: Readonly<Record<string, string>> = {
+  createUnique: 'createUniqueConstraint',
+  dropUnique: 'dropUniqueConstraint',
+  createCheck: 'createCheckConstraint',
+  dropCheck: 'dropCheckConstraint',
+  createExclusion: 'createExclusionConstraint',
+  dropExclusion: 'dropExclusionConstraint',
+};
+
 /** An operation that this kind of database has no words for. */
 export class UnsupportedOperationError extends MigrateError {
   readonly code = 'UNSUPPORTED_OPERATION';
@@ -14,7 +24,7 @@ export class UnsupportedOperationError extends MigrateError {
     subject: string,
     hint?: string,
   ) {
-    super(`${operation} is not possible on ${dialect}: ${subject}.`, { hint });
+    super(`${METHODS[operation] ?? operation} is not possible on ${dialect}: ${subject}.`, { hint });
   }
 }
 
@@ -28,7 +38,7 @@ export class ScriptConditionError extends MigrateError {
     readonly table: string,
   ) {
     super(
-      `${operation} on '${table}' with 'ifExists' or 'ifNotExists' cannot be a part of a script for SQLite: ` +
+      `${METHODS[operation] ?? operation} on '${table}' with 'ifExists' or 'ifNotExists' cannot be a part of a script for SQLite: ` +
         'it depends on what the database has.',
       { hint: 'Leave the condition out, or run the migration on the database itself.' },
     );

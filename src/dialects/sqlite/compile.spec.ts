@@ -166,7 +166,7 @@ describe('offline', () => {
     ['it has no schemas', { kind: 'createSchema', name: 's' }],
     ['it has no extensions', { kind: 'createExtension', name: 'e' }],
     ['it has no sequences', { kind: 'createSequence', sequence: { name: 's' } }],
-    ['it has no exclusion constraints', { kind: 'createExclusion', table: t, exclusion: { expression: 'x' } }],
+    ['createExclusionConstraint is not', { kind: 'createExclusion', table: t, exclusion: { expression: 'x' } }],
     [
       'it has no exclusion constraints',
       { kind: 'batch', table: t, operations: [{ kind: 'dropExclusion', table: t, name: 'x' }] },

@@ -74,20 +74,22 @@ function riskOf(from: ColumnType, to: ColumnType): string | undefined {
       ? elementRisk(from, to)
       : 'this fails where a value is none of its labels';
   }
-  if (TEXTS.has(to.type)) return lengthRisk(from, to);
+  if (TEXTS.has(to.type)) return joined(lengthRisk(from, to), textOfArrayRisk(from, to));
   const several = elementRisk(from, to);
   if (several !== undefined) {
     const one = riskOf({ ...from, isArray: false }, to);
-    return one === undefined || one.startsWith('this fails') ? several : `${one}, and ${several}`;
+    return one?.startsWith('this fails') ? several : joined(one, several);
   }
   if (isNumber(from) && isNumber(to)) return numberRisk(from, to);
   if (from.type === to.type) return from.type.startsWith('bit') ? lengthRisk(from, to) : precisionRisk(from, to);
   const pair = `${from.type}>${to.type}`;
   if (SAFE.has(pair)) return undefined;
   const loss = TEXTS.has(from.type) ? lossOfText(to) : undefined;
-  return (
-    CHANGING[pair] ?? `${loss === undefined ? '' : `${loss}, and `}this fails where a value is no ${shortText(to)}`
-  );
+  return CHANGING[pair] ?? joined(loss, `this fails where a value is no ${shortText(to)}`);
+}
+
+function joined(...risks: readonly (string | undefined)[]): string | undefined {
+  return risks.filter((risk) => risk !== undefined).join(', and ') || undefined;
 }
 
 /** What texts say that PostgreSQL passes over when it reads them as a type. */
@@ -112,7 +114,13 @@ function lossOfText({ type, precision }: ColumnType): string | undefined {
 }
 
 function elementRisk(from: ColumnType, to: ColumnType): string | undefined {
-  return from.isArray && !to.isArray ? 'this fails where an array has several elements' : undefined;
+  return from.isArray && !to.isArray ? 'this fails where an array has not one element' : undefined;
+}
+
+function textOfArrayRisk(from: ColumnType, to: ColumnType): string | undefined {
+  return from.isArray && !to.isArray
+    ? 'an array of several elements, or of none, becomes its text, which is the only element on the way down'
+    : undefined;
 }
 
 function lengthRisk(from: ColumnType, to: ColumnType): string | undefined {

@@ -37,6 +37,8 @@ describe('values of a column that gets another type', () => {
     [array(double), array({ type: 'numeric' }), 'ARRAY[0.1::float8 + 0.2::float8]', '{0.30000000000000004}'],
     [{ type: 'real' }, { type: 'numeric' }, '16777216', '16777216'],
     [{ type: 'real' }, { type: 'numeric', precision: 4, scale: 1 }, "'2.5'", '2.5'],
+    [array({ type: 'text' }), { type: 'text' }, "'{}'", '{}'],
+    [array({ type: 'text' }), { type: 'text' }, "'{a,b}'", '{a,b}'],
     [{ type: 'money' }, array({ type: 'numeric' }), "'1234.5'", '{1234.50}'],
     [{ type: 'boolean' }, array({ type: 'integer' }), 'true', '{1}'],
     [array({ type: 'boolean' }), { type: 'integer' }, "'{t}'", '1'],
@@ -51,6 +53,8 @@ describe('values of a column that gets another type', () => {
     [{ type: 'text' }, bit('1'), "'101'", /bit string length 3/],
     [{ type: 'integer' }, bit('1'), '4', /bit string length 32/],
     [{ type: 'inet' }, { type: 'cidr' }, "'10.1.2.3/8'", /invalid cidr value/],
+    [array({ type: 'integer' }), { type: 'integer' }, "'{}'", /invalid input syntax for type integer: "\{\}"/],
+    [array({ type: 'integer' }), { type: 'integer' }, "'{1,2}'", /invalid input syntax for type integer: "\{1,2\}"/],
   ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
     await expect(change(from, to, value)).rejects.toThrow(problem);
   });

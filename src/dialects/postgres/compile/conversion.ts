@@ -85,10 +85,10 @@ function wrapped(column: string, from: ColumnType, to: ColumnType): string {
   return `CASE WHEN ${column} IS NOT NULL THEN ARRAY[${elementOf(column, from, { ...to, isArray: false })}] END`;
 }
 
-/** The only element of an array. An array of several is cast as a whole, which fails instead of losing the others. */
+/** The only element of an array. One of several, or of none, is cast as a whole: it fails, or is kept as a text. */
 function unwrapped(column: string, from: ColumnType, to: ColumnType): string {
   const only = elementOf(`(${column})[1]`, { ...from, isArray: false }, to);
-  return `CASE WHEN cardinality(${column}) > 1 THEN ${column}::text::${castTypeText(to)} ELSE ${only} END`;
+  return `CASE WHEN cardinality(${column}) <> 1 THEN ${column}::text::${castTypeText(to)} ELSE ${only} END`;
 }
 
 /** A value where nothing is assigned, so that each cast must be written. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { Column, DataSource, Entity, type EntitySchema, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { MigrateModuleOptions, MigrationService } from '../../src/index.js';
-import { drawnSchema, RESET } from '../changes/pairs/drawn-schema.js';
+import { drawnPair } from '../changes/pairs/draw.js';
 import { runPair } from '../changes/pairs/run-pair.js';
 import { tableNames, temporaryDirectory, withApplication } from '../support/application.js';
 import { createPostgresDatabase, createSqliteDatabase, databases } from '../support/databases.js';
@@ -27,27 +27,15 @@ describe('bodies of SQL lead from one random schema to another and back, and che
   const random = { numRuns: 5, seed: 20_240_229, endOnFailure: true };
   const request = { sqlBody: true };
 
-  it('on postgres', async () => {
-    const database = await createPostgresDatabase();
-    const [before, after] = [drawnSchema('postgres'), drawnSchema('postgres')];
-    const law = fc
-      .asyncProperty(before, after, (first, second) => runPair(first, second, database, request))
-      .beforeEach(async () => {
-        const dataSource = await new DataSource(database.options).initialize();
-        await dataSource.query(RESET);
-        await dataSource.destroy();
-      });
-    await fc.assert(law, random).finally(() => database.drop());
-  }, 180_000);
-
-  it('on sqlite', async () => {
-    const [before, after] = [drawnSchema('sqlite'), drawnSchema('sqlite')];
-    const law = fc.asyncProperty(before, after, async (first, second) => {
-      const database = await createSqliteDatabase();
-      await runPair(first, second, database, request).finally(() => database.drop());
-    });
-    await fc.assert(law, random);
-  }, 180_000);
+  it.each(databases)(
+    'on %s',
+    async (dialect, make) => {
+      const database = await make();
+      const law = fc.asyncProperty(drawnPair(dialect), (pair) => runPair(pair, database, request));
+      await fc.assert(law, random).finally(() => database.drop());
+    },
+    180_000,
+  );
 });
 
 describe.each(databases)('a revision with a body of SQL on %s', (dialect, make) => {

@@ -17,7 +17,7 @@ export interface TestDatabase {
 export type DatabaseMaker = () => Promise<TestDatabase>;
 
 /** The databases that every test which is not about one of them loops over: `describe.each(databases)('%s', (_, make) => …)`. */
-export const databases: [string, DatabaseMaker][] = [
+export const databases: [TestDatabase['dialect'], DatabaseMaker][] = [
   ['postgres', createPostgresDatabase],
   ['sqlite', createSqliteDatabase],
 ];

@@ -123,7 +123,12 @@ const flags: Family = {
 
 const identifiers: Family = {
   shapes: {
-    postgres: [{ type: 'uuid' }, { type: 'varchar', length: 36 }, { type: 'text' }],
+    postgres: [
+      { type: 'uuid' },
+      { type: 'uuid', generated: 'uuid' },
+      { type: 'varchar', length: 36 },
+      { type: 'text' },
+    ],
     sqlite: [{ type: 'uuid' }, { type: 'varchar', length: 36 }, { type: 'text' }],
   },
   value: (row) => `'00000000-0000-0000-0000-00000000000${row}'`,
@@ -132,8 +137,86 @@ const identifiers: Family = {
   isDistinct: true,
 };
 
+const names: Family = {
+  shapes: {
+    postgres: [
+      { type: 'varchar', collation: 'C' },
+      { type: 'text', collation: 'POSIX' },
+      { type: 'varchar' },
+      { type: 'char', length: 12, collation: 'C' },
+    ],
+    sqlite: [{ type: 'varchar', collation: 'NOCASE' }, { type: 'text', collation: 'RTRIM' }, { type: 'varchar' }],
+  },
+  value: (row) => `'Name ${row}'`,
+  essence: (text) => text.trimEnd(),
+  default: () => 'none',
+  isDistinct: true,
+};
+
+const bytes: Family = {
+  shapes: { postgres: [{ type: 'bytea' }, { type: 'text' }], sqlite: [{ type: 'blob' }] },
+  value: (row, dialect) => (dialect === 'postgres' ? `'\\x0${row}'` : `x'0${row}'`),
+  essence: sameText,
+  default: () => '0',
+  isDistinct: true,
+};
+
+const spans: Family = {
+  shapes: {
+    postgres: [
+      { type: 'interval' },
+      { type: 'interval', precision: 3 },
+      { type: 'time' },
+      { type: 'time', precision: 0 },
+      { type: 'varchar', length: 40 },
+    ],
+    sqlite: [{ type: 'time' }, { type: 'varchar', length: 40 }],
+  },
+  value: (row) => `'01:02:0${row}'`,
+  essence: sameText,
+  default: () => '10:00:00',
+  isDistinct: true,
+};
+
+const places: Family = {
+  shapes: {
+    postgres: [{ type: 'inet' }, { type: 'cidr' }, { type: 'varchar' }],
+    sqlite: [{ type: 'varchar' }, { type: 'text' }],
+  },
+  value: (row) => `'10.0.0.${row}'`,
+  essence: (text) => text.replace('/32', ''),
+  default: () => '10.0.0.9',
+  isDistinct: true,
+};
+
+const ranges: Family = {
+  shapes: {
+    postgres: [{ type: 'int4range' }, { type: 'int8range' }, { type: 'text' }],
+    sqlite: [{ type: 'text' }, { type: 'simple-json' }],
+  },
+  value: (row) => `'[${row},9)'`,
+  essence: sameText,
+  default: () => '[1,2)',
+  isDistinct: true,
+};
+
+const tags: Family = {
+  shapes: {
+    postgres: [
+      { type: 'enum', enum: labels, array: true },
+      { type: 'enum', enum: ['0', ...labels], array: true },
+      { type: 'text', array: true },
+    ],
+    sqlite: [{ type: 'simple-enum', enum: labels, array: true }, { type: 'simple-array' }],
+  },
+  value: (row, dialect) => (dialect === 'postgres' ? `'{${(row % 3) + 1},3}'` : `'${(row % 3) + 1},3'`),
+  essence: (text) => text.replaceAll(/["[\]\s]/g, ''),
+  default: ({ array }) => (array ? ['1'] : '1'),
+  isDistinct: false,
+};
+
 /** Families by the name of their column. */
-export const families: Readonly<Record<string, Family>> = {
+const families: Readonly<Record<string, Family>> = {
   amount: numbers,
   Level: numbers,
   status: choices,
@@ -142,4 +225,17 @@ export const families: Readonly<Record<string, Family>> = {
   list: lists,
   flag: flags,
   'odd name': identifiers,
+  name: names,
+  bytes,
+  span: spans,
+  place: places,
+  range: ranges,
+  tags,
 };
+
+export const FAMILIES = Object.keys(families);
+
+/** The family of a column, which has its name, maybe behind a dot. */
+export function familyOf(column: string): Family {
+  return families[column.slice(column.indexOf('.') + 1)]!;
+}

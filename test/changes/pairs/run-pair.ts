@@ -1,148 +1,101 @@
-import type { DataSource } from 'typeorm';
 import type { MigrateRequest } from '../../../src/index.js';
 import type { TestDatabase } from '../../support/databases.js';
 import type { DialectName } from '../change.js';
-import { dump } from '../dump.js';
-import { readRows, type Rows, type TextRow } from '../rows.js';
+import { dump, type Dump } from '../dump.js';
+import { readRows, type Rows } from '../rows.js';
 import { Workbench } from '../workbench.js';
-import {
-  type DrawnSchema,
-  type DrawnTable,
-  entitiesOf,
-  OTHER_SCHEMA,
-  PARENT,
-  pathOf,
-  relationTo,
-} from './drawn-schema.js';
-import { families } from './families.js';
+import { type Declared, forget } from './declare.js';
+import type { DrawnPair, DrawnSchema } from './drawn-schema.js';
+import { entitiesOf } from './entities.js';
+import { handMade } from './hand-made.js';
+import { joinedRows, type JoinedTable, joinedTables } from './joined.js';
+import { keptBetween, keptValues } from './kept.js';
+import { Names, OPTIONS, renamesBetween } from './names.js';
+import { insertRows, tryToInsert } from './rows.js';
+import { clear, ofEntities, synchronized } from './synchronized.js';
 
-const ROWS = 3;
+/** One schema of a pair. */
+interface Side {
+  readonly schema: DrawnSchema;
+  readonly names: Names;
+  readonly entities: readonly Declared[];
+}
+
+/** The first schema in the database, with rows. */
+interface Original {
+  readonly catalog: Dump;
+  readonly rows: Rows;
+  readonly joined: readonly JoinedTable[];
+}
 
 /**
- * The law of autogenerate on one pair of schemas: the upgrade leaves nothing to do, keeps the values of every column that
- * both have, and the downgrade gives the first schema back, with the same values.
+ * The law of autogenerate on one pair of schemas: the upgrade leaves nothing to do, makes the catalog that `synchronize` makes
+ * of the second schema, and keeps the values of every column that both have; the downgrade gives the first schema back,
+ * with the same values.
  *
+ * @param database it is emptied first.
  * @param request how the revisions are written.
  */
-export function runPair(
-  before: DrawnSchema,
-  after: DrawnSchema,
-  database: TestDatabase,
-  request: MigrateRequest = {},
-): Promise<void> {
+export async function runPair(pair: DrawnPair, database: TestDatabase, request: MigrateRequest = {}): Promise<void> {
   const { dialect } = database;
-  // A schema that no entity names any more is left alone, unless it is listed.
-  return Workbench.on(
-    database,
-    async (bench) => {
-      const original = await bench.stage(entitiesOf(before, dialect), async ({ migrations, dataSource }) => {
-        await migrations.init();
-        await migrations.migrate({ ...request, message: 'before' });
-        await migrations.upgrade();
-        expect(await migrations.check()).toEqual([]);
-        await insertRows(dataSource, before, dialect);
-        return { catalog: await dump(dataSource), rows: await readRows(dataSource) };
-      });
-      await bench.stage(entitiesOf(after, dialect), async ({ migrations, dataSource }) => {
-        const written = await migrations.migrate({ ...request, message: 'after' });
-        await migrations.upgrade();
-        expect(await migrations.check()).toEqual([]);
-        const kept = keptValues(before, after);
-        expect(essenceOf(await readRows(dataSource), kept)).toEqual(essenceOf(original.rows, kept));
-
-        if (written.length === 0) return;
-        await migrations.downgrade();
-        expect(await dump(dataSource)).toEqual(original.catalog);
-        expect(essenceOf(await readRows(dataSource), kept)).toEqual(essenceOf(original.rows, kept));
-      });
-    },
-    { includeSchemas: [OTHER_SCHEMA] },
-  );
-}
-
-async function insertRows(dataSource: DataSource, schema: DrawnSchema, dialect: DialectName): Promise<void> {
-  for (const [name, drawn] of Object.entries(schema)) {
-    for (let row = 0; row < ROWS; row += 1) {
-      const values = valuesOf(drawn, row, dialect);
-      const columns = Object.keys(values).map((column) => `"${column}"`);
-      const sql =
-        columns.length === 0
-          ? `INSERT INTO ${pathOf(name, dialect)} DEFAULT VALUES`
-          : `INSERT INTO ${pathOf(name, dialect)} (${columns.join(', ')}) VALUES (${Object.values(values).join(', ')})`;
-      await dataSource.query(sql);
-    }
-  }
-  for (const [name, { refersTo, isTree }] of Object.entries(schema)) {
-    const path = pathOf(name, dialect);
-    if (isTree) {
-      await dataSource.query(`UPDATE ${path} SET "${PARENT}" = 1 WHERE "id" = 2`);
-      await dataSource.query(`INSERT INTO ${pathOf(name, dialect, '_closure')} SELECT "id", "id" FROM ${path}`);
-    }
-    for (const { target } of refersTo.filter((one) => one.target in schema)) {
-      await dataSource.query(`UPDATE ${path} SET "${relationTo(target)}" = 4 - "id" WHERE "id" < 3`);
-    }
+  const before = sideOf(pair.before, new Names(pair.before, dialect), dialect);
+  const after = sideOf(pair.after, new Names(pair.after, dialect, pair.renaming), dialect);
+  try {
+    const theirs = pair.isSynchronized ? await synchronized(database, after.entities) : undefined;
+    await clear(database);
+    await Workbench.on(
+      database,
+      async (bench) => {
+        const original = await begin(bench, before, after, request);
+        await lead(bench, [before, after], original, theirs, request);
+      },
+      OPTIONS,
+    );
+  } finally {
+    forget([...before.entities, ...after.entities]);
   }
 }
 
-function valuesOf(drawn: DrawnTable, row: number, dialect: DialectName): Record<string, string> {
-  const drawnValues = Object.entries(drawn.columns).map(([name, column]) => [
-    name,
-    column.nullable && row === 1 ? 'NULL' : families[name]!.value(row, dialect, column),
-  ]);
-  return {
-    ...(Object.fromEntries(drawnValues) as Record<string, string>),
-    ...(drawn.generated === 'plain' && { derived: String(row * 100) }),
-  };
+function sideOf(schema: DrawnSchema, names: Names, dialect: DialectName): Side {
+  return { schema, names, entities: entitiesOf(schema, names, dialect) };
 }
 
-/** The columns that both schemas have and no change is asked of, by table; and whether gaps in them are filled. */
-type Kept = Readonly<Record<string, readonly { readonly column: string; readonly fillsGaps: boolean }[]>>;
-
-function keptValues(before: DrawnSchema, after: DrawnSchema): Kept {
-  return Object.fromEntries(
-    Object.entries(before).flatMap(([name, table]) => {
-      const next = after[name];
-      if (next === undefined) return [];
-      const columns = Object.keys(table.columns).filter((column) => column in next.columns);
-      const relations = table.refersTo
-        .filter(({ target }) => target in before && target in after)
-        .filter(({ target }) => next.refersTo.some((other) => other.target === target))
-        .map(({ target }) => relationTo(target));
-      const parent = table.isTree && next.isTree ? [PARENT] : [];
-      const hasDerived = table.generated !== '' && table.generated === next.generated;
-      return [
-        [
-          name,
-          [
-            ...['id', ...relations, ...parent, ...(hasDerived ? ['derived'] : [])].map((column) => ({
-              column,
-              fillsGaps: false,
-            })),
-            ...columns.map((column) => ({ column, fillsGaps: !next.columns[column]!.nullable })),
-          ],
-        ],
-      ];
-    }),
-  );
+function begin(bench: Workbench, before: Side, after: Side, request: MigrateRequest): Promise<Original> {
+  return bench.stage(before.entities, async ({ migrations, dataSource }) => {
+    await migrations.init();
+    await migrations.migrate({ ...request, message: 'before' });
+    await migrations.upgrade();
+    await insertRows(dataSource, before.schema, before.names);
+    for (const sql of handMade(before.schema, after.schema, before.names, bench.dialect)) await dataSource.query(sql);
+    expect(await migrations.check()).toEqual([]);
+    return { catalog: await dump(dataSource), rows: await readRows(dataSource), joined: joinedTables(dataSource) };
+  });
 }
 
-/** What must stay the same of the rows. */
-function essenceOf(rows: Rows, kept: Kept): unknown {
-  return Object.fromEntries(
-    Object.entries(kept).map(([table, columns]) => [
-      table,
-      (rows[table] ?? rows[`${OTHER_SCHEMA}.${table}`] ?? [])
-        .map((row) => columns.map(({ column, fillsGaps }) => valueOf(row, column, fillsGaps)))
-        .sort(([first = ''], [second = '']) => Number(first) - Number(second)),
-    ]),
-  );
-}
+async function lead(
+  bench: Workbench,
+  [before, after]: readonly [Side, Side],
+  original: Original,
+  theirs: Dump | undefined,
+  request: MigrateRequest,
+): Promise<void> {
+  const kept = keptBetween(before.schema, after.schema);
+  await bench.stage(after.entities, async ({ migrations, dataSource }) => {
+    const renames = renamesBetween(before.schema, before.names, after.schema, after.names);
+    const written = await migrations.migrate({ ...request, message: 'after', renames });
+    await migrations.upgrade();
+    expect(await migrations.check()).toEqual([]);
+    if (theirs) expect(ofEntities(await dump(dataSource))).toEqual(ofEntities(theirs));
+    const joined = joinedTables(dataSource);
+    const held = (rows: Rows) => [keptValues(rows, kept, before.names), joinedRows(rows, original.joined, joined)];
+    const now = await readRows(dataSource);
+    expect([keptValues(now, kept, after.names), joinedRows(now, joined, original.joined)]).toEqual(held(original.rows));
+    await tryToInsert(dataSource, after.schema, after.names);
 
-function valueOf(row: TextRow, column: string, fillsGaps: boolean): string {
-  if (!(column in row)) return 'lost';
-  const text = row[column];
-  // The second row holds NULL where the first schema allows it.
-  if (fillsGaps && row['id'] === '2') return 'filled where it was NULL';
-  if (text === null || text === undefined) return 'NULL';
-  return families[column]?.essence(text) ?? text;
+    if (written.length === 0) return;
+    await migrations.downgrade();
+    expect(await dump(dataSource)).toEqual(original.catalog);
+    expect(held(await readRows(dataSource))).toEqual(held(original.rows));
+    await tryToInsert(dataSource, before.schema, before.names);
+  });
 }

@@ -1,0 +1,31 @@
+import { Index, ViewColumn, ViewEntity } from 'typeorm';
+import type { DialectName } from '../change.js';
+import type { DrawnTable } from './drawn-schema.js';
+import { type Declared, decorate, namedClass } from './declare.js';
+import { type Names, pathOf } from './names.js';
+
+/** The view entities over a table: one of its columns, and one that reads the first. */
+export function viewsOf(table: string, { view, columns }: DrawnTable, names: Names, dialect: DialectName): Declared[] {
+  if (view === undefined) return [];
+  const schema = names.schemaOf(table);
+  const place = schema === undefined ? {} : { schema };
+  const materialized = view.materialized && dialect === 'postgres';
+  const list = ['id', ...Object.keys(columns).map((name) => names.column(name))].map((name) => `"${name}"`);
+  const name = `view of ${table}`;
+  const expression = `SELECT ${list.join(', ')} FROM ${names.path(table)} WHERE "id" > 0`;
+  const target = viewNamed(name);
+  ViewEntity({ name, ...place, expression, materialized })(target);
+  if (materialized && view.indexed) decorate(target, 'id', Index(`ix of view ${table}`, { unique: true }));
+  if (!view.isRead) return [target];
+  const reader = viewNamed(`reader of ${table}`);
+  ViewEntity({ name: reader.name, expression: `SELECT "id" FROM ${pathOf(schema, name)}`, dependsOn: [target] })(
+    reader,
+  );
+  return [target, reader];
+}
+
+function viewNamed(name: string): Declared {
+  const target = namedClass(name);
+  decorate(target, 'id', ViewColumn());
+  return target;
+}

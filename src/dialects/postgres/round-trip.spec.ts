@@ -88,7 +88,10 @@ const parent = postgresTable('parent', {
     { name: 'UQ_later', columnNames: ['a'], deferrable: 'INITIALLY DEFERRED' },
   ],
   indices: [{ name: 'IDX_some', columnNames: ['b'], where: `b in ('x', 'y')`, columnOptions: { b: 'desc' } }],
-  exclusions: [{ name: 'XCL_parent', expression: 'USING gist (a WITH =)' }],
+  exclusions: [
+    { name: 'XCL_parent', expression: 'USING gist (a WITH =)' },
+    { name: 'XCL_late', expression: 'USING gist (a WITH =) DEFERRABLE INITIALLY DEFERRED' },
+  ],
   comment: 'the parents',
 });
 

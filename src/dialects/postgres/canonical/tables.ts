@@ -79,7 +79,7 @@ export function answerTable(questions: TableQuestions, read: TableModel | undefi
       return printed === undefined ? column : { ...column, asExpression: printed };
     }),
     checks: withPrinted(table.checks, checks, read.checks),
-    exclusions: withPrinted(table.exclusions, exclusions, read.exclusions),
+    exclusions: table.exclusions.map((exclusion) => printedExclusion(exclusion, exclusions.get(exclusion), read)),
     indices: table.indices.map((index) => printedIndex(index, indices.get(index), read)),
   };
 }
@@ -88,6 +88,14 @@ function printedIndex(index: IndexModel, name: string | undefined, read: TableMo
   const printed = read.indices.find((candidate) => candidate.name === name);
   if (printed === undefined) return index;
   return { ...printed, name: index.name, ...(index.isConcurrent ? { isConcurrent: true } : {}) };
+}
+
+/** With what its text says behind the expression: DEFERRABLE. */
+function printedExclusion(exclusion: ExclusionModel, name: string | undefined, read: TableModel): ExclusionModel {
+  const printed = read.exclusions.find((candidate) => candidate.name === name);
+  if (name === undefined || printed === undefined) return exclusion;
+  const { name: _name, ...kept } = printed;
+  return { ...exclusion, ...kept };
 }
 
 interface Expression {

@@ -44,6 +44,17 @@ describe('comparing enums', () => {
     expect(warnings.map(({ message }) => message)).toEqual([`the enum "e" loses 'b': this fails while rows hold it`]);
   });
 
+  it('takes a type that goes out of the way of a table of its name', () => {
+    const after = schema({ tables: [table('t', { columns: columns({ name: 'status', type: 'text' }) }), table('e')] });
+    const { operations } = compareSchemas(withEnum(['a']), after, ALTERS);
+    expect(operations).toMatchObject([
+      { kind: 'renameEnum', enum: { name: 'e' }, to: { name: 'temporary_e' } },
+      { kind: 'createTable', table: { name: 'e' } },
+      { kind: 'alterColumn', to: { type: 'text' }, existing: { enumName: 'temporary_e' } },
+      { kind: 'dropEnum', enum: { name: 'temporary_e' } },
+    ]);
+  });
+
   it('renames a type whose columns all use another one now', () => {
     const after = schema({
       enums: [{ name: 'E 2', values: ['a'] }],

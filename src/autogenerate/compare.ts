@@ -5,7 +5,7 @@ import { type CompareContext, compareContext, type CompareSettings } from './com
 import { compareEnums, partDefaults } from './compare-enums.js';
 import { compareTables } from './compare-tables.js';
 import { compareViews } from './compare-views.js';
-import { renamedEnums } from './enum-renames.js';
+import { renamedEnums, vacatedEnums } from './enum-renames.js';
 import { withForeignKeyDetours } from './foreign-key-detours.js';
 import { refuseKeyConversions } from './key-conversions.js';
 import { inBatches, inRunningOrder } from './operation-order.js';
@@ -33,7 +33,9 @@ export interface Comparison {
  */
 export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, settings: CompareSettings): Comparison {
   const context = compareContext(settings);
-  const renames = renamedEnums(actual, wanted);
+  const renamed = renamedEnums(actual, wanted);
+  const followed = renamed.reduce<SchemaModel>(applyOperation, actual);
+  const renames = [...renamed, ...vacatedEnums(followed, wanted, context)];
   const present = renames.reduce<SchemaModel>(applyOperation, actual);
   const objects = compareObjects(present, wanted, context);
   const { vacating, operations } = withVacatedNames(objects, present, context);

@@ -72,7 +72,22 @@ describe.each(['postgres', 'sqlite'] as const)('what random pairs of schemas fou
   });
 });
 
-describe('what random pairs of schemas found on PostgreSQL', () => {
+const onPostgres: readonly Change[] = [
+  {
+    id: 'enum to table',
+    title: 'an enum makes room for a table of its name',
+    typeorm: {},
+    before: [table('t', { c: { type: 'enum', enum: ['a', 'b'], enumName: 'kind', default: 'a' } })],
+    after: [table('t', { c: { type: 'varchar', default: 'a' } }), table('kind', { label: { type: 'text' } })],
+    rows: ['INSERT INTO t DEFAULT VALUES'],
+  },
+];
+
+describe('what else was found on PostgreSQL', () => {
+  it.each(onPostgres)('$title', async (change) => {
+    await runChange(change, 'postgres');
+  });
+
   it('a table moves to another schema beside its join table', async () => {
     await Workbench.use('postgres', async (bench) => {
       await bench.stage(joined('tag'), async ({ migrations, dataSource }) => {

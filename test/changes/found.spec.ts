@@ -22,6 +22,8 @@ const joined = (name: string, place: { readonly schema?: string } = {}): Entity[
   table(name, {}),
 ];
 
+const PART = { type: 'int', primary: true, default: 0 } as const;
+
 const onBoth: readonly Change[] = [
   {
     id: 'view of a table',
@@ -53,6 +55,22 @@ const onBoth: readonly Change[] = [
       `INSERT INTO "of one tag" VALUES (1, 1)`,
     ],
     renames: { 'one tag': 'one-label' },
+  },
+  {
+    id: 'wide key',
+    title: 'a key that counts gets a second column',
+    typeorm: {},
+    before: [table('t', { n: { type: 'int' } })],
+    after: [table('t', { n: { type: 'int' }, part: PART })],
+    rows: ['INSERT INTO t (n) VALUES (5)'],
+  },
+  {
+    id: 'narrow key',
+    title: 'a key of two columns becomes one that counts',
+    typeorm: {},
+    before: [table('t', { n: { type: 'int' }, part: PART })],
+    after: [table('t', { n: { type: 'int' } })],
+    rows: ['INSERT INTO t (id, n) VALUES (3, 5)'],
   },
 ];
 

@@ -29,6 +29,10 @@ export function alterSql(table: TableModel, operation: TableOperation): readonly
       return canDrop(table, operation.column)
         ? [`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(operation.column)}`]
         : undefined;
+    // The columns may not fit the key, or no key, until all of the batch is done.
+    case 'createPrimaryKey':
+    case 'dropPrimaryKey':
+      return undefined;
     default:
       return isSameDefinition(table, applyToTable(table, operation)) ? [] : undefined;
   }

@@ -1,5 +1,5 @@
 import { ALTERS, columns, kinds, schema, table } from '../../test/support/comparing.js';
-import { type TableModel } from '../schema/schema.model.js';
+import { type SchemaModel, type TableModel } from '../schema/schema.model.js';
 import { compareSchemas } from './compare.js';
 
 describe('comparing views', () => {
@@ -25,6 +25,34 @@ describe('comparing views', () => {
           `${one.kind} ${one.kind === 'createView' ? one.view.name : (one as { view: { name: string } }).view.name}`,
       ),
     ).toEqual(['dropView high', 'dropView low', 'createView low', 'createView high']);
+  });
+
+  describe('a view that no other reads', () => {
+    const text = (a: string) => view('low', `SELECT ${a} AS a FROM t`, 't');
+    const after = (extra: Partial<SchemaModel> = {}): SchemaModel =>
+      schema({ tables: [table('t', { columns: columns('a') })], ...extra, views: [text('a + 1')] });
+    const before = (extra: Partial<SchemaModel> = {}): SchemaModel => ({ ...after(extra), views: [text('a')] });
+    const enums = (...values: string[]) => ({ enums: [{ name: 'e', values }] });
+
+    it('has another text in its place', () => {
+      const { expression } = text('a + 1');
+      expect(compareSchemas(before(), after(), ALTERS).operations).toEqual([
+        { kind: 'alterView', view: { name: 'low' }, expression, existing: text('a').expression },
+      ]);
+      const wider = after({ tables: [table('t', { columns: columns('a', 'b') })] });
+      expect(kinds(compareSchemas(before(), wider, ALTERS))).toEqual(['addColumn', 'alterView']);
+    });
+
+    it.each<[string, SchemaModel, SchemaModel]>([
+      ['its table changes', before({ tables: [table('t', { columns: columns('a', 'b') })] }), after()],
+      ['values of an enum change', before(enums('a', 'b')), after(enums('a'))],
+      ['it becomes a materialised one', before(), { ...after(), views: [{ ...text('a + 1'), materialized: true }] }],
+      ['another one is to read it', before(), { ...after(), views: [...after().views, high] }],
+    ])('is made anew where %s', (_what, actual, wanted) => {
+      const found = kinds(compareSchemas(actual, wanted, ALTERS));
+      expect(found).toEqual(expect.arrayContaining(['dropView', 'createView']));
+      expect(found).not.toContain('alterView');
+    });
   });
 
   it('takes views away from a column whose type changes, and from no other', () => {

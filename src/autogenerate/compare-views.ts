@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { mentionsColumn } from '../operations/sql-identifiers.js';
 import type { Operation } from '../operations/operation.js';
 import {
@@ -10,13 +11,14 @@ import {
 import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from './dependency-order.js';
-import { pairByName } from './matching.js';
+import { type Pair, pairByName } from './matching.js';
 
 /**
  * The operations that turn the views of a schema into the wanted ones, `changes` being those on its tables.
  *
  * A view is dropped and made again when its text differs, when a table or column under it is renamed or goes, when a column
- * changes its type, and when a view under it is made again.
+ * changes its type, and when a view under it is made again. Where its text alone differs, it is altered and keeps what it
+ * has beside it: privileges, triggers.
  */
 export function compareViews(
   actual: SchemaModel,
@@ -26,8 +28,9 @@ export function compareViews(
 ): Operation[] {
   const views = context.inclusion.in('view', pairByName(actual.views, wanted.views));
   const isTouched = touchedBy([...context.renames, ...changes]);
+  const mayAlter = alterable(actual, wanted, changes, context);
   const differing = views.pairs.filter(
-    ({ actual: before, wanted: after }) => differs(before, after) || isTouched(before),
+    (pair) => (differs(pair.actual, pair.wanted) && !mayAlter(pair)) || isTouched(pair.actual),
   );
   const standing = views.pairs.map((pair) => pair.actual);
   const dropped = withDependents([...views.actualOnly, ...differing.map((pair) => pair.actual)], standing);
@@ -42,11 +45,42 @@ export function compareViews(
     ...inDependencyOrder([...views.wantedOnly, ...remade.map((pair) => pair.wanted)], dependsOn).map(
       (view): Operation => ({ kind: 'createView', view }),
     ),
+    ...kept.filter((pair) => differs(pair.actual, pair.wanted)).map(alterView),
   ];
 }
 
 function differs(actual: ViewModel, wanted: ViewModel): boolean {
   return actual.expression !== wanted.expression || actual.materialized !== wanted.materialized;
+}
+
+/**
+ * Whether a view can have another text in its place: no other view reads it, no name in it changes, and what it reads stays as
+ * it is but for columns that come, since it keeps its old text until all else is done.
+ */
+function alterable(
+  actual: SchemaModel,
+  wanted: SchemaModel,
+  changes: readonly Operation[],
+  { renames }: CompareContext,
+): (pair: Pair<ViewModel>) => boolean {
+  const read = new Set([...actual.views, ...wanted.views].flatMap(({ dependsOn }) => dependsOn.map(qualifiedKey)));
+  const changed = new Set(
+    changes.flatMap((change) => ('table' in change && change.kind !== 'addColumn' ? [qualifiedKey(change.table)] : [])),
+  );
+  const keepsNames =
+    renames.length === 0 &&
+    pairByName(actual.enums, wanted.enums).pairs.every((pair) => isDeepStrictEqual(pair.actual, pair.wanted));
+  return ({ actual: before, wanted: after }) =>
+    keepsNames &&
+    !before.materialized &&
+    !after.materialized &&
+    !read.has(qualifiedKey(before)) &&
+    !before.dependsOn.some((name) => changed.has(qualifiedKey(name)));
+}
+
+function alterView({ actual, wanted }: Pair<ViewModel>): Operation {
+  const { expression } = wanted;
+  return { kind: 'alterView', view: qualifiedNameOf(wanted), expression, existing: actual.expression };
 }
 
 function dropView(view: ViewModel): Operation {

@@ -37,7 +37,7 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
   const followed = renamed.reduce<SchemaModel>(applyOperation, actual);
   const renames = [...renamed, ...vacatedEnums(followed, wanted, context)];
   const present = renames.reduce<SchemaModel>(applyOperation, actual);
-  const objects = compareObjects(present, wanted, context);
+  const objects = compareObjects(present, wanted, { ...context, renames: [...context.renames, ...renames] });
   const { vacating, operations } = withVacatedNames(objects, present, context);
   const all = [...compareContainers(present, wanted), ...renames, ...operations];
   const arranged = [...vacating, ...arrange(all, present, context)];

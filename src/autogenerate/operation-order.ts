@@ -29,6 +29,7 @@ const ORDER: readonly (readonly (OperationKind | ColumnStep)[])[] = [
   ['createForeignKey'],
   ['dropEnum'],
   ['createView'],
+  ['alterView'],
 ];
 
 /** A generated column stands on the plain ones. */

@@ -86,6 +86,11 @@ function inWords(operation: Operation, words: Words): Operation {
       return { ...operation, index: indexIn(made, operation.table, operation.index) };
     case 'createView':
       return { ...operation, view: viewIn(made, operation.view) };
+    case 'alterView': {
+      const { view, expression, existing = '' } = operation;
+      const textIn = (wording: Wording, sql: string): string => wording.text('view', view, view.name, sql);
+      return { ...operation, expression: textIn(made, expression), existing: textIn(words.was, existing) };
+    }
     default:
       return withPast(operation, words.was);
   }

@@ -41,7 +41,13 @@ function compareTable({ actual, wanted: described }: Pair<TableModel>, context: 
     ...compareConstraints(actual, wanted, context),
     ...compareIndices(actual, wanted, context),
     ...compareComments(actual, wanted),
+    ...compareRowids(actual, wanted),
   ];
+}
+
+function compareRowids(actual: TableModel, wanted: TableModel): TableOperation[] {
+  if (actual.withoutRowid === wanted.withoutRowid) return [];
+  return [{ kind: 'setWithoutRowid', table: qualifiedNameOf(wanted), withoutRowid: wanted.withoutRowid === true }];
 }
 
 function compareComments(actual: TableModel, wanted: TableModel): TableOperation[] {

@@ -25,6 +25,8 @@ const ORDER: readonly (readonly (OperationKind | ColumnStep)[])[] = [
   ['addGeneratedColumn'],
   ['dropColumn'],
   ['createPrimaryKey'],
+  // It stands on the key.
+  ['setWithoutRowid'],
   ['createUnique', 'createCheck', 'createExclusion', 'createIndex'],
   ['createForeignKey'],
   ['dropEnum'],

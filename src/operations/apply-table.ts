@@ -82,6 +82,10 @@ export function applyToTable(table: TableModel, operation: TableOperation): Tabl
       const { comment: _comment, ...rest } = table;
       return operation.comment === null ? rest : { ...rest, comment: operation.comment };
     }
+    case 'setWithoutRowid': {
+      const { withoutRowid: _withoutRowid, ...rest } = table;
+      return operation.withoutRowid ? { ...rest, withoutRowid: true } : rest;
+    }
   }
 }
 

@@ -189,7 +189,9 @@ export type TableOperation =
       /** null takes the comment away. */
       readonly comment: string | null;
       readonly existing?: string | null;
-    };
+    }
+  /** SQLite alone: whether the table's rows are kept by the primary key instead of a row id. */
+  | { readonly kind: 'setWithoutRowid'; readonly table: QualifiedName; readonly withoutRowid: boolean };
 
 export type OperationKind = Operation['kind'];
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;

@@ -144,6 +144,8 @@ export interface TableOperations {
   dropIndex(name: string, options?: IfExists & { isConcurrent?: boolean }): void;
   renameIndex(from: string, to: string): void;
   setTableComment(comment: string | null): void;
+  /** Whether the table is WITHOUT ROWID. SQLite only. */
+  setWithoutRowid(withoutRowid: boolean): void;
 }
 
 /** The `op` of a revision. Each method takes TypeORM's option shapes and resolves when its statements have run. */
@@ -180,6 +182,8 @@ export interface Operations {
   dropIndex(table: Target, name: string, options?: IfExists & { isConcurrent?: boolean }): Promise<void>;
   renameIndex(table: Target, from: string, to: string): Promise<void>;
   setTableComment(table: Target, comment: string | null): Promise<void>;
+  /** Whether the table is WITHOUT ROWID: its rows are kept by the primary key. SQLite only. */
+  setWithoutRowid(table: Target, withoutRowid: boolean): Promise<void>;
 
   /** Several changes of one table as one. SQLite rebuilds the table once for all of them. */
   batch(table: Target, changes: (table: TableOperations) => void): Promise<void>;

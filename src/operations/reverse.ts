@@ -160,6 +160,8 @@ function reverseOnTable(operation: TableOperation): TableOperation {
         comment: known(operation, operation.existing),
         existing: operation.comment,
       };
+    case 'setWithoutRowid':
+      return { kind: 'setWithoutRowid', table, withoutRowid: !operation.withoutRowid };
   }
 }
 

@@ -95,6 +95,11 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     if (comment === undefined) call.fail('the comment is missing.', 'null takes the comment away.');
     return { kind: 'setTableComment', table, comment: call.optionalName(comment, 'the comment') ?? null };
   },
+  setWithoutRowid: ({ call, table }, withoutRowid) => ({
+    kind: 'setWithoutRowid',
+    table,
+    withoutRowid: call.flag(withoutRowid, "the argument 'withoutRowid'") ?? call.fail('it must say true or false.'),
+  }),
 };
 
 /** A column, and the unique constraint that `isUnique` asks for. */

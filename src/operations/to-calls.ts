@@ -154,6 +154,8 @@ export function tableCallOf(operation: TableOperation): TableCall {
     }
     case 'setTableComment':
       return call('setTableComment', operation.comment);
+    case 'setWithoutRowid':
+      return call('setWithoutRowid', operation.withoutRowid);
   }
 }
 

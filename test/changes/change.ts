@@ -37,7 +37,16 @@ export type Columns = Readonly<Record<string, Column>>;
 type TableOptions = Partial<
   Pick<
     EntitySchemaOptions<object>,
-    'tableName' | 'schema' | 'trees' | 'uniques' | 'checks' | 'indices' | 'exclusions' | 'relations' | 'foreignKeys'
+    | 'tableName'
+    | 'schema'
+    | 'trees'
+    | 'uniques'
+    | 'checks'
+    | 'indices'
+    | 'exclusions'
+    | 'relations'
+    | 'foreignKeys'
+    | 'withoutRowid'
   >
 >;
 

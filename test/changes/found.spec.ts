@@ -74,6 +74,20 @@ const onBoth: readonly Change[] = [
   },
 ];
 
+const rowids = (withoutRowid: boolean): Entity[] => [
+  table(
+    't',
+    { id: { type: 'varchar', primary: true }, n: { type: 'int' } },
+    { withoutRowid, indices: [{ columns: ['n'] }] },
+  ),
+  table(
+    'child',
+    { tId: { type: 'varchar' } },
+    { foreignKeys: [{ target: 't', columnNames: ['tId'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }] },
+  ),
+];
+const rowsOfRowids = [`INSERT INTO t VALUES ('a', 1), ('b', 2)`, `INSERT INTO child ("tId") VALUES ('b')`];
+
 const onSqlite: readonly Change[] = [
   changeOf(
     'a number with a default that becomes a boolean',
@@ -81,6 +95,38 @@ const onSqlite: readonly Change[] = [
     { type: 'boolean', default: true },
     '1',
   ),
+  {
+    id: 'without rowid',
+    title: 'a table with children loses its row ids',
+    typeorm: {},
+    before: rowids(false),
+    after: rowids(true),
+    rows: rowsOfRowids,
+  },
+  {
+    id: 'with rowid',
+    title: 'a table with children gets row ids',
+    typeorm: {},
+    before: rowids(true),
+    after: rowids(false),
+    rows: rowsOfRowids,
+  },
+  {
+    id: 'counter and rowid',
+    title: 'a key that counts does so no longer, and its table loses its row ids',
+    typeorm: {},
+    before: [table('t', { n: { type: 'int' } })],
+    after: [table('t', { id: { type: 'int', primary: true }, n: { type: 'int' } }, { withoutRowid: true })],
+    rows: ['INSERT INTO t (id, n) VALUES (3, 5)'],
+  },
+  {
+    id: 'rowid and counter',
+    title: 'a table gets row ids, and its key counts by them',
+    typeorm: {},
+    before: [table('t', { id: { type: 'int', primary: true }, n: { type: 'int' } }, { withoutRowid: true })],
+    after: [table('t', { n: { type: 'int' } })],
+    rows: ['INSERT INTO t (id, n) VALUES (3, 5)'],
+  },
 ];
 
 /** The smallest of what random pairs found. */
@@ -130,5 +176,17 @@ describe('what else was found on PostgreSQL', () => {
 describe('what random pairs of schemas found on SQLite', () => {
   it.each(onSqlite)('$title', async (change) => {
     await runChange(change, 'sqlite');
+  });
+
+  it('a key that counts stands in a table without row ids: refused', async () => {
+    await Workbench.use('sqlite', async (bench) => {
+      await bench.stage([table('t', {}, { withoutRowid: true })], async ({ migrations }) => {
+        await migrations.init();
+        await expect(migrations.migrate()).rejects.toMatchObject({
+          code: 'UNSUPPORTED_ENTITY',
+          message: expect.stringMatching(/"t".*"id"/),
+        });
+      });
+    });
   });
 });

@@ -22,6 +22,11 @@ const calls: WrongCall[] = [
     /op\.dropTable\('user'\).*'cascade'/,
   ],
   ['no options of a column', (op) => op.addColumn('user', undefined as never), /op\.addColumn\('user', …\)/],
+  [
+    'no word on row ids',
+    (op) => op.setWithoutRowid('user', undefined as never),
+    /op\.setWithoutRowid\('user'.*true or false/,
+  ],
   ['no function', (op) => op.autocommit(undefined as never), /op\.autocommit/],
 ];
 

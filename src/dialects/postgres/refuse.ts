@@ -8,12 +8,15 @@ import {
   type TableModel,
 } from '../../schema/schema.model.js';
 
+/** What PostgreSQL can do. */
+export type SupportedOperation = Exclude<Operation, { readonly kind: 'setWithoutRowid' }>;
+
 /**
  * Refuses the options that PostgreSQL has no words for, instead of leaving them out.
  *
  * @throws UnsupportedOperationError
  */
-export function refuseUnsupported(operation: Operation): void {
+export function refuseUnsupported(operation: Operation): asserts operation is SupportedOperation {
   const found = foreignOption(operation);
   if (found === undefined) return;
   throw new UnsupportedOperationError(
@@ -38,6 +41,8 @@ function foreignOption(operation: Operation): string | undefined {
       return inKey(`the unique constraint '${operation.unique.name}'`, operation.unique);
     case 'createIndex':
       return inIndex(operation.index);
+    case 'setWithoutRowid':
+      return `'withoutRowid' of the table '${displayName(operation.table)}'`;
     default:
       return undefined;
   }

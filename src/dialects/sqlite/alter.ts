@@ -29,13 +29,21 @@ export function alterSql(table: TableModel, operation: TableOperation): readonly
       return canDrop(table, operation.column)
         ? [`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(operation.column)}`]
         : undefined;
-    // The columns may not fit the key, or no key, until all of the batch is done.
+    // A column that counts, the key and the row ids may not fit together until all of the batch is done.
     case 'createPrimaryKey':
     case 'dropPrimaryKey':
+    case 'setWithoutRowid':
       return undefined;
+    case 'alterColumn':
+      return operation.to.generationStrategy === undefined ? unlessSame(table, operation) : undefined;
     default:
-      return isSameDefinition(table, applyToTable(table, operation)) ? [] : undefined;
+      return unlessSame(table, operation);
   }
+}
+
+/** Nothing is to be done when the table's text stays as it is. */
+function unlessSame(table: TableModel, operation: TableOperation): readonly string[] | undefined {
+  return isSameDefinition(table, applyToTable(table, operation)) ? [] : undefined;
 }
 
 /** ALTER TABLE … RENAME COLUMN: SQLite changes indexes, triggers, views and the keys of other tables with it. */

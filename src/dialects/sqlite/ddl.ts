@@ -87,7 +87,9 @@ function isAutoIncrement(column: ColumnModel, table: TableModel): boolean {
   throw new UnsupportedOperationError(
     'increment',
     'SQLite',
-    `column '${column.name}' of '${table.name}' must be an integer and the whole primary key`,
+    table.withoutRowid
+      ? `column '${column.name}' counts by the row ids that '${table.name}' is to be without`
+      : `column '${column.name}' of '${table.name}' must be an integer and the whole primary key`,
     'SQLite numbers the rows of a table by an integer primary key of one column only.',
   );
 }

@@ -9,7 +9,14 @@ import { modelDefault } from './defaults.js';
 export const sqliteEntityRules: EntityRules = {
   defaultSchema: () => undefined,
 
-  refuse({ database, targetName, name }, { driver }) {
+  refuse({ database, targetName, name, withoutRowid, primaryColumns }, { driver }) {
+    const counter = withoutRowid ? primaryColumns.find(isAutoIncrement) : undefined;
+    if (counter) {
+      throw new UnsupportedEntityError(
+        `The entity "${targetName || name}" is to have no row ids, and its key "${counter.databaseName}" counts by them.`,
+        { hint: 'Take withoutRowid or the generated key from the entity.' },
+      );
+    }
     if (database === undefined || database === driver.database) return;
     throw new UnsupportedEntityError(
       `The entity "${targetName || name}" is stored in "${database}": migrations cover the data source's own database only.`,

@@ -76,6 +76,7 @@ function drawnTable(dialect: DialectName): fc.Arbitrary<DrawnTable> {
     columns: columns(dialect, 6),
     key: fc.constantFrom('increment', 'big increment', 'identity', 'strict identity', 'plain'),
     hasNamedKey: rarely,
+    withoutRowid: rarely,
     isWide: rarely,
     generated: fc.constantFrom('', '', 'id * 2', 'id + 1', 'of a column', 'plain'),
     generatedType: fc.constantFrom('STORED', 'STORED', 'VIRTUAL'),

@@ -15,6 +15,8 @@ export interface DrawnTable {
   readonly columns: DrawnColumns;
   readonly key: 'increment' | 'big increment' | 'identity' | 'strict identity' | 'plain';
   readonly hasNamedKey: boolean;
+  /** On SQLite, where the key does not count. */
+  readonly withoutRowid: boolean;
   /** The key has a second column, unless another table refers to it. */
   readonly isWide: boolean;
   readonly generated: '' | 'id * 2' | 'id + 1' | 'of a column' | 'plain';

@@ -48,6 +48,7 @@ function declareTable(target: Declared, name: string, drawn: DrawnTable, names: 
     name: names.table(name),
     ...(schema !== undefined && { schema }),
     ...(drawn.comment !== '' && { comment: drawn.comment }),
+    withoutRowid: drawn.withoutRowid && drawn.key === 'plain',
   })(target);
   if (drawn.tree !== '') Tree(drawn.tree)(target);
   if (Object.keys(drawn.children).length > 0) {

@@ -1,8 +1,8 @@
 import { applyToTable } from '../../../operations/apply.js';
-import type { Operation, OperationKind, OperationOf, TableOperation } from '../../../operations/operation.js';
+import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
 import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
-import { refuseUnsupported } from '../refuse.js';
+import { refuseUnsupported, type SupportedOperation } from '../refuse.js';
 import { refuseNewerFeatures } from '../server-features.js';
 import { alterColumn } from './alter-column.js';
 import { type Compiler, type CompilersOf } from './compiler.js';
@@ -12,7 +12,7 @@ import { objectCompilers } from './objects.js';
 import { tableCompilers } from './tables.js';
 import { viewCompilers } from './views.js';
 
-const compilers: CompilersOf<OperationKind> = {
+const compilers: CompilersOf<SupportedOperation['kind']> = {
   ...tableCompilers,
   ...enumCompilers,
   ...objectCompilers,

@@ -130,6 +130,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
   it.each<readonly [string, Operation]>([
     ["'strict' of the table 't'", { kind: 'createTable', table: postgresTable('t', { strict: true }) }],
     ["'withoutRowid' of the table 't'", { kind: 'createTable', table: postgresTable('t', { withoutRowid: true }) }],
+    ["'withoutRowid' of the table 't'", { kind: 'setWithoutRowid', table, withoutRowid: true }],
     [
       "'onConflict' of the column 'c'",
       { kind: 'addColumn', table, column: { name: 'c', type: 'int', onConflict: 'IGNORE' } },

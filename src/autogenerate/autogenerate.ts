@@ -13,6 +13,7 @@ import { fixedSchemasOf, reflectDatabase, reflectElsewhere } from './reflect-dat
 import { type RenameCandidate, renameWarnings } from './rename-candidates.js';
 import { inRevisionWords } from './revision-words.js';
 import { movesAlong, schemaCandidates, withFound, withLikelySchemas } from './schema-renames.js';
+import { withStandingTypes } from './standing-types.js';
 import type { Warning } from './warnings.js';
 
 export interface AutogenerateRequest {
@@ -69,7 +70,10 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
   const renamed = applyRenames(sides, { named: options.renames ?? [], hints: options.renameHints ?? [] });
   const { schema, renames } = withLikelySchemas(renamed.operations, sides);
   const placed = withStandingPlaces(described, renamed.schema);
-  const wanted = await dialect.canonical(placed, schema, runner, renames);
+  const print = (sought: SchemaModel): Promise<SchemaModel> => dialect.canonical(sought, schema, runner, renames);
+  const printed = await print(placed);
+  const standing = withStandingTypes(placed, printed, schema, options);
+  const wanted = standing ? await print(standing) : printed;
   const looked = { dialect, options, reflected, described: placed, wanted, entityCount, fixed };
   return difference(looked, { renamed, declined: new Set() });
 }

@@ -78,6 +78,11 @@ function withoutNullability({ isNullable: _isNullable, ...rest }: ColumnChange):
   return rest;
 }
 
+/** Whether the type of a column differs and is to stay as it is. */
+export function keepsType(column: ComparedColumn, compareType: CompareContext['compareType']): boolean {
+  return hasOtherType(column) && !differs(column, compareType, hasOtherType);
+}
+
 /** What the option says, where it says something. */
 function differs(
   column: ComparedColumn,
@@ -98,7 +103,7 @@ function hasOtherDefault({ actual, wanted }: ComparedColumn): boolean {
 }
 
 /** The whole type: an alteration of a type sets all of it. */
-function typeOf(column: ColumnModel): ColumnChange {
+export function typeOf(column: ColumnModel): ColumnChange {
   const { type, length, precision, scale, isArray, enumName, enumSchema, spatialFeatureType, srid, collation } = column;
   return {
     type,

@@ -8,6 +8,7 @@ import { applyRenames, type RefusedRename, type Renamed, withRename } from './ap
 import { withStandingPlaces } from './column-places.js';
 import type { CompareOptions } from './compare-options.js';
 import { compareSchemas } from './compare.js';
+import { withGapsFilledAgain } from './fill-gaps.js';
 import { joinTableRenames } from './join-table-renames.js';
 import { fixedSchemasOf, reflectDatabase, reflectElsewhere } from './reflect-database.js';
 import { type RenameCandidate, renameWarnings } from './rename-candidates.js';
@@ -116,9 +117,14 @@ function difference(looked: Compared, { renamed: told, declined }: Answers): Aut
   const comparison = inRevisionWords(compared, words);
   const schemas = withFound(renamedSchemas, comparison.operations);
   const operations = arranged(renamed.operations, withoutIdleExtensions(comparison.operations, reflected));
+  const undone = oncePerEnum(reverseAll(operations.filter((operation) => isUndone(operation, reflected))));
   return {
     operations,
-    downgrade: oncePerEnum(reverseAll(operations.filter((operation) => isUndone(operation, reflected)))),
+    downgrade: withGapsFilledAgain(undone, renamed.schema, {
+      rebuildsTables: dialect.capabilities.batchesTableChanges,
+      quote: dialect.quote,
+      plainWords: dialect.plainWords,
+    }),
     warnings: [...comparison.warnings, ...renameWarnings(schemas)],
     renameCandidates: [...schemas, ...comparison.renameCandidates],
     refusedRenames: renamed.refused,

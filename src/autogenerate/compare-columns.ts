@@ -3,6 +3,7 @@ import type { ColumnChange, Operation, OperationOf } from '../operations/operati
 import { type ColumnModel, qualifiedNameOf, type TableModel } from '../schema/schema.model.js';
 import type { ColumnComparison, ComparedColumn } from './compare-options.js';
 import type { CompareContext } from './compare-context.js';
+import { withGapsFilled } from './fill-gaps.js';
 import { pairUp } from './matching.js';
 
 /**
@@ -48,34 +49,6 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
     existing: fieldsOf(actual),
   };
   return withGapsFilled(change, wanted, context);
-}
-
-/**
- * The change, with the gaps filled before NULL is refused; a default fits the new type alone, so a new type comes first.
- *
- * A database that rebuilds the table fills the gaps as it copies the rows.
- */
-function withGapsFilled(
-  change: OperationOf<'alterColumn'>,
-  wanted: ColumnModel,
-  { rebuildsTables, quote, plainWords }: CompareContext,
-): Operation[] {
-  const { table, to, existing } = change;
-  const closesGap = to.isNullable === false && existing?.isNullable === true;
-  if (rebuildsTables || !closesGap || wanted.default === undefined) return [change];
-  const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
-  const column = quote(wanted.name);
-  const sql = `UPDATE ${path} SET ${column} = ${plainWords.column(wanted).default} WHERE ${column} IS NULL`;
-  if (to.type === undefined) return [{ kind: 'execute', sql }, change];
-  return [
-    { ...change, to: withoutNullability(to), existing: withoutNullability(existing) },
-    { kind: 'execute', sql },
-    { ...change, to: { isNullable: false }, existing: { isNullable: true } },
-  ];
-}
-
-function withoutNullability({ isNullable: _isNullable, ...rest }: ColumnChange): ColumnChange {
-  return rest;
 }
 
 /** Whether the type of a column differs and is to stay as it is. */

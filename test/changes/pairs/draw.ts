@@ -92,6 +92,7 @@ function drawnTable(dialect: DialectName): fc.Arbitrary<DrawnTable> {
       maxLength: 2,
       selector: ({ name }) => name,
     }),
+    comparesValues: fc.boolean(),
     exclusion: fc.constantFrom('', '', 'plain', 'deferred'),
     children: children(dialect),
     tree: fc.constantFrom('', '', '', 'closure-table', 'nested-set', 'materialized-path'),

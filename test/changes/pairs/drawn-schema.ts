@@ -29,6 +29,8 @@ export interface DrawnTable {
   readonly uniques: readonly { readonly column: string; readonly isDeferred: boolean }[];
   readonly indexes: readonly DrawnIndex[];
   readonly checks: readonly { readonly name: string; readonly column: string }[];
+  /** Checks, predicates and views compare columns with a value, which the database reads by the column's type. */
+  readonly comparesValues: boolean;
   readonly exclusion: '' | 'plain' | 'deferred';
   /** Columns of the child entities that are stored in the table, by the value that tells them apart. */
   readonly children: Readonly<Record<string, DrawnColumns>>;

@@ -17,6 +17,7 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 import type { DialectName } from '../change.js';
+import { condition } from './conditions.js';
 import { type Declared, decorate, namedClass } from './declare.js';
 import { type DrawnColumn, type DrawnSchema, type DrawnTable, hasWideKey } from './drawn-schema.js';
 import type { Names } from './names.js';
@@ -107,7 +108,7 @@ function declareConstraints(
   dialect: DialectName,
 ): void {
   const isThere = ({ column }: { readonly column: string }): boolean => column in drawn.columns;
-  const holds = (column: string): string => `"${names.column(column)}" IS NOT NULL OR "id" > 0`;
+  const holds = (column: string): string => `${condition(column, drawn, names, dialect)} OR "id" > 0`;
   for (const { column, isDeferred } of drawn.uniques.filter(isThere)) {
     Unique(['id', column], isDeferred ? { deferrable: 'INITIALLY DEFERRED' } : {})(target);
   }

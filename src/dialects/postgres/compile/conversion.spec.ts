@@ -39,6 +39,8 @@ describe('values of a column that gets another type', () => {
     [{ type: 'real' }, { type: 'numeric', precision: 4, scale: 1 }, "'2.5'", '2.5'],
     [array({ type: 'text' }), { type: 'text' }, "'{}'", '{}'],
     [array({ type: 'text' }), { type: 'text' }, "'{a,b}'", '{a,b}'],
+    [array({ type: 'text' }), { type: 'text' }, "'{NULL}'", '{NULL}'],
+    [array({ type: 'text' }), { type: 'text' }, "'{{a}}'", '{{a}}'],
     [{ type: 'money' }, array({ type: 'numeric' }), "'1234.5'", '{1234.50}'],
     [{ type: 'boolean' }, array({ type: 'integer' }), 'true', '{1}'],
     [array({ type: 'boolean' }), { type: 'integer' }, "'{t}'", '1'],
@@ -55,6 +57,11 @@ describe('values of a column that gets another type', () => {
     [{ type: 'inet' }, { type: 'cidr' }, "'10.1.2.3/8'", /invalid cidr value/],
     [array({ type: 'integer' }), { type: 'integer' }, "'{}'", /invalid input syntax for type integer: "\{\}"/],
     [array({ type: 'integer' }), { type: 'integer' }, "'{1,2}'", /invalid input syntax for type integer: "\{1,2\}"/],
+    [array({ type: 'integer' }), { type: 'integer' }, "'{NULL}'", /invalid input syntax for type integer: "\{NULL\}"/],
+    [array({ type: 'integer' }), { type: 'integer' }, "'{{1}}'", /invalid input syntax for type integer: "\{\{1\}\}"/],
+    [array({ type: 'integer' }), { type: 'integer' }, "'[0:0]={1}'", /invalid input syntax for type integer/],
+    [array({ type: 'jsonb' }), { type: 'jsonb' }, "'{}'", /invalid input syntax for type integer: "\{\}"/],
+    [array({ type: 'bytea' }), { type: 'bytea' }, "'{a,b}'", /invalid input syntax for type integer/],
   ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
     await expect(change(from, to, value)).rejects.toThrow(problem);
   });

@@ -85,10 +85,15 @@ function wrapped(column: string, from: ColumnType, to: ColumnType): string {
   return `CASE WHEN ${column} IS NOT NULL THEN ARRAY[${elementOf(column, from, { ...to, isArray: false })}] END`;
 }
 
-/** The only element of an array. One of several, or of none, is cast as a whole: it fails, or is kept as a text. */
+/**
+ * The only element of an array. Any other array is kept as its text, and fails where a text is not wanted: by way of an
+ * integer, which it never is, while other types may take `{}` for a value of theirs.
+ */
 function unwrapped(column: string, from: ColumnType, to: ColumnType): string {
-  const only = elementOf(`(${column})[1]`, { ...from, isArray: false }, to);
-  return `CASE WHEN cardinality(${column}) <> 1 THEN ${column}::text::${castTypeText(to)} ELSE ${only} END`;
+  const first = `(${column})[1]`;
+  const only = elementOf(first, { ...from, isArray: false }, to);
+  const whole = `${column}::text${isText(to) ? '' : '::integer::text'}::${castTypeText(to)}`;
+  return `CASE WHEN cardinality(${column}) = 1 AND ${first} IS NOT NULL THEN ${only} ELSE ${whole} END`;
 }
 
 /** A value where nothing is assigned, so that each cast must be written. */

@@ -118,9 +118,7 @@ function elementRisk(from: ColumnType, to: ColumnType): string | undefined {
 }
 
 function textOfArrayRisk(from: ColumnType, to: ColumnType): string | undefined {
-  return from.isArray && !to.isArray
-    ? 'an array of several elements, or of none, becomes its text, which is the only element on the way down'
-    : undefined;
+  return from.isArray && !to.isArray ? 'an array of several elements, or of none, becomes its text' : undefined;
 }
 
 function lengthRisk(from: ColumnType, to: ColumnType): string | undefined {

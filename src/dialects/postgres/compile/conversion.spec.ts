@@ -1,5 +1,6 @@
 import { PostgresDatabase, postgresTable } from '../../../../test/support/postgres-database.js';
 import type { ColumnModel } from '../../../schema/schema.model.js';
+import { stringLiteral } from '../literal.js';
 
 type Column = Omit<ColumnModel, 'name'>;
 
@@ -21,8 +22,17 @@ describe('values of a column that gets another type', () => {
     const column = { name: 'c', ...from, isNullable: true } as const;
     await database.migrate({ kind: 'createTable', table: postgresTable('t', { columns: [column] }) });
     await database.run(`INSERT INTO t VALUES (${value}), (NULL)`);
-    await database.migrate({ kind: 'alterColumn', table, column: 'c', to });
-    return (await database.rows('SELECT c::text AS c FROM t ORDER BY c NULLS LAST'))[0]?.['c'];
+    await alter(to);
+    return valueNow();
+  }
+
+  const alter = (to: Column) => database.migrate({ kind: 'alterColumn', table, column: 'c', to });
+
+  /** Of the two rows, the one that is not to be NULL. */
+  async function valueNow(): Promise<unknown> {
+    const [filled, empty] = await database.rows('SELECT c::text AS c FROM t ORDER BY c IS NULL');
+    expect(empty).toEqual({ c: null });
+    return filled?.['c'];
   }
 
   it.each<[Column, Column, string, string]>([
@@ -64,5 +74,30 @@ describe('values of a column that gets another type', () => {
     [array({ type: 'bytea' }), { type: 'bytea' }, "'{a,b}'", /invalid input syntax for type integer/],
   ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
     await expect(change(from, to, value)).rejects.toThrow(problem);
+  });
+
+  it.each<[Column, Column, string, string]>([
+    [array({ type: 'text' }), { type: 'text' }, '{}', '{}'],
+    [array({ type: 'text' }), { type: 'text' }, '{a,b}', '{a,b}'],
+    [array({ type: 'text' }), { type: 'text' }, '{NULL}', '{NULL}'],
+    [array({ type: 'text' }), { type: 'text' }, '{a}', 'a'],
+    [array({ type: 'text' }), { type: 'text' }, '{"{}"}', '{"{}"}'],
+    [
+      array({ type: 'text' }),
+      { type: 'varchar' },
+      String.raw`{"a \"b\\",NULL,"",é}`,
+      String.raw`{"a \"b\\",NULL,"",é}`,
+    ],
+    [array({ type: 'integer' }), { type: 'text' }, '{1,NULL}', '{1,NULL}'],
+    [array({ type: 'jsonb' }), { type: 'text' }, '{"{}"}', '{"{}"}'],
+    [{ type: 'text' }, array({ type: 'text' }), '{a,b}', '{a,b}'],
+    [{ type: 'text' }, array({ type: 'text' }), '{a}', '{"{a}"}'],
+    [{ type: 'text' }, array({ type: 'text' }), '{a, b}', '{"{a, b}"}'],
+    [{ type: 'text' }, array({ type: 'text' }), '{{a}}', '{"{{a}}"}'],
+    [{ type: 'text' }, array({ type: 'text' }), '{"a":1}', String.raw`{"{\"a\":1}"}`],
+  ])('%j to %j and back: %s is %s in between', async (from, to, value, between) => {
+    expect(await change(from, to, stringLiteral(value))).toBe(between);
+    await alter(from);
+    expect(await valueNow()).toBe(value);
   });
 });

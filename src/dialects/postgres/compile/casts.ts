@@ -1,4 +1,5 @@
 import { castTypeText, type ColumnType, typeName } from '../types.js';
+import { firstStep } from './cast-steps.js';
 
 const TEXTS = new Set(['character varying', 'character', 'text', 'citext', 'name']);
 const INTEGERS = new Set(['smallint', 'integer', 'bigint']);
@@ -67,7 +68,7 @@ export function castOf(column: string, from: ColumnType, to: ColumnType): string
   if (bits !== undefined) return `${column}::${bits}${from.isArray ? '[]' : ''}::${target}`;
   if (EXPLICIT_PAIRS.has(pair) || wanted === old.replace(/range$/, 'multirange')) return `${column}::${target}`;
   if (old === 'boolean' && NUMBERS.has(wanted)) return `${column}::integer${from.isArray ? '[]' : ''}::${target}`;
-  return `${column}::text::${target}`;
+  return `${firstStep(column, from, to)}::${target}`;
 }
 
 /** What PostgreSQL turns any value into by assignment. */

@@ -72,6 +72,8 @@ describe('values of a column that gets another type', () => {
     [array({ type: 'integer' }), { type: 'integer' }, "'[0:0]={1}'", /invalid input syntax for type integer/],
     [array({ type: 'jsonb' }), { type: 'jsonb' }, "'{}'", /invalid input syntax for type integer: "\{\}"/],
     [array({ type: 'bytea' }), { type: 'bytea' }, "'{a,b}'", /invalid input syntax for type integer/],
+    [{ type: 'int4multirange' }, { type: 'int4range' }, "'{[1,2),[3,4)}'", /malformed range literal/],
+    [array({ type: 'int4multirange' }), array({ type: 'int4range' }), `'{"{[1,2),[3,4)}"}'`, /malformed range literal/],
   ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
     await expect(change(from, to, value)).rejects.toThrow(problem);
   });
@@ -95,6 +97,17 @@ describe('values of a column that gets another type', () => {
     [{ type: 'text' }, array({ type: 'text' }), '{a, b}', '{"{a, b}"}'],
     [{ type: 'text' }, array({ type: 'text' }), '{{a}}', '{"{{a}}"}'],
     [{ type: 'text' }, array({ type: 'text' }), '{"a":1}', String.raw`{"{\"a\":1}"}`],
+    [array(bit('3')), array({ type: 'char', length: '4' }), '{101,000}', '{"101 ","000 "}'],
+    [{ type: 'int4range' }, { type: 'int4multirange' }, '[1,5)', '{[1,5)}'],
+    [{ type: 'daterange' }, { type: 'datemultirange' }, 'empty', '{}'],
+    [{ type: 'numrange' }, array({ type: 'nummultirange' }), '(,)', '{"{(,)}"}'],
+    [array({ type: 'int8range' }), array({ type: 'int8multirange' }), '{"[1,)",empty}', '{"{[1,)}","{}"}'],
+    [
+      array({ type: 'tsrange' }),
+      array({ type: 'tsmultirange' }),
+      String.raw`{"[\"2026-01-01 00:00:00\",)",NULL}`,
+      String.raw`{"{[\"2026-01-01 00:00:00\",)}",NULL}`,
+    ],
   ])('%j to %j and back: %s is %s in between', async (from, to, value, between) => {
     expect(await change(from, to, stringLiteral(value))).toBe(between);
     await alter(from);

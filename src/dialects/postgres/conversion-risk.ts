@@ -4,6 +4,11 @@ import { type ColumnType, shortName, typeName, typeText } from './types.js';
 const TEXTS = new Set(['character varying', 'character', 'text', 'citext']);
 /** Longest text of a value, of types that have one. */
 const TEXT_LENGTH: Readonly<Record<string, number>> = { smallint: 6, integer: 11, bigint: 20, boolean: 5, uuid: 36 };
+/** Digits of types beside the numbers. */
+const LIKE_NUMBERS: Readonly<Record<string, Digits>> = {
+  boolean: { whole: 1, fraction: 0 },
+  money: { whole: 17, fraction: 2 },
+};
 /** Most digits of a whole number. */
 const DIGITS: Readonly<Record<string, number>> = { smallint: 5, integer: 10, bigint: 19 };
 /** Digits that a floating-point number keeps in any case. */
@@ -21,11 +26,7 @@ const SAFE = new Set([
   'date>timestamp without time zone',
   'json>jsonb',
   'jsonb>json',
-  'boolean>smallint',
-  'boolean>integer',
-  'boolean>bigint',
   'cidr>inet',
-  'money>numeric',
   'hstore>json',
   'hstore>jsonb',
 ]);
@@ -47,7 +48,6 @@ const CHANGING: Readonly<Record<string, string>> = {
   'tstzrange>daterange': 'the time of day is dropped',
   'tsrange>tstzrange': BY_SESSION,
   'tstzrange>tsrange': BY_SESSION,
-  'numeric>money': ROUNDED,
   'real>money': ROUNDED,
   'double precision>money': ROUNDED,
 };
@@ -80,7 +80,7 @@ function riskOf(from: ColumnType, to: ColumnType): string | undefined {
     const one = riskOf({ ...from, isArray: false }, to);
     return one?.startsWith('this fails') ? several : joined(one, several);
   }
-  if (isNumber(from) && isNumber(to)) return numberRisk(from, to);
+  if (areNumbers(from, to)) return numberRisk(from, to);
   if (from.type === to.type) return from.type.startsWith('bit') ? lengthRisk(from, to) : precisionRisk(from, to);
   const pair = `${from.type}>${to.type}`;
   if (SAFE.has(pair)) return undefined;
@@ -133,6 +133,13 @@ function isNumber({ type }: ColumnType): boolean {
   return type === 'numeric' || type in DIGITS || type in EXACT_DIGITS;
 }
 
+function areNumbers(from: ColumnType, to: ColumnType): boolean {
+  if (to.type === 'money') return from.type in DIGITS || from.type === 'numeric';
+  // An amount with cents is refused by a whole number, not rounded.
+  const isLikeOne = from.type === 'boolean' || (from.type === 'money' && !(to.type in DIGITS));
+  return isNumber(to) && (isNumber(from) || isLikeOne);
+}
+
 function numberRisk(from: ColumnType, to: ColumnType): string | undefined {
   const [has, takes] = [digitsOf(from), digitsOf(to)];
   const exact = EXACT_DIGITS[to.type];
@@ -146,8 +153,15 @@ function numberRisk(from: ColumnType, to: ColumnType): string | undefined {
   return risks.length === 0 ? undefined : risks.join(', and ');
 }
 
+interface Digits {
+  readonly whole: number;
+  readonly fraction: number;
+}
+
 /** Digits before and after the point. */
-function digitsOf({ type, precision, scale = 0 }: ColumnType): { readonly whole: number; readonly fraction: number } {
+function digitsOf({ type, precision, scale = 0 }: ColumnType): Digits {
+  const like = LIKE_NUMBERS[type];
+  if (like !== undefined) return like;
   const whole = DIGITS[type];
   if (whole !== undefined) return { whole, fraction: 0 };
   if (type !== 'numeric' || precision === undefined) return { whole: Infinity, fraction: Infinity };

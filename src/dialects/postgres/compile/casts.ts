@@ -22,7 +22,6 @@ const ASSIGNABLE_PAIRS = new Set([
   'timestamp with time zone>time with time zone',
   'time without time zone>interval',
   'interval>time without time zone',
-  'smallint>money',
   'integer>money',
   'bigint>money',
   'numeric>money',
@@ -32,14 +31,7 @@ const ASSIGNABLE_PAIRS = new Set([
 ]);
 
 /** Pairs with a cast of their own that must be written out, because the text form of one is no text form of the other. */
-const EXPLICIT_PAIRS = new Set([
-  'boolean>integer',
-  'hstore>json',
-  'hstore>jsonb',
-  'bit>integer',
-  'bit>bigint',
-  'geography>geometry',
-]);
+const EXPLICIT_PAIRS = new Set(['hstore>json', 'hstore>jsonb', 'bit>integer', 'bit>bigint', 'geography>geometry']);
 
 /** Whole numbers as all of their bits; a column of fewer refuses them. */
 const BITS: Readonly<Record<string, string>> = { 'integer>bit': 'bit(32)', 'bigint>bit': 'bit(64)' };
@@ -67,7 +59,6 @@ export function castOf(column: string, from: ColumnType, to: ColumnType): string
   const bits = BITS[pair];
   if (bits !== undefined) return `${column}::${bits}${from.isArray ? '[]' : ''}::${target}`;
   if (EXPLICIT_PAIRS.has(pair) || wanted === old.replace(/range$/, 'multirange')) return `${column}::${target}`;
-  if (old === 'boolean' && NUMBERS.has(wanted)) return `${column}::integer${from.isArray ? '[]' : ''}::${target}`;
   return `${firstStep(column, from, to)}::${target}`;
 }
 

@@ -9,6 +9,7 @@ const char5: Column = { type: 'char', length: '5' };
 const bit = (length: string): Column => ({ type: 'bit', length });
 const array = (column: Column): Column => ({ ...column, isArray: true });
 const double: Column = { type: 'double precision' };
+const numeric = (precision: number, scale: number): Column => ({ type: 'numeric', precision, scale });
 
 describe('values of a column that gets another type', () => {
   let database: PostgresDatabase;
@@ -72,6 +73,15 @@ describe('values of a column that gets another type', () => {
     [array({ type: 'integer' }), { type: 'integer' }, "'[0:0]={1}'", /invalid input syntax for type integer/],
     [array({ type: 'jsonb' }), { type: 'jsonb' }, "'{}'", /invalid input syntax for type integer: "\{\}"/],
     [array({ type: 'bytea' }), { type: 'bytea' }, "'{a,b}'", /invalid input syntax for type integer/],
+    [{ type: 'money' }, { type: 'integer' }, "'1.50'", /invalid input syntax for type integer: "1.50"/],
+    [
+      array({ type: 'money' }),
+      array({ type: 'integer' }),
+      "'{1,1.50}'",
+      /invalid input syntax for type integer: "1.50"/,
+    ],
+    [numeric(10, 2), { type: 'boolean' }, '1.50', /invalid input syntax for type boolean: "1.50"/],
+    [{ type: 'numeric' }, { type: 'boolean' }, "'NaN'", /invalid input syntax for type boolean: "NaN"/],
     [{ type: 'int4multirange' }, { type: 'int4range' }, "'{[1,2),[3,4)}'", /malformed range literal/],
     [array({ type: 'int4multirange' }), array({ type: 'int4range' }), `'{"{[1,2),[3,4)}"}'`, /malformed range literal/],
   ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
@@ -108,6 +118,15 @@ describe('values of a column that gets another type', () => {
       String.raw`{"[\"2026-01-01 00:00:00\",)",NULL}`,
       String.raw`{"{[\"2026-01-01 00:00:00\",)}",NULL}`,
     ],
+    [{ type: 'boolean' }, numeric(10, 2), 'true', '1.00'],
+    [array({ type: 'boolean' }), array(numeric(10, 2)), '{f,t,NULL}', '{0.00,1.00,NULL}'],
+    [{ type: 'boolean' }, { type: 'real' }, 'false', '0'],
+    [{ type: 'boolean' }, { type: 'money' }, 'true', '$1.00'],
+    [{ type: 'smallint' }, { type: 'money' }, '-32768', '-$32,768.00'],
+    [{ type: 'integer' }, { type: 'money' }, '2147483647', '$2,147,483,647.00'],
+    [array({ type: 'bigint' }), array({ type: 'money' }), '{100,NULL}', '{$100.00,NULL}'],
+    [double, { type: 'money' }, '1.5', '$1.50'],
+    [{ type: 'money' }, double, '-$1,234.50', '-1234.5'],
   ])('%j to %j and back: %s is %s in between', async (from, to, value, between) => {
     expect(await change(from, to, stringLiteral(value))).toBe(between);
     await alter(from);

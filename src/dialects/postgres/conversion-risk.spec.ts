@@ -42,6 +42,7 @@ describe('what a change of type may do to values on PostgreSQL', () => {
     ['full precision in words', plain(TIMESTAMP), { type: TIMESTAMP, precision: 6 }],
     ['a value as the only one of an array', plain('text'), array('text')],
     ['an array of wider numbers', array('integer'), array('bigint')],
+    ['any number of bits', { type: 'bit', length: '4' }, plain('bit varying')],
     ['the same enum', { type: 'enum', enumName: 'e' }, { type: 'enum', enumName: 'e' }],
   ])('nothing: %s', (_name, from, to) => {
     expect(conversionRisk(from, to)).toBeUndefined();
@@ -87,6 +88,7 @@ describe('what a change of type may do to values on PostgreSQL', () => {
     [array('integer'), plain('text'), ': an array of several elements, or of none, becomes its text'],
     [array('integer'), plain('integer'), ': this fails where an array has not one element'],
     [{ type: 'bit', length: '4' }, { type: 'bit', length: '8' }, 'this fails where a value does not fit'],
+    [plain('bit varying'), { type: 'bit', length: '8' }, 'this fails where a value does not fit'],
   ])('%j to %j', (from, to, risk) => {
     expect(conversionRisk(from, to)).toContain(risk);
   });

@@ -81,7 +81,8 @@ function riskOf(from: ColumnType, to: ColumnType): string | undefined {
     return one?.startsWith('this fails') ? several : joined(one, several);
   }
   if (areNumbers(from, to)) return numberRisk(from, to);
-  if (from.type === to.type) return from.type.startsWith('bit') ? lengthRisk(from, to) : precisionRisk(from, to);
+  if (from.type.startsWith('bit') && to.type.startsWith('bit')) return lengthRisk(from, to);
+  if (from.type === to.type) return precisionRisk(from, to);
   const pair = `${from.type}>${to.type}`;
   if (SAFE.has(pair)) return undefined;
   const loss = TEXTS.has(from.type) ? lossOfText(to) : undefined;

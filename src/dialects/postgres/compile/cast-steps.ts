@@ -6,6 +6,8 @@ export function firstStep(value: string, from: ColumnType, to: ColumnType): stri
   const many = from.isArray ? '[]' : '';
   const own = STEPS[`${old}>${wanted}`];
   if (own !== undefined) return own(value, many);
+  if (wanted === 'bit' && (old in WHOLE || old === 'boolean')) return bitsOf(value, from, to);
+  if (old === 'bit' && wanted in WHOLE) return `${value}::${isSigned(wanted, from) ? wanted : 'bigint'}${many}`;
   if (old.endsWith('multirange') && old === wanted.replace(/range$/, 'multirange')) return rangeOf(value, from, wanted);
   // Elements of fixed length have their blanks in the text of the array.
   return `${value}${old === 'character' && from.isArray ? '::text[]' : ''}::text`;
@@ -36,6 +38,36 @@ const STEPS: Readonly<Record<string, Step>> = {
   'money>real': asNumeric,
   'money>double precision': asNumeric,
 };
+
+/** How numbers of each type are put into words that a bigint takes; one that is not whole has none, and fails. */
+const WHOLE: Readonly<Record<string, Step>> = {
+  smallint: (value) => value,
+  integer: (value) => value,
+  bigint: (value) => value,
+  numeric: asWhole,
+  money: asWhole,
+  real: (value) => `${value}::text`,
+  'double precision': (value) => `${value}::text`,
+};
+
+/** Whole numbers with a bit for their sign, where there are as many bits as they have. */
+const BITS: Readonly<Record<string, number>> = { integer: 32, bigint: 64 };
+
+function isSigned(number: string, { length = '1' }: ColumnType): boolean {
+  return BITS[number] === Number(length);
+}
+
+/** The bits of a number. One that needs more, or has a sign that finds no bit, becomes as many as the column refuses. */
+function bitsOf(value: string, from: ColumnType, to: ColumnType): string {
+  const old = typeName(from.type);
+  const many = from.isArray ? '[]' : '';
+  const length = to.length ?? '1';
+  if (old === 'boolean') return `${value}::integer${many}::bit(1)${many}`;
+  if (isSigned(old, to)) return `${value}::bit(${length})${many}`;
+  const number = `${WHOLE[old]?.(value, many) ?? value}::bigint${many}`;
+  const bits = `${number}::bit(${length})${many}`;
+  return `CASE WHEN ${bits}::bigint${many} = ${number} THEN ${bits} ELSE ${number}::bit(64)${many} END`;
+}
 
 /** The only range of a multirange. Of several, the text is no range, and fails; none is the empty range. */
 function rangeOf(value: string, from: ColumnType, range: string): string {

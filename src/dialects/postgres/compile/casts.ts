@@ -31,10 +31,7 @@ const ASSIGNABLE_PAIRS = new Set([
 ]);
 
 /** Pairs with a cast of their own that must be written out, because the text form of one is no text form of the other. */
-const EXPLICIT_PAIRS = new Set(['hstore>json', 'hstore>jsonb', 'bit>integer', 'bit>bigint', 'geography>geometry']);
-
-/** Whole numbers as all of their bits; a column of fewer refuses them. */
-const BITS: Readonly<Record<string, string>> = { 'integer>bit': 'bit(32)', 'bigint>bit': 'bit(64)' };
+const EXPLICIT_PAIRS = new Set(['hstore>json', 'hstore>jsonb', 'geography>geometry']);
 
 /**
  * Pairs whose assignment changes values without a word: of a floating-point number it takes the first digits alone, and of
@@ -56,8 +53,6 @@ export function castOf(column: string, from: ColumnType, to: ColumnType): string
   const isAssignable = ASSIGNABLE.some((group) => group.has(old) && group.has(wanted));
   if (isAssignable && !BY_TEXT.has(pair)) return undefined;
   const target = castTypeText(to);
-  const bits = BITS[pair];
-  if (bits !== undefined) return `${column}::${bits}${from.isArray ? '[]' : ''}::${target}`;
   if (EXPLICIT_PAIRS.has(pair) || wanted === old.replace(/range$/, 'multirange')) return `${column}::${target}`;
   return `${firstStep(column, from, to)}::${target}`;
 }

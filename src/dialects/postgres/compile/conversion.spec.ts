@@ -64,7 +64,12 @@ describe('values of a column that gets another type', () => {
 
   it.each<[Column, Column, string, RegExp]>([
     [{ type: 'text' }, bit('1'), "'101'", /bit string length 3/],
-    [{ type: 'integer' }, bit('1'), '4', /bit string length 32/],
+    [{ type: 'integer' }, bit('1'), '4', /bit string length 64/],
+    [{ type: 'integer' }, bit('40'), '-1', /bit string length 64/],
+    [array({ type: 'integer' }), array(bit('2')), "'{1,4}'", /bit string length 64/],
+    [bit('40'), { type: 'integer' }, `'${'1'.repeat(40)}'`, /integer out of range/],
+    [{ type: 'boolean' }, bit('2'), 'true', /bit string length 1/],
+    [numeric(4, 1), bit('4'), '1.5', /invalid input syntax for type bigint: "1.5"/],
     [{ type: 'inet' }, { type: 'cidr' }, "'10.1.2.3/8'", /invalid cidr value/],
     [array({ type: 'integer' }), { type: 'integer' }, "'{}'", /invalid input syntax for type integer: "\{\}"/],
     [array({ type: 'integer' }), { type: 'integer' }, "'{1,2}'", /invalid input syntax for type integer: "\{1,2\}"/],
@@ -127,6 +132,17 @@ describe('values of a column that gets another type', () => {
     [array({ type: 'bigint' }), array({ type: 'money' }), '{100,NULL}', '{$100.00,NULL}'],
     [double, { type: 'money' }, '1.5', '$1.50'],
     [{ type: 'money' }, double, '-$1,234.50', '-1234.5'],
+    [bit('1'), { type: 'boolean' }, '1', 'true'],
+    [{ type: 'boolean' }, bit('1'), 'false', '0'],
+    [bit('8'), { type: 'integer' }, '00000101', '5'],
+    [bit('32'), { type: 'integer' }, '1'.repeat(32), '-1'],
+    [bit('32'), { type: 'bigint' }, '1'.repeat(32), '4294967295'],
+    [bit('40'), { type: 'integer' }, '101'.padStart(40, '0'), '5'],
+    [bit('3'), numeric(10, 2), '101', '5.00'],
+    [{ type: 'smallint' }, bit('8'), '5', '00000101'],
+    [{ type: 'integer' }, bit('64'), '-1', '1'.repeat(64)],
+    [array({ type: 'bigint' }), array(bit('4')), '{15,NULL,0}', '{1111,NULL,0000}'],
+    [double, bit('4'), '5', '0101'],
   ])('%j to %j and back: %s is %s in between', async (from, to, value, between) => {
     expect(await change(from, to, stringLiteral(value))).toBe(between);
     await alter(from);

@@ -6,6 +6,7 @@ export function firstStep(value: string, from: ColumnType, to: ColumnType): stri
   const many = from.isArray ? '[]' : '';
   const own = STEPS[`${old}>${wanted}`];
   if (own !== undefined) return own(value, many);
+  if (wanted === 'hstore' && JSONS.has(old) && !from.isArray) return hstoreOf(value);
   if (wanted === 'bit' && (old in WHOLE || old === 'boolean')) return bitsOf(value, from, to);
   if (old === 'bit' && wanted in WHOLE) return `${value}::${isSigned(wanted, from) ? wanted : 'bigint'}${many}`;
   if (old.endsWith('multirange') && old === wanted.replace(/range$/, 'multirange')) return rangeOf(value, from, wanted);
@@ -67,6 +68,21 @@ function bitsOf(value: string, from: ColumnType, to: ColumnType): string {
   const number = `${WHOLE[old]?.(value, many) ?? value}::bigint${many}`;
   const bits = `${number}::bit(${length})${many}`;
   return `CASE WHEN ${bits}::bigint${many} = ${number} THEN ${bits} ELSE ${number}::bit(64)${many} END`;
+}
+
+const JSONS = new Set(['json', 'jsonb']);
+
+/**
+ * The pairs of an object whose values are texts or null. For any other there are more keys than such values, and it fails.
+ *
+ * Nothing turns an array of JSON into one of texts without a subselect, which USING may not have, but reading it into a
+ * column of that type: one of the catalog.
+ */
+function hstoreOf(value: string): string {
+  const texts = (path: string) =>
+    `(jsonb_populate_record(NULL::pg_catalog.pg_class, jsonb_build_object('reloptions', ` +
+    `jsonb_path_query_array(${value}::jsonb, 'strict $.keyvalue().${path}')))).reloptions`;
+  return `hstore(${texts('key')}, ${texts('value ? (@.type() == "string" || @.type() == "null")')})`;
 }
 
 /** The only range of a multirange. Of several, the text is no range, and fails; none is the empty range. */

@@ -15,6 +15,7 @@ describe('values of a column that gets another type', () => {
   let database: PostgresDatabase;
   beforeAll(async () => {
     database = await PostgresDatabase.create();
+    await database.run('CREATE EXTENSION hstore');
   });
   afterEach(() => database.run('DROP TABLE t'));
   afterAll(() => database.drop());
@@ -87,6 +88,10 @@ describe('values of a column that gets another type', () => {
     ],
     [numeric(10, 2), { type: 'boolean' }, '1.50', /invalid input syntax for type boolean: "1.50"/],
     [{ type: 'numeric' }, { type: 'boolean' }, "'NaN'", /invalid input syntax for type boolean: "NaN"/],
+    [{ type: 'jsonb' }, { type: 'hstore' }, `'{"a": 1}'`, /arrays must have same bounds/],
+    [{ type: 'jsonb' }, { type: 'hstore' }, `'{"a": {"b": "c"}, "d": "e"}'`, /arrays must have same bounds/],
+    [{ type: 'json' }, { type: 'hstore' }, `'[{"a": "b"}]'`, /can only be applied to an object/],
+    [{ type: 'json' }, { type: 'hstore' }, `'{"a=>b":2}'`, /arrays must have same bounds/],
     [{ type: 'int4multirange' }, { type: 'int4range' }, "'{[1,2),[3,4)}'", /malformed range literal/],
     [array({ type: 'int4multirange' }), array({ type: 'int4range' }), `'{"{[1,2),[3,4)}"}'`, /malformed range literal/],
   ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
@@ -143,6 +148,13 @@ describe('values of a column that gets another type', () => {
     [{ type: 'integer' }, bit('64'), '-1', '1'.repeat(64)],
     [array({ type: 'bigint' }), array(bit('4')), '{15,NULL,0}', '{1111,NULL,0000}'],
     [double, bit('4'), '5', '0101'],
+    [{ type: 'hstore' }, { type: 'json' }, '', '{}'],
+    [
+      { type: 'hstore' },
+      { type: 'jsonb' },
+      String.raw`""=>"null", "a"=>NULL, "b=>\"\\c"=>"{1, \"é\"}"`,
+      String.raw`{"": "null", "a": null, "b=>\"\\c": "{1, \"é\"}"}`,
+    ],
   ])('%j to %j and back: %s is %s in between', async (from, to, value, between) => {
     expect(await change(from, to, stringLiteral(value))).toBe(between);
     await alter(from);

@@ -27,6 +27,7 @@ const SAFE = new Set([
   'json>jsonb',
   'jsonb>json',
   'cidr>inet',
+  'time without time zone>interval',
   'hstore>json',
   'hstore>jsonb',
 ]);
@@ -39,7 +40,6 @@ const CHANGING: Readonly<Record<string, string>> = {
   'timestamp with time zone>time without time zone': 'the date is dropped',
   'timestamp with time zone>time with time zone': 'the date is dropped',
   'time with time zone>time without time zone': 'the time zone is dropped',
-  'interval>time without time zone': 'whole days are dropped',
   'time without time zone>time with time zone': BY_SESSION,
   'date>timestamp with time zone': BY_SESSION,
   'timestamp without time zone>timestamp with time zone': BY_SESSION,

@@ -21,7 +21,6 @@ const ASSIGNABLE_PAIRS = new Set([
   'timestamp with time zone>time without time zone',
   'timestamp with time zone>time with time zone',
   'time without time zone>interval',
-  'interval>time without time zone',
   'integer>money',
   'bigint>money',
   'numeric>money',

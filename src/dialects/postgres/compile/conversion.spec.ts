@@ -92,6 +92,7 @@ describe('values of a column that gets another type', () => {
     [{ type: 'jsonb' }, { type: 'hstore' }, `'{"a": {"b": "c"}, "d": "e"}'`, /arrays must have same bounds/],
     [{ type: 'json' }, { type: 'hstore' }, `'[{"a": "b"}]'`, /can only be applied to an object/],
     [{ type: 'json' }, { type: 'hstore' }, `'{"a=>b":2}'`, /arrays must have same bounds/],
+    [{ type: 'interval' }, { type: 'time' }, `'1 day 10:00'`, /invalid input syntax for type time: "1 day 10:00:00"/],
     [{ type: 'int4multirange' }, { type: 'int4range' }, "'{[1,2),[3,4)}'", /malformed range literal/],
     [array({ type: 'int4multirange' }), array({ type: 'int4range' }), `'{"{[1,2),[3,4)}"}'`, /malformed range literal/],
   ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
@@ -155,6 +156,7 @@ describe('values of a column that gets another type', () => {
       String.raw`""=>"null", "a"=>NULL, "b=>\"\\c"=>"{1, \"é\"}"`,
       String.raw`{"": "null", "a": null, "b=>\"\\c": "{1, \"é\"}"}`,
     ],
+    [{ type: 'time' }, { type: 'interval' }, '24:00:00', '24:00:00'],
   ])('%j to %j and back: %s is %s in between', async (from, to, value, between) => {
     expect(await change(from, to, stringLiteral(value))).toBe(between);
     await alter(from);

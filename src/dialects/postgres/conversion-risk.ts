@@ -2,6 +2,8 @@ import type { ColumnChange } from '../../operations/operation.js';
 import { type ColumnType, shortName, typeName, typeText } from './types.js';
 
 const TEXTS = new Set(['character varying', 'character', 'text', 'citext']);
+const JSONS = new Set(['json', 'jsonb']);
+const TIMES = /^(?:timestamp|time|interval)\b/;
 /** Longest text of a value, of types that have one. */
 const TEXT_LENGTH: Readonly<Record<string, number>> = { smallint: 6, integer: 11, bigint: 20, boolean: 5, uuid: 36 };
 /** Digits of types beside the numbers. */
@@ -28,9 +30,15 @@ const SAFE = new Set([
   'jsonb>json',
   'cidr>inet',
   'time without time zone>interval',
+  'int4range>int8range',
+  'int4range>numrange',
+  'int8range>numrange',
+  'daterange>tsrange',
   'hstore>json',
   'hstore>jsonb',
 ]);
+
+const NO_FRACTIONS = 'numbers between the whole ones are dropped, and this fails where a bound is not whole';
 
 /** Pairs that change every value, or some, without an error. */
 const CHANGING: Readonly<Record<string, string>> = {
@@ -38,6 +46,7 @@ const CHANGING: Readonly<Record<string, string>> = {
   'timestamp with time zone>date': 'the time of day is dropped',
   'timestamp without time zone>time without time zone': 'the date is dropped',
   'timestamp with time zone>time without time zone': 'the date is dropped',
+  'timestamp without time zone>time with time zone': 'the date is dropped',
   'timestamp with time zone>time with time zone': 'the date is dropped',
   'time with time zone>time without time zone': 'the time zone is dropped',
   'time without time zone>time with time zone': BY_SESSION,
@@ -46,6 +55,9 @@ const CHANGING: Readonly<Record<string, string>> = {
   'timestamp with time zone>timestamp without time zone': BY_SESSION,
   'tsrange>daterange': 'the time of day is dropped',
   'tstzrange>daterange': 'the time of day is dropped',
+  'numrange>int4range': NO_FRACTIONS,
+  'numrange>int8range': NO_FRACTIONS,
+  'daterange>tstzrange': BY_SESSION,
   'tsrange>tstzrange': BY_SESSION,
   'tstzrange>tsrange': BY_SESSION,
   'real>money': ROUNDED,
@@ -74,7 +86,7 @@ function riskOf(from: ColumnType, to: ColumnType): string | undefined {
       ? elementRisk(from, to)
       : 'this fails where a value is none of its labels';
   }
-  if (TEXTS.has(to.type)) return joined(lengthRisk(from, to), textOfArrayRisk(from, to));
+  if (TEXTS.has(to.type)) return joined(lengthRisk(from, to), blanksRisk(from, to), textOfArrayRisk(from, to));
   const several = elementRisk(from, to);
   if (several !== undefined) {
     const one = riskOf({ ...from, isArray: false }, to);
@@ -83,10 +95,13 @@ function riskOf(from: ColumnType, to: ColumnType): string | undefined {
   if (areNumbers(from, to)) return numberRisk(from, to);
   if (from.type.startsWith('bit') && to.type.startsWith('bit')) return lengthRisk(from, to);
   if (from.type === to.type) return precisionRisk(from, to);
-  const pair = `${from.type}>${to.type}`;
-  if (SAFE.has(pair)) return undefined;
-  const loss = TEXTS.has(from.type) ? lossOfText(to) : undefined;
-  return CHANGING[pair] ?? joined(loss, `this fails where a value is no ${shortText(to)}`);
+  return joined(pairRisk(from, to), TIMES.test(from.type) && TIMES.test(to.type) ? precisionRisk(from, to) : undefined);
+}
+
+function pairRisk(from: ColumnType, to: ColumnType): string | undefined {
+  const pair = `${from.type}>${to.type}`.replace(/multirange>(\w+)multirange$/, 'range>$1range');
+  if (SAFE.has(pair) || to.type === from.type.replace(/range$/, 'multirange')) return undefined;
+  return CHANGING[pair] ?? joined(lossOfText(from, to), `this fails where a value is no ${shortText(to)}`);
 }
 
 function joined(...risks: readonly (string | undefined)[]): string | undefined {
@@ -105,13 +120,17 @@ const PASSED_OVER: Readonly<Record<string, string>> = {
   integer: NO_ZEROS,
   bigint: NO_ZEROS,
   numeric: NO_ZEROS,
+  tsvector: 'words are sorted, and repeated ones dropped',
 };
 
-/** What becomes of a text that says more than the type takes. */
-function lossOfText({ type, precision }: ColumnType): string | undefined {
-  const digits = EXACT_DIGITS[type];
+/** What becomes of a text, or of a number in JSON, that says more than the type takes. */
+function lossOfText(from: ColumnType, to: ColumnType): string | undefined {
+  const isText = TEXTS.has(from.type);
+  if (!isText && !(JSONS.has(from.type) && isNumber(to))) return undefined;
+  const digits = EXACT_DIGITS[to.type];
   if (digits !== undefined) return `digits after the first ${digits} are lost`;
-  return precision === undefined ? PASSED_OVER[type] : ROUNDED;
+  if (to.precision !== undefined) return ROUNDED;
+  return isText ? PASSED_OVER[to.type] : undefined;
 }
 
 function elementRisk(from: ColumnType, to: ColumnType): string | undefined {
@@ -128,6 +147,12 @@ function lengthRisk(from: ColumnType, to: ColumnType): string | undefined {
   // A bit string is as long as its type says, and neither filled up nor cut.
   const isOther = to.type === 'bit' && longest !== Number(to.length);
   return longest > Number(to.length) || isOther ? DOES_NOT_FIT : undefined;
+}
+
+/** The blanks at the end of a `char` are none of its value. */
+function blanksRisk(from: ColumnType, to: ColumnType): string | undefined {
+  const mayEndInBlanks = TEXTS.has(from.type) && from.type !== 'character';
+  return to.type === 'character' && mayEndInBlanks ? 'blanks at the end are dropped' : undefined;
 }
 
 function isNumber({ type }: ColumnType): boolean {

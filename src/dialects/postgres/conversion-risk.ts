@@ -145,7 +145,7 @@ function lengthRisk(from: ColumnType, to: ColumnType): string | undefined {
   if (to.length === undefined) return undefined;
   const longest = from.isArray && !to.isArray ? Infinity : Number(from.length ?? TEXT_LENGTH[from.type] ?? Infinity);
   // A bit string is as long as its type says, and neither filled up nor cut.
-  const isOther = to.type === 'bit' && longest !== Number(to.length);
+  const isOther = to.type === 'bit' && (from.type !== 'bit' || longest !== Number(to.length));
   return longest > Number(to.length) || isOther ? DOES_NOT_FIT : undefined;
 }
 

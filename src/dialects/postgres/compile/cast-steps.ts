@@ -18,6 +18,8 @@ type Step = (value: string, many: string) => string;
 
 const asInteger: Step = (value, many) => `${value}::integer${many}`;
 const asNumeric: Step = (value, many) => `${value}::numeric${many}`;
+/** All digits of a floating-point number, which it may print with an exponent. */
+const asDecimal: Step = (value, many) => `${value}::text::numeric${many}`;
 /** A number that is whole without zeros after a point; any other is none of the words of a whole number, and fails. */
 const asWhole: Step = (value, many) => `regexp_replace(${value}::numeric${many}::text, '[.]0+(?=[,}]|$)', '', 'g')`;
 
@@ -36,6 +38,8 @@ const STEPS: Readonly<Record<string, Step>> = {
   'money>bigint': asWhole,
   'money>boolean': asWhole,
   'numeric>boolean': asWhole,
+  'real>money': asDecimal,
+  'double precision>money': asDecimal,
   'money>real': asNumeric,
   'money>double precision': asNumeric,
 };
@@ -47,8 +51,8 @@ const WHOLE: Readonly<Record<string, Step>> = {
   bigint: (value) => value,
   numeric: asWhole,
   money: asWhole,
-  real: (value) => `${value}::text`,
-  'double precision': (value) => `${value}::text`,
+  real: (value, many) => asWhole(`${value}::text`, many),
+  'double precision': (value, many) => asWhole(`${value}::text`, many),
 };
 
 /** Whole numbers with a bit for their sign, where there are as many bits as they have. */

@@ -137,6 +137,8 @@ describe('values of a column that gets another type', () => {
     [{ type: 'integer' }, { type: 'money' }, '2147483647', '$2,147,483,647.00'],
     [array({ type: 'bigint' }), array({ type: 'money' }), '{100,NULL}', '{$100.00,NULL}'],
     [double, { type: 'money' }, '1.5', '$1.50'],
+    [{ type: 'real' }, { type: 'money' }, '1.5e+06', '$1,500,000.00'],
+    [array({ type: 'real' }), array(bit('24')), '{1e+07}', `{${(1e7).toString(2)}}`],
     [{ type: 'money' }, double, '-$1,234.50', '-1234.5'],
     [bit('1'), { type: 'boolean' }, '1', 'true'],
     [{ type: 'boolean' }, bit('1'), 'false', '0'],

@@ -120,6 +120,7 @@ const PASSED_OVER: Readonly<Record<string, string>> = {
   integer: NO_ZEROS,
   bigint: NO_ZEROS,
   numeric: NO_ZEROS,
+  bytea: 'texts come back in hexadecimal',
   tsvector: 'words are sorted, and repeated ones dropped',
 };
 

@@ -1,3 +1,4 @@
+import { stringLiteral } from '../literal.js';
 import { type ColumnType, typeName } from '../types.js';
 
 /** What a value becomes first on its way to another type: something that both know in the same words, mostly its text. */
@@ -6,6 +7,8 @@ export function firstStep(value: string, from: ColumnType, to: ColumnType): stri
   const many = from.isArray ? '[]' : '';
   const own = STEPS[`${old}>${wanted}`];
   if (own !== undefined) return own(value, many);
+  if (wanted === 'bytea' && !from.isArray) return bytesOf(value);
+  if (old === 'bytea' && !from.isArray) return `convert_from(${value}, 'UTF8')`;
   if (wanted === 'hstore' && JSONS.has(old) && !from.isArray) return hstoreOf(value);
   if (wanted === 'bit' && (old in WHOLE || old === 'boolean')) return bitsOf(value, from, to);
   if (old === 'bit' && wanted in WHOLE) return `${value}::${isSigned(wanted, from) ? wanted : 'bigint'}${many}`;
@@ -72,6 +75,12 @@ function bitsOf(value: string, from: ColumnType, to: ColumnType): string {
   const number = `${WHOLE[old]?.(value, many) ?? value}::bigint${many}`;
   const bits = `${number}::bit(${length})${many}`;
   return `CASE WHEN ${bits}::bigint${many} = ${number} THEN ${bits} ELSE ${number}::bit(64)${many} END`;
+}
+
+/** The bytes of a text; as PostgreSQL prints them, when it begins like that. */
+function bytesOf(value: string): string {
+  const [text, prefix] = [`${value}::text`, stringLiteral(String.raw`\x`)];
+  return `CASE WHEN left(${text}, 2) = ${prefix} THEN ${text}::bytea ELSE convert_to(${text}, 'UTF8') END`;
 }
 
 const JSONS = new Set(['json', 'jsonb']);

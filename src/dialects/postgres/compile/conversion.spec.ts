@@ -58,6 +58,7 @@ describe('values of a column that gets another type', () => {
     [array({ type: 'boolean' }), { type: 'integer' }, "'{t}'", '1'],
     [array({ type: 'integer' }), { type: 'bigint' }, "'{5}'", '5'],
     [{ type: 'inet' }, { type: 'cidr' }, "'10.1.2.3'", '10.1.2.3/32'],
+    [{ type: 'text' }, { type: 'bytea' }, String.raw`'a\\b'`, String.raw`\x615c5c62`],
     [{ type: 'cidr' }, { type: 'inet' }, "'10.0.0.0/8'", '10.0.0.0/8'],
   ])('%j to %j: %s stays whole', async (from, to, value, kept) => {
     expect(await change(from, to, value)).toBe(kept);
@@ -88,6 +89,7 @@ describe('values of a column that gets another type', () => {
     ],
     [numeric(10, 2), { type: 'boolean' }, '1.50', /invalid input syntax for type boolean: "1.50"/],
     [{ type: 'numeric' }, { type: 'boolean' }, "'NaN'", /invalid input syntax for type boolean: "NaN"/],
+    [{ type: 'bytea' }, { type: 'json' }, String.raw`'\xff'`, /invalid byte sequence for encoding "UTF8"/],
     [{ type: 'jsonb' }, { type: 'hstore' }, `'{"a": 1}'`, /arrays must have same bounds/],
     [{ type: 'jsonb' }, { type: 'hstore' }, `'{"a": {"b": "c"}, "d": "e"}'`, /arrays must have same bounds/],
     [{ type: 'json' }, { type: 'hstore' }, `'[{"a": "b"}]'`, /can only be applied to an object/],
@@ -158,6 +160,8 @@ describe('values of a column that gets another type', () => {
       String.raw`""=>"null", "a"=>NULL, "b=>\"\\c"=>"{1, \"é\"}"`,
       String.raw`{"": "null", "a": null, "b=>\"\\c": "{1, \"é\"}"}`,
     ],
+    [{ type: 'json' }, { type: 'bytea' }, String.raw`"\\"`, String.raw`\x225c5c22`],
+    [{ type: 'bytea' }, { type: 'text' }, String.raw`\x00ff5c`, String.raw`\x00ff5c`],
     [{ type: 'time' }, { type: 'interval' }, '24:00:00', '24:00:00'],
   ])('%j to %j and back: %s is %s in between', async (from, to, value, between) => {
     expect(await change(from, to, stringLiteral(value))).toBe(between);

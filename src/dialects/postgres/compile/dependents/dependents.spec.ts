@@ -46,6 +46,9 @@ const dependents = [
   `CREATE VIEW above AS SELECT c + g AS sum FROM below`,
   `CREATE MATERIALIZED VIEW empty AS SELECT c, g, m FROM t WITH NO DATA`,
   `CREATE UNIQUE INDEX empty_c ON empty (c)`,
+  `CREATE INDEX empty_sad ON empty ((m = 'sad')) WHERE m <> 'glad'`,
+  `CREATE STATISTICS empty_pair ON (m = 'sad'), c FROM empty`,
+  `ALTER VIEW below ALTER COLUMN m SET DEFAULT 'glad'`,
   `CREATE POLICY subquery ON log USING (EXISTS (SELECT FROM above WHERE sum > 5) OR EXISTS (SELECT FROM t WHERE t.g = log.c))`,
 ];
 

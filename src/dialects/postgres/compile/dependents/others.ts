@@ -24,13 +24,18 @@ export const othersQuery = `${reached}, others AS (
   ORDER BY 1`;
 
 /**
- * What depends on an enum type ($5) and is neither one of the columns nor on one of them: it would keep the old type.
+ * What depends on an enum type ($5) and is neither one of the columns nor on one of them or of a view on them: it would
+ * keep the old type.
  */
 export const enumOthersQuery = `${reached}, users AS (
     SELECT d.classid, d.objid
     FROM (SELECT * FROM base UNION SELECT * FROM generated) t
     JOIN pg_catalog.pg_depend d
       ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum
+    UNION
+    SELECT d.classid, d.objid
+    FROM reached v
+    JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid
   )
   SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS object
   FROM pg_catalog.pg_type y

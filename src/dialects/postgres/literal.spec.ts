@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { PostgresDatabase } from '../../../test/support/postgres-database.js';
-import { literal } from './literal.js';
+import { doBlock, literal } from './literal.js';
 import { identifier, quote } from './names.js';
 
 describe('SQL text on PostgreSQL', () => {
@@ -16,6 +16,16 @@ describe('SQL text on PostgreSQL', () => {
     await fc.assert(
       fc.asyncProperty(text, async (value) => {
         expect(await database.rows(`SELECT ${literal(value)}::text AS value`)).toEqual([{ value }]);
+      }),
+    );
+  });
+
+  it('does what a block says, whatever it quotes', async () => {
+    const anything = fc.oneof(text, fc.constantFrom('$do$', '$do_$ $do$', '"$do$"', '$$', '$do'));
+    await fc.assert(
+      fc.asyncProperty(anything, async (value) => {
+        await database.run(doBlock(`BEGIN PERFORM set_config('test.text', ${literal(value)}, false); END`));
+        expect(await database.rows(`SELECT current_setting('test.text') AS value`)).toEqual([{ value }]);
       }),
     );
   });

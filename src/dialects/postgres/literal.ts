@@ -25,6 +25,13 @@ export function stringLiteral(text: string): string {
   return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
+/** A block of PL/pgSQL as a statement, in quotes that are not in it. */
+export function doBlock(code: string): string {
+  let tag = '$do$';
+  while (code.includes(tag)) tag = tag.replace(/\$$/, '_$');
+  return `DO ${tag} ${code} ${tag}`;
+}
+
 function objectLiteral(value: unknown): string {
   if (value instanceof Date) return `'${value.toISOString()}'`;
   if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString('hex')}'::bytea`;

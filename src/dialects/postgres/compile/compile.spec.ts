@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { PostgresDatabase, offlineContext, postgresTable } from '../../../../test/support/postgres-database.js';
 import type { Operation } from '../../../operations/operation.js';
+import type { QualifiedName } from '../../../schema/schema.model.js';
 import { compile } from './index.js';
 
 const table = { name: 't' };
@@ -25,6 +26,39 @@ describe('operations on PostgreSQL', () => {
     await database.migrate({ kind: 'renameTable', table: moved, to: table });
     expect(await names()).toEqual([[undefined, 't']]);
     expect(await database.rows('SELECT * FROM t')).toEqual([{ id: 1 }]);
+  });
+
+  it('moves and numbers what is called as a quote of its own', async () => {
+    const named: QualifiedName = { name: '$do$ $procedure$' };
+    const moved: QualifiedName = { schema: 'other', name: named.name };
+    const number = (to: 'increment' | 'identity'): Operation => ({
+      kind: 'alterColumn',
+      table: named,
+      column: '$do$',
+      to: { type: to === 'increment' ? 'integer' : 'bigint', generationStrategy: to },
+    });
+    const there: Operation[] = [
+      { kind: 'createEnum', enum: { ...named, name: '$do$', values: ['$do$'] } },
+      { kind: 'renameEnum', enum: { name: '$do$' }, to: { schema: 'other', name: '$do$' } },
+      { kind: 'renameTable', table: named, to: moved },
+    ];
+    const back: Operation[] = [
+      { kind: 'renameTable', table: moved, to: named },
+      { kind: 'renameEnum', enum: { schema: 'other', name: '$do$' }, to: { name: '$do$' } },
+      { kind: 'dropEnum', enum: { name: '$do$' } },
+      number('identity'),
+      number('increment'),
+    ];
+    await database.run(
+      `CREATE TABLE "$do$ $procedure$" ("$do$" serial PRIMARY KEY)`,
+      `COMMENT ON SEQUENCE "$do$ $procedure$_$do$_seq" IS '$do$'`,
+      `INSERT INTO "$do$ $procedure$" DEFAULT VALUES`,
+    );
+    await database.migrate(...there);
+    await database.migrate(...back);
+    await database.migrateByScript(...there);
+    await database.migrateByScript(...back);
+    expect(await database.rows(`INSERT INTO "$do$ $procedure$" DEFAULT VALUES RETURNING *`)).toEqual([{ $do$: 2 }]);
   });
 
   it('adds and drops columns, keys, constraints, indexes, comments, and leaves nothing behind', async () => {

@@ -2,7 +2,7 @@ import { EnumValueInUseError } from '../../../errors/database.errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import { displayName, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
-import { stringLiteral } from '../literal.js';
+import { doBlock, stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified } from '../names.js';
 import { createEnumType } from './columns.js';
 import { type CompilersOf, statements } from './compiler.js';
@@ -35,7 +35,7 @@ function renameEnum(type: QualifiedName, to: QualifiedName): readonly Statement[
   const target = to.schema === undefined ? 'quote_ident(current_schema())' : stringLiteral(quote(to.schema));
   const command = `ALTER TYPE ${quoteQualified(type)} SET SCHEMA `;
   return statements(
-    ...(type.schema === to.schema ? [] : [`DO $do$ BEGIN EXECUTE ${stringLiteral(command)} || ${target}; END $do$`]),
+    ...(type.schema === to.schema ? [] : [doBlock(`BEGIN EXECUTE ${stringLiteral(command)} || ${target}; END`)]),
     ...(type.name === to.name ? [] : [`ALTER TYPE ${quoteQualified(moved)} RENAME TO ${quote(to.name)}`]),
   );
 }

@@ -1,7 +1,7 @@
 import type { ColumnChange } from '../../../operations/operation.js';
 import type { ColumnModel, QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
-import { stringLiteral } from '../literal.js';
+import { doBlock, stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified, sequenceName } from '../names.js';
 import { typeName } from '../types.js';
 import { identityClause } from './columns.js';
@@ -85,7 +85,7 @@ function continueNumbers(table: QualifiedName, column: string): Statement {
 function onOwnedSequence(table: QualifiedName, column: string, before: string, after: string): Statement {
   const command = `${stringLiteral(before)} || ${ownedSequence(table, column)} || ${stringLiteral(after)}`;
   return {
-    sql: `DO $do$ BEGIN IF ${ownedSequence(table, column)} IS NOT NULL THEN EXECUTE ${command}; END IF; END $do$`,
+    sql: doBlock(`BEGIN IF ${ownedSequence(table, column)} IS NOT NULL THEN EXECUTE ${command}; END IF; END`),
   };
 }
 

@@ -2,7 +2,7 @@ import { MigrateError } from '../../../errors/migrate.error.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import type { QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
-import { stringLiteral } from '../literal.js';
+import { doBlock, stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified, sequenceName } from '../names.js';
 import { statements } from './compiler.js';
 
@@ -43,7 +43,7 @@ export async function renameColumn(
 function setSchema(kind: 'TABLE' | 'SEQUENCE', name: QualifiedName, schema: string | undefined): readonly Statement[] {
   const command = `ALTER ${kind} ${quoteQualified(name)} SET SCHEMA `;
   if (schema !== undefined) return statements(command + quote(schema));
-  return statements(`DO $do$ BEGIN EXECUTE ${stringLiteral(command)} || quote_ident(current_schema()); END $do$`);
+  return statements(doBlock(`BEGIN EXECUTE ${stringLiteral(command)} || quote_ident(current_schema()); END`));
 }
 
 /** The sequence of a serial or identity column that still has the name which PostgreSQL gave it. */

@@ -1,6 +1,6 @@
 import type { QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
-import { stringLiteral } from '../literal.js';
+import { doBlock, stringLiteral } from '../literal.js';
 import { identifier, quoteQualified } from '../names.js';
 
 /**
@@ -75,7 +75,7 @@ export async function sequenceBelongings(
   }
   const [found] = (await context.query(belongingsQuery, names)) as unknown as readonly { restore: readonly string[] }[];
   const put = (found?.restore ?? []).map((command) => ({
-    sql: `DO $do$ BEGIN EXECUTE format(${stringLiteral(command)}, pg_get_serial_sequence(${owner})); END $do$`,
+    sql: doBlock(`BEGIN EXECUTE format(${stringLiteral(command)}, pg_get_serial_sequence(${owner})); END`),
   }));
   return { note: [], put };
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { OwnSchema } from '../../dialect.js';
-import { stringLiteral } from '../literal.js';
+import { doBlock, stringLiteral } from '../literal.js';
 import { identifier, quote } from '../names.js';
 
 /** The `schema` of the data source's options. */
@@ -16,8 +16,9 @@ export function ownSchema(dataSource: DataSource): OwnSchema | undefined {
   return {
     enter: `SELECT set_config('search_path', ${stringLiteral(`${quote(schema)}, `)} || current_setting('search_path'), false)`,
     // CREATE SCHEMA IF NOT EXISTS asks for the right to create even where nothing is to be created.
-    ensure:
-      `DO $do$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${stringLiteral(identifier(schema))}) ` +
-      `THEN EXECUTE ${stringLiteral(create)}; END IF; END $do$`,
+    ensure: doBlock(
+      `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${stringLiteral(identifier(schema))}) ` +
+        `THEN EXECUTE ${stringLiteral(create)}; END IF; END`,
+    ),
   };
 }

@@ -13,6 +13,8 @@ const calls: WrongCall[] = [
   ['a column that is not there', (op) => op.alterColumn('user', 'agee', { type: 'bigint' }), /'user'.*'agee'/],
   ['a comment on it', (op) => op.alterColumn('user', 'agee', { comment: 'years' }), /agee/],
   ['a constraint that is not there', (op) => op.dropUniqueConstraint('user', 'UQ_age'), /user.*UQ_age|UQ_age.*user/],
+  ['an index of another table', (op) => op.dropIndex('user', 'IDX_at'), /'user'.*'IDX_at'/],
+  ['its new name', (op) => op.renameIndex('user', 'IDX_at', 'IDX_when'), /'user'.*'IDX_at'/],
   ['a view that is not there', (op) => op.alterView('adults', { expression: 'SELECT 1' }), /adults/],
   ['a column that the index does not have', (op) => op.createIndex('user', { columnNames: ['agee'] }), /agee/],
   ['a name that is taken', (op) => op.renameColumn('user', 'age', 'id'), /id/],
@@ -37,6 +39,8 @@ describe.each(databases)('what a revision gets wrong, on %s', (_dialect, make) =
     database = await make();
     dataSource = await new DataSource(database.options).initialize();
     await dataSource.query('CREATE TABLE "user" (id integer, age integer)');
+    await dataSource.query('CREATE TABLE visit (at integer)');
+    await dataSource.query('CREATE INDEX "IDX_at" ON visit (at)');
   });
   afterEach(async () => {
     await dataSource.destroy();

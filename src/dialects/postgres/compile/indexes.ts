@@ -1,6 +1,9 @@
+import { UnknownConstraintError } from '../../../errors/operations.errors.js';
+import type { OperationOf } from '../../../operations/operation.js';
 import type { IndexModel, QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
-import { identifier, quoteQualified } from '../names.js';
+import { identifier, quote, quoteQualified } from '../names.js';
+import { statements } from './compiler.js';
 import { indexDefinition } from './constraints.js';
 
 /** The indexes of a new table or materialised view: nobody uses it yet, so none is built concurrently. */
@@ -20,10 +23,31 @@ export async function createIndex(
     sql: indexDefinition(table, index, ifNotExists),
     ...(index.isConcurrent && { outsideTransaction: true }),
   };
-  return leftover ? [dropIndex(table, index.name, index), create] : [create];
+  return leftover ? [dropNamed(table, index.name, index), create] : [create];
 }
 
-export function dropIndex(
+/** @throws UnknownConstraintError when the index is another table's. */
+export async function dropIndex(
+  { table, name, ...options }: OperationOf<'dropIndex'>,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const known = await indexesBesideAnothers(table, name, context);
+  if (known !== undefined && options.ifExists) return [];
+  if (known !== undefined) throw new UnknownConstraintError(table, 'index', name, known);
+  return [dropNamed(table, name, options)];
+}
+
+/** @throws UnknownConstraintError when the index is another table's. */
+export async function renameIndex(
+  { table, from, to }: OperationOf<'renameIndex'>,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const known = await indexesBesideAnothers(table, from, context);
+  if (known !== undefined) throw new UnknownConstraintError(table, 'index', from, known);
+  return statements(`ALTER INDEX ${quoteQualified({ schema: table.schema, name: from })} RENAME TO ${quote(to)}`);
+}
+
+function dropNamed(
   table: QualifiedName,
   name: string,
   { isConcurrent, ifExists }: { readonly isConcurrent?: true; readonly ifExists?: true } = {},
@@ -41,4 +65,23 @@ async function isInvalid(table: QualifiedName, index: string, context: CompileCo
     [quoteQualified(table), identifier(index)],
   );
   return rows.length > 0;
+}
+
+/**
+ * The names of a table's indexes, when one of a given name is not among them but is another table's: PostgreSQL itself
+ * looks at that name alone. A script takes the revision at its word.
+ */
+async function indexesBesideAnothers(
+  table: QualifiedName,
+  index: string,
+  context: CompileContext,
+): Promise<readonly string[] | undefined> {
+  const [found] = await context.query(
+    `SELECT ARRAY(SELECT c.relname::text FROM pg_catalog.pg_index own JOIN pg_catalog.pg_class c ON c.oid = own.indexrelid
+                  WHERE own.indrelid = to_regclass($1) ORDER BY 1) AS known
+     FROM pg_catalog.pg_index i
+     WHERE i.indexrelid = to_regclass($2) AND i.indrelid IS DISTINCT FROM to_regclass($1)`,
+    [quoteQualified(table), quoteQualified({ schema: table.schema, name: index })],
+  );
+  return found?.['known'] as readonly string[] | undefined;
 }

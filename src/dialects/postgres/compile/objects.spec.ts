@@ -202,8 +202,10 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
       columns: [{ name: 'id' }, { name: 'e' }, { name: 'n' }],
       indices: [{ name: 'i' }],
     });
+    await database.run('CREATE TABLE other (id int)', 'CREATE INDEX of_other ON other (id)');
     const drops: Operation[] = [
       { kind: 'dropIndex', table, name: 'i', ifExists: true },
+      { kind: 'dropIndex', table, name: 'of_other', ifExists: true },
       { kind: 'dropIndex', table, name: 'i', ifExists: true, isConcurrent: true },
       { kind: 'dropColumn', table, column: 'n', ifExists: true },
       { kind: 'dropUnique', table, name: 'x', ifExists: true },
@@ -216,6 +218,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     ];
     await database.migrate(...drops, ...drops);
     expect(await database.table(table)).toMatchObject({ columns: [{ name: 'id' }, { name: 'e' }], indices: [] });
+    expect(await database.table({ name: 'other' })).toMatchObject({ indices: [{ name: 'of_other' }] });
   });
 
   it('inserts more values than a statement takes, of every kind, and a script inserts the same', async () => {

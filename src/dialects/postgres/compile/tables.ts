@@ -21,7 +21,7 @@ import {
   uniqueClause,
 } from './constraints.js';
 import { dropTable } from './drop-table.js';
-import { createIndex, createIndexes, dropIndex } from './indexes.js';
+import { createIndex, createIndexes, dropIndex, renameIndex } from './indexes.js';
 import { renameColumn, renameTable } from './renames.js';
 
 /** Tables, their columns as a whole, and their constraints. */
@@ -84,9 +84,8 @@ export const tableCompilers: CompilersOf<
   renameConstraint: ({ table, from, to }) => alterTable(table, `RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`),
 
   createIndex: ({ table, index, ifNotExists }, context) => createIndex(table, index, ifNotExists ?? false, context),
-  dropIndex: ({ table, name, ...options }) => [dropIndex(table, name, options)],
-  renameIndex: ({ table, from, to }) =>
-    statements(`ALTER INDEX ${quoteQualified({ schema: table.schema, name: from })} RENAME TO ${quote(to)}`),
+  dropIndex,
+  renameIndex,
 
   setTableComment: ({ table, comment }) => [commentOnTable(table, comment)],
 };

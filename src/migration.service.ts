@@ -1,5 +1,6 @@
 import { DataSourceNotFoundError, EditorError, MigrateOptionsError } from './errors/service.errors.js';
 import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
+import { checkCall } from './migration.arguments.js';
 import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
 import type {
@@ -59,6 +60,7 @@ export class MigrationService {
    *   none is named.
    */
   with(overrides: MigrationOverrides): MigrationService {
+    checkCall('with', overrides);
     const wanted = overrides.dataSources ?? this.dataSources;
     const unknown = wanted.find((name) => !this.dataSources.includes(name));
     if (unknown !== undefined) throw new DataSourceNotFoundError(unknown, this.dataSources);
@@ -82,6 +84,7 @@ export class MigrationService {
    * @throws DirectoryNotEmptyError when the directory holds something already.
    */
   async init(request: InitRequest = {}): Promise<InitResult> {
+    checkCall('init', request);
     const [bound] = await this.bind('init');
     const { createRepository } = await import('./repository/create/index.js');
     return createRepository(bound.config.directory, { multidb: this.isShared, ...request });
@@ -93,6 +96,7 @@ export class MigrationService {
    * @throws IdleOptionError for an option about changes (`renames`, `sqlBody` …) without `autogenerate`.
    */
   async revision(request: RevisionRequest = {}): Promise<readonly RevisionInfo[]> {
+    checkCall('revision', request);
     const call = await this.prepare(request.autogenerate === true ? 'migrate' : 'revision');
     const { revise } = await import('./migration.revise.js');
     const written = await revise(call.scene, call.sources, request);
@@ -107,12 +111,14 @@ export class MigrationService {
    * @returns the revisions written; none when nothing changed.
    * @throws DatabaseNotUpToDateError when a database has revisions to run first.
    */
-  migrate(request: MigrateRequest = {}): Promise<readonly RevisionInfo[]> {
+  async migrate(request: MigrateRequest = {}): Promise<readonly RevisionInfo[]> {
+    checkCall('migrate', request);
     return this.revision({ ...request, autogenerate: true });
   }
 
   /** Writes a revision that joins several; without `revisions` it joins all heads. */
   async merge(revisions: string | readonly string[] = [], request: MergeRequest = {}): Promise<RevisionInfo> {
+    checkCall('merge', revisions, request);
     const { scene, sources } = await this.prepare('merge');
     const { writeMerge } = await import('./repository/create/index.js');
     const written = await writeMerge(scene.repository, listOf(revisions), request);
@@ -124,6 +130,7 @@ export class MigrationService {
    * stand at.
    */
   async edit(revision = 'head'): Promise<readonly RevisionInfo[]> {
+    checkCall('edit', revision);
     const shown = await this.found(revision, 'edit');
     if (shown.length === 0) throw new EditorError(`"${revision}" stands for no revision, so there is no file to edit.`);
     const { openInEditor } = await import('./migration.editor.js');
@@ -132,22 +139,26 @@ export class MigrationService {
   }
 
   /** Runs the revisions from where each database stands up to `target`. */
-  upgrade(target = 'head', options: RunOptions = {}): Promise<readonly RunResult[]> {
+  async upgrade(target = 'head', options: RunOptions = {}): Promise<readonly RunResult[]> {
+    checkCall('upgrade', target, options);
     return this.run({ ...options, command: 'upgrade', targets: [target] });
   }
 
   /** Runs the revisions from where each database stands down to `target`. */
-  downgrade(target = '-1', options: RunOptions = {}): Promise<readonly RunResult[]> {
+  async downgrade(target = '-1', options: RunOptions = {}): Promise<readonly RunResult[]> {
+    checkCall('downgrade', target, options);
     return this.run({ ...options, command: 'downgrade', targets: [target] });
   }
 
   /** Writes the version rows as if the revisions had been run, and runs none. */
-  stamp(targets: string | readonly string[] = 'head', options: StampOptions = {}): Promise<readonly RunResult[]> {
+  async stamp(targets: string | readonly string[] = 'head', options: StampOptions = {}): Promise<readonly RunResult[]> {
+    checkCall('stamp', targets, options);
     return this.run({ ...options, command: 'stamp', targets: listOf(targets) });
   }
 
   /** Makes the version table where there is none yet, and changes nothing else. */
-  ensureVersion(options: Pick<RunOptions, 'sql'> = {}): Promise<readonly RunResult[]> {
+  async ensureVersion(options: Pick<RunOptions, 'sql'> = {}): Promise<readonly RunResult[]> {
+    checkCall('ensureVersion', options);
     return this.run({ ...options, command: 'ensureVersion', targets: [] });
   }
 
@@ -159,6 +170,7 @@ export class MigrationService {
    *   `history`, `show`, `check` and `migrate`.
    */
   async current(options: CurrentOptions = {}): Promise<readonly CurrentInfo[]> {
+    checkCall('current', options);
     const { graph, sources } = await this.prepare('current');
     const { readCurrent } = await import('./migration.current.js');
     return readCurrent(this.environment, graph, sources, options);
@@ -166,6 +178,7 @@ export class MigrationService {
 
   /** The revisions that no other revises. */
   async heads(options: HeadsOptions = {}): Promise<readonly RevisionInfo[]> {
+    checkCall('heads', options);
     const { graph } = await this.prepare('heads');
     const heads = options.resolveDependencies === true ? graph.realHeads() : graph.heads();
     return heads.map((head) => describeRevision(graph, head));
@@ -185,13 +198,15 @@ export class MigrationService {
 
   /** The revisions of a range, newest first; without a range all of them. */
   async history(options: HistoryOptions = {}): Promise<readonly RevisionInfo[]> {
+    checkCall('history', options);
     const { graph, sources } = await this.prepare('history');
     const { readHistory } = await import('./migration.current.js');
     return readHistory(this.environment, graph, sources, options);
   }
 
   /** One revision, or those that a symbol stands for: `head`, `heads`, `current`, a branch label. */
-  show(revision = 'head'): Promise<readonly RevisionInfo[]> {
+  async show(revision = 'head'): Promise<readonly RevisionInfo[]> {
+    checkCall('show', revision);
     return this.found(revision, 'show');
   }
 
@@ -208,6 +223,7 @@ export class MigrationService {
    * A database that cannot be asked, or does not answer in time, has the state `down`; it does not hide the others.
    */
   async status(options: StatusOptions = {}): Promise<readonly MigrationStatus[]> {
+    checkCall('status', options);
     const sources = await this.bind('status');
     const { readStatus } = await import('./migration.status.js');
     return readStatus(this.environment, sources, options);

@@ -1,0 +1,127 @@
+import { MigrateOptionsError } from './errors/service.errors.js';
+import type {
+  CurrentOptions,
+  HeadsOptions,
+  HistoryOptions,
+  InitRequest,
+  MergeRequest,
+  MigrationOverrides,
+  RevisionRequest,
+  RunOptions,
+  StampOptions,
+  StatusOptions,
+} from './migration.requests.js';
+
+/** What a value may be: how messages say it, and whether one is it. */
+interface Kind {
+  readonly words: string;
+  accepts(value: unknown): boolean;
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const TEXT: Kind = { words: 'a text', accepts: isText };
+const TEXTS: Kind = { words: 'a list of texts', accepts: isTexts };
+const TEXT_OR_TEXTS: Kind = { words: 'a text or a list of texts', accepts: (value) => isText(value) || isTexts(value) };
+const FLAG: Kind = { words: 'true or false', accepts: (value) => typeof value === 'boolean' };
+const FUNCTION: Kind = { words: 'a function', accepts: (value) => typeof value === 'function' };
+const OBJECT: Kind = { words: 'an object', accepts: isObject };
+const DURATION: Kind = {
+  words: 'a number of milliseconds',
+  accepts: (value) => typeof value === 'number' && value >= 0,
+};
+
+/** The options of one object; whoever adds one to its type has to say its kind here. */
+type OptionsOf<T> = { readonly [Name in keyof Required<T>]: Kind };
+
+const INIT: OptionsOf<InitRequest> = { multidb: FLAG, template: TEXT };
+const REVISION: OptionsOf<RevisionRequest> = {
+  message: TEXT,
+  head: TEXT_OR_TEXTS,
+  splice: FLAG,
+  branchLabel: TEXT,
+  versionPath: TEXT,
+  revId: TEXT,
+  dependsOn: TEXT_OR_TEXTS,
+  renames: TEXTS,
+  renameFile: TEXT,
+  sqlBody: FLAG,
+  detectRenames: FLAG,
+  confirmRename: FUNCTION,
+  autogenerate: FLAG,
+  sql: FLAG,
+};
+const MERGE: OptionsOf<MergeRequest> = { message: TEXT, branchLabel: TEXT, revId: TEXT, splice: FLAG };
+const RUN: OptionsOf<RunOptions> = { sql: FLAG, tag: TEXT };
+const STAMP: OptionsOf<StampOptions> = { ...RUN, purge: FLAG };
+const CURRENT: OptionsOf<CurrentOptions> = { checkHeads: FLAG };
+const HEADS: OptionsOf<HeadsOptions> = { resolveDependencies: FLAG };
+const HISTORY: OptionsOf<HistoryOptions> = { range: TEXT, indicateCurrent: FLAG };
+const STATUS: OptionsOf<StatusOptions> = { timeout: DURATION };
+const OVERRIDES: OptionsOf<MigrationOverrides> = {
+  directory: TEXT,
+  xArgs: OBJECT,
+  dataSources: TEXTS,
+  onStep: FUNCTION,
+  onWait: FUNCTION,
+  onNotice: FUNCTION,
+};
+
+/** A positional argument, with its options where it is an object. */
+interface Parameter {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly options?: Readonly<Record<string, Kind>>;
+}
+
+const options = (of: Readonly<Record<string, Kind>>): Parameter => ({ name: 'options', kind: OBJECT, options: of });
+const text = (name: string): Parameter => ({ name, kind: TEXT });
+
+const METHODS = {
+  with: [options(OVERRIDES)],
+  init: [options(INIT)],
+  revision: [options(REVISION)],
+  migrate: [options(REVISION)],
+  merge: [{ name: 'revisions', kind: TEXT_OR_TEXTS }, options(MERGE)],
+  edit: [text('revision')],
+  upgrade: [text('target'), options(RUN)],
+  downgrade: [text('target'), options(RUN)],
+  stamp: [{ name: 'targets', kind: TEXT_OR_TEXTS }, options(STAMP)],
+  ensureVersion: [options({ sql: FLAG })],
+  current: [options(CURRENT)],
+  heads: [options(HEADS)],
+  history: [options(HISTORY)],
+  show: [text('revision')],
+  status: [options(STATUS)],
+} satisfies Readonly<Record<string, readonly Parameter[]>>;
+
+/**
+ * Refuses arguments of the service's methods that are of another kind than their types say, as a program in JavaScript or
+ * a value from outside may give them.
+ *
+ * @throws MigrateOptionsError
+ */
+export function checkCall(method: keyof typeof METHODS, ...values: readonly unknown[]): void {
+  const parameters: readonly Parameter[] = METHODS[method];
+  for (const [index, { name, kind, options = {} }] of parameters.entries()) {
+    const value = values[index];
+    refuse(method, name, value, kind);
+    if (!isObject(value)) continue;
+    for (const [option, of] of Object.entries(options)) refuse(method, option, Reflect.get(value, option), of);
+  }
+}
+
+function refuse(method: string, name: string, value: unknown, { words, accepts }: Kind): void {
+  if (value === undefined || accepts(value)) return;
+  throw new MigrateOptionsError(`\`${method}\`: '${name}' is ${shown(value)}; it must be ${words}.`);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

@@ -5,7 +5,7 @@ import type { CompareContext } from './compare-context.js';
 type NameChange = OperationOf<'renameConstraint' | 'renameIndex'>;
 
 /**
- * Operations in which no constraint or index gets a name that one of another table still has, as happens when tables
+ * Operations in which no constraint or index gets a name that another one still has, as happens when tables or constraints
  * exchange their names: whoever is in the way goes to a name in between, before all others.
  */
 export function withVacatedNames(
@@ -13,31 +13,42 @@ export function withVacatedNames(
   actual: SchemaModel,
   context: CompareContext,
 ): { readonly vacating: readonly Operation[]; readonly operations: readonly Operation[] } {
-  const isShared = (operation: Operation): operation is NameChange =>
-    operation.kind === 'renameIndex' ||
-    // A database that rebuilds tables lets constraints of several tables have one name.
-    (operation.kind === 'renameConstraint' && !context.rebuildsTables && isBackedByIndex(operation, actual));
-  const changes = operations.filter(isShared);
-  const wanted = new Set(changes.map((change) => nameKey(change, change.to)));
-  const inTheWay = new Set<Operation>(changes.filter((change) => wanted.has(nameKey(change, change.from))));
+  const changes = operations.filter(isNameChange);
+  const placesOf = (change: NameChange, name: string): readonly string[] => {
+    const places = isOfSchema(change, actual, context) ? [nameKey(change.table.schema, name)] : [];
+    return change.kind === 'renameIndex' ? places : [...places, nameKey(qualifiedKey(change.table), name)];
+  };
+  const wanted = new Set(changes.flatMap((change) => placesOf(change, change.to)));
+  const inTheWay = new Set<Operation>(
+    changes.filter((change) => placesOf(change, change.from).some((place) => wanted.has(place))),
+  );
   const between = (name: string): string => `temporary_${name}`;
   return {
     vacating: changes
       .filter((change) => inTheWay.has(change))
       .map((change) => ({ ...change, to: between(change.from) })),
     operations: operations.map((operation) =>
-      isShared(operation) && inTheWay.has(operation) ? { ...operation, from: between(operation.from) } : operation,
+      isNameChange(operation) && inTheWay.has(operation) ? { ...operation, from: between(operation.from) } : operation,
     ),
   };
 }
 
-/** Names of indexes, and of the constraints that stand on one, are shared by the tables of a schema. */
-function isBackedByIndex({ table, from }: NameChange, { tables }: SchemaModel): boolean {
-  const owner = tables.find((candidate) => qualifiedKey(candidate) === qualifiedKey(table));
-  const constraints = owner ? [owner.primaryKey, ...owner.uniques, ...owner.exclusions] : [];
-  return constraints.some((constraint) => constraint?.name === from);
+function isNameChange(operation: Operation): operation is NameChange {
+  return operation.kind === 'renameConstraint' || operation.kind === 'renameIndex';
 }
 
-function nameKey({ table }: NameChange, name: string): string {
-  return qualifiedKey(table.schema === undefined ? { name } : { schema: table.schema, name });
+/**
+ * Names of constraints are shared by those of a table. Names of indexes, and of the constraints that stand on one, are
+ * shared by the tables of a schema; but a database that rebuilds tables lets constraints of several tables have one name.
+ */
+function isOfSchema(change: NameChange, { tables }: SchemaModel, { rebuildsTables }: CompareContext): boolean {
+  if (change.kind === 'renameIndex') return true;
+  if (rebuildsTables) return false;
+  const owner = tables.find((candidate) => qualifiedKey(candidate) === qualifiedKey(change.table));
+  const constraints = owner ? [owner.primaryKey, ...owner.uniques, ...owner.exclusions] : [];
+  return constraints.some((constraint) => constraint?.name === change.from);
+}
+
+function nameKey(place: string | undefined, name: string): string {
+  return JSON.stringify([place, name]);
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { EntitySchema } from 'typeorm';
 import { databases, type TestDatabase } from '../support/databases.js';
 import { table } from './entity-sets.js';
-import { compare, run, typeormDifferences, upgrade, withDataSource } from './round-trip.js';
+import { catalog, compare, run, typeormDifferences, upgrade, withDataSource } from './round-trip.js';
 
 const TABLES = ['t', 'u', 'third'];
 const COLUMNS = {
@@ -87,6 +87,27 @@ async function thereAndBack(database: TestDatabase, names: Naming): Promise<void
   });
 }
 
+/** A table with a constraint of each kind and an index, with their names in this order. */
+function constrained(dialect: TestDatabase['dialect'], names: readonly string[]): EntitySchema[] {
+  const [check, unique, index, foreignKey, primaryKey, exclusion] = names as readonly [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const id = { type: 'int', primary: true, primaryKeyConstraintName: primaryKey } as const;
+  const parts = {
+    checks: [{ name: check, expression: '"a" > 0' }],
+    uniques: [{ name: unique, columns: ['b'] }],
+    indices: [{ name: index, columns: ['a', 'b'] }],
+    foreignKeys: [{ name: foreignKey, target: 'named', columnNames: ['a'], referencedColumnNames: ['id'] }],
+    ...(dialect === 'postgres' && { exclusions: [{ name: exclusion, expression: 'USING btree ("a" WITH =)' }] }),
+  };
+  return [table('named', { id, a: { type: 'int' }, b: { type: 'int' } }, parts as object)];
+}
+
 describe.each(databases)('names that others had, on %s', (dialect, make) => {
   let database: TestDatabase;
   beforeEach(async () => {
@@ -108,6 +129,21 @@ describe.each(databases)('names that others had, on %s', (dialect, make) => {
       fc.asyncProperty(naming, (names) => thereAndBack(database, names)),
       { numRuns: dialect === 'sqlite' ? 25 : 6 },
     ));
+
+  it.each([1, 2, 3])('are passed on by %s among the constraints of a table, there and back', async (places) => {
+    const names = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const passed = [...names.slice(places), ...names.slice(0, places)];
+    const before = await withDataSource(database, constrained(dialect, names), async (dataSource) => {
+      await upgrade(dataSource);
+      return catalog(dataSource);
+    });
+    await withDataSource(database, constrained(dialect, passed), async (dataSource) => {
+      const { downgrade } = await upgrade(dataSource);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      await run(dataSource, downgrade);
+      expect(await catalog(dataSource)).toEqual(before);
+    });
+  });
 
   it('are not exchanged by a hint, which would do it again the next time', async () => {
     await withDataSource(database, entities({ ...asItIs, t: 'u', u: 't' }), async (dataSource) => {

@@ -54,16 +54,16 @@ export function renameCandidates(
     operation.kind === 'batch' ? operation.operations : [operation],
   );
   return [
-    // A join table follows the tables that it joins, so that these are asked about first.
+    // A join table follows the tables that it joins, and its columns follow their keys: these are asked about first.
     ...joinTablesLast(tableCandidates(flat, sides), sides.actual),
-    columnCandidates(flat),
+    ...joinTablesLast(columnCandidates(flat), sides.actual),
     valueCandidates(flat, sides),
   ].flatMap((candidates) => bestPairs(candidates.filter((candidate) => !isDeclined(candidate))));
 }
 
 function joinTablesLast(candidates: readonly RenameCandidate[], { tables }: SchemaModel): RenameCandidate[][] {
   const joining = new Set(tables.filter(isJoinTable).map(displayName));
-  const isLast = ({ from }: RenameCandidate): boolean => joining.has(from);
+  const isLast = ({ rename }: RenameCandidate): boolean => 'table' in rename && joining.has(displayName(rename.table));
   return [candidates.filter((candidate) => !isLast(candidate)), candidates.filter(isLast)];
 }
 

@@ -10,7 +10,7 @@ import {
   type SchemaModel,
 } from '../schema/schema.model.js';
 import { quoteLiteral } from '../schema/sql-text.js';
-import { renamedEnums } from './enum-renames.js';
+import { enumMoves } from './enum-renames.js';
 import { enumKeyOf } from './enum-users.js';
 import { inSteps, type Move, type Names, possibleMoves } from './rename-moves.js';
 import { afterSchemaRename, type SchemaSides } from './schema-renames.js';
@@ -189,7 +189,7 @@ function columnOwners(actual: SchemaModel, wanted: SchemaModel, moves: readonly 
 
 function enumOwners(actual: SchemaModel, wanted: SchemaModel): Owner[] {
   const wantedEnums = new Map(wanted.enums.map((type) => [qualifiedKey(type), type]));
-  const newNames = new Map(renamedEnums(actual, wanted).map((rename) => [qualifiedKey(rename.enum), rename.to]));
+  const newNames = new Map(enumMoves(actual, wanted).map(({ from, becomes }) => [from, becomes]));
   return actual.enums.flatMap((type) => {
     const name = newNames.get(qualifiedKey(type)) ?? type;
     const counterpart = wantedEnums.get(qualifiedKey(name));

@@ -1,23 +1,55 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OperationOf } from '../operations/operation.js';
-import { qualifiedKey, qualifiedNameOf, type SchemaModel } from '../schema/schema.model.js';
+import { qualifiedKey, qualifiedNameOf, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 import { byName } from './dependency-order.js';
 import { enumUsers } from './enum-users.js';
 import { pairByName } from './matching.js';
+import { inSteps, type Move, possibleMoves } from './rename-moves.js';
+
+/** A type, and what it is called afterwards. */
+interface EnumMove extends Move {
+  readonly type: QualifiedName;
+  readonly becomes: QualifiedName;
+}
 
 /**
  * The renames of enum types that a comparison can be sure of: the columns that used the one all use the other, and
  * nothing else does. It is what a renamed table or column does to a type that is named after it.
+ *
+ * A name that another type had, as when columns exchange their names, is one more that the values must speak for: the
+ * columns may as well have exchanged their types.
  */
+export function enumMoves(actual: SchemaModel, wanted: SchemaModel): readonly EnumMove[] {
+  const [before, after] = [enumUsers(actual), enumUsers(wanted)];
+  const [has, shallHave] = [actual.enums.map(qualifiedKey), wanted.enums.map(qualifiedKey)];
+  const moves = [...actual.enums].sort(byName).flatMap((type): EnumMove[] => {
+    const from = qualifiedKey(type);
+    const users = before.get(from);
+    const to = users && wanted.enums.find((other) => isDeepStrictEqual(after.get(qualifiedKey(other)), users));
+    if (to === undefined) return [];
+    const isFree = !shallHave.includes(from) && !has.includes(qualifiedKey(to));
+    if (!isFree && !isDeepStrictEqual(type.values, to.values)) return [];
+    return [{ from, to: qualifiedKey(to), type: qualifiedNameOf(type), becomes: qualifiedNameOf(to) }];
+  });
+  return possibleMoves(moves, { has, shallHave }, () => true);
+}
+
+/** The same as operations, one by one. */
 export function renamedEnums(actual: SchemaModel, wanted: SchemaModel): OperationOf<'renameEnum'>[] {
-  const before = enumUsers(actual);
-  const after = enumUsers(wanted);
-  const { actualOnly, wantedOnly } = pairByName(actual.enums, wanted.enums);
-  return [...actualOnly].sort(byName).flatMap((type): OperationOf<'renameEnum'>[] => {
-    const users = before.get(qualifiedKey(type));
-    const to = users && wantedOnly.find((other) => isDeepStrictEqual(after.get(qualifiedKey(other)), users));
-    return to ? [{ kind: 'renameEnum', enum: qualifiedNameOf(type), to: qualifiedNameOf(to) }] : [];
+  const moves = enumMoves(actual, wanted);
+  const names = new Map(
+    moves.flatMap(({ from, to, type, becomes }) => [[from, type] as const, [to, becomes] as const]),
+  );
+  const nameBetween = (key: string): string => {
+    const { name, ...schema } = names.get(key) ?? { name: key };
+    const between = { ...schema, name: `temporary_${name}` };
+    names.set(qualifiedKey(between), between);
+    return qualifiedKey(between);
+  };
+  return inSteps(moves, actual.enums.map(qualifiedKey), nameBetween).flatMap(({ from, to }) => {
+    const [type, becomes] = [names.get(from), names.get(to)];
+    return type && becomes ? [{ kind: 'renameEnum', enum: type, to: becomes }] : [];
   });
 }
 

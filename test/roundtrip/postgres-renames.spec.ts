@@ -122,6 +122,40 @@ describe('values of an enum on PostgreSQL', () => {
   });
 });
 
+describe('enum types on PostgreSQL', () => {
+  const moods = (one: readonly string[], other: readonly string[]): EntitySchema[] =>
+    ['t', 'u'].map((name) => {
+      const mood = (labels: readonly string[]) => ({ type: 'enum', enum: labels, default: labels[0] }) as const;
+      const [a, b] = name === 't' ? [one, other] : [other, one];
+      return new EntitySchema({ name, columns: { id: { type: 'int', primary: true }, a: mood(a), b: mood(b) } });
+    });
+  const [words, numbers] = [
+    ['sad', 'glad'],
+    ['1', '2', '3'],
+  ];
+
+  it.each([
+    ['columns', ['t.a:t.b', 't.b:t.a', 'u.a:u.b', 'u.b:u.a']],
+    ['tables', ['t:u', 'u:t']],
+  ])('exchange their names with the %s that they are named after, there and back', async (_what, renames) => {
+    const database = await createPostgresDatabase();
+    const original = await withDataSource(database, moods(words, numbers), async (dataSource) => {
+      await upgrade(dataSource);
+      for (const name of ['t', 'u']) await dataSource.query(`INSERT INTO ${name} VALUES (1)`);
+      return catalog(dataSource);
+    });
+    await withDataSource(database, moods(numbers, words), async (dataSource) => {
+      const { downgrade, warnings } = await upgrade(dataSource, { renames });
+      expect(warnings).toEqual([]);
+      expect(await dataSource.query('SELECT a, b FROM t')).toEqual([{ a: '1', b: 'sad' }]);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      await run(dataSource, downgrade);
+      expect(await catalog(dataSource)).toEqual(original);
+    });
+    await database.drop();
+  });
+});
+
 async function sequences(dataSource: { query(sql: string): Promise<{ name: string }[]> }): Promise<string[]> {
   const rows = await dataSource.query(`SELECT relname AS name FROM pg_class WHERE relkind = 'S' ORDER BY 1`);
   return rows.map(({ name }) => name);

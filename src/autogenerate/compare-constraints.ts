@@ -109,7 +109,8 @@ export function included<K extends ComparedType, T extends ComparedObjects[K]>(
   };
 }
 
-function isSameButName<T extends { readonly name?: string }>(actual: T, wanted: T): boolean {
+/** Whether two constraints say the same. */
+export function isSameButName<T extends { readonly name?: string }>(actual: T, wanted: T): boolean {
   return isDeepStrictEqual({ ...actual, name: '' }, { ...wanted, name: '' });
 }
 

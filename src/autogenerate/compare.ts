@@ -8,6 +8,7 @@ import { compareViews } from './compare-views.js';
 import { renamedEnums, vacatedEnums } from './enum-renames.js';
 import { withForeignKeyDetours } from './foreign-key-detours.js';
 import { refuseKeyConversions } from './key-conversions.js';
+import { withNamelessTaken } from './nameless-taken.js';
 import { inBatches, inRunningOrder } from './operation-order.js';
 import { type RenameCandidate, renameCandidates, renameWarnings } from './rename-candidates.js';
 import { withVacatedNames } from './vacated-names.js';
@@ -40,7 +41,7 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
   const objects = compareObjects(present, wanted, { ...context, renames: [...context.renames, ...renames] });
   const { vacating, operations } = withVacatedNames(objects, present, context);
   const all = [...compareContainers(present, wanted), ...renames, ...operations];
-  const arranged = [...vacating, ...arrange(all, present, context)];
+  const arranged = [...vacating, ...withNamelessTaken(arrange(all, present, context), present)];
   const candidates =
     settings.detectRenames === false
       ? []

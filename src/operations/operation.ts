@@ -115,6 +115,8 @@ export type TableOperation =
       readonly table: QualifiedName;
       readonly column: string;
       readonly was?: ColumnModel;
+      /** What makes the nameless constraints anew that go with it: nothing else can say that they go. */
+      readonly taken?: readonly CreateConstraint[];
       readonly ifExists?: true;
     }
   | { readonly kind: 'renameColumn'; readonly table: QualifiedName; readonly from: string; readonly to: string }
@@ -195,6 +197,8 @@ export type TableOperation =
 
 export type OperationKind = Operation['kind'];
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;
+/** Makes a constraint that may have no name in a SQLite table made by hand. */
+export type CreateConstraint = OperationOf<'createUnique' | 'createCheck' | 'createForeignKey'>;
 
 /**
  * The fields of a column that change; an absent field stays as it is.

@@ -27,7 +27,7 @@ export function reverse(operation: Operation): Operation[] {
     case 'renameTable':
       return [{ kind: 'renameTable', table: operation.to, to: operation.table }];
     case 'batch': {
-      const operations = operation.operations.toReversed().map(reverseOnTable);
+      const operations = operation.operations.toReversed().flatMap(reverseOnTable);
       return [{ kind: 'batch', table: operation.table, operations }];
     }
     case 'createEnum':
@@ -82,12 +82,21 @@ export function reverse(operation: Operation): Operation[] {
       return refuse(operation, 'what a raw statement does is not known');
     case 'bulkInsert':
       return refuse(operation, 'rows that were inserted may have changed since');
-    default:
-      return [reverseOnTable(operation)];
+    default: {
+      const [first, ...others] = reverseOnTable(operation);
+      return others.length === 0
+        ? [first]
+        : [{ kind: 'batch', table: operation.table, operations: [first, ...others] }];
+    }
   }
 }
 
-function reverseOnTable(operation: TableOperation): TableOperation {
+function reverseOnTable(operation: TableOperation): [TableOperation, ...TableOperation[]] {
+  const taken = operation.kind === 'dropColumn' ? (operation.taken ?? []) : [];
+  return [reverseAlone(operation), ...taken];
+}
+
+function reverseAlone(operation: TableOperation): TableOperation {
   const { table } = operation;
   switch (operation.kind) {
     case 'addColumn':

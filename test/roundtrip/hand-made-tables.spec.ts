@@ -66,3 +66,37 @@ it.each([[{}], [{ sqlBody: true }]])('columns without a type come back as they w
   await database.drop();
   repository.remove();
 });
+
+it.each([[{}], [{ sqlBody: true }]])('nameless constraints come back with their columns: %j', async (request) => {
+  const database = await createSqliteDatabase();
+  const repository = temporaryDirectory();
+  const migrate = { directory: repository.directory };
+  const entities = [table('owner', {}), table('loose', { kept: { type: 'text', nullable: true } })];
+  await withApplication({ database, entities, migrate }, async ({ migrations, dataSource }) => {
+    await dataSource.query('CREATE TABLE owner (id integer PRIMARY KEY AUTOINCREMENT NOT NULL)');
+    await dataSource.query(
+      `CREATE TABLE loose (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, kept text, one text UNIQUE ON CONFLICT IGNORE,
+       a integer CHECK (a > 0), b text, parent integer REFERENCES owner ON DELETE CASCADE, UNIQUE (a, kept), CHECK (b <> kept),
+       FOREIGN KEY (parent) REFERENCES owner (id) ON DELETE CASCADE)`,
+    );
+    const insert = (values: string): Promise<unknown> =>
+      dataSource.query(`INSERT INTO loose (kept, one, a, b, parent) VALUES (${values})`);
+    await migrations.init();
+    await migrations.migrate(request);
+    await migrations.upgrade();
+    expect(await migrations.check()).toEqual([]);
+    await migrations.downgrade();
+
+    await insert(`'k', 'x', 1, 'b', NULL`);
+    await insert(`'k2', 'x', 2, 'b', NULL`);
+    expect(await dataSource.query('SELECT kept FROM loose')).toEqual([{ kept: 'k' }]);
+    await expect(insert(`'k', 'y', 1, 'b', NULL`)).rejects.toThrow('UNIQUE constraint failed: loose.a, loose.kept');
+    await expect(insert(`'k3', 'y', 0, 'b', NULL`)).rejects.toThrow('CHECK constraint failed');
+    await expect(insert(`'k3', 'y', 3, 'k3', NULL`)).rejects.toThrow('CHECK constraint failed');
+    expect(
+      await dataSource.query(`SELECT "table", "from", "to", on_delete FROM pragma_foreign_key_list('loose')`),
+    ).toEqual([{ table: 'owner', from: 'parent', to: 'id', on_delete: 'CASCADE' }]);
+  });
+  await database.drop();
+  repository.remove();
+});

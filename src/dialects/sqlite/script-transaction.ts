@@ -1,8 +1,7 @@
-import { DROP_GUARD, GUARD_PASSED, guardSql } from './guard.js';
+import { type Danger, DROP_GUARD, GUARD_PASSED, guardSql } from './guard.js';
+import { FORGET_FAULTS, NEW_FAULTS, NOTE_NEW_FAULTS, NOTE_OLD_FAULTS } from './script-foreign-keys.js';
 import { quote, quoteString } from './text.js';
 
-/** Rows without a parent that the database had before: its old faults must not stop a script. */
-const ORPHANS = quote('nestjs_migrate_orphans');
 /** What was begun to be made anew and did not come to its end, with the number of its rows. */
 const UNFINISHED = quote('nestjs_migrate_unfinished');
 
@@ -11,7 +10,7 @@ export const BEGIN_SCRIPT = joined([
   'PRAGMA foreign_keys = OFF',
   'BEGIN IMMEDIATE',
   `CREATE TEMP TABLE ${UNFINISHED} ("name" text, "rows" integer)`,
-  `CREATE TEMP TABLE ${ORPHANS} AS SELECT "table", rowid AS "row", parent FROM pragma_foreign_key_check`,
+  ...NOTE_OLD_FAULTS,
 ]);
 
 /**
@@ -19,9 +18,12 @@ export const BEGIN_SCRIPT = joined([
  * is looked for before the commit, and rolled back.
  */
 export const COMMIT_SCRIPT = joined([
-  ...rollBackOn(`SELECT count(*) FROM temp.${UNFINISHED}`, 'a statement failed: nothing was committed'),
-  ...rollBackOn(newOrphans(), 'rows would be left without a parent: nothing was committed'),
-  `DROP TABLE temp.${ORPHANS}`,
+  ...rollBackOn([
+    { count: `SELECT count(*) FROM temp.${UNFINISHED}`, message: 'a statement failed: nothing was committed' },
+  ]),
+  NOTE_NEW_FAULTS,
+  ...rollBackOn(NEW_FAULTS),
+  ...FORGET_FAULTS,
   `DROP TABLE temp.${UNFINISHED}`,
   'COMMIT',
   'PRAGMA foreign_keys = ON',
@@ -55,18 +57,8 @@ export function guardedSql(
   ];
 }
 
-function rollBackOn(count: string, message: string): readonly string[] {
-  return [...guardSql([{ count, message }], 'INSERT OR ROLLBACK'), DROP_GUARD];
-}
-
-/** As a run looks for them: a table that is gone may be one that has another name now. */
-function newOrphans(): string {
-  const isSame = (column: string): string =>
-    `(old.${column} = now.${column} OR old.${column} NOT IN (SELECT name FROM sqlite_master))`;
-  return (
-    `SELECT count(*) FROM pragma_foreign_key_check AS now WHERE NOT EXISTS (SELECT 1 FROM temp.${ORPHANS} AS old ` +
-    `WHERE old."row" IS now.rowid AND ${isSame('"table"')} AND ${isSame('parent')})`
-  );
+function rollBackOn(dangers: readonly Danger[]): readonly string[] {
+  return [...guardSql(dangers, 'INSERT OR ROLLBACK'), DROP_GUARD];
 }
 
 function joined(statements: readonly string[]): string {

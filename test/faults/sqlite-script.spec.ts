@@ -142,6 +142,7 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
       'foreign keys are enforced',
       (script: string) => script.replace('foreign_keys = OFF', 'foreign_keys = ON'),
     ],
+    ['a table of the name in between', 'CREATE TABLE temporary_Person (id, name)', widen, 'temporary_person is there'],
     ['a trigger of a view', VIEW_TRIGGER, retell, 'names has triggers'],
   ])('stops before it loses %s that no revision made', async (_, sql, change, message, edit = asWritten) => {
     expect(run((await script({ tables }, [])) + sql)).toBe('');
@@ -169,6 +170,16 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
     expect(run(await script(before, []))).toBe('');
     const rename = (op: Operations) => op.renameColumn('person', 'id', 'number');
     expect(run(await script({ ...before, rename, widen }, ['made']))).toContain('person has triggers');
+  });
+
+  it('makes a table anew beside one of the name in between', async () => {
+    const beside = (op: Operations) =>
+      op.createTable({ name: 'temporary_person', columns: [{ name: 'id', type: 'integer' }] });
+    expect(run(await script({ tables, beside, widen }, []))).toBe('');
+    const file = new Sqlite(database.url);
+    expect(file.prepare('SELECT name FROM person').pluck().all()).toEqual(['Ann']);
+    expect(file.prepare('SELECT count(*) FROM temporary_person').pluck().get()).toBe(0);
+    file.close();
   });
 
   it('keeps the children of a table that is made anew outside the transaction', async () => {
@@ -259,8 +270,20 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
   });
 });
 
+it.each(['nestjs_migrate_guard', 'NESTJS_MIGRATE_ORPHANS', 'nestjs_migrate_unfinished'])(
+  'a script for SQLite is refused where it would take %s for its own table',
+  async (name) => {
+    const make = (op: Operations) => op.createTable({ name, columns: [{ name: 'id', type: 'integer' }] });
+    const rename = (op: Operations) => op.renameTable('pet', name);
+    for (const change of [make, rename]) {
+      await expect(script({ tables, change }, [])).rejects.toThrow(`a script has a table of its own called '${name}'`);
+    }
+  },
+);
+
 it.each([
   ['loses no trigger', OWN_TRIGGER, widen, 'person has triggers'],
+  ['takes no table for the one in between', 'CREATE TABLE temporary_person (id, name)', widen, 'already exists'],
   ['loses no trigger of a view', VIEW_TRIGGER, retell, 'names has triggers'],
   ['loses no rows that do not fit', TWICE, (op: Operations) => op.createUniqueConstraint('person', NAME), 'UNIQUE'],
   [

@@ -8,7 +8,7 @@ import { changeTableSql } from './change-table.js';
 import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
 import { insertRows } from './insert.js';
 import { freeName } from './rebuild.js';
-import { refuseUnsupported } from './refuse.js';
+import { refuseScriptTables, refuseUnsupported } from './refuse.js';
 import { guardedViewSql } from './script-guard.js';
 import { operationWithSqliteTypes, withSqliteTypes } from './sqlite-types.js';
 import { quote } from './text.js';
@@ -22,6 +22,7 @@ import { writtenTriggers } from './written-triggers.js';
  */
 export async function compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
   refuseUnsupported(operation);
+  if (context.offline) refuseScriptTables(operation);
   switch (operation.kind) {
     case 'createTable':
       return statements(createTable(operation));

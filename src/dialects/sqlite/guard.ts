@@ -1,6 +1,7 @@
+import { SCRIPT_TABLES } from './script-tables.js';
 import { quote } from './text.js';
 
-const GUARD = quote('nestjs_migrate_guard');
+const GUARD = quote(SCRIPT_TABLES.guard);
 
 /** What must not be there, as a number that SQLite counts, and what is said when it is. */
 export interface Danger {

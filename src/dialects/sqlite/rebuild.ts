@@ -1,4 +1,4 @@
-import type { TableModel } from '../../schema/schema.model.js';
+import { emptySchema, type TableModel } from '../../schema/schema.model.js';
 import type { CompileContext } from '../dialect.js';
 import { renameColumnSql } from './alter.js';
 import { copyRowsSql, type Origins } from './copy-rows.js';
@@ -39,7 +39,7 @@ export async function rebuildSql(
     ...triggers,
     ...(dropsColumns ? [verifySql(to)] : []),
   ];
-  return context.offline ? guardedTableSql(from, to, triggers, statements) : statements;
+  return context.offline ? guardedTableSql(from, to, temporaryName, triggers, statements) : statements;
 }
 
 /** AUTOINCREMENT must not give a number again, so what it remembers goes over to the new table. */
@@ -82,10 +82,12 @@ async function indexesSql(to: TableModel, context: CompileContext): Promise<read
   });
 }
 
-/** A name that nothing has yet, for a table that is to have another one soon. */
+/** A name that nothing has yet, for a table that is to have another one soon. A script knows those of the revisions alone. */
 export async function freeName(table: string, context: CompileContext): Promise<string> {
-  const rows = await context.query(`SELECT lower(name) AS name FROM sqlite_master`);
-  const taken = new Set(rows.map((row) => row['name']));
+  const { tables, views } = context.offline ? await context.schema() : emptySchema;
+  const rows = await context.query(`SELECT name FROM sqlite_master`);
+  const objects = [...tables, ...tables.flatMap(({ indices }) => indices), ...views, ...rows];
+  const taken = new Set(objects.map(({ name }) => String(name).toLowerCase()));
   const base = `temporary_${table}`;
   let name = base;
   for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${base}_${count}`;

@@ -8,6 +8,7 @@ import {
   type TableModel,
   type UniqueModel,
 } from '../../schema/schema.model.js';
+import { SCRIPT_TABLES } from './script-tables.js';
 
 const DIALECT = 'SQLite';
 
@@ -58,6 +59,22 @@ export function refuseUnsupported(operation: Operation): asserts operation is Su
   if (operation.kind === 'createView' && operation.view.materialized) {
     refuse(operation, `it has no materialised views, and '${displayName(operation.view)}' is one`);
   }
+}
+
+/**
+ * Refuses what a script would do to its own tables instead.
+ *
+ * @throws UnsupportedOperationError
+ */
+export function refuseScriptTables(operation: Operation): void {
+  const own = namesIn(operation).find(({ name }) => isScriptTable(name));
+  if (own === undefined) return;
+  const hint = 'Migrate the database itself, without --sql, or give the table another name.';
+  refuse(operation, `a script has a table of its own called '${own.name}'`, hint);
+}
+
+function isScriptTable(name: string): boolean {
+  return Object.values<string>(SCRIPT_TABLES).includes(name.toLowerCase());
 }
 
 function namesIn(operation: Operation): readonly QualifiedName[] {

@@ -1,10 +1,11 @@
 import type { Danger } from './guard.js';
+import { SCRIPT_TABLES } from './script-tables.js';
 import { quote } from './text.js';
 
 /** Rows without a parent that the database had before: its old faults must not stop a script. */
-const ORPHANS = quote('nestjs_migrate_orphans');
+const ORPHANS = quote(SCRIPT_TABLES.orphans);
 /** Tables with a foreign key that SQLite cannot use, before the script and at its end. */
-const MISMATCHES = quote('nestjs_migrate_mismatches');
+const MISMATCHES = quote(SCRIPT_TABLES.mismatches);
 
 /**
  * Tables with a foreign key to columns that are no key. The check of the whole database fails where there is one, and in a

@@ -12,16 +12,22 @@ const CLAUSES = ['CHECK', 'UNIQUE', 'REFERENCES', 'COLLATE', 'CONFLICT'] as cons
  * A script cannot look at the database when it is written, so it looks when it runs.
  *
  * @param from the table as the script knows it
+ * @param temporaryName that of the new table until the old one is gone
  * @param triggers those that are put back
  */
 export function guardedTableSql(
   from: TableModel,
   to: TableModel,
+  temporaryName: string,
   triggers: readonly string[],
   statements: readonly string[],
 ): readonly string[] {
   const lost = (what: string): string => wouldLose(from.name, what);
   const dangers: readonly Danger[] = [
+    {
+      count: `SELECT count(*) FROM sqlite_master WHERE name = ${quoteString(temporaryName)} COLLATE NOCASE`,
+      message: `${temporaryName} is there, and making ${from.name} anew needs that name: migrate the database itself, without --sql`,
+    },
     { count: triggersBeside(from.name, triggers), message: lost('triggers') },
     { count: indexesBeside(from), message: lost('indexes') },
     { count: columnsBeside(from), message: lost('columns') },

@@ -1,9 +1,10 @@
 import { type Danger, DROP_GUARD, GUARD_PASSED, guardSql } from './guard.js';
 import { FORGET_FAULTS, NEW_FAULTS, NOTE_NEW_FAULTS, NOTE_OLD_FAULTS } from './script-foreign-keys.js';
+import { SCRIPT_TABLES } from './script-tables.js';
 import { quote, quoteString } from './text.js';
 
 /** What was begun to be made anew and did not come to its end, with the number of its rows. */
-const UNFINISHED = quote('nestjs_migrate_unfinished');
+const UNFINISHED = quote(SCRIPT_TABLES.unfinished);
 
 /** How a transaction of a script begins. */
 export const BEGIN_SCRIPT = joined([

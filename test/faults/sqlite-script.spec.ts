@@ -28,6 +28,11 @@ const widen = (op: Operations) => op.alterColumn('person', 'name', { type: 'varc
 const renumber = (op: Operations) => op.alterColumn('pet', 'personId', { type: 'bigint' });
 const retell = (op: Operations) => op.alterView('names', { expression: 'SELECT name, id FROM person' });
 
+const twice = async (op: Operations): Promise<void> => {
+  await widen(op);
+  await op.alterColumn('person', 'name', { type: 'text' });
+};
+
 const orphan = (op: Operations) => op.execute('DELETE FROM person');
 
 const asWritten = (script: string): string => script;
@@ -284,6 +289,7 @@ it.each(['nestjs_migrate_guard', 'NESTJS_MIGRATE_ORPHANS', 'nestjs_migrate_unfin
 it.each([
   ['loses no trigger', OWN_TRIGGER, widen, 'person has triggers'],
   ['takes no table for the one in between', 'CREATE TABLE temporary_person (id, name)', widen, 'already exists'],
+  ['loses no trigger to the second of two', OWN_TRIGGER, twice, 'person has triggers'],
   ['loses no trigger of a view', VIEW_TRIGGER, retell, 'names has triggers'],
   ['loses no rows that do not fit', TWICE, (op: Operations) => op.createUniqueConstraint('person', NAME), 'UNIQUE'],
   [

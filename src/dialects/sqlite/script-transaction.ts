@@ -30,11 +30,15 @@ export const COMMIT_SCRIPT = joined([
   'PRAGMA foreign_keys = ON',
 ]);
 
-/** Something that a script makes anew. */
-interface Remade {
+/** Something that must come to its end. */
+interface Begun {
   readonly name: string;
-  /** How many rows it has, before and after, in SQL. */
+  /** How many rows there are beforehand, in SQL. */
   readonly rows: string;
+}
+
+/** Something that a script makes anew. */
+interface Remade extends Begun {
   /** How many indexes and triggers it has in the end. */
   readonly objects: number;
 }
@@ -48,13 +52,17 @@ export function guardedSql(
   const found =
     `(SELECT count(*) FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ` +
     `AND tbl_name = ${quoteString(name)} COLLATE NOCASE)`;
+  const isDone = `"rows" = (${rows}) AND ${found} = ${objects} AND ${GUARD_PASSED}`;
+  return [...noted({ name, rows }, [...guard, ...statements], isDone), DROP_GUARD];
+}
+
+/** Statements between a note and its taking back, which `isDone` decides. A note that was left before them stays. */
+export function noted({ name, rows }: Begun, statements: readonly string[], isDone: string): readonly string[] {
   return [
     `INSERT INTO temp.${UNFINISHED} SELECT ${quoteString(name)}, (${rows})`,
-    ...guard,
     ...statements,
-    `DELETE FROM temp.${UNFINISHED} WHERE "name" = ${quoteString(name)} AND "rows" = (${rows}) ` +
-      `AND ${found} = ${objects} AND ${GUARD_PASSED}`,
-    DROP_GUARD,
+    `DELETE FROM temp.${UNFINISHED} WHERE rowid = (SELECT max(rowid) FROM temp.${UNFINISHED}) ` +
+      `AND "name" = ${quoteString(name)} AND ${isDone}`,
   ];
 }
 

@@ -33,6 +33,22 @@ const twice = async (op: Operations): Promise<void> => {
   await op.alterColumn('person', 'name', { type: 'text' });
 };
 
+/** As `--sql-body` writes it. */
+async function copied(op: Operations): Promise<void> {
+  await op.execute('CREATE TABLE "temporary_pet" ("id" integer PRIMARY KEY, "personId" integer UNIQUE)');
+  await op.execute('INSERT INTO "temporary_pet" ("id", "personId") SELECT "id", "personId" FROM "pet"');
+  await op.execute('DROP TABLE "pet"');
+  await op.execute('PRAGMA legacy_alter_table = ON');
+  await op.execute('ALTER TABLE "temporary_pet" RENAME TO "pet"');
+  await op.execute('PRAGMA legacy_alter_table = OFF');
+}
+
+async function renamed(op: Operations): Promise<void> {
+  await op.execute('CREATE TABLE "temporary_pet" AS SELECT * FROM "pet"');
+  await op.execute('DROP TABLE "pet"');
+  await op.execute('ALTER TABLE "temporary_pet" RENAME TO "pet"');
+}
+
 const orphan = (op: Operations) => op.execute('DELETE FROM person');
 
 const asWritten = (script: string): string => script;
@@ -214,6 +230,15 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
     expect(contents()).toEqual(before);
   });
 
+  it('makes a table anew by SQL', async () => {
+    expect(
+      run(await script({ tables, copied, again: copied, alone: (op) => op.autocommit(() => copied(op)) }, [])),
+    ).toBe('');
+    const file = new Sqlite(database.url);
+    expect(file.prepare('SELECT * FROM pet').all()).toEqual([{ id: 1, personId: 1 }]);
+    file.close();
+  });
+
   it('goes on where rows were without a parent before', async () => {
     const lost = `PRAGMA foreign_keys = OFF; INSERT INTO pet VALUES (9, 77);`;
     expect(run((await script({ tables }, [])) + lost)).toBe('');
@@ -290,6 +315,8 @@ it.each([
   ['loses no trigger', OWN_TRIGGER, widen, 'person has triggers'],
   ['takes no table for the one in between', 'CREATE TABLE temporary_person (id, name)', widen, 'already exists'],
   ['loses no trigger to the second of two', OWN_TRIGGER, twice, 'person has triggers'],
+  ['loses no rows that SQL would copy', 'INSERT INTO pet VALUES (2, 1)', copied, 'UNIQUE'],
+  ['loses no table that SQL would rename', 'CREATE VIEW broken AS SELECT none FROM nowhere', renamed, 'nowhere'],
   ['loses no trigger of a view', VIEW_TRIGGER, retell, 'names has triggers'],
   ['loses no rows that do not fit', TWICE, (op: Operations) => op.createUniqueConstraint('person', NAME), 'UNIQUE'],
   [

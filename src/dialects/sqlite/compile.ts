@@ -10,6 +10,7 @@ import { insertRows } from './insert.js';
 import { freeName } from './rebuild.js';
 import { refuseScriptTables, refuseUnsupported } from './refuse.js';
 import { guardedViewSql } from './script-guard.js';
+import { guardedStatement } from './script-sql.js';
 import { operationWithSqliteTypes, withSqliteTypes } from './sqlite-types.js';
 import { quote } from './text.js';
 import { writtenTriggers } from './written-triggers.js';
@@ -38,8 +39,11 @@ export async function compile(operation: Operation, context: CompileContext): Pr
       return statements(await alterViewSql(operation.view.name, operation.expression, context));
     case 'bulkInsert':
       return insertRows(operation.table.name, operation.rows);
-    case 'execute':
-      return [{ sql: operation.sql, ...(operation.parameters && { parameters: operation.parameters }) }];
+    case 'execute': {
+      const { sql, parameters } = operation;
+      if (context.offline && parameters === undefined) return statements(guardedStatement(sql));
+      return [{ sql, ...(parameters && { parameters }) }];
+    }
     case 'createIndex':
     case 'dropIndex':
       return conditionalIndex(operation) ?? changeTable([operation], operation, context);

@@ -52,7 +52,7 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
   );
   return {
     operations: arranged,
-    warnings: [...others, ...renameWarnings(candidates)],
+    warnings: [...others, ...renameWarnings(candidates, arranged)],
     renameCandidates: candidates,
   };
 }

@@ -1,5 +1,5 @@
 import type { Operation, OperationOf } from '../operations/operation.js';
-import { callsOf } from '../operations/to-calls.js';
+import { callsOf, type OperationCall, type TableCall, tableCallOf } from '../operations/to-calls.js';
 import {
   type ColumnModel,
   displayName,
@@ -67,15 +67,28 @@ function joinTablesLast(candidates: readonly RenameCandidate[], { tables }: Sche
   return [candidates.filter((candidate) => !isLast(candidate)), candidates.filter(isLast)];
 }
 
-/** The candidates as warnings, for those whom nobody asks. */
-export function renameWarnings(candidates: readonly RenameCandidate[]): Warning[] {
-  return candidates.map(({ from, to, call, rename, operation }) => ({
-    operation,
-    message:
-      rename.kind === 'renameSchema'
-        ? `the schema "${to}" is made, and "${from}" has such tables: if this is a rename, start again with --rename ${from}:${to}`
-        : `"${from}" was dropped and "${to}" added: if this is a rename, replace both by ${call}`,
+/**
+ * The candidates as warnings, for those whom nobody asks.
+ *
+ * @param operations those that they were found in: in a batch the call is one on its table.
+ */
+export function renameWarnings(
+  candidates: readonly RenameCandidate[],
+  operations: readonly Operation[] = [],
+): Warning[] {
+  const batched = new Set<Operation>(operations.flatMap((one) => (one.kind === 'batch' ? one.operations : [])));
+  return candidates.map((candidate) => ({
+    operation: candidate.operation,
+    message: renameMessage(candidate, batched.has(candidate.operation)),
   }));
+}
+
+function renameMessage({ from, to, call, rename }: RenameCandidate, inBatch: boolean): string {
+  if (rename.kind === 'renameSchema') {
+    return `the schema "${to}" is made, and "${from}" has such tables: if this is a rename, start again with --rename ${from}:${to}`;
+  }
+  const instead = inBatch && rename.kind === 'renameColumn' ? written('table', [tableCallOf(rename)]) : call;
+  return `"${from}" was dropped and "${to}" added: if this is a rename, replace both by ${instead}`;
 }
 
 /** A pair, unless it is not alike at all. */
@@ -85,10 +98,13 @@ export function candidate(
   names: Pick<RenameCandidate, 'from' | 'to' | 'score'>,
 ): RenameCandidate[] {
   if (names.score === 0) return [];
-  const calls = callsOf(rename).map(
-    ({ method, args }) => `op.${method}(${args.map((value) => onOneLine(sourceOf(value))).join(', ')})`,
-  );
-  return [{ ...names, call: calls.join('; '), rename, operation }];
+  return [{ ...names, call: written('op', callsOf(rename)), rename, operation }];
+}
+
+function written(owner: 'op' | 'table', calls: readonly (OperationCall | TableCall)[]): string {
+  return calls
+    .map(({ method, args }) => `${owner}.${method}(${args.map((value) => onOneLine(sourceOf(value))).join(', ')})`)
+    .join('; ');
 }
 
 function tableCandidates(operations: readonly Operation[], { actual, wanted }: Sides): RenameCandidate[] {

@@ -58,6 +58,18 @@ describe('warnings of a comparison', () => {
     expect(renameCandidates).toMatchObject([{ from: 'user.name', to: 'user.fullName' }]);
   });
 
+  it('of what may be a rename, by the call that fits where it stands', () => {
+    const text = (columnName: string): ColumnModel => columnA({ name: columnName, isNullable: true });
+    const { warnings } = compareTables(
+      [table('user', { columns: columns(text('name')) })],
+      [table('user', { columns: columns(text('fullName')) })],
+      REBUILDS,
+    );
+    expect(warnings.map(({ message }) => message)).toEqual([
+      `"user.name" was dropped and "user.fullName" added: if this is a rename, replace both by table.renameColumn('name', 'fullName')`,
+    ]);
+  });
+
   it('of a table that may have another name now', () => {
     const { renameCandidates } = compareTables(
       [table('post', { columns: columns('a', 'b') })],

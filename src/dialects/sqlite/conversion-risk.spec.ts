@@ -47,7 +47,9 @@ describe('what a change of type may do to values on SQLite', () => {
     [plain('real'), plain('text'), ['1.5', '-1e300']],
     [plain('integer'), plain('varchar'), ['42']],
     [plain('smallint'), plain('real'), ['42']],
-    [plain(''), plain('text'), [`'a'`, `x'00ff'`, 'NULL']],
+    [decimal(15, 2), plain('double'), ['1234567890123.25', '123456789012345']],
+    [plain('real'), plain('text'), ['9e999', '-9e999', '1.0/3', '0.1', '-0.5', 'NULL', `'x'`, '123456789012345678']],
+    [plain('decimal'), plain('varchar'), ['9e999', '1.0/3', '123456789012345678', '42']],
     [plain('boolean'), plain('integer'), ['1']],
     [plain('datetime'), plain('date'), [`'2024-01-01 10:00:00'`]],
     [plain('text'), plain('blob'), [`'é'`]],
@@ -65,6 +67,10 @@ describe('what a change of type may do to values on SQLite', () => {
     [text(), plain('time'), 'text that reads as a number becomes one', `'0800'`],
     [plain('blob'), plain('integer'), 'text that reads as a number becomes one', `'007'`],
     [plain(''), plain('integer'), 'changes from no type to integer: text that reads as a number becomes one', `'007'`],
+    [plain('text'), plain('json'), 'text that reads as a number becomes one', `'007'`],
+    [plain(''), plain('json'), 'text that reads as a number becomes one', `'007'`],
+    [plain(''), plain('text'), 'changes from no type to text: numbers become text', '42'],
+    [plain('decimal'), plain('double'), 'digits after the first 15 are lost', '9007199254740993'],
     [plain('integer'), plain('double'), 'digits after the first 15 are lost', '9007199254740993'],
   ])('%j to %j', async (from, to, risk, literal) => {
     expect(conversionRisk(from, to)).toContain(risk);

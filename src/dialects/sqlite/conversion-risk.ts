@@ -12,7 +12,7 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   if (from.type === undefined || to.type === undefined) return undefined;
   const labels = labelRisk(from.enum, to.enum);
   if (labels !== undefined) return labels;
-  const risk = isShortened(from.type, to.type)
+  const risk = isShortened(from, to.type)
     ? 'digits after the first 15 are lost'
     : RISKS[`${contentsOf(from.type)}>${contentsOf(to.type)}`];
   return risk && `changes from ${from.type || 'no type'} to ${to.type || 'none'}: ${risk}`;
@@ -38,6 +38,10 @@ const RISKS: Readonly<Record<string, string>> = {
   'bytes>time': TAKEN_FOR_NUMBERS,
   'anything>number': TAKEN_FOR_NUMBERS,
   'anything>time': TAKEN_FOR_NUMBERS,
+  'text>other': TAKEN_FOR_NUMBERS,
+  'bytes>other': TAKEN_FOR_NUMBERS,
+  'anything>other': TAKEN_FOR_NUMBERS,
+  'anything>text': 'numbers become text',
   'text>json': NO_JSON,
   'time>json': NO_JSON,
   'other>json': NO_JSON,
@@ -46,10 +50,12 @@ const RISKS: Readonly<Record<string, string>> = {
   'bytes>text': 'bytes are read as text',
 };
 
-/** A whole number has 64 bits here, whatever the type says, but for the smallest; a real one has 53. */
-function isShortened(from: string, to: string): boolean {
-  const isWhole = affinityOf(from) === 'integer' && !/^(tiny|small|medium)int|^int2/i.test(from);
-  return isWhole && affinityOf(to) === 'real';
+/** A whole number has 64 bits here, whatever the type says, but for the smallest; a real one has 53, for 15 digits. */
+function isShortened({ type: from = '', precision = Infinity }: ColumnChange, to: string): boolean {
+  if (affinityOf(to) !== 'real') return false;
+  return /^(decimal|numeric)/i.test(from)
+    ? precision > 15
+    : affinityOf(from) === 'integer' && !/^(tiny|small|medium)int|^int2/i.test(from);
 }
 
 /** What a column of a type holds, as far as it matters here: dates and JSON are texts under a numeric affinity. */

@@ -63,7 +63,20 @@ function converted(from: ColumnModel, to: ColumnModel): string {
   if (newType === 'jsonb') return `jsonb(${value})`;
   if (oldType === 'jsonb') return `json(${value})`;
   if (affinityOf(newType) === 'blob') return affinityOf(oldType) === 'text' ? `CAST(${value} AS BLOB)` : value;
-  return affinityOf(oldType) === 'blob' && affinityOf(newType) === 'text' ? `CAST(${value} AS TEXT)` : value;
+  if (affinityOf(newType) !== 'text') return value;
+  if (affinityOf(oldType) === 'blob') return `CAST(${value} AS TEXT)`;
+  return mayHoldReals(oldType) ? realAsText(value) : value;
+}
+
+function mayHoldReals(type: string): boolean {
+  const affinity = affinityOf(type);
+  return affinity === 'real' || (affinity === 'numeric' && !/^(bool|date|time)/.test(type));
+}
+
+/** Older versions write 15 digits of a real number, which may need 17, and all write an infinity so that they cannot read it. */
+function realAsText(value: string): string {
+  const isLost = `typeof(${value}) = 'real' AND CAST(CAST(${value} AS TEXT) AS REAL) <> ${value}`;
+  return `iif(${isLost}, replace(printf('%!.17g', ${value}), 'Inf', '9e999'), ${value})`;
 }
 
 /** Row ids are what full-text indexes and applications may hold on to, so they stay, unless a column is the row id. */

@@ -116,8 +116,8 @@ function declareConstraints(
     Index(`${name} ${table}`, unique ? [column, 'id'] : [column], {
       unique,
       ...(where && { where: holds(column) }),
-      // TypeORM refuses it where there is no choice.
-      ...(type && !unique && dialect === 'postgres' && { type }),
+      // TypeORM refuses it where there is no choice, and PostgreSQL for some types.
+      ...(type && !unique && dialect === 'postgres' && !isUnhashed(drawn.columns[column]!) && { type }),
     })(target);
   }
   for (const { name, column } of drawn.checks.filter(isThere)) Check(`${name} ${table}`, holds(column))(target);
@@ -125,6 +125,10 @@ function declareConstraints(
     const options = drawn.exclusion === 'deferred' ? ({ deferrable: 'INITIALLY DEFERRED' } as const) : {};
     Exclusion(`ex ${table}`, 'USING gist ("id" WITH =)', options)(target);
   }
+}
+
+function isUnhashed({ type }: DrawnColumn): boolean {
+  return /^(bit|money)/.test(String(type));
 }
 
 function childrenOf(parent: Declared, { children }: DrawnTable): Declared[] {

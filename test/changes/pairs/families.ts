@@ -13,7 +13,9 @@ export interface Family {
 
 const labels = ['1', '2', '3'];
 const isText = ({ type }: Column): boolean => /char|text|enum/.test(String(type));
+const isMultirange = (type: unknown): boolean => String(type).endsWith('multirange');
 const sameText = (text: string): string => text;
+const inBits = (number: number): string => number.toString(2).padStart(8, '0');
 
 const numbers: Family = {
   shapes: {
@@ -24,6 +26,7 @@ const numbers: Family = {
       { type: 'decimal', precision: 10, scale: 2 },
       { type: 'double precision' },
       { type: 'real' },
+      { type: 'money' },
       { type: 'varchar' },
       { type: 'varchar', length: 20 },
       { type: 'char', length: 8 },
@@ -40,7 +43,7 @@ const numbers: Family = {
     ],
   },
   value: (row) => `'${row + 1}'`,
-  essence: (text) => String(Number(text)),
+  essence: (text) => String(Number(text.replace('$', ''))),
   default: (column) => (isText(column) ? '7' : 7),
   isDistinct: true,
 };
@@ -114,9 +117,12 @@ const lists: Family = {
 };
 
 const flags: Family = {
-  shapes: { postgres: [{ type: 'boolean' }, { type: 'int' }], sqlite: [{ type: 'boolean' }, { type: 'int' }] },
+  shapes: {
+    postgres: [{ type: 'boolean' }, { type: 'int' }, { type: 'numeric', precision: 3, scale: 1 }, { type: 'real' }],
+    sqlite: [{ type: 'boolean' }, { type: 'int' }],
+  },
   value: (row, _dialect, { type }) => (type === 'boolean' ? ['true', 'false'][row % 2]! : String(1 - (row % 2))),
-  essence: (text) => String(text === 'true' || text === '1'),
+  essence: (text) => String(text === 'true' || Number(text) === 1),
   default: ({ type }) => (type === 'boolean' ? true : 1),
   isDistinct: false,
 };
@@ -191,12 +197,12 @@ const places: Family = {
 
 const ranges: Family = {
   shapes: {
-    postgres: [{ type: 'int4range' }, { type: 'int8range' }, { type: 'text' }],
+    postgres: [{ type: 'int4range' }, { type: 'int8range' }, { type: 'int4multirange' }, { type: 'text' }],
     sqlite: [{ type: 'text' }, { type: 'simple-json' }],
   },
-  value: (row) => `'[${row},9)'`,
-  essence: sameText,
-  default: () => '[1,2)',
+  value: (row, _dialect, { type }) => (isMultirange(type) ? `'{[${row},9)}'` : `'[${row},9)'`),
+  essence: (text) => text.replaceAll(/[{}]/g, ''),
+  default: ({ type }) => (isMultirange(type) ? '{[1,2)}' : '[1,2)'),
   isDistinct: true,
 };
 
@@ -215,6 +221,34 @@ const tags: Family = {
   isDistinct: false,
 };
 
+const bits: Family = {
+  shapes: {
+    postgres: [
+      { type: 'bit', length: 8 },
+      { type: 'bit varying' },
+      { type: 'bit varying', length: 9 },
+      { type: 'varchar', length: 8 },
+      { type: 'int' },
+    ],
+    sqlite: [{ type: 'varchar' }, { type: 'varchar', length: 8 }],
+  },
+  value: (row, _dialect, { type }) => (type === 'int' ? String(row + 2) : `'${inBits(row + 2)}'`),
+  essence: (text) => (/^[01]{8}$/.test(text) ? text : inBits(Number(text))),
+  default: ({ type }) => (type === 'int' ? 1 : inBits(1)),
+  isDistinct: true,
+};
+
+const devices: Family = {
+  shapes: {
+    postgres: [{ type: 'macaddr' }, { type: 'macaddr8' }, { type: 'varchar' }, { type: 'char', length: 30 }],
+    sqlite: [{ type: 'varchar' }, { type: 'text' }],
+  },
+  value: (row) => `'08:00:2b:01:02:0${row}'`,
+  essence: (text) => text.trimEnd().replace(':ff:fe:', ':'),
+  default: () => '08:00:2b:01:02:ff',
+  isDistinct: true,
+};
+
 /** Families by the name of their column. */
 const families: Readonly<Record<string, Family>> = {
   amount: numbers,
@@ -231,6 +265,8 @@ const families: Readonly<Record<string, Family>> = {
   place: places,
   range: ranges,
   tags,
+  bits,
+  device: devices,
 };
 
 export const FAMILIES = Object.keys(families);

@@ -136,6 +136,12 @@ describe.each(['postgres', 'sqlite'] as const)('what random pairs of schemas fou
   });
 });
 
+/** The value of every row is another one after the change, and comes back on the way down. */
+const inOtherWords = (title: string, before: Column, after: Column, value: string, now: string): Change => ({
+  ...changeOf(title, before, after, `'${value}'`),
+  becomes: { postgres: { 't.c': now } },
+});
+
 const onPostgres: readonly Change[] = [
   {
     id: 'enum to table',
@@ -145,6 +151,23 @@ const onPostgres: readonly Change[] = [
     after: [table('t', { c: { type: 'varchar', default: 'a' } }), table('kind', { label: { type: 'text' } })],
     rows: ['INSERT INTO t DEFAULT VALUES'],
   },
+  inOtherWords(
+    'a truth value becomes a number with a fraction',
+    { type: 'boolean', default: false },
+    { type: 'numeric', precision: 9, scale: 2, default: 0 },
+    'true',
+    '1',
+  ),
+  inOtherWords(
+    'a range becomes a multirange',
+    { type: 'daterange' },
+    { type: 'datemultirange' },
+    '[2026-01-01,)',
+    '{[2026-01-01,)}',
+  ),
+  inOtherWords('bits become a number', { type: 'bit', length: 8 }, { type: 'int', default: 0 }, '00000101', '5'),
+  inOtherWords('an array becomes a text', { type: 'text', array: true }, { type: 'text' }, '{a,b}', '{a,b}'),
+  inOtherWords('a hstore becomes JSON', { type: 'hstore' }, { type: 'jsonb' }, 'a=>1', '{"a":"1"}'),
 ];
 
 describe('what else was found on PostgreSQL', () => {

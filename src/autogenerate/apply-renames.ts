@@ -40,8 +40,9 @@ export interface RefusedRename {
  * The left side names what the database has, the right side what the entities have. A column may be named by its table's
  * old name or its new one. Names of constraints, indexes and enum types follow by themselves, in the comparison. A rename
  * with a side that names nothing, or whose two sides do not go together, is refused: it changes nothing. A name may be
- * taken over by another (`a:b` and `b:c`), and names may be exchanged (`a:b` and `b:a`), though not by hints: those are
- * kept, and would exchange the names again the next time.
+ * taken over by another (`a:b` and `b:c`), names may be exchanged (`a:b` and `b:a`), and one may be left for something new
+ * (`a:b` where `a` is wanted too), though the latter two not by hints: those are kept, and nothing shows later that it was
+ * done.
  */
 export function applyRenames(
   sides: SchemaSides,
@@ -49,18 +50,20 @@ export function applyRenames(
 ): Renamed {
   const { actual, elsewhere, wanted } = sides;
   const all = [...given, ...hints];
-  const mayExchange = ({ rename }: KnownMove): boolean => given.includes(rename);
-  const movesOf = (owners: readonly Owner[], renames: readonly string[], schemas: readonly Move[] = []) => {
-    const moves = renames.flatMap((rename) => moveOf(rename, owners, schemas) ?? []);
+  const isNamed = ({ rename }: KnownMove): boolean => given.includes(rename);
+  const schemas = schemaOwner(sides);
+  const movesOf = (owners: readonly Owner[], renames: readonly string[], done: readonly Move[] = []) => {
+    const moves = renames.flatMap((rename) => moveOf(rename, owners, done) ?? []);
     return owners.flatMap((owner) =>
       possibleMoves(
         moves.filter((move) => move.owner === owner),
         owner,
-        mayExchange,
+        isNamed,
+        // What stands in a schema goes along with it, and so no schema is left for another of its name.
+        (move) => isNamed(move) && owner !== schemas,
       ),
     );
   };
-  const schemas = schemaOwner(sides);
   const ofTables = (rename: string): boolean => moveOf(rename, [tableOwner(actual, wanted)]) !== undefined;
   const schemaMoves = movesOf([schemas], without(all, ofTables));
   const start: Renamed = { operations: [], schema: actual, elsewhere, refused: [] };

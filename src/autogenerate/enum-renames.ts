@@ -17,7 +17,7 @@ interface EnumMove extends Move {
  * The renames of enum types that a comparison can be sure of: the columns that used the one all use the other, and
  * nothing else does. It is what a renamed table or column does to a type that is named after it.
  *
- * A name that another type had, as when columns exchange their names, is one more that the values must speak for: the
+ * Where another type had the name or gets it, as when columns exchange their names, the values must speak for it too: the
  * columns may as well have exchanged their types.
  */
 export function enumMoves(actual: SchemaModel, wanted: SchemaModel): readonly EnumMove[] {
@@ -32,7 +32,8 @@ export function enumMoves(actual: SchemaModel, wanted: SchemaModel): readonly En
     if (!isFree && !isDeepStrictEqual(type.values, to.values)) return [];
     return [{ from, to: qualifiedKey(to), type: qualifiedNameOf(type), becomes: qualifiedNameOf(to) }];
   });
-  return possibleMoves(moves, { has, shallHave }, () => true);
+  const always = (): boolean => true;
+  return possibleMoves(moves, { has, shallHave }, always, always);
 }
 
 /** The same as operations, one by one. */

@@ -25,6 +25,14 @@ describe('moves of names', () => {
     expect(possible('abcde', 'abcdf', 'ab bc ca ef', false)).toBe('ef');
   });
 
+  it('leave a name that is still wanted only where they may, and only for a free one', () => {
+    const names = { has: [...'ab'], shallHave: [...'abc'] };
+    const mayLeave = ({ from }: Move): boolean => from === 'a';
+    expect(words(possibleMoves(moves('ac'), names, () => true, mayLeave))).toBe('ac');
+    expect(possibleMoves(moves('ab'), names, () => true, mayLeave)).toEqual([]);
+    expect(possibleMoves(moves('bc'), names, () => true, mayLeave)).toEqual([]);
+  });
+
   it('never meet, and arrive', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...'abcdef']), fc.shuffledSubarray([...'abcdef']), (from, to) => {

@@ -16,11 +16,13 @@ export interface Names {
  *
  * @param mayExchange whether a move may be part of a circle. Nothing shows later that a circle has been gone round: who
  * says it twice means it twice.
+ * @param mayLeave whether a move may leave a name that is still wanted: something new gets it.
  */
 export function possibleMoves<T extends Move>(
   moves: readonly T[],
   { has, shallHave }: Names,
   mayExchange: (move: T) => boolean,
+  mayLeave: (move: T) => boolean = () => false,
 ): readonly T[] {
   const fitting = moves.filter(
     ({ from, to }, index) =>
@@ -30,17 +32,23 @@ export function possibleMoves<T extends Move>(
       !moves.slice(0, index).some((earlier) => earlier.from === from || earlier.to === to),
   );
   const open = fitting.filter((move) => circleOf(move, fitting).every(mayExchange));
-  return withRoom(open, { has, shallHave });
+  return withRoom(open, { has, shallHave }, mayLeave);
 }
 
 /** Without the moves that find no room, and so without those that counted on them. */
-function withRoom<T extends Move>(moves: readonly T[], { has, shallHave }: Names): readonly T[] {
+function withRoom<T extends Move>(
+  moves: readonly T[],
+  { has, shallHave }: Names,
+  mayLeave: (move: T) => boolean,
+): readonly T[] {
   const isLeft = (name: string): boolean => moves.some(({ from }) => from === name);
   const isTaken = (name: string): boolean => moves.some(({ to }) => to === name);
   const possible = moves.filter(
-    ({ from, to }) => (!shallHave.includes(from) || isTaken(from)) && (!has.includes(to) || isLeft(to)),
+    (move) =>
+      (!shallHave.includes(move.from) || isTaken(move.from) || mayLeave(move)) &&
+      (!has.includes(move.to) || isLeft(move.to)),
   );
-  return possible.length === moves.length ? moves : withRoom(possible, { has, shallHave });
+  return possible.length === moves.length ? moves : withRoom(possible, { has, shallHave }, mayLeave);
 }
 
 /** The moves that lead from a move back to it; none when they do not. */

@@ -87,6 +87,12 @@ async function thereAndBack(database: TestDatabase, names: Naming): Promise<void
   });
 }
 
+/** What the tables are; the order of columns is of no account, nor is that in which SQLite lists the tables. */
+async function tables(dataSource: Parameters<typeof catalog>[0]): Promise<Set<object>> {
+  const found = (await catalog(dataSource)).tables;
+  return new Set(found.map((one) => ({ ...one, columns: new Set(one.columns) })));
+}
+
 /** A table with a constraint of each kind and an index, with their names in this order. */
 function constrained(dialect: TestDatabase['dialect'], names: readonly string[]): EntitySchema[] {
   const [check, unique, index, foreignKey, primaryKey, exclusion] = names as readonly [
@@ -142,6 +148,33 @@ describe.each(databases)('names that others had, on %s', (dialect, make) => {
       expect((await compare(dataSource)).operations).toEqual([]);
       await run(dataSource, downgrade);
       expect(await catalog(dataSource)).toEqual(before);
+    });
+  });
+
+  it('are left for something new, when that is named: the values go along, there and back', async () => {
+    const added = [
+      table(
+        't',
+        { a: { type: 'int', default: 5 }, d: COLUMNS.a, b: COLUMNS.b, C: COLUMNS.C },
+        { indices: [{ columns: ['b'] }] },
+      ),
+      table('u', { a: { type: 'varchar' } }),
+      table('v', COLUMNS, { indices: [{ columns: ['b'] }] }),
+    ];
+    const renames = ['t.a:t.d', 'u:v'];
+    const before = await withDataSource(database, entities(asItIs), (dataSource) => tables(dataSource));
+    const all = [...added, ...entities(asItIs).slice(2)];
+    await withDataSource(database, all, async (dataSource) => {
+      expect((await compare(dataSource, { renameHints: renames })).refusedRenames).toHaveLength(2);
+      const { downgrade } = await upgrade(dataSource, { renames });
+      expect(await dataSource.query('SELECT a, d FROM t')).toEqual([{ a: 5, d: 't.a' }]);
+      expect(await dataSource.query('SELECT a FROM v')).toEqual([{ a: 'u.a' }]);
+      expect(await dataSource.query('SELECT a FROM u')).toEqual([]);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      expect(await typeormDifferences(dataSource)).toEqual([]);
+      await run(dataSource, downgrade);
+      expect(await tables(dataSource)).toEqual(before);
+      expect(await dataSource.query('SELECT a FROM u')).toEqual([{ a: 'u.a' }]);
     });
   });
 

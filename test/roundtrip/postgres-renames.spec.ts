@@ -154,6 +154,28 @@ describe('enum types on PostgreSQL', () => {
     });
     await database.drop();
   });
+
+  it('goes along with a column whose name something new gets', async () => {
+    const database = await createPostgresDatabase();
+    const mood = (labels: readonly string[]) => ({ type: 'enum', enum: labels, default: labels[0] }) as const;
+    const id = { type: 'int', primary: true } as const;
+    const [before, after] = [{ a: mood(words) }, { a: mood(numbers), b: mood(words) }].map(
+      (columns) => new EntitySchema({ name: 't', columns: { id, ...columns } as object }),
+    ) as [EntitySchema, EntitySchema];
+    const original = await withDataSource(database, [before], async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query('INSERT INTO t VALUES (1)');
+      return catalog(dataSource);
+    });
+    await withDataSource(database, [after], async (dataSource) => {
+      const { downgrade } = await upgrade(dataSource, { renames: ['t.a:t.b'] });
+      expect(await dataSource.query('SELECT a, b FROM t')).toEqual([{ a: '1', b: 'sad' }]);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      await run(dataSource, downgrade);
+      expect(await catalog(dataSource)).toEqual(original);
+    });
+    await database.drop();
+  });
 });
 
 async function sequences(dataSource: { query(sql: string): Promise<{ name: string }[]> }): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { Operation, OperationOf } from '../operations/operation.js';
-import { qualifiedKey, type SchemaModel } from '../schema/schema.model.js';
+import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 
 type NameChange = OperationOf<'renameConstraint' | 'renameIndex'>;
@@ -7,6 +7,9 @@ type NameChange = OperationOf<'renameConstraint' | 'renameIndex'>;
 /**
  * Operations in which no constraint or index gets a name that another one still has, as happens when tables or constraints
  * exchange their names: whoever is in the way goes to a name in between, before all others.
+ *
+ * Where the changes of a table are made together, a name may also pass from an index of one table to a new one of another:
+ * the old one goes first.
  */
 export function withVacatedNames(
   operations: readonly Operation[],
@@ -19,18 +22,46 @@ export function withVacatedNames(
     return change.kind === 'renameIndex' ? places : [...places, nameKey(qualifiedKey(change.table), name)];
   };
   const wanted = new Set(changes.flatMap((change) => placesOf(change, change.to)));
+  const isMadeElsewhere = context.rebuildsTables ? indexesMadeBy(operations) : () => false;
   const inTheWay = new Set<Operation>(
-    changes.filter((change) => placesOf(change, change.from).some((place) => wanted.has(place))),
+    changes.filter(
+      (change) =>
+        placesOf(change, change.from).some((place) => wanted.has(place)) ||
+        (change.kind === 'renameIndex' && isMadeElsewhere(change.table, change.from)),
+    ),
   );
+  const goesFirst = (operation: Operation): boolean =>
+    operation.kind === 'dropIndex' && isMadeElsewhere(operation.table, operation.name);
   const between = (name: string): string => `temporary_${name}`;
   return {
-    vacating: changes
-      .filter((change) => inTheWay.has(change))
-      .map((change) => ({ ...change, to: between(change.from) })),
-    operations: operations.map((operation) =>
-      isNameChange(operation) && inTheWay.has(operation) ? { ...operation, from: between(operation.from) } : operation,
-    ),
+    vacating: [
+      ...operations.filter(goesFirst),
+      ...changes.filter((change) => inTheWay.has(change)).map((change) => ({ ...change, to: between(change.from) })),
+    ],
+    operations: operations
+      .filter((operation) => !goesFirst(operation))
+      .map((operation) =>
+        isNameChange(operation) && inTheWay.has(operation)
+          ? { ...operation, from: between(operation.from) }
+          : operation,
+      ),
   };
+}
+
+/** Whether an index of this name comes to be on another table. */
+function indexesMadeBy(operations: readonly Operation[]): (table: QualifiedName, name: string) => boolean {
+  const made = operations.flatMap((operation) => {
+    const { kind } = operation;
+    if (kind === 'createIndex') return [{ table: operation.table, name: operation.index.name }];
+    if (kind === 'renameIndex') return [{ table: operation.table, name: operation.to }];
+    return kind === 'createTable' ? operation.table.indices.map(({ name }) => ({ table: operation.table, name })) : [];
+  });
+  return (table, name) =>
+    made.some(
+      (other) =>
+        nameKey(other.table.schema, other.name) === nameKey(table.schema, name) &&
+        qualifiedKey(other.table) !== qualifiedKey(table),
+    );
 }
 
 function isNameChange(operation: Operation): operation is NameChange {

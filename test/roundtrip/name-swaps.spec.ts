@@ -151,6 +151,26 @@ describe.each(databases)('names that others had, on %s', (dialect, make) => {
     });
   });
 
+  it('pass from indexes that go to new ones of other tables, there and back', async () => {
+    const indexed = (name: string, index: string, column: string): EntitySchema =>
+      table(name, { a: COLUMNS.a, b: COLUMNS.b }, { indices: [{ name: index, columns: [column] }] });
+    const [first, second] = [
+      [indexed('one', 'x', 'a'), indexed('two', 'y', 'a'), indexed('three', 'z', 'a')],
+      [indexed('four', 'z', 'a'), indexed('one', 'y', 'b'), indexed('two', 'x', 'b'), indexed('three', 'w', 'a')],
+    ];
+    const others = entities(asItIs);
+    const before = await withDataSource(database, [...others, ...first], async (dataSource) => {
+      await upgrade(dataSource);
+      return tables(dataSource);
+    });
+    await withDataSource(database, [...others, ...second], async (dataSource) => {
+      const { downgrade } = await upgrade(dataSource);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      await run(dataSource, downgrade);
+      expect(await tables(dataSource)).toEqual(before);
+    });
+  });
+
   it('are left for something new, when that is named: the values go along, there and back', async () => {
     const added = [
       table(

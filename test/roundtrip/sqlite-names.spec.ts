@@ -118,3 +118,30 @@ it('refuses entities of an attached database, and leaves those alone that are no
     });
   });
 });
+
+it('drops and adds a column where only its capitals change and nobody says that it is a rename', async () => {
+  const database = await createSqliteDatabase();
+  const person = (name: string): EntitySchema =>
+    table('person', { [name]: { type: 'varchar', nullable: true }, age: { type: 'int' } });
+  try {
+    await Workbench.on(database, async (bench) => {
+      await bench.stage([person('fullName')], async ({ migrations, dataSource }) => {
+        await migrations.init();
+        await migrations.migrate();
+        await migrations.upgrade();
+        await dataSource.query(`INSERT INTO person (fullName, age) VALUES ('Ann', 7)`);
+      });
+      await bench.stage([person('fullname')], async ({ migrations, dataSource, warnings }) => {
+        await migrations.migrate();
+        expect(warnings).toEqual([expect.stringContaining('"person.fullName" was dropped')]);
+        await migrations.upgrade();
+        expect(await migrations.check()).toEqual([]);
+        expect(await dataSource.query('SELECT * FROM person')).toEqual([{ id: 1, age: 7, fullname: null }]);
+        await migrations.downgrade();
+        expect(await dataSource.query('SELECT * FROM person')).toEqual([{ id: 1, age: 7, fullName: null }]);
+      });
+    });
+  } finally {
+    await database.drop();
+  }
+});

@@ -22,7 +22,7 @@ export function alterSql(table: TableModel, operation: TableOperation): readonly
     case 'renameColumn':
       return [renameColumnSql(table.name, operation.from, operation.to)];
     case 'addColumn':
-      return canAdd(operation.column)
+      return canAdd(operation.column) && !isTaken(table, operation.column.name)
         ? [`ALTER TABLE ${quote(table.name)} ADD ${columnSql(operation.column, withoutKey(table))}`]
         : undefined;
     case 'dropColumn':
@@ -77,6 +77,11 @@ function canAdd(column: ColumnModel): boolean {
   if (column.asExpression !== undefined) return column.generatedType !== 'STORED' && column.isNullable === true;
   if (column.default === undefined || isNull(column.default)) return column.isNullable === true;
   return isConstant(column.default);
+}
+
+/** By a column with other capitals, which the same batch may drop afterwards: to SQLite both names are one. */
+function isTaken({ columns }: TableModel, name: string): boolean {
+  return columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
 }
 
 function canDrop(table: TableModel, name: string): boolean {

@@ -99,7 +99,7 @@ function riskOf(from: ColumnType, to: ColumnType): string | undefined {
 }
 
 function pairRisk(from: ColumnType, to: ColumnType): string | undefined {
-  const pair = `${from.type}>${to.type}`.replace(/multirange>(\w+)multirange$/, 'range>$1range');
+  const pair = `${from.type}>${to.type}`.replace(/(?:multi)?range>(\w+)multirange$/, 'range>$1range');
   if (SAFE.has(pair) || to.type === from.type.replace(/range$/, 'multirange')) return undefined;
   return CHANGING[pair] ?? joined(lossOfText(from, to), `this fails where a value is no ${shortText(to)}`);
 }

@@ -195,16 +195,16 @@ const places: Family = {
   isDistinct: true,
 };
 
-const ranges: Family = {
+const range = (...types: readonly string[]): Family => ({
   shapes: {
-    postgres: [{ type: 'int4range' }, { type: 'int8range' }, { type: 'int4multirange' }, { type: 'text' }],
+    postgres: types.map((type) => ({ type }) as Column),
     sqlite: [{ type: 'text' }, { type: 'simple-json' }],
   },
   value: (row, _dialect, { type }) => (isMultirange(type) ? `'{[${row},9)}'` : `'[${row},9)'`),
   essence: (text) => text.replaceAll(/[{}]/g, ''),
   default: ({ type }) => (isMultirange(type) ? '{[1,2)}' : '[1,2)'),
   isDistinct: true,
-};
+});
 
 const tags: Family = {
   shapes: {
@@ -263,7 +263,8 @@ const families: Readonly<Record<string, Family>> = {
   bytes,
   span: spans,
   place: places,
-  range: ranges,
+  range: range('int4range', 'int8range', 'text'),
+  ranges: range('int4range', 'int8range', 'int4multirange', 'int8multirange'),
   tags,
   bits,
   device: devices,

@@ -12,7 +12,8 @@ export function firstStep(value: string, from: ColumnType, to: ColumnType): stri
   if (wanted === 'hstore' && JSONS.has(old) && !from.isArray) return hstoreOf(value);
   if (wanted === 'bit' && (old in WHOLE || old === 'boolean')) return bitsOf(value, from, to);
   if (old === 'bit' && wanted in WHOLE) return `${value}::${isSigned(wanted, from) ? wanted : 'bigint'}${many}`;
-  if (old.endsWith('multirange') && old === wanted.replace(/range$/, 'multirange')) return rangeOf(value, from, wanted);
+  if (isRange(old) && isMultirange(wanted)) return `${value}::text::${wanted.replace('multi', '')}${many}`;
+  if (isMultirange(old) && isRange(wanted)) return rangeOf(value, from, old.replace('multi', ''));
   // Elements of fixed length have their blanks in the text of the array.
   return `${value}${old === 'character' && from.isArray ? '::text[]' : ''}::text`;
 }
@@ -98,9 +99,17 @@ function hstoreOf(value: string): string {
   return `hstore(${texts('key')}, ${texts('value ? (@.type() == "string" || @.type() == "null")')})`;
 }
 
-/** The only range of a multirange. Of several, the text is no range, and fails; none is the empty range. */
+function isMultirange(type: string): boolean {
+  return type.endsWith('multirange');
+}
+
+function isRange(type: string): boolean {
+  return type.endsWith('range') && !isMultirange(type);
+}
+
+/** The text of the only range of a multirange. Of several, it is no range, and fails; none is the empty range. */
 function rangeOf(value: string, from: ColumnType, range: string): string {
   if (from.isArray) return `replace(replace(replace(${value}::text, '"{}"', 'empty'), '"{', '"'), '}"', '"')`;
   const one = `range_merge(${value})`;
-  return `CASE WHEN multirange(${one}) = ${value} THEN ${one} ELSE ${value}::text::${range} END`;
+  return `(CASE WHEN multirange(${one}) = ${value} THEN ${one} ELSE ${value}::text::${range} END)::text`;
 }

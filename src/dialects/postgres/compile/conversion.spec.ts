@@ -122,6 +122,8 @@ describe('values of a column that gets another type', () => {
     [{ type: 'text' }, array({ type: 'text' }), '{"a":1}', String.raw`{"{\"a\":1}"}`],
     [array(bit('3')), array({ type: 'char', length: '4' }), '{101,000}', '{"101 ","000 "}'],
     [{ type: 'int4range' }, { type: 'int4multirange' }, '[1,5)', '{[1,5)}'],
+    [{ type: 'int4range' }, { type: 'int8multirange' }, '[1,5)', '{[1,5)}'],
+    [array({ type: 'int8range' }), array({ type: 'int4multirange' }), '{"[1,5)",empty}', '{"{[1,5)}","{}"}'],
     [{ type: 'daterange' }, { type: 'datemultirange' }, 'empty', '{}'],
     [{ type: 'numrange' }, array({ type: 'nummultirange' }), '(,)', '{"{(,)}"}'],
     [array({ type: 'int8range' }), array({ type: 'int8multirange' }), '{"[1,)",empty}', '{"{[1,)}","{}"}'],

@@ -99,20 +99,6 @@ export class ForeignKeyMismatchError extends MigrateError {
   }
 }
 
-/** A new foreign key refers to a table that is not there when all is done. */
-export class MissingParentError extends MigrateError {
-  readonly code = 'MISSING_PARENT';
-
-  constructor(
-    readonly table: string,
-    readonly parent: string,
-  ) {
-    super(`A foreign key of table '${table}' refers to '${parent}', which is not there. Nothing was committed.`, {
-      hint: 'Make the table that it refers to in the same run, or leave the foreign key out.',
-    });
-  }
-}
-
 /** A column is to be NOT NULL, and rows that are there would have no value in it. */
 export class NullValuesError extends MigrateError {
   readonly code = 'NULL_VALUES';

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { type ForeignKeyViolation, ForeignKeyMismatchError, MissingParentError } from '../../errors/sqlite.errors.js';
+import { type ForeignKeyViolation, ForeignKeyMismatchError } from '../../errors/sqlite.errors.js';
 import { quote } from './text.js';
 
 /** What a database holds that its foreign keys forbid. */
@@ -8,31 +8,17 @@ export interface ForeignKeyState {
   readonly violations: readonly ForeignKeyViolation[];
   /** Tables with a foreign key that SQLite itself refuses, by what it says. */
   readonly mismatches: ReadonlyMap<string, string>;
-  /** Foreign keys to a table that is not there: SQLite has nothing against them until a row comes. */
-  readonly missing: readonly MissingParent[];
 }
-
-interface MissingParent {
-  readonly table: string;
-  readonly parent: string;
-}
-
-const MISSING_PARENTS = `
-  SELECT DISTINCT child.name AS "table", key."table" AS parent
-  FROM sqlite_master AS child JOIN pragma_foreign_key_list(child.name) AS key
-  WHERE child.type = 'table' AND key."table" COLLATE NOCASE NOT IN
-    (SELECT name FROM sqlite_master WHERE type IN ('table', 'view'))`;
 
 /** Looks at every foreign key of the database. Works with enforcement switched off, inside a transaction. */
 export async function checkForeignKeys(runner: QueryRunner): Promise<ForeignKeyState> {
   const rows = (await runner.query(`SELECT name FROM sqlite_master WHERE type = 'table'`)) as { name: string }[];
   const tables = new Set(rows.map(({ name }) => name));
-  const missing = (await runner.query(MISSING_PARENTS)) as MissingParent[];
   try {
-    return { tables, missing, violations: await violationsOf(runner), mismatches: new Map() };
+    return { tables, violations: await violationsOf(runner), mismatches: new Map() };
   } catch (error) {
     if (!isMismatch(error)) throw error;
-    return { tables, missing, ...(await checkTableByTable(runner, tables)) };
+    return { tables, ...(await checkTableByTable(runner, tables)) };
   }
 }
 
@@ -65,22 +51,6 @@ function byRowid(violations: readonly ForeignKeyViolation[]): Map<number | null,
     else groups.set(violation.rowid, [violation]);
   }
   return groups;
-}
-
-/**
- * What was made may refer to a table that comes later, so that it is looked for at the end. A table that is dropped may leave
- * keys behind.
- *
- * @throws MissingParentError when a new foreign key refers to a table that nobody made.
- */
-export function refuseMissingParents(before: ForeignKeyState, after: ForeignKeyState): void {
-  const isSame = sameTable(before, after);
-  const existed = new Set([...before.tables].map((name) => name.toLowerCase()));
-  const isOld = ({ table, parent }: MissingParent): boolean =>
-    existed.has(parent.toLowerCase()) ||
-    before.missing.some((old) => isSame(old.table, table) && old.parent.toLowerCase() === parent.toLowerCase());
-  const found = after.missing.find((key) => !isOld(key));
-  if (found) throw new MissingParentError(found.table, found.parent);
 }
 
 /** @throws ForeignKeyMismatchError when a foreign key became unusable. */

@@ -4,13 +4,7 @@ import { ForeignKeyViolationError, NotADatabaseError } from '../../errors/sqlite
 import type { DialectSession, SessionOptions, Statement } from '../dialect.js';
 import { ConnectionInUseError, isBusy, type Patience, readPragma, whenFree } from './busy.js';
 import { openConnection, type RunConnection } from './connection.js';
-import {
-  checkForeignKeys,
-  type ForeignKeyState,
-  newViolations,
-  refuseMissingParents,
-  refuseNewMismatches,
-} from './foreign-keys.js';
+import { checkForeignKeys, type ForeignKeyState, newViolations, refuseNewMismatches } from './foreign-keys.js';
 
 /**
  * Settings of the connection that a run switches off and gives back as they were: foreign keys, and the old rules of
@@ -164,7 +158,6 @@ export class SqliteSession implements DialectSession {
   private async refuseNewViolations(): Promise<void> {
     if (this.before === undefined) return;
     const after = await checkForeignKeys(this.runner);
-    refuseMissingParents(this.before, after);
     refuseNewMismatches(this.before, after);
     const violations = newViolations(this.before, after);
     if (violations.length > 0) throw new ForeignKeyViolationError(violations);

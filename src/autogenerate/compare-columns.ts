@@ -3,6 +3,7 @@ import type { ColumnChange, Operation, OperationOf } from '../operations/operati
 import { type ColumnModel, qualifiedNameOf, type TableModel } from '../schema/schema.model.js';
 import type { ColumnComparison, ComparedColumn } from './compare-options.js';
 import type { CompareContext } from './compare-context.js';
+import { withComputedApart } from './computed-columns.js';
 import { withGapsFilled } from './fill-gaps.js';
 import { pairUp } from './matching.js';
 
@@ -17,9 +18,10 @@ export function compareColumns(actual: TableModel, wanted: TableModel, context: 
     'column',
     pairUp(actual.columns, wanted.columns, ({ name }) => name),
   );
+  const changes = columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context));
   return [
     ...columns.wantedOnly.map((column): Operation => ({ kind: 'addColumn', table, column })),
-    ...columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context)),
+    ...(context.rebuildsTables ? changes : withComputedApart(changes, table, columns.pairs)),
     ...columns.actualOnly.map((column): Operation => ({
       kind: 'dropColumn',
       table,

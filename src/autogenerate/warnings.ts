@@ -15,10 +15,10 @@ export function warningsOf(
   wanted: SchemaModel,
   conversionRisk: Dialect['conversionRisk'],
 ): Warning[] {
-  const context = { filled: columnsWithDefault(wanted), conversionRisk };
   const flat = operations.flatMap((operation): readonly Operation[] =>
     operation.kind === 'batch' ? operation.operations : [operation],
   );
+  const context = { filled: columnsWithDefault(wanted), computed: columnsMadePlain(flat), conversionRisk };
   return flat.flatMap((operation) => {
     const messages = messagesOf(operation, context);
     return messages.length === 0 ? [] : [{ operation, message: messages.join('; ') }];
@@ -33,9 +33,21 @@ function columnsWithDefault({ tables }: SchemaModel): Set<string> {
   );
 }
 
+function columnsMadePlain(operations: readonly Operation[]): Set<string> {
+  return new Set(
+    operations.flatMap((operation) =>
+      operation.kind === 'alterColumn' && operation.to.asExpression === null
+        ? [columnKey(operation.table, operation.column)]
+        : [],
+    ),
+  );
+}
+
 interface WarningContext {
   /** Columns that have a default. */
   readonly filled: ReadonlySet<string>;
+  /** Columns that were generated before the operations. */
+  readonly computed: ReadonlySet<string>;
   readonly conversionRisk: Dialect['conversionRisk'];
 }
 
@@ -73,13 +85,15 @@ function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, context
   const { to, existing } = operation;
   const name = nameOf(operation);
   const risk = existing && context.conversionRisk(existing, to);
-  const isFilled = context.filled.has(columnKey(operation.table, operation.column));
+  const key = columnKey(operation.table, operation.column);
   const closesGap = to.isNullable === false && existing?.isNullable === true;
-  const isNewlyGenerated = typeof to.asExpression === 'string' && existing?.asExpression === null;
+  const isGenerated = typeof to.asExpression === 'string' && existing?.asExpression === null;
   return [
     ...(risk === undefined ? [] : [`${name} ${risk}`]),
-    ...(closesGap && !isFilled ? [`${name} becomes NOT NULL: this fails while rows hold NULL`] : []),
-    ...(isNewlyGenerated ? [`${name} becomes generated: its values are replaced by those of the expression`] : []),
+    ...(closesGap && !context.filled.has(key) ? [`${name} becomes NOT NULL: this fails while rows hold NULL`] : []),
+    ...(isGenerated && !context.computed.has(key)
+      ? [`${name} becomes generated: its values are replaced by those of the expression`]
+      : []),
   ];
 }
 

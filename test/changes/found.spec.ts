@@ -142,7 +142,36 @@ const inOtherWords = (title: string, before: Column, after: Column, value: strin
   becomes: { postgres: { 't.c': now } },
 });
 
+const computed = (type: 'int' | 'numeric' | 'varchar', asExpression?: string): Entity =>
+  table('t', {
+    g: { type: 'int', nullable: true, ...(asExpression !== undefined && { asExpression, generatedType: 'STORED' }) },
+    c: { type },
+  });
+
 const onPostgres: readonly Change[] = [
+  ...(
+    [
+      [
+        'a column that another is computed from gets a wider type',
+        computed('int', 'c * 2'),
+        computed('numeric', 'c * 2'),
+      ],
+      [
+        'a column that another is computed from gets a smaller type',
+        computed('numeric', 'c * 2'),
+        computed('int', 'c * 2'),
+      ],
+      ['an expression fits the new type alone', computed('int', 'c * 2'), computed('varchar', 'length(c)'), '1'],
+      ['an expression fits the old type alone', computed('varchar', 'length(c)'), computed('int', 'c + 1'), '6'],
+      ['a column of another type is computed from no longer', computed('int', 'c * 2'), computed('numeric')],
+      ['a column of another type is computed from now', computed('int'), computed('numeric', 'c * 2'), '10', '10'],
+    ] as const
+  ).map(([title, before, after, value, back]): Change => ({
+    ...{ id: title, title, typeorm: {}, before: [before], after: [after] },
+    rows: [`INSERT INTO t (c) VALUES ('5')`],
+    ...(value !== undefined && { becomes: { postgres: { 't.g': value } } }),
+    ...(back !== undefined && { back: { postgres: { 't.g': back } } }),
+  })),
   {
     id: 'enum to table',
     title: 'an enum makes room for a table of its name',

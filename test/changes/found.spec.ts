@@ -167,7 +167,11 @@ const onPostgres: readonly Change[] = [
       ['a column of another type is computed from now', computed('int'), computed('numeric', 'c * 2'), '10', '10'],
     ] as const
   ).map(([title, before, after, value, back]): Change => ({
-    ...{ id: title, title, typeorm: {}, before: [before], after: [after] },
+    id: title,
+    title,
+    typeorm: {},
+    before: [before],
+    after: [after],
     rows: [`INSERT INTO t (c) VALUES ('5')`],
     ...(value !== undefined && { becomes: { postgres: { 't.g': value } } }),
     ...(back !== undefined && { back: { postgres: { 't.g': back } } }),

@@ -124,9 +124,10 @@ const PASSED_OVER: Readonly<Record<string, string>> = {
   tsvector: 'words are sorted, and repeated ones dropped',
 };
 
-/** What becomes of a text, or of a number in JSON, that says more than the type takes. */
+/** What becomes of a text, of bits, or of a number in JSON, that says more than the type takes. */
 function lossOfText(from: ColumnType, to: ColumnType): string | undefined {
   const isText = TEXTS.has(from.type);
+  if (from.type === 'bit varying' && isNumber(to)) return NO_ZEROS;
   if (!isText && !(JSONS.has(from.type) && isNumber(to))) return undefined;
   const digits = EXACT_DIGITS[to.type];
   if (digits !== undefined) return `digits after the first ${digits} are lost`;

@@ -76,7 +76,7 @@ function declareColumns(target: Declared, drawn: DrawnTable, names: Names, diale
   const plain: ColumnOptions = { type: 'int', nullable: true };
   if (drawn.generated === 'plain') decorate(target, 'derived', Column(plain));
   else if (drawn.generated !== '') {
-    const asExpression = expressionOf(drawn, names);
+    const asExpression = expressionOf(drawn, names, dialect);
     // PostgreSQL knows the other kind since 18.
     const generatedType = dialect === 'postgres' ? 'STORED' : drawn.generatedType;
     decorate(target, 'derived', Column({ ...plain, asExpression, generatedType }));
@@ -88,10 +88,10 @@ function declareColumns(target: Declared, drawn: DrawnTable, names: Names, diale
   }
 }
 
-function expressionOf({ generated, columns }: DrawnTable, names: Names): string {
-  if (generated !== 'of a column') return generated;
-  const [name = 'id'] = Object.keys(columns);
-  return `CASE WHEN "${names.column(name)}" IS NULL THEN 1 ELSE 2 END`;
+function expressionOf(drawn: DrawnTable, names: Names, dialect: DialectName): string {
+  if (drawn.generated !== 'of a column') return drawn.generated;
+  const [name] = Object.keys(drawn.columns);
+  return `CASE WHEN ${name === undefined ? 'id > 1' : condition(name, drawn, names, dialect)} THEN 1 ELSE 2 END`;
 }
 
 function declareColumn(target: Declared, name: string, column: DrawnColumn, databaseName: string): void {

@@ -163,7 +163,7 @@ const bytes: Family = {
   shapes: { postgres: [{ type: 'bytea' }, { type: 'text' }], sqlite: [{ type: 'blob' }] },
   value: (row, dialect) => (dialect === 'postgres' ? `'\\x0${row}'` : `x'0${row}'`),
   essence: sameText,
-  default: () => '0',
+  default: () => '\\x0f',
   isDistinct: true,
 };
 
@@ -233,7 +233,8 @@ const bits: Family = {
     sqlite: [{ type: 'varchar' }, { type: 'varchar', length: 8 }],
   },
   value: (row, _dialect, { type }) => (type === 'int' ? String(row + 2) : `'${inBits(row + 2)}'`),
-  essence: (text) => (/^[01]{8}$/.test(text) ? text : inBits(Number(text))),
+  // The numbers are such that no digit of theirs is one of bits.
+  essence: (text) => String(/^[01]+$/.test(text) ? Number.parseInt(text, 2) : Number(text)),
   default: ({ type }) => (type === 'int' ? 1 : inBits(1)),
   isDistinct: true,
 };

@@ -11,6 +11,8 @@ export function firstStep(value: string, from: ColumnType, to: ColumnType): stri
   if (old === 'bytea' && !from.isArray) return `convert_from(${value}, 'UTF8')`;
   if (wanted === 'hstore' && JSONS.has(old) && !from.isArray) return hstoreOf(value);
   if (wanted === 'bit' && (old in WHOLE || old === 'boolean')) return bitsOf(value, from, to);
+  if (old === 'bit varying' && wanted in WHOLE && !from.isArray) return numberOf(value);
+  if (wanted === 'bit varying' && old in WHOLE && !from.isArray) return digitsOf(WHOLE[old]?.(value, '') ?? value);
   if (old === 'bit' && wanted in WHOLE) return `${value}::${isSigned(wanted, from) ? wanted : 'bigint'}${many}`;
   if (isRange(old) && isMultirange(wanted)) return `${value}::text::${wanted.replace('multi', '')}${many}`;
   if (isMultirange(old) && isRange(wanted)) return rangeOf(value, from, old.replace('multi', ''));
@@ -76,6 +78,17 @@ function bitsOf(value: string, from: ColumnType, to: ColumnType): string {
   const number = `${WHOLE[old]?.(value, many) ?? value}::bigint${many}`;
   const bits = `${number}::bit(${length})${many}`;
   return `CASE WHEN ${bits}::bigint${many} = ${number} THEN ${bits} ELSE ${number}::bit(64)${many} END`;
+}
+
+/** The number that bits stand for, however many; the text of more than there are in any number is none, and fails. */
+function numberOf(bits: string): string {
+  const padded = `(repeat('0', 64 - length(${bits})) || ${bits}::text)::bit(64)::bigint`;
+  return `(CASE WHEN length(${bits}) > 64 THEN ${bits}::text::bigint ELSE ${padded} END)`;
+}
+
+/** The bits of a number, as few as it takes. */
+function digitsOf(number: string): string {
+  return `regexp_replace(${number}::bigint::bit(64)::text, '^0+(?=.)', '')`;
 }
 
 /** The bytes of a text; as PostgreSQL prints them, when it begins like that. */

@@ -1,0 +1,92 @@
+import { EntitySchema } from 'typeorm';
+import { databases, type TestDatabase } from '../support/databases.js';
+import { table } from './entity-sets.js';
+import { catalog, compare, type Entities, run, upgrade, withDataSource } from './round-trip.js';
+
+const a = { type: 'int', nullable: true } as const;
+const e = { type: 'enum', enum: ['x', 'y'], default: 'x' } as const;
+const indexed = (name: string, index: string, column = 'a'): EntitySchema =>
+  table(name, { a, b: a }, { indices: [{ name: index, columns: [column] }] });
+const unique = (name: string, constraint: string): EntitySchema =>
+  table(name, { a }, { uniques: [{ name: constraint, columns: ['a'] }] });
+const keyed = (name: string, primaryKeyConstraintName: string): EntitySchema =>
+  table(name, { id: { type: 'int', primary: true, primaryKeyConstraintName }, a });
+const view = (expression: string): EntitySchema =>
+  new EntitySchema({ name: 'v', type: 'view', expression, columns: { a: { type: 'int' } } });
+
+interface Passing {
+  readonly what: string;
+  readonly before: Entities;
+  readonly after: Entities;
+  /** Beside `t:u`. */
+  readonly renames?: readonly string[];
+}
+
+/** In each, `t` becomes `u`, which is what something else was called. */
+const passing: readonly Passing[] = [
+  { what: 'its own index, renamed', before: [indexed('t', 'u')], after: [indexed('u', 'w')] },
+  { what: 'its own index, dropped', before: [indexed('t', 'u')], after: [table('u', { a, b: a })] },
+  { what: 'its own index, made anew', before: [indexed('t', 'u')], after: [indexed('u', 'w', 'b')] },
+  { what: 'its own index, which gets the name of the table', before: [indexed('t', 'u')], after: [indexed('u', 't')] },
+  {
+    what: 'the index of another table',
+    before: [table('t', { a }), indexed('x', 'u')],
+    after: [table('u', { a }), indexed('x', 'w')],
+  },
+  {
+    what: 'an index that goes with its table',
+    before: [table('t', { a }), indexed('x', 'u')],
+    after: [table('u', { a })],
+  },
+  { what: 'a unique constraint', before: [unique('t', 'u')], after: [unique('u', 'w')] },
+  { what: 'a primary key', before: [keyed('t', 'u')], after: [keyed('u', 'w')] },
+];
+
+const passingOnPostgres: readonly Passing[] = [
+  {
+    what: 'an index that moves to another schema',
+    before: [table('t', { a }), indexed('x', 'u')],
+    after: [table('u', { a }), table('x', { a, b: a }, { schema: 'other', indices: [{ name: 'u', columns: ['a'] }] })],
+    renames: ['x:other.x'],
+  },
+  { what: 'an enum type', before: [table('t', { e: { ...e, enumName: 'u' } })], after: [table('u', { e })] },
+  {
+    what: 'an enum type with a value renamed and one added, under a view',
+    before: [table('t', { a, e: { ...e, enumName: 'u' } }), view('SELECT a FROM t')],
+    after: [
+      table('u', { a, e: { ...e, enum: ['first', 'z', 'y'], default: 'first', enumName: 'w' } }),
+      view('SELECT a FROM u'),
+    ],
+    renames: ['u.x:w.first'],
+  },
+  {
+    what: 'an enum type that goes',
+    before: [table('t', { e: { ...e, enumName: 'u' } })],
+    after: [table('u', { e: { type: 'varchar' } })],
+  },
+];
+
+describe.each(databases)('a table that gets a name from something else, on %s', (dialect, make) => {
+  let database: TestDatabase;
+  beforeEach(async () => void (database = await make()));
+  afterEach(() => database.drop());
+
+  it.each([...passing, ...(dialect === 'postgres' ? passingOnPostgres : [])])(
+    '$what: there and back',
+    async ({ before, after, renames = [] }) => {
+      const [had, rows] = await withDataSource(database, before, async (dataSource) => {
+        await upgrade(dataSource);
+        await dataSource.query('INSERT INTO t (id) VALUES (7)');
+        return [await catalog(dataSource), await dataSource.query('SELECT * FROM t')];
+      });
+      await withDataSource(database, after, async (dataSource) => {
+        const { downgrade } = await upgrade(dataSource, { renames: ['t:u', ...renames] });
+        expect((await compare(dataSource)).operations).toEqual([]);
+        expect(await dataSource.query('SELECT id FROM u')).toEqual([{ id: 7 }]);
+        await run(dataSource, downgrade);
+        expect(await catalog(dataSource)).toEqual(had);
+        expect(await dataSource.query('SELECT * FROM t')).toEqual(rows);
+      });
+    },
+  );
+});

@@ -4,6 +4,7 @@ import { mentionsColumn } from '../../operations/sql-identifiers.js';
 import type { ColumnModel, TableModel } from '../../schema/schema.model.js';
 import { columnSql, createIndexSql, createTableSql } from './ddl.js';
 import { isConstant, isNull } from './expression.js';
+import { isRowidName } from './reserved.js';
 import { quote } from './text.js';
 
 /**
@@ -73,7 +74,7 @@ function withoutKey({ primaryKey: _primaryKey, ...table }: TableModel): TableMod
 
 /** Existing rows get the value without being touched, so it must be one that needs no computing. */
 function canAdd(column: ColumnModel): boolean {
-  if (column.generationStrategy === 'increment') return false;
+  if (column.generationStrategy === 'increment' || isRowidName(column.name)) return false;
   if (column.asExpression !== undefined) return column.generatedType !== 'STORED' && column.isNullable === true;
   if (column.default === undefined || isNull(column.default)) return column.isNullable === true;
   return isConstant(column.default);
@@ -96,5 +97,5 @@ function canDrop(table: TableModel, name: string): boolean {
   const referred = table.foreignKeys.some(
     (key) => key.referencedTableName === table.name && key.referencedColumnNames.includes(name),
   );
-  return !inKey && !inText && !referred && table.columns.length > 1;
+  return !inKey && !inText && !referred && !isRowidName(name) && table.columns.length > 1;
 }

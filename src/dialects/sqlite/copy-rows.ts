@@ -1,6 +1,7 @@
 import type { ColumnModel, TableModel } from '../../schema/schema.model.js';
 import { rowidAlias } from './ddl.js';
 import { isNull } from './expression.js';
+import { ROWID_NAMES } from './reserved.js';
 import { quote } from './text.js';
 import { affinityOf, formatType } from './types.js';
 
@@ -85,7 +86,7 @@ function rowidPair(from: TableModel, to: TableModel, { kept }: Origins): [string
   const alias = rowidAlias(to);
   if (alias && kept.has(alias.name)) return [];
   const taken = new Set([...from.columns, ...to.columns].map(({ name }) => name.toLowerCase()));
-  const name = ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name));
+  const name = ROWID_NAMES.find((name) => !taken.has(name));
   return name === undefined ? [] : [[name, name]];
 }
 

@@ -3,7 +3,7 @@ import type { CompileContext } from '../dialect.js';
 import { renameColumnSql } from './alter.js';
 import { copyRowsSql, type Origins } from './copy-rows.js';
 import { createIndexSql, createTableSql, hasAutoIncrement } from './ddl.js';
-import { isPlainName } from './reserved.js';
+import { isPlainName, isRowidName } from './reserved.js';
 import { guardedTableSql } from './script-guard.js';
 import { quote, quoteString } from './text.js';
 import { writtenTriggers } from './written-triggers.js';
@@ -37,7 +37,7 @@ export async function rebuildSql(
     'PRAGMA legacy_alter_table = OFF',
     ...(await indexesSql(to, context)),
     ...triggers,
-    ...(dropsColumns ? [verifySql(to)] : []),
+    ...(dropsColumns ? verifySql(to) : []),
   ];
   return context.offline ? guardedTableSql(from, to, temporaryName, triggers, statements) : statements;
 }
@@ -54,13 +54,12 @@ function highWaterMarkSql(from: string, to: string): readonly string[] {
  * A rename of a column to its own name. It changes nothing, but SQLite looks at every view and trigger with it and fails
  * with the name of one that uses a dropped column, as its own DROP COLUMN would.
  */
-function verifySql(table: TableModel): string {
-  const names = table.columns.map(({ name }) => name);
+function verifySql(table: TableModel): readonly string[] {
+  const names = table.columns.map(({ name }) => name).filter((name) => !isRowidName(name));
   // In quotes, the name would be put in quotes wherever a view or a trigger uses it.
   const plain = names.find(isPlainName);
-  if (plain !== undefined) return `ALTER TABLE ${quote(table.name)} RENAME COLUMN ${plain} TO ${plain}`;
-  const [first = ''] = names;
-  return renameColumnSql(table.name, first, first);
+  if (plain !== undefined) return [`ALTER TABLE ${quote(table.name)} RENAME COLUMN ${plain} TO ${plain}`];
+  return names.slice(0, 1).map((name) => renameColumnSql(table.name, name, name));
 }
 
 /**

@@ -12,3 +12,11 @@ const RESERVED = new Set(
 export function isPlainName(name: string): boolean {
   return /^[a-z_][a-z0-9_]*$/i.test(name) && !RESERVED.has(name.toLowerCase());
 }
+
+/** What a row id is called, unless a column has the name. */
+export const ROWID_NAMES: readonly string[] = ['rowid', '_rowid_', 'oid'];
+
+/** Whether SQLite from 3.54 on may refuse to add, drop or rename a column of this name; it may be in CREATE TABLE. */
+export function isRowidName(name: string): boolean {
+  return ROWID_NAMES.includes(name.toLowerCase());
+}

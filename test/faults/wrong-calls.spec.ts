@@ -13,6 +13,13 @@ const calls: WrongCall[] = [
   ['a column that is not there', (op) => op.alterColumn('user', 'agee', { type: 'bigint' }), /'user'.*'agee'/],
   ['a comment on it', (op) => op.alterColumn('user', 'agee', { comment: 'years' }), /agee/],
   ['a constraint that is not there', (op) => op.dropUniqueConstraint('user', 'UQ_age'), /user.*UQ_age|UQ_age.*user/],
+  [
+    'a unique constraint as a check',
+    (op) => op.dropCheckConstraint('visit', 'UQ_at'),
+    /'visit' has no check constraint 'UQ_at'/,
+  ],
+  ['a check as a foreign key', (op) => op.dropForeignKey('visit', 'CHK_at'), /'visit' has no foreign key 'CHK_at'/],
+  ['a check as the key', (op) => op.dropPrimaryKey('visit', 'CHK_at'), /'visit' has no primary key 'CHK_at'/],
   ['an index of another table', (op) => op.dropIndex('user', 'IDX_at'), /'user'.*'IDX_at'/],
   ['its new name', (op) => op.renameIndex('user', 'IDX_at', 'IDX_when'), /'user'.*'IDX_at'/],
   ['a view that is not there', (op) => op.alterView('adults', { expression: 'SELECT 1' }), /adults/],
@@ -39,7 +46,9 @@ describe.each(databases)('what a revision gets wrong, on %s', (_dialect, make) =
     database = await make();
     dataSource = await new DataSource(database.options).initialize();
     await dataSource.query('CREATE TABLE "user" (id integer, age integer)');
-    await dataSource.query('CREATE TABLE visit (at integer)');
+    await dataSource.query(
+      'CREATE TABLE visit (at integer, CONSTRAINT "UQ_at" UNIQUE (at), CONSTRAINT "CHK_at" CHECK (at > 0))',
+    );
     await dataSource.query('CREATE INDEX "IDX_at" ON visit (at)');
   });
   afterEach(async () => {

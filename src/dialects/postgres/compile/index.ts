@@ -6,6 +6,7 @@ import { refuseUnsupported, type SupportedOperation } from '../refuse.js';
 import { refuseNewerFeatures } from '../server-features.js';
 import { alterColumn } from './alter-column.js';
 import { type Compiler, type CompilersOf } from './compiler.js';
+import { dropConstraintCompilers } from './drop-constraint.js';
 import { enumCompilers } from './enums.js';
 import { bulkInsert } from './insert.js';
 import { objectCompilers } from './objects.js';
@@ -14,6 +15,7 @@ import { viewCompilers } from './views.js';
 
 const compilers: CompilersOf<SupportedOperation['kind']> = {
   ...tableCompilers,
+  ...dropConstraintCompilers,
   ...enumCompilers,
   ...objectCompilers,
   ...viewCompilers,

@@ -202,7 +202,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
       columns: [{ name: 'id' }, { name: 'e' }, { name: 'n' }],
       indices: [{ name: 'i' }],
     });
-    await database.run('CREATE TABLE other (id int)', 'CREATE INDEX of_other ON other (id)');
+    await database.run('CREATE TABLE other (id int UNIQUE)', 'CREATE INDEX of_other ON other (id)');
     const drops: Operation[] = [
       { kind: 'dropIndex', table, name: 'i', ifExists: true },
       { kind: 'dropIndex', table, name: 'of_other', ifExists: true },
@@ -210,6 +210,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
       { kind: 'dropColumn', table, column: 'n', ifExists: true },
       { kind: 'dropUnique', table, name: 'x', ifExists: true },
       { kind: 'dropCheck', table, name: 'x', ifExists: true },
+      { kind: 'dropCheck', table: { name: 'other' }, name: 'other_id_key', ifExists: true },
       { kind: 'dropExclusion', table, name: 'x', ifExists: true },
       { kind: 'dropForeignKey', table, name: 'x', ifExists: true },
       { kind: 'dropPrimaryKey', table, ifExists: true },
@@ -218,7 +219,10 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     ];
     await database.migrate(...drops, ...drops);
     expect(await database.table(table)).toMatchObject({ columns: [{ name: 'id' }, { name: 'e' }], indices: [] });
-    expect(await database.table({ name: 'other' })).toMatchObject({ indices: [{ name: 'of_other' }] });
+    expect(await database.table({ name: 'other' })).toMatchObject({
+      uniques: [{ name: 'other_id_key' }],
+      indices: [{ name: 'of_other' }],
+    });
   });
 
   it('inserts more values than a statement takes, of every kind, and a script inserts the same', async () => {

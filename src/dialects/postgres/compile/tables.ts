@@ -33,15 +33,10 @@ export const tableCompilers: CompilersOf<
   | 'dropColumn'
   | 'renameColumn'
   | 'createPrimaryKey'
-  | 'dropPrimaryKey'
   | 'createUnique'
-  | 'dropUnique'
   | 'createCheck'
-  | 'dropCheck'
   | 'createExclusion'
-  | 'dropExclusion'
   | 'createForeignKey'
-  | 'dropForeignKey'
   | 'renameConstraint'
   | 'createIndex'
   | 'dropIndex'
@@ -67,20 +62,10 @@ export const tableCompilers: CompilersOf<
   renameColumn,
 
   createPrimaryKey: ({ table, primaryKey }) => alterTable(table, `ADD ${primaryKeyClause(primaryKey)}`),
-
-  dropPrimaryKey: async ({ table, name, was, ifExists }, context) => {
-    const known = name ?? was?.name ?? (await context.table(table)).primaryKey?.name;
-    return dropConstraint({ table, name: known ?? `${table.name}_pkey`, ...(ifExists && { ifExists }) });
-  },
-
   createUnique: ({ table, unique }) => alterTable(table, `ADD ${uniqueClause(unique)}`),
-  dropUnique: dropConstraint,
   createCheck: ({ table, check }) => alterTable(table, `ADD ${checkClause(check)}`),
-  dropCheck: dropConstraint,
   createExclusion: ({ table, exclusion }) => alterTable(table, `ADD ${exclusionClause(exclusion)}`),
-  dropExclusion: dropConstraint,
   createForeignKey: ({ table, foreignKey }) => alterTable(table, `ADD ${foreignKeyClause(foreignKey)}`),
-  dropForeignKey: dropConstraint,
   renameConstraint: ({ table, from, to }) => alterTable(table, `RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`),
 
   createIndex: ({ table, index, ifNotExists }, context) => createIndex(table, index, ifNotExists ?? false, context),
@@ -122,16 +107,6 @@ function columnThere(table: QualifiedName, column: string): string {
 function unlessThere(found: string, made: readonly Statement[]): readonly Statement[] {
   const commands = made.map(({ sql }) => `EXECUTE ${stringLiteral(sql)};`).join(' ');
   return statements(`DO ${stringLiteral(`BEGIN IF ${found} IS NULL THEN ${commands} END IF; END`)}`);
-}
-
-function dropConstraint({ table, name, ifExists }: NamedDrop): readonly Statement[] {
-  return alterTable(table, `DROP CONSTRAINT ${ifExists ? 'IF EXISTS ' : ''}${quote(name)}`);
-}
-
-interface NamedDrop {
-  readonly table: QualifiedName;
-  readonly name: string;
-  readonly ifExists?: true;
 }
 
 /** One ALTER TABLE. */

@@ -23,17 +23,22 @@ interface EnumMove extends Move {
 export function enumMoves(actual: SchemaModel, wanted: SchemaModel): readonly EnumMove[] {
   const [before, after] = [enumUsers(actual), enumUsers(wanted)];
   const [has, shallHave] = [actual.enums.map(qualifiedKey), wanted.enums.map(qualifiedKey)];
+  const [standing, coming] = [new Set(has), new Set(shallHave)];
+  const byUsers = new Map(wanted.enums.map((type) => [usersText(after, type), type]));
   const moves = [...actual.enums].sort(byName).flatMap((type): EnumMove[] => {
     const from = qualifiedKey(type);
-    const users = before.get(from);
-    const to = users && wanted.enums.find((other) => isDeepStrictEqual(after.get(qualifiedKey(other)), users));
-    if (to === undefined) return [];
-    const isFree = !shallHave.includes(from) && !has.includes(qualifiedKey(to));
+    const to = before.has(from) ? byUsers.get(usersText(before, type)) : undefined;
+    if (to === undefined || qualifiedKey(to) === from) return [];
+    const isFree = !coming.has(from) && !standing.has(qualifiedKey(to));
     if (!isFree && !isDeepStrictEqual(type.values, to.values)) return [];
     return [{ from, to: qualifiedKey(to), type: qualifiedNameOf(type), becomes: qualifiedNameOf(to) }];
   });
   const always = (): boolean => true;
   return possibleMoves(moves, { has, shallHave }, always, always);
+}
+
+function usersText(users: ReadonlyMap<string, ReadonlySet<string>>, type: QualifiedName): string {
+  return JSON.stringify([...(users.get(qualifiedKey(type)) ?? [])].sort());
 }
 
 /** The same as operations, one by one. */

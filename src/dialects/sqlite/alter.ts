@@ -5,6 +5,7 @@ import type { ColumnModel, TableModel } from '../../schema/schema.model.js';
 import { columnSql, createIndexSql, createTableSql } from './ddl.js';
 import { isConstant, isNull } from './expression.js';
 import { isRowidName } from './reserved.js';
+import { isRowidRename } from './rowid-renames.js';
 import { quote } from './text.js';
 
 /**
@@ -21,7 +22,9 @@ export function alterSql(table: TableModel, operation: TableOperation): readonly
     case 'renameIndex':
       return renameIndexSql(table, operation);
     case 'renameColumn':
-      return [renameColumnSql(table.name, operation.from, operation.to)];
+      return !table.withoutRowid && isRowidRename(operation.from, operation.to)
+        ? undefined
+        : [renameColumnSql(table.name, operation.from, operation.to)];
     case 'addColumn':
       return canAdd(operation.column) && !isTaken(table, operation.column.name)
         ? [`ALTER TABLE ${quote(table.name)} ADD ${columnSql(operation.column, withoutKey(table))}`]

@@ -7,6 +7,7 @@ import { alterSql, isSameDefinition, renameColumnSql } from './alter.js';
 import type { Origins } from './copy-rows.js';
 import { rebuildSql } from './rebuild.js';
 import { refuseRows } from './refuse-rows.js';
+import { canCopyRowidRenames, isRowidRename } from './rowid-renames.js';
 
 /**
  * The statements of changes of one table: ALTERs when SQLite can do each of them so, else one rebuild for all.
@@ -20,15 +21,16 @@ export async function changeTableSql(
 ): Promise<readonly string[]> {
   const alters = alterAllSql(table, operations);
   if (alters !== undefined) return alters;
-  const plan = planRebuild(table, operations);
-  if (plan === undefined) return changeOneByOneSql(table, operations, context);
+  const copies = await canCopyRowidRenames(table, operations, context);
+  const plan = planRebuild(table, operations, copies);
+  if (plan === undefined) return changeOneByOneSql(table, operations, context, copies);
   await refuseRows(table, plan.target, plan.origins, context);
   return runPlanSql(table, plan, context);
 }
 
 async function runPlanSql(table: TableModel, plan: RebuildPlan, context: CompileContext): Promise<readonly string[]> {
   const { target, origins, renames } = plan;
-  const isSame = isSameDefinition(table, target) && table.columns.every(({ name }) => origins.kept.has(name));
+  const isSame = isSameDefinition(table, target) && table.columns.every(({ name }) => origins.kept.get(name) === name);
   const rebuild = isSame ? [] : await rebuildSql(table, target, origins, context);
   return [...rebuild, ...renames.map(([from, to]) => renameColumnSql(table.name, from, to))];
 }
@@ -54,8 +56,16 @@ interface RebuildPlan {
   readonly renames: readonly (readonly [from: string, to: string])[];
 }
 
-/** Undefined when the changes need one another's results: a name that is used again, two conversions of one column. */
-function planRebuild(table: TableModel, operations: readonly TableOperation[]): RebuildPlan | undefined {
+/**
+ * Undefined when the changes need one another's results: a name that is used again, two conversions of one column.
+ *
+ * @param copies whether the rebuild itself gives columns another name that SQLite would not give them.
+ */
+function planRebuild(
+  table: TableModel,
+  operations: readonly TableOperation[],
+  copies: boolean,
+): RebuildPlan | undefined {
   /** Column of the wanted table → column of the old one. */
   const sources = new Map(table.columns.map(({ name }) => [name, name]));
   const using = new Map<string, string>();
@@ -66,17 +76,20 @@ function planRebuild(table: TableModel, operations: readonly TableOperation[]): 
     if (using.has(operation.column)) return undefined;
     using.set(operation.column, operation.to.using);
   }
-  const renames = [...sources]
-    .filter(([name, source]) => name !== source)
-    .map(([name, source]) => [source, name] as const);
   const wanted = operations.reduce(applyToTable, table);
+  const isCopied = (from: string, to: string): boolean => copies && !wanted.withoutRowid && isRowidRename(from, to);
+  const moved = [...sources].filter(([name, source]) => name !== source);
+  const renames = moved
+    .filter(([name, source]) => !isCopied(source, name))
+    .map(([name, source]) => [source, name] as const);
   const names = new Set(wanted.columns.map(({ name }) => name));
-  if (renames.some(([from]) => names.has(from)) || (renames.length > 0 && using.size > 0)) return undefined;
+  if (renames.some(([from]) => names.has(from)) || (moved.length > 0 && using.size > 0)) return undefined;
   const target = renames.reduce(
     (model, [from, to]) => applyToTable(model, { kind: 'renameColumn', table, from: to, to: from }),
     wanted,
   );
-  return { target, origins: { kept: new Set(sources.values()), using }, renames };
+  for (const [from, to] of renames) moveKey(sources, to, from);
+  return { target, origins: { kept: sources, using }, renames };
 }
 
 function moveKey(map: Map<string, string>, from: string, to: string): void {
@@ -94,6 +107,7 @@ async function changeOneByOneSql(
   table: TableModel,
   operations: readonly TableOperation[],
   context: CompileContext,
+  copies: boolean,
 ): Promise<readonly string[]> {
   const [trigger] = await context.query(
     `SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE`,
@@ -110,7 +124,7 @@ async function changeOneByOneSql(
   const statements: string[] = [];
   let current = table;
   for (const operation of operations) {
-    const plan = planRebuild(current, [operation]);
+    const plan = planRebuild(current, [operation], copies);
     statements.push(...(alterSql(current, operation) ?? (plan ? await runPlanSql(current, plan, context) : [])));
     current = applyToTable(current, operation);
   }

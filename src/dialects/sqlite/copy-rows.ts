@@ -7,8 +7,8 @@ import { affinityOf, formatType } from './types.js';
 
 /** Where the values of a rebuilt table come from. */
 export interface Origins {
-  /** Columns of the new table that have a column of the same name in the old one to take their values from. */
-  readonly kept: ReadonlySet<string>;
+  /** Columns of the new table that take their values from one of the old table, and its name. */
+  readonly kept: ReadonlyMap<string, string>;
   /** SQL that makes the new value out of the old row, by column. */
   readonly using: ReadonlyMap<string, string>;
 }
@@ -37,7 +37,7 @@ export function columnsWithoutValue(from: TableModel, to: TableModel, { kept, us
   return to.columns.filter((column) => {
     if (column.isNullable || hasDefault(column) || column.asExpression !== undefined) return false;
     if (rowidAlias(to) === column) return false;
-    return !kept.has(column.name) || (isNullableIn(from, column.name) && !using.has(column.name));
+    return !kept.has(column.name) || (isNullableIn(from, kept.get(column.name)) && !using.has(column.name));
   });
 }
 
@@ -45,9 +45,9 @@ function columnPairs(from: TableModel, to: TableModel, { kept, using }: Origins)
   return to.columns
     .filter((column) => column.asExpression === undefined && kept.has(column.name))
     .map((column) => {
-      const old = from.columns.find(({ name }) => name === column.name) ?? column;
+      const old = from.columns.find(({ name }) => name === kept.get(column.name)) ?? column;
       const value = using.get(column.name) ?? converted(old, column);
-      const fills = isNullableIn(from, column.name) && !column.isNullable && hasDefault(column);
+      const fills = isNullableIn(from, old.name) && !column.isNullable && hasDefault(column);
       return [quote(column.name), fills ? `COALESCE(${value}, ${column.default})` : value];
     });
 }
@@ -90,7 +90,7 @@ function rowidPair(from: TableModel, to: TableModel, { kept }: Origins): [string
   return name === undefined ? [] : [[name, name]];
 }
 
-function isNullableIn(table: TableModel, name: string): boolean {
+function isNullableIn(table: TableModel, name: string | undefined): boolean {
   return table.columns.find((column) => column.name === name)?.isNullable === true;
 }
 

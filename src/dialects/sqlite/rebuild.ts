@@ -26,7 +26,8 @@ export async function rebuildSql(
   const [old, fresh] = [quote(from.name), quote(temporaryName)];
   const copy = copyRowsSql(from, to, temporaryName, origins);
   const triggers = await writtenTriggers(from.name, context);
-  const dropsColumns = from.columns.some((column) => !origins.kept.has(column.name));
+  const kept = new Set(origins.kept.values());
+  const dropsColumns = from.columns.some(({ name }) => !kept.has(name));
   const statements = [
     createTableSql(to, { name: temporaryName }),
     ...(copy === undefined ? [] : [copy]),

@@ -25,8 +25,9 @@ export async function refuseRows(
 
 async function refuseNulls(from: TableModel, to: TableModel, origins: Origins, context: CompileContext): Promise<void> {
   for (const { name } of columnsWithoutValue(from, to, origins)) {
-    const isNew = !origins.kept.has(name);
-    const condition = isNew ? '' : ` WHERE ${quote(name)} IS NULL`;
+    const source = origins.kept.get(name);
+    const isNew = source === undefined;
+    const condition = isNew ? '' : ` WHERE ${quote(source)} IS NULL`;
     const [row] = await context.query(`SELECT count(*) AS "count" FROM ${quote(from.name)}${condition}`);
     const count = Number(row?.['count'] ?? 0);
     if (count > 0) throw new NullValuesError(from.name, name, count, isNew);
@@ -37,7 +38,7 @@ type Key = UniqueModel | PrimaryKeyModel;
 
 /** A key over columns that stay, which is new or stands over a column that tells fewer values apart than before. */
 function mayHaveDuplicates(key: Key, from: TableModel, to: TableModel, { kept, using }: Origins): boolean {
-  if (!key.columnNames.every((name) => kept.has(name) && !using.has(name))) return false;
+  if (!key.columnNames.every((name) => kept.get(name) === name && !using.has(name))) return false;
   const isOld = [...from.uniques, from.primaryKey].some((old) => old && columnsOf(old) === columnsOf(key));
   return !isOld || key.columnNames.some((name) => collationIn(from, name) !== collationIn(to, name));
 }

@@ -14,7 +14,7 @@ import {
 } from '../../schema/schema.model.js';
 import { declaredType, rowidAlias } from './ddl.js';
 import { hasSameDefaults } from './defaults.js';
-import { isNull, isSameSql } from './expression.js';
+import { isNull, isSameSql, withoutQualifier } from './expression.js';
 import { withSqliteTypes } from './sqlite-types.js';
 import { parseType } from './types.js';
 
@@ -47,9 +47,14 @@ function canonicalTable(table: TableModel, actual: TableModel | undefined): Tabl
       canonicalColumn(column, columns.get(column.name), required.includes(column.name)),
     ),
     uniques: matched(wanted.uniques, actual?.uniques, canonicalUnique, hasSameColumns),
-    checks: matched(wanted.checks, actual?.checks, canonicalCheck, saysTheSame),
+    checks: matched(
+      wanted.checks,
+      actual?.checks,
+      (check, namesake) => canonicalCheck(check, namesake, table.name),
+      (check, other) => saysTheSame(check, other, table.name),
+    ),
     foreignKeys: matched(wanted.foreignKeys, actual?.foreignKeys, (key) => key, isSameForeignKey),
-    indices: matched(wanted.indices, actual?.indices, canonicalIndex),
+    indices: matched(wanted.indices, actual?.indices, (index, namesake) => canonicalIndex(index, namesake, table.name)),
     exclusions: [],
   };
 }
@@ -98,19 +103,19 @@ function keyOptions(
   return { ...(onConflict && { onConflict }), ...(columnOptions && { columnOptions }) };
 }
 
-function canonicalCheck(wanted: CheckModel, actual: CheckModel | undefined): CheckModel {
-  return { ...wanted, expression: inWordsOf(actual?.expression, wanted.expression) };
+function canonicalCheck(wanted: CheckModel, actual: CheckModel | undefined, table: string): CheckModel {
+  return { ...wanted, expression: inWordsOf(actual?.expression, wanted.expression, table) };
 }
 
-function canonicalIndex(wanted: IndexModel, actual: IndexModel | undefined): IndexModel {
+function canonicalIndex(wanted: IndexModel, actual: IndexModel | undefined, table: string): IndexModel {
   const { name, columnNames, isUnique, columnOptions, where, expression } = wanted;
   return {
     name,
     columnNames,
     ...(isUnique && { isUnique }),
     ...(columnOptions && { columnOptions }),
-    ...(where !== undefined && { where: inWordsOf(actual?.where, where) }),
-    ...(expression !== undefined && { expression: inWordsOf(actual?.expression, expression) }),
+    ...(where !== undefined && { where: inWordsOf(actual?.where, where, table) }),
+    ...(expression !== undefined && { expression: inWordsOf(actual?.expression, expression, table) }),
   };
 }
 
@@ -145,8 +150,10 @@ function requiredColumns(table: TableModel): readonly string[] {
   return alias ? [alias.name] : [];
 }
 
-function inWordsOf(actual: string | undefined, wanted: string): string {
-  return actual !== undefined && isSameSql(actual, wanted) ? actual : wanted.trim();
+/** @param table whose name may stand before its columns: what is read from the database has it nowhere. */
+function inWordsOf(actual: string | undefined, wanted: string, table?: string): string {
+  const plain = table === undefined ? wanted : withoutQualifier(wanted, table);
+  return actual !== undefined && isSameSql(actual, plain) ? actual : wanted.trim();
 }
 
 type Columns = { readonly columnNames: readonly string[] };
@@ -155,8 +162,8 @@ function hasSameColumns(left: Columns, right: Columns): boolean {
   return sameNames(left.columnNames, right.columnNames);
 }
 
-function saysTheSame(left: CheckModel, right: CheckModel): boolean {
-  return isSameSql(left.expression, right.expression);
+function saysTheSame(wanted: CheckModel, actual: CheckModel, table: string): boolean {
+  return isSameSql(withoutQualifier(wanted.expression, table), actual.expression);
 }
 
 function isSameForeignKey(left: ForeignKeyModel, right: ForeignKeyModel): boolean {

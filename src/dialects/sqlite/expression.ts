@@ -15,6 +15,25 @@ export function normalForm(sql: string): string {
     .join(' ');
 }
 
+/** An expression about one table without the table's name before its columns, where nothing else can be meant. */
+export function withoutQualifier(sql: string, table: string): string {
+  if (!sql.includes('.')) return sql;
+  const tokens = tokenize(sql);
+  const isQualifier = (token: Token, index: number): boolean =>
+    (token.kind === 'word' || token.kind === 'quoted') &&
+    token.value.toLowerCase() === table.toLowerCase() &&
+    isToken(tokens[index + 1], '.') &&
+    !isToken(tokens[index - 1], '.');
+  return tokens
+    .map((token, index) => ({
+      from: token.start,
+      to: tokens[index + 2]?.start ?? sql.length,
+      isCut: isQualifier(token, index),
+    }))
+    .filter(({ isCut }) => isCut)
+    .reduceRight((text, { from, to }) => text.slice(0, from) + text.slice(to), sql);
+}
+
 /** Whether ALTER TABLE … ADD takes the default: a single value and no expression. */
 export function isConstant(sql: string): boolean {
   const tokens = withoutOuterParentheses(tokenize(sql));

@@ -3,6 +3,7 @@ import type { CompileContext } from '../dialect.js';
 import { renameColumnSql } from './alter.js';
 import { copyRowsSql, type Origins } from './copy-rows.js';
 import { createIndexSql, createTableSql, hasAutoIncrement } from './ddl.js';
+import { withPlainTexts } from './plain-texts.js';
 import { isPlainName, isRowidName } from './reserved.js';
 import { guardedTableSql } from './script-guard.js';
 import { quote, quoteString } from './text.js';
@@ -29,7 +30,7 @@ export async function rebuildSql(
   const kept = new Set(origins.kept.values());
   const dropsColumns = from.columns.some(({ name }) => !kept.has(name));
   const statements = [
-    createTableSql(to, { name: temporaryName }),
+    createTableSql(withPlainTexts(to), { name: temporaryName }),
     ...(copy === undefined ? [] : [copy]),
     ...(hasAutoIncrement(from) && hasAutoIncrement(to) ? highWaterMarkSql(from.name, temporaryName) : []),
     `DROP TABLE ${old}`,

@@ -8,6 +8,7 @@ import {
   type ViewModel,
 } from '../../schema/schema.model.js';
 import type { ReflectScope } from '../dialect.js';
+import { withPlainTexts } from './plain-texts.js';
 import { parseIndex, parseViewExpression } from './parse/index-view.js';
 import { Spelling } from './parse/spelling.js';
 import { parseTable } from './parse/table.js';
@@ -83,7 +84,7 @@ function tablesOf(rows: readonly CatalogRow[], parsed: Parsed): TableModel[] {
     const table = parsed.tables.get(sql);
     if (table === undefined) return [];
     const spelling = new Spelling(table.columns);
-    return [{ ...table, indices: (indices.get(name) ?? []).map((index) => spelling.inKey(index)) }];
+    return [withPlainTexts({ ...table, indices: (indices.get(name) ?? []).map((index) => spelling.inKey(index)) })];
   });
 }
 

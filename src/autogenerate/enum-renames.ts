@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OperationOf } from '../operations/operation.js';
-import { qualifiedKey, qualifiedNameOf, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
+import {
+  type EnumModel,
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  type SchemaModel,
+} from '../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 import { byName } from './dependency-order.js';
 import { enumUsers } from './enum-users.js';
@@ -18,19 +24,21 @@ interface EnumMove extends Move {
  * nothing else does. It is what a renamed table or column does to a type that is named after it.
  *
  * Where another type had the name or gets it, as when columns exchange their names, the values must speak for it too: the
- * columns may as well have exchanged their types.
+ * columns may as well have exchanged their types. Some of the values may come, go or be renamed at the same time.
  */
 export function enumMoves(actual: SchemaModel, wanted: SchemaModel): readonly EnumMove[] {
   const [before, after] = [enumUsers(actual), enumUsers(wanted)];
   const [has, shallHave] = [actual.enums.map(qualifiedKey), wanted.enums.map(qualifiedKey)];
-  const [standing, coming] = [new Set(has), new Set(shallHave)];
+  const standing = new Map(actual.enums.map((type) => [qualifiedKey(type), type]));
+  const coming = new Set(shallHave);
   const byUsers = new Map(wanted.enums.map((type) => [usersText(after, type), type]));
   const moves = [...actual.enums].sort(byName).flatMap((type): EnumMove[] => {
     const from = qualifiedKey(type);
     const to = before.has(from) ? byUsers.get(usersText(before, type)) : undefined;
     if (to === undefined || qualifiedKey(to) === from) return [];
-    const isFree = !coming.has(from) && !standing.has(qualifiedKey(to));
-    if (!isFree && !isDeepStrictEqual(type.values, to.values)) return [];
+    const holder = standing.get(qualifiedKey(to));
+    const isFree = holder === undefined && !coming.has(from);
+    if (!isFree && !isLiker(type, to, holder)) return [];
     return [{ from, to: qualifiedKey(to), type: qualifiedNameOf(type), becomes: qualifiedNameOf(to) }];
   });
   const always = (): boolean => true;
@@ -39,6 +47,13 @@ export function enumMoves(actual: SchemaModel, wanted: SchemaModel): readonly En
 
 function usersText(users: ReadonlyMap<string, ReadonlySet<string>>, type: QualifiedName): string {
   return JSON.stringify([...(users.get(qualifiedKey(type)) ?? [])].sort());
+}
+
+/** Whether a type has the values of another, or more of them than the one that has its name. */
+function isLiker(type: EnumModel, wanted: EnumModel, holder: EnumModel | undefined): boolean {
+  const shared = (one: EnumModel | undefined): number =>
+    wanted.values.filter((value) => one?.values.includes(value)).length;
+  return isDeepStrictEqual(type.values, wanted.values) || shared(type) > shared(holder);
 }
 
 /** The same as operations, one by one. */

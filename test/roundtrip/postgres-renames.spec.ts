@@ -155,6 +155,27 @@ describe('enum types on PostgreSQL', () => {
     await database.drop();
   });
 
+  it('exchange their names while values come, go and are renamed, there and back', async () => {
+    const database = await createPostgresDatabase();
+    const original = await withDataSource(database, moods(words, numbers), async (dataSource) => {
+      await upgrade(dataSource);
+      for (const name of ['t', 'u']) await dataSource.query(`INSERT INTO ${name} VALUES (1)`);
+      return catalog(dataSource);
+    });
+    const [kept = '', ...goes] = words;
+    await withDataSource(database, moods(['1', '2', '4'], [`very ${kept}`, 'new', ...goes]), async (dataSource) => {
+      const values = [`t_a_enum.${kept}:t_b_enum.very ${kept}`, `u_b_enum.${kept}:u_a_enum.very ${kept}`];
+      const renames = ['t.a:t.b', 't.b:t.a', 'u.a:u.b', 'u.b:u.a', ...values];
+      const { downgrade } = await upgrade(dataSource, { renames });
+      expect(await dataSource.query('SELECT a, b FROM t')).toEqual([{ a: '1', b: `very ${kept}` }]);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      await run(dataSource, downgrade);
+      expect(await dataSource.query('SELECT a, b FROM t')).toEqual([{ a: kept, b: '1' }]);
+      expect(await catalog(dataSource)).toEqual(original);
+    });
+    await database.drop();
+  });
+
   it('goes along with a column whose name something new gets', async () => {
     const database = await createPostgresDatabase();
     const mood = (labels: readonly string[]) => ({ type: 'enum', enum: labels, default: labels[0] }) as const;

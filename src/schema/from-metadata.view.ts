@@ -7,11 +7,13 @@ import { qualifiedKey, type QualifiedName, type ViewModel } from './schema.model
 export function viewFromMetadata(metadata: EntityMetadata, context: MetadataContext): ViewModel {
   const name = context.nameOf(metadata);
   const expression = expressionOf(metadata, context);
+  const isMaterialized = metadata.tableMetadataArgs.materialized === true;
   return {
     ...name,
     expression,
-    ...(metadata.tableMetadataArgs.materialized === true && { materialized: true }),
-    indices: indicesFromMetadata(metadata, context),
+    ...(isMaterialized && { materialized: true }),
+    // A view without rows of its own cannot have any; TypeORM passes over them too.
+    indices: isMaterialized ? indicesFromMetadata(metadata, context) : [],
     dependsOn: dependenciesOf(metadata, expression, context).filter(
       (other) => qualifiedKey(other) !== qualifiedKey(name),
     ),

@@ -276,6 +276,8 @@ export class LoudNames {
   @ViewColumn()
   id!: number;
 
+  /** TypeORM makes no index of it: the view has no rows of its own. */
+  @Index()
   @ViewColumn()
   loud!: string;
 }

@@ -25,17 +25,19 @@ interface EnumMove extends Move {
  *
  * Where another type had the name or gets it, as when columns exchange their names, the values must speak for it too: the
  * columns may as well have exchanged their types. Some of the values may come, go or be renamed at the same time.
+ * A table or view that goes has a type of its name for longer than that: there is no rename then, but a new type.
  */
 export function enumMoves(actual: SchemaModel, wanted: SchemaModel): readonly EnumMove[] {
   const [before, after] = [enumUsers(actual), enumUsers(wanted)];
   const [has, shallHave] = [actual.enums.map(qualifiedKey), wanted.enums.map(qualifiedKey)];
   const standing = new Map(actual.enums.map((type) => [qualifiedKey(type), type]));
   const coming = new Set(shallHave);
+  const inTheWay = new Set([...actual.tables, ...actual.views].map(qualifiedKey));
   const byUsers = new Map(wanted.enums.map((type) => [usersText(after, type), type]));
   const moves = [...actual.enums].sort(byName).flatMap((type): EnumMove[] => {
     const from = qualifiedKey(type);
     const to = before.has(from) ? byUsers.get(usersText(before, type)) : undefined;
-    if (to === undefined || qualifiedKey(to) === from) return [];
+    if (to === undefined || qualifiedKey(to) === from || inTheWay.has(qualifiedKey(to))) return [];
     const holder = standing.get(qualifiedKey(to));
     const isFree = holder === undefined && !coming.has(from);
     if (!isFree && !isLiker(type, to, holder)) return [];

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { databases, type TestDatabase } from '../support/databases.js';
+import { createPostgresDatabase, databases, type TestDatabase } from '../support/databases.js';
 import { table } from './entity-sets.js';
 import { catalog, compare, type Entities, run, upgrade, withDataSource } from './round-trip.js';
 
@@ -65,6 +65,29 @@ const passingOnPostgres: readonly Passing[] = [
     after: [table('u', { e: { type: 'varchar' } })],
   },
 ];
+
+describe('an enum type that gets the name of a table or view that goes', () => {
+  it('is made anew, there and back', async () => {
+    const database = await createPostgresDatabase();
+    const typed = (one: string, other: string): EntitySchema =>
+      table('t', { e: { ...e, enumName: one }, f: { ...e, enumName: other } });
+    const before = [typed('one', 'other'), table('u', { a }), view('SELECT id AS a FROM u')];
+    const had = await withDataSource(database, before, async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query(`INSERT INTO t (e, f) VALUES ('x', 'y')`);
+      return catalog(dataSource);
+    });
+    await withDataSource(database, [typed('u', 'v')], async (dataSource) => {
+      const { downgrade } = await upgrade(dataSource);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      expect(await dataSource.query('SELECT e, f FROM t')).toEqual([{ e: 'x', f: 'y' }]);
+      await run(dataSource, downgrade);
+      expect(await dataSource.query('SELECT e, f FROM t')).toEqual([{ e: 'x', f: 'y' }]);
+      expect(await catalog(dataSource)).toEqual(had);
+    });
+    await database.drop();
+  });
+});
 
 describe.each(databases)('a table that gets a name from something else, on %s', (dialect, make) => {
   let database: TestDatabase;

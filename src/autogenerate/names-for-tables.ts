@@ -1,20 +1,35 @@
 import { applyOperation } from '../operations/apply.js';
-import type { Operation } from '../operations/operation.js';
-import { qualifiedKey, qualifiedNameOf, type SchemaModel, type TableModel } from '../schema/schema.model.js';
+import type { Operation, OperationOf } from '../operations/operation.js';
+import {
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  type SchemaModel,
+  type TableModel,
+} from '../schema/schema.model.js';
 import { type Renamed, withRename } from './apply-renames.js';
 
-type Vacating = Extract<Operation, { readonly kind: 'renameIndex' | 'renameConstraint' | 'renameEnum' }>;
+type Vacating = OperationOf<'renameIndex' | 'renameConstraint' | 'renameEnum'>;
+type RenameTable = OperationOf<'renameTable'>;
 
 /** What has a name that no table of its schema can have at the same time, and how it gives the name up. */
 interface Holder {
-  readonly key: string;
+  readonly at: QualifiedName;
+  /** The key of the table or view that it belongs to. */
+  readonly owner?: string;
   readonly vacating: Vacating;
 }
 
+/** One that is in the way, unless something has this key in the end: then it is not for us to move it. */
+interface InTheWay extends Pick<Holder, 'vacating'> {
+  readonly unless: string;
+}
+
 /**
- * The renames of a comparison with those ahead that let a table get the name of an index, a constraint or a type: all of
- * them go, or get other names, after the tables are renamed, and so they go to a name in between before. What keeps its
- * name stays in the way.
+ * The renames of a comparison with those ahead that let tables get their names: an index, a constraint or a type may have
+ * the name of a table, and an index or a constraint that moves along to another schema the name of one there. All of them
+ * go, or get other names, after the tables are renamed, and so they go to a name in between before. What keeps its name
+ * stays in the way.
  *
  * @param start the database before any rename
  * @param compared what else changes
@@ -25,10 +40,8 @@ export function withNamesForTables(
   compared: readonly Operation[],
   rebuildsTables: boolean,
 ): Renamed {
-  const wanted = new Set(
-    renamed.operations.flatMap((one) => (one.kind === 'renameTable' ? [qualifiedKey(one.to)] : [])),
-  );
-  if (wanted.size === 0) return renamed;
+  const moves = renamed.operations.filter((operation) => operation.kind === 'renameTable');
+  if (moves.length === 0) return renamed;
   // Values are renamed before all types.
   const early = renamed.operations.filter(({ kind }) => kind === 'renameSchema' || kind === 'renameEnumValue');
   const later = renamed.operations.filter((operation) => !early.includes(operation));
@@ -38,12 +51,30 @@ export function withNamesForTables(
     operations: [],
     refused: renamed.refused,
   });
-  const inTheWay = holders(ahead.schema, rebuildsTables).filter(({ key }) => wanted.has(key));
+  const inTheWay = ofMoves(moves, holders(ahead.schema, rebuildsTables));
   if (inTheWay.length === 0) return renamed;
-  const end = compared.reduce(applyOperation, renamed.schema);
-  const staying = new Set(holders(end, rebuildsTables).map(({ key }) => key));
-  const vacating = inTheWay.filter(({ key }) => !staying.has(key)).map((holder) => holder.vacating);
+  const end = holders(compared.reduce(applyOperation, renamed.schema), rebuildsTables);
+  const staying = new Set(end.flatMap((holder) => [qualifiedKey(holder.at), ownedKey(holder.owner, holder.at.name)]));
+  const vacating = inTheWay.filter(({ unless }) => !staying.has(unless)).map((holder) => holder.vacating);
   return vacating.length === 0 ? renamed : [...vacating, ...later.slice(place)].reduce(withRename, ahead);
+}
+
+function ofMoves(moves: readonly RenameTable[], all: readonly Holder[]): InTheWay[] {
+  const held = new Set(all.map(({ at }) => qualifiedKey(at)));
+  const wanted = new Set(moves.map(({ to }) => qualifiedKey(to)));
+  const changesSchema = new Map(
+    moves.flatMap(({ table, to }) => (table.schema === to.schema ? [] : [[qualifiedKey(table), to] as const])),
+  );
+  return all.flatMap(({ at, owner, vacating }): InTheWay[] => {
+    if (wanted.has(qualifiedKey(at))) return [{ vacating, unless: qualifiedKey(at) }];
+    const to = owner === undefined ? undefined : changesSchema.get(owner);
+    const collides = to !== undefined && held.has(qualifiedKey({ ...at, schema: to.schema }));
+    return collides ? [{ vacating, unless: ownedKey(qualifiedKey(to), at.name) }] : [];
+  });
+}
+
+function ownedKey(owner: string | undefined, name: string): string {
+  return JSON.stringify([owner, name]);
 }
 
 /** Where tables are rebuilt, constraints have names of their own. */
@@ -52,11 +83,8 @@ function holders({ tables, views, enums }: SchemaModel, rebuildsTables: boolean)
     ...tables.flatMap((table) => [...indicesOf(table), ...(rebuildsTables ? [] : constraintsOf(table))]),
     ...views.flatMap(indicesOf),
     ...enums.map((type): Holder => {
-      const name = qualifiedNameOf(type);
-      return {
-        key: qualifiedKey(name),
-        vacating: { kind: 'renameEnum', enum: name, to: { ...name, name: between(name.name) } },
-      };
+      const at = qualifiedNameOf(type);
+      return { at, vacating: { kind: 'renameEnum', enum: at, to: { ...at, name: between(at.name) } } };
     }),
   ];
 }
@@ -64,7 +92,8 @@ function holders({ tables, views, enums }: SchemaModel, rebuildsTables: boolean)
 function indicesOf(owner: Pick<TableModel, 'schema' | 'name' | 'indices'>): Holder[] {
   const table = qualifiedNameOf(owner);
   return owner.indices.map(({ name }) => ({
-    key: qualifiedKey({ ...table, name }),
+    at: { ...table, name },
+    owner: qualifiedKey(table),
     vacating: { kind: 'renameIndex', table, from: name, to: between(name) },
   }));
 }
@@ -75,12 +104,8 @@ function constraintsOf(owner: TableModel): Holder[] {
   return [owner.primaryKey, ...owner.uniques, ...owner.exclusions].flatMap((constraint): Holder[] => {
     const name = constraint?.name;
     if (name === undefined) return [];
-    return [
-      {
-        key: qualifiedKey({ ...table, name }),
-        vacating: { kind: 'renameConstraint', table, from: name, to: between(name) },
-      },
-    ];
+    const vacating: Vacating = { kind: 'renameConstraint', table, from: name, to: between(name) };
+    return [{ at: { ...table, name }, owner: qualifiedKey(table), vacating }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import { createPostgresDatabase, databases, type TestDatabase } from '../support/databases.js';
 import { table } from './entity-sets.js';
-import { catalog, compare, type Entities, run, upgrade, withDataSource } from './round-trip.js';
+import { catalog, compare, type Entities, run, typeormDifferences, upgrade, withDataSource } from './round-trip.js';
 
 const a = { type: 'int', nullable: true } as const;
 const e = { type: 'enum', enum: ['x', 'y'], default: 'x' } as const;
@@ -84,6 +84,41 @@ describe('an enum type that gets the name of a table or view that goes', () => {
       await run(dataSource, downgrade);
       expect(await dataSource.query('SELECT e, f FROM t')).toEqual([{ e: 'x', f: 'y' }]);
       expect(await catalog(dataSource)).toEqual(had);
+    });
+    await database.drop();
+  });
+});
+
+describe('a table that leaves its schema for one with a table of its old name', () => {
+  const order = (tableName: string, schema?: string): EntitySchema =>
+    new EntitySchema({
+      name: `${schema} ${tableName}`,
+      tableName,
+      ...(schema !== undefined && { schema }),
+      columns: {
+        id: { type: 'int', primary: true, generated: 'increment' },
+        a: { type: 'int', unique: true },
+        b: { type: 'int', nullable: true },
+      },
+      indices: [{ columns: ['b'] }],
+    });
+  const stays = [order('order'), order('other', 'sales')];
+
+  it('gets its new name with all that is named after it, there and back', async () => {
+    const database = await createPostgresDatabase();
+    const had = await withDataSource(database, [...stays, order('order', 'sales')], async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query(`INSERT INTO sales."order" (a) VALUES (5)`);
+      return catalog(dataSource, ['sales']);
+    });
+    await withDataSource(database, [...stays, order('sale')], async (dataSource) => {
+      const { downgrade } = await upgrade(dataSource, { renames: ['sales.order:sale'] });
+      expect((await compare(dataSource)).operations).toEqual([]);
+      expect(await typeormDifferences(dataSource)).toEqual([]);
+      expect(await dataSource.query('INSERT INTO sale (a) VALUES (6) RETURNING id')).toEqual([{ id: 2 }]);
+      await run(dataSource, downgrade);
+      expect(await catalog(dataSource, ['sales'])).toEqual(had);
+      expect(await dataSource.query('SELECT id, a FROM sales."order"')).toHaveLength(2);
     });
     await database.drop();
   });

@@ -1,6 +1,6 @@
 import { MigrateError } from '../../../errors/migrate.error.js';
 import type { OperationOf } from '../../../operations/operation.js';
-import type { QualifiedName } from '../../../schema/schema.model.js';
+import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { doBlock, stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified, sequenceName } from '../names.js';
@@ -15,7 +15,10 @@ export function moveRelation(kind: 'TABLE' | 'SEQUENCE', from: QualifiedName, to
   ];
 }
 
-/** A table gets another name, another schema, or both. The sequences that are named after it follow. */
+/**
+ * A table gets another name, another schema, or both. The sequences that are named after it follow. It moves under its old
+ * name, unless something there has that.
+ */
 export async function renameTable(
   { table, to }: OperationOf<'renameTable'>,
   context: CompileContext,
@@ -23,7 +26,21 @@ export async function renameTable(
   if (table.name === to.name) return moveRelation('TABLE', table, to);
   const sequences = await ownSequences(table, context);
   const renames = sequences.map(({ name, column }) => ({ from: name, to: sequenceName(to.name, column) }));
+  const moves = table.schema !== to.schema;
+  if (moves && (await isThere({ schema: to.schema, name: table.name }, context))) {
+    const renamed: QualifiedName = { schema: table.schema, name: to.name };
+    return [
+      ...moveRelation('TABLE', table, renamed),
+      ...(await renameSequences(table.schema, renames, context)),
+      ...moveRelation('TABLE', renamed, to),
+    ];
+  }
   return [...moveRelation('TABLE', table, to), ...(await renameSequences(to.schema, renames, context))];
+}
+
+async function isThere(name: QualifiedName, context: CompileContext): Promise<boolean> {
+  if (!context.offline) return (await takenNames(name.schema, [name.name], context)).size > 0;
+  return (await context.schema()).tables.some((table) => qualifiedKey(table) === qualifiedKey(name));
 }
 
 /** A column gets another name, and so does the sequence that is named after it. */
@@ -98,17 +115,30 @@ async function renameSequences(
 ): Promise<readonly Statement[]> {
   const changes = renames.filter(({ from, to }) => from !== to);
   if (changes.length === 0) return [];
-  const rows = await context.query(
-    `SELECT c.relname AS name
-     FROM pg_catalog.pg_class c
-     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = coalesce($1, current_schema()) AND c.relname = ANY ($2::text[])`,
-    [schema === undefined ? null : identifier(schema), changes.map(({ to }) => to)],
+  const taken = await takenNames(
+    schema,
+    changes.map(({ to }) => to),
+    context,
   );
-  const taken = new Set(rows.map(({ name }) => name));
   return statements(
     ...changes
       .filter(({ to }) => !taken.has(to))
       .map(({ from, to }) => `ALTER SEQUENCE ${quoteQualified({ schema, name: from })} RENAME TO ${quote(to)}`),
   );
+}
+
+/** Those of the names that a table, a sequence, an index or the like has in a schema. */
+async function takenNames(
+  schema: string | undefined,
+  names: readonly string[],
+  context: CompileContext,
+): Promise<ReadonlySet<unknown>> {
+  const rows = await context.query(
+    `SELECT c.relname AS name
+     FROM pg_catalog.pg_class c
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = coalesce($1, current_schema()) AND c.relname = ANY ($2::text[])`,
+    [schema === undefined ? null : identifier(schema), names.map(identifier)],
+  );
+  return new Set(rows.map(({ name }) => name));
 }

@@ -99,6 +99,7 @@ describe('a table that leaves its schema for one with a table of its old name', 
         id: { type: 'int', primary: true, generated: 'increment' },
         a: { type: 'int', unique: true },
         b: { type: 'int', nullable: true },
+        e,
       },
       indices: [{ columns: ['b'] }],
     });
@@ -108,7 +109,7 @@ describe('a table that leaves its schema for one with a table of its old name', 
     const database = await createPostgresDatabase();
     const had = await withDataSource(database, [...stays, order('order', 'sales')], async (dataSource) => {
       await upgrade(dataSource);
-      await dataSource.query(`INSERT INTO sales."order" (a) VALUES (5)`);
+      await dataSource.query(`INSERT INTO sales."order" (a, e) VALUES (5, 'y')`);
       return catalog(dataSource, ['sales']);
     });
     await withDataSource(database, [...stays, order('sale')], async (dataSource) => {
@@ -116,6 +117,7 @@ describe('a table that leaves its schema for one with a table of its old name', 
       expect((await compare(dataSource)).operations).toEqual([]);
       expect(await typeormDifferences(dataSource)).toEqual([]);
       expect(await dataSource.query('INSERT INTO sale (a) VALUES (6) RETURNING id')).toEqual([{ id: 2 }]);
+      expect(await dataSource.query('SELECT e FROM sale')).toEqual([{ e: 'y' }, { e: 'x' }]);
       await run(dataSource, downgrade);
       expect(await catalog(dataSource, ['sales'])).toEqual(had);
       expect(await dataSource.query('SELECT id, a FROM sales."order"')).toHaveLength(2);

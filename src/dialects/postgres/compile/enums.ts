@@ -1,6 +1,6 @@
 import { EnumValueInUseError } from '../../../errors/database.errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
-import { displayName, type QualifiedName } from '../../../schema/schema.model.js';
+import { displayName, qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { doBlock, stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified } from '../names.js';
@@ -16,7 +16,7 @@ export const enumCompilers: CompilersOf<
   createEnum: ({ enum: type }) => [createEnumType(type)],
   dropEnum: ({ enum: type, ifExists }) =>
     statements(`DROP TYPE ${ifExists ? 'IF EXISTS ' : ''}${quoteQualified(type)}`),
-  renameEnum: ({ enum: type, to }) => renameEnum(type, to),
+  renameEnum,
   addEnumValue: ({ enum: type, value, before }) => [
     {
       sql:
@@ -30,14 +30,39 @@ export const enumCompilers: CompilersOf<
   alterEnum,
 };
 
-function renameEnum(type: QualifiedName, to: QualifiedName): readonly Statement[] {
-  const moved: QualifiedName = { schema: to.schema, name: type.name };
+/** A type gets another name, another schema, or both. It moves under its old name, unless a type there has that. */
+async function renameEnum(
+  { enum: type, to }: OperationOf<'renameEnum'>,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const isBoth = type.schema !== to.schema && type.name !== to.name;
+  const isNamedFirst = isBoth && (await isType({ schema: to.schema, name: type.name }, context));
+  const between: QualifiedName = isNamedFirst
+    ? { schema: type.schema, name: to.name }
+    : { schema: to.schema, name: type.name };
+  return [...moveType(type, between), ...moveType(between, to)];
+}
+
+/** In one step: to another name or to another schema. */
+function moveType(type: QualifiedName, to: QualifiedName): readonly Statement[] {
+  if (type.name !== to.name) return statements(`ALTER TYPE ${quoteQualified(type)} RENAME TO ${quote(to.name)}`);
+  if (type.schema === to.schema) return [];
   const target = to.schema === undefined ? 'quote_ident(current_schema())' : stringLiteral(quote(to.schema));
   const command = `ALTER TYPE ${quoteQualified(type)} SET SCHEMA `;
-  return statements(
-    ...(type.schema === to.schema ? [] : [doBlock(`BEGIN EXECUTE ${stringLiteral(command)} || ${target}; END`)]),
-    ...(type.name === to.name ? [] : [`ALTER TYPE ${quoteQualified(moved)} RENAME TO ${quote(to.name)}`]),
+  return statements(doBlock(`BEGIN EXECUTE ${stringLiteral(command)} || ${target}; END`));
+}
+
+async function isType({ schema, name }: QualifiedName, context: CompileContext): Promise<boolean> {
+  if (context.offline) {
+    const { enums } = await context.schema();
+    return enums.some((other) => qualifiedKey(other) === qualifiedKey({ schema, name }));
+  }
+  const rows = await context.query(
+    `SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+     WHERE n.nspname = coalesce($1, current_schema()) AND t.typname = $2`,
+    [schema === undefined ? null : identifier(schema), identifier(name)],
   );
+  return rows.length > 0;
 }
 
 /**

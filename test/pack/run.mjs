@@ -10,8 +10,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 
-/** The tarball has about 310 kB today; a jump over this means that something got in that should not. */
-const LARGEST_TARBALL = 450_000;
+/** The tarball has about 460 kB today; a jump over this means that something got in that should not. */
+const LARGEST_TARBALL = 600_000;
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');

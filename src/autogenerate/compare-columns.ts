@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { TYPE_FIELDS } from '../operations/apply-column.js';
 import type { ColumnChange, Operation, OperationOf } from '../operations/operation.js';
 import { type ColumnModel, qualifiedNameOf, type TableModel } from '../schema/schema.model.js';
 import type { ColumnComparison, ComparedColumn } from './compare-options.js';
@@ -38,8 +39,8 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
     ...(nullable(actual) === nullable(wanted) ? [] : [nullabilityOf]),
     ...(differs(column, context.compareServerDefault, hasOtherDefault) ? [defaultOf] : []),
     ...(actual.comment === wanted.comment ? [] : [commentOf]),
-    ...(isDeepStrictEqual(generationOf(actual), generationOf(wanted)) ? [] : [generationOf]),
-    ...(isDeepStrictEqual(expressionOf(actual), expressionOf(wanted)) ? [] : [expressionOf]),
+    ...(isAlike(actual, wanted, GENERATION_FIELDS) ? [] : [generationOf]),
+    ...(isAlike(actual, wanted, EXPRESSION_FIELDS) ? [] : [expressionOf]),
   ];
   if (changes.length === 0) return [];
   const fieldsOf = (side: ColumnModel): ColumnChange => Object.assign({}, ...changes.map((change) => change(side)));
@@ -70,7 +71,18 @@ function differs(
 }
 
 function hasOtherType({ actual, wanted }: ComparedColumn): boolean {
-  return !isDeepStrictEqual(typeOf(actual), typeOf(wanted));
+  return !isAlike(actual, wanted, TYPE_FIELDS);
+}
+
+const GENERATION_FIELDS = ['generationStrategy', 'generatedIdentity'] as const;
+const EXPRESSION_FIELDS = ['asExpression', 'generatedType'] as const;
+
+/** Whether two columns have the same in all of these fields: most columns do, and there are many. */
+function isAlike(actual: ColumnModel, wanted: ColumnModel, fields: readonly (keyof ColumnModel)[]): boolean {
+  return fields.every((field) => {
+    const [one, other] = [actual[field], wanted[field]];
+    return one === other || (typeof one === 'object' && isDeepStrictEqual(one, other));
+  });
 }
 
 function hasOtherDefault({ actual, wanted }: ComparedColumn): boolean {

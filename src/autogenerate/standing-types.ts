@@ -24,6 +24,7 @@ export function withStandingTypes(
   actual: SchemaModel,
   { compareType }: CompareOptions,
 ): SchemaModel | undefined {
+  if (compareType === undefined || compareType === true) return undefined;
   const standing = columnsByKey(actual);
   const kept = new Map<string, ColumnModel>();
   for (const table of printed.tables) {

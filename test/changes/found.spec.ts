@@ -177,6 +177,24 @@ const onPostgres: readonly Change[] = [
     ...(back !== undefined && { back: { postgres: { 't.g': back } } }),
   })),
   {
+    id: 'computed from an enum',
+    title: 'an enum goes that a column was computed from, and the column stays',
+    typeorm: {},
+    before: [
+      table('t', {
+        c: { type: 'enum', enum: ['a', 'b'], default: 'b' },
+        g: {
+          type: 'int',
+          nullable: true,
+          asExpression: `CASE WHEN c = 'b' THEN 1 ELSE 2 END`,
+          generatedType: 'STORED',
+        },
+      }),
+    ],
+    after: [table('t', { g: { type: 'int', nullable: true } })],
+    rows: ['INSERT INTO t DEFAULT VALUES'],
+  },
+  {
     id: 'enum to table',
     title: 'an enum makes room for a table of its name',
     typeorm: {},

@@ -1,5 +1,5 @@
 import type { OperationOf } from '../../../operations/operation.js';
-import type { ColumnModel } from '../../../schema/schema.model.js';
+import type { ColumnModel, QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { identifier, quote, quoteQualified } from '../names.js';
 import { typeText } from '../types.js';
@@ -51,7 +51,9 @@ export async function becomePlain(
   now: ColumnModel | undefined,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  if (now?.generatedType !== 'VIRTUAL') return statements(`${alterColumnPrefix(table, column)} DROP EXPRESSION`);
+  if (now === undefined || (now.generatedType !== 'VIRTUAL' && !(await isTied(table, column, context)))) {
+    return statements(`${alterColumnPrefix(table, column)} DROP EXPRESSION`);
+  }
   const copy = identifier(`__${column}`);
   const dependents = await dependentsOf({ columns: [{ table, column }], recreated: true }, context);
   return [
@@ -64,6 +66,22 @@ export async function becomePlain(
     ...(now.comment === undefined ? [] : [commentOnColumn(table, column, now.comment)]),
     ...dependents.restore,
   ];
+}
+
+/**
+ * Whether a column itself, and not its expression, depends on the types and functions in it. PostgreSQL 14 notes it so, leaves
+ * that behind after DROP EXPRESSION, and would drop the plain column with the type.
+ */
+async function isTied(table: QualifiedName, column: string, context: CompileContext): Promise<boolean> {
+  if (context.offline) return false;
+  const rows = await context.query(
+    `SELECT 1 FROM pg_catalog.pg_depend d
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid
+     WHERE d.classid = 'pg_class'::regclass AND d.objid = to_regclass($1) AND a.attname = $2
+       AND d.deptype = 'a' AND d.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass)`,
+    [quoteQualified(table), identifier(column)],
+  );
+  return rows.length > 0;
 }
 
 function generatedColumn({ column, to }: AlterColumn, now: ColumnModel): ColumnModel {

@@ -50,6 +50,7 @@ export function applyRenames(
 ): Renamed {
   const { actual, elsewhere, wanted } = sides;
   const all = [...given, ...hints];
+  if (all.length === 0) return { operations: [], schema: actual, elsewhere, refused: [] };
   const isNamed = ({ rename }: KnownMove): boolean => given.includes(rename);
   const schemas = schemaOwner(sides);
   const movesOf = (owners: readonly Owner[], renames: readonly string[], done: readonly Move[] = []) => {

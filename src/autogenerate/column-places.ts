@@ -13,6 +13,7 @@ export function withStandingPlaces(wanted: SchemaModel, actual: SchemaModel): Sc
 
 function inPlaces(table: TableModel, standing: TableModel | undefined): TableModel {
   if (standing === undefined) return table;
+  if (table.columns.every(({ name }, place) => standing.columns[place]?.name === name)) return table;
   const places = new Map(standing.columns.map(({ name }, place) => [name, place]));
   const placeOf = (name: string): number => places.get(name) ?? places.size;
   return { ...table, columns: table.columns.toSorted((one, other) => placeOf(one.name) - placeOf(other.name)) };

@@ -27,6 +27,8 @@ export interface CompareContext extends Pick<
   'compareType' | 'compareServerDefault' | 'quote' | 'plainWords' | 'described'
 > {
   readonly inclusion: Inclusion;
+  /** No hook looks at what is compared, so that what is the same on both sides can be passed over. */
+  readonly isUnwatched: boolean;
   /** Tables are rebuilt for a change: foreign keys do not stand in the way, and changes come in batches. */
   readonly rebuildsTables: boolean;
   readonly renames: readonly Operation[];
@@ -35,6 +37,9 @@ export interface CompareContext extends Pick<
 export function compareContext(settings: CompareSettings): CompareContext {
   return {
     inclusion: new Inclusion(settings.includeObject),
+    isUnwatched: ![settings.includeObject, settings.compareType, settings.compareServerDefault].some(
+      (option) => typeof option === 'function',
+    ),
     rebuildsTables: settings.capabilities.batchesTableChanges,
     quote: settings.quote,
     plainWords: settings.plainWords,

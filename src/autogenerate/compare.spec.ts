@@ -50,6 +50,20 @@ describe('comparing schemas', () => {
       });
     });
 
+    it('asks about a table that is one object on both sides', () => {
+      const same = [table('t', { columns: columns(columnA({})) })];
+      const says: Partial<CompareSettings>[] = [{ compareType: () => true }, { compareServerDefault: () => true }];
+      for (const settings of says) {
+        expect(compareTables(same, same, { ...ALTERS, ...settings }).operations).toMatchObject([
+          { kind: 'alterColumn', column: 'id' },
+          { kind: 'alterColumn', column: 'a' },
+        ]);
+      }
+      const includeObject = jest.fn(() => true);
+      expect(compareTables(same, same, { ...ALTERS, includeObject }).operations).toEqual([]);
+      expect(includeObject).toHaveBeenCalledWith(expect.anything(), 'a', 'column', false, expect.anything());
+    });
+
     it('leaves out what includeObject leaves out, on either side', () => {
       const actual = [table('theirs'), table('t', { indices: [{ name: 'by_hand', columnNames: ['id'] }] })];
       const wanted = [table('t'), table('later')];

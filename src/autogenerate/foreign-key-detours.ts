@@ -28,6 +28,7 @@ export function withForeignKeyDetours(
   wanted: SchemaModel,
   changes: readonly Operation[],
 ): readonly Operation[] {
+  if (changes.length === 0) return changes;
   const isLoosened = loosenedBy(changes);
   const recreated = new Set(
     changes.flatMap((change) => (change.kind === 'dropForeignKey' ? [columnKey(change.table, change.name)] : [])),

@@ -40,12 +40,13 @@ export function matchNamed<T extends { readonly name?: string }>(
       if (same.name !== undefined) renamed.push({ actual: same, wanted: candidate });
     }
   }
+  const kept = new Set(pairs.filter((pair) => isSame(pair.actual, pair.wanted)));
   return {
     added,
     removed: [...left].filter(({ name }) => name !== undefined),
-    changed: pairs.filter((pair) => !isSame(pair.actual, pair.wanted)),
+    changed: pairs.filter((pair) => !kept.has(pair)),
     renamed,
-    kept: pairs.filter((pair) => isSame(pair.actual, pair.wanted)),
+    kept: [...kept],
   };
 }
 

@@ -62,6 +62,7 @@ export function renameCandidates(
 }
 
 function joinTablesLast(candidates: readonly RenameCandidate[], { tables }: SchemaModel): RenameCandidate[][] {
+  if (candidates.length === 0) return [];
   const joining = new Set(tables.filter(isJoinTable).map(displayName));
   const isLast = ({ rename }: RenameCandidate): boolean => 'table' in rename && joining.has(displayName(rename.table));
   return [candidates.filter((candidate) => !isLast(candidate)), candidates.filter(isLast)];

@@ -15,6 +15,7 @@ export function warningsOf(
   wanted: SchemaModel,
   conversionRisk: Dialect['conversionRisk'],
 ): Warning[] {
+  if (operations.length === 0) return [];
   const flat = operations.flatMap((operation): readonly Operation[] =>
     operation.kind === 'batch' ? operation.operations : [operation],
   );

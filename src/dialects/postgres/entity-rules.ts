@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { ColumnMetadata, EntityRules } from '../../schema/entity-rules.js';
 import type { ColumnModel, EnumModel, IndexModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import { postgresDefault } from './entity-defaults.js';
+import { identifier } from './names.js';
 
 /** How entities are read for PostgreSQL: types as `format_type` prints them, names of at most 63 bytes. */
 export const postgresEntityRules: EntityRules = {
@@ -40,15 +41,6 @@ export const postgresEntityRules: EntityRules = {
   extensions,
   identifier,
 };
-
-/** PostgreSQL cuts a name after 63 bytes, never within a character. */
-function identifier(name: string): string {
-  const bytes = Buffer.from(name);
-  if (bytes.length <= 63) return name;
-  let end = 63;
-  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return bytes.toString('utf8', 0, end);
-}
 
 /** The enum type of a column, by the name that TypeORM gives it. */
 function enumOf(column: ColumnMetadata, table: QualifiedName): EnumModel | undefined {
@@ -149,9 +141,14 @@ const EXTENSION_OF_TYPE: Readonly<Record<string, string>> = {
 
 /** `gen_random_uuid()` is PostgreSQL's own since 13, so `pgcrypto` is not needed for it. */
 function extensions({ tables }: Pick<SchemaModel, 'tables'>): string[] {
-  const columns = tables.flatMap((table) => table.columns);
-  const byType = columns.flatMap(({ type }) => EXTENSION_OF_TYPE[type] ?? []);
-  const needsUuid = columns.some((column) => /\buuid_generate_v\d/.test(column.default ?? ''));
-  const excludes = tables.some((table) => table.exclusions.length > 0);
-  return [...new Set([...byType, ...(needsUuid ? ['uuid-ossp'] : []), ...(excludes ? ['btree_gist'] : [])])].sort();
+  const used = new Set<string>();
+  for (const { columns, exclusions } of tables) {
+    if (exclusions.length > 0) used.add('btree_gist');
+    for (const { type, default: value } of columns) {
+      const extension = EXTENSION_OF_TYPE[type];
+      if (extension !== undefined) used.add(extension);
+      if (value !== undefined && /\buuid_generate_v\d/.test(value)) used.add('uuid-ossp');
+    }
+  }
+  return [...used].sort();
 }

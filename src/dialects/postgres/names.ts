@@ -8,8 +8,12 @@ export function identifier(name: string): string {
   return cut(name, maxIdentifierBytes);
 }
 
+/** That a unit of a string can take in UTF-8. */
+const MOST_BYTES = 3;
+
 /** As many whole characters as go into so many bytes. */
 function cut(name: string, length: number): string {
+  if (name.length * MOST_BYTES <= length) return name;
   const bytes = Buffer.from(name);
   if (bytes.length <= length) return name;
   let end = length;

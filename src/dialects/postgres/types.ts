@@ -56,6 +56,11 @@ export function shortName(type: string): string {
   return SHORT_NAMES[type] ?? type;
 }
 
+/** Whether a type, by the catalog's name, is one of those with digits of a second. */
+export function isTime({ type }: ColumnType): boolean {
+  return TIME.test(type);
+}
+
 /** The type that a column with enum labels of its own brings along, named as TypeORM names it. */
 export function ownEnumName(table: QualifiedName, column: string): QualifiedName {
   const name = identifier(`${table.name}_${column.toLowerCase()}_enum`);

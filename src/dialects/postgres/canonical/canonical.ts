@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { withStandingTables } from '../../../schema/same-data.js';
 import type { SchemaModel } from '../../../schema/schema.model.js';
 import { lookFirstInOwn } from '../reflect/own-schema.js';
 import type { SchemaRename } from '../../dialect.js';
@@ -42,7 +43,7 @@ export async function canonical(
       const views = await printViews({ ...schema, tables }, standing, runner, own);
       return { ...schema, tables, views };
     };
-    const printed = await print(plain, { known: actual, actual });
+    const printed = withStandingTables(await print(plain, { known: actual, actual }), actual);
     const open = unsettledPart(printed, actual);
     if (open.tables.length + open.views.length === 0) return printed;
     const nothingKnown: Standing = { known: { tables: [], views: [] }, actual };

@@ -8,9 +8,17 @@ import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
  * not be taken for one that stays.
  */
 export function mentionsRetyped(wanted: TableModel, standing: TableModel): (text: string | undefined) => boolean {
+  let retyped: readonly ColumnModel[] | undefined;
+  return (text) => {
+    if (text === undefined) return false;
+    retyped ??= retypedColumns(wanted, standing);
+    return retyped.some(({ name }) => mentionsColumn(text, name));
+  };
+}
+
+function retypedColumns(wanted: TableModel, standing: TableModel): readonly ColumnModel[] {
   const columns = new Map(standing.columns.map((column) => [column.name, column]));
-  const retyped = wanted.columns.filter((column) => isRetyped(column, columns.get(column.name)));
-  return (text = '') => retyped.some(({ name }) => mentionsColumn(text, name));
+  return wanted.columns.filter((column) => isRetyped(column, columns.get(column.name)));
 }
 
 /** Lengths and precisions are no part of it: no text says them. */

@@ -22,7 +22,10 @@ export function unsettledPart(printed: SchemaModel, actual: SchemaModel): Schema
     [...wanted].some(([key, text]) => standing.get(key) !== undefined && standing.get(key) !== text);
   return {
     ...printed,
-    tables: printed.tables.filter((table) => differs(tableTexts(table), tableTexts(tables.get(qualifiedKey(table))))),
+    tables: printed.tables.filter((table) => {
+      const standing = tables.get(qualifiedKey(table));
+      return table !== standing && differs(tableTexts(table), tableTexts(standing));
+    }),
     views: printed.views.filter((view) => differs(viewTexts(view), viewTexts(views.get(qualifiedKey(view))))),
   };
 }

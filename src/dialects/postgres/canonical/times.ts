@@ -1,5 +1,5 @@
 import { type ColumnModel, qualifiedKey, type SchemaModel } from '../../../schema/schema.model.js';
-import { isSameType } from '../types.js';
+import { isSameType, isTime } from '../types.js';
 
 /**
  * Takes the catalog's precision for each time that has the full one on both sides: `timestamp(6)` and `timestamp` are one
@@ -10,6 +10,7 @@ export function withStandingTimes(wanted: SchemaModel, actual: SchemaModel): Sch
   return {
     ...wanted,
     tables: wanted.tables.map((table) => {
+      if (!table.columns.some(isTime)) return table;
       const columns = new Map(standing.get(qualifiedKey(table))?.map((column) => [column.name, column]));
       return { ...table, columns: table.columns.map((column) => withStandingTime(column, columns.get(column.name))) };
     }),

@@ -1,0 +1,70 @@
+import { qualifiedKey, type SchemaModel, type TableModel } from './schema.model.js';
+
+/**
+ * Whether two members of a schema, or two schemas, are the same, field by field.
+ *
+ * They are plain data: texts, numbers, lists and objects of these. What `isDeepStrictEqual` asks beyond that takes it three
+ * times as long, and a database has tens of thousands of columns. Lists of another realm (Jest has several) are lists here.
+ */
+export function isSameData(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one)) {
+    return (
+      Array.isArray(other) && one.length === other.length && one.every((item, place) => isSameData(item, other[place]))
+    );
+  }
+  return !Array.isArray(other) && hasSameFields(one as Fields, other as Fields);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function hasSameFields(one: Fields, other: Fields): boolean {
+  let count = 0;
+  for (const key in one) {
+    if (!(key in other) || !isSameData(one[key], other[key])) return false;
+    count += 1;
+  }
+  for (const _key in other) count -= 1;
+  return count === 0;
+}
+
+/**
+ * The schema with the standing table itself in the place of every one that says the same: what is one object needs no
+ * comparing, and in most databases that is nearly all of them.
+ */
+export function withStandingTables(wanted: SchemaModel, standing: SchemaModel): SchemaModel {
+  const tables = new Map(standing.tables.map((table) => [qualifiedKey(table), table]));
+  const shared = (table: TableModel): TableModel => {
+    const other = tables.get(qualifiedKey(table));
+    return other !== undefined && isSameTable(table, other) ? other : table;
+  };
+  return { ...wanted, tables: wanted.tables.map(shared) };
+}
+
+/** Columns have an order, constraints and indexes have names. */
+function isSameTable(one: TableModel, other: TableModel): boolean {
+  return (
+    isSameData({ ...one, ...WITHOUT_NAMED }, { ...other, ...WITHOUT_NAMED }) &&
+    NAMED.every((kind) => hasSameMembers(one[kind], other[kind]))
+  );
+}
+
+const NAMED = ['uniques', 'checks', 'exclusions', 'foreignKeys', 'indices'] as const;
+const WITHOUT_NAMED = Object.fromEntries(NAMED.map((kind) => [kind, undefined]));
+
+interface Named {
+  readonly name?: string;
+}
+
+function hasSameMembers(one: readonly Named[], other: readonly Named[]): boolean {
+  return (
+    one.length === other.length && one.every((member, place) => isSameData(member, namesake(member, place, other)))
+  );
+}
+
+/** What has no name is what stands in its place. */
+function namesake({ name }: Named, place: number, others: readonly Named[]): Named | undefined {
+  const beside = others[place];
+  return name === undefined || beside?.name === name ? beside : others.find((other) => other.name === name);
+}

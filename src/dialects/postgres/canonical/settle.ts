@@ -54,8 +54,9 @@ export function settle(printed: SchemaModel, actual: SchemaModel, { again, actua
     tables: printed.tables.map((table) => {
       const key = qualifiedKey(table);
       const standing = tables.get(key);
+      if (standing === undefined || table === standing) return table;
       const texts = [table, standing, ...second.tables.map((side) => side.get(key))].map(tableTexts);
-      return standing === undefined ? table : takeTable(table, standing, meets(texts));
+      return takeTable(table, standing, meets(texts));
     }),
     views: printed.views.map((view) => {
       const key = qualifiedKey(view);

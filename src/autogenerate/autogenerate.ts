@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialects/dialect.js';
-import type { Operation } from '../operations/operation.js';
+import type { Operation, OperationKind } from '../operations/operation.js';
 import { reverseAll } from '../operations/reverse.js';
 import { schemaFromMetadata } from '../schema/from-metadata.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
@@ -186,20 +186,21 @@ function isInstalled(operation: Operation, { extensions }: SchemaModel): boolean
 
 /**
  * Renames come before all that was compared after them, but behind the schemas that they move into, and those of tables and
- * columns behind the views that are dropped: these come back when what they read has its old name again.
+ * columns behind the views that are dropped: these come back when what they read has its old name again. What makes room for
+ * the tables may be a view's own, or be named in its text.
  */
 function arranged(renames: readonly Operation[], others: readonly Operation[]): Operation[] {
-  const dropsViews = others.some(({ kind }) => kind === 'dropView');
-  const rankOf = ({ kind }: Operation): number => {
-    if (kind === 'createSchema') return 0;
-    if (kind === 'renameSchema' || kind === 'renameEnumValue') return 1;
-    return dropsViews && (kind === 'renameEnum' || kind === 'dropView') ? 2 : 4;
-  };
   const ranked = [
-    ...renames.map((operation) => ({ operation, rank: Math.min(rankOf(operation), 3) })),
-    ...others.map((operation) => ({ operation, rank: rankOf(operation) })),
+    ...renames.map((operation) => ({ operation, rank: isOfTables(operation) ? 3 : 1 })),
+    ...others.map((operation) => ({ operation, rank: RANKS[operation.kind] ?? 4 })),
   ];
   return ranked.sort((first, second) => first.rank - second.rank).map(({ operation }) => operation);
+}
+
+const RANKS: Partial<Record<OperationKind, number>> = { createSchema: 0, dropView: 2 };
+
+function isOfTables({ kind }: Operation): boolean {
+  return kind === 'renameTable' || kind === 'renameColumn';
 }
 
 /** Values that were added one by one go away at once: a type that is made anew again and again is made anew once. */

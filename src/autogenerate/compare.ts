@@ -1,6 +1,6 @@
 import { applyOperation } from '../operations/apply.js';
 import type { Operation } from '../operations/operation.js';
-import type { SchemaModel } from '../schema/schema.model.js';
+import { qualifiedKey, type SchemaModel } from '../schema/schema.model.js';
 import { type CompareContext, compareContext, type CompareSettings } from './compare-context.js';
 import { compareEnums, partDefaults } from './compare-enums.js';
 import { compareTables } from './compare-tables.js';
@@ -40,7 +40,7 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
   const present = renames.reduce<SchemaModel>(applyOperation, actual);
   const objects = compareObjects(present, wanted, { ...context, renames: [...context.renames, ...renames] });
   const { vacating, operations } = withVacatedNames(objects, present, context);
-  const all = [...compareContainers(present, wanted), ...renames, ...operations];
+  const all = [...compareContainers(present, wanted), ...renames, ...operations.map(withFormerText(actual))];
   const arranged = [...vacating, ...withNamelessTaken(arrange(all, present, context), present)];
   const candidates =
     settings.detectRenames === false
@@ -54,6 +54,15 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
     operations: arranged,
     warnings: [...others, ...renameWarnings(candidates, arranged)],
     renameCandidates: candidates,
+  };
+}
+
+/** Views go before types get other names, and come back when these have their old ones again. */
+function withFormerText({ views }: SchemaModel): (operation: Operation) => Operation {
+  const former = new Map(views.map((view) => [qualifiedKey(view), view]));
+  return (operation) => {
+    const was = operation.kind === 'dropView' ? former.get(qualifiedKey(operation.view)) : undefined;
+    return operation.kind === 'dropView' && was !== undefined ? { ...operation, was } : operation;
   };
 }
 

@@ -8,10 +8,11 @@ import { qualifiedKey, qualifiedNameOf } from '../schema/schema.model.js';
  */
 const ORDER: readonly (readonly (OperationKind | ColumnStep)[])[] = [
   ['createSchema'],
-  // Whatever is dropped after it is remembered with the type's new name, and comes back before the old one does.
-  ['renameEnum'],
   ['createExtension'],
+  // Remembered with the old names of types, and back when these are.
   ['dropView'],
+  // Whatever else is dropped is remembered with the type's new name, and comes back before the old one does.
+  ['renameEnum'],
   ['dropForeignKey'],
   ['dropTable'],
   ['dropIndex', 'dropUnique', 'dropCheck', 'dropExclusion', 'dropPrimaryKey'],

@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { EntitySchema, Index, ViewColumn, ViewEntity } from 'typeorm';
 import { createPostgresDatabase, databases, type TestDatabase } from '../support/databases.js';
 import { table } from './entity-sets.js';
 import { catalog, compare, type Entities, run, typeormDifferences, upgrade, withDataSource } from './round-trip.js';
@@ -13,6 +13,14 @@ const keyed = (name: string, primaryKeyConstraintName: string): EntitySchema =>
   table(name, { id: { type: 'int', primary: true, primaryKeyConstraintName }, a });
 const view = (expression: string): EntitySchema =>
   new EntitySchema({ name: 'v', type: 'view', expression, columns: { a: { type: 'int' } } });
+/** On `a` of a table, with an index. */
+function materialized(source: string, index: string): new () => object {
+  class Materialized {}
+  ViewColumn()(Materialized.prototype, 'a');
+  Index(index)(Materialized.prototype, 'a');
+  ViewEntity({ name: 'v', materialized: true, expression: `SELECT a FROM ${source}` })(Materialized);
+  return Materialized;
+}
 
 interface Passing {
   readonly what: string;
@@ -58,6 +66,16 @@ const passingOnPostgres: readonly Passing[] = [
       view('SELECT a FROM u'),
     ],
     renames: ['u.x:w.first'],
+  },
+  {
+    what: 'nothing, but gives its own to an enum type, under a view that casts to that',
+    before: [table('t', { a }), table('x', { e: { ...e, enumName: 'w' } }), view(`SELECT t.a FROM t, x WHERE e = 'x'`)],
+    after: [table('u', { a }), table('x', { e: { ...e, enumName: 't' } }), view(`SELECT u.a FROM u, x WHERE e = 'x'`)],
+  },
+  {
+    what: 'the index of a view that is made anew',
+    before: [table('t', { a }), materialized('t', 'u')],
+    after: [table('u', { a }), materialized('u', 'w')],
   },
   {
     what: 'an enum type that goes',

@@ -1,6 +1,7 @@
 import { InvalidRenameError } from '../errors/autogenerate.errors.js';
 import { applyOperation } from '../operations/apply.js';
 import type { Operation } from '../operations/operation.js';
+import { nameBetween } from '../schema/name-between.js';
 import {
   type ColumnModel,
   displayName,
@@ -105,7 +106,7 @@ function madeBy(moves: readonly KnownMove[]): (rename: string) => boolean {
 }
 
 function operationsOf(owner: Owner, moves: readonly KnownMove[]): readonly Operation[] {
-  return inSteps(moves, owner.has, (name) => `temporary_${name}`).map(({ from, to }) => owner.rename(from, to));
+  return inSteps(moves, owner.has, nameBetween).map(({ from, to }) => owner.rename(from, to));
 }
 
 /** One rename more, behind the others. */

@@ -107,7 +107,7 @@ function difference(looked: Compared, { renamed: told, declined }: Answers): Aut
   const renamed = withNamesForTables(
     named,
     { schema: reflected, elsewhere: looked.elsewhere },
-    first.compared.operations,
+    { compared: first.compared.operations, wanted },
     dialect.capabilities.batchesTableChanges,
   );
   const { compared, renamedSchemas } = renamed === named ? first : comparison(looked, { renamed, declined });

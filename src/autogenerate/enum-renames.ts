@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OperationOf } from '../operations/operation.js';
+import { nameBetween } from '../schema/name-between.js';
 import {
   type EnumModel,
   qualifiedKey,
@@ -64,13 +65,13 @@ export function renamedEnums(actual: SchemaModel, wanted: SchemaModel): Operatio
   const names = new Map(
     moves.flatMap(({ from, to, type, becomes }) => [[from, type] as const, [to, becomes] as const]),
   );
-  const nameBetween = (key: string): string => {
-    const { name, ...schema } = names.get(key) ?? { name: key };
-    const between = { ...schema, name: `temporary_${name}` };
-    names.set(qualifiedKey(between), between);
-    return qualifiedKey(between);
+  const between = (key: string, isTaken: (key: string) => boolean): string => {
+    const type = names.get(key) ?? { name: key };
+    const called = { ...type, name: nameBetween(type.name, (name) => isTaken(qualifiedKey({ ...type, name }))) };
+    names.set(qualifiedKey(called), called);
+    return qualifiedKey(called);
   };
-  return inSteps(moves, actual.enums.map(qualifiedKey), nameBetween).flatMap(({ from, to }) => {
+  return inSteps(moves, actual.enums.map(qualifiedKey), between).flatMap(({ from, to }) => {
     const [type, becomes] = [names.get(from), names.get(to)];
     return type && becomes ? [{ kind: 'renameEnum', enum: type, to: becomes }] : [];
   });
@@ -87,12 +88,15 @@ export function vacatedEnums(
 ): OperationOf<'renameEnum'>[] {
   const used = enumUsers(actual);
   const [tables, views] = [pairByName(actual.tables, wanted.tables), pairByName(actual.views, wanted.views)];
-  const taken = new Set([...tables.wantedOnly, ...views.wantedOnly].map(qualifiedKey));
+  const coming = new Set([...tables.wantedOnly, ...views.wantedOnly].map(qualifiedKey));
+  const taken = new Set(actual.enums.map(qualifiedKey));
   return pairByName(actual.enums, wanted.enums)
-    .actualOnly.filter((type) => taken.has(qualifiedKey(type)) && used.has(qualifiedKey(type)))
+    .actualOnly.filter((type) => coming.has(qualifiedKey(type)) && used.has(qualifiedKey(type)))
     .filter((type) => inclusion.ofActual('enum', type))
     .map((type) => {
-      const name = qualifiedNameOf(type);
-      return { kind: 'renameEnum', enum: name, to: { ...name, name: `temporary_${name.name}` } };
+      const at = qualifiedNameOf(type);
+      const to = { ...at, name: nameBetween(at.name, (name) => taken.has(qualifiedKey({ ...at, name }))) };
+      taken.add(qualifiedKey(to));
+      return { kind: 'renameEnum', enum: at, to };
     });
 }

@@ -1,5 +1,6 @@
 import { applyOperation } from '../operations/apply.js';
 import type { Operation, OperationOf } from '../operations/operation.js';
+import { nameBetween } from '../schema/name-between.js';
 import {
   qualifiedKey,
   qualifiedNameOf,
@@ -8,6 +9,7 @@ import {
   type TableModel,
 } from '../schema/schema.model.js';
 import { type Renamed, withRename } from './apply-renames.js';
+import { takenNames } from './taken-names.js';
 
 type Vacating = OperationOf<'renameIndex' | 'renameConstraint' | 'renameEnum'>;
 type RenameTable = OperationOf<'renameTable'>;
@@ -17,27 +19,30 @@ interface Holder {
   readonly at: QualifiedName;
   /** The key of the table or view that it belongs to. */
   readonly owner?: string;
-  readonly vacating: Vacating;
+  vacating(between: string): Vacating;
 }
 
-/** One that is in the way, unless something has this key in the end: then it is not for us to move it. */
-interface InTheWay extends Pick<Holder, 'vacating'> {
+/** One that is in the way, and the key that says whether it would be, in the end, where it was. */
+interface InTheWay {
+  readonly holder: Holder;
   readonly unless: string;
+  /** It moves along with its table, to where something has its name for a while. */
+  readonly moves: boolean;
 }
 
 /**
  * The renames of a comparison with those ahead that let tables get their names: an index, a constraint or a type may have
- * the name of a table, and an index or a constraint that moves along to another schema the name of one there. All of them
- * go, or get other names, after the tables are renamed, and so they go to a name in between before. What keeps its name
- * stays in the way.
+ * the name of a table, and an index or a constraint that moves along to another schema the name of one there, or of one that
+ * comes. All of them go, or get other names, after the tables are renamed, and so they go to a name in between before. What
+ * keeps its name stays in the way, unless it was only for a while and an entity says its name.
  *
  * @param start the database before any rename
- * @param compared what else changes
+ * @param sides what else changes, and what it leads to
  */
 export function withNamesForTables(
   renamed: Renamed,
   start: Pick<Renamed, 'schema' | 'elsewhere'>,
-  compared: readonly Operation[],
+  sides: { readonly compared: readonly Operation[]; readonly wanted: SchemaModel },
   rebuildsTables: boolean,
 ): Renamed {
   const moves = renamed.operations.filter((operation) => operation.kind === 'renameTable');
@@ -51,26 +56,59 @@ export function withNamesForTables(
     operations: [],
     refused: renamed.refused,
   });
-  const inTheWay = ofMoves(moves, holders(ahead.schema, rebuildsTables));
+  const inTheWay = inTheWayOf(moves, ahead.schema, rebuildsTables);
   if (inTheWay.length === 0) return renamed;
-  const end = holders(compared.reduce(applyOperation, renamed.schema), rebuildsTables);
-  const staying = new Set(end.flatMap((holder) => [qualifiedKey(holder.at), ownedKey(holder.owner, holder.at.name)]));
-  const vacating = inTheWay.filter(({ unless }) => !staying.has(unless)).map((holder) => holder.vacating);
+  const end = keysOf(holders(sides.compared.reduce(applyOperation, renamed.schema), rebuildsTables));
+  const wanted = keysOf(holders(sides.wanted, rebuildsTables));
+  const taken = takenNames(ahead.schema);
+  const vacating = inTheWay
+    .filter(({ unless, moves }) => !end.has(unless) || (moves && wanted.has(unless)))
+    .map(({ holder }) => {
+      const between = nameBetween(holder.at.name, (name) => taken.has(name));
+      taken.add(between);
+      return holder.vacating(between);
+    });
   return vacating.length === 0 ? renamed : [...vacating, ...later.slice(place)].reduce(withRename, ahead);
 }
 
-function ofMoves(moves: readonly RenameTable[], all: readonly Holder[]): InTheWay[] {
-  const held = new Set(all.map(({ at }) => qualifiedKey(at)));
-  const wanted = new Set(moves.map(({ to }) => qualifiedKey(to)));
-  const changesSchema = new Map(
-    moves.flatMap(({ table, to }) => (table.schema === to.schema ? [] : [[qualifiedKey(table), to] as const])),
-  );
-  return all.flatMap(({ at, owner, vacating }): InTheWay[] => {
-    if (wanted.has(qualifiedKey(at))) return [{ vacating, unless: qualifiedKey(at) }];
-    const to = owner === undefined ? undefined : changesSchema.get(owner);
-    const collides = to !== undefined && held.has(qualifiedKey({ ...at, schema: to.schema }));
-    return collides ? [{ vacating, unless: ownedKey(qualifiedKey(to), at.name) }] : [];
-  });
+/** Where a holder is while tables move. */
+interface Place extends Pick<Holder, 'at' | 'owner'> {
+  readonly holder: Holder;
+}
+
+/** Those that have a table's new name, or find their own taken in the schema that their table moves to. */
+function inTheWayOf(moves: readonly RenameTable[], schema: SchemaModel, rebuildsTables: boolean): InTheWay[] {
+  const relations = new Set([...schema.tables, ...schema.views].map(qualifiedKey));
+  const found: InTheWay[] = [];
+  let places = holders(schema, rebuildsTables).map((holder): Place => ({ ...holder, holder }));
+  for (const { table, to } of moves) {
+    const [from, target] = [qualifiedKey(table), qualifiedKey(to)];
+    relations.delete(from);
+    const others = places.filter(({ owner }) => owner !== from);
+    const held = new Set([...relations, ...others.map(({ at }) => qualifiedKey(at))]);
+    relations.add(target);
+    const own = places
+      .filter(({ owner }) => owner === from)
+      .map((place): Place => ({ ...place, at: { ...to, name: place.at.name }, owner: target }));
+    const named = [...others, ...own].filter(({ at }) => qualifiedKey(at) === target);
+    const carried = table.schema === to.schema ? [] : own.filter(({ at }) => held.has(qualifiedKey(at)));
+    found.push(...named.map(({ holder }) => ({ holder, unless: target, moves: false })));
+    found.push(
+      ...carried
+        .filter((place) => !named.includes(place))
+        .map(({ holder, at }) => ({ holder, unless: ownedKey(ownerAfter(moves, holder), at.name), moves: true })),
+    );
+    places = [...others, ...own].filter((place) => !named.includes(place) && !carried.includes(place));
+  }
+  return found;
+}
+
+function ownerAfter(moves: readonly RenameTable[], { owner }: Holder): string | undefined {
+  return moves.reduce((key, { table, to }) => (key === qualifiedKey(table) ? qualifiedKey(to) : key), owner);
+}
+
+function keysOf(list: readonly Holder[]): ReadonlySet<string> {
+  return new Set(list.flatMap(({ at, owner }) => [qualifiedKey(at), ownedKey(owner, at.name)]));
 }
 
 function ownedKey(owner: string | undefined, name: string): string {
@@ -84,7 +122,7 @@ function holders({ tables, views, enums }: SchemaModel, rebuildsTables: boolean)
     ...views.flatMap(indicesOf),
     ...enums.map((type): Holder => {
       const at = qualifiedNameOf(type);
-      return { at, vacating: { kind: 'renameEnum', enum: at, to: { ...at, name: between(at.name) } } };
+      return { at, vacating: (name) => ({ kind: 'renameEnum', enum: at, to: { ...at, name } }) };
     }),
   ];
 }
@@ -94,7 +132,7 @@ function indicesOf(owner: Pick<TableModel, 'schema' | 'name' | 'indices'>): Hold
   return owner.indices.map(({ name }) => ({
     at: { ...table, name },
     owner: qualifiedKey(table),
-    vacating: { kind: 'renameIndex', table, from: name, to: between(name) },
+    vacating: (to) => ({ kind: 'renameIndex', table, from: name, to }),
   }));
 }
 
@@ -104,11 +142,7 @@ function constraintsOf(owner: TableModel): Holder[] {
   return [owner.primaryKey, ...owner.uniques, ...owner.exclusions].flatMap((constraint): Holder[] => {
     const name = constraint?.name;
     if (name === undefined) return [];
-    const vacating: Vacating = { kind: 'renameConstraint', table, from: name, to: between(name) };
+    const vacating = (to: string): Vacating => ({ kind: 'renameConstraint', table, from: name, to });
     return [{ at: { ...table, name }, owner: qualifiedKey(table), vacating }];
   });
-}
-
-function between(name: string): string {
-  return `temporary_${name}`;
 }

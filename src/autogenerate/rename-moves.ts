@@ -66,7 +66,7 @@ function circleOf<T extends Move>(start: T, moves: readonly T[]): readonly T[] {
 export function inSteps(
   moves: readonly Move[],
   has: readonly string[],
-  nameBetween: (name: string) => string,
+  between: (name: string, isTaken: (name: string) => boolean) => string,
 ): readonly Move[] {
   const taken = new Set(has);
   const steps: Move[] = [];
@@ -80,19 +80,13 @@ export function inSteps(
     const next = waiting.find(({ to }) => !taken.has(to));
     if (next === undefined) {
       const { from, to } = first;
-      const between = freeName(nameBetween(from), taken);
-      go({ from, to: between });
-      waiting = [...waiting.slice(1), { from: between, to }];
+      const step = { from, to: between(from, (name) => taken.has(name)) };
+      go(step);
+      waiting = [...waiting.slice(1), { from: step.to, to }];
     } else {
       go(next);
       waiting = waiting.filter((move) => move !== next);
     }
   }
   return steps;
-}
-
-function freeName(base: string, taken: ReadonlySet<string>): string {
-  let name = base;
-  for (let count = 2; taken.has(name); count++) name = `${base}_${count}`;
-  return name;
 }

@@ -1,6 +1,8 @@
 import type { Operation, OperationOf } from '../operations/operation.js';
+import { nameBetween } from '../schema/name-between.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
+import { takenNames } from './taken-names.js';
 
 type NameChange = OperationOf<'renameConstraint' | 'renameIndex'>;
 
@@ -23,28 +25,32 @@ export function withVacatedNames(
   };
   const wanted = new Set(changes.flatMap((change) => placesOf(change, change.to)));
   const isMadeElsewhere = context.rebuildsTables ? indexesMadeBy(operations) : () => false;
-  const inTheWay = new Set<Operation>(
-    changes.filter(
-      (change) =>
-        placesOf(change, change.from).some((place) => wanted.has(place)) ||
-        (change.kind === 'renameIndex' && isMadeElsewhere(change.table, change.from)),
-    ),
+  const inTheWay = changes.filter(
+    (change) =>
+      placesOf(change, change.from).some((place) => wanted.has(place)) ||
+      (change.kind === 'renameIndex' && isMadeElsewhere(change.table, change.from)),
   );
   const goesFirst = (operation: Operation): boolean =>
     operation.kind === 'dropIndex' && isMadeElsewhere(operation.table, operation.name);
-  const between = (name: string): string => `temporary_${name}`;
+  const taken = takenNames(actual);
+  const between = new Map(
+    inTheWay.map((change): [Operation, string] => {
+      const name = nameBetween(change.from, (name) => taken.has(name));
+      taken.add(name);
+      return [change, name];
+    }),
+  );
   return {
     vacating: [
       ...operations.filter(goesFirst),
-      ...changes.filter((change) => inTheWay.has(change)).map((change) => ({ ...change, to: between(change.from) })),
+      ...inTheWay.map((change) => ({ ...change, to: between.get(change) ?? change.to })),
     ],
     operations: operations
       .filter((operation) => !goesFirst(operation))
-      .map((operation) =>
-        isNameChange(operation) && inTheWay.has(operation)
-          ? { ...operation, from: between(operation.from) }
-          : operation,
-      ),
+      .map((operation) => {
+        const from = between.get(operation);
+        return isNameChange(operation) && from !== undefined ? { ...operation, from } : operation;
+      }),
   };
 }
 

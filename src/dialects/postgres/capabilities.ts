@@ -1,5 +1,5 @@
 import type { Capabilities } from '../dialect.js';
-import { maxIdentifierBytes } from './names.js';
+import { maxIdentifierBytes } from '../../schema/name-between.js';
 
 export const capabilities: Capabilities = {
   transactionalDdl: true,

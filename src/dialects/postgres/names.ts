@@ -1,24 +1,9 @@
+import { cutName, maxIdentifierBytes } from '../../schema/name-between.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
-
-/** PostgreSQL cuts longer names (NAMEDATALEN - 1). Bytes of UTF-8, not characters. */
-export const maxIdentifierBytes = 63;
 
 /** A name as PostgreSQL keeps it: at most 63 bytes, never half a character. */
 export function identifier(name: string): string {
-  return cut(name, maxIdentifierBytes);
-}
-
-/** That a unit of a string can take in UTF-8. */
-const MOST_BYTES = 3;
-
-/** As many whole characters as go into so many bytes. */
-function cut(name: string, length: number): string {
-  if (name.length * MOST_BYTES <= length) return name;
-  const bytes = Buffer.from(name);
-  if (bytes.length <= length) return name;
-  let end = length;
-  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return bytes.toString('utf8', 0, end);
+  return cutName(name, maxIdentifierBytes);
 }
 
 /**
@@ -33,7 +18,7 @@ export function sequenceName(table: string, column: string): string {
     if (ofTable > ofColumn) ofTable -= 1;
     else ofColumn -= 1;
   }
-  return `${cut(table, ofTable)}_${cut(column, ofColumn)}_seq`;
+  return `${cutName(table, ofTable)}_${cutName(column, ofColumn)}_seq`;
 }
 
 /** A name in double quotes, so that capitals, spaces and reserved words are safe. */

@@ -9,6 +9,7 @@ import { type CompilersOf, statements } from './compiler.js';
 import { dependentsOf } from './dependents/dependents.js';
 import { enumColumns, enumLabels, type EnumColumn } from './enum-columns.js';
 import { alterColumnPrefix } from './generation.js';
+import { nameOnTheWay } from './renames.js';
 
 export const enumCompilers: CompilersOf<
   'createEnum' | 'dropEnum' | 'renameEnum' | 'addEnumValue' | 'renameEnumValue' | 'alterEnum'
@@ -30,17 +31,16 @@ export const enumCompilers: CompilersOf<
   alterEnum,
 };
 
-/** A type gets another name, another schema, or both. It moves under its old name, unless a type there has that. */
+/** A type gets another name, another schema, or both. What it is called on the way is what a table would be. */
 async function renameEnum(
   { enum: type, to }: OperationOf<'renameEnum'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  const isBoth = type.schema !== to.schema && type.name !== to.name;
-  const isNamedFirst = isBoth && (await isType({ schema: to.schema, name: type.name }, context));
-  const between: QualifiedName = isNamedFirst
-    ? { schema: type.schema, name: to.name }
-    : { schema: to.schema, name: type.name };
-  return [...moveType(type, between), ...moveType(between, to)];
+  if (type.schema === to.schema || type.name === to.name) return moveType(type, to);
+  const under = await nameOnTheWay(type, to, (name) => isType(name, context));
+  const leaving: QualifiedName = { ...type, name: under };
+  const arriving: QualifiedName = { ...to, name: under };
+  return [...moveType(type, leaving), ...moveType(leaving, arriving), ...moveType(arriving, to)];
 }
 
 /** In one step: to another name or to another schema. */

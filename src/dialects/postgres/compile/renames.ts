@@ -1,5 +1,6 @@
 import { MigrateError } from '../../../errors/migrate.error.js';
 import type { OperationOf } from '../../../operations/operation.js';
+import { nameBetween } from '../../../schema/name-between.js';
 import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { doBlock, stringLiteral } from '../literal.js';
@@ -17,30 +18,71 @@ export function moveRelation(kind: 'TABLE' | 'SEQUENCE', from: QualifiedName, to
 
 /**
  * A table gets another name, another schema, or both. The sequences that are named after it follow. It moves under its old
- * name, unless something there has that.
+ * name; where something there has that, under its new one; and where something here has that, under one in between.
  */
 export async function renameTable(
   { table, to }: OperationOf<'renameTable'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
   if (table.name === to.name) return moveRelation('TABLE', table, to);
-  const sequences = await ownSequences(table, context);
-  const renames = sequences.map(({ name, column }) => ({ from: name, to: sequenceName(to.name, column) }));
-  const moves = table.schema !== to.schema;
-  if (moves && (await isThere({ schema: to.schema, name: table.name }, context))) {
-    const renamed: QualifiedName = { schema: table.schema, name: to.name };
-    return [
-      ...moveRelation('TABLE', table, renamed),
-      ...(await renameSequences(table.schema, renames, context)),
-      ...moveRelation('TABLE', renamed, to),
-    ];
-  }
-  return [...moveRelation('TABLE', table, to), ...(await renameSequences(to.schema, renames, context))];
+  const columns = await ownSequences(table, context);
+  if (table.schema === to.schema) return renameWithin(table, to.name, columns, context);
+  const under = await nameOnTheWay(table, to, (name) => isThere(name, context));
+  const leaving: QualifiedName = { ...table, name: under };
+  const arriving: QualifiedName = { ...to, name: under };
+  return [
+    ...(await renameWithin(table, under, columns, context)),
+    ...moveRelation('TABLE', leaving, arriving),
+    ...(await renameWithin(arriving, to.name, columns, context)),
+  ];
 }
 
-async function isThere(name: QualifiedName, context: CompileContext): Promise<boolean> {
-  if (!context.offline) return (await takenNames(name.schema, [name.name], context)).size > 0;
-  return (await context.schema()).tables.some((table) => qualifiedKey(table) === qualifiedKey(name));
+/** The name under which something changes its schema when it gets another name as well. */
+export async function nameOnTheWay(
+  from: QualifiedName,
+  to: QualifiedName,
+  isThere: (name: QualifiedName) => Promise<boolean>,
+): Promise<string> {
+  if (!(await isThere({ ...to, name: from.name }))) return from.name;
+  if (!(await isThere({ ...from, name: to.name }))) return to.name;
+  const isTaken = async (name: string): Promise<boolean> =>
+    (await isThere({ ...from, name })) || (await isThere({ ...to, name }));
+  const taken = new Set<string>();
+  for (;;) {
+    const name = nameBetween(to.name, (candidate) => taken.has(candidate));
+    if (!(await isTaken(name))) return name;
+    taken.add(name);
+  }
+}
+
+/** In its schema, with the sequences of these columns. */
+async function renameWithin(
+  table: QualifiedName,
+  name: string,
+  columns: readonly string[],
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const renames = columns.map((column) => ({ from: sequenceName(table.name, column), to: sequenceName(name, column) }));
+  return [
+    ...moveRelation('TABLE', table, { ...table, name }),
+    ...(await renameSequences(table.schema, renames, context)),
+  ];
+}
+
+/** A table is a type as well. */
+async function isThere({ schema, name }: QualifiedName, context: CompileContext): Promise<boolean> {
+  if (context.offline) {
+    const { tables, views, enums } = await context.schema();
+    return [...tables, ...views, ...enums].some((other) => qualifiedKey(other) === qualifiedKey({ schema, name }));
+  }
+  const rows = await context.query(
+    `SELECT 1 FROM pg_catalog.pg_namespace n
+     WHERE n.nspname = coalesce($1, current_schema())
+       AND (EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname = $2)
+         OR EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid AND t.typname = $2))`,
+    [schema === undefined ? null : identifier(schema), identifier(name)],
+  );
+  return rows.length > 0;
 }
 
 /** A column gets another name, and so does the sequence that is named after it. */
@@ -48,8 +90,8 @@ export async function renameColumn(
   { table, from, to }: OperationOf<'renameColumn'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  const sequences = (await ownSequences(table, context)).filter(({ column }) => column === identifier(from));
-  const renames = sequences.map(({ name }) => ({ from: name, to: sequenceName(table.name, to) }));
+  const own = (await ownSequences(table, context)).filter((column) => column === identifier(from));
+  const renames = own.map((column) => ({ from: sequenceName(table.name, column), to: sequenceName(table.name, to) }));
   return [
     ...statements(`ALTER TABLE ${quoteQualified(table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`),
     ...(await renameSequences(table.schema, renames, context)),
@@ -63,22 +105,17 @@ function setSchema(kind: 'TABLE' | 'SEQUENCE', name: QualifiedName, schema: stri
   return statements(doBlock(`BEGIN EXECUTE ${stringLiteral(command)} || quote_ident(current_schema()); END`));
 }
 
-/** The sequence of a serial or identity column that still has the name which PostgreSQL gave it. */
-interface OwnSequence {
-  readonly name: string;
-  readonly column: string;
-}
-
 /**
+ * The serial and identity columns whose sequences still have the names that PostgreSQL gave them.
+ *
  * TypeORM takes a column for a serial one by the name of its sequence: with the old name it would find a difference for ever.
  * A sequence that somebody named keeps its name.
  */
-async function ownSequences(table: QualifiedName, context: CompileContext): Promise<readonly OwnSequence[]> {
-  const found = context.offline ? await sequencesInModel(table, context) : await sequencesInCatalog(table, context);
-  return found.filter(({ name, column }) => name === sequenceName(table.name, column));
+async function ownSequences(table: QualifiedName, context: CompileContext): Promise<readonly string[]> {
+  return context.offline ? sequencesInModel(table, context) : sequencesInCatalog(table, context);
 }
 
-async function sequencesInCatalog(table: QualifiedName, context: CompileContext): Promise<readonly OwnSequence[]> {
+async function sequencesInCatalog(table: QualifiedName, context: CompileContext): Promise<readonly string[]> {
   const rows = await context.query(
     `SELECT s.relname AS name, a.attname AS column
      FROM pg_catalog.pg_class c
@@ -91,16 +128,16 @@ async function sequencesInCatalog(table: QualifiedName, context: CompileContext)
      ORDER BY a.attnum`,
     [quoteQualified(table)],
   );
-  return rows.map(({ name, column }) => ({ name: String(name), column: String(column) }));
+  return rows
+    .filter(({ name, column }) => name === sequenceName(table.name, String(column)))
+    .map(({ column }) => String(column));
 }
 
 /** Nothing when the script does not know the table: then it renames the table alone. */
-async function sequencesInModel(table: QualifiedName, context: CompileContext): Promise<readonly OwnSequence[]> {
+async function sequencesInModel(table: QualifiedName, context: CompileContext): Promise<readonly string[]> {
   try {
     const { columns } = await context.table(table);
-    return columns
-      .filter(({ generationStrategy }) => generationStrategy !== undefined)
-      .map(({ name }) => ({ name: sequenceName(table.name, name), column: name }));
+    return columns.filter(({ generationStrategy }) => generationStrategy !== undefined).map(({ name }) => name);
   } catch (error) {
     if (error instanceof MigrateError) return [];
     throw error;

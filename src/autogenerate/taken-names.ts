@@ -1,0 +1,18 @@
+import type { SchemaModel } from '../schema/schema.model.js';
+
+/** All names that tables, views, types, indexes and constraints have, in whatever schema. */
+export function takenNames({ tables, views, enums }: SchemaModel): Set<string> {
+  const members = [
+    ...tables.flatMap((table) => [
+      ...table.indices,
+      ...table.uniques,
+      ...table.checks,
+      ...table.exclusions,
+      ...table.foreignKeys,
+      ...(table.primaryKey ? [table.primaryKey] : []),
+    ]),
+    ...views.flatMap((view) => view.indices),
+  ];
+  const all: readonly { readonly name?: string }[] = [...tables, ...views, ...enums, ...members];
+  return new Set(all.flatMap(({ name }) => name ?? []));
+}

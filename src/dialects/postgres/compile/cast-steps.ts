@@ -16,9 +16,13 @@ export function firstStep(value: string, from: ColumnType, to: ColumnType): stri
   if (old === 'bit' && wanted in WHOLE) return `${value}::${isSigned(wanted, from) ? wanted : 'bigint'}${many}`;
   if (isRange(old) && isMultirange(wanted)) return `${value}::text::${wanted.replace('multi', '')}${many}`;
   if (isMultirange(old) && isRange(wanted)) return rangeOf(value, from, old.replace('multi', ''));
+  if (from.isArray && (DELIMITED.has(old) || DELIMITED.has(wanted))) return `${value}::text[]`;
   // Elements of fixed length have their blanks in the text of the array.
   return `${value}${old === 'character' && from.isArray ? '::text[]' : ''}::text`;
 }
+
+/** Types whose arrays have no comma between their elements: the text of such an array is none of another type. */
+const DELIMITED = new Set(['box', 'geometry', 'geography']);
 
 type Step = (value: string, many: string) => string;
 

@@ -14,7 +14,8 @@ describe('a change of an enum', () => {
     database = await PostgresDatabase.create(['other']);
     await database.run(`
       CREATE TYPE "Mood" AS ENUM ('sad', 'ok', 'happy');
-      CREATE TABLE a (id int PRIMARY KEY, m "Mood" NOT NULL DEFAULT 'ok', ms "Mood"[] DEFAULT '{ok,sad}', UNIQUE (m));
+      CREATE TABLE a (id int PRIMARY KEY, m "Mood" NOT NULL DEFAULT 'ok', ms "Mood"[] DEFAULT '{ok,sad}', UNIQUE (m),
+        EXCLUDE (id WITH =) WHERE (m = 'sad') DEFERRABLE);
       CREATE TABLE other.b (m "Mood" REFERENCES a (m), CHECK (m <> 'happy'));
       CREATE INDEX sad_ones ON a (id) WHERE m = 'sad';
       CREATE VIEW happy AS SELECT id, m FROM a WHERE m = 'happy';

@@ -42,6 +42,11 @@ export const attachmentsQuery = `${reached}, changed AS (
     JOIN whole t
       ON (k.conrelid = t.attrelid AND t.attnum = ANY (k.conkey))
       OR (k.contype = 'f' AND k.confrelid = t.attrelid AND t.attnum = ANY (k.confkey))
+      -- In expressions and predicates, which only its index depends on.
+      OR (k.contype = 'x' AND k.conrelid = t.attrelid AND EXISTS (
+        SELECT FROM pg_catalog.pg_depend d
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = k.conindid
+          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum))
     WHERE k.conparentid = 0 AND k.coninhcount = 0
       AND (k.contype IN ('c', 'f', 'x') OR (t.whole AND k.contype IN ('p', 'u')))
   ), indexes AS (

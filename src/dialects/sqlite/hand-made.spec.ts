@@ -102,6 +102,15 @@ describe('a rebuild of a table that was made by hand', () => {
     expect(await database.rows('SELECT rowid, id FROM t')).toEqual([{ rowid: 3, id: 7 }]);
   });
 
+  it('keeps the direction of a key WITHOUT ROWID', async () => {
+    await database.run('CREATE TABLE t (id INTEGER, a varchar, PRIMARY KEY (id DESC)) WITHOUT ROWID');
+    const direction = (): Promise<Record<string, unknown>[]> =>
+      database.rows(`SELECT "desc" FROM pragma_index_xinfo('sqlite_autoindex_t_1') WHERE key`);
+    expect(await direction()).toEqual([{ desc: 1 }]);
+    await database.migrate(widen);
+    expect(await direction()).toEqual([{ desc: 1 }]);
+  });
+
   it.each([
     [`'x'`, `'X'`, { type: 'varchar', collation: 'NOCASE' }, `'a' of 't' cannot be unique: 2 rows hold ('X')`],
     [`'1'`, `'01'`, { type: 'integer' }, 'UNIQUE constraint failed'],

@@ -13,4 +13,6 @@ export interface TableParts {
   readonly checks: CheckModel[];
   readonly foreignKeys: ForeignKeyModel[];
   primaryKey?: PrimaryKeyModel;
+  /** A key that stands apart from its columns. */
+  tableKey?: PrimaryKeyModel;
 }

@@ -1,6 +1,6 @@
-import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
+import type { ColumnModel, PrimaryKeyModel, TableModel } from '../../../schema/schema.model.js';
 import { rowidAlias } from '../ddl.js';
-import { type ColumnList, parseColumnList, parseConflict, parseReferences } from './clauses.js';
+import { parseColumnList, parseConflict, parseReferences } from './clauses.js';
 import { parseColumn } from './column.js';
 import { Cursor } from './cursor.js';
 import type { TableParts } from './parts.js';
@@ -24,7 +24,10 @@ export function parseTable(sql: string, name: string): TableModel {
     else parseColumn(cursor, parts);
     cursor.accept(',');
   }
-  const table = { name, ...parts, exclusions: [], indices: [], ...parseTableOptions(cursor) };
+  const { tableKey, ...members } = parts;
+  const options = parseTableOptions(cursor);
+  const primaryKey = tableKey && !options.withoutRowid ? withoutIdleOptions(tableKey, parts) : tableKey;
+  const table = { name, ...members, ...(primaryKey && { primaryKey }), exclusions: [], indices: [], ...options };
   return withRequiredKey(withOwnSpelling(table));
 }
 
@@ -32,8 +35,7 @@ function parseTableConstraint(cursor: Cursor, parts: TableParts): void {
   const named = cursor.accept('CONSTRAINT') ? { name: cursor.name() } : {};
   if (cursor.accept('PRIMARY', 'KEY')) {
     const { isAutoIncrement, ...columns } = parseColumnList(cursor);
-    const key = isRowidKey(columns, parts) ? { columnNames: columns.columnNames } : columns;
-    parts.primaryKey = { ...named, ...key, ...parseConflict(cursor) };
+    parts.tableKey = { ...named, ...columns, ...parseConflict(cursor) };
     if (isAutoIncrement) setAutoIncrement(parts, columns.columnNames[0]);
   } else if (cursor.accept('UNIQUE')) {
     const { isAutoIncrement: _none, ...columns } = parseColumnList(cursor);
@@ -50,9 +52,11 @@ function parseTableConstraint(cursor: Cursor, parts: TableParts): void {
 }
 
 /** Row ids have neither a direction nor a collation, so beside such a key the words say nothing. */
-function isRowidKey({ columnNames: [name = '', ...others] }: ColumnList, { columns }: TableParts): boolean {
+function withoutIdleOptions(key: PrimaryKeyModel, { columns }: TableParts): PrimaryKeyModel {
+  const { columnOptions: _columnOptions, ...plain } = key;
+  const [name = '', ...others] = key.columnNames;
   const column = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
-  return others.length === 0 && column?.type === 'integer' && column.precision === undefined;
+  return others.length === 0 && column?.type === 'integer' && column.precision === undefined ? plain : key;
 }
 
 function setAutoIncrement(parts: TableParts, name: string | undefined): void {

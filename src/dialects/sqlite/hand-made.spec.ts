@@ -102,6 +102,26 @@ describe('a rebuild of a table that was made by hand', () => {
     expect(await database.rows('SELECT rowid, id FROM t')).toEqual([{ rowid: 3, id: 7 }]);
   });
 
+  it.each([
+    ['p int REFERENCES parent NOT NULL DEFERRABLE INITIALLY DEFERRED', true],
+    ['p int REFERENCES parent DEFERRABLE INITIALLY DEFERRED NOT DEFERRABLE', false],
+    ['p int REFERENCES parent NOT DEFERRABLE CHECK (p > 0) DEFERRABLE INITIALLY DEFERRED', true],
+    ['p int DEFERRABLE REFERENCES parent ON INSERT SET NULL MATCH FULL ON DELETE CASCADE DEFERRABLE', false],
+    ['p int REFERENCES parent, q int DEFERRABLE INITIALLY DEFERRED', true],
+    [
+      'p int, FOREIGN KEY (p) REFERENCES parent ON UPDATE CASCADE ON INSERT CASCADE NOT DEFERRABLE INITIALLY DEFERRED',
+      false,
+    ],
+  ])('keeps when a foreign key is checked: %s', async (columns, isDeferred) => {
+    await database.run('CREATE TABLE parent (id integer PRIMARY KEY)');
+    await rebuild(`CREATE TABLE t (a varchar, ${columns})`);
+    await database.run('BEGIN');
+    const insert = database.run('INSERT INTO t (p) VALUES (7)');
+    if (isDeferred) await insert;
+    else await expect(insert).rejects.toThrow('FOREIGN KEY constraint failed');
+    await database.run('ROLLBACK');
+  });
+
   it('keeps the direction of a key WITHOUT ROWID', async () => {
     await database.run('CREATE TABLE t (id INTEGER, a varchar, PRIMARY KEY (id DESC)) WITHOUT ROWID');
     const direction = (): Promise<Record<string, unknown>[]> =>

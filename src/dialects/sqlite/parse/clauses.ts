@@ -54,6 +54,7 @@ function parseActions(cursor: Cursor): Pick<ForeignKeyModel, 'onDelete' | 'onUpd
   for (;;) {
     if (cursor.accept('MATCH')) cursor.name();
     else if (cursor.accept('ON', 'DELETE')) Object.assign(actions, named('onDelete', parseAction(cursor)));
+    else if (cursor.accept('ON', 'INSERT')) parseAction(cursor);
     else if (cursor.accept('ON', 'UPDATE')) Object.assign(actions, named('onUpdate', parseAction(cursor)));
     else return actions;
   }
@@ -69,7 +70,11 @@ function parseAction(cursor: Cursor): ReferentialAction | undefined {
   return cursor.name().toUpperCase() as ReferentialAction;
 }
 
-function parseDeferrable(cursor: Cursor): { deferrable?: Deferrable } {
+export function atDeferrable(cursor: Cursor): boolean {
+  return cursor.at('DEFERRABLE') || cursor.at('NOT', 'DEFERRABLE');
+}
+
+export function parseDeferrable(cursor: Cursor): { deferrable?: Deferrable } {
   const isNot = cursor.accept('NOT', 'DEFERRABLE');
   if (!isNot && !cursor.accept('DEFERRABLE')) return {};
   const time = cursor.accept('INITIALLY') ? cursor.name().toUpperCase() : 'IMMEDIATE';

@@ -1,8 +1,8 @@
-import type { ColumnModel } from '../../../schema/schema.model.js';
+import type { ColumnModel, ForeignKeyModel } from '../../../schema/schema.model.js';
 import { modelDefault } from '../defaults.js';
 import { quoteString } from '../text.js';
 import { parseType } from '../types.js';
-import { parseConflict, parseReferences } from './clauses.js';
+import { atDeferrable, parseConflict, parseDeferrable, parseReferences } from './clauses.js';
 import type { Cursor } from './cursor.js';
 import type { TableParts } from './parts.js';
 import { isToken, tokenize } from './tokens.js';
@@ -19,6 +19,7 @@ const CONSTRAINT_WORDS = [
   'DEFAULT',
   'COLLATE',
   'REFERENCES',
+  'DEFERRABLE',
   'AS',
 ] as const;
 
@@ -65,9 +66,19 @@ function parseConstraint(cursor: Cursor, column: Draft, parts: TableParts, name:
     parseConflict(cursor);
   } else if (cursor.at('REFERENCES')) {
     parts.foreignKeys.push({ ...named, columnNames, ...parseReferences(cursor) });
+  } else if (atDeferrable(cursor)) {
+    deferLast(parts, parseDeferrable(cursor));
   } else {
     parseProperty(cursor, column);
   }
+}
+
+/** The words may stand anywhere behind the foreign key that they are about: SQLite takes the last one before them. */
+function deferLast({ foreignKeys }: TableParts, given: Pick<ForeignKeyModel, 'deferrable'>): void {
+  const last = foreignKeys.pop();
+  if (last === undefined) return;
+  const { deferrable: _deferrable, ...key } = last;
+  foreignKeys.push({ ...key, ...given });
 }
 
 function parseProperty(cursor: Cursor, column: Draft): void {

@@ -6,6 +6,7 @@ import { schemaFromMetadata } from '../schema/from-metadata.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import { applyRenames, type RefusedRename, type Renamed, withRename } from './apply-renames.js';
 import { withStandingPlaces } from './column-places.js';
+import { foldOf } from './compare-context.js';
 import type { CompareOptions } from './compare-options.js';
 import { type Comparison, compareSchemas } from './compare.js';
 import { withGapsFilledAgain } from './fill-gaps.js';
@@ -108,7 +109,7 @@ function difference(looked: Compared, { renamed: told, declined }: Answers): Aut
     named,
     { schema: reflected, elsewhere: looked.elsewhere },
     { compared: first.compared.operations, wanted },
-    dialect.capabilities.batchesTableChanges,
+    { rebuildsTables: dialect.capabilities.batchesTableChanges, fold: foldOf(dialect.capabilities) },
   );
   const { compared, renamedSchemas } = renamed === named ? first : comparison(looked, { renamed, declined });
   const words = { actual: renamed.schema, wanted, described, plainWords: dialect.plainWords };

@@ -7,7 +7,7 @@ import type { RenameCandidate } from './rename-candidates.js';
 
 /** What a comparison needs beside the two schemas. */
 export interface CompareSettings extends CompareOptions {
-  readonly capabilities: Pick<Dialect['capabilities'], 'batchesTableChanges'>;
+  readonly capabilities: Pick<Dialect['capabilities'], 'batchesTableChanges' | 'namesIgnoreCapitals'>;
   readonly quote: Dialect['quote'];
   readonly plainWords: Dialect['plainWords'];
   readonly conversionRisk: Dialect['conversionRisk'];
@@ -31,6 +31,8 @@ export interface CompareContext extends Pick<
   readonly isUnwatched: boolean;
   /** Tables are rebuilt for a change: foreign keys do not stand in the way, and changes come in batches. */
   readonly rebuildsTables: boolean;
+  /** What names have in common that are one to the database. */
+  readonly fold: (name: string) => string;
   readonly renames: readonly Operation[];
 }
 
@@ -41,6 +43,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
       (option) => typeof option === 'function',
     ),
     rebuildsTables: settings.capabilities.batchesTableChanges,
+    fold: foldOf(settings.capabilities),
     quote: settings.quote,
     plainWords: settings.plainWords,
     renames: settings.renames ?? [],
@@ -48,4 +51,10 @@ export function compareContext(settings: CompareSettings): CompareContext {
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),
   };
+}
+
+type NameCapability = Pick<Dialect['capabilities'], 'namesIgnoreCapitals'>;
+
+export function foldOf({ namesIgnoreCapitals }: NameCapability): CompareContext['fold'] {
+  return namesIgnoreCapitals ? (name) => name.toLowerCase() : (name) => name;
 }

@@ -9,13 +9,16 @@ import {
   type TableModel,
 } from '../schema/schema.model.js';
 import { type Renamed, withRename } from './apply-renames.js';
+import type { CompareContext } from './compare-context.js';
 import { takenNames } from './taken-names.js';
 
 type Vacating = OperationOf<'renameIndex' | 'renameConstraint' | 'renameEnum'>;
+type NameRules = Pick<CompareContext, 'rebuildsTables' | 'fold'>;
 type RenameTable = OperationOf<'renameTable'>;
 
 /** What has a name that no table of its schema can have at the same time, and how it gives the name up. */
 interface Holder {
+  /** As the database compares names. */
   readonly at: QualifiedName;
   /** The key of the table or view that it belongs to. */
   readonly owner?: string;
@@ -43,7 +46,7 @@ export function withNamesForTables(
   renamed: Renamed,
   start: Pick<Renamed, 'schema' | 'elsewhere'>,
   sides: { readonly compared: readonly Operation[]; readonly wanted: SchemaModel },
-  rebuildsTables: boolean,
+  rules: NameRules,
 ): Renamed {
   const moves = renamed.operations.filter((operation) => operation.kind === 'renameTable');
   if (moves.length === 0) return renamed;
@@ -56,16 +59,16 @@ export function withNamesForTables(
     operations: [],
     refused: renamed.refused,
   });
-  const inTheWay = inTheWayOf(moves, ahead.schema, rebuildsTables);
+  const inTheWay = inTheWayOf(moves, ahead.schema, rules);
   if (inTheWay.length === 0) return renamed;
-  const end = keysOf(holders(sides.compared.reduce(applyOperation, renamed.schema), rebuildsTables));
-  const wanted = keysOf(holders(sides.wanted, rebuildsTables));
-  const taken = takenNames(ahead.schema);
+  const end = keysOf(holders(sides.compared.reduce(applyOperation, renamed.schema), rules));
+  const wanted = keysOf(holders(sides.wanted, rules));
+  const taken = takenNames(ahead.schema, rules);
   const vacating = inTheWay
     .filter(({ unless, moves }) => !end.has(unless) || (moves && wanted.has(unless)))
     .map(({ holder }) => {
-      const between = nameBetween(holder.at.name, (name) => taken.has(name));
-      taken.add(between);
+      const between = nameBetween(holder.at.name, (name) => taken.has(rules.fold(name)));
+      taken.add(rules.fold(between));
       return holder.vacating(between);
     });
   return vacating.length === 0 ? renamed : [...vacating, ...later.slice(place)].reduce(withRename, ahead);
@@ -77,22 +80,23 @@ interface Place extends Pick<Holder, 'at' | 'owner'> {
 }
 
 /** Those that have a table's new name, or find their own taken in the schema that their table moves to. */
-function inTheWayOf(moves: readonly RenameTable[], schema: SchemaModel, rebuildsTables: boolean): InTheWay[] {
-  const relations = new Set([...schema.tables, ...schema.views].map(qualifiedKey));
+function inTheWayOf(moves: readonly RenameTable[], schema: SchemaModel, rules: NameRules): InTheWay[] {
+  const placeOf = ({ schema, name }: QualifiedName): string => qualifiedKey({ schema, name: rules.fold(name) });
+  const relations = new Set([...schema.tables, ...schema.views].map(placeOf));
   const found: InTheWay[] = [];
-  let places = holders(schema, rebuildsTables).map((holder): Place => ({ ...holder, holder }));
+  let places = holders(schema, rules).map((holder): Place => ({ ...holder, holder }));
   for (const { table, to } of moves) {
     const [from, target] = [qualifiedKey(table), qualifiedKey(to)];
-    relations.delete(from);
+    relations.delete(placeOf(table));
     const others = places.filter(({ owner }) => owner !== from);
     const held = new Set([...relations, ...others.map(({ at }) => qualifiedKey(at))]);
-    relations.add(target);
+    relations.add(placeOf(to));
     const own = places
       .filter(({ owner }) => owner === from)
       .map((place): Place => ({ ...place, at: { ...to, name: place.at.name }, owner: target }));
-    const named = [...others, ...own].filter(({ at }) => qualifiedKey(at) === target);
+    const named = [...others, ...own].filter(({ at }) => qualifiedKey(at) === placeOf(to));
     const carried = table.schema === to.schema ? [] : own.filter(({ at }) => held.has(qualifiedKey(at)));
-    found.push(...named.map(({ holder }) => ({ holder, unless: target, moves: false })));
+    found.push(...named.map(({ holder }) => ({ holder, unless: placeOf(to), moves: false })));
     found.push(
       ...carried
         .filter((place) => !named.includes(place))
@@ -116,8 +120,8 @@ function ownedKey(owner: string | undefined, name: string): string {
 }
 
 /** Where tables are rebuilt, constraints have names of their own. */
-function holders({ tables, views, enums }: SchemaModel, rebuildsTables: boolean): Holder[] {
-  return [
+function holders({ tables, views, enums }: SchemaModel, { rebuildsTables, fold }: NameRules): Holder[] {
+  const all = [
     ...tables.flatMap((table) => [...indicesOf(table), ...(rebuildsTables ? [] : constraintsOf(table))]),
     ...views.flatMap(indicesOf),
     ...enums.map((type): Holder => {
@@ -125,6 +129,7 @@ function holders({ tables, views, enums }: SchemaModel, rebuildsTables: boolean)
       return { at, vacating: (name) => ({ kind: 'renameEnum', enum: at, to: { ...at, name } }) };
     }),
   ];
+  return all.map((holder) => ({ ...holder, at: { ...holder.at, name: fold(holder.at.name) } }));
 }
 
 function indicesOf(owner: Pick<TableModel, 'schema' | 'name' | 'indices'>): Holder[] {

@@ -1,7 +1,8 @@
 import type { SchemaModel } from '../schema/schema.model.js';
+import type { CompareContext } from './compare-context.js';
 
-/** All names that tables, views, types, indexes and constraints have, in whatever schema. */
-export function takenNames({ tables, views, enums }: SchemaModel): Set<string> {
+/** All names that tables, views, types, indexes and constraints have, in whatever schema, as the database compares them. */
+export function takenNames({ tables, views, enums }: SchemaModel, { fold }: Pick<CompareContext, 'fold'>): Set<string> {
   const members = [
     ...tables.flatMap((table) => [
       ...table.indices,
@@ -14,5 +15,5 @@ export function takenNames({ tables, views, enums }: SchemaModel): Set<string> {
     ...views.flatMap((view) => view.indices),
   ];
   const all: readonly { readonly name?: string }[] = [...tables, ...views, ...enums, ...members];
-  return new Set(all.flatMap(({ name }) => name ?? []));
+  return new Set(all.flatMap(({ name }) => (name === undefined ? [] : fold(name))));
 }

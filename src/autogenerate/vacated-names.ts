@@ -11,7 +11,7 @@ type NameChange = OperationOf<'renameConstraint' | 'renameIndex'>;
  * exchange their names: whoever is in the way goes to a name in between, before all others.
  *
  * Where the changes of a table are made together, a name may also pass from an index of one table to a new one of another:
- * the old one goes first.
+ * the old one goes first. So it does before a new table of its name.
  */
 export function withVacatedNames(
   operations: readonly Operation[],
@@ -20,23 +20,24 @@ export function withVacatedNames(
 ): { readonly vacating: readonly Operation[]; readonly operations: readonly Operation[] } {
   const changes = operations.filter(isNameChange);
   const placesOf = (change: NameChange, name: string): readonly string[] => {
-    const places = isOfSchema(change, actual, context) ? [nameKey(change.table.schema, name)] : [];
-    return change.kind === 'renameIndex' ? places : [...places, nameKey(qualifiedKey(change.table), name)];
+    const key = context.fold(name);
+    const places = isOfSchema(change, actual, context) ? [nameKey(change.table.schema, key)] : [];
+    return change.kind === 'renameIndex' ? places : [...places, nameKey(qualifiedKey(change.table), key)];
   };
-  const wanted = new Set(changes.flatMap((change) => placesOf(change, change.to)));
-  const isMadeElsewhere = context.rebuildsTables ? indexesMadeBy(operations) : () => false;
+  const wanted = new Map(changes.flatMap((change) => placesOf(change, change.to).map((place) => [place, change])));
+  const isMadeElsewhere = context.rebuildsTables ? namesMadeBy(operations, context) : () => false;
   const inTheWay = changes.filter(
     (change) =>
-      placesOf(change, change.from).some((place) => wanted.has(place)) ||
+      placesOf(change, change.from).some((place) => (wanted.get(place) ?? change) !== change) ||
       (change.kind === 'renameIndex' && isMadeElsewhere(change.table, change.from)),
   );
   const goesFirst = (operation: Operation): boolean =>
     operation.kind === 'dropIndex' && isMadeElsewhere(operation.table, operation.name);
-  const taken = takenNames(actual);
+  const taken = takenNames(actual, context);
   const between = new Map(
     inTheWay.map((change): [Operation, string] => {
-      const name = nameBetween(change.from, (name) => taken.has(name));
-      taken.add(name);
+      const name = nameBetween(change.from, (name) => taken.has(context.fold(name)));
+      taken.add(context.fold(name));
       return [change, name];
     }),
   );
@@ -54,18 +55,23 @@ export function withVacatedNames(
   };
 }
 
-/** Whether an index of this name comes to be on another table. */
-function indexesMadeBy(operations: readonly Operation[]): (table: QualifiedName, name: string) => boolean {
+/** Whether another table comes to be of this name, or has a new index of it. */
+function namesMadeBy(
+  operations: readonly Operation[],
+  { fold }: CompareContext,
+): (table: QualifiedName, name: string) => boolean {
   const made = operations.flatMap((operation) => {
     const { kind } = operation;
     if (kind === 'createIndex') return [{ table: operation.table, name: operation.index.name }];
     if (kind === 'renameIndex') return [{ table: operation.table, name: operation.to }];
-    return kind === 'createTable' ? operation.table.indices.map(({ name }) => ({ table: operation.table, name })) : [];
+    if (kind !== 'createTable') return [];
+    const { table } = operation;
+    return [table, ...table.indices].map(({ name }) => ({ table, name }));
   });
   return (table, name) =>
     made.some(
       (other) =>
-        nameKey(other.table.schema, other.name) === nameKey(table.schema, name) &&
+        nameKey(other.table.schema, fold(other.name)) === nameKey(table.schema, fold(name)) &&
         qualifiedKey(other.table) !== qualifiedKey(table),
     );
 }

@@ -110,6 +110,8 @@ export interface Capabilities {
   readonly namesPrimaryKeys: boolean;
   /** Table operations that the database runs only as a rebuild, so that autogenerate puts them in one `batch`. */
   readonly batchesTableChanges: boolean;
+  /** Names that differ in capitals alone are one name. */
+  readonly namesIgnoreCapitals: boolean;
   /** Names longer than this many bytes are cut by the database; Infinity when they are not. */
   readonly maxIdentifierBytes: number;
 }

@@ -93,6 +93,10 @@ async function tables(dataSource: Parameters<typeof catalog>[0]): Promise<Set<ob
   return new Set(found.map((one) => ({ ...one, columns: new Set(one.columns) })));
 }
 
+function indexed(name: string, index: string, column: string): EntitySchema {
+  return table(name, { a: COLUMNS.a, b: COLUMNS.b }, { indices: [{ name: index, columns: [column] }] });
+}
+
 /** A table with a constraint of each kind and an index, with their names in this order. */
 function constrained(dialect: TestDatabase['dialect'], names: readonly string[]): EntitySchema[] {
   const [check, unique, index, foreignKey, primaryKey, exclusion] = names as readonly [
@@ -151,13 +155,21 @@ describe.each(databases)('names that others had, on %s', (dialect, make) => {
     });
   });
 
-  it('pass from indexes that go to new ones of other tables, there and back', async () => {
-    const indexed = (name: string, index: string, column: string): EntitySchema =>
-      table(name, { a: COLUMNS.a, b: COLUMNS.b }, { indices: [{ name: index, columns: [column] }] });
-    const [first, second] = [
+  it.each([
+    [
+      'new ones of other tables',
       [indexed('one', 'x', 'a'), indexed('two', 'y', 'a'), indexed('three', 'z', 'a')],
       [indexed('four', 'z', 'a'), indexed('one', 'y', 'b'), indexed('two', 'x', 'b'), indexed('three', 'w', 'a')],
-    ];
+    ],
+    ['a new table', [indexed('one', 'two', 'a')], [indexed('one', 'w', 'b'), indexed('two', 'x', 'a')]],
+    ['a new table in capitals', [indexed('one', 'TWO', 'a')], [indexed('one', 'w', 'b'), indexed('two', 'x', 'a')]],
+    [
+      'each other in capitals',
+      [indexed('one', 'X', 'a'), indexed('two', 'Y', 'a')],
+      [indexed('one', 'y', 'a'), indexed('two', 'x', 'a')],
+    ],
+    ['themselves in capitals', [indexed('one', 'X', 'a')], [indexed('one', 'x', 'a')]],
+  ])('pass from indexes that go to %s, there and back', async (_, first, second) => {
     const others = entities(asItIs);
     const before = await withDataSource(database, [...others, ...first], async (dataSource) => {
       await upgrade(dataSource);

@@ -46,6 +46,11 @@ const passing: readonly Passing[] = [
     before: [table('t', { a }), indexed('x', 'u')],
     after: [table('u', { a })],
   },
+  {
+    what: 'its own index, in capitals',
+    before: [indexed('t', 'U')],
+    after: [indexed('u', 'w')],
+  },
   { what: 'a unique constraint', before: [unique('t', 'u')], after: [unique('u', 'w')] },
   { what: 'a primary key', before: [keyed('t', 'u')], after: [keyed('u', 'w')] },
 ];

@@ -9,8 +9,14 @@ const parts = {
   conversionRisk: postgresDialect.conversionRisk,
 };
 /** A database that alters tables, and one that makes them anew. */
-export const ALTERS: CompareSettings = { capabilities: { batchesTableChanges: false }, ...parts };
-export const REBUILDS: CompareSettings = { capabilities: { batchesTableChanges: true }, ...parts };
+export const ALTERS: CompareSettings = {
+  capabilities: { batchesTableChanges: false, namesIgnoreCapitals: false },
+  ...parts,
+};
+export const REBUILDS: CompareSettings = {
+  capabilities: { batchesTableChanges: true, namesIgnoreCapitals: true },
+  ...parts,
+};
 
 /** A table with a numeric key, and what is given. */
 export function table(name: string, parts: Partial<TableModel> = {}): TableModel {

@@ -12,5 +12,6 @@ export const capabilities: Capabilities = {
   materializedViews: true,
   namesPrimaryKeys: true,
   batchesTableChanges: false,
+  namesIgnoreCapitals: false,
   maxIdentifierBytes,
 };

@@ -26,6 +26,7 @@ export const sqliteDialect: Dialect = {
     // TypeORM never names one here, and does not find the AUTOINCREMENT behind a name.
     namesPrimaryKeys: false,
     batchesTableChanges: true,
+    namesIgnoreCapitals: true,
     maxIdentifierBytes: Infinity,
   },
   entityRules: sqliteEntityRules,

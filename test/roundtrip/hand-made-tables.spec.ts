@@ -100,3 +100,26 @@ it.each([[{}], [{ sqlBody: true }]])('nameless constraints come back with their 
   await database.drop();
   repository.remove();
 });
+
+it.each([
+  ['another type for a column', { note: { type: 'varchar' } }, 'note', 'varchar'],
+  ['a length', { note: { type: 'text', length: 20 } }, 'note', 'text(20)'],
+  ['a new column', { note: { type: 'text' }, at: { type: 'datetime', nullable: true } }, 'at', 'datetime'],
+] as const)('names the column that a STRICT table cannot have: %s', async (_, columns, column, type) => {
+  const database = await createSqliteDatabase();
+  const repository = temporaryDirectory();
+  const migrate = { directory: repository.directory };
+  await withApplication({ database, entities: [table('strict', columns)], migrate }, async (application) => {
+    const { migrations, dataSource } = application;
+    await dataSource.query(
+      'CREATE TABLE strict (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, note text NOT NULL) STRICT',
+    );
+    await dataSource.query(`INSERT INTO strict (note) VALUES ('x')`);
+    await migrations.init();
+    await migrations.migrate();
+    await expect(migrations.upgrade()).rejects.toThrow(`'${column}' of 'strict' cannot be ${type}`);
+    expect(await dataSource.query('SELECT * FROM strict')).toEqual([{ id: 1, note: 'x' }]);
+  });
+  await database.drop();
+  repository.remove();
+});

@@ -6,6 +6,7 @@ import type { CompileContext } from '../dialect.js';
 import { alterSql, isSameDefinition, renameColumnSql } from './alter.js';
 import type { Origins } from './copy-rows.js';
 import { rebuildSql } from './rebuild.js';
+import { refuseStrictTypes } from './refuse.js';
 import { refuseRows } from './refuse-rows.js';
 import { canCopyRowidRenames, isRowidRename } from './rowid-renames.js';
 
@@ -19,6 +20,9 @@ export async function changeTableSql(
   operations: readonly TableOperation[],
   context: CompileContext,
 ): Promise<readonly string[]> {
+  const [first] = operations;
+  if (first)
+    refuseStrictTypes(operations.length > 1 ? { kind: 'batch' } : first, operations.reduce(applyToTable, table));
   const alters = alterAllSql(table, operations);
   if (alters !== undefined) return alters;
   const copies = await canCopyRowidRenames(table, operations, context);

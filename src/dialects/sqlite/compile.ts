@@ -8,7 +8,7 @@ import { changeTableSql } from './change-table.js';
 import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
 import { insertRows } from './insert.js';
 import { freeName } from './rebuild.js';
-import { refuseScriptTables, refuseUnsupported } from './refuse.js';
+import { refuseScriptTables, refuseStrictTypes, refuseUnsupported } from './refuse.js';
 import { guardedViewSql } from './script-guard.js';
 import { guardedStatement } from './script-sql.js';
 import { operationWithSqliteTypes, withSqliteTypes } from './sqlite-types.js';
@@ -101,6 +101,7 @@ async function alterViewSql(name: string, expression: string, context: CompileCo
 
 function createTable({ table: given, ifNotExists }: OperationOf<'createTable'>): readonly string[] {
   const table = withSqliteTypes(given);
+  refuseStrictTypes({ kind: 'createTable' }, table);
   const options = ifNotExists ? { ifNotExists } : {};
   return [createTableSql(table, options), ...table.indices.map((index) => createIndexSql(index, table.name, options))];
 }

@@ -8,6 +8,7 @@ import {
   type TableModel,
   type UniqueModel,
 } from '../../schema/schema.model.js';
+import { declaredType } from './ddl.js';
 import { SCRIPT_TABLES } from './script-tables.js';
 
 const DIALECT = 'SQLite';
@@ -71,6 +72,22 @@ export function refuseScriptTables(operation: Operation): void {
   if (own === undefined) return;
   const hint = 'Migrate the database itself, without --sql, or give the table another name.';
   refuse(operation, `a script has a table of its own called '${own.name}'`, hint);
+}
+
+const STRICT_TYPES = ['int', 'integer', 'real', 'text', 'blob', 'any'];
+
+/**
+ * Refuses columns that a STRICT table cannot have.
+ *
+ * @throws UnsupportedOperationError
+ */
+export function refuseStrictTypes(operation: Pick<Operation, 'kind'>, { name, strict, columns }: TableModel): void {
+  const other = strict && columns.find((column) => !STRICT_TYPES.includes(declaredType(column).toLowerCase()));
+  if (!other) return;
+  const type = declaredType(other) || 'of no type';
+  const hint = `Give the column one of these types in the entity and in the revision, or make '${name}' anew without STRICT.`;
+  const subject = `'${other.name}' of '${name}' cannot be ${type}, since STRICT tables have only ${STRICT_TYPES.join(', ')}`;
+  refuse(operation, subject, hint);
 }
 
 function isScriptTable(name: string): boolean {
@@ -146,6 +163,6 @@ function refuseInIndex(operation: Operation, index: IndexModel): void {
   if (option !== undefined) refuse(operation, `the index '${index.name}' has the option '${option}'`);
 }
 
-function refuse(operation: Operation, subject: string, hint?: string): never {
+function refuse(operation: Pick<Operation, 'kind'>, subject: string, hint?: string): never {
   throw new UnsupportedOperationError(operation.kind, DIALECT, subject, hint);
 }

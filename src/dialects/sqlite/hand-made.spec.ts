@@ -145,6 +145,12 @@ describe('a rebuild of a table that was made by hand', () => {
   });
 });
 
+it('rows are not put into a temporary table that has the name in between', async () => {
+  await database.run('CREATE TABLE t (a varchar)', `INSERT INTO t VALUES ('x')`);
+  await database.migrate({ kind: 'execute', sql: 'CREATE TEMP TABLE temporary_t (a)' }, widen);
+  expect(await database.rows('SELECT a FROM t')).toEqual([{ a: 'x' }]);
+});
+
 it('a table is renamed to other capitals although the name in between is taken', async () => {
   await database.run('CREATE TABLE t (a)', 'CREATE TABLE temporary_t (a)');
   await database.migrate({ kind: 'renameTable', table: t, to: { name: 'T' } });

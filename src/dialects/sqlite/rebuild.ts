@@ -86,7 +86,7 @@ async function indexesSql(to: TableModel, context: CompileContext): Promise<read
 /** A name that nothing has yet, for a table that is to have another one soon. A script knows those of the revisions alone. */
 export async function freeName(table: string, context: CompileContext): Promise<string> {
   const { tables, views } = context.offline ? await context.schema() : emptySchema;
-  const rows = await context.query(`SELECT name FROM sqlite_master`);
+  const rows = await context.query(`SELECT name FROM sqlite_master UNION ALL SELECT name FROM sqlite_temp_master`);
   const objects = [...tables, ...tables.flatMap(({ indices }) => indices), ...views, ...rows];
   const taken = new Set(objects.map(({ name }) => String(name).toLowerCase()));
   const base = `temporary_${table}`;

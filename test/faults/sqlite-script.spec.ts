@@ -23,6 +23,8 @@ const PET_WITH_COMMENTS = `DROP TABLE pet; CREATE TABLE pet (
 
 const TWICE = `INSERT INTO person (name) VALUES ('Ann')`;
 const NAME = { columnNames: ['name'] };
+const ONCE = { ...NAME, name: 'once', isUnique: true };
+const ONCE_SQL = 'create unique index if not exists main.once on person (name);';
 
 const widen = (op: Operations) => op.alterColumn('person', 'name', { type: 'varchar', length: '99' });
 const renumber = (op: Operations) => op.alterColumn('pet', 'personId', { type: 'bigint' });
@@ -325,10 +327,12 @@ it.each([
     (op: Operations) =>
       op.batch('person', (table) => {
         table.alterColumn('name', { length: '99' });
-        table.createIndex({ ...NAME, name: 'once', isUnique: true });
+        table.createIndex(ONCE);
       }),
     'UNIQUE',
   ],
+  ['leaves no unique index out', TWICE, (op: Operations) => op.createIndex('person', ONCE), 'UNIQUE'],
+  ['leaves out no unique index of SQL', TWICE, (op: Operations) => op.execute(ONCE_SQL), 'UNIQUE'],
   ['leaves no rows without a parent', 'PRAGMA user_version = 1', orphan, 'without a parent'],
 ])('a script for SQLite whose errors nobody heeds %s', async (_, sql, change, message) => {
   expect(runOn(database.url, `${await script({ tables }, [])};\n${sql}`)).toBe('');

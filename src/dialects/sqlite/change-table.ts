@@ -8,6 +8,7 @@ import type { Origins } from './copy-rows.js';
 import { rebuildSql } from './rebuild.js';
 import { refuseStrictTypes } from './refuse.js';
 import { refuseRows } from './refuse-rows.js';
+import { guardedStatement } from './script-sql.js';
 import { canCopyRowidRenames, isRowidRename } from './rowid-renames.js';
 
 /**
@@ -24,7 +25,7 @@ export async function changeTableSql(
   if (first)
     refuseStrictTypes(operations.length > 1 ? { kind: 'batch' } : first, operations.reduce(applyToTable, table));
   const alters = alterAllSql(table, operations);
-  if (alters !== undefined) return alters;
+  if (alters !== undefined) return context.offline ? alters.flatMap(guardedStatement) : alters;
   const copies = await canCopyRowidRenames(table, operations, context);
   const plan = planRebuild(table, operations, copies);
   if (plan === undefined) return changeOneByOneSql(table, operations, context, copies);

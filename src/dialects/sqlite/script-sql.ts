@@ -3,8 +3,9 @@ import { noted } from './script-transaction.js';
 import { quote, quoteString } from './text.js';
 
 /**
- * A statement that a person wrote, or `--sql-body`, as a script has it. Two steps by which a table is made anew are not to fail
- * unseen: the copy of its rows, behind which the old table is dropped, and the rename of the new one.
+ * A statement as a script has it: one that a person wrote or `--sql-body`, or one that changes a table in place. A unique
+ * index, which the rows may forbid, is not to fail unseen; nor are two steps by which a table is made anew: the copy of its
+ * rows, behind which the old table is dropped, and the rename of the new one.
  */
 export function guardedStatement(sql: string): readonly string[] {
   const tokens = tokenize(sql);
@@ -14,9 +15,12 @@ export function guardedStatement(sql: string): readonly string[] {
     const rows = (name: string): string => `SELECT count(*) FROM ${quote(name)}`;
     return noted({ name: copied.fresh, rows: rows(copied.old) }, [sql], `"rows" = (${rows(copied.fresh)})`);
   }
+  const index = uniqueIndexIn(tokens);
+  if (index !== undefined)
+    return noted({ name: index, rows: 'SELECT 0' }, [sql], `EXISTS (${objectOf('index', index)})`);
   const renamed = renameIn(tokens);
   if (renamed === undefined) return [sql];
-  const isThere = `EXISTS (${tableOf(renamed.old)}) AND NOT EXISTS (${tableOf(renamed.fresh)})`;
+  const isThere = `EXISTS (${objectOf('table', renamed.old)}) AND NOT EXISTS (${objectOf('table', renamed.fresh)})`;
   return noted({ name: renamed.old, rows: 'SELECT 0' }, [sql], isThere);
 }
 
@@ -38,6 +42,12 @@ function copyIn(tokens: readonly Token[]): Remade | undefined {
   return isCopy ? remade(tokens.at(-1), tokens[into + 1]) : undefined;
 }
 
+/** The name in `CREATE UNIQUE INDEX IF NOT EXISTS "main"."once" ON …`. */
+function uniqueIndexIn(tokens: readonly Token[]): string | undefined {
+  const isUniqueIndex = ['CREATE', 'UNIQUE', 'INDEX'].every((word, at) => isToken(tokens[at], word));
+  return isUniqueIndex ? tokens[tokens.findIndex((token) => isToken(token, 'ON')) - 1]?.value : undefined;
+}
+
 /** `ALTER TABLE "temporary_user" RENAME TO "user"`. */
 function renameIn(tokens: readonly Token[]): Remade | undefined {
   const words = [tokens[0], tokens[1], tokens[3], tokens[4]];
@@ -51,6 +61,6 @@ function remade(old: Token | undefined, fresh: Token | undefined): Remade | unde
   return { old: old.value, fresh: fresh.value };
 }
 
-function tableOf(name: string): string {
-  return `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${quoteString(name)} COLLATE NOCASE`;
+function objectOf(type: 'table' | 'index', name: string): string {
+  return `SELECT 1 FROM sqlite_master WHERE type = '${type}' AND name = ${quoteString(name)} COLLATE NOCASE`;
 }

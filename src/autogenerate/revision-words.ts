@@ -1,4 +1,5 @@
 import type { PlainWords } from '../dialects/dialect.js';
+import { applyOperation } from '../operations/apply.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from '../operations/operation.js';
 import type { ColumnModel, QualifiedName, SchemaModel } from '../schema/schema.model.js';
 import type { Comparison } from './compare.js';
@@ -23,7 +24,7 @@ export interface WordSources {
  */
 export function inRevisionWords(comparison: Comparison, sources: WordSources): Comparison {
   if (comparison.operations.length === 0) return comparison;
-  const words = wordsOf(sources);
+  const words = wordsOf({ ...sources, actual: withTypesRenamed(sources.actual, comparison.operations) });
   const written = new Map<Operation, Operation>();
   const write = (operation: Operation): Operation => {
     const result =
@@ -43,6 +44,11 @@ export function inRevisionWords(comparison: Comparison, sources: WordSources): C
     warnings: comparison.warnings.map(about),
     renameCandidates: comparison.renameCandidates.map(about),
   };
+}
+
+/** What columns are changed from: all but views is said with the new names of types. */
+function withTypesRenamed(actual: SchemaModel, operations: readonly Operation[]): SchemaModel {
+  return operations.filter(({ kind }) => kind === 'renameEnum').reduce<SchemaModel>(applyOperation, actual);
 }
 
 interface Words {

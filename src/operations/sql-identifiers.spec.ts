@@ -25,7 +25,12 @@ describe('renameColumnIn', () => {
   });
 
   it('takes a keyword for a column only where it is quoted', () => {
-    expect(renameColumnIn('"null" IS NOT NULL', 'null', 'none')).toBe('"none" IS NOT NULL');
+    expect(renameColumnIn('"null" IS NOT NULL', 'null', 'none')).toBe('none IS NOT NULL');
+  });
+
+  it('takes away quotes that only the old name needed', () => {
+    expect(renameColumnIn('"fullName" <> lower("fullName")', 'fullName', 'title')).toBe('title <> lower(title)');
+    expect(renameColumnIn('`fullName` > 0', 'fullName', 'title')).toBe('`title` > 0');
   });
 
   it.each([

@@ -24,11 +24,15 @@ export function mentionsColumn(sql: string, column: string): boolean {
   return false;
 }
 
-/** The SQL expression with one column called differently; texts, comments, types and functions stay as they are. */
+/**
+ * The SQL expression with one column called differently; texts, comments, types and functions stay as they are. Quotes stay
+ * where somebody likes them, but not where the old name needed them: a database that prints names writes the new one without.
+ */
 export function renameColumnIn(sql: string, from: string, to: string): string {
   return sql.replace(TOKEN, (token: string, _dollar: string, quoted?: string, word?: string) => {
     if (!isColumn(quoted, word, from)) return token;
-    return word === undefined ? quotedBy(quoted?.charAt(0) ?? '"', to) : identifierText(to);
+    const isKept = quoted !== undefined && quoted !== identifierText(from);
+    return isKept ? quotedBy(quoted.charAt(0), to) : identifierText(to);
   });
 }
 

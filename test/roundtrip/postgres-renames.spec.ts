@@ -199,6 +199,43 @@ describe('enum types on PostgreSQL', () => {
   });
 });
 
+describe('expressions on PostgreSQL', () => {
+  const mood = (enumName: string, name: string, glad: string): EntitySchema =>
+    new EntitySchema({
+      name: 't',
+      columns: {
+        id: { type: 'int', primary: true },
+        [name]: { type: 'enum', enum: ['sad', 'glad'], default: 'sad', enumName },
+        is: { type: 'boolean', nullable: true, asExpression: `"${name}" = '${glad}'`, generatedType: 'STORED' },
+      },
+      checks: [{ name: 'c', expression: `"${name}" > 'sad' OR id > 0` }],
+      indices: [{ name: 'i', columns: ['id'], where: `"${name}" = 'glad'` }],
+    });
+
+  it.each([
+    ['a name that needs quotes', mood('m', 'moodNow', 'glad'), mood('m', 'mood', 'glad'), ['renameColumn']],
+    ['a name that needs none', mood('m', 'mood', 'glad'), mood('m', 'moodNow', 'glad'), ['renameColumn']],
+    ['a type, and change', mood('m', 'mood', 'glad'), mood('n', 'mood', 'sad'), ['renameEnum', 'alterColumn']],
+  ])('follow from %s, there and back', async (_what, before, after, kinds) => {
+    const database = await createPostgresDatabase();
+    const original = await withDataSource(database, [before], async (dataSource) => {
+      await upgrade(dataSource);
+      return catalog(dataSource);
+    });
+    await withDataSource(database, [after], async (dataSource) => {
+      const renames = kinds.includes('renameColumn') ? [`t.${names(before)}:t.${names(after)}`] : [];
+      const { operations, downgrade } = await upgrade(dataSource, { renames });
+      expect(operations.map(({ kind }) => kind)).toEqual(kinds);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      await run(dataSource, downgrade);
+      expect(await catalog(dataSource)).toEqual(original);
+    });
+    await database.drop();
+  });
+
+  const names = ({ options }: EntitySchema): string => Object.keys(options.columns)[1] ?? '';
+});
+
 async function sequences(dataSource: { query(sql: string): Promise<{ name: string }[]> }): Promise<string[]> {
   const rows = await dataSource.query(`SELECT relname AS name FROM pg_class WHERE relkind = 'S' ORDER BY 1`);
   return rows.map(({ name }) => name);

@@ -2,7 +2,7 @@ import type { DataSource, EntityMetadata } from 'typeorm';
 import { EnumConflictError } from '../errors/schema.errors.js';
 import type { EntityRules } from './entity-rules.js';
 import { tableFromMetadata } from './from-metadata.table.js';
-import { viewFromMetadata } from './from-metadata.view.js';
+import { viewsFromMetadata } from './from-metadata.view.js';
 import { metadataContext } from './metadata-context.js';
 import { queryCacheTable } from './query-cache.js';
 import {
@@ -36,7 +36,7 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
   );
   const cache = queryCacheTable(dataSource, rules);
   const tables = mergeByName([...read, ...(cache ? [cache] : [])]).map((table) => rules.table(table));
-  const views = entities.filter(isView).map((metadata) => viewFromMetadata(metadata, context));
+  const views = viewsFromMetadata(entities.filter(isView), context);
   return {
     tables,
     views,

@@ -2,21 +2,65 @@ import type { EntityMetadata } from 'typeorm';
 import type { MetadataContext } from './metadata-context.js';
 import { indicesFromMetadata } from './from-metadata.table.js';
 import { qualifiedKey, type QualifiedName, type ViewModel } from './schema.model.js';
+import { type Source, sourcesIn, wordsIn } from './view-sources.js';
 
-/** A view from the metadata of its view entity. */
-export function viewFromMetadata(metadata: EntityMetadata, context: MetadataContext): ViewModel {
-  const name = context.nameOf(metadata);
+/**
+ * The views from the metadata of their view entities, each with what must stand before it: what `dependsOn` says and what its
+ * text reads, since few remember to say it, and whatever else it names, since not all that a text reads is seen. A name that
+ * stands there by chance only orders, and does not where it is that of a view on this one.
+ */
+export function viewsFromMetadata(entities: readonly EntityMetadata[], context: MetadataContext): ViewModel[] {
+  const read = entities.map((metadata) => readView(metadata, context));
+  const reads = new Map(read.map(({ view, reads }) => [qualifiedKey(view), reads]));
+  return read.map(({ view, ...names }) => {
+    const own = qualifiedKey(view);
+    const mentioned = names.mentions.filter((name) => !leadsTo(own, name, reads, new Set()));
+    const all = new Map([...names.reads, ...mentioned].map((name) => [qualifiedKey(name), name]));
+    all.delete(own);
+    return { ...view, dependsOn: [...all.values()] };
+  });
+}
+
+function leadsTo(
+  target: string,
+  from: QualifiedName,
+  reads: ReadonlyMap<string, readonly QualifiedName[]>,
+  seen: Set<string>,
+): boolean {
+  const key = qualifiedKey(from);
+  if (key === target) return true;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return reads.get(key)?.some((next) => leadsTo(target, next, reads, seen)) ?? false;
+}
+
+interface ReadView {
+  readonly view: Omit<ViewModel, 'dependsOn'>;
+  readonly reads: readonly QualifiedName[];
+  readonly mentions: readonly QualifiedName[];
+}
+
+function readView(metadata: EntityMetadata, context: MetadataContext): ReadView {
   const expression = expressionOf(metadata, context);
   const isMaterialized = metadata.tableMetadataArgs.materialized === true;
+  const declared = metadata.dependsOn ?? new Set();
+  const sources = sourcesIn(expression);
+  const words = wordsIn(expression);
+  const all = context.dataSource.entityMetadatas;
+  const namesOf = (list: readonly EntityMetadata[]): QualifiedName[] => list.map((other) => context.nameOf(other));
   return {
-    ...name,
-    expression,
-    ...(isMaterialized && { materialized: true }),
-    // A view without rows of its own cannot have any; TypeORM passes over them too.
-    indices: isMaterialized ? indicesFromMetadata(metadata, context) : [],
-    dependsOn: dependenciesOf(metadata, expression, context).filter(
-      (other) => qualifiedKey(other) !== qualifiedKey(name),
-    ),
+    view: {
+      ...context.nameOf(metadata),
+      expression,
+      ...(isMaterialized && { materialized: true }),
+      // A view without rows of its own cannot have any; TypeORM passes over them too.
+      indices: isMaterialized ? indicesFromMetadata(metadata, context) : [],
+    },
+    reads: namesOf([
+      ...all.filter((other) => declared.has(other.target) || declared.has(other.name)),
+      ...sources.flatMap((source) => meantBy(source, all, context)),
+    ]),
+    mentions: namesOf(all.filter((other) => words.has(other.tableName))),
   };
 }
 
@@ -25,20 +69,11 @@ function expressionOf({ expression }: EntityMetadata, { dataSource }: MetadataCo
   return text.trim().replace(/;$/, '').trimEnd();
 }
 
-/**
- * What must stand before the view: what `dependsOn` says, and the tables and views whose names are in its text, since
- * few remember to say it. A name that stands there by chance does no harm: it only orders.
- */
-function dependenciesOf(metadata: EntityMetadata, expression: string, context: MetadataContext): QualifiedName[] {
-  const declared = metadata.dependsOn ?? new Set();
-  const words = new Set(expression.match(/[\p{L}\p{N}_$]+|"(?:[^"]|"")+"/gu)?.map(unquoted));
-  const entities = context.dataSource.entityMetadatas.filter(
-    (other) => declared.has(other.target) || declared.has(other.name) || words.has(other.tableName),
-  );
-  const names = new Map(entities.map((other) => [qualifiedKey(context.nameOf(other)), context.nameOf(other)]));
-  return [...names.values()];
-}
-
-function unquoted(word: string): string {
-  return word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word;
+/** Without a schema a name is one of the data source's own, or else of any that the server may look into. */
+function meantBy(source: Source, all: readonly EntityMetadata[], context: MetadataContext): readonly EntityMetadata[] {
+  const [name, schema] = [...source].reverse();
+  const named = all.filter(({ tableName }) => tableName === name || tableName === name?.toLowerCase());
+  if (schema !== undefined) return named.filter((other) => other.schema === undefined || other.schema === schema);
+  const own = named.filter((other) => context.nameOf(other).schema === undefined);
+  return own.length > 0 ? own : named;
 }

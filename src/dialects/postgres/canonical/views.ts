@@ -82,17 +82,14 @@ function shadowProbe(table: TableModel): Probe {
   return tableProbe(alias, table.columns.map(probeColumn), key);
 }
 
-/** Views after the views that they name: by what is said (`dependsOn`), else by where their names occur. */
+/** Views after the views that they name: by what is said (`dependsOn`), or else by where their names occur. */
 function inOrder(asked: readonly ViewModel[], all: readonly ViewModel[]): readonly ViewModel[] {
   const position = new Map<string, number>();
   const visit = (view: ViewModel, path: ReadonlySet<string>): number => {
     const key = qualifiedKey(view);
     const known = position.get(key);
     if (known !== undefined || path.has(key)) return known ?? 0;
-    const below = all.filter(
-      (other) =>
-        other !== view && (names(view, other) || new RegExp(`\\b${escaped(other.name)}\\b`).test(view.expression)),
-    );
+    const below = all.filter((other) => other !== view && names(view, other));
     const depth = Math.max(0, ...below.map((other) => 1 + visit(other, new Set([...path, key]))));
     position.set(key, depth);
     return depth;
@@ -101,6 +98,7 @@ function inOrder(asked: readonly ViewModel[], all: readonly ViewModel[]): readon
 }
 
 function names(view: ViewModel, other: ViewModel): boolean {
+  if (view.dependsOn.length === 0) return new RegExp(`\\b${escaped(other.name)}\\b`).test(view.expression);
   return view.dependsOn.some((name) => qualifiedKey(name) === qualifiedKey(other));
 }
 

@@ -48,12 +48,18 @@ export function elementOf(value: string, from: ColumnType, to: ColumnType): stri
 export function castOf(column: string, from: ColumnType, to: ColumnType): string | undefined {
   const [old, wanted] = [baseOf(from), baseOf(to)];
   const pair = `${old}>${wanted}`;
+  if (old === 'inet' && isText(to)) return addressOf(column, from, to);
   if (isText(to) || ASSIGNABLE_PAIRS.has(pair)) return undefined;
   const isAssignable = ASSIGNABLE.some((group) => group.has(old) && group.has(wanted));
   if (isAssignable && !BY_TEXT.has(pair)) return undefined;
   const target = castTypeText(to);
   if (EXPLICIT_PAIRS.has(pair) || wanted === old.replace(/range$/, 'multirange')) return `${column}::${target}`;
   return `${firstStep(column, from, to)}::${target}`;
+}
+
+/** An address as it is printed: assigned to a text, one of a single host would get a mask (`/32`). */
+function addressOf(column: string, from: ColumnType, to: ColumnType): string {
+  return from.isArray ? `${column}::text::${castTypeText(to)}` : `abbrev(${column})`;
 }
 
 /** What PostgreSQL turns any value into by assignment. */

@@ -60,6 +60,11 @@ describe('values of a column that gets another type', () => {
     [{ type: 'inet' }, { type: 'cidr' }, "'10.1.2.3'", '10.1.2.3/32'],
     [{ type: 'text' }, { type: 'bytea' }, String.raw`'a\\b'`, String.raw`\x615c5c62`],
     [{ type: 'cidr' }, { type: 'inet' }, "'10.0.0.0/8'", '10.0.0.0/8'],
+    [{ type: 'inet' }, { type: 'varchar' }, "'10.1.2.3'", '10.1.2.3'],
+    [{ type: 'inet' }, { type: 'varchar' }, "'10.1.2.3/8'", '10.1.2.3/8'],
+    [{ type: 'inet' }, array({ type: 'text' }), "'10.1.2.3'", '{10.1.2.3}'],
+    [array({ type: 'inet' }), { type: 'text' }, "'{10.1.2.3}'", '10.1.2.3'],
+    [array({ type: 'inet' }), array({ type: 'text' }), "'{10.1.2.3,::1}'", '{10.1.2.3,::1}'],
   ])('%j to %j: %s stays whole', async (from, to, value, kept) => {
     expect(await change(from, to, value)).toBe(kept);
   });

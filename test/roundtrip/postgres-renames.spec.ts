@@ -176,6 +176,33 @@ describe('enum types on PostgreSQL', () => {
     await database.drop();
   });
 
+  it.each([
+    ['gets another name', { schema: 'sales', name: 'deal' }, ['renameTable', 'renameEnum', 'renameConstraint']],
+    ['moves to a new schema', { schema: 'New Trade', name: 'offer' }, ['createSchema', 'renameTable', 'renameEnum']],
+  ])('is all that changes with its table of a schema that %s', async (_what, place, kinds) => {
+    const database = await createPostgresDatabase();
+    const sale = ({ schema, name }: typeof place): EntitySchema[] => [
+      new EntitySchema({
+        name,
+        schema,
+        columns: { id: { type: 'int', primary: true }, mood: { type: 'enum', enum: words, default: 'glad' } },
+        checks: [{ name: 'ck', expression: `"mood" <> 'sad'` }],
+        indices: [{ name: 'ix', columns: ['id'], where: `"mood" = 'glad'` }],
+      }),
+      new EntitySchema({ name: 'till', schema: 'sales', columns: { id: { type: 'int', primary: true } } }),
+    ];
+    await withDataSource(database, sale({ schema: 'sales', name: 'offer' }), (dataSource) => upgrade(dataSource));
+    await withDataSource(database, sale(place), async (dataSource) => {
+      const { operations, downgrade } = await upgrade(dataSource, {
+        renames: [`sales.offer:${place.schema}.${place.name}`],
+      });
+      expect(operations.map(({ kind }) => kind)).toEqual(kinds);
+      expect(downgrade).toHaveLength(kinds.length);
+      expect((await compare(dataSource)).operations).toEqual([]);
+    });
+    await database.drop();
+  });
+
   it('goes along with a column whose name something new gets', async () => {
     const database = await createPostgresDatabase();
     const mood = (labels: readonly string[]) => ({ type: 'enum', enum: labels, default: labels[0] }) as const;

@@ -3,15 +3,25 @@ import { stringLiteral } from '../literal.js';
 import { quote } from '../names.js';
 import type { Probe } from './probes.js';
 
-/** Temporary types under the names of enums that are not there yet, or not with these labels, so that columns can be of them. */
+/**
+ * Types under the names of enums that are not there yet, or not with these labels, so that columns can be of them: temporary
+ * ones, which are found first. One of a schema is named with it, and can be made there only where the name is free.
+ */
 export function enumShadows(wanted: SchemaModel, actual: SchemaModel): readonly Probe[] {
   const labels = new Map(actual.enums.map((type) => [qualifiedKey(type), type.values.join('\u0000')]));
-  return wanted.enums
-    .filter((type) => type.schema === undefined && labels.get(qualifiedKey(type)) !== type.values.join('\u0000'))
-    .map(shadow);
+  const missing = wanted.enums.filter(({ schema, ...type }) => {
+    const standing = labels.get(qualifiedKey({ ...type, schema }));
+    return schema === undefined ? standing !== type.values.join('\u0000') : standing === undefined;
+  });
+  const schemas = new Set(missing.flatMap(({ schema }) => schema ?? []));
+  return [...[...schemas].filter((name) => !actual.schemas.includes(name)).map(schemaProbe), ...missing.map(typeProbe)];
 }
 
-function shadow(type: EnumModel): Probe {
-  const whole = `CREATE TYPE pg_temp.${quote(type.name)} AS ENUM (${type.values.map(stringLiteral).join(', ')})`;
-  return { whole, steps: [] };
+function schemaProbe(name: string): Probe {
+  return { whole: `CREATE SCHEMA IF NOT EXISTS ${quote(name)}`, steps: [] };
+}
+
+function typeProbe({ schema, name, values }: EnumModel): Probe {
+  const path = `${schema === undefined ? 'pg_temp' : quote(schema)}.${quote(name)}`;
+  return { whole: `CREATE TYPE ${path} AS ENUM (${values.map(stringLiteral).join(', ')})`, steps: [] };
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TableOperation } from '../operations/operation.js';
+import { indexTextsMention } from '../operations/apply-table.js';
 import { type IndexModel, qualifiedNameOf, type QualifiedName } from '../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 import { included } from './compare-constraints.js';
@@ -12,13 +13,22 @@ interface Indexed extends QualifiedName {
 /**
  * The operations that turn the indexes of a table or a materialised view into the wanted ones.
  *
- * An index on expressions is made by hand, since entities have no words for it: it is left alone. Any other index that no
+ * An index on expressions is made by hand, since entities have no words for it: it is left alone, unless it goes with a column,
+ * with which it has to come back. Any other index that no
  * entity knows is dropped, unless `includeObject` says no. What an entity cannot say about an index (sort order, INCLUDE,
  * operator classes, NULLS NOT DISTINCT) is not held against one that has it.
+ *
+ * @param dropped columns that go
  */
-export function compareIndices(actual: Indexed, wanted: Indexed, { inclusion }: CompareContext): TableOperation[] {
+export function compareIndices(
+  actual: Indexed,
+  wanted: Indexed,
+  { inclusion }: CompareContext,
+  dropped: readonly string[] = [],
+): TableOperation[] {
   const table = qualifiedNameOf(wanted);
-  const ours = actual.indices.filter(({ expression }) => expression === undefined);
+  const goes = (index: IndexModel): boolean => dropped.some((column) => indexTextsMention(index, column));
+  const ours = actual.indices.filter((index) => index.expression === undefined || goes(index));
   const matches = included(matchNamed(ours, wanted.indices, isSame), 'index', inclusion);
   return [
     ...matches.removed.map((index) => dropIndex(table, index)),

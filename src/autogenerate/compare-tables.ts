@@ -37,10 +37,12 @@ export function compareTables(actual: SchemaModel, wanted: SchemaModel, context:
 function compareTable({ actual, wanted: described }: Pair<TableModel>, context: CompareContext): Operation[] {
   if (actual === described && context.isUnwatched) return [];
   const wanted = withoutLeftOut(described, actual.columns, context.inclusion);
+  const columns = compareColumns(actual, wanted, context);
+  const dropped = columns.flatMap((operation) => (operation.kind === 'dropColumn' ? [operation.column] : []));
   return [
-    ...compareColumns(actual, wanted, context),
+    ...columns,
     ...compareConstraints(actual, wanted, context),
-    ...compareIndices(actual, wanted, context),
+    ...compareIndices(actual, wanted, context, dropped),
     ...compareComments(actual, wanted),
     ...compareRowids(actual, wanted),
   ];

@@ -156,7 +156,8 @@ function dropColumn(table: TableModel, name: string): TableModel {
   };
 }
 
-function indexTextsMention(index: IndexModel, column: string): boolean {
+/** Whether an index needs a column that is not one of its own. */
+export function indexTextsMention(index: IndexModel, column: string): boolean {
   return (
     index.include?.includes(column) === true ||
     [index.where, index.expression].some((sql) => sql !== undefined && mentionsColumn(sql, column))

@@ -1,4 +1,5 @@
 import { Column, Entity, EntitySchema, Index, PrimaryColumn } from 'typeorm';
+import type { SchemaModel } from '../../src/schema/schema.model.js';
 import { createPostgresDatabase, databases, type TestDatabase } from '../support/databases.js';
 import { table } from './entity-sets.js';
 import { catalog, compare, run, upgrade, withDataSource } from './round-trip.js';
@@ -62,6 +63,26 @@ describe.each(databases)('what is not the entities’ business is left alone on 
         includeObject: (_object, name) => name !== 'on_column',
       });
       expect(operations).toEqual([]);
+    });
+  });
+
+  it('an index on expressions until a column goes that it is made of, with which it comes back', async () => {
+    const a = { type: 'varchar', nullable: true } as const;
+    const had = await withDataSource(database, [table('t', { a, b: a })], async (dataSource) => {
+      await upgrade(dataSource);
+      await dataSource.query('CREATE INDEX on_both ON t (lower(a), b)');
+      await dataSource.query('CREATE INDEX on_one ON t (lower(b)) WHERE a IS NOT NULL');
+      await dataSource.query('CREATE INDEX on_other ON t (lower(b))');
+      return catalog(dataSource);
+    });
+    await withDataSource(database, [table('t', { b: a })], async (dataSource) => {
+      const { downgrade } = await upgrade(dataSource);
+      expect((await compare(dataSource)).operations).toEqual([]);
+      const names = (await catalog(dataSource)).tables.flatMap(({ indices }) => indices.map(({ name }) => name));
+      expect(names).toEqual(['on_other']);
+      await run(dataSource, downgrade);
+      const sorted = ({ tables: [t] }: SchemaModel): unknown => t && new Set(t.indices);
+      expect(sorted(await catalog(dataSource))).toEqual(sorted(had));
     });
   });
 

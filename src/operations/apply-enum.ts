@@ -1,5 +1,6 @@
 import {
   type ColumnModel,
+  type IndexModel,
   qualifiedKey,
   type QualifiedName,
   type SchemaModel,
@@ -41,7 +42,11 @@ function withTexts(
   return {
     ...schema,
     tables: schema.tables.map((table) => tableWithTexts(table, change, changeColumn)),
-    views: schema.views.map((view) => ({ ...view, expression: change(view.expression) })),
+    views: schema.views.map((view) => ({
+      ...view,
+      expression: change(view.expression),
+      indices: view.indices.map((index) => indexWithTexts(index, change)),
+    })),
   };
 }
 
@@ -59,11 +64,15 @@ function tableWithTexts(
     columns: table.columns.map((column) => columnWithTexts(changeColumn(column), change)),
     checks: table.checks.map(inExpression),
     exclusions: table.exclusions.map(inExpression),
-    indices: table.indices.map((index) => ({
-      ...index,
-      ...(index.where !== undefined && { where: change(index.where) }),
-      ...(index.expression !== undefined && { expression: change(index.expression) }),
-    })),
+    indices: table.indices.map((index) => indexWithTexts(index, change)),
+  };
+}
+
+function indexWithTexts(index: IndexModel, change: (sql: string) => string): IndexModel {
+  return {
+    ...index,
+    ...(index.where !== undefined && { where: change(index.where) }),
+    ...(index.expression !== undefined && { expression: change(index.expression) }),
   };
 }
 

@@ -139,13 +139,13 @@ function pad(indent: number): string {
   return ' '.repeat(indent);
 }
 
-/** East Asian scripts and emoji. */
+/** East Asian scripts, as far as their blocks are filled, and emoji. */
 const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{16fe0}-\u{18cda}\u{18cff}-\u{191d2}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}]|\p{Emoji_Presentation}|[\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/gu;
+  /(?!\p{Cn})[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f200}-\u{1f265}]|[\u{16fe0}-\u{18cda}\u{18cff}-\u{191d2}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}]|\p{Emoji_Presentation}|[\u{20000}-\u{2fffd}\u{30000}-\u{3fffd}]/gu;
 
 /** Columns that a text takes in an editor: wide characters take two, combining ones none. */
 function widthOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  const visible = text.replace(/[\u0300-\u036f\ufe00-\ufe0f]/g, '');
+  const visible = text.replace(/[\p{Mn}\p{Me}]/gu, '');
   return [...visible.replace(WIDE, '  ')].length;
 }

@@ -96,6 +96,21 @@ describe('laws', () => {
   });
 });
 
+it.each(['\u{1f23c}', '\u0483', '\u5b57'])(
+  'a name at the edge of a line takes as many columns as for prettier: %s',
+  async (end) => {
+    for (let length = 75; length < 95; length++) {
+      const operation = {
+        kind: 'renameView',
+        view: { name: 'v' },
+        to: { name: 'x'.repeat(length) + end },
+      } as const;
+      const source = asFile(renderOperations([operation]));
+      expect(await prettier(source)).toBe(source);
+    }
+  },
+);
+
 const table = { name: 'user' };
 
 /** What no random schema has in it: rows, raw SQL, long lists. */

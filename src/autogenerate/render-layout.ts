@@ -139,13 +139,13 @@ function pad(indent: number): string {
   return ' '.repeat(indent);
 }
 
-/** East Asian scripts, as far as their blocks are filled, and emoji. */
+/** East Asian scripts, as far as their blocks are filled, and emoji; a flag is two letters of one column each. */
 const WIDE =
-  /(?!\p{Cn})[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f200}-\u{1f265}]|[\u{16fe0}-\u{18cda}\u{18cff}-\u{191d2}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}]|\p{Emoji_Presentation}|[\u{20000}-\u{2fffd}\u{30000}-\u{3fffd}]/gu;
+  /(?![\p{Cn}\u3248-\u324f\u{1f1e6}-\u{1f1ff}])(?:[\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cda}\u{18cff}-\u{191d2}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}]|\p{Emoji_Presentation}|\p{Emoji_Modifier_Base})|[\u{20000}-\u{2fffd}\u{30000}-\u{3fffd}]/gu;
 
 /** Columns that a text takes in an editor: wide characters take two, combining ones none. */
 function widthOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  const visible = text.replace(/[\p{Mn}\p{Me}]/gu, '');
+  const visible = text.replace(/[\p{Mn}\p{Me}\x80-\x9f]/gu, '');
   return [...visible.replace(WIDE, '  ')].length;
 }

@@ -88,6 +88,8 @@ describe('laws', () => {
         fc.option(fc.string({ maxLength: 150 })),
         async (operations, comment) => {
           const source = asFile(renderOperations(operations, { comments: () => comment ?? undefined }));
+          // Node and prettier know different versions of Unicode: how wide what one of them has not is, they need not agree on.
+          fc.pre(!/\p{Cn}/u.test(source));
           expect(await prettier(source)).toBe(source);
         },
       ),
@@ -96,7 +98,7 @@ describe('laws', () => {
   });
 });
 
-it.each(['\u{1f23c}', '\u0483', '\u5b57'])(
+it.each(['\u{1f23c}', '\u0483', '\u5b57', '\u2329', '\u261d', '\u3248', '\u{1f1e9}\u{1f1ea}'])(
   'a name at the edge of a line takes as many columns as for prettier: %s',
   async (end) => {
     for (let length = 75; length < 95; length++) {

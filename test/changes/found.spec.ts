@@ -148,6 +148,16 @@ const computed = (type: 'int' | 'numeric' | 'varchar', asExpression?: string): E
     c: { type },
   });
 
+const listed = (length: string): Entity =>
+  table(
+    't',
+    { c: { type: 'varchar', length } },
+    {
+      checks: [{ name: 'ck', expression: `c IN ('a', 'b')` }],
+      indices: [{ name: 'ix', columns: ['id'], where: `c IN ('a', 'b')` }],
+    },
+  );
+
 const onPostgres: readonly Change[] = [
   ...(
     [
@@ -176,6 +186,14 @@ const onPostgres: readonly Change[] = [
     ...(value !== undefined && { becomes: { postgres: { 't.g': value } } }),
     ...(back !== undefined && { back: { postgres: { 't.g': back } } }),
   })),
+  {
+    id: 'longer in lists',
+    title: 'a varchar gets longer that a check and the predicate of an index look for in a list',
+    typeorm: {},
+    before: [listed('10')],
+    after: [listed('20')],
+    rows: [`INSERT INTO t (c) VALUES ('a')`],
+  },
   {
     id: 'computed from an enum',
     title: 'an enum goes that a column was computed from, and the column stays',

@@ -8,6 +8,7 @@ import { attempt, inScratch } from '../reflect/scratch.js';
 import { refuseNewerTables } from '../server-features.js';
 import { plainCanonical } from './plain.js';
 import { printTables, type Standing } from './print-tables.js';
+import { rereadPart, withRewritten } from './rewritten.js';
 import { counterpartsOf, settle, unsettledPart } from './settle.js';
 import { withStandingTimes } from './times.js';
 import { printViews } from './views.js';
@@ -44,11 +45,12 @@ export async function canonical(
       return { ...schema, tables, views };
     };
     const printed = withStandingTables(await print(plain, { known: actual, actual }), actual);
-    const open = unsettledPart(printed, actual);
+    const open = unsettledPart(printed, actual, rereadPart(printed, actual));
     if (open.tables.length + open.views.length === 0) return printed;
     const nothingKnown: Standing = { known: { tables: [], views: [] }, actual };
     const again = await print(open, nothingKnown);
     const actualAgain = await print(counterpartsOf(open, actual), nothingKnown);
-    return settle(printed, actual, { again, actualAgain });
+    const second = { again, actualAgain };
+    return withRewritten(settle(printed, actual, second), actual, second);
   });
 }

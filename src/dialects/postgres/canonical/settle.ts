@@ -14,8 +14,8 @@ export interface SecondPrint {
   readonly actualAgain: SchemaModel;
 }
 
-/** The tables and views with a text that the catalog has in other words. */
-export function unsettledPart(printed: SchemaModel, actual: SchemaModel): SchemaModel {
+/** The tables and views with a text that the catalog has in other words, and those that are `doubtful` by their keys. */
+export function unsettledPart(printed: SchemaModel, actual: SchemaModel, doubtful: ReadonlySet<string>): SchemaModel {
   const [tables, views] = [byKey(actual.tables), byKey(actual.views)];
   const differs = (wanted: Texts, standing: Texts | undefined): boolean =>
     standing !== undefined &&
@@ -24,7 +24,8 @@ export function unsettledPart(printed: SchemaModel, actual: SchemaModel): Schema
     ...printed,
     tables: printed.tables.filter((table) => {
       const standing = tables.get(qualifiedKey(table));
-      return table !== standing && differs(tableTexts(table), tableTexts(standing));
+      if (table === standing) return false;
+      return doubtful.has(qualifiedKey(table)) || differs(tableTexts(table), tableTexts(standing));
     }),
     views: printed.views.filter((view) => differs(viewTexts(view), viewTexts(views.get(qualifiedKey(view))))),
   };

@@ -19,10 +19,14 @@ export function withComputedApart(
   columns: readonly Pair<ColumnModel>[],
 ): readonly Operation[] {
   const alters = changes.filter((change) => change.kind === 'alterColumn');
-  const retyped = alters.filter(changesType).map(({ column }) => column);
-  const isComputed = ({ asExpression }: ColumnModel): boolean =>
-    asExpression !== undefined && retyped.some((column) => mentionsColumn(asExpression, column));
-  const apart = columns.filter(({ actual, wanted }) => isComputed(actual) || isComputed(wanted));
+  const altered = alters.filter(({ to }) => to.type !== undefined);
+  const retyped = altered.filter(changesType);
+  const isComputedFrom = (bases: readonly AlterColumn[], { asExpression }: ColumnModel): boolean =>
+    asExpression !== undefined && bases.some(({ column }) => mentionsColumn(asExpression, column));
+  const apart = columns.filter(({ actual, wanted }) => {
+    const bases = actual.asExpression === wanted.asExpression ? retyped : altered;
+    return isComputedFrom(bases, actual) || isComputedFrom(bases, wanted);
+  });
   const names = new Set(apart.map(({ wanted }) => wanted.name));
   const of = (column: string) => ({ kind: 'alterColumn', table, column }) as const;
   return [
@@ -43,7 +47,7 @@ export function withComputedApart(
 
 const PLAIN = { asExpression: null } as const;
 
-/** Lengths and precisions are in no expression. */
+/** Lengths and precisions are in no expression, though one may be another when it is read again. */
 function changesType({ to, existing }: AlterColumn): boolean {
   const typeOf = ({ type, isArray, enumName }: ColumnChange): unknown[] => [type, isArray, enumName];
   return to.type !== undefined && !isDeepStrictEqual(typeOf(to), typeOf(existing ?? {}));

@@ -151,7 +151,11 @@ const computed = (type: 'int' | 'numeric' | 'varchar', asExpression?: string): E
 const listed = (length: string): Entity =>
   table(
     't',
-    { c: { type: 'varchar', length } },
+    {
+      c: { type: 'varchar', length },
+      g: { type: 'boolean', nullable: true, asExpression: `c IN ('a', 'b')`, generatedType: 'STORED' },
+      h: { type: 'text', nullable: true, asExpression: `c || '!'`, generatedType: 'STORED' },
+    },
     {
       checks: [{ name: 'ck', expression: `c IN ('a', 'b')` }],
       indices: [{ name: 'ix', columns: ['id'], where: `c IN ('a', 'b')` }],
@@ -188,7 +192,7 @@ const onPostgres: readonly Change[] = [
   })),
   {
     id: 'longer in lists',
-    title: 'a varchar gets longer that a check and the predicate of an index look for in a list',
+    title: 'a varchar gets longer that a check, a predicate and a generated column look for in a list',
     typeorm: {},
     before: [listed('10')],
     after: [listed('20')],

@@ -17,7 +17,7 @@ function mentionsReshaped(wanted: TableModel, standing: TableModel): (text: stri
   return (text = '') => reshaped.some(({ name }) => mentionsColumn(text, name));
 }
 
-/** Tables with a check, an exclusion or a predicate that may be read again. */
+/** Tables with a check, an exclusion, a predicate or a generated column that may be read again. */
 export function rereadPart(wanted: SchemaModel, actual: SchemaModel): ReadonlySet<string> {
   const standing = byKey(actual.tables);
   const isReread = (table: TableModel): boolean => {
@@ -25,7 +25,11 @@ export function rereadPart(wanted: SchemaModel, actual: SchemaModel): ReadonlySe
     if (counterpart === undefined || counterpart === table) return false;
     const isMeant = mentionsReshaped(table, counterpart);
     const texts = [...table.checks, ...table.exclusions].map(({ expression }) => expression);
-    return [...texts, ...table.indices.map(({ where }) => where)].some(isMeant);
+    const others = [
+      ...table.indices.map(({ where }) => where),
+      ...table.columns.map(({ asExpression }) => asExpression),
+    ];
+    return [...texts, ...others].some(isMeant);
   };
   return new Set(wanted.tables.filter(isReread).map(qualifiedKey));
 }
@@ -61,6 +65,10 @@ function rewritten(table: TableModel, had: TableModel, then: TableModel, hadThen
     });
   return {
     ...table,
+    columns: reread(
+      (one) => one.columns,
+      (column) => column.asExpression,
+    ),
     checks: reread(
       (one) => one.checks,
       (check) => check.expression,

@@ -65,7 +65,10 @@ console.log(
 upgradeShop();
 
 console.log('\n# 2. A developer adds columns, in sample-app/.demo: a copy on SQLite, its analytics on PostgreSQL');
-const server = await startPostgres(EmbeddedPostgres);
+const server = await startPostgres(EmbeddedPostgres).catch((error) => {
+  console.error(`Error: ${error.message}`);
+  process.exit(1);
+});
 try {
   develop(`${server.url}/postgres`);
 } finally {

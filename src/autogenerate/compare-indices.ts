@@ -13,10 +13,10 @@ interface Indexed extends QualifiedName {
 /**
  * The operations that turn the indexes of a table or a materialised view into the wanted ones.
  *
- * An index on expressions is made by hand, since entities have no words for it: it is left alone, unless it goes with a column,
- * with which it has to come back. Any other index that no
- * entity knows is dropped, unless `includeObject` says no. What an entity cannot say about an index (sort order, INCLUDE,
- * operator classes, NULLS NOT DISTINCT) is not held against one that has it.
+ * An index on expressions is made by hand, since entities have no words for it: it is left alone, unless it goes with a
+ * column, with which it has to come back. Any other index that no entity knows is dropped, unless `includeObject` says no.
+ * What an entity cannot say about an index (sort order, INCLUDE, operator classes, NULLS NOT DISTINCT) is not held against
+ * one that has it.
  *
  * @param dropped columns that go
  */

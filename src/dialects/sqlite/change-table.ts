@@ -22,8 +22,9 @@ export async function changeTableSql(
   context: CompileContext,
 ): Promise<readonly string[]> {
   const [first] = operations;
-  if (first)
+  if (first !== undefined) {
     refuseStrictTypes(operations.length > 1 ? { kind: 'batch' } : first, operations.reduce(applyToTable, table));
+  }
   const alters = alterAllSql(table, operations);
   if (alters !== undefined) return context.offline ? alters.flatMap(guardedStatement) : alters;
   const copies = await canCopyRowidRenames(table, operations, context);

@@ -181,12 +181,14 @@ export class Runner {
     const failures: FailedStatement[] = [];
     const last = { step, attempt, failures };
     try {
-      const commitAfter = await this.runRevision(step, loaded, attempt, failures);
+      const commitBefore = await this.runRevision(step, loaded, attempt, failures);
       await this.versions.change(this.session.runner, step.rowChanges);
       await this.history.finish(this.session.runner, attempt);
       await this.tellApplied(step);
       this.transaction.stepDone(nameOf(step));
-      if (this.perStep || (commitAfter && !isLast)) await this.transaction.commit();
+      // A part of a revision that left the transaction is committed already: whatever becomes of the revisions behind
+      // it, this one must count as done, or the next run would do that part twice.
+      if (this.perStep || attempt.stored || (commitBefore && !isLast)) await this.transaction.commit();
     } catch (error) {
       return { ...reportOf(attempt), error: await this.failStep(last, error) };
     }
@@ -197,7 +199,7 @@ export class Runner {
     return report;
   }
 
-  /** Runs the revision's function, if it has one for this data source; true when a commit must follow. */
+  /** Runs the revision's function, if it has one for this data source; true when a commit must come before the next. */
   private async runRevision(
     step: PlanStep,
     loaded: LoadedRevision | undefined,

@@ -58,9 +58,9 @@ class Script {
     for (const [index, step] of plan.entries()) {
       if (perStep) this.text.begin();
       if (index === 0 && startRows.length === 0) this.createVersionTable(schema);
-      const commitAfter = await this.writeStep(step, loaded.get(step));
+      const endsTransaction = await this.writeStep(step, loaded.get(step));
       if (perStep) this.text.commit();
-      else if (commitAfter && index < plan.length - 1) this.separate();
+      else if (endsTransaction && index < plan.length - 1) this.separate();
     }
     if (!perStep) this.text.commit();
     return this.text.toString();
@@ -72,7 +72,7 @@ class Script {
     this.text.statement(this.versions.createSql);
   }
 
-  /** One step; true when what it does may be used only after a commit. */
+  /** One step; true when a commit must come before the next. */
   private async writeStep(step: PlanStep, loaded: LoadedRevision | undefined): Promise<boolean> {
     this.request.onStep?.(step);
     this.text.comment(runningText(step));
@@ -86,7 +86,7 @@ class Script {
       throw failureOf(error, { step, dataSource, sites: this.sites, failures: [] }, noAftermath);
     }
     for (const change of step.rowChanges) this.text.statement(this.versions.changeSql(change));
-    return sink.commitAfter;
+    return sink.commitAfter || sink.left;
   }
 
   private separate(): void {
@@ -99,7 +99,10 @@ class Script {
 class ScriptSink implements OperationSink {
   readonly queryRunner: QueryRunner;
   readonly manager: OperationSink['manager'];
+  /** What the revision did may be used only after a commit. */
   commitAfter = false;
+  /** A part of the revision is committed before its end, so that its version row has to be committed at its end. */
+  left = false;
   private outside = false;
   private refusedRead: OfflineReadError | undefined;
 
@@ -138,6 +141,7 @@ class ScriptSink implements OperationSink {
     if (this.outside) return fn();
     this.text.commit();
     this.outside = true;
+    this.left = true;
     await fn();
     this.outside = false;
     this.text.begin();

@@ -33,12 +33,13 @@ export function writeNestRepository(directory, revisions) {
       down.length > 1 ? `[${down.map(quote).join(', ')}]` : down.length === 1 ? quote(down[0]) : 'null';
     writeFileSync(
       join(directory, 'versions', `${id}_step.ts`),
-      `/**
+      `/*!
  * step ${id}
  *
  * Revision ID: ${id}
  * Create Date: 2026-11-22 12:00:00
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = ${quote(id)};

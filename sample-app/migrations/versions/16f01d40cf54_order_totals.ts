@@ -1,10 +1,11 @@
-/**
+/*!
  * order totals
  *
  * Revision ID: 16f01d40cf54
  * Revises: a6c4e9c0e1d8
  * Create Date: 2026-11-22 16:24:12
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = '16f01d40cf54';

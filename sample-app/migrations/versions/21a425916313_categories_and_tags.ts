@@ -1,10 +1,11 @@
-/**
+/*!
  * categories and tags
  *
  * Revision ID: 21a425916313
  * Revises: 9e32b59924ba
  * Create Date: 2026-11-22 16:18:14
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = '21a425916313';

@@ -1,10 +1,11 @@
-/**
+/*!
  * orders
  *
  * Revision ID: 310189a89cf5
  * Revises: 21a425916313
  * Create Date: 2026-11-22 16:18:56
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = '310189a89cf5';

@@ -1,10 +1,11 @@
-/**
+/*!
  * daily report
  *
  * Revision ID: 7d04b6a1e2c9
  * Revises: c389c1b10515
  * Create Date: 2026-11-22 18:35:40
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = '7d04b6a1e2c9';

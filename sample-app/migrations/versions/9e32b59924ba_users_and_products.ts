@@ -1,10 +1,11 @@
-/**
+/*!
  * users and products
  *
  * Revision ID: 9e32b59924ba
  * Revises: <base>
  * Create Date: 2026-11-22 16:16:27
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = '9e32b59924ba';

@@ -1,10 +1,11 @@
-/**
+/*!
  * split full name
  *
  * Revision ID: a6c4e9c0e1d8
  * Revises: 310189a89cf5
  * Create Date: 2026-11-22 16:22:51
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = 'a6c4e9c0e1d8';

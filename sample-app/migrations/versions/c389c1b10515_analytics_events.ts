@@ -1,10 +1,11 @@
-/**
+/*!
  * analytics events
  *
  * Revision ID: c389c1b10515
  * Revises: cf23919b5a80
  * Create Date: 2026-11-22 18:33:11
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = 'c389c1b10515';

@@ -1,10 +1,11 @@
-/**
+/*!
  * first categories
  *
  * Revision ID: cf23919b5a80
  * Revises: 16f01d40cf54
  * Create Date: 2026-11-22 16:24:22
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = 'cf23919b5a80';

@@ -1,10 +1,11 @@
-/**
+/*!
  * audit entries
  *
  * Revision ID: 01ee7ac6b7d6
  * Revises: <base>
  * Create Date: 2026-11-22 18:41:54
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = '01ee7ac6b7d6';

@@ -1,10 +1,11 @@
-/**
+/*!
  * find invoices by customer
  *
  * Revision ID: 21ba00c35876
  * Revises: f1112772d24f
  * Create Date: 2026-11-22 18:42:45
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = '21ba00c35876';

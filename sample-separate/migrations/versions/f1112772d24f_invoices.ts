@@ -1,10 +1,11 @@
-/**
+/*!
  * invoices
  *
  * Revision ID: f1112772d24f
  * Revises: <base>
  * Create Date: 2026-11-22 18:41:50
  */
+
 import type { Operations } from 'nestjs-migrate';
 
 export const revision = 'f1112772d24f';

@@ -14,14 +14,20 @@ interface Template {
   readonly files: TemplateFiles;
 }
 
-/** What a stock repository has for its `script.ts.eta`. `it` is a `ScriptContext`. */
-export const scriptTemplate = `/**
+/**
+ * What a stock repository has for its `script.ts.eta`. `it` is a `ScriptContext`.
+ *
+ * The message survives compilers that remove comments (`removeComments`, minifiers): they keep one that begins with `!`,
+ * and TypeScript keeps it only when an empty line separates it from an import that it erases.
+ */
+export const scriptTemplate = `/*!
  * <%= it.doc %>
  *
  * Revision ID: <%= it.revision %>
  * Revises: <%= it.revises %>
  * Create Date: <%= it.createDate %>
  */
+
 import type { Operations } from 'nestjs-migrate';
 <% for (const line of it.imports) { -%>
 <%= line %>

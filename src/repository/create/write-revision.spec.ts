@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { transformSync } from '@swc/core';
+import ts from 'typescript';
 import type { MigrateError } from '../../errors/migrate.error.js';
+import { readMetadata } from '../files/read-metadata.js';
 import { loadRevision } from '../files/revision-module.js';
 import { openRepository, type RepositorySettings, type Revision } from '../index.js';
 import { createRepository, type RevisionRequest, writeMerge, writeRevision } from './index.js';
@@ -30,7 +33,32 @@ async function failure(action: Promise<unknown>): Promise<MigrateError> {
   );
 }
 
+const tsc = (source: string, module: ts.ModuleKind): string =>
+  ts.transpileModule(source, {
+    compilerOptions: { module, target: ts.ScriptTarget.ES2022, removeComments: true },
+  }).outputText;
+const minified = (source: string, type: 'commonjs' | 'es6'): string =>
+  transformSync(source, {
+    minify: true,
+    jsc: { parser: { syntax: 'typescript' }, minify: { format: { comments: 'some' } } },
+    module: { type },
+  }).code;
+
 describe('a new revision', () => {
+  it.each<[string, (source: string) => string]>([
+    ['tsc with removeComments, to CommonJS', (source) => tsc(source, ts.ModuleKind.CommonJS)],
+    ['tsc with removeComments, to an ES module', (source) => tsc(source, ts.ModuleKind.ES2022)],
+    ['swc, minified, to CommonJS', (source) => minified(source, 'commonjs')],
+    ['swc, minified, to an ES module', (source) => minified(source, 'es6')],
+  ])('keeps its message and its id when it is compiled by %s', async (_compiler, compile) => {
+    const revision = await write({ message: 'Add user: email & name\n\nAsked for by */ support' });
+    const compiled = compile(text(revision));
+    expect(compiled).not.toContain('Operations');
+    const { id, message, doc } = readMetadata(compiled, 'compiled.js');
+    expect({ id, message }).toEqual({ id: revision.id, message: 'Add user: email & name' });
+    expect(doc).toBe(revision.doc);
+  });
+
   it('stands on the head, with the message in its name and comment', async () => {
     const first = await write({ message: 'Add user: email & name' });
     const second = await write({ message: 'Second' });
@@ -38,7 +66,7 @@ describe('a new revision', () => {
     expect(second).toMatchObject({ downRevisions: [first.id], message: 'Second' });
     expect(files()).toContain(`${first.id}_add_user_email_name.ts`);
     expect(text(first)).toMatch(
-      /^\/\*\*\n \* Add user: email & name\n \*\n \* Revision ID: \w+\n \* Revises: <base>\n \* Create Date: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n \*\/\nimport type/,
+      /^\/\*!\n \* Add user: email & name\n \*\n \* Revision ID: \w+\n \* Revises: <base>\n \* Create Date: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n \*\/\n\nimport type/,
     );
   });
 

@@ -3,6 +3,9 @@ import type { Comment } from './lexer.js';
 /** Comments that speak to a tool and not to a reader. */
 const pragma = /^\s*(?:@ts-|eslint|oxlint|tslint|biome|prettier|istanbul|c8 |v8 |#|\/)/;
 
+/** A comment that compilers and minifiers keep, wherever they move it. */
+export const isKept = ({ kind, text }: Comment): boolean => kind === 'block' && text.startsWith('!');
+
 /** What the first comment of a file says, without comment marks; neighbouring `//` lines are one comment. */
 export function readDoc(comments: readonly Comment[]): { doc: string; message: string } {
   const first = comments.findIndex(({ text }) => !pragma.test(text));
@@ -22,7 +25,7 @@ function textOf(comments: readonly Comment[]): string {
 function unmark(text: string, mark: RegExp): string {
   const lines = text.replaceAll('\r', '').split('\n');
   const bare = lines.map((line, index) =>
-    (index === 0 ? line.replace(/^\*? ?/, '') : line).replace(mark, '').trimEnd(),
+    (index === 0 ? line.replace(/^[*!]? ?/, '') : line).replace(mark, '').trimEnd(),
   );
   return bare.join('\n').replaceAll('*\\/', '*/').trim();
 }

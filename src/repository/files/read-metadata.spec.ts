@@ -94,6 +94,25 @@ describe('the message of a revision file', () => {
     });
   });
 
+  it('may begin with the mark that makes compilers keep it', () => {
+    expect(read(plain.replace('/**', '/*!'))).toMatchObject({
+      message: 'add user email',
+      doc: 'add user\nemail\n\nMore about it.\n\nRevision ID: b',
+    });
+    expect(read(`/*! add user */export const revision = 'b';`).message).toBe('add user');
+  });
+
+  it('is found behind the code that a bundler puts before it', () => {
+    const bundled = `var __defProp = Object.defineProperty; /* helper */
+module.exports = __toCommonJS(stdin_exports);
+/*!
+ * add user email
+ */
+const revision = "b";
+const downRevision = null;`;
+    expect(read(bundled)).toMatchObject({ id: 'b', message: 'add user email' });
+  });
+
   it('may be written in line comments, or not at all', () => {
     expect(read(`// add\n// user\nexport const revision = 'b';`).message).toBe('add user');
     expect(read(`export const revision = 'b'; // not a message`).message).toBe('');

@@ -1,6 +1,6 @@
 import { InvalidRevisionFileError } from '../../errors/repository-files.errors.js';
 import type { Revision } from '../revision.js';
-import { readDoc } from './doc-comment.js';
+import { isKept, readDoc } from './doc-comment.js';
 import { type Comment, Lexer, LexicalError, positionOf, type Token } from './lexer.js';
 import { readUsualLayout } from './usual-layout.js';
 
@@ -79,6 +79,8 @@ class MetadataReader {
       this.skipDirective();
       this.leadingComments = [...this.lexer.comments];
       this.readStatements();
+      // Bundlers put their own code before the comment that they keep.
+      if (this.leadingComments.length === 0) this.leadingComments = this.lexer.comments.filter(isKept);
     } catch (error) {
       if (error instanceof LexicalError) throw this.invalid(error.message, error.offset);
       throw error;

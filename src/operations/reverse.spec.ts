@@ -1,24 +1,37 @@
 import * as fc from 'fast-check';
 import { anySchema, operationFor } from '../../test/support/operations.js';
+import { schema as modelSchema, table as modelTable } from '../../test/support/comparing.js';
 import { IrreversibleOperationError } from '../errors/operations.errors.js';
-import type { SchemaModel } from '../schema/schema.model.js';
+import type { SchemaModel, TableModel } from '../schema/schema.model.js';
 import { applyOperation } from './apply.js';
 import type { Operation } from './operation.js';
 import { reverse, reverseAll } from './reverse.js';
 
-/** The schema with every list sorted: what is dropped and made again goes to the end, in the database too. */
-function unordered(value: unknown): unknown {
+/** The keys of what holds SQL in which a column may be renamed. */
+const EXPRESSIONS = new Set(['expression', 'where']);
+
+/**
+ * The schema with every list sorted: what is dropped and made again goes to the end, in the database too. A name that
+ * needs no quotes may have them after a rename: SQLite writes them, and PostgreSQL prints none.
+ */
+function unordered(value: unknown, key = ''): unknown {
+  if (typeof value === 'string' && EXPRESSIONS.has(key)) return value.replaceAll(/"([a-z_][a-z0-9_]*)"/g, '$1');
   if (Array.isArray(value)) {
     const isOfNames = value.every((item) => typeof item === 'string');
-    const items = value.map(unordered);
+    const items = value.map((item) => unordered(item));
     return isOfNames ? items : items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, field]) => [key, unordered(field)]),
+      .map(([key, field]) => [key, unordered(field, key)]),
   );
+}
+
+function schemaOf(parts: Partial<TableModel>): SchemaModel {
+  const columns = [{ name: 'name', type: 'text' }];
+  return modelSchema({ tables: [modelTable('user', { columns, ...parts })] });
 }
 
 const fold = (schema: SchemaModel, operations: readonly Operation[]): SchemaModel =>
@@ -49,6 +62,15 @@ describe('reverse', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it.each(["it's", 'fullName', 'order'])('of a rename to %s leaves a check as it was written', (to) => {
+    const table = { name: 'user' };
+    const schema = schemaOf({ checks: [{ name: 'CHK', expression: `"name" <> 'x'` }] });
+    const rename = { kind: 'renameColumn', table, from: 'name', to } as const;
+    for (const operation of [rename, { kind: 'batch', table, operations: [rename] } as const]) {
+      expect(fold(applyOperation(schema, operation), reverse(operation))).toEqual(schema);
+    }
   });
 
   it('runs a list backwards', () => {

@@ -1,4 +1,4 @@
-import { mentionsColumn, renameColumnIn } from './sql-identifiers.js';
+import { mentionsColumn, quoteColumnIn, renameColumnIn } from './sql-identifiers.js';
 
 describe('renameColumnIn', () => {
   it.each([
@@ -25,16 +25,30 @@ describe('renameColumnIn', () => {
   });
 
   it('takes a keyword for a column only where it is quoted', () => {
-    expect(renameColumnIn('"null" IS NOT NULL', 'null', 'none')).toBe('none IS NOT NULL');
+    expect(renameColumnIn('"null" IS NOT NULL', 'null', 'none')).toBe('"none" IS NOT NULL');
   });
 
-  it('takes away quotes that only the old name needed', () => {
-    expect(renameColumnIn('"fullName" <> lower("fullName")', 'fullName', 'title')).toBe('title <> lower(title)');
-    expect(renameColumnIn('`fullName` > 0', 'fullName', 'title')).toBe('`title` > 0');
+  it.each(['fullName', "it's", 'order', 'say "hi"'])('brings a quoted name back from %s', (name) => {
+    const sql = `"title" <> 'x' AND \`title\` IS NOT NULL`;
+    expect(renameColumnIn(renameColumnIn(sql, 'title', name), name, 'title')).toBe(sql);
+  });
+
+  it.each([
+    ['zone', `(at AT TIME ZONE 'UTC'::text) > zone`, `(at AT TIME ZONE 'UTC'::text) > area`],
+    ['at', `(at AT TIME ZONE 'UTC'::text) > zone`, `(area AT TIME ZONE 'UTC'::text) > zone`],
+    ['zone', 'x > y::timestamp(3) without time zone', 'x > y::timestamp(3) without time zone'],
+    ['time', 'x::time with time zone > "time"', 'x::time with time zone > "area"'],
+    ['varying', `(varying)::character varying = 'a'`, `(area)::character varying = 'a'`],
+    ['precision', 'x::double precision > precision', 'x::double precision > area'],
+  ])('takes no word of a type or an operator for a column: %s in %s', (from, sql, renamed) => {
+    expect(renameColumnIn(sql, from, 'area')).toBe(renamed);
   });
 
   it.each([
     ['order', '"order"'],
+    ['position', '"position"'],
+    ['transaction', '"transaction"'],
+    ['returning', '"returning"'],
     ['Title', '"Title"'],
     ['a "b"', '"a ""b"""'],
     ['$&', '"$&"'],
@@ -46,4 +60,9 @@ describe('renameColumnIn', () => {
 it('mentionsColumn finds what renaming would change', () => {
   expect(mentionsColumn('lower(email) = $1', 'email')).toBe(true);
   expect(mentionsColumn("lower(mail) = 'email'", 'email')).toBe(false);
+});
+
+it('quoteColumnIn makes texts equal that differ in the quotes around a column', () => {
+  const texts = ['name > lower(other)', '"name" > lower(other)', '`name` > lower(other)', 'NAME > lower(other)'];
+  expect(new Set(texts.map((sql) => quoteColumnIn(sql, 'name')))).toEqual(new Set(['"name" > lower(other)']));
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { ColumnChange, Operation, TableOperation } from '../../src/operations/operation.js';
+import { identifierText, mentionsColumn } from '../../src/operations/sql-identifiers.js';
 import type {
   CheckModel,
   ColumnModel,
@@ -100,7 +101,13 @@ function columnNamed(name: string): fc.Arbitrary<ColumnModel> {
   return fc.tuple(columnType, columnRest).map(([type, rest]) => ({ name, ...type, ...rest }));
 }
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+/** One of the columns as an expression names it: in quotes, or bare where it needs none. */
+function columnIn(columns: readonly string[]): fc.Arbitrary<string> {
+  const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+  return fc
+    .record({ column: fc.constantFrom(...columns), isBare: fc.boolean() })
+    .map(({ column, isBare }) => (isBare ? identifierText(column) : quoted(column)));
+}
 
 function someOf(columns: readonly string[]): fc.Arbitrary<string[]> {
   return fc.shuffledSubarray([...columns], { minLength: 1 });
@@ -131,7 +138,7 @@ function uniqueOn(name: string, columns: readonly string[]): fc.Arbitrary<Unique
 }
 
 function checkOn(name: string, columns: readonly string[]): fc.Arbitrary<CheckModel> {
-  return fc.constantFrom(...columns).map((column) => ({ name, expression: `${quoted(column)} <> 'x'` }));
+  return columnIn(columns).map((column) => ({ name, expression: `${column} <> 'x'` }));
 }
 
 function indexOn(name: string, columns: readonly string[]): fc.Arbitrary<IndexModel> {
@@ -140,7 +147,7 @@ function indexOn(name: string, columns: readonly string[]): fc.Arbitrary<IndexMo
       columns: columnsOf(columns, 'DESC'),
       isUnique: optional(fc.constant(true as const)),
       type: optional(fc.constant('gin')),
-      where: optional(fc.constantFrom(...columns).map((column) => `${quoted(column)} IS NOT NULL`)),
+      where: optional(columnIn(columns).map((column) => `${column} IS NOT NULL`)),
       include: optional(someOf(columns)),
     })
     .map(({ columns: indexed, ...index }) => compact({ name, ...indexed, ...index }));
@@ -253,7 +260,7 @@ function isUsed({ primaryKey, uniques, checks, foreignKeys, indices }: TableMode
   const keys = [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...indices];
   const names = [...keys.flatMap((key) => key.columnNames), ...indices.flatMap((index) => index.include ?? [])];
   const texts = [...checks.map((check) => check.expression), ...indices.map((index) => index.where ?? '')];
-  return names.includes(column) || texts.some((text) => text.startsWith(quoted(column)));
+  return names.includes(column) || texts.some((text) => mentionsColumn(text, column));
 }
 
 function changeOf(table: QualifiedName, column: ColumnModel): fc.Arbitrary<TableOperation> {

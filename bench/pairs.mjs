@@ -17,7 +17,7 @@ const seed = process.argv[3] ?? String(Date.now() % 2 ** 31);
 function run(database) {
   const started = performance.now();
   const args = ['node_modules/jest/bin/jest.js', 'test/changes/pairs.spec.ts', '-t', `on ${database}`];
-  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, PAIRS: pairs, PAIRS_SEED: seed } });
+  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, PAIRS: pairs, FC_SEED: seed } });
   const output = [];
   child.stdout.on('data', (chunk) => output.push(chunk));
   child.stderr.on('data', (chunk) => output.push(chunk));

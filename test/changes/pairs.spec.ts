@@ -5,7 +5,7 @@ import { runPair } from './pairs/run-pair.js';
 
 /** How many pairs on each database; `node bench/pairs.mjs` tries ten times as many. */
 const numRuns = Number(process.env['PAIRS'] ?? 200);
-const seed = Number(process.env['PAIRS_SEED'] ?? 20_240_229);
+const { seed = 0 } = fc.readConfigureGlobal();
 
 /** Runs of pairs beside each other on PostgreSQL, where most of a pair's time is spent on waiting for the server. */
 const LANES = 6;

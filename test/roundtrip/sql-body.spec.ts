@@ -24,7 +24,7 @@ class IndexedItem {
 const callsIn = (source: string): string[] => [...source.matchAll(/\b(op\.\w+)\(/g)].map(([, call]) => call!);
 
 describe('bodies of SQL lead from one random schema to another and back, and check finds nothing', () => {
-  const random = { numRuns: 5, seed: 20_240_229, endOnFailure: true };
+  const random = { numRuns: 5, endOnFailure: true };
   const request = { sqlBody: true };
 
   it.each(databases)(

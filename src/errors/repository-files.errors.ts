@@ -102,3 +102,21 @@ export class PostWriteHookError extends MigrateError {
     });
   }
 }
+
+/** A file of the repository still has the markers of a merge conflict. Nothing is read from it, and nothing was written. */
+export class MergeConflictError extends MigrateError {
+  readonly code = 'MERGE_CONFLICT';
+
+  /** @param line of the first marker, counted from 1 */
+  constructor(
+    readonly file: string,
+    readonly line: number,
+    marker: string,
+  ) {
+    super(`${file}:${line}: has a merge conflict that is not resolved (${marker})`, {
+      hint:
+        'Edit the file until no markers are left. Two revisions that ended up in one file need a file each; ' +
+        '`db merge` then joins the two heads.',
+    });
+  }
+}

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { RepositoryNotFoundError } from '../errors/repository-files.errors.js';
 import { readVersionFiles } from './files/version-files.js';
 import { RevisionGraph } from './graph/revision-graph.js';
+import { readScriptTemplate } from './script-template.js';
 import { defaultSettings, readSettings, settingsFile, type RepositorySettings } from './settings.js';
 
 /** A migrations directory as it was when it was opened. */
@@ -19,7 +20,8 @@ export interface Repository {
  * Opens a migrations directory: reads its settings and the metadata of its revisions. No revision is run.
  *
  * @param settings what the application says over migrations.json
- * @throws RepositoryNotFoundError, InvalidSettingsError, InvalidRevisionFileError, and what `RevisionGraph.of` throws
+ * @throws RepositoryNotFoundError, InvalidSettingsError, InvalidRevisionFileError, MergeConflictError, and what
+ *   `RevisionGraph.of` throws
  * @example
  *     const { graph } = await openRepository('migrations');
  *     planUpgrade(graph, 'head', rows);
@@ -28,6 +30,8 @@ export async function openRepository(directory: string, settings?: Partial<Repos
   const absolute = resolve(directory);
   if (!isRepository(absolute)) throw new RepositoryNotFoundError(absolute);
   const effective = readSettings(absolute, settings);
+  // Not needed yet, but a conflict in it is a conflict of the repository, and CI looks at the heads alone.
+  readScriptTemplate(absolute);
   const { revisions, warnings } = await readVersionFiles(
     versionDirectories(absolute, effective),
     effective.recursiveVersionLocations,

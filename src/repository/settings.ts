@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidSettingsError } from '../errors/repository-files.errors.js';
+import { InvalidSettingsError, MergeConflictError } from '../errors/repository-files.errors.js';
+import { findConflictInText } from './files/merge-conflict.js';
 
 /** A program that is run on every new revision file, for example a formatter. */
 export interface PostWriteHook {
@@ -50,7 +51,7 @@ export const defaultSettings: RepositorySettings = {
 /**
  * The settings of a repository: the defaults, what migrations.json says, and what the caller says over both.
  *
- * @throws InvalidSettingsError naming the file and the key
+ * @throws InvalidSettingsError naming the file and the key; MergeConflictError
  */
 export function readSettings(directory: string, overrides: Partial<RepositorySettings> = {}): RepositorySettings {
   const file = join(directory, settingsFile);
@@ -75,6 +76,8 @@ function readFile(file: string): Partial<RepositorySettings> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new InvalidSettingsError(`${file}: cannot be read: ${(error as Error).message}`, { cause: error });
   }
+  const conflict = findConflictInText(text);
+  if (conflict !== undefined) throw new MergeConflictError(file, conflict.line, conflict.marker);
   const settings = parse(text, file);
   checkSettings(settings, file);
   return settings;

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { TemplateFailedError } from '../../errors/repository-files.errors.js';
+import { readScriptTemplate } from '../script-template.js';
 import { exportedFunctions, literal, type Body, type Names } from './source-text.js';
-import { scriptTemplate, scriptTemplateFile } from './templates.js';
+import { scriptTemplate } from './templates.js';
 
 /** What is written into a new revision file. */
 export interface ScriptContent {
@@ -24,11 +23,10 @@ type Renderer = { compileToString(template: string): string; renderString(templa
 /**
  * Fills the repository's `script.ts.eta`, or the stock one where a repository has none.
  *
- * @throws TemplateFailedError with the line of the template
+ * @throws TemplateFailedError with the line of the template; MergeConflictError
  */
 export async function renderScript(directory: string, content: ScriptContent): Promise<string> {
-  const path = join(directory, scriptTemplateFile);
-  const template = existsSync(path) ? readFileSync(path, 'utf8') : scriptTemplate;
+  const { path, text: template = scriptTemplate } = readScriptTemplate(directory);
   const { Eta } = await import('eta');
   const eta: Renderer = new Eta({ autoEscape: false, autoTrim: false, debug: true });
   checkSyntax(eta, template, path);

@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { TemplateNotFoundError } from '../../errors/repository-files.errors.js';
+import { scriptTemplateFile } from '../script-template.js';
 import { defaultSettings, settingsFile } from '../settings.js';
-
-/** The file that new revisions are written from. */
-export const scriptTemplateFile = 'script.ts.eta';
 
 /** Files of a new repository, by path relative to it, in the order they are written. */
 export type TemplateFiles = ReadonlyMap<string, string>;

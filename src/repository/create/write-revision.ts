@@ -20,7 +20,7 @@ import { fillFileTemplate, slugOf } from './file-name.js';
 import { runPostWriteHooks } from './post-write-hooks.js';
 import { renderScript, type ScriptContent } from './render-script.js';
 import type { Body, Names } from './source-text.js';
-import { scriptTemplateFile } from './templates.js';
+import { scriptTemplateFile } from '../script-template.js';
 
 /** What a new revision is to be. */
 export interface RevisionRequest {

@@ -11,6 +11,8 @@ export interface Comment {
   readonly text: string;
   readonly kind: 'line' | 'block';
   readonly start: number;
+  /** Where the source goes on. */
+  readonly end: number;
 }
 
 /** Something that no JavaScript file may have: a string or comment that does not end. */
@@ -56,6 +58,11 @@ export class Lexer {
 
   constructor(private readonly source: string) {
     if (source.startsWith('#!')) this.offset = this.endOfLine(0);
+  }
+
+  /** Where the last token ended. */
+  get position(): number {
+    return this.offset;
   }
 
   /** The next token; undefined at the end. @throws LexicalError */
@@ -153,7 +160,8 @@ export class Lexer {
   }
 
   private comment(kind: Comment['kind'], end: number, openMark: number, closeMark: number): void {
-    this.comments.push({ kind, start: this.offset, text: this.source.slice(this.offset + openMark, end - closeMark) });
+    const text = this.source.slice(this.offset + openMark, end - closeMark);
+    this.comments.push({ kind, start: this.offset, end, text });
     this.offset = end;
   }
 

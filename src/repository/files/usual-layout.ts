@@ -42,7 +42,9 @@ export function readUsualLayout(source: string): UsualLayout | undefined {
     downRevision: itemsOf(down),
     branchLabels: itemsOf(labels),
     dependsOn: itemsOf(depends),
-    comments: isCommented ? [{ kind: 'block', start: 0, text: copyOf(source, 2, commentEnd) }] : none,
+    comments: isCommented
+      ? [{ kind: 'block', start: 0, end: commentEnd + 2, text: copyOf(source, 2, commentEnd) }]
+      : none,
   };
 }
 

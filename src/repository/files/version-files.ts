@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { InvalidRevisionFileError } from '../../errors/repository-files.errors.js';
+import { InvalidRevisionFileError, MergeConflictError } from '../../errors/repository-files.errors.js';
 import type { Revision } from '../revision.js';
+import { findConflictInSource } from './merge-conflict.js';
 import { readMetadata } from './read-metadata.js';
 
 /** How many files are read before others get their turn: health checks load revisions in a running server. */
@@ -22,7 +23,7 @@ export interface VersionFiles {
  * Dotfiles, declarations and source maps are no revisions. Of a file and its compiled twin the TypeScript is taken: it is what is edited and under
  * version control, while the twin may be old. A directory that does not exist is empty, as git does not keep empty ones.
  *
- * @throws InvalidRevisionFileError
+ * @throws InvalidRevisionFileError, MergeConflictError
  */
 export async function readVersionFiles(directories: readonly string[], recursive: boolean): Promise<VersionFiles> {
   const revisions: Revision[] = [];
@@ -40,7 +41,7 @@ export async function readVersionFiles(directories: readonly string[], recursive
   return { revisions, warnings };
 }
 
-/** Reads one revision file. @throws InvalidRevisionFileError */
+/** Reads one revision file. @throws InvalidRevisionFileError, MergeConflictError */
 export function readVersionFile(path: string): Revision {
   let source: string;
   try {
@@ -48,6 +49,8 @@ export function readVersionFile(path: string): Revision {
   } catch (error) {
     throw new InvalidRevisionFileError(path, `cannot be read: ${(error as Error).message}`, { cause: error });
   }
+  const conflict = findConflictInSource(source);
+  if (conflict !== undefined) throw new MergeConflictError(path, conflict.line, conflict.marker);
   return readMetadata(source, path);
 }
 

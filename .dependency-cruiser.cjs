@@ -20,9 +20,14 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     deny(
+      'sql',
+      [top, ...hosts, room('(schema|operations|dialects|autogenerate|runtime|repository)')].join('|'),
+      'sql knows text alone',
+    ),
+    deny(
       'schema',
       [top, ...hosts, room('(operations|dialects|autogenerate|runtime|repository)')].join('|'),
-      'schema is the lowest room',
+      'schema is the lowest room but sql',
     ),
     deny(
       'operations',
@@ -60,7 +65,7 @@ module.exports = {
     {
       name: 'pure-rooms-import-no-nest-and-no-driver',
       severity: 'error',
-      from: { path: '^src/(repository|operations|schema|errors)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^src/(repository|operations|schema|sql|errors)/', pathNot: '\\.spec\\.ts$' },
       to: { path: 'node_modules/(@nestjs|typeorm|pg|better-sqlite3)/', dependencyTypesNot: ['type-only'] },
     },
     {

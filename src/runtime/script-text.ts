@@ -1,5 +1,6 @@
 import type { Dialect, Statement } from '../dialects/dialect.js';
-import { inlineParameters, isDdl, terminated } from './sql-text.js';
+import { inlineParameters } from '../sql/parameters.js';
+import { isDdl, terminated } from './sql-text.js';
 
 /** The text of a script: each statement, comment, BEGIN and COMMIT followed by one empty line. */
 export class ScriptText {

@@ -2,7 +2,7 @@ import { offlineContext, PostgresDatabase, postgresTable } from '../../../../tes
 import type { Operation } from '../../../operations/operation.js';
 import { reverseAll } from '../../../operations/reverse.js';
 import { literal } from '../literal.js';
-import { inlineParameters } from '../../../runtime/sql-text.js';
+import { inlineParameters } from '../../../sql/parameters.js';
 import { compile } from './index.js';
 
 const table = { name: 't' };

@@ -146,6 +146,8 @@ export interface ExpandedOperation {
 /** What compiling may look up: the live catalog online, the folded operations offline. */
 export interface CompileContext {
   readonly offline: boolean;
+  /** The schema that names without one mean; absent where the data source specifies none, and in SQL that travels. */
+  readonly ownSchema?: string;
   /**
    * A table as it stands now.
    *
@@ -222,6 +224,7 @@ export interface TwoPhaseSession {
 
 /** The schema in which names without one are to stand, as statements. */
 export interface OwnSchema {
+  readonly name: string;
   /** For the rest of the session, names without a schema stand in it. */
   readonly enter: string;
   /** Makes it when it is not there; a user who may make none can run this where it is. */

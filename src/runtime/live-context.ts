@@ -12,6 +12,7 @@ export class LiveContext implements CompileContext {
     private readonly dialect: Dialect,
     private readonly runner: QueryRunner,
     private readonly exclude: readonly QualifiedName[],
+    readonly ownSchema?: string,
   ) {}
 
   /** To be called when a statement has run: what was read before it no longer holds. */

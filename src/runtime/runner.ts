@@ -208,8 +208,10 @@ export class Runner {
   ): Promise<boolean> {
     const fn = functionOf(step, loaded);
     if (fn === undefined) return false;
-    const { dialect, settings } = this.request;
-    const context = new LiveContext(dialect, this.session.runner, [settings.versionTable, this.history.name]);
+    const { dialect, dataSource, settings } = this.request;
+    const ownTables = [settings.versionTable, this.history.name];
+    const ownSchema = dialect.ownSchema(dataSource)?.name;
+    const context = new LiveContext(dialect, this.session.runner, ownTables, ownSchema);
     const gate = {
       leave: () => this.leave(step, attempt),
       note: () => this.note(attempt),

@@ -27,7 +27,10 @@ export class ScriptContext implements CompileContext {
   private folded: SchemaModel | undefined;
 
   /** @param replay the operations of the revisions before the script */
-  constructor(private readonly replay: () => Promise<readonly Operation[]>) {}
+  constructor(
+    private readonly replay: () => Promise<readonly Operation[]>,
+    readonly ownSchema?: string,
+  ) {}
 
   /** Notes an operation that the script now holds. */
   add(operation: Operation): void {

@@ -44,7 +44,7 @@ class Script {
   constructor(private readonly request: ScriptRequest) {
     this.text = new ScriptText(request.dialect);
     this.versions = new VersionTable(request.dialect, request.settings.versionTable);
-    this.context = new ScriptContext(() => replay(request));
+    this.context = new ScriptContext(() => replay(request), request.dialect.ownSchema(request.dataSource)?.name);
   }
 
   async write(): Promise<string> {

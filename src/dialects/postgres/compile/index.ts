@@ -10,6 +10,7 @@ import { dropConstraintCompilers } from './drop-constraint.js';
 import { enumCompilers } from './enums.js';
 import { bulkInsert } from './insert.js';
 import { objectCompilers } from './objects.js';
+import { inOwnSchema } from './own-schema.js';
 import { tableCompilers } from './tables.js';
 import { viewCompilers } from './views.js';
 
@@ -31,7 +32,7 @@ async function batch(
 ): Promise<readonly Statement[]> {
   const compiled: Statement[] = [];
   for (const [index, operation] of operations.entries()) {
-    compiled.push(...(await compile(operation, after(operations.slice(0, index), table, context))));
+    compiled.push(...(await compileNamed(operation, after(operations.slice(0, index), table, context))));
   }
   return compiled;
 }
@@ -56,6 +57,11 @@ function after(done: readonly TableOperation[], table: QualifiedName, context: C
  * @throws ServerTooOldError when it needs what the server does not have.
  */
 export async function compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
+  const named = inOwnSchema(operation, context);
+  return compileNamed(named.operation, named.context);
+}
+
+async function compileNamed(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
   refuseUnsupported(operation);
   await refuseNewerFeatures(operation, context);
   const compiler = compilers[operation.kind] as Compiler<typeof operation.kind>;

@@ -44,9 +44,7 @@ export const tableCompilers: CompilersOf<
   | 'setTableComment'
 > = {
   createTable: ({ table, ifNotExists }) =>
-    ifNotExists
-      ? unlessThere(`to_regclass(${stringLiteral(quoteQualified(table))})`, createTable(table))
-      : createTable(table),
+    ifNotExists ? unlessThere(`to_regclass(${whereMade(table)})`, createTable(table)) : createTable(table),
 
   dropTable,
   renameTable,
@@ -101,6 +99,12 @@ function columnThere(table: QualifiedName, column: string): string {
     '(SELECT attnum FROM pg_catalog.pg_attribute ' +
     `WHERE attrelid = ${relation}::regclass AND attname = ${stringLiteral(identifier(column))} AND NOT attisdropped)`
   );
+}
+
+/** Where CREATE TABLE would make it; by its bare name alone, one in a schema behind that on the search path would be found. */
+function whereMade(table: QualifiedName): string {
+  const name = stringLiteral(quoteQualified(table));
+  return table.schema === undefined ? `quote_ident(current_schema()) || '.' || ${name}` : name;
 }
 
 /** All of the statements or none of them, as one: where something is there already, nothing about it changes. */

@@ -14,6 +14,7 @@ export function ownSchema(dataSource: DataSource): OwnSchema | undefined {
   if (schema === undefined) return undefined;
   const create = `CREATE SCHEMA ${quote(schema)}`;
   return {
+    name: schema,
     enter: `SELECT set_config('search_path', ${stringLiteral(`${quote(schema)}, `)} || current_setting('search_path'), false)`,
     // CREATE SCHEMA IF NOT EXISTS asks for the right to create even where nothing is to be created.
     ensure: doBlock(

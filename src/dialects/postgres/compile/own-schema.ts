@@ -1,0 +1,37 @@
+import { qualifyOperation, qualifySchema, qualifyTable } from '../../../operations/qualify.js';
+import type { Operation } from '../../../operations/operation.js';
+import { qualifiedNameOf, type QualifiedName } from '../../../schema/schema.model.js';
+import type { CompileContext } from '../../dialect.js';
+
+/** An operation and what it may look up, with the same schema written into the names of both. */
+export interface Qualified {
+  readonly operation: Operation;
+  readonly context: CompileContext;
+}
+
+/**
+ * Writes the data source's own schema into every name that has none.
+ *
+ * The search path alone would find a table of that name in another schema where this one lacks it: the rows of another
+ * tenant, or those that tenants share.
+ */
+export function inOwnSchema(operation: Operation, context: CompileContext): Qualified {
+  const { ownSchema } = context;
+  if (ownSchema === undefined) return { operation, context };
+  return {
+    operation: qualifyOperation(operation, ownSchema),
+    context: {
+      offline: context.offline,
+      ownSchema,
+      operations: () => context.operations(),
+      query: (sql, parameters) => context.query(sql, parameters),
+      schema: async () => qualifySchema(await context.schema(), ownSchema),
+      table: async (name) => qualifyTable(await context.table(withoutSchema(name, ownSchema)), ownSchema),
+    },
+  };
+}
+
+/** As the models have it, whose names in the own schema carry none. */
+function withoutSchema(name: QualifiedName, ownSchema: string): QualifiedName {
+  return name.schema === ownSchema ? { name: name.name } : qualifiedNameOf(name);
+}

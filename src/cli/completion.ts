@@ -18,7 +18,7 @@ function bash(db: Command): string {
   );
   return `# nest-cmd completion for bash: source <(nest-cmd completion bash)
 _nest_cmd() {
-  local words="db completion --app --project --ts --debug --list --help --version"
+  local words="db completion --app --project --ts --env-file --debug --list --help --version"
   if [ "\${COMP_WORDS[1]}" = db ] && [ "$COMP_CWORD" -ge 2 ]; then
     case "\${COMP_WORDS[2]}" in
 ${cases.join('\n')}

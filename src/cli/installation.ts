@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { repeatable } from '../commands/command-options.js';
 
 /** What `nest-cmd` knows of its own files. */
 export interface Installation {
@@ -7,10 +8,11 @@ export interface Installation {
   readonly hooksUrl: URL;
 }
 
-/** The options that say which application is meant. */
+/** The options that say which application is meant, and in which environment. */
 export function declareApplicationOptions(command: Command): Command {
   return command
     .option('--app <file[#export]>', 'file of the root module, and its name')
     .option('--project <name>', 'project of the nest-cli.json of a monorepo')
-    .option('--ts', 'load the TypeScript sources even if there is a build');
+    .option('--ts', 'load the TypeScript sources even if there is a build')
+    .addOption(repeatable(command, '--env-file <file>', 'set the variables of a file, unless they are set'));
 }

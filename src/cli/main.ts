@@ -33,6 +33,7 @@ async function main(
   try {
     program.parse(own, { from: 'user' });
     const host = new NestCmdHost(name ?? DEFAULT_GROUP, program.opts(), output, installation);
+    if (name !== DEFAULT_GROUP) host.prepare();
     if (program.opts()['list'] === true) return await host.listCommands();
     if (name === undefined) return program.help({ error: true });
     if (name === 'help')
@@ -106,7 +107,7 @@ interface SplitArguments {
 export function splitArguments(args: readonly string[]): SplitArguments {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? '';
-    if (arg === '--app' || arg === '--project') index++;
+    if (['--app', '--project', '--env-file'].includes(arg)) index++;
     else if (!arg.startsWith('-')) return { own: args.slice(0, index), name: arg, rest: args.slice(index + 1) };
   }
   return { own: args, rest: [] };

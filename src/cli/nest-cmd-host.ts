@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import type { CommandHost, OpenMigrations, OpenRequest } from '../commands/command-host.js';
 import type { CommandOptions } from '../commands/command-options.js';
 import type { Output } from '../commands/output/output.js';
-import { UnknownCommandError } from '../errors/cli.errors.js';
+import { UnknownCommandError, UsageError } from '../errors/cli.errors.js';
 import type { MigrationOverrides } from '../migration.requests.js';
 import type { MigrationService } from '../migration.service.js';
 import type { MigrationsBoot } from './boot/boot-migrations.js';
+import { loadNamedFiles } from './environment/environment-files.js';
 import { type ApplicationCommand, findApplicationCommands, runWithNestCommander } from './application-commands.js';
 import { declareApplicationOptions, type Installation } from './installation.js';
 import type { LoadedApplication } from './load/load-application.js';
@@ -19,6 +20,7 @@ export class NestCmdHost implements CommandHost {
   readonly env = process.env;
   private loaded: LoadedApplication | undefined;
   private booted: MigrationsBoot | undefined;
+  private readonly environmentFiles = new Set<string>();
 
   constructor(
     readonly group: string,
@@ -31,6 +33,28 @@ export class NestCmdHost implements CommandHost {
 
   declareOptions(group: Command): void {
     declareApplicationOptions(group);
+  }
+
+  /**
+   * Sets the variables of the environment files that the user names.
+   *
+   * @param options of the call, where it is one of the `db` tree
+   * @throws UsageError
+   */
+  prepare(options?: CommandOptions): void {
+    const names = [`NEST_${this.group.toUpperCase().replaceAll('-', '_')}_ENV_FILE`, 'NEST_ENV_FILE'];
+    const behind = options?.list('envFile') ?? [];
+    const before = (this.options['envFile'] as readonly string[] | undefined) ?? [];
+    const variable = names.map((name) => this.env[name]).find((value) => value !== undefined);
+    const given = [...before, ...behind];
+    const files = given.length > 0 ? given : (variable?.split(/\s+/).filter(Boolean) ?? []);
+    if (this.loaded !== undefined && files.some((file) => !this.environmentFiles.has(file))) {
+      throw new UsageError(`--env-file has to come before "${this.group}", whose application is loaded already.`, {
+        hint: `nest-cmd --env-file ${behind[0] ?? ''} ${this.group} …`,
+      });
+    }
+    for (const file of files) this.environmentFiles.add(file);
+    loadNamedFiles(files, process.cwd(), process.env);
   }
 
   async open({ overrides, options }: OpenRequest): Promise<OpenMigrations> {
@@ -108,7 +132,9 @@ export class NestCmdHost implements CommandHost {
       ...pickText(options, 'project'),
     });
     const { loadApplication } = await import('./load/load-application.js');
+    const { loadApplicationEnvironment } = await import('./environment/application-environment.js');
     const how = { ...this.installation, forceSource: options['ts'] === true, debug: options['debug'] === true };
+    loadApplicationEnvironment(location, this.output, process.env, how.debug);
     return (this.loaded = await loadApplication(location, how, this.output));
   }
 }

@@ -16,6 +16,8 @@ export interface CommandHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Adds options of the host to the group's. */
   declareOptions?(group: Command): void;
+  /** Told of a call before anything of it is read from the environment. @throws MigrateError to end it */
+  prepare?(options: CommandOptions): void;
   /** The migrations of the application. Called by commands that need the application, and then once. */
   open(request: OpenRequest): Promise<OpenMigrations>;
 }

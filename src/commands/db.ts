@@ -91,6 +91,7 @@ environment: NEST_${group.toUpperCase()}_DIRECTORY, NEST_${group.toUpperCase()}_
 
 async function execute(definition: DbCommand, command: Command, group: Command, host: CommandHost): Promise<number> {
   const options = new CommandOptions(command, group, host);
+  host.prepare?.(options);
   const flags = { debug: options.flag('debug'), json: options.flag('json') };
   const prompt = flags.json ? undefined : Prompt.of(host.env);
   let opened: OpenMigrations | undefined;

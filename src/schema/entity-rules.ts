@@ -8,6 +8,10 @@ export type ColumnMetadata = EntityMetadata['columns'][number];
 export interface EntityRules {
   /** The schema whose names are written without it; undefined where there are none. */
   defaultSchema(dataSource: DataSource): string | undefined;
+  /** The schema that the options of the data source name as its own; undefined when they name none. */
+  ownSchema(dataSource: DataSource): string | undefined;
+  /** A value as SQL text. */
+  literal(value: unknown): string;
   /**
    * Looks at a table's or a view's entity before it is read. Absent where the database can hold any.
    *

@@ -13,13 +13,14 @@ import {
   type SchemaModel,
   type TableModel,
 } from './schema.model.js';
+import { describedWithoutOwnSchema } from './without-own-schema.js';
 
 /**
  * The schema that the entities of a data source describe.
  *
  * The data source's metadata must have been built; nothing is asked of the database. Entities with
  * `synchronize: false` are left out; the table of TypeORM's query cache is there when it is in use. Constraints and indexes have the names that TypeORM's `synchronize` would give
- * them; expressions stand as they were written, so `Dialect.canonical` comes next.
+ * them; expressions are as they were written, without the data source's own schema, so `Dialect.canonical` comes next.
  *
  * @throws EnumConflictError, DuplicateConstraintNameError, UnsupportedEntityError
  */
@@ -37,7 +38,7 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
   const cache = queryCacheTable(dataSource, rules);
   const tables = mergeByName([...read, ...(cache ? [cache] : [])]).map((table) => rules.table(table));
   const views = viewsFromMetadata(entities.filter(isView), context);
-  return {
+  const described = {
     tables,
     views,
     enums: enums.all(),
@@ -45,6 +46,8 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
     extensions: rules.extensions({ tables }),
     schemas: schemasOf([...tables, ...views]),
   };
+  const ownSchema = rules.ownSchema(dataSource);
+  return ownSchema === undefined ? described : describedWithoutOwnSchema(described, ownSchema);
 }
 
 /** Enum types by name; columns may share one when they agree on its values, or leave them to another column to say. */

@@ -1,4 +1,7 @@
-import type { EntityMetadata } from 'typeorm';
+import type { DataSource, EntityMetadata, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { UnsupportedEntityError } from '../errors/schema.errors.js';
+import { inlineParameters } from '../sql/parameters.js';
+import { segmentsOf } from '../sql/segments.js';
 import type { MetadataContext } from './metadata-context.js';
 import { indicesFromMetadata } from './from-metadata.table.js';
 import { qualifiedKey, type QualifiedName, type ViewModel } from './schema.model.js';
@@ -64,9 +67,33 @@ function readView(metadata: EntityMetadata, context: MetadataContext): ReadView 
   };
 }
 
-function expressionOf({ expression }: EntityMetadata, { dataSource }: MetadataContext): string {
-  const text = typeof expression === 'function' ? expression(dataSource).getQuery() : (expression ?? '');
+function expressionOf(metadata: EntityMetadata, context: MetadataContext): string {
+  const { expression } = metadata;
+  const text = typeof expression === 'function' ? builtQuery(metadata, expression, context) : (expression ?? '');
   return text.trim().replace(/;$/, '').trimEnd();
+}
+
+/** A placeholder of TypeORM's query builder; not a cast, nor the bound of an array slice. */
+const PLACEHOLDER = /(?<![:\w)\]]):(?:\.\.\.)?([A-Za-z_][\w.]*)/;
+
+/**
+ * The query of a builder with the values of its parameters written in: a view has none.
+ *
+ * @throws UnsupportedEntityError when a parameter was given no value
+ */
+function builtQuery(
+  { targetName, name }: EntityMetadata,
+  build: (dataSource: DataSource) => SelectQueryBuilder<ObjectLiteral>,
+  { dataSource, rules }: MetadataContext,
+): string {
+  const [sql, parameters] = build(dataSource).getQueryAndParameters();
+  const code = segmentsOf(sql).find(({ kind, text }) => kind === 'code' && PLACEHOLDER.test(text));
+  const missing = code === undefined ? undefined : PLACEHOLDER.exec(code.text)?.[1];
+  if (missing === undefined) return inlineParameters(sql, parameters, (value) => rules.literal(value));
+  throw new UnsupportedEntityError(
+    `The query of the view entity "${targetName || name}" gives its parameter :${missing} no value.`,
+    { hint: `Give it one, where('… = :${missing}', { ${missing}: … }), or write the value into the query.` },
+  );
 }
 
 /** Without a schema a name is one of the data source's own, or else of any that the server may look into. */

@@ -10,20 +10,33 @@ const ENDS = new Set(
 /** A table or view as a query names it: its name behind that of its schema, if that is said. */
 export type Source = readonly [name: string] | readonly [schema: string, name: string];
 
+/** A source, and where it begins in the text; `name` is where the part after its schema begins. */
+interface Place {
+  source: Source;
+  readonly start: number;
+  name: number;
+}
+
 /** What a query reads: the names behind FROM and JOIN. */
 export function sourcesIn(sql: string): Source[] {
-  const found: Source[] = [];
+  return placesIn(sql).map(({ source }) => source);
+}
+
+/** The same with the places of the names. */
+export function placesIn(sql: string): Place[] {
+  const found: Place[] = [];
   const outer: boolean[] = [];
   /** Whether a comma is followed by one more, and whether the next name is one. */
   let [isList, isNext] = [false, false];
-  let last: Source | undefined;
+  let last: Place | undefined;
   let isQualified = false;
-  for (const [token, , quoted, word] of sql.matchAll(TOKEN)) {
+  for (const match of sql.matchAll(TOKEN)) {
+    const [token, , quoted, word] = match;
     const name = quoted === undefined ? word : unquoted(quoted);
     const keyword = word?.toLowerCase() ?? '';
     if (name !== undefined && isQualified && last !== undefined) {
-      last = [last[0], name];
-      found[found.length - 1] = last;
+      last.source = [last.source[0], name];
+      last.name = match.index;
       isQualified = false;
     } else if (keyword === 'from' || keyword === 'join') {
       [isList, isNext, last] = [true, true, undefined];
@@ -31,7 +44,7 @@ export function sourcesIn(sql: string): Source[] {
       [isList, isNext, last] = [false, false, undefined];
     } else if (name !== undefined) {
       if (isNext && keyword !== 'lateral' && keyword !== 'only') {
-        last = [name];
+        last = { source: [name], start: match.index, name: match.index };
         found.push(last);
         isNext = false;
       } else {
@@ -56,7 +69,8 @@ export function wordsIn(sql: string): Set<string> {
   return new Set(sql.match(/[\p{L}\p{N}_$]+|"(?:[^"]|"")+"/gu)?.map((word) => unquoted(word)));
 }
 
-function unquoted(word: string): string {
+/** What a name in an SQL text is called: without its quotes. */
+export function unquoted(word: string): string {
   const quote = word.charAt(0);
   return quote === '"' || quote === '`' ? word.slice(1, -1).replaceAll(quote + quote, quote) : word;
 }

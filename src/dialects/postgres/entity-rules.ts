@@ -2,14 +2,15 @@ import type { DataSource } from 'typeorm';
 import type { ColumnMetadata, EntityRules } from '../../schema/entity-rules.js';
 import type { ColumnModel, EnumModel, IndexModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import { postgresDefault } from './entity-defaults.js';
+import { literal } from './literal.js';
 import { identifier } from './names.js';
+import { ownSchemaOption } from './session/own-schema.js';
 
 /** How entities are read for PostgreSQL: types as `format_type` prints them, names of at most 63 bytes. */
 export const postgresEntityRules: EntityRules = {
-  defaultSchema({ driver, options }) {
-    const configured = 'schema' in options ? options.schema : undefined;
-    return configured ?? driver.schema ?? 'public';
-  },
+  defaultSchema: (dataSource) => ownSchemaOption(dataSource) ?? dataSource.driver.schema ?? 'public',
+  ownSchema: ownSchemaOption,
+  literal,
 
   column(metadata, table, dataSource) {
     const type = enumOf(metadata, table);

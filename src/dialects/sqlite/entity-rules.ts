@@ -4,10 +4,13 @@ import type { ColumnMetadata, EntityRules } from '../../schema/entity-rules.js';
 import type { ColumnModel } from '../../schema/schema.model.js';
 import { quoteLiteral } from '../../schema/sql-text.js';
 import { modelDefault } from './defaults.js';
+import { literal } from './text.js';
 
 /** How entities are read for SQLite: types as TypeORM writes them; no schemas, comments or names of primary keys. */
 export const sqliteEntityRules: EntityRules = {
   defaultSchema: () => undefined,
+  ownSchema: () => undefined,
+  literal,
 
   refuse({ database, targetName, name, withoutRowid, primaryColumns }, { driver }) {
     const counter = withoutRowid ? primaryColumns.find(isAutoIncrement) : undefined;

@@ -51,18 +51,25 @@ export async function compareAll(
   return comparisons;
 }
 
-/** The operations that a revision would hold, as far as the databases can be compared. @throws as `compareAll` */
+/**
+ * The operations that a revision would hold, as far as the databases can be compared. `processRevisionDirectives` is asked
+ * where something differs: what it leaves out is no change, and what it adds by itself is none either.
+ *
+ * @throws as `compareAll`, and DirectivesError
+ */
 export async function planChanges(
   scene: RunScene,
   sources: readonly BoundDataSource[],
 ): Promise<readonly PlannedOperation[]> {
   const renames = await knownRenames({}, scene.repository.settings.renames);
-  return answerOf(await compareEach(scene, sources, renames), (comparisons) => {
-    for (const comparison of comparisons) tellFound(scene, comparison);
-    return comparisons.flatMap(({ dataSource, found }) =>
-      found.operations.map((operation) => ({ ...operation, dataSource })),
-    );
-  });
+  const compared = await compareEach(scene, sources, renames);
+  const found = compared.flatMap(({ value }) => value ?? []);
+  for (const comparison of found) tellFound(scene, comparison);
+  const differs = found.some((comparison) => comparison.found.operations.length > 0);
+  const directives = differs ? await directivesOf(sources[0], found, '') : [];
+  return answerOf(compared, () =>
+    directives.flatMap(({ dataSource, upgrade }) => upgrade.map((operation) => ({ ...operation, dataSource }))),
+  );
 }
 
 async function compareEach(

@@ -210,7 +210,10 @@ export class MigrationService {
     return this.found(revision, 'show');
   }
 
-  /** The operations that `migrate` would write, each with the data source it is for; none when all is as the entities say. */
+  /**
+   * The operations that `migrate` would write, each with the data source it is for; none when all is as the entities say.
+   * `processRevisionDirectives` is asked only where something differs.
+   */
   async check(): Promise<readonly PlannedOperation[]> {
     const { scene, sources } = await this.prepare('check');
     const { planChanges } = await import('./migration.revise.js');

@@ -100,9 +100,29 @@ describe('hooks that change what a revision says', () => {
     });
   });
 
-  it('processRevisionDirectives writes no revision at all when it gives none', async () => {
+  it('processRevisionDirectives writes no revision at all when it gives none, and check finds nothing', async () => {
     await inRepository({ processRevisionDirectives: () => [] }, async (migrations) => {
       expect(await migrations.migrate()).toEqual([]);
+      expect(await migrations.check()).toEqual([]);
     });
+  });
+
+  it('check finds what processRevisionDirectives leaves, as migrate would write it', async () => {
+    const processRevisionDirectives: MigrateModuleOptions['processRevisionDirectives'] = (directives) =>
+      directives.map((directive) => ({
+        ...directive,
+        upgrade: directive.upgrade.filter((operation) => operation.kind !== 'dropTable'),
+      }));
+    await scene.inApplication(
+      async (migrations, dataSource) => {
+        await migrations.init();
+        await dataSource.query('CREATE TABLE other (id integer)');
+        expect((await migrations.check()).map(({ kind }) => kind)).toEqual(['createTable']);
+        await migrations.migrate();
+        await migrations.upgrade();
+        expect(await migrations.check()).toEqual([]);
+      },
+      { entities: [note], migrate: { processRevisionDirectives } },
+    );
   });
 });

@@ -49,6 +49,7 @@ const REVISION: OptionsOf<RevisionRequest> = {
   renames: TEXTS,
   renameFile: TEXT,
   sqlBody: FLAG,
+  fromDatabase: FLAG,
   detectRenames: FLAG,
   confirmRename: FUNCTION,
   autogenerate: FLAG,

@@ -62,6 +62,13 @@ export interface MigrateRequest {
    * @default false
    */
   readonly sqlBody?: boolean;
+  /**
+   * Write what would make the present database out of an empty one, whatever the entities say: the first revision of a
+   * database that is there already. The repository must have no revisions yet.
+   *
+   * @default false
+   */
+  readonly fromDatabase?: boolean;
   /** Look for drops and additions that may be renames: to ask, or to warn of them. @default true */
   readonly detectRenames?: boolean;
   /**

@@ -8,6 +8,7 @@ import { refuseNamesOfOneDatabase } from './migration.databases.js';
 import { directivesOf, filesOf } from './migration.directives.js';
 import { versionTableOf } from './migration.environment.js';
 import { askRenames, knownRenames, type KnownRenames, tellUnfitRenames } from './migration.renames.js';
+import { headComments, reflectAll, refuseEntityOptions } from './migration.from-database.js';
 import type { RevisionRequest } from './migration.requests.js';
 import type { PlannedOperation } from './migration.results.js';
 import type { RunScene } from './migration.runs.js';
@@ -138,7 +139,7 @@ function warnOfSynchronize({ overrides }: RunScene, { name, dataSource }: BoundD
  * Writes the revision files that a request asks for.
  *
  * @returns none when autogenerate was asked for and found nothing; several when `processRevisionDirectives` made several.
- * @throws IdleOptionError for an option about changes where autogenerate was not asked for.
+ * @throws IdleOptionError for an option about changes where autogenerate was not asked for; what `reflectAll` throws.
  */
 export async function revise(
   scene: RunScene,
@@ -154,6 +155,7 @@ export async function revise(
     refuseIdleOptions(request);
     return [await write(scene, request, [], new Map())];
   }
+  if (request.fromDatabase === true) return reviseFromDatabase(scene, sources, request);
   const comparisons = await compareAll(scene, sources, request);
   const directives = await directivesOf(sources[0], comparisons, request.message ?? '');
   const changed = directives.filter(({ upgrade }) => upgrade.length > 0);
@@ -162,8 +164,25 @@ export async function revise(
   return writeAll(scene, request, filesOf(changed), bodies);
 }
 
-function refuseIdleOptions({ sqlBody, renames, renameFile, detectRenames, confirmRename }: RevisionRequest): void {
+/** Writes what makes the databases out of empty ones. */
+async function reviseFromDatabase(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+  request: RevisionRequest,
+): Promise<readonly Revision[]> {
+  refuseEntityOptions(request);
+  const reflected = await reflectAll(scene, sources);
+  const directives = await directivesOf(sources[0], reflected, request.message ?? '');
+  const changed = directives.filter(({ upgrade }) => upgrade.length > 0);
+  const comments = headComments(reflected, changed);
+  const bodies = await bodiesOf(scene, sources, changed, { sqlBody: false, comments });
+  return writeAll(scene, request, filesOf(changed), bodies);
+}
+
+function refuseIdleOptions(request: RevisionRequest): void {
+  const { sqlBody, renames, renameFile, detectRenames, confirmRename, fromDatabase } = request;
   const given = {
+    fromDatabase: fromDatabase === true,
     sqlBody: sqlBody === true,
     renames: renames !== undefined && renames.length > 0,
     renameFile: renameFile !== undefined,

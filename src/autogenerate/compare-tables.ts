@@ -13,6 +13,7 @@ import { compareConstraints, dropForeignKey } from './compare-constraints.js';
 import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from './dependency-order.js';
+import type { Inclusion } from './inclusion.js';
 import { withoutLeftOut } from './left-out-columns.js';
 import { type Pair, pairByName } from './matching.js';
 import { isTableOperation } from './operation-order.js';
@@ -89,7 +90,7 @@ function turnsOf(tables: readonly QualifiedName[]): (table: QualifiedName) => nu
 }
 
 /** A new table without what `includeObject` leaves out; an empty table needs no index built beside its users. */
-function includedMembers(described: TableModel, inclusion: CompareContext['inclusion']): TableModel {
+export function includedMembers(described: TableModel, inclusion: Inclusion): TableModel {
   const { primaryKey, ...table } = withoutLeftOut(described, [], inclusion);
   return {
     ...table,

@@ -70,7 +70,8 @@ function visibleView(view: ViewModel, includeName: IncludeName): ViewModel {
   return { ...view, indices: view.indices.filter(({ name }) => includeName(name, 'index', parents)) };
 }
 
-function parentsOf(table: { readonly name: string; readonly schema?: string }): ParentNames {
+/** How `includeName` is told where a member of a table or a view is. */
+export function parentsOf(table: { readonly name: string; readonly schema?: string }): ParentNames {
   return {
     ...(table.schema !== undefined && { schemaName: table.schema }),
     tableName: table.name,

@@ -33,7 +33,7 @@ it.each([
 ])('asks about a rename in one sentence, with %j', async (dataSources, about) => {
   const asked: string[] = [];
   const prompt = { confirm: async (text: string) => asked.push(text) > 0 } as unknown as Prompt;
-  const { confirmRename } = askingAboutRenames(prompt, { dataSources } as unknown as MigrationService);
+  const { confirmRename } = askingAboutRenames(prompt, { dataSources } as unknown as MigrationService, {});
   for (const [found] of questions) {
     await askRenames({ dataSource: dataSources.at(-1) ?? '', found }, async (question) => confirmRename!(question));
   }

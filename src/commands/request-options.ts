@@ -19,6 +19,7 @@ export function declareRevisionOptions(command: Command): Command {
     .option('--rename-file <file>', 'file with more renames, one on a line')
     .addOption(noRenames(command))
     .option('--sql-body', 'write SQL statements instead of operations')
+    .option('--from-database', 'write what makes the database out of an empty one')
     .addOption(command.createOption('--sql').hideHelp());
 }
 
@@ -39,6 +40,7 @@ export function readRevisionOptions(options: CommandOptions): MigrateRequest {
       hint: 'Write the revision, then print it: upgrade --sql. For a revision that holds SQL: --sql-body.',
     });
   }
+  refuseEntityOptions(options);
   const dependsOn = options.list('dependsOn');
   const renames = options.list('rename');
   return {
@@ -48,18 +50,36 @@ export function readRevisionOptions(options: CommandOptions): MigrateRequest {
     ...(renames.length === 0 ? {} : { renames }),
     ...(options.flag('noRenames') ? { detectRenames: false } : {}),
     ...(options.flag('sqlBody') ? { sqlBody: true } : {}),
+    ...(options.flag('fromDatabase') ? { fromDatabase: true } : {}),
   };
 }
 
-/** @throws UsageError for options that have no meaning for an empty revision */
-export function refuseIdleOptions(options: CommandOptions): void {
-  const given = {
+/** @throws UsageError for options about the entities, which `--from-database` does not look at */
+function refuseEntityOptions(options: CommandOptions): void {
+  if (!options.flag('fromDatabase')) return;
+  const idle = changeOptions(options).find(([, isGiven]) => isGiven);
+  if (idle === undefined) return;
+  throw new UsageError(`${idle[0]} makes no sense with --from-database, which writes what the database holds.`, {
+    hint:
+      idle[0] === '--sql-body'
+        ? 'Write the revision, then print it: upgrade --sql.'
+        : 'Only a comparison with the entities finds renames: leave one of the two out.',
+  });
+}
+
+function changeOptions(options: CommandOptions): (readonly [option: string, isGiven: boolean])[] {
+  return Object.entries({
     '--rename': options.list('rename').length > 0,
     '--rename-file': options.text('renameFile') !== undefined,
     '--no-renames': options.flag('noRenames'),
     '--sql-body': options.flag('sqlBody'),
-  };
-  const idle = Object.entries(given).find(([, isGiven]) => isGiven);
+  });
+}
+
+/** @throws UsageError for options that have no meaning for an empty revision */
+export function refuseIdleOptions(options: CommandOptions): void {
+  const given = [...changeOptions(options), ['--from-database', options.flag('fromDatabase')] as const];
+  const idle = given.find(([, isGiven]) => isGiven);
   if (idle === undefined) return;
   throw new UsageError(`${idle[0]} makes no sense here: an empty revision has no changes.`, {
     hint: 'Add --autogenerate, or use migrate.',
@@ -70,8 +90,9 @@ export function refuseIdleOptions(options: CommandOptions): void {
 export function askingAboutRenames(
   prompt: Prompt | undefined,
   { dataSources }: MigrationService,
+  { fromDatabase = false }: MigrateRequest,
 ): Pick<MigrateRequest, 'confirmRename'> {
-  if (prompt === undefined) return {};
+  if (prompt === undefined || fromDatabase) return {};
   return {
     confirmRename: ({ dataSource, kind, from, to }) => {
       const about = dataSources.length > 1 ? `[${dataSource}] ` : '';

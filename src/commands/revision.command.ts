@@ -21,7 +21,7 @@ export const revision: DbCommand = {
     const autogenerate = options.flag('autogenerate');
     if (!autogenerate) refuseIdleOptions(options);
     const migrations = await open();
-    const asking = autogenerate ? askingAboutRenames(prompt, migrations) : {};
+    const asking = autogenerate ? askingAboutRenames(prompt, migrations, request) : {};
     return reportWritten(await migrations.revision({ ...request, autogenerate, ...asking }), output);
   },
 };

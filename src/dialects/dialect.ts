@@ -2,6 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { ColumnChange, Operation } from '../operations/operation.js';
 import type { EntityRules } from '../schema/entity-rules.js';
 import type { ColumnModel, QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
+import type { Inventory, InventoryScope } from './inventory.js';
 
 /**
  * All that the rest of the package knows about a kind of database.
@@ -23,6 +24,9 @@ export interface Dialect {
 
   /** Reads the catalog in a constant number of queries (SQLite: a constant number for a table). Changes nothing. */
   reflect(runner: QueryRunner, scope: ReflectScope): Promise<SchemaModel>;
+
+  /** Everything that the database holds, as a revision would make it in an empty one. Changes nothing. */
+  inventory(runner: QueryRunner, scope: InventoryScope): Promise<Inventory>;
 
   /** Names of the schemas that people made, beside the data source's own; none where there are no schemas. */
   schemas(runner: QueryRunner): Promise<readonly string[]>;

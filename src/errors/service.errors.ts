@@ -127,6 +127,40 @@ export class IdleOptionError extends MigrateError {
   }
 }
 
+/** A revision was to be written from the database, with an option that is about the entities. */
+export class FromDatabaseOptionError extends MigrateError {
+  readonly code = 'FROM_DATABASE_OPTION';
+
+  constructor(readonly option: string) {
+    super(`'${option}' has no meaning with \`fromDatabase\`, which writes what the database holds.`, {
+      hint:
+        option === 'sqlBody'
+          ? 'Write the revision, then print it with `upgrade({ sql: true })`.'
+          : 'Leave one of them out: only a comparison with the entities can find renames.',
+    });
+  }
+}
+
+/** A revision was to be written from the database, where there are revisions that made it. */
+export class RevisionsExistError extends MigrateError {
+  readonly code = 'REVISIONS_EXIST';
+
+  constructor(
+    readonly directory: string,
+    readonly heads: readonly string[],
+    command: string,
+  ) {
+    super(
+      `A revision from the database can only be the first one, and ${directory} has revisions already (head: ${heads.join(', ')}).`,
+      {
+        hint:
+          `To write what the entities have and the database lacks: nest-cmd ${command} migrate. ` +
+          `To begin a history of its own: nest-cmd ${command} --directory OTHER init, then the same with migrate --from-database.`,
+      },
+    );
+  }
+}
+
 /** A configure hook threw, or answered with something that is no config. */
 export class ConfigureHookError extends MigrateError {
   readonly code = 'CONFIGURE_HOOK';

@@ -5,6 +5,7 @@ import { capabilities } from './capabilities.js';
 import { compile } from './compile/index.js';
 import { conversionRisk } from './conversion-risk.js';
 import { postgresEntityRules } from './entity-rules.js';
+import { inventory } from './inventory/inventory.js';
 import { literal } from './literal.js';
 import { quote } from './names.js';
 import { plainWords } from './plain-words.js';
@@ -28,6 +29,7 @@ export const postgresDialect: Dialect = {
   quote,
   literal,
   reflect,
+  inventory,
   schemas,
   canonical,
   plainWords,

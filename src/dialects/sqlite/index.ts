@@ -4,6 +4,7 @@ import { canonical } from './canonical.js';
 import { compile } from './compile.js';
 import { conversionRisk } from './conversion-risk.js';
 import { sqliteEntityRules } from './entity-rules.js';
+import { inventory } from './inventory.js';
 import { reflect } from './reflect.js';
 import { databaseKey, isSameDatabase } from './same-database.js';
 import { BEGIN_SCRIPT, COMMIT_SCRIPT } from './script-transaction.js';
@@ -36,6 +37,7 @@ export const sqliteDialect: Dialect = {
   quote,
   literal,
   reflect,
+  inventory,
   schemas: async () => [],
   canonical,
   // SQLite keeps every text as a person wrote it.

@@ -1,0 +1,93 @@
+import type { PlainWords } from '../../dialects/dialect.js';
+import type { DatabaseObject, TableMember } from '../../dialects/inventory.js';
+import type { Operation } from '../../operations/operation.js';
+import { reverseAll } from '../../operations/reverse.js';
+import { qualifiedNameOf, type TableModel } from '../../schema/schema.model.js';
+import { plainWording, tableIn, viewIn, type Wording } from '../wording.js';
+import type { Turn } from './arrange.js';
+import { withoutMember } from './included.js';
+
+/** What makes objects, and what takes them away again, in the order in which it must run. */
+export interface BothWays {
+  readonly operations: readonly Operation[];
+  readonly downgrade: readonly Operation[];
+}
+
+/** The operations that make objects in their turns. */
+export function operationsOf(turns: readonly Turn[], plainWords: PlainWords): BothWays {
+  const wording = plainWording(plainWords);
+  const steps = turns.map((turn) => stepOf(turn, wording));
+  return {
+    operations: steps.flatMap(({ operations }) => operations),
+    downgrade: steps.toReversed().flatMap(({ downgrade }) => downgrade),
+  };
+}
+
+function stepOf(turn: Turn, wording: Wording): BothWays {
+  if ('object' in turn && turn.object.kind === 'sql') {
+    const { upgrade, downgrade } = turn.object;
+    return { operations: upgrade.map(execute), downgrade: downgrade.map(execute) };
+  }
+  const operation = 'object' in turn ? making(turn.object, turn.later, wording) : makingMember(turn, wording);
+  if (operation === undefined) return { operations: [], downgrade: [] };
+  const isKept = operation.kind === 'createSchema' && operation.ifNotExists;
+  return { operations: [operation], downgrade: isKept ? [] : reverseAll([operation]) };
+}
+
+function execute(sql: string): Operation {
+  return { kind: 'execute', sql };
+}
+
+function making(object: DatabaseObject, later: readonly TableMember[], wording: Wording): Operation | undefined {
+  switch (object.kind) {
+    case 'schema':
+      return { kind: 'createSchema', name: object.name, ...(object.isKept && { ifNotExists: true }) };
+    case 'extension':
+      return { kind: 'createExtension', name: object.name, ...object.place };
+    case 'enum':
+      return { kind: 'createEnum', enum: object.enum };
+    case 'sequence':
+      return { kind: 'createSequence', sequence: object.sequence };
+    case 'view':
+      return { kind: 'createView', view: viewIn(wording, object.view) };
+    case 'table':
+      return { kind: 'createTable', table: later.reduce(withoutMember, tableIn(wording, object.table)) };
+    case 'sql':
+      return undefined;
+  }
+}
+
+function makingMember({ member, of }: Extract<Turn, { readonly member: TableMember }>, wording: Wording) {
+  return operationFor(tableIn(wording, of.table), member);
+}
+
+/** The operation that adds a member to its table; undefined when the table has no such member. */
+function operationFor(whole: TableModel, { kind, name }: TableMember): Operation | undefined {
+  const table = qualifiedNameOf(whole);
+  const find = <T extends { readonly name?: string }>(members: readonly T[]): T | undefined =>
+    members.find((member) => member.name === name);
+  const made = <T>(found: T | undefined, make: (found: T) => Operation): Operation | undefined =>
+    found === undefined ? undefined : make(found);
+  switch (kind) {
+    case 'default':
+      return made(find(whole.columns)?.default, (value) => ({
+        kind: 'alterColumn',
+        table,
+        column: name,
+        to: { default: value },
+        existing: { default: null },
+      }));
+    case 'primaryKey':
+      return made(whole.primaryKey, (primaryKey) => ({ kind: 'createPrimaryKey', table, primaryKey }));
+    case 'unique':
+      return made(find(whole.uniques), (unique) => ({ kind: 'createUnique', table, unique }));
+    case 'check':
+      return made(find(whole.checks), (check) => ({ kind: 'createCheck', table, check }));
+    case 'exclusion':
+      return made(find(whole.exclusions), (exclusion) => ({ kind: 'createExclusion', table, exclusion }));
+    case 'foreignKey':
+      return made(find(whole.foreignKeys), (foreignKey) => ({ kind: 'createForeignKey', table, foreignKey }));
+    case 'index':
+      return made(find(whole.indices), (index) => ({ kind: 'createIndex', table, index }));
+  }
+}

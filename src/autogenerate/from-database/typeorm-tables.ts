@@ -1,0 +1,25 @@
+import type { DatabaseObject } from '../../dialects/inventory.js';
+import type { TableModel } from '../../schema/schema.model.js';
+
+/** The tables that TypeORM keeps, by their columns: they may be called anything, and the application may say so elsewhere. */
+const SHAPES: readonly { readonly what: string; readonly columns: Readonly<Record<string, RegExp>> }[] = [
+  {
+    what: 'TypeORM keeps the migrations in it that it ran',
+    columns: { id: /^integer$/, timestamp: /^bigint$/, name: /varchar|varying/ },
+  },
+  {
+    what: 'TypeORM keeps texts of views in it',
+    columns: { type: /./, database: /./, schema: /./, table: /./, name: /./, value: /text/ },
+  },
+];
+
+/** What a table is that TypeORM keeps for itself; undefined for any other. */
+export function typeormTable(object: DatabaseObject): string | undefined {
+  if (object.kind !== 'table') return undefined;
+  return SHAPES.find(({ columns }) => hasColumns(object.table, columns))?.what;
+}
+
+function hasColumns({ columns, foreignKeys }: TableModel, types: Readonly<Record<string, RegExp>>): boolean {
+  const isAlike = columns.length === Object.keys(types).length;
+  return isAlike && columns.every(({ name, type }) => types[name]?.test(type)) && foreignKeys.length === 0;
+}

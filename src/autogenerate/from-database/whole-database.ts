@@ -1,0 +1,99 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Dialect } from '../../dialects/dialect.js';
+import type { DatabaseObject, Inventory, LeftOut } from '../../dialects/inventory.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
+import { foreignTables } from '../foreign-tables.js';
+import { inMakingOrder } from './arrange.js';
+import { includedPart, type InclusionOptions } from './included.js';
+import { type BothWays, operationsOf } from './operations.js';
+import { describeRows, tablesWithRows } from './rows.js';
+import { typeormTable } from './typeorm-tables.js';
+
+export interface WholeDatabaseRequest {
+  /** Initialised. Its entities are not looked at. */
+  readonly dataSource: DataSource;
+  readonly dialect: Dialect;
+  readonly runner: QueryRunner;
+  readonly options: WholeDatabaseOptions;
+  /** Tables of the runner: the version table and its history. */
+  readonly exclude: readonly QualifiedName[];
+}
+
+export interface WholeDatabaseOptions extends InclusionOptions {
+  /** Schemas to take up beside the data source's own. @default all of them */
+  readonly includeSchemas?: readonly string[];
+}
+
+/** What makes a database out of an empty one. */
+export interface WholeDatabase extends BothWays {
+  /** What the operations do not make, each as one sentence. */
+  readonly leftOut: readonly string[];
+  /** Which tables hold rows; undefined when none does. */
+  readonly rows?: string;
+  /** How many objects were found, by what they are. */
+  readonly found: string;
+}
+
+/**
+ * The operations that would make the present database out of an empty one, and those that would empty it again. What the
+ * model of a schema has no fields for is made by SQL. Nothing is changed.
+ */
+export async function wholeDatabase(request: WholeDatabaseRequest): Promise<WholeDatabase> {
+  const { dataSource, dialect, runner, options, exclude } = request;
+  const { schemas, others } = await schemasOf(request);
+  const scope = { schemas, exclude: [...exclude, ...foreignTables(dataSource)] };
+  const inventory = includedPart(withoutTypeormTables(await dialect.inventory(runner, scope)), options);
+  const rows = describeRows(await tablesWithRows(request, inventory));
+  return {
+    ...operationsOf(inMakingOrder(inventory.objects), dialect.plainWords),
+    leftOut: [...others, ...inventory.leftOut].map(({ description, reason }) => `${description}: ${reason}`),
+    ...(rows !== undefined && { rows }),
+    found: describeFound(inventory.objects),
+  };
+}
+
+interface ChosenSchemas {
+  readonly schemas: readonly string[];
+  readonly others: readonly LeftOut[];
+}
+
+/** All schemas, or those that `includeSchemas` names; the others are listed, since they may be a part of the application. */
+async function schemasOf({ dialect, runner, options }: WholeDatabaseRequest): Promise<ChosenSchemas> {
+  const { includeSchemas = [], includeName } = options;
+  const all = await dialect.schemas(runner);
+  const visible = all.filter((name) => includeName?.(name, 'schema', {}) !== false);
+  const isChosen = (name: string): boolean => includeSchemas.length === 0 || includeSchemas.includes(name);
+  return {
+    schemas: visible.filter(isChosen),
+    others: visible
+      .filter((name) => !isChosen(name))
+      .map((name) => ({ description: `schema ${name}`, reason: 'it is not among includeSchemas' })),
+  };
+}
+
+function withoutTypeormTables({ objects, leftOut }: Inventory): Inventory {
+  const found = objects.flatMap((object) => {
+    const reason = typeormTable(object);
+    return reason === undefined ? [] : [{ id: object.id, description: object.description, reason }];
+  });
+  const isFound = ({ id }: DatabaseObject): boolean => found.some((table) => table.id === id);
+  return { objects: objects.filter((object) => !isFound(object)), leftOut: [...leftOut, ...found] };
+}
+
+const NAMES: readonly (readonly [DatabaseObject['kind'], string, string])[] = [
+  ['table', 'table', 'tables'],
+  ['view', 'view', 'views'],
+  ['enum', 'enum type', 'enum types'],
+  ['sequence', 'sequence', 'sequences'],
+  ['extension', 'extension', 'extensions'],
+  ['schema', 'schema', 'schemas'],
+  ['sql', 'object written as SQL', 'objects written as SQL'],
+];
+
+function describeFound(objects: readonly DatabaseObject[]): string {
+  const counts = NAMES.flatMap(([kind, one, several]) => {
+    const count = objects.filter((object) => object.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`];
+  });
+  return counts.length === 0 ? 'nothing' : counts.join(', ');
+}

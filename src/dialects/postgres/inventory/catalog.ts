@@ -1,0 +1,88 @@
+import type { QueryRunner } from 'typeorm';
+import type { ObjectPlace, SqlObject } from '../../inventory.js';
+
+/** Objects with numbers below were made with the database itself. */
+export const FIRST_OBJECT = 16384;
+
+/** How the queries of an inventory read the catalog: the schemas are $1 of each. */
+export interface Catalog {
+  readonly runner: QueryRunner;
+  readonly own: string;
+  /** The own schema as PostgreSQL prints it. */
+  readonly ownWritten: string;
+  readonly schemas: readonly string[];
+}
+
+/** A row for an object that is written as SQL. */
+export interface SqlRow {
+  /** Its catalog, `pg_proc`, and its number there. */
+  readonly class: string;
+  readonly oid: number;
+  /** Null for one that is in no schema. */
+  readonly schema: string | null;
+  readonly description: string;
+  readonly upgrade: readonly string[];
+  readonly downgrade: readonly string[];
+  /** The relation that it is a part of. */
+  readonly relation?: number | null;
+}
+
+export function idOf(row: { readonly class: string; readonly oid: number }): string {
+  return `${row.class}:${row.oid}`;
+}
+
+export function relationId(oid: number): string {
+  return idOf({ class: 'pg_class', oid });
+}
+
+/** What a query finds, as objects; their needs are found later. */
+export async function sqlObjects(catalog: Catalog, sql: string, rank: number): Promise<(ObjectPlace & SqlObject)[]> {
+  return (await read<SqlRow>(catalog, sql)).map((row) => sqlObject(catalog, row, rank));
+}
+
+export function sqlObject({ own }: Pick<Catalog, 'own'>, row: SqlRow, rank: number): ObjectPlace & SqlObject {
+  const { schema, description, upgrade, downgrade, relation } = row;
+  const partOf = relation === undefined || relation === null ? undefined : relationId(relation);
+  return {
+    kind: 'sql',
+    id: idOf(row),
+    needs: partOf === undefined ? [] : [partOf],
+    ...(partOf !== undefined && { partOf }),
+    ...(schema !== null && schema !== own && { schema }),
+    description,
+    rank,
+    upgrade: upgrade.map((sql) => sql.trim()),
+    downgrade,
+  };
+}
+
+export async function read<Row>(
+  { runner, schemas }: Catalog,
+  sql: string,
+  ...more: readonly unknown[]
+): Promise<Row[]> {
+  return (await runner.query(sql, [schemas, ...more])) as Row[];
+}
+
+/** SQL for a qualified name, without the schema where that is the own one. */
+export function nameSql(schema: string, name: string): string {
+  return `CASE WHEN ${schema} = current_schema() THEN '' ELSE quote_ident(${schema}) || '.' END || quote_ident(${name})`;
+}
+
+/** SQL that is true for an object which neither an extension nor another object brought along. */
+export function madeByPeople(catalog: string, oid: string): string {
+  return `${oid} >= ${FIRST_OBJECT} AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend made
+    WHERE made.classid = 'pg_catalog.${catalog}'::regclass AND made.objid = ${oid} AND made.deptype IN ('e', 'i'))`;
+}
+
+const TOKEN = /'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$|"(?:[^"]|"")*"(?:\s*\.)?|[\p{L}_][\p{L}\p{N}_$]*(?:\s*\.)?/gu;
+
+/** SQL without the own schema in front of names; texts stay as they are. */
+export function withoutOwn(sql: string, quotedOwn: string): string {
+  let isQualified = false;
+  return sql.replace(TOKEN, (token) => {
+    const isFirst = !isQualified;
+    isQualified = token.endsWith('.');
+    return isFirst && isQualified && token.slice(0, -1).trimEnd() === quotedOwn ? '' : token;
+  });
+}

@@ -1,0 +1,74 @@
+import { type Catalog, FIRST_OBJECT, read } from './catalog.js';
+
+interface DependencyRow {
+  readonly class: string;
+  readonly oid: number;
+  readonly neededClass: string;
+  readonly needed: number;
+  readonly kind: string;
+  readonly isOwner: boolean;
+}
+
+/** What PostgreSQL notes of which object needs which; `isOwner` marks that of a sequence on the column that it belongs to. */
+const QUERY = `
+  SELECT d.classid::regclass::text AS class, d.objid AS oid, d.refclassid::regclass::text AS "neededClass",
+         d.refobjid AS needed, d.deptype AS kind,
+         d.deptype = 'a' AND d.classid = 'pg_catalog.pg_class'::regclass AND s.relkind IS NOT DISTINCT FROM 'S' AS "isOwner"
+  FROM pg_catalog.pg_depend d
+  LEFT JOIN pg_catalog.pg_class s ON s.oid = d.objid AND d.classid = 'pg_catalog.pg_class'::regclass
+  WHERE d.objid >= ${FIRST_OBJECT} AND d.refobjid >= ${FIRST_OBJECT} AND $1::text[] IS NOT NULL`;
+
+/** An object that is made with another one: internally, by itself, as a part of partitions, or by an extension. */
+const BRINGS = new Set(['i', 'a', 'P', 'S', 'e']);
+
+/** Which objects need which. */
+export class Dependencies {
+  private readonly bringers = new Map<string, string[]>();
+
+  private constructor(private readonly rows: readonly DependencyRow[]) {
+    for (const row of rows) {
+      if (!BRINGS.has(row.kind)) continue;
+      const id = `${row.class}:${row.oid}`;
+      this.bringers.set(id, [...(this.bringers.get(id) ?? []), `${row.neededClass}:${row.needed}`]);
+    }
+  }
+
+  static async read(catalog: Catalog): Promise<Dependencies> {
+    return new Dependencies(await read<DependencyRow>(catalog, QUERY));
+  }
+
+  /** The known object that another one is made with, or itself. */
+  homeOf(id: string, known: ReadonlySet<string>, seen: ReadonlySet<string> = new Set()): string | undefined {
+    if (known.has(id)) return id;
+    for (const bringer of this.bringers.get(id) ?? []) {
+      if (seen.has(bringer)) continue;
+      const home = this.homeOf(bringer, known, new Set([...seen, id]));
+      if (home !== undefined) return home;
+    }
+    return undefined;
+  }
+
+  /** What each known object needs of the others. */
+  needs(known: ReadonlySet<string>): ReadonlyMap<string, ReadonlySet<string>> {
+    const needs = new Map<string, Set<string>>();
+    for (const { class: kind, oid, neededClass, needed, isOwner } of this.rows) {
+      if (isOwner) continue;
+      const home = this.homeOf(`${kind}:${oid}`, known);
+      const other = this.homeOf(`${neededClass}:${needed}`, known);
+      if (home === undefined || other === undefined || home === other) continue;
+      needs.set(home, (needs.get(home) ?? new Set()).add(other));
+    }
+    return needs;
+  }
+
+  /** Objects that are neither known nor made with one that is, nor with another that is listed. */
+  strangers(known: ReadonlySet<string>): readonly { readonly class: string; readonly oid: number }[] {
+    const found = new Map<string, { class: string; oid: number }>();
+    for (const row of this.rows) {
+      const id = `${row.class}:${row.oid}`;
+      if (this.bringers.has(id) || this.homeOf(id, known) !== undefined) continue;
+      found.set(id, { class: row.class, oid: row.oid });
+    }
+    return [...found.values()];
+  }
+}

@@ -1,0 +1,131 @@
+import type {
+  CheckModel,
+  ExclusionModel,
+  ForeignKeyModel,
+  IndexModel,
+  PrimaryKeyModel,
+  TableModel,
+  UniqueModel,
+} from '../../../schema/schema.model.js';
+import type { MemberKind } from '../../inventory.js';
+import {
+  checkClause,
+  exclusionClause,
+  foreignKeyClause,
+  indexDefinition,
+  primaryKeyClause,
+  uniqueClause,
+} from '../compile/constraints.js';
+import { type Catalog, read } from './catalog.js';
+import type { RelationRow } from './relations.js';
+
+/** A constraint or an index as PostgreSQL prints it. */
+export interface MemberRow {
+  readonly class: 'pg_constraint' | 'pg_class';
+  readonly oid: number;
+  readonly relation: number;
+  readonly name: string;
+  readonly kind: 'p' | 'u' | 'c' | 'x' | 'f' | 'index';
+  /** Behind `ADD CONSTRAINT name`, or the whole CREATE INDEX. */
+  readonly definition: string;
+  /** Not inherited, or said again. */
+  readonly isLocal: boolean;
+  /** It comes with the same one of a partitioned table. */
+  readonly isOfParent: boolean;
+  /** Options of the index behind it. */
+  readonly indexOptions: string | null;
+  readonly index: string | null;
+}
+
+const QUERY = `
+  SELECT 'pg_constraint' AS class, k.oid, k.conrelid AS relation, k.conname AS name, k.contype::text AS kind,
+         pg_get_constraintdef(k.oid) AS definition, k.conislocal AS "isLocal", k.conparentid <> 0 AS "isOfParent",
+         CASE WHEN k.contype IN ('p', 'u', 'x') THEN array_to_string(x.reloptions, ', ') END AS "indexOptions",
+         x.oid::regclass::text AS index
+  FROM pg_catalog.pg_constraint k
+  JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+  LEFT JOIN pg_catalog.pg_class x ON x.oid = k.conindid
+  WHERE c.relnamespace::regnamespace::name = ANY ($1::text[]) AND k.contype IN ('p', 'u', 'c', 'x', 'f')
+  UNION ALL
+  SELECT 'pg_class', i.indexrelid, i.indrelid, x.relname, 'index', pg_get_indexdef(i.indexrelid), true, x.relispartition,
+         NULL, NULL
+  FROM pg_catalog.pg_index i
+  JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+  JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+  WHERE c.relnamespace::regnamespace::name = ANY ($1::text[]) AND c.relkind IN ('r', 'p', 'm')
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+  ORDER BY 3, 4`;
+
+export function readMembers(catalog: Catalog): Promise<MemberRow[]> {
+  return read<MemberRow>(catalog, QUERY);
+}
+
+const KINDS: Readonly<Record<MemberRow['kind'], MemberKind>> = {
+  p: 'primaryKey',
+  u: 'unique',
+  c: 'check',
+  x: 'exclusion',
+  f: 'foreignKey',
+  index: 'index',
+};
+
+export function memberKind({ kind }: MemberRow): MemberKind {
+  return KINDS[kind];
+}
+
+/** Whether the model of a table says all that the catalog does of a constraint or an index. */
+export function isSaid(table: TableModel, row: MemberRow, relation: RelationRow): boolean {
+  if (row.indexOptions !== null) return false;
+  const clause = clauseOf(table, row);
+  if (clause === undefined) return false;
+  return row.kind === 'index'
+    ? plain(withMethod(clause)) === plain(indexText(row, relation))
+    : plain(clause.replace(/^CONSTRAINT "(?:[^"]|"")*" /, '')) === plain(row.definition);
+}
+
+/** CREATE INDEX with the table as it is written. */
+export function indexText({ definition }: MemberRow, { full, written }: RelationRow): string {
+  return definition
+    .replace(/ ON (ONLY )?/, (on) => `${on}\0`)
+    .replace(`\0${full} `, `${written} `)
+    .replace('\0', '');
+}
+
+function clauseOf(table: TableModel, { kind, name }: MemberRow): string | undefined {
+  const find = <T extends { readonly name?: string }>(members: readonly T[], clause: (member: T) => string) => {
+    const member = members.find((found) => found.name === name);
+    return member && clause(member);
+  };
+  switch (kind) {
+    case 'p':
+      return table.primaryKey && primaryKeyClause(table.primaryKey satisfies PrimaryKeyModel);
+    case 'u':
+      return find<UniqueModel>(table.uniques, uniqueClause);
+    case 'c':
+      return find<CheckModel>(table.checks, checkClause);
+    case 'x':
+      return find<ExclusionModel>(table.exclusions, exclusionClause);
+    case 'f':
+      return find<ForeignKeyModel>(table.foreignKeys, inPrintedOrder);
+    case 'index':
+      return find<IndexModel>(table.indices, (index) => indexDefinition(table, index));
+  }
+}
+
+/** PostgreSQL prints the action on updates first. */
+function inPrintedOrder(key: ForeignKeyModel): string {
+  return foreignKeyClause(key).replace(/( ON DELETE .*?)( ON UPDATE .*?)?( DEFERRABLE.*)?$/, '$2$1$3');
+}
+
+function withMethod(definition: string): string {
+  return / ON \S+ USING /.test(definition)
+    ? definition
+    : definition.replace(/( ON (?:"(?:[^"]|"")*"\.?)+) /, '$1 USING btree ');
+}
+
+/** Without quotes around names, white space between words, and what is so by default. */
+function plain(sql: string): string {
+  return sql
+    .replaceAll(/'(?:[^']|'')*'|"|\s+(?=\()|(?<=\))\s+/g, (token) => (token.startsWith("'") ? token : ''))
+    .replace(/ ?INITIALLY IMMEDIATE$/, '');
+}

@@ -1,0 +1,86 @@
+import { type DatabaseObject, RANKS } from '../../inventory.js';
+import { quote } from '../names.js';
+import { idOf, relationId } from './catalog.js';
+import type { MemberRow } from './members.js';
+import type { ColumnRow } from './relations.js';
+import { identityText } from './sequences.js';
+import { memberObject, partOf, type TableRows } from './member-objects.js';
+
+/** A table as SQL: partitioned, a partition, one that inherits, one of a type, one of another access method. */
+export function rawTable(rows: TableRows): readonly DatabaseObject[] {
+  const { relation, members, catalog } = rows;
+  const isPartition = relation.bound !== null;
+  const inline = isPartition ? members.filter(({ kind }) => kind === 'c') : [];
+  const others = members.filter((row) => !inline.includes(row) && !comesWithParent(row, isPartition));
+  const { schema, name } = relation;
+  return [
+    {
+      kind: 'sql',
+      id: relationId(relation.oid),
+      needs: relation.parentOid === null ? [] : [relationId(relation.parentOid)],
+      ...(schema !== catalog.own && { schema }),
+      table: schema === catalog.own ? { name } : { schema, name },
+      description: relation.description,
+      rank: RANKS.table,
+      upgrade: [createTable(rows, inline), ...overrides(rows), ...ofType(rows)],
+      downgrade: [`DROP TABLE ${relation.written}`],
+    },
+    ...others.map((row) => memberObject(rows, row)),
+    ...(isPartition ? [attachment(rows, others)] : []),
+  ];
+}
+
+/** What a partition gets when it is attached, and a child with the columns that it inherits. */
+function comesWithParent({ kind, isLocal, isOfParent }: MemberRow, isPartition: boolean): boolean {
+  return isPartition ? isOfParent && kind === 'f' : !isLocal;
+}
+
+function createTable({ relation, columns, sequences }: TableRows, checks: readonly MemberRow[]): string {
+  const { bound, parents, partitionKey, method, written } = relation;
+  const own = columns.filter(({ isLocal }) => isLocal || bound !== null);
+  const lines = [
+    ...own.map((column) => columnText(column, sequences)),
+    ...checks.map(({ name, definition }) => `CONSTRAINT ${quote(name)} ${definition}`),
+  ];
+  return [
+    `CREATE TABLE ${written} ${lines.length === 0 ? '()' : `(\n  ${lines.join(',\n  ')}\n)`}`,
+    ...(parents.length === 0 ? [] : [`INHERITS (${parents.join(', ')})`]),
+    ...(partitionKey === null ? [] : [`PARTITION BY ${partitionKey}`]),
+    ...(method === null ? [] : [`USING ${quote(method)}`]),
+  ].join(' ');
+}
+
+/** An identity makes its sequence; a partition shares that of its parent. */
+function columnText({ name, text }: ColumnRow, sequences: TableRows['sequences']): string {
+  const identity = sequences.find(({ column, ownership }) => column === name && ownership === 'i');
+  return identity === undefined ? text : `${text} ${identityText(identity)}`;
+}
+
+/** Defaults of inherited columns, which may be others than those that are inherited. */
+function overrides({ relation, columns }: TableRows): readonly string[] {
+  if (relation.parents.length === 0) return [];
+  return columns
+    .filter(({ isLocal, expression, isGenerated }) => !isLocal && expression !== null && !isGenerated)
+    .map(
+      ({ name, expression }) =>
+        `ALTER TABLE ONLY ${relation.written} ALTER COLUMN ${quote(name)} SET DEFAULT ${expression}`,
+    );
+}
+
+function ofType({ relation }: TableRows): readonly string[] {
+  return relation.ofType === null ? [] : [`ALTER TABLE ${relation.written} OF ${relation.ofType}`];
+}
+
+/** Indexes of a partition become parts of those of its parent when it is attached, if both are there. */
+function attachment({ relation, parentMembers }: TableRows, members: readonly MemberRow[]): DatabaseObject {
+  const { oid, parentOid, parent, written, bound } = relation;
+  return {
+    ...partOf(relation),
+    id: `partition:${oid}`,
+    needs: [relationId(oid), relationId(parentOid ?? 0), ...[...members, ...parentMembers].map(idOf)],
+    description: `${relation.description} as a partition`,
+    rank: RANKS.tablePart,
+    upgrade: [`ALTER TABLE ${parent} ATTACH PARTITION ${written} ${bound}`],
+    downgrade: [],
+  };
+}

@@ -1,0 +1,69 @@
+import { createPostgresDatabase, createSqliteDatabase } from '../support/databases.js';
+import { Bench } from './bench.js';
+
+describe('on SQLite', () => {
+  it('writes tables as TypeORM makes them with operations', () =>
+    Bench.use(createSqliteDatabase, async (bench) => {
+      await bench.run(
+        `CREATE TABLE "author" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "name" varchar NOT NULL, "kind" varchar CHECK( "kind" IN ('a','b') ) NOT NULL DEFAULT ('a'))`,
+        `CREATE TABLE "post" ("id" varchar PRIMARY KEY NOT NULL, "at" datetime NOT NULL DEFAULT (datetime('now')), "authorId" integer, CONSTRAINT "FK_a" FOREIGN KEY ("authorId") REFERENCES "author" ("id") ON DELETE CASCADE ON UPDATE NO ACTION)`,
+        `CREATE INDEX "IDX_p" ON "post" ("authorId")`,
+        `CREATE UNIQUE INDEX "IDX_q" ON "post" ("at") WHERE "authorId" IS NOT NULL`,
+        `CREATE VIEW "titles" AS SELECT "id" FROM "post"`,
+      );
+      const { source, actual, wanted } = await bench.round();
+      expect(actual).toEqual(wanted);
+      expect(source).toContain('await op.createTable({');
+      expect(source).not.toContain('op.execute');
+    }));
+
+  it('writes what the model cannot say as it was written', () =>
+    Bench.use(createSqliteDatabase, async (bench) => {
+      await bench.run(
+        `create table note (id INTEGER PRIMARY KEY, body TEXT not null unique, -- of a person
+           size int generated always as (length(body)) stored, check (size < 100))`,
+        `CREATE TABLE "pair" (a INT, b ANY, PRIMARY KEY (a, b DESC)) STRICT, WITHOUT ROWID`,
+        `CREATE INDEX note_lower ON note (lower(body), size DESC) WHERE size > 3`,
+        `CREATE VIRTUAL TABLE search USING fts5(body, content='note', content_rowid='id')`,
+        `CREATE TRIGGER note_ai AFTER INSERT ON note BEGIN
+           INSERT INTO search(rowid, body) VALUES (new.id, new.body); END`,
+        `CREATE VIEW long (b) AS SELECT body FROM note WHERE size > 10`,
+        `CREATE TRIGGER long_in INSTEAD OF INSERT ON long BEGIN INSERT INTO note (body) VALUES (new.b); END`,
+        `CREATE TABLE node (id INTEGER PRIMARY KEY AUTOINCREMENT, parent REFERENCES node ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED)`,
+        `INSERT INTO note (body) VALUES ('one'), ('two')`,
+        `PRAGMA user_version = 7`,
+      );
+      const { source, actual, wanted } = await bench.round();
+      expect(actual).toEqual(wanted);
+      expect(source).toContain('PRAGMA user_version = 7');
+      expect(source).toContain('note (2)');
+      expect(source).not.toContain('search_data');
+    }));
+});
+
+describe('on PostgreSQL', () => {
+  it('writes tables, enums, sequences and views with operations', () =>
+    Bench.use(createPostgresDatabase, async (bench) => {
+      await bench.run(
+        `CREATE TYPE "post_status_enum" AS ENUM ('new', 'paid')`,
+        `CREATE SEQUENCE "numbers" INCREMENT BY 5 MINVALUE 5`,
+        `CREATE TABLE "author" ("id" SERIAL NOT NULL, "name" character varying(40) NOT NULL DEFAULT 'x', CONSTRAINT "PK_a" PRIMARY KEY ("id"), CONSTRAINT "UQ_a" UNIQUE ("name"))`,
+        `CREATE TABLE "post" ("id" integer GENERATED ALWAYS AS IDENTITY, "no" bigint NOT NULL DEFAULT nextval('numbers'), "status" "post_status_enum" NOT NULL DEFAULT 'new', "tags" text array, "authorId" integer, "size" integer GENERATED ALWAYS AS ("authorId" * 2) STORED, CONSTRAINT "PK_p" PRIMARY KEY ("id"), CONSTRAINT "CHK_p" CHECK ("authorId" > 0 AND "status" IN ('new', 'paid')), CONSTRAINT "FK_p" FOREIGN KEY ("authorId") REFERENCES "author" ("id") ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED)`,
+        `CREATE INDEX "IDX_low" ON "author" (lower("name"))`,
+        `CREATE UNIQUE INDEX "IDX_open" ON "post" ("authorId" DESC NULLS LAST, "no") INCLUDE ("status") WHERE "status" = 'new'`,
+        `CREATE INDEX "IDX_tags" ON "post" USING gin ("tags")`,
+        `CREATE VIEW "open_posts" AS SELECT p."id", a."name" FROM "post" p JOIN "author" a ON a."id" = p."authorId"`,
+        `CREATE MATERIALIZED VIEW "counts" AS SELECT "name", count(*) AS n FROM "open_posts" GROUP BY "name"`,
+        `CREATE UNIQUE INDEX "counts_name" ON "counts" ("name")`,
+        `COMMENT ON TABLE "post" IS 'what they write'`,
+        `COMMENT ON COLUMN "post"."no" IS 'counts'`,
+        `CREATE TABLE "a" ("id" integer PRIMARY KEY, "b" integer)`,
+        `CREATE TABLE "b" ("id" integer PRIMARY KEY, "a" integer REFERENCES "a" ("id"))`,
+        `ALTER TABLE "a" ADD CONSTRAINT "to_b" FOREIGN KEY ("b") REFERENCES "b" ("id")`,
+      );
+      const { source, actual, wanted } = await bench.round();
+      expect(actual).toEqual(wanted);
+      expect(source).toContain("await op.createEnum('post_status_enum'");
+      expect(source).not.toContain('op.execute');
+    }));
+});

@@ -1,11 +1,16 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
-import { getDataSourceToken } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import { UpgradeOnBootstrap } from './bootstrap/upgrade-on-bootstrap.js';
 import { ConfigureExplorer } from './configure/configure.explorer.js';
 import { MigrateOptionsError } from './errors/service.errors.js';
 import { ListenerExplorer } from './events/listener.explorer.js';
+import {
+  dataSourceProvider,
+  importsOf,
+  type MadeDataSource,
+  type NamedDataSource,
+  settleNames,
+} from './migrate.data-sources.js';
 import type {
   MigrateDataSource,
   MigrateModuleAsyncOptions,
@@ -14,6 +19,7 @@ import type {
   MigrateOptionsFactory,
 } from './migrate.options.js';
 import {
+  getMadeDataSourceToken,
   getMigrationServiceToken,
   MIGRATE_BOOTSTRAP,
   MIGRATE_OPTIONS,
@@ -53,15 +59,26 @@ export class MigrateModule {
   /** The same with options from a factory; the names of the data sources are given at once. */
   static forRootAsync(options: MigrateModuleAsyncOptions): DynamicModule {
     const module = describeModule(settleNames(options.dataSources), options.command, asyncOptionsProviders(options));
-    return Object.assign(module, { imports: options.imports ?? [] });
+    return Object.assign(module, { imports: [...(module.imports ?? []), ...(options.imports ?? [])] });
   }
 }
 
-const commandNames = new WeakMap<DynamicModule, string>();
+/** What is known of a `MigrateModule.forRoot(…)` before Nest makes its providers. */
+interface DescribedModule {
+  readonly command: string;
+  readonly dataSources: readonly NamedDataSource[];
+}
+
+const described = new WeakMap<DynamicModule, DescribedModule>();
 
 /** Name of the command group that a `MigrateModule.forRoot(…)` asked for; `db` for any other module. */
 export function migrateCommandName(module: DynamicModule): string {
-  return commandNames.get(module) ?? DEFAULT_COMMAND;
+  return described.get(module)?.command ?? DEFAULT_COMMAND;
+}
+
+/** The data sources that a `MigrateModule.forRoot(…)` names; none for any other module. */
+export function migrateDataSources(module: DynamicModule): readonly NamedDataSource[] {
+  return described.get(module)?.dataSources ?? [];
 }
 
 function describeModule(
@@ -77,10 +94,17 @@ function describeModule(
   const module: DynamicModule = {
     module: MigrateModule,
     global: true,
-    providers: [...optionsProviders, environmentProvider(dataSources, command), bootstrapProvider, ...services],
+    imports: [...importsOf(dataSources)],
+    providers: [
+      ...optionsProviders,
+      ...dataSources.map(dataSourceProvider),
+      environmentProvider(dataSources, command),
+      bootstrapProvider,
+      ...services,
+    ],
     exports: [MIGRATION_ENVIRONMENT, ...services.map((service) => service.provide)],
   };
-  commandNames.set(module, command ?? DEFAULT_COMMAND);
+  described.set(module, { command: command ?? DEFAULT_COMMAND, dataSources });
   return module;
 }
 
@@ -92,14 +116,14 @@ function environmentProvider(dataSources: readonly NamedDataSource[], command: s
       moduleRef: ModuleRef,
       modules: ModulesContainer,
       resolver: ProviderResolver | undefined,
-      ...found: (DataSource | undefined)[]
+      ...made: MadeDataSource[]
     ) => {
       const providers = resolver ?? (async (token) => moduleRef.get(token, { strict: false }));
       const hooks = new ConfigureExplorer(modules, providers);
       const listeners = new ListenerExplorer(modules, providers);
       return new MigrationEnvironment(
         { command: command ?? DEFAULT_COMMAND, ...options },
-        dataSources.map((entry, index) => ({ entry, dataSource: entry.dataSource ?? found[index] })),
+        dataSources.map((entry, index) => ({ entry, ...(made[index] ?? {}) })),
         providers,
         (config) => hooks.configure(config),
         (dataSource) => listeners.listenersOf(dataSource),
@@ -110,7 +134,7 @@ function environmentProvider(dataSources: readonly NamedDataSource[], command: s
       ModuleRef,
       ModulesContainer,
       { token: MIGRATE_PROVIDER_RESOLVER, optional: true },
-      ...dataSources.map(({ name }) => ({ token: getDataSourceToken(name), optional: true })),
+      ...dataSources.map(({ name }) => getMadeDataSourceToken(name)),
     ],
   };
 }
@@ -153,25 +177,6 @@ function asyncOptionsProviders(options: MigrateModuleAsyncOptions): Provider[] {
     inject: [factory],
   };
   return options.useClass === undefined ? [provider] : [provider, options.useClass];
-}
-
-type NamedDataSource = MigrateDataSource & { readonly name: string };
-
-/** The entries of `forRoot` with their names filled in. */
-export function settleNames(
-  dataSources: readonly (string | MigrateDataSource)[] = ['default'],
-): readonly NamedDataSource[] {
-  const named = dataSources.map((entry) =>
-    typeof entry === 'string' ? { name: entry } : { ...entry, name: entry.name ?? 'default' },
-  );
-  const twice = named.find(({ name }, index) => named.findIndex((other) => other.name === name) !== index);
-  if (twice !== undefined) throw new MigrateOptionsError(`MigrateModule names the data source "${twice.name}" twice.`);
-  if (named.length === 0) {
-    throw new MigrateOptionsError('MigrateModule needs at least one data source.', {
-      hint: "Leave the argument out for the data source `default`, or name them: MigrateModule.forRoot(['default', 'analytics']).",
-    });
-  }
-  return named;
 }
 
 function isList(value: unknown): value is readonly (string | MigrateDataSource)[] {

@@ -1,4 +1,4 @@
-import type { ModuleMetadata, Type } from '@nestjs/common';
+import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { CompareOptions } from './autogenerate/compare-options.js';
 import type { RenderItem } from './autogenerate/render-items.js';
@@ -37,10 +37,26 @@ export interface DataSourceOptionsOverride {
 export interface MigrateDataSource extends DataSourceOptionsOverride {
   /** @default 'default' */
   readonly name?: string;
-  /** A data source of the caller's own, where TypeOrmModule is not used. It may be closed: it is opened when needed. */
-  readonly dataSource?: DataSource;
+  /**
+   * Where TypeOrmModule is not used: a data source, or how to get it from a provider of the application. It may be closed: it
+   * is opened when needed.
+   */
+  readonly dataSource?: DataSource | InjectedDataSource;
   /** Overrides the shared option for this data source. */
   readonly upgradeOnBootstrap?: boolean;
+}
+
+/**
+ * A data source that a provider of the application makes, as in Nest's recipe for TypeORM without TypeOrmModule.
+ *
+ * @example
+ *     MigrateModule.forRoot([{ dataSource: { imports: [DatabaseModule], inject: ['DATA_SOURCE'] } }])
+ */
+export interface InjectedDataSource extends Pick<ModuleMetadata, 'imports'> {
+  /** Tokens of providers. Without `useFactory` there is one, that of the data source. */
+  readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[];
+  /** Gives the data source, from what was injected. @default the first of them */
+  readonly useFactory?: (...injected: never[]) => DataSource | Promise<DataSource>;
 }
 
 /** What autogenerate found for one data source, before it is written. */

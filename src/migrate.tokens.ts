@@ -7,6 +7,11 @@ export const MIGRATE_OPTIONS = 'MIGRATE_OPTIONS';
 /** What all migration services of an application share. */
 export const MIGRATION_ENVIRONMENT = 'MIGRATION_ENVIRONMENT';
 
+/** What became of a data source: a `MadeDataSource`. Nest's messages name it as it reads. */
+export function getMadeDataSourceToken(dataSource: string): string {
+  return `data source "${dataSource}" of MigrateModule`;
+}
+
 /** What runs pending revisions when the application starts. */
 export const MIGRATE_BOOTSTRAP = 'MIGRATE_BOOTSTRAP';
 

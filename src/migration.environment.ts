@@ -10,6 +10,7 @@ import type {
   MigrateOptions,
   MigrationCommand,
 } from './migrate.options.js';
+import type { MadeDataSource } from './migrate.data-sources.js';
 import type { MigrationOverrides } from './migration.requests.js';
 import type { ProviderResolver } from './migrate.tokens.js';
 import type { NamedListener } from './events/listener.explorer.js';
@@ -17,10 +18,9 @@ import { ConnectionKeeper, withTimeout } from './migration.connections.js';
 import type { RepositorySettings } from './repository/index.js';
 import type { QualifiedName } from './schema/schema.model.js';
 
-/** An entry of `forRoot` and the data source that the application registered under its name, if any. */
-export interface FoundDataSource {
+/** An entry of `forRoot`, and its data source unless the application has none or could not make it. */
+export interface FoundDataSource extends MadeDataSource {
   readonly entry: MigrateDataSource & { readonly name: string };
-  readonly dataSource: DataSource | undefined;
 }
 
 const defaults = {
@@ -98,13 +98,17 @@ export class MigrationEnvironment {
   /**
    * A data source with its config for a command, as the options and then the configure hooks make it.
    *
-   * @throws DataSourceNotFoundError when the application registered no such data source; a command that looks at files
-   *   alone goes on without. MigrateOptionsError for a value that no option can have
+   * @throws DataSourceNotFoundError when the application registered no such data source, DataSourceFailedError when it could
+   *   not make it; a command that looks only at files goes on without. MigrateOptionsError for a value that no option can have
    */
   async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
     const { name: _name, dataSource: _dataSource, upgradeOnBootstrap: _own, ...own } = this.entry(name);
-    const dataSource = this.found.find((found) => found.entry.name === name)?.dataSource;
-    if (dataSource === undefined && !fileCommands.has(command)) throw new DataSourceNotFoundError(name, []);
+    const found = this.found.find(({ entry }) => entry.name === name);
+    const required = (): DataSource => {
+      if (found?.dataSource !== undefined) return found.dataSource;
+      throw found?.failure ?? new DataSourceNotFoundError(name, []);
+    };
+    if (!fileCommands.has(command)) required();
     const { command: _group, upgradeOnBootstrap: _shared, ...shared } = this.options;
     const configured = await this.configure({
       ...defaults,
@@ -120,8 +124,7 @@ export class MigrationEnvironment {
       name,
       config: { ...config, directory: absoluteDirectory(config.directory) },
       get dataSource() {
-        if (dataSource === undefined) throw new DataSourceNotFoundError(name, []);
-        return dataSource;
+        return required();
       },
     };
   }

@@ -9,10 +9,8 @@ import type { MigrationService } from '../migration.service.js';
 export async function serviceOfDirectory(group: string): Promise<MigrationService> {
   const { MigrationEnvironment } = await import('../migration.environment.js');
   const { MigrationService } = await import('../migration.service.js');
-  const environment = new MigrationEnvironment(
-    { command: group },
-    [{ entry: { name: 'default' }, dataSource: undefined }],
-    () => Promise.reject(new ApplicationNotFoundError(['this command runs without an application'])),
+  const environment = new MigrationEnvironment({ command: group }, [{ entry: { name: 'default' } }], () =>
+    Promise.reject(new ApplicationNotFoundError(['this command runs without an application'])),
   );
   return new MigrationService(environment, ['default']);
 }

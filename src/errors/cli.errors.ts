@@ -81,6 +81,15 @@ export class ApplicationBootError extends MigrateError {
   readonly code = 'APPLICATION_BOOT_FAILED';
 }
 
+/** A factory of the application queried a database while `nest-cmd` made the data sources, which are not connected then. */
+export class NothingConnectedError extends MigrateError {
+  readonly code = 'NOTHING_CONNECTED';
+
+  constructor() {
+    super('this queries the database, and nothing is connected while nest-cmd makes the data sources.');
+  }
+}
+
 /** The application does not import MigrateModule, or its commands go by another name. */
 export class MigrateModuleMissingError extends MigrateError {
   readonly code = 'MIGRATE_MODULE_MISSING';

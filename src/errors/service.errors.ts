@@ -10,10 +10,21 @@ export class DataSourceNotFoundError extends MigrateError {
     super(`There is no data source "${name}" here.`, {
       hint:
         known.length === 0
-          ? `Import TypeOrmModule.forRoot(${name === 'default' ? '…' : `{ name: '${name}', … }`}) beside MigrateModule, or pass { dataSource } to MigrateModule.forRoot().`
+          ? `Import TypeOrmModule.forRoot(${name === 'default' ? '…' : `{ name: '${name}', … }`}) beside MigrateModule, or pass { dataSource } to MigrateModule.forRoot(): a DataSource, or { inject: [TOKEN] } for a provider.`
           : `Known data sources: ${known.join(', ')}.`,
     });
     this.exitCode = known.length === 0 ? 1 : 2;
+  }
+}
+
+/** The application has the data source, and could not make it: its options or its factory failed. */
+export class DataSourceFailedError extends MigrateError {
+  readonly code = 'DATA_SOURCE_FAILED';
+
+  /** @param reason what failed, with its place: `src/app.module.ts:12: no url` */
+  constructor(dataSource: string, reason: string, options: { readonly hint: string; readonly cause: unknown }) {
+    super(`Cannot make data source "${dataSource}": ${reason}`, options);
+    this.dataSource = dataSource;
   }
 }
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseTemplates, templatesFor } from '../dialects/templates/index.js';
 import { TestDatabaseError } from '../errors/index.js';
-import { settleNames } from '../migrate.module.js';
+import { settleNames } from '../migrate.data-sources.js';
 import type { MigrateModuleOptions } from '../migrate.options.js';
 import type { ProviderResolver } from '../migrate.tokens.js';
 import { MigrationEnvironment } from '../migration.environment.js';
@@ -98,7 +98,7 @@ function subjectOf(request: TestDatabaseRequest): Subject {
 function environmentOf({ request, migrate, entries, name }: Subject, dataSource?: DataSource): MigrationEnvironment {
   const found = entries.map(({ dataSource: _own, ...entry }) => ({
     entry,
-    dataSource: entry.name === name ? dataSource : undefined,
+    ...(entry.name === name && dataSource !== undefined ? { dataSource } : {}),
   }));
   // Many workers may come to the server at once.
   const options = { command: 'db', connectTimeout: 60_000, ...migrate };

@@ -1,14 +1,15 @@
 import type { DynamicModule } from '@nestjs/common';
-import type { Module } from '@nestjs/core/injector/module.js';
 import { serviceFor } from '../../commands/service-for.js';
 import { ApplicationBootError, MigrateModuleMissingError } from '../../errors/cli.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
+import { describeThrown } from '../../errors/thrown.js';
 import { migrateCommandName, MigrateModule } from '../../migrate.module.js';
 import { getMigrationServiceToken, MIGRATE_PROVIDER_RESOLVER } from '../../migrate.tokens.js';
 import type { MigrationService } from '../../migration.service.js';
 import type { LoadedApplication } from '../load/load-application.js';
-import { type NestParts } from './nest-parts.js';
-import { PartialApplication, type Token } from './partial-application.js';
+import { makeDataSources } from './make-data-sources.js';
+import type { ApplicationPackages, NestParts } from './nest-parts.js';
+import { PartialApplication, type ScannedModule, type Token } from './partial-application.js';
 import { loadConfiguration, stopRetries, withoutConnecting } from './unconnected.js';
 
 /** The part of an application that migrations need; none of its data sources is connected. */
@@ -16,6 +17,7 @@ export class MigrationsBoot {
   private constructor(
     readonly application: PartialApplication,
     private readonly nest: NestParts,
+    private readonly packages: ApplicationPackages,
     private readonly rootName: string,
   ) {}
 
@@ -24,7 +26,7 @@ export class MigrationsBoot {
     const nest = await packages.nest();
     const application = await booting(() => PartialApplication.scan(rootModule, nest));
     stopRetries(application);
-    return new MigrationsBoot(application, nest, nameOf(rootModule));
+    return new MigrationsBoot(application, nest, packages, nameOf(rootModule));
   }
 
   /** Names of the command groups that the application's MigrateModule asks for. */
@@ -42,12 +44,13 @@ export class MigrationsBoot {
     if (found === undefined) {
       throw new MigrateModuleMissingError(this.rootName, this.groups);
     }
-    const { module } = found;
+    const { module } = found.scanned;
     const resolver = (token: Token): Promise<unknown> => this.application.get(token);
     module.addProvider({ provide: MIGRATE_PROVIDER_RESOLVER, useValue: resolver });
     return booting(() =>
-      withoutConnecting(this.nest, async () => {
+      withoutConnecting(this.nest, async (unconnected) => {
         await loadConfiguration(this.application);
+        await makeDataSources(this.application, found.scanned, this.packages, unconnected);
         return serviceFor(dataSources, async (name) => {
           const token = getMigrationServiceToken(name);
           return module.providers.has(token)
@@ -58,10 +61,10 @@ export class MigrationsBoot {
     );
   }
 
-  private migrateModules(): readonly { readonly module: Module; readonly group: string }[] {
+  private migrateModules(): readonly { readonly scanned: ScannedModule; readonly group: string }[] {
     return this.application.modules
       .filter(({ module }) => module.metatype === MigrateModule)
-      .map(({ module, imported }) => ({ module, group: migrateCommandName(imported as DynamicModule) }));
+      .map((scanned) => ({ scanned, group: migrateCommandName(scanned.imported as DynamicModule) }));
   }
 }
 
@@ -76,8 +79,7 @@ async function booting<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof MigrateError) throw error;
-    const [firstLine = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n');
-    throw new ApplicationBootError(`Cannot start what migrations need of the application: ${firstLine}`, {
+    throw new ApplicationBootError(`Cannot start what migrations need of the application: ${describeThrown(error)}`, {
       hint: '--debug shows the stack.',
       cause: error,
     });

@@ -42,6 +42,16 @@ export class ApplicationPackages {
     }
   }
 
+  /** What a package throws when the application requires it; undefined when it loads. */
+  failureOf(specifier: string): unknown {
+    try {
+      this.require(specifier);
+      return undefined;
+    } catch (error) {
+      return error ?? new Error(`${specifier} threw ${String(error)}`);
+    }
+  }
+
   /** @throws PackageMissingError when the application has no such package */
   async load<T>(specifier: string): Promise<T> {
     const path = this.locate(specifier);

@@ -1,24 +1,43 @@
 import type { DataSource } from 'typeorm';
+import { NothingConnectedError } from '../../errors/cli.errors.js';
 import type { PartialApplication } from './partial-application.js';
 
 /** Names in @nestjs/typeorm and @nestjs/config that are not exported: unchanged over their majors. */
-const TYPEORM_OPTIONS = 'TypeOrmModuleOptions';
+export const TYPEORM_OPTIONS = 'TypeOrmModuleOptions';
 const CONFIG_LOADERS = ['CONFIGURATION_LOADER', 'VALIDATED_ENV_LOADER'];
 
-/** Runs `work` while data sources of this TypeORM are made, but not connected. */
+/** What data sources were asked to do while they could not be connected. */
+export interface Unconnected {
+  /** How many calls of `initialize()` did nothing. */
+  readonly skipped: number;
+}
+
+/**
+ * Runs `work` while data sources of this TypeORM are made, but not connected: `initialize()` does nothing, and a query is
+ * refused with the reason.
+ */
 export async function withoutConnecting<T>(
   typeorm: { DataSource: typeof DataSource },
-  work: () => Promise<T>,
+  work: (unconnected: Unconnected) => Promise<T>,
 ): Promise<T> {
   const { prototype } = typeorm.DataSource;
-  const initialize = Object.getOwnPropertyDescriptor(prototype, 'initialize');
-  prototype.initialize = function unconnected(this: DataSource) {
+  const { initialize, createQueryRunner } = prototype;
+  const unconnected = { skipped: 0, isOver: false };
+  // Libraries that wrap a data source's methods keep these, so that they must work once the wrapped data source connects.
+  prototype.initialize = function unconnectedInitialize(this: DataSource) {
+    if (unconnected.isOver) return initialize.call(this);
+    unconnected.skipped += 1;
     return Promise.resolve(this);
   };
+  prototype.createQueryRunner = function unconnectedQueryRunner(this: DataSource, ...args) {
+    if (unconnected.isOver) return createQueryRunner.apply(this, args);
+    throw new NothingConnectedError();
+  };
   try {
-    return await work();
+    return await work(unconnected);
   } finally {
-    if (initialize !== undefined) Object.defineProperty(prototype, 'initialize', initialize);
+    unconnected.isOver = true;
+    Object.assign(prototype, { initialize, createQueryRunner });
   }
 }
 

@@ -1,4 +1,5 @@
 import { MigrateError } from '../../errors/migrate.error.js';
+import { describeThrown } from '../../errors/thrown.js';
 import { DataSourcesFailedError, type DataSourceFailure } from '../../errors/service.errors.js';
 import type { Output } from './output.js';
 
@@ -48,18 +49,16 @@ function about(error: unknown): string {
 }
 
 function plainMessage(error: unknown): string {
-  return error instanceof Error ? messageOf(error) : String(error);
-}
-
-/** Node gives an error of several attempts no message of its own. */
-function messageOf(error: Error): string {
-  if (error.message !== '') return error.message;
-  if (error instanceof AggregateError) return error.errors.map((inner) => messageOf(inner as Error)).join('; ');
-  return error.name;
+  return error instanceof Error && error.message !== '' ? error.message : describeThrown(error);
 }
 
 function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return describeThrown(error);
   const stack = error.stack ?? error.message;
-  return error.cause === undefined ? stack : `${stack}\nCaused by: ${stackOf(error.cause)}`;
+  const inner = error instanceof AggregateError ? error.errors : [];
+  return [
+    stack,
+    ...inner.map(stackOf),
+    ...(error.cause === undefined ? [] : [`Caused by: ${stackOf(error.cause)}`]),
+  ].join('\n');
 }

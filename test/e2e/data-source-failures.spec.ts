@@ -1,0 +1,262 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CliWorkspace, type CommandRun, nestCmd } from './cli.workspace.js';
+
+/** What every application here begins with; its root module imports `database` and MigrateModule. */
+const head = `
+const { Global, Inject, Injectable, Module } = require('@nestjs/common');
+const { ConfigModule, ConfigService } = require('@nestjs/config');
+const { TypeOrmModule } = require('@nestjs/typeorm');
+const { DataSource, EntitySchema } = require('typeorm');
+const { MigrateModule } = require('nestjs-migrate');
+const sqlite = { type: 'better-sqlite3', database: 'app.sqlite' };
+const thing = new EntitySchema({ name: 'thing', columns: { id: { type: 'integer', primary: true } } });
+`;
+
+describe('a data source that the application cannot make', () => {
+  let workspace: CliWorkspace;
+  let made = 0;
+
+  beforeAll(() => {
+    workspace = new CliWorkspace();
+  });
+  afterAll(() => workspace.remove());
+
+  /** An application whose data source comes from `database`, an import of its root module. */
+  function application(database: string, files: Readonly<Record<string, string>> = {}): string {
+    const folder = join(workspace.root, `app-${(made += 1)}`);
+    const source = `${head}
+class AppModule {}
+exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.forRoot()] };`;
+    const manifest = JSON.stringify({ name: 'app', private: true, 'nest-cmd': { app: 'app.js#AppModule' } });
+    for (const [name, text] of Object.entries({ 'app.js': source, 'package.json': manifest, ...files })) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    return folder;
+  }
+
+  const fails = async (folder: string, ...args: string[]): Promise<CommandRun> => {
+    const run = await nestCmd(folder, ['db', ...(args.length === 0 ? ['current'] : args)]);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).not.toContain('There is no data source');
+    return run;
+  };
+
+  const forRootAsync = (factory: string): string => `TypeOrmModule.forRootAsync({ ${factory} })`;
+  const withFactory = (body: string): string =>
+    forRootAsync(`useFactory: () => sqlite,
+      dataSourceFactory: async (options) => { ${body} }`);
+
+  it.each<[string, string, RegExp]>([
+    [
+      'a variable is missing',
+      forRootAsync(`imports: [ConfigModule.forRoot()], inject: [ConfigService],
+        useFactory: (config) => ({ type: 'postgres', url: config.getOrThrow('MISSING_URL') })`),
+      /^Error: Cannot make data source "default": app\.js:\d+: TypeError: Configuration key "MISSING_URL" does not exist/,
+    ],
+    [
+      'the factory throws',
+      forRootAsync(`useFactory: () => { throw new Error('no tenant is chosen'); }`),
+      /^Error: Cannot make data source "default": app\.js:\d+: no tenant is chosen\n/,
+    ],
+    [
+      'the factory makes a mistake, later',
+      forRootAsync(`useFactory: async () => { await null; return undefined.url; }`),
+      /app\.js:\d+: TypeError: Cannot read properties of undefined \(reading 'url'\)/,
+    ],
+    [
+      'the factory throws a text',
+      forRootAsync(`useFactory: async () => { throw 'secrets are sealed'; }`),
+      /: secrets are sealed\n/,
+    ],
+    [
+      'the factory throws undefined',
+      forRootAsync(`useFactory: async () => { throw undefined; }`),
+      /: undefined was thrown\n/,
+    ],
+    [
+      'the factory throws an object',
+      forRootAsync(`useFactory: () => Promise.reject({ status: 503 })`),
+      /: \{ status: 503 \} was thrown/,
+    ],
+    [
+      'several attempts of the factory fail',
+      forRootAsync(
+        `useFactory: () => Promise.any([Promise.reject(new Error('vault a')), Promise.reject(new Error('vault b'))])`,
+      ),
+      /: All promises were rejected: vault a; vault b/,
+    ],
+    [
+      'the factory wraps an error',
+      forRootAsync(`useFactory: async () => {
+        const refused = new Error('connect ECONNREFUSED 10.0.0.1:8200');
+        throw new Error('settings', { cause: new Error('vault', { cause: refused }) });
+      }`),
+      /app\.js:\d+: settings \(first cause: connect ECONNREFUSED 10\.0\.0\.1:8200\)/,
+    ],
+    ['the factory returns nothing', forRootAsync('useFactory: () => undefined'), /its options have no `type`/],
+    [
+      'a class that makes the options throws',
+      `(() => {
+        class Options { createTypeOrmOptions() { throw new Error('no region'); } }
+        return TypeOrmModule.forRootAsync({ useClass: Options });
+      })()`,
+      /app\.js:\d+: no region/,
+    ],
+    [
+      'the constructor of an existing provider that makes the options throws',
+      `(() => {
+        class Options { constructor() { throw new Error('no region'); } }
+        const settings = { module: class SettingsModule {}, providers: [Options], exports: [Options] };
+        return TypeOrmModule.forRootAsync({ imports: [settings], useExisting: Options });
+      })()`,
+      /app\.js:\d+: no region/,
+    ],
+    [
+      'the factory injects what no module provides',
+      forRootAsync(`inject: ['SECRETS'], useFactory: () => sqlite`),
+      /: Nest can't resolve dependencies of the TypeOrmModuleOptions \(\?\)\..*"?SECRETS"? at index \[0\].*\n.*imports/,
+    ],
+    [
+      'what the factory injects fails',
+      `(() => {
+        const secrets = { provide: 'SECRETS', useFactory: async () => { throw new Error('token has expired'); } };
+        const vault = { module: class VaultModule {}, providers: [secrets], exports: ['SECRETS'] };
+        return TypeOrmModule.forRootAsync({ imports: [vault], inject: ['SECRETS'], useFactory: () => sqlite });
+      })()`,
+      /app\.js:\d+: token has expired/,
+    ],
+    [
+      'the type has a wrong name',
+      `TypeOrmModule.forRoot({ type: 'postgresql' })`,
+      /`type: 'postgresql'`\.\n.*`type: 'postgres'`/,
+    ],
+    [
+      'the type is none',
+      forRootAsync(`useFactory: () => ({ type: 'dbase' })`),
+      /`type: 'dbase'`\.\n.*'postgres' or 'better-sqlite3'/,
+    ],
+    [
+      'the driver is not installed',
+      `TypeOrmModule.forRoot({ type: 'oracle' })`,
+      /: the driver oracledb is not installed\.\nnpm install oracledb\n$/,
+    ],
+    ['the factory of the data source throws', withFactory(`throw new Error('no pool');`), /app\.js:\d+: no pool\n/],
+    [
+      'the factory of the data source queries',
+      withFactory(`const source = await new DataSource(options).initialize();
+        await source.query('SELECT 1');
+        return source;`),
+      /app\.js:\d+: this queries the database, and nothing is connected while nest-cmd makes the data sources\.\n.*isInitialized/,
+    ],
+    [
+      'the factory of the data source migrates by itself',
+      withFactory(`const source = await new DataSource(options).initialize();
+        await source.runMigrations();
+        return source;`),
+      /app\.js:\d+: Cannot execute operation.*: nothing is connected while nest-cmd makes the data sources\.\n/,
+    ],
+    [
+      'the factory of the data source reads a table',
+      withFactory(`const source = await new DataSource({ ...options, entities: [thing] }).initialize();
+        await source.getRepository(thing).find();
+        return source;`),
+      /app\.js:\d+: No metadata for "thing" was found: nothing is connected while nest-cmd makes the data sources\.\n/,
+    ],
+    [
+      'the factory of the data source asks whether it is connected',
+      withFactory(`const source = await new DataSource(options).initialize();
+        if (!source.isInitialized) throw new Error('no connection');
+        return source;`),
+      /app\.js:\d+: no connection\n.*initialize\(\) did nothing before this error/,
+    ],
+  ])('says why when %s', async (_, database, message) => {
+    const { stderr } = await fails(application(database));
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('looks at files all the same', async () => {
+    const folder = application(forRootAsync(`useFactory: () => { throw new Error('no url'); }`));
+    expect(await nestCmd(folder, ['db', 'init'])).toMatchObject({ code: 0 });
+    expect(await nestCmd(folder, ['db', 'revision', '-m', 'by hand', '--rev-id', 'a1'])).toMatchObject({ code: 0 });
+    expect(await nestCmd(folder, ['db', 'heads'])).toMatchObject({ code: 0, stdout: 'a1 (head)\n' });
+    for (const args of [['upgrade'], ['migrate', '-m', 'x'], ['check'], ['stamp', 'head'], ['history', '-i']]) {
+      expect((await fails(folder, ...args)).stderr).toMatch(/app\.js:\d+: no url/);
+    }
+  });
+
+  it('shows the stacks of the error and its causes with --debug, and a code with --json', async () => {
+    const folder = application(
+      forRootAsync(`useFactory: async function readSettings() {
+        throw new Error('settings', { cause: new AggregateError([new Error('vault a')], 'all failed') });
+      }`),
+    );
+    const { stderr } = await nestCmd(folder, ['db', 'current', '--debug']);
+    expect(stderr).toMatch(/at .*readSettings .*app\.js:\d+/);
+    expect(stderr).toMatch(/Caused by: .*all failed\n[^]*Error: vault a\n\s+at /);
+    const { stdout } = await nestCmd(folder, ['db', 'current', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'DATA_SOURCE_FAILED', dataSource: 'default' } });
+  });
+
+  it('says what a driver that is installed lacks', async () => {
+    const folder = application(`TypeOrmModule.forRoot({ type: 'oracle' })`, {
+      'node_modules/oracledb/package.json': JSON.stringify({ name: 'oracledb', version: '1.0.0', main: 'index.js' }),
+      'node_modules/oracledb/index.js': `require('oracledb-native');`,
+    });
+    const { stderr } = await fails(folder);
+    expect(stderr).toMatch(
+      /the driver oracledb is installed, but does not load: .*cannot find package oracledb-native\./,
+    );
+    expect(stderr).toContain('npm install oracledb-native');
+  });
+
+  it('says that the binary of a driver does not load', async () => {
+    const folder = application(`TypeOrmModule.forRoot({ type: 'oracle' })`, {
+      'node_modules/oracledb/package.json': JSON.stringify({ name: 'oracledb', version: '1.0.0', main: 'index.js' }),
+      'node_modules/oracledb/index.js': `require('./oracledb.node');`,
+      'node_modules/oracledb/oracledb.node': 'not a binary',
+    });
+    const { stderr } = await fails(folder);
+    expect(stderr).toMatch(/the driver oracledb is installed, but does not load: .*oracledb\.node/);
+    expect(stderr).toContain('npm rebuild oracledb');
+  });
+
+  it('says which of the options asked for a package that is not there', async () => {
+    const folder = application(
+      forRootAsync(`useFactory: () => ({ type: 'postgres', driver: require('pg').native ?? require('pg-native') })`),
+    );
+    expect((await fails(folder)).stderr).toMatch(/app\.js: cannot find package pg-native\.\n.*npm install pg-native/);
+  });
+
+  it('fails only what needs it, where the application has others', async () => {
+    const folder = application('', {
+      'app.js': `${head}
+class AppModule {}
+const analytics = { name: 'analytics', useFactory: () => { throw new Error('no url'); } };
+exports.AppModule = { module: AppModule, imports: [
+  TypeOrmModule.forRoot({ ...sqlite, entities: [thing] }),
+  TypeOrmModule.forRootAsync(analytics),
+  MigrateModule.forRoot(['default', { name: 'analytics', directory: 'migrations-analytics' }]),
+] };`,
+    });
+    expect(await nestCmd(folder, ['db', 'init'])).toMatchObject({ code: 0 });
+    expect(await nestCmd(folder, ['db', 'current'])).toMatchObject({ code: 0 });
+    const { stderr } = await nestCmd(folder, ['db', '--data-source', 'analytics', 'current']);
+    expect(stderr).toMatch(/Cannot make data source "analytics": app\.js:\d+: no url/);
+  });
+
+  it('lets libraries that wrap a data source at its creation connect it later', async () => {
+    const folder = application(
+      withFactory(`const source = new DataSource({ ...options, entities: [thing] });
+        const { initialize, createQueryRunner } = source;
+        source.initialize = () => initialize.call(source);
+        source.createQueryRunner = (...args) => createQueryRunner.apply(source, args);
+        return source;`),
+    );
+    for (const args of [['init'], ['migrate', '-m', 'first'], ['upgrade'], ['check']]) {
+      expect(await nestCmd(folder, ['db', ...args])).toMatchObject({ code: 0 });
+    }
+  });
+});

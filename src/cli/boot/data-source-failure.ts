@@ -33,7 +33,7 @@ export function dataSourceFailure(entry: NamedDataSource, error: unknown, circum
   const place = chain.map(placeOf).findLast((one) => one !== undefined);
   const where = place === undefined || reason.includes(place) ? '' : `${place}: `;
   return new DataSourceFailedError(entry.name, `${where}${reason}`, {
-    hint: circumstances.isInitializeSkipped && !isNotConnected(chain) ? `${hint}\n${SKIPPED}` : hint,
+    hint: circumstances.isInitializeSkipped && !isNotConnected(chain) ? `${SKIPPED}\n${hint}` : hint,
     cause: error,
   });
 }

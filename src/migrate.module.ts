@@ -123,7 +123,7 @@ function environmentProvider(dataSources: readonly NamedDataSource[], command: s
       const listeners = new ListenerExplorer(modules, providers);
       return new MigrationEnvironment(
         { command: command ?? DEFAULT_COMMAND, ...options },
-        dataSources.map((entry, index) => ({ entry, ...(made[index] ?? {}) })),
+        dataSources.map((entry, index) => ({ entry, ...made[index] })),
         providers,
         (config) => hooks.configure(config),
         (dataSource) => listeners.listenersOf(dataSource),

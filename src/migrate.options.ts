@@ -162,4 +162,6 @@ export interface BoundDataSource {
   /** @throws DataSourceNotFoundError when it is asked for and the application registered none */
   readonly dataSource: DataSource;
   readonly config: Readonly<MigrateConfig>;
+  /** Told of each statement that is no revision's. */
+  readonly onQuery?: (sql: string) => void;
 }

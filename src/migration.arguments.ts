@@ -69,6 +69,7 @@ const OVERRIDES: OptionsOf<MigrationOverrides> = {
   onStep: FUNCTION,
   onWait: FUNCTION,
   onNotice: FUNCTION,
+  onQuery: FUNCTION,
 };
 
 /** A positional argument, with its options where it is an object. */

@@ -64,6 +64,7 @@ async function expandedOf(
     dialect: await environment.connect(bound),
     settings: { versionTable: versionTableOf(bound), lockTimeout, statementTimeout, runnerTimeout },
     parts,
+    ...(bound.onQuery && { onQuery: bound.onQuery }),
   });
   return new Map(
     directives.map((directive, index) => {

@@ -1,3 +1,4 @@
+import { ownQueries } from './dialects/own-queries.js';
 import type { BoundDataSource } from './migrate.options.js';
 import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
 import { type ConnectedDataSource, refuseSameDatabase } from './runtime/index.js';
@@ -18,9 +19,10 @@ export async function refuseNamesOfOneDatabase(
     for (const bound of sources) {
       const dialect = await environment.connect(bound).catch(() => undefined);
       if (dialect === undefined) continue;
-      const { name: dataSourceName, dataSource } = bound;
+      const { name: dataSourceName, dataSource, onQuery } = bound;
       const settings = { versionTable: versionTableOf(bound) };
-      connected.push({ dataSourceName, dataSource, dialect, settings, runner: dataSource.createQueryRunner() });
+      const runner = ownQueries(dataSource.createQueryRunner(), onQuery);
+      connected.push({ dataSourceName, dataSource, dialect, settings, runner });
     }
     await refuseSameDatabase(connected);
   } finally {

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialects/index.js';
+import { ownQueries } from './dialects/own-queries.js';
 import { settledConfig } from './configure/settled-config.js';
 import { DataSourceNotFoundError } from './errors/service.errors.js';
 import type {
@@ -14,7 +15,7 @@ import type { MadeDataSource } from './migrate.data-sources.js';
 import type { MigrationOverrides } from './migration.requests.js';
 import type { ProviderResolver } from './migrate.tokens.js';
 import type { NamedListener } from './events/listener.explorer.js';
-import { ConnectionKeeper, withTimeout } from './migration.connections.js';
+import { ConnectionKeeper, unreachable, withTimeout } from './migration.connections.js';
 import type { RepositorySettings } from './repository/index.js';
 import type { QualifiedName } from './schema/schema.model.js';
 
@@ -120,9 +121,11 @@ export class MigrationEnvironment {
       dataSource: name,
     });
     const config = settledConfig(configured);
+    const { onQuery } = overrides;
     return {
       name,
       config: { ...config, directory: absoluteDirectory(config.directory) },
+      ...(onQuery && { onQuery: (sql: string) => onQuery({ dataSource: name, sql }) }),
       get dataSource() {
         return required();
       },
@@ -145,6 +148,7 @@ export class MigrationEnvironment {
   /**
    * Lends a query runner of the data source for reading.
    *
+   * @throws DatabaseUnreachableError also for a database that was there when the application started
    * @param timeout longest wait for the answer, ms; 0 for no limit. A connection that stays silent is given up, so that it
    *   does not wait in the application's pool.
    */
@@ -154,8 +158,12 @@ export class MigrationEnvironment {
     timeout = 0,
   ): Promise<T> {
     const dialect = await this.connect(bound);
-    const runner = bound.dataSource.createQueryRunner();
-    const answer = work(runner, dialect).finally(() => runner.release());
+    const runner = ownQueries(bound.dataSource.createQueryRunner(), bound.onQuery);
+    const answer = work(runner, dialect)
+      .catch((error: unknown) => {
+        throw dialect.isAway(error) ? unreachable(bound, error) : error;
+      })
+      .finally(() => runner.release());
     if (timeout === 0) return answer;
     return withTimeout(answer, timeout, () => void dialect.hangUp(runner));
   }

@@ -12,6 +12,17 @@ export interface MigrationOverrides {
   readonly onWait?: (dataSource: string) => void;
   /** Told what a call noticed beside its result: what autogenerate found, what it warns of. */
   readonly onNotice?: (notice: Notice) => void;
+  /**
+   * Told of each statement that this package sends for itself: what it asks the catalog, its version table, its locks. The
+   * application's logger sees only those of revisions.
+   */
+  readonly onQuery?: (query: OwnQuery) => void;
+}
+
+/** A statement that is no revision's. */
+export interface OwnQuery {
+  readonly dataSource: string;
+  readonly sql: string;
 }
 
 export interface Notice {

@@ -100,6 +100,7 @@ function onlineRequest(
     },
     ...(request.purge === true ? { purge: true } : {}),
     onWait: () => scene.overrides.onWait?.(bound.name),
+    ...(bound.onQuery && { onQuery: bound.onQuery }),
   };
 }
 

@@ -74,7 +74,7 @@ function declareGroupOptions(group: Command): Command {
     .addOption(repeatable(group, '-x, --x-arg <key=value>', 'argument that revisions read as op.context.xArgs'))
     .addOption(repeatable(group, '--data-source <name>', 'only this data source'))
     .option('--json', 'print one JSON document on stdout')
-    .option('--debug', 'show the stack of an error');
+    .option('--debug', 'show the stack of an error, and our own queries');
 }
 
 function groupHelp(usage: string, group: string): string {
@@ -105,7 +105,7 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
       open: async () => {
         opened = await host.open({ options, overrides: readOverrides(options) });
         const { migrations } = opened;
-        return migrations.with(progress(host.output, migrations.dataSources.length > 1));
+        return migrations.with(progress(host.output, { named: migrations.dataSources.length > 1, debug: flags.debug }));
       },
     });
     return print(result, flags, host);

@@ -3,6 +3,7 @@ import type { ColumnChange, Operation } from '../operations/operation.js';
 import type { EntityRules } from '../schema/entity-rules.js';
 import type { ColumnModel, QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 import type { Inventory, InventoryScope } from './inventory.js';
+import type { QueryListener } from './own-queries.js';
 
 /**
  * All that the rest of the package knows about a kind of database.
@@ -67,6 +68,12 @@ export interface Dialect {
   readonly bookkeeping: Bookkeeping;
   /** The schema that the data source names as its own; undefined when it names none. */
   ownSchema(dataSource: DataSource): OwnSchema | undefined;
+
+  /**
+   * Whether an error of connecting or of a query says that no database answers, or that it does not take connections yet:
+   * a moment later it may. Never true of a database in this process.
+   */
+  isAway(error: unknown): boolean;
 
   /** Ends the connection of a runner whose database does not answer; what waits for an answer fails. Never throws. */
   hangUp(runner: QueryRunner): Promise<void>;
@@ -139,6 +146,8 @@ export interface Statement {
   readonly prelude?: string;
   /** What it did may be used only after a commit (ADD VALUE to an enum): the run commits when the revision is done. */
   readonly commitAfter?: true;
+  /** The run's own, and no revision's: the application's logger does not see it. */
+  readonly isOwn?: true;
 }
 
 /** An operation, and the statements that it is on one database. */
@@ -177,6 +186,8 @@ export interface SessionOptions {
   readonly onWait?: () => void;
   /** Version table, for the key of the lock. */
   readonly versionTable: QualifiedName;
+  /** Told of each statement that is no revision's. */
+  readonly onQuery?: QueryListener;
 }
 
 /**
@@ -186,7 +197,10 @@ export interface SessionOptions {
  * and whoever reads version rows does so after `begin`.
  */
 export interface DialectSession {
+  /** For the statements of the run itself: the application's logger does not see them. */
   readonly runner: QueryRunner;
+  /** The same connection, for those of revisions. */
+  readonly revisionRunner: QueryRunner;
   /** @throws RunnerBusyError when another runner holds the database for longer than `runnerTimeout`. */
   lock(): Promise<void>;
   begin(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Dialect, DialectSession, ExpandedOperation } from '../dialects/dialect.js';
+import type { QueryListener } from '../dialects/own-queries.js';
 import { SqlBodyError } from '../errors/autogenerate.errors.js';
 import { RunnerBusyError } from '../errors/database.errors.js';
 import { describeOperation } from '../operations/describe.js';
@@ -15,6 +16,8 @@ export interface RehearsalRequest {
   readonly dataSourceName: string;
   readonly dialect: Dialect;
   readonly settings: Pick<RunSettings, 'versionTable' | 'lockTimeout' | 'statementTimeout' | 'runnerTimeout'>;
+  /** Told of each statement that is sent. */
+  readonly onQuery?: QueryListener;
   readonly parts: readonly RehearsalPart[];
 }
 
@@ -34,10 +37,10 @@ export interface RehearsalPart {
  * @throws RunnerBusyError when a run holds the database for longer than `runnerTimeout`
  */
 export async function rehearse(request: RehearsalRequest): Promise<readonly (readonly ExpandedOperation[])[]> {
-  const { dataSource, dialect, settings, parts } = request;
+  const { dataSource, dialect, settings, parts, onQuery } = request;
   const timeout = settings.runnerTimeout;
   return inTurn(dataSource, { timeout, busy: () => new RunnerBusyError(timeout) }, async () => {
-    const session = await dialect.openSession(dataSource, settings);
+    const session = await dialect.openSession(dataSource, { ...settings, ...(onQuery && { onQuery }) });
     try {
       await session.lock();
       await session.begin();
@@ -63,7 +66,8 @@ async function rehearsePart(
     context.forget();
     try {
       const statements = await dialect.compile(operation, context);
-      for (const statement of statements) if (!statement.outsideTransaction) await session.execute(statement);
+      const tried = statements.filter(({ outsideTransaction }) => !outsideTransaction);
+      for (const statement of tried) await session.execute({ ...statement, isOwn: true });
       expanded.push({ operation, statements });
     } catch (error) {
       throw new SqlBodyError(dataSourceName, direction, describeOperation(operation), error);

@@ -40,11 +40,11 @@ export class RevisionRun implements OperationSink {
   ) {}
 
   get queryRunner(): QueryRunner {
-    return this.session.runner;
+    return this.session.revisionRunner;
   }
 
   get manager(): EntityManager {
-    return this.session.runner.manager;
+    return this.session.revisionRunner.manager;
   }
 
   async apply(operation: Operation): Promise<void> {
@@ -84,7 +84,8 @@ export class RevisionRun implements OperationSink {
   private async sendAsOne(statements: readonly Statement[]): Promise<void> {
     const { session, attempt, commitAfter } = this;
     const done = attempt.statements;
-    const control = (command: string): Promise<unknown> => session.execute({ sql: `${command} ${SAVEPOINT}` });
+    const control = (command: string): Promise<unknown> =>
+      session.execute({ sql: `${command} ${SAVEPOINT}`, isOwn: true });
     try {
       await (this.outside ? session.begin() : control('SAVEPOINT'));
       for (const statement of statements) await this.send(statement);

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Dialect } from '../dialects/dialect.js';
+import type { QueryListener } from '../dialects/own-queries.js';
 import type { Operations, RevisionFunction } from '../operations/operations.interface.js';
 import type { PlanStep, Revision } from '../repository/revision.js';
 import type { QualifiedName } from '../schema/schema.model.js';
@@ -74,6 +75,8 @@ export interface RunRequest extends RunBasis {
   readonly purge?: boolean;
   /** Told once when the run starts to wait for another runner. */
   readonly onWait?: () => void;
+  /** Told of each statement that is no revision's. */
+  readonly onQuery?: QueryListener;
 }
 
 /** A run that is written as a script. The data source is never connected. */

@@ -66,14 +66,15 @@ async function inTurns<T>(
   return all();
 }
 
-function openSession({ dataSource, dialect, settings, onWait }: RunRequest): Promise<DialectSession> {
+function openSession({ dataSource, dialect, settings, onWait, onQuery }: RunRequest): Promise<DialectSession> {
   const { lockTimeout, statementTimeout, runnerTimeout, versionTable } = settings;
   return dialect.openSession(dataSource, {
     lockTimeout,
     statementTimeout,
     runnerTimeout,
     versionTable,
-    ...(onWait === undefined ? {} : { onWait }),
+    ...(onWait && { onWait }),
+    ...(onQuery && { onQuery }),
   });
 }
 

@@ -133,7 +133,7 @@ export class Runner {
 
   private readRows(): Promise<void> {
     const { runner } = this.session;
-    return usable(this.versions.name, async () => {
+    return usable(this.versions.name, this.request.dialect, async () => {
       const isThere = await this.versions.exists(runner);
       if (!isThere) await this.versions.create(runner);
       if (this.request.purge) await this.versions.clear(runner);
@@ -144,7 +144,7 @@ export class Runner {
 
   private readHistory(plan: readonly PlanStep[]): Promise<void> {
     const { runner } = this.session;
-    return usable(this.versions.name, async () => {
+    return usable(this.versions.name, this.request.dialect, async () => {
       await this.history.ensure(runner);
       const unfinished = await this.history.unfinished(runner);
       if (unfinished.length === 0) return;

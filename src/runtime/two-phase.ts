@@ -69,7 +69,9 @@ export class TwoPhaseCommit {
 
   async run(): Promise<void> {
     const { request, session } = this.decider;
-    await usable(request.settings.versionTable, () => decisionTable(this.decider).add(session.runner, this.runId));
+    await usable(request.settings.versionTable, request.dialect, () =>
+      decisionTable(this.decider).add(session.runner, this.runId),
+    );
     await this.prepareAll();
     await this.decide();
     await this.commitOthers();

@@ -71,14 +71,15 @@ export class VersionTable {
   }
 }
 
-/** Version tables that were not there when a data source was last asked for them: reading them is no longer tried first. */
-const missing = new WeakMap<DataSource, Set<string>>();
+/** Version tables that a data source had when it was last asked. */
+const seen = new WeakMap<DataSource, Set<string>>();
 
 /**
  * The version rows of a database, sorted; undefined when it has no version table. Creates nothing.
  *
- * One query wherever the table is there, so that health checks are cheap. Where it is not, the first call of a process
- * needs two, the later ones one. Not for a connection with an open transaction, which a table that is missing would fail.
+ * One query once the table was seen, so that health checks are cheap; before, it is asked for first: a query that fails
+ * would be an error in the log of the server. Not for a connection with an open transaction, which a table that somebody
+ * dropped would fail.
  *
  * @throws VersionTableError when the table cannot be read
  */
@@ -88,28 +89,29 @@ export async function readRows(
   table: QualifiedName,
 ): Promise<readonly string[] | undefined> {
   const versions = new VersionTable(dialect, table);
-  const absent = missing.get(runner.connection) ?? new Set<string>();
-  missing.set(runner.connection, absent);
+  const present = seen.get(runner.connection) ?? new Set<string>();
+  seen.set(runner.connection, present);
   const key = qualifiedKey(table);
-  return usable(table, async () => {
-    if (absent.has(key) && !(await versions.exists(runner))) return undefined;
-    absent.delete(key);
+  return usable(table, dialect, async () => {
+    if (!present.has(key) && !(await versions.exists(runner))) return undefined;
     try {
-      return await versions.readIfOwn(runner);
+      const rows = await versions.readIfOwn(runner);
+      present.add(key);
+      return rows;
     } catch (error) {
-      if (await versions.exists(runner)) throw error;
-      absent.add(key);
+      present.delete(key);
+      if (dialect.isAway(error) || (await versions.exists(runner))) throw error;
       return undefined;
     }
   });
 }
 
 /** Work on the version table; what the database refuses about it is named as such. */
-export async function usable<T>(table: QualifiedName, work: () => Promise<T>): Promise<T> {
+export async function usable<T>(table: QualifiedName, { isAway }: Dialect, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!isRefusedStatement(error)) throw error;
+    if (!isRefusedStatement(error) || isAway(error)) throw error;
     throw new VersionTableError(displayName(table), reasonOf(error), error);
   }
 }

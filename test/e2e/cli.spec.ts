@@ -112,7 +112,15 @@ describe('nest-cmd', () => {
         { dataSource: 'default', revisions: [{ revision: 'f1', isHead: true }] },
       ]);
       expect(stderr).toContain('app.module is loaded');
-      expect(stderr).toContain('query: ');
+      expect(stderr).not.toContain('query: ');
+      const down = await nestCmd(app, ['db', 'downgrade', '--json']);
+      expect(JSON.parse(down.stdout)).toMatchObject([{ current: [] }]);
+      expect(down.stderr.match(/^query: \S+/gm)).toEqual(['query: DROP', 'query: DROP']);
+      expect(down.stderr).not.toContain('migrate_version');
+      const up = await nestCmd(app, ['db', 'upgrade', '--debug']);
+      expect(up).toMatchObject({ code: 0, stdout: '' });
+      expect(up.stderr).toMatch(/^query: CREATE TABLE "user"/m);
+      expect(up.stderr).toMatch(/^DEBUG .*migrate_version/m);
     });
 
     it('ends although the application keeps a timer, and runs no main.ts', async () => {

@@ -83,33 +83,20 @@ describe.each(databases)('status on %s', (_, make) => {
   });
 
   it('costs one query for a database in every state that lasts, and creates nothing', async () => {
-    const queries: string[] = [];
-    const logger = {
-      logQuery: (sql: string) => void queries.push(sql),
-      logQueryError: () => undefined,
-      logQuerySlow: () => undefined,
-      logSchemaBuild: () => undefined,
-      logMigration: () => undefined,
-      log: () => undefined,
-    };
-    const counted = {
-      ...scene.database,
-      options: { ...scene.database.options, logger, logging: true } as DataSourceOptions,
-    };
     const count = async (migrations: MigrationService): Promise<number> => {
-      queries.length = 0;
-      await migrations.status();
+      const queries: unknown[] = [];
+      await migrations.with({ onQuery: (query) => queries.push(query) }).status();
       return queries.length;
     };
-    const migrate = { directory: scene.directory };
-    await withApplication({ database: counted, migrate }, async ({ migrations }) => {
+    await scene.inApplication(async (migrations) => {
       await migrations.init();
       await write(migrations, 'a1a1', 'b2b2');
       await migrations.status();
       expect(await count(migrations)).toBe(1);
       await migrations.upgrade();
     });
-    await withApplication({ database: counted, migrate }, async ({ migrations }) => {
+    await scene.inApplication(async (migrations) => {
+      await migrations.status();
       expect(await count(migrations)).toBe(1);
       expect(await count(migrations)).toBe(1);
       forget('b2b2');
@@ -165,6 +152,7 @@ describe('status of a database that cannot be asked', () => {
     });
     await withBoth(async (migrations, dataSource) => {
       await dataSource.query('SELECT 1');
+      await migrations.status();
       proxy.takeRounds();
       expect(await migrations.status()).toMatchObject([{ state: 'current' }, { state: 'current' }]);
       expect(proxy.takeRounds()).toBe(1);

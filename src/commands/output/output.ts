@@ -38,6 +38,10 @@ export class Output {
     this.stderr.write(`${this.logStyle.dim('INFO ')} ${message}\n`);
   }
 
+  debug(message: string): void {
+    this.stderr.write(`${this.logStyle.dim('DEBUG')} ${message}\n`);
+  }
+
   warn(message: string): void {
     this.stderr.write(`${this.logStyle.yellow('WARN ')} ${message}\n`);
   }
@@ -58,8 +62,13 @@ export class Output {
   }
 }
 
-/** Tells of a run as it goes on. @param named whether lines say which data source they are about */
-export function progress(output: Output, named: boolean): Pick<MigrationOverrides, 'onStep' | 'onWait' | 'onNotice'> {
+/**
+ * Tells of a run as it goes on.
+ *
+ * @param named whether lines say which data source they are about
+ * @param debug whether to tell of the statements that are no revision's
+ */
+export function progress(output: Output, { named, debug }: { named: boolean; debug: boolean }): MigrationOverrides {
   const about = (dataSource: string | undefined): string =>
     named && dataSource !== undefined ? `[${dataSource}] ` : '';
   return {
@@ -70,6 +79,9 @@ export function progress(output: Output, named: boolean): Pick<MigrationOverride
       ),
     onNotice: ({ level, message, dataSource }) =>
       level === 'warning' ? output.warn(about(dataSource) + message) : output.info(about(dataSource) + message),
+    ...(debug && {
+      onQuery: ({ dataSource, sql }) => output.debug(`${about(dataSource)}${sql.replaceAll(/\s+/g, ' ').trim()}`),
+    }),
   };
 }
 

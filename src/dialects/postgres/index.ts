@@ -11,6 +11,7 @@ import { quote } from './names.js';
 import { plainWords } from './plain-words.js';
 import { reflect } from './reflect/reflect.js';
 import { schemas } from './reflect/schemas.js';
+import { isAway } from './session/away.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { hangUp } from './session/hang-up.js';
 import { ownSchema } from './session/own-schema.js';
@@ -35,6 +36,7 @@ export const postgresDialect: Dialect = {
   plainWords,
   conversionRisk,
   compile,
+  isAway,
   hangUp,
   openSession,
   databaseKey,

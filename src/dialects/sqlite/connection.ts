@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { ownQueries, type QueryListener } from '../own-queries.js';
 import { readPragma } from './busy.js';
 import { quote, quoteString } from './text.js';
 
@@ -27,9 +28,12 @@ interface SqliteDriver {
 
 /** The connection that a run works on. */
 export interface RunConnection {
+  /** As revisions get it. */
   readonly runner: QueryRunner;
-  /** The application's one connection; the same as `runner` where there can be no second one. */
+  /** The application's one connection, for what is asked and set on it. */
   readonly application: QueryRunner;
+  /** There can be no second connection: `runner` is the application's. */
+  readonly isShared: boolean;
   /** To be called when the run's transaction has begun. */
   hold(): Promise<void>;
   /** To be called when it has ended. */
@@ -44,16 +48,18 @@ export interface RunConnection {
  * It is opened by the data source's own driver, so key, `prepareDatabase`, timeout and WAL are those of its options. The
  * application's is used where no second one reaches the database: in memory, and with `locking_mode = EXCLUSIVE`.
  */
-export async function openConnection(dataSource: DataSource): Promise<RunConnection> {
-  const application = dataSource.createQueryRunner();
+export async function openConnection(dataSource: DataSource, onQuery?: QueryListener): Promise<RunConnection> {
+  const shared = dataSource.createQueryRunner();
+  const application = ownQueries(shared, onQuery);
   const databases = (await application.query('PRAGMA database_list')) as AttachedDatabase[];
-  if (await hasOneConnection(dataSource, application, databases)) return new SharedConnection(application);
+  if (await hasOneConnection(dataSource, application, databases)) return new SharedConnection(shared, application);
   const driver = await connect(dataSource, databases);
   const runner = driver.createQueryRunner('master');
-  const connection = new OwnConnection(driver, runner, application);
+  const own = ownQueries(runner, onQuery);
+  const connection = new OwnConnection(driver, runner, own, application);
   try {
     Object.assign(runner, { manager: dataSource.createEntityManager(runner) });
-    await attach(runner, databases);
+    await attach(own, databases);
   } catch (error) {
     await connection.close();
     throw error;
@@ -62,11 +68,12 @@ export async function openConnection(dataSource: DataSource): Promise<RunConnect
 }
 
 class SharedConnection implements RunConnection {
-  readonly application: QueryRunner;
+  readonly isShared = true;
 
-  constructor(readonly runner: QueryRunner) {
-    this.application = runner;
-  }
+  constructor(
+    readonly runner: QueryRunner,
+    readonly application: QueryRunner,
+  ) {}
 
   async hold(): Promise<void> {}
 
@@ -78,11 +85,13 @@ class SharedConnection implements RunConnection {
 }
 
 class OwnConnection implements RunConnection {
+  readonly isShared = false;
   private timeout: number | undefined;
 
   constructor(
     private readonly driver: SqliteDriver,
     readonly runner: QueryRunner,
+    private readonly own: QueryRunner,
     readonly application: QueryRunner,
   ) {}
 
@@ -106,8 +115,8 @@ class OwnConnection implements RunConnection {
 
   /** Lets the application read on while the run changes much: only now does the connection know the size of a page. */
   private async holdBack(): Promise<void> {
-    const pages = Math.floor(HELD_BACK_BYTES / (await readPragma(this.runner, 'page_size')));
-    await this.runner.query(`PRAGMA cache_spill = ${pages}`);
+    const pages = Math.floor(HELD_BACK_BYTES / (await readPragma(this.own, 'page_size')));
+    await this.own.query(`PRAGMA cache_spill = ${pages}`);
   }
 
   /**

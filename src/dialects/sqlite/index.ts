@@ -44,6 +44,7 @@ export const sqliteDialect: Dialect = {
   plainWords: { column: (column) => column, expression: (sql) => sql },
   conversionRisk,
   compile,
+  isAway: () => false,
   // The database is in this process: it answers, or the process does not go on.
   hangUp: async () => undefined,
   openSession,

@@ -2,6 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../../errors/database.errors.js';
 import { ForeignKeyViolationError, NotADatabaseError } from '../../errors/sqlite.errors.js';
 import type { DialectSession, SessionOptions, Statement } from '../dialect.js';
+import { ownQueries } from '../own-queries.js';
 import { ConnectionInUseError, isBusy, type Patience, readPragma, whenFree } from './busy.js';
 import { openConnection, type RunConnection } from './connection.js';
 import { checkForeignKeys, type ForeignKeyState, newViolations, refuseNewMismatches } from './foreign-keys.js';
@@ -27,6 +28,7 @@ interface TransactionFlags {
  */
 export class SqliteSession implements DialectSession {
   readonly runner: QueryRunner;
+  readonly revisionRunner: QueryRunner;
   private readonly settings = new Map<string, number>();
   private suspended = false;
   private begun = false;
@@ -39,7 +41,8 @@ export class SqliteSession implements DialectSession {
     private readonly dataSource: DataSource,
     options: SessionOptions,
   ) {
-    this.runner = connection.runner;
+    this.revisionRunner = connection.runner;
+    this.runner = ownQueries(connection.runner, options.onQuery);
     let told = false;
     const onWait = (): void => {
       if (!told) options.onWait?.();
@@ -96,7 +99,8 @@ export class SqliteSession implements DialectSession {
   }
 
   async execute(statement: Statement): Promise<unknown> {
-    const run = (): Promise<unknown> => this.runner.query(statement.sql, [...(statement.parameters ?? [])]);
+    const runner = statement.isOwn ? this.runner : this.revisionRunner;
+    const run = (): Promise<unknown> => runner.query(statement.sql, [...(statement.parameters ?? [])]);
     if (this.inTransaction) return run();
     await this.suspendSettings();
     return this.whenFree('writer', run);
@@ -137,10 +141,10 @@ export class SqliteSession implements DialectSession {
   }
 
   private whenFree<T>(busyWith: BusyWith, attempt: () => Promise<T>): Promise<T> {
-    const { runner, application } = this.connection;
+    const { application, isShared } = this.connection;
     const patience = busyWith === 'reader' ? this.commitPatience : this.patience;
-    return whenFree(runner, patience, attempt, () =>
-      application !== runner && application.isTransactionActive ? 'application' : busyWith,
+    return whenFree(this.runner, patience, attempt, () =>
+      !isShared && application.isTransactionActive ? 'application' : busyWith,
     );
   }
 
@@ -194,7 +198,7 @@ export class SqliteSession implements DialectSession {
 
 /** Opens the connection of a run. The data source must be initialised. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
-  return new SqliteSession(await openConnection(dataSource), dataSource, options);
+  return new SqliteSession(await openConnection(dataSource, options.onQuery), dataSource, options);
 }
 
 /** Closing goes on to the end whatever fails in between: the error that counts was thrown before. */

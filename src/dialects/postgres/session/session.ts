@@ -1,6 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ConnectionLostError, SchemaMissingError, UncommittedEnumValueError } from '../../../errors/database.errors.js';
 import type { DialectSession, OwnSchema, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
+import { ownQueries } from '../../own-queries.js';
 import { acquire, lockKey, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
 import { settleChecks } from './deferred-checks.js';
@@ -16,14 +17,11 @@ const TRANSACTION_CONTROL =
 
 /** Opens the connection of a run, with its timeouts and search path set. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
-  const runner = dataSource.createQueryRunner('master');
+  const revisionRunner = dataSource.createQueryRunner('master');
+  const runner = ownQueries(revisionRunner, options.onQuery);
   try {
-    return new PostgresSession(
-      runner,
-      options,
-      ownSchema(dataSource),
-      await applySettings(runner, dataSource, options),
-    );
+    const state = await applySettings(runner, dataSource, options);
+    return new PostgresSession(runner, revisionRunner, options, ownSchema(dataSource), state);
   } catch (error) {
     await runner.release();
     throw error;
@@ -37,6 +35,7 @@ class PostgresSession implements DialectSession {
 
   constructor(
     readonly runner: QueryRunner,
+    readonly revisionRunner: QueryRunner,
     private readonly options: SessionOptions,
     private readonly schema: OwnSchema | undefined,
     private readonly state: SessionState,
@@ -116,7 +115,7 @@ class PostgresSession implements DialectSession {
       return await this.attempt(statement);
     } catch (error) {
       if (!this.inTransaction || sqlState(error) !== sqlStates.objectInUse) throw error;
-      for (const sql of settleChecks) await this.attempt({ sql });
+      for (const sql of settleChecks) await this.attempt({ sql, isOwn: true });
       return this.attempt(statement);
     }
   }
@@ -159,8 +158,9 @@ class PostgresSession implements DialectSession {
     }
   }
 
-  private send(statement: Statement): Promise<unknown> {
-    return this.runner.query(statement.sql, statement.parameters === undefined ? undefined : [...statement.parameters]);
+  private send({ sql, parameters, isOwn }: Statement): Promise<unknown> {
+    const runner = isOwn ? this.runner : this.revisionRunner;
+    return runner.query(sql, parameters === undefined ? undefined : [...parameters]);
   }
 
   /** Ends the connection instead of giving it back to the pool, where it would go on holding the lock. */

@@ -1,0 +1,117 @@
+import type { DataSource, Logger, QueryRunner } from 'typeorm';
+
+/** Told of a statement that this package sends for itself. */
+export type QueryListener = (sql: string) => void;
+
+/**
+ * A view of a query runner whose statements the application's logger does not see: what this package asks the catalog and
+ * writes into its own tables would bury what the application wants logged. A revision gets the runner itself.
+ *
+ * @param onQuery told of each statement instead
+ */
+export function ownQueries(runner: QueryRunner, onQuery?: QueryListener): QueryRunner {
+  return new Proxy(runner, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      const method = value as (...args: unknown[]) => unknown;
+      if (name !== 'query' && !Object.hasOwn(transactionMethods, name)) return method.bind(target);
+      return async (...args: unknown[]): Promise<unknown> => {
+        const sql = name === 'query' ? String(args[0]) : undefined;
+        onQuery?.(sql ?? transactionMethods[name as TransactionMethod]);
+        return unlogged(target.connection, { runner: target, ...(sql === undefined ? {} : { sql }) }, () =>
+          method.apply(target, args),
+        );
+      };
+    },
+  });
+}
+
+/** Does work in which every statement of a data source is this package's own: nobody else has it yet. */
+export function withoutLogging<T>(
+  dataSource: DataSource,
+  onQuery: QueryListener | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  return unlogged(dataSource, { ...(onQuery && { onQuery }) }, work);
+}
+
+/** What to tell of the methods that make their statements themselves. */
+const transactionMethods = {
+  startTransaction: 'START TRANSACTION',
+  commitTransaction: 'COMMIT',
+  rollbackTransaction: 'ROLLBACK',
+} as const;
+
+type TransactionMethod = keyof typeof transactionMethods;
+
+const TRANSACTION_CONTROL = /^(?:START|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/;
+
+/** Statements that are under way, and are not to be logged. */
+interface Unlogged {
+  /** Those of any runner where there is none. */
+  readonly runner?: QueryRunner;
+  /** The statement; without one, those that begin and end transactions. */
+  readonly sql?: string;
+  readonly onQuery?: QueryListener;
+}
+
+/** The logger of a data source, as long as statements are under way that it must not see. */
+interface Filter {
+  readonly original: Logger;
+  readonly filtered: Logger;
+  readonly unlogged: Set<Unlogged>;
+}
+
+const filters = new WeakMap<DataSource, Filter>();
+
+async function unlogged<T>(dataSource: DataSource, what: Unlogged, work: () => unknown): Promise<T> {
+  const filter = filterOf(dataSource);
+  filter.unlogged.add(what);
+  try {
+    return (await work()) as T;
+  } finally {
+    filter.unlogged.delete(what);
+    // The application may have set another logger meanwhile.
+    if (filter.unlogged.size === 0 && dataSource.logger === filter.filtered) dataSource.logger = filter.original;
+  }
+}
+
+function filterOf(dataSource: DataSource): Filter {
+  const known = filters.get(dataSource);
+  if (known !== undefined && dataSource.logger === known.filtered) return known;
+  const filter = known?.original === dataSource.logger ? known : newFilter(dataSource.logger);
+  filters.set(dataSource, filter);
+  dataSource.logger = filter.filtered;
+  return filter;
+}
+
+function newFilter(original: Logger): Filter {
+  const unlogged = new Set<Unlogged>();
+  const isOwn = (sql: unknown, runner: unknown, isFirst: boolean): boolean => {
+    const what = [...unlogged].find((candidate) => isOf(candidate, String(sql), runner));
+    if (isFirst) what?.onQuery?.(String(sql));
+    return what !== undefined;
+  };
+  const filtered = new Proxy(original, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      const place = Object.hasOwn(places, name) ? places[name as keyof typeof places] : undefined;
+      return (...args: unknown[]): unknown => {
+        if (place !== undefined && isOwn(args[place], args[place + 2], place === places.logQuery)) return undefined;
+        return (value as (...args: unknown[]) => unknown).apply(target, args);
+      };
+    },
+  });
+  return { original, filtered, unlogged };
+}
+
+/** Where the loggers of TypeORM are given the statement; its parameters and the query runner follow it. */
+const places = { logQuery: 0, logQueryError: 1, logQuerySlow: 1 } as const;
+
+function isOf(what: Unlogged, sql: string, runner: unknown): boolean {
+  if (what.runner === undefined) return true;
+  if (what.runner !== runner) return false;
+  return what.sql === undefined ? TRANSACTION_CONTROL.test(sql) : what.sql === sql;
+}

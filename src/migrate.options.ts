@@ -134,6 +134,7 @@ export type MigrationCommand =
   | 'upgrade'
   | 'downgrade'
   | 'stamp'
+  | 'adopt'
   | 'ensureVersion'
   | 'current'
   | 'heads'

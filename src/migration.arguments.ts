@@ -1,5 +1,6 @@
 import { MigrateOptionsError } from './errors/service.errors.js';
 import type {
+  AdoptRequest,
   CurrentOptions,
   HeadsOptions,
   HistoryOptions,
@@ -29,6 +30,14 @@ const TEXT_OR_TEXTS: Kind = { words: 'a text or a list of texts', accepts: (valu
 const FLAG: Kind = { words: 'true or false', accepts: (value) => typeof value === 'boolean' };
 const FUNCTION: Kind = { words: 'a function', accepts: (value) => typeof value === 'function' };
 const OBJECT: Kind = { words: 'an object', accepts: isObject };
+const TEXT_OR_OBJECT: Kind = {
+  words: 'a text, or an object with texts by data source',
+  accepts: (value) => isText(value) || (isObject(value) && Object.values(value).every(isText)),
+};
+const oneOf = (...words: readonly string[]): Kind => ({
+  words: words.length === 1 ? `'${words[0] ?? ''}'` : `one of ${words.map((word) => `'${word}'`).join(', ')}`,
+  accepts: (value) => words.includes(value as string),
+});
 const DURATION: Kind = {
   words: 'a number of milliseconds',
   accepts: (value) => typeof value === 'number' && value >= 0,
@@ -58,6 +67,17 @@ const REVISION: OptionsOf<RevisionRequest> = {
 const MERGE: OptionsOf<MergeRequest> = { message: TEXT, branchLabel: TEXT, revId: TEXT, splice: FLAG };
 const RUN: OptionsOf<RunOptions> = { sql: FLAG, tag: TEXT };
 const STAMP: OptionsOf<StampOptions> = { ...RUN, purge: FLAG };
+const ADOPT: OptionsOf<AdoptRequest> = {
+  from: oneOf('migrations'),
+  dryRun: FLAG,
+  typeormConfig: TEXT_OR_OBJECT,
+  folder: TEXT_OR_OBJECT,
+  transaction: oneOf('all', 'each', 'none'),
+  move: FLAG,
+  allowUnknown: FLAG,
+  message: TEXT,
+  revId: TEXT,
+};
 const CURRENT: OptionsOf<CurrentOptions> = { checkHeads: FLAG };
 const HEADS: OptionsOf<HeadsOptions> = { resolveDependencies: FLAG };
 const HISTORY: OptionsOf<HistoryOptions> = { range: TEXT, indicateCurrent: FLAG };
@@ -92,6 +112,7 @@ const METHODS = {
   upgrade: [text('target'), options(RUN)],
   downgrade: [text('target'), options(RUN)],
   stamp: [{ name: 'targets', kind: TEXT_OR_TEXTS }, options(STAMP)],
+  adopt: [options(ADOPT)],
   ensureVersion: [options({ sql: FLAG })],
   current: [options(CURRENT)],
   heads: [options(HEADS)],

@@ -129,6 +129,30 @@ export interface StampOptions extends RunOptions {
   readonly purge?: boolean;
 }
 
+export interface AdoptRequest {
+  /** What the first revision is made from: the migrations of TypeORM. @default 'migrations' */
+  readonly from?: 'migrations';
+  /** Look and tell, and change nothing. @default false */
+  readonly dryRun?: boolean;
+  /**
+   * A file with the data source of TypeORM's command line (its `-d`), or an ormconfig; with several data sources by their
+   * names. @default what the data source itself lists, else a file in one of the usual places
+   */
+  readonly typeormConfig?: string | Readonly<Record<string, string>>;
+  /** A folder with the migration classes, instead; with several data sources by their names. */
+  readonly folder?: string | Readonly<Record<string, string>>;
+  /** TypeORM's transaction mode, where it is given to its command line. @default `migrationsTransactionMode`, or 'all' */
+  readonly transaction?: 'all' | 'each' | 'none';
+  /** Move the files of the classes into the repository. @default false */
+  readonly move?: boolean;
+  /** Adopt although TypeORM's table has rows for which there is no class any more. @default false */
+  readonly allowUnknown?: boolean;
+  /** @default 'adopt the migrations of TypeORM' */
+  readonly message?: string;
+  /** @default twelve random hexadecimal digits */
+  readonly revId?: string;
+}
+
 export interface StatusOptions {
   /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 3000 */
   readonly timeout?: number;

@@ -97,6 +97,34 @@ export interface InitResult {
   readonly files: readonly string[];
 }
 
+/** What `adopt` did, or with `dryRun` would do. */
+export interface AdoptResult {
+  /** The first revision, which runs the old migrations; null in a dry run that would write it. */
+  readonly revision: RevisionInfo | null;
+  /** The revision was written now, and was not there before. */
+  readonly written: boolean;
+  readonly dryRun: boolean;
+  /** Nothing was left to do: the revision was there, and every database is at it or beyond. */
+  readonly done: boolean;
+  readonly dataSources: readonly AdoptedDataSource[];
+  /** Files that moved into the repository; absolute paths. */
+  readonly moved: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** One data source of an adoption. */
+export interface AdoptedDataSource {
+  readonly dataSource: string;
+  /** Where the migrations were found; null where the revision was there already, or there are none. */
+  readonly origin: string | null;
+  /** TypeORM's table. */
+  readonly table: string;
+  readonly transaction: string;
+  /** Names of the classes, in the order in which the revision runs them. */
+  readonly migrations: readonly string[];
+  /** The database was noted at the revision now. */
+  readonly stamped: boolean;
+}
+
 export interface TemplateInfo {
   readonly name: string;
   readonly description: string;

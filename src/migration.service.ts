@@ -4,6 +4,7 @@ import { checkCall } from './migration.arguments.js';
 import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
 import type {
+  AdoptRequest,
   CurrentOptions,
   HeadsOptions,
   HistoryOptions,
@@ -17,6 +18,7 @@ import type {
   StatusOptions,
 } from './migration.requests.js';
 import type {
+  AdoptResult,
   BranchInfo,
   CurrentInfo,
   InitResult,
@@ -156,6 +158,30 @@ export class MigrationService {
     return this.run({ ...options, command: 'stamp', targets: listOf(targets) });
   }
 
+  /**
+   * Takes over the migrations of TypeORM: writes a first revision that runs the old classes as they are, and notes each
+   * database that is at the last of them at this revision. The repository is made where there is none.
+   *
+   * Done twice it changes nothing. On another database it only notes it at the revision that is there.
+   *
+   * @throws NotAtLastTypeormMigrationError with the lists of pending and unknown migrations; NothingToAdoptError when there
+   *   are none; AdoptionRefusedError when they cannot be taken over as they are. Nothing is written then.
+   * @example
+   *     const { revision, dataSources } = await migrations.adopt({ dryRun: true });
+   */
+  async adopt(request: AdoptRequest = {}): Promise<AdoptResult> {
+    checkCall('adopt', request);
+    const { adoptMigrations, adoptResult, openForAdoption } = await import('./migration.adopt.js');
+    const { scene, sources } = await this.prepare('adopt', ([first]) => openForAdoption(first));
+    const adoption = await adoptMigrations(scene, sources, request, () => this.init());
+    const { revision, toStamp } = adoption;
+    if (revision !== undefined && request.dryRun !== true && toStamp.length > 0) {
+      await this.with({ dataSources: toStamp }).stamp(revision.id);
+    }
+    const graph = revision === undefined ? scene.repository.graph : (await openCalled(sources)).graph;
+    return adoptResult(adoption, graph, request);
+  }
+
   /** Makes the version table where there is none yet, and changes nothing else. */
   async ensureVersion(options: Pick<RunOptions, 'sql'> = {}): Promise<readonly RunResult[]> {
     checkCall('ensureVersion', options);
@@ -251,9 +277,9 @@ export class MigrationService {
   }
 
   /** Settles the configs of a command, and opens the repository they name. */
-  private async prepare(command: MigrationCommand): Promise<Call> {
+  private async prepare(command: MigrationCommand, open = openCalled): Promise<Call> {
     const sources = await this.bind(command);
-    const repository = await openCalled(sources);
+    const repository = await open(sources);
     const sharing = this.environment.sharingRepositoryWith(this.dataSources[0]);
     const scene = {
       environment: this.environment,

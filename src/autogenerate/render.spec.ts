@@ -23,6 +23,7 @@ async function run(body: string): Promise<Operation[]> {
     manager: {} as EntityManager,
     apply: (operation) => Promise.resolve(void applied.push(operation)),
     autocommit: (fn) => fn(),
+    typeorm: () => Promise.reject(new Error('no migrations of TypeORM here')),
     get: () => Promise.reject(new Error('no providers here')),
   });
   const source = `exports.upgrade = async function (op) {\n${body}\n}`;

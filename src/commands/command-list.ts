@@ -17,6 +17,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
     revision: async () => (await import('./revision.command.js')).revision,
     merge: async () => (await import('./merge.command.js')).merge,
     edit: async () => (await import('./edit.command.js')).edit,
+    adopt: async () => (await import('./adopt.command.js')).adopt,
   },
   'Run revisions:': {
     upgrade: async () => (await import('./upgrade.command.js')).upgrade,

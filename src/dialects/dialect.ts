@@ -220,6 +220,8 @@ export interface DialectSession {
   readonly twoPhase?: TwoPhaseSession;
   /** Runs one statement; a statement that waits too long for a table lock is tried again with jittered backoff. */
   execute(statement: Statement): Promise<unknown>;
+  /** Does work with the names of the connection as the application has them: migrations of TypeORM were written for those. */
+  asApplication<T>(work: () => Promise<T>): Promise<T>;
   /** What to do about an error that a revision threw, where the database's own words do not say it. */
   hintOn?(error: unknown): string | undefined;
   /** Rolls back what is open, gives the lock back and the connection with its settings restored. Never throws. */

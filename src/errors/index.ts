@@ -12,3 +12,4 @@ export * from './repository-files.errors.js';
 export * from './events.errors.js';
 export * from './cli.errors.js';
 export * from './testing.errors.js';
+export * from './adopt.errors.js';

@@ -29,6 +29,7 @@ function record(options: Partial<OperationsHost> & { fail?: string } = {}): Reco
       await fn();
       events.push('begin');
     },
+    typeorm: () => Promise.reject(new Error('no migrations of TypeORM here')),
     get: () => Promise.reject(new Error('no providers here')),
     ...options,
   });

@@ -7,6 +7,7 @@ import { type ConstraintNaming, type Place, readTable } from './from-options.js'
 import { extensionMethods, type Run, schemaMethods, sequenceMethods, viewMethods } from './object-calls.js';
 import type { Operation, TableOperation } from './operation.js';
 import type { OperationContext, Operations, TableOperations, Target } from './operations.interface.js';
+import { readTypeormMigrations, type TypeormHistory } from './typeorm-migrations.js';
 import { OperationQueue } from './queue.js';
 import { tableCalls } from './table-calls.js';
 
@@ -20,6 +21,8 @@ export interface OperationsHost {
   /** Runs an operation. Called for one at a time, in the order of the revision's calls. */
   apply(operation: Operation): Promise<void>;
   autocommit(fn: () => Promise<void>): Promise<void>;
+  /** Runs or undoes migration classes of TypeORM. */
+  typeorm(direction: 'run' | 'revert', history: TypeormHistory): Promise<void>;
   get: Operations['get'];
 }
 
@@ -72,6 +75,11 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
       });
     });
 
+  const typeorm = (direction: 'run' | 'revert', migrations: unknown): Promise<void> => {
+    const read = attempt(() => readTypeormMigrations(Call.of('op', `${direction}TypeormMigrations`, []), migrations));
+    return enqueue(async () => host.typeorm(direction, read()));
+  };
+
   const op: Operations = {
     context: host.context,
     get queryRunner() {
@@ -83,10 +91,16 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
     ...tableMethods(run, host.naming),
     ...otherMethods(run, host.naming),
     autocommit,
+    runTypeormMigrations: (migrations) => typeorm('run', migrations),
+    revertTypeormMigrations: (migrations) => typeorm('revert', migrations),
     get: (token) => host.get(token),
   };
   return { op, settle: () => root.settle() };
 }
+
+/** What `op` has that is no operation. */
+type OwnMember =
+  'context' | 'queryRunner' | 'manager' | 'autocommit' | 'runTypeormMigrations' | 'revertTypeormMigrations' | 'get';
 
 /** The calls on one table; a call that means several operations is one batch. */
 function tableMethods(run: Run, naming?: ConstraintNaming): Pick<Operations, keyof TableOperations> {
@@ -102,10 +116,7 @@ function tableMethods(run: Run, naming?: ConstraintNaming): Pick<Operations, key
   return Object.fromEntries(methods) as unknown as Pick<Operations, keyof TableOperations>;
 }
 
-function otherMethods(
-  run: Run,
-  naming?: ConstraintNaming,
-): Omit<Operations, keyof TableOperations | 'context' | 'queryRunner' | 'manager' | 'autocommit' | 'get'> {
+function otherMethods(run: Run, naming?: ConstraintNaming): Omit<Operations, keyof TableOperations | OwnMember> {
   return {
     createTable: (table, options) =>
       run('createTable', [table], (call) => ({

@@ -11,6 +11,7 @@ async function built(call: (op: Operations) => Promise<void>): Promise<Operation
     manager: {} as EntityManager,
     apply: (operation) => Promise.resolve(void applied.push(operation)),
     autocommit: (fn) => fn(),
+    typeorm: () => Promise.reject(new Error('no migrations of TypeORM here')),
     get: () => Promise.reject(new Error('no providers here')),
   });
   await call(op);

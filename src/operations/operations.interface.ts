@@ -148,6 +148,29 @@ export interface TableOperations {
   setWithoutRowid(withoutRowid: boolean): void;
 }
 
+/** A migration class of TypeORM. */
+export interface TypeormMigration {
+  /** What TypeORM's table has for it: its `name` property, or the name of the class. The 13 digits at its end are its time. */
+  readonly name: string;
+  /**
+   * Its file in one of the folders, without extension; read only where the data source does not list the class under
+   * `migrations`.
+   */
+  readonly file?: string;
+}
+
+/** Migrations that TypeORM ran until this package took over. */
+export interface TypeormMigrations {
+  /** TypeORM's table of migrations, in the schema of the data source. @default 'migrations' */
+  readonly table?: string;
+  /** TypeORM's `migrationsTransactionMode`. @default 'all' */
+  readonly transaction?: 'all' | 'each' | 'none';
+  /** Where the files are, relative to the folder of the revision; looked at in this order. @default [] */
+  readonly folders?: readonly string[];
+  /** All of them, in their order. */
+  readonly classes: readonly TypeormMigration[];
+}
+
 /** The `op` of a revision. Each method takes TypeORM's option shapes and resolves when its statements have run. */
 export interface Operations {
   readonly context: OperationContext;
@@ -224,6 +247,17 @@ export interface Operations {
    * What the run did before it is committed first.
    */
   autocommit(fn: () => Promise<void>): Promise<void>;
+  /**
+   * Runs those migration classes of TypeORM that its table does not have yet, as TypeORM itself would, and notes them in
+   * that table. `db adopt` writes the call. It cannot be part of a script (`--sql`).
+   */
+  runTypeormMigrations(migrations: TypeormMigrations): Promise<void>;
+  /**
+   * Undoes those migration classes that TypeORM's table has, the last one first, and takes them out of it.
+   *
+   * It fails, and changes nothing, where the table has a later migration that is none of these.
+   */
+  revertTypeormMigrations(migrations: TypeormMigrations): Promise<void>;
   /**
    * A provider of the application, by class, string or symbol.
    *

@@ -39,6 +39,12 @@ export async function openRepository(directory: string, settings?: Partial<Repos
   return { directory: absolute, settings: effective, graph: RevisionGraph.of(revisions), warnings };
 }
 
+/** A repository that is yet to be made, as it will be. */
+export function emptyRepository(directory: string, settings?: Partial<RepositorySettings>): Repository {
+  const absolute = resolve(directory);
+  return { directory: absolute, settings: readSettings(absolute, settings), graph: RevisionGraph.of([]), warnings: [] };
+}
+
 /** The version locations as absolute paths, in their order. */
 export function versionDirectories(directory: string, settings: RepositorySettings): string[] {
   return settings.versionLocations.map((location) => resolve(directory, location));

@@ -1,3 +1,4 @@
+import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import {
   type DatabaseOutcome,
@@ -80,6 +81,7 @@ export function isRefusedStatement(error: unknown): error is { readonly query: s
 
 /** Findings of the runner itself: they name revision and remedy already. */
 const findings = [
+  TypeormScriptError,
   OfflineReadError,
   TransactionEndedError,
   TransactionLeftOpenError,

@@ -4,6 +4,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 import { version } from '../version.js';
+import type { StepReport } from './run.request.js';
 import { nameOf } from './step-text.js';
 import { quoteName, tableExists } from './version-table.js';
 
@@ -24,6 +25,11 @@ export interface Attempt {
   committed: number;
   /** The row has been written and committed, without an end. */
   stored: boolean;
+}
+
+/** What came of an attempt that ends now. */
+export function reportOf({ startedAt, statements }: Attempt): Pick<StepReport, 'ms' | 'statements'> {
+  return { ms: Date.now() - startedAt.getTime(), statements };
 }
 
 /** A step that was started and never ended: its runner died. */

@@ -6,4 +6,6 @@ export type * from './run.request.js';
 export { writeScript } from './script.js';
 export { type ConnectedDataSource, refuseSameDatabase } from './same-database.js';
 export { areHeadsSuperseded } from './superseded.js';
+export { loadMigrations, migrationName } from './typeorm/find-classes.js';
+export { readTypeormTable } from './typeorm/typeorm-run.js';
 export { readRows } from './version-table.js';

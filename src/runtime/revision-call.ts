@@ -3,9 +3,11 @@ import { createOperations } from '../operations/builder.js';
 import type { ConstraintNaming } from '../operations/from-options.js';
 import type { Operation } from '../operations/operation.js';
 import type { OperationContext, RevisionFunction } from '../operations/operations.interface.js';
+import type { TypeormHistory } from '../operations/typeorm-migrations.js';
 import type { CallSites } from './call-sites.js';
 import type { LoadedRevision, RunRequest, ScriptRequest } from './run.request.js';
 import type { PlanStep } from '../repository/revision.js';
+import type { TypeormDirection } from './typeorm/typeorm-run.js';
 
 /** Where the operations of a revision go: to a database, or into a script. */
 export interface OperationSink {
@@ -13,6 +15,7 @@ export interface OperationSink {
   readonly manager: EntityManager;
   apply(operation: Operation): Promise<void>;
   autocommit(fn: () => Promise<void>): Promise<void>;
+  typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void>;
 }
 
 /** The function of a revision for a step; undefined when there is nothing to do. */
@@ -36,6 +39,7 @@ export async function callRevision(
     get: request.get,
     apply: (operation) => sink.apply(operation),
     autocommit: (block) => sink.autocommit(block),
+    typeorm: (direction, history) => sink.typeorm(direction, history),
   });
   try {
     await fn(sites.trace(op));

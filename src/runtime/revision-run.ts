@@ -1,9 +1,12 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Dialect, DialectSession, Statement } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
+import type { TypeormHistory } from '../operations/typeorm-migrations.js';
 import type { Attempt } from './history-table.js';
 import type { LiveContext } from './live-context.js';
 import type { OperationSink } from './revision-call.js';
+import type { ClassPlaces } from './typeorm/find-classes.js';
+import { prepareTypeorm, type TypeormDirection } from './typeorm/typeorm-run.js';
 
 const SAVEPOINT = 'nestjs_migrate_operation';
 
@@ -21,6 +24,8 @@ export interface TransactionGate {
   note(): Promise<void>;
   /** Begins again, sure that the version rows are still those of this run. */
   enter(): Promise<void>;
+  /** Runs work that may end the transaction, and sees to it that there is one afterwards. */
+  loosely(work: () => Promise<void>): Promise<void>;
 }
 
 /** The operations of one revision on a live database. */
@@ -37,6 +42,7 @@ export class RevisionRun implements OperationSink {
     /** Gets every statement that fails, those whose errors the revision catches included. */
     private readonly failures: FailedStatement[],
     private readonly gate: TransactionGate,
+    private readonly typeormPlaces: ClassPlaces,
   ) {}
 
   get queryRunner(): QueryRunner {
@@ -75,6 +81,20 @@ export class RevisionRun implements OperationSink {
     }
     this.outside = false;
     await this.gate.enter();
+  }
+
+  /**
+   * TypeORM's one transaction around all classes is the run's; for its other modes the run's is left, and TypeORM begins
+   * and ends its own.
+   */
+  async typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void> {
+    this.context.forget();
+    const { runner } = this.session;
+    const work = await prepareTypeorm({ ...this.typeormPlaces, runner, history, direction });
+    if (work === undefined) return;
+    const asApplication = (): Promise<void> => this.session.asApplication(work);
+    if (history.transaction !== 'all') return this.autocommit(asApplication);
+    return this.outside ? asApplication() : this.gate.loosely(asApplication);
   }
 
   /**

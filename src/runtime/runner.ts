@@ -10,21 +10,15 @@ import type { PlanStep } from '../repository/revision.js';
 import { displayName } from '../schema/schema.model.js';
 import { CallSites } from './call-sites.js';
 import { failureOf, reasonOf, type Aftermath } from './failure.js';
-import { HistoryTable, type Attempt } from './history-table.js';
+import { HistoryTable, reportOf, type Attempt } from './history-table.js';
 import { LiveContext } from './live-context.js';
 import { unfinishedNotice } from './notices.js';
 import { callRevision, contextOf, functionOf, loadAll } from './revision-call.js';
 import { RevisionRun, type FailedStatement } from './revision-run.js';
 import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
 import { nameOf, stepResult } from './step-text.js';
-import { RunTransaction } from './transaction.js';
-import { usable, VersionTable } from './version-table.js';
-
-/** Why a transaction takes nothing more, where no error of a statement says it. */
-const unusable = {
-  failed: 'a statement failed, the revision caught its error, and the database takes nothing more in that transaction',
-  lost: 'the connection to the database was lost',
-};
+import { RunTransaction, unusableReasons } from './transaction.js';
+import { sameIds, usable, VersionTable } from './version-table.js';
 
 /** The step that a run came to last. */
 interface LastStep {
@@ -216,8 +210,11 @@ export class Runner {
       leave: () => this.leave(step, attempt),
       note: () => this.note(attempt),
       enter: () => this.enter(),
+      loosely: (work: () => Promise<void>) => this.loosely(step, attempt, work),
     };
-    const sink = new RevisionRun(this.session, dialect, context, attempt, failures, gate);
+    const { dataSource, dataSourceName } = this.request;
+    const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
+    const sink = new RevisionRun(this.session, dialect, context, attempt, failures, gate, places);
     await this.transaction.guard();
     await callRevision(fn, this.request, contextOf(this.request, false), sink, this.sites);
     await this.releaseGuard(step);
@@ -228,7 +225,7 @@ export class Runner {
     const state = this.transaction.active ? await this.transaction.release() : 'ended';
     if (state === 'ended') throw await this.transactionEnded(step);
     if (state === 'nested') throw new TransactionLeftOpenError(nameOf(step), step.kind, step.revision?.path);
-    if (state !== 'usable') throw new Error(unusable[state]);
+    if (state !== 'usable') throw new Error(unusableReasons[state]);
   }
 
   private async leave(step: PlanStep, attempt: Attempt): Promise<void> {
@@ -250,6 +247,19 @@ export class Runner {
     const found = await this.versions.read(this.session.runner);
     if (!sameIds(found, this.rows)) throw this.rowsMoved(found);
     await this.transaction.guard();
+  }
+
+  /** Migrations of TypeORM may end the transaction and begin another one, which TypeORM lets them do. */
+  private async loosely(step: PlanStep, attempt: Attempt, work: () => Promise<void>): Promise<void> {
+    await this.releaseGuard(step);
+    const wasEnded = await this.transaction.watch(work);
+    if (!wasEnded && (await this.transaction.guardIfOpen())) return;
+    // What they committed stays: from here it is a revision that left the run's transaction.
+    if (!this.session.inTransaction) await this.transaction.begin();
+    await this.history.store(this.session.runner, attempt);
+    await this.transaction.commit();
+    attempt.stored = true;
+    await this.enter();
   }
 
   private async tellApplied(step: PlanStep): Promise<void> {
@@ -308,12 +318,4 @@ export class Runner {
   private rowsMoved(found: readonly string[]): VersionRowsMovedError {
     return new VersionRowsMovedError(displayName(this.versions.name), this.rows, found);
   }
-}
-
-function reportOf({ startedAt, statements }: Attempt): StepReport {
-  return { ms: Date.now() - startedAt.getTime(), statements };
-}
-
-function sameIds(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((id, index) => id === other[index]);
 }

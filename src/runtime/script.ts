@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import type { OwnSchema, Statement } from '../dialects/dialect.js';
+import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { OfflineReadError, ScriptHistoryError } from '../errors/runtime.errors.js';
 import type { RunResult } from '../migration.results.js';
 import type { Operation } from '../operations/operation.js';
@@ -20,7 +21,7 @@ import { VersionTable } from './version-table.js';
  * The script makes the version table when it starts from base, and keeps its rows; it writes no history table, which
  * records runs of this package. Every statement, comment, BEGIN and COMMIT is followed by one empty line.
  *
- * @throws OfflineReadError when a revision reads from the database
+ * @throws OfflineReadError when a revision reads from the database, TypeormScriptError when it runs classes of TypeORM
  * @throws MigrationFailedError when a revision throws, or when a statement depends on how a table stands and nothing tells
  */
 export async function writeScript(request: ScriptRequest): Promise<RunResult> {
@@ -80,7 +81,7 @@ class Script {
     const sink = new ScriptSink(this.request, step, this.text, this.context);
     try {
       if (fn !== undefined) await callRevision(fn, this.request, contextOf(this.request, true), sink, this.sites);
-      sink.throwIfRead();
+      sink.throwIfRefused();
     } catch (error) {
       const { dataSourceName: dataSource } = this.request;
       throw failureOf(error, { step, dataSource, sites: this.sites, failures: [] }, noAftermath);
@@ -104,7 +105,7 @@ class ScriptSink implements OperationSink {
   /** A part of the revision is committed before its end, so that its version row has to be committed at its end. */
   left = false;
   private outside = false;
-  private refusedRead: OfflineReadError | undefined;
+  private refusal: OfflineReadError | TypeormScriptError | undefined;
 
   constructor(
     private readonly request: ScriptRequest,
@@ -147,9 +148,14 @@ class ScriptSink implements OperationSink {
     this.text.begin();
   }
 
+  typeorm(): never {
+    this.refusal ??= new TypeormScriptError(nameOf(this.step));
+    throw this.refusal;
+  }
+
   /** A revision that caught the refusal went on with an answer that it never got. */
-  throwIfRead(): void {
-    if (this.refusedRead !== undefined) throw this.refusedRead;
+  throwIfRefused(): void {
+    if (this.refusal !== undefined) throw this.refusal;
   }
 
   private record(sql: string, parameters: readonly unknown[]): void {
@@ -160,8 +166,8 @@ class ScriptSink implements OperationSink {
   private refuse(sql: string, stack: string): never {
     const file = this.step.revision?.path;
     const line = file === undefined ? undefined : lineIn(stack, file);
-    this.refusedRead ??= new OfflineReadError(nameOf(this.step), file, line, sql);
-    throw this.refusedRead;
+    this.refusal ??= new OfflineReadError(nameOf(this.step), file, line, sql);
+    throw this.refusal;
   }
 }
 
@@ -177,6 +183,8 @@ async function replay(request: ScriptRequest): Promise<readonly Operation[]> {
     ...recordingRunner(request.dataSource, recorder),
     apply: async (operation) => keep(operation),
     autocommit: (fn) => fn(),
+    // What TypeORM's classes make is not known without a database: a statement that depends on it is refused.
+    typeorm: async () => undefined,
   };
   const loaded = await loadAll(request.history, request.load);
   for (const step of request.history) {

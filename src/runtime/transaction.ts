@@ -5,6 +5,12 @@ const SAVEPOINT = 'nestjs_migrate_revision';
 /** What a revision left of the transaction that was begun for it. */
 export type TransactionState = 'usable' | 'failed' | 'ended' | 'nested' | 'lost';
 
+/** Why a transaction takes nothing more, where no error of a statement says it. */
+export const unusableReasons = {
+  failed: 'a statement failed, the revision caught its error, and the database takes nothing more in that transaction',
+  lost: 'the connection to the database was lost',
+};
+
 /** The transactions of one run, and which of its steps a commit has made safe. */
 export class RunTransaction {
   private open = false;
@@ -91,6 +97,18 @@ export class RunTransaction {
     this.depth = this.currentDepth();
   }
 
+  /** The same where the transaction may have been ended behind TypeORM's back, by a COMMIT in plain SQL; false then. */
+  async guardIfOpen(): Promise<boolean> {
+    try {
+      await this.guard();
+      return true;
+    } catch {
+      // TypeORM believes that it is open. To end what is not open is a warning at most.
+      await this.session.runner.commitTransaction().catch(() => undefined);
+      return false;
+    }
+  }
+
   /** Takes the mark away and says what state the revision left the transaction in. */
   async release(): Promise<TransactionState> {
     if (!this.guarded) return 'usable';
@@ -98,6 +116,25 @@ export class RunTransaction {
     this.guarded = false;
     if (await this.succeeds(`RELEASE SAVEPOINT ${SAVEPOINT}`)) return 'usable';
     return this.stateAfterError();
+  }
+
+  /** Does work that may end the transaction through TypeORM's query runner. @returns whether it did */
+  async watch(work: () => Promise<void>): Promise<boolean> {
+    const { runner } = this.session;
+    const { commitTransaction, rollbackTransaction } = runner;
+    let ended = false;
+    const watched = (end: () => Promise<void>) => async (): Promise<void> => {
+      await end.call(runner);
+      ended ||= !runner.isTransactionActive;
+    };
+    runner.commitTransaction = watched(commitTransaction);
+    runner.rollbackTransaction = watched(rollbackTransaction);
+    try {
+      await work();
+    } finally {
+      Object.assign(runner, { commitTransaction, rollbackTransaction });
+    }
+    return ended;
   }
 
   /** After an error: whether the revision had ended the transaction before it. */

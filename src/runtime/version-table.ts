@@ -125,3 +125,8 @@ export function quoteName(dialect: Dialect, name: QualifiedName): string {
   const table = dialect.quote(name.name);
   return name.schema === undefined ? table : `${dialect.quote(name.schema)}.${table}`;
 }
+
+/** Whether two lists of version rows, both sorted, are the same. */
+export function sameIds(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index]);
+}

@@ -106,6 +106,10 @@ export class SqliteSession implements DialectSession {
     return this.whenFree('writer', run);
   }
 
+  asApplication<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
   /** The run holds the database, so whatever found it locked was sent on another connection. */
   hintOn(error: unknown): string | undefined {
     if (!isBusy(error)) return undefined;

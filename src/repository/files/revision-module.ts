@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { InvalidRevisionFileError } from '../../errors/repository-files.errors.js';
 import type { Revision } from '../revision.js';
+import { moduleBody, type ModuleBody } from './module-body.js';
 
 /** `upgrade` or `downgrade` of a revision file. It is called with the operations of the database. */
 export type RevisionFunction = (op: unknown) => Promise<void> | void;
@@ -56,19 +56,12 @@ async function compile(path: string): Promise<string> {
   }
 }
 
-/**
- * Runs the code in this realm. `vm` would run it in Node's own: under Jest that is another one, where `new Date() instanceof Date` is false for the
- * drivers that the revision hands its values to.
- */
+/** Runs the code, and gives what it exports. */
 function run(code: string, path: string): Record<string, unknown> {
   const module = { exports: {} as Record<string, unknown> };
-  // oxlint-disable-next-line no-eval
-  const evaluate = globalThis.eval;
-  let body: (...scope: unknown[]) => void;
+  let body: ModuleBody;
   try {
-    body = evaluate(
-      `(function (exports, require, module, __filename, __dirname) {${code}\n})\n//# sourceURL=${pathToFileURL(path)}`,
-    );
+    body = moduleBody(code, path);
   } catch (error) {
     throw new InvalidRevisionFileError(path, (error as Error).message, { cause: error, hint: onlyErasable });
   }

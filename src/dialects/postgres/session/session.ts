@@ -28,6 +28,10 @@ export async function openSession(dataSource: DataSource, options: SessionOption
   }
 }
 
+interface SearchPath {
+  readonly search_path: string;
+}
+
 class PostgresSession implements DialectSession {
   readonly twoPhase: TwoPhaseSession;
   private readonly key: bigint;
@@ -83,6 +87,18 @@ class PostgresSession implements DialectSession {
     } catch (error) {
       if (sqlState(error) !== sqlStates.unsafeNewEnumValue) throw error;
       throw new UncommittedEnumValueError(statement.sql, error);
+    }
+  }
+
+  /** With the search path that TypeORM's connections have; one that the work sets is taken away again. */
+  async asApplication<T>(work: () => Promise<T>): Promise<T> {
+    const [own] = (await this.runner.query(`SELECT current_setting('search_path') AS search_path`)) as [SearchPath];
+    await setAll(this.runner, { search_path: this.state.before['search_path'] ?? own.search_path });
+    try {
+      return await work();
+    } finally {
+      // In a transaction that failed it is a rollback that gives the path back.
+      await setAll(this.runner, { ...own }).catch(() => undefined);
     }
   }
 

@@ -1,0 +1,124 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { AdoptionRefusedError, NothingToAdoptError, TypeormFileError } from '../errors/adopt.errors.js';
+import { loadForeignModule } from '../repository/files/foreign-module.js';
+import { counterparts } from './counterparts.js';
+
+/** A file that TypeORM's command line takes with `-d`, or an ormconfig of older versions. */
+export interface ConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly options: Partial<DataSource['options']>;
+}
+
+const folders = [
+  '',
+  'src',
+  'src/database',
+  'src/db',
+  'src/config',
+  'src/typeorm',
+  'database',
+  'db',
+  'config',
+  'typeorm',
+];
+const names = [
+  'data-source',
+  'datasource',
+  'dataSource',
+  'app-data-source',
+  'typeorm.config',
+  'typeorm-cli.config',
+  'typeorm.datasource',
+  'typeorm',
+  'ormconfig',
+  'orm.config',
+];
+const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'];
+
+/**
+ * Reads a file with a data source, and its options. The data source is never connected.
+ *
+ * @param named the file; without one those are tried that package.json's scripts name with `-d`, and the usual ones
+ * @returns undefined when none was named, and none was found that lists migrations
+ * @throws NothingToAdoptError when the named file is not there, or has no data source with migrations; TypeormFileError;
+ *   AdoptionRefusedError when several were found
+ */
+export async function findConfigFile(named?: string): Promise<ConfigFile | undefined> {
+  if (named !== undefined) return readNamed(resolve(named));
+  const tried = [...new Set([...filesOfScripts(), ...usualFiles()].map((file) => resolve(file)))].filter(existsSync);
+  const found: ConfigFile[] = [];
+  for (const path of tried) found.push(...(await optionsIn(path)).map((options) => ({ path, options })));
+  const distinct = found.filter(({ path }, index) => found.findIndex((other) => other.path === path) === index);
+  if (distinct.length > 1 || found.length > 1) {
+    throw new AdoptionRefusedError(
+      `Several data sources list migrations: ${found.map(({ path }) => relative('', path)).join(', ')}.`,
+      { hint: 'Say which one: --typeorm-config FILE.' },
+    );
+  }
+  return found[0];
+}
+
+async function readNamed(path: string): Promise<ConfigFile> {
+  if (!existsSync(path)) throw new NothingToAdoptError(`There is no file ${path}.`);
+  const [options, ...others] = await optionsIn(path);
+  if (options === undefined) {
+    throw new NothingToAdoptError(`${path} exports no data source that lists migrations.`, {
+      hint: 'It must export a DataSource, or options, with `migrations`. Name the folder of the classes with --folder instead.',
+    });
+  }
+  if (others.length === 0) return { path, options };
+  throw new AdoptionRefusedError(`${path} exports ${others.length + 1} data sources that list migrations.`, {
+    hint: 'Name the folder of the classes: --folder DIR.',
+  });
+}
+
+function filesOfScripts(): readonly string[] {
+  if (!existsSync('package.json')) return [];
+  const { scripts = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts?: Record<string, string> };
+  return Object.values(scripts)
+    .filter((script) => script.includes('typeorm'))
+    .flatMap((script) => [...script.matchAll(/(?:\s-d|--dataSource|--config|-f)[ =]+["']?([^\s"']+)/g)])
+    .map(([, file = '']) => file);
+}
+
+function usualFiles(): readonly string[] {
+  return folders.flatMap((folder) => {
+    const files = names.map((name) => extensions.map((extension) => join(folder, `${name}.${extension}`)));
+    return files.map((candidates) => candidates.find((candidate) => existsSync(candidate)) ?? '');
+  });
+}
+
+/** Options with migrations in what a file exports. Its compiled counterpart is taken where the file itself does not load. */
+async function optionsIn(path: string): Promise<readonly Partial<DataSource['options']>[]> {
+  if (path.endsWith('.json')) return dataSources(JSON.parse(readFileSync(path, 'utf8')) as unknown);
+  let first: unknown;
+  for (const candidate of [path, ...counterparts(path).filter((other) => existsSync(other))]) {
+    try {
+      return dataSources(await awaited(await loadForeignModule(candidate)));
+    } catch (error) {
+      first ??= new TypeormFileError(candidate, error);
+    }
+  }
+  throw first;
+}
+
+/** A file may export the promise of a data source. */
+async function awaited(exported: object): Promise<readonly unknown[]> {
+  return Promise.all(Object.values(exported));
+}
+
+function dataSources(exported: unknown): readonly Partial<DataSource['options']>[] {
+  const values = Array.isArray(exported) ? exported.flat() : [exported];
+  const options = values.map((value) => (isRecord(value) && isRecord(value['options']) ? value['options'] : value));
+  const listing = options.filter(
+    (value) => isRecord(value) && Object.values(value['migrations'] ?? {}).length > 0,
+  ) as Partial<DataSource['options']>[];
+  return [...new Set(listing)];
+}
+
+function isRecord(value: unknown): value is Record<string, object> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,159 @@
+import type { DataSource, MigrationInterface } from 'typeorm';
+import { AdoptionRefusedError, NothingToAdoptError } from '../errors/adopt.errors.js';
+import type { BoundDataSource } from '../migrate.options.js';
+import { loadMigrations, migrationName } from '../runtime/index.js';
+import { type ConfigFile, findConfigFile } from './config-file.js';
+import { filesOf, filesOfFolder, locateClasses } from './migration-files.js';
+
+/** Where to look for the migrations of one data source, where its own options do not say it. */
+export interface LookFor {
+  /** A file with a data source of TypeORM's command line. */
+  readonly config?: string;
+  /** A folder with migration classes. */
+  readonly folder?: string;
+  /** Look for such a file in the usual places. */
+  readonly guess: boolean;
+  /** TypeORM's `--transaction`. */
+  readonly transaction?: TransactionMode;
+}
+
+export type TransactionMode = 'all' | 'each' | 'none';
+
+/** One old migration class. */
+export interface OldMigration {
+  readonly name: string;
+  readonly timestamp: number;
+  /** Absolute path; undefined where the class is in no file that was found. */
+  readonly file?: string;
+}
+
+/** The migrations of TypeORM that a data source has, in the order in which TypeORM runs them. */
+export interface OldHistory {
+  readonly table: string;
+  readonly transaction: TransactionMode;
+  readonly migrations: readonly OldMigration[];
+  /** Where they were found, for people: `the options of data source "default"`, a file, a folder. */
+  readonly origin: string;
+}
+
+type TypeormOptions = Pick<
+  DataSource['options'],
+  'migrations' | 'migrationsTableName' | 'migrationsTransactionMode' | ('schema' & keyof DataSource['options'])
+>;
+
+/**
+ * Finds the migrations of TypeORM that belong to a connected data source: the folder or file that is named, else those of
+ * its options, else those of a data source file for TypeORM's command line.
+ *
+ * @returns undefined when there are none
+ * @throws NothingToAdoptError for a folder or file without migrations; AdoptionRefusedError for classes that TypeORM itself
+ *   would not run; TypeormFileError
+ */
+export async function findOldHistory(bound: BoundDataSource, look: LookFor): Promise<OldHistory | undefined> {
+  const { dataSource, name } = bound;
+  const own: TypeormOptions = dataSource.options;
+  const sought = await sourceOf(dataSource, name, look);
+  if (sought === undefined) return undefined;
+  const { classes, options, origin } = sought;
+  const transaction = look.transaction ?? options.migrationsTransactionMode ?? own.migrationsTransactionMode ?? 'all';
+  refuseUnrunnable(classes, transaction, origin);
+  return {
+    table: options.migrationsTableName ?? own.migrationsTableName ?? 'migrations',
+    transaction,
+    migrations: inOrder(classes),
+    origin,
+  };
+}
+
+interface FoundClass {
+  readonly instance: MigrationInterface;
+  readonly file?: string;
+}
+
+interface Sought {
+  readonly classes: readonly FoundClass[];
+  readonly options: TypeormOptions;
+  readonly origin: string;
+}
+
+async function sourceOf(dataSource: DataSource, name: string, look: LookFor): Promise<Sought | undefined> {
+  if (look.folder !== undefined) return ofFolder(look.folder, dataSource.options);
+  const config = look.config === undefined ? undefined : await findConfigFile(look.config);
+  if (config !== undefined) return ofConfigFile(config);
+  if (dataSource.migrations.length > 0) {
+    const origin = `\`migrations\` of data source "${name}"`;
+    return { classes: await locateClasses(dataSource), options: dataSource.options, origin };
+  }
+  const guessed = look.guess ? await findConfigFile() : undefined;
+  return guessed === undefined ? undefined : ofConfigFile(guessed);
+}
+
+async function ofFolder(folder: string, options: TypeormOptions): Promise<Sought> {
+  const classes = await loadAll(await filesOfFolder(folder));
+  if (classes.length === 0) throw new NothingToAdoptError(`There is no migration class of TypeORM in ${folder}.`);
+  return { classes, options, origin: folder };
+}
+
+async function ofConfigFile({ path, options }: ConfigFile): Promise<Sought> {
+  const listed = Object.values(options.migrations ?? {});
+  const classes = listed.filter((entry) => typeof entry !== 'string') as (new () => MigrationInterface)[];
+  const patterns = listed.filter((entry) => typeof entry === 'string');
+  const found = [...classes.map((type) => ({ instance: new type() })), ...(await loadAll(await filesOf(patterns)))];
+  if (found.length === 0) {
+    throw new NothingToAdoptError(`The data source in ${path} lists no migration class: ${patterns.join(', ')}`, {
+      hint: 'Its patterns are relative to the folder that nest-cmd runs in. Name the folder of the classes with --folder.',
+    });
+  }
+  return { classes: found, options, origin: path };
+}
+
+/** A class that is there compiled as well is one class. */
+async function loadAll(files: readonly string[]): Promise<readonly FoundClass[]> {
+  const found = new Map<string, FoundClass>();
+  for (const file of files) {
+    for (const instance of await loadMigrations(file)) {
+      const name = migrationName(instance);
+      if (!found.has(name)) found.set(name, { instance, file });
+    }
+  }
+  return [...found.values()];
+}
+
+/** TypeORM's order: by the number at the end of the name; equal ones stay as they were found. */
+function inOrder(classes: readonly FoundClass[]): readonly OldMigration[] {
+  return classes
+    .map(({ instance, file }) => {
+      const name = migrationName(instance);
+      return { name, timestamp: timestampOf(name), ...(file !== undefined && { file }) };
+    })
+    .sort((one, other) => one.timestamp - other.timestamp);
+}
+
+function timestampOf(name: string): number {
+  return Number.parseInt(name.slice(-13), 10);
+}
+
+/** What TypeORM refuses at its next run would be refused by the revision, on the first new database. */
+function refuseUnrunnable(classes: readonly FoundClass[], mode: TransactionMode, origin: string): void {
+  const names = classes.map(({ instance }) => migrationName(instance));
+  const untimed = names.filter((name) => !timestampOf(name));
+  if (untimed.length > 0) {
+    throw new AdoptionRefusedError(
+      `TypeORM would not run ${untimed.join(', ')} (${origin}): the name must end with the 13 digits of a time.`,
+      { hint: 'Take files that are no migrations out of the pattern, or give the class its time back.' },
+    );
+  }
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0) {
+    throw new AdoptionRefusedError(`TypeORM would not run ${twice.join(', ')} (${origin}): it is there twice.`);
+  }
+  const own = classes.filter(({ instance }) => instance.transaction !== undefined).map(({ instance }) => instance);
+  if (mode === 'all' && own.length > 0) {
+    throw new AdoptionRefusedError(
+      `TypeORM would not run ${own.map(migrationName).join(', ')} (${origin}): a class has a \`transaction\` of its own, and the mode is "all".`,
+      {
+        hint: "Set migrationsTransactionMode as it is used in production, or name it: --transaction each, as TypeORM's own command line takes it.",
+      },
+    );
+  }
+}

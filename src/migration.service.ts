@@ -1,8 +1,9 @@
 import { DataSourceNotFoundError, EditorError, MigrateOptionsError } from './errors/service.errors.js';
-import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
+import type { MigrationCommand } from './migrate.options.js';
 import { checkCall } from './migration.arguments.js';
+import { type Call, listOf, openCalled, type Sources } from './migration.calls.js';
 import { describeRevision } from './migration.describe.js';
-import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
+import type { MigrationEnvironment } from './migration.environment.js';
 import type {
   AdoptRequest,
   CurrentOptions,
@@ -28,10 +29,8 @@ import type {
   RunResult,
   TemplateInfo,
 } from './migration.results.js';
-import type { Run, RunScene } from './migration.runs.js';
+import type { Run } from './migration.runs.js';
 import { listTemplates } from './repository/create/templates.js';
-import { openRepository, type Repository } from './repository/repository.js';
-import type { RevisionGraph } from './repository/index.js';
 
 // What compares, runs and speaks to databases is imported by the methods that need it: a command that looks at files
 // alone starts without it (bench/startup.mjs).
@@ -301,22 +300,4 @@ export class MigrationService {
   private get isShared(): boolean {
     return this.environment.sharingRepositoryWith(this.dataSources[0]).length > 1;
   }
-}
-
-type Sources = [BoundDataSource, ...BoundDataSource[]];
-
-/** What one call works with. */
-interface Call {
-  readonly scene: RunScene;
-  readonly sources: Sources;
-  readonly graph: RevisionGraph;
-}
-
-/** Data sources of a call share their repository; what concerns the files is the first one's to say. */
-function openCalled([first]: Sources): Promise<Repository> {
-  return openRepository(first.config.directory, repositorySettingsOf(first));
-}
-
-function listOf(value: string | readonly string[]): readonly string[] {
-  return typeof value === 'string' ? [value] : value;
 }

@@ -202,7 +202,7 @@ export class Runner {
   ): Promise<boolean> {
     const fn = functionOf(step, loaded);
     if (fn === undefined) return false;
-    const { dialect, dataSource, settings } = this.request;
+    const { dialect, dataSource, dataSourceName, settings } = this.request;
     const ownTables = [settings.versionTable, this.history.name];
     const ownSchema = dialect.ownSchema(dataSource)?.name;
     const context = new LiveContext(dialect, this.session.runner, ownTables, ownSchema);
@@ -212,7 +212,6 @@ export class Runner {
       enter: () => this.enter(),
       loosely: (work: () => Promise<void>) => this.loosely(step, attempt, work),
     };
-    const { dataSource, dataSourceName } = this.request;
     const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
     const sink = new RevisionRun(this.session, dialect, context, attempt, failures, gate, places);
     await this.transaction.guard();

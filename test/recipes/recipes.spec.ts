@@ -43,6 +43,46 @@ describe('the page for those who come from Flask-Migrate', () => {
   });
 });
 
+describe('the tables of the page', () => {
+  const read = (path: string): string => readFileSync(join(__dirname, '../..', path), 'utf8');
+  /** What stands in the right column of a section's table, in backticks. */
+  const counterparts = (section: string): string[] => {
+    const [, rest = ''] = readFileSync(PAGE, 'utf8').split(`## ${section}\n`);
+    const rows = (rest.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
+    return rows
+      .slice(2)
+      .flatMap((row) => [...(row.split(' | ')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, text]) => text!));
+  };
+
+  it('name only options of commands that docs/commands.md has', () => {
+    const known = read('docs/commands.md');
+    const options = counterparts('Commands').flatMap((text) => text.match(/--[a-z-]+/g) ?? []);
+    expect(options).not.toHaveLength(0);
+    expect(options.filter((option) => !known.includes(option))).toEqual([]);
+  });
+
+  it.each(['Options of Migrate()', 'What env.py says', 'What alembic.ini says'])(
+    'name under "%s" only options that docs/options.md has',
+    (section) => {
+      const known = read('docs/options.md');
+      const options = counterparts(section).filter((text) => /^[a-z][A-Za-z]+$/.test(text));
+      expect(options).not.toHaveLength(0);
+      expect(options.filter((option) => !known.includes(`\`${option}\``) && !known.includes(`\`${option}(`))).toEqual(
+        [],
+      );
+    },
+  );
+
+  it('name only operations that docs/guide/revisions.md has', () => {
+    const known = read('docs/guide/revisions.md');
+    const operations = counterparts('Operations').flatMap(
+      (text) => /^(?:op\.)?([a-z]+[A-Z][A-Za-z]+)$/.exec(text)?.[1] ?? [],
+    );
+    expect(operations).not.toHaveLength(0);
+    expect(operations.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
 /** A revision by hand; its body is what `upgrade` does. */
 function writeRevision(directory: string, id: string, down: string | null, up: string, back = ''): void {
   const source = [

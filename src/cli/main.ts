@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
 import { loadAllCommands } from '../commands/command-list.js';
 import { runDb, treeOf } from '../commands/db.js';
+import { untilAnswered } from '../commands/unanswered.js';
 import { reportError } from '../commands/output/error-report.js';
 import { Output } from '../commands/output/output.js';
 import { version } from '../version.js';
@@ -34,7 +35,7 @@ async function main(
     program.parse(own, { from: 'user' });
     const host = new NestCmdHost(name ?? DEFAULT_GROUP, program.opts(), output, installation);
     if (name !== DEFAULT_GROUP) host.prepare();
-    if (program.opts()['list'] === true) return await host.listCommands();
+    if (program.opts()['list'] === true) return await loading(host, () => host.listCommands());
     if (name === undefined) return program.help({ error: true });
     if (name === 'help')
       return rest[0] === undefined ? program.help() : await dispatch(rest[0], ['--help'], host, releaseStdout);
@@ -54,8 +55,14 @@ async function dispatch(
   host: NestCmdHost,
   releaseStdout: () => void,
 ): Promise<number> {
-  if (name === DEFAULT_GROUP || (await host.hasGroup(name))) return runDb(rest, host);
+  if (name === DEFAULT_GROUP || (await loading(host, () => host.hasGroup(name)))) return runDb(rest, host);
   return host.runApplicationCommand(name, rest, releaseStdout);
+}
+
+/** Work that loads the application outside of the `db` tree, which sees to itself. */
+function loading<T>({ output }: NestCmdHost, work: () => Promise<T>): Promise<T> {
+  const report = (error: unknown): number => reportError(error, output, { debug: false, json: false });
+  return untilAnswered({ now: () => 'loading the application', report }, work);
 }
 
 async function printCompletion([shell = '', ...more]: readonly string[], host: NestCmdHost): Promise<number> {

@@ -7,6 +7,7 @@ import { reportError } from './output/error-report.js';
 import { progress } from './output/output.js';
 import { Prompt } from './output/prompt.js';
 import { protectRelative, restoreRelative } from './relative-arguments.js';
+import { untilAnswered } from './unanswered.js';
 
 /**
  * Runs the `db` tree.
@@ -94,27 +95,35 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   host.prepare?.(options);
   const flags = { debug: options.flag('debug'), json: options.flag('json') };
   const prompt = flags.json ? undefined : Prompt.of(host.env);
-  let opened: OpenMigrations | undefined;
-  try {
-    const result = await definition.run({
-      args: command.args.map(restoreRelative),
-      options,
-      output: host.output,
-      usage: host.usage,
-      prompt,
-      open: async () => {
-        opened = await host.open({ options, overrides: readOverrides(options) });
-        const { migrations } = opened;
-        return migrations.with(progress(host.output, { named: migrations.dataSources.length > 1, debug: flags.debug }));
-      },
-    });
-    return print(result, flags, host);
-  } catch (error) {
-    return reportError(error, host.output, flags);
-  } finally {
-    prompt?.close();
-    await opened?.close();
-  }
+  const name = `${host.usage} ${command.name()}`;
+  let [opened, now]: [OpenMigrations | undefined, string] = [undefined, name];
+  const run = async (): Promise<number> => {
+    try {
+      const result = await definition.run({
+        args: command.args.map(restoreRelative),
+        options,
+        output: host.output,
+        usage: host.usage,
+        prompt,
+        open: async () => {
+          now = `${name}, starting what migrations need of the application,`;
+          opened = await host.open({ options, overrides: readOverrides(options) });
+          now = name;
+          const { migrations } = opened;
+          const onStep = (step: string): void => void (now = `the ${step}`);
+          const named = migrations.dataSources.length > 1;
+          return migrations.with(progress(host.output, { named, debug: flags.debug, onStep }));
+        },
+      });
+      return print(result, flags, host);
+    } catch (error) {
+      return reportError(error, host.output, flags);
+    } finally {
+      prompt?.close();
+      await opened?.close();
+    }
+  };
+  return untilAnswered({ now: () => now, report: (error) => reportError(error, host.output, flags) }, run);
 }
 
 /** @returns the exit code */

@@ -6,6 +6,34 @@ export class UsageError extends MigrateError {
   override readonly exitCode = 2;
 }
 
+const unfinished = {
+  waits: {
+    what: 'waits for something that never comes',
+    hint: 'Look there for a promise that is awaited and never settled. What was not committed is rolled back.',
+  },
+  exits: {
+    what: 'ended the process',
+    hint: 'Look there for process.exit(): throw an error instead. What was not committed is rolled back.',
+  },
+};
+
+/** The process ended before the command had answered. */
+export class CommandUnfinishedError extends MigrateError {
+  readonly code = 'COMMAND_UNFINISHED';
+
+  /**
+   * @param activity what was under way, as a noun phrase
+   * @param reason nothing was left that could happen, or something called `process.exit()`
+   */
+  constructor(
+    readonly activity: string,
+    reason: keyof typeof unfinished,
+  ) {
+    const { what, hint } = unfinished[reason];
+    super(`The command did not finish: ${activity} ${what}.`, { hint });
+  }
+}
+
 /** The script of a data source could not be written. */
 export class ScriptFileError extends MigrateError {
   readonly code = 'SCRIPT_FILE';

@@ -67,12 +67,21 @@ export class Output {
  *
  * @param named whether lines say which data source they are about
  * @param debug whether to tell of the statements that are no revision's
+ * @param onStep given each step as it begins, as a noun phrase: `upgrade of a1b2`
  */
-export function progress(output: Output, { named, debug }: { named: boolean; debug: boolean }): MigrationOverrides {
+export function progress(
+  output: Output,
+  { named, debug, onStep }: { named: boolean; debug: boolean; onStep: (step: string) => void },
+): MigrationOverrides {
   const about = (dataSource: string | undefined): string =>
     named && dataSource !== undefined ? `[${dataSource}] ` : '';
   return {
-    onStep: (step) => output.info(`${about(step.dataSource)}Running ${describeStep(step)}`),
+    onStep: (step) => {
+      output.info(`${about(step.dataSource)}Running ${describeStep(step)}`);
+      onStep(
+        `${step.kind} of ${about(step.dataSource)}${(step.kind === 'downgrade' ? step.from : step.to).join(', ')}`,
+      );
+    },
     onWait: (dataSource) =>
       output.info(
         `${about(dataSource)}Another process is running migrations on this database; waiting for it to finish`,

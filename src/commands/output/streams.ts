@@ -15,10 +15,9 @@ export interface ClaimedStdout extends TextStream {
 export function claimStdout(): ClaimedStdout {
   const { stdout, stderr } = process;
   const write = stdout.write.bind(stdout);
-  // A reader that has seen enough (`| head -1`) is no error.
+  // A reader that has seen enough (`| head -1`) is no error, and no reason to end a run half-way.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
   stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
   return {

@@ -151,3 +151,17 @@ export class UnknownCommandError extends MigrateError {
 export class ProviderUnavailableError extends MigrateError {
   readonly code = 'PROVIDER_UNAVAILABLE';
 }
+
+/** The file that the user named starts the application, and does not tell which module it starts. */
+export class EntryUnreadableError extends MigrateError {
+  readonly code = 'ENTRY_UNREADABLE';
+
+  constructor(by: string, reference: string, reading: { readonly place: string; readonly reason: string }) {
+    super(
+      `${by} names ${reference}, which starts the application. It is read, and never run, but ${reading.place}: ${reading.reason}.`,
+      {
+        hint: 'Name the file of the root module: FILE#Export, as in src/app.module.ts#AppModule. A module that is in the file that starts the application has to move to a file of its own.',
+      },
+    );
+  }
+}

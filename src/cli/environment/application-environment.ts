@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Output } from '../../commands/output/output.js';
-import { type ApplicationLocation, compiledFile } from '../find/application.js';
+import type { ApplicationLocation } from '../find/application.js';
+import { compiledFile } from '../find/build-layout.js';
 import { asRecord, readJsonFile, readTextFile } from '../find/json-file.js';
-import { readRootModuleImport } from '../find/main-file.js';
+import { MainFile } from '../find/main-file.js';
 import type { Project } from '../find/project.js';
 import { createSourceResolver, existingSource, isFile } from '../find/source-resolver.js';
 import { type Environment, loadApplicationFile } from './environment-files.js';
@@ -39,8 +40,9 @@ export function loadApplicationEnvironment(
   }
 }
 
-/** The file that starts the application: where the project says, or else next to its root module, or above that. */
-function mainFileOf({ project, source, compiled }: ApplicationLocation): string | undefined {
+/** The file that starts the application: as named, where the project says, or else next to its root module, or above that. */
+function mainFileOf({ project, source, compiled, mainFile }: ApplicationLocation): string | undefined {
+  if (mainFile !== undefined) return mainFile;
   const main = join(project.sourceRoot, project.entryFile);
   const known = existingSource(main) ?? compiledFile(main, project);
   const module = source ?? compiled;
@@ -70,7 +72,8 @@ class ApplicationEnvironment {
     const ofSources = createSourceResolver(project.tsconfig);
     this.resolve = (specifier, file) => ofSources(specifier, file) ?? javascriptFile(resolve(dirname(file), specifier));
     const text = main === undefined ? undefined : readTextFile(main);
-    this.rootModule = text === undefined ? undefined : readRootModuleImport(text)?.specifier;
+    const passed = text === undefined ? undefined : new MainFile(text).bootCall?.passed;
+    this.rootModule = passed?.kind === 'import' ? passed.specifier : undefined;
   }
 
   /** Does what a file does about environment files, and before that what it imports does. */

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { ApplicationNotFoundError, ProjectFileInvalidError } from '../../errors/cli.errors.js';
-import { asRecord, readJsonFile, readTextFile, stringAt } from './json-file.js';
-import { readRootModuleImport } from './main-file.js';
-import { conventionalProject, isInside, type Project, readNestCliProject, readTsconfig } from './project.js';
-import { createSourceResolver, existingSource, isFile } from './source-resolver.js';
+import { dirname, join, resolve } from 'node:path';
+import { ApplicationNotFoundError, EntryUnreadableError, ProjectFileInvalidError } from '../../errors/cli.errors.js';
+import { compiledFile, javascriptFile, sourceOf } from './build-layout.js';
+import { EntryReader, type EntryReading, type ModuleOfEntry } from './entry-file.js';
+import { asRecord, readJsonFile, stringAt } from './json-file.js';
+import { nxProjectAround, readNxProject } from './nx-project.js';
+import { conventionalProject, isInside, type Project, projectOfFile, readNestCliProject } from './project.js';
+import { createSourceResolver, existingSource } from './source-resolver.js';
 
 /** What the user said about where the application is. */
 export interface ApplicationSearch {
@@ -23,19 +25,37 @@ export interface ApplicationLocation {
   readonly compiled?: string;
   /** Name of the export; absent when the file itself has to tell. */
   readonly exportName?: string;
+  /** The export, or a member of it, is called to get the module: `AppModule.forRoot()`. */
+  readonly call?: ModuleOfEntry['call'];
+  /** The file that starts the application, where the module was read of it. */
+  readonly mainFile?: string;
+  /** The user named a file of the build: it is loaded although there may be sources. */
+  readonly isBuildNamed: boolean;
+}
+
+/** A reference to the application as users write it, and where they did. */
+interface Named {
+  /** `--app`, `NEST_APP`, or the file that has it. */
+  readonly by: string;
+  /** FILE or FILE#Export, relative to `base`. */
+  readonly reference: string;
+  readonly base: string;
 }
 
 /**
  * Finds the root module, in this order: `--app`, NEST_APP, and then in the working directory and each folder above it
  * package.json (`"nest-cmd": { "app": … }`), nest-cli.json, and the layout of `nest new`.
  *
+ * A file that starts the application is read for what it starts, and never run.
+ *
  * @throws ApplicationNotFoundError naming everything that was tried
+ * @throws EntryUnreadableError when the file that the user named starts the application, and does not tell with which module
  */
 export function findApplication(search: ApplicationSearch): ApplicationLocation {
   const tried: string[] = [];
   const named = namedByUser(search);
   if (named !== undefined) {
-    const found = locate(named.reference, search.cwd, search);
+    const found = locate(named, search);
     if (found !== undefined) return found;
     throw new ApplicationNotFoundError([`${named.by}: no file ${resolve(search.cwd, fileOf(named.reference))}`]);
   }
@@ -46,10 +66,10 @@ export function findApplication(search: ApplicationSearch): ApplicationLocation 
   }
 }
 
-function namedByUser({ app, env }: ApplicationSearch): { by: string; reference: string } | undefined {
-  if (app !== undefined) return { by: '--app', reference: app };
+function namedByUser({ app, env, cwd }: ApplicationSearch): Named | undefined {
+  if (app !== undefined) return { by: '--app', reference: app, base: cwd };
   const fromEnv = env['NEST_APP'];
-  return fromEnv === undefined || fromEnv === '' ? undefined : { by: 'NEST_APP', reference: fromEnv };
+  return fromEnv === undefined || fromEnv === '' ? undefined : { by: 'NEST_APP', reference: fromEnv, base: cwd };
 }
 
 function findIn(folder: string, search: ApplicationSearch, tried: string[]): ApplicationLocation | undefined {
@@ -57,48 +77,64 @@ function findIn(folder: string, search: ApplicationSearch, tried: string[]): App
   const manifest = readJsonFile(packageFile);
   const reference = stringAt(asRecord(manifest?.['nest-cmd']), 'app');
   if (reference !== undefined) {
-    const found = locate(reference, folder, search);
+    const found = locate({ by: packageFile, reference, base: folder }, search);
     if (found !== undefined) return found;
     throw new ProjectFileInvalidError(packageFile, `"nest-cmd".app names ${fileOf(reference)}, which does not exist.`);
   }
-  const project = readNestCliProject(folder, search.cwd, search.project);
-  if (project === undefined && manifest === undefined) return undefined;
-  const found = findInProject(project ?? conventionalProject(folder));
-  if (found !== undefined) return found;
-  const where = project === undefined ? packageFile : join(folder, 'nest-cli.json');
-  const { sourceRoot, entryFile, outDir } = project ?? conventionalProject(folder);
+  const nest = readNestCliProject(folder, search.cwd, search.project);
+  const described = nest ?? readNxProject(folder, search.project);
+  if (described === undefined && manifest === undefined) return undefined;
+  const project = described ?? conventionalProject(folder);
+  const found = findInProject(project);
+  if ('project' in found) return found;
+  const { sourceRoot, entryFile, outDir } = project;
   tried.push(
-    `${where}: NestFactory.create(…) in ${join(sourceRoot, entryFile)}.ts, ${join(sourceRoot, 'app.module')}.ts, and the same in ${outDir}`,
+    `${described === undefined ? packageFile : join(folder, nest === undefined ? 'project.json' : 'nest-cli.json')}: NestFactory.create(…) in ${join(sourceRoot, entryFile)}.ts, ${join(sourceRoot, 'app.module')}.ts, and the same in ${outDir}`,
+    ...found.unreadable,
   );
   return undefined;
 }
 
-function findInProject(project: Project): ApplicationLocation | undefined {
+function findInProject(project: Project): ApplicationLocation | { readonly unreadable: readonly string[] } {
   const main = join(project.sourceRoot, project.entryFile);
-  return (
-    fromMainFile(existingSource(main), project) ??
-    fromMainFile(compiledFile(main, project), project) ??
-    location(join(project.sourceRoot, 'app.module'), project)
-  );
+  const reader = new EntryReader(createSourceResolver(project.tsconfig));
+  const unreadable: string[] = [];
+  for (const file of [existingSource(main), compiledFile(main, project)]) {
+    if (file === undefined) continue;
+    const reading = reader.read(file);
+    const found = reading?.kind === 'module' ? ofEntry(reading, file, project) : undefined;
+    if (found !== undefined) return { ...found, isBuildNamed: false };
+    if (reading?.kind === 'unreadable') unreadable.push(`${reading.place}: ${reading.reason}`);
+  }
+  return location(join(project.sourceRoot, 'app.module'), project) ?? { unreadable };
 }
 
-function fromMainFile(mainFile: string | undefined, project: Project): ApplicationLocation | undefined {
-  const text = mainFile === undefined ? undefined : readTextFile(mainFile);
-  const found = text === undefined ? undefined : readRootModuleImport(text);
-  if (mainFile === undefined || found === undefined) return undefined;
-  const file =
-    createSourceResolver(project.tsconfig)(found.specifier, mainFile) ??
-    javascriptFile(resolve(dirname(mainFile), found.specifier));
-  return file === undefined ? undefined : location(file, project, found.exportName);
+function locate(named: Named, search: ApplicationSearch): ApplicationLocation | undefined {
+  const path = resolve(named.base, fileOf(named.reference));
+  const root = nearestRoot(dirname(path)) ?? named.base;
+  const project =
+    readNestCliProject(root, dirname(path), search.project) ?? nxProjectAround(path, root) ?? projectOfFile(root, path);
+  const exportName = named.reference.split('#')[1] || undefined;
+  const found = location(path, project, exportName);
+  const file = found?.isBuildNamed === true ? found.compiled : (found?.source ?? found?.compiled);
+  if (found === undefined || file === undefined) return undefined;
+  const reading = new EntryReader(createSourceResolver(project.tsconfig)).read(file, exportName);
+  if (reading === undefined) return found;
+  return ofEntry(readable(reading, named), file, project) ?? found;
 }
 
-/** A reference as users write it: FILE or FILE#Export, relative to `base`; the extension may be left out. */
-function locate(reference: string, base: string, search: ApplicationSearch): ApplicationLocation | undefined {
-  const path = resolve(base, fileOf(reference));
-  const root = nearestRoot(dirname(path)) ?? base;
-  const project = readNestCliProject(root, search.cwd, search.project) ?? conventionalProject(root);
-  const exportName = reference.split('#')[1];
-  return location(path, project, exportName === '' ? undefined : exportName);
+function readable(reading: EntryReading, { by, reference }: Named): ModuleOfEntry {
+  if (reading.kind === 'module') return reading;
+  throw new EntryUnreadableError(by, reference, reading);
+}
+
+function ofEntry(
+  { file, exportName, call }: ModuleOfEntry,
+  mainFile: string,
+  project: Project,
+): ApplicationLocation | undefined {
+  const found = location(file, project, exportName);
+  return found === undefined ? undefined : { ...found, mainFile, ...(call === undefined ? {} : { call }) };
 }
 
 function fileOf(reference: string): string {
@@ -111,36 +147,17 @@ function nearestRoot(folder: string): string | undefined {
 }
 
 function location(path: string, project: Project, exportName?: string): ApplicationLocation | undefined {
-  const source = existingSource(path);
-  const compiled = javascriptFile(path) ?? compiledFile(path, project);
+  const beside = javascriptFile(path);
+  const written = existingSource(path);
+  const isBuildNamed = written === undefined && beside !== undefined && isInside(project.outDir, beside);
+  const source = written ?? (isBuildNamed ? sourceOf(beside, project) : undefined);
+  const compiled = beside ?? compiledFile(path, project);
   if (source === undefined && compiled === undefined) return undefined;
   return {
     project,
+    isBuildNamed,
     ...(source === undefined ? {} : { source }),
     ...(compiled === undefined ? {} : { compiled }),
     ...(exportName === undefined ? {} : { exportName }),
   };
-}
-
-/** Where the build put a source: the folder that it counts from depends on what else was compiled. */
-export function compiledFile(source: string, project: Project): string | undefined {
-  const rootDir = project.tsconfig === undefined ? undefined : readTsconfig(project.tsconfig).compilerOptions?.rootDir;
-  const bases = [
-    ...(rootDir === undefined || project.tsconfig === undefined ? [] : [resolve(dirname(project.tsconfig), rootDir)]),
-    project.sourceRoot,
-    dirname(project.sourceRoot),
-    project.root,
-  ];
-  for (const base of bases) {
-    if (!isInside(base, source)) continue;
-    const found = javascriptFile(join(project.outDir, relative(base, source)));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function javascriptFile(path: string): string | undefined {
-  const bare = path.replace(/\.([cm]?)ts$/, '.$1js');
-  const candidates = /\.[cm]?js$/.test(bare) ? [bare] : ['.js', '.mjs', '.cjs'].map((extension) => bare + extension);
-  return candidates.find((candidate) => isAbsolute(candidate) && isFile(candidate));
 }

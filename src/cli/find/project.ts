@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { parseTsconfig } from 'get-tsconfig';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ProjectFileInvalidError } from '../../errors/cli.errors.js';
 import { asRecord, readJsonFile, stringAt } from './json-file.js';
+import { nearestTsconfig, readTsconfig } from './tsconfig.js';
 
 /** Where an application's sources are, and where its build puts them. */
 export interface Project {
@@ -14,6 +14,8 @@ export interface Project {
   readonly entryFile: string;
   /** Absolute path of the configuration to compile with, if there is one. */
   readonly tsconfig?: string;
+  /** Absolute path of the configuration that its build is made with, if there is one. */
+  readonly buildTsconfig?: string;
   /** Absolute folder of the build. */
   readonly outDir: string;
 }
@@ -34,7 +36,8 @@ export function readNestCliProject(root: string, cwd: string, name?: string): Pr
     const known = Object.keys(projects).join(', ');
     throw new ProjectFileInvalidError(path, `there is no project "${name}".`, `Known projects: ${known || 'none'}.`);
   }
-  const chosen = asRecord(name === undefined ? projectAround(root, cwd, projects) : projects[name]);
+  const usual = (): unknown => projectAround(root, cwd, projects) ?? projectAt(stringAt(config, 'root'), projects);
+  const chosen = asRecord(name === undefined ? usual() : projects[name]);
   return describeProject(root, { ...config, ...chosen });
 }
 
@@ -43,41 +46,58 @@ export function conventionalProject(root: string): Project {
   return describeProject(root, {});
 }
 
-function describeProject(root: string, config: Record<string, unknown>): Project {
+/**
+ * The project of a source that was named, in a folder without nest-cli.json: its sources are in the `src` folder above the
+ * file, and the nearest tsconfig.json says where the build is.
+ */
+export function projectOfFile(root: string, file: string): Project {
+  const conventional = conventionalProject(root);
+  if (isInside(conventional.sourceRoot, file) || isInside(conventional.outDir, file)) return conventional;
+  const folders = relative(root, dirname(file)).split(sep);
+  const depth = folders.lastIndexOf('src');
+  const tsconfig = nearestTsconfig(file);
+  const projectRoot = resolve(root, ...folders.slice(0, Math.max(depth, 0)));
+  return describeProject(root, {
+    root: depth < 0 && tsconfig !== undefined && isInside(root, tsconfig) ? dirname(tsconfig) : projectRoot,
+    sourceRoot: depth < 0 ? dirname(file) : join(projectRoot, 'src'),
+    compilerOptions: { tsConfigPath: tsconfig },
+  });
+}
+
+/** A project from what nest-cli.json, or another tool's file, says of it. Paths are absolute, or relative to `root`. */
+export function describeProject(root: string, config: Record<string, unknown>): Project {
   const sourceRoot = resolve(root, stringAt(config, 'sourceRoot') ?? 'src');
-  const projectRoot = stringAt(config, 'root') ?? '.';
+  const entryFile = stringAt(config, 'entryFile') ?? 'main';
+  const projectRoot = resolve(root, stringAt(config, 'root') ?? '.');
   const configured = stringAt(asRecord(config['compilerOptions']), 'tsConfigPath');
-  const tsconfig = [configured, join(projectRoot, 'tsconfig.json'), 'tsconfig.json']
+  const main = join(sourceRoot, `${entryFile}.ts`);
+  const named = configured === undefined ? undefined : resolve(root, configured);
+  const tsconfig = named !== undefined && existsSync(named) ? named : nearestTsconfig(main);
+  const build = [configured, join(projectRoot, 'tsconfig.build.json'), 'tsconfig.build.json', tsconfig]
     .filter((path) => path !== undefined)
     .map((path) => resolve(root, path))
-    .find((path) => existsSync(path));
+    .filter((path) => existsSync(path));
+  const withOutDir = build.find((path) => outDirOf(path) !== undefined);
+  const buildTsconfig = withOutDir ?? build[0];
   return {
     root,
     sourceRoot,
-    entryFile: stringAt(config, 'entryFile') ?? 'main',
+    entryFile,
     ...(tsconfig === undefined ? {} : { tsconfig }),
-    outDir:
-      outDirOf(root, configured) ??
-      outDirOf(root, 'tsconfig.build.json') ??
-      outDirOf(root, tsconfig) ??
-      join(root, 'dist'),
+    ...(buildTsconfig === undefined ? {} : { buildTsconfig }),
+    outDir: (withOutDir === undefined ? undefined : outDirOf(withOutDir)) ?? usualOutDir(root, projectRoot),
   };
 }
 
-function outDirOf(root: string, tsconfig: string | undefined): string | undefined {
-  if (tsconfig === undefined) return undefined;
-  const path = resolve(root, tsconfig);
-  const outDir = existsSync(path) ? readTsconfig(path).compilerOptions?.outDir : undefined;
-  return outDir === undefined ? undefined : resolve(dirname(path), outDir);
+/** Where tools put a build when no configuration says: Nx in the `dist` of the workspace, under the project's own path. */
+function usualOutDir(root: string, projectRoot: string): string {
+  const candidates = [join(root, 'dist', relative(root, projectRoot)), join(projectRoot, 'dist')];
+  return candidates.find((path) => existsSync(path)) ?? join(root, 'dist');
 }
 
-/** @throws ProjectFileInvalidError when it cannot be read, or extends what is not there */
-export function readTsconfig(path: string): ReturnType<typeof parseTsconfig> {
-  try {
-    return parseTsconfig(path);
-  } catch (error) {
-    throw new ProjectFileInvalidError(path, error instanceof Error ? error.message : String(error));
-  }
+function outDirOf(tsconfig: string): string | undefined {
+  const outDir = readTsconfig(tsconfig).compilerOptions?.outDir;
+  return outDir === undefined ? undefined : resolve(dirname(tsconfig), outDir);
 }
 
 function projectAround(root: string, cwd: string, projects: Record<string, unknown>): unknown {
@@ -87,8 +107,14 @@ function projectAround(root: string, cwd: string, projects: Record<string, unkno
   });
 }
 
+/** The default project has its own entry too, with what only the entry says. */
+function projectAt(folder: string | undefined, projects: Record<string, unknown>): unknown {
+  if (folder === undefined) return undefined;
+  return Object.values(projects).find((project) => stringAt(asRecord(project), 'root') === folder);
+}
+
 /** Whether a path is a folder, or in it. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
-  return !way.startsWith('..') && !isAbsolute(way);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

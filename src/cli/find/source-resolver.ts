@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { createPathsMatcher, type PathsMatcher } from 'get-tsconfig';
+import { ProjectFileInvalidError } from '../../errors/cli.errors.js';
 import { PACKAGE_NAME } from '../package-name.js';
-import { readTsconfig } from './project.js';
+import { nearestTsconfig, readTsconfig } from './tsconfig.js';
 
 /** Extensions that stand for another in TypeScript's imports: what is written, and the sources it may mean. */
 const writtenAs: Readonly<Record<string, readonly string[]>> = {
@@ -15,17 +16,27 @@ const sourceExtensions = ['.ts', '.mts', '.cts'];
 /** Finds the file that an import in a source means; undefined leaves the import to Node. */
 export type SourceResolver = (specifier: string, fromFile: string) => string | undefined;
 
-/** TypeScript's rules where Node's do not know them: `paths` and `baseUrl`, `./x.js` for x.ts, no extension at all. */
+/**
+ * TypeScript's rules where Node's do not know them: `paths` and `baseUrl`, `./x.js` for x.ts, no extension at all.
+ *
+ * The aliases are those of the tsconfig.json nearest to the importing file, as an editor sees them, and those that the
+ * application is compiled with: a library of a monorepo may have its own.
+ *
+ * @throws ProjectFileInvalidError when a tsconfig.json cannot be read, or its `paths` are wrong
+ */
 export function createSourceResolver(tsconfigPath: string | undefined): SourceResolver {
-  const aliases = tsconfigPath === undefined ? undefined : aliasMatcher(tsconfigPath);
+  // Wrong aliases are said at once: where a package is looked for, they would pass for a package that is missing.
+  if (tsconfigPath !== undefined) aliasMatcher(tsconfigPath);
   return (specifier, fromFile) => {
     if (/^\.{1,2}(\/|\\|$)/.test(specifier)) return existingSource(resolve(dirname(fromFile), specifier));
     if (isAbsolute(specifier)) return existingSource(specifier);
     // An alias to this package's sources, as its own repository has, would load it a second time.
     if (isOwnPackage(specifier)) return undefined;
-    for (const path of aliases?.(specifier) ?? []) {
-      const found = existingSource(path) ?? (isFile(path) ? path : undefined);
-      if (found !== undefined) return found;
+    for (const tsconfig of new Set([nearestTsconfig(fromFile), tsconfigPath])) {
+      for (const path of (tsconfig === undefined ? undefined : aliasMatcher(tsconfig))?.(specifier) ?? []) {
+        const found = existingSource(path) ?? (isFile(path) ? path : undefined);
+        if (found !== undefined) return found;
+      }
     }
     return undefined;
   };
@@ -35,8 +46,18 @@ function isOwnPackage(specifier: string): boolean {
   return specifier === PACKAGE_NAME || specifier.startsWith(`${PACKAGE_NAME}/`);
 }
 
+const matchers = new Map<string, PathsMatcher | undefined>();
+
 function aliasMatcher(path: string): PathsMatcher | undefined {
-  return createPathsMatcher({ path, config: readTsconfig(path) }) ?? undefined;
+  if (matchers.has(path)) return matchers.get(path);
+  const config = readTsconfig(path);
+  try {
+    const matcher = createPathsMatcher({ path, config }) ?? undefined;
+    matchers.set(path, matcher);
+    return matcher;
+  } catch (error) {
+    throw new ProjectFileInvalidError(path, error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The source that a path without, with, or with the compiled extension means. */

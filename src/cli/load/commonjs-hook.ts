@@ -18,10 +18,22 @@ export function hookCommonJs(loader: SourceLoader): void {
   node._resolveFilename = (request, parent, ...rest) => {
     const from = parent?.filename;
     const found = typeof from === 'string' && isTypeScript(from) ? loader.resolve(request, from) : undefined;
-    return found ?? resolveFilename(request, parent, ...rest);
+    const file = found ?? resolvedByNode(() => resolveFilename(request, parent, ...rest), request, loader);
+    return loader.replace(file) ?? file;
   };
   for (const extension of ['.ts', '.cts']) {
     node._extensions[extension] = (module, file) => runTolerantly(module, file, loader.read(file, 'commonjs'));
+  }
+}
+
+/** A package of the workspace that is not built is found by its source. */
+function resolvedByNode(resolve: () => string, request: string, loader: SourceLoader): string {
+  try {
+    return resolve();
+  } catch (error) {
+    const source = loader.sourceOfPackage(request);
+    if (source === undefined) throw error;
+    return source;
   }
 }
 

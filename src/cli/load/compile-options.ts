@@ -1,4 +1,4 @@
-import { readTsconfig } from '../find/project.js';
+import { readTsconfig } from '../find/tsconfig.js';
 
 /** What of tsconfig.json changes how a source behaves when it runs. Everything else is for the type checker. */
 export interface CompileOptions {

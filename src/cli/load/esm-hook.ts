@@ -1,4 +1,4 @@
-import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
+import type { InitializeHook, LoadHook, ResolveFnOutput, ResolveHook } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createSourceLoader, formatOf, isTypeScript, type SourceLoader, type SourceSettings } from './source-loader.js';
 
@@ -10,18 +10,26 @@ export const initialize: InitializeHook<SourceSettings> = (settings) => {
   loader = createSourceLoader(settings);
 };
 
-export const resolve: ResolveHook = (specifier, context, nextResolve) => {
+export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
   const from = context.parentURL;
-  if (from === undefined || !from.startsWith('file:') || from.includes('/node_modules/')) {
-    return nextResolve(specifier, context);
+  const isOwn = from !== undefined && from.startsWith('file:') && !from.includes('/node_modules/');
+  const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier;
+  const found = isOwn ? loader.resolve(path, fileURLToPath(from)) : undefined;
+  if (found !== undefined) return sourceModule(found);
+  try {
+    const resolved = await nextResolve(specifier, context);
+    const source = resolved.url.startsWith('file:') ? loader.replace(fileURLToPath(resolved.url)) : undefined;
+    return source === undefined ? resolved : sourceModule(source);
+  } catch (error) {
+    const source = loader.sourceOfPackage(specifier);
+    if (source === undefined) throw error;
+    return sourceModule(source);
   }
-  const found = loader.resolve(
-    specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier,
-    fileURLToPath(from),
-  );
-  if (found === undefined) return nextResolve(specifier, context);
-  return { url: pathToFileURL(found).href, format: formatOf(found), shortCircuit: true };
 };
+
+function sourceModule(file: string): ResolveFnOutput {
+  return { url: pathToFileURL(file).href, format: formatOf(file), shortCircuit: true };
+}
 
 export const load: LoadHook = (url, context, nextLoad) => {
   if (!url.startsWith('file:')) return nextLoad(url, context);

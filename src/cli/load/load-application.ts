@@ -5,9 +5,10 @@ import { ApplicationPackages } from '../boot/nest-parts.js';
 import type { ApplicationLocation } from '../find/application.js';
 import { locatePackage } from '../local-install.js';
 import { PACKAGE_NAME } from '../package-name.js';
-import { chooseBuild } from './choose-build.js';
+import { type ChosenBuild, chooseBuild } from './choose-build.js';
 import { loadRootModule, type RootModule } from './load-module.js';
-import { isTypeScript } from './source-loader.js';
+import { readEntitiesFromSources } from './replaced-sources.js';
+import { isTypeScript, type SourceSettings } from './source-loader.js';
 import { registerTypeScript } from './typescript-hooks.js';
 
 /** An application whose code is loaded. */
@@ -30,21 +31,45 @@ export async function loadApplication(
   request: LoadRequest,
   output: Output,
 ): Promise<LoadedApplication> {
-  const { root, tsconfig } = location.project;
+  const { root } = location.project;
   process.chdir(root);
-  const { file, newerSource } = chooseBuild(location, request.forceSource);
-  if (newerSource !== undefined) {
-    output.warn(`The build is older than ${relative(root, newerSource)}; loading the TypeScript sources.`);
+  const chosen = chooseBuild(location, request.forceSource);
+  const { file, staleness } = chosen;
+  if (staleness !== undefined) output.warn(`${staleness}; ${consequence(location, file)}.`);
+  if (location.call?.hasArguments === true) {
+    const { exportName, call } = location;
+    output.warn(
+      `What ${exportName}.${call.member}(…) is given is known only when it runs; loading ${exportName} without it.`,
+    );
   }
   if (request.debug) output.info(`Loading ${file}`);
   const packages = new ApplicationPackages(file, root);
   requireSameCopy(file, root, request.packageRoot);
   if (isTypeScript(file)) {
     await packages.preload();
-    registerTypeScript(file, { root, ...(tsconfig === undefined ? {} : { tsconfig }) }, request.hooksUrl);
+    readEntitiesFromSources(await packages.load('typeorm'), chosen.replaced, root);
+    registerTypeScript(file, sourceSettings(location, chosen), request.hooksUrl);
   }
   await quietLogger(packages, request.debug);
-  return { root, packages, rootModule: await loadRootModule(file, location.exportName) };
+  return { root, packages, rootModule: await loadRootModule(file, location) };
+}
+
+function consequence({ isBuildNamed, compiled }: ApplicationLocation, file: string): string {
+  if (file !== compiled) return 'loading the TypeScript sources';
+  return isBuildNamed
+    ? 'loading the build, since it is what was named'
+    : 'loading the build, as the sources of the application are not here';
+}
+
+function sourceSettings({ project }: ApplicationLocation, { replaced, linked }: ChosenBuild): SourceSettings {
+  const entries = linked.filter((one) => replaced.includes(one)).flatMap((one) => one.entries);
+  return {
+    root: project.root,
+    ...(project.tsconfig === undefined ? {} : { tsconfig: project.tsconfig }),
+    builds: replaced.flatMap(({ layout }) => layout ?? []),
+    packageSources: Object.fromEntries(entries.map(({ specifier, source }) => [specifier, source])),
+    packageRoots: linked.map((one) => one.root),
+  };
 }
 
 /** Nest tells of every module it starts; a command line wants to hear of trouble only. */

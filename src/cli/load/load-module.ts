@@ -8,17 +8,25 @@ import { formatOf } from './source-loader.js';
 /** A class decorated with @Module, or a dynamic module. */
 export type RootModule = (abstract new (...args: never[]) => unknown) | { readonly module: unknown };
 
+/** What of a file is the root module. */
+export interface ModuleReference {
+  /** Absent: the only module it exports, AppModule among several. */
+  readonly exportName?: string;
+  /** The export, or a member of it, is called to get the module. */
+  readonly call?: { readonly member?: string; readonly hasArguments: boolean };
+}
+
 /**
  * Runs the file of an application's root module, and picks the module from what it exports.
  *
- * @param exportName absent: the only module it exports, AppModule among several
  * @throws ApplicationLoadError when the file, or one it imports, cannot be loaded
  * @throws RootModuleInvalidError when it exports no such module
  */
-export async function loadRootModule(file: string, exportName?: string): Promise<RootModule> {
+export async function loadRootModule(file: string, { exportName, call }: ModuleReference): Promise<RootModule> {
   const exports = await runFile(file);
   const name = exportName ?? guessExport(exports);
-  const found = name === undefined ? undefined : exports[name];
+  const exported = name === undefined ? undefined : exports[name];
+  const found = call === undefined ? exported : await callExport(exported, call);
   if (isModule(found)) return found;
   const place = relative(process.cwd(), file);
   const modules = Object.keys(exports).filter((key) => isModule(exports[key]));
@@ -35,6 +43,24 @@ async function runFile(file: string): Promise<Record<string, unknown>> {
   try {
     if (formatOf(file) === 'commonjs') return createRequire(file)(file) as Record<string, unknown>;
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  } catch (error) {
+    throw loadError(error);
+  }
+}
+
+/**
+ * `NestFactory.create(AppModule.forRoot())`: the module is what the call returns. With arguments, which are known only
+ * to the file that starts the application, the class itself is what there is.
+ */
+async function callExport(
+  exported: unknown,
+  { member, hasArguments }: NonNullable<ModuleReference['call']>,
+): Promise<unknown> {
+  const owner = exported as Readonly<Record<string, unknown>> | undefined;
+  const method = member === undefined ? exported : owner?.[member];
+  if (hasArguments || typeof method !== 'function') return exported;
+  try {
+    return await (method.call(owner) as unknown);
   } catch (error) {
     throw loadError(error);
   }

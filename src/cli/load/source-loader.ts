@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { version } from '../../version.js';
+import { type BuildLayout, sourceIn } from '../find/build-layout.js';
 import { readJsonFile } from '../find/json-file.js';
+import { isInside } from '../find/project.js';
 import { createSourceResolver, type SourceResolver } from '../find/source-resolver.js';
+import { nearestTsconfig } from '../find/tsconfig.js';
 import { readCompileOptions } from './compile-options.js';
 import { findCompiler, type ModuleFormat } from './compiler.js';
 import { TransformCache } from './transform-cache.js';
@@ -11,26 +14,62 @@ import { TransformCache } from './transform-cache.js';
 export interface SourceSettings {
   readonly root: string;
   readonly tsconfig?: string;
+  /** Builds in whose place the sources are loaded. */
+  readonly builds?: readonly BuildLayout[];
+  /** Sources of packages whose builds are not loaded: `@org/db`, `@org/db/entities`. */
+  readonly packageSources?: Readonly<Record<string, string>>;
+  /** Folders of packages that are compiled by a tsconfig.json of their own. */
+  readonly packageRoots?: readonly string[];
 }
 
 /** Resolves and compiles the sources of one application. */
 export interface SourceLoader {
+  /** The source that an import in a source means. */
   readonly resolve: SourceResolver;
+  /** The source that is loaded in place of a file that Node found, in a build that is not to be loaded. */
+  replace(file: string): string | undefined;
+  /** The source of a package whose build is not there to be found. */
+  sourceOfPackage(specifier: string): string | undefined;
   /** JavaScript of a source file. @throws ApplicationLoadError when it does not parse */
   read(file: string, format: ModuleFormat): string;
 }
 
 /** @throws CompilerMissingError when the application has nothing to compile with */
-export function createSourceLoader({ root, tsconfig }: SourceSettings): SourceLoader {
+export function createSourceLoader(settings: SourceSettings): SourceLoader {
+  const { root, tsconfig, builds = [], packageSources = {}, packageRoots = [] } = settings;
+  const compile = compileWith(root, tsconfig);
+  const others = new Map<string, Compile>();
+  const compileFor = (file: string): Compile => {
+    if (!packageRoots.some((folder) => isInside(folder, file))) return compile;
+    const own = nearestTsconfig(file) ?? tsconfig;
+    if (own === undefined || own === tsconfig) return compile;
+    const known = others.get(own) ?? compileWith(root, own);
+    others.set(own, known);
+    return known;
+  };
+  return {
+    resolve: createSourceResolver(tsconfig),
+    replace: (file) => {
+      for (const build of builds) {
+        const source = sourceIn(build, file);
+        if (source !== undefined) return source;
+      }
+      return undefined;
+    },
+    sourceOfPackage: (specifier) => packageSources[specifier],
+    read: (file, format) => compileFor(file)(file, format),
+  };
+}
+
+type Compile = (file: string, format: ModuleFormat) => string;
+
+function compileWith(root: string, tsconfig: string | undefined): Compile {
   const options = readCompileOptions(tsconfig);
   const compiler = findCompiler(root, options);
   const cache = new TransformCache(root, JSON.stringify([version, compiler.identity, options]));
-  return {
-    resolve: createSourceResolver(tsconfig),
-    read: (file, format) => {
-      const source = readFileSync(file, 'utf8');
-      return cache.through(source, `${file}:${format}`, () => compiler.compile(source, file, format));
-    },
+  return (file, format) => {
+    const source = readFileSync(file, 'utf8');
+    return cache.through(source, `${file}:${format}`, () => compiler.compile(source, file, format));
   };
 }
 

@@ -1,0 +1,329 @@
+import { mkdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { compile, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
+import { CliWorkspace, nestCmd } from './cli.workspace.js';
+
+describe('nest-cmd on a build and its sources', () => {
+  let workspace: CliWorkspace;
+  let root: string;
+  let count = 0;
+
+  beforeAll(() => {
+    workspace = new CliWorkspace();
+  });
+
+  afterAll(() => workspace.remove());
+
+  beforeEach(() => {
+    root = join(workspace.root, `app-${(count += 1)}`);
+    write(root, {
+      'package.json': { name: 'app', private: true },
+      'migrations/migrations.json': {},
+      'migrations/versions/README': '',
+    });
+  });
+
+  /** The tables and columns that the entities have: the database is empty. */
+  async function compared(args: readonly string[] = [], folder = root): Promise<{ model: string[]; stderr: string }> {
+    const { code, stdout, stderr } = await nestCmd(folder, [...args, 'db', 'check', '--json', '--debug']);
+    if (code !== 1) throw new Error(`exit code ${code}: ${stdout}${stderr}`);
+    if (!Array.isArray(JSON.parse(stdout))) throw new Error(`${stdout}${stderr}`);
+    const planned = JSON.parse(stdout) as { table: { name: string; columns: { name: string }[] } }[];
+    const model = planned.map(
+      ({ table: { name, columns } }) => `${name}(${columns.map((one) => one.name).join(', ')})`,
+    );
+    return { model: model.toSorted(), stderr };
+  }
+
+  function change(files: Readonly<Record<string, string>>, seconds = 60): void {
+    write(root, files);
+    const time = new Date(Date.now() + seconds * 1_000);
+    for (const path of Object.keys(files)) utimesSync(join(root, path), time, time);
+  }
+
+  function link(name: string, target: string, from = root): void {
+    const path = join(from, 'node_modules', name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(target, path);
+  }
+
+  describe('with entities by pattern', () => {
+    const stale = /The build is older than src\/\S+\.ts; loading the TypeScript sources\./;
+
+    it.each([
+      ['a pattern of the build', `['dist/**/*.entity{.ts,.js}']`],
+      ['a pattern of the build for compiled files alone', `['./dist/**/*.entity.js']`],
+      ['an absolute pattern of the build', `[process.cwd() + '/dist/**/*.entity.js']`],
+      ['files of the build, one by one', `{ one: 'dist/user.entity.js', two: 'dist/blog/*.entity.js' }`],
+      ['a pattern by __dirname', `[require('node:path').join(__dirname, '**', '*.entity{.ts,.js}')]`],
+      ['a pattern by __dirname for compiled files', `[__dirname + '/**/*.entity.js']`],
+      ['classes and a pattern', `[User, 'dist/blog/*.js']`, `import { User } from './user.entity';`],
+    ])('compares the entities as they are now: %s', async (_what, entities, imports = '') => {
+      write(root, {
+        'tsconfig.json': tsconfig({ rootDir: 'src' }),
+        'src/app.module.ts': rootModule(entities, imports),
+        'src/user.entity.ts': entity('User', 'name'),
+        'src/blog/gone.entity.ts': entity('Gone'),
+      });
+      compile(join(root, 'src'), join(root, 'dist'));
+      shiftTimes(join(root, 'src'), -60);
+      rmSync(join(root, 'src/blog/gone.entity.ts'));
+      change({ 'src/user.entity.ts': entity('User', 'email'), 'src/blog/post.entity.ts': entity('Post', 'title') });
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['post(id, title)', 'user(id, email)']);
+      expect(stderr).toMatch(stale);
+    });
+
+    it('compares those of the build while it is up to date', async () => {
+      write(root, {
+        'tsconfig.json': tsconfig({ rootDir: 'src' }, { exclude: ['src/scripts'] }),
+        'src/app.module.ts': rootModule(`['dist/**/*.entity{.ts,.js}']`),
+        'src/user.entity.ts': entity('User', 'name'),
+      });
+      compile(join(root, 'src'), join(root, 'dist'));
+      // Not a part of the build, and older than it.
+      write(root, { 'src/scripts/seed.ts': 'export {};' });
+      shiftTimes(join(root, 'src'), -60);
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, name)']);
+      expect(stderr).toContain('dist/app.module.js');
+    });
+
+    it('knows a build that counts from the folder of package.json, and does not search node_modules', async () => {
+      write(root, {
+        'tsconfig.json': tsconfig(),
+        'src/app.module.ts': rootModule(`['dist/**/*.entity.js']`),
+        'src/user.entity.ts': entity('User', 'name'),
+        'scripts/seed.ts': 'export {};',
+        'node_modules/other/dist/other.entity.js': 'throw new Error("not ours")',
+        'node_modules/other/src/other.entity.ts': 'throw new Error("not ours")',
+      });
+      compile(join(root, 'src'), join(root, 'dist/src'));
+      compile(join(root, 'scripts'), join(root, 'dist/scripts'));
+      change({ 'src/user.entity.ts': entity('User', 'email'), 'src/post.entity.ts': entity('Post') });
+      expect((await compared()).model).toEqual(['post(id)', 'user(id, email)']);
+    });
+
+    it('finds them without any build, and by --ts', async () => {
+      write(root, {
+        'tsconfig.json': tsconfig(),
+        'src/app.module.ts': rootModule(`['dist/**/*.entity.js']`),
+        'src/user.entity.ts': entity('User', 'name'),
+      });
+      expect((await compared()).model).toEqual(['user(id, name)']);
+      compile(join(root, 'src'), join(root, 'dist'));
+      shiftTimes(join(root, 'src'), -60);
+      const old = -30;
+      change({ 'src/user.entity.ts': entity('User', 'email') }, old);
+      expect((await compared(['--ts'])).model).toEqual(['user(id, email)']);
+    });
+
+    it('finds them in an application of ES modules', async () => {
+      write(root, {
+        'package.json': { name: 'app', type: 'module' },
+        'tsconfig.json': tsconfig({ module: 'nodenext', rootDir: 'src' }),
+        'src/app.module.ts': rootModule(`['dist/**/*.entity.js', import.meta.dirname + '/views/*.js']`),
+        'src/user.entity.ts': entity('User', 'name'),
+        'src/views/view.ts': entity('View', 'one'),
+      });
+      compile(join(root, 'src'), join(root, 'dist'), ts.ModuleKind.ESNext);
+      change({ 'src/user.entity.ts': entity('User', 'email'), 'src/views/view.ts': entity('View', 'two') });
+      expect((await compared()).model).toEqual(['user(id, email)', 'view(id, two)']);
+    });
+
+    it('leaves a pattern that has no sources here as it is', async () => {
+      write(root, {
+        'tsconfig.json': tsconfig(),
+        'src/app.module.ts': rootModule(`['dist/*.entity.js', 'vendor/*.js', 'node_modules/other/*.js']`),
+        'src/user.entity.ts': entity('User', 'name'),
+        'from-vendor/vendor.ts': entity('Vendor'),
+        'from-other/other.ts': entity('Other'),
+      });
+      compile(join(root, 'from-vendor'), join(root, 'vendor'));
+      compile(join(root, 'from-other'), join(root, 'node_modules/other'));
+      expect((await compared()).model).toEqual(['other(id)', 'user(id, name)', 'vendor(id)']);
+    });
+  });
+
+  describe('of a monorepo', () => {
+    beforeEach(() => {
+      const project = { type: 'application', root: 'apps/api', sourceRoot: 'apps/api/src', entryFile: 'main' };
+      const compilerOptions = { tsConfigPath: 'apps/api/tsconfig.app.json', webpack: false };
+      write(root, {
+        'nest-cli.json': { monorepo: true, ...project, projects: { api: { ...project, compilerOptions } } },
+        'tsconfig.json': tsconfig({ baseUrl: '.', paths: { '@app/db': ['libs/db/src'] } }),
+        'apps/api/tsconfig.app.json': {
+          extends: '../../tsconfig.json',
+          compilerOptions: { outDir: '../../dist/apps/api' },
+          include: ['src/**/*'],
+        },
+        'apps/api/src/main.ts': `import { AppModule } from './app.module'; NestFactory.create(AppModule);`,
+        'apps/api/src/app.module.ts': rootModule('[User]', `import { User } from '@app/db';`),
+        'libs/db/src/index.ts': `export * from './user.entity';`,
+        'libs/db/src/user.entity.ts': entity('User', 'name'),
+        'libs/unused/src/index.ts': 'export {};',
+      });
+      for (const folder of ['apps/api/src', 'libs/db/src']) {
+        compile(join(root, folder), join(root, 'dist/apps/api', folder));
+      }
+      // What tsc-alias, or a plugin of the compiler, makes of the alias.
+      const imports = `import { User } from '../../../libs/db/src';`;
+      write(join(root, 'from'), { 'app.module.ts': rootModule('[User]', imports) });
+      compile(join(root, 'from'), join(root, 'dist/apps/api/apps/api/src'));
+      for (const folder of ['apps', 'libs']) shiftTimes(join(root, folder), -60);
+    });
+
+    it('loads a build that is newer than its sources and libraries', async () => {
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, name)']);
+      expect(stderr).toContain('dist/apps/api/apps/api/src/app.module.js');
+    });
+
+    it('names the source of a library that the build is older than', async () => {
+      change({ 'libs/db/src/user.entity.ts': entity('User', 'email') });
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, email)']);
+      expect(stderr).toContain('The build is older than libs/db/src/user.entity.ts; loading the TypeScript sources.');
+    });
+
+    it('minds a file that was added to a library', async () => {
+      change({ 'libs/db/src/blog/post.entity.ts': entity('Post') });
+      expect((await compared()).stderr).toContain('older than libs/db/src/blog/post.entity.ts');
+    });
+
+    it('does not mind a library that it was not made of', async () => {
+      change({ 'libs/unused/src/index.ts': 'export const one = 1;', 'libs/unused/src/two.ts': 'export {};' });
+      expect((await compared()).stderr).not.toContain('older');
+    });
+
+    it('loads a file of the build that is named, and says what it is older than', async () => {
+      change({ 'libs/db/src/user.entity.ts': entity('User', 'email') });
+      const { model, stderr } = await compared(['--app', 'dist/apps/api/apps/api/src/main.js']);
+      expect(model).toEqual(['user(id, name)']);
+      expect(stderr).toMatch(
+        /older than libs\/db\/src\/user\.entity\.ts; loading the build, since it is what was named/,
+      );
+    });
+  });
+
+  describe('with a package that is linked into node_modules', () => {
+    let db: string;
+
+    /** Two packages side by side: the application, and the one with its entities. */
+    beforeEach(() => {
+      db = join(workspace.root, `db-${count}`);
+      write(root, {
+        'package.json': { name: 'app', private: true, dependencies: { '@org/db': '*' } },
+        'tsconfig.json': tsconfig(),
+        'src/app.module.ts': rootModule('[User]', `import { User } from '@org/db';`),
+      });
+      write(db, {
+        'package.json': { name: '@org/db', main: 'dist/index.js' },
+        'tsconfig.json': tsconfig({ paths: { '#entities/*': ['./src/entities/*'] } }),
+        'src/index.ts': `export * from './entities/user.entity';`,
+        'src/entities/user.entity.ts': entity('User', 'name'),
+      });
+      link('@org/db', db);
+      compile(join(root, 'src'), join(root, 'dist'));
+      compile(join(db, 'src'), join(db, 'dist'));
+      for (const folder of [root, db]) shiftTimes(join(folder, 'src'), -60);
+    });
+
+    const changeEntity = (seconds = 60): void => {
+      write(db, { 'src/entities/user.entity.ts': entity('User', 'email') });
+      shiftTimes(join(db, 'src/entities'), seconds);
+    };
+
+    it('loads both builds when both are up to date', async () => {
+      changeEntity(-30);
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, name)']);
+      expect(stderr).not.toContain('older');
+    });
+
+    it('loads the sources of the package when they are newer than its build', async () => {
+      changeEntity();
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, email)']);
+      expect(stderr).toMatch(/The build of @org\/db is older than \S+\/src\/entities\/user\.entity\.ts; loading the/);
+    });
+
+    it('loads them for another package too, whose build is up to date', async () => {
+      const models = join(workspace.root, `models-${count}`);
+      write(models, {
+        'package.json': { name: '@org/models', exports: { '.': { types: './d.ts', default: './lib/index.js' } } },
+        'src/index.ts': `export * from '@org/db';`,
+        'package-lock.json': '{}',
+      });
+      compile(join(models, 'src'), join(models, 'lib'));
+      write(models, { 'package.json': { name: '@org/models', main: './lib', dependencies: { '@org/db': '*' } } });
+      write(models, {
+        'package.json': { name: '@org/models', exports: './lib/index.js', dependencies: { '@org/db': '*' } },
+      });
+      link('@org/models', models);
+      link('@org/db', db, models);
+      write(root, {
+        'package.json': { name: 'app', dependencies: { '@org/models': '*' } },
+        'src/app.module.ts': rootModule('[User]', `import { User } from '@org/models';`),
+      });
+      changeEntity();
+      expect((await compared()).model).toEqual(['user(id, email)']);
+    });
+
+    it('loads the sources of a package that is not built, with its own aliases', async () => {
+      rmSync(join(db, 'dist'), { recursive: true });
+      write(db, { 'src/index.ts': `export * from '#entities/user.entity';` });
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, name)']);
+      expect(stderr).toContain('@org/db is not built: there is no ');
+    });
+
+    it('loads a package whose package.json names its sources', async () => {
+      write(db, { 'package.json': { name: '@org/db', main: 'src/index.ts' } });
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, name)']);
+      expect(stderr).toContain('@org/db has TypeScript as its entry; loading the TypeScript sources.');
+    });
+
+    it('knows the source of a path that the package exports', async () => {
+      const files = { './entities': './dist/entities/user.entity.js', './package.json': './package.json' };
+      write(db, { 'package.json': { name: '@org/db', exports: files } });
+      write(root, { 'src/app.module.ts': rootModule('[User]', `import { User } from '@org/db/entities';`) });
+      rmSync(join(db, 'dist'), { recursive: true });
+      expect((await compared()).model).toEqual(['user(id, name)']);
+    });
+
+    it('knows a package of ES modules that was bundled into one file', async () => {
+      write(root, { 'package.json': { name: 'app', type: 'module', dependencies: { '@org/db': '*' } } });
+      write(root, { 'tsconfig.json': tsconfig({ module: 'nodenext' }) });
+      write(db, { 'package.json': { name: '@org/db', type: 'module', exports: { import: './out/index.mjs' } } });
+      write(db, { 'src/index.ts': `export * from './entities/user.entity.js';`, 'out/index.mjs': 'broken(' });
+      shiftTimes(join(db, 'src'), -60);
+      changeEntity();
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, email)']);
+      expect(stderr).toContain('The build of @org/db is older');
+    });
+
+    it('has one copy of the entities where an alias leads to the sources', async () => {
+      const pet = `
+        import { Entity, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+        import { User } from '@org/db';
+        @Entity() export class Pet { @PrimaryGeneratedColumn() id: number; @ManyToOne(() => User) owner: User; }`;
+      const pets = join(workspace.root, `pets-${count}`);
+      write(pets, { 'package.json': { name: '@org/pets', main: 'dist/pet.js' }, 'src/pet.ts': pet });
+      compile(join(pets, 'src'), join(pets, 'dist'));
+      link('@org/pets', pets);
+      link('@org/db', db, pets);
+      rmSync(join(root, 'dist'), { recursive: true });
+      const imports = `import { User } from '@org/db'; import { Pet } from '@org/pets';`;
+      write(root, {
+        'package.json': { name: 'app', dependencies: { '@org/db': '*', '@org/pets': '*' } },
+        'tsconfig.json': tsconfig({ paths: { '@org/db': [`../db-${count}/src/index.ts`] }, baseUrl: '.' }),
+        'src/app.module.ts': rootModule('[User, Pet]', imports),
+      });
+      expect((await compared()).model).toEqual(['pet(id, ownerId)', 'user(id, name)']);
+    });
+  });
+});

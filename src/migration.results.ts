@@ -95,6 +95,8 @@ export interface InitResult {
   readonly directory: string;
   /** Absolute paths, in the order written. */
   readonly files: readonly string[];
+  /** Absolute paths of the tsconfig files that were changed, so that the build leaves the repository out. */
+  readonly excludedFrom: readonly string[];
 }
 
 /** What `adopt` did, or with `dryRun` would do. */

@@ -80,15 +80,20 @@ export class MigrationService {
   }
 
   /**
-   * Makes the repository.
+   * Makes the repository, and keeps it out of the application's build: the tsconfig that builds gets its folder in `exclude`.
    *
-   * @throws DirectoryNotEmptyError when the directory holds something already.
+   * @throws DirectoryNotEmptyError when the directory holds something already; RepositoryInBuildError when it is in the
+   *   folder of the build. Nothing is written then.
    */
   async init(request: InitRequest = {}): Promise<InitResult> {
     checkCall('init', request);
     const [bound] = await this.bind('init');
     const { createRepository } = await import('./repository/create/index.js');
-    return createRepository(bound.config.directory, { multidb: this.isShared, ...request });
+    const made = await createRepository(bound.config.directory, { multidb: this.isShared, ...request });
+    const { excludeFromBuild } = await import('./repository/build/exclude-from-build.js');
+    const { changed, advice } = await excludeFromBuild(made.directory);
+    for (const message of advice) this.overrides.onNotice?.({ level: 'warning', message });
+    return { ...made, excludedFrom: changed };
   }
 
   /**

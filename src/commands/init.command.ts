@@ -7,7 +7,9 @@ export const init: DbCommand = {
     group
       .command('init')
       .summary('make the migrations folder')
-      .description('Make the migrations folder. It belongs into version control with everything in it.')
+      .description(
+        'Make the migrations folder. It belongs into version control with everything in it. The tsconfig that builds the application gets it in "exclude", where it would compile it.',
+      )
       .option('--multidb', 'template for several databases (default when the module has several)')
       .option('-t, --template <name>', 'name of a template, or path of a folder that is one'),
   run: async ({ open, options, output, usage }) => {
@@ -17,7 +19,10 @@ export const init: DbCommand = {
       ...(options.flag('multidb') ? { multidb: true } : {}),
     });
     output.info(`Next: ${usage} ${whereOptions(options)}migrate -m "initial migration"`);
-    const lines = made.files.map((file) => `Generating ${file} ...  done`);
+    const lines = [
+      ...made.files.map((file) => `Generating ${file} ...  done`),
+      ...made.excludedFrom.map((file) => `Excluding the directory from the build in ${file} ...  done`),
+    ];
     return { json: made, text: [`Creating directory ${made.directory} ...  done`, ...lines] };
   },
 };

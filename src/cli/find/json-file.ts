@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ProjectFileInvalidError } from '../../errors/cli.errors.js';
-
-/** Strings are matched first, so that what looks like a comment inside one stays. */
-const stringOrComment = /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-const stringOrTrailingComma = /("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g;
+import { parseJsonc } from '../../repository/build/jsonc.js';
 
 /**
  * Reads a JSON file that may have comments and trailing commas, as nest-cli.json may.
@@ -14,9 +11,8 @@ const stringOrTrailingComma = /("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g;
 export function readJsonFile(path: string): Record<string, unknown> | undefined {
   const text = readTextFile(path);
   if (text === undefined) return undefined;
-  const plain = text.replace(stringOrComment, '$1').replace(stringOrTrailingComma, '$1');
   try {
-    return asRecord(JSON.parse(plain));
+    return asRecord(parseJsonc(text));
   } catch (error) {
     throw new ProjectFileInvalidError(path, error instanceof Error ? error.message : String(error));
   }

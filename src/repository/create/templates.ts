@@ -48,7 +48,7 @@ ${description}.
 - \`versions/\` has one file for each revision. They belong under version control, and travel with the application as they are: no build step.
 - \`script.ts.eta\` is what new revisions are written from. It is yours to change.
 - \`migrations.json\` has the settings: how files are named, where they lie, what is run on new ones.
-- \`tsconfig.json\` makes editors check the revisions. Keep this directory out of the application's own build: list it under \`exclude\` there.
+- \`tsconfig.json\` makes editors check the revisions. Keep this directory out of the application's own build: \`db init\` lists it under \`exclude\` of the tsconfig that builds.
 ${more}
 \`\`\`sh
 nest-cmd db migrate -m "what changed" # write a revision from the changes of the entities

@@ -1,4 +1,3 @@
-import { isAbsolute, resolve } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialects/index.js';
 import { ownQueries } from './dialects/own-queries.js';
@@ -16,6 +15,7 @@ import type { MigrationOverrides } from './migration.requests.js';
 import type { ProviderResolver } from './migrate.tokens.js';
 import type { NamedListener } from './events/listener.explorer.js';
 import { ConnectionKeeper, unreachable, withTimeout } from './migration.connections.js';
+import { absoluteDirectory, RepositoryDirectories } from './migration.directories.js';
 import type { RepositorySettings } from './repository/index.js';
 import type { QualifiedName } from './schema/schema.model.js';
 
@@ -50,6 +50,7 @@ const fileCommands: ReadonlySet<MigrationCommand> = new Set<MigrationCommand>([
 /** What all migration services of an application share: options, data sources and the connections opened for them. */
 export class MigrationEnvironment {
   private readonly connections = new ConnectionKeeper();
+  private readonly directories = new RepositoryDirectories();
   private ended = 0;
 
   constructor(
@@ -91,7 +92,7 @@ export class MigrationEnvironment {
     return this.entry(name).upgradeOnBootstrap ?? this.options.upgradeOnBootstrap ?? false;
   }
 
-  /** Absolute path of the repository of a data source. */
+  /** Absolute path that the options give for the repository of a data source. */
   directoryOf(name = 'default'): string {
     return absoluteDirectory(this.entry(name).directory ?? this.options.directory ?? defaults.directory);
   }
@@ -100,7 +101,8 @@ export class MigrationEnvironment {
    * A data source with its config for a command, as the options and then the configure hooks make it.
    *
    * @throws DataSourceNotFoundError when the application registered no such data source, DataSourceFailedError when it could
-   *   not make it; a command that looks only at files goes on without. MigrateOptionsError for a value that no option can have
+   *   not make it; a command that looks only at files goes on without. MigrateOptionsError for a value that no option can
+   *   have. RepositoryInBuildError when the command would write into a folder that the next build deletes
    */
   async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
     const { name: _name, dataSource: _dataSource, upgradeOnBootstrap: _own, ...own } = this.entry(name);
@@ -115,16 +117,16 @@ export class MigrationEnvironment {
       ...defaults,
       ...given(shared),
       ...given(own),
-      directory: overrides.directory ?? this.directoryOf(name),
+      directory: overrides.directory ?? (await this.directories.find(this.directoryOf(name))),
       xArgs: { ...shared.xArgs, ...overrides.xArgs },
       command,
       dataSource: name,
     });
-    const config = settledConfig(configured);
+    const config = await this.directories.settle(settledConfig(configured), overrides.directory);
     const { onQuery } = overrides;
     return {
       name,
-      config: { ...config, directory: absoluteDirectory(config.directory) },
+      config,
       ...(onQuery && { onQuery: (sql: string) => onQuery({ dataSource: name, sql }) }),
       get dataSource() {
         return required();
@@ -183,11 +185,6 @@ export class MigrationEnvironment {
     }
     return found.entry;
   }
-}
-
-/** A directory as the options give it: relative ones start at the application's root, the working directory. */
-export function absoluteDirectory(directory: string): string {
-  return isAbsolute(directory) ? directory : resolve(directory);
 }
 
 /** Options without those that were left undefined, as a value from ConfigService may be. */

@@ -11,6 +11,26 @@ export class RepositoryNotFoundError extends MigrateError {
   }
 }
 
+/** A command would write into a folder of the build, where the next build deletes it. */
+export class RepositoryInBuildError extends MigrateError {
+  readonly code = 'REPOSITORY_IN_BUILD';
+
+  constructor(
+    readonly directory: string,
+    /** Absolute folder of the build. */
+    readonly outDir: string,
+    /** Where the directory belongs among the sources, if there are any. */
+    readonly source?: string,
+  ) {
+    super(`${directory} is in the build (${outDir}): the next build would delete what is written there`, {
+      hint:
+        source === undefined
+          ? 'Write revisions where the sources of the application are, and build it again.'
+          : `Move the folder to ${source}. It is taken from there wherever the sources are.`,
+    });
+  }
+}
+
 /** `init` was given a directory that already has something in it. */
 export class DirectoryNotEmptyError extends MigrateError {
   readonly code = 'DIRECTORY_NOT_EMPTY';

@@ -63,7 +63,7 @@ async function definitionIn(runner: QueryRunner, { definition }: DatabaseObject)
   return row?.sql;
 }
 
-/** The object of the list as the database prints it: made in a transaction that is rolled back. */
+/** The object of the list as the database prints it: created in a transaction that is rolled back. */
 async function definitionOf(runner: QueryRunner, object: DatabaseObject, before: string): Promise<string | undefined> {
   await runner.startTransaction();
   try {

@@ -61,7 +61,7 @@ describe('the tables of the page', () => {
     expect(options.filter((option) => !known.includes(option))).toEqual([]);
   });
 
-  it.each(['Options of Migrate()', 'What env.py says', 'What alembic.ini says'])(
+  it.each(['Options of Migrate()', 'Options of env.py', 'Settings of alembic.ini'])(
     'name under "%s" only options that docs/options.md has',
     (section) => {
       const known = read('docs/options.md');
@@ -157,7 +157,7 @@ describe.each(databases)('recipes of the cookbook on %s', (dialect, make) => {
     );
   });
 
-  it('is-at-heads.ts: tells whether every database is at the heads', async () => {
+  it('is-at-heads.ts: reports whether every database is at the heads', async () => {
     await scene.inApplication(async (migrations) => {
       await migrations.init();
       writeRevision(scene.directory, 'first', null, '');

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { DatabaseUnreachableError, DataSourceInvalidError } from './errors/service.errors.js';
+import { DatabaseUnreachableError } from './errors/service.errors.js';
 import type { BoundDataSource } from './migrate.options.js';
+import { codeFailure, initializationFailure, loadedParts } from './migration.initialization.js';
 
 /**
  * What TypeORM would do while it connects, and must not for a migration: change the schema behind the revisions' back.
@@ -42,24 +43,21 @@ async function initialize({ name, dataSource, config }: BoundDataSource): Promis
   const { driver } = dataSource;
   const connect = driver.connect.bind(driver);
   // Only connecting is timed: building the metadata of a large application may rightly take longer.
-  driver.connect = () => withTimeout(connect(), config.connectTimeout);
+  let isConnected = false;
+  driver.connect = async () => {
+    await withTimeout(connect(), config.connectTimeout);
+    isConnected = true;
+  };
+  const before = loadedParts(dataSource);
   try {
     await dataSource.initialize();
   } catch (error) {
-    if (isTypeOrmError(error)) throw new DataSourceInvalidError(name, error.message, error);
-    throw unreachable({ name, dataSource }, error);
+    if (isConnected) throw await initializationFailure(name, dataSource, before, error);
+    throw codeFailure(name, dataSource, error) ?? unreachable({ name, dataSource }, error);
   } finally {
     driver.connect = connect;
     dataSource.setOptions(pick(applicationOptions, Object.keys(withoutSideEffects)));
   }
-}
-
-/** By its name, since TypeORM is not loaded for commands that need no database. */
-function isTypeOrmError(error: unknown): error is Error {
-  for (let type: unknown = error; type !== null && typeof type === 'object'; type = Object.getPrototypeOf(type)) {
-    if (type.constructor.name === 'TypeORMError') return true;
-  }
-  return false;
 }
 
 /** What a driver says about a database that does not answer, with the data source's name. */

@@ -74,12 +74,15 @@ export class DatabaseUnreachableError extends MigrateError {
   }
 }
 
-/** TypeORM refused the data source's options or entities. */
+/** The data source's entities, subscribers or migrations do not load, or TypeORM refuses them or its options. */
 export class DataSourceInvalidError extends MigrateError {
   readonly code = 'DATA_SOURCE_INVALID';
 
-  constructor(dataSource: string, reason: string, cause?: unknown) {
-    super(`TypeORM cannot initialise data source "${dataSource}": ${reason}`, { cause });
+  constructor(dataSource: string, reason: string, cause?: unknown, hint?: string) {
+    super(`Cannot initialise data source "${dataSource}": ${reason}`, {
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 }
 

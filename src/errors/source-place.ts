@@ -7,15 +7,17 @@ const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 /**
  * The first line of an error's stack that is in a file of the application: `src/app.module.ts:12`.
  *
+ * @param callers files that called what is looked for: it is not found below them
  * @returns undefined where the stack has none, and for a thrown value that is no error
  */
-export function placeOf(thrown: unknown): string | undefined {
+export function placeOf(thrown: unknown, callers?: RegExp): string | undefined {
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
   // Node puts the place of a syntax error before the stack.
   const syntax = /^((?:file:\/\/)?\/[^\n]+?|[A-Za-z]:\\[^\n]+?):(\d+)\n/.exec(stack);
   if (syntax !== null) return `${shortPath(syntax[1] ?? '')}:${syntax[2]}`;
   const frames = /(?:\(|\bat (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\n()]+?):(\d+):\d+\)?$/gm;
   for (const [, file = '', line] of stack.matchAll(frames)) {
+    if (callers?.test(file)) return undefined;
     if (!file.includes('node_modules') && !isOwn(file)) return `${shortPath(file)}:${line}`;
   }
   return undefined;

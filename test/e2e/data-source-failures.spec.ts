@@ -230,6 +230,30 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
     expect((await fails(folder)).stderr).toMatch(/app\.js: cannot find package pg-native\.\n.*npm install pg-native/);
   });
 
+  it.each<[string, string, RegExp]>([
+    [
+      'the binary of the driver is not where the options say',
+      `TypeOrmModule.forRoot({ ...sqlite, nativeBinding: '/nowhere/better_sqlite3.node' })`,
+      /^Error: Cannot initialise data source "default": its driver better-sqlite3 does not load: cannot find .*nowhere/,
+    ],
+    [
+      'the binary of the driver is none',
+      `TypeOrmModule.forRoot({ ...sqlite, nativeBinding: require('node:path').resolve('binary.node') })`,
+      /^Error: Cannot initialise data source "default": its driver better-sqlite3 does not load: .*\n(.*\n)?npm rebuild better-sqlite3/,
+    ],
+    [
+      'code of the application fails while it connects',
+      `TypeOrmModule.forRoot({ ...sqlite, prepareDatabase: () => { throw new Error('no collation'); } })`,
+      /^Error: Cannot initialise data source "default": app\.js:\d+: no collation\n/,
+    ],
+  ])('does not take it for a database that is down when %s', async (_, database, message) => {
+    const folder = application(database, { 'binary.node': 'not a binary' });
+    await nestCmd(folder, ['db', 'init']);
+    const { stderr } = await fails(folder);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/reach|host, port/);
+  });
+
   it('fails only what needs it, where the application has others', async () => {
     const folder = application('', {
       'app.js': `${head}

@@ -30,7 +30,7 @@ export function dataSourceFailure(entry: NamedDataSource, error: unknown, circum
     driverNotLoaded(chain, circumstances.packages) ??
     missingProvider(error, entry) ??
     moduleNotFound(chain) ?? { reason: describeThrown(error), hint: '--debug shows the stack.' };
-  const place = chain.map(placeOf).findLast((one) => one !== undefined);
+  const place = chain.map((one) => placeOf(one)).findLast((one) => one !== undefined);
   const where = place === undefined || reason.includes(place) ? '' : `${place}: `;
   return new DataSourceFailedError(entry.name, `${where}${reason}`, {
     hint: circumstances.isInitializeSkipped && !isNotConnected(chain) ? `${SKIPPED}\n${hint}` : hint,

@@ -9,6 +9,8 @@ export interface CompileOptions {
   readonly verbatimModuleSyntax: boolean;
   /** `import()` in CommonJS stays an import, as Node's own module settings have it. */
   readonly keepDynamicImport: boolean;
+  /** `null` and `undefined` are types of their own: decides over the metadata of `string | null`. Undefined: as the compiler has it. */
+  readonly strictNullChecks: boolean | undefined;
 }
 
 const nodeModules = /^(node\d+|nodenext|preserve)$/;
@@ -24,5 +26,6 @@ export function readCompileOptions(tsconfig: string | undefined): CompileOptions
     esModuleInterop: options.esModuleInterop ?? nodeModules.test(module),
     verbatimModuleSyntax: options.verbatimModuleSyntax ?? false,
     keepDynamicImport: nodeModules.test(module),
+    strictNullChecks: options.strictNullChecks ?? options.strict,
   };
 }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { version } from '../../version.js';
+import { DesignTypes } from '../design-types/design-types.js';
+import { type Lookups, SourceModules } from '../design-types/source-modules.js';
 import { type BuildLayout, sourceIn } from '../find/build-layout.js';
 import { readJsonFile } from '../find/json-file.js';
 import { isInside } from '../find/project.js';
@@ -8,7 +11,7 @@ import { createSourceResolver, type SourceResolver } from '../find/source-resolv
 import { nearestTsconfig } from '../find/tsconfig.js';
 import { readCompileOptions } from './compile-options.js';
 import { findCompiler, type ModuleFormat } from './compiler.js';
-import { TransformCache } from './transform-cache.js';
+import { type Compiled, TransformCache } from './transform-cache.js';
 
 /** What both of Node's module systems need to load an application's sources; plain data, as it crosses to a thread. */
 export interface SourceSettings {
@@ -37,18 +40,20 @@ export interface SourceLoader {
 /** @throws CompilerMissingError when the application has nothing to compile with */
 export function createSourceLoader(settings: SourceSettings): SourceLoader {
   const { root, tsconfig, builds = [], packageSources = {}, packageRoots = [] } = settings;
-  const compile = compileWith(root, tsconfig);
+  const resolve = createSourceResolver(tsconfig);
+  const withPackages: SourceResolver = (specifier, from) => resolve(specifier, from) ?? packageSources[specifier];
+  const compile = compileWith(root, tsconfig, withPackages);
   const others = new Map<string, Compile>();
   const compileFor = (file: string): Compile => {
     if (!packageRoots.some((folder) => isInside(folder, file))) return compile;
     const own = nearestTsconfig(file) ?? tsconfig;
     if (own === undefined || own === tsconfig) return compile;
-    const known = others.get(own) ?? compileWith(root, own);
+    const known = others.get(own) ?? compileWith(root, own, withPackages);
     others.set(own, known);
     return known;
   };
   return {
-    resolve: createSourceResolver(tsconfig),
+    resolve,
     replace: (file) => {
       for (const build of builds) {
         const source = sourceIn(build, file);
@@ -63,14 +68,38 @@ export function createSourceLoader(settings: SourceSettings): SourceLoader {
 
 type Compile = (file: string, format: ModuleFormat) => string;
 
-function compileWith(root: string, tsconfig: string | undefined): Compile {
+function compileWith(root: string, tsconfig: string | undefined, resolve: SourceResolver): Compile {
   const options = readCompileOptions(tsconfig);
   const compiler = findCompiler(root, options);
-  const cache = new TransformCache(root, JSON.stringify([version, compiler.identity, options]));
+  const cache = new TransformCache(root, JSON.stringify([version, METADATA, compiler.identity, options]));
+  const modules = new SourceModules(resolve, (file) => formatOf(file) === 'module');
+  const types = new DesignTypes(modules, {
+    strictNullChecks: options.strictNullChecks ?? isStrictByDefault(root),
+    takesRestAsWritten: compiler.identity.startsWith('@swc/core'),
+  });
   return (file, format) => {
     const source = readFileSync(file, 'utf8');
-    return cache.through(source, `${file}:${format}`, () => compiler.compile(source, file, format));
+    const compile = (): Compiled<Lookups> => {
+      const prepared = types.prepare(source, file);
+      return { code: compiler.compile(prepared.source, file, format), basis: prepared.lookups };
+    };
+    return cache.through(source, `${file}:${format}`, compile, (lookups) => modules.areFresh(lookups));
   };
+}
+
+/** Part of the key of compiled sources: counts the ways in which their metadata has been made. */
+const METADATA = 'metadata 1';
+
+/** TypeScript 6 made `strict` the default. Without TypeScript nobody set it, and swc treats types so. */
+function isStrictByDefault(root: string): boolean {
+  try {
+    const { version: installed } = createRequire(join(root, 'package.json'))('typescript/package.json') as {
+      version: string;
+    };
+    return Number.parseInt(installed, 10) >= 6;
+  } catch {
+    return true;
+  }
 }
 
 export const isTypeScript = (path: string): boolean => /\.[cm]?ts$/.test(path);

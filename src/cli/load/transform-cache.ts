@@ -2,6 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** A compiled source. */
+export interface Compiled<B> {
+  readonly code: string;
+  /** What it was made of beside its source, as plain data. */
+  readonly basis: B;
+}
+
 /**
  * Compiled sources, kept between runs in node_modules/.cache of the application: a warm start compiles nothing, and
  * does not even load the compiler.
@@ -22,16 +29,23 @@ export class TransformCache {
     this.folder = modules === undefined ? undefined : join(modules, '.cache', 'nestjs-migrate');
   }
 
-  /** The result for a source, from the cache or else from `compile`. */
-  through(source: string, name: string, compile: () => string): string {
-    if (this.folder === undefined) return compile();
+  /**
+   * The result for a source, from the cache or else from `compile`.
+   *
+   * @param isFresh whether what else the result was made of is as it was
+   */
+  through<B>(source: string, name: string, compile: () => Compiled<B>, isFresh: (basis: B) => boolean): string {
+    if (this.folder === undefined) return compile().code;
     const path = join(this.folder, `${digest(name)}.js`);
     const mark = `//${digest(this.salt, source)}\n`;
     const kept = read(path);
-    if (kept?.startsWith(mark) === true) return kept.slice(mark.length);
-    const compiled = compile();
-    this.write(path, mark + compiled);
-    return compiled;
+    if (kept?.startsWith(mark) === true) {
+      const end = kept.indexOf('\n', mark.length);
+      if (isFresh(JSON.parse(kept.slice(mark.length + '//'.length, end)) as B)) return kept.slice(end + 1);
+    }
+    const { code, basis } = compile();
+    this.write(path, `${mark}//${JSON.stringify(basis)}\n${code}`);
+    return code;
   }
 
   private write(path: string, content: string): void {

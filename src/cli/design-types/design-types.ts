@@ -1,0 +1,131 @@
+import { LexicalError } from '../../repository/files/lexer.js';
+import { type Annotation, readAnnotations } from './class-reader.js';
+import { readScope } from './scope-reader.js';
+import type { Scope } from './scope.js';
+import { type DesignType, TypeSerializer } from './serialize-type.js';
+import type { Lookups, SourceModules } from './source-modules.js';
+import { TokenList } from './token-list.js';
+import { TypeKinds } from './type-kinds.js';
+import { TypeNames } from './type-names.js';
+
+/** A source whose decorated members have types that a compiler of single files understands. */
+export interface PreparedSource {
+  readonly source: string;
+  readonly lookups: Lookups;
+}
+
+export interface DesignTypeOptions {
+  readonly strictNullChecks: boolean;
+  /** The compiler makes metadata of what is written behind `...rest:`, and not of its elements. */
+  readonly takesRestAsWritten: boolean;
+}
+
+const written: Readonly<Partial<Record<DesignType['kind'], string>>> = {
+  String: 'string',
+  Number: 'number',
+  Boolean: 'boolean',
+  BigInt: 'bigint',
+  Symbol: 'symbol',
+  Array: 'any[]',
+  Function: '() => void',
+  Object: 'object',
+  'void 0': 'undefined',
+};
+
+/**
+ * Writes the types of decorated members so that a compiler which sees one file makes the metadata that one which sees the whole
+ * program would: `status: Status` becomes `status: string` where Status is an enum of strings in another file. Types mean
+ * nothing else when the program runs.
+ */
+export class DesignTypes {
+  private readonly types: TypeKinds;
+  private readonly serializer: TypeSerializer;
+
+  constructor(
+    private readonly modules: SourceModules,
+    private readonly options: DesignTypeOptions,
+  ) {
+    this.types = new TypeKinds(new TypeNames(modules), options.strictNullChecks);
+    this.serializer = new TypeSerializer(this.types);
+  }
+
+  /** Lines stay where they are. A source that cannot be read is left to the compiler as it is. */
+  prepare(source: string, file: string): PreparedSource {
+    const [prepared, lookups] = this.modules.recording(() =>
+      source.includes('@') ? this.rewrite(source, file) : source,
+    );
+    return { source: prepared, lookups };
+  }
+
+  private rewrite(source: string, file: string): string {
+    const tokens = tryRead(source);
+    const annotations = tokens === undefined ? [] : readAnnotations(tokens).filter(needsMore);
+    if (tokens === undefined || annotations.length === 0) return source;
+    const scope = readScope(file, tokens);
+    let result = '';
+    let done = 0;
+    for (const annotation of annotations.sort((one, other) => one.start - other.start)) {
+      for (const { start, end, text } of this.edits(annotation, scope)) {
+        if (start < done) continue;
+        result += source.slice(done, start) + padded(text, source.slice(start, end));
+        done = end;
+      }
+    }
+    return result + source.slice(done);
+  }
+
+  private edits(annotation: Annotation, scope: Scope): readonly Edit[] {
+    const { tokens } = scope;
+    const { decorators, owner } = annotation;
+    const behind = tokens.end(annotation.start - 1);
+    // Some compilers make nothing of a member without a type.
+    if (annotation.end === annotation.start) return [{ start: behind, end: behind, text: ': any' }];
+    const parameters = this.types.declared(annotation.parameters, scope);
+    const type = this.serializer.serialize(annotation, { scope, parameters });
+    const text = this.typeText(annotation, type);
+    const place = { start: tokens.start(annotation.start), end: tokens.end(annotation.end - 1) };
+    const edit = text === undefined ? [] : [{ ...place, text }];
+    if (type.kind !== 'class' || decorators === undefined || !(type.isImported || type.name === owner)) return edit;
+    const before = tokens.end(decorators[1] - 1);
+    return [{ start: before, end: before, text: ` @${METADATA}("design:type", ${type.name})` }, ...edit];
+  }
+
+  /** The type to write; undefined where the one that is written will do. */
+  private typeText({ type: node, isRest }: Annotation, type: DesignType): string | undefined {
+    if (type.kind === 'lost') return undefined;
+    if (type.kind === 'class') return node.kind === 'reference' ? undefined : type.name;
+    const text = written[type.kind] ?? 'object';
+    return isRest && !this.options.takesRestAsWritten ? `${text}[]` : text;
+  }
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * A class is named by a decorator: compilers of single files write Object for one that is not there yet, where entities import each
+ * other in a circle, and swc does for the class around it.
+ */
+const METADATA = '(Reflect.metadata ?? (() => () => {}))';
+
+/** Whether every compiler makes the same of a type without knowing more than what is written. */
+function needsMore({ type, isRest, start, end }: Annotation): boolean {
+  return isRest || end === start || !['keyword', 'literal', 'array', 'function'].includes(type.kind);
+}
+
+function tryRead(source: string): TokenList | undefined {
+  try {
+    return new TokenList(source);
+  } catch (error) {
+    if (error instanceof LexicalError) return undefined;
+    throw error;
+  }
+}
+
+/** A type in place of another, with as many lines. */
+function padded(text: string, replaced: string): string {
+  return text + '\n'.repeat(replaced.split('\n').length - 1);
+}

@@ -74,7 +74,7 @@ export class Bench {
   sourceOf(repository = 'migrations'): string {
     const versions = join(this.folder, repository, 'versions');
     const [file] = readdirSync(versions).filter((name) => name.endsWith('.ts'));
-    return file === undefined ? '' : readFileSync(join(versions, file), 'utf8').replace(/^\/\*\*[\s\S]*?\*\/\n/, '');
+    return file === undefined ? '' : readFileSync(join(versions, file), 'utf8').replace(/^\/\*[\s\S]*?\*\/\n/, '');
   }
 
   /** Makes the empty database what the other one is, empties it, and makes it again. */

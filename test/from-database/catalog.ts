@@ -35,7 +35,7 @@ const QUERIES: readonly string[] = [
           a.attoptions::text, CASE WHEN NOT c.relispartition THEN a.attislocal END) AS line
    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE ${SCHEMAS} AND c.relname ${OURS} AND c.relkind IN ('r', 'p', 'm') AND a.attnum > 0 AND NOT a.attisdropped`,
-  `SELECT concat_ws(' ', 'constraint', k.conrelid::regclass, k.conname, k.convalidated, k.connoinherit, k.coninhcount) AS line
+  `SELECT concat_ws(' ', 'constraint', k.conrelid::regclass, k.conname, k.convalidated, CASE WHEN k.contype = 'c' THEN k.connoinherit END, k.coninhcount) AS line
    FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
    WHERE ${SCHEMAS} AND k.contype IN ('p', 'u', 'c', 'x', 'f') AND k.conrelid <> 0 AND k.conrelid::regclass::text ${OURS}`,
   `SELECT concat_ws(' ', 'attached index', i.inhrelid::regclass, i.inhparent::regclass) AS line FROM pg_inherits i`,

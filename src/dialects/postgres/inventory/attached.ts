@@ -72,30 +72,24 @@ export async function attached(
   relations: readonly RelationRow[],
 ): Promise<readonly DatabaseObject[]> {
   const found: DatabaseObject[] = [];
-  for (const query of [TRIGGERS, RULES]) {
+  for (const [query, before] of [
+    [TRIGGERS, ' ON '],
+    [RULES, ' TO '],
+  ] as const) {
     const rows = await read<SqlRow>(catalog, query);
-    found.push(...rows.map((row) => sqlObject(catalog, onWritten(row, relations), RANKS.attached)));
+    found.push(...rows.map((row) => sqlObject(catalog, asWritten(row, before, relations), RANKS.attached)));
   }
   for (const query of [POLICIES, STATISTICS]) found.push(...(await sqlObjects(catalog, query, RANKS.attached)));
   return [...found, ...(await sqlObjects(catalog, EVENT_TRIGGERS, RANKS.watch))];
 }
 
-/** PostgreSQL prints the table of a trigger and of a rule with its schema. */
-function onWritten(row: SqlRow, relations: readonly RelationRow[]): SqlRow {
+/** PostgreSQL prints the table of a trigger and of a rule with its schema, behind the first of these words. */
+function asWritten(row: SqlRow, before: ' ON ' | ' TO ', relations: readonly RelationRow[]): SqlRow {
   const relation = relations.find(({ oid }) => oid === row.relation);
-  if (relation === undefined) return row;
-  const { full, written } = relation;
   const [made = '', ...others] = row.upgrade;
-  return {
-    ...row,
-    upgrade: [
-      replaceFirst(replaceFirst(made, ` ON ${full} `, ` ON ${written} `), ` TO ${full} `, ` TO ${written} `),
-      ...others,
-    ],
-  };
-}
-
-function replaceFirst(text: string, from: string, to: string): string {
-  const at = text.indexOf(from);
-  return at < 0 ? text : text.slice(0, at) + to + text.slice(at + from.length);
+  const printed = before + (relation?.full ?? '');
+  const at = made.indexOf(printed);
+  if (relation === undefined || at < 0) return row;
+  const written = made.slice(0, at) + before + relation.written + made.slice(at + printed.length);
+  return { ...row, upgrade: [written, ...others] };
 }

@@ -18,16 +18,19 @@ const QUERY = `
   LEFT JOIN pg_catalog.pg_class s ON s.oid = d.objid AND d.classid = 'pg_catalog.pg_class'::regclass
   WHERE d.objid >= ${FIRST_OBJECT} AND d.refobjid >= ${FIRST_OBJECT} AND $1::text[] IS NOT NULL`;
 
-/** An object that is made with another one: internally, by itself, as a part of partitions, or by an extension. */
-const BRINGS = new Set(['i', 'a', 'P', 'S', 'e']);
+/**
+ * An object that is made with another one: internally, by an extension, with the one of a partitioned table, by itself, or
+ * with a partition. Where several apply, the first does.
+ */
+const BRINGS = ['i', 'e', 'P', 'a', 'S'];
 
 /** Which objects need which. */
 export class Dependencies {
   private readonly bringers = new Map<string, string[]>();
 
   private constructor(private readonly rows: readonly DependencyRow[]) {
-    for (const row of rows) {
-      if (!BRINGS.has(row.kind)) continue;
+    const bringing = rows.filter(({ kind }) => BRINGS.includes(kind));
+    for (const row of bringing.sort((one, other) => BRINGS.indexOf(one.kind) - BRINGS.indexOf(other.kind))) {
       const id = `${row.class}:${row.oid}`;
       this.bringers.set(id, [...(this.bringers.get(id) ?? []), `${row.neededClass}:${row.needed}`]);
     }
@@ -59,16 +62,5 @@ export class Dependencies {
       needs.set(home, (needs.get(home) ?? new Set()).add(other));
     }
     return needs;
-  }
-
-  /** Objects that are neither known nor made with one that is, nor with another that is listed. */
-  strangers(known: ReadonlySet<string>): readonly { readonly class: string; readonly oid: number }[] {
-    const found = new Map<string, { class: string; oid: number }>();
-    for (const row of this.rows) {
-      const id = `${row.class}:${row.oid}`;
-      if (this.bringers.has(id) || this.homeOf(id, known) !== undefined) continue;
-      found.set(id, { class: row.class, oid: row.oid });
-    }
-    return [...found.values()];
   }
 }

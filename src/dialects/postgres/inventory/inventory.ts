@@ -10,7 +10,12 @@ import { attached } from './attached.js';
 import { type Catalog, relationId, sqlObject } from './catalog.js';
 import { comments } from './comments.js';
 import { Dependencies } from './dependencies.js';
+import { languages } from './languages.js';
+import { outsideOfSchemas, strangers } from './left-out.js';
 import { readMembers } from './members.js';
+import { operators } from './operators.js';
+import { type Needs, withAttachments } from './partitions.js';
+import { privileges } from './privileges.js';
 import { readColumns, readRelations, type RelationRow } from './relations.js';
 import { routines } from './routines.js';
 import { readSequences, type SequenceRow } from './sequences.js';
@@ -38,7 +43,9 @@ async function inventoryOf(catalog: Catalog, model: SchemaModel, scope: Inventor
   const found = [
     ...(await surroundings(catalog, model.enums, kept)),
     ...(await types(catalog)),
+    ...(await languages(catalog)),
     ...(await routines(catalog)),
+    ...(await operators(catalog)),
     ...(await relationObjects(catalog, relations, model)),
     ...(await attached(catalog, relations)),
   ].filter((object) => !isHidden(object, hidden));
@@ -50,8 +57,14 @@ async function inventoryOf(catalog: Catalog, model: SchemaModel, scope: Inventor
     (id) => dependencies.homeOf(id, known),
     (id) => modelled.has(id),
   );
-  const needs = dependencies.needs(known);
-  return { objects: [...found, ...remarks].map((object) => withNeeds(object, needs)), leftOut };
+  const names = relations.flatMap(({ oid, written }) => (hidden.has(relationId(oid)) ? [written] : []));
+  const others = await strangers(catalog, (id) => hidden.has(id) || dependencies.homeOf(id, known) !== undefined);
+  const noted = dependencies.needs(new Set([...known, ...others.flatMap(({ id }) => id ?? [])]));
+  const needs = withAttachments(noted, found);
+  return {
+    objects: [...found, ...remarks].map((object) => withNeeds(object, needs)),
+    leftOut: [...leftOut, ...others, ...(await outsideOfSchemas(catalog)), ...(await privileges(catalog, names))],
+  };
 }
 
 /** The tables that are passed over, with what belongs to them. */
@@ -135,7 +148,7 @@ function knownIds(objects: readonly DatabaseObject[], leftOut: readonly LeftOut[
   return new Set([...objects, ...members, ...leftOut].flatMap(({ id }) => id ?? []));
 }
 
-function withNeeds(object: DatabaseObject, needs: ReadonlyMap<string, ReadonlySet<string>>): DatabaseObject {
+function withNeeds(object: DatabaseObject, needs: Needs): DatabaseObject {
   const all = <T extends { readonly id: string; readonly needs: readonly string[] }>(placed: T): T => ({
     ...placed,
     needs: [...new Set([...placed.needs, ...(needs.get(placed.id) ?? [])])],

@@ -30,29 +30,30 @@ export interface MemberRow {
   readonly definition: string;
   /** Not inherited, or said again. */
   readonly isLocal: boolean;
-  /** It comes with the same one of a partitioned table. */
-  readonly isOfParent: boolean;
   /** Options of the index behind it. */
   readonly indexOptions: string | null;
   readonly index: string | null;
 }
 
+/** A foreign key that comes with the one of a partitioned table is no row. */
 const QUERY = `
   SELECT 'pg_constraint' AS class, k.oid, k.conrelid AS relation, k.conname AS name, k.contype::text AS kind,
-         pg_get_constraintdef(k.oid) AS definition, k.conislocal AS "isLocal", k.conparentid <> 0 AS "isOfParent",
+         pg_get_constraintdef(k.oid) AS definition, k.conislocal AS "isLocal",
          CASE WHEN k.contype IN ('p', 'u', 'x') THEN array_to_string(x.reloptions, ', ') END AS "indexOptions",
          x.oid::regclass::text AS index
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
   LEFT JOIN pg_catalog.pg_class x ON x.oid = k.conindid
-  WHERE c.relnamespace::regnamespace::name = ANY ($1::text[]) AND k.contype IN ('p', 'u', 'c', 'x', 'f')
+  WHERE (SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = c.relnamespace) = ANY ($1::text[]) AND k.contype IN ('p', 'u', 'c', 'x', 'f')
+    AND (k.contype <> 'f' OR k.conparentid = 0)
   UNION ALL
-  SELECT 'pg_class', i.indexrelid, i.indrelid, x.relname, 'index', pg_get_indexdef(i.indexrelid), true, x.relispartition,
+  SELECT 'pg_class', i.indexrelid, i.indrelid, x.relname, 'index', pg_get_indexdef(i.indexrelid), true,
          NULL, NULL
   FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
   JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
-  WHERE c.relnamespace::regnamespace::name = ANY ($1::text[]) AND c.relkind IN ('r', 'p', 'm')
+  WHERE (SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = c.relnamespace) = ANY ($1::text[]) AND c.relkind IN ('r', 'p', 'm')
+    AND (i.indisvalid OR c.relkind = 'p')
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
   ORDER BY 3, 4`;
 

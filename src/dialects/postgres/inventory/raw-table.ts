@@ -2,6 +2,7 @@ import { type DatabaseObject, RANKS } from '../../inventory.js';
 import { quote } from '../names.js';
 import { idOf, relationId } from './catalog.js';
 import type { MemberRow } from './members.js';
+import { attachmentId } from './partitions.js';
 import type { ColumnRow } from './relations.js';
 import { identityText } from './sequences.js';
 import { memberObject, partOf, type TableRows } from './member-objects.js';
@@ -11,7 +12,7 @@ export function rawTable(rows: TableRows): readonly DatabaseObject[] {
   const { relation, members, catalog } = rows;
   const isPartition = relation.bound !== null;
   const inline = isPartition ? members.filter(({ kind }) => kind === 'c') : [];
-  const others = members.filter((row) => !inline.includes(row) && !comesWithParent(row, isPartition));
+  const others = members.filter((row) => !inline.includes(row) && (isPartition || row.isLocal));
   const { schema, name } = relation;
   return [
     {
@@ -28,11 +29,6 @@ export function rawTable(rows: TableRows): readonly DatabaseObject[] {
     ...others.map((row) => memberObject(rows, row)),
     ...(isPartition ? [attachment(rows, others)] : []),
   ];
-}
-
-/** What a partition gets when it is attached, and a child with the columns that it inherits. */
-function comesWithParent({ kind, isLocal, isOfParent }: MemberRow, isPartition: boolean): boolean {
-  return isPartition ? isOfParent && kind === 'f' : !isLocal;
 }
 
 function createTable({ relation, columns, sequences }: TableRows, checks: readonly MemberRow[]): string {
@@ -76,8 +72,14 @@ function attachment({ relation, parentMembers }: TableRows, members: readonly Me
   const { oid, parentOid, parent, written, bound } = relation;
   return {
     ...partOf(relation),
-    id: `partition:${oid}`,
-    needs: [relationId(oid), relationId(parentOid ?? 0), ...[...members, ...parentMembers].map(idOf)],
+    id: attachmentId(oid),
+    // What is above is attached first: a partition takes over the identity that its parent has by then.
+    needs: [
+      relationId(oid),
+      relationId(parentOid ?? 0),
+      attachmentId(parentOid),
+      ...[...members, ...parentMembers].map(idOf),
+    ],
     description: `${relation.description} as a partition`,
     rank: RANKS.tablePart,
     upgrade: [`ALTER TABLE ${parent} ATTACH PARTITION ${written} ${bound}`],

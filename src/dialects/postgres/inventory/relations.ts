@@ -91,7 +91,9 @@ export interface ColumnRow {
   readonly attrdef: number | null;
   readonly isGenerated: boolean;
   readonly isNullable: boolean;
-  /** It has the values of a collation outside the own schema and that of PostgreSQL, which the model cannot name. */
+  /** The type, where it is that of an extension in another schema: the model has it without. */
+  readonly farType: string | null;
+  /** It has a collation of another schema than the own one and that of PostgreSQL, which the model cannot name. */
   readonly hasFarCollation: boolean;
   /** ALTER TABLE clauses. */
   readonly settings: readonly string[];
@@ -103,6 +105,9 @@ const COLUMNS = `
          pg_get_expr(ad.adbin, ad.adrelid) AS expression,
          coalesce(l.collnamespace::regnamespace::text NOT IN ('pg_catalog', quote_ident(current_schema())), false)
            AND a.attcollation <> t.typcollation AS "hasFarCollation",
+         (SELECT format_type(b.oid, a.atttypmod) FROM pg_catalog.pg_type b
+          WHERE b.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
+            AND b.typtype <> 'e' AND (SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = b.typnamespace) NOT IN ('pg_catalog', current_schema())) AS "farType",
          concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
            CASE WHEN a.attcollation <> t.typcollation THEN 'COLLATE ' || a.attcollation::regcollation END,
            CASE WHEN a.attgenerated <> '' THEN
@@ -121,7 +126,7 @@ const COLUMNS = `
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
   LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-  WHERE c.relnamespace::regnamespace::name = ANY ($1::text[]) AND c.relkind IN ('r', 'p', 'v', 'm')
+  WHERE (SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = c.relnamespace) = ANY ($1::text[]) AND c.relkind IN ('r', 'p', 'v', 'm')
     AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY a.attrelid, a.attnum`;
 

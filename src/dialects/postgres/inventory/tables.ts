@@ -1,6 +1,7 @@
 import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
 import { type DatabaseObject, type ObjectPlace, RANKS, type SqlObject, type TableMember } from '../../inventory.js';
 import { quote } from '../names.js';
+import { parseType } from '../types.js';
 import { idOf, relationId } from './catalog.js';
 import { isSaid, memberKind, type MemberRow } from './members.js';
 import { memberObject, partOf, type TableRows } from './member-objects.js';
@@ -17,7 +18,7 @@ export function tableObjects(rows: TableRows, model: TableModel | undefined): re
   const explicit = rows.sequences.filter((sequence) => !isSerialOrIdentity(sequence, model));
   const [identities, owned] = ['i', 'a'].map((kind) => explicit.filter(({ ownership }) => ownership === kind));
   return [
-    ...modelled(rows, withoutGeneration(model, explicit, rows.columns)),
+    ...modelled(rows, withFarTypes(withoutGeneration(model, explicit, rows.columns), rows.columns)),
     ...(identities ?? []).map((row) => identity(rows, row)),
     ...settings(rows),
     ...(owned ?? []).flatMap((sequence) => ownedSequence(rows, sequence)),
@@ -35,6 +36,18 @@ function isSerialOrIdentity(sequence: SequenceRow, { columns }: TableModel): boo
   const column = columns.find(({ name }) => name === sequence.column);
   const isSerial = column?.generationStrategy === 'increment' && column.isNullable !== true;
   return isImplicit(sequence) && (isSerial || column?.generationStrategy === 'identity');
+}
+
+/** Types of extensions with the schemas that they are in. */
+function withFarTypes(model: TableModel, rows: readonly ColumnRow[]): TableModel {
+  const columns = model.columns.map((column): ColumnModel => {
+    const type = rows.find(({ name }) => name === column.name)?.farType ?? undefined;
+    if (type === undefined) return column;
+    const { spatialFeatureType: _feature, srid: _srid, precision: _precision, scale: _scale, ...rest } = column;
+    const { isArray: _isArray, ...parsed } = parseType(type);
+    return { ...rest, ...parsed };
+  });
+  return { ...model, columns };
 }
 
 function modelled(rows: TableRows, model: TableModel): readonly DatabaseObject[] {

@@ -7,6 +7,14 @@ export interface Inventory {
   readonly objects: readonly DatabaseObject[];
   /** What no revision can make, or should. */
   readonly leftOut: readonly LeftOut[];
+  /** What is needed, but outside of the part that is taken up. */
+  readonly absent: readonly AbsentObject[];
+}
+
+export interface AbsentObject {
+  readonly id: string;
+  /** As a person would name it. */
+  readonly description: string;
 }
 
 /** Which part of the database to take up. */

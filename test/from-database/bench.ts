@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { MigrateOptions, MigrateRequest } from '../../src/index.js';
-import { MigrationEnvironment } from '../../src/migration.environment.js';
+import { type FoundDataSource, MigrationEnvironment } from '../../src/migration.environment.js';
 import { MigrationService } from '../../src/migration.service.js';
 import type { DatabaseMaker } from '../support/databases.js';
 import type { Dump } from '../changes/dump.js';
@@ -48,8 +48,30 @@ export class Bench {
     for (const sql of statements) await this.source.query(sql);
   }
 
+  /** Runs a script on the empty database, as the database's own client would. */
+  async runScript(script: string): Promise<void> {
+    if (this.target.options.type === 'postgres') return void (await this.target.query(script));
+    const { databaseConnection } = this.target.driver as unknown as { databaseConnection: { exec(sql: string): void } };
+    databaseConnection.exec(script);
+  }
+
+  /** The migrations of both databases, with one history. */
+  both(): MigrationService {
+    return this.serviceOf(
+      [
+        { entry: { name: 'default' }, dataSource: this.source },
+        { entry: { name: 'second' }, dataSource: this.target },
+      ],
+      'migrations',
+    );
+  }
+
   /** The migrations of one of the databases, in a repository that both share unless it is named. */
   migrations(dataSource: DataSource, repository = 'migrations'): MigrationService {
+    return this.serviceOf([{ entry: { name: 'default' }, dataSource }], repository);
+  }
+
+  private serviceOf(found: readonly FoundDataSource[], repository: string): MigrationService {
     const options = {
       ...this.options,
       command: 'db',
@@ -57,8 +79,11 @@ export class Bench {
       connectTimeout: 60_000,
     };
     const noProviders = (): Promise<never> => Promise.reject(new Error('There is no application here.'));
-    const environment = new MigrationEnvironment(options, [{ entry: { name: 'default' }, dataSource }], noProviders);
-    return new MigrationService(environment, ['default']).with({
+    const environment = new MigrationEnvironment(options, found, noProviders);
+    return new MigrationService(
+      environment,
+      found.map(({ entry }) => entry.name),
+    ).with({
       onNotice: ({ level, message }) => void this.notices.push(`${level}: ${message}`),
     });
   }

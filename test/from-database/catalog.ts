@@ -82,5 +82,5 @@ export async function catalogOf(dataSource: DataSource): Promise<Dump> {
     const rows = (await dataSource.query(query)) as { line: string }[];
     lines.push(...rows.map(({ line }) => line));
   }
-  return lines.sort();
+  return lines.filter((line) => !line.includes('migrate_version')).sort();
 }

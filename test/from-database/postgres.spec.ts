@@ -182,8 +182,8 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   ],
   'event triggers': [
     `CREATE TABLE watched (id integer PRIMARY KEY)`,
-    `CREATE TABLE seen (what text)`,
-    `CREATE FUNCTION note_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (tg_tag); END $$`,
+    `CREATE TABLE seen_ddl (what text)`,
+    `CREATE FUNCTION note_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen_ddl VALUES (tg_tag); END $$`,
     `CREATE EVENT TRIGGER note_ddl ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION note_ddl()`,
   ],
   'several schemas': [
@@ -221,4 +221,11 @@ describe('a database made by hand comes out of its revision as it is:', () => {
       expect(actual).toEqual(wanted);
     }),
   );
+
+  it('all of them in one database', () =>
+    Bench.use(createPostgresDatabase, async (bench) => {
+      for (const statements of Object.values(cases)) await bench.run(...statements);
+      const { actual, wanted } = await bench.round();
+      expect(actual).toEqual(wanted);
+    }));
 });

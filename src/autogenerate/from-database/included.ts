@@ -1,4 +1,4 @@
-import type { DatabaseObject, Inventory, LeftOut, TableMember } from '../../dialects/inventory.js';
+import type { AbsentObject, DatabaseObject, Inventory, LeftOut, TableMember } from '../../dialects/inventory.js';
 import { emptySchema, type TableModel, type ViewModel } from '../../schema/schema.model.js';
 import type { CompareOptions } from '../compare-options.js';
 import { includedMembers } from '../compare-tables.js';
@@ -12,17 +12,19 @@ export type InclusionOptions = Pick<CompareOptions, 'includeName' | 'includeObje
  * The part of a database that the options let be written. What needs something that is left out is left out as well, and
  * listed; what an option itself leaves out is not, since somebody wanted that.
  */
-export function includedPart({ objects, leftOut }: Inventory, options: InclusionOptions): Inventory {
+export function includedPart(inventory: Inventory, options: InclusionOptions): Inventory {
+  const { objects, leftOut, absent } = inventory;
   const included = objects.flatMap((object) => includedObject(object, options) ?? []);
   const out = new Map<string, string>([
+    ...absent.map(nameById),
     ...objects.filter(({ id }) => !included.some((object) => object.id === id)).map(nameById),
     ...leftOut.flatMap(({ id, description }) => (id === undefined ? [] : [[id, description] as const])),
   ]);
   const { kept, followers } = withoutFollowers(included, out);
-  return { objects: kept, leftOut: [...leftOut, ...followers] };
+  return { ...inventory, objects: kept, leftOut: [...leftOut, ...followers] };
 }
 
-function nameById({ id, description }: DatabaseObject): readonly [string, string] {
+function nameById({ id, description }: AbsentObject): readonly [string, string] {
   return [id, description];
 }
 

@@ -2,7 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { DatabaseObject, Inventory, LeftOut } from '../../dialects/inventory.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
-import { foreignTables } from '../foreign-tables.js';
+import { notesOfTypeorm } from '../foreign-tables.js';
 import { inMakingOrder } from './arrange.js';
 import { includedPart, type InclusionOptions } from './included.js';
 import { type BothWays, operationsOf } from './operations.js';
@@ -41,7 +41,7 @@ export interface WholeDatabase extends BothWays {
 export async function wholeDatabase(request: WholeDatabaseRequest): Promise<WholeDatabase> {
   const { dataSource, dialect, runner, options, exclude } = request;
   const { schemas, others } = await schemasOf(request);
-  const scope = { schemas, exclude: [...exclude, ...foreignTables(dataSource)] };
+  const scope = { schemas, exclude: [...exclude, ...notesOfTypeorm(dataSource)] };
   const inventory = includedPart(withoutTypeormTables(await dialect.inventory(runner, scope)), options);
   const rows = describeRows(await tablesWithRows(request, inventory));
   return {
@@ -71,13 +71,14 @@ async function schemasOf({ dialect, runner, options }: WholeDatabaseRequest): Pr
   };
 }
 
-function withoutTypeormTables({ objects, leftOut }: Inventory): Inventory {
+function withoutTypeormTables(inventory: Inventory): Inventory {
+  const { objects, leftOut } = inventory;
   const found = objects.flatMap((object) => {
     const reason = typeormTable(object);
     return reason === undefined ? [] : [{ id: object.id, description: object.description, reason }];
   });
   const isFound = ({ id }: DatabaseObject): boolean => found.some((table) => table.id === id);
-  return { objects: objects.filter((object) => !isFound(object)), leftOut: [...leftOut, ...found] };
+  return { ...inventory, objects: objects.filter((object) => !isFound(object)), leftOut: [...leftOut, ...found] };
 }
 
 const NAMES: readonly (readonly [DatabaseObject['kind'], string, string])[] = [

@@ -46,7 +46,7 @@ export async function inventory(runner: QueryRunner, scope: InventoryScope): Pro
   const schema = await reflect(runner, scope);
   const indices = rows.filter(({ type }) => type === 'index');
   const objects = rows.flatMap((row) => objectsOf(row, indices, schema));
-  return { objects, leftOut: await pragmas(runner) };
+  return { objects, leftOut: await pragmas(runner), absent: [] };
 }
 
 function objectsOf(row: CatalogRow, indices: readonly CatalogRow[], schema: SchemaModel): readonly DatabaseObject[] {

@@ -9,14 +9,20 @@ interface DependencyRow {
   readonly isOwner: boolean;
 }
 
-/** What PostgreSQL notes of which object needs which; `isOwner` marks that of a sequence on the column that it belongs to. */
+/**
+ * What PostgreSQL notes of which object needs which; `isOwner` marks that of a sequence on the column that it belongs to. A
+ * table of a publication does not need it.
+ */
 const QUERY = `
   SELECT d.classid::regclass::text AS class, d.objid AS oid, d.refclassid::regclass::text AS "neededClass",
          d.refobjid AS needed, d.deptype AS kind,
          d.deptype = 'a' AND d.classid = 'pg_catalog.pg_class'::regclass AND s.relkind IS NOT DISTINCT FROM 'S' AS "isOwner"
   FROM pg_catalog.pg_depend d
   LEFT JOIN pg_catalog.pg_class s ON s.oid = d.objid AND d.classid = 'pg_catalog.pg_class'::regclass
-  WHERE d.objid >= ${FIRST_OBJECT} AND d.refobjid >= ${FIRST_OBJECT} AND $1::text[] IS NOT NULL`;
+  WHERE d.objid >= ${FIRST_OBJECT} AND d.refobjid >= ${FIRST_OBJECT} AND $1::text[] IS NOT NULL
+    AND d.classid NOT IN ('pg_catalog.pg_publication_rel'::regclass, coalesce(to_regclass('pg_catalog.pg_publication_namespace'), 0))
+    AND NOT (d.refclassid = 'pg_catalog.pg_namespace'::regclass
+             AND d.refobjid = quote_ident(current_schema())::regnamespace)`;
 
 /**
  * An object that is made with another one: internally, by an extension, with the one of a partitioned table, by itself, or
@@ -49,6 +55,17 @@ export class Dependencies {
       if (home !== undefined) return home;
     }
     return undefined;
+  }
+
+  /** What known objects need and that is not known itself, nor made with what is. */
+  missing(known: ReadonlySet<string>): readonly { readonly class: string; readonly oid: number }[] {
+    const found = new Map<string, { class: string; oid: number }>();
+    for (const { class: kind, oid, neededClass, needed, isOwner } of this.rows) {
+      const id = `${neededClass}:${needed}`;
+      if (isOwner || found.has(id) || this.homeOf(id, known) !== undefined) continue;
+      if (this.homeOf(`${kind}:${oid}`, known) !== undefined) found.set(id, { class: neededClass, oid: needed });
+    }
+    return [...found.values()];
   }
 
   /** What each known object needs of the others. */

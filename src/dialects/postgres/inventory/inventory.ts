@@ -11,7 +11,7 @@ import { type Catalog, relationId, sqlObject } from './catalog.js';
 import { comments } from './comments.js';
 import { Dependencies } from './dependencies.js';
 import { languages } from './languages.js';
-import { outsideOfSchemas, strangers } from './left-out.js';
+import { absentObjects, outsideOfSchemas, strangers } from './left-out.js';
 import { readMembers } from './members.js';
 import { operators } from './operators.js';
 import { type Needs, withAttachments } from './partitions.js';
@@ -59,10 +59,13 @@ async function inventoryOf(catalog: Catalog, model: SchemaModel, scope: Inventor
   );
   const names = relations.flatMap(({ oid, written }) => (hidden.has(relationId(oid)) ? [written] : []));
   const others = await strangers(catalog, (id) => hidden.has(id) || dependencies.homeOf(id, known) !== undefined);
-  const noted = dependencies.needs(new Set([...known, ...others.flatMap(({ id }) => id ?? [])]));
+  const named = new Set([...known, ...others.flatMap(({ id }) => id ?? [])]);
+  const absent = await absentObjects(catalog, dependencies.missing(named));
+  const noted = dependencies.needs(new Set([...named, ...absent.map(({ id }) => id)]));
   const needs = withAttachments(noted, found);
   return {
     objects: [...found, ...remarks].map((object) => withNeeds(object, needs)),
+    absent,
     leftOut: [...leftOut, ...others, ...(await outsideOfSchemas(catalog)), ...(await privileges(catalog, names))],
   };
 }

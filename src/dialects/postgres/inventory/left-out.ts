@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../inventory.js';
+import type { AbsentObject, LeftOut } from '../../inventory.js';
 import { type Catalog, FIRST_OBJECT, idOf, read } from './catalog.js';
 
 interface LeftOutRow {
@@ -74,6 +74,21 @@ const REASONS: Readonly<Record<string, string>> = {
   pg_ts_parser: 'its functions in C have to be installed on the server',
   pg_ts_template: 'its functions in C have to be installed on the server',
 };
+
+const DESCRIBED = `
+  SELECT o.class, o.oid, pg_describe_object(o.class::regclass, o.oid, 0) AS description
+  FROM unnest($2::text[], $3::oid[]) AS o (class, oid) WHERE $1::text[] IS NOT NULL`;
+
+/** Objects of other schemas, and tables that are passed over, as far as something needs them. */
+export async function absentObjects(
+  catalog: Catalog,
+  missing: readonly { readonly class: string; readonly oid: number }[],
+): Promise<readonly AbsentObject[]> {
+  if (missing.length === 0) return [];
+  const columns = [missing.map((object) => object.class), missing.map(({ oid }) => oid)];
+  const rows = await read<StrangerRow>(catalog, DESCRIBED, ...columns);
+  return rows.map((row) => ({ id: idOf(row), description: row.description }));
+}
 
 /** Objects of any kind that nothing else here knows, so that none is missing unnoticed. */
 export async function strangers(catalog: Catalog, isKnown: (id: string) => boolean): Promise<readonly LeftOut[]> {

@@ -1,6 +1,6 @@
 import { type DatabaseObject, RANKS } from '../../inventory.js';
 import type { EnumModel } from '../../../schema/schema.model.js';
-import { type Catalog, idOf, read } from './catalog.js';
+import { type Catalog, FIRST_OBJECT, idOf, read } from './catalog.js';
 
 interface SurroundingRow {
   readonly class: string;
@@ -13,12 +13,12 @@ interface SurroundingRow {
 const SCHEMAS = `
   SELECT 'pg_namespace' AS class, n.oid, n.nspname AS name, NULL AS schema,
          pg_describe_object('pg_namespace'::regclass, n.oid, 0) AS description
-  FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY ($1::text[])`;
+  FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY ($1::text[]) AND n.oid >= ${FIRST_OBJECT}`;
 
 /** An extension that is in a schema which it needs, or brings along, is given none. */
 const EXTENSIONS = `
   SELECT 'pg_extension' AS class, x.oid, x.extname AS name,
-         CASE WHEN x.extrelocatable OR n.oid >= 16384 AND NOT EXISTS (
+         CASE WHEN x.extrelocatable OR n.oid >= ${FIRST_OBJECT} AND NOT EXISTS (
            SELECT FROM pg_catalog.pg_depend d
            WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')
            THEN n.nspname END AS schema,

@@ -159,6 +159,7 @@ function ownedSequence({ relation, catalog }: TableRows, sequence: SequenceRow):
       kind: 'sql',
       id: relationId(oid),
       needs: [],
+      partOf: relationId(relation.oid),
       ...(schema !== catalog.own && { schema }),
       description,
       rank: RANKS.sequence,

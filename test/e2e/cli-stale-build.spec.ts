@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { compile, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
@@ -304,6 +304,17 @@ describe('nest-cmd on a build and its sources', () => {
       const { model, stderr } = await compared();
       expect(model).toEqual(['user(id, email)']);
       expect(stderr).toContain('The build of @org/db is older');
+    });
+
+    it('says that a package is stale whose sources it cannot find', async () => {
+      write(db, { 'package.json': { name: '@org/db', main: 'dist/bundle.js' } });
+      compile(join(db, 'src/entities'), join(db, 'dist'));
+      renameSync(join(db, 'dist/user.entity.js'), join(db, 'dist/bundle.js'));
+      expect((await compared()).stderr).not.toContain('older');
+      changeEntity();
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, name)']);
+      expect(stderr).toMatch(/The build of @org\/db is older than \S+user\.entity\.ts, and is loaded: .+ Build it\./);
     });
 
     it('has one copy of the entities where an alias leads to the sources', async () => {

@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { PACKAGE_NAME } from '../package-name.js';
 import { type BuildLayout, layoutOf, sourceAt, sourcePlaces } from './build-layout.js';
@@ -14,6 +14,8 @@ export interface LinkedPackage {
   readonly project: Project;
   /** What can be imported of it: each name with the file that its package.json has for it, and the source of that. */
   readonly entries: readonly PackageEntry[];
+  /** The files that its package.json names, whether their sources are known or not. */
+  readonly files: readonly string[];
   /** Absent when it is not known where its build is, or it has none. */
   readonly layout?: BuildLayout;
 }
@@ -84,9 +86,10 @@ function describe(name: string, root: string): LinkedPackage | undefined {
     return source === undefined ? [] : { specifier, file, source };
   });
   const built = entries.find(({ file, source }) => file !== source && isInside(project.outDir, file));
-  if (entries.length === 0) return undefined;
+  if (entries.length === 0 && !existsSync(project.sourceRoot)) return undefined;
   const layout = built === undefined ? undefined : layoutOf(built.source, built.file, project.outDir);
-  return { name, root, project, entries, ...(layout === undefined ? {} : { layout }) };
+  const known = { name, root, project, entries, files: files.map(({ file }) => file) };
+  return layout === undefined ? known : { ...known, layout };
 }
 
 /** The build of a package is where its tsconfig.json says, or else in the folder that its package.json names. */

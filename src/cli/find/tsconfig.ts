@@ -59,7 +59,11 @@ function referredTsconfig(path: string, file: string): string | undefined {
   return referred.find((target) => includesFile(target, file));
 }
 
+const matchers = new Map<string, ReturnType<typeof createFilesMatcher>>();
+
 /** Whether a configuration compiles a file, by its `files`, `include` and `exclude`. */
 export function includesFile(tsconfig: string, file: string): boolean {
-  return createFilesMatcher({ path: tsconfig, config: readTsconfig(tsconfig) })(file) !== undefined;
+  const matcher = matchers.get(tsconfig) ?? createFilesMatcher({ path: tsconfig, config: readTsconfig(tsconfig) });
+  matchers.set(tsconfig, matcher);
+  return matcher(file) !== undefined;
 }

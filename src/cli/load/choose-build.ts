@@ -4,7 +4,7 @@ import type { ApplicationLocation } from '../find/application.js';
 import { type BuildLayout, layoutOf } from '../find/build-layout.js';
 import { findLinkedPackages, type LinkedPackage } from '../find/linked-packages.js';
 import { isInside, type Project } from '../find/project.js';
-import { type SourceFile, sourceFiles } from '../find/source-files.js';
+import { type SourceFile, sourceFiles, sourcesIn } from '../find/source-files.js';
 import { createSourceResolver, isFile } from '../find/source-resolver.js';
 import { includesFile } from '../find/tsconfig.js';
 
@@ -13,6 +13,8 @@ export interface ChosenBuild {
   readonly file: string;
   /** Why the build is not what the sources are: one sentence for people, absent when it is. */
   readonly staleness?: string;
+  /** The same of packages whose build is loaded nevertheless, as the source of what is imported is not known. */
+  readonly staleUnreplaced: readonly string[];
   /** Builds that are older than their sources, or were asked to be passed by: whatever names a file of one means its source. */
   readonly replaced: readonly ReplacedBuild[];
   /** Packages that are linked into node_modules, with sources of their own. */
@@ -45,15 +47,16 @@ export function chooseBuild(location: ApplicationLocation, forceSource: boolean)
   const own = newer === undefined ? undefined : `The build is older than ${relative(project.root, newer)}`;
   const staleness = own ?? [...stale.values()].find((reason) => reason !== undefined);
   const reason = staleness === undefined || compiled === undefined ? {} : { staleness };
+  const common = { linked, staleUnreplaced: linked.flatMap((one) => stalenessWithoutSources(one, project.root) ?? []) };
   if (source === undefined || (isBuildNamed && !forceSource)) {
-    return { file: compiled ?? '', linked, replaced: [], ...reason };
+    return { file: compiled ?? '', ...common, replaced: [], ...reason };
   }
   if (compiled !== undefined && staleness === undefined && !forceSource) {
-    return { file: compiled, linked, replaced: [] };
+    return { file: compiled, ...common, replaced: [] };
   }
   const packages = linked.filter((one) => stale.get(one) !== undefined || isLoadedAsSource(one, project, source));
   const replaced = [{ project, ...(layout === undefined ? {} : { layout }) }, ...packages];
-  return { file: source, linked, replaced, ...reason };
+  return { file: source, ...common, replaced, ...reason };
 }
 
 /** A source that was changed after it was compiled, or was added and never compiled. */
@@ -85,6 +88,17 @@ function stalenessOfPackage({ name, layout, entries, project }: LinkedPackage, r
   for (const { path, compiled } of sourceFiles(layout, project.sourceRoot)) {
     const time = compiled === undefined ? built : changed(compiled);
     if (changed(path) > time) return `The build of ${name} is older than ${relative(root, path)}`;
+  }
+  return undefined;
+}
+
+/** A package whose package.json names files that are the build of no source of the same name, as some bundlers make them. */
+function stalenessWithoutSources({ name, entries, files, project }: LinkedPackage, root: string): string | undefined {
+  const existing = files.filter((file) => isFile(file));
+  if (entries.length > 0 || existing.length === 0) return undefined;
+  const built = Math.max(...existing.map((file) => changed(file)));
+  for (const { path } of sourcesIn(project.sourceRoot, project.outDir)) {
+    if (changed(path) > built) return `The build of ${name} is older than ${relative(root, path)}`;
   }
   return undefined;
 }

@@ -36,6 +36,9 @@ export async function loadApplication(
   const chosen = chooseBuild(location, request.forceSource);
   const { file, staleness } = chosen;
   if (staleness !== undefined) output.warn(`${staleness}; ${consequence(location, file)}.`);
+  for (const stale of chosen.staleUnreplaced) {
+    output.warn(`${stale}, and is loaded: the sources of what its package.json names are not known. Build it.`);
+  }
   if (location.call?.hasArguments === true) {
     const { exportName, call } = location;
     output.warn(

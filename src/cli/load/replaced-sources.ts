@@ -54,7 +54,8 @@ function sourcesForPatterns(
   return patterns.flatMap((pattern) => {
     if (typeof pattern !== 'string') return [pattern];
     const absolute = isAbsolute(pattern) ? pattern : resolve(cwd, pattern);
-    const matching = known.filter(({ places }) => places.some((place) => matches(place, absolute, cwd)));
+    const matches = matcherOf(absolute, cwd);
+    const matching = known.filter(({ places }) => places.some((place) => matches(place)));
     return matching.length === 0 ? [pattern] : matching.map(({ path }) => path);
   });
 }
@@ -76,10 +77,19 @@ function sourcesWithPlaces({ project, layout }: ReplacedBuild): readonly PlacedS
   });
 }
 
+/** What a pattern begins with before it is one, up to its last folder. */
+function plainFolder(pattern: string): string {
+  return pattern.slice(0, pattern.slice(0, pattern.search(/[*?[\]{}()!+@]|$/)).lastIndexOf('/') + 1);
+}
+
 /** A folder's name may have brackets, which are no pattern. */
-function matches(path: string, pattern: string, cwd: string): boolean {
-  for (let base = cwd; ; base = dirname(base)) {
-    if (pattern.startsWith(`${base}/`)) return matchesGlob(relative(base, path), pattern.slice(base.length + 1));
-    if (dirname(base) === base) return matchesGlob(path, pattern);
-  }
+function matcherOf(pattern: string, cwd: string): (path: string) => boolean {
+  let base = cwd;
+  while (!pattern.startsWith(`${base}/`) && dirname(base) !== base) base = dirname(base);
+  const inner = pattern.slice(base.length).replace(/^\//, '');
+  const folder = plainFolder(inner);
+  return (path) => {
+    const way = relative(base, path);
+    return way.startsWith(folder) && matchesGlob(way, inner);
+  };
 }

@@ -16,7 +16,7 @@ describe('nest-cmd on a build and its sources', () => {
   afterAll(() => workspace.remove());
 
   beforeEach(() => {
-    root = join(workspace.root, `app-${(count += 1)}`);
+    root = join(workspace.root, `app (${(count += 1)})`);
     write(root, {
       'package.json': { name: 'app', private: true },
       'migrations/migrations.json': {},

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { compiledPlaces } from '../find/build-layout.js';
 import { sourceFiles, sourcesIn } from '../find/source-files.js';
 import type { ReplacedBuild } from './choose-build.js';
@@ -56,7 +56,7 @@ function sourcesForPatterns(
     const absolute = isAbsolute(pattern) ? pattern : resolve(cwd, pattern);
     const matches = matcherOf(absolute, cwd);
     const matching = known.filter(({ places }) => places.some((place) => matches(place)));
-    return matching.length === 0 ? [pattern] : matching.map(({ path }) => path);
+    return matching.length === 0 ? [pattern] : matching.map(({ path }) => asPattern(path));
   });
 }
 
@@ -75,6 +75,11 @@ function sourcesWithPlaces({ project, layout }: ReplacedBuild): readonly PlacedS
         : [resolve(layout.outBase, relative(layout.sourceBase, path))];
     return { path, places: [path, ...[path, ...built].map((place) => place.replace(/ts$/, 'js'))] };
   });
+}
+
+/** A pattern that means one file: TypeORM takes every text for a pattern, and on Windows a backslash for a folder. */
+function asPattern(path: string): string {
+  return sep === '\\' ? path : path.replaceAll(/[*?[\]{}()!+@]/g, String.raw`\$&`);
 }
 
 /** What a pattern begins with before it is one, up to its last folder. */

@@ -27,6 +27,8 @@ export interface ApplicationLocation {
   readonly exportName?: string;
   /** The export, or a member of it, is called to get the module: `AppModule.forRoot()`. */
   readonly call?: ModuleOfEntry['call'];
+  /** `compiled` is a bundle that starts the application: this is what it knows the module's file by. */
+  readonly bundleId?: string;
   /** The file that starts the application, where the module was read of it. */
   readonly mainFile?: string;
   /** The user named a file of the build: it is loaded although there may be sources. */
@@ -129,12 +131,15 @@ function readable(reading: EntryReading, { by, reference }: Named): ModuleOfEntr
 }
 
 function ofEntry(
-  { file, exportName, call }: ModuleOfEntry,
+  { file, exportName, call, bundleId }: ModuleOfEntry,
   mainFile: string,
   project: Project,
 ): ApplicationLocation | undefined {
+  const called = call === undefined ? {} : { call };
+  if (bundleId !== undefined)
+    return { project, compiled: file, isBuildNamed: true, exportName, bundleId, mainFile, ...called };
   const found = location(file, project, exportName);
-  return found === undefined ? undefined : { ...found, mainFile, ...(call === undefined ? {} : { call }) };
+  return found === undefined ? undefined : { ...found, mainFile, ...called };
 }
 
 function fileOf(reference: string): string {

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { javascriptFile } from './build-layout.js';
+import { readBundledModule } from './bundle.js';
 import type { ImportedValue } from './import-clauses.js';
 import { readTextFile } from './json-file.js';
 import { type BootCall, MainFile } from './main-file.js';
@@ -16,6 +17,8 @@ export interface ModuleOfEntry {
   readonly file: string;
   readonly exportName: string;
   readonly call?: ImportedValue['call'];
+  /** The file is a bundle that holds the module, and would start the application: it is loaded up to there. */
+  readonly bundleId?: string;
   /** The file with the call, and its line. */
   readonly place: string;
 }
@@ -53,12 +56,16 @@ export class EntryReader {
     const found = this.findCall(first);
     if (found === undefined) return this.withoutCall(first);
     const { visit, call } = found;
+    const bundled = readBundledModule(readTextFile(visit.file) ?? '');
+    if (bundled !== undefined && (exportName ?? bundled.exportName) === bundled.exportName) {
+      return { kind: 'module', file: visit.file, ...bundled, place: `${visit.file}:${call.line}` };
+    }
     const passed = exportName === undefined ? this.passedTo(visit, call) : undefined;
     if (exportName !== undefined) return this.named(first, exportName, found);
     const place = `${visit.file}:${call.line}`;
     if (passed?.value.kind === 'import') return this.imported(passed.value, passed.visit, place, call);
     if (passed !== undefined) return ownClass(passed.value.name, passed.visit, place, found);
-    return { kind: 'unreadable', place, reason: `what ${call.text} starts is known only when it runs` };
+    return unreadable(visit.file, place, `what ${call.text} starts is known only when it runs`);
   }
 
   /** A file that only imports another, and exports nothing, would start whatever it starts if it were loaded. */
@@ -164,11 +171,15 @@ function isMeant({ from }: Visit, { within }: BootCall): boolean {
 function ownClass(name: string, visit: Visit, place: string, found: { visit: Visit; call: BootCall }): EntryReading {
   if (!found.call.runsOnLoad && found.visit === visit)
     return { kind: 'module', file: visit.file, exportName: name, place };
-  return {
-    kind: 'unreadable',
-    place,
-    reason: `${name} is in ${visit.file} itself, and loading the file would start it`,
-  };
+  return unreadable(visit.file, place, `${name} is in ${visit.file} itself, and loading the file would start it`);
+}
+
+/** What was compiled is most often a bundle then, since other compilers leave the module in a file of its own. */
+function unreadable(file: string, place: string, reason: string): UnreadableEntry {
+  const wayOut = /\.[cm]?js$/.test(file)
+    ? '. If it is a bundle, let the bundler write the root module as a second file and name that one ("Bundles" in docs/guide/running.md)'
+    : '';
+  return { kind: 'unreadable', place, reason: `${reason}${wayOut}` };
 }
 
 function visitOf(file: string, from?: Visit['from']): Visit | undefined {

@@ -54,7 +54,7 @@ export async function loadApplication(
     registerTypeScript(file, sourceSettings(location, chosen), request.hooksUrl);
   }
   await quietLogger(packages, request.debug);
-  return { root, packages, rootModule: await loadRootModule(file, location) };
+  return { root, packages, rootModule: await loadRootModule(file, location, request.hooksUrl) };
 }
 
 function consequence({ isBuildNamed, compiled }: ApplicationLocation, file: string): string {

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RootModuleInvalidError } from '../../errors/cli.errors.js';
 import { loadError } from './load-error.js';
+import { loadBundled } from './load-bundle.js';
 import { formatOf } from './source-loader.js';
 
 /** A class decorated with @Module, or a dynamic module. */
@@ -14,16 +15,25 @@ export interface ModuleReference {
   readonly exportName?: string;
   /** The export, or a member of it, is called to get the module. */
   readonly call?: { readonly member?: string; readonly hasArguments: boolean };
+  /** What a bundle knows the module's file by. */
+  readonly bundleId?: string;
 }
 
 /**
  * Runs the file of an application's root module, and picks the module from what it exports.
  *
+ * @param hooksUrl URL of the ES module hooks
  * @throws ApplicationLoadError when the file, or one it imports, cannot be loaded
  * @throws RootModuleInvalidError when it exports no such module
  */
-export async function loadRootModule(file: string, { exportName, call }: ModuleReference): Promise<RootModule> {
-  const exports = await runFile(file);
+export async function loadRootModule(
+  file: string,
+  { exportName, call, bundleId }: ModuleReference,
+  hooksUrl: URL,
+): Promise<RootModule> {
+  const exports = await runFile(file, (path) =>
+    bundleId === undefined ? load(path) : loadBundled(path, bundleId, hooksUrl),
+  );
   const name = exportName ?? guessExport(exports);
   const exported = name === undefined ? undefined : exports[name];
   const found = call === undefined ? exported : await callExport(exported, call);
@@ -39,10 +49,14 @@ export async function loadRootModule(file: string, { exportName, call }: ModuleR
   );
 }
 
-async function runFile(file: string): Promise<Record<string, unknown>> {
+async function load(file: string): Promise<Record<string, unknown>> {
+  if (formatOf(file) === 'commonjs') return createRequire(file)(file) as Record<string, unknown>;
+  return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+}
+
+async function runFile(file: string, run: typeof load): Promise<Record<string, unknown>> {
   try {
-    if (formatOf(file) === 'commonjs') return createRequire(file)(file) as Record<string, unknown>;
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    return await run(file);
   } catch (error) {
     throw loadError(error);
   }

@@ -177,6 +177,15 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
     expect(stderr).not.toContain('    at ');
   });
 
+  it.each([
+    ['an object', `TypeOrmModule.forRoot({ type: 'postgresql' })`],
+    ['a frozen object', `TypeOrmModule.forRoot(Object.freeze({ type: 'postgresql' }))`],
+    ['a factory', forRootAsync(`useFactory: () => Object.freeze({ type: 'postgresql' })`)],
+  ])('does not try again what cannot get better, where the options come from %s', async (_, database) => {
+    const { stderr } = await fails(application(database));
+    expect(stderr).not.toContain('Retrying');
+  });
+
   it('looks at files all the same', async () => {
     const folder = application(forRootAsync(`useFactory: () => { throw new Error('no url'); }`));
     expect(await nestCmd(folder, ['db', 'init'])).toMatchObject({ code: 0 });

@@ -1,4 +1,6 @@
-import type { DataSource } from 'typeorm';
+import type { Module } from '@nestjs/core/injector/module.js';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import { NothingConnectedError } from '../../errors/cli.errors.js';
 import type { PartialApplication } from './partial-application.js';
 
@@ -46,18 +48,30 @@ export async function withoutConnecting<T>(
  * what fails (a driver that is not installed, options that are wrong) will not get better.
  */
 export function stopRetries(application: PartialApplication): void {
-  for (const { wrapper } of application.providers()) {
+  for (const { wrapper, module } of application.providers()) {
     if (wrapper.token !== TYPEORM_OPTIONS) continue;
     const factory = wrapper.metatype as ((...args: unknown[]) => unknown) | null;
     if (wrapper.inject === undefined || wrapper.inject === null) {
-      // The factory of forRoot closes over this very object.
-      if (typeof wrapper.instance === 'object' && Object.isExtensible(wrapper.instance)) {
-        Object.assign(wrapper.instance as object, withoutRetry);
-      }
+      stopRetriesOf(wrapper.instance as object, module);
     } else if (factory !== null) {
       wrapper.metatype = async (...args: unknown[]) => ({ ...((await factory(...args)) as object), ...withoutRetry });
     }
   }
+}
+
+/** The factory of forRoot closes over its options: they are changed, or where they are frozen the factory is replaced. */
+function stopRetriesOf(options: object, module: Module): void {
+  if (typeof options !== 'object' || options === null) return;
+  if (Object.isExtensible(options)) {
+    Object.assign(options, withoutRetry);
+    return;
+  }
+  const typeOrm = module.metatype as unknown as { createDataSourceFactory?(options: object): Promise<DataSource> };
+  const token = getDataSourceToken(options as DataSourceOptions);
+  const wrapper = module.providers.get(token as Parameters<typeof module.providers.get>[0]);
+  if (wrapper === undefined || typeOrm.createDataSourceFactory === undefined) return;
+  const make = typeOrm.createDataSourceFactory.bind(typeOrm);
+  wrapper.metatype = () => make({ ...options, ...withoutRetry });
 }
 
 const withoutRetry = { toRetry: (): boolean => false };

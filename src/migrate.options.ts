@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { CompareOptions } from './autogenerate/compare-options.js';
 import type { RenderItem } from './autogenerate/render-items.js';
 import type { MigrationListener } from './events/events.js';
+import type { Notice } from './migration.requests.js';
 import type { Operation } from './operations/operation.js';
 import type { RepositorySettings } from './repository/index.js';
 
@@ -27,8 +28,16 @@ export interface DataSourceOptionsOverride {
   readonly statementTimeout?: number;
   /** Longest wait for another runner on the same database, in ms. @default 600000 */
   readonly runnerTimeout?: number;
-  /** Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms. @default 1000 */
+  /**
+   * Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms; 0 for no limit. What a
+   * `password` function takes does not count. @default 10000
+   */
   readonly connectTimeout?: number;
+  /**
+   * How long to try again when a database is away that this package has to connect to, in ms: it may be starting. What
+   * will not get better by itself, as a wrong password, fails at once. @default 0
+   */
+  readonly waitForDatabase?: number;
   /** Schemas to compare beside the data source's own and those that entities name. @default [] */
   readonly includeSchemas?: readonly string[];
 }
@@ -163,6 +172,10 @@ export interface BoundDataSource {
   /** @throws DataSourceNotFoundError when it is asked for and the application registered none */
   readonly dataSource: DataSource;
   readonly config: Readonly<MigrateConfig>;
+  /** Name of the command group, for messages that name a variable of the environment. */
+  readonly group: string;
+  /** Told what people may want to know while they wait. */
+  readonly onNotice?: (notice: Notice) => void;
   /** Told of each statement that is no revision's. */
   readonly onQuery?: (sql: string) => void;
 }

@@ -86,6 +86,8 @@ const OVERRIDES: OptionsOf<MigrationOverrides> = {
   directory: TEXT,
   xArgs: OBJECT,
   dataSources: TEXTS,
+  connectTimeout: DURATION,
+  waitForDatabase: DURATION,
   onStep: FUNCTION,
   onWait: FUNCTION,
   onNotice: FUNCTION,

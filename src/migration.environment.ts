@@ -14,8 +14,10 @@ import type { MadeDataSource } from './migrate.data-sources.js';
 import type { MigrationOverrides } from './migration.requests.js';
 import type { ProviderResolver } from './migrate.tokens.js';
 import type { NamedListener } from './events/listener.explorer.js';
-import { ConnectionKeeper, unreachable, withTimeout } from './migration.connections.js';
+import { ConnectionKeeper } from './migration.connections.js';
 import { absoluteDirectory, RepositoryDirectories } from './migration.directories.js';
+import { TimeLimit } from './migration.time-limit.js';
+import { unreachable } from './migration.unreachable.js';
 import type { RepositorySettings } from './repository/index.js';
 import type { QualifiedName } from './schema/schema.model.js';
 
@@ -31,7 +33,8 @@ const defaults = {
   lockTimeout: 5_000,
   statementTimeout: 0,
   runnerTimeout: 600_000,
-  connectTimeout: 1_000,
+  connectTimeout: 10_000,
+  waitForDatabase: 0,
   includeSchemas: [],
 };
 
@@ -117,15 +120,18 @@ export class MigrationEnvironment {
       ...defaults,
       ...given(shared),
       ...given(own),
+      ...given({ connectTimeout: overrides.connectTimeout, waitForDatabase: overrides.waitForDatabase }),
       directory: overrides.directory ?? (await this.directories.find(this.directoryOf(name))),
       xArgs: { ...shared.xArgs, ...overrides.xArgs },
       command,
       dataSource: name,
     });
     const config = await this.directories.settle(settledConfig(configured), overrides.directory);
-    const { onQuery } = overrides;
+    const { onNotice, onQuery } = overrides;
     return {
       name,
+      group: this.options.command,
+      ...(onNotice && { onNotice }),
       config,
       ...(onQuery && { onQuery: (sql: string) => onQuery({ dataSource: name, sql }) }),
       get dataSource() {
@@ -143,7 +149,7 @@ export class MigrationEnvironment {
   /** Opens the data source if nobody has, and gives its dialect. */
   async connect(bound: BoundDataSource): Promise<Dialect> {
     const dialect = await this.dialect(bound);
-    await this.connections.open(bound);
+    await this.connections.open(bound, dialect);
     return dialect;
   }
 
@@ -159,15 +165,20 @@ export class MigrationEnvironment {
     work: (runner: QueryRunner, dialect: Dialect) => Promise<T>,
     timeout = 0,
   ): Promise<T> {
-    const dialect = await this.connect(bound);
-    const runner = ownQueries(bound.dataSource.createQueryRunner(), bound.onQuery);
-    const answer = work(runner, dialect)
-      .catch((error: unknown) => {
-        throw dialect.isAway(error) ? unreachable(bound, error) : error;
-      })
-      .finally(() => runner.release());
-    if (timeout === 0) return answer;
-    return withTimeout(answer, timeout, () => void dialect.hangUp(runner));
+    const dialect = await this.dialect(bound);
+    let runner: QueryRunner | undefined;
+    const answer = async (): Promise<T> => {
+      await this.connect(bound);
+      runner = ownQueries(bound.dataSource.createQueryRunner(), bound.onQuery);
+      try {
+        return await work(runner, dialect);
+      } catch (error) {
+        throw dialect.isAway(error) ? unreachable(bound, error, dialect) : error;
+      } finally {
+        await runner.release();
+      }
+    };
+    return new TimeLimit(timeout).around(answer, () => void (runner && dialect.hangUp(runner)));
   }
 
   /** Closes what `connect` opened; the application's own connections stay. */

@@ -6,6 +6,10 @@ export interface MigrationOverrides {
   readonly xArgs?: Readonly<Record<string, string>>;
   /** Only these data sources of the repository, at least one. @default all of them */
   readonly dataSources?: readonly string[];
+  /** As the option of MigrateModule. */
+  readonly connectTimeout?: number;
+  /** As the option of MigrateModule. */
+  readonly waitForDatabase?: number;
   /** Told of each step as it begins. */
   readonly onStep?: (step: StepNotice) => void;
   /** Told once when the run starts to wait for another runner. */

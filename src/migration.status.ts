@@ -2,7 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialects/index.js';
 import { MigrateError } from './errors/migrate.error.js';
 import type { BoundDataSource } from './migrate.options.js';
-import { unreachable } from './migration.connections.js';
+import { unreachable } from './migration.unreachable.js';
 import { type MigrationEnvironment, repositorySettingsOf, versionTableOf } from './migration.environment.js';
 import type { StatusOptions } from './migration.requests.js';
 import type { MigrationState, MigrationStatus } from './migration.results.js';

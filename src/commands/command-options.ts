@@ -35,6 +35,17 @@ export class CommandOptions {
     return typeof given === 'string' ? restoreRelative(given) : this.fromEnvironment(name).value;
   }
 
+  /** A number of milliseconds or seconds. @throws UsageError for a text that is none */
+  number(name: string, unit: string): number | undefined {
+    const typed = this.given(name);
+    const { variable, value } = this.fromEnvironment(name);
+    const text = typeof typed === 'string' ? restoreRelative(typed) : value || undefined;
+    if (text === undefined) return undefined;
+    if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new UsageError(`${typed === undefined ? variable : flag} is "${text}", which is no number of ${unit}.`);
+  }
+
   list(name: string): readonly string[] {
     const given = this.given(name);
     if (Array.isArray(given)) return given.map(String).map(restoreRelative);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
+import type { MigrationOverrides } from '../migration.requests.js';
 import type { CommandHost, CommandResult, DbCommand, OpenMigrations } from './command-host.js';
 import { type CommandSection, loadCommandsNamedIn } from './command-list.js';
 import { CommandOptions, repeatable } from './command-options.js';
@@ -74,6 +75,8 @@ function declareGroupOptions(group: Command): Command {
     .option('-d, --directory <dir>', 'migration repository to use instead of the configured one')
     .addOption(repeatable(group, '-x, --x-arg <key=value>', 'argument that revisions read as op.context.xArgs'))
     .addOption(repeatable(group, '--data-source <name>', 'only this data source'))
+    .option('--connect-timeout <ms>', 'longest wait for a connection (default: 10000)')
+    .option('--wait <seconds>', 'wait so long for a database that is starting')
     .option('--json', 'print one JSON document on stdout')
     .option('--debug', 'show the stack of an error, and our own queries');
 }
@@ -135,16 +138,18 @@ function print(result: CommandResult, flags: { debug: boolean; json: boolean }, 
   return exitCode;
 }
 
-function readOverrides(options: CommandOptions): OpenOverrides {
+function readOverrides(options: CommandOptions): MigrationOverrides {
   const dataSources = options.list('dataSource');
   const xArgs = Object.fromEntries(options.list('xArg').map(readXArg));
-  return { ...options.texts('directory'), xArgs, ...(dataSources.length === 0 ? {} : { dataSources }) };
-}
-
-interface OpenOverrides {
-  readonly directory?: string;
-  readonly xArgs: Readonly<Record<string, string>>;
-  readonly dataSources?: readonly string[];
+  const connectTimeout = options.number('connectTimeout', 'milliseconds');
+  const wait = options.number('wait', 'seconds');
+  return {
+    ...options.texts('directory'),
+    xArgs,
+    ...(dataSources.length > 0 && { dataSources }),
+    ...(connectTimeout !== undefined && { connectTimeout }),
+    ...(wait !== undefined && { waitForDatabase: wait * 1_000 }),
+  };
 }
 
 /** `key=value`; a key alone has the value '', as in Alembic. */

@@ -10,7 +10,8 @@ const config: MigrateConfig = {
   lockTimeout: 5_000,
   statementTimeout: 0,
   runnerTimeout: 600_000,
-  connectTimeout: 1_000,
+  connectTimeout: 10_000,
+  waitForDatabase: 0,
   includeSchemas: [],
   xArgs: {},
 };

@@ -1,7 +1,7 @@
 import { MigrateOptionsError } from '../errors/service.errors.js';
 import type { MigrateConfig } from '../migrate.options.js';
 
-const TIMES = ['lockTimeout', 'statementTimeout', 'runnerTimeout', 'connectTimeout'] as const;
+const TIMES = ['lockTimeout', 'statementTimeout', 'runnerTimeout', 'connectTimeout', 'waitForDatabase'] as const;
 const COMPARISONS = ['compareType', 'compareServerDefault'] as const;
 const FUNCTIONS = ['includeName', 'includeObject', 'processRevisionDirectives', 'renderItem'] as const;
 

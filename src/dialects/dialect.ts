@@ -74,6 +74,8 @@ export interface Dialect {
    * a moment later it may. Never true of a database in this process.
    */
   isAway(error: unknown): boolean;
+  /** What to do about an error of connecting; undefined where there is nothing particular to say. */
+  connectHint(error: unknown): string | undefined;
 
   /** Ends the connection of a runner whose database does not answer; what waits for an answer fails. Never throws. */
   hangUp(runner: QueryRunner): Promise<void>;

@@ -66,10 +66,10 @@ function describeFailure({ dataSource, error }: { readonly dataSource: string; r
 export class DatabaseUnreachableError extends MigrateError {
   readonly code = 'DATABASE_UNREACHABLE';
 
-  constructor(dataSource: string, target: string, reason: string, cause?: unknown) {
+  constructor(dataSource: string, target: string, reason: string, options: { cause?: unknown; hint?: string } = {}) {
     super(`Cannot reach the database of data source "${dataSource}" (${target}): ${reason}`, {
-      hint: 'Is it running, and are host, port, user and password right?',
-      cause,
+      cause: options.cause,
+      hint: options.hint ?? 'Is it running, and are host, port, user and password right?',
     });
   }
 }

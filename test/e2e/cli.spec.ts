@@ -284,6 +284,8 @@ describe('nest-cmd', () => {
         [['history', '-r', '-1:head'], 0],
         [['heads', '--bogus'], 2],
         [['upgrade', 'a', 'b'], 2],
+        [['current', '--wait', '5', '--connect-timeout', '2000'], 0],
+        [['current', '--wait', 'soon'], 2],
       ])('%j prints and exits %i as nest-cmd does', async (args, code) => {
         const [theirs, ours] = [await db(...args), await nestCmd(app, ['db', ...args])];
         expect([theirs.code, ours.code]).toEqual([code, code]);

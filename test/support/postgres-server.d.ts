@@ -13,3 +13,6 @@ export function startPostgres(
   server: typeof EmbeddedPostgres,
   options?: { readonly maxPreparedTransactions?: number },
 ): Promise<TestServer>;
+
+/** A TCP port that nobody listens on right now. */
+export function freePort(): Promise<number>;

@@ -54,7 +54,7 @@ export function closedDirectory(path) {
 }
 
 /** A TCP port that nobody listens on right now. */
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

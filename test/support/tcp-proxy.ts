@@ -16,11 +16,14 @@ export class TcpProxy {
     readonly url: string,
   ) {}
 
-  /** @param url `postgres://user:password@host:port/database` */
-  static async to(url: string): Promise<TcpProxy> {
+  /**
+   * @param url `postgres://user:password@host:port/database`
+   * @param port where it listens; any that is free by default
+   */
+  static async to(url: string, port = 0): Promise<TcpProxy> {
     const target = new URL(url);
     const server = createServer();
-    server.listen(0, '127.0.0.1');
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     const own = new URL(url);
     own.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;

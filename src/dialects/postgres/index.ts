@@ -12,6 +12,7 @@ import { plainWords } from './plain-words.js';
 import { reflect } from './reflect/reflect.js';
 import { schemas } from './reflect/schemas.js';
 import { isAway } from './session/away.js';
+import { connectHint } from './session/connect-hint.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { hangUp } from './session/hang-up.js';
 import { ownSchema } from './session/own-schema.js';
@@ -37,6 +38,7 @@ export const postgresDialect: Dialect = {
   conversionRisk,
   compile,
   isAway,
+  connectHint,
   hangUp,
   openSession,
   databaseKey,

@@ -45,6 +45,7 @@ export const sqliteDialect: Dialect = {
   conversionRisk,
   compile,
   isAway: () => false,
+  connectHint: () => 'May the file and its folder be read and written?',
   // The database is in this process: it answers, or the process does not go on.
   hangUp: async () => undefined,
   openSession,

@@ -8,6 +8,7 @@ import type { MigrationService } from '../migration.service.js';
 import type { MigrationsBoot } from './boot/boot-migrations.js';
 import { loadNamedFiles } from './environment/environment-files.js';
 import { type ApplicationCommand, findApplicationCommands, runWithNestCommander } from './application-commands.js';
+import { holdingRejections } from './held-rejections.js';
 import { declareApplicationOptions, type Installation } from './installation.js';
 import type { LoadedApplication } from './load/load-application.js';
 import { canDoWithoutApplication, serviceOfDirectory } from './without-application.js';
@@ -117,9 +118,11 @@ export class NestCmdHost implements CommandHost {
   }
 
   private async boot(options: RootOptions): Promise<MigrationsBoot> {
-    const loaded = await this.load(options);
-    const { MigrationsBoot } = await import('./boot/boot-migrations.js');
-    return (this.booted ??= await MigrationsBoot.scan(loaded));
+    return (this.booted ??= await holdingRejections(async () => {
+      const loaded = await this.load(options);
+      const { MigrationsBoot } = await import('./boot/boot-migrations.js');
+      return MigrationsBoot.scan(loaded);
+    }));
   }
 
   private async load(options: RootOptions): Promise<LoadedApplication> {

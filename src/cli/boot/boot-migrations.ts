@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { serviceFor } from '../../commands/service-for.js';
 import { ApplicationBootError, MigrateModuleMissingError } from '../../errors/cli.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
-import { describeThrown } from '../../errors/thrown.js';
+import { describeInLines, hintFor } from '../../errors/thrown-lines.js';
 import { migrateCommandName, MigrateModule } from '../../migrate.module.js';
 import { getMigrationServiceToken, MIGRATE_PROVIDER_RESOLVER } from '../../migrate.tokens.js';
 import type { MigrationService } from '../../migration.service.js';
@@ -73,14 +73,14 @@ function nameOf(rootModule: LoadedApplication['rootModule']): string {
   return typeof type === 'function' ? type.name : 'The root module';
 }
 
-/** One line for what Nest, or a provider that migrations need, says about why it cannot start. */
+/** What Nest, or a provider that migrations need, says about why it cannot start. */
 async function booting<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof MigrateError) throw error;
-    throw new ApplicationBootError(`Cannot start what migrations need of the application: ${describeThrown(error)}`, {
-      hint: '--debug shows the stack.',
+    throw new ApplicationBootError(`Cannot start what migrations need of the application: ${describeInLines(error)}`, {
+      hint: hintFor(error),
       cause: error,
     });
   }

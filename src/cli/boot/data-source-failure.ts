@@ -3,6 +3,7 @@ import { MigrateError } from '../../errors/migrate.error.js';
 import { DataSourceFailedError } from '../../errors/service.errors.js';
 import { missingModule, placeOf } from '../../errors/source-place.js';
 import { causesOf, describeThrown } from '../../errors/thrown.js';
+import { describeInLines, hintFor } from '../../errors/thrown-lines.js';
 import { describeToken, isInjected, type NamedDataSource } from '../../migrate.data-sources.js';
 import { getMadeDataSourceToken } from '../../migrate.tokens.js';
 import type { ApplicationPackages } from './nest-parts.js';
@@ -29,7 +30,7 @@ export function dataSourceFailure(entry: NamedDataSource, error: unknown, circum
     unknownDriver(chain) ??
     driverNotLoaded(chain, circumstances.packages) ??
     missingProvider(error, entry) ??
-    moduleNotFound(chain) ?? { reason: describeThrown(error), hint: '--debug shows the stack.' };
+    moduleNotFound(chain) ?? { reason: describeInLines(error), hint: hintFor(error) };
   const place = chain.map((one) => placeOf(one)).findLast((one) => one !== undefined);
   const where = place === undefined || reason.includes(place) ? '' : `${place}: `;
   return new DataSourceFailedError(entry.name, `${where}${reason}`, {

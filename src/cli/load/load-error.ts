@@ -1,8 +1,9 @@
 import { ApplicationLoadError } from '../../errors/cli.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { missingModule, placeOf } from '../../errors/source-place.js';
+import { describeInLines, hintFor } from '../../errors/thrown-lines.js';
 
-/** What went wrong while the application's files were loaded, in one line that names the file. */
+/** What went wrong while the application's files were loaded, with the file that it is about. */
 export function loadError(error: unknown): MigrateError {
   if (error instanceof MigrateError) return error;
   const thrown = error instanceof Error ? error : new Error(String(error));
@@ -15,15 +16,11 @@ export function loadError(error: unknown): MigrateError {
     });
   }
   const place = placeOf(thrown);
-  const [firstLine = ''] = thrown.message.split('\n');
+  const described = describeInLines(error);
   // An error of the hooks' thread has lost its class, but already says where.
-  const message = /\.[cm]?[jt]s:\d+: /.test(firstLine) ? firstLine : `${nameOf(thrown)}${firstLine}`;
+  const saysWhere = /\.[cm]?[jt]s:\d+: /.test(described) || (place !== undefined && described.includes(place));
   return new ApplicationLoadError(
-    `Cannot load the application: ${place === undefined || message.includes(place) ? '' : `${place}: `}${message}`,
-    { hint: '--debug shows the stack.', cause: error },
+    `Cannot load the application: ${place === undefined || saysWhere ? '' : `${place}: `}${described}`,
+    { hint: hintFor(error), cause: error },
   );
-}
-
-function nameOf({ name }: Error): string {
-  return name === 'Error' ? '' : `${name}: `;
 }

@@ -144,6 +144,18 @@ describe('nest-cmd in a workspace of several projects', () => {
       expect(await tables(root, [], { NEST_APP: 'apps/api/src/main.ts' })).toEqual(['user']);
     });
 
+    it.each([
+      ['the declarations of a build that is not there', 'libs/db/src/index.d.ts'],
+      ['a folder with a package.json', 'libs/db'],
+      ['a build, or else the sources', 'dist/libs/db', 'libs/db/src/index.ts'],
+    ])('follows an alias that leads to %s', async (_what, ...paths) => {
+      write(root, {
+        'libs/db/package.json': { name: '@org/db', main: './src/index.js' },
+        'tsconfig.base.json': { compilerOptions: { ...compilerOptions, baseUrl: '.', paths: { '@org/db': paths } } },
+      });
+      expect(await tables(root, [], { NEST_APP: 'apps/api/src/main.ts' })).toEqual(['user']);
+    });
+
     it('loads the build of an application that is where Nx puts it, until it is stale', async () => {
       const imports = `import { User } from '../../../../libs/db/src';`;
       write(join(root, 'from'), { 'app/app.module.ts': rootModule('[User]', imports) });
@@ -158,6 +170,22 @@ describe('nest-cmd in a workspace of several projects', () => {
       expect(stale.stderr).toContain('The build is older than libs/db/src/lib/user.entity.ts; loading the TypeScript');
     });
   });
+
+  it.each([
+    ['CommonJS', {}, 'commonjs'],
+    ['ES modules', { type: 'module' }, 'nodenext'],
+  ])(
+    'knows the sources behind `imports` of package.json that name a build, which is not there: %s',
+    async (_what, more, module) => {
+      write(root, {
+        'package.json': { name: 'app', imports: { '#src/*': './dist/*.js' }, ...more },
+        'tsconfig.json': tsconfig({ module, rootDir: './src' }),
+        'src/app.module.ts': rootModule('[User]', `import { User } from '#src/users/user.entity';`),
+        'src/users/user.entity.ts': entity('User', 'name'),
+      });
+      expect(await tables(root)).toEqual(['user']);
+    },
+  );
 
   describe('of npm or pnpm', () => {
     const app = (): string => join(root, 'packages/api');

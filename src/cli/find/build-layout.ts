@@ -53,6 +53,11 @@ export function layoutOf(source: string, compiled: string, outDir: string): Buil
   return { sourceBase, outBase };
 }
 
+/** What the layout may be when nothing is built. */
+export function possibleLayouts(project: Project): readonly BuildLayout[] {
+  return basesOf(project).map((sourceBase) => ({ sourceBase, outBase: project.outDir }));
+}
+
 /** The source that a compiled file of a layout was made of. */
 export function sourceIn({ sourceBase, outBase }: BuildLayout, compiled: string): string | undefined {
   if (!isInside(outBase, compiled)) return undefined;

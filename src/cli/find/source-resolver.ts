@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { createPathsMatcher, type PathsMatcher } from 'get-tsconfig';
 import { ProjectFileInvalidError } from '../../errors/cli.errors.js';
 import { PACKAGE_NAME } from '../package-name.js';
+import { readJsonFile, stringAt } from './json-file.js';
 import { nearestTsconfig, readTsconfig } from './tsconfig.js';
 
 /** Extensions that stand for another in TypeScript's imports: what is written, and the sources it may mean. */
@@ -34,12 +35,24 @@ export function createSourceResolver(tsconfigPath: string | undefined): SourceRe
     if (isOwnPackage(specifier)) return undefined;
     for (const tsconfig of new Set([nearestTsconfig(fromFile), tsconfigPath])) {
       for (const path of (tsconfig === undefined ? undefined : aliasMatcher(tsconfig))?.(specifier) ?? []) {
-        const found = existingSource(path) ?? (isFile(path) ? path : undefined);
+        const found = aliasedFile(path);
         if (found !== undefined) return found;
       }
     }
     return undefined;
   };
+}
+
+/** An alias may lead to a source, a compiled file, the declarations of one, or the folder of a package. */
+function aliasedFile(path: string): string | undefined {
+  const declared = path.replace(/\.d\.([cm]?)ts$/, '.$1js');
+  const found = existingSource(declared) ?? (isFile(declared) ? declared : undefined);
+  if (found !== undefined) return found;
+  const manifest = readJsonFile(join(path, 'package.json'));
+  const entry = stringAt(manifest ?? {}, 'main') ?? stringAt(manifest ?? {}, 'types');
+  if (entry === undefined) return undefined;
+  const main = join(path, entry).replace(/\.d\.([cm]?)ts$/, '.$1js');
+  return existingSource(main) ?? (isFile(main) ? main : undefined);
 }
 
 function isOwnPackage(specifier: string): boolean {
@@ -67,7 +80,8 @@ export function existingSource(path: string): string | undefined {
     extension === undefined
       ? []
       : (writtenAs[extension] ?? []).map((source) => path.slice(0, -extension.length) + source);
-  const exact = extension !== undefined && sourceExtensions.includes(extension) ? [path] : [];
+  const isSource = extension !== undefined && sourceExtensions.includes(extension) && !/\.d\.[cm]?ts$/.test(path);
+  const exact = isSource ? [path] : [];
   const added = sourceExtensions.flatMap((source) => [`${path}${source}`]);
   const inFolder = sourceExtensions.map((source) => resolve(path, `index${source}`));
   return [...exact, ...replaced, ...added, ...inFolder].find((candidate) => isFile(candidate));

@@ -26,12 +26,12 @@ export function hookCommonJs(loader: SourceLoader): void {
   }
 }
 
-/** A package of the workspace that is not built is found by its source. */
+/** What is not built is found by its source. */
 function resolvedByNode(resolve: () => string, request: string, loader: SourceLoader): string {
   try {
     return resolve();
   } catch (error) {
-    const source = loader.sourceOfPackage(request);
+    const source = loader.sourceOfMissing(request, error);
     if (source === undefined) throw error;
     return source;
   }

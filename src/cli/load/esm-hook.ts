@@ -21,7 +21,7 @@ export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
     const source = resolved.url.startsWith('file:') ? loader.replace(fileURLToPath(resolved.url)) : undefined;
     return source === undefined ? resolved : sourceModule(source);
   } catch (error) {
-    const source = loader.sourceOfPackage(specifier);
+    const source = loader.sourceOfMissing(specifier, error);
     if (source === undefined) throw error;
     return sourceModule(source);
   }

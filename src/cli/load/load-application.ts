@@ -3,6 +3,7 @@ import type { Output } from '../../commands/output/output.js';
 import { ApplicationLoadError, PackageMissingError } from '../../errors/cli.errors.js';
 import { ApplicationPackages } from '../boot/nest-parts.js';
 import type { ApplicationLocation } from '../find/application.js';
+import { possibleLayouts } from '../find/build-layout.js';
 import { locatePackage } from '../local-install.js';
 import { PACKAGE_NAME } from '../package-name.js';
 import { type ChosenBuild, chooseBuild } from './choose-build.js';
@@ -69,7 +70,7 @@ function sourceSettings({ project }: ApplicationLocation, { replaced, linked }: 
   return {
     root: project.root,
     ...(project.tsconfig === undefined ? {} : { tsconfig: project.tsconfig }),
-    builds: replaced.flatMap(({ layout }) => layout ?? []),
+    builds: replaced.flatMap(({ layout, project: built }) => layout ?? possibleLayouts(built)),
     packageSources: Object.fromEntries(entries.map(({ specifier, source }) => [specifier, source])),
     packageRoots: linked.map((one) => one.root),
   };

@@ -31,8 +31,8 @@ export interface SourceLoader {
   readonly resolve: SourceResolver;
   /** The source that is loaded in place of a file that Node found, in a build that is not to be loaded. */
   replace(file: string): string | undefined;
-  /** The source of a package whose build is not there to be found. */
-  sourceOfPackage(specifier: string): string | undefined;
+  /** The source of what Node did not find: a package that is not built, or a file of a build that lacks it. */
+  sourceOfMissing(specifier: string, error: unknown): string | undefined;
   /** JavaScript of a source file. @throws ApplicationLoadError when it does not parse */
   read(file: string, format: ModuleFormat): string;
 }
@@ -52,19 +52,26 @@ export function createSourceLoader(settings: SourceSettings): SourceLoader {
     others.set(own, known);
     return known;
   };
+  const replace = (file: string): string | undefined => {
+    for (const build of builds) {
+      const source = sourceIn(build, file);
+      if (source !== undefined) return source;
+    }
+    return undefined;
+  };
   return {
     resolve,
-    replace: (file) => {
-      for (const build of builds) {
-        const source = sourceIn(build, file);
-        if (source !== undefined) return source;
-      }
-      return undefined;
+    replace,
+    sourceOfMissing: (specifier, error) => {
+      const missing = missingFile.exec(error instanceof Error ? error.message : '')?.[1];
+      return packageSources[specifier] ?? (missing === undefined ? undefined : replace(missing));
     },
-    sourceOfPackage: (specifier) => packageSources[specifier],
     read: (file, format) => compileFor(file)(file, format),
   };
 }
+
+/** How Node says that a file is not there, to which `exports` or `imports` of a package.json led. */
+const missingFile = /^Cannot find module '(\/[^']+|[A-Za-z]:[^']+)'/;
 
 type Compile = (file: string, format: ModuleFormat) => string;
 

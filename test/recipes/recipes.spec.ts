@@ -11,7 +11,7 @@ import {
 } from 'nestjs-migrate';
 import { DataSource, type DataSourceOptions, EntitySchema } from 'typeorm';
 import { databases } from '../support/databases.js';
-import { tableNames, temporaryDirectory } from '../support/application.js';
+import { tableNames, temporaryDirectory, withApplication } from '../support/application.js';
 import { useScene } from '../support/scene.js';
 import { buildDatabase } from './build-database.js';
 import { databaseCode } from './database-code.list.js';
@@ -24,6 +24,7 @@ import { splitNames } from './large-data.js';
 import { Note } from './note.entity.js';
 import { migrateNumbered } from './numbered-revisions.js';
 import { upgradeDataSource } from './own-data-source.js';
+import { takeOver, withoutAlembic } from './take-over.js';
 import { TenantVersionTable } from './tenant-version-table.js';
 import { upgradeTenants } from './upgrade-tenants.js';
 
@@ -336,6 +337,39 @@ describe.each(databases)('recipes of the cookbook on %s', (dialect, make) => {
     const opened = dataSource.isInitialized ? dataSource : await dataSource.initialize();
     expect(await tableNames(opened)).toContain('made');
     await opened.destroy();
+  });
+
+  it('take-over.ts: a database of Alembic is made again on an empty one, and the next migrate finds what differs', async () => {
+    const isLeftOut = { entities: [Note], migrate: withoutAlembic };
+    await scene.inApplication(async (migrations, dataSource) => {
+      await migrations.init();
+      const key = dialect === 'postgres' ? 'serial PRIMARY KEY' : 'integer PRIMARY KEY AUTOINCREMENT';
+      await dataSource.query(
+        `CREATE TABLE note (text varchar NOT NULL, id ${key}, changes integer NOT NULL DEFAULT 0)`,
+      );
+      await dataSource.query('CREATE TABLE alembic_version (version_num varchar(32) NOT NULL)');
+      await dataSource.query(`INSERT INTO note (text) VALUES ('kept')`);
+      await takeOver(migrations);
+      expect(await migrations.status()).toMatchObject([{ state: 'current' }]);
+      await migrations.migrate({ message: 'as the entities' });
+      await migrations.upgrade();
+      expect(await migrations.check()).toEqual([]);
+      expect(await dataSource.query('SELECT text FROM note')).toEqual([{ text: 'kept' }]);
+      expect(await tableNames(dataSource)).toContain('alembic_version');
+    }, isLeftOut);
+    const empty = await make();
+    try {
+      await withApplication(
+        { database: empty, ...isLeftOut, migrate: { ...withoutAlembic, directory: scene.directory } },
+        async ({ migrations, dataSource }) => {
+          await migrations.upgrade();
+          expect(await migrations.check()).toEqual([]);
+          expect(await tableNames(dataSource)).not.toContain('alembic_version');
+        },
+      );
+    } finally {
+      await empty.drop();
+    }
   });
 
   it('follow-entities.ts: the database is as the entities say', async () => {

@@ -6,6 +6,7 @@ import { type Attempt, answerOf, attemptEach } from './migration.attempts.js';
 import { bodiesOf, type DirectiveBodies } from './migration.bodies.js';
 import { refuseNamesOfOneDatabase } from './migration.databases.js';
 import { directivesOf, filesOf } from './migration.directives.js';
+import { forEveryDatabase } from './migration.drift.js';
 import { versionTableOf } from './migration.environment.js';
 import { askRenames, knownRenames, type KnownRenames, tellUnfitRenames } from './migration.renames.js';
 import { headComments, reflectAll, refuseEntityOptions } from './migration.from-database.js';
@@ -157,9 +158,11 @@ export async function revise(
   }
   if (request.fromDatabase === true) return reviseFromDatabase(scene, sources, request);
   const comparisons = await compareAll(scene, sources, request);
-  const directives = await directivesOf(sources[0], comparisons, request.message ?? '');
-  const changed = directives.filter(({ upgrade }) => upgrade.length > 0);
-  const comments = commentsOf(comparisons);
+  const found = await directivesOf(sources[0], comparisons, request.message ?? '');
+  const different = found.filter(({ upgrade }) => upgrade.length > 0);
+  const heads = listOf(request.head) ?? ['head'];
+  const comparison = { directives: different, comments: commentsOf(comparisons) };
+  const { directives: changed, comments } = await forEveryDatabase(scene, heads, comparison);
   const bodies = await bodiesOf(scene, sources, changed, { sqlBody: request.sqlBody === true, comments });
   return writeAll(scene, request, filesOf(changed), bodies);
 }

@@ -31,6 +31,10 @@ export function isMoot(owner: Owner, operation: TableOperation): boolean {
       return !has(owner.foreignKeys, operation.name);
     case 'createIndex':
       return has(owner.indices, operation.index.name);
+    case 'renameConstraint':
+      return !constraintsOf(owner).some(({ name }) => name === operation.from);
+    case 'renameIndex':
+      return !has(owner.indices, operation.from);
     case 'dropIndex':
       return !has(owner.indices, operation.name);
     default:
@@ -38,6 +42,14 @@ export function isMoot(owner: Owner, operation: TableOperation): boolean {
   }
 }
 
-function has(members: readonly { readonly name?: string }[] | undefined, name: string): boolean {
+function constraintsOf({ primaryKey, uniques, checks, exclusions, foreignKeys }: Owner): readonly Named[] {
+  return [primaryKey ?? [], uniques ?? [], checks ?? [], exclusions ?? [], foreignKeys ?? []].flat();
+}
+
+interface Named {
+  readonly name?: string;
+}
+
+function has(members: readonly Named[] | undefined, name: string): boolean {
   return members?.some((member) => member.name === name) === true;
 }

@@ -168,7 +168,13 @@ export type TableOperation =
       readonly was?: ForeignKeyModel;
       readonly ifExists?: true;
     }
-  | { readonly kind: 'renameConstraint'; readonly table: QualifiedName; readonly from: string; readonly to: string }
+  | {
+      readonly kind: 'renameConstraint';
+      readonly table: QualifiedName;
+      readonly from: string;
+      readonly to: string;
+      readonly ifExists?: true;
+    }
   /** `table` may be a materialised view. */
   | {
       readonly kind: 'createIndex';
@@ -184,7 +190,13 @@ export type TableOperation =
       readonly was?: IndexModel;
       readonly ifExists?: true;
     }
-  | { readonly kind: 'renameIndex'; readonly table: QualifiedName; readonly from: string; readonly to: string }
+  | {
+      readonly kind: 'renameIndex';
+      readonly table: QualifiedName;
+      readonly from: string;
+      readonly to: string;
+      readonly ifExists?: true;
+    }
   | {
       readonly kind: 'setTableComment';
       readonly table: QualifiedName;

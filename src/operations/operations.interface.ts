@@ -139,10 +139,10 @@ export interface TableOperations {
   dropExclusionConstraint(name: string, options?: IfExists): void;
   createForeignKey(foreignKey: TableForeignKeyOptions): void;
   dropForeignKey(name: string, options?: IfExists): void;
-  renameConstraint(from: string, to: string): void;
+  renameConstraint(from: string, to: string, options?: IfExists): void;
   createIndex(index: IndexOptions, options?: IfNotExists): void;
   dropIndex(name: string, options?: IfExists & { isConcurrent?: boolean }): void;
-  renameIndex(from: string, to: string): void;
+  renameIndex(from: string, to: string, options?: IfExists): void;
   setTableComment(comment: string | null): void;
   /** Whether the table is WITHOUT ROWID. SQLite only. */
   setWithoutRowid(withoutRowid: boolean): void;
@@ -199,11 +199,11 @@ export interface Operations {
   dropExclusionConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
   createForeignKey(table: Target, foreignKey: TableForeignKeyOptions): Promise<void>;
   dropForeignKey(table: Target, name: string, options?: IfExists): Promise<void>;
-  renameConstraint(table: Target, from: string, to: string): Promise<void>;
+  renameConstraint(table: Target, from: string, to: string, options?: IfExists): Promise<void>;
 
   createIndex(table: Target, index: IndexOptions, options?: IfNotExists): Promise<void>;
   dropIndex(table: Target, name: string, options?: IfExists & { isConcurrent?: boolean }): Promise<void>;
-  renameIndex(table: Target, from: string, to: string): Promise<void>;
+  renameIndex(table: Target, from: string, to: string, options?: IfExists): Promise<void>;
   setTableComment(table: Target, comment: string | null): Promise<void>;
   /** Whether the table is WITHOUT ROWID: its rows are kept by the primary key. SQLite only. */
   setWithoutRowid(table: Target, withoutRowid: boolean): Promise<void>;

@@ -69,10 +69,11 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     foreignKey: readForeignKey(place, foreignKey),
   }),
   dropForeignKey: (place, name, options) => ({ kind: 'dropForeignKey', ...dropped(place, name, options) }),
-  renameConstraint: (place, from, to) => ({
+  renameConstraint: (place, from, to, options) => ({
     kind: 'renameConstraint',
     table: place.table,
     ...readRename(place.call, 'constraint', from, to),
+    ...readFlags(place.call, options, 'ifExists'),
   }),
   createIndex: (place, index, options) => ({
     kind: 'createIndex',
@@ -86,10 +87,11 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     name: call.name(name, 'the name of the index'),
     ...readFlags(call, options, 'isConcurrent', 'ifExists'),
   }),
-  renameIndex: (place, from, to) => ({
+  renameIndex: (place, from, to, options) => ({
     kind: 'renameIndex',
     table: place.table,
     ...readRename(place.call, 'index', from, to),
+    ...readFlags(place.call, options, 'ifExists'),
   }),
   setTableComment: ({ call, table }, comment) => {
     if (comment === undefined) call.fail('the comment is missing.', 'null takes the comment away.');

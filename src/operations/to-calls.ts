@@ -118,9 +118,10 @@ export function tableCallOf(operation: TableOperation): TableCall {
     case 'dropColumn':
       return call('dropColumn', operation.column, flag('ifExists', operation.ifExists));
     case 'renameColumn':
+      return call('renameColumn', operation.from, operation.to);
     case 'renameConstraint':
     case 'renameIndex':
-      return call(operation.kind, operation.from, operation.to);
+      return call(operation.kind, operation.from, operation.to, flag('ifExists', operation.ifExists));
     case 'alterColumn': {
       const { to, existing } = operation;
       const before = existing === undefined ? {} : { existing: changeOptions(existing) };

@@ -46,6 +46,16 @@ describe('conditions, views and rows on SQLite', () => {
     expect(await database.rows('SELECT * FROM t')).toEqual([{ id: 1 }]);
   });
 
+  it('renames only what is there', async () => {
+    await database.run(`CREATE TABLE t (id integer, CONSTRAINT c CHECK (id > 0))`, 'CREATE INDEX i ON t (id)');
+    const renames: Operation[] = [
+      { kind: 'renameConstraint', table, from: 'c', to: 'positive', ifExists: true },
+      { kind: 'renameIndex', table, from: 'i', to: 'by_id', ifExists: true },
+    ];
+    await database.migrate(...renames, ...renames);
+    expect(await database.table('t')).toMatchObject({ checks: [{ name: 'positive' }], indices: [{ name: 'by_id' }] });
+  });
+
   it('refuses in a script what depends on the catalog, but not what SQLite has words for', async () => {
     const offline: CompileContext = {
       offline: true,

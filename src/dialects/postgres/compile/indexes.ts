@@ -39,12 +39,15 @@ export async function dropIndex(
 
 /** @throws UnknownConstraintError when the index is another table's. */
 export async function renameIndex(
-  { table, from, to }: OperationOf<'renameIndex'>,
+  { table, from, to, ifExists }: OperationOf<'renameIndex'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
   const known = await indexesBesideAnothers(table, from, context);
+  if (known !== undefined && ifExists) return [];
   if (known !== undefined) throw new UnknownConstraintError(table, 'index', from, known);
-  return statements(`ALTER INDEX ${quoteQualified({ schema: table.schema, name: from })} RENAME TO ${quote(to)}`);
+  return statements(
+    `ALTER INDEX ${ifExists ? 'IF EXISTS ' : ''}${quoteQualified({ schema: table.schema, name: from })} RENAME TO ${quote(to)}`,
+  );
 }
 
 function dropNamed(

@@ -250,4 +250,23 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     for (const { sql, parameters } of script) await database.run(inlineParameters(sql, parameters ?? [], literal));
     expect(await digest()).toEqual(online);
   }, 30_000);
+
+  it('renames a constraint or an index only where this table has it', async () => {
+    await database.run(
+      `CREATE TABLE t (id int CONSTRAINT pk PRIMARY KEY, n int); CREATE INDEX i ON t (n);
+       CREATE TABLE beside (n int); CREATE INDEX of_beside ON beside (n)`,
+    );
+    const renames: Operation[] = [
+      { kind: 'renameConstraint', table, from: 'pk', to: 'key', ifExists: true },
+      { kind: 'renameIndex', table, from: 'i', to: 'by_n', ifExists: true },
+      { kind: 'renameIndex', table, from: 'of_beside', to: 'of_t', ifExists: true },
+    ];
+    await thereAndBack(renames, async () => {
+      await database.migrate(...renames);
+      const found = (await database.schema()).tables.find(({ name }) => name === 't');
+      expect(found).toMatchObject({ primaryKey: { name: 'key' }, indices: [{ name: 'by_n' }] });
+    });
+    await database.migrateByScript(...renames);
+    await database.migrateByScript(...renames.slice(0, 2));
+  });
 });

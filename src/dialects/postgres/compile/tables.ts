@@ -64,7 +64,10 @@ export const tableCompilers: CompilersOf<
   createCheck: ({ table, check }) => alterTable(table, `ADD ${checkClause(check)}`),
   createExclusion: ({ table, exclusion }) => alterTable(table, `ADD ${exclusionClause(exclusion)}`),
   createForeignKey: ({ table, foreignKey }) => alterTable(table, `ADD ${foreignKeyClause(foreignKey)}`),
-  renameConstraint: ({ table, from, to }) => alterTable(table, `RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`),
+  renameConstraint: ({ table, from, to, ifExists }) => {
+    const renamed = alterTable(table, `RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`);
+    return ifExists ? doWhen(`${constraintThere(table, from)} IS NOT NULL`, renamed) : renamed;
+  },
 
   createIndex: ({ table, index, ifNotExists }, context) => createIndex(table, index, ifNotExists ?? false, context),
   dropIndex,
@@ -101,6 +104,14 @@ function columnThere(table: QualifiedName, column: string): string {
   );
 }
 
+function constraintThere(table: QualifiedName, name: string): string {
+  const relation = stringLiteral(quoteQualified(table));
+  return (
+    '(SELECT oid FROM pg_catalog.pg_constraint ' +
+    `WHERE conrelid = ${relation}::regclass AND conname = ${stringLiteral(identifier(name))})`
+  );
+}
+
 /** Where CREATE TABLE would make it; by its bare name alone, one in a schema behind that on the search path would be found. */
 function whereMade(table: QualifiedName): string {
   const name = stringLiteral(quoteQualified(table));
@@ -109,8 +120,12 @@ function whereMade(table: QualifiedName): string {
 
 /** All of the statements or none of them, as one: where something is there already, nothing about it changes. */
 function unlessThere(found: string, made: readonly Statement[]): readonly Statement[] {
+  return doWhen(`${found} IS NULL`, made);
+}
+
+function doWhen(condition: string, made: readonly Statement[]): readonly Statement[] {
   const commands = made.map(({ sql }) => `EXECUTE ${stringLiteral(sql)};`).join(' ');
-  return statements(`DO ${stringLiteral(`BEGIN IF ${found} IS NULL THEN ${commands} END IF; END`)}`);
+  return statements(`DO ${stringLiteral(`BEGIN IF ${condition} THEN ${commands} END IF; END`)}`);
 }
 
 /** One ALTER TABLE. */

@@ -2,6 +2,7 @@ import { findAdoptedRevision } from './adopt/adopted-revision.js';
 import type { RevisionDirective } from './migrate.options.js';
 import type { RunScene } from './migration.runs.js';
 import type { Operation } from './operations/operation.js';
+import type { QualifiedName } from './schema/schema.model.js';
 import { withConditions } from './operations/with-conditions.js';
 
 /** Directives, and what is said above their operations. */
@@ -53,4 +54,14 @@ function commented(
   const [first] = changed;
   if (first !== undefined && said.length > 0) above.set(first, said.join('\n'));
   return changed;
+}
+
+/** TypeORM's table of each data source whose migrations were adopted, under the name that it had then. */
+export async function oldTables(
+  { repository: { graph }, sharing }: RunScene,
+  dataSource: string,
+): Promise<readonly QualifiedName[]> {
+  const adopted = await findAdoptedRevision(graph, sharing);
+  const part = adopted?.parts.get(dataSource);
+  return part === undefined ? [] : [{ name: part.table ?? 'migrations' }];
 }

@@ -50,9 +50,14 @@ export async function findConfigFile(named?: string): Promise<ConfigFile | undef
   if (named !== undefined) return readNamed(resolve(named));
   const tried = [...new Set([...filesOfScripts(), ...usualFiles()].map((file) => resolve(file)))].filter(existsSync);
   const found: ConfigFile[] = [];
-  for (const path of tried) found.push(...(await optionsIn(path)).map((options) => ({ path, options })));
-  const distinct = found.filter(({ path }, index) => found.findIndex((other) => other.path === path) === index);
-  if (distinct.length > 1 || found.length > 1) {
+  const failures: unknown[] = [];
+  for (const path of tried) {
+    // A file of such a name may be about something else; it matters only where nothing better is found.
+    const options = await optionsIn(path).catch((error: unknown) => void failures.push(error));
+    found.push(...(options ?? []).map((one) => ({ path, options: one })));
+  }
+  if (found.length === 0 && failures.length > 0) throw failures[0];
+  if (found.length > 1) {
     throw new AdoptionRefusedError(
       `Several data sources list migrations: ${found.map(({ path }) => relative('', path)).join(', ')}.`,
       { hint: 'Say which one: --typeorm-config FILE.' },
@@ -87,7 +92,7 @@ function filesOfScripts(): readonly string[] {
 function usualFiles(): readonly string[] {
   return folders.flatMap((folder) => {
     const files = names.map((name) => extensions.map((extension) => join(folder, `${name}.${extension}`)));
-    return files.map((candidates) => candidates.find((candidate) => existsSync(candidate)) ?? '');
+    return files.flatMap((candidates) => candidates.find((candidate) => existsSync(candidate)) ?? []);
   });
 }
 

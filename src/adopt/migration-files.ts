@@ -33,24 +33,27 @@ function typeormGlob(): Glob {
   throw new Error('TypeORM has no library for patterns of files.');
 }
 
-/** A migration that the data source has made, and the file that its class is in. */
+/** A migration, and the file that its class is in. */
 export interface LocatedMigration {
   readonly instance: MigrationInterface;
   readonly file?: string;
 }
 
 /**
- * Where the migrations of a data source are: in the files of its patterns, else anywhere in the application's sources.
- * Files are searched for the name of the class, since loading them again would run them twice.
+ * The files that migrations are in: those of the patterns, else anywhere in the application's sources. Files are searched
+ * for the name of the class, since loading them again would run them twice.
  */
-export async function locateClasses(dataSource: DataSource): Promise<readonly LocatedMigration[]> {
-  const patterns = Object.values(dataSource.options.migrations ?? {}).filter((entry) => typeof entry === 'string');
-  const listed = textsOf(await filesOf(patterns));
+export async function locateClasses(
+  instances: readonly MigrationInterface[],
+  listed: DataSource['options']['migrations'] = [],
+): Promise<readonly LocatedMigration[]> {
+  const patterns = Object.values(listed).filter((entry) => typeof entry === 'string');
+  const near = textsOf(await filesOf(patterns));
   const elsewhere = once(async () => textsOf(await filesOf(['src/**/*.ts', 'dist/**/*.js'])));
   return Promise.all(
-    dataSource.migrations.map(async (instance) => {
+    instances.map(async (instance) => {
       const name = migrationName(instance);
-      const file = fileWith(name, listed) ?? fileWith(name, await elsewhere());
+      const file = fileWith(name, near) ?? fileWith(name, await elsewhere());
       return file === undefined ? { instance } : { instance, file };
     }),
   );

@@ -82,7 +82,8 @@ async function sourceOf(dataSource: DataSource, name: string, look: LookFor): Pr
   if (config !== undefined) return ofConfigFile(config);
   if (dataSource.migrations.length > 0) {
     const origin = `\`migrations\` of data source "${name}"`;
-    return { classes: await locateClasses(dataSource), options: dataSource.options, origin };
+    const classes = await locateClasses(dataSource.migrations, dataSource.options.migrations);
+    return { classes, options: dataSource.options, origin };
   }
   const guessed = look.guess ? await findConfigFile() : undefined;
   return guessed === undefined ? undefined : ofConfigFile(guessed);
@@ -98,13 +99,24 @@ async function ofConfigFile({ path, options }: ConfigFile): Promise<Sought> {
   const listed = Object.values(options.migrations ?? {});
   const classes = listed.filter((entry) => typeof entry !== 'string') as (new () => MigrationInterface)[];
   const patterns = listed.filter((entry) => typeof entry === 'string');
-  const found = [...classes.map((type) => ({ instance: new type() })), ...(await loadAll(await filesOf(patterns)))];
+  const ofClasses = await locateClasses(classes.map((type) => new type()));
+  refuseLost(ofClasses, path);
+  const found = [...ofClasses, ...(await loadAll(await filesOf(patterns)))];
   if (found.length === 0) {
     throw new NothingToAdoptError(`The data source in ${path} lists no migration class: ${patterns.join(', ')}`, {
       hint: 'Its patterns are relative to the folder that nest-cmd runs in. Name the folder of the classes with --folder.',
     });
   }
   return { classes: found, options, origin: path };
+}
+
+/** Nest's data source does not list them, so that the revision could find them by their files only. */
+function refuseLost(classes: readonly FoundClass[], path: string): void {
+  const lost = classes.filter(({ file }) => file === undefined).map(({ instance }) => migrationName(instance));
+  if (lost.length === 0) return;
+  throw new AdoptionRefusedError(`No file was found that declares ${lost.join(', ')}, which ${path} lists.`, {
+    hint: 'Name the folder of the classes with --folder, or list them under `migrations` in TypeOrmModule.forRoot too.',
+  });
 }
 
 /** A class that is there compiled as well is one class. */

@@ -99,7 +99,7 @@ async function compareOne(
     if (bound.dataSource.entityMetadatas.length === 0) throw new NoEntitiesError(bound.name);
     const rows = await readRows(runner, dialect, versionTable);
     requireHeads(scene, bound.name, rows ?? []);
-    warnOfSynchronize(scene, bound);
+    warnOfTypeOrm(scene, bound);
     return autogenerate({
       dataSource: bound.dataSource,
       dialect,
@@ -127,14 +127,19 @@ function requireHeads({ environment, repository }: RunScene, dataSource: string,
   }
 }
 
-function warnOfSynchronize({ overrides }: RunScene, { name, dataSource }: BoundDataSource): void {
-  if (dataSource.options.synchronize !== true) return;
-  overrides.onNotice?.({
-    level: 'warning',
-    dataSource: name,
-    message:
+/** Says what TypeORM does to the database beside the revisions. */
+function warnOfTypeOrm({ overrides }: RunScene, { name: dataSource, dataSource: { options } }: BoundDataSource): void {
+  const warn = (message: string): void => overrides.onNotice?.({ level: 'warning', dataSource, message });
+  if (options.synchronize === true) {
+    warn(
       'synchronize is true: TypeORM changes this database itself whenever the application starts, so migrations find nothing to do. Switch it off.',
-  });
+    );
+  }
+  if (options.migrationsRun === true) {
+    warn(
+      "migrationsRun is true: TypeORM runs migrations of its own whenever the application starts, beside this folder's revisions. Switch it off.",
+    );
+  }
 }
 
 /**

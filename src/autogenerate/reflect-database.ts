@@ -1,7 +1,13 @@
-import { emptySchema, qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
+import {
+  emptySchema,
+  qualifiedKey,
+  type QualifiedName,
+  type SchemaModel,
+  type TableModel,
+} from '../schema/schema.model.js';
 import { unmanagedIndices, unmanagedNames } from '../schema/unmanaged.js';
 import type { AutogenerateRequest } from './autogenerate.js';
-import { foreignTables } from './foreign-tables.js';
+import { foreignTables, isTypeOrmTable } from './foreign-tables.js';
 import { visibleSchema } from './inclusion.js';
 
 /** How many schemas are looked at that may be the old name of one. More would be asked about by no one. */
@@ -94,8 +100,22 @@ async function reflect(
   const schema = await dialect.reflect(runner, { schemas, exclude: alien });
   const isAlien = new Set(alien.map(qualifiedKey));
   const views = schema.views.filter((view) => !isAlien.has(qualifiedKey(view)));
-  const visible = visibleSchema({ ...schema, views }, options.includeName);
+  const tables = await withoutTypeOrmTables(schema.tables, ours, { dialect, runner });
+  const visible = visibleSchema({ ...schema, tables, views }, options.includeName);
   return withoutIndices(visible, unmanagedIndices(dataSource, rules));
+}
+
+async function withoutTypeOrmTables(
+  tables: readonly TableModel[],
+  ours: ReadonlySet<string>,
+  { dialect, runner }: Pick<AutogenerateRequest, 'dialect' | 'runner'>,
+): Promise<readonly TableModel[]> {
+  const kept: TableModel[] = [];
+  for (const table of tables) {
+    const isTheirs = !ours.has(qualifiedKey(table)) && (await isTypeOrmTable(table, dialect, runner));
+    if (!isTheirs) kept.push(table);
+  }
+  return kept;
 }
 
 function withoutIndices(

@@ -225,7 +225,7 @@ export interface DialectSession {
   /** Does work with the names of the connection as the application has them: migrations of TypeORM were written for those. */
   asApplication<T>(work: () => Promise<T>): Promise<T>;
   /** What to do about an error that a revision threw, where the database's own words do not say it. */
-  hintOn?(error: unknown): string | undefined;
+  hintOn?(error: unknown): Promise<string | undefined>;
   /** Rolls back what is open, gives the lock back and the connection with its settings restored. Never throws. */
   close(): Promise<void>;
 }

@@ -286,7 +286,7 @@ export class Runner {
       kept: this.transaction.kept,
       rolledBack: this.transaction.lost.filter((name) => name !== nameOf(step)),
       keptStatements: attempt.committed,
-      hint: this.session.hintOn?.(error),
+      hint: await this.session.hintOn?.(error),
       ...(current === undefined ? undefined : { current }),
     };
     const { dataSourceName: dataSource } = this.request;

@@ -110,10 +110,17 @@ export class SqliteSession implements DialectSession {
     return work();
   }
 
-  /** The run holds the database, so whatever found it locked was sent on another connection. */
-  hintOn(error: unknown): string | undefined {
-    if (!isBusy(error)) return undefined;
-    return 'A revision writes on the connection of the run: with `op.execute`, `op.manager` or `op.queryRunner`.';
+  async hintOn(error: unknown): Promise<string | undefined> {
+    // The run holds the database, so whatever found it locked was sent on another connection.
+    if (isBusy(error)) {
+      return 'A revision writes on the connection of the run: with `op.execute`, `op.manager` or `op.queryRunner`.';
+    }
+    const { query } = (error ?? {}) as { query?: unknown };
+    if (!/cannot (?:VACUUM|change into wal mode) from within a transaction/.test(String(error))) {
+      return undefined;
+    }
+    const code = typeof query === 'string' && query.length <= 200 ? `\`${query.trim()}\`` : '…';
+    return `Run it outside the transaction of the run: await op.autocommit(() => op.execute(${code})).`;
   }
 
   async close(): Promise<void> {

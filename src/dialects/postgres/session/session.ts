@@ -5,6 +5,7 @@ import { ownQueries } from '../../own-queries.js';
 import { acquire, lockKey, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
 import { settleChecks } from './deferred-checks.js';
+import { failureHint } from './failure-hint.js';
 import { ownSchema } from './own-schema.js';
 import { applySettings, setAll, type SessionState } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
@@ -100,6 +101,10 @@ class PostgresSession implements DialectSession {
       // In a transaction that failed it is a rollback that gives the path back.
       await setAll(this.runner, { ...own }).catch(() => undefined);
     }
+  }
+
+  hintOn(error: unknown): Promise<string | undefined> {
+    return failureHint(this.runner, error);
   }
 
   async close(): Promise<void> {

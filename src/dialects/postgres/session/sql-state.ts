@@ -5,6 +5,13 @@ export const sqlStates = {
   objectInUse: '55006',
   noActiveTransaction: '25P01',
   noSuchSavepoint: '3B001',
+  activeTransaction: '25001',
+  failedTransaction: '25P02',
+  readOnly: '25006',
+  deadlock: '40P01',
+  outOfMemory: '53200',
+  tooManyConnections: '53300',
+  canceled: '57014',
 } as const;
 
 /** The SQLSTATE of an error that TypeORM passed on from the driver. */

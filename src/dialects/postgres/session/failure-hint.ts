@@ -1,0 +1,97 @@
+import type { QueryRunner } from 'typeorm';
+import { connectHint } from './connect-hint.js';
+import { sqlState, sqlStates } from './sql-state.js';
+
+/** What the driver and TypeORM say about a statement that failed. */
+interface Failure {
+  readonly message: string;
+  readonly query: string;
+  readonly detail: string;
+}
+
+type Hint = (failure: Failure, runner: QueryRunner) => string | Promise<string>;
+
+const ALL_AT_ONCE =
+  'A run is one transaction, and holds a lock for each table and index that it touches until its end. ' +
+  'Set `transactionPerMigration: true`, or spread the work over several revisions';
+
+const HINTS: Readonly<Record<string, Hint>> = {
+  [sqlStates.activeTransaction]: outsideHint,
+  [sqlStates.failedTransaction]: () =>
+    'An earlier statement failed, and the revision went on behind it. Send what may fail with `op.execute`, after whose ' +
+    'error the transaction can go on, or in `op.manager.transaction(…)`.',
+  [sqlStates.readOnly]: () =>
+    'The connection is to a standby, or the role or the database has default_transaction_read_only: connect to the primary.',
+  [sqlStates.deadlock]: deadlockHint,
+  [sqlStates.outOfMemory]: async ({ message }, runner) =>
+    message.includes('memory') && !message.includes('shared memory')
+      ? 'The server has too little memory for this statement: do it in parts, or lower work_mem.'
+      : `${ALL_AT_ONCE}, or raise max_locks_per_transaction in postgresql.conf (now ${await setting(runner, 'max_locks_per_transaction')}) and restart the server.`,
+  [sqlStates.tooManyConnections]: (_failure) => connectHint({ code: sqlStates.tooManyConnections }) ?? '',
+  [sqlStates.lockNotAvailable]: () =>
+    'Another transaction holds the table. `op.execute` tries again, which `op.queryRunner` does not; or raise `lockTimeout`.',
+  [sqlStates.canceled]: async (_failure, runner) =>
+    `It took longer than \`statementTimeout\` (in this session ${await setting(runner, 'statement_timeout')}), or somebody canceled it.`,
+};
+
+/** What to do about an error that a statement of a revision ended in, where the database's own words do not say it. */
+export async function failureHint(runner: QueryRunner, error: unknown): Promise<string | undefined> {
+  const hint = HINTS[sqlState(error) ?? ''];
+  if (hint === undefined) return undefined;
+  const { message, query, driverError } = error as {
+    message?: unknown;
+    query?: unknown;
+    driverError?: { detail?: unknown };
+  };
+  return hint({ message: text(message), query: text(query), detail: text(driverError?.detail) }, runner);
+}
+
+/** For what PostgreSQL refuses in a transaction: CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE … */
+function outsideHint({ query, message }: Failure): string {
+  if (/^\s*set\s+(transaction|session)/i.test(query)) {
+    return 'The transaction of the run has begun already: what sets it up comes too late in a revision.';
+  }
+  const line = query
+    .replaceAll(/\s+/g, ' ')
+    .replace(/[\s;]+$/, '')
+    .trim();
+  if (line.includes(';') || message.includes('pipeline')) {
+    return 'Several statements in one text are one transaction: give each an `op.execute` of its own, inside `op.autocommit`.';
+  }
+  const [, index, table] =
+    /^create (?:unique )?index concurrently (?:if not exists )?(\S+) on (?:only )?([^\s(]+)/i.exec(line) ?? [];
+  const ours =
+    index === undefined || table === undefined
+      ? ''
+      : ` Or let the operation do it: op.createIndex('${bare(table)}', { name: '${bare(index)}', …, isConcurrent: true }).`;
+  const code = line.length > 200 ? '…' : `\`${line.replaceAll(/[\\`]|\$\{/g, '\\$&')}\``;
+  return `Run it outside the transaction of the run: await op.autocommit(() => op.execute(${code})).${ours}`;
+}
+
+/** PostgreSQL names the tables of a deadlock by their numbers. */
+async function deadlockHint({ detail }: Failure, runner: QueryRunner): Promise<string> {
+  const ids = [...detail.matchAll(/relation (\d+)/g)].map(([, id]) => Number(id));
+  const rows = (await runner
+    .query('SELECT DISTINCT oid::regclass::text AS name FROM pg_catalog.pg_class WHERE oid = ANY($1) ORDER BY 1', [ids])
+    .catch(() => [])) as { name: string }[];
+  const tables = rows.length === 0 ? '' : ` over ${rows.map(({ name }) => name).join(' and ')}`;
+  return (
+    `The run and another transaction waited for each other${tables}. Run it again, while less is written there; ` +
+    'or change these tables in the order in which the application writes them, or with `transactionPerMigration: true`.'
+  );
+}
+
+async function setting(runner: QueryRunner, name: string): Promise<string> {
+  const rows = (await runner.query('SELECT current_setting($1) AS value', [name]).catch(() => [])) as {
+    value: string;
+  }[];
+  return rows[0]?.value ?? 'unknown';
+}
+
+function bare(identifier: string): string {
+  return identifier.replaceAll('"', '');
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
+import { columnNamedIn } from './errors/column-places.js';
 import { DataSourceInvalidError } from './errors/service.errors.js';
 import { missingModule, placeOf, shortPath } from './errors/source-place.js';
 import { causesOf, describeThrown } from './errors/thrown.js';
@@ -53,7 +54,8 @@ export async function initializationFailure(
   if (part === 'subscribers' && dataSource.options.cache)
     return invalid('its query cache does not work', place, reason);
   if (part !== 'entities' && !isTypeOrmError(error)) return new DataSourceInvalidError(name, reason, error);
-  return invalid('TypeORM refuses its entities', await placeOfEntity(reason), reason);
+  const column = columnNamedIn(reason);
+  return invalid('TypeORM refuses its entities', column?.place ?? (await placeOfEntity(reason)), reason, column?.hint);
 }
 
 /** The error for a data source that is not connected since code failed: the application's, TypeORM's or the driver's. */

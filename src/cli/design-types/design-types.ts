@@ -1,3 +1,4 @@
+import { codeToNote, type ColumnNote } from '../../errors/column-places.js';
 import { LexicalError } from '../../repository/files/lexer.js';
 import { type Annotation, readAnnotations } from './class-reader.js';
 import { readScope } from './scope-reader.js';
@@ -62,19 +63,21 @@ export class DesignTypes {
     const annotations = tokens === undefined ? [] : readAnnotations(tokens).filter(needsMore);
     if (tokens === undefined || annotations.length === 0) return source;
     const scope = readScope(file, tokens);
+    const notes: ColumnNote[] = [];
     let result = '';
     let done = 0;
     for (const annotation of annotations.sort((one, other) => one.start - other.start)) {
-      for (const { start, end, text } of this.edits(annotation, scope)) {
+      for (const { start, end, text } of this.edits(annotation, scope, notes)) {
         if (start < done) continue;
         result += source.slice(done, start) + padded(text, source.slice(start, end));
         done = end;
       }
     }
-    return result + source.slice(done);
+    const code = notes.length === 0 ? '' : `\n;${codeToNote(notes)}`;
+    return result + source.slice(done) + code;
   }
 
-  private edits(annotation: Annotation, scope: Scope): readonly Edit[] {
+  private edits(annotation: Annotation, scope: Scope, notes: ColumnNote[]): readonly Edit[] {
     const { tokens } = scope;
     const { decorators, owner } = annotation;
     const behind = tokens.end(annotation.start - 1);
@@ -82,6 +85,8 @@ export class DesignTypes {
     if (annotation.end === annotation.start) return [{ start: behind, end: behind, text: ': any' }];
     const parameters = this.types.declared(annotation.parameters, scope);
     const type = this.serializer.serialize(annotation, { scope, parameters });
+    const note = columnNote(annotation, type, scope);
+    if (note !== undefined) notes.push(note);
     const text = this.typeText(annotation, type);
     const place = { start: tokens.start(annotation.start), end: tokens.end(annotation.end - 1) };
     const edit = text === undefined ? [] : [{ ...place, text }];
@@ -97,6 +102,25 @@ export class DesignTypes {
     const text = written[type.kind] ?? 'object';
     return isRest && !this.options.takesRestAsWritten ? `${text}[]` : text;
   }
+}
+
+/** What to say of a column that TypeORM finds no type for. */
+function columnNote({ decorators, ...annotation }: Annotation, type: DesignType, scope: Scope): ColumnNote | undefined {
+  const { tokens, file } = scope;
+  if (decorators === undefined || !['Object', 'lost', 'void 0', 'Function'].includes(type.kind)) return undefined;
+  const isColumn = Array.from({ length: decorators[1] - decorators[0] }, (_, at) => tokens.at(decorators[0] + at)).some(
+    (word) => word.endsWith('Column'),
+  );
+  if (!isColumn) return undefined;
+  const { start, end, member } = annotation;
+  const written = tokens.source.slice(tokens.start(start), tokens.end(end - 1)).replaceAll(/\s+/g, ' ');
+  return {
+    member,
+    file,
+    line: tokens.line(start),
+    type: written,
+    ...(type.kind === 'lost' ? { reason: type.reason } : {}),
+  };
 }
 
 interface Edit {

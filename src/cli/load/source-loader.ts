@@ -95,7 +95,7 @@ function compileWith(root: string, tsconfig: string | undefined, resolve: Source
 }
 
 /** Part of the key of compiled sources: counts the ways in which their metadata has been made. */
-const METADATA = 'metadata 1';
+const METADATA = 'metadata 2';
 
 /** TypeScript 6 made `strict` the default. Without TypeScript nobody set it, and swc treats types so. */
 function isStrictByDefault(root: string): boolean {

@@ -81,7 +81,8 @@ export async function openForAdoption(bound: BoundDataSource): Promise<Repositor
   }
 }
 
-function isVacant(directory: string): boolean {
+/** Whether a repository can be made in the folder. */
+export function isVacant(directory: string): boolean {
   return !existsSync(directory) || (statSync(directory).isDirectory() && readdirSync(directory).length === 0);
 }
 

@@ -68,7 +68,7 @@ const MERGE: OptionsOf<MergeRequest> = { message: TEXT, branchLabel: TEXT, revId
 const RUN: OptionsOf<RunOptions> = { sql: FLAG, tag: TEXT };
 const STAMP: OptionsOf<StampOptions> = { ...RUN, purge: FLAG };
 const ADOPT: OptionsOf<AdoptRequest> = {
-  from: oneOf('migrations'),
+  from: oneOf('migrations', 'database'),
   dryRun: FLAG,
   typeormConfig: TEXT_OR_OBJECT,
   folder: TEXT_OR_OBJECT,

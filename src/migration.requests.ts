@@ -134,8 +134,12 @@ export interface StampOptions extends RunOptions {
 }
 
 export interface AdoptRequest {
-  /** What the first revision is made from: the migrations of TypeORM. @default 'migrations' */
-  readonly from?: 'migrations';
+  /**
+   * What the first revision is made from: the migrations of TypeORM, which it runs, or all that the database holds.
+   *
+   * @default 'migrations'
+   */
+  readonly from?: 'migrations' | 'database';
   /** Look and tell, and change nothing. @default false */
   readonly dryRun?: boolean;
   /**
@@ -151,7 +155,7 @@ export interface AdoptRequest {
   readonly move?: boolean;
   /** Adopt although TypeORM's table has rows for which there is no class any more. @default false */
   readonly allowUnknown?: boolean;
-  /** @default 'adopt the migrations of TypeORM' */
+  /** @default 'adopt the migrations of TypeORM', or 'adopt the database' */
   readonly message?: string;
   /** @default twelve random hexadecimal digits */
   readonly revId?: string;

@@ -101,7 +101,7 @@ export interface InitResult {
 
 /** What `adopt` did, or with `dryRun` would do. */
 export interface AdoptResult {
-  /** The first revision, which runs the old migrations; null in a dry run that would write it. */
+  /** The first revision, which runs the old migrations or makes what the database holds; null in a dry run that would write it. */
   readonly revision: RevisionInfo | null;
   /** The revision was written now, and was not there before. */
   readonly written: boolean;
@@ -118,7 +118,7 @@ export interface AdoptedDataSource {
   readonly dataSource: string;
   /** Where the migrations were found; null where the revision was there already, or there are none. */
   readonly origin: string | null;
-  /** TypeORM's table. */
+  /** TypeORM's table; empty where it was not looked for. */
   readonly table: string;
   readonly transaction: string;
   /** Names of the classes, in the order in which the revision runs them. */

@@ -9,7 +9,7 @@ import { directivesOf, filesOf } from './migration.directives.js';
 import { forEveryDatabase, oldTables } from './migration.drift.js';
 import { versionTableOf } from './migration.environment.js';
 import { askRenames, knownRenames, type KnownRenames, tellUnfitRenames } from './migration.renames.js';
-import { headComments, reflectAll, refuseEntityOptions } from './migration.from-database.js';
+import { headComments, reflectAll, type ReflectedDatabase, refuseEntityOptions } from './migration.from-database.js';
 import type { RevisionRequest } from './migration.requests.js';
 import type { PlannedOperation } from './migration.results.js';
 import type { RunScene } from './migration.runs.js';
@@ -173,14 +173,22 @@ export async function revise(
   return writeAll(scene, request, filesOf(changed), bodies);
 }
 
-/** Writes what makes the databases out of empty ones. */
 async function reviseFromDatabase(
   scene: RunScene,
   sources: readonly BoundDataSource[],
   request: RevisionRequest,
 ): Promise<readonly Revision[]> {
   refuseEntityOptions(request);
-  const reflected = await reflectAll(scene, sources);
+  return reviseReflected(scene, sources, request, await reflectAll(scene, sources));
+}
+
+/** Writes what makes the databases out of empty ones, as `reflectAll` found it. */
+export async function reviseReflected(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+  request: RevisionRequest,
+  reflected: readonly ReflectedDatabase[],
+): Promise<readonly Revision[]> {
   const directives = await directivesOf(sources[0], reflected, request.message ?? '');
   const changed = directives.filter(({ upgrade }) => upgrade.length > 0);
   const comments = headComments(reflected, changed);

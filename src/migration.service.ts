@@ -168,6 +168,9 @@ export class MigrationService {
    *
    * Done twice it changes nothing. On another database it only notes it at the revision that is there.
    *
+   * With `from: 'database'` the first revision is instead what makes the present database out of an empty one, whether
+   * TypeORM has migrations or not, as `migrate({ fromDatabase: true })` writes it.
+   *
    * @throws NotAtLastTypeormMigrationError with the lists of pending and unknown migrations; NothingToAdoptError when there
    *   are none; AdoptionRefusedError when they cannot be taken over as they are. Nothing is written then.
    * @example
@@ -176,8 +179,11 @@ export class MigrationService {
   async adopt(request: AdoptRequest = {}): Promise<AdoptResult> {
     checkCall('adopt', request);
     const { adoptMigrations, adoptResult, openForAdoption } = await import('./migration.adopt.js');
+    const { adoptDatabases, refuseIdleAdoptOptions } = await import('./migration.adopt-database.js');
+    refuseIdleAdoptOptions(request);
+    const adoptAll = request.from === 'database' ? adoptDatabases : adoptMigrations;
     const { scene, sources } = await this.prepare('adopt', ([first]) => openForAdoption(first));
-    const adoption = await adoptMigrations(scene, sources, request, () => this.init());
+    const adoption = await adoptAll(scene, sources, request, () => this.init());
     const { revision, toStamp } = adoption;
     if (revision !== undefined && request.dryRun !== true && toStamp.length > 0) {
       await this.with({ dataSources: toStamp }).stamp(revision.id);

@@ -19,6 +19,7 @@ export const adopt: DbCommand = {
           'database, which must be at the last of them, at this revision.',
       );
     return command
+      .option('--from <what>', 'migrations (default), or database: make it as it is')
       .option('--dry-run', 'look and tell, and change nothing')
       .addOption(repeatable(command, '--typeorm-config <file>', "data source file of TypeORM's command line"))
       .addOption(repeatable(command, '--folder <dir>', 'folder with the migration classes, instead'))
@@ -34,6 +35,7 @@ export const adopt: DbCommand = {
           'adopt --dry-run                              what would be done',
           'adopt --typeorm-config src/data-source.ts    what migration:run -d is given',
           'adopt --folder analytics=src/old             for one of several data sources',
+          'adopt --from database                        what is there, whoever made it',
         ]),
       );
   },
@@ -59,12 +61,34 @@ function readAdoptOptions(options: CommandOptions): AdoptRequest {
     throw new UsageError(`--transaction ${options.text('transaction')}: it is one of ${modes.join(', ')}.`);
   }
   return {
+    ...readFrom(options),
     ...options.texts('message', 'revId'),
     ...byDataSource(options, 'typeormConfig'),
     ...byDataSource(options, 'folder'),
     ...(transaction === undefined ? {} : { transaction }),
     ...flagged(options, 'dryRun', 'move', 'allowUnknown'),
   };
+}
+
+/** @throws UsageError for another word, and for options that are about the migrations of TypeORM */
+function readFrom(options: CommandOptions): Pick<AdoptRequest, 'from'> {
+  const from = options.text('from');
+  if (from === undefined) return {};
+  if (from !== 'migrations' && from !== 'database') {
+    throw new UsageError(`--from ${from}: it is one of migrations, database.`);
+  }
+  const given = {
+    '--typeorm-config': options.list('typeormConfig').length > 0,
+    '--folder': options.list('folder').length > 0,
+    '--transaction': options.text('transaction') !== undefined,
+    '--move': options.flag('move'),
+    '--allow-unknown': options.flag('allowUnknown'),
+  };
+  const idle = Object.entries(given).find(([, isGiven]) => isGiven);
+  if (from === 'database' && idle !== undefined) {
+    throw new UsageError(`${idle[0]} makes no sense with --from database, which looks at no migrations of TypeORM.`);
+  }
+  return { from };
 }
 
 function flagged(options: CommandOptions, ...names: readonly string[]): Record<string, true> {
@@ -88,7 +112,9 @@ function refusePair(text: string): never {
 function describe({ revision, written, dryRun, dataSources, moved }: AdoptResult, named: boolean): readonly string[] {
   const about = (dataSource: string): string => (named ? `[${dataSource}] ` : '');
   const found = dataSources.flatMap(({ dataSource, origin, migrations, table }) =>
-    origin === null ? [] : [`${about(dataSource)}Found ${count(migrations.length)} in ${origin}; table "${table}".`],
+    origin === null || table === ''
+      ? []
+      : [`${about(dataSource)}Found ${count(migrations.length)} in ${origin}; table "${table}".`],
   );
   const moves = moved.map(({ from, to }) => `${dryRun ? 'Would move' : 'Moving'} ${from} to ${to}`);
   const file = revision === null ? ['Would write the first revision.'] : written ? [generated(revision)] : [];

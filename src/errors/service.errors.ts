@@ -145,12 +145,16 @@ export class IdleOptionError extends MigrateError {
 export class FromDatabaseOptionError extends MigrateError {
   readonly code = 'FROM_DATABASE_OPTION';
 
-  constructor(readonly option: string) {
-    super(`'${option}' has no meaning with \`fromDatabase\`, which writes what the database holds.`, {
+  constructor(
+    readonly option: string,
+    /** How the call asks for the database. */
+    asked = 'fromDatabase',
+  ) {
+    super(`'${option}' has no meaning with \`${asked}\`, which writes what the database holds.`, {
       hint:
         option === 'sqlBody'
           ? 'Write the revision, then print it with `upgrade({ sql: true })`.'
-          : 'Leave one of them out: only a comparison with the entities can find renames.',
+          : 'Leave one of the two out.',
     });
   }
 }

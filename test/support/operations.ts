@@ -287,8 +287,12 @@ function changeOf(table: QualifiedName, column: ColumnModel): fc.Arbitrary<Table
 
 /** An operation that fits the schema, carrying what it takes away. */
 export function operationFor(schema: SchemaModel): fc.Arbitrary<Operation> {
+  // A type that a column has is in the database, whether the schema lists it or not: nothing can get its name.
+  const types = schema.tables.flatMap(({ columns }) =>
+    columns.map(({ enumSchema, enumName }) => ({ schema: enumSchema, name: enumName })),
+  );
   const taken = new Set(
-    [...schema.tables, ...schema.views, ...schema.enums, ...schema.sequences].map((member) =>
+    [...schema.tables, ...schema.views, ...schema.enums, ...schema.sequences, ...types].map((member) =>
       JSON.stringify([member.schema, member.name]),
     ),
   );

@@ -1,8 +1,17 @@
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** This package's own files, which need not be in node_modules: the package may be linked. */
-const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+/**
+ * The folder of this package's own files, which need not be in node_modules: the package may be linked.
+ *
+ * Read from a stack, since `import.meta` cannot be loaded where Jest makes CommonJS of the package.
+ */
+const ownFolder = dirname(dirname(pathOfFrame(new Error('not thrown').stack ?? '')));
+
+function pathOfFrame(stack: string): string {
+  const [, place = ''] = /(?:\(|\bat )((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\n()]+?):\d+:\d+\)?$/m.exec(stack) ?? [];
+  return place.startsWith('file:') ? fileURLToPath(place) : place;
+}
 
 /**
  * The first line of an error's stack that is in a file of the application: `src/app.module.ts:12`.

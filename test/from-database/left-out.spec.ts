@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { createPostgresDatabase, createSqliteDatabase, postgresVersion } from '../support/databases.js';
 import { Bench } from './bench.js';
 
@@ -49,6 +50,32 @@ describe('what a revision cannot make is listed', () => {
         }
         expect(source).not.toMatch(/op\.[a-zA-Z]+\(.*(over_far|far|nowhere)/);
       } finally {
+        await bench.run(`DROP OWNED BY ${role}`, `DROP ROLE ${role}`);
+      }
+    }));
+
+  it('also to a user who may do nothing but read', () =>
+    Bench.use(createPostgresDatabase, async (bench) => {
+      const role = `plain_${process.pid}_${Date.now()}`;
+      await bench.run(
+        `CREATE ROLE ${role}`,
+        'CREATE TABLE a (id integer PRIMARY KEY)',
+        'INSERT INTO a VALUES (1)',
+        "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+        'CREATE TABLE b (id integer PRIMARY KEY)',
+        `GRANT SELECT ON b TO ${role}`,
+      );
+      const url = new URL((bench.source.options as { url: string }).url);
+      url.searchParams.set('options', `-c role=${role}`);
+      const reader = new DataSource({ type: 'postgres', url: url.href });
+      try {
+        const source = await bench.write(reader);
+        expect(source).toContain("name: 'a'");
+        expect(source).toContain('FUNCTION f()');
+        expect(linesAbout(source, 'owner postgres of 3 objects')).toHaveLength(1);
+        expect(source).not.toContain('Rows are not written');
+      } finally {
+        await reader.destroy();
         await bench.run(`DROP OWNED BY ${role}`, `DROP ROLE ${role}`);
       }
     }));

@@ -41,6 +41,40 @@ describe('on SQLite', () => {
     }));
 });
 
+it('writes every SQLite statement that its parser of tables, or its operations, cannot say as it was', () =>
+  Bench.use(createSqliteDatabase, async (bench) => {
+    await bench.run(
+      `CREATE TABLE IF NOT EXISTS [odd name] (\`a b\` INT CONSTRAINT "n n" NOT NULL ON CONFLICT IGNORE, "c""d" REFERENCES gone (x) MATCH FULL, CHECK ("a b" > 'x;y') /* why */)`,
+      `CREATE TABLE copied AS SELECT 1 AS a, 'b' AS b`,
+      `CREATE TABLE "Upper" ("Id" INTEGER NOT NULL PRIMARY KEY ASC AUTOINCREMENT, at TEXT DEFAULT CURRENT_TIMESTAMP, n NUMERIC(10, 2) DEFAULT -1.50, b BLOB DEFAULT x'00ff')`,
+      `CREATE TABLE computed (a, b AS (a || '-'), c INTEGER GENERATED ALWAYS AS (length(a)) VIRTUAL, UNIQUE (a COLLATE NOCASE, c DESC) ON CONFLICT REPLACE)`,
+      `CREATE UNIQUE INDEX "i.1" ON computed (a COLLATE NOCASE DESC, abs(c)) WHERE c > 1 AND a <> 'it''s'`,
+      `CREATE VIRTUAL TABLE place USING rtree(id, x1, x2)`,
+      `CREATE VIRTUAL TABLE own_search USING fts5(title, body, prefix='2 3')`,
+      `CREATE VIRTUAL TABLE words USING fts5vocab('own_search', 'row')`,
+      `CREATE TRIGGER "tr 1" BEFORE UPDATE OF a ON computed WHEN old.a <> new.a BEGIN
+         SELECT CASE WHEN new.a = 'x' THEN RAISE(ABORT, 'no; never') END;
+         DELETE FROM copied; END`,
+      `CREATE VIEW "of gone" AS SELECT * FROM never_there`,
+      `CREATE VIEW "both" ("x y", z) AS WITH t AS (SELECT 1) SELECT * FROM t, copied`,
+    );
+    const { source, actual, wanted } = await bench.round();
+    expect(actual).toEqual(wanted);
+    expect(source).not.toMatch(/place_node|own_search_data/);
+  }));
+
+it('writes the statements of a SQLite database in which one cannot be read', () =>
+  Bench.use(createSqliteDatabase, async (bench) => {
+    await bench.run(
+      'CREATE TABLE "post" ("id" integer PRIMARY KEY NOT NULL)',
+      'CREATE INDEX "IDX" ON "post" ("id")',
+      'CREATE TABLE dangling (a int, CONSTRAINT says_nothing)',
+    );
+    const { source, actual, wanted } = await bench.round();
+    expect(actual).toEqual(wanted);
+    expect(source).toContain('CONSTRAINT says_nothing');
+  }));
+
 describe('on PostgreSQL', () => {
   it('writes tables, enums, sequences and views with operations', () =>
     Bench.use(createPostgresDatabase, async (bench) => {

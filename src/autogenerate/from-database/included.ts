@@ -15,9 +15,10 @@ export type InclusionOptions = Pick<CompareOptions, 'includeName' | 'includeObje
 export function includedPart(inventory: Inventory, options: InclusionOptions): Inventory {
   const { objects, leftOut, absent } = inventory;
   const included = objects.flatMap((object) => includedObject(object, options) ?? []);
+  const ids = new Set(included.map(({ id }) => id));
   const out = new Map<string, string>([
     ...absent.map(nameById),
-    ...objects.filter(({ id }) => !included.some((object) => object.id === id)).map(nameById),
+    ...objects.filter(({ id }) => !ids.has(id)).map(nameById),
     ...leftOut.flatMap(({ id, description }) => (id === undefined ? [] : [[id, description] as const])),
   ]);
   const { kept, followers } = withoutFollowers(included, out);

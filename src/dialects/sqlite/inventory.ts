@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
-import type { SchemaModel, TableModel } from '../../schema/schema.model.js';
+import { UnreadableSchemaError } from '../../errors/sqlite.errors.js';
+import { emptySchema, type SchemaModel, type TableModel } from '../../schema/schema.model.js';
 import {
   type DatabaseObject,
   type Inventory,
@@ -43,10 +44,20 @@ export async function inventory(runner: QueryRunner, scope: InventoryScope): Pro
   const catalog = (await runner.query(CATALOG)) as CatalogRow[];
   const excluded = new Set(scope.exclude.map(({ name }) => name.toLowerCase()));
   const rows = catalog.filter(({ table }) => !excluded.has(table.toLowerCase()));
-  const schema = await reflect(runner, scope);
+  const schema = await readable(() => reflect(runner, scope));
   const indices = rows.filter(({ type }) => type === 'index');
   const objects = rows.flatMap((row) => objectsOf(row, indices, schema));
   return { objects, leftOut: await pragmas(runner), absent: [] };
+}
+
+/** A statement that cannot be parsed is no obstacle: then all are written as they are. */
+async function readable(read: () => Promise<SchemaModel>): Promise<SchemaModel> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UnreadableSchemaError) return emptySchema;
+    throw error;
+  }
 }
 
 function objectsOf(row: CatalogRow, indices: readonly CatalogRow[], schema: SchemaModel): readonly DatabaseObject[] {

@@ -33,6 +33,12 @@ const QUERIES: readonly string[] = [
           'tablespaces belong to the server' AS reason
    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_tablespace t ON t.oid = c.reltablespace
    WHERE (SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = c.relnamespace) = ANY ($1::text[]) GROUP BY t.spcname`,
+  `SELECT 'NOT NULL ' || k.conname || ' of table ' || k.conrelid::regclass || CASE WHEN k.convalidated THEN '' ELSE ' NOT VALID' END
+          || CASE WHEN k.connoinherit THEN ' NO INHERIT' ELSE '' END AS description,
+          'it is written as a plain NOT NULL' AS reason
+   FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+   WHERE k.contype = 'n' AND (k.connoinherit OR NOT k.convalidated)
+     AND (SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = c.relnamespace) = ANY ($1::text[])`,
   `SELECT 'index ' || i.indexrelid::regclass || ' on table ' || i.indrelid::regclass AS description,
           'it is not valid: the statement that was to build it failed' AS reason
    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid

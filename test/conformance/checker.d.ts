@@ -29,6 +29,8 @@ export interface Outcome {
   exact: boolean;
   /** `Alembic's kind > ours`, where an error is of another kind. */
   kinds?: string;
+  /** Alembic's rows are wrong in this case, and ours are right. */
+  corrected?: true;
 }
 
 type Api = Pick<typeof repository, 'RevisionGraph' | 'planUpgrade' | 'planDowngrade' | 'planStamp' | 'history'>;

@@ -50,6 +50,12 @@ function checkCase(api, graph, shape, test) {
   }
   if (error !== undefined) return fail(`expected steps [${test.steps.map(nameOf)}], got: ${error.message}`);
   const end = steps.at(-1)?.rows ?? [...test.from].sort();
+  const right = correctedRows(shape, test);
+  if (right !== undefined) {
+    return same(end, right)
+      ? { exact: true, corrected: true }
+      : fail(`rows at the end are [${end}], right is [${right}]`);
+  }
   if (!same(end, test.to)) return fail(`rows at the end are [${end}], expected [${test.to}]`);
   return test.command === 'stamp' ? checkStamp(steps, test) : checkPlan(steps, shape, test);
 }
@@ -86,13 +92,50 @@ function checkStamp(steps, test) {
   return sameRows(steps, test) ? { exact: true } : fail(rowsDiffer(steps, test));
 }
 
+/**
+ * The rows that a stamp should leave, where Alembic's are wrong: it loses the row of a head that is there already when
+ * another head takes the place of other rows, and writes rows one of which is part of another, which no upgrade accepts.
+ */
+function correctedRows(shape, { command, target, to }) {
+  if (command !== 'stamp') return undefined;
+  const required = requirements(shape);
+  const right =
+    target === 'heads'
+      ? unrequired(
+          shape.map(({ id }) => id),
+          required,
+        )
+      : unrequired(to, required);
+  return same(right, to) ? undefined : right;
+}
+
+/** Those of the ids that none of the others requires, sorted. */
+function unrequired(ids, required) {
+  const below = new Set();
+  const todo = ids.flatMap((id) => required.get(id));
+  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    if (below.has(id)) continue;
+    below.add(id);
+    todo.push(...required.get(id));
+  }
+  return ids.filter((id) => !below.has(id)).sort();
+}
+
+/** What each revision revises or depends on, by id. */
+function requirements(shape) {
+  const labels = new Map(shape.flatMap(({ id, labels }) => labels.map((label) => [label, id])));
+  return new Map(
+    shape.map(({ id, down, depends }) => [id, [...down, ...depends.map((name) => labels.get(name) ?? name)]]),
+  );
+}
+
 /** Does each revision stand after (on the way down: before) all that it revises or depends on? */
 export function isOrdered(shape, list, direction) {
   const place = new Map(list.map((id, index) => [id, index]));
-  const labels = new Map(shape.flatMap(({ id, labels }) => labels.map((label) => [label, id])));
-  return shape.every(({ id, down, depends }) => {
+  const requirementsOf = requirements(shape);
+  return shape.every(({ id }) => {
     if (!place.has(id)) return true;
-    const required = [...down, ...depends.map((name) => labels.get(name) ?? name)].filter((name) => place.has(name));
+    const required = requirementsOf.get(id).filter((name) => place.has(name));
     return required.every((name) => place.get(name) < place.get(id) === (direction === 'upgrade'));
   });
 }

@@ -23,6 +23,17 @@ describe('the answers of Alembic 1.19.2 to 3,557 cases', () => {
     expect(failures(cases)).toEqual([]);
   });
 
+  it('corrects the stamps that lose a head, and those that leave rows which overlap', () => {
+    expect(cases.filter(({ corrected }) => corrected === true).map(({ name }) => name)).toEqual([
+      'graph 3 stamp heads from [5096fd83e676,58a2eeb2a36b]',
+      'graph 24 stamp lab1@-1 from []',
+      'graph 66 stamp lab1@-1 from []',
+      'graph 107 stamp heads from [7e89a9c0ccf4,90021a680499]',
+      'graph 163 stamp lab1@-1 from []',
+      'graph 257 stamp -3 from []',
+    ]);
+  });
+
   it("keeps Alembic's own order of steps and kind of error everywhere", () => {
     expect(cases.filter(({ exact }) => !exact).map(({ name, kinds }) => `${name} ${kinds ?? ''}`)).toEqual([]);
   });

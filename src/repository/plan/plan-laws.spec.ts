@@ -199,6 +199,41 @@ describe('laws of plans, on any history', () => {
     );
   });
 
+  it('a stamp of all heads leaves a row for each of them, and nothing to do', () => {
+    fc.assert(
+      fc.property(situations, ({ graph, rows }) => {
+        const stamped = after(planStamp(graph, ['heads'], rows), rows);
+        const heads = graph.realHeads().map(({ id }) => id);
+        expect([...stamped].sort()).toEqual(heads.sort());
+        expect(planUpgrade(graph, 'heads', stamped)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it('a stamp of several revisions notes exactly those and the rows that none of them is related to', () => {
+    fc.assert(
+      fc.property(
+        situations,
+        fc.array(fc.nat(), { minLength: 1, maxLength: 4 }),
+        ({ revisions, graph, rows }, numbers) => {
+          const targets = [...new Set(numbers.map((number) => pick(revisions, number).id))];
+          const steps = attempt(() => planStamp(graph, targets, rows));
+          const overlap = targets.some((id) => targets.some((other) => required(graph, other).includes(id)));
+          expect(steps === undefined).toBe(overlap);
+          if (steps === undefined) return;
+          const related = new Set(targets.flatMap((id) => [...graph.ancestors(id), ...graph.descendants(id)]));
+          const expected = [...targets, ...rows.filter((id) => !related.has(id))].sort();
+          expect(replay(steps, rows)).toEqual(expected);
+          expect(attempt(() => planStamp(graph, [...targets].reverse(), rows))?.at(-1)?.rows ?? expected).toEqual(
+            expected,
+          );
+        },
+      ),
+      runs,
+    );
+  });
+
   it('a stamp on the way, and then an upgrade, ends like an upgrade and then a stamp', () => {
     fc.assert(
       fc.property(histories, fc.nat(), fc.nat(), (revisions, low, high) => {

@@ -189,13 +189,6 @@ describe('planStamp', () => {
     expect(rows(planStamp(branched, ['d1', 'd2'], ['b']))).toEqual(['d1', 'd2']);
   });
 
-  it('refuses several targets of which one would swallow the row of another', () => {
-    const graph = graphOf('1975', 'ae10 < 1975', '27c6 < 1975');
-    const error = failure(() => planStamp(graph, ['1975', '27c6'], ['27c6', 'ae10']));
-    expect(error.message).toContain('the row of "27c6" would be lost');
-    expect(error.hint).toContain('db stamp --purge 1975 27c6');
-  });
-
   it('purges rows that no file declares', () => {
     const steps = planStamp(line, ['head'], ['gone'], { purge: true });
     expect(steps.map(({ rowChanges }) => rowChanges)).toEqual([

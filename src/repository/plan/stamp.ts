@@ -1,26 +1,36 @@
-import { InconsistentRowsError, InvalidTargetError } from '../../errors/repository.errors.js';
-import { sharingLineage } from '../graph/find-revision.js';
+import { InvalidTargetError } from '../../errors/repository.errors.js';
+import { findByName, sharingLineage, splitTarget } from '../graph/find-revision.js';
 import { aboveBase, countsDown, downFromHeads, resolveTarget } from '../graph/resolve-target.js';
 import type { RevisionGraph } from '../graph/revision-graph.js';
-import { isRequiredBy, reach, type RevisionNode } from '../graph/revision-node.js';
+import { isRequiredBy, isRequiredByOther, lineage, reach, type RevisionNode } from '../graph/revision-node.js';
 import type { PlanStep, RowChange } from '../revision.js';
 import { sortedIds } from './steps.js';
-import { applyChanges, nodesOfRows, replaceAll } from './version-rows.js';
+import { applyChanges, nodesOfRows, refuseOverlap, replaceAll } from './version-rows.js';
 
 /** A change of the rows, before it is known which of them are there. */
 interface Move {
-  readonly kind: 'down' | 'up' | 'new' | 'remove';
   readonly from: readonly RevisionNode[];
   readonly to?: RevisionNode;
+}
+
+/** What one target stands for. */
+interface Destination {
+  readonly target: string;
+  /** None for `base`. */
+  readonly nodes: readonly RevisionNode[];
+  /** The rows that it takes the place of: those above and below it, or all of a branch that goes back to `base`. */
+  readonly leaving: readonly RevisionNode[];
 }
 
 /**
  * The steps that note the targets in the version table without running a revision; none when all is noted already.
  *
- * Rows on the way of a target are replaced by it, rows of other branches stay. `purge` removes all rows first, unknown ones too.
+ * Afterwards the table has a row for each target, and those rows from before that no target is related to. `purge`
+ * removes all rows first, unknown ones too.
  *
  * @param targets what `db stamp` takes: ids, labels, `head`, `heads`, `base`
- * @throws RevisionNotFoundError, AmbiguousRevisionError, MultipleHeadsError, InvalidTargetError, InconsistentRowsError
+ * @throws InvalidTargetError when one target is part of another, RevisionNotFoundError, AmbiguousRevisionError,
+ *   MultipleHeadsError, InconsistentRowsError
  */
 export function planStamp(
   graph: RevisionGraph,
@@ -31,45 +41,51 @@ export function planStamp(
   const purged = options.purge === true && rows.length > 0 ? [purgeStep(rows)] : [];
   const current = options.purge === true ? [] : nodesOfRows(graph, rows);
   const wanted = targets.length === 0 ? ['base'] : targets;
-  const affected = affectedRows(graph, wanted, current);
-  const destinations = [...new Set(wanted.flatMap((target) => destinationsOf(graph, target)))];
-  const moves =
-    destinations.length === 0
-      ? affected.map((row): Move => ({ kind: 'remove', from: [row] }))
-      : destinations.flatMap((destination) => moveTo(destination, affected));
-  const steps = stampSteps(graph, moves, current);
-  if (targets.length > 1) refuseCollapse(graph, destinations, steps.at(-1)?.rows ?? sortedIds(current));
-  return [...purged, ...steps];
-}
-
-/** From an empty table `-N` is noted for the heads that have as many revisions below them, as in Alembic. */
-function destinationsOf(graph: RevisionGraph, target: string): RevisionNode[] {
-  if (!countsDown(target)) return resolveTarget(graph, target);
-  return downFromHeads(graph, target)
-    .filter((place) => place !== undefined)
-    .map((place) => aboveBase(place, target));
-}
-
-/** Rows related to any of the targets, in the order of the targets. */
-function affectedRows(graph: RevisionGraph, targets: readonly string[], rows: readonly RevisionNode[]): RevisionNode[] {
-  return [...new Set(targets.flatMap((target) => sharingLineage(graph, rows, target, true)))];
-}
-
-/** All affected rows move together, as one step. */
-function moveTo(to: RevisionNode, affected: readonly RevisionNode[]): Move[] {
-  if (affected.includes(to)) return [];
-  const isAbove = isRequiredBy(to, affected);
-  const isBelow = affected.some((row) => isRequiredBy(row, [to]));
-  if (isAbove && isBelow) {
-    throw new InconsistentRowsError(
-      `"${to.id}" lies between two rows of the version table: ${sortedIds(affected).join(', ')}`,
-      {
-        hint: `Set the rows right with \`db stamp --purge ${to.id}\`.`,
-      },
-    );
+  const destinations = wanted.map((target) => destinationOf(graph, target, current));
+  const nodes = [...new Set(destinations.flatMap((destination) => destination.nodes))];
+  refuseOverlap(nodes, 'targets');
+  for (const { target } of destinations.filter((destination) => destination.nodes.length === 0)) {
+    refuseBase(graph, target, nodes);
   }
-  if (isAbove) return [{ kind: 'down', from: affected, to }];
-  return [isBelow ? { kind: 'up', from: affected, to } : { kind: 'new', from: [], to }];
+  const leaving = new Set(destinations.flatMap((destination) => destination.leaving));
+  return [...purged, ...stampSteps(graph, movesTo(nodes, leaving, current), current)];
+}
+
+function destinationOf(graph: RevisionGraph, target: string, rows: readonly RevisionNode[]): Destination {
+  const related = sharingLineage(graph, rows, target, true);
+  const nodes = nodesOf(graph, target);
+  if (nodes.length === 0) return { target, nodes, leaving: related };
+  const members = lineage(nodes, true);
+  return { target, nodes, leaving: related.filter((row) => members.has(row)) };
+}
+
+/**
+ * What the target stands for, without what another part of it implies: the ends of a branch may depend on one another.
+ *
+ * From an empty table `-N` is noted for the heads that have as many revisions below them, as in Alembic.
+ */
+function nodesOf(graph: RevisionGraph, target: string): RevisionNode[] {
+  if (!countsDown(target)) return withoutImplied(resolveTarget(graph, target));
+  const places = downFromHeads(graph, target).filter((place) => place !== undefined);
+  return withoutImplied([...new Set(places.map((place) => aboveBase(place, target)))]);
+}
+
+/** The rows move together to the first place that is above or below one of them. The other places get rows of their own. */
+function movesTo(
+  nodes: readonly RevisionNode[],
+  affected: ReadonlySet<RevisionNode>,
+  rows: readonly RevisionNode[],
+): Move[] {
+  const leaving = [...affected].filter((row) => !nodes.includes(row));
+  const moves = nodes
+    .filter((node) => !rows.includes(node))
+    .map((to) => ({ from: isRelated(to, leaving) ? leaving : [], to }));
+  if (moves.some(({ from }) => from.length > 0)) return moves;
+  return [...leaving.map((row) => ({ from: [row] })), ...moves];
+}
+
+function isRelated(node: RevisionNode, rows: readonly RevisionNode[]): boolean {
+  return isRequiredBy(node, rows) || rows.some((row) => isRequiredBy(row, [node]));
 }
 
 function stampSteps(graph: RevisionGraph, moves: readonly Move[], current: readonly RevisionNode[]): PlanStep[] {
@@ -87,11 +103,13 @@ function stampSteps(graph: RevisionGraph, moves: readonly Move[], current: reado
   });
 }
 
-/** Once a step has moved the rows away, the next destination above them gets a row of its own. */
-function changesOf({ kind, from, to }: Move, rows: ReadonlySet<RevisionNode>): RowChange[] {
+/** Once a step has moved the rows away, the next destination gets a row of its own. */
+function changesOf({ from, to }: Move, rows: ReadonlySet<RevisionNode>): RowChange[] {
   if (to === undefined) return from.map(({ id }) => ({ kind: 'delete', id }));
-  if (kind === 'up' && from.some((row) => !rows.has(row))) return [{ kind: 'insert', id: to.id }];
-  return replaceAll(from, to);
+  return replaceAll(
+    from.filter((row) => rows.has(row)),
+    to,
+  );
 }
 
 function purgeStep(rows: readonly string[]): PlanStep {
@@ -99,15 +117,18 @@ function purgeStep(rows: readonly string[]): PlanStep {
   return { kind: 'stamp', from, to: [], rowChanges: from.map((id) => ({ kind: 'delete', id })), rows: [] };
 }
 
-/** Alembic lets one of several destinations swallow the row of another; the database would then be recorded wrongly. */
-function refuseCollapse(graph: RevisionGraph, destinations: readonly RevisionNode[], rows: readonly string[]): void {
-  const noted = reach(
-    rows.map((id) => graph.node(id)),
-    'requires',
+function withoutImplied(nodes: readonly RevisionNode[]): RevisionNode[] {
+  return nodes.filter((node) => !isRequiredByOther(node, nodes));
+}
+
+/** `base` says that nothing of a branch is applied, or nothing at all: another target must not say the opposite. */
+function refuseBase(graph: RevisionGraph, target: string, nodes: readonly RevisionNode[]): void {
+  const { label } = splitTarget(target);
+  const removed = label === undefined ? undefined : reach([findByName(graph, label)], 'requiredBy');
+  const kept = nodes.find((node) => removed?.has(node) ?? true);
+  if (kept === undefined) return;
+  throw new InvalidTargetError(
+    `"${target}" and "${kept.id}" cannot be stamped together: after "${target}" the revision "${kept.id}" is not applied`,
+    { hint: `Stamp "${target}" or "${kept.id}", not both.` },
   );
-  const lost = destinations.find((destination) => !noted.has(destination));
-  if (lost === undefined) return;
-  throw new InvalidTargetError(`These targets cannot be stamped together: the row of "${lost.id}" would be lost`, {
-    hint: `Stamp them one after the other, or all anew: \`db stamp --purge ${destinations.map(({ id }) => id).join(' ')}\`.`,
-  });
 }

@@ -95,8 +95,8 @@ export function refuseOverlap(nodes: readonly RevisionNode[], what: 'rows' | 'ta
   if (lower === undefined) return;
   const upper = nodes.find((node) => node !== lower && reach([node], 'requires').has(lower))?.id;
   if (what === 'targets') {
-    throw new InvalidTargetError(`The revisions asked for overlap: "${lower.id}" is part of "${upper}" already`, {
-      hint: `Ask for "${upper}" alone.`,
+    throw new InvalidTargetError(`The targets overlap: "${lower.id}" is part of "${upper}" already`, {
+      hint: `Name only "${upper}".`,
     });
   }
   throw new InconsistentRowsError(

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { MigrateOptionsError } from './errors/service.errors.js';
 import type { MigrateError } from './errors/migrate.error.js';
 import type { InjectedDataSource, MigrateDataSource } from './migrate.options.js';
+import { requireEntry, requireInjected } from './migrate.arguments.js';
 import { getMadeDataSourceToken } from './migrate.tokens.js';
 
 /** An entry of `forRoot` with its name filled in. */
@@ -20,6 +21,7 @@ export interface MadeDataSource {
 export function settleNames(
   dataSources: readonly (string | MigrateDataSource)[] = ['default'],
 ): readonly NamedDataSource[] {
+  for (const entry of dataSources) requireEntry(entry);
   const named = dataSources.map((entry) =>
     typeof entry === 'string' ? { name: entry } : { ...entry, name: entry.name ?? 'default' },
   );
@@ -97,6 +99,7 @@ function describeValue(value: unknown): string {
 
 function requireTokens({ name, dataSource }: NamedDataSource): void {
   if (!isInjected(dataSource)) return;
+  requireInjected(name, dataSource);
   const { inject = [], useFactory } = Object(dataSource) as InjectedDataSource;
   const about = `Data source "${name}" of MigrateModule`;
   if (inject.length === 0 && useFactory === undefined) {

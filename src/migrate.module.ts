@@ -4,8 +4,10 @@ import { UpgradeOnBootstrap } from './bootstrap/upgrade-on-bootstrap.js';
 import { ConfigureExplorer } from './configure/configure.explorer.js';
 import { MigrateOptionsError } from './errors/service.errors.js';
 import { ListenerExplorer } from './events/listener.explorer.js';
+import { readForRoot, readForRootAsync, readMadeOptions } from './migrate.arguments.js';
 import {
   dataSourceProvider,
+  describeToken,
   importsOf,
   type MadeDataSource,
   type NamedDataSource,
@@ -48,16 +50,19 @@ export class MigrateModule {
    *
    * @param dataSources names as in `TypeOrmModule.forRoot({ name })`, with options of their own where they differ; or one
    *   object with `dataSources` and the options that all share. Without an argument: the default data source.
+   * @throws MigrateOptionsError for what is no argument of it. Whether options have values that they can have is known when
+   *   the application starts, or `nest-cmd` does
    */
   static forRoot(dataSources?: readonly (string | MigrateDataSource)[] | MigrateModuleOptions): DynamicModule {
-    const options: MigrateModuleOptions = isList(dataSources) ? { dataSources } : (dataSources ?? {});
+    const options = readForRoot(dataSources);
     return describeModule(settleNames(options.dataSources), options.command, [
       { provide: MIGRATE_OPTIONS, useValue: options },
     ]);
   }
 
   /** The same with options from a factory; the names of the data sources are given at once. */
-  static forRootAsync(options: MigrateModuleAsyncOptions): DynamicModule {
+  static forRootAsync(argument: MigrateModuleAsyncOptions): DynamicModule {
+    const options = readForRootAsync(argument);
     const module = describeModule(settleNames(options.dataSources), options.command, asyncOptionsProviders(options));
     return Object.assign(module, { imports: [...(module.imports ?? []), ...(options.imports ?? [])] });
   }
@@ -158,11 +163,12 @@ function serviceProvider(
 }
 
 function asyncOptionsProviders(options: MigrateModuleAsyncOptions): Provider[] {
-  if (options.useFactory !== undefined) {
+  const { useFactory } = options;
+  if (useFactory !== undefined) {
     return [
       {
         provide: MIGRATE_OPTIONS,
-        useFactory: options.useFactory as never,
+        useFactory: async (...injected: never[]) => readMadeOptions('useFactory', await useFactory(...injected)),
         inject: [...(options.inject ?? [])] as never,
       },
     ];
@@ -173,12 +179,15 @@ function asyncOptionsProviders(options: MigrateModuleAsyncOptions): Provider[] {
   }
   const provider: Provider = {
     provide: MIGRATE_OPTIONS,
-    useFactory: (made: MigrateOptionsFactory) => made.createMigrateOptions(),
+    useFactory: async (made: Partial<MigrateOptionsFactory> | undefined) => {
+      if (typeof made?.createMigrateOptions === 'function') {
+        return readMadeOptions('createMigrateOptions()', await made.createMigrateOptions());
+      }
+      throw new MigrateOptionsError(`${describeToken(factory)} has no method createMigrateOptions().`, {
+        hint: 'useClass and useExisting of MigrateModule.forRootAsync() take a MigrateOptionsFactory.',
+      });
+    },
     inject: [factory],
   };
   return options.useClass === undefined ? [provider] : [provider, options.useClass];
-}
-
-function isList(value: unknown): value is readonly (string | MigrateDataSource)[] {
-  return Array.isArray(value);
 }

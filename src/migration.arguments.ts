@@ -1,4 +1,5 @@
 import { MigrateOptionsError } from './errors/service.errors.js';
+import { shownValue } from './errors/shown.js';
 import type {
   AdoptRequest,
   CurrentOptions,
@@ -25,6 +26,10 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const TEXT: Kind = { words: 'a text', accepts: isText };
+const PATH: Kind = {
+  words: 'a path',
+  accepts: (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
+};
 const TEXTS: Kind = { words: 'a list of texts', accepts: isTexts };
 const TEXT_OR_TEXTS: Kind = { words: 'a text or a list of texts', accepts: (value) => isText(value) || isTexts(value) };
 const FLAG: Kind = { words: 'true or false', accepts: (value) => typeof value === 'boolean' };
@@ -40,23 +45,23 @@ const oneOf = (...words: readonly string[]): Kind => ({
 });
 const DURATION: Kind = {
   words: 'a number of milliseconds',
-  accepts: (value) => typeof value === 'number' && value >= 0,
+  accepts: (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value),
 };
 
 /** The options of one object; whoever adds one to its type has to say its kind here. */
 type OptionsOf<T> = { readonly [Name in keyof Required<T>]: Kind };
 
-const INIT: OptionsOf<InitRequest> = { multidb: FLAG, template: TEXT };
+const INIT: OptionsOf<InitRequest> = { multidb: FLAG, template: PATH };
 const REVISION: OptionsOf<RevisionRequest> = {
   message: TEXT,
   head: TEXT_OR_TEXTS,
   splice: FLAG,
   branchLabel: TEXT,
-  versionPath: TEXT,
+  versionPath: PATH,
   revId: TEXT,
   dependsOn: TEXT_OR_TEXTS,
   renames: TEXTS,
-  renameFile: TEXT,
+  renameFile: PATH,
   sqlBody: FLAG,
   fromDatabase: FLAG,
   detectRenames: FLAG,
@@ -83,7 +88,7 @@ const HEADS: OptionsOf<HeadsOptions> = { resolveDependencies: FLAG };
 const HISTORY: OptionsOf<HistoryOptions> = { range: TEXT, indicateCurrent: FLAG };
 const STATUS: OptionsOf<StatusOptions> = { timeout: DURATION };
 const OVERRIDES: OptionsOf<MigrationOverrides> = {
-  directory: TEXT,
+  directory: PATH,
   xArgs: OBJECT,
   dataSources: TEXTS,
   connectTimeout: DURATION,
@@ -99,13 +104,15 @@ interface Parameter {
   readonly name: string;
   readonly kind: Kind;
   readonly options?: Readonly<Record<string, Kind>>;
+  /** Whether it cannot be left out. */
+  readonly isRequired?: true;
 }
 
 const options = (of: Readonly<Record<string, Kind>>): Parameter => ({ name: 'options', kind: OBJECT, options: of });
 const text = (name: string): Parameter => ({ name, kind: TEXT });
 
 const METHODS = {
-  with: [options(OVERRIDES)],
+  with: [{ ...options(OVERRIDES), isRequired: true }],
   init: [options(INIT)],
   revision: [options(REVISION)],
   migrate: [options(REVISION)],
@@ -131,22 +138,19 @@ const METHODS = {
  */
 export function checkCall(method: keyof typeof METHODS, ...values: readonly unknown[]): void {
   const parameters: readonly Parameter[] = METHODS[method];
-  for (const [index, { name, kind, options = {} }] of parameters.entries()) {
+  for (const [index, { name, kind, options = {}, isRequired = false }] of parameters.entries()) {
     const value = values[index];
-    refuse(method, name, value, kind);
+    refuse(method, name, value, kind, isRequired);
     if (!isObject(value)) continue;
     for (const [option, of] of Object.entries(options)) refuse(method, option, Reflect.get(value, option), of);
   }
 }
 
-function refuse(method: string, name: string, value: unknown, { words, accepts }: Kind): void {
-  if (value === undefined || accepts(value)) return;
+function refuse(method: string, name: string, value: unknown, { words, accepts }: Kind, isRequired = false): void {
+  if (accepts(value) || (value === undefined && !isRequired)) return;
   throw new MigrateOptionsError(`\`${method}\`: '${name}' is ${shown(value)}; it must be ${words}.`);
 }
 
 function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  return typeof value === 'string' ? shownValue(value).replace(/^"([^']*)"$/, "'$1'") : shownValue(value);
 }

@@ -1,7 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialects/index.js';
 import { ownQueries } from './dialects/own-queries.js';
-import { settledConfig } from './configure/settled-config.js';
+import { given, readOptions, settledConfig } from './configure/settled-config.js';
 import { DataSourceNotFoundError } from './errors/service.errors.js';
 import type {
   BoundDataSource,
@@ -56,13 +56,20 @@ export class MigrationEnvironment {
   private readonly directories = new RepositoryDirectories();
   private ended = 0;
 
+  readonly options: MigrateOptions & { readonly command: string };
+  private readonly found: readonly FoundDataSource[];
+
+  /** @throws MigrateOptionsError for a value that no option can have */
   constructor(
-    readonly options: MigrateOptions & { readonly command: string },
-    private readonly found: readonly FoundDataSource[],
+    options: MigrateOptions & { readonly command: string },
+    found: readonly FoundDataSource[],
     readonly providers: ProviderResolver,
     private readonly configure: (config: MigrateConfig) => Promise<MigrateConfig> = async (config) => config,
     private readonly listenersOf: (dataSource: string) => Promise<readonly NamedListener[]> = async () => [],
-  ) {}
+  ) {
+    this.options = readOptions(options);
+    this.found = found.map(({ entry, ...made }) => ({ ...made, entry: readOptions(entry) }));
+  }
 
   /** Who is told of runs on a data source: the hooks of its config, then the application's listeners. */
   async listeners({ name, config }: BoundDataSource): Promise<readonly NamedListener[]> {
@@ -116,17 +123,18 @@ export class MigrationEnvironment {
     };
     if (!fileCommands.has(command)) required();
     const { command: _group, upgradeOnBootstrap: _shared, ...shared } = this.options;
-    const configured = await this.configure({
+    const chosen: MigrateConfig = {
       ...defaults,
-      ...given(shared),
-      ...given(own),
+      ...shared,
+      ...own,
       ...given({ connectTimeout: overrides.connectTimeout, waitForDatabase: overrides.waitForDatabase }),
       directory: overrides.directory ?? (await this.directories.find(this.directoryOf(name))),
       xArgs: { ...shared.xArgs, ...overrides.xArgs },
       command,
       dataSource: name,
-    });
-    const config = await this.directories.settle(settledConfig(configured), overrides.directory);
+    };
+    const configured = settledConfig(await this.configure(chosen), chosen);
+    const config = await this.directories.settle(configured, overrides.directory);
     const { onNotice, onQuery } = overrides;
     return {
       name,
@@ -196,11 +204,6 @@ export class MigrationEnvironment {
     }
     return found.entry;
   }
-}
-
-/** Options without those that were left undefined, as a value from ConfigService may be. */
-function given<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** The version table of a data source as its config names it; else it stands in the schema that the data source names. */

@@ -1,5 +1,9 @@
 import 'reflect-metadata';
 import type { FactoryProvider, Provider, Type } from '@nestjs/common';
+import { MigrateOptionsError } from '../errors/service.errors.js';
+import { shownValue } from '../errors/shown.js';
+import { requireProviderMark } from './provider-mark.js';
+import { isObject } from './option-kinds.js';
 import type { MigrateConfig } from '../migrate.options.js';
 
 /** What a configure hook returns: another config, or nothing to keep the one it was given (and may have changed). */
@@ -37,6 +41,7 @@ const factoryHooks = new Map<symbol, ConfigureHookOptions>();
  *     }
  */
 export function ConfigureMigrations(options: ConfigureHookOptions = {}): ClassDecorator {
+  requireProviderMark('ConfigureMigrations()', options);
   return (target) => Reflect.defineMetadata(HOOK, options, target);
 }
 
@@ -53,6 +58,8 @@ export function provideConfigureHook(
   hook: Type<MigrateConfigurer> | ((config: MigrateConfig) => Configured) | HookFactory,
   options: ConfigureHookOptions = {},
 ): Provider {
+  requireHook(hook);
+  requireProviderMark('provideConfigureHook()', options);
   const provide = Symbol(hookName(hook));
   factoryHooks.set(provide, options);
   if (typeof hook !== 'function') return { provide, useFactory: hook.useFactory, inject: hook.inject ?? [] };
@@ -73,6 +80,13 @@ export function hookOptionsOf(token: unknown, type: unknown): ConfigureHookOptio
     if (options !== undefined) return options;
   }
   return undefined;
+}
+
+function requireHook(hook: unknown): void {
+  if (typeof hook === 'function' || (isObject(hook) && typeof hook['useFactory'] === 'function')) return;
+  throw new MigrateOptionsError(
+    `provideConfigureHook() must be given a class, a function or { useFactory }, not ${shownValue(hook)}.`,
+  );
 }
 
 function hookName(hook: Parameters<typeof provideConfigureHook>[0]): string {

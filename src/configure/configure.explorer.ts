@@ -1,4 +1,5 @@
 import type { ModulesContainer } from '@nestjs/core';
+import { describeThrown } from '../errors/thrown.js';
 import { ConfigureHookError } from '../errors/service.errors.js';
 import type { MigrateConfig } from '../migrate.options.js';
 import type { ProviderResolver } from '../migrate.tokens.js';
@@ -9,6 +10,7 @@ import {
   type MigrateConfigurer,
 } from './configure.decorator.js';
 import { withRepositorySettings } from './repository-settings.js';
+import { isObject } from './option-kinds.js';
 import { type MarkedProvider, markedProviders } from './marked-providers.js';
 
 /**
@@ -49,11 +51,13 @@ export class ConfigureExplorer {
     try {
       const provider = (await this.providers(token)) as MigrateConfigurer | ((config: MigrateConfig) => Configured);
       answer = await (typeof provider === 'function' ? provider(config) : provider.configure(config));
+      // A getter may throw as well as the hook.
+      if (isObject(answer)) answer = { ...answer };
     } catch (error) {
-      throw new ConfigureHookError(name, config, error instanceof Error ? error.message : String(error), error);
+      throw new ConfigureHookError(name, config, describeThrown(error), error);
     }
     if (answer === undefined) return config;
-    if (typeof answer === 'object' && answer !== null && 'dataSource' in answer) return answer as MigrateConfig;
+    if (isObject(answer) && 'dataSource' in answer) return answer as unknown as MigrateConfig;
     throw new ConfigureHookError(name, config, 'it returned something that is no config');
   }
 }

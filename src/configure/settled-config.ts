@@ -1,40 +1,111 @@
-import { MigrateOptionsError } from '../errors/service.errors.js';
-import type { MigrateConfig } from '../migrate.options.js';
+import type { DataSourceOptionsOverride, MigrateConfig, MigrateOptions } from '../migrate.options.js';
+import { settingChecks } from '../repository/settings.js';
+import {
+  COMPARISON,
+  DIRECTORY,
+  FLAG,
+  FUNCTION,
+  NAME,
+  NAMES,
+  type OptionKind,
+  type OptionKinds,
+  TEXTS_BY_KEY,
+  TIME,
+} from './option-kinds.js';
+import { readAs } from './read-option.js';
 
-const TIMES = ['lockTimeout', 'statementTimeout', 'runnerTimeout', 'connectTimeout', 'waitForDatabase'] as const;
-const COMPARISONS = ['compareType', 'compareServerDefault'] as const;
-const FUNCTIONS = ['includeName', 'includeObject', 'processRevisionDirectives', 'renderItem'] as const;
+const ofDataSource: OptionKinds<DataSourceOptionsOverride> = {
+  directory: DIRECTORY,
+  versionTable: NAME,
+  versionTableSchema: NAME,
+  transactionPerMigration: FLAG,
+  lockTimeout: TIME,
+  statementTimeout: TIME,
+  runnerTimeout: TIME,
+  connectTimeout: TIME,
+  waitForDatabase: TIME,
+  includeSchemas: NAMES,
+};
+
+const kinds: OptionKinds<Omit<MigrateOptions, 'command'>> = {
+  ...ofDataSource,
+  twoPhase: FLAG,
+  upgradeOnBootstrap: FLAG,
+  xArgs: TEXTS_BY_KEY,
+  compareType: COMPARISON,
+  compareServerDefault: COMPARISON,
+  includeName: FUNCTION,
+  includeObject: FUNCTION,
+  processRevisionDirectives: FUNCTION,
+  renderItem: FUNCTION,
+  onRunStart: FUNCTION,
+  onRunEnd: FUNCTION,
+  onRevisionStart: FUNCTION,
+  onRevisionEnd: FUNCTION,
+  onVersionApply: FUNCTION,
+  fileTemplate: ofSetting('fileTemplate'),
+  timezone: ofSetting('timezone'),
+  truncateSlugLength: { ...ofSetting('truncateSlugLength'), read: TIME.read as (text: string) => unknown },
+  versionLocations: ofSetting('versionLocations'),
+  recursiveVersionLocations: {
+    ...ofSetting('recursiveVersionLocations'),
+    read: FLAG.read as (text: string) => unknown,
+  },
+  postWriteHooks: ofSetting('postWriteHooks'),
+  renames: ofSetting('renames'),
+};
+
+/** Options that a config always has. */
+const always = [
+  'directory',
+  'versionTable',
+  'transactionPerMigration',
+  'lockTimeout',
+  'statementTimeout',
+  'runnerTimeout',
+  'connectTimeout',
+  'waitForDatabase',
+  'includeSchemas',
+  'xArgs',
+] as const satisfies readonly (keyof typeof kinds)[];
 
 /**
- * A config as options and hooks made it, with its times as numbers: from the environment they come as text.
+ * Options with the texts of numbers and of true and false as what they mean: from the environment they come as text. What is
+ * undefined is left out, as a value from ConfigService may be.
  *
- * @throws MigrateOptionsError for a value that would fail later, in the middle of a command, or be passed over.
+ * @throws MigrateOptionsError for a value that no option can have
  */
-export function settledConfig(config: MigrateConfig): MigrateConfig {
-  const times = TIMES.map((name) => [name, milliseconds(name, config[name])] as const);
-  for (const name of COMPARISONS) {
-    requireKind(name, config[name], ['boolean', 'function'], 'true, false or a function');
-  }
-  for (const name of FUNCTIONS) requireKind(name, config[name], ['function'], 'a function');
-  const schemas: unknown = config.includeSchemas;
-  if (!Array.isArray(schemas) || schemas.some((schema) => typeof schema !== 'string')) {
-    refuse('includeSchemas', schemas, 'a list of names');
-  }
-  return { ...config, ...Object.fromEntries(times) };
+export function readOptions<T extends object>(options: T): T {
+  return Object.fromEntries(
+    Object.entries(given(options)).map(([name, value]) => [name, readOption(name, value)]),
+  ) as T;
 }
 
-function milliseconds(name: string, value: unknown): number {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && number >= 0 ? number : refuse(name, value, 'a number of milliseconds');
+/**
+ * A config as options and hooks made it, read as options are. Which command it is for no hook decides.
+ *
+ * @throws MigrateOptionsError for a value that would fail later, in the middle of a command, or be passed over
+ */
+export function settledConfig(
+  config: MigrateConfig,
+  { command, dataSource }: Pick<MigrateConfig, 'command' | 'dataSource'> = config,
+): MigrateConfig {
+  for (const name of always) if (config[name] === undefined) readOption(name, undefined);
+  const { xArgs, ...read } = readOptions(config);
+  return { ...read, xArgs: given(xArgs) as MigrateConfig['xArgs'], command, dataSource };
 }
 
-function requireKind(name: string, value: unknown, kinds: readonly string[], wanted: string): void {
-  if (value !== undefined && !kinds.includes(typeof value)) refuse(name, value, wanted);
+function readOption(name: string, value: unknown): unknown {
+  const kind = Object.hasOwn(kinds, name) ? kinds[name as keyof typeof kinds] : undefined;
+  return kind === undefined ? value : readAs(`The migration option "${name}"`, kind, value);
 }
 
-function refuse(name: string, value: unknown, wanted: string): never {
-  const shown = typeof value === 'string' ? `"${value}"` : String(value);
-  throw new MigrateOptionsError(`The migration option "${name}" must be ${wanted}, not ${shown}.`, {
-    hint: 'Options come from MigrateModule.forRoot(…) or forRootAsync(…), and configure hooks may change them.',
-  });
+/** Options without those that were left undefined. */
+export function given<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function ofSetting(name: keyof typeof settingChecks): OptionKind {
+  const [wanted, accepts] = settingChecks[name];
+  return { wanted, accepts };
 }

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { requireProviderMark } from '../configure/provider-mark.js';
 
 /** Which runs a listener is told of, and when. */
 export interface ListenerOptions {
@@ -24,6 +25,7 @@ const LISTENER = 'nestjs-migrate:listener';
  *     }
  */
 export function ListenToMigrations(options: ListenerOptions = {}): ClassDecorator {
+  requireProviderMark('ListenToMigrations()', options);
   return (target) => Reflect.defineMetadata(LISTENER, options, target);
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidSettingsError, MergeConflictError } from '../errors/repository-files.errors.js';
+import { shownValue } from '../errors/shown.js';
 import { findConflictInText } from './files/merge-conflict.js';
 
 /** A program that is run on every new revision file, for example a formatter. */
@@ -96,11 +97,12 @@ function parse(text: string, file: string): Record<string, unknown> {
 
 type Check = readonly [what: string, holds: (value: unknown) => boolean];
 
-const checks: Readonly<Record<keyof RepositorySettings, Check>> = {
-  fileTemplate: ['a string that is not empty', (value) => typeof value === 'string' && value !== ''],
+/** What each setting may be, wherever it is given. */
+export const settingChecks: Readonly<Record<keyof RepositorySettings, Check>> = {
+  fileTemplate: ['a string that is not empty', isText],
   timezone: ['the name of a time zone, such as "UTC", or null', (value) => value === null || isTimeZone(value)],
   truncateSlugLength: ['a whole number above 0', (value) => Number.isInteger(value) && Number(value) > 0],
-  versionLocations: ['an array of directories', (value) => isStrings(value) && value.length > 0],
+  versionLocations: ['an array of directories', (value) => isStrings(value) && value.length > 0 && value.every(isText)],
   recursiveVersionLocations: ['true or false', (value) => typeof value === 'boolean'],
   postWriteHooks: [
     'an array of { "name", "command", "args", "cwd" }, of which the first two must be there',
@@ -115,15 +117,23 @@ const checks: Readonly<Record<keyof RepositorySettings, Check>> = {
 function checkSettings(settings: object, where: string): asserts settings is Partial<RepositorySettings> {
   for (const [key, value] of Object.entries(settings)) {
     if (key === '$schema') continue;
-    const check = Object.hasOwn(checks, key) ? checks[key as keyof RepositorySettings] : undefined;
+    const check = Object.hasOwn(settingChecks, key) ? settingChecks[key as keyof RepositorySettings] : undefined;
     if (check === undefined) {
       throw new InvalidSettingsError(`${where}: there is no setting "${key}"`, {
-        hint: `The settings are ${Object.keys(checks).join(', ')}.`,
+        hint: `The settings are ${Object.keys(settingChecks).join(', ')}.`,
       });
     }
     const [what, holds] = check;
-    if (!holds(value))
-      throw new InvalidSettingsError(`${where}: "${key}" must be ${what}, not ${JSON.stringify(value)}`);
+    if (!holds(value)) throw new InvalidSettingsError(`${where}: "${key}" must be ${what}, not ${shownSetting(value)}`);
+  }
+}
+
+/** A list or an object as migrations.json has it, for people to find the item that is wrong. */
+function shownSetting(value: unknown): string {
+  try {
+    return typeof value === 'string' ? shownValue(value) : (JSON.stringify(value) ?? shownValue(value));
+  } catch {
+    return shownValue(value);
   }
 }
 
@@ -132,7 +142,7 @@ function isHook(value: unknown): boolean {
     return false;
   const { name, command, args, cwd } = value;
   const texts = isText(name) && isText(command) && (cwd === undefined || isText(cwd));
-  return texts && (args === undefined || isStrings(args));
+  return texts && (args === undefined || (isStrings(args) && args.every(isPassable)));
 }
 
 function isTimeZone(value: unknown): boolean {
@@ -145,7 +155,12 @@ function isTimeZone(value: unknown): boolean {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  return typeof value === 'string' && value !== '' && isPassable(value);
+}
+
+/** The system takes no text with NUL: no path, no program, no argument. */
+function isPassable(text: string): boolean {
+  return !text.includes('\0');
 }
 
 function isStrings(value: unknown): value is string[] {

@@ -7,7 +7,7 @@ import { withAttempts } from './attempts.js';
 import { settleChecks } from './deferred-checks.js';
 import { failureHint } from './failure-hint.js';
 import { ownSchema } from './own-schema.js';
-import { applySettings, setAll, type SessionState } from './settings.js';
+import { applySettings, setAll, type SessionState, timeSetting } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
 import { PostgresTwoPhase } from './two-phase.js';
 
@@ -175,7 +175,7 @@ class PostgresSession implements DialectSession {
     try {
       return await work();
     } finally {
-      if (!this.runner.isReleased) await setAll(this.runner, { lock_timeout: String(this.options.lockTimeout) });
+      if (!this.runner.isReleased) await setAll(this.runner, { lock_timeout: timeSetting(this.options.lockTimeout) });
     }
   }
 

@@ -43,8 +43,8 @@ export async function applySettings(
   )) as [Record<'database' | 'schema' | 'server' | SettingName, string> & { pid: number; own_exists: boolean }];
 
   await setAll(runner, {
-    lock_timeout: String(options.lockTimeout),
-    statement_timeout: String(options.statementTimeout),
+    lock_timeout: timeSetting(options.lockTimeout),
+    statement_timeout: timeSetting(options.statementTimeout),
     // The transaction of one database waits for the others of its run, and for revisions that compute.
     idle_in_transaction_session_timeout: '0',
     ...(own === undefined || own === now.schema ? {} : { search_path: `${quote(own)}, ${now.search_path}` }),
@@ -82,4 +82,9 @@ async function checkClient(runner: QueryRunner): Promise<void> {
   } catch {
     // The lock of a killed runner is then free when the server notices its client gone.
   }
+}
+
+/** A time as the server takes it: whole milliseconds, none of 25 days or more. */
+export function timeSetting(ms: number): string {
+  return String(Math.min(Math.ceil(ms), 2 ** 31 - 1));
 }

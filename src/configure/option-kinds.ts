@@ -1,0 +1,58 @@
+/** What an option may be. */
+export interface OptionKind {
+  /** How messages say it: `true or false`. */
+  readonly wanted: string;
+  /** Whether a value is it, after `read`. */
+  readonly accepts: (value: unknown) => boolean;
+  /** What a text means, since configuration from the environment is text. @default the text itself */
+  readonly read?: (text: string) => unknown;
+}
+
+/** A kind for each option of a type; whoever adds an option has to give its kind. */
+export type OptionKinds<T> = { readonly [Name in keyof Required<T>]: OptionKind };
+
+const isName = (value: unknown): boolean => typeof value === 'string' && value !== '' && !value.includes('\0');
+const isTime = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const readFlag = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
+const readNumber = (text: string): unknown => (/^\s*\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : text);
+
+/** Whether a value is an object with keys. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export const FLAG: OptionKind = {
+  wanted: 'true or false',
+  accepts: (value) => typeof value === 'boolean',
+  read: readFlag,
+};
+
+export const NAME: OptionKind = { wanted: 'a name', accepts: isName };
+
+export const DIRECTORY: OptionKind = { wanted: 'the path of a directory', accepts: isName };
+
+export const NAMES: OptionKind = {
+  wanted: 'a list of names',
+  accepts: (value) => Array.isArray(value) && value.every(isName),
+};
+
+export const FUNCTION: OptionKind = { wanted: 'a function', accepts: (value) => typeof value === 'function' };
+
+export const COMPARISON: OptionKind = {
+  wanted: 'true, false or a function',
+  accepts: (value) => typeof value === 'boolean' || typeof value === 'function',
+  read: readFlag,
+};
+
+export const TIME: OptionKind = { wanted: 'a number of milliseconds', accepts: isTime, read: readNumber };
+
+export const NUMBER: OptionKind = {
+  wanted: 'a number',
+  accepts: (value) => typeof value === 'number' && !Number.isNaN(value),
+};
+
+export const TEXTS_BY_KEY: OptionKind = {
+  wanted: 'an object whose values are texts',
+  accepts: (value) =>
+    isObject(value) && Object.values(value).every((one) => one === undefined || typeof one === 'string'),
+};

@@ -58,6 +58,9 @@ export interface Dialect {
   /** The statements of an operation, in order. */
   compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]>;
 
+  /** What a script writes around the statements of revisions. */
+  readonly scriptFrames: ScriptFrames;
+
   /**
    * Statements that make the checks which a transaction has put off, where those would stop a change of a table whose rows
    * it wrote: a session runs them when they are needed, a script cannot know and writes them.
@@ -111,9 +114,6 @@ export interface SchemaRename {
 export interface Capabilities {
   /** A failed run leaves nothing behind: DDL rolls back. */
   readonly transactionalDdl: boolean;
-  /** What a script begins and ends a transaction with. */
-  readonly begin: string;
-  readonly commit: string;
   readonly schemas: boolean;
   readonly enums: boolean;
   readonly comments: boolean;
@@ -127,6 +127,14 @@ export interface Capabilities {
   readonly namesIgnoreCapitals: boolean;
   /** Names longer than this many bytes are cut by the database; Infinity when they are not. */
   readonly maxIdentifierBytes: number;
+}
+
+/** What a script writes around statements of revisions, by what they are. */
+export interface ScriptFrames {
+  /** How a transaction with these statements begins and ends. */
+  transaction(statements: readonly string[]): { readonly begin: string; readonly commit: string };
+  /** What must run before these statements, which are in no transaction; empty when nothing must. */
+  outside(statements: readonly string[]): string;
 }
 
 /** Which part of the catalog to read. */

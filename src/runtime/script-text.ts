@@ -2,9 +2,17 @@ import type { Dialect, Statement } from '../dialects/dialect.js';
 import { inlineParameters } from '../sql/parameters.js';
 import { isDdl, terminated } from './sql-text.js';
 
+/** A part of a script that is one transaction, or that is in none. */
+interface Part {
+  readonly isTransaction: boolean;
+  readonly items: string[];
+  /** Those of the items that are statements of revisions. */
+  readonly statements: string[];
+}
+
 /** The text of a script: each statement, comment, BEGIN and COMMIT followed by one empty line. */
 export class ScriptText {
-  private readonly items: string[] = [];
+  private readonly parts: Part[] = [newPart(false)];
   private readonly preludes = new Set<string>();
   /** Rows were written in the open transaction, whose checks may wait for its end. */
   private checksWait = false;
@@ -12,12 +20,13 @@ export class ScriptText {
   constructor(private readonly dialect: Dialect) {}
 
   comment(text: string): void {
-    this.items.push(`-- ${text}`);
+    this.part.items.push(`-- ${text}`);
   }
 
   statement(sql: string, parameters: readonly unknown[] = []): void {
     if (sql.trim() === '') return;
-    this.items.push(terminated(inlineParameters(sql, parameters, (value) => this.dialect.literal(value))));
+    const text = inlineParameters(sql, parameters, (value) => this.dialect.literal(value));
+    this.part.items.push(terminated(text));
   }
 
   /**
@@ -35,19 +44,42 @@ export class ScriptText {
       this.checksWait = false;
     }
     this.statement(sql, parameters);
+    this.part.statements.push(sql);
     this.checksWait ||= byHand ? !isDdl(sql) : /^(?:INSERT|UPDATE)\b/.test(sql);
   }
 
   begin(): void {
     this.checksWait = false;
-    this.statement(this.dialect.capabilities.begin);
+    this.parts.push(newPart(true));
   }
 
   commit(): void {
-    this.statement(this.dialect.capabilities.commit);
+    this.parts.push(newPart(false));
   }
 
   toString(): string {
-    return this.items.map((item) => `${item}\n\n`).join('');
+    return this.parts
+      .flatMap((part) => this.framed(part))
+      .map((item) => `${item}\n\n`)
+      .join('');
   }
+
+  private get part(): Part {
+    return this.parts.at(-1) as Part;
+  }
+
+  /** How a part begins and ends depends on all of its statements. */
+  private framed({ isTransaction, items, statements }: Part): readonly string[] {
+    const { scriptFrames } = this.dialect;
+    if (isTransaction) {
+      const { begin, commit } = scriptFrames.transaction(statements);
+      return [terminated(begin), ...items, terminated(commit)];
+    }
+    const before = statements.length === 0 ? '' : scriptFrames.outside(statements);
+    return before === '' ? items : [terminated(before), ...items];
+  }
+}
+
+function newPart(isTransaction: boolean): Part {
+  return { isTransaction, items: [], statements: [] };
 }

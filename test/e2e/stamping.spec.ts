@@ -26,6 +26,19 @@ describe.each(databases)('stamp on %s', (_, make) => {
     });
   });
 
+  it('of base as a script is the rows in a transaction', async () => {
+    await scene.inApplication(async (migrations) => {
+      await write(migrations);
+      const [script] = await migrations.stamp('cccc:base', { sql: true });
+      const lines = script?.sql?.split('\n').filter((line) => line !== '' && !line.startsWith('--'));
+      expect(lines).toEqual([
+        expect.stringMatching(/^BEGIN/),
+        `DELETE FROM "migrate_version" WHERE version_num = 'cccc';`,
+        'COMMIT;',
+      ]);
+    });
+  });
+
   it.each([
     [['aaaa', 'dddd'], '"aaaa" is part of "dddd"'],
     [['bbbb', 'cccc'], '"bbbb" is part of "cccc"'],

@@ -3,8 +3,6 @@ import { maxIdentifierBytes } from '../../schema/name-between.js';
 
 export const capabilities: Capabilities = {
   transactionalDdl: true,
-  begin: 'BEGIN',
-  commit: 'COMMIT',
   schemas: true,
   enums: true,
   comments: true,

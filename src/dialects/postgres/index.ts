@@ -25,6 +25,7 @@ export const postgresDialect: Dialect = {
   systemName: 'postgresql',
   capabilities,
   entityRules: postgresEntityRules,
+  scriptFrames: { transaction: () => ({ begin: 'BEGIN', commit: 'COMMIT' }), outside: () => '' },
   settleChecks,
   bookkeeping,
   ownSchema,

@@ -7,7 +7,7 @@ import { sqliteEntityRules } from './entity-rules.js';
 import { inventory } from './inventory.js';
 import { reflect } from './reflect.js';
 import { databaseKey, isSameDatabase } from './same-database.js';
-import { BEGIN_SCRIPT, COMMIT_SCRIPT } from './script-transaction.js';
+import { scriptFrames } from './script-transaction.js';
 import { openSession } from './session.js';
 import { literal, quote } from './text.js';
 
@@ -17,8 +17,6 @@ export const sqliteDialect: Dialect = {
   systemName: 'sqlite',
   capabilities: {
     transactionalDdl: true,
-    begin: BEGIN_SCRIPT,
-    commit: COMMIT_SCRIPT,
     schemas: false,
     enums: false,
     comments: false,
@@ -31,6 +29,7 @@ export const sqliteDialect: Dialect = {
     maxIdentifierBytes: Infinity,
   },
   entityRules: sqliteEntityRules,
+  scriptFrames,
   settleChecks: [],
   bookkeeping,
   ownSchema: () => undefined,

@@ -1,34 +1,58 @@
+import type { ScriptFrames } from '../dialect.js';
 import { type Danger, DROP_GUARD, GUARD_PASSED, guardSql } from './guard.js';
 import { FORGET_FAULTS, NEW_FAULTS, NOTE_NEW_FAULTS, NOTE_OLD_FAULTS } from './script-foreign-keys.js';
+import { needsOf } from './script-needs.js';
 import { SCRIPT_TABLES } from './script-tables.js';
 import { quote, quoteString } from './text.js';
 
 /** What was begun to be made anew and did not come to its end, with the number of its rows. */
 const UNFINISHED = quote(SCRIPT_TABLES.unfinished);
 
-/** How a transaction of a script begins. */
-export const BEGIN_SCRIPT = joined([
-  'PRAGMA foreign_keys = OFF',
-  'BEGIN IMMEDIATE',
-  `CREATE TEMP TABLE ${UNFINISHED} ("name" text, "rows" integer)`,
-  ...NOTE_OLD_FAULTS,
-]);
+const BEGIN = 'BEGIN IMMEDIATE';
+/** A connection may have them off, as the sqlite3 shell has. */
+const FOREIGN_KEYS_ON = 'PRAGMA foreign_keys = ON';
 
 /**
- * How it ends. The sqlite3 shell goes on behind a statement that failed, unless it is told `-bail`: what must not last then
- * is looked for before the commit, and rolled back.
+ * How a script begins and ends a transaction, and what it looks for in between.
+ *
+ * The sqlite3 shell goes on behind a statement that failed, unless it is given `-bail`: what must not last then is looked for
+ * before the commit, and rolled back. Where nothing is dropped or written, there is nothing to look for.
  */
-export const COMMIT_SCRIPT = joined([
-  ...rollBackOn([
-    { count: `SELECT count(*) FROM temp.${UNFINISHED}`, message: 'a statement failed: nothing was committed' },
-  ]),
-  NOTE_NEW_FAULTS,
-  ...rollBackOn(NEW_FAULTS),
-  ...FORGET_FAULTS,
-  `DROP TABLE temp.${UNFINISHED}`,
-  'COMMIT',
-  'PRAGMA foreign_keys = ON',
-]);
+export const scriptFrames: ScriptFrames = {
+  transaction: (statements) => {
+    const { foreignKeys, notes, referring } = needsOf(statements);
+    return {
+      begin: joined([
+        ...when(foreignKeys, ['PRAGMA foreign_keys = OFF']),
+        BEGIN,
+        ...when(notes, [`CREATE TEMP TABLE ${UNFINISHED} ("name" text, "rows" integer)`]),
+        ...when(foreignKeys, NOTE_OLD_FAULTS),
+      ]),
+      commit: joined([
+        ...when(notes, rollBackOn([UNFINISHED_DANGER])),
+        ...(foreignKeys ? [NOTE_NEW_FAULTS, ...rollBackOn(NEW_FAULTS), ...FORGET_FAULTS] : referring.map(verifyKeys)),
+        ...when(notes, [`DROP TABLE temp.${UNFINISHED}`]),
+        'COMMIT',
+        ...when(foreignKeys, [FOREIGN_KEYS_ON]),
+      ]),
+    };
+  },
+  outside: (statements) => joined(when(needsOf(statements).foreignKeys, [FOREIGN_KEYS_ON])),
+};
+
+const UNFINISHED_DANGER: Danger = {
+  count: `SELECT count(*) FROM temp.${UNFINISHED}`,
+  message: 'a statement failed: nothing was committed',
+};
+
+/** Fails where a foreign key of the table refers to columns that are not unique. A new table has no rows to look at. */
+function verifyKeys(table: string): string {
+  return `PRAGMA foreign_key_check(${quote(table)})`;
+}
+
+function when(isNeeded: boolean, statements: readonly string[]): readonly string[] {
+  return isNeeded ? statements : [];
+}
 
 /** Something that must come to its end. */
 interface Begun {

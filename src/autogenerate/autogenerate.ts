@@ -13,6 +13,7 @@ import { withGapsFilledAgain } from './fill-gaps.js';
 import { joinTableRenames } from './join-table-renames.js';
 import { withNamesForTables } from './names-for-tables.js';
 import { fixedSchemasOf, reflectDatabase, reflectElsewhere } from './reflect-database.js';
+import { remadeViews } from './operation-order.js';
 import { type RenameCandidate, renameWarnings } from './rename-candidates.js';
 import { withWantedQuotes } from './renamed-spelling.js';
 import { inRevisionWords } from './revision-words.js';
@@ -193,9 +194,12 @@ function isInstalled(operation: Operation, { extensions }: SchemaModel): boolean
  * the tables may be a view's own, or be named in its text.
  */
 function arranged(renames: readonly Operation[], others: readonly Operation[]): Operation[] {
+  const isRemade = remadeViews(others);
+  const isBeforeView = (one: Operation): boolean =>
+    (one.kind === 'dropIndex' || one.kind === 'renameIndex') && isRemade(one.table);
   const ranked = [
     ...renames.map((operation) => ({ operation, rank: isOfTables(operation) ? 3 : 1 })),
-    ...others.map((operation) => ({ operation, rank: RANKS[operation.kind] ?? 4 })),
+    ...others.map((operation) => ({ operation, rank: isBeforeView(operation) ? 2 : (RANKS[operation.kind] ?? 4) })),
   ];
   return ranked.sort((first, second) => first.rank - second.rank).map(({ operation }) => operation);
 }

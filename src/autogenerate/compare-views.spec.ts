@@ -55,17 +55,25 @@ describe('comparing views', () => {
     });
   });
 
-  it('takes views away from a column whose type changes, and from no other', () => {
+  it('leaves views on a column whose type changes, but not on two that change one after the other', () => {
     const tables = (a: string, b: string): TableModel[] => [
       table('t', { columns: columns({ name: 'a', type: a }, { name: 'b', type: b }) }),
     ];
     const before = schema({ tables: tables('integer', 'integer'), views: [low] });
     expect(
       kinds(compareSchemas(before, schema({ tables: tables('bigint', 'integer'), views: [low] }), ALTERS)),
-    ).toEqual(['dropView', 'alterColumn', 'createView']);
+    ).toEqual(['alterColumn']);
     expect(
       kinds(compareSchemas(before, schema({ tables: tables('integer', 'bigint'), views: [low] }), ALTERS)),
     ).toEqual(['alterColumn']);
+    const both = view('low', 'SELECT a = b AS same FROM t', 't');
+    const at = (type: string): SchemaModel => schema({ tables: tables(type, type), views: [both] });
+    expect(compareSchemas(at('integer'), at('bigint'), ALTERS).operations).toMatchObject([
+      { kind: 'dropView', keep: true },
+      { kind: 'alterColumn' },
+      { kind: 'alterColumn' },
+      { kind: 'createView', restore: true },
+    ]);
   });
 
   it('takes views away from a table that a view takes the place of', () => {

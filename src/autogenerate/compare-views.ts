@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mentionsColumn } from '../operations/sql-identifiers.js';
-import type { Operation } from '../operations/operation.js';
+import type { Operation, OperationKind } from '../operations/operation.js';
 import {
   qualifiedKey,
   qualifiedNameOf,
@@ -12,13 +11,15 @@ import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from './dependency-order.js';
 import { type Pair, pairByName } from './matching.js';
+import { dropView, remakeView } from './remake-view.js';
+import { touchedBy } from './touched-views.js';
 
 /**
  * The operations that turn the views of a schema into the wanted ones, `changes` being those on its tables.
  *
- * A view is dropped and made again when its text differs, when a table or column under it is renamed or goes, when a column
- * changes its type, and when a view under it is made again. Where its text alone differs, it is altered and keeps what it
- * has beside it: privileges, triggers.
+ * A view is dropped and made again when its text differs, when a table or column under it is renamed or goes, and when a view
+ * under it is made again; what it has beside its text is kept meanwhile. Where its text alone differs, it is altered.
+ * Under a column that changes its type it stays: that change itself takes it away and puts it back.
  */
 export function compareViews(
   actual: SchemaModel,
@@ -27,31 +28,50 @@ export function compareViews(
   context: CompareContext,
 ): Operation[] {
   const views = context.inclusion.in('view', pairByName(actual.views, wanted.views));
-  const isTouched = touchedBy([...context.renames, ...changes]);
+  const standing = views.pairs.map((pair) => pair.actual);
+  const isTouched = touchedBy([...context.renames, ...changes], standing, context);
   const mayAlter = alterable(actual, wanted, changes, context);
   const differing = views.pairs.filter(
-    (pair) => (differs(pair.actual, pair.wanted) && !mayAlter(pair)) || isTouched(pair.actual),
+    (pair) => isTouched(pair.actual, differs(pair)) || (differs(pair) && !mayAlter(pair)),
   );
-  const standing = views.pairs.map((pair) => pair.actual);
   const dropped = withDependents([...views.actualOnly, ...differing.map((pair) => pair.actual)], standing);
-  const remade = views.pairs.filter((pair) => dropped.has(pair.actual));
+  const remade = new Map(
+    views.pairs
+      .filter((pair) => dropped.has(pair.actual))
+      .map((pair) => [pair.actual, remakeView(pair, context)] as const),
+  );
+  const remakings = [...remade.values()];
+  const made = new Map(remakings.map(({ create }) => [create.view, create]));
   const kept = views.pairs.filter((pair) => !dropped.has(pair.actual));
   const dependsOn = (view: ViewModel): readonly QualifiedName[] => view.dependsOn;
   return [
+    ...remakings.flatMap(({ before }) => before),
     ...inDependencyOrder([...dropped], dependsOn)
       .reverse()
-      .map(dropView),
+      .map((view) => remade.get(view)?.drop ?? dropView(view)),
     ...kept.flatMap((pair) => compareIndices(pair.actual, pair.wanted, context)),
-    ...inDependencyOrder([...views.wantedOnly, ...remade.map((pair) => pair.wanted)], dependsOn).map(
-      (view): Operation => ({ kind: 'createView', view }),
+    ...inDependencyOrder([...views.wantedOnly, ...made.keys()], dependsOn).map(
+      (view): Operation => made.get(view) ?? { kind: 'createView', view },
     ),
-    ...kept.filter((pair) => differs(pair.actual, pair.wanted)).map(alterView),
+    ...remakings.flatMap(({ after }) => after),
+    ...kept.filter(differs).map(alterView),
   ];
 }
 
-function differs(actual: ViewModel, wanted: ViewModel): boolean {
+function differs({ actual, wanted }: Pair<ViewModel>): boolean {
   return actual.expression !== wanted.expression || actual.materialized !== wanted.materialized;
 }
+
+/** Changes of a table under which every view of it can be read as before. */
+const HARMLESS: readonly OperationKind[] = [
+  'addColumn',
+  'createIndex',
+  'dropIndex',
+  'renameIndex',
+  'createForeignKey',
+  'dropForeignKey',
+  'setTableComment',
+];
 
 /**
  * Whether a view can have another text in its place: no other view reads it, no name in it changes, and what it reads stays as
@@ -61,11 +81,14 @@ function alterable(
   actual: SchemaModel,
   wanted: SchemaModel,
   changes: readonly Operation[],
-  { renames }: CompareContext,
+  { renames, rebuildsTables }: CompareContext,
 ): (pair: Pair<ViewModel>) => boolean {
   const read = new Set([...actual.views, ...wanted.views].flatMap(({ dependsOn }) => dependsOn.map(qualifiedKey)));
+  const leavesReading = rebuildsTables ? [...HARMLESS, 'alterColumn'] : HARMLESS;
   const changed = new Set(
-    changes.flatMap((change) => ('table' in change && change.kind !== 'addColumn' ? [qualifiedKey(change.table)] : [])),
+    changes.flatMap((change) =>
+      'table' in change && !leavesReading.includes(change.kind) ? [qualifiedKey(change.table)] : [],
+    ),
   );
   const keepsNames =
     renames.length === 0 &&
@@ -81,42 +104,6 @@ function alterable(
 function alterView({ actual, wanted }: Pair<ViewModel>): Operation {
   const { expression } = wanted;
   return { kind: 'alterView', view: qualifiedNameOf(wanted), expression, existing: actual.expression };
-}
-
-function dropView(view: ViewModel): Operation {
-  return {
-    kind: 'dropView',
-    view: qualifiedNameOf(view),
-    ...(view.materialized && { materialized: true }),
-    was: view,
-  };
-}
-
-/**
- * Whether a view reads what the changes would pull away from under it, or what they rename: the database's text of the view
- * follows the new names, and where names are exchanged it reads the others then.
- */
-function touchedBy(changes: readonly Operation[]): (view: ViewModel) => boolean {
-  const tables = new Set<string>();
-  const columns = new Map<string, string[]>();
-  for (const change of changes) {
-    if (change.kind === 'renameTable') tables.add(qualifiedKey(change.to));
-    if (change.kind === 'dropTable') tables.add(qualifiedKey(change.table));
-    const column = columnInTheWay(change);
-    if (column === undefined) continue;
-    const key = qualifiedKey(column.table);
-    columns.set(key, [...(columns.get(key) ?? []), column.name]);
-  }
-  return ({ dependsOn, expression }) =>
-    dependsOn
-      .map(qualifiedKey)
-      .some((table) => tables.has(table) || columns.get(table)?.some((column) => mentionsColumn(expression, column)));
-}
-
-function columnInTheWay(change: Operation): { readonly table: QualifiedName; readonly name: string } | undefined {
-  if (change.kind === 'renameColumn') return { table: change.table, name: change.from };
-  const isInTheWay = change.kind === 'dropColumn' || (change.kind === 'alterColumn' && change.to.type !== undefined);
-  return isInTheWay ? { table: change.table, name: change.column } : undefined;
 }
 
 /** These views and all that read them, however far up. */

@@ -62,7 +62,8 @@ function withFormerText({ views }: SchemaModel): (operation: Operation) => Opera
   const former = new Map(views.map((view) => [qualifiedKey(view), view]));
   return (operation) => {
     const was = operation.kind === 'dropView' ? former.get(qualifiedKey(operation.view)) : undefined;
-    return operation.kind === 'dropView' && was !== undefined ? { ...operation, was } : operation;
+    if (operation.kind !== 'dropView' || was === undefined) return operation;
+    return { ...operation, was: { ...was, indices: operation.was?.indices ?? was.indices } };
   };
 }
 

@@ -1,14 +1,15 @@
 import type { Operation, OperationKind, TableOperation } from '../operations/operation.js';
-import { qualifiedKey, qualifiedNameOf } from '../schema/schema.model.js';
+import { qualifiedKey, qualifiedNameOf, type QualifiedName } from '../schema/schema.model.js';
 
 /**
  * The order in which operations can run: what stands on something is dropped before it and made after it.
  *
  * Read backwards, with every operation reversed, it is such an order again, so that a downgrade runs as well.
  */
-const ORDER: readonly (readonly (OperationKind | ColumnStep)[])[] = [
+const ORDER: readonly (readonly (OperationKind | ColumnStep | ViewStep)[])[] = [
   ['createSchema'],
   ['createExtension'],
+  ['changeIndexOfRemadeView'],
   // Remembered with the old names of types, and back when these are.
   ['dropView'],
   // Whatever else is dropped is remembered with the type's new name, and comes back before the old one does.
@@ -32,11 +33,15 @@ const ORDER: readonly (readonly (OperationKind | ColumnStep)[])[] = [
   ['createForeignKey'],
   ['dropEnum'],
   ['createView'],
+  ['createIndexOfRemadeView'],
   ['alterView'],
 ];
 
 /** A generated column stands on the plain ones. */
 type ColumnStep = 'addGeneratedColumn' | 'dropGeneratedColumn';
+
+/** A view that is dropped and made again keeps its indexes meanwhile: they change before, and new ones come after. */
+type ViewStep = 'changeIndexOfRemadeView' | 'createIndexOfRemadeView';
 
 const RANK = new Map(ORDER.flatMap((steps, rank) => steps.map((step) => [step, rank] as const)));
 
@@ -45,14 +50,28 @@ const BEFORE_ENUMS = (RANK.get('createEnum') ?? 0) - 0.5;
 
 /** Puts operations into the order in which they can run; `beforeEnums` are those that must precede changes of types. */
 export function inRunningOrder(operations: readonly Operation[], beforeEnums: readonly Operation[]): Operation[] {
+  const isRemade = remadeViews(operations);
   const ranked = [
     ...beforeEnums.map((operation) => ({ operation, rank: BEFORE_ENUMS })),
-    ...operations.map((operation) => ({ operation, rank: RANK.get(stepOf(operation)) ?? ORDER.length })),
+    ...operations.map((operation) => ({ operation, rank: RANK.get(stepOf(operation, isRemade)) ?? ORDER.length })),
   ];
   return ranked.sort((first, second) => first.rank - second.rank).map(({ operation }) => operation);
 }
 
-function stepOf(operation: Operation): OperationKind | ColumnStep {
+/** Tells the views by name that are dropped and made again. */
+export function remadeViews(operations: readonly Operation[]): (name: QualifiedName) => boolean {
+  const names = operations.flatMap((one) => (one.kind === 'createView' && one.restore ? [qualifiedKey(one.view)] : []));
+  const remade = new Set(names);
+  return (name) => remade.has(qualifiedKey(name));
+}
+
+function stepOf(
+  operation: Operation,
+  isRemade: (name: QualifiedName) => boolean,
+): OperationKind | ColumnStep | ViewStep {
+  if ('table' in operation && operation.kind !== 'createTable' && isRemade(operation.table)) {
+    return operation.kind === 'createIndex' ? 'createIndexOfRemadeView' : 'changeIndexOfRemadeView';
+  }
   if (operation.kind === 'addColumn' && operation.column.asExpression !== undefined) return 'addGeneratedColumn';
   if (operation.kind === 'dropColumn' && operation.was?.asExpression !== undefined) return 'dropGeneratedColumn';
   return operation.kind;

@@ -181,6 +181,8 @@ export interface CompileContext {
   schema(): Promise<SchemaModel>;
   /** What led to how things stand, in order: the operations of earlier revisions and of the script so far. Empty online. */
   operations(): Promise<readonly Operation[]>;
+  /** What this revision has kept of views that it dropped to make them again, by their names. Unused in a script. */
+  readonly kept: Map<string, unknown>;
   /** Objects that the model has no words for but a rebuild must keep, as SQL: triggers, views on the table. Empty offline. */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }

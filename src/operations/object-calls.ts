@@ -16,13 +16,17 @@ type ViewMethods = Pick<Operations, 'createView' | 'dropView' | 'renameView' | '
 
 export function viewMethods(run: Run, naming?: ConstraintNaming): ViewMethods {
   return {
-    createView: (view) =>
-      run('createView', [view], (call) => ({ kind: 'createView', view: readView(call, view, naming) })),
+    createView: (view, options) =>
+      run('createView', [view], (call) => ({
+        kind: 'createView',
+        view: readView(call, view, naming),
+        ...readFlags(call, options, 'restore'),
+      })),
     dropView: (view, options) =>
       run('dropView', [view], (call) => ({
         kind: 'dropView',
         view: call.target(view, 'the view'),
-        ...readFlags(call, options, 'materialized', 'ifExists'),
+        ...readFlags(call, options, 'materialized', 'keep', 'ifExists'),
       })),
     renameView: (view, to) =>
       run('renameView', [view, to], (call) => ({ kind: 'renameView', ...readMove(call, 'view', view, to) })),

@@ -49,11 +49,18 @@ export type Operation =
       readonly values: readonly string[];
       readonly existing?: readonly string[];
     }
-  | { readonly kind: 'createView'; readonly view: ViewModel }
+  | {
+      readonly kind: 'createView';
+      readonly view: ViewModel;
+      /** Gives the view what it had when it was dropped with `keep`. */
+      readonly restore?: true;
+    }
   | {
       readonly kind: 'dropView';
       readonly view: QualifiedName;
       readonly materialized?: true;
+      /** What it has beside its query is kept for the `createView` with `restore` that follows in the same revision. */
+      readonly keep?: true;
       readonly was?: ViewModel;
       readonly ifExists?: true;
     }

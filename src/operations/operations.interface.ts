@@ -219,8 +219,21 @@ export interface Operations {
   /** Gives an enum exactly these values. Fails while a row holds a value that is no longer there. */
   alterEnum(name: Target, values: string[]): Promise<void>;
 
-  createView(view: ViewOptions & { expression: string; indices?: IndexOptions[] }): Promise<void>;
-  dropView(view: Target, options?: IfExists & { materialized?: boolean }): Promise<void>;
+  /**
+   * Creates a view. With `restore` it gets back what it had when this revision dropped it with `keep`: owner, privileges,
+   * options, comments, triggers, rules and, when it is materialised, indexes and statistics.
+   *
+   * @example
+   *     await op.dropView('adult', { keep: true });
+   *     await op.dropColumn('person', 'nickname');
+   *     await op.createView({ name: 'adult', expression: 'SELECT id FROM person' }, { restore: true });
+   */
+  createView(
+    view: ViewOptions & { expression: string; indices?: IndexOptions[] },
+    options?: { restore?: boolean },
+  ): Promise<void>;
+  /** Drops a view. With `keep`, a `createView` with `restore` in the same revision gives back what it had. */
+  dropView(view: Target, options?: IfExists & { materialized?: boolean; keep?: boolean }): Promise<void>;
   /** Renames a view, or moves it, a materialised one too. PostgreSQL only. */
   renameView(view: Target, to: Target): Promise<void>;
   /** Gives a view, a materialised one too, another text. What it has, and the views on it, stay. */

@@ -42,12 +42,17 @@ export function reverse(operation: Operation): Operation[] {
     case 'alterEnum':
       return [restoreEnum(operation)];
     case 'createView': {
-      const { view } = operation;
-      const materialized = view.materialized ? ({ materialized: true } as const) : {};
-      return [{ kind: 'dropView', view: qualifiedNameOf(view), ...materialized, was: view }];
+      const { view, restore } = operation;
+      const flags = {
+        ...(view.materialized && { materialized: true as const }),
+        ...(restore && { keep: true as const }),
+      };
+      return [{ kind: 'dropView', view: qualifiedNameOf(view), ...flags, was: view }];
     }
-    case 'dropView':
-      return [{ kind: 'createView', view: known(operation, operation.was) }];
+    case 'dropView': {
+      const restore = operation.keep ? ({ restore: true } as const) : {};
+      return [{ kind: 'createView', view: known(operation, operation.was), ...restore }];
+    }
     case 'renameView':
       return [{ kind: 'renameView', view: operation.to, to: operation.view }];
     case 'alterView': {

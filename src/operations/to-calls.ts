@@ -59,10 +59,10 @@ export function callsOf(operation: Exclude<Operation, OperationOf<'batch'>>): Op
     case 'alterEnum':
       return [call('alterEnum', targetOf(operation.enum), operation.values)];
     case 'createView':
-      return [call('createView', viewOptions(operation.view))];
+      return [call('createView', viewOptions(operation.view), flag('restore', operation.restore))];
     case 'dropView': {
-      const { materialized, ifExists } = operation;
-      return [call('dropView', targetOf(operation.view), given({ materialized, ifExists }))];
+      const { materialized, keep, ifExists } = operation;
+      return [call('dropView', targetOf(operation.view), given({ materialized, keep, ifExists }))];
     }
     case 'renameView':
       return [call('renameView', targetOf(operation.view), newNameOf(operation.view, operation.to))];

@@ -6,6 +6,7 @@ import type { QueryRunner } from 'typeorm';
 /** The live catalog, as compiling looks things up in it. Read at most once between two statements. */
 export class LiveContext implements CompileContext {
   readonly offline = false;
+  readonly kept = new Map<string, unknown>();
   private readonly read = new Map<string, Promise<SchemaModel>>();
 
   constructor(

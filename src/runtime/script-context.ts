@@ -19,6 +19,7 @@ import { tablesChangedBy } from './sql-text.js';
  */
 export class ScriptContext implements CompileContext {
   readonly offline = true;
+  readonly kept = new Map<string, unknown>();
   private readonly waiting: Operation[] = [];
   /** Those that are folded. */
   private readonly done: Operation[] = [];

@@ -78,6 +78,7 @@ export class PostgresDatabase {
     const scope = { schemas: this.schemas, exclude: [] };
     const context: CompileContext = {
       offline: false,
+      kept: new Map(),
       schema: () => reflect(session.runner, scope),
       table: async (name) => {
         const { tables } = await reflect(session.runner, { ...scope, tables: [name.name] });
@@ -152,6 +153,7 @@ export function postgresTable(name: string, rest: Partial<TableModel> = {}): Tab
 /** The operations of an offline script: nothing can be looked up. */
 export const offlineContext: CompileContext = {
   offline: true,
+  kept: new Map(),
   schema: async () => emptySchema,
   table: async (name) => {
     throw new UnknownTableError(name, []);

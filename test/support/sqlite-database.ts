@@ -88,6 +88,7 @@ export class SqliteDatabase {
   private context(runner: QueryRunner): CompileContext {
     return {
       offline: false,
+      kept: new Map(),
       table: (name) => this.table(name.name, runner),
       schema: () => this.schema(runner),
       operations: async () => [],

@@ -141,6 +141,7 @@ describe('on a database', () => {
 describe('offline', () => {
   const context = (table: TableModel): CompileContext => ({
     offline: true,
+    kept: new Map(),
     table: async () => table,
     schema: async () => ({ ...emptySchema, tables: [table] }),
     operations: async () => [],

@@ -7,6 +7,7 @@ import type { CompileContext, Statement } from '../dialect.js';
 import { changeTableSql } from './change-table.js';
 import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
 import { insertRows } from './insert.js';
+import { dropViewKeepingSql, restoreViewSql } from './kept-triggers.js';
 import { freeName } from './rebuild.js';
 import { refuseScriptTables, refuseStrictTypes, refuseUnsupported } from './refuse.js';
 import { guardedViewSql } from './script-guard.js';
@@ -32,9 +33,13 @@ export async function compile(operation: Operation, context: CompileContext): Pr
     case 'renameTable':
       return statements(await renameTable(operation.table.name, operation.to.name, context));
     case 'createView':
-      return statements([createViewSql(operation.view)]);
-    case 'dropView':
-      return statements([`DROP VIEW ${operation.ifExists ? 'IF EXISTS ' : ''}${quote(operation.view.name)}`]);
+      return statements(
+        operation.restore ? await restoreViewSql(operation.view, context) : [createViewSql(operation.view)],
+      );
+    case 'dropView': {
+      const drop = `DROP VIEW ${operation.ifExists ? 'IF EXISTS ' : ''}${quote(operation.view.name)}`;
+      return statements(operation.keep ? await dropViewKeepingSql(operation.view, drop, context) : [drop]);
+    }
     case 'alterView':
       return statements(await alterViewSql(operation.view.name, operation.expression, context));
     case 'bulkInsert':

@@ -59,6 +59,7 @@ describe('conditions, views and rows on SQLite', () => {
   it('refuses in a script what depends on the catalog, but not what SQLite has words for', async () => {
     const offline: CompileContext = {
       offline: true,
+      kept: new Map(),
       table: async () => tableModel('t', { columns: [note] }),
       schema: async () => emptySchema,
       operations: async () => [],

@@ -42,14 +42,15 @@ export function guardedTableSql(
   return guardedSql({ name: from.name, rows, objects }, guardSql(dangers), statements);
 }
 
-/** The same for a view. */
+/** The same for a view, and for one that is dropped for now: `left` triggers are there afterwards. */
 export function guardedViewSql(
   view: string,
   triggers: readonly string[],
   statements: readonly string[],
+  left = triggers.length,
 ): readonly string[] {
   const danger = { count: triggersBeside(view, triggers), message: wouldLose(view, 'triggers') };
-  return guardedSql({ name: view, rows: 'SELECT 0', objects: triggers.length }, guardSql([danger]), statements);
+  return guardedSql({ name: view, rows: 'SELECT 0', objects: left }, guardSql([danger]), statements);
 }
 
 function wouldLose(name: string, what: string): string {

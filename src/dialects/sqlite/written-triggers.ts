@@ -1,6 +1,7 @@
 import type { Operation } from '../../operations/operation.js';
 import type { CompileContext } from '../dialect.js';
 import { isToken, type Token, tokenize } from './parse/tokens.js';
+import { quote } from './text.js';
 
 /** A trigger, as SQLite's catalog keeps it. */
 interface Trigger {
@@ -22,7 +23,8 @@ export async function writtenTriggers(owner: string, context: CompileContext): P
   return rows.map((row) => String(row['sql']));
 }
 
-function triggersAfter(operations: readonly Operation[], owner: string): readonly string[] {
+/** The triggers of a table or view that raw SQL among operations made. */
+export function triggersAfter(operations: readonly Operation[], owner: string): readonly string[] {
   const triggers = new Map<string, Trigger>();
   for (const operation of operations) follow(operation, triggers);
   return [...triggers.values()].filter((trigger) => trigger.owner === owner.toLowerCase()).map(({ sql }) => sql);
@@ -75,4 +77,31 @@ function ownerOf(tokens: readonly Token[]): string {
 function catalogSql(sql: string, tokens: readonly Token[], name: number): string {
   const end = tokens.findLast((token) => !isToken(token, ';'))?.end;
   return `CREATE TRIGGER ${sql.slice(tokens[name]?.start, end)}`;
+}
+
+/** The name of a trigger. */
+export function triggerName(sql: string): string {
+  const tokens = tokenize(sql);
+  return tokens[nameIndex(tokens)]?.value ?? '';
+}
+
+const EVENTS = new Set(['INSERT', 'UPDATE', 'DELETE']);
+
+/** What it waits for: `INSERT`, `UPDATE` or `DELETE`. */
+export function triggerEvent(sql: string): string {
+  const tokens = tokenize(sql);
+  const event = tokens.slice(nameIndex(tokens) + 1).find(({ keyword }) => EVENTS.has(keyword));
+  return event?.keyword ?? '';
+}
+
+/** The statement of a trigger with another name, and for another table or view. */
+export function renamedTrigger(
+  sql: string,
+  { name, owner }: { readonly name: string; readonly owner: string },
+): string {
+  const tokens = tokenize(sql);
+  const named = tokens[nameIndex(tokens)];
+  const owned = tokens[tokens.findIndex((token) => isToken(token, 'ON')) + 1];
+  const behind = sql.slice(named?.end, owned?.start);
+  return `CREATE TRIGGER ${quote(name)}${behind}${quote(owner)}${sql.slice(owned?.end)}`;
 }

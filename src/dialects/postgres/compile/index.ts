@@ -40,6 +40,7 @@ async function batch(
 function after(done: readonly TableOperation[], table: QualifiedName, context: CompileContext): CompileContext {
   return {
     offline: context.offline,
+    kept: context.kept,
     schema: () => context.schema(),
     operations: () => context.operations(),
     query: (sql, parameters) => context.query(sql, parameters),

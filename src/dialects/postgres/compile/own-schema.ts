@@ -23,6 +23,7 @@ export function inOwnSchema(operation: Operation, context: CompileContext): Qual
     context: {
       offline: context.offline,
       ownSchema,
+      kept: context.kept,
       operations: () => context.operations(),
       query: (sql, parameters) => context.query(sql, parameters),
       schema: async () => qualifySchema(await context.schema(), ownSchema),

@@ -1,43 +1,29 @@
 import { UnknownObjectError } from '../../../errors/operations.errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
-import type { ViewModel } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { quoteQualified } from '../names.js';
 import { type CompilersOf, statements } from './compiler.js';
 import { alterViewOnServer } from './dependents/script.js';
 import { viewAndAboveQuery } from './dependents/views.js';
-import { createIndexes } from './indexes.js';
+import { createNewView, keepView, queryOf, restoreView, type ViewRow } from './kept-views.js';
 import { moveRelation } from './renames.js';
 
 /** Views, materialised ones too. */
 export const viewCompilers: CompilersOf<'createView' | 'dropView' | 'renameView' | 'alterView'> = {
-  createView: ({ view }) => [createView(view), ...createIndexes(view, view.indices)],
-  dropView: ({ view, materialized, was, ifExists }) =>
-    statements(
-      `DROP ${materialized || was?.materialized ? 'MATERIALIZED ' : ''}VIEW ${ifExists ? 'IF EXISTS ' : ''}${quoteQualified(view)}`,
-    ),
+  createView: (operation, context) =>
+    operation.restore ? restoreView(operation.view, context) : createNewView(operation.view),
+  dropView: async (operation, context) => [
+    ...(operation.keep ? await keepView(operation.view, context) : []),
+    ...dropView(operation),
+  ],
   // ALTER TABLE takes views of both kinds.
   renameView: ({ view, to }) => moveRelation('TABLE', view, to),
   alterView,
 };
 
-function createView(view: ViewModel): Statement {
-  const kind = view.materialized ? 'MATERIALIZED VIEW' : 'VIEW';
-  return { sql: `CREATE ${kind} ${quoteQualified(view)} AS\n${queryOf(view.expression)}` };
-}
-
-/** The query of a view without a semicolon at its end. */
-function queryOf(expression: string): string {
-  return expression.replace(/[\s;]+$/, '');
-}
-
-interface ViewRow {
-  readonly drop: string;
-  /** What stands before and behind the query in the statement that makes the view. */
-  readonly head: string;
-  readonly tail: string;
-  /** That statement, and what the view has beside its query. */
-  readonly restore: readonly string[];
+function dropView({ view, materialized, was, ifExists }: OperationOf<'dropView'>): readonly Statement[] {
+  const kind = materialized || was?.materialized ? 'MATERIALIZED VIEW' : 'VIEW';
+  return statements(`DROP ${kind} ${ifExists ? 'IF EXISTS ' : ''}${quoteQualified(view)}`);
 }
 
 /**

@@ -62,6 +62,58 @@ BEGIN
   FOREACH command_ IN ARRAY drops_ || make_ || restores_ LOOP EXECUTE command_; END LOOP;
 END $procedure$`;
 
+/** Where what a view had waits, by its name. */
+const KEPT = "'nestjs_migrate.view_' || md5($1)";
+
+const KEEP_VIEW = `-- For this session: notes what a view has before it is dropped
+CREATE OR REPLACE PROCEDURE pg_temp.migrate_keep_view(text) LANGUAGE plpgsql AS $procedure$
+#variable_conflict use_column
+BEGIN
+  PERFORM set_config(${KEPT}, jsonb_build_array(head, tail, "ofColumns", "ofView", indexes)::text, false)
+  FROM (SELECT * FROM (${viewAndAboveQuery}) AS q LIMIT 1) AS own;
+END $procedure$`;
+
+const RESTORE_VIEW = `-- For this session: makes a view with what was noted of it
+CREATE OR REPLACE PROCEDURE pg_temp.migrate_restore_view(text, text, text, jsonb) LANGUAGE plpgsql AS $procedure$
+DECLARE
+  kept_ jsonb := nullif(current_setting(${KEPT}, true), '')::jsonb;
+  command_ text;
+BEGIN
+  EXECUTE coalesce(kept_ ->> 0, format('CREATE %s %s AS ', $2, $1)) || $3 || coalesce(kept_ ->> 1, '');
+  FOR command_ IN SELECT jsonb_array_elements_text(kept_ -> 2) LOOP
+    BEGIN
+      EXECUTE command_;
+    EXCEPTION WHEN undefined_column OR undefined_object OR undefined_table THEN
+      RAISE WARNING 'Not given back, since its column is gone: %', command_;
+    END;
+  END LOOP;
+  FOR command_ IN SELECT jsonb_array_elements_text(kept_ -> 3) LOOP EXECUTE command_; END LOOP;
+  FOR command_ IN SELECT i.value FROM jsonb_each_text($4) AS i WHERE NOT coalesce(kept_ -> 4 ? i.key, false) LOOP
+    EXECUTE command_;
+  END LOOP;
+  PERFORM set_config(${KEPT}, '', false);
+END $procedure$`;
+
+/** Notes what a view has, for `restoreViewOnServer`. */
+export function keepViewOnServer(view: QualifiedName): Statement {
+  return { sql: `CALL pg_temp.migrate_keep_view(${stringLiteral(quoteQualified(view))})`, prelude: KEEP_VIEW };
+}
+
+interface ViewToRestore {
+  readonly view: QualifiedName;
+  /** `VIEW` or `MATERIALIZED VIEW`. */
+  readonly kind: string;
+  readonly query: string;
+  /** The names of its indexes, and the statements that make them. */
+  readonly indexes: readonly (readonly [string, string])[];
+}
+
+/** Makes a view with what `keepViewOnServer` noted of it, if that was called, and the indexes that it did not have. */
+export function restoreViewOnServer({ view, kind, query, indexes }: ViewToRestore): Statement {
+  const values = [quoteQualified(view), kind, query, JSON.stringify(Object.fromEntries(indexes))].map(stringLiteral);
+  return { sql: `CALL pg_temp.migrate_restore_view(${values.join(', ')})`, prelude: RESTORE_VIEW };
+}
+
 /** @param parameters those of `dependentsQuery` */
 export function takeAway(parameters: readonly unknown[]): Statement {
   return { sql: `CALL pg_temp.migrate_take_away(${parameters.map(argument).join(', ')})`, prelude: TAKE_AWAY };

@@ -19,6 +19,39 @@ const viewAndAbove = `WITH RECURSIVE reached AS (
     ${stepUp}
   )`;
 
+/** What a view (`named`) has that names its columns. */
+const ofColumns = `ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', name, a.attname,
+                      pg_get_expr(ad.adbin, ad.adrelid))
+             FROM pg_catalog.pg_attrdef ad
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
+             WHERE ad.adrelid = named.oid ORDER BY ad.adnum)
+    || ARRAY(SELECT unnest(${storageOf('name')} || ${estimatesOf('name')} || ${labelsOf('pg_class', 'named.oid', 'a.attnum')})
+             FROM pg_catalog.pg_attribute a WHERE a.attrelid = named.oid AND a.attnum > 0)
+    || ARRAY(SELECT unnest(ARRAY[pg_get_indexdef(x.indexrelid)] || ${indexBelongings('x.indexrelid')})
+             FROM pg_catalog.pg_index x WHERE x.indrelid = named.oid)
+    || ARRAY(SELECT unnest(${statisticsAgain('s', "format('%I.%I', n.nspname, s.stxname)")})
+             FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+             WHERE s.stxrelid = named.oid)
+    || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', name, a.attname, d.description)
+             FROM pg_catalog.pg_description d
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
+             WHERE d.classoid = 'pg_class'::regclass AND d.objoid = named.oid AND d.objsubid > 0 ORDER BY d.objsubid)
+    || ${columnGrants('named.oid', 'name', 'true')}`;
+
+/** What else it has beside its query. */
+const ofView = `${toastOptions('named.reltoastrelid', 'name')}
+    || ARRAY(SELECT unnest(ARRAY[pg_get_ruledef(r.oid)]
+                      || ${commentOf('RULE', "format('%I ON %s', r.rulename, name)", 'pg_rewrite', 'r.oid')})
+             FROM pg_catalog.pg_rewrite r WHERE r.ev_class = named.oid AND r.rulename <> '_RETURN')
+    || ARRAY(SELECT unnest(${triggerAgain('t', 'name')}) FROM pg_catalog.pg_trigger t
+             WHERE t.tgrelid = named.oid AND NOT t.tgisinternal)
+    || ${labelsOf('pg_class', 'named.oid', '0')}
+    || ${commentOf('%s', 'kind, name', 'pg_class', 'named.oid')}
+    || ARRAY(SELECT format('ALTER %s %s OWNER TO %I', kind, name, pg_get_userbyid(relowner))
+             WHERE pg_get_userbyid(relowner) <> current_user)
+    || ARRAY(SELECT format('GRANT %s ON %s TO %s', g.privilege_type, name, ${grantee})
+             FROM aclexplode(relacl) g WHERE g.grantee <> relowner)`;
+
 /**
  * The views that were reached, deepest last.
  *
@@ -33,37 +66,10 @@ const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM reached
     JOIN pg_catalog.pg_class c ON c.oid = v.oid AND c.relkind IN ('v', 'm')
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   )
-  SELECT format('DROP %s %s', kind, name) AS drop, head, tail,
-    ARRAY[head || rtrim(pg_get_viewdef(oid), ';') || tail]
-    || ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', name, a.attname,
-                      pg_get_expr(ad.adbin, ad.adrelid))
-             FROM pg_catalog.pg_attrdef ad
-             JOIN pg_catalog.pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
-             WHERE ad.adrelid = named.oid ORDER BY ad.adnum)
-    || ARRAY(SELECT unnest(${storageOf('name')} || ${estimatesOf('name')} || ${labelsOf('pg_class', 'named.oid', 'a.attnum')})
-             FROM pg_catalog.pg_attribute a WHERE a.attrelid = named.oid AND a.attnum > 0)
-    || ${toastOptions('named.reltoastrelid', 'name')}
-    || ARRAY(SELECT unnest(ARRAY[pg_get_indexdef(x.indexrelid)] || ${indexBelongings('x.indexrelid')})
-             FROM pg_catalog.pg_index x WHERE x.indrelid = named.oid)
-    || ARRAY(SELECT unnest(${statisticsAgain('s', "format('%I.%I', n.nspname, s.stxname)")})
-             FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
-             WHERE s.stxrelid = named.oid)
-    || ARRAY(SELECT unnest(ARRAY[pg_get_ruledef(r.oid)]
-                      || ${commentOf('RULE', "format('%I ON %s', r.rulename, name)", 'pg_rewrite', 'r.oid')})
-             FROM pg_catalog.pg_rewrite r WHERE r.ev_class = named.oid AND r.rulename <> '_RETURN')
-    || ARRAY(SELECT unnest(${triggerAgain('t', 'name')}) FROM pg_catalog.pg_trigger t
-             WHERE t.tgrelid = named.oid AND NOT t.tgisinternal)
-    || ${labelsOf('pg_class', 'named.oid', '0')}
-    || ${commentOf('%s', 'kind, name', 'pg_class', 'named.oid')}
-    || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', name, a.attname, d.description)
-             FROM pg_catalog.pg_description d
-             JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
-             WHERE d.classoid = 'pg_class'::regclass AND d.objoid = named.oid AND d.objsubid > 0 ORDER BY d.objsubid)
-    || ARRAY(SELECT format('ALTER %s %s OWNER TO %I', kind, name, pg_get_userbyid(relowner))
-             WHERE pg_get_userbyid(relowner) <> current_user)
-    || ARRAY(SELECT format('GRANT %s ON %s TO %s', g.privilege_type, name, ${grantee})
-             FROM aclexplode(relacl) g WHERE g.grantee <> relowner)
-    || ${columnGrants('named.oid', 'name', 'true')} AS restore
+  SELECT format('DROP %s %s', kind, name) AS drop, head, tail, "ofColumns", "ofView",
+    ARRAY(SELECT i.relname::text FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+          WHERE x.indrelid = named.oid) AS indexes,
+    ARRAY[head || rtrim(pg_get_viewdef(oid), ';') || tail] || "ofColumns" || "ofView" AS restore
   FROM named
   CROSS JOIN LATERAL (
     SELECT format('CREATE %s %s%s%s%s AS ', kind, name, ' USING ' || (SELECT quote_ident(m.amname) FROM pg_catalog.pg_am m
@@ -72,10 +78,14 @@ const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM reached
                   (SELECT ' TABLESPACE ' || quote_ident(s.spcname) FROM pg_catalog.pg_tablespace s WHERE s.oid = reltablespace)) AS head,
            CASE WHEN relispopulated THEN '' ELSE ' WITH NO DATA' END AS tail
   ) AS around
+  CROSS JOIN LATERAL (SELECT ${ofColumns} AS "ofColumns", ${ofView} AS "ofView") AS belongings
   ORDER BY depth, name`;
 
 /** Views on the columns, and views on those. */
 export const viewsQuery = `${reached}${describedViews}`;
 
-/** A view ($1), and the views on it. `head` and `tail` stand around the query in the first statement of `restore`. */
+/**
+ * A view ($1), and the views on it. `head` and `tail` stand around the query in the first statement of `restore`, which
+ * `ofColumns` and `ofView` follow.
+ */
 export const viewAndAboveQuery = `${viewAndAbove}${describedViews}`;

@@ -1,5 +1,6 @@
 import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
+import { visible } from '../errors/visible.js';
 import { MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
 import type { MigrationEnvironment } from '../migration.environment.js';
 import type { RunResult } from '../migration.results.js';
@@ -51,32 +52,38 @@ export class UpgradeOnBootstrap implements OnModuleInit {
 
   private async upgrade(names: readonly string[]): Promise<void> {
     const migrations = new MigrationService(this.environment, names, {
-      onWait: (name) => this.logger.log(`Waiting for another migration run on data source "${name}"`),
+      onWait: (name) => this.log(`Waiting for another migration run on data source "${name}"`),
     });
     const states = await migrations.status();
     const ahead = states.filter(({ state }) => state === 'ahead');
     for (const { dataSource, unknown } of ahead) {
-      this.logger.warn(
-        `Data source "${dataSource}" was upgraded by newer code, to ${unknown.join(', ')}: left as it is`,
-      );
+      this.warn(`Data source "${dataSource}" was upgraded by newer code, to ${unknown.join(', ')}: left as it is`);
     }
     const behind = states.filter(({ state }) => state !== 'ahead').map(({ dataSource }) => dataSource);
     if (states.every(({ state }) => state === 'ahead' || state === 'current')) {
-      for (const name of behind) this.logger.log(`Data source "${name}" is up to date`);
+      for (const name of behind) this.log(`Data source "${name}" is up to date`);
       return;
     }
     for (const result of await migrations.with({ dataSources: behind }).upgrade('heads')) this.report(result);
   }
 
   private report({ dataSource, steps, current, notices }: RunResult): void {
-    for (const notice of notices) this.logger.warn(notice);
+    for (const notice of notices) this.warn(notice);
     const revisions = steps.map(({ revision }) => revision).join(', ');
     const ms = steps.reduce((sum, step) => sum + step.ms, 0);
-    this.logger.log(
+    this.log(
       steps.length === 0
         ? `Data source "${dataSource}" is up to date`
         : `Upgraded data source "${dataSource}" to ${current.join(', ')} in ${ms} ms: ${revisions}`,
     );
+  }
+
+  private log(message: string): void {
+    this.logger.log(visible(message));
+  }
+
+  private warn(message: string): void {
+    this.logger.warn(visible(message));
   }
 
   /** There, migrations are the operator's to run: `db downgrade` must not upgrade first. */

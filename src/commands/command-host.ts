@@ -51,6 +51,8 @@ export interface CommandResult {
   readonly json: unknown;
   /** Lines for people, on stdout; empty for a command that only acts. */
   readonly text: readonly string[];
+  /** The lines are a script, to be printed as they are. @default false */
+  readonly isExact?: boolean;
   /** @default 0 */
   readonly exitCode?: 0 | 1;
   /** What is wrong beside it, told after the text; the exit code is the error's. */

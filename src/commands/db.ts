@@ -131,8 +131,9 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
 
 /** @returns the exit code */
 function print(result: CommandResult, flags: { debug: boolean; json: boolean }, { output }: CommandHost): number {
-  const { json, text, exitCode = 0, failure } = result;
-  if (!flags.json) for (const line of text) output.line(line);
+  const { json, text, isExact = false, exitCode = 0, failure } = result;
+  const printLine = (line: string): void => (isExact ? output.exactLine(line) : output.line(line));
+  if (!flags.json) for (const line of text) printLine(line);
   if (failure !== undefined) return reportError(failure, output, flags, json);
   if (flags.json) output.json(json);
   return exitCode;

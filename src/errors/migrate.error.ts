@@ -1,3 +1,5 @@
+import { shortened } from './shown.js';
+
 /**
  * The root of every error that this package throws on purpose.
  *
@@ -18,8 +20,8 @@ export abstract class MigrateError extends Error {
   readonly exitCode: 1 | 2 = 1;
 
   constructor(message: string, options?: { hint?: string; cause?: unknown }) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    super(shortened(message), options?.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
-    if (options?.hint !== undefined) this.hint = options.hint;
+    if (options?.hint !== undefined) this.hint = shortened(options.hint);
   }
 }

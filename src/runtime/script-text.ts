@@ -1,4 +1,5 @@
 import type { Dialect, Statement } from '../dialects/dialect.js';
+import { visibleInLine } from '../errors/visible.js';
 import { inlineParameters } from '../sql/parameters.js';
 import { isDdl, terminated } from './sql-text.js';
 
@@ -19,8 +20,9 @@ export class ScriptText {
 
   constructor(private readonly dialect: Dialect) {}
 
+  /** One line, whatever the text has in it: what came behind the end of a line would be a statement. */
   comment(text: string): void {
-    this.part.items.push(`-- ${text}`);
+    this.part.items.push(`-- ${visibleInLine(text)}`);
   }
 
   statement(sql: string, parameters: readonly unknown[] = []): void {

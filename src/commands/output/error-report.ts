@@ -1,4 +1,5 @@
 import { MigrateError } from '../../errors/migrate.error.js';
+import { shortened } from '../../errors/shown.js';
 import { describeThrown } from '../../errors/thrown.js';
 import { DataSourcesFailedError, type DataSourceFailure } from '../../errors/service.errors.js';
 import type { Output } from './output.js';
@@ -49,7 +50,7 @@ function about(error: unknown): string {
 }
 
 function plainMessage(error: unknown): string {
-  return error instanceof Error && error.message !== '' ? error.message : describeThrown(error);
+  return error instanceof Error && error.message !== '' ? shortened(error.message) : describeThrown(error);
 }
 
 function stackOf(error: unknown): string {

@@ -1,4 +1,6 @@
 import { Ansis } from 'ansis';
+import { shortened } from '../../errors/shown.js';
+import { visible, visibleJson } from '../../errors/visible.js';
 import type { MigrationOverrides, StepNotice } from '../../migration.requests.js';
 
 /** A stream as far as printing needs it. */
@@ -7,58 +9,88 @@ export interface TextStream {
   readonly isTTY?: boolean;
 }
 
-/** The colours of a stream; plain text where it is no terminal, or the user wants none. */
-export type Style = Pick<Ansis, 'red' | 'yellow' | 'green' | 'cyan' | 'dim' | 'bold'>;
+/** Gives colour to parts of a line; `Output` prints them, and nothing else, as what a terminal obeys. */
+export type Style = Readonly<Record<'yellow' | 'green' | 'cyan', (text: string) => string>>;
+
+/** Characters that Unicode keeps for a program's own use inside: each begins a colour, and the last ends it. */
+const marks = { yellow: '\uFDD0', green: '\uFDD1', cyan: '\uFDD2', end: '\uFDD3' } as const;
+const coloured = /([\uFDD0-\uFDD2])([^\uFDD0-\uFDD3]*)\uFDD3/g;
+
+/** Marks what is to be coloured. */
+export const style: Style = {
+  yellow: (text) => `${marks.yellow}${text}${marks.end}`,
+  green: (text) => `${marks.green}${text}${marks.end}`,
+  cyan: (text) => `${marks.cyan}${text}${marks.end}`,
+};
+
+/** A text that an application threw may be megabytes. */
+const LONGEST_LOG = 50_000;
 
 /** Where commands print: data to stdout, everything else to stderr. */
 export class Output {
-  readonly style: Style;
-  private readonly logStyle: Style;
+  readonly style = style;
+  private readonly colours: Ansis;
+  private readonly logColours: Ansis;
 
   constructor(
     private readonly stdout: TextStream,
     private readonly stderr: TextStream,
     env: Readonly<Record<string, string | undefined>>,
   ) {
-    this.style = styleOf(stdout, env);
-    this.logStyle = styleOf(stderr, env);
+    this.colours = coloursOf(stdout, env);
+    this.logColours = coloursOf(stderr, env);
   }
 
   line(text: string): void {
+    this.stdout.write(`${this.inColour(visible(text))}\n`);
+  }
+
+  /** A line as it is, of a script: what is in its texts goes to a database. */
+  exactLine(text: string): void {
     this.stdout.write(`${text}\n`);
   }
 
   json(document: unknown): void {
-    this.line(
-      JSON.stringify(document, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 2),
+    this.exactLine(
+      visibleJson(
+        JSON.stringify(document, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 2),
+      ),
     );
   }
 
   info(message: string): void {
-    this.stderr.write(`${this.logStyle.dim('INFO ')} ${message}\n`);
+    this.stderr.write(`${this.logColours.dim('INFO ')} ${visible(message)}\n`);
   }
 
   debug(message: string): void {
-    this.stderr.write(`${this.logStyle.dim('DEBUG')} ${message}\n`);
+    this.stderr.write(`${this.logColours.dim('DEBUG')} ${visible(message)}\n`);
   }
 
   warn(message: string): void {
-    this.stderr.write(`${this.logStyle.yellow('WARN ')} ${message}\n`);
+    this.stderr.write(`${this.logColours.yellow('WARN ')} ${visible(message)}\n`);
   }
 
   error(message: string, hint?: string): void {
-    this.stderr.write(`${this.logStyle.red('Error:')} ${message}\n`);
-    if (hint !== undefined) this.stderr.write(`${this.logStyle.dim(hint)}\n`);
+    this.stderr.write(`${this.logColours.red('Error:')} ${visible(message)}\n`);
+    if (hint !== undefined) this.stderr.write(`${this.logColours.dim(visible(hint))}\n`);
   }
 
-  /** Text as it is, for stacks and usage errors. */
+  /** Stacks and usage errors. */
   log(text: string): void {
-    this.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+    const shown = visible(shortened(text, LONGEST_LOG));
+    this.stderr.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   }
 
   /** Text as it is, for help. */
   raw(text: string): void {
     this.stdout.write(text);
+  }
+
+  private inColour(text: string): string {
+    const colours = { [marks.yellow]: 'yellow', [marks.green]: 'green', [marks.cyan]: 'cyan' } as const;
+    return text.replace(coloured, (_all, mark: keyof typeof colours, inner: string) =>
+      this.colours[colours[mark]](inner),
+    );
   }
 }
 
@@ -100,7 +132,7 @@ function describeStep({ kind, from, to, message }: StepNotice): string {
   return `${name} ${from.join(', ')} -> ${to.join(', ')}${message === '' ? '' : `, ${message}`}`;
 }
 
-function styleOf(stream: TextStream, env: Readonly<Record<string, string | undefined>>): Style {
+function coloursOf(stream: TextStream, env: Readonly<Record<string, string | undefined>>): Ansis {
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
   const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return new Ansis(!refused && (forced || stream.isTTY === true) ? 1 : 0);

@@ -19,7 +19,7 @@ export async function reportRuns(results: readonly RunResult[], options: Command
   const scripts = results.filter((result): result is Script => result.sql !== undefined);
   const output = options.text('output');
   if (output === undefined && (scripts.length < 2 || options.flag('json'))) {
-    return { json: results, text: scripts.map(({ sql }) => sql.trimEnd()) };
+    return { json: results, text: scripts.map(({ sql }) => sql.trimEnd()), isExact: true };
   }
   return { json: results, text: await writeScripts(scripts, output ?? '.') };
 }

@@ -1,11 +1,13 @@
 import { DuplicateLabelError } from '../../errors/repository.errors.js';
 import type { DraftNode } from './build-nodes.js';
+import { verifyLabel } from './names.js';
 import { reach } from './revision-node.js';
 
 /** Makes every declared label a key beside the ids. */
 export function declareLabels(all: readonly DraftNode[], byKey: Map<string, DraftNode>): void {
   for (const node of all) {
     for (const label of node.revision.branchLabels) {
+      verifyLabel(label, node.revision.path);
       const other = byKey.get(label);
       if (other !== undefined) throw new DuplicateLabelError(label, node.id, other.id);
       byKey.set(label, node);

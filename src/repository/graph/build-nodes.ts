@@ -34,7 +34,7 @@ export function buildNodes(revisions: Iterable<Revision>): Nodes {
   for (const revision of revisions) {
     const other = byKey.get(revision.id);
     if (other !== undefined) throw duplicate(revision, other.revision);
-    verifyRevisionId(revision.id);
+    verifyRevisionId(revision.id, revision.path);
     byKey.set(revision.id, draft(revision, byKey.size));
   }
   const all = [...byKey.values()];

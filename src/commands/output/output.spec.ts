@@ -1,0 +1,62 @@
+import { MigrateOptionsError } from '../../errors/service.errors.js';
+import { reportError } from './error-report.js';
+import { Output } from './output.js';
+
+const hostile = 'a\x1b]0;title\x07\x1b[2J\u202eb\x9b1m';
+const shown = 'a\\x1b]0;title\\x07\\x1b[2J\\u202eb\\x9b1m';
+
+/** What is printed on a terminal with colours, or without. */
+function printed(print: (output: Output) => void, env: Record<string, string> = { NO_COLOR: '1' }): string {
+  let text = '';
+  const stream = { write: (part: string) => (text += part), isTTY: true };
+  print(new Output(stream, stream, env));
+  return text;
+}
+
+describe('what a terminal would obey is shown as escapes', () => {
+  it.each<[string, (output: Output) => void, string]>([
+    ['in data', (output) => output.line(hostile), `${shown}\n`],
+    ['in news', (output) => output.info(hostile), `INFO  ${shown}\n`],
+    ['in warnings', (output) => output.warn(hostile), `WARN  ${shown}\n`],
+    ['in queries', (output) => output.debug(hostile), `DEBUG ${shown}\n`],
+    ['in errors', (output) => output.error(hostile, hostile), `Error: ${shown}\n${shown}\n`],
+    ['in stacks', (output) => output.log(hostile), `${shown}\n`],
+    ['in names with a colour', (output) => output.line(output.style.yellow(hostile)), `${shown}\n`],
+  ])('%s', (_, print, text) => {
+    expect(printed(print)).toBe(text);
+  });
+
+  it('and colours are the only ones that a terminal gets', () => {
+    const text = printed(
+      (output) => output.line(`${output.style.yellow(hostile)} ${output.style.green('(head)')}`),
+      {},
+    );
+    expect(text).toBe(`\x1b[33m${shown}\x1b[39m \x1b[32m(head)\x1b[39m\n`);
+  });
+
+  it('in a document, whose values stay', () => {
+    const text = printed((output) => output.json({ message: hostile }));
+    expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(JSON.parse(text)).toEqual({ message: hostile });
+  });
+
+  it('but not in a script', () => {
+    expect(printed((output) => output.exactLine(`INSERT INTO t VALUES ('${hostile}');`))).toContain(hostile);
+  });
+});
+
+describe('an enormous error', () => {
+  it.each<[string, unknown]>([
+    ['of an application', new Error('x'.repeat(5_000_000))],
+    ['of many words', new Error('word '.repeat(1_000_000))],
+    ['of this package', new MigrateOptionsError(`Unknown: ${'y'.repeat(50_000)}`, { hint: 'z'.repeat(50_000) })],
+    ['that is text', 'x'.repeat(5_000_000)],
+  ])('is cut: %s', (_, error) => {
+    for (const debug of [false, true]) {
+      const text = printed((output) => reportError(error, output, { debug, json: true }));
+      expect(text.length).toBeLessThan(130_000);
+      expect(text).toContain('…');
+    }
+    expect(printed((output) => reportError(error, output, { debug: false, json: false })).length).toBeLessThan(11_000);
+  });
+});

@@ -25,7 +25,7 @@ export class CommandOptions {
     const given = this.given(name);
     if (typeof given === 'boolean') return given;
     const { variable, value } = this.fromEnvironment(name);
-    if (value === undefined || /^(0|false|no|off|)$/i.test(value)) return false;
+    if (value === undefined || /^(0|false|no|off)$/i.test(value)) return false;
     if (/^(1|true|yes|on)$/i.test(value)) return true;
     throw new UsageError(`${variable} is "${value}", which is neither true nor false.`);
   }
@@ -39,7 +39,7 @@ export class CommandOptions {
   number(name: string, unit: string): number | undefined {
     const typed = this.given(name);
     const { variable, value } = this.fromEnvironment(name);
-    const text = typeof typed === 'string' ? restoreRelative(typed) : value || undefined;
+    const text = typeof typed === 'string' ? restoreRelative(typed) : value;
     if (text === undefined) return undefined;
     if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
     const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -67,8 +67,9 @@ export class CommandOptions {
     const { env, group } = this.source;
     const isOfGroup = this.group.options.some((option) => option.attributeName() === name);
     const own = variableName(group, this.command.name(), name);
-    const variable = env[own] === undefined && isOfGroup ? variableName(group, name) : own;
-    return { variable, value: env[variable] };
+    // A variable that is empty is how many tools leave one unset.
+    const variable = !env[own] && isOfGroup ? variableName(group, name) : own;
+    return { variable, value: env[variable] || undefined };
   }
 }
 

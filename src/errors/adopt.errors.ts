@@ -1,5 +1,6 @@
 import { MigrateError } from './migrate.error.js';
 import { sentences } from './sentences.js';
+import { messageOf } from './thrown.js';
 
 /** More names than this are counted, not listed. */
 const LISTED = 20;
@@ -18,7 +19,7 @@ export class TypeormMigrationError extends MigrateError {
     hint: string | undefined,
     cause: unknown,
   ) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(`TypeORM migration ${migration} failed in its ${direction === 'run' ? 'up' : 'down'}(): ${reason}`, {
       cause,
       ...(hint !== undefined && { hint }),
@@ -56,7 +57,7 @@ export class TypeormFileError extends MigrateError {
     readonly file: string,
     cause: unknown,
   ) {
-    super(`${file} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super(`${file} cannot be loaded: ${messageOf(cause)}`, {
       hint: 'What it imports must be there. Decorators and path aliases are understood only where the application itself is loaded from its sources.',
       cause,
     });

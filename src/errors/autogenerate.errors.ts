@@ -1,4 +1,5 @@
 import { MigrateError } from './migrate.error.js';
+import { messageOf } from './thrown.js';
 
 /** A primary key would change to a type that its values cannot be converted to. */
 export class KeyConversionError extends MigrateError {
@@ -50,7 +51,7 @@ export class SqlBodyError extends MigrateError {
     operation: string,
     cause: unknown,
   ) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(
       `Cannot write the ${direction} of data source "${dataSource}" as SQL: ${operation} failed when it was tried: ${reason}`,
       {

@@ -1,4 +1,5 @@
 import { MigrateError } from './migrate.error.js';
+import { messageOf } from './thrown.js';
 
 /** A command was called in a way it cannot be called. */
 export class UsageError extends MigrateError {
@@ -43,7 +44,7 @@ export class ScriptFileError extends MigrateError {
     dataSource: string,
     cause: unknown,
   ) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(`Cannot write the script of data source "${dataSource}" to ${file}: ${reason}`, {
       hint: '--output names the folder that the scripts are written to.',
       cause,

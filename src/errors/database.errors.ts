@@ -1,5 +1,6 @@
 import { displayName, type QualifiedName } from '../schema/schema.model.js';
 import { MigrateError } from './migrate.error.js';
+import { messageOf } from './thrown.js';
 
 /** The data source's driver is none that this package can migrate. */
 export class UnsupportedDriverError extends MigrateError {
@@ -209,8 +210,4 @@ export class ColumnUnknownOfflineError extends MigrateError {
 function excerpt(sql: string): string {
   const line = sql.replaceAll(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

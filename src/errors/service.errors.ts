@@ -1,5 +1,6 @@
 import { MigrateError } from './migrate.error.js';
 import { sentences } from './sentences.js';
+import { messageOf } from './thrown.js';
 
 /** A data source was named that the application does not have. */
 export class DataSourceNotFoundError extends MigrateError {
@@ -58,7 +59,7 @@ export class DataSourcesFailedError extends MigrateError {
 }
 
 function describeFailure({ dataSource, error }: { readonly dataSource: string; readonly error?: unknown }): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return `  ${dataSource}: ${sentences(message, error instanceof MigrateError && error.hint)}`;
 }
 

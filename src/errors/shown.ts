@@ -23,6 +23,6 @@ const LONGEST_MESSAGE = 10_000;
 
 /** A text for people, cut where it is enormous: a thrown text may be megabytes, a target on the command line kilobytes. */
 export function shortened(text: string, longest = LONGEST_MESSAGE): string {
-  const cut = text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;
-  return cut.replace(/\S{1001,}/g, (word) => `${word.slice(0, SHOWN_OF_WORD)}… (${word.length} characters)`);
+  const words = text.replace(/\S{1001,}/g, (word) => `${word.slice(0, SHOWN_OF_WORD)}… (${word.length} characters)`);
+  return words.length > longest ? `${words.slice(0, longest)}… (${text.length} characters)` : words;
 }

@@ -10,12 +10,46 @@ const telling = new Set(['TypeError', 'ReferenceError', 'SyntaxError', 'RangeErr
  *
  * Code may throw anything: errors without a message, errors of several attempts, texts, objects and undefined.
  */
-export function describeThrown(thrown: unknown): string {
+export function describeThrown(value: unknown): string {
+  const thrown = tamed(value);
   const own = describeOne(thrown);
   const first = firstCause(thrown);
   if (first === thrown) return own;
   const cause = describeOne(first);
   return own.includes(cause) ? own : `${own.replace(/\.$/, '')} (first cause: ${cause})`;
+}
+
+/** The message of an error, whole; of any other value what it says as text. */
+export function messageOf(thrown: unknown): string {
+  const value = tamed(thrown);
+  return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'
+    ? value.message
+    : String(value);
+}
+
+/** What is read of a thrown value to tell of it. */
+const read = ['name', 'message', 'stack', 'cause', 'errors', 'query', 'driverError', 'code'] as const;
+
+/**
+ * A thrown value, or an error that describes it when even to look at it throws: an object without a prototype has no
+ * text, and a getter may fail.
+ */
+export function tamed(thrown: unknown): unknown {
+  try {
+    if (typeof thrown === 'object' && thrown !== null) for (const name of read) void Reflect.get(thrown, name);
+    void String(thrown);
+    return thrown;
+  } catch {
+    return new Error(`${inspected(thrown)} was thrown`);
+  }
+}
+
+function inspected(thrown: unknown): string {
+  try {
+    return inspect(thrown, { depth: 1, breakLength: Infinity });
+  } catch {
+    return 'something that cannot be shown';
+  }
 }
 
 /** The error at the end of a chain of causes; the value itself where it names no cause. */
@@ -35,12 +69,12 @@ export function causesOf(thrown: unknown): readonly unknown[] {
 
 function causeOf(thrown: unknown): unknown {
   if (typeof thrown !== 'object' || thrown === null) return undefined;
-  return 'cause' in thrown ? (thrown.cause ?? undefined) : undefined;
+  return 'cause' in thrown ? tamed(thrown.cause ?? undefined) : undefined;
 }
 
 function describeOne(thrown: unknown): string {
   if (typeof thrown === 'string' && thrown.trim() !== '') return oneLine(thrown);
-  if (!hasMessage(thrown)) return oneLine(`${inspect(thrown, { depth: 1, breakLength: Infinity })} was thrown`);
+  if (!hasMessage(thrown)) return oneLine(`${inspected(thrown)} was thrown`);
   const { name, message } = thrown;
   const inner = 'errors' in thrown && Array.isArray(thrown.errors) ? thrown.errors.map(describeThrown).join('; ') : '';
   const text = [oneLine(message), inner].filter((part) => part !== '').join(': ');

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { EventHookError } from '../errors/events.errors.js';
+import { tamed } from '../errors/thrown.js';
 import type { RunResult } from '../migration.results.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { StepReport, VersionApplied } from '../runtime/index.js';
 import type { MigrationListener, RevisionEndEvent, RevisionEvent, RunEndEvent, RunEvent } from './events.js';
 import type { NamedListener } from './listener.explorer.js';
+import { frozenCopy } from './frozen-copy.js';
 import { type RunTrace, startTrace, type TracedDatabase } from './telemetry.js';
 
 /** The events of one run on one database, for its listeners and for OpenTelemetry. */
@@ -85,9 +87,15 @@ export class RunWatch {
   ): Promise<void> {
     for (const { name, listener } of this.listeners) {
       try {
-        await listener[hook]?.(event as never);
+        await listener[hook]?.(frozenCopy(event) as never);
       } catch (error) {
-        throw new EventHookError(hook, name, { dataSource: this.run.dataSource, what }, errorOf(error).message, error);
+        throw new EventHookError(
+          hook,
+          name,
+          { dataSource: this.run.dataSource, what },
+          errorOf(error).message,
+          tamed(error),
+        );
       }
     }
   }
@@ -96,7 +104,7 @@ export class RunWatch {
   private async mention<Hook extends keyof MigrationListener>(hook: Hook, event: EventOf<Hook>): Promise<void> {
     for (const { name, listener } of this.listeners) {
       try {
-        await listener[hook]?.(event as never);
+        await listener[hook]?.(frozenCopy(event) as never);
       } catch (error) {
         this.warnings.push(`The hook ${hook} of ${name} failed, which changed nothing: ${errorOf(error).message}`);
       }
@@ -123,5 +131,6 @@ function describe({ kind, revision, from, to }: Pick<VersionApplied, 'kind' | 'r
 }
 
 function errorOf(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  const value = tamed(error);
+  return value instanceof Error ? value : new Error(String(value));
 }

@@ -5,6 +5,7 @@ import { MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
 import type { MigrationEnvironment } from '../migration.environment.js';
 import type { MigrationState, MigrationStatus } from '../migration.results.js';
 import { MigrationService } from '../migration.service.js';
+import { messageOf } from '../errors/thrown.js';
 
 /** What a health check asks, and how. */
 export interface MigrationHealthOptions {
@@ -62,7 +63,7 @@ export class MigrationHealthIndicator {
       const isUp = states.every(({ state }) => state === 'current' || tolerate.includes(state));
       return isUp ? check.up(details) : check.down(details);
     } catch (error) {
-      return check.down({ message: error instanceof Error ? error.message : String(error) });
+      return check.down({ message: messageOf(error) });
     }
   }
 

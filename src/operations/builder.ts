@@ -218,7 +218,7 @@ function readLabel(call: Call, value: unknown): string {
 }
 
 function readRows(call: Call, rows: unknown): readonly Record<string, unknown>[] {
-  if (rows === undefined) call.fail('the rows are missing.', 'An empty list inserts nothing.');
+  if (rows === undefined || rows === null) call.fail('the rows are missing.', 'An empty list inserts nothing.');
   return call.list(rows, 'the rows').map((row, index) => ({ ...readRow(call, row, index) }));
 }
 

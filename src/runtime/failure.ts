@@ -10,6 +10,8 @@ import {
   VersionRowsMovedError,
   type MigrationFailure,
 } from '../errors/runtime.errors.js';
+import { shortened } from '../errors/shown.js';
+import { messageOf } from '../errors/thrown.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { CallSites } from './call-sites.js';
 import { nameOf } from './step-text.js';
@@ -17,6 +19,9 @@ import type { FailedStatement } from './revision-run.js';
 
 /** Statements beyond this are cut: a bulk insert may be megabytes. */
 const MAX_STATEMENT_LENGTH = 10_000;
+
+/** What an error says beyond this is cut: code may throw megabytes. */
+const LONGEST_REASON = 4_000;
 
 /** What came of a run beside its error. */
 export type Aftermath = Pick<MigrationFailure, 'kept' | 'rolledBack' | 'keptStatements' | 'current' | 'hint'>;
@@ -33,7 +38,6 @@ export interface FailedStep {
 
 /** What TypeORM and the drivers put into the errors of a statement. */
 interface DatabaseError {
-  readonly message?: unknown;
   readonly query?: unknown;
   readonly driverError?: { readonly code?: unknown; readonly detail?: unknown };
 }
@@ -70,8 +74,7 @@ export function withElsewhere(error: unknown, elsewhere: readonly DatabaseOutcom
 }
 
 export function reasonOf(error: unknown): string {
-  const message = (error as DatabaseError | undefined | null)?.message;
-  return typeof message === 'string' ? message : String(error);
+  return shortened(messageOf(error), LONGEST_REASON);
 }
 
 /** The database answered with an error, rather than not at all: TypeORM's QueryFailedError, of whichever copy of it. */

@@ -8,7 +8,7 @@ import type { StepReport } from './run.request.js';
 import { nameOf } from './step-text.js';
 import { quoteName, tableExists } from './version-table.js';
 
-/** Longer error texts are cut: a driver may put a whole failing row into one. */
+/** Longer error texts are cut: a driver may put a whole failing row into one. PostgreSQL holds none with NUL. */
 const MAX_ERROR_LENGTH = 4000;
 
 /** The column's length, as the version table's: only the several ids of one stamp can be longer. */
@@ -131,7 +131,7 @@ export class HistoryTable {
       duration_ms: finishedAt.getTime() - attempt.startedAt.getTime(),
       statements_done: error === undefined ? attempt.statements : attempt.committed,
       statements_total: error === undefined ? attempt.statements : null,
-      error: error?.slice(0, MAX_ERROR_LENGTH) ?? null,
+      error: error?.slice(0, MAX_ERROR_LENGTH).replaceAll('\0', '\\x00') ?? null,
     };
   }
 

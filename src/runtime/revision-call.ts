@@ -4,6 +4,7 @@ import type { ConstraintNaming } from '../operations/from-options.js';
 import type { Operation } from '../operations/operation.js';
 import type { OperationContext, RevisionFunction } from '../operations/operations.interface.js';
 import type { TypeormHistory } from '../operations/typeorm-migrations.js';
+import { tamed } from '../errors/thrown.js';
 import type { CallSites } from './call-sites.js';
 import type { LoadedRevision, RunRequest, ScriptRequest } from './run.request.js';
 import type { PlanStep } from '../repository/revision.js';
@@ -46,7 +47,7 @@ export async function callRevision(
   } catch (error) {
     // What was called and not awaited must not run into the rollback; the first error is the one that counts.
     await settle().catch(() => undefined);
-    throw error;
+    throw tamed(error);
   }
   await settle();
 }

@@ -132,6 +132,40 @@ describe('findApplication', () => {
     expect(error.message).toContain(join(root, 'src/app.module.ts'));
     expect(error.hint).toContain('NEST_APP=src/app.module.ts#AppModule');
   });
+
+  describe('a project that is named and is not there', () => {
+    const source = { 'package.json': {}, 'src/app.module.ts': '' };
+
+    it.each<[string, Record<string, string | object>, Partial<ApplicationSearch>]>([
+      ['where there is no workspace', source, {}],
+      ['with the application named too', source, { app: 'src/app.module.ts' }],
+      ['with NEST_APP', source, { env: { NEST_APP: 'src/app.module.ts' } }],
+      ['in a nest-cli.json', { ...source, 'nest-cli.json': { projects: { shop: {} } } }, {}],
+      ['in the folder of an Nx project of another name', { ...source, 'project.json': { name: 'shop' } }, {}],
+    ])('is an error, %s', (_, files, search) => {
+      write(files);
+      for (const project of ['nope', 'constructor', '']) {
+        expect(() => find({ ...search, project })).toThrow(
+          expect.objectContaining({
+            code: 'PROJECT_FILE_INVALID',
+            message: expect.stringContaining(`there is no project "${project}"`) as string,
+          }),
+        );
+      }
+    });
+  });
+
+  it('takes a project of the workspace above, from the folder of a package in it', () => {
+    write({
+      'package.json': {},
+      'nest-cli.json': { projects: { shop: { sourceRoot: 'apps/shop/src' } } },
+      'apps/shop/src/app.module.ts': '',
+      'libs/tools/package.json': {},
+    });
+    expect(find({ cwd: join(root, 'libs/tools'), project: 'shop' })).toMatchObject({
+      source: join(root, 'apps/shop/src/app.module.ts'),
+    });
+  });
 });
 
 function captured(action: () => unknown): ApplicationNotFoundError {

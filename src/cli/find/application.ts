@@ -64,8 +64,18 @@ export function findApplication(search: ApplicationSearch): ApplicationLocation 
   for (let folder = search.cwd; ; folder = dirname(folder)) {
     const found = findIn(folder, search, tried);
     if (found !== undefined) return found;
-    if (dirname(folder) === folder) throw new ApplicationNotFoundError(['--app and NEST_APP: not given', ...tried]);
+    if (dirname(folder) !== folder) continue;
+    if (search.project !== undefined && tried.length === 0) throw noProject(search.project, search.cwd);
+    throw new ApplicationNotFoundError(['--app and NEST_APP: not given', ...tried]);
   }
+}
+
+function noProject(name: string, place: string): ProjectFileInvalidError {
+  return new ProjectFileInvalidError(
+    place,
+    `there is no project "${name}": neither a nest-cli.json nor an nx.json here or above names it.`,
+    'Leave --project out, or name one of a workspace.',
+  );
 }
 
 function namedByUser({ app, env, cwd }: ApplicationSearch): Named | undefined {
@@ -85,7 +95,8 @@ function findIn(folder: string, search: ApplicationSearch, tried: string[]): App
   }
   const nest = readNestCliProject(folder, search.cwd, search.project);
   const described = nest ?? readNxProject(folder, search.project);
-  if (described === undefined && manifest === undefined) return undefined;
+  // A project that is named is that of a workspace, whose file may be further up.
+  if (described === undefined && (manifest === undefined || search.project !== undefined)) return undefined;
   const project = described ?? conventionalProject(folder);
   const found = findInProject(project);
   if ('project' in found) return found;
@@ -114,8 +125,10 @@ function findInProject(project: Project): ApplicationLocation | { readonly unrea
 function locate(named: Named, search: ApplicationSearch): ApplicationLocation | undefined {
   const path = resolve(named.base, fileOf(named.reference));
   const root = nearestRoot(dirname(path)) ?? named.base;
-  const project =
-    readNestCliProject(root, dirname(path), search.project) ?? nxProjectAround(path, root) ?? projectOfFile(root, path);
+  const described =
+    readNestCliProject(root, dirname(path), search.project) ?? nxProjectAround(path, root, search.project);
+  if (described === undefined && search.project !== undefined) throw noProject(search.project, root);
+  const project = described ?? projectOfFile(root, path);
   const exportName = named.reference.split('#')[1] || undefined;
   const found = location(path, project, exportName);
   const file = found?.isBuildNamed === true ? found.compiled : (found?.source ?? found?.compiled);

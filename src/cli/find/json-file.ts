@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ProjectFileInvalidError } from '../../errors/cli.errors.js';
 import { parseJsonc } from '../../repository/build/jsonc.js';
+import { messageOf } from '../../errors/thrown.js';
 
 /**
  * Reads a JSON file that may have comments and trailing commas, as nest-cli.json may.
@@ -14,7 +15,7 @@ export function readJsonFile(path: string): Record<string, unknown> | undefined 
   try {
     return asRecord(parseJsonc(text));
   } catch (error) {
-    throw new ProjectFileInvalidError(path, error instanceof Error ? error.message : String(error));
+    throw new ProjectFileInvalidError(path, messageOf(error));
   }
 }
 

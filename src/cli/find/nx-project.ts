@@ -12,7 +12,8 @@ import { describeProject, type Project } from './project.js';
  * @throws ProjectFileInvalidError when the workspace has no project of that name
  */
 export function readNxProject(folder: string, name?: string): Project | undefined {
-  if (!existsSync(join(folder, 'nx.json'))) return describe(folder);
+  if (!existsSync(join(folder, 'nx.json')))
+    return name === undefined || nameOf(folder) === name ? describe(folder) : undefined;
   const projects = projectFolders(folder, 4);
   if (name !== undefined) {
     const found = projects.find((one) => nameOf(one) === name);
@@ -29,10 +30,10 @@ export function readNxProject(folder: string, name?: string): Project | undefine
   return only === undefined || others.length > 0 ? undefined : describe(only);
 }
 
-/** The Nx project that a source belongs to: of the nearest project.json above it. */
-export function nxProjectAround(file: string, root: string): Project | undefined {
+/** The Nx project that a source belongs to: of the nearest project.json above it, which has the name where one is given. */
+export function nxProjectAround(file: string, root: string, name?: string): Project | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const project = describe(folder);
+    const project = name === undefined || nameOf(folder) === name ? describe(folder) : undefined;
     if (project !== undefined || folder === root || dirname(folder) === folder) return project;
   }
 }

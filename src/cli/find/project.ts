@@ -32,7 +32,7 @@ export function readNestCliProject(root: string, cwd: string, name?: string): Pr
   const config = readJsonFile(path);
   if (config === undefined) return undefined;
   const projects = asRecord(config['projects']);
-  if (name !== undefined && !(name in projects)) {
+  if (name !== undefined && !Object.hasOwn(projects, name)) {
     const known = Object.keys(projects).join(', ');
     throw new ProjectFileInvalidError(path, `there is no project "${name}".`, `Known projects: ${known || 'none'}.`);
   }

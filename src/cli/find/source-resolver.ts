@@ -5,6 +5,7 @@ import { ProjectFileInvalidError } from '../../errors/cli.errors.js';
 import { PACKAGE_NAME } from '../package-name.js';
 import { readJsonFile, stringAt } from './json-file.js';
 import { nearestTsconfig, readTsconfig } from './tsconfig.js';
+import { messageOf } from '../../errors/thrown.js';
 
 /** Extensions that stand for another in TypeScript's imports: what is written, and the sources it may mean. */
 const writtenAs: Readonly<Record<string, readonly string[]>> = {
@@ -69,7 +70,7 @@ function aliasMatcher(path: string): PathsMatcher | undefined {
     matchers.set(path, matcher);
     return matcher;
   } catch (error) {
-    throw new ProjectFileInvalidError(path, error instanceof Error ? error.message : String(error));
+    throw new ProjectFileInvalidError(path, messageOf(error));
   }
 }
 

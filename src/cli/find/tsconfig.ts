@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createFilesMatcher, parseTsconfig } from 'get-tsconfig';
 import { ProjectFileInvalidError } from '../../errors/cli.errors.js';
+import { messageOf } from '../../errors/thrown.js';
 
 export type Tsconfig = ReturnType<typeof parseTsconfig>;
 
@@ -21,7 +22,7 @@ export function readTsconfig(path: string): Tsconfig {
     parsed.set(path, config);
     return config;
   } catch (error) {
-    throw new ProjectFileInvalidError(path, error instanceof Error ? error.message : String(error));
+    throw new ProjectFileInvalidError(path, messageOf(error));
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { ApplicationLoadError, CompilerMissingError } from '../../errors/cli.errors.js';
 import type { CompileOptions } from './compile-options.js';
+import { messageOf } from '../../errors/thrown.js';
 
 export type ModuleFormat = 'commonjs' | 'module';
 
@@ -62,7 +63,7 @@ function swc(require: NodeJS.Require, options: CompileOptions): Transpile {
     try {
       return transformSync(source, swcOptions(file, format, options)).code;
     } catch (error) {
-      throw syntaxError(file, error instanceof Error ? error.message : String(error));
+      throw syntaxError(file, messageOf(error));
     }
   };
 }

@@ -52,7 +52,7 @@ export class TransformCache {
     const unfinished = `${path}.${process.pid}`;
     try {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(unfinished, content);
+      writeFileSync(unfinished, content, { flag: 'wx' });
       renameSync(unfinished, path);
     } catch {
       // A read-only installation compiles every time.

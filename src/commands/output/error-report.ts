@@ -1,6 +1,6 @@
 import { MigrateError } from '../../errors/migrate.error.js';
 import { shortened } from '../../errors/shown.js';
-import { describeThrown } from '../../errors/thrown.js';
+import { describeThrown, tamed } from '../../errors/thrown.js';
 import { DataSourcesFailedError, type DataSourceFailure } from '../../errors/service.errors.js';
 import type { Output } from './output.js';
 
@@ -11,11 +11,12 @@ import type { Output } from './output.js';
  * @returns the exit code
  */
 export function reportError(
-  error: unknown,
+  thrown: unknown,
   output: Output,
   flags: { debug: boolean; json: boolean },
   answer?: unknown,
 ): number {
+  const error = tamed(thrown);
   const isOurs = error instanceof MigrateError;
   const message = about(error) + plainMessage(error);
   const hint = isOurs ? error.hint : 'This was not expected; --debug shows the stack.';

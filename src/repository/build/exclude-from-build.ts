@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { TsConfigJsonResolved } from 'get-tsconfig';
 import { type BuildFile, buildFilesAround, isInside } from './builds.js';
 import { addToList } from './jsonc.js';
+import { messageOf } from '../../errors/thrown.js';
 
 /** What became of the configurations that would have compiled a repository's revisions into the application's build. */
 export interface BuildExclusion {
@@ -57,7 +58,7 @@ async function exclude(tsconfig: string, folder: string, directory: string): Pro
     writeFileSync(tsconfig, before);
     return 'it would still be compiled';
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { InvalidSettingsError } from '../../errors/repository-files.errors.js';
+import { isVisible, visibleInLine } from '../../errors/visible.js';
 import type { CreateDate } from './create-date.js';
 
 /** The words of a message, lower case, joined by underscores; cut at a word when it is too long, and then with an underscore at the end. */
@@ -13,7 +14,7 @@ export function slugOf(message: string, maxLength: number): string {
 /**
  * Fills a file template, as Alembic's: `%(year)d_%(month).2d_%(rev)s_%(slug)s`. `%%` is a percent sign.
  *
- * @throws InvalidSettingsError for a token that does not exist
+ * @throws InvalidSettingsError for a token that does not exist, or a name that no file can have
  */
 export function fillFileTemplate(template: string, rev: string, slug: string, date: CreateDate): string {
   const { text: _text, ...clock } = date;
@@ -22,13 +23,36 @@ export function fillFileTemplate(template: string, rev: string, slug: string, da
     if (all === '%%') return '%';
     const value = typeof name === 'string' && Object.hasOwn(tokens, name) ? tokens[name] : undefined;
     if (value === undefined) throw unknownToken(template, all, Object.keys(tokens));
-    return String(value).padStart(typeof value === 'number' ? Number(precision ?? width ?? 0) : 0, '0');
+    const digits = Number(precision ?? width ?? 0);
+    if (digits > LONGEST_NAME) throw new InvalidSettingsError(`"fileTemplate" has "${all}": no file name is that long`);
+    return String(value).padStart(typeof value === 'number' ? digits : 0, '0');
   });
+  requireFileName(filled);
   const inside = filled.split(/[/\\]/).every((part) => part !== '' && part !== '.' && part !== '..');
   if (inside) return filled;
   throw new InvalidSettingsError(
     `"fileTemplate" gives the file name "${filled}", which leads out of the versions directory`,
   );
+}
+
+/** File systems take names of so many bytes. */
+const LONGEST_NAME = 255;
+const extension = '.ts';
+
+function requireFileName(filled: string): void {
+  const parts = `${filled}${extension}`.split(/[/\\]/);
+  const long = parts.find((part) => Buffer.byteLength(part) > LONGEST_NAME);
+  if (long !== undefined) {
+    throw new InvalidSettingsError(
+      `"fileTemplate" gives the file name "${long.slice(0, 40)}…", which has ${Buffer.byteLength(long)} bytes: file systems take ${LONGEST_NAME}`,
+      { hint: 'Shorten the template, or set "truncateSlugLength" to a smaller number.' },
+    );
+  }
+  if (!isVisible(filled)) {
+    throw new InvalidSettingsError(
+      `"fileTemplate" gives the file name "${visibleInLine(filled)}", which has a character that cannot be seen`,
+    );
+  }
 }
 
 function unknownToken(template: string, token: string, known: readonly string[]): InvalidSettingsError {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { DuplicateLabelError, DuplicateRevisionError, InvalidTargetError } from '../../errors/repository.errors.js';
 import {
   InvalidRevisionFileError,
@@ -185,13 +185,16 @@ function refuseDifference(found: Wanted, wanted: Wanted, failure: (reason: strin
 /** Under another name first: whoever reads the directory meanwhile, or finds it after a crash, sees no half of a file. */
 function writeWhole(path: string, source: string): void {
   if (existsSync(path)) throw new RevisionFileExistsError(path);
-  mkdirSync(dirname(path), { recursive: true });
-  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const unfinished = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
+  let isMade = false;
   try {
-    writeFileSync(unfinished, source);
+    mkdirSync(dirname(path), { recursive: true });
+    // A file, or a link, that is there already is somebody else's.
+    writeFileSync(unfinished, source, { flag: 'wx' });
+    isMade = true;
     renameSync(unfinished, path);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    if (isMade) rmSync(unfinished, { force: true });
     throw new InvalidRevisionFileError(path, `cannot be written: ${(error as Error).message}`, { cause: error });
   }
 }

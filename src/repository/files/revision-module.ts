@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname } from 'node:path';
 import { InvalidRevisionFileError } from '../../errors/repository-files.errors.js';
+import { shownValue } from '../../errors/shown.js';
+import { messageOf, tamed } from '../../errors/thrown.js';
 import type { Revision } from '../revision.js';
 import { moduleBody, type ModuleBody } from './module-body.js';
 
@@ -36,7 +38,12 @@ export async function loadRevision(revision: Revision): Promise<RevisionModule> 
     );
   }
   const exported = run(await compile(path), path);
-  return { upgrade: functionsOf(exported, 'upgrade', path), downgrade: functionsOf(exported, 'downgrade', path) };
+  try {
+    const named = withDefault(exported, path);
+    return { upgrade: functionsOf(named, 'upgrade', path), downgrade: functionsOf(named, 'downgrade', path) };
+  } catch (error) {
+    throw error instanceof InvalidRevisionFileError ? error : failedWhileLoaded(path, error);
+  }
 }
 
 /** JavaScript that defines the exports by `exports.name = …`, line by line where the source has it. */
@@ -57,8 +64,8 @@ async function compile(path: string): Promise<string> {
 }
 
 /** Runs the code, and gives what it exports. */
-function run(code: string, path: string): Record<string, unknown> {
-  const module = { exports: {} as Record<string, unknown> };
+function run(code: string, path: string): unknown {
+  const module: { exports: unknown } = { exports: {} };
   let body: ModuleBody;
   try {
     body = moduleBody(code, path);
@@ -66,14 +73,24 @@ function run(code: string, path: string): Record<string, unknown> {
     throw new InvalidRevisionFileError(path, (error as Error).message, { cause: error, hint: onlyErasable });
   }
   try {
-    body(module.exports, createRequire(path), module, path, dirname(path));
+    body(module.exports as Record<string, unknown>, createRequire(path), module, path, dirname(path));
   } catch (error) {
-    throw new InvalidRevisionFileError(path, `failed while it was loaded: ${messageOf(error)}`, {
-      cause: error,
-      hint: 'Work belongs inside `upgrade` and `downgrade`; what a revision imports at run time must be installed.',
-    });
+    throw failedWhileLoaded(path, error);
   }
-  return withDefault(module.exports);
+  return module.exports;
+}
+
+/** What a revision throws while it is loaded, a getter of its exports included. */
+function failedWhileLoaded(path: string, error: unknown): InvalidRevisionFileError {
+  return new InvalidRevisionFileError(path, `failed while it was loaded: ${messageOf(error)}`, {
+    cause: tamed(error),
+    hint: 'Work belongs inside `upgrade` and `downgrade`; what a revision imports at run time must be installed.',
+  });
+}
+
+/** A CommonJS module may export a function, which has properties too. */
+function isObject(value: unknown): value is Record<string, unknown> {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 const onlyErasable =
@@ -101,9 +118,12 @@ function syntaxError(path: string, error: unknown): InvalidRevisionFileError {
 }
 
 /** `export default { upgrade, downgrade }` will do as well. */
-function withDefault(exported: Record<string, unknown>): Record<string, unknown> {
+function withDefault(exported: unknown, path: string): Record<string, unknown> {
+  if (!isObject(exported)) {
+    throw new InvalidRevisionFileError(path, `exports ${shownValue(exported)}, and not \`upgrade\` and \`downgrade\``);
+  }
   const inner = exported['default'];
-  return typeof inner === 'object' && inner !== null ? { ...inner, ...exported } : exported;
+  return isObject(inner) ? { ...inner, ...exported } : exported;
 }
 
 function functionsOf(exported: Record<string, unknown>, direction: Direction, path: string): RevisionFunctions {
@@ -125,8 +145,4 @@ function noFunction(direction: Direction, path: string, value: unknown, dataSour
       hint: `Write: export async function ${direction}(op: Operations): Promise<void> {}. A revision that cannot be undone throws in \`downgrade\`.`,
     },
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { InvalidRevisionFileError, MergeConflictError } from '../../errors/repository-files.errors.js';
+import { isVisible, visibleInLine } from '../../errors/visible.js';
 import type { Revision } from '../revision.js';
 import { findConflictInSource } from './merge-conflict.js';
 import { readMetadata } from './read-metadata.js';
@@ -10,7 +11,7 @@ import { readMetadata } from './read-metadata.js';
 const batch = 200;
 
 /** A name, and its extension; `.d.ts` and dotfiles do not match. */
-const revisionFile = /^(?!\.).+(?<!\.d)\.([cm]?[jt]s)$/;
+const revisionFile = /^(?!\.)[^]+(?<!\.d)\.([cm]?[jt]s)$/;
 
 export interface VersionFiles {
   readonly revisions: Revision[];
@@ -59,9 +60,21 @@ function listVersionFiles(directory: string): { files: string[]; path: string } 
   const names = withoutCompiledTwins(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
   return {
     // Not `join`, which takes a third as long as reading the files.
-    files: names.map((name) => directory + sep + name),
+    files: names.map((name) => directory + sep + visibleName(name, directory)),
     path: entries.length > 0 ? realpathSync(directory) : directory,
   };
+}
+
+/** Refuses a file whose name would look like another one. */
+function visibleName(name: string, directory: string): string {
+  if (isVisible(name)) return name;
+  throw new InvalidRevisionFileError(
+    directory + sep + visibleInLine(name),
+    'its name has a character that cannot be seen',
+    {
+      hint: 'Rename the file: ends of lines, control characters and marks of direction cannot be part of its name.',
+    },
+  );
 }
 
 function withSubdirectories(directory: string): string[] {

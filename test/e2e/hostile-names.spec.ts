@@ -20,6 +20,8 @@ const UNSEEN = [
   '\u2066',
   '\u200f',
 ];
+/** What one reader or another takes for the end of a line. */
+const ENDS_OF_LINES = /[\r\n\u2028\u2029\u0085\v\f]/;
 /** Behind the end of a line it would be a statement. */
 const STATEMENT = 'DROP TABLE victim;';
 
@@ -107,7 +109,7 @@ describe.each(databases)('names that a revision cannot have, on %s', (_, make) =
     write('a1.ts', { revision: 'a1', downRevision: null }, `/** ${message} */\n`);
     await scene.inApplication(async (migrations) => {
       const [result] = await migrations.upgrade('head', { sql: true });
-      const lines = (result?.sql ?? '').split(/[\r\n\u2028\u2029\x85\x0b\x0c]/);
+      const lines = (result?.sql ?? '').split(ENDS_OF_LINES);
       expect(lines.filter((line) => line.includes('victim') && !line.startsWith('--'))).toEqual([]);
       expect(lines.some((line) => line.startsWith('-- Running upgrade'))).toBe(true);
     });

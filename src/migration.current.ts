@@ -14,6 +14,8 @@ interface Standing {
   readonly dataSource: string;
   /** Sorted; empty also where there is no version table yet. */
   readonly rows: readonly string[];
+  /** The same, to look them up. */
+  readonly rowSet: ReadonlySet<string>;
 }
 
 /** The revisions that each data source stands at. */
@@ -79,7 +81,7 @@ async function attemptStanding<T>(
     const rows = await environment.withRunner(bound, (runner, dialect) =>
       readRows(runner, dialect, versionTableOf(bound)),
     );
-    return make({ dataSource: bound.name, rows: [...(rows ?? [])].sort() });
+    return make({ dataSource: bound.name, rows: [...(rows ?? [])].sort(), rowSet: new Set(rows) });
   });
 }
 
@@ -88,9 +90,10 @@ function rowsOf(standing: readonly Standing[]): readonly string[] {
 }
 
 function namesAt(standing: readonly Standing[], id: string): readonly string[] {
-  return standing.filter(({ rows }) => rows.includes(id)).map(({ dataSource }) => dataSource);
+  return standing.filter(({ rowSet }) => rowSet.has(id)).map(({ dataSource }) => dataSource);
 }
 
 function isSameSet(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((item) => right.includes(item));
+  const items = new Set(right);
+  return left.length === right.length && left.every((item) => items.has(item));
 }

@@ -15,7 +15,7 @@ export function describeRevision(graph: RevisionGraph, revision: Revision): Revi
     doc: revision.doc,
     path: revision.path ?? '',
     isHead,
-    isEffectiveHead: isHead && !graph.realHeads().some(({ id }) => id === revision.id),
+    isEffectiveHead: isHead && graph.node(revision.id).requiredBy.length > 0,
     isBranchPoint: children.length > 1,
     isMergePoint: revision.downRevisions.length > 1,
   };

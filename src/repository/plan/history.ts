@@ -3,7 +3,7 @@ import { findByName, splitTarget } from '../graph/find-revision.js';
 import { parseRelative, type RelativeTarget } from '../graph/relative-target.js';
 import { countsDown, downFromHeads, resolveOne, resolveTarget } from '../graph/resolve-target.js';
 import type { RevisionGraph } from '../graph/revision-graph.js';
-import { isRequiredBy, isRequiredByOther, lineage, reach, type RevisionNode } from '../graph/revision-node.js';
+import { lineage, reach, type RevisionNode } from '../graph/revision-node.js';
 import type { Revision } from '../revision.js';
 import { sortNewestFirst } from './topological-sort.js';
 import { relativeUpgradeTarget } from './upgrade.js';
@@ -28,7 +28,11 @@ export function history(graph: RevisionGraph, range = ':', rows: readonly string
   const targets = endOf(graph, to, start, rows).filter((node) => isOnBranchOf(graph, node, start.text));
   const shown = reach(targets, 'requires');
   if (start.nodes.some((node) => !shown.has(node))) throw notOneLine(from, to);
-  const tops = targets.filter((node) => !isRequiredByOther(node, targets));
+  const below = reach(
+    targets.flatMap(({ requires }) => requires),
+    'requires',
+  );
+  const tops = targets.filter((node) => !below.has(node));
   return sortNewestFirst(cutAt(lowest(start.nodes), shown), tops).map(({ revision }) => revision);
 }
 
@@ -37,12 +41,17 @@ function cutAt(start: readonly RevisionNode[], shown: Set<RevisionNode>): Set<Re
   if (start.length === 0) return shown;
   const above = reach(start, 'children');
   const below = reach(start, 'requires');
-  return new Set([...shown].filter((node) => start.includes(node) || (above.has(node) && !below.has(node))));
+  const ends = new Set(start);
+  return new Set([...shown].filter((node) => ends.has(node) || (above.has(node) && !below.has(node))));
 }
 
 /** Several databases may stand at different places of one line: `current` then begins at the one furthest behind. */
 function lowest(nodes: readonly RevisionNode[]): RevisionNode[] {
-  return nodes.filter((node) => !nodes.some((other) => other !== node && isRequiredBy(other, [node])));
+  const above = reach(
+    nodes.flatMap(({ requiredBy }) => requiredBy),
+    'requiredBy',
+  );
+  return nodes.filter((node) => !above.has(node));
 }
 
 /** Does the range say `current`, so that `history` needs the version rows? */

@@ -2,7 +2,7 @@ import { InvalidTargetError } from '../../errors/repository.errors.js';
 import { findByName, sharingLineage, splitTarget } from '../graph/find-revision.js';
 import { aboveBase, countsDown, downFromHeads, resolveTarget } from '../graph/resolve-target.js';
 import type { RevisionGraph } from '../graph/revision-graph.js';
-import { isRequiredBy, isRequiredByOther, lineage, reach, type RevisionNode } from '../graph/revision-node.js';
+import { lineage, reach, type RevisionNode } from '../graph/revision-node.js';
 import type { PlanStep, RowChange } from '../revision.js';
 import { sortedIds } from './steps.js';
 import { applyChanges, nodesOfRows, refuseOverlap, replaceAll } from './version-rows.js';
@@ -76,16 +76,12 @@ function movesTo(
   affected: ReadonlySet<RevisionNode>,
   rows: readonly RevisionNode[],
 ): Move[] {
-  const leaving = [...affected].filter((row) => !nodes.includes(row));
-  const moves = nodes
-    .filter((node) => !rows.includes(node))
-    .map((to) => ({ from: isRelated(to, leaving) ? leaving : [], to }));
+  const [wanted, present] = [new Set(nodes), new Set(rows)];
+  const leaving = [...affected].filter((row) => !wanted.has(row));
+  const related = lineage(leaving, true);
+  const moves = nodes.filter((node) => !present.has(node)).map((to) => ({ from: related.has(to) ? leaving : [], to }));
   if (moves.some(({ from }) => from.length > 0)) return moves;
   return [...leaving.map((row) => ({ from: [row] })), ...moves];
-}
-
-function isRelated(node: RevisionNode, rows: readonly RevisionNode[]): boolean {
-  return isRequiredBy(node, rows) || rows.some((row) => isRequiredBy(row, [node]));
 }
 
 function stampSteps(graph: RevisionGraph, moves: readonly Move[], current: readonly RevisionNode[]): PlanStep[] {
@@ -118,7 +114,11 @@ function purgeStep(rows: readonly string[]): PlanStep {
 }
 
 function withoutImplied(nodes: readonly RevisionNode[]): RevisionNode[] {
-  return nodes.filter((node) => !isRequiredByOther(node, nodes));
+  const below = reach(
+    nodes.flatMap(({ requires }) => requires),
+    'requires',
+  );
+  return nodes.filter((node) => !below.has(node));
 }
 
 /** `base` says that nothing of a branch is applied, or nothing at all: another target must not say the opposite. */

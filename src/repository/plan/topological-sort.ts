@@ -8,29 +8,116 @@ import { isRequiredBy, type RevisionNode } from '../graph/revision-node.js';
  */
 export function sortNewestFirst(nodes: ReadonlySet<RevisionNode>, heads: Iterable<RevisionNode>): RevisionNode[] {
   const sorted = new Set<RevisionNode>();
-  const open = [...new Set(heads)].filter((head) => nodes.has(head)).sort((a, b) => a.position - b.position);
-  let cursor = 0;
-  for (let node = open[cursor]; node !== undefined; node = open[cursor]) {
-    const blocking = blockingHead(node, open, sorted);
-    if (blocking >= 0) {
-      cursor = blocking;
+  const open = new OpenBranches(sorted);
+  for (const head of [...new Set(heads)].sort((a, b) => a.position - b.position)) if (nodes.has(head)) open.push(head);
+  for (let branch = open.first; branch !== undefined;) {
+    const blocking = open.blocking(branch);
+    if (blocking !== undefined) {
+      branch = blocking;
       continue;
     }
+    const { node } = branch;
     sorted.add(node);
-    const next = node.requires.filter((below) => nodes.has(below) && !sorted.has(below) && !open.includes(below));
-    if (next.length === 0) {
-      open.splice(cursor, 1);
-      cursor = Math.max(cursor - 1, 0);
+    const [next, ...others] = node.requires.filter(
+      (below) => nodes.has(below) && !sorted.has(below) && !open.has(below),
+    );
+    if (next === undefined) {
+      branch = open.remove(branch);
     } else {
-      open.splice(cursor, 1, next[0] as RevisionNode);
-      open.push(...next.slice(1));
+      open.move(branch, next);
+      for (const other of others) open.push(other);
     }
   }
   return [...sorted];
 }
 
-/** The first other open branch that still leads down to the node; -1 when there is none. Cheap where all above the node is sorted. */
-function blockingHead(node: RevisionNode, open: readonly RevisionNode[], sorted: ReadonlySet<RevisionNode>): number {
-  if (open.length === 1 || node.requiredBy.every((above) => sorted.has(above))) return -1;
-  return open.findIndex((head) => head !== node && isRequiredBy(node, [head]));
+/** A branch, by its newest node that is not sorted. */
+interface Branch {
+  node: RevisionNode;
+  /** Grows along the list. */
+  readonly place: number;
+  before: Branch | undefined;
+  after: Branch | undefined;
+}
+
+/** How far up the branches above a node are looked for before all open ones are gone through. */
+const NEAR = 64;
+
+/** The branches that are not sorted to their end, as a linked list: there may be thousands of them. */
+class OpenBranches {
+  first: Branch | undefined;
+  private last: Branch | undefined;
+  private places = 0;
+  private readonly byNode = new Map<RevisionNode, Branch>();
+  /** How many of the nodes above a node are known to be sorted: none is looked at twice. */
+  private readonly sortedAbove = new Map<RevisionNode, number>();
+
+  constructor(private readonly sorted: ReadonlySet<RevisionNode>) {}
+
+  has(node: RevisionNode): boolean {
+    return this.byNode.has(node);
+  }
+
+  push(node: RevisionNode): void {
+    const branch: Branch = { node, place: this.places++, before: this.last, after: undefined };
+    if (this.last === undefined) this.first = branch;
+    else this.last.after = branch;
+    this.last = branch;
+    this.byNode.set(node, branch);
+  }
+
+  /** Goes on to another node of the branch. */
+  move(branch: Branch, node: RevisionNode): void {
+    this.byNode.delete(branch.node);
+    branch.node = node;
+    this.byNode.set(node, branch);
+  }
+
+  /** Ends a branch, and returns the one to go on with: the one before it, or else the first. */
+  remove(branch: Branch): Branch | undefined {
+    const { before, after, node } = branch;
+    if (before === undefined) this.first = after;
+    else before.after = after;
+    if (after === undefined) this.last = before;
+    else after.before = before;
+    this.byNode.delete(node);
+    return before ?? this.first;
+  }
+
+  /** The first other branch that still leads down to the node of this one; undefined when there is none. */
+  blocking({ node }: Branch): Branch | undefined {
+    if (this.first === this.last || this.isSortedAbove(node)) return undefined;
+    const near = this.blockingNear(node);
+    if (near !== 'far') return near;
+    for (let other = this.first; other !== undefined; other = other.after) {
+      if (other.node.rank > node.rank && isRequiredBy(node, [other.node])) return other;
+    }
+    return undefined;
+  }
+
+  private isSortedAbove(node: RevisionNode): boolean {
+    const { requiredBy } = node;
+    let count = this.sortedAbove.get(node) ?? 0;
+    while (count < requiredBy.length && this.sorted.has(requiredBy[count] as RevisionNode)) count++;
+    this.sortedAbove.set(node, count);
+    return count === requiredBy.length;
+  }
+
+  /** The same by going up from the node, which is quick where little is above it. */
+  private blockingNear(node: RevisionNode): Branch | undefined | 'far' {
+    let found: Branch | undefined;
+    const seen = new Set([node]);
+    const todo = [node];
+    for (let below = todo.pop(); below !== undefined; below = todo.pop()) {
+      for (const above of below.requiredBy) {
+        if (seen.size > NEAR) return 'far';
+        if (seen.has(above)) continue;
+        seen.add(above);
+        const branch = this.byNode.get(above);
+        if (branch !== undefined && (found === undefined || branch.place < found.place)) found = branch;
+        todo.push(above);
+      }
+    }
+    return found;
+  }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -49,22 +50,70 @@ export interface MissingModule {
   readonly hint: string;
 }
 
+/** An error about a missing module with what is known of the import: see `explainMissingAlias` of nest-cmd. */
+export interface ExplainedError {
+  readonly explained?: { readonly what: string; readonly hint: string };
+}
+
+interface NodeModuleError extends Error, ExplainedError {
+  readonly code?: string;
+  readonly requireStack?: readonly string[];
+}
+
+/** What Node did not find, as the code has it, and the file that asks for it. */
+export interface MissingRequest {
+  readonly specifier: string;
+  readonly importer?: string;
+}
+
+const missing = /^Cannot find (?:module|package) '([^']+)'/;
+/** Node's errors for what it does not find, by their codes, each with what was asked for. */
+const notFound: Readonly<Record<string, RegExp>> = {
+  MODULE_NOT_FOUND: missing,
+  ERR_MODULE_NOT_FOUND: missing,
+  ERR_INVALID_MODULE_SPECIFIER: /^Invalid module "([^"]+)"/,
+  ERR_PACKAGE_IMPORT_NOT_DEFINED: /^Package import specifier "([^"]+)"/,
+};
+
 /** Reads Node's errors about a missing module, those of `require` and of `import`. */
-export function missingModule(thrown: unknown): MissingModule | undefined {
+export function missingRequest(thrown: unknown): MissingRequest | undefined {
   if (!(thrown instanceof Error)) return undefined;
-  const { code, requireStack, message } = thrown as Error & { code?: string; requireStack?: readonly string[] };
-  if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return undefined;
-  const name = /^Cannot find (?:module|package) '([^']+)'/.exec(message)?.[1];
-  if (name === undefined) return undefined;
+  const { code, requireStack, message } = thrown as NodeModuleError;
+  const specifier = notFound[code ?? '']?.exec(message)?.[1];
   const importer = requireStack?.[0] ?? / imported from (.+)$/m.exec(message)?.[1];
-  const isFile = /^(\.|\/|[A-Za-z]:|file:)/.test(name);
-  return {
-    what: isFile ? shortPath(name) : `package ${name}`,
-    ...(importer === undefined ? {} : { importer: shortPath(importer) }),
-    hint: isFile
-      ? 'Is the path right, and is it known to `paths` of tsconfig.json where it is an alias?'
-      : `npm install ${name}`,
-  };
+  return specifier === undefined ? undefined : { specifier, ...(importer === undefined ? {} : { importer }) };
+}
+
+/** Describes a module that Node did not find. @returns undefined for any other error */
+export function missingModule(thrown: unknown): MissingModule | undefined {
+  const request = missingRequest(thrown);
+  if (request === undefined) return undefined;
+  const { specifier, importer } = request;
+  const where = importer === undefined ? {} : { importer: shortPath(importer) };
+  const { explained } = thrown as ExplainedError;
+  if (explained !== undefined) return { ...explained, ...where };
+  // Of a name that no package may have, and of `imports` in package.json, Node's own sentence says more.
+  if (!missing.test((thrown as Error).message)) return undefined;
+  if (/^(\.|\/|[A-Za-z]:|file:)/.test(specifier)) {
+    return { what: shortPath(specifier), ...where, hint: 'Is the path right? There has to be such a file.' };
+  }
+  const name = packageOf(specifier);
+  if (name === undefined || isOwnFolder(specifier)) return { what: specifier, ...where, hint: NO_PACKAGE };
+  return { what: `package ${name}`, ...where, hint: `npm install ${name}` };
+}
+
+const NO_PACKAGE =
+  'This is the name of no package. If it is a path, write it relative to the importing file; if it is an alias, tsconfig.json has to define it, and a build has to replace it.';
+
+/** The package that a specifier is of: `@org/db` of `@org/db/entities`. npm would take `lodash/fp` for a repository of GitHub. */
+function packageOf(specifier: string): string | undefined {
+  return /^(?:@[a-z\d][\w.~-]*\/)?[a-z\d][\w.~-]*(?=\/|$)/i.exec(specifier)?.[0];
+}
+
+/** `src/users/user.entity` is a file here, and of no package. */
+function isOwnFolder(specifier: string): boolean {
+  const [folder = '', ...rest] = specifier.split('/');
+  return rest.length > 0 && (folder === 'src' || existsSync(folder));
 }
 
 function isOwn(file: string): boolean {

@@ -119,6 +119,19 @@ describe('nest-cmd on a build and its sources', () => {
       expect((await compared(['--ts'])).model).toEqual(['user(id, email)']);
     });
 
+    it('does not warn of a stale build when the sources were asked for', async () => {
+      write(root, {
+        'tsconfig.json': tsconfig(),
+        'src/app.module.ts': rootModule(`['dist/**/*.entity.js']`),
+        'src/user.entity.ts': entity('User', 'name'),
+      });
+      compile(join(root, 'src'), join(root, 'dist'));
+      change({ 'src/user.entity.ts': entity('User', 'email') });
+      const { model, stderr } = await compared(['--ts']);
+      expect(model).toEqual(['user(id, email)']);
+      expect(stderr).not.toContain('older');
+    });
+
     it('finds them in an application of ES modules', async () => {
       write(root, {
         'package.json': { name: 'app', type: 'module' },

@@ -62,7 +62,8 @@ function isOwnPackage(specifier: string): boolean {
 
 const matchers = new Map<string, PathsMatcher | undefined>();
 
-function aliasMatcher(path: string): PathsMatcher | undefined {
+/** What `paths` and `baseUrl` of a configuration make of an import. @throws ProjectFileInvalidError */
+export function aliasMatcher(path: string): PathsMatcher | undefined {
   if (matchers.has(path)) return matchers.get(path);
   const config = readTsconfig(path);
   try {

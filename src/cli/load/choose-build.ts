@@ -7,6 +7,7 @@ import { isInside, type Project } from '../find/project.js';
 import { type SourceFile, sourceFiles, sourcesIn } from '../find/source-files.js';
 import { createSourceResolver, isFile } from '../find/source-resolver.js';
 import { includesFile } from '../find/tsconfig.js';
+import { findLeftAlias, type LeftAlias } from './aliases-in-build.js';
 
 /** The file to load, and why it is that one. */
 export interface ChosenBuild {
@@ -33,7 +34,8 @@ export interface ReplacedBuild {
  *
  * The build is what production runs, so it is taken when it is there and no source is newer: of the application, of the
  * libraries that were compiled with it, or of the packages that are linked into its node_modules. A stale build is passed
- * by: a migration of entities as they were an hour ago helps nobody. A file of the build that the user names is loaded.
+ * by: a migration of entities as they were an hour ago helps nobody. So is one with aliases that Node does not know. A file of
+ * the build that the user names is loaded, if Node can load it.
  *
  * @param forceSource take the sources however fresh the build is
  */
@@ -43,12 +45,16 @@ export function chooseBuild(location: ApplicationLocation, forceSource: boolean)
   const stale = new Map(linked.map((one) => [one, stalenessOfPackage(one, project.root)]));
   const layout =
     source === undefined || compiled === undefined ? undefined : layoutOf(source, compiled, project.outDir);
-  const newer = layout === undefined ? undefined : findNewer(sourceFiles(layout, project.sourceRoot), project);
+  const newer = layout === undefined ? undefined : findNewer(builtFiles(layout, project), project);
+  const alias =
+    layout === undefined || forceSource ? undefined : findLeftAlias(builtFiles(layout, project), project.tsconfig);
   const own = newer === undefined ? undefined : `The build is older than ${relative(project.root, newer)}`;
-  const staleness = own ?? [...stale.values()].find((reason) => reason !== undefined);
-  const reason = staleness === undefined || compiled === undefined ? {} : { staleness };
+  const staleness =
+    (alias === undefined ? own : describeAlias(alias, project)) ?? [...stale.values()].find((one) => one !== undefined);
+  // Whoever asks for the sources need not know that the build is stale.
+  const reason = staleness === undefined || compiled === undefined || forceSource ? {} : { staleness };
   const common = { linked, staleUnreplaced: linked.flatMap((one) => stalenessWithoutSources(one, project.root) ?? []) };
-  if (source === undefined || (isBuildNamed && !forceSource)) {
+  if (source === undefined || (isBuildNamed && !forceSource && alias === undefined)) {
     return { file: compiled ?? '', ...common, replaced: [], ...reason };
   }
   if (compiled !== undefined && staleness === undefined && !forceSource) {
@@ -57,6 +63,14 @@ export function chooseBuild(location: ApplicationLocation, forceSource: boolean)
   const packages = linked.filter((one) => stale.get(one) !== undefined || isLoadedAsSource(one, project, source));
   const replaced = [{ project, ...(layout === undefined ? {} : { layout }) }, ...packages];
   return { file: source, ...common, replaced, ...reason };
+}
+
+function builtFiles(layout: BuildLayout, { sourceRoot }: Project): Iterable<SourceFile> {
+  return sourceFiles(layout, sourceRoot);
+}
+
+function describeAlias({ specifier, file }: LeftAlias, { root }: Project): string {
+  return `The build still has the alias ${specifier} in ${relative(root, file)}, which Node cannot load`;
 }
 
 /** A source that was changed after it was compiled, or was added and never compiled. */

@@ -18,7 +18,7 @@ export function hookCommonJs(loader: SourceLoader): void {
   node._resolveFilename = (request, parent, ...rest) => {
     const from = parent?.filename;
     const found = typeof from === 'string' && isTypeScript(from) ? loader.resolve(request, from) : undefined;
-    const file = found ?? resolvedByNode(() => resolveFilename(request, parent, ...rest), request, loader);
+    const file = found ?? resolvedByNode(() => resolveFilename(request, parent, ...rest), request, loader, from);
     return loader.replace(file) ?? file;
   };
   for (const extension of ['.ts', '.cts']) {
@@ -27,13 +27,19 @@ export function hookCommonJs(loader: SourceLoader): void {
 }
 
 /** What is not built is found by its source. */
-function resolvedByNode(resolve: () => string, request: string, loader: SourceLoader): string {
+function resolvedByNode(
+  resolve: () => string,
+  request: string,
+  loader: SourceLoader,
+  importer: string | null | undefined,
+): string {
   try {
     return resolve();
   } catch (error) {
     const source = loader.sourceOfMissing(request, error);
-    if (source === undefined) throw error;
-    return source;
+    if (source !== undefined) return source;
+    loader.explain(error, request, importer ?? undefined);
+    throw error;
   }
 }
 

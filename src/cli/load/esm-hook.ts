@@ -22,8 +22,9 @@ export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
     return source === undefined ? resolved : sourceModule(source);
   } catch (error) {
     const source = loader.sourceOfMissing(specifier, error);
-    if (source === undefined) throw error;
-    return sourceModule(source);
+    if (source !== undefined) return sourceModule(source);
+    if (isOwn) loader.explain(error, specifier, fileURLToPath(from));
+    throw error;
   }
 };
 

@@ -1,12 +1,19 @@
 import { ApplicationLoadError } from '../../errors/cli.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
-import { missingModule, placeOf } from '../../errors/source-place.js';
+import { missingModule, missingRequest, placeOf } from '../../errors/source-place.js';
 import { describeInLines, hintFor } from '../../errors/thrown-lines.js';
+import { explainMissingAlias } from './missing-alias.js';
 
-/** What went wrong while the application's files were loaded, with the file that it is about. */
-export function loadError(error: unknown): MigrateError {
+/**
+ * What went wrong while the application's files were loaded, with the file that it is about.
+ *
+ * @param tsconfig configuration of the application, whose aliases are no packages
+ */
+export function loadError(error: unknown, tsconfig: string | undefined): MigrateError {
   if (error instanceof MigrateError) return error;
   const thrown = error instanceof Error ? error : new Error(String(error));
+  const request = missingRequest(thrown);
+  if (request !== undefined) explainMissingAlias(thrown, request.specifier, request.importer, tsconfig);
   const missing = missingModule(thrown);
   if (missing !== undefined) {
     const where = missing.importer === undefined ? '' : `${missing.importer}: `;

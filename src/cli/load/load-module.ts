@@ -17,6 +17,8 @@ export interface ModuleReference {
   readonly call?: { readonly member?: string; readonly hasArguments: boolean };
   /** What a bundle knows the module's file by. */
   readonly bundleId?: string;
+  /** Its configuration, if it has one, has the aliases that its imports may use. */
+  readonly project: { readonly tsconfig?: string };
 }
 
 /**
@@ -28,15 +30,15 @@ export interface ModuleReference {
  */
 export async function loadRootModule(
   file: string,
-  { exportName, call, bundleId }: ModuleReference,
+  { exportName, call, bundleId, project }: ModuleReference,
   hooksUrl: URL,
 ): Promise<RootModule> {
-  const exports = await runFile(file, (path) =>
+  const exports = await runFile(file, project.tsconfig, (path) =>
     bundleId === undefined ? load(path) : loadBundled(path, bundleId, hooksUrl),
   );
   const name = exportName ?? guessExport(exports);
   const exported = name === undefined ? undefined : exports[name];
-  const found = call === undefined ? exported : await callExport(exported, call);
+  const found = call === undefined ? exported : await callExport(exported, call, project.tsconfig);
   if (isModule(found)) return found;
   const place = relative(process.cwd(), file);
   const modules = Object.keys(exports).filter((key) => isModule(exports[key]));
@@ -54,11 +56,11 @@ async function load(file: string): Promise<Record<string, unknown>> {
   return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
 }
 
-async function runFile(file: string, run: typeof load): Promise<Record<string, unknown>> {
+async function runFile(file: string, tsconfig: string | undefined, run: typeof load): Promise<Record<string, unknown>> {
   try {
     return await run(file);
   } catch (error) {
-    throw loadError(error);
+    throw loadError(error, tsconfig);
   }
 }
 
@@ -69,6 +71,7 @@ async function runFile(file: string, run: typeof load): Promise<Record<string, u
 async function callExport(
   exported: unknown,
   { member, hasArguments }: NonNullable<ModuleReference['call']>,
+  tsconfig: string | undefined,
 ): Promise<unknown> {
   const owner = exported as Readonly<Record<string, unknown>> | undefined;
   const method = member === undefined ? exported : owner?.[member];
@@ -76,7 +79,7 @@ async function callExport(
   try {
     return await (method.call(owner) as unknown);
   } catch (error) {
-    throw loadError(error);
+    throw loadError(error, tsconfig);
   }
 }
 

@@ -11,6 +11,7 @@ import { createSourceResolver, type SourceResolver } from '../find/source-resolv
 import { nearestTsconfig } from '../find/tsconfig.js';
 import { readCompileOptions } from './compile-options.js';
 import { findCompiler, type ModuleFormat } from './compiler.js';
+import { explainMissingAlias } from './missing-alias.js';
 import { type Compiled, TransformCache } from './transform-cache.js';
 
 /** What both of Node's module systems need to load an application's sources; plain data, as it crosses to a thread. */
@@ -33,6 +34,8 @@ export interface SourceLoader {
   replace(file: string): string | undefined;
   /** The source of what Node did not find: a package that is not built, or a file of a build that lacks it. */
   sourceOfMissing(specifier: string, error: unknown): string | undefined;
+  /** Notes on an error about a module that is not there what tsconfig.json has to do with it. */
+  explain(error: unknown, specifier: string, importer: string | undefined): void;
   /** JavaScript of a source file. @throws ApplicationLoadError when it does not parse */
   read(file: string, format: ModuleFormat): string;
 }
@@ -66,6 +69,7 @@ export function createSourceLoader(settings: SourceSettings): SourceLoader {
       const missing = missingFile.exec(error instanceof Error ? error.message : '')?.[1];
       return packageSources[specifier] ?? (missing === undefined ? undefined : replace(missing));
     },
+    explain: (error, specifier, importer) => explainMissingAlias(error, specifier, importer, tsconfig),
     read: (file, format) => compileFor(file)(file, format),
   };
 }

@@ -43,9 +43,19 @@ async function main(
       return await printCompletion(rest, new NestCmdHost(DEFAULT_GROUP, {}, output, installation));
     return await dispatch(name, rest, host, releaseStdout);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.unknownOption' && name !== undefined)
+      output.log(`${behindGroup(args, own.length)}\n`);
+    return error.exitCode === 0 ? 0 : 2;
   }
+}
+
+/** The command line as it was meant, where options of the group come before its name. */
+function behindGroup(args: readonly string[], first: number): string {
+  // The value of an option that is not known passes for the name.
+  const at = args.includes(DEFAULT_GROUP) ? args.indexOf(DEFAULT_GROUP) : first;
+  const [group = '', ...rest] = args.slice(at);
+  return `Options of ${group} come behind it: nest-cmd ${[group, ...rest, ...args.slice(0, at)].join(' ')}`;
 }
 
 /** `db` is known without the application; any other name is the application's to know. */

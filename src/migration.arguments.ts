@@ -26,18 +26,18 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const TEXT: Kind = { words: 'a text', accepts: isText };
-const PATH: Kind = {
-  words: 'a path',
-  accepts: (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
-};
+const isPath = (value: unknown): boolean => typeof value === 'string' && value !== '' && !value.includes('\0');
+const PATH: Kind = { words: 'a path', accepts: isPath };
 const TEXTS: Kind = { words: 'a list of texts', accepts: isTexts };
 const TEXT_OR_TEXTS: Kind = { words: 'a text or a list of texts', accepts: (value) => isText(value) || isTexts(value) };
 const FLAG: Kind = { words: 'true or false', accepts: (value) => typeof value === 'boolean' };
 const FUNCTION: Kind = { words: 'a function', accepts: (value) => typeof value === 'function' };
 const OBJECT: Kind = { words: 'an object', accepts: isObject };
-const TEXT_OR_OBJECT: Kind = {
-  words: 'a text, or an object with texts by data source',
-  accepts: (value) => isText(value) || (isObject(value) && Object.values(value).every(isText)),
+const isPaths = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 && value.every(isPath) : isPath(value);
+const PATHS: Kind = {
+  words: 'a path or a list of paths, or an object with them by data source',
+  accepts: (value) => isPaths(value) || (isObject(value) && Object.values(value).every(isPaths)),
 };
 const oneOf = (...words: readonly string[]): Kind => ({
   words: words.length === 1 ? `'${words[0] ?? ''}'` : `one of ${words.map((word) => `'${word}'`).join(', ')}`,
@@ -75,8 +75,8 @@ const STAMP: OptionsOf<StampOptions> = { ...RUN, purge: FLAG };
 const ADOPT: OptionsOf<AdoptRequest> = {
   from: oneOf('migrations', 'database'),
   dryRun: FLAG,
-  typeormConfig: TEXT_OR_OBJECT,
-  folder: TEXT_OR_OBJECT,
+  typeormConfig: PATHS,
+  folder: PATHS,
   transaction: oneOf('all', 'each', 'none'),
   move: FLAG,
   allowUnknown: FLAG,

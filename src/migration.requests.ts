@@ -133,6 +133,9 @@ export interface StampOptions extends RunOptions {
   readonly purge?: boolean;
 }
 
+/** A path, or several; with several data sources by their names. */
+export type AdoptPaths = string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
+
 export interface AdoptRequest {
   /**
    * What the first revision is made from: the migrations of TypeORM, which it runs, or all that the database holds.
@@ -143,12 +146,12 @@ export interface AdoptRequest {
   /** Look and tell, and change nothing. @default false */
   readonly dryRun?: boolean;
   /**
-   * A file with the data source of TypeORM's command line (its `-d`), or an ormconfig; with several data sources by their
-   * names. @default what the data source itself lists, else a file in one of the usual places
+   * A file with the data source of TypeORM's command line (its `-d`), or an ormconfig. Several are taken together, where
+   * they share one table. @default what the data source itself lists, else a file in one of the usual places
    */
-  readonly typeormConfig?: string | Readonly<Record<string, string>>;
-  /** A folder with the migration classes, instead; with several data sources by their names. */
-  readonly folder?: string | Readonly<Record<string, string>>;
+  readonly typeormConfig?: AdoptPaths;
+  /** A folder with the migration classes, instead, or several folders. */
+  readonly folder?: AdoptPaths;
   /** TypeORM's transaction mode, where it is given to its command line. @default `migrationsTransactionMode`, or 'all' */
   readonly transaction?: 'all' | 'each' | 'none';
   /** Move the files of the classes into the repository. @default false */

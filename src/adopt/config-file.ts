@@ -39,15 +39,13 @@ const names = [
 const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'];
 
 /**
- * Reads a file with a data source, and its options. The data source is never connected.
+ * Looks for a file with a data source that lists migrations: those that package.json's scripts name with `-d`, and the
+ * usual ones. The data source is never connected.
  *
- * @param named the file; without one those are tried that package.json's scripts name with `-d`, and the usual ones
- * @returns undefined when none was named, and none was found that lists migrations
- * @throws NothingToAdoptError when the named file is not there, or has no data source with migrations; TypeormFileError;
- *   AdoptionRefusedError when several were found
+ * @returns undefined when there is none
+ * @throws TypeormFileError; AdoptionRefusedError when several were found
  */
-export async function findConfigFile(named?: string): Promise<ConfigFile | undefined> {
-  if (named !== undefined) return readNamed(resolve(named));
+export async function findConfigFile(): Promise<ConfigFile | undefined> {
   const tried = [...new Set([...filesOfScripts(), ...usualFiles()].map((file) => resolve(file)))].filter(existsSync);
   const found: ConfigFile[] = [];
   const failures: unknown[] = [];
@@ -60,13 +58,22 @@ export async function findConfigFile(named?: string): Promise<ConfigFile | undef
   if (found.length > 1) {
     throw new AdoptionRefusedError(
       `Several data sources list migrations: ${found.map(({ path }) => relative('', path)).join(', ')}.`,
-      { hint: 'Say which one: --typeorm-config FILE.' },
+      {
+        hint: 'Specify which one: --typeorm-config FILE. Where several share one table, repeat the option for each of them.',
+      },
     );
   }
   return found[0];
 }
 
-async function readNamed(path: string): Promise<ConfigFile> {
+/**
+ * Reads the options in a file with a data source. The data source is never connected.
+ *
+ * @throws NothingToAdoptError when the file does not exist, or has no data source with migrations; TypeormFileError;
+ *   AdoptionRefusedError when it has several
+ */
+export async function readConfigFile(named: string): Promise<ConfigFile> {
+  const path = resolve(named);
   if (!existsSync(path)) throw new NothingToAdoptError(`There is no file ${path}.`);
   const [options, ...others] = await optionsIn(path);
   if (options === undefined) {

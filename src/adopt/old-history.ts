@@ -2,15 +2,15 @@ import type { DataSource, MigrationInterface } from 'typeorm';
 import { AdoptionRefusedError, NothingToAdoptError } from '../errors/adopt.errors.js';
 import type { BoundDataSource } from '../migrate.options.js';
 import { loadMigrations, migrationName } from '../runtime/index.js';
-import { type ConfigFile, findConfigFile } from './config-file.js';
+import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.js';
 import { filesOf, filesOfFolder, locateClasses } from './migration-files.js';
 
 /** Where to look for the migrations of one data source, where its own options do not say it. */
 export interface LookFor {
-  /** A file with a data source of TypeORM's command line. */
-  readonly config?: string;
-  /** A folder with migration classes. */
-  readonly folder?: string;
+  /** Files with a data source of TypeORM's command line. */
+  readonly configs: readonly string[];
+  /** Folders with migration classes. */
+  readonly folders: readonly string[];
   /** Look for such a file in the usual places. */
   readonly guess: boolean;
   /** TypeORM's `--transaction`. */
@@ -42,8 +42,8 @@ type TypeormOptions = Pick<
 >;
 
 /**
- * Finds the migrations of TypeORM that belong to a connected data source: the folder or file that is named, else those of
- * its options, else those of a data source file for TypeORM's command line.
+ * Finds the migrations of TypeORM that belong to a connected data source: those in the folders or files that are named,
+ * else those of its options, else those of a data source file for TypeORM's command line.
  *
  * @returns undefined when there are none
  * @throws NothingToAdoptError for a folder or file without migrations; AdoptionRefusedError for classes that TypeORM itself
@@ -77,25 +77,64 @@ interface Sought {
 }
 
 async function sourceOf(dataSource: DataSource, name: string, look: LookFor): Promise<Sought | undefined> {
-  if (look.folder !== undefined) return ofFolder(look.folder, dataSource.options);
-  const config = look.config === undefined ? undefined : await findConfigFile(look.config);
-  if (config !== undefined) return ofConfigFile(config);
+  const configs: ConfigFile[] = [];
+  for (const path of look.configs) configs.push(await readConfigFile(path));
+  if (configs.length > 1) refuseUnlike(configs, look.transaction);
+  // Where both are given, the files specify the table and the transaction mode of the classes in the folders.
+  if (look.folders.length > 0) return ofFolders(look.folders, configs[0]?.options ?? dataSource.options);
+  if (configs.length > 0) return ofConfigFiles(configs);
   if (dataSource.migrations.length > 0) {
     const origin = `\`migrations\` of data source "${name}"`;
     const classes = await locateClasses(dataSource.migrations, dataSource.options.migrations);
     return { classes, options: dataSource.options, origin };
   }
   const guessed = look.guess ? await findConfigFile() : undefined;
-  return guessed === undefined ? undefined : ofConfigFile(guessed);
+  return guessed === undefined ? undefined : ofConfigFiles([guessed]);
 }
 
-async function ofFolder(folder: string, options: TypeormOptions): Promise<Sought> {
-  const classes = await loadAll(await filesOfFolder(folder));
-  if (classes.length === 0) throw new NothingToAdoptError(`There is no migration class of TypeORM in ${folder}.`);
-  return { classes, options, origin: folder };
+async function ofFolders(folders: readonly string[], options: TypeormOptions): Promise<Sought> {
+  const found: FoundClass[] = [];
+  for (const folder of folders) {
+    const classes = await loadAll(await filesOfFolder(folder));
+    if (classes.length === 0) throw new NothingToAdoptError(`There is no migration class of TypeORM in ${folder}.`);
+    found.push(...classes);
+  }
+  return { classes: byName(found), options, origin: [...new Set(folders)].join(' and ') };
 }
 
-async function ofConfigFile({ path, options }: ConfigFile): Promise<Sought> {
+/** Files whose migrations share one table, such as one for the schema and one for seeds. */
+async function ofConfigFiles(configs: readonly ConfigFile[]): Promise<Sought> {
+  const found: FoundClass[] = [];
+  for (const config of configs) found.push(...(await classesOf(config)));
+  const [{ options } = { options: {} }] = configs;
+  const classes = configs.length > 1 ? byName(found) : found;
+  return { classes, options, origin: [...new Set(configs.map(({ path }) => path))].join(' and ') };
+}
+
+/** The revision has one table and one transaction mode for a data source. */
+function refuseUnlike(configs: readonly ConfigFile[], mode: TransactionMode | undefined): void {
+  const [first, ...others] = configs as [ConfigFile, ...ConfigFile[]];
+  const tableOf = ({ options }: ConfigFile): string => options.migrationsTableName ?? 'migrations';
+  const modeOf = ({ options }: ConfigFile): string => mode ?? options.migrationsTransactionMode ?? 'all';
+  for (const other of others) {
+    if (tableOf(other) !== tableOf(first)) {
+      throw new AdoptionRefusedError(
+        `${first.path} has the table "${tableOf(first)}", and ${other.path} the table "${tableOf(other)}": one data source has one.`,
+        {
+          hint: 'Adopt the files of one table, and write a revision with op.runTypeormMigrations for those of the other.',
+        },
+      );
+    }
+    if (modeOf(other) !== modeOf(first)) {
+      throw new AdoptionRefusedError(
+        `${first.path} has the transaction mode "${modeOf(first)}", and ${other.path} the mode "${modeOf(other)}".`,
+        { hint: 'Specify the one that all classes run in: --transaction all, each or none.' },
+      );
+    }
+  }
+}
+
+async function classesOf({ path, options }: ConfigFile): Promise<readonly FoundClass[]> {
   const listed = Object.values(options.migrations ?? {});
   const classes = listed.filter((entry) => typeof entry !== 'string') as (new () => MigrationInterface)[];
   const patterns = listed.filter((entry) => typeof entry === 'string');
@@ -107,7 +146,7 @@ async function ofConfigFile({ path, options }: ConfigFile): Promise<Sought> {
       hint: 'Its patterns are relative to the folder that nest-cmd runs in. Name the folder of the classes with --folder.',
     });
   }
-  return { classes: found, options, origin: path };
+  return found;
 }
 
 /** Nest's data source does not list them, so that the revision could find them by their files only. */
@@ -119,14 +158,20 @@ function refuseLost(classes: readonly FoundClass[], path: string): void {
   });
 }
 
-/** A class that is there compiled as well is one class. */
 async function loadAll(files: readonly string[]): Promise<readonly FoundClass[]> {
-  const found = new Map<string, FoundClass>();
+  const found: FoundClass[] = [];
   for (const file of files) {
-    for (const instance of await loadMigrations(file)) {
-      const name = migrationName(instance);
-      if (!found.has(name)) found.set(name, { instance, file });
-    }
+    for (const instance of await loadMigrations(file)) found.push({ instance, file });
+  }
+  return byName(found);
+}
+
+/** A class that exists compiled as well is one class. */
+function byName(classes: readonly FoundClass[]): readonly FoundClass[] {
+  const found = new Map<string, FoundClass>();
+  for (const one of classes) {
+    const name = migrationName(one.instance);
+    if (!found.has(name)) found.set(name, one);
   }
   return [...found.values()];
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UsageError } from '../errors/cli.errors.js';
 import type { AdoptRequest } from '../migration.requests.js';
 import type { AdoptResult } from '../migration.results.js';
@@ -42,7 +43,8 @@ export const adopt: DbCommand = {
   run: async ({ open, options, output }) => {
     const request = readAdoptOptions(options);
     const migrations = await open();
-    const result = await migrations.adopt(request);
+    const paths = readPaths(options, migrations.dataSources);
+    const result = await migrations.adopt({ ...request, ...paths });
     if (result.done) output.info('Nothing to do: all is taken over already.');
     return { json: result, text: describe(result, migrations.dataSources.length > 1) };
   },
@@ -63,8 +65,6 @@ function readAdoptOptions(options: CommandOptions): AdoptRequest {
   return {
     ...readFrom(options),
     ...options.texts('message', 'revId'),
-    ...byDataSource(options, 'typeormConfig'),
-    ...byDataSource(options, 'folder'),
     ...(transaction === undefined ? {} : { transaction }),
     ...flagged(options, 'dryRun', 'move', 'allowUnknown'),
   };
@@ -95,18 +95,35 @@ function flagged(options: CommandOptions, ...names: readonly string[]): Record<s
   return Object.fromEntries(names.filter((name) => options.flag(name)).map((name) => [name, true as const]));
 }
 
-/** One path, or `name=path` for each of several data sources. */
-function byDataSource(options: CommandOptions, name: 'typeormConfig' | 'folder'): AdoptRequest {
-  const given = options.list(name);
-  const [only, ...others] = given;
-  if (only === undefined) return {};
-  if (others.length === 0 && !only.includes('=')) return { [name]: only };
-  const pairs = given.map((text) => /^([^=]+)=(.+)$/.exec(text) ?? refusePair(text));
-  return { [name]: Object.fromEntries(pairs.map(([, dataSource, path]) => [dataSource, path])) };
+/** Paths by data source: `name=path`, or `path` where there is one data source only. All that are given count. */
+function readPaths(options: CommandOptions, dataSources: readonly string[]): AdoptRequest {
+  const request: Record<string, Record<string, readonly string[]>> = {};
+  for (const option of ['typeormConfig', 'folder']) {
+    const given = options.list(option).map((text) => readPath(text, dataSources));
+    if (given.length === 0) continue;
+    const names = [...new Set(given.map(({ dataSource }) => dataSource))];
+    const pathsOf = (name: string): readonly string[] =>
+      given.filter(({ dataSource }) => dataSource === name).map(({ path }) => path);
+    request[option] = Object.fromEntries(names.map((name) => [name, pathsOf(name)]));
+  }
+  return request;
 }
 
-function refusePair(text: string): never {
-  throw new UsageError(`"${text}" does not say which data source it is for.`, { hint: 'Write NAME=PATH for each.' });
+interface PathOfDataSource {
+  readonly dataSource: string;
+  readonly path: string;
+}
+
+/** @throws UsageError where it has no name, and there are several data sources */
+function readPath(text: string, dataSources: readonly string[]): PathOfDataSource {
+  const [first = '', ...others] = dataSources;
+  const [, dataSource, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  // The path itself may have the sign in it.
+  const isPath = others.length === 0 && dataSource !== first && existsSync(text);
+  if (dataSource !== undefined && path !== undefined && !isPath) return { dataSource, path };
+  if (others.length === 0) return { dataSource: first, path: text };
+  const pairs = dataSources.map((name) => `${name}=${text}`).join(' or ');
+  throw new UsageError(`"${text}" does not specify which data source it is for.`, { hint: `Write ${pairs}.` });
 }
 
 function describe({ revision, written, dryRun, dataSources, moved }: AdoptResult, named: boolean): readonly string[] {

@@ -26,6 +26,11 @@ export interface DataSourceOptionsOverride {
   readonly lockTimeout?: number;
   /** Longest run of one statement, in ms; 0 for no limit. @default 0 */
   readonly statementTimeout?: number;
+  /**
+   * Longest time for `upgrade` or `downgrade` of one revision, in ms; 0 for no limit. The revision fails then, and a
+   * statement that PostgreSQL still runs ends as by `statementTimeout`. @default 0
+   */
+  readonly revisionTimeout?: number;
   /** Longest wait for another runner on the same database, in ms. @default 600000 */
   readonly runnerTimeout?: number;
   /**

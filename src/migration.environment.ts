@@ -32,6 +32,7 @@ const defaults = {
   transactionPerMigration: false,
   lockTimeout: 5_000,
   statementTimeout: 0,
+  revisionTimeout: 0,
   runnerTimeout: 600_000,
   connectTimeout: 10_000,
   waitForDatabase: 0,

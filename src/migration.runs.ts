@@ -189,14 +189,21 @@ function basis(
 }
 
 function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {
-  const { transactionPerMigration, lockTimeout, statementTimeout, runnerTimeout, xArgs } = bound.config;
+  const { transactionPerMigration, lockTimeout, statementTimeout, revisionTimeout, runnerTimeout, xArgs } =
+    bound.config;
   return {
     versionTable: versionTableOf(bound),
     transactionPerMigration,
     lockTimeout,
-    statementTimeout,
+    statementTimeout: shorter(statementTimeout, revisionTimeout),
+    revisionTimeout,
     runnerTimeout,
     xArgs,
     ...(tag === undefined ? {} : { tag }),
   };
+}
+
+/** The shorter of two times of which 0 is no limit. */
+function shorter(one: number, other: number): number {
+  return one === 0 || other === 0 ? Math.max(one, other) : Math.min(one, other);
 }

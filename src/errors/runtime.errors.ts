@@ -63,6 +63,38 @@ export class MigrationFailedError extends MigrateError {
   }
 }
 
+/** A revision took longer than `revisionTimeout`: the cause of a MigrationFailedError. */
+export class RevisionTimeoutError extends MigrateError {
+  readonly code = 'REVISION_TIMEOUT';
+
+  constructor(
+    readonly revision: string,
+    readonly direction: string,
+    readonly timeout: number,
+  ) {
+    super(`${direction}() did not end within ${timeout} ms, the \`revisionTimeout\`.`, {
+      hint: 'Look there for a promise that is awaited and never settled; or raise `revisionTimeout`.',
+    });
+  }
+}
+
+/** `op` was used after the function of its revision had ended. */
+export class RevisionEndedError extends MigrateError {
+  readonly code = 'REVISION_ENDED';
+
+  constructor(
+    readonly revision: string,
+    readonly direction: string,
+    readonly file: string | undefined,
+    call: string,
+  ) {
+    super(
+      `op.${call} of revision ${revision}${file === undefined ? '' : ` (${file})`} was used after its ${direction}() had ended.`,
+      { hint: `Await in ${direction}() all that it begins: timers, callbacks, promises. Nothing was run.` },
+    );
+  }
+}
+
 /** The version or history table could not be made or read. */
 export class VersionTableError extends MigrateError {
   readonly code = 'VERSION_TABLE';

@@ -35,6 +35,8 @@ export interface OperationsBuilder {
    * @throws what such a call failed with.
    */
   settle(): Promise<void>;
+  /** Refuses every later call with this error: it would run inside the next revision. */
+  end(failure: (call: string) => Error): void;
 }
 
 /**
@@ -48,7 +50,16 @@ export interface OperationsBuilder {
 export function createOperations(host: OperationsHost): OperationsBuilder {
   const root = new OperationQueue();
   const inAutocommit = new AsyncLocalStorage<OperationQueue>();
-  const enqueue = (work: () => Promise<void>): Promise<void> => (inAutocommit.getStore() ?? root).run(work);
+  let ended: ((call: string) => Error) | undefined;
+  const enqueue = (call: string, work: () => Promise<void>): Promise<void> => {
+    const refuse = ended;
+    const queue = refuse === undefined ? (inAutocommit.getStore() ?? root) : new OperationQueue();
+    return queue.run(refuse === undefined ? work : () => Promise.reject(refuse(call)));
+  };
+  const unlessEnded = <T>(member: string, value: T): T => {
+    if (ended !== undefined) throw ended(member);
+    return value;
+  };
 
   /** Reads a call when it is made, so that later changes of its arguments do not matter; it fails when its turn comes. */
   const run = (
@@ -57,14 +68,14 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
     read: (call: Call) => Operation | undefined,
   ): Promise<void> => {
     const operation = attempt(() => read(Call.of('op', method, args)));
-    return enqueue(async () => {
+    return enqueue(method, async () => {
       const built = operation();
       if (built !== undefined) await host.apply(built);
     });
   };
 
   const autocommit = (fn: () => Promise<void>): Promise<void> =>
-    enqueue(async () => {
+    enqueue('autocommit', async () => {
       if (typeof fn !== 'function') {
         Call.of('op', 'autocommit', [fn]).fail('it takes a function: () => op.execute(…).');
       }
@@ -77,16 +88,16 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
 
   const typeorm = (direction: 'run' | 'revert', migrations: unknown): Promise<void> => {
     const read = attempt(() => readTypeormMigrations(Call.of('op', `${direction}TypeormMigrations`, []), migrations));
-    return enqueue(async () => host.typeorm(direction, read()));
+    return enqueue(`${direction}TypeormMigrations`, async () => host.typeorm(direction, read()));
   };
 
   const op: Operations = {
     context: host.context,
     get queryRunner() {
-      return host.queryRunner;
+      return unlessEnded('queryRunner', host.queryRunner);
     },
     get manager() {
-      return host.manager;
+      return unlessEnded('manager', host.manager);
     },
     ...tableMethods(run, host.naming),
     ...otherMethods(run, host.naming),
@@ -95,7 +106,7 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
     revertTypeormMigrations: (migrations) => typeorm('revert', migrations),
     get: (token) => host.get(token),
   };
-  return { op, settle: () => root.settle() };
+  return { op, settle: () => root.settle(), end: (failure) => void (ended = failure) };
 }
 
 /** What `op` has that is no operation. */

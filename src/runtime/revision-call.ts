@@ -4,9 +4,12 @@ import type { ConstraintNaming } from '../operations/from-options.js';
 import type { Operation } from '../operations/operation.js';
 import type { OperationContext, RevisionFunction } from '../operations/operations.interface.js';
 import type { TypeormHistory } from '../operations/typeorm-migrations.js';
+import { RevisionEndedError, RevisionTimeoutError } from '../errors/runtime.errors.js';
 import { tamed } from '../errors/thrown.js';
 import type { CallSites } from './call-sites.js';
 import type { LoadedRevision, RunRequest, ScriptRequest } from './run.request.js';
+import { nameOf } from './step-text.js';
+import { withinTime } from './within-time.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { TypeormDirection } from './typeorm/typeorm-run.js';
 
@@ -17,6 +20,8 @@ export interface OperationSink {
   apply(operation: Operation): Promise<void>;
   autocommit(fn: () => Promise<void>): Promise<void>;
   typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void>;
+  /** Sends no statement any more, and fails each with this error. */
+  stop?(reason: Error): void;
 }
 
 /** The function of a revision for a step; undefined when there is nothing to do. */
@@ -24,15 +29,20 @@ export function functionOf(step: PlanStep, loaded: LoadedRevision | undefined): 
   return step.kind === 'stamp' ? undefined : loaded?.[step.kind];
 }
 
-/** Runs a revision's function until everything it asked for is done, awaited by it or not. */
+/**
+ * Runs a revision's function until everything it asked for is done, awaited by it or not. What it calls later is refused.
+ *
+ * @throws RevisionTimeoutError when it takes longer than `revisionTimeout`
+ */
 export async function callRevision(
   fn: RevisionFunction,
   request: RunRequest | ScriptRequest,
+  step: PlanStep,
   context: OperationContext,
   sink: OperationSink,
   sites: CallSites,
 ): Promise<void> {
-  const { op, settle } = createOperations({
+  const { op, settle, end } = createOperations({
     context,
     queryRunner: sink.queryRunner,
     manager: sink.manager,
@@ -42,14 +52,22 @@ export async function callRevision(
     autocommit: (block) => sink.autocommit(block),
     typeorm: (direction, history) => sink.typeorm(direction, history),
   });
-  try {
+  const { revisionTimeout = 0 } = request.settings;
+  const work = async (): Promise<void> => {
     await fn(sites.trace(op));
+    await settle();
+  };
+  try {
+    await withinTime(revisionTimeout, work, () => new RevisionTimeoutError(nameOf(step), step.kind, revisionTimeout));
   } catch (error) {
-    // What was called and not awaited must not run into the rollback; the first error is the one that counts.
-    await settle().catch(() => undefined);
+    // Nobody knows how long the rest of it would take: none of it may run into the rollback.
+    if (error instanceof RevisionTimeoutError) sink.stop?.(error);
+    // What was called and not awaited must not run into it either; the first error is the one that counts.
+    else await settle().catch(() => undefined);
     throw tamed(error);
+  } finally {
+    end((call) => new RevisionEndedError(nameOf(step), step.kind, step.revision?.path, call));
   }
-  await settle();
 }
 
 /** The data source's names for what a revision leaves unnamed. */

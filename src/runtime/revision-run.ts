@@ -33,6 +33,7 @@ export class RevisionRun implements OperationSink {
   /** What the revision did may be used only after a commit. */
   commitAfter = false;
   private outside = false;
+  private stopped: Error | undefined;
 
   constructor(
     private readonly session: DialectSession,
@@ -125,7 +126,12 @@ export class RevisionRun implements OperationSink {
     if (this.outside) await this.gate.note();
   }
 
+  stop(reason: Error): void {
+    this.stopped = reason;
+  }
+
   private async send(statement: Statement): Promise<void> {
+    if (this.stopped !== undefined) throw this.stopped;
     try {
       await this.session.execute(statement);
     } catch (error) {

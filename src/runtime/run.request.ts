@@ -16,6 +16,8 @@ export interface RunSettings {
   readonly statementTimeout: number;
   /** Longest wait for another runner to finish, ms. */
   readonly runnerTimeout: number;
+  /** Longest time for the function of one revision, ms; 0 for no limit. @default 0 */
+  readonly revisionTimeout?: number;
   /** Told after each step, inside its transaction; a throw fails the step. Not told offline, where nothing is applied. */
   readonly onVersionApply?: (applied: VersionApplied) => void | Promise<void>;
   readonly xArgs: Readonly<Record<string, string>>;

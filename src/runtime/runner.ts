@@ -215,7 +215,7 @@ export class Runner {
     const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
     const sink = new RevisionRun(this.session, dialect, context, attempt, failures, gate, places);
     await this.transaction.guard();
-    await callRevision(fn, this.request, contextOf(this.request, false), sink, this.sites);
+    await callRevision(fn, this.request, step, contextOf(this.request, false), sink, this.sites);
     await this.releaseGuard(step);
     return sink.commitAfter;
   }

@@ -80,7 +80,7 @@ class Script {
     const fn = functionOf(step, loaded);
     const sink = new ScriptSink(this.request, step, this.text, this.context);
     try {
-      if (fn !== undefined) await callRevision(fn, this.request, contextOf(this.request, true), sink, this.sites);
+      if (fn !== undefined) await callRevision(fn, this.request, step, contextOf(this.request, true), sink, this.sites);
       sink.throwIfRefused();
     } catch (error) {
       const { dataSourceName: dataSource } = this.request;
@@ -191,7 +191,7 @@ async function replay(request: ScriptRequest): Promise<readonly Operation[]> {
     const fn = functionOf(step, loaded.get(step));
     if (fn === undefined) continue;
     try {
-      await callRevision(fn, request, contextOf(request, true), sink, new CallSites());
+      await callRevision(fn, request, step, contextOf(request, true), sink, new CallSites());
     } catch (error) {
       throw new ScriptHistoryError(nameOf(step), step.revision?.path, reasonOf(error), error);
     }

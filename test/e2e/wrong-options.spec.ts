@@ -28,7 +28,7 @@ const kinds: readonly (readonly [options: readonly string[], wrong: readonly unk
     ['yes', 1, [], {}],
   ],
   [
-    ['lockTimeout', 'statementTimeout', 'runnerTimeout', 'connectTimeout', 'waitForDatabase'],
+    ['lockTimeout', 'statementTimeout', 'revisionTimeout', 'runnerTimeout', 'connectTimeout', 'waitForDatabase'],
     ['soon', '', '-1', -1, Infinity, true, [], {}],
   ],
   [

@@ -1,4 +1,5 @@
 import { MigrateError } from './migrate.error.js';
+import { visible } from './visible.js';
 
 /** Two columns share an enum type by name and disagree on its values. */
 export class EnumConflictError extends MigrateError {
@@ -28,4 +29,16 @@ export class DuplicateConstraintNameError extends MigrateError {
 /** An entity asks for what the data source's migrations cannot give it. */
 export class UnsupportedEntityError extends MigrateError {
   readonly code = 'UNSUPPORTED_ENTITY';
+}
+
+/** An entity has a name that no database can keep. */
+export class EntityNameError extends MigrateError {
+  readonly code = 'ENTITY_NAME';
+
+  /** @param where what has it: `a column of table "user"` */
+  constructor(where: string, problem: string) {
+    super(visible(`The entities cannot be compared: ${where} ${problem}.`), {
+      hint: 'Give it another name in the entity.',
+    });
+  }
 }

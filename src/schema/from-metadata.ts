@@ -5,6 +5,7 @@ import { tableFromMetadata } from './from-metadata.table.js';
 import { viewsFromMetadata } from './from-metadata.view.js';
 import { metadataContext } from './metadata-context.js';
 import { queryCacheTable } from './query-cache.js';
+import { refuseNames, refuseNamesOf } from './refuse-names.js';
 import {
   displayName,
   type EnumModel,
@@ -22,12 +23,15 @@ import { describedWithoutOwnSchema } from './without-own-schema.js';
  * `synchronize: false` are left out; the table of TypeORM's query cache is there when it is in use. Constraints and indexes have the names that TypeORM's `synchronize` would give
  * them; expressions are as they were written, without the data source's own schema, so `Dialect.canonical` comes next.
  *
- * @throws EnumConflictError, DuplicateConstraintNameError, UnsupportedEntityError
+ * @throws EnumConflictError, DuplicateConstraintNameError, UnsupportedEntityError, EntityNameError
  */
 export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): SchemaModel {
   const context = metadataContext(dataSource, rules);
   const entities = dataSource.entityMetadatas.filter(({ synchronize }) => synchronize);
-  for (const metadata of entities) rules.refuse?.(metadata, dataSource);
+  for (const metadata of entities) {
+    refuseNamesOf(metadata);
+    rules.refuse?.(metadata, dataSource);
+  }
   const isView = ({ tableType }: EntityMetadata): boolean => tableType === 'view';
   const stored = entities.filter((metadata) => !isView(metadata) && metadata.tableType !== 'entity-child');
 
@@ -46,6 +50,7 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
     extensions: rules.extensions({ tables }),
     schemas: schemasOf([...tables, ...views]),
   };
+  refuseNames(described);
   const ownSchema = rules.ownSchema(dataSource);
   return ownSchema === undefined ? described : describedWithoutOwnSchema(described, ownSchema);
 }

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
-import type { SchemaModel } from '../schema/schema.model.js';
+import type { QualifiedName, SchemaModel } from '../schema/schema.model.js';
 import type { CompareOptions } from './compare-options.js';
 import { Inclusion } from './inclusion.js';
 import type { RenameCandidate } from './rename-candidates.js';
@@ -15,6 +15,8 @@ export interface CompareSettings extends CompareOptions {
   readonly described?: SchemaModel;
   /** What was renamed in the actual schema beforehand. @default [] */
   readonly renames?: readonly Operation[];
+  /** Whether an entity names the index of a table or view, and leaves it to others. @default none is */
+  readonly isUnmanagedIndex?: (owner: QualifiedName, name: string) => boolean;
   /** Look for drops and additions that may be renames. @default true */
   readonly detectRenames?: boolean;
   /** Whether a person has said that a candidate is no rename. */
@@ -34,6 +36,7 @@ export interface CompareContext extends Pick<
   /** What names have in common that are one to the database. */
   readonly fold: (name: string) => string;
   readonly renames: readonly Operation[];
+  readonly isUnmanagedIndex: NonNullable<CompareSettings['isUnmanagedIndex']>;
 }
 
 export function compareContext(settings: CompareSettings): CompareContext {
@@ -47,6 +50,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
     quote: settings.quote,
     plainWords: settings.plainWords,
     renames: settings.renames ?? [],
+    isUnmanagedIndex: settings.isUnmanagedIndex ?? (() => false),
     ...(settings.described !== undefined && { described: settings.described }),
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),

@@ -14,14 +14,30 @@ export function compareEnums(
 ): Operation[] {
   const enums = inclusion.in('enum', pairByName(actual.enums, wanted.enums));
   const used = enumUsers(actual);
+  const isLeft = leftColumns(actual, changes);
   return [
     ...enums.wantedOnly.map((type): Operation => ({ kind: 'createEnum', enum: type })),
     ...enums.pairs.flatMap((pair) => changeValues(pair.actual, pair.wanted, changes)),
-    // A type that no column used was made by hand, for something else.
+    // A type that no column used was made by hand, for something else, and one that a column keeps is still needed.
     ...enums.actualOnly
-      .filter((type) => used.has(qualifiedKey(type)))
+      .filter((type) => used.has(qualifiedKey(type)) && ![...(used.get(qualifiedKey(type)) ?? [])].some(isLeft))
       .map((type): Operation => ({ kind: 'dropEnum', enum: qualifiedNameOf(type), was: type })),
   ];
+}
+
+/** Whether a column, by its key, has the same type after the changes: its table, say, is left out of the comparison. */
+function leftColumns({ tables }: SchemaModel, changes: readonly Operation[]): (key: string) => boolean {
+  const gone = new Set(changes.flatMap((change) => (change.kind === 'dropTable' ? [qualifiedKey(change.table)] : [])));
+  const changed = changes.flatMap((change) =>
+    change.kind === 'dropColumn' || (change.kind === 'alterColumn' && change.to.type !== undefined)
+      ? [columnKey(change.table, change.column)]
+      : [],
+  );
+  const ofGone = tables
+    .filter((table) => gone.has(qualifiedKey(table)))
+    .flatMap((table) => table.columns.map(({ name }) => columnKey(table, name)));
+  const released = new Set([...changed, ...ofGone]);
+  return (key) => !released.has(key);
 }
 
 /** New values go into the type as it is; removed or reordered ones, or new ones in use at once, need the type anew. */

@@ -13,8 +13,9 @@ interface Indexed extends QualifiedName {
 /**
  * The operations that turn the indexes of a table or a materialised view into the wanted ones.
  *
- * An index on expressions is made by hand, since entities have no words for it: it is left alone, unless it goes with a
- * column, with which it has to come back. Any other index that no entity knows is dropped, unless `includeObject` says no.
+ * An index on expressions is made by hand, since entities have no words for it, and one with `synchronize: false` is left to
+ * others: both are left alone. Any other index that no entity knows is dropped, unless `includeObject` says no. What goes
+ * with a column is dropped in any case, so that it is written down and comes back with the column.
  * What an entity cannot say about an index (sort order, INCLUDE, operator classes, NULLS NOT DISTINCT) is not held against
  * one that has it.
  *
@@ -23,15 +24,19 @@ interface Indexed extends QualifiedName {
 export function compareIndices(
   actual: Indexed,
   wanted: Indexed,
-  { inclusion }: CompareContext,
+  { inclusion, isUnmanagedIndex }: CompareContext,
   dropped: readonly string[] = [],
 ): TableOperation[] {
   const table = qualifiedNameOf(wanted);
-  const goes = (index: IndexModel): boolean => dropped.some((column) => indexTextsMention(index, column));
-  const ours = actual.indices.filter((index) => index.expression === undefined || goes(index));
-  const matches = included(matchNamed(ours, wanted.indices, isSame), 'index', inclusion);
+  const goes = (index: IndexModel): boolean => dropped.some((column) => isOf(index, column));
+  const isOurs = (index: IndexModel): boolean =>
+    index.expression === undefined && !isUnmanagedIndex(wanted, index.name);
+  const ours = actual.indices.filter((index) => isOurs(index) || goes(index));
+  const all = matchNamed(ours, wanted.indices, isSame);
+  const matches = included(all, 'index', inclusion);
+  const leftOut = all.removed.filter((index) => !matches.removed.includes(index));
   return [
-    ...matches.removed.map((index) => dropIndex(table, index)),
+    ...[...matches.removed, ...leftOut.filter(goes)].map((index) => dropIndex(table, index)),
     ...matches.changed.map((pair) => dropIndex(table, pair.actual, pair.wanted.isConcurrent)),
     ...matches.renamed.map((pair): TableOperation => ({
       kind: 'renameIndex',
@@ -45,6 +50,10 @@ export function compareIndices(
       index,
     })),
   ];
+}
+
+function isOf(index: IndexModel, column: string): boolean {
+  return [...index.columnNames, ...(index.include ?? [])].includes(column) || indexTextsMention(index, column);
 }
 
 function dropIndex(table: QualifiedName, was: IndexModel, isConcurrent?: true): TableOperation {

@@ -14,14 +14,21 @@ import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from './dependency-order.js';
 import type { Inclusion } from './inclusion.js';
+import { inheritingTables } from './inheriting-tables.js';
 import { withoutLeftOut } from './left-out-columns.js';
 import { type Pair, pairByName } from './matching.js';
 import { isTableOperation } from './operation-order.js';
 
 /** The operations that turn the tables of a schema into the wanted ones: each difference once, tables in a fixed order. */
 export function compareTables(actual: SchemaModel, wanted: SchemaModel, context: CompareContext): Operation[] {
-  const tables = context.inclusion.in('table', pairByName(actual.tables, wanted.tables));
-  const referenced = (table: TableModel): QualifiedName[] => table.foreignKeys.map(referencedTable);
+  const heirs = inheritingTables(actual, wanted).map(({ table }) => table);
+  const paired = pairByName(actual.tables, wanted.tables);
+  const actualOnly = paired.actualOnly.filter((table) => !heirs.includes(table));
+  const tables = context.inclusion.in('table', { ...paired, actualOnly });
+  const referenced = (table: TableModel): QualifiedName[] => [
+    ...table.foreignKeys.map(referencedTable),
+    ...(table.inherits ?? []),
+  ];
   const pairs = new Map(tables.pairs.map((pair) => [pair.wanted, pair]));
   const kept = inDependencyOrder(
     tables.pairs.map((pair) => pair.wanted),

@@ -5,7 +5,7 @@ import {
   type SchemaModel,
   type TableModel,
 } from '../schema/schema.model.js';
-import { unmanagedIndices, unmanagedNames } from '../schema/unmanaged.js';
+import { unmanagedNames } from '../schema/unmanaged.js';
 import type { AutogenerateRequest } from './autogenerate.js';
 import { foreignTables, isTypeOrmTable } from './foreign-tables.js';
 import { visibleSchema } from './inclusion.js';
@@ -101,8 +101,7 @@ async function reflect(
   const isAlien = new Set(alien.map(qualifiedKey));
   const views = schema.views.filter((view) => !isAlien.has(qualifiedKey(view)));
   const tables = await withoutTypeOrmTables(schema.tables, ours, { dialect, runner });
-  const visible = visibleSchema({ ...schema, tables, views }, options.includeName);
-  return withoutIndices(visible, unmanagedIndices(dataSource, rules));
+  return visibleSchema({ ...schema, tables, views }, options.includeName);
 }
 
 async function withoutTypeOrmTables(
@@ -116,21 +115,4 @@ async function withoutTypeOrmTables(
     if (!isTheirs) kept.push(table);
   }
   return kept;
-}
-
-function withoutIndices(
-  schema: SchemaModel,
-  unmanaged: readonly { readonly table: QualifiedName; readonly index: string }[],
-): SchemaModel {
-  const names = new Map<string, Set<string>>();
-  for (const { table, index } of unmanaged) {
-    names.set(qualifiedKey(table), (names.get(qualifiedKey(table)) ?? new Set()).add(index));
-  }
-  return {
-    ...schema,
-    tables: schema.tables.map((table) => {
-      const left = names.get(qualifiedKey(table));
-      return left ? { ...table, indices: table.indices.filter(({ name }) => !left.has(name)) } : table;
-    }),
-  };
 }

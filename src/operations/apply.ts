@@ -148,6 +148,7 @@ function renameTable(schema: SchemaModel, from: QualifiedName, to: QualifiedName
     tables: tables.map((table) => ({
       ...table,
       foreignKeys: table.foreignKeys.map((key) => redirect(key, from, { to })),
+      ...(table.inherits && { inherits: table.inherits.map((name) => (isNamed(from)(name) ? to : name)) }),
     })),
     views: viewsOn(schema.views, from, to),
   };

@@ -31,6 +31,8 @@ export interface TableModel extends QualifiedName {
   readonly foreignKeys: readonly ForeignKeyModel[];
   readonly indices: readonly IndexModel[];
   readonly comment?: string;
+  /** PostgreSQL: the tables that a hand-made one inherits from, however far up. No entity can say it. */
+  readonly inherits?: readonly QualifiedName[];
   /** SQLite `WITHOUT ROWID`. */
   readonly withoutRowid?: true;
   /** SQLite `STRICT`. No entity can say it. */

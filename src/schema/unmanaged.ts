@@ -9,11 +9,14 @@ export function unmanagedNames(dataSource: DataSource, rules: EntityRules): Qual
   return dataSource.entityMetadatas.filter(({ synchronize }) => !synchronize).map(nameOf);
 }
 
+/** An index that an entity leaves to others. */
+export interface UnmanagedIndex {
+  readonly table: QualifiedName;
+  readonly index: string;
+}
+
 /** Indexes that entities name but leave to others (`@Index('name', { synchronize: false })`), by their table. */
-export function unmanagedIndices(
-  dataSource: DataSource,
-  rules: EntityRules,
-): { readonly table: QualifiedName; readonly index: string }[] {
+export function unmanagedIndices(dataSource: DataSource, rules: EntityRules): UnmanagedIndex[] {
   const { nameOf } = metadataContext(dataSource, rules);
   return dataSource.entityMetadatas.flatMap((metadata) =>
     metadata.indices

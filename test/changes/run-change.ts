@@ -32,7 +32,7 @@ export function runChange(change: Change, dialect: DialectName): Promise<Outcome
         return { kind: 'nothing to do', detail: '' };
       }
       expect(differences).not.toEqual([]);
-      expectRenamesAsked(stage, change);
+      expectRenamesAsked(stage, change, dialect);
       await upgrade(stage, before, change, dialect);
       return outcomeOf(stage, change, dialect);
     });
@@ -52,9 +52,16 @@ async function stateOf(dataSource: Stage['dataSource']): Promise<State> {
   return { catalog: await dump(dataSource), rows: await readRows(dataSource) };
 }
 
-/** Nobody has said yet that it is a rename, so a person must be told of each before anything is dropped. */
-function expectRenamesAsked({ warnings }: Stage, { renames = {} }: Change): void {
+/**
+ * Nobody has said yet that it is a rename, so a person must be told of each before anything is dropped. SQLite has one name
+ * where only capitals differ: there is nothing to ask.
+ */
+function expectRenamesAsked({ warnings }: Stage, { renames = {} }: Change, dialect: DialectName): void {
   for (const [from, to] of Object.entries(renames)) {
+    if (dialect === 'sqlite' && from.toLowerCase() === to.toLowerCase()) {
+      expect(warnings).toEqual([]);
+      continue;
+    }
     expect(warnings).toContainEqual(expect.stringContaining(`"${from}" was dropped and "${to}" added`));
   }
 }

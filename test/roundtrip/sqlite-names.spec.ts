@@ -119,7 +119,7 @@ it('refuses entities of an attached database, and leaves those alone that are no
   });
 });
 
-it('drops and adds a column where only its capitals change and nobody says that it is a rename', async () => {
+it('renames a column, and asks nobody, where only its capitals change', async () => {
   const database = await createSqliteDatabase();
   const person = (name: string): EntitySchema =>
     table('person', { [name]: { type: 'varchar', nullable: true }, age: { type: 'int' } });
@@ -133,12 +133,12 @@ it('drops and adds a column where only its capitals change and nobody says that 
       });
       await bench.stage([person('fullname')], async ({ migrations, dataSource, warnings }) => {
         await migrations.migrate();
-        expect(warnings).toEqual([expect.stringContaining('"person.fullName" was dropped')]);
+        expect(warnings).toEqual([]);
         await migrations.upgrade();
         expect(await migrations.check()).toEqual([]);
-        expect(await dataSource.query('SELECT * FROM person')).toEqual([{ id: 1, age: 7, fullname: null }]);
+        expect(await dataSource.query('SELECT * FROM person')).toEqual([{ id: 1, fullname: 'Ann', age: 7 }]);
         await migrations.downgrade();
-        expect(await dataSource.query('SELECT * FROM person')).toEqual([{ id: 1, age: 7, fullName: null }]);
+        expect(await dataSource.query('SELECT * FROM person')).toEqual([{ id: 1, fullName: 'Ann', age: 7 }]);
       });
     });
   } finally {

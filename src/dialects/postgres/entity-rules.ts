@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ColumnMetadata, EntityRules } from '../../schema/entity-rules.js';
+import { metadataContext } from '../../schema/metadata-context.js';
 import type { ColumnModel, EnumModel, IndexModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import { postgresDefault } from './entity-defaults.js';
 import { literal } from './literal.js';
@@ -13,7 +14,7 @@ export const postgresEntityRules: EntityRules = {
   literal,
 
   column(metadata, table, dataSource) {
-    const type = enumOf(metadata, table);
+    const type = enumOf(metadata, table, dataSource);
     const generated = generationOf(metadata);
     const sql =
       generated.generationStrategy || metadata.asExpression ? undefined : postgresDefault(metadata, dataSource);
@@ -43,15 +44,38 @@ export const postgresEntityRules: EntityRules = {
   identifier,
 };
 
-/** The enum type of a column, by the name that TypeORM gives it. */
-function enumOf(column: ColumnMetadata, table: QualifiedName): EnumModel | undefined {
+/**
+ * The enum type of a column, by the name that TypeORM gives it. One without a name of its own that refers to another column
+ * is of that column's type: PostgreSQL compares no two types by a foreign key.
+ */
+function enumOf(
+  column: ColumnMetadata,
+  table: QualifiedName,
+  dataSource: DataSource,
+  seen: readonly ColumnMetadata[] = [],
+): EnumModel | undefined {
   if (column.type !== 'enum' && column.type !== 'simple-enum') return undefined;
+  const referenced = column.enumName === undefined ? referencedBy(column) : undefined;
+  if (referenced !== undefined && !seen.includes(referenced)) {
+    const { nameOf } = metadataContext(dataSource, postgresEntityRules);
+    const type = enumOf(referenced, nameOf(referenced.entityMetadata), dataSource, [...seen, column]);
+    if (type !== undefined) return type;
+  }
   const name = column.enumName ?? `${column.entityMetadata.tableName}_${column.databaseName.toLowerCase()}_enum`;
   return {
     ...(table.schema !== undefined && { schema: table.schema }),
     name: identifier(name),
     values: [...(column.enum ?? [])].map(String),
   };
+}
+
+/** The column that a foreign key of a column leads to. */
+function referencedBy(column: ColumnMetadata): ColumnMetadata | undefined {
+  for (const { columns, referencedColumns } of column.entityMetadata.foreignKeys) {
+    const place = columns.findIndex(({ databaseName }) => databaseName === column.databaseName);
+    if (place >= 0) return referencedColumns[place];
+  }
+  return undefined;
 }
 
 type TypeFields = Pick<

@@ -14,7 +14,16 @@ const notOfExtension = (catalog: string, oid: string): string =>
  * Their ids are what the other queries ask by, which the server plans well however many there are.
  */
 export const relationsQuery = `
-  SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, d.description AS comment
+  SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, d.description AS comment,
+         CASE WHEN c.relkind = 'r' THEN
+           (WITH RECURSIVE ancestors AS (
+              SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid
+              UNION
+              SELECT i.inhparent FROM ancestors a JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.inhparent)
+            SELECT array_agg(ARRAY[pn.nspname::text, p.relname::text] ORDER BY pn.nspname, p.relname)
+            FROM ancestors a
+            JOIN pg_catalog.pg_class p ON p.oid = a.inhparent
+            JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace) END AS inherits
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_description d

@@ -71,6 +71,7 @@ export function tableModel(
     foreignKeys: ofKind('f').map((key) => foreignKeyModel(key, naming)),
     indices: indices.map(indexModel),
     ...(row.comment === null ? {} : { comment: row.comment }),
+    ...(row.inherits ? { inherits: row.inherits.map(([schema, name]) => naming(schema, name)) } : {}),
   };
 }
 

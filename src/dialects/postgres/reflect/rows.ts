@@ -7,6 +7,8 @@ export interface RelationRow {
   /** Table, partitioned table, view, materialised view, sequence. */
   readonly kind: 'r' | 'p' | 'v' | 'm' | 'S';
   readonly comment: string | null;
+  /** Schemas and names of the tables that a table inherits from, however far up. */
+  readonly inherits: readonly (readonly [string, string])[] | null;
 }
 
 export interface ColumnRow {

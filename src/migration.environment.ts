@@ -1,7 +1,9 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialects/index.js';
+import { isSupportedDriver, supportedDrivers } from './dialects/drivers.js';
 import { ownQueries } from './dialects/own-queries.js';
 import { given, readOptions, settledConfig } from './configure/settled-config.js';
+import { UnsupportedDriverError } from './errors/database.errors.js';
 import { DataSourceNotFoundError } from './errors/service.errors.js';
 import type {
   BoundDataSource,
@@ -122,7 +124,7 @@ export class MigrationEnvironment {
       if (found?.dataSource !== undefined) return found.dataSource;
       throw found?.failure ?? new DataSourceNotFoundError(name, []);
     };
-    if (!fileCommands.has(command)) required();
+    if (!fileCommands.has(command)) refuseDriver(required());
     const { command: _group, upgradeOnBootstrap: _shared, ...shared } = this.options;
     const chosen: MigrateConfig = {
       ...defaults,
@@ -205,6 +207,11 @@ export class MigrationEnvironment {
     }
     return found.entry;
   }
+}
+
+/** Before anything else is asked of it or of the repository. */
+function refuseDriver({ options: { type } }: DataSource): void {
+  if (!isSupportedDriver(type)) throw new UnsupportedDriverError(type, supportedDrivers);
 }
 
 /** The version table of a data source as its config names it; else it stands in the schema that the data source names. */

@@ -1,12 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { UnsupportedDriverError } from '../errors/database.errors.js';
 import type { Dialect } from './dialect.js';
+import { isSupportedDriver, type SupportedDriver, supportedDrivers } from './drivers.js';
 import { postgresDialect } from './postgres/index.js';
 import { sqliteDialect } from './sqlite/index.js';
 
 export type { Dialect } from './dialect.js';
 
-const dialects: Readonly<Record<string, Dialect>> = {
+const dialects: Readonly<Record<SupportedDriver, Dialect>> = {
   postgres: postgresDialect,
   'better-sqlite3': sqliteDialect,
   sqlite: sqliteDialect,
@@ -20,7 +21,6 @@ const dialects: Readonly<Record<string, Dialect>> = {
  */
 export function dialectOf(dataSource: DataSource): Dialect {
   const { type } = dataSource.options;
-  const dialect = dialects[type];
-  if (dialect === undefined) throw new UnsupportedDriverError(type, Object.keys(dialects));
-  return dialect;
+  if (!isSupportedDriver(type)) throw new UnsupportedDriverError(type, supportedDrivers);
+  return dialects[type];
 }

@@ -6,9 +6,10 @@ import { messageOf } from './thrown.js';
 export class UnsupportedDriverError extends MigrateError {
   readonly code = 'UNSUPPORTED_DRIVER';
 
-  constructor(driver: string, supported: readonly string[]) {
+  constructor(driver: string, supported: readonly string[], cause?: unknown) {
     super(`The data source uses the driver "${driver}", which has no migrations support.`, {
       hint: `Supported drivers: ${supported.join(', ')}.`,
+      ...(cause === undefined ? {} : { cause }),
     });
   }
 }

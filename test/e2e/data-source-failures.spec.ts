@@ -137,11 +137,6 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
       forRootAsync(`useFactory: () => ({ type: 'dbase' })`),
       /`type: 'dbase'`\.\n.*'postgres' or 'better-sqlite3'/,
     ],
-    [
-      'the driver is not installed',
-      `TypeOrmModule.forRoot({ type: 'oracle' })`,
-      /: the driver oracledb is not installed\.\nnpm install oracledb\n$/,
-    ],
     ['the factory of the data source throws', withFactory(`throw new Error('no pool');`), /app\.js:\d+: no pool\n/],
     [
       'the factory of the data source queries',
@@ -175,6 +170,43 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
     const { stderr } = await fails(application(database));
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('    at ');
+  });
+
+  const unsupported = [
+    'mysql',
+    'mariadb',
+    'mssql',
+    'mongodb',
+    'aurora-mysql',
+    'oracle',
+    'cockroachdb',
+    'sap',
+    'spanner',
+  ];
+
+  it.each([...unsupported, 'aurora-postgres', 'expo'])(
+    'refuses a database of type %s by its name, installed or not',
+    async (type) => {
+      const { stderr } = await fails(application(`TypeOrmModule.forRoot({ type: '${type}', database: 'shop' })`));
+      expect(stderr).toBe(
+        `Error: The data source uses the driver "${type}", which has no migrations support.\n` +
+          'Supported drivers: postgres, better-sqlite3, sqlite, sqljs.\n',
+      );
+    },
+  );
+
+  it.each([
+    ['where a file makes it while it is loaded', `(new DataSource({ type: 'oracle' }), TypeOrmModule.forRoot(sqlite))`],
+    ['where a factory makes it', withFactory(`return new DataSource({ type: 'oracle' });`)],
+    [
+      'where code gives the error as a cause',
+      withFactory(`try { return new DataSource({ type: 'oracle' }); }
+        catch (cause) { throw new Error('no database', { cause }); }`),
+    ],
+  ])('refuses it by its name %s', async (_, database) => {
+    const { stderr } = await fails(application(database));
+    expect(stderr).toMatch(/^Error: The data source uses the driver "oracle", which has no migrations support\.\n/);
+    expect(stderr).not.toContain('npm install');
   });
 
   it.each([

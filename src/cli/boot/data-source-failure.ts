@@ -1,4 +1,5 @@
 import { NothingConnectedError } from '../../errors/cli.errors.js';
+import { UnsupportedDriverError } from '../../errors/database.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { DataSourceFailedError } from '../../errors/service.errors.js';
 import { missingModule, placeOf } from '../../errors/source-place.js';
@@ -26,6 +27,8 @@ interface Diagnosis {
 export function dataSourceFailure(entry: NamedDataSource, error: unknown, circumstances: Circumstances): MigrateError {
   if (error instanceof MigrateError && !(error instanceof NothingConnectedError)) return error;
   const chain = causesOf(error);
+  const unsupported = chain.find((one) => one instanceof UnsupportedDriverError);
+  if (unsupported !== undefined) return unsupported;
   const { reason, hint } = notConnected(chain) ??
     unknownDriver(chain) ??
     driverNotLoaded(chain, circumstances.packages) ??

@@ -9,6 +9,7 @@ import type { DependenciesScanner } from '@nestjs/core/scanner.js';
 import type { DataSource } from 'typeorm';
 import { PackageMissingError } from '../../errors/cli.errors.js';
 import { PACKAGE_NAME } from '../package-name.js';
+import { refuseUnsupportedDrivers } from './refuse-drivers.js';
 
 /** The application's own copies of what it is put together with: another copy would not know its classes. */
 export interface NestParts {
@@ -57,6 +58,16 @@ export class ApplicationPackages {
     const path = this.locate(specifier);
     if (path === undefined) throw new PackageMissingError(packageOf(specifier), this.root);
     return (await import(pathToFileURL(path).href)) as T;
+  }
+
+  /** Refuses data sources of databases without migrations by their `type`, before an application makes any. */
+  refuseUnsupportedDrivers(): void {
+    const factory = 'typeorm/driver/DriverFactory.js';
+    if (this.locate(factory) === undefined) return;
+    const { DriverFactory } = this.require(factory) as {
+      DriverFactory: Parameters<typeof refuseUnsupportedDrivers>[0];
+    };
+    refuseUnsupportedDrivers(DriverFactory);
   }
 
   /**

@@ -54,6 +54,7 @@ export async function loadApplication(
     readEntitiesFromSources(await packages.load('typeorm'), chosen.replaced, root);
     registerTypeScript(file, sourceSettings(location, chosen), request.hooksUrl);
   }
+  packages.refuseUnsupportedDrivers();
   await quietLogger(packages, request.debug);
   return { root, packages, rootModule: await loadRootModule(file, location, request.hooksUrl) };
 }

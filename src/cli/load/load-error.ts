@@ -1,6 +1,8 @@
 import { ApplicationLoadError } from '../../errors/cli.errors.js';
+import { UnsupportedDriverError } from '../../errors/database.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { missingModule, missingRequest, placeOf } from '../../errors/source-place.js';
+import { causesOf } from '../../errors/thrown.js';
 import { describeInLines, hintFor } from '../../errors/thrown-lines.js';
 import { explainMissingAlias } from './missing-alias.js';
 
@@ -11,6 +13,8 @@ import { explainMissingAlias } from './missing-alias.js';
  */
 export function loadError(error: unknown, tsconfig: string | undefined): MigrateError {
   if (error instanceof MigrateError) return error;
+  const unsupported = causesOf(error).find((one) => one instanceof UnsupportedDriverError);
+  if (unsupported !== undefined) return unsupported;
   const thrown = error instanceof Error ? error : new Error(String(error));
   const request = missingRequest(thrown);
   if (request !== undefined) explainMissingAlias(thrown, request.specifier, request.importer, tsconfig);

@@ -1,0 +1,8 @@
+/** TypeORM's names of the drivers that there are dialects for: known here without loading any dialect. */
+export const supportedDrivers = ['postgres', 'better-sqlite3', 'sqlite', 'sqljs'] as const;
+
+export type SupportedDriver = (typeof supportedDrivers)[number];
+
+export function isSupportedDriver(type: unknown): type is SupportedDriver {
+  return supportedDrivers.includes(type as SupportedDriver);
+}

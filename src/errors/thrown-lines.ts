@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describeThrown } from './thrown.js';
+import { isConfigurationFailure } from './configuration-failures.js';
+import { causesOf, describeThrown } from './thrown.js';
 
 const MOST_LINES = 30;
 /** Nest's advice on what may be done about a provider that it cannot make. */
@@ -20,15 +21,21 @@ export function describeInLines(thrown: unknown): string {
   return [first, ...others.map((line) => `  ${line}`)].join('\n');
 }
 
-/** Whether variables of the environment were checked against a schema, and did not pass. */
-function isFailedSchema(thrown: unknown): boolean {
-  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
-  return isList(thrown) || /[\\/]@nestjs[\\/]config[\\/]/.test(stack);
+/** The texts of class-validator's errors, and the headings of Joi's: a helper may throw them from anywhere. */
+const SCHEMA_TEXT = /^An instance of \S+ has failed the validation:|Config validation error:/m;
+
+/** Whether variables of the environment were read or checked, and did not pass. */
+function isFailedConfiguration(thrown: unknown): boolean {
+  return causesOf(thrown).some((one) => {
+    const stack = one instanceof Error ? (one.stack ?? '') : '';
+    if (isConfigurationFailure(one) || isList(one) || /[\\/]@nestjs[\\/]config[\\/]/.test(stack)) return true;
+    return SCHEMA_TEXT.test(stripVTControlCharacters(messageOf(one)));
+  });
 }
 
 /** What to do about an error of the application's own code. */
 export function hintFor(thrown: unknown): string {
-  return isFailedSchema(thrown)
+  return isFailedConfiguration(thrown)
     ? 'Set these variables in the environment, or in a file that the application or --env-file names. --debug shows the stack.'
     : '--debug shows the stack.';
 }

@@ -73,6 +73,43 @@ describe('Configuration of the application that is not valid', () => {
     expect(stderr).toMatch(/^ {2}.*SHOP_PORT.*(isNumber|must be a number)/m);
   });
 
+  const helper = `
+import { registerAs } from '@nestjs/config';
+import { complain } from './utils/complain';
+const settings = registerAs('settings', () => complain());
+const later = registerAs('later', async () => { await null; return complain(); });`;
+
+  it.each<[string, string, string]>([
+    ['a text', 'of `load`', `ConfigModule.forRoot({ load: [settings] }), TypeOrmModule.forRoot(${database})`],
+    ['a text', 'of `load`, later', `ConfigModule.forRoot({ load: [later] }), TypeOrmModule.forRoot(${database})`],
+    [
+      'a text',
+      'that TypeOrmModule injects',
+      `TypeOrmModule.forRootAsync({ ...settings.asProvider(), useFactory: () => (${database}) })`,
+    ],
+    [
+      'a text',
+      'of a feature',
+      `ConfigModule.forRoot(), ConfigModule.forFeature(settings), TypeOrmModule.forRoot(${database})`,
+    ],
+    [
+      'a text',
+      'of `validate`',
+      `ConfigModule.forRoot({ validate: () => complain() }), TypeOrmModule.forRoot(${database})`,
+    ],
+    ['class-validator', 'that is called at once', `TypeOrmModule.forRoot(settings() as never)`],
+  ])('by a helper that throws %s in a factory %s says what to do', async (what, where, modules) => {
+    const thrown =
+      what === 'a text' ? `throw new Error('SHOP_HOST is not set');` : `throw new Error(check({}).toString());`;
+    const name = `helper ${where}`;
+    const folder = join(workspace.root, name.replaceAll(/\W/g, '-'), 'src/utils');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'complain.ts'), `${validators}\nexport function complain(): object {\n  ${thrown}\n}\n`);
+    const stderr = await run(name, helper, modules);
+    expect(stderr).toContain('SHOP_HOST');
+    expect(stderr).toMatch(/\nSet these variables in the environment, or in a file that .*--env-file names\./);
+  });
+
   it('by a schema that throws a list of issues, as zod does, names each variable', async () => {
     const issues = `[{ path: ['SHOP_HOST'], message: 'Required' }, { path: ['SHOP_PORT', 0], message: 'Not a number' }]`;
     const head = `class ZodError extends Error { issues = ${issues}; }`;

@@ -10,7 +10,7 @@ import type { LoadedApplication } from '../load/load-application.js';
 import { makeDataSources } from './make-data-sources.js';
 import type { ApplicationPackages, NestParts } from './nest-parts.js';
 import { PartialApplication, type ScannedModule, type Token } from './partial-application.js';
-import { loadConfiguration, stopRetries, withoutConnecting } from './unconnected.js';
+import { loadConfiguration, noteConfiguration, stopRetries, withoutConnecting } from './unconnected.js';
 
 /** The part of an application that migrations need; none of its data sources is connected. */
 export class MigrationsBoot {
@@ -26,6 +26,7 @@ export class MigrationsBoot {
     const nest = await packages.nest();
     const application = await booting(() => PartialApplication.scan(rootModule, nest));
     stopRetries(application);
+    noteConfiguration(application);
     return new MigrationsBoot(application, nest, packages, nameOf(rootModule));
   }
 

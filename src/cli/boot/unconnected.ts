@@ -2,10 +2,12 @@ import type { Module } from '@nestjs/core/injector/module.js';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { NothingConnectedError } from '../../errors/cli.errors.js';
+import { noteConfigurationFailure } from '../../errors/configuration-failures.js';
 import type { PartialApplication } from './partial-application.js';
 
 /** Names in @nestjs/typeorm and @nestjs/config that are not exported: unchanged over their majors. */
 export const TYPEORM_OPTIONS = 'TypeOrmModuleOptions';
+const CONFIG_MODULE = 'ConfigModule';
 const CONFIG_LOADERS = ['CONFIGURATION_LOADER', 'VALIDATED_ENV_LOADER'];
 
 /** What data sources were asked to do while they could not be connected. */
@@ -75,6 +77,25 @@ function stopRetriesOf(options: object, module: Module): void {
 }
 
 const withoutRetry = { toRetry: (): boolean => false };
+
+/**
+ * Remembers what the factories of ConfigModule throw (`load`, `registerAs`, also where TypeOrmModule injects one), so that it
+ * can be said what to do: the error itself may come from any helper of the application.
+ */
+export function noteConfiguration(application: PartialApplication): void {
+  for (const { wrapper, module } of application.providers()) {
+    if (module.metatype.name !== CONFIG_MODULE || !Array.isArray(wrapper.inject)) continue;
+    const factory = wrapper.metatype as unknown as (...args: unknown[]) => unknown;
+    wrapper.metatype = (async (...args: unknown[]) => {
+      try {
+        return await factory(...args);
+      } catch (error) {
+        noteConfigurationFailure(error);
+        throw error;
+      }
+    }) as never;
+  }
+}
 
 /** Makes the providers by which ConfigModule fills ConfigService: nothing depends on them, Nest just makes all there are. */
 export async function loadConfiguration(application: PartialApplication): Promise<void> {

@@ -1,10 +1,12 @@
 import type { DataSource } from 'typeorm';
 import type { Dialect } from './dialects/dialect.js';
 import { MigrateError } from './errors/migrate.error.js';
+import { DataSourceInvalidError } from './errors/service.errors.js';
 import type { BoundDataSource } from './migrate.options.js';
 import { connectDriver } from './migration.connect.js';
 import { codeFailure, initializationFailure, loadedParts } from './migration.initialization.js';
 import { unreachable } from './migration.unreachable.js';
+import { SET_VARIABLES, unsetOptions } from './migration.unset-options.js';
 
 /**
  * What TypeORM would do while it connects, and must not for a migration: change the schema behind the revisions' back.
@@ -15,14 +17,19 @@ const withoutSideEffects = { synchronize: false, migrationsRun: false, dropSchem
 /** Opens data sources that the application left closed (`nest-cmd`, `manualInitialization`), and closes those again. */
 export class ConnectionKeeper {
   private readonly opening = new Map<DataSource, Promise<void>>();
+  private readonly warned = new WeakSet<DataSource>();
 
   /**
    * Opens a data source unless it is open.
    *
+   * @throws DataSourceInvalidError when its `database` has no value, and the driver would take another one
    * @throws DatabaseUnreachableError within the data source's `connectTimeout`, or after its `waitForDatabase`.
    */
   open(bound: BoundDataSource, dialect: Dialect): Promise<void> {
-    if (bound.dataSource.isInitialized) return Promise.resolve();
+    if (bound.dataSource.isInitialized) {
+      this.warnOfDatabase(bound, dialect);
+      return Promise.resolve();
+    }
     const started = this.opening.get(bound.dataSource);
     if (started !== undefined) return started;
     const opening = initialize(bound, dialect).catch((error: unknown) => {
@@ -31,6 +38,19 @@ export class ConnectionKeeper {
     });
     this.opening.set(bound.dataSource, opening);
     return opening;
+  }
+
+  /** The application works on that database already: it may be the one that is meant. */
+  private warnOfDatabase({ name, dataSource, onNotice }: BoundDataSource, dialect: Dialect): void {
+    const value = dialect.unnamedDatabase(dataSource);
+    if (value === undefined || onNotice === undefined || this.warned.has(dataSource)) return;
+    this.warned.add(dataSource);
+    const database = dataSource.driver.database ?? 'the one named like the user';
+    onNotice({
+      level: 'warning',
+      dataSource: name,
+      message: `\`database\` is ${value} in the options of the data source: this is the database ${database}.`,
+    });
   }
 
   async closeAll(): Promise<void> {
@@ -42,6 +62,7 @@ export class ConnectionKeeper {
 
 async function initialize(bound: BoundDataSource, dialect: Dialect): Promise<void> {
   const { name, dataSource } = bound;
+  refuseUnnamedDatabase(bound, dialect);
   const applicationOptions = { ...dataSource.options };
   dataSource.setOptions(withoutSideEffects);
   const { driver } = dataSource;
@@ -63,6 +84,18 @@ async function initialize(bound: BoundDataSource, dialect: Dialect): Promise<voi
     driver.connect = connect;
     dataSource.setOptions(pick(applicationOptions, Object.keys(withoutSideEffects)));
   }
+}
+
+/** Before anything is connected: a run would go to a database that nobody named. */
+function refuseUnnamedDatabase({ name, dataSource }: BoundDataSource, dialect: Dialect): void {
+  const value = dialect.unnamedDatabase(dataSource);
+  if (value === undefined) return;
+  throw new DataSourceInvalidError(
+    name,
+    `\`database\` is ${value} in its options, and the driver would take the database that is named like the user.`,
+    undefined,
+    `${unsetOptions(dataSource) ?? SET_VARIABLES}\nIf that database is meant: leave \`database\` out of the options, or set PGDATABASE.`,
+  );
 }
 
 function pick(options: object, keys: readonly string[]): Record<string, unknown> {

@@ -97,6 +97,8 @@ export interface InitResult {
   readonly files: readonly string[];
   /** Absolute paths of the tsconfig files that were changed, so that the build leaves the repository out. */
   readonly excludedFrom: readonly string[];
+  /** Where migrations of TypeORM were found, which `adopt` takes over before there is a revision; absent where there are none. */
+  readonly typeormMigrations?: string;
 }
 
 /** What `adopt` did, or with `dryRun` would do. */

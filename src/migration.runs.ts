@@ -17,6 +17,7 @@ import {
   type RevisionGraph,
 } from './repository/index.js';
 import { RevisionLoader } from './migration.loader.js';
+import { warnOfTypeorm } from './migration.typeorm-options.js';
 import { runAll, type RunRequest, type RunSettings, writeScript } from './runtime/index.js';
 
 export type RunCommand = 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
@@ -68,6 +69,7 @@ async function runOnline(
     });
   }
   const dialects = await connectAll(scene, sources);
+  if (request.command === 'upgrade') sources.forEach(warnOfTypeorm);
   const prepared = sources.map((bound, index) => ({
     bound,
     request: onlineRequest(scene, bound, request, basis(scene, bound, dialects[index] as Dialect, request, loader)),

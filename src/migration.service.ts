@@ -87,13 +87,9 @@ export class MigrationService {
    */
   async init(request: InitRequest = {}): Promise<InitResult> {
     checkCall('init', request);
-    const [bound] = await this.bind('init');
-    const { createRepository } = await import('./repository/create/index.js');
-    const made = await createRepository(bound.config.directory, { multidb: this.isShared, ...request });
-    const { excludeFromBuild } = await import('./repository/build/exclude-from-build.js');
-    const { changed, advice } = await excludeFromBuild(made.directory);
-    for (const message of advice) this.overrides.onNotice?.({ level: 'warning', message });
-    return { ...made, excludedFrom: changed };
+    const { adoptableMigrations } = await import('./migration.adoptable.js');
+    const typeormMigrations = await adoptableMigrations(await this.bind('init'));
+    return { ...(await this.makeRepository(request)), ...(typeormMigrations !== undefined && { typeormMigrations }) };
   }
 
   /**
@@ -183,7 +179,7 @@ export class MigrationService {
     refuseIdleAdoptOptions(request);
     const adoptAll = request.from === 'database' ? adoptDatabases : adoptMigrations;
     const { scene, sources } = await this.prepare('adopt', ([first]) => openForAdoption(first));
-    const adoption = await adoptAll(scene, sources, request, () => this.init());
+    const adoption = await adoptAll(scene, sources, request, () => this.makeRepository());
     const { revision, toStamp } = adoption;
     if (revision !== undefined && request.dryRun !== true && toStamp.length > 0) {
       await this.with({ dataSources: toStamp }).stamp(revision.id);
@@ -271,6 +267,16 @@ export class MigrationService {
   /** Closes the connections that this package opened itself; the application's own stay. */
   close(): Promise<void> {
     return this.environment.close();
+  }
+
+  private async makeRepository(request: InitRequest = {}): Promise<InitResult> {
+    const [bound] = await this.bind('init');
+    const { createRepository } = await import('./repository/create/index.js');
+    const made = await createRepository(bound.config.directory, { multidb: this.isShared, ...request });
+    const { excludeFromBuild } = await import('./repository/build/exclude-from-build.js');
+    const { changed, advice } = await excludeFromBuild(made.directory);
+    for (const message of advice) this.overrides.onNotice?.({ level: 'warning', message });
+    return { ...made, excludedFrom: changed };
   }
 
   private async run(request: Run): Promise<readonly RunResult[]> {

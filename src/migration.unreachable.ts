@@ -4,6 +4,7 @@ import { DatabaseUnreachableError } from './errors/service.errors.js';
 import { describeThrown } from './errors/thrown.js';
 import type { BoundDataSource } from './migrate.options.js';
 import { OutOfTimeError } from './migration.time-limit.js';
+import { unsetOptions } from './migration.unset-options.js';
 
 /** What a driver says about a database that does not answer, with the data source's name. */
 export function unreachable(
@@ -19,13 +20,26 @@ export function unreachable(
       ? `Is it running, and are host and port right? One that is slow needs a larger \`connectTimeout\` (now ` +
         `${config.connectTimeout} ms): in the options of MigrateModule, by --connect-timeout or ${variable}.`
       : dialect?.connectHint(error);
-  return new DatabaseUnreachableError(name, describeTarget(dataSource), reason, { cause: error, hint });
+  const unset = unsetOptions(dataSource);
+  return new DatabaseUnreachableError(name, describeTarget(dataSource), reason, {
+    cause: error,
+    ...(hint !== undefined && { hint }),
+    ...(unset !== undefined && { unset }),
+  });
 }
 
-/** Where a data source points, without its password: where it is replicated, its master. */
-export function describeTarget({ options }: DataSource): string {
+/**
+ * Where a data source points, without its password: where it is replicated, its master. A database that the options do not
+ * name is known once it is connected.
+ */
+export function describeTarget({ options, driver }: DataSource): string {
   const { type, replication } = options as { type: string; replication?: { readonly master?: object } };
-  const { url, host, port, database } = { ...options, ...replication?.master } as {
+  const {
+    url,
+    host,
+    port,
+    database = driver?.database,
+  } = { ...options, ...replication?.master } as {
     url?: string;
     host?: string;
     port?: number;

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { AdoptionRefusedError, NothingToAdoptError, TypeormFileError } from '../errors/adopt.errors.js';
 import { loadForeignModule } from '../repository/files/foreign-module.js';
 import { counterparts } from './counterparts.js';
+import { filesOf } from './migration-files.js';
 
 /** A file that TypeORM's command line takes with `-d`, or an ormconfig of older versions. */
 export interface ConfigFile {
@@ -46,10 +47,9 @@ const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'];
  * @throws TypeormFileError; AdoptionRefusedError when several were found
  */
 export async function findConfigFile(): Promise<ConfigFile | undefined> {
-  const tried = [...new Set([...filesOfScripts(), ...usualFiles()].map((file) => resolve(file)))].filter(existsSync);
   const found: ConfigFile[] = [];
   const failures: unknown[] = [];
-  for (const path of tried) {
+  for (const path of candidates()) {
     // A file of such a name may be about something else; it matters only where nothing better is found.
     const options = await optionsIn(path).catch((error: unknown) => void failures.push(error));
     found.push(...(options ?? []).map((one) => ({ path, options: one })));
@@ -64,6 +64,35 @@ export async function findConfigFile(): Promise<ConfigFile | undefined> {
     );
   }
   return found[0];
+}
+
+/**
+ * The file with a data source that lists migrations which are there, to tell people of it. A file that connects when it is
+ * loaded is left alone, and so is one that does not load: `findConfigFile` says why.
+ *
+ * @returns its path, relative to the working directory
+ */
+export async function fileThatLists(): Promise<string | undefined> {
+  for (const path of candidates()) {
+    const text = readFileSync(path, 'utf8');
+    if (!text.includes('migrations') || text.includes('.initialize(')) continue;
+    const found = await optionsIn(path).catch(() => []);
+    for (const { migrations } of found) if (await hasMigrations(migrations)) return relative('', path);
+  }
+  return undefined;
+}
+
+/** Whether entries of `migrations` name a class, or match a file. */
+export async function hasMigrations(listed: DataSource['options']['migrations'] = []): Promise<boolean> {
+  const entries: readonly unknown[] = Object.values(listed);
+  const patterns = entries.filter((entry) => typeof entry === 'string');
+  return patterns.length < entries.length || (await filesOf(patterns)).length > 0;
+}
+
+function candidates(): readonly string[] {
+  return [...new Set([...filesOfScripts(), ...usualFiles()].map((file) => resolve(file)))].filter((file) =>
+    existsSync(file),
+  );
 }
 
 /**

@@ -18,7 +18,15 @@ export const init: DbCommand = {
       ...options.texts('template'),
       ...(options.flag('multidb') ? { multidb: true } : {}),
     });
-    output.info(`Next: ${usage} ${whereOptions(options)}migrate -m "initial migration"`);
+    const db = `${usage} ${whereOptions(options)}`;
+    const { typeormMigrations } = made;
+    if (typeormMigrations === undefined) output.info(`Next: ${db}migrate -m "initial migration"`);
+    else {
+      output.info(
+        `TypeORM has migrations here (${typeormMigrations}). They can be taken over only before the first revision.`,
+      );
+      output.info(`Next: ${db}adopt; or, to leave them: ${db}migrate -m "initial migration"`);
+    }
     const lines = [
       ...made.files.map((file) => `Generating ${file} ...  done`),
       ...made.excludedFrom.map((file) => `Excluding the directory from the build in ${file} ...  done`),

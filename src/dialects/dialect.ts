@@ -79,6 +79,11 @@ export interface Dialect {
   isAway(error: unknown): boolean;
   /** What to do about an error of connecting; undefined where there is nothing particular to say. */
   connectHint(error: unknown): string | undefined;
+  /**
+   * What the options have as `database` where that names none and the driver would take another one: `undefined`. Nothing
+   * where a database is named, or left to the driver on purpose.
+   */
+  unnamedDatabase(dataSource: DataSource): string | undefined;
 
   /** Ends the connection of a runner whose database does not answer; what waits for an answer fails. Never throws. */
   hangUp(runner: QueryRunner): Promise<void>;

@@ -11,11 +11,12 @@ export type QueryListener = (sql: string) => void;
  */
 export function ownQueries(runner: QueryRunner, onQuery?: QueryListener): QueryRunner {
   return new Proxy(runner, {
-    get: (target, name) => {
+    get: (target, name, view: QueryRunner) => {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
       const method = value as (...args: unknown[]) => unknown;
-      if (name !== 'query' && !Object.hasOwn(transactionMethods, name)) return method.bind(target);
+      // Methods like `hasTable` query by themselves: with the view as their `this` those statements are not logged either.
+      if (name !== 'query' && !Object.hasOwn(transactionMethods, name)) return method.bind(view);
       return async (...args: unknown[]): Promise<unknown> => {
         const sql = name === 'query' ? String(args[0]) : undefined;
         onQuery?.(sql ?? transactionMethods[name as TransactionMethod]);

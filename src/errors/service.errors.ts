@@ -67,10 +67,17 @@ function describeFailure({ dataSource, error }: { readonly dataSource: string; r
 export class DatabaseUnreachableError extends MigrateError {
   readonly code = 'DATABASE_UNREACHABLE';
 
-  constructor(dataSource: string, target: string, reason: string, options: { cause?: unknown; hint?: string } = {}) {
+  /** @param options `unset` says which options have no value: the more likely reason, said first */
+  constructor(
+    dataSource: string,
+    target: string,
+    reason: string,
+    options: { cause?: unknown; hint?: string; unset?: string } = {},
+  ) {
+    const { cause, hint = 'Is it running, and are host, port, user and password right?', unset } = options;
     super(`Cannot reach the database of data source "${dataSource}" (${target}): ${reason}`, {
-      cause: options.cause,
-      hint: options.hint ?? 'Is it running, and are host, port, user and password right?',
+      cause,
+      hint: unset === undefined ? hint : `${unset}\n${hint}`,
     });
   }
 }
@@ -93,12 +100,14 @@ export class DatabaseNotUpToDateError extends MigrateError {
 
   constructor(
     dataSource: string,
+    /** Where its database is. */
+    readonly target: string,
     readonly current: readonly string[],
     readonly heads: readonly string[],
     command: string,
   ) {
     super(
-      `Target database is not up to date: data source "${dataSource}" is at ${list(current)}, head is ${list(heads)}.`,
+      `Target database is not up to date: data source "${dataSource}" (${target}) is at ${list(current)}, head is ${list(heads)}.`,
       { hint: `Run \`nest-cmd ${command} upgrade${heads.length > 1 ? ' heads' : ''}\` first.` },
     );
   }
@@ -119,11 +128,35 @@ export class DatabaseNotAtHeadsError extends MigrateError {
 export class NoEntitiesError extends MigrateError {
   readonly code = 'NO_ENTITIES';
 
-  constructor(dataSource: string) {
-    super(`Data source "${dataSource}" has 0 entities, so there is nothing to compare the database with.`, {
-      hint: 'Name them in `entities`, or set `autoLoadEntities: true` and import TypeOrmModule.forFeature([…]) in a module of the application.',
+  constructor(dataSource: string, listed: ListedEntities = { unmatched: [], files: [], classes: [] }) {
+    const { unmatched, files, classes } = listed;
+    const reasons = [
+      unmatched.length > 0 && `no file matches ${unmatched.join(', ')}`,
+      files.length > 0 && `no entity is exported by ${files.join(', ')}`,
+      classes.length > 0 && `no @Entity() decorates ${classes.join(', ')}`,
+    ].filter((reason) => reason !== false);
+    const nothing = `Data source "${dataSource}" has 0 entities, so there is nothing to compare the database with`;
+    super(reasons.length === 0 ? `${nothing}.` : `${nothing}. In its \`entities\`, ${reasons.join('; ')}.`, {
+      hint:
+        reasons.length === 0
+          ? 'Name them in `entities`, or set `autoLoadEntities: true` and import TypeOrmModule.forFeature([…]) in a module of the application.'
+          : sentences(
+              unmatched.length > 0 &&
+                "Is the pattern right, and is the application built if it leads into the build? Relative patterns begin in the application's folder.",
+              files.length + classes.length > 0 && 'An entity is an exported class with @Entity(), or an EntitySchema.',
+            ),
     });
   }
+}
+
+/** What became of the entries of a data source's `entities`, where none of them is an entity. */
+export interface ListedEntities {
+  /** Patterns that no file matches. */
+  readonly unmatched: readonly string[];
+  /** Files of the other patterns. */
+  readonly files: readonly string[];
+  /** Names of classes without decorator. */
+  readonly classes: readonly string[];
 }
 
 /** Something was asked for that cannot be written as a script (`sql`). */

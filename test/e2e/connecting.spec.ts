@@ -217,3 +217,104 @@ describe('a database that cannot be connected to', () => {
     }
   });
 });
+
+describe('options of a connection that have no value', () => {
+  const names = Object.keys({ host: 0, port: 0, username: 0, password: 0, database: 0 });
+
+  it('are all named, before anything is connected, where all are undefined', async () => {
+    await withClosed(Object.fromEntries(names.map((name) => [name, undefined])), {}, async (migrations) => {
+      const { message, hint, code } = await failureOf(migrations.current());
+      expect(code).toBe('DATA_SOURCE_INVALID');
+      expect(message).toContain('`database` is undefined in its options');
+      expect(hint).toMatch(/`host`, `port`, `username`, `password`, `database` are undefined\. .*--env-file/);
+      expect(hint).toContain('leave `database` out');
+    });
+  });
+
+  it.each([
+    ['undefined', undefined, 'is undefined'],
+    ['null', null, 'is null'],
+    ['empty', '', 'is an empty text'],
+  ])('refuse a database that is %s, and change none', async (_, given, said) => {
+    await withClosed({ ...address(), database: given }, {}, async (migrations) => {
+      const { code, message } = await failureOf(migrations.upgrade());
+      expect(code).toBe('DATA_SOURCE_INVALID');
+      expect(message).toContain(`\`database\` ${said}`);
+    });
+  });
+
+  it('refuse a master without a database', async () => {
+    const replication = { master: { ...address(), database: undefined }, slaves: [] };
+    await withClosed({ replication }, {}, async (migrations) => {
+      expect(await failureOf(migrations.current())).toMatchObject({ code: 'DATA_SOURCE_INVALID' });
+    });
+  });
+
+  it.each<[string, () => object]>([
+    ['with a URL', () => ({ url: database.url, database: undefined, host: undefined })],
+    [
+      'where the driver is given it',
+      () => ({ ...address(), database: undefined, extra: { database: address().database } }),
+    ],
+  ])('do not matter %s', async (_, options) => {
+    await withClosed(options(), {}, async (migrations) => {
+      expect(await migrations.current()).toMatchObject([{ revisions: [] }]);
+    });
+  });
+
+  it('leave the choice to the driver where `database` is not there, and the database is named where it matters', async () => {
+    const { database: name, ...others } = address();
+    process.env['PGDATABASE'] = name;
+    try {
+      await withClosed({ ...others, database: undefined }, {}, async (migrations) => {
+        await migrations.revision({ message: 'first', revId: 'a1' });
+        const { message } = await failureOf(migrations.migrate());
+        expect(message).toContain(
+          `data source "default" (postgres at ${others.host}:${others.port}/${name}) is at <base>`,
+        );
+      });
+      await withClosed(others, {}, async (migrations) => {
+        expect(await migrations.current()).toMatchObject([{ revisions: [] }]);
+      });
+    } finally {
+      delete process.env['PGDATABASE'];
+    }
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['a host', { host: undefined, port: 1 }, /`host` is undefined\. /],
+    [
+      'a port that is no number',
+      { host: '127.0.0.1', port: Number.NaN, password: undefined },
+      /`password` is undefined/,
+    ],
+    ['the text of a URL', { url: 'postgres://me:undefined@127.0.0.1:1/shop' }, /`url` has "undefined" in it/],
+  ])('are named with any other error of connecting: %s', async (_, options, named) => {
+    await withClosed(
+      { username: 'me', database: 'shop', ...options },
+      { connectTimeout: 2_000 },
+      async (migrations) => {
+        const { code, hint } = await failureOf(migrations.current());
+        expect({ code, hint }).toEqual({ code: 'DATABASE_UNREACHABLE', hint: expect.stringMatching(named) });
+      },
+    );
+  });
+
+  it('are warned of where the application is connected already', async () => {
+    const dataSource = new DataSource({ type: 'postgres', url: database.url, entities: [user] });
+    await dataSource.initialize();
+    Object.assign(dataSource.options, { url: undefined, database: undefined });
+    const { directory } = repository;
+    const module = await Test.createTestingModule({
+      imports: [MigrateModule.forRoot({ directory, dataSources: [{ dataSource }] })],
+    }).compile();
+    const messages: string[] = [];
+    const telling = module.get(MigrationService).with({ onNotice: ({ message }) => messages.push(message) });
+    await telling.init();
+    await telling.upgrade();
+    await telling.current();
+    await dataSource.destroy();
+    await module.close();
+    expect(messages).toEqual([expect.stringMatching(/`database` is undefined .*: this is the database \w+/)]);
+  });
+});

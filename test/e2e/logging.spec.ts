@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { EntitySchema, type Logger } from 'typeorm';
+import { EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
 import type { MigrationService, OwnQuery } from '../../src/index.js';
 import { withApplication } from '../support/application.js';
 import { databases, createSqliteDatabase } from '../support/databases.js';
@@ -50,10 +50,13 @@ describe.each([...databases, memory])('the logger of an application, on %s', (_,
     logger = new Recorder();
   });
 
-  function serving<T>(work: (migrations: MigrationService, query: (sql: string) => Promise<unknown>) => Promise<T>) {
+  function serving<T>(
+    work: (migrations: MigrationService, query: (sql: string) => Promise<unknown>) => Promise<T>,
+    migrations: (new () => MigrationInterface)[] = [],
+  ) {
     const { database, directory } = scene;
     // A driver tells of statements that took longer than nothing at all.
-    const options = { ...database.options, logger, logging: true, maxQueryExecutionTime: 0.000_001 };
+    const options = { ...database.options, logger, logging: true, maxQueryExecutionTime: 0.000_001, migrations };
     return withApplication(
       { database: { ...database, options } as typeof database, entities: [user], migrate: { directory } },
       async ({ migrations, dataSource }) => {
@@ -71,6 +74,20 @@ describe.each([...databases, memory])('the logger of an application, on %s', (_,
       await migrations.check();
       await migrations.migrate({ message: 'first', revId: 'a1' });
     });
+    expect(logger).toMatchObject({ queries: [], errors: [], slow: [] });
+  });
+
+  it('sees nothing of what a command looks up to take over migrations of TypeORM', async () => {
+    class Old1600000000001 implements MigrationInterface {
+      async up(): Promise<void> {}
+      async down(): Promise<void> {}
+    }
+    await serving(
+      async (migrations) => {
+        await expect(migrations.adopt({ dryRun: true })).rejects.toThrow('Old1600000000001');
+      },
+      [Old1600000000001],
+    );
     expect(logger).toMatchObject({ queries: [], errors: [], slow: [] });
   });
 

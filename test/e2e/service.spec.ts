@@ -336,7 +336,9 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
         await write(migrations, 'b2');
         const behind = {
           code: 'DATABASE_NOT_UP_TO_DATE',
-          message: 'Target database is not up to date: data source "default" is at a1, head is b2.',
+          message: expect.stringMatching(
+            /^Target database is not up to date: data source "default" \(.*\) is at a1, head is b2\.$/,
+          ),
           hint: expect.stringContaining('nest-cmd db upgrade'),
         };
         await expect(migrations.migrate()).rejects.toMatchObject(behind);

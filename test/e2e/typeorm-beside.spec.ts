@@ -53,19 +53,30 @@ describe.each(databases)('what TypeORM keeps in a database, on %s', (kind, make)
     );
   });
 
-  it('is warned of where it changes the database by itself', async () => {
-    Object.assign(scene.database.options, { migrationsRun: true, migrations: [] });
-    const messages: string[] = [];
-    await scene.inApplication(
-      async (migrations) => {
-        await migrations.init();
-        const told = migrations.with({ onNotice: ({ level, message }) => messages.push(`${level}: ${message}`) });
-        await told.check();
-      },
-      { entities: [user] },
-    );
-    expect(messages.filter((message) => message.startsWith('warning'))).toEqual([
-      expect.stringMatching(/migrationsRun is true: .*Switch it off/),
-    ]);
-  });
+  it.each(['migrationsRun', 'synchronize', 'dropSchema'])(
+    'is warned of where it changes the database by itself: %s, once for each of migrate, check and upgrade',
+    async (option) => {
+      const told: string[] = [];
+      await scene.inApplication(
+        async (migrations, dataSource) => {
+          // As the option is for nest-cmd: set, and without effect so far.
+          Object.assign(dataSource.options, { [option]: true, migrations: [] });
+          await migrations.init();
+          for (const command of ['migrate', 'upgrade', 'check'] as const) {
+            const telling = migrations.with({
+              onNotice: ({ level, message }) => level === 'warning' && told.push(`${command}: ${message}`),
+            });
+            await telling[command]();
+          }
+          Object.assign(dataSource.options, { [option]: false });
+        },
+        { entities: [user] },
+      );
+      expect(told).toEqual(
+        ['migrate', 'upgrade', 'check'].map((command) =>
+          expect.stringMatching(new RegExp(`^${command}: ${option} is true: TypeORM .*Switch it off`)),
+        ),
+      );
+    },
+  );
 });

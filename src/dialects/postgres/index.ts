@@ -16,6 +16,7 @@ import { connectHint } from './session/connect-hint.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { hangUp } from './session/hang-up.js';
 import { ownSchema } from './session/own-schema.js';
+import { unnamedDatabase } from './session/unnamed-database.js';
 import { settleChecks } from './session/deferred-checks.js';
 import { openSession } from './session/session.js';
 
@@ -40,6 +41,7 @@ export const postgresDialect: Dialect = {
   compile,
   isAway,
   connectHint,
+  unnamedDatabase,
   hangUp,
   openSession,
   databaseKey,

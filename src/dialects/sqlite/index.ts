@@ -44,6 +44,8 @@ export const sqliteDialect: Dialect = {
   conversionRisk,
   compile,
   isAway: () => false,
+  // It does not open a database without a name.
+  unnamedDatabase: () => undefined,
   connectHint: () => 'May the file and its folder be read and written?',
   // The database is in this process: it answers, or the process does not go on.
   hangUp: async () => undefined,

@@ -6,6 +6,7 @@ import { DataSourceInvalidError } from './errors/service.errors.js';
 import { missingModule, placeOf, shortPath } from './errors/source-place.js';
 import { causesOf, describeThrown } from './errors/thrown.js';
 import { placeOfClass } from './migration.class-place.js';
+import { memberNamedIn } from './migration.entity-places.js';
 
 /** What TypeORM loads before it opens a data source for use, in this order. */
 const parts = ['subscribers', 'entities', 'migrations'] as const;
@@ -54,8 +55,8 @@ export async function initializationFailure(
   if (part === 'subscribers' && dataSource.options.cache)
     return invalid('its query cache does not work', place, reason);
   if (part !== 'entities' && !isTypeOrmError(error)) return new DataSourceInvalidError(name, reason, error);
-  const column = columnNamedIn(reason);
-  return invalid('TypeORM refuses its entities', column?.place ?? (await placeOfEntity(reason)), reason, column?.hint);
+  const member = columnNamedIn(reason) ?? (await memberNamedIn(reason, dataSource));
+  return invalid('TypeORM refuses its entities', member?.place ?? (await placeOfEntity(reason)), reason, member?.hint);
 }
 
 /** The error for a data source that is not connected since code failed: the application's, TypeORM's or the driver's. */

@@ -167,7 +167,7 @@ describe.each(Object.entries(kinds))('entities by glob that do not load, from %s
         `PrimaryColumn('int')(Order.prototype, 'id');`,
         'Entity()(Order);',
       ],
-      ':3: Data type "money" in "Order.total" is not supported',
+      ':5: Data type "money" in "Order.total" is not supported',
     ],
     [
       'has a relation to what is no entity',
@@ -179,7 +179,7 @@ describe.each(Object.entries(kinds))('entities by glob that do not load, from %s
         `ManyToOne(() => Customer)(Order.prototype, 'customer');`,
         'Entity()(Order);',
       ],
-      ':4: Entity metadata for Order#customer was not found',
+      ':7: Entity metadata for Order#customer was not found',
     ],
     [
       'has a relation whose other side fails',
@@ -196,5 +196,69 @@ describe.each(Object.entries(kinds))('entities by glob that do not load, from %s
     write({ [path('bad.entity')]: entity(...lines) });
     const stderr = await failure('current');
     expect(stderr).toContain(`${path('bad.entity')}${message}`);
+  });
+
+  it('says which types the database has, on the line of a base class in another file', async () => {
+    write({
+      [path('base')]: source(
+        kind,
+        { Column: 'typeorm' },
+        '',
+        'export class Base {',
+        '}',
+        `Column('enum')(Base.prototype, 'state');`,
+      ),
+      [path('bad.entity')]: entity(
+        `export class Order extends ${isModule || extension === 'ts' ? 'Base' : `require('./base').Base`} {`,
+        '}',
+        `PrimaryColumn('int')(Order.prototype, 'id');`,
+        'Entity()(Order);',
+      ).replace(
+        '\n',
+        isModule || extension === 'ts' ? `\nimport { Base } from './base${isModule ? '.js' : ''}';\n` : '\n',
+      ),
+    });
+    const stderr = await failure('current');
+    expect(stderr).toContain(`${path('base')}:5: Data type "enum" in "Order.state" is not supported`);
+    expect(stderr).toMatch(/@Column\(\{ type: 'simple-enum' \}\)\. Types of better-sqlite3: .*\bvarchar\b/);
+  });
+
+  it('says which entity to add where one is related to it', async () => {
+    write({
+      [path('customer')]: source(
+        kind,
+        { 'Entity, PrimaryColumn': 'typeorm' },
+        'export class Customer {}',
+        `PrimaryColumn('int')(Customer.prototype, 'id');`,
+        'Entity()(Customer);',
+      ),
+      [path('bad.entity')]: entity(
+        'export class Order {',
+        '}',
+        `PrimaryColumn('int')(Order.prototype, 'id');`,
+        `ManyToOne(() => Customer)(Order.prototype, 'customer');`,
+        'Entity()(Order);',
+      ).replace(
+        '\n',
+        isModule || extension === 'ts'
+          ? `\nimport { Customer } from './customer${isModule ? '.js' : ''}';\n`
+          : `\nconst { Customer } = require('./customer');\n`,
+      ),
+    });
+    const stderr = await failure('current');
+    expect(stderr).toContain(`${path('bad.entity')}:7: Entity metadata for Order#customer was not found`);
+    expect(stderr).toContain(`It is related to Customer (${path('customer')}:2): add Customer to \`entities\``);
+  });
+
+  it('says which patterns match no file, and which files export no entity', async () => {
+    const matched = await failure('check');
+    expect(matched).toContain(
+      `has 0 entities, so there is nothing to compare the database with. In its \`entities\`, `,
+    );
+    expect(matched).toContain(`no entity is exported by ${path('fine.entity')}`);
+    rmSync(join(app, 'src/parts'), { recursive: true });
+    const unmatched = await failure('migrate', '-m', 'x');
+    expect(unmatched).toContain(`no file matches "src/parts/**/*.entity.${extension}"`);
+    expect(unmatched).not.toContain('Name them in');
   });
 });

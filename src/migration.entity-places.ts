@@ -114,7 +114,7 @@ function typeHint(type: string, { driver, options }: DataSource): string {
     (one) => one !== type && (supported.includes(one) || EVERYWHERE.includes(one)),
   );
   const example = meant ?? 'varchar';
-  return `Give it a type that the database has: @Column({ type: '${example}' }). Types of ${options.type}: ${supported.join(', ')}.`;
+  return `Give it a type that the database has: @Column({ type: '${example}' }). Types of ${options.type}: ${[...new Set(supported)].join(', ')}.`;
 }
 
 /** What a relation leads to: a class, or the name of an entity; nothing where it cannot be asked. */

@@ -59,6 +59,16 @@ describe('nest-cmd db adopt', () => {
       expect(existsSync(join(app, 'migrations'))).toBe(false);
     });
 
+    it('is named by init, and by the first migrate, which it has to come before', async () => {
+      const repository = ['-d', 'for a while'];
+      const made = await db(...repository, 'init');
+      expect(made.stderr).toContain('TypeORM has migrations here (`migrations` of data source "default")');
+      expect(made.stderr).toMatch(/Next: .*db -d "for a while" adopt; or, to leave them: .*migrate/);
+      const first = await db(...repository, 'migrate', '-m', 'first');
+      expect(first.stderr).toMatch(/WARN .*TypeORM has migrations here .*`nest-cmd db adopt` takes them over/);
+      rmSync(join(app, 'for a while'), { recursive: true });
+    });
+
     it('refuses --sql and a mode that does not exist, as wrong usage', async () => {
       const sql = await db('adopt', '--sql');
       expect(sql).toMatchObject({ code: 2, stdout: '' });

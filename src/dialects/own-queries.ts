@@ -15,8 +15,10 @@ export function ownQueries(runner: QueryRunner, onQuery?: QueryListener): QueryR
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
       const method = value as (...args: unknown[]) => unknown;
-      // Methods like `hasTable` query by themselves: with the view as their `this` those statements are not logged either.
-      if (name !== 'query' && !Object.hasOwn(transactionMethods, name)) return method.bind(view);
+      // `hasTable` and its like query by themselves: with the view as their `this` those statements are not logged either.
+      // The driver knows the runner itself, and not the view: that is what it is to release.
+      if (READING.test(String(name))) return method.bind(view);
+      if (name !== 'query' && !Object.hasOwn(transactionMethods, name)) return method.bind(target);
       return async (...args: unknown[]): Promise<unknown> => {
         const sql = name === 'query' ? String(args[0]) : undefined;
         onQuery?.(sql ?? transactionMethods[name as TransactionMethod]);
@@ -45,6 +47,9 @@ const transactionMethods = {
 } as const;
 
 type TransactionMethod = keyof typeof transactionMethods;
+
+/** Methods that look something up in the catalog. */
+const READING = /^(?:has|get)[A-Z]/;
 
 const TRANSACTION_CONTROL = /^(?:START|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/;
 

@@ -59,6 +59,25 @@ describe('opening a repository', () => {
     expect(await loaded({ recursiveVersionLocations: false })).toEqual(['z', 'a']);
   });
 
+  it.each(['..', '../elsewhere', 'versions/../../elsewhere', join(tmpdir(), 'elsewhere')])(
+    'leaves it only where the application says so: %s',
+    async (location) => {
+      write('migrations.json', JSON.stringify({ versionLocations: ['versions', location] }));
+      expect(await failure()).toMatchObject({
+        code: 'INVALID_SETTINGS',
+        message: `${join(directory, 'migrations.json')}: "versionLocations" leads out of the repository: "${location}"`,
+      });
+      write('versions/a.ts', source('a'));
+      expect(await loaded({ versionLocations: ['versions', `${directory}/../elsewhere`] })).toEqual(['a']);
+    },
+  );
+
+  it.each(['.', '..versions', './deep/../versions', 'versions/deep'])('takes %s, which is inside', async (location) => {
+    write('migrations.json', JSON.stringify({ versionLocations: [location] }));
+    write(join(location, 'a.ts'), source('a'));
+    expect(await loaded()).toEqual(['a']);
+  });
+
   it('warns of a directory that is reached twice', async () => {
     write('versions/a.ts', source('a'));
     symlinkSync(join(directory, 'versions'), join(directory, 'same'), 'dir');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { InvalidSettingsError, MergeConflictError } from '../errors/repository-files.errors.js';
 import { shownValue } from '../errors/shown.js';
 import { findConflictInText } from './files/merge-conflict.js';
@@ -56,8 +56,10 @@ export const defaultSettings: RepositorySettings = {
  */
 export function readSettings(directory: string, overrides: Partial<RepositorySettings> = {}): RepositorySettings {
   const file = join(directory, settingsFile);
-  const settings = { ...defaultSettings, ...readFile(file), ...given(overrides) };
+  const own = readFile(file);
+  const settings = { ...defaultSettings, ...own, ...given(overrides) };
   checkSettings(given(overrides), 'The migration options');
+  if (overrides.versionLocations === undefined) refuseOutside(own.versionLocations ?? [], directory, file);
   if (settings.fileTemplate.includes('/') && !settings.recursiveVersionLocations) {
     throw new InvalidSettingsError(
       `${file}: "fileTemplate" makes sub-directories, which are not searched for revisions`,
@@ -67,6 +69,19 @@ export function readSettings(directory: string, overrides: Partial<RepositorySet
     );
   }
   return settings;
+}
+
+/** A file that travels with the folder is not to decide that code from elsewhere is run: the application is. */
+function refuseOutside(locations: readonly string[], directory: string, file: string): void {
+  const leadsOut = (location: string): boolean => {
+    const way = relative(directory, resolve(directory, location));
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+  };
+  const outside = locations.find(leadsOut);
+  if (outside === undefined) return;
+  throw new InvalidSettingsError(`${file}: "versionLocations" leads out of the repository: "${outside}"`, {
+    hint: 'Name such directories in the application: MigrateModule.forRoot({ versionLocations: […] }).',
+  });
 }
 
 function readFile(file: string): Partial<RepositorySettings> {

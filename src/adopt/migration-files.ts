@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DataSource, MigrationInterface } from 'typeorm';
+import { ownFolder } from '../errors/source-place.js';
 import { migrationName } from '../runtime/index.js';
 
 const loadable = /(?<!\.d)\.[cm]?[jt]s$/;
@@ -22,7 +23,7 @@ type Glob = (pattern: string) => readonly string[];
 
 /** TypeORM 1 has tinyglobby, 0.3 has glob: dependencies of its own, so they are looked for from there. */
 function typeormGlob(): Glob {
-  const require = createRequire(createRequire(import.meta.url).resolve('typeorm'));
+  const require = createRequire(createRequire(join(ownFolder, 'index.js')).resolve('typeorm'));
   for (const name of ['tinyglobby', 'glob']) {
     try {
       return (require(name) as { globSync: Glob }).globSync;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
  *
  * Read from a stack, since `import.meta` cannot be loaded where Jest makes CommonJS of the package.
  */
-const ownFolder = dirname(dirname(pathOfFrame(new Error('not thrown').stack ?? '')));
+export const ownFolder = dirname(dirname(pathOfFrame(new Error('not thrown').stack ?? '')));
 
 function pathOfFrame(stack: string): string {
   const [, place = ''] = /(?:\(|\bat )((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\n()]+?):\d+:\d+\)?$/m.exec(stack) ?? [];

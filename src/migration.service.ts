@@ -1,6 +1,7 @@
 import { DataSourceNotFoundError, EditorError, MigrateOptionsError } from './errors/service.errors.js';
 import type { MigrationCommand } from './migrate.options.js';
 import { checkCall } from './migration.arguments.js';
+import { RepositoryNotFoundError } from './errors/repository-files.errors.js';
 import { type Call, listOf, openCalled, type Sources } from './migration.calls.js';
 import { describeRevision } from './migration.describe.js';
 import type { MigrationEnvironment } from './migration.environment.js';
@@ -72,6 +73,12 @@ export class MigrationService {
       });
     }
     return new MigrationService(this.environment, names, { ...this.overrides, ...overrides });
+  }
+
+  /** Data sources of the application that have other repositories, which no method of this service works on. */
+  get otherDataSources(): readonly string[] {
+    const own = this.environment.sharingRepositoryWith(this.dataSources[0]);
+    return this.environment.repositories.flat().filter((name) => !own.includes(name));
   }
 
   /** The templates that `init` can make a repository from. */
@@ -295,7 +302,9 @@ export class MigrationService {
   /** Settles the configs of a command, and opens the repository they name. */
   private async prepare(command: MigrationCommand, open = openCalled): Promise<Call> {
     const sources = await this.bind(command);
-    const repository = await open(sources);
+    const repository = await open(sources).catch((error: unknown) => {
+      throw this.withDataSource(error);
+    });
     const sharing = this.environment.sharingRepositoryWith(this.dataSources[0]);
     const scene = {
       environment: this.environment,
@@ -305,6 +314,14 @@ export class MigrationService {
       repository,
     };
     return { scene, sources, graph: repository.graph };
+  }
+
+  /** A repository that is missing is made by a command that must name its data source, unless it is the first one. */
+  private withDataSource(error: unknown): unknown {
+    const [first = 'default'] = this.dataSources;
+    const isFirst = this.environment.repositories[0]?.includes(first) ?? true;
+    const isOwn = error instanceof RepositoryNotFoundError && this.overrides.directory === undefined && !isFirst;
+    return isOwn ? new RepositoryNotFoundError(error.directory, first) : error;
   }
 
   private async bind(command: MigrationCommand): Promise<Sources> {

@@ -14,16 +14,23 @@ export function notesOfTypeorm({ options }: DataSource): QualifiedName[] {
   return [{ name: migrationsTableName ?? 'migrations' }, { name: metadataTableName ?? 'typeorm_metadata' }];
 }
 
-/** The columns of TypeORM's tables, by which they are known whatever they are called. */
-const COLUMNS = { migrations: 'id,name,timestamp', metadata: 'database,name,schema,table,type,value' };
+/** The columns of TypeORM's tables, sorted, by which they are known whatever they are called. */
+const TYPEORM = { migrations: 'id,name,timestamp', metadata: 'database,name,schema,table,type,value' };
+
+/** Those of version tables (Alembic's is the same), of their history tables, and of decisions about two-phase runs. */
+const VERSIONS = new Set([
+  'version_num',
+  'applied_by,checksum,direction,duration_ms,error,finished_at,id,package_version,revision,started_at,statements_done,statements_total',
+  'decided_at,run_id',
+]);
 
 /**
- * Whether a table that no entity describes is one that TypeORM keeps for itself under another name: an old
- * `migrationsTableName`, or that of another data source.
+ * Whether a table that no entity describes records migrations under another name: TypeORM's, by an old
+ * `migrationsTableName` or that of another data source; or the version table of another tenant or tool.
  *
  * A table of an entity that is gone may have the columns of a migrations table; its rows are not named after their times.
  */
-export async function isTypeOrmTable(
+export async function recordsMigrations(
   { schema, name, columns }: TableModel,
   { quote }: Dialect,
   runner: QueryRunner,
@@ -32,9 +39,9 @@ export async function isTypeOrmTable(
     .map((column) => column.name)
     .sort()
     .join();
-  if (names === COLUMNS.metadata) return true;
+  if (names === TYPEORM.metadata || VERSIONS.has(names)) return true;
   const time = columns.find((column) => column.name === 'timestamp');
-  if (names !== COLUMNS.migrations || time?.type.toLowerCase() !== 'bigint') return false;
+  if (names !== TYPEORM.migrations || time?.type.toLowerCase() !== 'bigint') return false;
   const table = [schema, name].flatMap((part) => (part === undefined ? [] : quote(part))).join('.');
   const rows = (await runner.query(
     `SELECT count(*) AS others FROM ${table} WHERE "name" NOT LIKE '%' || "timestamp"`,

@@ -7,7 +7,7 @@ import {
 } from '../schema/schema.model.js';
 import { unmanagedNames } from '../schema/unmanaged.js';
 import type { AutogenerateRequest } from './autogenerate.js';
-import { foreignTables, isTypeOrmTable } from './foreign-tables.js';
+import { foreignTables, recordsMigrations } from './foreign-tables.js';
 import { visibleSchema } from './inclusion.js';
 
 /** How many schemas are looked at that may be the old name of one. More would be asked about by no one. */
@@ -100,18 +100,18 @@ async function reflect(
   const schema = await dialect.reflect(runner, { schemas, exclude: alien });
   const isAlien = new Set(alien.map(qualifiedKey));
   const views = schema.views.filter((view) => !isAlien.has(qualifiedKey(view)));
-  const tables = await withoutTypeOrmTables(schema.tables, ours, { dialect, runner });
+  const tables = await withoutRecords(schema.tables, ours, { dialect, runner });
   return visibleSchema({ ...schema, tables, views }, options.includeName);
 }
 
-async function withoutTypeOrmTables(
+async function withoutRecords(
   tables: readonly TableModel[],
   ours: ReadonlySet<string>,
   { dialect, runner }: Pick<AutogenerateRequest, 'dialect' | 'runner'>,
 ): Promise<readonly TableModel[]> {
   const kept: TableModel[] = [];
   for (const table of tables) {
-    const isTheirs = !ours.has(qualifiedKey(table)) && (await isTypeOrmTable(table, dialect, runner));
+    const isTheirs = !ours.has(qualifiedKey(table)) && (await recordsMigrations(table, dialect, runner));
     if (!isTheirs) kept.push(table);
   }
   return kept;

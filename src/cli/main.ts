@@ -19,7 +19,10 @@ export function start(installation: Installation): void {
   const args = process.argv.slice(2);
   const fail = (error: unknown): number => reportError(error, output, { debug: args.includes('--debug'), json: false });
   // What the application left running in the background must neither hang nor survive the command.
-  process.on('uncaughtException', (error) => stdout.exit(fail(error)));
+  process.on('uncaughtException', (error) => {
+    // A command that is under way reports it itself, with what it was doing.
+    if (process.listenerCount('uncaughtException') === 1) stdout.exit(fail(error));
+  });
   main(args, output, installation, stdout.release).then(stdout.exit, (error: unknown) => stdout.exit(fail(error)));
 }
 

@@ -4,6 +4,7 @@ import { answered } from './output/answered.js';
 
 /** `db check` */
 export const check: DbCommand = {
+  mentionsOthers: true,
   declare: (group) =>
     group
       .command('check')

@@ -64,4 +64,6 @@ export interface DbCommand {
   /** Gives it its arguments, options and help. */
   readonly declare: (group: Command) => Command;
   readonly run: (call: CommandCall) => Promise<CommandResult>;
+  /** Whoever calls it may mean all databases of the application: those of other repositories are mentioned. */
+  readonly mentionsOthers?: true;
 }

@@ -4,6 +4,7 @@ import { RevisionFormat } from './output/revision-format.js';
 
 /** `db current` */
 export const current: DbCommand = {
+  mentionsOthers: true,
   declare: (group) =>
     group
       .command('current')

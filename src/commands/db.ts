@@ -3,9 +3,10 @@ import { UsageError } from '../errors/cli.errors.js';
 import type { MigrationOverrides } from '../migration.requests.js';
 import type { CommandHost, CommandResult, DbCommand, OpenMigrations } from './command-host.js';
 import { type CommandSection, loadCommandsNamedIn } from './command-list.js';
+import type { MigrationService } from '../migration.service.js';
 import { CommandOptions, repeatable } from './command-options.js';
 import { reportError } from './output/error-report.js';
-import { progress } from './output/output.js';
+import { type Output, progress } from './output/output.js';
 import { Prompt } from './output/prompt.js';
 import { protectRelative, restoreRelative } from './relative-arguments.js';
 import { untilAnswered } from './unanswered.js';
@@ -113,6 +114,7 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
           opened = await host.open({ options, overrides: readOverrides(options) });
           now = name;
           const { migrations } = opened;
+          if (definition.mentionsOthers === true) mentionOthers(migrations, options, host.output);
           const onStep = (step: string): void => void (now = `the ${step}`);
           const named = migrations.dataSources.length > 1;
           return migrations.with(progress(host.output, { named, debug: flags.debug, onStep }));
@@ -127,6 +129,15 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
     }
   };
   return untilAnswered({ now: () => now, report: (error) => reportError(error, host.output, flags) }, run);
+}
+
+/** Data sources with a repository of their own are reached by name: who names none may not know that they are left out. */
+function mentionOthers({ otherDataSources }: MigrationService, options: CommandOptions, output: Output): void {
+  if (otherDataSources.length === 0 || options.list('dataSource').length > 0) return;
+  if (options.text('directory') !== undefined) return;
+  const names = otherDataSources.map((name) => `"${name}"`).join(', ');
+  const flags = otherDataSources.map((name) => `--data-source ${name}`).join(', ');
+  output.info(`Not of this repository: ${names} (${flags})`);
 }
 
 /** @returns the exit code */

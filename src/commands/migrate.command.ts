@@ -4,6 +4,7 @@ import { askingAboutRenames, declareRevisionOptions, readRevisionOptions } from 
 
 /** `db migrate` */
 export const migrate: DbCommand = {
+  mentionsOthers: true,
   declare: (group) =>
     declareRevisionOptions(
       group

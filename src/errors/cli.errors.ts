@@ -1,5 +1,6 @@
 import { MigrateError } from './migrate.error.js';
-import { messageOf } from './thrown.js';
+import { placeOf } from './source-place.js';
+import { describeThrown, messageOf } from './thrown.js';
 
 /** A command was called in a way it cannot be called. */
 export class UsageError extends MigrateError {
@@ -32,6 +33,26 @@ export class CommandUnfinishedError extends MigrateError {
   ) {
     const { what, hint } = unfinished[reason];
     super(`The command did not finish: ${activity} ${what}.`, { hint });
+  }
+}
+
+/** Something was thrown where nobody catches it while a command worked: in a timer, or a promise that is not awaited. */
+export class UnhandledFailureError extends MigrateError {
+  readonly code = 'UNHANDLED_FAILURE';
+
+  /** @param activity what was under way, as a noun phrase */
+  constructor(
+    readonly activity: string,
+    thrown: unknown,
+  ) {
+    const place = placeOf(thrown);
+    super(
+      `The command did not finish: ${activity}: ${place === undefined ? '' : `${place}: `}${describeThrown(thrown)}`,
+      {
+        hint: 'Nobody caught it: it was thrown in a callback, or in a promise that is not awaited. What was not committed is rolled back.',
+        cause: thrown,
+      },
+    );
   }
 }
 

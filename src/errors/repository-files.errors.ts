@@ -4,9 +4,14 @@ import { MigrateError } from './migrate.error.js';
 export class RepositoryNotFoundError extends MigrateError {
   readonly code = 'REPOSITORY_NOT_FOUND';
 
-  constructor(readonly directory: string) {
+  /** @param ownOf the data source whose own repository it is, where others have another */
+  constructor(
+    readonly directory: string,
+    ownOf?: string,
+  ) {
+    const init = ownOf === undefined ? 'db init' : `db init --data-source ${ownOf}`;
     super(`There is no migration repository in ${directory}`, {
-      hint: 'Make one with `db init`, or name the right directory with -d.',
+      hint: `Make one with \`${init}\`, or name the right directory with -d.`,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
 import { ServedSample } from '../support/served-sample.js';
@@ -8,6 +8,7 @@ const packageRoot = resolve(__dirname, '../..');
 
 /** The built `nest-cmd` in the folder of a sample, and the sample over HTTP. */
 interface Steps {
+  directory(): string;
   db(...args: string[]): Promise<CommandRun>;
   call: ServedSample['call'];
   becomes: ServedSample['becomes'];
@@ -38,6 +39,7 @@ function stepsOf(sample: string, urlVariable: string): Steps {
   });
 
   return {
+    directory,
     db: (...args) => nestCmd(directory(), ['db', ...args], environment()),
     call: (...args) => (served as ServedSample).call(...args),
     becomes: (...args) => (served as ServedSample).becomes(...args),
@@ -83,7 +85,7 @@ describe('sample-app: one history for SQLite and PostgreSQL', () => {
 });
 
 describe('sample-separate: a history for each database', () => {
-  const { db, call } = stepsOf('sample-separate', 'AUDIT_URL');
+  const { db, call, directory } = stepsOf('sample-separate', 'AUDIT_URL');
 
   /** How many revisions wait in each history, as the application tells. */
   async function pending(): Promise<Record<string, number>> {
@@ -96,13 +98,28 @@ describe('sample-separate: a history for each database', () => {
     const upgrade = await db('upgrade');
     expect(upgrade).toMatchObject({ code: 0 });
     expect(upgrade.stderr).toContain('find invoices by customer');
+    expect(upgrade.stderr).toContain('Not of this repository: "audit" (--data-source audit)');
     expect(await pending()).toEqual({ default: 0, audit: 1 });
 
     const auditUpgrade = await db('--data-source', 'audit', 'upgrade');
     expect(auditUpgrade).toMatchObject({ code: 0 });
     expect(auditUpgrade.stderr).not.toContain('invoices');
+    expect(auditUpgrade.stderr).not.toContain('Not of this repository');
     expect(await pending()).toEqual({ default: 0, audit: 0 });
     expect(await db('--data-source', 'audit', 'check')).toMatchObject({ code: 0 });
+  });
+
+  it('is told how a repository is made that is missing', async () => {
+    const { stderr } = await db('--data-source', 'audit', 'heads', '-d', 'nowhere');
+    expect(stderr).toContain('Make one with `db init`, or');
+    const gone = join(directory(), 'migrations-audit');
+    renameSync(gone, `${gone}.away`);
+    const missing = await db('--data-source', 'audit', 'heads');
+    renameSync(`${gone}.away`, gone);
+    expect(missing).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Make one with `db init --data-source audit`, or'),
+    });
   });
 
   it('writes to both', async () => {

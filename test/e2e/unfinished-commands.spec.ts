@@ -47,6 +47,10 @@ const files: Readonly<Record<string, string>> = {
       await op.execute('CREATE TABLE made (id integer)');
       if (process.env.WAIT_AT === 'revision') ${never}
       if (process.env.WAIT_AT === 'revision exits') process.exit(0);
+      if (process.env.WAIT_AT === 'rejection') void Promise.reject(new Error('late'));
+      if (process.env.WAIT_AT === 'timer') setTimeout(() => { throw new TypeError('late'); }, 10);
+      if (process.env.WAIT_AT === 'text') void Promise.reject('late');
+      if (['rejection', 'timer', 'text'].includes(process.env.WAIT_AT)) await new Promise((done) => setTimeout(done, 200));
     }
     export async function downgrade() {}`,
 };
@@ -77,6 +81,22 @@ describe('a command whose process ends before it has answered', () => {
     expect(code).toBe(1);
     const made = existing(join(app, 'app.sqlite'));
     expect(made).not.toContain('made');
+  });
+
+  it.each([
+    ['a promise that is not awaited', 'rejection', /a1_waits\.ts:8: late/],
+    ['a timer', 'timer', /a1_waits\.ts:9: TypeError: late/],
+    ['a text in a promise that is not awaited', 'text', /late/],
+  ])('says what was thrown by %s, and nothing else', async (_what, place, message) => {
+    const { code, stderr, stdout } = await nestCmd(app, ['db', 'upgrade', '--json'], { WAIT_AT: place });
+    expect(code).toBe(1);
+    expect(stderr.match(/Error:/g)?.length).toBe(place === 'timer' ? 2 : 1);
+    expect(stderr).toMatch(/Error: The command did not finish: the upgrade of a1: /);
+    expect(stderr).toMatch(message);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'UNHANDLED_FAILURE', message: expect.stringMatching(message) },
+    });
+    expect(existing(join(app, 'app.sqlite'))).not.toContain('made');
   });
 
   it('is a document with --json', async () => {

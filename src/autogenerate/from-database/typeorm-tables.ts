@@ -1,7 +1,7 @@
 import type { DatabaseObject } from '../../dialects/inventory.js';
 import type { TableModel } from '../../schema/schema.model.js';
 
-/** The tables that TypeORM keeps, by their columns: they may be called anything, and the application may say so elsewhere. */
+/** Tables that record migrations, by their columns: they may be called anything, and the application may say so elsewhere. */
 const SHAPES: readonly { readonly what: string; readonly columns: Readonly<Record<string, RegExp>> }[] = [
   {
     what: 'TypeORM keeps the migrations in it that it ran',
@@ -11,9 +11,18 @@ const SHAPES: readonly { readonly what: string; readonly columns: Readonly<Recor
     what: 'TypeORM keeps texts of views in it',
     columns: { type: /./, database: /./, schema: /./, table: /./, name: /./, value: /text/ },
   },
+  { what: 'it holds the revisions that a database is at', columns: { version_num: /varchar|varying/ } },
+  {
+    what: 'it holds the history of a version table',
+    columns: Object.fromEntries(
+      'id revision direction started_at finished_at duration_ms statements_done statements_total checksum applied_by package_version error'
+        .split(' ')
+        .map((name) => [name, /./]),
+    ),
+  },
 ];
 
-/** What a table is that TypeORM keeps for itself; undefined for any other. */
+/** What a table is that records migrations, TypeORM's or those of a version table; undefined for any other. */
 export function typeormTable(object: DatabaseObject): string | undefined {
   if (object.kind !== 'table') return undefined;
   return SHAPES.find(({ columns }) => hasColumns(object.table, columns))?.what;

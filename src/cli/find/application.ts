@@ -46,7 +46,7 @@ interface Named {
 
 /**
  * Finds the root module, in this order: `--app`, NEST_APP, and then in the working directory and each folder above it
- * package.json (`"nest-cmd": { "app": … }`), nest-cli.json, and the layout of `nest new`.
+ * package.json (`"nest-cmd": { "app": … }`, unless `--project` names a project), nest-cli.json, and the layout of `nest new`.
  *
  * A file that starts the application is read for what it starts, and never run.
  *
@@ -88,7 +88,8 @@ function findIn(folder: string, search: ApplicationSearch, tried: string[]): App
   const packageFile = join(folder, 'package.json');
   const manifest = readJsonFile(packageFile);
   const reference = stringAt(asRecord(manifest?.['nest-cmd']), 'app');
-  if (reference !== undefined) {
+  // A project that is named on the command line is another application than the one that the file names for all.
+  if (reference !== undefined && search.project === undefined) {
     const found = locate({ by: packageFile, reference, base: folder }, search);
     if (found !== undefined) return found;
     throw new ProjectFileInvalidError(packageFile, `"nest-cmd".app names ${fileOf(reference)}, which does not exist.`);

@@ -18,6 +18,10 @@ export const current: DbCommand = {
       migrations.current({ checkHeads: options.flag('checkHeads') }),
     );
     const isOneOfSeveral = migrations.dataSources.length > 1;
+    // With several, the line of each says so.
+    for (const { dataSource } of isOneOfSeveral ? [] : standing.filter(({ revisions }) => revisions.length === 0)) {
+      output.info(`Data source "${dataSource}" is at base: no revision is applied.`);
+    }
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
     const text = standing.flatMap(({ dataSource, revisions }) => {
       if (options.flag('verbose')) {

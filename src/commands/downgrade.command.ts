@@ -1,6 +1,6 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
-import { reportRuns } from './output/runs.js';
+import { reportRuns, tellIdle } from './output/runs.js';
 import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db downgrade` */
@@ -22,8 +22,10 @@ export const downgrade: DbCommand = {
         'downgrade b2:a1 --sql',
       ]),
     ),
-  run: async ({ args, open, options }) => {
+  run: async ({ args, open, options, output }) => {
     const request = readRunOptions(options);
-    return reportRuns(await (await open()).downgrade(args[0], request), options);
+    const results = await (await open()).downgrade(args[0], request);
+    tellIdle(results, output, `at ${args[0] ?? '-1'}`);
+    return reportRuns(results, options);
   },
 };

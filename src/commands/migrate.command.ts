@@ -16,10 +16,10 @@ export const migrate: DbCommand = {
             'Review the file before it runs: it is yours to change.',
         ),
     ),
-  run: async ({ open, options, output, prompt }) => {
+  run: async ({ open, options, prompt }) => {
     const request = readRevisionOptions(options);
     const migrations = await open();
     const written = await migrations.migrate({ ...request, ...askingAboutRenames(prompt, migrations, request) });
-    return reportWritten(written, output);
+    return reportWritten(written);
   },
 };

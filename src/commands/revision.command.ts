@@ -16,12 +16,12 @@ export const revision: DbCommand = {
         .summary('write an empty revision')
         .description('Write an empty revision, to be filled by hand. Needs no database.'),
     ).option('--autogenerate', 'fill it with what changed in the entities, as migrate does'),
-  run: async ({ open, options, output, prompt }) => {
+  run: async ({ open, options, prompt }) => {
     const request = readRevisionOptions(options);
     const autogenerate = options.flag('autogenerate');
     if (!autogenerate) refuseIdleOptions(options);
     const migrations = await open();
     const asking = autogenerate ? askingAboutRenames(prompt, migrations, request) : {};
-    return reportWritten(await migrations.revision({ ...request, autogenerate, ...asking }), output);
+    return reportWritten(await migrations.revision({ ...request, autogenerate, ...asking }));
   },
 };

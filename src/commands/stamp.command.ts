@@ -1,6 +1,6 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
-import { reportRuns } from './output/runs.js';
+import { reportRuns, tellIdle } from './output/runs.js';
 import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db stamp` */
@@ -15,9 +15,12 @@ export const stamp: DbCommand = {
     )
       .option('--purge', 'delete what the version table says first')
       .addHelpText('after', examples(group, ['stamp head', 'stamp --purge ae10', 'stamp base'])),
-  run: async ({ args, open, options }) => {
+  run: async ({ args, open, options, output }) => {
     const request = { ...readRunOptions(options), purge: options.flag('purge') };
     const migrations = await open();
-    return reportRuns(await migrations.stamp(args.length === 0 ? 'head' : args, request), options);
+    const targets = args.length === 0 ? ['head'] : args;
+    const results = await migrations.stamp(targets, request);
+    tellIdle(results, output, `at ${targets.join(', ')}`);
+    return reportRuns(results, options);
   },
 };

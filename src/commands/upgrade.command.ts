@@ -1,6 +1,6 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
-import { reportRuns } from './output/runs.js';
+import { reportRuns, tellIdle } from './output/runs.js';
 import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db upgrade` */
@@ -24,8 +24,11 @@ export const upgrade: DbCommand = {
         'upgrade a1:b2 --sql',
       ]),
     ),
-  run: async ({ args, open, options }) => {
+  run: async ({ args, open, options, output }) => {
     const request = readRunOptions(options);
-    return reportRuns(await (await open()).upgrade(args[0], request), options);
+    const target = args[0] ?? 'head';
+    const results = await (await open()).upgrade(target, request);
+    tellIdle(results, output, /^heads?$/.test(target) ? `at ${target}` : `at ${target} or above`);
+    return reportRuns(results, options);
   },
 };

@@ -89,8 +89,9 @@ function requireHook(hook: unknown): void {
   );
 }
 
+/** Empty for a function or a factory without one. */
 function hookName(hook: Parameters<typeof provideConfigureHook>[0]): string {
-  return typeof hook === 'function' && hook.name !== '' ? hook.name : 'configure hook';
+  return typeof hook === 'function' ? hook.name : '';
 }
 
 function isClass(hook: unknown): hook is Type<MigrateConfigurer> {

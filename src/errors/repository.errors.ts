@@ -79,7 +79,7 @@ export class InconsistentRowsError extends RevisionError {
   readonly kind = 'invalid-target';
 }
 
-/** Two files declare the same revision id. */
+/** Two files declare the same revision id, or a new revision was to have an id that there is already. */
 export class DuplicateRevisionError extends RevisionError {
   readonly code = 'DUPLICATE_REVISION';
   readonly kind = 'invalid-target';
@@ -87,11 +87,17 @@ export class DuplicateRevisionError extends RevisionError {
   constructor(
     readonly revision: string,
     readonly files: readonly string[],
+    isNew = false,
   ) {
+    const where = files.length > 0 ? `: in ${files.join(' and ')}` : '';
     super(
-      `The revision "${revision}" is declared more than once${files.length > 0 ? `: in ${files.join(' and ')}` : ''}`,
+      isNew
+        ? `There is a revision "${revision}" already${where}`
+        : `The revision "${revision}" is declared more than once${where}`,
       {
-        hint: 'Delete the copy, or give one of them an id of its own and change the `downRevision` of what follows it.',
+        hint: isNew
+          ? 'Give the new revision another id, or none: one is made up then.'
+          : 'Delete the copy, or give one of them an id of its own and change the `downRevision` of what follows it.',
       },
     );
   }

@@ -218,9 +218,8 @@ export class ConfigureHookError extends MigrateError {
   readonly code = 'CONFIGURE_HOOK';
 
   constructor(hook: string, of: { command: string; dataSource: string }, reason: string, cause?: unknown) {
-    super(`The configure hook ${hook} failed for \`${of.command}\` of data source "${of.dataSource}": ${reason}`, {
-      cause,
-    });
+    const which = hook === '' ? 'A configure hook without a name' : `The configure hook ${hook}`;
+    super(`${which} failed for \`${of.command}\` of data source "${of.dataSource}": ${reason}`, { cause });
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScriptFileError } from '../../errors/cli.errors.js';
 import type { RunResult } from '../../migration.results.js';
+import type { Output } from './output.js';
 import type { CommandOptions } from '../command-options.js';
 import type { CommandResult } from '../command-host.js';
 
@@ -22,6 +23,19 @@ export async function reportRuns(results: readonly RunResult[], options: Command
     return { json: results, text: scripts.map(({ sql }) => sql.trimEnd()), isExact: true };
   }
   return { json: results, text: await writeScripts(scripts, output ?? '.') };
+}
+
+/**
+ * Says where the databases are that a run had nothing to do on: silence would not tell it from a run on the wrong one.
+ *
+ * @param place what was asked for: `at head`
+ */
+export function tellIdle(results: readonly RunResult[], output: Output, place: string): void {
+  for (const { dataSource, steps, current, sql } of results) {
+    if (steps.length > 0 || sql !== undefined) continue;
+    const about = results.length > 1 ? `[${dataSource}] ` : '';
+    output.info(`${about}Already ${place}: ${current.length === 0 ? '<base>' : current.join(', ')}`);
+  }
 }
 
 async function writeScripts(scripts: readonly Script[], directory: string): Promise<readonly string[]> {

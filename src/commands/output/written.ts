@@ -1,10 +1,8 @@
 import type { RevisionInfo } from '../../migration.results.js';
 import type { CommandResult } from '../command-host.js';
-import type { Output } from './output.js';
 
-/** Says which revision files were written, or that none was needed. */
-export function reportWritten(revisions: readonly RevisionInfo[], output: Output): CommandResult {
-  if (revisions.length === 0) output.info('No changes in schema detected.');
+/** Says which revision files were written. */
+export function reportWritten(revisions: readonly RevisionInfo[]): CommandResult {
   return { json: revisions, text: revisions.map(generated) };
 }
 

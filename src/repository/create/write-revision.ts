@@ -111,6 +111,7 @@ function newId(graph: RevisionGraph, given: string | undefined): string {
   throw new DuplicateRevisionError(
     given,
     [other.revision.path].filter((path) => path !== undefined),
+    true,
   );
 }
 

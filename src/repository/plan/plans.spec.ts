@@ -82,7 +82,7 @@ describe('planUpgrade', () => {
     ['head', ['b'], 'multiple-heads', 'd1'],
     ['+1', ['c1', 'c2'], 'invalid-target', '"c1", "c2"'],
     ['+1', ['b'], 'invalid-target', 'forks'],
-    ['d1+1', [], 'invalid-target', 'from "d1"'],
+    ['d1+1', [], 'invalid-target', 'after "d1"'],
     ['-1', ['b'], 'invalid-target', '"-1"'],
     ['b+1x', [], 'not-found', 'b+1x'],
     ['c1', ['a', 'b'], 'invalid-target', '"a" is part of "b"'],

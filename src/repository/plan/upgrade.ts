@@ -69,11 +69,16 @@ export function tooFar({ text, symbol, steps }: RelativeTarget, command: 'upgrad
   return new InvalidTargetError(
     wrongWay
       ? `${command} cannot go to "${text}" from where the database is`
-      : `There are not ${Math.abs(steps)} revisions to go by from ${symbol === undefined ? 'where the database is' : `"${symbol}"`}`,
+      : tooFew(steps, symbol === undefined ? 'where the database is' : `"${symbol}"`),
     {
       hint: wrongWay
         ? `Use \`${command === 'upgrade' ? 'downgrade' : 'upgrade'} ${text}\` to go that way.`
         : 'See `db history` and `db current`; `base` and `heads` name the ends.',
     },
   );
+}
+
+function tooFew(steps: number, from: string): string {
+  const count = Math.abs(steps);
+  return `There ${count === 1 ? 'is no revision' : `are fewer than ${count} revisions`} ${steps > 0 ? 'after' : 'before'} ${from}`;
 }

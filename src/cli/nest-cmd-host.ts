@@ -19,6 +19,8 @@ type RootOptions = Readonly<Record<string, unknown>>;
 export class NestCmdHost implements CommandHost {
   readonly usage: string;
   readonly env = process.env;
+  /** The process changes to the application's folder when it is loaded. */
+  readonly cwd = process.cwd();
   private loaded: LoadedApplication | undefined;
   private booted: MigrationsBoot | undefined;
   private readonly environmentFiles = new Set<string>();
@@ -55,7 +57,7 @@ export class NestCmdHost implements CommandHost {
       });
     }
     for (const file of files) this.environmentFiles.add(file);
-    loadNamedFiles(files, process.cwd(), process.env);
+    loadNamedFiles(files, this.cwd, process.env);
   }
 
   async open({ overrides, options }: OpenRequest): Promise<OpenMigrations> {
@@ -129,7 +131,7 @@ export class NestCmdHost implements CommandHost {
     if (this.loaded !== undefined) return this.loaded;
     const { findApplication } = await import('./find/application.js');
     const location = findApplication({
-      cwd: process.cwd(),
+      cwd: this.cwd,
       env: this.env,
       ...pickText(options, 'app'),
       ...pickText(options, 'project'),

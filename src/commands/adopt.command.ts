@@ -46,7 +46,7 @@ export const adopt: DbCommand = {
     const paths = readPaths(options, migrations.dataSources);
     const result = await migrations.adopt({ ...request, ...paths });
     if (result.done) output.info('Nothing to do: all is taken over already.');
-    return { json: result, text: describe(result, migrations.dataSources.length > 1) };
+    return { json: result, text: describe(result, migrations.dataSources.length > 1, options) };
   },
 };
 
@@ -99,7 +99,8 @@ function flagged(options: CommandOptions, ...names: readonly string[]): Record<s
 function readPaths(options: CommandOptions, dataSources: readonly string[]): AdoptRequest {
   const request: Record<string, Record<string, readonly string[]>> = {};
   for (const option of ['typeormConfig', 'folder']) {
-    const given = options.list(option).map((text) => readPath(text, dataSources));
+    const place = (path: string): string => options.placed(option, path);
+    const given = options.list(option).map((text) => readPath(text, dataSources, place));
     if (given.length === 0) continue;
     const names = [...new Set(given.map(({ dataSource }) => dataSource))];
     const pathsOf = (name: string): readonly string[] =>
@@ -115,23 +116,31 @@ interface PathOfDataSource {
 }
 
 /** @throws UsageError where it has no name, and there are several data sources */
-function readPath(text: string, dataSources: readonly string[]): PathOfDataSource {
+function readPath(
+  text: string,
+  dataSources: readonly string[],
+  place: (path: string) => string,
+): PathOfDataSource {
   const [first = '', ...others] = dataSources;
   const [, dataSource, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   // The path itself may have the sign in it.
-  const isPath = others.length === 0 && dataSource !== first && existsSync(text);
-  if (dataSource !== undefined && path !== undefined && !isPath) return { dataSource, path };
-  if (others.length === 0) return { dataSource: first, path: text };
+  const isPath = others.length === 0 && dataSource !== first && existsSync(place(text));
+  if (dataSource !== undefined && path !== undefined && !isPath) return { dataSource, path: place(path) };
+  if (others.length === 0) return { dataSource: first, path: place(text) };
   const pairs = dataSources.map((name) => `${name}=${text}`).join(' or ');
   throw new UsageError(`"${text}" does not specify which data source it is for.`, { hint: `Write ${pairs}.` });
 }
 
-function describe({ revision, written, dryRun, dataSources, moved }: AdoptResult, named: boolean): readonly string[] {
+function describe(
+  { revision, written, dryRun, dataSources, moved }: AdoptResult,
+  named: boolean,
+  options: CommandOptions,
+): readonly string[] {
   const about = (dataSource: string): string => (named ? `[${dataSource}] ` : '');
   const found = dataSources.flatMap(({ dataSource, origin, migrations, table }) =>
     origin === null || table === ''
       ? []
-      : [`${about(dataSource)}Found ${count(migrations.length)} in ${origin}; table "${table}".`],
+      : [`${about(dataSource)}Found ${count(migrations.length)} in ${options.shown(origin)}; table "${table}".`],
   );
   const moves = moved.map(({ from, to }) => `${dryRun ? 'Would move' : 'Moving'} ${from} to ${to}`);
   const file = revision === null ? ['Would write the first revision.'] : written ? [generated(revision)] : [];

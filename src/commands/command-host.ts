@@ -14,6 +14,8 @@ export interface CommandHost {
   readonly usage: string;
   readonly output: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that paths on the command line count from: where the user is. */
+  readonly cwd: string;
   /** Adds options of the host to the group's. */
   declareOptions?(group: Command): void;
   /** Told of a call before anything of it is read from the environment. @throws MigrateError to end it */

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command, Option } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
 import { restoreRelative } from './relative-arguments.js';
@@ -7,6 +9,8 @@ interface OptionSource {
   /** Name of the group. */
   readonly group: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that paths on the command line count from. */
+  readonly cwd: string;
 }
 
 /**
@@ -35,6 +39,41 @@ export class CommandOptions {
     return typeof given === 'string' ? restoreRelative(given) : this.fromEnvironment(name).value;
   }
 
+  /**
+   * A path: absolute where it is typed, since the process may change to the application's folder before it is used. What
+   * the environment gives stays as it is.
+   */
+  path(name: string): string | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : this.placed(name, text);
+  }
+
+  /** What may be a name or a path: it is a path with a slash in it, as for the shell that looks for a command. */
+  nameOrPath(name: string): string | undefined {
+    const text = this.text(name);
+    return text !== undefined && /[/\\]/.test(text) ? this.path(name) : text;
+  }
+
+  /** A path in the repository, or one from here: `./versions`, or a path of several folders that is there. */
+  pathInRepository(name: string): string | undefined {
+    const [text, path] = [this.text(name), this.path(name)];
+    if (text === undefined || path === undefined) return undefined;
+    const isFromHere = /^\.{1,2}([/\\]|$)/.test(text) || (/[/\\]/.test(text) && existsSync(path));
+    return isFromHere ? path : text;
+  }
+
+  /** A path that is part of what an option is given, as in `--folder analytics=src/old`: absolute where it is typed. */
+  placed(name: string, path: string): string {
+    return this.isTyped(name) ? this.fromHere(path) : path;
+  }
+
+  /** An absolute path as messages have it: from the folder where the user is, if it is in there. */
+  shown(path: string): string {
+    if (!isAbsolute(path)) return path;
+    const fromHere = relative(this.source.cwd, path);
+    return /^\.\.([/\\]|$)/.test(fromHere) || isAbsolute(fromHere) ? path : fromHere;
+  }
+
   /** A number of milliseconds or seconds. @throws UsageError for a text that is none */
   number(name: string, unit: string): number | undefined {
     const typed = this.given(name);
@@ -54,8 +93,20 @@ export class CommandOptions {
 
   /** What is given of these options, by the names that requests have for them. */
   texts<K extends string>(...names: readonly K[]): { readonly [P in K]?: string } {
-    const given = names.map((name) => [name, this.text(name)]).filter(([, value]) => value !== undefined);
-    return Object.fromEntries(given) as { readonly [P in K]?: string };
+    return defined(names, (name) => this.text(name));
+  }
+
+  /** The same for paths. */
+  paths<K extends string>(...names: readonly K[]): { readonly [P in K]?: string } {
+    return defined(names, (name) => this.path(name));
+  }
+
+  private isTyped(name: string): boolean {
+    return this.given(name) !== undefined;
+  }
+
+  private fromHere(path: string): string {
+    return resolve(this.source.cwd, path);
   }
 
   private given(name: string): unknown {
@@ -71,6 +122,14 @@ export class CommandOptions {
     const variable = !env[own] && isOfGroup ? variableName(group, name) : own;
     return { variable, value: env[variable] || undefined };
   }
+}
+
+function defined<K extends string>(
+  names: readonly K[],
+  read: (name: K) => string | undefined,
+): { readonly [P in K]?: string } {
+  const given = names.map((name) => [name, read(name)]).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { readonly [P in K]?: string };
 }
 
 /** NEST_DB_HEADS_DIRECTORY for `directory` of `db heads`. */

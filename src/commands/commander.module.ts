@@ -48,7 +48,7 @@ export class MigrateDbCommand extends CommandRunner {
 
   private host(output = new Output(process.stdout, process.stderr, process.env)): CommandHost {
     const group = this.environment.options.command;
-    return { group, usage: group, output, env: process.env, open: (request) => this.open(request) };
+    return { group, usage: group, output, env: process.env, cwd: process.cwd(), open: (request) => this.open(request) };
   }
 
   private async open({ overrides }: OpenRequest): Promise<OpenMigrations> {

@@ -156,7 +156,7 @@ function readOverrides(options: CommandOptions): MigrationOverrides {
   const connectTimeout = options.number('connectTimeout', 'milliseconds');
   const wait = options.number('wait', 'seconds');
   return {
-    ...options.texts('directory'),
+    ...options.paths('directory'),
     xArgs,
     ...(dataSources.length > 0 && { dataSources }),
     ...(connectTimeout !== undefined && { connectTimeout }),

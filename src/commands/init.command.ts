@@ -14,8 +14,9 @@ export const init: DbCommand = {
       .option('-t, --template <name>', 'name of a template, or path of a folder that is one'),
   run: async ({ open, options, output, usage }) => {
     const migrations = await open();
+    const template = options.nameOrPath('template');
     const made = await migrations.init({
-      ...options.texts('template'),
+      ...(template === undefined ? {} : { template }),
       ...(options.flag('multidb') ? { multidb: true } : {}),
     });
     const db = `${usage} ${whereOptions(options)}`;

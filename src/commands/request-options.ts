@@ -43,8 +43,11 @@ export function readRevisionOptions(options: CommandOptions): MigrateRequest {
   refuseEntityOptions(options);
   const dependsOn = options.list('dependsOn');
   const renames = options.list('rename');
+  const versionPath = options.pathInRepository('versionPath');
   return {
-    ...options.texts('message', 'head', 'branchLabel', 'versionPath', 'revId', 'renameFile'),
+    ...options.texts('message', 'head', 'branchLabel', 'revId'),
+    ...options.paths('renameFile'),
+    ...(versionPath === undefined ? {} : { versionPath }),
     ...(options.flag('splice') ? { splice: true } : {}),
     ...(dependsOn.length === 0 ? {} : { dependsOn }),
     ...(renames.length === 0 ? {} : { renames }),

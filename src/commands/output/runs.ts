@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { ScriptFileError } from '../../errors/cli.errors.js';
 import type { RunResult } from '../../migration.results.js';
 import type { Output } from './output.js';
@@ -18,11 +18,11 @@ type Script = RunResult & { readonly sql: string };
  */
 export async function reportRuns(results: readonly RunResult[], options: CommandOptions): Promise<CommandResult> {
   const scripts = results.filter((result): result is Script => result.sql !== undefined);
-  const output = options.text('output');
+  const output = options.path('output');
   if (output === undefined && (scripts.length < 2 || options.flag('json'))) {
     return { json: results, text: scripts.map(({ sql }) => sql.trimEnd()), isExact: true };
   }
-  return { json: results, text: await writeScripts(scripts, output ?? '.') };
+  return { json: results, text: await writeScripts(scripts, output ?? '.', options) };
 }
 
 /**
@@ -38,17 +38,21 @@ export function tellIdle(results: readonly RunResult[], output: Output, place: s
   }
 }
 
-async function writeScripts(scripts: readonly Script[], directory: string): Promise<readonly string[]> {
+async function writeScripts(
+  scripts: readonly Script[],
+  directory: string,
+  options: CommandOptions,
+): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const { dataSource, sql } of scripts) {
-    const path = join(directory, fileNameOf(dataSource));
+    const path = resolve(directory, fileNameOf(dataSource));
     try {
       await mkdir(directory, { recursive: true });
       await writeFile(path, sql);
     } catch (error) {
-      throw new ScriptFileError(path, dataSource, error);
+      throw new ScriptFileError(options.shown(path), dataSource, error);
     }
-    lines.push(`Writing ${path} ...  done`);
+    lines.push(`Writing ${options.shown(path)} ...  done`);
   }
   return lines;
 }

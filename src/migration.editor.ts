@@ -5,7 +5,8 @@ import { EditorError } from './errors/service.errors.js';
  * Opens a file in the user's editor and waits until it is closed.
  *
  * `VISUAL`, then `EDITOR`, may carry arguments (`code --wait`). Unlike Alembic no list of editors is guessed at: one
- * that was not asked for may never come back.
+ * that was not asked for may never come back. What it prints is none of the command's answer, which may go into a pipe: then
+ * it is on stderr.
  *
  * @throws EditorError when none is set, it cannot be started, or it fails.
  */
@@ -19,7 +20,10 @@ export function openInEditor(path: string): Promise<void> {
   }
   const [program = '', ...args] = command.trim().split(/\s+/);
   return new Promise((resolve, reject) => {
-    const editor = spawn(program, [...args, path], { stdio: 'inherit', shell: process.platform === 'win32' });
+    const editor = spawn(program, [...args, path], {
+      stdio: ['inherit', process.stdout.isTTY ? 'inherit' : process.stderr.fd, 'inherit'],
+      shell: process.platform === 'win32',
+    });
     editor.once('error', (error) => {
       reject(new EditorError(`Cannot start the editor "${command}": ${error.message}`, { cause: error }));
     });

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
 import { loadAllCommands } from '../commands/command-list.js';
 import { runDb, treeOf } from '../commands/db.js';
+import { afterParsing } from '../commands/parser-error.js';
 import { untilAnswered } from '../commands/unanswered.js';
 import { reportError } from '../commands/output/error-report.js';
 import { Output } from '../commands/output/output.js';
@@ -17,13 +18,16 @@ export function start(installation: Installation): void {
   const stdout = claimStdout();
   const output = new Output(stdout, process.stderr, process.env);
   const args = process.argv.slice(2);
-  const fail = (error: unknown): number => reportError(error, output, { debug: args.includes('--debug'), json: false });
+  const debug = args.includes('--debug');
+  const fail = (error: unknown): number => reportError(error, output, { debug, json: false });
   // What the application left running in the background must neither hang nor survive the command.
   process.on('uncaughtException', (error) => {
     // A command that is under way reports it itself, with what it was doing.
     if (process.listenerCount('uncaughtException') === 1) stdout.exit(fail(error));
   });
-  main(args, output, installation, stdout.release).then(stdout.exit, (error: unknown) => stdout.exit(fail(error)));
+  main(args, output, installation, stdout.release).then(stdout.exit, (error: unknown) =>
+    stdout.exit(reportError(error, output, { debug, json: args.includes('--json') })),
+  );
 }
 
 async function main(
@@ -49,7 +53,7 @@ async function main(
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.unknownOption' && name !== undefined)
       output.log(`${behindGroup(args, own.length)}\n`);
-    return error.exitCode === 0 ? 0 : 2;
+    return afterParsing(error, { output, usage: 'nest-cmd', json: args.includes('--json') });
   }
 }
 

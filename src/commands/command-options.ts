@@ -5,7 +5,7 @@ import { UsageError } from '../errors/cli.errors.js';
 import { restoreRelative } from './relative-arguments.js';
 
 /** Where options come from that are not on the command line. */
-interface OptionSource {
+export interface OptionSource {
   /** Name of the group. */
   readonly group: string;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -8,6 +8,7 @@ import { CommandOptions, repeatable } from './command-options.js';
 import { reportError } from './output/error-report.js';
 import { type Output, progress } from './output/output.js';
 import { Prompt } from './output/prompt.js';
+import { afterParsing, wantsJson } from './parser-error.js';
 import { protectRelative, restoreRelative } from './relative-arguments.js';
 import { untilAnswered } from './unanswered.js';
 
@@ -21,14 +22,15 @@ import { untilAnswered } from './unanswered.js';
  */
 export async function runDb(args: readonly string[], host: CommandHost): Promise<number> {
   let exitCode = 0;
+  let json = args.includes('--json');
   try {
     const group = defineDb(host, await loadCommandsNamedIn(args), (code) => (exitCode = code));
+    json = wantsJson(args, group, host);
     await group.parseAsync(protectRelative(args), { from: 'user' });
     return exitCode;
   } catch (error) {
-    // commander has printed help, or what is wrong with the usage, before it throws.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return reportError(error, host.output, { debug: args.includes('--debug'), json: args.includes('--json') });
+    if (error instanceof CommanderError) return afterParsing(error, { output: host.output, usage: host.usage, json });
+    return reportError(error, host.output, { debug: args.includes('--debug'), json });
   }
 }
 
@@ -65,7 +67,7 @@ function declareGroup(group: Command, host: CommandHost): void {
     .description('Perform database migrations.')
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => output.raw(text), writeErr: (text) => output.log(text) })
+    .configureOutput({ writeOut: (text) => output.raw(text), writeErr: (text) => output.log(restoreRelative(text)) })
     .showHelpAfterError(`(${usage} --help shows what there is)`)
     .addHelpText('after', groupHelp(usage, host.group));
   host.declareOptions?.(group);

@@ -26,6 +26,11 @@ export function reportError(
   return isOurs ? error.exitCode : 1;
 }
 
+/** Prints an error as a document, where people have been told already. */
+export function printErrorDocument(error: MigrateError, output: Output): void {
+  output.json({ error: documentOf(error) });
+}
+
 /** An error as `--json` prints it. */
 function documentOf(error: unknown): Record<string, unknown> {
   const message = plainMessage(error);

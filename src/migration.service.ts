@@ -90,7 +90,7 @@ export class MigrationService {
    * Makes the repository, and keeps it out of the application's build: the tsconfig that builds gets its folder in `exclude`.
    *
    * @throws DirectoryNotEmptyError when the directory holds something already; RepositoryInBuildError when it is in the
-   *   folder of the build. Nothing is written then.
+   *   folder of the build; RepositoryNotWrittenError when it cannot be written. Nothing is written then.
    */
   async init(request: InitRequest = {}): Promise<InitResult> {
     checkCall('init', request);

@@ -5,7 +5,7 @@ import { CommandOptions } from './command-options.js';
 function optionsOf(env: Record<string, string>): CommandOptions {
   const group = new Command('db').option('-d, --directory <dir>').option('--json').option('--wait <seconds>');
   const command = group.command('upgrade').option('--tag <word>').option('--sql');
-  return new CommandOptions(command, group, { group: 'db', env });
+  return new CommandOptions(command, group, { cwd: process.cwd(), group: 'db', env });
 }
 
 it.each(['NEST_DB_DIRECTORY', 'NEST_DB_UPGRADE_DIRECTORY'])('an empty %s names no directory', (variable) => {

@@ -47,6 +47,44 @@ export class DirectoryNotEmptyError extends MigrateError {
   }
 }
 
+/** A new repository could not be written; what had been written of it is gone again. */
+export class RepositoryNotWrittenError extends MigrateError {
+  readonly code = 'REPOSITORY_NOT_WRITTEN';
+
+  constructor(
+    readonly directory: string,
+    readonly path: string,
+    cause: unknown,
+  ) {
+    const { code = '', message = String(cause) } = (cause ?? {}) as NodeJS.ErrnoException;
+    const { reason, hint } = WHY_NOT_WRITTEN[code] ?? { reason: message };
+    const inside = path === directory ? '' : `: ${path} cannot be written`;
+    const shown = reason === message || code === '' ? reason : `${reason} (${code})`;
+    super(`Cannot make the directory ${directory}${inside}: ${shown}`, {
+      hint: hint ?? 'Choose another directory with -d. Nothing was written.',
+      cause,
+    });
+  }
+}
+
+/** What the codes of the system mean, for where they come up when a directory is made. */
+const WHY_NOT_WRITTEN: Readonly<Record<string, { readonly reason: string; readonly hint?: string }>> = {
+  EACCES: {
+    reason: 'this user has no right to write there',
+    hint: 'Give the user that runs the command the right to write, or choose another directory with -d. Nothing was written.',
+  },
+  EPERM: { reason: 'the system does not allow it' },
+  EROFS: { reason: 'the file system is read-only' },
+  ENOTDIR: { reason: 'a part of the path is a file' },
+  EEXIST: { reason: 'a part of the path is a file, or a link that leads nowhere' },
+  EISDIR: { reason: 'there is a folder where a file of the template belongs' },
+  ENAMETOOLONG: { reason: 'the path is too long' },
+  ELOOP: { reason: 'its symbolic links lead in a circle' },
+  ENOENT: { reason: 'a folder above it is not there and cannot be made' },
+  ENOSPC: { reason: 'no space is left on the device', hint: 'Free some space, and run it again. Nothing was written.' },
+  EDQUOT: { reason: 'the disk quota is used up', hint: 'Free some space, and run it again. Nothing was written.' },
+};
+
 /** No template has this name, or the directory given is not a template. */
 export class TemplateNotFoundError extends MigrateError {
   readonly code = 'TEMPLATE_NOT_FOUND';

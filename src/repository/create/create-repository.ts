@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { DirectoryNotEmptyError } from '../../errors/repository-files.errors.js';
+import { DirectoryNotEmptyError, RepositoryNotWrittenError } from '../../errors/repository-files.errors.js';
 import { defaultSettings } from '../settings.js';
-import { readTemplate } from './templates.js';
+import { readTemplate, type TemplateFiles } from './templates.js';
 
 export interface CreatedRepository {
   /** Absolute path. */
@@ -15,23 +15,69 @@ export interface CreatedRepository {
  * Makes a migrations directory.
  *
  * @param options.template name of a template, or the path of a directory; default `default`, or `multidb` with `multidb`
- * @throws DirectoryNotEmptyError, TemplateNotFoundError; nothing is written then
+ * @throws DirectoryNotEmptyError, TemplateNotFoundError, RepositoryNotWrittenError; nothing is written then
  */
 export async function createRepository(
   directory: string,
   options: { template?: string; multidb?: boolean } = {},
 ): Promise<CreatedRepository> {
   const absolute = resolve(directory);
-  if (existsSync(absolute) && (!statSync(absolute).isDirectory() || readdirSync(absolute).length > 0)) {
-    throw new DirectoryNotEmptyError(absolute);
-  }
+  if (isTaken(absolute)) throw new DirectoryNotEmptyError(absolute);
   const template = readTemplate(options.template ?? (options.multidb === true ? 'multidb' : 'default'));
-  for (const location of defaultSettings.versionLocations) mkdirSync(join(absolute, location), { recursive: true });
-  const files = [...template].map(([name, text]) => {
-    const file = join(absolute, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    return file;
-  });
-  return { directory: absolute, files };
+  return { directory: absolute, files: writeAll(absolute, template) };
+}
+
+function isTaken(directory: string): boolean {
+  try {
+    return existsSync(directory) && (!statSync(directory).isDirectory() || readdirSync(directory).length > 0);
+  } catch (error) {
+    throw new RepositoryNotWrittenError(directory, directory, error);
+  }
+}
+
+/** Writes everything or nothing. @returns the paths of the files */
+function writeAll(directory: string, template: TemplateFiles): string[] {
+  const made = outermostMissing(directory);
+  let path = directory;
+  try {
+    mkdirSync(directory, { recursive: true });
+    for (const location of defaultSettings.versionLocations) {
+      path = join(directory, location);
+      mkdirSync(path, { recursive: true });
+    }
+    return [...template].map(([name, text]) => {
+      path = join(directory, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+      return path;
+    });
+  } catch (error) {
+    removeAgain(directory, made);
+    throw new RepositoryNotWrittenError(directory, path, error);
+  }
+}
+
+/** The outermost folder that has to be made for a directory; undefined when that is there. */
+function outermostMissing(directory: string): string | undefined {
+  if (isAnything(directory)) return undefined;
+  return outermostMissing(dirname(directory)) ?? directory;
+}
+
+/** A link that leads nowhere is something, too: it is the user's. */
+function isAnything(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** @param made the outermost folder that was made for it; without one the directory was there, and empty */
+function removeAgain(directory: string, made: string | undefined): void {
+  try {
+    const ours = made === undefined ? readdirSync(directory).map((name) => join(directory, name)) : [made];
+    for (const path of ours) rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Where nothing could be made, as below a file, there is nothing to remove either.
+  }
 }

@@ -14,7 +14,7 @@ export const adopt: DbCommand = {
   declare: (group) => {
     const command = group
       .command('adopt')
-      .summary("take over TypeORM's migrations, or --from database")
+      .summary("take over from TypeORM, or --from database")
       .description(
         "Write a first revision that runs TypeORM's migrations as they are, and note the\n" +
           'database, which must be at the last of them, at this revision.',
@@ -116,11 +116,7 @@ interface PathOfDataSource {
 }
 
 /** @throws UsageError where it has no name, and there are several data sources */
-function readPath(
-  text: string,
-  dataSources: readonly string[],
-  place: (path: string) => string,
-): PathOfDataSource {
+function readPath(text: string, dataSources: readonly string[], place: (path: string) => string): PathOfDataSource {
   const [first = '', ...others] = dataSources;
   const [, dataSource, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   // The path itself may have the sign in it.

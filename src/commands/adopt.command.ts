@@ -14,7 +14,7 @@ export const adopt: DbCommand = {
   declare: (group) => {
     const command = group
       .command('adopt')
-      .summary("take over from TypeORM, or --from database")
+      .summary('take over from TypeORM, or --from database')
       .description(
         "Write a first revision that runs TypeORM's migrations as they are, and note the\n" +
           'database, which must be at the last of them, at this revision.',

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { findAdoptedRevision, type AdoptedRevision } from './adopt/adopted-revision.js';
 import { type AdoptedPart, adoptionSource } from './adopt/adoption-source.js';
-import { asExecuted, differenceOf, refuseDifferences } from './adopt/differences.js';
+import { asExecuted, differenceOf, firstOutOfOrder, refuseDifferences } from './adopt/differences.js';
 import { looksFor } from './adopt/look-for.js';
 import { move, type Move, planMoves } from './adopt/move-files.js';
-import { findOldHistory, type LookFor, type OldHistory } from './adopt/old-history.js';
+import { findOldHistory, type LookFor, type OldHistory, unmatchedPatterns } from './adopt/old-history.js';
 import { formatSource } from './autogenerate/format.js';
 import { AdoptionRefusedError, NothingToAdoptError, type TypeormDifference } from './errors/adopt.errors.js';
 import { RepositoryNotFoundError } from './errors/repository-files.errors.js';
@@ -95,6 +96,8 @@ interface SourceState {
   readonly extensions: readonly string[];
   /** Names in a table of TypeORM, the last one first; undefined where there is no such table. */
   executed(table: string): Promise<readonly string[] | undefined>;
+  /** Those tables of entities that exist. */
+  entityTables(): Promise<readonly string[]>;
 }
 
 async function readState({ environment }: RunScene, bound: BoundDataSource, look: LookFor): Promise<SourceState> {
@@ -110,8 +113,16 @@ async function readState({ environment }: RunScene, bound: BoundDataSource, look
     rows,
     history: await findOldHistory(bound, look),
     extensions: installs ? schemaFromMetadata(dataSource, dialect.entityRules).extensions : [],
+    entityTables: () => environment.withRunner(bound, (runner) => existingTables(dataSource, runner)),
     executed: (table) => environment.withRunner(bound, (runner) => readTypeormTable(dataSource, runner, table)),
   };
+}
+
+async function existingTables({ entityMetadatas }: DataSource, runner: QueryRunner): Promise<readonly string[]> {
+  const paths = entityMetadatas.filter(({ tableType }) => tableType === 'regular').map(({ tablePath }) => tablePath);
+  const found: string[] = [];
+  for (const path of new Set(paths)) if (await runner.hasTable(path)) found.push(path);
+  return found;
 }
 
 /** The revision is there: another database may have to be noted, and nothing is written. */
@@ -121,14 +132,15 @@ async function adoptedBefore(
   { allowUnknown = false }: AdoptRequest,
 ): Promise<Adoption> {
   const differences: TypeormDifference[] = [];
-  for (const { bound, history, rows, executed } of states) {
+  for (const { bound, history, rows, executed, entityTables } of states) {
     const part = parts.get(bound.name);
     const names = part?.classes.map(({ name }) => name) ?? [];
     const added = history?.migrations.map(({ name }) => name).filter((name) => !names.includes(name)) ?? [];
     if (added.length > 0) throw addedLater(revision, added);
     if (part === undefined || rows.length > 0) continue;
     const table = part.table ?? 'migrations';
-    differences.push(differenceOf(bound.name, table, names, await executed(table)));
+    const difference = differenceOf(bound.name, table, names, await executed(table), await entityTables());
+    differences.push(part.allowUnknown === true ? { ...difference, unknown: [] } : difference);
   }
   refuseDifferences(differences, allowUnknown, revision.id);
   return {
@@ -174,7 +186,8 @@ async function adoptNow(
   const parts: AdoptedPart[] = [];
   for (const { state, history } of old) {
     const dataSource = state.bound.name;
-    const part = { dataSource, extensions: state.extensions, moved: request.move === true };
+    const allowUnknown = request.allowUnknown === true;
+    const part = { dataSource, extensions: state.extensions, moved: request.move === true, allowUnknown };
     if (request.move !== true) parts.push({ ...part, history });
     else {
       const plan = await planMoves(history.migrations, join(repository.directory, 'typeorm', shared ? dataSource : ''));
@@ -182,6 +195,7 @@ async function adoptNow(
       parts.push({ ...part, history: { ...history, migrations: plan.migrations } });
     }
   }
+  warnOfOrder(scene, old);
   for (const { bound, history } of states) {
     if (history !== undefined) continue;
     overrides.onNotice?.({
@@ -212,6 +226,18 @@ async function adoptNow(
   };
 }
 
+function warnOfOrder({ overrides }: RunScene, old: readonly OldState[]): void {
+  for (const { state, history } of old) {
+    const [late, before] = firstOutOfOrder(history.migrations) ?? [];
+    if (late === undefined || before === undefined) continue;
+    overrides.onNotice?.({
+      level: 'warning',
+      dataSource: state.bound.name,
+      message: `The database ran ${late} after ${before}, against the digits of their names (table "${history.table}"). The revision runs all classes in the order in which the database ran them.`,
+    });
+  }
+}
+
 /** Data sources whose databases are at no revision yet. */
 function unnoted(states: readonly SourceState[]): readonly string[] {
   return states.filter(({ rows }) => rows.length === 0).map(({ bound }) => bound.name);
@@ -225,14 +251,15 @@ export function adoptResult(
 ): AdoptResult {
   return {
     revision: revision === undefined ? null : describeRevision(graph, graph.get(revision.id)),
-    written,
+    written: written && !dryRun,
     dryRun,
+    would: dryRun ? { write: written, stamp: toStamp, move: moves } : null,
     done: !written && toStamp.length === 0,
-    moved: moves,
+    moved: dryRun ? [] : moves,
     dataSources: parts.map(({ origin = null, ...part }) => ({
       ...part,
       origin,
-      stamped: toStamp.includes(part.dataSource),
+      stamped: !dryRun && toStamp.includes(part.dataSource),
     })),
   };
 }
@@ -251,7 +278,7 @@ async function withDifference(state: SourceState): Promise<OldState | undefined>
   return {
     state,
     history: { ...history, migrations: asExecuted(history.migrations, executed ?? []) },
-    difference: differenceOf(bound.name, history.table, names, executed),
+    difference: differenceOf(bound.name, history.table, names, executed, await state.entityTables()),
   };
 }
 
@@ -277,6 +304,12 @@ function nothingFound(states: readonly SourceState[]): NothingToAdoptError {
   const names = states.map(({ bound }) => `"${bound.name}"`).join(', ');
   const usual =
     ', and there is no data source file of TypeORM that lists any (data-source.ts, ormconfig, typeorm.config …)';
+  const unmatched = states.flatMap(({ bound }) => unmatchedPatterns(bound) ?? []);
+  if (unmatched.length > 0) {
+    return new NothingToAdoptError(`TypeORM has no migrations here: ${unmatched.join(' ')}`, {
+      hint: 'The patterns are relative to the folder that nest-cmd runs in. Build the application, or name the folder of the classes: --folder src/migrations.',
+    });
+  }
   return new NothingToAdoptError(
     `TypeORM has no migrations here: the options of data source ${names} list none${states.length === 1 ? usual : ''}.`,
     {

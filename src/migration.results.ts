@@ -108,11 +108,23 @@ export interface AdoptResult {
   /** The revision was written now, and was not there before. */
   readonly written: boolean;
   readonly dryRun: boolean;
+  /** What a dry run found to do; null where it was no dry run. */
+  readonly would: AdoptIntent | null;
   /** Nothing was left to do: the revision was there, and every database is at it or beyond. */
   readonly done: boolean;
   readonly dataSources: readonly AdoptedDataSource[];
   /** Files that moved into the repository; absolute paths. */
   readonly moved: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** What an adoption would do. */
+export interface AdoptIntent {
+  /** Write the first revision. */
+  readonly write: boolean;
+  /** Note the databases of these data sources at it. */
+  readonly stamp: readonly string[];
+  /** Move these files into the repository; absolute paths. */
+  readonly move: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** One data source of an adoption. */

@@ -11,6 +11,8 @@ export interface AdoptedPart {
   readonly extensions: readonly string[];
   /** The files are in the repository itself, and compiled nowhere. */
   readonly moved: boolean;
+  /** Rows of TypeORM's table without a class were allowed. */
+  readonly allowUnknown: boolean;
 }
 
 /** The parts of a revision file's source. */
@@ -31,7 +33,7 @@ const NAME = 'typeormMigrations';
  */
 export function adoptionSource(parts: readonly AdoptedPart[], versions: string, shared: boolean): AdoptionSource {
   const comment =
-    '/** What TypeORM ran before this repository was there. `db adopt` wrote it; new changes are revisions. */';
+    '/** What TypeORM ran before, in the order of the list. `db adopt` wrote it; new changes are revisions. */';
   if (!shared) {
     const [part] = parts as [AdoptedPart];
     return {
@@ -60,7 +62,7 @@ function upgradeOf({ extensions }: AdoptedPart, migrations: string): string {
   return [...why, ...installed, `  await op.runTypeormMigrations(${migrations});`].join('\n');
 }
 
-function literalOf({ history, moved }: AdoptedPart, versions: string, indent: string): string {
+function literalOf({ history, moved, allowUnknown }: AdoptedPart, versions: string, indent: string): string {
   const { table, transaction, migrations } = history;
   const { folder, nameOf } = placesOf(migrations.flatMap(({ file }) => file ?? []));
   const others = folder === undefined || moved ? [] : counterparts(folder);
@@ -73,6 +75,7 @@ function literalOf({ history, moved }: AdoptedPart, versions: string, indent: st
     '{',
     `${inner}table: ${quote(table)},`,
     `${inner}transaction: ${quote(transaction)},`,
+    ...(allowUnknown ? [`${inner}allowUnknown: true,`] : []),
     `${inner}folders: [${folders.map(quote).join(', ')}],`,
     `${inner}classes: [`,
     ...lines.map((line) => `${inner}  ${line},`),

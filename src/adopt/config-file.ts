@@ -43,10 +43,11 @@ const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'];
  * Looks for a file with a data source that lists migrations: those that package.json's scripts name with `-d`, and the
  * usual ones. The data source is never connected.
  *
+ * @param why what explains that the search is needed, for the message of a refusal
  * @returns undefined when there is none
  * @throws TypeormFileError; AdoptionRefusedError when several were found
  */
-export async function findConfigFile(): Promise<ConfigFile | undefined> {
+export async function findConfigFile(why?: string): Promise<ConfigFile | undefined> {
   const found: ConfigFile[] = [];
   const failures: unknown[] = [];
   for (const path of candidates()) {
@@ -57,7 +58,9 @@ export async function findConfigFile(): Promise<ConfigFile | undefined> {
   if (found.length === 0 && failures.length > 0) throw failures[0];
   if (found.length > 1) {
     throw new AdoptionRefusedError(
-      `Several data sources list migrations: ${found.map(({ path }) => relative('', path)).join(', ')}.`,
+      [`Several data sources list migrations: ${found.map(({ path }) => relative('', path)).join(', ')}.`, why ?? []]
+        .flat()
+        .join(' '),
       {
         hint: 'Specify which one: --typeorm-config FILE. Where several share one table, repeat the option for each of them.',
       },

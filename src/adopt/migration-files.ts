@@ -19,6 +19,12 @@ export async function filesOfFolder(folder: string): Promise<readonly string[]> 
   return filesOf([`${resolve(folder)}/**/*`]);
 }
 
+/** Whether a file makes a data source, which it would do when it is loaded, and no migration. */
+export function holdsDataSource(file: string): boolean {
+  const text = readFileSync(file, 'utf8');
+  return /\bnew\s+(?:\w+\.)?DataSource\s*\(/.test(text) && !/\bup\s*[(=:]/.test(text);
+}
+
 type Glob = (pattern: string) => readonly string[];
 
 /** TypeORM 1 has tinyglobby, 0.3 has glob: dependencies of its own, so they are looked for from there. */

@@ -3,7 +3,7 @@ import { AdoptionRefusedError, NothingToAdoptError } from '../errors/adopt.error
 import type { BoundDataSource } from '../migrate.options.js';
 import { loadMigrations, migrationName } from '../runtime/index.js';
 import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.js';
-import { filesOf, filesOfFolder, locateClasses } from './migration-files.js';
+import { filesOf, filesOfFolder, holdsDataSource, locateClasses } from './migration-files.js';
 
 /** Where to look for the migrations of one data source, where its own options do not say it. */
 export interface LookFor {
@@ -50,9 +50,9 @@ type TypeormOptions = Pick<
  *   would not run; TypeormFileError
  */
 export async function findOldHistory(bound: BoundDataSource, look: LookFor): Promise<OldHistory | undefined> {
-  const { dataSource, name } = bound;
+  const { dataSource } = bound;
   const own: TypeormOptions = dataSource.options;
-  const sought = await sourceOf(dataSource, name, look);
+  const sought = await sourceOf(bound, look);
   if (sought === undefined) return undefined;
   const { classes, options, origin } = sought;
   const transaction = look.transaction ?? options.migrationsTransactionMode ?? own.migrationsTransactionMode ?? 'all';
@@ -76,7 +76,15 @@ interface Sought {
   readonly origin: string;
 }
 
-async function sourceOf(dataSource: DataSource, name: string, look: LookFor): Promise<Sought | undefined> {
+/** What explains that a data source has no migrations though its options list patterns; undefined where they list none. */
+export function unmatchedPatterns({ dataSource, name }: BoundDataSource): string | undefined {
+  const patterns = Object.values(dataSource.options.migrations ?? {}).filter((entry) => typeof entry === 'string');
+  if (patterns.length === 0 || dataSource.migrations.length > 0) return undefined;
+  return `\`migrations\` of data source "${name}" found no class: ${patterns.join(', ')}. Is it built?`;
+}
+
+async function sourceOf(bound: BoundDataSource, look: LookFor): Promise<Sought | undefined> {
+  const { dataSource, name } = bound;
   const configs: ConfigFile[] = [];
   for (const path of look.configs) configs.push(await readConfigFile(path));
   if (configs.length > 1) refuseUnlike(configs, look.transaction);
@@ -88,14 +96,16 @@ async function sourceOf(dataSource: DataSource, name: string, look: LookFor): Pr
     const classes = await locateClasses(dataSource.migrations, dataSource.options.migrations);
     return { classes, options: dataSource.options, origin };
   }
-  const guessed = look.guess ? await findConfigFile() : undefined;
+  const guessed = look.guess ? await findConfigFile(unmatchedPatterns(bound)) : undefined;
   return guessed === undefined ? undefined : ofConfigFiles([guessed]);
 }
 
 async function ofFolders(folders: readonly string[], options: TypeormOptions): Promise<Sought> {
   const found: FoundClass[] = [];
   for (const folder of folders) {
-    const classes = await loadAll(await filesOfFolder(folder));
+    // What has no time in its name is no migration that TypeORM could have run: a helper, or a base class.
+    const all = await loadAll((await filesOfFolder(folder)).filter((file) => !holdsDataSource(file)));
+    const classes = all.filter(({ instance }) => timestampOf(migrationName(instance)));
     if (classes.length === 0) throw new NothingToAdoptError(`There is no migration class of TypeORM in ${folder}.`);
     found.push(...classes);
   }

@@ -128,7 +128,7 @@ function readPath(text: string, dataSources: readonly string[], place: (path: st
 }
 
 function describe(
-  { revision, written, dryRun, dataSources, moved }: AdoptResult,
+  { revision, written, would, dataSources, moved }: AdoptResult,
   named: boolean,
   options: CommandOptions,
 ): readonly string[] {
@@ -138,13 +138,13 @@ function describe(
       ? []
       : [`${about(dataSource)}Found ${count(migrations.length)} in ${options.shown(origin)}; table "${table}".`],
   );
-  const moves = moved.map(({ from, to }) => `${dryRun ? 'Would move' : 'Moving'} ${from} to ${to}`);
+  const moves = (would?.move ?? moved).map(({ from, to }) => `${would ? 'Would move' : 'Moving'} ${from} to ${to}`);
   const file = revision === null ? ['Would write the first revision.'] : written ? [generated(revision)] : [];
   const stamps = dataSources
-    .filter(({ stamped }) => stamped)
+    .filter(({ dataSource, stamped }) => stamped || would?.stamp.includes(dataSource) === true)
     .map(({ dataSource }) => {
       const where = revision === null ? 'it' : `revision ${revision.revision}`;
-      return `${about(dataSource)}${dryRun ? 'Would note' : 'Noted'} the database at ${where}.`;
+      return `${about(dataSource)}${would ? 'Would note' : 'Noted'} the database at ${where}.`;
     });
   return [...found, ...moves, ...file, ...stamps];
 }

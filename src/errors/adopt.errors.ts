@@ -75,6 +75,17 @@ export class TypeormTableAheadError extends MigrateError {
   }
 }
 
+/** TypeORM's table has rows of migrations that a revision does not know, so that its classes are not all that ran. */
+export class TypeormUnknownRowsError extends MigrateError {
+  readonly code = 'TYPEORM_UNKNOWN_ROWS';
+
+  constructor(table: string, unknown: readonly string[]) {
+    super(`TypeORM's table "${table}" has migrations that this revision does not know: ${listed(unknown)}.`, {
+      hint: 'Newer code may have run there: add its classes to `classes` in the revision. Where they were deleted on purpose, add `allowUnknown: true` there, as `db adopt --allow-unknown` writes it.',
+    });
+  }
+}
+
 /** The script of a revision that runs migration classes of TypeORM was asked for. */
 export class TypeormScriptError extends MigrateError {
   readonly code = 'TYPEORM_SCRIPT';
@@ -110,6 +121,8 @@ export interface TypeormDifference {
   readonly pending: readonly string[];
   /** Rows for which there is no class. */
   readonly unknown: readonly string[];
+  /** Tables of entities that the database has though it has no such table. */
+  readonly entityTables: readonly string[];
 }
 
 /** A database is not where the last migration of TypeORM leaves it. */
@@ -125,23 +138,38 @@ export class NotAtLastTypeormMigrationError extends MigrateError {
   }
 }
 
-function describeDifference({ dataSource, table, hasTable, pending, unknown }: TypeormDifference): string {
+function describeDifference({
+  dataSource,
+  table,
+  hasTable,
+  pending,
+  unknown,
+  entityTables,
+}: TypeormDifference): string {
   return sentences(
     `The database of data source "${dataSource}" is not at the last migration of TypeORM`,
     !hasTable && `There is no table "${table}", so none of them is noted as run`,
+    entityTables.length > 0 && `Tables of the entities exist: ${listed(entityTables)}`,
     pending.length > 0 && `Pending: ${listed(pending)}`,
     unknown.length > 0 && `In table "${table}", but in no file: ${listed(unknown)}`,
   );
 }
 
 function adviceFor(differences: readonly TypeormDifference[], revision: string | undefined): string {
-  const isPending = differences.some(({ pending }) => pending.length > 0);
+  const isFull = differences.some(({ entityTables }) => entityTables.length > 0);
+  const isPending = differences.some(({ pending, entityTables }) => pending.length > 0 && entityTables.length === 0);
   const isUnknown = differences.some(({ unknown }) => unknown.length > 0);
   const forPending =
     revision === undefined
       ? "Run TypeORM's migrations there first (migration:run), or adopt on a database that has them: a copy of production, a developer's own."
       : `\`upgrade ${revision}\` runs the pending ones there.`;
   return sentences(
+    isFull &&
+      'Where TypeORM made the tables by these migrations, its table has another name or schema: set migrationsTableName, and schema, as they were then',
+    isFull &&
+      (revision === undefined
+        ? 'Where it did not (synchronize, a dump), running them would fail: adopt on a database that has the table, and `stamp` the new revision here, or use `db adopt --from database`'
+        : `Where the database has all that they make, \`stamp ${revision}\`: running them would fail`),
     isPending && forPending,
     isUnknown &&
       'Get the missing files: newer code may have run there. Where they were deleted on purpose and no new database needs them, add --allow-unknown.',

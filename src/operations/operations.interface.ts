@@ -167,7 +167,9 @@ export interface TypeormMigrations {
   readonly transaction?: 'all' | 'each' | 'none';
   /** Where the files are, relative to the folder of the revision; looked at in this order. @default [] */
   readonly folders?: readonly string[];
-  /** All of them, in their order. */
+  /** Run although TypeORM's table has rows of which no class is listed. @default false */
+  readonly allowUnknown?: boolean;
+  /** All of them, in the order in which they run. */
   readonly classes: readonly TypeormMigration[];
 }
 

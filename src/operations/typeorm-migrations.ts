@@ -8,7 +8,7 @@ const MODES = ['ALL', 'EACH', 'NONE'] as const;
 
 /** Reads the argument of `op.runTypeormMigrations` and `op.revertTypeormMigrations`. */
 export function readTypeormMigrations(call: Call, given: unknown): TypeormHistory {
-  const { values } = call.fields(given, 'the migrations', { known: ['table', 'transaction', 'folders', 'classes'] });
+  const { values } = call.fields(given, 'the migrations', { known: ['table', 'transaction', 'folders', 'allowUnknown', 'classes'] });
   const mode = call.oneOf(upperCase(values['transaction']), "'transaction'", MODES) ?? 'ALL';
   const classes = call.list(values['classes'], "'classes'").map((value) => readClass(call, value));
   const names = classes.map(({ name }) => name);
@@ -18,6 +18,7 @@ export function readTypeormMigrations(call: Call, given: unknown): TypeormHistor
     table: call.optionalName(values['table'], "'table'") ?? 'migrations',
     transaction: mode.toLowerCase() as TypeormHistory['transaction'],
     folders: call.list(values['folders'], "'folders'").map((folder) => call.name(folder, "each of 'folders'")),
+    allowUnknown: call.flag(values['allowUnknown'], "'allowUnknown'") ?? false,
     classes,
   };
 }

@@ -184,6 +184,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
     const first = await app.start(production, (migrations) => migrations.adopt({ revId: 'old' }));
     expect(first).toMatchObject({
       written: true,
+      would: null,
       done: false,
       revision: { revision: 'old', isHead: true },
       dataSources: [{ table: 'migrations', migrations: ['MakeA1600000000001', 'MakeB1600000000002'], stamped: true }],
@@ -203,7 +204,8 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
     const app = application([makeA]);
     await app.runOldMigrations(production);
     const result = await app.start(production, (migrations) => migrations.adopt({ dryRun: true }));
-    expect(result).toMatchObject({ dryRun: true, revision: null, written: true, dataSources: [{ stamped: true }] });
+    expect(result).toMatchObject({ dryRun: true, revision: null, written: false, dataSources: [{ stamped: false }] });
+    expect(result.would).toEqual({ write: true, stamp: ['default'], move: [] });
     expect(existsSync(directory())).toBe(false);
     await onDataSource(production, async (dataSource) => {
       expect(await tableNames(dataSource)).toEqual(['a', 'migrations']);
@@ -274,10 +276,11 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
     const adoptBroken = async (transaction: 'all' | 'each' | 'none'): Promise<OldApplication> => {
       const production = await newDatabase();
       const options = { migrationsTransactionMode: transaction } as const;
-      await application([makeA, makeC], options).runOldMigrations(production);
+      await application([makeA], options).runOldMigrations(production);
       await onDataSource(production, (dataSource) =>
         dataSource.query(`INSERT INTO migrations (timestamp, name) VALUES (1600000000002, 'Broken1600000000002')`),
       );
+      await application([makeC], options).runOldMigrations(production);
       const app = application([makeA, broken, makeC], options);
       await app.start(production, (migrations) => migrations.adopt());
       return app;

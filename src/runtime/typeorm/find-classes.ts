@@ -56,7 +56,8 @@ export function migrationName(instance: MigrationInterface): string {
 }
 
 /**
- * Migrations of every class that a file exports, as TypeORM finds them: in its exports, and in lists and objects there.
+ * Migrations of every class that a file exports, as TypeORM finds them: in its exports, and in lists and
+ * plain objects there. A data source and its options are none of these.
  *
  * @throws TypeormFileError
  */
@@ -70,10 +71,21 @@ export async function loadMigrations(path: string): Promise<readonly MigrationIn
 
 type MigrationClass = new () => MigrationInterface;
 
-function classesIn(exported: unknown): readonly MigrationClass[] {
+function classesIn(exported: unknown, seen = new Set<object>()): readonly MigrationClass[] {
   if (typeof exported === 'function') return isMigrationClass(exported) ? [exported] : [];
-  if (typeof exported !== 'object' || exported === null) return [];
-  return [...new Set(Object.values(exported).flatMap(classesIn))];
+  if (!isCollection(exported) || seen.has(exported)) return [];
+  seen.add(exported);
+  return [...new Set(Object.values(exported).flatMap((value) => classesIn(value, seen)))];
+}
+
+/** A list or a plain object: a data source, a provider or a connection refers to much that nobody exported. */
+function isCollection(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const { then, migrations, type } = value as Record<string, unknown>;
+  const isDataSourceOptions = migrations !== undefined && typeof type === 'string';
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const isPlain = Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isPlain && !isDataSourceOptions && then === undefined;
 }
 
 function isMigrationClass(value: unknown): value is MigrationClass {

@@ -1,7 +1,7 @@
-import type { DataSource, MigrationExecutor, MigrationInterface, QueryRunner } from 'typeorm';
-import { TypeormMigrationError, TypeormTableAheadError } from '../../errors/adopt.errors.js';
+import type { DataSource, Migration, MigrationExecutor, MigrationInterface, QueryRunner } from 'typeorm';
+import { TypeormMigrationError, TypeormTableAheadError, TypeormUnknownRowsError } from '../../errors/adopt.errors.js';
 import type { TypeormHistory } from '../../operations/typeorm-migrations.js';
-import { type ClassPlaces, findClasses } from './find-classes.js';
+import { type ClassPlaces, findClasses, migrationName } from './find-classes.js';
 
 export type TypeormDirection = 'run' | 'revert';
 
@@ -15,11 +15,11 @@ export interface TypeormRunRequest extends ClassPlaces {
 /**
  * Gets a run of TypeORM's own executor ready: looks what its table lacks, or has, and loads those classes.
  *
- * The executor of the application's TypeORM does the work, so that order, transactions and the table are as they always
- * were. It sees these classes alone, whatever else the data source lists by now.
+ * The executor of the application's TypeORM does the work, so that transactions and the table are as they always were. It
+ * sees only these classes, in the order of the history, whatever else the data source lists by now.
  *
  * @returns undefined when there is nothing to do
- * @throws TypeormTableAheadError, TypeormMigrationMissingError, TypeormFileError
+ * @throws TypeormTableAheadError, TypeormUnknownRowsError, TypeormMigrationMissingError, TypeormFileError
  */
 export async function prepareTypeorm(request: TypeormRunRequest): Promise<(() => Promise<void>) | undefined> {
   const { dataSource, runner, history, direction } = request;
@@ -27,6 +27,7 @@ export async function prepareTypeorm(request: TypeormRunRequest): Promise<(() =>
   const names = history.classes.map(({ name }) => name);
   const wanted = names.filter((name) => executed.includes(name) === (direction === 'revert'));
   if (direction === 'revert') refuseLater(executed, names, history.table);
+  if (direction === 'run' && !history.allowUnknown) refuseUnknown(executed, names, history.table);
   if (wanted.length === 0) return undefined;
   const found = await findClasses(history, wanted, request);
   const instances = wanted.map((name) => attributed(name, found.get(name) as MigrationInterface, history, direction));
@@ -35,7 +36,7 @@ export async function prepareTypeorm(request: TypeormRunRequest): Promise<(() =>
   if (direction === 'run') return async () => void (await executor.executePendingMigrations());
   return async () => {
     for (let count = 0; count < wanted.length; count += 1) await executor.undoLastMigration();
-    await dropIfEmpty(runner, tablePath(dataSource, history.table));
+    await dropIfEmpty(dataSource, runner, history.table);
   };
 }
 
@@ -55,6 +56,12 @@ function refuseLater(executed: readonly string[], names: readonly string[], tabl
   const first = executed.findLastIndex((name) => names.includes(name));
   const unknown = executed.slice(0, Math.max(first, 0)).filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new TypeormTableAheadError(table, unknown);
+}
+
+/** `adopt` refuses such a database too: what else ran there is not known. */
+function refuseUnknown(executed: readonly string[], names: readonly string[], table: string): void {
+  const unknown = executed.filter((name) => !names.includes(name)).toReversed();
+  if (unknown.length > 0) throw new TypeormUnknownRowsError(table, unknown);
 }
 
 /** TypeORM's errors do not say which class failed. */
@@ -99,7 +106,14 @@ async function executorOf(
     logger: { value: Object.assign(Object.create(dataSource.logger), quiet) },
     options: { value: { ...dataSource.options, migrationsTableName: table } },
   }) as DataSource;
-  return new MigrationExecutor(view, runner);
+  // TypeORM sorts by the digits of the names; a database may have run them in another order.
+  const names = migrations.map(migrationName);
+  class ListedOrder extends MigrationExecutor {
+    protected override getMigrations(): Migration[] {
+      return super.getMigrations().sort((one, other) => names.indexOf(one.name) - names.indexOf(other.name));
+    }
+  }
+  return new ListedOrder(view, runner);
 }
 
 const quiet = { log: () => undefined, logMigration: () => undefined, logSchemaBuild: () => undefined };
@@ -109,12 +123,12 @@ function tablePath({ driver, options }: DataSource, table: string): string {
   return driver.buildTableName(table, schema, driver.database);
 }
 
-/** TypeORM makes its table again when it needs it, so an empty one is left behind for nobody. */
-async function dropIfEmpty(runner: QueryRunner, table: string): Promise<void> {
-  const rows = await runner.manager
-    .createQueryBuilder(runner)
-    .select('1', 'one')
-    .from(table, 'migrations')
-    .getRawMany();
-  if (rows.length === 0) await runner.dropTable(table);
+/**
+ * TypeORM makes its table again when it needs it, so an empty one is left behind for nobody. Its own `dropTable` sends
+ * several statements at the same time, which the driver of PostgreSQL warns of.
+ */
+async function dropIfEmpty(dataSource: DataSource, runner: QueryRunner, table: string): Promise<void> {
+  if ((await readTypeormTable(dataSource, runner, table))?.length !== 0) return;
+  const path = tablePath(dataSource, table).split('.');
+  await runner.query(`DROP TABLE ${path.map((part) => dataSource.driver.escape(part)).join('.')}`);
 }

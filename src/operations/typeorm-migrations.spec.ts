@@ -23,6 +23,7 @@ describe('op.runTypeormMigrations', () => {
       table: 'migrations',
       transaction: 'all',
       folders: [],
+      allowUnknown: false,
       classes: [{ name: 'A1' }],
     });
   });

@@ -8,7 +8,9 @@ const MODES = ['ALL', 'EACH', 'NONE'] as const;
 
 /** Reads the argument of `op.runTypeormMigrations` and `op.revertTypeormMigrations`. */
 export function readTypeormMigrations(call: Call, given: unknown): TypeormHistory {
-  const { values } = call.fields(given, 'the migrations', { known: ['table', 'transaction', 'folders', 'allowUnknown', 'classes'] });
+  const { values } = call.fields(given, 'the migrations', {
+    known: ['table', 'transaction', 'folders', 'allowUnknown', 'classes'],
+  });
   const mode = call.oneOf(upperCase(values['transaction']), "'transaction'", MODES) ?? 'ALL';
   const classes = call.list(values['classes'], "'classes'").map((value) => readClass(call, value));
   const names = classes.map(({ name }) => name);

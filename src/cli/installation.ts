@@ -12,7 +12,7 @@ export interface Installation {
 export function declareApplicationOptions(command: Command): Command {
   return command
     .option('--app <file[#export]>', 'file of the root module, and its name')
-    .option('--project <name>', 'project of the nest-cli.json of a monorepo')
+    .option('--project <name>', 'project of a workspace of Nest or Nx')
     .option('--ts', 'load the TypeScript sources even if there is a build')
     .addOption(repeatable(command, '--env-file <file>', 'set the variables of a file, unless they are set'));
 }

@@ -1,4 +1,4 @@
-import { ApplicationNotFoundError } from '../errors/cli.errors.js';
+import { ApplicationNotFoundError, SeveralApplicationsError } from '../errors/cli.errors.js';
 import type { MigrationOverrides } from '../migration.requests.js';
 import type { MigrationService } from '../migration.service.js';
 
@@ -15,13 +15,12 @@ export async function serviceOfDirectory(group: string): Promise<MigrationServic
   return new MigrationService(environment, ['default']);
 }
 
-/** Whether that will do: there is no application here, nobody named one, and the directory is given. */
+/** Whether that will do: there is no application here, or not just one, nobody named one, and the directory is given. */
 export function canDoWithoutApplication(
   error: unknown,
   overrides: MigrationOverrides,
   namedApplication: string | undefined,
 ): boolean {
-  return (
-    error instanceof ApplicationNotFoundError && overrides.directory !== undefined && namedApplication === undefined
-  );
+  const isUnknown = error instanceof ApplicationNotFoundError || error instanceof SeveralApplicationsError;
+  return isUnknown && overrides.directory !== undefined && namedApplication === undefined;
 }

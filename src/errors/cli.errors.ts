@@ -87,6 +87,20 @@ export class ApplicationNotFoundError extends MigrateError {
   }
 }
 
+/** A workspace has several Nest applications, and nothing says which one is meant. */
+export class SeveralApplicationsError extends MigrateError {
+  readonly code = 'SEVERAL_APPLICATIONS';
+
+  constructor(
+    file: string,
+    readonly applications: readonly string[],
+  ) {
+    super(`${file} has several applications: ${applications.join(', ')}.`, {
+      hint: `Name one: --project ${applications[0] ?? ''}, or run in its folder.`,
+    });
+  }
+}
+
 /** A configuration file that says where the application is cannot be read. */
 export class ProjectFileInvalidError extends MigrateError {
   readonly code = 'PROJECT_FILE_INVALID';

@@ -113,6 +113,32 @@ describe('Environment files of an application that nest-cmd loads', () => {
     expect(await seen(app, ['--project', 'shop'])).toBe('root.sqlite undefined undefined');
   });
 
+  it('are those that Nx reads when it serves the project, its own before those of the workspace', async () => {
+    const module = readFileSync(join(application(workspace, 'spare-nx', {}), 'src/app.module.ts'), 'utf8');
+    const app = application(workspace, 'nx', {
+      'nx.json': '{}',
+      'apps/shop/project.json': JSON.stringify({
+        projectType: 'application',
+        targets: { serve: { defaultConfiguration: 'development' } },
+      }),
+      'apps/shop/src/app.module.ts': module,
+      'apps/shop/src/main.ts': starts,
+      'apps/shop/.env': 'SHOP_DB=own.sqlite\nSHOP_MODE=plain\nSHOP_URL=http://${SHOP_HOST}/',
+      'apps/shop/.env.development': 'SHOP_MODE=development',
+      '.env': 'SHOP_DB=root.sqlite\nSHOP_HOST=shared',
+    });
+    rmSync(join(app, 'src'), { recursive: true });
+    const own = 'own.sqlite development';
+    expect(await seen(app)).toMatch(own);
+    expect(await seen(join(app, 'apps/shop'))).toMatch(own);
+    expect(await seen(app, ['--app', 'apps/shop/src/app.module.ts'])).toMatch(own);
+    writeFileSync(join(app, 'apps/shop/.env.local'), 'SHOP_DB=local.sqlite');
+    expect(await seen(app)).toMatch('local.sqlite development');
+    expect(await seen(app, [], { SHOP_DB: 'set.sqlite' })).toMatch('set.sqlite development');
+    expect(await seen(app, [], { NX_LOAD_DOT_ENV_FILES: 'false' })).toBe('undefined undefined undefined');
+    expect(await seen(app, [], { NODE_ENV: 'production' })).toBe('undefined undefined undefined');
+  });
+
   it('that nobody can read off the source are asked for', async () => {
     const app = application(workspace, 'computed', {
       'src/main.ts': `import { config } from 'dotenv';\nimport { fileFor } from './files';\nconfig({ path: fileFor(1) });${starts}`,

@@ -13,8 +13,8 @@ import { readStartScript } from './start-script.js';
 import { NotReadable } from './static-value.js';
 
 /**
- * Sets the variables of the files that the application loads when it starts, as far as they are not set already: those that its
- * start script names, and those that its main file, or a file which that imports, loads with dotenv or Node. These are read as
+ * Sets the variables of the files that the application loads when it starts, as far as they are not set already: those that Nx
+ * reads when it serves a project, those that the start script names, and those that its main file, or a file which that imports, loads with dotenv or Node. These are read as
  * text, for running the main file would start the application.
  *
  * Warns of a statement whose file cannot be made out.
@@ -29,6 +29,7 @@ export function loadApplicationEnvironment(
   const main = mainFileOf(location);
   const loader = new ApplicationEnvironment(project, main, env);
   const scripts = asRecord(readJsonFile(join(project.root, 'package.json'))?.['scripts']);
+  for (const file of filesOfWorkspace(project, env)) loader.load(file, 'dotenv', true, 'Nx');
   const script = readStartScript(scripts, project.root, env['NODE_ENV'] === 'production');
   for (const file of script?.files ?? []) loader.load(file, 'node', false, `the script "${script?.name ?? ''}"`);
   if (main !== undefined) loader.follow(main, true);
@@ -38,6 +39,12 @@ export function loadApplicationEnvironment(
       `${place} loads environment variables from a file whose name is not written there; name it with --env-file.`,
     );
   }
+}
+
+/** What `nx serve` sets. In production there is no Nx, and a file that was committed for development must not decide. */
+function filesOfWorkspace({ environmentFiles = [] }: Project, env: Environment): readonly string[] {
+  if (env['NODE_ENV'] === 'production' || env['NX_LOAD_DOT_ENV_FILES'] === 'false') return [];
+  return environmentFiles.filter((file) => existsSync(file));
 }
 
 /** The file that starts the application: as named, where the project says, or else next to its root module, or above that. */

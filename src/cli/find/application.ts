@@ -1,11 +1,23 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ApplicationNotFoundError, EntryUnreadableError, ProjectFileInvalidError } from '../../errors/cli.errors.js';
-import { compiledFile, javascriptFile, sourceOf } from './build-layout.js';
+import {
+  ApplicationNotFoundError,
+  EntryUnreadableError,
+  ProjectFileInvalidError,
+  SeveralApplicationsError,
+} from '../../errors/cli.errors.js';
+import { compiledFile, javascriptFile, projectOfBuild, sourceOf } from './build-layout.js';
 import { EntryReader, type EntryReading, type ModuleOfEntry } from './entry-file.js';
 import { asRecord, readJsonFile, stringAt } from './json-file.js';
-import { nxProjectAround, readNxProject } from './nx-project.js';
-import { conventionalProject, isInside, type Project, projectOfFile, readNestCliProject } from './project.js';
+import { nxProjectAround, readNxProject, readNxWorkspace } from './nx-project.js';
+import {
+  conventionalProject,
+  type DescribedProject,
+  isInside,
+  type Project,
+  projectOfFile,
+  readNestCliProject,
+} from './project.js';
 import { createSourceResolver, existingSource } from './source-resolver.js';
 
 /** What the user said about where the application is. */
@@ -13,7 +25,7 @@ export interface ApplicationSearch {
   readonly cwd: string;
   /** `--app`: FILE or FILE#Export. */
   readonly app?: string;
-  /** `--project`: a project of a monorepo's nest-cli.json. */
+  /** `--project`: a project of a monorepo's nest-cli.json, or of Nx. */
   readonly project?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -51,6 +63,7 @@ interface Named {
  * A file that starts the application is read for what it starts, and never run.
  *
  * @throws ApplicationNotFoundError naming everything that was tried
+ * @throws SeveralApplicationsError when a workspace has several, and nobody said which
  * @throws EntryUnreadableError when the file that the user named starts the application, and does not tell with which module
  */
 export function findApplication(search: ApplicationSearch): ApplicationLocation {
@@ -94,19 +107,55 @@ function findIn(folder: string, search: ApplicationSearch, tried: string[]): App
     if (found !== undefined) return found;
     throw new ProjectFileInvalidError(packageFile, `"nest-cmd".app names ${fileOf(reference)}, which does not exist.`);
   }
-  const nest = readNestCliProject(folder, search.cwd, search.project);
-  const described = nest ?? readNxProject(folder, search.project);
+  const { cwd, project: name } = search;
+  const described = readNestCliProject(folder, cwd, name) ?? readNxProject(folder, name);
   // A project that is named is that of a workspace, whose file may be further up.
-  if (described === undefined && (manifest === undefined || search.project !== undefined)) return undefined;
-  const project = described ?? conventionalProject(folder);
+  if (described === undefined && (manifest === undefined || name !== undefined)) return undefined;
+  const project = described?.project ?? conventionalProject(folder);
   const found = findInProject(project);
   if ('project' in found) return found;
+  tried.push(...attempt(described?.project === undefined ? packageFile : described.file, project, found.unreadable));
+  return described === undefined ? undefined : findOnly(described, tried);
+}
+
+function attempt(file: string, project: Project, unreadable: readonly string[]): readonly string[] {
   const { sourceRoot, entryFile, outDir } = project;
-  tried.push(
-    `${described === undefined ? packageFile : join(folder, nest === undefined ? 'project.json' : 'nest-cli.json')}: NestFactory.create(…) in ${join(sourceRoot, entryFile)}.ts, ${join(sourceRoot, 'app.module')}.ts, and the same in ${outDir}`,
-    ...found.unreadable,
-  );
-  return undefined;
+  return [
+    `${file}: NestFactory.create(…) in ${join(sourceRoot, entryFile)}.ts, ${join(sourceRoot, 'app.module')}.ts, and the same in ${outDir}`,
+    ...unreadable,
+  ];
+}
+
+/** The Nest application of a workspace that has only one. @throws SeveralApplicationsError when it has more */
+function findOnly({ file, applications }: DescribedProject, tried: string[]): ApplicationLocation | undefined {
+  const started: { readonly name: string; readonly found: ApplicationLocation }[] = [];
+  for (const { name, file: own, describe } of applications) {
+    const project = unlessInvalid(describe);
+    if ('invalid' in project) {
+      tried.push(project.invalid);
+      continue;
+    }
+    const found = findInProject(project);
+    if ('project' in found) started.push({ name, found });
+    else tried.push(...attempt(own, project, found.unreadable));
+  }
+  if (started.length > 1) {
+    throw new SeveralApplicationsError(
+      file,
+      started.map(({ name }) => name),
+    );
+  }
+  return started[0]?.found;
+}
+
+/** What is wrong with a project that nobody asked for must not be in the way of the others. */
+function unlessInvalid(describe: () => Project): Project | { readonly invalid: string } {
+  try {
+    return describe();
+  } catch (error) {
+    if (!(error instanceof ProjectFileInvalidError)) throw error;
+    return { invalid: error.message };
+  }
 }
 
 function findInProject(project: Project): ApplicationLocation | { readonly unreadable: readonly string[] } {
@@ -126,10 +175,7 @@ function findInProject(project: Project): ApplicationLocation | { readonly unrea
 function locate(named: Named, search: ApplicationSearch): ApplicationLocation | undefined {
   const path = resolve(named.base, fileOf(named.reference));
   const root = nearestRoot(dirname(path)) ?? named.base;
-  const described =
-    readNestCliProject(root, dirname(path), search.project) ?? nxProjectAround(path, root, search.project);
-  if (described === undefined && search.project !== undefined) throw noProject(search.project, root);
-  const project = described ?? projectOfFile(root, path);
+  const project = projectOfNamed(path, root, search.project);
   const exportName = named.reference.split('#')[1] || undefined;
   const found = location(path, project, exportName);
   const file = found?.isBuildNamed === true ? found.compiled : (found?.source ?? found?.compiled);
@@ -137,6 +183,20 @@ function locate(named: Named, search: ApplicationSearch): ApplicationLocation | 
   const reading = new EntryReader(createSourceResolver(project.tsconfig)).read(file, exportName);
   if (reading === undefined) return found;
   return ofEntry(readable(reading, named), file, project) ?? found;
+}
+
+/** The project of a file that was named: of the folder that it is in, or, for a file of a build, that it was built of. */
+function projectOfNamed(path: string, root: string, name: string | undefined): Project {
+  const nest = readNestCliProject(root, dirname(path), name);
+  const around = nest === undefined && name === undefined ? nxProjectAround(path, root) : undefined;
+  if (around !== undefined) return around;
+  const described = nest ?? readNxWorkspace(path, name);
+  if (described === undefined && name !== undefined) throw noProject(name, root);
+  const projects = (described?.applications ?? []).flatMap(({ describe }) => {
+    const project = unlessInvalid(describe);
+    return 'invalid' in project ? [] : [project];
+  });
+  return projectOfBuild(path, projects) ?? described?.project ?? projectOfFile(root, path);
 }
 
 function readable(reading: EntryReading, { by, reference }: Named): ModuleOfEntry {

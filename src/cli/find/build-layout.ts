@@ -39,6 +39,23 @@ export function sourceOf(compiled: string, project: Project): string | undefined
     .find((source) => source !== undefined && compiledFile(source, project) === compiled);
 }
 
+/**
+ * The project that a compiled file belongs to: that of the source it was made of, or else the one that is built into the folder.
+ *
+ * @param path with or without extension
+ */
+export function projectOfBuild(path: string, projects: readonly Project[]): Project | undefined {
+  const file = existingSource(path) === undefined ? javascriptFile(path) : undefined;
+  if (file === undefined) return undefined;
+  const built = projects.filter(({ outDir }) => isInside(outDir, file));
+  const made = built.find((project) => {
+    const source = sourceOf(file, project);
+    return source !== undefined && isInside(project.sourceRoot, source);
+  });
+  const [deepest, next] = built.toSorted((left, right) => right.outDir.length - left.outDir.length);
+  return made ?? (deepest?.outDir === next?.outDir ? undefined : deepest);
+}
+
 /** Every place where the source of a compiled file may be, with the extension of the compiled file. */
 export function sourcePlaces(compiled: string, project: Project): readonly string[] {
   return basesOf(project).map((base) => join(base, relative(project.outDir, compiled)));

@@ -1,52 +1,63 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { ProjectFileInvalidError } from '../../errors/cli.errors.js';
 import { asRecord, readJsonFile, stringAt } from './json-file.js';
-import { describeProject, type Project } from './project.js';
+import { type DescribedProject, describeProject, isEndToEnd, type Project } from './project.js';
 
 /**
- * The project of an Nx workspace that a folder is: by its project.json, or, in the folder of nx.json, the one that is named
- * or the only application that there is.
+ * What Nx knows of a folder: the project that its project.json describes; or, in the folder of nx.json, the project that is
+ * named, and otherwise the applications of the workspace.
  *
  * @returns undefined when the folder is neither
  * @throws ProjectFileInvalidError when the workspace has no project of that name
  */
-export function readNxProject(folder: string, name?: string): Project | undefined {
-  if (!existsSync(join(folder, 'nx.json')))
-    return name === undefined || nameOf(folder) === name ? describe(folder) : undefined;
+export function readNxProject(folder: string, name?: string): DescribedProject | undefined {
+  const file = join(folder, 'nx.json');
+  if (!existsSync(file)) return name === undefined ? ownProject(folder) : undefined;
   const projects = projectFolders(folder, 4);
   if (name !== undefined) {
     const found = projects.find((one) => nameOf(one) === name);
-    if (found !== undefined) return describe(found);
+    if (found !== undefined) return ownProject(found);
     const known = projects.map((one) => nameOf(one)).join(', ');
-    throw new ProjectFileInvalidError(
-      join(folder, 'nx.json'),
-      `there is no project "${name}".`,
-      `Known projects: ${known || 'none'}.`,
-    );
+    throw new ProjectFileInvalidError(file, `there is no project "${name}".`, `Known projects: ${known || 'none'}.`);
   }
-  const applications = projects.filter((one) => stringAt(manifestOf(one), 'projectType') === 'application');
-  const [only, ...others] = applications.filter((one) => !nameOf(one).endsWith('-e2e'));
-  return only === undefined || others.length > 0 ? undefined : describe(only);
+  const applications = projects
+    .filter((one) => stringAt(manifestOf(one), 'projectType') === 'application' && !isEndToEnd(nameOf(one)))
+    .map((one) => ({ name: nameOf(one), file: join(one, 'project.json'), describe: () => projectIn(one, folder) }));
+  return { file, applications };
 }
 
-/** The Nx project that a source belongs to: of the nearest project.json above it, which has the name where one is given. */
-export function nxProjectAround(file: string, root: string, name?: string): Project | undefined {
+function ownProject(folder: string): DescribedProject | undefined {
+  const project = describe(folder);
+  return project === undefined ? undefined : { file: join(folder, 'project.json'), project, applications: [] };
+}
+
+/** What Nx knows of the workspace that a file is in, which need not belong to a project: a build is in `dist`. */
+export function readNxWorkspace(file: string, name?: string): DescribedProject | undefined {
+  const workspace = ancestorWith('nx.json', dirname(file));
+  return workspace === undefined ? undefined : readNxProject(workspace, name);
+}
+
+/** The Nx project that a source belongs to: of the nearest project.json above it. */
+export function nxProjectAround(file: string, root: string): Project | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const project = name === undefined || nameOf(folder) === name ? describe(folder) : undefined;
+    const project = describe(folder);
     if (project !== undefined || folder === root || dirname(folder) === folder) return project;
   }
 }
 
 function describe(folder: string): Project | undefined {
-  const manifest = readJsonFile(join(folder, 'project.json'));
-  const workspace = manifest === undefined ? undefined : ancestorWith('nx.json', folder);
-  if (manifest === undefined || workspace === undefined) return undefined;
+  const workspace = existsSync(join(folder, 'project.json')) ? ancestorWith('nx.json', folder) : undefined;
+  return workspace === undefined ? undefined : projectIn(folder, workspace);
+}
+
+function projectIn(folder: string, workspace: string): Project {
+  const manifest = manifestOf(folder);
   const options = asRecord(asRecord(asRecord(manifest['targets'])['build'])['options']);
   const absolute = (path: string): string =>
-    resolve(workspace, path.replace('{workspaceRoot}', '.').replace('{projectRoot}', relative(workspace, folder)));
+    join(workspace, path.replace('{workspaceRoot}', '.').replace('{projectRoot}', relative(workspace, folder)));
   const main = absolute(
-    stringAt(options, 'main') ?? join(stringAt(manifest, 'sourceRoot') ?? join(folder, 'src'), 'main.ts'),
+    stringAt(options, 'main') ?? join(stringAt(manifest, 'sourceRoot') ?? '{projectRoot}/src', 'main.ts'),
   );
   const tsconfig = stringAt(options, 'tsConfig');
   const outDir = stringAt(options, 'outputPath');
@@ -57,7 +68,21 @@ function describe(folder: string): Project | undefined {
     entryFile: basename(main).replace(/\.[cm]?ts$/, ''),
     compilerOptions: { tsConfigPath: tsconfig === undefined ? undefined : absolute(tsconfig) },
   });
-  return outDir === undefined ? project : { ...project, outDir: absolute(outDir) };
+  const environmentFiles = filesOfServe(workspace, folder, asRecord(asRecord(manifest['targets'])['serve']));
+  return { ...project, environmentFiles, ...(outDir === undefined ? {} : { outDir: absolute(outDir) }) };
+}
+
+/** The files that Nx reads before it runs the target `serve`: those of the project before those of the workspace. */
+function filesOfServe(workspace: string, folder: string, serve: Record<string, unknown>): readonly string[] {
+  const configuration = stringAt(serve, 'defaultConfiguration');
+  const kinds = configuration === undefined ? ['serve'] : [`serve.${configuration}`, configuration, 'serve'];
+  const names = [
+    ...kinds.flatMap((kind) => [`.env.${kind}.local`, `.env.${kind}`, `.${kind}.local.env`, `.${kind}.env`]),
+    '.env.local',
+    '.local.env',
+    '.env',
+  ];
+  return [folder, workspace].flatMap((place) => names.map((name) => join(place, name)));
 }
 
 function manifestOf(folder: string): Readonly<Record<string, unknown>> {

@@ -18,7 +18,30 @@ export interface Project {
   readonly buildTsconfig?: string;
   /** Absolute folder of the build. */
   readonly outDir: string;
+  /** Absolute paths of files whose variables are set when the application is served; the first that has one decides. */
+  readonly environmentFiles?: readonly string[];
 }
+
+/** A project of a workspace. */
+export interface WorkspaceProject {
+  readonly name: string;
+  /** The file that describes it. */
+  readonly file: string;
+  /** @throws ProjectFileInvalidError */
+  readonly describe: () => Project;
+}
+
+/** What nest-cli.json, or the files of Nx, say about which project is meant. */
+export interface DescribedProject {
+  readonly file: string;
+  /** The project that is named, that the working directory is in, or that is the default. */
+  readonly project?: Project;
+  /** The applications of the workspace, if neither a name nor the working directory says which one is meant. */
+  readonly applications: readonly WorkspaceProject[];
+}
+
+/** Projects of end-to-end tests are applications to the tools, and none to migrate. */
+export const isEndToEnd = (name: string): boolean => /(^|[-_./])e2e$/.test(name);
 
 /**
  * The project that nest-cli.json in a folder describes, with the defaults of the Nest CLI.
@@ -27,18 +50,22 @@ export interface Project {
  *
  * @returns undefined when the folder has no nest-cli.json
  */
-export function readNestCliProject(root: string, cwd: string, name?: string): Project | undefined {
-  const path = join(root, 'nest-cli.json');
-  const config = readJsonFile(path);
+export function readNestCliProject(root: string, cwd: string, name?: string): DescribedProject | undefined {
+  const file = join(root, 'nest-cli.json');
+  const config = readJsonFile(file);
   if (config === undefined) return undefined;
   const projects = asRecord(config['projects']);
   if (name !== undefined && !Object.hasOwn(projects, name)) {
     const known = Object.keys(projects).join(', ');
-    throw new ProjectFileInvalidError(path, `there is no project "${name}".`, `Known projects: ${known || 'none'}.`);
+    throw new ProjectFileInvalidError(file, `there is no project "${name}".`, `Known projects: ${known || 'none'}.`);
   }
-  const usual = (): unknown => projectAround(root, cwd, projects) ?? projectAt(stringAt(config, 'root'), projects);
-  const chosen = asRecord(name === undefined ? usual() : projects[name]);
-  return describeProject(root, { ...config, ...chosen });
+  const describe = (project: unknown): Project => describeProject(root, { ...config, ...asRecord(project) });
+  const chosen = name === undefined ? projectAround(root, cwd, projects) : projects[name];
+  if (chosen !== undefined) return { file, project: describe(chosen), applications: [] };
+  const applications = Object.entries(projects)
+    .filter(([one, project]) => asRecord(project)['type'] !== 'library' && !isEndToEnd(one))
+    .map(([one, project]) => ({ name: one, file, describe: () => describe(project) }));
+  return { file, project: describe(projectAt(stringAt(config, 'root'), projects)), applications };
 }
 
 /** A project without nest-cli.json, by the Nest CLI's defaults. */
@@ -101,10 +128,13 @@ function outDirOf(tsconfig: string): string | undefined {
 }
 
 function projectAround(root: string, cwd: string, projects: Record<string, unknown>): unknown {
-  return Object.values(projects).find((project) => {
-    const folder = stringAt(asRecord(project), 'root');
-    return folder !== undefined && isInside(resolve(root, folder), cwd);
-  });
+  const around = (key: string): unknown =>
+    Object.values(projects).find((project) => {
+      const folder = stringAt(asRecord(project), key);
+      return folder !== undefined && isInside(resolve(root, folder), cwd);
+    });
+  // Two projects may have one root, by mistake.
+  return around('sourceRoot') ?? around('root');
 }
 
 /** The default project has its own entry too, with what only the entry says. */

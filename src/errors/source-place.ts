@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,9 +28,36 @@ export function placeOf(thrown: unknown, callers?: RegExp): string | undefined {
   const frames = /(?:\(|\bat (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\n()]+?):(\d+):\d+\)?$/gm;
   for (const [, file = '', line] of stack.matchAll(frames)) {
     if (callers?.test(file)) return undefined;
-    if (!file.includes('node_modules') && !isOwn(file)) return `${shortPath(file)}:${line}`;
+    if (!file.includes('node_modules') && !isOwn(file))
+      return `${shortPath(file)}:${lineOf(thrown, file, Number(line))}`;
   }
   return undefined;
+}
+
+const nameInMessage = /(?:^|\.)([\w$]+)\)? is not (?:defined|a function)$/;
+
+/**
+ * The line of an error about a name, such as `Colum is not defined`: compilers lose the places of decorators, so that swc gives
+ * the end of the class. Where the line does not have the name, it is the first that uses it, as a decorator if there is one.
+ */
+function lineOf(thrown: unknown, file: string, line: number): number {
+  const name = nameInMessage.exec(thrown instanceof Error ? thrown.message : '')?.[1];
+  if (name === undefined || !/\.[cm]?ts$/.test(file)) return line;
+  const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', String.raw`\$`)}(?![\\w$])`);
+  const lines = linesOf(file);
+  if (word.test(lines[line - 1] ?? name)) return line;
+  const uses = (text: string): boolean => word.test(text) && !/^\s*(import\b|\/\/|\*|\/\*)/.test(text);
+  const decorator = lines.findIndex((text) => uses(text) && text.includes(`@${name}`));
+  const found = decorator < 0 ? lines.findIndex(uses) : decorator;
+  return found < 0 ? line : found + 1;
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file.startsWith('file:') ? fileURLToPath(file) : file, 'utf8').split('\n');
+  } catch {
+    return []; // a stack may name what is no file
+  }
 }
 
 /** A path or file URL as people read it: relative to the working directory where it is below it. */

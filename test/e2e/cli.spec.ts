@@ -230,6 +230,21 @@ describe('nest-cmd', () => {
         /^Error: .*users\/tokens\.ts: cannot find \.\/no-such-file/m,
       ],
       ['a throw', '\nthrow new Error("no licence");', /^Error: .*users\/tokens\.ts:2: no licence/m],
+      [
+        'a decorator that is not imported',
+        'class Pet {\n  id: number;\n\n  @Colum()\n  name: string;\n\n  run() {\n    return 1;\n  }\n}',
+        /^Error: .*users\/tokens\.ts:4: .*Colum is not defined/m,
+      ],
+      [
+        'a decorator that its package does not have',
+        "import { Colum } from 'typeorm';\nclass Pet {\n  @Colum()\n  name: string;\n\n  id: number;\n}",
+        /^Error: .*users\/tokens\.ts:3: .*Colum\)? is not a function/m,
+      ],
+      [
+        'a name in the options of a decorator',
+        "import { Column } from 'typeorm';\n// Kinds\nclass Pet {\n  @Column({ type: Kinds.text })\n  name: string;\n\n  id: number;\n}",
+        /^Error: .*users\/tokens\.ts:4: .*Kinds is not defined/m,
+      ],
     ])('names the file of %s in one line', async (_what, code, message) => {
       const module = join(app, 'src/users/users.module.ts');
       const before = readFileSync(module, 'utf8');

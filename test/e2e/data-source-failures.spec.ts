@@ -188,10 +188,12 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
     'refuses a database of type %s by its name, installed or not',
     async (type) => {
       const { stderr } = await fails(application(`TypeOrmModule.forRoot({ type: '${type}', database: 'shop' })`));
-      expect(stderr).toBe(
+      // TypeORM's driver of Spanner prints an error of its own before that.
+      expect(stderr).toContain(
         `Error: The data source uses the driver "${type}", which has no migrations support.\n` +
           'Supported drivers: postgres, better-sqlite3, sqlite, sqljs.\n',
       );
+      expect(stderr).not.toContain('npm install');
     },
   );
 
@@ -241,27 +243,18 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'DATA_SOURCE_FAILED', dataSource: 'default' } });
   });
 
-  it('says what a driver that is installed lacks', async () => {
+  it.each<[string, string]>([
+    ['lacks a package', `require('oracledb-native');`],
+    ['has a binary that does not load', `require('./oracledb.node');`],
+  ])('refuses a database by its name also where its driver is installed and %s', async (_, code) => {
     const folder = application(`TypeOrmModule.forRoot({ type: 'oracle' })`, {
       'node_modules/oracledb/package.json': JSON.stringify({ name: 'oracledb', version: '1.0.0', main: 'index.js' }),
-      'node_modules/oracledb/index.js': `require('oracledb-native');`,
-    });
-    const { stderr } = await fails(folder);
-    expect(stderr).toMatch(
-      /the driver oracledb is installed, but does not load: .*cannot find package oracledb-native\./,
-    );
-    expect(stderr).toContain('npm install oracledb-native');
-  });
-
-  it('says that the binary of a driver does not load', async () => {
-    const folder = application(`TypeOrmModule.forRoot({ type: 'oracle' })`, {
-      'node_modules/oracledb/package.json': JSON.stringify({ name: 'oracledb', version: '1.0.0', main: 'index.js' }),
-      'node_modules/oracledb/index.js': `require('./oracledb.node');`,
+      'node_modules/oracledb/index.js': code,
       'node_modules/oracledb/oracledb.node': 'not a binary',
     });
     const { stderr } = await fails(folder);
-    expect(stderr).toMatch(/the driver oracledb is installed, but does not load: .*oracledb\.node/);
-    expect(stderr).toContain('npm rebuild oracledb');
+    expect(stderr).toMatch(/^Error: The data source uses the driver "oracle", which has no migrations support\.\n/);
+    expect(stderr).not.toMatch(/npm (?:install|rebuild)/);
   });
 
   it('says which of the options asked for a package that is not there', async () => {

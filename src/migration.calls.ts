@@ -1,5 +1,7 @@
-import type { BoundDataSource } from './migrate.options.js';
-import { repositorySettingsOf } from './migration.environment.js';
+import { RepositoryNotFoundError } from './errors/repository-files.errors.js';
+import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
+import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
+import type { MigrationOverrides } from './migration.requests.js';
 import type { RunScene } from './migration.runs.js';
 import type { RevisionGraph } from './repository/index.js';
 import { openRepository, type Repository } from './repository/repository.js';
@@ -14,9 +16,33 @@ export interface Call {
   readonly graph: RevisionGraph;
 }
 
+/** The data sources of a call with their configs, in the order of their names. */
+export async function bindAll(
+  environment: MigrationEnvironment,
+  [first = 'default', ...others]: readonly string[],
+  command: MigrationCommand,
+  overrides: MigrationOverrides,
+): Promise<Sources> {
+  const sources: Sources = [await environment.bind(first, command, overrides)];
+  for (const name of others) sources.push(await environment.bind(name, command, overrides));
+  return sources;
+}
+
 /** Data sources of a call share their repository; what concerns the files is the first one's to say. */
 export function openCalled([first]: Sources): Promise<Repository> {
   return openRepository(first.config.directory, repositorySettingsOf(first));
+}
+
+/** A repository that is missing is made by a command that must name its data source, unless it is the first one. */
+export function namingDataSource(
+  error: unknown,
+  { repositories }: MigrationEnvironment,
+  { directory }: MigrationOverrides,
+  dataSource = 'default',
+): unknown {
+  const isFirst = repositories[0]?.includes(dataSource) ?? true;
+  const isOwn = error instanceof RepositoryNotFoundError && directory === undefined && !isFirst;
+  return isOwn ? new RepositoryNotFoundError(error.directory, dataSource) : error;
 }
 
 export function listOf(value: string | readonly string[]): readonly string[] {

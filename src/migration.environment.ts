@@ -85,6 +85,12 @@ export class MigrationEnvironment {
     return this.found.map(({ entry }) => entry.name).filter((other) => this.directoryOf(other) === directory);
   }
 
+  /** Names of the data sources that have other repositories than `name`. */
+  outsideRepositoryOf(name = 'default'): readonly string[] {
+    const own = this.sharingRepositoryWith(name);
+    return this.found.map(({ entry }) => entry.name).filter((other) => !own.includes(other));
+  }
+
   /** How many runs have ended in this process: after each, what was known of a database is old. */
   get runsEnded(): number {
     return this.ended;

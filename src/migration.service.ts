@@ -1,8 +1,7 @@
 import { DataSourceNotFoundError, EditorError, MigrateOptionsError } from './errors/service.errors.js';
 import type { MigrationCommand } from './migrate.options.js';
 import { checkCall } from './migration.arguments.js';
-import { RepositoryNotFoundError } from './errors/repository-files.errors.js';
-import { type Call, listOf, openCalled, type Sources } from './migration.calls.js';
+import { bindAll, type Call, listOf, namingDataSource, openCalled, type Sources } from './migration.calls.js';
 import { describeRevision } from './migration.describe.js';
 import type { MigrationEnvironment } from './migration.environment.js';
 import type {
@@ -77,8 +76,7 @@ export class MigrationService {
 
   /** Data sources of the application that have other repositories, which no method of this service works on. */
   get otherDataSources(): readonly string[] {
-    const own = this.environment.sharingRepositoryWith(this.dataSources[0]);
-    return this.environment.repositories.flat().filter((name) => !own.includes(name));
+    return this.environment.outsideRepositoryOf(this.dataSources[0]);
   }
 
   /** The templates that `init` can make a repository from. */
@@ -303,32 +301,16 @@ export class MigrationService {
   private async prepare(command: MigrationCommand, open = openCalled): Promise<Call> {
     const sources = await this.bind(command);
     const repository = await open(sources).catch((error: unknown) => {
-      throw this.withDataSource(error);
+      throw namingDataSource(error, this.environment, this.overrides, this.dataSources[0]);
     });
     const sharing = this.environment.sharingRepositoryWith(this.dataSources[0]);
-    const scene = {
-      environment: this.environment,
-      overrides: this.overrides,
-      shared: sharing.length > 1,
-      sharing,
-      repository,
-    };
+    const { environment, overrides } = this;
+    const scene = { environment, overrides, shared: sharing.length > 1, sharing, repository };
     return { scene, sources, graph: repository.graph };
   }
 
-  /** A repository that is missing is made by a command that must name its data source, unless it is the first one. */
-  private withDataSource(error: unknown): unknown {
-    const [first = 'default'] = this.dataSources;
-    const isFirst = this.environment.repositories[0]?.includes(first) ?? true;
-    const isOwn = error instanceof RepositoryNotFoundError && this.overrides.directory === undefined && !isFirst;
-    return isOwn ? new RepositoryNotFoundError(error.directory, first) : error;
-  }
-
-  private async bind(command: MigrationCommand): Promise<Sources> {
-    const [first = 'default', ...others] = this.dataSources;
-    const sources: Sources = [await this.environment.bind(first, command, this.overrides)];
-    for (const name of others) sources.push(await this.environment.bind(name, command, this.overrides));
-    return sources;
+  private bind(command: MigrationCommand): Promise<Sources> {
+    return bindAll(this.environment, this.dataSources, command, this.overrides);
   }
 
   private get isShared(): boolean {

@@ -93,8 +93,9 @@ export class MigrationService {
   async init(request: InitRequest = {}): Promise<InitResult> {
     checkCall('init', request);
     const { adoptableMigrations } = await import('./migration.adoptable.js');
-    const typeormMigrations = await adoptableMigrations(await this.bind('init'));
-    return { ...(await this.makeRepository(request)), ...(typeormMigrations !== undefined && { typeormMigrations }) };
+    const sources = await this.bind('init');
+    const typeormMigrations = await adoptableMigrations(sources);
+    return { ...(await this.makeRepository(request, sources)), ...(typeormMigrations && { typeormMigrations }) };
   }
 
   /**
@@ -274,8 +275,8 @@ export class MigrationService {
     return this.environment.close();
   }
 
-  private async makeRepository(request: InitRequest = {}): Promise<InitResult> {
-    const [bound] = await this.bind('init');
+  private async makeRepository(request: InitRequest = {}, sources?: Sources): Promise<InitResult> {
+    const [bound] = sources ?? (await this.bind('init'));
     const { createRepository } = await import('./repository/create/index.js');
     const made = await createRepository(bound.config.directory, { multidb: this.isShared, ...request });
     const { excludeFromBuild } = await import('./repository/build/exclude-from-build.js');

@@ -133,10 +133,15 @@ function describe(
   options: CommandOptions,
 ): readonly string[] {
   const about = (dataSource: string): string => (named ? `[${dataSource}] ` : '');
+  const places = (origin: string): string =>
+    origin
+      .split(' and ')
+      .map((place) => options.shown(place))
+      .join(' and ');
   const found = dataSources.flatMap(({ dataSource, origin, migrations, table }) =>
     origin === null || table === ''
       ? []
-      : [`${about(dataSource)}Found ${count(migrations.length)} in ${options.shown(origin)}; table "${table}".`],
+      : [`${about(dataSource)}Found ${count(migrations.length)} in ${places(origin)}; table "${table}".`],
   );
   const moves = (would?.move ?? moved).map(({ from, to }) => `${would ? 'Would move' : 'Moving'} ${from} to ${to}`);
   const file = revision === null ? ['Would write the first revision.'] : written ? [generated(revision)] : [];

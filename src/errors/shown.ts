@@ -18,11 +18,17 @@ export function shownValue(value: unknown): string {
 }
 
 /** Beyond these nobody reads on; a word of more than a thousand characters is no name that a person gave. */
+const LONGEST_WORD = 1000;
 const SHOWN_OF_WORD = 200;
 const LONGEST_MESSAGE = 10_000;
 
 /** A text for people, cut where it is enormous: a thrown text may be megabytes, a target on the command line kilobytes. */
 export function shortened(text: string, longest = LONGEST_MESSAGE): string {
-  const words = text.replace(/\S{1001,}/g, (word) => `${word.slice(0, SHOWN_OF_WORD)}… (${word.length} characters)`);
+  // A pattern for the long words themselves, as /\S{1001,}/, overflows the stack of regular expressions on a word of megabytes.
+  const words = text.split(/(\s)/).map(shortenedWord).join('');
   return words.length > longest ? `${words.slice(0, longest)}… (${text.length} characters)` : words;
+}
+
+function shortenedWord(word: string): string {
+  return word.length > LONGEST_WORD ? `${word.slice(0, SHOWN_OF_WORD)}… (${word.length} characters)` : word;
 }

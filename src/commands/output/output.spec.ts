@@ -48,6 +48,8 @@ describe('what a terminal would obey is shown as escapes', () => {
 describe('an enormous error', () => {
   it.each<[string, unknown]>([
     ['of an application', new Error('x'.repeat(5_000_000))],
+    ['of a single word of 40 MB', new Error('x'.repeat(40_000_000))],
+    ['of nothing but line breaks', new Error('\n'.repeat(3_000_000))],
     ['of many words', new Error('word '.repeat(1_000_000))],
     ['of this package', new MigrateOptionsError(`Unknown: ${'y'.repeat(50_000)}`, { hint: 'z'.repeat(50_000) })],
     ['that is text', 'x'.repeat(5_000_000)],

@@ -1,7 +1,7 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
-import { compile, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
+import { compile, compiled, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
 import { CliWorkspace, nestCmd } from './cli.workspace.js';
 
 describe('nest-cmd on a build and its sources', () => {
@@ -217,6 +217,203 @@ describe('nest-cmd on a build and its sources', () => {
       expect(stderr).toMatch(
         /older than libs\/db\/src\/user\.entity\.ts; loading the build, since it is what was named/,
       );
+    });
+  });
+
+  describe('that is a bundle', () => {
+    /** What webpack makes of an application, with `mode: 'none'` as `nest build` has it: files by number, nothing minified. */
+    function bundle(to: string, files: Readonly<Record<string, string>>): void {
+      const paths = Object.keys(files);
+      const modules = Object.values(files).map((file, index) => {
+        const outputText = compiled(readFileSync(join(root, file), 'utf8'));
+        const code = outputText.replaceAll(/\brequire\("([^"]+)"\)/g, (all, name: string) =>
+          paths.includes(name) ? `__webpack_require__(${paths.indexOf(name) + 1})` : all,
+        );
+        return `/* ${index + 1} */ ((module, exports, __webpack_require__) => {\n${code}\n})`;
+      });
+      write(root, {
+        [to]: `(() => {
+var __webpack_modules__ = [, ${modules.join(',\n')}];
+var __webpack_module_cache__ = {};
+function __webpack_require__(id) {
+  var cached = __webpack_module_cache__[id];
+  if (cached !== undefined) return cached.exports;
+  var module = __webpack_module_cache__[id] = { exports: {} };
+  __webpack_modules__[id](module, module.exports, __webpack_require__);
+  return module.exports;
+}
+var __webpack_exports__ = {};
+(() => {
+var exports = __webpack_exports__;
+const core_1 = require("@nestjs/core");
+const app_module_1 = __webpack_require__(${paths.indexOf('./app.module') + 1});
+void core_1.NestFactory.create(app_module_1.AppModule);
+throw new Error('the bundle must not start the application');
+})();
+})();`,
+      });
+    }
+
+    const named = ['--app', 'dist/main.js'];
+    const warning = (source: string): string =>
+      `The build is older than ${source}; loading the build, since it is what was named.`;
+
+    describe('of one application', () => {
+      beforeEach(() => {
+        write(root, {
+          'nest-cli.json': { compilerOptions: { webpack: true } },
+          'tsconfig.json': tsconfig(),
+          'src/main.ts': `import { NestFactory } from '@nestjs/core'; import { AppModule } from './app.module'; void NestFactory.create(AppModule);`,
+          'src/app.module.ts': rootModule('[User]', `import { User } from './user.entity';`),
+          'src/user.entity.ts': entity('User', 'name'),
+          'src/unused.ts': 'export {};',
+        });
+        bundle('dist/main.js', { './app.module': 'src/app.module.ts', './user.entity': 'src/user.entity.ts' });
+        shiftTimes(join(root, 'src'), -60);
+      });
+
+      it('is loaded without a warning while it is up to date', async () => {
+        change({ 'src/unused.ts': 'export const one = 1;', 'src/added.entity.ts': entity('Added') });
+        const { model, stderr } = await compared(named);
+        expect(model).toEqual(['user(id, name)']);
+        expect(stderr).not.toContain('older');
+      });
+
+      it.each([
+        ['an entity', 'src/user.entity.ts', entity('User', 'email')],
+        ['the root module', 'src/app.module.ts', rootModule('[User]', `import { User } from './user.entity';`)],
+      ])('names %s that was changed since', async (_what, path, text) => {
+        change({ [path]: text });
+        const { model, stderr } = await compared(named);
+        expect(model).toEqual(['user(id, name)']);
+        expect(stderr).toContain(warning(path));
+      });
+
+      it('names it for a bundle that package.json names', async () => {
+        change({ 'src/user.entity.ts': entity('User', 'email') });
+        write(root, { 'package.json': { name: 'app', private: true, 'nest-cmd': { app: 'dist/main.js' } } });
+        expect((await compared()).stderr).toContain(warning('src/user.entity.ts'));
+      });
+
+      it('is passed by for its sources with --ts', async () => {
+        change({ 'src/user.entity.ts': entity('User', 'email') });
+        const { model, stderr } = await compared([...named, '--ts']);
+        expect(model).toEqual(['user(id, email)']);
+        expect(stderr).not.toContain('older');
+      });
+
+      it('is loaded where the sources are not there', async () => {
+        rmSync(join(root, 'src'), { recursive: true });
+        const { model, stderr } = await compared(named);
+        expect(model).toEqual(['user(id, name)']);
+        expect(stderr).not.toContain('older');
+      });
+    });
+
+    it('counts the libraries of a monorepo that it was made of, and no others', async () => {
+      const project = { type: 'application', root: 'apps/api', sourceRoot: 'apps/api/src', entryFile: 'main' };
+      const compilerOptions = { tsConfigPath: 'apps/api/tsconfig.app.json', webpack: true };
+      write(root, {
+        'nest-cli.json': { monorepo: true, ...project, projects: { api: { ...project, compilerOptions } } },
+        'tsconfig.json': tsconfig({
+          baseUrl: '.',
+          paths: { '@app/db': ['libs/db/src'], '@app/db/*': ['libs/db/src/*'] },
+        }),
+        'apps/api/tsconfig.app.json': {
+          extends: '../../tsconfig.json',
+          compilerOptions: { outDir: '../../dist/apps/api' },
+          include: ['src/**/*'],
+        },
+        'apps/api/src/main.ts': `import { NestFactory } from '@nestjs/core'; import { AppModule } from './app.module'; void NestFactory.create(AppModule);`,
+        'apps/api/src/app.module.ts': rootModule('[User]', `import { User } from '@app/db';`),
+        'libs/db/src/index.ts': `export * from './lib/user.entity';`,
+        'libs/db/src/lib/user.entity.ts': entity('User', 'name'),
+        'libs/other/src/index.ts': 'export {};',
+      });
+      const files = {
+        './app.module': 'apps/api/src/app.module.ts',
+        '@app/db': 'libs/db/src/index.ts',
+        './lib/user.entity': 'libs/db/src/lib/user.entity.ts',
+      };
+      bundle('dist/apps/api/main.js', files);
+      for (const folder of ['apps', 'libs']) shiftTimes(join(root, folder), -60);
+      change({ 'libs/other/src/index.ts': 'export const one = 1;' });
+      const app = ['--app', 'dist/apps/api/main.js'];
+      expect((await compared(app)).stderr).not.toContain('older');
+      change({ 'libs/db/src/lib/user.entity.ts': entity('User', 'email') });
+      const { model, stderr } = await compared(app);
+      expect(model).toEqual(['user(id, name)']);
+      expect(stderr).toContain(warning('libs/db/src/lib/user.entity.ts'));
+    });
+
+    describe('with the root module as a second file', () => {
+      beforeEach(() => {
+        write(root, {
+          'tsconfig.json': tsconfig({ rootDir: 'src' }),
+          'src/main.ts': `import { NestFactory } from '@nestjs/core'; import { AppModule } from './app.module'; void NestFactory.create(AppModule);`,
+          'src/app.module.ts': rootModule('[User]', `import { User } from './blog/user.entity';`),
+          'src/blog/user.entity.ts': entity('User', 'name'),
+        });
+        const outputText = compiled(`${entity('User', 'name').replace('export ', '')}\n${rootModule('[User]')}`);
+        write(root, { 'dist/app.module.js': outputText, 'dist/main.js': outputText });
+        shiftTimes(join(root, 'src'), -60);
+      });
+
+      it('is loaded while it is up to date, named or not', async () => {
+        for (const args of [[], ['--app', 'dist/app.module.js#AppModule']]) {
+          const { model, stderr } = await compared(args);
+          expect(model).toEqual(['user(id, name)']);
+          expect(stderr).toContain('dist/app.module.js');
+          expect(stderr).not.toContain('older');
+        }
+      });
+
+      it('is passed by when it is stale, unless it was named', async () => {
+        change({ 'src/blog/user.entity.ts': entity('User', 'email') });
+        const { model, stderr } = await compared();
+        expect(model).toEqual(['user(id, email)']);
+        expect(stderr).toContain('The build is older than src/blog/user.entity.ts; loading the TypeScript sources.');
+        const other = await compared(['--app', 'dist/app.module.js']);
+        expect(other.model).toEqual(['user(id, name)']);
+        expect(other.stderr).toContain(warning('src/blog/user.entity.ts'));
+      });
+    });
+  });
+
+  describe('with revisions among what the build compiles', () => {
+    const revision = `export const revision = '0a1b2c3d4e5f';
+export const downRevision = null;
+export const branchLabels = null;
+export const dependsOn = null;
+export async function upgrade(): Promise<void> {}
+export async function downgrade(): Promise<void> {}`;
+
+    it.each([
+      ['a repository next to the sources', 'migrations', '.'],
+      ['a repository among the sources', 'src/migrations', '.'],
+      ['a repository among the sources, with rootDir', 'src/migrations', 'src'],
+      ['another version location, without settings of its own', 'src/billing/versions', 'src'],
+    ])('is not stale because of a new revision: %s', async (_what, folder, rootDir) => {
+      const versions = folder.endsWith('versions') ? folder : `${folder}/versions`;
+      write(root, {
+        'tsconfig.json': tsconfig(rootDir === 'src' ? { rootDir } : {}),
+        'src/app.module.ts': rootModule('[User]', `import { User } from './user.entity';`),
+        'src/user.entity.ts': entity('User', 'name'),
+        'ormconfig.ts': 'export {};',
+        ...(folder.startsWith('src') && !folder.endsWith('versions') ? { [`${folder}/migrations.json`]: {} } : {}),
+        [`${versions}/0a1b2c3d4e5f_first.ts`]: revision,
+      });
+      compile(join(root, rootDir), join(root, 'dist'));
+      for (const path of ['src', 'migrations']) shiftTimes(join(root, path), -60);
+      change({ 'ormconfig.ts': 'export {};' }, -60);
+      change({
+        [`${versions}/1a1b2c3d4e5f_second.ts`]: revision.replace("'0a1", "'1a1"),
+        [`${versions}/0a1b2c3d4e5f_first.ts`]: revision,
+      });
+      const loaded = async (): Promise<string> => (await nestCmd(root, ['db', 'heads', '--debug'])).stderr;
+      expect(await loaded()).toMatch(/^INFO  Loading .*app\.module\.js$/m);
+      change({ 'src/user.entity.ts': entity('User', 'email') });
+      expect(await loaded()).toContain('The build is older than src/user.entity.ts;');
     });
   });
 

@@ -14,17 +14,20 @@ export function write(root: string, files: Readonly<Record<string, string | obje
 export function compile(sources: string, outDir: string, module = ts.ModuleKind.CommonJS): void {
   for (const path of readdirSync(sources, { recursive: true, encoding: 'utf8' })) {
     if (!path.endsWith('.ts') || path.endsWith('.d.ts') || path.includes('node_modules')) continue;
-    const { outputText } = ts.transpileModule(readFileSync(join(sources, path), 'utf8'), {
-      compilerOptions: {
-        module,
-        target: ts.ScriptTarget.ES2022,
-        experimentalDecorators: true,
-        emitDecoratorMetadata: true,
-        useDefineForClassFields: false,
-      },
-    });
-    write(outDir, { [path.replace(/ts$/, 'js')]: outputText });
+    write(outDir, { [path.replace(/ts$/, 'js')]: compiled(readFileSync(join(sources, path), 'utf8'), module) });
   }
+}
+
+/** What `tsc` makes of one source. */
+export function compiled(source: string, module = ts.ModuleKind.CommonJS): string {
+  const compilerOptions = {
+    module,
+    target: ts.ScriptTarget.ES2022,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    useDefineForClassFields: false,
+  };
+  return ts.transpileModule(source, { compilerOptions }).outputText;
 }
 
 /** Makes everything in a folder look as if it had been written some seconds later than now, or earlier. */

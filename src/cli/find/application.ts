@@ -210,10 +210,20 @@ function ofEntry(
   project: Project,
 ): ApplicationLocation | undefined {
   const called = call === undefined ? {} : { call };
-  if (bundleId !== undefined)
-    return { project, compiled: file, isBuildNamed: true, exportName, bundleId, mainFile, ...called };
+  if (bundleId !== undefined) {
+    const source = sourceOfBundled(file, exportName, project);
+    const sources = source === undefined ? {} : { source };
+    return { project, compiled: file, isBuildNamed: true, exportName, bundleId, mainFile, ...sources, ...called };
+  }
   const found = location(file, project, exportName);
   return found === undefined ? undefined : { ...found, mainFile, ...called };
+}
+
+/** The source of a module that a bundle holds: where the source of the bundle's own file has it from. */
+function sourceOfBundled(bundle: string, exportName: string, project: Project): string | undefined {
+  const main = sourceOf(bundle, project) ?? existingSource(join(project.sourceRoot, project.entryFile));
+  const reading = main === undefined ? undefined : new EntryReader(createSourceResolver(project.tsconfig)).read(main);
+  return reading?.kind === 'module' && reading.exportName === exportName ? existingSource(reading.file) : undefined;
 }
 
 function fileOf(reference: string): string {

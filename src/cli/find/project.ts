@@ -82,13 +82,19 @@ export function projectOfFile(root: string, file: string): Project {
   if (isInside(conventional.sourceRoot, file) || isInside(conventional.outDir, file)) return conventional;
   const folders = relative(root, dirname(file)).split(sep);
   const depth = folders.lastIndexOf('src');
-  const tsconfig = nearestTsconfig(file);
+  const tsconfig = buildConfigurationNextTo(nearestTsconfig(file));
   const projectRoot = resolve(root, ...folders.slice(0, Math.max(depth, 0)));
   return describeProject(root, {
     root: depth < 0 && tsconfig !== undefined && isInside(root, tsconfig) ? dirname(tsconfig) : projectRoot,
     sourceRoot: depth < 0 ? dirname(file) : join(projectRoot, 'src'),
     compilerOptions: { tsConfigPath: tsconfig },
   });
+}
+
+/** `nest build` prefers a tsconfig.build.json, which most often extends the tsconfig.json of its folder. */
+function buildConfigurationNextTo(tsconfig: string | undefined): string | undefined {
+  const build = tsconfig === undefined ? undefined : join(dirname(tsconfig), 'tsconfig.build.json');
+  return build !== undefined && existsSync(build) ? build : tsconfig;
 }
 
 /** A project from what nest-cli.json, or another tool's file, says of it. Paths are absolute, or relative to `root`. */

@@ -1,13 +1,12 @@
-import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { ApplicationLocation } from '../find/application.js';
 import { type BuildLayout, layoutOf } from '../find/build-layout.js';
 import { findLinkedPackages, type LinkedPackage } from '../find/linked-packages.js';
 import { isInside, type Project } from '../find/project.js';
-import { type SourceFile, sourceFiles, sourcesIn } from '../find/source-files.js';
-import { createSourceResolver, isFile } from '../find/source-resolver.js';
-import { includesFile } from '../find/tsconfig.js';
+import { type SourceFile, sourceFiles } from '../find/source-files.js';
+import { createSourceResolver } from '../find/source-resolver.js';
 import { findLeftAlias, type LeftAlias } from './aliases-in-build.js';
+import { stalenessOfBuild, stalenessOfPackage, stalenessWithoutSources } from './staleness.js';
 
 /** The file to load, and why it is that one. */
 export interface ChosenBuild {
@@ -44,13 +43,14 @@ export function chooseBuild(location: ApplicationLocation, forceSource: boolean)
   const linked = findLinkedPackages(project.root);
   const stale = new Map(linked.map((one) => [one, stalenessOfPackage(one, project.root)]));
   const layout =
-    source === undefined || compiled === undefined ? undefined : layoutOf(source, compiled, project.outDir);
-  const newer = layout === undefined ? undefined : findNewer(builtFiles(layout, project), project);
+    source === undefined || compiled === undefined || location.bundleId !== undefined
+      ? undefined
+      : layoutOf(source, compiled, project.outDir);
   const alias =
     layout === undefined || forceSource ? undefined : findLeftAlias(builtFiles(layout, project), project.tsconfig);
-  const own = newer === undefined ? undefined : `The build is older than ${relative(project.root, newer)}`;
   const staleness =
-    (alias === undefined ? own : describeAlias(alias, project)) ?? [...stale.values()].find((one) => one !== undefined);
+    (alias === undefined ? stalenessOfBuild(location, layout, linked) : describeAlias(alias, project)) ??
+    [...stale.values()].find((one) => one !== undefined);
   // Whoever asks for the sources need not know that the build is stale.
   const reason = staleness === undefined || compiled === undefined || forceSource ? {} : { staleness };
   const common = { linked, staleUnreplaced: linked.flatMap((one) => stalenessWithoutSources(one, project.root) ?? []) };
@@ -73,50 +73,6 @@ function describeAlias({ specifier, file }: LeftAlias, { root }: Project): strin
   return `The build still has the alias ${specifier} in ${relative(root, file)}, which Node cannot load`;
 }
 
-/** A source that was changed after it was compiled, or was added and never compiled. */
-function findNewer(files: Iterable<SourceFile>, { sourceRoot, buildTsconfig }: Project): string | undefined {
-  const added: string[] = [];
-  let built = 0;
-  for (const { path, compiled } of files) {
-    if (compiled === undefined) {
-      added.push(path);
-      continue;
-    }
-    const time = changed(compiled);
-    if (changed(path) > time) return path;
-    built = Math.max(built, time);
-  }
-  const belongs = (path: string): boolean =>
-    isInside(sourceRoot, path) && (buildTsconfig === undefined || includesFile(buildTsconfig, path));
-  return added.find((path) => changed(path) > built || belongs(path));
-}
-
-/** Why a package has to be loaded from its sources, in one sentence. */
-function stalenessOfPackage({ name, layout, entries, project }: LinkedPackage, root: string): string | undefined {
-  if (entries.some(({ file, source }) => file === source)) return `${name} has TypeScript as its entry`;
-  const missing = entries.find(({ file }) => !isFile(file));
-  if (missing !== undefined) return `${name} is not built: there is no ${relative(root, missing.file)}`;
-  if (layout === undefined) return undefined;
-  // A bundler makes one file of many, so that a source without a file of its own need not be new.
-  const built = Math.max(...entries.map(({ file }) => changed(file)));
-  for (const { path, compiled } of sourceFiles(layout, project.sourceRoot)) {
-    const time = compiled === undefined ? built : changed(compiled);
-    if (changed(path) > time) return `The build of ${name} is older than ${relative(root, path)}`;
-  }
-  return undefined;
-}
-
-/** A package whose package.json names files that are the build of no source of the same name, as some bundlers make them. */
-function stalenessWithoutSources({ name, entries, files, project }: LinkedPackage, root: string): string | undefined {
-  const existing = files.filter((file) => isFile(file));
-  if (entries.length > 0 || existing.length === 0) return undefined;
-  const built = Math.max(...existing.map((file) => changed(file)));
-  for (const { path } of sourcesIn(project.sourceRoot, project.outDir)) {
-    if (changed(path) > built) return `The build of ${name} is older than ${relative(root, path)}`;
-  }
-  return undefined;
-}
-
 /** `paths` of the tsconfig lead to its sources: its build would be a second copy of the same classes. */
 function isLoadedAsSource({ entries, root }: LinkedPackage, { tsconfig }: Project, importer: string): boolean {
   const resolver = createSourceResolver(tsconfig);
@@ -125,5 +81,3 @@ function isLoadedAsSource({ entries, root }: LinkedPackage, { tsconfig }: Projec
     return found !== undefined && isInside(root, found);
   });
 }
-
-const changed = (path: string): number => statSync(path).mtimeMs;

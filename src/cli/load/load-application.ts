@@ -9,6 +9,7 @@ import { PACKAGE_NAME } from '../package-name.js';
 import { type ChosenBuild, chooseBuild } from './choose-build.js';
 import { loadRootModule, type RootModule } from './load-module.js';
 import { readEntitiesFromSources } from './replaced-sources.js';
+import { entryOf } from './staleness.js';
 import { isTypeScript, type SourceSettings } from './source-loader.js';
 import { registerTypeScript } from './typescript-hooks.js';
 
@@ -56,14 +57,17 @@ export async function loadApplication(
   }
   packages.refuseUnsupportedDrivers();
   await quietLogger(packages, request.debug);
-  return { root, packages, rootModule: await loadRootModule(file, location, request.hooksUrl) };
+  const { bundleId, ...reference } = location;
+  const inBundle = bundleId === undefined || file !== location.compiled ? {} : { bundleId };
+  return { root, packages, rootModule: await loadRootModule(file, { ...reference, ...inBundle }, request.hooksUrl) };
 }
 
-function consequence({ isBuildNamed, compiled }: ApplicationLocation, file: string): string {
-  if (file !== compiled) return 'loading the TypeScript sources';
-  return isBuildNamed
-    ? 'loading the build, since it is what was named'
-    : 'loading the build, as the sources of the application are not here';
+function consequence(location: ApplicationLocation, file: string): string {
+  if (file !== location.compiled) return 'loading the TypeScript sources';
+  if (location.isBuildNamed) return 'loading the build, since it is what was named';
+  return entryOf(location) === undefined
+    ? 'loading the build, as the sources of the application are not here'
+    : 'loading the build, where its root module was found';
 }
 
 function sourceSettings({ project }: ApplicationLocation, { replaced, linked }: ChosenBuild): SourceSettings {

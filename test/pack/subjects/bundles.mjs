@@ -16,6 +16,7 @@ function useBundle(installation, { name, js, builder }) {
   application.db('init');
   application.db('migrate', '-m', 'initial');
   application.succeed(`nest build --builder ${builder}`, 'nest', ['build', '--builder', builder]);
+  checkStaleness(application);
   application.remove('src', 'test', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json');
   application.check('the build is one file', application.has('dist/main.js') && !application.has('dist/app.module.js'));
   application.db('upgrade');
@@ -26,4 +27,15 @@ function useBundle(installation, { name, js, builder }) {
   application.check('it is at the head', named.includes('(head)'), named);
   const served = application.succeed('node dist/main', 'node', ['dist/main']);
   application.check('it is up to date', served.includes('up to date'), served);
+}
+
+/** A bundle that was named is loaded whatever its sources are, and it has to be known when they are newer. */
+function checkStaleness(application) {
+  const env = { NEST_APP: 'dist/main.js' };
+  const stderr = () => application.run('nest-cmd', ['db', 'heads'], env).output;
+  application.check('the bundle is not called stale while it is up to date', !stderr().includes('older'), stderr());
+  application.touch('src/user.entity.ts');
+  const warned = stderr();
+  const sentence = 'The build is older than src/user.entity.ts; loading the build, since it is what was named.';
+  application.check('a bundle that is older than an entity is called stale', warned.includes(sentence), warned);
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './process.mjs';
 
@@ -40,6 +40,12 @@ export class Application {
 
   remove(...paths) {
     for (const path of paths) rmSync(join(this.directory, path), { recursive: true, force: true });
+  }
+
+  /** Makes a file look as if it had been changed after everything that is there. */
+  touch(path) {
+    const time = new Date(Date.now() + 1000);
+    utimesSync(join(this.directory, path), time, time);
   }
 
   check(what, isRight, details) {

@@ -5,6 +5,7 @@ import type { BoundDataSource, MigrateConfig, RevisionDirective } from './migrat
 import { versionTableOf } from './migration.environment.js';
 import type { RunScene } from './migration.runs.js';
 import type { Operation } from './operations/operation.js';
+import { notUndone } from './operations/reverse.js';
 import type { ExpandedOperation } from './dialects/dialect.js';
 import { rehearse } from './runtime/index.js';
 
@@ -84,7 +85,12 @@ async function bodyOf(
   const imports = new Set<string>();
   const body = (direction: 'upgrade' | 'downgrade'): string => {
     const place = { dataSource, direction, addImport: (statement: string) => void imports.add(statement.trim()) };
-    const options = { comments, ...(renderItem && { renderItem: (item: RenderedItem) => renderItem(item, place) }) };
+    const head = direction === 'downgrade' ? notUndone(directive.upgrade) : [];
+    const options = {
+      comments,
+      head,
+      ...(renderItem && { renderItem: (item: RenderedItem) => renderItem(item, place) }),
+    };
     return expanded ? renderSql(expanded[direction], options) : renderOperations(directive[direction], options);
   };
   const bodies = { upgrade: body('upgrade'), downgrade: body('downgrade'), imports: [...imports] };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TYPE_FIELDS } from '../operations/apply-column.js';
 import type { ColumnChange, Operation, OperationOf } from '../operations/operation.js';
-import { type ColumnModel, qualifiedNameOf, type TableModel } from '../schema/schema.model.js';
+import { type ColumnModel, qualifiedNameOf, type QualifiedName, type TableModel } from '../schema/schema.model.js';
 import type { ColumnComparison, ComparedColumn } from './compare-options.js';
 import type { CompareContext } from './compare-context.js';
 import { withComputedApart } from './computed-columns.js';
@@ -23,6 +23,7 @@ export function compareColumns(actual: TableModel, wanted: TableModel, context: 
   return [
     ...columns.wantedOnly.map((column): Operation => ({ kind: 'addColumn', table, column })),
     ...(context.rebuildsTables ? changes : withComputedApart(changes, table, columns.pairs)),
+    ...columns.pairs.flatMap(({ actual, wanted }) => validateNotNull(table, actual, wanted)),
     ...columns.actualOnly.map((column): Operation => ({
       kind: 'dropColumn',
       table,
@@ -52,6 +53,14 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
     existing: fieldsOf(actual),
   };
   return withGapsFilled(change, wanted, context);
+}
+
+/** A column whose expression changes may be made anew, with another NOT NULL. */
+function validateNotNull(table: QualifiedName, actual: ColumnModel, wanted: ColumnModel): Operation[] {
+  const name = actual.notValidNotNull;
+  if (name === undefined || nullable(wanted)) return [];
+  const isPerhapsGone = !isAlike(actual, wanted, EXPRESSION_FIELDS);
+  return [{ kind: 'validateConstraint', table, name, ...(isPerhapsGone && { ifExists: true }) }];
 }
 
 /** Whether the type of a column differs and is to stay as it is. */

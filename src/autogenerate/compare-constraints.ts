@@ -12,7 +12,7 @@ import {
 } from '../schema/schema.model.js';
 import type { ComparedObjects, ComparedType } from './compare-options.js';
 import type { CompareContext } from './compare-context.js';
-import { matchNamed, type Matches } from './matching.js';
+import { matchNamed, type Matches, type Pair } from './matching.js';
 
 /** The operations that turn the keys and constraints of a table into the wanted ones; changed means dropped and created. */
 export function compareConstraints(actual: TableModel, wanted: TableModel, context: CompareContext): TableOperation[] {
@@ -84,11 +84,13 @@ function compareLists<K extends ComparedType, T extends ComparedObjects[K] & { r
   { inclusion }: CompareContext,
 ): TableOperation[] {
   const matches = included(matchNamed(actual, wanted, isSameButName), type, inclusion);
+  const kept = matches.kept.filter((pair) => isToValidate(pair) && inclusion.ofWanted(type, pair.wanted, pair.actual));
   const drop = (was: T): TableOperation[] => (was.name === undefined ? [] : [kind.drop(table, was.name, was)]);
   return [
     ...matches.removed.flatMap(drop),
     ...matches.changed.flatMap((pair) => drop(pair.actual)),
     ...matches.renamed.flatMap((pair) => renaming(table, pair.actual.name, pair.wanted.name)),
+    ...[...matches.renamed.filter(isToValidate), ...kept].flatMap(({ wanted }) => validating(table, wanted.name)),
     ...matches.changed.map((pair) => kind.create(table, pair.wanted)),
     ...matches.added.map((constraint) => kind.create(table, constraint)),
   ];
@@ -109,9 +111,20 @@ export function included<K extends ComparedType, T extends ComparedObjects[K]>(
   };
 }
 
-/** Whether two constraints say the same. */
+/** Whether two constraints say the same, whatever rows they were checked for. */
 export function isSameButName<T extends { readonly name?: string }>(actual: T, wanted: T): boolean {
-  return isDeepStrictEqual({ ...actual, name: '' }, { ...wanted, name: '' });
+  const ignored = { name: undefined, isNotValid: undefined };
+  return isDeepStrictEqual({ ...actual, ...ignored }, { ...wanted, ...ignored });
+}
+
+/** No entity says NOT VALID. */
+function isToValidate({ actual }: Pair<object>): boolean {
+  return 'isNotValid' in actual;
+}
+
+/** By the wanted name: a rename, if there is one, comes before. */
+function validating(table: QualifiedName, name: string | undefined): TableOperation[] {
+  return name === undefined ? [] : [{ kind: 'validateConstraint', table, name }];
 }
 
 function renaming(table: QualifiedName, from: string | undefined, to: string | undefined): TableOperation[] {

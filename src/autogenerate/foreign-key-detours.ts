@@ -9,7 +9,7 @@ import {
   type SchemaModel,
   type TableModel,
 } from '../schema/schema.model.js';
-import { dropForeignKey } from './compare-constraints.js';
+import { dropForeignKey, isSameButName } from './compare-constraints.js';
 import { columnKey } from './enum-users.js';
 import { pairByName } from './matching.js';
 
@@ -34,24 +34,24 @@ export function withForeignKeyDetours(
     changes.flatMap((change) => (change.kind === 'dropForeignKey' ? [columnKey(change.table, change.name)] : [])),
   );
   const detoured = new Set<string>();
+  const remade = new Set<string>();
   const detours = pairByName(actual.tables, wanted.tables).pairs.flatMap(({ actual: before, wanted: after }) =>
     before.foreignKeys.flatMap((key): Operation[] => {
       const table = qualifiedNameOf(after);
-      const kept = after.foreignKeys.find((other) => isSame(key, other));
+      const kept = after.foreignKeys.find((other) => isSameButName(key, other));
       if (key.name === undefined || kept === undefined || recreated.has(columnKey(table, key.name))) return [];
       if (!isLoosened(before, key)) return [];
       detoured.add(columnKey(table, key.name));
+      if (kept.name !== undefined) remade.add(columnKey(table, kept.name));
       return [...dropForeignKey(table, key), { kind: 'createForeignKey', table, foreignKey: kept }];
     }),
   );
-  // A key that is made anew has its new name from the start.
-  const isStillDue = (change: Operation): boolean =>
-    change.kind !== 'renameConstraint' || !detoured.has(columnKey(change.table, change.from));
+  // A key that is made anew has its new name from the start, and its rows are looked at then.
+  const isStillDue = (change: Operation): boolean => {
+    if (change.kind === 'validateConstraint') return !remade.has(columnKey(change.table, change.name));
+    return change.kind !== 'renameConstraint' || !detoured.has(columnKey(change.table, change.from));
+  };
   return detours.length === 0 ? changes : [...changes.filter(isStillDue), ...detours];
-}
-
-function isSame(actual: ForeignKeyModel, wanted: ForeignKeyModel): boolean {
-  return isDeepStrictEqual({ ...actual, name: '' }, { ...wanted, name: '' });
 }
 
 function loosenedBy(changes: readonly Operation[]): (table: TableModel, key: ForeignKeyModel) => boolean {

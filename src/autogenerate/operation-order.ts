@@ -26,6 +26,8 @@ const ORDER: readonly (readonly (OperationKind | ColumnStep | ViewStep)[])[] = [
   ['execute', 'alterColumn'],
   ['addGeneratedColumn'],
   ['dropColumn'],
+  // A primary key takes no column whose NOT NULL is not valid.
+  ['validateConstraint'],
   ['createPrimaryKey'],
   // It stands on the key.
   ['setWithoutRowid'],

@@ -14,6 +14,13 @@ export function layOut(statement: Statement, indent: number): string {
   return [...comment, text].map((line) => pad(indent) + line).join('\n');
 }
 
+/** Lays out a comment, ending without a line end. */
+export function layOutComment(comment: string, indent: number): string {
+  return commentLines(comment)
+    .map((line) => pad(indent) + line)
+    .join('\n');
+}
+
 function call({ callee, args }: CallStatement, indent: number): string {
   const flat = allFlat(args);
   const line = `${callee}(${flat?.join(', ') ?? ''});`;

@@ -168,6 +168,8 @@ const special: Operation[] = [
   { kind: 'dropTable', table: { schema: 'a.b', name: 'c' }, ifExists: true },
   { kind: 'createSequence', sequence: { schema: 's', name: 'q', start: '5', increment: '-1' } },
   { kind: 'dropIndex', table, name: 'i', isConcurrent: true },
+  { kind: 'createCheck', table, check: { name: 'c', expression: 'true', isNotValid: true } },
+  { kind: 'validateConstraint', table, name: 'c', ifExists: true },
 ];
 
 it.each(special.map((operation, position) => [position, operation] as const))(

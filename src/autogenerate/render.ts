@@ -2,7 +2,7 @@ import type { ExpandedOperation } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
 import { callsOf, tableCallOf } from '../operations/to-calls.js';
 import { targetOf } from '../operations/to-options.js';
-import { layOut } from './render-layout.js';
+import { layOut, layOutComment } from './render-layout.js';
 import { argumentOf, type AskItem, operationText } from './render-items.js';
 import { type Source, sourceOf, sqlLiteral, type Statement } from './render-source.js';
 
@@ -11,6 +11,8 @@ export interface RenderOptions {
   readonly indent?: number;
   /** What to say about an operation in a comment above it; operations inside a batch are asked for too. */
   readonly comments?: (operation: Operation) => string | undefined;
+  /** What to say in comments above all of it, also where there is nothing to do. @default [] */
+  readonly head?: readonly string[];
   /** Text of one's own for a piece. With an operation inside a batch only its parts are asked for. */
   readonly renderItem?: AskItem;
 }
@@ -29,7 +31,7 @@ export interface RenderOptions {
  */
 export function renderOperations(operations: readonly Operation[], options: RenderOptions = {}): string {
   const rendered = operations.map((operation) => ({ operation, statements: statementsOf(operation, options) }));
-  return layOutAll(rendered, options.indent);
+  return layOutAll(rendered, options);
 }
 
 /** The body that runs the statements of these operations, each as `op.execute`. */
@@ -38,7 +40,7 @@ export function renderSql(operations: readonly ExpandedOperation[], options: Ren
     operation: expanded.operation,
     statements: sqlStatementsOf(expanded, options),
   }));
-  return layOutAll(rendered, options.indent);
+  return layOutAll(rendered, options);
 }
 
 /** An operation, and what is written for it. */
@@ -47,14 +49,15 @@ interface Rendered {
   readonly statements: readonly Statement[];
 }
 
-function layOutAll(rendered: readonly Rendered[], indent = 2): string {
+function layOutAll(rendered: readonly Rendered[], { indent = 2, head = [] }: RenderOptions): string {
   const groups = groupBySubject(rendered.filter(({ statements }) => statements.length > 0)).map((group) =>
     group
       .flatMap(({ statements }) => statements)
       .map((statement) => layOut(statement, indent))
       .join('\n'),
   );
-  return groups.reduce((body, group, position) => body + gapBetween(groups[position - 1], group) + group, '');
+  const body = groups.reduce((body, group, position) => body + gapBetween(groups[position - 1], group) + group, '');
+  return [...head.map((sentence) => layOutComment(sentence, indent)), body].filter((part) => part !== '').join('\n');
 }
 
 /** Between two groups stands a blank line, unless both are a single line: a list of those reads better without. */

@@ -62,6 +62,10 @@ function messagesOf(operation: Operation, context: WarningContext): string[] {
       return isRefusedByRows(operation.column) ? [messageForAddedColumn(operation)] : [];
     case 'alterColumn':
       return messagesForAlteredColumn(operation, context);
+    case 'validateConstraint':
+      return [
+        `the constraint "${operation.name}" on "${displayName(operation.table)}" is NOT VALID, so that rows from before it may not meet it: validating it fails while there are such rows`,
+      ];
     case 'alterEnum':
       return messagesForAlteredEnum(operation);
     default:

@@ -71,6 +71,8 @@ export function applyToTable(table: TableModel, operation: TableOperation): Tabl
       return { ...table, foreignKeys: without(table, 'foreign key', table.foreignKeys, operation.name) };
     case 'renameConstraint':
       return renameConstraint(table, operation.from, operation.to);
+    case 'validateConstraint':
+      return validateConstraint(table, operation.name);
     case 'createIndex':
       requireColumns(table, operation.index.columnNames);
       return { ...table, indices: withIndex(table, table.indices, operation.index) };
@@ -233,6 +235,23 @@ function renameConstraint(table: TableModel, from: string, to: string): TableMod
     checks: table.checks.map(rename),
     exclusions: table.exclusions.map(rename),
     foreignKeys: table.foreignKeys.map(rename),
+  };
+}
+
+/** One that the model does not have may be there: names of NOT NULL are the catalog's alone. */
+function validateConstraint(table: TableModel, name: string): TableModel {
+  const validated = <T extends CheckModel | ForeignKeyModel>(constraint: T): T => {
+    const { isNotValid, ...rest } = constraint;
+    return isNotValid && constraint.name === name ? (rest as T) : constraint;
+  };
+  return {
+    ...table,
+    columns: table.columns.map((column) => {
+      const { notValidNotNull, ...rest } = column;
+      return notValidNotNull === name ? rest : column;
+    }),
+    checks: table.checks.map(validated),
+    foreignKeys: table.foreignKeys.map(validated),
   };
 }
 

@@ -33,6 +33,8 @@ export function isMoot(owner: Owner, operation: TableOperation): boolean {
       return has(owner.indices, operation.index.name);
     case 'renameConstraint':
       return !constraintsOf(owner).some(({ name }) => name === operation.from);
+    case 'validateConstraint':
+      return ![...constraintsOf(owner), ...notNullsOf(owner)].some(({ name }) => name === operation.name);
     case 'renameIndex':
       return !has(owner.indices, operation.from);
     case 'dropIndex':
@@ -44,6 +46,10 @@ export function isMoot(owner: Owner, operation: TableOperation): boolean {
 
 function constraintsOf({ primaryKey, uniques, checks, exclusions, foreignKeys }: Owner): readonly Named[] {
   return [primaryKey ?? [], uniques ?? [], checks ?? [], exclusions ?? [], foreignKeys ?? []].flat();
+}
+
+function notNullsOf({ columns }: Owner): readonly Named[] {
+  return (columns ?? []).map(({ notValidNotNull }) => (notValidNotNull === undefined ? {} : { name: notValidNotNull }));
 }
 
 interface Named {

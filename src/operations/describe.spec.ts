@@ -8,6 +8,10 @@ it.each<[string, Operation]>([
   ["removed table 'sales.order'", { kind: 'dropTable', table }],
   ["renamed table 'sales.order' to 'purchase'", { kind: 'renameTable', table, to: { name: 'purchase' } }],
   ["added column 'user.email'", { kind: 'addColumn', table: user, column: { name: 'email', type: 'text' } }],
+  [
+    "validated constraint 'FK_a' on 'sales.order', which is NOT VALID",
+    { kind: 'validateConstraint', table, name: 'FK_a' },
+  ],
   ["removed index 'IDX_a' on 'user'", { kind: 'dropIndex', table: user, name: 'IDX_a' }],
   [
     "changed type of 'user.age' from integer to numeric(10, 2)[]",

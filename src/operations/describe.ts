@@ -111,6 +111,8 @@ function describeOnTable(operation: TableOperation): string {
       return `removed foreign key '${operation.name}' on '${table}'`;
     case 'renameConstraint':
       return `renamed constraint '${operation.from}' on '${table}' to '${operation.to}'`;
+    case 'validateConstraint':
+      return `validated constraint '${operation.name}' on '${table}', which is NOT VALID`;
     case 'createIndex':
       return `added index '${operation.index.name}' on '${table}'`;
     case 'dropIndex':

@@ -9,6 +9,7 @@ import {
   type QualifiedName,
   type TableModel,
   type UniqueModel,
+  type Validation,
   type ViewModel,
 } from '../schema/schema.model.js';
 import type { Call, Fields } from './call.js';
@@ -161,7 +162,8 @@ export function readUnique({ call, table, naming }: Place, value: unknown): Uniq
 export function readCheck({ call, table, naming }: Place, value: unknown): CheckModel {
   const fields = call.fields(value, 'the check constraint', { known: [...CHECK_FIELDS, 'columnNames'] });
   const expression = readExpression(call, fields);
-  return named(readName(call, fields) ?? naming?.checkConstraintName(displayName(table), expression), { expression });
+  const name = readName(call, fields) ?? naming?.checkConstraintName(displayName(table), expression);
+  return named(name, { expression, ...readValidation(call, fields) });
 }
 
 export function readExclusion({ call, table, naming }: Place, value: unknown): ExclusionModel {
@@ -195,6 +197,7 @@ export function readForeignKey({ call, table, naming }: Place, value: unknown): 
     ...readAction(call, fields, 'onDelete'),
     ...readAction(call, fields, 'onUpdate'),
     ...readDeferrable(call, fields),
+    ...readValidation(call, fields),
   });
 }
 
@@ -280,6 +283,10 @@ function readExpression(call: Call, { what, values }: Fields): string {
 function readDeferrable(call: Call, { what, values }: Fields): Pick<UniqueModel, 'deferrable'> {
   const deferrable = call.oneOf(values['deferrable'], `'deferrable' of ${what}`, DEFERRABLE);
   return deferrable === undefined ? {} : { deferrable };
+}
+
+function readValidation(call: Call, { what, values }: Fields): Validation {
+  return call.flag(values['isNotValid'], `'isNotValid' of ${what}`) ? { isNotValid: true } : {};
 }
 
 function readAction(

@@ -182,6 +182,13 @@ export type TableOperation =
       readonly to: string;
       readonly ifExists?: true;
     }
+  /** Looks whether all rows meet a constraint that is NOT VALID. Nothing undoes it: what is valid stays so. */
+  | {
+      readonly kind: 'validateConstraint';
+      readonly table: QualifiedName;
+      readonly name: string;
+      readonly ifExists?: true;
+    }
   /** `table` may be a materialised view. */
   | {
       readonly kind: 'createIndex';

@@ -45,6 +45,18 @@ export interface KeyOptions {
 /** TypeORM's options of a unique constraint, and what one may have on SQLite. */
 export interface UniqueOptions extends TableUniqueOptions, KeyOptions {}
 
+/** What constraints may have on PostgreSQL. */
+export interface ValidationOptions {
+  /** NOT VALID: rows that are there are not looked at until `op.validateConstraint`. @default false */
+  readonly isNotValid?: boolean;
+}
+
+/** TypeORM's options of a check constraint, and what one may have on PostgreSQL. */
+export interface CheckOptions extends TableCheckOptions, ValidationOptions {}
+
+/** TypeORM's options of a foreign key, and what one may have on PostgreSQL. */
+export interface ForeignKeyOptions extends TableForeignKeyOptions, ValidationOptions {}
+
 /** A primary key as a whole, for one that marks on the columns cannot say. */
 export interface PrimaryKeyOptions extends KeyOptions {
   readonly name?: string;
@@ -56,11 +68,16 @@ export interface PrimaryKeyOptions extends KeyOptions {
  *
  * `name: 'sales.order'` is split at the first dot, unless `schema` stands beside it: `schema: ''` is the data source's own.
  */
-export interface CreateTableOptions extends Omit<TableOptions, 'columns' | 'indices' | 'uniques'> {
+export interface CreateTableOptions extends Omit<
+  TableOptions,
+  'columns' | 'indices' | 'uniques' | 'checks' | 'foreignKeys'
+> {
   columns?: ColumnOptions[];
   /** Instead of `isPrimary` on columns. */
   primaryKey?: PrimaryKeyOptions;
   uniques?: UniqueOptions[];
+  checks?: CheckOptions[];
+  foreignKeys?: ForeignKeyOptions[];
   /** SQLite: `STRICT`. @default false */
   strict?: boolean;
   indices?: IndexOptions[];
@@ -133,13 +150,15 @@ export interface TableOperations {
   dropPrimaryKey(name?: string, options?: IfExists): void;
   createUniqueConstraint(unique: UniqueOptions): void;
   dropUniqueConstraint(name: string, options?: IfExists): void;
-  createCheckConstraint(check: TableCheckOptions): void;
+  createCheckConstraint(check: CheckOptions): void;
   dropCheckConstraint(name: string, options?: IfExists): void;
   createExclusionConstraint(exclusion: TableExclusionOptions): void;
   dropExclusionConstraint(name: string, options?: IfExists): void;
-  createForeignKey(foreignKey: TableForeignKeyOptions): void;
+  createForeignKey(foreignKey: ForeignKeyOptions): void;
   dropForeignKey(name: string, options?: IfExists): void;
   renameConstraint(from: string, to: string, options?: IfExists): void;
+  /** Looks whether all rows meet a constraint that is NOT VALID. PostgreSQL only. */
+  validateConstraint(name: string, options?: IfExists): void;
   createIndex(index: IndexOptions, options?: IfNotExists): void;
   dropIndex(name: string, options?: IfExists & { isConcurrent?: boolean }): void;
   renameIndex(from: string, to: string, options?: IfExists): void;
@@ -195,13 +214,23 @@ export interface Operations {
   dropPrimaryKey(table: Target, name?: string, options?: IfExists): Promise<void>;
   createUniqueConstraint(table: Target, unique: UniqueOptions): Promise<void>;
   dropUniqueConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
-  createCheckConstraint(table: Target, check: TableCheckOptions): Promise<void>;
+  createCheckConstraint(table: Target, check: CheckOptions): Promise<void>;
   dropCheckConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
   createExclusionConstraint(table: Target, exclusion: TableExclusionOptions): Promise<void>;
   dropExclusionConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
-  createForeignKey(table: Target, foreignKey: TableForeignKeyOptions): Promise<void>;
+  createForeignKey(table: Target, foreignKey: ForeignKeyOptions): Promise<void>;
   dropForeignKey(table: Target, name: string, options?: IfExists): Promise<void>;
   renameConstraint(table: Target, from: string, to: string, options?: IfExists): Promise<void>;
+  /**
+   * Looks whether all rows meet a constraint that is NOT VALID: a check, a foreign key, and on PostgreSQL 18 a NOT NULL.
+   *
+   * Reads and writes of the table go on meanwhile. It fails where a row does not meet it. PostgreSQL only.
+   *
+   * @example
+   *     await op.createForeignKey('order', { …, name: 'FK_order_user', isNotValid: true }); // in an earlier revision
+   *     await op.validateConstraint('order', 'FK_order_user');
+   */
+  validateConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
 
   createIndex(table: Target, index: IndexOptions, options?: IfNotExists): Promise<void>;
   dropIndex(table: Target, name: string, options?: IfExists & { isConcurrent?: boolean }): Promise<void>;

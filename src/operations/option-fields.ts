@@ -26,7 +26,10 @@ export const PRIMARY_KEY_FIELDS = ['name', 'columnNames', ...KEY_OPTIONS];
 
 export const UNIQUE_FIELDS = ['name', 'columnNames', 'deferrable', ...KEY_OPTIONS];
 
-export const CHECK_FIELDS = ['name', 'expression'];
+/** What constraints have on PostgreSQL alone. */
+export const VALIDATION_FIELDS = ['isNotValid'];
+
+export const CHECK_FIELDS = ['name', 'expression', ...VALIDATION_FIELDS];
 
 export const EXCLUSION_FIELDS = ['name', 'expression', 'deferrable'];
 
@@ -39,6 +42,7 @@ export const FOREIGN_KEY_FIELDS = [
   'onDelete',
   'onUpdate',
   'deferrable',
+  ...VALIDATION_FIELDS,
 ];
 
 export const INDEX_FIELDS = [

@@ -1,5 +1,5 @@
 import { IrreversibleOperationError } from '../errors/operations.errors.js';
-import { qualifiedNameOf } from '../schema/schema.model.js';
+import { displayName, qualifiedNameOf } from '../schema/schema.model.js';
 import { TYPE_FIELDS } from './apply-column.js';
 import { describeOperation } from './describe.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from './operation.js';
@@ -12,7 +12,7 @@ export function reverseAll(operations: readonly Operation[]): Operation[] {
 /**
  * What undoes an operation: applied after it, the schema is what it was.
  *
- * Nothing brings back rows: a dropped table or column comes back empty.
+ * Nothing brings back rows: a dropped table or column comes back empty. Nothing undoes the validation of a constraint.
  *
  * @throws IrreversibleOperationError when the operation does not carry what it takes away, and for raw SQL and rows.
  */
@@ -28,7 +28,7 @@ export function reverse(operation: Operation): Operation[] {
       return [{ kind: 'renameTable', table: operation.to, to: operation.table }];
     case 'batch': {
       const operations = operation.operations.toReversed().flatMap(reverseOnTable);
-      return [{ kind: 'batch', table: operation.table, operations }];
+      return operations.length === 0 ? [] : [{ kind: 'batch', table: operation.table, operations }];
     }
     case 'createEnum':
       return [{ kind: 'dropEnum', enum: qualifiedNameOf(operation.enum), was: operation.enum }];
@@ -88,20 +88,19 @@ export function reverse(operation: Operation): Operation[] {
     case 'bulkInsert':
       return refuse(operation, 'rows that were inserted may have changed since');
     default: {
-      const [first, ...others] = reverseOnTable(operation);
-      return others.length === 0
-        ? [first]
-        : [{ kind: 'batch', table: operation.table, operations: [first, ...others] }];
+      const operations = reverseOnTable(operation);
+      return operations.length < 2 ? operations : [{ kind: 'batch', table: operation.table, operations }];
     }
   }
 }
 
-function reverseOnTable(operation: TableOperation): [TableOperation, ...TableOperation[]] {
+function reverseOnTable(operation: TableOperation): TableOperation[] {
+  if (operation.kind === 'validateConstraint') return [];
   const taken = operation.kind === 'dropColumn' ? (operation.taken ?? []) : [];
   return [reverseAlone(operation), ...taken];
 }
 
-function reverseAlone(operation: TableOperation): TableOperation {
+function reverseAlone(operation: Exclude<TableOperation, OperationOf<'validateConstraint'>>): TableOperation {
   const { table } = operation;
   switch (operation.kind) {
     case 'addColumn':
@@ -232,6 +231,17 @@ function known<T>(operation: Operation, was: T | undefined): T {
 
 function nameOf(operation: Operation, { name }: { readonly name?: string }): string {
   return name ?? refuse(operation, 'the constraint has no name to drop it by');
+}
+
+/** What is not undone on the way down, and why, as sentences. */
+export function notUndone(operations: readonly Operation[]): readonly string[] {
+  return operations.flatMap((operation): readonly string[] => {
+    if (operation.kind === 'batch') return notUndone(operation.operations);
+    if (operation.kind !== 'validateConstraint') return [];
+    return [
+      `The constraint '${operation.name}' on '${displayName(operation.table)}' stays validated: its rows have been looked at.`,
+    ];
+  });
 }
 
 function refuse(operation: Operation, reason: string): never {

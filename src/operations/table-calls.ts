@@ -50,31 +50,32 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     table: place.table,
     unique: readUnique(place, unique),
   }),
-  dropUniqueConstraint: (place, name, options) => ({ kind: 'dropUnique', ...dropped(place, name, options) }),
+  dropUniqueConstraint: (place, name, options) => ({ kind: 'dropUnique', ...constraintIn(place, name, options) }),
   createCheckConstraint: (place, check) => ({
     kind: 'createCheck',
     table: place.table,
     check: readCheck(place, check),
   }),
-  dropCheckConstraint: (place, name, options) => ({ kind: 'dropCheck', ...dropped(place, name, options) }),
+  dropCheckConstraint: (place, name, options) => ({ kind: 'dropCheck', ...constraintIn(place, name, options) }),
   createExclusionConstraint: (place, exclusion) => ({
     kind: 'createExclusion',
     table: place.table,
     exclusion: readExclusion(place, exclusion),
   }),
-  dropExclusionConstraint: (place, name, options) => ({ kind: 'dropExclusion', ...dropped(place, name, options) }),
+  dropExclusionConstraint: (place, name, options) => ({ kind: 'dropExclusion', ...constraintIn(place, name, options) }),
   createForeignKey: (place, foreignKey) => ({
     kind: 'createForeignKey',
     table: place.table,
     foreignKey: readForeignKey(place, foreignKey),
   }),
-  dropForeignKey: (place, name, options) => ({ kind: 'dropForeignKey', ...dropped(place, name, options) }),
+  dropForeignKey: (place, name, options) => ({ kind: 'dropForeignKey', ...constraintIn(place, name, options) }),
   renameConstraint: (place, from, to, options) => ({
     kind: 'renameConstraint',
     table: place.table,
     ...readRename(place.call, 'constraint', from, to),
     ...readFlags(place.call, options, 'ifExists'),
   }),
+  validateConstraint: (place, name, options) => ({ kind: 'validateConstraint', ...constraintIn(place, name, options) }),
   createIndex: (place, index, options) => ({
     kind: 'createIndex',
     table: place.table,
@@ -148,11 +149,11 @@ function columnName(call: Call, name: unknown): string {
   return call.name(name, 'the name of the column');
 }
 
-function dropped({ call, table }: Place, name: unknown, options: unknown): DroppedConstraint {
+function constraintIn({ call, table }: Place, name: unknown, options: unknown): NamedConstraint {
   return { table, name: constraintName(call, name), ...readFlags(call, options, 'ifExists') };
 }
 
-type DroppedConstraint = Pick<OperationOf<'dropUnique'>, 'table' | 'name' | 'ifExists'>;
+type NamedConstraint = Pick<OperationOf<'dropUnique'>, 'table' | 'name' | 'ifExists'>;
 
 function constraintName(call: Call, name: unknown): string {
   return call.name(name, 'the name of the constraint');

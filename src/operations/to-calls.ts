@@ -147,6 +147,8 @@ export function tableCallOf(operation: TableOperation): TableCall {
       return call('createForeignKey', foreignKeyOptions(operation.foreignKey));
     case 'dropForeignKey':
       return call('dropForeignKey', operation.name, flag('ifExists', operation.ifExists));
+    case 'validateConstraint':
+      return call('validateConstraint', operation.name, flag('ifExists', operation.ifExists));
     case 'createIndex':
       return call('createIndex', indexOptions(operation.index), flag('ifNotExists', operation.ifNotExists));
     case 'dropIndex': {

@@ -38,6 +38,7 @@ function withTableConditions(operation: TableOperation): readonly TableOperation
     case 'dropForeignKey':
     case 'dropIndex':
     case 'renameConstraint':
+    case 'validateConstraint':
     case 'renameIndex':
       return [{ ...operation, ifExists: true }];
     case 'addColumn':

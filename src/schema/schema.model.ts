@@ -70,6 +70,8 @@ export interface ColumnModel {
   readonly srid?: number;
   /** SQLite: `ON CONFLICT` of its NOT NULL. No entity can say it. */
   readonly onConflict?: ConflictAction;
+  /** PostgreSQL 18: the name of its NOT NULL, where that is NOT VALID. No entity can say it. */
+  readonly notValidNotNull?: string;
 }
 
 export interface PrimaryKeyModel extends SqliteKeyOptions {
@@ -92,9 +94,15 @@ export interface UniqueModel extends SqliteKeyOptions {
   readonly deferrable?: Deferrable;
 }
 
-export interface CheckModel {
+export interface CheckModel extends Validation {
   readonly name?: string;
   readonly expression: string;
+}
+
+/** Whether the rows that were there before a constraint are known to meet it. */
+export interface Validation {
+  /** PostgreSQL: it is NOT VALID, so that only new and changed rows were checked. No entity can say it. */
+  readonly isNotValid?: true;
 }
 
 export interface ExclusionModel {
@@ -103,7 +111,7 @@ export interface ExclusionModel {
   readonly deferrable?: Deferrable;
 }
 
-export interface ForeignKeyModel {
+export interface ForeignKeyModel extends Validation {
   readonly name?: string;
   readonly columnNames: readonly string[];
   readonly referencedSchema?: string;

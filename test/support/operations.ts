@@ -237,6 +237,7 @@ export function operationOn(model: TableModel): fc.Arbitrary<TableOperation> {
     fc.constant({ kind: 'setWithoutRowid', table, withoutRowid: model.withoutRowid !== true } as const),
     ...free.map((was) => fc.constant({ kind: 'dropColumn', table, column: was.name, was, ifExists: true } as const)),
     ...model.uniques.map((was) => fc.constant({ kind: 'dropUnique', table, name: was.name!, was } as const)),
+    ...model.checks.map(({ name }) => fc.constant({ kind: 'validateConstraint', table, name: name! } as const)),
     ...model.checks.map((was) => fc.constant({ kind: 'dropCheck', table, name: was.name!, was } as const)),
     ...model.foreignKeys.map((was) => fc.constant({ kind: 'dropForeignKey', table, name: was.name!, was } as const)),
     ...model.foreignKeys.map((key) =>

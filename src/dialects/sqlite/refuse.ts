@@ -2,6 +2,8 @@ import { UnsupportedOperationError } from '../../errors/sqlite.errors.js';
 import type { ColumnChange, Operation, OperationKind } from '../../operations/operation.js';
 import {
   displayName,
+  type CheckModel,
+  type ForeignKeyModel,
   type IndexModel,
   type QualifiedName,
   referencedTable,
@@ -34,6 +36,7 @@ const MISSING = {
   renameView: 'ALTER VIEW',
   createExclusion: 'exclusion constraints',
   dropExclusion: 'exclusion constraints',
+  validateConstraint: 'constraints that are NOT VALID',
 } as const satisfies Partial<Record<OperationKind, string>>;
 
 /** What to do instead. */
@@ -122,8 +125,10 @@ function refuseOptions(operation: Operation): void {
       return refuseInColumn(operation, operation.column, operation.to);
     case 'createUnique':
       return refuseInUnique(operation, operation.unique);
+    case 'createCheck':
+      return refuseNotValid(operation, 'check constraint', operation.check);
     case 'createForeignKey':
-      return refuseSchema(operation, referencedTable(operation.foreignKey));
+      return refuseInForeignKey(operation, operation.foreignKey);
     case 'createIndex':
       return refuseInIndex(operation, operation.index);
   }
@@ -136,7 +141,8 @@ function refuseInTable(operation: Operation, table: TableModel): void {
   }
   for (const column of table.columns) refuseInColumn(operation, column.name, column);
   for (const unique of table.uniques) refuseInUnique(operation, unique);
-  for (const key of table.foreignKeys) refuseSchema(operation, referencedTable(key));
+  for (const check of table.checks) refuseNotValid(operation, 'check constraint', check);
+  for (const key of table.foreignKeys) refuseInForeignKey(operation, key);
   for (const index of table.indices) refuseInIndex(operation, index);
 }
 
@@ -155,6 +161,17 @@ function refuseInColumn(operation: Operation, name: string, column: ColumnChange
 function refuseInUnique(operation: Operation, { name, columnNames, deferrable }: UniqueModel): void {
   if (deferrable === undefined) return;
   refuse(operation, `it defers foreign keys alone, and '${name ?? columnNames.join(', ')}' is a unique constraint`);
+}
+
+function refuseInForeignKey(operation: Operation, key: ForeignKeyModel): void {
+  refuseSchema(operation, referencedTable(key));
+  refuseNotValid(operation, 'foreign key', key);
+}
+
+function refuseNotValid(operation: Operation, what: string, constraint: CheckModel | ForeignKeyModel): void {
+  if (constraint.isNotValid === undefined) return;
+  const name = constraint.name === undefined ? '' : ` '${constraint.name}'`;
+  refuse(operation, `the ${what}${name} has the option 'isNotValid', and it has no constraints that are NOT VALID`);
 }
 
 function refuseInIndex(operation: Operation, index: IndexModel): void {

@@ -116,7 +116,9 @@ function takeTable(wanted: TableModel, standing: TableModel, meets: (key: string
       };
     }),
     checks: wanted.checks.map((check) =>
-      meets(`check ${check.name}`) && !isRewritten(check.expression) ? (checks.get(check.name) ?? check) : check,
+      meets(`check ${check.name}`) && !isRewritten(check.expression)
+        ? { ...check, expression: checks.get(check.name)?.expression ?? check.expression }
+        : check,
     ),
     exclusions: wanted.exclusions.map((exclusion) =>
       meets(`exclusion ${exclusion.name}`) && !isRewritten(exclusion.expression)

@@ -8,6 +8,7 @@ import type {
   QualifiedName,
   TableModel,
   UniqueModel,
+  Validation,
 } from '../../../schema/schema.model.js';
 import { quote, quoteList, quoteQualified } from '../names.js';
 
@@ -16,10 +17,34 @@ export function tableConstraints(table: TableModel): readonly string[] {
   return [
     ...(table.primaryKey === undefined ? [] : [primaryKeyClause(table.primaryKey)]),
     ...table.uniques.filter((unique) => !isMerged(table, unique)).map(uniqueClause),
-    ...table.checks.map(checkClause),
+    ...table.checks.filter(isValid).map(checkClause),
     ...table.exclusions.map(exclusionClause),
-    ...table.foreignKeys.map(foreignKeyClause),
+    ...table.foreignKeys.filter(isValid).map(foreignKeyClause),
   ];
+}
+
+/** The constraints that CREATE TABLE would silently make valid, each as what ALTER TABLE adds. */
+export function notValidConstraints({ checks, foreignKeys }: TableModel): readonly string[] {
+  const isNotValid = (constraint: Validation): boolean => !isValid(constraint);
+  return [...checks.filter(isNotValid).map(addedCheck), ...foreignKeys.filter(isNotValid).map(addedForeignKey)];
+}
+
+function isValid({ isNotValid }: Validation): boolean {
+  return isNotValid !== true;
+}
+
+/** What ALTER TABLE adds. */
+export function addedCheck(check: CheckModel): string {
+  return checkClause(check) + notValidClause(check);
+}
+
+/** What ALTER TABLE adds. */
+export function addedForeignKey(key: ForeignKeyModel): string {
+  return foreignKeyClause(key) + notValidClause(key);
+}
+
+function notValidClause(constraint: Validation): string {
+  return isValid(constraint) ? '' : ' NOT VALID';
 }
 
 /** The uniques that CREATE TABLE would silently leave out: it merges those over one list of columns, and with the primary key. */

@@ -12,10 +12,11 @@ import {
 } from './columns.js';
 import { type CompilersOf, statements } from './compiler.js';
 import {
-  checkClause,
+  addedCheck,
+  addedForeignKey,
   exclusionClause,
-  foreignKeyClause,
   mergedUniques,
+  notValidConstraints,
   primaryKeyClause,
   tableConstraints,
   uniqueClause,
@@ -38,6 +39,7 @@ export const tableCompilers: CompilersOf<
   | 'createExclusion'
   | 'createForeignKey'
   | 'renameConstraint'
+  | 'validateConstraint'
   | 'createIndex'
   | 'dropIndex'
   | 'renameIndex'
@@ -61,12 +63,17 @@ export const tableCompilers: CompilersOf<
 
   createPrimaryKey: ({ table, primaryKey }) => alterTable(table, `ADD ${primaryKeyClause(primaryKey)}`),
   createUnique: ({ table, unique }) => alterTable(table, `ADD ${uniqueClause(unique)}`),
-  createCheck: ({ table, check }) => alterTable(table, `ADD ${checkClause(check)}`),
+  createCheck: ({ table, check }) => alterTable(table, `ADD ${addedCheck(check)}`),
   createExclusion: ({ table, exclusion }) => alterTable(table, `ADD ${exclusionClause(exclusion)}`),
-  createForeignKey: ({ table, foreignKey }) => alterTable(table, `ADD ${foreignKeyClause(foreignKey)}`),
+  createForeignKey: ({ table, foreignKey }) => alterTable(table, `ADD ${addedForeignKey(foreignKey)}`),
   renameConstraint: ({ table, from, to, ifExists }) => {
     const renamed = alterTable(table, `RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`);
     return ifExists ? doWhen(`${constraintThere(table, from)} IS NOT NULL`, renamed) : renamed;
+  },
+
+  validateConstraint: ({ table, name, ifExists }) => {
+    const validated = alterTable(table, `VALIDATE CONSTRAINT ${quote(name)}`);
+    return ifExists ? doWhen(`${constraintThere(table, name)} IS NOT NULL`, validated) : validated;
   },
 
   createIndex: ({ table, index, ifNotExists }, context) => createIndex(table, index, ifNotExists ?? false, context),
@@ -83,6 +90,7 @@ function createTable(table: TableModel): readonly Statement[] {
     ...createOwnEnums(table, table.columns),
     ...statements(`CREATE TABLE ${quoteQualified(table)} ${body}`),
     ...mergedUniques(table).flatMap((unique) => alterTable(table, `ADD ${uniqueClause(unique)}`)),
+    ...notValidConstraints(table).flatMap((added) => alterTable(table, `ADD ${added}`)),
     ...createIndexes(table, table.indices),
     ...commentsOf(table),
   ];

@@ -81,6 +81,8 @@ export const constraintsQuery = `
            WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid)
            WHEN 'x' THEN pg_get_constraintdef(k.oid)
          END AS definition,
+         -- One that is NOT ENFORCED is no more valid, and nothing validates it.
+         NOT k.convalidated AND pg_get_constraintdef(k.oid) LIKE '% NOT VALID' AS "notValid",
          k.condeferrable AS deferrable, k.condeferred AS deferred,
          k.confdeltype AS "onDelete", k.confupdtype AS "onUpdate",
          f.relname AS "targetName", fn.nspname AS "targetSchema",
@@ -88,7 +90,8 @@ export const constraintsQuery = `
   FROM pg_catalog.pg_constraint k
   LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid
   LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
-  WHERE k.conrelid = ANY ($1::oid[]) AND k.contype IN ('p', 'u', 'c', 'x', 'f') AND k.conparentid = 0
+  WHERE k.conrelid = ANY ($1::oid[]) AND k.conparentid = 0
+    AND (k.contype IN ('p', 'u', 'c', 'x', 'f') OR (k.contype = 'n' AND NOT k.convalidated))
   ORDER BY k.conrelid, k.conname`;
 
 /** $1: tables and materialised views. */

@@ -7,6 +7,7 @@ import type {
   ReferentialAction,
   SequenceModel,
   TableModel,
+  Validation,
   ViewModel,
 } from '../../../schema/schema.model.js';
 import { type ColumnType, parseType } from '../types.js';
@@ -59,10 +60,14 @@ export function tableModel(
   const primary = ofKind('p')[0];
   return {
     ...naming(row.schema, row.name),
-    columns: columns.map((column) => columnModel(column, naming)),
+    columns: columns.map((column) => ({ ...columnModel(column, naming), ...notNull(column, ofKind('n')) })),
     ...(primary === undefined ? {} : { primaryKey: { name: primary.name, columnNames: primary.columns } }),
     uniques: ofKind('u').map((unique) => ({ name: unique.name, columnNames: unique.columns, ...deferrable(unique) })),
-    checks: ofKind('c').map(({ name, definition }) => ({ name, expression: definition ?? '' })),
+    checks: ofKind('c').map((check) => ({
+      name: check.name,
+      expression: check.definition ?? '',
+      ...validation(check),
+    })),
     exclusions: ofKind('x').map((exclusion) => ({
       name: exclusion.name,
       expression: exclusionExpression(exclusion.definition ?? ''),
@@ -78,6 +83,16 @@ export function tableModel(
 function deferrable(row: ConstraintRow): { deferrable?: Deferrable } {
   if (!row.deferrable) return {};
   return { deferrable: row.deferred ? 'INITIALLY DEFERRED' : 'INITIALLY IMMEDIATE' };
+}
+
+function validation({ notValid }: ConstraintRow): Validation {
+  return notValid ? { isNotValid: true } : {};
+}
+
+/** The NOT NULL of a column, where that is NOT VALID: only such are read. */
+function notNull({ name }: ColumnRow, constraints: readonly ConstraintRow[]): Pick<ColumnModel, 'notValidNotNull'> {
+  const constraint = constraints.find(({ columns }) => columns[0] === name);
+  return constraint === undefined ? {} : { notValidNotNull: constraint.name };
 }
 
 /** `USING gist (…)` out of `EXCLUDE USING gist (…) DEFERRABLE`. */
@@ -105,6 +120,7 @@ function foreignKeyModel(row: ConstraintRow, naming: Naming): ForeignKeyModel {
     ...(onDelete === undefined ? {} : { onDelete }),
     ...(onUpdate === undefined ? {} : { onUpdate }),
     ...deferrable(row),
+    ...validation(row),
   };
 }
 

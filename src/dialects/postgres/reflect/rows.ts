@@ -33,9 +33,10 @@ export interface ColumnRow {
 export interface ConstraintRow {
   readonly relation: number;
   readonly name: string;
-  readonly kind: 'p' | 'u' | 'c' | 'x' | 'f';
+  readonly kind: 'p' | 'u' | 'c' | 'x' | 'f' | 'n';
   readonly columns: readonly string[];
   readonly definition: string | null;
+  readonly notValid: boolean;
   readonly deferrable: boolean;
   readonly deferred: boolean;
   readonly onDelete: string;

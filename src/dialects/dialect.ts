@@ -221,13 +221,18 @@ export interface DialectSession {
   /** @throws RunnerBusyError when another runner holds the database for longer than `runnerTimeout`. */
   lock(): Promise<void>;
   begin(): Promise<void>;
+  /** Looks at what a step of the open transaction left, so that `verify` and `commit` can name the step at fault. */
+  stepDone?(step: string): Promise<void>;
+  /** What people should know about the database as the last commit left it, as sentences. */
+  readonly notices?: readonly string[];
   /**
-   * Refuses now what the commit would refuse: deferred constraints; on SQLite rows without a parent.
+   * Refuses now what the commit would refuse: deferred constraints; on SQLite rows without a parent, and views and triggers
+   * that could be read before.
    *
-   * @throws ForeignKeyViolationError on SQLite
+   * @throws ForeignKeyViolationError, UnreadableObjectsError on SQLite
    */
   verify(): Promise<void>;
-  /** @throws ForeignKeyViolationError on SQLite, when the run left rows without a parent; nothing is committed then. */
+  /** @throws ForeignKeyViolationError, UnreadableObjectsError on SQLite, as `verify`; nothing is committed then. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
   readonly inTransaction: boolean;

@@ -99,6 +99,32 @@ export class ForeignKeyMismatchError extends MigrateError {
   }
 }
 
+/** A view or a trigger, and why it cannot be read. */
+export interface UnreadableObject {
+  /** As people call it: `view 'names'`, `trigger 'audit' of 'user'`. */
+  readonly object: string;
+  readonly reason: string;
+}
+
+/** A run left views or triggers that SQLite cannot read, so it was not committed. */
+export class UnreadableObjectsError extends MigrateError {
+  readonly code = 'UNREADABLE_OBJECTS';
+
+  /** @param step the step of the run that first left them so, where there were several. */
+  constructor(
+    readonly objects: readonly UnreadableObject[],
+    readonly step?: string,
+  ) {
+    const told = objects.map(({ object, reason }) => `${object} (${reason})`);
+    super(`Could not be read any more: ${told.join('; ')}. Nothing was committed.`, {
+      hint: objects.some(({ reason }) => /no such (?:function|module|collation)/.test(reason))
+        ? 'The run has a connection of its own: what the application registers belongs in `prepareDatabase` of the data source.'
+        : 'Change what cannot be read in the same revision: drop the view or trigger before what it reads changes, and ' +
+          'make it again after that, with another text where it names what is gone.',
+    });
+  }
+}
+
 /** A column is to be NOT NULL, and rows that are there would have no value in it. */
 export class NullValuesError extends MigrateError {
   readonly code = 'NULL_VALUES';

@@ -18,14 +18,8 @@ import { RevisionRun, type FailedStatement } from './revision-run.js';
 import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
 import { nameOf, stepResult } from './step-text.js';
 import { RunTransaction, unusableReasons } from './transaction.js';
+import { stepAtFault, type TriedStep } from './tried-step.js';
 import { sameIds, usable, VersionTable } from './version-table.js';
-
-/** The step that a run came to last. */
-interface LastStep {
-  readonly step: PlanStep;
-  readonly attempt: Attempt;
-  readonly failures: readonly FailedStatement[];
-}
 
 /**
  * One run on one session: lock, read, plan, and the steps of the plan in their transactions.
@@ -44,7 +38,7 @@ export class Runner {
   private plan: readonly PlanStep[] = [];
   private hasChanged = false;
   private loaded: ReadonlyMap<PlanStep, LoadedRevision> = new Map();
-  private last: LastStep | undefined;
+  private readonly done: TriedStep[] = [];
   /** The version rows as this run left them. */
   private rows: readonly string[] = [];
 
@@ -64,7 +58,7 @@ export class Runner {
       dataSource: this.request.dataSourceName,
       steps: this.steps,
       current: this.rows,
-      notices: this.notices,
+      notices: [...this.notices, ...(this.steps.length > 0 ? (this.session.notices ?? []) : [])],
     };
   }
 
@@ -122,7 +116,8 @@ export class Runner {
 
   /** What is found wrong at the end of a transaction is a failure of the step that stands last in it. */
   async failLastStep(error: unknown): Promise<unknown> {
-    return this.last === undefined ? error : this.failStep(this.last, error);
+    const last = this.done.at(-1);
+    return last === undefined ? error : this.failStep(last, error);
   }
 
   private readRows(): Promise<void> {
@@ -179,14 +174,14 @@ export class Runner {
       await this.versions.change(this.session.runner, step.rowChanges);
       await this.history.finish(this.session.runner, attempt);
       await this.tellApplied(step);
-      this.transaction.stepDone(nameOf(step));
+      await this.transaction.stepDone(nameOf(step));
       // A part of a revision that left the transaction is committed already: whatever becomes of the revisions behind
       // it, this one must count as done, or the next run would do that part twice.
       if (this.perStep || attempt.stored || (commitBefore && !isLast)) await this.transaction.commit();
     } catch (error) {
       return { ...reportOf(attempt), error: await this.failStep(last, error) };
     }
-    this.last = last;
+    this.done.push(last);
     this.rows = step.rows;
     const report = reportOf(attempt);
     this.steps.push(stepResult(step, report.ms));
@@ -277,7 +272,8 @@ export class Runner {
   }
 
   /** Rolls back, notes the failure in the history, and makes the error that the run ends with. */
-  private async failStep({ step, attempt, failures }: LastStep, error: unknown): Promise<Error> {
+  private async failStep(last: TriedStep, error: unknown): Promise<Error> {
+    const { step, attempt, failures } = stepAtFault(error, this.done, last);
     const ended = await this.transaction.wasEnded();
     await this.transaction.rollback();
     const current = await this.recordFailure(attempt, error);

@@ -38,7 +38,8 @@ export class RunTransaction {
     return this.lostSteps;
   }
 
-  stepDone(name: string): void {
+  async stepDone(name: string): Promise<void> {
+    await this.session.stepDone?.(name);
     this.openSteps.push(name);
   }
 

@@ -14,6 +14,7 @@ import { guardedViewSql } from './script-guard.js';
 import { guardedStatement } from './script-sql.js';
 import { operationWithSqliteTypes, withSqliteTypes } from './sqlite-types.js';
 import { quote } from './text.js';
+import { withUnreadableAside } from './unreadable-aside.js';
 import { writtenTriggers } from './written-triggers.js';
 
 /**
@@ -31,7 +32,7 @@ export async function compile(operation: Operation, context: CompileContext): Pr
     case 'dropTable':
       return statements([`DROP TABLE ${operation.ifExists ? 'IF EXISTS ' : ''}${quote(operation.table.name)}`]);
     case 'renameTable':
-      return statements(await renameTable(operation.table.name, operation.to.name, context));
+      return statements(await renameTable(operation, context));
     case 'createView':
       return statements(
         operation.restore ? await restoreViewSql(operation.view, context) : [createViewSql(operation.view)],
@@ -75,7 +76,9 @@ async function changeTable(
   const needed = withoutMoot(table, operations);
   return needed.length === 0
     ? []
-    : statements(await changeTableSql(table, needed.map(operationWithSqliteTypes), context));
+    : statements(
+        await withUnreadableAside(await changeTableSql(table, needed.map(operationWithSqliteTypes), context), context),
+      );
 }
 
 /** SQLite itself knows IF EXISTS for whole objects only; a table's columns and constraints are looked up. */
@@ -120,10 +123,14 @@ function conditionalIndex(operation: OperationOf<'createIndex' | 'dropIndex'>): 
 }
 
 /** SQLite takes names that differ in capitals only for one, and says that it is taken. */
-async function renameTable(from: string, to: string, context: CompileContext): Promise<readonly string[]> {
-  if (from.toLowerCase() !== to.toLowerCase()) return [renameTableSql(from, to)];
-  const between = await freeName(from, context);
-  return [renameTableSql(from, between), renameTableSql(between, to)];
+async function renameTable(
+  { table: { name: from }, to: { name: to } }: OperationOf<'renameTable'>,
+  context: CompileContext,
+): Promise<readonly string[]> {
+  const isOneName = from.toLowerCase() === to.toLowerCase();
+  const names = isOneName ? [from, await freeName(from, context), to] : [from, to];
+  const renames = names.slice(1).map((name, index) => renameTableSql(names[index] ?? from, name));
+  return withUnreadableAside(renames, context, { from, to });
 }
 
 function renameTableSql(from: string, to: string): string {

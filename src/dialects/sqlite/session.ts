@@ -5,6 +5,7 @@ import type { DialectSession, SessionOptions, Statement } from '../dialect.js';
 import { ownQueries } from '../own-queries.js';
 import { ConnectionInUseError, isBusy, type Patience, readPragma, whenFree } from './busy.js';
 import { openConnection, type RunConnection } from './connection.js';
+import { ViewWatch } from './view-watch.js';
 import { checkForeignKeys, type ForeignKeyState, newViolations, refuseNewMismatches } from './foreign-keys.js';
 
 /**
@@ -33,6 +34,8 @@ export class SqliteSession implements DialectSession {
   private suspended = false;
   private begun = false;
   private before: ForeignKeyState | undefined;
+  private readonly views: ViewWatch;
+  private unreadable: readonly string[] = [];
   private readonly patience: Patience;
   private readonly commitPatience: Patience;
 
@@ -43,6 +46,7 @@ export class SqliteSession implements DialectSession {
   ) {
     this.revisionRunner = connection.runner;
     this.runner = ownQueries(connection.runner, options.onQuery);
+    this.views = new ViewWatch(this.runner);
     let told = false;
     const onWait = (): void => {
       if (!told) options.onWait?.();
@@ -72,16 +76,25 @@ export class SqliteSession implements DialectSession {
       throw new NotADatabaseError(String(this.dataSource.options.database), error);
     }
     this.before = await checkForeignKeys(this.runner);
+    await this.views.begin();
+  }
+
+  stepDone(step: string): Promise<void> {
+    return this.views.stepDone(step);
+  }
+
+  get notices(): readonly string[] {
+    return this.unreadable;
   }
 
   async verify(): Promise<void> {
-    await this.refuseNewViolations();
+    await this.refuseFaults();
     // Nothing comes between this and the commit, which need not look through all rows again.
     this.before = undefined;
   }
 
   async commit(): Promise<void> {
-    await this.refuseNewViolations();
+    await this.refuseFaults();
     // A savepoint that user code forgot ends with the transaction.
     this.tellTypeOrm({ transactionDepth: 1 });
     await this.whenFree('reader', () => this.runner.commitTransaction());
@@ -170,8 +183,9 @@ export class SqliteSession implements DialectSession {
     }
   }
 
-  private async refuseNewViolations(): Promise<void> {
+  private async refuseFaults(): Promise<void> {
     if (this.before === undefined) return;
+    this.unreadable = await this.views.verify();
     const after = await checkForeignKeys(this.runner);
     refuseNewMismatches(this.before, after);
     const violations = newViolations(this.before, after);

@@ -121,6 +121,7 @@ function tellFound({ overrides }: RunScene, { dataSource, found }: Comparison): 
   tell('info', `Entities compared with the database: ${found.entityCount}`);
   for (const operation of found.operations) tell('info', `Detected ${describeOperation(operation)}`);
   for (const message of found.leftAlone) tell('info', message);
+  for (const message of found.unreadable) tell('warning', message);
   for (const { message } of found.warnings) tell('warning', message);
 }
 

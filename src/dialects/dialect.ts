@@ -32,6 +32,12 @@ export interface Dialect {
   /** Names of the schemas that people made, beside the data source's own; none where there are no schemas. */
   schemas(runner: QueryRunner): Promise<readonly string[]>;
 
+  /** The views of the whole database that read what is named, whoever they belong to. Changes nothing. */
+  viewsReading(runner: QueryRunner, objects: readonly ReadObject[]): Promise<readonly ViewReading[]>;
+
+  /** Views and triggers that stand and cannot be read, as sentences; none where the database does not let them stand. */
+  unreadable(runner: QueryRunner): Promise<readonly string[]>;
+
   /**
    * The wanted schema as this database would print it, so that it can be compared with `reflect`'s by plain equality.
    *
@@ -108,6 +114,23 @@ export interface PlainWords {
   column(column: ColumnModel): ColumnModel;
   /** A condition, the query of a view, what a generated column is made of. */
   expression(sql: string): string;
+}
+
+/** A table, a view or a column that is to go. */
+export interface ReadObject {
+  readonly relation: QualifiedName;
+  /** The whole relation where there is none. */
+  readonly column?: string;
+  /** A view that comes back at once. */
+  readonly isRemade?: boolean;
+}
+
+/** A view that reads something. */
+export interface ViewReading {
+  readonly object: ReadObject;
+  readonly view: QualifiedName;
+  /** False where its text names a column so called, which may be that of another table. */
+  readonly isCertain: boolean;
 }
 
 /** A schema with another name. */

@@ -48,6 +48,15 @@ export function mentionsColumn(sql: string, column: string): boolean {
   return false;
 }
 
+/** Whether a query has a table or a view of this name in a FROM or a JOIN; capitals do not count. */
+export function readsRelation(sql: string, name: string): boolean {
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const named = `(?:"${escaped.replaceAll('"', '""')}"|\\[${escaped}\\]|\`${escaped}\`|${escaped}(?![\\p{L}\\p{N}_$]))`;
+  const before = String.raw`(?<![\p{L}\p{N}_$])(?:from|join)[\s(]+(?:[^()]*,\s*)?`;
+  const qualifier = String.raw`(?:(?:"(?:[^"]|"")*"|[\p{L}\p{N}_$]+)\s*\.\s*)?`;
+  return new RegExp(before + qualifier + named, 'iu').test(sql);
+}
+
 /**
  * The SQL expression with one column called differently; texts, comments, types and functions stay as they are. What is in
  * quotes stays in quotes, so that the old name brings the old text back; a bare name gets quotes where some database needs

@@ -11,6 +11,7 @@ import { quote } from './names.js';
 import { plainWords } from './plain-words.js';
 import { reflect } from './reflect/reflect.js';
 import { schemas } from './reflect/schemas.js';
+import { viewsReading } from './reflect/views-reading.js';
 import { isAway } from './session/away.js';
 import { connectHint } from './session/connect-hint.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
@@ -35,6 +36,9 @@ export const postgresDialect: Dialect = {
   reflect,
   inventory,
   schemas,
+  viewsReading,
+  // It lets nothing go from under a view.
+  unreadable: async () => [],
   canonical,
   plainWords,
   conversionRisk,

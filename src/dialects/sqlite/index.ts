@@ -10,6 +10,9 @@ import { databaseKey, isSameDatabase } from './same-database.js';
 import { scriptFrames } from './script-transaction.js';
 import { openSession } from './session.js';
 import { literal, quote } from './text.js';
+import { unreadableObjects } from './unreadable.js';
+import { unreadableText } from './view-watch.js';
+import { viewsReading } from './views-reading.js';
 
 /** SQLite 3.37 and later, through better-sqlite3, sqlite3 or sql.js. */
 export const sqliteDialect: Dialect = {
@@ -38,6 +41,8 @@ export const sqliteDialect: Dialect = {
   reflect,
   inventory,
   schemas: async () => [],
+  viewsReading,
+  unreadable: async (runner) => (await unreadableObjects(runner)).map(unreadableText),
   canonical,
   // SQLite keeps every text as a person wrote it.
   plainWords: { column: (column) => column, expression: (sql) => sql },

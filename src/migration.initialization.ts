@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
+import { packageOfDriver } from './dialects/drivers.js';
 import { columnNamedIn } from './errors/column-places.js';
 import { DataSourceInvalidError } from './errors/service.errors.js';
 import { missingModule, placeOf, shortPath } from './errors/source-place.js';
@@ -67,7 +68,7 @@ export function codeFailure(name: string, dataSource: DataSource, error: unknown
   if (isTypeOrmError(error)) return new DataSourceInvalidError(name, reason, error);
   const missing = missingModule(error);
   if (missing === undefined && !isBinaryMissing(error)) return undefined;
-  const driver = dataSource.options.type === 'postgres' ? 'pg' : dataSource.options.type;
+  const driver = packageOfDriver(dataSource.options.type);
   return new DataSourceInvalidError(
     name,
     `its driver ${driver} does not load: ${missing === undefined ? reason : `cannot find ${missing.what}.`}`,

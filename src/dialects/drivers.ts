@@ -6,3 +6,15 @@ export type SupportedDriver = (typeof supportedDrivers)[number];
 export function isSupportedDriver(type: unknown): type is SupportedDriver {
   return supportedDrivers.includes(type as SupportedDriver);
 }
+
+/** The npm package of a driver. */
+export function packageOfDriver(type: string): string {
+  return isSupportedDriver(type) ? packages[type] : type;
+}
+
+const packages: Readonly<Record<SupportedDriver, string>> = {
+  postgres: 'pg',
+  'better-sqlite3': 'better-sqlite3',
+  sqlite: 'sqlite3',
+  sqljs: 'sql.js',
+};

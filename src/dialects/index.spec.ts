@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { UnsupportedDriverError } from '../errors/database.errors.js';
+import { packageOfDriver } from './drivers.js';
 import { dialectOf } from './index.js';
 
 describe('the dialect of a data source', () => {
@@ -13,5 +14,18 @@ describe('the dialect of a data source', () => {
   it('is refused for other drivers, with those that there are', () => {
     expect(() => of('mongodb')).toThrow(UnsupportedDriverError);
     expect(() => of('mongodb')).toThrow('"mongodb"');
+  });
+});
+
+describe('the package of a driver', () => {
+  it('is what npm installs and rebuilds', () => {
+    const types = ['postgres', 'better-sqlite3', 'sqlite', 'sqljs', 'oracledb'];
+    expect(types.map((type) => packageOfDriver(type))).toEqual([
+      'pg',
+      'better-sqlite3',
+      'sqlite3',
+      'sql.js',
+      'oracledb',
+    ]);
   });
 });

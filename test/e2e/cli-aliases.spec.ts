@@ -1,26 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
-import { CliWorkspace, nestCmd } from './cli.workspace.js';
+import { freshFolders } from './cli.folders.js';
+import { nestCmd } from './cli.workspace.js';
 
 describe('nest-cmd on imports by aliases of tsconfig.json', () => {
-  let workspace: CliWorkspace;
+  const folder = freshFolders('aliases-');
   let root: string;
-  let count = 0;
-
-  beforeAll(() => {
-    workspace = new CliWorkspace();
-  });
-
-  afterAll(() => workspace.remove());
 
   beforeEach(() => {
-    root = join(workspace.root, `aliases-${(count += 1)}`);
-    mkdirSync(root);
-    write(root, {
-      'package.json': { name: 'app', private: true },
-      'migrations/migrations.json': {},
-      'migrations/versions/README': '',
+    root = folder({
       'src/user.entity.ts': entity('User', 'name'),
     });
   });

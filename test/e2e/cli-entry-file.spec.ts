@@ -1,29 +1,18 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, entity, rootModule, tsconfig, write } from './cli.files.js';
-import { CliWorkspace, nestCmd } from './cli.workspace.js';
+import { freshFolders } from './cli.folders.js';
+import { nestCmd } from './cli.workspace.js';
 
 const mustNotRun = `console.log('THE APPLICATION STARTS'); process.exit(7);`;
 
 describe('nest-cmd, given the file that starts the application', () => {
-  let workspace: CliWorkspace;
+  const folder = freshFolders('app-');
   let root: string;
-  let count = 0;
-
-  beforeAll(() => {
-    workspace = new CliWorkspace();
-  });
-
-  afterAll(() => workspace.remove());
 
   beforeEach(() => {
-    root = join(workspace.root, `app-${(count += 1)}`);
-    mkdirSync(root);
-    write(root, {
-      'package.json': { name: 'app', private: true },
+    root = folder({
       'tsconfig.json': tsconfig(),
-      'migrations/migrations.json': {},
-      'migrations/versions/README': '',
       'src/shop/shop.module.ts': rootModule('[User]', `import { User } from './user.entity';`, 'ShopModule'),
       'src/shop/user.entity.ts': entity('User', 'name'),
     });

@@ -1,27 +1,16 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { compile, compiled, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
-import { CliWorkspace, nestCmd } from './cli.workspace.js';
+import { freshFolders } from './cli.folders.js';
+import { nestCmd } from './cli.workspace.js';
 
 describe('nest-cmd on a build and its sources', () => {
-  let workspace: CliWorkspace;
+  const folder = freshFolders('app (new) ');
   let root: string;
-  let count = 0;
-
-  beforeAll(() => {
-    workspace = new CliWorkspace();
-  });
-
-  afterAll(() => workspace.remove());
 
   beforeEach(() => {
-    root = join(workspace.root, `app (${(count += 1)})`);
-    write(root, {
-      'package.json': { name: 'app', private: true },
-      'migrations/migrations.json': {},
-      'migrations/versions/README': '',
-    });
+    root = folder();
   });
 
   /** The tables and columns that the entities have: the database is empty. */
@@ -422,7 +411,7 @@ export async function downgrade(): Promise<void> {}`;
 
     /** Two packages side by side: the application, and the one with its entities. */
     beforeEach(() => {
-      db = join(workspace.root, `db-${count}`);
+      db = `${root}-db`;
       write(root, {
         'package.json': { name: 'app', private: true, dependencies: { '@org/db': '*' } },
         'tsconfig.json': tsconfig(),
@@ -456,11 +445,11 @@ export async function downgrade(): Promise<void> {}`;
       changeEntity();
       const { model, stderr } = await compared();
       expect(model).toEqual(['user(id, email)']);
-      expect(stderr).toMatch(/The build of @org\/db is older than \S+\/src\/entities\/user\.entity\.ts; loading the/);
+      expect(stderr).toMatch(/The build of @org\/db is older than .+\/src\/entities\/user\.entity\.ts; loading the/);
     });
 
     it('loads them for another package too, whose build is up to date', async () => {
-      const models = join(workspace.root, `models-${count}`);
+      const models = `${root}-models`;
       write(models, {
         'package.json': { name: '@org/models', exports: { '.': { types: './d.ts', default: './lib/index.js' } } },
         'src/index.ts': `export * from '@org/db';`,
@@ -524,7 +513,7 @@ export async function downgrade(): Promise<void> {}`;
       changeEntity();
       const { model, stderr } = await compared();
       expect(model).toEqual(['user(id, name)']);
-      expect(stderr).toMatch(/The build of @org\/db is older than \S+user\.entity\.ts, and is loaded: .+ Build it\./);
+      expect(stderr).toMatch(/The build of @org\/db is older than .+user\.entity\.ts, and is loaded: .+ Build it\./);
     });
 
     it('has one copy of the entities where an alias leads to the sources', async () => {
@@ -532,7 +521,7 @@ export async function downgrade(): Promise<void> {}`;
         import { Entity, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
         import { User } from '@org/db';
         @Entity() export class Pet { @PrimaryGeneratedColumn() id: number; @ManyToOne(() => User) owner: User; }`;
-      const pets = join(workspace.root, `pets-${count}`);
+      const pets = `${root}-pets`;
       write(pets, { 'package.json': { name: '@org/pets', main: 'dist/pet.js' }, 'src/pet.ts': pet });
       compile(join(pets, 'src'), join(pets, 'dist'));
       link('@org/pets', pets);
@@ -541,7 +530,7 @@ export async function downgrade(): Promise<void> {}`;
       const imports = `import { User } from '@org/db'; import { Pet } from '@org/pets';`;
       write(root, {
         'package.json': { name: 'app', dependencies: { '@org/db': '*', '@org/pets': '*' } },
-        'tsconfig.json': tsconfig({ paths: { '@org/db': [`../db-${count}/src/index.ts`] }, baseUrl: '.' }),
+        'tsconfig.json': tsconfig({ paths: { '@org/db': [`${relative(root, db)}/src/index.ts`] }, baseUrl: '.' }),
         'src/app.module.ts': rootModule('[User, Pet]', imports),
       });
       expect((await compared()).model).toEqual(['pet(id, ownerId)', 'user(id, name)']);

@@ -1,29 +1,18 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
-import { CliWorkspace, nestCmd } from './cli.workspace.js';
+import { freshFolders } from './cli.folders.js';
+import { nestCmd } from './cli.workspace.js';
 
 const main = `import { NestFactory } from '@nestjs/core'; import { AppModule } from './app.module'; void NestFactory.create(AppModule); throw new Error('main.ts must never run');`;
 const frontEnd = `import { bootstrapApplication } from '@angular/platform-browser'; void bootstrapApplication(class {});`;
 
 describe('Which project of a workspace nest-cmd takes', () => {
-  let workspace: CliWorkspace;
+  const folder = freshFolders('projects-');
   let root: string;
-  let count = 0;
-
-  beforeAll(() => {
-    workspace = new CliWorkspace();
-  });
-
-  afterAll(() => workspace.remove());
 
   beforeEach(() => {
-    root = join(workspace.root, `projects-${(count += 1)}`);
-    mkdirSync(root);
-    write(root, {
-      'package.json': { name: 'workspace', private: true },
-      'migrations/migrations.json': {},
-      'migrations/versions/README': '',
+    root = folder({
       'tsconfig.json': tsconfig(),
     });
   });

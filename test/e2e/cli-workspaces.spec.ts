@@ -1,27 +1,15 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compile, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
-import { CliWorkspace, nestCmd } from './cli.workspace.js';
+import { freshFolders } from './cli.folders.js';
+import { nestCmd } from './cli.workspace.js';
 
 describe('nest-cmd in a workspace of several projects', () => {
-  let workspace: CliWorkspace;
+  const folder = freshFolders('workspace-');
   let root: string;
-  let count = 0;
-
-  beforeAll(() => {
-    workspace = new CliWorkspace();
-  });
-
-  afterAll(() => workspace.remove());
 
   beforeEach(() => {
-    root = join(workspace.root, `workspace-${(count += 1)}`);
-    mkdirSync(root);
-    write(root, {
-      'package.json': { name: 'workspace', private: true },
-      'migrations/migrations.json': {},
-      'migrations/versions/README': '',
-    });
+    root = folder();
   });
 
   async function tables(folder: string, args: readonly string[] = [], env: Record<string, string> = {}) {

@@ -16,6 +16,7 @@ import type { RevisionRequest } from './migration.requests.js';
 import type { PlannedOperation } from './migration.results.js';
 import type { RunScene } from './migration.runs.js';
 import { warnOfTypeorm } from './migration.typeorm-options.js';
+import { textKindsOf } from './migration.text-kinds.js';
 import { describeTarget } from './migration.unreachable.js';
 import { describeOperation } from './operations/describe.js';
 import type { Operation } from './operations/operation.js';
@@ -110,6 +111,7 @@ async function compareOne(
       runner,
       options: { ...bound.config, renames: named, renameHints: [...hints.keys()], detectRenames },
       exclude: [versionTable, historyTableOf(versionTable), decisionTableOf(versionTable), ...old],
+      textKinds: () => textKindsOf(scene, bound, rows ?? []),
     });
   });
 }

@@ -165,7 +165,7 @@ function planOf(
 }
 
 /** The upgrade steps that lead from base to these version rows. */
-function planTo({ graph }: Repository, rows: readonly string[]): readonly PlanStep[] {
+export function planTo({ graph }: Repository, rows: readonly string[]): readonly PlanStep[] {
   const steps: PlanStep[] = [];
   for (const row of rows) steps.push(...planUpgrade(graph, row, steps.at(-1)?.rows ?? []));
   return steps;

@@ -102,7 +102,7 @@ function hasOtherDefault({ actual, wanted }: ComparedColumn): boolean {
 export function typeOf(column: ColumnModel): ColumnChange {
   const { type, length, precision, scale, isArray, enumName, enumSchema, spatialFeatureType, srid, collation } = column;
   return {
-    type,
+    type: column.textKind ?? type,
     ...(length !== undefined && { length }),
     ...(precision !== undefined && { precision }),
     ...(scale !== undefined && { scale }),

@@ -149,6 +149,27 @@ export class NullValuesError extends MigrateError {
   }
 }
 
+/** A list is to become a text with commas, and would be another list when it is read again. */
+export class SimpleArrayError extends MigrateError {
+  readonly code = 'SIMPLE_ARRAY';
+
+  /** @param value the list, or as much of it as fits into an error. */
+  constructor(
+    readonly table: string,
+    readonly column: string,
+    readonly value: string,
+  ) {
+    super(
+      `Column '${column}' of '${table}' cannot become a simple-array, which has no element with a comma, no null and no list in it: a row has ${shortened(value)}.`,
+      { hint: `Change such values first, with op.execute, or give 'using' to op.alterColumn.` },
+    );
+  }
+}
+
+function shortened(value: string): string {
+  return value.length > 100 ? `${value.slice(0, 100)}…` : value;
+}
+
 /** Columns are to be a key, and rows hold the same values in them. */
 export class DuplicateValuesError extends MigrateError {
   readonly code = 'DUPLICATE_VALUES';

@@ -35,3 +35,8 @@ export interface ColumnRules {
   /** The enum type that the column brings along, if any. */
   readonly enum?: EnumModel;
 }
+
+/** What a column keeps in a text, for the model of it. */
+export function textKindOf({ type }: Pick<ColumnMetadata, 'type'>): Pick<ColumnModel, 'textKind'> {
+  return type === 'simple-array' || type === 'simple-json' ? { textKind: type } : {};
+}

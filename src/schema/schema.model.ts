@@ -46,6 +46,11 @@ export interface ColumnModel {
    * `character varying`, `timestamp with time zone`; `enum` for a type of this schema's `enums` (see `enumName`).
    */
   readonly type: string;
+  /**
+   * What TypeORM keeps in a text: a list with commas, or JSON. No catalog has a word for it: entities and revisions give it,
+   * and it is never compared.
+   */
+  readonly textKind?: TextKind;
   readonly length?: string;
   readonly precision?: number;
   readonly scale?: number;
@@ -73,6 +78,8 @@ export interface ColumnModel {
   /** PostgreSQL 18: the name of its NOT NULL, where that is NOT VALID. No entity can say it. */
   readonly notValidNotNull?: string;
 }
+
+export type TextKind = 'simple-array' | 'simple-json';
 
 export interface PrimaryKeyModel extends SqliteKeyOptions {
   /** Absent where the dialect does not keep the name. */

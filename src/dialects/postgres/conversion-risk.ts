@@ -1,4 +1,5 @@
 import type { ColumnChange } from '../../operations/operation.js';
+import { isListConversion, isTextKind } from './compile/list-conversion.js';
 import { type ColumnType, shortName, typeName, typeText } from './types.js';
 
 const TEXTS = new Set(['character varying', 'character', 'text', 'citext']);
@@ -72,12 +73,38 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   if (from.type === undefined || to.type === undefined) return undefined;
   const was: ColumnType = { ...from, type: typeName(from.type) };
   const is: ColumnType = { ...to, type: typeName(to.type) };
-  const risk = riskOf(was, is);
-  return risk && `changes from ${shortText(was)} to ${shortText(is)}: ${risk}`;
+  const risk = isListConversion({ ...from, type: from.type }, { ...to, type: to.type })
+    ? listRisk(is, { from: from.type, to: to.type })
+    : joined(riskOf(was, is), commasRisk(was, is));
+  return risk && `changes from ${saidType(was, from.type)} to ${saidType(is, to.type)}: ${risk}`;
 }
 
 function shortText(column: ColumnType): string {
   return typeText({ ...column, type: shortName(column.type) });
+}
+
+function saidType(column: ColumnType, said: string): string {
+  return isTextKind(said) ? said : shortText(column);
+}
+
+/** What no revision declares may still be a list to the application. */
+function commasRisk(from: ColumnType, to: ColumnType): string | undefined {
+  const isOne = from.type === 'text' && !from.isArray && to.isArray === true;
+  return isOne ? "a text with commas becomes one element; existing: { type: 'simple-array' } splits it" : undefined;
+}
+
+/** What may go wrong between an array, JSON and the texts of TypeORM: elements that are no lists, or do not fit. */
+function listRisk(to: ColumnType, said: { readonly from: string; readonly to: string }): string | undefined {
+  if (said.to === 'simple-array') return 'this fails where an element has a comma, is NULL or is a list';
+  if (!to.isArray) return undefined;
+  const isText = said.from === 'simple-array';
+  const element = JSONS.has(to.type)
+    ? undefined
+    : riskOf({ type: isText ? 'text' : 'jsonb' }, { ...to, isArray: false });
+  return joined(
+    isText ? undefined : 'a value that is no list becomes the only element',
+    element?.replace('where a value', 'where an element'),
+  );
 }
 
 function riskOf(from: ColumnType, to: ColumnType): string | undefined {

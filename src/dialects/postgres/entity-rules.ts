@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ColumnMetadata, EntityRules } from '../../schema/entity-rules.js';
+import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
 import { metadataContext } from '../../schema/metadata-context.js';
 import type { ColumnModel, EnumModel, IndexModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import { postgresDefault } from './entity-defaults.js';
@@ -22,6 +22,7 @@ export const postgresEntityRules: EntityRules = {
     const column: ColumnModel = {
       name: identifier(metadata.databaseName),
       ...(type ? enumType(type) : plainType(metadata, dataSource)),
+      ...textKindOf(metadata),
       ...(metadata.isArray && { isArray: true }),
       ...(isNullable && { isNullable }),
       ...(sql !== undefined && { default: sql }),

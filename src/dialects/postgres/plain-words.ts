@@ -20,10 +20,10 @@ const CAST_ARRAY =
  */
 export const plainWords: PlainWords = {
   column(column) {
-    const { default: value, asExpression } = column;
+    const { default: value, asExpression, textKind, ...rest } = column;
     return {
-      ...column,
-      type: shortName(column.type),
+      ...rest,
+      type: textKind ?? shortName(column.type),
       ...(value !== undefined && { default: plainDefault(value, column) }),
       ...(asExpression !== undefined && { asExpression: plainExpression(asExpression) }),
     };

@@ -4,6 +4,7 @@ import { mentionsColumn } from '../../operations/sql-identifiers.js';
 import type { ColumnModel, TableModel } from '../../schema/schema.model.js';
 import { columnSql, createIndexSql, createTableSql } from './ddl.js';
 import { isConstant, isNull } from './expression.js';
+import { isListConversion } from './list-conversion.js';
 import { isRowidName } from './reserved.js';
 import { isRowidRename } from './rowid-renames.js';
 import { quote } from './text.js';
@@ -55,9 +56,16 @@ export function renameColumnSql(table: string, from: string, to: string): string
   return `ALTER TABLE ${quote(table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
 }
 
-/** Whether two models of a table are one to SQLite, which has no comments. */
+/** Whether two models of a table are one to SQLite, which has no comments, and its rows need not change. */
 export function isSameDefinition(left: TableModel, right: TableModel): boolean {
-  return definition(left) === definition(right);
+  return definition(left) === definition(right) && !hasListConversion(left, right);
+}
+
+function hasListConversion(left: TableModel, right: TableModel): boolean {
+  return left.columns.some((column) => {
+    const other = right.columns.find(({ name }) => name === column.name);
+    return other !== undefined && isListConversion(column, other);
+  });
 }
 
 function definition(table: TableModel): string {

@@ -65,6 +65,7 @@ function canonicalColumn(wanted: ColumnModel, actual: ColumnModel | undefined, i
   return {
     name: wanted.name,
     ...parseType(declaredType(wanted)),
+    ...(wanted.textKind && { textKind: wanted.textKind }),
     ...(isNullable && { isNullable }),
     ...canonicalDefault(value, hasSameDefaults(wanted, actual) ? actual?.default : undefined),
     ...(labels && { enum: labels }),

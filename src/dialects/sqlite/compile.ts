@@ -12,7 +12,7 @@ import { freeName } from './rebuild.js';
 import { refuseScriptTables, refuseStrictTypes, refuseUnsupported } from './refuse.js';
 import { guardedViewSql } from './script-guard.js';
 import { guardedStatement } from './script-sql.js';
-import { operationWithSqliteTypes, withSqliteTypes } from './sqlite-types.js';
+import { operationWithSqliteTypes, withFormerKinds, withSqliteTypes } from './sqlite-types.js';
 import { quote } from './text.js';
 import { withUnreadableAside } from './unreadable-aside.js';
 import { writtenTriggers } from './written-triggers.js';
@@ -72,7 +72,7 @@ async function changeTable(
   }
   const found = await context.table(name);
   // Offline a table is what the script's own operations said, in TypeORM's words too.
-  const table = context.offline ? withSqliteTypes(found) : found;
+  const table = withFormerKinds(context.offline ? withSqliteTypes(found) : found, operations);
   const needed = withoutMoot(table, operations);
   return needed.length === 0
     ? []

@@ -1,6 +1,6 @@
 import type { ColumnChange } from '../../operations/operation.js';
 import { quoteString } from './text.js';
-import { affinityOf } from './types.js';
+import { affinityOf, sqliteType } from './types.js';
 
 type Contents = 'number' | 'text' | 'bytes' | 'json' | 'time' | 'anything' | 'other';
 
@@ -12,10 +12,21 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   if (from.type === undefined || to.type === undefined) return undefined;
   const labels = labelRisk(from.enum, to.enum);
   if (labels !== undefined) return labels;
-  const risk = isShortened(from, to.type)
-    ? 'digits after the first 15 are lost'
-    : RISKS[`${contentsOf(from.type)}>${contentsOf(to.type)}`];
+  const risk = listRisk(from.type, to.type) ?? plainRisk({ ...from, type: sqliteType(from.type) }, sqliteType(to.type));
   return risk && `changes from ${from.type || 'no type'} to ${to.type || 'none'}: ${risk}`;
+}
+
+/** What may go wrong between a list with commas and JSON; empty when nothing can. */
+function listRisk(from: string, to: string): string | undefined {
+  const isList = [from, to].every((type) => /^(?:jsonb?|simple-json|simple-array)$/i.test(type));
+  if (!isList || (from === 'simple-array') === (to === 'simple-array')) return undefined;
+  return to === 'simple-array' ? 'this fails where an element has a comma, is null or is a list' : '';
+}
+
+function plainRisk(from: ColumnChange & { readonly type: string }, to: string): string | undefined {
+  return isShortened(from, to)
+    ? 'digits after the first 15 are lost'
+    : RISKS[`${contentsOf(from.type)}>${contentsOf(to)}`];
 }
 
 function labelRisk(from: readonly string[] | undefined, to: readonly string[] | undefined): string | undefined {

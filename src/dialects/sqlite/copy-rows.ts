@@ -1,6 +1,7 @@
 import type { ColumnModel, TableModel } from '../../schema/schema.model.js';
 import { rowidAlias } from './ddl.js';
 import { isNull } from './expression.js';
+import { convertedList, isListConversion } from './list-conversion.js';
 import { ROWID_NAMES } from './reserved.js';
 import { quote } from './text.js';
 import { affinityOf, formatType } from './types.js';
@@ -46,7 +47,7 @@ function columnPairs(from: TableModel, to: TableModel, { kept, using }: Origins)
     .filter((column) => column.asExpression === undefined && kept.has(column.name))
     .map((column) => {
       const old = from.columns.find(({ name }) => name === kept.get(column.name)) ?? column;
-      const value = using.get(column.name) ?? converted(old, column);
+      const value = using.get(column.name) ?? converted(old, column, from.name);
       const fills = isNullableIn(from, old.name) && !column.isNullable && hasDefault(column);
       return [quote(column.name), fills ? `COALESCE(${value}, ${column.default})` : value];
     });
@@ -57,8 +58,9 @@ function columnPairs(from: TableModel, to: TableModel, { kept, using }: Origins)
  * CAST it never turns a text that is no number into 0. It does nothing between texts, blobs and binary JSON. A column without
  * a type holds anything as it is.
  */
-function converted(from: ColumnModel, to: ColumnModel): string {
+function converted(from: ColumnModel, to: ColumnModel, table: string): string {
   const value = quote(from.name);
+  if (isListConversion(from, to)) return convertedList(`${quote(table)}.${value}`, from, to);
   const [oldType, newType] = [formatType(from).toLowerCase(), formatType(to).toLowerCase()];
   if (oldType === newType || oldType === '' || newType === '') return value;
   if (newType === 'jsonb') return `jsonb(${value})`;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { UnsupportedEntityError } from '../../errors/schema.errors.js';
-import type { ColumnMetadata, EntityRules } from '../../schema/entity-rules.js';
+import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
 import type { ColumnModel } from '../../schema/schema.model.js';
 import { quoteLiteral } from '../../schema/sql-text.js';
 import { modelDefault } from './defaults.js';
@@ -37,6 +37,7 @@ export const sqliteEntityRules: EntityRules = {
       column: {
         name: metadata.databaseName,
         ...type,
+        ...textKindOf(metadata),
         ...(isNullable && { isNullable }),
         ...(sql !== undefined && { default: modelDefault(type.type, sql) }),
         ...(metadata.collation && { collation: metadata.collation }),

@@ -5,6 +5,7 @@ import { compile } from './compile.js';
 import { conversionRisk } from './conversion-risk.js';
 import { sqliteEntityRules } from './entity-rules.js';
 import { inventory } from './inventory.js';
+import { plainWords } from './plain-words.js';
 import { reflect } from './reflect.js';
 import { databaseKey, isSameDatabase } from './same-database.js';
 import { scriptFrames } from './script-transaction.js';
@@ -45,7 +46,7 @@ export const sqliteDialect: Dialect = {
   unreadable: async (runner) => (await unreadableObjects(runner)).map(unreadableText),
   canonical,
   // SQLite keeps every text as a person wrote it.
-  plainWords: { column: (column) => column, expression: (sql) => sql },
+  plainWords,
   conversionRisk,
   compile,
   isAway: () => false,

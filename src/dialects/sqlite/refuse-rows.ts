@@ -1,13 +1,15 @@
-import { DuplicateValuesError, NullValuesError } from '../../errors/sqlite.errors.js';
+import { DuplicateValuesError, NullValuesError, SimpleArrayError } from '../../errors/sqlite.errors.js';
 import type { PrimaryKeyModel, TableModel, UniqueModel } from '../../schema/schema.model.js';
 import type { CompileContext } from '../dialect.js';
 import { columnsWithoutValue, type Origins } from './copy-rows.js';
+import { cannotBeJoined, isJoined } from './list-conversion.js';
 import { literal, quote } from './text.js';
 
 /**
  * Looks at the rows before a rebuild, since SQLite would name the temporary table in its error. Nothing offline.
  *
  * @throws NullValuesError when rows would have no value in a NOT NULL column.
+ * @throws SimpleArrayError when a list would be read as another one.
  * @throws DuplicateValuesError when rows hold the same values where a key is to be.
  */
 export async function refuseRows(
@@ -17,6 +19,7 @@ export async function refuseRows(
   context: CompileContext,
 ): Promise<void> {
   await refuseNulls(from, to, origins, context);
+  await refuseLists(from, to, origins, context);
   const keys = [...to.uniques, ...(to.primaryKey ? [to.primaryKey] : [])];
   for (const key of keys) {
     if (mayHaveDuplicates(key, from, to, origins)) await refuseDuplicates(key, from, to, context);
@@ -31,6 +34,18 @@ async function refuseNulls(from: TableModel, to: TableModel, origins: Origins, c
     const [row] = await context.query(`SELECT count(*) AS "count" FROM ${quote(from.name)}${condition}`);
     const count = Number(row?.['count'] ?? 0);
     if (count > 0) throw new NullValuesError(from.name, name, count, isNew);
+  }
+}
+
+async function refuseLists(from: TableModel, to: TableModel, origins: Origins, context: CompileContext): Promise<void> {
+  for (const column of to.columns) {
+    const old = from.columns.find(({ name }) => name === origins.kept.get(column.name));
+    if (old === undefined || origins.using.has(column.name) || !isJoined(old, column)) continue;
+    const value = `${quote(from.name)}.${quote(old.name)}`;
+    const [row] = await context.query(
+      `SELECT json(${value}) AS "value" FROM ${quote(from.name)} WHERE ${cannotBeJoined(value)} LIMIT 1`,
+    );
+    if (row !== undefined) throw new SimpleArrayError(from.name, column.name, String(row['value']));
   }
 }
 

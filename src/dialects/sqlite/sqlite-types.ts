@@ -11,9 +11,24 @@ export function withSqliteTypes(table: TableModel): TableModel {
 export function operationWithSqliteTypes<T extends TableOperation>(operation: T): T {
   if (operation.kind === 'addColumn') return { ...operation, column: withSqliteType(operation.column) };
   if (operation.kind !== 'alterColumn' || operation.to.type === undefined) return operation;
-  return { ...operation, to: { ...operation.to, type: sqliteType(operation.to.type) } };
+  const { type } = operation.to;
+  return { ...operation, to: { ...operation.to, type: sqliteType(type), ...textKindIn(type) } };
+}
+
+/** A table with what its texts hold, where operations say what they were. */
+export function withFormerKinds(table: TableModel, operations: readonly TableOperation[]): TableModel {
+  const kinds = new Map(
+    operations.flatMap((operation) =>
+      operation.kind === 'alterColumn' ? [[operation.column, textKindIn(operation.existing?.type)] as const] : [],
+    ),
+  );
+  return { ...table, columns: table.columns.map((column) => ({ ...column, ...kinds.get(column.name) })) };
 }
 
 function withSqliteType(column: ColumnModel): ColumnModel {
-  return { ...column, type: sqliteType(column.type) };
+  return { ...column, type: sqliteType(column.type), ...textKindIn(column.type) };
+}
+
+function textKindIn(type: string | undefined): Pick<ColumnModel, 'textKind'> {
+  return type === 'simple-array' || type === 'simple-json' ? { textKind: type } : {};
 }

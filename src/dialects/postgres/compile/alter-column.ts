@@ -6,11 +6,13 @@ import { castTypeText, type ColumnType, isSameType, typeText } from '../types.js
 import { columnNow, required } from './column-now.js';
 import { commentOnColumn, createEnumType, ownEnum, withOwnEnum } from './columns.js';
 import { statements } from './compiler.js';
+import { isText } from './casts.js';
 import { conversion } from './conversion.js';
 import { type CastRewrite, dependentsOf, rewriteCasts } from './dependents/dependents.js';
 import { alterEnum } from './enums.js';
 import { becomeGenerated, becomePlain } from './generated-column.js';
 import { alterColumnPrefix, generationChange, retypeSequence } from './generation.js';
+import { isListConversion, isTextKind } from './list-conversion.js';
 
 type AlterColumn = OperationOf<'alterColumn'>;
 
@@ -87,19 +89,22 @@ async function typeChange(
   const wanted = wantedType(operation, now);
   const own = ownEnum(table, { ...wanted, name: column });
   const target = withOwnEnum(table, { ...wanted, name: column });
-  if (now !== undefined && to.using === undefined && sameType(now, target)) {
+  const from = now === undefined ? undefined : { ...now, type: formerType(operation, now) };
+  if (from !== undefined && to.using === undefined && sameType(from, target)) {
     const values =
       own === undefined ? [] : await alterEnum({ kind: 'alterEnum', enum: own, values: own.values }, context);
     return { ...UNCHANGED, change: values };
   }
   const rewrite = now === undefined ? undefined : enumRewrite(now, target);
   const dependents = await dependentsOf({ columns: [{ table, column }], rewrite }, context);
-  const { using, sameBase } = conversion(column, now, target);
+  const { using, sameBase, helper } = conversion(column, from, target);
+  const usesHelper = helper !== undefined && to.using === undefined;
   const dropsDefault = !sameBase && (now?.default !== undefined || typeof to.default === 'string');
   const kept = dropsDefault && to.default === undefined ? now?.default : undefined;
   return {
     before: dependents.drop,
     change: [
+      ...statements(...(usesHelper ? [helper.create] : [])),
       ...statements(...(dropsDefault ? [`${alterColumnPrefix(table, column)} DROP DEFAULT`] : [])),
       ...(own === undefined ? [] : [createEnumType(own)]),
       ...statements(
@@ -110,6 +115,7 @@ async function typeChange(
       ...(now?.generationStrategy === 'increment' && to.generationStrategy === undefined
         ? retypeSequence(table, column, target.type)
         : []),
+      ...statements(...(usesHelper ? [helper.drop] : [])),
     ],
     after: dependents.restore,
     ...(kept === undefined ? {} : { lostDefault: adapted(kept, rewrite) }),
@@ -131,7 +137,13 @@ function wantedType(operation: AlterColumn, now: ColumnModel | undefined): Colum
 }
 
 function sameType(now: ColumnModel, target: ColumnType & { readonly collation?: string }): boolean {
-  return isSameType(now, target) && now.collation === target.collation;
+  return isSameType(now, target) && now.collation === target.collation && !isListConversion(now, target);
+}
+
+/** The catalog has `text` where TypeORM keeps a list or JSON in one: what it was, the operation says. */
+function formerType({ existing }: AlterColumn, now: ColumnModel): string {
+  const was = existing?.type;
+  return was !== undefined && isTextKind(was) && isText(now) ? was : now.type;
 }
 
 /** The casts that the catalog prints beside a text column. */

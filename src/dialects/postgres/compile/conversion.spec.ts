@@ -86,7 +86,7 @@ describe('values of a column that gets another type', () => {
     [array({ type: 'integer' }), { type: 'integer' }, "'{NULL}'", /invalid input syntax for type integer: "\{NULL\}"/],
     [array({ type: 'integer' }), { type: 'integer' }, "'{{1}}'", /invalid input syntax for type integer: "\{\{1\}\}"/],
     [array({ type: 'integer' }), { type: 'integer' }, "'[0:0]={1}'", /invalid input syntax for type integer/],
-    [array({ type: 'jsonb' }), { type: 'jsonb' }, "'{}'", /invalid input syntax for type integer: "\{\}"/],
+    [array({ type: 'hstore' }), { type: 'hstore' }, "'{}'", /invalid input syntax for type integer: "\{\}"/],
     [array({ type: 'bytea' }), { type: 'bytea' }, "'{a,b}'", /invalid input syntax for type integer/],
     [{ type: 'money' }, { type: 'integer' }, "'1.50'", /invalid input syntax for type integer: "1.50"/],
     [

@@ -2,6 +2,7 @@ import { quote } from '../names.js';
 import { castTypeText, type ColumnType } from '../types.js';
 import { unwrapped, wrapped } from './array-conversion.js';
 import { baseOf, castOf, isText } from './casts.js';
+import { type Helper, listConversion } from './list-conversion.js';
 
 /** How the values of a column become values of another type. */
 export interface Conversion {
@@ -9,6 +10,8 @@ export interface Conversion {
   readonly using?: string;
   /** Only length or precision changes: a default stays as it is. */
   readonly sameBase: boolean;
+  /** What the expression calls: made before the change, and dropped after it. */
+  readonly helper?: Helper;
 }
 
 /**
@@ -25,6 +28,8 @@ export function conversion(name: string, from: ColumnType | undefined, to: Colum
   if (from === undefined) {
     return { sameBase: false, ...(isText(to) ? {} : { using: `${column}::text::${target}` }) };
   }
+  const list = listConversion(name, column, from, to);
+  if (list !== undefined) return { sameBase: false, ...list };
   if (Boolean(from.isArray) !== Boolean(to.isArray)) {
     return { sameBase: false, using: to.isArray ? wrapped(column, from, to) : unwrapped(column, from, to) };
   }

@@ -3,6 +3,7 @@ import { formatSource } from './autogenerate/format.js';
 import { DatabaseNotUpToDateError, IdleOptionError, OfflineUnavailableError } from './errors/index.js';
 import type { BoundDataSource, RevisionDirective } from './migrate.options.js';
 import { tellAdoptable } from './migration.adoptable.js';
+import { withConcurrentApart } from './migration.concurrent.js';
 import { type Attempt, answerOf, attemptEach } from './migration.attempts.js';
 import { bodiesOf, type DirectiveBodies } from './migration.bodies.js';
 import { refuseNamesOfOneDatabase } from './migration.databases.js';
@@ -177,9 +178,11 @@ export async function revise(
   if (different.length === 0) tellNone(scene, comparisons, 'No changes in schema detected.');
   const heads = listOf(request.head) ?? ['head'];
   const comparison = { directives: different, comments: commentsOf(comparisons) };
-  const { directives: changed, comments } = await forEveryDatabase(scene, heads, comparison);
-  const bodies = await bodiesOf(scene, sources, changed, { sqlBody: request.sqlBody === true, comments });
-  return writeAll(scene, request, filesOf(changed), bodies);
+  const { directives: changed, ...drift } = await forEveryDatabase(scene, heads, comparison);
+  const whole = { files: filesOf(changed), comments: drift.comments };
+  const { files, comments } = await withConcurrentApart(scene, sources, whole);
+  const bodies = await bodiesOf(scene, sources, files.flat(), { sqlBody: request.sqlBody === true, comments });
+  return writeAll(scene, request, files, bodies);
 }
 
 async function reviseFromDatabase(

@@ -147,6 +147,8 @@ export interface Capabilities {
   readonly comments: boolean;
   readonly extensions: boolean;
   readonly materializedViews: boolean;
+  /** Indexes may be built while the table is written to, outside of any transaction (`isConcurrent`). */
+  readonly concurrentIndexes: boolean;
   /** Primary keys have names by default; elsewhere one has the name that a revision gives it, or none. */
   readonly namesPrimaryKeys: boolean;
   /** Table operations that the database runs only as a rebuild, so that autogenerate puts them in one `batch`. */

@@ -41,7 +41,7 @@ export interface MigrationFailure {
   readonly kept: readonly string[];
   /** Earlier steps of this run that were rolled back with it. */
   readonly rolledBack: readonly string[];
-  /** Statements of the failed revision itself that ran outside the transaction and stay. */
+  /** Statements of the failed revision itself that are committed and stay: it left the transaction of the run behind them. */
   readonly keptStatements: number;
   /** The version rows as they stand now; absent when the database could not be asked. */
   readonly current?: readonly string[];
@@ -265,7 +265,8 @@ function failureHint(failure: MigrationFailure, cause: unknown): string {
     failure.hint,
     rolledBack.length > 0 && `Rolled back with it: ${rolledBack.join(', ')}.`,
     kept.length > 0 && `Committed before it and kept: ${kept.join(', ')}.`,
-    keptStatements > 0 && `${count(keptStatements)} of it ran outside the transaction and stayed.`,
+    keptStatements > 0 &&
+      `${count(keptStatements)} of it ${keptStatements === 1 ? 'is' : 'are'} committed and kept, and the next run begins it from its start: undo by hand what cannot run twice, or do the rest by hand and stamp the database.`,
     current && `The database is at ${idList(current)}.`,
     ...(failure.elsewhere ?? []).flatMap(describeOutcome),
   );

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Dialect, DialectSession, ExpandedOperation } from '../dialects/dialect.js';
+import type { CompileContext, Dialect, DialectSession, ExpandedOperation } from '../dialects/dialect.js';
 import type { QueryListener } from '../dialects/own-queries.js';
 import { SqlBodyError } from '../errors/autogenerate.errors.js';
 import { RunnerBusyError } from '../errors/database.errors.js';
@@ -31,7 +31,7 @@ export interface RehearsalPart {
  *
  * What an operation does depends on what stands in the database when its turn comes: views over a column, triggers of a
  * table. So the statements are run, in a transaction that is rolled back, and each operation finds what those before it
- * left. A statement that runs outside a transaction is told and not run.
+ * left. Statements that run outside a transaction are not tried, and written as a script has them.
  *
  * @throws SqlBodyError when the database refuses a statement, or an operation cannot be done there
  * @throws RunnerBusyError when a run holds the database for longer than `runnerTimeout`
@@ -66,12 +66,27 @@ async function rehearsePart(
     context.forget();
     try {
       const statements = await dialect.compile(operation, context);
-      const tried = statements.filter(({ outsideTransaction }) => !outsideTransaction);
-      for (const statement of tried) await session.execute({ ...statement, isOwn: true });
+      if (statements.some(({ outsideTransaction }) => outsideTransaction)) {
+        expanded.push({ operation, statements: await dialect.compile(operation, asScript(context)) });
+        continue;
+      }
+      for (const statement of statements) await session.execute({ ...statement, isOwn: true });
       expanded.push({ operation, statements });
     } catch (error) {
       throw new SqlBodyError(dataSourceName, direction, describeOperation(operation), error);
     }
   }
   return expanded;
+}
+
+/** What is looked up on this database may be otherwise on the next one: the statements must look for themselves. */
+function asScript(context: LiveContext): CompileContext {
+  return {
+    offline: true,
+    kept: context.kept,
+    table: (name) => context.table(name),
+    schema: () => context.schema(),
+    operations: () => context.operations(),
+    query: async () => [],
+  };
 }

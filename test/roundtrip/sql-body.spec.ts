@@ -155,10 +155,10 @@ describe('a revision with a body of SQL', () => {
       await migrations.upgrade();
     });
     await withApplication({ database, entities: [IndexedItem], migrate }, async ({ migrations }) => {
-      const [written] = await migrations.migrate({ sqlBody: true });
-      const source = readFileSync(written!.path, 'utf8');
+      const written = await migrations.migrate({ sqlBody: true });
+      const [source, concurrent] = written.map(({ path }) => readFileSync(path, 'utf8'));
       expect(source).toContain(`await op.execute(\`ALTER TYPE "item_state_enum" ADD VALUE 'old'\`);`);
-      expect(source).toMatch(/op\.autocommit\(async \(\) => \{\s+await op\.execute\(['"]CREATE INDEX CONCURRENTLY/);
+      expect(concurrent).toMatch(/op\.autocommit\(async \(\) => \{\s+await op\.execute\(['"]CREATE INDEX CONCURRENTLY/);
       const [next] = await migrations.revision({ message: 'use it' });
       const text = readFileSync(next!.path, 'utf8');
       const use = `await op.execute("INSERT INTO item (state) VALUES ('old')");`;

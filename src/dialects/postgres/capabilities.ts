@@ -8,6 +8,7 @@ export const capabilities: Capabilities = {
   comments: true,
   extensions: true,
   materializedViews: true,
+  concurrentIndexes: true,
   namesPrimaryKeys: true,
   batchesTableChanges: false,
   namesIgnoreCapitals: false,

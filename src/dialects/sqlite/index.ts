@@ -26,6 +26,7 @@ export const sqliteDialect: Dialect = {
     comments: false,
     extensions: false,
     materializedViews: false,
+    concurrentIndexes: false,
     // TypeORM never names one here, and does not find the AUTOINCREMENT behind a name.
     namesPrimaryKeys: false,
     batchesTableChanges: true,

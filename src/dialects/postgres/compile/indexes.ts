@@ -2,6 +2,7 @@ import { UnknownConstraintError } from '../../../errors/operations.errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import type { IndexModel, QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
+import { stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified } from '../names.js';
 import { statements } from './compiler.js';
 import { indexDefinition } from './constraints.js';
@@ -11,7 +12,10 @@ export function createIndexes(table: QualifiedName, indices: readonly IndexModel
   return indices.map(({ isConcurrent: _wish, ...index }) => ({ sql: indexDefinition(table, index) }));
 }
 
-/** An index on a table that stands, in the place of what an earlier, broken build left behind. */
+/**
+ * An index on a table that stands, in the place of what an earlier, broken build left behind. A script looks for that only
+ * where IF NOT EXISTS would take it for the index: else PostgreSQL refuses the name.
+ */
 export async function createIndex(
   table: QualifiedName,
   index: IndexModel,
@@ -19,11 +23,21 @@ export async function createIndex(
   context: CompileContext,
 ): Promise<readonly Statement[]> {
   const leftover = await isInvalid(table, index.name, context);
+  const isConditional = ifNotExists && !(await isAnothers(table, index.name, context));
   const create: Statement = {
-    sql: indexDefinition(table, index, ifNotExists),
+    sql: indexDefinition(table, index, isConditional),
     ...(index.isConcurrent && { outsideTransaction: true }),
   };
+  if (context.offline && index.isConcurrent && ifNotExists) return [dropInvalid(table, index.name), create];
   return leftover ? [dropNamed(table, index.name, index), create] : [create];
+}
+
+/** Drops what is not valid, and nothing else, where nobody can look before. */
+function dropInvalid(table: QualifiedName, name: string): Statement {
+  const [relation, index] = [stringLiteral(quoteQualified(table)), stringLiteral(identifier(name))];
+  const { sql } = dropNamed(table, name);
+  const block = `BEGIN IF EXISTS (${invalidQuery(relation, index)}) THEN EXECUTE ${stringLiteral(sql)}; END IF; END`;
+  return { sql: `DO ${stringLiteral(block)}` };
 }
 
 /** @throws UnknownConstraintError when the index is another table's. */
@@ -62,12 +76,20 @@ function dropNamed(
 }
 
 async function isInvalid(table: QualifiedName, index: string, context: CompileContext): Promise<boolean> {
-  const rows = await context.query(
-    `SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-     WHERE i.indrelid = to_regclass($1) AND c.relname = $2 AND NOT i.indisvalid`,
-    [quoteQualified(table), identifier(index)],
-  );
+  const rows = await context.query(invalidQuery('$1', '$2'), [quoteQualified(table), identifier(index)]);
   return rows.length > 0;
+}
+
+function invalidQuery(table: string, index: string): string {
+  return (
+    'SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid ' +
+    `WHERE i.indrelid = to_regclass(${table}) AND c.relname = ${index} AND NOT i.indisvalid`
+  );
+}
+
+/** IF NOT EXISTS would take an index of another table for this one. */
+async function isAnothers(table: QualifiedName, index: string, context: CompileContext): Promise<boolean> {
+  return (await indexesBesideAnothers(table, index, context)) !== undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { connectHint } from './connect-hint.js';
+import { invalidIndexHint } from './invalid-index.js';
 import { sqlState, sqlStates } from './sql-state.js';
 
 /** What the driver and TypeORM say about a statement that failed. */
@@ -36,14 +37,15 @@ const HINTS: Readonly<Record<string, Hint>> = {
 
 /** What to do about an error that a statement of a revision ended in, where the database's own words do not say it. */
 export async function failureHint(runner: QueryRunner, error: unknown): Promise<string | undefined> {
-  const hint = HINTS[sqlState(error) ?? ''];
-  if (hint === undefined) return undefined;
-  const { message, query, driverError } = error as {
+  const { message, query, driverError } = Object(error) as {
     message?: unknown;
     query?: unknown;
     driverError?: { detail?: unknown };
   };
-  return hint({ message: text(message), query: text(query), detail: text(driverError?.detail) }, runner);
+  const failure = { message: text(message), query: text(query), detail: text(driverError?.detail) };
+  const hint = await HINTS[sqlState(error) ?? '']?.(failure, runner);
+  const hints = [hint ?? [], (await invalidIndexHint(runner, failure.query)) ?? []].flat();
+  return hints.length === 0 ? undefined : hints.join(' ');
 }
 
 /** For what PostgreSQL refuses in a transaction: CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE … */

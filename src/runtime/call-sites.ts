@@ -9,7 +9,7 @@ const FRAMES = 100;
  * A driver's error is made long after the call returned, so its stack often no longer holds the caller.
  */
 export class CallSites {
-  private readonly stacks = new WeakMap<object, string>();
+  private readonly stacks = new WeakMap<object, Stack>();
 
   /** The same object, its methods remembering the place of each call. */
   trace<T extends object>(target: T): T {
@@ -33,22 +33,36 @@ export class CallSites {
   lineOf(error: unknown, file: string | undefined): number | undefined {
     if (file === undefined || typeof error !== 'object' || error === null) return undefined;
     const { stack } = error as { stack?: unknown };
-    return lineIn(typeof stack === 'string' ? stack : undefined, file) ?? lineIn(this.stacks.get(error), file);
+    return lineIn(typeof stack === 'string' ? stack : undefined, file) ?? lineIn(this.stacks.get(error)?.text, file);
   }
 
-  private remember(error: unknown, stack: string): void {
+  private remember(error: unknown, stack: Stack): void {
     if (typeof error === 'object' && error !== null && !this.stacks.has(error)) this.stacks.set(error, stack);
   }
 }
 
-/** The stack of whoever called `callee`, deeper than the process is set to record. */
-export function stackAbove(callee: (...args: never[]) => unknown): string {
+/** A stack whose text is made when somebody reads it. */
+export interface Stack {
+  readonly text: string;
+}
+
+/**
+ * The stack of whoever called `callee`, deeper than the process is set to record.
+ *
+ * To find the line of a frame takes V8 the longer, the further down in its function the call is: done for each call, a
+ * revision of four times the statements would take sixteen times as long. So the text waits until a call has failed.
+ */
+export function stackAbove(callee: (...args: never[]) => unknown): Stack {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, callee);
   Error.stackTraceLimit = limit;
-  return holder.stack ?? '';
+  return {
+    get text() {
+      return holder.stack ?? '';
+    },
+  };
 }
 
 /** The first line number that a stack gives for a file. */

@@ -1,12 +1,12 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { stackAbove } from './call-sites.js';
+import { type Stack, stackAbove } from './call-sites.js';
 import { isRead } from './sql-text.js';
 
 /** What becomes of the statements of a query runner that has no connection. */
 export interface Recorder {
   write(sql: string, parameters: readonly unknown[]): void;
   /** A statement that asks the database something. Returning takes an answer of no rows. */
-  read(sql: string, stack: string): void;
+  read(sql: string, stack: Stack): void;
 }
 
 /**

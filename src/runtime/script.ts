@@ -5,7 +5,7 @@ import { OfflineReadError, ScriptHistoryError } from '../errors/runtime.errors.j
 import type { RunResult } from '../migration.results.js';
 import type { Operation } from '../operations/operation.js';
 import type { PlanStep } from '../repository/revision.js';
-import { CallSites, lineIn } from './call-sites.js';
+import { CallSites, lineIn, type Stack } from './call-sites.js';
 import { failureOf, noAftermath, reasonOf } from './failure.js';
 import { recordingRunner } from './recording-runner.js';
 import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from './revision-call.js';
@@ -163,9 +163,9 @@ class ScriptSink implements OperationSink {
     this.context.add({ kind: 'execute', sql, parameters });
   }
 
-  private refuse(sql: string, stack: string): never {
+  private refuse(sql: string, stack: Stack): never {
     const file = this.step.revision?.path;
-    const line = file === undefined ? undefined : lineIn(stack, file);
+    const line = file === undefined ? undefined : lineIn(stack.text, file);
     this.refusal ??= new OfflineReadError(nameOf(this.step), file, line, sql);
     throw this.refusal;
   }

@@ -71,8 +71,8 @@ function notNoted({ repository, environment }: RunScene, unnoted: readonly strin
     `The repository ${repository.directory} has revisions already, and the database of data source ${names} is at none of them.`,
     {
       hint:
-        `Where the database is what the revisions make: nest-cmd ${command} stamp ${head?.id ?? 'head'}. ` +
-        `Where it is empty: nest-cmd ${command} upgrade.`,
+        `Where the database is what the revisions make: \`npx nest-cmd ${command} stamp ${head?.id ?? 'head'}\`. ` +
+        `Where it is empty: \`npx nest-cmd ${command} upgrade\`.`,
     },
   );
 }

@@ -35,7 +35,7 @@ export async function tellAdoptable(sources: readonly BoundDataSource[]): Promis
   first.onNotice({
     level: 'warning',
     message:
-      `TypeORM has migrations here (${found}). \`nest-cmd ${first.group} adopt\` takes them over as the first revision, ` +
+      `TypeORM has migrations here (${found}). \`npx nest-cmd ${first.group} adopt\` takes them over as the first revision, ` +
       'and refuses when there is another. To take them over, delete the revision that this writes, and adopt first.',
   });
 }

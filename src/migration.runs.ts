@@ -114,7 +114,7 @@ async function writeScripts(
 ): Promise<readonly RunResult[]> {
   if (request.purge === true) {
     throw new OfflineUnavailableError('A script cannot purge the version table: it would not know what it deletes.', {
-      hint: 'Run `stamp --purge` on the database itself.',
+      hint: 'Run `npx nest-cmd db stamp --purge` on the database itself.',
     });
   }
   const { graph } = scene.repository;

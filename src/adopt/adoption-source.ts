@@ -33,7 +33,7 @@ const NAME = 'typeormMigrations';
  */
 export function adoptionSource(parts: readonly AdoptedPart[], versions: string, shared: boolean): AdoptionSource {
   const comment =
-    '/** What TypeORM ran before, in the order of the list. `db adopt` wrote it; new changes are revisions. */';
+    '/** What TypeORM ran before, in the order of the list. `npx nest-cmd db adopt` wrote it; new changes are revisions. */';
   if (!shared) {
     const [part] = parts as [AdoptedPart];
     return {

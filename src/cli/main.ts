@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
 import { loadAllCommands } from '../commands/command-list.js';
-import { runDb, treeOf } from '../commands/db.js';
+import { printing, runDb, treeOf } from '../commands/db.js';
 import { afterParsing } from '../commands/parser-error.js';
 import { untilAnswered } from '../commands/unanswered.js';
 import { reportError } from '../commands/output/error-report.js';
@@ -52,8 +52,8 @@ async function main(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.unknownOption' && name !== undefined)
-      output.log(`${behindGroup(args, own.length)}\n`);
-    return afterParsing(error, { output, usage: 'nest-cmd', json: args.includes('--json') });
+      output.usageError(`${behindGroup(args, own.length)}\n`);
+    return afterParsing(error, { output, usage: 'npx nest-cmd', json: args.includes('--json') });
   }
 }
 
@@ -62,7 +62,7 @@ function behindGroup(args: readonly string[], first: number): string {
   // The value of an option that is not known passes for the name.
   const at = args.includes(DEFAULT_GROUP) ? args.indexOf(DEFAULT_GROUP) : first;
   const [group = '', ...rest] = args.slice(at);
-  return `Options of ${group} come behind it: nest-cmd ${[group, ...rest, ...args.slice(0, at)].join(' ')}`;
+  return `Options of ${group} come behind it: \`npx nest-cmd ${[group, ...rest, ...args.slice(0, at)].join(' ')}\``;
 }
 
 /** `db` is known without the application; any other name is the application's to know. */
@@ -92,7 +92,7 @@ async function printCompletion([shell = '', ...more]: readonly string[], host: N
 }
 
 function defineProgram(output: Output): Command {
-  return declareApplicationOptions(new Command('nest-cmd'))
+  return declareApplicationOptions(new Command('npx nest-cmd'))
     .usage('[options] <command>')
     .description('Run the commands of a Nest application.')
     .option('--debug', 'show the stack of an error')
@@ -100,24 +100,24 @@ function defineProgram(output: Output): Command {
     .version(version, '-V, --version', 'print the version of nestjs-migrate')
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => output.raw(text), writeErr: (text) => output.log(text) })
-    .showHelpAfterError('(nest-cmd --help shows what there is)')
+    .configureOutput(printing(output))
+    .showHelpAfterError('(`npx nest-cmd --help` shows what there is)')
     .addHelpText('after', programHelp);
 }
 
 const programHelp = `
 Commands:
-  db                     database migrations; see nest-cmd db --help
+  db                     database migrations; see npx nest-cmd db --help
   completion <shell>     print a completion script for bash, zsh or fish
   …                      every nest-commander command of the application;
-                         nest-cmd --list shows them
+                         npx nest-cmd --list shows them
 
 The application is found by --app, by NEST_APP, by "nest-cmd": { "app": … } in
 package.json, by nest-cli.json, or by what src/main.ts starts.
 
 Examples:
-  nest-cmd db upgrade
-  NEST_APP=src/database.module.ts#DatabaseModule nest-cmd db heads`;
+  npx nest-cmd db upgrade
+  NEST_APP=src/database.module.ts#DatabaseModule npx nest-cmd db heads`;
 
 interface SplitArguments {
   /** Options of nest-cmd itself, before the command. */

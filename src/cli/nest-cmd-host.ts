@@ -31,7 +31,7 @@ export class NestCmdHost implements CommandHost {
     readonly output: Output,
     private readonly installation: Installation,
   ) {
-    this.usage = `nest-cmd ${group}`;
+    this.usage = `npx nest-cmd ${group}`;
   }
 
   declareOptions(group: Command): void {
@@ -53,7 +53,7 @@ export class NestCmdHost implements CommandHost {
     const files = given.length > 0 ? given : (variable?.split(/\s+/).filter(Boolean) ?? []);
     if (this.loaded !== undefined && files.some((file) => !this.environmentFiles.has(file))) {
       throw new UsageError(`--env-file has to come before "${this.group}", whose application is loaded already.`, {
-        hint: `nest-cmd --env-file ${behind[0] ?? ''} ${this.group} …`,
+        hint: `\`npx nest-cmd --env-file ${behind[0] ?? ''} ${this.group} …\``,
       });
     }
     for (const file of files) this.environmentFiles.add(file);

@@ -12,6 +12,7 @@ export const branches: DbCommand = {
   run: async ({ open, options, output }) => {
     const migrations = await open();
     const points = await migrations.branches();
+    if (points.length === 0) output.info('The history has no branch points.');
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
     return { json: points, text: points.map((point) => format.branch(point, options.flag('verbose'))) };
   },

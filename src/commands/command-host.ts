@@ -10,7 +10,7 @@ import type { Prompt } from './output/prompt.js';
 export interface CommandHost {
   /** Name of the group: `db`, or what `MigrateModule.forRoot({ command })` says. */
   readonly group: string;
-  /** What a user types before a command: `nest-cmd db`. */
+  /** What a user types before a command: `npx nest-cmd db`. */
   readonly usage: string;
   readonly output: Output;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
 import type { MigrationOverrides } from '../migration.requests.js';
 import type { CommandHost, CommandResult, DbCommand, OpenMigrations } from './command-host.js';
@@ -21,6 +21,7 @@ import { untilAnswered } from './unanswered.js';
  * @returns the exit code: 0, 1 for an error or a failed check, 2 for wrong usage
  */
 export async function runDb(args: readonly string[], host: CommandHost): Promise<number> {
+  host.output.usage = host.usage;
   let exitCode = 0;
   let json = args.includes('--json');
   try {
@@ -47,7 +48,7 @@ function defineDb(host: CommandHost, sections: readonly CommandSection[], finish
     for (const definition of members) {
       const command = definition.declare(group);
       command.configureHelp({ showGlobalOptions: true });
-      command.showHelpAfterError(`(${host.usage} ${command.name()} --help shows how)`);
+      command.showHelpAfterError(`(\`${host.usage} ${command.name()} --help\` shows how)`);
       command.action(async () => finish(await execute(definition, command, group, host)));
     }
   }
@@ -67,10 +68,22 @@ function declareGroup(group: Command, host: CommandHost): void {
     .description('Perform database migrations.')
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => output.raw(text), writeErr: (text) => output.log(restoreRelative(text)) })
-    .showHelpAfterError(`(${usage} --help shows what there is)`)
+    .configureOutput(printing(output))
+    .showHelpAfterError(`(\`${usage} --help\` shows what there is)`)
     .addHelpText('after', groupHelp(usage, host.group));
   host.declareOptions?.(group);
+}
+
+const HELP_WIDTH = 80;
+
+/** How commander prints help and what is wrong with a command line; help has 80 columns where there is no terminal. */
+export function printing(output: Output): OutputConfiguration {
+  return {
+    writeOut: (text) => output.help(text),
+    writeErr: (text) => output.usageError(restoreRelative(text)),
+    getOutHelpWidth: () => output.widthOf('stdout') ?? HELP_WIDTH,
+    getErrHelpWidth: () => output.widthOf('stderr') ?? HELP_WIDTH,
+  };
 }
 
 function declareGroupOptions(group: Command): Command {
@@ -101,7 +114,7 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   host.prepare?.(options);
   const flags = { debug: options.flag('debug'), json: options.flag('json') };
   const prompt = flags.json ? undefined : Prompt.of(host.env);
-  const name = `${host.usage} ${command.name()}`;
+  const name = `\`${host.usage} ${command.name()}\``;
   let [opened, now]: [OpenMigrations | undefined, string] = [undefined, name];
   const run = async (): Promise<number> => {
     try {

@@ -14,10 +14,11 @@ export const heads: DbCommand = {
   run: async ({ open, options, output, usage }) => {
     const migrations = await open();
     const found = await migrations.heads({ resolveDependencies: options.flag('resolveDependencies') });
+    if (found.length === 0) output.info('There are no revisions yet.');
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
     const verbose = options.flag('verbose');
     const isTooMany = options.flag('failOnMultiple') && found.length > 1;
-    if (isTooMany) output.error(`There are ${found.length} heads.`, `Join them: ${usage} merge heads`);
+    if (isTooMany) output.error(`There are ${found.length} heads.`, `Join them: \`${usage} merge heads\``);
     return {
       json: found,
       text: found.map((head) => (verbose ? format.entry(head) : format.head(head))),

@@ -19,6 +19,7 @@ export const history: DbCommand = {
     const range = options.text('revRange');
     const request = { ...(range === undefined ? {} : { range }), indicateCurrent: options.flag('indicateCurrent') };
     const { answer: revisions, failure } = await answered(migrations.history(request));
+    if (revisions.length === 0 && failure === undefined) output.info('There are no revisions to list.');
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
     const verbose = options.flag('verbose');
     return {

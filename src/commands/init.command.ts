@@ -21,12 +21,12 @@ export const init: DbCommand = {
     });
     const db = `${usage} ${whereOptions(options)}`;
     const { typeormMigrations } = made;
-    if (typeormMigrations === undefined) output.info(`Next: ${db}migrate -m "initial migration"`);
+    if (typeormMigrations === undefined) output.info(`Next: \`${db}migrate -m "initial migration"\``);
     else {
       output.info(
         `TypeORM has migrations here (${typeormMigrations}). They can be taken over only before the first revision.`,
       );
-      output.info(`Next: ${db}adopt; or, to leave them: ${db}migrate -m "initial migration"`);
+      output.info(`Next: \`${db}adopt\`; or, to leave them: \`${db}migrate -m "initial migration"\``);
     }
     const lines = [
       ...made.files.map((file) => `Generating ${file} ...  done`),

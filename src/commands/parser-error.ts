@@ -16,7 +16,7 @@ export function afterParsing({ exitCode, code, message }: CommanderError, where:
   if (where.json) {
     const reason = code === 'commander.help' ? 'A command is missing.' : restoreRelative(message);
     const error = new UsageError(reason.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' '), {
-      hint: `${where.usage} --help shows what there is.`,
+      hint: `\`${where.usage} --help\` shows what there is.`,
     });
     printErrorDocument(error, where.output);
   }

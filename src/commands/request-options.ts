@@ -37,7 +37,7 @@ function noRenames(command: Command): Option {
 export function readRevisionOptions(options: CommandOptions): MigrateRequest {
   if (options.flag('sql')) {
     throw new UsageError('--sql makes no sense here: it is for commands that run revisions.', {
-      hint: 'Write the revision, then print it: upgrade --sql. For a revision that holds SQL: --sql-body.',
+      hint: 'Write the revision, then print it: `npx nest-cmd db upgrade --sql`. For a revision that holds SQL: --sql-body.',
     });
   }
   refuseEntityOptions(options);
@@ -65,7 +65,7 @@ function refuseEntityOptions(options: CommandOptions): void {
   throw new UsageError(`${idle[0]} makes no sense with --from-database, which writes what the database holds.`, {
     hint:
       idle[0] === '--sql-body'
-        ? 'Write the revision, then print it: upgrade --sql.'
+        ? 'Write the revision, then print it: `npx nest-cmd db upgrade --sql`.'
         : 'Only a comparison with the entities finds renames: leave one of the two out.',
   });
 }
@@ -85,7 +85,7 @@ export function refuseIdleOptions(options: CommandOptions): void {
   const idle = given.find(([, isGiven]) => isGiven);
   if (idle === undefined) return;
   throw new UsageError(`${idle[0]} makes no sense here: an empty revision has no changes.`, {
-    hint: 'Add --autogenerate, or use migrate.',
+    hint: 'Add --autogenerate, or use `npx nest-cmd db migrate`.',
   });
 }
 

@@ -13,6 +13,9 @@ export const show: DbCommand = {
   run: async ({ args, open, output }) => {
     const migrations = await open();
     const { answer: revisions, failure } = await answered(migrations.show(args[0]));
+    if (revisions.length === 0 && failure === undefined) {
+      output.info(`${JSON.stringify(args[0] ?? 'head')} stands for no revision.`);
+    }
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
     return { json: revisions, text: revisions.map((revision) => format.entry(revision)), failure };
   },

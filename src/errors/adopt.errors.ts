@@ -42,7 +42,7 @@ export class TypeormMigrationMissingError extends MigrateError {
       `Cannot find TypeORM migration ${listed(migrations)}: data source "${dataSource}" does not list it under \`migrations\`, and ` +
         (places.length === 0 ? 'the revision names no file of it.' : `it is not in ${places.join(' or ')}.`),
       {
-        hint: 'Deploy the old files too, compiled or not, or keep them in the migrations folder: `db adopt --move` moves them there, and the revision then loads them from it.',
+        hint: 'Deploy the old files too, compiled or not, or keep them in the migrations folder: `npx nest-cmd db adopt --move` moves them there, and the revision then loads them from it.',
         cause,
       },
     );
@@ -81,7 +81,7 @@ export class TypeormUnknownRowsError extends MigrateError {
 
   constructor(table: string, unknown: readonly string[]) {
     super(`TypeORM's table "${table}" has migrations that this revision does not know: ${listed(unknown)}.`, {
-      hint: 'Newer code may have run there: add its classes to `classes` in the revision. Where they were deleted on purpose, add `allowUnknown: true` there, as `db adopt --allow-unknown` writes it.',
+      hint: 'Newer code may have run there: add its classes to `classes` in the revision. Where they were deleted on purpose, add `allowUnknown: true` there, as `npx nest-cmd db adopt --allow-unknown` writes it.',
     });
   }
 }
@@ -162,14 +162,14 @@ function adviceFor(differences: readonly TypeormDifference[], revision: string |
   const forPending =
     revision === undefined
       ? "Run TypeORM's migrations there first (migration:run), or adopt on a database that has them: a copy of production, a developer's own."
-      : `\`upgrade ${revision}\` runs the pending ones there.`;
+      : `\`npx nest-cmd db upgrade ${revision}\` runs the pending ones there.`;
   return sentences(
     isFull &&
       'Where TypeORM made the tables by these migrations, its table has another name or schema: set migrationsTableName, and schema, as they were then',
     isFull &&
       (revision === undefined
-        ? 'Where it did not (synchronize, a dump), running them would fail: adopt on a database that has the table, and `stamp` the new revision here, or use `db adopt --from database`'
-        : `Where the database has all that they make, \`stamp ${revision}\`: running them would fail`),
+        ? 'Where it did not (synchronize, a dump), running them would fail: adopt on a database that has the table, and then here `npx nest-cmd db stamp` the new revision, or use `npx nest-cmd db adopt --from database`'
+        : `Where the database has all that they make, \`npx nest-cmd db stamp ${revision}\`: running them would fail`),
     isPending && forPending,
     isUnknown &&
       'Get the missing files: newer code may have run there. Where they were deleted on purpose and no new database needs them, add --allow-unknown.',

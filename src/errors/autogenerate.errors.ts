@@ -9,7 +9,7 @@ export class KeyConversionError extends MigrateError {
     const referred = children.length === 0 ? '' : `, and ${children.join(' and ')} refer to its values`;
     super(`The primary key "${column}" cannot change from ${from} to ${to}: no ${from} is a ${to}${referred}.`, {
       hint:
-        `Write the revision by hand (db revision): add a column of type ${to}, fill it, do the same in the tables that ` +
+        `Write the revision by hand (\`npx nest-cmd db revision\`): add a column of type ${to}, fill it, do the same in the tables that ` +
         'refer to it, then move the keys over and drop the old columns.',
     });
   }

@@ -81,7 +81,7 @@ export class ApplicationNotFoundError extends MigrateError {
     super(
       ['Cannot find the root module of a Nest application. Tried:', ...tried.map((one) => `  - ${one}`)].join('\n'),
       {
-        hint: 'Run in the application\'s folder, or say where the module is: NEST_APP=src/app.module.ts#AppModule nest-cmd …, --app FILE#Export, or "nest-cmd": { "app": "…" } in package.json.',
+        hint: 'Run in the application\'s folder, or say where the module is: `NEST_APP=src/app.module.ts#AppModule npx nest-cmd …`, --app FILE#Export, or "nest-cmd": { "app": "…" } in package.json.',
       },
     );
   }
@@ -167,7 +167,7 @@ export class MigrateModuleMissingError extends MigrateError {
         hint:
           groups.length === 0
             ? `Add MigrateModule.forRoot() to the imports of ${rootModule}.`
-            : `Run nest-cmd ${groups[0] ?? ''} …, as MigrateModule.forRoot({ command }) says.`,
+            : `Run \`npx nest-cmd ${groups[0] ?? ''} …\`, as MigrateModule.forRoot({ command }) says.`,
       },
     );
   }

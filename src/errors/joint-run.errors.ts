@@ -55,7 +55,7 @@ export class PartialCommitError extends MigrateError {
       hint: sentences(
         ...outcomes.flatMap((outcome) =>
           outcome.dataSource === failed && !isKnown
-            ? [`Whether it was committed on "${failed}" cannot be told: look with \`db current\`.`]
+            ? [`Whether it was committed on "${failed}" cannot be told: look with \`npx nest-cmd db current\`.`]
             : describeOutcome(outcome),
         ),
         'Run the command again: each database goes on from where it stands.',

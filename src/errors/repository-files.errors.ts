@@ -9,7 +9,7 @@ export class RepositoryNotFoundError extends MigrateError {
     readonly directory: string,
     ownOf?: string,
   ) {
-    const init = ownOf === undefined ? 'db init' : `db init --data-source ${ownOf}`;
+    const init = ownOf === undefined ? 'npx nest-cmd db init' : `npx nest-cmd db init --data-source ${ownOf}`;
     super(`There is no migration repository in ${directory}`, {
       hint: `Make one with \`${init}\`, or name the right directory with -d.`,
     });
@@ -125,7 +125,7 @@ export class TemplateFailedError extends MigrateError {
   ) {
     super(`${template}${options.line === undefined ? '' : `:${options.line}`}: ${reason}`, {
       cause: options.cause,
-      hint: 'Correct the template, or take the one that `db init` writes. No revision was written.',
+      hint: 'Correct the template, or take the one that `npx nest-cmd db init` writes. No revision was written.',
     });
   }
 }
@@ -179,7 +179,7 @@ export class MergeConflictError extends MigrateError {
     super(`${file}:${line}: has a merge conflict that is not resolved (${marker})`, {
       hint:
         'Edit the file until no markers are left. Two revisions that ended up in one file need a file each; ' +
-        '`db merge` then joins the two heads.',
+        '`npx nest-cmd db merge` then joins the two heads.',
     });
   }
 }

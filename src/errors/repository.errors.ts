@@ -17,21 +17,22 @@ export class RevisionNotFoundError extends RevisionError {
     readonly target: string,
     readonly source: 'argument' | 'version-table' = 'argument',
     reason?: string,
+    hint: string = unknownTargetHint,
   ) {
     super(
       source === 'version-table'
         ? `The version table has the revision "${target}", but no revision file declares it`
         : (reason ?? `No revision or branch is called "${target}"`),
-      { hint: source === 'version-table' ? missingFileHint : unknownTargetHint },
+      { hint: source === 'version-table' ? missingFileHint : hint },
     );
   }
 }
 
 const missingFileHint =
-  'Restore the file from version control, or check out the branch that has it. When it is gone for good: `db stamp --purge <revision>`, ' +
+  'Restore the file from version control, or check out the branch that has it. When it is gone for good: `npx nest-cmd db stamp --purge <revision>`, ' +
   'with the revision that the schema is really at.';
 const unknownTargetHint =
-  'See `db history` for the ids and labels there are. An id may be shortened while it stays unique.';
+  'See `npx nest-cmd db history` for the ids and labels there are. An id may be shortened while it stays unique.';
 
 /** Several revisions start with the given text. */
 export class AmbiguousRevisionError extends RevisionError {
@@ -56,7 +57,7 @@ export class MultipleHeadsError extends RevisionError {
     readonly heads: readonly string[],
   ) {
     super(`"${target}" stands for several heads: ${listed(heads)}`, {
-      hint: 'Name one of them, narrow it with `<branch label>@head`, use `heads` for all, or join them with `db merge`.',
+      hint: 'Name one of them, narrow it with `<branch label>@head`, use `heads` for all, or join them with `npx nest-cmd db merge`.',
     });
   }
 }
@@ -112,9 +113,33 @@ export class DuplicateLabelError extends RevisionError {
     readonly label: string,
     readonly revision: string,
     readonly other: string,
+    isNew = false,
   ) {
-    super(`The branch label "${label}" of revision "${revision}" is already used by revision "${other}"`, {
-      hint: 'A branch label is declared once, on the first revision of its branch; what follows inherits it.',
+    const owner = label === other ? 'is the id of a revision' : `is already used by revision "${other}"`;
+    super(
+      isNew
+        ? `The new revision cannot have the branch label "${label}", which ${owner}`
+        : `The branch label "${label}" of revision "${revision}" ${owner}`,
+      {
+        hint: isNew
+          ? 'Give it another label, or none.'
+          : 'A branch label is declared once, on the first revision of its branch; what follows inherits it.',
+      },
+    );
+  }
+}
+
+/** A new revision was to have an id that is a branch label. */
+export class IdIsLabelError extends RevisionError {
+  readonly code = 'DUPLICATE_BRANCH_LABEL';
+  readonly kind = 'invalid-target';
+
+  constructor(
+    readonly revision: string,
+    readonly other: string,
+  ) {
+    super(`The new revision cannot have the id "${revision}", which is a branch label of revision "${other}"`, {
+      hint: 'Give it another id, or none: one is made up then.',
     });
   }
 }
@@ -170,7 +195,7 @@ export class NotAHeadError extends RevisionError {
 
   constructor(readonly revision: string) {
     super(`Revision "${revision}" is not a head: another revision already follows it`, {
-      hint: 'Add --splice to open a new branch there, or base the new revision on a head (`db heads`).',
+      hint: 'Add --splice to open a new branch there, or base the new revision on a head (`npx nest-cmd db heads`).',
     });
   }
 }

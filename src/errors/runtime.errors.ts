@@ -121,7 +121,7 @@ export class VersionRowError extends MigrateError {
     readonly found: number,
   ) {
     super(`Expected to match one row when ${changeText(change)} in version table "${table}"; ${found} found.`, {
-      hint: 'Something beside this run changes the version table. Look at it with `db current`; correct it with `db stamp`.',
+      hint: 'Something beside this run changes the version table. Look at it with `npx nest-cmd db current`; correct it with `npx nest-cmd db stamp`.',
     });
   }
 }

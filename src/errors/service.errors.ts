@@ -108,7 +108,7 @@ export class DatabaseNotUpToDateError extends MigrateError {
   ) {
     super(
       `Target database is not up to date: data source "${dataSource}" (${target}) is at ${list(current)}, head is ${list(heads)}.`,
-      { hint: `Run \`nest-cmd ${command} upgrade${heads.length > 1 ? ' heads' : ''}\` first.` },
+      { hint: `Run \`npx nest-cmd ${command} upgrade${heads.length > 1 ? ' heads' : ''}\` first.` },
     );
   }
 }
@@ -206,8 +206,8 @@ export class RevisionsExistError extends MigrateError {
       `A revision from the database can only be the first one, and ${directory} has revisions already (head: ${heads.join(', ')}).`,
       {
         hint:
-          `To write what the entities have and the database lacks: nest-cmd ${command} migrate. ` +
-          `To begin a history of its own: nest-cmd ${command} --directory OTHER init, then the same with migrate --from-database.`,
+          `To write what the entities have and the database lacks: \`npx nest-cmd ${command} migrate\`. ` +
+          `To begin a history of its own: \`npx nest-cmd ${command} --directory OTHER init\`, then \`npx nest-cmd ${command} --directory OTHER migrate --from-database\`.`,
       },
     );
   }

@@ -17,7 +17,7 @@ describe('nest-cmd', () => {
     it('answers --help', async () => {
       const { code, stdout, stderr } = await nestCmd(workspace.root, ['--help']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain('nest-cmd db upgrade');
+      expect(stdout).toContain('\n  npx nest-cmd db upgrade');
       expect(stdout).toContain('--list');
     });
 
@@ -36,12 +36,15 @@ describe('nest-cmd', () => {
     });
 
     it.each([
-      [[], 'Usage: nest-cmd'],
-      [['db'], 'Usage: nest-cmd db'],
+      [[], 'Usage: npx nest-cmd'],
+      [['db'], 'Usage: npx nest-cmd db'],
       [['--bogus'], "unknown option '--bogus'"],
-      [['--json', 'db', 'check'], 'Options of db come behind it: nest-cmd db check --json'],
-      [['--data-source', 'shop', '--app', 'x.ts', 'db', 'heads'], 'nest-cmd db heads --data-source shop --app x.ts'],
-      [['--verbose', 'greet'], 'Options of greet come behind it: nest-cmd greet --verbose'],
+      [['--json', 'db', 'check'], 'Options of db come behind it: `npx nest-cmd db check --json`'],
+      [
+        ['--data-source', 'shop', '--app', 'x.ts', 'db', 'heads'],
+        '`npx nest-cmd db heads --data-source shop --app x.ts`',
+      ],
+      [['--verbose', 'greet'], 'Options of greet come behind it: `npx nest-cmd greet --verbose`'],
       [['db', 'upgarde', 'heads'], 'Did you mean upgrade?'],
       [['db', 'heads', '--bogus'], "unknown option '--bogus'"],
       [['db', 'upgrade', 'a', 'b'], 'too many arguments'],
@@ -347,7 +350,7 @@ describe('nest-cmd', () => {
         JSON.stringify({ monorepo: true, root: 'apps/shop', sourceRoot: 'apps/shop/src', projects: { shop: project } }),
       );
       const init = await nestCmd(mono, ['db', 'init', '-d', 'history']);
-      expect(init.stderr).toContain('Next: nest-cmd db -d history migrate');
+      expect(init.stderr).toContain('Next: `npx nest-cmd db -d history migrate');
       expect(init).toMatchObject({ code: 0, stdout: expect.stringContaining('/history') });
       const revision = ['db', 'revision', '--rev-id', 'm1', '-m', 'first', '-d', 'history'];
       expect(await nestCmd(mono, ['--project', 'shop', ...revision])).toMatchObject({ code: 0 });

@@ -38,10 +38,14 @@ describe('stdout of nest-cmd with --json is one document', () => {
 
   it('but help for people where --help is given', async () => {
     const group = await nestCmd(workspace.root, ['db', '--help', '--json']);
-    expect(group).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Usage: nest-cmd db/) });
+    expect(group).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Usage: npx nest-cmd db/) });
     expect(group.stdout).toContain('--from database');
     const command = await nestCmd(workspace.root, ['db', 'heads', '--json', '--help']);
-    expect(command).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Usage: nest-cmd db heads/) });
+    expect(command).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^Usage: npx nest-cmd db heads/),
+    });
   });
 
   it('for edit, whatever the editor prints', async () => {

@@ -39,6 +39,42 @@ describe('what nest-cmd tells where there is nothing to do', () => {
   });
 });
 
+describe('what nest-cmd tells where there is nothing to show', () => {
+  let workspace: CliWorkspace;
+  let app: string;
+
+  beforeAll(async () => {
+    workspace = new CliWorkspace();
+    app = workspace.add('commonjs');
+    await nestCmd(app, ['db', 'init']);
+  });
+
+  afterAll(() => workspace.remove());
+
+  it.each([
+    [['heads'], 'INFO  There are no revisions yet.'],
+    [['history'], 'INFO  There are no revisions to list.'],
+    [['branches'], 'INFO  The history has no branch points.'],
+    [['show', 'base'], 'INFO  "base" stands for no revision.'],
+    [['ensure-version'], 'INFO  The database of data source "default" has a version table.'],
+  ])('%p', async (args, message) => {
+    const { code, stdout, stderr } = await nestCmd(app, ['db', ...args]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  it('in the words of the command line that is used', async () => {
+    const esm = workspace.add('esm');
+    await nestCmd(esm, ['books', 'init']);
+    const { stderr } = await nestCmd(esm, ['books', 'show', 'nowhere']);
+    expect(stderr).toContain('See `npx nest-cmd books history`');
+    const json = await nestCmd(esm, ['books', 'show', 'nowhere', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      error: { hint: expect.stringContaining('`npx nest-cmd books history`') as string },
+    });
+  });
+});
+
 describe('messages', () => {
   const note = new EntitySchema({ name: 'note', columns: { id: { type: 'integer', primary: true } } });
   const scene = useScene(createSqliteDatabase);
@@ -77,6 +113,24 @@ describe('messages', () => {
         code: 'DUPLICATE_REVISION',
         message: `There is a revision "aaaa" already: in ${written?.path}`,
         hint: expect.stringContaining('another id') as string,
+      });
+    });
+  });
+
+  it('refuse a label or an id that is taken already', async () => {
+    await scene.inApplication(async (migrations) => {
+      await migrations.init();
+      await migrations.revision({ revId: 'aaaa', branchLabel: 'alpha' });
+      await expect(migrations.revision({ revId: 'bbbb', branchLabel: 'alpha' })).rejects.toMatchObject({
+        code: 'DUPLICATE_BRANCH_LABEL',
+        message: 'The new revision cannot have the branch label "alpha", which is already used by revision "aaaa"',
+        hint: 'Give it another label, or none.',
+      });
+      await expect(migrations.revision({ branchLabel: 'aaaa' })).rejects.toMatchObject({
+        message: 'The new revision cannot have the branch label "aaaa", which is the id of a revision',
+      });
+      await expect(migrations.revision({ revId: 'alpha' })).rejects.toMatchObject({
+        message: 'The new revision cannot have the id "alpha", which is a branch label of revision "aaaa"',
       });
     });
   });

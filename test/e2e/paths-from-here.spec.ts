@@ -28,7 +28,7 @@ describe('nest-cmd started below the folder of the application', () => {
   it('makes a folder where the user is, and names the next command as it has to be typed there', async () => {
     const { code, stderr } = await here(['-d', 'made here', 'init']);
     expect(code).toBe(0);
-    expect(stderr).toContain('nest-cmd db -d "made here" migrate');
+    expect(stderr).toContain('`npx nest-cmd db -d "made here" migrate');
     expect(existsSync(join(src, 'made here/migrations.json'))).toBe(true);
     expect(existsSync(join(app, 'made here'))).toBe(false);
     expect(await here(['-d', 'made here', 'heads'])).toMatchObject({ code: 0, stdout: '' });

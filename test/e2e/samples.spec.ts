@@ -111,14 +111,14 @@ describe('sample-separate: a history for each database', () => {
 
   it('is told how a repository is made that is missing', async () => {
     const { stderr } = await db('--data-source', 'audit', 'heads', '-d', 'nowhere');
-    expect(stderr).toContain('Make one with `db init`, or');
+    expect(stderr).toContain('Make one with `npx nest-cmd db init`, or');
     const gone = join(directory(), 'migrations-audit');
     renameSync(gone, `${gone}.away`);
     const missing = await db('--data-source', 'audit', 'heads');
     renameSync(`${gone}.away`, gone);
     expect(missing).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('Make one with `db init --data-source audit`, or'),
+      stderr: expect.stringContaining('Make one with `npx nest-cmd db init --data-source audit`, or'),
     });
   });
 

@@ -339,7 +339,7 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
           message: expect.stringMatching(
             /^Target database is not up to date: data source "default" \(.*\) is at a1, head is b2\.$/,
           ),
-          hint: expect.stringContaining('nest-cmd db upgrade'),
+          hint: expect.stringContaining('`npx nest-cmd db upgrade`'),
         };
         await expect(migrations.migrate()).rejects.toMatchObject(behind);
         await expect(migrations.check()).rejects.toMatchObject(behind);

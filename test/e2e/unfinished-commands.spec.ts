@@ -69,11 +69,15 @@ describe('a command whose process ends before it has answered', () => {
   afterAll(() => workspace.remove());
 
   it.each([
-    ['the factory of forRootAsync', 'factory', /nest-cmd db upgrade, starting .* waits for something that never comes/],
-    ['onRunStart', 'onRunStart', /nest-cmd db upgrade waits for something that never comes/],
+    [
+      'the factory of forRootAsync',
+      'factory',
+      /`npx nest-cmd db upgrade`, starting .* waits for something that never comes/,
+    ],
+    ['onRunStart', 'onRunStart', /`npx nest-cmd db upgrade` waits for something that never comes/],
     ['a revision', 'revision', /the upgrade of a1 waits for something that never comes/],
     ['a revision that calls process.exit(0)', 'revision exits', /the upgrade of a1 ended the process/],
-    ['a factory that calls process.exit(0)', 'exit', /nest-cmd db upgrade, starting .* ended the process/],
+    ['a factory that calls process.exit(0)', 'exit', /`npx nest-cmd db upgrade`, starting .* ended the process/],
   ])('is an error that names %s', async (_what, place, message) => {
     const { code, stderr } = await nestCmd(app, ['db', 'upgrade'], { WAIT_AT: place });
     expect(stderr).toMatch(message);

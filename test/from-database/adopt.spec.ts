@@ -43,7 +43,7 @@ describe.each(databases)('taking over what a database holds on %s', (_, make) =>
       await expect(bench.migrations(bench.target).adopt(from)).rejects.toMatchObject({
         code: 'ADOPTION_REFUSED',
         message: expect.stringMatching(/has revisions already, and the database of data source "default" is at none/),
-        hint: expect.stringMatching(/nest-cmd db stamp \w+\..*nest-cmd db upgrade\./),
+        hint: expect.stringMatching(/`npx nest-cmd db stamp \w+`\..*`npx nest-cmd db upgrade`\./),
       });
       await expect(bench.migrations(bench.source, 'other').adopt(from)).rejects.toMatchObject({
         code: 'ADOPTION_REFUSED',

@@ -124,7 +124,7 @@ describe.each(databases)('on %s', (_, make) => {
         message: expect.stringMatching(
           /can only be the first one, and .*migrations has revisions already \(head: first\)/,
         ),
-        hint: expect.stringContaining('nest-cmd db migrate'),
+        hint: expect.stringContaining('`npx nest-cmd db migrate`'),
       });
       expect(bench.sourceOf()).toBe(before);
       expect(await bench.migrations(bench.source).heads()).toHaveLength(1);

@@ -95,7 +95,7 @@ function requireSameCopy(file: string, root: string, packageRoot: string): void 
   throw new ApplicationLoadError(
     `The application uses the ${PACKAGE_NAME} of ${manifest}, not the one that was started.`,
     {
-      hint: "Run the application's own: npx nest-cmd, in its folder.",
+      hint: "Run the application's own: `npx nest-cmd`, in its folder.",
     },
   );
 }

@@ -22,31 +22,33 @@ export function reportError(
   const hint = isOurs ? error.hint : 'This was not expected; --debug shows the stack.';
   output.error(message, flags.debug && !isOurs ? undefined : hint);
   if (flags.debug) output.log(stackOf(error));
-  if (flags.json) output.json({ error: documentOf(error), ...(answer === undefined ? {} : { answer }) });
+  if (flags.json) output.json({ error: documentOf(error, output), ...(answer === undefined ? {} : { answer }) });
   return isOurs ? error.exitCode : 1;
 }
 
 /** Prints an error as a document, where people have been told already. */
 export function printErrorDocument(error: MigrateError, output: Output): void {
-  output.json({ error: documentOf(error) });
+  output.json({ error: documentOf(error, output) });
 }
 
 /** An error as `--json` prints it. */
-function documentOf(error: unknown): Record<string, unknown> {
-  const message = plainMessage(error);
+function documentOf(error: unknown, output: Output): Record<string, unknown> {
+  const message = output.spoken(plainMessage(error));
   if (!(error instanceof MigrateError)) return { code: 'UNEXPECTED', message };
   const { code, hint, dataSource } = error;
   return {
     code,
     message,
-    ...(hint === undefined ? {} : { hint }),
+    ...(hint === undefined ? {} : { hint: output.spoken(hint) }),
     ...(dataSource === undefined ? {} : { dataSource }),
-    ...(error instanceof DataSourcesFailedError ? { failures: error.failures.map(failureDocument) } : {}),
+    ...(error instanceof DataSourcesFailedError
+      ? { failures: error.failures.map((failure) => failureDocument(failure, output)) }
+      : {}),
   };
 }
 
-function failureDocument({ dataSource, error }: DataSourceFailure): Record<string, unknown> {
-  return { ...documentOf(error), dataSource };
+function failureDocument({ dataSource, error }: DataSourceFailure, output: Output): Record<string, unknown> {
+  return { ...documentOf(error, output), dataSource };
 }
 
 /** The data source that the error is about, unless the message names it. */

@@ -1,3 +1,4 @@
+import { MigrateError } from '../../errors/migrate.error.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import { reportError } from './error-report.js';
 import { Output } from './output.js';
@@ -42,6 +43,65 @@ describe('what a terminal would obey is shown as escapes', () => {
 
   it('but not in a script', () => {
     expect(printed((output) => output.exactLine(`INSERT INTO t VALUES ('${hostile}');`))).toContain(hostile);
+  });
+});
+
+describe('lines at a terminal', () => {
+  const atTerminal = (columns: number, isTTY: boolean, print: (output: Output) => void): string => {
+    let text = '';
+    const stream = { write: (part: string) => (text += part), isTTY, columns };
+    print(new Output(stream, stream, { NO_COLOR: '1' }));
+    return text;
+  };
+
+  it.each<[string, (output: Output) => void, string]>([
+    [
+      'news go on under their text',
+      (output) => output.info('one two "three four"'),
+      'INFO  one two\n      "three four"\n',
+    ],
+    ['warnings too', (output) => output.warn('one two three'), 'WARN  one two\n      three\n'],
+    [
+      'errors and hints do not',
+      (output) => output.error('one two three', 'four five six seven'),
+      'Error: one two\nthree\nfour five six\nseven\n',
+    ],
+    [
+      'an error that begins with a path',
+      (output) => output.error('/one/two/three/four is'),
+      'Error: /one/two/three/four\nis\n',
+    ],
+    ['data stays as it is', (output) => output.line('one two three four five'), 'one two three four five\n'],
+    ['a script stays as it is', (output) => output.exactLine('one two three four five'), 'one two three four five\n'],
+    ['stacks stay as they are', (output) => output.log('one two three four five'), 'one two three four five\n'],
+  ])('%s', (_what, print, text) => {
+    expect(atTerminal(18, true, print)).toBe(text);
+  });
+
+  it('are not broken where there is no terminal', () => {
+    expect(atTerminal(18, false, (output) => output.info('one two three four five'))).toBe(
+      'INFO  one two three four five\n',
+    );
+  });
+});
+
+describe('commands in messages', () => {
+  class Refused extends MigrateError {
+    readonly code = 'REFUSED';
+  }
+
+  it.each([
+    ['npx nest-cmd db', 'Run `npx nest-cmd db upgrade`.'],
+    ['npx nest-cmd books', 'Run `npx nest-cmd books upgrade`.'],
+    ['db', 'Run `db upgrade`.'],
+  ])('are as they are typed there: %s', (usage, expected) => {
+    const text = printed((output) => {
+      output.usage = usage;
+      output.info('Run `npx nest-cmd db upgrade`.');
+      const error = new Refused('Run `npx nest-cmd db upgrade`.', { hint: 'Run `npx nest-cmd db upgrade`.' });
+      reportError(error, output, { debug: false, json: true });
+    });
+    expect(text.split(expected)).toHaveLength(6);
   });
 });
 

@@ -2,11 +2,14 @@ import { Ansis } from 'ansis';
 import { shortened } from '../../errors/shown.js';
 import { visible, visibleJson } from '../../errors/visible.js';
 import type { MigrationOverrides, StepNotice } from '../../migration.requests.js';
+import { wrapped } from './wrap.js';
 
 /** A stream as far as printing needs it. */
 export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** How wide it is, where it is a terminal. */
+  readonly columns?: number;
 }
 
 /** Gives colour to parts of a line; `Output` prints them, and nothing else, as what a terminal obeys. */
@@ -26,9 +29,17 @@ export const style: Style = {
 /** A text that an application threw may be megabytes. */
 const LONGEST_LOG = 50_000;
 
-/** Where commands print: data to stdout, everything else to stderr. */
+/** `INFO  `: each label fills as many columns. */
+const LABEL_COLUMNS = 6;
+
+/** How messages write a command, whatever the command line calls it. */
+const COMMAND = 'npx nest-cmd db';
+
+/** Where commands print: data to stdout, everything else to stderr, where lines are broken at the width of a terminal. */
 export class Output {
   readonly style = style;
+  /** What a user types before a command, as messages are to have it. */
+  usage = COMMAND;
   private readonly colours: Ansis;
   private readonly logColours: Ansis;
 
@@ -59,31 +70,61 @@ export class Output {
   }
 
   info(message: string): void {
-    this.stderr.write(`${this.logColours.dim('INFO ')} ${visible(message)}\n`);
+    this.tell(this.logColours.dim('INFO '), message);
   }
 
   debug(message: string): void {
-    this.stderr.write(`${this.logColours.dim('DEBUG')} ${visible(message)}\n`);
+    this.tell(this.logColours.dim('DEBUG'), message);
   }
 
   warn(message: string): void {
-    this.stderr.write(`${this.logColours.yellow('WARN ')} ${visible(message)}\n`);
+    this.tell(this.logColours.yellow('WARN '), message);
   }
 
   error(message: string, hint?: string): void {
-    this.stderr.write(`${this.logColours.red('Error:')} ${visible(message)}\n`);
-    if (hint !== undefined) this.stderr.write(`${this.logColours.dim(visible(hint))}\n`);
+    const label = 'Error: ';
+    // The label is part of the first line only, so that what follows it begins where lines begin.
+    const text = this.fitted(label + message).slice(label.length);
+    this.stderr.write(`${this.logColours.red(label.trim())} ${text}\n`);
+    if (hint !== undefined) this.stderr.write(`${this.logColours.dim(this.fitted(hint))}\n`);
   }
 
-  /** Stacks and usage errors. */
+  /** Stacks. */
   log(text: string): void {
-    const shown = visible(shortened(text, LONGEST_LOG));
-    this.stderr.write(shown.endsWith('\n') ? shown : `${shown}\n`);
+    this.stderr.write(ended(visible(shortened(text, LONGEST_LOG))));
   }
 
-  /** Text as it is, for help. */
+  /** What is wrong with a command line, and the help that goes with it. */
+  usageError(text: string): void {
+    this.stderr.write(ended(this.fitted(shortened(text, LONGEST_LOG))));
+  }
+
+  /** Help, as wide as the terminal that it is printed on. */
+  help(text: string): void {
+    this.stdout.write(wrapped(text, widthOf(this.stdout)));
+  }
+
+  /** Text as it is, for scripts of a shell. */
   raw(text: string): void {
     this.stdout.write(text);
+  }
+
+  /** How wide a terminal is; undefined where there is none. */
+  widthOf(stream: 'stdout' | 'stderr'): number | undefined {
+    return widthOf(this[stream]);
+  }
+
+  /** A message with the commands as they are typed here. */
+  spoken(message: string): string {
+    return message.replaceAll(`${COMMAND} `, `${this.usage} `);
+  }
+
+  private tell(label: string, message: string): void {
+    this.stderr.write(`${label} ${this.fitted(message, LABEL_COLUMNS)}\n`);
+  }
+
+  private fitted(text: string, before = 0): string {
+    return wrapped(visible(this.spoken(text)), widthOf(this.stderr), before);
   }
 
   private inColour(text: string): string {
@@ -130,6 +171,14 @@ export function progress(
 function describeStep({ kind, from, to, message }: StepNotice): string {
   const name = kind === 'stamp' ? 'stamp_revision' : kind;
   return `${name} ${from.join(', ')} -> ${to.join(', ')}${message === '' ? '' : `, ${message}`}`;
+}
+
+function widthOf({ isTTY, columns }: TextStream): number | undefined {
+  return isTTY === true ? columns : undefined;
+}
+
+function ended(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
 }
 
 function coloursOf(stream: TextStream, env: Readonly<Record<string, string | undefined>>): Ansis {

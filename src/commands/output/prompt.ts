@@ -1,5 +1,6 @@
 import type { Interface } from 'node:readline';
 import { visible } from '../../errors/visible.js';
+import { wrapped } from './wrap.js';
 
 /** A person at a terminal who can be asked. */
 export class Prompt {
@@ -21,7 +22,7 @@ export class Prompt {
   /** Asks a question on stderr. Anything but yes, the end of the input included, is a no. */
   async confirm(question: string): Promise<boolean> {
     this.lines ??= await this.open();
-    this.output.write(`${visible(question)} [y/N] `);
+    this.output.write(`${wrapped(`${visible(question)} [y/N]`, this.output.columns)} `);
     const { value, done } = await this.lines.next();
     if (done === true) this.output.write('\n');
     return done !== true && /^\s*y(es)?\s*$/i.test(value);

@@ -22,6 +22,10 @@ export function claimStdout(): ClaimedStdout {
   stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
   return {
     isTTY: stdout.isTTY,
+    // The window may be made wider or narrower while the command works.
+    get columns() {
+      return stdout.columns;
+    },
     write: (text) => write(text),
     release: () => {
       stdout.write = write as typeof stdout.write;

@@ -48,13 +48,13 @@ ${description}.
 - \`versions/\` has one file for each revision. They belong under version control, and travel with the application as they are: no build step.
 - \`script.ts.eta\` is what new revisions are written from. It is yours to change.
 - \`migrations.json\` has the settings: how files are named, where they lie, what is run on new ones.
-- \`tsconfig.json\` makes editors check the revisions. Keep this directory out of the application's own build: \`db init\` lists it under \`exclude\` of the tsconfig that builds.
+- \`tsconfig.json\` makes editors check the revisions. Keep this directory out of the application's own build: \`npx nest-cmd db init\` lists it under \`exclude\` of the tsconfig that builds.
 ${more}
 \`\`\`sh
-nest-cmd db migrate -m "what changed" # write a revision from the changes of the entities
-nest-cmd db upgrade                   # run what the database does not have yet
-nest-cmd db downgrade                 # undo the last revision
-nest-cmd db history                   # list the revisions
+npx nest-cmd db migrate -m "what changed" # write a revision from the changes of the entities
+npx nest-cmd db upgrade                   # run what the database does not have yet
+npx nest-cmd db downgrade                 # undo the last revision
+npx nest-cmd db history                   # list the revisions
 \`\`\`
 `;
 

@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { DuplicateLabelError, DuplicateRevisionError, InvalidTargetError } from '../../errors/repository.errors.js';
+import {
+  DuplicateLabelError,
+  DuplicateRevisionError,
+  IdIsLabelError,
+  InvalidTargetError,
+} from '../../errors/repository.errors.js';
 import {
   InvalidRevisionFileError,
   RevisionFileExistsError,
@@ -52,8 +57,9 @@ export type Format = (source: string, path: string) => Promise<string> | string;
  *
  * Everything is checked first, what `format` made of it too, and the file appears complete or not at all. Then the post-write hooks run on it.
  *
- * @throws InvalidRevisionNameError, DuplicateRevisionError, DuplicateLabelError, MultipleHeadsError, DuplicateHeadsError, NotAHeadError,
- *   RevisionNotFoundError, VersionPathError, TemplateFailedError, RevisionFileExistsError, PostWriteHookError
+ * @throws InvalidRevisionNameError, DuplicateRevisionError, DuplicateLabelError, IdIsLabelError, MultipleHeadsError,
+ *   DuplicateHeadsError, NotAHeadError, RevisionNotFoundError, VersionPathError, TemplateFailedError,
+ *   RevisionFileExistsError, PostWriteHookError
  * @example
  *     const repository = await openRepository('migrations');
  *     const { path } = await writeRevision(repository, { message: 'add user email' });
@@ -107,7 +113,7 @@ function newId(graph: RevisionGraph, given: string | undefined): string {
   verifyNewRevisionId(given);
   const other = graph.byKey.get(given);
   if (other === undefined) return given;
-  if (other.id !== given) throw new DuplicateLabelError(given, other.id, given);
+  if (other.id !== given) throw new IdIsLabelError(given, other.id);
   throw new DuplicateRevisionError(
     given,
     [other.revision.path].filter((path) => path !== undefined),
@@ -123,7 +129,7 @@ function freshId(graph: RevisionGraph): string {
 function newLabel(graph: RevisionGraph, id: string, label: string): string {
   verifyNewLabel(label);
   const other = label === id ? id : graph.byKey.get(label)?.id;
-  if (other !== undefined) throw new DuplicateLabelError(label, id, other);
+  if (other !== undefined) throw new DuplicateLabelError(label, id, other, true);
   return label;
 }
 

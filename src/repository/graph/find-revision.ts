@@ -1,4 +1,5 @@
 import { AmbiguousRevisionError, MultipleHeadsError, RevisionNotFoundError } from '../../errors/repository.errors.js';
+import { parseRelative } from './relative-target.js';
 import type { RevisionGraph } from './revision-graph.js';
 import { lineage, type RevisionNode } from './revision-node.js';
 
@@ -39,7 +40,19 @@ export function findByName(graph: RevisionGraph, name: string, label?: string): 
   const branch = label === undefined ? undefined : findBranch(graph, label);
   const node = graph.byKey.get(name) ?? findByPrefix(graph, name, label);
   if (branch === undefined || lineage([branch]).has(node)) return node;
-  throw new RevisionNotFoundError(name, 'argument', `Revision "${node.id}" is not a member of branch "${label}"`);
+  throw notInBranch(node, label ?? '');
+}
+
+function notInBranch({ id, labels }: RevisionNode, label: string): RevisionNotFoundError {
+  const own = [...labels].sort();
+  const named = own.map((one) => `"${one}"`).join(', ');
+  const [first] = own;
+  return new RevisionNotFoundError(
+    id,
+    'argument',
+    `Revision "${id}" is not a member of branch "${label}"${first === undefined ? '' : `, but of ${named}`}`,
+    `Leave out "${label}@": the id is enough.${first === undefined ? '' : ` Or name its own branch: ${first}@${id}.`}`,
+  );
 }
 
 function findBranch(graph: RevisionGraph, label: string): RevisionNode {
@@ -60,8 +73,35 @@ function findByPrefix(graph: RevisionGraph, prefix: string, label: string | unde
     return node === undefined || members?.has(node) === false ? [] : [{ key, node }];
   });
   if (found.length > 1) throw new AmbiguousRevisionError(prefix, found.map(({ key }) => key).sort());
-  if (found[0] === undefined) throw new RevisionNotFoundError(prefix);
-  return found[0].node;
+  if (found[0] !== undefined) return found[0].node;
+  const elsewhere = keys.length === 1 ? graph.byKey.get(keys[0] ?? '') : undefined;
+  if (label !== undefined && elsewhere !== undefined) throw notInBranch(elsewhere, label);
+  throw notFound(prefix, label);
+}
+
+function notFound(name: string, label: string | undefined): RevisionNotFoundError {
+  if (label !== undefined && name === '') {
+    const [reason, hint] = [`"${label}@" names no revision`, `Write ${label}@head, or an id behind the "@".`];
+    return new RevisionNotFoundError(`${label}@`, 'argument', reason, hint);
+  }
+  if (name.includes(':')) {
+    const [reason, hint] = [
+      `"${name}" is a range, and here a revision has to be named`,
+      `\`npx nest-cmd db history -r ${name}\` shows a range.`,
+    ];
+    return new RevisionNotFoundError(name, 'argument', reason, hint);
+  }
+  if (parseRelative(name) !== undefined) {
+    const target = label === undefined ? name : `${label}@${name}`;
+    return new RevisionNotFoundError(
+      name,
+      'argument',
+      `"${target}" counts steps, and here a revision has to be named`,
+      '`npx nest-cmd db history` lists the ids and labels there are.',
+    );
+  }
+  if (label === undefined) return new RevisionNotFoundError(name);
+  return new RevisionNotFoundError(name, 'argument', `No revision of branch "${label}" is called "${name}"`);
 }
 
 /** Keeps the nodes that are ancestors or descendants of what the text stands for; for `label@name` either of the two will do. */

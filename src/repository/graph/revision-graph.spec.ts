@@ -167,6 +167,14 @@ describe('targets', () => {
   it.each([
     ['zzzz', 'not-found', 'No revision or branch is called "zzzz"'],
     ['abranch@cccc2222', 'not-found', '"cccc2222" is not a member of branch "abranch"'],
+    ['abranch@cccc2222', 'not-found', 'but of "cbranch"'],
+    ['abranch@dddd', 'not-found', 'Revision "dddd1111" is not a member of branch "abranch", but of "cbranch"'],
+    ['bbbb2222@dddd1111', 'not-found', 'Revision "dddd1111" is not a member of branch "bbbb2222", but of "cbranch"'],
+    ['abranch@cccc', 'not-found', 'No revision of branch "abranch" is called "cccc"'],
+    ['abranch@zzzz', 'not-found', 'No revision of branch "abranch" is called "zzzz"'],
+    ['abranch@', 'not-found', '"abranch@" names no revision'],
+    ['cbranch@head-1', 'not-found', '"cbranch@head-1" counts steps, and here a revision has to be named'],
+    ['+1', 'not-found', '"+1" counts steps, and here a revision has to be named'],
     ['nope@head', 'not-found', '"nope"'],
     ['nope@base', 'not-found', '"nope"'],
     ['', 'not-found', '""'],
@@ -178,6 +186,16 @@ describe('targets', () => {
     const error = failure(() => graph.resolve(target));
     expect(error.kind).toBe(kind);
     expect(error.message).toContain(text);
+  });
+
+  it('tells the way to a revision of another branch', () => {
+    expect(failure(() => graph.resolve('abranch@dddd1111')).hint).toBe(
+      'Leave out "abranch@": the id is enough. Or name its own branch: cbranch@dddd1111.',
+    );
+    const plain = graphOf('aaaa1111 ; label abranch', 'bbbb1111');
+    const { message, hint } = failure(() => plain.resolve('abranch@bbbb1111'));
+    expect(message).toBe('Revision "bbbb1111" is not a member of branch "abranch"');
+    expect(hint).toBe('Leave out "abranch@": the id is enough.');
   });
 
   it('wants one revision where one is needed', () => {

@@ -96,7 +96,7 @@ function rowOnBranch(graph: RevisionGraph, label: string, current: readonly Revi
     only === undefined
       ? `Nothing of the branch "${label}" is applied`
       : `The database is at several revisions of the branch "${label}": ${found}`,
-    { hint: only === undefined ? 'See `db current`.' : 'Name the revision to go down to.' },
+    { hint: only === undefined ? 'See `npx nest-cmd db current`.' : 'Name the revision to go down to.' },
   );
 }
 
@@ -115,6 +115,6 @@ function rootsAbove(graph: RevisionGraph, place: Place, label: string | undefine
 function notBelow(target: string, current: readonly RevisionNode[]): NotAncestorError {
   const at = current.map(({ id }) => `"${id}"`).join(', ') || 'base';
   return new NotAncestorError(`"${target}" is not below where the database is: ${at}`, {
-    hint: 'See `db current` and `db history`. To go up, use `db upgrade`.',
+    hint: 'See `npx nest-cmd db current` and `npx nest-cmd db history`. To go up, use `npx nest-cmd db upgrade`.',
   });
 }

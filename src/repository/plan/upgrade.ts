@@ -72,8 +72,8 @@ export function tooFar({ text, symbol, steps }: RelativeTarget, command: 'upgrad
       : tooFew(steps, symbol === undefined ? 'where the database is' : `"${symbol}"`),
     {
       hint: wrongWay
-        ? `Use \`${command === 'upgrade' ? 'downgrade' : 'upgrade'} ${text}\` to go that way.`
-        : 'See `db history` and `db current`; `base` and `heads` name the ends.',
+        ? `Use \`npx nest-cmd db ${command === 'upgrade' ? 'downgrade' : 'upgrade'} ${text}\` to go that way.`
+        : 'See `npx nest-cmd db history` and `npx nest-cmd db current`; `base` and `heads` name the ends.',
     },
   );
 }

@@ -80,7 +80,7 @@ function remove(graph: RevisionGraph, rows: Set<RevisionNode>, id: string): void
 function inconsistent(id: string, rows: ReadonlySet<RevisionNode>): InconsistentRowsError {
   return new InconsistentRowsError(
     `The version table has no row for "${id}"; it has ${[...rows].map((row) => `"${row.id}"`).join(', ') || 'none'}`,
-    { hint: 'See `db current`, and set the rows right with `db stamp --purge <revision>`.' },
+    { hint: 'See `npx nest-cmd db current`, and set the rows right with `npx nest-cmd db stamp --purge <revision>`.' },
   );
 }
 
@@ -102,7 +102,9 @@ export function refuseOverlap(nodes: readonly RevisionNode[], what: 'rows' | 'ta
   throw new InconsistentRowsError(
     `The version table has rows that overlap: "${lower.id}" is part of "${upper}" already`,
     {
-      hint: `Set the rows right with \`db stamp --purge ${sortedById(nodes.filter((node) => !below.has(node)))
+      hint: `Set the rows right with \`npx nest-cmd db stamp --purge ${sortedById(
+        nodes.filter((node) => !below.has(node)),
+      )
         .map(({ id }) => id)
         .join(' ')}\`.`,
     },

@@ -63,7 +63,7 @@ describe('nest-cmd db adopt', () => {
       const repository = ['-d', 'for a while'];
       const made = await db(...repository, 'init');
       expect(made.stderr).toContain('TypeORM has migrations here (`migrations` of data source "default")');
-      expect(made.stderr).toMatch(/Next: .*db -d "for a while" adopt; or, to leave them: .*migrate/);
+      expect(made.stderr).toMatch(/Next: `.*db -d "for a while" adopt`; or, to leave them: `.*migrate/);
       const first = await db(...repository, 'migrate', '-m', 'first');
       expect(first.stderr).toMatch(/WARN .*TypeORM has migrations here .*`npx nest-cmd db adopt` takes them over/);
       rmSync(join(app, 'for a while'), { recursive: true });

@@ -1,3 +1,4 @@
+import type { BusyWith } from './errors/database.errors.js';
 /** What a caller may narrow or add for one call; the command line's group options. */
 export interface MigrationOverrides {
   /** Another repository than the configured one: absolute, or relative to the application's root. */
@@ -12,8 +13,11 @@ export interface MigrationOverrides {
   readonly waitForDatabase?: number;
   /** Told of each step as it begins. */
   readonly onStep?: (step: StepNotice) => void;
-  /** Told once when the run starts to wait for another runner. */
-  readonly onWait?: (dataSource: string) => void;
+  /**
+   * Told when a run starts to wait for a database, once for each that it waits for: another run, or where the database
+   * cannot tell, any connection that writes; one that reads, while the run commits; or the application itself.
+   */
+  readonly onWait?: (dataSource: string, busyWith: BusyWith) => void;
   /** Told what a call noticed beside its result: what autogenerate found, what it warns of. */
   readonly onNotice?: (notice: Notice) => void;
   /**

@@ -101,7 +101,8 @@ function onlineRequest(
       return planOf(scene.repository, request, request.targets, rows);
     },
     ...(request.purge === true ? { purge: true } : {}),
-    onWait: () => scene.overrides.onWait?.(bound.name),
+    onWait: (busyWith) => scene.overrides.onWait?.(bound.name, busyWith),
+    onLockWait: (message) => scene.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     ...(bound.onQuery && { onQuery: bound.onQuery }),
   };
 }

@@ -1,5 +1,6 @@
 import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
+import { type BusyWith, describeWait } from '../errors/database.errors.js';
 import { visible } from '../errors/visible.js';
 import { MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
 import type { MigrationEnvironment } from '../migration.environment.js';
@@ -52,7 +53,11 @@ export class UpgradeOnBootstrap implements OnModuleInit {
 
   private async upgrade(names: readonly string[]): Promise<void> {
     const migrations = new MigrationService(this.environment, names, {
-      onWait: (name) => this.log(`Waiting for another migration run on data source "${name}"`),
+      onWait: (name, busyWith) => this.log(waiting(name, busyWith)),
+      // Warnings come with the result.
+      onNotice: ({ level, dataSource, message }) => {
+        if (level === 'info') this.log(dataSource === undefined ? message : `Data source "${dataSource}": ${message}`);
+      },
     });
     const states = await migrations.status();
     const ahead = states.filter(({ state }) => state === 'ahead');
@@ -90,4 +95,10 @@ export class UpgradeOnBootstrap implements OnModuleInit {
   private isCommandLine(): boolean {
     return [...this.modules.values()].some(({ name }) => name === COMMAND_LINE_MODULE);
   }
+}
+
+function waiting(dataSource: string, busyWith: BusyWith): string {
+  return busyWith === 'runner'
+    ? `Waiting for another migration run on data source "${dataSource}"`
+    : `Data source "${dataSource}": ${describeWait(busyWith)}`;
 }

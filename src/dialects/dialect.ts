@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { BusyWith } from '../errors/database.errors.js';
 import type { ColumnChange, Operation } from '../operations/operation.js';
 import type { EntityRules } from '../schema/entity-rules.js';
 import type { ColumnModel, QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
@@ -224,8 +225,10 @@ export interface SessionOptions {
   readonly statementTimeout: number;
   /** Longest wait for another runner to finish, ms. */
   readonly runnerTimeout: number;
-  /** Told once when the session starts to wait for another runner. */
-  readonly onWait?: () => void;
+  /** Told when the session starts to wait, once for each that it waits for. */
+  readonly onWait?: (busyWith: BusyWith) => void;
+  /** Told once for a statement that waits for a lock on a table, after the first attempt: who holds it up, in a sentence. */
+  readonly onLockWait?: (message: string) => void;
   /** Version table, for the key of the lock. */
   readonly versionTable: QualifiedName;
   /** Told of each statement that is no revision's. */

@@ -70,6 +70,18 @@ const BUSY: Readonly<Record<BusyWith, string>> = {
   application: 'The application has a transaction open, and until it ends the run cannot go on',
 };
 
+const WAITS: Readonly<Record<BusyWith, string>> = {
+  runner: 'Another process is running migrations on this database; waiting for it to finish',
+  writer: 'Another connection is writing to this database, a migration run or something else; waiting for it to finish',
+  reader: 'Another connection is reading this database; the commit waits for it to finish',
+  application: 'The application has a transaction open on this database; waiting for it to end',
+};
+
+/** What a run that begins to wait says, as a sentence without its end. */
+export function describeWait(busyWith: BusyWith): string {
+  return WAITS[busyWith];
+}
+
 /** Somebody else held the database, and was not done in time. */
 export class RunnerBusyError extends MigrateError {
   readonly code = 'RUNNER_BUSY';
@@ -95,28 +107,49 @@ function describeHolder(holder: RunnerInfo | undefined): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-/** A session that keeps a statement waiting. */
+/** An error about one statement, which its message ends with. */
+export abstract class StatementError extends MigrateError {
+  constructor(
+    /** The message without the statement, for whoever tells that too. */
+    readonly reason: string,
+    readonly sql: string,
+    options: { hint: string; cause?: unknown },
+  ) {
+    super(`${reason}. Statement: ${excerpt(sql)}`, options);
+  }
+}
+
+/** A session that keeps a statement waiting, as far as the database shows it: other users' statements it may hide. */
 export interface BlockerInfo {
   readonly pid: number;
   readonly table: string;
-  readonly query: string;
+  readonly applicationName?: string;
+  /** `active`, `idle in transaction` … */
+  readonly state?: string;
+  /** The statement that it runs, or ran last. */
+  readonly query?: string;
+}
+
+/** Who keeps a statement waiting: `pid 7 (application "psql", idle in transaction) holds "t" and last ran: SELECT 1`. */
+export function describeBlocker({ pid, table, applicationName, state, query }: BlockerInfo): string {
+  const details = [applicationName ? `application "${applicationName}"` : '', state ?? ''].filter(Boolean);
+  const known = details.length === 0 ? '' : ` (${details.join(', ')})`;
+  const ran = query ? ` and ${state === 'active' ? 'is running' : 'last ran'}: ${excerpt(query)}` : '';
+  return `pid ${pid}${known} holds "${table}"${ran}`;
 }
 
 /** A statement waited too long for a table or row lock, each time it was tried. */
-export class LockTimeoutError extends MigrateError {
+export class LockTimeoutError extends StatementError {
   readonly code = 'LOCK_TIMEOUT';
 
   constructor(
-    readonly sql: string,
+    sql: string,
     readonly attempts: number,
     readonly blocker: BlockerInfo | undefined,
     cause: unknown,
   ) {
-    const who =
-      blocker === undefined
-        ? 'another session'
-        : `pid ${blocker.pid}, which holds "${blocker.table}" and last ran: ${excerpt(blocker.query)}`;
-    super(`Could not get a lock in ${attempts} attempts; blocked by ${who}. Statement: ${excerpt(sql)}`, {
+    const who = blocker === undefined ? 'another session holds it' : describeBlocker(blocker);
+    super(`Could not get a lock in ${attempts} attempts: ${who}`, sql, {
       hint: 'Run the migration when that session has ended its transaction, or raise `lockTimeout`.',
       cause,
     });
@@ -124,22 +157,16 @@ export class LockTimeoutError extends MigrateError {
 }
 
 /** A label that was added to an enum in this transaction is used before it was committed. */
-export class UncommittedEnumValueError extends MigrateError {
+export class UncommittedEnumValueError extends StatementError {
   readonly code = 'ENUM_VALUE_NOT_COMMITTED';
 
-  constructor(
-    readonly sql: string,
-    cause: unknown,
-  ) {
-    super(
-      `${messageOf(cause)}: PostgreSQL lets a new enum value be used only after a commit. Statement: ${excerpt(sql)}`,
-      {
-        hint:
-          'Use the value in a revision of its own after the one that adds it, ' +
-          'or make the type anew with `op.alterEnum`, whose values can be used at once.',
-        cause,
-      },
-    );
+  constructor(sql: string, cause: unknown) {
+    super(`${messageOf(cause)}: PostgreSQL lets a new enum value be used only after a commit`, sql, {
+      hint:
+        'Use the value in a revision of its own after the one that adds it, ' +
+        'or make the type anew with `op.alterEnum`, whose values can be used at once.',
+      cause,
+    });
   }
 }
 
@@ -182,11 +209,11 @@ export class DependentObjectsError extends MigrateError {
 }
 
 /** The connection of a run was closed by the server or the network. */
-export class ConnectionLostError extends MigrateError {
+export class ConnectionLostError extends StatementError {
   readonly code = 'CONNECTION_LOST';
 
   constructor(sql: string, cause?: unknown) {
-    super(`The connection to the database was lost before this statement: ${excerpt(sql)}`, {
+    super('The connection to the database was lost before a statement', sql, {
       hint: 'What was not committed is rolled back. Run the command again when the database is reachable.',
       cause,
     });
@@ -208,7 +235,7 @@ export class ColumnUnknownOfflineError extends MigrateError {
 }
 
 /** A statement short enough for one line of a message. */
-function excerpt(sql: string): string {
+export function excerpt(sql: string): string {
   const line = sql.replaceAll(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }

@@ -1,4 +1,5 @@
 import { TypeormScriptError } from '../errors/adopt.errors.js';
+import { StatementError } from '../errors/database.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import {
   type DatabaseOutcome,
@@ -73,8 +74,9 @@ export function withElsewhere(error: unknown, elsewhere: readonly DatabaseOutcom
   return new MigrationFailedError({ ...error.failure, elsewhere }, error.cause);
 }
 
+/** What an error says, without the statement that it is about. */
 export function reasonOf(error: unknown): string {
-  return shortened(messageOf(error), LONGEST_REASON);
+  return shortened(error instanceof StatementError ? error.reason : messageOf(error), LONGEST_REASON);
 }
 
 /** The database answered with an error, rather than not at all: TypeORM's QueryFailedError, of whichever copy of it. */

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Dialect } from '../dialects/dialect.js';
+import type { BusyWith } from '../errors/database.errors.js';
 import type { QueryListener } from '../dialects/own-queries.js';
 import type { Operations, RevisionFunction } from '../operations/operations.interface.js';
 import type { PlanStep, Revision } from '../repository/revision.js';
@@ -75,8 +76,10 @@ export interface RunRequest extends RunBasis {
   readonly plan: (rows: readonly string[]) => readonly PlanStep[];
   /** Delete all version rows first; the plan is then made from none. */
   readonly purge?: boolean;
-  /** Told once when the run starts to wait for another runner. */
-  readonly onWait?: () => void;
+  /** Told when the run starts to wait for the database, once for each that it waits for. */
+  readonly onWait?: (busyWith: BusyWith) => void;
+  /** Told, for each statement that waits for a lock, who holds it up. */
+  readonly onLockWait?: (message: string) => void;
   /** Told of each statement that is no revision's. */
   readonly onQuery?: QueryListener;
 }

@@ -1,4 +1,4 @@
-import { RunnerBusyError } from '../errors/database.errors.js';
+import { type BusyWith, RunnerBusyError } from '../errors/database.errors.js';
 import type { DialectSession } from '../dialects/dialect.js';
 import type { RunResult } from '../migration.results.js';
 import { JointRun } from './joint-run.js';
@@ -59,14 +59,21 @@ async function inTurns<T>(
   const all = requests.reduceRight(
     (inner, { dataSource, settings: { runnerTimeout: timeout }, onWait }) => {
       const busy = (): Error => new RunnerBusyError(timeout);
-      return () => inTurn(dataSource, { timeout, busy, ...(onWait === undefined ? {} : { onWait }) }, inner);
+      return () => inTurn(dataSource, { timeout, busy, ...(onWait && { onWait: () => onWait('runner') }) }, inner);
     },
     () => work(requests),
   );
   return all();
 }
 
-function openSession({ dataSource, dialect, settings, onWait, onQuery }: RunRequest): Promise<DialectSession> {
+function openSession({
+  dataSource,
+  dialect,
+  settings,
+  onWait,
+  onLockWait,
+  onQuery,
+}: RunRequest): Promise<DialectSession> {
   const { lockTimeout, statementTimeout, runnerTimeout, versionTable } = settings;
   return dialect.openSession(dataSource, {
     lockTimeout,
@@ -74,20 +81,21 @@ function openSession({ dataSource, dialect, settings, onWait, onQuery }: RunRequ
     runnerTimeout,
     versionTable,
     ...(onWait && { onWait }),
+    ...(onLockWait && { onLockWait }),
     ...(onQuery && { onQuery }),
   });
 }
 
-/** Waiting for this process and then for another one is one wait to whoever watches. */
+/** Waiting for a run of this process and then for one of another is one wait to whoever watches. */
 function withOneWait(request: RunRequest): RunRequest {
   const { onWait } = request;
   if (onWait === undefined) return request;
-  let told = false;
+  const told = new Set<BusyWith>();
   return {
     ...request,
-    onWait: () => {
-      if (!told) onWait();
-      told = true;
+    onWait: (busyWith) => {
+      if (!told.has(busyWith)) onWait(busyWith);
+      told.add(busyWith);
     },
   };
 }

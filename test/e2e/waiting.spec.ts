@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { DataSource } from 'typeorm';
 import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
 import { freePort } from '../support/postgres-server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -128,3 +131,67 @@ async function startingServer() {
     },
   };
 }
+
+describe('who is waited for', () => {
+  let shop: string;
+
+  beforeAll(async () => {
+    shop = workspace.add('commonjs', 'shop');
+    await nestCmd(shop, ['db', 'init']);
+    writeFileSync(
+      join(shop, 'migrations/versions/a1.ts'),
+      `export const revision = 'a1';
+       export const downRevision = null;
+       export const branchLabels = null;
+       export const dependsOn = null;
+       export async function upgrade(op) {
+         await op.execute('CREATE TABLE IF NOT EXISTS busy (id integer)');
+         await op.addColumn('busy', { name: 'note', type: 'text', isNullable: true });
+       }
+       export async function downgrade() {}`,
+    );
+  });
+
+  it('is, on SQLite, somebody who writes, and not always a migration run', async () => {
+    const writer = new Database(join(shop, 'shop.sqlite'));
+    writer.exec('CREATE TABLE other (id integer)');
+    writer.exec('BEGIN IMMEDIATE; INSERT INTO other VALUES (1)');
+    const run = nestCmd(shop, ['db', 'upgrade']);
+    await sleep(6_000);
+    writer.exec('COMMIT');
+    writer.close();
+    const { code, stderr } = await run;
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(
+        'INFO  Another connection is writing to this database, a migration run or something else; waiting for it',
+      ),
+    });
+    expect(stderr).not.toContain('Another process is running migrations');
+  });
+
+  it('is, on PostgreSQL, whoever holds the table', async () => {
+    const holder = await new DataSource({
+      type: 'postgres',
+      url: database.url,
+      applicationName: 'nightly report',
+    }).initialize();
+    await holder.query('CREATE TABLE busy (id integer)');
+    const runner = holder.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('SELECT count(*) FROM busy');
+    const env = { DATABASE_URL: database.url };
+    const run = nestCmd(shop, ['db', 'upgrade'], env);
+    await sleep(12_000);
+    await runner.rollbackTransaction();
+    await holder.destroy();
+    const { code, stderr } = await run;
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /INFO {2}Waiting for a lock, which is tried 5 more times: pid \d+ \(application "nightly report", idle in transaction\) holds "busy" and last ran: SELECT count\(\*\) FROM busy\. Statement: ALTER TABLE/,
+      ),
+    });
+    expect(stderr.match(/Waiting for a lock/g)).toHaveLength(1);
+  });
+});

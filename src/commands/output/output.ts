@@ -1,4 +1,5 @@
 import { Ansis } from 'ansis';
+import { describeWait } from '../../errors/database.errors.js';
 import { shortened } from '../../errors/shown.js';
 import { visible, visibleJson } from '../../errors/visible.js';
 import type { MigrationOverrides, StepNotice } from '../../migration.requests.js';
@@ -155,10 +156,7 @@ export function progress(
         `${step.kind} of ${about(step.dataSource)}${(step.kind === 'downgrade' ? step.from : step.to).join(', ')}`,
       );
     },
-    onWait: (dataSource) =>
-      output.info(
-        `${about(dataSource)}Another process is running migrations on this database; waiting for it to finish`,
-      ),
+    onWait: (dataSource, busyWith) => output.info(about(dataSource) + describeWait(busyWith)),
     onNotice: ({ level, message, dataSource }) =>
       level === 'warning' ? output.warn(about(dataSource) + message) : output.info(about(dataSource) + message),
     ...(debug && {

@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 200;
 export interface Patience {
   /** Milliseconds. */
   readonly limit: number;
-  readonly onWait: () => void;
+  readonly onWait: (holder: BusyWith) => void;
 }
 
 /**
@@ -48,7 +48,7 @@ async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: 
     }
     const waited = performance.now() - started;
     if (waited >= patience.limit) throw new RunnerBusyError(Math.round(waited), undefined, holder);
-    patience.onWait();
+    patience.onWait(holder);
     await sleep(Math.min(pause * (0.5 + Math.random()), patience.limit - waited));
   }
 }

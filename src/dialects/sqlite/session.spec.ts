@@ -211,7 +211,7 @@ describe('the lock', () => {
     await session.commit();
     await waiting;
     expect(await second.execute({ sql: 'SELECT text FROM note' })).toEqual([{ text: 'x' }]);
-    expect(onWait).toHaveBeenCalledTimes(1);
+    expect(onWait.mock.calls).toEqual([['writer']]);
     await second.close();
     await dataSource.destroy();
   });
@@ -231,10 +231,12 @@ describe('the lock', () => {
 
   it('leaves a transaction of the application alone', async () => {
     const runner = database.dataSource.createQueryRunner();
-    const impatient = await openSession(database.dataSource, { ...sessionOptions, runnerTimeout: 100 });
+    const onWait = jest.fn();
+    const impatient = await openSession(database.dataSource, { ...sessionOptions, runnerTimeout: 100, onWait });
     await runner.startTransaction();
     await runner.query(insert.sql, ['theirs']);
     await expect(impatient.begin()).rejects.toThrow('The application has a transaction open');
+    expect(onWait.mock.calls).toEqual([['application']]);
     await impatient.close();
     await runner.commitTransaction();
     expect(await notes()).toEqual([{ text: 'theirs' }]);
@@ -256,7 +258,8 @@ describe('the lock', () => {
 
   it('says that it is a reader who keeps it from committing', async () => {
     const [, dataSource] = await other();
-    const impatient = await openSession(database.dataSource, { ...sessionOptions, lockTimeout: 100 });
+    const onWait = jest.fn();
+    const impatient = await openSession(database.dataSource, { ...sessionOptions, lockTimeout: 100, onWait });
     await dataSource.query('BEGIN');
     await dataSource.query('SELECT * FROM note');
     await impatient.begin();
@@ -265,6 +268,7 @@ describe('the lock', () => {
       code: 'RUNNER_BUSY',
       message: expect.stringContaining('Another connection is still reading'),
     });
+    expect(onWait.mock.calls).toEqual([['reader']]);
     await impatient.close();
     await dataSource.query('COMMIT');
     expect(await notes()).toEqual([]);

@@ -47,10 +47,10 @@ export class SqliteSession implements DialectSession {
     this.revisionRunner = connection.runner;
     this.runner = ownQueries(connection.runner, options.onQuery);
     this.views = new ViewWatch(this.runner);
-    let told = false;
-    const onWait = (): void => {
-      if (!told) options.onWait?.();
-      told = true;
+    const told = new Set<BusyWith>();
+    const onWait = (holder: BusyWith): void => {
+      if (!told.has(holder)) options.onWait?.(holder);
+      told.add(holder);
     };
     this.patience = { limit: options.runnerTimeout, onWait };
     // Without a WAL nobody new may read while a commit waits for those who read already.

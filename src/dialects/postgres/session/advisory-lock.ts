@@ -26,18 +26,13 @@ export function lockKey(database: string, schema: string, versionTable: Qualifie
  *
  * @throws RunnerBusyError after `timeout` ms.
  */
-export async function acquire(
-  runner: QueryRunner,
-  key: bigint,
-  timeout: number,
-  onWait: (() => void) | undefined,
-): Promise<void> {
+export async function acquire(runner: QueryRunner, key: bigint, timeout: number, onWait: () => void): Promise<void> {
   const start = Date.now();
   let told = false;
   while (!(await tryAcquire(runner, key))) {
     const waited = Date.now() - start;
     if (waited >= timeout) throw new RunnerBusyError(waited, await holderOf(runner, key));
-    if (!told) onWait?.();
+    if (!told) onWait();
     told = true;
     await pause(Math.min(POLL.least + Math.random() * (POLL.most - POLL.least), timeout - waited));
   }

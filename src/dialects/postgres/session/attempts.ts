@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { LockTimeoutError, type BlockerInfo } from '../../../errors/database.errors.js';
+import { type BlockerInfo, describeBlocker, excerpt, LockTimeoutError } from '../../../errors/database.errors.js';
 import { pause } from './pause.js';
 import { sqlState, sqlStates } from './sql-state.js';
 
@@ -8,6 +8,14 @@ const ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 4000;
 
+/** A statement that may have to wait. */
+export interface LockWait {
+  readonly runner: QueryRunner;
+  readonly sql: string;
+  /** Told once, when the first attempt has waited in vain. */
+  readonly onWait: ((message: string) => void) | undefined;
+}
+
 /**
  * Runs a statement again when it waited too long for a lock, after a pause that grows and is never the same.
  *
@@ -15,16 +23,22 @@ const LONGEST_PAUSE_MS = 4000;
  *
  * @throws LockTimeoutError when the last attempt waited too long as well.
  */
-export async function withAttempts<T>(runner: QueryRunner, sql: string, attempt: () => Promise<T>): Promise<T> {
+export async function withAttempts<T>({ runner, sql, onWait }: LockWait, attempt: () => Promise<T>): Promise<T> {
   for (let count = 1; ; count += 1) {
     try {
       return await attempt();
     } catch (error) {
       if (sqlState(error) !== sqlStates.lockNotAvailable) throw error;
       if (count === ATTEMPTS) throw new LockTimeoutError(sql, count, await findBlocker(runner, sql), error);
+      if (count === 1 && onWait !== undefined) onWait(waitNotice(await findBlocker(runner, sql), sql));
       await pause(backoff(count));
     }
   }
+}
+
+function waitNotice(blocker: BlockerInfo | undefined, sql: string): string {
+  const who = blocker === undefined ? 'another session holds it' : describeBlocker(blocker);
+  return `Waiting for a lock, which is tried ${ATTEMPTS - 1} more times: ${who}. Statement: ${excerpt(sql)}`;
 }
 
 function backoff(count: number): number {
@@ -36,7 +50,7 @@ function backoff(count: number): number {
 async function findBlocker(runner: QueryRunner, sql: string): Promise<BlockerInfo | undefined> {
   try {
     const rows = (await runner.query(
-      `SELECT a.pid, c.relname AS "table", coalesce(a.query, '') AS query
+      `SELECT a.pid, c.relname AS "table", a.application_name AS "applicationName", a.state, a.query
        FROM pg_catalog.pg_locks l
        JOIN pg_catalog.pg_class c ON c.oid = l.relation
        JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
@@ -46,9 +60,24 @@ async function findBlocker(runner: QueryRunner, sql: string): Promise<BlockerInf
        ORDER BY length(c.relname) DESC, a.xact_start
        LIMIT 1`,
       [sql],
-    )) as BlockerInfo[];
-    return rows[0];
+    )) as BlockerRow[];
+    return rows[0] && shownBlocker(rows[0]);
   } catch {
     return undefined;
   }
+}
+
+type BlockerRow = { readonly [K in keyof BlockerInfo]: BlockerInfo[K] | null } & Pick<BlockerInfo, 'pid' | 'table'>;
+
+/** PostgreSQL shows the statements of other users to a superuser only, and puts this in their place. */
+const HIDDEN = '<insufficient privilege>';
+
+function shownBlocker({ pid, table, applicationName, state, query }: BlockerRow): BlockerInfo {
+  return {
+    pid,
+    table,
+    ...(applicationName ? { applicationName } : {}),
+    ...(state ? { state } : {}),
+    ...(query && query !== HIDDEN ? { query } : {}),
+  };
 }

@@ -199,7 +199,66 @@ describe('a session on PostgreSQL', () => {
       const error = await session.execute({ sql: 'ALTER TABLE busy ADD COLUMN name text' }).catch((caught) => caught);
       expect(error).toBeInstanceOf(LockTimeoutError);
       expect((error as LockTimeoutError).blocker).toMatchObject({ table: 'busy', query: 'SELECT * FROM busy' });
-      expect((error as Error).message).toContain('ALTER TABLE busy ADD COLUMN name text');
+      expect((error as Error).message.split('ALTER TABLE busy ADD COLUMN name text')).toHaveLength(2);
+      expect((error as LockTimeoutError).reason).toMatch(
+        /^Could not get a lock in 6 attempts: pid \d+ \(idle in transaction\) holds "busy" and last ran: SELECT \* FROM busy$/,
+      );
+    });
+
+    it('tells once who is in the way, when the first attempt has waited in vain', async () => {
+      const told: string[] = [];
+      await blocker.runner.query(`SET application_name = 'report of\tJune'`);
+      await blocker.runner.query(`SELECT 1 AS ${'x'.repeat(40)}, '${'y'.repeat(500)}'`);
+      const session = await open({ onLockWait: (message) => told.push(message) });
+      const altered = session.execute({ sql: 'ALTER TABLE busy ADD COLUMN name text' });
+      await pause(400);
+      expect(told).toHaveLength(1);
+      await blocker.rollback();
+      await altered;
+      expect(told).toEqual([
+        expect.stringMatching(
+          /^Waiting for a lock, which is tried 5 more times: pid \d+ \(application "report of.*June", idle in transaction\) holds "busy" and last ran: SELECT 1 AS x+, 'y+…\. Statement: ALTER TABLE busy ADD COLUMN name text$/,
+        ),
+      ]);
+      expect(told[0]?.length).toBeLessThan(500);
+    });
+
+    it('tells of what it may not see only what it sees', async () => {
+      const role = `reader_${process.pid}`;
+      await dataSource.query(`CREATE ROLE ${role} LOGIN PASSWORD 'reader'`);
+      await blocker.rollback();
+      await dataSource.query(`GRANT CREATE ON SCHEMA public TO ${role}; ALTER TABLE busy OWNER TO ${role}`);
+      await blocker.begin();
+      await blocker.runner.query('SELECT * FROM busy');
+      const url = Object.assign(new URL(database.url), { username: role, password: 'reader' }).href;
+      const other = await new DataSource({ type: 'postgres', url }).initialize();
+      const told: string[] = [];
+      const session = await openSession(other, { ...options, lockTimeout: 10, onLockWait: (text) => told.push(text) });
+      try {
+        await expect(session.execute({ sql: 'DROP TABLE busy' })).rejects.toMatchObject({
+          reason: expect.stringMatching(/^Could not get a lock in 6 attempts: pid \d+ holds "busy"$/),
+        });
+        expect(told).toEqual([expect.stringMatching(/: pid \d+ holds "busy"\. Statement: DROP TABLE busy$/)]);
+      } finally {
+        await session.close();
+        await other.destroy();
+        await blocker.rollback();
+        await dataSource.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      }
+    });
+
+    it('tells of a statement that names no table what it waits for', async () => {
+      const told: string[] = [];
+      await dataSource.query('CREATE VIEW busy_view AS SELECT * FROM busy');
+      await blocker.rollback();
+      await blocker.begin();
+      await blocker.runner.query('LOCK TABLE busy IN ACCESS EXCLUSIVE MODE');
+      const session = await open({ onLockWait: (message) => told.push(message) });
+      const done = session.execute({ sql: `DO $$ BEGIN EXECUTE 'LOCK TABLE bu' || 'sy'; END $$` });
+      await pause(200);
+      await blocker.rollback();
+      await done.catch(() => undefined);
+      expect(told[0]).toContain('another session holds it');
     });
   });
 

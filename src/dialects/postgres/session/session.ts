@@ -58,7 +58,7 @@ class PostgresSession implements DialectSession {
   }
 
   async lock(): Promise<void> {
-    await acquire(this.runner, this.key, this.options.runnerTimeout, this.options.onWait);
+    await acquire(this.runner, this.key, this.options.runnerTimeout, () => this.options.onWait?.('runner'));
     this.locked = true;
   }
 
@@ -84,7 +84,8 @@ class PostgresSession implements DialectSession {
     if (this.runner.isReleased) throw new ConnectionLostError(statement.sql);
     try {
       if (statement.outsideTransaction) return await this.withoutLockTimeout(() => this.send(statement));
-      return await withAttempts(this.runner, statement.sql, () => this.attemptChecked(statement));
+      const wait = { runner: this.runner, sql: statement.sql, onWait: this.options.onLockWait };
+      return await withAttempts(wait, () => this.attemptChecked(statement));
     } catch (error) {
       if (sqlState(error) !== sqlStates.unsafeNewEnumValue) throw error;
       throw new UncommittedEnumValueError(statement.sql, error);

@@ -18,7 +18,9 @@ export class DatabaseCode implements MigrateConfigurer {
   constructor(private readonly dataSource: DataSource) {}
 
   configure(config: MigrateConfig): void {
-    config.processRevisionDirectives = async (directives) => {
+    const before = config.processRevisionDirectives;
+    config.processRevisionDirectives = async (found) => {
+      const directives = (await before?.(found)) ?? found;
       const changes = await this.changes();
       const upgrade = changes.flatMap(({ object, before }) => made(object, object.create, before));
       const downgrade = changes

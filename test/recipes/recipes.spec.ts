@@ -329,6 +329,19 @@ describe.each(databases)('recipes of the cookbook on %s', (dialect, make) => {
     );
   });
 
+  it('database-code.ts: goes along with another hook', async () => {
+    await scene.inApplication(
+      async (migrations) => {
+        await migrations.init();
+        const [written] = await migrations.migrate();
+        const source = readFileSync(written!.path, 'utf8');
+        expect(source.indexOf(`name: 'id'`)).toBeLessThan(source.indexOf(`name: 'text'`));
+        expect(source).toMatch(/CREATE (OR REPLACE FUNCTION|TRIGGER)/);
+      },
+      { entities: [Note], providers: [DatabaseCode], migrate: { processRevisionDirectives: sortColumns } },
+    );
+  });
+
   it('own-data-source.ts: a script upgrades a data source of its own', async () => {
     mkdirSync(scene.directory);
     writeRevision(scene.directory, 'first', null, `await op.execute('CREATE TABLE made (id integer)');`);

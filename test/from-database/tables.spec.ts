@@ -55,12 +55,30 @@ it('writes every SQLite statement that its parser of tables, or its operations, 
       `CREATE TRIGGER "tr 1" BEFORE UPDATE OF a ON computed WHEN old.a <> new.a BEGIN
          SELECT CASE WHEN new.a = 'x' THEN RAISE(ABORT, 'no; never') END;
          DELETE FROM copied; END`,
-      `CREATE VIEW "of gone" AS SELECT * FROM never_there`,
-      `CREATE VIEW "both" ("x y", z) AS WITH t AS (SELECT 1) SELECT * FROM t, copied`,
+      `CREATE VIEW "both" ("x y", z, "w""") AS WITH t AS (SELECT 1) SELECT * FROM t, copied`,
     );
     const { source, actual, wanted } = await bench.round();
     expect(actual).toEqual(wanted);
     expect(source).not.toMatch(/place_node|own_search_data/);
+  }));
+
+it('leaves out the views and triggers of a SQLite database that cannot be read, and says why', () =>
+  Bench.use(createSqliteDatabase, async (bench) => {
+    await bench.run(
+      'CREATE TABLE copied (a)',
+      'CREATE VIEW fine AS SELECT a FROM copied',
+      `CREATE VIEW "of gone" AS SELECT * FROM never_there`,
+      `CREATE TRIGGER through INSTEAD OF INSERT ON "of gone" BEGIN SELECT 1; END`,
+      `CREATE TRIGGER stale AFTER DELETE ON copied BEGIN DELETE FROM never_there; END`,
+    );
+    const source = await bench.write();
+    expect(source).toContain("- view 'of gone': it cannot be read: no such table: main.never_there");
+    expect(source).toContain("- trigger 'stale' of 'copied': it cannot be read: no such table: main.never_there");
+    await bench.migrations(bench.target).upgrade();
+    expect(
+      await bench.target.query(`SELECT name FROM sqlite_master WHERE name IN ('copied', 'fine') ORDER BY 1`),
+    ).toEqual([{ name: 'copied' }, { name: 'fine' }]);
+    await expect(bench.target.query('SELECT * FROM "of gone"')).rejects.toThrow('no such table: of gone');
   }));
 
 it('writes the statements of a SQLite database in which one cannot be read', () =>

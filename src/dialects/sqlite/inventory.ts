@@ -14,6 +14,7 @@ import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
 import { reflect } from './reflect.js';
 import { sameText } from './same-text.js';
 import { quote } from './text.js';
+import { type Unreadable, unreadableObjects } from './unreadable.js';
 
 interface CatalogRow {
   readonly type: 'table' | 'index' | 'view' | 'trigger';
@@ -43,11 +44,20 @@ const PRAGMAS = ['user_version', 'application_id'] as const;
 export async function inventory(runner: QueryRunner, scope: InventoryScope): Promise<Inventory> {
   const catalog = (await runner.query(CATALOG)) as CatalogRow[];
   const excluded = new Set(scope.exclude.map(({ name }) => name.toLowerCase()));
-  const rows = catalog.filter(({ table }) => !excluded.has(table.toLowerCase()));
+  const unreadable = await unreadableObjects(runner);
+  const broken = new Set(unreadable.flatMap((found) => found.rows).map(({ type, name }) => `${type} ${name}`));
+  const rows = catalog.filter(
+    ({ type, name, table }) => !excluded.has(table.toLowerCase()) && !broken.has(`${type} ${name}`),
+  );
   const schema = await readable(() => reflect(runner, scope));
   const indices = rows.filter(({ type }) => type === 'index');
   const objects = rows.flatMap((row) => objectsOf(row, indices, schema));
-  return { objects, leftOut: await pragmas(runner), absent: [] };
+  return { objects, leftOut: [...unreadable.map(leftOutOf), ...(await pragmas(runner))], absent: [] };
+}
+
+/** In a new database, the run that makes it would be refused. */
+function leftOutOf({ object, reason }: Unreadable): LeftOut {
+  return { description: object, reason: `it cannot be read: ${reason}` };
 }
 
 /** A statement that cannot be parsed is no obstacle: then all are written as they are. */

@@ -43,7 +43,10 @@ export interface DataSourceOptionsOverride {
    * will not get better by itself, as a wrong password, fails at once. @default 0
    */
   readonly waitForDatabase?: number;
-  /** Schemas to compare beside the data source's own and those that entities name. @default [] */
+  /**
+   * Schemas to compare beside the data source's own and those that entities name; of others only what the revisions made is
+   * compared. @default []
+   */
   readonly includeSchemas?: readonly string[];
 }
 

@@ -36,6 +36,8 @@ export interface AutogenerateRequest {
   readonly exclude: readonly QualifiedName[];
   /** Asked what the revisions so far keep in texts. @default nothing is known */
   readonly textKinds?: () => Promise<TextKinds>;
+  /** Tables and views with a schema that the revisions name: compared even when no entity names that schema. @default [] */
+  readonly made?: readonly QualifiedName[];
 }
 
 export interface AutogenerateOptions extends CompareOptions {

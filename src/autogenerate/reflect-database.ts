@@ -1,3 +1,5 @@
+import type { Dialect } from '../dialects/dialect.js';
+import { cutName } from '../schema/name-between.js';
 import {
   emptySchema,
   qualifiedKey,
@@ -13,11 +15,36 @@ import { visibleSchema } from './inclusion.js';
 /** How many schemas are looked at that may be the old name of one. More would be asked about by no one. */
 const MOST_ALIKE = 3;
 
-/** The database's schema as far as it is the entities' business. */
-export function reflectDatabase(request: AutogenerateRequest, described: SchemaModel): Promise<SchemaModel> {
+/**
+ * The database's schema as far as it is the entities' business. In a schema that only the revisions name that is what they
+ * made there: when its last entity goes, nobody else would say so.
+ */
+export async function reflectDatabase(request: AutogenerateRequest, described: SchemaModel): Promise<SchemaModel> {
   const ownSchema = request.dialect.entityRules.defaultSchema(request.dataSource);
   const named = [...described.schemas, ...(request.options.includeSchemas ?? [])].filter((name) => name !== ownSchema);
-  return reflect(request, described, [...new Set(named)]);
+  const made = (request.made ?? []).filter(
+    ({ schema }) => schema !== undefined && schema !== ownSchema && !named.includes(schema),
+  );
+  const ofRevisions = made.flatMap(({ schema }) => schema ?? []);
+  const schema = await reflect(request, described, [...new Set([...named, ...ofRevisions])]);
+  return made.length === 0 ? schema : withoutOthers(schema, made, request.dialect.capabilities);
+}
+
+/** Without what others have in the schemas of these tables and views. */
+function withoutOthers(
+  model: SchemaModel,
+  made: readonly QualifiedName[],
+  { maxIdentifierBytes }: Dialect['capabilities'],
+): SchemaModel {
+  const schemas = new Set(made.map(({ schema }) => schema));
+  const known = new Set(
+    made.map(({ schema, name }) =>
+      qualifiedKey({ ...(schema && { schema }), name: cutName(name, maxIdentifierBytes) }),
+    ),
+  );
+  const ours = <T extends QualifiedName>(members: readonly T[]): readonly T[] =>
+    members.filter((member) => !schemas.has(member.schema) || known.has(qualifiedKey(member)));
+  return { ...model, tables: ours(model.tables), views: ours(model.views) };
 }
 
 /**

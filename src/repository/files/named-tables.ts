@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import type { Revision } from '../revision.js';
+import { Lexer, type Token } from './lexer.js';
+
+/** A table or a view in a schema that a revision names. */
+export interface NamedTable {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** A schema that a revision gives another name. */
+interface SchemaRename {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The tables and views that revisions make, or change, in schemas that they name, with the names that they get later; read in
+ * their text: to run a revision in order to know is out of the question. What a foreign key refers to, or a query reads, is
+ * not among them.
+ *
+ * @param sources the text of the revision files
+ * @example
+ *     namedTables([`await op.createTable({ schema: 'sales', name: 'order', … })`]); // [{ schema: 'sales', name: 'order' }]
+ */
+export function namedTables(sources: Iterable<string>): readonly NamedTable[] {
+  const named = new Map<string, NamedTable>();
+  const renames: SchemaRename[] = [];
+  const add = (schema: string, name: string): void => {
+    named.set(JSON.stringify([schema, name]), { schema, name });
+  };
+  for (const source of sources) {
+    if (!/schema|\w\s*["`]?\.["`]?\s*\w/i.test(source)) continue;
+    readRevision(tokensOf(source), add, (from, to) => renames.push({ from, to }));
+  }
+  // As often as there are renames, since files come in no order.
+  for (const _rename of renames) {
+    for (const { from, to } of renames) {
+      for (const { schema, name } of named.values()) if (schema === from) add(to, name);
+    }
+  }
+  return [...named.values()];
+}
+
+/** The same for the files of revisions. */
+export function tablesNamedIn(revisions: readonly Revision[]): readonly NamedTable[] {
+  return namedTables(revisions.flatMap(({ path }) => (path === undefined ? [] : [readFileSync(path, 'utf8')])));
+}
+
+type Found = (schema: string, name: string) => void;
+
+function tokensOf(source: string): readonly Token[] {
+  const lexer = new Lexer(source);
+  const tokens: Token[] = [];
+  try {
+    for (let token = lexer.next(); token !== undefined; token = lexer.next()) tokens.push(token);
+  } catch {
+    // What cannot be read as code cannot be run either, and whoever runs it is told.
+  }
+  return tokens;
+}
+
+/** What an object literal or the arguments of a call say so far. */
+interface Frame {
+  readonly open: string;
+  /** The method that is called; undefined for an object literal. */
+  readonly method: string | undefined;
+  schema?: string;
+  name?: string;
+  /** Names without a schema, and schemas, among the arguments of a call and in what it is given. */
+  readonly names: string[];
+  readonly schemas: string[];
+}
+
+function readRevision(tokens: readonly Token[], add: Found, rename: (from: string, to: string) => void): void {
+  const frames: Frame[] = [];
+  tokens.forEach((token, at) => {
+    const before = tokens[at - 1];
+    const frame = frames.at(-1);
+    if (token.kind === 'punctuation') {
+      if ('({['.includes(token.value)) {
+        const method = token.value === '(' && before?.kind === 'word' ? before.value : undefined;
+        frames.push({ open: token.value, method, names: [], schemas: [] });
+      } else if (')}]'.includes(token.value)) close(frames, add, rename);
+      return;
+    }
+    if (token.kind !== 'string' && token.kind !== 'template') return;
+    readSql(token.value, add, rename);
+    if (token.kind === 'template' || frame === undefined) return;
+    if (before?.value === ':' && frame.open === '{') readProperty(tokens[at - 2], token.value, frame);
+    else if (frame.open === '(' && (before?.value === '(' || before?.value === ','))
+      readArgument(token.value, frame, add);
+  });
+}
+
+function readProperty(key: Token | undefined, value: string, frame: Frame): void {
+  if (key?.value === 'schema') frame.schema = value;
+  if (key?.value === 'name') frame.name = value;
+}
+
+function readArgument(value: string, frame: Frame, add: Found): void {
+  const [schema, name, ...more] = value.split('.');
+  if (schema === undefined || more.length > 0) return;
+  if (name === undefined) frame.names.push(schema);
+  else if (/^\S+$/.test(value)) {
+    add(schema, name);
+    frame.schemas.push(schema);
+    frame.names.push(name);
+  }
+}
+
+/** Ends an object or a call: what is in it counts for the call around it. */
+function close(frames: Frame[], add: Found, rename: (from: string, to: string) => void): void {
+  const frame = frames.pop();
+  if (frame === undefined) return;
+  const { schema, name, method, names, schemas } = frame;
+  if (schema !== undefined && name !== undefined) add(schema, name);
+  const around = frames.at(-1);
+  if (frame.open === '{' && around?.open === '(') {
+    if (schema !== undefined) around.schemas.push(schema);
+    if (name !== undefined) around.names.push(name);
+  }
+  if (method === 'renameSchema' && names.length === 2) rename(names[0] ?? '', names[1] ?? '');
+  else if (method?.startsWith('rename')) for (const one of schemas) for (const other of names) add(one, other);
+}
+
+const NAME = '(?:"(?:[^"]|"")+"|[\\p{L}_][\\p{L}\\p{N}_$]*)';
+const QUALIFIED = `(${NAME})\\s*\\.\\s*(${NAME})`;
+/** `CREATE TABLE IF NOT EXISTS sales.order`, `ALTER VIEW sales.open RENAME TO pending`. */
+const OBJECT = new RegExp(
+  `\\b(?:create|alter)\\s+(?:[a-z]+\\s+){0,3}?(?:table|view)\\s+(?:if\\s+(?:not\\s+)?exists\\s+)?(?:only\\s+)?${QUALIFIED}` +
+    `(?:\\s+rename\\s+to\\s+(${NAME})|\\s+set\\s+schema\\s+(${NAME}))?`,
+  'giu',
+);
+const MOVED = new RegExp(
+  `\\balter\\s+(?:[a-z]+\\s+){0,1}?(?:table|view)\\s+(${NAME})\\s+set\\s+schema\\s+(${NAME})`,
+  'giu',
+);
+const RENAMED = new RegExp(`\\balter\\s+schema\\s+(${NAME})\\s+rename\\s+to\\s+(${NAME})`, 'giu');
+
+function readSql(sql: string, add: Found, rename: (from: string, to: string) => void): void {
+  if (!/\b(?:create|alter)\s/i.test(sql)) return;
+  for (const [, schema = '', name = '', renamed, moved] of sql.matchAll(OBJECT)) {
+    add(bare(schema), bare(name));
+    if (renamed !== undefined) add(bare(schema), bare(renamed));
+    if (moved !== undefined) add(bare(moved), bare(name));
+  }
+  for (const [, name = '', schema = ''] of sql.matchAll(MOVED)) add(bare(schema), bare(name));
+  for (const [, from = '', to = ''] of sql.matchAll(RENAMED)) rename(bare(from), bare(to));
+}
+
+/** A name as the catalog has it: without quotes, and in lower case where it has none. */
+function bare(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
+}

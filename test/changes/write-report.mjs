@@ -1,5 +1,5 @@
 // Tries every change and every probe on both databases, prints the table of what became of the rows, and writes it to
-// docs/changes.md. Exits with 1 when one of them is not as it must be.
+// docs/schema-changes.md. Exits with 1 when one of them is not as it must be.
 //
 //     npm run changes
 import { spawnSync } from 'node:child_process';
@@ -22,7 +22,7 @@ rmSync(folder, { recursive: true, force: true });
 
 if (status === 0) {
   const text = document();
-  writeFileSync(join(root, 'docs/changes.md'), text);
+  writeFileSync(join(root, 'docs/schema-changes.md'), text);
   console.log(text);
 }
 process.exitCode = status === 0 ? 0 : 1;

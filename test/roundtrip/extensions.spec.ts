@@ -80,7 +80,7 @@ const changes: readonly (readonly [string, string, EntitySchema, EntitySchema, s
 /** Says why a test does nothing. */
 function lacks(extension: string): boolean {
   if (postgresExtensions.includes(extension)) return false;
-  process.stdout.write(`Not tried, since the server cannot install it: ${extension} (docs/contributing.md).\n`);
+  process.stdout.write(`Not tried, since the server cannot install it: ${extension} (CONTRIBUTING.md).\n`);
   return true;
 }
 

@@ -1,5 +1,5 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { CompareOptions } from './autogenerate/compare-options.js';
 import type { RenderItem } from './autogenerate/render-items.js';
 import type { MigrationListener } from './events/events.js';
@@ -180,6 +180,8 @@ export interface BoundDataSource {
   /** @throws DataSourceNotFoundError when it is asked for and the application registered none */
   readonly dataSource: DataSource;
   readonly config: Readonly<MigrateConfig>;
+  /** The caller's connection, which the call works on. */
+  readonly queryRunner?: QueryRunner;
   /** Name of the command group, for messages that name a variable of the environment. */
   readonly group: string;
   /** Told what people may want to know while they wait. */

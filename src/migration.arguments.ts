@@ -2,6 +2,7 @@ import { MigrateOptionsError } from './errors/service.errors.js';
 import { shownValue } from './errors/shown.js';
 import type {
   AdoptRequest,
+  ConnectionOptions,
   CurrentOptions,
   HeadsOptions,
   HistoryOptions,
@@ -48,11 +49,20 @@ const DURATION: Kind = {
   accepts: (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value),
 };
 
+const isQueryRunner = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof Reflect.get(value, 'query') === 'function' &&
+  typeof Reflect.get(value, 'startTransaction') === 'function' &&
+  isObject(Reflect.get(value, 'connection'));
+const QUERY_RUNNER: Kind = { words: 'a query runner of TypeORM', accepts: isQueryRunner };
+
 /** The options of one object; whoever adds one to its type has to say its kind here. */
 type OptionsOf<T> = { readonly [Name in keyof Required<T>]: Kind };
 
 const INIT: OptionsOf<InitRequest> = { multidb: FLAG, template: PATH };
+const CONNECTION: OptionsOf<ConnectionOptions> = { queryRunner: QUERY_RUNNER };
 const REVISION: OptionsOf<RevisionRequest> = {
+  ...CONNECTION,
   message: TEXT,
   head: TEXT_OR_TEXTS,
   splice: FLAG,
@@ -70,9 +80,10 @@ const REVISION: OptionsOf<RevisionRequest> = {
   sql: FLAG,
 };
 const MERGE: OptionsOf<MergeRequest> = { message: TEXT, branchLabel: TEXT, revId: TEXT, splice: FLAG };
-const RUN: OptionsOf<RunOptions> = { sql: FLAG, tag: TEXT };
+const RUN: OptionsOf<RunOptions> = { ...CONNECTION, sql: FLAG, tag: TEXT };
 const STAMP: OptionsOf<StampOptions> = { ...RUN, purge: FLAG };
 const ADOPT: OptionsOf<AdoptRequest> = {
+  ...CONNECTION,
   from: oneOf('migrations', 'database'),
   dryRun: FLAG,
   typeormConfig: PATHS,
@@ -83,11 +94,12 @@ const ADOPT: OptionsOf<AdoptRequest> = {
   message: TEXT,
   revId: TEXT,
 };
-const CURRENT: OptionsOf<CurrentOptions> = { checkHeads: FLAG };
+const CURRENT: OptionsOf<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG };
 const HEADS: OptionsOf<HeadsOptions> = { resolveDependencies: FLAG };
-const HISTORY: OptionsOf<HistoryOptions> = { range: TEXT, indicateCurrent: FLAG };
-const STATUS: OptionsOf<StatusOptions> = { timeout: DURATION };
+const HISTORY: OptionsOf<HistoryOptions> = { ...CONNECTION, range: TEXT, indicateCurrent: FLAG };
+const STATUS: OptionsOf<StatusOptions> = { ...CONNECTION, timeout: DURATION };
 const OVERRIDES: OptionsOf<MigrationOverrides> = {
+  ...CONNECTION,
   directory: PATH,
   xArgs: OBJECT,
   dataSources: TEXTS,
@@ -122,11 +134,12 @@ const METHODS = {
   downgrade: [text('target'), options(RUN)],
   stamp: [{ name: 'targets', kind: TEXT_OR_TEXTS }, options(STAMP)],
   adopt: [options(ADOPT)],
-  ensureVersion: [options({ sql: FLAG })],
+  check: [options(CONNECTION)],
+  ensureVersion: [options({ ...CONNECTION, sql: FLAG })],
   current: [options(CURRENT)],
   heads: [options(HEADS)],
   history: [options(HISTORY)],
-  show: [text('revision')],
+  show: [text('revision'), options(CONNECTION)],
   status: [options(STATUS)],
 } satisfies Readonly<Record<string, readonly Parameter[]>>;
 

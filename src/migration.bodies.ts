@@ -66,6 +66,7 @@ async function expandedOf(
     settings: { versionTable: versionTableOf(bound), lockTimeout, statementTimeout, runnerTimeout },
     parts,
     ...(bound.onQuery && { onQuery: bound.onQuery }),
+    ...(bound.queryRunner && { queryRunner: bound.queryRunner }),
   });
   return new Map(
     directives.map((directive, index) => {

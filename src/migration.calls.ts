@@ -1,7 +1,10 @@
 import { RepositoryNotFoundError } from './errors/repository-files.errors.js';
 import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
+import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
+import { requireOneDataSource } from './migration.query-runner.js';
 import type { MigrationOverrides } from './migration.requests.js';
+import type { RevisionInfo } from './migration.results.js';
 import type { RunScene } from './migration.runs.js';
 import type { RevisionGraph } from './repository/index.js';
 import { openRepository, type Repository } from './repository/repository.js';
@@ -19,10 +22,12 @@ export interface Call {
 /** The data sources of a call with their configs, in the order of their names. */
 export async function bindAll(
   environment: MigrationEnvironment,
-  [first = 'default', ...others]: readonly string[],
+  names: readonly string[],
   command: MigrationCommand,
   overrides: MigrationOverrides,
 ): Promise<Sources> {
+  if (overrides.queryRunner !== undefined) requireOneDataSource(names);
+  const [first = 'default', ...others] = names;
   const sources: Sources = [await environment.bind(first, command, overrides)];
   for (const name of others) sources.push(await environment.bind(name, command, overrides));
   return sources;
@@ -31,6 +36,16 @@ export async function bindAll(
 /** Data sources of a call share their repository; what concerns the files is the first one's to say. */
 export function openCalled([first]: Sources): Promise<Repository> {
   return openRepository(first.config.directory, repositorySettingsOf(first));
+}
+
+/** One revision, or those that a symbol stands for; `current` means what the databases are at. */
+export async function revisionsFor(
+  { scene, sources, graph }: Call,
+  revision: string,
+): Promise<readonly RevisionInfo[]> {
+  if (revision !== 'current') return graph.resolve(revision).map((found) => describeRevision(graph, found));
+  const { readRevisionsInUse } = await import('./migration.current.js');
+  return readRevisionsInUse(scene.environment, graph, sources);
 }
 
 /** A repository that is missing is made by a command that must name its data source, unless it is the first one. */

@@ -4,7 +4,7 @@ import { type Attempt, answerOf, attemptAll } from './migration.attempts.js';
 import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
 import type { CurrentOptions, HistoryOptions } from './migration.requests.js';
-import type { CurrentInfo, RevisionInfo } from './migration.results.js';
+import type { BranchInfo, CurrentInfo, RevisionInfo } from './migration.results.js';
 import type { RevisionGraph } from './repository/index.js';
 import { currentRevisions } from './repository/plan/current.js';
 import { history, rangeInvolvesCurrent } from './repository/plan/history.js';
@@ -36,6 +36,16 @@ export async function readCurrent(
     return { ...attempt, error: new DatabaseNotAtHeadsError(dataSource, value.rows, heads) };
   });
   return answerOf(checked, (values) => values.map(({ info }) => info));
+}
+
+/** The revisions that several others revise, newest first, with those others. */
+export function readBranches(graph: RevisionGraph): readonly BranchInfo[] {
+  return history(graph)
+    .filter((revision) => graph.children(revision.id).length > 1)
+    .map((revision) => ({
+      ...describeRevision(graph, revision),
+      branches: graph.children(revision.id).map((child) => describeRevision(graph, graph.get(child))),
+    }));
 }
 
 /** The revisions of a range, newest first, with the data sources that stand at each where that is asked for. */

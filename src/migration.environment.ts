@@ -1,6 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialects/index.js';
 import { isSupportedDriver, supportedDrivers } from './dialects/drivers.js';
+import { onCallersConnection } from './dialects/callers-transaction.js';
 import { ownQueries } from './dialects/own-queries.js';
 import { given, readOptions, settledConfig } from './configure/settled-config.js';
 import { UnsupportedDriverError } from './errors/database.errors.js';
@@ -18,6 +19,7 @@ import type { ProviderResolver } from './migrate.tokens.js';
 import type { NamedListener } from './events/listener.explorer.js';
 import { ConnectionKeeper } from './migration.connections.js';
 import { absoluteDirectory, RepositoryDirectories } from './migration.directories.js';
+import { requireQueryRunner } from './migration.query-runner.js';
 import { TimeLimit } from './migration.time-limit.js';
 import { unreachable } from './migration.unreachable.js';
 import type { RepositorySettings } from './repository/index.js';
@@ -126,7 +128,10 @@ export class MigrationEnvironment {
   async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
     const { name: _name, dataSource: _dataSource, upgradeOnBootstrap: _own, ...own } = this.entry(name);
     const found = this.found.find(({ entry }) => entry.name === name);
+    const { queryRunner } = overrides;
+    if (queryRunner !== undefined) requireQueryRunner(queryRunner, name, this.registered);
     const required = (): DataSource => {
+      if (queryRunner !== undefined) return queryRunner.connection;
       if (found?.dataSource !== undefined) return found.dataSource;
       throw found?.failure ?? new DataSourceNotFoundError(name, []);
     };
@@ -149,6 +154,7 @@ export class MigrationEnvironment {
       name,
       group: this.options.command,
       ...(onNotice && { onNotice }),
+      ...(queryRunner && { queryRunner }),
       config,
       ...(onQuery && { onQuery: (sql: string) => onQuery({ dataSource: name, sql }) }),
       get dataSource() {
@@ -171,7 +177,7 @@ export class MigrationEnvironment {
   }
 
   /**
-   * Lends a query runner of the data source for reading.
+   * Lends a query runner of the data source for reading, or the caller's: a failure leaves its transaction usable.
    *
    * @throws DatabaseUnreachableError also for a database that was there when the application started
    * @param timeout longest wait for the answer, ms; 0 for no limit. A connection that stays silent is given up, so that it
@@ -183,6 +189,12 @@ export class MigrationEnvironment {
     timeout = 0,
   ): Promise<T> {
     const dialect = await this.dialect(bound);
+    const { queryRunner } = bound;
+    if (queryRunner !== undefined) {
+      const view = ownQueries(queryRunner, bound.onQuery);
+      const read = (): Promise<T> => work(view, dialect);
+      return new TimeLimit(timeout).around(() => onCallersConnection({ view, runner: queryRunner }, dialect, read));
+    }
     let runner: QueryRunner | undefined;
     const answer = async (): Promise<T> => {
       await this.connect(bound);
@@ -201,6 +213,10 @@ export class MigrationEnvironment {
   /** Closes what `connect` opened; the application's own connections stay. */
   close(): Promise<void> {
     return this.connections.closeAll();
+  }
+
+  private get registered(): readonly { readonly name: string; readonly dataSource?: DataSource }[] {
+    return this.found.map(({ entry, dataSource }) => ({ name: entry.name, ...(dataSource && { dataSource }) }));
   }
 
   private entry(name: string): FoundDataSource['entry'] {

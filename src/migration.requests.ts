@@ -1,6 +1,24 @@
+import type { QueryRunner } from 'typeorm';
 import type { BusyWith } from './errors/database.errors.js';
+
+/** For a call on a connection of the caller's. */
+export interface ConnectionOptions {
+  /**
+   * The connection to work on, of one data source. It stays the caller's: it is never released here.
+   *
+   * Where it has a transaction open, everything happens inside that, nothing is committed here, and a failure undoes what
+   * the call did and leaves the transaction usable. Revisions that must run outside a transaction (`op.autocommit`, a
+   * concurrent index) are refused before anything is run. Other runs wait until the transaction ends.
+   *
+   * @default a connection of its own
+   * @example
+   *     await dataSource.transaction((manager) => migrations.upgrade('head', { queryRunner: manager.queryRunner }));
+   */
+  readonly queryRunner?: QueryRunner | undefined;
+}
+
 /** What a caller may narrow or add for one call; the command line's group options. */
-export interface MigrationOverrides {
+export interface MigrationOverrides extends ConnectionOptions {
   /** Another repository than the configured one: absolute, or relative to the application's root. */
   readonly directory?: string;
   /** Values of `-x`, laid over the configured ones. */
@@ -54,7 +72,7 @@ export interface InitRequest {
   readonly template?: string;
 }
 
-export interface MigrateRequest {
+export interface MigrateRequest extends ConnectionOptions {
   /** @default '' */
   readonly message?: string;
   /** The revision to build on, in the target grammar. @default 'head' */
@@ -125,7 +143,7 @@ export interface MergeRequest {
   readonly splice?: boolean;
 }
 
-export interface RunOptions {
+export interface RunOptions extends ConnectionOptions {
   /** Write the statements instead of running them; the target may then be a range `a:b`. @default false */
   readonly sql?: boolean;
   /** A word for the revisions to read as `op.context.tag`. */
@@ -140,7 +158,7 @@ export interface StampOptions extends RunOptions {
 /** A path, or several; with several data sources by their names. */
 export type AdoptPaths = string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
 
-export interface AdoptRequest {
+export interface AdoptRequest extends ConnectionOptions {
   /**
    * What the first revision is made from: the migrations of TypeORM, which it runs, or all that the database holds.
    *
@@ -168,12 +186,12 @@ export interface AdoptRequest {
   readonly revId?: string;
 }
 
-export interface StatusOptions {
+export interface StatusOptions extends ConnectionOptions {
   /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 3000 */
   readonly timeout?: number;
 }
 
-export interface CurrentOptions {
+export interface CurrentOptions extends ConnectionOptions {
   /** Throw when a database is not at all heads. @default false */
   readonly checkHeads?: boolean;
 }
@@ -183,7 +201,7 @@ export interface HeadsOptions {
   readonly resolveDependencies?: boolean;
 }
 
-export interface HistoryOptions {
+export interface HistoryOptions extends ConnectionOptions {
   /** `a:b`, `a:`, `:b`, `-3:`, `current:head` … @default everything */
   readonly range?: string;
   /** Mark the revisions that databases stand at. @default false */

@@ -104,6 +104,7 @@ function onlineRequest(
     onWait: (busyWith) => scene.overrides.onWait?.(bound.name, busyWith),
     onLockWait: (message) => scene.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     ...(bound.onQuery && { onQuery: bound.onQuery }),
+    ...(bound.queryRunner && { queryRunner: bound.queryRunner }),
   };
 }
 

@@ -1,11 +1,20 @@
 import { DataSourceNotFoundError, EditorError, MigrateOptionsError } from './errors/service.errors.js';
 import type { MigrationCommand } from './migrate.options.js';
 import { checkCall } from './migration.arguments.js';
-import { bindAll, type Call, listOf, namingDataSource, openCalled, type Sources } from './migration.calls.js';
+import {
+  bindAll,
+  type Call,
+  listOf,
+  namingDataSource,
+  openCalled,
+  revisionsFor,
+  type Sources,
+} from './migration.calls.js';
 import { describeRevision } from './migration.describe.js';
 import type { MigrationEnvironment } from './migration.environment.js';
 import type {
   AdoptRequest,
+  ConnectionOptions,
   CurrentOptions,
   HeadsOptions,
   HistoryOptions,
@@ -29,7 +38,7 @@ import type {
   RunResult,
   TemplateInfo,
 } from './migration.results.js';
-import type { Run } from './migration.runs.js';
+import type { Run, RunScene } from './migration.runs.js';
 import { listTemplates } from './repository/create/templates.js';
 
 // What compares, runs and speaks to databases is imported by the methods that need it: a command that looks at files
@@ -95,7 +104,9 @@ export class MigrationService {
     const { adoptableMigrations } = await import('./migration.adoptable.js');
     const sources = await this.bind('init');
     const typeormMigrations = await adoptableMigrations(sources);
-    return { ...(await this.makeRepository(request, sources)), ...(typeormMigrations && { typeormMigrations }) };
+    const { makeRepository } = await import('./migration.init.js');
+    const made = await makeRepository(this.place, sources[0], request);
+    return { ...made, ...(typeormMigrations && { typeormMigrations }) };
   }
 
   /**
@@ -105,7 +116,7 @@ export class MigrationService {
    */
   async revision(request: RevisionRequest = {}): Promise<readonly RevisionInfo[]> {
     checkCall('revision', request);
-    const call = await this.prepare(request.autogenerate === true ? 'migrate' : 'revision');
+    const call = await this.prepare(request.autogenerate === true ? 'migrate' : 'revision', request);
     const { revise } = await import('./migration.revise.js');
     const written = await revise(call.scene, call.sources, request);
     if (written.length === 0) return [];
@@ -139,7 +150,7 @@ export class MigrationService {
    */
   async edit(revision = 'head'): Promise<readonly RevisionInfo[]> {
     checkCall('edit', revision);
-    const shown = await this.found(revision, 'edit');
+    const shown = await revisionsFor(await this.prepare('edit'), revision);
     if (shown.length === 0) throw new EditorError(`"${revision}" stands for no revision, so there is no file to edit.`);
     const { openInEditor } = await import('./migration.editor.js');
     for (const { path } of shown) await openInEditor(path);
@@ -181,21 +192,23 @@ export class MigrationService {
   async adopt(request: AdoptRequest = {}): Promise<AdoptResult> {
     checkCall('adopt', request);
     const { adoptMigrations, adoptResult, openForAdoption } = await import('./migration.adopt.js');
+    const { makeRepository } = await import('./migration.init.js');
     const { adoptDatabases, refuseIdleAdoptOptions } = await import('./migration.adopt-database.js');
     refuseIdleAdoptOptions(request);
     const adoptAll = request.from === 'database' ? adoptDatabases : adoptMigrations;
-    const { scene, sources } = await this.prepare('adopt', ([first]) => openForAdoption(first));
-    const adoption = await adoptAll(scene, sources, request, () => this.makeRepository());
+    const { scene, sources } = await this.prepare('adopt', request, ([first]) => openForAdoption(first));
+    const adoption = await adoptAll(scene, sources, request, () => makeRepository(scene, sources[0], {}));
     const { revision, toStamp } = adoption;
     if (revision !== undefined && request.dryRun !== true && toStamp.length > 0) {
-      await this.with({ dataSources: toStamp }).stamp(revision.id);
+      const { queryRunner } = request;
+      await this.with({ dataSources: toStamp }).stamp(revision.id, { queryRunner });
     }
     const graph = revision === undefined ? scene.repository.graph : (await openCalled(sources)).graph;
     return adoptResult(adoption, graph, request);
   }
 
   /** Makes the version table where there is none yet, and changes nothing else. */
-  async ensureVersion(options: Pick<RunOptions, 'sql'> = {}): Promise<readonly RunResult[]> {
+  async ensureVersion(options: Omit<RunOptions, 'tag'> = {}): Promise<readonly RunResult[]> {
     checkCall('ensureVersion', options);
     return this.run({ ...options, command: 'ensureVersion', targets: [] });
   }
@@ -209,7 +222,7 @@ export class MigrationService {
    */
   async current(options: CurrentOptions = {}): Promise<readonly CurrentInfo[]> {
     checkCall('current', options);
-    const { graph, sources } = await this.prepare('current');
+    const { graph, sources } = await this.prepare('current', options);
     const { readCurrent } = await import('./migration.current.js');
     return readCurrent(this.environment, graph, sources, options);
   }
@@ -225,35 +238,31 @@ export class MigrationService {
   /** The revisions that several others revise, newest first, with those others. */
   async branches(): Promise<readonly BranchInfo[]> {
     const { graph } = await this.prepare('branches');
-    const { history } = await import('./repository/plan/history.js');
-    return history(graph)
-      .filter((revision) => graph.children(revision.id).length > 1)
-      .map((revision) => ({
-        ...describeRevision(graph, revision),
-        branches: graph.children(revision.id).map((child) => describeRevision(graph, graph.get(child))),
-      }));
+    const { readBranches } = await import('./migration.current.js');
+    return readBranches(graph);
   }
 
   /** The revisions of a range, newest first; without a range all of them. */
   async history(options: HistoryOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('history', options);
-    const { graph, sources } = await this.prepare('history');
+    const { graph, sources } = await this.prepare('history', options);
     const { readHistory } = await import('./migration.current.js');
     return readHistory(this.environment, graph, sources, options);
   }
 
   /** One revision, or those that a symbol stands for: `head`, `heads`, `current`, a branch label. */
-  async show(revision = 'head'): Promise<readonly RevisionInfo[]> {
-    checkCall('show', revision);
-    return this.found(revision, 'show');
+  async show(revision = 'head', options: ConnectionOptions = {}): Promise<readonly RevisionInfo[]> {
+    checkCall('show', revision, options);
+    return revisionsFor(await this.prepare('show', options), revision);
   }
 
   /**
    * The operations that `migrate` would write, each with the data source it is for; none when all is as the entities say.
    * `processRevisionDirectives` is asked only where something differs.
    */
-  async check(): Promise<readonly PlannedOperation[]> {
-    const { scene, sources } = await this.prepare('check');
+  async check(options: ConnectionOptions = {}): Promise<readonly PlannedOperation[]> {
+    checkCall('check', options);
+    const { scene, sources } = await this.prepare('check', options);
     const { planChanges } = await import('./migration.revise.js');
     return planChanges(scene, sources);
   }
@@ -265,7 +274,7 @@ export class MigrationService {
    */
   async status(options: StatusOptions = {}): Promise<readonly MigrationStatus[]> {
     checkCall('status', options);
-    const sources = await this.bind('status');
+    const sources = await this.bind('status', options);
     const { readStatus } = await import('./migration.status.js');
     return readStatus(this.environment, sources, options);
   }
@@ -275,46 +284,33 @@ export class MigrationService {
     return this.environment.close();
   }
 
-  private async makeRepository(request: InitRequest = {}, sources?: Sources): Promise<InitResult> {
-    const [bound] = sources ?? (await this.bind('init'));
-    const { createRepository } = await import('./repository/create/index.js');
-    const made = await createRepository(bound.config.directory, { multidb: this.isShared, ...request });
-    const { excludeFromBuild } = await import('./repository/build/exclude-from-build.js');
-    const { changed, advice } = await excludeFromBuild(made.directory);
-    for (const message of advice) this.overrides.onNotice?.({ level: 'warning', message });
-    return { ...made, excludedFrom: changed };
-  }
-
   private async run(request: Run): Promise<readonly RunResult[]> {
-    const { scene, sources } = await this.prepare(request.command);
+    const { scene, sources } = await this.prepare(request.command, request);
     const { runOn } = await import('./migration.runs.js');
     return runOn(scene, sources, request);
   }
 
-  private async found(revision: string, command: 'show' | 'edit'): Promise<readonly RevisionInfo[]> {
-    const { graph, sources } = await this.prepare(command);
-    if (revision !== 'current') return graph.resolve(revision).map((found) => describeRevision(graph, found));
-    const { readRevisionsInUse } = await import('./migration.current.js');
-    return readRevisionsInUse(this.environment, graph, sources);
-  }
-
   /** Settles the configs of a command, and opens the repository they name. */
-  private async prepare(command: MigrationCommand, open = openCalled): Promise<Call> {
-    const sources = await this.bind(command);
+  private async prepare(
+    command: MigrationCommand,
+    { queryRunner }: ConnectionOptions = {},
+    open = openCalled,
+  ): Promise<Call> {
+    const sources = await this.bind(command, { queryRunner });
     const repository = await open(sources).catch((error: unknown) => {
       throw namingDataSource(error, this.environment, this.overrides, this.dataSources[0]);
     });
-    const sharing = this.environment.sharingRepositoryWith(this.dataSources[0]);
+    return { scene: { ...this.place, repository }, sources, graph: repository.graph };
+  }
+
+  private bind(command: MigrationCommand, { queryRunner }: ConnectionOptions = {}): Promise<Sources> {
+    const overrides = queryRunner === undefined ? this.overrides : { ...this.overrides, queryRunner };
+    return bindAll(this.environment, this.dataSources, command, overrides);
+  }
+
+  private get place(): Omit<RunScene, 'repository'> {
     const { environment, overrides } = this;
-    const scene = { environment, overrides, shared: sharing.length > 1, sharing, repository };
-    return { scene, sources, graph: repository.graph };
-  }
-
-  private bind(command: MigrationCommand): Promise<Sources> {
-    return bindAll(this.environment, this.dataSources, command, this.overrides);
-  }
-
-  private get isShared(): boolean {
-    return this.environment.sharingRepositoryWith(this.dataSources[0]).length > 1;
+    const sharing = environment.sharingRepositoryWith(this.dataSources[0]);
+    return { environment, overrides, shared: sharing.length > 1, sharing };
   }
 }

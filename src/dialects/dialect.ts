@@ -5,6 +5,9 @@ import type { EntityRules } from '../schema/entity-rules.js';
 import type { ColumnModel, QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 import type { Inventory, InventoryScope } from './inventory.js';
 import type { QueryListener } from './own-queries.js';
+import type { TwoPhaseSession } from './two-phase-session.js';
+
+export type { TwoPhaseSession } from './two-phase-session.js';
 
 /**
  * All that the rest of the package knows about a kind of database.
@@ -95,7 +98,15 @@ export interface Dialect {
   /** Ends the connection of a runner whose database does not answer; what waits for an answer fails. Never throws. */
   hangUp(runner: QueryRunner): Promise<void>;
 
-  /** Opens the one connection of a run. The data source must be initialised. */
+  /**
+   * Whether a connection has a transaction open, begun by TypeORM or in plain SQL.
+   *
+   * @throws QueryRunnerError when it can go on no more, since a statement in it failed
+   */
+  isInTransaction(runner: QueryRunner): Promise<boolean>;
+  /**
+   * Opens the one connection of a run, or works on the one that the options give. The data source must be initialised.
+   */
   openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession>;
 
   /**
@@ -233,6 +244,11 @@ export interface SessionOptions {
   readonly versionTable: QualifiedName;
   /** Told of each statement that is no revision's. */
   readonly onQuery?: QueryListener;
+  /**
+   * The caller's connection, to work on in place of one of its own. In a transaction that is open there everything
+   * happens inside that. It gets its settings back, and is not released.
+   */
+  readonly queryRunner?: QueryRunner;
 }
 
 /**
@@ -264,6 +280,8 @@ export interface DialectSession {
   commit(): Promise<void>;
   rollback(): Promise<void>;
   readonly inTransaction: boolean;
+  /** It works inside a transaction of the caller's: `commit` keeps what was done only until that ends. */
+  readonly isCallers: boolean;
   /** Which process of which server it talks to, where the database has such: by that others find it named as a blocker. */
   readonly backend?: { readonly server: string; readonly pid: number };
   /** Absent where the database cannot prepare a transaction. */
@@ -276,20 +294,6 @@ export interface DialectSession {
   hintOn?(error: unknown): Promise<string | undefined>;
   /** Rolls back what is open, gives the lock back and the connection with its settings restored. Never throws. */
   close(): Promise<void>;
-}
-
-/** The first half of a two-phase commit, and the second, on the connection of a run that holds the lock. */
-export interface TwoPhaseSession {
-  /** How many prepared transactions the server takes at a time; 0 when it takes none. */
-  limit(): Promise<number>;
-  /** Ends the open transaction as a prepared one, which outlives the connection and keeps its locks. */
-  prepare(id: string): Promise<void>;
-  commit(id: string): Promise<void>;
-  rollback(id: string): Promise<void>;
-  /** Ids of what runs with the same version table have prepared, and neither committed nor rolled back. */
-  prepared(): Promise<readonly string[]>;
-  /** What the server calls a prepared transaction, for the person who has to end it by hand. */
-  nameOf(id: string): string;
 }
 
 /** The schema in which names without one are to stand, as statements. */

@@ -49,6 +49,8 @@ export interface MigrationFailure {
   readonly caught?: string;
   /** What became of the other databases of the run, where it was over several. */
   readonly elsewhere?: readonly DatabaseOutcome[];
+  /** The run was inside a transaction of the caller's (`queryRunner`), which is still open. */
+  readonly isCallers?: boolean;
 }
 
 /** A revision threw, or the database refused one of its statements. What was open is rolled back. */
@@ -263,6 +265,8 @@ function failureHint(failure: MigrationFailure, cause: unknown): string {
     failure.caught && `An earlier error was caught by the revision: ${failure.caught}.`,
     cause instanceof MigrateError && cause.hint,
     failure.hint,
+    failure.isCallers === true &&
+      'The run is rolled back to where it began; the transaction of the queryRunner is open, and yours to commit or roll back.',
     rolledBack.length > 0 && `Rolled back with it: ${rolledBack.join(', ')}.`,
     kept.length > 0 && `Committed before it and kept: ${kept.join(', ')}.`,
     keptStatements > 0 &&

@@ -1,4 +1,5 @@
 import { TypeormScriptError } from '../errors/adopt.errors.js';
+import { CallersTransactionError } from '../errors/callers.errors.js';
 import { StatementError } from '../errors/database.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import {
@@ -25,7 +26,10 @@ const MAX_STATEMENT_LENGTH = 10_000;
 const LONGEST_REASON = 4_000;
 
 /** What came of a run beside its error. */
-export type Aftermath = Pick<MigrationFailure, 'kept' | 'rolledBack' | 'keptStatements' | 'current' | 'hint'>;
+export type Aftermath = Pick<
+  MigrationFailure,
+  'kept' | 'rolledBack' | 'keptStatements' | 'current' | 'hint' | 'isCallers'
+>;
 
 /** Nothing was run, so nothing came of it. */
 export const noAftermath: Aftermath = { kept: [], rolledBack: [], keptStatements: 0 };
@@ -86,6 +90,7 @@ export function isRefusedStatement(error: unknown): error is { readonly query: s
 
 /** Findings of the runner itself: they name revision and remedy already. */
 const findings = [
+  CallersTransactionError,
   TypeormScriptError,
   OfflineReadError,
   TransactionEndedError,

@@ -1,7 +1,8 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { CompileContext, Dialect, DialectSession, ExpandedOperation } from '../dialects/dialect.js';
 import type { QueryListener } from '../dialects/own-queries.js';
 import { SqlBodyError } from '../errors/autogenerate.errors.js';
+import { NestedRunError } from '../errors/callers.errors.js';
 import { RunnerBusyError } from '../errors/database.errors.js';
 import { describeOperation } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
@@ -18,6 +19,8 @@ export interface RehearsalRequest {
   readonly settings: Pick<RunSettings, 'versionTable' | 'lockTimeout' | 'statementTimeout' | 'runnerTimeout'>;
   /** Told of each statement that is sent. */
   readonly onQuery?: QueryListener;
+  /** The caller's connection, in place of one of its own. */
+  readonly queryRunner?: QueryRunner;
   readonly parts: readonly RehearsalPart[];
 }
 
@@ -37,10 +40,13 @@ export interface RehearsalPart {
  * @throws RunnerBusyError when a run holds the database for longer than `runnerTimeout`
  */
 export async function rehearse(request: RehearsalRequest): Promise<readonly (readonly ExpandedOperation[])[]> {
-  const { dataSource, dialect, settings, parts, onQuery } = request;
+  const { dataSource, dialect, settings, parts, onQuery, queryRunner } = request;
   const timeout = settings.runnerTimeout;
-  return inTurn(dataSource, { timeout, busy: () => new RunnerBusyError(timeout) }, async () => {
-    const session = await dialect.openSession(dataSource, { ...settings, ...(onQuery && { onQuery }) });
+  const busy = (): Error => new RunnerBusyError(timeout);
+  const nested = (): Error => new NestedRunError(request.dataSourceName);
+  return inTurn(dataSource, { timeout, busy, nested }, async () => {
+    const options = { ...settings, ...(onQuery && { onQuery }), ...(queryRunner && { queryRunner }) };
+    const session = await dialect.openSession(dataSource, options);
     try {
       await session.lock();
       await session.begin();

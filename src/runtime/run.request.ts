@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialects/dialect.js';
 import type { BusyWith } from '../errors/database.errors.js';
 import type { QueryListener } from '../dialects/own-queries.js';
@@ -82,6 +82,8 @@ export interface RunRequest extends RunBasis {
   readonly onLockWait?: (message: string) => void;
   /** Told of each statement that is no revision's. */
   readonly onQuery?: QueryListener;
+  /** The caller's connection, in place of one of the run's own. */
+  readonly queryRunner?: QueryRunner;
 }
 
 /** A run that is written as a script. The data source is never connected. */

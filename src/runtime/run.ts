@@ -1,3 +1,4 @@
+import { NestedRunError } from '../errors/callers.errors.js';
 import { type BusyWith, RunnerBusyError } from '../errors/database.errors.js';
 import type { DialectSession } from '../dialects/dialect.js';
 import type { RunResult } from '../migration.results.js';
@@ -57,9 +58,11 @@ async function inTurns<T>(
   work: (requests: readonly RunRequest[]) => Promise<T>,
 ): Promise<T> {
   const all = requests.reduceRight(
-    (inner, { dataSource, settings: { runnerTimeout: timeout }, onWait }) => {
+    (inner, { dataSource, dataSourceName, settings: { runnerTimeout: timeout }, onWait }) => {
       const busy = (): Error => new RunnerBusyError(timeout);
-      return () => inTurn(dataSource, { timeout, busy, ...(onWait && { onWait: () => onWait('runner') }) }, inner);
+      const nested = (): Error => new NestedRunError(dataSourceName);
+      return () =>
+        inTurn(dataSource, { timeout, busy, nested, ...(onWait && { onWait: () => onWait('runner') }) }, inner);
     },
     () => work(requests),
   );
@@ -73,6 +76,7 @@ function openSession({
   onWait,
   onLockWait,
   onQuery,
+  queryRunner,
 }: RunRequest): Promise<DialectSession> {
   const { lockTimeout, statementTimeout, runnerTimeout, versionTable } = settings;
   return dialect.openSession(dataSource, {
@@ -83,6 +87,7 @@ function openSession({
     ...(onWait && { onWait }),
     ...(onLockWait && { onLockWait }),
     ...(onQuery && { onQuery }),
+    ...(queryRunner && { queryRunner }),
   });
 }
 

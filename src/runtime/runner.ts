@@ -9,11 +9,14 @@ import type { RunResult, StepResult } from '../migration.results.js';
 import type { PlanStep } from '../repository/revision.js';
 import { displayName } from '../schema/schema.model.js';
 import { CallSites } from './call-sites.js';
-import { failureOf, reasonOf, type Aftermath } from './failure.js';
+import { CallersTransactionError } from '../errors/callers.errors.js';
+import { failureOf, type Aftermath } from './failure.js';
 import { HistoryTable, reportOf, type Attempt } from './history-table.js';
 import { LiveContext } from './live-context.js';
 import { unfinishedNotice } from './notices.js';
+import { describeStep, refuseLeaving } from './outside-transaction.js';
 import { callRevision, contextOf, functionOf, loadAll } from './revision-call.js';
+import { recordFailure } from './record-failure.js';
 import { RevisionRun, type FailedStatement } from './revision-run.js';
 import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
 import { nameOf, stepResult } from './step-text.js';
@@ -28,8 +31,8 @@ import { sameIds, usable, VersionTable } from './version-table.js';
  * `runSteps`, `verify` and `commit`; and a rollback of `transaction` instead of what is left when one of them fails.
  */
 export class Runner {
-  private readonly versions: VersionTable;
-  private readonly history: HistoryTable;
+  readonly versions: VersionTable;
+  readonly history: HistoryTable;
   readonly transaction: RunTransaction;
   private readonly perStep: boolean;
   private readonly sites = new CallSites();
@@ -50,7 +53,7 @@ export class Runner {
     this.versions = new VersionTable(dialect, settings.versionTable);
     this.history = new HistoryTable(dialect, settings.versionTable);
     this.transaction = new RunTransaction(session);
-    this.perStep = settings.transactionPerMigration || !dialect.capabilities.transactionalDdl;
+    this.perStep = (settings.transactionPerMigration && !session.isCallers) || !dialect.capabilities.transactionalDdl;
   }
 
   get result(): RunResult {
@@ -90,6 +93,7 @@ export class Runner {
     await this.readRows();
     this.plan = this.request.plan(this.rows);
     this.loaded = await loadAll(this.plan, this.request.load);
+    if (this.session.isCallers) refuseLeaving(this.plan, this.loaded);
   }
 
   /** Runs the steps of the plan. What is not committed step by step is left open for `commit`. */
@@ -177,7 +181,9 @@ export class Runner {
       await this.transaction.stepDone(nameOf(step));
       // A part of a revision that left the transaction is committed already: whatever becomes of the revisions behind
       // it, this one must count as done, or the next run would do that part twice.
-      if (this.perStep || attempt.stored || (commitBefore && !isLast)) await this.transaction.commit();
+      // In a transaction of the caller's there is no such part, and no commit that could come before the next.
+      const mustCommit = this.perStep || attempt.stored || (commitBefore && !isLast);
+      if (mustCommit && !this.session.isCallers) await this.transaction.commit();
     } catch (error) {
       return { ...reportOf(attempt), error: await this.failStep(last, error) };
     }
@@ -223,6 +229,7 @@ export class Runner {
   }
 
   private async leave(step: PlanStep, attempt: Attempt): Promise<void> {
+    if (this.session.isCallers) throw new CallersTransactionError([describeStep(step)], false);
     await this.releaseGuard(step);
     await this.history.store(this.session.runner, attempt);
     await this.transaction.commit();
@@ -246,7 +253,8 @@ export class Runner {
   /** Migrations of TypeORM may end the transaction and begin another one, which TypeORM lets them do. */
   private async loosely(step: PlanStep, attempt: Attempt, work: () => Promise<void>): Promise<void> {
     await this.releaseGuard(step);
-    const wasEnded = await this.transaction.watch(work);
+    // There TypeORM cannot end the transaction: that is the caller's.
+    const wasEnded = this.session.isCallers ? await work() : await this.transaction.watch(work);
     if (!wasEnded && (await this.transaction.guardIfOpen())) return;
     // What they committed stays: from here it is a revision that left the run's transaction.
     if (!this.session.inTransaction) await this.transaction.begin();
@@ -276,33 +284,18 @@ export class Runner {
     const { step, attempt, failures } = stepAtFault(error, this.done, last);
     const ended = await this.transaction.wasEnded();
     await this.transaction.rollback();
-    const current = await this.recordFailure(attempt, error);
+    const current = await recordFailure(this.session.runner, this, attempt, error);
     if (ended) return this.transactionEnded(step, error);
     const aftermath: Aftermath = {
       kept: this.transaction.kept,
       rolledBack: this.transaction.lost.filter((name) => name !== nameOf(step)),
       keptStatements: attempt.committed,
+      ...(this.session.isCallers && { isCallers: true }),
       hint: await this.session.hintOn?.(error),
       ...(current === undefined ? undefined : { current }),
     };
     const { dataSourceName: dataSource } = this.request;
     return failureOf(error, { step, dataSource, sites: this.sites, failures }, aftermath);
-  }
-
-  /** Writes the failed step's row on its own, and returns the version rows as they stand now. */
-  private async recordFailure(attempt: Attempt, error: unknown): Promise<readonly string[] | undefined> {
-    const { runner } = this.session;
-    try {
-      await this.transaction.begin();
-      await this.history.ensure(runner);
-      await this.history.finish(runner, attempt, reasonOf(error));
-      const current = (await this.versions.exists(runner)) ? await this.versions.read(runner) : [];
-      await this.transaction.commit();
-      return current;
-    } catch {
-      // The row is a record, and the connection may be what failed: the error that matters is the step's.
-      return undefined;
-    }
   }
 
   private async transactionEnded(step: PlanStep, cause?: unknown): Promise<TransactionEndedError> {

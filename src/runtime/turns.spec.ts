@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { inTurn } from './turns.js';
 
 const busy = (): Error => new Error('busy');
+const nested = (): Error => new Error('nested');
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve: () => void = () => undefined;
@@ -24,9 +25,9 @@ describe('inTurn', () => {
         return name;
       };
     const jobs = [
-      inTurn(dataSource, { timeout: 1000, busy }, job('a', true)),
-      inTurn(dataSource, { timeout: 1000, busy }, job('b')),
-      inTurn(dataSource, { timeout: 1000, busy }, job('c')),
+      inTurn(dataSource, { timeout: 1000, busy, nested }, job('a', true)),
+      inTurn(dataSource, { timeout: 1000, busy, nested }, job('b')),
+      inTurn(dataSource, { timeout: 1000, busy, nested }, job('c')),
     ];
     gate.resolve();
     const results = await Promise.allSettled(jobs);
@@ -37,12 +38,12 @@ describe('inTurn', () => {
   it('says that it waits only when it does', async () => {
     const dataSource = {} as DataSource;
     const onWait = jest.fn();
-    await inTurn(dataSource, { timeout: 1000, busy, onWait }, async () => undefined);
-    await inTurn(dataSource, { timeout: 1000, busy, onWait }, async () => undefined);
+    await inTurn(dataSource, { timeout: 1000, busy, nested, onWait }, async () => undefined);
+    await inTurn(dataSource, { timeout: 1000, busy, nested, onWait }, async () => undefined);
     expect(onWait).not.toHaveBeenCalled();
     const gate = deferred();
-    const first = inTurn(dataSource, { timeout: 1000, busy, onWait }, () => gate.promise);
-    const second = inTurn(dataSource, { timeout: 1000, busy, onWait }, async () => undefined);
+    const first = inTurn(dataSource, { timeout: 1000, busy, nested, onWait }, () => gate.promise);
+    const second = inTurn(dataSource, { timeout: 1000, busy, nested, onWait }, async () => undefined);
     gate.resolve();
     await Promise.all([first, second]);
     expect(onWait).toHaveBeenCalledTimes(1);
@@ -50,8 +51,8 @@ describe('inTurn', () => {
 
   it('lets data sources pass each other', async () => {
     const gate = deferred();
-    const first = inTurn({} as DataSource, { timeout: 1000, busy }, () => gate.promise);
-    await expect(inTurn({} as DataSource, { timeout: 1000, busy }, async () => 'done')).resolves.toBe('done');
+    const first = inTurn({} as DataSource, { timeout: 1000, busy, nested }, () => gate.promise);
+    await expect(inTurn({} as DataSource, { timeout: 1000, busy, nested }, async () => 'done')).resolves.toBe('done');
     gate.resolve();
     await first;
   });
@@ -59,9 +60,9 @@ describe('inTurn', () => {
   it('gives up when the turn does not come in time, and lets those behind it wait on', async () => {
     const dataSource = {} as DataSource;
     const gate = deferred();
-    const first = inTurn(dataSource, { timeout: 1000, busy }, () => gate.promise);
-    const second = inTurn(dataSource, { timeout: 20, busy }, async () => 'second');
-    const third = inTurn(dataSource, { timeout: 5000, busy }, async () => 'third');
+    const first = inTurn(dataSource, { timeout: 1000, busy, nested }, () => gate.promise);
+    const second = inTurn(dataSource, { timeout: 20, busy, nested }, async () => 'second');
+    const third = inTurn(dataSource, { timeout: 5000, busy, nested }, async () => 'third');
     await expect(second).rejects.toThrow('busy');
     gate.resolve();
     await first;

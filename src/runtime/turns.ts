@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
 
 /** The last run in line for each data source. */
@@ -10,7 +11,18 @@ export interface TurnOptions {
   readonly onWait?: () => void;
   /** The error when the wait is over and the turn has not come. */
   readonly busy: () => Error;
+  /** The error when it is asked for by work that has the turn: it would wait for itself. */
+  readonly nested: () => Error;
 }
+
+/** A turn that code has, until it ends: what was begun in it may go on behind it. */
+interface Turn {
+  readonly dataSource: DataSource;
+  readonly outer: Turn | undefined;
+  hasEnded: boolean;
+}
+
+const turns = new AsyncLocalStorage<Turn>();
 
 /**
  * Runs `work` when all earlier work on the data source in this process is done.
@@ -19,6 +31,8 @@ export interface TurnOptions {
  * which two runs would share one transaction, and a small PostgreSQL pool could be used up by runs that wait for each other.
  */
 export async function inTurn<T>(dataSource: DataSource, options: TurnOptions, work: () => Promise<T>): Promise<T> {
+  const turn: Turn = { dataSource, outer: turns.getStore(), hasEnded: false };
+  if (isHeld(dataSource, turn.outer)) throw options.nested();
   const before = lines.get(dataSource);
   let leave: () => void = () => undefined;
   const here = new Promise<void>((resolve) => (leave = resolve));
@@ -29,11 +43,17 @@ export async function inTurn<T>(dataSource: DataSource, options: TurnOptions, wo
       options.onWait?.();
       await within(options.timeout, before, options.busy);
     }
-    return await work();
+    return await turns.run(turn, work);
   } finally {
+    turn.hasEnded = true;
     leave();
     if (lines.get(dataSource) === line) lines.delete(dataSource);
   }
+}
+
+function isHeld(dataSource: DataSource, turn: Turn | undefined): boolean {
+  if (turn === undefined) return false;
+  return (turn.dataSource === dataSource && !turn.hasEnded) || isHeld(dataSource, turn.outer);
 }
 
 async function within(ms: number, promise: Promise<void>, busy: () => Error): Promise<void> {

@@ -165,6 +165,7 @@ async function settle(
   id: string,
   runners: readonly Runner[],
 ): Promise<void> {
+  if (runner.session.isCallers) throw inCallersTransaction(nameOf(runner), twoPhase.nameOf(id));
   const [runId = '', key = ''] = id.split(':');
   const decider = await findDecider(runners, key);
   if (decider === undefined) throw undecidable(nameOf(runner), twoPhase.nameOf(id));
@@ -205,6 +206,15 @@ function undecidable(dataSource: string, transaction: string): TransactionInDoub
       hint:
         'Run on all data sources, without --data-source. If the other one was renamed or moved, look whether its version table has what that run applied, ' +
         `and then send COMMIT PREPARED '${transaction}' or ROLLBACK PREPARED '${transaction}' to this one.`,
+    },
+  );
+}
+
+function inCallersTransaction(dataSource: string, transaction: string): TransactionInDoubtError {
+  return new TransactionInDoubtError(
+    `A run over several databases died, and left the transaction '${transaction}' prepared on data source "${dataSource}": it cannot be ended inside the transaction of the queryRunner.`,
+    {
+      hint: 'Run upgrade once without a queryRunner, or outside of that transaction: it finds out whether to commit it.',
     },
   );
 }

@@ -78,8 +78,7 @@ const seen = new WeakMap<DataSource, Set<string>>();
  * The version rows of a database, sorted; undefined when it has no version table. Creates nothing.
  *
  * One query once the table was seen, so that health checks are cheap; before, it is asked for first: a query that fails
- * would be an error in the log of the server. Not for a connection with an open transaction, which a table that somebody
- * dropped would fail.
+ * would be an error in the log of the server, and in a transaction the end of that.
  *
  * @throws VersionTableError when the table cannot be read
  */
@@ -93,7 +92,8 @@ export async function readRows(
   seen.set(runner.connection, present);
   const key = qualifiedKey(table);
   return usable(table, dialect, async () => {
-    if (!present.has(key) && !(await versions.exists(runner))) return undefined;
+    const isKnown = present.has(key) && !runner.isTransactionActive;
+    if (!isKnown && !(await versions.exists(runner))) return undefined;
     try {
       const rows = await versions.readIfOwn(runner);
       present.add(key);

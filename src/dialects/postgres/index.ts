@@ -15,6 +15,7 @@ import { viewsReading } from './reflect/views-reading.js';
 import { isAway } from './session/away.js';
 import { connectHint } from './session/connect-hint.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
+import { isInTransaction } from './session/in-transaction.js';
 import { hangUp } from './session/hang-up.js';
 import { ownSchema } from './session/own-schema.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
@@ -47,6 +48,7 @@ export const postgresDialect: Dialect = {
   connectHint,
   unnamedDatabase,
   hangUp,
+  isInTransaction,
   openSession,
   databaseKey,
   isSameDatabase,

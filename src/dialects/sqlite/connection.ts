@@ -67,20 +67,23 @@ export async function openConnection(dataSource: DataSource, onQuery?: QueryList
   return connection;
 }
 
-class SharedConnection implements RunConnection {
+/** The one connection that there is, or that the run was given. */
+export class SharedConnection implements RunConnection {
   readonly isShared = true;
 
+  /** @param isCallers whether it stays the caller's, who releases it */
   constructor(
     readonly runner: QueryRunner,
     readonly application: QueryRunner,
+    private readonly isCallers = false,
   ) {}
 
   async hold(): Promise<void> {}
 
   async letGo(): Promise<void> {}
 
-  close(): Promise<void> {
-    return this.runner.release();
+  async close(): Promise<void> {
+    if (!this.isCallers) await this.runner.release();
   }
 }
 

@@ -1,5 +1,9 @@
 import type { QueryRunner } from 'typeorm';
-import { type ForeignKeyViolation, ForeignKeyMismatchError } from '../../errors/sqlite.errors.js';
+import {
+  type ForeignKeyViolation,
+  ForeignKeyMismatchError,
+  ForeignKeyViolationError,
+} from '../../errors/sqlite.errors.js';
 import { quote } from './text.js';
 
 /** What a database holds that its foreign keys forbid. */
@@ -23,11 +27,23 @@ export async function checkForeignKeys(runner: QueryRunner): Promise<ForeignKeyS
 }
 
 /**
+ * Looks at the foreign keys again, and refuses what is wrong now and was not before.
+ *
+ * @throws ForeignKeyViolationError, ForeignKeyMismatchError
+ */
+export async function refuseNewViolations(runner: QueryRunner, before: ForeignKeyState): Promise<void> {
+  const after = await checkForeignKeys(runner);
+  refuseNewMismatches(before, after);
+  const violations = newViolations(before, after);
+  if (violations.length > 0) throw new ForeignKeyViolationError(violations);
+}
+
+/**
  * What `after` has and `before` did not have: old faults of a database must not stop its migrations. They are told apart
  * by their row ids, and by their number where there are none. A table that is gone may be one that is new now: it may
  * have been renamed.
  */
-export function newViolations(before: ForeignKeyState, after: ForeignKeyState): readonly ForeignKeyViolation[] {
+function newViolations(before: ForeignKeyState, after: ForeignKeyState): readonly ForeignKeyViolation[] {
   const isSame = sameTable(before, after);
   const known = byRowid(before.violations);
   return after.violations.filter(({ rowid, table, parent }) => {
@@ -54,7 +70,7 @@ function byRowid(violations: readonly ForeignKeyViolation[]): Map<number | null,
 }
 
 /** @throws ForeignKeyMismatchError when a foreign key became unusable. */
-export function refuseNewMismatches(before: ForeignKeyState, after: ForeignKeyState): void {
+function refuseNewMismatches(before: ForeignKeyState, after: ForeignKeyState): void {
   const isSame = sameTable(before, after);
   const known = [...before.mismatches.keys()];
   for (const [table, reason] of after.mismatches) {

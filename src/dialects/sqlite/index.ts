@@ -4,6 +4,7 @@ import { canonical } from './canonical.js';
 import { compile } from './compile.js';
 import { conversionRisk } from './conversion-risk.js';
 import { sqliteEntityRules } from './entity-rules.js';
+import { isInTransaction } from './in-transaction.js';
 import { inventory } from './inventory.js';
 import { plainWords } from './plain-words.js';
 import { reflect } from './reflect.js';
@@ -56,6 +57,7 @@ export const sqliteDialect: Dialect = {
   connectHint: () => 'May the file and its folder be read and written?',
   // The database is in this process: it answers, or the process does not go on.
   hangUp: async () => undefined,
+  isInTransaction,
   openSession,
   databaseKey,
   isSameDatabase,

@@ -1,12 +1,15 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../../errors/database.errors.js';
-import { ForeignKeyViolationError, NotADatabaseError } from '../../errors/sqlite.errors.js';
+import { NotADatabaseError } from '../../errors/sqlite.errors.js';
 import type { DialectSession, SessionOptions, Statement } from '../dialect.js';
 import { ownQueries } from '../own-queries.js';
-import { ConnectionInUseError, isBusy, type Patience, readPragma, whenFree } from './busy.js';
-import { openConnection, type RunConnection } from './connection.js';
+import { ConnectionInUseError, type Patience, readPragma, whenFree } from './busy.js';
+import { CallersSqliteSession } from './callers-session.js';
+import { openConnection, type RunConnection, SharedConnection } from './connection.js';
+import { checkForeignKeys, type ForeignKeyState, refuseNewViolations } from './foreign-keys.js';
+import { isInTransaction } from './in-transaction.js';
+import { hintOn } from './session-hints.js';
 import { ViewWatch } from './view-watch.js';
-import { checkForeignKeys, type ForeignKeyState, newViolations, refuseNewMismatches } from './foreign-keys.js';
 
 /**
  * Settings of the connection that a run switches off and gives back as they were: foreign keys, and the old rules of
@@ -28,6 +31,7 @@ interface TransactionFlags {
  * checked before the commit. SQLite has no limit for the run of a statement: `statementTimeout` has no effect.
  */
 export class SqliteSession implements DialectSession {
+  readonly isCallers = false;
   readonly runner: QueryRunner;
   readonly revisionRunner: QueryRunner;
   private readonly settings = new Map<string, number>();
@@ -68,7 +72,7 @@ export class SqliteSession implements DialectSession {
     try {
       await this.whenFree('writer', async () => {
         // On a connection of its own as well: a transaction that has only read so far could write no more.
-        if (this.connection.application.isTransactionActive) throw new ConnectionInUseError();
+        if (await this.isInUse()) throw new ConnectionInUseError();
         await this.beginOnce();
       });
     } catch (error) {
@@ -124,16 +128,7 @@ export class SqliteSession implements DialectSession {
   }
 
   async hintOn(error: unknown): Promise<string | undefined> {
-    // The run holds the database, so whatever found it locked was sent on another connection.
-    if (isBusy(error)) {
-      return 'A revision writes on the connection of the run: with `op.execute`, `op.manager` or `op.queryRunner`.';
-    }
-    const { query } = (error ?? {}) as { query?: unknown };
-    if (!/cannot (?:VACUUM|change into wal mode) from within a transaction/.test(String(error))) {
-      return undefined;
-    }
-    const code = typeof query === 'string' && query.length <= 200 ? `\`${query.trim()}\`` : '…';
-    return `Run it outside the transaction of the run: await op.autocommit(() => op.execute(${code})).`;
+    return hintOn(error);
   }
 
   async close(): Promise<void> {
@@ -141,6 +136,11 @@ export class SqliteSession implements DialectSession {
     await settle(() => this.connection.close());
     // Once more: sql.js forgets its pragmas when release() saves the database.
     await settle(() => this.restoreSettings());
+  }
+
+  /** The application may have closed its connection. */
+  private isInUse(): Promise<boolean> {
+    return isInTransaction(this.connection.application).catch(() => false);
   }
 
   /** While it waits for its turn, the rest of the application keeps the connection as it was. */
@@ -186,10 +186,7 @@ export class SqliteSession implements DialectSession {
   private async refuseFaults(): Promise<void> {
     if (this.before === undefined) return;
     this.unreadable = await this.views.verify();
-    const after = await checkForeignKeys(this.runner);
-    refuseNewMismatches(this.before, after);
-    const violations = newViolations(this.before, after);
-    if (violations.length > 0) throw new ForeignKeyViolationError(violations);
+    await refuseNewViolations(this.runner, this.before);
   }
 
   /** Must come before BEGIN: inside a transaction SQLite ignores a change of `foreign_keys`. */
@@ -221,8 +218,14 @@ export class SqliteSession implements DialectSession {
   }
 }
 
-/** Opens the connection of a run. The data source must be initialised. */
+/** Opens the connection of a run, or takes the caller's. The data source must be initialised. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
+  const { queryRunner, onQuery } = options;
+  if (queryRunner !== undefined) {
+    const view = ownQueries(queryRunner, onQuery);
+    if (await isInTransaction(view)) return new CallersSqliteSession(queryRunner, options);
+    return new SqliteSession(new SharedConnection(queryRunner, view, true), dataSource, options);
+  }
   return new SqliteSession(await openConnection(dataSource, options.onQuery), dataSource, options);
 }
 

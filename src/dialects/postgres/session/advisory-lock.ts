@@ -26,10 +26,16 @@ export function lockKey(database: string, schema: string, versionTable: Qualifie
  *
  * @throws RunnerBusyError after `timeout` ms.
  */
-export async function acquire(runner: QueryRunner, key: bigint, timeout: number, onWait: () => void): Promise<void> {
+export async function acquire(
+  runner: QueryRunner,
+  key: bigint,
+  timeout: number,
+  onWait: () => void,
+  of: 'session' | 'transaction' = 'session',
+): Promise<void> {
   const start = Date.now();
   let told = false;
-  while (!(await tryAcquire(runner, key))) {
+  while (!(await tryAcquire(runner, key, of))) {
     const waited = Date.now() - start;
     if (waited >= timeout) throw new RunnerBusyError(waited, await holderOf(runner, key));
     if (!told) onWait();
@@ -43,10 +49,10 @@ export async function release(runner: QueryRunner, key: bigint): Promise<void> {
   await runner.query('SELECT pg_advisory_unlock($1::bigint)', [String(key)]);
 }
 
-async function tryAcquire(runner: QueryRunner, key: bigint): Promise<boolean> {
-  const [row] = (await runner.query('SELECT pg_try_advisory_lock($1::bigint) AS locked', [String(key)])) as [
-    { locked: boolean },
-  ];
+/** The lock of a transaction ends with it; no other has it until then, of whichever kind. */
+async function tryAcquire(runner: QueryRunner, key: bigint, of: 'session' | 'transaction'): Promise<boolean> {
+  const take = of === 'transaction' ? 'pg_try_advisory_xact_lock' : 'pg_try_advisory_lock';
+  const [row] = (await runner.query(`SELECT ${take}($1::bigint) AS locked`, [String(key)])) as [{ locked: boolean }];
   return row.locked;
 }
 

@@ -1,13 +1,15 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ConnectionLostError, SchemaMissingError, UncommittedEnumValueError } from '../../../errors/database.errors.js';
 import type { DialectSession, OwnSchema, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
+import { CallersTransaction } from '../../callers-transaction.js';
 import { ownQueries } from '../../own-queries.js';
 import { acquire, lockKey, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
 import { settleChecks } from './deferred-checks.js';
 import { failureHint } from './failure-hint.js';
 import { ownSchema } from './own-schema.js';
-import { applySettings, setAll, type SessionState, timeSetting } from './settings.js';
+import { isInTransaction } from './in-transaction.js';
+import { applySettings, setAll, type SessionState, type SettingsOf, timeSetting } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
 import { PostgresTwoPhase } from './two-phase.js';
 
@@ -16,15 +18,17 @@ const SAVEPOINT = 'nestjs_migrate_statement';
 const TRANSACTION_CONTROL =
   /^\s*(begin|start|commit|end|rollback|abort|savepoint|release|prepare|set\s+transaction)\b/i;
 
-/** Opens the connection of a run, with its timeouts and search path set. */
+/** Opens the connection of a run, or takes the caller's, with its timeouts and search path set. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
-  const revisionRunner = dataSource.createQueryRunner('master');
+  const revisionRunner = options.queryRunner ?? dataSource.createQueryRunner('master');
   const runner = ownQueries(revisionRunner, options.onQuery);
   try {
-    const state = await applySettings(runner, dataSource, options);
-    return new PostgresSession(runner, revisionRunner, options, ownSchema(dataSource), state);
+    const isCallers = options.queryRunner !== undefined && (await isInTransaction(runner));
+    const state = await applySettings(runner, dataSource, options, isCallers ? 'transaction' : 'session');
+    const Session = isCallers ? CallersPostgresSession : PostgresSession;
+    return new Session(runner, revisionRunner, options, ownSchema(dataSource), state);
   } catch (error) {
-    await runner.release();
+    if (options.queryRunner === undefined) await runner.release();
     throw error;
   }
 }
@@ -34,16 +38,19 @@ interface SearchPath {
 }
 
 class PostgresSession implements DialectSession {
+  readonly isCallers: boolean = false;
   readonly twoPhase: TwoPhaseSession;
-  private readonly key: bigint;
+  /** How long what is set lasts. */
+  protected readonly settingsOf: SettingsOf = 'session';
+  protected readonly key: bigint;
   private locked = false;
 
   constructor(
     readonly runner: QueryRunner,
     readonly revisionRunner: QueryRunner,
-    private readonly options: SessionOptions,
+    protected readonly options: SessionOptions,
     private readonly schema: OwnSchema | undefined,
-    private readonly state: SessionState,
+    protected readonly state: SessionState,
   ) {
     this.key = lockKey(state.database, state.schema, options.versionTable);
     this.twoPhase = new PostgresTwoPhase(runner, this.key);
@@ -65,7 +72,7 @@ class PostgresSession implements DialectSession {
   /** @throws SchemaMissingError when the data source's schema is not there and cannot be made. */
   async begin(): Promise<void> {
     await this.runner.startTransaction();
-    if (this.schema !== undefined && this.state.lacksSchema) await this.makeSchema(this.schema);
+    await this.ensureSchema();
   }
 
   async verify(): Promise<void> {
@@ -95,12 +102,12 @@ class PostgresSession implements DialectSession {
   /** With the search path that TypeORM's connections have; one that the work sets is taken away again. */
   async asApplication<T>(work: () => Promise<T>): Promise<T> {
     const [own] = (await this.runner.query(`SELECT current_setting('search_path') AS search_path`)) as [SearchPath];
-    await setAll(this.runner, { search_path: this.state.before['search_path'] ?? own.search_path });
+    await this.set({ search_path: this.state.before['search_path'] ?? own.search_path });
     try {
       return await work();
     } finally {
       // In a transaction that failed it is a rollback that gives the path back.
-      await setAll(this.runner, { ...own }).catch(() => undefined);
+      await this.set({ ...own }).catch(() => undefined);
     }
   }
 
@@ -113,16 +120,17 @@ class PostgresSession implements DialectSession {
     try {
       while (this.runner.isTransactionActive) await this.runner.rollbackTransaction();
       if (this.locked) await release(this.runner, this.key);
-      await setAll(this.runner, this.state.before);
+      await this.set(this.state.before);
     } catch {
       await this.discardConnection();
     }
-    await this.runner.release().catch(() => undefined);
+    if (this.options.queryRunner === undefined) await this.runner.release().catch(() => undefined);
   }
 
-  private async makeSchema({ ensure }: OwnSchema): Promise<void> {
+  protected async ensureSchema(): Promise<void> {
+    if (this.schema === undefined || !this.state.lacksSchema) return;
     try {
-      await this.runner.query(ensure);
+      await this.runner.query(this.schema.ensure);
     } catch (error) {
       throw new SchemaMissingError(this.state.schema, this.state.database, error);
     }
@@ -172,12 +180,16 @@ class PostgresSession implements DialectSession {
    * index behind when it is stopped.
    */
   private async withoutLockTimeout<T>(work: () => Promise<T>): Promise<T> {
-    await setAll(this.runner, { lock_timeout: '0' });
+    await this.set({ lock_timeout: '0' });
     try {
       return await work();
     } finally {
-      if (!this.runner.isReleased) await setAll(this.runner, { lock_timeout: timeSetting(this.options.lockTimeout) });
+      if (!this.runner.isReleased) await this.set({ lock_timeout: timeSetting(this.options.lockTimeout) });
     }
+  }
+
+  protected set(settings: Readonly<Record<string, string>>): Promise<void> {
+    return setAll(this.runner, settings, this.settingsOf);
   }
 
   private send({ sql, parameters, isOwn }: Statement): Promise<unknown> {
@@ -193,5 +205,40 @@ class PostgresSession implements DialectSession {
     } catch {
       // It is gone already.
     }
+  }
+}
+
+/** A session inside a transaction of the caller's, which keeps the lock to its end: only then is the run visible to others. */
+class CallersPostgresSession extends PostgresSession {
+  override readonly isCallers = true;
+  protected override readonly settingsOf = 'transaction';
+  private readonly transaction = new CallersTransaction(this.runner, this.revisionRunner);
+
+  override get inTransaction(): boolean {
+    return this.transaction.isOpen;
+  }
+
+  override lock(): Promise<void> {
+    const { runnerTimeout, onWait } = this.options;
+    return acquire(this.runner, this.key, runnerTimeout, () => onWait?.('runner'), 'transaction');
+  }
+
+  override async begin(): Promise<void> {
+    await this.transaction.begin();
+    await this.ensureSchema();
+  }
+
+  override commit(): Promise<void> {
+    return this.transaction.keep();
+  }
+
+  override rollback(): Promise<void> {
+    return this.transaction.undo();
+  }
+
+  override async close(): Promise<void> {
+    // Where this fails the transaction is gone, and its settings with it.
+    if (this.transaction.isOpen) await this.transaction.undo().catch(() => undefined);
+    await this.set(this.state.before).catch(() => undefined);
   }
 }

@@ -29,6 +29,7 @@ export async function applySettings(
   runner: QueryRunner,
   dataSource: DataSource,
   options: SessionOptions,
+  of: SettingsOf = 'session',
 ): Promise<SessionState> {
   const own = ownSchemaOption(dataSource);
   const [now] = (await runner.query(
@@ -42,14 +43,19 @@ export async function applySettings(
     [own ?? null],
   )) as [Record<'database' | 'schema' | 'server' | SettingName, string> & { pid: number; own_exists: boolean }];
 
-  await setAll(runner, {
-    lock_timeout: timeSetting(options.lockTimeout),
-    statement_timeout: timeSetting(options.statementTimeout),
-    // The transaction of one database waits for the others of its run, and for revisions that compute.
-    idle_in_transaction_session_timeout: '0',
-    ...(own === undefined || own === now.schema ? {} : { search_path: `${quote(own)}, ${now.search_path}` }),
-  });
-  await checkClient(runner);
+  await setAll(
+    runner,
+    {
+      lock_timeout: timeSetting(options.lockTimeout),
+      statement_timeout: timeSetting(options.statementTimeout),
+      // The transaction of one database waits for the others of its run, and for revisions that compute.
+      idle_in_transaction_session_timeout: '0',
+      ...(own === undefined || own === now.schema ? {} : { search_path: `${quote(own)}, ${now.search_path}` }),
+    },
+    of,
+  );
+  // What the server refuses would be the end of a transaction.
+  if (of === 'session') await checkClient(runner);
   const before = Object.fromEntries(settingNames.map((name) => [name, now[name]]));
   const { database, server, pid } = now;
   return { database, backend: { server, pid }, schema: own ?? now.schema, lacksSchema: !now.own_exists, before };
@@ -65,10 +71,17 @@ const settingNames = [
 
 type SettingName = (typeof settingNames)[number];
 
-/** Sets settings for the rest of the session, in one round trip. */
-export async function setAll(runner: QueryRunner, settings: Readonly<Record<string, string>>): Promise<void> {
+/** How long a setting lasts: a transaction takes its own with it. */
+export type SettingsOf = 'session' | 'transaction';
+
+/** Sets settings for the rest of the session or transaction, in one round trip. */
+export async function setAll(
+  runner: QueryRunner,
+  settings: Readonly<Record<string, string>>,
+  of: SettingsOf = 'session',
+): Promise<void> {
   const names = Object.keys(settings);
-  const calls = names.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`);
+  const calls = names.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, ${of === 'transaction'})`);
   await runner.query(
     `SELECT ${calls.join(', ')}`,
     names.flatMap((name) => [name, settings[name]]),

@@ -1,0 +1,15 @@
+import { isBusy } from './busy.js';
+
+/** What to do about an error that a revision threw, where SQLite's own message does not say it. */
+export function hintOn(error: unknown): string | undefined {
+  // The run holds the database, so whatever found it locked was sent on another connection.
+  if (isBusy(error)) {
+    return 'A revision writes on the connection of the run: with `op.execute`, `op.manager` or `op.queryRunner`.';
+  }
+  const { query } = (error ?? {}) as { query?: unknown };
+  if (!/cannot (?:VACUUM|change into wal mode) from within a transaction/.test(String(error))) {
+    return undefined;
+  }
+  const code = typeof query === 'string' && query.length <= 200 ? `\`${query.trim()}\`` : '…';
+  return `Run it outside the transaction of the run: await op.autocommit(() => op.execute(${code})).`;
+}

@@ -1,0 +1,13 @@
+/** The first half of a two-phase commit, and the second, on the connection of a run that holds the lock. */
+export interface TwoPhaseSession {
+  /** How many prepared transactions the server takes at a time; 0 when it takes none. */
+  limit(): Promise<number>;
+  /** Ends the open transaction as a prepared one, which outlives the connection and keeps its locks. */
+  prepare(id: string): Promise<void>;
+  commit(id: string): Promise<void>;
+  rollback(id: string): Promise<void>;
+  /** Ids of what runs with the same version table have prepared, and neither committed nor rolled back. */
+  prepared(): Promise<readonly string[]>;
+  /** What the server calls a prepared transaction, for the person who has to end it by hand. */
+  nameOf(id: string): string;
+}

@@ -1,0 +1,88 @@
+import { MigrateError } from './migrate.error.js';
+import { sentences } from './sentences.js';
+
+/** A `queryRunner` was given that a call cannot work on. */
+export class QueryRunnerError extends MigrateError {
+  readonly code = 'QUERY_RUNNER';
+}
+
+/** A revision has work that no transaction can hold, and was to run in a transaction of the caller's. */
+export class CallersTransactionError extends MigrateError {
+  readonly code = 'CALLERS_TRANSACTION';
+
+  /**
+   * @param revisions those that leave the transaction, each with its file
+   * @param isBefore found before anything was run; else the revision was running, and is undone
+   */
+  constructor(
+    readonly revisions: readonly { readonly revision: string; readonly file?: string | undefined }[],
+    isBefore: boolean,
+  ) {
+    const names = revisions.map(({ revision, file }) => (file === undefined ? revision : `${revision} (${file})`));
+    super(
+      `${revisions.length === 1 ? 'Revision' : 'Revisions'} ${names.join(', ')} must run outside a transaction (op.autocommit, a concurrent index), ` +
+        'and the queryRunner that was given has a transaction open.',
+      {
+        hint: sentences(
+          'Give a queryRunner without an open transaction, or none: the run then commits by itself.',
+          isBefore ? 'Nothing was run.' : 'What the run had done is rolled back; your transaction is still open.',
+        ),
+      },
+    );
+  }
+}
+
+/** A revision ended a transaction that is the caller's. */
+export class CallersTransactionEndError extends MigrateError {
+  readonly code = 'CALLERS_TRANSACTION_END';
+
+  constructor(method: string) {
+    super(`${method}() would end the transaction of the caller, in which this runs.`, {
+      hint: 'It is the one who gave the queryRunner who commits or rolls back.',
+    });
+  }
+}
+
+/** A call outside of the application's transaction, on a database with one connection that is in it. */
+export class ApplicationTransactionError extends MigrateError {
+  readonly code = 'APPLICATION_TRANSACTION';
+
+  constructor() {
+    super(
+      'The application has a transaction open on its only connection to the database, and the run would wait for its end.',
+      {
+        hint:
+          'Where the call is made inside that transaction, it would wait for itself: give it the connection, `{ queryRunner }` ' +
+          '(of an EntityManager: `manager.queryRunner`). Where it is made elsewhere, call again when that transaction has ended. Nothing was changed.',
+      },
+    );
+  }
+}
+
+/** A run was begun by what runs inside another run on the same data source. */
+export class NestedRunError extends MigrateError {
+  readonly code = 'NESTED_RUN';
+
+  constructor(dataSource: string) {
+    super(`A run on data source "${dataSource}" was begun inside another one on it, and would wait for its end.`, {
+      hint: 'A revision, a listener or a hook of a run cannot begin another one. Call it when the run has ended. Nothing was changed by this call.',
+    });
+  }
+}
+
+/** SQLite enforces foreign keys in the caller's transaction, and dropping the table would delete or orphan rows of others. */
+export class CallersForeignKeysError extends MigrateError {
+  readonly code = 'CALLERS_FOREIGN_KEYS';
+
+  constructor(
+    readonly table: string,
+    readonly referring: readonly string[],
+  ) {
+    super(
+      `Table '${table}' cannot be dropped or rebuilt in this transaction: SQLite enforces foreign keys in it, and would delete or orphan the rows that refer to it in ${referring.map((name) => `'${name}'`).join(', ')}.`,
+      {
+        hint: 'SQLite cannot switch that off inside a transaction. Send `PRAGMA foreign_keys = OFF` before the transaction begins, or run without a queryRunner.',
+      },
+    );
+  }
+}

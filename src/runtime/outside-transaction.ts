@@ -1,0 +1,51 @@
+import { CallersTransactionError } from '../errors/callers.errors.js';
+import { Lexer, type Token } from '../repository/files/lexer.js';
+import type { PlanStep } from '../repository/revision.js';
+import { functionOf } from './revision-call.js';
+import type { LoadedRevision } from './run.request.js';
+import { nameOf } from './step-text.js';
+
+/**
+ * Refuses a plan with revisions that leave the transaction, before anything of it is run. What their own text does not
+ * show, as a call in a function of another file, is refused when the revision comes to it.
+ *
+ * @throws CallersTransactionError with the names of all of them
+ */
+export function refuseLeaving(plan: readonly PlanStep[], loaded: ReadonlyMap<PlanStep, LoadedRevision>): void {
+  const leaving = plan.filter((step) => {
+    const fn = functionOf(step, loaded.get(step));
+    return fn !== undefined && leavesTransaction(fn.toString());
+  });
+  if (leaving.length === 0) return;
+  throw new CallersTransactionError(leaving.map(describeStep), true);
+}
+
+/** What the error about a step that leaves the transaction is told. */
+export function describeStep(step: PlanStep): { readonly revision: string; readonly file: string | undefined } {
+  return { revision: nameOf(step), file: step.revision?.path };
+}
+
+/** Whether a function's source calls what cannot run in a transaction: comments and texts are passed over. */
+export function leavesTransaction(source: string): boolean {
+  const tokens = tokensOf(source);
+  return tokens.some(
+    ({ kind, value }, at) =>
+      (kind === 'word' && value === 'autocommit') ||
+      (isKey(tokens, at, 'isConcurrent') && tokens[at + 2]?.value !== 'false') ||
+      (isKey(tokens, at, 'transaction') && /^(each|none)$/i.test(tokens[at + 2]?.value ?? '')),
+  );
+}
+
+/** A property of an object, written with its value. */
+function isKey(tokens: readonly Token[], at: number, name: string): boolean {
+  const token = tokens[at];
+  const isName = token?.value === name && (token.kind === 'word' || token.kind === 'string');
+  return isName && tokens[at + 1]?.value === ':';
+}
+
+function tokensOf(source: string): readonly Token[] {
+  const lexer = new Lexer(source);
+  const tokens: Token[] = [];
+  for (let token = lexer.next(); token !== undefined; token = lexer.next()) tokens.push(token);
+  return tokens;
+}

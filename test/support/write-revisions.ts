@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The bodies of a revision's functions; what is before them in the file is `head`. */
+export interface RevisionBodies {
+  readonly upgrade: string;
+  readonly downgrade?: string;
+  readonly head?: string;
+}
+
+/** Writes revisions that follow each other, in the order given. */
+export function writeRevisions(directory: string, revisions: Readonly<Record<string, RevisionBodies>>): void {
+  mkdirSync(join(directory, 'versions'), { recursive: true });
+  let down = 'null';
+  for (const [id, { upgrade, downgrade = '', head = '' }] of Object.entries(revisions)) {
+    const lines = [
+      `import type { Operations } from 'nestjs-migrate';`,
+      `/** ${id} */`,
+      `export const revision = '${id}';`,
+      `export const downRevision = ${down};`,
+      'export const branchLabels = null;',
+      'export const dependsOn = null;',
+      head,
+      `export async function upgrade(op: Operations): Promise<void> { ${upgrade} }`,
+      `export async function downgrade(op: Operations): Promise<void> { ${downgrade} }`,
+    ];
+    writeFileSync(join(directory, 'versions', `${id}.ts`), lines.join('\n'));
+    down = `'${id}'`;
+  }
+}

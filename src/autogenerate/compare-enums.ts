@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation, OperationOf } from '../operations/operation.js';
+import { mentionsLabel } from '../operations/sql-labels.js';
 import { type EnumModel, qualifiedKey, qualifiedNameOf, type SchemaModel } from '../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 import { columnKey, enumKeyOf, enumUsers } from './enum-users.js';
@@ -69,9 +70,7 @@ function changeValues(actual: EnumModel, wanted: EnumModel, changes: readonly Op
 
 /** PostgreSQL refuses a new label to the transaction that adds it. Better a type made anew for nothing than that. */
 function mentionsValue(change: Operation, value: string): boolean {
-  const label = value.replaceAll("'", "''").replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  const inQuotes = new RegExp(`['"{,]${label}['"},]`);
-  return textsOf(change).some((text) => inQuotes.test(text));
+  return textsOf(change).some((text) => mentionsLabel(text, value));
 }
 
 /** All SQL that an operation brings into the database. */

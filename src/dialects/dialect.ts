@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../errors/database.errors.js';
-import type { ColumnChange, Operation } from '../operations/operation.js';
+import type { ColumnChange, Operation, OperationOf } from '../operations/operation.js';
 import type { EntityRules } from '../schema/entity-rules.js';
 import type { ColumnModel, QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 import type { Inventory, InventoryScope } from './inventory.js';
@@ -67,6 +67,9 @@ export interface Dialect {
 
   /** The statements of an operation, in order. */
   compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]>;
+
+  /** Ways out where a statement may not use what its revision has made. Absent where there is no such thing. */
+  readonly remedies?: Remedies;
 
   /** What a script writes around the statements of revisions. */
   readonly scriptFrames: ScriptFrames;
@@ -200,6 +203,24 @@ export interface Statement {
   readonly commitAfter?: true;
   /** The run's own, and no revision's: the application's logger does not see it. */
   readonly isOwn?: true;
+}
+
+/** What lets a statement be sent that would fail. */
+export interface Remedy {
+  readonly statements: readonly Statement[];
+  /** What people should know of it. */
+  readonly notice: string;
+}
+
+export interface Remedies {
+  /** After a statement has failed and was undone; undefined where there is no way out. */
+  after(error: unknown, context: CompileContext): Promise<Remedy | undefined>;
+  /** Before a statement that cannot be undone by itself: one of a query runner, or of a script. */
+  before(
+    statement: Statement,
+    added: readonly OperationOf<'addEnumValue'>[],
+    context: CompileContext,
+  ): Promise<Remedy | undefined>;
 }
 
 /** An operation, and the statements that it is on one database. */

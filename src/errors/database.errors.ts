@@ -160,11 +160,15 @@ export class LockTimeoutError extends StatementError {
 export class UncommittedEnumValueError extends StatementError {
   readonly code = 'ENUM_VALUE_NOT_COMMITTED';
 
-  constructor(sql: string, cause: unknown) {
-    super(`${messageOf(cause)}: PostgreSQL lets a new enum value be used only after a commit`, sql, {
-      hint:
-        'Use the value in a revision of its own after the one that adds it, ' +
-        'or make the type anew with `op.alterEnum`, whose values can be used at once.',
+  constructor(
+    sql: string,
+    cause: unknown,
+    /** Why the type cannot be made anew, whose values could be used at once. */
+    readonly obstacle?: Error,
+  ) {
+    const reason = obstacle === undefined ? '' : `. It cannot be made anew in this transaction: ${obstacle.message}`;
+    super(`${messageOf(cause)}: PostgreSQL lets a new enum value be used only after a commit${reason}`, sql, {
+      hint: 'Use the value in a revision of its own after the one that adds it.',
       cause,
     });
   }

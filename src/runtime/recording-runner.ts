@@ -4,7 +4,7 @@ import { isRead } from './sql-text.js';
 
 /** What becomes of the statements of a query runner that has no connection. */
 export interface Recorder {
-  write(sql: string, parameters: readonly unknown[]): void;
+  write(sql: string, parameters: readonly unknown[]): void | Promise<void>;
   /** A statement that asks the database something. Returning takes an answer of no rows. */
   read(sql: string, stack: Stack): void;
 }
@@ -22,7 +22,7 @@ export function recordingRunner(
   const manager = dataSource.createEntityManager(queryRunner);
   const query = async (sql: string, parameters: unknown[] = [], asResult = false): Promise<unknown> => {
     if (isRead(sql)) recorder.read(sql, stackAbove(query));
-    else recorder.write(sql, parameters);
+    else await recorder.write(sql, parameters);
     return asResult ? { raw: [], records: [], affected: undefined } : [];
   };
   const stream = async (sql: string): Promise<never> => {

@@ -44,8 +44,13 @@ export async function callRevision(
 ): Promise<void> {
   const { op, settle, end } = createOperations({
     context,
-    queryRunner: sink.queryRunner,
-    manager: sink.manager,
+    // What a revision has done so far may change them.
+    get queryRunner() {
+      return sink.queryRunner;
+    },
+    get manager() {
+      return sink.manager;
+    },
     naming: namingOf(request),
     get: request.get,
     apply: (operation) => sink.apply(operation),

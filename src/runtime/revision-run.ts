@@ -1,14 +1,17 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
-import type { Dialect, DialectSession, Statement } from '../dialects/dialect.js';
+import type { Dialect, DialectSession, Remedy, Statement } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
 import type { TypeormHistory } from '../operations/typeorm-migrations.js';
 import type { Attempt } from './history-table.js';
 import type { LiveContext } from './live-context.js';
+import { NewValues } from './new-values.js';
 import type { OperationSink } from './revision-call.js';
 import type { ClassPlaces } from './typeorm/find-classes.js';
+import { watchedRunner } from './watched-runner.js';
 import { prepareTypeorm, type TypeormDirection } from './typeorm/typeorm-run.js';
 
 const SAVEPOINT = 'nestjs_migrate_operation';
+const REMEDY = 'nestjs_migrate_remedy';
 
 /** A statement that the database refused, and its error. */
 export interface FailedStatement {
@@ -24,6 +27,8 @@ export interface TransactionGate {
   note(): Promise<void>;
   /** Begins again, sure that the version rows are still those of this run. */
   enter(): Promise<void>;
+  /** Tells people something about the revision. */
+  tell(message: string): void;
   /** Runs work that may end the transaction, and sees to it that there is one afterwards. */
   loosely(work: () => Promise<void>): Promise<void>;
 }
@@ -33,6 +38,7 @@ export class RevisionRun implements OperationSink {
   /** What the revision did may be used only after a commit. */
   commitAfter = false;
   private outside = false;
+  private readonly newValues: NewValues;
   private stopped: Error | undefined;
 
   constructor(
@@ -44,20 +50,35 @@ export class RevisionRun implements OperationSink {
     private readonly failures: FailedStatement[],
     private readonly gate: TransactionGate,
     private readonly typeormPlaces: ClassPlaces,
-  ) {}
+  ) {
+    this.newValues = new NewValues(dialect, context);
+  }
 
   get queryRunner(): QueryRunner {
-    return this.session.revisionRunner;
+    return this.newValues.some ? this.watched().queryRunner : this.session.revisionRunner;
   }
 
   get manager(): EntityManager {
-    return this.session.revisionRunner.manager;
+    return this.newValues.some ? this.watched().manager : this.session.revisionRunner.manager;
+  }
+
+  /** Statements of a query runner have no savepoint: where one would fail, it is known before. */
+  private watched(): ReturnType<typeof watchedRunner> {
+    return watchedRunner(this.session.revisionRunner, async (sql, parameters) => {
+      const remedy = this.outside ? undefined : await this.newValues.before({ sql, parameters });
+      if (remedy !== undefined) await this.heal(remedy);
+    });
   }
 
   async apply(operation: Operation): Promise<void> {
     // A revision may have changed the catalog through its query runner since the last operation.
     this.context.forget();
     const statements = await this.dialect.compile(operation, this.context);
+    await this.sendAll(statements);
+    if (!this.outside) this.newValues.note(operation);
+  }
+
+  private async sendAll(statements: readonly Statement[]): Promise<void> {
     if (statements.length > 1 && !statements.some(({ outsideTransaction }) => outsideTransaction)) {
       await this.sendAsOne(statements);
       return;
@@ -133,12 +154,34 @@ export class RevisionRun implements OperationSink {
   private async send(statement: Statement): Promise<void> {
     if (this.stopped !== undefined) throw this.stopped;
     try {
-      await this.session.execute(statement);
+      await this.session.execute(statement).catch((error: unknown) => this.retry(statement, error));
     } catch (error) {
       this.failures.push({ error, sql: statement.sql });
       throw error;
     }
     this.attempt.statements += 1;
     if (statement.commitAfter) this.commitAfter = true;
+  }
+  /** Sends a statement again where the dialect knows what to do about its error. */
+  private async retry(statement: Statement, error: unknown): Promise<void> {
+    this.context.forget();
+    const remedy = await this.dialect.remedies?.after(error, this.context);
+    if (remedy === undefined) throw error;
+    await this.heal(remedy);
+    await this.session.execute(statement);
+  }
+
+  private async heal({ statements, notice }: Remedy): Promise<void> {
+    const control = (command: string): Promise<unknown> =>
+      this.session.execute({ sql: `${command} ${REMEDY}`, isOwn: true });
+    await control('SAVEPOINT');
+    try {
+      for (const statement of statements) await this.session.execute(statement);
+    } catch (error) {
+      await control('ROLLBACK TO SAVEPOINT').catch(() => undefined);
+      throw error;
+    }
+    await control('RELEASE SAVEPOINT');
+    this.gate.tell(notice);
   }
 }

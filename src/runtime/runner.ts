@@ -205,9 +205,9 @@ export class Runner {
     if (fn === undefined) return false;
     const { dialect, dataSource, dataSourceName, settings } = this.request;
     const ownTables = [settings.versionTable, this.history.name];
-    const ownSchema = dialect.ownSchema(dataSource)?.name;
-    const context = new LiveContext(dialect, this.session.runner, ownTables, ownSchema);
+    const context = new LiveContext(dialect, this.session.runner, ownTables, dialect.ownSchema(dataSource)?.name);
     const gate = {
+      tell: (message: string) => this.notice(message),
       leave: () => this.leave(step, attempt),
       note: () => this.note(attempt),
       enter: () => this.enter(),

@@ -7,6 +7,7 @@ import type { Operation } from '../operations/operation.js';
 import type { PlanStep } from '../repository/revision.js';
 import { CallSites, lineIn, type Stack } from './call-sites.js';
 import { failureOf, noAftermath, reasonOf } from './failure.js';
+import { NewValues } from './new-values.js';
 import { recordingRunner } from './recording-runner.js';
 import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from './revision-call.js';
 import type { LoadedRevision, ScriptRequest } from './run.request.js';
@@ -105,6 +106,7 @@ class ScriptSink implements OperationSink {
   /** A part of the revision is committed before its end, so that its version row has to be committed at its end. */
   left = false;
   private outside = false;
+  private readonly newValues: NewValues;
   private refusal: OfflineReadError | TypeormScriptError | undefined;
 
   constructor(
@@ -119,6 +121,7 @@ class ScriptSink implements OperationSink {
     });
     this.queryRunner = queryRunner;
     this.manager = manager;
+    this.newValues = new NewValues(request.dialect, context);
   }
 
   async apply(operation: Operation): Promise<void> {
@@ -126,9 +129,18 @@ class ScriptSink implements OperationSink {
     // As in a run: outside the transaction a failure would leave half of the operation behind.
     const isWhole = this.outside && statements.length > 1 && !statements.some((one) => one.outsideTransaction);
     if (isWhole) this.text.begin();
-    for (const statement of statements) await this.write(statement, operation.kind === 'execute');
+    for (const statement of statements) {
+      await this.remedyBefore(statement);
+      await this.write(statement, operation.kind === 'execute');
+    }
     if (isWhole) this.text.commit();
     this.context.add(operation);
+    if (!this.outside) this.newValues.note(operation);
+  }
+
+  private async remedyBefore(statement: Statement): Promise<void> {
+    const remedy = this.outside ? undefined : await this.newValues.before(statement);
+    for (const each of remedy?.statements ?? []) this.text.change(each, false);
   }
 
   private async write(statement: Statement, byHand: boolean): Promise<void> {
@@ -158,7 +170,8 @@ class ScriptSink implements OperationSink {
     if (this.refusal !== undefined) throw this.refusal;
   }
 
-  private record(sql: string, parameters: readonly unknown[]): void {
+  private async record(sql: string, parameters: readonly unknown[]): Promise<void> {
+    await this.remedyBefore({ sql, parameters });
     this.text.change({ sql, parameters }, true);
     this.context.add({ kind: 'execute', sql, parameters });
   }

@@ -3,6 +3,7 @@ import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
 import { capabilities } from './capabilities.js';
 import { compile } from './compile/index.js';
+import { remedyBefore, remedyFor } from './compile/new-enum-values.js';
 import { conversionRisk } from './conversion-risk.js';
 import { postgresEntityRules } from './entity-rules.js';
 import { inventory } from './inventory/inventory.js';
@@ -44,6 +45,7 @@ export const postgresDialect: Dialect = {
   plainWords,
   conversionRisk,
   compile,
+  remedies: { after: remedyFor, before: remedyBefore },
   isAway,
   connectHint,
   unnamedDatabase,

@@ -85,7 +85,24 @@ export async function alterEnum(
     columns,
     context,
   );
+  return anewFor(columns, type, values, context);
+}
 
+/** The statements that make a type anew with the labels that it has, for a transaction that may not use all of them. */
+export async function makeEnumAnew(
+  type: QualifiedName,
+  labels: readonly string[],
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  return anewFor(await enumColumns(type, context), type, labels, context);
+}
+
+async function anewFor(
+  columns: readonly EnumColumn[],
+  type: QualifiedName,
+  values: readonly string[],
+  context: CompileContext,
+): Promise<readonly Statement[]> {
   // Texts of what is dropped name the type by its name, which the new one has when they are put back.
   const dependents = await dependentsOf({ columns, anew: type }, context);
   const old: QualifiedName = { ...type, name: identifier(`__${type.name}`) };

@@ -1,0 +1,71 @@
+import { MigrateError } from '../../../errors/migrate.error.js';
+import { UncommittedEnumValueError } from '../../../errors/database.errors.js';
+import type { OperationOf } from '../../../operations/operation.js';
+import { mentionsLabel } from '../../../operations/sql-labels.js';
+import { displayName, qualifiedKey, qualifiedNameOf, type QualifiedName } from '../../../schema/schema.model.js';
+import type { CompileContext, Remedy, Statement } from '../../dialect.js';
+import { enumLabels } from './enum-columns.js';
+import { makeEnumAnew } from './enums.js';
+
+/**
+ * PostgreSQL lets nobody use a value before the commit of the transaction that adds it, unless the type is of the same
+ * transaction: so the type is made anew when the value is used.
+ *
+ * @returns undefined for another error
+ * @throws UncommittedEnumValueError when something is of the type that could not be put back.
+ */
+export async function remedyFor(error: unknown, context: CompileContext): Promise<Remedy | undefined> {
+  if (!(error instanceof UncommittedEnumValueError)) return undefined;
+  return anew(await typesOf(error, context), context).catch((reason: unknown) => {
+    throw reason instanceof MigrateError ? new UncommittedEnumValueError(error.sql, error.cause, reason) : reason;
+  });
+}
+
+/** The same before a statement that names a value which the revision has added: its failure would end the transaction. */
+export async function remedyBefore(
+  { sql, parameters = [] }: Statement,
+  added: readonly OperationOf<'addEnumValue'>[],
+  context: CompileContext,
+): Promise<Remedy | undefined> {
+  if (OF_TYPES.test(sql)) return undefined;
+  const texts = [sql, ...parameters.map((value) => `'${String(value)}'`)];
+  const used = added.filter(({ value }) => texts.some((text) => mentionsLabel(text, value)));
+  const types = new Map(used.map(({ enum: type }) => [qualifiedKey(type), qualifiedNameOf(type)]));
+  return types.size === 0 ? undefined : anew([...types.values()], context);
+}
+
+/** What only concerns types uses no value. */
+const OF_TYPES = /^\s*(?:ALTER|CREATE|DROP)\s+TYPE\b/i;
+
+async function anew(types: readonly QualifiedName[], context: CompileContext): Promise<Remedy | undefined> {
+  const statements: Statement[] = [];
+  const names: string[] = [];
+  for (const type of types) {
+    const labels = await enumLabels(type, context);
+    if (labels.length === 0) continue;
+    statements.push(...(await makeEnumAnew(type, labels, context)));
+    names.push(`"${displayName(type)}"`);
+  }
+  if (names.length === 0) return undefined;
+  return {
+    statements,
+    notice:
+      `The enum type ${names.join(', ')} was made anew, and the tables with it were rewritten, since the revision uses a value ` +
+      'that it adds. To spare that, use the value in a revision of its own.',
+  };
+}
+
+/** The type that the error names, in whatever language, if it has values as young as this transaction. */
+async function typesOf(error: UncommittedEnumValueError, context: CompileContext): Promise<readonly QualifiedName[]> {
+  const rows = await context.query(
+    `SELECT DISTINCT nullif(n.nspname, current_schema()) AS schema, t.typname AS name
+     FROM pg_catalog.pg_enum e
+     JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+     JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+     WHERE age(e.xmin) <= age(pg_current_xact_id()::xid) AND strpos($1, pg_catalog.format_type(t.oid, NULL)) > 0`,
+    [error.message],
+  );
+  return rows.map(({ schema, name }) =>
+    schema === null ? { name: String(name) } : { schema: String(schema), name: String(name) },
+  );
+}

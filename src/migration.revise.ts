@@ -251,7 +251,9 @@ async function writeAll(
 /** Warnings stand above the operations that they are about. */
 function commentsOf(comparisons: readonly Comparison[]): (operation: Operation) => string | undefined {
   const comments = new Map<Operation, string>(
-    comparisons.flatMap(({ found }) => found.warnings.map(({ operation, message }) => [operation, message] as const)),
+    comparisons.flatMap(({ found: { warnings, remarks } }) =>
+      [...warnings, ...remarks].map(({ operation, message }) => [operation, message] as const),
+    ),
   );
   return (operation) => comments.get(operation);
 }

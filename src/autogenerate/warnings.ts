@@ -14,22 +14,25 @@ export function warningsOf(
   operations: readonly Operation[],
   wanted: SchemaModel,
   conversionRisk: Dialect['conversionRisk'],
+  rebuildsTables: boolean,
 ): Warning[] {
   if (operations.length === 0) return [];
   const flat = operations.flatMap((operation): readonly Operation[] =>
     operation.kind === 'batch' ? operation.operations : [operation],
   );
-  const context = { filled: columnsWithDefault(wanted), computed: columnsMadePlain(flat), conversionRisk };
+  const context = { defaults: defaultsIn(wanted), computed: columnsMadePlain(flat), conversionRisk, rebuildsTables };
   return flat.flatMap((operation) => {
     const messages = messagesOf(operation, context);
     return messages.length === 0 ? [] : [{ operation, message: messages.join('; ') }];
   });
 }
 
-function columnsWithDefault({ tables }: SchemaModel): Set<string> {
-  return new Set(
+function defaultsIn({ tables }: SchemaModel): ReadonlyMap<string, string> {
+  return new Map(
     tables.flatMap((table) =>
-      table.columns.flatMap((column) => (column.default === undefined ? [] : [columnKey(table, column.name)])),
+      table.columns.flatMap((column) =>
+        column.default === undefined ? [] : [[columnKey(table, column.name), column.default] as const],
+      ),
     ),
   );
 }
@@ -45,11 +48,13 @@ function columnsMadePlain(operations: readonly Operation[]): Set<string> {
 }
 
 interface WarningContext {
-  /** Columns that have a default. */
-  readonly filled: ReadonlySet<string>;
+  /** The defaults of the columns that have one. */
+  readonly defaults: ReadonlyMap<string, string>;
   /** Columns that were generated before the operations. */
   readonly computed: ReadonlySet<string>;
   readonly conversionRisk: Dialect['conversionRisk'];
+  /** Tables are made anew, and gaps filled as the rows are copied. */
+  readonly rebuildsTables: boolean;
 }
 
 function messagesOf(operation: Operation, context: WarningContext): string[] {
@@ -91,15 +96,40 @@ function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, context
   const name = nameOf(operation);
   const risk = existing && context.conversionRisk(existing, to);
   const key = columnKey(operation.table, operation.column);
-  const closesGap = to.isNullable === false && existing?.isNullable === true;
   const isGenerated = typeof to.asExpression === 'string' && existing?.asExpression === null;
   return [
     ...(risk === undefined ? [] : [`${name} ${risk}`]),
-    ...(closesGap && !context.filled.has(key) ? [`${name} becomes NOT NULL: this fails while rows hold NULL`] : []),
+    ...gapMessages(operation, context.defaults.get(key), context.rebuildsTables),
     ...(isGenerated && !context.computed.has(key)
       ? [`${name} becomes generated: its values are replaced by those of the expression`]
       : []),
   ];
+}
+
+/**
+ * What becomes of rows that hold NULL in a column that stops taking it.
+ *
+ * @param value its default; where no table is rebuilt, an UPDATE of its own gives it to them.
+ */
+function gapMessages(operation: OperationOf<'alterColumn'>, value: string | undefined, rebuilds: boolean): string[] {
+  const { to, existing } = operation;
+  if (to.isNullable !== false || existing?.isNullable !== true) return [];
+  if (value === undefined) return [`${nameOf(operation)} becomes NOT NULL: this fails while rows hold NULL`];
+  return rebuilds ? [`${nameOf(operation)} becomes NOT NULL: rows that hold NULL are given its default, ${value}`] : [];
+}
+
+/** What a rebuild fills in silence on the way down. */
+export function gapsFilledOnTheWayDown(downgrade: readonly Operation[], actual: SchemaModel): Warning[] {
+  const defaults = defaultsIn(actual);
+  const flat = downgrade.flatMap((operation): readonly Operation[] =>
+    operation.kind === 'batch' ? operation.operations : [operation],
+  );
+  return flat.flatMap((operation) => {
+    if (operation.kind !== 'alterColumn') return [];
+    const value = defaults.get(columnKey(operation.table, operation.column));
+    if (value === undefined) return [];
+    return gapMessages(operation, value, true).map((message) => ({ operation, message }));
+  });
 }
 
 function messagesForAlteredEnum({ enum: type, values, existing }: OperationOf<'alterEnum'>): string[] {

@@ -46,9 +46,20 @@ export function formatType(column: ColumnModel): string {
   return `${column.type}${given.length === 0 ? '' : `(${given.join(',')})`}${column.isArray ? ' array' : ''}`;
 }
 
-/** A type that only TypeORM knows, in SQLite's words; others as they are. */
+/**
+ * A type that only TypeORM knows, in SQLite's words; others as they are. In capitals it is meant as it is: `int` is an `integer`, as
+ * TypeORM has it, and `INT` the type of a table that somebody made.
+ */
 export function sqliteType(type: string): string {
-  return TYPEORM_TYPES[type.toLowerCase()] ?? type;
+  const name = type.toLowerCase();
+  const own = TYPEORM_TYPES[name];
+  if (own === undefined) return type;
+  return type === name.toUpperCase() ? name : own;
+}
+
+/** What `sqliteType` reads as a type that a table has. */
+export function saidType(type: string): string {
+  return type in TYPEORM_TYPES ? type.toUpperCase() : type;
 }
 
 /** SQLite's rules for the affinity of a declared type, in their order. */

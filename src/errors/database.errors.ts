@@ -166,7 +166,10 @@ export class UncommittedEnumValueError extends StatementError {
     /** Why the type cannot be made anew, whose values could be used at once. */
     readonly obstacle?: Error,
   ) {
-    const reason = obstacle === undefined ? '' : `. It cannot be made anew in this transaction: ${obstacle.message}`;
+    const reason =
+      obstacle === undefined
+        ? ''
+        : `. It cannot be made anew in this transaction: ${obstacle.message.replace(/\.$/, '')}`;
     super(`${messageOf(cause)}: PostgreSQL lets a new enum value be used only after a commit${reason}`, sql, {
       hint: 'Use the value in a revision of its own after the one that adds it.',
       cause,

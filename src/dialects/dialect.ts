@@ -5,8 +5,10 @@ import type { EntityRules } from '../schema/entity-rules.js';
 import type { ColumnModel, QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 import type { Inventory, InventoryScope } from './inventory.js';
 import type { QueryListener } from './own-queries.js';
+import type { Capabilities } from './capabilities.js';
 import type { TwoPhaseSession } from './two-phase-session.js';
 
+export type { Capabilities } from './capabilities.js';
 export type { TwoPhaseSession } from './two-phase-session.js';
 
 /**
@@ -152,26 +154,6 @@ export interface ViewReading {
 export interface SchemaRename {
   readonly from: string;
   readonly to: string;
-}
-
-export interface Capabilities {
-  /** A failed run leaves nothing behind: DDL rolls back. */
-  readonly transactionalDdl: boolean;
-  readonly schemas: boolean;
-  readonly enums: boolean;
-  readonly comments: boolean;
-  readonly extensions: boolean;
-  readonly materializedViews: boolean;
-  /** Indexes may be built while the table is written to, outside of any transaction (`isConcurrent`). */
-  readonly concurrentIndexes: boolean;
-  /** Primary keys have names by default; elsewhere one has the name that a revision gives it, or none. */
-  readonly namesPrimaryKeys: boolean;
-  /** Table operations that the database runs only as a rebuild, so that autogenerate puts them in one `batch`. */
-  readonly batchesTableChanges: boolean;
-  /** Names that differ in capitals alone are one name. */
-  readonly namesIgnoreCapitals: boolean;
-  /** Names longer than this many bytes are cut by the database; Infinity when they are not. */
-  readonly maxIdentifierBytes: number;
 }
 
 /** What a script writes around statements of revisions, by what they are. */

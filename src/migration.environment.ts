@@ -248,7 +248,7 @@ export function versionTableOf({ config, dataSource }: BoundDataSource): Qualifi
 /** What a config says about the repository's files; it has precedence over migrations.json. */
 export function repositorySettingsOf({ config }: BoundDataSource): Partial<RepositorySettings> {
   const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations } = config;
-  const { postWriteHooks, renames } = config;
+  const { postWriteHooks, renames, compareConstraintNames, equalDefaults } = config;
   return given({
     fileTemplate,
     timezone,
@@ -257,5 +257,7 @@ export function repositorySettingsOf({ config }: BoundDataSource): Partial<Repos
     recursiveVersionLocations,
     postWriteHooks,
     renames,
+    compareConstraintNames,
+    equalDefaults,
   });
 }

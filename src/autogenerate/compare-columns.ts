@@ -68,6 +68,11 @@ export function keepsType(column: ComparedColumn, compareType: CompareContext['c
   return hasOtherType(column) && !differs(column, compareType, hasOtherType);
 }
 
+/** Whether the default of a column differs and is to stay as it is. */
+export function keepsDefault(column: ComparedColumn, option: CompareContext['compareServerDefault']): boolean {
+  return hasOtherDefault(column) && !differs(column, option, hasOtherDefault);
+}
+
 /** What the option says, where it says something. */
 function differs(
   column: ComparedColumn,

@@ -32,7 +32,7 @@ export function compareIndices(
   const isOurs = (index: IndexModel): boolean =>
     index.expression === undefined && !isUnmanagedIndex(wanted, index.name);
   const ours = actual.indices.filter((index) => isOurs(index) || goes(index));
-  const all = matchNamed(ours, wanted.indices, isSame);
+  const all = matchNamed(ours, wanted.indices, isSameIndex);
   const matches = included(all, 'index', inclusion);
   const leftOut = all.removed.filter((index) => !matches.removed.includes(index));
   return [
@@ -60,7 +60,8 @@ function dropIndex(table: QualifiedName, was: IndexModel, isConcurrent?: true): 
   return { kind: 'dropIndex', table, name: was.name, ...(isConcurrent && { isConcurrent }), was };
 }
 
-function isSame(actual: IndexModel, wanted: IndexModel): boolean {
+/** Whether two indexes are the same, but for the name and for what no entity can say. */
+export function isSameIndex(actual: IndexModel, wanted: IndexModel): boolean {
   return isDeepStrictEqual(sayable(actual), sayable(wanted));
 }
 

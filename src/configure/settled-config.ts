@@ -54,6 +54,8 @@ const kinds: OptionKinds<Omit<MigrateOptions, 'command'>> = {
   },
   postWriteHooks: ofSetting('postWriteHooks'),
   renames: ofSetting('renames'),
+  compareConstraintNames: { ...ofSetting('compareConstraintNames'), read: FLAG.read as (text: string) => unknown },
+  equalDefaults: ofSetting('equalDefaults'),
 };
 
 /** Options that a config always has. */

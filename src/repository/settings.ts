@@ -35,6 +35,15 @@ export interface RepositorySettings {
   readonly postWriteHooks: readonly PostWriteHook[];
   /** Renames that autogenerate is to take as such, once they are due: `user.name:user.fullName`. Default none. */
   readonly renames: readonly string[];
+  /**
+   * Whether autogenerate reports a primary key, a constraint or an index that differs in nothing but its name. Where it does
+   * not, what changes later is changed by the name that the database has. Default true.
+   */
+  readonly compareConstraintNames: boolean;
+  /**
+   * Defaults of columns that count as the same, in groups: `[['uuid_generate_v4()', 'gen_random_uuid()']]`. Default none.
+   */
+  readonly equalDefaults: readonly (readonly string[])[];
 }
 
 export const settingsFile = 'migrations.json';
@@ -47,6 +56,8 @@ export const defaultSettings: RepositorySettings = {
   recursiveVersionLocations: false,
   postWriteHooks: [],
   renames: [],
+  compareConstraintNames: true,
+  equalDefaults: [],
 };
 
 /**
@@ -126,6 +137,12 @@ export const settingChecks: Readonly<Record<keyof RepositorySettings, Check>> = 
   renames: [
     'an array of renames, such as "user.name:user.fullName"',
     (value) => isStrings(value) && value.every((rename) => rename.includes(':')),
+  ],
+  compareConstraintNames: ['true or false', (value) => typeof value === 'boolean'],
+  equalDefaults: [
+    'an array of groups of two or more defaults, such as [["uuid_generate_v4()", "gen_random_uuid()"]]',
+    (value) =>
+      Array.isArray(value) && value.every((group) => isStrings(group) && group.length > 1 && group.every(isText)),
   ],
 };
 

@@ -20,7 +20,13 @@ const closed = (): DataSource => new DataSource({ type: 'better-sqlite3', databa
 const WRONG: readonly unknown[] = [null, 5n, Symbol('x'), Number.NaN];
 const kinds: readonly (readonly [options: readonly string[], wrong: readonly unknown[]])[] = [
   [
-    ['upgradeOnBootstrap', 'transactionPerMigration', 'twoPhase', 'recursiveVersionLocations'],
+    [
+      'upgradeOnBootstrap',
+      'transactionPerMigration',
+      'twoPhase',
+      'recursiveVersionLocations',
+      'compareConstraintNames',
+    ],
     ['anything', '', 'yes', 'TRUE', 0, 1, [], {}, () => true],
   ],
   [
@@ -48,6 +54,7 @@ const kinds: readonly (readonly [options: readonly string[], wrong: readonly unk
     ['no', true, {}],
   ],
   [['xArgs'], ['a=b', ['a'], 5, { a: 5 }, { a: null }, { a: ['b'] }]],
+  [['equalDefaults'], ['now()', {}, true, ['now()'], [['now()']], [['a', 5]], [['', 'b']]]],
   [['timezone'], ['Mars/Olympus', 5, {}]],
   [['fileTemplate'], ['', 5, 'a\0b', {}]],
   [['truncateSlugLength'], ['many', 0, 1.5, -1, true]],

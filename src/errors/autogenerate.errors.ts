@@ -1,17 +1,38 @@
 import { MigrateError } from './migrate.error.js';
+import { listed } from './sentences.js';
 import { messageOf } from './thrown.js';
 
-/** A primary key would change to a type that its values cannot be converted to. */
+/** A primary key that would change to a type which its values cannot be converted to. */
+export interface RefusedKey {
+  /** Table and column: `user.id`. */
+  readonly column: string;
+  readonly from: string;
+  readonly to: string;
+  /** The columns that refer to it, in quotes. */
+  readonly children: readonly string[];
+}
+
+/** Primary keys would change to a type that their values cannot be converted to. */
 export class KeyConversionError extends MigrateError {
   readonly code = 'KEY_CONVERSION_REFUSED';
 
-  constructor(column: string, from: string, to: string, children: readonly string[]) {
-    const referred = children.length === 0 ? '' : `, and ${children.join(' and ')} refer to its values`;
-    super(`The primary key "${column}" cannot change from ${from} to ${to}: no ${from} is a ${to}${referred}.`, {
-      hint:
-        `Write the revision by hand (\`npx nest-cmd db revision\`): add a column of type ${to}, fill it, do the same in the tables that ` +
-        'refer to it, then move the keys over and drop the old columns.',
+  constructor(readonly keys: readonly [RefusedKey, ...RefusedKey[]]) {
+    const reasons = keys.map(({ column, from, to, children }) => {
+      const referred =
+        children.length === 0
+          ? ''
+          : `, and ${children.join(' and ')} ${children.length === 1 ? 'refers' : 'refer'} to its values`;
+      return `The primary key "${column}" cannot change from ${from} to ${to}: no ${from} is a ${to}${referred}.`;
     });
+    const types = [...new Set(keys.map(({ to }) => to))].join(' or ');
+    super(
+      keys.length === 1 ? reasons.join('') : listed(`${keys.length} primary keys cannot change their types:`, reasons),
+      {
+        hint:
+          `Write the revision by hand (\`npx nest-cmd db revision\`): add a column of type ${types}, fill it, do the same in the tables that ` +
+          'refer to it, then move the keys over and drop the old columns.',
+      },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { MigrateError } from './migrate.error.js';
+import { listed } from './sentences.js';
 import { visible } from './visible.js';
 
 /** Two columns share an enum type by name and disagree on its values. */
@@ -29,6 +30,22 @@ export class DuplicateConstraintNameError extends MigrateError {
 /** An entity asks for what the data source's migrations cannot give it. */
 export class UnsupportedEntityError extends MigrateError {
   readonly code = 'UNSUPPORTED_ENTITY';
+}
+
+/** Several entities cannot be migrated, each for a reason of its own. */
+export class EntitiesRefusedError extends MigrateError {
+  readonly code = 'ENTITIES_REFUSED';
+
+  constructor(readonly errors: readonly MigrateError[]) {
+    const hints = [...new Set(errors.flatMap(({ hint }) => hint ?? []))];
+    super(
+      listed(
+        `${errors.length} things in the entities cannot be migrated:`,
+        errors.map(({ message }) => message),
+      ),
+      { hint: hints.join(' ') },
+    );
+  }
 }
 
 /** An entity has a name that no database can keep. */

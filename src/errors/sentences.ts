@@ -8,6 +8,11 @@ export function sentences(...parts: readonly (string | false | undefined)[]): st
     .join(' ');
 }
 
+/** A heading, and below it an item a line. */
+export function listed(heading: string, items: readonly string[]): string {
+  return [heading, ...items.map((item) => `  - ${item.replaceAll('\n', '\n    ')}`)].join('\n');
+}
+
 /** Sentences about another database of the run; none when nothing was done there. */
 export function describeOutcome({ dataSource, kept, rolledBack, prepared }: DatabaseOutcome): readonly string[] {
   return [

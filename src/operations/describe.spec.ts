@@ -9,7 +9,7 @@ it.each<[string, Operation]>([
   ["renamed table 'sales.order' to 'purchase'", { kind: 'renameTable', table, to: { name: 'purchase' } }],
   ["added column 'user.email'", { kind: 'addColumn', table: user, column: { name: 'email', type: 'text' } }],
   [
-    "validated constraint 'FK_a' on 'sales.order', which is NOT VALID",
+    "constraint 'FK_a' on 'sales.order' to validate, which is NOT VALID",
     { kind: 'validateConstraint', table, name: 'FK_a' },
   ],
   ["removed index 'IDX_a' on 'user'", { kind: 'dropIndex', table: user, name: 'IDX_a' }],
@@ -75,7 +75,7 @@ it.each<[string, Operation]>([
     },
   ],
   ["removed materialized view 'totals'", { kind: 'dropView', view: { name: 'totals' }, materialized: true }],
-  ["inserted 1 row into 'user'", { kind: 'bulkInsert', table: user, rows: [{ id: 1 }] }],
+  ["rows to insert: 1 row into 'user'", { kind: 'bulkInsert', table: user, rows: [{ id: 1 }] }],
 ])('%s', (text, operation) => {
   expect(describeOperation(operation)).toBe(text);
 });

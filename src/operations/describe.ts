@@ -5,7 +5,7 @@ import type { ColumnChange, Operation, OperationOf, TableOperation } from './ope
 const SHOWN_SQL = 60;
 
 /**
- * An operation as one line for people and logs.
+ * An operation as one line for people and logs: what differs, or what a revision does beside that.
  *
  * @example
  *     describeOperation({ kind: 'dropColumn', table: { name: 'user' }, column: 'age' }); // removed column 'user.age'
@@ -67,11 +67,30 @@ export function describeOperation(operation: Operation): string {
       return `extension '${operation.name}': ${changes.join(', ')}`;
     }
     case 'execute':
-      return `ran ${shortened(operation.sql)}`;
+      return `SQL to run: ${shortened(operation.sql)}`;
     case 'bulkInsert':
-      return `inserted ${operation.rows.length} ${operation.rows.length === 1 ? 'row' : 'rows'} into ${quoted(operation.table)}`;
+      return `rows to insert: ${rowsInto(operation)}`;
     default:
       return describeOnTable(operation);
+  }
+}
+
+/**
+ * What a comparison found, as a sentence: what differs, and what the revision will do to the rows because of that.
+ *
+ * @example
+ *     describeFound({ kind: 'execute', sql: 'UPDATE …' }); // The revision will run: UPDATE …
+ */
+export function describeFound(operation: Operation): string {
+  switch (operation.kind) {
+    case 'execute':
+      return `The revision will run: ${shortened(operation.sql)}`;
+    case 'bulkInsert':
+      return `The revision will insert ${rowsInto(operation)}`;
+    case 'validateConstraint':
+      return `The revision will validate constraint '${operation.name}' on ${quoted(operation.table)}, which is NOT VALID`;
+    default:
+      return `Detected ${describeOperation(operation)}`;
   }
 }
 
@@ -112,7 +131,7 @@ function describeOnTable(operation: TableOperation): string {
     case 'renameConstraint':
       return `renamed constraint '${operation.from}' on '${table}' to '${operation.to}'`;
     case 'validateConstraint':
-      return `validated constraint '${operation.name}' on '${table}', which is NOT VALID`;
+      return `constraint '${operation.name}' on '${table}' to validate, which is NOT VALID`;
     case 'createIndex':
       return `added index '${operation.index.name}' on '${table}'`;
     case 'dropIndex':
@@ -124,6 +143,10 @@ function describeOnTable(operation: TableOperation): string {
     case 'setWithoutRowid':
       return `${operation.withoutRowid ? 'added' : 'removed'} WITHOUT ROWID on '${table}'`;
   }
+}
+
+function rowsInto({ rows, table }: OperationOf<'bulkInsert'>): string {
+  return `${rows.length} ${rows.length === 1 ? 'row' : 'rows'} into ${quoted(table)}`;
 }
 
 function describeAlteredEnum(operation: OperationOf<'alterEnum'>): string {

@@ -105,8 +105,8 @@ describe('reverse', () => {
       /'existing' does not say what 'isNullable' was/,
     ],
     ['a nameless constraint', { kind: 'createUnique', table, unique: { columnNames: ['x'] } }, /no name to drop it by/],
-    ['raw SQL', { kind: 'execute', sql: 'DELETE FROM "user"' }, /"ran DELETE FROM "user""/],
-    ['rows', { kind: 'bulkInsert', table, rows: [{ id: 1 }] }, /inserted 1 row into 'user'/],
+    ['raw SQL', { kind: 'execute', sql: 'DELETE FROM "user"' }, /"SQL to run: DELETE FROM "user""/],
+    ['rows', { kind: 'bulkInsert', table, rows: [{ id: 1 }] }, /rows to insert: 1 row into 'user'/],
     [
       'a change in a batch',
       { kind: 'batch', table, operations: [{ kind: 'dropIndex', table, name: 'i' }] },

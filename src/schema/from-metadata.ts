@@ -6,6 +6,7 @@ import { viewsFromMetadata } from './from-metadata.view.js';
 import { metadataContext } from './metadata-context.js';
 import { queryCacheTable } from './query-cache.js';
 import { refuseNames, refuseNamesOf } from './refuse-names.js';
+import { Refusals } from './refusals.js';
 import {
   displayName,
   type EnumModel,
@@ -23,25 +24,31 @@ import { describedWithoutOwnSchema } from './without-own-schema.js';
  * `synchronize: false` are left out; the table of TypeORM's query cache is there when it is in use. Constraints and indexes have the names that TypeORM's `synchronize` would give
  * them; expressions are as they were written, without the data source's own schema, so `Dialect.canonical` comes next.
  *
- * @throws EnumConflictError, DuplicateConstraintNameError, UnsupportedEntityError, EntityNameError
+ * @throws EnumConflictError, DuplicateConstraintNameError, UnsupportedEntityError, EntityNameError; EntitiesRefusedError with
+ *   all of them where there are several
  */
 export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): SchemaModel {
   const context = metadataContext(dataSource, rules);
   const entities = dataSource.entityMetadatas.filter(({ synchronize }) => synchronize);
-  for (const metadata of entities) {
-    refuseNamesOf(metadata);
-    rules.refuse?.(metadata, dataSource);
-  }
+  const refusals = new Refusals();
+  const readable = entities.filter((metadata) =>
+    refusals.attempt(() => {
+      refuseNamesOf(metadata);
+      rules.refuse?.(metadata, dataSource);
+      return true;
+    }),
+  );
   const isView = ({ tableType }: EntityMetadata): boolean => tableType === 'view';
-  const stored = entities.filter((metadata) => !isView(metadata) && metadata.tableType !== 'entity-child');
+  const stored = readable.filter((metadata) => !isView(metadata) && metadata.tableType !== 'entity-child');
 
   const enums = new EnumCollection();
-  const read = stored.map((metadata) =>
-    tableFromMetadata(metadata, context, (type, column) => enums.add(type, column)),
+  const addEnum = (type: EnumModel, column: string): void => enums.add(type, column);
+  const read = stored.flatMap(
+    (metadata) => refusals.attempt(() => tableFromMetadata(metadata, context, addEnum)) ?? [],
   );
   const cache = queryCacheTable(dataSource, rules);
   const tables = mergeByName([...read, ...(cache ? [cache] : [])]).map((table) => rules.table(table));
-  const views = viewsFromMetadata(entities.filter(isView), context);
+  const views = refusals.attempt(() => viewsFromMetadata(readable.filter(isView), context)) ?? [];
   const described = {
     tables,
     views,
@@ -50,7 +57,8 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
     extensions: rules.extensions({ tables }),
     schemas: schemasOf([...tables, ...views]),
   };
-  refuseNames(described);
+  refuseNames(described, refusals);
+  refusals.throwIfAny();
   const ownSchema = rules.ownSchema(dataSource);
   return ownSchema === undefined ? described : describedWithoutOwnSchema(described, ownSchema);
 }

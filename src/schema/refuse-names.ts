@@ -1,33 +1,36 @@
 import type { EntityMetadata } from 'typeorm';
 import { EntityNameError } from '../errors/schema.errors.js';
-import { displayName, type SchemaModel } from './schema.model.js';
+import type { Refusals } from './refusals.js';
+import { displayName, type SchemaModel, type TableModel } from './schema.model.js';
 
 /** Halves of characters, which no encoding has, and NUL. */
 const UNSTORABLE = /[\p{Cs}\0]/u;
 
+/** Refuses names that no database keeps as they are: the comparison would find them missing each time. */
+export function refuseNames({ tables, views, enums }: SchemaModel, refusals: Refusals): void {
+  for (const view of views) refusals.attempt(() => refuse(view, `view "${displayName(view)}"`));
+  for (const one of enums) refusals.attempt(() => refuse(one, `enum "${displayName(one)}"`));
+  for (const table of tables) refusals.attempt(() => refuseNamesIn(table));
+}
+
+function refuseNamesIn(table: TableModel): void {
+  const where = `table "${displayName(table)}"`;
+  refuse(table, where);
+  for (const { name, enumName } of table.columns) {
+    refuse({ name }, `a column of ${where}`);
+    if (enumName !== undefined) refuse({ name: enumName }, `the enum of column "${name}" of ${where}`);
+  }
+  const { uniques, checks, exclusions, foreignKeys, primaryKey } = table;
+  const constraints = [...uniques, ...checks, ...exclusions, ...foreignKeys, ...(primaryKey ? [primaryKey] : [])];
+  for (const { name } of constraints) if (name !== undefined) refuse({ name }, `a constraint of ${where}`);
+  for (const { name } of table.indices) refuse({ name }, `an index of ${where}`);
+}
+
 /**
- * Refuses names that no database keeps as they are: the comparison would find them missing each time.
+ * The same of an entity, before it is read: a column without a name is passed over there.
  *
  * @throws EntityNameError naming the table
  */
-export function refuseNames({ tables, views, enums }: SchemaModel): void {
-  for (const view of views) refuse(view, `view "${displayName(view)}"`);
-  for (const one of enums) refuse(one, `enum "${displayName(one)}"`);
-  for (const table of tables) {
-    const where = `table "${displayName(table)}"`;
-    refuse(table, where);
-    for (const { name, enumName } of table.columns) {
-      refuse({ name }, `a column of ${where}`);
-      if (enumName !== undefined) refuse({ name: enumName }, `the enum of column "${name}" of ${where}`);
-    }
-    const { uniques, checks, exclusions, foreignKeys, primaryKey } = table;
-    const constraints = [...uniques, ...checks, ...exclusions, ...foreignKeys, ...(primaryKey ? [primaryKey] : [])];
-    for (const { name } of constraints) if (name !== undefined) refuse({ name }, `a constraint of ${where}`);
-    for (const { name } of table.indices) refuse({ name }, `an index of ${where}`);
-  }
-}
-
-/** The same of entities, before they are read: a column without a name is passed over there. */
 export function refuseNamesOf(metadata: EntityMetadata): void {
   const { tableName, schema, columns } = metadata;
   const where = `table "${tableName}" of ${metadata.name || 'an entity without a name'}`;

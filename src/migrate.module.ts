@@ -126,13 +126,14 @@ function environmentProvider(dataSources: readonly NamedDataSource[], command: s
       const providers = resolver ?? (async (token) => moduleRef.get(token, { strict: false }));
       const hooks = new ConfigureExplorer(modules, providers);
       const listeners = new ListenerExplorer(modules, providers);
-      return new MigrationEnvironment(
+      const environment = new MigrationEnvironment(
         { command: command ?? DEFAULT_COMMAND, ...options },
         dataSources.map((entry, index) => ({ entry, ...made[index] })),
         providers,
         (config) => hooks.configure(config),
         (dataSource) => listeners.listenersOf(dataSource),
       );
+      return environment.locate();
     },
     inject: [
       MIGRATE_OPTIONS,

@@ -1,4 +1,5 @@
-import { isAbsolute, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { RepositoryInBuildError } from './errors/repository-files.errors.js';
 import type { MigrateConfig, MigrationCommand } from './migrate.options.js';
 import { locateRepository, type RepositoryPlace } from './repository/build/locate-repository.js';
@@ -17,6 +18,15 @@ export function absoluteDirectory(directory: string): string {
   return isAbsolute(directory) ? directory : resolve(directory);
 }
 
+/** A path without links in it; what is not there yet has none. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
+  }
+}
+
 /** Leads directories of a build to the sources that it was made of. Remembers them: health checks ask every few seconds. */
 export class RepositoryDirectories {
   private readonly known = new Map<string, Promise<RepositoryPlace>>();
@@ -24,6 +34,14 @@ export class RepositoryDirectories {
   /** The repository that an option means. */
   async find(directory: string): Promise<string> {
     return (await this.locate(directory)).directory;
+  }
+
+  /**
+   * What tells whether two options mean one folder, however they name it: from the root, from a file of the sources or of
+   * the build, or through a link.
+   */
+  async identify(directory: string): Promise<string> {
+    return realPath(await this.find(directory));
   }
 
   /**

@@ -59,6 +59,8 @@ const fileCommands: ReadonlySet<MigrationCommand> = new Set<MigrationCommand>([
 export class MigrationEnvironment {
   private readonly connections = new ConnectionKeeper();
   private readonly directories = new RepositoryDirectories();
+  /** What identifies the folders that the options give, where there are several. */
+  private folders: ReadonlyMap<string, string> = new Map();
   private ended = 0;
 
   readonly options: MigrateOptions & { readonly command: string };
@@ -76,6 +78,15 @@ export class MigrationEnvironment {
     this.found = found.map(({ entry, ...made }) => ({ ...made, entry: readOptions(entry) }));
   }
 
+  /** Finds out which data sources share a repository though their options name it in different ways. */
+  async locate(): Promise<this> {
+    const directories = [...new Set(this.found.map(({ entry }) => this.directoryOf(entry.name)))];
+    if (directories.length < 2) return this;
+    const folders = directories.map(async (one) => [one, await this.directories.identify(one)] as const);
+    this.folders = new Map(await Promise.all(folders));
+    return this;
+  }
+
   /** Who is told of runs on a data source: the hooks of its config, then the application's listeners. */
   async listeners({ name, config }: BoundDataSource): Promise<readonly NamedListener[]> {
     return [{ name: "MigrateModule's options", listener: config }, ...(await this.listenersOf(name))];
@@ -83,8 +94,8 @@ export class MigrationEnvironment {
 
   /** Names of the data sources whose repository is that of `name`, in the order of `forRoot`. */
   sharingRepositoryWith(name = 'default'): readonly string[] {
-    const directory = this.directoryOf(name);
-    return this.found.map(({ entry }) => entry.name).filter((other) => this.directoryOf(other) === directory);
+    const folder = this.folderOf(name);
+    return this.found.map(({ entry }) => entry.name).filter((other) => this.folderOf(other) === folder);
   }
 
   /** Names of the data sources that have other repositories than `name`. */
@@ -217,6 +228,11 @@ export class MigrationEnvironment {
 
   private get registered(): readonly { readonly name: string; readonly dataSource?: DataSource }[] {
     return this.found.map(({ entry, dataSource }) => ({ name: entry.name, ...(dataSource && { dataSource }) }));
+  }
+
+  private folderOf(name: string): string {
+    const directory = this.directoryOf(name);
+    return this.folders.get(directory) ?? directory;
   }
 
   private entry(name: string): FoundDataSource['entry'] {

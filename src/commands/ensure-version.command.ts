@@ -11,12 +11,8 @@ export const ensureVersion: DbCommand = {
         .summary('make the version table')
         .description('Make the version table where there is none yet, and change nothing else.'),
     ),
-  run: async ({ open, options, output }) => {
+  run: async ({ open, options }) => {
     const request = readRunOptions(options);
-    const results = await (await open()).ensureVersion(request);
-    for (const { dataSource, sql } of results) {
-      if (sql === undefined) output.info(`The database of data source "${dataSource}" has a version table.`);
-    }
-    return reportRuns(results, options);
+    return reportRuns(await (await open()).ensureVersion(request), options);
   },
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { build, CliWorkspace, nestCmd } from './cli.workspace.js';
@@ -101,6 +101,25 @@ describe('a repository next to the code that names it', () => {
     const editor = { EDITOR: 'rm', VISUAL: '' };
     expect(await nestCmd(app, ['db', 'edit', 'c1', '--data-source', 'default'], editor)).toMatchObject({ code: 0 });
     expect(revisions(place)).toEqual(['a1_a1.ts', 'a2_a2.ts']);
+  });
+
+  it.each([
+    ['from the root, and from the file', "path.join(__dirname, '..', 'migrations')", "'src/migrations'"],
+    ['from the file, and through a link', "path.join(__dirname, 'migrations')", "'linked'"],
+    ['with a slash behind it, and by way of another folder', "'db/migrations/'", "'db/../db/migrations'"],
+    ['from the folder of the build, and of the sources', "'dist/database/migrations'", "'src/database/migrations'"],
+  ])('is one for data sources that name it in two ways: %s', async (_what, one, other) => {
+    const app = add(`shared ${other.replaceAll(/\W/g, '_')}${one.length}`, sources(one, other), 'commonjs');
+    mkdirSync(join(app, 'src/database/migrations'), { recursive: true });
+    symlinkSync(join(app, 'src/database/migrations'), join(app, 'linked'));
+    const init = await nestCmd(app, ['db', 'init']);
+    expect(init).toMatchObject({ code: 0 });
+    const { code, stdout, stderr } = await nestCmd(app, ['db', 'migrate', '-m', 'first', '--rev-id', 'a1']);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Not of this repository') });
+    const [file = ''] = /\/.*a1_first\.ts/.exec(stdout) ?? [];
+    expect(readFileSync(file, 'utf8')).toMatch(/upgrade = \{[\s\S]*default[\s\S]*audit/);
+    const heads = await nestCmd(app, ['db', 'upgrade']);
+    expect(heads.stderr).toMatch(/\[default\] Running upgrade .*\n.*\[audit\] Running upgrade/);
   });
 
   it('is another one for each data source', async () => {

@@ -56,7 +56,6 @@ describe('what nest-cmd tells where there is nothing to show', () => {
     [['history'], 'INFO  There are no revisions to list.'],
     [['branches'], 'INFO  The history has no branch points.'],
     [['show', 'base'], 'INFO  "base" stands for no revision.'],
-    [['ensure-version'], 'INFO  The database of data source "default" has a version table.'],
   ])('%p', async (args, message) => {
     const { code, stdout, stderr } = await nestCmd(app, ['db', ...args]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });

@@ -87,11 +87,12 @@ export function describeToken(given: unknown): string {
 const madeOf = (dataSource: DataSource | undefined): MadeDataSource => (dataSource === undefined ? {} : { dataSource });
 
 /** By its shape: an application may have a TypeORM of its own beside the one that this package sees. */
-function isDataSource(value: unknown): value is DataSource {
+export function isDataSource(value: unknown): value is DataSource {
   return typeof value === 'object' && value !== null && 'driver' in value && 'initialize' in value;
 }
 
-function describeValue(value: unknown): string {
+/** A value that is no DataSource, as people read it: `undefined`, `a value of type Object`. */
+export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   const type = (typeof value === 'object' ? value.constructor?.name : undefined) ?? typeof value;
   return `a value of type ${type}`;

@@ -14,7 +14,6 @@ export const heads: DbCommand = {
   run: async ({ open, options, output, usage }) => {
     const migrations = await open();
     const found = await migrations.heads({ resolveDependencies: options.flag('resolveDependencies') });
-    if (found.length === 0) output.info('There are no revisions yet.');
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
     const verbose = options.flag('verbose');
     const isTooMany = options.flag('failOnMultiple') && found.length > 1;

@@ -166,6 +166,28 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
         return source;`),
       /app\.js:\d+: no connection\n.*initialize\(\) did nothing before this error/,
     ],
+    [
+      'the factory of the data source forgets to return it',
+      withFactory('await new DataSource(options).initialize();'),
+      /^Error: Cannot make data source "default": its dataSourceFactory returns undefined, and no DataSource\.\nReturn one: /,
+    ],
+    ['the factory of the data source returns null', withFactory('return null;'), /returns null, and no DataSource/],
+    [
+      'the factory of the data source returns the options',
+      withFactory('return { ...options };'),
+      /returns a value of type Object, and no DataSource/,
+    ],
+    [
+      'the factory of the data source returns the class',
+      withFactory('return DataSource;'),
+      /returns a value of type function, and no DataSource/,
+    ],
+    [
+      'the factory of the data source returns another value, and the entities load themselves',
+      forRootAsync(`useFactory: () => ({ ...sqlite, autoLoadEntities: true, manualInitialization: true }),
+        dataSourceFactory: async () => 'app.sqlite'`),
+      /returns a value of type string, and no DataSource/,
+    ],
   ])('says why when %s', async (_, database, message) => {
     const { stderr } = await fails(application(database));
     expect(stderr).toMatch(message);

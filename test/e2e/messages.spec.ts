@@ -52,7 +52,6 @@ describe('what nest-cmd tells where there is nothing to show', () => {
   afterAll(() => workspace.remove());
 
   it.each([
-    [['heads'], 'INFO  There are no revisions yet.'],
     [['history'], 'INFO  There are no revisions to list.'],
     [['branches'], 'INFO  The history has no branch points.'],
     [['show', 'base'], 'INFO  "base" stands for no revision.'],

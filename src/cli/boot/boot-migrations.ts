@@ -10,7 +10,7 @@ import type { LoadedApplication } from '../load/load-application.js';
 import { makeDataSources } from './make-data-sources.js';
 import type { ApplicationPackages, NestParts } from './nest-parts.js';
 import { PartialApplication, type ScannedModule, type Token } from './partial-application.js';
-import { loadConfiguration, noteConfiguration, stopRetries, withoutConnecting } from './unconnected.js';
+import { checkFactories, loadConfiguration, noteConfiguration, stopRetries, withoutConnecting } from './unconnected.js';
 
 /** The part of an application that migrations need; none of its data sources is connected. */
 export class MigrationsBoot {
@@ -25,6 +25,7 @@ export class MigrationsBoot {
   static async scan({ packages, rootModule }: LoadedApplication): Promise<MigrationsBoot> {
     const nest = await packages.nest();
     const application = await booting(() => PartialApplication.scan(rootModule, nest));
+    checkFactories(application);
     stopRetries(application);
     noteConfiguration(application);
     return new MigrationsBoot(application, nest, packages, nameOf(rootModule));

@@ -3,6 +3,8 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { NothingConnectedError } from '../../errors/cli.errors.js';
 import { noteConfigurationFailure } from '../../errors/configuration-failures.js';
+import { DataSourceFailedError } from '../../errors/service.errors.js';
+import { describeValue, isDataSource } from '../../migrate.data-sources.js';
 import type { PartialApplication } from './partial-application.js';
 
 /** Names in @nestjs/typeorm and @nestjs/config that are not exported: unchanged over their majors. */
@@ -74,6 +76,39 @@ function stopRetriesOf(options: object, module: Module): void {
   if (wrapper === undefined || typeOrm.createDataSourceFactory === undefined) return;
   const make = typeOrm.createDataSourceFactory.bind(typeOrm);
   wrapper.metatype = () => make({ ...options, ...withoutRetry });
+}
+
+/** What makes a data source for TypeOrmModule: its own, or a `dataSourceFactory`. */
+type DataSourceFactory = (options?: DataSourceOptions) => Promise<DataSource>;
+
+interface TypeOrmCoreModule {
+  createDataSourceFactory?(options: DataSourceOptions, factory?: DataSourceFactory): Promise<DataSource>;
+}
+
+/**
+ * Makes TypeOrmModule refuse what a `dataSourceFactory` returns, where it is no DataSource: it would call its methods, which
+ * fails in other words, or hand it on.
+ */
+export function checkFactories(application: PartialApplication): void {
+  const cores = application.providers().filter(({ wrapper }) => wrapper.token === TYPEORM_OPTIONS);
+  for (const core of new Set(cores.map(({ module }) => module.metatype as unknown as TypeOrmCoreModule))) {
+    const create = core.createDataSourceFactory;
+    if (create === undefined) continue;
+    core.createDataSourceFactory = function createChecked(options, factory) {
+      return create.call(this, options, factory && checked(factory, (options as { name?: string }).name ?? 'default'));
+    };
+  }
+}
+
+function checked(factory: DataSourceFactory, name: string): DataSourceFactory {
+  return async (options) => {
+    const made: unknown = await factory(options);
+    if (isDataSource(made)) return made;
+    throw new DataSourceFailedError(name, `its dataSourceFactory returns ${describeValue(made)}, and no DataSource.`, {
+      hint: 'Return one: dataSourceFactory: async (options) => new DataSource(options).initialize().',
+      cause: undefined,
+    });
+  };
 }
 
 const withoutRetry = { toRetry: (): boolean => false };

@@ -49,7 +49,7 @@ export function placeOfClass(type: abstract new (...args: never[]) => unknown): 
 }
 
 /** In-process sessions answer before `post` returns. */
-function ask<T>(session: Session, method: string, parameters: object): T {
+export function ask<T>(session: Session, method: string, parameters: object): T {
   let answer: T | undefined;
   session.post(method, parameters, (error, result) => {
     if (error === null) answer = result as T;
@@ -59,7 +59,7 @@ function ask<T>(session: Session, method: string, parameters: object): T {
 }
 
 /** The line of the source where a source map is loaded, else that of the script; both count from 0. */
-function sourceLine(url: string, line: number, column: number): string {
+export function sourceLine(url: string, line: number, column: number): string {
   const path = url.startsWith('file:') ? fileURLToPath(url) : url;
   const entry = (findSourceMap(path) ?? findSourceMap(url))?.findEntry(line, column);
   if (entry !== undefined && 'originalSource' in entry && entry.originalSource) {

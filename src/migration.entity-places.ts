@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { placeOfClass } from './migration.class-place.js';
 import { lineOfProperty } from './errors/property-line.js';
+import { type WrittenSchema, writtenSchemas } from './migration.schema-places.js';
 
 type Class = abstract new (...args: never[]) => unknown;
 type Storage = ReturnType<(typeof import('typeorm'))['getMetadataArgsStorage']>;
@@ -21,14 +22,35 @@ export async function memberNamedIn(message: string, dataSource: DataSource): Pr
     /Data type "(.*?)" in "([\w$]+)\.([\w$]+)" is not supported/.exec(message) ?? [];
   if (type !== undefined) {
     const owner = ownerOf(storage, classNamed(storage, entity), column);
-    return { place: placeOfProperty(owner, column), hint: typeHint(type, dataSource) };
+    const place = placeOfProperty(owner, column) ?? schemaNamed(entity)?.placeOf(column);
+    return { place, hint: typeHint(type, dataSource) };
   }
   const [, from = '', path] = /Entity metadata for ([\w$]+)#([\w$.]+) was not found/.exec(message) ?? [];
   if (path === undefined) return undefined;
   const property = path.split('.').at(-1) ?? path;
   const owner = ownerOf(storage, classNamed(storage, from), property);
-  const related = relatedType(storage, owner, property);
-  return { place: placeOfProperty(owner, property), hint: relationHint(storage, related) };
+  const related =
+    owner === undefined ? relatedOfSchema(dataSource, from, property) : relatedType(storage, owner, property);
+  const place = placeOfProperty(owner, property) ?? schemaNamed(from)?.placeOf(property);
+  return { place, hint: relationHint(storage, related) };
+}
+
+/** The schema of a name, if there is one only: of two, neither would be sure. */
+function schemaNamed(name: string): WrittenSchema | undefined {
+  const named = writtenSchemas().filter((one) => one.name === name);
+  return named.length === 1 ? named[0] : undefined;
+}
+
+/** What a relation of an EntitySchema leads to. */
+function relatedOfSchema({ options }: DataSource, name: string, property: string): unknown {
+  const entities: readonly unknown[] = Object.values(options.entities ?? {});
+  const schemas = entities.flatMap((one) => (one as { options?: SchemaOptions } | null)?.options ?? []);
+  return called(schemas.find((one) => one.name === name)?.relations?.[property]?.target);
+}
+
+interface SchemaOptions {
+  readonly name?: string;
+  readonly relations?: Readonly<Record<string, { readonly target?: unknown } | undefined>>;
 }
 
 function classNamed(storage: Storage, name: string): Class | undefined {

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { packageOfDriver } from './dialects/drivers.js';
+import { circularHint } from './errors/thrown-lines.js';
 import { columnNamedIn } from './errors/column-places.js';
 import { DataSourceInvalidError } from './errors/service.errors.js';
 import { missingModule, placeOf, shortPath } from './errors/source-place.js';
 import { causesOf, describeThrown } from './errors/thrown.js';
 import { placeOfClass } from './migration.class-place.js';
 import { memberNamedIn } from './migration.entity-places.js';
+import { writtenSchemas } from './migration.schema-places.js';
 
 /** What TypeORM loads before it opens a data source for use, in this order. */
 const parts = ['subscribers', 'entities', 'migrations'] as const;
@@ -50,7 +52,7 @@ export async function initializationFailure(
     .replace(/^Cannot load the application: /, '')
     .replace(/^\S.*?\.[cm]?[jt]s(?=:\d+: )/, shortPath);
   const place = placeOfChain(chain);
-  if (place !== undefined || saysWhere(reason)) return invalid(loading, place, reason);
+  if (place !== undefined || saysWhere(reason)) return invalid(loading, place, reason, circularHint(error));
   const file = part === undefined ? undefined : await fileThatFails(patternsOf(dataSource, part));
   if (file !== undefined) return invalid(loading, lineOfSyntaxError(file, error) ?? shortPath(file), reason);
   if (part === 'subscribers' && dataSource.options.cache)
@@ -164,6 +166,14 @@ async function placeOfEntity(reason: string): Promise<string | undefined> {
     .sort((one, other) => one.at - other.at);
   const [first, second] = named;
   // Two entities of one name: neither would be sure.
-  if (first === undefined || (second?.at === first.at && second.target !== first.target)) return undefined;
+  if (first === undefined) return placeOfSchema(reason);
+  if (second?.at === first.at && second.target !== first.target) return undefined;
   return placeOfClass(first.target);
+}
+
+/** Where the EntitySchema is that a message of TypeORM names in quotes. */
+function placeOfSchema(reason: string): string | undefined {
+  const quoted = [...reason.matchAll(/["'`](.+?)["'`]/g)].map(([, name]) => name);
+  const named = writtenSchemas().filter(({ name }) => quoted.includes(name));
+  return named.length === 1 ? named[0]?.place : undefined;
 }

@@ -47,7 +47,9 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
       ? []
       : renameCandidates(arranged, { actual: present, wanted, renamedEnums: renames }, settings.isDeclined);
   const suspects = new Set(candidates.map(({ operation }) => operation));
-  const others = warningsOf(arranged, wanted, settings.conversionRisk, context.rebuildsTables).filter(
+  const { conversionRisk } = settings;
+  const { rebuildsTables } = context;
+  const others = warningsOf(arranged, { actual: present, wanted, conversionRisk, rebuildsTables }).filter(
     ({ operation }) => !suspects.has(operation),
   );
   return {

@@ -1,6 +1,12 @@
 import type { Dialect } from '../dialects/dialect.js';
 import type { Operation, OperationOf } from '../operations/operation.js';
-import { type ColumnModel, displayName, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
+import {
+  type ColumnModel,
+  displayName,
+  qualifiedKey,
+  type QualifiedName,
+  type SchemaModel,
+} from '../schema/schema.model.js';
 import { columnKey } from './enum-users.js';
 
 /** What a person should know before running an operation that autogenerate wrote. */
@@ -9,18 +15,29 @@ export interface Warning {
   readonly message: string;
 }
 
+/** What warnings are taken from. */
+export interface WarningSources extends Pick<WarningContext, 'conversionRisk' | 'rebuildsTables'> {
+  readonly actual: SchemaModel;
+  readonly wanted: SchemaModel;
+}
+
 /** The warnings that operations deserve by themselves, at most one for each; those of a batch are of the operations in it. */
 export function warningsOf(
   operations: readonly Operation[],
-  wanted: SchemaModel,
-  conversionRisk: Dialect['conversionRisk'],
-  rebuildsTables: boolean,
+  { actual, wanted, conversionRisk, rebuildsTables }: WarningSources,
 ): Warning[] {
   if (operations.length === 0) return [];
   const flat = operations.flatMap((operation): readonly Operation[] =>
     operation.kind === 'batch' ? operation.operations : [operation],
   );
-  const context = { defaults: defaultsIn(wanted), computed: columnsMadePlain(flat), conversionRisk, rebuildsTables };
+  const context = {
+    defaults: defaultsIn(wanted),
+    domains: domainsIn(actual),
+    made: new Set(flat.flatMap((one) => (one.kind === 'createView' ? [qualifiedKey(one.view)] : []))),
+    computed: columnsMadePlain(flat),
+    conversionRisk,
+    rebuildsTables,
+  };
   return flat.flatMap((operation) => {
     const messages = messagesOf(operation, context);
     return messages.length === 0 ? [] : [{ operation, message: messages.join('; ') }];
@@ -32,6 +49,16 @@ function defaultsIn({ tables }: SchemaModel): ReadonlyMap<string, string> {
     tables.flatMap((table) =>
       table.columns.flatMap((column) =>
         column.default === undefined ? [] : [[columnKey(table, column.name), column.default] as const],
+      ),
+    ),
+  );
+}
+
+function domainsIn({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
+  return new Map(
+    tables.flatMap((table) =>
+      table.columns.flatMap((column) =>
+        column.domain === undefined ? [] : [[columnKey(table, column.name), column] as const],
       ),
     ),
   );
@@ -50,6 +77,10 @@ function columnsMadePlain(operations: readonly Operation[]): Set<string> {
 interface WarningContext {
   /** The defaults of the columns that have one. */
   readonly defaults: ReadonlyMap<string, string>;
+  /** The columns that are of a domain. */
+  readonly domains: ReadonlyMap<string, ColumnModel>;
+  /** Views that are made, some of them anew. */
+  readonly made: ReadonlySet<string>;
   /** Columns that were generated before the operations. */
   readonly computed: ReadonlySet<string>;
   readonly conversionRisk: Dialect['conversionRisk'];
@@ -67,6 +98,8 @@ function messagesOf(operation: Operation, context: WarningContext): string[] {
       return isRefusedByRows(operation.column) ? [messageForAddedColumn(operation)] : [];
     case 'alterColumn':
       return messagesForAlteredColumn(operation, context);
+    case 'dropView':
+      return context.made.has(qualifiedKey(operation.view)) ? [] : [messageForDroppedView(operation)];
     case 'validateConstraint':
       return [
         `the constraint "${operation.name}" on "${displayName(operation.table)}" is NOT VALID, so that rows from before it may not meet it: validating it fails while there are such rows`,
@@ -94,16 +127,30 @@ function messageForAddedColumn({ table, column }: OperationOf<'addColumn'>): str
 function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, context: WarningContext): string[] {
   const { to, existing } = operation;
   const name = nameOf(operation);
-  const risk = existing && context.conversionRisk(existing, to);
   const key = columnKey(operation.table, operation.column);
+  const domain = to.type === undefined ? undefined : context.domains.get(key);
+  const risk = existing && context.conversionRisk({ ...existing, ...domain?.domain?.base }, to);
   const isGenerated = typeof to.asExpression === 'string' && existing?.asExpression === null;
   return [
     ...(risk === undefined ? [] : [`${name} ${risk}`]),
+    ...(domain === undefined ? [] : [messageForDomain(name, domain)]),
     ...gapMessages(operation, context.defaults.get(key), context.rebuildsTables),
     ...(isGenerated && !context.computed.has(key)
       ? [`${name} becomes generated: its values are replaced by those of the expression`]
       : []),
   ];
+}
+
+function messageForDomain(name: string, { type, domain }: ColumnModel): string {
+  const rules = domain?.rules ?? [];
+  const lost =
+    rules.length === 0 ? '' : `, and loses what that demands: ${rules.join(', ')}. Give the entity what is to stay`;
+  return `${name} is no longer of the domain ${type}${lost}`;
+}
+
+function messageForDroppedView({ view, materialized }: OperationOf<'dropView'>): string {
+  const kind = materialized ? 'materialized view' : 'view';
+  return `drops the ${kind} "${displayName(view)}", which no entity has; the downgrade makes it again, without what else it has, such as privileges and comments`;
 }
 
 /**

@@ -20,7 +20,7 @@ export const TYPE_FIELDS = [
 export function changeColumn(column: ColumnModel, change: ColumnChange): ColumnModel {
   const { using: _using, ...fields } = change;
   const changed: Record<string, unknown> = { ...column };
-  if (fields.type !== undefined) for (const field of [...TYPE_FIELDS, 'textKind']) delete changed[field];
+  if (fields.type !== undefined) for (const field of [...TYPE_FIELDS, 'textKind', 'domain']) delete changed[field];
   if (fields.generationStrategy !== undefined) delete changed['generatedIdentity'];
   if (fields.asExpression !== undefined) delete changed['generatedType'];
   for (const [field, value] of Object.entries(fields)) {

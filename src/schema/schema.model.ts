@@ -51,6 +51,8 @@ export interface ColumnModel {
    * and it is never compared.
    */
   readonly textKind?: TextKind;
+  /** PostgreSQL: what a domain adds, where `type` is one that somebody made. No entity can say it, and it is never compared. */
+  readonly domain?: DomainModel;
   readonly length?: string;
   readonly precision?: number;
   readonly scale?: number;
@@ -77,6 +79,13 @@ export interface ColumnModel {
   readonly onConflict?: ConflictAction;
   /** PostgreSQL 18: the name of its NOT NULL, where that is NOT VALID. No entity can say it. */
   readonly notValidNotNull?: string;
+}
+
+export interface DomainModel {
+  /** The type that it is made of. */
+  readonly base: Pick<ColumnModel, 'type' | 'length' | 'precision' | 'scale'> & { readonly isArray?: true };
+  /** Its checks, NOT NULL and DEFAULT, as the catalog prints them. */
+  readonly rules: readonly string[];
 }
 
 export type TextKind = 'simple-array' | 'simple-json';

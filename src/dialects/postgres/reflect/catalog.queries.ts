@@ -33,6 +33,20 @@ export const relationsQuery = `
     AND ${notOfExtension('pg_class', 'c.oid')}
   ORDER BY n.nspname, c.relname`;
 
+/** What a domain is made of, and what it and the domains under it demand. */
+const domainOf = (oid: string): string => `(
+    WITH RECURSIVE chain AS (
+      SELECT y.*, 1 AS depth FROM pg_catalog.pg_type y WHERE y.oid = ${oid}
+      UNION ALL
+      SELECT y.*, c.depth + 1 FROM chain c JOIN pg_catalog.pg_type y ON y.oid = c.typbasetype WHERE y.typtype = 'd')
+    SELECT json_build_object(
+      'base', (SELECT format_type(c.typbasetype, c.typtypmod) FROM chain c ORDER BY c.depth DESC LIMIT 1),
+      'rules',
+        ARRAY(SELECT pg_get_constraintdef(k.oid) FROM chain c
+              JOIN pg_catalog.pg_constraint k ON k.contypid = c.oid AND k.contype = 'c' ORDER BY c.depth, k.conname)
+        || ARRAY(SELECT 'NOT NULL' FROM chain c WHERE c.typnotnull LIMIT 1)
+        || ARRAY(SELECT 'DEFAULT ' || c.typdefault FROM chain c WHERE c.typdefault IS NOT NULL ORDER BY c.depth LIMIT 1)))`;
+
 /** $1: tables. */
 export const columnsQuery = `
   SELECT a.attrelid AS relation, a.attname AS name, NOT a.attnotnull AS nullable,
@@ -49,7 +63,8 @@ export const columnsQuery = `
            WHERE uses.classid = 'pg_attrdef'::regclass AND uses.objid = ad.oid
              AND uses.refclassid = 'pg_class'::regclass) END AS serial,
          CASE WHEN a.attcollation <> t.typcollation THEN l.collname END AS collation,
-         d.description AS comment
+         d.description AS comment,
+         CASE WHEN base.typtype = 'd' THEN ${domainOf('base.oid')} END AS domain
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   JOIN pg_catalog.pg_type base

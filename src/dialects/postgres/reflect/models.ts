@@ -1,6 +1,7 @@
 import type {
   ColumnModel,
   Deferrable,
+  DomainModel,
   ForeignKeyModel,
   IndexModel,
   QualifiedName,
@@ -20,6 +21,7 @@ export function columnModel(row: ColumnRow, naming: Naming): ColumnModel {
   return {
     name: row.name,
     ...columnType(row, naming),
+    ...(row.domain === null ? {} : { domain: domainModel(row.domain) }),
     ...(row.isArray ? { isArray: true } : {}),
     ...(row.nullable ? { isNullable: true } : {}),
     ...generation(row),
@@ -35,6 +37,11 @@ function columnType(row: ColumnRow, naming: Naming): Omit<ColumnType, 'isArray'>
   }
   // Where an extension stands is no part of a type: entities name `citext`, not `public.citext`.
   return parseType(row.isExtension ? row.type.replace(/^("(?:[^"]|"")*"|[^".(]+)\./, '') : row.type);
+}
+
+function domainModel({ base, rules }: NonNullable<ColumnRow['domain']>): DomainModel {
+  const { isArray: _isArray, ...type } = parseType(base.replace(/\[\]$/, ''));
+  return { base: base.endsWith('[]') ? { ...type, isArray: true } : type, rules };
 }
 
 function generation(row: ColumnRow): Partial<ColumnModel> {

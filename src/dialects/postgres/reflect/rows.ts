@@ -28,6 +28,8 @@ export interface ColumnRow {
   readonly serial: boolean | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** Null for what is no domain. */
+  readonly domain: { readonly base: string; readonly rules: readonly string[] } | null;
 }
 
 export interface ConstraintRow {

@@ -19,7 +19,7 @@ import type { RunScene } from './migration.runs.js';
 import { warnOfTypeorm } from './migration.typeorm-options.js';
 import { textKindsOf } from './migration.text-kinds.js';
 import { describeTarget } from './migration.unreachable.js';
-import { describeFound } from './operations/describe.js';
+import { describeAllFound } from './operations/describe-all.js';
 import type { Operation } from './operations/operation.js';
 import { writeRevision } from './repository/create/index.js';
 import { openRepository, type Revision, tablesNamedIn } from './repository/index.js';
@@ -132,7 +132,7 @@ function tellFound({ overrides }: RunScene, { dataSource, found }: Comparison): 
     overrides.onNotice?.({ level, dataSource, message });
   };
   tell('info', `Entities compared with the database: ${found.entityCount}`);
-  for (const operation of found.operations) tell('info', describeFound(operation));
+  for (const text of describeAllFound(found.operations)) tell('info', text);
   for (const message of found.leftAlone) tell('info', message);
   for (const message of found.unreadable) tell('warning', message);
   for (const { message } of found.warnings) tell('warning', message);

@@ -7,6 +7,7 @@ import { compareTables } from './compare-tables.js';
 import { compareViews } from './compare-views.js';
 import { renamedEnums, vacatedEnums } from './enum-renames.js';
 import { withForeignKeyDetours } from './foreign-key-detours.js';
+import { withKeysTogether } from './keys-together.js';
 import { refuseKeyConversions } from './key-conversions.js';
 import { withNamelessTaken } from './nameless-taken.js';
 import { inBatches, inRunningOrder } from './operation-order.js';
@@ -90,6 +91,6 @@ function compareObjects(actual: SchemaModel, wanted: SchemaModel, context: Compa
 
 function arrange(operations: readonly Operation[], actual: SchemaModel, context: CompareContext): Operation[] {
   const { before, after } = partDefaults(operations, actual);
-  const ordered = inRunningOrder(after, before);
+  const ordered = withKeysTogether(inRunningOrder(after, before), context.rebuildsTables);
   return context.rebuildsTables ? inBatches(ordered) : ordered;
 }

@@ -85,11 +85,17 @@ export function renameWarnings(
 }
 
 function renameMessage({ from, to, call, rename }: RenameCandidate, inBatch: boolean): string {
+  const flag = renameFlag(`${from}:${to}`);
   if (rename.kind === 'renameSchema') {
-    return `the schema "${to}" is made, and "${from}" has such tables: if this is a rename, start again with --rename ${from}:${to}`;
+    return `the schema "${to}" is made, and "${from}" has such tables: if this is a rename, start again with ${flag}`;
   }
   const instead = inBatch && rename.kind === 'renameColumn' ? written('table', [tableCallOf(rename)]) : call;
-  return `"${from}" was dropped and "${to}" added: if this is a rename, replace both by ${instead}`;
+  return `"${from}" was dropped and "${to}" added: if this is a rename, replace both by ${instead}, or start again with ${flag}`;
+}
+
+/** As it is typed: a shell would take a name with a space or a dollar apart. */
+function renameFlag(rename: string): string {
+  return /^[\w.:-]+$/.test(rename) ? `--rename ${rename}` : `--rename '${rename.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A pair, unless it is not alike at all. */

@@ -53,7 +53,7 @@ describe('warnings of a comparison', () => {
     );
     expect(warnings.map(({ message }) => message)).toEqual([
       'drops "user.fax" with all its values',
-      `"user.name" was dropped and "user.fullName" added: if this is a rename, replace both by op.renameColumn('user', 'name', 'fullName')`,
+      `"user.name" was dropped and "user.fullName" added: if this is a rename, replace both by op.renameColumn('user', 'name', 'fullName'), or start again with --rename user.name:user.fullName`,
     ]);
     expect(renameCandidates).toMatchObject([{ from: 'user.name', to: 'user.fullName' }]);
   });
@@ -66,7 +66,7 @@ describe('warnings of a comparison', () => {
       REBUILDS,
     );
     expect(warnings.map(({ message }) => message)).toEqual([
-      `"user.name" was dropped and "user.fullName" added: if this is a rename, replace both by table.renameColumn('name', 'fullName')`,
+      `"user.name" was dropped and "user.fullName" added: if this is a rename, replace both by table.renameColumn('name', 'fullName'), or start again with --rename user.name:user.fullName`,
     ]);
   });
 

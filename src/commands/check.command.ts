@@ -1,4 +1,4 @@
-import { describeOperation } from '../operations/describe.js';
+import { describeOperations } from '../operations/describe-all.js';
 import type { DbCommand } from './command-host.js';
 import { answered } from './output/answered.js';
 
@@ -18,9 +18,12 @@ export const check: DbCommand = {
       return { json: [], text, failure };
     }
     const named = migrations.dataSources.length > 1;
-    const lines = found.map(({ dataSource, ...operation }) => {
-      return `  ${named ? `[${dataSource}] ` : ''}${describeOperation(operation)}`;
-    });
+    const sources = [...new Set(found.map(({ dataSource }) => dataSource))];
+    const lines = sources.flatMap((source) =>
+      describeOperations(found.filter(({ dataSource }) => dataSource === source)).map(
+        (text) => `  ${named ? `[${source}] ` : ''}${text}`,
+      ),
+    );
     return { json: found, text: ['New upgrade operations detected:', ...lines], exitCode: 1, failure };
   },
 };

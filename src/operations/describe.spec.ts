@@ -1,3 +1,4 @@
+import { describeOperations } from './describe-all.js';
 import { describeOperation } from './describe.js';
 import type { Operation } from './operation.js';
 
@@ -38,7 +39,7 @@ it.each<[string, Operation]>([
     { kind: 'alterColumn', table: user, column: 'age', to: { default: null, comment: null } },
   ],
   [
-    "added foreign key 'FK_a' on 'sales.order' to 'auth.user'",
+    "added foreign key 'FK_a' (userId) on 'sales.order' to 'auth.user'",
     {
       kind: 'createForeignKey',
       table,
@@ -75,7 +76,121 @@ it.each<[string, Operation]>([
     },
   ],
   ["removed materialized view 'totals'", { kind: 'dropView', view: { name: 'totals' }, materialized: true }],
+  [
+    "removed unique index (email, name) on 'user'",
+    {
+      kind: 'dropIndex',
+      table: user,
+      name: 'IDX_97672ac88f789774dd47f7c8be',
+      was: { name: 'IDX_97672ac88f789774dd47f7c8be', columnNames: ['email', 'name'], isUnique: true },
+    },
+  ],
+  [
+    "added index 'by_email' (lower(email)) on 'user'",
+    { kind: 'createIndex', table: user, index: { name: 'by_email', columnNames: [], expression: 'lower(email)' } },
+  ],
+  [
+    "removed primary key (a, b) on 'user'",
+    {
+      kind: 'dropPrimaryKey',
+      table: user,
+      name: 'PK_cace4a159ff9f2512dd42373760',
+      was: { name: 'PK_cace4a159ff9f2512dd42373760', columnNames: ['a', 'b'] },
+    },
+  ],
+  [
+    "changed allowed values of 'user.scope' from any to 'global'",
+    {
+      kind: 'alterColumn',
+      table: user,
+      column: 'scope',
+      to: { type: 'varchar', enum: ['global'] },
+      existing: { type: 'varchar' },
+    },
+  ],
+  [
+    "changed type of 'user.scope' from varchar to text, changed allowed values of 'user.scope' from 'a', 'b' to 'a'",
+    {
+      kind: 'alterColumn',
+      table: user,
+      column: 'scope',
+      to: { type: 'text', enum: ['a'] },
+      existing: { type: 'varchar', enum: ['a', 'b'] },
+    },
+  ],
+  [
+    "changed type of 'user.name' from varchar COLLATE C to varchar COLLATE default",
+    {
+      kind: 'alterColumn',
+      table: user,
+      column: 'name',
+      to: { type: 'varchar' },
+      existing: { type: 'varchar', collation: 'C' },
+    },
+  ],
+  [
+    "changed type of 'user.place' from geometry(Point, 4326) to geometry(Point, 3857)",
+    {
+      kind: 'alterColumn',
+      table: user,
+      column: 'place',
+      to: { type: 'geometry', spatialFeatureType: 'Point', srid: 3857 },
+      existing: { type: 'geometry', spatialFeatureType: 'Point', srid: 4326 },
+    },
+  ],
+  [
+    "changed type of 'user.via' from varchar to user_via_enum",
+    {
+      kind: 'alterColumn',
+      table: user,
+      column: 'via',
+      to: { type: 'enum', enum: ['email'], enumName: 'user_via_enum', default: "'email'" },
+      existing: { type: 'varchar', default: "'email'" },
+    },
+  ],
+  [
+    "set default of 'user.via' to 'email' again, for its type",
+    { kind: 'alterColumn', table: user, column: 'via', to: { default: "'email'" }, existing: { default: "'email'" } },
+  ],
   ["rows to insert: 1 row into 'user'", { kind: 'bulkInsert', table: user, rows: [{ id: 1 }] }],
 ])('%s', (text, operation) => {
   expect(describeOperation(operation)).toBe(text);
+});
+
+describe('a foreign key that is dropped and made again', () => {
+  const was = {
+    name: 'FK_6f0ffb8b1c0b0ed5a3e8e9c9f39',
+    columnNames: ['authorId'],
+    referencedTableName: 'author',
+    referencedColumnNames: ['id'],
+  };
+  const drop: Operation = { kind: 'dropForeignKey', table: user, name: was.name, was };
+  const create = (parts: object): Operation => ({
+    kind: 'createForeignKey',
+    table: user,
+    foreignKey: { ...was, ...parts },
+  });
+  const other: Operation = { kind: 'dropColumn', table, column: 'a' };
+
+  it.each<[string, object]>([
+    ['ON UPDATE from NO ACTION to CASCADE', { onUpdate: 'CASCADE' }],
+    [
+      'ON DELETE from NO ACTION to SET NULL, DEFERRABLE from no to INITIALLY DEFERRED',
+      { onDelete: 'SET NULL', deferrable: 'INITIALLY DEFERRED' },
+    ],
+    ['the columns it refers to from id to key', { referencedColumnNames: ['key'] }],
+  ])('is one that changes: %s', (change, parts) => {
+    expect(describeOperations([drop, other, create(parts)])).toEqual([
+      `changed foreign key (authorId) on 'user': ${change}`,
+      "removed column 'sales.order.a'",
+    ]);
+    expect(describeOperations([{ kind: 'batch', table: user, operations: [drop, create(parts)] as never }])).toEqual([
+      `changed table 'user': changed foreign key (authorId) on 'user': ${change}`,
+    ]);
+  });
+
+  it('is two where it leads to another table, or belongs to another one', () => {
+    expect(describeOperations([drop, create({ referencedTableName: 'person' })])).toHaveLength(2);
+    expect(describeOperations([drop, { ...create({}), table } as Operation])).toHaveLength(2);
+  });
 });

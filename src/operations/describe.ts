@@ -1,5 +1,7 @@
-import { type ColumnModel, displayName, type QualifiedName } from '../schema/schema.model.js';
-import type { ColumnChange, Operation, OperationOf, TableOperation } from './operation.js';
+import { displayName, type IndexModel, type QualifiedName } from '../schema/schema.model.js';
+import { memberName } from './describe-member.js';
+import { describeTypeChange, hasType } from './describe-type.js';
+import type { Operation, OperationOf, TableOperation } from './operation.js';
 
 /** Longest piece of raw SQL in a description, in characters. */
 const SHOWN_SQL = 60;
@@ -108,34 +110,36 @@ function describeOnTable(operation: TableOperation): string {
     case 'createPrimaryKey':
       return `added primary key (${operation.primaryKey.columnNames.join(', ')}) on '${table}'`;
     case 'dropPrimaryKey':
-      return `removed primary key${operation.name === undefined ? '' : ` '${operation.name}'`} on '${table}'`;
+      return operation.name === undefined && operation.was === undefined
+        ? `removed primary key on '${table}'`
+        : `removed primary key ${memberName(operation.name, operation.was?.columnNames)} on '${table}'`;
     case 'createUnique':
-      return `added unique constraint ${member(operation.unique, operation.unique.columnNames)} on '${table}'`;
+      return `added unique constraint ${memberName(operation.unique.name, operation.unique.columnNames)} on '${table}'`;
     case 'dropUnique':
-      return `removed unique constraint '${operation.name}' on '${table}'`;
+      return `removed unique constraint ${memberName(operation.name, operation.was?.columnNames)} on '${table}'`;
     case 'createCheck':
-      return `added check constraint ${member(operation.check, [operation.check.expression])} on '${table}'`;
+      return `added check constraint ${memberName(operation.check.name, [shortened(operation.check.expression)])} on '${table}'`;
     case 'dropCheck':
-      return `removed check constraint '${operation.name}' on '${table}'`;
+      return `removed check constraint ${memberName(operation.name, expressionOf(operation.was))} on '${table}'`;
     case 'createExclusion':
-      return `added exclusion constraint ${member(operation.exclusion, [operation.exclusion.expression])} on '${table}'`;
+      return `added exclusion constraint ${memberName(operation.exclusion.name, [shortened(operation.exclusion.expression)])} on '${table}'`;
     case 'dropExclusion':
-      return `removed exclusion constraint '${operation.name}' on '${table}'`;
+      return `removed exclusion constraint ${memberName(operation.name, expressionOf(operation.was))} on '${table}'`;
     case 'createForeignKey': {
       const { foreignKey } = operation;
       const target = displayName({ schema: foreignKey.referencedSchema, name: foreignKey.referencedTableName });
-      return `added foreign key ${member(foreignKey, foreignKey.columnNames)} on '${table}' to '${target}'`;
+      return `added foreign key ${memberName(foreignKey.name, foreignKey.columnNames)} on '${table}' to '${target}'`;
     }
     case 'dropForeignKey':
-      return `removed foreign key '${operation.name}' on '${table}'`;
+      return `removed foreign key ${memberName(operation.name, operation.was?.columnNames)} on '${table}'`;
     case 'renameConstraint':
       return `renamed constraint '${operation.from}' on '${table}' to '${operation.to}'`;
     case 'validateConstraint':
       return `constraint '${operation.name}' on '${table}' to validate, which is NOT VALID`;
     case 'createIndex':
-      return `added index '${operation.index.name}' on '${table}'`;
+      return `added ${indexName(operation.index.name, operation.index)} on '${table}'`;
     case 'dropIndex':
-      return `removed index '${operation.name}' on '${table}'`;
+      return `removed ${indexName(operation.name, operation.was)} on '${table}'`;
     case 'renameIndex':
       return `renamed index '${operation.from}' on '${table}' to '${operation.to}'`;
     case 'setTableComment':
@@ -166,13 +170,15 @@ function describeChange(column: string, { to, existing }: OperationOf<'alterColu
   const from = existing ?? {};
   const changes: string[] = [];
   if (hasType(to)) {
-    const before = hasType(from) ? ` from ${typeOf(from)}` : '';
-    changes.push(`changed type of ${column}${before} to ${typeOf(to)}`);
+    changes.push(...describeTypeChange(column, from, to));
   } else if (to.collation !== undefined) {
     changes.push(`changed collation of ${column} to ${to.collation ?? 'its default'}`);
   }
   if (to.isNullable !== undefined) changes.push(`made ${column} ${to.isNullable ? 'nullable' : 'NOT NULL'}`);
-  if (to.default !== undefined) changes.push(changeOf('default', column, from.default, to.default));
+  // With its type a column may lose its default, so that it is given the same again.
+  if (to.default !== undefined && (to.default !== from.default || !hasType(to))) {
+    changes.push(changeOf('default', column, from.default, to.default));
+  }
   if (to.generationStrategy !== undefined) {
     changes.push(changeOf('generation', column, from.generationStrategy, to.generationStrategy));
   }
@@ -183,29 +189,18 @@ function describeChange(column: string, { to, existing }: OperationOf<'alterColu
 
 function changeOf(what: string, column: string, from: string | null | undefined, to: string | null): string {
   if (to === null) return `removed ${what} of ${column}`;
+  if (from === to) return `set ${what} of ${column} to ${shortened(to)} again, for its type`;
   const before = from === undefined || from === null ? '' : ` from ${shortened(from)}`;
   return `${before === '' ? 'set' : 'changed'} ${what} of ${column}${before} to ${shortened(to)}`;
 }
 
-const TYPE_PARTS = ['type', 'length', 'precision', 'scale', 'isArray', 'enum', 'enumName'] as const;
-
-function hasType(change: ColumnChange): boolean {
-  return TYPE_PARTS.some((part) => change[part] !== undefined);
+function indexName(name: string, index: IndexModel | undefined): string {
+  const of = index?.expression === undefined ? index?.columnNames : [shortened(index.expression)];
+  return `${index?.isUnique ? 'unique ' : ''}index ${memberName(name, of)}`;
 }
 
-/** A column's type as SQL would write it, for people: `character varying(20)[]`. */
-function typeOf(column: ColumnChange | ColumnModel): string {
-  const numbers = [column.length, column.precision, column.scale].filter((part) => part !== undefined);
-  const enumName =
-    column.enumName === undefined ? undefined : displayName({ schema: column.enumSchema, name: column.enumName });
-  const labels = column.enum?.map((label) => `'${label}'`) ?? [];
-  const parts = [...labels, ...numbers];
-  const size = parts.length === 0 ? '' : `(${parts.join(', ')})`;
-  return `${enumName ?? column.type ?? ''}${size}${column.isArray ? '[]' : ''}`;
-}
-
-function member({ name }: { readonly name?: string }, parts: readonly string[]): string {
-  return name === undefined ? `(${shortened(parts.join(', '))})` : `'${name}'`;
+function expressionOf(was: { readonly expression: string } | undefined): readonly string[] | undefined {
+  return was && [shortened(was.expression)];
 }
 
 function viewKind(view: { readonly materialized?: true }): string {

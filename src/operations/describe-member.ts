@@ -1,0 +1,10 @@
+/** A name that TypeORM makes of a hash, which tells a person nothing. */
+const HASHED = /^(?:PK|UQ|FK|IDX|CHK|XCL|REL)_[0-9a-f]{10,}$/;
+
+/** A constraint or an index for people: by the name that somebody gave it, and by what it is of. */
+export function memberName(name: string | undefined, parts: readonly string[] | undefined): string {
+  const list = parts === undefined || parts.length === 0 ? undefined : `(${parts.join(', ')})`;
+  if (name === undefined) return list ?? '()';
+  if (list === undefined) return `'${name}'`;
+  return HASHED.test(name) ? list : `'${name}' ${list}`;
+}

@@ -41,9 +41,11 @@ function joined(value: string): string {
   const elements =
     `SELECT group_concat(CASE type WHEN 'true' THEN type WHEN 'false' THEN type ELSE value END, ',') ` +
     `FROM (SELECT type, value FROM json_each(${value}) ORDER BY key)`;
+  // A script and a revision of SQL look at no row before: there it fails as JSON that is none.
   return (
-    `CASE json_type(${value}) WHEN 'array' THEN coalesce((${elements}), '') ` +
-    `WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE json_extract(${value}, '$') END`
+    `CASE WHEN ${cannotBeJoined(value)} THEN json('no simple-array: ' || ${value}) ` +
+    `ELSE CASE json_type(${value}) WHEN 'array' THEN coalesce((${elements}), '') ` +
+    `WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE json_extract(${value}, '$') END END`
   );
 }
 

@@ -22,7 +22,11 @@ export function withFormerKinds(table: TableModel, operations: readonly TableOpe
       operation.kind === 'alterColumn' ? [[operation.column, textKindIn(operation.existing?.type)] as const] : [],
     ),
   );
-  return { ...table, columns: table.columns.map((column) => ({ ...column, ...kinds.get(column.name) })) };
+  // A script knows them from the revisions as well, and yet does what a run does.
+  return {
+    ...table,
+    columns: table.columns.map(({ textKind: _textKind, ...column }) => ({ ...column, ...kinds.get(column.name) })),
+  };
 }
 
 function withSqliteType(column: ColumnModel): ColumnModel {

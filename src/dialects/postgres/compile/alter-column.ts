@@ -140,10 +140,14 @@ function sameType(now: ColumnModel, target: ColumnType & { readonly collation?: 
   return isSameType(now, target) && now.collation === target.collation && !isListConversion(now, target);
 }
 
-/** The catalog has `text` where TypeORM keeps a list or JSON in one: what it was, the operation says. */
+/**
+ * The catalog has `text` where TypeORM keeps a list or JSON in one: what it was, the operation says. A script knows it from the
+ * revisions as well, and yet does what a run does.
+ */
 function formerType({ existing }: AlterColumn, now: ColumnModel): string {
   const was = existing?.type;
-  return was !== undefined && isTextKind(was) && isText(now) ? was : now.type;
+  if (was !== undefined && isTextKind(was) && isText(now)) return was;
+  return isTextKind(now.type) ? 'text' : now.type;
 }
 
 /** The casts that the catalog prints beside a text column. */

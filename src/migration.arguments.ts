@@ -103,6 +103,7 @@ const OVERRIDES: OptionsOf<MigrationOverrides> = {
   directory: PATH,
   xArgs: OBJECT,
   dataSources: TEXTS,
+  application: TEXT,
   connectTimeout: DURATION,
   waitForDatabase: DURATION,
   onStep: FUNCTION,

@@ -1,4 +1,4 @@
-import { RepositoryNotFoundError } from './errors/repository-files.errors.js';
+import { RepositoryNotFoundError, RepositoryOfOthersError } from './errors/repository-files.errors.js';
 import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
 import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
@@ -8,6 +8,7 @@ import type { RevisionInfo } from './migration.results.js';
 import type { RunScene } from './migration.runs.js';
 import type { RevisionGraph } from './repository/index.js';
 import { openRepository, type Repository } from './repository/repository.js';
+import { readSettings } from './repository/settings.js';
 
 /** The data sources of one call, at least one. */
 export type Sources = [BoundDataSource, ...BoundDataSource[]];
@@ -30,7 +31,20 @@ export async function bindAll(
   const [first = 'default', ...others] = names;
   const sources: Sources = [await environment.bind(first, command, overrides)];
   for (const name of others) sources.push(await environment.bind(name, command, overrides));
+  refuseOfOthers(sources[0], overrides.application);
   return sources;
+}
+
+/**
+ * Two applications of a workspace have one folder `migrations` unless somebody says otherwise, and often different databases:
+ * the one would drop the tables of the other.
+ */
+function refuseOfOthers(first: BoundDataSource, application: string | undefined): void {
+  if (application === undefined) return;
+  const { directory } = first.config;
+  const { applications } = readSettings(directory, repositorySettingsOf(first));
+  if (applications.length === 0 || applications.includes(application)) return;
+  throw new RepositoryOfOthersError(directory, applications, application);
 }
 
 /** Data sources of a call share their repository; what concerns the files is the first one's to say. */

@@ -11,7 +11,11 @@ export async function makeRepository(
   { config }: BoundDataSource,
   request: InitRequest,
 ): Promise<InitResult> {
-  const made = await createRepository(config.directory, { multidb: shared, ...request });
+  const made = await createRepository(config.directory, {
+    multidb: shared,
+    ...request,
+    ...(overrides.application !== undefined && { settings: { applications: [overrides.application] } }),
+  });
   const { changed, advice } = await excludeFromBuild(made.directory);
   for (const message of advice) overrides.onNotice?.({ level: 'warning', message });
   return { ...made, excludedFrom: changed };

@@ -29,6 +29,11 @@ export interface MigrationOverrides extends ConnectionOptions {
   readonly connectTimeout?: number;
   /** As the option of MigrateModule. */
   readonly waitForDatabase?: number;
+  /**
+   * Name of the application, where it is one of several of a workspace: `init` notes it in migrations.json (`applications`),
+   * and a repository of others is refused.
+   */
+  readonly application?: string;
   /** Told of each step as it begins. */
   readonly onStep?: (step: StepNotice) => void;
   /**

@@ -63,7 +63,9 @@ export class NestCmdHost implements CommandHost {
   async open({ overrides, options }: OpenRequest): Promise<OpenMigrations> {
     const found = { ...this.options, ...options.texts('app', 'project'), ...flags(options, 'ts', 'debug') };
     const service = await this.service(found, overrides);
-    return { migrations: service.with(overrides), close: () => service.close() };
+    const { application } = this.loaded ?? {};
+    const named = application === undefined ? overrides : { ...overrides, application };
+    return { migrations: service.with(named), close: () => service.close() };
   }
 
   /** Whether the application's migration commands go by this name. Loads the application. */

@@ -56,6 +56,7 @@ const kinds: OptionKinds<Omit<MigrateOptions, 'command'>> = {
   renames: ofSetting('renames'),
   compareConstraintNames: { ...ofSetting('compareConstraintNames'), read: FLAG.read as (text: string) => unknown },
   equalDefaults: ofSetting('equalDefaults'),
+  applications: ofSetting('applications'),
 };
 
 /** Options that a config always has. */

@@ -36,6 +36,30 @@ export class RepositoryInBuildError extends MigrateError {
   }
 }
 
+/** A repository is that of other applications of the workspace. */
+export class RepositoryOfOthersError extends MigrateError {
+  readonly code = 'REPOSITORY_OF_OTHERS';
+
+  constructor(
+    readonly directory: string,
+    /** The applications that use it. */
+    readonly applications: readonly string[],
+    /** The one that the command is run for. */
+    readonly application: string,
+  ) {
+    const those = applications.map((name) => `"${name}"`).join(', ');
+    const own = `migrations-${application.replace(/^.*[/\\]/, '')}`;
+    super(
+      `The repository ${directory} is that of ${those} (migrations.json), and this is the application "${application}"`,
+      {
+        hint:
+          `Give it one of its own: MigrateModule.forRoot({ directory: '${own}' }). ` +
+          `Only where they have one database and the same entities, add "${application}" to "applications" in migrations.json.`,
+      },
+    );
+  }
+}
+
 /** `init` was given a directory that already has something in it. */
 export class DirectoryNotEmptyError extends MigrateError {
   readonly code = 'DIRECTORY_NOT_EMPTY';

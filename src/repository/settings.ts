@@ -44,6 +44,11 @@ export interface RepositorySettings {
    * Defaults of columns that count as the same, in groups: `[['uuid_generate_v4()', 'gen_random_uuid()']]`. Default none.
    */
   readonly equalDefaults: readonly (readonly string[])[];
+  /**
+   * Names of the applications of a workspace that use the repository, as nest-cli.json or project.json has them: `nest-cmd`
+   * refuses it to others. `init` notes the one that it is run for, where a workspace has several. Default: any.
+   */
+  readonly applications: readonly string[];
 }
 
 export const settingsFile = 'migrations.json';
@@ -58,6 +63,7 @@ export const defaultSettings: RepositorySettings = {
   renames: [],
   compareConstraintNames: true,
   equalDefaults: [],
+  applications: [],
 };
 
 /**
@@ -143,6 +149,10 @@ export const settingChecks: Readonly<Record<keyof RepositorySettings, Check>> = 
     'an array of groups of two or more defaults, such as [["uuid_generate_v4()", "gen_random_uuid()"]]',
     (value) =>
       Array.isArray(value) && value.every((group) => isStrings(group) && group.length > 1 && group.every(isText)),
+  ],
+  applications: [
+    'an array of names of applications, such as ["api"]',
+    (value) => isStrings(value) && value.every(isText),
   ],
 };
 

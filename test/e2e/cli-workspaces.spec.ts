@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compile, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
 import { freshFolders } from './cli.folders.js';
@@ -24,6 +24,86 @@ describe('nest-cmd in a workspace of several projects', () => {
 
   const compilerOptions = (tsconfig() as { compilerOptions: object }).compilerOptions;
   const main = `import { NestFactory } from '@nestjs/core'; import { AppModule } from './app/app.module'; void NestFactory.create(AppModule); throw new Error('main.ts must never run');`;
+
+  describe('with several applications', () => {
+    const nestFiles = (): Readonly<Record<string, string | object>> => {
+      const project = (name: string): object => ({
+        root: `apps/${name}`,
+        sourceRoot: `apps/${name}/src`,
+        entryFile: 'main',
+      });
+      const projects = { api: project('api'), admin: project('admin'), db: { ...project('db'), type: 'library' } };
+      return { 'nest-cli.json': { monorepo: true, ...project('api'), projects } };
+    };
+    const nxFiles = (): Readonly<Record<string, string | object>> => ({
+      'nx.json': {},
+      'apps/api/project.json': { name: 'api', projectType: 'application' },
+      'apps/admin/project.json': { name: '@org/admin', projectType: 'application' },
+      'apps/admin-e2e/project.json': { name: 'admin-e2e', projectType: 'application' },
+    });
+    const sources = (directory = ''): Readonly<Record<string, string | object>> => ({
+      'tsconfig.json': tsconfig(),
+      'apps/api/src/main.ts': main.replace('./app/app.module', './app.module'),
+      'apps/api/src/app.module.ts': rootModule('[User]', `import { User } from './user.entity';`),
+      'apps/api/src/user.entity.ts': entity('User', 'name'),
+      'apps/admin/src/main.ts': main.replace('./app/app.module', './app.module'),
+      'apps/admin/src/app.module.ts': rootModule('[Log]', `import { Log } from './log.entity';`)
+        .replace('app.sqlite', 'admin.sqlite')
+        .replace('MigrateModule.forRoot()', `MigrateModule.forRoot(${directory})`),
+      'apps/admin/src/log.entity.ts': entity('Log', 'text'),
+    });
+    const noted = (): unknown =>
+      (JSON.parse(readFileSync(join(root, 'migrations/migrations.json'), 'utf8')) as Record<string, unknown>)[
+        'applications'
+      ];
+
+    it.each([
+      ['of a Nest monorepo', nestFiles, 'admin'],
+      ['of Nx', nxFiles, '@org/admin'],
+    ])('does not let the one work in the repository of the other: %s', async (_what, files, admin) => {
+      rmSync(join(root, 'migrations'), { recursive: true });
+      write(root, { ...files(), ...sources() });
+      const as = async (name: string, ...args: readonly string[]) => nestCmd(root, ['--project', name, 'db', ...args]);
+      expect(await as('api', 'init')).toMatchObject({ code: 0 });
+      expect(noted()).toEqual(['api']);
+      expect(await as('api', 'migrate', '-m', 'users')).toMatchObject({ code: 0 });
+      expect(await as('api', 'upgrade')).toMatchObject({ code: 0 });
+      for (const command of ['init', 'upgrade', 'migrate', 'check', 'stamp', 'heads']) {
+        const { code, stderr } = await as(admin, command);
+        expect(code).toBe(1);
+        expect(stderr).toContain(`is that of "api" (migrations.json), and this is the application "${admin}"`);
+        expect(stderr).toContain(`MigrateModule.forRoot({ directory: 'migrations-admin' })`);
+      }
+      const settings = join(root, 'migrations/migrations.json');
+      writeFileSync(settings, readFileSync(settings, 'utf8').replace('["api"]', `["api", "${admin}"]`));
+      expect(await as(admin, 'heads')).toMatchObject({ code: 0 });
+    });
+
+    it('lets each have a repository of its own', async () => {
+      rmSync(join(root, 'migrations'), { recursive: true });
+      write(root, { ...nestFiles(), ...sources(`{ directory: 'migrations-admin' }`) });
+      for (const name of ['api', 'admin']) {
+        expect(await nestCmd(root, ['--project', name, 'db', 'init'])).toMatchObject({ code: 0 });
+        expect(await nestCmd(join(root, 'apps', name), ['db', 'migrate', '-m', 'first'])).toMatchObject({ code: 0 });
+      }
+    });
+
+    it('takes a repository that names none for that of any', async () => {
+      write(root, { ...nestFiles(), ...sources() });
+      for (const name of ['api', 'admin']) {
+        expect(await nestCmd(root, ['--project', name, 'db', 'heads'])).toMatchObject({ code: 0 });
+      }
+    });
+
+    it('notes nothing where the workspace has one application', async () => {
+      rmSync(join(root, 'migrations'), { recursive: true });
+      write(root, { ...nestFiles(), ...sources() });
+      const project = { root: 'apps/api', sourceRoot: 'apps/api/src' };
+      write(root, { 'nest-cli.json': { monorepo: true, ...project, projects: { api: project } } });
+      expect(await nestCmd(root, ['db', 'init'])).toMatchObject({ code: 0 });
+      expect(noted()).toEqual([]);
+    });
+  });
 
   describe('shaped as Nx makes it', () => {
     beforeEach(() => {

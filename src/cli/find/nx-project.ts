@@ -22,9 +22,13 @@ export function readNxProject(folder: string, name?: string): DescribedProject |
     throw new ProjectFileInvalidError(file, `there is no project "${name}".`, `Known projects: ${known || 'none'}.`);
   }
   const applications = projects
-    .filter((one) => stringAt(manifestOf(one), 'projectType') === 'application' && !isEndToEnd(nameOf(one)))
+    .filter(isApplication)
     .map((one) => ({ name: nameOf(one), file: join(one, 'project.json'), describe: () => projectIn(one, folder) }));
   return { file, applications };
+}
+
+function isApplication(folder: string): boolean {
+  return stringAt(manifestOf(folder), 'projectType') === 'application' && !isEndToEnd(nameOf(folder));
 }
 
 function ownProject(folder: string): DescribedProject | undefined {
@@ -69,7 +73,13 @@ function projectIn(folder: string, workspace: string): Project {
     compilerOptions: { tsConfigPath: tsconfig === undefined ? undefined : absolute(tsconfig) },
   });
   const environmentFiles = filesOfServe(workspace, folder, asRecord(asRecord(manifest['targets'])['serve']));
-  return { ...project, environmentFiles, ...(outDir === undefined ? {} : { outDir: absolute(outDir) }) };
+  const isOneOfSeveral = projectFolders(workspace, 4).filter(isApplication).length > 1;
+  return {
+    ...project,
+    environmentFiles,
+    ...(outDir === undefined ? {} : { outDir: absolute(outDir) }),
+    ...(isOneOfSeveral && { application: nameOf(folder) }),
+  };
 }
 
 /** The files that Nx reads before it runs the target `serve`: those of the project before those of the workspace. */

@@ -18,6 +18,8 @@ export interface Project {
   readonly buildTsconfig?: string;
   /** Absolute folder of the build. */
   readonly outDir: string;
+  /** Its name, where it is one of several applications of a workspace. */
+  readonly application?: string;
   /** Absolute paths of files whose variables are set when the application is served; the first that has one decides. */
   readonly environmentFiles?: readonly string[];
 }
@@ -59,13 +61,20 @@ export function readNestCliProject(root: string, cwd: string, name?: string): De
     const known = Object.keys(projects).join(', ');
     throw new ProjectFileInvalidError(file, `there is no project "${name}".`, `Known projects: ${known || 'none'}.`);
   }
-  const describe = (project: unknown): Project => describeProject(root, { ...config, ...asRecord(project) });
-  const chosen = name === undefined ? projectAround(root, cwd, projects) : projects[name];
+  const applications = Object.keys(projects).filter(
+    (one) => asRecord(projects[one])['type'] !== 'library' && !isEndToEnd(one),
+  );
+  const describe = (one: string | undefined): Project => ({
+    ...describeProject(root, { ...config, ...asRecord(one === undefined ? undefined : projects[one]) }),
+    ...(one !== undefined && applications.length > 1 && { application: one }),
+  });
+  const chosen = name ?? projectAround(root, cwd, projects);
   if (chosen !== undefined) return { file, project: describe(chosen), applications: [] };
-  const applications = Object.entries(projects)
-    .filter(([one, project]) => asRecord(project)['type'] !== 'library' && !isEndToEnd(one))
-    .map(([one, project]) => ({ name: one, file, describe: () => describe(project) }));
-  return { file, project: describe(projectAt(stringAt(config, 'root'), projects)), applications };
+  return {
+    file,
+    project: describe(projectAt(stringAt(config, 'root'), projects)),
+    applications: applications.map((one) => ({ name: one, file, describe: () => describe(one) })),
+  };
 }
 
 /** A project without nest-cli.json, by the Nest CLI's defaults. */
@@ -133,10 +142,10 @@ function outDirOf(tsconfig: string): string | undefined {
   return outDir === undefined ? undefined : resolve(dirname(tsconfig), outDir);
 }
 
-function projectAround(root: string, cwd: string, projects: Record<string, unknown>): unknown {
-  const around = (key: string): unknown =>
-    Object.values(projects).find((project) => {
-      const folder = stringAt(asRecord(project), key);
+function projectAround(root: string, cwd: string, projects: Record<string, unknown>): string | undefined {
+  const around = (key: string): string | undefined =>
+    Object.keys(projects).find((name) => {
+      const folder = stringAt(asRecord(projects[name]), key);
       return folder !== undefined && isInside(resolve(root, folder), cwd);
     });
   // Two projects may have one root, by mistake.
@@ -144,9 +153,9 @@ function projectAround(root: string, cwd: string, projects: Record<string, unkno
 }
 
 /** The default project has its own entry too, with what only the entry says. */
-function projectAt(folder: string | undefined, projects: Record<string, unknown>): unknown {
+function projectAt(folder: string | undefined, projects: Record<string, unknown>): string | undefined {
   if (folder === undefined) return undefined;
-  return Object.values(projects).find((project) => stringAt(asRecord(project), 'root') === folder);
+  return Object.keys(projects).find((name) => stringAt(asRecord(projects[name]), 'root') === folder);
 }
 
 /** Whether a path is a folder, or in it. */

@@ -18,6 +18,8 @@ export interface LoadedApplication {
   readonly root: string;
   readonly rootModule: RootModule;
   readonly packages: ApplicationPackages;
+  /** Its name, where it is one of several of a workspace. */
+  readonly application?: string;
 }
 
 export interface LoadRequest {
@@ -59,7 +61,9 @@ export async function loadApplication(
   await quietLogger(packages, request.debug);
   const { bundleId, ...reference } = location;
   const inBundle = bundleId === undefined || file !== location.compiled ? {} : { bundleId };
-  return { root, packages, rootModule: await loadRootModule(file, { ...reference, ...inBundle }, request.hooksUrl) };
+  const rootModule = await loadRootModule(file, { ...reference, ...inBundle }, request.hooksUrl);
+  const { application } = location.project;
+  return { root, packages, rootModule, ...(application !== undefined && { application }) };
 }
 
 function consequence(location: ApplicationLocation, file: string): string {

@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DirectoryNotEmptyError, RepositoryNotWrittenError } from '../../errors/repository-files.errors.js';
-import { defaultSettings } from '../settings.js';
-import { readTemplate, type TemplateFiles } from './templates.js';
+import { defaultSettings, type RepositorySettings, settingsFile } from '../settings.js';
+import { readTemplate, settingsText, type TemplateFiles } from './templates.js';
 
 export interface CreatedRepository {
   /** Absolute path. */
@@ -14,17 +14,24 @@ export interface CreatedRepository {
 /**
  * Makes a migrations directory.
  *
+ * @param options.settings what migrations.json is to have besides what the template says
  * @param options.template name of a template, or the path of a directory; default `default`, or `multidb` with `multidb`
  * @throws DirectoryNotEmptyError, TemplateNotFoundError, RepositoryNotWrittenError; nothing is written then
  */
 export async function createRepository(
   directory: string,
-  options: { template?: string; multidb?: boolean } = {},
+  options: { template?: string; multidb?: boolean; settings?: Partial<RepositorySettings> } = {},
 ): Promise<CreatedRepository> {
   const absolute = resolve(directory);
   if (isTaken(absolute)) throw new DirectoryNotEmptyError(absolute);
   const template = readTemplate(options.template ?? (options.multidb === true ? 'multidb' : 'default'));
-  return { directory: absolute, files: writeAll(absolute, template) };
+  return { directory: absolute, files: writeAll(absolute, withSettings(template, options.settings ?? {})) };
+}
+
+function withSettings(template: TemplateFiles, settings: Partial<RepositorySettings>): TemplateFiles {
+  if (Object.keys(settings).length === 0) return template;
+  const own = JSON.parse(template.get(settingsFile) ?? '{}') as object;
+  return new Map([...template, [settingsFile, settingsText({ ...own, ...settings })]]);
 }
 
 function isTaken(directory: string): boolean {

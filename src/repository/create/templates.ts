@@ -93,14 +93,15 @@ const builtIn: Readonly<Record<string, Template>> = {
 function template(description: string, notes: string): Template {
   const files = [
     ['README', readme(description, notes)],
-    [settingsFile, json({ ...settings, timezone })],
+    [settingsFile, settingsText({ ...settings, timezone })],
     [scriptTemplateFile, scriptTemplate],
-    ['tsconfig.json', json(tsconfig)],
+    ['tsconfig.json', settingsText(tsconfig)],
   ] as const;
   return { description, files: new Map(files) };
 }
 
-function json(value: unknown): string {
+/** JSON as a file that people edit has it. */
+export function settingsText(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(/\[\n\s+("[^"]*")\n\s+\]/g, '[$1]')}\n`;
 }
 

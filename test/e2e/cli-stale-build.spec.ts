@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { compile, compiled, entity, rootModule, shiftTimes, tsconfig, write } from './cli.files.js';
 import { freshFolders } from './cli.folders.js';
-import { nestCmd } from './cli.workspace.js';
+import { nestCmd, runNode } from './cli.workspace.js';
 
 describe('nest-cmd on a build and its sources', () => {
   const folder = freshFolders('app (new) ');
@@ -366,6 +366,58 @@ throw new Error('the bundle must not start the application');
         expect(other.model).toEqual(['user(id, name)']);
         expect(other.stderr).toContain(warning('src/blog/user.entity.ts'));
       });
+    });
+  });
+
+  describe('as compilers leave it', () => {
+    beforeEach(() => {
+      write(root, {
+        'tsconfig.json': tsconfig(
+          {
+            rootDir: 'src',
+            incremental: true,
+            skipLibCheck: true,
+            types: ['node'],
+            strictPropertyInitialization: false,
+          },
+          { include: ['src'] },
+        ),
+        'src/app.module.ts': rootModule(`['dist/**/*.entity.js']`),
+        'src/user.entity.ts': entity('User', 'name'),
+        'src/old/gone.entity.ts': entity('Gone'),
+      });
+    });
+
+    it('is passed by where it still has an entity whose source is gone', async () => {
+      compile(join(root, 'src'), join(root, 'dist'));
+      shiftTimes(join(root, 'src'), -60);
+      write(root, { 'dist/legacy.js': 'exports.helper = 1;' });
+      rmSync(join(root, 'src/old'), { recursive: true });
+      const { model, stderr } = await compared();
+      expect(model).toEqual(['user(id, name)']);
+      expect(stderr).toContain(
+        'The build has dist/old/gone.entity.js, whose source is gone; loading the TypeScript sources.',
+      );
+    });
+
+    it('is loaded although it has a compiled file without a source, where that has no entity', async () => {
+      compile(join(root, 'src'), join(root, 'dist'));
+      shiftTimes(join(root, 'src'), -60);
+      write(root, { 'dist/legacy.js': `require('typeorm'); exports.helper = 1;` });
+      expect((await compared()).stderr).toMatch(/^INFO  Loading .*dist\/app\.module\.js$/m);
+    });
+
+    it('is not stale where tsc --incremental did not write again what had not changed', async () => {
+      const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+      const build = async (): Promise<void> => {
+        expect(await runNode(root, [tsc, '-p', 'tsconfig.json'])).toMatchObject({ code: 0 });
+      };
+      await build();
+      change({ 'src/user.entity.ts': entity('User', 'name') });
+      await build();
+      expect((await compared()).stderr).toMatch(/^INFO  Loading .*dist\/app\.module\.js$/m);
+      change({ 'src/user.entity.ts': entity('User', 'email') });
+      expect((await compared()).stderr).toContain('The build is older than src/user.entity.ts;');
     });
   });
 

@@ -60,6 +60,20 @@ function* walk(folder: Folder, outBase: string): Iterable<SourceFile> {
   }
 }
 
+/** The files of a build whose sources are gone: compilers leave them where they are. */
+export function* compiledWithoutSource({ sourceBase, outBase }: BuildLayout): Iterable<string> {
+  const sources = new Set(
+    list(sourceBase).map(({ name }) => name.replace(/\.(?:tsx?|jsx)$/, '.js').replace(/ts$/, 'js')),
+  );
+  for (const entry of list(outBase)) {
+    const path = join(outBase, entry.name);
+    if (entry.isFile() && /\.[cm]?js$/.test(entry.name) && !sources.has(entry.name)) yield path;
+    if (entry.isDirectory() && !never.has(entry.name)) {
+      yield* compiledWithoutSource({ sourceBase: join(sourceBase, entry.name), outBase: path });
+    }
+  }
+}
+
 function list(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });

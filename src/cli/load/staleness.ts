@@ -7,9 +7,10 @@ import { importedSources, importsOf } from '../find/imported-sources.js';
 import { readTextFile } from '../find/json-file.js';
 import type { LinkedPackage } from '../find/linked-packages.js';
 import { isInside, type Project } from '../find/project.js';
-import { type SourceFile, sourceFiles, sourcesIn } from '../find/source-files.js';
+import { compiledWithoutSource, type SourceFile, sourceFiles, sourcesIn } from '../find/source-files.js';
 import { createSourceResolver, existingSource, isFile, type SourceResolver } from '../find/source-resolver.js';
 import { includesFile } from '../find/tsconfig.js';
+import { BuildInfo } from './build-info.js';
 
 /**
  * Why the build of an application is not what its sources are, in one sentence.
@@ -27,7 +28,18 @@ export function stalenessOfBuild(
   const { project } = location;
   const bundled = bundledFiles(location, layout, linked);
   const newer = bundled === undefined ? newerThanCompiled(layout, project) : bundled.find(isNewer)?.path;
-  return newer === undefined ? undefined : `The build is older than ${relative(project.root, newer)}`;
+  if (newer !== undefined) return `The build is older than ${relative(project.root, newer)}`;
+  const left = bundled === undefined && layout !== undefined ? entityWithoutSource(layout) : undefined;
+  return left === undefined ? undefined : `The build has ${relative(project.root, left)}, whose source is gone`;
+}
+
+/** A pattern of `entities` finds the compiled file of an entity that was deleted, until somebody deletes that too. */
+function entityWithoutSource(layout: BuildLayout): string | undefined {
+  for (const path of compiledWithoutSource(layout)) {
+    const text = readTextFile(path) ?? '';
+    if (text.includes('typeorm') && /\b(?:Entity|ViewEntity|ChildEntity|EntitySchema)\)?\s*\(/.test(text)) return path;
+  }
+  return undefined;
 }
 
 /** The source that the import of everything else begins at. */
@@ -69,6 +81,7 @@ function compiledIn({ sourceBase, outBase }: BuildLayout, source: string): strin
 function newerThanCompiled(layout: BuildLayout | undefined, project: Project): string | undefined {
   if (layout === undefined) return undefined;
   const { sourceRoot, buildTsconfig } = project;
+  const known = new BuildInfo(project);
   const added: string[] = [];
   let built = 0;
   for (const { path, compiled } of sourceFiles(layout, sourceRoot)) {
@@ -76,7 +89,7 @@ function newerThanCompiled(layout: BuildLayout | undefined, project: Project): s
       added.push(path);
       continue;
     }
-    if (isNewer({ path, compiled }) && !isRevision(path)) return path;
+    if (isNewer({ path, compiled }) && !known.hasCompiled(path) && !isRevision(path)) return path;
     built = Math.max(built, changed(compiled));
   }
   const belongs = (path: string): boolean =>

@@ -173,6 +173,23 @@ export class MigrateModuleMissingError extends MigrateError {
   }
 }
 
+/** The application's MigrateModule is that of another copy of this package, most often one in a bundle. */
+export class MigrateModuleCopiedError extends MigrateError {
+  readonly code = 'MIGRATE_MODULE_COPIED';
+
+  /** @param place of the class, as far as it is known: `dist/main.js:431` */
+  constructor(rootModule: string, place: string | undefined) {
+    super(
+      `${rootModule} imports MigrateModule from another copy of nestjs-migrate than the one that was started${place === undefined ? '' : `: from ${place}`}.`,
+      {
+        hint:
+          'Where a bundler put it there, keep packages outside of the bundle: nestjs-migrate, @nestjs/* and typeorm in `externals` ' +
+          '("Bundles" in docs/guide/running.md). Where it is installed twice, `npm ls nestjs-migrate` shows it.',
+      },
+    );
+  }
+}
+
 /** `nest-cmd NAME` where NAME is neither a group of migration commands nor a command of the application. */
 export class UnknownCommandError extends MigrateError {
   readonly code = 'UNKNOWN_COMMAND';

@@ -1,10 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
 import { serviceFor } from '../../commands/service-for.js';
-import { ApplicationBootError, MigrateModuleMissingError } from '../../errors/cli.errors.js';
+import { ApplicationBootError, MigrateModuleCopiedError, MigrateModuleMissingError } from '../../errors/cli.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { describeInLines, hintFor } from '../../errors/thrown-lines.js';
 import { migrateCommandName, MigrateModule } from '../../migrate.module.js';
-import { getMigrationServiceToken, MIGRATE_PROVIDER_RESOLVER } from '../../migrate.tokens.js';
+import { getMigrationServiceToken, MIGRATE_PROVIDER_RESOLVER, MIGRATION_ENVIRONMENT } from '../../migrate.tokens.js';
+import { placeOfClass } from '../../migration.class-place.js';
 import type { MigrationService } from '../../migration.service.js';
 import type { LoadedApplication } from '../load/load-application.js';
 import { makeDataSources } from './make-data-sources.js';
@@ -44,7 +45,7 @@ export class MigrationsBoot {
   async service(group: string, dataSources?: readonly string[]): Promise<MigrationService> {
     const found = this.migrateModules().find((candidate) => candidate.group === group);
     if (found === undefined) {
-      throw new MigrateModuleMissingError(this.rootName, this.groups);
+      throw this.copyFound() ?? new MigrateModuleMissingError(this.rootName, this.groups);
     }
     const { module } = found.scanned;
     const resolver = (token: Token): Promise<unknown> => this.application.get(token);
@@ -61,6 +62,14 @@ export class MigrationsBoot {
         });
       }),
     );
+  }
+
+  /** A MigrateModule that is none of this package's: its providers have the same tokens. */
+  private copyFound(): MigrateModuleCopiedError | undefined {
+    const copy = this.application.modules.find(
+      ({ module }) => module.metatype !== MigrateModule && module.providers.has(MIGRATION_ENVIRONMENT),
+    );
+    return copy && new MigrateModuleCopiedError(this.rootName, placeOfClass(copy.module.metatype));
   }
 
   private migrateModules(): readonly { readonly scanned: ScannedModule; readonly group: string }[] {

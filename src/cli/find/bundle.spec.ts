@@ -1,4 +1,4 @@
-import { readBundledModule, withoutStart } from './bundle.js';
+import { isMinified, readBundledModule, withoutStart } from './bundle.js';
 
 /** What webpack 5 writes for `nest build --webpack`, shortened. */
 const webpack = (call: string, id = '2'): string => `/******/ (() => { // webpackBootstrap
@@ -56,6 +56,33 @@ describe('the root module of a bundle', () => {
     ['a bundle that starts nothing', webpack('other.start(app_module_1.AppModule)')],
   ])('is not seen in %s', (_what, text) => {
     expect(readBundledModule(text)).toBeUndefined();
+  });
+
+  it.each(['var', 'let', 'const'])('is seen where webpack declares its exports with %s', (word) => {
+    const text = webpack('core_1.NestFactory.create(app_module_1.AppModule)').replace(
+      'var __webpack_exports__',
+      `${word} __webpack_exports__`,
+    );
+    expect(readBundledModule(text)).toEqual({ bundleId: '2', exportName: 'AppModule' });
+    expect(withoutStart(text, '2', 'commonjs')).toContain('module.exports = __webpack_require__(2); return;');
+  });
+
+  it.each([
+    [
+      'of webpack',
+      `(()=>{"use strict";var e={1:e=>{e.exports=require("@nestjs/core")}};${'var t=n(1);'.repeat(40)}})();`,
+      true,
+    ],
+    [
+      'with a licence',
+      `/*! one\n * two\n */\n(()=>{${'var t=n(1);'.repeat(40)}})();\n//# sourceMappingURL=main.js.map`,
+      true,
+    ],
+    ['of a bundler that keeps lines', webpack('core_1.NestFactory.create(app_module_1.AppModule)'), false],
+    ['of a compiler, with one long line', `${'const a = 1;\n'.repeat(100)}const text = '${'x'.repeat(400)}';`, false],
+    ['that is empty', '', false],
+  ])('is minified or not: a file %s', (_what, text, expected) => {
+    expect(isMinified(text)).toBe(expected);
   });
 
   it('is loaded without what the bundle starts', () => {

@@ -38,11 +38,22 @@ export function withoutStart(text: string, bundleId: string, format: 'module' | 
 
 /** Where the runtime of the bundler ends, and the file that starts the application is run. */
 function startOf(text: string): number | undefined {
-  return [...text.matchAll(/^.*\bvar __webpack_exports__ = /gm)].at(-1)?.index;
+  return [...text.matchAll(/^.*\b(?:var|let|const) __webpack_exports__ = /gm)].at(-1)?.index;
 }
 
 function requiredAs(variable: string, before: string): string | undefined {
   const name = variable.replaceAll('$', String.raw`\$`);
   const statement = String.raw`\b${name}\s*=\s*__webpack_require__\(\s*(?:/\*.*?\*/\s*)?(\d+|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')\s*\)`;
   return [...before.matchAll(new RegExp(statement, 'g'))].at(-1)?.[1];
+}
+
+/** Code that people or compilers wrote has an end of line after some dozen characters. */
+const LONGEST_USUAL_LINE = 250;
+
+/** Whether a minifier has written a file: nearly all of it is in lines that nobody writes. Comments of licences may be left. */
+export function isMinified(text: string): boolean {
+  const code = text.replaceAll(/\/\*[^]*?\*\//g, '').replace(/^\/\/.*$/gm, '');
+  const lines = code.split('\n').filter((line) => line.trim() !== '');
+  const long = lines.filter((line) => line.length > LONGEST_USUAL_LINE).join('').length;
+  return code.length > 0 && long / code.length > 0.8;
 }

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { javascriptFile } from './build-layout.js';
-import { readBundledModule } from './bundle.js';
+import { isMinified, readBundledModule } from './bundle.js';
 import type { ImportedValue } from './import-clauses.js';
 import { readTextFile } from './json-file.js';
 import { type BootCall, MainFile } from './main-file.js';
@@ -176,11 +176,17 @@ function ownClass(name: string, visit: Visit, place: string, found: { visit: Vis
 
 /** What was compiled is most often a bundle then, since other compilers leave the module in a file of its own. */
 function unreadable(file: string, place: string, reason: string): UnreadableEntry {
-  const wayOut = /\.[cm]?js$/.test(file)
-    ? '. If it is a bundle, let the bundler write the root module as a second file and name that one ("Bundles" in docs/guide/running.md)'
-    : '';
-  return { kind: 'unreadable', place, reason: `${reason}${wayOut}` };
+  if (!/\.[cm]?js$/.test(file)) return { kind: 'unreadable', place, reason };
+  if (isMinified(readTextFile(file) ?? '')) {
+    const cause = 'the file is minified, so that it does not show which of its parts is the root module';
+    const wayOut = `Build it without (webpack and rspack: optimization: { minimize: false }), or ${SECOND_FILE}`;
+    return { kind: 'unreadable', place, reason: `${cause}. ${wayOut}` };
+  }
+  return { kind: 'unreadable', place, reason: `${reason}. If it is a bundle, ${SECOND_FILE}` };
 }
+
+const SECOND_FILE =
+  'let the bundler write the root module as a second file and name that one ("Bundles" in docs/guide/running.md)';
 
 function visitOf(file: string, from?: Visit['from']): Visit | undefined {
   const text = isFile(file) ? readTextFile(file) : undefined;

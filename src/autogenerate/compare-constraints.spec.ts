@@ -68,10 +68,13 @@ describe('comparing constraints and indexes', () => {
     ]);
   });
 
-  it('takes a constraint without a name for the one that it equals, and else leaves it alone', () => {
-    const actual = table('t', { uniques: [{ columnNames: ['id'] }], checks: [{ expression: 'id > 0' }] });
+  it('takes a constraint without a name for the one that it equals, and else drops it by what it is, once', () => {
+    const check = { expression: 'id > 0' };
+    const actual = table('t', { uniques: [{ columnNames: ['id'] }], checks: [check, check] });
     const wanted = table('t', { uniques: [{ name: 'uq', columnNames: ['id'] }] });
-    expect(compareTables([actual], [wanted], REBUILDS).operations).toEqual([]);
+    expect(compareTables([actual], [wanted], REBUILDS).operations).toEqual([
+      { kind: 'dropCheck', table: { name: 't' }, ...check, was: check },
+    ]);
   });
 
   it('moves a primary key, with the foreign keys that stand on it out of the way', () => {

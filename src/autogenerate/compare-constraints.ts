@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { dropCheck, dropForeignKey, dropUnique } from '../operations/drop-operations.js';
 import type { TableOperation } from '../operations/operation.js';
 import {
   type CheckModel,
@@ -50,30 +51,25 @@ function comparePrimaryKeys(
 /** What there is to know about one kind of constraint. */
 interface ConstraintKind<T> {
   create(table: QualifiedName, constraint: T): TableOperation;
-  drop(table: QualifiedName, name: string, was: T): TableOperation;
+  drop(table: QualifiedName, was: T): readonly TableOperation[];
 }
 
 const UNIQUE: ConstraintKind<UniqueModel> = {
   create: (table, unique) => ({ kind: 'createUnique', table, unique }),
-  drop: (table, name, was) => ({ kind: 'dropUnique', table, name, was }),
+  drop: (table, was) => [dropUnique(table, was)],
 };
 const CHECK: ConstraintKind<CheckModel> = {
   create: (table, check) => ({ kind: 'createCheck', table, check }),
-  drop: (table, name, was) => ({ kind: 'dropCheck', table, name, was }),
+  drop: (table, was) => [dropCheck(table, was)],
 };
 const EXCLUSION: ConstraintKind<ExclusionModel> = {
   create: (table, exclusion) => ({ kind: 'createExclusion', table, exclusion }),
-  drop: (table, name, was) => ({ kind: 'dropExclusion', table, name, was }),
+  drop: (table, was) => (was.name === undefined ? [] : [{ kind: 'dropExclusion', table, name: was.name, was }]),
 };
 const FOREIGN_KEY: ConstraintKind<ForeignKeyModel> = {
   create: (table, foreignKey) => ({ kind: 'createForeignKey', table, foreignKey }),
-  drop: (table, name, was) => ({ kind: 'dropForeignKey', table, name, was }),
+  drop: (table, was) => [dropForeignKey(table, was)],
 };
-
-/** Nothing for a foreign key without a name: there is none to drop it by. */
-export function dropForeignKey(table: QualifiedName, was: ForeignKeyModel): TableOperation[] {
-  return was.name === undefined ? [] : [FOREIGN_KEY.drop(table, was.name, was)];
-}
 
 function compareLists<K extends ComparedType, T extends ComparedObjects[K] & { readonly name?: string }>(
   type: K,
@@ -85,15 +81,21 @@ function compareLists<K extends ComparedType, T extends ComparedObjects[K] & { r
 ): TableOperation[] {
   const matches = included(matchNamed(actual, wanted, isSameButName), type, inclusion);
   const kept = matches.kept.filter((pair) => isToValidate(pair) && inclusion.ofWanted(type, pair.wanted, pair.actual));
-  const drop = (was: T): TableOperation[] => (was.name === undefined ? [] : [kind.drop(table, was.name, was)]);
   return [
-    ...matches.removed.flatMap(drop),
-    ...matches.changed.flatMap((pair) => drop(pair.actual)),
+    ...onceEach(matches.removed).flatMap((was) => kind.drop(table, was)),
+    ...matches.changed.flatMap((pair) => kind.drop(table, pair.actual)),
     ...matches.renamed.flatMap((pair) => renaming(table, pair.actual.name, pair.wanted.name)),
     ...[...matches.renamed.filter(isToValidate), ...kept].flatMap(({ wanted }) => validating(table, wanted.name)),
     ...matches.changed.map((pair) => kind.create(table, pair.wanted)),
     ...matches.added.map((constraint) => kind.create(table, constraint)),
   ];
+}
+
+/** One drop takes all constraints without a name that say the same. */
+function onceEach<T extends { readonly name?: string }>(removed: readonly T[]): readonly T[] {
+  const isRepeated = (member: T, place: number): boolean =>
+    member.name === undefined && removed.findIndex((other) => isDeepStrictEqual(other, member)) < place;
+  return removed.filter((member, place) => !isRepeated(member, place));
 }
 
 /** Matches without what `includeObject` leaves out. */

@@ -1,3 +1,4 @@
+import { dropForeignKey } from '../operations/drop-operations.js';
 import type { Operation, TableOperation } from '../operations/operation.js';
 import {
   type ForeignKeyModel,
@@ -9,7 +10,7 @@ import {
   type TableModel,
 } from '../schema/schema.model.js';
 import { compareColumns } from './compare-columns.js';
-import { compareConstraints, dropForeignKey } from './compare-constraints.js';
+import { compareConstraints } from './compare-constraints.js';
 import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from './dependency-order.js';
@@ -123,7 +124,7 @@ function dropTables(tables: readonly TableModel[], { rebuildsTables }: CompareCo
     };
     const was = { ...table, foreignKeys: table.foreignKeys.filter((key) => !isInTheWay(key)) };
     return [
-      ...table.foreignKeys.filter(isInTheWay).flatMap((key) => dropForeignKey(name, key)),
+      ...table.foreignKeys.filter(isInTheWay).map((key) => dropForeignKey(name, key)),
       { kind: 'dropTable', table: name, was },
     ];
   });

@@ -130,7 +130,7 @@ function madeBy(
       return { table: operation.table, name: operation.foreignKey.name };
     case 'dropIndex':
     case 'dropForeignKey':
-      return operation;
+      return { table: operation.table, name: operation.name };
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { dropForeignKey } from '../operations/drop-operations.js';
 import type { Operation, OperationOf } from '../operations/operation.js';
 import {
   type ForeignKeyModel,
@@ -9,7 +10,7 @@ import {
   type SchemaModel,
   type TableModel,
 } from '../schema/schema.model.js';
-import { dropForeignKey, isSameButName } from './compare-constraints.js';
+import { isSameButName } from './compare-constraints.js';
 import { columnKey } from './enum-users.js';
 import { pairByName } from './matching.js';
 
@@ -31,7 +32,7 @@ export function withForeignKeyDetours(
   if (changes.length === 0) return changes;
   const isLoosened = loosenedBy(changes);
   const recreated = new Set(
-    changes.flatMap((change) => (change.kind === 'dropForeignKey' ? [columnKey(change.table, change.name)] : [])),
+    changes.flatMap((change) => (change.kind === 'dropForeignKey' ? [columnKey(change.table, change.name ?? '')] : [])),
   );
   const detoured = new Set<string>();
   const remade = new Set<string>();
@@ -43,7 +44,7 @@ export function withForeignKeyDetours(
       if (!isLoosened(before, key)) return [];
       detoured.add(columnKey(table, key.name));
       if (kept.name !== undefined) remade.add(columnKey(table, kept.name));
-      return [...dropForeignKey(table, key), { kind: 'createForeignKey', table, foreignKey: kept }];
+      return [dropForeignKey(table, key), { kind: 'createForeignKey', table, foreignKey: kept }];
     }),
   );
   // A key that is made anew has its new name from the start, and its rows are looked at then.

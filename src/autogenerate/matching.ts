@@ -19,8 +19,7 @@ export interface Pair<T> {
 /**
  * Matches constraints or indexes of one table: by name first, and what is left by what it is.
  *
- * A constraint without a name (made by hand, on SQLite) can be neither renamed nor dropped: it stands for what it equals,
- * and else is left alone.
+ * A constraint without a name (made by hand, on SQLite) cannot be renamed: it stands for what it equals.
  */
 export function matchNamed<T extends { readonly name?: string }>(
   actual: readonly T[],
@@ -43,7 +42,7 @@ export function matchNamed<T extends { readonly name?: string }>(
   const kept = new Set(pairs.filter((pair) => isSame(pair.actual, pair.wanted)));
   return {
     added,
-    removed: [...left].filter(({ name }) => name !== undefined),
+    removed: [...left],
     changed: pairs.filter((pair) => !kept.has(pair)),
     renamed,
     kept: [...kept],

@@ -1,11 +1,11 @@
 import { applyToTable } from '../operations/apply.js';
-import type { CreateConstraint, Operation, TableOperation } from '../operations/operation.js';
+import type { CreateConstraint, Operation, OperationKind, TableOperation } from '../operations/operation.js';
 import { qualifiedKey, qualifiedNameOf, type SchemaModel, type TableModel } from '../schema/schema.model.js';
 import { isSameButName } from './compare-constraints.js';
 import { isTableOperation } from './operation-order.js';
 
 /**
- * Operations in which each drop of a column carries the nameless constraints that go with it. Others are dropped by name;
+ * Operations in which each drop of a column carries the nameless constraints that go with it. Others are dropped before it;
  * these, of a SQLite table made by hand, would be missing on the way down.
  */
 export function withNamelessTaken(operations: readonly Operation[], { tables }: SchemaModel): Operation[] {
@@ -20,6 +20,9 @@ export function withNamelessTaken(operations: readonly Operation[], { tables }: 
   });
 }
 
+/** What takes constraints without a name away, by itself or with a column. */
+const DROPS = new Set<OperationKind>(['dropColumn', 'dropUnique', 'dropCheck', 'dropForeignKey']);
+
 function hasNameless({ uniques, checks, foreignKeys }: TableModel): boolean {
   return [...uniques, ...checks, ...foreignKeys].some(({ name }) => name === undefined);
 }
@@ -27,9 +30,10 @@ function hasNameless({ uniques, checks, foreignKeys }: TableModel): boolean {
 function carrying(operations: readonly TableOperation[], table: TableModel): TableOperation[] {
   let current = table;
   return operations.map((operation) => {
-    if (operation.kind !== 'dropColumn') return operation;
+    if (!DROPS.has(operation.kind)) return operation;
     const before = current;
     current = applyToTable(before, operation);
+    if (operation.kind !== 'dropColumn') return operation;
     const taken = constraintsLost(before, current);
     return taken.length === 0 ? operation : { ...operation, taken };
   });

@@ -52,16 +52,41 @@ export class UnknownColumnError extends MigrateError {
 export class UnknownConstraintError extends MigrateError {
   readonly code = 'UNKNOWN_CONSTRAINT';
 
-  /** @param what the kind as people call it: `index`, `foreign key`. */
+  /**
+   * @param what the kind as people call it: `index`, `foreign key`.
+   * @param content what it was looked for by, where that was no name: `(a, b)`.
+   */
   constructor(
     readonly table: QualifiedName,
     what: string,
     readonly constraint: string | undefined,
     known: readonly (string | undefined)[],
+    content?: string,
   ) {
     const named = known.filter((name) => name !== undefined);
-    super(`Table '${displayName(table)}' has no ${what}${constraint === undefined ? '' : ` '${constraint}'`}.`, {
+    const sought = constraint === undefined ? content : `'${constraint}'`;
+    super(`Table '${displayName(table)}' has no ${what}${sought === undefined ? '' : ` ${sought}`}.`, {
       hint: named.length === 0 ? undefined : `What it has of that kind: ${namesOf(named)}.`,
+    });
+  }
+}
+
+/** An operation says by its columns what to drop, and a table has several such. */
+export class AmbiguousConstraintError extends MigrateError {
+  readonly code = 'AMBIGUOUS_CONSTRAINT';
+
+  constructor(
+    readonly table: QualifiedName,
+    what: string,
+    readonly content: string,
+    names: readonly (string | undefined)[],
+  ) {
+    const named = names.filter((name) => name !== undefined);
+    super(`Table '${displayName(table)}' has more than one ${what} ${content}.`, {
+      hint:
+        named.length > 0
+          ? `Name the one to drop: ${namesOf(named)}.`
+          : 'They have no names: for a foreign key say `referencedTableName` too.',
     });
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../schema/schema.model.js';
 import { changeColumn } from './apply-column.js';
 import { isMoot } from './conditional.js';
+import { constraintsToDrop, type DropByContent } from './dropped-constraint.js';
 import type { TableOperation } from './operation.js';
 import { mentionsColumn, renameColumnIn } from './sql-identifiers.js';
 
@@ -55,11 +56,11 @@ export function applyToTable(table: TableModel, operation: TableOperation): Tabl
       requireColumns(table, operation.unique.columnNames);
       return { ...table, uniques: withNew(table, table.uniques, operation.unique) };
     case 'dropUnique':
-      return { ...table, uniques: without(table, 'unique constraint', table.uniques, operation.name) };
+      return { ...table, uniques: withoutDropped(table, table.uniques, operation) };
     case 'createCheck':
       return { ...table, checks: withNew(table, table.checks, operation.check) };
     case 'dropCheck':
-      return { ...table, checks: without(table, 'check constraint', table.checks, operation.name) };
+      return { ...table, checks: withoutDropped(table, table.checks, operation) };
     case 'createExclusion':
       return { ...table, exclusions: withNew(table, table.exclusions, operation.exclusion) };
     case 'dropExclusion':
@@ -68,7 +69,7 @@ export function applyToTable(table: TableModel, operation: TableOperation): Tabl
       requireColumns(table, operation.foreignKey.columnNames);
       return { ...table, foreignKeys: withNew(table, table.foreignKeys, operation.foreignKey) };
     case 'dropForeignKey':
-      return { ...table, foreignKeys: without(table, 'foreign key', table.foreignKeys, operation.name) };
+      return { ...table, foreignKeys: withoutDropped(table, table.foreignKeys, operation) };
     case 'renameConstraint':
       return renameConstraint(table, operation.from, operation.to);
     case 'validateConstraint':
@@ -96,6 +97,11 @@ export function withIndex(owner: QualifiedName, indices: readonly IndexModel[], 
   refuseDuplicate(owner, 'index', index.name, indices);
   const { isConcurrent: _isConcurrent, ...kept } = index;
   return [...indices, kept];
+}
+
+function withoutDropped<T extends object>(table: TableModel, list: readonly T[], operation: DropByContent): T[] {
+  const dropped = new Set<object>(constraintsToDrop(table, operation));
+  return list.filter((member) => !dropped.has(member));
 }
 
 /** The list without the member of this name. */

@@ -1,4 +1,5 @@
 import type { IndexModel, TableModel } from '../schema/schema.model.js';
+import { hasNoneToDrop } from './dropped-constraint.js';
 import type { TableOperation } from './operation.js';
 
 /** A table or a materialised view: the latter has nothing but indexes. */
@@ -22,13 +23,11 @@ export function isMoot(owner: Owner, operation: TableOperation): boolean {
     case 'dropPrimaryKey':
       return !owner.primaryKey || (operation.name !== undefined && owner.primaryKey.name !== operation.name);
     case 'dropUnique':
-      return !has(owner.uniques, operation.name);
     case 'dropCheck':
-      return !has(owner.checks, operation.name);
+    case 'dropForeignKey':
+      return hasNoneToDrop(owner, operation);
     case 'dropExclusion':
       return !has(owner.exclusions, operation.name);
-    case 'dropForeignKey':
-      return !has(owner.foreignKeys, operation.name);
     case 'createIndex':
       return has(owner.indices, operation.index.name);
     case 'renameConstraint':

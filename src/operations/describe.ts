@@ -116,11 +116,11 @@ function describeOnTable(operation: TableOperation): string {
     case 'createUnique':
       return `added unique constraint ${memberName(operation.unique.name, operation.unique.columnNames)} on '${table}'`;
     case 'dropUnique':
-      return `removed unique constraint ${memberName(operation.name, operation.was?.columnNames)} on '${table}'`;
+      return `removed unique constraint ${memberName(operation.name, operation.columnNames ?? operation.was?.columnNames)} on '${table}'`;
     case 'createCheck':
       return `added check constraint ${memberName(operation.check.name, [shortened(operation.check.expression)])} on '${table}'`;
     case 'dropCheck':
-      return `removed check constraint ${memberName(operation.name, expressionOf(operation.was))} on '${table}'`;
+      return `removed check constraint ${memberName(operation.name, expressionOf(operation.expression === undefined ? operation.was : { expression: operation.expression }))} on '${table}'`;
     case 'createExclusion':
       return `added exclusion constraint ${memberName(operation.exclusion.name, [shortened(operation.exclusion.expression)])} on '${table}'`;
     case 'dropExclusion':
@@ -131,7 +131,7 @@ function describeOnTable(operation: TableOperation): string {
       return `added foreign key ${memberName(foreignKey.name, foreignKey.columnNames)} on '${table}' to '${target}'`;
     }
     case 'dropForeignKey':
-      return `removed foreign key ${memberName(operation.name, operation.was?.columnNames)} on '${table}'`;
+      return `removed foreign key ${memberName(operation.name, operation.columnNames ?? operation.was?.columnNames)} on '${table}'`;
     case 'renameConstraint':
       return `renamed constraint '${operation.from}' on '${table}' to '${operation.to}'`;
     case 'validateConstraint':

@@ -147,7 +147,9 @@ export type TableOperation =
   | {
       readonly kind: 'dropUnique';
       readonly table: QualifiedName;
-      readonly name: string;
+      /** Absent for one that has none: then the columns say which it is. */
+      readonly name?: string;
+      readonly columnNames?: readonly string[];
       readonly was?: UniqueModel;
       readonly ifExists?: true;
     }
@@ -155,7 +157,9 @@ export type TableOperation =
   | {
       readonly kind: 'dropCheck';
       readonly table: QualifiedName;
-      readonly name: string;
+      /** Absent for one that has none: then the expression says which it is. */
+      readonly name?: string;
+      readonly expression?: string;
       readonly was?: CheckModel;
       readonly ifExists?: true;
     }
@@ -171,7 +175,10 @@ export type TableOperation =
   | {
       readonly kind: 'dropForeignKey';
       readonly table: QualifiedName;
-      readonly name: string;
+      /** Absent for one that has none: then the columns say which it is, and the table that it refers to where that is given. */
+      readonly name?: string;
+      readonly columnNames?: readonly string[];
+      readonly referencedTable?: QualifiedName;
       readonly was?: ForeignKeyModel;
       readonly ifExists?: true;
     }

@@ -1,17 +1,26 @@
 import type {
   EntityManager,
   QueryRunner,
-  TableCheckOptions,
   TableColumnOptions,
   TableExclusionOptions,
-  TableForeignKeyOptions,
   TableIndexOptions,
   TableOptions,
-  TableUniqueOptions,
   ViewOptions,
 } from 'typeorm';
 import type { ConflictAction } from '../schema/schema.model.js';
+import type {
+  ByColumns,
+  ByExpression,
+  CheckOptions,
+  ForeignKeyByColumns,
+  ForeignKeyOptions,
+  KeyOptions,
+  PrimaryKeyOptions,
+  UniqueOptions,
+} from './constraint-options.interface.js';
 import type { ColumnChange, ExtensionPlace } from './operation.js';
+
+export type * from './constraint-options.interface.js';
 
 /** A table, view, enum or sequence: `'user'`, `'sales.user'`, or `{ schema, name }` for a name with a dot in it. */
 export type Target = string | { readonly schema?: string; readonly name: string };
@@ -32,35 +41,6 @@ export interface ColumnOptions extends TableColumnOptions {
   readonly enumSchema?: string;
   /** SQLite: what becomes of a row that has NULL in a column that is NOT NULL. @default 'ABORT' */
   readonly onConflict?: ConflictAction | 'ABORT';
-}
-
-/** What a key may have on SQLite. */
-export interface KeyOptions {
-  /** What becomes of a row that breaks it. @default 'ABORT' */
-  readonly onConflict?: ConflictAction | 'ABORT';
-  /** `COLLATE` and `DESC` by column name. */
-  readonly columnOptions?: Readonly<Record<string, string>>;
-}
-
-/** TypeORM's options of a unique constraint, and what one may have on SQLite. */
-export interface UniqueOptions extends TableUniqueOptions, KeyOptions {}
-
-/** What constraints may have on PostgreSQL. */
-export interface ValidationOptions {
-  /** NOT VALID: rows that are there are not looked at until `op.validateConstraint`. @default false */
-  readonly isNotValid?: boolean;
-}
-
-/** TypeORM's options of a check constraint, and what one may have on PostgreSQL. */
-export interface CheckOptions extends TableCheckOptions, ValidationOptions {}
-
-/** TypeORM's options of a foreign key, and what one may have on PostgreSQL. */
-export interface ForeignKeyOptions extends TableForeignKeyOptions, ValidationOptions {}
-
-/** A primary key as a whole, for one that marks on the columns cannot say. */
-export interface PrimaryKeyOptions extends KeyOptions {
-  readonly name?: string;
-  readonly columnNames: readonly string[];
 }
 
 /**
@@ -149,13 +129,13 @@ export interface TableOperations {
   createPrimaryKey(columnNames: string[], name?: string, options?: KeyOptions): void;
   dropPrimaryKey(name?: string, options?: IfExists): void;
   createUniqueConstraint(unique: UniqueOptions): void;
-  dropUniqueConstraint(name: string, options?: IfExists): void;
+  dropUniqueConstraint(constraint: string | ByColumns, options?: IfExists): void;
   createCheckConstraint(check: CheckOptions): void;
-  dropCheckConstraint(name: string, options?: IfExists): void;
+  dropCheckConstraint(constraint: string | ByExpression, options?: IfExists): void;
   createExclusionConstraint(exclusion: TableExclusionOptions): void;
   dropExclusionConstraint(name: string, options?: IfExists): void;
   createForeignKey(foreignKey: ForeignKeyOptions): void;
-  dropForeignKey(name: string, options?: IfExists): void;
+  dropForeignKey(foreignKey: string | ForeignKeyByColumns, options?: IfExists): void;
   renameConstraint(from: string, to: string, options?: IfExists): void;
   /** Looks whether all rows meet a constraint that is NOT VALID. PostgreSQL only. */
   validateConstraint(name: string, options?: IfExists): void;
@@ -213,13 +193,13 @@ export interface Operations {
   createPrimaryKey(table: Target, columnNames: string[], name?: string, options?: KeyOptions): Promise<void>;
   dropPrimaryKey(table: Target, name?: string, options?: IfExists): Promise<void>;
   createUniqueConstraint(table: Target, unique: UniqueOptions): Promise<void>;
-  dropUniqueConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
+  dropUniqueConstraint(table: Target, constraint: string | ByColumns, options?: IfExists): Promise<void>;
   createCheckConstraint(table: Target, check: CheckOptions): Promise<void>;
-  dropCheckConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
+  dropCheckConstraint(table: Target, constraint: string | ByExpression, options?: IfExists): Promise<void>;
   createExclusionConstraint(table: Target, exclusion: TableExclusionOptions): Promise<void>;
   dropExclusionConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
   createForeignKey(table: Target, foreignKey: ForeignKeyOptions): Promise<void>;
-  dropForeignKey(table: Target, name: string, options?: IfExists): Promise<void>;
+  dropForeignKey(table: Target, foreignKey: string | ForeignKeyByColumns, options?: IfExists): Promise<void>;
   renameConstraint(table: Target, from: string, to: string, options?: IfExists): Promise<void>;
   /**
    * Looks whether all rows meet a constraint that is NOT VALID: a check, a foreign key, and on PostgreSQL 18 a NOT NULL.

@@ -110,7 +110,12 @@ function qualifyOnTable(operation: TableOperation, schema: string): TableOperati
     case 'createForeignKey':
       return { ...operation, table, foreignKey: qualifyForeignKey(operation.foreignKey, schema) };
     case 'dropForeignKey':
-      return { ...operation, table, ...was(operation.was, (it) => qualifyForeignKey(it, schema)) };
+      return {
+        ...operation,
+        table,
+        ...(operation.referencedTable && { referencedTable: qualifyName(operation.referencedTable, schema) }),
+        ...was(operation.was, (it) => qualifyForeignKey(it, schema)),
+      };
     default:
       return { ...operation, table };
   }

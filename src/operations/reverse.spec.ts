@@ -104,7 +104,11 @@ describe('reverse', () => {
       { kind: 'alterColumn', table, column: 'x', to: { type: 'text', isNullable: true }, existing: { type: 'int' } },
       /'existing' does not say what 'isNullable' was/,
     ],
-    ['a nameless constraint', { kind: 'createUnique', table, unique: { columnNames: ['x'] } }, /no name to drop it by/],
+    [
+      'a nameless exclusion',
+      { kind: 'createExclusion', table, exclusion: { expression: 'USING gist (x WITH =)' } },
+      /no name to drop it by/,
+    ],
     ['raw SQL', { kind: 'execute', sql: 'DELETE FROM "user"' }, /"SQL to run: DELETE FROM "user""/],
     ['rows', { kind: 'bulkInsert', table, rows: [{ id: 1 }] }, /rows to insert: 1 row into 'user'/],
     [

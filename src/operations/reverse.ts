@@ -2,6 +2,7 @@ import { IrreversibleOperationError } from '../errors/operations.errors.js';
 import { displayName, qualifiedNameOf } from '../schema/schema.model.js';
 import { TYPE_FIELDS } from './apply-column.js';
 import { describeOperation } from './describe.js';
+import { dropCheck, dropForeignKey, dropUnique } from './drop-operations.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from './operation.js';
 
 /** What undoes a list of operations, in the order in which it must run. */
@@ -126,11 +127,11 @@ function reverseAlone(operation: Exclude<TableOperation, OperationOf<'validateCo
     case 'dropPrimaryKey':
       return { kind: 'createPrimaryKey', table, primaryKey: known(operation, operation.was) };
     case 'createUnique':
-      return { kind: 'dropUnique', table, name: nameOf(operation, operation.unique), was: operation.unique };
+      return dropUnique(table, operation.unique);
     case 'dropUnique':
       return { kind: 'createUnique', table, unique: known(operation, operation.was) };
     case 'createCheck':
-      return { kind: 'dropCheck', table, name: nameOf(operation, operation.check), was: operation.check };
+      return dropCheck(table, operation.check);
     case 'dropCheck':
       return { kind: 'createCheck', table, check: known(operation, operation.was) };
     case 'createExclusion':
@@ -138,12 +139,7 @@ function reverseAlone(operation: Exclude<TableOperation, OperationOf<'validateCo
     case 'dropExclusion':
       return { kind: 'createExclusion', table, exclusion: known(operation, operation.was) };
     case 'createForeignKey':
-      return {
-        kind: 'dropForeignKey',
-        table,
-        name: nameOf(operation, operation.foreignKey),
-        was: operation.foreignKey,
-      };
+      return dropForeignKey(table, operation.foreignKey);
     case 'dropForeignKey':
       return { kind: 'createForeignKey', table, foreignKey: known(operation, operation.was) };
     case 'createIndex': {

@@ -50,13 +50,16 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     table: place.table,
     unique: readUnique(place, unique),
   }),
-  dropUniqueConstraint: (place, name, options) => ({ kind: 'dropUnique', ...constraintIn(place, name, options) }),
+  dropUniqueConstraint: (place, constraint, options) => ({
+    kind: 'dropUnique',
+    ...droppedByColumns(place, constraint, options),
+  }),
   createCheckConstraint: (place, check) => ({
     kind: 'createCheck',
     table: place.table,
     check: readCheck(place, check),
   }),
-  dropCheckConstraint: (place, name, options) => ({ kind: 'dropCheck', ...constraintIn(place, name, options) }),
+  dropCheckConstraint: (place, check, options) => ({ kind: 'dropCheck', ...droppedCheck(place, check, options) }),
   createExclusionConstraint: (place, exclusion) => ({
     kind: 'createExclusion',
     table: place.table,
@@ -68,7 +71,7 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     table: place.table,
     foreignKey: readForeignKey(place, foreignKey),
   }),
-  dropForeignKey: (place, name, options) => ({ kind: 'dropForeignKey', ...constraintIn(place, name, options) }),
+  dropForeignKey: (place, key, options) => ({ kind: 'dropForeignKey', ...droppedForeignKey(place, key, options) }),
   renameConstraint: (place, from, to, options) => ({
     kind: 'renameConstraint',
     table: place.table,
@@ -153,7 +156,46 @@ function constraintIn({ call, table }: Place, name: unknown, options: unknown): 
   return { table, name: constraintName(call, name), ...readFlags(call, options, 'ifExists') };
 }
 
-type NamedConstraint = Pick<OperationOf<'dropUnique'>, 'table' | 'name' | 'ifExists'>;
+/** Told by its name, or by its columns. */
+function droppedByColumns(
+  place: Place,
+  given: unknown,
+  options: unknown,
+  others: readonly string[] = [],
+): Pick<OperationOf<'dropUnique'>, 'table' | 'name' | 'columnNames' | 'ifExists'> {
+  if (!isContent(given)) return constraintIn(place, given, options);
+  const { call, table } = place;
+  const { what, values } = call.fields(given, 'the constraint', { known: ['columnNames', ...others] });
+  const columnNames = call.names(values['columnNames'], `'columnNames' of ${what}`);
+  return { table, columnNames, ...readFlags(call, options, 'ifExists') };
+}
+
+function droppedForeignKey(
+  place: Place,
+  given: unknown,
+  options: unknown,
+): Omit<OperationOf<'dropForeignKey'>, 'kind' | 'was'> {
+  const dropped = droppedByColumns(place, given, options, ['referencedTableName', 'referencedSchema']);
+  const { referencedTableName, referencedSchema } = Object(given) as Readonly<Record<string, unknown>>;
+  if (referencedTableName === undefined || !isContent(given)) return dropped;
+  const name = place.call.name(referencedTableName, "'referencedTableName' of the constraint");
+  const values = { name, schema: referencedSchema };
+  return { ...dropped, referencedTable: place.call.nameIn({ what: 'the constraint', values }) };
+}
+
+function droppedCheck(place: Place, given: unknown, options: unknown): Omit<OperationOf<'dropCheck'>, 'kind' | 'was'> {
+  if (!isContent(given)) return constraintIn(place, given, options);
+  const { call, table } = place;
+  const { what, values } = call.fields(given, 'the constraint', { known: ['expression'] });
+  const expression = call.name(values['expression'], `'expression' of ${what}`);
+  return { table, expression, ...readFlags(call, options, 'ifExists') };
+}
+
+function isContent(given: unknown): given is object {
+  return typeof given === 'object' && given !== null;
+}
+
+type NamedConstraint = Pick<OperationOf<'dropExclusion'>, 'table' | 'name' | 'ifExists'>;
 
 function constraintName(call: Call, name: unknown): string {
   return call.name(name, 'the name of the constraint');

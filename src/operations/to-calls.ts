@@ -5,6 +5,7 @@ import {
   changeOptions,
   checkOptions,
   columnOptions,
+  droppedOptions,
   exclusionOptions,
   foreignKeyOptions,
   hasKeyOptions,
@@ -134,11 +135,11 @@ export function tableCallOf(operation: TableOperation): TableCall {
     case 'createUnique':
       return call('createUniqueConstraint', uniqueOptions(operation.unique));
     case 'dropUnique':
-      return call('dropUniqueConstraint', operation.name, flag('ifExists', operation.ifExists));
+      return call('dropUniqueConstraint', droppedOptions(operation), flag('ifExists', operation.ifExists));
     case 'createCheck':
       return call('createCheckConstraint', checkOptions(operation.check));
     case 'dropCheck':
-      return call('dropCheckConstraint', operation.name, flag('ifExists', operation.ifExists));
+      return call('dropCheckConstraint', droppedOptions(operation), flag('ifExists', operation.ifExists));
     case 'createExclusion':
       return call('createExclusionConstraint', exclusionOptions(operation.exclusion));
     case 'dropExclusion':
@@ -146,7 +147,7 @@ export function tableCallOf(operation: TableOperation): TableCall {
     case 'createForeignKey':
       return call('createForeignKey', foreignKeyOptions(operation.foreignKey));
     case 'dropForeignKey':
-      return call('dropForeignKey', operation.name, flag('ifExists', operation.ifExists));
+      return call('dropForeignKey', droppedOptions(operation), flag('ifExists', operation.ifExists));
     case 'validateConstraint':
       return call('validateConstraint', operation.name, flag('ifExists', operation.ifExists));
     case 'createIndex':

@@ -10,6 +10,7 @@ import type {
   UniqueModel,
   ViewModel,
 } from '../schema/schema.model.js';
+import type { DropByContent } from './dropped-constraint.js';
 import type { ColumnChange } from './operation.js';
 import type { Target } from './operations.interface.js';
 import {
@@ -113,6 +114,15 @@ export function exclusionOptions(exclusion: ExclusionModel): Options {
 export function foreignKeyOptions(key: ForeignKeyModel): Options {
   const { schema, name } = nameOptions({ schema: key.referencedSchema, name: key.referencedTableName });
   return ordered({ ...key, referencedSchema: schema, referencedTableName: name }, FOREIGN_KEY_FIELDS);
+}
+
+/** What a drop says about the constraint: its name, or else what it is. */
+export function droppedOptions(operation: DropByContent): string | Options {
+  if (operation.name !== undefined) return operation.name;
+  if (operation.kind === 'dropCheck') return defined({ expression: operation.expression });
+  const target = operation.kind === 'dropForeignKey' ? operation.referencedTable : undefined;
+  const { schema, name }: Partial<QualifiedName> = target === undefined ? {} : nameOptions(target);
+  return defined({ columnNames: operation.columnNames, referencedSchema: schema, referencedTableName: name });
 }
 
 export function indexOptions(index: IndexModel): Options {

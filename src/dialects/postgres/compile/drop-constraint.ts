@@ -1,4 +1,5 @@
 import { UnknownConstraintError } from '../../../errors/operations.errors.js';
+import { constraintsToDrop, type DropByContent, hasNoneToDrop } from '../../../operations/dropped-constraint.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import type { QualifiedName, TableModel } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
@@ -28,11 +29,21 @@ export const dropConstraintCompilers: CompilersOf<DropConstraint> = {
     const known = operation.name ?? operation.was?.name ?? (await context.table(table)).primaryKey?.name;
     return dropConstraint({ ...operation, name: known ?? `${table.name}_pkey` }, context);
   },
-  dropUnique: dropConstraint,
-  dropCheck: dropConstraint,
+  dropUnique: dropFound,
+  dropCheck: dropFound,
   dropExclusion: dropConstraint,
-  dropForeignKey: dropConstraint,
+  dropForeignKey: dropFound,
 };
+
+/** Here every constraint has a name: one that is told by its columns is looked up. */
+async function dropFound(operation: DropByContent, context: CompileContext): Promise<readonly Statement[]> {
+  const { name } = operation;
+  if (name !== undefined) return dropConstraint({ ...operation, name }, context);
+  const table = await context.table(operation.table);
+  if (operation.ifExists && hasNoneToDrop(table, operation)) return [];
+  const [found] = constraintsToDrop(table, operation);
+  return dropConstraint({ ...operation, name: found?.name ?? '' }, context);
+}
 
 /** @throws UnknownConstraintError when the constraint is of another kind. */
 async function dropConstraint(

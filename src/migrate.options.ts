@@ -1,6 +1,7 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { CompareOptions } from './autogenerate/compare-options.js';
+import type { SaidIndexes } from './autogenerate/said-indexes.js';
 import type { RenderItem } from './autogenerate/render-items.js';
 import type { MigrationListener } from './events/events.js';
 import type { Notice } from './migration.requests.js';
@@ -48,6 +49,14 @@ export interface DataSourceOptionsOverride {
    * compared. @default []
    */
   readonly includeSchemas?: readonly string[];
+  /**
+   * Indexes that entities cannot say in full, by their table: on expressions, with sort order, INCLUDE or operator classes. An
+   * index of the same name takes the place of an entity's. @default {}
+   *
+   * @example
+   *     indexes: { person: [{ name: 'IX_person_lower', columnNames: [], expression: 'lower("name")' }] }
+   */
+  readonly indexes?: SaidIndexes;
 }
 
 /** A data source by its name in `TypeOrmModule.forRoot({ name })`, with what is particular to it. */
@@ -162,7 +171,7 @@ export type MigrationCommand =
   | 'status';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Settled = Omit<DataSourceOptionsOverride, 'versionTableSchema'>;
+type Settled = Omit<DataSourceOptionsOverride, 'versionTableSchema' | 'indexes'>;
 
 /**
  * The options of one data source for one command, with all defaults filled in: what a configure hook is given and may

@@ -17,6 +17,8 @@ export interface CompareSettings extends CompareOptions {
   readonly renames?: readonly Operation[];
   /** Whether an entity names the index of a table or view, and leaves it to others. @default none is */
   readonly isUnmanagedIndex?: (owner: QualifiedName, name: string) => boolean;
+  /** Whether options say all that there is to an index. @default none is */
+  readonly isSaidIndex?: (owner: QualifiedName, name: string) => boolean;
   /** Look for drops and additions that may be renames. @default true */
   readonly detectRenames?: boolean;
   /** Whether a person has said that a candidate is no rename. */
@@ -37,6 +39,7 @@ export interface CompareContext extends Pick<
   readonly fold: (name: string) => string;
   readonly renames: readonly Operation[];
   readonly isUnmanagedIndex: NonNullable<CompareSettings['isUnmanagedIndex']>;
+  readonly isSaidIndex: NonNullable<CompareSettings['isSaidIndex']>;
 }
 
 export function compareContext(settings: CompareSettings): CompareContext {
@@ -51,6 +54,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
     plainWords: settings.plainWords,
     renames: settings.renames ?? [],
     isUnmanagedIndex: settings.isUnmanagedIndex ?? (() => false),
+    isSaidIndex: settings.isSaidIndex ?? (() => false),
     ...(settings.described !== undefined && { described: settings.described }),
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),

@@ -13,26 +13,31 @@ interface Indexed extends QualifiedName {
 /**
  * The operations that turn the indexes of a table or a materialised view into the wanted ones.
  *
- * An index on expressions is made by hand, since entities have no words for it, and one with `synchronize: false` is left to
- * others: both are left alone. Any other index that no entity knows is dropped, unless `includeObject` says no. What goes
- * with a column is dropped in any case, so that it is written down and comes back with the column.
- * What an entity cannot say about an index (sort order, INCLUDE, operator classes, NULLS NOT DISTINCT) is not held against
- * one that has it.
+ * An index on expressions that options do not say is made by hand, since entities have no words for it, and one with
+ * `synchronize: false` is left to others: both are left alone. Any other index that no entity knows is dropped, unless
+ * `includeObject` says no. What goes with a column is dropped in any case, so that it is written down and comes back with it.
+ * What nobody says about an index of an entity (sort order, INCLUDE, operator classes, NULLS NOT DISTINCT) is not held against
+ * one that has it; one that options say has nothing else.
  *
  * @param dropped columns that go
  */
 export function compareIndices(
   actual: Indexed,
   wanted: Indexed,
-  { inclusion, isUnmanagedIndex }: CompareContext,
+  { inclusion, isUnmanagedIndex, isSaidIndex }: CompareContext,
   dropped: readonly string[] = [],
 ): TableOperation[] {
   const table = qualifiedNameOf(wanted);
   const goes = (index: IndexModel): boolean => dropped.some((column) => isOf(index, column));
+  const isSame = (one: IndexModel, other: IndexModel): boolean =>
+    isSameIndex(one, other, isSaidIndex(wanted, other.name));
+  const said = wanted.indices.filter(({ name, expression }) => expression !== undefined || isSaidIndex(wanted, name));
+  const isSaid = (index: IndexModel): boolean =>
+    said.some((other) => other.name === index.name || isSame(index, other));
   const isOurs = (index: IndexModel): boolean =>
-    index.expression === undefined && !isUnmanagedIndex(wanted, index.name);
+    isSaid(index) || (index.expression === undefined && !isUnmanagedIndex(wanted, index.name));
   const ours = actual.indices.filter((index) => isOurs(index) || goes(index));
-  const all = matchNamed(ours, wanted.indices, isSameIndex);
+  const all = matchNamed(ours, wanted.indices, isSame);
   const matches = included(all, 'index', inclusion);
   const leftOut = all.removed.filter((index) => !matches.removed.includes(index));
   return [
@@ -60,12 +65,25 @@ function dropIndex(table: QualifiedName, was: IndexModel, isConcurrent?: true): 
   return { kind: 'dropIndex', table, name: was.name, ...(isConcurrent && { isConcurrent }), was };
 }
 
-/** Whether two indexes are the same, but for the name and for what no entity can say. */
-export function isSameIndex(actual: IndexModel, wanted: IndexModel): boolean {
-  return isDeepStrictEqual(sayable(actual), sayable(wanted));
+/** Whether two indexes are the same, but for the name and for what nobody says about the wanted one. */
+export function isSameIndex(actual: IndexModel, wanted: IndexModel, isInFull = false): boolean {
+  return isDeepStrictEqual(...compared(actual, wanted, isInFull));
 }
 
-/** What an entity can say about an index, beside its name. */
-function sayable({ columnNames, isUnique, isSpatial, isFulltext, type, where }: IndexModel): object {
-  return { columnNames, isUnique, isSpatial, isFulltext, type, where };
+/** Both sides of an index, without their names, as far as the wanted one says something; in full it says all. */
+function compared(actual: IndexModel, wanted: IndexModel, isInFull: boolean): [object, object] {
+  const says = (field: keyof IndexModel): boolean => isInFull || wanted[field] !== undefined;
+  const side = ({ columnNames, isUnique, isSpatial, isFulltext, type, where, ...rest }: IndexModel): object => ({
+    columnNames,
+    isUnique,
+    isSpatial,
+    isFulltext,
+    type,
+    where,
+    expression: rest.expression,
+    columnOptions: says('columnOptions') ? { ...rest.columnOptions } : undefined,
+    include: says('include') ? new Set(rest.include) : undefined,
+    nullsNotDistinct: says('nullsNotDistinct') ? rest.nullsNotDistinct : undefined,
+  });
+  return [side(actual), side(wanted)];
 }

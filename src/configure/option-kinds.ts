@@ -56,3 +56,8 @@ export const TEXTS_BY_KEY: OptionKind = {
   accepts: (value) =>
     isObject(value) && Object.values(value).every((one) => one === undefined || typeof one === 'string'),
 };
+
+export const LISTS_BY_KEY: OptionKind = {
+  wanted: 'an object whose values are lists',
+  accepts: (value) => isObject(value) && Object.values(value).every((one) => Array.isArray(one)),
+};

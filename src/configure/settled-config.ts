@@ -5,6 +5,7 @@ import {
   DIRECTORY,
   FLAG,
   FUNCTION,
+  LISTS_BY_KEY,
   NAME,
   NAMES,
   type OptionKind,
@@ -26,6 +27,7 @@ const ofDataSource: OptionKinds<DataSourceOptionsOverride> = {
   connectTimeout: TIME,
   waitForDatabase: TIME,
   includeSchemas: NAMES,
+  indexes: LISTS_BY_KEY,
 };
 
 const kinds: OptionKinds<Omit<MigrateOptions, 'command'>> = {

@@ -22,6 +22,12 @@ export interface EntityRules {
   column(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ColumnRules;
   /** An index as the catalog would print it, without what this database does not keep. */
   index(index: IndexModel): IndexModel;
+  /**
+   * An index that options say in full, as the catalog would print it.
+   *
+   * @throws UnsupportedOperationError for one that this database cannot have.
+   */
+  wholeIndex(index: IndexModel): IndexModel;
   /** A table without what this database does not keep of it. */
   table(table: TableModel): TableModel;
   /** Extensions that the types, defaults and constraints of a schema need. */

@@ -153,8 +153,19 @@ function indexOf(index: EntityMetadata['indices'][number], { rules }: MetadataCo
     ...(index.isFulltext && { isFulltext: true }),
     ...(index.isConcurrent === true && { isConcurrent: true }),
     ...(type !== undefined && { type }),
+    ...sortOrderOf(index, rules),
     ...(index.where && { where: index.where.trim() }),
   });
+}
+
+/** The columns that are sorted the other way round: `@Index((post) => ({ createdAt: -1 }))`. */
+function sortOrderOf(
+  { columns, columnNamesWithOrderingMap: order }: EntityMetadata['indices'][number],
+  rules: MetadataContext['rules'],
+): Pick<IndexModel, 'columnOptions'> {
+  const descending = [...columns].filter(({ databasePath }) => (order as Record<string, unknown>)[databasePath] === -1);
+  if (descending.length === 0) return {};
+  return { columnOptions: Object.fromEntries(namesOf(descending, rules).map((name) => [name, 'DESC'])) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { refuseUnsupported } from './refuse.js';
 import type { DataSource } from 'typeorm';
 import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
 import { metadataContext } from '../../schema/metadata-context.js';
@@ -34,9 +35,11 @@ export const postgresEntityRules: EntityRules = {
     return type ? { column, enum: type } : { column };
   },
 
-  index({ isSpatial, isFulltext: _isFulltext, type, ...index }) {
-    const method = isSpatial ? 'gist' : type?.toLowerCase();
-    return method === undefined || method === 'btree' ? index : ({ ...index, type: method } satisfies IndexModel);
+  index: ({ isFulltext: _isFulltext, ...index }) => withMethod(index),
+
+  wholeIndex(index) {
+    refuseUnsupported({ kind: 'createIndex', table: { name: '' }, index });
+    return withMethod(index);
   },
 
   table: ({ withoutRowid: _withoutRowid, ...table }) => table,
@@ -44,6 +47,11 @@ export const postgresEntityRules: EntityRules = {
   extensions,
   identifier,
 };
+
+function withMethod({ isSpatial, type, ...index }: IndexModel): IndexModel {
+  const method = isSpatial ? 'gist' : type?.toLowerCase();
+  return method === undefined || method === 'btree' ? index : { ...index, type: method };
+}
 
 /**
  * The enum type of a column, by the name that TypeORM gives it. One without a name of its own that refers to another column

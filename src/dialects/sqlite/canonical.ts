@@ -114,10 +114,22 @@ function canonicalIndex(wanted: IndexModel, actual: IndexModel | undefined, tabl
     name,
     columnNames,
     ...(isUnique && { isUnique }),
-    ...(columnOptions && { columnOptions }),
+    ...(columnOptions && { columnOptions: optionsInWordsOf(actual?.columnOptions, columnOptions) }),
     ...(where !== undefined && { where: inWordsOf(actual?.where, where, table) }),
     ...(expression !== undefined && { expression: inWordsOf(actual?.expression, expression, table) }),
   };
+}
+
+function optionsInWordsOf(
+  actual: IndexModel['columnOptions'],
+  wanted: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(wanted).map(([column, option]) => {
+      const standing = actual?.[column];
+      return [column, standing?.toLowerCase() === option.trim().toLowerCase() ? standing : option.trim()];
+    }),
+  );
 }
 
 function canonicalView({ name, expression, dependsOn }: ViewModel, actual: ViewModel | undefined): ViewModel {

@@ -4,6 +4,7 @@ import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/
 import type { ColumnModel } from '../../schema/schema.model.js';
 import { quoteLiteral } from '../../schema/sql-text.js';
 import { modelDefault } from './defaults.js';
+import { refuseUnsupported } from './refuse.js';
 import { literal } from './text.js';
 
 /** How entities are read for SQLite: types as TypeORM writes them; no schemas, comments or names of primary keys. */
@@ -50,12 +51,20 @@ export const sqliteEntityRules: EntityRules = {
     };
   },
 
-  index: ({ name, columnNames, isUnique, where }) => ({
+  index: ({ name, columnNames, isUnique, columnOptions, where }) => ({
     name,
     columnNames,
     ...(isUnique && { isUnique }),
+    ...(columnOptions && { columnOptions }),
     ...(where !== undefined && { where }),
   }),
+
+  wholeIndex({ isConcurrent: _isConcurrent, columnOptions, ...index }) {
+    refuseUnsupported({ kind: 'createIndex', table: { name: '' }, index });
+    // What is so in any case, no catalog keeps.
+    const options = Object.entries(columnOptions ?? {}).filter(([, option]) => option.trim().toUpperCase() !== 'ASC');
+    return { ...index, ...(options.length > 0 && { columnOptions: Object.fromEntries(options) }) };
+  },
 
   table: ({ comment: _comment, primaryKey, ...table }) => ({
     ...table,

@@ -228,6 +228,8 @@ export interface CompileContext {
   operations(): Promise<readonly Operation[]>;
   /** What this revision has kept of views that it dropped to make them again, by their names. Unused in a script. */
   readonly kept: Map<string, unknown>;
+  /** Tells whoever runs the operation something; absent where nobody runs it. */
+  notice?(message: string): void;
   /** Objects that the model has no words for but a rebuild must keep, as SQL: triggers, views on the table. Empty offline. */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }

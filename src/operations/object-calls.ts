@@ -93,7 +93,7 @@ export function schemaMethods(run: Run): SchemaMethods {
       run('dropSchema', [name], (call) => ({
         kind: 'dropSchema',
         name: call.name(name, 'the name of the schema'),
-        ...readFlags(call, options, 'ifExists'),
+        ...readFlags(call, options, 'ifExists', 'ifUnused'),
       })),
     renameSchema: (from, to) =>
       run('renameSchema', [from, to], (call) => ({ kind: 'renameSchema', ...readRename(call, 'schema', from, to) })),
@@ -110,10 +110,11 @@ export function extensionMethods(run: Run): ExtensionMethods {
         name: call.name(name, 'the name of the extension'),
         ...readExtension(call, options ?? {}, 'the extension'),
       })),
-    dropExtension: (name) =>
+    dropExtension: (name, options) =>
       run('dropExtension', [name], (call) => ({
         kind: 'dropExtension',
         name: call.name(name, 'the name of the extension'),
+        ...readFlags(call, options, 'ifUnused'),
       })),
     alterExtension: (name, change) =>
       run('alterExtension', [name], (call) => ({

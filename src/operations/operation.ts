@@ -91,10 +91,22 @@ export type Operation =
       readonly existing?: SequenceChange;
     }
   | { readonly kind: 'createSchema'; readonly name: string; readonly ifNotExists?: true }
-  | { readonly kind: 'dropSchema'; readonly name: string; readonly ifExists?: true }
+  | {
+      readonly kind: 'dropSchema';
+      readonly name: string;
+      readonly ifExists?: true;
+      /** It stays, with a notice, where something is in it. */
+      readonly ifUnused?: true;
+    }
   | { readonly kind: 'renameSchema'; readonly from: string; readonly to: string }
   | ({ readonly kind: 'createExtension'; readonly name: string } & ExtensionPlace)
-  | { readonly kind: 'dropExtension'; readonly name: string; readonly was?: ExtensionPlace }
+  | {
+      readonly kind: 'dropExtension';
+      readonly name: string;
+      readonly was?: ExtensionPlace;
+      /** It stays, with a notice, where something else depends on it. */
+      readonly ifUnused?: true;
+    }
   | {
       readonly kind: 'alterExtension';
       readonly name: string;

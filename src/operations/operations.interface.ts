@@ -254,11 +254,13 @@ export interface Operations {
   renameSequence(sequence: Target, to: Target): Promise<void>;
   alterSequence(sequence: Target, change: AlterSequenceOptions): Promise<void>;
   createSchema(name: string, options?: IfNotExists): Promise<void>;
-  dropSchema(name: string, options?: IfExists): Promise<void>;
+  /** Drops an empty schema. With `ifUnused` it stays, with a notice, where something is in it. */
+  dropSchema(name: string, options?: IfExists & { ifUnused?: boolean }): Promise<void>;
   renameSchema(name: string, to: string): Promise<void>;
   /** Installs an extension where it is not installed yet. */
   createExtension(name: string, options?: ExtensionPlace): Promise<void>;
-  dropExtension(name: string): Promise<void>;
+  /** Drops an extension, if it is installed. With `ifUnused` it stays, with a notice, where something depends on it. */
+  dropExtension(name: string, options?: { ifUnused?: boolean }): Promise<void>;
   /** Updates an extension to a version, or moves its objects to another schema. */
   alterExtension(name: string, change: ExtensionPlace & { existing?: ExtensionPlace }): Promise<void>;
 

@@ -76,7 +76,8 @@ export function reverse(operation: Operation): Operation[] {
       return [{ kind: 'renameSchema', from: operation.to, to: operation.from }];
     case 'createExtension': {
       const { kind: _kind, name, ...was } = operation;
-      return [{ kind: 'dropExtension', name, ...(Object.keys(was).length > 0 && { was }) }];
+      // It may have been there before, and others may have begun to use it since.
+      return [{ kind: 'dropExtension', name, ...(Object.keys(was).length > 0 && { was }), ifUnused: true }];
     }
     case 'dropExtension':
       return [{ kind: 'createExtension', name: operation.name, ...operation.was }];

@@ -86,8 +86,10 @@ export function callsOf(operation: Exclude<Operation, OperationOf<'batch'>>): Op
     }
     case 'createSchema':
       return [call('createSchema', operation.name, flag('ifNotExists', operation.ifNotExists))];
-    case 'dropSchema':
-      return [call('dropSchema', operation.name, flag('ifExists', operation.ifExists))];
+    case 'dropSchema': {
+      const { name, ifExists, ifUnused } = operation;
+      return [call('dropSchema', name, given({ ifExists, ifUnused }))];
+    }
     case 'renameSchema':
       return [call('renameSchema', operation.from, operation.to)];
     case 'createExtension': {
@@ -95,7 +97,7 @@ export function callsOf(operation: Exclude<Operation, OperationOf<'batch'>>): Op
       return [call('createExtension', operation.name, given({ schema, version }))];
     }
     case 'dropExtension':
-      return [call('dropExtension', operation.name)];
+      return [call('dropExtension', operation.name, flag('ifUnused', operation.ifUnused))];
     case 'alterExtension': {
       const { name, to, existing } = operation;
       return [call('alterExtension', name, given({ ...to, existing }))];

@@ -14,6 +14,7 @@ export class LiveContext implements CompileContext {
     private readonly runner: QueryRunner,
     private readonly exclude: readonly QualifiedName[],
     readonly ownSchema?: string,
+    readonly notice?: (message: string) => void,
   ) {}
 
   /** To be called when a statement has run: what was read before it no longer holds. */

@@ -205,7 +205,9 @@ export class Runner {
     if (fn === undefined) return false;
     const { dialect, dataSource, dataSourceName, settings } = this.request;
     const ownTables = [settings.versionTable, this.history.name];
-    const context = new LiveContext(dialect, this.session.runner, ownTables, dialect.ownSchema(dataSource)?.name);
+    const ownSchema = dialect.ownSchema(dataSource)?.name;
+    const notice = (message: string): void => this.notice(`${nameOf(step)}: ${message}`);
+    const context = new LiveContext(dialect, this.session.runner, ownTables, ownSchema, notice);
     const gate = {
       tell: (message: string) => this.notice(message),
       leave: () => this.leave(step, attempt),

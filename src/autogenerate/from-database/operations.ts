@@ -16,10 +16,28 @@ export interface BothWays {
 /** The operations that make objects in their turns. */
 export function operationsOf(turns: readonly Turn[], plainWords: PlainWords): BothWays {
   const wording = plainWording(plainWords);
-  const steps = turns.map((turn) => stepOf(turn, wording));
+  const hosts = new Set(turns.flatMap(schemaOfExtension));
+  const steps = turns.map((turn) => hostStep(turn, hosts) ?? stepOf(turn, wording));
   return {
     operations: steps.flatMap(({ operations }) => operations),
     downgrade: steps.toReversed().flatMap(({ downgrade }) => downgrade),
+  };
+}
+
+function schemaOfExtension(turn: Turn): readonly string[] {
+  if (!('object' in turn) || turn.object.kind !== 'extension') return [];
+  const schema = turn.object.place?.schema;
+  return schema === undefined ? [] : [schema];
+}
+
+/** The schema of an extension, which stays as that does where others use it, and is there then when it is made again. */
+function hostStep(turn: Turn, hosts: ReadonlySet<string>): BothWays | undefined {
+  if (!('object' in turn) || turn.object.kind !== 'schema' || turn.object.isKept) return undefined;
+  const { name } = turn.object;
+  if (!hosts.has(name)) return undefined;
+  return {
+    operations: [{ kind: 'createSchema', name, ifNotExists: true }],
+    downgrade: [{ kind: 'dropSchema', name, ifExists: true, ifUnused: true }],
   };
 }
 

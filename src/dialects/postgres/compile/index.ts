@@ -11,6 +11,7 @@ import { enumCompilers } from './enums.js';
 import { bulkInsert } from './insert.js';
 import { objectCompilers } from './objects.js';
 import { inOwnSchema } from './own-schema.js';
+import { sharedDropCompilers } from './shared-drops.js';
 import { tableCompilers } from './tables.js';
 import { viewCompilers } from './views.js';
 
@@ -19,6 +20,7 @@ const compilers: CompilersOf<SupportedOperation['kind']> = {
   ...dropConstraintCompilers,
   ...enumCompilers,
   ...objectCompilers,
+  ...sharedDropCompilers,
   ...viewCompilers,
   alterColumn,
   bulkInsert,
@@ -43,6 +45,7 @@ function after(done: readonly TableOperation[], table: QualifiedName, context: C
     kept: context.kept,
     schema: () => context.schema(),
     operations: () => context.operations(),
+    notice: (message) => context.notice?.(message),
     query: (sql, parameters) => context.query(sql, parameters),
     table: async (name) => {
       const now = await context.table(name);

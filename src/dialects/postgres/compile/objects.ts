@@ -11,10 +11,8 @@ export const objectCompilers: CompilersOf<
   | 'renameSequence'
   | 'alterSequence'
   | 'createSchema'
-  | 'dropSchema'
   | 'renameSchema'
   | 'createExtension'
-  | 'dropExtension'
   | 'alterExtension'
   | 'execute'
 > = {
@@ -33,7 +31,6 @@ export const objectCompilers: CompilersOf<
 
   createSchema: ({ name, ifNotExists }) =>
     statements(`CREATE SCHEMA ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quote(name)}`),
-  dropSchema: ({ name, ifExists }) => statements(`DROP SCHEMA ${ifExists ? 'IF EXISTS ' : ''}${quote(name)}`),
   renameSchema: ({ from, to }) => statements(`ALTER SCHEMA ${quote(from)} RENAME TO ${quote(to)}`),
 
   // TypeORM installs the extensions that entities need when it connects, so they may stand already, or again.
@@ -43,7 +40,6 @@ export const objectCompilers: CompilersOf<
         (schema === undefined ? '' : ` SCHEMA ${quote(schema)}`) +
         (version === undefined ? '' : ` VERSION ${stringLiteral(version)}`),
     ),
-  dropExtension: ({ name }) => statements(`DROP EXTENSION IF EXISTS ${quote(name)}`),
   alterExtension: ({ name, to: { schema, version } }) =>
     statements(
       ...(version === undefined ? [] : [`ALTER EXTENSION ${quote(name)} UPDATE TO ${stringLiteral(version)}`]),

@@ -24,6 +24,7 @@ export function inOwnSchema(operation: Operation, context: CompileContext): Qual
       offline: context.offline,
       ownSchema,
       kept: context.kept,
+      notice: (message) => context.notice?.(message),
       operations: () => context.operations(),
       query: (sql, parameters) => context.query(sql, parameters),
       schema: async () => qualifySchema(await context.schema(), ownSchema),

@@ -1,0 +1,73 @@
+import type { CompileContext, Statement } from '../../dialect.js';
+import { stringLiteral } from '../literal.js';
+import { identifier, quote } from '../names.js';
+import { type CompilersOf, statements } from './compiler.js';
+
+/** How many of the objects that depend on something a notice names. */
+const SHOWN = 3;
+
+/**
+ * What depends on an extension and would not go with it: on the extension, on its objects, or on what comes with those by itself,
+ * such as the array type of a type.
+ */
+const ON_EXTENSION = `
+  WITH RECURSIVE own AS (
+    SELECT 'pg_extension'::regclass::oid AS classid, x.oid AS objid FROM pg_catalog.pg_extension x WHERE x.extname = $1
+    UNION
+    SELECT d.classid, d.objid FROM own o
+    JOIN pg_catalog.pg_depend d ON d.refclassid = o.classid AND d.refobjid = o.objid AND d.deptype IN ('e', 'i', 'a')
+  )
+  SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS name
+  FROM own o
+  JOIN pg_catalog.pg_depend d ON d.refclassid = o.classid AND d.refobjid = o.objid AND d.deptype = 'n'
+  WHERE (d.classid, d.objid) NOT IN (SELECT classid, objid FROM own)
+  ORDER BY 1`;
+
+/** What comes with an extension is left to its name. */
+const IN_SCHEMA = `
+  SELECT pg_describe_object(d.classid, d.objid, d.objsubid) AS name
+  FROM pg_catalog.pg_namespace n
+  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid AND d.deptype = 'n'
+  WHERE n.nspname = $1
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')
+  ORDER BY 1`;
+
+/** Drops of what others may have come to depend on. */
+export const sharedDropCompilers: CompilersOf<'dropExtension' | 'dropSchema'> = {
+  dropExtension: ({ name, ifUnused }, context) => {
+    const drop = `DROP EXTENSION IF EXISTS ${quote(name)}`;
+    return ifUnused
+      ? dropUnlessUsed({ what: 'extension', name, drop, query: ON_EXTENSION }, context)
+      : statements(drop);
+  },
+  dropSchema: ({ name, ifExists, ifUnused }, context) => {
+    const drop = `DROP SCHEMA ${ifExists ? 'IF EXISTS ' : ''}${quote(name)}`;
+    return ifUnused ? dropUnlessUsed({ what: 'schema', name, drop, query: IN_SCHEMA }, context) : statements(drop);
+  },
+};
+
+interface SharedDrop {
+  readonly what: string;
+  readonly name: string;
+  readonly drop: string;
+  /** What depends on it, for the notice: the server itself decides. */
+  readonly query: string;
+}
+
+async function dropUnlessUsed(
+  { what, name, drop, query }: SharedDrop,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const dependents = (await context.query(query, [identifier(name)])).map((row) => String(row['name']));
+  if (dependents.length > 0) {
+    context.notice?.(`The ${what} "${name}" stays, since something depends on it: ${listed(dependents)}.`);
+  }
+  const notice = stringLiteral(`The ${what} ${quote(name).replaceAll('%', '%%')} stays: %`);
+  const block = `BEGIN ${drop}; EXCEPTION WHEN dependent_objects_still_exist THEN RAISE NOTICE ${notice}, SQLERRM; END`;
+  return statements(`DO ${stringLiteral(block)}`);
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN).join(', ');
+  return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}

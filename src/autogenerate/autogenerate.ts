@@ -13,6 +13,7 @@ import { foldOf } from './compare-context.js';
 import type { CompareOptions } from './compare-options.js';
 import { type Comparison, compareSchemas } from './compare.js';
 import { withGapsFilledAgain } from './fill-gaps.js';
+import { closingsIn } from './added-columns.js';
 import { brokenViewWarnings, goneWith, mergedWarnings } from './broken-views.js';
 import { heirsLeftAlone } from './inheriting-tables.js';
 import { joinTableRenames } from './join-table-renames.js';
@@ -169,7 +170,7 @@ function difference(asked: Compared, { renamed: told, declined }: Answers): Auto
   const found = inRevisionWords(compared, words);
   const schemas = withFound(renamedSchemas, found.operations);
   const operations = arranged(renamed.operations, withoutIdleExtensions(found.operations, reflected));
-  const undone = oncePerEnum(reverseAll(operations.filter((operation) => isUndone(operation, reflected))));
+  const undone = oncePerEnum(reverseAll(undoneOf(operations, reflected)));
   const rebuildsTables = dialect.capabilities.batchesTableChanges;
   const { quote, plainWords } = dialect;
   const downgrade = withGapsFilledAgain(undone, renamed.schema, { rebuildsTables, quote, plainWords });
@@ -244,9 +245,15 @@ function withoutIdleExtensions(operations: readonly Operation[], reflected: Sche
   return operations.every((operation) => isInstalled(operation, reflected)) ? [] : operations;
 }
 
-/** The gaps that were filled in rows stay filled, and an extension that was there before is there afterwards. */
-function isUndone(operation: Operation, reflected: SchemaModel): boolean {
-  return operation.kind !== 'execute' && !isInstalled(operation, reflected);
+/**
+ * The gaps that were filled in rows stay filled, an extension that was there before is there afterwards, and a column that was
+ * added goes as it is.
+ */
+function undoneOf(operations: readonly Operation[], reflected: SchemaModel): readonly Operation[] {
+  const closings = closingsIn(operations);
+  return operations.filter(
+    (operation) => operation.kind !== 'execute' && !isInstalled(operation, reflected) && !closings.has(operation),
+  );
 }
 
 function isInstalled(operation: Operation, { extensions }: SchemaModel): boolean {

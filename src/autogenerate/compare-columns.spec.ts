@@ -99,6 +99,6 @@ describe('comparing columns', () => {
       operations.map(
         (one) => `${one.kind} ${one.kind === 'addColumn' ? one.column.name : (one as { column: string }).column}`,
       ),
-    ).toEqual(['addColumn b', 'dropColumn old_g', 'addColumn g', 'dropColumn c']);
+    ).toEqual(['addColumn b', 'dropColumn old_g', 'alterColumn b', 'addColumn g', 'dropColumn c']);
   });
 });

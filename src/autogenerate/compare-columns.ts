@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { TYPE_FIELDS } from '../operations/apply-column.js';
 import type { ColumnChange, Operation, OperationOf } from '../operations/operation.js';
 import { type ColumnModel, qualifiedNameOf, type QualifiedName, type TableModel } from '../schema/schema.model.js';
+import { addColumn } from './added-columns.js';
 import type { ColumnComparison, ComparedColumn } from './compare-options.js';
 import type { CompareContext } from './compare-context.js';
 import { withComputedApart } from './computed-columns.js';
@@ -21,7 +22,7 @@ export function compareColumns(actual: TableModel, wanted: TableModel, context: 
   );
   const changes = columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context));
   return [
-    ...columns.wantedOnly.map((column): Operation => ({ kind: 'addColumn', table, column })),
+    ...columns.wantedOnly.flatMap((column) => addColumn(table, column, wanted, context.rebuildsTables)),
     ...(context.rebuildsTables ? changes : withComputedApart(changes, table, columns.pairs)),
     ...columns.pairs.flatMap(({ actual, wanted }) => validateNotNull(table, actual, wanted)),
     ...columns.actualOnly.map((column): Operation => ({

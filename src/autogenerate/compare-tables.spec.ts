@@ -69,6 +69,7 @@ describe('comparing tables', () => {
         table: { name: 't' },
         operations: [{ kind: 'dropIndex' }, { kind: 'addColumn' }, { kind: 'alterColumn' }, { kind: 'dropColumn' }],
       },
+      { kind: 'alterColumn', column: 'c', to: { isNullable: false } },
     ]);
   });
 });

@@ -40,7 +40,7 @@ describe('comparing views', () => {
         { kind: 'alterView', view: { name: 'low' }, expression, existing: text('a').expression },
       ]);
       const wider = after({ tables: [table('t', { columns: columns('a', 'b') })] });
-      expect(kinds(compareSchemas(before(), wider, ALTERS))).toEqual(['addColumn', 'alterView']);
+      expect(kinds(compareSchemas(before(), wider, ALTERS))).toEqual(['addColumn', 'alterColumn', 'alterView']);
     });
 
     it.each<[string, SchemaModel, SchemaModel]>([

@@ -7,6 +7,7 @@ import {
   type SchemaModel,
   type ViewModel,
 } from '../schema/schema.model.js';
+import { closingsIn } from './added-columns.js';
 import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from './dependency-order.js';
@@ -85,9 +86,12 @@ function alterable(
 ): (pair: Pair<ViewModel>) => boolean {
   const read = new Set([...actual.views, ...wanted.views].flatMap(({ dependsOn }) => dependsOn.map(qualifiedKey)));
   const leavesReading = rebuildsTables ? [...HARMLESS, 'alterColumn'] : HARMLESS;
+  const closings = closingsIn(changes);
   const changed = new Set(
     changes.flatMap((change) =>
-      'table' in change && !leavesReading.includes(change.kind) ? [qualifiedKey(change.table)] : [],
+      'table' in change && !leavesReading.includes(change.kind) && !closings.has(change)
+        ? [qualifiedKey(change.table)]
+        : [],
     ),
   );
   const keepsNames =

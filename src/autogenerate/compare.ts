@@ -48,9 +48,9 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
       ? []
       : renameCandidates(arranged, { actual: present, wanted, renamedEnums: renames }, settings.isDeclined);
   const suspects = new Set(candidates.map(({ operation }) => operation));
-  const { conversionRisk } = settings;
+  const { conversionRisk, quote } = settings;
   const { rebuildsTables } = context;
-  const others = warningsOf(arranged, { actual: present, wanted, conversionRisk, rebuildsTables }).filter(
+  const others = warningsOf(arranged, { actual: present, wanted, conversionRisk, quote, rebuildsTables }).filter(
     ({ operation }) => !suspects.has(operation),
   );
   return {

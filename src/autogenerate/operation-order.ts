@@ -1,5 +1,6 @@
 import type { Operation, OperationKind, TableOperation } from '../operations/operation.js';
 import { qualifiedKey, qualifiedNameOf, type QualifiedName } from '../schema/schema.model.js';
+import { closingsIn } from './added-columns.js';
 
 /**
  * The order in which operations can run: what stands on something is dropped before it and made after it.
@@ -79,11 +80,15 @@ function stepOf(
   return operation.kind;
 }
 
-/** Ordered operations with all changes of one table as one batch, for a database that rebuilds a table to change it. */
+/**
+ * Ordered operations with all changes of one table as one batch, for a database that rebuilds a table to change it. Before a
+ * column that is added is made NOT NULL a person may have to fill it: that step is on its own.
+ */
 export function inBatches(operations: readonly Operation[]): Operation[] {
   const byTable = new Map<string, TableOperation[]>();
+  const closings = closingsIn(operations);
   for (const operation of operations) {
-    if (!isTableOperation(operation)) continue;
+    if (!isTableOperation(operation) || closings.has(operation)) continue;
     const key = qualifiedKey(operation.table);
     byTable.set(key, [...(byTable.get(key) ?? []), operation]);
   }
@@ -94,7 +99,8 @@ export function inBatches(operations: readonly Operation[]): Operation[] {
       ? [first]
       : [{ kind: 'batch', table: qualifiedNameOf(first.table), operations: changes }];
   });
-  return inRunningOrder([...operations.filter((operation) => !isTableOperation(operation)), ...batches], []);
+  const single = operations.filter((operation) => !isTableOperation(operation) || closings.has(operation));
+  return inRunningOrder([...single, ...batches], []);
 }
 
 const SCHEMA_OPERATIONS = new Set<OperationKind>([

@@ -7,6 +7,7 @@ import {
   type QualifiedName,
   type SchemaModel,
 } from '../schema/schema.model.js';
+import { closingsIn, isRefusedByRows } from './added-columns.js';
 import { columnKey } from './enum-users.js';
 
 /** What a person should know before running an operation that autogenerate wrote. */
@@ -16,7 +17,7 @@ export interface Warning {
 }
 
 /** What warnings are taken from. */
-export interface WarningSources extends Pick<WarningContext, 'conversionRisk' | 'rebuildsTables'> {
+export interface WarningSources extends Pick<WarningContext, 'conversionRisk' | 'quote' | 'rebuildsTables'> {
   readonly actual: SchemaModel;
   readonly wanted: SchemaModel;
 }
@@ -24,7 +25,7 @@ export interface WarningSources extends Pick<WarningContext, 'conversionRisk' | 
 /** The warnings that operations deserve by themselves, at most one for each; those of a batch are of the operations in it. */
 export function warningsOf(
   operations: readonly Operation[],
-  { actual, wanted, conversionRisk, rebuildsTables }: WarningSources,
+  { actual, wanted, conversionRisk, quote, rebuildsTables }: WarningSources,
 ): Warning[] {
   if (operations.length === 0) return [];
   const flat = operations.flatMap((operation): readonly Operation[] =>
@@ -35,7 +36,9 @@ export function warningsOf(
     domains: domainsIn(actual),
     made: new Set(flat.flatMap((one) => (one.kind === 'createView' ? [qualifiedKey(one.view)] : []))),
     computed: columnsMadePlain(flat),
+    closings: closingsIn(flat),
     conversionRisk,
+    quote,
     rebuildsTables,
   };
   return flat.flatMap((operation) => {
@@ -83,7 +86,10 @@ interface WarningContext {
   readonly made: ReadonlySet<string>;
   /** Columns that were generated before the operations. */
   readonly computed: ReadonlySet<string>;
+  /** What makes a column NOT NULL that the operations add. */
+  readonly closings: ReadonlySet<Operation>;
   readonly conversionRisk: Dialect['conversionRisk'];
+  readonly quote: Dialect['quote'];
   /** Tables are made anew, and gaps filled as the rows are copied. */
   readonly rebuildsTables: boolean;
 }
@@ -95,9 +101,13 @@ function messagesOf(operation: Operation, context: WarningContext): string[] {
     case 'dropColumn':
       return operation.was?.asExpression === undefined ? [`drops ${nameOf(operation)} with all its values`] : [];
     case 'addColumn':
-      return isRefusedByRows(operation.column) ? [messageForAddedColumn(operation)] : [];
+      return isRefusedByRows(operation.column)
+        ? [refusedByRows(nameOf({ table: operation.table, column: operation.column.name }))]
+        : [];
     case 'alterColumn':
-      return messagesForAlteredColumn(operation, context);
+      return context.closings.has(operation)
+        ? [messageForAddedColumn(operation, context)]
+        : messagesForAlteredColumn(operation, context);
     case 'dropView':
       return context.made.has(qualifiedKey(operation.view)) ? [] : [messageForDroppedView(operation)];
     case 'validateConstraint':
@@ -115,13 +125,15 @@ function nameOf({ table, column }: { readonly table: QualifiedName; readonly col
   return `"${displayName(table)}.${column}"`;
 }
 
-function isRefusedByRows({ isNullable, default: sql, asExpression, generationStrategy }: ColumnModel): boolean {
-  return !isNullable && sql === undefined && asExpression === undefined && generationStrategy === undefined;
+function refusedByRows(name: string): string {
+  return `${name} is NOT NULL and has no default: this fails on a table with rows`;
 }
 
-function messageForAddedColumn({ table, column }: OperationOf<'addColumn'>): string {
-  const name = nameOf({ table, column: column.name });
-  return `${name} is NOT NULL and has no default: this fails on a table with rows. Add it as nullable, fill it, then make it NOT NULL`;
+/** The line to fill in, as code to take out of the comment. */
+function messageForAddedColumn({ table, column }: OperationOf<'alterColumn'>, { quote }: WarningContext): string {
+  const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
+  const sql = `UPDATE ${path} SET ${quote(column)} = … WHERE ${quote(column)} IS NULL`;
+  return `${refusedByRows(nameOf({ table, column }))} unless each gets a value here:\nawait op.execute(\`${sql}\`);`;
 }
 
 function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, context: WarningContext): string[] {

@@ -162,6 +162,8 @@ export type MigrationCommand =
   | 'stamp'
   | 'adopt'
   | 'ensureVersion'
+  | 'apply'
+  | 'operations'
   | 'current'
   | 'heads'
   | 'branches'

@@ -30,6 +30,7 @@ const TEXT: Kind = { words: 'a text', accepts: isText };
 const isPath = (value: unknown): boolean => typeof value === 'string' && value !== '' && !value.includes('\0');
 const PATH: Kind = { words: 'a path', accepts: isPath };
 const TEXTS: Kind = { words: 'a list of texts', accepts: isTexts };
+const LIST: Kind = { words: 'a list', accepts: Array.isArray };
 const TEXT_OR_TEXTS: Kind = { words: 'a text or a list of texts', accepts: (value) => isText(value) || isTexts(value) };
 const FLAG: Kind = { words: 'true or false', accepts: (value) => typeof value === 'boolean' };
 const FUNCTION: Kind = { words: 'a function', accepts: (value) => typeof value === 'function' };
@@ -136,6 +137,8 @@ const METHODS = {
   stamp: [{ name: 'targets', kind: TEXT_OR_TEXTS }, options(STAMP)],
   adopt: [options(ADOPT)],
   check: [options(CONNECTION)],
+  apply: [{ name: 'operations', kind: LIST, isRequired: true }, options(CONNECTION)],
+  operations: [{ name: 'queryRunner', kind: QUERY_RUNNER, isRequired: true }],
   ensureVersion: [options({ ...CONNECTION, sql: FLAG })],
   current: [options(CURRENT)],
   heads: [options(HEADS)],

@@ -3,7 +3,7 @@ import type { BoundDataSource, MigrationCommand } from './migrate.options.js';
 import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
 import { requireOneDataSource } from './migration.query-runner.js';
-import type { MigrationOverrides } from './migration.requests.js';
+import type { ConnectionOptions, MigrationOverrides } from './migration.requests.js';
 import type { RevisionInfo } from './migration.results.js';
 import type { RunScene } from './migration.runs.js';
 import type { RevisionGraph } from './repository/index.js';
@@ -20,8 +20,38 @@ export interface Call {
   readonly graph: RevisionGraph;
 }
 
-/** The data sources of a call with their configs, in the order of their names. */
-export async function bindAll(
+/** How the calls of one service begin. */
+export class Calls {
+  constructor(
+    private readonly environment: MigrationEnvironment,
+    private readonly dataSources: readonly string[],
+    private readonly overrides: MigrationOverrides,
+  ) {}
+
+  /** What a call works with, but for the repository. */
+  get place(): Omit<RunScene, 'repository'> {
+    const { environment, overrides } = this;
+    const sharing = environment.sharingRepositoryWith(this.dataSources[0]);
+    return { environment, overrides, shared: sharing.length > 1, sharing };
+  }
+
+  /** The data sources with their configs, in the order of their names. */
+  bind(command: MigrationCommand, { queryRunner }: ConnectionOptions = {}): Promise<Sources> {
+    const overrides = queryRunner === undefined ? this.overrides : { ...this.overrides, queryRunner };
+    return bindAll(this.environment, this.dataSources, command, overrides);
+  }
+
+  /** Settles the configs of a command, and opens the repository that they name. */
+  async prepare(command: MigrationCommand, options: ConnectionOptions = {}, open = openCalled): Promise<Call> {
+    const sources = await this.bind(command, options);
+    const repository = await open(sources).catch((error: unknown) => {
+      throw namingDataSource(error, this.environment, this.overrides, this.dataSources[0]);
+    });
+    return { scene: { ...this.place, repository }, sources, graph: repository.graph };
+  }
+}
+
+async function bindAll(
   environment: MigrationEnvironment,
   names: readonly string[],
   command: MigrationCommand,
@@ -63,7 +93,7 @@ export async function revisionsFor(
 }
 
 /** A repository that is missing is made by a command that must name its data source, unless it is the first one. */
-export function namingDataSource(
+function namingDataSource(
   error: unknown,
   { repositories }: MigrationEnvironment,
   { directory }: MigrationOverrides,

@@ -69,7 +69,8 @@ function refuseBroken(given: unknown, what: string, names: readonly string[]): v
   }
 }
 
-function isWritable(operation: unknown): boolean {
+/** Whether an object is an operation that a revision can hold. */
+export function isWritable(operation: unknown): boolean {
   const { kind, operations } = Object(operation) as { readonly kind?: unknown; readonly operations?: unknown };
   try {
     if (kind === 'batch')

@@ -90,6 +90,15 @@ export interface MigrationStatus {
 /** An operation that `migrate` would write, and the data source it is for. */
 export type PlannedOperation = Operation & { readonly dataSource: string };
 
+/** What `apply` ran on one database. */
+export interface ApplyResult {
+  readonly dataSource: string;
+  /** How many operations were run. */
+  readonly operations: number;
+  /** How many statements they were. */
+  readonly statements: number;
+}
+
 /** What `init` made. */
 export interface InitResult {
   readonly directory: string;

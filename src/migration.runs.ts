@@ -192,7 +192,7 @@ function basis(
   };
 }
 
-function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {
+export function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {
   const { transactionPerMigration, lockTimeout, statementTimeout, revisionTimeout, runnerTimeout, xArgs } =
     bound.config;
   return {

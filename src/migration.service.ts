@@ -1,15 +1,7 @@
+import type { QueryRunner } from 'typeorm';
 import { DataSourceNotFoundError, EditorError, MigrateOptionsError } from './errors/service.errors.js';
-import type { MigrationCommand } from './migrate.options.js';
 import { checkCall } from './migration.arguments.js';
-import {
-  bindAll,
-  type Call,
-  listOf,
-  namingDataSource,
-  openCalled,
-  revisionsFor,
-  type Sources,
-} from './migration.calls.js';
+import { Calls, listOf, openCalled, revisionsFor } from './migration.calls.js';
 import { describeRevision } from './migration.describe.js';
 import type { MigrationEnvironment } from './migration.environment.js';
 import type {
@@ -29,6 +21,7 @@ import type {
 } from './migration.requests.js';
 import type {
   AdoptResult,
+  ApplyResult,
   BranchInfo,
   CurrentInfo,
   InitResult,
@@ -38,7 +31,9 @@ import type {
   RunResult,
   TemplateInfo,
 } from './migration.results.js';
-import type { Run, RunScene } from './migration.runs.js';
+import type { Run } from './migration.runs.js';
+import type { Operation } from './operations/operation.js';
+import type { Operations } from './operations/operations.interface.js';
 import { listTemplates } from './repository/create/templates.js';
 
 // What compares, runs and speaks to databases is imported by the methods that need it: a command that looks at files
@@ -56,12 +51,16 @@ import { listTemplates } from './repository/create/templates.js';
  *     async ready() { return (await this.migrations.status()).every(({ upToDate }) => upToDate); }
  */
 export class MigrationService {
+  private readonly calls: Calls;
+
   constructor(
     private readonly environment: MigrationEnvironment,
     /** Names of the data sources this service works on, in the order of `forRoot`. */
     readonly dataSources: readonly string[],
     private readonly overrides: MigrationOverrides = {},
-  ) {}
+  ) {
+    this.calls = new Calls(environment, dataSources, overrides);
+  }
 
   /**
    * The same service with something narrowed or added for the calls made on it; this one stays as it is.
@@ -102,10 +101,10 @@ export class MigrationService {
   async init(request: InitRequest = {}): Promise<InitResult> {
     checkCall('init', request);
     const { adoptableMigrations } = await import('./migration.adoptable.js');
-    const sources = await this.bind('init');
+    const sources = await this.calls.bind('init');
     const typeormMigrations = await adoptableMigrations(sources);
     const { makeRepository } = await import('./migration.init.js');
-    const made = await makeRepository(this.place, sources[0], request);
+    const made = await makeRepository(this.calls.place, sources[0], request);
     return { ...made, ...(typeormMigrations && { typeormMigrations }) };
   }
 
@@ -116,7 +115,7 @@ export class MigrationService {
    */
   async revision(request: RevisionRequest = {}): Promise<readonly RevisionInfo[]> {
     checkCall('revision', request);
-    const call = await this.prepare(request.autogenerate === true ? 'migrate' : 'revision', request);
+    const call = await this.calls.prepare(request.autogenerate === true ? 'migrate' : 'revision', request);
     const { revise } = await import('./migration.revise.js');
     const written = await revise(call.scene, call.sources, request);
     if (written.length === 0) return [];
@@ -138,7 +137,7 @@ export class MigrationService {
   /** Writes a revision that joins several; without `revisions` it joins all heads. */
   async merge(revisions: string | readonly string[] = [], request: MergeRequest = {}): Promise<RevisionInfo> {
     checkCall('merge', revisions, request);
-    const { scene, sources } = await this.prepare('merge');
+    const { scene, sources } = await this.calls.prepare('merge');
     const { writeMerge } = await import('./repository/create/index.js');
     const written = await writeMerge(scene.repository, listOf(revisions), request);
     return describeRevision((await openCalled(sources)).graph, written);
@@ -150,7 +149,7 @@ export class MigrationService {
    */
   async edit(revision = 'head'): Promise<readonly RevisionInfo[]> {
     checkCall('edit', revision);
-    const shown = await revisionsFor(await this.prepare('edit'), revision);
+    const shown = await revisionsFor(await this.calls.prepare('edit'), revision);
     if (shown.length === 0) throw new EditorError(`"${revision}" stands for no revision, so there is no file to edit.`);
     const { openInEditor } = await import('./migration.editor.js');
     for (const { path } of shown) await openInEditor(path);
@@ -191,20 +190,11 @@ export class MigrationService {
    */
   async adopt(request: AdoptRequest = {}): Promise<AdoptResult> {
     checkCall('adopt', request);
-    const { adoptMigrations, adoptResult, openForAdoption } = await import('./migration.adopt.js');
-    const { makeRepository } = await import('./migration.init.js');
-    const { adoptDatabases, refuseIdleAdoptOptions } = await import('./migration.adopt-database.js');
+    const { adopt, openForAdoption, refuseIdleAdoptOptions } = await import('./migration.adoption.js');
     refuseIdleAdoptOptions(request);
-    const adoptAll = request.from === 'database' ? adoptDatabases : adoptMigrations;
-    const { scene, sources } = await this.prepare('adopt', request, ([first]) => openForAdoption(first));
-    const adoption = await adoptAll(scene, sources, request, () => makeRepository(scene, sources[0], {}));
-    const { revision, toStamp } = adoption;
-    if (revision !== undefined && request.dryRun !== true && toStamp.length > 0) {
-      const { queryRunner } = request;
-      await this.with({ dataSources: toStamp }).stamp(revision.id, { queryRunner });
-    }
-    const graph = revision === undefined ? scene.repository.graph : (await openCalled(sources)).graph;
-    return adoptResult(adoption, graph, request);
+    const call = await this.calls.prepare('adopt', request, ([first]) => openForAdoption(first));
+    const { queryRunner } = request;
+    return adopt(call, request, (dataSources, id) => this.with({ dataSources }).stamp(id, { queryRunner }));
   }
 
   /** Makes the version table where there is none yet, and changes nothing else. */
@@ -222,7 +212,7 @@ export class MigrationService {
    */
   async current(options: CurrentOptions = {}): Promise<readonly CurrentInfo[]> {
     checkCall('current', options);
-    const { graph, sources } = await this.prepare('current', options);
+    const { graph, sources } = await this.calls.prepare('current', options);
     const { readCurrent } = await import('./migration.current.js');
     return readCurrent(this.environment, graph, sources, options);
   }
@@ -230,14 +220,14 @@ export class MigrationService {
   /** The revisions that no other revises. */
   async heads(options: HeadsOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('heads', options);
-    const { graph } = await this.prepare('heads');
+    const { graph } = await this.calls.prepare('heads');
     const heads = options.resolveDependencies === true ? graph.realHeads() : graph.heads();
     return heads.map((head) => describeRevision(graph, head));
   }
 
   /** The revisions that several others revise, newest first, with those others. */
   async branches(): Promise<readonly BranchInfo[]> {
-    const { graph } = await this.prepare('branches');
+    const { graph } = await this.calls.prepare('branches');
     const { readBranches } = await import('./migration.current.js');
     return readBranches(graph);
   }
@@ -245,7 +235,7 @@ export class MigrationService {
   /** The revisions of a range, newest first; without a range all of them. */
   async history(options: HistoryOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('history', options);
-    const { graph, sources } = await this.prepare('history', options);
+    const { graph, sources } = await this.calls.prepare('history', options);
     const { readHistory } = await import('./migration.current.js');
     return readHistory(this.environment, graph, sources, options);
   }
@@ -253,7 +243,7 @@ export class MigrationService {
   /** One revision, or those that a symbol stands for: `head`, `heads`, `current`, a branch label. */
   async show(revision = 'head', options: ConnectionOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('show', revision, options);
-    return revisionsFor(await this.prepare('show', options), revision);
+    return revisionsFor(await this.calls.prepare('show', options), revision);
   }
 
   /**
@@ -262,9 +252,42 @@ export class MigrationService {
    */
   async check(options: ConnectionOptions = {}): Promise<readonly PlannedOperation[]> {
     checkCall('check', options);
-    const { scene, sources } = await this.prepare('check', options);
+    const { scene, sources } = await this.calls.prepare('check', options);
     const { planChanges } = await import('./migration.revise.js');
     return planChanges(scene, sources);
+  }
+
+  /**
+   * Runs operations without a revision, on each database in one transaction: those of `check`, or your own. The version
+   * tables stay as they are, so it is for tests, prototypes and tools.
+   *
+   * @throws OperationFailedError when one cannot be run: none of that database's is kept then
+   * @example
+   *     await migrations.apply(await migrations.check());
+   */
+  async apply(
+    operations: readonly (Operation & { readonly dataSource?: string })[],
+    options: ConnectionOptions = {},
+  ): Promise<readonly ApplyResult[]> {
+    checkCall('apply', operations, options);
+    const sources = await this.calls.bind('apply', options);
+    const { applyTo } = await import('./migration.apply.js');
+    return applyTo(this.calls.place, sources, operations);
+  }
+
+  /**
+   * An `op` outside of a revision, on a connection of yours: each call is run at once, in your transaction where you have
+   * one open, else in one of its own.
+   *
+   * @example
+   *     const op = await migrations.operations(queryRunner);
+   *     await op.createTable({ name: 'tag', columns: [{ name: 'id', type: 'integer', isPrimary: true }] });
+   */
+  async operations(queryRunner: QueryRunner): Promise<Operations> {
+    checkCall('operations', queryRunner);
+    const [bound] = await this.calls.bind('operations', { queryRunner });
+    const { operationsFor } = await import('./migration.apply.js');
+    return operationsFor(this.calls.place, bound, queryRunner);
   }
 
   /**
@@ -274,7 +297,7 @@ export class MigrationService {
    */
   async status(options: StatusOptions = {}): Promise<readonly MigrationStatus[]> {
     checkCall('status', options);
-    const sources = await this.bind('status', options);
+    const sources = await this.calls.bind('status', options);
     const { readStatus } = await import('./migration.status.js');
     return readStatus(this.environment, sources, options);
   }
@@ -285,32 +308,8 @@ export class MigrationService {
   }
 
   private async run(request: Run): Promise<readonly RunResult[]> {
-    const { scene, sources } = await this.prepare(request.command, request);
+    const { scene, sources } = await this.calls.prepare(request.command, request);
     const { runOn } = await import('./migration.runs.js');
     return runOn(scene, sources, request);
-  }
-
-  /** Settles the configs of a command, and opens the repository they name. */
-  private async prepare(
-    command: MigrationCommand,
-    { queryRunner }: ConnectionOptions = {},
-    open = openCalled,
-  ): Promise<Call> {
-    const sources = await this.bind(command, { queryRunner });
-    const repository = await open(sources).catch((error: unknown) => {
-      throw namingDataSource(error, this.environment, this.overrides, this.dataSources[0]);
-    });
-    return { scene: { ...this.place, repository }, sources, graph: repository.graph };
-  }
-
-  private bind(command: MigrationCommand, { queryRunner }: ConnectionOptions = {}): Promise<Sources> {
-    const overrides = queryRunner === undefined ? this.overrides : { ...this.overrides, queryRunner };
-    return bindAll(this.environment, this.dataSources, command, overrides);
-  }
-
-  private get place(): Omit<RunScene, 'repository'> {
-    const { environment, overrides } = this;
-    const sharing = environment.sharingRepositoryWith(this.dataSources[0]);
-    return { environment, overrides, shared: sharing.length > 1, sharing };
   }
 }

@@ -1,5 +1,6 @@
 import { MigrateError } from './migrate.error.js';
 import { sentences } from './sentences.js';
+import { messageOf } from './thrown.js';
 
 /** A `queryRunner` was given that a call cannot work on. */
 export class QueryRunnerError extends MigrateError {
@@ -84,5 +85,31 @@ export class CallersForeignKeysError extends MigrateError {
         hint: 'SQLite cannot switch that off inside a transaction. Send `PRAGMA foreign_keys = OFF` before the transaction begins, or run without a queryRunner.',
       },
     );
+  }
+}
+
+/** An operation that was to be run outside of a revision could not be: `apply`. */
+export class OperationFailedError extends MigrateError {
+  readonly code = 'OPERATION_FAILED';
+  /** Which one, counted from 1. */
+  readonly number: number;
+  /** How many before it are committed and stay. */
+  readonly kept: number;
+
+  constructor(
+    operation: string,
+    place: { readonly dataSource: string; readonly number: number; readonly total: number; readonly kept: number },
+    cause: unknown,
+  ) {
+    const { dataSource, number, total, kept } = place;
+    super(`Operation ${number} of ${total} failed on data source "${dataSource}" (${operation}): ${messageOf(cause)}`, {
+      cause,
+      hint: sentences(
+        cause instanceof MigrateError && cause.hint,
+        kept === 0 ? 'None of them was kept.' : `The first ${kept} had to be committed, and stay.`,
+      ),
+    });
+    this.number = number;
+    this.kept = kept;
   }
 }

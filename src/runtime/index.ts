@@ -1,3 +1,4 @@
+export { applyOperations, type ApplyRequest, operationsOn } from './apply.js';
 export { decisionTableOf } from './decision-table.js';
 export { historyTableOf } from './history-table.js';
 export { rehearse } from './rehearsal.js';

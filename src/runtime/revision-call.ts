@@ -76,13 +76,19 @@ export async function callRevision(
 }
 
 /** The data source's names for what a revision leaves unnamed. */
-function namingOf({ dataSource: { namingStrategy }, dialect }: RunRequest | ScriptRequest): ConstraintNaming {
+export function namingOf({
+  dataSource: { namingStrategy },
+  dialect,
+}: Pick<RunRequest, 'dataSource' | 'dialect'>): ConstraintNaming {
   if (dialect.capabilities.namesPrimaryKeys) return namingStrategy;
   return Object.create(namingStrategy, { primaryKeyName: { value: undefined } }) as ConstraintNaming;
 }
 
 /** What a revision is told about the run. */
-export function contextOf(request: RunRequest | ScriptRequest, offline: boolean): OperationContext {
+export function contextOf(
+  request: Pick<RunRequest, 'dataSourceName' | 'dialect' | 'settings'>,
+  offline: boolean,
+): OperationContext {
   const { tag, xArgs } = request.settings;
   return {
     dataSource: request.dataSourceName,

@@ -45,7 +45,7 @@ export class RevisionRun implements OperationSink {
     private readonly session: DialectSession,
     private readonly dialect: Dialect,
     private readonly context: LiveContext,
-    private readonly attempt: Attempt,
+    private readonly attempt: Pick<Attempt, 'statements'>,
     /** Gets every statement that fails, those whose errors the revision catches included. */
     private readonly failures: FailedStatement[],
     private readonly gate: TransactionGate,

@@ -1,0 +1,189 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+import type { DialectSession } from '../dialects/dialect.js';
+import { NestedRunError, OperationFailedError, QueryRunnerError } from '../errors/callers.errors.js';
+import { RunnerBusyError } from '../errors/database.errors.js';
+import { createOperations } from '../operations/builder.js';
+import { describeOperation } from '../operations/describe.js';
+import type { Operation } from '../operations/operation.js';
+import type { Operations } from '../operations/operations.interface.js';
+import { historyTableOf } from './history-table.js';
+import { LiveContext } from './live-context.js';
+import { contextOf, namingOf, type OperationSink } from './revision-call.js';
+import { RevisionRun } from './revision-run.js';
+import type { RunRequest } from './run.request.js';
+import { inTurn } from './turns.js';
+
+/** Operations that no revision asks for, on one database. */
+export type ApplyRequest = Omit<RunRequest, 'plan' | 'load' | 'aroundStep' | 'purge' | 'onStep'>;
+
+/**
+ * Runs operations under the lock of runs, in one transaction. No version row changes.
+ *
+ * @returns how many statements they were
+ * @throws OperationFailedError when one cannot be run: then none of them is, but those before one that must be committed
+ */
+export async function applyOperations(request: ApplyRequest, operations: readonly Operation[]): Promise<number> {
+  const { dataSource, dataSourceName, settings, onWait } = request;
+  const timeout = settings.runnerTimeout;
+  const busy = (): Error => new RunnerBusyError(timeout);
+  const nested = (): Error => new NestedRunError(dataSourceName);
+  const wait = { timeout, busy, nested, ...(onWait && { onWait: () => onWait('runner') }) };
+  return inTurn(dataSource, wait, () =>
+    withSession(request, async (session) => {
+      await session.lock();
+      await session.begin();
+      return applyAll(request, session, operations);
+    }),
+  );
+}
+
+async function applyAll(
+  request: ApplyRequest,
+  session: DialectSession,
+  operations: readonly Operation[],
+): Promise<number> {
+  const attempt = { statements: 0 };
+  let kept = 0;
+  for (const [index, operation] of operations.entries()) {
+    const gate = { ...gateOf(session), leave: () => leave(session).then(() => void (kept = index)) };
+    const run = runOn(request, session, attempt, gate);
+    try {
+      await run.apply(operation);
+      const isLast = index === operations.length - 1;
+      if (isLast) await session.commit();
+      else if (run.commitAfter && !session.isCallers) {
+        await session.commit();
+        kept = index + 1;
+        await session.begin();
+      }
+    } catch (error) {
+      if (session.inTransaction) await session.rollback().catch(() => undefined);
+      if (error instanceof QueryRunnerError) throw error;
+      const place = { dataSource: request.dataSourceName, number: index + 1, total: operations.length, kept };
+      throw new OperationFailedError(describeOperation(operation), place, error);
+    }
+  }
+  return attempt.statements;
+}
+
+/**
+ * An `op` outside of a revision: each call is run at once on the caller's connection, in its transaction where it has one,
+ * else in one of its own.
+ */
+export function operationsOn(request: ApplyRequest & { readonly queryRunner: QueryRunner }): Operations {
+  const sink = new CallersSink(request);
+  return createOperations({
+    context: contextOf(request, false),
+    queryRunner: request.queryRunner,
+    manager: request.queryRunner.manager,
+    naming: namingOf(request),
+    get: request.get,
+    apply: (operation) => sink.apply(operation),
+    autocommit: (block) => sink.autocommit(block),
+    typeorm: (direction, history) => sink.typeorm(direction, history),
+  }).op;
+}
+
+/** Each operation has a session of its own: between two of them the caller may begin and end transactions. */
+class CallersSink implements OperationSink {
+  private outside = false;
+
+  constructor(private readonly request: ApplyRequest & { readonly queryRunner: QueryRunner }) {}
+
+  get queryRunner(): QueryRunner {
+    return this.request.queryRunner;
+  }
+
+  get manager(): EntityManager {
+    return this.request.queryRunner.manager;
+  }
+
+  apply(operation: Operation): Promise<void> {
+    return this.inSession((run) => run.apply(operation));
+  }
+
+  typeorm: OperationSink['typeorm'] = (direction, history) => this.inSession((run) => run.typeorm(direction, history));
+
+  async autocommit(block: () => Promise<void>): Promise<void> {
+    const { dialect, queryRunner } = this.request;
+    if (await dialect.isInTransaction(queryRunner)) throw mustBeOutside();
+    const before = this.outside;
+    this.outside = true;
+    try {
+      await block();
+    } finally {
+      this.outside = before;
+    }
+  }
+
+  private inSession(work: (run: RevisionRun) => Promise<void>): Promise<void> {
+    return withSession(this.request, async (session) => {
+      if (this.outside) {
+        const run = runOn(this.request, session, { statements: 0 }, { ...gateOf(session), ...unmoved });
+        return run.autocommit(() => work(run));
+      }
+      await session.begin();
+      await work(runOn(this.request, session, { statements: 0 }, gateOf(session)));
+      return session.commit();
+    });
+  }
+}
+
+const nothing = async (): Promise<void> => undefined;
+const unmoved = { leave: nothing, enter: nothing };
+
+function gateOf(session: DialectSession): ConstructorParameters<typeof RevisionRun>[5] {
+  return {
+    leave: () => leave(session),
+    note: nothing,
+    enter: () => session.begin(),
+    loosely: (work) => work(),
+  };
+}
+
+async function leave(session: DialectSession): Promise<void> {
+  if (session.isCallers) throw mustBeOutside();
+  await session.commit();
+}
+
+function runOn(
+  { dialect, dataSource, dataSourceName, settings: { versionTable } }: ApplyRequest,
+  session: DialectSession,
+  attempt: { statements: number },
+  gate: ConstructorParameters<typeof RevisionRun>[5],
+): RevisionRun {
+  const own = [versionTable, historyTableOf(versionTable)];
+  const context = new LiveContext(dialect, session.runner, own, dialect.ownSchema(dataSource)?.name);
+  return new RevisionRun(session, dialect, context, attempt, [], gate, {
+    dataSource,
+    dataSourceName,
+    revisionFile: undefined,
+  });
+}
+
+async function withSession<T>(request: ApplyRequest, work: (session: DialectSession) => Promise<T>): Promise<T> {
+  const { dataSource, dialect, settings, onWait, onLockWait, onQuery, queryRunner } = request;
+  const { lockTimeout, statementTimeout, runnerTimeout, versionTable } = settings;
+  const session = await dialect.openSession(dataSource, {
+    lockTimeout,
+    statementTimeout,
+    runnerTimeout,
+    versionTable,
+    ...(onWait && { onWait }),
+    ...(onLockWait && { onLockWait }),
+    ...(onQuery && { onQuery }),
+    ...(queryRunner && { queryRunner }),
+  });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+function mustBeOutside(): QueryRunnerError {
+  return new QueryRunnerError(
+    'op.autocommit and concurrent indexes must run outside a transaction, and the queryRunner has one open.',
+    { hint: 'Call it before the transaction begins or after it has ended; or give a queryRunner without one.' },
+  );
+}

@@ -1,5 +1,5 @@
-import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { InjectionToken, LoggerService, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
+import type { DataSource, DataSourceOptions, QueryRunner } from 'typeorm';
 import type { CompareOptions } from './autogenerate/compare-options.js';
 import type { SaidIndexes } from './autogenerate/said-indexes.js';
 import type { RenderItem } from './autogenerate/render-items.js';
@@ -93,6 +93,17 @@ export interface RevisionDirective {
   readonly downgrade: readonly Operation[];
 }
 
+/** What lines about runs are written to: a logger of Nest, or one in its shape. */
+export type MigrateLogger = Pick<LoggerService, 'log' | 'warn'>;
+
+/** What a configure hook may choose for one command instead of what the data source has: a tenant's. */
+export interface ChosenDataSource {
+  /** The schema that the command works in, where the database has schemas. @default the data source's own */
+  readonly schema?: string;
+  /** What else of the data source's options differs. @default nothing */
+  readonly dataSourceOptions?: Partial<DataSourceOptions>;
+}
+
 /** Options shared by all data sources. */
 export interface MigrateOptions
   extends DataSourceOptionsOverride, Partial<RepositorySettings>, CompareOptions, MigrationListener {
@@ -108,6 +119,13 @@ export interface MigrateOptions
    * start together take turns. Command lines (`nest-cmd`, nest-commander) never do it. @default false
    */
   readonly upgradeOnBootstrap?: boolean;
+  /**
+   * Where steps, waits and notices go as `log`, and warnings as `warn`: Nest's own logger (`true`), or another one, which
+   * `nest-cmd` tells of them instead of printing. False says nothing at the start of the application either.
+   *
+   * @default nothing is logged but by `upgradeOnBootstrap`; `nest-cmd` prints
+   */
+  readonly logger?: boolean | MigrateLogger;
   /** Values of `-x key=value` that every run gets. @default {} */
   readonly xArgs?: Readonly<Record<string, string>>;
   /**
@@ -183,7 +201,8 @@ export type MigrateConfig = {
   readonly command: MigrationCommand;
   readonly dataSource: string;
 } & Mutable<Required<Settled> & Required<Pick<MigrateOptions, 'xArgs'>>> &
-  Mutable<Omit<MigrateOptions, 'command' | 'xArgs' | 'upgradeOnBootstrap' | keyof Settled>>;
+  Mutable<ChosenDataSource> &
+  Mutable<Omit<MigrateOptions, 'command' | 'xArgs' | 'upgradeOnBootstrap' | 'logger' | keyof Settled>>;
 
 /** A data source and its config: what the services work on. */
 export interface BoundDataSource {
@@ -193,6 +212,8 @@ export interface BoundDataSource {
   readonly config: Readonly<MigrateConfig>;
   /** The caller's connection, which the call works on. */
   readonly queryRunner?: QueryRunner;
+  /** Closes what a configure hook chose in its place, when the command has ended. */
+  release(): Promise<void>;
   /** Name of the command group, for messages that name a variable of the environment. */
   readonly group: string;
   /** Told what people may want to know while they wait. */

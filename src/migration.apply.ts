@@ -57,6 +57,7 @@ async function requestOf({ environment, overrides }: ApplyScene, bound: BoundDat
     dialect: await environment.connect(bound),
     settings: settingsOf(bound, undefined),
     get: environment.providers,
+    onLockWait: (message) => overrides.onNotice?.({ level: 'info', dataSource: name, message }),
     onWait: (busyWith) => overrides.onWait?.(name, busyWith),
     ...(onQuery && { onQuery }),
     ...(queryRunner && { queryRunner }),

@@ -64,6 +64,7 @@ const INIT: OptionsOf<InitRequest> = { multidb: FLAG, template: PATH };
 const CONNECTION: OptionsOf<ConnectionOptions> = { queryRunner: QUERY_RUNNER };
 const REVISION: OptionsOf<RevisionRequest> = {
   ...CONNECTION,
+  templateArgs: OBJECT,
   message: TEXT,
   head: TEXT_OR_TEXTS,
   splice: FLAG,
@@ -80,7 +81,13 @@ const REVISION: OptionsOf<RevisionRequest> = {
   autogenerate: FLAG,
   sql: FLAG,
 };
-const MERGE: OptionsOf<MergeRequest> = { message: TEXT, branchLabel: TEXT, revId: TEXT, splice: FLAG };
+const MERGE: OptionsOf<MergeRequest> = {
+  templateArgs: OBJECT,
+  message: TEXT,
+  branchLabel: TEXT,
+  revId: TEXT,
+  splice: FLAG,
+};
 const RUN: OptionsOf<RunOptions> = { ...CONNECTION, sql: FLAG, tag: TEXT };
 const STAMP: OptionsOf<StampOptions> = { ...RUN, purge: FLAG };
 const ADOPT: OptionsOf<AdoptRequest> = {
@@ -95,7 +102,7 @@ const ADOPT: OptionsOf<AdoptRequest> = {
   message: TEXT,
   revId: TEXT,
 };
-const CURRENT: OptionsOf<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG };
+const CURRENT: OptionsOf<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG, verbose: FLAG };
 const HEADS: OptionsOf<HeadsOptions> = { resolveDependencies: FLAG };
 const HISTORY: OptionsOf<HistoryOptions> = { ...CONNECTION, range: TEXT, indicateCurrent: FLAG };
 const STATUS: OptionsOf<StatusOptions> = { ...CONNECTION, timeout: DURATION };
@@ -107,6 +114,7 @@ const OVERRIDES: OptionsOf<MigrationOverrides> = {
   application: TEXT,
   connectTimeout: DURATION,
   waitForDatabase: DURATION,
+  useLogger: FLAG,
   onStep: FUNCTION,
   onWait: FUNCTION,
   onNotice: FUNCTION,

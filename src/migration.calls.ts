@@ -4,6 +4,7 @@ import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './migration.environment.js';
 import { requireOneDataSource } from './migration.query-runner.js';
 import type { ConnectionOptions, MigrationOverrides } from './migration.requests.js';
+import { withLogger } from './migration.logger.js';
 import type { RevisionInfo } from './migration.results.js';
 import type { RunScene } from './migration.runs.js';
 import type { RevisionGraph } from './repository/index.js';
@@ -22,11 +23,15 @@ export interface Call {
 
 /** How the calls of one service begin. */
 export class Calls {
+  private readonly overrides: MigrationOverrides;
+
   constructor(
     private readonly environment: MigrationEnvironment,
     private readonly dataSources: readonly string[],
-    private readonly overrides: MigrationOverrides,
-  ) {}
+    overrides: MigrationOverrides,
+  ) {
+    this.overrides = withLogger(environment.options, overrides);
+  }
 
   /** What a call works with, but for the repository. */
   get place(): Omit<RunScene, 'repository'> {
@@ -41,13 +46,33 @@ export class Calls {
     return bindAll(this.environment, this.dataSources, command, overrides);
   }
 
-  /** Settles the configs of a command, and opens the repository that they name. */
-  async prepare(command: MigrationCommand, options: ConnectionOptions = {}, open = openCalled): Promise<Call> {
+  /** Does the work of a command with its data sources, which may be chosen for it alone. */
+  async withSources<T>(
+    command: MigrationCommand,
+    options: ConnectionOptions,
+    work: (sources: Sources) => Promise<T>,
+  ): Promise<T> {
     const sources = await this.bind(command, options);
-    const repository = await open(sources).catch((error: unknown) => {
-      throw namingDataSource(error, this.environment, this.overrides, this.dataSources[0]);
+    try {
+      return await work(sources);
+    } finally {
+      for (const bound of sources) await bound.release();
+    }
+  }
+
+  /** The same with the repository that their configs name. */
+  with<T>(
+    command: MigrationCommand,
+    options: ConnectionOptions,
+    work: (call: Call) => Promise<T>,
+    open = openCalled,
+  ): Promise<T> {
+    return this.withSources(command, options, async (sources) => {
+      const repository = await open(sources).catch((error: unknown) => {
+        throw namingDataSource(error, this.environment, this.overrides, this.dataSources[0]);
+      });
+      return work({ scene: { ...this.place, repository }, sources, graph: repository.graph });
     });
-    return { scene: { ...this.place, repository }, sources, graph: repository.graph };
   }
 }
 

@@ -53,6 +53,11 @@ export class ConnectionKeeper {
     });
   }
 
+  /** Closes a data source that `open` opened. */
+  async close(dataSource: DataSource): Promise<void> {
+    if (this.opening.delete(dataSource) && dataSource.isInitialized) await dataSource.destroy();
+  }
+
   async closeAll(): Promise<void> {
     const opened = [...this.opening.keys()];
     this.opening.clear();

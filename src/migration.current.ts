@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { DatabaseNotAtHeadsError } from './errors/service.errors.js';
 import type { BoundDataSource } from './migrate.options.js';
 import { type Attempt, answerOf, attemptAll } from './migration.attempts.js';
@@ -5,6 +6,7 @@ import { describeRevision } from './migration.describe.js';
 import { type MigrationEnvironment, versionTableOf } from './migration.environment.js';
 import type { CurrentOptions, HistoryOptions } from './migration.requests.js';
 import type { BranchInfo, CurrentInfo, RevisionInfo } from './migration.results.js';
+import { describeTarget } from './migration.unreachable.js';
 import type { RevisionGraph } from './repository/index.js';
 import { currentRevisions } from './repository/plan/current.js';
 import { history, rangeInvolvesCurrent } from './repository/plan/history.js';
@@ -12,6 +14,7 @@ import { history, rangeInvolvesCurrent } from './repository/plan/history.js';
 /** A database and its version rows. */
 interface Standing {
   readonly dataSource: string;
+  readonly place: Pick<CurrentInfo, 'database' | 'schema'>;
   /** Sorted; empty also where there is no version table yet. */
   readonly rows: readonly string[];
   /** The same, to look them up. */
@@ -23,12 +26,16 @@ export async function readCurrent(
   environment: MigrationEnvironment,
   graph: RevisionGraph,
   sources: readonly BoundDataSource[],
-  { checkHeads = false }: CurrentOptions,
+  { checkHeads = false, verbose = false }: CurrentOptions,
 ): Promise<readonly CurrentInfo[]> {
   const heads = graph.heads().map(({ id }) => id);
-  const attempts = await attemptStanding(environment, sources, ({ dataSource, rows }) => ({
+  const attempts = await attemptStanding(environment, sources, ({ dataSource, place, rows }) => ({
     rows,
-    info: { dataSource, revisions: currentRevisions(graph, rows).map((found) => describeRevision(graph, found)) },
+    info: {
+      dataSource,
+      ...(verbose && place),
+      revisions: currentRevisions(graph, rows).map((found) => describeRevision(graph, found)),
+    },
   }));
   const checked = attempts.map((attempt) => {
     const { dataSource, value } = attempt;
@@ -91,8 +98,19 @@ async function attemptStanding<T>(
     const rows = await environment.withRunner(bound, (runner, dialect) =>
       readRows(runner, dialect, versionTableOf(bound)),
     );
-    return make({ dataSource: bound.name, rows: [...(rows ?? [])].sort(), rowSet: new Set(rows) });
+    return make({
+      dataSource: bound.name,
+      place: placeOf(bound.dataSource),
+      rows: [...(rows ?? [])].sort(),
+      rowSet: new Set(rows),
+    });
   });
+}
+
+/** Where a database is: nothing secret. */
+function placeOf(dataSource: DataSource): Standing['place'] {
+  const { schema } = dataSource.options as { readonly schema?: string };
+  return { database: describeTarget(dataSource), ...(schema && { schema }) };
 }
 
 function rowsOf(standing: readonly Standing[]): readonly string[] {

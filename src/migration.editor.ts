@@ -1,3 +1,5 @@
+import { type Call, revisionsFor } from './migration.calls.js';
+import type { RevisionInfo } from './migration.results.js';
 import { spawn } from 'node:child_process';
 import { EditorError } from './errors/service.errors.js';
 
@@ -32,4 +34,12 @@ export function openInEditor(path: string): Promise<void> {
       else reject(new EditorError(`The editor "${command}" ended with ${signal ?? `exit code ${code ?? '?'}`}.`));
     });
   });
+}
+
+/** Opens the files of a revision, one after the other. @throws EditorError where there is none */
+export async function editRevisions(call: Call, revision: string): Promise<readonly RevisionInfo[]> {
+  const shown = await revisionsFor(call, revision);
+  if (shown.length === 0) throw new EditorError(`"${revision}" stands for no revision, so there is no file to edit.`);
+  for (const { path } of shown) await openInEditor(path);
+  return shown;
 }

@@ -13,6 +13,7 @@ import type {
   MigrateOptions,
   MigrationCommand,
 } from './migrate.options.js';
+import { choosesAnother, chosenDataSource, refuseChoiceOnCallers } from './migration.chosen-source.js';
 import type { MadeDataSource } from './migrate.data-sources.js';
 import type { MigrationOverrides } from './migration.requests.js';
 import type { ProviderResolver } from './migrate.tokens.js';
@@ -147,7 +148,7 @@ export class MigrationEnvironment {
       throw found?.failure ?? new DataSourceNotFoundError(name, []);
     };
     if (!fileCommands.has(command)) refuseDriver(required());
-    const { command: _group, upgradeOnBootstrap: _shared, ...shared } = this.options;
+    const { command: _group, upgradeOnBootstrap: _shared, logger: _logger, ...shared } = this.options;
     const chosen: MigrateConfig = {
       ...defaults,
       ...shared,
@@ -160,6 +161,13 @@ export class MigrationEnvironment {
     };
     const configured = settledConfig(await this.configure(chosen), chosen);
     const config = await this.directories.settle(configured, overrides.directory);
+    let chosenSource: DataSource | undefined;
+    const source = (): DataSource => {
+      if (chosenSource !== undefined || !choosesAnother(required(), config)) return chosenSource ?? required();
+      if (queryRunner !== undefined) refuseChoiceOnCallers(name);
+      chosenSource = chosenDataSource(name, required(), config);
+      return chosenSource;
+    };
     const { onNotice, onQuery } = overrides;
     return {
       name,
@@ -167,9 +175,12 @@ export class MigrationEnvironment {
       ...(onNotice && { onNotice }),
       ...(queryRunner && { queryRunner }),
       config,
+      release: async () => {
+        if (chosenSource !== undefined) await this.connections.close(chosenSource);
+      },
       ...(onQuery && { onQuery: (sql: string) => onQuery({ dataSource: name, sql }) }),
       get dataSource() {
-        return required();
+        return source();
       },
     };
   }
@@ -264,7 +275,7 @@ export function versionTableOf({ config, dataSource }: BoundDataSource): Qualifi
 /** What a config says about the repository's files; it has precedence over migrations.json. */
 export function repositorySettingsOf({ config }: BoundDataSource): Partial<RepositorySettings> {
   const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations } = config;
-  const { postWriteHooks, renames, compareConstraintNames, equalDefaults } = config;
+  const { postWriteHooks, templateArgs, renames, compareConstraintNames, equalDefaults } = config;
   return given({
     fileTemplate,
     timezone,
@@ -272,6 +283,7 @@ export function repositorySettingsOf({ config }: BoundDataSource): Partial<Repos
     versionLocations,
     recursiveVersionLocations,
     postWriteHooks,
+    templateArgs,
     renames,
     compareConstraintNames,
     equalDefaults,

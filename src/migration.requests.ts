@@ -34,6 +34,8 @@ export interface MigrationOverrides extends ConnectionOptions {
    * and a repository of others is refused.
    */
   readonly application?: string;
+  /** Tell the logger of the option `logger` too. @default true */
+  readonly useLogger?: boolean;
   /** Told of each step as it begins. */
   readonly onStep?: (step: StepNotice) => void;
   /**
@@ -78,6 +80,8 @@ export interface InitRequest {
 }
 
 export interface MigrateRequest extends ConnectionOptions {
+  /** Values that the template `script.ts.eta` reads as `it.NAME`, laid over those of the option. */
+  readonly templateArgs?: Readonly<Record<string, unknown>>;
   /** @default '' */
   readonly message?: string;
   /** The revision to build on, in the target grammar. @default 'head' */
@@ -141,6 +145,8 @@ export interface RevisionRequest extends MigrateRequest {
 }
 
 export interface MergeRequest {
+  /** Values that the template `script.ts.eta` reads as `it.NAME`, laid over those of the option. */
+  readonly templateArgs?: Readonly<Record<string, unknown>>;
   readonly message?: string;
   readonly branchLabel?: string;
   readonly revId?: string;
@@ -199,6 +205,8 @@ export interface StatusOptions extends ConnectionOptions {
 export interface CurrentOptions extends ConnectionOptions {
   /** Throw when a database is not at all heads. @default false */
   readonly checkHeads?: boolean;
+  /** Say where each database is, too. @default false */
+  readonly verbose?: boolean;
 }
 
 export interface HeadsOptions {

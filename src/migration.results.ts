@@ -31,6 +31,10 @@ export interface BranchInfo extends RevisionInfo {
 /** The revisions that one database stands at. */
 export interface CurrentInfo {
   readonly dataSource: string;
+  /** With `verbose`: where it is, never with a password. `postgres at localhost:5432/app`, `better-sqlite3, /data/app.sqlite` */
+  readonly database?: string;
+  /** With `verbose`: the schema of the data source, where it names one. */
+  readonly schema?: string;
   readonly revisions: readonly RevisionInfo[];
 }
 

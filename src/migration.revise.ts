@@ -289,6 +289,7 @@ async function write(
       branchLabel: request.branchLabel,
       versionPath: request.versionPath,
       revId: request.revId,
+      ...(request.templateArgs && { templateArgs: request.templateArgs }),
       dependsOn: listOf(request.dependsOn),
       upgrade: body('upgrade'),
       downgrade: body('downgrade'),

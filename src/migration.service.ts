@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
-import { DataSourceNotFoundError, EditorError, MigrateOptionsError } from './errors/service.errors.js';
+import { DataSourceNotFoundError, MigrateOptionsError } from './errors/service.errors.js';
 import { checkCall } from './migration.arguments.js';
-import { Calls, listOf, openCalled, revisionsFor } from './migration.calls.js';
+import { Calls, listOf, openCalled, revisionsFor, type Sources } from './migration.calls.js';
 import { describeRevision } from './migration.describe.js';
 import type { MigrationEnvironment } from './migration.environment.js';
 import type {
@@ -35,6 +35,7 @@ import type { Run } from './migration.runs.js';
 import type { Operation } from './operations/operation.js';
 import type { Operations } from './operations/operations.interface.js';
 import { listTemplates } from './repository/create/templates.js';
+import type { Repository } from './repository/repository.js';
 
 // What compares, runs and speaks to databases is imported by the methods that need it: a command that looks at files
 // alone starts without it (bench/startup.mjs).
@@ -87,6 +88,11 @@ export class MigrationService {
     return this.environment.outsideRepositoryOf(this.dataSources[0]);
   }
 
+  /** The option `logger` names a logger: what calls tell of goes there. */
+  get hasLogger(): boolean {
+    return typeof this.environment.options.logger === 'object';
+  }
+
   /** The templates that `init` can make a repository from. */
   listTemplates(): readonly TemplateInfo[] {
     return listTemplates();
@@ -101,11 +107,12 @@ export class MigrationService {
   async init(request: InitRequest = {}): Promise<InitResult> {
     checkCall('init', request);
     const { adoptableMigrations } = await import('./migration.adoptable.js');
-    const sources = await this.calls.bind('init');
-    const typeormMigrations = await adoptableMigrations(sources);
     const { makeRepository } = await import('./migration.init.js');
-    const made = await makeRepository(this.calls.place, sources[0], request);
-    return { ...made, ...(typeormMigrations && { typeormMigrations }) };
+    return this.calls.withSources('init', {}, async (sources) => {
+      const typeormMigrations = await adoptableMigrations(sources);
+      const made = await makeRepository(this.calls.place, sources[0], request);
+      return { ...made, ...(typeormMigrations && { typeormMigrations }) };
+    });
   }
 
   /**
@@ -115,12 +122,13 @@ export class MigrationService {
    */
   async revision(request: RevisionRequest = {}): Promise<readonly RevisionInfo[]> {
     checkCall('revision', request);
-    const call = await this.calls.prepare(request.autogenerate === true ? 'migrate' : 'revision', request);
-    const { revise } = await import('./migration.revise.js');
-    const written = await revise(call.scene, call.sources, request);
-    if (written.length === 0) return [];
-    const { graph } = await openCalled(call.sources);
-    return written.map((revision) => describeRevision(graph, revision));
+    const command = request.autogenerate === true ? 'migrate' : 'revision';
+    return this.calls.with(command, request, async ({ scene, sources }) => {
+      const { revise } = await import('./migration.revise.js');
+      const written = await revise(scene, sources, request);
+      const { graph } = await openCalled(sources);
+      return written.map((revision) => describeRevision(graph, revision));
+    });
   }
 
   /**
@@ -137,10 +145,11 @@ export class MigrationService {
   /** Writes a revision that joins several; without `revisions` it joins all heads. */
   async merge(revisions: string | readonly string[] = [], request: MergeRequest = {}): Promise<RevisionInfo> {
     checkCall('merge', revisions, request);
-    const { scene, sources } = await this.calls.prepare('merge');
-    const { writeMerge } = await import('./repository/create/index.js');
-    const written = await writeMerge(scene.repository, listOf(revisions), request);
-    return describeRevision((await openCalled(sources)).graph, written);
+    return this.calls.with('merge', {}, async ({ scene, sources }) => {
+      const { writeMerge } = await import('./repository/create/index.js');
+      const written = await writeMerge(scene.repository, listOf(revisions), request);
+      return describeRevision((await openCalled(sources)).graph, written);
+    });
   }
 
   /**
@@ -149,11 +158,8 @@ export class MigrationService {
    */
   async edit(revision = 'head'): Promise<readonly RevisionInfo[]> {
     checkCall('edit', revision);
-    const shown = await revisionsFor(await this.calls.prepare('edit'), revision);
-    if (shown.length === 0) throw new EditorError(`"${revision}" stands for no revision, so there is no file to edit.`);
-    const { openInEditor } = await import('./migration.editor.js');
-    for (const { path } of shown) await openInEditor(path);
-    return shown;
+    const { editRevisions } = await import('./migration.editor.js');
+    return this.calls.with('edit', {}, (call) => editRevisions(call, revision));
   }
 
   /** Runs the revisions from where each database stands up to `target`. */
@@ -192,9 +198,10 @@ export class MigrationService {
     checkCall('adopt', request);
     const { adopt, openForAdoption, refuseIdleAdoptOptions } = await import('./migration.adoption.js');
     refuseIdleAdoptOptions(request);
-    const call = await this.calls.prepare('adopt', request, ([first]) => openForAdoption(first));
-    const { queryRunner } = request;
-    return adopt(call, request, (dataSources, id) => this.with({ dataSources }).stamp(id, { queryRunner }));
+    const stamp = (dataSources: readonly string[], id: string): Promise<unknown> =>
+      this.with({ dataSources }).stamp(id, { queryRunner: request.queryRunner });
+    const open = ([first]: Sources): Promise<Repository> => openForAdoption(first);
+    return this.calls.with('adopt', request, (call) => adopt(call, request, stamp), open);
   }
 
   /** Makes the version table where there is none yet, and changes nothing else. */
@@ -212,38 +219,40 @@ export class MigrationService {
    */
   async current(options: CurrentOptions = {}): Promise<readonly CurrentInfo[]> {
     checkCall('current', options);
-    const { graph, sources } = await this.calls.prepare('current', options);
     const { readCurrent } = await import('./migration.current.js');
-    return readCurrent(this.environment, graph, sources, options);
+    return this.calls.with('current', options, ({ graph, sources }) =>
+      readCurrent(this.environment, graph, sources, options),
+    );
   }
 
   /** The revisions that no other revises. */
   async heads(options: HeadsOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('heads', options);
-    const { graph } = await this.calls.prepare('heads');
-    const heads = options.resolveDependencies === true ? graph.realHeads() : graph.heads();
-    return heads.map((head) => describeRevision(graph, head));
+    return this.calls.with('heads', {}, async ({ graph }) => {
+      const heads = options.resolveDependencies === true ? graph.realHeads() : graph.heads();
+      return heads.map((head) => describeRevision(graph, head));
+    });
   }
 
   /** The revisions that several others revise, newest first, with those others. */
   async branches(): Promise<readonly BranchInfo[]> {
-    const { graph } = await this.calls.prepare('branches');
     const { readBranches } = await import('./migration.current.js');
-    return readBranches(graph);
+    return this.calls.with('branches', {}, async ({ graph }) => readBranches(graph));
   }
 
   /** The revisions of a range, newest first; without a range all of them. */
   async history(options: HistoryOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('history', options);
-    const { graph, sources } = await this.calls.prepare('history', options);
     const { readHistory } = await import('./migration.current.js');
-    return readHistory(this.environment, graph, sources, options);
+    return this.calls.with('history', options, ({ graph, sources }) =>
+      readHistory(this.environment, graph, sources, options),
+    );
   }
 
   /** One revision, or those that a symbol stands for: `head`, `heads`, `current`, a branch label. */
   async show(revision = 'head', options: ConnectionOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('show', revision, options);
-    return revisionsFor(await this.calls.prepare('show', options), revision);
+    return this.calls.with('show', options, (call) => revisionsFor(call, revision));
   }
 
   /**
@@ -252,9 +261,8 @@ export class MigrationService {
    */
   async check(options: ConnectionOptions = {}): Promise<readonly PlannedOperation[]> {
     checkCall('check', options);
-    const { scene, sources } = await this.calls.prepare('check', options);
     const { planChanges } = await import('./migration.revise.js');
-    return planChanges(scene, sources);
+    return this.calls.with('check', options, ({ scene, sources }) => planChanges(scene, sources));
   }
 
   /**
@@ -270,9 +278,8 @@ export class MigrationService {
     options: ConnectionOptions = {},
   ): Promise<readonly ApplyResult[]> {
     checkCall('apply', operations, options);
-    const sources = await this.calls.bind('apply', options);
     const { applyTo } = await import('./migration.apply.js');
-    return applyTo(this.calls.place, sources, operations);
+    return this.calls.withSources('apply', options, (sources) => applyTo(this.calls.place, sources, operations));
   }
 
   /**
@@ -297,9 +304,8 @@ export class MigrationService {
    */
   async status(options: StatusOptions = {}): Promise<readonly MigrationStatus[]> {
     checkCall('status', options);
-    const sources = await this.calls.bind('status', options);
     const { readStatus } = await import('./migration.status.js');
-    return readStatus(this.environment, sources, options);
+    return this.calls.withSources('status', options, (sources) => readStatus(this.environment, sources, options));
   }
 
   /** Closes the connections that this package opened itself; the application's own stay. */
@@ -308,8 +314,7 @@ export class MigrationService {
   }
 
   private async run(request: Run): Promise<readonly RunResult[]> {
-    const { scene, sources } = await this.calls.prepare(request.command, request);
     const { runOn } = await import('./migration.runs.js');
-    return runOn(scene, sources, request);
+    return this.calls.with(request.command, request, ({ scene, sources }) => runOn(scene, sources, request));
   }
 }

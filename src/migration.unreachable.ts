@@ -45,7 +45,8 @@ export function describeTarget({ options, driver }: DataSource): string {
     port?: number;
     database?: unknown;
   };
-  const file = typeof database === 'string' ? database : '';
+  // A password with a slash in a URL is to TypeORM a part of the database's name.
+  const file = typeof database === 'string' ? (url === undefined ? database : database.replace(/^.*@/s, '')) : '';
   if (typeof url === 'string' && URL.canParse(url)) {
     const { hostname, port: urlPort, pathname } = new URL(url);
     return `${type} at ${hostname}${urlPort === '' ? '' : `:${urlPort}`}${pathname}`;

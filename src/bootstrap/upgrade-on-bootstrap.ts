@@ -2,6 +2,7 @@ import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { type BusyWith, describeWait } from '../errors/database.errors.js';
 import { visible } from '../errors/visible.js';
+import type { MigrateLogger } from '../migrate.options.js';
 import { MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
 import type { MigrationEnvironment } from '../migration.environment.js';
 import type { RunResult } from '../migration.results.js';
@@ -17,12 +18,15 @@ const COMMAND_LINE_MODULE = 'CommandRunnerModule';
  * provider, and all of them are made by then.
  */
 export class UpgradeOnBootstrap implements OnModuleInit {
-  private readonly logger = new Logger('MigrateModule');
+  private readonly logger: MigrateLogger | undefined;
 
   private constructor(
     private readonly environment: MigrationEnvironment,
     private readonly modules: ModulesContainer,
-  ) {}
+  ) {
+    const { logger = true } = environment.options;
+    this.logger = logger === true ? new Logger('MigrateModule') : logger || undefined;
+  }
 
   /**
    * Makes the hook, and lets Nest call it before those of all other modules.
@@ -53,6 +57,7 @@ export class UpgradeOnBootstrap implements OnModuleInit {
 
   private async upgrade(names: readonly string[]): Promise<void> {
     const migrations = new MigrationService(this.environment, names, {
+      useLogger: false,
       onWait: (name, busyWith) => this.log(waiting(name, busyWith)),
       // Warnings come with the result.
       onNotice: ({ level, dataSource, message }) => {
@@ -84,11 +89,11 @@ export class UpgradeOnBootstrap implements OnModuleInit {
   }
 
   private log(message: string): void {
-    this.logger.log(visible(message));
+    this.logger?.log(visible(message));
   }
 
   private warn(message: string): void {
-    this.logger.warn(visible(message));
+    this.logger?.warn(visible(message));
   }
 
   /** There, migrations are the operator's to run: `db downgrade` must not upgrade first. */

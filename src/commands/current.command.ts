@@ -15,7 +15,7 @@ export const current: DbCommand = {
   run: async ({ open, options, output }) => {
     const migrations = await open();
     const { answer: standing, failure } = await answered(
-      migrations.current({ checkHeads: options.flag('checkHeads') }),
+      migrations.current({ checkHeads: options.flag('checkHeads'), verbose: options.flag('verbose') }),
     );
     const isOneOfSeveral = migrations.dataSources.length > 1;
     // With several, the line of each says so.
@@ -23,10 +23,11 @@ export const current: DbCommand = {
       output.info(`Data source "${dataSource}" is at base: no revision is applied.`);
     }
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
-    const text = standing.flatMap(({ dataSource, revisions }) => {
+    const text = standing.flatMap(({ dataSource, database, schema, revisions }) => {
       if (options.flag('verbose')) {
         const entries = revisions.map((revision) => format.entry(revision));
-        return [`Current revision(s) for data source ${dataSource}:`, ...entries];
+        const place = schema === undefined ? String(database) : `${database}, schema ${schema}`;
+        return [`Current revision(s) for data source ${dataSource} (${place}):`, ...entries];
       }
       if (!isOneOfSeveral) return revisions.map((revision) => format.current(revision));
       const ids = revisions.map((revision) => format.current(revision));

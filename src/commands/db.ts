@@ -93,6 +93,7 @@ function declareGroupOptions(group: Command): Command {
     .addOption(repeatable(group, '--data-source <name>', 'only this data source'))
     .option('--connect-timeout <ms>', 'longest wait for a connection (default: 10000)')
     .option('--wait <seconds>', 'wait so long for a database that is starting')
+    .option('-q, --quiet', 'print warnings and errors only, scripts and --json')
     .option('--json', 'print one JSON document on stdout')
     .option('--debug', 'show the stack of an error, and our own queries');
 }
@@ -113,6 +114,7 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   const options = new CommandOptions(command, group, host);
   host.prepare?.(options);
   const flags = { debug: options.flag('debug'), json: options.flag('json') };
+  host.output.isQuiet = options.flag('quiet');
   const prompt = flags.json ? undefined : Prompt.of(host.env);
   const name = `\`${host.usage} ${command.name()}\``;
   let [opened, now]: [OpenMigrations | undefined, string] = [undefined, name];
@@ -132,7 +134,9 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
           if (definition.mentionsOthers === true) mentionOthers(migrations, options, host.output);
           const onStep = (step: string): void => void (now = `the ${step}`);
           const named = migrations.dataSources.length > 1;
-          return migrations.with(progress(host.output, { named, debug: flags.debug, onStep }));
+          return migrations.with(
+            progress(host.output, { named, debug: flags.debug, onStep, isLogged: migrations.hasLogger }),
+          );
         },
       });
       return print(result, flags, host);

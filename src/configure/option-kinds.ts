@@ -61,3 +61,13 @@ export const LISTS_BY_KEY: OptionKind = {
   wanted: 'an object whose values are lists',
   accepts: (value) => isObject(value) && Object.values(value).every((one) => Array.isArray(one)),
 };
+
+export const OBJECT: OptionKind = { wanted: 'an object', accepts: isObject };
+
+export const LOGGER: OptionKind = {
+  wanted: 'true, false or a logger with the methods `log` and `warn`',
+  accepts: (value) =>
+    typeof value === 'boolean' ||
+    (isObject(value) && typeof value['log'] === 'function' && typeof value['warn'] === 'function'),
+  read: readFlag,
+};

@@ -17,9 +17,17 @@ export async function withRepositorySettings(
 ): Promise<MigrateConfig> {
   const own = pick(config, names);
   const read = readSettings(config.directory, own);
-  const changed = await change({ ...config, ...structuredClone(read) });
+  const changed = await change({ ...config, ...copyOf(read) });
   const same = names.filter((name) => isDeepStrictEqual(changed[name], read[name]));
   return { ...omit(changed, same), ...pick(own, same) };
+}
+
+/** A copy that a hook may change, lists and plain objects in it too; functions stay what they are. */
+function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copyOf(inner)])) as T;
 }
 
 function pick<T extends object, K extends keyof T>(object: T, keys: readonly K[]): Pick<T, K> {

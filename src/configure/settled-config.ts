@@ -1,4 +1,4 @@
-import type { DataSourceOptionsOverride, MigrateConfig, MigrateOptions } from '../migrate.options.js';
+import type { ChosenDataSource, DataSourceOptionsOverride, MigrateConfig, MigrateOptions } from '../migrate.options.js';
 import { settingChecks } from '../repository/settings.js';
 import {
   COMPARISON,
@@ -6,8 +6,10 @@ import {
   FLAG,
   FUNCTION,
   LISTS_BY_KEY,
+  LOGGER,
   NAME,
   NAMES,
+  OBJECT,
   type OptionKind,
   type OptionKinds,
   TEXTS_BY_KEY,
@@ -30,8 +32,12 @@ const ofDataSource: OptionKinds<DataSourceOptionsOverride> = {
   indexes: LISTS_BY_KEY,
 };
 
-const kinds: OptionKinds<Omit<MigrateOptions, 'command'>> = {
+const kinds: OptionKinds<Omit<MigrateOptions, 'command'> & ChosenDataSource> = {
   ...ofDataSource,
+  schema: NAME,
+  dataSourceOptions: OBJECT,
+  logger: LOGGER,
+  templateArgs: ofSetting('templateArgs'),
   twoPhase: FLAG,
   upgradeOnBootstrap: FLAG,
   xArgs: TEXTS_BY_KEY,

@@ -18,3 +18,8 @@ const packages: Readonly<Record<SupportedDriver, string>> = {
   sqlite: 'sqlite3',
   sqljs: 'sql.js',
 };
+
+/** Whether databases of a driver have schemas. */
+export function hasSchemas(type: unknown): boolean {
+  return type === 'postgres';
+}

@@ -171,21 +171,32 @@ export class RevisionFileExistsError extends MigrateError {
 }
 
 /** The revision was written, and then one of the postWriteHooks failed on it. The file stays. */
+export class TemplateArgumentError extends MigrateError {
+  readonly code = 'TEMPLATE_ARGUMENT';
+
+  constructor(names: readonly string[]) {
+    super(`One of the templateArgs has a name that a template has already: ${names.join(', ')}.`, {
+      hint: 'A template has revision, downRevision, branchLabels, dependsOn, message, doc, createDate, revises, imports, literal, upgrade and downgrade. No revision was written.',
+    });
+  }
+}
+
+/** A post-write hook failed. */
 export class PostWriteHookError extends MigrateError {
   readonly code = 'POST_WRITE_HOOK_FAILED';
 
   constructor(
     readonly hook: string,
     readonly file: string,
-    /** Exit status; null when the program could not be started or was killed. */
-    readonly status: number | null,
+    /** Exit status; null when the program could not be started or was killed; `threw` for a function. */
+    readonly status: number | null | 'threw',
     readonly output: string,
     cause?: unknown,
   ) {
-    const end = status === null ? 'could not be run' : `exited with ${status}`;
+    const end = status === null ? 'could not be run' : status === 'threw' ? 'failed' : `exited with ${status}`;
     super(`The post-write hook "${hook}" ${end} for ${file}${output === '' ? '' : `: ${output}`}`, {
       cause,
-      hint: 'The revision file is there. Run the hook by hand, or correct postWriteHooks in migrations.json.',
+      hint: 'The revision file is there. Run the hook by hand, or correct postWriteHooks.',
     });
   }
 }

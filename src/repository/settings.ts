@@ -4,8 +4,18 @@ import { InvalidSettingsError, MergeConflictError } from '../errors/repository-f
 import { shownValue } from '../errors/shown.js';
 import { findConflictInText } from './files/merge-conflict.js';
 
-/** A program that is run on every new revision file, for example a formatter. */
-export interface PostWriteHook {
+/** What is run on every new revision file: a program, for example a formatter, or a function. */
+export type PostWriteHook = ProgramHook | FunctionHook;
+
+/** A function of the application: only its options can give one, and not migrations.json. */
+export interface FunctionHook {
+  readonly name: string;
+  /** @param file absolute path of the new file, which it may change. A throw fails the command; the file stays. */
+  readonly run: (file: string) => void | Promise<void>;
+}
+
+/** A program that is run on every new revision file. */
+export interface ProgramHook {
   readonly name: string;
   /** A program of the application (node_modules/.bin) or of the system. */
   readonly command: string;
@@ -33,6 +43,8 @@ export interface RepositorySettings {
   readonly recursiveVersionLocations: boolean;
   /** Run in this order on every new file. Default none. */
   readonly postWriteHooks: readonly PostWriteHook[];
+  /** Values that the template `script.ts.eta` reads as `it.NAME`. Default none. */
+  readonly templateArgs: Readonly<Record<string, unknown>>;
   /** Renames that autogenerate is to take as such, once they are due: `user.name:user.fullName`. Default none. */
   readonly renames: readonly string[];
   /**
@@ -60,6 +72,7 @@ export const defaultSettings: RepositorySettings = {
   versionLocations: ['versions'],
   recursiveVersionLocations: false,
   postWriteHooks: [],
+  templateArgs: {},
   renames: [],
   compareConstraintNames: true,
   equalDefaults: [],
@@ -137,9 +150,10 @@ export const settingChecks: Readonly<Record<keyof RepositorySettings, Check>> = 
   versionLocations: ['an array of directories', (value) => isStrings(value) && value.length > 0 && value.every(isText)],
   recursiveVersionLocations: ['true or false', (value) => typeof value === 'boolean'],
   postWriteHooks: [
-    'an array of { "name", "command", "args", "cwd" }, of which the first two must be there',
+    'an array of { "name", "command", "args", "cwd" }, of which the first two must be there, or of { "name", "run" } with a function',
     (value) => Array.isArray(value) && value.every(isHook),
   ],
+  templateArgs: ['an object whose keys are names that a template does not have already', isTemplateArgs],
   renames: [
     'an array of renames, such as "user.name:user.fullName"',
     (value) => isStrings(value) && value.every((rename) => rename.includes(':')),
@@ -179,7 +193,25 @@ function shownSetting(value: unknown): string {
   }
 }
 
+/** What a template has anyway, under names of its own. */
+const TEMPLATE_NAMES = new Set(
+  'revision downRevision branchLabels dependsOn message createDate imports upgrade downgrade doc revises literal'.split(
+    ' ',
+  ),
+);
+
+/** Whether these can be values of a template. */
+export function isTemplateArgs(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && Object.keys(value).every((name) => !TEMPLATE_NAMES.has(name));
+}
+
+function isFunctionHook(value: Record<string, unknown>): boolean {
+  const { name, run, ...others } = value;
+  return isText(name) && typeof run === 'function' && Object.keys(others).length === 0;
+}
+
 function isHook(value: unknown): boolean {
+  if (isRecord(value) && 'run' in value) return isFunctionHook(value);
   if (!isRecord(value) || Object.keys(value).some((key) => !['name', 'command', 'args', 'cwd'].includes(key)))
     return false;
   const { name, command, args, cwd } = value;

@@ -45,7 +45,7 @@ async function applyAll(
   const attempt = { statements: 0 };
   let kept = 0;
   for (const [index, operation] of operations.entries()) {
-    const gate = { ...gateOf(session), leave: () => leave(session).then(() => void (kept = index)) };
+    const gate = { ...gateOf(request, session), leave: () => leave(session).then(() => void (kept = index)) };
     const run = runOn(request, session, attempt, gate);
     try {
       await run.apply(operation);
@@ -119,11 +119,11 @@ class CallersSink implements OperationSink {
   private inSession(work: (run: RevisionRun) => Promise<void>): Promise<void> {
     return withSession(this.request, async (session) => {
       if (this.outside) {
-        const run = runOn(this.request, session, { statements: 0 }, { ...gateOf(session), ...unmoved });
+        const run = runOn(this.request, session, { statements: 0 }, { ...gateOf(this.request, session), ...unmoved });
         return run.autocommit(() => work(run));
       }
       await session.begin();
-      await work(runOn(this.request, session, { statements: 0 }, gateOf(session)));
+      await work(runOn(this.request, session, { statements: 0 }, gateOf(this.request, session)));
       return session.commit();
     });
   }
@@ -132,12 +132,13 @@ class CallersSink implements OperationSink {
 const nothing = async (): Promise<void> => undefined;
 const unmoved = { leave: nothing, enter: nothing };
 
-function gateOf(session: DialectSession): ConstructorParameters<typeof RevisionRun>[5] {
+function gateOf({ onLockWait }: ApplyRequest, session: DialectSession): ConstructorParameters<typeof RevisionRun>[5] {
   return {
     leave: () => leave(session),
     note: nothing,
     enter: () => session.begin(),
     loosely: (work) => work(),
+    tell: (message) => onLockWait?.(message),
   };
 }
 

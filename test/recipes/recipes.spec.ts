@@ -25,6 +25,7 @@ import { Note } from './note.entity.js';
 import { migrateNumbered } from './numbered-revisions.js';
 import { upgradeDataSource } from './own-data-source.js';
 import { takeOver, withoutAlembic } from './take-over.js';
+import { TenantSchema } from './tenant-schema.js';
 import { TenantVersionTable } from './tenant-version-table.js';
 import { upgradeTenants } from './upgrade-tenants.js';
 
@@ -506,6 +507,19 @@ describe.each(databases)('recipes of the cookbook on %s', (dialect, make) => {
         delete process.env['DATABASE_URL'];
         delete process.env['MIGRATIONS'];
       }
+    });
+
+    it('tenant-schema.ts: -x tenant=acme works in the schema acme', async () => {
+      await scene.inApplication(
+        async (migrations, dataSource) => {
+          await migrations.init();
+          writeRevision(scene.directory, 'first', null, `await op.execute('CREATE TABLE note (id integer)');`);
+          for (const tenant of ['acme', 'globex']) await migrations.with({ xArgs: { tenant } }).upgrade();
+          const rows = await dataSource.query(`SELECT schemaname FROM pg_tables WHERE tablename = 'note' ORDER BY 1`);
+          expect(rows).toEqual([{ schemaname: 'acme' }, { schemaname: 'globex' }]);
+        },
+        { providers: [TenantSchema] },
+      );
     });
   }
 });

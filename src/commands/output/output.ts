@@ -2,7 +2,8 @@ import { Ansis } from 'ansis';
 import { describeWait } from '../../errors/database.errors.js';
 import { shortened } from '../../errors/shown.js';
 import { visible, visibleJson } from '../../errors/visible.js';
-import type { MigrationOverrides, StepNotice } from '../../migration.requests.js';
+import { describeStep } from '../../migration.describe-step.js';
+import type { MigrationOverrides } from '../../migration.requests.js';
 import { wrapped } from './wrap.js';
 
 /** A stream as far as printing needs it. */
@@ -39,6 +40,8 @@ const COMMAND = 'npx nest-cmd db';
 /** Where commands print: data to stdout, everything else to stderr, where lines are broken at the width of a terminal. */
 export class Output {
   readonly style = style;
+  /** Prints no lines for people but warnings and errors: scripts and documents stay. */
+  isQuiet = false;
   /** What a user types before a command, as messages are to have it. */
   usage = COMMAND;
   private readonly colours: Ansis;
@@ -54,6 +57,7 @@ export class Output {
   }
 
   line(text: string): void {
+    if (this.isQuiet) return;
     this.stdout.write(`${this.inColour(visible(text))}\n`);
   }
 
@@ -71,6 +75,7 @@ export class Output {
   }
 
   info(message: string): void {
+    if (this.isQuiet) return;
     this.tell(this.logColours.dim('INFO '), message);
   }
 
@@ -136,39 +141,44 @@ export class Output {
   }
 }
 
+/** How a run is told of. */
+export interface ProgressOptions {
+  /** Lines say which data source they are about. */
+  readonly named: boolean;
+  /** Statements that are no revision's are told of too. */
+  readonly debug: boolean;
+  /** Given each step as it begins, as a noun phrase: `upgrade of a1b2`. */
+  readonly onStep: (step: string) => void;
+  /** A logger of the application is told of it instead. */
+  readonly isLogged: boolean;
+}
+
 /**
  * Tells of a run as it goes on.
- *
- * @param named whether lines say which data source they are about
- * @param debug whether to tell of the statements that are no revision's
- * @param onStep given each step as it begins, as a noun phrase: `upgrade of a1b2`
  */
-export function progress(
-  output: Output,
-  { named, debug, onStep }: { named: boolean; debug: boolean; onStep: (step: string) => void },
-): MigrationOverrides {
+export function progress(output: Output, { named, debug, onStep, isLogged }: ProgressOptions): MigrationOverrides {
   const about = (dataSource: string | undefined): string =>
     named && dataSource !== undefined ? `[${dataSource}] ` : '';
+  const info = (message: string): void => {
+    if (!isLogged) output.info(message);
+  };
   return {
+    useLogger: isLogged,
     onStep: (step) => {
-      output.info(`${about(step.dataSource)}Running ${describeStep(step)}`);
+      info(`${about(step.dataSource)}Running ${describeStep(step)}`);
       onStep(
         `${step.kind} of ${about(step.dataSource)}${(step.kind === 'downgrade' ? step.from : step.to).join(', ')}`,
       );
     },
-    onWait: (dataSource, busyWith) => output.info(about(dataSource) + describeWait(busyWith)),
-    onNotice: ({ level, message, dataSource }) =>
-      level === 'warning' ? output.warn(about(dataSource) + message) : output.info(about(dataSource) + message),
+    onWait: (dataSource, busyWith) => info(about(dataSource) + describeWait(busyWith)),
+    onNotice: ({ level, message, dataSource }) => {
+      if (level === 'info') info(about(dataSource) + message);
+      else if (!isLogged) output.warn(about(dataSource) + message);
+    },
     ...(debug && {
       onQuery: ({ dataSource, sql }) => output.debug(`${about(dataSource)}${sql.replaceAll(/\s+/g, ' ').trim()}`),
     }),
   };
-}
-
-/** `upgrade a1 -> b2, add email`: base is empty on either side, as Alembic prints it. */
-function describeStep({ kind, from, to, message }: StepNotice): string {
-  const name = kind === 'stamp' ? 'stamp_revision' : kind;
-  return `${name} ${from.join(', ')} -> ${to.join(', ')}${message === '' ? '' : `, ${message}`}`;
 }
 
 function widthOf({ isTTY, columns }: TextStream): number | undefined {

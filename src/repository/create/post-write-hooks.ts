@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { PostWriteHookError } from '../../errors/repository-files.errors.js';
-import type { PostWriteHook } from '../settings.js';
+import { messageOf, tamed } from '../../errors/thrown.js';
+import type { PostWriteHook, ProgramHook } from '../settings.js';
 
 const placeholder = 'REVISION_SCRIPT_FILENAME';
 
@@ -15,15 +16,26 @@ export async function runPostWriteHooks(
   file: string,
   directory: string,
 ): Promise<void> {
-  for (const hook of hooks) await runHook(hook, file, directory);
+  for (const hook of hooks) {
+    if ('run' in hook) await callHook(hook, file);
+    else await runHook(hook, file, directory);
+  }
 }
 
-async function runHook(hook: PostWriteHook, file: string, directory: string): Promise<void> {
+async function callHook({ name, run }: Extract<PostWriteHook, { run: unknown }>, file: string): Promise<void> {
+  try {
+    await run(file);
+  } catch (error) {
+    throw new PostWriteHookError(name, file, 'threw', messageOf(error), tamed(error));
+  }
+}
+
+async function runHook(hook: ProgramHook, file: string, directory: string): Promise<void> {
   const { status, output, error } = await execute(hook, argumentsFor(hook, file), directory);
   if (status !== 0) throw new PostWriteHookError(hook.name, file, status, output, error);
 }
 
-function argumentsFor({ args = [] }: PostWriteHook, file: string): string[] {
+function argumentsFor({ args = [] }: ProgramHook, file: string): string[] {
   const filled = args.map((argument) => argument.replaceAll(placeholder, file));
   return args.some((argument) => argument.includes(placeholder)) ? filled : [file, ...filled];
 }
@@ -36,7 +48,7 @@ interface Execution {
 }
 
 /** On Windows the programs of npm are scripts of the shell, which must then be asked, and wants its arguments quoted. */
-function execute({ command, cwd }: PostWriteHook, args: readonly string[], directory: string): Promise<Execution> {
+function execute({ command, cwd }: ProgramHook, args: readonly string[], directory: string): Promise<Execution> {
   const shell = process.platform === 'win32';
   return new Promise((done) => {
     const child = spawn(command, shell ? args.map((argument) => `"${argument.replaceAll('"', '""')}"`) : args, {

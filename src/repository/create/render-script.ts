@@ -25,13 +25,17 @@ type Renderer = { compileToString(template: string): string; renderString(templa
  *
  * @throws TemplateFailedError with the line of the template; MergeConflictError
  */
-export async function renderScript(directory: string, content: ScriptContent): Promise<string> {
+export async function renderScript(
+  directory: string,
+  content: ScriptContent,
+  templateArgs: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const { path, text: template = scriptTemplate } = readScriptTemplate(directory);
   const { Eta } = await import('eta');
   const eta: Renderer = new Eta({ autoEscape: false, autoTrim: false, debug: true });
   checkSyntax(eta, template, path);
   try {
-    return eta.renderString(template.replaceAll('\r\n', '\n'), scriptContext(content));
+    return eta.renderString(template.replaceAll('\r\n', '\n'), { ...templateArgs, ...scriptContext(content) });
   } catch (error) {
     throw failed(path, error);
   }

@@ -10,6 +10,7 @@ import {
 import {
   InvalidRevisionFileError,
   RevisionFileExistsError,
+  TemplateArgumentError,
   TemplateFailedError,
   VersionPathError,
 } from '../../errors/repository-files.errors.js';
@@ -26,6 +27,7 @@ import { runPostWriteHooks } from './post-write-hooks.js';
 import { renderScript, type ScriptContent } from './render-script.js';
 import type { Body, Names } from './source-text.js';
 import { scriptTemplateFile } from '../script-template.js';
+import { isTemplateArgs } from '../settings.js';
 
 /** What a new revision is to be. */
 export interface RevisionRequest {
@@ -45,6 +47,8 @@ export interface RevisionRequest {
   /** Statements, indented by two; for several databases by the name of the data source. Default: nothing to do. */
   readonly upgrade?: Body;
   readonly downgrade?: Body;
+  /** Values that the template reads as `it.NAME`, laid over those of the settings. */
+  readonly templateArgs?: Readonly<Record<string, unknown>>;
   /** Whole import statements that the bodies need. */
   readonly imports?: readonly string[];
 }
@@ -82,7 +86,9 @@ export async function writeRevision(
   const date = createDate(new Date(), settings.timezone);
   const slug = slugOf(request.message ?? '', settings.truncateSlugLength);
   const path = join(location, `${fillFileTemplate(settings.fileTemplate, id, slug, date)}.ts`);
-  const rendered = await renderScript(directory, contentOf(request, wanted, date.text));
+  const templateArgs = { ...settings.templateArgs, ...request.templateArgs };
+  if (!isTemplateArgs(templateArgs)) throw new TemplateArgumentError(Object.keys(templateArgs));
+  const rendered = await renderScript(directory, contentOf(request, wanted, date.text), templateArgs);
   const source = (await format?.(rendered, path)) ?? rendered;
   checkRendered(source, join(directory, scriptTemplateFile), wanted);
   writeWhole(path, source);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { packageOfDriver } from './dialects/drivers.js';
-import { circularHint } from './errors/thrown-lines.js';
+import { knownHint } from './errors/known-hints.js';
 import { columnNamedIn } from './errors/column-places.js';
 import { DataSourceInvalidError } from './errors/service.errors.js';
 import { missingModule, placeOf, shortPath } from './errors/source-place.js';
@@ -52,7 +52,7 @@ export async function initializationFailure(
     .replace(/^Cannot load the application: /, '')
     .replace(/^\S.*?\.[cm]?[jt]s(?=:\d+: )/, shortPath);
   const place = placeOfChain(chain);
-  if (place !== undefined || saysWhere(reason)) return invalid(loading, place, reason, circularHint(error));
+  if (place !== undefined || saysWhere(reason)) return invalid(loading, place, reason, knownHint(error));
   const file = part === undefined ? undefined : await fileThatFails(patternsOf(dataSource, part));
   if (file !== undefined) return invalid(loading, lineOfSyntaxError(file, error) ?? shortPath(file), reason);
   if (part === 'subscribers' && dataSource.options.cache)

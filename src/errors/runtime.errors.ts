@@ -1,4 +1,5 @@
 import type { RowChange } from '../repository/revision.js';
+import { knownHint } from './known-hints.js';
 import { MigrateError } from './migrate.error.js';
 import { describeOutcome, sentences } from './sentences.js';
 
@@ -263,7 +264,7 @@ function failureHint(failure: MigrationFailure, cause: unknown): string {
   return sentences(
     failure.detail,
     failure.caught && `An earlier error was caught by the revision: ${failure.caught}.`,
-    cause instanceof MigrateError && cause.hint,
+    cause instanceof MigrateError ? cause.hint : knownHint(cause),
     failure.hint,
     failure.isCallers === true &&
       'The run is rolled back to where it began; the transaction of the queryRunner is open, and yours to commit or roll back.',

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { isConfigurationFailure } from './configuration-failures.js';
+import { knownHint } from './known-hints.js';
 import { causesOf, describeThrown } from './thrown.js';
 
 const MOST_LINES = 30;
@@ -33,28 +34,10 @@ function isFailedConfiguration(thrown: unknown): boolean {
   });
 }
 
-/**
- * What to do where files import each other, and one reads the class of another before it is made: compilers write the
- * type of a decorated property as a value.
- *
- * @returns undefined for any other error
- */
-export function circularHint(thrown: unknown): string | undefined {
-  const name = causesOf(thrown)
-    .map((one) => /^Cannot access '([\w$]+)' before initialization$/.exec(messageOf(one))?.[1])
-    .find((found) => found !== undefined);
-  if (name === undefined) return undefined;
-  return (
-    `Files import each other in a circle, and one of them reads ${name} before it is there. Where it is the type of an ` +
-    `entity's property, write \`Relation<${name}>\` (import type { Relation } from 'typeorm'); where it is injected, ` +
-    `\`@Inject(forwardRef(() => ${name}))\` and its type by \`import type\`. --debug shows the stack.`
-  );
-}
-
 /** What to do about an error of the application's own code. */
 export function hintFor(thrown: unknown): string {
-  const circular = circularHint(thrown);
-  if (circular !== undefined) return circular;
+  const known = knownHint(thrown);
+  if (known !== undefined) return known;
   return isFailedConfiguration(thrown)
     ? 'Set these variables in the environment, or in a file that the application or --env-file names. --debug shows the stack.'
     : '--debug shows the stack.';

@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transformSync } from '@swc/core';
+import { compile, rootModule as cliModule, tsconfig } from './cli.files.js';
+import { freshFolders } from './cli.folders.js';
 import { CliWorkspace, nestCmd } from './cli.workspace.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -129,5 +131,25 @@ describe.each(['commonjs', 'es6'] as const)('classes that import each other, in 
     });
     await nestCmd(app, ['db', 'init']);
     expect(await nestCmd(app, ['db', 'migrate', '-m', 'first'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a class that extends one of a file which imports its own', () => {
+  const folder = freshFolders('extends-');
+
+  it('is named with the way out, in a build of tsc', async () => {
+    const root = folder({
+      'tsconfig.json': tsconfig({ rootDir: 'src' }),
+      'src/app.module.ts': cliModule('[Base]', `import { Base } from './base.entity';`),
+      'src/base.entity.ts': `import { Child } from './child.entity';\nexport class Base { child?: unknown = new Child(); }`,
+      'src/child.entity.ts': `import { Base } from './base.entity';\nexport class Child extends Base {}`,
+    });
+    compile(join(root, 'src'), join(root, 'dist'));
+    const { code, stderr } = await nestCmd(root, ['db', 'heads']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Error: .*dist\/child\.entity\.js:\d+: .*Class extends value undefined/m);
+    expect(stderr).toContain(
+      'Most often files import each other in a circle, and the class that is extended is not there',
+    );
   });
 });

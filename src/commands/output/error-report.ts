@@ -1,3 +1,4 @@
+import { knownHint } from '../../errors/known-hints.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { shortened } from '../../errors/shown.js';
 import { describeThrown, tamed } from '../../errors/thrown.js';
@@ -19,7 +20,7 @@ export function reportError(
   const error = tamed(thrown);
   const isOurs = error instanceof MigrateError;
   const message = about(error) + plainMessage(error);
-  const hint = isOurs ? error.hint : 'This was not expected; --debug shows the stack.';
+  const hint = isOurs ? error.hint : (knownHint(error) ?? 'This was not expected; --debug shows the stack.');
   output.error(message, flags.debug && !isOurs ? undefined : hint);
   if (flags.debug) output.log(stackOf(error));
   if (flags.json) output.json({ error: documentOf(error, output), ...(answer === undefined ? {} : { answer }) });

@@ -1,4 +1,4 @@
-import { entity, rootModule, tsconfig, write } from './cli.files.js';
+import { entity, rootModule, tsconfig } from './cli.files.js';
 import { freshFolders } from './cli.folders.js';
 import { nestCmd } from './cli.workspace.js';
 

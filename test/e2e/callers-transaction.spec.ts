@@ -310,3 +310,30 @@ describe("a transaction of the application's on SQLite", () => {
     });
   });
 });
+
+describe('a connection of the caller, where there are several data sources', () => {
+  const scene = useScene(createSqliteDatabase);
+
+  it('is refused for all of them together, and for another one than its own', async () => {
+    const analytics = await new DataSource({ type: 'better-sqlite3', database: ':memory:' }).initialize();
+    const dataSources = ['default', { name: 'analytics', dataSource: analytics }];
+    await scene.inApplication(
+      async (migrations) => {
+        await migrations.init();
+        const queryRunner = analytics.createQueryRunner();
+        await expect(migrations.upgrade('head', { queryRunner })).rejects.toMatchObject({
+          code: 'QUERY_RUNNER',
+          message: expect.stringContaining('the call is about the data sources default, analytics'),
+        });
+        const one = (name: string): MigrationService => migrations.with({ dataSources: [name] });
+        await expect(one('default').upgrade('head', { queryRunner })).rejects.toMatchObject({
+          code: 'QUERY_RUNNER',
+          message: expect.stringContaining('is of the data source "analytics", and the call is about "default"'),
+        });
+        expect(await one('analytics').status({ queryRunner })).toMatchObject([{ dataSource: 'analytics' }]);
+      },
+      { migrate: { dataSources } },
+    );
+    await analytics.destroy();
+  });
+});

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { run } from './process.mjs';
 
 /** The tarball has about 650 kB today; a jump over this means that something got in that should not. */
-const LARGEST = 750_000;
+const LARGEST = 900_000;
 const needed = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'dist/cli/nest-cmd.js'];
 const allowed = /^(dist\/.+\.(js|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 

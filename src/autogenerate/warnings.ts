@@ -97,7 +97,7 @@ interface WarningContext {
 function messagesOf(operation: Operation, context: WarningContext): string[] {
   switch (operation.kind) {
     case 'dropTable':
-      return [`drops the table "${displayName(operation.table)}" with all its rows`];
+      return [messageForDroppedTable(operation)];
     case 'dropColumn':
       return operation.was?.asExpression === undefined ? [`drops ${nameOf(operation)} with all its values`] : [];
     case 'addColumn':
@@ -158,6 +158,17 @@ function messageForDomain(name: string, { type, domain }: ColumnModel): string {
   const lost =
     rules.length === 0 ? '' : `, and loses what that demands: ${rules.join(', ')}. Give the entity what is to stay`;
   return `${name} is no longer of the domain ${type}${lost}`;
+}
+
+function messageForDroppedTable({ table, was }: OperationOf<'dropTable'>): string {
+  const name = displayName(table);
+  if (was?.partitionedBy !== undefined) {
+    return `drops the table "${name}" with its partitions and all their rows; the way down makes one that is not PARTITIONED BY ${was.partitionedBy}, without the partitions`;
+  }
+  const parents = (was?.inherits ?? []).map((parent) => `"${displayName(parent)}"`).join(', ');
+  return parents === ''
+    ? `drops the table "${name}" with all its rows`
+    : `drops the table "${name}" with all its rows; the way down makes one that does not inherit from ${parents}`;
 }
 
 function messageForDroppedView({ view, materialized }: OperationOf<'dropView'>): string {

@@ -33,6 +33,8 @@ export interface TableModel extends QualifiedName {
   readonly comment?: string;
   /** PostgreSQL: the tables that a hand-made one inherits from, however far up. No entity can say it. */
   readonly inherits?: readonly QualifiedName[];
+  /** PostgreSQL: what the rows of a hand-made table are spread over its partitions by, `RANGE (at)`. No entity can say it. */
+  readonly partitionedBy?: string;
   /** SQLite `WITHOUT ROWID`. */
   readonly withoutRowid?: true;
   /** SQLite `STRICT`. No entity can say it. */

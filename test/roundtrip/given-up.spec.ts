@@ -107,3 +107,46 @@ it.each([
     });
   },
 );
+
+it.each([
+  [
+    'partitioned',
+    [
+      'CREATE TABLE event (id int, at date) PARTITION BY RANGE (at)',
+      `CREATE TABLE event_2025 PARTITION OF event FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')`,
+    ],
+    'drops the table "event" with its partitions and all their rows; the way down makes one that is not PARTITIONED BY RANGE (at), without the partitions',
+  ],
+  [
+    'partitioned by an expression and a list',
+    [
+      'CREATE TABLE event (id int, name text) PARTITION BY LIST (lower(name))',
+      `CREATE TABLE event_a PARTITION OF event FOR VALUES IN ('a')`,
+    ],
+    'drops the table "event" with its partitions and all their rows; the way down makes one that is not PARTITIONED BY LIST (lower(name)), without the partitions',
+  ],
+  [
+    'an heir of a table that no entity has either',
+    ['CREATE TABLE base (id int)', 'CREATE TABLE event (name text) INHERITS (base)'],
+    'drops the table "event" with all its rows; the way down makes one that does not inherit from "base"',
+  ],
+])(
+  'a table without an entity that is %s is dropped with a warning of what does not come back',
+  async (_what, sql, warning) => {
+    database = await createPostgresDatabase();
+    const migrate = { directory: repository.directory };
+    const kept = table('kept', { name: { type: 'text', nullable: true } });
+    await withApplication({ database, entities: [kept], migrate }, async ({ migrations, dataSource }) => {
+      await migrations.init();
+      await migrations.migrate({ message: 'kept' });
+      await migrations.upgrade();
+      for (const statement of sql) await dataSource.query(statement);
+      const notices: string[] = [];
+      await migrations.with({ onNotice: ({ message }) => notices.push(message) }).migrate({ message: 'all' });
+      expect(notices).toContain(warning);
+      await migrations.upgrade();
+      expect(await migrations.check()).toEqual([]);
+      await migrations.downgrade();
+    });
+  },
+);

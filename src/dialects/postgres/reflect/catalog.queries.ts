@@ -23,7 +23,8 @@ export const relationsQuery = `
             SELECT array_agg(ARRAY[pn.nspname::text, p.relname::text] ORDER BY pn.nspname, p.relname)
             FROM ancestors a
             JOIN pg_catalog.pg_class p ON p.oid = a.inhparent
-            JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace) END AS inherits
+            JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace) END AS inherits,
+         CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS "partitionedBy"
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_description d

@@ -84,6 +84,7 @@ export function tableModel(
     indices: indices.map(indexModel),
     ...(row.comment === null ? {} : { comment: row.comment }),
     ...(row.inherits ? { inherits: row.inherits.map(([schema, name]) => naming(schema, name)) } : {}),
+    ...(row.partitionedBy === null ? {} : { partitionedBy: row.partitionedBy }),
   };
 }
 

@@ -9,6 +9,8 @@ export interface RelationRow {
   readonly comment: string | null;
   /** Schemas and names of the tables that a table inherits from, however far up. */
   readonly inherits: readonly (readonly [string, string])[] | null;
+  /** Of a partitioned table: `RANGE (at)`. */
+  readonly partitionedBy: string | null;
 }
 
 export interface ColumnRow {

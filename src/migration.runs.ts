@@ -64,8 +64,9 @@ async function runOnline(
 ): Promise<readonly RunResult[]> {
   const range = request.targets.find((target) => target.includes(':'));
   if (range !== undefined) {
+    const end = range.split(':').at(-1) || (request.command === 'downgrade' ? 'base' : 'head');
     throw new InvalidTargetError(`"${range}" is a range, and only a script (\`--sql\`) has a start of its own`, {
-      hint: `A run starts where the database stands: name the end alone, "${range.split(':').at(-1) ?? ''}".`,
+      hint: `A run starts where the database stands: name the end alone, "${end}".`,
     });
   }
   const dialects = await connectAll(scene, sources);

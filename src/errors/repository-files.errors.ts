@@ -213,8 +213,10 @@ export class MergeConflictError extends MigrateError {
   ) {
     super(`${file}:${line}: has a merge conflict that is not resolved (${marker})`, {
       hint:
-        'Edit the file until no markers are left. Two revisions that ended up in one file need a file each; ' +
-        '`npx nest-cmd db merge` then joins the two heads.',
+        'Edit the file until no markers are left.' +
+        (/\.[cm]?[jt]s$/.test(file)
+          ? ' Two revisions that ended up in one file need a file each; `npx nest-cmd db merge` then joins the two heads.'
+          : ''),
     });
   }
 }

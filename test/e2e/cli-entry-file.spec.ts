@@ -155,4 +155,24 @@ describe('nest-cmd, given the file that starts the application', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/src\/main\.ts:2: what NestFactory\.create\(pick\(\)\) starts is known only when it runs/);
   });
+
+  it.each([
+    [
+      'a controller',
+      `import { Controller } from '@nestjs/common'; @Controller() export class Users {}`,
+      'Users, which is a controller',
+    ],
+    [
+      'a provider',
+      `import { Injectable } from '@nestjs/common'; @Injectable() export class Users {}`,
+      'Users, which is a provider',
+    ],
+    ['no class', `export const users = 5;`, 'no class at all'],
+  ])('refuses a file that has %s instead of a module', async (_what, text, kind) => {
+    write(root, { 'src/shop/users.ts': text });
+    const { code, stderr } = await check('src/shop/users.ts');
+    expect(code).toBe(1);
+    expect(stderr).toContain('Error: src/shop/users.ts exports no module.');
+    expect(stderr).toContain(`It exports ${kind}`);
+  });
 });

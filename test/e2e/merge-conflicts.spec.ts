@@ -83,6 +83,7 @@ describe('a merge conflict that nobody resolved', () => {
         const { code, stderr } = await db(...command);
         expect(code).toBe(1);
         expect(stderr).toContain(`${join(directory, file)}:${line}: has a merge conflict`);
+        expect(stderr).not.toContain('Two revisions');
       }
       writeFileSync(join(directory, file), before);
     }

@@ -374,6 +374,8 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
           message: expect.stringContaining('"a1:b2" is a range'),
           hint: expect.stringContaining('"b2"'),
         });
+        const toBase = expect.stringContaining('"base"') as unknown;
+        await expect(migrations.downgrade('base:')).rejects.toMatchObject({ hint: toBase });
       });
     });
 

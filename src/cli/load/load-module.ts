@@ -44,11 +44,23 @@ export async function loadRootModule(
   const modules = Object.keys(exports).filter((key) => isModule(exports[key]));
   throw new RootModuleInvalidError(
     name === undefined ? `${place} exports no module.` : `${place} does not export a module named ${name}.`,
-    {
-      hint:
-        modules.length === 0 ? 'It exports no class at all.' : `Say which it is: --app ${place}#${modules[0] ?? ''}`,
-    },
+    { hint: modules.length === 0 ? hintWithoutModule(exports) : `Say which it is: --app ${place}#${modules[0] ?? ''}` },
   );
+}
+
+function hintWithoutModule(exports: Record<string, unknown>): string {
+  const names = Object.keys(exports).filter((key) => kindOf(exports[key]) !== undefined);
+  const [name] = names;
+  if (name === undefined) return 'It exports no class at all.';
+  return `It exports ${name}, which is a ${kindOf(exports[name])}: name the file of the root module.`;
+}
+
+/** What Nest notes of a class that is no module. */
+function kindOf(value: unknown): 'controller' | 'provider' | undefined {
+  const { hasMetadata } = Reflect as { hasMetadata?: (key: string, target: object) => boolean };
+  if (typeof value !== 'function' || hasMetadata === undefined) return undefined;
+  if (hasMetadata('__controller__', value)) return 'controller';
+  return hasMetadata('__injectable__', value) ? 'provider' : undefined;
 }
 
 async function load(file: string): Promise<Record<string, unknown>> {
@@ -92,5 +104,6 @@ function guessExport(exports: Record<string, unknown>): string | undefined {
 }
 
 function isModule(value: unknown): value is RootModule {
-  return typeof value === 'function' || (typeof value === 'object' && value !== null && 'module' in value);
+  if (typeof value === 'function') return kindOf(value) === undefined;
+  return typeof value === 'object' && value !== null && 'module' in value;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { placeOfClass } from './migration.class-place.js';
-import { lineOfProperty } from './errors/property-line.js';
+import { lineOfProperty, unknownTypeOf } from './errors/property-line.js';
 import { type WrittenSchema, writtenSchemas } from './migration.schema-places.js';
 
 type Class = abstract new (...args: never[]) => unknown;
@@ -23,6 +23,8 @@ export async function memberNamedIn(message: string, dataSource: DataSource): Pr
   if (type !== undefined) {
     const owner = ownerOf(storage, classNamed(storage, entity), column);
     const place = placeOfProperty(owner, column) ?? schemaNamed(entity)?.placeOf(column);
+    const unknown = type === 'Object' && place !== undefined ? unknownTypeAt(place, column) : undefined;
+    if (unknown !== undefined) return { place, hint: `No type "${unknown}" is declared in that file, or imported.` };
     return { place, hint: typeHint(type, dataSource) };
   }
   const [, from = '', path] = /Entity metadata for ([\w$]+)#([\w$.]+) was not found/.exec(message) ?? [];
@@ -93,6 +95,15 @@ function placeOfProperty(owner: Class | undefined, property: string): string | u
   } catch {
     // The source that a source map names need not be there.
     return place;
+  }
+}
+
+function unknownTypeAt(place: string, property: string): string | undefined {
+  const [, file = '', line] = /^(.*):(\d+)$/.exec(place) ?? [];
+  try {
+    return unknownTypeOf(readFileSync(resolve(file), 'utf8'), property, Number(line));
+  } catch {
+    return undefined;
   }
 }
 

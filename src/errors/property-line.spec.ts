@@ -1,4 +1,4 @@
-import { lineOfProperty } from './property-line.js';
+import { lineOfProperty, unknownTypeOf } from './property-line.js';
 
 const source = `import { Column, Entity } from 'typeorm';
 
@@ -35,5 +35,26 @@ describe('the line of a property', () => {
   it('in compiled code is where it is decorated', () => {
     const compiled = 'class Order {\n}\n__decorate([\n  Column("money")\n], Order.prototype, "total", void 0);\n';
     expect(lineOfProperty(compiled, 'Order', 'total', 1)).toBe(5);
+  });
+});
+
+describe('the type of a property that is declared nowhere', () => {
+  it.each<[string, string | undefined]>([
+    ['hash: strng;', 'strng'],
+    ['hash!: strng;', 'strng'],
+    ['@Column() hash?: Strng;', 'Strng'],
+    ['hash: strng = "";', 'strng'],
+    ['other: strng; hash: strng;', 'strng'],
+    ['hash: string;', undefined],
+    ['hash: Date;', undefined],
+    ['hash: Buffer;', undefined],
+    ['hash: Known;', undefined],
+    ['hash: Imported;', undefined],
+    ['hash: strng | null;', undefined],
+    ['hash: Promise<strng>;', undefined],
+    ['ahash: strng;', undefined],
+  ])('in `%s` is %s', (line, type) => {
+    const source = `import { type Imported } from './imported';\ninterface Known {}\nclass User {\n  ${line}\n}`;
+    expect(unknownTypeOf(source, 'hash', 4)).toBe(type);
   });
 });

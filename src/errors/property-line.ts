@@ -19,6 +19,36 @@ export function lineOfProperty(source: string, className: string, property: stri
   return found === -1 ? undefined : found + 1;
 }
 
+/**
+ * The type of a property, where nothing in the source declares or imports a type of that name: most often it is misspelt.
+ *
+ * @param line of the property, counted from 1
+ */
+export function unknownTypeOf(source: string, property: string, line: number): string | undefined {
+  const text = source.split(/\r?\n/)[line - 1] ?? '';
+  const type = new RegExp(`(?<![\\w$])${escaped(property)}["']?\\s*[!?]?\\s*:\\s*([A-Za-z_$][\\w$]*)\\s*[;=]`).exec(
+    text,
+  )?.[1];
+  if (type === undefined || type in globalThis || LANGUAGE.has(type)) return undefined;
+  const elsewhere = new RegExp(`(?<![\\w$])(?<!:\\s*)${escaped(type)}(?![\\w$])`);
+  return elsewhere.test(source) ? undefined : type;
+}
+
+/** Types that TypeScript has by itself. */
+const LANGUAGE = new Set([
+  'any',
+  'bigint',
+  'boolean',
+  'never',
+  'number',
+  'object',
+  'string',
+  'symbol',
+  'undefined',
+  'unknown',
+  'void',
+]);
+
 function escaped(name: string): string {
   return name.replaceAll('$', '\\$');
 }

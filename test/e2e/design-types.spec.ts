@@ -157,4 +157,13 @@ describe('Entities that are loaded from their sources', () => {
     expect(stderr).toMatch(message);
     expect(stderr).toContain("@Column({ type: 'varchar' })");
   });
+
+  it('with a type that is misspelt are named by it', async () => {
+    const root = application('misspelt', 'commonjs', { 'src/task.entity.ts': entity('', 'status: strng') });
+    expect(await nestCmd(root, ['db', 'init'])).toMatchObject({ code: 0 });
+    const { code, stderr } = await nestCmd(root, ['db', 'check']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/src\/task\.entity\.ts:\d+: .*"Task\.status"/);
+    expect(stderr).toContain('No type "strng" is declared in that file, or imported.');
+  });
 });

@@ -15,16 +15,33 @@ import { reached } from './touched.js';
 /** The rank of what may stand on views: it goes before them and comes back after them. */
 export const RANK_OUTSIDE = 7;
 
+const defaultOf = (relation: string, column: string): string =>
+  `(SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = ${relation} AND d.adnum = ${column})`;
+
+/** A literal without the cast to the old type, so that the new one reads it; any other expression as it is. */
+const uncast = (expression: string): string =>
+  `coalesce(substring(${expression} FROM '^(''(?:[^'']|'''')*'')::[^'']+$'), ${expression})`;
+
 /**
  * Constraints, indexes, triggers, statistics, rules, policies and privileges, by the order in which they come back.
  *
  * All of those of columns that are made anew; of columns that change from or to an enum ($4) those whose text names
  * the type, and foreign keys, whose two sides change one after the other; of all columns the triggers, rules and
  * policies that name them, since PostgreSQL changes no column under these, the statistics, whose target it forgets, and the
- * defaults of tables that inherit them, over which it would write.
+ * defaults of tables that inherit them, over which it would write, where they differ from the default of the column itself:
+ * one that is the same changes with it.
  */
 export const attachmentsQuery = `${reached}, changed AS (
     SELECT * FROM base UNION SELECT * FROM generated
+  ), heirs AS (
+    SELECT b.attrelid AS root, b.attnum AS rootnum, b.attrelid, b.attnum
+    FROM base b JOIN pg_catalog.pg_attribute a ON a.attrelid = b.attrelid AND a.attnum = b.attnum AND a.attinhcount = 0
+    UNION
+    SELECT h.root, h.rootnum, a.attrelid, a.attnum
+    FROM heirs h
+    JOIN pg_catalog.pg_inherits i ON i.inhparent = h.attrelid
+    JOIN pg_catalog.pg_attribute p ON p.attrelid = h.attrelid AND p.attnum = h.attnum
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.inhrelid AND a.attname = p.attname AND NOT a.attisdropped
   ), whole AS (
     SELECT *, true AS whole FROM recreated UNION ALL SELECT *, false FROM base WHERE $4::boolean
   ), users AS (
@@ -104,13 +121,15 @@ export const attachmentsQuery = `${reached}, changed AS (
   JOIN relations c ON c.oid = t.attrelid
   UNION ALL
   SELECT 6, 0, format('ALTER TABLE ONLY %s ALTER COLUMN %I DROP DEFAULT', c.name, a.attname),
-         ARRAY[format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s', c.name, a.attname,
-           pg_get_expr(ad.adbin, ad.adrelid))]
-  FROM base t
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = t.attrelid AND a.attnum = t.attnum
-  JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = t.attrelid AND ad.adnum = t.attnum
-  JOIN relations c ON c.oid = t.attrelid
-  WHERE a.attinhcount > 0 AND a.attgenerated = ''
+         ARRAY[format('ALTER TABLE ONLY %s ALTER COLUMN %I ', c.name, a.attname)
+           || coalesce('SET DEFAULT ' || ${uncast('own.expression')}, 'DROP DEFAULT')]
+  FROM (SELECT DISTINCT h.attrelid, h.attnum, own.expression
+        FROM heirs h
+        CROSS JOIN LATERAL (SELECT ${defaultOf('h.attrelid', 'h.attnum')} AS expression) AS own
+        CROSS JOIN LATERAL (SELECT ${defaultOf('h.root', 'h.rootnum')} AS expression) AS root
+        WHERE h.attrelid <> h.root AND own.expression IS DISTINCT FROM root.expression) AS own
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = own.attrelid AND a.attnum = own.attnum AND a.attgenerated = ''
+  JOIN relations c ON c.oid = own.attrelid
   UNION ALL
   SELECT 6, 0, NULL, ${indexEstimates}
   FROM (SELECT DISTINCT x.indexrelid, c.name

@@ -194,6 +194,15 @@ describe('nest-cmd on a build and its sources', () => {
       expect((await compared()).stderr).toContain('older than libs/db/src/blog/post.entity.ts');
     });
 
+    it('does not mind a file that nothing imports, where building again would not take it up: tsc --incremental', async () => {
+      const info = { fileNames: ['../../apps/api/src/app.module.ts'], fileInfos: ['unknown'], version: '6.0.3' };
+      write(root, { 'dist/apps/api/tsconfig.app.tsbuildinfo': info });
+      change({ 'libs/db/src/unused.ts': 'export {};' });
+      expect((await compared()).stderr).not.toContain('older');
+      change({ 'libs/db/src/user.entity.ts': entity('User', 'email') });
+      expect((await compared()).stderr).toContain('older than libs/db/src/user.entity.ts');
+    });
+
     it('does not mind a library that it was not made of', async () => {
       change({ 'libs/unused/src/index.ts': 'export const one = 1;', 'libs/unused/src/two.ts': 'export {};' });
       expect((await compared()).stderr).not.toContain('older');

@@ -15,15 +15,24 @@ export class BuildInfo {
 
   constructor(private readonly project: Project) {}
 
+  /** Whether a build noted anything: then a source that it does not know was no part of it, however old the build is. */
+  get isThere(): boolean {
+    return this.hashes.size > 0;
+  }
+
   /** Whether the last build compiled a source as it is now. */
   hasCompiled(source: string): boolean {
-    const hash = (this.known ??= readHashes(this.project)).get(source);
+    const hash = this.hashes.get(source);
     if (hash === undefined) return false;
     return (
       createHash('sha256')
         .update(readTextFile(source) ?? '')
         .digest('hex') === hash
     );
+  }
+
+  private get hashes(): ReadonlyMap<string, string> {
+    return (this.known ??= readHashes(this.project));
   }
 }
 

@@ -94,7 +94,9 @@ function newerThanCompiled(layout: BuildLayout | undefined, project: Project): s
   }
   const belongs = (path: string): boolean =>
     isInside(sourceRoot, path) && (buildTsconfig === undefined || includesFile(buildTsconfig, path));
-  return added.find((path) => (changed(path) > built || belongs(path)) && !isRevision(path));
+  // What is neither configured nor imported, as a new file of a library, does not become a part of the build by building.
+  const isNew = (path: string): boolean => belongs(path) || (changed(path) > built && !known.isThere);
+  return added.find((path) => isNew(path) && !isRevision(path));
 }
 
 /** Revisions are read where they were written, whatever the build made of them. */

@@ -42,14 +42,14 @@ export class ConnectionKeeper {
 
   /** The application works on that database already: it may be the one that is meant. */
   private warnOfDatabase({ name, dataSource, onNotice }: BoundDataSource, dialect: Dialect): void {
-    const value = dialect.unnamedDatabase(dataSource);
-    if (value === undefined || onNotice === undefined || this.warned.has(dataSource)) return;
+    const unnamed = dialect.unnamedDatabase(dataSource);
+    if (unnamed === undefined || onNotice === undefined || this.warned.has(dataSource)) return;
     this.warned.add(dataSource);
-    const database = dataSource.driver.database ?? 'the one named like the user';
+    const database = dataSource.driver.database?.trim();
     onNotice({
       level: 'warning',
       dataSource: name,
-      message: `\`database\` is ${value} in the options of the data source: this is the database ${database}.`,
+      message: `\`database\` is ${unnamed.given} in the options of the data source: this is ${database ? `the database ${database}` : unnamed.taken}.`,
     });
   }
 
@@ -93,13 +93,13 @@ async function initialize(bound: BoundDataSource, dialect: Dialect): Promise<voi
 
 /** Before anything is connected: a run would go to a database that nobody named. */
 function refuseUnnamedDatabase({ name, dataSource }: BoundDataSource, dialect: Dialect): void {
-  const value = dialect.unnamedDatabase(dataSource);
-  if (value === undefined) return;
+  const unnamed = dialect.unnamedDatabase(dataSource);
+  if (unnamed === undefined) return;
   throw new DataSourceInvalidError(
     name,
-    `\`database\` is ${value} in its options, and the driver would take the database that is named like the user.`,
+    `\`database\` is ${unnamed.given} in its options, and the driver would take ${unnamed.taken}.`,
     undefined,
-    `${unsetOptions(dataSource) ?? SET_VARIABLES}\nIf that database is meant: leave \`database\` out of the options, or set PGDATABASE.`,
+    `${unsetOptions(dataSource) ?? SET_VARIABLES}\n${unnamed.ifMeant}`,
   );
 }
 

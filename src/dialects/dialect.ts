@@ -7,6 +7,7 @@ import type { Inventory, InventoryScope } from './inventory.js';
 import type { QueryListener } from './own-queries.js';
 import type { Capabilities } from './capabilities.js';
 import type { TwoPhaseSession } from './two-phase-session.js';
+import type { UnnamedDatabase } from './unnamed-database.js';
 
 export type { Capabilities } from './capabilities.js';
 export type { TwoPhaseSession } from './two-phase-session.js';
@@ -95,10 +96,10 @@ export interface Dialect {
   /** What to do about an error of connecting; undefined where there is nothing particular to say. */
   connectHint(error: unknown): string | undefined;
   /**
-   * What the options have as `database` where that names none and the driver would take another one: `undefined`. Nothing
-   * where a database is named, or left to the driver on purpose.
+   * The `database` of the options where that names none and the driver would take another one. Nothing where a database is
+   * named, or left to the driver on purpose.
    */
-  unnamedDatabase(dataSource: DataSource): string | undefined;
+  unnamedDatabase(dataSource: DataSource): UnnamedDatabase | undefined;
 
   /** Ends the connection of a runner whose database does not answer; what waits for an answer fails. Never throws. */
   hangUp(runner: QueryRunner): Promise<void>;

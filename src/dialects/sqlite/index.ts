@@ -12,6 +12,7 @@ import { databaseKey, isSameDatabase } from './same-database.js';
 import { scriptFrames } from './script-transaction.js';
 import { openSession } from './session.js';
 import { literal, quote } from './text.js';
+import { unnamedDatabase } from './unnamed-database.js';
 import { unreadableObjects } from './unreadable.js';
 import { unreadableText } from './view-watch.js';
 import { viewsReading } from './views-reading.js';
@@ -52,8 +53,7 @@ export const sqliteDialect: Dialect = {
   conversionRisk,
   compile,
   isAway: () => false,
-  // It does not open a database without a name.
-  unnamedDatabase: () => undefined,
+  unnamedDatabase,
   connectHint: () => 'May the file and its folder be read and written?',
   // The database is in this process: it answers, or the process does not go on.
   hangUp: async () => undefined,

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { UnnamedDatabase } from '../../unnamed-database.js';
 
 interface Named {
   readonly url?: string;
@@ -17,10 +18,14 @@ interface Named {
 export function unnamedDatabase(
   { options }: Pick<DataSource, 'options'>,
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): string | undefined {
+): UnnamedDatabase | undefined {
   const { replication, extra } = options as { replication?: { readonly master?: Named }; extra?: Named };
   const given: Named = replication?.master ?? (options as Named);
   if (!('database' in given) || given.database || given.url) return undefined;
   if (extra?.database || extra?.connectionString || environment['PGDATABASE']) return undefined;
-  return given.database === '' ? 'an empty text' : String(given.database);
+  return {
+    given: given.database === '' ? 'an empty text' : String(given.database),
+    taken: 'the database that is named like the user',
+    ifMeant: 'If that database is meant: leave `database` out of the options, or set PGDATABASE.',
+  };
 }

@@ -10,6 +10,7 @@ import type { PlanStep } from '../repository/revision.js';
 import { displayName } from '../schema/schema.model.js';
 import { CallSites } from './call-sites.js';
 import { CallersTransactionError } from '../errors/callers.errors.js';
+import { sentences } from '../errors/sentences.js';
 import { failureOf, type Aftermath } from './failure.js';
 import { HistoryTable, reportOf, type Attempt } from './history-table.js';
 import { LiveContext } from './live-context.js';
@@ -293,7 +294,8 @@ export class Runner {
       rolledBack: this.transaction.lost.filter((name) => name !== nameOf(step)),
       keptStatements: attempt.committed,
       ...(this.session.isCallers && { isCallers: true }),
-      hint: await this.session.hintOn?.(error),
+      // What an earlier run left is often why this one fails.
+      hint: sentences(await this.session.hintOn?.(error), ...this.notices) || undefined,
       ...(current === undefined ? undefined : { current }),
     };
     const { dataSourceName: dataSource } = this.request;

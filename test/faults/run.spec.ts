@@ -358,6 +358,18 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     expect((await upgrade(three, { plan: (at) => three.downgrade(at, 'a') })).notices).toEqual([]);
   });
 
+  it('says that an earlier runner died in a revision where that revision then fails', async () => {
+    await upgrade(three, { plan: (at) => three.upgrade(at, 'a') });
+    await dataSource.query(
+      `INSERT INTO migrate_version_history (revision, direction, started_at, statements_done, applied_by)
+       VALUES ('b', 'upgrade', '2026-01-02T03:04:05.000Z', 4, 'ann@build')`,
+    );
+    await dataSource.query('CREATE TABLE two (id integer)');
+    const error = await failure(three);
+    expect(error.hint).toContain('The upgrade of b that ann@build started at');
+    expect(error.hint).toContain('its runner died. At least 4 statements of it had been committed and stay.');
+  });
+
   it('refuses a version row that is not there', async () => {
     const lost = { plan: () => three.upgrade(['a'], 'b') };
     await expect(upgrade(three, lost)).rejects.toMatchObject({

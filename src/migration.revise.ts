@@ -18,7 +18,7 @@ import type { PlannedOperation } from './migration.results.js';
 import type { RunScene } from './migration.runs.js';
 import { warnOfTypeorm } from './migration.typeorm-options.js';
 import { textKindsOf } from './migration.text-kinds.js';
-import { describeTarget } from './migration.unreachable.js';
+import { describePlace } from './migration.unreachable.js';
 import { describeAllFound } from './operations/describe-all.js';
 import type { Operation } from './operations/operation.js';
 import { writeRevision } from './repository/create/index.js';
@@ -155,7 +155,7 @@ function requireHeads({ environment, repository }: RunScene, bound: BoundDataSou
   for (const row of rows) repository.graph.node(row, 'version-table');
   const heads = repository.graph.realHeads().map(({ id }) => id);
   if (heads.length !== rows.length || !heads.every((id) => rows.includes(id))) {
-    const target = describeTarget(bound.dataSource);
+    const target = describePlace(bound.dataSource);
     throw new DatabaseNotUpToDateError(bound.name, target, rows, heads, environment.options.command);
   }
 }

@@ -28,6 +28,12 @@ export function unreachable(
   });
 }
 
+/** The same as `describeTarget`, and the schema of a data source that has one of its own. */
+export function describePlace(dataSource: DataSource): string {
+  const { schema } = dataSource.options as { readonly schema?: string };
+  return describeTarget(dataSource) + (schema ? `, schema ${schema}` : '');
+}
+
 /**
  * Where a data source points, without its password: where it is replicated, its master. A database that the options do not
  * name is known once it is connected.

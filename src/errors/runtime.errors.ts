@@ -106,9 +106,13 @@ export class VersionTableError extends MigrateError {
     readonly table: string,
     reason: string,
     cause: unknown,
+    /** What to do where the database refuses it for another reason than missing rights. */
+    hint?: string,
   ) {
     super(`Cannot use the version table "${table}" or the history table beside it: ${reason}`, {
-      hint: 'The database user must be allowed to create, read and write both. Where they stand is set by `versionTable` and `versionTableSchema`.',
+      hint:
+        hint ??
+        'The database user must be allowed to create, read and write both. Where they stand is set by `versionTable` and `versionTableSchema`.',
       cause,
     });
   }

@@ -31,8 +31,32 @@ it.each([
   [`const text = 'a.b'; const list = ['sales.order'];`],
   [`import { x } from './sales.order'; export const message = { text: 'sales.order' };`],
   [`'this does not end`],
+  [`await op.execute('DROP VIEW "o"."v"'); await op.execute('CREATE VIEW "o"."v" AS SELECT n FROM t');`],
+  [`await op.execute('DROP MATERIALIZED VIEW o.v, o.w CASCADE; CREATE MATERIALIZED VIEW o.w AS SELECT n FROM t');`],
+  [
+    `upgrade(op) { op.execute('DROP VIEW o.v'); op.execute(\`CREATE VIEW o.v AS SELECT 1\`); } ` +
+      `downgrade(op) { op.execute('DROP VIEW o.v'); op.execute('CREATE VIEW o.v AS SELECT 2'); }`,
+  ],
+  [`await op.execute('ALTER TABLE o.child DROP CONSTRAINT fk'); await op.execute('ALTER VIEW o.v OWNER TO other');`],
 ])('finds no table in: %s', (source) => {
   expect(names(source)).toEqual([]);
+});
+
+it.each([
+  [
+    'made again only if it was there',
+    `op.execute('DROP VIEW IF EXISTS sales.order; CREATE VIEW sales.order AS SELECT 1');`,
+  ],
+  [
+    'dropped by the downgrade, which comes first',
+    `downgrade(op) { op.execute('DROP VIEW sales.order'); } upgrade(op) { op.execute('CREATE VIEW sales.order AS SELECT 1'); }`,
+  ],
+  [
+    'made, and in the same file put back',
+    `op.execute('CREATE VIEW sales.order AS SELECT 1'); op.execute('DROP VIEW sales.order'); op.execute('CREATE VIEW sales.order AS SELECT 1');`,
+  ],
+])('finds a view that is %s', (_case, source) => {
+  expect(names(source)).toEqual(['sales / order']);
 });
 
 it('knows tables by their later names and in the later schemas, in whatever order the files come', () => {

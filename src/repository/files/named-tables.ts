@@ -15,9 +15,9 @@ interface SchemaRename {
 }
 
 /**
- * The tables and views that revisions make, or change, in schemas that they name, with the names that they get later; read in
- * their text: to run a revision in order to know is out of the question. What a foreign key refers to, or a query reads, is
- * not among them.
+ * The tables and views that revisions make, or change by operations, in schemas that they name, with the names that they get
+ * later; read in their text: to run a revision in order to know is out of the question. What a foreign key refers to, or a
+ * query reads, is not among them; nor is what SQL alters, or drops and puts back, for it may be somebody else's.
  *
  * @param sources the text of the revision files
  * @example
@@ -74,18 +74,20 @@ interface Frame {
 
 function readRevision(tokens: readonly Token[], add: Found, rename: (from: string, to: string) => void): void {
   const frames: Frame[] = [];
+  const dropped = new Set<string>();
   tokens.forEach((token, at) => {
     const before = tokens[at - 1];
     const frame = frames.at(-1);
     if (token.kind === 'punctuation') {
       if ('({['.includes(token.value)) {
         const method = token.value === '(' && before?.kind === 'word' ? before.value : undefined;
+        if (method === 'upgrade' || method === 'downgrade') dropped.clear();
         frames.push({ open: token.value, method, names: [], schemas: [] });
       } else if (')}]'.includes(token.value)) close(frames, add, rename);
       return;
     }
     if (token.kind !== 'string' && token.kind !== 'template') return;
-    readSql(token.value, add, rename);
+    readSql(token.value, add, rename, dropped);
     if (token.kind === 'template' || frame === undefined) return;
     if (before?.value === ':' && frame.open === '{') readProperty(tokens[at - 2], token.value, frame);
     else if (frame.open === '(' && (before?.value === '(' || before?.value === ','))
@@ -126,10 +128,16 @@ function close(frames: Frame[], add: Found, rename: (from: string, to: string) =
 
 const NAME = '(?:"(?:[^"]|"")+"|[\\p{L}_][\\p{L}\\p{N}_$]*)';
 const QUALIFIED = `(${NAME})\\s*\\.\\s*(${NAME})`;
-/** `CREATE TABLE IF NOT EXISTS sales.order`, `ALTER VIEW sales.open RENAME TO pending`. */
-const OBJECT = new RegExp(
-  `\\b(?:create|alter)\\s+(?:[a-z]+\\s+){0,3}?(?:table|view)\\s+(?:if\\s+(?:not\\s+)?exists\\s+)?(?:only\\s+)?${QUALIFIED}` +
-    `(?:\\s+rename\\s+to\\s+(${NAME})|\\s+set\\s+schema\\s+(${NAME}))?`,
+/** `CREATE TABLE IF NOT EXISTS sales.order`, and `DROP VIEW sales.open, sales.late` without IF EXISTS. */
+const MADE_OR_DROPPED = new RegExp(
+  `\\bcreate\\s+(?:[a-z]+\\s+){0,3}?(?:table|view)\\s+(?:if\\s+not\\s+exists\\s+)?${QUALIFIED}` +
+    `|\\bdrop\\s+(?:materialized\\s+)?(?:table|view)\\s+(${QUALIFIED}(?:\\s*,\\s*${QUALIFIED})*)`,
+  'giu',
+);
+/** `ALTER VIEW sales.open RENAME TO pending`, `ALTER TABLE sales.order SET SCHEMA trade`. */
+const ALTERED = new RegExp(
+  `\\balter\\s+(?:[a-z]+\\s+){0,3}?(?:table|view)\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?${QUALIFIED}` +
+    `(?:\\s+rename\\s+to\\s+(${NAME})|\\s+set\\s+schema\\s+(${NAME}))`,
   'giu',
 );
 const MOVED = new RegExp(
@@ -138,15 +146,28 @@ const MOVED = new RegExp(
 );
 const RENAMED = new RegExp(`\\balter\\s+schema\\s+(${NAME})\\s+rename\\s+to\\s+(${NAME})`, 'giu');
 
-function readSql(sql: string, add: Found, rename: (from: string, to: string) => void): void {
-  if (!/\b(?:create|alter)\s/i.test(sql)) return;
-  for (const [, schema = '', name = '', renamed, moved] of sql.matchAll(OBJECT)) {
+/** @param dropped what the same direction dropped so far: made again, it is put back. */
+function readSql(sql: string, add: Found, rename: (from: string, to: string) => void, dropped: Set<string>): void {
+  if (!/\b(?:create|alter|drop)\s/i.test(sql)) return;
+  for (const [, schema, name = '', drops = ''] of sql.matchAll(MADE_OR_DROPPED)) {
+    if (schema === undefined) for (const key of keysIn(drops)) dropped.add(key);
+    else if (!dropped.has(keyOf(schema, name))) add(bare(schema), bare(name));
+  }
+  for (const [, schema = '', name = '', renamed, moved] of sql.matchAll(ALTERED)) {
     add(bare(schema), bare(name));
     if (renamed !== undefined) add(bare(schema), bare(renamed));
     if (moved !== undefined) add(bare(moved), bare(name));
   }
   for (const [, name = '', schema = ''] of sql.matchAll(MOVED)) add(bare(schema), bare(name));
   for (const [, from = '', to = ''] of sql.matchAll(RENAMED)) rename(bare(from), bare(to));
+}
+
+function keysIn(names: string): string[] {
+  return [...names.matchAll(new RegExp(QUALIFIED, 'gu'))].map(([, schema = '', name = '']) => keyOf(schema, name));
+}
+
+function keyOf(schema: string, name: string): string {
+  return JSON.stringify([bare(schema), bare(name)]);
 }
 
 /** A name as the catalog has it: without quotes, and in lower case where it has none. */

@@ -9,11 +9,16 @@ export interface EnumColumn extends ColumnReference {
   readonly default?: string;
 }
 
-/** Every column of a table that uses the enum: in the catalog, or offline in the script so far. */
+/**
+ * Every column of a table that uses the enum: in the catalog, or offline in the script so far.
+ *
+ * A table in the schema that names without one lead to has none in its name, unless the context writes it everywhere: a body
+ * of SQL runs in the schema of another tenant too.
+ */
 export async function enumColumns(type: QualifiedName, context: CompileContext): Promise<readonly EnumColumn[]> {
   if (context.offline) return columnsInModel(type, (await context.schema()).tables);
   const rows = (await context.query(
-    `SELECT n.nspname AS schema, c.relname AS name, a.attname AS column, a.atttypid <> t.oid AS "isArray",
+    `SELECT CASE WHEN $2::boolean OR n.nspname IS DISTINCT FROM current_schema() THEN n.nspname END AS schema, c.relname AS name, a.attname AS column, a.atttypid <> t.oid AS "isArray",
             pg_get_expr(d.adbin, d.adrelid) AS "default"
      FROM pg_catalog.pg_type t
      JOIN pg_catalog.pg_attribute a ON a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped AND a.attinhcount = 0
@@ -21,11 +26,11 @@ export async function enumColumns(type: QualifiedName, context: CompileContext):
      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
      WHERE t.oid = to_regtype($1) AND a.attgenerated = ''
-     ORDER BY 1, 2, a.attnum`,
-    [quoteQualified(type)],
+     ORDER BY n.nspname, c.relname, a.attnum`,
+    [quoteQualified(type), context.ownSchema !== undefined],
   )) as unknown as CatalogRow[];
   return rows.map(({ schema, name, column, isArray, default: expression }) => ({
-    table: { schema, name },
+    table: schema === null ? { name } : { schema, name },
     column,
     isArray,
     ...(expression === null ? {} : { default: expression }),
@@ -46,7 +51,7 @@ export async function enumLabels(type: QualifiedName, context: CompileContext): 
 }
 
 interface CatalogRow {
-  readonly schema: string;
+  readonly schema: string | null;
   readonly name: string;
   readonly column: string;
   readonly isArray: boolean;

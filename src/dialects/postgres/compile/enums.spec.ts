@@ -66,9 +66,9 @@ describe('a change of an enum', () => {
   it('refuses to lose a value that rows hold, and names it', async () => {
     const error = await database.migrate(alter(['ok', 'happy'])).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(EnumValueInUseError);
-    expect((error as Error).message).toBe(`The enum "Mood" cannot lose 'sad': rows of "public.a"."m" still hold it.`);
+    expect((error as Error).message).toBe(`The enum "Mood" cannot lose 'sad': rows of "a"."m" still hold it.`);
     await database.run(`UPDATE a SET m = 'happy' WHERE id = 1`);
-    await expect(database.migrate(alter(['ok', 'happy']))).rejects.toThrow('"public.a"."ms"');
+    await expect(database.migrate(alter(['ok', 'happy']))).rejects.toThrow('"a"."ms"');
   });
 
   it('adds a value in its place, renames values and the type', async () => {

@@ -1,3 +1,4 @@
+import type { Bookkeeping } from './bookkeeping.js';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../errors/database.errors.js';
 import type { ColumnChange, Operation, OperationOf } from '../operations/operation.js';
@@ -95,6 +96,8 @@ export interface Dialect {
   isAway(error: unknown): boolean;
   /** What to do about an error of connecting; undefined where there is nothing particular to say. */
   connectHint(error: unknown): string | undefined;
+  /** What to do about a version table that is refused for another reason than missing rights; undefined for all else. */
+  refusalHint(error: unknown): string | undefined;
   /**
    * The `database` of the options where that names none and the driver would take another one. Nothing where a database is
    * named, or left to the driver on purpose.
@@ -309,12 +312,4 @@ export interface OwnSchema {
   readonly enter: string;
   /** Makes it when it is not there; a user who may make none can run this where it is. */
   readonly ensure: string;
-}
-
-/** SQL of the two tables that the runner keeps. Statements take no parameters so that scripts can hold them. */
-export interface Bookkeeping {
-  createVersionTable(table: QualifiedName): string;
-  createHistoryTable(table: QualifiedName): string;
-  /** A query with one row and one column `exists` (1 or 0). */
-  tableExists(table: QualifiedName): string;
 }

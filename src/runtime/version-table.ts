@@ -107,12 +107,16 @@ export async function readRows(
 }
 
 /** Work on the version table; what the database refuses about it is named as such. */
-export async function usable<T>(table: QualifiedName, { isAway }: Dialect, work: () => Promise<T>): Promise<T> {
+export async function usable<T>(
+  table: QualifiedName,
+  { isAway, refusalHint }: Dialect,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isRefusedStatement(error) || isAway(error)) throw error;
-    throw new VersionTableError(displayName(table), reasonOf(error), error);
+    throw new VersionTableError(displayName(table), reasonOf(error), error, refusalHint(error));
   }
 }
 

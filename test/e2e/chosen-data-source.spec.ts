@@ -49,6 +49,10 @@ describe('a schema that a configure hook chooses', () => {
       expect(await tenant('acme').current({ verbose: true })).toMatchObject([
         { schema: 'acme', revisions: [{ revision: 'a1' }] },
       ]);
+      await expect(tenant('globex').check()).rejects.toMatchObject({
+        code: 'DATABASE_NOT_UP_TO_DATE',
+        message: expect.stringContaining(', schema globex) is at <base>'),
+      });
       expect(await tenant('globex').status()).toMatchObject([{ state: 'behind' }]);
       await tenant('acme').downgrade();
       expect(await tables(dataSource)).toEqual(['public.shelf']);

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { MigrationFailedError } from '../../src/errors/index.js';
 import { run, type RunRequest } from '../../src/runtime/index.js';
 import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
@@ -185,6 +185,37 @@ describe('a run on PostgreSQL', () => {
       code: 'VERSION_TABLE',
       message: expect.stringContaining('"nowhere.versions"'),
       hint: expect.stringContaining('versionTableSchema'),
+    });
+  });
+
+  it.each([
+    [`SELECT pg_catalog.set_config('search_path', '', false)`],
+    ['CREATE SCHEMA other; SET search_path TO other'],
+    [`SET search_path = pg_catalog`],
+  ])('says the cause where a revision changes the search path: %s', async (sql) => {
+    const failed = upgrade({ a: table, b: (op) => op.execute(sql).then(() => undefined) });
+    await expect(failed).rejects.toMatchObject({
+      message: expect.stringContaining('relation "migrate_version" does not exist'),
+      hint: expect.stringMatching(/search_path.*leave.*out of the revision/i),
+    });
+    await expect(failed).rejects.not.toMatchObject({ hint: expect.stringContaining('must be allowed to create') });
+    expect((await upgrade({ a: table })).current).toEqual(['a']);
+  });
+
+  it.each([
+    ['by the settings of the database', {}],
+    ['by those of the connection', { extra: { options: '-c default_transaction_read_only=on' } }],
+  ])('says that the database is read-only, and nothing of rights: %s', async (_where, more) => {
+    if (Object.keys(more).length === 0) {
+      await dataSource.query(
+        `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`,
+      );
+    }
+    const readOnly = await new DataSource({ ...database.options, ...more } as DataSourceOptions).initialize();
+    const failed = run(new TestHistory({ a: table } as Record<string, TestRevision>).request(readOnly));
+    await expect(failed.finally(() => readOnly.destroy())).rejects.toMatchObject({
+      code: 'VERSION_TABLE',
+      hint: expect.stringMatching(/^The connection is to a standby, or .*connect to the primary/),
     });
   });
 

@@ -1,5 +1,5 @@
 import type { QualifiedName } from '../../schema/schema.model.js';
-import type { Bookkeeping } from '../dialect.js';
+import type { Bookkeeping } from '../bookkeeping.js';
 import { stringLiteral } from './literal.js';
 import { identifier, quote, quoteQualified } from './names.js';
 

@@ -18,6 +18,7 @@ import { connectHint } from './session/connect-hint.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { isInTransaction } from './session/in-transaction.js';
 import { hangUp } from './session/hang-up.js';
+import { refusalHint } from './session/failure-hint.js';
 import { ownSchema } from './session/own-schema.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
 import { settleChecks } from './session/deferred-checks.js';
@@ -48,6 +49,7 @@ export const postgresDialect: Dialect = {
   remedies: { after: remedyFor, before: remedyBefore },
   isAway,
   connectHint,
+  refusalHint,
   unnamedDatabase,
   hangUp,
   isInTransaction,

@@ -1,5 +1,5 @@
 import type { QualifiedName } from '../../schema/schema.model.js';
-import type { Bookkeeping } from '../dialect.js';
+import type { Bookkeeping } from '../bookkeeping.js';
 import { quote, quoteString } from './text.js';
 
 /** The version table is Alembic's; times in the history table are ISO 8601 texts in UTC. */

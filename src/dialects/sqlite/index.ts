@@ -55,6 +55,7 @@ export const sqliteDialect: Dialect = {
   isAway: () => false,
   unnamedDatabase,
   connectHint: () => 'May the file and its folder be read and written?',
+  refusalHint: () => undefined,
   // The database is in this process: it answers, or the process does not go on.
   hangUp: async () => undefined,
   isInTransaction,

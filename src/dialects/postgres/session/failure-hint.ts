@@ -1,4 +1,6 @@
 import type { QueryRunner } from 'typeorm';
+import type { QualifiedName } from '../../../schema/schema.model.js';
+import { quoteQualified } from '../names.js';
 import { connectHint } from './connect-hint.js';
 import { invalidIndexHint } from './invalid-index.js';
 import { sqlState, sqlStates } from './sql-state.js';
@@ -16,6 +18,9 @@ const ALL_AT_ONCE =
   'A run is one transaction, and holds a lock for each table and index that it touches until its end. ' +
   'Set `transactionPerMigration: true`, or spread the work over several revisions';
 
+const READ_ONLY =
+  'The connection is to a standby, or the role or the database has default_transaction_read_only: connect to the primary.';
+
 const HINTS: Readonly<Record<string, Hint>> = {
   [sqlStates.activeTransaction]: outsideHint,
   [sqlStates.unsafeNewEnumValue]: () =>
@@ -24,8 +29,7 @@ const HINTS: Readonly<Record<string, Hint>> = {
   [sqlStates.failedTransaction]: () =>
     'An earlier statement failed, and the revision went on behind it. Send what may fail with `op.execute`, after whose ' +
     'error the transaction can go on, or in `op.manager.transaction(…)`.',
-  [sqlStates.readOnly]: () =>
-    'The connection is to a standby, or the role or the database has default_transaction_read_only: connect to the primary.',
+  [sqlStates.readOnly]: () => READ_ONLY,
   [sqlStates.deadlock]: deadlockHint,
   [sqlStates.outOfMemory]: async ({ message }, runner) =>
     message.includes('memory') && !message.includes('shared memory')
@@ -39,7 +43,11 @@ const HINTS: Readonly<Record<string, Hint>> = {
 };
 
 /** What to do about an error that a statement of a revision ended in, where the database's own words do not say it. */
-export async function failureHint(runner: QueryRunner, error: unknown): Promise<string | undefined> {
+export async function failureHint(
+  runner: QueryRunner,
+  error: unknown,
+  versionTable: QualifiedName,
+): Promise<string | undefined> {
   const { message, query, driverError } = Object(error) as {
     message?: unknown;
     query?: unknown;
@@ -47,8 +55,30 @@ export async function failureHint(runner: QueryRunner, error: unknown): Promise<
   };
   const failure = { message: text(message), query: text(query), detail: text(driverError?.detail) };
   const hint = await HINTS[sqlState(error) ?? '']?.(failure, runner);
-  const hints = [hint ?? [], (await invalidIndexHint(runner, failure.query)) ?? []].flat();
+  const hints = [
+    hint ?? [],
+    lostTableHint(error, failure, versionTable) ?? [],
+    (await invalidIndexHint(runner, failure.query)) ?? [],
+  ].flat();
   return hints.length === 0 ? undefined : hints.join(' ');
+}
+
+/** What to do where PostgreSQL refuses the version table for another reason than missing rights. */
+export function refusalHint(error: unknown): string | undefined {
+  return sqlState(error) === sqlStates.readOnly ? READ_ONLY : undefined;
+}
+
+/** The run found its tables before: a revision took them from its sight. The history table's name begins as the other's. */
+function lostTableHint(error: unknown, { query }: Failure, table: QualifiedName): string | undefined {
+  if (sqlState(error) !== sqlStates.undefinedTable || !query.includes(quoteQualified(table).slice(0, -1))) {
+    return undefined;
+  }
+  const dropped = 'has dropped the version table or the history table';
+  if (table.schema !== undefined) return `The revision ${dropped}: leave that to the runner.`;
+  return (
+    "The revision has changed the search_path (SET search_path, or set_config('search_path', …) as pg_dump writes it) " +
+    `and not set it back, or ${dropped}. Leave that statement out of the revision.`
+  );
 }
 
 /** For what PostgreSQL refuses in a transaction: CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE … */

@@ -112,7 +112,7 @@ class PostgresSession implements DialectSession {
   }
 
   hintOn(error: unknown): Promise<string | undefined> {
-    return failureHint(this.runner, error);
+    return failureHint(this.runner, error, this.options.versionTable);
   }
 
   async close(): Promise<void> {

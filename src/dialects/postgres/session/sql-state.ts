@@ -8,6 +8,7 @@ export const sqlStates = {
   activeTransaction: '25001',
   failedTransaction: '25P02',
   readOnly: '25006',
+  undefinedTable: '42P01',
   deadlock: '40P01',
   outOfMemory: '53200',
   tooManyConnections: '53300',

@@ -36,7 +36,8 @@ describe('what a change of type may do to values on PostgreSQL', () => {
     ['an amount in enough digits', plain('money'), numeric(19, 2)],
     ['a whole number as an amount', plain('integer'), plain('money')],
     ['a number with cents as an amount', numeric(10, 2), plain('money')],
-    ['binary JSON', plain('json'), plain('jsonb')],
+    ['JSON that is no longer binary', plain('jsonb'), plain('json')],
+    ['a char in a shorter varchar, as to its blanks', { type: 'character', length: '3' }, text(5)],
     ['a date with a time', plain('date'), plain(TIMESTAMP)],
     ['a time of day as an interval', plain('time without time zone'), plain('interval')],
     ['a range as the only one', plain('numrange'), plain('nummultirange')],
@@ -58,6 +59,15 @@ describe('what a change of type may do to values on PostgreSQL', () => {
   it.each<[ColumnChange, ColumnChange, string]>([
     [text(9), text(5), 'changes from varchar(9) to varchar(5): this fails where a value does not fit'],
     [plain('text'), text(5), 'this fails where a value does not fit'],
+    [plain('text'), text(3), 'does not fit, and blanks at the end beyond the length are dropped'],
+    [text(9), text(5), 'does not fit, and blanks at the end beyond the length are dropped'],
+    [
+      array('text'),
+      { type: 'character varying', length: '3', isArray: true },
+      'and blanks at the end beyond the length',
+    ],
+    [plain('json'), plain('jsonb'), 'from json to jsonb: of keys that are there twice the last is kept'],
+    [array('json'), array('jsonb'), ': of keys that are there twice the last is kept'],
     [
       plain('text'),
       array('text'),

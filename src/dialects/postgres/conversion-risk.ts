@@ -27,7 +27,6 @@ const BY_SESSION = "values are read in the session's TimeZone";
 /** Pairs of types that can each hold the other's values in full. */
 const SAFE = new Set([
   'date>timestamp without time zone',
-  'json>jsonb',
   'jsonb>json',
   'cidr>inet',
   'time without time zone>interval',
@@ -61,6 +60,7 @@ const CHANGING: Readonly<Record<string, string>> = {
   'daterange>tstzrange': BY_SESSION,
   'tsrange>tstzrange': BY_SESSION,
   'tstzrange>tsrange': BY_SESSION,
+  'json>jsonb': 'of keys that are there twice the last is kept',
   'real>money': ROUNDED,
   'double precision>money': ROUNDED,
 };
@@ -178,10 +178,12 @@ function lengthRisk(from: ColumnType, to: ColumnType): string | undefined {
   return longest > Number(to.length) || isOther ? DOES_NOT_FIT : undefined;
 }
 
-/** The blanks at the end of a `char` are none of its value. */
+/** The blanks at the end of a `char` are none of its value; a `varchar` takes a text whose blanks alone are too many. */
 function blanksRisk(from: ColumnType, to: ColumnType): string | undefined {
   const mayEndInBlanks = TEXTS.has(from.type) && from.type !== 'character';
-  return to.type === 'character' && mayEndInBlanks ? 'blanks at the end are dropped' : undefined;
+  if (!mayEndInBlanks || (from.isArray && !to.isArray)) return undefined;
+  if (to.type === 'character') return 'blanks at the end are dropped';
+  return lengthRisk(from, to) === undefined ? undefined : 'blanks at the end beyond the length are dropped';
 }
 
 function isNumber({ type }: ColumnType): boolean {

@@ -8,6 +8,7 @@ import { matchNamed } from './matching.js';
 
 interface Indexed extends QualifiedName {
   readonly indices: readonly IndexModel[];
+  readonly partitionedBy?: string;
 }
 
 /**
@@ -19,14 +20,18 @@ interface Indexed extends QualifiedName {
  * What nobody says about an index of an entity (sort order, INCLUDE, operator classes, NULLS NOT DISTINCT) is not held against
  * one that has it; one that options say has nothing else.
  *
+ * PostgreSQL builds no index of a partitioned table concurrently: there the wish is passed over.
+ *
  * @param dropped columns that go
  */
 export function compareIndices(
   actual: Indexed,
-  wanted: Indexed,
+  described: Indexed,
   { inclusion, isUnmanagedIndex, isSaidIndex }: CompareContext,
   dropped: readonly string[] = [],
 ): TableOperation[] {
+  const wanted =
+    actual.partitionedBy === undefined ? described : { ...described, indices: described.indices.map(inTransaction) };
   const table = qualifiedNameOf(wanted);
   const goes = (index: IndexModel): boolean => dropped.some((column) => isOf(index, column));
   const isSame = (one: IndexModel, other: IndexModel): boolean =>
@@ -55,6 +60,10 @@ export function compareIndices(
       index,
     })),
   ];
+}
+
+function inTransaction({ isConcurrent: _wish, ...index }: IndexModel): IndexModel {
+  return index;
 }
 
 function isOf(index: IndexModel, column: string): boolean {

@@ -34,6 +34,7 @@ export function warningsOf(
   const context = {
     defaults: defaultsIn(wanted),
     domains: domainsIn(actual),
+    unfulfilled: concurrentOnPartitioned(actual, wanted),
     made: new Set(flat.flatMap((one) => (one.kind === 'createView' ? [qualifiedKey(one.view)] : []))),
     computed: columnsMadePlain(flat),
     closings: closingsIn(flat),
@@ -67,6 +68,20 @@ function domainsIn({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
   );
 }
 
+/** The keys of the indexes that are to be built concurrently on a table where none can be. */
+function concurrentOnPartitioned(actual: SchemaModel, wanted: SchemaModel): ReadonlySet<string> {
+  const partitioned = new Set(
+    actual.tables.flatMap((table) => (table.partitionedBy === undefined ? [] : [qualifiedKey(table)])),
+  );
+  return new Set(
+    wanted.tables
+      .filter((table) => partitioned.has(qualifiedKey(table)))
+      .flatMap((table) =>
+        table.indices.flatMap(({ name, isConcurrent }) => (isConcurrent ? [columnKey(table, name)] : [])),
+      ),
+  );
+}
+
 function columnsMadePlain(operations: readonly Operation[]): Set<string> {
   return new Set(
     operations.flatMap((operation) =>
@@ -84,6 +99,8 @@ interface WarningContext {
   readonly domains: ReadonlyMap<string, ColumnModel>;
   /** Views that are made, some of them anew. */
   readonly made: ReadonlySet<string>;
+  /** Indexes that the entity wants concurrent, which PostgreSQL builds on no partitioned table. */
+  readonly unfulfilled: ReadonlySet<string>;
   /** Columns that were generated before the operations. */
   readonly computed: ReadonlySet<string>;
   /** What makes a column NOT NULL that the operations add. */
@@ -114,11 +131,19 @@ function messagesOf(operation: Operation, context: WarningContext): string[] {
       return [
         `the constraint "${operation.name}" on "${displayName(operation.table)}" is NOT VALID, so that rows from before it may not meet it: validating it fails while there are such rows`,
       ];
+    case 'createIndex':
+      return context.unfulfilled.has(columnKey(operation.table, operation.index.name))
+        ? [messageForUnfulfilled(operation)]
+        : [];
     case 'alterEnum':
       return messagesForAlteredEnum(operation);
     default:
       return [];
   }
+}
+
+function messageForUnfulfilled({ table, index }: OperationOf<'createIndex'>): string {
+  return `the index "${index.name}" is not built concurrently, since "${displayName(table)}" is partitioned: nothing can be written to the table meanwhile`;
 }
 
 function nameOf({ table, column }: { readonly table: QualifiedName; readonly column: string }): string {

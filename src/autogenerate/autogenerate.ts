@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { Belongings } from '../dialects/belongings.js';
 import type { Dialect, ViewReading } from '../dialects/dialect.js';
 import type { Operation, OperationKind } from '../operations/operation.js';
 import { reverseAll } from '../operations/reverse.js';
@@ -16,6 +17,7 @@ import { withGapsFilledAgain } from './fill-gaps.js';
 import { closingsIn } from './added-columns.js';
 import { brokenViewWarnings, goneWith, mergedWarnings } from './broken-views.js';
 import { heirsLeftAlone } from './inheriting-tables.js';
+import { belongingsWarnings, droppedBy } from './lost-belongings.js';
 import { joinTableRenames } from './join-table-renames.js';
 import { withNamesForTables } from './names-for-tables.js';
 import { fixedSchemasOf, reflectDatabase, reflectElsewhere } from './reflect-database.js';
@@ -119,12 +121,15 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
     isSaidIndex: isSaid,
     unreadable,
     readings: [],
+    belongings: [],
   };
   const answers = { renamed, declined: new Set<string>() };
   const found = difference(looked, answers);
   const gone = goneWith(found.operations);
   const readings = gone.length === 0 ? [] : await dialect.viewsReading(runner, gone);
-  return readings.length === 0 ? found : difference({ ...looked, readings }, answers);
+  const dropped = droppedBy(found.operations);
+  const belongings = dropped.length === 0 ? [] : await dialect.belongings(runner, dropped);
+  return readings.length + belongings.length === 0 ? found : difference({ ...looked, readings, belongings }, answers);
 }
 
 /** What a comparison looks at, however often. */
@@ -144,6 +149,8 @@ interface Compared extends Pick<AutogenerateRequest, 'dialect' | 'options'> {
   readonly unreadable: readonly string[];
   /** What goes with the changes and is read by views. */
   readonly readings: readonly ViewReading[];
+  /** What was set by hand on what the changes drop. */
+  readonly belongings: readonly Belongings[];
 }
 
 /** What people have said about renames. */
@@ -181,6 +188,7 @@ function difference(asked: Compared, { renamed: told, declined }: Answers): Auto
     warnings: mergedWarnings([
       ...found.warnings,
       ...brokenViewWarnings(operations, looked.readings, wanted),
+      ...belongingsWarnings(operations, looked.belongings),
       ...renameWarnings(schemas),
     ]),
     renameCandidates: [...schemas, ...found.renameCandidates],

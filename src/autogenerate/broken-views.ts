@@ -131,7 +131,7 @@ function withoutAliases(sql: string): string {
 }
 
 /** The renames come first, so that others know a table by its new name, and the database by the old one. */
-function formerName(name: QualifiedName, operations: readonly Operation[]): QualifiedName {
+export function formerName(name: QualifiedName, operations: readonly Operation[]): QualifiedName {
   return operations.reduceRight<QualifiedName>((known, operation) => {
     if (operation.kind === 'renameTable' && qualifiedKey(operation.to) === qualifiedKey(known)) return operation.table;
     if (operation.kind === 'renameSchema' && operation.to === known.schema) return { ...known, schema: operation.from };
@@ -139,7 +139,8 @@ function formerName(name: QualifiedName, operations: readonly Operation[]): Qual
   }, qualifiedNameOf(name));
 }
 
-function flat(operations: readonly Operation[]): readonly Operation[] {
+/** Those in batches one by one. */
+export function flat(operations: readonly Operation[]): readonly Operation[] {
   return operations.flatMap((operation): readonly Operation[] =>
     operation.kind === 'batch' ? operation.operations : [operation],
   );

@@ -4,6 +4,7 @@ import type { BusyWith } from '../errors/database.errors.js';
 import type { ColumnChange, Operation, OperationOf } from '../operations/operation.js';
 import type { EntityRules } from '../schema/entity-rules.js';
 import type { ColumnModel, QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
+import type { BelongingsReader } from './belongings.js';
 import type { Inventory, InventoryScope } from './inventory.js';
 import type { QueryListener } from './own-queries.js';
 import type { Capabilities } from './capabilities.js';
@@ -19,7 +20,7 @@ export type { TwoPhaseSession } from './two-phase-session.js';
  * A dialect is a folder of small parts behind this interface; `dialects/index.ts` picks one by the data source's
  * driver, and nothing outside `dialects/` asks which it is: what differs is asked as a capability.
  */
-export interface Dialect {
+export interface Dialect extends BelongingsReader {
   readonly name: string;
   /** OpenTelemetry's well-known name of the database system: `db.system.name`. */
   readonly systemName: string;

@@ -12,6 +12,7 @@ import { quote } from './names.js';
 import { plainWords } from './plain-words.js';
 import { reflect } from './reflect/reflect.js';
 import { schemas } from './reflect/schemas.js';
+import { belongings } from './reflect/belongings-reading.js';
 import { viewsReading } from './reflect/views-reading.js';
 import { isAway } from './session/away.js';
 import { connectHint } from './session/connect-hint.js';
@@ -40,6 +41,7 @@ export const postgresDialect: Dialect = {
   inventory,
   schemas,
   viewsReading,
+  belongings,
   // It lets nothing go from under a view.
   unreadable: async () => [],
   canonical,

@@ -46,6 +46,8 @@ export const sqliteDialect: Dialect = {
   inventory,
   schemas: async () => [],
   viewsReading,
+  // It has neither comments nor privileges.
+  belongings: async () => [],
   unreadable: async (runner) => (await unreadableObjects(runner)).map(unreadableText),
   canonical,
   // SQLite keeps every text as a person wrote it.

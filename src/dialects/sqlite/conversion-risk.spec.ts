@@ -1,3 +1,4 @@
+import { EntitySchema } from 'typeorm';
 import { SqliteDatabase } from '../../../test/support/sqlite-database.js';
 import type { ColumnChange } from '../../operations/operation.js';
 import { conversionRisk } from './conversion-risk.js';
@@ -68,6 +69,20 @@ describe('what a change of type may do to values on SQLite', () => {
     [plain('blob'), plain('integer'), 'text that reads as a number becomes one', `'007'`],
     [plain(''), plain('integer'), 'changes from no type to integer: text that reads as a number becomes one', `'007'`],
     [plain('text'), plain('json'), 'text that reads as a number becomes one', `'007'`],
+    [
+      text(),
+      plain('bigint'),
+      'beyond 64 bits or with a fraction, digits after the first 15 are lost',
+      `'12345678901234567890'`,
+    ],
+    [plain('text'), plain('int'), 'beyond 64 bits', `'-9223372036854775809'`],
+    [text(40), decimal(30, 10), 'digits after the first 15 are lost', `'12345678.90123456789'`],
+    [text(), plain('double'), 'becomes 7; digits after the first 15 are lost', `'9007199254740993'`],
+    [plain('blob'), plain('bigint'), 'beyond 64 bits', `'12345678901234567890'`],
+    [text(), plain('boolean'), "'true', 'false' and other words stay text, which TypeORM reads as true", `'007'`],
+    [plain(''), plain('boolean'), "'true', 'false' and other words stay text, which TypeORM reads as true", `'01'`],
+    [plain('text'), plain('json'), 'a value that is no JSON stays, and TypeORM cannot read it', `'007'`],
+    [plain('blob'), plain('json'), 'a value that is no JSON stays, and TypeORM cannot read it', `'007'`],
     [plain(''), plain('json'), 'text that reads as a number becomes one', `'007'`],
     [plain(''), plain('text'), 'changes from no type to text: numbers become text', '42'],
     [plain('decimal'), plain('double'), 'digits after the first 15 are lost', '9007199254740993'],
@@ -77,6 +92,37 @@ describe('what a change of type may do to values on SQLite', () => {
     const [before, after] = await values(from, to, literal);
     expect(after).not.toEqual(before);
   });
+
+  it('numbers in ANY of a STRICT table become text, and stay text on the way back', async () => {
+    expect(conversionRisk(plain('any'), plain('text'))).toBe('changes from any to text: numbers become text');
+    expect(conversionRisk(plain('ANY'), text(20))).toContain('numbers become text');
+    const database = await SqliteDatabase.create();
+    await database.run('CREATE TABLE t (a ANY) STRICT', `INSERT INTO t VALUES (1), ('x')`);
+    for (const type of ['text', 'any']) {
+      await database.migrate({ kind: 'alterColumn', table: { name: 't' }, column: 'a', to: { type } });
+    }
+    expect(await database.rows('SELECT typeof(a) AS a FROM t')).toEqual([{ a: 'text' }, { a: 'text' }]);
+    await database.drop();
+  });
+
+  it.each(['true', 'false', 'FALSE', 'yes'])(
+    '%s stays text in a boolean, which TypeORM reads as true',
+    async (word) => {
+      const Flag = new EntitySchema<{ id: number; on: boolean }>({
+        name: 'flag',
+        columns: { id: { type: 'integer', primary: true }, on: { type: 'boolean' } },
+      });
+      const database = await SqliteDatabase.create({ entities: [Flag] });
+      await database.run(
+        'CREATE TABLE flag (id integer PRIMARY KEY, "on" varchar)',
+        `INSERT INTO flag VALUES (1, '${word}')`,
+      );
+      const to = { type: 'boolean' };
+      await database.migrate({ kind: 'alterColumn', table: { name: 'flag' }, column: 'on', to });
+      expect(await database.dataSource.getRepository(Flag).find()).toEqual([{ id: 1, on: true }]);
+      await database.drop();
+    },
+  );
 
   it.each<[ColumnChange, ColumnChange, string, string]>([
     [text(), plain('jsonb'), 'this fails where a value is no JSON', `'{'`],

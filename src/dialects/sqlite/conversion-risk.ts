@@ -2,7 +2,7 @@ import type { ColumnChange } from '../../operations/operation.js';
 import { quoteString } from './text.js';
 import { affinityOf, sqliteType } from './types.js';
 
-type Contents = 'number' | 'text' | 'bytes' | 'json' | 'time' | 'anything' | 'other';
+type Contents = 'number' | 'real' | 'truth' | 'text' | 'bytes' | 'json' | 'jsonText' | 'time' | 'anything' | 'other';
 
 /**
  * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
@@ -24,9 +24,10 @@ function listRisk(from: string, to: string): string | undefined {
 }
 
 function plainRisk(from: ColumnChange & { readonly type: string }, to: string): string | undefined {
-  return isShortened(from, to)
-    ? 'digits after the first 15 are lost'
-    : RISKS[`${contentsOf(from.type)}>${contentsOf(to)}`];
+  if (isShortened(from, to)) return SHORTENED;
+  // A STRICT table keeps what is put into ANY, and other tables make a number of it where they can.
+  const before = /^any$/i.test(from.type) ? 'anything' : contentsOf(from.type);
+  return RISKS[`${before}>${contentsOf(to)}`];
 }
 
 function labelRisk(from: readonly string[] | undefined, to: readonly string[] | undefined): string | undefined {
@@ -42,24 +43,36 @@ function labelRisk(from: readonly string[] | undefined, to: readonly string[] | 
 
 const NO_JSON = 'this fails where a value is no JSON';
 const TAKEN_FOR_NUMBERS = "text that reads as a number becomes one: '007' becomes 7";
+const SHORTENED = 'digits after the first 15 are lost';
+const TO_NUMBER = `${TAKEN_FOR_NUMBERS}; beyond 64 bits or with a fraction, ${SHORTENED}`;
+const TO_REAL = `${TAKEN_FOR_NUMBERS}; ${SHORTENED}`;
+const TO_TRUTH = `'true', 'false' and other words stay text, which TypeORM reads as true, unless 'using' converts them; ${TAKEN_FOR_NUMBERS}`;
+const UNREAD_JSON = 'a value that is no JSON stays, and TypeORM cannot read it';
+const TO_JSON_TEXT = `${UNREAD_JSON}; ${TO_NUMBER}`;
 const RISKS: Readonly<Record<string, string>> = {
-  'text>number': TAKEN_FOR_NUMBERS,
-  'text>time': TAKEN_FOR_NUMBERS,
-  'bytes>number': TAKEN_FOR_NUMBERS,
-  'bytes>time': TAKEN_FOR_NUMBERS,
-  'anything>number': TAKEN_FOR_NUMBERS,
-  'anything>time': TAKEN_FOR_NUMBERS,
-  'text>other': TAKEN_FOR_NUMBERS,
-  'bytes>other': TAKEN_FOR_NUMBERS,
-  'anything>other': TAKEN_FOR_NUMBERS,
+  ...fromEach(['text', 'bytes', 'anything'], {
+    number: TO_NUMBER,
+    real: TO_REAL,
+    truth: TO_TRUTH,
+    time: TAKEN_FOR_NUMBERS,
+    jsonText: TO_JSON_TEXT,
+    other: TO_NUMBER,
+    json: NO_JSON,
+  }),
+  ...fromEach(['time', 'other'], { jsonText: UNREAD_JSON }),
+  ...fromEach(['time', 'jsonText', 'other'], { json: NO_JSON }),
   'anything>text': 'numbers become text',
-  'text>json': NO_JSON,
-  'time>json': NO_JSON,
-  'other>json': NO_JSON,
-  'bytes>json': NO_JSON,
-  'anything>json': NO_JSON,
   'bytes>text': 'bytes are read as text',
 };
+
+function fromEach(
+  from: readonly Contents[],
+  risks: Readonly<Partial<Record<Contents, string>>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    from.flatMap((before) => Object.entries(risks).map(([after, risk]) => [`${before}>${after}`, risk])),
+  );
+}
 
 /** A whole number has 64 bits here, whatever the type says, but for the smallest; a real one has 53, for 15 digits. */
 function isShortened({ type: from = '', precision = Infinity }: ColumnChange, to: string): boolean {
@@ -76,6 +89,9 @@ function contentsOf(type: string): Contents {
   const affinity = affinityOf(type);
   if (affinity === 'text') return 'text';
   if (affinity === 'blob') return 'bytes';
+  if (affinity === 'real') return 'real';
+  if (/^bool/i.test(type)) return 'truth';
+  if (/^json$/i.test(type)) return 'jsonText';
   if (/^(date|time)/i.test(type)) return 'time';
-  return affinity !== 'numeric' || /^(bool|decimal|numeric)/i.test(type) ? 'number' : 'other';
+  return affinity !== 'numeric' || /^(decimal|numeric)/i.test(type) ? 'number' : 'other';
 }

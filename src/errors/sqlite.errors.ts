@@ -153,16 +153,22 @@ export class NullValuesError extends MigrateError {
 export class SimpleArrayError extends MigrateError {
   readonly code = 'SIMPLE_ARRAY';
 
-  /** @param value the list, or as much of it as fits into an error. */
+  /**
+   * @param value the list
+   * @param isJson false where the value is not even JSON
+   */
   constructor(
     readonly table: string,
     readonly column: string,
     readonly value: string,
+    isJson = true,
   ) {
-    super(
-      `Column '${column}' of '${table}' cannot become a simple-array, which has no element with a comma, no null and no list in it: a row has ${shortened(value)}.`,
-      { hint: `Change such values first, with op.execute, or give 'using' to op.alterColumn.` },
-    );
+    const reason = isJson
+      ? `, which has no element with a comma, no null, no list or object in it, and no empty text as its only element: a row has ${shortened(value)}`
+      : `: a row has what is no JSON: ${shortened(value)}`;
+    super(`Column '${column}' of '${table}' cannot become a simple-array${reason}.`, {
+      hint: `Change such values first, with op.execute, or give 'using' to op.alterColumn.`,
+    });
   }
 }
 

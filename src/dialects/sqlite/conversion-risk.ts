@@ -20,7 +20,9 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
 function listRisk(from: string, to: string): string | undefined {
   const isList = [from, to].every((type) => /^(?:jsonb?|simple-json|simple-array)$/i.test(type));
   if (!isList || (from === 'simple-array') === (to === 'simple-array')) return undefined;
-  return to === 'simple-array' ? 'this fails where an element has a comma, is null or is a list' : '';
+  return to === 'simple-array'
+    ? 'this fails where an element has a comma, is null or is a list, or an empty text is the only one'
+    : '';
 }
 
 function plainRisk(from: ColumnChange & { readonly type: string }, to: string): string | undefined {

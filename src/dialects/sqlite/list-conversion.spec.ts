@@ -58,6 +58,25 @@ describe('lists in texts and JSON on SQLite', () => {
     expect(await database.rows('SELECT value FROM list WHERE value IS NOT NULL')).toEqual([{ value: text }]);
   });
 
+  it.each([
+    ['json', 'not json', "'not json'"],
+    ['simple-json', 'a,b', "'a,b'"],
+    ['json', '', "''"],
+    ['simple-json', '["it\'s"', `'["it''s"'`],
+  ])('%s: what is no JSON is refused as a simple-array with its text: %s', async (from, text, shown) => {
+    await expect(changed('value', from, 'simple-array', text)).rejects.toMatchObject({
+      code: 'SIMPLE_ARRAY',
+      message: `Column 'value' of 'list' cannot become a simple-array: a row has what is no JSON: ${shown}.`,
+    });
+    expect(await database.rows('SELECT value FROM list WHERE value IS NOT NULL')).toEqual([{ value: text }]);
+  });
+
+  it('says of a list with nothing but an empty text that this is the reason', async () => {
+    await expect(changed('value', 'json', 'simple-array', '[""]')).rejects.toThrow(
+      'no empty text as its only element: a row has [""]',
+    );
+  });
+
   it('keeps a text that becomes a simple-array, and the other way round', async () => {
     expect(await changed('value', 'text', 'simple-array', 'a,b')).toBe('a,b');
     await database.migrate(change('value', 'simple-array', 'text'));

@@ -9,7 +9,7 @@ import { literal, quote } from './text.js';
  * Looks at the rows before a rebuild, since SQLite would name the temporary table in its error. Nothing offline.
  *
  * @throws NullValuesError when rows would have no value in a NOT NULL column.
- * @throws SimpleArrayError when a list would be read as another one.
+ * @throws SimpleArrayError when a list would be read as another one, or is no JSON.
  * @throws DuplicateValuesError when rows hold the same values where a key is to be.
  */
 export async function refuseRows(
@@ -42,10 +42,25 @@ async function refuseLists(from: TableModel, to: TableModel, origins: Origins, c
     const old = from.columns.find(({ name }) => name === origins.kept.get(column.name));
     if (old === undefined || origins.using.has(column.name) || !isJoined(old, column)) continue;
     const value = `${quote(from.name)}.${quote(old.name)}`;
+    await refuseNoJson(from.name, column.name, value, context);
     const [row] = await context.query(
       `SELECT json(${value}) AS "value" FROM ${quote(from.name)} WHERE ${cannotBeJoined(value)} LIMIT 1`,
     );
     if (row !== undefined) throw new SimpleArrayError(from.name, column.name, String(row['value']));
+  }
+}
+
+/** SQLite's own error says not what it could not read. It reads more than `json_valid` lets pass: that is tried first. */
+async function refuseNoJson(table: string, column: string, value: string, context: CompileContext): Promise<void> {
+  const rows = quote(table);
+  try {
+    await context.query(`SELECT count(json_type(${value})) FROM ${rows}`);
+  } catch (error) {
+    const [row] = await context.query(
+      `SELECT ${value} AS "value" FROM ${rows} WHERE typeof(${value}) <> 'blob' AND NOT json_valid(${value}) LIMIT 1`,
+    );
+    if (row === undefined) throw error;
+    throw new SimpleArrayError(table, column, literal(row['value']), false);
   }
 }
 

@@ -46,6 +46,8 @@ export const adopt: DbCommand = {
     const paths = readPaths(options, migrations.dataSources);
     const result = await migrations.adopt({ ...request, ...paths });
     if (result.done) output.info('Nothing to do: all is taken over already.');
+    else if (request.dryRun !== true)
+      output.info('`npx nest-cmd db downgrade` from here would undo all of it, the tables with their rows.');
     return { json: result, text: describe(result, migrations.dataSources.length > 1, options) };
   },
 };

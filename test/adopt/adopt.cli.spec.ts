@@ -82,6 +82,9 @@ describe('nest-cmd db adopt', () => {
       expect(first.stdout).toMatch(
         /Generating .*old_adopt_the_migrations_of_typeorm\.ts .*done\nNoted the database at revision old\.\n$/,
       );
+      expect(first.stderr).toContain(
+        '`npx nest-cmd db downgrade` from here would undo all of it, the tables with their rows',
+      );
       const [file = ''] = readdirSync(join(app, 'migrations/versions'));
       const before = readFileSync(join(app, 'migrations/versions', file), 'utf8');
       const second = await db('adopt');

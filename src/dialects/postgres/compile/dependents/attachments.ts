@@ -10,6 +10,7 @@ import {
   storageOf,
   triggerAgain,
 } from './belongings.js';
+import { ownName, withOwnName } from './own-names.js';
 import { reached } from './touched.js';
 
 /** The rank of what may stand on views: it goes before them and comes back after them. */
@@ -78,7 +79,7 @@ export const attachmentsQuery = `${reached}, changed AS (
     WHERE (t.whole OR i.indpred IS NOT NULL OR i.indexprs IS NOT NULL)
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid)
   ), relations AS (
-    SELECT c.oid, c.relname, n.nspname, format('%I.%I', n.nspname, c.relname) AS name
+    SELECT c.oid, c.relname, n.nspname, ${ownName('n.nspname', 'c.relname')} AS name
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   )
   SELECT CASE k.contype WHEN 'f' THEN 3 ELSE 1 END AS rank, 0 AS depth,
@@ -90,21 +91,22 @@ export const attachmentsQuery = `${reached}, changed AS (
   JOIN relations c ON c.oid = k.conrelid
   UNION ALL
   SELECT 2, x.depth, CASE WHEN x.parent IS NULL THEN format('DROP INDEX %s', c.name) END,
-         ARRAY[pg_get_indexdef(x.indexrelid)]
+         ARRAY[${withOwnName('pg_get_indexdef(x.indexrelid)', 'o.nspname', 'o.relname')}]
          || ARRAY(SELECT format('ALTER INDEX %s ATTACH PARTITION %s', p.name, c.name) FROM relations p WHERE p.oid = x.parent)
          || ${indexBelongings('x.indexrelid')}
   FROM indexes x
   JOIN relations c ON c.oid = x.indexrelid
+  JOIN relations o ON o.oid = (SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = x.indexrelid)
   UNION ALL
   SELECT 4, 0, format('DROP TRIGGER %I ON %s', g.tgname, c.name),
-         ${triggerAgain('g', 'c.name')}
+         ${triggerAgain('g', 'c')}
   FROM users u
   JOIN pg_catalog.pg_trigger g ON u.classid = 'pg_trigger'::regclass AND g.oid = u.objid AND NOT g.tgisinternal AND g.tgparentid = 0
   JOIN relations c ON c.oid = g.tgrelid
   WHERE g.tgrelid NOT IN (SELECT oid FROM reached)
   UNION ALL
-  SELECT 5, 0, format('DROP STATISTICS %I.%I', n.nspname, s.stxname),
-         ${statisticsAgain('s', "format('%I.%I', n.nspname, s.stxname)")}
+  SELECT 5, 0, format('DROP STATISTICS %s', ${ownName('n.nspname', 's.stxname')}),
+         ${statisticsAgain('s', 'n.nspname')}
   FROM users u
   JOIN pg_catalog.pg_statistic_ext s ON u.classid = 'pg_statistic_ext'::regclass AND s.oid = u.objid
   JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
@@ -144,7 +146,7 @@ export const attachmentsQuery = `${reached}, changed AS (
   JOIN relations c ON c.oid = t.attrelid
   UNION ALL
   SELECT ${RANK_OUTSIDE}, 0, format('DROP RULE %I ON %s', r.rulename, c.name),
-         ARRAY[pg_get_ruledef(r.oid)] || ${firing('RULE', 'c.name', 'r.rulename', 'r.ev_enabled')}
+         ARRAY[${withOwnName('pg_get_ruledef(r.oid)', 'c.nspname', 'c.relname')}] || ${firing('RULE', 'c.name', 'r.rulename', 'r.ev_enabled')}
          || ${commentOf('RULE', "format('%I ON %s', r.rulename, c.name)", 'pg_rewrite', 'r.oid')}
   FROM users u
   JOIN pg_catalog.pg_rewrite r ON u.classid = 'pg_rewrite'::regclass AND r.oid = u.objid

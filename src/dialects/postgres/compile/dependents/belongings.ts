@@ -1,6 +1,8 @@
+import { ownName, withOwnName } from './own-names.js';
+
 /*
  * What an object has beside its definition, as arrays of commands for the one that takes its place. The parameters are SQL
- * expressions: an oid, and a name that is quoted and has its schema.
+ * expressions: an oid, and a name that is quoted and has its schema where it needs one.
  */
 
 export const grantee = `CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END ||
@@ -35,18 +37,25 @@ export const firing = (kind: string, relation: string, name: string, state: stri
            CASE ${state} WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, ${name})
          WHERE ${state} <> 'O')`;
 
-export const triggerAgain = (trigger: string, relation: string): string =>
-  `ARRAY[pg_get_triggerdef(${trigger}.oid)] || ${firing('TRIGGER', relation, `${trigger}.tgname`, `${trigger}.tgenabled`)}
+/** @param on the alias of the relation, with `nspname`, `relname` and `name` */
+export const triggerAgain = (trigger: string, on: string): string => {
+  const relation = `${on}.name`;
+  const definition = withOwnName(`pg_get_triggerdef(${trigger}.oid)`, `${on}.nspname`, `${on}.relname`);
+  return `ARRAY[${definition}] || ${firing('TRIGGER', relation, `${trigger}.tgname`, `${trigger}.tgenabled`)}
    || ${commentOf('TRIGGER', `format('%I ON %s', ${trigger}.tgname, ${relation})`, 'pg_trigger', `${trigger}.oid`)}
    || ${extensionsOf('TRIGGER', `format('%I ON %s', ${trigger}.tgname, ${relation})`, 'pg_trigger', `${trigger}.oid`)}`;
+};
 
-export const statisticsAgain = (statistics: string, name: string): string =>
-  `ARRAY[pg_get_statisticsobjdef(${statistics}.oid)]
+export const statisticsAgain = (statistics: string, schema: string): string => {
+  const name = ownName(schema, `${statistics}.stxname`);
+  const definition = withOwnName(`pg_get_statisticsobjdef(${statistics}.oid)`, schema, `${statistics}.stxname`);
+  return `ARRAY[${definition}]
    || ARRAY(SELECT format('ALTER STATISTICS %s SET STATISTICS %s', ${name}, ${statistics}.stxstattarget)
             WHERE ${statistics}.stxstattarget >= 0)
    || ARRAY(SELECT format('ALTER STATISTICS %s OWNER TO %I', ${name}, pg_get_userbyid(${statistics}.stxowner))
             WHERE pg_get_userbyid(${statistics}.stxowner) <> current_user)
    || ${commentOf('STATISTICS', name, 'pg_statistic_ext', `${statistics}.oid`)}`;
+};
 
 /** What the planner is told about the expressions of an index (`i`). */
 export const indexEstimates = `ARRAY(SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', i.name, a.attnum, a.attstattarget)
@@ -63,8 +72,8 @@ export const indexBelongings = (index: string): string =>
      || ARRAY(SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', i.relation, i.relname) WHERE i.indisreplident)
      || ${commentOf('INDEX', 'i.name', 'pg_class', 'i.indexrelid')}
      || ${extensionsOf('INDEX', 'i.name', 'pg_class', 'i.indexrelid')}
-    FROM (SELECT own.*, oc.relname, oc.reloptions, oc.reltablespace, format('%I.%I', ns.nspname, oc.relname) AS name,
-                 format('%I.%I', ns.nspname, tc.relname) AS relation
+    FROM (SELECT own.*, oc.relname, oc.reloptions, oc.reltablespace, ${ownName('ns.nspname', 'oc.relname')} AS name,
+                 ${ownName('ns.nspname', 'tc.relname')} AS relation
           FROM pg_catalog.pg_index own
           JOIN pg_catalog.pg_class oc ON oc.oid = own.indexrelid
           JOIN pg_catalog.pg_class tc ON tc.oid = own.indrelid

@@ -1,9 +1,10 @@
+import { ownName } from './own-names.js';
 import { touched } from './touched.js';
 
 /** Generated columns that are computed from the columns: how they go and come back. */
 export const generatedColumnsQuery = `${touched}
-  SELECT format('ALTER TABLE %I.%I DROP COLUMN %I', n.nspname, c.relname, a.attname) AS drop,
-         ARRAY[format('ALTER TABLE %I.%I ADD COLUMN ', n.nspname, c.relname) || concat_ws(' ',
+  SELECT format('ALTER TABLE %s DROP COLUMN %I', ${ownName('n.nspname', 'c.relname')}, a.attname) AS drop,
+         ARRAY[format('ALTER TABLE %s ADD COLUMN ', ${ownName('n.nspname', 'c.relname')}) || concat_ws(' ',
            quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
            (SELECT 'COLLATE ' || quote_ident(l.collname) FROM pg_catalog.pg_collation l
              JOIN pg_catalog.pg_type t ON t.oid = a.atttypid

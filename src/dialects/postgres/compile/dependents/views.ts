@@ -10,6 +10,7 @@ import {
   toastOptions,
   triggerAgain,
 } from './belongings.js';
+import { ownName, withOwnName } from './own-names.js';
 import { reached, stepUp } from './touched.js';
 
 /** A view ($1) at depth 0, and the views on it. */
@@ -27,9 +28,9 @@ const ofColumns = `ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAUL
              WHERE ad.adrelid = named.oid ORDER BY ad.adnum)
     || ARRAY(SELECT unnest(${storageOf('name')} || ${estimatesOf('name')} || ${labelsOf('pg_class', 'named.oid', 'a.attnum')})
              FROM pg_catalog.pg_attribute a WHERE a.attrelid = named.oid AND a.attnum > 0)
-    || ARRAY(SELECT unnest(ARRAY[pg_get_indexdef(x.indexrelid)] || ${indexBelongings('x.indexrelid')})
+    || ARRAY(SELECT unnest(ARRAY[${withOwnName('pg_get_indexdef(x.indexrelid)', 'named.nspname', 'named.relname')}] || ${indexBelongings('x.indexrelid')})
              FROM pg_catalog.pg_index x WHERE x.indrelid = named.oid)
-    || ARRAY(SELECT unnest(${statisticsAgain('s', "format('%I.%I', n.nspname, s.stxname)")})
+    || ARRAY(SELECT unnest(${statisticsAgain('s', 'n.nspname')})
              FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
              WHERE s.stxrelid = named.oid)
     || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', name, a.attname, d.description)
@@ -40,10 +41,10 @@ const ofColumns = `ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAUL
 
 /** What else it has beside its query. */
 const ofView = `${toastOptions('named.reltoastrelid', 'name')}
-    || ARRAY(SELECT unnest(ARRAY[pg_get_ruledef(r.oid)]
+    || ARRAY(SELECT unnest(ARRAY[${withOwnName('pg_get_ruledef(r.oid)', 'named.nspname', 'named.relname')}]
                       || ${commentOf('RULE', "format('%I ON %s', r.rulename, name)", 'pg_rewrite', 'r.oid')})
              FROM pg_catalog.pg_rewrite r WHERE r.ev_class = named.oid AND r.rulename <> '_RETURN')
-    || ARRAY(SELECT unnest(${triggerAgain('t', 'name')}) FROM pg_catalog.pg_trigger t
+    || ARRAY(SELECT unnest(${triggerAgain('t', 'named')}) FROM pg_catalog.pg_trigger t
              WHERE t.tgrelid = named.oid AND NOT t.tgisinternal)
     || ${labelsOf('pg_class', 'named.oid', '0')}
     || ${commentOf('%s', 'kind, name', 'pg_class', 'named.oid')}
@@ -60,7 +61,7 @@ const ofView = `${toastOptions('named.reltoastrelid', 'name')}
  */
 const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM reached GROUP BY oid),
   named AS (
-    SELECT v.depth, c.*, format('%I.%I', n.nspname, c.relname) AS name,
+    SELECT v.depth, c.*, n.nspname, ${ownName('n.nspname', 'c.relname')} AS name,
            CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS kind
     FROM views v
     JOIN pg_catalog.pg_class c ON c.oid = v.oid AND c.relkind IN ('v', 'm')

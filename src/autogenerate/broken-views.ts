@@ -50,7 +50,7 @@ export function brokenViewWarnings(
         : [],
     ),
   );
-  const left = readings.filter(({ view }) => !changed.has(qualifiedKey(view)));
+  const left = readings.filter(({ view, isTrigger }) => isTrigger || !changed.has(qualifiedKey(view)));
   return [
     ...gone.flatMap((one) =>
       leftInPlace(
@@ -78,11 +78,12 @@ export function mergedWarnings(warnings: readonly Warning[]): Warning[] {
 
 function leftInPlace({ operation, column, name }: Gone, readings: readonly ViewReading[]): Warning[] {
   const what = column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`;
-  return readings.map(({ view, isCertain }) => {
-    const named = `the view "${displayName(view)}"`;
+  return readings.map(({ view, isTrigger, isCertain }) => {
+    const kind = isTrigger ? 'trigger' : 'view';
+    const named = `the ${kind} "${displayName(view)}"`;
     const message = isCertain
-      ? `${named} reads ${what} and is left in place: the upgrade fails unless that view is dropped or changed first`
-      : `${named} names "${column}" and is left in place: if that is ${what}, the upgrade fails unless the view is dropped or changed first`;
+      ? `${named} reads ${what} and is left in place: the upgrade fails unless that ${kind} is dropped or changed first`
+      : `${named} names "${column ?? name.name}" and is left in place: if that is ${what}, the upgrade fails unless the ${kind} is dropped or changed first`;
     return { operation, message };
   });
 }

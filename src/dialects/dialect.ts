@@ -10,9 +10,11 @@ import type { QueryListener } from './own-queries.js';
 import type { Capabilities } from './capabilities.js';
 import type { TwoPhaseSession } from './two-phase-session.js';
 import type { UnnamedDatabase } from './unnamed-database.js';
+import type { ReadObject, ViewReading } from './view-reading.js';
 
 export type { Capabilities } from './capabilities.js';
 export type { TwoPhaseSession } from './two-phase-session.js';
+export type { ReadObject, ViewReading } from './view-reading.js';
 
 /**
  * All that the rest of the package knows about a kind of database.
@@ -136,23 +138,6 @@ export interface PlainWords {
   column(column: ColumnModel): ColumnModel;
   /** A condition, the query of a view, what a generated column is made of. */
   expression(sql: string): string;
-}
-
-/** A table, a view or a column that is to go. */
-export interface ReadObject {
-  readonly relation: QualifiedName;
-  /** The whole relation where there is none. */
-  readonly column?: string;
-  /** A view that comes back at once. */
-  readonly isRemade?: boolean;
-}
-
-/** A view that reads something. */
-export interface ViewReading {
-  readonly object: ReadObject;
-  readonly view: QualifiedName;
-  /** False where its text names a column so called, which may be that of another table. */
-  readonly isCertain: boolean;
 }
 
 /** A schema with another name. */

@@ -86,7 +86,12 @@ function differs(
 }
 
 function hasOtherType({ actual, wanted }: ComparedColumn): boolean {
-  return !isAlike(actual, wanted, TYPE_FIELDS);
+  return !isAlike(actual, wanted, TYPE_FIELDS) || hasOtherKind(actual, wanted);
+}
+
+/** A text of which nothing is known, or nothing wanted, stays as it is. */
+function hasOtherKind({ textKind: actual }: ColumnModel, { textKind: wanted }: ColumnModel): boolean {
+  return actual !== undefined && wanted !== undefined && actual !== wanted;
 }
 
 const GENERATION_FIELDS = ['generationStrategy', 'generatedIdentity'] as const;

@@ -5,8 +5,8 @@ import { columnKey } from './enum-users.js';
 export type TextKinds = ReadonlyMap<string, TextKind>;
 
 /**
- * The database's schema with what its texts hold, where one of them may become an array or JSON: the catalog has `text` for
- * all of them, and its elements are then to be the elements of the list.
+ * The database's schema with what its texts hold, where one of them may become an array, JSON, or a text of another kind: the
+ * catalog has `text` for all of them, and its elements are then to be the elements of the list.
  *
  * @param kinds is asked only where it matters: it reads every revision.
  */
@@ -15,7 +15,7 @@ export async function withTextKinds(
   described: SchemaModel,
   kinds: (() => Promise<TextKinds>) | undefined,
 ): Promise<SchemaModel> {
-  if (kinds === undefined || !mayTurnTextIntoList(reflected, described)) return reflected;
+  if (kinds === undefined || !mayConvertText(reflected, described)) return reflected;
   const known = await kinds();
   if (known.size === 0) return reflected;
   return { ...reflected, tables: reflected.tables.map((table) => withKinds(table, known)) };
@@ -32,7 +32,7 @@ function withKinds(table: TableModel, known: TextKinds): TableModel {
 }
 
 /** Whether a list that the entities want is a text in the database, or missing, so that it may be one under another name. */
-function mayTurnTextIntoList(reflected: SchemaModel, { tables }: SchemaModel): boolean {
+function mayConvertText(reflected: SchemaModel, { tables }: SchemaModel): boolean {
   const actual = new Map(
     reflected.tables.flatMap((table) =>
       table.columns.map((column) => [columnKey(table, column.name), column] as const),
@@ -46,8 +46,8 @@ function mayTurnTextIntoList(reflected: SchemaModel, { tables }: SchemaModel): b
   );
 }
 
-function isList({ type, isArray }: ColumnModel): boolean {
-  return isArray === true || /^jsonb?$/i.test(type);
+function isList({ type, isArray, textKind }: ColumnModel): boolean {
+  return isArray === true || textKind !== undefined || /^jsonb?$/i.test(type);
 }
 
 function isText({ type, isArray }: ColumnModel): boolean {

@@ -50,7 +50,7 @@ export interface ColumnModel {
   readonly type: string;
   /**
    * What TypeORM keeps in a text: a list with commas, or JSON. No catalog has a word for it: entities and revisions give it,
-   * and it is never compared.
+   * and it is compared only where both do.
    */
   readonly textKind?: TextKind;
   /** PostgreSQL: what a domain adds, where `type` is one that somebody made. No entity can say it, and it is never compared. */

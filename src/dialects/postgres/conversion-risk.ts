@@ -75,7 +75,7 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   const is: ColumnType = { ...to, type: typeName(to.type) };
   const risk = isListConversion({ ...from, type: from.type }, { ...to, type: to.type })
     ? listRisk(is, { from: from.type, to: to.type })
-    : joined(riskOf(was, is), commasRisk(was, is));
+    : joined(riskOf(was, is), isTextKind(from.type) ? undefined : commasRisk(was, is));
   return risk && `changes from ${saidType(was, from.type)} to ${saidType(is, to.type)}: ${risk}`;
 }
 
@@ -89,8 +89,9 @@ function saidType(column: ColumnType, said: string): string {
 
 /** What no revision declares may still be a list to the application. */
 function commasRisk(from: ColumnType, to: ColumnType): string | undefined {
-  const isOne = from.type === 'text' && !from.isArray && to.isArray === true;
-  return isOne ? "a text with commas becomes one element; existing: { type: 'simple-array' } splits it" : undefined;
+  if (from.type !== 'text' || from.isArray) return undefined;
+  if (to.isArray) return "a text with commas becomes one element; existing: { type: 'simple-array' } splits it";
+  return JSONS.has(to.type) ? "a simple-array becomes a list only with existing: { type: 'simple-array' }" : undefined;
 }
 
 /** What may go wrong between an array, JSON and the texts of TypeORM: elements that are no lists, or do not fit. */

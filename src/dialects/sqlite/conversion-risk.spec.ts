@@ -62,6 +62,10 @@ describe('what a change of type may do to values on SQLite', () => {
     expect(after).toEqual(before);
   });
 
+  it.each(['json', 'jsonb', 'simple-json'])('nothing: a list with commas that is split into %s', (type) => {
+    expect(conversionRisk(plain('simple-array'), plain(type))).toBeUndefined();
+  });
+
   it.each<[ColumnChange, ColumnChange, string, string]>([
     [text(), plain('integer'), 'changes from varchar to integer: text that reads as a number becomes one', `'007'`],
     [text(), decimal(10, 2), 'text that reads as a number becomes one', `'1.50'`],
@@ -126,6 +130,12 @@ describe('what a change of type may do to values on SQLite', () => {
 
   it.each<[ColumnChange, ColumnChange, string, string]>([
     [text(), plain('jsonb'), 'this fails where a value is no JSON', `'{'`],
+    [
+      plain('text'),
+      plain('jsonb'),
+      "no JSON, and a simple-array becomes a list only with existing: { type: 'simple-array' }",
+      `'a,b'`,
+    ],
     [labels('a', 'b'), labels('a'), "loses 'b': this fails while rows hold it", `'b'`],
     [text(), labels('a', "b'c"), "takes 'a', 'b''c' only: this fails where it holds something else", `'b'`],
   ])('%j to %j, which fails', async (from, to, risk, literal) => {

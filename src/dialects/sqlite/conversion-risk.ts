@@ -12,17 +12,22 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   if (from.type === undefined || to.type === undefined) return undefined;
   const labels = labelRisk(from.enum, to.enum);
   if (labels !== undefined) return labels;
-  const risk = listRisk(from.type, to.type) ?? plainRisk({ ...from, type: sqliteType(from.type) }, sqliteType(to.type));
+  const risk = isBetweenLists(from.type, to.type)
+    ? listRisk(to.type)
+    : joined(plainRisk({ ...from, type: sqliteType(from.type) }, sqliteType(to.type)), commasRisk(from.type, to.type));
   return risk && `changes from ${from.type || 'no type'} to ${to.type || 'none'}: ${risk}`;
 }
 
-/** What may go wrong between a list with commas and JSON; empty when nothing can. */
-function listRisk(from: string, to: string): string | undefined {
+/** Whether a list with commas becomes JSON, or JSON such a list. */
+function isBetweenLists(from: string, to: string): boolean {
   const isList = [from, to].every((type) => /^(?:jsonb?|simple-json|simple-array)$/i.test(type));
-  if (!isList || (from === 'simple-array') === (to === 'simple-array')) return undefined;
+  return isList && (from === 'simple-array') !== (to === 'simple-array');
+}
+
+function listRisk(to: string): string | undefined {
   return to === 'simple-array'
     ? 'this fails where an element has a comma, is null or is a list, or an empty text is the only one'
-    : '';
+    : undefined;
 }
 
 function plainRisk(from: ColumnChange & { readonly type: string }, to: string): string | undefined {
@@ -30,6 +35,16 @@ function plainRisk(from: ColumnChange & { readonly type: string }, to: string): 
   // A STRICT table keeps what is put into ANY, and other tables make a number of it where they can.
   const before = /^any$/i.test(from.type) ? 'anything' : contentsOf(from.type);
   return RISKS[`${before}>${contentsOf(to)}`];
+}
+
+/** What no revision declares may still be a list to the application. */
+function commasRisk(from: string, to: string): string | undefined {
+  const mayBeList = /^text$/i.test(from) && /^jsonb?$/i.test(to);
+  return mayBeList ? "a simple-array becomes a list only with existing: { type: 'simple-array' }" : undefined;
+}
+
+function joined(...risks: readonly (string | undefined)[]): string | undefined {
+  return risks.filter((risk) => risk !== undefined).join(', and ') || undefined;
 }
 
 function labelRisk(from: readonly string[] | undefined, to: readonly string[] | undefined): string | undefined {

@@ -152,6 +152,11 @@ describe('on PostgreSQL, an index that the option `indexes` says', () => {
   ])('is compared by what it has: %s', async (_what, index) => {
     const indexes = { person: [index] };
     await withDataSource(database, [Person], async (dataSource) => {
+      const [row] = (await dataSource.query('SHOW server_version_num')) as [{ server_version_num: string }];
+      if (index.nullsNotDistinct === true && Number(row.server_version_num) < 150_000) {
+        process.stdout.write('Not tried: NULLS NOT DISTINCT is of PostgreSQL 15 and later.\n');
+        return;
+      }
       await upgrade(dataSource);
       const plain = {
         ...index,

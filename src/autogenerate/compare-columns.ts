@@ -56,7 +56,7 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
   return withGapsFilled(change, wanted, context);
 }
 
-/** A column whose expression changes may be made anew, with another NOT NULL. */
+/** A column whose expression changes may be dropped and added again, and then with another NOT NULL. */
 function validateNotNull(table: QualifiedName, actual: ColumnModel, wanted: ColumnModel): Operation[] {
   const name = actual.notValidNotNull;
   if (name === undefined || nullable(wanted)) return [];

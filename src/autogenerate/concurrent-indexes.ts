@@ -27,12 +27,12 @@ type ConcurrentIndex = OperationOf<'createIndex' | 'dropIndex'>;
  *
  * To build one, a run leaves its transaction: what the same revision did before is committed then, and were the build to fail,
  * the revision could not run again. What is taken out can: an index that is built already is left as it is, one that a
- * failed build left behind is built anew.
+ * failed build left behind is dropped and built again.
  *
  * An index that is dropped stays where it is when the same table changes otherwise, and is dropped in the transaction: a
  * change may need it gone, and the table is locked in any case.
  *
- * @returns undefined when no index is concurrent, and when raw SQL stands behind one: what needs what is not known.
+ * @returns undefined when no index is concurrent, and when raw SQL follows one: the SQL may depend on the index, or the index on it.
  */
 export function apartByTransaction({ upgrade, downgrade }: BothDirections): ApartByTransaction | undefined {
   const first = upgrade.findIndex(isConcurrent);

@@ -47,7 +47,7 @@ export function withForeignKeyDetours(
       return [dropForeignKey(table, key), { kind: 'createForeignKey', table, foreignKey: kept }];
     }),
   );
-  // A key that is made anew has its new name from the start, and its rows are looked at then.
+  // A key that is dropped and created again has its new name from the start, and creating it checks its rows.
   const isStillDue = (change: Operation): boolean => {
     if (change.kind === 'validateConstraint') return !remade.has(columnKey(change.table, change.name));
     return change.kind !== 'renameConstraint' || !detoured.has(columnKey(change.table, change.from));

@@ -5,10 +5,10 @@ import { type ForeignKeyModel, qualifiedKey, referencedTable } from '../schema/s
 type DropKey = OperationOf<'dropForeignKey'>;
 
 /**
- * Operations in which the two calls of a foreign key that changes stand next to each other, wherever nothing between them has
- * to be done without it.
+ * Makes the two operations that drop and create a changed foreign key adjacent, unless one between them has to run while the
+ * key is gone.
  *
- * @param rebuildsTables foreign keys stand in the way of nothing
+ * @param rebuildsTables the database rebuilds tables, so that no other operation conflicts with a foreign key
  */
 export function withKeysTogether(operations: readonly Operation[], rebuildsTables: boolean): Operation[] {
   const moved = new Map<Operation, DropKey>();

@@ -1,0 +1,36 @@
+import type { ColumnModel } from '../schema/schema.model.js';
+
+/** How a kind of database writes SQL. */
+export interface DialectText {
+  quote(identifier: string): string;
+  /** A value as SQL text, for scripts: strings quoted, dates, booleans, null, JSON, buffers. */
+  literal(value: unknown): string;
+  /** How what the catalog prints is written into revisions. */
+  readonly plainWords: PlainWords;
+  /** What a script writes around the statements of revisions. */
+  readonly scriptFrames: ScriptFrames;
+
+  /**
+   * Statements that make the checks which a transaction has put off, where those would stop a change of a table whose rows
+   * it wrote: a session runs them when they are needed, a script cannot know and writes them.
+   */
+  readonly settleChecks: readonly string[];
+}
+
+/**
+ * The catalog's words without what the database adds by itself. Given back to it, they are printed as they were before.
+ */
+export interface PlainWords {
+  /** A column by the short name of its type, its default without needless casts. */
+  column(column: ColumnModel): ColumnModel;
+  /** A condition, the query of a view, what a generated column is made of. */
+  expression(sql: string): string;
+}
+
+/** What a script writes around statements of revisions, by what they are. */
+export interface ScriptFrames {
+  /** How a transaction with these statements begins and ends. */
+  transaction(statements: readonly string[]): { readonly begin: string; readonly commit: string };
+  /** What must run before these statements, which are in no transaction; empty when nothing must. */
+  outside(statements: readonly string[]): string;
+}

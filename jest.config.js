@@ -26,7 +26,7 @@ export default {
     // The sample application imports the package by its name; its tests run on the source, without a build.
     '^nestjs-migrate$': '<rootDir>/src/index.ts',
     '^nestjs-migrate/testing$': '<rootDir>/src/testing/index.ts',
-    '^nestjs-migrate/terminus$': '<rootDir>/src/health/migration.health.ts',
+    '^nestjs-migrate/terminus$': '<rootDir>/src/module/health/migration.health.ts',
   },
   transform: { '\\.[jt]s$': compiler },
   transformIgnorePatterns: [

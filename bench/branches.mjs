@@ -9,7 +9,7 @@
 import { row } from './measure.mjs';
 
 const { currentRevisions, history, RevisionGraph } = await import('../dist/repository/index.js');
-const { describeRevision } = await import('../dist/migration.describe.js');
+const { describeRevision } = await import('../dist/service/report/describe.js');
 
 const most = Number(process.argv[2] ?? 5_000);
 const ROUNDS = 5;

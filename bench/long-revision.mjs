@@ -9,8 +9,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { MigrationEnvironment } from '../dist/migration.environment.js';
-import { MigrationService } from '../dist/migration.service.js';
+import { MigrationEnvironment } from '../dist/service/environment.js';
+import { MigrationService } from '../dist/service/migration.service.js';
 import { row } from './measure.mjs';
 
 const most = Number(process.argv[2] ?? 20_000);

@@ -1,11 +1,10 @@
-export { MigrateModule, migrateCommandName } from './migrate.module.js';
-export { MigrationService } from './migration.service.js';
+export { MigrateModule, migrateCommandName } from './module/migrate.module.js';
+export { MigrationService } from './service/migration.service.js';
 export {
   getMigrationServiceToken,
   InjectMigrationService,
   MIGRATE_PROVIDER_RESOLVER,
-  type ProviderResolver,
-} from './migrate.tokens.js';
+} from './module/migrate.tokens.js';
 export {
   ConfigureMigrations,
   provideConfigureHook,
@@ -13,17 +12,18 @@ export {
   type ConfigureHookOptions,
   type HookFactory,
   type MigrateConfigurer,
-} from './configure/configure.decorator.js';
-export type * from './migrate.options.js';
-export type * from './migration.requests.js';
+} from './module/configure/configure.decorator.js';
+export type { ProviderResolver } from './service/provider-resolver.js';
+export type * from './service/options/options.js';
+export type * from './service/requests.js';
 export type {
   RenderedItem,
   RenderedObjects,
   RenderedType,
   RenderItem,
   RenderPlace,
-} from './autogenerate/render-items.js';
-export type * from './migration.results.js';
+} from './autogenerate/render/render-items.js';
+export type * from './results.js';
 export type * from './schema/schema.model.js';
 export type {
   ColumnChange,
@@ -38,5 +38,5 @@ export type * from './operations/operations.interface.js';
 export { describeOperation } from './operations/describe.js';
 export type { VersionApplied } from './runtime/index.js';
 export type * from './events/events.js';
-export { ListenToMigrations, type ListenerOptions } from './events/listener.decorator.js';
+export { ListenToMigrations, type ListenerOptions } from './module/listeners/listener.decorator.js';
 export * from './errors/index.js';

@@ -9,8 +9,8 @@ import {
 } from '../schema/schema.model.js';
 import { unmanagedNames } from '../schema/unmanaged.js';
 import type { AutogenerateRequest } from './autogenerate.js';
-import { foreignTables, recordsMigrations } from './foreign-tables.js';
-import { visibleSchema } from './inclusion.js';
+import { foreignTables, recordsMigrations } from './compare/typeorm-tables.js';
+import { visibleSchema } from './compare/inclusion.js';
 
 /** How many schemas are looked at that may be the old name of one. More would be asked about by no one. */
 const MOST_ALIKE = 3;

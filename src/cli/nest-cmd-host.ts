@@ -3,8 +3,8 @@ import type { CommandHost, OpenMigrations, OpenRequest } from '../commands/comma
 import type { CommandOptions } from '../commands/command-options.js';
 import type { Output } from '../commands/output/output.js';
 import { UnknownCommandError, UsageError } from '../errors/cli.errors.js';
-import type { MigrationOverrides } from '../migration.requests.js';
-import type { MigrationService } from '../migration.service.js';
+import type { MigrationOverrides } from '../service/requests.js';
+import type { MigrationService } from '../service/migration.service.js';
 import type { MigrationsBoot } from './boot/boot-migrations.js';
 import { loadNamedFiles } from './environment/environment-files.js';
 import { type ApplicationCommand, findApplicationCommands, runWithNestCommander } from './application-commands.js';

@@ -1,14 +1,14 @@
 import { ApplicationNotFoundError, SeveralApplicationsError } from '../errors/cli.errors.js';
-import type { MigrationOverrides } from '../migration.requests.js';
-import type { MigrationService } from '../migration.service.js';
+import type { MigrationOverrides } from '../service/requests.js';
+import type { MigrationService } from '../service/migration.service.js';
 
 /**
  * The migrations of a directory alone, for commands that need only its files: CI jobs that look at heads and history
  * of a repository need no application, as `alembic heads` needs none.
  */
 export async function serviceOfDirectory(group: string): Promise<MigrationService> {
-  const { MigrationEnvironment } = await import('../migration.environment.js');
-  const { MigrationService } = await import('../migration.service.js');
+  const { MigrationEnvironment } = await import('../service/environment.js');
+  const { MigrationService } = await import('../service/migration.service.js');
   const environment = new MigrationEnvironment({ command: group }, [{ entry: { name: 'default' } }], () =>
     Promise.reject(new ApplicationNotFoundError(['this command runs without an application'])),
   );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../errors/cli.errors.js';
-import type { AdoptRequest } from '../migration.requests.js';
-import type { AdoptResult } from '../migration.results.js';
+import type { AdoptRequest } from '../service/requests.js';
+import type { AdoptResult } from '../results.js';
 import type { DbCommand } from './command-host.js';
 import { type CommandOptions, repeatable } from './command-options.js';
 import { examples } from './help.js';

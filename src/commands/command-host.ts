@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { MigrateError } from '../errors/migrate.error.js';
-import type { MigrationOverrides } from '../migration.requests.js';
-import type { MigrationService } from '../migration.service.js';
+import type { MigrationOverrides } from '../service/requests.js';
+import type { MigrationService } from '../service/migration.service.js';
 import type { CommandOptions } from './command-options.js';
 import type { Output } from './output/output.js';
 import type { Prompt } from './output/prompt.js';

@@ -1,9 +1,9 @@
 import { Inject, Module } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Command, CommandRunner } from 'nest-commander';
-import { getMigrationServiceToken, MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
-import type { MigrationEnvironment } from '../migration.environment.js';
-import { MigrationService } from '../migration.service.js';
+import { getMigrationServiceToken, MIGRATION_ENVIRONMENT } from '../module/migrate.tokens.js';
+import type { MigrationEnvironment } from '../service/environment.js';
+import { MigrationService } from '../service/migration.service.js';
 import { type CommandSection, loadAllCommands } from './command-list.js';
 import { runDb, treeOf } from './db.js';
 import type { CommandHost, OpenMigrations, OpenRequest } from './command-host.js';

@@ -1,9 +1,9 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
-import type { MigrationOverrides } from '../migration.requests.js';
+import type { MigrationOverrides } from '../service/requests.js';
 import type { CommandHost, CommandResult, DbCommand, OpenMigrations } from './command-host.js';
 import { type CommandSection, loadCommandsNamedIn } from './command-list.js';
-import type { MigrationService } from '../migration.service.js';
+import type { MigrationService } from '../service/migration.service.js';
 import { CommandOptions, repeatable } from './command-options.js';
 import { reportError } from './output/error-report.js';
 import { type Output, progress } from './output/output.js';

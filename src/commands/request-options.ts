@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
-import type { MigrateRequest, RunOptions } from '../migration.requests.js';
+import type { MigrateRequest, RunOptions } from '../service/requests.js';
 import { UsageError } from '../errors/cli.errors.js';
-import type { MigrationService } from '../migration.service.js';
+import type { MigrationService } from '../service/migration.service.js';
 import { type CommandOptions, repeatable } from './command-options.js';
 import type { Prompt } from './output/prompt.js';
 

@@ -1,4 +1,4 @@
-import type { MigrationService } from '../migration.service.js';
+import type { MigrationService } from '../service/migration.service.js';
 
 /**
  * The service that a command works with: the default one, or, for a data source that has a repository of its own, that data

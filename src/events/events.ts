@@ -1,4 +1,4 @@
-import type { RunResult } from '../migration.results.js';
+import type { RunResult } from '../results.js';
 import type { VersionApplied } from '../runtime/index.js';
 
 /** One command at work on one database. */

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { EventHookError } from '../errors/events.errors.js';
 import { tamed } from '../errors/thrown.js';
-import type { RunResult } from '../migration.results.js';
+import type { RunResult } from '../results.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { StepReport, VersionApplied } from '../runtime/index.js';
 import type { MigrationListener, RevisionEndEvent, RevisionEvent, RunEndEvent, RunEvent } from './events.js';
-import type { NamedListener } from './listener.explorer.js';
 import { frozenCopy } from './frozen-copy.js';
 import { type RunTrace, startTrace, type TracedDatabase } from './telemetry.js';
+
+/** A listener by the name that errors give it. */
+export interface NamedListener {
+  readonly name: string;
+  readonly listener: MigrationListener;
+}
 
 /** The events of one run on one database, for its listeners and for OpenTelemetry. */
 export class RunWatch {

@@ -1,7 +1,7 @@
 import { PartialCommitError } from '../errors/joint-run.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import { MigrationFailedError, type DatabaseOutcome } from '../errors/runtime.errors.js';
-import type { RunResult } from '../migration.results.js';
+import type { RunResult } from '../results.js';
 import { reasonOf, withElsewhere } from './failure.js';
 import { heldByRun } from './held-by-run.js';
 import type { Runner } from './runner.js';

@@ -1,7 +1,7 @@
 import { NestedRunError } from '../errors/callers.errors.js';
 import { type BusyWith, RunnerBusyError } from '../errors/database.errors.js';
 import type { DialectSession } from '../dialects/dialect.js';
-import type { RunResult } from '../migration.results.js';
+import type { RunResult } from '../results.js';
 import { JointRun } from './joint-run.js';
 import type { RunRequest } from './run.request.js';
 import { Runner } from './runner.js';

@@ -5,7 +5,7 @@ import {
   TransactionLeftOpenError,
   VersionRowsMovedError,
 } from '../errors/runtime.errors.js';
-import type { RunResult, StepResult } from '../migration.results.js';
+import type { RunResult, StepResult } from '../results.js';
 import type { PlanStep } from '../repository/revision.js';
 import { displayName } from '../schema/schema.model.js';
 import { CallSites } from './call-sites.js';

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { OwnSchema, Statement } from '../dialects/dialect.js';
 import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { OfflineReadError, ScriptHistoryError } from '../errors/runtime.errors.js';
-import type { RunResult } from '../migration.results.js';
+import type { RunResult } from '../results.js';
 import type { Operation } from '../operations/operation.js';
 import type { PlanStep } from '../repository/revision.js';
 import { CallSites, lineIn, type Stack } from './call-sites.js';

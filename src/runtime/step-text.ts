@@ -1,4 +1,4 @@
-import type { StepResult } from '../migration.results.js';
+import type { StepResult } from '../results.js';
 import type { PlanStep } from '../repository/revision.js';
 
 /** The revision of a step, or what it stamps: how messages and the history name it. */

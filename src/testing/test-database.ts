@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseTemplates, templatesFor } from '../dialects/templates/index.js';
 import { TestDatabaseError } from '../errors/index.js';
-import { settleNames } from '../migrate.data-sources.js';
-import type { MigrateModuleOptions } from '../migrate.options.js';
-import type { ProviderResolver } from '../migrate.tokens.js';
-import { MigrationEnvironment } from '../migration.environment.js';
-import { MigrationService } from '../migration.service.js';
-import type { RevisionInfo } from '../migration.results.js';
+import { settleNames } from '../module/migrate.data-sources.js';
+import type { MigrateModuleOptions } from '../service/options/options.js';
+import type { ProviderResolver } from '../service/provider-resolver.js';
+import { MigrationEnvironment } from '../service/environment.js';
+import { MigrationService } from '../service/migration.service.js';
+import type { RevisionInfo } from '../results.js';
 import { version } from '../version.js';
 
 /** Which database to make. */

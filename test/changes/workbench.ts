@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { MigrateOptions } from '../../src/index.js';
-import { MigrationEnvironment } from '../../src/migration.environment.js';
-import { MigrationService } from '../../src/migration.service.js';
+import { MigrationEnvironment } from '../../src/service/environment.js';
+import { MigrationService } from '../../src/service/migration.service.js';
 import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/databases.js';
 import type { DialectName, Entity } from './change.js';
 

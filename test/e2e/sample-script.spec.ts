@@ -3,8 +3,8 @@ import Sqlite from 'better-sqlite3';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { dialectOf } from '../../src/dialects/index.js';
-import { MigrationEnvironment } from '../../src/migration.environment.js';
-import { MigrationService } from '../../src/migration.service.js';
+import { MigrationEnvironment } from '../../src/service/environment.js';
+import { MigrationService } from '../../src/service/migration.service.js';
 import type { SchemaModel } from '../../src/schema/schema.model.js';
 import { databases, type TestDatabase } from '../support/databases.js';
 

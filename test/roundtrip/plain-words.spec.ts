@@ -1,5 +1,5 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
-import { renderOperations } from '../../src/autogenerate/render.js';
+import { renderOperations } from '../../src/autogenerate/render/render.js';
 import { dump } from '../changes/dump.js';
 import { createPostgresDatabase } from '../support/databases.js';
 import { type Entities, run, upgrade, withDataSource } from './round-trip.js';

@@ -1,7 +1,7 @@
 import { postgresDialect } from '../../src/dialects/postgres/index.js';
 import { type ColumnModel, emptySchema, type SchemaModel, type TableModel } from '../../src/schema/schema.model.js';
-import type { CompareSettings } from '../../src/autogenerate/compare-context.js';
-import { type Comparison, compareSchemas } from '../../src/autogenerate/compare.js';
+import type { CompareSettings } from '../../src/autogenerate/compare/compare-context.js';
+import { type Comparison, compareSchemas } from '../../src/autogenerate/compare/compare.js';
 
 const parts = {
   quote: (name: string): string => `"${name}"`,

@@ -1,9 +1,9 @@
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import type { CompileContext, DialectSession, SessionOptions } from '../../src/dialects/dialect.js';
-import { canonical } from '../../src/dialects/sqlite/canonical.js';
-import { compile } from '../../src/dialects/sqlite/compile.js';
-import { reflect } from '../../src/dialects/sqlite/reflect.js';
-import { openSession } from '../../src/dialects/sqlite/session.js';
+import { canonical } from '../../src/dialects/sqlite/canonical/canonical.js';
+import { compile } from '../../src/dialects/sqlite/compile/compile.js';
+import { reflect } from '../../src/dialects/sqlite/reflect/reflect.js';
+import { openSession } from '../../src/dialects/sqlite/session/session.js';
 import type { Operation } from '../../src/operations/operation.js';
 import { emptySchema, type SchemaModel, type TableModel } from '../../src/schema/schema.model.js';
 import { createSqliteDatabase } from './databases.js';

@@ -1,8 +1,8 @@
 import type { AbsentObject, DatabaseObject, Inventory, LeftOut, TableMember } from '../../dialects/inventory.js';
 import { emptySchema, type TableModel, type ViewModel } from '../../schema/schema.model.js';
-import type { CompareOptions } from '../compare-options.js';
-import { includedMembers } from '../compare-tables.js';
-import { Inclusion, parentsOf, visibleSchema } from '../inclusion.js';
+import type { CompareOptions } from '../compare/compare-options.js';
+import { includedMembers } from '../compare/compare-tables.js';
+import { Inclusion, parentsOf, visibleSchema } from '../compare/inclusion.js';
 import type { TableObject } from './arrange.js';
 
 /** The filters of a comparison, asked about the database's side alone. */

@@ -3,7 +3,7 @@ import type { DatabaseObject, TableMember } from '../../dialects/inventory.js';
 import type { Operation } from '../../operations/operation.js';
 import { reverseAll } from '../../operations/reverse.js';
 import { qualifiedNameOf, type TableModel } from '../../schema/schema.model.js';
-import { plainWording, tableIn, viewIn, type Wording } from '../wording.js';
+import { plainWording, tableIn, viewIn, type Wording } from '../render/spelling.js';
 import type { Turn } from './arrange.js';
 import { withoutMember } from './included.js';
 

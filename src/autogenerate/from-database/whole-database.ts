@@ -2,7 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { DatabaseObject, Inventory, LeftOut } from '../../dialects/inventory.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
-import { notesOfTypeorm } from '../foreign-tables.js';
+import { notesOfTypeorm } from '../compare/typeorm-tables.js';
 import { inMakingOrder } from './arrange.js';
 import { includedPart, type InclusionOptions } from './included.js';
 import { type BothWays, operationsOf } from './operations.js';

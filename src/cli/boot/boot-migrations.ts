@@ -3,10 +3,14 @@ import { serviceFor } from '../../commands/service-for.js';
 import { ApplicationBootError, MigrateModuleCopiedError, MigrateModuleMissingError } from '../../errors/cli.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { describeInLines, hintFor } from '../../errors/thrown-lines.js';
-import { migrateCommandName, MigrateModule } from '../../migrate.module.js';
-import { getMigrationServiceToken, MIGRATE_PROVIDER_RESOLVER, MIGRATION_ENVIRONMENT } from '../../migrate.tokens.js';
-import { placeOfClass } from '../../migration.class-place.js';
-import type { MigrationService } from '../../migration.service.js';
+import { migrateCommandName, MigrateModule } from '../../module/migrate.module.js';
+import {
+  getMigrationServiceToken,
+  MIGRATE_PROVIDER_RESOLVER,
+  MIGRATION_ENVIRONMENT,
+} from '../../module/migrate.tokens.js';
+import { placeOfClass } from '../../service/entities/class-place.js';
+import type { MigrationService } from '../../service/migration.service.js';
 import type { LoadedApplication } from '../load/load-application.js';
 import { makeDataSources } from './make-data-sources.js';
 import type { ApplicationPackages, NestParts } from './nest-parts.js';

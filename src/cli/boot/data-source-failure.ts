@@ -5,8 +5,8 @@ import { DataSourceFailedError } from '../../errors/service.errors.js';
 import { missingModule, placeOf } from '../../errors/source-place.js';
 import { causesOf, describeThrown } from '../../errors/thrown.js';
 import { describeInLines, hintFor } from '../../errors/thrown-lines.js';
-import { describeToken, isInjected, type NamedDataSource } from '../../migrate.data-sources.js';
-import { getMadeDataSourceToken } from '../../migrate.tokens.js';
+import { describeToken, isInjected, type NamedDataSource } from '../../module/migrate.data-sources.js';
+import { getMadeDataSourceToken } from '../../module/migrate.tokens.js';
 import type { ApplicationPackages } from './nest-parts.js';
 import { TYPEORM_OPTIONS } from './unconnected.js';
 

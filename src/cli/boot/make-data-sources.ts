@@ -1,8 +1,8 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { Module } from '@nestjs/core/injector/module.js';
-import type { MadeDataSource } from '../../migrate.data-sources.js';
-import { migrateDataSources } from '../../migrate.module.js';
-import { getMadeDataSourceToken } from '../../migrate.tokens.js';
+import type { MadeDataSource } from '../../service/environment.js';
+import { migrateDataSources } from '../../module/migrate.module.js';
+import { getMadeDataSourceToken } from '../../module/migrate.tokens.js';
 import type { ApplicationPackages } from './nest-parts.js';
 import type { ScannedModule, PartialApplication } from './partial-application.js';
 import { dataSourceFailure } from './data-source-failure.js';

@@ -4,7 +4,7 @@ import type { DataSource, DataSourceOptions } from 'typeorm';
 import { NothingConnectedError } from '../../errors/cli.errors.js';
 import { noteConfigurationFailure } from '../../errors/configuration-failures.js';
 import { DataSourceFailedError } from '../../errors/service.errors.js';
-import { describeValue, isDataSource } from '../../migrate.data-sources.js';
+import { describeValue, isDataSource } from '../../module/migrate.data-sources.js';
 import type { PartialApplication } from './partial-application.js';
 
 /** Names in @nestjs/typeorm and @nestjs/config that are not exported: unchanged over their majors. */

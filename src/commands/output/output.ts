@@ -2,8 +2,8 @@ import { Ansis } from 'ansis';
 import { describeWait } from '../../errors/database.errors.js';
 import { shortened } from '../../errors/shown.js';
 import { visible, visibleJson } from '../../errors/visible.js';
-import { describeStep } from '../../migration.describe-step.js';
-import type { MigrationOverrides } from '../../migration.requests.js';
+import { describeStep } from '../../service/run/describe-step.js';
+import type { MigrationOverrides } from '../../service/requests.js';
 import { wrapped } from './wrap.js';
 
 /** A stream as far as printing needs it. */

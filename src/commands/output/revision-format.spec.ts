@@ -1,5 +1,5 @@
 import { Ansis } from 'ansis';
-import type { RevisionInfo } from '../../migration.results.js';
+import type { RevisionInfo } from '../../results.js';
 import { RevisionFormat } from './revision-format.js';
 
 const format = new RevisionFormat(new Ansis(0), 1);

@@ -1,4 +1,4 @@
-import type { BranchInfo, RevisionInfo } from '../../migration.results.js';
+import type { BranchInfo, RevisionInfo } from '../../results.js';
 import type { Style } from './output.js';
 
 /** Revisions as Alembic prints them: the lines of `heads`, `history`, `branches`, `current` and `show`. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ScriptFileError } from '../../errors/cli.errors.js';
-import type { RunResult } from '../../migration.results.js';
+import type { RunResult } from '../../results.js';
 import type { Output } from './output.js';
 import type { CommandOptions } from '../command-options.js';
 import type { CommandResult } from '../command-host.js';

@@ -1,4 +1,4 @@
-import type { RevisionInfo } from '../../migration.results.js';
+import type { RevisionInfo } from '../../results.js';
 import type { CommandResult } from '../command-host.js';
 
 /** Says which revision files were written. */

@@ -3,7 +3,7 @@ import { UnsupportedEntityError } from '../../errors/schema.errors.js';
 import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
 import type { ColumnModel } from '../../schema/schema.model.js';
 import { quoteLiteral } from '../../schema/sql-text.js';
-import { modelDefault } from './defaults.js';
+import { modelDefault } from './canonical/defaults.js';
 import { refuseUnsupported } from './refuse.js';
 import { literal } from './text.js';
 

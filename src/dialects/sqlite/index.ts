@@ -1,21 +1,21 @@
 import type { Dialect } from '../dialect.js';
 import { bookkeeping } from './bookkeeping.js';
-import { canonical } from './canonical.js';
-import { compile } from './compile.js';
+import { canonical } from './canonical/canonical.js';
+import { compile } from './compile/compile.js';
 import { conversionRisk } from './conversion-risk.js';
 import { sqliteEntityRules } from './entity-rules.js';
-import { isInTransaction } from './in-transaction.js';
-import { inventory } from './inventory.js';
+import { isInTransaction } from './session/in-transaction.js';
+import { inventory } from './reflect/inventory.js';
 import { plainWords } from './plain-words.js';
-import { reflect } from './reflect.js';
-import { databaseKey, isSameDatabase } from './same-database.js';
-import { scriptFrames } from './script-transaction.js';
-import { openSession } from './session.js';
+import { reflect } from './reflect/reflect.js';
+import { databaseKey, isSameDatabase } from './session/same-database.js';
+import { scriptFrames } from './script/transaction.js';
+import { openSession } from './session/session.js';
 import { literal, quote } from './text.js';
-import { unnamedDatabase } from './unnamed-database.js';
-import { unreadableObjects } from './unreadable.js';
-import { unreadableText } from './view-watch.js';
-import { viewsReading } from './views-reading.js';
+import { unnamedDatabase } from './session/unnamed-database.js';
+import { unreadableObjects } from './reflect/unreadable.js';
+import { unreadableText } from './session/view-watch.js';
+import { viewsReading } from './reflect/views-reading.js';
 
 /** SQLite 3.37 and later, through better-sqlite3, sqlite3 or sql.js. */
 export const sqliteDialect: Dialect = {

@@ -10,8 +10,8 @@ import {
   type TableModel,
   type UniqueModel,
 } from '../../schema/schema.model.js';
-import { declaredType } from './ddl.js';
-import { SCRIPT_TABLES } from './script-tables.js';
+import { declaredType } from './compile/ddl.js';
+import { SCRIPT_TABLES } from './script/tables.js';
 
 const DIALECT = 'SQLite';
 

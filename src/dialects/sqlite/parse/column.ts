@@ -1,5 +1,5 @@
 import type { ColumnModel, ForeignKeyModel } from '../../../schema/schema.model.js';
-import { modelDefault } from '../defaults.js';
+import { modelDefault } from '../canonical/defaults.js';
 import { quoteString } from '../text.js';
 import { parseType } from '../types.js';
 import { atDeferrable, parseConflict, parseDeferrable, parseReferences } from './clauses.js';

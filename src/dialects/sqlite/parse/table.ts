@@ -1,5 +1,5 @@
 import type { ColumnModel, PrimaryKeyModel, TableModel } from '../../../schema/schema.model.js';
-import { rowidAlias } from '../ddl.js';
+import { rowidAlias } from '../compile/ddl.js';
 import { parseColumnList, parseConflict, parseReferences } from './clauses.js';
 import { parseColumn } from './column.js';
 import { Cursor } from './cursor.js';

@@ -1,0 +1,158 @@
+import { isDeepStrictEqual } from 'node:util';
+import { TYPE_FIELDS } from '../../operations/apply-column.js';
+import type { ColumnChange, Operation, OperationOf } from '../../operations/operation.js';
+import { type ColumnModel, qualifiedNameOf, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
+import { addColumn } from '../render/added-columns.js';
+import type { ColumnComparison, ComparedColumn } from './compare-options.js';
+import type { CompareContext } from './compare-context.js';
+import { withComputedApart } from './computed-columns.js';
+import { withGapsFilled } from './fill-gaps.js';
+import { pairUp } from './matching.js';
+
+/**
+ * The operations that turn the columns of a table into the wanted ones; each changed column is one `alterColumn`.
+ *
+ * Before a column with a default stops taking NULL, the rows that hold it are given the default.
+ */
+export function compareColumns(actual: TableModel, wanted: TableModel, context: CompareContext): Operation[] {
+  const table = qualifiedNameOf(wanted);
+  const columns = context.inclusion.in(
+    'column',
+    pairUp(actual.columns, wanted.columns, ({ name }) => name),
+  );
+  const changes = columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context));
+  return [
+    ...columns.wantedOnly.flatMap((column) => addColumn(table, column, wanted, context.rebuildsTables)),
+    ...(context.rebuildsTables ? changes : withComputedApart(changes, table, columns.pairs)),
+    ...columns.pairs.flatMap(({ actual, wanted }) => validateNotNull(table, actual, wanted)),
+    ...columns.actualOnly.map((column): Operation => ({
+      kind: 'dropColumn',
+      table,
+      column: column.name,
+      was: column,
+    })),
+  ];
+}
+
+function alterColumn(column: ComparedColumn, context: CompareContext): Operation[] {
+  const { table, actual, wanted } = column;
+  const changes = [
+    ...(differs(column, context.compareType, hasOtherType) ? [typeOf] : []),
+    ...(nullable(actual) === nullable(wanted) ? [] : [nullabilityOf]),
+    ...(differs(column, context.compareServerDefault, hasOtherDefault) ? [defaultOf] : []),
+    ...(actual.comment === wanted.comment ? [] : [commentOf]),
+    ...(isAlike(actual, wanted, GENERATION_FIELDS) ? [] : [generationOf]),
+    ...(isAlike(actual, wanted, EXPRESSION_FIELDS) ? [] : [expressionOf]),
+  ];
+  if (changes.length === 0) return [];
+  const fieldsOf = (side: ColumnModel): ColumnChange => Object.assign({}, ...changes.map((change) => change(side)));
+  const change: OperationOf<'alterColumn'> = {
+    kind: 'alterColumn',
+    table,
+    column: wanted.name,
+    to: fieldsOf(wanted),
+    existing: fieldsOf(actual),
+  };
+  return withGapsFilled(change, wanted, context);
+}
+
+/** A column whose expression changes may be dropped and added again, and then with another NOT NULL. */
+function validateNotNull(table: QualifiedName, actual: ColumnModel, wanted: ColumnModel): Operation[] {
+  const name = actual.notValidNotNull;
+  if (name === undefined || nullable(wanted)) return [];
+  const isPerhapsGone = !isAlike(actual, wanted, EXPRESSION_FIELDS);
+  return [{ kind: 'validateConstraint', table, name, ...(isPerhapsGone && { ifExists: true }) }];
+}
+
+/** Whether the type of a column differs and is to stay as it is. */
+export function keepsType(column: ComparedColumn, compareType: CompareContext['compareType']): boolean {
+  return hasOtherType(column) && !differs(column, compareType, hasOtherType);
+}
+
+/** Whether the default of a column differs and is to stay as it is. */
+export function keepsDefault(column: ComparedColumn, option: CompareContext['compareServerDefault']): boolean {
+  return hasOtherDefault(column) && !differs(column, option, hasOtherDefault);
+}
+
+/** What the option says, where it says something. */
+function differs(
+  column: ComparedColumn,
+  option: boolean | ColumnComparison | undefined,
+  builtIn: (column: ComparedColumn) => boolean,
+): boolean {
+  if (option === false) return false;
+  const answer = typeof option === 'function' ? option(column) : undefined;
+  return answer ?? builtIn(column);
+}
+
+function hasOtherType({ actual, wanted }: ComparedColumn): boolean {
+  return !isAlike(actual, wanted, TYPE_FIELDS) || hasOtherKind(actual, wanted);
+}
+
+/** A text of which nothing is known, or nothing wanted, stays as it is. */
+function hasOtherKind({ textKind: actual }: ColumnModel, { textKind: wanted }: ColumnModel): boolean {
+  return actual !== undefined && wanted !== undefined && actual !== wanted;
+}
+
+const GENERATION_FIELDS = ['generationStrategy', 'generatedIdentity'] as const;
+const EXPRESSION_FIELDS = ['asExpression', 'generatedType'] as const;
+
+/** Whether two columns have the same in all of these fields: most columns do, and there are many. */
+function isAlike(actual: ColumnModel, wanted: ColumnModel, fields: readonly (keyof ColumnModel)[]): boolean {
+  return fields.every((field) => {
+    const [one, other] = [actual[field], wanted[field]];
+    return one === other || (typeof one === 'object' && isDeepStrictEqual(one, other));
+  });
+}
+
+function hasOtherDefault({ actual, wanted }: ComparedColumn): boolean {
+  return actual.default !== wanted.default;
+}
+
+/** The whole type: an alteration of a type sets all of it. */
+export function typeOf(column: ColumnModel): ColumnChange {
+  const { type, length, precision, scale, isArray, enumName, enumSchema, spatialFeatureType, srid, collation } = column;
+  return {
+    type: column.textKind ?? type,
+    ...(length !== undefined && { length }),
+    ...(precision !== undefined && { precision }),
+    ...(scale !== undefined && { scale }),
+    ...(isArray && { isArray }),
+    ...(column.enum && { enum: column.enum }),
+    ...(enumName !== undefined && { enumName }),
+    ...(enumSchema !== undefined && { enumSchema }),
+    ...(spatialFeatureType !== undefined && { spatialFeatureType }),
+    ...(srid !== undefined && { srid }),
+    ...(collation !== undefined && { collation }),
+  };
+}
+
+function nullable(column: ColumnModel): boolean {
+  return column.isNullable ?? false;
+}
+
+function nullabilityOf(column: ColumnModel): ColumnChange {
+  return { isNullable: nullable(column) };
+}
+
+function defaultOf(column: ColumnModel): ColumnChange {
+  return { default: column.default ?? null };
+}
+
+function commentOf(column: ColumnModel): ColumnChange {
+  return { comment: column.comment ?? null };
+}
+
+function generationOf({ generationStrategy, generatedIdentity }: ColumnModel): ColumnChange {
+  return {
+    generationStrategy: generationStrategy ?? null,
+    ...(generationStrategy === 'identity' && { generatedIdentity: generatedIdentity ?? 'BY DEFAULT' }),
+  };
+}
+
+function expressionOf({ asExpression, generatedType }: ColumnModel): ColumnChange {
+  return {
+    asExpression: asExpression ?? null,
+    ...(asExpression !== undefined && generatedType !== undefined && { generatedType }),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Dialect } from '../../dialects/dialect.js';
+import type { Operation } from '../../operations/operation.js';
+import type { QualifiedName, SchemaModel } from '../../schema/schema.model.js';
+import type { CompareOptions } from './compare-options.js';
+import { Inclusion } from './inclusion.js';
+import type { RenameCandidate } from '../renames/rename-candidates.js';
+
+/** What a comparison needs beside the two schemas. */
+export interface CompareSettings extends CompareOptions {
+  readonly capabilities: Pick<Dialect['capabilities'], 'batchesTableChanges' | 'namesIgnoreCapitals'>;
+  readonly quote: Dialect['quote'];
+  readonly plainWords: Dialect['plainWords'];
+  readonly conversionRisk: Dialect['conversionRisk'];
+  /** The wanted schema in the words of the entities, where the database has fewer types. @default the wanted schema */
+  readonly described?: SchemaModel;
+  /** What was renamed in the actual schema beforehand. @default [] */
+  readonly renames?: readonly Operation[];
+  /** Whether an entity names the index of a table or view, and leaves it to others. @default none is */
+  readonly isUnmanagedIndex?: (owner: QualifiedName, name: string) => boolean;
+  /** Whether options say all that there is to an index. @default none is */
+  readonly isSaidIndex?: (owner: QualifiedName, name: string) => boolean;
+  /** Look for drops and additions that may be renames. @default true */
+  readonly detectRenames?: boolean;
+  /** Whether a person has said that a candidate is no rename. */
+  readonly isDeclined?: (candidate: RenameCandidate) => boolean;
+}
+
+/** The settings as the parts of the comparison use them. */
+export interface CompareContext extends Pick<
+  CompareSettings,
+  'compareType' | 'compareServerDefault' | 'quote' | 'plainWords' | 'described'
+> {
+  readonly inclusion: Inclusion;
+  /** No hook looks at what is compared, so that what is the same on both sides can be passed over. */
+  readonly isUnwatched: boolean;
+  /** Tables are rebuilt for a change: foreign keys do not stand in the way, and changes come in batches. */
+  readonly rebuildsTables: boolean;
+  /** What names have in common that are one to the database. */
+  readonly fold: (name: string) => string;
+  readonly renames: readonly Operation[];
+  readonly isUnmanagedIndex: NonNullable<CompareSettings['isUnmanagedIndex']>;
+  readonly isSaidIndex: NonNullable<CompareSettings['isSaidIndex']>;
+}
+
+export function compareContext(settings: CompareSettings): CompareContext {
+  return {
+    inclusion: new Inclusion(settings.includeObject),
+    isUnwatched: ![settings.includeObject, settings.compareType, settings.compareServerDefault].some(
+      (option) => typeof option === 'function',
+    ),
+    rebuildsTables: settings.capabilities.batchesTableChanges,
+    fold: foldOf(settings.capabilities),
+    quote: settings.quote,
+    plainWords: settings.plainWords,
+    renames: settings.renames ?? [],
+    isUnmanagedIndex: settings.isUnmanagedIndex ?? (() => false),
+    isSaidIndex: settings.isSaidIndex ?? (() => false),
+    ...(settings.described !== undefined && { described: settings.described }),
+    ...(settings.compareType !== undefined && { compareType: settings.compareType }),
+    ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),
+  };
+}
+
+type NameCapability = Pick<Dialect['capabilities'], 'namesIgnoreCapitals'>;
+
+export function foldOf({ namesIgnoreCapitals }: NameCapability): CompareContext['fold'] {
+  return namesIgnoreCapitals ? (name) => name.toLowerCase() : (name) => name;
+}

@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Operation, OperationOf } from '../../operations/operation.js';
+import { mentionsLabel } from '../../operations/sql-labels.js';
+import { type EnumModel, qualifiedKey, qualifiedNameOf, type SchemaModel } from '../../schema/schema.model.js';
+import type { CompareContext } from './compare-context.js';
+import { columnKey, enumKeyOf, enumUsers } from './enum-users.js';
+import { pairByName } from './matching.js';
+
+/** The operations that turn the enum types of a schema into the wanted ones, `changes` being all other operations. */
+export function compareEnums(
+  actual: SchemaModel,
+  wanted: SchemaModel,
+  changes: readonly Operation[],
+  { inclusion }: CompareContext,
+): Operation[] {
+  const enums = inclusion.in('enum', pairByName(actual.enums, wanted.enums));
+  const used = enumUsers(actual);
+  const isLeft = leftColumns(actual, changes);
+  return [
+    ...enums.wantedOnly.map((type): Operation => ({ kind: 'createEnum', enum: type })),
+    ...enums.pairs.flatMap((pair) => changeValues(pair.actual, pair.wanted, changes)),
+    // A type that no column used was made by hand, for something else, and one that a column keeps is still needed.
+    ...enums.actualOnly
+      .filter((type) => used.has(qualifiedKey(type)) && ![...(used.get(qualifiedKey(type)) ?? [])].some(isLeft))
+      .map((type): Operation => ({ kind: 'dropEnum', enum: qualifiedNameOf(type), was: type })),
+  ];
+}
+
+/** Whether a column, by its key, has the same type after the changes: its table, say, is left out of the comparison. */
+function leftColumns({ tables }: SchemaModel, changes: readonly Operation[]): (key: string) => boolean {
+  const gone = new Set(changes.flatMap((change) => (change.kind === 'dropTable' ? [qualifiedKey(change.table)] : [])));
+  const changed = changes.flatMap((change) =>
+    change.kind === 'dropColumn' || (change.kind === 'alterColumn' && change.to.type !== undefined)
+      ? [columnKey(change.table, change.column)]
+      : [],
+  );
+  const ofGone = tables
+    .filter((table) => gone.has(qualifiedKey(table)))
+    .flatMap((table) => table.columns.map(({ name }) => columnKey(table, name)));
+  const released = new Set([...changed, ...ofGone]);
+  return (key) => !released.has(key);
+}
+
+/** New values go into the type as it is; removed or reordered ones, or new ones in use at once, need the type anew. */
+function changeValues(actual: EnumModel, wanted: EnumModel, changes: readonly Operation[]): Operation[] {
+  if (isDeepStrictEqual(actual.values, wanted.values)) return [];
+  const name = qualifiedNameOf(wanted);
+  const added = wanted.values.filter((value) => !actual.values.includes(value));
+  const keepsOrder = isDeepStrictEqual(
+    wanted.values.filter((value) => actual.values.includes(value)),
+    actual.values,
+  );
+  if (!keepsOrder || added.some((value) => changes.some((change) => mentionsValue(change, value)))) {
+    return [{ kind: 'alterEnum', enum: name, values: wanted.values, existing: actual.values }];
+  }
+  let existing = actual.values;
+  return added.map((value): Operation => {
+    const before = wanted.values.slice(wanted.values.indexOf(value)).find((label) => existing.includes(label));
+    const operation: Operation = {
+      kind: 'addEnumValue',
+      enum: name,
+      value,
+      ...(before !== undefined && { before }),
+      existing,
+    };
+    existing = existing.toSpliced(before === undefined ? existing.length : existing.indexOf(before), 0, value);
+    return operation;
+  });
+}
+
+/** PostgreSQL refuses a new label to the transaction that adds it. Better a type made anew for nothing than that. */
+function mentionsValue(change: Operation, value: string): boolean {
+  return textsOf(change).some((text) => mentionsLabel(text, value));
+}
+
+/** All SQL that an operation brings into the database. */
+function textsOf(change: Operation): string[] {
+  switch (change.kind) {
+    case 'createTable':
+      return [
+        ...change.table.columns.flatMap(textsOfColumn),
+        ...change.table.checks.map(({ expression }) => expression),
+        ...change.table.exclusions.map(({ expression }) => expression),
+        ...change.table.indices.flatMap(({ where }) => where ?? []),
+      ];
+    case 'addColumn':
+      return textsOfColumn(change.column);
+    case 'alterColumn':
+      return textsOfColumn(change.to);
+    case 'createCheck':
+      return [change.check.expression];
+    case 'createExclusion':
+      return [change.exclusion.expression];
+    case 'createIndex':
+      return change.index.where === undefined ? [] : [change.index.where];
+    case 'createView':
+      return [change.view.expression];
+    default:
+      return [];
+  }
+}
+
+function textsOfColumn(column: { readonly default?: string | null; readonly asExpression?: string | null }): string[] {
+  return [column.default, column.asExpression].filter((text) => typeof text === 'string');
+}
+
+/**
+ * Table operations around types that are made anew: a default would have to be a value of the old type and of the new one,
+ * so a default that changes too is taken away before and given back after.
+ */
+export function partDefaults(
+  changes: readonly Operation[],
+  actual: SchemaModel,
+): { readonly before: Operation[]; readonly after: Operation[] } {
+  const anew = new Set(changes.flatMap((change) => (change.kind === 'alterEnum' ? [qualifiedKey(change.enum)] : [])));
+  const columns = new Map(
+    actual.tables.flatMap((table) =>
+      table.columns
+        .filter((column) => anew.has(enumKeyOf(column) ?? ''))
+        .map((column) => [columnKey(table, column.name), column] as const),
+    ),
+  );
+  const parted = changes.map((change) => {
+    const isHeld =
+      change.kind === 'alterColumn' && columns.has(columnKey(change.table, change.column)) && hasDefaults(change);
+    return isHeld ? partDefault(change) : { before: [], after: [change] };
+  });
+  return { before: parted.flatMap(({ before }) => before), after: parted.flatMap(({ after }) => after) };
+}
+
+type AlterColumn = OperationOf<'alterColumn'>;
+
+function hasDefaults({ to, existing }: AlterColumn): boolean {
+  return to.default !== undefined && typeof existing?.default === 'string';
+}
+
+function partDefault(change: AlterColumn): { readonly before: Operation[]; readonly after: Operation[] } {
+  const { to, existing, ...column } = change;
+  const taken: Operation = { ...column, to: { default: null }, existing: { default: existing?.default ?? null } };
+  const isAll = to.default === null && Object.keys(to).length === 1;
+  return { before: [taken], after: isAll ? [] : [{ ...column, to, existing: { ...existing, default: null } }] };
+}

@@ -1,0 +1,131 @@
+import { dropForeignKey } from '../../operations/drop-operations.js';
+import type { Operation, TableOperation } from '../../operations/operation.js';
+import {
+  type ForeignKeyModel,
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  referencedTable,
+  type SchemaModel,
+  type TableModel,
+} from '../../schema/schema.model.js';
+import { compareColumns } from './compare-columns.js';
+import { compareConstraints } from './compare-constraints.js';
+import type { CompareContext } from './compare-context.js';
+import { compareIndices } from './compare-indices.js';
+import { inDependencyOrder } from '../order/dependency-order.js';
+import type { Inclusion } from './inclusion.js';
+import { inheritingTables } from './inheriting-tables.js';
+import { withoutLeftOut } from './left-out-columns.js';
+import { type Pair, pairByName } from './matching.js';
+import { isTableOperation } from '../order/operation-order.js';
+
+/** The operations that turn the tables of a schema into the wanted ones: each difference once, tables in a fixed order. */
+export function compareTables(actual: SchemaModel, wanted: SchemaModel, context: CompareContext): Operation[] {
+  const heirs = inheritingTables(actual, wanted).map(({ table }) => table);
+  const paired = pairByName(actual.tables, wanted.tables);
+  const actualOnly = paired.actualOnly.filter((table) => !heirs.includes(table));
+  const tables = context.inclusion.in('table', { ...paired, actualOnly });
+  const referenced = (table: TableModel): QualifiedName[] => [
+    ...table.foreignKeys.map(referencedTable),
+    ...(table.inherits ?? []),
+  ];
+  const pairs = new Map(tables.pairs.map((pair) => [pair.wanted, pair]));
+  const kept = inDependencyOrder(
+    tables.pairs.map((pair) => pair.wanted),
+    referenced,
+  ).flatMap((table) => pairs.get(table) ?? []);
+  const changes = kept.flatMap((pair) => compareTable(pair, context));
+  return [
+    ...changes,
+    ...createTables(inDependencyOrder(tables.wantedOnly, referenced), changes, context),
+    ...dropTables(inDependencyOrder(tables.actualOnly, referenced).reverse(), context),
+  ];
+}
+
+function compareTable({ actual, wanted: described }: Pair<TableModel>, context: CompareContext): Operation[] {
+  if (actual === described && context.isUnwatched) return [];
+  const wanted = withoutLeftOut(described, actual.columns, context.inclusion);
+  const columns = compareColumns(actual, wanted, context);
+  const dropped = columns.flatMap((operation) => (operation.kind === 'dropColumn' ? [operation.column] : []));
+  return [
+    ...columns,
+    ...compareConstraints(actual, wanted, context),
+    ...compareIndices(actual, wanted, context, dropped),
+    ...compareComments(actual, wanted),
+    ...compareRowids(actual, wanted),
+  ];
+}
+
+function compareRowids(actual: TableModel, wanted: TableModel): TableOperation[] {
+  if (actual.withoutRowid === wanted.withoutRowid) return [];
+  return [{ kind: 'setWithoutRowid', table: qualifiedNameOf(wanted), withoutRowid: wanted.withoutRowid === true }];
+}
+
+function compareComments(actual: TableModel, wanted: TableModel): TableOperation[] {
+  if (actual.comment === wanted.comment) return [];
+  const table = qualifiedNameOf(wanted);
+  return [{ kind: 'setTableComment', table, comment: wanted.comment ?? null, existing: actual.comment ?? null }];
+}
+
+/** A foreign key is made with its table where that can be, and else when all tables and keys stand. */
+function createTables(
+  tables: readonly TableModel[],
+  changes: readonly Operation[],
+  { inclusion, rebuildsTables }: CompareContext,
+): Operation[] {
+  const turn = turnsOf(tables);
+  const changing = new Set(changes.flatMap((change) => (isTableOperation(change) ? [qualifiedKey(change.table)] : [])));
+  return tables.flatMap((table): Operation[] => {
+    const isReachable = (key: ForeignKeyModel): boolean => {
+      const target = referencedTable(key);
+      return rebuildsTables || (turn(target) <= turn(table) && !changing.has(qualifiedKey(target)));
+    };
+    const wanted = includedMembers(table, inclusion);
+    const name = qualifiedNameOf(table);
+    const later = wanted.foreignKeys.filter((key) => !isReachable(key));
+    return [
+      { kind: 'createTable', table: { ...wanted, foreignKeys: wanted.foreignKeys.filter(isReachable) } },
+      ...later.map((foreignKey): Operation => ({ kind: 'createForeignKey', table: name, foreignKey })),
+    ];
+  });
+}
+
+/** At which place a table comes in a list; before all of them when it is not in it. */
+function turnsOf(tables: readonly QualifiedName[]): (table: QualifiedName) => number {
+  const turns = new Map(tables.map((table, turn) => [qualifiedKey(table), turn]));
+  return (table) => turns.get(qualifiedKey(table)) ?? -1;
+}
+
+/** A new table without what `includeObject` leaves out; an empty table needs no index built beside its users. */
+export function includedMembers(described: TableModel, inclusion: Inclusion): TableModel {
+  const { primaryKey, ...table } = withoutLeftOut(described, [], inclusion);
+  return {
+    ...table,
+    ...(primaryKey && inclusion.ofWanted('primaryKey', primaryKey) && { primaryKey }),
+    uniques: table.uniques.filter((unique) => inclusion.ofWanted('uniqueConstraint', unique)),
+    checks: table.checks.filter((check) => inclusion.ofWanted('checkConstraint', check)),
+    exclusions: table.exclusions.filter((exclusion) => inclusion.ofWanted('exclusionConstraint', exclusion)),
+    foreignKeys: table.foreignKeys.filter((key) => inclusion.ofWanted('foreignKeyConstraint', key)),
+    indices: table.indices
+      .filter((index) => inclusion.ofWanted('index', index))
+      .map(({ isConcurrent: _isConcurrent, ...index }) => index),
+  };
+}
+
+/** Tables come with those first that refer to others; a foreign key between them that is left goes beforehand. */
+function dropTables(tables: readonly TableModel[], { rebuildsTables }: CompareContext): Operation[] {
+  const turn = turnsOf(tables);
+  return tables.flatMap((table): Operation[] => {
+    const name = qualifiedNameOf(table);
+    const isInTheWay = (key: ForeignKeyModel): boolean => {
+      const target = turn(referencedTable(key));
+      return !rebuildsTables && target >= 0 && target < turn(table);
+    };
+    const was = { ...table, foreignKeys: table.foreignKeys.filter((key) => !isInTheWay(key)) };
+    return [
+      ...table.foreignKeys.filter(isInTheWay).map((key) => dropForeignKey(name, key)),
+      { kind: 'dropTable', table: name, was },
+    ];
+  });
+}

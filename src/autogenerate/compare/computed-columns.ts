@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ColumnChange, Operation, OperationOf } from '../../operations/operation.js';
+import { mentionsColumn } from '../../operations/sql-identifiers.js';
+import type { ColumnModel, QualifiedName } from '../../schema/schema.model.js';
+import type { Pair } from './matching.js';
+
+type AlterColumn = OperationOf<'alterColumn'>;
+
+/**
+ * The changes of a table's columns, in which generated columns are plain ones while a column that they are computed from gets
+ * another type.
+ *
+ * PostgreSQL would put their expressions back with casts that fit the new type, which the way back does not take away again;
+ * and an expression may fit one of the types alone.
+ */
+export function withComputedApart(
+  changes: readonly Operation[],
+  table: QualifiedName,
+  columns: readonly Pair<ColumnModel>[],
+): readonly Operation[] {
+  const alters = changes.filter((change) => change.kind === 'alterColumn');
+  const altered = alters.filter(({ to }) => to.type !== undefined);
+  const retyped = altered.filter(changesType);
+  const isComputedFrom = (bases: readonly AlterColumn[], { asExpression }: ColumnModel): boolean =>
+    asExpression !== undefined && bases.some(({ column }) => mentionsColumn(asExpression, column));
+  const apart = columns.filter(({ actual, wanted }) => {
+    const bases = actual.asExpression === wanted.asExpression ? retyped : altered;
+    return isComputedFrom(bases, actual) || isComputedFrom(bases, wanted);
+  });
+  const names = new Set(apart.map(({ wanted }) => wanted.name));
+  const of = (column: string) => ({ kind: 'alterColumn', table, column }) as const;
+  return [
+    ...apart.flatMap(({ actual }) =>
+      actual.asExpression === undefined ? [] : [{ ...of(actual.name), to: PLAIN, existing: expressionOf(actual) }],
+    ),
+    ...changes.filter((change) => change.kind !== 'alterColumn' || !names.has(change.column)),
+    ...apart.flatMap(({ wanted }) => {
+      const change = alters.find(({ column }) => column === wanted.name);
+      const [to, existing] = [withoutExpression(change?.to), withoutExpression(change?.existing)];
+      if (wanted.asExpression !== undefined) {
+        return [{ ...of(wanted.name), to: { ...to, ...expressionOf(wanted) }, existing: { ...existing, ...PLAIN } }];
+      }
+      return Object.keys(to).length === 0 ? [] : [{ ...of(wanted.name), to, existing }];
+    }),
+  ];
+}
+
+const PLAIN = { asExpression: null } as const;
+
+/** Lengths and precisions are in no expression, though one may be another when it is read again. */
+function changesType({ to, existing }: AlterColumn): boolean {
+  const typeOf = ({ type, isArray, enumName }: ColumnChange): unknown[] => [type, isArray, enumName];
+  return to.type !== undefined && !isDeepStrictEqual(typeOf(to), typeOf(existing ?? {}));
+}
+
+function expressionOf({ asExpression, generatedType }: ColumnModel): ColumnChange {
+  return { ...(asExpression !== undefined && { asExpression }), ...(generatedType && { generatedType }) };
+}
+
+function withoutExpression(change: ColumnChange = {}): ColumnChange {
+  const { asExpression: _expression, generatedType: _type, ...rest } = change;
+  return rest;
+}

@@ -1,0 +1,23 @@
+import { type ColumnModel, qualifiedKey, type QualifiedName, type SchemaModel } from '../../schema/schema.model.js';
+
+/** Which columns use which enum type, by the keys below. */
+export function enumUsers({ tables }: Pick<SchemaModel, 'tables'>): Map<string, Set<string>> {
+  const users = new Map<string, Set<string>>();
+  for (const table of tables) {
+    for (const column of table.columns) {
+      const key = enumKeyOf(column);
+      if (key !== undefined) users.set(key, (users.get(key) ?? new Set()).add(columnKey(table, column.name)));
+    }
+  }
+  return users;
+}
+
+/** The key of the enum type that a column is of. */
+export function enumKeyOf({ enumName, enumSchema }: Pick<ColumnModel, 'enumName' | 'enumSchema'>): string | undefined {
+  if (enumName === undefined) return undefined;
+  return qualifiedKey(enumSchema === undefined ? { name: enumName } : { schema: enumSchema, name: enumName });
+}
+
+export function columnKey(table: QualifiedName, column: string): string {
+  return `${qualifiedKey(table)}\u0000${column}`;
+}

@@ -1,0 +1,64 @@
+import type { ColumnChange, Operation, OperationOf } from '../../operations/operation.js';
+import { type ColumnModel, qualifiedKey, type SchemaModel } from '../../schema/schema.model.js';
+import type { CompareContext } from './compare-context.js';
+
+type FillContext = Pick<CompareContext, 'rebuildsTables' | 'quote' | 'plainWords'>;
+
+/**
+ * The change, with the gaps filled before NULL is refused; a default fits the new type alone, so a new type comes first.
+ *
+ * A database that rebuilds the table fills the gaps as it copies the rows.
+ */
+export function withGapsFilled(
+  change: OperationOf<'alterColumn'>,
+  wanted: ColumnModel,
+  { rebuildsTables, quote, plainWords }: FillContext,
+): Operation[] {
+  const { table, to, existing } = change;
+  const closesGap = to.isNullable === false && existing?.isNullable === true;
+  if (rebuildsTables || !closesGap || wanted.default === undefined) return [change];
+  const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
+  const column = quote(wanted.name);
+  const sql = `UPDATE ${path} SET ${column} = ${plainWords.column(wanted).default} WHERE ${column} IS NULL`;
+  if (to.type === undefined) return [{ kind: 'execute', sql }, change];
+  return [
+    { ...change, to: withoutNullability(to), existing: withoutNullability(existing) },
+    { kind: 'execute', sql },
+    { ...change, ...CLOSED },
+  ];
+}
+
+/**
+ * The way down with the gaps filled in columns that stop taking NULL again.
+ *
+ * @param actual the database's schema before the upgrade, with its tables and columns under their new names.
+ */
+export function withGapsFilledAgain(
+  downgrade: readonly Operation[],
+  actual: SchemaModel,
+  context: FillContext,
+): Operation[] {
+  const tables = new Map(actual.tables.map((table) => [qualifiedKey(table), table]));
+  const lastEnum = downgrade.findLastIndex(({ kind }) => kind === 'alterEnum');
+  /** What must wait until the default of an enum column is one of its values again. */
+  const waiting: Operation[] = [];
+  return downgrade.flatMap((operation, place) => {
+    if (place === lastEnum) return [operation, ...waiting];
+    if (operation.kind !== 'alterColumn') return [operation];
+    const columns = tables.get(qualifiedKey(operation.table))?.columns ?? [];
+    const column = columns.find(({ name }) => name === operation.column);
+    if (column === undefined) return [operation];
+    const filled = withGapsFilled(operation, column, context);
+    if (filled.length === 1 || column.enumName === undefined || place > lastEnum) return filled;
+    waiting.push(...withGapsFilled({ ...operation, ...CLOSED }, column, context));
+    const to = withoutNullability(operation.to);
+    const existing = withoutNullability(operation.existing ?? {});
+    return Object.keys(to).length === 0 ? [] : [{ ...operation, to, existing }];
+  });
+}
+
+const CLOSED = { to: { isNullable: false }, existing: { isNullable: true } } as const;
+
+function withoutNullability({ isNullable: _isNullable, ...rest }: ColumnChange): ColumnChange {
+  return rest;
+}

@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util';
+import { dropForeignKey } from '../../operations/drop-operations.js';
+import type { Operation, OperationOf } from '../../operations/operation.js';
+import {
+  type ForeignKeyModel,
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  referencedTable,
+  type SchemaModel,
+  type TableModel,
+} from '../../schema/schema.model.js';
+import { isSameButName } from './compare-constraints.js';
+import { columnKey } from './enum-users.js';
+import { pairByName } from './matching.js';
+
+/** Types that a foreign key may join, so that the columns on its two ends can change one after the other. */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['smallint', 'integer', 'bigint'],
+  ['character varying', 'text'],
+];
+
+/**
+ * The changes, and around them the foreign keys that stay and yet must be out of the way meanwhile: the key that they
+ * refer to is made anew, or a column on one of their ends changes to a type that the other end's cannot be compared with.
+ */
+export function withForeignKeyDetours(
+  actual: SchemaModel,
+  wanted: SchemaModel,
+  changes: readonly Operation[],
+): readonly Operation[] {
+  if (changes.length === 0) return changes;
+  const isLoosened = loosenedBy(changes);
+  const recreated = new Set(
+    changes.flatMap((change) => (change.kind === 'dropForeignKey' ? [columnKey(change.table, change.name ?? '')] : [])),
+  );
+  const detoured = new Set<string>();
+  const remade = new Set<string>();
+  const detours = pairByName(actual.tables, wanted.tables).pairs.flatMap(({ actual: before, wanted: after }) =>
+    before.foreignKeys.flatMap((key): Operation[] => {
+      const table = qualifiedNameOf(after);
+      const kept = after.foreignKeys.find((other) => isSameButName(key, other));
+      if (key.name === undefined || kept === undefined || recreated.has(columnKey(table, key.name))) return [];
+      if (!isLoosened(before, key)) return [];
+      detoured.add(columnKey(table, key.name));
+      if (kept.name !== undefined) remade.add(columnKey(table, kept.name));
+      return [dropForeignKey(table, key), { kind: 'createForeignKey', table, foreignKey: kept }];
+    }),
+  );
+  // A key that is dropped and created again has its new name from the start, and creating it checks its rows.
+  const isStillDue = (change: Operation): boolean => {
+    if (change.kind === 'validateConstraint') return !remade.has(columnKey(change.table, change.name));
+    return change.kind !== 'renameConstraint' || !detoured.has(columnKey(change.table, change.from));
+  };
+  return detours.length === 0 ? changes : [...changes.filter(isStillDue), ...detours];
+}
+
+function loosenedBy(changes: readonly Operation[]): (table: TableModel, key: ForeignKeyModel) => boolean {
+  const droppedKeys = changes.flatMap((change) =>
+    change.kind === 'dropPrimaryKey' ||
+    change.kind === 'dropUnique' ||
+    (change.kind === 'dropIndex' && change.was?.isUnique)
+      ? [{ table: qualifiedKey(change.table), columns: new Set(change.was?.columnNames) }]
+      : [],
+  );
+  const converted = new Set(
+    changes.flatMap((change) => (isConversion(change) ? [columnKey(change.table, change.column)] : [])),
+  );
+  const isConverted = (table: QualifiedName, columns: readonly string[]): boolean =>
+    columns.some((column) => converted.has(columnKey(table, column)));
+  return (table, key) => {
+    const target = referencedTable(key);
+    const columns = new Set(key.referencedColumnNames);
+    return (
+      droppedKeys.some(
+        (dropped) => dropped.table === qualifiedKey(target) && isDeepStrictEqual(dropped.columns, columns),
+      ) ||
+      isConverted(table, key.columnNames) ||
+      isConverted(target, key.referencedColumnNames)
+    );
+  };
+}
+
+function isConversion(change: Operation): change is OperationOf<'alterColumn'> {
+  if (change.kind !== 'alterColumn') return false;
+  const from = change.existing?.type;
+  const to = change.to.type;
+  if (from === undefined || to === undefined || from === to) return false;
+  return !FAMILIES.some((family) => family.includes(from) && family.includes(to));
+}

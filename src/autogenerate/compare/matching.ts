@@ -1,0 +1,80 @@
+import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
+
+/** How two lists of named things relate: what is on one side only, and what is on both and differs. */
+export interface Matches<T> {
+  readonly added: readonly T[];
+  readonly removed: readonly T[];
+  readonly changed: readonly Pair<T>[];
+  /** The same in all but the name. */
+  readonly renamed: readonly Pair<T>[];
+  /** The same, name and all. */
+  readonly kept: readonly Pair<T>[];
+}
+
+export interface Pair<T> {
+  readonly actual: T;
+  readonly wanted: T;
+}
+
+/**
+ * Matches constraints or indexes of one table: by name first, and what is left by what it is.
+ *
+ * A constraint without a name (made by hand, on SQLite) cannot be renamed: it stands for what it equals.
+ */
+export function matchNamed<T extends { readonly name?: string }>(
+  actual: readonly T[],
+  wanted: readonly T[],
+  isSame: (actual: T, wanted: T) => boolean,
+): Matches<T> {
+  const { pairs, actualOnly, wantedOnly } = pairUp(actual, wanted, ({ name }) => name);
+  const renamed: Pair<T>[] = [];
+  const added: T[] = [];
+  const left = new Set(actualOnly);
+  for (const candidate of wantedOnly) {
+    const same = [...left].find((other) => isSame(other, candidate));
+    if (same === undefined) {
+      added.push(candidate);
+    } else {
+      left.delete(same);
+      if (same.name !== undefined) renamed.push({ actual: same, wanted: candidate });
+    }
+  }
+  const kept = new Set(pairs.filter((pair) => isSame(pair.actual, pair.wanted)));
+  return {
+    added,
+    removed: [...left],
+    changed: pairs.filter((pair) => !kept.has(pair)),
+    renamed,
+    kept: [...kept],
+  };
+}
+
+/** Pairs up tables, views or enums of the same qualified name. */
+export function pairByName<T extends QualifiedName>(actual: readonly T[], wanted: readonly T[]): Pairing<T> {
+  return pairUp(actual, wanted, qualifiedKey);
+}
+
+export interface Pairing<T> {
+  readonly pairs: readonly Pair<T>[];
+  readonly actualOnly: readonly T[];
+  readonly wantedOnly: readonly T[];
+}
+
+/** Pairs up two lists by a key; what has no key pairs with nothing. */
+export function pairUp<T>(
+  actual: readonly T[],
+  wanted: readonly T[],
+  keyOf: (member: T) => string | undefined,
+): Pairing<T> {
+  const byKey = new Map(actual.map((member) => [keyOf(member), member]));
+  byKey.delete(undefined);
+  const pairs: Pair<T>[] = [];
+  const wantedOnly: T[] = [];
+  for (const member of wanted) {
+    const counterpart = byKey.get(keyOf(member));
+    if (counterpart === undefined) wantedOnly.push(member);
+    else pairs.push({ actual: counterpart, wanted: member });
+  }
+  const paired = new Set(pairs.map((pair) => pair.actual));
+  return { pairs, actualOnly: actual.filter((member) => !paired.has(member)), wantedOnly };
+}

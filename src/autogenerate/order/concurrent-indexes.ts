@@ -1,0 +1,151 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Operation, OperationKind, OperationOf } from '../../operations/operation.js';
+import { qualifiedKey, type QualifiedName, referencedTable } from '../../schema/schema.model.js';
+
+/** What a revision does, up and down. */
+export interface BothDirections {
+  readonly upgrade: readonly Operation[];
+  readonly downgrade: readonly Operation[];
+}
+
+/** One revision as those that are to run one after the other; an empty one is not needed. */
+export interface ApartByTransaction {
+  /** What runs in a transaction. */
+  readonly inside: BothDirections;
+  /** The indexes that are built or dropped concurrently, outside of any transaction. */
+  readonly concurrent: BothDirections;
+  /** The foreign keys that refer to the columns of such an index. */
+  readonly behind: BothDirections;
+  /** The operations that others have taken the place of. */
+  readonly replaced: ReadonlyMap<Operation, Operation>;
+}
+
+type ConcurrentIndex = OperationOf<'createIndex' | 'dropIndex'>;
+
+/**
+ * Takes the concurrent indexes out of a revision.
+ *
+ * To build one, a run leaves its transaction: what the same revision did before is committed then, and were the build to fail,
+ * the revision could not run again. What is taken out can: an index that is built already is left as it is, one that a
+ * failed build left behind is dropped and built again.
+ *
+ * An index that is dropped stays where it is when the same table changes otherwise, and is dropped in the transaction: a
+ * change may need it gone, and the table is locked in any case.
+ *
+ * @returns undefined when no index is concurrent, and when raw SQL follows one: the SQL may depend on the index, or the index on it.
+ */
+export function apartByTransaction({ upgrade, downgrade }: BothDirections): ApartByTransaction | undefined {
+  const first = upgrade.findIndex(isConcurrent);
+  if (first < 0 || upgrade.slice(first).some(({ kind }) => kind === 'execute' || kind === 'bulkInsert'))
+    return undefined;
+  const places = placesOf(upgrade);
+  const replaced = new Map<Operation, Operation>();
+  const changed = (operation: Operation, place: Place): Operation => {
+    if (!isConcurrent(operation)) return operation;
+    const change = place === 'concurrent' ? repeatable(operation) : inTransaction(operation);
+    replaced.set(change, operation);
+    return change;
+  };
+  const part = (place: Place): BothDirections => {
+    const own = (operations: readonly Operation[], keyOf: (operation: Operation) => string): readonly Operation[] =>
+      operations.flatMap((operation) => {
+        const known = places.get(keyOf(operation));
+        if ((known ?? 'inside') !== place) return [];
+        return [known === undefined ? operation : changed(operation, place)];
+      });
+    return { upgrade: own(upgrade, keyOf), downgrade: own(downgrade, keyOfUndone) };
+  };
+  return { inside: part('inside'), concurrent: part('concurrent'), behind: part('behind'), replaced };
+}
+
+type Place = 'inside' | 'concurrent' | 'behind';
+
+/** Where concurrent indexes go, and the foreign keys that need one, by their keys; what is not in it stays as it is. */
+function placesOf(upgrade: readonly Operation[]): ReadonlyMap<string, Place> {
+  const others = upgrade.filter((operation) => !isConcurrent(operation));
+  const changed = new Set(others.flatMap(relationsOf).map(qualifiedKey));
+  const indices = upgrade.filter(isConcurrent);
+  const placeOf = ({ kind, table }: ConcurrentIndex): Place =>
+    kind === 'dropIndex' && changed.has(qualifiedKey(table)) ? 'inside' : 'concurrent';
+  return new Map([
+    ...indices.map((operation) => [keyOf(operation), placeOf(operation)] as const),
+    ...others
+      .filter((operation) => operation.kind === 'createForeignKey' && refersToOne(operation, indices))
+      .map((operation) => [keyOf(operation), 'behind'] as const),
+  ]);
+}
+
+function isConcurrent(operation: Operation): operation is ConcurrentIndex {
+  if (operation.kind === 'createIndex') return operation.index.isConcurrent === true;
+  return operation.kind === 'dropIndex' && operation.isConcurrent === true;
+}
+
+/** The tables and views that an operation changes. */
+function relationsOf(operation: Operation): readonly QualifiedName[] {
+  const to = operation.kind === 'renameTable' || operation.kind === 'renameView' ? [operation.to] : [];
+  if ('table' in operation) return [operation.table, ...to];
+  return 'view' in operation ? [operation.view, ...to] : [];
+}
+
+/** Whether a foreign key refers to the columns of a unique index among these. */
+function refersToOne({ foreignKey }: OperationOf<'createForeignKey'>, indices: readonly ConcurrentIndex[]): boolean {
+  const target = qualifiedKey(referencedTable(foreignKey));
+  const columns = new Set(foreignKey.referencedColumnNames);
+  return indices.some(
+    (operation) =>
+      operation.kind === 'createIndex' &&
+      operation.index.isUnique === true &&
+      qualifiedKey(operation.table) === target &&
+      isDeepStrictEqual(new Set(operation.index.columnNames), columns),
+  );
+}
+
+/** A text that is the same for what makes, or drops, one index or foreign key; empty for anything else. */
+function keyOf(operation: Operation): string {
+  const made = madeBy(operation);
+  return made === undefined ? '' : [operation.kind, qualifiedKey(made.table), made.name].join('\u0000');
+}
+
+/** The key of what an operation undoes. */
+function keyOfUndone(operation: Operation): string {
+  const undone = UNDONE[operation.kind];
+  const made = madeBy(operation);
+  return made === undefined || undone === undefined ? '' : [undone, qualifiedKey(made.table), made.name].join('\u0000');
+}
+
+const UNDONE: Partial<Record<OperationKind, OperationKind>> = {
+  createIndex: 'dropIndex',
+  dropIndex: 'createIndex',
+  createForeignKey: 'dropForeignKey',
+  dropForeignKey: 'createForeignKey',
+};
+
+function madeBy(
+  operation: Operation,
+): { readonly table: QualifiedName; readonly name: string | undefined } | undefined {
+  switch (operation.kind) {
+    case 'createIndex':
+      return { table: operation.table, name: operation.index.name };
+    case 'createForeignKey':
+      return { table: operation.table, name: operation.foreignKey.name };
+    case 'dropIndex':
+    case 'dropForeignKey':
+      return { table: operation.table, name: operation.name };
+    default:
+      return undefined;
+  }
+}
+
+/** The same, done only where it is not done yet. */
+function repeatable(operation: ConcurrentIndex): Operation {
+  return operation.kind === 'createIndex' ? { ...operation, ifNotExists: true } : { ...operation, ifExists: true };
+}
+
+function inTransaction(operation: ConcurrentIndex): Operation {
+  if (operation.kind === 'createIndex') {
+    const { isConcurrent: _isConcurrent, ...index } = operation.index;
+    return { ...operation, index };
+  }
+  const { isConcurrent: _isConcurrent, ...drop } = operation;
+  return drop;
+}

@@ -1,0 +1,59 @@
+import { applyToTable } from '../../operations/apply.js';
+import type { CreateConstraint, Operation, OperationKind, TableOperation } from '../../operations/operation.js';
+import { qualifiedKey, qualifiedNameOf, type SchemaModel, type TableModel } from '../../schema/schema.model.js';
+import { isSameButName } from '../compare/compare-constraints.js';
+import { isTableOperation } from './operation-order.js';
+
+/**
+ * Operations in which each drop of a column carries the nameless constraints that go with it. Others are dropped before it;
+ * these, of a SQLite table made by hand, would be missing on the way down.
+ */
+export function withNamelessTaken(operations: readonly Operation[], { tables }: SchemaModel): Operation[] {
+  const byName = new Map(tables.map((table) => [qualifiedKey(table), table]));
+  return operations.map((operation): Operation => {
+    const table = 'table' in operation ? byName.get(qualifiedKey(operation.table)) : undefined;
+    if (table === undefined || !hasNameless(table)) return operation;
+    if (operation.kind === 'batch') return { ...operation, operations: carrying(operation.operations, table) };
+    if (!isTableOperation(operation)) return operation;
+    const [carrier = operation] = carrying([operation], table);
+    return carrier;
+  });
+}
+
+/** What takes constraints without a name away, by itself or with a column. */
+const DROPS = new Set<OperationKind>(['dropColumn', 'dropUnique', 'dropCheck', 'dropForeignKey']);
+
+function hasNameless({ uniques, checks, foreignKeys }: TableModel): boolean {
+  return [...uniques, ...checks, ...foreignKeys].some(({ name }) => name === undefined);
+}
+
+function carrying(operations: readonly TableOperation[], table: TableModel): TableOperation[] {
+  let current = table;
+  return operations.map((operation) => {
+    if (!DROPS.has(operation.kind)) return operation;
+    const before = current;
+    current = applyToTable(before, operation);
+    if (operation.kind !== 'dropColumn') return operation;
+    const taken = constraintsLost(before, current);
+    return taken.length === 0 ? operation : { ...operation, taken };
+  });
+}
+
+function constraintsLost(before: TableModel, after: TableModel): CreateConstraint[] {
+  const table = qualifiedNameOf(before);
+  const lost = <T extends { readonly name?: string }>(had: readonly T[], has: readonly T[]): T[] =>
+    had.filter((member) => member.name === undefined && !has.includes(member) && !isRepeated(member, had));
+  return [
+    ...lost(before.uniques, after.uniques).map((unique) => ({ kind: 'createUnique', table, unique }) as const),
+    ...lost(before.checks, after.checks).map((check) => ({ kind: 'createCheck', table, check }) as const),
+    ...lost(before.foreignKeys, after.foreignKeys).map(
+      (foreignKey) => ({ kind: 'createForeignKey', table, foreignKey }) as const,
+    ),
+  ];
+}
+
+/** Whether the list says the same once more. Two would get one name when they come back. */
+function isRepeated<T extends { readonly name?: string }>(member: T, list: readonly T[]): boolean {
+  const others = list.filter((other) => isSameButName(other, member));
+  return others.some(({ name }) => name !== undefined) || others.indexOf(member) > 0;
+}

@@ -1,0 +1,55 @@
+import * as fc from 'fast-check';
+import { nameBetween } from '../../schema/name-between.js';
+import { inSteps, type Move, possibleMoves } from './rename-moves.js';
+
+const move = (text: string): Move => ({ from: text.charAt(0), to: text.charAt(1) });
+const moves = (text: string): Move[] => text.split(' ').map(move);
+const words = (list: readonly Move[]): string => list.map(({ from, to }) => from + to).join(' ');
+const possible = (has: string, shallHave: string, text: string, mayExchange = true): string =>
+  words(possibleMoves(moves(text), { has: [...has], shallHave: [...shallHave] }, () => mayExchange));
+
+describe('moves of names', () => {
+  it.each([
+    ['to a free name', 'ab', 'bc', 'ac', 'ac'],
+    ['to a name that is given up', 'ab', 'bc', 'ab bc', 'ab bc'],
+    ['to a name that stays', 'ab', 'b', 'ab', ''],
+    ['from a name that stays', 'a', 'ab', 'ab', ''],
+    ['of what is not there', 'a', 'ac', 'bc', ''],
+    ['that count on one which is not possible', 'abc', 'bcd', 'ab bc ce', ''],
+    ['from one name to two, or from two to one', 'abx', 'cdy', 'ac ad bc xy', 'ac xy'],
+    ['that exchange names', 'ab', 'ab', 'ab ba', 'ab ba'],
+  ])('%s', (_what, has, shallHave, given, expected) => {
+    expect(possible(has, shallHave, given)).toBe(expected);
+  });
+
+  it('exchange names only where they may', () => {
+    expect(possible('abcde', 'abcdf', 'ab bc ca ef', false)).toBe('ef');
+  });
+
+  it('leave a name that is still wanted only where they may, and only for a free one', () => {
+    const names = { has: [...'ab'], shallHave: [...'abc'] };
+    const mayLeave = ({ from }: Move): boolean => from === 'a';
+    expect(words(possibleMoves(moves('ac'), names, () => true, mayLeave))).toBe('ac');
+    expect(possibleMoves(moves('ab'), names, () => true, mayLeave)).toEqual([]);
+    expect(possibleMoves(moves('bc'), names, () => true, mayLeave)).toEqual([]);
+  });
+
+  it('never meet, and arrive', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...'abcdef']), fc.shuffledSubarray([...'abcdef']), (from, to) => {
+        const given = from.slice(0, to.length).map((name, index) => ({ from: name, to: to[index] as string }));
+        const has = [...new Set(from)];
+        const shallHave = [...new Set([...to, ...from.slice(to.length)])];
+        const chosen = possibleMoves(given, { has, shallHave }, () => true);
+        const held = new Map(has.map((name) => [name, name]));
+        for (const step of inSteps(chosen, has, nameBetween)) {
+          expect(held.has(step.from) && !held.has(step.to)).toBe(true);
+          held.set(step.to, held.get(step.from) as string);
+          held.delete(step.from);
+        }
+        const targets = new Map(chosen.map((one) => [one.from, one.to]));
+        expect(held).toEqual(new Map(has.map((name) => [targets.get(name) ?? name, name])));
+      }),
+    );
+  });
+});

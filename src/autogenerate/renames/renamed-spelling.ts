@@ -1,0 +1,51 @@
+import type { Operation } from '../../operations/operation.js';
+import { quoteColumnIn } from '../../operations/sql-identifiers.js';
+import { qualifiedKey, type SchemaModel, type TableModel } from '../../schema/schema.model.js';
+
+/**
+ * The actual schema with the expressions on renamed columns written as the wanted ones, where they differ only in the
+ * quotes around those columns. A database decides by the new name whether to print it in quotes, which is no difference.
+ */
+export function withWantedQuotes(actual: SchemaModel, wanted: SchemaModel, renames: readonly Operation[]): SchemaModel {
+  const ofColumns = renames.filter((operation) => operation.kind === 'renameColumn');
+  if (ofColumns.length === 0) return actual;
+  const tables = new Map(wanted.tables.map((table) => [qualifiedKey(table), table]));
+  return {
+    ...actual,
+    tables: actual.tables.map((table) => {
+      const key = qualifiedKey(table);
+      const same = tables.get(key);
+      const names = ofColumns.filter((rename) => qualifiedKey(rename.table) === key).map(({ to }) => to);
+      return same === undefined || names.length === 0 ? table : spelledAs(table, same, names);
+    }),
+  };
+}
+
+function spelledAs(table: TableModel, wanted: TableModel, columns: readonly string[]): TableModel {
+  const quoted = (sql: string): string => columns.reduce(quoteColumnIn, sql);
+  const texts = new Map(textsOf(wanted).map((sql) => [quoted(sql), sql]));
+  const spelled = (sql: string): string => texts.get(quoted(sql)) ?? sql;
+  const inExpression = <T extends { readonly expression: string }>(member: T): T => ({
+    ...member,
+    expression: spelled(member.expression),
+  });
+  return {
+    ...table,
+    columns: table.columns.map((column) =>
+      column.asExpression === undefined ? column : { ...column, asExpression: spelled(column.asExpression) },
+    ),
+    checks: table.checks.map(inExpression),
+    exclusions: table.exclusions.map(inExpression),
+    indices: table.indices.map((index) =>
+      index.where === undefined ? index : { ...index, where: spelled(index.where) },
+    ),
+  };
+}
+
+function textsOf({ columns, checks, exclusions, indices }: TableModel): string[] {
+  return [
+    ...columns.map(({ asExpression }) => asExpression),
+    ...[...checks, ...exclusions].map(({ expression }) => expression),
+    ...indices.map(({ where }) => where),
+  ].filter((sql) => sql !== undefined);
+}

@@ -1,0 +1,151 @@
+import type { PlainWords } from '../../dialects/dialect.js';
+import { applyOperation } from '../../operations/apply.js';
+import type { ColumnChange, Operation, OperationOf, TableOperation } from '../../operations/operation.js';
+import type { ColumnModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
+import type { Comparison } from '../compare/compare.js';
+import { columnKey } from '../compare/enum-users.js';
+import { entityWording, expressionIn, indexIn, plainWording, tableIn, viewIn, type Wording } from './spelling.js';
+
+/** What the words of a comparison are taken from. */
+export interface WordSources {
+  /** The schema that was compared, as the catalog prints it. */
+  readonly actual: SchemaModel;
+  /** The wanted schema, as the catalog would print it. */
+  readonly wanted: SchemaModel;
+  /** The same, in the same order, in the words of the entities. */
+  readonly described: SchemaModel;
+  readonly plainWords: PlainWords;
+}
+
+/**
+ * A comparison in the words of a person: what is made is said as the entities say it, what was there as plainly as can be.
+ *
+ * The catalog's own words are right for comparing, but full of casts and parentheses that nobody writes.
+ */
+export function inRevisionWords(comparison: Comparison, sources: WordSources): Comparison {
+  if (comparison.operations.length === 0) return comparison;
+  const words = wordsOf({ ...sources, actual: withTypesRenamed(sources.actual, comparison.operations) });
+  const written = new Map<Operation, Operation>();
+  const write = (operation: Operation): Operation => {
+    const result =
+      operation.kind === 'batch'
+        ? { ...operation, operations: operation.operations.map((member) => write(member) as TableOperation) }
+        : inWords(operation, words);
+    written.set(operation, result);
+    return result;
+  };
+  const operations = comparison.operations.map(write);
+  const about = <A extends { readonly operation: Operation }>(said: A): A => ({
+    ...said,
+    operation: written.get(said.operation) ?? said.operation,
+  });
+  return {
+    operations,
+    warnings: comparison.warnings.map(about),
+    renameCandidates: comparison.renameCandidates.map(about),
+  };
+}
+
+/** What columns are changed from: all but views is said with the new names of types. */
+function withTypesRenamed(actual: SchemaModel, operations: readonly Operation[]): SchemaModel {
+  return operations.filter(({ kind }) => kind === 'renameEnum').reduce<SchemaModel>(applyOperation, actual);
+}
+
+interface Words {
+  /** For what an operation makes. */
+  readonly made: Wording;
+  /** For what it carries to be reversed. */
+  readonly was: Wording;
+  readonly columnsBefore: ReadonlyMap<string, ColumnModel>;
+  readonly columnsAfter: ReadonlyMap<string, ColumnModel>;
+}
+
+function wordsOf({ actual, wanted, described, plainWords }: WordSources): Words {
+  return {
+    made: entityWording(wanted, described, plainWords),
+    was: plainWording(plainWords),
+    columnsBefore: columnsOf(actual),
+    columnsAfter: columnsOf(wanted),
+  };
+}
+
+function columnsOf({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
+  return new Map(
+    tables.flatMap((table) => table.columns.map((column) => [columnKey(table, column.name), column] as const)),
+  );
+}
+
+function inWords(operation: Operation, words: Words): Operation {
+  const { made } = words;
+  switch (operation.kind) {
+    case 'createTable':
+      return { ...operation, table: tableIn(made, operation.table) };
+    case 'addColumn':
+      return { ...operation, column: made.column(operation.table, operation.column) };
+    case 'alterColumn':
+      return alterationIn(words, operation);
+    case 'createCheck':
+      return { ...operation, check: expressionIn(made, 'check', operation.table, operation.check) };
+    case 'createExclusion':
+      return { ...operation, exclusion: expressionIn(made, 'exclusion', operation.table, operation.exclusion) };
+    case 'createIndex':
+      return { ...operation, index: indexIn(made, operation.table, operation.index) };
+    case 'createView':
+      return { ...operation, view: viewIn(made, operation.view) };
+    case 'alterView': {
+      const { view, expression, existing = '' } = operation;
+      const textIn = (wording: Wording, sql: string): string => wording.text('view', view, view.name, sql);
+      return { ...operation, expression: textIn(made, expression), existing: textIn(words.was, existing) };
+    }
+    default:
+      return withPast(operation, words.was);
+  }
+}
+
+function withPast(operation: Operation, wording: Wording): Operation {
+  if (!('was' in operation) || operation.was === undefined) return operation;
+  switch (operation.kind) {
+    case 'dropTable':
+      return { ...operation, was: tableIn(wording, operation.was) };
+    case 'dropColumn':
+      return { ...operation, was: wording.column(operation.table, operation.was) };
+    case 'dropCheck':
+      return { ...operation, was: expressionIn(wording, 'check', operation.table, operation.was) };
+    case 'dropExclusion':
+      return { ...operation, was: expressionIn(wording, 'exclusion', operation.table, operation.was) };
+    case 'dropIndex':
+      return { ...operation, was: indexIn(wording, operation.table, operation.was) };
+    case 'dropView':
+      return { ...operation, was: viewIn(wording, operation.was) };
+    default:
+      return operation;
+  }
+}
+
+/** A default is said for its column, whose type the change itself may not name. */
+function alterationIn(words: Words, operation: OperationOf<'alterColumn'>): Operation {
+  const { table, column, to, existing } = operation;
+  return {
+    ...operation,
+    to: changeIn(words.made, table, words.columnsAfter.get(columnKey(table, column)), to),
+    ...(existing && {
+      existing: changeIn(words.was, table, words.columnsBefore.get(columnKey(table, column)), existing),
+    }),
+  };
+}
+
+function changeIn(
+  wording: Wording,
+  table: QualifiedName,
+  column: ColumnModel | undefined,
+  change: ColumnChange,
+): ColumnChange {
+  if (column === undefined) return change;
+  const { type, default: value, asExpression } = wording.column(table, column);
+  return {
+    ...change,
+    ...(change.type !== undefined && { type }),
+    ...(typeof change.default === 'string' && value !== undefined && { default: value }),
+    ...(typeof change.asExpression === 'string' && asExpression !== undefined && { asExpression }),
+  };
+}

@@ -1,0 +1,119 @@
+import type { TableCheckOptions, TableExclusionOptions, TableForeignKeyOptions, TableUniqueOptions } from 'typeorm';
+import { RenderItemError } from '../../errors/autogenerate.errors.js';
+import { describeOperation } from '../../operations/describe.js';
+import type { Operation } from '../../operations/operation.js';
+import type {
+  ColumnOptions,
+  CreateTableOptions,
+  IndexOptions,
+  Operations,
+} from '../../operations/operations.interface.js';
+import { type Source, sourceOf } from './source.js';
+
+/** What may stand in a revision as text of one's own, by the name of its type; objects are as they would be written. */
+export interface RenderedObjects {
+  /** A whole statement: `await op.…;`. */
+  readonly operation: Operation;
+  readonly table: CreateTableOptions;
+  readonly view: Parameters<Operations['createView']>[0];
+  readonly column: ColumnOptions;
+  /** What stands behind `type:` of a column. */
+  readonly type: string;
+  /** What stands behind `default:` of a column. */
+  readonly default: string | number | boolean;
+  readonly index: IndexOptions;
+  readonly uniqueConstraint: TableUniqueOptions;
+  readonly checkConstraint: TableCheckOptions;
+  readonly exclusionConstraint: TableExclusionOptions;
+  readonly foreignKeyConstraint: TableForeignKeyOptions;
+}
+
+export type RenderedType = keyof RenderedObjects;
+
+/** A piece of a revision that is about to be written. */
+export type RenderedItem = {
+  readonly [Type in RenderedType]: {
+    readonly type: Type;
+    readonly object: RenderedObjects[Type];
+    /** The operation that it is part of; for an operation in a batch, that operation itself. */
+    readonly operation: Operation;
+  };
+}[RenderedType];
+
+/** Where a piece is written. */
+export interface RenderPlace {
+  readonly dataSource: string;
+  readonly direction: 'upgrade' | 'downgrade';
+  /** Puts a whole import statement at the head of the file, once. */
+  addImport(statement: string): void;
+}
+
+/** TypeScript to stand in the place of a piece; false or nothing leaves it as it is. */
+export type RenderItem = (item: RenderedItem, place: RenderPlace) => string | false | undefined | void;
+
+/** `renderItem` with its place. */
+export type AskItem = (item: RenderedItem) => string | false | undefined | void;
+
+/** How the pieces of an argument are called, by the method that takes it. */
+const ARGUMENTS: Readonly<Record<string, RenderedType | 'change'>> = {
+  createTable: 'table',
+  createView: 'view',
+  addColumn: 'column',
+  alterColumn: 'change',
+  createIndex: 'index',
+  createUniqueConstraint: 'uniqueConstraint',
+  createCheckConstraint: 'checkConstraint',
+  createExclusionConstraint: 'exclusionConstraint',
+  createForeignKey: 'foreignKeyConstraint',
+};
+
+/** How the pieces of a piece are called, by its field. */
+const PARTS: Readonly<Partial<Record<RenderedType | 'change', Readonly<Record<string, RenderedType | 'change'>>>>> = {
+  table: {
+    columns: 'column',
+    indices: 'index',
+    uniques: 'uniqueConstraint',
+    checks: 'checkConstraint',
+    exclusions: 'exclusionConstraint',
+    foreignKeys: 'foreignKeyConstraint',
+  },
+  view: { indices: 'index' },
+  column: { type: 'type', default: 'default' },
+  change: { type: 'type', default: 'default', existing: 'change' },
+};
+
+/** The text for a whole operation; undefined when it is to be written as always. */
+export function operationText(operation: Operation, ask: AskItem | undefined): string | undefined {
+  return ask && answerOf({ type: 'operation', object: operation, operation }, ask);
+}
+
+/** The last argument of a call, or any other, with the text of `renderItem` where it has one. */
+export function argumentOf(method: string, value: unknown, operation: Operation, ask: AskItem | undefined): Source {
+  const type = ask && typeof value === 'object' && !Array.isArray(value) ? ARGUMENTS[method] : undefined;
+  return ask && type ? itemSource(type, value, operation, ask) : sourceOf(value);
+}
+
+/** @param field what the piece stands behind, where it is not one of a list. */
+function itemSource(
+  type: RenderedType | 'change',
+  object: unknown,
+  operation: Operation,
+  ask: AskItem,
+  field?: string,
+): Source {
+  const text = type === 'change' ? undefined : answerOf({ type, object, operation } as RenderedItem, ask);
+  if (text !== undefined) return { kind: 'code', code: text };
+  return sourceOf(object, field, (name, value) => {
+    const part = PARTS[type]?.[name];
+    if (part === undefined || value === null) return undefined;
+    if (!Array.isArray(value)) return itemSource(part, value, operation, ask, name);
+    return { kind: 'list', items: value.map((member) => itemSource(part, member, operation, ask)) };
+  });
+}
+
+function answerOf(item: RenderedItem, ask: AskItem): string | undefined {
+  const answer: unknown = ask(item);
+  if (typeof answer === 'string' || answer === undefined || answer === false) return answer || undefined;
+  const what = `${item.type === 'operation' ? '' : `the ${item.type} of `}'${describeOperation(item.operation)}'`;
+  throw new RenderItemError(what, `it gave ${answer === null ? 'null' : `a ${typeof answer}`}`);
+}

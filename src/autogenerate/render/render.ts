@@ -1,0 +1,138 @@
+import type { ExpandedOperation } from '../../dialects/dialect.js';
+import type { Operation } from '../../operations/operation.js';
+import { callsOf, tableCallOf } from '../../operations/to-calls.js';
+import { targetOf } from '../../operations/to-options.js';
+import { layOut, layOutComment } from './layout.js';
+import { argumentOf, type AskItem, operationText } from './render-items.js';
+import { type Source, sourceOf, sqlLiteral, type Statement } from './source.js';
+
+export interface RenderOptions {
+  /** Spaces before each statement. Default: 2, the body of a function. */
+  readonly indent?: number;
+  /** What to say about an operation in a comment above it; operations inside a batch are asked for too. */
+  readonly comments?: (operation: Operation) => string | undefined;
+  /** What to say in comments above all of it, also where there is nothing to do. @default [] */
+  readonly head?: readonly string[];
+  /** Text of one's own for a piece. With an operation inside a batch only its parts are asked for. */
+  readonly renderItem?: AskItem;
+}
+
+/**
+ * The body of `upgrade` or `downgrade` that makes these operations: statements as a person would write them, laid out as
+ * prettier would with `printWidth: 120, singleQuote: true, trailingComma: 'all'`. It ends without a line end, and is
+ * empty when there is nothing to do.
+ *
+ * Run by a revision it makes the same operations again, but for what they carry to be reversed.
+ *
+ * @throws InvalidOperationError for a row or a parameter that has no literal.
+ * @example
+ *     renderOperations([{ kind: 'dropColumn', table: { name: 'user' }, column: 'age' }]);
+ *     //   await op.dropColumn('user', 'age');
+ */
+export function renderOperations(operations: readonly Operation[], options: RenderOptions = {}): string {
+  const rendered = operations.map((operation) => ({ operation, statements: statementsOf(operation, options) }));
+  return layOutAll(rendered, options);
+}
+
+/** The body that runs the statements of these operations, each as `op.execute`. */
+export function renderSql(operations: readonly ExpandedOperation[], options: RenderOptions = {}): string {
+  const rendered = operations.map((expanded) => ({
+    operation: expanded.operation,
+    statements: sqlStatementsOf(expanded, options),
+  }));
+  return layOutAll(rendered, options);
+}
+
+/** An operation, and what is written for it. */
+interface Rendered {
+  readonly operation: Operation;
+  readonly statements: readonly Statement[];
+}
+
+function layOutAll(rendered: readonly Rendered[], { indent = 2, head = [] }: RenderOptions): string {
+  const groups = groupBySubject(rendered.filter(({ statements }) => statements.length > 0)).map((group) =>
+    group
+      .flatMap(({ statements }) => statements)
+      .map((statement) => layOut(statement, indent))
+      .join('\n'),
+  );
+  const body = groups.reduce((body, group, position) => body + gapBetween(groups[position - 1], group) + group, '');
+  return [...head.map((sentence) => layOutComment(sentence, indent)), body].filter((part) => part !== '').join('\n');
+}
+
+/** Between two groups stands a blank line, unless both are a single line: a list of those reads better without. */
+function gapBetween(previous: string | undefined, next: string): string {
+  if (previous === undefined) return '';
+  return previous.includes('\n') || next.includes('\n') ? '\n\n' : '\n';
+}
+
+/** Neighbours that are about the same table, enum, view or sequence. */
+function groupBySubject(rendered: readonly Rendered[]): Rendered[][] {
+  const groups: { readonly subject: string; readonly members: Rendered[] }[] = [];
+  for (const member of rendered) {
+    const subject = subjectOf(member.operation);
+    const group = groups.at(-1);
+    if (group?.subject === subject) group.members.push(member);
+    else groups.push({ subject, members: [member] });
+  }
+  return groups.map((group) => group.members);
+}
+
+function subjectOf(operation: Operation): string {
+  if ('table' in operation) return `table ${JSON.stringify(targetOf(operation.table))}`;
+  if ('enum' in operation) return `enum ${JSON.stringify(targetOf(operation.enum))}`;
+  if ('view' in operation) return `view ${JSON.stringify(targetOf(operation.view))}`;
+  if ('sequence' in operation) return `sequence ${JSON.stringify(targetOf(operation.sequence))}`;
+  return operation.kind;
+}
+
+function statementsOf(operation: Operation, { comments, renderItem }: RenderOptions): Statement[] {
+  const comment = comments?.(operation);
+  const text = operationText(operation, renderItem);
+  if (text !== undefined) return [{ text, comment }];
+  if (operation.kind === 'batch') {
+    const body = operation.operations.map((member) => {
+      const { method, args } = tableCallOf(member);
+      const sources = args.map((value) => argumentOf(method, value, member, renderItem));
+      return { callee: `table.${method}`, args: sources, comment: comments?.(member) };
+    });
+    const args: Source[] = [sourceOf(targetOf(operation.table)), { kind: 'function', parameter: 'table', body }];
+    return [{ callee: 'await op.batch', args, comment }];
+  }
+  return callsOf(operation).map(({ method, args }, position) => ({
+    callee: `await op.${method}`,
+    args: args.map((value, index) => argumentSource(method, value, index, operation, renderItem)),
+    comment: position === 0 ? comment : undefined,
+  }));
+}
+
+/** A table stands open, however small it is; statements of several lines are template literals. */
+function argumentSource(
+  method: string,
+  value: unknown,
+  index: number,
+  operation: Operation,
+  renderItem: AskItem | undefined,
+): Source {
+  if (method === 'execute' && index === 0) return { kind: 'code', code: sqlLiteral(String(value)) };
+  const source = argumentOf(method, value, operation, renderItem);
+  return method === 'createTable' && index === 0 && source.kind === 'object' ? { ...source, isOpen: true } : source;
+}
+
+function sqlStatementsOf(
+  { operation, statements }: ExpandedOperation,
+  { comments, renderItem }: RenderOptions,
+): Statement[] {
+  const members = operation.kind === 'batch' ? operation.operations : [];
+  const comment = [operation, ...members].flatMap((member) => comments?.(member) ?? []).join('\n') || undefined;
+  const text = operationText(operation, renderItem);
+  if (text !== undefined) return [{ text, comment }];
+  return statements.map(({ sql, parameters, outsideTransaction }, position) => {
+    const code: Source = { kind: 'code', code: sqlLiteral(sql) };
+    const execute = { callee: 'await op.execute', args: [code, ...(parameters ? [sourceOf(parameters)] : [])] };
+    const above = position === 0 ? comment : undefined;
+    if (!outsideTransaction) return { ...execute, comment: above };
+    const body: Source = { kind: 'function', parameter: '', isAsync: true, body: [execute] };
+    return { callee: 'await op.autocommit', args: [body], comment: above };
+  });
+}

@@ -1,0 +1,60 @@
+import type { Dialect } from '../../dialects/dialect.js';
+import type { ColumnModel, SchemaModel, TableModel } from '../../schema/schema.model.js';
+import { keepsDefault } from '../compare/compare-columns.js';
+import type { CompareOptions } from '../compare/compare-options.js';
+import { columnKey } from '../compare/enum-users.js';
+
+/**
+ * The wanted schema with the defaults that the columns have in the database, where `equalDefaults` or `compareServerDefault`
+ * says that the entity's is no other: an extension that only such a default would need is not needed then.
+ */
+export function withStandingDefaults(
+  wanted: SchemaModel,
+  actual: SchemaModel,
+  { equalDefaults = [], compareServerDefault }: Pick<CompareOptions, 'compareServerDefault'> & EqualDefaults,
+  { entityRules, plainWords }: Pick<Dialect, 'entityRules' | 'plainWords'>,
+): SchemaModel {
+  if (equalDefaults.length === 0 && typeof compareServerDefault !== 'function') return wanted;
+  const groups = equalDefaults.map((group) => new Set(group.map(plainDefault)));
+  const textOf = (column: ColumnModel): string => plainDefault(plainWords.column(column).default ?? '');
+  const isEqual = (one: ColumnModel, other: ColumnModel): boolean =>
+    groups.some((group) => group.has(textOf(one)) && group.has(textOf(other)));
+  const standing = new Map(
+    actual.tables.flatMap((table) => table.columns.map((column) => [columnKey(table, column.name), column])),
+  );
+  const columnOf = (table: TableModel, column: ColumnModel): ColumnModel => {
+    const had = standing.get(columnKey(table, column.name));
+    if (had?.default === undefined || column.default === undefined || had.default === column.default) return column;
+    const isKept = isEqual(had, column) || keepsDefault({ table, actual: had, wanted: column }, compareServerDefault);
+    return isKept ? { ...column, default: had.default } : column;
+  };
+  const tables = wanted.tables.map((table) => {
+    const columns = table.columns.map((column) => columnOf(table, column));
+    return columns.every((column, place) => column === table.columns[place]) ? table : { ...table, columns };
+  });
+  const needed = new Set(entityRules.extensions({ tables }));
+  const idle = new Set(entityRules.extensions(wanted).filter((name) => !needed.has(name)));
+  return { ...wanted, tables, extensions: wanted.extensions.filter((name) => !idle.has(name)) };
+}
+
+/** Which defaults are the same by another name. */
+export interface EqualDefaults {
+  readonly equalDefaults?: readonly (readonly string[])[];
+}
+
+/** Without what a database adds or leaves out when it prints an expression: the schema of a function, parentheses around all. */
+function plainDefault(sql: string): string {
+  let text = sql.trim();
+  while (/^\([^()]*(?:\([^()]*\)[^()]*)*\)$/.test(text)) text = text.slice(1, -1).trim();
+  return text
+    .split(/('(?:[^']|'')*')/)
+    .map((part, place) => (place % 2 === 1 ? part : plainCode(part)))
+    .join('');
+}
+
+function plainCode(sql: string): string {
+  return sql
+    .replaceAll(/(?:"[^"]+"|[\w$]+)\s*\.\s*(?=[\w$]+\s*\()/g, '')
+    .replaceAll(/\s+/g, '')
+    .toLowerCase();
+}

@@ -1,0 +1,148 @@
+import type { ReadObject, ViewReading } from '../../dialects/dialect.js';
+import type { Operation } from '../../operations/operation.js';
+import { mentionsColumn, readsRelation } from '../../operations/sql-identifiers.js';
+import {
+  displayName,
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  type SchemaModel,
+} from '../../schema/schema.model.js';
+import type { Warning } from './warnings.js';
+
+/** What an operation takes from under the views that read it. */
+interface Gone extends ReadObject {
+  readonly operation: Operation;
+  /** What it is called when the operation runs; `relation` is what it is called now. */
+  readonly name: QualifiedName;
+}
+
+/** What goes with the operations, in order: tables, columns and views, also those that come back at once. */
+export function goneWith(operations: readonly Operation[]): readonly Gone[] {
+  return flat(operations).flatMap((operation): Gone[] => {
+    const gone = (name: QualifiedName, rest: Pick<ReadObject, 'column' | 'isRemade'> = {}): Gone[] => [
+      { operation, name: qualifiedNameOf(name), relation: formerName(name, operations), ...rest },
+    ];
+    if (operation.kind === 'dropTable') return gone(operation.table);
+    if (operation.kind === 'dropColumn') return gone(operation.table, { column: operation.column });
+    if (operation.kind === 'dropView') return gone(operation.view, operation.keep ? { isRemade: true } : {});
+    return [];
+  });
+}
+
+/**
+ * What a person should know of views that could not be read after the operations: those that they leave in place, and those
+ * that they make with a text that names what they drop.
+ *
+ * @param readings which views read what goes, now
+ * @param wanted the tables as they are to be
+ */
+export function brokenViewWarnings(
+  operations: readonly Operation[],
+  readings: readonly ViewReading[],
+  wanted: Pick<SchemaModel, 'tables'>,
+): Warning[] {
+  const gone = goneWith(operations);
+  const changed = new Set(
+    flat(operations).flatMap((operation) =>
+      operation.kind === 'dropView' || operation.kind === 'alterView'
+        ? [qualifiedKey(formerName(operation.view, operations))]
+        : [],
+    ),
+  );
+  const left = readings.filter(({ view, isTrigger }) => isTrigger || !changed.has(qualifiedKey(view)));
+  return [
+    ...gone.flatMap((one) =>
+      leftInPlace(
+        one,
+        left.filter(({ object }) => isSameObject(object, one)),
+      ),
+    ),
+    ...flat(operations).flatMap((operation) => madeUnreadable(operation, gone, wanted)),
+  ];
+}
+
+function isSameObject(one: ReadObject, other: ReadObject): boolean {
+  return qualifiedKey(one.relation) === qualifiedKey(other.relation) && one.column === other.column;
+}
+
+/** At most one warning for an operation: what is said of it twice is one text. */
+export function mergedWarnings(warnings: readonly Warning[]): Warning[] {
+  const merged = new Map<Operation, string>();
+  for (const { operation, message } of warnings) {
+    const before = merged.get(operation);
+    merged.set(operation, before === undefined ? message : `${before}; ${message}`);
+  }
+  return [...merged].map(([operation, message]) => ({ operation, message }));
+}
+
+function leftInPlace({ operation, column, name }: Gone, readings: readonly ViewReading[]): Warning[] {
+  const what = column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`;
+  return readings.map(({ view, isTrigger, isCertain }) => {
+    const kind = isTrigger ? 'trigger' : 'view';
+    const named = `the ${kind} "${displayName(view)}"`;
+    const message = isCertain
+      ? `${named} reads ${what} and is left in place: the upgrade fails unless that ${kind} is dropped or changed first`
+      : `${named} names "${column ?? name.name}" and is left in place: if that is ${what}, the upgrade fails unless the ${kind} is dropped or changed first`;
+    return { operation, message };
+  });
+}
+
+/** The text of an entity's view is the entity's: only a person can change it. */
+function madeUnreadable(
+  operation: Operation,
+  gone: readonly Gone[],
+  { tables }: Pick<SchemaModel, 'tables'>,
+): Warning[] {
+  const made = madeView(operation);
+  if (made === undefined) return [];
+  const text = withoutAliases(made.expression);
+  const isElsewhere = (column: string, of: QualifiedName): boolean =>
+    tables.some(
+      (table) =>
+        qualifiedKey(table) !== qualifiedKey(of) &&
+        table.columns.some(({ name }) => name === column) &&
+        readsRelation(text, table.name),
+    );
+  const named = gone.filter(
+    ({ name, column, isRemade }) =>
+      !isRemade &&
+      qualifiedKey(name) !== qualifiedKey(made.name) &&
+      readsRelation(text, name.name) &&
+      (column === undefined
+        ? !tables.some((table) => table.name === name.name)
+        : mentionsColumn(text, column) && !isElsewhere(column, name)),
+  );
+  if (named.length === 0) return [];
+  const list = named.map(({ name, column }) =>
+    column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`,
+  );
+  const message = `the text of the view "${displayName(made.name)}" names ${list.join(', ')}, which is dropped: the upgrade fails unless the view entity says it without`;
+  return [{ operation, message }];
+}
+
+function madeView(operation: Operation): { readonly name: QualifiedName; readonly expression: string } | undefined {
+  if (operation.kind === 'createView') return { name: operation.view, expression: operation.view.expression };
+  return operation.kind === 'alterView' ? { name: operation.view, expression: operation.expression } : undefined;
+}
+
+/** A column that is gone may be the name of another one: `first || last AS name`. */
+function withoutAliases(sql: string): string {
+  return sql.replace(/\bas\s+(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?!\s*\()/giu, '');
+}
+
+/** The renames come first, so that others know a table by its new name, and the database by the old one. */
+export function formerName(name: QualifiedName, operations: readonly Operation[]): QualifiedName {
+  return operations.reduceRight<QualifiedName>((known, operation) => {
+    if (operation.kind === 'renameTable' && qualifiedKey(operation.to) === qualifiedKey(known)) return operation.table;
+    if (operation.kind === 'renameSchema' && operation.to === known.schema) return { ...known, schema: operation.from };
+    return known;
+  }, qualifiedNameOf(name));
+}
+
+/** Those in batches one by one. */
+export function flat(operations: readonly Operation[]): readonly Operation[] {
+  return operations.flatMap((operation): readonly Operation[] =>
+    operation.kind === 'batch' ? operation.operations : [operation],
+  );
+}

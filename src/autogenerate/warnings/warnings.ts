@@ -1,0 +1,237 @@
+import type { Dialect } from '../../dialects/dialect.js';
+import type { Operation, OperationOf } from '../../operations/operation.js';
+import {
+  type ColumnModel,
+  displayName,
+  qualifiedKey,
+  type QualifiedName,
+  type SchemaModel,
+} from '../../schema/schema.model.js';
+import { closingsIn, isRefusedByRows } from '../render/added-columns.js';
+import { columnKey } from '../compare/enum-users.js';
+
+/** What a person should know before running an operation that autogenerate wrote. */
+export interface Warning {
+  readonly operation: Operation;
+  readonly message: string;
+}
+
+/** What warnings are taken from. */
+export interface WarningSources extends Pick<WarningContext, 'conversionRisk' | 'quote' | 'rebuildsTables'> {
+  readonly actual: SchemaModel;
+  readonly wanted: SchemaModel;
+}
+
+/** The warnings that operations deserve by themselves, at most one for each; those of a batch are of the operations in it. */
+export function warningsOf(
+  operations: readonly Operation[],
+  { actual, wanted, conversionRisk, quote, rebuildsTables }: WarningSources,
+): Warning[] {
+  if (operations.length === 0) return [];
+  const flat = operations.flatMap((operation): readonly Operation[] =>
+    operation.kind === 'batch' ? operation.operations : [operation],
+  );
+  const context = {
+    defaults: defaultsIn(wanted),
+    domains: domainsIn(actual),
+    unfulfilled: concurrentOnPartitioned(actual, wanted),
+    made: new Set(flat.flatMap((one) => (one.kind === 'createView' ? [qualifiedKey(one.view)] : []))),
+    computed: columnsMadePlain(flat),
+    closings: closingsIn(flat),
+    conversionRisk,
+    quote,
+    rebuildsTables,
+  };
+  return flat.flatMap((operation) => {
+    const messages = messagesOf(operation, context);
+    return messages.length === 0 ? [] : [{ operation, message: messages.join('; ') }];
+  });
+}
+
+function defaultsIn({ tables }: SchemaModel): ReadonlyMap<string, string> {
+  return new Map(
+    tables.flatMap((table) =>
+      table.columns.flatMap((column) =>
+        column.default === undefined ? [] : [[columnKey(table, column.name), column.default] as const],
+      ),
+    ),
+  );
+}
+
+function domainsIn({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
+  return new Map(
+    tables.flatMap((table) =>
+      table.columns.flatMap((column) =>
+        column.domain === undefined ? [] : [[columnKey(table, column.name), column] as const],
+      ),
+    ),
+  );
+}
+
+/** The keys of the indexes that are to be built concurrently on a table where none can be. */
+function concurrentOnPartitioned(actual: SchemaModel, wanted: SchemaModel): ReadonlySet<string> {
+  const partitioned = new Set(
+    actual.tables.flatMap((table) => (table.partitionedBy === undefined ? [] : [qualifiedKey(table)])),
+  );
+  return new Set(
+    wanted.tables
+      .filter((table) => partitioned.has(qualifiedKey(table)))
+      .flatMap((table) =>
+        table.indices.flatMap(({ name, isConcurrent }) => (isConcurrent ? [columnKey(table, name)] : [])),
+      ),
+  );
+}
+
+function columnsMadePlain(operations: readonly Operation[]): Set<string> {
+  return new Set(
+    operations.flatMap((operation) =>
+      operation.kind === 'alterColumn' && operation.to.asExpression === null
+        ? [columnKey(operation.table, operation.column)]
+        : [],
+    ),
+  );
+}
+
+interface WarningContext {
+  /** The defaults of the columns that have one. */
+  readonly defaults: ReadonlyMap<string, string>;
+  /** The columns that are of a domain. */
+  readonly domains: ReadonlyMap<string, ColumnModel>;
+  /** Views that are made, some of them anew. */
+  readonly made: ReadonlySet<string>;
+  /** Indexes that the entity wants concurrent, which PostgreSQL builds on no partitioned table. */
+  readonly unfulfilled: ReadonlySet<string>;
+  /** Columns that were generated before the operations. */
+  readonly computed: ReadonlySet<string>;
+  /** What makes a column NOT NULL that the operations add. */
+  readonly closings: ReadonlySet<Operation>;
+  readonly conversionRisk: Dialect['conversionRisk'];
+  readonly quote: Dialect['quote'];
+  /** Tables are made anew, and gaps filled as the rows are copied. */
+  readonly rebuildsTables: boolean;
+}
+
+function messagesOf(operation: Operation, context: WarningContext): string[] {
+  switch (operation.kind) {
+    case 'dropTable':
+      return [messageForDroppedTable(operation)];
+    case 'dropColumn':
+      return operation.was?.asExpression === undefined ? [`drops ${nameOf(operation)} with all its values`] : [];
+    case 'addColumn':
+      return isRefusedByRows(operation.column)
+        ? [refusedByRows(nameOf({ table: operation.table, column: operation.column.name }))]
+        : [];
+    case 'alterColumn':
+      return context.closings.has(operation)
+        ? [messageForAddedColumn(operation, context)]
+        : messagesForAlteredColumn(operation, context);
+    case 'dropView':
+      return context.made.has(qualifiedKey(operation.view)) ? [] : [messageForDroppedView(operation)];
+    case 'validateConstraint':
+      return [
+        `the constraint "${operation.name}" on "${displayName(operation.table)}" is NOT VALID, so that rows from before it may not meet it: validating it fails while there are such rows`,
+      ];
+    case 'createIndex':
+      return context.unfulfilled.has(columnKey(operation.table, operation.index.name))
+        ? [messageForUnfulfilled(operation)]
+        : [];
+    case 'alterEnum':
+      return messagesForAlteredEnum(operation);
+    default:
+      return [];
+  }
+}
+
+function messageForUnfulfilled({ table, index }: OperationOf<'createIndex'>): string {
+  return `the index "${index.name}" is not built concurrently, since "${displayName(table)}" is partitioned: nothing can be written to the table meanwhile`;
+}
+
+function nameOf({ table, column }: { readonly table: QualifiedName; readonly column: string }): string {
+  return `"${displayName(table)}.${column}"`;
+}
+
+function refusedByRows(name: string): string {
+  return `${name} is NOT NULL and has no default: this fails on a table with rows`;
+}
+
+/** The line to fill in, as code to take out of the comment. */
+function messageForAddedColumn({ table, column }: OperationOf<'alterColumn'>, { quote }: WarningContext): string {
+  const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
+  const sql = `UPDATE ${path} SET ${quote(column)} = … WHERE ${quote(column)} IS NULL`;
+  return `${refusedByRows(nameOf({ table, column }))} unless each gets a value here:\nawait op.execute(\`${sql}\`);`;
+}
+
+function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, context: WarningContext): string[] {
+  const { to, existing } = operation;
+  const name = nameOf(operation);
+  const key = columnKey(operation.table, operation.column);
+  const domain = to.type === undefined ? undefined : context.domains.get(key);
+  const risk = existing && context.conversionRisk({ ...existing, ...domain?.domain?.base }, to);
+  const isGenerated = typeof to.asExpression === 'string' && existing?.asExpression === null;
+  return [
+    ...(risk === undefined ? [] : [`${name} ${risk}`]),
+    ...(domain === undefined ? [] : [messageForDomain(name, domain)]),
+    ...gapMessages(operation, context.defaults.get(key), context.rebuildsTables),
+    ...(isGenerated && !context.computed.has(key)
+      ? [`${name} becomes generated: its values are replaced by those of the expression`]
+      : []),
+  ];
+}
+
+function messageForDomain(name: string, { type, domain }: ColumnModel): string {
+  const rules = domain?.rules ?? [];
+  const lost =
+    rules.length === 0 ? '' : `, and loses what that demands: ${rules.join(', ')}. Give the entity what is to stay`;
+  return `${name} is no longer of the domain ${type}${lost}`;
+}
+
+function messageForDroppedTable({ table, was }: OperationOf<'dropTable'>): string {
+  const name = displayName(table);
+  if (was?.partitionedBy !== undefined) {
+    return `drops the table "${name}" with its partitions and all their rows; the way down makes one that is not PARTITIONED BY ${was.partitionedBy}, without the partitions`;
+  }
+  const parents = (was?.inherits ?? []).map((parent) => `"${displayName(parent)}"`).join(', ');
+  return parents === ''
+    ? `drops the table "${name}" with all its rows`
+    : `drops the table "${name}" with all its rows; the way down makes one that does not inherit from ${parents}`;
+}
+
+function messageForDroppedView({ view, materialized }: OperationOf<'dropView'>): string {
+  const kind = materialized ? 'materialized view' : 'view';
+  return `drops the ${kind} "${displayName(view)}", which no entity has; the downgrade makes it again, without what else it has, such as privileges and comments`;
+}
+
+/**
+ * What becomes of rows that hold NULL in a column that stops taking it.
+ *
+ * @param value its default; where no table is rebuilt, an UPDATE of its own gives it to them.
+ */
+function gapMessages(operation: OperationOf<'alterColumn'>, value: string | undefined, rebuilds: boolean): string[] {
+  const { to, existing } = operation;
+  if (to.isNullable !== false || existing?.isNullable !== true) return [];
+  if (value === undefined) return [`${nameOf(operation)} becomes NOT NULL: this fails while rows hold NULL`];
+  return rebuilds ? [`${nameOf(operation)} becomes NOT NULL: rows that hold NULL are given its default, ${value}`] : [];
+}
+
+/** What a rebuild fills in silence on the way down. */
+export function gapsFilledOnTheWayDown(downgrade: readonly Operation[], actual: SchemaModel): Warning[] {
+  const defaults = defaultsIn(actual);
+  const flat = downgrade.flatMap((operation): readonly Operation[] =>
+    operation.kind === 'batch' ? operation.operations : [operation],
+  );
+  return flat.flatMap((operation) => {
+    if (operation.kind !== 'alterColumn') return [];
+    const value = defaults.get(columnKey(operation.table, operation.column));
+    if (value === undefined) return [];
+    return gapMessages(operation, value, true).map((message) => ({ operation, message }));
+  });
+}
+
+function messagesForAlteredEnum({ enum: type, values, existing }: OperationOf<'alterEnum'>): string[] {
+  const removed = existing?.filter((value) => !values.includes(value)) ?? [];
+  if (removed.length === 0) return [];
+  const list = removed.map((value) => `'${value}'`).join(', ');
+  return [
+    `the enum "${displayName(type)}" loses ${list}: this fails while rows hold ${removed.length > 1 ? 'them' : 'it'}`,
+  ];
+}

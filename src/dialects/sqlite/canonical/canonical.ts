@@ -1,0 +1,199 @@
+import type { QueryRunner } from 'typeorm';
+import {
+  type CheckModel,
+  type ColumnModel,
+  emptySchema,
+  type ForeignKeyModel,
+  type IndexModel,
+  type PrimaryKeyModel,
+  type SchemaModel,
+  type SqliteKeyOptions,
+  type TableModel,
+  type UniqueModel,
+  type ViewModel,
+} from '../../../schema/schema.model.js';
+import { declaredType, rowidAlias } from '../compile/ddl.js';
+import { hasSameDefaults } from './defaults.js';
+import { isNull, isSameSql, withoutQualifier } from '../expression.js';
+import { withSqliteTypes } from './sqlite-types.js';
+import { parseType } from '../types.js';
+
+/**
+ * The wanted schema as SQLite would keep it.
+ *
+ * SQLite keeps every text as it was written. So where the database says the same in other words, its words are taken, and
+ * elsewhere those of the wanted schema are left as they are. What no entity can say (STRICT, ON CONFLICT, a collation in
+ * a key, a constraint without a name) is taken over from the database: a table made by hand does not lose it.
+ */
+export async function canonical(wanted: SchemaModel, actual: SchemaModel, _runner: QueryRunner): Promise<SchemaModel> {
+  const tables = byName(actual.tables);
+  const views = byName(actual.views);
+  return {
+    ...emptySchema,
+    tables: wanted.tables.map((table) => canonicalTable(table, tables.get(table.name))),
+    views: wanted.views.map((view) => canonicalView(view, views.get(view.name))),
+  };
+}
+
+function canonicalTable(table: TableModel, actual: TableModel | undefined): TableModel {
+  const { comment: _comment, primaryKey, ...wanted } = withSqliteTypes(table);
+  const columns = byName(actual?.columns ?? []);
+  const required = requiredColumns({ ...wanted, ...(primaryKey && { primaryKey }) });
+  return {
+    ...wanted,
+    ...(primaryKey && { primaryKey: canonicalPrimaryKey(primaryKey, actual?.primaryKey) }),
+    ...(actual?.strict && { strict: true }),
+    columns: wanted.columns.map((column) =>
+      canonicalColumn(column, columns.get(column.name), required.includes(column.name)),
+    ),
+    uniques: matched(wanted.uniques, actual?.uniques, canonicalUnique, hasSameColumns),
+    checks: matched(
+      wanted.checks,
+      actual?.checks,
+      (check, namesake) => canonicalCheck(check, namesake, table.name),
+      (check, other) => saysTheSame(check, other, table.name),
+    ),
+    foreignKeys: matched(wanted.foreignKeys, actual?.foreignKeys, (key) => key, isSameForeignKey),
+    indices: matched(wanted.indices, actual?.indices, (index, namesake) => canonicalIndex(index, namesake, table.name)),
+    exclusions: [],
+  };
+}
+
+function canonicalColumn(wanted: ColumnModel, actual: ColumnModel | undefined, isRequired: boolean): ColumnModel {
+  const { default: value, enum: labels, asExpression, collation } = wanted;
+  const isNullable = wanted.isNullable === true && !isRequired;
+  return {
+    name: wanted.name,
+    ...parseType(declaredType(wanted)),
+    ...(wanted.textKind && { textKind: wanted.textKind }),
+    ...(isNullable && { isNullable }),
+    ...canonicalDefault(value, hasSameDefaults(wanted, actual) ? actual?.default : undefined),
+    ...(labels && { enum: labels }),
+    ...(collation !== undefined && { collation: inWordsOf(actual?.collation, collation) }),
+    ...(wanted.generationStrategy === 'increment' && { generationStrategy: 'increment' }),
+    ...(asExpression !== undefined && {
+      asExpression: inWordsOf(actual?.asExpression, asExpression),
+      generatedType: wanted.generatedType ?? 'VIRTUAL',
+    }),
+    ...(!isNullable && actual?.onConflict && { onConflict: actual.onConflict }),
+  };
+}
+
+/** A default that is NULL is none, and yet a difference to TypeORM: where the table has one it stays. */
+function canonicalDefault(wanted: string | undefined, actual: string | undefined): Pick<ColumnModel, 'default'> {
+  if (wanted !== undefined) return { default: inWordsOf(actual, wanted) };
+  return actual !== undefined && isNull(actual) ? { default: actual } : {};
+}
+
+/** Entities name primary keys, but TypeORM writes no such name on SQLite: the name is what it is there. */
+function canonicalPrimaryKey(wanted: PrimaryKeyModel, actual: PrimaryKeyModel | undefined): PrimaryKeyModel {
+  const name = actual ? actual.name : undefined;
+  return { ...(name !== undefined && { name }), columnNames: wanted.columnNames, ...keyOptions(wanted, actual) };
+}
+
+function canonicalUnique(wanted: UniqueModel, actual: UniqueModel | undefined): UniqueModel {
+  const { deferrable: _deferrable, ...unique } = wanted;
+  return { ...unique, ...keyOptions(wanted, actual) };
+}
+
+function keyOptions(
+  wanted: SqliteKeyOptions & Columns,
+  actual: (SqliteKeyOptions & Columns) | undefined,
+): SqliteKeyOptions {
+  const { onConflict, columnOptions } = actual && hasSameColumns(wanted, actual) ? actual : wanted;
+  return { ...(onConflict && { onConflict }), ...(columnOptions && { columnOptions }) };
+}
+
+function canonicalCheck(wanted: CheckModel, actual: CheckModel | undefined, table: string): CheckModel {
+  return { ...wanted, expression: inWordsOf(actual?.expression, wanted.expression, table) };
+}
+
+function canonicalIndex(wanted: IndexModel, actual: IndexModel | undefined, table: string): IndexModel {
+  const { name, columnNames, isUnique, columnOptions, where, expression } = wanted;
+  return {
+    name,
+    columnNames,
+    ...(isUnique && { isUnique }),
+    ...(columnOptions && { columnOptions: optionsInWordsOf(actual?.columnOptions, columnOptions) }),
+    ...(where !== undefined && { where: inWordsOf(actual?.where, where, table) }),
+    ...(expression !== undefined && { expression: inWordsOf(actual?.expression, expression, table) }),
+  };
+}
+
+function optionsInWordsOf(
+  actual: IndexModel['columnOptions'],
+  wanted: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(wanted).map(([column, option]) => {
+      const standing = actual?.[column];
+      return [column, standing?.toLowerCase() === option.trim().toLowerCase() ? standing : option.trim()];
+    }),
+  );
+}
+
+function canonicalView({ name, expression, dependsOn }: ViewModel, actual: ViewModel | undefined): ViewModel {
+  return { name, expression: inWordsOf(actual?.expression, expression), indices: [], dependsOn };
+}
+
+/**
+ * Each wanted member beside the actual one of its name; a nameless actual one that says the same is taken instead, since
+ * the table needs no second one.
+ */
+function matched<T extends { readonly name?: string }>(
+  wanted: readonly T[],
+  actual: readonly T[] = [],
+  align: (wanted: T, actual: T | undefined) => T,
+  isSame: (wanted: T, actual: T) => boolean = () => false,
+): T[] {
+  const nameless = actual.filter(({ name }) => name === undefined);
+  return wanted.map((member) => {
+    const namesake = actual.find(({ name }) => name !== undefined && name === member.name);
+    if (namesake) return align(member, namesake);
+    const index = nameless.findIndex((candidate) => isSame(member, candidate));
+    const [same] = index < 0 ? [] : nameless.splice(index, 1);
+    return same ?? align(member, undefined);
+  });
+}
+
+/** Columns that are NOT NULL whether it is written or not. */
+function requiredColumns(table: TableModel): readonly string[] {
+  if (table.withoutRowid) return table.primaryKey?.columnNames ?? [];
+  const alias = rowidAlias(table);
+  return alias ? [alias.name] : [];
+}
+
+/** @param table whose name may stand before its columns: what is read from the database has it nowhere. */
+function inWordsOf(actual: string | undefined, wanted: string, table?: string): string {
+  const plain = table === undefined ? wanted : withoutQualifier(wanted, table);
+  return actual !== undefined && isSameSql(actual, plain) ? actual : wanted.trim();
+}
+
+type Columns = { readonly columnNames: readonly string[] };
+
+function hasSameColumns(left: Columns, right: Columns): boolean {
+  return sameNames(left.columnNames, right.columnNames);
+}
+
+function saysTheSame(wanted: CheckModel, actual: CheckModel, table: string): boolean {
+  return isSameSql(withoutQualifier(wanted.expression, table), actual.expression);
+}
+
+function isSameForeignKey(left: ForeignKeyModel, right: ForeignKeyModel): boolean {
+  return (
+    hasSameColumns(left, right) &&
+    left.referencedTableName === right.referencedTableName &&
+    sameNames(left.referencedColumnNames, right.referencedColumnNames) &&
+    left.onDelete === right.onDelete &&
+    left.onUpdate === right.onUpdate &&
+    left.deferrable === right.deferrable
+  );
+}
+
+function sameNames(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name, index) => name === right[index]);
+}
+
+function byName<T extends { readonly name: string }>(list: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(list.map((member) => [member.name, member]));
+}

@@ -1,0 +1,38 @@
+import type { TableOperation } from '../../../operations/operation.js';
+import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
+import { sqliteType } from '../types.js';
+
+/** A table whose columns have types that only TypeORM knows (`simple-enum`, `uuid`), with what SQLite has for them. */
+export function withSqliteTypes(table: TableModel): TableModel {
+  return { ...table, columns: table.columns.map(withSqliteType) };
+}
+
+/** The same for a column that an operation brings along. */
+export function operationWithSqliteTypes<T extends TableOperation>(operation: T): T {
+  if (operation.kind === 'addColumn') return { ...operation, column: withSqliteType(operation.column) };
+  if (operation.kind !== 'alterColumn' || operation.to.type === undefined) return operation;
+  const { type } = operation.to;
+  return { ...operation, to: { ...operation.to, type: sqliteType(type), ...textKindIn(type) } };
+}
+
+/** A table with what its texts hold, where operations say what they were. */
+export function withFormerKinds(table: TableModel, operations: readonly TableOperation[]): TableModel {
+  const kinds = new Map(
+    operations.flatMap((operation) =>
+      operation.kind === 'alterColumn' ? [[operation.column, textKindIn(operation.existing?.type)] as const] : [],
+    ),
+  );
+  // A script knows them from the revisions as well, and yet does what a run does.
+  return {
+    ...table,
+    columns: table.columns.map(({ textKind: _textKind, ...column }) => ({ ...column, ...kinds.get(column.name) })),
+  };
+}
+
+function withSqliteType(column: ColumnModel): ColumnModel {
+  return { ...column, type: sqliteType(column.type), ...textKindIn(column.type) };
+}
+
+function textKindIn(type: string | undefined): Pick<ColumnModel, 'textKind'> {
+  return type === 'simple-array' || type === 'simple-json' ? { textKind: type } : {};
+}

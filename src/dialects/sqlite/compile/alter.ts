@@ -1,0 +1,112 @@
+import { applyToTable } from '../../../operations/apply.js';
+import type { OperationOf, TableOperation } from '../../../operations/operation.js';
+import { mentionsColumn } from '../../../operations/sql-identifiers.js';
+import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
+import { columnSql, createIndexSql, createTableSql } from './ddl.js';
+import { isConstant, isNull } from '../expression.js';
+import { isListConversion } from './list-conversion.js';
+import { isRowidName } from '../reserved.js';
+import { isRowidRename } from './rowid-renames.js';
+import { quote } from '../text.js';
+
+/**
+ * The statements of an operation where SQLite can do it without a rebuild, else undefined.
+ *
+ * @param table the table as it stands before the operation.
+ */
+export function alterSql(table: TableModel, operation: TableOperation): readonly string[] | undefined {
+  switch (operation.kind) {
+    case 'createIndex':
+      return [createIndexSql(operation.index, table.name)];
+    case 'dropIndex':
+      return [`DROP INDEX ${quote(operation.name)}`];
+    case 'renameIndex':
+      return renameIndexSql(table, operation);
+    case 'renameColumn':
+      return !table.withoutRowid && isRowidRename(operation.from, operation.to)
+        ? undefined
+        : [renameColumnSql(table.name, operation.from, operation.to)];
+    case 'addColumn':
+      return canAdd(operation.column) && !isTaken(table, operation.column.name)
+        ? [`ALTER TABLE ${quote(table.name)} ADD ${columnSql(operation.column, withoutKey(table))}`]
+        : undefined;
+    case 'dropColumn':
+      return canDrop(table, operation.column)
+        ? [`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(operation.column)}`]
+        : undefined;
+    // A column that counts, the key and the row ids may not fit together until all of the batch is done.
+    case 'createPrimaryKey':
+    case 'dropPrimaryKey':
+    case 'setWithoutRowid':
+      return undefined;
+    case 'alterColumn':
+      return operation.to.generationStrategy === undefined ? unlessSame(table, operation) : undefined;
+    default:
+      return unlessSame(table, operation);
+  }
+}
+
+/** Nothing is to be done when the table's text stays as it is. */
+function unlessSame(table: TableModel, operation: TableOperation): readonly string[] | undefined {
+  return isSameDefinition(table, applyToTable(table, operation)) ? [] : undefined;
+}
+
+/** ALTER TABLE … RENAME COLUMN: SQLite changes indexes, triggers, views and the keys of other tables with it. */
+export function renameColumnSql(table: string, from: string, to: string): string {
+  return `ALTER TABLE ${quote(table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
+}
+
+/** Whether two models of a table are one to SQLite, which has no comments, and its rows need not change. */
+export function isSameDefinition(left: TableModel, right: TableModel): boolean {
+  return definition(left) === definition(right) && !hasListConversion(left, right);
+}
+
+function hasListConversion(left: TableModel, right: TableModel): boolean {
+  return left.columns.some((column) => {
+    const other = right.columns.find(({ name }) => name === column.name);
+    return other !== undefined && isListConversion(column, other);
+  });
+}
+
+function definition(table: TableModel): string {
+  const indexes = table.indices.map((index) => createIndexSql(index, table.name));
+  return [createTableSql(table), ...indexes].join('\n');
+}
+
+function renameIndexSql(table: TableModel, { from, to }: OperationOf<'renameIndex'>): readonly string[] {
+  const index = table.indices.find(({ name }) => name === from);
+  return index ? [`DROP INDEX ${quote(from)}`, createIndexSql({ ...index, name: to }, table.name)] : [];
+}
+
+/** A new column is never part of the table's key: that would need a rebuild. */
+function withoutKey({ primaryKey: _primaryKey, ...table }: TableModel): TableModel {
+  return table;
+}
+
+/** Existing rows get the value without being touched, so it must be one that needs no computing. */
+function canAdd(column: ColumnModel): boolean {
+  if (column.generationStrategy === 'increment' || isRowidName(column.name)) return false;
+  if (column.asExpression !== undefined) return column.generatedType !== 'STORED' && column.isNullable === true;
+  if (column.default === undefined || isNull(column.default)) return column.isNullable === true;
+  return isConstant(column.default);
+}
+
+/** By a column with other capitals, which the same batch may drop afterwards: to SQLite both names are one. */
+function isTaken({ columns }: TableModel, name: string): boolean {
+  return columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
+}
+
+function canDrop(table: TableModel, name: string): boolean {
+  const keys = [table.primaryKey, ...table.uniques, ...table.foreignKeys, ...table.indices];
+  const inKey = keys.some((key) => key?.columnNames.includes(name));
+  const texts = [
+    ...table.checks.map((check) => check.expression),
+    ...table.columns.map((column) => column.asExpression),
+    ...table.indices.flatMap((index) => [index.where, index.expression]),
+  ];
+  const inText = texts.some((sql) => sql !== undefined && mentionsColumn(sql, name));
+  const referred = table.foreignKeys.some(
+    (key) => key.referencedTableName === table.name && key.referencedColumnNames.includes(name),
+  );
+  return !inKey && !inText && !referred && !isRowidName(name) && table.columns.length > 1;
+}

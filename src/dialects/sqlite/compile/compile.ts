@@ -1,0 +1,142 @@
+import { ScriptConditionError } from '../../../errors/sqlite.errors.js';
+import { applyToTable } from '../../../operations/apply.js';
+import { isConditional, isMoot } from '../../../operations/conditional.js';
+import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
+import { displayName, type TableModel } from '../../../schema/schema.model.js';
+import type { CompileContext, Statement } from '../../dialect.js';
+import { changeTableSql } from './change-table.js';
+import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
+import { insertRows } from './insert.js';
+import { dropViewKeepingSql, restoreViewSql } from './kept-triggers.js';
+import { freeName } from './rebuild.js';
+import { refuseScriptTables, refuseStrictTypes, refuseUnsupported } from '../refuse.js';
+import { guardedViewSql } from '../script/guard.js';
+import { guardedStatement } from '../script/script-sql.js';
+import { operationWithSqliteTypes, withFormerKinds, withSqliteTypes } from '../canonical/sqlite-types.js';
+import { quote } from '../text.js';
+import { withUnreadableAside } from './unreadable-aside.js';
+import { writtenTriggers } from './written-triggers.js';
+
+/**
+ * The statements of an operation, in order.
+ *
+ * @throws UnsupportedOperationError for what SQLite has no words for.
+ * @throws NullValuesError when rows would have no value in a NOT NULL column.
+ */
+export async function compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
+  refuseUnsupported(operation);
+  if (context.offline) refuseScriptTables(operation);
+  switch (operation.kind) {
+    case 'createTable':
+      return statements(createTable(operation));
+    case 'dropTable':
+      return statements([`DROP TABLE ${operation.ifExists ? 'IF EXISTS ' : ''}${quote(operation.table.name)}`]);
+    case 'renameTable':
+      return statements(await renameTable(operation, context));
+    case 'createView':
+      return statements(
+        operation.restore ? await restoreViewSql(operation.view, context) : [createViewSql(operation.view)],
+      );
+    case 'dropView': {
+      const drop = `DROP VIEW ${operation.ifExists ? 'IF EXISTS ' : ''}${quote(operation.view.name)}`;
+      return statements(operation.keep ? await dropViewKeepingSql(operation.view, drop, context) : [drop]);
+    }
+    case 'alterView':
+      return statements(await alterViewSql(operation.view.name, operation.expression, context));
+    case 'bulkInsert':
+      return insertRows(operation.table.name, operation.rows);
+    case 'execute': {
+      const { sql, parameters } = operation;
+      if (context.offline && parameters === undefined) return statements(guardedStatement(sql));
+      return [{ sql, ...(parameters && { parameters }) }];
+    }
+    case 'createIndex':
+    case 'dropIndex':
+      return conditionalIndex(operation) ?? changeTable([operation], operation, context);
+    case 'batch':
+      for (const part of operation.operations) refuseUnsupported(part);
+      return changeTable(operation.operations, operation, context);
+    default:
+      return changeTable([operation], operation, context);
+  }
+}
+
+async function changeTable(
+  operations: readonly TableOperation[],
+  { table: name }: Pick<TableOperation, 'table'>,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  if (context.offline) {
+    if (operations.every(({ kind }) => kind === 'setTableComment')) return [];
+    refuseConditionalOffline(operations);
+  }
+  const found = await context.table(name);
+  // Offline a table is what the script's own operations said, in TypeORM's words too.
+  const table = withFormerKinds(context.offline ? withSqliteTypes(found) : found, operations);
+  const needed = withoutMoot(table, operations);
+  return needed.length === 0
+    ? []
+    : statements(
+        await withUnreadableAside(await changeTableSql(table, needed.map(operationWithSqliteTypes), context), context),
+      );
+}
+
+/** SQLite itself knows IF EXISTS for whole objects only; a table's columns and constraints are looked up. */
+function withoutMoot(table: TableModel, operations: readonly TableOperation[]): readonly TableOperation[] {
+  const needed: TableOperation[] = [];
+  let current = table;
+  for (const operation of operations) {
+    if (isMoot(current, operation)) continue;
+    needed.push(operation);
+    current = applyToTable(current, operation);
+  }
+  return needed;
+}
+
+function refuseConditionalOffline(operations: readonly TableOperation[]): void {
+  const conditional = operations.find(isConditional);
+  if (conditional === undefined) return;
+  throw new ScriptConditionError(conditional.kind, displayName(conditional.table));
+}
+
+/** A view made anew; its triggers would go with it, and come back. */
+async function alterViewSql(name: string, expression: string, context: CompileContext): Promise<readonly string[]> {
+  const triggers = await writtenTriggers(name, context);
+  const view = createViewSql({ name, expression, indices: [], dependsOn: [] });
+  const statements = [`DROP VIEW ${quote(name)}`, view, ...triggers];
+  return context.offline ? guardedViewSql(name, triggers, statements) : statements;
+}
+
+function createTable({ table: given, ifNotExists }: OperationOf<'createTable'>): readonly string[] {
+  const table = withSqliteTypes(given);
+  refuseStrictTypes({ kind: 'createTable' }, table);
+  const options = ifNotExists ? { ifNotExists } : {};
+  return [createTableSql(table, options), ...table.indices.map((index) => createIndexSql(index, table.name, options))];
+}
+
+/** An index is an object of its own, with conditions that need no looking up. */
+function conditionalIndex(operation: OperationOf<'createIndex' | 'dropIndex'>): readonly Statement[] | undefined {
+  if (!isConditional(operation)) return undefined;
+  return operation.kind === 'createIndex'
+    ? statements([createIndexSql(operation.index, operation.table.name, { ifNotExists: true })])
+    : statements([`DROP INDEX IF EXISTS ${quote(operation.name)}`]);
+}
+
+/** SQLite takes names that differ in capitals only for one, and says that it is taken. */
+async function renameTable(
+  { table: { name: from }, to: { name: to } }: OperationOf<'renameTable'>,
+  context: CompileContext,
+): Promise<readonly string[]> {
+  const isOneName = from.toLowerCase() === to.toLowerCase();
+  const names = isOneName ? [from, await freeName(from, context), to] : [from, to];
+  const renames = names.slice(1).map((name, index) => renameTableSql(names[index] ?? from, name));
+  return withUnreadableAside(renames, context, { from, to });
+}
+
+function renameTableSql(from: string, to: string): string {
+  return `ALTER TABLE ${quote(from)} RENAME TO ${quote(to)}`;
+}
+
+function statements(sql: readonly string[]): readonly Statement[] {
+  return sql.map((sql) => ({ sql }));
+}

@@ -1,0 +1,83 @@
+import { UnsupportedOperationError } from '../../../errors/sqlite.errors.js';
+import type { Operation } from '../../../operations/operation.js';
+import type { QualifiedName, ViewModel } from '../../../schema/schema.model.js';
+import type { CompileContext } from '../../dialect.js';
+import { createViewSql } from './ddl.js';
+import { freeName } from './rebuild.js';
+import { guardedViewSql } from '../script/guard.js';
+import { quote } from '../text.js';
+import { renamedTrigger, triggerEvent, triggerName, triggersAfter, writtenTriggers } from './written-triggers.js';
+
+/**
+ * Where the triggers of a dropped view wait: on a view with the same columns and no rows. SQLite writes new names of
+ * tables and columns into them there, as it would have done on the view itself.
+ */
+interface Waiting {
+  readonly view: string;
+  /** The names that the triggers had, by those that they have while they wait. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** Drops a view whose triggers are to come back. */
+export async function dropViewKeepingSql(
+  { name }: QualifiedName,
+  drop: string,
+  context: CompileContext,
+): Promise<readonly string[]> {
+  const triggers = await writtenTriggers(name, context);
+  if (context.offline) return guardedViewSql(name, triggers, [drop], 0);
+  if (triggers.length === 0) return [drop];
+  const columns = await context.query('SELECT name FROM pragma_table_info(?) ORDER BY cid', [name]);
+  const waiting = await freeName(name, context);
+  const named = triggers.map((sql, index) => ({ sql, from: triggerName(sql), to: `${waiting}_${index + 1}` }));
+  context.kept.set(name, { view: waiting, names: new Map(named.map(({ from, to }) => [to, from])) } satisfies Waiting);
+  const nothing = columns.map(() => 'NULL').join(', ');
+  const list = columns.map((column) => quote(String(column['name']))).join(', ');
+  return [
+    `CREATE VIEW ${quote(waiting)} (${list}) AS SELECT ${nothing} WHERE 0`,
+    ...named.map(({ sql, to }) => renamedTrigger(sql, { name: to, owner: waiting })),
+    drop,
+  ];
+}
+
+/**
+ * Makes a view with the triggers that it had. SQLite looks into a trigger only when it would run, so the statements that run
+ * them are prepared: one that names a column which the view no longer has fails the revision.
+ */
+export async function restoreViewSql(view: ViewModel, context: CompileContext): Promise<readonly string[]> {
+  const create = createViewSql(view);
+  if (context.offline) return [create, ...triggersOfScript(view.name, await context.operations())];
+  const waiting = context.kept.get(view.name) as Waiting | undefined;
+  context.kept.delete(view.name);
+  if (waiting === undefined) return [create];
+  const triggers = await writtenTriggers(waiting.view, context);
+  const events = new Set(triggers.map(triggerEvent));
+  return [
+    create,
+    ...triggers.map((sql) =>
+      renamedTrigger(sql, { name: waiting.names.get(triggerName(sql)) ?? triggerName(sql), owner: view.name }),
+    ),
+    `DROP VIEW ${quote(waiting.view)}`,
+    ...(events.has('INSERT') ? [`EXPLAIN INSERT INTO ${quote(view.name)} DEFAULT VALUES`] : []),
+    ...(events.has('DELETE') ? [`EXPLAIN DELETE FROM ${quote(view.name)}`] : []),
+  ];
+}
+
+/** The triggers as raw SQL of the revisions made them: what SQLite writes into them when something is renamed, it cannot say. */
+function triggersOfScript(view: string, operations: readonly Operation[]): readonly string[] {
+  const dropped = operations.findLastIndex(
+    (operation) => operation.kind === 'dropView' && operation.view.name === view && operation.keep,
+  );
+  const triggers = triggersAfter(operations.slice(0, Math.max(dropped, 0)), view);
+  const [first] = triggers;
+  const renamed = operations.slice(dropped).some(({ kind }) => kind === 'renameTable' || kind === 'renameColumn');
+  if (first !== undefined && renamed) {
+    throw new UnsupportedOperationError(
+      'createView',
+      'a script for SQLite',
+      `the view '${view}' has the trigger '${triggerName(first)}', and what is renamed may be named in it`,
+      'Run the migration on the database itself, without --sql.',
+    );
+  }
+  return triggers;
+}

@@ -1,0 +1,98 @@
+import { DuplicateValuesError, NullValuesError, SimpleArrayError } from '../../../errors/sqlite.errors.js';
+import type { PrimaryKeyModel, TableModel, UniqueModel } from '../../../schema/schema.model.js';
+import type { CompileContext } from '../../dialect.js';
+import { columnsWithoutValue, type Origins } from './copy-rows.js';
+import { cannotBeJoined, isJoined } from './list-conversion.js';
+import { literal, quote } from '../text.js';
+
+/**
+ * Looks at the rows before a rebuild, since SQLite would name the temporary table in its error. Nothing offline.
+ *
+ * @throws NullValuesError when rows would have no value in a NOT NULL column.
+ * @throws SimpleArrayError when a list would be read as another one, or is no JSON.
+ * @throws DuplicateValuesError when rows hold the same values where a key is to be.
+ */
+export async function refuseRows(
+  from: TableModel,
+  to: TableModel,
+  origins: Origins,
+  context: CompileContext,
+): Promise<void> {
+  await refuseNulls(from, to, origins, context);
+  await refuseLists(from, to, origins, context);
+  const keys = [...to.uniques, ...(to.primaryKey ? [to.primaryKey] : [])];
+  for (const key of keys) {
+    if (mayHaveDuplicates(key, from, to, origins)) await refuseDuplicates(key, from, to, context);
+  }
+}
+
+async function refuseNulls(from: TableModel, to: TableModel, origins: Origins, context: CompileContext): Promise<void> {
+  for (const { name } of columnsWithoutValue(from, to, origins)) {
+    const source = origins.kept.get(name);
+    const isNew = source === undefined;
+    const condition = isNew ? '' : ` WHERE ${quote(source)} IS NULL`;
+    const [row] = await context.query(`SELECT count(*) AS "count" FROM ${quote(from.name)}${condition}`);
+    const count = Number(row?.['count'] ?? 0);
+    if (count > 0) throw new NullValuesError(from.name, name, count, isNew);
+  }
+}
+
+async function refuseLists(from: TableModel, to: TableModel, origins: Origins, context: CompileContext): Promise<void> {
+  for (const column of to.columns) {
+    const old = from.columns.find(({ name }) => name === origins.kept.get(column.name));
+    if (old === undefined || origins.using.has(column.name) || !isJoined(old, column)) continue;
+    const value = `${quote(from.name)}.${quote(old.name)}`;
+    await refuseNoJson(from.name, column.name, value, context);
+    const [row] = await context.query(
+      `SELECT json(${value}) AS "value" FROM ${quote(from.name)} WHERE ${cannotBeJoined(value)} LIMIT 1`,
+    );
+    if (row !== undefined) throw new SimpleArrayError(from.name, column.name, String(row['value']));
+  }
+}
+
+/** SQLite's own error says not what it could not read. It reads more than `json_valid` lets pass: that is tried first. */
+async function refuseNoJson(table: string, column: string, value: string, context: CompileContext): Promise<void> {
+  const rows = quote(table);
+  try {
+    await context.query(`SELECT count(json_type(${value})) FROM ${rows}`);
+  } catch (error) {
+    const [row] = await context.query(
+      `SELECT ${value} AS "value" FROM ${rows} WHERE typeof(${value}) <> 'blob' AND NOT json_valid(${value}) LIMIT 1`,
+    );
+    if (row === undefined) throw error;
+    throw new SimpleArrayError(table, column, literal(row['value']), false);
+  }
+}
+
+type Key = UniqueModel | PrimaryKeyModel;
+
+/** A key over columns that stay, which is new or stands over a column that tells fewer values apart than before. */
+function mayHaveDuplicates(key: Key, from: TableModel, to: TableModel, { kept, using }: Origins): boolean {
+  if (!key.columnNames.every((name) => kept.get(name) === name && !using.has(name))) return false;
+  const isOld = [...from.uniques, from.primaryKey].some((old) => old && columnsOf(old) === columnsOf(key));
+  return !isOld || key.columnNames.some((name) => collationIn(from, name) !== collationIn(to, name));
+}
+
+function columnsOf({ columnNames, columnOptions }: Key): string {
+  return JSON.stringify([columnNames, columnOptions]);
+}
+
+async function refuseDuplicates(key: Key, from: TableModel, to: TableModel, context: CompileContext): Promise<void> {
+  const columns = key.columnNames.map(quote);
+  const compared = key.columnNames.map((name) => {
+    const own = /COLLATE \S+/.exec(key.columnOptions?.[name] ?? '')?.[0];
+    return `${quote(name)} ${own ?? `COLLATE ${collationIn(to, name)}`}`;
+  });
+  const [row] = await context.query(
+    `SELECT ${columns.join(', ')}, count(*) AS "number of rows" FROM ${quote(from.name)} ` +
+      `WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')} ` +
+      `GROUP BY ${compared.join(', ')} HAVING count(*) > 1 LIMIT 1`,
+  );
+  if (row === undefined) return;
+  const values = key.columnNames.map((name) => literal(row[name]));
+  throw new DuplicateValuesError(from.name, key.columnNames, values, Number(row['number of rows']));
+}
+
+function collationIn({ columns }: TableModel, name: string): string {
+  return columns.find((column) => column.name === name)?.collation ?? 'BINARY';
+}

@@ -1,0 +1,42 @@
+import { mentionsColumn } from '../../../operations/sql-identifiers.js';
+import type { TableOperation } from '../../../operations/operation.js';
+import type { TableModel } from '../../../schema/schema.model.js';
+import type { CompileContext } from '../../dialect.js';
+import { isRowidName } from '../reserved.js';
+import { writtenTriggers } from './written-triggers.js';
+
+/** Whether a rename is one that SQLite from 3.54 on refuses where rows have ids. */
+export function isRowidRename(from: string, to: string): boolean {
+  return isRowidName(from) || isRowidName(to);
+}
+
+/**
+ * Whether such renames can be made by copying the rows into a new table. They can when nothing beside the table names the
+ * columns: views, triggers and other tables' keys go along with SQLite's own rename alone.
+ */
+export async function canCopyRowidRenames(
+  table: TableModel,
+  operations: readonly TableOperation[],
+  context: CompileContext,
+): Promise<boolean> {
+  const names = operations.flatMap((operation) =>
+    operation.kind === 'renameColumn' && isRowidRename(operation.from, operation.to)
+      ? [operation.from, operation.to]
+      : [],
+  );
+  if (names.length === 0) return false;
+  const { tables, views } = await context.schema();
+  const isReferred = tables
+    .filter(({ name }) => name !== table.name)
+    .flatMap(({ foreignKeys }) => foreignKeys)
+    .filter(({ referencedTableName }) => referencedTableName === table.name)
+    .some(({ referencedColumnNames }) => referencedColumnNames.some((name) => names.includes(name)));
+  if (isReferred) return false;
+  const others = await context.query(`SELECT sql FROM sqlite_master WHERE type = 'trigger'`);
+  const texts = [
+    ...views.map(({ expression }) => expression),
+    ...(await writtenTriggers(table.name, context)),
+    ...others.map(({ sql }) => String(sql)),
+  ];
+  return !texts.some((sql) => names.some((name) => mentionsColumn(sql, name)));
+}

@@ -1,0 +1,57 @@
+import type { QueryRunner } from 'typeorm';
+import { mentionsColumn, readsRelation } from '../../../operations/sql-identifiers.js';
+import type { ReadObject, ViewReading } from '../../dialect.js';
+import { tokenize } from '../parse/tokens.js';
+
+/** The views and triggers whose texts name what is meant: SQLite notes nowhere what they read. */
+export async function viewsReading(
+  runner: QueryRunner,
+  objects: readonly ReadObject[],
+): Promise<readonly ViewReading[]> {
+  return [...(await namedInViews(runner, objects)), ...(await namedInTriggers(runner, objects))];
+}
+
+/** A view under which another one is made again with the same columns reads on. */
+async function namedInViews(runner: QueryRunner, objects: readonly ReadObject[]): Promise<readonly ViewReading[]> {
+  const views = (await runner.query(`SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY name`)) as {
+    name: string;
+    sql: string;
+  }[];
+  return objects.flatMap((object) => {
+    const { relation, column, isRemade } = object;
+    return isRemade
+      ? []
+      : views
+          .filter(({ name }) => name.toLowerCase() !== relation.name.toLowerCase())
+          .filter(
+            ({ sql }) => readsRelation(sql, relation.name) && (column === undefined || mentionsColumn(sql, column)),
+          )
+          .map(({ name }) => ({ object, view: { name }, isCertain: column === undefined }));
+  });
+}
+
+/** A trigger goes with the table or view that it watches. */
+async function namedInTriggers(runner: QueryRunner, objects: readonly ReadObject[]): Promise<readonly ViewReading[]> {
+  const triggers = (await runner.query(
+    `SELECT name, tbl_name AS owner, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name`,
+  )) as { name: string; owner: string; sql: string }[];
+  const dropped = objects
+    .filter(({ column }) => column === undefined)
+    .map(({ relation }) => relation.name.toLowerCase());
+  const left = triggers
+    .filter(({ owner }) => !dropped.includes(owner.toLowerCase()))
+    .map(({ name, sql }) => ({ name, names: namesIn(sql) }));
+  return objects
+    .filter(({ isRemade }) => !isRemade)
+    .flatMap((object) => {
+      const wanted = [object.relation.name, ...(object.column === undefined ? [] : [object.column])];
+      return left
+        .filter(({ names }) => wanted.every((name) => names.has(name.toLowerCase())))
+        .map(({ name }) => ({ object, view: { name }, isTrigger: true as const, isCertain: false }));
+    });
+}
+
+function namesIn(sql: string): ReadonlySet<string> {
+  const names = tokenize(sql).filter(({ kind }) => kind === 'word' || kind === 'quoted');
+  return new Set(names.map(({ value }) => value.toLowerCase()));
+}

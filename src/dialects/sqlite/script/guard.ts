@@ -1,0 +1,110 @@
+import type { TableModel } from '../../../schema/schema.model.js';
+import { createTableSql } from '../compile/ddl.js';
+import { type Danger, guardSql } from '../compile/guard.js';
+import { guardedSql } from './transaction.js';
+import { quote, quoteString } from '../text.js';
+
+/** Clauses that CREATE TABLE may have any number of, and that a table made anew has only as far as they are known. */
+const CLAUSES = ['CHECK', 'UNIQUE', 'REFERENCES', 'COLLATE', 'CONFLICT'] as const;
+
+/**
+ * Statements of a script that make a table anew, behind one that fails when it has something that would be gone afterwards.
+ * A script cannot look at the database when it is written, so it looks when it runs.
+ *
+ * @param from the table as the script knows it
+ * @param temporaryName that of the new table until the old one is gone
+ * @param triggers those that are put back
+ */
+export function guardedTableSql(
+  from: TableModel,
+  to: TableModel,
+  temporaryName: string,
+  triggers: readonly string[],
+  statements: readonly string[],
+): readonly string[] {
+  const lost = (what: string): string => wouldLose(from.name, what);
+  const dangers: readonly Danger[] = [
+    {
+      count: `SELECT count(*) FROM sqlite_master WHERE name = ${quoteString(temporaryName)} COLLATE NOCASE`,
+      message: `${temporaryName} is there, and making ${from.name} anew needs that name: migrate the database itself, without --sql`,
+    },
+    { count: triggersBeside(from.name, triggers), message: lost('triggers') },
+    { count: indexesBeside(from), message: lost('indexes') },
+    { count: columnsBeside(from), message: lost('columns') },
+    { count: clausesBeside(from), message: lost('constraints or collations') },
+    {
+      count: 'SELECT foreign_keys FROM pragma_foreign_keys',
+      message: `foreign keys are enforced, so that making ${from.name} anew would delete the rows that refer to it: switch them off before BEGIN`,
+    },
+  ];
+  const rows = `SELECT count(*) FROM ${quote(from.name)}`;
+  const objects = to.indices.length + triggers.length;
+  return guardedSql({ name: from.name, rows, objects }, guardSql(dangers), statements);
+}
+
+/** The same for a view, and for one that is dropped for now: `left` triggers are there afterwards. */
+export function guardedViewSql(
+  view: string,
+  triggers: readonly string[],
+  statements: readonly string[],
+  left = triggers.length,
+): readonly string[] {
+  const danger = { count: triggersBeside(view, triggers), message: wouldLose(view, 'triggers') };
+  return guardedSql({ name: view, rows: 'SELECT 0', objects: left }, guardSql([danger]), statements);
+}
+
+function wouldLose(name: string, what: string): string {
+  return `${name} has ${what} that this script would lose: migrate the database itself, without --sql`;
+}
+
+function triggersBeside(owner: string, known: readonly string[]): string {
+  return `${objectsOf('trigger', owner)} AND sql NOT IN (${list(known)})`;
+}
+
+function indexesBeside({ name, indices }: TableModel): string {
+  const known = indices.map((index) => index.name);
+  return `${objectsOf('index', name)} AND sql IS NOT NULL AND name COLLATE NOCASE NOT IN (${list(known)})`;
+}
+
+function objectsOf(type: 'trigger' | 'index', owner: string): string {
+  return `SELECT count(*) FROM sqlite_master WHERE type = '${type}' AND tbl_name = ${quoteString(owner)} COLLATE NOCASE`;
+}
+
+function columnsBeside({ name, columns }: TableModel): string {
+  const known = columns.map((column) => column.name);
+  return `SELECT count(*) FROM pragma_table_xinfo(${quoteString(name)}) WHERE name COLLATE NOCASE NOT IN (${list(known)})`;
+}
+
+/** Constraints need no names, so they are counted by their words: the text of the table is to have no more than ours. */
+function clausesBeside(table: TableModel): string {
+  const known = createTableSql(table);
+  const counts = CLAUSES.map((word) => {
+    const expected = known.match(new RegExp(word, 'gi'))?.length ?? 0;
+    return `length(kept) - length(replace(upper(kept), '${word}', '')) > ${expected * word.length}`;
+  });
+  return `${withoutComments(table.name)} SELECT count(*) FROM code WHERE rest = '' AND (${counts.join(' OR ')})`;
+}
+
+/**
+ * The text of a table, `kept`, without its comments, where `rest` is empty: a piece of `rest` after the other goes there.
+ * `ending` is what ends the name, text or comment that has begun.
+ */
+function withoutComments(table: string): string {
+  const [start, character] = ['substr(rest, 1, 2)', 'substr(rest, 1, 1)'];
+  const at = 'instr(rest, ending)';
+  return `WITH code (rest, ending, kept) AS (
+  SELECT sql, '', '' FROM sqlite_master WHERE type = 'table' AND name = ${quoteString(table)} COLLATE NOCASE
+  UNION ALL
+  SELECT
+    CASE WHEN ending <> '' THEN iif(${at} = 0, '', substr(rest, ${at} + length(ending)))
+      ELSE substr(rest, iif(${start} IN ('--', '/*'), 3, 2)) END,
+    CASE WHEN ending <> '' THEN '' WHEN ${start} = '--' THEN char(10) WHEN ${start} = '/*' THEN '*/'
+      WHEN ${character} = '[' THEN ']' WHEN ${character} IN ('''', '"', '\`') THEN ${character} ELSE '' END,
+    kept || CASE WHEN ending = '' THEN iif(${start} IN ('--', '/*'), ' ', ${character})
+      WHEN ending IN (char(10), '*/') THEN '' ELSE substr(rest, 1, ${at}) END
+  FROM code WHERE rest <> '')`;
+}
+
+function list(texts: readonly string[]): string {
+  return texts.map(quoteString).join(', ');
+}

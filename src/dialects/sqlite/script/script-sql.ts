@@ -1,0 +1,66 @@
+import { isToken, type Token, tokenize } from '../parse/tokens.js';
+import { noted } from './transaction.js';
+import { quote, quoteString } from '../text.js';
+
+/**
+ * A statement as a script has it: one that a person wrote or `--sql-body`, or one that changes a table in place. A unique
+ * index, which the rows may forbid, is not to fail unseen; nor are two steps by which a table is made anew: the copy of its
+ * rows, behind which the old table is dropped, and the rename of the new one.
+ */
+export function guardedStatement(sql: string): readonly string[] {
+  const tokens = tokenize(sql);
+  if (isToken(tokens.at(-1), ';')) tokens.pop();
+  const copied = copyIn(tokens);
+  if (copied) {
+    const rows = (name: string): string => `SELECT count(*) FROM ${quote(name)}`;
+    return noted({ name: copied.fresh, rows: rows(copied.old) }, [sql], `"rows" = (${rows(copied.fresh)})`);
+  }
+  const index = uniqueIndexIn(tokens);
+  if (index !== undefined)
+    return noted({ name: index, rows: 'SELECT 0' }, [sql], `EXISTS (${objectOf('index', index)})`);
+  const renamed = renameIn(tokens);
+  if (renamed === undefined) return [sql];
+  const isThere = `EXISTS (${objectOf('table', renamed.old)}) AND NOT EXISTS (${objectOf('table', renamed.fresh)})`;
+  return noted({ name: renamed.old, rows: 'SELECT 0' }, [sql], isThere);
+}
+
+interface Remade {
+  readonly old: string;
+  /** What the new table is called until the old one is gone. */
+  readonly fresh: string;
+}
+
+/** `INSERT INTO "temporary_user" (…) SELECT … FROM "user"`, all rows. */
+function copyIn(tokens: readonly Token[]): Remade | undefined {
+  const into = isToken(tokens[1], 'OR') && isToken(tokens[2], 'ABORT') ? 3 : 1;
+  const isCopy =
+    isToken(tokens[0], 'INSERT') &&
+    isToken(tokens[into], 'INTO') &&
+    isToken(tokens[into + 2], '(') &&
+    tokens.some((token) => isToken(token, 'SELECT')) &&
+    isToken(tokens.at(-2), 'FROM');
+  return isCopy ? remade(tokens.at(-1), tokens[into + 1]) : undefined;
+}
+
+/** The name in `CREATE UNIQUE INDEX IF NOT EXISTS "main"."once" ON …`. */
+function uniqueIndexIn(tokens: readonly Token[]): string | undefined {
+  const isUniqueIndex = ['CREATE', 'UNIQUE', 'INDEX'].every((word, at) => isToken(tokens[at], word));
+  return isUniqueIndex ? tokens[tokens.findIndex((token) => isToken(token, 'ON')) - 1]?.value : undefined;
+}
+
+/** `ALTER TABLE "temporary_user" RENAME TO "user"`. */
+function renameIn(tokens: readonly Token[]): Remade | undefined {
+  const words = [tokens[0], tokens[1], tokens[3], tokens[4]];
+  const isRename =
+    tokens.length === 6 && ['ALTER', 'TABLE', 'RENAME', 'TO'].every((word, at) => isToken(words[at], word));
+  return isRename ? remade(tokens[5], tokens[2]) : undefined;
+}
+
+function remade(old: Token | undefined, fresh: Token | undefined): Remade | undefined {
+  if (old === undefined || fresh?.value.replace(/(?<=.)_\d+$/, '') !== `temporary_${old.value}`) return undefined;
+  return { old: old.value, fresh: fresh.value };
+}
+
+function objectOf(type: 'table' | 'index', name: string): string {
+  return `SELECT 1 FROM sqlite_master WHERE type = '${type}' AND name = ${quoteString(name)} COLLATE NOCASE`;
+}

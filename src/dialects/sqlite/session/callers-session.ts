@@ -1,0 +1,134 @@
+import type { QueryRunner } from 'typeorm';
+import { CallersForeignKeysError, QueryRunnerError } from '../../../errors/callers.errors.js';
+import { CallersTransaction } from '../../callers-transaction.js';
+import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
+import { ownQueries } from '../../own-queries.js';
+import { type Patience, readPragma, STALE, whenFree } from './busy.js';
+import { checkForeignKeys, type ForeignKeyState, refuseNewViolations } from './foreign-keys.js';
+import { droppedTable, referringTables } from '../compile/referring-tables.js';
+import { hintOn } from './session-hints.js';
+import { ViewWatch } from './view-watch.js';
+
+/** Settings that can be changed inside a transaction: the rules of ALTER TABLE, and that foreign keys are checked at its end. */
+const SETTINGS = { legacy_alter_table: 0, defer_foreign_keys: 1 } as const;
+
+/**
+ * A session inside a transaction of the caller's on the one connection of an application.
+ *
+ * SQLite enforces foreign keys there as the caller has them, since nobody can switch them off inside a transaction. What
+ * would lose rows by that is refused.
+ */
+export class CallersSqliteSession implements DialectSession {
+  readonly isCallers = true;
+  readonly runner: QueryRunner;
+  /** What could not be read before the run either. */
+  notices: readonly string[] = [];
+  private readonly views: ViewWatch;
+  private readonly transaction: CallersTransaction;
+  private readonly patience: Patience;
+  private readonly before = new Map<string, number>();
+  private keys: ForeignKeyState | undefined;
+
+  constructor(
+    readonly revisionRunner: QueryRunner,
+    { onQuery, onWait, runnerTimeout }: SessionOptions,
+  ) {
+    this.runner = ownQueries(revisionRunner, onQuery);
+    this.views = new ViewWatch(this.runner);
+    this.transaction = new CallersTransaction(this.runner, revisionRunner);
+    let told = false;
+    this.patience = {
+      limit: runnerTimeout,
+      onWait: (holder) => {
+        if (!told) onWait?.(holder);
+        told = true;
+      },
+    };
+  }
+
+  get inTransaction(): boolean {
+    return this.transaction.isOpen;
+  }
+
+  /** The transaction may have read so far: to write is the lock. Nothing is changed by it. */
+  async lock(): Promise<void> {
+    const version = await readPragma(this.runner, 'user_version');
+    const write = (): Promise<unknown> => this.runner.query(`PRAGMA user_version = ${version}`);
+    try {
+      await whenFree(this.runner, this.patience, write, () => 'writer');
+    } catch (error) {
+      if ((error as { driverError?: { code?: unknown } }).driverError?.code !== STALE) throw error;
+      throw new QueryRunnerError(
+        'The transaction of the queryRunner has read the database before another connection wrote to it, so that it can write no more.',
+        { hint: 'Roll it back, begin another one, and call again. Nothing was run.', cause: error },
+      );
+    }
+  }
+
+  async begin(): Promise<void> {
+    await this.transaction.begin();
+    for (const [name, value] of Object.entries(SETTINGS)) {
+      this.before.set(name, await readPragma(this.runner, name));
+      await this.runner.query(`PRAGMA ${name} = ${value}`);
+    }
+    this.keys = await checkForeignKeys(this.runner);
+    await this.views.begin();
+  }
+
+  stepDone(step: string): Promise<void> {
+    return this.views.stepDone(step);
+  }
+
+  async verify(): Promise<void> {
+    if (this.keys === undefined) return;
+    this.notices = await this.views.verify();
+    await refuseNewViolations(this.runner, this.keys);
+    this.keys = undefined;
+  }
+
+  async commit(): Promise<void> {
+    await this.verify();
+    await this.transaction.keep();
+    await this.restoreSettings();
+  }
+
+  async rollback(): Promise<void> {
+    this.keys = undefined;
+    try {
+      if (this.inTransaction) await this.transaction.undo();
+    } finally {
+      await this.restoreSettings();
+    }
+  }
+
+  async execute(statement: Statement): Promise<unknown> {
+    await this.refuseLoss(statement.sql);
+    const runner = statement.isOwn ? this.runner : this.revisionRunner;
+    return runner.query(statement.sql, [...(statement.parameters ?? [])]);
+  }
+
+  asApplication<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  async hintOn(error: unknown): Promise<string | undefined> {
+    return hintOn(error);
+  }
+
+  async close(): Promise<void> {
+    await this.rollback().catch(() => undefined);
+  }
+
+  /** With foreign keys enforced, DROP TABLE first deletes all rows, and does to those that refer to them what the keys say. */
+  private async refuseLoss(sql: string): Promise<void> {
+    const table = droppedTable(sql);
+    if (table === undefined || (await readPragma(this.runner, 'foreign_keys')) === 0) return;
+    const referring = await referringTables(this.runner, table);
+    if (referring.length > 0) throw new CallersForeignKeysError(table, referring);
+  }
+
+  private async restoreSettings(): Promise<void> {
+    for (const [name, value] of this.before) await this.runner.query(`PRAGMA ${name} = ${value}`);
+    this.before.clear();
+  }
+}

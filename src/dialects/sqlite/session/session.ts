@@ -1,0 +1,239 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { BusyWith } from '../../../errors/database.errors.js';
+import { NotADatabaseError } from '../../../errors/sqlite.errors.js';
+import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
+import { ownQueries } from '../../own-queries.js';
+import { ConnectionInUseError, type Patience, readPragma, whenFree } from './busy.js';
+import { CallersSqliteSession } from './callers-session.js';
+import { openConnection, type RunConnection, SharedConnection } from './connection.js';
+import { checkForeignKeys, type ForeignKeyState, refuseNewViolations } from './foreign-keys.js';
+import { isInTransaction } from './in-transaction.js';
+import { hintOn } from './session-hints.js';
+import { ViewWatch } from './view-watch.js';
+
+/**
+ * Settings of the connection that a run switches off and gives back as they were: foreign keys, and the old rules of
+ * ALTER TABLE, under which a renamed table would lose the keys that refer to it.
+ */
+const SETTINGS = ['foreign_keys', 'legacy_alter_table'] as const;
+
+/** What TypeORM knows about the transaction that was begun behind its back. */
+interface TransactionFlags {
+  isTransactionActive: boolean;
+  transactionDepth: number;
+}
+
+/**
+ * A connection to a SQLite database, with the care that migrations need.
+ *
+ * The lock is the write transaction itself: `begin` takes it and `lock` does nothing. Foreign keys are not enforced
+ * while a run works, since a rebuild drops the table that others refer to (and SQLite would delete their rows); they are
+ * checked before the commit. SQLite has no limit for the run of a statement: `statementTimeout` has no effect.
+ */
+export class SqliteSession implements DialectSession {
+  readonly isCallers = false;
+  readonly runner: QueryRunner;
+  readonly revisionRunner: QueryRunner;
+  private readonly settings = new Map<string, number>();
+  private suspended = false;
+  private begun = false;
+  private before: ForeignKeyState | undefined;
+  private readonly views: ViewWatch;
+  private unreadable: readonly string[] = [];
+  private readonly patience: Patience;
+  private readonly commitPatience: Patience;
+
+  constructor(
+    private readonly connection: RunConnection,
+    private readonly dataSource: DataSource,
+    options: SessionOptions,
+  ) {
+    this.revisionRunner = connection.runner;
+    this.runner = ownQueries(connection.runner, options.onQuery);
+    this.views = new ViewWatch(this.runner);
+    const told = new Set<BusyWith>();
+    const onWait = (holder: BusyWith): void => {
+      if (!told.has(holder)) options.onWait?.(holder);
+      told.add(holder);
+    };
+    this.patience = { limit: options.runnerTimeout, onWait };
+    // Without a WAL nobody new may read while a commit waits for those who read already.
+    this.commitPatience = { limit: options.lockTimeout, onWait };
+  }
+
+  get inTransaction(): boolean {
+    return this.begun && this.runner.isTransactionActive;
+  }
+
+  async lock(): Promise<void> {}
+
+  /** @throws NotADatabaseError when the file is something else, or cannot be deciphered. */
+  async begin(): Promise<void> {
+    try {
+      await this.whenFree('writer', async () => {
+        // On a connection of its own as well: a transaction that has only read so far could write no more.
+        if (await this.isInUse()) throw new ConnectionInUseError();
+        await this.beginOnce();
+      });
+    } catch (error) {
+      if (!String(error).includes('file is not a database')) throw error;
+      throw new NotADatabaseError(String(this.dataSource.options.database), error);
+    }
+    this.before = await checkForeignKeys(this.runner);
+    await this.views.begin();
+  }
+
+  stepDone(step: string): Promise<void> {
+    return this.views.stepDone(step);
+  }
+
+  get notices(): readonly string[] {
+    return this.unreadable;
+  }
+
+  async verify(): Promise<void> {
+    await this.refuseFaults();
+    // Nothing comes between this and the commit, which need not look through all rows again.
+    this.before = undefined;
+  }
+
+  async commit(): Promise<void> {
+    await this.refuseFaults();
+    // A savepoint that user code forgot ends with the transaction.
+    this.tellTypeOrm({ transactionDepth: 1 });
+    await this.whenFree('reader', () => this.runner.commitTransaction());
+    this.begun = false;
+    await this.save();
+    await this.ended();
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      if (this.inTransaction) await this.rollbackOpen();
+    } finally {
+      await this.ended();
+    }
+  }
+
+  async execute(statement: Statement): Promise<unknown> {
+    const runner = statement.isOwn ? this.runner : this.revisionRunner;
+    const run = (): Promise<unknown> => runner.query(statement.sql, [...(statement.parameters ?? [])]);
+    if (this.inTransaction) return run();
+    await this.suspendSettings();
+    return this.whenFree('writer', run);
+  }
+
+  asApplication<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  async hintOn(error: unknown): Promise<string | undefined> {
+    return hintOn(error);
+  }
+
+  async close(): Promise<void> {
+    await settle(() => this.rollback());
+    await settle(() => this.connection.close());
+    // Once more: sql.js forgets its pragmas when release() saves the database.
+    await settle(() => this.restoreSettings());
+  }
+
+  /** The application may have closed its connection. */
+  private isInUse(): Promise<boolean> {
+    return isInTransaction(this.connection.application).catch(() => false);
+  }
+
+  /** While it waits for its turn, the rest of the application keeps the connection as it was. */
+  private async beginOnce(): Promise<void> {
+    await this.suspendSettings();
+    try {
+      await this.runner.query('BEGIN IMMEDIATE');
+    } catch (error) {
+      await this.restoreSettings();
+      throw error;
+    }
+    this.begun = true;
+    this.tellTypeOrm({ isTransactionActive: true, transactionDepth: 1 });
+    // The application may have closed its connection; the run needs its own alone.
+    await settle(() => this.connection.hold());
+  }
+
+  private async ended(): Promise<void> {
+    this.begun = false;
+    await settle(() => this.connection.letGo());
+    await this.restoreSettings();
+  }
+
+  private whenFree<T>(busyWith: BusyWith, attempt: () => Promise<T>): Promise<T> {
+    const { application, isShared } = this.connection;
+    const patience = busyWith === 'reader' ? this.commitPatience : this.patience;
+    return whenFree(this.runner, patience, attempt, () =>
+      !isShared && application.isTransactionActive ? 'application' : busyWith,
+    );
+  }
+
+  private async rollbackOpen(): Promise<void> {
+    this.tellTypeOrm({ transactionDepth: 1 });
+    try {
+      await this.runner.rollbackTransaction();
+    } catch (error) {
+      // SQLite ends a transaction by itself on some errors (disk full, ON CONFLICT ROLLBACK).
+      if (!String(error).includes('no transaction is active')) throw error;
+      this.tellTypeOrm({ isTransactionActive: false, transactionDepth: 0 });
+    }
+  }
+
+  private async refuseFaults(): Promise<void> {
+    if (this.before === undefined) return;
+    this.unreadable = await this.views.verify();
+    await refuseNewViolations(this.runner, this.before);
+  }
+
+  /** Must come before BEGIN: inside a transaction SQLite ignores a change of `foreign_keys`. */
+  private async suspendSettings(): Promise<void> {
+    if (this.suspended) return;
+    for (const name of SETTINGS) this.settings.set(name, await readPragma(this.runner, name));
+    this.suspended = true;
+    for (const name of SETTINGS) await this.runner.query(`PRAGMA ${name} = OFF`);
+  }
+
+  private async restoreSettings(): Promise<void> {
+    this.suspended = false;
+    for (const [name, value] of this.settings) await this.runner.query(`PRAGMA ${name} = ${value}`);
+  }
+
+  /**
+   * TypeORM begins a transaction with a plain BEGIN, which takes no lock, so ours is begun by hand. With its flags right,
+   * `save()` joins the transaction and `manager.transaction()` makes a savepoint in it.
+   */
+  private tellTypeOrm(flags: Partial<TransactionFlags>): void {
+    Object.assign(this.runner, flags);
+  }
+
+  /** sql.js lives in memory. With `autoSave` TypeORM has written the file by now; a commit must last without it as well. */
+  private async save(): Promise<void> {
+    const { options, driver } = this.dataSource;
+    if (options.type !== 'sqljs' || options.autoSave === true || options.location === undefined) return;
+    await (driver as unknown as { save(): Promise<void> }).save();
+  }
+}
+
+/** Opens the connection of a run, or takes the caller's. The data source must be initialised. */
+export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
+  const { queryRunner, onQuery } = options;
+  if (queryRunner !== undefined) {
+    const view = ownQueries(queryRunner, onQuery);
+    if (await isInTransaction(view)) return new CallersSqliteSession(queryRunner, options);
+    return new SqliteSession(new SharedConnection(queryRunner, view, true), dataSource, options);
+  }
+  return new SqliteSession(await openConnection(dataSource, options.onQuery), dataSource, options);
+}
+
+/** Closing goes on to the end whatever fails in between: the error that counts was thrown before. */
+async function settle(step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch {
+    return;
+  }
+}

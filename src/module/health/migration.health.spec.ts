@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TerminusModule } from '@nestjs/terminus';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { MigrateModule } from '../migrate.module.js';
+import { MigrationService } from '../../service/migration.service.js';
+import { getMigrationServiceToken } from '../migrate.tokens.js';
+import { MigrationHealthIndicator, type MigrationHealthOptions } from './migration.health.js';
+
+describe('MigrationHealthIndicator', () => {
+  const root = mkdtempSync(join(tmpdir(), 'health-'));
+  let module: TestingModule;
+  let queries: string[];
+
+  /** Two data sources with a repository each, both behind by one revision. */
+  beforeEach(async () => {
+    queries = [];
+    const verbose = (sql: string): void => void queries.push(sql);
+    const options = { type: 'better-sqlite3', database: ':memory:', verbose } as unknown;
+    const dataSources = ['default', 'analytics'].map((name) => {
+      mkdirSync(join(root, name, 'versions'), { recursive: true });
+      const marks = ['downRevision', 'branchLabels', 'dependsOn'].map((mark) => `export const ${mark} = null;`);
+      const functions = ['upgrade', 'downgrade'].map((direction) => `export async function ${direction}() {}`);
+      const source = [`export const revision = '${name}1';`, ...marks, ...functions].join('\n');
+      writeFileSync(join(root, name, 'versions/a1.ts'), source);
+      return { name, directory: join(root, name), dataSource: new DataSource(options as DataSourceOptions) };
+    });
+    module = await Test.createTestingModule({
+      imports: [TerminusModule, MigrateModule.forRoot(dataSources)],
+      providers: [MigrationHealthIndicator],
+    }).compile();
+  });
+
+  afterEach(async () => {
+    await module.get(MigrationService).close();
+    await module.close();
+  });
+
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  const ask = (options?: MigrationHealthOptions, key = 'migrations') =>
+    module.get(MigrationHealthIndicator).isUpToDate(key, options);
+  const upgrade = (name: string) => module.get<MigrationService>(getMigrationServiceToken(name)).upgrade();
+
+  it('is down until every data source of every repository is at its heads, and names what is pending', async () => {
+    const behind = { state: 'behind', current: [], unknown: [] };
+    expect(await ask()).toEqual({
+      migrations: {
+        status: 'down',
+        dataSources: {
+          default: { ...behind, pending: ['default1'] },
+          analytics: { ...behind, pending: ['analytics1'] },
+        },
+      },
+    });
+    await upgrade('default');
+    expect(await ask(undefined, 'schema')).toMatchObject({ schema: { status: 'down' } });
+    await upgrade('analytics');
+    const current = { state: 'current', pending: [], unknown: [] };
+    expect(await ask()).toEqual({
+      migrations: {
+        status: 'up',
+        dataSources: {
+          default: { ...current, current: ['default1'] },
+          analytics: { ...current, current: ['analytics1'] },
+        },
+      },
+    });
+  });
+
+  it('tolerates the states that it is told to, in the data sources that it is told', async () => {
+    await upgrade('analytics');
+    expect(await ask({ dataSources: ['analytics'] })).toMatchObject({ migrations: { status: 'up' } });
+    expect(await ask({ tolerate: ['behind'] })).toMatchObject({
+      migrations: { status: 'up', dataSources: { default: { state: 'behind', pending: ['default1'] } } },
+    });
+    expect(await ask({ tolerate: ['ahead', 'unknown', 'down'] })).toMatchObject({ migrations: { status: 'down' } });
+    expect(await ask({ dataSources: ['analytcis'] })).toEqual({
+      migrations: { status: 'down', message: 'There is no data source "analytcis" here.' },
+    });
+  });
+
+  it('asks each database once for calls at the same time, and again when the answer is old or a run has ended', async () => {
+    await upgrade('default');
+    await upgrade('analytics');
+    await ask({ cacheFor: 0 });
+    queries.length = 0;
+    await Promise.all([ask({ cacheFor: 200 }), ask({ cacheFor: 200 }), ask({ cacheFor: 200 }, 'other')]);
+    expect(queries).toHaveLength(2);
+    await ask({ cacheFor: 200 });
+    expect(queries).toHaveLength(2);
+    await sleep(210);
+    await ask({ cacheFor: 200 });
+    expect(queries).toHaveLength(4);
+    await Promise.all([ask({ cacheFor: 0 }), ask({ cacheFor: 0 })]);
+    await ask({ cacheFor: 0 });
+    expect(queries).toHaveLength(8);
+    await module.get(MigrationService).downgrade('base');
+    expect(await ask({ cacheFor: 200 })).toMatchObject({ migrations: { status: 'down' } });
+  });
+});

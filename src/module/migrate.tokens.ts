@@ -1,0 +1,42 @@
+import { Inject } from '@nestjs/common';
+import { MigrationService } from '../service/migration.service.js';
+
+/** The options of `forRoot`, or what the factory of `forRootAsync` made. */
+export const MIGRATE_OPTIONS = 'MIGRATE_OPTIONS';
+
+/** What all migration services of an application share. */
+export const MIGRATION_ENVIRONMENT = 'MIGRATION_ENVIRONMENT';
+
+/** What became of a data source: a `MadeDataSource`. Nest's messages name it as it reads. */
+export function getMadeDataSourceToken(dataSource: string): string {
+  return `data source "${dataSource}" of MigrateModule`;
+}
+
+/** What runs pending revisions when the application starts. */
+export const MIGRATE_BOOTSTRAP = 'MIGRATE_BOOTSTRAP';
+
+/**
+ * Optional: how `op.get(token)` finds a provider of the application. `nest-cmd` supplies one that makes the provider on
+ * demand; in a running application the module's own is used.
+ */
+export const MIGRATE_PROVIDER_RESOLVER = 'MIGRATE_PROVIDER_RESOLVER';
+
+/**
+ * The injection token of a migration service.
+ *
+ * Without a name: the service of the default data source's repository, with all the data sources that share it. With
+ * a name: the service of that data source alone.
+ */
+export function getMigrationServiceToken(dataSource?: string): string | typeof MigrationService {
+  return dataSource === undefined ? MigrationService : `${dataSource}MigrationService`;
+}
+
+/**
+ * Injects the migration service of one data source.
+ *
+ * @example
+ *     constructor(@InjectMigrationService('analytics') private readonly migrations: MigrationService) {}
+ */
+export function InjectMigrationService(dataSource?: string): ReturnType<typeof Inject> {
+  return Inject(getMigrationServiceToken(dataSource));
+}

@@ -1,0 +1,27 @@
+import { adoptDatabases, refuseIdleAdoptOptions } from './adopt-database.js';
+import { adoptMigrations, adoptResult, openForAdoption } from './adopt.js';
+import { type Call, openCalled } from '../calls.js';
+import { makeRepository } from '../init.js';
+import type { AdoptRequest } from '../requests.js';
+import type { AdoptResult } from '../../results.js';
+
+export { openForAdoption, refuseIdleAdoptOptions };
+
+/**
+ * Writes the first revision, unless it is there, and notes the databases at it.
+ *
+ * @param stamp notes data sources at a revision
+ */
+export async function adopt(
+  { scene, sources }: Call,
+  request: AdoptRequest,
+  stamp: (dataSources: readonly string[], revision: string) => Promise<unknown>,
+): Promise<AdoptResult> {
+  const adoptAll = request.from === 'database' ? adoptDatabases : adoptMigrations;
+  const adoption = await adoptAll(scene, sources, request, () => makeRepository(scene, sources[0], {}));
+  const { revision, toStamp } = adoption;
+  const isToStamp = revision !== undefined && request.dryRun !== true && toStamp.length > 0;
+  if (isToStamp) await stamp(toStamp, revision.id);
+  const graph = revision === undefined ? scene.repository.graph : (await openCalled(sources)).graph;
+  return adoptResult(adoption, graph, request);
+}

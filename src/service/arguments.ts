@@ -1,0 +1,181 @@
+import { MigrateOptionsError } from '../errors/service.errors.js';
+import { shownValue } from '../errors/shown.js';
+import type {
+  AdoptRequest,
+  ConnectionOptions,
+  CurrentOptions,
+  HeadsOptions,
+  HistoryOptions,
+  InitRequest,
+  MergeRequest,
+  MigrationOverrides,
+  RevisionRequest,
+  RunOptions,
+  StampOptions,
+  StatusOptions,
+} from './requests.js';
+
+/** What a value may be: how messages say it, and whether one is it. */
+interface Kind {
+  readonly words: string;
+  accepts(value: unknown): boolean;
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const TEXT: Kind = { words: 'a text', accepts: isText };
+const isPath = (value: unknown): boolean => typeof value === 'string' && value !== '' && !value.includes('\0');
+const PATH: Kind = { words: 'a path', accepts: isPath };
+const TEXTS: Kind = { words: 'a list of texts', accepts: isTexts };
+const LIST: Kind = { words: 'a list', accepts: Array.isArray };
+const TEXT_OR_TEXTS: Kind = { words: 'a text or a list of texts', accepts: (value) => isText(value) || isTexts(value) };
+const FLAG: Kind = { words: 'true or false', accepts: (value) => typeof value === 'boolean' };
+const FUNCTION: Kind = { words: 'a function', accepts: (value) => typeof value === 'function' };
+const OBJECT: Kind = { words: 'an object', accepts: isObject };
+const isPaths = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 && value.every(isPath) : isPath(value);
+const PATHS: Kind = {
+  words: 'a path or a list of paths, or an object with them by data source',
+  accepts: (value) => isPaths(value) || (isObject(value) && Object.values(value).every(isPaths)),
+};
+const oneOf = (...words: readonly string[]): Kind => ({
+  words: words.length === 1 ? `'${words[0] ?? ''}'` : `one of ${words.map((word) => `'${word}'`).join(', ')}`,
+  accepts: (value) => words.includes(value as string),
+});
+const DURATION: Kind = {
+  words: 'a number of milliseconds',
+  accepts: (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value),
+};
+
+const isQueryRunner = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof Reflect.get(value, 'query') === 'function' &&
+  typeof Reflect.get(value, 'startTransaction') === 'function' &&
+  isObject(Reflect.get(value, 'connection'));
+const QUERY_RUNNER: Kind = { words: 'a query runner of TypeORM', accepts: isQueryRunner };
+
+/** The options of one object; whoever adds one to its type has to say its kind here. */
+type OptionsOf<T> = { readonly [Name in keyof Required<T>]: Kind };
+
+const INIT: OptionsOf<InitRequest> = { multidb: FLAG, template: PATH };
+const CONNECTION: OptionsOf<ConnectionOptions> = { queryRunner: QUERY_RUNNER };
+const REVISION: OptionsOf<RevisionRequest> = {
+  ...CONNECTION,
+  templateArgs: OBJECT,
+  message: TEXT,
+  head: TEXT_OR_TEXTS,
+  splice: FLAG,
+  branchLabel: TEXT,
+  versionPath: PATH,
+  revId: TEXT,
+  dependsOn: TEXT_OR_TEXTS,
+  renames: TEXTS,
+  renameFile: PATH,
+  sqlBody: FLAG,
+  fromDatabase: FLAG,
+  detectRenames: FLAG,
+  confirmRename: FUNCTION,
+  autogenerate: FLAG,
+  sql: FLAG,
+};
+const MERGE: OptionsOf<MergeRequest> = {
+  templateArgs: OBJECT,
+  message: TEXT,
+  branchLabel: TEXT,
+  revId: TEXT,
+  splice: FLAG,
+};
+const RUN: OptionsOf<RunOptions> = { ...CONNECTION, sql: FLAG, tag: TEXT };
+const STAMP: OptionsOf<StampOptions> = { ...RUN, purge: FLAG };
+const ADOPT: OptionsOf<AdoptRequest> = {
+  ...CONNECTION,
+  from: oneOf('migrations', 'database'),
+  dryRun: FLAG,
+  typeormConfig: PATHS,
+  folder: PATHS,
+  transaction: oneOf('all', 'each', 'none'),
+  move: FLAG,
+  allowUnknown: FLAG,
+  message: TEXT,
+  revId: TEXT,
+};
+const CURRENT: OptionsOf<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG, verbose: FLAG };
+const HEADS: OptionsOf<HeadsOptions> = { resolveDependencies: FLAG };
+const HISTORY: OptionsOf<HistoryOptions> = { ...CONNECTION, range: TEXT, indicateCurrent: FLAG };
+const STATUS: OptionsOf<StatusOptions> = { ...CONNECTION, timeout: DURATION };
+const OVERRIDES: OptionsOf<MigrationOverrides> = {
+  ...CONNECTION,
+  directory: PATH,
+  xArgs: OBJECT,
+  dataSources: TEXTS,
+  application: TEXT,
+  connectTimeout: DURATION,
+  waitForDatabase: DURATION,
+  useLogger: FLAG,
+  onStep: FUNCTION,
+  onWait: FUNCTION,
+  onNotice: FUNCTION,
+  onQuery: FUNCTION,
+};
+
+/** A positional argument, with its options where it is an object. */
+interface Parameter {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly options?: Readonly<Record<string, Kind>>;
+  /** Whether it cannot be left out. */
+  readonly isRequired?: true;
+}
+
+const options = (of: Readonly<Record<string, Kind>>): Parameter => ({ name: 'options', kind: OBJECT, options: of });
+const text = (name: string): Parameter => ({ name, kind: TEXT });
+
+const METHODS = {
+  with: [{ ...options(OVERRIDES), isRequired: true }],
+  init: [options(INIT)],
+  revision: [options(REVISION)],
+  migrate: [options(REVISION)],
+  merge: [{ name: 'revisions', kind: TEXT_OR_TEXTS }, options(MERGE)],
+  edit: [text('revision')],
+  upgrade: [text('target'), options(RUN)],
+  downgrade: [text('target'), options(RUN)],
+  stamp: [{ name: 'targets', kind: TEXT_OR_TEXTS }, options(STAMP)],
+  adopt: [options(ADOPT)],
+  check: [options(CONNECTION)],
+  apply: [{ name: 'operations', kind: LIST, isRequired: true }, options(CONNECTION)],
+  operations: [{ name: 'queryRunner', kind: QUERY_RUNNER, isRequired: true }],
+  ensureVersion: [options({ ...CONNECTION, sql: FLAG })],
+  current: [options(CURRENT)],
+  heads: [options(HEADS)],
+  history: [options(HISTORY)],
+  show: [text('revision'), options(CONNECTION)],
+  status: [options(STATUS)],
+} satisfies Readonly<Record<string, readonly Parameter[]>>;
+
+/**
+ * Refuses arguments of the service's methods that are of another kind than their types say, as a program in JavaScript or
+ * a value from outside may give them.
+ *
+ * @throws MigrateOptionsError
+ */
+export function checkCall(method: keyof typeof METHODS, ...values: readonly unknown[]): void {
+  const parameters: readonly Parameter[] = METHODS[method];
+  for (const [index, { name, kind, options = {}, isRequired = false }] of parameters.entries()) {
+    const value = values[index];
+    refuse(method, name, value, kind, isRequired);
+    if (!isObject(value)) continue;
+    for (const [option, of] of Object.entries(options)) refuse(method, option, Reflect.get(value, option), of);
+  }
+}
+
+function refuse(method: string, name: string, value: unknown, { words, accepts }: Kind, isRequired = false): void {
+  if (accepts(value) || (value === undefined && !isRequired)) return;
+  throw new MigrateOptionsError(`\`${method}\`: '${name}' is ${shown(value)}; it must be ${words}.`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? shownValue(value).replace(/^"([^']*)"$/, "'$1'") : shownValue(value);
+}

@@ -1,0 +1,298 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Dialect } from '../dialects/index.js';
+import { isSupportedDriver, supportedDrivers } from '../dialects/drivers.js';
+import { onCallersConnection } from '../dialects/callers-transaction.js';
+import { ownQueries } from '../dialects/own-queries.js';
+import { given, readOptions, settledConfig } from './options/settled-config.js';
+import { UnsupportedDriverError } from '../errors/database.errors.js';
+import { DataSourceNotFoundError } from '../errors/service.errors.js';
+import type {
+  BoundDataSource,
+  MigrateConfig,
+  MigrateDataSource,
+  MigrateOptions,
+  MigrationCommand,
+} from './options/options.js';
+import { choosesAnother, chosenDataSource, refuseChoiceOnCallers } from './connect/chosen-source.js';
+import type { MigrateError } from '../errors/migrate.error.js';
+import type { MigrationOverrides } from './requests.js';
+import type { ProviderResolver } from './provider-resolver.js';
+import type { NamedListener } from '../events/run-watch.js';
+import { ConnectionKeeper } from './connect/connections.js';
+import { absoluteDirectory, RepositoryDirectories } from './directories.js';
+import { requireQueryRunner } from './connect/query-runner.js';
+import { TimeLimit } from './time-limit.js';
+import { unreachable } from './connect/unreachable.js';
+import type { RepositorySettings } from '../repository/index.js';
+import type { QualifiedName } from '../schema/schema.model.js';
+
+/** What became of a data source. Neither is there when the application has none of that name. */
+export interface MadeDataSource {
+  readonly dataSource?: DataSource;
+  /** Why the application could not make it; thrown by what needs it, as commands that look only at files do not. */
+  readonly failure?: MigrateError;
+}
+
+/** An entry of `forRoot`, and its data source unless the application has none or could not make it. */
+export interface FoundDataSource extends MadeDataSource {
+  readonly entry: MigrateDataSource & { readonly name: string };
+}
+
+const defaults = {
+  directory: 'migrations',
+  versionTable: 'migrate_version',
+  transactionPerMigration: false,
+  lockTimeout: 5_000,
+  statementTimeout: 0,
+  revisionTimeout: 0,
+  runnerTimeout: 600_000,
+  connectTimeout: 10_000,
+  waitForDatabase: 0,
+  includeSchemas: [],
+};
+
+/** Commands that need a database at most for `current` in their arguments. */
+const fileCommands: ReadonlySet<MigrationCommand> = new Set<MigrationCommand>([
+  'init',
+  'revision',
+  'merge',
+  'edit',
+  'heads',
+  'branches',
+  'history',
+  'show',
+]);
+
+/** What all migration services of an application share: options, data sources and the connections opened for them. */
+export class MigrationEnvironment {
+  private readonly connections = new ConnectionKeeper();
+  private readonly directories = new RepositoryDirectories();
+  /** What identifies the folders that the options give, where there are several. */
+  private folders: ReadonlyMap<string, string> = new Map();
+  private ended = 0;
+
+  readonly options: MigrateOptions & { readonly command: string };
+  private readonly found: readonly FoundDataSource[];
+
+  /** @throws MigrateOptionsError for a value that no option can have */
+  constructor(
+    options: MigrateOptions & { readonly command: string },
+    found: readonly FoundDataSource[],
+    readonly providers: ProviderResolver,
+    private readonly configure: (config: MigrateConfig) => Promise<MigrateConfig> = async (config) => config,
+    private readonly listenersOf: (dataSource: string) => Promise<readonly NamedListener[]> = async () => [],
+  ) {
+    this.options = readOptions(options);
+    this.found = found.map(({ entry, ...made }) => ({ ...made, entry: readOptions(entry) }));
+  }
+
+  /** Finds out which data sources share a repository though their options name it in different ways. */
+  async locate(): Promise<this> {
+    const directories = [...new Set(this.found.map(({ entry }) => this.directoryOf(entry.name)))];
+    if (directories.length < 2) return this;
+    const folders = directories.map(async (one) => [one, await this.directories.identify(one)] as const);
+    this.folders = new Map(await Promise.all(folders));
+    return this;
+  }
+
+  /** Who is told of runs on a data source: the hooks of its config, then the application's listeners. */
+  async listeners({ name, config }: BoundDataSource): Promise<readonly NamedListener[]> {
+    return [{ name: "MigrateModule's options", listener: config }, ...(await this.listenersOf(name))];
+  }
+
+  /** Names of the data sources whose repository is that of `name`, in the order of `forRoot`. */
+  sharingRepositoryWith(name = 'default'): readonly string[] {
+    const folder = this.folderOf(name);
+    return this.found.map(({ entry }) => entry.name).filter((other) => this.folderOf(other) === folder);
+  }
+
+  /** Names of the data sources that have other repositories than `name`. */
+  outsideRepositoryOf(name = 'default'): readonly string[] {
+    const own = this.sharingRepositoryWith(name);
+    return this.found.map(({ entry }) => entry.name).filter((other) => !own.includes(other));
+  }
+
+  /** How many runs have ended in this process: after each, what was known of a database is old. */
+  get runsEnded(): number {
+    return this.ended;
+  }
+
+  noteRunEnded(): void {
+    this.ended += 1;
+  }
+
+  /** The data sources of each repository, in the order of `forRoot`. */
+  get repositories(): readonly (readonly string[])[] {
+    const first = this.found.filter(({ entry }) => this.sharingRepositoryWith(entry.name)[0] === entry.name);
+    return first.map(({ entry }) => this.sharingRepositoryWith(entry.name));
+  }
+
+  /** Whether pending revisions of a data source are run when the application starts. */
+  upgradesOnBootstrap(name: string): boolean {
+    return this.entry(name).upgradeOnBootstrap ?? this.options.upgradeOnBootstrap ?? false;
+  }
+
+  /** Absolute path that the options give for the repository of a data source. */
+  directoryOf(name = 'default'): string {
+    return absoluteDirectory(this.entry(name).directory ?? this.options.directory ?? defaults.directory);
+  }
+
+  /**
+   * A data source with its config for a command, as the options and then the configure hooks make it.
+   *
+   * @throws DataSourceNotFoundError when the application registered no such data source, DataSourceFailedError when it could
+   *   not make it; a command that looks only at files goes on without. MigrateOptionsError for a value that no option can
+   *   have. RepositoryInBuildError when the command would write into a folder that the next build deletes
+   */
+  async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
+    const { name: _name, dataSource: _dataSource, upgradeOnBootstrap: _own, ...own } = this.entry(name);
+    const found = this.found.find(({ entry }) => entry.name === name);
+    const { queryRunner } = overrides;
+    if (queryRunner !== undefined) requireQueryRunner(queryRunner, name, this.registered);
+    const required = (): DataSource => {
+      if (queryRunner !== undefined) return queryRunner.connection;
+      if (found?.dataSource !== undefined) return found.dataSource;
+      throw found?.failure ?? new DataSourceNotFoundError(name, []);
+    };
+    if (!fileCommands.has(command)) refuseDriver(required());
+    const { command: _group, upgradeOnBootstrap: _shared, logger: _logger, ...shared } = this.options;
+    const chosen: MigrateConfig = {
+      ...defaults,
+      ...shared,
+      ...own,
+      ...given({ connectTimeout: overrides.connectTimeout, waitForDatabase: overrides.waitForDatabase }),
+      directory: overrides.directory ?? (await this.directories.find(this.directoryOf(name))),
+      xArgs: { ...shared.xArgs, ...overrides.xArgs },
+      command,
+      dataSource: name,
+    };
+    const configured = settledConfig(await this.configure(chosen), chosen);
+    const config = await this.directories.settle(configured, overrides.directory);
+    let chosenSource: DataSource | undefined;
+    const source = (): DataSource => {
+      if (chosenSource !== undefined || !choosesAnother(required(), config)) return chosenSource ?? required();
+      if (queryRunner !== undefined) refuseChoiceOnCallers(name);
+      chosenSource = chosenDataSource(name, required(), config);
+      return chosenSource;
+    };
+    const { onNotice, onQuery } = overrides;
+    return {
+      name,
+      group: this.options.command,
+      ...(onNotice && { onNotice }),
+      ...(queryRunner && { queryRunner }),
+      config,
+      release: async () => {
+        if (chosenSource !== undefined) await this.connections.close(chosenSource);
+      },
+      ...(onQuery && { onQuery: (sql: string) => onQuery({ dataSource: name, sql }) }),
+      get dataSource() {
+        return source();
+      },
+    };
+  }
+
+  /** Loaded when a command needs it: those that look at files alone start faster without. */
+  async dialect({ dataSource }: BoundDataSource): Promise<Dialect> {
+    const { dialectOf } = await import('../dialects/index.js');
+    return dialectOf(dataSource);
+  }
+
+  /** Opens the data source if nobody has, and gives its dialect. */
+  async connect(bound: BoundDataSource): Promise<Dialect> {
+    const dialect = await this.dialect(bound);
+    await this.connections.open(bound, dialect);
+    return dialect;
+  }
+
+  /**
+   * Lends a query runner of the data source for reading, or the caller's: a failure leaves its transaction usable.
+   *
+   * @throws DatabaseUnreachableError also for a database that was there when the application started
+   * @param timeout longest wait for the answer, ms; 0 for no limit. A connection that stays silent is given up, so that it
+   *   does not wait in the application's pool.
+   */
+  async withRunner<T>(
+    bound: BoundDataSource,
+    work: (runner: QueryRunner, dialect: Dialect) => Promise<T>,
+    timeout = 0,
+  ): Promise<T> {
+    const dialect = await this.dialect(bound);
+    const { queryRunner } = bound;
+    if (queryRunner !== undefined) {
+      const view = ownQueries(queryRunner, bound.onQuery);
+      const read = (): Promise<T> => work(view, dialect);
+      return new TimeLimit(timeout).around(() => onCallersConnection({ view, runner: queryRunner }, dialect, read));
+    }
+    let runner: QueryRunner | undefined;
+    const answer = async (): Promise<T> => {
+      await this.connect(bound);
+      runner = ownQueries(bound.dataSource.createQueryRunner(), bound.onQuery);
+      try {
+        return await work(runner, dialect);
+      } catch (error) {
+        throw dialect.isAway(error) ? unreachable(bound, error, dialect) : error;
+      } finally {
+        await runner.release();
+      }
+    };
+    return new TimeLimit(timeout).around(answer, () => void (runner && dialect.hangUp(runner)));
+  }
+
+  /** Closes what `connect` opened; the application's own connections stay. */
+  close(): Promise<void> {
+    return this.connections.closeAll();
+  }
+
+  private get registered(): readonly { readonly name: string; readonly dataSource?: DataSource }[] {
+    return this.found.map(({ entry, dataSource }) => ({ name: entry.name, ...(dataSource && { dataSource }) }));
+  }
+
+  private folderOf(name: string): string {
+    const directory = this.directoryOf(name);
+    return this.folders.get(directory) ?? directory;
+  }
+
+  private entry(name: string): FoundDataSource['entry'] {
+    const found = this.found.find(({ entry }) => entry.name === name);
+    if (found === undefined) {
+      throw new DataSourceNotFoundError(
+        name,
+        this.found.map(({ entry }) => entry.name),
+      );
+    }
+    return found.entry;
+  }
+}
+
+/** Before anything else is asked of it or of the repository. */
+function refuseDriver({ options: { type } }: DataSource): void {
+  if (!isSupportedDriver(type)) throw new UnsupportedDriverError(type, supportedDrivers);
+}
+
+/** The version table of a data source as its config names it; else it stands in the schema that the data source names. */
+export function versionTableOf({ config, dataSource }: BoundDataSource): QualifiedName {
+  const { options, driver } = dataSource;
+  // The driver of a database without schemas passes the option over, and so must this.
+  const ownSchema = 'schema' in options && driver.schema !== undefined ? options.schema : undefined;
+  const { versionTable, versionTableSchema = ownSchema } = config;
+  return versionTableSchema === undefined ? { name: versionTable } : { schema: versionTableSchema, name: versionTable };
+}
+
+/** What a config says about the repository's files; it has precedence over migrations.json. */
+export function repositorySettingsOf({ config }: BoundDataSource): Partial<RepositorySettings> {
+  const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations } = config;
+  const { postWriteHooks, templateArgs, renames, compareConstraintNames, equalDefaults } = config;
+  return given({
+    fileTemplate,
+    timezone,
+    truncateSlugLength,
+    versionLocations,
+    recursiveVersionLocations,
+    postWriteHooks,
+    templateArgs,
+    renames,
+    compareConstraintNames,
+    equalDefaults,
+  });
+}

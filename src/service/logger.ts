@@ -1,0 +1,44 @@
+import { Logger } from '@nestjs/common';
+import { describeWait } from '../errors/database.errors.js';
+import { visible } from '../errors/visible.js';
+import type { MigrateLogger, MigrateOptions } from './options/options.js';
+import { describeStep } from './run/describe-step.js';
+import type { MigrationOverrides } from './requests.js';
+
+/** The context of lines in Nest's logger. */
+const CONTEXT = 'Migrations';
+
+/** The logger that the options name; undefined where they name none. */
+export function loggerOf({ logger }: Pick<MigrateOptions, 'logger'>): MigrateLogger | undefined {
+  if (logger === true) return new Logger(CONTEXT);
+  return logger === false ? undefined : logger;
+}
+
+/** Overrides that also tell the logger of the options: steps, waits and notices as `log`, warnings as `warn`. */
+export function withLogger(options: Pick<MigrateOptions, 'logger'>, overrides: MigrationOverrides): MigrationOverrides {
+  const logger = overrides.useLogger === false ? undefined : loggerOf(options);
+  if (logger === undefined) return overrides;
+  const write = (level: 'log' | 'warn', dataSource: string | undefined, message: string): void => {
+    const about = dataSource === undefined || dataSource === 'default' ? '' : `[${dataSource}] `;
+    // Nest's own logger has a context already; another one is given it with each line.
+    const context = options.logger === true ? [] : [CONTEXT];
+    logger[level](visible(`${about}${message}`), ...context);
+  };
+  return {
+    ...overrides,
+    // A service made of this one by `with` tells it once.
+    useLogger: false,
+    onStep: (step) => {
+      write('log', step.dataSource, `Running ${describeStep(step)}`);
+      overrides.onStep?.(step);
+    },
+    onWait: (dataSource, busyWith) => {
+      write('log', dataSource, describeWait(busyWith));
+      overrides.onWait?.(dataSource, busyWith);
+    },
+    onNotice: (notice) => {
+      write(notice.level === 'warning' ? 'warn' : 'log', notice.dataSource, notice.message);
+      overrides.onNotice?.(notice);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { MigrateOptionsError } from '../../errors/service.errors.js';
+import { shownValue } from '../../errors/shown.js';
+import type { OptionKind } from './option-kinds.js';
+
+/**
+ * A value as its kind reads it.
+ *
+ * @param what names it at the start of a sentence
+ * @throws MigrateOptionsError
+ */
+export function readAs(what: string, { wanted, accepts, read }: OptionKind, value: unknown): unknown {
+  const meant = typeof value === 'string' && read !== undefined ? read(value) : value;
+  if (accepts(meant)) return meant;
+  throw new MigrateOptionsError(`${what} must be ${wanted}, not ${shownValue(value)}.`, {
+    hint: 'Options come from MigrateModule.forRoot(…) or forRootAsync(…), and configure hooks may change them.',
+  });
+}
+
+/** Refuses options of another kind; those that are undefined are not given. @param where names what has them. @throws MigrateOptionsError */
+export function requireKinds(where: string, kinds: Readonly<Record<string, OptionKind>>, options: unknown): void {
+  for (const [name, kind] of Object.entries(kinds)) {
+    const value: unknown = Reflect.get(options as object, name);
+    if (value !== undefined) readAs(`"${name}" of ${where}`, kind, value);
+  }
+}

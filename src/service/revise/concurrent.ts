@@ -1,0 +1,102 @@
+import {
+  type ApartByTransaction,
+  apartByTransaction,
+  type BothDirections,
+} from '../../autogenerate/order/concurrent-indexes.js';
+import type { BoundDataSource, RevisionDirective } from '../options/options.js';
+import type { RunScene } from '../run/runs.js';
+import type { Operation } from '../../operations/operation.js';
+
+/** Directives by the files that they go to, and what is said above their operations. */
+export interface RevisionFiles {
+  readonly files: readonly (readonly RevisionDirective[])[];
+  readonly comments: (operation: Operation) => string | undefined;
+}
+
+const NOTICE =
+  'Indexes that are built concurrently are in a revision of their own: a run leaves its transaction for them, and a build that fails then undoes nothing else.';
+
+const ABOVE =
+  'Outside of any transaction. If it fails, mend the cause and run the upgrade again: what is done is left as it is.';
+
+/**
+ * The same files with the concurrent indexes of each in a file behind it, and what needs such an index in one behind that.
+ *
+ * The data sources of a repository go together: where one has to build its indexes in a file of their own, they all do.
+ */
+export async function withConcurrentApart(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+  { files, comments }: RevisionFiles,
+): Promise<RevisionFiles> {
+  const replaced = new Map<Operation, Operation>();
+  const explained = new Set<Operation | undefined>();
+  const apart: (readonly RevisionDirective[])[] = [];
+  for (const file of files) {
+    const parts = await partsOf(scene, sources, file);
+    for (const [, part] of parts) {
+      for (const [by, operation] of part.replaced) replaced.set(by, operation);
+      explained.add(part.concurrent.upgrade[0]);
+    }
+    const split = splitFile(file, parts);
+    if (split.length > 1) scene.overrides.onNotice?.({ level: 'info', message: NOTICE });
+    apart.push(...split);
+  }
+  return {
+    files: apart,
+    comments: (operation) => {
+      const comment = comments(replaced.get(operation) ?? operation);
+      return explained.has(operation) ? [ABOVE, comment ?? []].flat().join('\n') : comment;
+    },
+  };
+}
+
+type Parts = ReadonlyMap<RevisionDirective, ApartByTransaction>;
+
+async function partsOf(
+  { environment }: RunScene,
+  sources: readonly BoundDataSource[],
+  file: readonly RevisionDirective[],
+): Promise<Parts> {
+  const parts = new Map<RevisionDirective, ApartByTransaction>();
+  for (const directive of file) {
+    const bound = sources.find(({ name }) => name === directive.dataSource);
+    const apart = apartByTransaction(directive);
+    if (bound === undefined || apart === undefined) continue;
+    const { capabilities } = await environment.connect(bound);
+    if (capabilities.concurrentIndexes) parts.set(directive, withoutIdleInside(apart));
+  }
+  return parts;
+}
+
+/** What only the way down does would be a revision that does nothing on the way up. */
+function withoutIdleInside(apart: ApartByTransaction): ApartByTransaction {
+  const { inside, concurrent } = apart;
+  if (inside.upgrade.length > 0) return apart;
+  return {
+    ...apart,
+    inside: { upgrade: [], downgrade: [] },
+    concurrent: { ...concurrent, downgrade: [...concurrent.downgrade, ...inside.downgrade] },
+  };
+}
+
+function splitFile(file: readonly RevisionDirective[], parts: Parts): readonly (readonly RevisionDirective[])[] {
+  if (parts.size === 0) return [file];
+  const pick = (place: 'inside' | 'concurrent' | 'behind', what: string): readonly RevisionDirective[] =>
+    file.flatMap((directive) => {
+      const apart = parts.get(directive);
+      const part: BothDirections = apart?.[place] ?? (place === 'inside' ? directive : { upgrade: [], downgrade: [] });
+      const isNeeded = part.upgrade.length > 0 || part.downgrade.length > 0;
+      return isNeeded ? [{ ...directive, ...part, message: messageOf(directive, what) }] : [];
+    });
+  const split = [
+    pick('inside', ''),
+    pick('concurrent', 'concurrent indexes'),
+    pick('behind', 'foreign keys behind concurrent indexes'),
+  ].filter((directives) => directives.length > 0);
+  return split.length > 1 ? split : [pick('concurrent', '')];
+}
+
+function messageOf({ message }: RevisionDirective, what: string): string {
+  return [message, what].filter((part) => part !== '').join(': ');
+}

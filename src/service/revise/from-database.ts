@@ -1,0 +1,92 @@
+import { type WholeDatabase, wholeDatabase } from '../../autogenerate/from-database/whole-database.js';
+import { FromDatabaseOptionError, RevisionsExistError } from '../../errors/index.js';
+import type { BoundDataSource, RevisionDirective } from '../options/options.js';
+import { answerOf, attemptEach } from '../attempts.js';
+import { refuseNamesOfOneDatabase } from '../connect/distinct-databases.js';
+import { versionTableOf } from '../environment.js';
+import type { RevisionRequest } from '../requests.js';
+import type { RunScene } from '../run/runs.js';
+import type { Operation } from '../../operations/operation.js';
+import { decisionTableOf, historyTableOf } from '../../runtime/index.js';
+
+/** What one database holds. */
+export interface ReflectedDatabase {
+  readonly dataSource: string;
+  readonly found: WholeDatabase;
+}
+
+/**
+ * Reads everything that the databases hold, whatever the entities say, and tells what was found and what was left out.
+ *
+ * @throws RevisionsExistError when the repository has revisions: these made a part of the database already.
+ * @throws SameDatabaseError when two data sources are the same database.
+ */
+export async function reflectAll(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+): Promise<readonly ReflectedDatabase[]> {
+  const { graph, directory } = scene.repository;
+  const heads = graph.heads().map(({ id }) => id);
+  if (heads.length > 0) throw new RevisionsExistError(directory, heads, scene.environment.options.command);
+  await refuseNamesOfOneDatabase(scene.environment, sources);
+  const attempts = await attemptEach(sources, async (bound) => ({
+    dataSource: bound.name,
+    found: await reflectOne(scene, bound),
+  }));
+  const reflected = answerOf(attempts, (all) => all);
+  for (const database of reflected) tellReflected(scene, database);
+  return reflected;
+}
+
+function reflectOne({ environment }: RunScene, bound: BoundDataSource): Promise<WholeDatabase> {
+  const versionTable = versionTableOf(bound);
+  const exclude = [versionTable, historyTableOf(versionTable), decisionTableOf(versionTable)];
+  return environment.withRunner(bound, (runner, dialect) =>
+    wholeDatabase({ dataSource: bound.dataSource, dialect, runner, options: bound.config, exclude }),
+  );
+}
+
+function tellReflected({ overrides }: RunScene, { dataSource, found }: ReflectedDatabase): void {
+  const tell = (level: 'info' | 'warning', message: string): void => {
+    overrides.onNotice?.({ level, dataSource, message });
+  };
+  tell('info', `Read from the database: ${found.found}`);
+  for (const leftOut of found.leftOut) tell('warning', `Left out: ${leftOut}`);
+  if (found.rows !== undefined) tell('info', found.rows);
+}
+
+/** Options about the difference to the entities, which are not looked at. */
+export function refuseEntityOptions({
+  renames,
+  renameFile,
+  detectRenames,
+  confirmRename,
+  sqlBody,
+}: RevisionRequest): void {
+  const given = {
+    renames: renames !== undefined && renames.length > 0,
+    renameFile: renameFile !== undefined,
+    detectRenames: detectRenames === false,
+    confirmRename: confirmRename !== undefined,
+    sqlBody: sqlBody === true,
+  };
+  const idle = Object.entries(given).find(([, isGiven]) => isGiven);
+  if (idle !== undefined) throw new FromDatabaseOptionError(idle[0]);
+}
+
+/** What a reader of the file should know, above its first operation. */
+export function headComments(
+  reflected: readonly ReflectedDatabase[],
+  directives: readonly RevisionDirective[],
+): (operation: Operation) => string | undefined {
+  const comments = new Map<Operation, string>();
+  for (const { dataSource, found } of reflected) {
+    const first = directives.find((directive) => directive.dataSource === dataSource)?.upgrade[0];
+    const lines = [
+      ...(found.leftOut.length > 0 ? ['Left out:', ...found.leftOut.map((line) => `- ${line}`)] : []),
+      ...(found.rows === undefined ? [] : [found.rows]),
+    ];
+    if (first !== undefined && lines.length > 0) comments.set(first, lines.join('\n'));
+  }
+  return (operation) => comments.get(operation);
+}

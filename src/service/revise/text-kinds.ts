@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import type { DataSource } from 'typeorm';
+import { columnKey } from '../../autogenerate/compare/enum-users.js';
+import type { TextKinds } from '../../autogenerate/compare/text-kinds.js';
+import { MigrateError } from '../../errors/migrate.error.js';
+import type { BoundDataSource } from '../options/options.js';
+import { RevisionLoader } from '../loader.js';
+import { planTo, type RunScene } from '../run/runs.js';
+import { applyOperation } from '../../operations/apply.js';
+import { createOperations, type OperationsHost } from '../../operations/builder.js';
+import type { Operation } from '../../operations/operation.js';
+import { type LiteralCall, literalCalls } from '../../repository/files/literal-calls.js';
+import type { Revision } from '../../repository/index.js';
+import {
+  type ColumnModel,
+  emptySchema,
+  type SchemaModel,
+  type TableModel,
+  type TextKind,
+} from '../../schema/schema.model.js';
+
+/**
+ * What the revisions that a database has run keep in its texts: `simple-array`, `simple-json`.
+ *
+ * The revisions are read, and not run: calls with literals are understood, as `migrate` writes them. What else a revision
+ * does to a table is not seen, and a text of which nothing is known is a text.
+ *
+ * @param rows the version rows
+ */
+export async function textKindsOf(
+  scene: RunScene,
+  bound: BoundDataSource,
+  rows: readonly string[],
+): Promise<TextKinds> {
+  const revisions = planTo(scene.repository, rows).flatMap(({ revision }) => revision ?? []);
+  if (!(await someSaysKind(revisions))) return new Map();
+  const loader = new RevisionLoader(scene.sharing);
+  const operations: Operation[] = [];
+  for (const revision of revisions) {
+    // What no longer loads has run all the same: of its texts nothing is known.
+    const upgrade = await loader.load(revision, bound.name).then(
+      (loaded) => loaded.upgrade,
+      () => undefined,
+    );
+    if (upgrade !== undefined) operations.push(...(await operationsIn(String(upgrade), bound.dataSource)));
+  }
+  return kindsIn(operations.reduce(applied, emptySchema));
+}
+
+/** Where no file has the name of a kind, none has to be loaded; where one has, others may rename or drop its table. */
+async function someSaysKind(revisions: readonly Revision[]): Promise<boolean> {
+  for (const { path } of revisions) {
+    const source = path === undefined ? '' : await readFile(path, 'utf8').catch(() => '');
+    if (/simple-(?:array|json)/.test(source)) return true;
+  }
+  return false;
+}
+
+/** The operations of the calls in the source of a function. */
+async function operationsIn(source: string, { namingStrategy }: DataSource): Promise<readonly Operation[]> {
+  const operations: Operation[] = [];
+  const { op } = createOperations({
+    naming: namingStrategy,
+    apply: async (operation) => void operations.push(operation),
+  } as Partial<OperationsHost> as OperationsHost);
+  const methods = op as unknown as Readonly<Record<string, (...args: readonly unknown[]) => Promise<void>>>;
+  const calls = literalCalls(source);
+  for (const { method, args } of calls) {
+    const name = method === 'query' ? 'execute' : method;
+    if (!SEEN.has(name)) continue;
+    // A call of something else that has the name of an operation.
+    await methods[name]?.(...args).catch(() => undefined);
+  }
+  // SQL that is put together, and what is done through TypeORM, may be about all that the revision names.
+  if (hasUnreadChanges(source, calls)) operations.push({ kind: 'execute', sql: source });
+  return operations;
+}
+
+function hasUnreadChanges(source: string, calls: readonly LiteralCall[]): boolean {
+  const read = calls.filter(({ method, args }) => /^(?:execute|query)$/.test(method) && typeof args[0] === 'string');
+  return [...source.matchAll(/\.(?:execute|query|update|save|upsert)\s*\(/g)].length > read.length;
+}
+
+/** The operations that say where columns are, and of which type, and SQL, which may change what they hold. */
+const SEEN = new Set([
+  'createTable',
+  'dropTable',
+  'renameTable',
+  'addColumn',
+  'dropColumn',
+  'renameColumn',
+  'alterColumn',
+  'renameSchema',
+  'dropSchema',
+  'execute',
+]);
+
+/** What stands on something that raw SQL made is not known. */
+function applied(schema: SchemaModel, operation: Operation): SchemaModel {
+  if (operation.kind === 'execute') return withoutKindsIn(schema, operation.sql);
+  try {
+    return applyOperation(schema, operation);
+  } catch (error) {
+    if (error instanceof MigrateError) return schema;
+    throw error;
+  }
+}
+
+/**
+ * Raw SQL that names a column may have converted its values: a second conversion would spoil them. New rows, indexes, views and
+ * the filling of NULL convert nothing.
+ */
+function withoutKindsIn(schema: SchemaModel, sql: string): SchemaModel {
+  const forgets = (table: TableModel, { name, type }: ColumnModel): boolean =>
+    isKind(type) && names(sql, table.name) && names(sql, name) && !keepsValues(sql, table.name, name);
+  return {
+    ...schema,
+    tables: schema.tables.map((table) => ({
+      ...table,
+      columns: table.columns.map((column) => (forgets(table, column) ? { ...column, type: 'text' } : column)),
+    })),
+  };
+}
+
+/** Quoted or not, in whatever capitals, and in texts too: to know nothing of a column is safe. */
+function names(sql: string, name: string): boolean {
+  return new RegExp(String.raw`(?<![\p{L}\p{N}_$])${escaped(name)}(?![\p{L}\p{N}_$])`, 'iu').test(sql);
+}
+
+function keepsValues(sql: string, table: string, column: string): boolean {
+  const isOneStatement = !/;\s*\S/.test(sql);
+  const patterns = [
+    String.raw`^\s*create\s+(?:unique\s+index|index|(?:or\s+replace\s+)?(?:materialized\s+)?view)\b`,
+    String.raw`^\s*insert\s+into\s+(?:[\w"]+\.)?"?${escaped(table)}"?\s*\((?!.*\bon\s+conflict\b)`,
+    String.raw`\bwhere\s+"?${escaped(column)}"?\s+is\s+null\s*;?\s*$`,
+  ];
+  return isOneStatement && patterns.some((pattern) => new RegExp(pattern, 'isu').test(sql));
+}
+
+function escaped(name: string): string {
+  return name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}
+
+function kindsIn({ tables }: SchemaModel): TextKinds {
+  return new Map(
+    tables.flatMap((table) =>
+      table.columns.flatMap(({ name, type }) => (isKind(type) ? [[columnKey(table, name), type] as const] : [])),
+    ),
+  );
+}
+
+function isKind(type: string): type is TextKind {
+  return type === 'simple-array' || type === 'simple-json';
+}

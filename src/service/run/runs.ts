@@ -1,0 +1,214 @@
+import type { Dialect } from '../../dialects/index.js';
+import { InvalidTargetError, OfflineUnavailableError } from '../../errors/index.js';
+import { runWatched } from './watched-runs.js';
+import type { BoundDataSource } from '../options/options.js';
+import { type MigrationEnvironment, versionTableOf } from '../environment.js';
+import type { MigrationOverrides, RunOptions } from '../requests.js';
+import type { RunResult } from '../../results.js';
+import {
+  ambiguousDowngrade,
+  parseOfflineRange,
+  parseOfflineStamp,
+  planDowngrade,
+  planStamp,
+  planUpgrade,
+  type PlanStep,
+  type Repository,
+  type RevisionGraph,
+} from '../../repository/index.js';
+import { RevisionLoader } from '../loader.js';
+import { warnOfTypeorm } from '../connect/typeorm-options.js';
+import { runAll, type RunRequest, type RunSettings, writeScript } from '../../runtime/index.js';
+
+export type RunCommand = 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
+
+export interface Run extends RunOptions {
+  readonly command: RunCommand;
+  /** One target; several for a stamp. */
+  readonly targets: readonly string[];
+  readonly purge?: boolean;
+}
+
+/** What a run works with, whatever its command. */
+export interface RunScene {
+  readonly environment: MigrationEnvironment;
+  readonly repository: Repository;
+  readonly overrides: MigrationOverrides;
+  /** Several data sources share the repository: files hold objects keyed by data source name. */
+  readonly shared: boolean;
+  /** Names of all that share it, those included that the call leaves out. Plain functions in a file are for the first. */
+  readonly sharing: readonly string[];
+}
+
+/** Runs a plan on each data source: on their databases, all as one run, or as a script for each. */
+export async function runOn(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+  request: Run,
+): Promise<readonly RunResult[]> {
+  const { onNotice } = scene.overrides;
+  const loader = new RevisionLoader(scene.sharing);
+  const results = await (request.sql === true ? writeScripts : runOnline)(scene, sources, request, loader);
+  for (const { dataSource, notices } of results) {
+    for (const message of notices) onNotice?.({ level: 'warning', dataSource, message });
+  }
+  for (const message of loader.notices) onNotice?.({ level: 'warning', message });
+  return results;
+}
+
+async function runOnline(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+  request: Run,
+  loader: RevisionLoader,
+): Promise<readonly RunResult[]> {
+  const range = request.targets.find((target) => target.includes(':'));
+  if (range !== undefined) {
+    const end = range.split(':').at(-1) || (request.command === 'downgrade' ? 'base' : 'head');
+    throw new InvalidTargetError(`"${range}" is a range, and only a script (\`--sql\`) has a start of its own`, {
+      hint: `A run starts where the database stands: name the end alone, "${end}".`,
+    });
+  }
+  const dialects = await connectAll(scene, sources);
+  if (request.command === 'upgrade') sources.forEach(warnOfTypeorm);
+  const prepared = sources.map((bound, index) => ({
+    bound,
+    request: onlineRequest(scene, bound, request, basis(scene, bound, dialects[index] as Dialect, request, loader)),
+  }));
+  // What the databases have in common is the first one's to say, as what concerns the files is.
+  const twoPhase = sources[0]?.config.twoPhase === true;
+  return runWatched(scene, request, prepared, (requests) => runAll(requests, { twoPhase }));
+}
+
+/** Opens all at once, so that those which are down are waited for together. @throws the error of the first that is down */
+async function connectAll({ environment }: RunScene, sources: readonly BoundDataSource[]): Promise<readonly Dialect[]> {
+  const attempts = await Promise.allSettled(sources.map((bound) => environment.connect(bound)));
+  return attempts.map((attempt) => {
+    if (attempt.status === 'rejected') throw attempt.reason;
+    return attempt.value;
+  });
+}
+
+function onlineRequest(
+  scene: RunScene,
+  bound: BoundDataSource,
+  request: Run,
+  basis: Omit<RunRequest, 'plan'>,
+): RunRequest {
+  return {
+    ...basis,
+    plan: (rows) => {
+      warnOfAmbiguity(scene, bound, request, rows);
+      return planOf(scene.repository, request, request.targets, rows);
+    },
+    ...(request.purge === true ? { purge: true } : {}),
+    onWait: (busyWith) => scene.overrides.onWait?.(bound.name, busyWith),
+    onLockWait: (message) => scene.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
+    ...(bound.onQuery && { onQuery: bound.onQuery }),
+    ...(bound.queryRunner && { queryRunner: bound.queryRunner }),
+  };
+}
+
+async function writeScripts(
+  scene: RunScene,
+  sources: readonly BoundDataSource[],
+  request: Run,
+  loader: RevisionLoader,
+): Promise<readonly RunResult[]> {
+  if (request.purge === true) {
+    throw new OfflineUnavailableError('A script cannot purge the version table: it would not know what it deletes.', {
+      hint: 'Run `npx nest-cmd db stamp --purge` on the database itself.',
+    });
+  }
+  const { graph } = scene.repository;
+  const { startRows, targets } = offlineRange(graph, request);
+  const scripts: RunResult[] = [];
+  for (const bound of sources) {
+    const script = await writeScript({
+      ...basis(scene, bound, await scene.environment.dialect(bound), request, loader),
+      startRows,
+      ensureVersionTable: request.command === 'ensureVersion',
+      plan: planOf(scene.repository, request, targets, startRows),
+      history: planTo(scene.repository, startRows),
+    });
+    scripts.push(script);
+  }
+  return scripts;
+}
+
+function offlineRange(
+  graph: RevisionGraph,
+  { command, targets }: Run,
+): { readonly startRows: readonly string[]; readonly targets: readonly string[] } {
+  if (command === 'ensureVersion') return { startRows: [], targets: [] };
+  if (command === 'stamp') return parseOfflineStamp(graph, targets);
+  const { startRows, target } = parseOfflineRange(graph, targets[0] ?? '', command);
+  return { startRows, targets: [target] };
+}
+
+function warnOfAmbiguity(scene: RunScene, bound: BoundDataSource, request: Run, rows: readonly string[]): void {
+  const [target = ''] = request.targets;
+  const message =
+    request.command === 'downgrade' ? ambiguousDowngrade(scene.repository.graph, target, rows) : undefined;
+  if (message !== undefined) scene.overrides.onNotice?.({ level: 'warning', dataSource: bound.name, message });
+}
+
+function planOf(
+  { graph }: Repository,
+  { command, purge }: Run,
+  targets: readonly string[],
+  rows: readonly string[],
+): readonly PlanStep[] {
+  const [target = ''] = targets;
+  if (command === 'upgrade') return planUpgrade(graph, target, rows);
+  if (command === 'downgrade') return planDowngrade(graph, target, rows);
+  // A run without steps still makes the version table.
+  if (command === 'ensureVersion') return [];
+  return planStamp(graph, targets, rows, { purge: purge === true });
+}
+
+/** The upgrade steps that lead from base to these version rows. */
+export function planTo({ graph }: Repository, rows: readonly string[]): readonly PlanStep[] {
+  const steps: PlanStep[] = [];
+  for (const row of rows) steps.push(...planUpgrade(graph, row, steps.at(-1)?.rows ?? []));
+  return steps;
+}
+
+function basis(
+  { environment, overrides }: RunScene,
+  bound: BoundDataSource,
+  dialect: Dialect,
+  request: Run,
+  loader: RevisionLoader,
+): Omit<RunRequest, 'plan'> {
+  return {
+    dataSource: bound.dataSource,
+    dataSourceName: bound.name,
+    dialect,
+    settings: settingsOf(bound, request.tag),
+    load: (revision) => loader.load(revision, bound.name),
+    get: environment.providers,
+    onStep: ({ kind, from, to, revision }) =>
+      overrides.onStep?.({ dataSource: bound.name, kind, from, to, message: revision?.message ?? '' }),
+  };
+}
+
+export function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {
+  const { transactionPerMigration, lockTimeout, statementTimeout, revisionTimeout, runnerTimeout, xArgs } =
+    bound.config;
+  return {
+    versionTable: versionTableOf(bound),
+    transactionPerMigration,
+    lockTimeout,
+    statementTimeout: shorter(statementTimeout, revisionTimeout),
+    revisionTimeout,
+    runnerTimeout,
+    xArgs,
+    ...(tag === undefined ? {} : { tag }),
+  };
+}
+
+/** The shorter of two times of which 0 is no limit. */
+function shorter(one: number, other: number): number {
+  return one === 0 || other === 0 ? Math.max(one, other) : Math.min(one, other);
+}

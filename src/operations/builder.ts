@@ -16,7 +16,7 @@ export interface OperationsHost {
   readonly context: OperationContext;
   readonly queryRunner: QueryRunner;
   readonly manager: EntityManager;
-  /** The data source's naming strategy; names that a call leaves out are its names. */
+  /** Gives the names that a call leaves out: the data source's naming strategy, but for primary keys. */
   readonly naming?: ConstraintNaming;
   /** Runs an operation. Called for one at a time, in the order of the revision's calls. */
   apply(operation: Operation): Promise<void>;

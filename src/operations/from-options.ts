@@ -31,7 +31,7 @@ export type ConstraintNaming = Pick<
   'uniqueConstraintName' | 'checkConstraintName' | 'exclusionConstraintName' | 'foreignKeyName' | 'indexName'
 > & {
   /** Absent where a primary key that was given no name has none. */
-  readonly primaryKeyName?: NamingStrategyInterface['primaryKeyName'];
+  readonly primaryKeyName?: (table: string, columnNames: string[]) => string;
 };
 
 /** What reading the options of a table's parts needs to know. */

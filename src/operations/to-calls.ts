@@ -11,6 +11,7 @@ import {
   hasKeyOptions,
   indexOptions,
   keyOnColumns,
+  type KeyNaming,
   keyOptions,
   newNameOf,
   type Options,
@@ -36,10 +37,13 @@ export interface TableCall {
  * The calls that make an operation when a revision runs them. Mostly one; a table whose primary key has an order of its
  * own takes two. What the operation carries to be reversed (`was`) is not said: the downgrade holds it.
  */
-export function callsOf(operation: Exclude<Operation, OperationOf<'batch'>>): OperationCall[] {
+export function callsOf(
+  operation: Exclude<Operation, OperationOf<'batch'>>,
+  keyNaming: KeyNaming = {},
+): OperationCall[] {
   switch (operation.kind) {
     case 'createTable':
-      return createTableCalls(operation);
+      return createTableCalls(operation, keyNaming);
     case 'dropTable':
       return [call('dropTable', targetOf(operation.table), flag('ifExists', operation.ifExists))];
     case 'renameTable':
@@ -165,8 +169,8 @@ export function tableCallOf(operation: TableOperation): TableCall {
   }
 }
 
-function createTableCalls({ table, ifNotExists }: OperationOf<'createTable'>): OperationCall[] {
-  const create = call('createTable', tableOptions(table), flag('ifNotExists', ifNotExists));
+function createTableCalls({ table, ifNotExists }: OperationOf<'createTable'>, keyNaming: KeyNaming): OperationCall[] {
+  const create = call('createTable', tableOptions(table, keyNaming), flag('ifNotExists', ifNotExists));
   const { primaryKey } = table;
   if (primaryKey === undefined || hasKeyOptions(primaryKey) || keyOnColumns(table)) return [create];
   return [create, call('createPrimaryKey', targetOf(table), ...keyArguments(primaryKey))];

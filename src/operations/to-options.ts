@@ -1,15 +1,17 @@
-import type {
-  CheckModel,
-  ColumnModel,
-  ExclusionModel,
-  ForeignKeyModel,
-  IndexModel,
-  PrimaryKeyModel,
-  QualifiedName,
-  TableModel,
-  UniqueModel,
-  ViewModel,
+import {
+  type CheckModel,
+  type ColumnModel,
+  displayName,
+  type ExclusionModel,
+  type ForeignKeyModel,
+  type IndexModel,
+  type PrimaryKeyModel,
+  type QualifiedName,
+  type TableModel,
+  type UniqueModel,
+  type ViewModel,
 } from '../schema/schema.model.js';
+import { defaultPrimaryKeyName } from './default-primary-key-name.js';
 import type { DropByContent } from './dropped-constraint.js';
 import type { ColumnChange } from './operation.js';
 import type { Target } from './operations.interface.js';
@@ -27,6 +29,12 @@ import {
 /** Options as TypeORM shapes them, to be read again by `op`: absent is default, keys in the order people expect. */
 export type Options = Readonly<Record<string, unknown>>;
 
+/** What a primary key without a name is. */
+export interface KeyNaming {
+  /** The database names primary keys, so that one without a name gets the default one. @default true */
+  readonly namesPrimaryKeys?: boolean;
+}
+
 /** A name as `op` takes it: text where it can be read in one way only. */
 export function targetOf({ schema, name }: QualifiedName): Target {
   if (schema === undefined) return name.includes('.') ? { name } : name;
@@ -41,10 +49,10 @@ export function newNameOf(from: QualifiedName, to: QualifiedName): Target {
 }
 
 /** A table's options; its primary key is marked on the columns where their order says it all. */
-export function tableOptions(table: TableModel): Options {
+export function tableOptions(table: TableModel, keyNaming: KeyNaming = {}): Options {
   const { columns, uniques, checks, exclusions, foreignKeys, indices, comment, withoutRowid, strict } = table;
   const { primaryKey } = table;
-  const key = keyOnColumns(table) ? primaryKey : undefined;
+  const key = keyOnColumns(table) && primaryKey ? withoutDefaultName(table, primaryKey, keyNaming) : undefined;
   return defined({
     ...nameOptions(table),
     columns: columns.map((column) => columnOptions(column, key)),
@@ -58,6 +66,14 @@ export function tableOptions(table: TableModel): Options {
     withoutRowid,
     strict,
   });
+}
+
+/** A key without a name is read as one with this name, so that it need not be written. */
+function withoutDefaultName(table: TableModel, key: PrimaryKeyModel, keyNaming: KeyNaming): PrimaryKeyModel {
+  const { namesPrimaryKeys = true } = keyNaming;
+  if (!namesPrimaryKeys || key.name !== defaultPrimaryKeyName(displayName(table), key.columnNames)) return key;
+  const { name: _name, ...nameless } = key;
+  return nameless;
 }
 
 /** Whether marks on the columns can say a table's primary key: they can when it lists them in the table's order. */

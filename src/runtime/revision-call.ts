@@ -1,5 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { createOperations } from '../operations/builder.js';
+import { defaultPrimaryKeyName } from '../operations/default-primary-key-name.js';
 import type { ConstraintNaming } from '../operations/from-options.js';
 import type { Operation } from '../operations/operation.js';
 import type { OperationContext, RevisionFunction } from '../operations/operations.interface.js';
@@ -75,13 +76,13 @@ export async function callRevision(
   }
 }
 
-/** The data source's names for what a revision leaves unnamed. */
+/** The data source's names for what a revision leaves unnamed, but for primary keys, whose default names are always the same. */
 export function namingOf({
   dataSource: { namingStrategy },
   dialect,
 }: Pick<RunRequest, 'dataSource' | 'dialect'>): ConstraintNaming {
-  if (dialect.capabilities.namesPrimaryKeys) return namingStrategy;
-  return Object.create(namingStrategy, { primaryKeyName: { value: undefined } }) as ConstraintNaming;
+  const primaryKeyName = dialect.capabilities.namesPrimaryKeys ? defaultPrimaryKeyName : undefined;
+  return Object.create(namingStrategy, { primaryKeyName: { value: primaryKeyName } }) as ConstraintNaming;
 }
 
 /** What a revision is told about the run. */

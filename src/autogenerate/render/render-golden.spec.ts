@@ -88,13 +88,7 @@ const text = `\
     schema: 'sales',
     name: 'order',
     columns: [
-      {
-        name: 'id',
-        type: 'integer',
-        isPrimary: true,
-        primaryKeyConstraintName: 'PK_1031171c13130102495201e3e20',
-        generationStrategy: 'increment',
-      },
+      { name: 'id', type: 'integer', isPrimary: true, generationStrategy: 'increment' },
       { name: 'status', type: 'enum', enumName: 'status', enumSchema: 'sales', default: "'new'::sales.status" },
       { name: 'total', type: 'numeric', precision: 10, scale: 2, default: 0 },
       { name: 'note', type: 'character varying', length: '255', isNullable: true, comment: "The customer's words" },
@@ -154,6 +148,24 @@ it('reads as if a person had written it', () => {
   const comments = (operation: Operation): string | undefined =>
     operation.kind === 'dropTable' || operation.kind === 'dropColumn' ? 'drops data' : undefined;
   expect(renderOperations(operations, { comments })).toBe(text);
+});
+
+it.each<[string, string, boolean, string]>([
+  ['leaves out the name of a key that it has without one', 'PK_1031171c13130102495201e3e20', true, ''],
+  ['writes another name', 'order_pkey', true, "primaryKeyConstraintName: 'order_pkey'"],
+  ['writes a name in other capitals', 'pk_1031171c13130102495201e3e20', true, "'pk_1031171c13130102495201e3e20'"],
+  [
+    'writes each name where keys have none',
+    'PK_1031171c13130102495201e3e20',
+    false,
+    "'PK_1031171c13130102495201e3e20'",
+  ],
+])('%s', (_what, name, namesPrimaryKeys, written) => {
+  const columns = [{ name: 'id', type: 'integer' }];
+  const create = { ...empty, name: 'order', columns, primaryKey: { name, columnNames: ['id'] } };
+  const text = renderOperations([{ kind: 'createTable', table: create }], { namesPrimaryKeys });
+  expect(text).toContain(written);
+  expect(text.includes('primaryKeyConstraintName')).toBe(written !== '');
 });
 
 it('is empty when there is nothing to do', () => {

@@ -1,12 +1,12 @@
 import type { ExpandedOperation } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { callsOf, tableCallOf } from '../../operations/to-calls.js';
-import { targetOf } from '../../operations/to-options.js';
+import { type KeyNaming, targetOf } from '../../operations/to-options.js';
 import { layOut, layOutComment } from './layout.js';
 import { argumentOf, type AskItem, operationText } from './render-items.js';
 import { type Source, sourceOf, sqlLiteral, type Statement } from './source.js';
 
-export interface RenderOptions {
+export interface RenderOptions extends KeyNaming {
   /** Spaces before each statement. Default: 2, the body of a function. */
   readonly indent?: number;
   /** What to say about an operation in a comment above it; operations inside a batch are asked for too. */
@@ -22,7 +22,7 @@ export interface RenderOptions {
  * prettier would with `printWidth: 120, singleQuote: true, trailingComma: 'all'`. It ends without a line end, and is
  * empty when there is nothing to do.
  *
- * Run by a revision it makes the same operations again, but for what they carry to be reversed.
+ * Run by a revision on the same kind of database it makes the same operations again, but for what they carry to be reversed.
  *
  * @throws InvalidOperationError for a row or a parameter that has no literal.
  * @example
@@ -86,7 +86,7 @@ function subjectOf(operation: Operation): string {
   return operation.kind;
 }
 
-function statementsOf(operation: Operation, { comments, renderItem }: RenderOptions): Statement[] {
+function statementsOf(operation: Operation, { comments, renderItem, namesPrimaryKeys }: RenderOptions): Statement[] {
   const comment = comments?.(operation);
   const text = operationText(operation, renderItem);
   if (text !== undefined) return [{ text, comment }];
@@ -99,7 +99,7 @@ function statementsOf(operation: Operation, { comments, renderItem }: RenderOpti
     const args: Source[] = [sourceOf(targetOf(operation.table)), { kind: 'function', parameter: 'table', body }];
     return [{ callee: 'await op.batch', args, comment }];
   }
-  return callsOf(operation).map(({ method, args }, position) => ({
+  return callsOf(operation, { namesPrimaryKeys }).map(({ method, args }, position) => ({
     callee: `await op.${method}`,
     args: args.map((value, index) => argumentSource(method, value, index, operation, renderItem)),
     comment: position === 0 ? comment : undefined,

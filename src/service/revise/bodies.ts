@@ -1,5 +1,5 @@
 import type { RenderedItem } from '../../autogenerate/render/render-items.js';
-import { renderOperations, renderSql } from '../../autogenerate/render/render.js';
+import { renderOperations, type RenderOptions, renderSql } from '../../autogenerate/render/render.js';
 import { RenderItemError } from '../../errors/index.js';
 import type { BoundDataSource, MigrateConfig, RevisionDirective } from '../options/options.js';
 import { versionTableOf } from '../environment.js';
@@ -39,8 +39,10 @@ export async function bodiesOf(
   for (const bound of sources) {
     const own = directives.filter(({ dataSource }) => dataSource === bound.name);
     const expanded = options.sqlBody && own.length > 0 ? await expandedOf(scene, bound, own) : undefined;
+    const { namesPrimaryKeys } = (await scene.environment.dialect(bound)).capabilities;
+    const rendering = { comments: options.comments, namesPrimaryKeys };
     for (const directive of own) {
-      bodies.set(directive, await bodyOf(directive, bound.config, options.comments, expanded?.get(directive)));
+      bodies.set(directive, await bodyOf(directive, bound.config, rendering, expanded?.get(directive)));
     }
   }
   return bodies;
@@ -79,7 +81,7 @@ async function expandedOf(
 async function bodyOf(
   directive: RevisionDirective,
   { renderItem }: Readonly<MigrateConfig>,
-  comments: BodyOptions['comments'],
+  rendering: RenderOptions,
   expanded: Expanded | undefined,
 ): Promise<DirectiveBodies> {
   const { dataSource } = directive;
@@ -88,7 +90,7 @@ async function bodyOf(
     const place = { dataSource, direction, addImport: (statement: string) => void imports.add(statement.trim()) };
     const head = direction === 'downgrade' ? notUndone(directive.upgrade) : [];
     const options = {
-      comments,
+      ...rendering,
       head,
       ...(renderItem && { renderItem: (item: RenderedItem) => renderItem(item, place) }),
     };

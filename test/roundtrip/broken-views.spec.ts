@@ -104,6 +104,55 @@ describe.each(databases)('a change under a view that it leaves in place, on %s',
     expect(isRefused).toBe(true);
   });
 
+  const handled = [table('person', { handle: text, email: text }), ...shop.slice(1)];
+  const human = [table('human', { nick: text, email: text }), ...shop.slice(1)];
+  const nicks = 'SELECT id, nick FROM person';
+  const joined = 'SELECT p.id, p.nick FROM person AS p JOIN pet ON pet.id = p.id';
+  const swapped = [table('person', { nick: text, handle: text }), ...shop.slice(1)];
+  const handle = 'person.nick:person.handle';
+  it.each<[string, string, Entities, readonly string[], string | undefined]>([
+    ['column', nicks, handled, [handle], '"person.nick", which is now "person.handle"'],
+    ['column, of a table by an alias', joined, handled, [handle], '"person.nick", which is now "person.handle"'],
+    ['column under an alias', 'SELECT id, nick AS n FROM person', handled, [handle], '"person.nick", which is now'],
+    ['table', nicks, human, ['person:human'], '"person", which is now "human"'],
+    ['column whose name another one gets', nicks, swapped, [handle, 'person.email:person.nick'], undefined],
+    [
+      'column that the view entity names by its new name',
+      'SELECT id, handle AS nick FROM person',
+      handled,
+      [handle],
+      undefined,
+    ],
+  ])('knows of a view entity over a renamed %s', async (_what, expression, after, renames, told) => {
+    for (const before of [[], [view('v', expression.replace('handle', 'nick'))]]) {
+      const own = await make();
+      await withDataSource(own, [...shop, ...before], (dataSource) => upgrade(dataSource, options));
+      await withDataSource(own, [...after, view('v', expression)], async (dataSource) => {
+        const { operations, warnings } = await compare(dataSource, { ...options, renames });
+        const expected = told === undefined ? [] : [expect.stringContaining(`the text of the view "v" names ${told}`)];
+        expect(warnings.map(({ message }) => message)).toEqual(expected);
+        const ran = run(dataSource, operations).then(
+          () => 'upgraded',
+          () => 'refused',
+        );
+        expect(await ran).toBe(told === undefined ? 'upgraded' : 'refused');
+      });
+      await own.drop();
+    }
+  });
+
+  it('names what is dropped and what is renamed under one view entity', async () => {
+    const both = [view('v', 'SELECT id, nick, email FROM person')];
+    await withDataSource(database, [...shop, ...both], (dataSource) => upgrade(dataSource, options));
+    const after = [table('person', { handle: text }), ...shop.slice(1), ...both];
+    await withDataSource(database, after, async (dataSource) => {
+      const { warnings } = await compare(dataSource, { ...options, renames: [handle] });
+      expect(warnings.map(({ message }) => message).join()).toMatch(
+        /names "person\.email", which is dropped: .*; .* names "person\.nick", which is now "person\.handle": /,
+      );
+    });
+  });
+
   it.each([
     ['computes what was a column', 'SELECT id, upper(email) AS nick FROM person'],
     ['reads a column of that name elsewhere', 'SELECT person.id, pet.nick FROM person JOIN pet ON pet.id = person.id'],

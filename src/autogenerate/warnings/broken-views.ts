@@ -32,7 +32,7 @@ export function goneWith(operations: readonly Operation[]): readonly Gone[] {
 
 /**
  * What a person should know of views that could not be read after the operations: those that they leave in place, and those
- * that they make with a text that names what they drop.
+ * that they make with a text that names what they drop or rename.
  *
  * @param readings which views read what goes, now
  * @param wanted the tables as they are to be
@@ -43,6 +43,7 @@ export function brokenViewWarnings(
   wanted: Pick<SchemaModel, 'tables'>,
 ): Warning[] {
   const gone = goneWith(operations);
+  const lost = lostNames(operations, wanted);
   const changed = new Set(
     flat(operations).flatMap((operation) =>
       operation.kind === 'dropView' || operation.kind === 'alterView'
@@ -58,7 +59,7 @@ export function brokenViewWarnings(
         left.filter(({ object }) => isSameObject(object, one)),
       ),
     ),
-    ...flat(operations).flatMap((operation) => madeUnreadable(operation, gone, wanted)),
+    ...flat(operations).flatMap((operation) => madeUnreadable(operation, lost, wanted)),
   ];
 }
 
@@ -88,10 +89,36 @@ function leftInPlace({ operation, column, name }: Gone, readings: readonly ViewR
   });
 }
 
+/** A name that the operations take away; a renamed object exists on under another one. */
+interface LostName {
+  readonly name: QualifiedName;
+  readonly column?: string;
+  /** Where it exists now, unless it is dropped. */
+  readonly now?: string;
+}
+
+/** Names that no table and no column has after the operations. */
+function lostNames(operations: readonly Operation[], { tables }: Pick<SchemaModel, 'tables'>): readonly LostName[] {
+  const isWanted = ({ name, column }: LostName): boolean =>
+    column === undefined
+      ? tables.some((table) => table.name === name.name)
+      : tables.some(
+          (table) => qualifiedKey(table) === qualifiedKey(name) && table.columns.some((one) => one.name === column),
+        );
+  const dropped = goneWith(operations).filter(({ isRemade }) => !isRemade);
+  const renamed = flat(operations).flatMap((operation): LostName[] => {
+    if (operation.kind === 'renameTable') return [{ name: operation.table, now: displayName(operation.to) }];
+    if (operation.kind !== 'renameColumn') return [];
+    const { table, from, to } = operation;
+    return [{ name: table, column: from, now: `${displayName(table)}.${to}` }];
+  });
+  return [...dropped, ...renamed].filter((lost) => !isWanted(lost));
+}
+
 /** The text of an entity's view is the entity's: only a person can change it. */
 function madeUnreadable(
   operation: Operation,
-  gone: readonly Gone[],
+  lost: readonly LostName[],
   { tables }: Pick<SchemaModel, 'tables'>,
 ): Warning[] {
   const made = madeView(operation);
@@ -104,26 +131,41 @@ function madeUnreadable(
         table.columns.some(({ name }) => name === column) &&
         readsRelation(text, table.name),
     );
-  const named = gone.filter(
-    ({ name, column, isRemade }) =>
-      !isRemade &&
+  const named = lost.filter(
+    ({ name, column }) =>
       qualifiedKey(name) !== qualifiedKey(made.name) &&
       readsRelation(text, name.name) &&
-      (column === undefined
-        ? !tables.some((table) => table.name === name.name)
-        : mentionsColumn(text, column) && !isElsewhere(column, name)),
+      (column === undefined ||
+        (mentionsColumn(text, column) &&
+          (isQualified(made.expression, name.name, column) || !isElsewhere(column, name)))),
   );
-  if (named.length === 0) return [];
-  const list = named.map(({ name, column }) =>
-    column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`,
-  );
-  const message = `the text of the view "${displayName(made.name)}" names ${list.join(', ')}, which is dropped: the upgrade fails unless the view entity says it without`;
-  return [{ operation, message }];
+  const view = `the text of the view "${displayName(made.name)}"`;
+  const shown = ({ name, column }: LostName): string =>
+    column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`;
+  const dropped = named.filter(({ now }) => now === undefined).map(shown);
+  const renamed = named.flatMap((one) => (one.now === undefined ? [] : `${shown(one)}, which is now "${one.now}"`));
+  return [
+    ...(dropped.length === 0 ? [] : [`${view} names ${dropped.join(', ')}, which is dropped`]),
+    ...(renamed.length === 0 ? [] : [`${view} names ${renamed.join(', and ')}`]),
+  ].map((message) => ({ operation, message: `${message}: the upgrade fails unless the view entity says it without` }));
 }
 
 function madeView(operation: Operation): { readonly name: QualifiedName; readonly expression: string } | undefined {
   if (operation.kind === 'createView') return { name: operation.view, expression: operation.view.expression };
   return operation.kind === 'alterView' ? { name: operation.view, expression: operation.expression } : undefined;
+}
+
+/** Whether a query names the column by its table, or by an alias of it: `p.nick` in `FROM person AS p`. */
+function isQualified(sql: string, table: string, column: string): boolean {
+  const pattern = (name: string): string => {
+    const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return String.raw`(?<![\p{L}\p{N}_$])(?:"${escaped.replaceAll('"', '""')}"|${escaped}(?![\p{L}\p{N}_$]))`;
+  };
+  const aliased = new RegExp(String.raw`${pattern(table)}\s+(?:as\s+)?(?:"([^"]+)"|([\p{L}_][\p{L}\p{N}_$]*))`, 'giu');
+  const aliases = [...sql.matchAll(aliased)].map(([, quoted, word]) => quoted ?? word ?? '');
+  return [table, ...aliases].some((name) =>
+    new RegExp(String.raw`${pattern(name)}\s*\.\s*${pattern(column)}`, 'iu').test(sql),
+  );
 }
 
 /** A column that is gone may be the name of another one: `first || last AS name`. */

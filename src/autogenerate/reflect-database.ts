@@ -8,7 +8,7 @@ import {
   type TableModel,
 } from '../schema/schema.model.js';
 import { unmanagedNames } from '../schema/unmanaged.js';
-import type { AutogenerateRequest } from './autogenerate.js';
+import type { AutogenerateRequest } from './request.js';
 import { foreignTables, recordsMigrations } from './compare/typeorm-tables.js';
 import { visibleSchema } from './compare/inclusion.js';
 

@@ -1,6 +1,6 @@
 import { MigrateError } from './migrate.error.js';
-import type { DatabaseOutcome } from './runtime.errors.js';
-import { describeOutcome, sentences } from './sentences.js';
+import { type DatabaseOutcome, describeOutcome } from './database-outcome.js';
+import { sentences } from './sentences.js';
 
 /** Two data sources of one repository are the same database. */
 export class SameDatabaseError extends MigrateError {

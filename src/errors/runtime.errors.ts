@@ -1,21 +1,11 @@
 import type { RowChange } from '../repository/revision.js';
+import { type DatabaseOutcome, describeOutcome } from './database-outcome.js';
 import { knownHint } from './known-hints.js';
 import { MigrateError } from './migrate.error.js';
-import { describeOutcome, sentences } from './sentences.js';
+import { sentences } from './sentences.js';
 
 /** A statement longer than this is cut in messages; `MigrationFailedError.statement` holds more of it. */
 const SHOWN_STATEMENT = 300;
-
-/** What became of one database in a run over several. */
-export interface DatabaseOutcome {
-  readonly dataSource: string;
-  /** Steps that are committed and stay. */
-  readonly kept: readonly string[];
-  /** Steps that were done and rolled back. */
-  readonly rolledBack: readonly string[];
-  /** What the server calls the transaction that is still prepared there: `twoPhase`. */
-  readonly prepared?: string;
-}
 
 /** What is known about a revision that failed. */
 export interface MigrationFailure {

@@ -1,9 +1,9 @@
+import type { DatabaseOutcome } from '../errors/database-outcome.js';
 import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { CallersTransactionError } from '../errors/callers.errors.js';
 import { StatementError } from '../errors/database.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import {
-  type DatabaseOutcome,
   MigrationFailedError,
   OfflineReadError,
   TransactionEndedError,
@@ -17,7 +17,12 @@ import { messageOf } from '../errors/thrown.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { CallSites } from './call-sites.js';
 import { nameOf } from './step-text.js';
-import type { FailedStatement } from './revision-run.js';
+
+/** A statement that the database refused, and its error. */
+export interface FailedStatement {
+  readonly error: unknown;
+  readonly sql: string;
+}
 
 /** Statements beyond this are cut: a bulk insert may be megabytes. */
 const MAX_STATEMENT_LENGTH = 10_000;

@@ -1,6 +1,7 @@
 import { PartialCommitError } from '../errors/joint-run.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
-import { MigrationFailedError, type DatabaseOutcome } from '../errors/runtime.errors.js';
+import type { DatabaseOutcome } from '../errors/database-outcome.js';
+import { MigrationFailedError } from '../errors/runtime.errors.js';
 import type { RunResult } from '../results.js';
 import { reasonOf, withElsewhere } from './failure.js';
 import { heldByRun } from './held-by-run.js';

@@ -2,6 +2,7 @@ import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Dialect, DialectSession, Remedy, Statement } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
 import type { TypeormHistory } from '../operations/typeorm-migrations.js';
+import type { FailedStatement } from './failure.js';
 import type { Attempt } from './history-table.js';
 import type { LiveContext } from './live-context.js';
 import { NewValues } from './new-values.js';
@@ -12,12 +13,6 @@ import { prepareTypeorm, type TypeormDirection } from './typeorm/typeorm-run.js'
 
 const SAVEPOINT = 'nestjs_migrate_operation';
 const REMEDY = 'nestjs_migrate_remedy';
-
-/** A statement that the database refused, and its error. */
-export interface FailedStatement {
-  readonly error: unknown;
-  readonly sql: string;
-}
 
 /** How a revision that is being run leaves its transaction and comes back into one. */
 export interface TransactionGate {

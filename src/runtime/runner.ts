@@ -1,24 +1,20 @@
+import type { DatabaseOutcome } from '../errors/database-outcome.js';
 import type { DialectSession } from '../dialects/dialect.js';
-import {
-  type DatabaseOutcome,
-  TransactionEndedError,
-  TransactionLeftOpenError,
-  VersionRowsMovedError,
-} from '../errors/runtime.errors.js';
+import { TransactionEndedError, TransactionLeftOpenError, VersionRowsMovedError } from '../errors/runtime.errors.js';
 import type { RunResult, StepResult } from '../results.js';
 import type { PlanStep } from '../repository/revision.js';
 import { displayName } from '../schema/schema.model.js';
 import { CallSites } from './call-sites.js';
 import { CallersTransactionError } from '../errors/callers.errors.js';
 import { sentences } from '../errors/sentences.js';
-import { failureOf, type Aftermath } from './failure.js';
+import { failureOf, type Aftermath, type FailedStatement } from './failure.js';
 import { HistoryTable, reportOf, type Attempt } from './history-table.js';
 import { LiveContext } from './live-context.js';
 import { unfinishedNotice } from './notices.js';
 import { describeStep, refuseLeaving } from './outside-transaction.js';
 import { callRevision, contextOf, functionOf, loadAll } from './revision-call.js';
 import { recordFailure } from './record-failure.js';
-import { RevisionRun, type FailedStatement } from './revision-run.js';
+import { RevisionRun } from './revision-run.js';
 import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
 import { nameOf, stepResult } from './step-text.js';
 import { RunTransaction, unusableReasons } from './transaction.js';

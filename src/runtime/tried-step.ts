@@ -1,7 +1,7 @@
 import { UnreadableObjectsError } from '../errors/sqlite.errors.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { Attempt } from './history-table.js';
-import type { FailedStatement } from './revision-run.js';
+import type { FailedStatement } from './failure.js';
 import { nameOf } from './step-text.js';
 
 /** A step that a run came to. */

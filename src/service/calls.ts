@@ -6,7 +6,7 @@ import { requireOneDataSource } from './connect/query-runner.js';
 import type { ConnectionOptions, MigrationOverrides } from './requests.js';
 import { withLogger } from './logger.js';
 import type { RevisionInfo } from '../results.js';
-import type { RunScene } from './run/runs.js';
+import type { CommandContext } from './run/command-context.js';
 import type { RevisionGraph } from '../repository/index.js';
 import { openRepository, type Repository } from '../repository/repository.js';
 import { readSettings } from '../repository/settings.js';
@@ -16,7 +16,7 @@ export type Sources = [BoundDataSource, ...BoundDataSource[]];
 
 /** What one call works with. */
 export interface Call {
-  readonly scene: RunScene;
+  readonly context: CommandContext;
   readonly sources: Sources;
   readonly graph: RevisionGraph;
 }
@@ -34,7 +34,7 @@ export class Calls {
   }
 
   /** What a call works with, but for the repository. */
-  get place(): Omit<RunScene, 'repository'> {
+  get place(): Omit<CommandContext, 'repository'> {
     const { environment, overrides } = this;
     const sharing = environment.sharingRepositoryWith(this.dataSources[0]);
     return { environment, overrides, shared: sharing.length > 1, sharing };
@@ -71,7 +71,7 @@ export class Calls {
       const repository = await open(sources).catch((error: unknown) => {
         throw namingDataSource(error, this.environment, this.overrides, this.dataSources[0]);
       });
-      return work({ scene: { ...this.place, repository }, sources, graph: repository.graph });
+      return work({ context: { ...this.place, repository }, sources, graph: repository.graph });
     });
   }
 }
@@ -109,12 +109,12 @@ export function openCalled([first]: Sources): Promise<Repository> {
 
 /** One revision, or those that a symbol stands for; `current` means what the databases are at. */
 export async function revisionsFor(
-  { scene, sources, graph }: Call,
+  { context, sources, graph }: Call,
   revision: string,
 ): Promise<readonly RevisionInfo[]> {
   if (revision !== 'current') return graph.resolve(revision).map((found) => describeRevision(graph, found));
   const { readRevisionsInUse } = await import('./report/current.js');
-  return readRevisionsInUse(scene.environment, graph, sources);
+  return readRevisionsInUse(context.environment, graph, sources);
 }
 
 /** A repository that is missing is made by a command that must name its data source, unless it is the first one. */

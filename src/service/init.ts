@@ -1,13 +1,13 @@
 import type { BoundDataSource } from './options/options.js';
 import type { InitRequest } from './requests.js';
 import type { InitResult } from '../results.js';
-import type { RunScene } from './run/runs.js';
+import type { CommandContext } from './run/command-context.js';
 import { excludeFromBuild } from '../repository/build/exclude-from-build.js';
 import { createRepository } from '../repository/create/index.js';
 
 /** Makes the repository of a data source, and keeps it out of the application's build. */
 export async function makeRepository(
-  { shared, overrides }: Omit<RunScene, 'repository'>,
+  { shared, overrides }: Omit<CommandContext, 'repository'>,
   { config }: BoundDataSource,
   request: InitRequest,
 ): Promise<InitResult> {

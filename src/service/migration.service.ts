@@ -31,7 +31,7 @@ import type {
   RunResult,
   TemplateInfo,
 } from '../results.js';
-import type { Run } from './run/runs.js';
+import type { RunCommand } from './run/command-context.js';
 import type { Operation } from '../operations/operation.js';
 import type { Operations } from '../operations/operations.interface.js';
 import { listTemplates } from '../repository/create/templates.js';
@@ -123,9 +123,9 @@ export class MigrationService {
   async revision(request: RevisionRequest = {}): Promise<readonly RevisionInfo[]> {
     checkCall('revision', request);
     const command = request.autogenerate === true ? 'migrate' : 'revision';
-    return this.calls.with(command, request, async ({ scene, sources }) => {
+    return this.calls.with(command, request, async ({ context, sources }) => {
       const { revise } = await import('./revise/revise.js');
-      const written = await revise(scene, sources, request);
+      const written = await revise(context, sources, request);
       const { graph } = await openCalled(sources);
       return written.map((revision) => describeRevision(graph, revision));
     });
@@ -145,9 +145,9 @@ export class MigrationService {
   /** Writes a revision that joins several; without `revisions` it joins all heads. */
   async merge(revisions: string | readonly string[] = [], request: MergeRequest = {}): Promise<RevisionInfo> {
     checkCall('merge', revisions, request);
-    return this.calls.with('merge', {}, async ({ scene, sources }) => {
+    return this.calls.with('merge', {}, async ({ context, sources }) => {
       const { writeMerge } = await import('../repository/create/index.js');
-      const written = await writeMerge(scene.repository, listOf(revisions), request);
+      const written = await writeMerge(context.repository, listOf(revisions), request);
       return describeRevision((await openCalled(sources)).graph, written);
     });
   }
@@ -262,7 +262,7 @@ export class MigrationService {
   async check(options: ConnectionOptions = {}): Promise<readonly PlannedOperation[]> {
     checkCall('check', options);
     const { planChanges } = await import('./revise/revise.js');
-    return this.calls.with('check', options, ({ scene, sources }) => planChanges(scene, sources));
+    return this.calls.with('check', options, ({ context, sources }) => planChanges(context, sources));
   }
 
   /**
@@ -313,8 +313,8 @@ export class MigrationService {
     return this.environment.close();
   }
 
-  private async run(request: Run): Promise<readonly RunResult[]> {
+  private async run(request: RunCommand): Promise<readonly RunResult[]> {
     const { runOn } = await import('./run/runs.js');
-    return this.calls.with(request.command, request, ({ scene, sources }) => runOn(scene, sources, request));
+    return this.calls.with(request.command, request, ({ context, sources }) => runOn(context, sources, request));
   }
 }

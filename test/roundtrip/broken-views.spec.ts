@@ -1,5 +1,5 @@
 import { type DataSource, EntitySchema } from 'typeorm';
-import type { AutogenerateOptions } from '../../src/autogenerate/autogenerate.js';
+import type { AutogenerateOptions } from '../../src/autogenerate/request.js';
 import { createPostgresDatabase, databases, type TestDatabase } from '../support/databases.js';
 import { table } from './entity-sets.js';
 import { compare, type Entities, run, upgrade, withDataSource } from './round-trip.js';

@@ -1,5 +1,5 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
-import type { AutogenerateOptions } from '../../src/autogenerate/autogenerate.js';
+import type { AutogenerateOptions } from '../../src/autogenerate/request.js';
 import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/databases.js';
 import { compare, upgrade, withDataSource } from './round-trip.js';
 

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { AutogenerateOptions } from '../../src/autogenerate/autogenerate.js';
+import type { AutogenerateOptions } from '../../src/autogenerate/request.js';
 import type { MigrateOptions } from '../../src/index.js';
 import { databases, createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/databases.js';
 import { useScene } from '../support/scene.js';

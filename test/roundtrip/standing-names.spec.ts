@@ -1,5 +1,5 @@
 import { type DataSource, EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
-import type { AutogenerateOptions } from '../../src/autogenerate/autogenerate.js';
+import type { AutogenerateOptions } from '../../src/autogenerate/request.js';
 import type { Operation } from '../../src/operations/operation.js';
 import { databases, type TestDatabase } from '../support/databases.js';
 import { catalog, compare, type Entities, run, upgrade, withDataSource } from './round-trip.js';

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../dialects/inventory.js';
 import { displayName } from '../../schema/schema.model.js';
-import type { WholeDatabaseRequest } from './whole-database.js';
+import type { WholeDatabaseRequest } from './request.js';
 
 /** A table with more rows is taken for one that the application fills. */
 const MOST_COUNTED = 1000;

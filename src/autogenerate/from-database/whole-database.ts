@@ -1,28 +1,11 @@
-import type { DataSource, QueryRunner } from 'typeorm';
-import type { Dialect } from '../../dialects/dialect.js';
 import type { DatabaseObject, Inventory, LeftOut } from '../../dialects/inventory.js';
-import type { QualifiedName } from '../../schema/schema.model.js';
 import { notesOfTypeorm } from '../compare/typeorm-tables.js';
 import { inMakingOrder } from './arrange.js';
-import { includedPart, type InclusionOptions } from './included.js';
+import { includedPart } from './included.js';
 import { type BothWays, operationsOf } from './operations.js';
+import type { WholeDatabaseRequest } from './request.js';
 import { describeRows, tablesWithRows } from './rows.js';
 import { typeormTable } from './typeorm-tables.js';
-
-export interface WholeDatabaseRequest {
-  /** Initialised. Its entities are not looked at. */
-  readonly dataSource: DataSource;
-  readonly dialect: Dialect;
-  readonly runner: QueryRunner;
-  readonly options: WholeDatabaseOptions;
-  /** Tables of the runner: the version table and its history. */
-  readonly exclude: readonly QualifiedName[];
-}
-
-export interface WholeDatabaseOptions extends InclusionOptions {
-  /** Schemas to take up beside the data source's own. @default all of them */
-  readonly includeSchemas?: readonly string[];
-}
 
 /** What makes a database out of an empty one. */
 export interface WholeDatabase extends BothWays {

@@ -30,6 +30,13 @@ export interface Place {
   readonly parameters: ReadonlyMap<string, Kinds>;
 }
 
+/** Reads the kinds of types, for what reads those of values. */
+export interface TypeReader {
+  of(node: TypeNode, place: Place): Kinds;
+  /** The type that begins at a token, or what is lost when there is none. */
+  at(index: number, place: Place): Kinds;
+}
+
 /** The type that begins at a token. */
 export function typeAt({ tokens }: Scope, index: number): TypeNode | undefined {
   try {

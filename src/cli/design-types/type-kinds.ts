@@ -1,4 +1,4 @@
-import { type Kind, type Kinds, type Place, typeAt } from './kinds.js';
+import { type Kind, type Kinds, type Place, type TypeReader, typeAt } from './kinds.js';
 import type { Declaration, Scope } from './scope.js';
 import type { Found, TypeNames } from './type-names.js';
 import type { TypeNode, TypeParameter } from './type-node.js';
@@ -29,7 +29,7 @@ const objects =
   /^(Record|Partial|Required|Pick|Omit|Function|Object|Date|RegExp|Map|Set|WeakMap|WeakSet|Promise|PromiseLike|Error|URL|Buffer|ArrayBuffer|DataView|Iterable|Iterator|AsyncIterable|.*Array|.*Error)$/;
 
 /** Works out what kinds of values a type has, through aliases, enums and other files. */
-export class TypeKinds {
+export class TypeKinds implements TypeReader {
   private readonly values: ValueKinds;
   private readonly active = new Set<string>();
 

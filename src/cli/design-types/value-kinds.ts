@@ -1,6 +1,5 @@
-import { type Kinds, type Place, propertiesIn, typeAt } from './kinds.js';
+import { type Kinds, type Place, propertiesIn, type TypeReader, typeAt } from './kinds.js';
 import type { Scope } from './scope.js';
-import type { TypeKinds } from './type-kinds.js';
 import type { Found, TypeNames } from './type-names.js';
 import type { TypeNode } from './type-node.js';
 
@@ -11,7 +10,7 @@ export class ValueKinds {
   private readonly active = new Set<string>();
 
   constructor(
-    private readonly types: TypeKinds,
+    private readonly types: TypeReader,
     private readonly names: TypeNames,
   ) {}
 

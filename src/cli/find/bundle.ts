@@ -1,11 +1,11 @@
-import type { ModuleOfEntry } from './entry-file.js';
+import type { ImportedValue } from './import-clauses.js';
 
 /** The root module of an application that webpack or rspack made one file of. */
 export interface BundledModule {
   /** What the bundle's own `require` knows the module's file by: a number, or a string in quotes. */
   readonly bundleId: string;
   readonly exportName: string;
-  readonly call?: ModuleOfEntry['call'];
+  readonly call?: ImportedValue['call'];
 }
 
 const bootCall =

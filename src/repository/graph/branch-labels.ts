@@ -1,7 +1,6 @@
 import { DuplicateLabelError } from '../../errors/repository.errors.js';
-import type { DraftNode } from './build-nodes.js';
 import { verifyLabel } from './names.js';
-import { reach } from './revision-node.js';
+import { type DraftNode, reach } from './revision-node.js';
 
 /** Makes every declared label a key beside the ids. */
 export function declareLabels(all: readonly DraftNode[], byKey: Map<string, DraftNode>): void {

@@ -4,18 +4,7 @@ import { declareLabels, propagateLabels } from './branch-labels.js';
 import { refuseCycles } from './cycles.js';
 import { normaliseDependencies } from './dependencies.js';
 import { verifyRevisionId } from './names.js';
-import type { RevisionNode } from './revision-node.js';
-
-/** A node while the graph is being built. */
-export interface DraftNode extends RevisionNode {
-  rank: number;
-  downs: DraftNode[];
-  dependencies: DraftNode[];
-  requires: DraftNode[];
-  children: DraftNode[];
-  requiredBy: DraftNode[];
-  labels: ReadonlySet<string>;
-}
+import type { DraftNode, RevisionNode } from './revision-node.js';
 
 export interface Nodes {
   /** In load order. */

@@ -1,5 +1,5 @@
 import { RevisionCycleError } from '../../errors/repository.errors.js';
-import type { DraftNode } from './build-nodes.js';
+import type { DraftNode } from './revision-node.js';
 
 /** Refuses graphs that have no order, and on the way gives every node its rank. */
 export function refuseCycles(all: readonly DraftNode[]): void {

@@ -1,4 +1,4 @@
-import type { DraftNode } from './build-nodes.js';
+import type { DraftNode } from './revision-node.js';
 
 /**
  * Drops every dependency that an ancestor on the same line already states, and sorts what is left.

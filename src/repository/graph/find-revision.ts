@@ -1,7 +1,6 @@
 import { AmbiguousRevisionError, MultipleHeadsError, RevisionNotFoundError } from '../../errors/repository.errors.js';
 import { parseRelative } from './relative-target.js';
-import type { RevisionGraph } from './revision-graph.js';
-import { lineage, type RevisionNode } from './revision-node.js';
+import { lineage, type NodeIndex, type RevisionNode } from './revision-node.js';
 
 /** `label@name`, cut at the first "@". */
 export interface TargetParts {
@@ -17,7 +16,7 @@ export function splitTarget(target: string): TargetParts {
 }
 
 /** Nodes for `head`, `heads` and `base`, with or without a label; undefined for any other name. */
-export function resolveSymbol(graph: RevisionGraph, target: string): RevisionNode[] | undefined {
+export function resolveSymbol(graph: NodeIndex, target: string): RevisionNode[] | undefined {
   const { label, name } = splitTarget(target);
   if (name === 'base') {
     if (label !== undefined) findBranch(graph, label);
@@ -36,7 +35,7 @@ export function resolveSymbol(graph: RevisionGraph, target: string): RevisionNod
 }
 
 /** The revision with this id or label, or the only one whose id or label starts like that; of the branch, when one is named. */
-export function findByName(graph: RevisionGraph, name: string, label?: string): RevisionNode {
+export function findByName(graph: NodeIndex, name: string, label?: string): RevisionNode {
   const branch = label === undefined ? undefined : findBranch(graph, label);
   const node = graph.byKey.get(name) ?? findByPrefix(graph, name, label);
   if (branch === undefined || lineage([branch]).has(node)) return node;
@@ -55,7 +54,7 @@ function notInBranch({ id, labels }: RevisionNode, label: string): RevisionNotFo
   );
 }
 
-function findBranch(graph: RevisionGraph, label: string): RevisionNode {
+function findBranch(graph: NodeIndex, label: string): RevisionNode {
   try {
     return graph.byKey.get(label) ?? findByName(graph, label);
   } catch (error) {
@@ -65,7 +64,7 @@ function findBranch(graph: RevisionGraph, label: string): RevisionNode {
 }
 
 /** Labels of up to three characters are never found by their start: they would shadow ids. */
-function findByPrefix(graph: RevisionGraph, prefix: string, label: string | undefined): RevisionNode {
+function findByPrefix(graph: NodeIndex, prefix: string, label: string | undefined): RevisionNode {
   const keys = prefix === '' ? [] : [...graph.byKey.keys()].filter((key) => key.length > 3 && key.startsWith(prefix));
   const members = label === undefined ? undefined : lineageOf(graph, label);
   const found = keys.flatMap((key) => {
@@ -106,7 +105,7 @@ function notFound(name: string, label: string | undefined): RevisionNotFoundErro
 
 /** Keeps the nodes that are ancestors or descendants of what the text stands for; for `label@name` either of the two will do. */
 export function sharingLineage(
-  graph: RevisionGraph,
+  graph: NodeIndex,
   nodes: readonly RevisionNode[],
   against: string,
   withDependencies = false,
@@ -117,7 +116,7 @@ export function sharingLineage(
 }
 
 /** undefined stands for all: `base` is in everybody's lineage. */
-function lineageOf(graph: RevisionGraph, against: string, withDependencies = false): Set<RevisionNode> | undefined {
+function lineageOf(graph: NodeIndex, against: string, withDependencies = false): Set<RevisionNode> | undefined {
   const { label, name } = splitTarget(against);
   const relatives = [
     ...(label === undefined ? [] : [findByName(graph, label)]),

@@ -1,18 +1,17 @@
 import { InvalidTargetError, MultipleHeadsError } from '../../errors/repository.errors.js';
 import { findByName, resolveSymbol, sharingLineage, splitTarget } from './find-revision.js';
-import type { RevisionGraph } from './revision-graph.js';
-import type { RevisionNode } from './revision-node.js';
+import type { NodeIndex, RevisionNode } from './revision-node.js';
 import { walk, type Place } from './walk.js';
 
 /** All revisions that a target stands for; none for `base`. */
-export function resolveTarget(graph: RevisionGraph, target: string): RevisionNode[] {
+export function resolveTarget(graph: NodeIndex, target: string): RevisionNode[] {
   const { label, name } = splitTarget(target);
   if (countsDown(target)) return [...new Set(downFromHeads(graph, target).map((place) => aboveBase(place, target)))];
   return resolveSymbol(graph, target) ?? [findByName(graph, name, label)];
 }
 
 /** The one revision that a target stands for; undefined for `base`. */
-export function resolveOne(graph: RevisionGraph, target: string): RevisionNode | undefined {
+export function resolveOne(graph: NodeIndex, target: string): RevisionNode | undefined {
   const { label, name } = splitTarget(target);
   const found = resolveSymbol(graph, target) ?? [findByName(graph, name, label)];
   if (found.length > 1)
@@ -29,13 +28,13 @@ export function countsDown(target: string): boolean {
 }
 
 /** For a target that counts down: where it leads from every real head; undefined where that is below `base`. */
-export function downFromHeads(graph: RevisionGraph, target: string): (Place | undefined)[] {
+export function downFromHeads(graph: NodeIndex, target: string): (Place | undefined)[] {
   const { label, name } = splitTarget(target);
   return headsOf(graph, label).map((head) => walk(graph, head, Number(name)));
 }
 
 /** A label chooses the heads that carry it; an id in its place chooses those in its lineage. */
-function headsOf(graph: RevisionGraph, label: string | undefined): RevisionNode[] {
+function headsOf(graph: NodeIndex, label: string | undefined): RevisionNode[] {
   const heads = graph.realHeadNodes();
   if (label === undefined) return heads;
   const branch = findByName(graph, label);

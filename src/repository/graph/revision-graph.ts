@@ -1,7 +1,7 @@
 import { RevisionNotFoundError } from '../../errors/repository.errors.js';
 import type { Revision } from '../revision.js';
 import { buildNodes, type Nodes } from './build-nodes.js';
-import { reach, type RevisionNode } from './revision-node.js';
+import { type NodeIndex, reach, type RevisionNode } from './revision-node.js';
 import { resolveOne, resolveTarget } from './resolve-target.js';
 
 /**
@@ -14,7 +14,7 @@ import { resolveOne, resolveTarget } from './resolve-target.js';
  *     graph.heads().map(({ id }) => id);
  *     graph.resolve('billing@head');
  */
-export class RevisionGraph {
+export class RevisionGraph implements NodeIndex {
   private constructor(private readonly nodes: Nodes) {}
 
   /**

@@ -22,6 +22,26 @@ export interface RevisionNode {
   readonly labels: ReadonlySet<string>;
 }
 
+/** A node while the graph is being built. */
+export interface DraftNode extends RevisionNode {
+  rank: number;
+  downs: DraftNode[];
+  dependencies: DraftNode[];
+  requires: DraftNode[];
+  children: DraftNode[];
+  requiredBy: DraftNode[];
+  labels: ReadonlySet<string>;
+}
+
+/** The nodes of a graph, as targets look them up. */
+export interface NodeIndex {
+  /** By id and by branch label. */
+  readonly byKey: ReadonlyMap<string, RevisionNode>;
+  headNodes(): RevisionNode[];
+  realHeadNodes(): RevisionNode[];
+  baseNodes(): RevisionNode[];
+}
+
 type Edges = 'downs' | 'requires' | 'children' | 'requiredBy';
 
 /** All nodes that can be reached along the edges, the starting ones included. Loops instead of recursion: histories are deep. */

@@ -1,7 +1,6 @@
 import { InvalidTargetError } from '../../errors/repository.errors.js';
 import { sharingLineage } from './find-revision.js';
-import type { RevisionGraph } from './revision-graph.js';
-import type { RevisionNode } from './revision-node.js';
+import type { NodeIndex, RevisionNode } from './revision-node.js';
 
 /** A revision, or the place before the first one. */
 export type Place = RevisionNode | 'base';
@@ -13,7 +12,7 @@ export type Place = RevisionNode | 'base';
  *
  * @throws InvalidTargetError when the way forks
  */
-export function walk(graph: RevisionGraph, start: Place, steps: number, label?: string): Place | undefined {
+export function walk(graph: NodeIndex, start: Place, steps: number, label?: string): Place | undefined {
   let place: Place | undefined = start;
   for (let step = 0; step < Math.abs(steps) && place !== undefined; step++) {
     place = steps > 0 ? above(graph, place, label) : below(graph, place, step);
@@ -21,13 +20,13 @@ export function walk(graph: RevisionGraph, start: Place, steps: number, label?: 
   return place;
 }
 
-function above(graph: RevisionGraph, place: Place, label: string | undefined): Place | undefined {
+function above(graph: NodeIndex, place: Place, label: string | undefined): Place | undefined {
   const ways = place === 'base' ? graph.baseNodes() : place.children;
   return single(label === undefined ? ways : sharingLineage(graph, ways, label), place, 'up');
 }
 
 /** Counting down from `base` itself starts at the head, as in Alembic. */
-function below(graph: RevisionGraph, place: Place, step: number): Place | undefined {
+function below(graph: NodeIndex, place: Place, step: number): Place | undefined {
   if (place !== 'base') return single(place.downs, place, 'down') ?? 'base';
   return step === 0 ? (single(graph.headNodes(), place, 'down') ?? 'base') : undefined;
 }

@@ -6,7 +6,7 @@ import { versionTableOf } from '../environment.js';
 import { reflectAll } from '../revise/from-database.js';
 import type { AdoptRequest } from '../requests.js';
 import { reviseReflected } from '../revise/revise.js';
-import type { RunScene } from '../run/runs.js';
+import type { CommandContext } from '../run/command-context.js';
 import { readRows } from '../../runtime/index.js';
 
 /** Options of `adopt` that are about the migrations of TypeORM. */
@@ -26,12 +26,12 @@ export function refuseIdleAdoptOptions(request: AdoptRequest): void {
  * @throws AdoptionRefusedError, NothingToAdoptError, and what `reflectAll` throws; nothing is written then
  */
 export async function adoptDatabases(
-  scene: RunScene,
+  context: CommandContext,
   sources: readonly BoundDataSource[],
   request: AdoptRequest,
   makeRepository: () => Promise<unknown>,
 ): Promise<Adoption> {
-  const { repository, environment } = scene;
+  const { repository, environment } = context;
   const rows = new Map<string, readonly string[]>();
   for (const bound of sources) {
     const read = await environment.withRunner(bound, (runner, dialect) =>
@@ -49,21 +49,21 @@ export async function adoptDatabases(
   const [first] = repository.graph.bases();
   const unnoted = sources.filter(({ name }) => rows.get(name)?.length === 0).map(({ name }) => name);
   if (first !== undefined) {
-    if (unnoted.length > 0) throw notNoted(scene, unnoted);
+    if (unnoted.length > 0) throw notNoted(context, unnoted);
     return { revision: first, written: false, parts, moves: [], toStamp: [] };
   }
   const [noted] = sources.filter(({ name }) => !unnoted.includes(name));
-  if (noted !== undefined) throw notEmpty(scene, noted.name, rows.get(noted.name) ?? []);
-  const reflected = await reflectAll(scene, sources);
+  if (noted !== undefined) throw notEmpty(context, noted.name, rows.get(noted.name) ?? []);
+  const reflected = await reflectAll(context, sources);
   if (reflected.every(({ found }) => found.operations.length === 0)) throw nothingThere(reflected.length);
   if (request.dryRun === true) return { revision: undefined, written: true, parts, moves: [], toStamp: unnoted };
   if (isVacant(repository.directory)) await makeRepository();
   const { message = 'adopt the database', revId } = request;
-  const written = await reviseReflected(scene, sources, { message, ...(revId && { revId }) }, reflected);
+  const written = await reviseReflected(context, sources, { message, ...(revId && { revId }) }, reflected);
   return { revision: written.at(-1), written: true, parts, moves: [], toStamp: written.length > 0 ? unnoted : [] };
 }
 
-function notNoted({ repository, environment }: RunScene, unnoted: readonly string[]): AdoptionRefusedError {
+function notNoted({ repository, environment }: CommandContext, unnoted: readonly string[]): AdoptionRefusedError {
   const { command } = environment.options;
   const [head] = repository.graph.heads();
   const names = unnoted.map((name) => `"${name}"`).join(', ');
@@ -77,7 +77,7 @@ function notNoted({ repository, environment }: RunScene, unnoted: readonly strin
   );
 }
 
-function notEmpty({ repository }: RunScene, dataSource: string, rows: readonly string[]): AdoptionRefusedError {
+function notEmpty({ repository }: CommandContext, dataSource: string, rows: readonly string[]): AdoptionRefusedError {
   return new AdoptionRefusedError(
     `The database of data source "${dataSource}" is at revision ${rows.join(', ')}, and the repository ${repository.directory} has no revisions.`,
     {

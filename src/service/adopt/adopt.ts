@@ -15,7 +15,7 @@ import { repositorySettingsOf, versionTableOf } from '../environment.js';
 import type { AdoptRequest } from '../requests.js';
 import { describeRevision } from '../report/describe.js';
 import type { AdoptResult } from '../../results.js';
-import type { RunScene } from '../run/runs.js';
+import type { CommandContext } from '../run/command-context.js';
 import { writeRevision } from '../../repository/create/index.js';
 import { openRepository, type Repository, type Revision, type RevisionGraph } from '../../repository/index.js';
 import { emptyRepository, versionDirectories } from '../../repository/repository.js';
@@ -49,17 +49,17 @@ interface AdoptionPart {
  * @throws NothingToAdoptError, AdoptionRefusedError, NotAtLastTypeormMigrationError; nothing is written then
  */
 export async function adoptMigrations(
-  scene: RunScene,
+  context: CommandContext,
   sources: readonly BoundDataSource[],
   request: AdoptRequest,
   makeRepository: () => Promise<unknown>,
 ): Promise<Adoption> {
   const looks = looksFor(sources, request);
   const states: SourceState[] = [];
-  for (const bound of sources) states.push(await readState(scene, bound, looks(bound)));
-  const adopted = await findAdoptedRevision(scene.repository.graph, scene.sharing);
+  for (const bound of sources) states.push(await readState(context, bound, looks(bound)));
+  const adopted = await findAdoptedRevision(context.repository.graph, context.sharing);
   if (adopted !== undefined) return adoptedBefore(adopted, states, request);
-  return adoptNow(scene, states, request, makeRepository);
+  return adoptNow(context, states, request, makeRepository);
 }
 
 /**
@@ -100,7 +100,7 @@ interface SourceState {
   entityTables(): Promise<readonly string[]>;
 }
 
-async function readState({ environment }: RunScene, bound: BoundDataSource, look: LookFor): Promise<SourceState> {
+async function readState({ environment }: CommandContext, bound: BoundDataSource, look: LookFor): Promise<SourceState> {
   const { dataSource } = bound;
   const rows = await environment.withRunner(
     bound,
@@ -166,12 +166,12 @@ function addedLater({ id, path }: Revision, added: readonly string[]): AdoptionR
 }
 
 async function adoptNow(
-  scene: RunScene,
+  context: CommandContext,
   states: readonly SourceState[],
   request: AdoptRequest,
   makeRepository: () => Promise<unknown>,
 ): Promise<Adoption> {
-  refuseRevisions(scene, states);
+  refuseRevisions(context, states);
   const found = await Promise.all(states.map(withDifference));
   const old = found.flatMap((one) => (one === undefined ? [] : [one]));
   if (old.length === 0) throw nothingFound(states);
@@ -180,7 +180,7 @@ async function adoptNow(
     request.allowUnknown ?? false,
     undefined,
   );
-  const { repository, shared, overrides } = scene;
+  const { repository, shared, overrides } = context;
   const [versions = repository.directory] = versionDirectories(repository.directory, repository.settings);
   const moves: Move[] = [];
   const parts: AdoptedPart[] = [];
@@ -195,7 +195,7 @@ async function adoptNow(
       parts.push({ ...part, history: { ...history, migrations: plan.migrations } });
     }
   }
-  warnOfOrder(scene, old);
+  warnOfOrder(context, old);
   for (const { bound, history } of states) {
     if (history !== undefined) continue;
     overrides.onNotice?.({
@@ -226,7 +226,7 @@ async function adoptNow(
   };
 }
 
-function warnOfOrder({ overrides }: RunScene, old: readonly OldState[]): void {
+function warnOfOrder({ overrides }: CommandContext, old: readonly OldState[]): void {
   for (const { state, history } of old) {
     const [late, before] = firstOutOfOrder(history.migrations) ?? [];
     if (late === undefined || before === undefined) continue;
@@ -282,7 +282,7 @@ async function withDifference(state: SourceState): Promise<OldState | undefined>
   };
 }
 
-function refuseRevisions({ repository }: RunScene, states: readonly SourceState[]): void {
+function refuseRevisions({ repository }: CommandContext, states: readonly SourceState[]): void {
   const [first] = repository.graph.bases();
   if (first !== undefined) {
     throw new AdoptionRefusedError(

@@ -13,15 +13,15 @@ export { openForAdoption, refuseIdleAdoptOptions };
  * @param stamp notes data sources at a revision
  */
 export async function adopt(
-  { scene, sources }: Call,
+  { context, sources }: Call,
   request: AdoptRequest,
   stamp: (dataSources: readonly string[], revision: string) => Promise<unknown>,
 ): Promise<AdoptResult> {
   const adoptAll = request.from === 'database' ? adoptDatabases : adoptMigrations;
-  const adoption = await adoptAll(scene, sources, request, () => makeRepository(scene, sources[0], {}));
+  const adoption = await adoptAll(context, sources, request, () => makeRepository(context, sources[0], {}));
   const { revision, toStamp } = adoption;
   const isToStamp = revision !== undefined && request.dryRun !== true && toStamp.length > 0;
   if (isToStamp) await stamp(toStamp, revision.id);
-  const graph = revision === undefined ? scene.repository.graph : (await openCalled(sources)).graph;
+  const graph = revision === undefined ? context.repository.graph : (await openCalled(sources)).graph;
   return adoptResult(adoption, graph, request);
 }

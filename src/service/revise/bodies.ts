@@ -3,7 +3,7 @@ import { renderOperations, type RenderOptions, renderSql } from '../../autogener
 import { RenderItemError } from '../../errors/index.js';
 import type { BoundDataSource, MigrateConfig, RevisionDirective } from '../options/options.js';
 import { versionTableOf } from '../environment.js';
-import type { RunScene } from '../run/runs.js';
+import type { CommandContext } from '../run/command-context.js';
 import type { Operation } from '../../operations/operation.js';
 import { notUndone } from '../../operations/reverse.js';
 import type { ExpandedOperation } from '../../dialects/dialect.js';
@@ -30,7 +30,7 @@ export interface BodyOptions {
  * @throws SqlBodyError when a database refuses a statement; RenderItemError when `renderItem` gives what cannot stand there.
  */
 export async function bodiesOf(
-  scene: RunScene,
+  context: CommandContext,
   sources: readonly BoundDataSource[],
   directives: readonly RevisionDirective[],
   options: BodyOptions,
@@ -38,8 +38,8 @@ export async function bodiesOf(
   const bodies = new Map<RevisionDirective, DirectiveBodies>();
   for (const bound of sources) {
     const own = directives.filter(({ dataSource }) => dataSource === bound.name);
-    const expanded = options.sqlBody && own.length > 0 ? await expandedOf(scene, bound, own) : undefined;
-    const { namesPrimaryKeys } = (await scene.environment.dialect(bound)).capabilities;
+    const expanded = options.sqlBody && own.length > 0 ? await expandedOf(context, bound, own) : undefined;
+    const { namesPrimaryKeys } = (await context.environment.dialect(bound)).capabilities;
     const rendering = { comments: options.comments, namesPrimaryKeys };
     for (const directive of own) {
       bodies.set(directive, await bodyOf(directive, bound.config, rendering, expanded?.get(directive)));
@@ -52,7 +52,7 @@ type Expanded = Readonly<Record<'upgrade' | 'downgrade', readonly ExpandedOperat
 
 /** Directives of one data source run one after the other, and are undone from the last to the first. */
 async function expandedOf(
-  { environment }: RunScene,
+  { environment }: CommandContext,
   bound: BoundDataSource,
   directives: readonly RevisionDirective[],
 ): Promise<ReadonlyMap<RevisionDirective, Expanded>> {

@@ -4,7 +4,7 @@ import {
   type BothDirections,
 } from '../../autogenerate/order/concurrent-indexes.js';
 import type { BoundDataSource, RevisionDirective } from '../options/options.js';
-import type { RunScene } from '../run/runs.js';
+import type { CommandContext } from '../run/command-context.js';
 import type { Operation } from '../../operations/operation.js';
 
 /** Directives by the files that they go to, and what is said above their operations. */
@@ -25,7 +25,7 @@ const ABOVE =
  * The data sources of a repository go together: where one has to build its indexes in a file of their own, they all do.
  */
 export async function withConcurrentApart(
-  scene: RunScene,
+  context: CommandContext,
   sources: readonly BoundDataSource[],
   { files, comments }: RevisionFiles,
 ): Promise<RevisionFiles> {
@@ -33,13 +33,13 @@ export async function withConcurrentApart(
   const explained = new Set<Operation | undefined>();
   const apart: (readonly RevisionDirective[])[] = [];
   for (const file of files) {
-    const parts = await partsOf(scene, sources, file);
+    const parts = await partsOf(context, sources, file);
     for (const [, part] of parts) {
       for (const [by, operation] of part.replaced) replaced.set(by, operation);
       explained.add(part.concurrent.upgrade[0]);
     }
     const split = splitFile(file, parts);
-    if (split.length > 1) scene.overrides.onNotice?.({ level: 'info', message: NOTICE });
+    if (split.length > 1) context.overrides.onNotice?.({ level: 'info', message: NOTICE });
     apart.push(...split);
   }
   return {
@@ -54,7 +54,7 @@ export async function withConcurrentApart(
 type Parts = ReadonlyMap<RevisionDirective, ApartByTransaction>;
 
 async function partsOf(
-  { environment }: RunScene,
+  { environment }: CommandContext,
   sources: readonly BoundDataSource[],
   file: readonly RevisionDirective[],
 ): Promise<Parts> {

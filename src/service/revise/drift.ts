@@ -1,6 +1,6 @@
 import { findAdoptedRevision } from '../adopt/typeorm/adopted-revision.js';
 import type { RevisionDirective } from '../options/options.js';
-import type { RunScene } from '../run/runs.js';
+import type { CommandContext } from '../run/command-context.js';
 import type { Operation } from '../../operations/operation.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { withConditions } from '../../operations/with-conditions.js';
@@ -24,7 +24,7 @@ const WHY =
  * @param heads what the new revision revises, as typed
  */
 export async function forEveryDatabase(
-  { repository: { graph }, sharing }: RunScene,
+  { repository: { graph }, sharing }: CommandContext,
   heads: readonly string[],
   { directives, comments }: DriftDirectives,
 ): Promise<DriftDirectives> {
@@ -58,7 +58,7 @@ function commented(
 
 /** TypeORM's table of each data source whose migrations were adopted, under the name that it had then. */
 export async function oldTables(
-  { repository: { graph }, sharing }: RunScene,
+  { repository: { graph }, sharing }: CommandContext,
   dataSource: string,
 ): Promise<readonly QualifiedName[]> {
   const adopted = await findAdoptedRevision(graph, sharing);

@@ -5,7 +5,7 @@ import { answerOf, attemptEach } from '../attempts.js';
 import { refuseNamesOfOneDatabase } from '../connect/distinct-databases.js';
 import { versionTableOf } from '../environment.js';
 import type { RevisionRequest } from '../requests.js';
-import type { RunScene } from '../run/runs.js';
+import type { CommandContext } from '../run/command-context.js';
 import type { Operation } from '../../operations/operation.js';
 import { decisionTableOf, historyTableOf } from '../../runtime/index.js';
 
@@ -22,23 +22,23 @@ export interface ReflectedDatabase {
  * @throws SameDatabaseError when two data sources are the same database.
  */
 export async function reflectAll(
-  scene: RunScene,
+  context: CommandContext,
   sources: readonly BoundDataSource[],
 ): Promise<readonly ReflectedDatabase[]> {
-  const { graph, directory } = scene.repository;
+  const { graph, directory } = context.repository;
   const heads = graph.heads().map(({ id }) => id);
-  if (heads.length > 0) throw new RevisionsExistError(directory, heads, scene.environment.options.command);
-  await refuseNamesOfOneDatabase(scene.environment, sources);
+  if (heads.length > 0) throw new RevisionsExistError(directory, heads, context.environment.options.command);
+  await refuseNamesOfOneDatabase(context.environment, sources);
   const attempts = await attemptEach(sources, async (bound) => ({
     dataSource: bound.name,
-    found: await reflectOne(scene, bound),
+    found: await reflectOne(context, bound),
   }));
   const reflected = answerOf(attempts, (all) => all);
-  for (const database of reflected) tellReflected(scene, database);
+  for (const database of reflected) tellReflected(context, database);
   return reflected;
 }
 
-function reflectOne({ environment }: RunScene, bound: BoundDataSource): Promise<WholeDatabase> {
+function reflectOne({ environment }: CommandContext, bound: BoundDataSource): Promise<WholeDatabase> {
   const versionTable = versionTableOf(bound);
   const exclude = [versionTable, historyTableOf(versionTable), decisionTableOf(versionTable)];
   return environment.withRunner(bound, (runner, dialect) =>
@@ -46,7 +46,7 @@ function reflectOne({ environment }: RunScene, bound: BoundDataSource): Promise<
   );
 }
 
-function tellReflected({ overrides }: RunScene, { dataSource, found }: ReflectedDatabase): void {
+function tellReflected({ overrides }: CommandContext, { dataSource, found }: ReflectedDatabase): void {
   const tell = (level: 'info' | 'warning', message: string): void => {
     overrides.onNotice?.({ level, dataSource, message });
   };

@@ -5,7 +5,8 @@ import type { TextKinds } from '../../autogenerate/compare/text-kinds.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import type { BoundDataSource } from '../options/options.js';
 import { RevisionLoader } from '../loader.js';
-import { planTo, type RunScene } from '../run/runs.js';
+import type { CommandContext } from '../run/command-context.js';
+import { planTo } from '../run/runs.js';
 import { applyOperation } from '../../operations/apply.js';
 import { createOperations, type OperationsHost } from '../../operations/builder.js';
 import type { Operation } from '../../operations/operation.js';
@@ -28,13 +29,13 @@ import {
  * @param rows the version rows
  */
 export async function textKindsOf(
-  scene: RunScene,
+  context: CommandContext,
   bound: BoundDataSource,
   rows: readonly string[],
 ): Promise<TextKinds> {
-  const revisions = planTo(scene.repository, rows).flatMap(({ revision }) => revision ?? []);
+  const revisions = planTo(context.repository, rows).flatMap(({ revision }) => revision ?? []);
   if (!(await someSaysKind(revisions))) return new Map();
-  const loader = new RevisionLoader(scene.sharing);
+  const loader = new RevisionLoader(context.sharing);
   const operations: Operation[] = [];
   for (const revision of revisions) {
     // What no longer loads has run all the same: of its texts nothing is known.

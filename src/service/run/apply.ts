@@ -12,7 +12,7 @@ import type { Operations } from '../../operations/operations.interface.js';
 import { applyOperations, type ApplyRequest, operationsOn } from '../../runtime/index.js';
 
 /** What calls outside of revisions work with. */
-export interface ApplyScene {
+export interface ApplyContext {
   readonly environment: MigrationEnvironment;
   readonly overrides: MigrationOverrides;
 }
@@ -23,7 +23,7 @@ export interface ApplyScene {
  * @throws MigrateOptionsError for what is no operation, or is for none of the data sources; nothing is run then
  */
 export async function applyTo(
-  scene: ApplyScene,
+  context: ApplyContext,
   sources: readonly BoundDataSource[],
   operations: readonly (Operation & { readonly dataSource?: string })[],
 ): Promise<readonly ApplyResult[]> {
@@ -33,23 +33,23 @@ export async function applyTo(
   for (const bound of sources) {
     const own = operations.filter(({ dataSource = bound.name }) => dataSource === bound.name);
     if (own.length === 0) continue;
-    const statements = await applyOperations(await requestOf(scene, bound), own);
+    const statements = await applyOperations(await requestOf(context, bound), own);
     results.push({ dataSource: bound.name, operations: own.length, statements });
   }
-  scene.environment.noteRunEnded();
+  context.environment.noteRunEnded();
   return results;
 }
 
 /** An `op` on the caller's connection. */
 export async function operationsFor(
-  scene: ApplyScene,
+  context: ApplyContext,
   bound: BoundDataSource,
   queryRunner: QueryRunner,
 ): Promise<Operations> {
-  return operationsOn({ ...(await requestOf(scene, bound)), queryRunner });
+  return operationsOn({ ...(await requestOf(context, bound)), queryRunner });
 }
 
-async function requestOf({ environment, overrides }: ApplyScene, bound: BoundDataSource): Promise<ApplyRequest> {
+async function requestOf({ environment, overrides }: ApplyContext, bound: BoundDataSource): Promise<ApplyRequest> {
   const { name, dataSource, onQuery, queryRunner } = bound;
   return {
     dataSource,

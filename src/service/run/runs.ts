@@ -1,9 +1,9 @@
 import type { Dialect } from '../../dialects/index.js';
 import { InvalidTargetError, OfflineUnavailableError } from '../../errors/index.js';
+import type { CommandContext, RunCommand } from './command-context.js';
 import { runWatched } from './watched-runs.js';
 import type { BoundDataSource } from '../options/options.js';
-import { type MigrationEnvironment, versionTableOf } from '../environment.js';
-import type { MigrationOverrides, RunOptions } from '../requests.js';
+import { versionTableOf } from '../environment.js';
 import type { RunResult } from '../../results.js';
 import {
   ambiguousDowngrade,
@@ -20,35 +20,15 @@ import { RevisionLoader } from '../loader.js';
 import { warnOfTypeorm } from '../connect/typeorm-options.js';
 import { runAll, type RunRequest, type RunSettings, writeScript } from '../../runtime/index.js';
 
-export type RunCommand = 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
-
-export interface Run extends RunOptions {
-  readonly command: RunCommand;
-  /** One target; several for a stamp. */
-  readonly targets: readonly string[];
-  readonly purge?: boolean;
-}
-
-/** What a run works with, whatever its command. */
-export interface RunScene {
-  readonly environment: MigrationEnvironment;
-  readonly repository: Repository;
-  readonly overrides: MigrationOverrides;
-  /** Several data sources share the repository: files hold objects keyed by data source name. */
-  readonly shared: boolean;
-  /** Names of all that share it, those included that the call leaves out. Plain functions in a file are for the first. */
-  readonly sharing: readonly string[];
-}
-
 /** Runs a plan on each data source: on their databases, all as one run, or as a script for each. */
 export async function runOn(
-  scene: RunScene,
+  context: CommandContext,
   sources: readonly BoundDataSource[],
-  request: Run,
+  request: RunCommand,
 ): Promise<readonly RunResult[]> {
-  const { onNotice } = scene.overrides;
-  const loader = new RevisionLoader(scene.sharing);
-  const results = await (request.sql === true ? writeScripts : runOnline)(scene, sources, request, loader);
+  const { onNotice } = context.overrides;
+  const loader = new RevisionLoader(context.sharing);
+  const results = await (request.sql === true ? writeScripts : runOnline)(context, sources, request, loader);
   for (const { dataSource, notices } of results) {
     for (const message of notices) onNotice?.({ level: 'warning', dataSource, message });
   }
@@ -57,9 +37,9 @@ export async function runOn(
 }
 
 async function runOnline(
-  scene: RunScene,
+  context: CommandContext,
   sources: readonly BoundDataSource[],
-  request: Run,
+  request: RunCommand,
   loader: RevisionLoader,
 ): Promise<readonly RunResult[]> {
   const range = request.targets.find((target) => target.includes(':'));
@@ -69,19 +49,22 @@ async function runOnline(
       hint: `A run starts where the database stands: name the end alone, "${end}".`,
     });
   }
-  const dialects = await connectAll(scene, sources);
+  const dialects = await connectAll(context, sources);
   if (request.command === 'upgrade') sources.forEach(warnOfTypeorm);
   const prepared = sources.map((bound, index) => ({
     bound,
-    request: onlineRequest(scene, bound, request, basis(scene, bound, dialects[index] as Dialect, request, loader)),
+    request: onlineRequest(context, bound, request, basis(context, bound, dialects[index] as Dialect, request, loader)),
   }));
   // What the databases have in common is the first one's to say, as what concerns the files is.
   const twoPhase = sources[0]?.config.twoPhase === true;
-  return runWatched(scene, request, prepared, (requests) => runAll(requests, { twoPhase }));
+  return runWatched(context, request, prepared, (requests) => runAll(requests, { twoPhase }));
 }
 
 /** Opens all at once, so that those which are down are waited for together. @throws the error of the first that is down */
-async function connectAll({ environment }: RunScene, sources: readonly BoundDataSource[]): Promise<readonly Dialect[]> {
+async function connectAll(
+  { environment }: CommandContext,
+  sources: readonly BoundDataSource[],
+): Promise<readonly Dialect[]> {
   const attempts = await Promise.allSettled(sources.map((bound) => environment.connect(bound)));
   return attempts.map((attempt) => {
     if (attempt.status === 'rejected') throw attempt.reason;
@@ -90,29 +73,29 @@ async function connectAll({ environment }: RunScene, sources: readonly BoundData
 }
 
 function onlineRequest(
-  scene: RunScene,
+  context: CommandContext,
   bound: BoundDataSource,
-  request: Run,
+  request: RunCommand,
   basis: Omit<RunRequest, 'plan'>,
 ): RunRequest {
   return {
     ...basis,
     plan: (rows) => {
-      warnOfAmbiguity(scene, bound, request, rows);
-      return planOf(scene.repository, request, request.targets, rows);
+      warnOfAmbiguity(context, bound, request, rows);
+      return planOf(context.repository, request, request.targets, rows);
     },
     ...(request.purge === true ? { purge: true } : {}),
-    onWait: (busyWith) => scene.overrides.onWait?.(bound.name, busyWith),
-    onLockWait: (message) => scene.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
+    onWait: (busyWith) => context.overrides.onWait?.(bound.name, busyWith),
+    onLockWait: (message) => context.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     ...(bound.onQuery && { onQuery: bound.onQuery }),
     ...(bound.queryRunner && { queryRunner: bound.queryRunner }),
   };
 }
 
 async function writeScripts(
-  scene: RunScene,
+  context: CommandContext,
   sources: readonly BoundDataSource[],
-  request: Run,
+  request: RunCommand,
   loader: RevisionLoader,
 ): Promise<readonly RunResult[]> {
   if (request.purge === true) {
@@ -120,16 +103,16 @@ async function writeScripts(
       hint: 'Run `npx nest-cmd db stamp --purge` on the database itself.',
     });
   }
-  const { graph } = scene.repository;
+  const { graph } = context.repository;
   const { startRows, targets } = offlineRange(graph, request);
   const scripts: RunResult[] = [];
   for (const bound of sources) {
     const script = await writeScript({
-      ...basis(scene, bound, await scene.environment.dialect(bound), request, loader),
+      ...basis(context, bound, await context.environment.dialect(bound), request, loader),
       startRows,
       ensureVersionTable: request.command === 'ensureVersion',
-      plan: planOf(scene.repository, request, targets, startRows),
-      history: planTo(scene.repository, startRows),
+      plan: planOf(context.repository, request, targets, startRows),
+      history: planTo(context.repository, startRows),
     });
     scripts.push(script);
   }
@@ -138,7 +121,7 @@ async function writeScripts(
 
 function offlineRange(
   graph: RevisionGraph,
-  { command, targets }: Run,
+  { command, targets }: RunCommand,
 ): { readonly startRows: readonly string[]; readonly targets: readonly string[] } {
   if (command === 'ensureVersion') return { startRows: [], targets: [] };
   if (command === 'stamp') return parseOfflineStamp(graph, targets);
@@ -146,16 +129,21 @@ function offlineRange(
   return { startRows, targets: [target] };
 }
 
-function warnOfAmbiguity(scene: RunScene, bound: BoundDataSource, request: Run, rows: readonly string[]): void {
+function warnOfAmbiguity(
+  context: CommandContext,
+  bound: BoundDataSource,
+  request: RunCommand,
+  rows: readonly string[],
+): void {
   const [target = ''] = request.targets;
   const message =
-    request.command === 'downgrade' ? ambiguousDowngrade(scene.repository.graph, target, rows) : undefined;
-  if (message !== undefined) scene.overrides.onNotice?.({ level: 'warning', dataSource: bound.name, message });
+    request.command === 'downgrade' ? ambiguousDowngrade(context.repository.graph, target, rows) : undefined;
+  if (message !== undefined) context.overrides.onNotice?.({ level: 'warning', dataSource: bound.name, message });
 }
 
 function planOf(
   { graph }: Repository,
-  { command, purge }: Run,
+  { command, purge }: RunCommand,
   targets: readonly string[],
   rows: readonly string[],
 ): readonly PlanStep[] {
@@ -175,10 +163,10 @@ export function planTo({ graph }: Repository, rows: readonly string[]): readonly
 }
 
 function basis(
-  { environment, overrides }: RunScene,
+  { environment, overrides }: CommandContext,
   bound: BoundDataSource,
   dialect: Dialect,
-  request: Run,
+  request: RunCommand,
   loader: RevisionLoader,
 ): Omit<RunRequest, 'plan'> {
   return {

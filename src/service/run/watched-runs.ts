@@ -1,6 +1,6 @@
 import type { BoundDataSource } from '../options/options.js';
 import type { RunResult } from '../../results.js';
-import type { Run, RunScene } from './runs.js';
+import type { CommandContext, RunCommand } from './command-context.js';
 import type { RunRequest } from '../../runtime/index.js';
 import { RunWatch } from '../../events/run-watch.js';
 
@@ -17,8 +17,8 @@ export interface PreparedRun {
  * @throws EventHookError when a hook stops them, and what `run` throws
  */
 export async function runWatched(
-  { environment, overrides }: RunScene,
-  { command, targets }: Run,
+  { environment, overrides }: CommandContext,
+  { command, targets }: RunCommand,
   prepared: readonly PreparedRun[],
   run: (requests: readonly RunRequest[]) => Promise<readonly RunResult[]>,
 ): Promise<readonly RunResult[]> {

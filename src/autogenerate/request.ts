@@ -1,0 +1,36 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Dialect } from '../dialects/dialect.js';
+import type { QualifiedName } from '../schema/schema.model.js';
+import type { CompareOptions } from './compare/compare-options.js';
+import type { TextKinds } from './compare/text-kinds.js';
+import type { EqualDefaults } from './wanted/kept-defaults.js';
+import type { SaidIndexes } from './wanted/option-indexes.js';
+
+export interface AutogenerateRequest {
+  /** Initialised: its metadata are built. */
+  readonly dataSource: DataSource;
+  readonly dialect: Dialect;
+  readonly runner: QueryRunner;
+  readonly options: AutogenerateOptions;
+  /** Tables that are nobody's business but the runner's: the version table and its history. */
+  readonly exclude: readonly QualifiedName[];
+  /** Asked what the revisions so far keep in texts. @default nothing is known */
+  readonly textKinds?: () => Promise<TextKinds>;
+  /** Tables and views with a schema that the revisions name: compared even when no entity names that schema. @default [] */
+  readonly made?: readonly QualifiedName[];
+}
+
+export interface AutogenerateOptions extends CompareOptions, EqualDefaults {
+  /** Schemas to compare beside the data source's own and those that entities name. @default [] */
+  readonly includeSchemas?: readonly string[];
+  /** Indexes that entities cannot say in full, by their table. @default {} */
+  readonly indexes?: SaidIndexes;
+  /** Renames to take as such: `'user.name:user.fullName'`, `'post:article'`, `'sales:trade'` for a schema. @default [] */
+  readonly renames?: readonly string[];
+  /** Renames that are kept for every comparison, and may be done already. @default [] */
+  readonly renameHints?: readonly string[];
+  /** Look for drops and additions that may be renames. @default true */
+  readonly detectRenames?: boolean;
+  /** Whether the name alone of a key, a constraint or an index is a difference. @default true */
+  readonly compareConstraintNames?: boolean;
+}

@@ -9,7 +9,6 @@ import { type UnmanagedIndex, unmanagedIndices } from '../schema/unmanaged.js';
 import { applyRenames, type RefusedRename, type Renamed, withRename } from './renames/apply-renames.js';
 import { capitalRenames } from './renames/capital-renames.js';
 import { withStandingPlaces } from './wanted/column-places.js';
-import { foldOf } from './compare/compare-context.js';
 import { type Comparison, compareSchemas } from './compare/compare.js';
 import { withGapsFilledAgain } from './compare/fill-gaps.js';
 import { closingsIn } from './render/added-columns.js';
@@ -68,8 +67,8 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
   const entityCount = described.tables.length + described.views.length;
   const fixed = fixedSchemasOf(request);
   const sides = { actual: reflected, elsewhere, wanted: described, fixed };
-  const named = applyRenames(sides, { named: options.renames ?? [], hints: options.renameHints ?? [] });
-  const renamed = capitalRenames(named.schema, described, foldOf(dialect.capabilities)).reduce(withRename, named);
+  const named = applyRenames(sides, { named: options.renames ?? [], hints: options.renameHints ?? [] }, dialect.rules);
+  const renamed = capitalRenames(named.schema, described, dialect.rules.fold).reduce(withRename, named);
   const { schema, renames } = withLikelySchemas(renamed.operations, sides);
   const placed = withStandingPlaces(described, renamed.schema);
   const print = (sought: SchemaModel): Promise<SchemaModel> => dialect.canonical(sought, schema, runner, renames);
@@ -140,7 +139,7 @@ function difference(asked: Compared, { renamed: told, declined }: Answers): Auto
     named,
     { schema: reflected, elsewhere: looked.elsewhere },
     { compared: first.compared.operations, wanted },
-    { rebuildsTables: dialect.capabilities.batchesTableChanges, fold: foldOf(dialect.capabilities) },
+    dialect.rules,
   );
   const { compared, renamedSchemas } = renamed === named ? first : comparison(looked, { renamed, declined });
   const words = { actual: renamed.schema, wanted, described, plainWords: dialect.plainWords };
@@ -148,7 +147,7 @@ function difference(asked: Compared, { renamed: told, declined }: Answers): Auto
   const schemas = withFound(renamedSchemas, found.operations);
   const operations = arranged(renamed.operations, withoutIdleExtensions(found.operations, reflected));
   const undone = oncePerEnum(reverseAll(undoneOf(operations, reflected)));
-  const rebuildsTables = dialect.capabilities.batchesTableChanges;
+  const { rebuildsTables } = dialect.rules;
   const { quote, plainWords } = dialect;
   const downgrade = withGapsFilledAgain(undone, renamed.schema, { rebuildsTables, quote, plainWords });
   return {
@@ -192,7 +191,7 @@ function comparison(
   const renamedSchemas = options.detectRenames === false ? [] : schemaCandidates(sides, isDeclined);
   const compared = compareSchemas(withExtensionsInUse(renamed.schema, wanted, dialect), wanted, {
     ...options,
-    capabilities: dialect.capabilities,
+    rules: dialect.rules,
     quote: dialect.quote,
     plainWords: dialect.plainWords,
     conversionRisk: dialect.conversionRisk,

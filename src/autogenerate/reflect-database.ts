@@ -1,5 +1,4 @@
-import type { Dialect } from '../dialects/dialect.js';
-import { cutName } from '../schema/name-between.js';
+import { cutName, type NameRules } from '../schema/name-rules.js';
 import {
   emptySchema,
   qualifiedKey,
@@ -27,20 +26,14 @@ export async function reflectDatabase(request: AutogenerateRequest, described: S
   );
   const ofRevisions = made.flatMap(({ schema }) => schema ?? []);
   const schema = await reflect(request, described, [...new Set([...named, ...ofRevisions])]);
-  return made.length === 0 ? schema : withoutOthers(schema, made, request.dialect.capabilities);
+  return made.length === 0 ? schema : withoutOthers(schema, made, request.dialect.rules);
 }
 
 /** Without what others have in the schemas of these tables and views. */
-function withoutOthers(
-  model: SchemaModel,
-  made: readonly QualifiedName[],
-  { maxIdentifierBytes }: Dialect['capabilities'],
-): SchemaModel {
+function withoutOthers(model: SchemaModel, made: readonly QualifiedName[], { nameLimit }: NameRules): SchemaModel {
   const schemas = new Set(made.map(({ schema }) => schema));
   const known = new Set(
-    made.map(({ schema, name }) =>
-      qualifiedKey({ ...(schema && { schema }), name: cutName(name, maxIdentifierBytes) }),
-    ),
+    made.map(({ schema, name }) => qualifiedKey({ ...(schema && { schema }), name: cutName(name, nameLimit) })),
   );
   const ours = <T extends QualifiedName>(members: readonly T[]): readonly T[] =>
     members.filter((member) => !schemas.has(member.schema) || known.has(qualifiedKey(member)));

@@ -1,10 +1,12 @@
 import type { Capabilities } from './capabilities.js';
 import type { DialectReader } from './reader.js';
+import type { DialectRules } from './rules.js';
 import type { DialectSessions } from './sessions.js';
 import type { DialectText } from './text.js';
 import type { DialectWriter } from './writer.js';
 
 export type { Capabilities } from './capabilities.js';
+export type { DialectRules } from './rules.js';
 export type { ReflectScope, SchemaRename } from './reader.js';
 export type { DialectSession, OwnSchema, SessionOptions } from './sessions.js';
 export type { PlainWords, ScriptFrames } from './text.js';
@@ -16,11 +18,12 @@ export type { CompileContext, ExpandedOperation, Remedies, Remedy, Statement } f
  * All that the rest of the package knows about a kind of database.
  *
  * A dialect is a folder of small parts behind this interface; `dialects/index.ts` picks one by the data source's
- * driver, and nothing outside `dialects/` asks which it is: what differs is asked as a capability.
+ * driver, and nothing outside `dialects/` asks which it is: what differs is a rule.
  */
 export interface Dialect extends DialectText, DialectReader, DialectWriter, DialectSessions {
   readonly name: string;
   /** OpenTelemetry's well-known name of the database system: `db.system.name`. */
   readonly systemName: string;
   readonly capabilities: Capabilities;
+  readonly rules: DialectRules;
 }

@@ -81,7 +81,7 @@ export function namingOf({
   dataSource: { namingStrategy },
   dialect,
 }: Pick<RunRequest, 'dataSource' | 'dialect'>): ConstraintNaming {
-  const primaryKeyName = dialect.capabilities.namesPrimaryKeys ? defaultPrimaryKeyName : undefined;
+  const primaryKeyName = dialect.rules.namesPrimaryKeys ? defaultPrimaryKeyName : undefined;
   return Object.create(namingStrategy, { primaryKeyName: { value: primaryKeyName } }) as ConstraintNaming;
 }
 

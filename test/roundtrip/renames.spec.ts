@@ -84,8 +84,8 @@ describe.each(databases)('renames on %s', (_dialect, make) => {
     await withDataSource(database, [user('fullName')], async (dataSource) => {
       const { renameCandidates, warnings } = await compare(dataSource);
       expect(renameCandidates).toMatchObject([{ from: 'user.name', to: 'user.fullName' }]);
-      const { batchesTableChanges } = dialectOf(dataSource).capabilities;
-      const call = batchesTableChanges
+      const { rebuildsTables } = dialectOf(dataSource).rules;
+      const call = rebuildsTables
         ? `table.renameColumn('name', 'fullName')`
         : `op.renameColumn('user', 'name', 'fullName')`;
       expect(warnings.map(({ message }) => message).join()).toContain(call);

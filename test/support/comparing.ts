@@ -1,4 +1,5 @@
 import { postgresDialect } from '../../src/dialects/postgres/index.js';
+import { sqliteDialect } from '../../src/dialects/sqlite/index.js';
 import { type ColumnModel, emptySchema, type SchemaModel, type TableModel } from '../../src/schema/schema.model.js';
 import type { CompareSettings } from '../../src/autogenerate/compare/compare-context.js';
 import { type Comparison, compareSchemas } from '../../src/autogenerate/compare/compare.js';
@@ -10,11 +11,11 @@ const parts = {
 };
 /** A database that alters tables, and one that makes them anew. */
 export const ALTERS: CompareSettings = {
-  capabilities: { batchesTableChanges: false, namesIgnoreCapitals: false },
+  rules: postgresDialect.rules,
   ...parts,
 };
 export const REBUILDS: CompareSettings = {
-  capabilities: { batchesTableChanges: true, namesIgnoreCapitals: true },
+  rules: sqliteDialect.rules,
   ...parts,
 };
 

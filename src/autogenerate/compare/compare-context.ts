@@ -1,4 +1,4 @@
-import type { Dialect } from '../../dialects/dialect.js';
+import type { Dialect, DialectRules } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import type { QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import type { CompareOptions } from './compare-options.js';
@@ -7,7 +7,7 @@ import type { RenameCandidate } from '../renames/rename-candidates.js';
 
 /** What a comparison needs beside the two schemas. */
 export interface CompareSettings extends CompareOptions {
-  readonly capabilities: Pick<Dialect['capabilities'], 'batchesTableChanges' | 'namesIgnoreCapitals'>;
+  readonly rules: DialectRules;
   readonly quote: Dialect['quote'];
   readonly plainWords: Dialect['plainWords'];
   readonly conversionRisk: Dialect['conversionRisk'];
@@ -26,17 +26,13 @@ export interface CompareSettings extends CompareOptions {
 }
 
 /** The settings as the parts of the comparison use them. */
-export interface CompareContext extends Pick<
-  CompareSettings,
-  'compareType' | 'compareServerDefault' | 'quote' | 'plainWords' | 'described'
-> {
+export interface CompareContext
+  extends
+    DialectRules,
+    Pick<CompareSettings, 'compareType' | 'compareServerDefault' | 'quote' | 'plainWords' | 'described'> {
   readonly inclusion: Inclusion;
   /** No hook looks at what is compared, so that what is the same on both sides can be passed over. */
   readonly isUnwatched: boolean;
-  /** Tables are rebuilt for a change: foreign keys do not stand in the way, and changes come in batches. */
-  readonly rebuildsTables: boolean;
-  /** What names have in common that are one to the database. */
-  readonly fold: (name: string) => string;
   readonly renames: readonly Operation[];
   readonly isUnmanagedIndex: NonNullable<CompareSettings['isUnmanagedIndex']>;
   readonly isSaidIndex: NonNullable<CompareSettings['isSaidIndex']>;
@@ -44,12 +40,11 @@ export interface CompareContext extends Pick<
 
 export function compareContext(settings: CompareSettings): CompareContext {
   return {
+    ...settings.rules,
     inclusion: new Inclusion(settings.includeObject),
     isUnwatched: ![settings.includeObject, settings.compareType, settings.compareServerDefault].some(
       (option) => typeof option === 'function',
     ),
-    rebuildsTables: settings.capabilities.batchesTableChanges,
-    fold: foldOf(settings.capabilities),
     quote: settings.quote,
     plainWords: settings.plainWords,
     renames: settings.renames ?? [],
@@ -59,10 +54,4 @@ export function compareContext(settings: CompareSettings): CompareContext {
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),
   };
-}
-
-type NameCapability = Pick<Dialect['capabilities'], 'namesIgnoreCapitals'>;
-
-export function foldOf({ namesIgnoreCapitals }: NameCapability): CompareContext['fold'] {
-  return namesIgnoreCapitals ? (name) => name.toLowerCase() : (name) => name;
 }

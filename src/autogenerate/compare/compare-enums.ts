@@ -11,14 +11,14 @@ export function compareEnums(
   actual: SchemaModel,
   wanted: SchemaModel,
   changes: readonly Operation[],
-  { inclusion }: CompareContext,
+  { inclusion, newLabelUsableAtOnce }: CompareContext,
 ): Operation[] {
   const enums = inclusion.in('enum', pairByName(actual.enums, wanted.enums));
   const used = enumUsers(actual);
   const isLeft = leftColumns(actual, changes);
   return [
     ...enums.wantedOnly.map((type): Operation => ({ kind: 'createEnum', enum: type })),
-    ...enums.pairs.flatMap((pair) => changeValues(pair.actual, pair.wanted, changes)),
+    ...enums.pairs.flatMap((pair) => changeValues(pair.actual, pair.wanted, newLabelUsableAtOnce ? [] : changes)),
     // A type that no column used was made by hand, for something else, and one that a column keeps is still needed.
     ...enums.actualOnly
       .filter((type) => used.has(qualifiedKey(type)) && ![...(used.get(qualifiedKey(type)) ?? [])].some(isLeft))
@@ -41,7 +41,10 @@ function leftColumns({ tables }: SchemaModel, changes: readonly Operation[]): (k
   return (key) => !released.has(key);
 }
 
-/** New values go into the type as it is; removed or reordered ones, or new ones in use at once, need the type anew. */
+/**
+ * New values are added to the type; a type of which values are removed or reordered is re-created, as is one with a new value
+ * that one of the changes uses.
+ */
 function changeValues(actual: EnumModel, wanted: EnumModel, changes: readonly Operation[]): Operation[] {
   if (isDeepStrictEqual(actual.values, wanted.values)) return [];
   const name = qualifiedNameOf(wanted);
@@ -68,7 +71,7 @@ function changeValues(actual: EnumModel, wanted: EnumModel, changes: readonly Op
   });
 }
 
-/** PostgreSQL refuses a new label to the transaction that adds it. Better a type made anew for nothing than that. */
+/** May be true of a change that does not use the value: then the type is re-created in vain, and nothing fails. */
 function mentionsValue(change: Operation, value: string): boolean {
   return textsOf(change).some((text) => mentionsLabel(text, value));
 }

@@ -35,7 +35,7 @@ export interface Comparison {
  */
 export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, settings: CompareSettings): Comparison {
   const context = compareContext(settings);
-  const renamed = renamedEnums(actual, wanted);
+  const renamed = renamedEnums(actual, wanted, context);
   const followed = renamed.reduce<SchemaModel>(applyOperation, actual);
   const renames = [...renamed, ...vacatedEnums(followed, wanted, context)];
   const present = renames.reduce<SchemaModel>(applyOperation, actual);
@@ -83,7 +83,7 @@ function compareContainers(actual: SchemaModel, wanted: SchemaModel): Operation[
 function compareObjects(actual: SchemaModel, wanted: SchemaModel, context: CompareContext): Operation[] {
   const tables = compareTables(actual, wanted, context);
   refuseKeyConversions(actual, tables, context.described ?? wanted);
-  const changes = context.rebuildsTables ? tables : withForeignKeyDetours(actual, wanted, tables);
+  const changes = context.rebuildsTables ? tables : withForeignKeyDetours(actual, wanted, tables, context);
   const views = compareViews(actual, wanted, changes, context);
   const others = [...changes, ...views];
   return [...others, ...compareEnums(actual, wanted, others, context)];

@@ -8,10 +8,7 @@ type AlterColumn = OperationOf<'alterColumn'>;
 
 /**
  * The changes of a table's columns, in which generated columns are plain ones while a column that they are computed from gets
- * another type.
- *
- * PostgreSQL would put their expressions back with casts that fit the new type, which the way back does not take away again;
- * and an expression may fit one of the types alone.
+ * another type: for a database whose generated columns must be plain meanwhile.
  */
 export function withComputedApart(
   changes: readonly Operation[],

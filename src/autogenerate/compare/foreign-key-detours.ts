@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { DialectRules } from '../../dialects/dialect.js';
 import { dropForeignKey } from '../../operations/drop-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import {
@@ -14,12 +15,6 @@ import { isSameButName } from './compare-constraints.js';
 import { columnKey } from './enum-users.js';
 import { pairByName } from './matching.js';
 
-/** Types that a foreign key may join, so that the columns on its two ends can change one after the other. */
-const FAMILIES: readonly (readonly string[])[] = [
-  ['smallint', 'integer', 'bigint'],
-  ['character varying', 'text'],
-];
-
 /**
  * The changes, and around them the foreign keys that stay and yet must be out of the way meanwhile: the key that they
  * refer to is made anew, or a column on one of their ends changes to a type that the other end's cannot be compared with.
@@ -28,9 +23,10 @@ export function withForeignKeyDetours(
   actual: SchemaModel,
   wanted: SchemaModel,
   changes: readonly Operation[],
+  rules: Pick<DialectRules, 'mayChangeUnderForeignKey'>,
 ): readonly Operation[] {
   if (changes.length === 0) return changes;
-  const isLoosened = loosenedBy(changes);
+  const isLoosened = loosenedBy(changes, rules);
   const recreated = new Set(
     changes.flatMap((change) => (change.kind === 'dropForeignKey' ? [columnKey(change.table, change.name ?? '')] : [])),
   );
@@ -55,7 +51,10 @@ export function withForeignKeyDetours(
   return detours.length === 0 ? changes : [...changes.filter(isStillDue), ...detours];
 }
 
-function loosenedBy(changes: readonly Operation[]): (table: TableModel, key: ForeignKeyModel) => boolean {
+function loosenedBy(
+  changes: readonly Operation[],
+  rules: Pick<DialectRules, 'mayChangeUnderForeignKey'>,
+): (table: TableModel, key: ForeignKeyModel) => boolean {
   const droppedKeys = changes.flatMap((change) =>
     change.kind === 'dropPrimaryKey' ||
     change.kind === 'dropUnique' ||
@@ -64,7 +63,7 @@ function loosenedBy(changes: readonly Operation[]): (table: TableModel, key: For
       : [],
   );
   const converted = new Set(
-    changes.flatMap((change) => (isConversion(change) ? [columnKey(change.table, change.column)] : [])),
+    changes.flatMap((change) => (isConversion(change, rules) ? [columnKey(change.table, change.column)] : [])),
   );
   const isConverted = (table: QualifiedName, columns: readonly string[]): boolean =>
     columns.some((column) => converted.has(columnKey(table, column)));
@@ -81,10 +80,12 @@ function loosenedBy(changes: readonly Operation[]): (table: TableModel, key: For
   };
 }
 
-function isConversion(change: Operation): change is OperationOf<'alterColumn'> {
+function isConversion(
+  change: Operation,
+  { mayChangeUnderForeignKey }: Pick<DialectRules, 'mayChangeUnderForeignKey'>,
+): change is OperationOf<'alterColumn'> {
   if (change.kind !== 'alterColumn') return false;
   const from = change.existing?.type;
   const to = change.to.type;
-  if (from === undefined || to === undefined || from === to) return false;
-  return !FAMILIES.some((family) => family.includes(from) && family.includes(to));
+  return from !== undefined && to !== undefined && !mayChangeUnderForeignKey(from, to);
 }

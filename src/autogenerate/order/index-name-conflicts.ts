@@ -1,5 +1,5 @@
 import type { Operation, OperationOf } from '../../operations/operation.js';
-import { nameBetween } from '../../schema/name-between.js';
+import { temporaryName } from '../../schema/name-rules.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../../schema/schema.model.js';
 import type { CompareContext } from '../compare/compare-context.js';
 import { takenNames } from './names-in-use.js';
@@ -36,7 +36,7 @@ export function withVacatedNames(
   const taken = takenNames(actual, context);
   const between = new Map(
     inTheWay.map((change): [Operation, string] => {
-      const name = nameBetween(change.from, (name) => taken.has(context.fold(name)));
+      const name = temporaryName(change.from, (name) => taken.has(context.fold(name)), context.nameLimit);
       taken.add(context.fold(name));
       return [change, name];
     }),

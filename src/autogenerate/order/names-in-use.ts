@@ -1,8 +1,8 @@
+import type { NameRules } from '../../schema/name-rules.js';
 import type { SchemaModel } from '../../schema/schema.model.js';
-import type { CompareContext } from '../compare/compare-context.js';
 
 /** All names that tables, views, types, indexes and constraints have, in whatever schema, as the database compares them. */
-export function takenNames({ tables, views, enums }: SchemaModel, { fold }: Pick<CompareContext, 'fold'>): Set<string> {
+export function takenNames({ tables, views, enums }: SchemaModel, { fold }: Pick<NameRules, 'fold'>): Set<string> {
   const members = [
     ...tables.flatMap((table) => [
       ...table.indices,

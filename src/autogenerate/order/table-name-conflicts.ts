@@ -1,6 +1,7 @@
+import type { DialectRules } from '../../dialects/dialect.js';
 import { applyOperation } from '../../operations/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
-import { nameBetween } from '../../schema/name-between.js';
+import { temporaryName } from '../../schema/name-rules.js';
 import {
   qualifiedKey,
   qualifiedNameOf,
@@ -9,11 +10,10 @@ import {
   type TableModel,
 } from '../../schema/schema.model.js';
 import { type Renamed, withRename } from '../renames/apply-renames.js';
-import type { CompareContext } from '../compare/compare-context.js';
 import { takenNames } from './names-in-use.js';
 
 type Vacating = OperationOf<'renameIndex' | 'renameConstraint' | 'renameEnum'>;
-type NameRules = Pick<CompareContext, 'rebuildsTables' | 'fold'>;
+type NameRules = Pick<DialectRules, 'rebuildsTables' | 'fold' | 'nameLimit'>;
 type RenameTable = OperationOf<'renameTable'>;
 
 /** What has a name that no table of its schema can have at the same time, and how it gives the name up. */
@@ -67,7 +67,7 @@ export function withNamesForTables(
   const vacating = inTheWay
     .filter(({ unless, moves }) => !end.has(unless) || (moves && wanted.has(unless)))
     .map(({ holder }) => {
-      const between = nameBetween(holder.at.name, (name) => taken.has(rules.fold(name)));
+      const between = temporaryName(holder.at.name, (name) => taken.has(rules.fold(name)), rules.nameLimit);
       taken.add(rules.fold(between));
       return holder.vacating(between);
     });

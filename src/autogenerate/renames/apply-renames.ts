@@ -1,7 +1,7 @@
 import { InvalidRenameError } from '../../errors/autogenerate.errors.js';
 import { applyOperation } from '../../operations/apply.js';
 import type { Operation } from '../../operations/operation.js';
-import { nameBetween } from '../../schema/name-between.js';
+import { type NameRules, temporaryName } from '../../schema/name-rules.js';
 import {
   type ColumnModel,
   displayName,
@@ -48,6 +48,7 @@ export interface RefusedRename {
 export function applyRenames(
   sides: SchemaSides,
   { named: given, hints }: { readonly named: readonly string[]; readonly hints: readonly string[] },
+  rules: NameRules,
 ): Renamed {
   const { actual, elsewhere, wanted } = sides;
   const all = [...given, ...hints];
@@ -69,13 +70,13 @@ export function applyRenames(
   const ofTables = (rename: string): boolean => moveOf(rename, [tableOwner(actual, wanted)]) !== undefined;
   const schemaMoves = movesOf([schemas], without(all, ofTables));
   const start: Renamed = { operations: [], schema: actual, elsewhere, refused: [] };
-  const moved = operationsOf(schemas, schemaMoves).reduce(withRename, start);
+  const moved = operationsOf(schemas, schemaMoves, rules).reduce(withRename, start);
   const tables = tableOwner(moved.schema, wanted);
   const tableMoves = movesOf([tables], without(all, madeBy(schemaMoves)), schemaMoves);
-  const named = operationsOf(tables, tableMoves).reduce(withRename, moved);
+  const named = operationsOf(tables, tableMoves, rules).reduce(withRename, moved);
   const columns = columnOwners(named.schema, wanted, tableMoves);
   const columnMoves = movesOf(columns, without(all, madeBy([...schemaMoves, ...tableMoves])), schemaMoves);
-  const carried = operationsOfAll(columns, columnMoves).reduce(withRename, named);
+  const carried = operationsOfAll(columns, columnMoves, rules).reduce(withRename, named);
   // The type of a column that has its new name is known by the name that it gets.
   const enums = enumOwners(carried.schema, wanted);
   const rest = without(all, madeBy([...schemaMoves, ...tableMoves, ...columnMoves]));
@@ -85,14 +86,19 @@ export function applyRenames(
     error: refusal(rename, sides, [schemas, tables, ...columns, ...enums]),
     isMoot: isMoot(rename, sides),
   }));
-  return operationsOfAll(enums, enumMoves).reduce(withRename, { ...carried, refused });
+  return operationsOfAll(enums, enumMoves, rules).reduce(withRename, { ...carried, refused });
 }
 
-function operationsOfAll(owners: readonly Owner[], moves: readonly KnownMove[]): readonly Operation[] {
+function operationsOfAll(
+  owners: readonly Owner[],
+  moves: readonly KnownMove[],
+  rules: NameRules,
+): readonly Operation[] {
   return owners.flatMap((owner) =>
     operationsOf(
       owner,
       moves.filter((move) => move.owner === owner),
+      rules,
     ),
   );
 }
@@ -105,8 +111,9 @@ function madeBy(moves: readonly KnownMove[]): (rename: string) => boolean {
   return (rename) => moves.some((move) => move.rename === rename);
 }
 
-function operationsOf(owner: Owner, moves: readonly KnownMove[]): readonly Operation[] {
-  return inSteps(moves, owner.has, nameBetween).map(({ from, to }) => owner.rename(from, to));
+function operationsOf(owner: Owner, moves: readonly KnownMove[], { nameLimit }: NameRules): readonly Operation[] {
+  const between = (name: string, isTaken: (name: string) => boolean): string => temporaryName(name, isTaken, nameLimit);
+  return inSteps(moves, owner.has, between).map(({ from, to }) => owner.rename(from, to));
 }
 
 /** One rename more, behind the others. */

@@ -1,13 +1,13 @@
 import { applyOperation } from '../../operations/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
+import type { NameRules } from '../../schema/name-rules.js';
 import { qualifiedKey, qualifiedNameOf, type SchemaModel } from '../../schema/schema.model.js';
-import type { CompareContext } from '../compare/compare-context.js';
 
 /**
  * The renames of tables and columns whose names differ from the wanted ones in capitals alone, where these are one name to
  * the database. There is nothing to ask: the database could not have both.
  */
-export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: CompareContext['fold']): Operation[] {
+export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: NameRules['fold']): Operation[] {
   const tables = misspelt(actual.tables, wanted.tables, fold).map(({ has, wants }): OperationOf<'renameTable'> => ({
     kind: 'renameTable',
     table: qualifiedNameOf(has),
@@ -28,7 +28,7 @@ export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: C
 function misspelt<T extends { readonly name: string }>(
   actual: readonly T[],
   wanted: readonly T[],
-  fold: CompareContext['fold'],
+  fold: NameRules['fold'],
 ): { readonly has: T; readonly wants: T }[] {
   const had = new Map(actual.map((member) => [fold(member.name), member]));
   const exact = new Set(actual.map(({ name }) => name));

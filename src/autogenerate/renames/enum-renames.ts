@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OperationOf } from '../../operations/operation.js';
-import { nameBetween } from '../../schema/name-between.js';
+import { type NameRules, temporaryName } from '../../schema/name-rules.js';
 import {
   type EnumModel,
   qualifiedKey,
@@ -60,14 +60,21 @@ function isLiker(type: EnumModel, wanted: EnumModel, holder: EnumModel | undefin
 }
 
 /** The same as operations, one by one. */
-export function renamedEnums(actual: SchemaModel, wanted: SchemaModel): OperationOf<'renameEnum'>[] {
+export function renamedEnums(
+  actual: SchemaModel,
+  wanted: SchemaModel,
+  { nameLimit }: NameRules,
+): OperationOf<'renameEnum'>[] {
   const moves = enumMoves(actual, wanted);
   const names = new Map(
     moves.flatMap(({ from, to, type, becomes }) => [[from, type] as const, [to, becomes] as const]),
   );
   const between = (key: string, isTaken: (key: string) => boolean): string => {
     const type = names.get(key) ?? { name: key };
-    const called = { ...type, name: nameBetween(type.name, (name) => isTaken(qualifiedKey({ ...type, name }))) };
+    const called = {
+      ...type,
+      name: temporaryName(type.name, (name) => isTaken(qualifiedKey({ ...type, name })), nameLimit),
+    };
     names.set(qualifiedKey(called), called);
     return qualifiedKey(called);
   };
@@ -84,7 +91,7 @@ export function renamedEnums(actual: SchemaModel, wanted: SchemaModel): Operatio
 export function vacatedEnums(
   actual: SchemaModel,
   wanted: SchemaModel,
-  { inclusion }: Pick<CompareContext, 'inclusion'>,
+  { inclusion, nameLimit }: Pick<CompareContext, 'inclusion' | 'nameLimit'>,
 ): OperationOf<'renameEnum'>[] {
   const used = enumUsers(actual);
   const [tables, views] = [pairByName(actual.tables, wanted.tables), pairByName(actual.views, wanted.views)];
@@ -95,7 +102,7 @@ export function vacatedEnums(
     .filter((type) => inclusion.ofActual('enum', type))
     .map((type) => {
       const at = qualifiedNameOf(type);
-      const to = { ...at, name: nameBetween(at.name, (name) => taken.has(qualifiedKey({ ...at, name }))) };
+      const to = { ...at, name: temporaryName(at.name, (name) => taken.has(qualifiedKey({ ...at, name })), nameLimit) };
       taken.add(qualifiedKey(to));
       return { kind: 'renameEnum', enum: at, to };
     });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { nameBetween } from '../../schema/name-between.js';
+import { temporaryName } from '../../schema/name-rules.js';
 import { inSteps, type Move, possibleMoves } from './rename-moves.js';
 
 const move = (text: string): Move => ({ from: text.charAt(0), to: text.charAt(1) });
@@ -42,7 +42,7 @@ describe('moves of names', () => {
         const shallHave = [...new Set([...to, ...from.slice(to.length)])];
         const chosen = possibleMoves(given, { has, shallHave }, () => true);
         const held = new Map(has.map((name) => [name, name]));
-        for (const step of inSteps(chosen, has, nameBetween)) {
+        for (const step of inSteps(chosen, has, (name, isTaken) => temporaryName(name, isTaken, undefined))) {
           expect(held.has(step.from) && !held.has(step.to)).toBe(true);
           held.set(step.to, held.get(step.from) as string);
           held.delete(step.from);

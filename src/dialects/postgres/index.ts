@@ -1,7 +1,6 @@
 import type { Dialect } from '../dialect.js';
 import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
-import { capabilities } from './capabilities.js';
 import { compile } from './compile/index.js';
 import { remedyBefore, remedyFor } from './compile/new-enum-values.js';
 import { conversionRisk } from './conversion-risk.js';
@@ -12,6 +11,7 @@ import { quote } from './names.js';
 import { plainWords } from './plain-words.js';
 import { reflect } from './reflect/reflect.js';
 import { schemas } from './reflect/schemas.js';
+import { rules } from './rules.js';
 import { belongings } from './reflect/belongings-reading.js';
 import { viewsReading } from './reflect/views-reading.js';
 import { isAway } from './session/away.js';
@@ -29,7 +29,8 @@ import { openSession } from './session/session.js';
 export const postgresDialect: Dialect = {
   name: 'postgres',
   systemName: 'postgresql',
-  capabilities,
+  capabilities: { transactionalDdl: true },
+  rules,
   entityRules: postgresEntityRules,
   scriptFrames: { transaction: () => ({ begin: 'BEGIN', commit: 'COMMIT' }), outside: () => '' },
   settleChecks,

@@ -1,9 +1,12 @@
-import { cutName, maxIdentifierBytes } from '../../schema/name-between.js';
+import { cutName, type NameLimit } from '../../schema/name-rules.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
+
+/** What PostgreSQL keeps of a name, unless it was built otherwise: NAMEDATALEN less one. */
+export const nameLimit: NameLimit = { length: 63, unit: 'bytes' };
 
 /** A name as PostgreSQL keeps it: at most 63 bytes, never half a character. */
 export function identifier(name: string): string {
-  return cutName(name, maxIdentifierBytes);
+  return cutName(name, nameLimit);
 }
 
 /**
@@ -11,14 +14,15 @@ export function identifier(name: string): string {
  * of table and column gives way.
  */
 export function sequenceName(table: string, column: string): string {
-  const room = maxIdentifierBytes - '__seq'.length;
+  const cut = (name: string, length: number): string => cutName(name, { ...nameLimit, length });
+  const room = nameLimit.length - '__seq'.length;
   const whole = [table, column].map((name) => Buffer.byteLength(name)) as [number, number];
   let [ofTable, ofColumn] = whole;
   while (ofTable + ofColumn > room) {
     if (ofTable > ofColumn) ofTable -= 1;
     else ofColumn -= 1;
   }
-  return `${cutName(table, ofTable)}_${cutName(column, ofColumn)}_seq`;
+  return `${cut(table, ofTable)}_${cut(column, ofColumn)}_seq`;
 }
 
 /** A name in double quotes, so that capitals, spaces and reserved words are safe. */

@@ -8,6 +8,7 @@ import { isInTransaction } from './session/in-transaction.js';
 import { inventory } from './reflect/inventory.js';
 import { plainWords } from './plain-words.js';
 import { reflect } from './reflect/reflect.js';
+import { rules } from './rules.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { scriptFrames } from './script/transaction.js';
 import { openSession } from './session/session.js';
@@ -21,20 +22,8 @@ import { viewsReading } from './reflect/views-reading.js';
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   systemName: 'sqlite',
-  capabilities: {
-    transactionalDdl: true,
-    schemas: false,
-    enums: false,
-    comments: false,
-    extensions: false,
-    materializedViews: false,
-    concurrentIndexes: false,
-    // TypeORM never names one here, and does not find the AUTOINCREMENT behind a name.
-    namesPrimaryKeys: false,
-    batchesTableChanges: true,
-    namesIgnoreCapitals: true,
-    maxIdentifierBytes: Infinity,
-  },
+  capabilities: { transactionalDdl: true },
+  rules,
   entityRules: sqliteEntityRules,
   scriptFrames,
   settleChecks: [],

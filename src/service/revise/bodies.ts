@@ -39,7 +39,7 @@ export async function bodiesOf(
   for (const bound of sources) {
     const own = directives.filter(({ dataSource }) => dataSource === bound.name);
     const expanded = options.sqlBody && own.length > 0 ? await expandedOf(context, bound, own) : undefined;
-    const { namesPrimaryKeys } = (await context.environment.dialect(bound)).capabilities;
+    const { namesPrimaryKeys } = (await context.environment.dialect(bound)).rules;
     const rendering = { comments: options.comments, namesPrimaryKeys };
     for (const directive of own) {
       bodies.set(directive, await bodyOf(directive, bound.config, rendering, expanded?.get(directive)));

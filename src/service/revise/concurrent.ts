@@ -63,8 +63,8 @@ async function partsOf(
     const bound = sources.find(({ name }) => name === directive.dataSource);
     const apart = apartByTransaction(directive);
     if (bound === undefined || apart === undefined) continue;
-    const { capabilities } = await environment.connect(bound);
-    if (capabilities.concurrentIndexes) parts.set(directive, withoutIdleInside(apart));
+    const { rules } = await environment.connect(bound);
+    if (rules.concurrentIndexes) parts.set(directive, withoutIdleInside(apart));
   }
   return parts;
 }

@@ -122,7 +122,7 @@ async function compareOne(
       },
       exclude: [versionTable, historyTableOf(versionTable), decisionTableOf(versionTable), ...old],
       textKinds: () => textKindsOf(context, bound, rows ?? []),
-      made: dialect.capabilities.schemas ? tablesNamedIn(graph.revisions()) : [],
+      made: dialect.rules.hasSchemas ? tablesNamedIn(graph.revisions()) : [],
     });
   });
 }

@@ -1,10 +1,10 @@
 import { MigrateError } from '../../../errors/migrate.error.js';
 import type { OperationOf } from '../../../operations/operation.js';
-import { nameBetween } from '../../../schema/name-between.js';
+import { temporaryName } from '../../../schema/name-rules.js';
 import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { doBlock, stringLiteral } from '../literal.js';
-import { identifier, quote, quoteQualified, sequenceName } from '../names.js';
+import { nameLimit, identifier, quote, quoteQualified, sequenceName } from '../names.js';
 import { statements } from './compiler.js';
 
 /** A view or a sequence gets another name, another schema, or both. */
@@ -49,7 +49,7 @@ export async function nameOnTheWay(
     (await isThere({ ...from, name })) || (await isThere({ ...to, name }));
   const taken = new Set<string>();
   for (;;) {
-    const name = nameBetween(to.name, (candidate) => taken.has(candidate));
+    const name = temporaryName(to.name, (candidate) => taken.has(candidate), nameLimit);
     if (!(await isTaken(name))) return name;
     taken.add(name);
   }

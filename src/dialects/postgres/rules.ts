@@ -1,0 +1,21 @@
+import type { DialectRules } from '../rules.js';
+import { nameLimit } from './names.js';
+
+/** Types that a foreign key may join. */
+const COMPARABLE: readonly (readonly string[])[] = [
+  ['smallint', 'integer', 'bigint'],
+  ['character varying', 'text'],
+];
+
+export const rules: DialectRules = {
+  nameLimit,
+  fold: (name) => name,
+  hasSchemas: true,
+  concurrentIndexes: true,
+  namesPrimaryKeys: true,
+  rebuildsTables: false,
+  generatedMustBePlain: true,
+  newLabelUsableAtOnce: false,
+  mayChangeUnderForeignKey: (from, to) =>
+    from === to || COMPARABLE.some((types) => types.includes(from) && types.includes(to)),
+};

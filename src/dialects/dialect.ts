@@ -22,6 +22,8 @@ export type { CompileContext, ExpandedOperation, Remedies, Remedy, Statement } f
  */
 export interface Dialect extends DialectText, DialectReader, DialectWriter, DialectSessions {
   readonly name: string;
+  /** What messages call it: `PostgreSQL`. */
+  readonly title: string;
   /** OpenTelemetry's well-known name of the database system: `db.system.name`. */
   readonly systemName: string;
   readonly capabilities: Capabilities;

@@ -2,12 +2,16 @@
 export interface TwoPhaseSession {
   /** How many prepared transactions the server takes at a time; 0 when it takes none. */
   limit(): Promise<number>;
+  /** What to do where the server takes none, without a full stop. */
+  readonly toEnable: string;
   /** Ends the open transaction as a prepared one, which outlives the connection and keeps its locks. */
   prepare(id: string): Promise<void>;
   commit(id: string): Promise<void>;
   rollback(id: string): Promise<void>;
   /** Ids of what runs with the same version table have prepared, and neither committed nor rolled back. */
   prepared(): Promise<readonly string[]>;
-  /** What the server calls a prepared transaction, for the person who has to end it by hand. */
+  /** What the server calls a prepared transaction. */
   nameOf(id: string): string;
+  /** The statement by which a person ends a prepared transaction. */
+  ending(end: 'commit' | 'rollback', id: string): string;
 }

@@ -16,7 +16,7 @@ import { usable } from './version-table.js';
  * that the run is to be committed, and is written by the transaction of the run itself:
  *
  *   1. the row is written in the decider's transaction
- *   2. every transaction that can be prepared is; one that cannot (SQLite) is the decider's
+ *   2. every transaction that can be prepared is; one that cannot is the decider's
  *   3. the decider's transaction is committed: this is the decision, in one step
  *   4. the others are committed
  *
@@ -38,20 +38,20 @@ export async function requireTwoPhase(runners: readonly Runner[]): Promise<void>
       { hint: 'Leave one of the two options out.' },
     );
   }
-  const unable = runners.filter(({ session }) => session.twoPhase === undefined).map(nameOf);
+  const unable = runners.filter(({ session }) => session.twoPhase === undefined);
   if (unable.length > 1) {
+    const titles = [...new Set(unable.map(({ request }) => request.dialect.title))];
     throw new TwoPhaseUnavailableError(
-      `twoPhase allows for one database that cannot prepare a transaction, and these are ${unable.length}: ${unable.join(', ')}.`,
-      { hint: 'SQLite cannot. Leave twoPhase out, or run them one by one with --data-source.' },
+      `twoPhase allows for one database that cannot prepare a transaction, and these are ${unable.length}: ${unable.map(nameOf).join(', ')}.`,
+      { hint: `${titles.join(' and ')} cannot. Leave twoPhase out, or run them one by one with --data-source.` },
     );
   }
   for (const runner of runners) {
-    if ((await runner.session.twoPhase?.limit()) !== 0) continue;
+    const { twoPhase } = runner.session;
+    if (twoPhase === undefined || (await twoPhase.limit()) > 0) continue;
     throw new TwoPhaseUnavailableError(
       `twoPhase needs prepared transactions, which the server of data source "${nameOf(runner)}" has switched off.`,
-      {
-        hint: 'Set max_prepared_transactions in postgresql.conf to at least max_connections, and restart the server; or leave twoPhase out.',
-      },
+      { hint: `${twoPhase.toEnable}; or leave twoPhase out.` },
     );
   }
 }
@@ -168,12 +168,12 @@ async function settle(
   if (runner.session.isCallers) throw inCallersTransaction(nameOf(runner), twoPhase.nameOf(id));
   const [runId = '', key = ''] = id.split(':');
   const decider = await findDecider(runners, key);
-  if (decider === undefined) throw undecidable(nameOf(runner), twoPhase.nameOf(id));
+  if (decider === undefined) throw undecidable(nameOf(runner), twoPhase, id);
   const isDecided = await hasDecided(decider, runId);
   try {
     await (isDecided ? twoPhase.commit(id) : twoPhase.rollback(id));
   } catch (error) {
-    throw stuck(nameOf(runner), twoPhase.nameOf(id), isDecided, error);
+    throw stuck(nameOf(runner), twoPhase.ending(isDecided ? 'commit' : 'rollback', id), error);
   }
   runner.notice(
     isDecided
@@ -199,13 +199,13 @@ async function findDecider(runners: readonly Runner[], key: string): Promise<Run
   return undefined;
 }
 
-function undecidable(dataSource: string, transaction: string): TransactionInDoubtError {
+function undecidable(dataSource: string, twoPhase: TwoPhaseSession, id: string): TransactionInDoubtError {
   return new TransactionInDoubtError(
     `A run over several databases died, and left a transaction prepared on data source "${dataSource}"; the data source that decides about it is not part of this run.`,
     {
       hint:
         'Run on all data sources, without --data-source. If the other one was renamed or moved, look whether its version table has what that run applied, ' +
-        `and then send COMMIT PREPARED '${transaction}' or ROLLBACK PREPARED '${transaction}' to this one.`,
+        `and then send ${twoPhase.ending('commit', id)} or ${twoPhase.ending('rollback', id)} to this one.`,
     },
   );
 }
@@ -219,8 +219,7 @@ function inCallersTransaction(dataSource: string, transaction: string): Transact
   );
 }
 
-function stuck(dataSource: string, transaction: string, isDecided: boolean, error: unknown): TransactionInDoubtError {
-  const command = `${isDecided ? 'COMMIT' : 'ROLLBACK'} PREPARED '${transaction}'`;
+function stuck(dataSource: string, command: string, error: unknown): TransactionInDoubtError {
   return new TransactionInDoubtError(
     `A run over several databases died, and what it left prepared on data source "${dataSource}" cannot be ended: ${reasonOf(error)}`,
     { hint: `Send this as the user who ran it, or as a superuser: ${command}.`, cause: error },

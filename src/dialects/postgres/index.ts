@@ -28,6 +28,7 @@ import { openSession } from './session/session.js';
 /** PostgreSQL 14 to 18. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
+  title: 'PostgreSQL',
   systemName: 'postgresql',
   capabilities: { transactionalDdl: true },
   rules,

@@ -21,6 +21,7 @@ import { viewsReading } from './reflect/views-reading.js';
 /** SQLite 3.37 and later, through better-sqlite3, sqlite3 or sql.js. */
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
+  title: 'SQLite',
   systemName: 'sqlite',
   capabilities: { transactionalDdl: true },
   rules,

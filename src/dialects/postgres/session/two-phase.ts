@@ -10,6 +10,8 @@ interface TransactionFlags {
 
 /** Prepared transactions of runs with one version table: their names begin with the key of its lock. */
 export class PostgresTwoPhase implements TwoPhaseSession {
+  readonly toEnable =
+    'Set max_prepared_transactions in postgresql.conf to at least max_connections, and restart the server';
   private readonly prefix: string;
 
   constructor(
@@ -26,18 +28,18 @@ export class PostgresTwoPhase implements TwoPhaseSession {
   }
 
   async prepare(id: string): Promise<void> {
-    await this.send('PREPARE TRANSACTION', id);
+    await this.send(`PREPARE TRANSACTION ${this.literalOf(id)}`);
     // The transaction left the connection behind TypeORM's back.
     const flags: TransactionFlags = { isTransactionActive: false, transactionDepth: 0 };
     Object.assign(this.runner, flags);
   }
 
   commit(id: string): Promise<void> {
-    return this.send('COMMIT PREPARED', id);
+    return this.send(this.ending('commit', id));
   }
 
   rollback(id: string): Promise<void> {
-    return this.send('ROLLBACK PREPARED', id);
+    return this.send(this.ending('rollback', id));
   }
 
   async prepared(): Promise<readonly string[]> {
@@ -52,7 +54,15 @@ export class PostgresTwoPhase implements TwoPhaseSession {
     return this.prefix + id;
   }
 
-  private async send(command: string, id: string): Promise<void> {
-    await this.runner.query(`${command} ${stringLiteral(this.nameOf(id))}`);
+  ending(end: 'commit' | 'rollback', id: string): string {
+    return `${end.toUpperCase()} PREPARED ${this.literalOf(id)}`;
+  }
+
+  private literalOf(id: string): string {
+    return stringLiteral(this.nameOf(id));
+  }
+
+  private async send(sql: string): Promise<void> {
+    await this.runner.query(sql);
   }
 }

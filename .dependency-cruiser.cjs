@@ -1,10 +1,12 @@
 /** The layering rule of the design: downwards only. Run by `npm run lint`. */
 const room = (name) => `^src/${name}/`;
+/** Tests, and the kit that every dialect has to pass: both may look everywhere, and are in no package. */
+const tests = ['\\.spec\\.ts$', '^src/dialects/contract/'];
 const deny = (from, to, comment) => ({
   name: `${from}-must-not-import`,
   comment,
   severity: 'error',
-  from: { path: room(from), pathNot: '\\.spec\\.ts$' },
+  from: { path: room(from), pathNot: tests },
   to: { path: to },
 });
 /** Everything above the rooms that know a database, or a file: `results.ts` is data that lower rooms return, and free to all. */
@@ -54,6 +56,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/dialects/', '\\.spec\\.ts$'] },
       to: { path: '^src/dialects/(postgres|sqlite|mysql)/' },
+    },
+    {
+      name: 'the-contract-is-for-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: { path: '^src/dialects/contract/' },
     },
     {
       name: 'pure-rooms-import-no-nest-and-no-driver',

@@ -1,15 +1,14 @@
-import type { Capabilities } from './capabilities.js';
 import type { DialectReader } from './reader.js';
 import type { DialectRules } from './rules.js';
 import type { DialectSessions } from './sessions.js';
 import type { DialectText } from './text.js';
 import type { DialectWriter } from './writer.js';
 
-export type { Capabilities } from './capabilities.js';
 export type { DialectRules } from './rules.js';
 export type { ReflectScope, SchemaRename } from './reader.js';
 export type { DialectSession, OwnSchema, SessionOptions } from './sessions.js';
 export type { PlainWords, ScriptFrames } from './text.js';
+export type { TransactionPolicy } from './transaction-policy.js';
 export type { TwoPhaseSession } from './two-phase-session.js';
 export type { ReadObject, ViewReading } from './view-reading.js';
 export type { CompileContext, ExpandedOperation, Remedies, Remedy, Statement } from './writer.js';
@@ -26,6 +25,5 @@ export interface Dialect extends DialectText, DialectReader, DialectWriter, Dial
   readonly title: string;
   /** OpenTelemetry's well-known name of the database system: `db.system.name`. */
   readonly systemName: string;
-  readonly capabilities: Capabilities;
   readonly rules: DialectRules;
 }

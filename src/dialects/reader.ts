@@ -28,9 +28,10 @@ export interface DialectReader extends BelongingsReader {
   /**
    * The wanted schema as this database would print it, so that it can be compared with `reflect`'s by plain equality.
    *
-   * May ask the database to deparse expressions, in a transaction or savepoint that it rolls back itself. `actual` saves
-   * work: what is written there already needs no asking. `renamedSchemas` have their new names in `actual`, and are given
-   * them for as long as the database is asked.
+   * May ask the database to deparse expressions, and leaves nothing behind. With the policy `whole` it may change the schema
+   * for that, in a transaction or savepoint that it rolls back itself; with `rows` it may make only what commits nothing
+   * and goes with the connection (temporary tables). `actual` saves work: what is written there already needs no asking.
+   * `renamedSchemas` have their new names in `actual`, and are given them for as long as the database is asked.
    */
   canonical(
     wanted: SchemaModel,

@@ -2,12 +2,16 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../errors/database.errors.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 import type { QueryListener } from './own-queries.js';
+import type { TransactionPolicy } from './transaction-policy.js';
 import type { TwoPhaseSession } from './two-phase-session.js';
 import type { UnnamedDatabase } from './unnamed-database.js';
 import type { Statement } from './writer.js';
 
 /** How a kind of database is connected to, and what its connections do. */
 export interface DialectSessions {
+  /** What a transaction undoes here. Whoever begins one asks it, and assumes nothing. */
+  readonly transactions: TransactionPolicy;
+
   /**
    * Opens the one connection of a run, or works on the one that the options give. The data source must be initialised.
    */
@@ -76,7 +80,8 @@ export interface SessionOptions {
  * One connection with the dialect's care around transactions.
  *
  * `lock` comes first and holds until `close`; on SQLite the lock is the write transaction itself, so `begin` takes it
- * and whoever reads version rows does so after `begin`.
+ * and whoever reads version rows does so after `begin`. With the policy `rows` the lock must outlive the commits that the
+ * database makes by itself.
  */
 export interface DialectSession {
   /** For the statements of the run itself: the application's logger does not see them. */
@@ -85,6 +90,7 @@ export interface DialectSession {
   readonly revisionRunner: QueryRunner;
   /** @throws RunnerBusyError when another runner holds the database for longer than `runnerTimeout`. */
   lock(): Promise<void>;
+  /** With the policy `rows` also where the database has ended the last transaction by itself, and TypeORM takes it to be open. */
   begin(): Promise<void>;
   /** Looks at what a step of the open transaction left, so that `verify` and `commit` can name the step at fault. */
   stepDone?(step: string): Promise<void>;
@@ -97,9 +103,17 @@ export interface DialectSession {
    * @throws ForeignKeyViolationError, UnreadableObjectsError on SQLite
    */
   verify(): Promise<void>;
-  /** @throws ForeignKeyViolationError, UnreadableObjectsError on SQLite, as `verify`; nothing is committed then. */
+  /**
+   * With the policy `rows` also where the database has committed by itself: then nothing is left to commit.
+   *
+   * @throws ForeignKeyViolationError, UnreadableObjectsError on SQLite, as `verify`; nothing is committed then
+   */
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /**
+   * Whether a transaction of this session is open. With the policy `rows` it is the database that says so, after each
+   * statement: that is how a run knows what is committed. It must cost no query.
+   */
   readonly inTransaction: boolean;
   /** It works inside a transaction of the caller's: `commit` keeps what was done only until that ends. */
   readonly isCallers: boolean;

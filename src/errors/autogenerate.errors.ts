@@ -85,6 +85,19 @@ export class SqlBodyError extends MigrateError {
   }
 }
 
+/** The statements of a revision cannot be told: to try them would change the database, which commits a change of its schema at once. */
+export class SqlBodyUnavailableError extends MigrateError {
+  readonly code = 'SQL_BODY_UNAVAILABLE';
+
+  constructor(override readonly dataSource: string) {
+    super(
+      `Cannot write a revision of data source "${dataSource}" as SQL: its statements would have to be tried, and this database ` +
+        'commits a change of its schema at once, so that nothing could be rolled back.',
+      { hint: 'Write the revision without sqlBody (`--sql-body`), and edit it. Nothing was tried.' },
+    );
+  }
+}
+
 /** `renderItem` gave something that cannot stand in a revision. */
 export class RenderItemError extends MigrateError {
   readonly code = 'RENDER_ITEM';

@@ -98,15 +98,24 @@ export class OperationFailedError extends MigrateError {
 
   constructor(
     operation: string,
-    place: { readonly dataSource: string; readonly number: number; readonly total: number; readonly kept: number },
+    place: {
+      readonly dataSource: string;
+      readonly number: number;
+      readonly total: number;
+      readonly kept: number;
+      /** A part of the failed one itself is committed. */
+      readonly isPartlyKept: boolean;
+    },
     cause: unknown,
   ) {
-    const { dataSource, number, total, kept } = place;
+    const { dataSource, number, total, kept, isPartlyKept } = place;
     super(`Operation ${number} of ${total} failed on data source "${dataSource}" (${operation}): ${messageOf(cause)}`, {
       cause,
       hint: sentences(
         cause instanceof MigrateError && cause.hint,
-        kept === 0 ? 'None of them was kept.' : `The first ${kept} had to be committed, and stay.`,
+        kept > 0 && `The first ${kept} had to be committed, and stay.`,
+        isPartlyKept && 'A part of the failed one is committed as well, and stays.',
+        kept === 0 && !isPartlyKept && 'None of them was kept.',
       ),
     });
     this.number = number;

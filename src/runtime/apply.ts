@@ -9,8 +9,11 @@ import type { Operations } from '../operations/operations.interface.js';
 import { historyTableOf } from './history-table.js';
 import { LiveContext } from './live-context.js';
 import { contextOf, namingOf, type OperationSink } from './revision-call.js';
+import { openSession } from './open-session.js';
+import type { TransactionGate } from './revision-gate.js';
 import { RevisionRun } from './revision-run.js';
 import type { RunRequest } from './run.request.js';
+import { hasCommitted } from './transaction.js';
 import { inTurn } from './turns.js';
 
 /** Operations that no revision asks for, on one database. */
@@ -20,7 +23,8 @@ export type ApplyRequest = Omit<RunRequest, 'plan' | 'load' | 'aroundStep' | 'pu
  * Runs operations under the lock of runs, in one transaction. No version row changes.
  *
  * @returns how many statements they were
- * @throws OperationFailedError when one cannot be run: then none of them is, but those before one that must be committed
+ * @throws OperationFailedError when one cannot be run: then none of them is, but those before one that must be committed,
+ *   and where the database commits DDL by itself, all before it
  */
 export async function applyOperations(request: ApplyRequest, operations: readonly Operation[]): Promise<number> {
   const { dataSource, dataSourceName, settings, onWait } = request;
@@ -45,10 +49,17 @@ async function applyAll(
   const attempt = { statements: 0 };
   let kept = 0;
   for (const [index, operation] of operations.entries()) {
-    const gate = { ...gateOf(request, session), leave: () => leave(session).then(() => void (kept = index)) };
+    const before = attempt.statements;
+    let isCommitted = false;
+    const gate = {
+      ...gateOf(request, session),
+      leave: () => leave(session).then(() => void (kept = index)),
+      settle: async () => void (isCommitted = (await settle(request, session)) || isCommitted),
+    };
     const run = runOn(request, session, attempt, gate);
     try {
       await run.apply(operation);
+      if (isCommitted) kept = index + 1;
       const isLast = index === operations.length - 1;
       if (isLast) await session.commit();
       else if (run.commitAfter && !session.isCallers) {
@@ -57,10 +68,16 @@ async function applyAll(
         await session.begin();
       }
     } catch (error) {
+      if (isCommitted || hasCommitted(request.dialect, session)) kept = Math.max(kept, index);
+      const isPartlyKept = isCommitted && attempt.statements > before;
       if (session.inTransaction) await session.rollback().catch(() => undefined);
       if (error instanceof QueryRunnerError) throw error;
-      const place = { dataSource: request.dataSourceName, number: index + 1, total: operations.length, kept };
-      throw new OperationFailedError(describeOperation(operation), place, error);
+      const place = { number: index + 1, total: operations.length, kept, isPartlyKept };
+      throw new OperationFailedError(
+        describeOperation(operation),
+        { dataSource: request.dataSourceName, ...place },
+        error,
+      );
     }
   }
   return attempt.statements;
@@ -132,14 +149,22 @@ class CallersSink implements OperationSink {
 const nothing = async (): Promise<void> => undefined;
 const unmoved = { leave: nothing, enter: nothing };
 
-function gateOf({ onLockWait }: ApplyRequest, session: DialectSession): ConstructorParameters<typeof RevisionRun>[5] {
+function gateOf(request: ApplyRequest, session: DialectSession): TransactionGate {
   return {
     leave: () => leave(session),
     note: nothing,
     enter: () => session.begin(),
+    settle: async () => void (await settle(request, session)),
     loosely: (work) => work(),
-    tell: (message) => onLockWait?.(message),
+    tell: (message) => request.onLockWait?.(message),
   };
+}
+
+/** Begins again where the database has committed by itself, and says whether it has. */
+async function settle({ dialect }: ApplyRequest, session: DialectSession): Promise<boolean> {
+  const isEnded = hasCommitted(dialect, session);
+  if (isEnded) await session.begin();
+  return isEnded;
 }
 
 async function leave(session: DialectSession): Promise<void> {
@@ -151,7 +176,7 @@ function runOn(
   { dialect, dataSource, dataSourceName, settings: { versionTable } }: ApplyRequest,
   session: DialectSession,
   attempt: { statements: number },
-  gate: ConstructorParameters<typeof RevisionRun>[5],
+  gate: TransactionGate,
 ): RevisionRun {
   const own = [versionTable, historyTableOf(versionTable)];
   const context = new LiveContext(dialect, session.runner, own, dialect.ownSchema(dataSource)?.name);
@@ -163,18 +188,7 @@ function runOn(
 }
 
 async function withSession<T>(request: ApplyRequest, work: (session: DialectSession) => Promise<T>): Promise<T> {
-  const { dataSource, dialect, settings, onWait, onLockWait, onQuery, queryRunner } = request;
-  const { lockTimeout, statementTimeout, runnerTimeout, versionTable } = settings;
-  const session = await dialect.openSession(dataSource, {
-    lockTimeout,
-    statementTimeout,
-    runnerTimeout,
-    versionTable,
-    ...(onWait && { onWait }),
-    ...(onLockWait && { onLockWait }),
-    ...(onQuery && { onQuery }),
-    ...(queryRunner && { queryRunner }),
-  });
+  const session = await openSession(request);
   try {
     return await work(session);
   } finally {

@@ -69,8 +69,8 @@ export class HistoryTable {
   }
 
   /**
-   * Writes the row before the step has ended. Done only when a part of the step is about to be committed: a step that
-   * is one transaction leaves either a whole row or nothing.
+   * Writes the row before the step has ended. Done only when a part of the step is about to be committed, or may be, where
+   * DDL commits by itself: a step that is one transaction leaves either a whole row or nothing.
    */
   async store(runner: QueryRunner, attempt: Attempt): Promise<void> {
     if (attempt.stored) {

@@ -25,14 +25,20 @@ export class JointRun {
     await this.onEach((runner) => runner.lock());
     await settleInDoubt(this.runners);
     await this.onEach((runner) => runner.begin());
-    await this.onEach((runner) => runner.runSteps());
+    await this.onEach((runner) => runner.runSteps(), this.committingLast);
     if (this.runners.length > 1) await this.onEach((runner) => runner.verify());
     await this.commit();
     return this.runners.map(({ result }) => result);
   }
 
-  private async onEach(stage: (runner: Runner) => Promise<void>): Promise<void> {
-    for (const runner of this.runners) {
+  /** What commits by itself has its turn when the others, which can still be rolled back, have had theirs. */
+  private get committingLast(): readonly Runner[] {
+    const isCommitting = ({ transaction }: Runner): boolean => transaction.policy === 'rows';
+    return [...this.runners.filter((runner) => !isCommitting(runner)), ...this.runners.filter(isCommitting)];
+  }
+
+  private async onEach(stage: (runner: Runner) => Promise<void>, runners = this.runners): Promise<void> {
+    for (const runner of runners) {
       try {
         await stage(runner);
       } catch (error) {

@@ -5,11 +5,17 @@ import { nameOf } from './step-text.js';
 /** What a run says of a step that an earlier runner began and did not live to end. */
 export function unfinishedNotice(unfinished: UnfinishedStep, plan: readonly PlanStep[]): string {
   const { revision, direction, startedAt, appliedBy, statementsDone } = unfinished;
-  const statements = statementsDone === 1 ? '1 statement' : `${statementsDone} statements`;
   const again = plan.some((step) => nameOf(step) === revision && step.kind === direction);
   return (
     `The ${direction} of ${revision} that ${appliedBy} started at ${startedAt} was never finished: its runner died. ` +
-    `At least ${statements} of it had been committed and ${statementsDone === 1 ? 'stays' : 'stay'}.` +
+    committedText(statementsDone) +
     (again ? ' It is run again from its first statement.' : '')
   );
+}
+
+/** One statement more may be: a runner notes what is committed behind it. */
+function committedText(statements: number): string {
+  if (statements === 0) return 'No statement of it is known to be committed.';
+  if (statements === 1) return 'At least 1 statement of it had been committed and stays.';
+  return `At least ${statements} statements of it had been committed and stay.`;
 }

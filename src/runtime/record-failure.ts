@@ -5,7 +5,7 @@ import type { RunTransaction } from './transaction.js';
 import type { VersionTable } from './version-table.js';
 
 /** What a run keeps its books with. */
-interface Books {
+export interface Books {
   readonly transaction: RunTransaction;
   readonly history: HistoryTable;
   readonly versions: VersionTable;

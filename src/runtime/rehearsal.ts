@@ -1,7 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { CompileContext, Dialect, DialectSession, ExpandedOperation } from '../dialects/dialect.js';
 import type { QueryListener } from '../dialects/own-queries.js';
-import { SqlBodyError } from '../errors/autogenerate.errors.js';
+import { SqlBodyError, SqlBodyUnavailableError } from '../errors/autogenerate.errors.js';
 import { NestedRunError } from '../errors/callers.errors.js';
 import { RunnerBusyError } from '../errors/database.errors.js';
 import { describeOperation } from '../operations/describe.js';
@@ -9,6 +9,7 @@ import type { Operation } from '../operations/operation.js';
 import { historyTableOf } from './history-table.js';
 import { LiveContext } from './live-context.js';
 import type { RunSettings } from './run.request.js';
+import { openSession } from './open-session.js';
 import { inTurn } from './turns.js';
 
 /** What is to be tried, in this order. */
@@ -36,17 +37,18 @@ export interface RehearsalPart {
  * table. So the statements are run, in a transaction that is rolled back, and each operation finds what those before it
  * left. Statements that run outside a transaction are not tried, and written as a script has them.
  *
+ * @throws SqlBodyUnavailableError where a transaction undoes rows alone: nothing is tried then
  * @throws SqlBodyError when the database refuses a statement, or an operation cannot be done there
  * @throws RunnerBusyError when a run holds the database for longer than `runnerTimeout`
  */
 export async function rehearse(request: RehearsalRequest): Promise<readonly (readonly ExpandedOperation[])[]> {
-  const { dataSource, dialect, settings, parts, onQuery, queryRunner } = request;
+  const { dataSource, dialect, settings, parts } = request;
+  if (dialect.transactions === 'rows') throw new SqlBodyUnavailableError(request.dataSourceName);
   const timeout = settings.runnerTimeout;
   const busy = (): Error => new RunnerBusyError(timeout);
   const nested = (): Error => new NestedRunError(request.dataSourceName);
   return inTurn(dataSource, { timeout, busy, nested }, async () => {
-    const options = { ...settings, ...(onQuery && { onQuery }), ...(queryRunner && { queryRunner }) };
-    const session = await dialect.openSession(dataSource, options);
+    const session = await openSession(request);
     try {
       await session.lock();
       await session.begin();

@@ -7,6 +7,8 @@ import type { Attempt } from './history-table.js';
 import type { LiveContext } from './live-context.js';
 import { NewValues } from './new-values.js';
 import type { OperationSink } from './revision-call.js';
+import type { TransactionGate } from './revision-gate.js';
+import { hasCommitted } from './transaction.js';
 import type { ClassPlaces } from './typeorm/find-classes.js';
 import { watchedRunner } from './watched-runner.js';
 import { prepareTypeorm, type TypeormDirection } from './typeorm/typeorm-run.js';
@@ -14,18 +16,11 @@ import { prepareTypeorm, type TypeormDirection } from './typeorm/typeorm-run.js'
 const SAVEPOINT = 'nestjs_migrate_operation';
 const REMEDY = 'nestjs_migrate_remedy';
 
-/** How a revision that is being run leaves its transaction and comes back into one. */
-export interface TransactionGate {
-  /** Commits what the run has done so far. */
-  leave(): Promise<void>;
-  /** Notes that a statement ran outside the transaction, and stays. */
-  note(): Promise<void>;
-  /** Begins again, sure that the version rows are still those of this run. */
-  enter(): Promise<void>;
-  /** Tells people something about the revision. */
-  tell(message: string): void;
-  /** Runs work that may end the transaction, and sees to it that there is one afterwards. */
-  loosely(work: () => Promise<void>): Promise<void>;
+/** What statements are kept or undone in, together. */
+interface Frame {
+  begin(): Promise<void>;
+  keep(): Promise<void>;
+  undo(): Promise<void>;
 }
 
 /** The operations of one revision on a live database. */
@@ -68,6 +63,7 @@ export class RevisionRun implements OperationSink {
   async apply(operation: Operation): Promise<void> {
     // A revision may have changed the catalog through its query runner since the last operation.
     this.context.forget();
+    if (!this.outside) await this.gate.settle();
     const statements = await this.dialect.compile(operation, this.context);
     await this.sendAll(statements);
     if (!this.outside) this.newValues.note(operation);
@@ -115,31 +111,57 @@ export class RevisionRun implements OperationSink {
   }
 
   /**
-   * All statements of an operation or none: the revision may catch the error and go on, and outside a transaction
-   * a failure, or the end of the process, would leave half of the operation behind.
+   * All statements of an operation or none, where the database can undo them: the revision may catch the error and go on,
+   * and outside a transaction a failure, or the end of the process, would leave half of the operation behind.
    */
   private async sendAsOne(statements: readonly Statement[]): Promise<void> {
-    const { session, attempt, commitAfter } = this;
+    const { attempt, commitAfter } = this;
     const done = attempt.statements;
-    const control = (command: string): Promise<unknown> =>
-      session.execute({ sql: `${command} ${SAVEPOINT}`, isOwn: true });
+    const frame = this.outside ? this.ownTransaction() : this.savepoint(SAVEPOINT);
     try {
-      await (this.outside ? session.begin() : control('SAVEPOINT'));
+      await frame.begin();
       for (const statement of statements) await this.send(statement);
-      await (this.outside ? session.commit() : control('RELEASE SAVEPOINT'));
+      if (!this.hasCommitted) await frame.keep();
     } catch (error) {
-      attempt.statements = done;
-      this.commitAfter = commitAfter;
-      // Where this fails as well, the transaction is gone: the run finds that out, and the first error is the one to tell.
-      await (this.outside ? session.rollback() : control('ROLLBACK TO SAVEPOINT')).catch(() => undefined);
+      if (this.hasCommitted) await this.noteCommitted().catch(() => undefined);
+      else {
+        attempt.statements = done;
+        this.commitAfter = commitAfter;
+        // Where this fails as well, the transaction is gone: the run finds that out, and the first error is the one to tell.
+        await frame.undo().catch(() => undefined);
+      }
       throw error;
     }
-    if (this.outside) await this.gate.note();
+    await this.noteCommitted();
   }
 
   private async sendAlone(statement: Statement): Promise<void> {
     await this.send(statement);
-    if (this.outside) await this.gate.note();
+    await this.noteCommitted();
+  }
+
+  /** Outside the transaction all that was sent is committed, and in it what the database commits by itself. */
+  private noteCommitted(): Promise<void> {
+    return this.outside ? this.gate.note() : this.gate.settle();
+  }
+
+  private get hasCommitted(): boolean {
+    return hasCommitted(this.dialect, this.session);
+  }
+
+  private ownTransaction(): Frame {
+    const { session } = this;
+    return { begin: () => session.begin(), keep: () => session.commit(), undo: () => session.rollback() };
+  }
+
+  private savepoint(name: string): Frame {
+    const control = async (command: string): Promise<void> =>
+      void (await this.session.execute({ sql: `${command} ${name}`, isOwn: true }));
+    return {
+      begin: () => control('SAVEPOINT'),
+      keep: () => control('RELEASE SAVEPOINT'),
+      undo: () => control('ROLLBACK TO SAVEPOINT'),
+    };
   }
 
   stop(reason: Error): void {
@@ -157,6 +179,7 @@ export class RevisionRun implements OperationSink {
     this.attempt.statements += 1;
     if (statement.commitAfter) this.commitAfter = true;
   }
+
   /** Sends a statement again where the dialect knows what to do about its error. */
   private async retry(statement: Statement, error: unknown): Promise<void> {
     this.context.forget();
@@ -167,16 +190,15 @@ export class RevisionRun implements OperationSink {
   }
 
   private async heal({ statements, notice }: Remedy): Promise<void> {
-    const control = (command: string): Promise<unknown> =>
-      this.session.execute({ sql: `${command} ${REMEDY}`, isOwn: true });
-    await control('SAVEPOINT');
+    const frame = this.savepoint(REMEDY);
+    await frame.begin();
     try {
       for (const statement of statements) await this.session.execute(statement);
     } catch (error) {
-      await control('ROLLBACK TO SAVEPOINT').catch(() => undefined);
+      await frame.undo().catch(() => undefined);
       throw error;
     }
-    await control('RELEASE SAVEPOINT');
+    await frame.keep();
     this.gate.tell(notice);
   }
 }

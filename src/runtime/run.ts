@@ -1,8 +1,8 @@
 import { NestedRunError } from '../errors/callers.errors.js';
 import { type BusyWith, RunnerBusyError } from '../errors/database.errors.js';
-import type { DialectSession } from '../dialects/dialect.js';
 import type { RunResult } from '../results.js';
 import { JointRun } from './joint-run.js';
+import { openSession } from './open-session.js';
 import type { RunRequest } from './run.request.js';
 import { Runner } from './runner.js';
 import { refuseSameDatabase, refuseSameDataSource } from './same-database.js';
@@ -11,9 +11,10 @@ import { inTurn } from './turns.js';
 /**
  * Runs a plan on a live database, one runner at a time.
  *
- * The version rows are read and the plan is made under the runner's lock. Where DDL is transactional, either all steps
+ * The version rows are read and the plan is made under the runner's lock. Where transactions are `whole`, either all steps
  * are kept or none (with `transactionPerMigration`: each step or nothing of it), apart from what a revision runs
- * outside the transaction. Each step tried leaves a row in the history table.
+ * outside the transaction. Where they undo `rows` alone, each step is committed at its end, and of one that fails what
+ * the database has committed stays. Each step tried leaves a row in the history table.
  *
  * @throws MigrationFailedError when a revision throws or the database refuses one of its statements
  * @throws RunnerBusyError when another runner holds the database for longer than `runnerTimeout`
@@ -67,28 +68,6 @@ async function inTurns<T>(
     () => work(requests),
   );
   return all();
-}
-
-function openSession({
-  dataSource,
-  dialect,
-  settings,
-  onWait,
-  onLockWait,
-  onQuery,
-  queryRunner,
-}: RunRequest): Promise<DialectSession> {
-  const { lockTimeout, statementTimeout, runnerTimeout, versionTable } = settings;
-  return dialect.openSession(dataSource, {
-    lockTimeout,
-    statementTimeout,
-    runnerTimeout,
-    versionTable,
-    ...(onWait && { onWait }),
-    ...(onLockWait && { onLockWait }),
-    ...(onQuery && { onQuery }),
-    ...(queryRunner && { queryRunner }),
-  });
 }
 
 /** Waiting for a run of this process and then for one of another is one wait to whoever watches. */

@@ -1,23 +1,21 @@
 import type { DatabaseOutcome } from '../errors/database-outcome.js';
 import type { DialectSession } from '../dialects/dialect.js';
-import { TransactionEndedError, TransactionLeftOpenError, VersionRowsMovedError } from '../errors/runtime.errors.js';
 import type { RunResult, StepResult } from '../results.js';
 import type { PlanStep } from '../repository/revision.js';
-import { displayName } from '../schema/schema.model.js';
 import { CallSites } from './call-sites.js';
-import { CallersTransactionError } from '../errors/callers.errors.js';
 import { sentences } from '../errors/sentences.js';
 import { failureOf, type Aftermath, type FailedStatement } from './failure.js';
 import { HistoryTable, reportOf, type Attempt } from './history-table.js';
 import { LiveContext } from './live-context.js';
 import { unfinishedNotice } from './notices.js';
-import { describeStep, refuseLeaving } from './outside-transaction.js';
+import { refuseLeaving } from './outside-transaction.js';
 import { callRevision, contextOf, functionOf, loadAll } from './revision-call.js';
 import { recordFailure } from './record-failure.js';
+import { RevisionGate, rowsMoved, transactionEnded } from './revision-gate.js';
 import { RevisionRun } from './revision-run.js';
 import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
 import { nameOf, stepResult } from './step-text.js';
-import { RunTransaction, unusableReasons } from './transaction.js';
+import { RunTransaction } from './transaction.js';
 import { stepAtFault, type TriedStep } from './tried-step.js';
 import { sameIds, usable, VersionTable } from './version-table.js';
 
@@ -49,8 +47,8 @@ export class Runner {
     const { dialect, settings } = request;
     this.versions = new VersionTable(dialect, settings.versionTable);
     this.history = new HistoryTable(dialect, settings.versionTable);
-    this.transaction = new RunTransaction(session);
-    this.perStep = (settings.transactionPerMigration && !session.isCallers) || !dialect.capabilities.transactionalDdl;
+    this.transaction = new RunTransaction(session, dialect);
+    this.perStep = (settings.transactionPerMigration && !session.isCallers) || dialect.transactions === 'rows';
   }
 
   get result(): RunResult {
@@ -98,6 +96,8 @@ export class Runner {
     const { plan } = this;
     if (plan.length === 0) return;
     await this.readHistory(plan);
+    // Making the tables of the run may have ended the transaction.
+    if (this.transaction.isEnded) await this.transaction.begin();
     for (let next = 0; next < plan.length; next += 1) {
       if (!this.transaction.active) next = await this.beginAgain(plan, next);
       const step = plan[next];
@@ -152,7 +152,7 @@ export class Runner {
     const found = await this.versions.read(this.session.runner);
     if (sameIds(found, this.rows)) return next;
     const done = plan.findIndex((step, index) => index >= next && sameIds(step.rows, found));
-    if (done === -1) throw this.rowsMoved(found);
+    if (done === -1) throw rowsMoved(this.versions, this.rows, found);
     const names = plan.slice(next, done + 1).map(nameOf);
     this.notices.push(`Another runner meanwhile ran ${names.join(', ')}.`);
     this.rows = found;
@@ -205,62 +205,13 @@ export class Runner {
     const ownSchema = dialect.ownSchema(dataSource)?.name;
     const notice = (message: string): void => this.notice(`${nameOf(step)}: ${message}`);
     const context = new LiveContext(dialect, this.session.runner, ownTables, ownSchema, notice);
-    const gate = {
-      tell: (message: string) => this.notice(message),
-      leave: () => this.leave(step, attempt),
-      note: () => this.note(attempt),
-      enter: () => this.enter(),
-      loosely: (work: () => Promise<void>) => this.loosely(step, attempt, work),
-    };
+    const gate = new RevisionGate(this.session, this, step, attempt, this.rows, (message) => this.notice(message));
     const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
     const sink = new RevisionRun(this.session, dialect, context, attempt, failures, gate, places);
-    await this.transaction.guard();
+    await gate.open();
     await callRevision(fn, this.request, step, contextOf(this.request, false), sink, this.sites);
-    await this.releaseGuard(step);
+    await gate.close();
     return sink.commitAfter;
-  }
-
-  private async releaseGuard(step: PlanStep): Promise<void> {
-    const state = this.transaction.active ? await this.transaction.release() : 'ended';
-    if (state === 'ended') throw await this.transactionEnded(step);
-    if (state === 'nested') throw new TransactionLeftOpenError(nameOf(step), step.kind, step.revision?.path);
-    if (state !== 'usable') throw new Error(unusableReasons[state]);
-  }
-
-  private async leave(step: PlanStep, attempt: Attempt): Promise<void> {
-    if (this.session.isCallers) throw new CallersTransactionError([describeStep(step)], false);
-    await this.releaseGuard(step);
-    await this.history.store(this.session.runner, attempt);
-    await this.transaction.commit();
-    attempt.stored = true;
-    attempt.committed = attempt.statements;
-  }
-
-  private async note(attempt: Attempt): Promise<void> {
-    attempt.committed = attempt.statements;
-    // Tells the next run how far this one came should it die; a database that refuses even this fails the run elsewhere.
-    await this.history.store(this.session.runner, attempt).catch(() => undefined);
-  }
-
-  private async enter(): Promise<void> {
-    await this.transaction.begin();
-    const found = await this.versions.read(this.session.runner);
-    if (!sameIds(found, this.rows)) throw this.rowsMoved(found);
-    await this.transaction.guard();
-  }
-
-  /** Migrations of TypeORM may end the transaction and begin another one, which TypeORM lets them do. */
-  private async loosely(step: PlanStep, attempt: Attempt, work: () => Promise<void>): Promise<void> {
-    await this.releaseGuard(step);
-    // There TypeORM cannot end the transaction: that is the caller's.
-    const wasEnded = this.session.isCallers ? await work() : await this.transaction.watch(work);
-    if (!wasEnded && (await this.transaction.guardIfOpen())) return;
-    // What they committed stays: from here it is a revision that left the run's transaction.
-    if (!this.session.inTransaction) await this.transaction.begin();
-    await this.history.store(this.session.runner, attempt);
-    await this.transaction.commit();
-    attempt.stored = true;
-    await this.enter();
   }
 
   private async tellApplied(step: PlanStep): Promise<void> {
@@ -282,9 +233,10 @@ export class Runner {
   private async failStep(last: TriedStep, error: unknown): Promise<Error> {
     const { step, attempt, failures } = stepAtFault(error, this.done, last);
     const ended = await this.transaction.wasEnded();
+    if (this.transaction.isEnded) attempt.committed = attempt.statements;
     await this.transaction.rollback();
     const current = await recordFailure(this.session.runner, this, attempt, error);
-    if (ended) return this.transactionEnded(step, error);
+    if (ended) return transactionEnded(this.session, this.versions, step, error);
     const aftermath: Aftermath = {
       kept: this.transaction.kept,
       rolledBack: this.transaction.lost.filter((name) => name !== nameOf(step)),
@@ -296,14 +248,5 @@ export class Runner {
     };
     const { dataSourceName: dataSource } = this.request;
     return failureOf(error, { step, dataSource, sites: this.sites, failures }, aftermath);
-  }
-
-  private async transactionEnded(step: PlanStep, cause?: unknown): Promise<TransactionEndedError> {
-    const current = await this.versions.read(this.session.runner).catch(() => undefined);
-    return new TransactionEndedError(nameOf(step), step.kind, step.revision?.path, current, cause);
-  }
-
-  private rowsMoved(found: readonly string[]): VersionRowsMovedError {
-    return new VersionRowsMovedError(displayName(this.versions.name), this.rows, found);
   }
 }

@@ -51,7 +51,7 @@ class Script {
 
   async write(): Promise<string> {
     const { plan, startRows, settings, dialect, dataSource } = this.request;
-    const perStep = settings.transactionPerMigration;
+    const perStep = settings.transactionPerMigration || dialect.transactions === 'rows';
     const loaded = await loadAll(plan, this.request.load);
     const schema = dialect.ownSchema(dataSource);
     if (schema !== undefined) this.text.statement(schema.enter);

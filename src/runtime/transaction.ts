@@ -1,4 +1,4 @@
-import type { DialectSession } from '../dialects/dialect.js';
+import type { Dialect, DialectSession, TransactionPolicy } from '../dialects/dialect.js';
 
 const SAVEPOINT = 'nestjs_migrate_revision';
 
@@ -11,6 +11,11 @@ export const unusableReasons = {
   lost: 'the connection to the database was lost',
 };
 
+/** Whether the database has ended the session's transaction by itself, with all that was done so far committed. */
+export function hasCommitted({ transactions }: Pick<Dialect, 'transactions'>, session: DialectSession): boolean {
+  return transactions === 'rows' && !session.inTransaction;
+}
+
 /** The transactions of one run, and which of its steps a commit has made safe. */
 export class RunTransaction {
   private open = false;
@@ -22,10 +27,22 @@ export class RunTransaction {
   private preparedAs: string | undefined;
   private openSteps: string[] = [];
 
-  constructor(private readonly session: DialectSession) {}
+  constructor(
+    private readonly session: DialectSession,
+    private readonly dialect: Pick<Dialect, 'transactions'>,
+  ) {}
+
+  get policy(): TransactionPolicy {
+    return this.dialect.transactions;
+  }
 
   get active(): boolean {
     return this.open;
+  }
+
+  /** What was begun is committed, by the database itself: with the policy `rows`, by a statement that changes the schema. */
+  get isEnded(): boolean {
+    return this.open && hasCommitted(this.dialect, this.session);
   }
 
   /** Steps that are committed. */
@@ -89,11 +106,11 @@ export class RunTransaction {
   }
 
   /**
-   * Marks where a revision begins. The savepoint lives exactly as long as the transaction, so that its absence
-   * later shows, on any database, that the revision ended the transaction by itself.
+   * Marks where a revision begins. The savepoint lives exactly as long as the transaction, so that its absence later shows
+   * that the revision ended the transaction by itself. With the policy `rows` it may: there is none.
    */
   async guard(): Promise<void> {
-    await this.session.runner.query(`SAVEPOINT ${SAVEPOINT}`);
+    if (this.policy === 'whole') await this.session.runner.query(`SAVEPOINT ${SAVEPOINT}`);
     this.guarded = true;
     this.depth = this.currentDepth();
   }
@@ -115,6 +132,7 @@ export class RunTransaction {
     if (!this.guarded) return 'usable';
     if (this.isNested()) return 'nested';
     this.guarded = false;
+    if (this.policy === 'rows') return 'usable';
     if (await this.succeeds(`RELEASE SAVEPOINT ${SAVEPOINT}`)) return 'usable';
     return this.stateAfterError();
   }
@@ -140,7 +158,7 @@ export class RunTransaction {
 
   /** After an error: whether the revision had ended the transaction before it. */
   async wasEnded(): Promise<boolean> {
-    if (!this.guarded || this.isNested()) return false;
+    if (this.policy === 'rows' || !this.guarded || this.isNested()) return false;
     this.guarded = false;
     return (await this.stateAfterError()) === 'ended';
   }

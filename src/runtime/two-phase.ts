@@ -38,6 +38,13 @@ export async function requireTwoPhase(runners: readonly Runner[]): Promise<void>
       { hint: 'Leave one of the two options out.' },
     );
   }
+  const committing = runners.find(({ transaction }) => transaction.policy === 'rows');
+  if (committing !== undefined) {
+    throw new TwoPhaseUnavailableError(
+      `twoPhase needs one transaction around the run, and the database of data source "${nameOf(committing)}" commits changes of its schema by itself.`,
+      { hint: 'Leave twoPhase out, or run that data source by itself with --data-source.' },
+    );
+  }
   const unable = runners.filter(({ session }) => session.twoPhase === undefined);
   if (unable.length > 1) {
     const titles = [...new Set(unable.map(({ request }) => request.dialect.title))];

@@ -1,6 +1,7 @@
 import { EntitySchema, type EntitySchemaColumnOptions, type EntitySchemaOptions } from 'typeorm';
+import type { DialectName } from '../support/databases.js';
 
-export type DialectName = 'postgres' | 'sqlite';
+export type { DialectName } from '../support/databases.js';
 export type Entity = EntitySchema | (new () => object);
 /** By `table.column`: the text that every row holds there. */
 export type Values = Readonly<Record<string, string>>;

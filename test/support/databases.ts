@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { scratchDirectory } from './scratch.js';
 
+/** Every kind of database that there is a dialect for, and what makes one of it for a test. */
+const makers = { postgres: createPostgresDatabase, sqlite: createSqliteDatabase };
+
+export type DialectName = keyof typeof makers;
+
 /** A database of its own for one test, on a real server or in a real file. */
 export interface TestDatabase {
-  readonly dialect: 'postgres' | 'sqlite';
+  readonly dialect: DialectName;
   /** What a DataSource needs to reach it. */
   readonly options: DataSourceOptions;
   /** `postgres://…` or the path of the file. */
@@ -17,10 +22,7 @@ export interface TestDatabase {
 export type DatabaseMaker = () => Promise<TestDatabase>;
 
 /** The databases that every test which is not about one of them loops over: `describe.each(databases)('%s', (_, make) => …)`. */
-export const databases: [TestDatabase['dialect'], DatabaseMaker][] = [
-  ['postgres', createPostgresDatabase],
-  ['sqlite', createSqliteDatabase],
-];
+export const databases = Object.entries(makers) as [DialectName, DatabaseMaker][];
 
 /** The major version of the server that the tests run on. */
 export const postgresVersion = Number(process.env['TEST_POSTGRES_VERSION']);

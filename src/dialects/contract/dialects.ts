@@ -1,0 +1,12 @@
+import type { DialectName } from '../../../test/support/databases.js';
+import type { Dialect } from '../dialect.js';
+import { postgresDialect } from '../postgres/index.js';
+import { sqliteDialect } from '../sqlite/index.js';
+import { committingDialect } from './committing-dialect.js';
+
+const released: Readonly<Record<DialectName, Dialect>> = { postgres: postgresDialect, sqlite: sqliteDialect };
+
+/** The dialects that the contract holds for: those of the package, and the one that has the transactions of MySQL. */
+export const dialects = { ...released, committing: committingDialect } as const;
+
+export type SubjectName = keyof typeof dialects;

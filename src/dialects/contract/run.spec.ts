@@ -1,0 +1,318 @@
+import * as fc from 'fast-check';
+import { DataSource } from 'typeorm';
+import { TestHistory, type TestRevision } from '../../../test/faults/history.js';
+import { createSqliteDatabase, type TestDatabase } from '../../../test/support/databases.js';
+import type { MigrationFailedError } from '../../errors/runtime.errors.js';
+import type { Operations, RevisionFunction } from '../../operations/operations.interface.js';
+import { applyOperations, rehearse, run, runAll, type RunRequest } from '../../runtime/index.js';
+import type { TableModel } from '../../schema/schema.model.js';
+import { dialectOf } from '../index.js';
+import { subjects, subjectsWith } from './subjects.js';
+
+type Revisions = Readonly<Record<string, TestRevision | RevisionFunction>>;
+
+const id = { name: 'id', type: 'integer' } as const;
+const create =
+  (name: string): RevisionFunction =>
+  (op) =>
+    op.createTable({ name, columns: [id] });
+const insert = (value: number): string => `INSERT INTO t VALUES (${value})`;
+const fails = (op: Operations): Promise<void> => op.execute('INSERT INTO missing VALUES (1)');
+
+/** A database for each test, and the runs on it. */
+class Bench {
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly dataSource: DataSource,
+    private readonly dialect: RunRequest['dialect'],
+  ) {}
+
+  static async on({ dialect, make }: (typeof subjects)[number][1]): Promise<Bench> {
+    const database = await make();
+    return new Bench(database, await new DataSource(database.options).initialize(), dialect);
+  }
+
+  request(revisions: Revisions, overrides: Partial<RunRequest> = {}): RunRequest {
+    return new TestHistory(revisions).request(this.dataSource, { dialect: this.dialect, ...overrides });
+  }
+
+  upgrade(revisions: Revisions, overrides: Partial<RunRequest> = {}): ReturnType<typeof run> {
+    return run(this.request(revisions, overrides));
+  }
+
+  failure(revisions: Revisions, overrides: Partial<RunRequest> = {}): Promise<MigrationFailedError> {
+    return this.upgrade(revisions, overrides).then(
+      () => Promise.reject(new Error('the run was expected to fail')),
+      (error: MigrationFailedError) => error,
+    );
+  }
+
+  async ids(table = 't'): Promise<readonly number[]> {
+    const rows = (await this.dataSource.query(`SELECT id FROM ${table} ORDER BY id`)) as { id: number }[];
+    return rows.map((row) => row.id);
+  }
+
+  async tables(): Promise<readonly string[]> {
+    return (await this.reflected()).map(({ name }) => name).sort();
+  }
+
+  /** Names of tables and indexes. */
+  async objects(): Promise<ReadonlySet<string>> {
+    const tables = await this.reflected();
+    return new Set(tables.flatMap(({ name, indices }) => [name, ...indices.map((index) => index.name)]));
+  }
+
+  private async reflected(): Promise<readonly TableModel[]> {
+    const runner = this.dataSource.createQueryRunner();
+    const { tables } = await this.dialect.reflect(runner, { schemas: [], exclude: [] });
+    await runner.release();
+    return tables.filter(({ name }) => !name.startsWith('migrate_version'));
+  }
+
+  history(): Promise<unknown> {
+    return this.dataSource.query(
+      'SELECT revision, statements_done, finished_at IS NOT NULL AS finished, error IS NOT NULL AS failed FROM migrate_version_history ORDER BY id',
+    );
+  }
+
+  async drop(): Promise<void> {
+    await this.dataSource.destroy();
+    await this.database.drop();
+  }
+}
+
+describe.each(subjects)('a run, on %s', (_, subject) => {
+  const { transactions } = subject.dialect;
+  let bench: Bench;
+  beforeEach(async () => (bench = await Bench.on(subject)));
+  afterEach(() => bench.drop());
+
+  it('takes each revision to its end, whatever it changes', async () => {
+    const result = await bench.upgrade({
+      a: create('t'),
+      b: async (op) => {
+        await op.execute(insert(1));
+        await op.addColumn('t', { name: 'c', type: 'integer', isNullable: true });
+        await op.execute('UPDATE t SET c = 2');
+      },
+      c: (op) => op.queryRunner.query('CREATE TABLE u (id integer)'),
+    });
+    expect(result).toMatchObject({ current: ['c'], notices: [] });
+    expect(await bench.dataSource.query('SELECT id, c FROM t')).toEqual([{ id: 1, c: 2 }]);
+    expect(await bench.tables()).toEqual(['t', 'u']);
+    expect((await bench.upgrade({ a: fails, b: fails, c: fails })).steps).toEqual([]);
+  });
+
+  it('takes them down again', async () => {
+    const history = new TestHistory({
+      a: { upgrade: create('t'), downgrade: (op) => op.dropTable('t') },
+      b: { upgrade: create('u'), downgrade: (op) => op.dropTable('u') },
+    });
+    const request = history.request(bench.dataSource, { dialect: subject.dialect });
+    await run(request);
+    expect(await run({ ...request, plan: (rows) => history.downgrade(rows) })).toMatchObject({ current: [] });
+    expect(await bench.tables()).toEqual([]);
+  });
+
+  it('loses nothing of a revision that changes rows alone, and keeps nothing of one that fails', async () => {
+    const rows =
+      (last: (op: Operations) => Promise<void>): RevisionFunction =>
+      async (op) => {
+        await op.execute(insert(1));
+        await op.execute(insert(2));
+        await last(op);
+      };
+    const error = await bench.failure(
+      { a: create('t'), b: (op) => op.execute(insert(0)), c: rows(fails) },
+      {
+        settings: { ...bench.request({}).settings, transactionPerMigration: true },
+      },
+    );
+    expect(error.failure).toMatchObject({ kept: ['a', 'b'], rolledBack: [], keptStatements: 0, current: ['b'] });
+    expect(await bench.ids()).toEqual([0]);
+    await bench.upgrade({ a: fails, b: fails, c: rows((op) => op.execute(insert(3))) });
+    expect(await bench.ids()).toEqual([0, 1, 2, 3]);
+  });
+
+  it('goes on in a revision that catches the error of a statement', async () => {
+    await bench.upgrade({
+      a: create('t'),
+      b: async (op) => {
+        await op.execute(insert(1));
+        await expect(op.execute('CREATE TABLE t (id integer)')).rejects.toThrow('already exists');
+        await op.execute(insert(2));
+        await expect(op.createTable({ name: 'u', columns: [id], indices: twice('u') })).rejects.toThrow(
+          'already exists',
+        );
+        await op.execute(insert(3));
+      },
+    });
+    expect(await bench.ids()).toEqual([1, 2, 3]);
+  });
+
+  it('says of a revision that fails how many of its statements are kept, and keeps just these', async () => {
+    await bench.upgrade({ a: create('t') });
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom<Work>('rows', 'table', 'indexed'), { maxLength: 6 }),
+        endings,
+        async (works, ending) => {
+          const name = (place: number): string => `t${count}_${place}`;
+          count += 1;
+          await bench.dataSource.query('DELETE FROM t');
+          const error = await bench.failure({
+            a: fails,
+            b: async (op) => {
+              for (const [place, work] of works.entries()) await does[work](op, name(place), place);
+              await ending(op, name(works.length));
+            },
+          });
+          const { kept, rolledBack, keptStatements, current } = error.failure;
+          expect({ kept, rolledBack, current }).toEqual({ kept: [], rolledBack: [], current: ['a'] });
+          const objects = await bench.objects();
+          const ids = await bench.ids();
+          const left = works.flatMap((work, place) =>
+            work === 'rows' ? [ids.includes(place)] : namesOf(work, name(place)).map((made) => objects.has(made)),
+          );
+          const failing = namesOf('indexed', name(works.length));
+          left.push(...failing.filter((made) => objects.has(made)).map(() => true));
+          expect(left).toEqual(left.map((_, at) => at < keptStatements));
+          expect(keptStatements).toBeLessThanOrEqual(left.length);
+          if (transactions === 'whole') expect(keptStatements).toBe(0);
+          else expect(error.hint).not.toMatch(/rolled back/i);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('changes nothing when statements are tried, or refuses to try them', async () => {
+    await bench.upgrade({ a: create('t') });
+    const rehearsal = rehearse({
+      ...bench.request({}),
+      parts: [{ direction: 'upgrade', operations: [{ kind: 'dropTable', table: { name: 't' } }] }],
+    });
+    if (transactions === 'whole') expect(await rehearsal).toHaveLength(1);
+    else await expect(rehearsal).rejects.toMatchObject({ code: 'SQL_BODY_UNAVAILABLE', dataSource: 'default' });
+    expect(await bench.tables()).toEqual(['t']);
+  });
+
+  it('says of operations without a revision which of them are kept', async () => {
+    const operations = ['t', 'u', 'u'].map(
+      (name) =>
+        ({
+          kind: 'createTable',
+          table: { name, columns: [id], uniques: [], checks: [], exclusions: [], foreignKeys: [], indices: [] },
+        }) as const,
+    );
+    const applied = applyOperations(bench.request({}), operations);
+    await expect(applied).rejects.toMatchObject({ number: 3, kept: transactions === 'whole' ? 0 : 2 });
+    expect(await bench.tables()).toEqual(transactions === 'whole' ? [] : ['t', 'u']);
+    expect(await applyOperations(bench.request({}), [{ kind: 'execute', sql: 'CREATE TABLE v (id integer)' }])).toBe(1);
+  });
+});
+
+type Work = 'rows' | 'table' | 'indexed';
+
+const does: Readonly<Record<Work, (op: Operations, name: string, place: number) => Promise<void>>> = {
+  rows: (op, _name, place) => op.execute(insert(place)),
+  table: (op, name) => op.createTable({ name, columns: [id] }),
+  indexed: (op, name) => op.createTable({ name, columns: [id], indices: twice(name).slice(1) }),
+};
+
+/** What work makes, a statement each. */
+function namesOf(work: 'table' | 'indexed', table: string): readonly string[] {
+  return work === 'table' ? [table] : [table, `ix_${table}`];
+}
+
+/** Two indexes of one name. */
+function twice(table: string): { name: string; columnNames: string[] }[] {
+  return [1, 2].map(() => ({ name: `ix_${table}`, columnNames: ['id'] }));
+}
+
+/** How the revision fails: with rows, with a table, in the middle of an operation, by itself. */
+const endings = fc.constantFrom<(op: Operations, name: string) => Promise<unknown>>(
+  fails,
+  (op) => op.execute('CREATE TABLE t (id integer)'),
+  (op, name) => op.createTable({ name, columns: [id], indices: twice(name) }),
+  () => Promise.reject(new Error('no statement')),
+);
+
+describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, subject) => {
+  let bench: Bench;
+  beforeEach(async () => (bench = await Bench.on(subject)));
+  afterEach(() => bench.drop());
+
+  it('says where a run that failed in the middle has left the database', async () => {
+    const error = await bench.failure({
+      a: create('t'),
+      b: async (op) => {
+        await op.execute(insert(1));
+        await op.addColumn('t', { name: 'c', type: 'integer', isNullable: true });
+        await op.execute('UPDATE t SET c = 2');
+        await fails(op);
+      },
+    });
+    expect(error.failure).toMatchObject({ kept: ['a'], rolledBack: [], keptStatements: 2, current: ['a'] });
+    expect(error.hint).toContain('2 statements of it are committed and kept');
+    expect(error.hint).toContain('The database is at a.');
+    expect(await bench.dataSource.query('SELECT id, c FROM t')).toEqual([{ id: 1, c: null }]);
+    expect(await bench.history()).toEqual([
+      { revision: 'a', statements_done: 1, finished: 1, failed: 0 },
+      { revision: 'b', statements_done: 2, finished: 1, failed: 1 },
+    ]);
+  });
+
+  it('refuses to work in a transaction of the caller, which it would commit', async () => {
+    const queryRunner = bench.dataSource.createQueryRunner();
+    await queryRunner.query('BEGIN');
+    await expect(bench.upgrade({ a: create('t') }, { queryRunner })).rejects.toMatchObject({ code: 'QUERY_RUNNER' });
+    expect(await subject.dialect.isInTransaction(queryRunner)).toBe(true);
+    await queryRunner.query('ROLLBACK');
+    expect(await bench.tables()).toEqual([]);
+    await bench.upgrade({ a: create('t') }, { queryRunner });
+    expect(await bench.tables()).toEqual(['t']);
+  });
+
+  describe('with another database', () => {
+    let other: TestDatabase;
+    let dataSource: DataSource;
+    beforeEach(async () => {
+      other = await createSqliteDatabase();
+      dataSource = await new DataSource(other.options).initialize();
+    });
+    afterEach(async () => {
+      await dataSource.destroy();
+      await other.drop();
+    });
+
+    const onOther = (revisions: Revisions): RunRequest =>
+      new TestHistory(revisions).request(dataSource, { dataSourceName: 'other', dialect: dialectOf(dataSource) });
+
+    it('runs last, so that a failure of the other one leaves nothing', async () => {
+      const both = runAll([bench.request({ a: create('t') }), onOther({ a: fails })]);
+      await expect(both).rejects.toMatchObject({
+        dataSource: 'other',
+        failure: { elsewhere: [{ kept: [], rolledBack: [] }] },
+      });
+      expect(await bench.tables()).toEqual([]);
+    });
+
+    it('says what is kept when it fails itself', async () => {
+      const both = runAll([bench.request({ a: create('t'), b: fails }), onOther({ a: create('t') })]);
+      await expect(both).rejects.toMatchObject({
+        failure: { kept: ['a'], rolledBack: [], elsewhere: [{ dataSource: 'other', kept: [], rolledBack: ['a'] }] },
+      });
+    });
+
+    it('is no part of a commit in two phases', async () => {
+      const both = runAll([bench.request({ a: create('t') }), onOther({ a: create('t') })], { twoPhase: true });
+      await expect(both).rejects.toMatchObject({
+        code: 'TWO_PHASE_UNAVAILABLE',
+        message: /commits changes of its schema/,
+      });
+      expect(await bench.tables()).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,22 @@
+import { databases, type DatabaseMaker } from '../../../test/support/databases.js';
+import type { Dialect } from '../dialect.js';
+import { dialects, type SubjectName } from './dialects.js';
+
+/** A dialect that the contract is tried on, and what makes a database for it. */
+export interface Subject {
+  readonly dialect: Dialect;
+  readonly make: DatabaseMaker;
+}
+
+const makers = new Map(databases);
+
+/** What has to pass the contract: `describe.each(subjects)('…, on %s', (name, { dialect, make }) => …)`. */
+export const subjects = (Object.keys(dialects) as SubjectName[]).map((name): [SubjectName, Subject] => [
+  name,
+  { dialect: dialects[name], make: makers.get(name === 'committing' ? 'sqlite' : name) as DatabaseMaker },
+]);
+
+/** Those of one policy of transactions. */
+export function subjectsWith(policy: Dialect['transactions']): typeof subjects {
+  return subjects.filter(([, { dialect }]) => dialect.transactions === policy);
+}

@@ -1,5 +1,5 @@
 import { FLAG, FUNCTION, isObject, NAME, type OptionKind } from '../service/options/option-kinds.js';
-import { readAs, requireKinds } from '../service/options/read-option.js';
+import { readAs, requireKinds, requireKnown } from '../service/options/read-option.js';
 import { MigrateOptionsError } from '../errors/service.errors.js';
 import { shownValue } from '../errors/shown.js';
 import type { MigrateModuleAsyncOptions, MigrateModuleOptions, MigrateOptions } from '../service/options/options.js';
@@ -42,6 +42,7 @@ export function readForRoot(argument: unknown = {}): MigrateModuleOptions {
 export function readForRootAsync(argument: unknown): MigrateModuleAsyncOptions {
   readAs('The argument of MigrateModule.forRootAsync()', { ...OBJECT, wanted: 'an object with options' }, argument);
   requireKinds('MigrateModule.forRootAsync()', ofForRootAsync, argument);
+  requireKnown('MigrateModule.forRootAsync()', Object.keys(ofForRootAsync), argument as object);
   return argument as MigrateModuleAsyncOptions;
 }
 

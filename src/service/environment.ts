@@ -3,13 +3,14 @@ import type { Dialect } from '../dialects/index.js';
 import { isSupportedDriver, supportedDrivers } from '../dialects/drivers.js';
 import { onCallersConnection } from '../dialects/callers-transaction.js';
 import { ownQueries } from '../dialects/own-queries.js';
-import { given, readOptions, settledConfig } from './options/settled-config.js';
+import { given, ofEntry, ofModule, readOptions, settledConfig } from './options/settled-config.js';
 import { UnsupportedDriverError } from '../errors/database.errors.js';
 import { DataSourceNotFoundError } from '../errors/service.errors.js';
 import type {
   BoundDataSource,
   MigrateConfig,
   MigrateDataSource,
+  MigrateModuleOptions,
   MigrateOptions,
   MigrationCommand,
 } from './options/options.js';
@@ -74,16 +75,17 @@ export class MigrationEnvironment {
   readonly options: MigrateOptions & { readonly command: string };
   private readonly found: readonly FoundDataSource[];
 
-  /** @throws MigrateOptionsError for a value that no option can have */
+  /** @throws MigrateOptionsError for an option that does not exist, and for a value that no option can have */
   constructor(
-    options: MigrateOptions & { readonly command: string },
+    options: MigrateModuleOptions & { readonly command: string },
     found: readonly FoundDataSource[],
     readonly providers: ProviderResolver,
     private readonly configure: (config: MigrateConfig) => Promise<MigrateConfig> = async (config) => config,
     private readonly listenersOf: (dataSource: string) => Promise<readonly NamedListener[]> = async () => [],
   ) {
-    this.options = readOptions(options);
-    this.found = found.map(({ entry, ...made }) => ({ ...made, entry: readOptions(entry) }));
+    const { dataSources: _names, ...read } = readOptions(options, ofModule);
+    this.options = read;
+    this.found = found.map(({ entry, ...made }) => ({ ...made, entry: readOptions(entry, ofEntry) }));
   }
 
   /** Finds out which data sources share a repository though their options name it in different ways. */

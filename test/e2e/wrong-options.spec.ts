@@ -151,6 +151,59 @@ describe('an option of the wrong kind', () => {
   });
 });
 
+describe('an option that does not exist', () => {
+  const refused = (name: string, hint: string): object => ({
+    code: 'MIGRATE_OPTIONS',
+    message: expect.stringContaining(`has no option "${name}"`) as string,
+    hint: expect.stringContaining(hint) as string,
+  });
+  const misspelt: [string, string][] = [
+    ['lockTimeOut', 'Did you mean "lockTimeout"?'],
+    ['lock_timeout', 'Did you mean "lockTimeout"?'],
+    ['version_table', 'Did you mean "versionTable"?'],
+    ['transactionPerMigrations', 'Did you mean "transactionPerMigration"?'],
+    ['migrationsTableName', 'versionTable, '],
+    ['__proto', 'directory, '],
+  ];
+
+  it.each(misspelt)('of forRoot is an error that names it: %s', async (name, hint) => {
+    await expect(start({ [name]: 'x' })).rejects.toMatchObject(refused(name, hint));
+  });
+
+  it.each(misspelt)('of a data source is an error that names it: %s', async (name, hint) => {
+    const options = { dataSources: [{ dataSource: closed(), [name]: 'x' }] };
+    const hintOfEntry = name.startsWith('transaction') ? 'transactionPerMigration' : hint;
+    await expect(start(options)).rejects.toMatchObject(refused(name, hintOfEntry));
+  });
+
+  it('of all data sources alone is an error in an entry', async () => {
+    const dataSources = [{ dataSource: closed(), twoPhase: true }];
+    await expect(start({ dataSources })).rejects.toMatchObject(refused('twoPhase', 'Its options are '));
+  });
+
+  it.each(misspelt)('that a configure hook sets is an error that names it: %s', async (name, hint) => {
+    const hook = provideConfigureHook((config) => void Object.assign(config, { [name]: 'x' }));
+    await expect((await start({}, [hook])).heads()).rejects.toMatchObject(refused(name, hint));
+  });
+
+  it.each(misspelt)('that a factory of options gives is an error that names it: %s', async (name, hint) => {
+    const dataSources = [{ dataSource: closed() }];
+    const imports = [MigrateModule.forRootAsync({ dataSources, useFactory: () => ({ [name]: 'x' }) as object })];
+    await expect(Test.createTestingModule({ imports }).compile()).rejects.toMatchObject(refused(name, hint));
+  });
+
+  it.each(['useFactroy', 'directory'])('of forRootAsync is an error that names it: %s', (name) => {
+    const argument = { useFactory: () => ({}), [name]: 'x' };
+    expect(() => MigrateModule.forRootAsync(argument as never)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(`has no option "${name}"`) as string }),
+    );
+  });
+
+  it('counts as not given where it is undefined', async () => {
+    await expect(start({ lockTimeOut: undefined })).resolves.toBeInstanceOf(MigrationService);
+  });
+});
+
 describe('an argument of the wrong kind', () => {
   const wrong = [null, 5, 'analytics', true, () => ({}), Symbol('x')];
 

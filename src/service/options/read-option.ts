@@ -1,3 +1,4 @@
+import { closest } from '../../errors/closest.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import { shownValue } from '../../errors/shown.js';
 import type { OptionKind } from './option-kinds.js';
@@ -22,4 +23,21 @@ export function requireKinds(where: string, kinds: Readonly<Record<string, Optio
     const value: unknown = Reflect.get(options as object, name);
     if (value !== undefined) readAs(`"${name}" of ${where}`, kind, value);
   }
+}
+
+/**
+ * Refuses options that do not exist: a name with a typing error would have no effect, and nobody would know. Those that are undefined
+ * are not given.
+ *
+ * @param where names what has them. @throws MigrateOptionsError
+ */
+export function requireKnown(where: string, known: readonly string[], options: object): void {
+  const unknown = Object.keys(options).find(
+    (name) => !known.includes(name) && Reflect.get(options, name) !== undefined,
+  );
+  if (unknown === undefined) return;
+  const meant = closest(unknown, known);
+  throw new MigrateOptionsError(`${where} has no option ${shownValue(unknown)}.`, {
+    hint: meant === undefined ? `Its options are ${known.toSorted().join(', ')}.` : `Did you mean "${meant}"?`,
+  });
 }

@@ -15,7 +15,7 @@ import {
   TEXTS_BY_KEY,
   TIME,
 } from './option-kinds.js';
-import { readAs } from './read-option.js';
+import { readAs, requireKnown } from './read-option.js';
 
 const ofDataSource: OptionKinds<DataSourceOptionsOverride> = {
   directory: DIRECTORY,
@@ -67,6 +67,33 @@ const kinds: OptionKinds<Omit<MigrateOptions, 'command'> & ChosenDataSource> = {
   applications: ofSetting('applications'),
 };
 
+/** Where options are given, and which there can be. */
+export interface OptionPlace {
+  /** How messages name it. */
+  readonly what: string;
+  readonly known: readonly string[];
+}
+
+const { schema: _schema, dataSourceOptions: _dataSourceOptions, ...shared } = kinds;
+
+/** The options of `forRoot`, or of what the factory of `forRootAsync` makes. */
+export const ofModule: OptionPlace = {
+  what: 'MigrateModule',
+  known: ['command', 'dataSources', ...Object.keys(shared)],
+};
+
+/** An entry of `dataSources`. */
+export const ofEntry: OptionPlace = {
+  what: 'A data source of MigrateModule',
+  known: ['name', 'dataSource', 'upgradeOnBootstrap', ...Object.keys(ofDataSource)],
+};
+
+/** What a configure hook is given, and may change. */
+const ofConfig: OptionPlace = {
+  what: 'The config of a configure hook',
+  known: ['command', 'dataSource', ...Object.keys(kinds)],
+};
+
 /** Options that a config always has. */
 const always = [
   'directory',
@@ -86,9 +113,10 @@ const always = [
  * Options with the texts of numbers and of true and false as what they mean: from the environment they come as text. What is
  * undefined is left out, as a value from ConfigService may be.
  *
- * @throws MigrateOptionsError for a value that no option can have
+ * @throws MigrateOptionsError for an option that does not exist, and for a value that no option can have
  */
-export function readOptions<T extends object>(options: T): T {
+export function readOptions<T extends object>(options: T, place: OptionPlace): T {
+  requireKnown(place.what, place.known, options);
   return Object.fromEntries(
     Object.entries(given(options)).map(([name, value]) => [name, readOption(name, value)]),
   ) as T;
@@ -104,7 +132,7 @@ export function settledConfig(
   { command, dataSource }: Pick<MigrateConfig, 'command' | 'dataSource'> = config,
 ): MigrateConfig {
   for (const name of always) if (config[name] === undefined) readOption(name, undefined);
-  const { xArgs, ...read } = readOptions(config);
+  const { xArgs, ...read } = readOptions(config, ofConfig);
   return { ...read, xArgs: given(xArgs) as MigrateConfig['xArgs'], command, dataSource };
 }
 

@@ -97,6 +97,17 @@ function atTerminal(
     expect(source('b2')).toMatch(/\/\/ drops "person\.name" with all its values\n\s*\S*dropColumn\(/);
   });
 
+  it('asks again where the answer is neither yes nor no', async () => {
+    const answers = ['yeah\n', 'person\n', ' Y \n', 'nope\n', 'NO\n'];
+    const { code, screen } = await atTerminal(app, ['db', 'migrate', '--rev-id', 'b7'], answers);
+    expect(code).toBe(0);
+    expect(screen.match(/Please answer y or n\./g)).toHaveLength(3);
+    expect(screen.match(/Was "user" renamed to "person"\?/g)).toHaveLength(3);
+    expect(screen.match(/Was "person.name" renamed to "person.fullName"\?/g)).toHaveLength(2);
+    expect(source('b7')).toContain("op.renameTable('user', 'person')");
+    expect(source('b7')).toContain('dropColumn(');
+  });
+
   it('writes nothing when it is interrupted', async () => {
     const { code } = await atTerminal(app, ['db', 'migrate', '--rev-id', 'b3'], ['y\n', '\u0003']);
     expect(code).toBe(130);

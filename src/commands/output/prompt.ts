@@ -19,13 +19,17 @@ export class Prompt {
     return stdin.isTTY && stderr.isTTY && !isCi ? new Prompt(stdin, stderr) : undefined;
   }
 
-  /** Asks a question on stderr. Anything but yes, the end of the input included, is a no. */
+  /** Asks a question on stderr. No answer and the end of the input are a no; anything else but yes and no is asked again. */
   async confirm(question: string): Promise<boolean> {
     this.lines ??= await this.open();
-    this.output.write(`${wrapped(`${visible(question)} [y/N]`, this.output.columns)} `);
-    const { value, done } = await this.lines.next();
-    if (done === true) this.output.write('\n');
-    return done !== true && /^\s*y(es)?\s*$/i.test(value);
+    for (;;) {
+      this.output.write(`${wrapped(`${visible(question)} [y/N]`, this.output.columns)} `);
+      const { value, done } = await this.lines.next();
+      if (done === true) this.output.write('\n');
+      if (done === true || /^\s*(?:no?)?\s*$/i.test(value)) return false;
+      if (/^\s*y(?:es)?\s*$/i.test(value)) return true;
+      this.output.write('Please answer y or n.\n');
+    }
   }
 
   /** Lets the process end, which an open input would keep alive. */

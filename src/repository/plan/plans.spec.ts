@@ -9,6 +9,7 @@ import {
   planDowngrade,
   planStamp,
   planUpgrade,
+  planUpgradeScript,
   rangeInvolvesCurrent,
   RevisionGraph,
   type PlanStep,
@@ -278,6 +279,24 @@ describe('ranges of --sql', () => {
     expect(failure(() => parseOfflineRange(line, 'b', 'downgrade')).hint).toContain('head:b');
     expect(failure(() => parseOfflineRange(line, 'a:b:c', 'upgrade')).kind).toBe('invalid-target');
     expect(failure(() => parseOfflineRange(line, 'nope:c', 'upgrade')).kind).toBe('not-found');
+  });
+
+  it.each([
+    ['d', 'b'],
+    ['d', 'base'],
+    ['c', 'head-2'],
+  ])('from %s up to %s are refused, for they lead down', (start, end) => {
+    const refused = failure(() => planUpgradeScript(line, end, [start]));
+    expect(refused).toMatchObject({ kind: 'not-ancestor', message: expect.stringContaining(`"${end}" is not above`) });
+    expect(refused.hint).toContain(`db downgrade ${start}:${end} --sql`);
+    expect(planUpgrade(line, end, [start])).toEqual([]);
+  });
+
+  it('may be empty where they end as they start', () => {
+    expect(planUpgradeScript(line, 'head', ['d'])).toEqual([]);
+    expect(planUpgradeScript(line, 'b', ['b'])).toEqual([]);
+    expect(planUpgradeScript(line, 'base', [])).toEqual([]);
+    expect(run(planUpgradeScript(line, 'c', ['a']))).toBe('b c');
   });
 
   it('have one start for several stamps', () => {

@@ -1,4 +1,4 @@
-import { InvalidTargetError } from '../../errors/repository.errors.js';
+import { InvalidTargetError, NotAncestorError } from '../../errors/repository.errors.js';
 import { sharingLineage } from '../graph/find-revision.js';
 import { parseRelative, type RelativeTarget } from '../graph/relative-target.js';
 import { resolveOne, resolveTarget } from '../graph/resolve-target.js';
@@ -25,6 +25,23 @@ export function planUpgrade(graph: RevisionGraph, target: string, rows: readonly
   const needed = reach(targets, 'requires');
   for (const applied of reach(current, 'requires')) needed.delete(applied);
   return revisionSteps(graph, 'upgrade', sortNewestFirst(needed, targets).reverse(), current);
+}
+
+/**
+ * The same for a script (`--sql`), whose start somebody names: a range that leads down is refused, where an upgrade of a database has
+ * nothing to do.
+ *
+ * @throws NotAncestorError too
+ */
+export function planUpgradeScript(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
+  const steps = planUpgrade(graph, target, rows);
+  if (steps.length > 0 || rows.length === 0) return steps;
+  const current = nodesOfRows(graph, rows);
+  if (upgradeTargets(graph, target, current).some((node) => current.includes(node))) return steps;
+  const start = current.map(({ id }) => id).join(', ');
+  throw new NotAncestorError(`"${target}" is not above where the script starts: "${start}"`, {
+    hint: `For the way down, write \`npx nest-cmd db downgrade ${current.length === 1 ? start : 'heads'}:${target} --sql\`.`,
+  });
 }
 
 function upgradeTargets(graph: RevisionGraph, target: string, current: readonly RevisionNode[]): RevisionNode[] {

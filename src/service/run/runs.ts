@@ -12,6 +12,7 @@ import {
   planDowngrade,
   planStamp,
   planUpgrade,
+  planUpgradeScript,
   type PlanStep,
   type Repository,
   type RevisionGraph,
@@ -105,13 +106,18 @@ async function writeScripts(
   }
   const { graph } = context.repository;
   const { startRows, targets } = offlineRange(graph, request);
+  const [target = ''] = targets;
+  const plan =
+    request.command === 'upgrade'
+      ? planUpgradeScript(graph, target, startRows)
+      : planOf(context.repository, request, targets, startRows);
   const scripts: RunResult[] = [];
   for (const bound of sources) {
     const script = await writeScript({
       ...basis(context, bound, await context.environment.dialect(bound), request, loader),
       startRows,
       ensureVersionTable: request.command === 'ensureVersion',
-      plan: planOf(context.repository, request, targets, startRows),
+      plan,
       history: planTo(context.repository, startRows),
     });
     scripts.push(script);

@@ -133,6 +133,7 @@ describe('the settings of a repository', () => {
       '{ "fileTemplate": "%(year)d/%(rev)s" }',
       '"fileTemplate" makes sub-directories',
     ],
+    ['a name that leads out', '{ "fileTemplate": "../%(rev)s" }', '"fileTemplate" leads out'],
   ])('are refused with file and key when they are %s', async (_what, text, expected) => {
     write('migrations.json', text);
     const error = await failure();
@@ -145,6 +146,13 @@ describe('the settings of a repository', () => {
     write('migrations.json', '{}');
     expect((await failure({ truncateSlugLength: -1 })).message).toContain(
       'The migration options: "truncateSlugLength"',
+    );
+    for (const fileTemplate of ['../../x', '%(year)d/../../%(rev)s', '/tmp/%(rev)s', '..\\x']) {
+      const { message } = await failure({ fileTemplate });
+      expect(message).toContain('The migration options: "fileTemplate" leads out of the versions directory: ');
+    }
+    expect((await failure({ fileTemplate: '%(year)d/%(rev)s' })).message).toContain(
+      'The migration options: "fileTemplate" makes sub-directories',
     );
   });
 });

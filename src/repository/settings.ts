@@ -90,15 +90,24 @@ export function readSettings(directory: string, overrides: Partial<RepositorySet
   const settings = { ...defaultSettings, ...own, ...given(overrides) };
   checkSettings(given(overrides), 'The migration options');
   if (overrides.versionLocations === undefined) refuseOutside(own.versionLocations ?? [], directory, file);
-  if (settings.fileTemplate.includes('/') && !settings.recursiveVersionLocations) {
+  refuseSubDirectories(settings, overrides.fileTemplate === undefined ? file : 'The migration options');
+  return settings;
+}
+
+function refuseSubDirectories({ fileTemplate, recursiveVersionLocations }: RepositorySettings, where: string): void {
+  const parts = fileTemplate.split(/[/\\]/);
+  if (parts.includes('..') || isAbsolute(fileTemplate)) {
     throw new InvalidSettingsError(
-      `${file}: "fileTemplate" makes sub-directories, which are not searched for revisions`,
-      {
-        hint: 'Set "recursiveVersionLocations" to true.',
-      },
+      `${where}: "fileTemplate" leads out of the versions directory: ${shownValue(fileTemplate)}`,
     );
   }
-  return settings;
+  if (!fileTemplate.includes('/') || recursiveVersionLocations) return;
+  throw new InvalidSettingsError(
+    `${where}: "fileTemplate" makes sub-directories, which are not searched for revisions`,
+    {
+      hint: 'Set "recursiveVersionLocations" to true.',
+    },
+  );
 }
 
 /** A file that travels with the folder is not to decide that code from elsewhere is run: the application is. */

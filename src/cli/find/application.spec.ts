@@ -133,6 +133,48 @@ describe('findApplication', () => {
     expect(error.hint).toContain('NEST_APP=src/app.module.ts#AppModule');
   });
 
+  it.each<[string, string, Record<string, string | object>]>([
+    [
+      'of nest-cli.json',
+      'Its applications: shop.',
+      {
+        'package.json': {},
+        'nest-cli.json': {
+          projects: {
+            shop: { sourceRoot: 'apps/shop/src' },
+            'shop-e2e': { sourceRoot: 'apps/shop-e2e' },
+            tools: { type: 'library', root: 'libs/tools', entryFile: 'index', sourceRoot: 'libs/tools/src' },
+          },
+        },
+        'libs/tools/src/index.ts': '',
+      },
+    ],
+    [
+      'of a nest-cli.json without an application',
+      'It has no application.',
+      { 'package.json': {}, 'nest-cli.json': { projects: { tools: { type: 'library' } } } },
+    ],
+    [
+      'of Nx',
+      'Its applications: shop.',
+      {
+        'package.json': {},
+        'nx.json': {},
+        'apps/shop/project.json': { name: 'shop', projectType: 'application' },
+        'libs/tools/project.json': { name: 'tools', projectType: 'library' },
+      },
+    ],
+  ])('names the applications where a library is asked for, %s', (_what, hint, files) => {
+    write(files);
+    expect(() => find({ project: 'tools' })).toThrow(
+      expect.objectContaining({
+        code: 'PROJECT_FILE_INVALID',
+        message: expect.stringContaining('the project "tools" is a library, not an application.') as string,
+        hint,
+      }),
+    );
+  });
+
   describe('a project that is named and is not there', () => {
     const source = { 'package.json': {}, 'src/app.module.ts': '' };
 

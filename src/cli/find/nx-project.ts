@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { ProjectFileInvalidError } from '../../errors/cli.errors.js';
 import { asRecord, readJsonFile, stringAt } from './json-file.js';
-import { type DescribedProject, describeProject, isEndToEnd, type Project } from './project.js';
+import { type DescribedProject, describeProject, isEndToEnd, namedLibrary, type Project } from './project.js';
 
 /**
  * What Nx knows of a folder: the project that its project.json describes; or, in the folder of nx.json, the project that is
@@ -17,6 +17,9 @@ export function readNxProject(folder: string, name?: string): DescribedProject |
   const projects = projectFolders(folder, 4);
   if (name !== undefined) {
     const found = projects.find((one) => nameOf(one) === name);
+    if (found !== undefined && stringAt(manifestOf(found), 'projectType') === 'library') {
+      throw namedLibrary(file, name, projects.filter(isApplication).map(nameOf));
+    }
     if (found !== undefined) return ownProject(found);
     const known = projects.map((one) => nameOf(one)).join(', ');
     throw new ProjectFileInvalidError(file, `there is no project "${name}".`, `Known projects: ${known || 'none'}.`);

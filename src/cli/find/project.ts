@@ -61,9 +61,9 @@ export function readNestCliProject(root: string, cwd: string, name?: string): De
     const known = Object.keys(projects).join(', ');
     throw new ProjectFileInvalidError(file, `there is no project "${name}".`, `Known projects: ${known || 'none'}.`);
   }
-  const applications = Object.keys(projects).filter(
-    (one) => asRecord(projects[one])['type'] !== 'library' && !isEndToEnd(one),
-  );
+  const isLibrary = (one: string): boolean => asRecord(projects[one])['type'] === 'library';
+  const applications = Object.keys(projects).filter((one) => !isLibrary(one) && !isEndToEnd(one));
+  if (name !== undefined && isLibrary(name)) throw namedLibrary(file, name, applications);
   const describe = (one: string | undefined): Project => ({
     ...describeProject(root, { ...config, ...asRecord(one === undefined ? undefined : projects[one]) }),
     ...(one !== undefined && applications.length > 1 && { application: one }),
@@ -75,6 +75,12 @@ export function readNestCliProject(root: string, cwd: string, name?: string): De
     project: describe(projectAt(stringAt(config, 'root'), projects)),
     applications: applications.map((one) => ({ name: one, file, describe: () => describe(one) })),
   };
+}
+
+/** The error for `--project` with the name of a library, which nothing starts. */
+export function namedLibrary(file: string, name: string, applications: readonly string[]): ProjectFileInvalidError {
+  const known = applications.length === 0 ? 'It has no application.' : `Its applications: ${applications.join(', ')}.`;
+  return new ProjectFileInvalidError(file, `the project "${name}" is a library, not an application.`, known);
 }
 
 /** A project without nest-cli.json, by the Nest CLI's defaults. */

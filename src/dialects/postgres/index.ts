@@ -21,6 +21,7 @@ import { isInTransaction } from './session/in-transaction.js';
 import { hangUp } from './session/hang-up.js';
 import { refusalHint } from './session/failure-hint.js';
 import { ownSchema } from './session/own-schema.js';
+import { scriptFrames } from './script-frames.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
 import { settleChecks } from './session/deferred-checks.js';
 import { openSession } from './session/session.js';
@@ -33,7 +34,7 @@ export const postgresDialect: Dialect = {
   rules,
   transactions: 'whole',
   entityRules: postgresEntityRules,
-  scriptFrames: { transaction: () => ({ begin: 'BEGIN', commit: 'COMMIT' }), outside: () => '' },
+  scriptFrames,
   settleChecks,
   bookkeeping,
   ownSchema,

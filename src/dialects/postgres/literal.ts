@@ -34,7 +34,7 @@ export function doBlock(code: string): string {
 
 function objectLiteral(value: unknown): string {
   if (value instanceof Date) return `'${value.toISOString()}'`;
-  if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString('hex')}'::bytea`;
+  if (value instanceof Uint8Array) return `${stringLiteral(`\\x${Buffer.from(value).toString('hex')}`)}::bytea`;
   if (Array.isArray(value)) return stringLiteral(arrayText(value));
   return stringLiteral(JSON.stringify(value));
 }

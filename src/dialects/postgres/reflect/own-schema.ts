@@ -14,12 +14,16 @@ export function lookFirstInOwn(runner: QueryRunner): Promise<string> {
   return withSearchPath(runner, `quote_ident(own.name) || ', ' || current_setting('search_path')`);
 }
 
-/** Compiling the catalog queries (`jit`) would take several times as long as running them. */
+/**
+ * Compiling the catalog queries (`jit`) would take several times as long as running them. A backslash in a literal is a letter, as the
+ * SQL standard has it, whatever the server or the role has set.
+ */
 async function withSearchPath(runner: QueryRunner, searchPath: string): Promise<string> {
   const { options } = dataSourceOf(runner);
   const configured = 'schema' in options && options.schema ? options.schema : null;
   const [row] = (await runner.query(
-    `SELECT own.name AS schema, set_config('search_path', ${searchPath}, true), set_config('jit', 'off', true)
+    `SELECT own.name AS schema, set_config('search_path', ${searchPath}, true), set_config('jit', 'off', true),
+            set_config('standard_conforming_strings', 'on', true)
      FROM (SELECT coalesce($1::text, current_schema(), 'public') AS name) own`,
     [configured],
   )) as [{ schema: string }];

@@ -38,6 +38,7 @@ export async function applySettings(
             current_setting('statement_timeout') AS statement_timeout,
             current_setting('idle_in_transaction_session_timeout') AS idle_in_transaction_session_timeout,
             current_setting('client_connection_check_interval') AS client_connection_check_interval,
+            current_setting('standard_conforming_strings') AS standard_conforming_strings,
             pg_postmaster_start_time()::text AS server, pg_backend_pid() AS pid,
             $1::text IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS own_exists`,
     [own ?? null],
@@ -50,6 +51,8 @@ export async function applySettings(
       statement_timeout: timeSetting(options.statementTimeout),
       // The transaction of one database waits for the others of its run, and for revisions that compute.
       idle_in_transaction_session_timeout: '0',
+      // With 'off' a backslash in the literals of a revision would begin an escape, and be something else on another server.
+      standard_conforming_strings: 'on',
       ...(own === undefined || own === now.schema ? {} : { search_path: `${quote(own)}, ${now.search_path}` }),
     },
     of,
@@ -67,6 +70,7 @@ const settingNames = [
   'statement_timeout',
   'idle_in_transaction_session_timeout',
   'client_connection_check_interval',
+  'standard_conforming_strings',
 ] as const;
 
 type SettingName = (typeof settingNames)[number];

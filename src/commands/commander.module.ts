@@ -63,7 +63,7 @@ export class MigrateDbCommand extends CommandRunner {
  * Gives an application's own nest-commander command line the migration commands.
  *
  * @example
- *     @Module({ imports: [AppModule, MigrateCommandModule] })
+ *     // `@Module({ imports: [AppModule, MigrateCommandModule] })`
  *     class CliModule {}
  *     await CommandFactory.run(CliModule);
  */

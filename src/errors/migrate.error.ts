@@ -7,12 +7,17 @@ import { shortened } from './shown.js';
  * `code` is stable and meant for programs. The command line prints message and hint and exits with `exitCode`.
  *
  * @example
- *     try { await migrations.upgrade(); } catch (error) {
- *       if (error instanceof MigrateError && error.code === 'REVISION_NOT_FOUND') …
+ *     try {
+ *       await migrations.upgrade();
+ *     } catch (error) {
+ *       if (error instanceof MigrateError && error.code === 'RUNNER_BUSY') console.error(error.message, error.hint);
+ *       else throw error;
  *     }
  */
 export abstract class MigrateError extends Error {
+  /** A stable name for programs: `REVISION_NOT_FOUND`. */
   abstract readonly code: string;
+  /** What to do about it, as sentences; absent where the message says all. */
   readonly hint?: string;
   /** The data source that it happened on, where a call was about several. */
   dataSource?: string;

@@ -39,7 +39,7 @@ const DEFAULT_COMMAND = 'db';
  * It works on the data sources of TypeOrmModule and needs no configuration of its own.
  *
  * @example
- *     @Module({ imports: [TypeOrmModule.forRoot({ … }), MigrateModule.forRoot()] })
+ *     // `@Module({ imports: [TypeOrmModule.forRoot({ type: 'postgres' }), MigrateModule.forRoot()] })`
  *     export class AppModule {}
  */
 @Module({})

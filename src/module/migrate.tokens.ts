@@ -35,7 +35,10 @@ export function getMigrationServiceToken(dataSource?: string): string | typeof M
  * Injects the migration service of one data source.
  *
  * @example
- *     constructor(@InjectMigrationService('analytics') private readonly migrations: MigrationService) {}
+ *     // `@Injectable()`
+ *     export class Reports {
+ *       constructor(@InjectMigrationService('analytics') private readonly migrations: MigrationService) {}
+ *     }
  */
 export function InjectMigrationService(dataSource?: string): ReturnType<typeof Inject> {
   return Inject(getMigrationServiceToken(dataSource));

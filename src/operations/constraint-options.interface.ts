@@ -1,47 +1,110 @@
 import type { TableCheckOptions, TableForeignKeyOptions, TableUniqueOptions } from 'typeorm';
 import type { ConflictAction } from '../schema/schema.model.js';
 
-/** What a key may have on SQLite. */
+/**
+ * What a primary key or a unique constraint may have on SQLite; PostgreSQL refuses it with an UnsupportedOperationError.
+ *
+ * @example <caption>SQLite</caption>
+ *     await op.createPrimaryKey('reader', ['userId', 'postId'], undefined, { onConflict: 'IGNORE' });
+ */
 export interface KeyOptions {
-  /** What becomes of a row that breaks it. @default 'ABORT' */
+  /** What SQLite does with a row that breaks it. @default 'ABORT' @example onConflict: 'REPLACE' */
   readonly onConflict?: ConflictAction | 'ABORT';
-  /** `COLLATE` and `DESC` by column name. */
+  /** `COLLATE` and `DESC` by column name. @default {} @example columnOptions: { name: 'COLLATE NOCASE' } */
   readonly columnOptions?: Readonly<Record<string, string>>;
 }
 
-/** TypeORM's options of a unique constraint, and what one may have on SQLite. */
+/**
+ * TypeORM's options of a unique constraint, and what one may have on SQLite.
+ *
+ * @example
+ *     await op.createUniqueConstraint('reader', { columnNames: ['userId', 'postId'] });
+ */
 export interface UniqueOptions extends TableUniqueOptions, KeyOptions {}
 
-/** What constraints may have on PostgreSQL. */
+/**
+ * What checks and foreign keys may have on PostgreSQL; SQLite refuses it with an UnsupportedOperationError.
+ *
+ * @example <caption>PostgreSQL</caption>
+ *     await op.createCheckConstraint('user', { name: 'CHK_adult', expression: '"age" >= 18', isNotValid: true });
+ */
 export interface ValidationOptions {
-  /** NOT VALID: rows that are there are not looked at until `op.validateConstraint`. @default false */
+  /** NOT VALID: only new and changed rows are checked, until `op.validateConstraint`. @default false @example isNotValid: true */
   readonly isNotValid?: boolean;
 }
 
-/** TypeORM's options of a check constraint, and what one may have on PostgreSQL. */
+/**
+ * TypeORM's options of a check constraint, and what one may have on PostgreSQL.
+ *
+ * @example
+ *     await op.createCheckConstraint('post', { name: 'CHK_post_body', expression: 'length("body") < 10000' });
+ */
 export interface CheckOptions extends TableCheckOptions, ValidationOptions {}
 
-/** TypeORM's options of a foreign key, and what one may have on PostgreSQL. */
+/**
+ * TypeORM's options of a foreign key, and what one may have on PostgreSQL.
+ *
+ * @example
+ *     await op.createForeignKey('reader', {
+ *       columnNames: ['postId'],
+ *       referencedTableName: 'post',
+ *       referencedColumnNames: ['id'],
+ *       onDelete: 'CASCADE',
+ *     });
+ */
 export interface ForeignKeyOptions extends TableForeignKeyOptions, ValidationOptions {}
 
-/** A constraint by its columns, where it has no name, as in a SQLite table made by hand. */
+/**
+ * A constraint by its columns, where it has no name, as in a SQLite table made by hand.
+ *
+ * @example
+ *     await op.dropUniqueConstraint('post', { columnNames: ['slug'] });
+ */
 export interface ByColumns {
+  /** Its columns, in any order. @example columnNames: ['slug'] */
   readonly columnNames: readonly string[];
 }
 
-/** A foreign key by its columns, and by what it refers to where these have more than one. */
+/**
+ * A foreign key by its columns, and by the table that it refers to where these columns have several.
+ *
+ * @example
+ *     await op.dropForeignKey('post', { columnNames: ['userId'] });
+ */
 export interface ForeignKeyByColumns extends ByColumns {
+  /** The table that it refers to. @default any table @example referencedTableName: 'user' */
   readonly referencedTableName?: string;
+  /** The schema of that table. @default the data source's own @example referencedSchema: 'archive' */
   readonly referencedSchema?: string;
 }
 
-/** A check constraint by its expression, where it has no name. */
+/**
+ * A check constraint by its expression, where it has no name.
+ *
+ * @example
+ *     await op.dropCheckConstraint('user', { expression: '"age" >= 0' });
+ */
 export interface ByExpression {
+  /** Its SQL expression; spaces, and quotes and parentheses that a database adds, do not matter. @example expression: '"age" >= 0' */
   readonly expression: string;
 }
 
-/** A primary key as a whole, for one that marks on the columns cannot say. */
+/**
+ * A primary key as a whole, with what `isPrimary` on columns cannot express: an order of its own, options of SQLite.
+ *
+ * @example
+ *     await op.createTable({
+ *       name: 'membership',
+ *       columns: [
+ *         { name: 'userId', type: 'integer' },
+ *         { name: 'groupId', type: 'integer' },
+ *       ],
+ *       primaryKey: { columnNames: ['groupId', 'userId'] },
+ *     });
+ */
 export interface PrimaryKeyOptions extends KeyOptions {
+  /** Its name; SQLite keeps none. @default that of the naming strategy @example name: 'PK_membership' */
   readonly name?: string;
+  /** Its columns, in their order. @example columnNames: ['groupId', 'userId'] */
   readonly columnNames: readonly string[];
 }

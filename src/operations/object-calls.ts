@@ -1,9 +1,10 @@
 import type { Call } from './call.js';
 import { readFlags, readMove, readRename } from './call-options.js';
 import { type ConstraintNaming, readView } from './from-options.js';
+import type { ExtensionCalls, SchemaCalls, SequenceCalls } from './interface/objects.js';
+import type { ViewCalls } from './interface/views.js';
 import { readSequence, readSequenceChange, SEQUENCE_FIELDS } from './from-sequence-options.js';
 import type { ExtensionPlace, Operation } from './operation.js';
-import type { Operations } from './operations.interface.js';
 
 /** Reads a call of `op`, and runs what it means when its turn comes. */
 export type Run = (
@@ -12,9 +13,7 @@ export type Run = (
   read: (call: Call) => Operation | undefined,
 ) => Promise<void>;
 
-type ViewMethods = Pick<Operations, 'createView' | 'dropView' | 'renameView' | 'alterView'>;
-
-export function viewMethods(run: Run, naming?: ConstraintNaming): ViewMethods {
+export function viewMethods(run: Run, naming?: ConstraintNaming): ViewCalls {
   return {
     createView: (view, options) =>
       run('createView', [view], (call) => ({
@@ -44,9 +43,7 @@ export function viewMethods(run: Run, naming?: ConstraintNaming): ViewMethods {
   };
 }
 
-type SequenceMethods = Pick<Operations, 'createSequence' | 'dropSequence' | 'renameSequence' | 'alterSequence'>;
-
-export function sequenceMethods(run: Run): SequenceMethods {
+export function sequenceMethods(run: Run): SequenceCalls {
   return {
     createSequence: (sequence, options) =>
       run('createSequence', [sequence], (call) => {
@@ -79,9 +76,7 @@ export function sequenceMethods(run: Run): SequenceMethods {
   };
 }
 
-type SchemaMethods = Pick<Operations, 'createSchema' | 'dropSchema' | 'renameSchema'>;
-
-export function schemaMethods(run: Run): SchemaMethods {
+export function schemaMethods(run: Run): SchemaCalls {
   return {
     createSchema: (name, options) =>
       run('createSchema', [name], (call) => ({
@@ -100,9 +95,7 @@ export function schemaMethods(run: Run): SchemaMethods {
   };
 }
 
-type ExtensionMethods = Pick<Operations, 'createExtension' | 'dropExtension' | 'alterExtension'>;
-
-export function extensionMethods(run: Run): ExtensionMethods {
+export function extensionMethods(run: Run): ExtensionCalls {
   return {
     createExtension: (name, options) =>
       run('createExtension', [name], (call) => ({

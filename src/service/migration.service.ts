@@ -48,8 +48,7 @@ import type { Repository } from '../repository/repository.js';
  * `base`, a branch label, `+2`, `-1`, `ae10+2`, `label@head`.
  *
  * @example
- *     constructor(private readonly migrations: MigrationService) {}
- *     async ready() { return (await this.migrations.status()).every(({ upToDate }) => upToDate); }
+ *     const isReady = (await migrations.status()).every(({ upToDate }) => upToDate);
  */
 export class MigrationService {
   private readonly calls: Calls;

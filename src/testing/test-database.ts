@@ -56,7 +56,6 @@ const CACHE = 'node_modules/.cache/nestjs-migrate/test-databases';
  * @example
  *     const database = await createTestDatabase({ dataSource: { type: 'postgres', url: process.env.DATABASE_URL } });
  *     process.env.DATABASE_URL = database.url; // before the application reads it
- *     …
  *     await database.drop();
  */
 export async function createTestDatabase<Options extends DataSourceOptions>(

@@ -9,16 +9,38 @@ import type { MigrateConfig } from '../../service/options/options.js';
 /** What a configure hook returns: another config, or nothing to keep the one it was given (and may have changed). */
 export type Configured = MigrateConfig | void | Promise<MigrateConfig | void>;
 
-/** A provider that is asked before each command works with a config. */
+/**
+ * A provider that is asked before each command works with a config.
+ *
+ * @example
+ *     class Tenants implements MigrateConfigurer {
+ *       configure(config: MigrateConfig) {
+ *         config.schema = config.xArgs['tenant'];
+ *       }
+ *     }
+ */
 export interface MigrateConfigurer {
+  /**
+   * Changes the config it is given, or returns another one; it may be async. A throw fails the command.
+   *
+   * @example
+   *     configure: (config) => {
+   *       if (config.command === 'upgrade') config.statementTimeout = 60_000;
+   *     }
+   */
   configure(config: MigrateConfig): Configured;
 }
 
-/** Which configs a hook is asked about, and when. */
+/**
+ * Which configs a hook is asked about, and when.
+ *
+ * @example
+ *     provideConfigureHook((config) => ({ ...config, lockTimeout: 500 }), { dataSource: 'analytics' });
+ */
 export interface ConfigureHookOptions {
-  /** Only this data source. @default all of them */
+  /** Only this data source. @default all of them @example dataSource: 'analytics' */
   readonly dataSource?: string;
-  /** Lower numbers are asked first, and later ones see what they did. @default 0 */
+  /** Lower numbers are asked first, and later ones see what they did. @default 0 @example order: 10 */
   readonly order?: number;
 }
 
@@ -32,12 +54,14 @@ const factoryHooks = new Map<symbol, ConfigureHookOptions>();
  *
  * Each hook is called once for every command and data source, after the options were read and before they are used.
  *
+ * @throws MigrateOptionsError for options that it does not have
  * @example
- *     @Injectable()
- *     @ConfigureMigrations()
+ *     // `@Injectable() @ConfigureMigrations()`
  *     export class Timeouts implements MigrateConfigurer {
  *       constructor(private readonly settings: ConfigService) {}
- *       configure(config: MigrateConfig) { config.lockTimeout = this.settings.get('LOCK_TIMEOUT', 2_000); }
+ *       configure(config: MigrateConfig) {
+ *         config.lockTimeout = this.settings.get('LOCK_TIMEOUT', 2_000);
+ *       }
  *     }
  */
 export function ConfigureMigrations(options: ConfigureHookOptions = {}): ClassDecorator {
@@ -48,11 +72,22 @@ export function ConfigureMigrations(options: ConfigureHookOptions = {}): ClassDe
 /**
  * The same as an entry of a `providers` array, as often as wanted: a class, a function, or a factory that makes either.
  *
+ * @throws MigrateOptionsError for what is none of these, or options that it does not have
  * @example
- *     providers: [
- *       provideConfigureHook((config) => { config.lockTimeout = 2_000; }),
- *       provideConfigureHook({ inject: [ConfigService], useFactory: (settings) => (config) => { … } }, { order: 10 }),
- *     ]
+ *     const providers = [
+ *       provideConfigureHook((config) => {
+ *         config.lockTimeout = 2_000;
+ *       }),
+ *       provideConfigureHook(
+ *         {
+ *           inject: [ConfigService],
+ *           useFactory: (settings: ConfigService) => (config: MigrateConfig) => {
+ *             config.xArgs = { ...config.xArgs, tenant: settings.getOrThrow('TENANT') };
+ *           },
+ *         },
+ *         { order: 10 },
+ *       ),
+ *     ];
  */
 export function provideConfigureHook(
   hook: Type<MigrateConfigurer> | ((config: MigrateConfig) => Configured) | HookFactory,
@@ -66,8 +101,19 @@ export function provideConfigureHook(
   return isClass(hook) ? { provide, useClass: hook } : { provide, useValue: hook };
 }
 
-/** A factory of a hook, with what Nest injects into it. */
+/**
+ * A factory of a hook, with what Nest injects into it.
+ *
+ * @example
+ *     const hook: HookFactory = {
+ *       inject: [ConfigService],
+ *       useFactory: (settings: ConfigService) => (config: MigrateConfig) => {
+ *         config.lockTimeout = settings.get('LOCK_TIMEOUT', 2_000);
+ *       },
+ *     };
+ */
 export interface HookFactory extends Pick<FactoryProvider, 'inject'> {
+  /** Makes the hook from what was injected. @example useFactory: () => (config) => ({ ...config, lockTimeout: 500 }) */
   readonly useFactory: (...args: never[]) => MigrateConfigurer | ((config: MigrateConfig) => Configured);
 }
 

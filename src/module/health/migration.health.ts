@@ -38,9 +38,14 @@ interface Answer {
  * not answer in time, is down. Works with Terminus 11 and 12.
  *
  * @example
- *     constructor(private readonly health: HealthCheckService, private readonly migrations: MigrationHealthIndicator) {}
- *     @Get('ready') @HealthCheck()
- *     ready() { return this.health.check([() => this.migrations.isUpToDate('migrations', { tolerate: ['ahead'] })]); }
+ *     // `@Controller()`
+ *     export class HealthController {
+ *       constructor(private readonly health: HealthCheckService, private readonly migrations: MigrationHealthIndicator) {}
+ *       // `@Get('ready') @HealthCheck()`
+ *       ready() {
+ *         return this.health.check([() => this.migrations.isUpToDate('migrations', { tolerate: ['ahead'] })]);
+ *       }
+ *     }
  */
 @Injectable()
 export class MigrationHealthIndicator {

@@ -1,11 +1,17 @@
 import 'reflect-metadata';
 import { requireProviderMark } from '../providers/provider-mark.js';
 
-/** Which runs a listener is told of, and when. */
+/**
+ * Which runs a listener gets events of, and when.
+ *
+ * @example
+ *     // `@Injectable() @ListenToMigrations({ dataSource: 'analytics', order: 10 })`
+ *     export class AnalyticsListener implements MigrationListener {}
+ */
 export interface ListenerOptions {
-  /** Only those on this data source. @default all of them */
+  /** Only those on this data source. @default all of them @example dataSource: 'analytics' */
   readonly dataSource?: string;
-  /** Lower numbers are told first. @default 0 */
+  /** Lower numbers come first. @default 0 @example order: 10 */
   readonly order?: number;
 }
 
@@ -14,13 +20,13 @@ const LISTENER = 'nestjs-migrate:listener';
 /**
  * Makes a provider of any module a listener of migration runs: a `MigrationListener` with the hooks that it needs.
  *
+ * @throws MigrateOptionsError for options that it does not have
  * @example
- *     @Injectable()
- *     @ListenToMigrations()
+ *     // `@Injectable() @ListenToMigrations()`
  *     export class MigrationMetrics implements MigrationListener {
- *       constructor(private readonly metrics: MetricsService) {}
+ *       private readonly logger = new Logger('migrations');
  *       onRunEnd({ dataSource, ms, error }: RunEndEvent) {
- *         this.metrics.observe('migration_run', ms, { dataSource, failed: error !== undefined });
+ *         this.logger.log(`${dataSource}: ${ms} ms, ${error === undefined ? 'done' : error.message}`);
  *       }
  *     }
  */

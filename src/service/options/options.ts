@@ -76,7 +76,7 @@ export interface MigrateDataSource extends DataSourceOptionsOverride {
  * A data source that a provider of the application makes, as in Nest's recipe for TypeORM without TypeOrmModule.
  *
  * @example
- *     MigrateModule.forRoot([{ dataSource: { imports: [DatabaseModule], inject: ['DATA_SOURCE'] } }])
+ *     MigrateModule.forRoot([{ dataSource: { imports: [DatabaseModule], inject: ['DATA_SOURCE'] } }]);
  */
 export interface InjectedDataSource extends Pick<ModuleMetadata, 'imports'> {
   /** Tokens of providers. Without `useFactory` there is one, that of the data source. */

@@ -25,21 +25,32 @@ export interface ApplicationOptions {
   readonly providers?: Provider[];
 }
 
-/** Starts an application, lets `work` use it, and shuts it down. */
-export async function withApplication<T>(
-  { database, entities = [], migrate, providers = [] }: ApplicationOptions,
-  work: (application: TestApplication) => Promise<T>,
-): Promise<T> {
+/** Starts an application; its `module` is to be closed by the caller. */
+export async function startApplication({
+  database,
+  entities = [],
+  migrate,
+  providers = [],
+}: ApplicationOptions): Promise<TestApplication> {
   const options = { ...database.options, entities, retryAttempts: 0 } as TypeOrmModuleOptions;
   const module = await Test.createTestingModule({
     imports: [TypeOrmModule.forRoot(options), MigrateModule.forRoot(migrate)],
     providers,
   }).compile();
   await module.init();
+  return { module, migrations: module.get(MigrationService), dataSource: module.get(DataSource) };
+}
+
+/** Starts an application, lets `work` use it, and shuts it down. */
+export async function withApplication<T>(
+  options: ApplicationOptions,
+  work: (application: TestApplication) => Promise<T>,
+): Promise<T> {
+  const application = await startApplication(options);
   try {
-    return await work({ module, migrations: module.get(MigrationService), dataSource: module.get(DataSource) });
+    return await work(application);
   } finally {
-    await module.close();
+    await application.module.close();
   }
 }
 

@@ -10,21 +10,27 @@ export interface RevisionBodies {
 
 /** Writes revisions that follow each other, in the order given. */
 export function writeRevisions(directory: string, revisions: Readonly<Record<string, RevisionBodies>>): void {
-  mkdirSync(join(directory, 'versions'), { recursive: true });
-  let down = 'null';
-  for (const [id, { upgrade, downgrade = '', head = '' }] of Object.entries(revisions)) {
-    const lines = [
-      `import type { Operations } from 'nestjs-migrate';`,
-      `/** ${id} */`,
-      `export const revision = '${id}';`,
-      `export const downRevision = ${down};`,
-      'export const branchLabels = null;',
-      'export const dependsOn = null;',
-      head,
-      `export async function upgrade(op: Operations): Promise<void> { ${upgrade} }`,
-      `export async function downgrade(op: Operations): Promise<void> { ${downgrade} }`,
-    ];
-    writeFileSync(join(directory, 'versions', `${id}.ts`), lines.join('\n'));
-    down = `'${id}'`;
+  let down: string | undefined;
+  for (const [id, bodies] of Object.entries(revisions)) {
+    writeRevision(directory, id, bodies, down);
+    down = id;
   }
+}
+
+/** Writes one revision, which follows another one unless that is left out. */
+export function writeRevision(directory: string, id: string, bodies: RevisionBodies, down?: string): void {
+  const { upgrade, downgrade = '', head = '' } = bodies;
+  const lines = [
+    `import type { Operations } from 'nestjs-migrate';`,
+    `/** ${id} */`,
+    `export const revision = '${id}';`,
+    `export const downRevision = ${down === undefined ? 'null' : `'${down}'`};`,
+    'export const branchLabels = null;',
+    'export const dependsOn = null;',
+    head,
+    `export async function upgrade(op: Operations): Promise<void> { ${upgrade} }`,
+    `export async function downgrade(op: Operations): Promise<void> { ${downgrade} }`,
+  ];
+  mkdirSync(join(directory, 'versions'), { recursive: true });
+  writeFileSync(join(directory, 'versions', `${id}.ts`), lines.join('\n'));
 }

@@ -1,3 +1,4 @@
+import { withPart } from '../schema/parts.js';
 import type { ColumnModel } from '../schema/schema.model.js';
 import type { ColumnChange } from './operation.js';
 
@@ -19,8 +20,11 @@ export const TYPE_FIELDS = [
 /** A column after a change of it: canonical, so a field with its default is absent. */
 export function changeColumn(column: ColumnModel, change: ColumnChange): ColumnModel {
   const { using: _using, ...fields } = change;
-  const changed: Record<string, unknown> = { ...column };
-  if (fields.type !== undefined) for (const field of [...TYPE_FIELDS, 'textKind', 'domain']) delete changed[field];
+  const isRetyped = fields.type !== undefined;
+  const changed: Record<string, unknown> = isRetyped
+    ? { ...withPart(column, 'postgres', { domain: undefined }) }
+    : { ...column };
+  if (isRetyped) for (const field of [...TYPE_FIELDS, 'textKind']) delete changed[field];
   if (fields.generationStrategy !== undefined) delete changed['generatedIdentity'];
   if (fields.asExpression !== undefined) delete changed['generatedType'];
   for (const [field, value] of Object.entries(fields)) {

@@ -11,6 +11,7 @@ import {
   referencedTable,
   type TableModel,
 } from '../schema/schema.model.js';
+import { withPart } from '../schema/parts.js';
 import { changeColumn } from './apply-column.js';
 import { isMoot } from './conditional.js';
 import { constraintsToDrop, type DropByContent } from './dropped-constraint.js';
@@ -85,10 +86,8 @@ export function applyToTable(table: TableModel, operation: TableOperation): Tabl
       const { comment: _comment, ...rest } = table;
       return operation.comment === null ? rest : { ...rest, comment: operation.comment };
     }
-    case 'setWithoutRowid': {
-      const { withoutRowid: _withoutRowid, ...rest } = table;
-      return operation.withoutRowid ? { ...rest, withoutRowid: true } : rest;
-    }
+    case 'setWithoutRowid':
+      return withPart(table, 'sqlite', { withoutRowid: operation.withoutRowid || undefined });
   }
 }
 
@@ -252,10 +251,9 @@ function validateConstraint(table: TableModel, name: string): TableModel {
   };
   return {
     ...table,
-    columns: table.columns.map((column) => {
-      const { notValidNotNull, ...rest } = column;
-      return notValidNotNull === name ? rest : column;
-    }),
+    columns: table.columns.map((column) =>
+      column.postgres?.notValidNotNull === name ? withPart(column, 'postgres', { notValidNotNull: undefined }) : column,
+    ),
     checks: table.checks.map(validated),
     foreignKeys: table.foreignKeys.map(validated),
   };

@@ -15,6 +15,7 @@ import {
   type TableModel,
   type ViewModel,
 } from '../schema/schema.model.js';
+import { withPart } from '../schema/parts.js';
 import { withEnumRenamed, withLabelRenamed } from './apply-enum.js';
 import { withSchemaRenamed } from './apply-schema.js';
 import { changeSequence } from './apply-sequence.js';
@@ -146,9 +147,10 @@ function renameTable(schema: SchemaModel, from: QualifiedName, to: QualifiedName
   return {
     ...schema,
     tables: tables.map((table) => ({
-      ...table,
+      ...withPart(table, 'postgres', {
+        inherits: table.postgres?.inherits?.map((name) => (isNamed(from)(name) ? to : name)),
+      }),
       foreignKeys: table.foreignKeys.map((key) => redirect(key, from, { to })),
-      ...(table.inherits && { inherits: table.inherits.map((name) => (isNamed(from)(name) ? to : name)) }),
     })),
     views: viewsOn(schema.views, from, to),
   };

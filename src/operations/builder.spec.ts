@@ -97,6 +97,40 @@ describe('createTable', () => {
     });
   });
 
+  it('groups what only one database has', async () => {
+    const column = {
+      name: 'n',
+      type: 'int',
+      unsigned: true,
+      zerofill: false,
+      width: 4,
+      charset: 'utf8',
+      onUpdate: 'now()',
+    };
+    const operation = await built((op) =>
+      op.createTable({
+        name: 'a',
+        columns: [column, { name: 'x', type: 'int', onConflict: 'IGNORE' }],
+        indices: [{ name: 'i', columnNames: ['n'], parser: 'ngram' }],
+        engine: 'InnoDB',
+        strict: true,
+      }),
+    );
+    expect(operation).toMatchObject({
+      table: {
+        columns: [
+          { name: 'n', type: 'int', mysql: { unsigned: true, width: 4, charset: 'utf8', onUpdate: 'now()' } },
+          { name: 'x', type: 'int', sqlite: { onConflict: 'IGNORE' } },
+        ],
+        indices: [{ name: 'i', columnNames: ['n'], mysql: { parser: 'ngram' } }],
+        mysql: { engine: 'InnoDB' },
+        sqlite: { strict: true },
+      },
+    });
+    const changed = await built((op) => op.alterColumn('a', 'n', { type: 'int', unsigned: true } as never));
+    expect(changed).toMatchObject({ to: { type: 'int', mysql: { unsigned: true } } });
+  });
+
   it('takes an instance of Table as well', async () => {
     const table = { name: 'tag', columns: [{ name: 'id', type: 'uuid', isPrimary: true, isUnique: true }] };
     const options = { naming: undefined };
@@ -112,7 +146,6 @@ describe('createTable', () => {
       /'type' of the column 'x' is missing/,
     ],
     ['a misspelt field', { name: 'a', colums: [] } as never, /unknown field 'colums'/],
-    ['an engine', { name: 'a', engine: 'InnoDB' }, /'engine', which no operation can express/],
     [
       'a column twice',
       {
@@ -126,7 +159,11 @@ describe('createTable', () => {
     ],
     ['an index on nothing', { name: 'a', indices: [{ columnNames: ['x'] }] }, /names the column 'x'/],
     ['a uuid strategy', { name: 'a', columns: [{ name: 'x', type: 'uuid', generationStrategy: 'uuid' }] }, /'uuid'/],
-    ['an unsigned number', { name: 'a', columns: [{ name: 'x', type: 'int', unsigned: true }] }, /'unsigned'/],
+    [
+      'what only Spanner has',
+      { name: 'a', indices: [{ columnNames: ['x'], isNullFiltered: true }] },
+      /which no operation can express/,
+    ],
     [
       'a function as default',
       { name: 'a', columns: [{ name: 'x', type: 'int', default: () => 'now()' }] },

@@ -48,7 +48,7 @@ function constraintsOf({ primaryKey, uniques, checks, exclusions, foreignKeys }:
 }
 
 function notNullsOf({ columns }: Owner): readonly Named[] {
-  return (columns ?? []).map(({ notValidNotNull }) => (notValidNotNull === undefined ? {} : { name: notValidNotNull }));
+  return (columns ?? []).map(({ postgres }) => ({ name: postgres?.notValidNotNull }));
 }
 
 interface Named {

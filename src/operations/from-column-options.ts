@@ -1,6 +1,8 @@
-import type { ColumnModel } from '../schema/schema.model.js';
+import { partOf } from '../schema/parts.js';
+import type { ColumnModel, MysqlColumnPart } from '../schema/schema.model.js';
 import type { Call, FieldRules, Fields } from './call.js';
 import type { ColumnChange } from './operation.js';
+import { MYSQL_COLUMN_FIELDS } from './option-fields.js';
 
 /** A column as `op.createTable` reads it, with what TypeORM's shape says in it about the table's keys. */
 export interface ColumnWithKeys {
@@ -9,6 +11,8 @@ export interface ColumnWithKeys {
   readonly isUnique: boolean;
   readonly primaryKeyName?: string;
 }
+
+type Readers = Readonly<Record<string, (call: Call, value: unknown, what: string) => unknown>>;
 
 /** How the fields of a column and of its change are read, in the order in which models have them. */
 const readers = {
@@ -31,17 +35,21 @@ const readers = {
   generatedType: (call, value, what) => call.oneOf(value, what, ['STORED', 'VIRTUAL']),
   spatialFeatureType: (call, value, what) => call.optionalName(value, what),
   srid: (call, value, what) => call.number(value, what),
-} satisfies Record<string, (call: Call, value: unknown, what: string) => unknown>;
+} satisfies Readers;
 
 /** Fields of a column that a change of it takes away with `null`. */
 const REMOVABLE = new Set(['default', 'comment', 'collation', 'generationStrategy', 'asExpression']);
 
+/** The same of what only MySQL has. */
+const mysqlReaders = {
+  unsigned: (call, value, what) => call.flag(value, what) || undefined,
+  zerofill: (call, value, what) => call.flag(value, what) || undefined,
+  width: (call, value, what) => call.number(value, what),
+  charset: (call, value, what) => call.optionalName(value, what),
+  onUpdate: (call, value, what) => call.optionalName(value, what),
+} satisfies Record<keyof MysqlColumnPart, Readers[string]>;
+
 const REFUSED = {
-  onUpdate: 'Write a trigger with op.execute(…).',
-  charset: 'Only MySQL has character sets for columns.',
-  unsigned: 'Only MySQL has unsigned numbers: choose a wider type, or add a check constraint.',
-  zerofill: 'Only MySQL has zerofill: format the number where it is shown.',
-  width: 'Only MySQL has display widths: leave it out.',
   foreignKeyConstraintName: 'Name the constraint in op.createForeignKey(…), or in foreignKeys of op.createTable(…).',
 };
 
@@ -54,12 +62,13 @@ const COLUMN: FieldRules = {
     'isUnique',
     'isGenerated',
     'onConflict',
+    ...MYSQL_COLUMN_FIELDS,
   ],
   refused: REFUSED,
 };
 
 const CHANGE: FieldRules = {
-  known: [...Object.keys(readers), 'using', 'existing'],
+  known: [...Object.keys(readers), ...MYSQL_COLUMN_FIELDS, 'using', 'existing'],
   refused: {
     ...REFUSED,
     name: 'Rename it with op.renameColumn(…).',
@@ -83,7 +92,7 @@ export function readColumn(call: Call, value: unknown): ColumnWithKeys {
   refuseIdle(call, fields.what, { ...read, type });
   const kept = Object.entries(read).filter(([, field]) => field !== false && field !== undefined);
   return {
-    column: { name, type, ...Object.fromEntries(kept), ...readOnConflict(call, fields) },
+    column: { name, type, ...Object.fromEntries(kept), ...readOnConflict(call, fields), ...readMysql(call, fields) },
     isPrimary: call.flag(given['isPrimary'], `'isPrimary' of ${fields.what}`) === true,
     isUnique: call.flag(given['isUnique'], `'isUnique' of ${fields.what}`) === true,
     primaryKeyName: call.optionalName(
@@ -117,15 +126,15 @@ function refuseIdle(call: Call, what: string, column: Readonly<Record<string, un
 const CONFLICT_ACTIONS = ['ROLLBACK', 'ABORT', 'FAIL', 'IGNORE', 'REPLACE'] as const;
 
 /** What SQLite does with a row that breaks a rule; ABORT is what it does anyway. */
-export function readOnConflict(call: Call, { what, values }: Fields): Pick<ColumnModel, 'onConflict'> {
+export function readOnConflict(call: Call, { what, values }: Fields): Pick<ColumnModel, 'sqlite'> {
   const onConflict = call.oneOf(values['onConflict'], `'onConflict' of ${what}`, CONFLICT_ACTIONS);
-  return onConflict === undefined || onConflict === 'ABORT' ? {} : { onConflict };
+  return onConflict === undefined || onConflict === 'ABORT' ? {} : { sqlite: { onConflict } };
 }
 
 /** A change of a column from what `op.alterColumn` takes, without `existing`. */
 export function readColumnChange(call: Call, value: unknown, what: string): ColumnChange {
   const fields = call.fields(value, what, CHANGE);
-  const change: Record<string, unknown> = {};
+  const change: Record<string, unknown> = { ...readMysql(call, fields) };
   for (const [field, read] of Object.entries(readFields(call, fields))) {
     if (read !== undefined) change[field] = read;
     else if (REMOVABLE.has(field) && isRemoved(fields.values[field])) change[field] = null;
@@ -138,9 +147,13 @@ function isRemoved(value: unknown): boolean {
   return value === null || value === '';
 }
 
-function readFields(call: Call, fields: Fields): Record<string, unknown> {
+function readMysql(call: Call, fields: Fields): Pick<ColumnModel, 'mysql'> {
+  return partOf('mysql', readFields(call, fields, mysqlReaders));
+}
+
+function readFields(call: Call, fields: Fields, by: Readers = readers): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(readers).map(([field, read]) => [
+    Object.entries(by).map(([field, read]) => [
       field,
       read(call, fields.values[field], `'${field}' of ${fields.what}`),
     ]),

@@ -1,8 +1,8 @@
-import type { IndexModel, SqliteKeyOptions } from '../schema/schema.model.js';
+import type { IndexModel, KeyParts } from '../schema/schema.model.js';
 import type { Call, Fields } from './call.js';
 import { readOnConflict } from './from-column-options.js';
 
-export function readKeyOptions(call: Call, fields: Fields, columnNames: readonly string[]): SqliteKeyOptions {
+export function readKeyOptions(call: Call, fields: Fields, columnNames: readonly string[]): KeyParts {
   return { ...readOnConflict(call, fields), ...readColumnOptions(call, fields, columnNames) };
 }
 

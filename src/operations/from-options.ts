@@ -1,4 +1,5 @@
 import type { NamingStrategyInterface } from 'typeorm';
+import { partOf } from '../schema/parts.js';
 import {
   type CheckModel,
   displayName,
@@ -61,9 +62,10 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
       'comment',
       'withoutRowid',
       'strict',
+      'engine',
       'primaryKey',
     ],
-    refused: { database: OTHER_DATABASE, engine: 'Only MySQL has storage engines: leave it out.' },
+    refused: { database: OTHER_DATABASE },
   });
   const name = call.nameIn(fields);
   const place: Place = { call, table: name, naming };
@@ -72,8 +74,9 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
     call.list(fields.values[field], `'${field}'`).map((member) => read(place, member));
   const primaryKey = primaryKeyOf(place, columns, fields.values['primaryKey']);
   const comment = call.optionalName(fields.values['comment'], `'comment' of ${fields.what}`);
-  const withoutRowid = call.flag(fields.values['withoutRowid'], `'withoutRowid' of ${fields.what}`);
-  const strict = call.flag(fields.values['strict'], `'strict' of ${fields.what}`);
+  const flag = (field: string): true | undefined =>
+    call.flag(fields.values[field], `'${field}' of ${fields.what}`) || undefined;
+  const engine = call.optionalName(fields.values['engine'], `'engine' of ${fields.what}`);
   const uniques = each('uniques', readUnique);
   const table: TableModel = {
     ...name,
@@ -85,8 +88,8 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
     foreignKeys: each('foreignKeys', readForeignKey),
     indices: each('indices', readIndex),
     ...(comment === undefined ? {} : { comment }),
-    ...(withoutRowid ? { withoutRowid } : {}),
-    ...(strict ? { strict } : {}),
+    ...partOf('sqlite', { withoutRowid: flag('withoutRowid'), strict: flag('strict') }),
+    ...partOf('mysql', { engine }),
   };
   requireOwnColumns(call, table);
   return table;
@@ -204,10 +207,7 @@ export function readForeignKey({ call, table, naming }: Place, value: unknown): 
 export function readIndex({ call, table, naming }: Place, value: unknown): IndexModel {
   const fields = call.fields(value, 'the index', {
     known: INDEX_FIELDS,
-    refused: {
-      isNullFiltered: "Only Spanner has it: write where: '… IS NOT NULL'.",
-      parser: 'Only MySQL has full-text parsers: leave it out.',
-    },
+    refused: { isNullFiltered: "Only Spanner has it: write where: '… IS NOT NULL'." },
   });
   const { values } = fields;
   const optional = (field: string): string | undefined => call.optionalName(values[field], `'${field}' of the index`);
@@ -231,6 +231,7 @@ export function readIndex({ call, table, naming }: Place, value: unknown): Index
     ...readColumnOptions(call, fields, columnNames),
     ...flag('nullsNotDistinct'),
     ...text('expression'),
+    ...partOf('mysql', { parser: optional('parser') }),
   };
 }
 

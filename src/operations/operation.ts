@@ -5,6 +5,7 @@ import type {
   ExclusionModel,
   ForeignKeyModel,
   IndexModel,
+  MysqlColumnPart,
   PrimaryKeyModel,
   QualifiedName,
   SequenceModel,
@@ -270,6 +271,7 @@ export interface ColumnChange {
   readonly generatedIdentity?: 'ALWAYS' | 'BY DEFAULT';
   readonly asExpression?: string | null;
   readonly generatedType?: 'STORED' | 'VIRTUAL';
+  readonly mysql?: MysqlColumnPart;
   /** SQL that turns the old value into the new one where no cast does it by itself (PostgreSQL `USING`). */
   readonly using?: string;
 }

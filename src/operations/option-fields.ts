@@ -1,6 +1,16 @@
+import type { MysqlColumnPart } from '../schema/schema.model.js';
 import { TYPE_FIELDS } from './apply-column.js';
 
 /** The fields of TypeORM's option shapes that `op` takes, in the order in which a revision has them. */
+
+/** Of a column on MySQL alone. */
+export const MYSQL_COLUMN_FIELDS: readonly (keyof MysqlColumnPart)[] = [
+  'unsigned',
+  'zerofill',
+  'width',
+  'charset',
+  'onUpdate',
+];
 
 /** Of a column; a change of it has the same ones. */
 export const COLUMN_FIELDS = [
@@ -16,10 +26,11 @@ export const COLUMN_FIELDS = [
   'default',
   'comment',
   'onConflict',
+  ...MYSQL_COLUMN_FIELDS,
   'using',
 ];
 
-/** What keys have on SQLite alone. */
+/** What a key may have but its name and columns. */
 export const KEY_OPTIONS = ['onConflict', 'columnOptions'];
 
 export const PRIMARY_KEY_FIELDS = ['name', 'columnNames', ...KEY_OPTIONS];
@@ -57,5 +68,6 @@ export const INDEX_FIELDS = [
   'include',
   'columnOptions',
   'nullsNotDistinct',
+  'parser',
   'where',
 ];

@@ -50,7 +50,7 @@ export function newNameOf(from: QualifiedName, to: QualifiedName): Target {
 
 /** A table's options; its primary key is marked on the columns where their order says it all. */
 export function tableOptions(table: TableModel, keyNaming: KeyNaming = {}): Options {
-  const { columns, uniques, checks, exclusions, foreignKeys, indices, comment, withoutRowid, strict } = table;
+  const { columns, uniques, checks, exclusions, foreignKeys, indices, comment, sqlite, mysql } = table;
   const { primaryKey } = table;
   const key = keyOnColumns(table) && primaryKey ? withoutDefaultName(table, primaryKey, keyNaming) : undefined;
   return defined({
@@ -63,8 +63,8 @@ export function tableOptions(table: TableModel, keyNaming: KeyNaming = {}): Opti
     foreignKeys: listed(foreignKeys.map(foreignKeyOptions)),
     indices: listed(indices.map(indexOptions)),
     comment,
-    withoutRowid,
-    strict,
+    ...sqlite,
+    ...mysql,
   });
 }
 
@@ -84,17 +84,17 @@ export function keyOnColumns({ columns, primaryKey }: TableModel): boolean {
 }
 
 /** Whether a key has what can only be said of it as a whole. */
-export function hasKeyOptions({ onConflict, columnOptions }: PrimaryKeyModel): boolean {
-  return onConflict !== undefined || columnOptions !== undefined;
+export function hasKeyOptions({ sqlite, columnOptions }: PrimaryKeyModel): boolean {
+  return sqlite !== undefined || columnOptions !== undefined;
 }
 
 function primaryKeyOptions(key: PrimaryKeyModel): Options {
-  return ordered(key, PRIMARY_KEY_FIELDS);
+  return ordered({ ...key, ...key.sqlite }, PRIMARY_KEY_FIELDS);
 }
 
-/** What a key has on SQLite alone; nothing for a key without it. */
+/** What a key has but its name and columns; nothing for a key without it. */
 export function keyOptions(key: PrimaryKeyModel): Options | undefined {
-  return hasKeyOptions(key) ? ordered(key, KEY_OPTIONS) : undefined;
+  return hasKeyOptions(key) ? ordered({ ...key, ...key.sqlite }, KEY_OPTIONS) : undefined;
 }
 
 export function columnOptions(column: ColumnModel, primaryKey?: PrimaryKeyModel): Options {
@@ -103,6 +103,8 @@ export function columnOptions(column: ColumnModel, primaryKey?: PrimaryKeyModel)
   return ordered(
     {
       ...column,
+      ...column.sqlite,
+      ...column.mysql,
       ...(isPrimary && { isPrimary }),
       ...(isFirst && { primaryKeyConstraintName: primaryKey?.name }),
       default: constantOf(column.default),
@@ -112,11 +114,11 @@ export function columnOptions(column: ColumnModel, primaryKey?: PrimaryKeyModel)
 }
 
 export function changeOptions(change: ColumnChange): Options {
-  return ordered({ ...change, default: constantOf(change.default) }, COLUMN_FIELDS);
+  return ordered({ ...change, ...change.mysql, default: constantOf(change.default) }, COLUMN_FIELDS);
 }
 
 export function uniqueOptions(unique: UniqueModel): Options {
-  return ordered(unique, UNIQUE_FIELDS);
+  return ordered({ ...unique, ...unique.sqlite }, UNIQUE_FIELDS);
 }
 
 export function checkOptions(check: CheckModel): Options {
@@ -142,7 +144,7 @@ export function droppedOptions(operation: DropByContent): string | Options {
 }
 
 export function indexOptions(index: IndexModel): Options {
-  return ordered(index, INDEX_FIELDS);
+  return ordered({ ...index, ...index.mysql }, INDEX_FIELDS);
 }
 
 export function viewOptions(view: ViewModel): Options {

@@ -54,7 +54,7 @@ export function tableFromMetadata(
     ),
     indices: indicesFromMetadata(metadata, context),
     ...(metadata.comment && { comment: metadata.comment }),
-    ...(metadata.withoutRowid === true && { withoutRowid: true }),
+    ...(metadata.withoutRowid === true && { sqlite: { withoutRowid: true as const } }),
   };
 }
 

@@ -22,7 +22,7 @@ export interface QualifiedName {
   readonly name: string;
 }
 
-export interface TableModel extends QualifiedName {
+export interface TableModel extends QualifiedName, TableParts {
   readonly columns: readonly ColumnModel[];
   readonly primaryKey?: PrimaryKeyModel;
   readonly uniques: readonly UniqueModel[];
@@ -31,17 +31,25 @@ export interface TableModel extends QualifiedName {
   readonly foreignKeys: readonly ForeignKeyModel[];
   readonly indices: readonly IndexModel[];
   readonly comment?: string;
-  /** PostgreSQL: the tables that a hand-made one inherits from, however far up. No entity can say it. */
-  readonly inherits?: readonly QualifiedName[];
-  /** PostgreSQL: what the rows of a hand-made table are spread over its partitions by, `RANGE (at)`. No entity can say it. */
-  readonly partitionedBy?: string;
-  /** SQLite `WITHOUT ROWID`. */
-  readonly withoutRowid?: true;
-  /** SQLite `STRICT`. No entity can say it. */
-  readonly strict?: true;
 }
 
-export interface ColumnModel {
+/** What a table has on one database alone, by the name of that; a part with nothing in it is absent. */
+export interface TableParts {
+  readonly postgres?: {
+    /** The tables that a hand-made one inherits from, however far up. No entity can specify it. */
+    readonly inherits?: readonly QualifiedName[];
+    /** What the rows of a hand-made table are spread over its partitions by, `RANGE (at)`. No entity can specify it. */
+    readonly partitionedBy?: string;
+  };
+  readonly sqlite?: {
+    readonly withoutRowid?: true;
+    /** No entity can specify it. */
+    readonly strict?: true;
+  };
+  readonly mysql?: { readonly engine?: string };
+}
+
+export interface ColumnModel extends ColumnParts {
   readonly name: string;
   /**
    * The type's name as the catalog prints it, without length, precision and array brackets:
@@ -53,8 +61,6 @@ export interface ColumnModel {
    * and it is compared only where both do.
    */
   readonly textKind?: TextKind;
-  /** PostgreSQL: what a domain adds, where `type` is one that somebody made. No entity can say it, and it is never compared. */
-  readonly domain?: DomainModel;
   readonly length?: string;
   readonly precision?: number;
   readonly scale?: number;
@@ -77,10 +83,29 @@ export interface ColumnModel {
   readonly generatedType?: 'STORED' | 'VIRTUAL';
   readonly spatialFeatureType?: string;
   readonly srid?: number;
-  /** SQLite: `ON CONFLICT` of its NOT NULL. No entity can say it. */
-  readonly onConflict?: ConflictAction;
-  /** PostgreSQL 18: the name of its NOT NULL, where that is NOT VALID. No entity can say it. */
-  readonly notValidNotNull?: string;
+}
+
+/** What a column has on one database alone. */
+export interface ColumnParts {
+  readonly postgres?: {
+    /** What a domain adds, where `type` is one that somebody made. No entity can specify it, and it is never compared. */
+    readonly domain?: DomainModel;
+    /** Version 18: the name of its NOT NULL, where that is NOT VALID. No entity can specify it. */
+    readonly notValidNotNull?: string;
+  };
+  /** `ON CONFLICT` of its NOT NULL. No entity can specify it. */
+  readonly sqlite?: ConflictPart;
+  readonly mysql?: MysqlColumnPart;
+}
+
+export interface MysqlColumnPart {
+  readonly unsigned?: true;
+  readonly zerofill?: true;
+  /** Display width of a number. */
+  readonly width?: number;
+  readonly charset?: string;
+  /** Expression of `ON UPDATE`. */
+  readonly onUpdate?: string;
 }
 
 export interface DomainModel {
@@ -92,20 +117,25 @@ export interface DomainModel {
 
 export type TextKind = 'simple-array' | 'simple-json';
 
-export interface PrimaryKeyModel extends SqliteKeyOptions {
+export interface PrimaryKeyModel extends KeyParts {
   /** Absent where the dialect does not keep the name. */
   readonly name?: string;
   readonly columnNames: readonly string[];
 }
 
-/** What a hand-made key of a SQLite table may have. No entity can say it; a rebuild of the table keeps it. */
-export interface SqliteKeyOptions {
-  readonly onConflict?: ConflictAction;
+/** What a hand-made key may have. No entity can specify it; a rebuild of the table keeps it. */
+export interface KeyParts {
   /** `COLLATE` and `DESC` by column name. */
   readonly columnOptions?: Readonly<Record<string, string>>;
+  readonly sqlite?: ConflictPart;
 }
 
-export interface UniqueModel extends SqliteKeyOptions {
+/** What SQLite does with a row that breaks a constraint; absent for ABORT. */
+export interface ConflictPart {
+  readonly onConflict?: ConflictAction;
+}
+
+export interface UniqueModel extends KeyParts {
   /** Absent only for a unique constraint that a hand-made SQLite table left unnamed. */
   readonly name?: string;
   readonly columnNames: readonly string[];
@@ -160,6 +190,8 @@ export interface IndexModel {
   readonly nullsNotDistinct?: true;
   /** What stands in the parentheses of a hand-made expression index. */
   readonly expression?: string;
+  /** The full-text parser. */
+  readonly mysql?: { readonly parser?: string };
 }
 
 export interface ViewModel extends QualifiedName {
@@ -184,7 +216,6 @@ export interface SequenceModel extends QualifiedName {
 }
 
 export type Deferrable = 'INITIALLY DEFERRED' | 'INITIALLY IMMEDIATE';
-/** What SQLite does with a row that breaks a constraint; absent for ABORT. */
 export type ConflictAction = 'ROLLBACK' | 'FAIL' | 'IGNORE' | 'REPLACE';
 export type ReferentialAction = 'CASCADE' | 'SET NULL' | 'SET DEFAULT' | 'RESTRICT';
 

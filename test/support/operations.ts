@@ -93,7 +93,8 @@ const columnRest = fc
     default: optional(anySql),
     comment: optional(anyText),
     asExpression: optional(anyExpression),
-    onConflict: optional(anyConflictAction),
+    sqlite: optional(fc.record({ onConflict: anyConflictAction })),
+    mysql: optional(fc.constant({ unsigned: true as const, width: 3 })),
   })
   .map(compact);
 
@@ -123,8 +124,11 @@ function columnsOf(columns: readonly string[], option: string) {
 
 function keyColumns(columns: readonly string[]) {
   return fc
-    .record({ onConflict: optional(anyConflictAction), columns: columnsOf(columns, 'COLLATE NOCASE') })
-    .map(({ columns: { columnNames, columnOptions }, onConflict }) => ({ columnNames, onConflict, columnOptions }));
+    .record({
+      sqlite: optional(fc.record({ onConflict: anyConflictAction })),
+      columns: columnsOf(columns, 'COLLATE NOCASE'),
+    })
+    .map(({ columns: { columnNames, columnOptions }, sqlite }) => ({ columnNames, sqlite, columnOptions }));
 }
 
 function keyOn(columns: readonly string[]): fc.Arbitrary<PrimaryKeyModel> {
@@ -184,8 +188,10 @@ export function tableNamed(table: QualifiedName): fc.Arbitrary<TableModel> {
         foreignKeys: fc.array(foreignKeyOn('FK', columns, table), { maxLength: 1 }),
         indices: fc.array(indexOn('IDX', columns), { maxLength: 1 }),
         comment: optional(anyText),
-        withoutRowid: optional(fc.constant(true as const)),
-        strict: optional(fc.constant(true as const)),
+        sqlite: optional(
+          fc.constantFrom({ withoutRowid: true as const }, { withoutRowid: true as const, strict: true as const }),
+        ),
+        mysql: optional(fc.constant({ engine: 'MyISAM' })),
       })
       .map((parts) => compact({ ...table, ...parts })),
   );
@@ -234,7 +240,7 @@ export function operationOn(model: TableModel): fc.Arbitrary<TableOperation> {
       .tuple(indexOn('IDX_new', columns), missing)
       .map(([index, given]) => ({ kind: 'createIndex', table, index, ...given })),
     fc.option(anyText).map((comment) => ({ kind: 'setTableComment', table, comment, existing: model.comment ?? null })),
-    fc.constant({ kind: 'setWithoutRowid', table, withoutRowid: model.withoutRowid !== true } as const),
+    fc.constant({ kind: 'setWithoutRowid', table, withoutRowid: model.sqlite?.withoutRowid !== true } as const),
     ...free.map((was) => fc.constant({ kind: 'dropColumn', table, column: was.name, was, ifExists: true } as const)),
     ...model.uniques.map((was) => fc.constant({ kind: 'dropUnique', table, name: was.name!, was } as const)),
     ...model.checks.map(({ name }) => fc.constant({ kind: 'validateConstraint', table, name: name! } as const)),
@@ -266,7 +272,7 @@ function isUsed({ primaryKey, uniques, checks, foreignKeys, indices }: TableMode
 
 function changeOf(table: QualifiedName, column: ColumnModel): fc.Arbitrary<TableOperation> {
   const { name: _name, isNullable, default: defaultValue, comment, ...rest } = column;
-  const { asExpression: _expression, onConflict: _onConflict, ...type } = rest;
+  const { asExpression: _expression, sqlite: _sqlite, ...type } = rest;
   const change = fc
     .record({
       type: optional(columnType),

@@ -58,7 +58,7 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
 
 /** A column whose expression changes may be dropped and added again, and then with another NOT NULL. */
 function validateNotNull(table: QualifiedName, actual: ColumnModel, wanted: ColumnModel): Operation[] {
-  const name = actual.notValidNotNull;
+  const name = actual.postgres?.notValidNotNull;
   if (name === undefined || nullable(wanted)) return [];
   const isPerhapsGone = !isAlike(actual, wanted, EXPRESSION_FIELDS);
   return [{ kind: 'validateConstraint', table, name, ...(isPerhapsGone && { ifExists: true }) }];

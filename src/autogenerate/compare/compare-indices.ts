@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TableOperation } from '../../operations/operation.js';
 import { indexTextsMention } from '../../operations/apply-table.js';
-import { type IndexModel, qualifiedNameOf, type QualifiedName } from '../../schema/schema.model.js';
+import { type IndexModel, qualifiedNameOf, type QualifiedName, type TableParts } from '../../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 import { included } from './compare-constraints.js';
 import { matchNamed } from './matching.js';
 
-interface Indexed extends QualifiedName {
+interface Indexed extends QualifiedName, Pick<TableParts, 'postgres'> {
   readonly indices: readonly IndexModel[];
-  readonly partitionedBy?: string;
 }
 
 /**
@@ -31,7 +30,9 @@ export function compareIndices(
   dropped: readonly string[] = [],
 ): TableOperation[] {
   const wanted =
-    actual.partitionedBy === undefined ? described : { ...described, indices: described.indices.map(inTransaction) };
+    actual.postgres?.partitionedBy === undefined
+      ? described
+      : { ...described, indices: described.indices.map(inTransaction) };
   const table = qualifiedNameOf(wanted);
   const goes = (index: IndexModel): boolean => dropped.some((column) => isOf(index, column));
   const isSame = (one: IndexModel, other: IndexModel): boolean =>

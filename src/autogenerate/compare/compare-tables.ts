@@ -28,7 +28,7 @@ export function compareTables(actual: SchemaModel, wanted: SchemaModel, context:
   const tables = context.inclusion.in('table', { ...paired, actualOnly });
   const referenced = (table: TableModel): QualifiedName[] => [
     ...table.foreignKeys.map(referencedTable),
-    ...(table.inherits ?? []),
+    ...(table.postgres?.inherits ?? []),
   ];
   const pairs = new Map(tables.pairs.map((pair) => [pair.wanted, pair]));
   const kept = inDependencyOrder(
@@ -58,8 +58,10 @@ function compareTable({ actual, wanted: described }: Pair<TableModel>, context: 
 }
 
 function compareRowids(actual: TableModel, wanted: TableModel): TableOperation[] {
-  if (actual.withoutRowid === wanted.withoutRowid) return [];
-  return [{ kind: 'setWithoutRowid', table: qualifiedNameOf(wanted), withoutRowid: wanted.withoutRowid === true }];
+  if (actual.sqlite?.withoutRowid === wanted.sqlite?.withoutRowid) return [];
+  return [
+    { kind: 'setWithoutRowid', table: qualifiedNameOf(wanted), withoutRowid: wanted.sqlite?.withoutRowid === true },
+  ];
 }
 
 function compareComments(actual: TableModel, wanted: TableModel): TableOperation[] {

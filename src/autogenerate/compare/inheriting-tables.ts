@@ -19,7 +19,7 @@ interface Heir {
 export function inheritingTables(actual: SchemaModel, wanted: Pick<SchemaModel, 'tables'>): Heir[] {
   const described = new Set(wanted.tables.map(qualifiedKey));
   return actual.tables.flatMap((table) => {
-    const from = (table.inherits ?? []).filter((name) => described.has(qualifiedKey(name)));
+    const from = (table.postgres?.inherits ?? []).filter((name) => described.has(qualifiedKey(name)));
     return from.length === 0 || described.has(qualifiedKey(table)) ? [] : [{ table, from }];
   });
 }

@@ -62,7 +62,7 @@ function domainsIn({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
   return new Map(
     tables.flatMap((table) =>
       table.columns.flatMap((column) =>
-        column.domain === undefined ? [] : [[columnKey(table, column.name), column] as const],
+        column.postgres?.domain === undefined ? [] : [[columnKey(table, column.name), column] as const],
       ),
     ),
   );
@@ -71,7 +71,7 @@ function domainsIn({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
 /** The keys of the indexes that are to be built concurrently on a table where none can be. */
 function concurrentOnPartitioned(actual: SchemaModel, wanted: SchemaModel): ReadonlySet<string> {
   const partitioned = new Set(
-    actual.tables.flatMap((table) => (table.partitionedBy === undefined ? [] : [qualifiedKey(table)])),
+    actual.tables.flatMap((table) => (table.postgres?.partitionedBy === undefined ? [] : [qualifiedKey(table)])),
   );
   return new Set(
     wanted.tables
@@ -166,7 +166,7 @@ function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, context
   const name = nameOf(operation);
   const key = columnKey(operation.table, operation.column);
   const domain = to.type === undefined ? undefined : context.domains.get(key);
-  const risk = existing && context.conversionRisk({ ...existing, ...domain?.domain?.base }, to);
+  const risk = existing && context.conversionRisk({ ...existing, ...domain?.postgres?.domain?.base }, to);
   const isGenerated = typeof to.asExpression === 'string' && existing?.asExpression === null;
   return [
     ...(risk === undefined ? [] : [`${name} ${risk}`]),
@@ -178,8 +178,8 @@ function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, context
   ];
 }
 
-function messageForDomain(name: string, { type, domain }: ColumnModel): string {
-  const rules = domain?.rules ?? [];
+function messageForDomain(name: string, { type, postgres }: ColumnModel): string {
+  const rules = postgres?.domain?.rules ?? [];
   const lost =
     rules.length === 0 ? '' : `, and loses what that demands: ${rules.join(', ')}. Give the entity what is to stay`;
   return `${name} is no longer of the domain ${type}${lost}`;
@@ -187,10 +187,10 @@ function messageForDomain(name: string, { type, domain }: ColumnModel): string {
 
 function messageForDroppedTable({ table, was }: OperationOf<'dropTable'>): string {
   const name = displayName(table);
-  if (was?.partitionedBy !== undefined) {
-    return `drops the table "${name}" with its partitions and all their rows; the way down makes one that is not PARTITIONED BY ${was.partitionedBy}, without the partitions`;
+  if (was?.postgres?.partitionedBy !== undefined) {
+    return `drops the table "${name}" with its partitions and all their rows; the way down makes one that is not PARTITIONED BY ${was.postgres.partitionedBy}, without the partitions`;
   }
-  const parents = (was?.inherits ?? []).map((parent) => `"${displayName(parent)}"`).join(', ');
+  const parents = (was?.postgres?.inherits ?? []).map((parent) => `"${displayName(parent)}"`).join(', ');
   return parents === ''
     ? `drops the table "${name}" with all its rows`
     : `drops the table "${name}" with all its rows; the way down makes one that does not inherit from ${parents}`;

@@ -42,7 +42,7 @@ export const postgresEntityRules: EntityRules = {
     return withMethod(index);
   },
 
-  table: ({ withoutRowid: _withoutRowid, ...table }) => table,
+  table: ({ sqlite: _sqlite, ...table }) => table,
 
   extensions,
   identifier,

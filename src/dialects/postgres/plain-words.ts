@@ -20,7 +20,7 @@ const CAST_ARRAY =
  */
 export const plainWords: PlainWords = {
   column(column) {
-    const { default: value, asExpression, textKind, domain: _domain, ...rest } = column;
+    const { default: value, asExpression, textKind, postgres: _postgres, ...rest } = column;
     return {
       ...rest,
       type: textKind ?? shortName(column.type),

@@ -10,6 +10,7 @@ import {
   type TableModel,
   type UniqueModel,
 } from '../../schema/schema.model.js';
+import { foreignOption } from '../common/foreign-options.js';
 import { declaredType } from './compile/ddl.js';
 import { SCRIPT_TABLES } from './script/tables.js';
 
@@ -58,6 +59,8 @@ export function refuseUnsupported(operation: Operation): asserts operation is Su
   if (missing !== undefined) {
     throw new UnsupportedOperationError(operation.kind, DIALECT, `it has no ${missing}`, HINTS[missing]);
   }
+  const foreign = foreignOption(operation, 'sqlite');
+  if (foreign !== undefined) refuse(operation, foreign.subject, foreign.hint);
   for (const name of namesIn(operation)) refuseSchema(operation, name);
   refuseOptions(operation);
   if (operation.kind === 'createView' && operation.view.materialized) {
@@ -84,8 +87,8 @@ const STRICT_TYPES = ['int', 'integer', 'real', 'text', 'blob', 'any'];
  *
  * @throws UnsupportedOperationError
  */
-export function refuseStrictTypes(operation: Pick<Operation, 'kind'>, { name, strict, columns }: TableModel): void {
-  const other = strict && columns.find((column) => !STRICT_TYPES.includes(declaredType(column).toLowerCase()));
+export function refuseStrictTypes(operation: Pick<Operation, 'kind'>, { name, sqlite, columns }: TableModel): void {
+  const other = sqlite?.strict && columns.find((column) => !STRICT_TYPES.includes(declaredType(column).toLowerCase()));
   if (!other) return;
   const type = declaredType(other) || 'of no type';
   const hint = `Give the column one of these types in the entity and in the revision, or make '${name}' anew without STRICT.`;

@@ -37,7 +37,7 @@ function cutName<N extends { readonly name?: string }>(named: N): N {
 }
 
 function plainTable(table: TableModel): TableModel {
-  const { withoutRowid: _withoutRowid, ...kept } = table;
+  const { sqlite: _sqlite, ...kept } = table;
   const withColumns = <C extends { readonly name?: string; readonly columnNames: readonly string[] }>(key: C): C =>
     cutName({ ...key, columnNames: key.columnNames.map(identifier) });
   return {

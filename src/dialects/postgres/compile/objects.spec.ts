@@ -128,17 +128,20 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
   });
 
   it.each<readonly [string, Operation]>([
-    ["'strict' of the table 't'", { kind: 'createTable', table: postgresTable('t', { strict: true }) }],
-    ["'withoutRowid' of the table 't'", { kind: 'createTable', table: postgresTable('t', { withoutRowid: true }) }],
+    ["'strict' of the table 't'", { kind: 'createTable', table: postgresTable('t', { sqlite: { strict: true } }) }],
+    [
+      "'withoutRowid' of the table 't'",
+      { kind: 'createTable', table: postgresTable('t', { sqlite: { withoutRowid: true } }) },
+    ],
     ["'withoutRowid' of the table 't'", { kind: 'setWithoutRowid', table, withoutRowid: true }],
     [
       "'onConflict' of the column 'c'",
-      { kind: 'addColumn', table, column: { name: 'c', type: 'int', onConflict: 'IGNORE' } },
+      { kind: 'addColumn', table, column: { name: 'c', type: 'int', sqlite: { onConflict: 'IGNORE' } } },
     ],
     ["an empty 'type' of the column 'c'", { kind: 'alterColumn', table, column: 'c', to: { type: '' } }],
     [
       "'onConflict' of the primary key",
-      { kind: 'createPrimaryKey', table, primaryKey: { columnNames: ['c'], onConflict: 'FAIL' } },
+      { kind: 'createPrimaryKey', table, primaryKey: { columnNames: ['c'], sqlite: { onConflict: 'FAIL' } } },
     ],
     [
       "'columnOptions' of the unique constraint 'u'",

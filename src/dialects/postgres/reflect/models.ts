@@ -11,22 +11,23 @@ import type {
   Validation,
   ViewModel,
 } from '../../../schema/schema.model.js';
+import { partOf } from '../../../schema/parts.js';
 import { type ColumnType, parseType } from '../types.js';
 import type { ColumnRow, ConstraintRow, IndexRow, RelationRow, SequenceRow, ViewRow } from './rows.js';
 
 /** Writes a name of the catalog: bare when it stands in the own schema. */
 export type Naming = (schema: string, name: string) => QualifiedName;
 
-export function columnModel(row: ColumnRow, naming: Naming): ColumnModel {
+export function columnModel(row: ColumnRow, naming: Naming, notValidNotNull?: string): ColumnModel {
   return {
     name: row.name,
     ...columnType(row, naming),
-    ...(row.domain === null ? {} : { domain: domainModel(row.domain) }),
     ...(row.isArray ? { isArray: true } : {}),
     ...(row.nullable ? { isNullable: true } : {}),
     ...generation(row),
     ...(row.collation === null ? {} : { collation: row.collation }),
     ...(row.comment === null ? {} : { comment: row.comment }),
+    ...partOf('postgres', { domain: row.domain === null ? undefined : domainModel(row.domain), notValidNotNull }),
   };
 }
 
@@ -67,7 +68,7 @@ export function tableModel(
   const primary = ofKind('p')[0];
   return {
     ...naming(row.schema, row.name),
-    columns: columns.map((column) => ({ ...columnModel(column, naming), ...notNull(column, ofKind('n')) })),
+    columns: columns.map((column) => columnModel(column, naming, notValidNotNull(column, ofKind('n')))),
     ...(primary === undefined ? {} : { primaryKey: { name: primary.name, columnNames: primary.columns } }),
     uniques: ofKind('u').map((unique) => ({ name: unique.name, columnNames: unique.columns, ...deferrable(unique) })),
     checks: ofKind('c').map((check) => ({
@@ -83,8 +84,10 @@ export function tableModel(
     foreignKeys: ofKind('f').map((key) => foreignKeyModel(key, naming)),
     indices: indices.map(indexModel),
     ...(row.comment === null ? {} : { comment: row.comment }),
-    ...(row.inherits ? { inherits: row.inherits.map(([schema, name]) => naming(schema, name)) } : {}),
-    ...(row.partitionedBy === null ? {} : { partitionedBy: row.partitionedBy }),
+    ...partOf('postgres', {
+      inherits: row.inherits?.map(([schema, name]) => naming(schema, name)),
+      partitionedBy: row.partitionedBy ?? undefined,
+    }),
   };
 }
 
@@ -97,10 +100,9 @@ function validation({ notValid }: ConstraintRow): Validation {
   return notValid ? { isNotValid: true } : {};
 }
 
-/** The NOT NULL of a column, where that is NOT VALID: only such are read. */
-function notNull({ name }: ColumnRow, constraints: readonly ConstraintRow[]): Pick<ColumnModel, 'notValidNotNull'> {
-  const constraint = constraints.find(({ columns }) => columns[0] === name);
-  return constraint === undefined ? {} : { notValidNotNull: constraint.name };
+/** The name of a column's NOT NULL, where that is NOT VALID: only such are read. */
+function notValidNotNull({ name }: ColumnRow, constraints: readonly ConstraintRow[]): string | undefined {
+  return constraints.find(({ columns }) => columns[0] === name)?.name;
 }
 
 /** `USING gist (…)` out of `EXCLUDE USING gist (…) DEFERRABLE`. */

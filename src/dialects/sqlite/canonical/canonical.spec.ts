@@ -189,7 +189,7 @@ describe('TypeORM', () => {
       foreignKeys: [{ columnNames: ['parentId'], onDelete: 'CASCADE', deferrable: 'INITIALLY DEFERRED' }],
       indices: [{ name: 'IDX_at', where: '"at" IS NOT NULL' }],
     });
-    expect(tables.find(({ name }) => name === 'pair')).toMatchObject({ withoutRowid: true });
+    expect(tables.find(({ name }) => name === 'pair')).toMatchObject({ sqlite: { withoutRowid: true } });
     await database.drop();
   });
 

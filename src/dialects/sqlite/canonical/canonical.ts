@@ -5,13 +5,14 @@ import {
   emptySchema,
   type ForeignKeyModel,
   type IndexModel,
+  type KeyParts,
   type PrimaryKeyModel,
   type SchemaModel,
-  type SqliteKeyOptions,
   type TableModel,
   type UniqueModel,
   type ViewModel,
 } from '../../../schema/schema.model.js';
+import { partOf } from '../../../schema/parts.js';
 import { declaredType, rowidAlias } from '../compile/ddl.js';
 import { hasSameDefaults } from './defaults.js';
 import { isNull, isSameSql, withoutQualifier } from '../expression.js';
@@ -42,7 +43,7 @@ function canonicalTable(table: TableModel, actual: TableModel | undefined): Tabl
   return {
     ...wanted,
     ...(primaryKey && { primaryKey: canonicalPrimaryKey(primaryKey, actual?.primaryKey) }),
-    ...(actual?.strict && { strict: true }),
+    ...partOf('sqlite', { withoutRowid: table.sqlite?.withoutRowid, strict: actual?.sqlite?.strict }),
     columns: wanted.columns.map((column) =>
       canonicalColumn(column, columns.get(column.name), required.includes(column.name)),
     ),
@@ -75,7 +76,7 @@ function canonicalColumn(wanted: ColumnModel, actual: ColumnModel | undefined, i
       asExpression: inWordsOf(actual?.asExpression, asExpression),
       generatedType: wanted.generatedType ?? 'VIRTUAL',
     }),
-    ...(!isNullable && actual?.onConflict && { onConflict: actual.onConflict }),
+    ...(!isNullable && actual?.sqlite && { sqlite: actual.sqlite }),
   };
 }
 
@@ -96,12 +97,9 @@ function canonicalUnique(wanted: UniqueModel, actual: UniqueModel | undefined): 
   return { ...unique, ...keyOptions(wanted, actual) };
 }
 
-function keyOptions(
-  wanted: SqliteKeyOptions & Columns,
-  actual: (SqliteKeyOptions & Columns) | undefined,
-): SqliteKeyOptions {
-  const { onConflict, columnOptions } = actual && hasSameColumns(wanted, actual) ? actual : wanted;
-  return { ...(onConflict && { onConflict }), ...(columnOptions && { columnOptions }) };
+function keyOptions(wanted: KeyParts & Columns, actual: (KeyParts & Columns) | undefined): KeyParts {
+  const { sqlite, columnOptions } = actual && hasSameColumns(wanted, actual) ? actual : wanted;
+  return { ...(sqlite && { sqlite }), ...(columnOptions && { columnOptions }) };
 }
 
 function canonicalCheck(wanted: CheckModel, actual: CheckModel | undefined, table: string): CheckModel {
@@ -158,7 +156,7 @@ function matched<T extends { readonly name?: string }>(
 
 /** Columns that are NOT NULL whether it is written or not. */
 function requiredColumns(table: TableModel): readonly string[] {
-  if (table.withoutRowid) return table.primaryKey?.columnNames ?? [];
+  if (table.sqlite?.withoutRowid) return table.primaryKey?.columnNames ?? [];
   const alias = rowidAlias(table);
   return alias ? [alias.name] : [];
 }

@@ -23,7 +23,7 @@ export function alterSql(table: TableModel, operation: TableOperation): readonly
     case 'renameIndex':
       return renameIndexSql(table, operation);
     case 'renameColumn':
-      return !table.withoutRowid && isRowidRename(operation.from, operation.to)
+      return !table.sqlite?.withoutRowid && isRowidRename(operation.from, operation.to)
         ? undefined
         : [renameColumnSql(table.name, operation.from, operation.to)];
     case 'addColumn':

@@ -83,7 +83,8 @@ function planRebuild(
     using.set(operation.column, operation.to.using);
   }
   const wanted = operations.reduce(applyToTable, table);
-  const isCopied = (from: string, to: string): boolean => copies && !wanted.withoutRowid && isRowidRename(from, to);
+  const isCopied = (from: string, to: string): boolean =>
+    copies && !wanted.sqlite?.withoutRowid && isRowidRename(from, to);
   const moved = [...sources].filter(([name, source]) => name !== source);
   const renames = moved
     .filter(([name, source]) => !isCopied(source, name))

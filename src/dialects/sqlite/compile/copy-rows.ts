@@ -30,7 +30,7 @@ export function copyRowsSql(
 }
 
 function hasConflictClause({ columns, primaryKey, uniques }: TableModel): boolean {
-  return [...columns, ...uniques, primaryKey].some((member) => member?.onConflict !== undefined);
+  return [...columns, ...uniques, primaryKey].some((member) => member?.sqlite?.onConflict !== undefined);
 }
 
 /** Columns that rows of the old table have no value for, although they must have one. */
@@ -84,7 +84,7 @@ function realAsText(value: string): string {
 
 /** Row ids are what full-text indexes and applications may hold on to, so they stay, unless a column is the row id. */
 function rowidPair(from: TableModel, to: TableModel, { kept }: Origins): [string, string][] {
-  if (from.withoutRowid || to.withoutRowid) return [];
+  if (from.sqlite?.withoutRowid || to.sqlite?.withoutRowid) return [];
   const alias = rowidAlias(to);
   if (alias && kept.has(alias.name)) return [];
   const taken = new Set([...from.columns, ...to.columns].map(({ name }) => name.toLowerCase()));

@@ -2,6 +2,7 @@ import { UnsupportedOperationError } from '../../../errors/sqlite.errors.js';
 import type {
   CheckModel,
   ColumnModel,
+  ConflictPart,
   ForeignKeyModel,
   IndexModel,
   PrimaryKeyModel,
@@ -27,7 +28,8 @@ export function createTableSql(table: TableModel, options: { name?: string; ifNo
     ...table.foreignKeys.map(foreignKeySql),
     ...(table.primaryKey && !isInline(table.primaryKey) ? [primaryKeySql(table.primaryKey)] : []),
   ];
-  const flags = [...(table.withoutRowid ? ['WITHOUT ROWID'] : []), ...(table.strict ? ['STRICT'] : [])].join(', ');
+  const { withoutRowid, strict } = table.sqlite ?? {};
+  const flags = [...(withoutRowid ? ['WITHOUT ROWID'] : []), ...(strict ? ['STRICT'] : [])].join(', ');
   const name = quote(options.name ?? table.name);
   return `CREATE TABLE ${options.ifNotExists ? 'IF NOT EXISTS ' : ''}${name} (${clauses.join(', ')})${flags && ` ${flags}`}`;
 }
@@ -40,10 +42,10 @@ export function columnSql(column: ColumnModel, table: TableModel): string {
     quote(column.name),
     declaredType(column),
     column.enum && `CHECK( ${quote(column.name)} IN (${column.enum.map(quoteString).join(',')}) )`,
-    isKey && `${constraintName(key.name)}PRIMARY KEY${key.columnOptions ? ' DESC' : ''}${conflictSql(key.onConflict)}`,
+    isKey && `${constraintName(key.name)}PRIMARY KEY${key.columnOptions ? ' DESC' : ''}${conflictSql(key)}`,
     isAutoIncrement(column, table) && 'AUTOINCREMENT',
     column.collation && `COLLATE ${column.collation}`,
-    !column.isNullable && `NOT NULL${conflictSql(column.onConflict)}`,
+    !column.isNullable && `NOT NULL${conflictSql(column)}`,
     valueSql(column),
   ];
   return parts.filter(Boolean).join(' ');
@@ -70,7 +72,7 @@ export function hasAutoIncrement(table: TableModel): boolean {
 /** The column that is the row id itself: `integer PRIMARY KEY`, though not with `DESC` behind it. */
 export function rowidAlias(table: TableModel): ColumnModel | undefined {
   const key = table.primaryKey;
-  if (table.withoutRowid || key?.columnNames.length !== 1 || key.columnOptions) return undefined;
+  if (table.sqlite?.withoutRowid || key?.columnNames.length !== 1 || key.columnOptions) return undefined;
   const column = table.columns.find(({ name }) => name === key.columnNames[0]);
   return column && declaredType(column).toLowerCase() === 'integer' ? column : undefined;
 }
@@ -87,7 +89,7 @@ function isAutoIncrement(column: ColumnModel, table: TableModel): boolean {
   throw new UnsupportedOperationError(
     'increment',
     'SQLite',
-    table.withoutRowid
+    table.sqlite?.withoutRowid
       ? `column '${column.name}' counts by the row ids that '${table.name}' is to be without`
       : `column '${column.name}' of '${table.name}' must be an integer and the whole primary key`,
     'SQLite numbers the rows of a table by an integer primary key of one column only.',
@@ -105,11 +107,11 @@ function isInline({ columnNames: [name = '', ...others], columnOptions }: Primar
 }
 
 function primaryKeySql(key: PrimaryKeyModel): string {
-  return `${constraintName(key.name)}PRIMARY KEY (${keyColumns(key)})${conflictSql(key.onConflict)}`;
+  return `${constraintName(key.name)}PRIMARY KEY (${keyColumns(key)})${conflictSql(key)}`;
 }
 
 function uniqueSql(unique: UniqueModel): string {
-  return `${constraintName(unique.name)}UNIQUE (${keyColumns(unique)})${conflictSql(unique.onConflict)}`;
+  return `${constraintName(unique.name)}UNIQUE (${keyColumns(unique)})${conflictSql(unique)}`;
 }
 
 function checkSql(check: CheckModel): string {
@@ -139,6 +141,6 @@ function constraintName(name: string | undefined): string {
   return name === undefined ? '' : `CONSTRAINT ${quote(name)} `;
 }
 
-function conflictSql(action: string | undefined): string {
-  return action === undefined ? '' : ` ON CONFLICT ${action}`;
+function conflictSql({ sqlite }: { readonly sqlite?: ConflictPart }): string {
+  return sqlite?.onConflict === undefined ? '' : ` ON CONFLICT ${sqlite.onConflict}`;
 }

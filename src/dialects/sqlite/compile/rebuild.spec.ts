@@ -54,7 +54,7 @@ describe('a rebuild', () => {
     expect(await database.rows('SELECT * FROM log')).toEqual([]);
     const { columns, uniques, foreignKeys } = await database.table('t');
     expect(columns[1]).toEqual({ name: 'a', type: 'varchar', length: '99' });
-    expect(uniques).toEqual([{ columnNames: ['n'], onConflict: 'REPLACE' }]);
+    expect(uniques).toEqual([{ columnNames: ['n'], sqlite: { onConflict: 'REPLACE' } }]);
     expect(foreignKeys[0]).toMatchObject({ referencedTableName: 't', columnNames: ['up'] });
 
     await database.run(`INSERT INTO v (a) VALUES ('four')`);

@@ -1,4 +1,10 @@
-import type { ConflictAction, Deferrable, ForeignKeyModel, ReferentialAction } from '../../../schema/schema.model.js';
+import type {
+  ConflictAction,
+  ConflictPart,
+  Deferrable,
+  ForeignKeyModel,
+  ReferentialAction,
+} from '../../../schema/schema.model.js';
 import type { Cursor } from './cursor.js';
 
 /** Columns of a key or an index, and what stands beside their names. */
@@ -9,10 +15,10 @@ export interface ColumnList {
 }
 
 /** `ON CONFLICT REPLACE`; ABORT is what SQLite does anyway. */
-export function parseConflict(cursor: Cursor): { onConflict?: ConflictAction } {
+export function parseConflict(cursor: Cursor): { readonly sqlite?: ConflictPart } {
   if (!cursor.accept('ON', 'CONFLICT')) return {};
   const action = cursor.name().toUpperCase();
-  return action === 'ABORT' ? {} : { onConflict: action as ConflictAction };
+  return action === 'ABORT' ? {} : { sqlite: { onConflict: action as ConflictAction } };
 }
 
 /** `("a", b COLLATE NOCASE DESC)`, with `AUTOINCREMENT` allowed where a primary key may have it. */

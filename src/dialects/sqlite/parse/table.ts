@@ -1,4 +1,5 @@
 import type { ColumnModel, PrimaryKeyModel, TableModel } from '../../../schema/schema.model.js';
+import { partOf } from '../../../schema/parts.js';
 import { rowidAlias } from '../compile/ddl.js';
 import { parseColumnList, parseConflict, parseReferences } from './clauses.js';
 import { parseColumn } from './column.js';
@@ -26,7 +27,7 @@ export function parseTable(sql: string, name: string): TableModel {
   }
   const { tableKey, ...members } = parts;
   const options = parseTableOptions(cursor);
-  const primaryKey = tableKey && !options.withoutRowid ? withoutIdleOptions(tableKey, parts) : tableKey;
+  const primaryKey = tableKey && !options.sqlite?.withoutRowid ? withoutIdleOptions(tableKey, parts) : tableKey;
   const table = { name, ...members, ...(primaryKey && { primaryKey }), exclusions: [], indices: [], ...options };
   return withRequiredKey(withOwnSpelling(table));
 }
@@ -65,14 +66,14 @@ function setAutoIncrement(parts: TableParts, name: string | undefined): void {
   if (column) parts.columns[index] = { ...column, generationStrategy: 'increment' };
 }
 
-function parseTableOptions(cursor: Cursor): Pick<TableModel, 'withoutRowid' | 'strict'> {
+function parseTableOptions(cursor: Cursor): Pick<TableModel, 'sqlite'> {
   const options: { withoutRowid?: true; strict?: true } = {};
   while (!cursor.done) {
     if (cursor.accept('WITHOUT', 'ROWID')) options.withoutRowid = true;
     else if (cursor.accept('STRICT')) options.strict = true;
     else if (!cursor.accept(',') && !cursor.accept(';')) cursor.fail('a table option');
   }
-  return options;
+  return partOf('sqlite', options);
 }
 
 function withOwnSpelling(table: TableModel): TableModel {
@@ -89,7 +90,8 @@ function withOwnSpelling(table: TableModel): TableModel {
 function withRequiredKey(table: TableModel): TableModel {
   const alias = rowidAlias(table);
   const isRequired = ({ name }: ColumnModel): boolean =>
-    name === alias?.name || (table.withoutRowid === true && table.primaryKey?.columnNames.includes(name) === true);
+    name === alias?.name ||
+    (table.sqlite?.withoutRowid === true && table.primaryKey?.columnNames.includes(name) === true);
   return { ...table, columns: table.columns.map((column) => (isRequired(column) ? required(column) : column)) };
 }
 

@@ -103,13 +103,12 @@ const tables: [string, TableModel][] = [
     'what only a hand can write',
     tableModel('t', {
       columns: [
-        { name: 'a', type: 'text', onConflict: 'REPLACE', default: `'x'` },
+        { name: 'a', type: 'text', sqlite: { onConflict: 'REPLACE' }, default: `'x'` },
         { name: 'b', type: 'integer' },
       ],
       primaryKey: { columnNames: ['a'], columnOptions: { a: 'COLLATE NOCASE DESC' } },
-      uniques: [{ name: 'UQ', columnNames: ['b'], onConflict: 'IGNORE', columnOptions: { b: 'DESC' } }],
-      withoutRowid: true,
-      strict: true,
+      uniques: [{ name: 'UQ', columnNames: ['b'], sqlite: { onConflict: 'IGNORE' }, columnOptions: { b: 'DESC' } }],
+      sqlite: { withoutRowid: true, strict: true },
     }),
   ],
   [

@@ -40,3 +40,4 @@ export type { VersionApplied } from './runtime/index.js';
 export type * from './events/events.js';
 export { ListenToMigrations, type ListenerOptions } from './module/listeners/listener.decorator.js';
 export * from './errors/index.js';
+export * from './dialects/errors.js';

@@ -97,16 +97,16 @@ export interface DialectSession {
   /** What people should know about the database as the last commit left it, as sentences. */
   readonly notices?: readonly string[];
   /**
-   * Refuses now what the commit would refuse: deferred constraints; on SQLite rows without a parent, and views and triggers
-   * that could be read before.
+   * Refuses now what the commit would refuse: deferred constraints; rows without a parent, and views and triggers that could
+   * be read before, where the database lets them be.
    *
-   * @throws ForeignKeyViolationError, UnreadableObjectsError on SQLite
+   * @throws an error whose `step`, where it has one, names the step at fault
    */
   verify(): Promise<void>;
   /**
    * With the policy `rows` also where the database has committed by itself: then nothing is left to commit.
    *
-   * @throws ForeignKeyViolationError, UnreadableObjectsError on SQLite, as `verify`; nothing is committed then
+   * @throws as `verify`; nothing is committed then
    */
   commit(): Promise<void>;
   rollback(): Promise<void>;

@@ -71,23 +71,6 @@ export class NestedRunError extends MigrateError {
   }
 }
 
-/** SQLite enforces foreign keys in the caller's transaction, and dropping the table would delete or orphan rows of others. */
-export class CallersForeignKeysError extends MigrateError {
-  readonly code = 'CALLERS_FOREIGN_KEYS';
-
-  constructor(
-    readonly table: string,
-    readonly referring: readonly string[],
-  ) {
-    super(
-      `Table '${table}' cannot be dropped or rebuilt in this transaction: SQLite enforces foreign keys in it, and would delete or orphan the rows that refer to it in ${referring.map((name) => `'${name}'`).join(', ')}.`,
-      {
-        hint: 'SQLite cannot switch that off inside a transaction. Send `PRAGMA foreign_keys = OFF` before the transaction begins, or run without a queryRunner.',
-      },
-    );
-  }
-}
-
 /** An operation that was to be run outside of a revision could not be: `apply`. */
 export class OperationFailedError extends MigrateError {
   readonly code = 'OPERATION_FAILED';

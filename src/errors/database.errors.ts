@@ -1,6 +1,5 @@
 import { displayName, type QualifiedName } from '../schema/schema.model.js';
 import { MigrateError } from './migrate.error.js';
-import { messageOf } from './thrown.js';
 
 /** The data source's driver is none that this package can migrate. */
 export class UnsupportedDriverError extends MigrateError {
@@ -10,42 +9,6 @@ export class UnsupportedDriverError extends MigrateError {
     super(`The data source uses the driver "${driver}", which has no migrations support.`, {
       hint: `Supported drivers: ${supported.join(', ')}.`,
       ...(cause === undefined ? {} : { cause }),
-    });
-  }
-}
-
-/** The schema that the data source names as its own is not there, and a run may not make it. */
-export class SchemaMissingError extends MigrateError {
-  readonly code = 'SCHEMA_MISSING';
-
-  constructor(
-    readonly schema: string,
-    database: string,
-    cause: unknown,
-  ) {
-    super(
-      `The data source works in the schema "${schema}", which the database "${database}" does not have ` +
-        `and which could not be made: ${messageOf(cause)}.`,
-      {
-        hint: `Have it created: CREATE SCHEMA "${schema}". Or change \`schema\` in the options of the data source.`,
-        cause,
-      },
-    );
-  }
-}
-
-/** Something needs a newer PostgreSQL than the one that is there. */
-export class ServerTooOldError extends MigrateError {
-  readonly code = 'SERVER_TOO_OLD';
-
-  /** @param use what needs it, as a sentence goes on: `the column "t.c" is generated VIRTUAL`. */
-  constructor(
-    use: string,
-    readonly since: number,
-    readonly version: number,
-  ) {
-    super(`${use.charAt(0).toUpperCase()}${use.slice(1)}, which PostgreSQL ${version} does not know.`, {
-      hint: `PostgreSQL ${since} was the first that does. Upgrade the server, or say it without.`,
     });
   }
 }
@@ -152,65 +115,6 @@ export class LockTimeoutError extends StatementError {
     super(`Could not get a lock in ${attempts} attempts: ${who}`, sql, {
       hint: 'Run the migration when that session has ended its transaction, or raise `lockTimeout`.',
       cause,
-    });
-  }
-}
-
-/** A label that was added to an enum in this transaction is used before it was committed. */
-export class UncommittedEnumValueError extends StatementError {
-  readonly code = 'ENUM_VALUE_NOT_COMMITTED';
-
-  constructor(
-    sql: string,
-    cause: unknown,
-    /** Why the type cannot be made anew, whose values could be used at once. */
-    readonly obstacle?: Error,
-  ) {
-    const reason =
-      obstacle === undefined
-        ? ''
-        : `. It cannot be made anew in this transaction: ${obstacle.message.replace(/\.$/, '')}`;
-    super(`${messageOf(cause)}: PostgreSQL lets a new enum value be used only after a commit${reason}`, sql, {
-      hint: 'Use the value in a revision of its own after the one that adds it.',
-      cause,
-    });
-  }
-}
-
-/** Rows still hold a value that an enum is to lose. */
-export class EnumValueInUseError extends MigrateError {
-  readonly code = 'ENUM_VALUE_IN_USE';
-
-  constructor(
-    readonly enumName: string,
-    readonly values: readonly string[],
-    readonly column: string,
-  ) {
-    const named = values.map((value) => `'${value}'`).join(', ');
-    super(`The enum "${enumName}" cannot lose ${named}: rows of ${column} still hold it.`, {
-      hint: 'Update or delete those rows first, with `op.execute` before `op.alterEnum`.',
-    });
-  }
-}
-
-/** Something stands on what is to change that would have to go, and could not be put back. */
-export class DependentObjectsError extends MigrateError {
-  readonly code = 'DEPENDENT_OBJECTS';
-
-  /**
-   * @param changed what is to change or to go, as people read it: `t.c`.
-   * @param objects what stands on it, as PostgreSQL describes it: `function f()`.
-   * @param end what it cannot do: change, or be dropped.
-   */
-  constructor(
-    readonly changed: readonly string[],
-    readonly objects: readonly string[],
-    end: 'change' | 'be dropped' = 'change',
-  ) {
-    const names = changed.map((name) => `"${name}"`).join(', ');
-    const again = end === 'change' ? ', and create it again after it' : '';
-    super(`${names} cannot ${end} while ${objects.join(', ')} ${objects.length > 1 ? 'depend' : 'depends'} on it.`, {
-      hint: `Drop what depends on it with \`op.execute\` before this step${again}.`,
     });
   }
 }

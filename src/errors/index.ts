@@ -5,7 +5,6 @@ export * from './runtime.errors.js';
 export * from './callers.errors.js';
 export * from './joint-run.errors.js';
 export * from './database.errors.js';
-export * from './sqlite.errors.js';
 export * from './schema.errors.js';
 export * from './autogenerate.errors.js';
 export * from './repository.errors.js';

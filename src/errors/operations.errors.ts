@@ -1,5 +1,6 @@
 import { displayName, type QualifiedName } from '../schema/schema.model.js';
 import { MigrateError } from './migrate.error.js';
+import { methodOf } from './methods.js';
 
 /** What a name in an operation can stand for. */
 export type ObjectKind =
@@ -164,5 +165,23 @@ export class InvalidOperationError extends MigrateError {
     hint?: string,
   ) {
     super(`${call}: ${problem}`, { hint });
+  }
+}
+
+/** An operation that this kind of database does not support. */
+export class UnsupportedOperationError extends MigrateError {
+  readonly code = 'UNSUPPORTED_OPERATION';
+
+  /**
+   * @param operation the operation's kind: `createEnum`.
+   * @param subject what it was to be done to, as people call it: `enum 'status'`.
+   */
+  constructor(
+    readonly operation: string,
+    readonly dialect: string,
+    subject: string,
+    hint?: string,
+  ) {
+    super(`${methodOf(operation)} is not possible on ${dialect}: ${subject}.`, { hint });
   }
 }

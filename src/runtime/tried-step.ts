@@ -1,4 +1,4 @@
-import { UnreadableObjectsError } from '../errors/sqlite.errors.js';
+import { MigrateError } from '../errors/migrate.error.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { Attempt } from './history-table.js';
 import type { FailedStatement } from './failure.js';
@@ -11,8 +11,8 @@ export interface TriedStep {
   readonly failures: readonly FailedStatement[];
 }
 
-/** The step that an error found at the end of a transaction is about: the one it names, or else the last. */
+/** The step that an error found at the end of a transaction is about: the one that its `step` names, or else the last. */
 export function stepAtFault(error: unknown, done: readonly TriedStep[], last: TriedStep): TriedStep {
-  if (!(error instanceof UnreadableObjectsError)) return last;
-  return done.find(({ step }) => nameOf(step) === error.step) ?? last;
+  const named = error instanceof MigrateError && 'step' in error ? error.step : undefined;
+  return done.find(({ step }) => nameOf(step) === named) ?? last;
 }

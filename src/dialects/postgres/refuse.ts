@@ -1,4 +1,4 @@
-import { UnsupportedOperationError } from '../../errors/sqlite.errors.js';
+import { UnsupportedOperationError } from '../../errors/operations.errors.js';
 import type { Operation } from '../../operations/operation.js';
 import type { IndexModel, KeyParts, TableModel } from '../../schema/schema.model.js';
 import { foreign, foreignOption, type ForeignOption } from '../common/foreign-options.js';

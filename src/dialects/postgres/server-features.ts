@@ -1,4 +1,4 @@
-import { ServerTooOldError } from '../../errors/database.errors.js';
+import { ServerTooOldError } from './errors.js';
 import type { Operation } from '../../operations/operation.js';
 import { displayName, type ColumnModel, type IndexModel, type QualifiedName } from '../../schema/schema.model.js';
 import type { CompileContext } from '../dialect.js';

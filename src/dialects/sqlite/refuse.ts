@@ -1,4 +1,4 @@
-import { UnsupportedOperationError } from '../../errors/sqlite.errors.js';
+import { UnsupportedOperationError } from '../../errors/operations.errors.js';
 import type { ColumnChange, Operation, OperationKind } from '../../operations/operation.js';
 import {
   displayName,

@@ -1,4 +1,4 @@
-import { DependentObjectsError } from '../../../errors/database.errors.js';
+import { DependentObjectsError } from '../errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import { displayName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';

@@ -1,5 +1,5 @@
 import { PostgresDatabase, offlineContext, postgresTable } from '../../../../test/support/postgres-database.js';
-import { EnumValueInUseError } from '../../../errors/database.errors.js';
+import { EnumValueInUseError } from '../errors.js';
 import { applyOperation } from '../../../operations/apply.js';
 import type { Operation } from '../../../operations/operation.js';
 import { emptySchema } from '../../../schema/schema.model.js';

@@ -1,4 +1,4 @@
-import { EnumValueInUseError } from '../../../errors/database.errors.js';
+import { EnumValueInUseError } from '../errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import { displayName, qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';

@@ -1,5 +1,5 @@
 import { MigrateError } from '../../../errors/migrate.error.js';
-import { UncommittedEnumValueError } from '../../../errors/database.errors.js';
+import { UncommittedEnumValueError } from '../errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import { mentionsLabel } from '../../../operations/sql-labels.js';
 import { displayName, qualifiedKey, qualifiedNameOf, type QualifiedName } from '../../../schema/schema.model.js';

@@ -1,11 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import {
-  LockTimeoutError,
-  RunnerBusyError,
-  SchemaMissingError,
-  UncommittedEnumValueError,
-} from '../../../errors/database.errors.js';
+import { LockTimeoutError, RunnerBusyError } from '../../../errors/database.errors.js';
+import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import type { DialectSession, SessionOptions } from '../../dialect.js';
 import { openSession } from './session.js';

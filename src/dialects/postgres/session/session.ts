@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { ConnectionLostError, SchemaMissingError, UncommittedEnumValueError } from '../../../errors/database.errors.js';
+import { ConnectionLostError } from '../../../errors/database.errors.js';
+import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import type { DialectSession, OwnSchema, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
 import { CallersTransaction } from '../../callers-transaction.js';
 import { ownQueries } from '../../own-queries.js';

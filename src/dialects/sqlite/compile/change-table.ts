@@ -1,4 +1,4 @@
-import { UnsupportedOperationError } from '../../../errors/sqlite.errors.js';
+import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import { applyToTable } from '../../../operations/apply.js';
 import type { TableOperation } from '../../../operations/operation.js';
 import type { TableModel } from '../../../schema/schema.model.js';

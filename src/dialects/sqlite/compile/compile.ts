@@ -1,4 +1,4 @@
-import { ScriptConditionError } from '../../../errors/sqlite.errors.js';
+import { ScriptConditionError } from '../errors.js';
 import { applyToTable } from '../../../operations/apply.js';
 import { isConditional, isMoot } from '../../../operations/conditional.js';
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';

@@ -1,4 +1,4 @@
-import { UnsupportedOperationError } from '../../../errors/sqlite.errors.js';
+import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import type {
   CheckModel,
   ColumnModel,

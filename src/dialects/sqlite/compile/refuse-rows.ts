@@ -1,4 +1,4 @@
-import { DuplicateValuesError, NullValuesError, SimpleArrayError } from '../../../errors/sqlite.errors.js';
+import { DuplicateValuesError, NullValuesError, SimpleArrayError } from '../errors.js';
 import type { PrimaryKeyModel, TableModel, UniqueModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';
 import { columnsWithoutValue, type Origins } from './copy-rows.js';

@@ -1,4 +1,4 @@
-import { UnreadableSchemaError } from '../../../errors/sqlite.errors.js';
+import { UnreadableSchemaError } from '../errors.js';
 import { closingIndex, isToken, type Token, tokenize } from './tokens.js';
 
 /** Walks over the tokens of one statement of the catalog. */

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { UnreadableSchemaError } from '../../../errors/sqlite.errors.js';
+import { UnreadableSchemaError } from '../errors.js';
 import { emptySchema, type SchemaModel, type TableModel } from '../../../schema/schema.model.js';
 import {
   type DatabaseObject,

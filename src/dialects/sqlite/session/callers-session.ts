@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
-import { CallersForeignKeysError, QueryRunnerError } from '../../../errors/callers.errors.js';
+import { CallersForeignKeysError } from '../errors.js';
+import { QueryRunnerError } from '../../../errors/callers.errors.js';
 import { CallersTransaction } from '../../callers-transaction.js';
 import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
 import { ownQueries } from '../../own-queries.js';

@@ -1,9 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import {
-  type ForeignKeyViolation,
-  ForeignKeyMismatchError,
-  ForeignKeyViolationError,
-} from '../../../errors/sqlite.errors.js';
+import { type ForeignKeyViolation, ForeignKeyMismatchError, ForeignKeyViolationError } from '../errors.js';
 import { quote } from '../text.js';
 
 /** What a database holds that its foreign keys forbid. */

@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../../../errors/database.errors.js';
-import { NotADatabaseError } from '../../../errors/sqlite.errors.js';
+import { NotADatabaseError } from '../errors.js';
 import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
 import { ownQueries } from '../../own-queries.js';
 import { ConnectionInUseError, type Patience, readPragma, whenFree } from './busy.js';

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { UnreadableObjectsError } from '../../../errors/sqlite.errors.js';
+import { UnreadableObjectsError } from '../errors.js';
 import { type Unreadable, unreadableObjects } from '../reflect/unreadable.js';
 
 /** Watches in a transaction that views and triggers can be read which could be before it. */

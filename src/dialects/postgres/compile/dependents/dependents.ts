@@ -1,4 +1,4 @@
-import { DependentObjectsError } from '../../../../errors/database.errors.js';
+import { DependentObjectsError } from '../../errors.js';
 import { displayName, type QualifiedName } from '../../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../../dialect.js';
 import { identifier, quoteQualified } from '../../names.js';

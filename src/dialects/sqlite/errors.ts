@@ -1,32 +1,5 @@
-import { MigrateError } from './migrate.error.js';
-
-/** Calls of `op` that are not called as their operations are. */
-const METHODS: Readonly<Record<string, string>> = {
-  createUnique: 'createUniqueConstraint',
-  dropUnique: 'dropUniqueConstraint',
-  createCheck: 'createCheckConstraint',
-  dropCheck: 'dropCheckConstraint',
-  createExclusion: 'createExclusionConstraint',
-  dropExclusion: 'dropExclusionConstraint',
-};
-
-/** An operation that this kind of database has no words for. */
-export class UnsupportedOperationError extends MigrateError {
-  readonly code = 'UNSUPPORTED_OPERATION';
-
-  /**
-   * @param operation the operation's kind: `createEnum`.
-   * @param subject what it was to be done to, as people call it: `enum 'status'`.
-   */
-  constructor(
-    readonly operation: string,
-    readonly dialect: string,
-    subject: string,
-    hint?: string,
-  ) {
-    super(`${METHODS[operation] ?? operation} is not possible on ${dialect}: ${subject}.`, { hint });
-  }
-}
+import { MigrateError } from '../../errors/migrate.error.js';
+import { methodOf } from '../../errors/methods.js';
 
 /** A script cannot ask whether a column or a constraint is there, and SQLite has no words for such a condition. */
 export class ScriptConditionError extends MigrateError {
@@ -38,7 +11,7 @@ export class ScriptConditionError extends MigrateError {
     readonly table: string,
   ) {
     super(
-      `${METHODS[operation] ?? operation} on '${table}' with 'ifExists' or 'ifNotExists' cannot be a part of a script for SQLite: ` +
+      `${methodOf(operation)} on '${table}' with 'ifExists' or 'ifNotExists' cannot be a part of a script for SQLite: ` +
         'it depends on what the database has.',
       { hint: 'Leave the condition out, or run the migration on the database itself.' },
     );
@@ -224,4 +197,21 @@ function describeGroup(group: readonly ForeignKeyViolation[]): string {
   const hidden = group.length - Math.min(ids.length, SHOWN_ROWS);
   const shown = ids.length === 0 ? '' : ` (rowid ${ids.slice(0, SHOWN_ROWS).join(', ')}${hidden > 0 ? ', …' : ''})`;
   return `${group.length} in '${table}'${shown} that refer to '${parent}'`;
+}
+
+/** SQLite enforces foreign keys in the caller's transaction, and dropping the table would delete or orphan rows of others. */
+export class CallersForeignKeysError extends MigrateError {
+  readonly code = 'CALLERS_FOREIGN_KEYS';
+
+  constructor(
+    readonly table: string,
+    readonly referring: readonly string[],
+  ) {
+    super(
+      `Table '${table}' cannot be dropped or rebuilt in this transaction: SQLite enforces foreign keys in it, and would delete or orphan the rows that refer to it in ${referring.map((name) => `'${name}'`).join(', ')}.`,
+      {
+        hint: 'SQLite cannot switch that off inside a transaction. Send `PRAGMA foreign_keys = OFF` before the transaction begins, or run without a queryRunner.',
+      },
+    );
+  }
 }

@@ -1,0 +1,3 @@
+/** The errors of all dialects, for the public surface. */
+export * from './postgres/errors.js';
+export * from './sqlite/errors.js';

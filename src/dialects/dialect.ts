@@ -2,6 +2,7 @@ import type { DialectReader } from './reader.js';
 import type { DialectRules } from './rules.js';
 import type { DialectSessions } from './sessions.js';
 import type { DialectText } from './text.js';
+import type { TemplateMaker } from './templates.js';
 import type { DialectWriter } from './writer.js';
 
 export type { DialectRules } from './rules.js';
@@ -26,4 +27,6 @@ export interface Dialect extends DialectText, DialectReader, DialectWriter, Dial
   /** OpenTelemetry's well-known name of the database system: `db.system.name`. */
   readonly systemName: string;
   readonly rules: DialectRules;
+  /** Databases that are copied, for tests. */
+  readonly templates: TemplateMaker;
 }

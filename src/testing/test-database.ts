@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { type DatabaseTemplates, templatesFor } from '../dialects/templates/index.js';
+import { type DatabaseTemplates, templatesFor } from '../dialects/index.js';
 import { TestDatabaseError } from '../errors/index.js';
 import { settleNames } from '../module/migrate.data-sources.js';
 import type { MigrateModuleOptions } from '../service/options/options.js';

@@ -25,6 +25,7 @@ import { scriptFrames } from './script-frames.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
 import { settleChecks } from './session/deferred-checks.js';
 import { openSession } from './session/session.js';
+import { templates } from './templates.js';
 
 /** PostgreSQL 14 to 18. */
 export const postgresDialect: Dialect = {
@@ -33,6 +34,7 @@ export const postgresDialect: Dialect = {
   systemName: 'postgresql',
   rules,
   transactions: 'whole',
+  templates,
   entityRules: postgresEntityRules,
   scriptFrames,
   settleChecks,

@@ -12,6 +12,7 @@ import { rules } from './rules.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { scriptFrames } from './script/transaction.js';
 import { openSession } from './session/session.js';
+import { templates } from './templates.js';
 import { literal, quote } from './text.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
 import { unreadableObjects } from './reflect/unreadable.js';
@@ -25,6 +26,7 @@ export const sqliteDialect: Dialect = {
   systemName: 'sqlite',
   rules,
   transactions: 'whole',
+  templates,
   entityRules: sqliteEntityRules,
   scriptFrames,
   settleChecks: [],

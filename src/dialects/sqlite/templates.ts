@@ -8,8 +8,9 @@ import {
   type DatabaseTemplates,
   isTemplate,
   KEPT_TEMPLATES,
+  type TemplateMaker,
   type TemplatePlace,
-} from './database-templates.js';
+} from '../templates.js';
 
 const EXTENSION = '.sqlite';
 /** What SQLite may keep beside a file. */
@@ -18,13 +19,19 @@ const COMPANIONS = ['', '-journal', '-wal', '-shm'];
 /** Templates that this process is making: calls at once wait for the first of them. */
 const beingMade = new Map<string, Promise<void>>();
 
+/** sql.js has no files that could be copied. */
+export const templates: TemplateMaker = {
+  drivers: ['better-sqlite3', 'sqlite'],
+  of: (options, place) => new SqliteTemplates(options, place),
+};
+
 /**
  * Templates as files in one folder.
  *
  * A template appears there whole, by a rename; processes that find none at the same time may each make it, and the last
  * one's stays.
  */
-export class SqliteTemplates implements DatabaseTemplates {
+class SqliteTemplates implements DatabaseTemplates {
   constructor(
     private readonly options: DataSourceOptions,
     private readonly place: TemplatePlace,

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { UnsupportedDriverError } from '../../errors/database.errors.js';
 import { TestDatabaseError } from '../../errors/testing.errors.js';
 import {
   type DatabaseCopy,
   type DatabaseTemplates,
   isTemplate,
   KEPT_TEMPLATES,
+  type TemplateMaker,
   type TemplatePlace,
-} from './database-templates.js';
+} from '../templates.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 type Query = (sql: string, parameters?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
@@ -19,6 +21,14 @@ const NO_DATABASE = '3D000';
 const IN_USE = '55006';
 /** SQLSTATE: the role may not create databases. */
 const NOT_ALLOWED = '42501';
+
+export const templates: TemplateMaker = {
+  drivers: ['postgres'],
+  of(options, place) {
+    if (options.type !== 'postgres') throw new UnsupportedDriverError(options.type, this.drivers);
+    return new PostgresTemplates(options, place);
+  },
+};
 
 /** What a connection that only makes databases must not do. */
 const bare = {
@@ -39,7 +49,7 @@ const bare = {
  * One process makes a template while the others wait for its advisory lock. It is made under another name and renamed
  * when it is whole, so that a process that dies leaves nothing that could be taken for a template.
  */
-export class PostgresTemplates implements DatabaseTemplates {
+class PostgresTemplates implements DatabaseTemplates {
   constructor(
     private readonly options: PostgresOptions,
     private readonly place: TemplatePlace,

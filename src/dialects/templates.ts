@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import type { SupportedDriver } from './drivers.js';
 
 /**
  * Databases that are copied instead of being migrated: how a test gets one at head in a moment.
@@ -23,6 +24,14 @@ export interface DatabaseCopy {
   /** `postgres://…`, or the path of the file. */
   readonly url: string;
   drop(): Promise<void>;
+}
+
+/** The templates of a kind of database. */
+export interface TemplateMaker {
+  /** The drivers whose databases can be copied. */
+  readonly drivers: readonly SupportedDriver[];
+  /** The templates of the server or the folder that the options lead to. */
+  of(options: DataSourceOptions, place: TemplatePlace): DatabaseTemplates;
 }
 
 /** Where templates and copies are kept, and what their names begin with. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
+import { withinTime } from './within-time.js';
 
 /** The last run in line for each data source. */
 const lines = new WeakMap<DataSource, Promise<void>>();
@@ -41,7 +42,7 @@ export async function inTurn<T>(dataSource: DataSource, options: TurnOptions, wo
   try {
     if (before !== undefined) {
       options.onWait?.();
-      await within(options.timeout, before, options.busy);
+      await withinTime(options.timeout, () => before, options.busy);
     }
     return await turns.run(turn, work);
   } finally {
@@ -54,16 +55,4 @@ export async function inTurn<T>(dataSource: DataSource, options: TurnOptions, wo
 function isHeld(dataSource: DataSource, turn: Turn | undefined): boolean {
   if (turn === undefined) return false;
   return (turn.dataSource === dataSource && !turn.hasEnded) || isHeld(dataSource, turn.outer);
-}
-
-async function within(ms: number, promise: Promise<void>, busy: () => Error): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(busy()), ms);
-  });
-  try {
-    await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,14 +1,14 @@
-/** Timers of Node take no longer times. */
+/** Timers of Node take no longer times, ms. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
  * Waits for work at most so long; the work itself goes on.
  *
- * @param ms 0 for no limit
+ * @param ms no limit where it is more than a timer of Node can take, about 25 days
  * @throws what `late` gives when the time is over
  */
 export async function withinTime<T>(ms: number, work: () => Promise<T>, late: () => Error): Promise<T> {
-  if (ms === 0 || ms > LONGEST) return work();
+  if (ms > LONGEST) return work();
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(late()), ms);

@@ -37,17 +37,6 @@ it('passes over a hint that is done, and warns of one that fits nothing', () => 
   expect(notices).toEqual([{ level: 'warning', dataSource: 'other', message }]);
 });
 
-it.each([
-  ['post:article', 'Cannot take "post:article" as a rename: renames are given as a list.'],
-  [[5], 'Cannot take "5" as a rename: it is no text.'],
-  [[null], 'Cannot take "null" as a rename: it is no text.'],
-])('refuses %j, which is no list of renames', async (renames, message) => {
-  await expect(knownRenames({ renames: renames as never }, [])).rejects.toMatchObject({
-    code: 'INVALID_RENAME',
-    message,
-  });
-});
-
 describe('a file with renames', () => {
   let folder: string;
 

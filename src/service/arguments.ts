@@ -14,55 +14,41 @@ import type {
   StampOptions,
   StatusOptions,
 } from './requests.js';
-
-/** What a value may be: how messages say it, and whether one is it. */
-interface Kind {
-  readonly words: string;
-  accepts(value: unknown): boolean;
-}
+import { FLAG, FUNCTION, isObject, OBJECT, type OptionKind, type OptionKinds, TIME } from './options/option-kinds.js';
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const TEXT: Kind = { words: 'a text', accepts: isText };
+const TEXT: OptionKind = { wanted: 'a text', accepts: isText };
 const isPath = (value: unknown): boolean => typeof value === 'string' && value !== '' && !value.includes('\0');
-const PATH: Kind = { words: 'a path', accepts: isPath };
-const TEXTS: Kind = { words: 'a list of texts', accepts: isTexts };
-const LIST: Kind = { words: 'a list', accepts: Array.isArray };
-const TEXT_OR_TEXTS: Kind = { words: 'a text or a list of texts', accepts: (value) => isText(value) || isTexts(value) };
-const FLAG: Kind = { words: 'true or false', accepts: (value) => typeof value === 'boolean' };
-const FUNCTION: Kind = { words: 'a function', accepts: (value) => typeof value === 'function' };
-const OBJECT: Kind = { words: 'an object', accepts: isObject };
+const PATH: OptionKind = { wanted: 'a path', accepts: isPath };
+const TEXTS: OptionKind = { wanted: 'a list of texts', accepts: isTexts };
+const LIST: OptionKind = { wanted: 'a list', accepts: Array.isArray };
+const TEXT_OR_TEXTS: OptionKind = {
+  wanted: 'a text or a list of texts',
+  accepts: (value) => isText(value) || isTexts(value),
+};
 const isPaths = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 && value.every(isPath) : isPath(value);
-const PATHS: Kind = {
-  words: 'a path or a list of paths, or an object with them by data source',
+const PATHS: OptionKind = {
+  wanted: 'a path or a list of paths, or an object with them by data source',
   accepts: (value) => isPaths(value) || (isObject(value) && Object.values(value).every(isPaths)),
 };
-const oneOf = (...words: readonly string[]): Kind => ({
-  words: words.length === 1 ? `'${words[0] ?? ''}'` : `one of ${words.map((word) => `'${word}'`).join(', ')}`,
+const oneOf = (...words: readonly string[]): OptionKind => ({
+  wanted: words.length === 1 ? `'${words[0] ?? ''}'` : `one of ${words.map((word) => `'${word}'`).join(', ')}`,
   accepts: (value) => words.includes(value as string),
 });
-const DURATION: Kind = {
-  words: 'a number of milliseconds',
-  accepts: (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value),
-};
 
 const isQueryRunner = (value: unknown): boolean =>
   isObject(value) &&
   typeof Reflect.get(value, 'query') === 'function' &&
   typeof Reflect.get(value, 'startTransaction') === 'function' &&
   isObject(Reflect.get(value, 'connection'));
-const QUERY_RUNNER: Kind = { words: 'a query runner of TypeORM', accepts: isQueryRunner };
+const QUERY_RUNNER: OptionKind = { wanted: 'a query runner of TypeORM', accepts: isQueryRunner };
 
-/** The options of one object; whoever adds one to its type has to say its kind here. */
-type OptionsOf<T> = { readonly [Name in keyof Required<T>]: Kind };
-
-const INIT: OptionsOf<InitRequest> = { multidb: FLAG, template: PATH };
-const CONNECTION: OptionsOf<ConnectionOptions> = { queryRunner: QUERY_RUNNER };
-const REVISION: OptionsOf<RevisionRequest> = {
+const INIT: OptionKinds<InitRequest> = { multidb: FLAG, template: PATH };
+const CONNECTION: OptionKinds<ConnectionOptions> = { queryRunner: QUERY_RUNNER };
+const REVISION: OptionKinds<RevisionRequest> = {
   ...CONNECTION,
   templateArgs: OBJECT,
   message: TEXT,
@@ -81,16 +67,16 @@ const REVISION: OptionsOf<RevisionRequest> = {
   autogenerate: FLAG,
   sql: FLAG,
 };
-const MERGE: OptionsOf<MergeRequest> = {
+const MERGE: OptionKinds<MergeRequest> = {
   templateArgs: OBJECT,
   message: TEXT,
   branchLabel: TEXT,
   revId: TEXT,
   splice: FLAG,
 };
-const RUN: OptionsOf<RunOptions> = { ...CONNECTION, sql: FLAG, tag: TEXT };
-const STAMP: OptionsOf<StampOptions> = { ...RUN, purge: FLAG };
-const ADOPT: OptionsOf<AdoptRequest> = {
+const RUN: OptionKinds<RunOptions> = { ...CONNECTION, sql: FLAG, tag: TEXT };
+const STAMP: OptionKinds<StampOptions> = { ...RUN, purge: FLAG };
+const ADOPT: OptionKinds<AdoptRequest> = {
   ...CONNECTION,
   from: oneOf('migrations', 'database'),
   dryRun: FLAG,
@@ -102,18 +88,18 @@ const ADOPT: OptionsOf<AdoptRequest> = {
   message: TEXT,
   revId: TEXT,
 };
-const CURRENT: OptionsOf<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG, verbose: FLAG };
-const HEADS: OptionsOf<HeadsOptions> = { resolveDependencies: FLAG };
-const HISTORY: OptionsOf<HistoryOptions> = { ...CONNECTION, range: TEXT, indicateCurrent: FLAG };
-const STATUS: OptionsOf<StatusOptions> = { ...CONNECTION, timeout: DURATION };
-const OVERRIDES: OptionsOf<MigrationOverrides> = {
+const CURRENT: OptionKinds<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG, verbose: FLAG };
+const HEADS: OptionKinds<HeadsOptions> = { resolveDependencies: FLAG };
+const HISTORY: OptionKinds<HistoryOptions> = { ...CONNECTION, range: TEXT, indicateCurrent: FLAG };
+const STATUS: OptionKinds<StatusOptions> = { ...CONNECTION, timeout: TIME };
+const OVERRIDES: OptionKinds<MigrationOverrides> = {
   ...CONNECTION,
   directory: PATH,
   xArgs: OBJECT,
   dataSources: TEXTS,
   application: TEXT,
-  connectTimeout: DURATION,
-  waitForDatabase: DURATION,
+  connectTimeout: TIME,
+  waitForDatabase: TIME,
   useLogger: FLAG,
   onStep: FUNCTION,
   onWait: FUNCTION,
@@ -124,13 +110,17 @@ const OVERRIDES: OptionsOf<MigrationOverrides> = {
 /** A positional argument, with its options where it is an object. */
 interface Parameter {
   readonly name: string;
-  readonly kind: Kind;
-  readonly options?: Readonly<Record<string, Kind>>;
+  readonly kind: OptionKind;
+  readonly options?: Readonly<Record<string, OptionKind>>;
   /** Whether it cannot be left out. */
   readonly isRequired?: true;
 }
 
-const options = (of: Readonly<Record<string, Kind>>): Parameter => ({ name: 'options', kind: OBJECT, options: of });
+const options = (of: Readonly<Record<string, OptionKind>>): Parameter => ({
+  name: 'options',
+  kind: OBJECT,
+  options: of,
+});
 const text = (name: string): Parameter => ({ name, kind: TEXT });
 
 const METHODS = {
@@ -171,9 +161,15 @@ export function checkCall(method: keyof typeof METHODS, ...values: readonly unkn
   }
 }
 
-function refuse(method: string, name: string, value: unknown, { words, accepts }: Kind, isRequired = false): void {
+function refuse(
+  method: string,
+  name: string,
+  value: unknown,
+  { wanted, accepts }: OptionKind,
+  isRequired = false,
+): void {
   if (accepts(value) || (value === undefined && !isRequired)) return;
-  throw new MigrateOptionsError(`\`${method}\`: '${name}' is ${shown(value)}; it must be ${words}.`);
+  throw new MigrateOptionsError(`\`${method}\`: '${name}' is ${shown(value)}; it must be ${wanted}.`);
 }
 
 function shown(value: unknown): string {

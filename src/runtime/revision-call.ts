@@ -64,7 +64,11 @@ export async function callRevision(
     await settle();
   };
   try {
-    await withinTime(revisionTimeout === 0 ? Infinity : revisionTimeout, work, () => new RevisionTimeoutError(nameOf(step), step.kind, revisionTimeout));
+    await withinTime(
+      revisionTimeout === 0 ? Infinity : revisionTimeout,
+      work,
+      () => new RevisionTimeoutError(nameOf(step), step.kind, revisionTimeout),
+    );
   } catch (error) {
     // Nobody knows how long the rest of it would take: none of it may run into the rollback.
     if (error instanceof RevisionTimeoutError) sink.stop?.(error);

@@ -24,7 +24,7 @@ export function layOutComment(comment: string, indent: number): string {
 function call({ callee, args }: CallStatement, indent: number): string {
   const flat = allFlat(args);
   const line = `${callee}(${flat?.join(', ') ?? ''});`;
-  if (flat !== undefined && indent + widthOf(line) <= PRINT_WIDTH) return line;
+  if (flat !== undefined && indent + line.length <= PRINT_WIDTH) return line;
   const [first] = args;
   if (args.length === 1 && first?.kind === 'code' && isOpenTemplate(first)) return `${callee}(${first.code});`;
   return hugged(callee, args, indent) ?? `${callee}(\n${lines(args, indent)}${pad(indent)});`;
@@ -38,7 +38,7 @@ function hugged(callee: string, args: readonly Source[], indent: number): string
   const opened = broken(last, indent);
   const head = `${callee}(${[...others, ''].join(', ')}`;
   const [firstLine = ''] = opened.split('\n', 1);
-  return indent + widthOf(head + firstLine) <= PRINT_WIDTH ? `${head}${opened});` : undefined;
+  return indent + (head + firstLine).length <= PRINT_WIDTH ? `${head}${opened});` : undefined;
 }
 
 function isHuggable(last: Source, args: readonly Source[]): boolean {
@@ -50,7 +50,7 @@ function isHuggable(last: Source, args: readonly Source[]): boolean {
 /** The source on one line if there is room for it, else on several. */
 function print(source: Source, indent: number, column: number): string {
   const line = onOneLine(source);
-  return line !== undefined && column + widthOf(line) + ','.length <= PRINT_WIDTH ? line : broken(source, indent);
+  return line !== undefined && column + line.length + ','.length <= PRINT_WIDTH ? line : broken(source, indent);
 }
 
 function broken(source: Source, indent: number): string {
@@ -77,9 +77,9 @@ function lines(items: readonly Source[], indent: number): string {
 
 function property({ key, value }: Entry, indent: number): string {
   const head = `${pad(indent)}${key}: `;
-  const printed = print(value, indent, widthOf(head));
-  const isTooLong = isString(value) && widthOf(head + printed) + ','.length > PRINT_WIDTH;
-  if (!isTooLong || widthOf(key) <= SHORT_KEY) return `${head}${printed},\n`;
+  const printed = print(value, indent, head.length);
+  const isTooLong = isString(value) && (head + printed).length + ','.length > PRINT_WIDTH;
+  if (!isTooLong || key.length <= SHORT_KEY) return `${head}${printed},\n`;
   return `${pad(indent)}${key}:\n${pad(indent + INDENT)}${printed},\n`;
 }
 
@@ -144,15 +144,4 @@ function isOpenTemplate(source: Source): boolean {
 
 function pad(indent: number): string {
   return ' '.repeat(indent);
-}
-
-/** East Asian scripts, as far as their blocks are filled, and emoji; a flag is two letters of one column each. */
-const WIDE =
-  /(?![\p{Cn}\u3248-\u324f\u{1f1e6}-\u{1f1ff}])(?:[\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cda}\u{18cff}-\u{191d2}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}]|\p{Emoji_Presentation}|\p{Emoji_Modifier_Base})|[\u{20000}-\u{2fffd}\u{30000}-\u{3fffd}]/gu;
-
-/** Columns that a text takes in an editor: wide characters take two, combining ones none. */
-function widthOf(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  const visible = text.replace(/[\p{Mn}\p{Me}\x80-\x9f]/gu, '');
-  return [...visible.replace(WIDE, '  ')].length;
 }

@@ -1,9 +1,11 @@
-import type { QualifiedName } from '../schema/schema.model.js';
+import type { ColumnModel, QualifiedName } from '../schema/schema.model.js';
 
-/** SQL of the two tables that the runner keeps. Statements take no parameters so that scripts can hold them. */
+/** What the runner's own tables need of a kind of database, and no model can express. */
 export interface Bookkeeping {
-  createVersionTable(table: QualifiedName): string;
-  createHistoryTable(table: QualifiedName): string;
-  /** A query with one row and one column `exists` (1 or 0). */
+  /** The type of a point in time. */
+  readonly instant: string;
+  /** A column that numbers the rows. */
+  readonly counter: Pick<ColumnModel, 'type' | 'generationStrategy' | 'generatedIdentity'>;
+  /** A query with one row and one column `exists` (1 or 0). It takes no parameters so that scripts can hold it. */
   tableExists(table: QualifiedName): string;
 }

@@ -16,7 +16,6 @@ export interface DialectWriter {
    */
   conversionRisk(from: ColumnChange, to: ColumnChange): string | undefined;
 
-  /** The statements that make and keep the version table and the history table. */
   readonly bookkeeping: Bookkeeping;
 }
 

@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialects/dialect.js';
 import type { QualifiedName } from '../schema/schema.model.js';
+import { createTable, decisionTableModel } from './own-tables.js';
 import { quoteName, tableExists } from './version-table.js';
 
 /** `<version table>_two_phase`, beside the version table. Only databases that have decided about a run have it. */
@@ -26,9 +27,7 @@ export class DecisionTable {
   /** Makes the table if need be and adds the run, in the transaction that is open. */
   async add(runner: QueryRunner, runId: string): Promise<void> {
     if (!(await tableExists(runner, this.dialect, this.name))) {
-      await runner.query(
-        `CREATE TABLE ${this.quoted} (run_id varchar(32) NOT NULL PRIMARY KEY, decided_at varchar(32) NOT NULL)`,
-      );
+      await createTable(runner, decisionTableModel(this.name, this.dialect), this.dialect);
     }
     const values = [runId, new Date().toISOString()].map((value) => this.dialect.literal(value));
     await runner.query(`INSERT INTO ${this.quoted} (run_id, decided_at) VALUES (${values.join(', ')})`);

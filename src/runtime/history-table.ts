@@ -4,6 +4,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 import { version } from '../version.js';
+import { createTable, historyTableModel } from './own-tables.js';
 import type { StepReport } from './run.request.js';
 import { nameOf } from './step-text.js';
 import { quoteName, tableExists } from './version-table.js';
@@ -61,7 +62,7 @@ export class HistoryTable {
 
   async ensure(runner: QueryRunner): Promise<void> {
     if (await tableExists(runner, this.dialect, this.name)) return;
-    await runner.query(this.dialect.bookkeeping.createHistoryTable(this.name));
+    await createTable(runner, historyTableModel(this.name, this.dialect), this.dialect);
   }
 
   begin(step: PlanStep, checksum?: string): Attempt {

@@ -56,10 +56,10 @@ class Script {
     const schema = dialect.ownSchema(dataSource);
     if (schema !== undefined) this.text.statement(schema.enter);
     if (!perStep) this.text.begin();
-    if (this.request.ensureVersionTable === true) this.createVersionTable(schema);
+    if (this.request.ensureVersionTable === true) await this.createVersionTable(schema);
     for (const [index, step] of plan.entries()) {
       if (perStep) this.text.begin();
-      if (index === 0 && startRows.length === 0) this.createVersionTable(schema);
+      if (index === 0 && startRows.length === 0) await this.createVersionTable(schema);
       const endsTransaction = await this.writeStep(step, loaded.get(step));
       if (perStep) this.text.commit();
       else if (endsTransaction && index < plan.length - 1) this.separate();
@@ -69,9 +69,9 @@ class Script {
   }
 
   /** In the schema of the data source, which may be as new as the table. */
-  private createVersionTable(schema: OwnSchema | undefined): void {
+  private async createVersionTable(schema: OwnSchema | undefined): Promise<void> {
     if (schema !== undefined) this.text.statement(schema.ensure);
-    this.text.statement(this.versions.createSql);
+    for (const sql of await this.versions.creation()) this.text.statement(sql);
   }
 
   /** One step; true when a commit must come before the next. */

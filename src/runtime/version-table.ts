@@ -3,6 +3,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import { VersionRowError, VersionTableError } from '../errors/runtime.errors.js';
 import type { RowChange } from '../repository/revision.js';
 import { displayName, qualifiedKey, type QualifiedName } from '../schema/schema.model.js';
+import { creationOf, versionTableModel } from './own-tables.js';
 import { isRefusedStatement, reasonOf } from './failure.js';
 
 /** The version table of one database: a set of revision ids, one row for each head that the database stands at. */
@@ -16,8 +17,9 @@ export class VersionTable {
     this.quoted = quoteName(dialect, name);
   }
 
-  get createSql(): string {
-    return this.dialect.bookkeeping.createVersionTable(this.name);
+  /** The statements that make it. */
+  creation(): Promise<readonly string[]> {
+    return creationOf(versionTableModel(this.name, this.dialect), this.dialect);
   }
 
   changeSql(change: RowChange): string {
@@ -38,7 +40,7 @@ export class VersionTable {
   }
 
   async create(runner: QueryRunner): Promise<void> {
-    await runner.query(this.createSql);
+    for (const sql of await this.creation()) await runner.query(sql);
   }
 
   async read(runner: QueryRunner): Promise<readonly string[]> {

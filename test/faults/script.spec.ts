@@ -232,7 +232,7 @@ describe('the text of a script', () => {
     expect(await write(history)).toBe(
       [
         'BEGIN;',
-        'CREATE TABLE "migrate_version" (version_num character varying(32) NOT NULL, CONSTRAINT "migrate_version_pkc" PRIMARY KEY (version_num));',
+        'CREATE TABLE "migrate_version" (\n  "version_num" varchar(32) NOT NULL,\n  CONSTRAINT "migrate_version_pkc" PRIMARY KEY ("version_num")\n);',
         '-- Running upgrade  -> a',
         'CREATE TABLE one (id int);',
         `INSERT INTO "migrate_version" (version_num) VALUES ('a');`,

@@ -21,7 +21,7 @@ export const adopt: DbCommand = {
       );
     return command
       .option('--from <what>', 'migrations (default), or database: make it as it is')
-      .option('--dry-run', 'look and tell, and change nothing')
+      .option('--dry-run', 'show what would be done, and change nothing')
       .addOption(repeatable(command, '--typeorm-config <file>', "data source file of TypeORM's command line"))
       .addOption(repeatable(command, '--folder <dir>', 'folder with the migration classes, instead'))
       .option('--transaction <mode>', "TypeORM's transaction mode: all, each or none")
@@ -72,7 +72,7 @@ function readAdoptOptions(options: CommandOptions): AdoptRequest {
   };
 }
 
-/** @throws UsageError for another word, and for options that are about the migrations of TypeORM */
+/** @throws UsageError for another value, and for options that are about the migrations of TypeORM */
 function readFrom(options: CommandOptions): Pick<AdoptRequest, 'from'> {
   const from = options.text('from');
   if (from === undefined) return {};

@@ -8,7 +8,7 @@ import type { Prompt } from './output/prompt.js';
 
 /** What a command line runs the `db` tree with: `nest-cmd`, or an application's own nest-commander command line. */
 export interface CommandHost {
-  /** Name of the group: `db`, or what `MigrateModule.forRoot({ command })` says. */
+  /** Name of the group: `db`, or the `command` of `MigrateModule.forRoot`. */
   readonly group: string;
   /** What a user types before a command: `npx nest-cmd db`. */
   readonly usage: string;
@@ -18,7 +18,7 @@ export interface CommandHost {
   readonly cwd: string;
   /** Adds options of the host to the group's. */
   declareOptions?(group: Command): void;
-  /** Told of a call before anything of it is read from the environment. @throws MigrateError to end it */
+  /** Called before the options of a call are read from the environment. @throws MigrateError to end it */
   prepare?(options: CommandOptions): void;
   /** The migrations of the application. Called by commands that need the application, and then once. */
   open(request: OpenRequest): Promise<OpenMigrations>;
@@ -47,7 +47,7 @@ export interface CommandCall {
   open(): Promise<MigrationService>;
 }
 
-/** What a command leaves behind. */
+/** The result of a command. */
 export interface CommandResult {
   /** The document that `--json` prints. */
   readonly json: unknown;
@@ -57,7 +57,7 @@ export interface CommandResult {
   readonly isExact?: boolean;
   /** @default 0 */
   readonly exitCode?: 0 | 1;
-  /** What is wrong beside it, told after the text; the exit code is the error's. */
+  /** What failed for some of the data sources, printed after the text; the exit code is the error's. */
   readonly failure?: MigrateError;
 }
 

@@ -45,8 +45,8 @@ export function loadAllCommands(): Promise<readonly CommandSection[]> {
 /**
  * The commands that a command line can mean, so that one that is typed does not wait for fifteen others to load.
  *
- * Every word may be the command, since options with values may stand before it. Without any known word, or with a word
- * before it that is none, it is all of them: what is wrong is then said with what there is.
+ * Every argument may be the command, since options with values may precede it. Where no argument is a known command, or an
+ * unknown one precedes it, all commands are loaded: the error message lists what exists.
  */
 export function loadCommandsNamedIn(args: readonly string[]): Promise<readonly CommandSection[]> {
   const names = new Set(Object.values(sections).flatMap((members) => Object.keys(members)));
@@ -56,7 +56,7 @@ export function loadCommandsNamedIn(args: readonly string[]): Promise<readonly C
   return load((name) => isUnknown || known.includes(name));
 }
 
-/** A word that is neither an option nor, standing behind one, perhaps its value. */
+/** Whether an argument is neither an option nor, directly after one, perhaps its value. */
 function isBareWord(args: readonly string[], index: number): boolean {
   return [args[index], args[index - 1] ?? ''].every((word) => word?.startsWith('-') === false);
 }

@@ -48,13 +48,13 @@ export class CommandOptions {
     return text === undefined ? undefined : this.placed(name, text);
   }
 
-  /** What may be a name or a path: it is a path with a slash in it, as for the shell that looks for a command. */
+  /** A value that may be a name or a path: with a slash it is a path, as a shell decides for commands. */
   nameOrPath(name: string): string | undefined {
     const text = this.text(name);
     return text !== undefined && /[/\\]/.test(text) ? this.path(name) : text;
   }
 
-  /** A path in the repository, or one from here: `./versions`, or a path of several folders that is there. */
+  /** A path in the repository, or one from the user's folder: `./versions`, or a path of several folders that exists. */
   pathInRepository(name: string): string | undefined {
     const [text, path] = [this.text(name), this.path(name)];
     if (text === undefined || path === undefined) return undefined;
@@ -62,12 +62,12 @@ export class CommandOptions {
     return isFromHere ? path : text;
   }
 
-  /** A path that is part of what an option is given, as in `--folder analytics=src/old`: absolute where it is typed. */
+  /** A path that is a part of an option's value, as in `--folder analytics=src/old`: absolute where it is typed. */
   placed(name: string, path: string): string {
     return this.isTyped(name) ? this.fromHere(path) : path;
   }
 
-  /** An absolute path as messages have it: from the folder where the user is, if it is in there. */
+  /** An absolute path for messages: relative to the user's folder, if it is in there. */
   shown(path: string): string {
     if (!isAbsolute(path)) return path;
     const fromHere = relative(this.source.cwd, path);
@@ -91,7 +91,7 @@ export class CommandOptions {
     return this.fromEnvironment(name).value?.split(/\s+/).filter(Boolean) ?? [];
   }
 
-  /** What is given of these options, by the names that requests have for them. */
+  /** Those of these options that are set, by the names that requests have for them. */
   texts<K extends string>(...names: readonly K[]): { readonly [P in K]?: string } {
     return defined(names, (name) => this.text(name));
   }

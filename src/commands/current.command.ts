@@ -8,22 +8,22 @@ export const current: DbCommand = {
   declare: (group) =>
     group
       .command('current')
-      .summary('show where the database stands')
-      .description('Show the revisions that the database stands at.')
+      .summary('show where the database is')
+      .description('Show the revisions that the database is at.')
       .option('-v, --verbose', 'everything about each')
       .option('-c, --check-heads', 'fail when the database is not at all heads'),
   run: async ({ open, options, output }) => {
     const migrations = await open();
-    const { answer: standing, failure } = await answered(
+    const { answer: positions, failure } = await answered(
       migrations.current({ checkHeads: options.flag('checkHeads'), verbose: options.flag('verbose') }),
     );
     const isOneOfSeveral = migrations.dataSources.length > 1;
-    // With several, the line of each says so.
-    for (const { dataSource } of isOneOfSeveral ? [] : standing.filter(({ revisions }) => revisions.length === 0)) {
+    // With several data sources each has a line, which shows <base>.
+    for (const { dataSource } of isOneOfSeveral ? [] : positions.filter(({ revisions }) => revisions.length === 0)) {
       output.info(`Data source "${dataSource}" is at base: no revision is applied.`);
     }
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
-    const text = standing.flatMap(({ dataSource, database, schema, revisions }) => {
+    const text = positions.flatMap(({ dataSource, database, schema, revisions }) => {
       if (options.flag('verbose')) {
         const entries = revisions.map((revision) => format.entry(revision));
         const place = schema === undefined ? String(database) : `${database}, schema ${schema}`;
@@ -33,6 +33,6 @@ export const current: DbCommand = {
       const ids = revisions.map((revision) => format.current(revision));
       return (ids.length === 0 ? ['<base>'] : ids).map((id) => `${dataSource}: ${id}`);
     });
-    return { json: standing, text, failure };
+    return { json: positions, text, failure };
   },
 };

@@ -38,7 +38,7 @@ export async function runDb(args: readonly string[], host: CommandHost): Promise
 /**
  * Declares the group's options and its commands.
  *
- * @param finish told the exit code of the command that ran
+ * @param finish called with the exit code of the command that ran
  */
 function defineDb(host: CommandHost, sections: readonly CommandSection[], finish: (exitCode: number) => void): Command {
   const group = new Command(host.group);
@@ -106,7 +106,7 @@ Examples:
   ${usage} upgrade                   bring the database up to date
   ${usage} downgrade -1              take the last revision back
 
-Options may stand before or after the command. Each can come from the
+Options may come before or after the command. Each can come from the
 environment: NEST_${group.toUpperCase()}_DIRECTORY, NEST_${group.toUpperCase()}_UPGRADE_TAG, …`;
 }
 

@@ -1,6 +1,6 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
-import { reportRuns, tellIdle } from './output/runs.js';
+import { reportRuns, reportIdle } from './output/runs.js';
 import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db downgrade` */
@@ -25,7 +25,7 @@ export const downgrade: DbCommand = {
   run: async ({ args, open, options, output }) => {
     const request = readRunOptions(options);
     const results = await (await open()).downgrade(args[0], request);
-    tellIdle(results, output, `at ${args[0] ?? '-1'}`);
+    reportIdle(results, output, `at ${args[0] ?? '-1'}`);
     return reportRuns(results, options);
   },
 };

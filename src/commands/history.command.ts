@@ -12,7 +12,7 @@ export const history: DbCommand = {
       .description('List revisions, newest first.')
       .option('-r, --rev-range <start:end>', 'only these, both ends included')
       .option('-v, --verbose', 'everything about each')
-      .option('-i, --indicate-current', 'mark where the database stands')
+      .option('-i, --indicate-current', 'mark where the database is')
       .addHelpText('after', examples(group, ['history -r ae10:', 'history -r -3:current', 'history -i'])),
   run: async ({ open, options, output }) => {
     const migrations = await open();

@@ -1,4 +1,4 @@
-/** Stands for the dash of `-1` while commander, which would take it for an option, reads the command line. */
+/** Placeholder for the dash of `-1` while commander, which would take it for an option, reads the command line. */
 const DASH = '\uE000';
 
 /** Lets `downgrade -1` and `history -r -3:current` be typed as they are, with no `--` before them. */

@@ -17,7 +17,7 @@ export async function serviceFor(
   try {
     return (await find(first)) ?? shared;
   } catch {
-    // The default service tells which names there are.
+    // The default service refuses unknown names, and lists the known ones.
     return shared;
   }
 }

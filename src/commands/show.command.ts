@@ -9,7 +9,7 @@ export const show: DbCommand = {
       .command('show')
       .summary('show a revision')
       .description('Show everything about a revision.')
-      .argument('[revision]', 'what to show; current is what the database stands at (default: head)'),
+      .argument('[revision]', 'what to show; current is what the database is at (default: head)'),
   run: async ({ args, open, output }) => {
     const migrations = await open();
     const { answer: revisions, failure } = await answered(migrations.show(args[0]));

@@ -5,7 +5,7 @@ import type { MigrateError } from '../errors/migrate.error.js';
 export interface Activity {
   /** A noun phrase: `the upgrade of a1b2`. */
   readonly now: () => string;
-  /** Told once, when the process ends before the work has; nothing asynchronous is done any more. */
+  /** Called once, when the process ends before the work has; nothing asynchronous is done any more. */
   readonly report: (error: MigrateError) => number;
 }
 

@@ -1,6 +1,6 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
-import { reportRuns, tellIdle } from './output/runs.js';
+import { reportRuns, reportIdle } from './output/runs.js';
 import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db upgrade` */
@@ -11,7 +11,7 @@ export const upgrade: DbCommand = {
       group
         .command('upgrade')
         .summary('run revisions')
-        .description('Run the revisions between where the database stands and a later one.')
+        .description('Run the revisions between where the database is and a later one.')
         .argument('[revision]', 'where to go (default: head)'),
     ).addHelpText(
       'after',
@@ -28,7 +28,7 @@ export const upgrade: DbCommand = {
     const request = readRunOptions(options);
     const target = args[0] ?? 'head';
     const results = await (await open()).upgrade(target, request);
-    tellIdle(results, output, /^heads?$/.test(target) ? `at ${target}` : `at ${target} or above`);
+    reportIdle(results, output, /^heads?$/.test(target) ? `at ${target}` : `at ${target} or above`);
     return reportRuns(results, options);
   },
 };

@@ -1,6 +1,6 @@
 /**
- * A copy of plain data that nobody can change, for code that is only told of it. What is no plain data, as an error, is
- * the same.
+ * A copy of plain data that nobody can change, for hooks, which only observe. What is no plain data, as an error, is
+ * not copied.
  */
 export function frozenCopy<T>(value: T): T {
   if (Array.isArray(value)) return Object.freeze(value.map((item: unknown) => frozenCopy(item))) as T;

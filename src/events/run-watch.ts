@@ -26,9 +26,9 @@ export class RunWatch {
   ) {}
 
   /**
-   * Tells that a run begins.
+   * Reports to the listeners that a run begins.
    *
-   * @throws EventHookError when a hook throws; the run must then not begin, and its end has been told
+   * @throws EventHookError when a hook throws; the run must then not begin, and its end has been reported
    */
   static async start(
     run: Omit<RunEvent, 'runId'>,
@@ -38,7 +38,7 @@ export class RunWatch {
     const watch = new RunWatch({ runId: randomUUID(), ...run }, listeners);
     watch.trace = await startTrace(run, database);
     try {
-      await watch.tell('onRunStart', run.command, watch.run);
+      await watch.notify('onRunStart', run.command, watch.run);
     } catch (error) {
       await watch.end({ error });
       throw error;
@@ -50,25 +50,25 @@ export class RunWatch {
     return this.run.dataSource;
   }
 
-  /** Tells that a step begins, runs it, and tells how it ended. */
+  /** Reports that a step begins, runs it, and reports how it ended. */
   async aroundStep(step: PlanStep, work: () => Promise<StepReport>): Promise<StepReport> {
     const event = revisionEvent(this.run, step);
-    await this.tell('onRevisionStart', describe(event), event);
+    await this.notify('onRevisionStart', describe(event), event);
     const { trace } = this;
     const report = await (trace === undefined ? work() : trace.step(event, work));
     const { error, ...done } = report;
     const ended: RevisionEndEvent = { ...event, ...done, ...(error === undefined ? {} : { error: errorOf(error) }) };
-    await this.mention('onRevisionEnd', ended);
+    await this.notifyAll('onRevisionEnd', ended);
     return report;
   }
 
-  /** Tells that the version rows of a step are written. @throws EventHookError when a hook throws */
+  /** Reports that the version rows of a step are written. @throws EventHookError when a hook throws */
   applied(applied: VersionApplied): Promise<void> {
-    return this.tell('onVersionApply', describe(applied), applied);
+    return this.notify('onVersionApply', describe(applied), applied);
   }
 
   /**
-   * Tells that the run has ended.
+   * Reports that the run has ended.
    *
    * @returns what hooks threw when it was too late to stop anything
    */
@@ -80,12 +80,12 @@ export class RunWatch {
       ...('result' in outcome ? { result: outcome.result } : {}),
       ...(error === undefined ? {} : { error }),
     };
-    await this.mention('onRunEnd', ended);
+    await this.notifyAll('onRunEnd', ended);
     this.trace?.end(ended);
     return this.warnings;
   }
 
-  private async tell<Hook extends keyof MigrationListener>(
+  private async notify<Hook extends keyof MigrationListener>(
     hook: Hook,
     what: string,
     event: EventOf<Hook>,
@@ -105,8 +105,8 @@ export class RunWatch {
     }
   }
 
-  /** Tells of what cannot be stopped any more: every listener hears of it, whatever the others threw. */
-  private async mention<Hook extends keyof MigrationListener>(hook: Hook, event: EventOf<Hook>): Promise<void> {
+  /** Reports what cannot be stopped any more: every listener is called, and what one throws is a warning. */
+  private async notifyAll<Hook extends keyof MigrationListener>(hook: Hook, event: EventOf<Hook>): Promise<void> {
     for (const { name, listener } of this.listeners) {
       try {
         await listener[hook]?.(frozenCopy(event) as never);

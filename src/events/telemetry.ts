@@ -33,7 +33,7 @@ export async function startTrace(
 
 let loading: Promise<Api | undefined> | undefined;
 
-/** Of the application, which need not have it; and one that does not load must not stop a migration. */
+/** The application's OpenTelemetry API. It is optional: where it is missing or does not load, nothing is traced. */
 function loadApi(): Promise<Api | undefined> {
   return import('@opentelemetry/api').catch(() => undefined);
 }

@@ -79,7 +79,7 @@ export function describeToken(given: unknown): string {
 
 const madeOf = (dataSource: DataSource | undefined): MadeDataSource => (dataSource === undefined ? {} : { dataSource });
 
-/** By its shape: an application may have a TypeORM of its own beside the one that this package sees. */
+/** By its shape: an application may have another copy of TypeORM than this package. */
 export function isDataSource(value: unknown): value is DataSource {
   return typeof value === 'object' && value !== null && 'driver' in value && 'initialize' in value;
 }

@@ -1,12 +1,12 @@
 import { DataSourcesFailedError } from '../../errors/service.errors.js';
 
-/** What a command can tell of, and the error about the data sources that it cannot tell of. */
+/** The answer of a command, and the error about the data sources that are missing in it. */
 export interface Answered<T> {
   readonly answer: T;
   readonly failure?: DataSourcesFailedError;
 }
 
-/** Waits for an answer; one that is about some of the data sources is better than none. */
+/** Waits for an answer, and accepts one that is about some of the data sources only. */
 export async function answered<T>(work: Promise<T>): Promise<Answered<T>> {
   try {
     return { answer: await work };

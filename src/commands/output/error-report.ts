@@ -27,7 +27,7 @@ export function reportError(
   return isOurs ? error.exitCode : 1;
 }
 
-/** Prints an error as a document, where people have been told already. */
+/** Prints an error as a document only, where its message has been printed already. */
 export function printErrorDocument(error: MigrateError, output: Output): void {
   output.json({ error: documentOf(error, output) });
 }

@@ -14,10 +14,10 @@ export interface TextStream {
   readonly columns?: number;
 }
 
-/** Gives colour to parts of a line; `Output` prints them, and nothing else, as what a terminal obeys. */
+/** Marks parts of a line with a colour. `Output` prints these marks as escapes of the terminal, and any other escape as text. */
 export type Style = Readonly<Record<'yellow' | 'green' | 'cyan', (text: string) => string>>;
 
-/** Characters that Unicode keeps for a program's own use inside: each begins a colour, and the last ends it. */
+/** Unicode noncharacters, reserved for a program's internal use: each begins a colour, and the last ends it. */
 const marks = { yellow: '\uFDD0', green: '\uFDD1', cyan: '\uFDD2', end: '\uFDD3' } as const;
 const coloured = /([\uFDD0-\uFDD2])([^\uFDD0-\uFDD3]*)\uFDD3/g;
 
@@ -61,7 +61,7 @@ export class Output {
     this.stdout.write(`${this.inColour(visible(text))}\n`);
   }
 
-  /** A line as it is, of a script: what is in its texts goes to a database. */
+  /** A line of a script, unchanged: string literals in it go to a database. */
   exactLine(text: string): void {
     this.stdout.write(`${text}\n`);
   }
@@ -76,15 +76,15 @@ export class Output {
 
   info(message: string): void {
     if (this.isQuiet) return;
-    this.tell(this.logColours.dim('INFO '), message);
+    this.writeLog(this.logColours.dim('INFO '), message);
   }
 
   debug(message: string): void {
-    this.tell(this.logColours.dim('DEBUG'), message);
+    this.writeLog(this.logColours.dim('DEBUG'), message);
   }
 
   warn(message: string): void {
-    this.tell(this.logColours.yellow('WARN '), message);
+    this.writeLog(this.logColours.yellow('WARN '), message);
   }
 
   error(message: string, hint?: string): void {
@@ -95,7 +95,7 @@ export class Output {
     if (hint !== undefined) this.stderr.write(`${this.logColours.dim(this.fitted(hint))}\n`);
   }
 
-  /** Stacks. */
+  /** Prints a stack trace. */
   log(text: string): void {
     this.stderr.write(ended(visible(shortened(text, LONGEST_LOG))));
   }
@@ -125,7 +125,7 @@ export class Output {
     return message.replaceAll(`${COMMAND} `, `${this.usage} `);
   }
 
-  private tell(label: string, message: string): void {
+  private writeLog(label: string, message: string): void {
     this.stderr.write(`${label} ${this.fitted(message, LABEL_COLUMNS)}\n`);
   }
 
@@ -141,20 +141,20 @@ export class Output {
   }
 }
 
-/** How a run is told of. */
+/** How the progress of a run is printed. */
 export interface ProgressOptions {
   /** Lines say which data source they are about. */
   readonly named: boolean;
-  /** Statements that are no revision's are told of too. */
+  /** Statements that are no revision's are printed too. */
   readonly debug: boolean;
   /** Given each step as it begins, as a noun phrase: `upgrade of a1b2`. */
   readonly onStep: (step: string) => void;
-  /** A logger of the application is told of it instead. */
+  /** A logger of the application gets it instead. */
   readonly isLogged: boolean;
 }
 
 /**
- * Tells of a run as it goes on.
+ * The callbacks that print the progress of a run.
  */
 export function progress(output: Output, { named, debug, onStep, isLogged }: ProgressOptions): MigrationOverrides {
   const about = (dataSource: string | undefined): string =>

@@ -6,15 +6,15 @@ import type { Output } from './output.js';
 import type { CommandOptions } from '../command-options.js';
 import type { CommandResult } from '../command-host.js';
 
-/** What stands in the name of a file on no system, and the sign that takes its place. */
+/** Characters that some file system forbids in file names, and the percent sign that escapes them. */
 const NOT_IN_FILE_NAMES = /[%/\\:*?"<>|\p{Cc}]/gu;
 
 /** A script that was written for a data source. */
 type Script = RunResult & { readonly sql: string };
 
 /**
- * What a run did: its steps were told as they ran. The script of an offline one is printed, or written to a file; those of
- * several data sources are for several databases, and never printed as one.
+ * Reports what runs did, beyond the steps that were printed as they ran. The script of an offline run is printed or written
+ * to a file; those of several data sources are for several databases, and never printed as one.
  */
 export async function reportRuns(results: readonly RunResult[], options: CommandOptions): Promise<CommandResult> {
   const scripts = results.filter((result): result is Script => result.sql !== undefined);
@@ -26,11 +26,11 @@ export async function reportRuns(results: readonly RunResult[], options: Command
 }
 
 /**
- * Says where the databases are that a run had nothing to do on: silence would not tell it from a run on the wrong one.
+ * Reports where databases are on which a run had nothing to do: silence would look like a run on the wrong database.
  *
  * @param place what was asked for: `at head`
  */
-export function tellIdle(results: readonly RunResult[], output: Output, place: string): void {
+export function reportIdle(results: readonly RunResult[], output: Output, place: string): void {
   for (const { dataSource, steps, current, sql } of results) {
     if (steps.length > 0 || sql !== undefined) continue;
     const about = results.length > 1 ? `[${dataSource}] ` : '';
@@ -57,7 +57,7 @@ async function writeScripts(
   return lines;
 }
 
-/** `analytics.sql`; a sign that no file may be called by becomes its number, so that two names never meet in one file. */
+/** `analytics.sql`; a forbidden character becomes its number, so that two data sources never share a file. */
 function fileNameOf(dataSource: string): string {
   const numberOf = (sign: string): string => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
   return `${dataSource.replaceAll(NOT_IN_FILE_NAMES, numberOf)}.sql`;

@@ -46,7 +46,7 @@ export interface ConfigureHookOptions {
 
 const HOOK = 'nestjs-migrate:configure-hook';
 
-/** What stands for a hook that is a factory: Nest gives each its own place under a token of its own. */
+/** Options of hooks that are made by a factory, by their token: a factory has no class to mark. */
 const factoryHooks = new Map<symbol, ConfigureHookOptions>();
 
 /**

@@ -9,13 +9,13 @@ import { messageOf } from '../../errors/thrown.js';
 
 /** What a health check asks, and how. */
 export interface MigrationHealthOptions {
-  /** States that count as up beside `current`: `ahead` while a deployment is under way. @default [] */
+  /** States besides `current` that count as up: `ahead` while a deployment is under way. @default [] */
   readonly tolerate?: readonly MigrationState[];
   /** Only these data sources. @default all of them, in whichever repository */
   readonly dataSources?: readonly string[];
   /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 1000 */
   readonly timeout?: number;
-  /** How long an answer is used again, in ms; 0 asks each time. A run in this process is seen at once. @default 5000 */
+  /** How long an answer is reused, in ms; 0 asks each time. A run in this process is seen at once. @default 5000 */
   readonly cacheFor?: number;
 }
 

@@ -5,7 +5,7 @@ import type { MigrationListener } from '../../events/events.js';
 import type { NamedListener } from '../../events/run-watch.js';
 import { listenerOptionsOf } from './listener.decorator.js';
 
-/** Finds the listeners among the providers of all modules. They are told in the order in which configure hooks are asked. */
+/** Finds the listeners among the providers of all modules. They are called in the order of configure hooks. */
 export class ListenerExplorer {
   constructor(
     private readonly modules: ModulesContainer,

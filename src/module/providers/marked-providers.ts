@@ -1,11 +1,11 @@
 import type { ModulesContainer } from '@nestjs/core';
 
-/** What says when a provider is asked: lower numbers first, 0 where none is given. */
+/** The order in which providers are called: lower numbers first, 0 where none is given. */
 interface Ordered {
   readonly order?: number;
 }
 
-/** A provider that is marked as something, with what the mark says. */
+/** A provider that carries a mark, and the options of the mark. */
 export interface MarkedProvider<Options extends Ordered> {
   readonly token: string | symbol | (abstract new (...args: never[]) => unknown);
   readonly name: string;

@@ -108,6 +108,23 @@ export class VersionTableError extends MigrateError {
   }
 }
 
+/** An entity has the name of the version table, or of one that the runner keeps beside it. */
+export class VersionTableTakenError extends MigrateError {
+  readonly code = 'VERSION_TABLE_TAKEN';
+
+  constructor(
+    readonly table: string,
+    versionTable: string,
+  ) {
+    super(
+      `An entity has the table "${table}", which is one that nestjs-migrate keeps itself: its version table is "${versionTable}".`,
+      {
+        hint: 'Set another `versionTable`, or `synchronize: false` on an entity that only reads it.',
+      },
+    );
+  }
+}
+
 /** An UPDATE or DELETE in the version table did not hit exactly one row. */
 export class VersionRowError extends MigrateError {
   readonly code = 'VERSION_ROW_MISMATCH';

@@ -13,6 +13,22 @@ export class EnumConflictError extends MigrateError {
   }
 }
 
+/** An enum type would have the name of a table or a view, which are types as well. */
+export class EnumNameTakenError extends MigrateError {
+  readonly code = 'ENUM_NAME_TAKEN';
+
+  /** @param column the first column that uses it: `"kind" of table "order"` */
+  constructor(name: string, column?: string) {
+    const of = column === undefined ? '' : ` of column ${column}`;
+    super(
+      `The enum type${of} would be called "${name}", as a table or a view is: PostgreSQL gives a name to one type only.`,
+      {
+        hint: 'Give the column an `enumName` of its own. Without one the name is made of table and column, and cut to 63 bytes.',
+      },
+    );
+  }
+}
+
 /** An entity declares two different constraints or indexes that end up with one name. */
 export class DuplicateConstraintNameError extends MigrateError {
   readonly code = 'DUPLICATE_CONSTRAINT_NAME';

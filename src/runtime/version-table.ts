@@ -108,6 +108,9 @@ export async function readRows(
   });
 }
 
+const ANOTHER_TABLE =
+  'A table of that name exists that is no version table: set another `versionTable`, or rename the table.';
+
 /** Work on the version table; what the database refuses about it is named as such. */
 export async function usable<T>(
   table: QualifiedName,
@@ -118,7 +121,9 @@ export async function usable<T>(
     return await work();
   } catch (error) {
     if (!isRefusedStatement(error) || isAway(error)) throw error;
-    throw new VersionTableError(displayName(table), reasonOf(error), error, refusalHint(error));
+    const reason = reasonOf(error);
+    const hint = reason.includes('version_num') ? ANOTHER_TABLE : refusalHint(error);
+    throw new VersionTableError(displayName(table), reason, error, hint);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EntityMetadata } from 'typeorm';
-import { EntityNameError } from '../errors/schema.errors.js';
+import { EntityNameError, EnumNameTakenError } from '../errors/schema.errors.js';
 import type { Refusals } from './refusals.js';
-import { displayName, type SchemaModel, type TableModel } from './schema.model.js';
+import { displayName, qualifiedKey, type QualifiedName, type SchemaModel, type TableModel } from './schema.model.js';
 
 /** Halves of characters, which no encoding has, and NUL. */
 const UNSTORABLE = /[\p{Cs}\0]/u;
@@ -11,6 +11,24 @@ export function refuseNames({ tables, views, enums }: SchemaModel, refusals: Ref
   for (const view of views) refusals.attempt(() => refuse(view, `view "${displayName(view)}"`));
   for (const one of enums) refusals.attempt(() => refuse(one, `enum "${displayName(one)}"`));
   for (const table of tables) refusals.attempt(() => refuseNamesIn(table));
+  const relations = new Set([...tables, ...views].map(qualifiedKey));
+  for (const one of enums) {
+    if (relations.has(qualifiedKey(one))) refusals.attempt(() => refuseTaken(one, tables));
+  }
+}
+
+/** A table or a view is a type too. The name that TypeORM makes for an enum is cut, and may then be that of its long table. */
+function refuseTaken(type: QualifiedName, tables: readonly TableModel[]): never {
+  const users = tables.flatMap((table) =>
+    table.columns
+      .filter(({ enumName, enumSchema }) => qualifiedKey(enumNameOf(enumName, enumSchema)) === qualifiedKey(type))
+      .map(({ name }) => `"${name}" of table "${displayName(table)}"`),
+  );
+  throw new EnumNameTakenError(displayName(type), users[0]);
+}
+
+function enumNameOf(name = '', schema?: string): QualifiedName {
+  return schema === undefined ? { name } : { schema, name };
 }
 
 function refuseNamesIn(table: TableModel): void {

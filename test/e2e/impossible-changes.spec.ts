@@ -117,3 +117,35 @@ describe('what migrate says of rows', () => {
     );
   });
 });
+
+describe.each(databases)('a list that is no simple-array, on %s', (dialect, make) => {
+  const scene = useScene(make);
+  const list = (type: string): EntitySchema =>
+    entity('post', {
+      id: integer,
+      tags: (type === 'list'
+        ? dialect === 'postgres'
+          ? { type: 'text', array: true }
+          : { type: 'simple-json' }
+        : { type }) as EntitySchemaColumnOptions,
+    });
+  const follow = (entities: EntitySchema[]) =>
+    scene.inApplication(
+      async (migrations) => {
+        await migrations.init().catch(() => undefined);
+        await migrations.migrate({ message: 'next' });
+        await migrations.upgrade();
+      },
+      { entities },
+    );
+
+  it('is refused by that name, and not by the one of a cast', async () => {
+    await follow([list('list')]);
+    const value = dialect === 'postgres' ? '{"a,b"}' : '["a,b"]';
+    await scene.inApplication((_, dataSource) => dataSource.query(`INSERT INTO post VALUES (1, '${value}')`));
+    const error = (await follow([list('simple-array')]).catch((thrown: Error) => thrown)) as Error;
+    expect(error.message).toMatch(/simple-array/);
+    expect(error.message).toContain(value);
+    expect(error.message).not.toMatch(/invalid input syntax|malformed/);
+  });
+});

@@ -96,3 +96,15 @@ export class DependentObjectsError extends MigrateError {
     });
   }
 }
+
+/** A list is to become a simple-array, and would be another list when it is read again. */
+export class UnjoinableListError extends StatementError {
+  readonly code = 'SIMPLE_ARRAY';
+
+  constructor(problem: string, sql: string, cause: unknown) {
+    super(problem, sql, {
+      hint: "Change such values first, with op.execute, or give 'using' to op.alterColumn.",
+      cause,
+    });
+  }
+}

@@ -153,16 +153,41 @@ function shortened(value: string): string {
 export class DuplicateValuesError extends MigrateError {
   readonly code = 'DUPLICATE_VALUES';
 
-  /** @param values one combination that several rows hold, as SQL. */
+  /**
+   * @param values one combination that several rows hold, as SQL.
+   * @param isMade the change makes them: by the default that NULL is filled with, by another type, or by `using`.
+   */
   constructor(
     readonly table: string,
     readonly columns: readonly string[],
     values: readonly string[],
     readonly rows: number,
+    isMade = false,
   ) {
     const named = columns.map((column) => `'${column}'`).join(', ');
-    super(`${named} of '${table}' cannot be unique: ${rows} rows hold (${values.join(', ')}).`, {
-      hint: 'Change or delete all but one of such rows first, with op.execute before this operation.',
+    super(
+      `${named} of '${table}' cannot be unique: ${rows} rows ${isMade ? 'would hold' : 'hold'} (${values.join(', ')}).`,
+      {
+        hint: 'Change or delete all but one of such rows first, with op.execute before this operation.',
+      },
+    );
+  }
+}
+
+/** A column is to be the row id, and rows hold what is no integer in it. */
+export class NoIntegerError extends MigrateError {
+  readonly code = 'NO_INTEGER';
+
+  /** @param value of one such row, as SQL. */
+  constructor(
+    readonly table: string,
+    readonly column: string,
+    readonly value: string,
+  ) {
+    super(`The key '${column}' of '${table}' cannot become an integer: a row has ${shortened(value)}.`, {
+      hint:
+        `Give the rows numbers first, with op.execute, or 'using' in op.alterColumn; what refers to them needs the same numbers. ` +
+        'A new column for the key, beside the old one, is often simpler.',
     });
   }
 }

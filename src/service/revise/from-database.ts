@@ -7,7 +7,7 @@ import { versionTableOf } from '../environment.js';
 import type { RevisionRequest } from '../requests.js';
 import type { CommandContext } from '../run/command-context.js';
 import type { Operation } from '../../operations/operation.js';
-import { decisionTableOf, historyTableOf } from '../../runtime/index.js';
+import { tablesOfRunner } from './tables-of-runner.js';
 
 /** What one database holds. */
 export interface ReflectedDatabase {
@@ -40,7 +40,7 @@ export async function reflectAll(
 
 function reflectOne({ environment }: CommandContext, bound: BoundDataSource): Promise<WholeDatabase> {
   const versionTable = versionTableOf(bound);
-  const exclude = [versionTable, historyTableOf(versionTable), decisionTableOf(versionTable)];
+  const exclude = tablesOfRunner(versionTable);
   return environment.withRunner(bound, (runner, dialect) =>
     wholeDatabase({ dataSource: bound.dataSource, dialect, runner, options: bound.config, exclude }),
   );

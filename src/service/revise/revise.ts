@@ -17,13 +17,14 @@ import type { RevisionRequest } from '../requests.js';
 import type { PlannedOperation } from '../../results.js';
 import type { CommandContext } from '../run/command-context.js';
 import { warnOfTypeorm } from '../connect/typeorm-options.js';
+import { refuseTablesOfRunner, tablesOfRunner } from './tables-of-runner.js';
 import { textKindsOf } from './text-kinds.js';
 import { describePlace } from '../connect/unreachable.js';
 import { describeAllFound } from '../../operations/describe-all.js';
 import type { Operation } from '../../operations/operation.js';
 import { writeRevision } from '../../repository/create/index.js';
 import { openRepository, type Revision, tablesNamedIn } from '../../repository/index.js';
-import { decisionTableOf, historyTableOf, readRows } from '../../runtime/index.js';
+import { readRows } from '../../runtime/index.js';
 
 /** What autogenerate found for one data source. */
 export interface Comparison {
@@ -108,7 +109,7 @@ async function compareOne(
     const rows = await readRows(runner, dialect, versionTable);
     requireHeads(context, bound, rows ?? []);
     warnOfTypeorm(bound);
-    return autogenerate({
+    const found = await autogenerate({
       dataSource: bound.dataSource,
       dialect,
       runner,
@@ -120,10 +121,12 @@ async function compareOne(
         renameHints: [...hints.keys()],
         detectRenames,
       },
-      exclude: [versionTable, historyTableOf(versionTable), decisionTableOf(versionTable), ...old],
+      exclude: [...tablesOfRunner(versionTable), ...old],
       textKinds: () => textKindsOf(context, bound, rows ?? []),
       made: dialect.rules.hasSchemas ? tablesNamedIn(graph.revisions()) : [],
     });
+    refuseTablesOfRunner(found.operations, versionTable, dialect);
+    return found;
   });
 }
 

@@ -10,6 +10,7 @@ import { settleChecks } from './deferred-checks.js';
 import { failureHint } from './failure-hint.js';
 import { ownSchema } from './own-schema.js';
 import { isInTransaction } from './in-transaction.js';
+import { unjoinableList } from './unjoinable-list.js';
 import { applySettings, setAll, type SessionState, type SettingsOf, timeSetting } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
 import { PostgresTwoPhase } from './two-phase.js';
@@ -95,6 +96,8 @@ class PostgresSession implements DialectSession {
       const wait = { runner: this.runner, sql: statement.sql, onWait: this.options.onLockWait };
       return await withAttempts(wait, () => this.attemptChecked(statement));
     } catch (error) {
+      const refused = unjoinableList(statement.sql, error);
+      if (refused !== undefined) throw refused;
       if (sqlState(error) !== sqlStates.unsafeNewEnumValue) throw error;
       throw new UncommittedEnumValueError(statement.sql, error);
     }

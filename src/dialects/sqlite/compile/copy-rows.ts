@@ -42,15 +42,20 @@ export function columnsWithoutValue(from: TableModel, to: TableModel, { kept, us
   });
 }
 
-function columnPairs(from: TableModel, to: TableModel, { kept, using }: Origins): [string, string][] {
-  return to.columns
-    .filter((column) => column.asExpression === undefined && kept.has(column.name))
-    .map((column) => {
-      const old = from.columns.find(({ name }) => name === kept.get(column.name)) ?? column;
-      const value = using.get(column.name) ?? converted(old, column, from.name);
-      const fills = isNullableIn(from, old.name) && !column.isNullable && hasDefault(column);
-      return [quote(column.name), fills ? `COALESCE(${value}, ${column.default})` : value];
-    });
+function columnPairs(from: TableModel, to: TableModel, origins: Origins): [string, string][] {
+  return to.columns.flatMap((column): [string, string][] => {
+    const value = copiedValue(column, from, origins);
+    return value === undefined ? [] : [[quote(column.name), value]];
+  });
+}
+
+/** SQL that makes the value of a column out of the old row, NULL filled by the default; undefined where nothing is copied. */
+export function copiedValue(column: ColumnModel, from: TableModel, { kept, using }: Origins): string | undefined {
+  if (column.asExpression !== undefined || !kept.has(column.name)) return undefined;
+  const old = from.columns.find(({ name }) => name === kept.get(column.name)) ?? column;
+  const value = using.get(column.name) ?? converted(old, column, from.name);
+  const fills = isNullableIn(from, old.name) && !column.isNullable && hasDefault(column);
+  return fills ? `COALESCE(${value}, ${column.default})` : value;
 }
 
 /**

@@ -1,7 +1,8 @@
-import { DuplicateValuesError, NullValuesError, SimpleArrayError } from '../errors.js';
+import { DuplicateValuesError, NoIntegerError, NullValuesError, SimpleArrayError } from '../errors.js';
 import type { PrimaryKeyModel, TableModel, UniqueModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';
-import { columnsWithoutValue, type Origins } from './copy-rows.js';
+import { columnsWithoutValue, copiedValue, type Origins } from './copy-rows.js';
+import { rowidAlias } from './ddl.js';
 import { cannotBeJoined, isJoined } from './list-conversion.js';
 import { literal, quote } from '../text.js';
 
@@ -10,6 +11,7 @@ import { literal, quote } from '../text.js';
  *
  * @throws NullValuesError when rows would have no value in a NOT NULL column.
  * @throws SimpleArrayError when a list would be read as another one, or is no JSON.
+ * @throws NoIntegerError when rows have no integer where the key is to be the row id.
  * @throws DuplicateValuesError when rows hold the same values where a key is to be.
  */
 export async function refuseRows(
@@ -20,9 +22,10 @@ export async function refuseRows(
 ): Promise<void> {
   await refuseNulls(from, to, origins, context);
   await refuseLists(from, to, origins, context);
+  await refuseNoIntegers(from, to, origins, context);
   const keys = [...to.uniques, ...(to.primaryKey ? [to.primaryKey] : [])];
   for (const key of keys) {
-    if (mayHaveDuplicates(key, from, to, origins)) await refuseDuplicates(key, from, to, context);
+    if (mayHaveDuplicates(key, from, to, origins)) await refuseDuplicates(key, from, to, origins, context);
   }
 }
 
@@ -66,31 +69,67 @@ async function refuseNoJson(table: string, column: string, value: string, contex
 
 type Key = UniqueModel | PrimaryKeyModel;
 
-/** A key over columns that stay, which is new or stands over a column that tells fewer values apart than before. */
-function mayHaveDuplicates(key: Key, from: TableModel, to: TableModel, { kept, using }: Origins): boolean {
-  if (!key.columnNames.every((name) => kept.get(name) === name && !using.has(name))) return false;
-  const isOld = [...from.uniques, from.primaryKey].some((old) => old && columnsOf(old) === columnsOf(key));
-  return !isOld || key.columnNames.some((name) => collationIn(from, name) !== collationIn(to, name));
+/** Any other column keeps what is no number as it is. A number of more than 64 bits is a real one, and no row id. */
+async function refuseNoIntegers(
+  from: TableModel,
+  to: TableModel,
+  origins: Origins,
+  context: CompileContext,
+): Promise<void> {
+  const alias = rowidAlias(to);
+  const value = alias === undefined ? undefined : copiedValue(alias, from, origins);
+  if (alias === undefined || value === undefined || rowidAlias(from)?.name === origins.kept.get(alias.name)) return;
+  const number = 'CAST("value" AS NUMERIC)';
+  const [row] = await context.query(
+    `SELECT "value" FROM (SELECT ${value} AS "value" FROM ${quote(from.name)}) WHERE "value" IS NOT NULL ` +
+      `AND (${number} <> "value" OR CAST(${number} AS INTEGER) <> ${number} OR typeof("value") = 'blob') LIMIT 1`,
+  );
+  if (row !== undefined) throw new NoIntegerError(from.name, alias.name, literal(row['value']));
+}
+
+/** A key over columns that are copied, which is new or whose values may be equal where they were not. */
+function mayHaveDuplicates(key: Key, from: TableModel, to: TableModel, origins: Origins): boolean {
+  if (key.columnNames.some((name) => valueIn(name, from, to, origins) === undefined)) return false;
+  const olds = [...from.uniques, from.primaryKey].map((old) => old && columnsOf(old));
+  return !olds.includes(columnsOf(key)) || key.columnNames.some((name) => !keepsValue(name, from, to, origins));
+}
+
+function keepsValue(name: string, from: TableModel, to: TableModel, origins: Origins): boolean {
+  return valueIn(name, from, to, origins) === quote(name) && collationIn(from, name) === collationIn(to, name);
+}
+
+function valueIn(name: string, from: TableModel, to: TableModel, origins: Origins): string | undefined {
+  const column = to.columns.find((column) => column.name === name);
+  return column && copiedValue(column, from, origins);
 }
 
 function columnsOf({ columnNames, columnOptions }: Key): string {
   return JSON.stringify([columnNames, columnOptions]);
 }
 
-async function refuseDuplicates(key: Key, from: TableModel, to: TableModel, context: CompileContext): Promise<void> {
+async function refuseDuplicates(
+  key: Key,
+  from: TableModel,
+  to: TableModel,
+  origins: Origins,
+  context: CompileContext,
+): Promise<void> {
   const columns = key.columnNames.map(quote);
+  const values = key.columnNames.map((name) => valueIn(name, from, to, origins) ?? quote(name));
   const compared = key.columnNames.map((name) => {
     const own = /COLLATE \S+/.exec(key.columnOptions?.[name] ?? '')?.[0];
     return `${quote(name)} ${own ?? `COLLATE ${collationIn(to, name)}`}`;
   });
+  const copied = values.map((value, index) => `${value} AS ${columns[index]}`).join(', ');
   const [row] = await context.query(
-    `SELECT ${columns.join(', ')}, count(*) AS "number of rows" FROM ${quote(from.name)} ` +
+    `SELECT ${columns.join(', ')}, count(*) AS "number of rows" FROM (SELECT ${copied} FROM ${quote(from.name)}) ` +
       `WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')} ` +
       `GROUP BY ${compared.join(', ')} HAVING count(*) > 1 LIMIT 1`,
   );
   if (row === undefined) return;
-  const values = key.columnNames.map((name) => literal(row[name]));
-  throw new DuplicateValuesError(from.name, key.columnNames, values, Number(row['number of rows']));
+  const isChanged = values.some((value, index) => value !== columns[index]);
+  const shown = key.columnNames.map((name) => literal(row[name]));
+  throw new DuplicateValuesError(from.name, key.columnNames, shown, Number(row['number of rows']), isChanged);
 }
 
 function collationIn({ columns }: TableModel, name: string): string {

@@ -210,6 +210,7 @@ function comparison(
  * connects, and yet the revision that first needs one must bring it along.
  */
 function withExtensionsInUse(actual: SchemaModel, wanted: SchemaModel, { entityRules }: Dialect): SchemaModel {
+  if (wanted.extensions.length === 0) return actual;
   const used = entityRules.extensions(actual);
   return {
     ...actual,

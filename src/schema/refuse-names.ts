@@ -58,13 +58,12 @@ export function refuseNamesOf(metadata: EntityMetadata): void {
 }
 
 function refuse({ schema, name }: { readonly schema?: string; readonly name: string }, where: string): void {
-  for (const [what, text] of [
-    ['schema', schema],
-    ['name', name],
-  ] as const) {
-    if (text === '') throw new EntityNameError(where, `has an empty ${what}`);
-    if (text !== undefined && UNSTORABLE.test(text)) {
-      throw new EntityNameError(where, `has a ${what} with half a character, or with NUL, in it`);
-    }
-  }
+  if (schema !== undefined) refuseText('schema', schema, where);
+  refuseText('name', name, where);
+}
+
+function refuseText(what: 'schema' | 'name', text: string, where: string): void {
+  if (text === '') throw new EntityNameError(where, `has an empty ${what}`);
+  if (UNSTORABLE.test(text))
+    throw new EntityNameError(where, `has a ${what} with half a character, or with NUL, in it`);
 }

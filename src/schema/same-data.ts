@@ -42,8 +42,9 @@ export function withStandingTables(wanted: SchemaModel, standing: SchemaModel): 
   return { ...wanted, tables: wanted.tables.map(shared) };
 }
 
-/** Columns have an order, constraints and indexes have names. */
-function isSameTable(one: TableModel, other: TableModel): boolean {
+/** Whether two tables are the same. Columns are compared by position, constraints and indexes by name. */
+export function isSameTable(one: TableModel, other: TableModel): boolean {
+  if (one === other) return true;
   return (
     isSameData({ ...one, ...WITHOUT_NAMED }, { ...other, ...WITHOUT_NAMED }) &&
     NAMED.every((kind) => hasSameMembers(one[kind], other[kind]))
@@ -63,7 +64,7 @@ function hasSameMembers(one: readonly Named[], other: readonly Named[]): boolean
   );
 }
 
-/** What has no name is what stands in its place. */
+/** The counterpart of a member by its name; an unnamed one pairs with the member at the same position. */
 function namesake({ name }: Named, place: number, others: readonly Named[]): Named | undefined {
   const beside = others[place];
   return name === undefined || beside?.name === name ? beside : others.find((other) => other.name === name);

@@ -114,8 +114,9 @@ function textsOfColumn(column: { readonly default?: string | null; readonly asEx
 export function partDefaults(
   changes: readonly Operation[],
   actual: SchemaModel,
-): { readonly before: Operation[]; readonly after: Operation[] } {
+): { readonly before: readonly Operation[]; readonly after: readonly Operation[] } {
   const anew = new Set(changes.flatMap((change) => (change.kind === 'alterEnum' ? [qualifiedKey(change.enum)] : [])));
+  if (anew.size === 0) return { before: [], after: changes };
   const columns = new Map(
     actual.tables.flatMap((table) =>
       table.columns

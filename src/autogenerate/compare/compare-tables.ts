@@ -9,6 +9,7 @@ import {
   type SchemaModel,
   type TableModel,
 } from '../../schema/schema.model.js';
+import { isSameTable } from '../../schema/same-data.js';
 import { compareColumns } from './compare-columns.js';
 import { compareConstraints } from './compare-constraints.js';
 import type { CompareContext } from './compare-context.js';
@@ -30,12 +31,7 @@ export function compareTables(actual: SchemaModel, wanted: SchemaModel, context:
     ...table.foreignKeys.map(referencedTable),
     ...(table.postgres?.inherits ?? []),
   ];
-  const pairs = new Map(tables.pairs.map((pair) => [pair.wanted, pair]));
-  const kept = inDependencyOrder(
-    tables.pairs.map((pair) => pair.wanted),
-    referenced,
-  ).flatMap((table) => pairs.get(table) ?? []);
-  const changes = kept.flatMap((pair) => compareTable(pair, context));
+  const changes = differing(tables.pairs, referenced, context).flatMap((pair) => compareTable(pair, context));
   return [
     ...changes,
     ...createTables(inDependencyOrder(tables.wantedOnly, referenced), changes, context),
@@ -43,8 +39,26 @@ export function compareTables(actual: SchemaModel, wanted: SchemaModel, context:
   ];
 }
 
+/**
+ * The pairs of tables to compare, in a fixed order. Equal ones are passed over, which in most databases are nearly all, unless a
+ * hook of the user wants to see them.
+ */
+function differing(
+  pairs: readonly Pair<TableModel>[],
+  dependenciesOf: (table: TableModel) => readonly QualifiedName[],
+  { isUnwatched }: CompareContext,
+): readonly Pair<TableModel>[] {
+  const open = isUnwatched ? pairs.filter(({ actual, wanted }) => !isSameTable(actual, wanted)) : pairs;
+  if (open.length === 0) return [];
+  const byTable = new Map(open.map((pair) => [pair.wanted, pair]));
+  const ordered = inDependencyOrder(
+    pairs.map(({ wanted }) => wanted),
+    dependenciesOf,
+  );
+  return ordered.flatMap((table) => byTable.get(table) ?? []);
+}
+
 function compareTable({ actual, wanted: described }: Pair<TableModel>, context: CompareContext): Operation[] {
-  if (actual === described && context.isUnwatched) return [];
   const wanted = withoutLeftOut(described, actual.columns, context.inclusion);
   const columns = compareColumns(actual, wanted, context);
   const dropped = columns.flatMap((operation) => (operation.kind === 'dropColumn' ? [operation.column] : []));

@@ -38,6 +38,7 @@ export function withGapsFilledAgain(
   actual: SchemaModel,
   context: FillContext,
 ): Operation[] {
+  if (downgrade.length === 0) return [];
   const tables = new Map(actual.tables.map((table) => [qualifiedKey(table), table]));
   const lastEnum = downgrade.findLastIndex(({ kind }) => kind === 'alterEnum');
   /** What must wait until the default of an enum column is one of its values again. */

@@ -17,8 +17,10 @@ interface Heir {
  * partitions do, and no revision could make them again.
  */
 export function inheritingTables(actual: SchemaModel, wanted: Pick<SchemaModel, 'tables'>): Heir[] {
+  const inheriting = actual.tables.filter(({ postgres }) => postgres?.inherits !== undefined);
+  if (inheriting.length === 0) return [];
   const described = new Set(wanted.tables.map(qualifiedKey));
-  return actual.tables.flatMap((table) => {
+  return inheriting.flatMap((table) => {
     const from = (table.postgres?.inherits ?? []).filter((name) => described.has(qualifiedKey(name)));
     return from.length === 0 || described.has(qualifiedKey(table)) ? [] : [{ table, from }];
   });

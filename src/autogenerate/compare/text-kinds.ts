@@ -1,4 +1,10 @@
-import type { ColumnModel, SchemaModel, TableModel, TextKind } from '../../schema/schema.model.js';
+import {
+  type ColumnModel,
+  qualifiedKey,
+  type SchemaModel,
+  type TableModel,
+  type TextKind,
+} from '../../schema/schema.model.js';
 import { columnKey } from './enum-users.js';
 
 /** What earlier revisions keep in texts, by `columnKey`. */
@@ -31,19 +37,15 @@ function withKinds(table: TableModel, known: TextKinds): TableModel {
   };
 }
 
-/** Whether a list that the entities want is a text in the database, or missing, so that it may be one under another name. */
-function mayConvertText(reflected: SchemaModel, { tables }: SchemaModel): boolean {
-  const actual = new Map(
-    reflected.tables.flatMap((table) =>
-      table.columns.map((column) => [columnKey(table, column.name), column] as const),
-    ),
-  );
-  return tables.some((table) =>
-    table.columns.some((column) => {
-      const standing = actual.get(columnKey(table, column.name));
-      return isList(column) && (standing === undefined || isText(standing));
-    }),
-  );
+/** Whether the database has text for a list that the entities want, or no such column: it may have it under another name. */
+function mayConvertText(actual: SchemaModel, wanted: SchemaModel): boolean {
+  const lists = wanted.tables.flatMap((table) => table.columns.filter(isList).map(({ name }) => ({ table, name })));
+  if (lists.length === 0) return false;
+  const tables = new Map(actual.tables.map((table) => [qualifiedKey(table), table]));
+  return lists.some(({ table, name }) => {
+    const column = tables.get(qualifiedKey(table))?.columns.find((one) => one.name === name);
+    return column === undefined || isText(column);
+  });
 }
 
 function isList({ type, isArray, textKind }: ColumnModel): boolean {

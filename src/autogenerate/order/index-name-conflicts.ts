@@ -1,8 +1,7 @@
 import type { Operation, OperationOf } from '../../operations/operation.js';
-import { temporaryName } from '../../schema/name-rules.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../../schema/schema.model.js';
 import type { CompareContext } from '../compare/compare-context.js';
-import { takenNames } from './names-in-use.js';
+import { temporaryNames } from './names-in-use.js';
 
 type NameChange = OperationOf<'renameConstraint' | 'renameIndex'>;
 
@@ -33,14 +32,8 @@ export function withVacatedNames(
   );
   const goesFirst = (operation: Operation): boolean =>
     operation.kind === 'dropIndex' && isMadeElsewhere(operation.table, operation.name);
-  const taken = takenNames(actual, context);
-  const between = new Map(
-    inTheWay.map((change): [Operation, string] => {
-      const name = temporaryName(change.from, (name) => taken.has(context.fold(name)), context.nameLimit);
-      taken.add(context.fold(name));
-      return [change, name];
-    }),
-  );
+  const temporary = temporaryNames(actual, context);
+  const between = new Map(inTheWay.map((change): [Operation, string] => [change, temporary(change.from)]));
   return {
     vacating: [
       ...operations.filter(goesFirst),

@@ -1,7 +1,6 @@
 import type { DialectRules } from '../../dialects/dialect.js';
 import { applyOperation } from '../../operations/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
-import { temporaryName } from '../../schema/name-rules.js';
 import {
   qualifiedKey,
   qualifiedNameOf,
@@ -10,7 +9,7 @@ import {
   type TableModel,
 } from '../../schema/schema.model.js';
 import { type Renamed, withRename } from '../renames/apply-renames.js';
-import { takenNames } from './names-in-use.js';
+import { temporaryNames } from './names-in-use.js';
 
 type Vacating = OperationOf<'renameIndex' | 'renameConstraint' | 'renameEnum'>;
 type NameRules = Pick<DialectRules, 'rebuildsTables' | 'fold' | 'nameLimit'>;
@@ -63,14 +62,10 @@ export function withNamesForTables(
   if (inTheWay.length === 0) return renamed;
   const end = keysOf(holders(sides.compared.reduce(applyOperation, renamed.schema), rules));
   const wanted = keysOf(holders(sides.wanted, rules));
-  const taken = takenNames(ahead.schema, rules);
+  const temporary = temporaryNames(ahead.schema, rules);
   const vacating = inTheWay
     .filter(({ unless, moves }) => !end.has(unless) || (moves && wanted.has(unless)))
-    .map(({ holder }) => {
-      const between = temporaryName(holder.at.name, (name) => taken.has(rules.fold(name)), rules.nameLimit);
-      taken.add(rules.fold(between));
-      return holder.vacating(between);
-    });
+    .map(({ holder }) => holder.vacating(temporary(holder.at.name)));
   return vacating.length === 0 ? renamed : [...vacating, ...later.slice(place)].reduce(withRename, ahead);
 }
 

@@ -30,10 +30,12 @@ function misspelt<T extends { readonly name: string }>(
   wanted: readonly T[],
   fold: NameRules['fold'],
 ): { readonly has: T; readonly wants: T }[] {
-  const had = new Map(actual.map((member) => [fold(member.name), member]));
+  if (wanted.every(({ name }, place) => actual[place]?.name === name)) return [];
   const exact = new Set(actual.map(({ name }) => name));
-  return wanted.flatMap((wants) => {
-    const has = had.get(fold(wants.name));
-    return has === undefined || exact.has(wants.name) ? [] : [{ has, wants }];
+  const missing = wanted.filter(({ name }) => !exact.has(name));
+  const folded = new Map(actual.map((member) => [fold(member.name), member]));
+  return missing.flatMap((wants) => {
+    const has = folded.get(fold(wants.name));
+    return has === undefined ? [] : [{ has, wants }];
   });
 }

@@ -29,6 +29,7 @@ interface EnumMove extends Move {
  * A table or view that goes has a type of its name for longer than that: there is no rename then, but a new type.
  */
 export function enumMoves(actual: SchemaModel, wanted: SchemaModel): readonly EnumMove[] {
+  if (actual.enums.length === 0) return [];
   const [before, after] = [enumUsers(actual), enumUsers(wanted)];
   const [has, shallHave] = [actual.enums.map(qualifiedKey), wanted.enums.map(qualifiedKey)];
   const standing = new Map(actual.enums.map((type) => [qualifiedKey(type), type]));
@@ -93,6 +94,7 @@ export function vacatedEnums(
   wanted: SchemaModel,
   { inclusion, nameLimit }: Pick<CompareContext, 'inclusion' | 'nameLimit'>,
 ): OperationOf<'renameEnum'>[] {
+  if (actual.enums.length === 0) return [];
   const used = enumUsers(actual);
   const [tables, views] = [pairByName(actual.tables, wanted.tables), pairByName(actual.views, wanted.views)];
   const coming = new Set([...tables.wantedOnly, ...views.wantedOnly].map(qualifiedKey));

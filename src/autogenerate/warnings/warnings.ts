@@ -215,6 +215,7 @@ function gapMessages(operation: OperationOf<'alterColumn'>, value: string | unde
 
 /** What a rebuild fills in silence on the way down. */
 export function gapsFilledOnTheWayDown(downgrade: readonly Operation[], actual: SchemaModel): Warning[] {
+  if (downgrade.length === 0) return [];
   const defaults = defaultsIn(actual);
   const flat = downgrade.flatMap((operation): readonly Operation[] =>
     operation.kind === 'batch' ? operation.operations : [operation],

@@ -30,7 +30,7 @@ export function namedTables(sources: Iterable<string>): readonly NamedTable[] {
     named.set(JSON.stringify([schema, name]), { schema, name });
   };
   for (const source of sources) {
-    if (!/schema|\w\s*["`]?\.["`]?\s*\w/i.test(source)) continue;
+    if (!MAY_NAME_SCHEMA.test(source)) continue;
     readRevision(tokensOf(source), add, (from, to) => renames.push({ from, to }));
   }
   // As often as there are renames, since files come in no order.
@@ -41,6 +41,9 @@ export function namedTables(sources: Iterable<string>): readonly NamedTable[] {
   }
   return [...named.values()];
 }
+
+/** A schema by its key, a qualified name in SQL, or one as an argument: most files have none, and need not be read as code. */
+const MAY_NAME_SCHEMA = /schema|\b(?:table|view)\b[^;]*\.|['"`][^\s'"`]+\.\S/i;
 
 /** The same for the files of revisions. */
 export function tablesNamedIn(revisions: readonly Revision[]): readonly NamedTable[] {

@@ -1,4 +1,4 @@
-import type { QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import {
   emptySchema,
   type ForeignKeyModel,
@@ -40,8 +40,11 @@ interface Parsed {
   readonly views: Map<string, string>;
 }
 
-/** The last reading of each connection: a run reads the catalog again after every statement, which changes little of it. */
-const lastReadings = new WeakMap<QueryRunner, Parsed>();
+/**
+ * The last reading of each data source: a run reads the catalog again after every statement, which changes little of it. The key
+ * is not the query runner, since there are several views of one.
+ */
+const lastReadings = new WeakMap<DataSource, Parsed>();
 
 /**
  * The schema of a SQLite database, in one query.
@@ -52,8 +55,8 @@ export async function reflect(runner: QueryRunner, scope: ReflectScope): Promise
   const excluded = new Set(scope.exclude.map(({ name }) => name.toLowerCase()));
   const catalog = (await runner.query(CATALOG)) as CatalogRow[];
   const rows = catalog.filter(({ table }) => !excluded.has(table.toLowerCase()));
-  const parsed = parseAll(rows, lastReadings.get(runner));
-  lastReadings.set(runner, parsed);
+  const parsed = parseAll(rows, lastReadings.get(runner.connection));
+  lastReadings.set(runner.connection, parsed);
   return {
     ...emptySchema,
     tables: resolveReferences(tablesOf(rows, parsed)),

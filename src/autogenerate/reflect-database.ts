@@ -8,7 +8,7 @@ import {
 } from '../schema/schema.model.js';
 import { unmanagedNames } from '../schema/unmanaged.js';
 import type { AutogenerateRequest } from './request.js';
-import { foreignTables, recordsMigrations } from './compare/typeorm-tables.js';
+import { typeormTables, recordsMigrations } from './compare/typeorm-tables.js';
 import { visibleSchema } from './compare/inclusion.js';
 
 /** How many schemas are looked at that may be the old name of one. More would be asked about by no one. */
@@ -115,7 +115,7 @@ async function reflect(
 ): Promise<SchemaModel> {
   const rules = dialect.entityRules;
   const ours = new Set([...described.tables, ...described.views].map(qualifiedKey));
-  const left = [...foreignTables(dataSource), ...unmanagedNames(dataSource, rules)];
+  const left = [...typeormTables(dataSource), ...unmanagedNames(dataSource, rules)];
   const alien = [...exclude, ...left.filter((name) => !ours.has(qualifiedKey(name)))];
   const schema = await dialect.reflect(runner, { schemas, exclude: alien });
   const isAlien = new Set(alien.map(qualifiedKey));

@@ -4,7 +4,7 @@ import type { QualifiedName } from '../schema/schema.model.js';
 import type { CompareOptions } from './compare/compare-options.js';
 import type { TextKinds } from './compare/text-kinds.js';
 import type { EqualDefaults } from './wanted/kept-defaults.js';
-import type { SaidIndexes } from './wanted/option-indexes.js';
+import type { OptionIndexes } from './wanted/option-indexes.js';
 
 export interface AutogenerateRequest {
   /** Initialised: its metadata are built. */
@@ -24,7 +24,7 @@ export interface AutogenerateOptions extends CompareOptions, EqualDefaults {
   /** Schemas to compare beside the data source's own and those that entities name. @default [] */
   readonly includeSchemas?: readonly string[];
   /** Indexes that entities cannot say in full, by their table. @default {} */
-  readonly indexes?: SaidIndexes;
+  readonly indexes?: OptionIndexes;
   /** Renames to take as such: `'user.name:user.fullName'`, `'post:article'`, `'sales:trade'` for a schema. @default [] */
   readonly renames?: readonly string[];
   /** Renames that are kept for every comparison, and may be done already. @default [] */

@@ -18,7 +18,7 @@ export interface CompareSettings extends CompareOptions {
   /** Whether an entity names the index of a table or view, and leaves it to others. @default none is */
   readonly isUnmanagedIndex?: (owner: QualifiedName, name: string) => boolean;
   /** Whether options say all that there is to an index. @default none is */
-  readonly isSaidIndex?: (owner: QualifiedName, name: string) => boolean;
+  readonly isOptionIndex?: (owner: QualifiedName, name: string) => boolean;
   /** Look for drops and additions that may be renames. @default true */
   readonly detectRenames?: boolean;
   /** Whether a person has said that a candidate is no rename. */
@@ -35,7 +35,7 @@ export interface CompareContext
   readonly isUnwatched: boolean;
   readonly renames: readonly Operation[];
   readonly isUnmanagedIndex: NonNullable<CompareSettings['isUnmanagedIndex']>;
-  readonly isSaidIndex: NonNullable<CompareSettings['isSaidIndex']>;
+  readonly isOptionIndex: NonNullable<CompareSettings['isOptionIndex']>;
 }
 
 export function compareContext(settings: CompareSettings): CompareContext {
@@ -49,7 +49,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
     plainWords: settings.plainWords,
     renames: settings.renames ?? [],
     isUnmanagedIndex: settings.isUnmanagedIndex ?? (() => false),
-    isSaidIndex: settings.isSaidIndex ?? (() => false),
+    isOptionIndex: settings.isOptionIndex ?? (() => false),
     ...(settings.described !== undefined && { described: settings.described }),
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),

@@ -26,7 +26,7 @@ interface Indexed extends QualifiedName, Pick<TableParts, 'postgres'> {
 export function compareIndices(
   actual: Indexed,
   described: Indexed,
-  { inclusion, isUnmanagedIndex, isSaidIndex }: CompareContext,
+  { inclusion, isUnmanagedIndex, isOptionIndex }: CompareContext,
   dropped: readonly string[] = [],
 ): TableOperation[] {
   const wanted =
@@ -36,8 +36,8 @@ export function compareIndices(
   const table = qualifiedNameOf(wanted);
   const goes = (index: IndexModel): boolean => dropped.some((column) => isOf(index, column));
   const isSame = (one: IndexModel, other: IndexModel): boolean =>
-    isSameIndex(one, other, isSaidIndex(wanted, other.name));
-  const said = wanted.indices.filter(({ name, expression }) => expression !== undefined || isSaidIndex(wanted, name));
+    isSameIndex(one, other, isOptionIndex(wanted, other.name));
+  const said = wanted.indices.filter(({ name, expression }) => expression !== undefined || isOptionIndex(wanted, name));
   const isSaid = (index: IndexModel): boolean =>
     said.some((other) => other.name === index.name || isSame(index, other));
   const isOurs = (index: IndexModel): boolean =>

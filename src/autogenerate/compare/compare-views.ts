@@ -7,7 +7,7 @@ import {
   type SchemaModel,
   type ViewModel,
 } from '../../schema/schema.model.js';
-import { closingsIn } from '../render/added-columns.js';
+import { notNullStepsIn } from '../render/added-columns.js';
 import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from '../order/dependency-order.js';
@@ -86,10 +86,10 @@ function alterable(
 ): (pair: Pair<ViewModel>) => boolean {
   const read = new Set([...actual.views, ...wanted.views].flatMap(({ dependsOn }) => dependsOn.map(qualifiedKey)));
   const leavesReading = rebuildsTables ? [...HARMLESS, 'alterColumn'] : HARMLESS;
-  const closings = closingsIn(changes);
+  const notNullSteps = notNullStepsIn(changes);
   const changed = new Set(
     changes.flatMap((change) =>
-      'table' in change && !leavesReading.includes(change.kind) && !closings.has(change)
+      'table' in change && !leavesReading.includes(change.kind) && !notNullSteps.has(change)
         ? [qualifiedKey(change.table)]
         : [],
     ),

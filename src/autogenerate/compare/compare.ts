@@ -5,14 +5,14 @@ import { type CompareContext, compareContext, type CompareSettings } from './com
 import { compareEnums, partDefaults } from './compare-enums.js';
 import { compareTables } from './compare-tables.js';
 import { compareViews } from './compare-views.js';
-import { renamedEnums, vacatedEnums } from '../renames/enum-renames.js';
+import { enumRenames, enumNamesFreed } from '../renames/enum-renames.js';
 import { withForeignKeyDetours } from './foreign-key-detours.js';
 import { withKeysTogether } from '../order/keys-together.js';
 import { refuseKeyConversions } from './key-conversions.js';
-import { withNamelessTaken } from '../order/unnamed-constraints.js';
+import { withUnnamedConstraints } from '../order/unnamed-constraints.js';
 import { inBatches, inRunningOrder } from '../order/operation-order.js';
 import { type RenameCandidate, renameCandidates, renameWarnings } from '../renames/rename-candidates.js';
-import { withVacatedNames } from '../order/index-name-conflicts.js';
+import { withIndexNamesFreed } from '../order/index-name-conflicts.js';
 import { type Warning, warningsOf } from '../warnings/warnings.js';
 
 /** What differs between two schemas. */
@@ -35,18 +35,18 @@ export interface Comparison {
  */
 export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, settings: CompareSettings): Comparison {
   const context = compareContext(settings);
-  const renamed = renamedEnums(actual, wanted, context);
+  const renamed = enumRenames(actual, wanted, context);
   const followed = renamed.reduce<SchemaModel>(applyOperation, actual);
-  const renames = [...renamed, ...vacatedEnums(followed, wanted, context)];
+  const renames = [...renamed, ...enumNamesFreed(followed, wanted, context)];
   const present = renames.reduce<SchemaModel>(applyOperation, actual);
   const objects = compareObjects(present, wanted, { ...context, renames: [...context.renames, ...renames] });
-  const { vacating, operations } = withVacatedNames(objects, present, context);
+  const { vacating, operations } = withIndexNamesFreed(objects, present, context);
   const all = [...compareContainers(present, wanted), ...renames, ...operations.map(withFormerText(actual))];
-  const arranged = [...vacating, ...withNamelessTaken(arrange(all, present, context), present)];
+  const arranged = [...vacating, ...withUnnamedConstraints(arrange(all, present, context), present)];
   const candidates =
     settings.detectRenames === false
       ? []
-      : renameCandidates(arranged, { actual: present, wanted, renamedEnums: renames }, settings.isDeclined);
+      : renameCandidates(arranged, { actual: present, wanted, enumRenames: renames }, settings.isDeclined);
   const suspects = new Set(candidates.map(({ operation }) => operation));
   const { conversionRisk, quote } = settings;
   const { rebuildsTables } = context;

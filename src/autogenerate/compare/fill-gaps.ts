@@ -33,7 +33,7 @@ export function withGapsFilled(
  *
  * @param actual the database's schema before the upgrade, with its tables and columns under their new names.
  */
-export function withGapsFilledAgain(
+export function withGapsFilledOnDowngrade(
   downgrade: readonly Operation[],
   actual: SchemaModel,
   context: FillContext,

@@ -6,7 +6,7 @@ import {
   type TableModel,
 } from '../../schema/schema.model.js';
 
-interface Heir {
+interface InheritingTable {
   readonly table: TableModel;
   /** The tables of entities that it inherits from. */
   readonly from: readonly QualifiedName[];
@@ -16,7 +16,7 @@ interface Heir {
  * The tables without an entity that inherit from a table of one, be it through others: they hold rows of that entity, as
  * partitions do, and no revision could make them again.
  */
-export function inheritingTables(actual: SchemaModel, wanted: Pick<SchemaModel, 'tables'>): Heir[] {
+export function inheritingTables(actual: SchemaModel, wanted: Pick<SchemaModel, 'tables'>): InheritingTable[] {
   const inheriting = actual.tables.filter(({ postgres }) => postgres?.inherits !== undefined);
   if (inheriting.length === 0) return [];
   const described = new Set(wanted.tables.map(qualifiedKey));
@@ -27,7 +27,7 @@ export function inheritingTables(actual: SchemaModel, wanted: Pick<SchemaModel, 
 }
 
 /** What is said of the tables that are left alone. */
-export function heirsLeftAlone(actual: SchemaModel, wanted: Pick<SchemaModel, 'tables'>): string[] {
+export function inheritingTablesLeftAlone(actual: SchemaModel, wanted: Pick<SchemaModel, 'tables'>): string[] {
   return inheritingTables(actual, wanted).map(({ table, from }) => {
     const parents = from.map((parent) => `"${displayName(parent)}"`).join(', ');
     return `The table "${displayName(table)}" is left alone: it has no entity, and inherits from ${parents}`;

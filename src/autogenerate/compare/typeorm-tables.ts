@@ -4,12 +4,12 @@ import { queryCacheName } from '../../schema/query-cache.js';
 import type { QualifiedName, TableModel } from '../../schema/schema.model.js';
 
 /** The tables that TypeORM keeps for itself in the data source's own schema. */
-export function foreignTables(dataSource: DataSource): QualifiedName[] {
-  return [...notesOfTypeorm(dataSource), queryCacheName(dataSource)];
+export function typeormTables(dataSource: DataSource): QualifiedName[] {
+  return [...typeormRecords(dataSource), queryCacheName(dataSource)];
 }
 
 /** Those in which TypeORM notes what it did: a database without its migrations has no use for them. */
-export function notesOfTypeorm({ options }: DataSource): QualifiedName[] {
+export function typeormRecords({ options }: DataSource): QualifiedName[] {
   const { migrationsTableName, metadataTableName } = options;
   return [{ name: migrationsTableName ?? 'migrations' }, { name: metadataTableName ?? 'typeorm_metadata' }];
 }

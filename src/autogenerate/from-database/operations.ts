@@ -3,7 +3,7 @@ import type { DatabaseObject, TableMember } from '../../dialects/inventory.js';
 import type { Operation } from '../../operations/operation.js';
 import { reverseAll } from '../../operations/reverse.js';
 import { qualifiedNameOf, type TableModel } from '../../schema/schema.model.js';
-import { plainWording, tableIn, viewIn, type Wording } from '../render/spelling.js';
+import { plainSpelling, spellTable, spellView, type SqlSpelling } from '../render/spelling.js';
 import type { Turn } from './arrange.js';
 import { withoutMember } from './included.js';
 
@@ -15,9 +15,9 @@ export interface BothWays {
 
 /** The operations that make objects in their turns. */
 export function operationsOf(turns: readonly Turn[], plainWords: PlainWords): BothWays {
-  const wording = plainWording(plainWords);
+  const spelling = plainSpelling(plainWords);
   const hosts = new Set(turns.flatMap(schemaOfExtension));
-  const steps = turns.map((turn) => hostStep(turn, hosts) ?? stepOf(turn, wording));
+  const steps = turns.map((turn) => hostStep(turn, hosts) ?? stepOf(turn, spelling));
   return {
     operations: steps.flatMap(({ operations }) => operations),
     downgrade: steps.toReversed().flatMap(({ downgrade }) => downgrade),
@@ -41,12 +41,12 @@ function hostStep(turn: Turn, hosts: ReadonlySet<string>): BothWays | undefined 
   };
 }
 
-function stepOf(turn: Turn, wording: Wording): BothWays {
+function stepOf(turn: Turn, spelling: SqlSpelling): BothWays {
   if ('object' in turn && turn.object.kind === 'sql') {
     const { upgrade, downgrade } = turn.object;
     return { operations: upgrade.map(execute), downgrade: downgrade.map(execute) };
   }
-  const operation = 'object' in turn ? making(turn.object, turn.later, wording) : makingMember(turn, wording);
+  const operation = 'object' in turn ? making(turn.object, turn.later, spelling) : makingMember(turn, spelling);
   if (operation === undefined) return { operations: [], downgrade: [] };
   const isKept = operation.kind === 'createSchema' && operation.ifNotExists;
   return { operations: [operation], downgrade: isKept ? [] : reverseAll([operation]) };
@@ -56,7 +56,7 @@ function execute(sql: string): Operation {
   return { kind: 'execute', sql };
 }
 
-function making(object: DatabaseObject, later: readonly TableMember[], wording: Wording): Operation | undefined {
+function making(object: DatabaseObject, later: readonly TableMember[], spelling: SqlSpelling): Operation | undefined {
   switch (object.kind) {
     case 'schema':
       return { kind: 'createSchema', name: object.name, ...(object.isKept && { ifNotExists: true }) };
@@ -67,16 +67,16 @@ function making(object: DatabaseObject, later: readonly TableMember[], wording: 
     case 'sequence':
       return { kind: 'createSequence', sequence: object.sequence };
     case 'view':
-      return { kind: 'createView', view: viewIn(wording, object.view) };
+      return { kind: 'createView', view: spellView(spelling, object.view) };
     case 'table':
-      return { kind: 'createTable', table: later.reduce(withoutMember, tableIn(wording, object.table)) };
+      return { kind: 'createTable', table: later.reduce(withoutMember, spellTable(spelling, object.table)) };
     case 'sql':
       return undefined;
   }
 }
 
-function makingMember({ member, of }: Extract<Turn, { readonly member: TableMember }>, wording: Wording) {
-  return operationFor(tableIn(wording, of.table), member);
+function makingMember({ member, of }: Extract<Turn, { readonly member: TableMember }>, spelling: SqlSpelling) {
+  return operationFor(spellTable(spelling, of.table), member);
 }
 
 /** The operation that adds a member to its table; undefined when the table has no such member. */

@@ -1,5 +1,5 @@
 import type { DatabaseObject, Inventory, LeftOut } from '../../dialects/inventory.js';
-import { notesOfTypeorm } from '../compare/typeorm-tables.js';
+import { typeormRecords } from '../compare/typeorm-tables.js';
 import { inMakingOrder } from './arrange.js';
 import { includedPart } from './included.js';
 import { type BothWays, operationsOf } from './operations.js';
@@ -24,7 +24,7 @@ export interface WholeDatabase extends BothWays {
 export async function wholeDatabase(request: WholeDatabaseRequest): Promise<WholeDatabase> {
   const { dataSource, dialect, runner, options, exclude } = request;
   const { schemas, others } = await schemasOf(request);
-  const scope = { schemas, exclude: [...exclude, ...notesOfTypeorm(dataSource)] };
+  const scope = { schemas, exclude: [...exclude, ...typeormRecords(dataSource)] };
   const inventory = includedPart(withoutTypeormTables(await dialect.inventory(runner, scope)), options);
   const rows = describeRows(await tablesWithRows(request, inventory));
   return {

@@ -12,7 +12,7 @@ type NameChange = OperationOf<'renameConstraint' | 'renameIndex'>;
  * Where the changes of a table are made together, a name may also pass from an index of one table to a new one of another:
  * the old one goes first. So it does before a new table of its name.
  */
-export function withVacatedNames(
+export function withIndexNamesFreed(
   operations: readonly Operation[],
   actual: SchemaModel,
   context: CompareContext,

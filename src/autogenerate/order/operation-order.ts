@@ -1,6 +1,6 @@
 import type { Operation, OperationKind, TableOperation } from '../../operations/operation.js';
 import { qualifiedKey, qualifiedNameOf, type QualifiedName } from '../../schema/schema.model.js';
-import { closingsIn } from '../render/added-columns.js';
+import { notNullStepsIn } from '../render/added-columns.js';
 
 /**
  * The order in which operations can run: what stands on something is dropped before it and made after it.
@@ -86,9 +86,9 @@ function stepOf(
  */
 export function inBatches(operations: readonly Operation[]): Operation[] {
   const byTable = new Map<string, TableOperation[]>();
-  const closings = closingsIn(operations);
+  const notNullSteps = notNullStepsIn(operations);
   for (const operation of operations) {
-    if (!isTableOperation(operation) || closings.has(operation)) continue;
+    if (!isTableOperation(operation) || notNullSteps.has(operation)) continue;
     const key = qualifiedKey(operation.table);
     byTable.set(key, [...(byTable.get(key) ?? []), operation]);
   }
@@ -99,7 +99,7 @@ export function inBatches(operations: readonly Operation[]): Operation[] {
       ? [first]
       : [{ kind: 'batch', table: qualifiedNameOf(first.table), operations: changes }];
   });
-  const single = operations.filter((operation) => !isTableOperation(operation) || closings.has(operation));
+  const single = operations.filter((operation) => !isTableOperation(operation) || notNullSteps.has(operation));
   return inRunningOrder([...single, ...batches], []);
 }
 

@@ -11,22 +11,22 @@ import {
 import { type Renamed, withRename } from '../renames/apply-renames.js';
 import { temporaryNames } from './names-in-use.js';
 
-type Vacating = OperationOf<'renameIndex' | 'renameConstraint' | 'renameEnum'>;
+type TemporaryRename = OperationOf<'renameIndex' | 'renameConstraint' | 'renameEnum'>;
 type NameRules = Pick<DialectRules, 'rebuildsTables' | 'fold' | 'nameLimit'>;
 type RenameTable = OperationOf<'renameTable'>;
 
 /** What has a name that no table of its schema can have at the same time, and how it gives the name up. */
-interface Holder {
+interface NameHolder {
   /** As the database compares names. */
   readonly at: QualifiedName;
   /** The key of the table or view that it belongs to. */
   readonly owner?: string;
-  vacating(between: string): Vacating;
+  vacating(between: string): TemporaryRename;
 }
 
 /** One that is in the way, and the key that says whether it would be, in the end, where it was. */
-interface InTheWay {
-  readonly holder: Holder;
+interface NameConflict {
+  readonly holder: NameHolder;
   readonly unless: string;
   /** It moves along with its table, to where something has its name for a while. */
   readonly moves: boolean;
@@ -41,7 +41,7 @@ interface InTheWay {
  * @param start the database before any rename
  * @param sides what else changes, and what it leads to
  */
-export function withNamesForTables(
+export function withTableNamesFreed(
   renamed: Renamed,
   start: Pick<Renamed, 'schema' | 'elsewhere'>,
   sides: { readonly compared: readonly Operation[]; readonly wanted: SchemaModel },
@@ -58,7 +58,7 @@ export function withNamesForTables(
     operations: [],
     refused: renamed.refused,
   });
-  const inTheWay = inTheWayOf(moves, ahead.schema, rules);
+  const inTheWay = tableNameConflicts(moves, ahead.schema, rules);
   if (inTheWay.length === 0) return renamed;
   const end = keysOf(holders(sides.compared.reduce(applyOperation, renamed.schema), rules));
   const wanted = keysOf(holders(sides.wanted, rules));
@@ -70,15 +70,15 @@ export function withNamesForTables(
 }
 
 /** Where a holder is while tables move. */
-interface Place extends Pick<Holder, 'at' | 'owner'> {
-  readonly holder: Holder;
+interface Place extends Pick<NameHolder, 'at' | 'owner'> {
+  readonly holder: NameHolder;
 }
 
 /** Those that have a table's new name, or find their own taken in the schema that their table moves to. */
-function inTheWayOf(moves: readonly RenameTable[], schema: SchemaModel, rules: NameRules): InTheWay[] {
+function tableNameConflicts(moves: readonly RenameTable[], schema: SchemaModel, rules: NameRules): NameConflict[] {
   const placeOf = ({ schema, name }: QualifiedName): string => qualifiedKey({ schema, name: rules.fold(name) });
   const relations = new Set([...schema.tables, ...schema.views].map(placeOf));
-  const found: InTheWay[] = [];
+  const found: NameConflict[] = [];
   let places = holders(schema, rules).map((holder): Place => ({ ...holder, holder }));
   for (const { table, to } of moves) {
     const [from, target] = [qualifiedKey(table), qualifiedKey(to)];
@@ -102,11 +102,11 @@ function inTheWayOf(moves: readonly RenameTable[], schema: SchemaModel, rules: N
   return found;
 }
 
-function ownerAfter(moves: readonly RenameTable[], { owner }: Holder): string | undefined {
+function ownerAfter(moves: readonly RenameTable[], { owner }: NameHolder): string | undefined {
   return moves.reduce((key, { table, to }) => (key === qualifiedKey(table) ? qualifiedKey(to) : key), owner);
 }
 
-function keysOf(list: readonly Holder[]): ReadonlySet<string> {
+function keysOf(list: readonly NameHolder[]): ReadonlySet<string> {
   return new Set(list.flatMap(({ at, owner }) => [qualifiedKey(at), ownedKey(owner, at.name)]));
 }
 
@@ -115,11 +115,11 @@ function ownedKey(owner: string | undefined, name: string): string {
 }
 
 /** Where tables are rebuilt, constraints have names of their own. */
-function holders({ tables, views, enums }: SchemaModel, { rebuildsTables, fold }: NameRules): Holder[] {
+function holders({ tables, views, enums }: SchemaModel, { rebuildsTables, fold }: NameRules): NameHolder[] {
   const all = [
     ...tables.flatMap((table) => [...indicesOf(table), ...(rebuildsTables ? [] : constraintsOf(table))]),
     ...views.flatMap(indicesOf),
-    ...enums.map((type): Holder => {
+    ...enums.map((type): NameHolder => {
       const at = qualifiedNameOf(type);
       return { at, vacating: (name) => ({ kind: 'renameEnum', enum: at, to: { ...at, name } }) };
     }),
@@ -127,7 +127,7 @@ function holders({ tables, views, enums }: SchemaModel, { rebuildsTables, fold }
   return all.map((holder) => ({ ...holder, at: { ...holder.at, name: fold(holder.at.name) } }));
 }
 
-function indicesOf(owner: Pick<TableModel, 'schema' | 'name' | 'indices'>): Holder[] {
+function indicesOf(owner: Pick<TableModel, 'schema' | 'name' | 'indices'>): NameHolder[] {
   const table = qualifiedNameOf(owner);
   return owner.indices.map(({ name }) => ({
     at: { ...table, name },
@@ -137,12 +137,12 @@ function indicesOf(owner: Pick<TableModel, 'schema' | 'name' | 'indices'>): Hold
 }
 
 /** Those that stand on an index of their name. */
-function constraintsOf(owner: TableModel): Holder[] {
+function constraintsOf(owner: TableModel): NameHolder[] {
   const table = qualifiedNameOf(owner);
-  return [owner.primaryKey, ...owner.uniques, ...owner.exclusions].flatMap((constraint): Holder[] => {
+  return [owner.primaryKey, ...owner.uniques, ...owner.exclusions].flatMap((constraint): NameHolder[] => {
     const name = constraint?.name;
     if (name === undefined) return [];
-    const vacating = (to: string): Vacating => ({ kind: 'renameConstraint', table, from: name, to });
+    const vacating = (to: string): TemporaryRename => ({ kind: 'renameConstraint', table, from: name, to });
     return [{ at: { ...table, name }, owner: qualifiedKey(table), vacating }];
   });
 }

@@ -8,11 +8,11 @@ import { isTableOperation } from './operation-order.js';
  * Operations in which each drop of a column carries the nameless constraints that go with it. Others are dropped before it;
  * these, of a SQLite table made by hand, would be missing on the way down.
  */
-export function withNamelessTaken(operations: readonly Operation[], { tables }: SchemaModel): Operation[] {
+export function withUnnamedConstraints(operations: readonly Operation[], { tables }: SchemaModel): Operation[] {
   const byName = new Map(tables.map((table) => [qualifiedKey(table), table]));
   return operations.map((operation): Operation => {
     const table = 'table' in operation ? byName.get(qualifiedKey(operation.table)) : undefined;
-    if (table === undefined || !hasNameless(table)) return operation;
+    if (table === undefined || !hasUnnamed(table)) return operation;
     if (operation.kind === 'batch') return { ...operation, operations: carrying(operation.operations, table) };
     if (!isTableOperation(operation)) return operation;
     const [carrier = operation] = carrying([operation], table);
@@ -23,7 +23,7 @@ export function withNamelessTaken(operations: readonly Operation[], { tables }: 
 /** What takes constraints without a name away, by itself or with a column. */
 const DROPS = new Set<OperationKind>(['dropColumn', 'dropUnique', 'dropCheck', 'dropForeignKey']);
 
-function hasNameless({ uniques, checks, foreignKeys }: TableModel): boolean {
+function hasUnnamed({ uniques, checks, foreignKeys }: TableModel): boolean {
   return [...uniques, ...checks, ...foreignKeys].some(({ name }) => name === undefined);
 }
 

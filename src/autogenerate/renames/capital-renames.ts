@@ -8,7 +8,7 @@ import { qualifiedKey, qualifiedNameOf, type SchemaModel } from '../../schema/sc
  * the database. There is nothing to ask: the database could not have both.
  */
 export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: NameRules['fold']): Operation[] {
-  const tables = misspelt(actual.tables, wanted.tables, fold).map(({ has, wants }): OperationOf<'renameTable'> => ({
+  const tables = differingInCase(actual.tables, wanted.tables, fold).map(({ has, wants }): OperationOf<'renameTable'> => ({
     kind: 'renameTable',
     table: qualifiedNameOf(has),
     to: qualifiedNameOf(wants),
@@ -17,7 +17,7 @@ export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: N
   const byName = new Map(named.tables.map((table) => [qualifiedKey(table), table]));
   const columns = wanted.tables.flatMap((table) => {
     const standing = byName.get(qualifiedKey(table));
-    return misspelt(standing?.columns ?? [], table.columns, fold).map(({ has, wants }): Operation => {
+    return differingInCase(standing?.columns ?? [], table.columns, fold).map(({ has, wants }): Operation => {
       return { kind: 'renameColumn', table: qualifiedNameOf(table), from: has.name, to: wants.name };
     });
   });
@@ -25,7 +25,7 @@ export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: N
 }
 
 /** Pairs of the same name but for its capitals. A name that both sides have as it is belongs to no such pair. */
-function misspelt<T extends { readonly name: string }>(
+function differingInCase<T extends { readonly name: string }>(
   actual: readonly T[],
   wanted: readonly T[],
   fold: NameRules['fold'],

@@ -61,7 +61,7 @@ function isLiker(type: EnumModel, wanted: EnumModel, holder: EnumModel | undefin
 }
 
 /** The same as operations, one by one. */
-export function renamedEnums(
+export function enumRenames(
   actual: SchemaModel,
   wanted: SchemaModel,
   { nameLimit }: NameRules,
@@ -89,7 +89,7 @@ export function renamedEnums(
  * The types that go and stand in the way of a new table or view: each has a type of its own name. They give their names up
  * first, since a type goes only when no column is of it any more.
  */
-export function vacatedEnums(
+export function enumNamesFreed(
   actual: SchemaModel,
   wanted: SchemaModel,
   { inclusion, nameLimit }: Pick<CompareContext, 'inclusion' | 'nameLimit'>,

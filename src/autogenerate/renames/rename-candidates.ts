@@ -36,7 +36,7 @@ export interface Sides {
   readonly actual: SchemaModel;
   readonly wanted: SchemaModel;
   /** Enum types that got another name with their tables; `actual` has the new one. */
-  readonly renamedEnums: readonly OperationOf<'renameEnum'>[];
+  readonly enumRenames: readonly OperationOf<'renameEnum'>[];
 }
 
 /**
@@ -187,7 +187,7 @@ function hasSameType(first: ColumnModel, second: ColumnModel): boolean {
 }
 
 /** A value that went and one that came at the same place of an enum. */
-function valueCandidates(operations: readonly Operation[], { renamedEnums }: Sides): RenameCandidate[] {
+function valueCandidates(operations: readonly Operation[], { enumRenames }: Sides): RenameCandidate[] {
   return operations.flatMap((operation): RenameCandidate[] => {
     if (operation.kind !== 'alterEnum' || operation.existing?.length !== operation.values.length) return [];
     const { existing, values, enum: type } = operation;
@@ -195,7 +195,7 @@ function valueCandidates(operations: readonly Operation[], { renamedEnums }: Sid
       const to = values[place] ?? from;
       if (values.includes(from) || existing.includes(to)) return [];
       // A rename that was asked for comes first of all, when the type still has its old name.
-      const renamed = renamedEnums.find((rename) => qualifiedKey(rename.to) === qualifiedKey(type));
+      const renamed = enumRenames.find((rename) => qualifiedKey(rename.to) === qualifiedKey(type));
       const old = renamed?.enum ?? type;
       const names = { from: `${displayName(old)}.${from}`, to: `${displayName(type)}.${to}`, score: 0.5 };
       return candidate(operation, { kind: 'renameEnumValue', enum: old, from, to }, names);

@@ -2,7 +2,7 @@ import type { Operation, OperationOf } from '../../operations/operation.js';
 import { type ColumnModel, qualifiedKey, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
 
 /** The step that makes a column NOT NULL which was added as nullable. */
-type Closing = OperationOf<'alterColumn'>;
+type NotNullStep = OperationOf<'alterColumn'>;
 
 /** Whether rows have no value in such a column, and may not be without one. */
 export function isRefusedByRows(column: ColumnModel): boolean {
@@ -31,13 +31,13 @@ export function addColumn(
 }
 
 /** The steps among operations, batches included, that make a column NOT NULL which they add. */
-export function closingsIn(operations: readonly Operation[]): ReadonlySet<Operation> {
+export function notNullStepsIn(operations: readonly Operation[]): ReadonlySet<Operation> {
   const flat = operations.flatMap((one): readonly Operation[] => (one.kind === 'batch' ? one.operations : [one]));
   const added = new Set(flat.flatMap((one) => (one.kind === 'addColumn' ? [keyOf(one.table, one.column.name)] : [])));
-  return new Set(flat.filter((one) => isClosing(one) && added.has(keyOf(one.table, one.column))));
+  return new Set(flat.filter((one) => isNotNullStep(one) && added.has(keyOf(one.table, one.column))));
 }
 
-function isClosing(operation: Operation): operation is Closing {
+function isNotNullStep(operation: Operation): operation is NotNullStep {
   return (
     operation.kind === 'alterColumn' && operation.to.isNullable === false && Object.keys(operation.to).length === 1
   );

@@ -4,10 +4,10 @@ import type { ColumnChange, Operation, OperationOf, TableOperation } from '../..
 import type { ColumnModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import type { Comparison } from '../compare/compare.js';
 import { columnKey } from '../compare/enum-users.js';
-import { entityWording, expressionIn, indexIn, plainWording, tableIn, viewIn, type Wording } from './spelling.js';
+import { entitySpelling, spellExpression, spellIndex, plainSpelling, spellTable, spellView, type SqlSpelling } from './spelling.js';
 
 /** What the words of a comparison are taken from. */
-export interface WordSources {
+export interface SpellingSources {
   /** The schema that was compared, as the catalog prints it. */
   readonly actual: SchemaModel;
   /** The wanted schema, as the catalog would print it. */
@@ -22,15 +22,15 @@ export interface WordSources {
  *
  * The catalog's own words are right for comparing, but full of casts and parentheses that nobody writes.
  */
-export function inRevisionWords(comparison: Comparison, sources: WordSources): Comparison {
+export function withRevisionSpelling(comparison: Comparison, sources: SpellingSources): Comparison {
   if (comparison.operations.length === 0) return comparison;
-  const words = wordsOf({ ...sources, actual: withTypesRenamed(sources.actual, comparison.operations) });
+  const words = spellingsOf({ ...sources, actual: withTypesRenamed(sources.actual, comparison.operations) });
   const written = new Map<Operation, Operation>();
   const write = (operation: Operation): Operation => {
     const result =
       operation.kind === 'batch'
         ? { ...operation, operations: operation.operations.map((member) => write(member) as TableOperation) }
-        : inWords(operation, words);
+        : spellOperation(operation, words);
     written.set(operation, result);
     return result;
   };
@@ -51,19 +51,19 @@ function withTypesRenamed(actual: SchemaModel, operations: readonly Operation[])
   return operations.filter(({ kind }) => kind === 'renameEnum').reduce<SchemaModel>(applyOperation, actual);
 }
 
-interface Words {
+interface Spellings {
   /** For what an operation makes. */
-  readonly made: Wording;
+  readonly made: SqlSpelling;
   /** For what it carries to be reversed. */
-  readonly was: Wording;
+  readonly was: SqlSpelling;
   readonly columnsBefore: ReadonlyMap<string, ColumnModel>;
   readonly columnsAfter: ReadonlyMap<string, ColumnModel>;
 }
 
-function wordsOf({ actual, wanted, described, plainWords }: WordSources): Words {
+function spellingsOf({ actual, wanted, described, plainWords }: SpellingSources): Spellings {
   return {
-    made: entityWording(wanted, described, plainWords),
-    was: plainWording(plainWords),
+    made: entitySpelling(wanted, described, plainWords),
+    was: plainSpelling(plainWords),
     columnsBefore: columnsOf(actual),
     columnsAfter: columnsOf(wanted),
   };
@@ -75,73 +75,73 @@ function columnsOf({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
   );
 }
 
-function inWords(operation: Operation, words: Words): Operation {
+function spellOperation(operation: Operation, words: Spellings): Operation {
   const { made } = words;
   switch (operation.kind) {
     case 'createTable':
-      return { ...operation, table: tableIn(made, operation.table) };
+      return { ...operation, table: spellTable(made, operation.table) };
     case 'addColumn':
       return { ...operation, column: made.column(operation.table, operation.column) };
     case 'alterColumn':
-      return alterationIn(words, operation);
+      return spellAlteration(words, operation);
     case 'createCheck':
-      return { ...operation, check: expressionIn(made, 'check', operation.table, operation.check) };
+      return { ...operation, check: spellExpression(made, 'check', operation.table, operation.check) };
     case 'createExclusion':
-      return { ...operation, exclusion: expressionIn(made, 'exclusion', operation.table, operation.exclusion) };
+      return { ...operation, exclusion: spellExpression(made, 'exclusion', operation.table, operation.exclusion) };
     case 'createIndex':
-      return { ...operation, index: indexIn(made, operation.table, operation.index) };
+      return { ...operation, index: spellIndex(made, operation.table, operation.index) };
     case 'createView':
-      return { ...operation, view: viewIn(made, operation.view) };
+      return { ...operation, view: spellView(made, operation.view) };
     case 'alterView': {
       const { view, expression, existing = '' } = operation;
-      const textIn = (wording: Wording, sql: string): string => wording.text('view', view, view.name, sql);
+      const textIn = (spelling: SqlSpelling, sql: string): string => spelling.text('view', view, view.name, sql);
       return { ...operation, expression: textIn(made, expression), existing: textIn(words.was, existing) };
     }
     default:
-      return withPast(operation, words.was);
+      return spellPrevious(operation, words.was);
   }
 }
 
-function withPast(operation: Operation, wording: Wording): Operation {
+function spellPrevious(operation: Operation, spelling: SqlSpelling): Operation {
   if (!('was' in operation) || operation.was === undefined) return operation;
   switch (operation.kind) {
     case 'dropTable':
-      return { ...operation, was: tableIn(wording, operation.was) };
+      return { ...operation, was: spellTable(spelling, operation.was) };
     case 'dropColumn':
-      return { ...operation, was: wording.column(operation.table, operation.was) };
+      return { ...operation, was: spelling.column(operation.table, operation.was) };
     case 'dropCheck':
-      return { ...operation, was: expressionIn(wording, 'check', operation.table, operation.was) };
+      return { ...operation, was: spellExpression(spelling, 'check', operation.table, operation.was) };
     case 'dropExclusion':
-      return { ...operation, was: expressionIn(wording, 'exclusion', operation.table, operation.was) };
+      return { ...operation, was: spellExpression(spelling, 'exclusion', operation.table, operation.was) };
     case 'dropIndex':
-      return { ...operation, was: indexIn(wording, operation.table, operation.was) };
+      return { ...operation, was: spellIndex(spelling, operation.table, operation.was) };
     case 'dropView':
-      return { ...operation, was: viewIn(wording, operation.was) };
+      return { ...operation, was: spellView(spelling, operation.was) };
     default:
       return operation;
   }
 }
 
 /** A default is said for its column, whose type the change itself may not name. */
-function alterationIn(words: Words, operation: OperationOf<'alterColumn'>): Operation {
+function spellAlteration(words: Spellings, operation: OperationOf<'alterColumn'>): Operation {
   const { table, column, to, existing } = operation;
   return {
     ...operation,
-    to: changeIn(words.made, table, words.columnsAfter.get(columnKey(table, column)), to),
+    to: spellChange(words.made, table, words.columnsAfter.get(columnKey(table, column)), to),
     ...(existing && {
-      existing: changeIn(words.was, table, words.columnsBefore.get(columnKey(table, column)), existing),
+      existing: spellChange(words.was, table, words.columnsBefore.get(columnKey(table, column)), existing),
     }),
   };
 }
 
-function changeIn(
-  wording: Wording,
+function spellChange(
+  spelling: SqlSpelling,
   table: QualifiedName,
   column: ColumnModel | undefined,
   change: ColumnChange,
 ): ColumnChange {
   if (column === undefined) return change;
-  const { type, default: value, asExpression } = wording.column(table, column);
+  const { type, default: value, asExpression } = spelling.column(table, column);
   return {
     ...change,
     ...(change.type !== undefined && { type }),

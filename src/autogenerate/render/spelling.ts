@@ -10,7 +10,7 @@ import {
 } from '../../schema/schema.model.js';
 
 /** How what has a text of SQL is said in a revision; `owner` is its table, or the view itself. */
-export interface Wording {
+export interface SqlSpelling {
   column(owner: QualifiedName, column: ColumnModel): ColumnModel;
   text(kind: TextKind, owner: QualifiedName, name: string | undefined, sql: string): string;
 }
@@ -19,7 +19,7 @@ export interface Wording {
 export type TextKind = 'check' | 'exclusion' | 'index' | 'view';
 
 /** What stands in the catalog, as plainly as can be. */
-export function plainWording(plainWords: PlainWords): Wording {
+export function plainSpelling(plainWords: PlainWords): SqlSpelling {
   return {
     column: (_owner, column) => plainWords.column(column),
     text: (_kind, _owner, _name, sql) => plainWords.expression(sql),
@@ -32,9 +32,9 @@ export function plainWording(plainWords: PlainWords): Wording {
  * @param wanted as the catalog would print it
  * @param described the same, in the same order, in the words of the entities
  */
-export function entityWording(wanted: SchemaModel, described: SchemaModel, plainWords: PlainWords): Wording {
-  const said = textsOfEntities(wanted, described);
-  const plain = plainWording(plainWords);
+export function entitySpelling(wanted: SchemaModel, described: SchemaModel, plainWords: PlainWords): SqlSpelling {
+  const said = entityExpressions(wanted, described);
+  const plain = plainSpelling(plainWords);
   return {
     column(owner, column) {
       const { default: value, asExpression, ...rest } = plain.column(owner, column);
@@ -51,35 +51,35 @@ export function entityWording(wanted: SchemaModel, described: SchemaModel, plain
   };
 }
 
-export function tableIn(wording: Wording, table: TableModel): TableModel {
+export function spellTable(spelling: SqlSpelling, table: TableModel): TableModel {
   return {
     ...table,
-    columns: table.columns.map((column) => wording.column(table, column)),
-    checks: table.checks.map((check) => expressionIn(wording, 'check', table, check)),
-    exclusions: table.exclusions.map((exclusion) => expressionIn(wording, 'exclusion', table, exclusion)),
-    indices: table.indices.map((index) => indexIn(wording, table, index)),
+    columns: table.columns.map((column) => spelling.column(table, column)),
+    checks: table.checks.map((check) => spellExpression(spelling, 'check', table, check)),
+    exclusions: table.exclusions.map((exclusion) => spellExpression(spelling, 'exclusion', table, exclusion)),
+    indices: table.indices.map((index) => spellIndex(spelling, table, index)),
   };
 }
 
-export function viewIn(wording: Wording, view: ViewModel): ViewModel {
+export function spellView(spelling: SqlSpelling, view: ViewModel): ViewModel {
   return {
-    ...expressionIn(wording, 'view', view, view),
-    indices: view.indices.map((index) => indexIn(wording, view, index)),
+    ...spellExpression(spelling, 'view', view, view),
+    indices: view.indices.map((index) => spellIndex(spelling, view, index)),
   };
 }
 
-export function indexIn(wording: Wording, owner: QualifiedName, index: IndexModel): IndexModel {
+export function spellIndex(spelling: SqlSpelling, owner: QualifiedName, index: IndexModel): IndexModel {
   const { where, name } = index;
-  return where === undefined ? index : { ...index, where: wording.text('index', owner, name, where) };
+  return where === undefined ? index : { ...index, where: spelling.text('index', owner, name, where) };
 }
 
-export function expressionIn<T extends { readonly name?: string; readonly expression: string }>(
-  wording: Wording,
+export function spellExpression<T extends { readonly name?: string; readonly expression: string }>(
+  spelling: SqlSpelling,
   kind: TextKind,
   owner: QualifiedName,
   member: T,
 ): T {
-  return { ...member, expression: wording.text(kind, owner, member.name, member.expression) };
+  return { ...member, expression: spelling.text(kind, owner, member.name, member.expression) };
 }
 
 /** A number or a truth value, which reads better than the text that TypeORM makes of it. */
@@ -87,15 +87,15 @@ function isConstant(sql: string): boolean {
   return /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(sql);
 }
 
-type SaidKind = TextKind | 'default' | 'generated';
+type ExpressionKind = TextKind | 'default' | 'generated';
 
-function keyOf(kind: SaidKind, owner: QualifiedName, name: string | undefined): string {
+function keyOf(kind: ExpressionKind, owner: QualifiedName, name: string | undefined): string {
   return JSON.stringify([kind, qualifiedKey(owner), name]);
 }
 
 /** The texts of the entities, by the names that their owners have in the catalog: it cuts long ones. */
-function textsOfEntities(wanted: SchemaModel, described: SchemaModel): ReadonlyMap<string, string> {
-  const tables = wanted.tables.flatMap((table, number) => textsOfTable(table, described.tables[number]));
+function entityExpressions(wanted: SchemaModel, described: SchemaModel): ReadonlyMap<string, string> {
+  const tables = wanted.tables.flatMap((table, number) => tableExpressions(table, described.tables[number]));
   const views = wanted.views.flatMap((view, number) => {
     const text = described.views[number]?.expression;
     return text === undefined ? [] : [[keyOf('view', view, view.name), withoutEnd(text)] as const];
@@ -103,10 +103,10 @@ function textsOfEntities(wanted: SchemaModel, described: SchemaModel): ReadonlyM
   return new Map([...tables, ...views]);
 }
 
-function textsOfTable(table: TableModel, described: TableModel | undefined): readonly (readonly [string, string])[] {
+function tableExpressions(table: TableModel, described: TableModel | undefined): readonly (readonly [string, string])[] {
   if (described === undefined) return [];
   const textsOf = <T extends { readonly name?: string }>(
-    kind: SaidKind,
+    kind: ExpressionKind,
     members: readonly T[],
     entities: readonly T[],
     textOf: (member: T) => string | undefined,

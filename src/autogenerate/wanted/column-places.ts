@@ -6,7 +6,7 @@ import { qualifiedKey, type SchemaModel, type TableModel } from '../../schema/sc
  *
  * @param actual the database's schema, with its tables and columns under their new names
  */
-export function withStandingPlaces(wanted: SchemaModel, actual: SchemaModel): SchemaModel {
+export function withActualColumnOrder(wanted: SchemaModel, actual: SchemaModel): SchemaModel {
   const standing = new Map(actual.tables.map((table) => [qualifiedKey(table), table]));
   return { ...wanted, tables: wanted.tables.map((table) => inPlaces(table, standing.get(qualifiedKey(table)))) };
 }

@@ -8,7 +8,7 @@ import { columnKey } from '../compare/enum-users.js';
  * The wanted schema with the defaults that the columns have in the database, where `equalDefaults` or `compareServerDefault`
  * says that the entity's is no other: an extension that only such a default would need is not needed then.
  */
-export function withStandingDefaults(
+export function withKeptDefaults(
   wanted: SchemaModel,
   actual: SchemaModel,
   { equalDefaults = [], compareServerDefault }: Pick<CompareOptions, 'compareServerDefault'> & EqualDefaults,

@@ -17,7 +17,7 @@ type Owner = TableModel | ViewModel;
  *
  * A name that something else is to have keeps no one: the two would be in each other's way.
  */
-export function withStandingNames(wanted: SchemaModel, actual: SchemaModel): SchemaModel {
+export function withKeptNames(wanted: SchemaModel, actual: SchemaModel): SchemaModel {
   const used = namesIn(wanted);
   const tables = new Map(pairByName(actual.tables, wanted.tables).pairs.map((pair) => [pair.wanted, pair.actual]));
   const views = new Map(pairByName(actual.views, wanted.views).pairs.map((pair) => [pair.wanted, pair.actual]));

@@ -18,7 +18,7 @@ import { columnKey, enumUsers } from '../compare/enum-users.js';
  * @param printed the same as the database would print it.
  * @returns `undefined` when no type is left alone.
  */
-export function withStandingTypes(
+export function withKeptTypes(
   described: SchemaModel,
   printed: SchemaModel,
   actual: SchemaModel,

@@ -12,10 +12,10 @@ import {
 } from '../../schema/schema.model.js';
 
 /** Indexes that no entity can say in full, by the table or the materialised view that they are on. */
-export type SaidIndexes = Readonly<Record<string, readonly IndexOptions[]>>;
+export type OptionIndexes = Readonly<Record<string, readonly IndexOptions[]>>;
 
 /** The wanted schema with indexes that options say, and which these are. */
-export interface WithSaidIndexes {
+export interface SchemaWithOptionIndexes {
   readonly schema: SchemaModel;
   /** Whether options say all that there is to an index, so that what they leave out it must not have. */
   isSaid(owner: QualifiedName, index: string): boolean;
@@ -27,11 +27,11 @@ export interface WithSaidIndexes {
  * @throws MigrateOptionsError for a table that no entity has; InvalidOperationError for what is no index;
  *   UnsupportedOperationError for an index that the database cannot have.
  */
-export function withSaidIndexes(
+export function withOptionIndexes(
   described: SchemaModel,
-  options: SaidIndexes = {},
+  options: OptionIndexes = {},
   rules: Pick<EntityRules, 'wholeIndex' | 'identifier'>,
-): WithSaidIndexes {
+): SchemaWithOptionIndexes {
   const said = new Map<string, readonly IndexModel[]>();
   const owners = [...described.tables, ...described.views.filter(({ materialized }) => materialized)];
   for (const [name, indices] of Object.entries(options)) {

@@ -11,17 +11,17 @@ import {
 import type { Warning } from './warnings.js';
 
 /** What an operation takes from under the views that read it. */
-interface Gone extends ReadObject {
+interface RemovedObject extends ReadObject {
   readonly operation: Operation;
   /** What it is called when the operation runs; `relation` is what it is called now. */
   readonly name: QualifiedName;
 }
 
 /** What goes with the operations, in order: tables, columns and views, also those that come back at once. */
-export function goneWith(operations: readonly Operation[]): readonly Gone[] {
-  return flat(operations).flatMap((operation): Gone[] => {
-    const gone = (name: QualifiedName, rest: Pick<ReadObject, 'column' | 'isRemade'> = {}): Gone[] => [
-      { operation, name: qualifiedNameOf(name), relation: formerName(name, operations), ...rest },
+export function removedObjects(operations: readonly Operation[]): readonly RemovedObject[] {
+  return flat(operations).flatMap((operation): RemovedObject[] => {
+    const gone = (name: QualifiedName, rest: Pick<ReadObject, 'column' | 'isRemade'> = {}): RemovedObject[] => [
+      { operation, name: qualifiedNameOf(name), relation: nameBeforeRenames(name, operations), ...rest },
     ];
     if (operation.kind === 'dropTable') return gone(operation.table);
     if (operation.kind === 'dropColumn') return gone(operation.table, { column: operation.column });
@@ -42,12 +42,12 @@ export function brokenViewWarnings(
   readings: readonly ViewReading[],
   wanted: Pick<SchemaModel, 'tables'>,
 ): Warning[] {
-  const gone = goneWith(operations);
+  const gone = removedObjects(operations);
   const lost = lostNames(operations, wanted);
   const changed = new Set(
     flat(operations).flatMap((operation) =>
       operation.kind === 'dropView' || operation.kind === 'alterView'
-        ? [qualifiedKey(formerName(operation.view, operations))]
+        ? [qualifiedKey(nameBeforeRenames(operation.view, operations))]
         : [],
     ),
   );
@@ -77,7 +77,7 @@ export function mergedWarnings(warnings: readonly Warning[]): Warning[] {
   return [...merged].map(([operation, message]) => ({ operation, message }));
 }
 
-function leftInPlace({ operation, column, name }: Gone, readings: readonly ViewReading[]): Warning[] {
+function leftInPlace({ operation, column, name }: RemovedObject, readings: readonly ViewReading[]): Warning[] {
   const what = column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`;
   return readings.map(({ view, isTrigger, isCertain }) => {
     const kind = isTrigger ? 'trigger' : 'view';
@@ -105,7 +105,7 @@ function lostNames(operations: readonly Operation[], { tables }: Pick<SchemaMode
       : tables.some(
           (table) => qualifiedKey(table) === qualifiedKey(name) && table.columns.some((one) => one.name === column),
         );
-  const dropped = goneWith(operations).filter(({ isRemade }) => !isRemade);
+  const dropped = removedObjects(operations).filter(({ isRemade }) => !isRemade);
   const renamed = flat(operations).flatMap((operation): LostName[] => {
     if (operation.kind === 'renameTable') return [{ name: operation.table, now: displayName(operation.to) }];
     if (operation.kind !== 'renameColumn') return [];
@@ -174,7 +174,7 @@ function withoutAliases(sql: string): string {
 }
 
 /** The renames come first, so that others know a table by its new name, and the database by the old one. */
-export function formerName(name: QualifiedName, operations: readonly Operation[]): QualifiedName {
+export function nameBeforeRenames(name: QualifiedName, operations: readonly Operation[]): QualifiedName {
   return operations.reduceRight<QualifiedName>((known, operation) => {
     if (operation.kind === 'renameTable' && qualifiedKey(operation.to) === qualifiedKey(known)) return operation.table;
     if (operation.kind === 'renameSchema' && operation.to === known.schema) return { ...known, schema: operation.from };

@@ -1,7 +1,7 @@
 import type { Belongings, DroppedObject } from '../../dialects/belongings.js';
 import type { Operation } from '../../operations/operation.js';
 import { displayName, qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
-import { flat, formerName } from './broken-views.js';
+import { flat, nameBeforeRenames } from './broken-views.js';
 import type { Warning } from './warnings.js';
 
 /** What an operation drops, and what people may have set by hand on it. */
@@ -12,20 +12,20 @@ interface Dropped extends DroppedObject {
 }
 
 /** Columns that go; indexes, constraints and views that are made again under the same name. */
-export function droppedBy(operations: readonly Operation[]): readonly Dropped[] {
+export function droppedObjects(operations: readonly Operation[]): readonly Dropped[] {
   const all = flat(operations);
   const made = new Set(all.flatMap((operation) => madeKey(operation) ?? []));
   return all.flatMap((operation): readonly Dropped[] => {
     const own = droppedObject(operation);
     if (own === undefined || (own.kind !== 'column' && !made.has(keyOf(own)))) return [];
-    return [{ ...own, operation, said: saidOf(own), relation: formerName(own.relation, operations) }];
+    return [{ ...own, operation, said: descriptionOf(own), relation: nameBeforeRenames(own.relation, operations) }];
   });
 }
 
 /** What a person should know of what was set by hand: a new object does not have it, and a row policy keeps its columns. */
 export function belongingsWarnings(operations: readonly Operation[], belongings: readonly Belongings[]): Warning[] {
   const found = new Map(belongings.map(({ object, texts }) => [keyOf(object), texts]));
-  return droppedBy(operations).flatMap((one) => {
+  return droppedObjects(operations).flatMap((one) => {
     const texts = found.get(keyOf(one));
     return texts === undefined ? [] : [{ operation: one.operation, message: messageOf(one, texts) }];
   });
@@ -85,7 +85,7 @@ function keyOf({ kind, relation, name = '' }: DroppedObject): string {
   return JSON.stringify([kind, qualifiedKey(relation), name]);
 }
 
-function saidOf({ kind, relation, name }: DroppedObject): string {
+function descriptionOf({ kind, relation, name }: DroppedObject): string {
   const table = displayName(relation);
   if (kind === 'column') return `"${table}.${name}"`;
   return kind === 'view' ? `the view "${table}"` : `the ${kind} "${name}" on "${table}"`;

@@ -7,7 +7,7 @@ import {
   type QualifiedName,
   type SchemaModel,
 } from '../../schema/schema.model.js';
-import { closingsIn, isRefusedByRows } from '../render/added-columns.js';
+import { notNullStepsIn, isRefusedByRows } from '../render/added-columns.js';
 import { columnKey } from '../compare/enum-users.js';
 
 /** What a person should know before running an operation that autogenerate wrote. */
@@ -37,7 +37,7 @@ export function warningsOf(
     unfulfilled: concurrentOnPartitioned(actual, wanted),
     made: new Set(flat.flatMap((one) => (one.kind === 'createView' ? [qualifiedKey(one.view)] : []))),
     computed: columnsMadePlain(flat),
-    closings: closingsIn(flat),
+    notNullSteps: notNullStepsIn(flat),
     conversionRisk,
     quote,
     rebuildsTables,
@@ -104,7 +104,7 @@ interface WarningContext {
   /** Columns that were generated before the operations. */
   readonly computed: ReadonlySet<string>;
   /** What makes a column NOT NULL that the operations add. */
-  readonly closings: ReadonlySet<Operation>;
+  readonly notNullSteps: ReadonlySet<Operation>;
   readonly conversionRisk: Dialect['conversionRisk'];
   readonly quote: Dialect['quote'];
   /** Tables are made anew, and gaps filled as the rows are copied. */
@@ -122,7 +122,7 @@ function messagesOf(operation: Operation, context: WarningContext): string[] {
         ? [refusedByRows(nameOf({ table: operation.table, column: operation.column.name }))]
         : [];
     case 'alterColumn':
-      return context.closings.has(operation)
+      return context.notNullSteps.has(operation)
         ? [messageForAddedColumn(operation, context)]
         : messagesForAlteredColumn(operation, context);
     case 'dropView':
@@ -214,7 +214,7 @@ function gapMessages(operation: OperationOf<'alterColumn'>, value: string | unde
 }
 
 /** What a rebuild fills in silence on the way down. */
-export function gapsFilledOnTheWayDown(downgrade: readonly Operation[], actual: SchemaModel): Warning[] {
+export function gapsFilledByDowngrade(downgrade: readonly Operation[], actual: SchemaModel): Warning[] {
   if (downgrade.length === 0) return [];
   const defaults = defaultsIn(actual);
   const flat = downgrade.flatMap((operation): readonly Operation[] =>

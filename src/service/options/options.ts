@@ -1,7 +1,7 @@
 import type { InjectionToken, LoggerService, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
 import type { DataSource, DataSourceOptions, QueryRunner } from 'typeorm';
 import type { CompareOptions } from '../../autogenerate/compare/compare-options.js';
-import type { SaidIndexes } from '../../autogenerate/wanted/option-indexes.js';
+import type { OptionIndexes } from '../../autogenerate/wanted/option-indexes.js';
 import type { RenderItem } from '../../autogenerate/render/render-items.js';
 import type { MigrationListener } from '../../events/events.js';
 import type { Notice } from '../requests.js';
@@ -56,7 +56,7 @@ export interface DataSourceOptionsOverride {
    * @example
    *     indexes: { person: [{ name: 'IX_person_lower', columnNames: [], expression: 'lower("name")' }] }
    */
-  readonly indexes?: SaidIndexes;
+  readonly indexes?: OptionIndexes;
 }
 
 /** A data source by its name in `TypeOrmModule.forRoot({ name })`, with what is particular to it. */

@@ -3,7 +3,8 @@ import type { Operation, OperationOf } from '../../operations/operation.js';
 import { mentionsLabel } from '../../operations/sql-labels.js';
 import { type EnumModel, qualifiedKey, qualifiedNameOf, type SchemaModel } from '../../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
-import { columnKey, enumKeyOf, enumUsers } from './enum-users.js';
+import { columnKey } from './column-key.js';
+import { enumKeyOf, enumUsers } from './enum-users.js';
 import { pairByName } from './matching.js';
 
 /** The operations that turn the enum types of a schema into the wanted ones, `changes` being all other operations. */

@@ -1,4 +1,5 @@
-import { type ColumnModel, qualifiedKey, type QualifiedName, type SchemaModel } from '../../schema/schema.model.js';
+import { type ColumnModel, qualifiedKey, type SchemaModel } from '../../schema/schema.model.js';
+import { columnKey } from './column-key.js';
 
 /** Which columns use which enum type, by the keys below. */
 export function enumUsers({ tables }: Pick<SchemaModel, 'tables'>): Map<string, Set<string>> {
@@ -16,8 +17,4 @@ export function enumUsers({ tables }: Pick<SchemaModel, 'tables'>): Map<string, 
 export function enumKeyOf({ enumName, enumSchema }: Pick<ColumnModel, 'enumName' | 'enumSchema'>): string | undefined {
   if (enumName === undefined) return undefined;
   return qualifiedKey(enumSchema === undefined ? { name: enumName } : { schema: enumSchema, name: enumName });
-}
-
-export function columnKey(table: QualifiedName, column: string): string {
-  return `${qualifiedKey(table)}\u0000${column}`;
 }

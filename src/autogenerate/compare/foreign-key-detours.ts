@@ -12,7 +12,7 @@ import {
   type TableModel,
 } from '../../schema/schema.model.js';
 import { isSameButName } from './compare-constraints.js';
-import { columnKey } from './enum-users.js';
+import { columnKey } from './column-key.js';
 import { pairByName } from './matching.js';
 
 /**

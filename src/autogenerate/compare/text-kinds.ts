@@ -5,7 +5,7 @@ import {
   type TableModel,
   type TextKind,
 } from '../../schema/schema.model.js';
-import { columnKey } from './enum-users.js';
+import { columnKey } from './column-key.js';
 
 /** What earlier revisions keep in texts, by `columnKey`. */
 export type TextKinds = ReadonlyMap<string, TextKind>;

@@ -1,3 +1,4 @@
+import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import { callsOf, type OperationCall, type TableCall, tableCallOf } from '../../operations/to-calls.js';
 import {
@@ -50,9 +51,7 @@ export function renameCandidates(
   sides: Sides,
   isDeclined: (candidate: RenameCandidate) => boolean = () => false,
 ): RenameCandidate[] {
-  const flat = operations.flatMap((operation): readonly Operation[] =>
-    operation.kind === 'batch' ? operation.operations : [operation],
-  );
+  const flat = flatOperations(operations);
   return [
     // A join table follows the tables that it joins, and its columns follow their keys: these are asked about first.
     ...joinTablesLast(tableCandidates(flat, sides), sides.actual),

@@ -1,3 +1,4 @@
+import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import { type ColumnModel, qualifiedKey, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
 
@@ -32,7 +33,7 @@ export function addColumn(
 
 /** The steps among operations, batches included, that make a column NOT NULL which they add. */
 export function notNullStepsIn(operations: readonly Operation[]): ReadonlySet<Operation> {
-  const flat = operations.flatMap((one): readonly Operation[] => (one.kind === 'batch' ? one.operations : [one]));
+  const flat = flatOperations(operations);
   const added = new Set(flat.flatMap((one) => (one.kind === 'addColumn' ? [keyOf(one.table, one.column.name)] : [])));
   return new Set(flat.filter((one) => isNotNullStep(one) && added.has(keyOf(one.table, one.column))));
 }

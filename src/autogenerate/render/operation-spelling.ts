@@ -3,7 +3,7 @@ import { applyOperation } from '../../operations/apply.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from '../../operations/operation.js';
 import type { ColumnModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import type { Comparison } from '../compare/compare.js';
-import { columnKey } from '../compare/enum-users.js';
+import { columnKey, columnsByKey } from '../compare/column-key.js';
 import { entitySpelling, spellExpression, spellIndex, plainSpelling, spellTable, spellView, type SqlSpelling } from './spelling.js';
 
 /** What the words of a comparison are taken from. */
@@ -64,15 +64,9 @@ function spellingsOf({ actual, wanted, described, plainWords }: SpellingSources)
   return {
     made: entitySpelling(wanted, described, plainWords),
     was: plainSpelling(plainWords),
-    columnsBefore: columnsOf(actual),
-    columnsAfter: columnsOf(wanted),
+    columnsBefore: columnsByKey(actual),
+    columnsAfter: columnsByKey(wanted),
   };
-}
-
-function columnsOf({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
-  return new Map(
-    tables.flatMap((table) => table.columns.map((column) => [columnKey(table, column.name), column] as const)),
-  );
 }
 
 function spellOperation(operation: Operation, words: Spellings): Operation {

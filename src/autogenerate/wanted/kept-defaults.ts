@@ -2,7 +2,7 @@ import type { Dialect } from '../../dialects/dialect.js';
 import type { ColumnModel, SchemaModel, TableModel } from '../../schema/schema.model.js';
 import { keepsDefault } from '../compare/compare-columns.js';
 import type { CompareOptions } from '../compare/compare-options.js';
-import { columnKey } from '../compare/enum-users.js';
+import { columnKey, columnsByKey } from '../compare/column-key.js';
 
 /**
  * The wanted schema with the defaults that the columns have in the database, where `equalDefaults` or `compareServerDefault`
@@ -19,11 +19,9 @@ export function withKeptDefaults(
   const textOf = (column: ColumnModel): string => plainDefault(plainWords.column(column).default ?? '');
   const isEqual = (one: ColumnModel, other: ColumnModel): boolean =>
     groups.some((group) => group.has(textOf(one)) && group.has(textOf(other)));
-  const standing = new Map(
-    actual.tables.flatMap((table) => table.columns.map((column) => [columnKey(table, column.name), column])),
-  );
+  const actualColumns = columnsByKey(actual);
   const columnOf = (table: TableModel, column: ColumnModel): ColumnModel => {
-    const had = standing.get(columnKey(table, column.name));
+    const had = actualColumns.get(columnKey(table, column.name));
     if (had?.default === undefined || column.default === undefined || had.default === column.default) return column;
     const isKept = isEqual(had, column) || keepsDefault({ table, actual: had, wanted: column }, compareServerDefault);
     return isKept ? { ...column, default: had.default } : column;

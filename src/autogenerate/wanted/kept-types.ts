@@ -8,7 +8,8 @@ import {
 } from '../../schema/schema.model.js';
 import { keepsType, typeOf } from '../compare/compare-columns.js';
 import type { CompareOptions } from '../compare/compare-options.js';
-import { columnKey, enumUsers } from '../compare/enum-users.js';
+import { columnKey, columnsByKey } from '../compare/column-key.js';
+import { enumUsers } from '../compare/enum-users.js';
 
 /**
  * The wanted schema with the types that `compareType` leaves alone, as they stand in the database: what stands on such a
@@ -37,10 +38,6 @@ export function withKeptTypes(
   if (kept.size === 0) return undefined;
   const tables = described.tables.map((table) => withTypes(table, kept));
   return { ...described, tables, enums: enumsOf(tables, described, actual) };
-}
-
-function columnsByKey({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
-  return new Map(tables.flatMap((table) => table.columns.map((column) => [columnKey(table, column.name), column])));
 }
 
 function withTypes(table: TableModel, kept: ReadonlyMap<string, ColumnModel>): TableModel {

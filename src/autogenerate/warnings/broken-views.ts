@@ -1,4 +1,5 @@
 import type { ReadObject, ViewReading } from '../../dialects/dialect.js';
+import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation } from '../../operations/operation.js';
 import { mentionsColumn, readsRelation } from '../../operations/sql-identifiers.js';
 import {
@@ -19,7 +20,7 @@ interface RemovedObject extends ReadObject {
 
 /** What goes with the operations, in order: tables, columns and views, also those that come back at once. */
 export function removedObjects(operations: readonly Operation[]): readonly RemovedObject[] {
-  return flat(operations).flatMap((operation): RemovedObject[] => {
+  return flatOperations(operations).flatMap((operation): RemovedObject[] => {
     const gone = (name: QualifiedName, rest: Pick<ReadObject, 'column' | 'isRemade'> = {}): RemovedObject[] => [
       { operation, name: qualifiedNameOf(name), relation: nameBeforeRenames(name, operations), ...rest },
     ];
@@ -45,7 +46,7 @@ export function brokenViewWarnings(
   const gone = removedObjects(operations);
   const lost = lostNames(operations, wanted);
   const changed = new Set(
-    flat(operations).flatMap((operation) =>
+    flatOperations(operations).flatMap((operation) =>
       operation.kind === 'dropView' || operation.kind === 'alterView'
         ? [qualifiedKey(nameBeforeRenames(operation.view, operations))]
         : [],
@@ -59,7 +60,7 @@ export function brokenViewWarnings(
         left.filter(({ object }) => isSameObject(object, one)),
       ),
     ),
-    ...flat(operations).flatMap((operation) => madeUnreadable(operation, lost, wanted)),
+    ...flatOperations(operations).flatMap((operation) => madeUnreadable(operation, lost, wanted)),
   ];
 }
 
@@ -106,7 +107,7 @@ function lostNames(operations: readonly Operation[], { tables }: Pick<SchemaMode
           (table) => qualifiedKey(table) === qualifiedKey(name) && table.columns.some((one) => one.name === column),
         );
   const dropped = removedObjects(operations).filter(({ isRemade }) => !isRemade);
-  const renamed = flat(operations).flatMap((operation): LostName[] => {
+  const renamed = flatOperations(operations).flatMap((operation): LostName[] => {
     if (operation.kind === 'renameTable') return [{ name: operation.table, now: displayName(operation.to) }];
     if (operation.kind !== 'renameColumn') return [];
     const { table, from, to } = operation;
@@ -180,11 +181,4 @@ export function nameBeforeRenames(name: QualifiedName, operations: readonly Oper
     if (operation.kind === 'renameSchema' && operation.to === known.schema) return { ...known, schema: operation.from };
     return known;
   }, qualifiedNameOf(name));
-}
-
-/** Those in batches one by one. */
-export function flat(operations: readonly Operation[]): readonly Operation[] {
-  return operations.flatMap((operation): readonly Operation[] =>
-    operation.kind === 'batch' ? operation.operations : [operation],
-  );
 }

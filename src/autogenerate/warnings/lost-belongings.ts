@@ -1,7 +1,8 @@
 import type { Belongings, DroppedObject } from '../../dialects/belongings.js';
+import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation } from '../../operations/operation.js';
 import { displayName, qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
-import { flat, nameBeforeRenames } from './broken-views.js';
+import { nameBeforeRenames } from './broken-views.js';
 import type { Warning } from './warnings.js';
 
 /** What an operation drops, and what people may have set by hand on it. */
@@ -13,7 +14,7 @@ interface Dropped extends DroppedObject {
 
 /** Columns that go; indexes, constraints and views that are made again under the same name. */
 export function droppedObjects(operations: readonly Operation[]): readonly Dropped[] {
-  const all = flat(operations);
+  const all = flatOperations(operations);
   const made = new Set(all.flatMap((operation) => madeKey(operation) ?? []));
   return all.flatMap((operation): readonly Dropped[] => {
     const own = droppedObject(operation);

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../dialects/dialect.js';
+import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import {
   type ColumnModel,
@@ -8,7 +9,7 @@ import {
   type SchemaModel,
 } from '../../schema/schema.model.js';
 import { notNullStepsIn, isRefusedByRows } from '../render/added-columns.js';
-import { columnKey } from '../compare/enum-users.js';
+import { columnKey } from '../compare/column-key.js';
 
 /** What a person should know before running an operation that autogenerate wrote. */
 export interface Warning {
@@ -28,9 +29,7 @@ export function warningsOf(
   { actual, wanted, conversionRisk, quote, rebuildsTables }: WarningSources,
 ): Warning[] {
   if (operations.length === 0) return [];
-  const flat = operations.flatMap((operation): readonly Operation[] =>
-    operation.kind === 'batch' ? operation.operations : [operation],
-  );
+  const flat = flatOperations(operations);
   const context = {
     defaults: defaultsIn(wanted),
     domains: domainsIn(actual),
@@ -217,10 +216,7 @@ function gapMessages(operation: OperationOf<'alterColumn'>, value: string | unde
 export function gapsFilledByDowngrade(downgrade: readonly Operation[], actual: SchemaModel): Warning[] {
   if (downgrade.length === 0) return [];
   const defaults = defaultsIn(actual);
-  const flat = downgrade.flatMap((operation): readonly Operation[] =>
-    operation.kind === 'batch' ? operation.operations : [operation],
-  );
-  return flat.flatMap((operation) => {
+  return flatOperations(downgrade).flatMap((operation) => {
     if (operation.kind !== 'alterColumn') return [];
     const value = defaults.get(columnKey(operation.table, operation.column));
     if (value === undefined) return [];

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
-import { columnKey } from '../../autogenerate/compare/enum-users.js';
+import { columnKey } from '../../autogenerate/compare/column-key.js';
 import type { TextKinds } from '../../autogenerate/compare/text-kinds.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import type { BoundDataSource } from '../options/options.js';

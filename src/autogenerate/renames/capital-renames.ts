@@ -8,11 +8,13 @@ import { qualifiedKey, qualifiedNameOf, type SchemaModel } from '../../schema/sc
  * the database. There is nothing to ask: the database could not have both.
  */
 export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: NameRules['fold']): Operation[] {
-  const tables = differingInCase(actual.tables, wanted.tables, fold).map(({ has, wants }): OperationOf<'renameTable'> => ({
-    kind: 'renameTable',
-    table: qualifiedNameOf(has),
-    to: qualifiedNameOf(wants),
-  }));
+  const tables = differingInCase(actual.tables, wanted.tables, fold).map(
+    ({ has, wants }): OperationOf<'renameTable'> => ({
+      kind: 'renameTable',
+      table: qualifiedNameOf(has),
+      to: qualifiedNameOf(wants),
+    }),
+  );
   const named = tables.reduce<SchemaModel>(applyOperation, actual);
   const byName = new Map(named.tables.map((table) => [qualifiedKey(table), table]));
   const columns = wanted.tables.flatMap((table) => {

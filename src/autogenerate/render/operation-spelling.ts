@@ -4,7 +4,15 @@ import type { ColumnChange, Operation, OperationOf, TableOperation } from '../..
 import type { ColumnModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import type { Comparison } from '../compare/compare.js';
 import { columnKey, columnsByKey } from '../compare/column-key.js';
-import { entitySpelling, spellExpression, spellIndex, plainSpelling, spellTable, spellView, type SqlSpelling } from './spelling.js';
+import {
+  entitySpelling,
+  spellExpression,
+  spellIndex,
+  plainSpelling,
+  spellTable,
+  spellView,
+  type SqlSpelling,
+} from './spelling.js';
 
 /** What the words of a comparison are taken from. */
 export interface SpellingSources {

@@ -103,7 +103,10 @@ function entityExpressions(wanted: SchemaModel, described: SchemaModel): Readonl
   return new Map([...tables, ...views]);
 }
 
-function tableExpressions(table: TableModel, described: TableModel | undefined): readonly (readonly [string, string])[] {
+function tableExpressions(
+  table: TableModel,
+  described: TableModel | undefined,
+): readonly (readonly [string, string])[] {
   if (described === undefined) return [];
   const textsOf = <T extends { readonly name?: string }>(
     kind: ExpressionKind,

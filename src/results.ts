@@ -2,14 +2,19 @@ import type { Operation } from './operations/operation.js';
 
 /** A revision as `heads`, `history`, `show` … report it. Lists of ids are sorted where Alembic has no order. */
 export interface RevisionInfo {
+  /** Its id. */
   readonly revision: string;
+  /** Ids of the revisions that it revises; several for a merge, none for a base. */
   readonly downRevision: readonly string[];
+  /** Ids of the revisions that must have run before, beside those that it revises. */
   readonly dependsOn: readonly string[];
   /** Own labels and those inherited along the branch. */
   readonly branchLabels: readonly string[];
   /** Revisions that revise this one. */
   readonly branchesInto: readonly string[];
+  /** The first paragraph of the first comment of its file. */
   readonly message: string;
+  /** All of that comment. */
   readonly doc: string;
   /** Absolute path of the file. */
   readonly path: string;
@@ -17,7 +22,9 @@ export interface RevisionInfo {
   readonly isHead: boolean;
   /** A head that another revision depends on. */
   readonly isEffectiveHead: boolean;
+  /** Several revisions revise it. */
   readonly isBranchPoint: boolean;
+  /** It revises several revisions. */
   readonly isMergePoint: boolean;
   /** Names of the data sources whose version table has a row for it; only where the command asked a database. */
   readonly currentIn?: readonly string[];
@@ -25,26 +32,33 @@ export interface RevisionInfo {
 
 /** A branch point and the revisions it branches into. */
 export interface BranchInfo extends RevisionInfo {
+  /** The revisions that revise it. */
   readonly branches: readonly RevisionInfo[];
 }
 
-/** The revisions that one database stands at. */
+/** The revisions that one database is at. */
 export interface CurrentInfo {
+  /** The data source of the database. */
   readonly dataSource: string;
   /** With `verbose`: where it is, never with a password. `postgres at localhost:5432/app`, `better-sqlite3, /data/app.sqlite` */
   readonly database?: string;
   /** With `verbose`: the schema of the data source, where it names one. */
   readonly schema?: string;
+  /** The revisions, one for each branch; none at base. */
   readonly revisions: readonly RevisionInfo[];
 }
 
 /** One step that was run (or, offline, written). */
 export interface StepResult {
+  /** What was done: a revision was run, or only noted (`stamp`). */
   readonly kind: 'upgrade' | 'downgrade' | 'stamp';
   /** The revision that ran; absent for a stamp. */
   readonly revision?: string;
+  /** The revisions that it left; empty from base. */
   readonly from: readonly string[];
+  /** The revisions that it led to; empty to base. */
   readonly to: readonly string[];
+  /** The message of the revision. */
   readonly message: string;
   /** Milliseconds; 0 offline. */
   readonly ms: number;
@@ -52,7 +66,9 @@ export interface StepResult {
 
 /** What a run did to one database. */
 export interface RunResult {
+  /** The data source of the database. */
   readonly dataSource: string;
+  /** The steps, in their order; none when there was nothing to do. */
   readonly steps: readonly StepResult[];
   /** Version rows after the run, sorted. */
   readonly current: readonly string[];
@@ -74,12 +90,15 @@ export interface RunResult {
  */
 export type MigrationState = 'current' | 'behind' | 'ahead' | 'unknown' | 'down';
 
-/** Where one database stands against the revision files. */
+/** How one database compares with the revision files. */
 export interface MigrationStatus {
+  /** The data source of the database. */
   readonly dataSource: string;
+  /** Whether it is at the heads, and if not, why. */
   readonly state: MigrationState;
   /** Rows of the version table, sorted; empty when the database is down. */
   readonly current: readonly string[];
+  /** Heads of the revision files, sorted. */
   readonly heads: readonly string[];
   /** Rows of the version table that no revision file has. */
   readonly unknown: readonly string[];
@@ -92,10 +111,14 @@ export interface MigrationStatus {
 }
 
 /** An operation that `migrate` would write, and the data source it is for. */
-export type PlannedOperation = Operation & { readonly dataSource: string };
+export type PlannedOperation = Operation & {
+  /** The data source that it is for. */
+  readonly dataSource: string;
+};
 
 /** What `apply` ran on one database. */
 export interface ApplyResult {
+  /** The data source of the database. */
   readonly dataSource: string;
   /** How many operations were run. */
   readonly operations: number;
@@ -105,6 +128,7 @@ export interface ApplyResult {
 
 /** What `init` made. */
 export interface InitResult {
+  /** Absolute path of the repository. */
   readonly directory: string;
   /** Absolute paths, in the order written. */
   readonly files: readonly string[];
@@ -120,11 +144,13 @@ export interface AdoptResult {
   readonly revision: RevisionInfo | null;
   /** The revision was written now, and was not there before. */
   readonly written: boolean;
+  /** It was asked with `dryRun`, and changed nothing. */
   readonly dryRun: boolean;
   /** What a dry run found to do; null where it was no dry run. */
   readonly would: AdoptIntent | null;
   /** Nothing was left to do: the revision was there, and every database is at it or beyond. */
   readonly done: boolean;
+  /** The data sources, in the order of runs. */
   readonly dataSources: readonly AdoptedDataSource[];
   /** Files that moved into the repository; absolute paths. */
   readonly moved: readonly { readonly from: string; readonly to: string }[];
@@ -142,11 +168,13 @@ export interface AdoptIntent {
 
 /** One data source of an adoption. */
 export interface AdoptedDataSource {
+  /** Its name. */
   readonly dataSource: string;
   /** Where the migrations were found; null where the revision was there already, or there are none. */
   readonly origin: string | null;
   /** TypeORM's table; empty where it was not looked for. */
   readonly table: string;
+  /** TypeORM's transaction mode, which the revision has. */
   readonly transaction: string;
   /** Names of the classes, in the order in which the revision runs them. */
   readonly migrations: readonly string[];
@@ -154,7 +182,10 @@ export interface AdoptedDataSource {
   readonly stamped: boolean;
 }
 
+/** A template of `init`. */
 export interface TemplateInfo {
+  /** What `init({ template })` takes. */
   readonly name: string;
+  /** What it is for, in one line. */
   readonly description: string;
 }

@@ -30,6 +30,7 @@ export class MigrateDbCommand extends CommandRunner {
     super();
   }
 
+  /** Gives the command of nest-commander its name, and the help of the tree. */
   override setCommand(command: NestCommander): this {
     const { group } = this.host();
     command.name(group).helpOption(false);
@@ -37,6 +38,7 @@ export class MigrateDbCommand extends CommandRunner {
     return super.setCommand(command);
   }
 
+  /** Runs the tree with the arguments after the name, and sets the exit code of the process. */
   override async run(args: string[]): Promise<void> {
     const stdout = claimStdout();
     try {

@@ -5,7 +5,9 @@ import type { VersionApplied } from '../runtime/index.js';
 export interface RunEvent {
   /** The same for all events of one run, and for no other. */
   readonly runId: string;
+  /** The command that is at work. */
   readonly command: 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
+  /** The data source of the database. */
   readonly dataSource: string;
   /** As they were given: `['head']`. */
   readonly targets: readonly string[];
@@ -13,7 +15,7 @@ export interface RunEvent {
 
 /** A run has ended, with a result or with an error. */
 export interface RunEndEvent extends RunEvent {
-  /** From the start of the run, the wait for another runner included. */
+  /** How long it took, in ms, the wait for another runner included. */
   readonly ms: number;
   /** What the run did, all of it committed; absent when the run failed. */
   readonly result?: RunResult;
@@ -23,19 +25,25 @@ export interface RunEndEvent extends RunEvent {
 
 /** One step of a run: a revision that is run, or a stamp. */
 export interface RevisionEvent extends RunEvent {
+  /** What is done: a revision is run, or only noted (`stamp`). */
   readonly kind: 'upgrade' | 'downgrade' | 'stamp';
   /** The revision that runs; absent for a stamp. */
   readonly revision?: string;
+  /** The revisions that it leaves; empty from base. */
   readonly from: readonly string[];
+  /** The revisions that it leads to; empty to base. */
   readonly to: readonly string[];
+  /** The message of the revision. */
   readonly message: string;
 }
 
 /** A step has ended. Whether it is kept is decided when its transaction ends: the end of the run says so. */
 export interface RevisionEndEvent extends RevisionEvent {
+  /** How long it took, in ms. */
   readonly ms: number;
   /** Statements that ran, those of a failed revision included. */
   readonly statements: number;
+  /** Why it failed; absent when it did not. */
   readonly error?: Error;
 }
 

@@ -51,6 +51,8 @@ export class MigrateModule {
    *   object with `dataSources` and the options that all share. Without an argument: the default data source.
    * @throws MigrateOptionsError for what is no argument of it. Whether options have values that they can have is known when
    *   the application starts, or `nest-cmd` does
+   * @example
+   *     MigrateModule.forRoot(['default', { name: 'analytics', directory: 'migrations-analytics' }]);
    */
   static forRoot(dataSources?: readonly (string | MigrateDataSource)[] | MigrateModuleOptions): DynamicModule {
     const options = readForRoot(dataSources);
@@ -59,7 +61,17 @@ export class MigrateModule {
     ]);
   }
 
-  /** The same with options from a factory; the names of the data sources are given at once. */
+  /**
+   * The same with options from a factory; the names of the data sources are given at once.
+   *
+   * @throws MigrateOptionsError without one of `useFactory`, `useClass` and `useExisting`
+   * @example
+   *     MigrateModule.forRootAsync({
+   *       dataSources: ['default'],
+   *       inject: [ConfigService],
+   *       useFactory: (settings: ConfigService) => ({ directory: settings.getOrThrow('MIGRATIONS') }),
+   *     });
+   */
   static forRootAsync(argument: MigrateModuleAsyncOptions): DynamicModule {
     const options = readForRootAsync(argument);
     const module = describeModule(settleNames(options.dataSources), options.command, asyncOptionsProviders(options));
@@ -75,7 +87,12 @@ interface DescribedModule {
 
 const described = new WeakMap<DynamicModule, DescribedModule>();
 
-/** Name of the command group that a `MigrateModule.forRoot(…)` asked for; `db` for any other module. */
+/**
+ * Name of the command group that a `MigrateModule.forRoot(…)` asked for; `db` for any other module.
+ *
+ * @example
+ *     const name = migrateCommandName(MigrateModule.forRoot({ command: 'database' })); // 'database'
+ */
 export function migrateCommandName(module: DynamicModule): string {
   return described.get(module)?.command ?? DEFAULT_COMMAND;
 }

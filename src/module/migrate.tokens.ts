@@ -18,6 +18,9 @@ export const MIGRATE_BOOTSTRAP = 'MIGRATE_BOOTSTRAP';
 /**
  * Optional: how `op.get(token)` finds a provider of the application. `nest-cmd` supplies one that makes the provider on
  * demand; in a running application the module's own is used.
+ *
+ * @example
+ *     const provider = { provide: MIGRATE_PROVIDER_RESOLVER, useValue: async () => undefined };
  */
 export const MIGRATE_PROVIDER_RESOLVER = 'MIGRATE_PROVIDER_RESOLVER';
 
@@ -25,7 +28,10 @@ export const MIGRATE_PROVIDER_RESOLVER = 'MIGRATE_PROVIDER_RESOLVER';
  * The injection token of a migration service.
  *
  * Without a name: the service of the default data source's repository, with all the data sources that share it. With
- * a name: the service of that data source alone.
+ * a name: the service of that data source.
+ *
+ * @example
+ *     const token = getMigrationServiceToken('analytics'); // for app.get(…), or `inject` of a factory
  */
 export function getMigrationServiceToken(dataSource?: string): string | typeof MigrationService {
   return dataSource === undefined ? MigrationService : `${dataSource}MigrationService`;

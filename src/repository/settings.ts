@@ -28,37 +28,59 @@ export interface ProgramHook {
 /** What migrations.json may say. */
 export interface RepositorySettings {
   /**
-   * Name of new files, without `.ts`. Default `%(rev)s_%(slug)s`.
+   * Name of new files, without `.ts`.
    *
    * Tokens: rev, slug, epoch, year, month, day, hour, minute, second. A `/` makes sub-directories, for `recursiveVersionLocations`.
+   *
+   * @default '%(rev)s_%(slug)s'
+   * @example fileTemplate: '%(year)d%(month).2d%(day).2d_%(slug)s'
    */
   readonly fileTemplate: string;
-  /** Time zone of create dates, for example `UTC` or `Europe/Berlin`. Default: that of the machine. */
+  /** Time zone of create dates: an IANA name. @default that of the machine @example timezone: 'Europe/Berlin' */
   readonly timezone: string | null;
-  /** Longest slug, in characters. Default 40. */
+  /** Longest slug, in characters. @default 40 @example truncateSlugLength: 60 */
   readonly truncateSlugLength: number;
-  /** Directories with revision files, relative to the repository. Default `['versions']`. */
+  /**
+   * Directories with revision files, relative to the repository.
+   *
+   * @default ['versions']
+   * @example versionLocations: ['versions', 'billing/versions']
+   */
   readonly versionLocations: readonly string[];
-  /** Look into sub-directories too? Default false. */
+  /** Look into sub-directories too. @default false @example recursiveVersionLocations: true */
   readonly recursiveVersionLocations: boolean;
-  /** Run in this order on every new file. Default none. */
+  /**
+   * Run in this order on every new file; one that fails is a PostWriteHookError, and the file stays.
+   *
+   * @default []
+   * @example postWriteHooks: [{ name: 'eslint', command: 'eslint', args: ['--fix', 'REVISION_SCRIPT_FILENAME'] }]
+   */
   readonly postWriteHooks: readonly PostWriteHook[];
-  /** Values that the template `script.ts.eta` reads as `it.NAME`. Default none. */
+  /** Values that the template `script.ts.eta` reads as `it.NAME`. @default {} @example templateArgs: { team: 'billing' } */
   readonly templateArgs: Readonly<Record<string, unknown>>;
-  /** Renames that autogenerate is to take as such, once they are due: `user.name:user.fullName`. Default none. */
+  /** Renames that autogenerate is to take as such, once they are due. @default [] @example renames: ['user.name:user.fullName'] */
   readonly renames: readonly string[];
   /**
    * Whether autogenerate reports a primary key, a constraint or an index that differs in nothing but its name. Where it does
-   * not, what changes later is changed by the name that the database has. Default true.
+   * not, what changes later is changed by the name that the database has.
+   *
+   * @default true
+   * @example compareConstraintNames: false
    */
   readonly compareConstraintNames: boolean;
   /**
-   * Defaults of columns that count as the same, in groups: `[['uuid_generate_v4()', 'gen_random_uuid()']]`. Default none.
+   * Defaults of columns that count as the same, in groups.
+   *
+   * @default []
+   * @example equalDefaults: [['uuid_generate_v4()', 'gen_random_uuid()']]
    */
   readonly equalDefaults: readonly (readonly string[])[];
   /**
    * Names of the applications of a workspace that use the repository, as nest-cli.json or project.json has them: `nest-cmd`
-   * refuses it to others. `init` notes the one that it is run for, where a workspace has several. Default: any.
+   * refuses it to others. `init` notes the one that it is run for, where a workspace has several.
+   *
+   * @default []: any
+   * @example applications: ['api', 'worker']
    */
   readonly applications: readonly string[];
 }

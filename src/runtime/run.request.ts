@@ -27,11 +27,15 @@ export interface RunSettings {
 
 /** A step that was applied, as `onVersionApply` is told of it. */
 export interface VersionApplied {
+  /** The data source of the database. */
   readonly dataSource: string;
+  /** What was done: a revision was run, or only noted (`stamp`). */
   readonly kind: PlanStep['kind'];
   /** The revision that ran; absent for a stamp. */
   readonly revision?: string;
+  /** The revisions that it left; empty from base. */
   readonly from: readonly string[];
+  /** The revisions that it led to; empty to base. */
   readonly to: readonly string[];
   /** The version rows after the step, sorted. */
   readonly rows: readonly string[];

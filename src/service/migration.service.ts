@@ -4,6 +4,9 @@ import { checkCall } from './arguments.js';
 import { Calls, listOf, openCalled, revisionsFor, type Sources } from './calls.js';
 import { describeRevision } from './report/describe.js';
 import type { MigrationEnvironment } from './environment.js';
+import type { ReadingCalls } from './interface/reading.js';
+import type { RunningCalls } from './interface/running.js';
+import type { WritingCalls } from './interface/writing.js';
 import type {
   AdoptRequest,
   ConnectionOptions,
@@ -37,6 +40,8 @@ import type { Operations } from '../operations/operations.interface.js';
 import { listTemplates } from '../repository/create/templates.js';
 import type { Repository } from '../repository/repository.js';
 
+// What the methods do, throw and take is written in the interfaces: an editor shows it at the methods.
+//
 // What compares, runs and speaks to databases is imported by the methods that need it: a command that looks at files
 // alone starts without it (bench/startup.mjs).
 
@@ -50,12 +55,17 @@ import type { Repository } from '../repository/repository.js';
  * @example
  *     const isReady = (await migrations.status()).every(({ upToDate }) => upToDate);
  */
-export class MigrationService {
+export class MigrationService implements WritingCalls, RunningCalls, ReadingCalls {
   private readonly calls: Calls;
 
   constructor(
     private readonly environment: MigrationEnvironment,
-    /** Names of the data sources this service works on, in the order of `forRoot`. */
+    /**
+     * Names of the data sources that this service works on, in the order of `forRoot`.
+     *
+     * @example
+     *     for (const name of migrations.dataSources) await migrations.with({ dataSources: [name] }).upgrade();
+     */
     readonly dataSources: readonly string[],
     private readonly overrides: MigrationOverrides = {},
   ) {
@@ -67,6 +77,8 @@ export class MigrationService {
    *
    * @throws DataSourceNotFoundError when a data source is named that is not among this service's, MigrateOptionsError when
    *   none is named.
+   * @example
+   *     await migrations.with({ xArgs: { tenant: 'acme' } }).upgrade();
    */
   with(overrides: MigrationOverrides): MigrationService {
     checkCall('with', overrides);
@@ -82,27 +94,30 @@ export class MigrationService {
     return new MigrationService(this.environment, names, { ...this.overrides, ...overrides });
   }
 
-  /** Data sources of the application that have other repositories, which no method of this service works on. */
+  /**
+   * Data sources of the application that have other repositories, which no method of this service works on.
+   *
+   * @example
+   *     if (migrations.otherDataSources.length > 0) console.log('not migrated:', migrations.otherDataSources);
+   */
   get otherDataSources(): readonly string[] {
     return this.environment.outsideRepositoryOf(this.dataSources[0]);
   }
 
-  /** The option `logger` names a logger: what calls tell of goes there. */
+  /**
+   * The option `logger` names a logger: what calls report goes there.
+   *
+   * @example
+   *     const quiet = migrations.with({ useLogger: !migrations.hasLogger });
+   */
   get hasLogger(): boolean {
     return typeof this.environment.options.logger === 'object';
   }
 
-  /** The templates that `init` can make a repository from. */
   listTemplates(): readonly TemplateInfo[] {
     return listTemplates();
   }
 
-  /**
-   * Makes the repository, and keeps it out of the application's build: the tsconfig that builds gets its folder in `exclude`.
-   *
-   * @throws DirectoryNotEmptyError when the directory holds something already; RepositoryInBuildError when it is in the
-   *   folder of the build; RepositoryNotWrittenError when it cannot be written. Nothing is written then.
-   */
   async init(request: InitRequest = {}): Promise<InitResult> {
     checkCall('init', request);
     const { adoptableMigrations } = await import('./adopt/adoptable.js');
@@ -114,11 +129,6 @@ export class MigrationService {
     });
   }
 
-  /**
-   * Writes an empty revision, or with `autogenerate` what `migrate` writes.
-   *
-   * @throws IdleOptionError for an option about changes (`renames`, `sqlBody` …) without `autogenerate`.
-   */
   async revision(request: RevisionRequest = {}): Promise<readonly RevisionInfo[]> {
     checkCall('revision', request);
     const command = request.autogenerate === true ? 'migrate' : 'revision';
@@ -130,18 +140,11 @@ export class MigrationService {
     });
   }
 
-  /**
-   * Compares entities and databases, and writes the difference as a revision.
-   *
-   * @returns the revisions written; none when nothing changed.
-   * @throws DatabaseNotUpToDateError when a database has revisions to run first.
-   */
   async migrate(request: MigrateRequest = {}): Promise<readonly RevisionInfo[]> {
     checkCall('migrate', request);
     return this.revision({ ...request, autogenerate: true });
   }
 
-  /** Writes a revision that joins several; without `revisions` it joins all heads. */
   async merge(revisions: string | readonly string[] = [], request: MergeRequest = {}): Promise<RevisionInfo> {
     checkCall('merge', revisions, request);
     return this.calls.with('merge', {}, async ({ context, sources }) => {
@@ -151,48 +154,27 @@ export class MigrationService {
     });
   }
 
-  /**
-   * Opens the files of a revision in `$VISUAL` or `$EDITOR`, one after the other; `current` means what the databases
-   * stand at.
-   */
   async edit(revision = 'head'): Promise<readonly RevisionInfo[]> {
     checkCall('edit', revision);
     const { editRevisions } = await import('./editor.js');
     return this.calls.with('edit', {}, (call) => editRevisions(call, revision));
   }
 
-  /** Runs the revisions from where each database stands up to `target`. */
   async upgrade(target = 'head', options: RunOptions = {}): Promise<readonly RunResult[]> {
     checkCall('upgrade', target, options);
     return this.run({ ...options, command: 'upgrade', targets: [target] });
   }
 
-  /** Runs the revisions from where each database stands down to `target`. */
   async downgrade(target = '-1', options: RunOptions = {}): Promise<readonly RunResult[]> {
     checkCall('downgrade', target, options);
     return this.run({ ...options, command: 'downgrade', targets: [target] });
   }
 
-  /** Writes the version rows as if the revisions had been run, and runs none. */
   async stamp(targets: string | readonly string[] = 'head', options: StampOptions = {}): Promise<readonly RunResult[]> {
     checkCall('stamp', targets, options);
     return this.run({ ...options, command: 'stamp', targets: listOf(targets) });
   }
 
-  /**
-   * Takes over the migrations of TypeORM: writes a first revision that runs the old classes as they are, and notes each
-   * database that is at the last of them at this revision. The repository is made where there is none.
-   *
-   * Done twice it changes nothing. On another database it only notes it at the revision that is there.
-   *
-   * With `from: 'database'` the first revision is instead what makes the present database out of an empty one, whether
-   * TypeORM has migrations or not, as `migrate({ fromDatabase: true })` writes it.
-   *
-   * @throws NotAtLastTypeormMigrationError with the lists of pending and unknown migrations; NothingToAdoptError when there
-   *   are none; AdoptionRefusedError when they cannot be taken over as they are. Nothing is written then.
-   * @example
-   *     const { revision, dataSources } = await migrations.adopt({ dryRun: true });
-   */
   async adopt(request: AdoptRequest = {}): Promise<AdoptResult> {
     checkCall('adopt', request);
     const { adopt, openForAdoption, refuseIdleAdoptOptions } = await import('./adopt/adoption.js');
@@ -203,19 +185,11 @@ export class MigrationService {
     return this.calls.with('adopt', request, (call) => adopt(call, request, stamp), open);
   }
 
-  /** Makes the version table where there is none yet, and changes nothing else. */
   async ensureVersion(options: Omit<RunOptions, 'tag'> = {}): Promise<readonly RunResult[]> {
     checkCall('ensureVersion', options);
     return this.run({ ...options, command: 'ensureVersion', targets: [] });
   }
 
-  /**
-   * The revisions that each database stands at.
-   *
-   * @throws DatabaseNotAtHeadsError with `checkHeads`, when one is not at all heads.
-   * @throws DataSourcesFailedError when some of several data sources fail; its `answer` is about the others. So do
-   *   `history`, `show`, `check` and `migrate`.
-   */
   async current(options: CurrentOptions = {}): Promise<readonly CurrentInfo[]> {
     checkCall('current', options);
     const { readCurrent } = await import('./report/current.js');
@@ -224,7 +198,6 @@ export class MigrationService {
     );
   }
 
-  /** The revisions that no other revises. */
   async heads(options: HeadsOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('heads', options);
     return this.calls.with('heads', {}, async ({ graph }) => {
@@ -233,13 +206,11 @@ export class MigrationService {
     });
   }
 
-  /** The revisions that several others revise, newest first, with those others. */
   async branches(): Promise<readonly BranchInfo[]> {
     const { readBranches } = await import('./report/current.js');
     return this.calls.with('branches', {}, async ({ graph }) => readBranches(graph));
   }
 
-  /** The revisions of a range, newest first; without a range all of them. */
   async history(options: HistoryOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('history', options);
     const { readHistory } = await import('./report/current.js');
@@ -248,30 +219,17 @@ export class MigrationService {
     );
   }
 
-  /** One revision, or those that a symbol stands for: `head`, `heads`, `current`, a branch label. */
   async show(revision = 'head', options: ConnectionOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('show', revision, options);
     return this.calls.with('show', options, (call) => revisionsFor(call, revision));
   }
 
-  /**
-   * The operations that `migrate` would write, each with the data source it is for; none when all is as the entities say.
-   * `processRevisionDirectives` is asked only where something differs.
-   */
   async check(options: ConnectionOptions = {}): Promise<readonly PlannedOperation[]> {
     checkCall('check', options);
     const { planChanges } = await import('./revise/revise.js');
     return this.calls.with('check', options, ({ context, sources }) => planChanges(context, sources));
   }
 
-  /**
-   * Runs operations without a revision, on each database in one transaction: those of `check`, or your own. The version
-   * tables stay as they are, so it is for tests, prototypes and tools.
-   *
-   * @throws OperationFailedError when one cannot be run: none of that database's is kept then
-   * @example
-   *     await migrations.apply(await migrations.check());
-   */
   async apply(
     operations: readonly (Operation & { readonly dataSource?: string })[],
     options: ConnectionOptions = {},
@@ -281,14 +239,6 @@ export class MigrationService {
     return this.calls.withSources('apply', options, (sources) => applyTo(this.calls.place, sources, operations));
   }
 
-  /**
-   * An `op` outside of a revision, on a connection of yours: each call is run at once, in your transaction where you have
-   * one open, else in one of its own.
-   *
-   * @example
-   *     const op = await migrations.operations(queryRunner);
-   *     await op.createTable({ name: 'tag', columns: [{ name: 'id', type: 'integer', isPrimary: true }] });
-   */
   async operations(queryRunner: QueryRunner): Promise<Operations> {
     checkCall('operations', queryRunner);
     const [bound] = await this.calls.bind('operations', { queryRunner });
@@ -296,18 +246,18 @@ export class MigrationService {
     return operationsFor(this.calls.place, bound, queryRunner);
   }
 
-  /**
-   * Where each database stands: one query for each, all at once, cheap enough for a health check.
-   *
-   * A database that cannot be asked, or does not answer in time, has the state `down`; it does not hide the others.
-   */
   async status(options: StatusOptions = {}): Promise<readonly MigrationStatus[]> {
     checkCall('status', options);
     const { readStatus } = await import('./report/status.js');
     return this.calls.withSources('status', options, (sources) => readStatus(this.environment, sources, options));
   }
 
-  /** Closes the connections that this package opened itself; the application's own stay. */
+  /**
+   * Closes the connections that this package opened itself; the application's own stay.
+   *
+   * @example
+   *     await migrations.close();
+   */
   close(): Promise<void> {
     return this.environment.close();
   }

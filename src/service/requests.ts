@@ -1,7 +1,15 @@
 import type { QueryRunner } from 'typeorm';
 import type { BusyWith } from '../errors/database.errors.js';
+import type { Notice, OwnQuery, RenameQuestion, StepNotice } from './notices.js';
 
-/** For a call on a connection of the caller's. */
+export type * from './notices.js';
+
+/**
+ * For a call on a connection of the caller's.
+ *
+ * @example
+ *     await migrations.current({ queryRunner });
+ */
 export interface ConnectionOptions {
   /**
    * The connection to work on, of one data source. It stays the caller's: it is never released here.
@@ -17,88 +25,102 @@ export interface ConnectionOptions {
   readonly queryRunner?: QueryRunner | undefined;
 }
 
-/** What a caller may narrow or add for one call; the command line's group options. */
+/**
+ * What a caller may narrow or add for one call; the command line's group options.
+ *
+ * @example
+ *     await migrations.with({ dataSources: ['analytics'], xArgs: { tenant: 'acme' } }).upgrade();
+ */
 export interface MigrationOverrides extends ConnectionOptions {
-  /** Another repository than the configured one: absolute, or relative to the application's root. */
+  /** Another repository than the configured one: absolute, or relative to the application's root. @example directory: 'migrations-admin' */
   readonly directory?: string;
-  /** Values of `-x`, laid over the configured ones. */
+  /** Values of `-x`, laid over the configured ones. @default {} @example xArgs: { tenant: 'acme' } */
   readonly xArgs?: Readonly<Record<string, string>>;
-  /** Only these data sources of the repository, at least one. @default all of them */
+  /** Only these data sources of the repository, at least one. @default all of them @example dataSources: ['analytics'] */
   readonly dataSources?: readonly string[];
-  /** As the option of MigrateModule. */
+  /** Longest wait for a connection, in ms; 0 for no limit. @default the option of MigrateModule @example connectTimeout: 2_000 */
   readonly connectTimeout?: number;
-  /** As the option of MigrateModule. */
+  /** How long to wait for a database that is away, in ms. @default the option of MigrateModule @example waitForDatabase: 60_000 */
   readonly waitForDatabase?: number;
   /**
    * Name of the application, where it is one of several of a workspace: `init` notes it in migrations.json (`applications`),
    * and a repository of others is refused.
+   *
+   * @default none: nothing is noted or refused
+   * @example application: 'api'
    */
   readonly application?: string;
-  /** Tell the logger of the option `logger` too. @default true */
+  /** Write to the logger of the option `logger` too. @default true @example useLogger: false */
   readonly useLogger?: boolean;
-  /** Told of each step as it begins. */
+  /** Called with each step as it begins. @example onStep: ({ kind, to, message }) => console.log(kind, to, message) */
   readonly onStep?: (step: StepNotice) => void;
   /**
-   * Told when a run starts to wait for a database, once for each that it waits for: another run, or where the database
-   * cannot tell, any connection that writes; one that reads, while the run commits; or the application itself.
+   * Called when a run starts to wait for a database, once for each that it waits for: another run, or where the database
+   * does not tell, any connection that writes; one that reads, while the run commits; or the application itself.
+   *
+   * @example onWait: (dataSource, busyWith) => console.log(`${dataSource}: waiting for a ${busyWith}`)
    */
   readonly onWait?: (dataSource: string, busyWith: BusyWith) => void;
-  /** Told what a call noticed beside its result: what autogenerate found, what it warns of. */
+  /** Called with what a call reports besides its result: what was found, warnings. @example onNotice: ({ message }) => console.log(message) */
   readonly onNotice?: (notice: Notice) => void;
   /**
-   * Told of each statement that this package sends for itself: what it asks the catalog, its version table, its locks. The
+   * Called with each statement that this package sends for itself: what it asks the catalog, its version table, its locks. The
    * application's logger sees only those of revisions.
+   *
+   * @example onQuery: ({ dataSource, sql }) => console.debug(dataSource, sql)
    */
   readonly onQuery?: (query: OwnQuery) => void;
 }
 
-/** A statement that is no revision's. */
-export interface OwnQuery {
-  readonly dataSource: string;
-  readonly sql: string;
-}
-
-export interface Notice {
-  readonly level: 'info' | 'warning';
-  readonly message: string;
-  readonly dataSource?: string;
-}
-
-export interface StepNotice {
-  readonly dataSource: string;
-  readonly kind: 'upgrade' | 'downgrade' | 'stamp';
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  readonly message: string;
-}
-
+/**
+ * How `init` makes a repository.
+ *
+ * @example
+ *     await migrations.init({ multidb: true });
+ */
 export interface InitRequest {
-  /** Use the template for several databases. @default false */
+  /** Use the template for several databases. @default false @example multidb: true */
   readonly multidb?: boolean;
-  /** Name of a built-in template, or the path of a directory. @default 'default' */
+  /** Name of a built-in template, or the path of a directory. @default 'default' @example template: 'tools/migrations' */
   readonly template?: string;
 }
 
+/**
+ * What `migrate` writes, and how it finds it.
+ *
+ * @example
+ *     await migrations.migrate({ message: 'rename name', renames: ['user.name:user.fullName'] });
+ */
 export interface MigrateRequest extends ConnectionOptions {
-  /** Values that the template `script.ts.eta` reads as `it.NAME`, laid over those of the option. */
+  /** Values that the template reads as `it.NAME`, over those of the option. @default {} @example templateArgs: { ticket: 'A-7' } */
   readonly templateArgs?: Readonly<Record<string, unknown>>;
-  /** @default '' */
+  /** The first paragraph of the file, and the slug of its name. @default '' @example message: 'add phone' */
   readonly message?: string;
-  /** The revision to build on, in the target grammar. @default 'head' */
+  /** The revision to build on, or several, in the target grammar. @default 'head' @example head: 'billing@head' */
   readonly head?: string | readonly string[];
-  /** Allow a head that is not a head: starts a new branch. @default false */
+  /** Allow a `head` that other revisions revise: it starts a branch. @default false @example splice: true */
   readonly splice?: boolean;
+  /** A label for the branch that begins here. @default none @example branchLabel: 'billing' */
   readonly branchLabel?: string;
-  /** One of the version locations, for the new file. */
+  /** One of the version locations, for the file. @default that of the revision before @example versionPath: 'versions' */
   readonly versionPath?: string;
-  /** @default twelve random hexadecimal digits */
+  /** The id of the revision. @default twelve random hexadecimal digits @example revId: '0042' */
   readonly revId?: string;
+  /** Revisions that must have run before, in the target grammar. @default none @example dependsOn: ['ae10'] */
   readonly dependsOn?: string | readonly string[];
-  /** Renames to take as such: `'user.name:user.fullName'`, `'post:article'`. One that fits nothing is an error. @default [] */
+  /**
+   * Renames to take as such; one that fits nothing is an InvalidRenameError.
+   *
+   * @default []
+   * @example renames: ['user.name:user.fullName', 'post:article']
+   */
   readonly renames?: readonly string[];
   /**
    * A file with more of them, one on a line, `#` before a comment; absolute, or relative to the working directory. As for
    * those of `migrations.json`, one that is done already is passed over, and one that fits nothing is a warning.
+   *
+   * @default none
+   * @example renameFile: 'renames.txt'
    */
   readonly renameFile?: string;
   /**
@@ -106,6 +128,7 @@ export interface MigrateRequest extends ConnectionOptions {
    * database, up and down again, in a transaction that is rolled back.
    *
    * @default false
+   * @example sqlBody: true
    */
   readonly sqlBody?: boolean;
   /**
@@ -113,110 +136,178 @@ export interface MigrateRequest extends ConnectionOptions {
    * database that is there already. The repository must have no revisions yet.
    *
    * @default false
+   * @example fromDatabase: true
    */
   readonly fromDatabase?: boolean;
-  /** Look for drops and additions that may be renames: to ask, or to warn of them. @default true */
+  /** Look for drops and additions that may be renames: to ask, or to warn of them. @default true @example detectRenames: false */
   readonly detectRenames?: boolean;
   /**
    * Asked about each drop and addition that may be a rename, schemas before tables before columns, the likeliest first. True
    * makes it a rename; false leaves the drop and the addition.
    *
-   * @default nobody is asked: a warning stands in the file
+   * @default nobody is asked: the file has a warning
+   * @example confirmRename: ({ from, to, score }) => score > 0.9
    */
   readonly confirmRename?: (question: RenameQuestion) => boolean | Promise<boolean>;
 }
 
-/** A drop and an addition that may be a rename. */
-export interface RenameQuestion {
-  readonly dataSource: string;
-  readonly kind: 'schema' | 'table' | 'column' | 'enumValue';
-  /** A schema, a table, a column with its table, or a value with its enum: `user.name`. */
-  readonly from: string;
-  readonly to: string;
-  /** How alike the two are, between 0 and 1. */
-  readonly score: number;
-}
-
+/**
+ * What `revision` writes.
+ *
+ * @example
+ *     await migrations.revision({ message: 'fill countries', head: 'ae10' });
+ */
 export interface RevisionRequest extends MigrateRequest {
-  /** Fill the revision with what differs between entities and database. @default false */
+  /** Fill the revision with what differs between entities and database. @default false @example autogenerate: true */
   readonly autogenerate?: boolean;
-  /** Refused when true, as in Alembic: a revision is written from a live database or by hand, never as a script. See `sqlBody`. */
+  /** Refused when true, as in Alembic: `sqlBody` writes SQL, and `upgrade` scripts. @default false @example sql: false */
   readonly sql?: boolean;
 }
 
+/**
+ * What `merge` writes.
+ *
+ * @example
+ *     await migrations.merge('heads', { message: 'join all branches' });
+ */
 export interface MergeRequest {
-  /** Values that the template `script.ts.eta` reads as `it.NAME`, laid over those of the option. */
+  /** Values that the template reads as `it.NAME`, over those of the option. @default {} @example templateArgs: { ticket: 'A-7' } */
   readonly templateArgs?: Readonly<Record<string, unknown>>;
+  /** The first paragraph of the file. @default '' @example message: 'join both branches' */
   readonly message?: string;
+  /** A label for the branch that begins here. @default none @example branchLabel: 'main' */
   readonly branchLabel?: string;
+  /** The id of the revision. @default twelve random hexadecimal digits @example revId: '0043' */
   readonly revId?: string;
-  /** Allow revisions that are not heads. @default false */
+  /** Allow revisions that are not heads. @default false @example splice: true */
   readonly splice?: boolean;
 }
 
+/**
+ * How `upgrade` and `downgrade` run.
+ *
+ * @example
+ *     const [script] = await migrations.upgrade('ae10:head', { sql: true });
+ *     console.log(script?.sql);
+ */
 export interface RunOptions extends ConnectionOptions {
-  /** Write the statements instead of running them; the target may then be a range `a:b`. @default false */
+  /** Write the statements instead of running them; the target may then be a range `a:b`. @default false @example sql: true */
   readonly sql?: boolean;
-  /** A word for the revisions to read as `op.context.tag`. */
+  /** A word that revisions read as `op.context.tag`. @default none @example tag: 'without data' */
   readonly tag?: string;
 }
 
+/**
+ * How `stamp` writes version rows.
+ *
+ * @example
+ *     await migrations.stamp(['ae10', '27c6'], { purge: true });
+ */
 export interface StampOptions extends RunOptions {
-  /** Delete all version rows first. @default false */
+  /** Delete all version rows first. @default false @example purge: true */
   readonly purge?: boolean;
 }
 
-/** A path, or several; with several data sources by their names. */
+/**
+ * A path, or several; with several data sources by their names.
+ *
+ * @example
+ *     const folders: AdoptPaths = { default: 'src/migrations', analytics: ['src/analytics/migrations'] };
+ */
 export type AdoptPaths = string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
 
+/**
+ * What `adopt` takes over, and from where.
+ *
+ * @example
+ *     await migrations.adopt({ folder: 'src/migrations', move: true });
+ */
 export interface AdoptRequest extends ConnectionOptions {
   /**
    * What the first revision is made from: the migrations of TypeORM, which it runs, or all that the database holds.
    *
    * @default 'migrations'
+   * @example from: 'database'
    */
   readonly from?: 'migrations' | 'database';
-  /** Look and tell, and change nothing. @default false */
+  /** Report what would be done, and change nothing. @default false @example dryRun: true */
   readonly dryRun?: boolean;
   /**
    * A file with the data source of TypeORM's command line (its `-d`), or an ormconfig. Several are taken together, where
-   * they share one table. @default what the data source itself lists, else a file in one of the usual places
+   * they share one table.
+   *
+   * @default what the data source itself lists, else a file in one of the usual places
+   * @example typeormConfig: 'src/data-source.ts'
    */
   readonly typeormConfig?: AdoptPaths;
-  /** A folder with the migration classes, instead, or several folders. */
+  /** A folder with the migration classes, instead, or several. @default none @example folder: 'src/migrations' */
   readonly folder?: AdoptPaths;
-  /** TypeORM's transaction mode, where it is given to its command line. @default `migrationsTransactionMode`, or 'all' */
+  /**
+   * TypeORM's transaction mode, where it is given to its command line.
+   *
+   * @default `migrationsTransactionMode`, or 'all'
+   * @example transaction: 'each'
+   */
   readonly transaction?: 'all' | 'each' | 'none';
-  /** Move the files of the classes into the repository. @default false */
+  /** Move the files of the classes into the repository. @default false @example move: true */
   readonly move?: boolean;
-  /** Adopt although TypeORM's table has rows for which there is no class any more. @default false */
+  /** Adopt although TypeORM's table has rows for which there is no class any more. @default false @example allowUnknown: true */
   readonly allowUnknown?: boolean;
-  /** @default 'adopt the migrations of TypeORM', or 'adopt the database' */
+  /**
+   * The first paragraph of the file.
+   *
+   * @default 'adopt the migrations of TypeORM', or 'adopt the database'
+   * @example message: 'as it was'
+   */
   readonly message?: string;
-  /** @default twelve random hexadecimal digits */
+  /** The id of the revision. @default twelve random hexadecimal digits @example revId: '0001' */
   readonly revId?: string;
 }
 
+/**
+ * How `status` asks.
+ *
+ * @example
+ *     await migrations.status({ timeout: 500 });
+ */
 export interface StatusOptions extends ConnectionOptions {
-  /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 3000 */
+  /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 3000 @example timeout: 500 */
   readonly timeout?: number;
 }
 
+/**
+ * What `current` reports.
+ *
+ * @example
+ *     for (const { database } of await migrations.current({ verbose: true })) console.log(database);
+ */
 export interface CurrentOptions extends ConnectionOptions {
-  /** Throw when a database is not at all heads. @default false */
+  /** Throw a DatabaseNotAtHeadsError when a database is not at all heads. @default false @example checkHeads: true */
   readonly checkHeads?: boolean;
-  /** Say where each database is, too. @default false */
+  /** Report where each database is, too. @default false @example verbose: true */
   readonly verbose?: boolean;
 }
 
+/**
+ * Which heads `heads` lists.
+ *
+ * @example
+ *     await migrations.heads({ resolveDependencies: true });
+ */
 export interface HeadsOptions {
-  /** Leave out heads that other revisions depend on. @default false */
+  /** Leave out heads that other revisions depend on. @default false @example resolveDependencies: true */
   readonly resolveDependencies?: boolean;
 }
 
+/**
+ * Which revisions `history` lists.
+ *
+ * @example
+ *     await migrations.history({ range: 'current:head' });
+ */
 export interface HistoryOptions extends ConnectionOptions {
-  /** `a:b`, `a:`, `:b`, `-3:`, `current:head` … @default everything */
+  /** The range, in the target grammar: `a:b`, `a:`, `:b`, `current:head`. @default everything @example range: '-3:' */
   readonly range?: string;
-  /** Mark the revisions that databases stand at. @default false */
+  /** Mark the revisions that databases are at. @default false @example indicateCurrent: true */
   readonly indicateCurrent?: boolean;
 }

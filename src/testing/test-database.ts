@@ -12,24 +12,41 @@ import { MigrationService } from '../service/migration.service.js';
 import type { RevisionInfo } from '../results.js';
 import { version } from '../version.js';
 
-/** Which database to make. */
+/**
+ * Which database to make.
+ *
+ * @example
+ *     const request: TestDatabaseRequest = { dataSource: { type: 'better-sqlite3', database: 'app.sqlite' }, target: 'ae10' };
+ */
 export interface TestDatabaseRequest<Options extends DataSourceOptions = DataSourceOptions> {
   /**
    * The options of the data source, as `TypeOrmModule.forRoot` gets them.
    *
    * PostgreSQL: the database that they name is connected to and left alone; the role needs CREATEDB. SQLite: the file
    * that they name is not touched.
+   *
+   * @example dataSource: { type: 'postgres', url: process.env['DATABASE_URL'] }
    */
   readonly dataSource: Options;
-  /** What `MigrateModule.forRoot` gets: directory, names of the data sources, version table. @default {} */
+  /** What `MigrateModule.forRoot` gets: directory, names of the data sources, version table. @default {} @example migrate: { directory: 'migrations' } */
   readonly migrate?: MigrateModuleOptions;
-  /** Which of `migrate.dataSources` this is. @default the first */
+  /** Which of `migrate.dataSources` this is. @default the first @example name: 'analytics' */
   readonly name?: string;
-  /** The revisions to run. @default 'heads' */
+  /** The revisions to run, in the target grammar. @default 'heads' @example target: 'ae10' */
   readonly target?: string;
-  /** Finds the providers that revisions ask for with `op.get`. @default none: a revision that asks fails */
+  /**
+   * Finds the providers that revisions ask for with `op.get`.
+   *
+   * @default none: a revision that asks fails
+   * @example get: async () => ({ hash: (text: string) => text }) as never
+   */
   readonly get?: ProviderResolver;
-  /** Where SQLite files are kept. @default 'node_modules/.cache/nestjs-migrate/test-databases' */
+  /**
+   * Where SQLite files are kept.
+   *
+   * @default 'node_modules/.cache/nestjs-migrate/test-databases'
+   * @example cacheDirectory: '/tmp/test-databases'
+   */
   readonly cacheDirectory?: string;
 }
 
@@ -70,6 +87,10 @@ export async function createTestDatabase<Options extends DataSourceOptions>(
  * Drops what test runs of this repository left behind when they were killed, and with `templates` the templates too.
  *
  * It takes databases away from tests that are running: call it in Jest's `globalSetup` or `globalTeardown`.
+ *
+ * @throws TestDatabaseError when the server does not let databases be dropped
+ * @example
+ *     await dropTestDatabases({ dataSource: { type: 'postgres', url: process.env['DATABASE_URL'] } }, { templates: true });
  */
 export function dropTestDatabases(
   request: TestDatabaseRequest,

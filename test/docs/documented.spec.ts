@@ -5,8 +5,27 @@ const members = publicMembers(join(__dirname, '../..'));
 const places = (list: readonly PublicMember[]): readonly string[] =>
   list.map(({ name, file, line }) => `${name} (${file}:${line})`);
 
-const WITHOUT_EXAMPLES = /^src\/(?:operations\/operation\.ts|errors\/|schema\/|events\/|runtime\/|results\.ts)/;
-const YET = /^src\/operations\/(?!operation\.ts)/;
+/** Where data is declared that the package gives: an example shows it where it is asked for. */
+const GIVEN_FILES =
+  /^src\/(?:operations\/operation|errors\/|dialects\/\w+\/errors|schema\/|events\/|runtime\/|results|service\/notices)/;
+
+/** The same in files with other things, and what is the package's own. */
+const GIVEN = [
+  'BoundDataSource',
+  'Configured',
+  'MigrateConfig',
+  'MigrateDbCommand',
+  'MigrationCommand',
+  'ProviderResolver',
+  'RenderItem',
+  'RenderPlace',
+  'RenderedItem',
+  'RenderedObjects',
+  'RenderedType',
+  'TestDatabase',
+];
+
+const YET = /^src\/(?!operations\/operation\.ts|errors|dialects|schema)/;
 
 describe('the public surface', () => {
   it('has documentation for every exported declaration and member, which begins with a sentence', () => {
@@ -15,7 +34,10 @@ describe('the public surface', () => {
   });
 
   it('has an example of every call, service and option', () => {
-    const without = members.filter(({ file, examples }) => examples.length === 0 && !WITHOUT_EXAMPLES.test(file));
-    expect(places(without.filter(({ file }) => YET.test(file)))).toEqual([]);
+    const without = members.filter(
+      ({ name, owner = name, file, examples }) =>
+        examples.length === 0 && !GIVEN_FILES.test(file) && !GIVEN.includes(owner),
+    );
+    expect(places(without)).toEqual([]);
   });
 });

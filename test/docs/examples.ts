@@ -86,6 +86,7 @@ const AT_HAND: Readonly<Record<string, string>> = {
   queryRunner: "import('typeorm').QueryRunner",
   AppModule: 'new () => object',
   DatabaseModule: 'new () => object',
+  MigrateSettings: "new () => import('nestjs-migrate').MigrateOptionsFactory",
 };
 
 /** Makes modules of examples, which import what they use. */
@@ -102,7 +103,7 @@ export class ExampleModules {
     const isUsed = (name: string): boolean => new RegExp(`(?<![.'])\\b${name}\\b(?!:)`).test(body);
     const isDeclared = (name: string): boolean => new RegExp(`\\b(?:class|const) ${name}\\b`).test(body);
     const declared = Object.entries(AT_HAND).filter(
-      ([name]) => example.kind === 'application' && isUsed(name) && !isDeclared(name),
+      ([name]) => ['application', 'property'].includes(example.kind) && isUsed(name) && !isDeclared(name),
     );
     const text = [...declared.map(([name, type]) => `declare const ${name}: ${type};`), body].join('\n');
     const isNamed = (name: string): boolean =>

@@ -52,9 +52,9 @@ export type ColumnComparison = (column: ComparedColumn) => boolean | undefined;
 
 /** What autogenerate looks at. */
 export interface CompareOptions {
-  /** Report columns whose type differs. @default true */
+  /** Report columns whose type differs. @default true @example compareType: ({ wanted }) => (wanted.type === 'citext' ? false : undefined) */
   readonly compareType?: boolean | ColumnComparison;
-  /** Report columns whose default in the database differs. @default true */
+  /** Report columns whose default differs. @default true @example compareServerDefault: false */
   readonly compareServerDefault?: boolean | ColumnComparison;
   /**
    * Whether to see something of the database at all; asked by name before the comparison, and only of the database's

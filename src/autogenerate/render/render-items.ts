@@ -10,30 +10,41 @@ import type {
 } from '../../operations/operations.interface.js';
 import { type Source, sourceOf } from './source.js';
 
-/** What may stand in a revision as text of one's own, by the name of its type; objects are as they would be written. */
+/** What `renderItem` may give a text of its own for, by the name of its type; objects are as they would be written. */
 export interface RenderedObjects {
   /** A whole statement: `await op.…;`. */
   readonly operation: Operation;
+  /** The argument of `op.createTable`. */
   readonly table: CreateTableOptions;
+  /** The argument of `op.createView`. */
   readonly view: Parameters<Operations['createView']>[0];
+  /** The argument of `op.addColumn`, or an entry of `columns`. */
   readonly column: ColumnOptions;
-  /** What stands behind `type:` of a column. */
+  /** The value of `type` of a column. */
   readonly type: string;
-  /** What stands behind `default:` of a column. */
+  /** The value of `default` of a column. */
   readonly default: string | number | boolean;
+  /** The argument of `op.createIndex`, or an entry of `indices`. */
   readonly index: IndexOptions;
+  /** The argument of `op.createUniqueConstraint`, or an entry of `uniques`. */
   readonly uniqueConstraint: TableUniqueOptions;
+  /** The argument of `op.createCheckConstraint`, or an entry of `checks`. */
   readonly checkConstraint: TableCheckOptions;
+  /** The argument of `op.createExclusionConstraint`, or an entry of `exclusions`. */
   readonly exclusionConstraint: TableExclusionOptions;
+  /** The argument of `op.createForeignKey`, or an entry of `foreignKeys`. */
   readonly foreignKeyConstraint: TableForeignKeyOptions;
 }
 
+/** A type of `RenderedItem`. */
 export type RenderedType = keyof RenderedObjects;
 
 /** A piece of a revision that is about to be written. */
 export type RenderedItem = {
   readonly [Type in RenderedType]: {
+    /** Which kind of piece it is. */
     readonly type: Type;
+    /** What would be written, as data. */
     readonly object: RenderedObjects[Type];
     /** The operation that it is part of; for an operation in a batch, that operation itself. */
     readonly operation: Operation;
@@ -42,7 +53,9 @@ export type RenderedItem = {
 
 /** Where a piece is written. */
 export interface RenderPlace {
+  /** The data source whose revision is written. */
   readonly dataSource: string;
+  /** The function that the piece is written into. */
   readonly direction: 'upgrade' | 'downgrade';
   /** Puts a whole import statement at the head of the file, once. */
   addImport(statement: string): void;

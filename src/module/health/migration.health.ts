@@ -7,15 +7,25 @@ import type { MigrationState, MigrationStatus } from '../../results.js';
 import { MigrationService } from '../../service/migration.service.js';
 import { messageOf } from '../../errors/thrown.js';
 
-/** What a health check asks, and how. */
+/**
+ * What a health check asks, and how.
+ *
+ * @example
+ *     const options: MigrationHealthOptions = { tolerate: ['ahead'], timeout: 500 };
+ */
 export interface MigrationHealthOptions {
-  /** States besides `current` that count as up: `ahead` while a deployment is under way. @default [] */
+  /** States besides `current` that count as up: `ahead` while a deployment is under way. @default [] @example tolerate: ['ahead'] */
   readonly tolerate?: readonly MigrationState[];
-  /** Only these data sources. @default all of them, in whichever repository */
+  /** Only these data sources. @default all, in whichever repository @example dataSources: ['default'] */
   readonly dataSources?: readonly string[];
-  /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 1000 */
+  /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 1000 @example timeout: 500 */
   readonly timeout?: number;
-  /** How long an answer is reused, in ms; 0 asks each time. A run in this process is seen at once. @default 5000 */
+  /**
+   * How long an answer is reused, in ms; 0 asks each time. A run in this process is seen at once.
+   *
+   * @default 5000
+   * @example cacheFor: 0
+   */
   readonly cacheFor?: number;
 }
 
@@ -56,7 +66,13 @@ export class MigrationHealthIndicator {
     private readonly indicator: HealthIndicatorService,
   ) {}
 
-  /** @param key the name under which the result appears. */
+  /**
+   * Asks whether every data source is at its heads; a database that cannot be asked is down, and nothing is thrown.
+   *
+   * @param key the name under which the result appears
+   * @example
+   *     const check = (migrations: MigrationHealthIndicator) => migrations.isUpToDate('migrations', { timeout: 500 });
+   */
   async isUpToDate<Key extends string = 'migrations'>(
     key = 'migrations' as Key,
     { tolerate = [], timeout = 1_000, cacheFor = 5_000, dataSources }: MigrationHealthOptions = {},

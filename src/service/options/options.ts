@@ -1,122 +1,82 @@
-import type { InjectionToken, LoggerService, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
+import type { LoggerService, ModuleMetadata, Type } from '@nestjs/common';
 import type { DataSource, DataSourceOptions, QueryRunner } from 'typeorm';
 import type { CompareOptions } from '../../autogenerate/compare/compare-options.js';
-import type { OptionIndexes } from '../../autogenerate/wanted/option-indexes.js';
 import type { RenderItem } from '../../autogenerate/render/render-items.js';
 import type { MigrationListener } from '../../events/events.js';
 import type { Notice } from '../requests.js';
+import type { DataSourceOptionsOverride, MigrateDataSource } from './data-source-options.js';
 import type { Operation } from '../../operations/operation.js';
 import type { RepositorySettings } from '../../repository/index.js';
 
-/** What may differ from one data source to the next. */
-export interface DataSourceOptionsOverride {
-  /**
-   * The migration repository: absolute, or relative to the application's root. Data sources that name the same
-   * directory share one history.
-   *
-   * @default 'migrations'
-   */
-  readonly directory?: string;
-  /** @default 'migrate_version' */
-  readonly versionTable?: string;
-  /** Schema of the version table. @default the data source's own schema */
-  readonly versionTableSchema?: string;
-  /** A transaction for each revision instead of one around the whole run. @default false */
-  readonly transactionPerMigration?: boolean;
-  /** Longest wait for a table lock in one attempt, in ms; attempts are repeated with backoff. @default 5000 */
-  readonly lockTimeout?: number;
-  /** Longest run of one statement, in ms; 0 for no limit. @default 0 */
-  readonly statementTimeout?: number;
-  /**
-   * Longest time for `upgrade` or `downgrade` of one revision, in ms; 0 for no limit. The revision fails then, and a
-   * statement that PostgreSQL still runs ends as by `statementTimeout`. @default 0
-   */
-  readonly revisionTimeout?: number;
-  /** Longest wait for another runner on the same database, in ms. @default 600000 */
-  readonly runnerTimeout?: number;
-  /**
-   * Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms; 0 for no limit. What a
-   * `password` function takes does not count. @default 10000
-   */
-  readonly connectTimeout?: number;
-  /**
-   * How long to try again when a database is away that this package has to connect to, in ms: it may be starting. What
-   * will not get better by itself, as a wrong password, fails at once. @default 0
-   */
-  readonly waitForDatabase?: number;
-  /**
-   * Schemas to compare beside the data source's own and those that entities name; of others only what the revisions made is
-   * compared. @default []
-   */
-  readonly includeSchemas?: readonly string[];
-  /**
-   * Indexes that entities cannot say in full, by their table: on expressions, with sort order, INCLUDE or operator classes. An
-   * index of the same name takes the place of an entity's. @default {}
-   *
-   * @example
-   *     indexes: { person: [{ name: 'IX_person_lower', columnNames: [], expression: 'lower("name")' }] }
-   */
-  readonly indexes?: OptionIndexes;
-}
-
-/** A data source by its name in `TypeOrmModule.forRoot({ name })`, with what is particular to it. */
-export interface MigrateDataSource extends DataSourceOptionsOverride {
-  /** @default 'default' */
-  readonly name?: string;
-  /**
-   * Where TypeOrmModule is not used: a data source, or how to get it from a provider of the application. It may be closed: it
-   * is opened when needed.
-   */
-  readonly dataSource?: DataSource | InjectedDataSource;
-  /** Overrides the shared option for this data source. */
-  readonly upgradeOnBootstrap?: boolean;
-}
+export type * from './data-source-options.js';
 
 /**
- * A data source that a provider of the application makes, as in Nest's recipe for TypeORM without TypeOrmModule.
+ * What autogenerate found for one data source, before it is written.
  *
  * @example
- *     MigrateModule.forRoot([{ dataSource: { imports: [DatabaseModule], inject: ['DATA_SOURCE'] } }]);
+ *     const withoutDrops = ({ upgrade, ...directive }: RevisionDirective): RevisionDirective => ({
+ *       ...directive,
+ *       upgrade: upgrade.filter(({ kind }) => kind !== 'dropTable'),
+ *     });
  */
-export interface InjectedDataSource extends Pick<ModuleMetadata, 'imports'> {
-  /** Tokens of providers. Without `useFactory` there is one, that of the data source. */
-  readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[];
-  /** Gives the data source, from what was injected. @default the first of them */
-  readonly useFactory?: (...injected: never[]) => DataSource | Promise<DataSource>;
-}
-
-/** What autogenerate found for one data source, before it is written. */
 export interface RevisionDirective {
+  /** The data source that it is for. @example dataSource: 'default' */
   readonly dataSource: string;
+  /** The message of the revision. @example message: 'add phone' */
   readonly message: string;
+  /** The operations of its `upgrade`, in order. @example upgrade: [{ kind: 'dropTable', table: { name: 'note' } }] */
   readonly upgrade: readonly Operation[];
+  /** The operations of its `downgrade`, in order. @example downgrade: [] */
   readonly downgrade: readonly Operation[];
 }
 
-/** What lines about runs are written to: a logger of Nest, or one in its shape. */
+/**
+ * What lines about runs are written to: a logger of Nest, or one in its shape.
+ *
+ * @example
+ *     const logger: MigrateLogger = { log: (message) => console.log(message), warn: (message) => console.warn(message) };
+ */
 export type MigrateLogger = Pick<LoggerService, 'log' | 'warn'>;
 
-/** What a configure hook may choose for one command instead of what the data source has: a tenant's. */
+/**
+ * What a configure hook may choose for one command instead of what the data source has: a tenant's.
+ *
+ * @example
+ *     provideConfigureHook((config) => {
+ *       config.dataSourceOptions = { database: `tenant_${config.xArgs['tenant']}` };
+ *     });
+ */
 export interface ChosenDataSource {
-  /** The schema that the command works in, where the database has schemas. @default the data source's own */
+  /** The schema that the command works in, where the database has schemas. @default the data source's own @example schema: 'tenant_acme' */
   readonly schema?: string;
-  /** What else of the data source's options differs. @default nothing */
+  /** What else of the data source's options differs. @default nothing @example dataSourceOptions: { database: 'acme' } */
   readonly dataSourceOptions?: Partial<DataSourceOptions>;
 }
 
-/** Options shared by all data sources. */
+/**
+ * Options shared by all data sources; an option that cannot be so is a MigrateOptionsError when the application starts.
+ *
+ * @example
+ *     MigrateModule.forRoot({ directory: 'migrations', lockTimeout: 2_000, upgradeOnBootstrap: true });
+ */
 export interface MigrateOptions
   extends DataSourceOptionsOverride, Partial<RepositorySettings>, CompareOptions, MigrationListener {
-  /** Name of the command group. @default 'db' */
+  /** Name of the command group, and of its environment variables. @default 'db' @example command: 'database' */
   readonly command?: string;
   /**
    * Commit a run over several databases in two phases, so that a crash leaves none of them behind: with PREPARE TRANSACTION
-   * on PostgreSQL. One of the databases may be SQLite, which cannot prepare; its commit then decides. @default false
+   * on PostgreSQL. One of the databases may be SQLite, which cannot prepare; its commit then decides.
+   *
+   * @default false
+   * @example twoPhase: true
    */
   readonly twoPhase?: boolean;
   /**
    * Run pending revisions when the application starts, before any `onModuleInit`; a failure fails the start. Replicas that
-   * start together take turns. Command lines (`nest-cmd`, nest-commander) never do it. @default false
+   * start together take turns. Command lines (`nest-cmd`, nest-commander) never do it.
+   *
+   * @default false
+   * @example upgradeOnBootstrap: true
    */
   readonly upgradeOnBootstrap?: boolean;
   /**
@@ -124,13 +84,17 @@ export interface MigrateOptions
    * `nest-cmd` tells of them instead of printing. False says nothing at the start of the application either.
    *
    * @default nothing is logged but by `upgradeOnBootstrap`; `nest-cmd` prints
+   * @example logger: new Logger('migrations')
    */
   readonly logger?: boolean | MigrateLogger;
-  /** Values of `-x key=value` that every run gets. @default {} */
+  /** Values of `-x key=value` that every run gets. @default {} @example xArgs: { seed: 'yes' } */
   readonly xArgs?: Readonly<Record<string, string>>;
   /**
    * May edit, drop or multiply what autogenerate found; what it returns is written. Returning `[]` writes nothing.
-   * Returning nothing keeps the list.
+   * Returning nothing keeps the list. A result that cannot be written is a DirectivesError.
+   *
+   * @default none
+   * @example processRevisionDirectives: (directives) => directives.filter(({ dataSource }) => dataSource !== 'legacy')
    */
   readonly processRevisionDirectives?: (
     directives: readonly RevisionDirective[],
@@ -145,26 +109,60 @@ export interface MigrateOptions
   readonly renderItem?: RenderItem;
 }
 
-/** The argument of `MigrateModule.forRoot` in its long form. */
+/**
+ * The argument of `MigrateModule.forRoot` in its long form.
+ *
+ * @example
+ *     MigrateModule.forRoot({ dataSources: ['default', 'analytics'], directory: 'migrations' });
+ */
 export interface MigrateModuleOptions extends MigrateOptions {
-  /** @default ['default'] */
+  /** The data sources, in the order of runs. @default ['default'] @example dataSources: ['default', 'analytics'] */
   readonly dataSources?: readonly (string | MigrateDataSource)[];
 }
 
-/** A class that makes the options: `forRootAsync({ useClass })`. */
+/**
+ * A class that makes the options: `forRootAsync({ useClass })`.
+ *
+ * @example
+ *     // `@Injectable()`
+ *     export class MigrateSettings implements MigrateOptionsFactory {
+ *       constructor(private readonly settings: ConfigService) {}
+ *       createMigrateOptions(): MigrateOptions {
+ *         return { directory: this.settings.getOrThrow('MIGRATIONS') };
+ *       }
+ *     }
+ */
 export interface MigrateOptionsFactory {
+  /** Makes the options; it may be async. @example createMigrateOptions: () => ({ lockTimeout: 2_000 }) */
   createMigrateOptions(): MigrateOptions | Promise<MigrateOptions>;
 }
 
-/** The argument of `MigrateModule.forRootAsync`: names are given here, options may come from a factory. */
+/**
+ * The argument of `MigrateModule.forRootAsync`: names are given here, options may come from a factory.
+ *
+ * @example
+ *     MigrateModule.forRootAsync({
+ *       inject: [ConfigService],
+ *       useFactory: (settings: ConfigService) => ({ directory: settings.getOrThrow('MIGRATIONS') }),
+ *     });
+ */
 export interface MigrateModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  /** @default ['default'] */
+  /** The data sources, in the order of runs. @default ['default'] @example dataSources: ['analytics'] */
   readonly dataSources?: readonly (string | MigrateDataSource)[];
-  /** Name of the command group; given here because the command line needs it before any factory runs. @default 'db' */
+  /**
+   * Name of the command group; given here because the command line needs it before any factory runs.
+   *
+   * @default 'db'
+   * @example command: 'database'
+   */
   readonly command?: string;
+  /** Tokens of what `useFactory` gets. @default [] @example inject: ['SETTINGS'] */
   readonly inject?: readonly unknown[];
+  /** Makes the options; it may be async. @example useFactory: (settings: MigrateOptions) => settings */
   readonly useFactory?: (...args: never[]) => MigrateOptions | Promise<MigrateOptions>;
+  /** A class that makes the options, of which an instance is made. @example useClass: MigrateSettings */
   readonly useClass?: Type<MigrateOptionsFactory>;
+  /** A provider that exists, which makes the options. @example useExisting: 'MIGRATE_SETTINGS' */
   readonly useExisting?: Type<MigrateOptionsFactory> | string | symbol;
 }
 
@@ -196,9 +194,16 @@ type Settled = Omit<DataSourceOptionsOverride, 'versionTableSchema' | 'indexes'>
 /**
  * The options of one data source for one command, with all defaults filled in: what a configure hook is given and may
  * change. `directory` is absolute, and `xArgs` hold what was given with `-x`.
+ *
+ * @example
+ *     provideConfigureHook((config: MigrateConfig) => {
+ *       if (config.command === 'upgrade') config.lockTimeout = 500;
+ *     });
  */
 export type MigrateConfig = {
+  /** The command that asks; a hook cannot change it. */
   readonly command: MigrationCommand;
+  /** The data source that it is about; a hook cannot change it. */
   readonly dataSource: string;
 } & Mutable<Required<Settled> & Required<Pick<MigrateOptions, 'xArgs'>>> &
   Mutable<ChosenDataSource> &
@@ -206,9 +211,11 @@ export type MigrateConfig = {
 
 /** A data source and its config: what the services work on. */
 export interface BoundDataSource {
+  /** Its name, as in `TypeOrmModule.forRoot({ name })`. */
   readonly name: string;
-  /** @throws DataSourceNotFoundError when it is asked for and the application registered none */
+  /** The data source itself; a DataSourceNotFoundError is thrown here where the application registered none. */
   readonly dataSource: DataSource;
+  /** Its options for this command. */
   readonly config: Readonly<MigrateConfig>;
   /** The caller's connection, which the call works on. */
   readonly queryRunner?: QueryRunner;

@@ -1,0 +1,76 @@
+import type { BranchInfo, CurrentInfo, MigrationStatus, PlannedOperation, RevisionInfo } from '../../results.js';
+import type { ConnectionOptions, CurrentOptions, HeadsOptions, HistoryOptions, StatusOptions } from '../requests.js';
+
+/** The methods of `MigrationService` that read files and databases, and change nothing. */
+export interface ReadingCalls {
+  /**
+   * Reads the revisions that each database is at.
+   *
+   * @throws DatabaseNotAtHeadsError with `checkHeads`, when one is not at all heads; DatabaseUnreachableError when one cannot be
+   *   connected; DataSourcesFailedError when some of several data sources fail: its `answer` is about the others
+   * @example
+   *     const ids = (await migrations.current()).flatMap(({ revisions }) => revisions.map(({ revision }) => revision));
+   */
+  current(options?: CurrentOptions): Promise<readonly CurrentInfo[]>;
+
+  /**
+   * Lists the revisions that no other revises; it needs no database.
+   *
+   * @throws RepositoryNotFoundError without a repository; InvalidRevisionFileError for a file that is no revision; MergeConflictError
+   *   for a file with a merge conflict
+   * @example
+   *     if ((await migrations.heads()).length > 1) await migrations.merge();
+   */
+  heads(options?: HeadsOptions): Promise<readonly RevisionInfo[]>;
+
+  /**
+   * Lists the revisions that several others revise, newest first, with those others; it needs no database.
+   *
+   * @throws what `heads` throws
+   * @example
+   *     const points = (await migrations.branches()).map(({ revision, branches }) => [revision, branches.length]);
+   */
+  branches(): Promise<readonly BranchInfo[]>;
+
+  /**
+   * Lists the revisions of a range, newest first; without a range all of them.
+   *
+   * A database is asked for `indicateCurrent` and for a range with `current` in it.
+   *
+   * @throws InvalidTargetError for what is no range; RevisionNotFoundError for an unknown revision; and what `heads` throws
+   * @example
+   *     const recent = await migrations.history({ range: '-3:head', indicateCurrent: true });
+   */
+  history(options?: HistoryOptions): Promise<readonly RevisionInfo[]>;
+
+  /**
+   * Shows one revision, or those that a symbol means: `head`, `heads`, `current`, a branch label.
+   *
+   * @throws RevisionNotFoundError or AmbiguousRevisionError when it is none, or the start of several; and what `heads` throws
+   * @example
+   *     for (const { message, path } of await migrations.show('21a4')) console.log(message, path);
+   */
+  show(revision?: string, options?: ConnectionOptions): Promise<readonly RevisionInfo[]>;
+
+  /**
+   * Finds the operations that `migrate` would write, each with the data source it is for.
+   *
+   * None when all is as the entities describe it. `processRevisionDirectives` is asked only where something differs.
+   *
+   * @throws what `migrate` throws before it writes: DatabaseNotUpToDateError, NoEntitiesError, DataSourcesFailedError …
+   * @example
+   *     for (const operation of await migrations.check()) console.log(describeOperation(operation));
+   */
+  check(options?: ConnectionOptions): Promise<readonly PlannedOperation[]>;
+
+  /**
+   * Compares each database with the revision files: one query for each, all at once, cheap enough for a health check.
+   *
+   * A database that cannot be asked, or does not answer in time, has the state `down`; it does not hide the others.
+   *
+   * @throws what `heads` throws
+   * @example
+   *     const behind = (await migrations.status({ timeout: 500 })).filter(({ upToDate }) => !upToDate);
+   */
+  status(options?: StatusOptions): Promise<readonly MigrationStatus[]>;
+}

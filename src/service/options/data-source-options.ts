@@ -1,0 +1,113 @@
+import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { OptionIndexes } from '../../autogenerate/wanted/option-indexes.js';
+
+/**
+ * What may differ from one data source to the next.
+ *
+ * @example
+ *     MigrateModule.forRoot([{ name: 'default' }, { name: 'analytics', directory: 'migrations-analytics' }]);
+ */
+export interface DataSourceOptionsOverride {
+  /**
+   * The migration repository: absolute, or relative to the application's root. Data sources that name the same
+   * directory share one history.
+   *
+   * @default 'migrations'
+   * @example directory: 'database/migrations'
+   */
+  readonly directory?: string;
+  /** Table with the revisions that the database is at. @default 'migrate_version' @example versionTable: 'schema_version' */
+  readonly versionTable?: string;
+  /** Schema of the version table. @default the data source's own @example versionTableSchema: 'internal' */
+  readonly versionTableSchema?: string;
+  /** A transaction for each revision instead of one around the run. @default false @example transactionPerMigration: true */
+  readonly transactionPerMigration?: boolean;
+  /**
+   * PostgreSQL: longest wait for a table lock in one attempt, in ms; there are six, with pauses. SQLite: longest wait of a commit
+   * for those who still read.
+   *
+   * @default 5000
+   * @example lockTimeout: 2_000
+   */
+  readonly lockTimeout?: number;
+  /** PostgreSQL: longest run of one statement, in ms; 0 for no limit. @default 0 @example statementTimeout: 60_000 */
+  readonly statementTimeout?: number;
+  /**
+   * Longest time for `upgrade` or `downgrade` of one revision, in ms; 0 for no limit. The revision fails then, and a
+   * statement that PostgreSQL still runs ends as by `statementTimeout`.
+   *
+   * @default 0
+   * @example revisionTimeout: 300_000
+   */
+  readonly revisionTimeout?: number;
+  /** Longest wait for another run on the same database, in ms. @default 600000 @example runnerTimeout: 60_000 */
+  readonly runnerTimeout?: number;
+  /**
+   * Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms; 0 for no limit. What a
+   * `password` function takes does not count.
+   *
+   * @default 10000
+   * @example connectTimeout: 3_000
+   */
+  readonly connectTimeout?: number;
+  /**
+   * How long to try again when a database is away that this package has to connect to, in ms: it may be starting. What
+   * will not get better by itself, as a wrong password, fails at once.
+   *
+   * @default 0
+   * @example waitForDatabase: 60_000
+   */
+  readonly waitForDatabase?: number;
+  /**
+   * Schemas to compare beside the data source's own and those that entities name; of others only what the revisions made is
+   * compared.
+   *
+   * @default []
+   * @example includeSchemas: ['reporting']
+   */
+  readonly includeSchemas?: readonly string[];
+  /**
+   * Indexes that entities cannot say in full, by their table: on expressions, with sort order, INCLUDE or operator classes. An
+   * index of the same name takes the place of an entity's.
+   *
+   * @default {}
+   * @example
+   *     indexes: { person: [{ name: 'IX_person_lower', columnNames: [], expression: 'lower("name")' }] }
+   */
+  readonly indexes?: OptionIndexes;
+}
+
+/**
+ * A data source by its name in `TypeOrmModule.forRoot({ name })`, with options of its own.
+ *
+ * @example
+ *     MigrateModule.forRoot({ dataSources: ['default', { name: 'analytics', lockTimeout: 500 }] });
+ */
+export interface MigrateDataSource extends DataSourceOptionsOverride {
+  /** Its name. @default 'default' @example name: 'analytics' */
+  readonly name?: string;
+  /**
+   * Where TypeOrmModule is not used: a data source, or how to get it from a provider of the application. It may be closed: it
+   * is opened when needed.
+   *
+   * @default that of TypeOrmModule with this name
+   * @example dataSource: { inject: ['DATA_SOURCE'] }
+   */
+  readonly dataSource?: DataSource | InjectedDataSource;
+  /** Overrides the shared option for this data source. @default the shared one @example upgradeOnBootstrap: true */
+  readonly upgradeOnBootstrap?: boolean;
+}
+
+/**
+ * A data source that a provider of the application makes, as in Nest's recipe for TypeORM without TypeOrmModule.
+ *
+ * @example
+ *     MigrateModule.forRoot([{ dataSource: { imports: [DatabaseModule], inject: ['DATA_SOURCE'] } }]);
+ */
+export interface InjectedDataSource extends Pick<ModuleMetadata, 'imports'> {
+  /** Tokens of providers; without `useFactory` one, that of the data source. @example inject: ['DATA_SOURCE'] */
+  readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[];
+  /** Gives the data source, from what was injected. @default the first of them @example useFactory: (pool: DataSource) => pool */
+  readonly useFactory?: (...injected: never[]) => DataSource | Promise<DataSource>;
+}

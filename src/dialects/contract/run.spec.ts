@@ -1,15 +1,12 @@
 import * as fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { TestHistory, type TestRevision } from '../../../test/faults/history.js';
+import { TestHistory } from '../../../test/faults/history.js';
 import { createSqliteDatabase, type TestDatabase } from '../../../test/support/databases.js';
-import type { MigrationFailedError } from '../../errors/runtime.errors.js';
 import type { Operations, RevisionFunction } from '../../operations/operations.interface.js';
-import { applyOperations, rehearse, run, runAll, type RunRequest } from '../../runtime/index.js';
-import type { TableModel } from '../../schema/schema.model.js';
+import { rehearse, run, runAll, type RunRequest } from '../../runtime/index.js';
 import { dialectOf } from '../index.js';
+import { ContractDatabase, type Revisions } from './contract-database.js';
 import { subjects, subjectsWith } from './subjects.js';
-
-type Revisions = Readonly<Record<string, TestRevision | RevisionFunction>>;
 
 const id = { name: 'id', type: 'integer' } as const;
 const create =
@@ -19,76 +16,14 @@ const create =
 const insert = (value: number): string => `INSERT INTO t VALUES (${value})`;
 const fails = (op: Operations): Promise<void> => op.execute('INSERT INTO missing VALUES (1)');
 
-/** A database for each test, and the runs on it. */
-class Bench {
-  private constructor(
-    private readonly database: TestDatabase,
-    readonly dataSource: DataSource,
-    private readonly dialect: RunRequest['dialect'],
-  ) {}
-
-  static async on({ dialect, make }: (typeof subjects)[number][1]): Promise<Bench> {
-    const database = await make();
-    return new Bench(database, await new DataSource(database.options).initialize(), dialect);
-  }
-
-  request(revisions: Revisions, overrides: Partial<RunRequest> = {}): RunRequest {
-    return new TestHistory(revisions).request(this.dataSource, { dialect: this.dialect, ...overrides });
-  }
-
-  upgrade(revisions: Revisions, overrides: Partial<RunRequest> = {}): ReturnType<typeof run> {
-    return run(this.request(revisions, overrides));
-  }
-
-  failure(revisions: Revisions, overrides: Partial<RunRequest> = {}): Promise<MigrationFailedError> {
-    return this.upgrade(revisions, overrides).then(
-      () => Promise.reject(new Error('the run was expected to fail')),
-      (error: MigrationFailedError) => error,
-    );
-  }
-
-  async ids(table = 't'): Promise<readonly number[]> {
-    const rows = (await this.dataSource.query(`SELECT id FROM ${table} ORDER BY id`)) as { id: number }[];
-    return rows.map((row) => row.id);
-  }
-
-  async tables(): Promise<readonly string[]> {
-    return (await this.reflected()).map(({ name }) => name).sort();
-  }
-
-  /** Names of tables and indexes. */
-  async objects(): Promise<ReadonlySet<string>> {
-    const tables = await this.reflected();
-    return new Set(tables.flatMap(({ name, indices }) => [name, ...indices.map((index) => index.name)]));
-  }
-
-  private async reflected(): Promise<readonly TableModel[]> {
-    const runner = this.dataSource.createQueryRunner();
-    const { tables } = await this.dialect.reflect(runner, { schemas: [], exclude: [] });
-    await runner.release();
-    return tables.filter(({ name }) => !name.startsWith('migrate_version'));
-  }
-
-  history(): Promise<unknown> {
-    return this.dataSource.query(
-      'SELECT revision, statements_done, finished_at IS NOT NULL AS finished, error IS NOT NULL AS failed FROM migrate_version_history ORDER BY id',
-    );
-  }
-
-  async drop(): Promise<void> {
-    await this.dataSource.destroy();
-    await this.database.drop();
-  }
-}
-
 describe.each(subjects)('a run, on %s', (_, subject) => {
   const { transactions } = subject.dialect;
-  let bench: Bench;
-  beforeEach(async () => (bench = await Bench.on(subject)));
-  afterEach(() => bench.drop());
+  let database: ContractDatabase;
+  beforeEach(async () => (database = await ContractDatabase.make(subject)));
+  afterEach(() => database.drop());
 
   it('takes each revision to its end, whatever it changes', async () => {
-    const result = await bench.upgrade({
+    const result = await database.upgrade({
       a: create('t'),
       b: async (op) => {
         await op.execute(insert(1));
@@ -98,9 +33,9 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
       c: (op) => op.queryRunner.query('CREATE TABLE u (id integer)'),
     });
     expect(result).toMatchObject({ current: ['c'], notices: [] });
-    expect(await bench.dataSource.query('SELECT id, c FROM t')).toEqual([{ id: 1, c: 2 }]);
-    expect(await bench.tables()).toEqual(['t', 'u']);
-    expect((await bench.upgrade({ a: fails, b: fails, c: fails })).steps).toEqual([]);
+    expect(await database.query('SELECT id, c FROM t')).toEqual([{ id: 1, c: 2 }]);
+    expect(await database.tables()).toEqual(['t', 'u']);
+    expect((await database.upgrade({ a: fails, b: fails, c: fails })).steps).toEqual([]);
   });
 
   it('takes them down again', async () => {
@@ -108,10 +43,10 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
       a: { upgrade: create('t'), downgrade: (op) => op.dropTable('t') },
       b: { upgrade: create('u'), downgrade: (op) => op.dropTable('u') },
     });
-    const request = history.request(bench.dataSource, { dialect: subject.dialect });
+    const request = history.request(database.dataSource, { dialect: subject.dialect });
     await run(request);
     expect(await run({ ...request, plan: (rows) => history.downgrade(rows) })).toMatchObject({ current: [] });
-    expect(await bench.tables()).toEqual([]);
+    expect(await database.tables()).toEqual([]);
   });
 
   it('loses nothing of a revision that changes rows alone, and keeps nothing of one that fails', async () => {
@@ -122,20 +57,20 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
         await op.execute(insert(2));
         await last(op);
       };
-    const error = await bench.failure(
+    const error = await database.failure(
       { a: create('t'), b: (op) => op.execute(insert(0)), c: rows(fails) },
       {
-        settings: { ...bench.request({}).settings, transactionPerMigration: true },
+        settings: { ...database.request().settings, transactionPerMigration: true },
       },
     );
     expect(error.failure).toMatchObject({ kept: ['a', 'b'], rolledBack: [], keptStatements: 0, current: ['b'] });
-    expect(await bench.ids()).toEqual([0]);
-    await bench.upgrade({ a: fails, b: fails, c: rows((op) => op.execute(insert(3))) });
-    expect(await bench.ids()).toEqual([0, 1, 2, 3]);
+    expect(await database.ids()).toEqual([0]);
+    await database.upgrade({ a: fails, b: fails, c: rows((op) => op.execute(insert(3))) });
+    expect(await database.ids()).toEqual([0, 1, 2, 3]);
   });
 
   it('goes on in a revision that catches the error of a statement', async () => {
-    await bench.upgrade({
+    await database.upgrade({
       a: create('t'),
       b: async (op) => {
         await op.execute(insert(1));
@@ -147,11 +82,11 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
         await op.execute(insert(3));
       },
     });
-    expect(await bench.ids()).toEqual([1, 2, 3]);
+    expect(await database.ids()).toEqual([1, 2, 3]);
   });
 
   it('says of a revision that fails how many of its statements are kept, and keeps just these', async () => {
-    await bench.upgrade({ a: create('t') });
+    await database.upgrade({ a: create('t') });
     let count = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -160,8 +95,8 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
         async (works, ending) => {
           const name = (place: number): string => `t${count}_${place}`;
           count += 1;
-          await bench.dataSource.query('DELETE FROM t');
-          const error = await bench.failure({
+          await database.query('DELETE FROM t');
+          const error = await database.failure({
             a: fails,
             b: async (op) => {
               for (const [place, work] of works.entries()) await does[work](op, name(place), place);
@@ -170,8 +105,8 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
           });
           const { kept, rolledBack, keptStatements, current } = error.failure;
           expect({ kept, rolledBack, current }).toEqual({ kept: [], rolledBack: [], current: ['a'] });
-          const objects = await bench.objects();
-          const ids = await bench.ids();
+          const objects = await database.objects();
+          const ids = await database.ids();
           const left = works.flatMap((work, place) =>
             work === 'rows' ? [ids.includes(place)] : namesOf(work, name(place)).map((made) => objects.has(made)),
           );
@@ -188,14 +123,14 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
   });
 
   it('changes nothing when statements are tried, or refuses to try them', async () => {
-    await bench.upgrade({ a: create('t') });
+    await database.upgrade({ a: create('t') });
     const rehearsal = rehearse({
-      ...bench.request({}),
+      ...database.request(),
       parts: [{ direction: 'upgrade', operations: [{ kind: 'dropTable', table: { name: 't' } }] }],
     });
     if (transactions === 'whole') expect(await rehearsal).toHaveLength(1);
     else await expect(rehearsal).rejects.toMatchObject({ code: 'SQL_BODY_UNAVAILABLE', dataSource: 'default' });
-    expect(await bench.tables()).toEqual(['t']);
+    expect(await database.tables()).toEqual(['t']);
   });
 
   it('says of operations without a revision which of them are kept', async () => {
@@ -206,10 +141,10 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
           table: { name, columns: [id], uniques: [], checks: [], exclusions: [], foreignKeys: [], indices: [] },
         }) as const,
     );
-    const applied = applyOperations(bench.request({}), operations);
+    const applied = database.apply(...operations);
     await expect(applied).rejects.toMatchObject({ number: 3, kept: transactions === 'whole' ? 0 : 2 });
-    expect(await bench.tables()).toEqual(transactions === 'whole' ? [] : ['t', 'u']);
-    expect(await applyOperations(bench.request({}), [{ kind: 'execute', sql: 'CREATE TABLE v (id integer)' }])).toBe(1);
+    expect(await database.tables()).toEqual(transactions === 'whole' ? [] : ['t', 'u']);
+    expect(await database.apply({ kind: 'execute', sql: 'CREATE TABLE v (id integer)' })).toBe(1);
   });
 });
 
@@ -240,12 +175,12 @@ const endings = fc.constantFrom<(op: Operations, name: string) => Promise<unknow
 );
 
 describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, subject) => {
-  let bench: Bench;
-  beforeEach(async () => (bench = await Bench.on(subject)));
-  afterEach(() => bench.drop());
+  let database: ContractDatabase;
+  beforeEach(async () => (database = await ContractDatabase.make(subject)));
+  afterEach(() => database.drop());
 
   it('says where a run that failed in the middle has left the database', async () => {
-    const error = await bench.failure({
+    const error = await database.failure({
       a: create('t'),
       b: async (op) => {
         await op.execute(insert(1));
@@ -257,22 +192,32 @@ describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, su
     expect(error.failure).toMatchObject({ kept: ['a'], rolledBack: [], keptStatements: 2, current: ['a'] });
     expect(error.hint).toContain('2 statements of it are committed and kept');
     expect(error.hint).toContain('The database is at a.');
-    expect(await bench.dataSource.query('SELECT id, c FROM t')).toEqual([{ id: 1, c: null }]);
-    expect(await bench.history()).toEqual([
+    expect(await database.query('SELECT id, c FROM t')).toEqual([{ id: 1, c: null }]);
+    expect(await database.history()).toEqual([
       { revision: 'a', statements_done: 1, finished: 1, failed: 0 },
       { revision: 'b', statements_done: 2, finished: 1, failed: 1 },
     ]);
   });
 
+  it('says of an operation without a revision that a part of it is kept', async () => {
+    const table = { name: 't', columns: [id], uniques: [], checks: [], exclusions: [], foreignKeys: [] };
+    const applied = database.apply({ kind: 'createTable', table: { ...table, indices: twice('t') } });
+    await expect(applied).rejects.toMatchObject({
+      kept: 0,
+      hint: expect.stringContaining('A part of the failed one is committed as well, and stays.'),
+    });
+    expect(await database.tables()).toEqual(['t']);
+  });
+
   it('refuses to work in a transaction of the caller, which it would commit', async () => {
-    const queryRunner = bench.dataSource.createQueryRunner();
+    const queryRunner = database.dataSource.createQueryRunner();
     await queryRunner.query('BEGIN');
-    await expect(bench.upgrade({ a: create('t') }, { queryRunner })).rejects.toMatchObject({ code: 'QUERY_RUNNER' });
+    await expect(database.upgrade({ a: create('t') }, { queryRunner })).rejects.toMatchObject({ code: 'QUERY_RUNNER' });
     expect(await subject.dialect.isInTransaction(queryRunner)).toBe(true);
     await queryRunner.query('ROLLBACK');
-    expect(await bench.tables()).toEqual([]);
-    await bench.upgrade({ a: create('t') }, { queryRunner });
-    expect(await bench.tables()).toEqual(['t']);
+    expect(await database.tables()).toEqual([]);
+    await database.upgrade({ a: create('t') }, { queryRunner });
+    expect(await database.tables()).toEqual(['t']);
   });
 
   describe('with another database', () => {
@@ -291,28 +236,28 @@ describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, su
       new TestHistory(revisions).request(dataSource, { dataSourceName: 'other', dialect: dialectOf(dataSource) });
 
     it('runs last, so that a failure of the other one leaves nothing', async () => {
-      const both = runAll([bench.request({ a: create('t') }), onOther({ a: fails })]);
+      const both = runAll([database.request({ a: create('t') }), onOther({ a: fails })]);
       await expect(both).rejects.toMatchObject({
         dataSource: 'other',
         failure: { elsewhere: [{ kept: [], rolledBack: [] }] },
       });
-      expect(await bench.tables()).toEqual([]);
+      expect(await database.tables()).toEqual([]);
     });
 
     it('says what is kept when it fails itself', async () => {
-      const both = runAll([bench.request({ a: create('t'), b: fails }), onOther({ a: create('t') })]);
+      const both = runAll([database.request({ a: create('t'), b: fails }), onOther({ a: create('t') })]);
       await expect(both).rejects.toMatchObject({
         failure: { kept: ['a'], rolledBack: [], elsewhere: [{ dataSource: 'other', kept: [], rolledBack: ['a'] }] },
       });
     });
 
     it('is no part of a commit in two phases', async () => {
-      const both = runAll([bench.request({ a: create('t') }), onOther({ a: create('t') })], { twoPhase: true });
+      const both = runAll([database.request({ a: create('t') }), onOther({ a: create('t') })], { twoPhase: true });
       await expect(both).rejects.toMatchObject({
         code: 'TWO_PHASE_UNAVAILABLE',
         message: /commits changes of its schema/,
       });
-      expect(await bench.tables()).toEqual([]);
+      expect(await database.tables()).toEqual([]);
     });
   });
 });

@@ -1,0 +1,107 @@
+import { DataSource, type QueryRunner } from 'typeorm';
+import { TestHistory, type TestRevision } from '../../../test/faults/history.js';
+import type { MigrationFailedError } from '../../errors/runtime.errors.js';
+import type { Operation } from '../../operations/operation.js';
+import type { RevisionFunction } from '../../operations/operations.interface.js';
+import { applyOperations, run, type RunRequest } from '../../runtime/index.js';
+import type { RunResult } from '../../results.js';
+import { emptySchema, type TableModel } from '../../schema/schema.model.js';
+import type { Dialect } from '../dialect.js';
+import type { Subject } from './subjects.js';
+
+export type Revisions = Readonly<Record<string, TestRevision | RevisionFunction>>;
+
+/** A database of its own for a test of the contract, and what is done with it by way of the dialect. */
+export class ContractDatabase {
+  private constructor(
+    readonly dialect: Dialect,
+    readonly dataSource: DataSource,
+    private readonly remove: () => Promise<void>,
+  ) {}
+
+  static async make({ dialect, make }: Subject): Promise<ContractDatabase> {
+    const { options, drop } = await make();
+    return new ContractDatabase(dialect, await new DataSource(options).initialize(), drop);
+  }
+
+  request(revisions: Revisions = {}, overrides: Partial<RunRequest> = {}): RunRequest {
+    return new TestHistory(revisions).request(this.dataSource, { dialect: this.dialect, ...overrides });
+  }
+
+  upgrade(revisions: Revisions, overrides: Partial<RunRequest> = {}): Promise<RunResult> {
+    return run(this.request(revisions, overrides));
+  }
+
+  /** The error of a run that has to fail. */
+  failure(revisions: Revisions, overrides: Partial<RunRequest> = {}): Promise<MigrationFailedError> {
+    return this.upgrade(revisions, overrides).then(
+      () => Promise.reject(new Error('the run was expected to fail')),
+      (error: MigrationFailedError) => error,
+    );
+  }
+
+  /** Runs operations as they are, without a revision. */
+  apply(...operations: readonly Operation[]): Promise<number> {
+    return applyOperations(this.request(), operations);
+  }
+
+  query(sql: string): Promise<Record<string, unknown>[]> {
+    return this.dataSource.query(sql);
+  }
+
+  /** Sends the text of a script, as the clients of the databases do: all at once. */
+  runScript(sql: string): Promise<void> {
+    return this.using(async (runner) => {
+      const client = (await runner.connect()) as { exec?(sql: string): void; query(sql: string): Promise<unknown> };
+      if (client.exec === undefined) await client.query(sql);
+      else client.exec(sql);
+    });
+  }
+
+  /** The tables that the database has, but those of runs, by their names. */
+  async reflected(): Promise<readonly TableModel[]> {
+    const { tables } = await this.using((runner) => this.dialect.reflect(runner, { schemas: [], exclude: [] }));
+    return byName(tables.filter(({ name }) => !name.startsWith('migrate_version')));
+  }
+
+  /** Wanted tables as the database would print them. */
+  async canonical(wanted: readonly TableModel[], actual: readonly TableModel[]): Promise<readonly TableModel[]> {
+    const schema = (tables: readonly TableModel[]) => ({ ...emptySchema, tables });
+    const { tables } = await this.using((runner) => this.dialect.canonical(schema(wanted), schema(actual), runner));
+    return byName(tables);
+  }
+
+  async tables(): Promise<readonly string[]> {
+    return (await this.reflected()).map(({ name }) => name);
+  }
+
+  /** Names of tables and indexes. */
+  async objects(): Promise<ReadonlySet<string>> {
+    const tables = await this.reflected();
+    return new Set(tables.flatMap(({ name, indices }) => [name, ...indices.map((index) => index.name)]));
+  }
+
+  async ids(table = 't'): Promise<readonly number[]> {
+    return (await this.query(`SELECT id FROM ${table} ORDER BY id`)).map(({ id }) => Number(id));
+  }
+
+  history(): Promise<unknown> {
+    return this.query(
+      'SELECT revision, statements_done, finished_at IS NOT NULL AS finished, error IS NOT NULL AS failed FROM migrate_version_history ORDER BY id',
+    );
+  }
+
+  async drop(): Promise<void> {
+    await this.dataSource.destroy();
+    await this.remove();
+  }
+
+  private async using<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    return work(runner).finally(() => runner.release());
+  }
+}
+
+function byName(tables: readonly TableModel[]): readonly TableModel[] {
+  return [...tables].sort((one, other) => (one.name < other.name ? -1 : 1));
+}

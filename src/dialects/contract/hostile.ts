@@ -1,0 +1,54 @@
+import * as fc from 'fast-check';
+
+const texts = [
+  "it's",
+  "''",
+  'say "hi"',
+  '"',
+  'a.b',
+  'back\\slash',
+  "\\'",
+  'end\\',
+  '$$',
+  '$1',
+  '?',
+  ':name',
+  '@p0',
+  '%s',
+  '${x}',
+  '`tick`',
+  '[x]',
+  '-- x',
+  '/* x',
+  '*/',
+  "'; DROP TABLE t; --",
+  'new\nline',
+  'cr\r\n',
+  '\t',
+  ' x ',
+  'select',
+  'NULL',
+  'Größe',
+  '漢字',
+  '👩‍👩‍👧',
+  '\u202e',
+  '__proto__',
+  '1',
+];
+
+/** Texts that break careless quoting. None has NUL, which no name holds and PostgreSQL holds nowhere. */
+export const hostileText = fc.oneof(
+  fc.constantFrom(...texts),
+  fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replaceAll('\0', '')),
+);
+
+/** The same as a name: short enough for every database, and no other than a name before it in capitals alone. */
+export const hostileName = hostileText.filter((text) => text !== '' && !/^sqlite_/i.test(text));
+
+/** Names that differ, also where capitals make no difference. */
+export const hostileNames = (count: number): fc.Arbitrary<string[]> =>
+  fc.uniqueArray(hostileName, {
+    minLength: count,
+    maxLength: count,
+    selector: (name) => name.toLowerCase(),
+  });

@@ -69,6 +69,11 @@ class CommittingSession extends SqliteSession {
     return this.database?.inTransaction === true;
   }
 
+  override async commit(): Promise<void> {
+    if (!this.inTransaction) await this.begin();
+    await super.commit();
+  }
+
   /** A write transaction on a file of its own: like MySQL's GET_LOCK it outlives commits, and ends with the process. */
   override async lock(): Promise<void> {
     const { runnerTimeout, onWait } = this.options;

@@ -85,7 +85,7 @@ export class ContractDatabase {
     return (await this.query(`SELECT id FROM ${table} ORDER BY id`)).map(({ id }) => Number(id));
   }
 
-  history(): Promise<unknown> {
+  history(): Promise<readonly Record<string, unknown>[]> {
     return this.query(
       'SELECT revision, statements_done, finished_at IS NOT NULL AS finished, error IS NOT NULL AS failed FROM migrate_version_history ORDER BY id',
     );

@@ -1,0 +1,87 @@
+import * as fc from 'fast-check';
+import type { Operations } from '../../operations/operations.interface.js';
+import { ContractDatabase } from './contract-database.js';
+import { subjects } from './subjects.js';
+
+const id = { name: 'id', type: 'integer' } as const;
+const insert = (value: number): string => `INSERT INTO t VALUES (${value})`;
+const index = (table: string) => ({ name: `ix_${table}`, columnNames: ['id'] });
+
+type Work = (op: Operations, name: string, place: number) => Promise<void>;
+
+const rows: Work = (op, _name, place) => op.execute(insert(place));
+const table: Work = (op, name) => op.createTable({ name, columns: [id] });
+/** Two statements as one operation. */
+const indexed: Work = (op, name) => op.createTable({ name, columns: [id], indices: [index(name)] });
+/** Three, of which the last fails. */
+const half: Work = (op, name) => op.createTable({ name, columns: [id], indices: [index(name), index(name)] });
+
+const caught: Work = (op, name, place) => half(op, name, place).catch(() => undefined);
+const outside =
+  (work: Work): Work =>
+  (op, ...at) =>
+    op.autocommit(() => work(op, ...at));
+
+/** What a revision may do, and what each of its statements leaves: a row, or an object by the start of its name. */
+const works = { rows, table, indexed, caught, rowsOutside: outside(rows), indexedOutside: outside(indexed) };
+const leaves: Readonly<Record<keyof typeof works, readonly ('row' | '' | 'ix_')[]>> = {
+  rows: ['row'],
+  table: [''],
+  indexed: ['', 'ix_'],
+  caught: ['', 'ix_'],
+  rowsOutside: ['row'],
+  indexedOutside: ['', 'ix_'],
+};
+
+/** How it fails: with rows, with a table, in the middle of an operation, outside the transaction, without a statement. */
+const endings = fc.constantFrom<Work>(
+  (op) => op.execute('INSERT INTO missing VALUES (1)'),
+  (op) => op.execute('CREATE TABLE t (id integer)'),
+  half,
+  outside(half),
+  () => Promise.reject(new Error('no statement')),
+);
+
+describe.each(subjects)('a revision that fails, on %s', (_, subject) => {
+  const { transactions } = subject.dialect;
+  let database: ContractDatabase;
+  beforeEach(async () => (database = await ContractDatabase.make(subject)));
+  afterEach(() => database.drop());
+
+  it('keeps just those of its statements that the error and the history call kept', async () => {
+    await database.upgrade({ a: (op) => table(op, 't', 0) });
+    let round = 0;
+    const drawn = fc.array(fc.constantFrom(...(Object.keys(works) as (keyof typeof works)[])), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(drawn, endings, async (kinds, ending) => {
+        round += 1;
+        const name = (place: number): string => `t${round}_${place}`;
+        await database.query('DELETE FROM t');
+        const error = await database.failure({
+          a: () => Promise.reject(new Error('it has run')),
+          b: async (op) => {
+            for (const [place, kind] of kinds.entries()) await works[kind](op, name(place), place);
+            await ending(op, name(kinds.length), kinds.length);
+          },
+        });
+        const { kept, rolledBack, keptStatements, current } = error.failure;
+        expect({ kept, rolledBack, current }).toEqual({ kept: [], rolledBack: [], current: ['a'] });
+
+        const objects = await database.objects();
+        const ids = await database.ids();
+        const isLeft = (what: 'row' | '' | 'ix_', place: number): boolean =>
+          what === 'row' ? ids.includes(place) : objects.has(what + name(place));
+        // An operation that fails is undone where that is possible: its statements did not run.
+        const left = kinds.flatMap((kind, place) =>
+          kind === 'caught' && transactions === 'whole' ? [] : leaves[kind].map((what) => isLeft(what, place)),
+        );
+        left.push(...(['', 'ix_'] as const).filter((what) => isLeft(what, kinds.length)).map(() => true));
+        expect(left).toEqual(left.map((_, at) => at < keptStatements));
+        expect(keptStatements).toBeLessThanOrEqual(left.length);
+        expect(error.hint).not.toMatch(/rolled back/i);
+        expect((await database.history()).at(-1)).toMatchObject({ revision: 'b', statements_done: keptStatements });
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

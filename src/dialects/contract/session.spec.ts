@@ -1,0 +1,60 @@
+import { settings } from '../../../test/faults/history.js';
+import type { DialectSession } from '../dialect.js';
+import { ContractDatabase } from './contract-database.js';
+import { subjects } from './subjects.js';
+
+describe.each(subjects)('a session, on %s', (_, subject) => {
+  const { dialect } = subject;
+  const isWhole = dialect.transactions === 'whole';
+  let database: ContractDatabase;
+  let session: DialectSession;
+
+  beforeEach(async () => {
+    database = await ContractDatabase.make(subject);
+    session = await dialect.openSession(database.dataSource, settings);
+    await session.lock();
+  });
+
+  afterEach(async () => {
+    await session.close();
+    await database.drop();
+  });
+
+  const execute = (sql: string): Promise<unknown> => session.execute({ sql });
+
+  it('undoes rows, and changes of the schema where its policy says so', async () => {
+    await session.begin();
+    await execute('CREATE TABLE t (id integer)');
+    expect(session.inTransaction).toBe(isWhole);
+    if (!session.inTransaction) await session.begin();
+    await execute('INSERT INTO t VALUES (1)');
+    expect(session.inTransaction).toBe(true);
+    await session.rollback();
+    expect(session.inTransaction).toBe(false);
+    expect(await database.tables()).toEqual(isWhole ? [] : ['t']);
+    if (!isWhole) expect(await database.ids()).toEqual([]);
+  });
+
+  it('commits what is open, and has nothing to commit where the database has done it', async () => {
+    await session.begin();
+    await execute('CREATE TABLE t (id integer)');
+    await session.commit();
+    expect(session.inTransaction).toBe(false);
+    await session.begin();
+    await execute('INSERT INTO t VALUES (1)');
+    await session.commit();
+    expect(await database.ids()).toEqual([1]);
+  });
+
+  it('knows of changes of the schema that come by the query runner of revisions', async () => {
+    await session.begin();
+    await execute('CREATE TABLE t (id integer)');
+    if (!session.inTransaction) await session.begin();
+    await execute('INSERT INTO t VALUES (1)');
+    await session.revisionRunner.query('ALTER TABLE t ADD COLUMN c integer');
+    expect(session.inTransaction).toBe(isWhole);
+    await session.rollback();
+    expect(await database.tables()).toEqual(isWhole ? [] : ['t']);
+    if (!isWhole) expect(await database.ids()).toEqual([1]);
+  });
+});

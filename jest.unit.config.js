@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import config from './jest.config.js';
 
-/** What a spec imports that works on a server of the test run. */
-const NEEDS_SERVER = /test\/support\/(databases|postgres-database)\.js'/;
+/** What a spec imports that works on a server of the test run; the subjects are those of the contract of dialects. */
+const NEEDS_SERVER = /(test\/support\/(databases|postgres-database)|\/subjects)\.js'/;
 
 const src = new URL('src/', import.meta.url);
 const specs = readdirSync(src, { recursive: true }).filter((file) => file.endsWith('.spec.ts'));

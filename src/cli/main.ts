@@ -76,7 +76,7 @@ async function dispatch(
   return host.runApplicationCommand(name, rest, releaseStdout);
 }
 
-/** Work that loads the application outside of the `db` tree, which sees to itself. */
+/** Does work that loads the application outside of the `db` tree, which handles its own failures. */
 function loading<T>({ output }: NestCmdHost, work: () => Promise<T>): Promise<T> {
   const report = (error: unknown): number => reportError(error, output, { debug: false, json: false });
   return untilAnswered({ now: () => 'loading the application', report }, work);
@@ -127,7 +127,7 @@ interface SplitArguments {
   readonly rest: readonly string[];
 }
 
-/** Splits a command line at the name of the command: what stands behind it is none of nest-cmd's business. */
+/** Splits a command line at the name of the command: what follows the name is the command's to read. */
 export function splitArguments(args: readonly string[]): SplitArguments {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? '';

@@ -68,7 +68,7 @@ export class NestCmdHost implements CommandHost {
     return { migrations: service.with(named), close: () => service.close() };
   }
 
-  /** Whether the application's migration commands go by this name. Loads the application. */
+  /** Whether a command group of the application has this name. Loads the application. */
   async hasGroup(name: string): Promise<boolean> {
     return (await this.boot(this.options)).groups.includes(name);
   }

@@ -3,7 +3,7 @@ import type { MigrationOverrides } from '../service/requests.js';
 import type { MigrationService } from '../service/migration.service.js';
 
 /**
- * The migrations of a directory alone, for commands that need only its files: CI jobs that look at heads and history
+ * The migrations of a directory without its application, for commands that need only its files: CI jobs that look at heads and history
  * of a repository need no application, as `alembic heads` needs none.
  */
 export async function serviceOfDirectory(group: string): Promise<MigrationService> {

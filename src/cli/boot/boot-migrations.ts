@@ -68,7 +68,7 @@ export class MigrationsBoot {
     );
   }
 
-  /** A MigrateModule that is none of this package's: its providers have the same tokens. */
+  /** The error for a MigrateModule of another copy of this package: its providers have the same tokens. */
   private copyFound(): MigrateModuleCopiedError | undefined {
     const copy = this.application.modules.find(
       ({ module }) => module.metatype !== MigrateModule && module.providers.has(MIGRATION_ENVIRONMENT),
@@ -88,7 +88,7 @@ function nameOf(rootModule: LoadedApplication['rootModule']): string {
   return typeof type === 'function' ? type.name : 'The root module';
 }
 
-/** What Nest, or a provider that migrations need, says about why it cannot start. */
+/** Turns what Nest, or a provider that migrations need, throws into an ApplicationBootError. */
 async function booting<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

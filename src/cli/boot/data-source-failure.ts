@@ -10,7 +10,7 @@ import { getMadeDataSourceToken } from '../../module/migrate.tokens.js';
 import type { ApplicationPackages } from './nest-parts.js';
 import { TYPEORM_OPTIONS } from './unconnected.js';
 
-/** What is known of the circumstances in which a data source could not be made. */
+/** The circumstances in which a data source could not be made. */
 export interface Circumstances {
   /** `initialize()` of a data source did nothing meanwhile. */
   readonly isInitializeSkipped: boolean;
@@ -45,7 +45,7 @@ export function dataSourceFailure(entry: NamedDataSource, error: unknown, circum
 const SKIPPED =
   'Note that nest-cmd connects nothing while data sources are made: initialize() did nothing before this error.';
 
-/** TypeORM's own words for a data source that is not connected, or whose entities are not known before it is. */
+/** TypeORM's errors for a data source that is not connected, and so does not know its entities yet. */
 const unconnectedNames = ['CannotExecuteNotConnectedError', 'EntityMetadataNotFoundError'];
 
 function isNotConnected(chain: readonly unknown[]): boolean {
@@ -118,7 +118,7 @@ function missingProvider(error: unknown, { name, dataSource }: NamedDataSource):
       reason: describeThrown(error),
       hint:
         type === TYPEORM_OPTIONS
-          ? 'Add the module that exports it to `imports` beside the factory: TypeOrmModule.forRootAsync({ imports: […], … }).'
+          ? 'Add the module that exports it to `imports` next to the factory: TypeOrmModule.forRootAsync({ imports: […], … }).'
           : 'Add it to `providers` of that module, or the module that exports it to its `imports`.',
     };
   }

@@ -9,9 +9,9 @@ export interface Annotation {
   readonly start: number;
   /** Behind the type; the start itself where none is written. */
   readonly end: number;
-  /** Of `...rest` the type of an element decides. */
+  /** A parameter `...rest`: its metadata is made of the type of an element. */
   readonly isRest: boolean;
-  /** Parameters of the class; those of a method are not known where its metadata is made. */
+  /** Type parameters of the class; those of a method are not in scope where its metadata is made. */
   readonly parameters: readonly TypeParameter[];
   /** `User.status`, or `UsersService.constructor`. */
   readonly member: string;
@@ -274,7 +274,7 @@ class ClassReader {
   }
 }
 
-/** The type of what has none. */
+/** The position of the type of a member that has none. */
 function untyped(index: number): Pick<Annotation, 'type' | 'start' | 'end' | 'isRest'> {
   return { type: { kind: 'keyword', name: 'any' }, start: index, end: index, isRest: false };
 }

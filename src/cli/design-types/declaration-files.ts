@@ -79,7 +79,7 @@ function versioned(manifest: Record<string, unknown>, subpath: string): string |
   return Array.isArray(paths) && typeof paths[0] === 'string' ? paths[0] : undefined;
 }
 
-/** The declarations of what a path means: its own, those beside JavaScript, a source, or those of a folder. */
+/** The declarations of what a path means: its own, those next to JavaScript, a source, or those of a folder. */
 function declarationFor(path: string): string | undefined {
   if (/\.d\.[cm]?ts$/.test(path)) return isFile(path) ? path : undefined;
   const bare = path.replace(/\.([cm]?)js$/, '.d.$1ts');

@@ -95,7 +95,7 @@ export class DesignTypes {
     return [{ start: before, end: before, text: ` @${METADATA}("design:type", ${type.name})` }, ...edit];
   }
 
-  /** The type to write; undefined where the one that is written will do. */
+  /** The type to write; undefined where the source's own will do. */
   private typeText({ type: node, isRest }: Annotation, type: DesignType): string | undefined {
     if (type.kind === 'lost') return undefined;
     if (type.kind === 'class') return node.kind === 'reference' ? undefined : type.name;
@@ -104,7 +104,7 @@ export class DesignTypes {
   }
 }
 
-/** What to say of a column that TypeORM finds no type for. */
+/** The note on a column that TypeORM finds no type for. */
 function columnNote({ decorators, ...annotation }: Annotation, type: DesignType, scope: Scope): ColumnNote | undefined {
   const { tokens, file } = scope;
   if (decorators === undefined || !['Object', 'lost', 'void 0', 'Function'].includes(type.kind)) return undefined;
@@ -135,7 +135,7 @@ interface Edit {
  */
 const METADATA = '(Reflect.metadata ?? (() => () => {}))';
 
-/** Whether every compiler makes the same of a type without knowing more than what is written. */
+/** Whether a compiler needs other files to make the metadata of a type. */
 function needsMore({ type, isRest, start, end }: Annotation): boolean {
   return isRest || end === start || !['keyword', 'literal', 'array', 'function'].includes(type.kind);
 }
@@ -149,7 +149,7 @@ function tryRead(source: string): TokenList | undefined {
   }
 }
 
-/** A type in place of another, with as many lines. */
+/** A type that replaces another, padded to as many lines. */
 function padded(text: string, replaced: string): string {
   return text + '\n'.repeat(replaced.split('\n').length - 1);
 }

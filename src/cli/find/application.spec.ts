@@ -51,7 +51,7 @@ describe('findApplication', () => {
     expect(find({ cwd: join(root, 'src/users') })).toMatchObject({ source: join(root, 'src/app.module.ts') });
   });
 
-  it('finds the compiled file beside the source, whichever folder the build counts from', () => {
+  it('finds the compiled file next to the source, whichever folder the build counts from', () => {
     write({ 'package.json': {}, 'src/app.module.ts': '', 'dist/src/app.module.js': '' });
     expect(find()).toMatchObject({ compiled: join(root, 'dist/src/app.module.js') });
   });

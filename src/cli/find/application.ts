@@ -35,7 +35,7 @@ export interface ApplicationLocation {
   readonly project: Project;
   readonly source?: string;
   readonly compiled?: string;
-  /** Name of the export; absent when the file itself has to tell. */
+  /** Name of the export; absent when the file itself decides. */
   readonly exportName?: string;
   /** The export, or a member of it, is called to get the module: `AppModule.forRoot()`. */
   readonly call?: ModuleOfEntry['call'];
@@ -64,7 +64,7 @@ interface Named {
  *
  * @throws ApplicationNotFoundError naming everything that was tried
  * @throws SeveralApplicationsError when a workspace has several, and nobody said which
- * @throws EntryUnreadableError when the file that the user named starts the application, and does not tell with which module
+ * @throws EntryUnreadableError when the file that the user named starts the application, and its text does not show with which module
  */
 export function findApplication(search: ApplicationSearch): ApplicationLocation {
   const tried: string[] = [];
@@ -148,7 +148,7 @@ function findOnly({ file, applications }: DescribedProject, tried: string[]): Ap
   return started[0]?.found;
 }
 
-/** What is wrong with a project that nobody asked for must not be in the way of the others. */
+/** Describes a project; one that cannot be read becomes a message, since it must not hide the others. */
 function unlessInvalid(describe: () => Project): Project | { readonly invalid: string } {
   try {
     return describe();
@@ -236,11 +236,11 @@ function nearestRoot(folder: string): string | undefined {
 }
 
 function location(path: string, project: Project, exportName?: string): ApplicationLocation | undefined {
-  const beside = javascriptFile(path);
+  const builtHere = javascriptFile(path);
   const written = existingSource(path);
-  const isBuildNamed = written === undefined && beside !== undefined && isInside(project.outDir, beside);
-  const source = written ?? (isBuildNamed ? sourceOf(beside, project) : undefined);
-  const compiled = beside ?? compiledFile(path, project);
+  const isBuildNamed = written === undefined && builtHere !== undefined && isInside(project.outDir, builtHere);
+  const source = written ?? (isBuildNamed ? sourceOf(builtHere, project) : undefined);
+  const compiled = builtHere ?? compiledFile(path, project);
   if (source === undefined && compiled === undefined) return undefined;
   return {
     project,

@@ -2,12 +2,12 @@ import type { ImportedValue } from './import-clauses.js';
 import { NameReader, type Value } from './name-reader.js';
 import { type FunctionText, SourceText } from './source-text.js';
 
-/** A call that starts an application, as a file has it. */
+/** A call that starts an application, as a file's text has it. */
 export interface BootCall {
   readonly line: number;
   /** The call up to its first argument: `NestFactory.create(AppModule)`. */
   readonly text: string;
-  /** What it is given as the root module; undefined when the text does not tell. */
+  /** What it is given as the root module; undefined when the text does not show it. */
   readonly passed: Value;
   /** Loading the file makes the call: it is not in a function that nobody calls, or behind `require.main === module`. */
   readonly runsOnLoad: boolean;

@@ -1,7 +1,7 @@
 import { type ImportedValue, readImports } from './import-clauses.js';
 import type { FunctionText, SourceText } from './source-text.js';
 
-/** What an expression of a file is, as far as its text tells. */
+/** What an expression of a file refers to, as far as its text shows. */
 export type Value = ImportedValue | LocalClass | FunctionParameter | undefined;
 
 /** A class that the file declares itself. */
@@ -40,7 +40,7 @@ export class NameReader {
     this.imported = readImports(text);
   }
 
-  /** The expression that begins at a token; undefined when its text does not tell. */
+  /** The expression that begins at a token; undefined when the text does not show what it is. */
   valueAt(start: number): Value {
     if (this.depth >= deepest) return undefined;
     this.depth++;

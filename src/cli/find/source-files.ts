@@ -17,7 +17,7 @@ interface Folder {
   readonly isSource: boolean;
 }
 
-/** Not sources, unless the build has them. */
+/** Folders that hold no sources, unless the build has them. */
 const besides = new Set(['dist', 'test', 'tests', '__tests__']);
 const never = new Set(['node_modules', '.git']);
 const source = /\.[cm]?ts$/;

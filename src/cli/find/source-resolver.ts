@@ -7,7 +7,7 @@ import { readJsonFile, stringAt } from './json-file.js';
 import { nearestTsconfig, readTsconfig } from './tsconfig.js';
 import { messageOf } from '../../errors/thrown.js';
 
-/** Extensions that stand for another in TypeScript's imports: what is written, and the sources it may mean. */
+/** TypeScript's imports name compiled files: each extension, with those of the sources that it may mean. */
 const writtenAs: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx'],
   '.mjs': ['.mts'],
@@ -27,7 +27,7 @@ export type SourceResolver = (specifier: string, fromFile: string) => string | u
  * @throws ProjectFileInvalidError when a tsconfig.json cannot be read, or its `paths` are wrong
  */
 export function createSourceResolver(tsconfigPath: string | undefined): SourceResolver {
-  // Wrong aliases are said at once: where a package is looked for, they would pass for a package that is missing.
+  // Wrong aliases are reported at once: later they would look like a package that is not installed.
   if (tsconfigPath !== undefined) aliasMatcher(tsconfigPath);
   return (specifier, fromFile) => {
     if (/^\.{1,2}(\/|\\|$)/.test(specifier)) return existingSource(resolve(dirname(fromFile), specifier));
@@ -93,6 +93,6 @@ export function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch {
-    return false; // a file stands where the path has a folder
+    return false; // a file is where the path has a folder
   }
 }

@@ -139,7 +139,7 @@ export class SourceText {
     return this.isWord(equals - 1) ? this.at(equals - 1) : undefined;
   }
 
-  /** `): Promise<void> {` has a type between parameters and body. @returns the index of what stands before it */
+  /** `): Promise<void> {` has a type between parameters and body. @returns the index before that type */
   private beforeReturnType(index: number): number | undefined {
     if (this.at(index) === ')') return index;
     for (let at = index; at > Math.max(0, index - 40); at--) {

@@ -37,15 +37,15 @@ export class BuildInfo {
 }
 
 function readHashes({ buildTsconfig, outDir }: Project): ReadonlyMap<string, string> {
-  for (const path of buildTsconfig === undefined ? [] : places(buildTsconfig, outDir)) {
+  for (const path of buildTsconfig === undefined ? [] : buildInfoPaths(buildTsconfig, outDir)) {
     const text = readTextFile(path);
     if (text !== undefined) return hashesIn(text, dirname(path));
   }
   return new Map();
 }
 
-/** Where TypeScript puts the file: where it is told to, or into `outDir`, from the place of the configuration in `rootDir`. */
-function places(tsconfig: string, outDir: string): readonly string[] {
+/** Where TypeScript may write the file: `tsBuildInfoFile`, or in `outDir` at the configuration's path in `rootDir`. */
+function buildInfoPaths(tsconfig: string, outDir: string): readonly string[] {
   const { tsBuildInfoFile, rootDir } = readTsconfig(tsconfig).compilerOptions ?? {};
   const folder = dirname(tsconfig);
   const name = `${basename(tsconfig, '.json')}.tsbuildinfo`;

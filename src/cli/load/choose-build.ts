@@ -11,11 +11,11 @@ import { stalenessOfBuild, stalenessOfPackage, stalenessWithoutSources } from '.
 /** The file to load, and why it is that one. */
 export interface ChosenBuild {
   readonly file: string;
-  /** Why the build is not what the sources are: one sentence for people, absent when it is. */
+  /** Why the build is stale: one sentence for people, absent when it is not. */
   readonly staleness?: string;
-  /** The same of packages whose build is loaded nevertheless, as the source of what is imported is not known. */
+  /** The same for packages whose build is loaded nevertheless, since the sources of what is imported are not known. */
   readonly staleUnreplaced: readonly string[];
-  /** Builds that are older than their sources, or were asked to be passed by: whatever names a file of one means its source. */
+  /** Builds in whose place the sources are loaded: stale ones, and all where the user asks for it. */
   readonly replaced: readonly ReplacedBuild[];
   /** Packages that are linked into node_modules, with sources of their own. */
   readonly linked: readonly LinkedPackage[];
@@ -51,7 +51,7 @@ export function chooseBuild(location: ApplicationLocation, forceSource: boolean)
   const staleness =
     (alias === undefined ? stalenessOfBuild(location, layout, linked) : describeAlias(alias, project)) ??
     [...stale.values()].find((one) => one !== undefined);
-  // Whoever asks for the sources need not know that the build is stale.
+  // A user who asks for the sources need not know that the build is stale.
   const reason = staleness === undefined || compiled === undefined || forceSource ? {} : { staleness };
   const common = { linked, staleUnreplaced: linked.flatMap((one) => stalenessWithoutSources(one, project.root) ?? []) };
   if (source === undefined || (isBuildNamed && !forceSource && alias === undefined)) {

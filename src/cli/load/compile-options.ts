@@ -1,6 +1,6 @@
 import { readTsconfig } from '../find/tsconfig.js';
 
-/** What of tsconfig.json changes how a source behaves when it runs. Everything else is for the type checker. */
+/** The options of tsconfig.json that change how a source behaves when it runs. All others are for the type checker. */
 export interface CompileOptions {
   /** Class fields are defined on the instance, as in JavaScript, or only assigned when they have an initializer. */
   readonly useDefineForClassFields: boolean;
@@ -16,7 +16,7 @@ export interface CompileOptions {
 const nodeModules = /^(node\d+|nodenext|preserve)$/;
 const targetsWithDefine = /^(es2022|es2023|es2024|es2025|esnext)$/;
 
-/** Reads what matters of a tsconfig.json; TypeScript's defaults where it, or the file, is silent. */
+/** Reads these options of a tsconfig.json; TypeScript's defaults where one, or the file, is missing. */
 export function readCompileOptions(tsconfig: string | undefined): CompileOptions {
   const options = (tsconfig === undefined ? undefined : readTsconfig(tsconfig).compilerOptions) ?? {};
   const module = options.module?.toLowerCase() ?? '';

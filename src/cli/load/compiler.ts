@@ -133,7 +133,7 @@ function typescript(require: NodeJS.Require, options: CompileOptions): Transpile
   };
 }
 
-/** swc draws a picture of the place; one line says the same: file, line and what is wrong. */
+/** swc's error shows an excerpt of the source; one line has the same: file, line and what is wrong. */
 function syntaxError(file: string, picture: string): ApplicationLoadError {
   const plain = stripVTControlCharacters(picture);
   const line = /\[[^\]]*?:(\d+):\d+\]/.exec(plain)?.[1] ?? /^\s*(\d+)\s*│/m.exec(plain)?.[1];

@@ -85,7 +85,7 @@ function sourceSettings({ project }: ApplicationLocation, { replaced, linked }: 
   };
 }
 
-/** Nest tells of every module it starts; a command line wants to hear of trouble only. */
+/** Lets Nest log warnings and errors only: by default it logs every module that it starts. */
 async function quietLogger(packages: ApplicationPackages, debug: boolean): Promise<void> {
   if (debug) return;
   const { Logger } = await packages.load<typeof import('@nestjs/common')>('@nestjs/common');

@@ -6,7 +6,7 @@ import { withoutStart } from '../find/bundle.js';
 import type { ChangedBundle } from './bundle-hook.js';
 import { formatOf } from './source-loader.js';
 
-/** What Node's module system has for this, and its types do not. */
+/** A part of Node's module system that its types do not declare. */
 interface InnerModule {
   filename: string;
   paths: string[];
@@ -18,7 +18,7 @@ interface InnerModule {
  * Runs a bundle up to where it would start the application.
  *
  * @param bundleId the file of the bundle that is wanted, by `readBundledModule`
- * @param hooksUrl URL of a module beside `bundle-hook.js`
+ * @param hooksUrl URL of a module next to `bundle-hook.js`
  * @returns what that file exports
  */
 export async function loadBundled(file: string, bundleId: string, hooksUrl: URL): Promise<Record<string, unknown>> {

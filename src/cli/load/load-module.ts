@@ -9,13 +9,13 @@ import { formatOf } from './source-loader.js';
 /** A class decorated with @Module, or a dynamic module. */
 export type RootModule = (abstract new (...args: never[]) => unknown) | { readonly module: unknown };
 
-/** What of a file is the root module. */
+/** Which file has the root module, and which of its exports is the module. */
 export interface ModuleReference {
   /** Absent: the only module it exports, AppModule among several. */
   readonly exportName?: string;
   /** The export, or a member of it, is called to get the module. */
   readonly call?: { readonly member?: string; readonly hasArguments: boolean };
-  /** What a bundle knows the module's file by. */
+  /** Id of the module's file in a bundle. */
   readonly bundleId?: string;
   /** Its configuration, if it has one, has the aliases that its imports may use. */
   readonly project: { readonly tsconfig?: string };
@@ -55,7 +55,7 @@ function hintWithoutModule(exports: Record<string, unknown>): string {
   return `It exports ${name}, which is a ${kindOf(exports[name])}: name the file of the root module.`;
 }
 
-/** What Nest notes of a class that is no module. */
+/** What Nest's metadata says of a class that is no module. */
 function kindOf(value: unknown): 'controller' | 'provider' | undefined {
   const { hasMetadata } = Reflect as { hasMetadata?: (key: string, target: object) => boolean };
   if (typeof value !== 'function' || hasMetadata === undefined) return undefined;

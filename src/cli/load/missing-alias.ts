@@ -36,7 +36,7 @@ function describe(
   const places = targets.map((target) => shortPath(target));
   const isThere = targets.some((target) => existsSync(target.replace(/\.[cm]?js$/, '.ts')) || existsSync(target));
   const isBuild = importer !== undefined && /\.[cm]?js$/.test(importer);
-  // The target may exist as a source, and a compiled file still import it by a name that Node does not know.
+  // The target may exist as a source, while a compiled file imports it by a name that Node does not know.
   if (isBuild || isThere) {
     return {
       what: `${specifier}, which is an alias: ${by} of ${shortPath(tsconfig)} leads to ${places.join(' or ')}`,

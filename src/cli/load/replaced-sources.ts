@@ -82,7 +82,7 @@ function asPattern(path: string): string {
   return sep === '\\' ? path : path.replaceAll(/[*?[\]{}()!+@]/g, String.raw`\$&`);
 }
 
-/** What a pattern begins with before it is one, up to its last folder. */
+/** The folders that a pattern begins with, up to its first wildcard. */
 function plainFolder(pattern: string): string {
   return pattern.slice(0, pattern.slice(0, pattern.search(/[*?[\]{}()!+@]|$/)).lastIndexOf('/') + 1);
 }

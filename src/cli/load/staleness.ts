@@ -18,7 +18,7 @@ import { BuildInfo } from './build-info.js';
  * A compiler makes a file of each source, so that the two are compared, and a source without such a file is a new one. A
  * bundler makes one file of all that is imported.
  *
- * @param layout how the build lies to the sources; absent for a bundle
+ * @param layout folders of the build and of its sources; absent for a bundle
  */
 export function stalenessOfBuild(
   location: ApplicationLocation,
@@ -60,7 +60,7 @@ function bundledFiles(
   const packages = packagesWithin(bundle, linked);
   const resolve: SourceResolver = (specifier, from) => resolveSource(specifier, from) ?? packages.get(specifier);
   const own = (path: string): string | undefined => (layout === undefined ? undefined : compiledIn(layout, path));
-  // Reading all of a large application takes long: what its first file imports tells a bundle from files of their own.
+  // Reading all of a large application takes long: the imports of its first file show whether the build is a bundle.
   if (layout !== undefined && importsOf(entry, resolve).every((path) => own(path) !== undefined)) return undefined;
   return [...importedSources(entry, resolve)].map((path) => ({ path, compiled: own(path) ?? bundle }));
 }

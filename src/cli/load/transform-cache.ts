@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** A compiled source. */
 export interface Compiled<B> {
   readonly code: string;
-  /** What it was made of beside its source, as plain data. */
+  /** What it was made of besides its source, as plain data. */
   readonly basis: B;
 }
 
@@ -20,7 +20,7 @@ export interface Compiled<B> {
 export class TransformCache {
   private readonly folder: string | undefined;
 
-  /** @param salt whatever beside the source decides the result: compiler, its version and options */
+  /** @param salt what decides the result besides the source: compiler, its version and options */
   constructor(
     root: string,
     private readonly salt: string,

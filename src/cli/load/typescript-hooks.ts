@@ -9,7 +9,7 @@ const foreignLoaders = /\b(ts-node|tsx|@swc-node\/register|@oxc-node\/core|@swc\
  * Lets this process load TypeScript sources, unless it was started with a loader of the user's choice.
  *
  * @param entry the first source that will be loaded
- * @param hooksUrl URL of the ES module hooks beside this file
+ * @param hooksUrl URL of the ES module hooks next to this file
  * @throws CompilerMissingError
  */
 export function registerTypeScript(entry: string, settings: SourceSettings, hooksUrl: URL): void {

@@ -98,9 +98,9 @@ export function askingAboutRenames(
   if (prompt === undefined || fromDatabase) return {};
   return {
     confirmRename: ({ dataSource, kind, from, to }) => {
-      const about = dataSources.length > 1 ? `[${dataSource}] ` : '';
+      const prefix = dataSources.length > 1 ? `[${dataSource}] ` : '';
       const what = kind === 'schema' ? 'schema ' : '';
-      return prompt.confirm(`${about}Was ${what}"${from}" renamed to "${to}"?`);
+      return prompt.confirm(`${prefix}Was ${what}"${from}" renamed to "${to}"?`);
     },
   };
 }

@@ -21,7 +21,7 @@ export interface Call {
   readonly graph: RevisionGraph;
 }
 
-/** How the calls of one service begin. */
+/** Prepares the calls of one service: data sources with their configs, and the repository. */
 export class Calls {
   private readonly overrides: MigrationOverrides;
 
@@ -33,8 +33,8 @@ export class Calls {
     this.overrides = withLogger(environment.options, overrides);
   }
 
-  /** What a call works with, but for the repository. */
-  get place(): Omit<CommandContext, 'repository'> {
+  /** The context of a call without its repository. */
+  get baseContext(): Omit<CommandContext, 'repository'> {
     const { environment, overrides } = this;
     const sharing = environment.sharingRepositoryWith(this.dataSources[0]);
     return { environment, overrides, shared: sharing.length > 1, sharing };
@@ -46,7 +46,7 @@ export class Calls {
     return bindAll(this.environment, this.dataSources, command, overrides);
   }
 
-  /** Does the work of a command with its data sources, which may be chosen for it alone. */
+  /** Does the work of a command with its data sources, which a configure hook may choose for this call only. */
   async withSources<T>(
     command: MigrationCommand,
     options: ConnectionOptions,
@@ -71,7 +71,7 @@ export class Calls {
       const repository = await open(sources).catch((error: unknown) => {
         throw namingDataSource(error, this.environment, this.overrides, this.dataSources[0]);
       });
-      return work({ context: { ...this.place, repository }, sources, graph: repository.graph });
+      return work({ context: { ...this.baseContext, repository }, sources, graph: repository.graph });
     });
   }
 }
@@ -102,7 +102,7 @@ function refuseOfOthers(first: BoundDataSource, application: string | undefined)
   throw new RepositoryOfOthersError(directory, applications, application);
 }
 
-/** Data sources of a call share their repository; what concerns the files is the first one's to say. */
+/** Data sources of a call share their repository; the first one's config decides what concerns the files. */
 export function openCalled([first]: Sources): Promise<Repository> {
   return openRepository(first.config.directory, repositorySettingsOf(first));
 }
@@ -117,7 +117,7 @@ export async function revisionsFor(
   return readRevisionsInUse(context.environment, graph, sources);
 }
 
-/** A repository that is missing is made by a command that must name its data source, unless it is the first one. */
+/** Adds the data source to the error for a missing repository: `init` needs its name, unless it is the first one. */
 function namingDataSource(
   error: unknown,
   { repositories }: MigrationEnvironment,

@@ -27,7 +27,7 @@ function realPath(path: string): string {
   }
 }
 
-/** Leads directories of a build to the sources that it was made of. Remembers them: health checks ask every few seconds. */
+/** Maps directories of a build to the sources that it was made of. Remembers them: health checks ask every few seconds. */
 export class RepositoryDirectories {
   private readonly known = new Map<string, Promise<RepositoryPlace>>();
 
@@ -37,8 +37,8 @@ export class RepositoryDirectories {
   }
 
   /**
-   * What tells whether two options mean one folder, however they name it: from the root, from a file of the sources or of
-   * the build, or through a link.
+   * The identity of a folder: the same for two options that mean one folder, whether they name it from the root, from a file
+   * of the sources or of the build, or through a link.
    */
   async identify(directory: string): Promise<string> {
     return realPath(await this.find(directory));

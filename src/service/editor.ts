@@ -7,7 +7,7 @@ import { EditorError } from '../errors/service.errors.js';
  * Opens a file in the user's editor and waits until it is closed.
  *
  * `VISUAL`, then `EDITOR`, may carry arguments (`code --wait`). Unlike Alembic no list of editors is guessed at: one
- * that was not asked for may never come back. What it prints is none of the command's answer, which may go into a pipe: then
+ * that was not asked for may never come back. What it prints is no part of the command's answer, which may go into a pipe: then
  * it is on stderr.
  *
  * @throws EditorError when none is set, it cannot be started, or it fails.

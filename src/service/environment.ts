@@ -27,10 +27,10 @@ import { unreachable } from './connect/unreachable.js';
 import type { RepositorySettings } from '../repository/index.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 
-/** What became of a data source. Neither is there when the application has none of that name. */
+/** A data source, or why it could not be made. Both are absent when the application has none of that name. */
 export interface MadeDataSource {
   readonly dataSource?: DataSource;
-  /** Why the application could not make it; thrown by what needs it, as commands that look only at files do not. */
+  /** Why the application could not make it; thrown by commands that need it, which those that read only files do not. */
   readonly failure?: MigrateError;
 }
 
@@ -68,7 +68,7 @@ const fileCommands: ReadonlySet<MigrationCommand> = new Set<MigrationCommand>([
 export class MigrationEnvironment {
   private readonly connections = new ConnectionKeeper();
   private readonly directories = new RepositoryDirectories();
-  /** What identifies the folders that the options give, where there are several. */
+  /** The identity of each folder that the options give, where there are several. */
   private folders: ReadonlyMap<string, string> = new Map();
   private ended = 0;
 
@@ -97,7 +97,7 @@ export class MigrationEnvironment {
     return this;
   }
 
-  /** Who is told of runs on a data source: the hooks of its config, then the application's listeners. */
+  /** The listeners of runs on a data source: the hooks of its config, then the application's listeners. */
   async listeners({ name, config }: BoundDataSource): Promise<readonly NamedListener[]> {
     return [{ name: "MigrateModule's options", listener: config }, ...(await this.listenersOf(name))];
   }
@@ -194,7 +194,7 @@ export class MigrationEnvironment {
     };
   }
 
-  /** Loaded when a command needs it: those that look at files alone start faster without. */
+  /** The dialect of a data source. It is loaded when a command needs it: those that read only files start faster without. */
   async dialect({ dataSource }: BoundDataSource): Promise<Dialect> {
     const { dialectOf } = await import('../dialects/index.js');
     return dialectOf(dataSource);
@@ -267,21 +267,21 @@ export class MigrationEnvironment {
   }
 }
 
-/** Before anything else is asked of it or of the repository. */
+/** Refuses an unsupported driver before anything else of the data source or the repository is read. */
 function refuseDriver({ options: { type } }: DataSource): void {
   if (!isSupportedDriver(type)) throw new UnsupportedDriverError(type, supportedDrivers);
 }
 
-/** The version table of a data source as its config names it; else it stands in the schema that the data source names. */
+/** The version table of a data source as its config names it; else it is in the schema that the data source names. */
 export function versionTableOf({ config, dataSource }: BoundDataSource): QualifiedName {
   const { options, driver } = dataSource;
-  // The driver of a database without schemas passes the option over, and so must this.
+  // The driver of a database without schemas ignores the option, and so must this.
   const ownSchema = 'schema' in options && driver.schema !== undefined ? options.schema : undefined;
   const { versionTable, versionTableSchema = ownSchema } = config;
   return versionTableSchema === undefined ? { name: versionTable } : { schema: versionTableSchema, name: versionTable };
 }
 
-/** What a config says about the repository's files; it has precedence over migrations.json. */
+/** The settings in a config about the repository's files; they have precedence over migrations.json. */
 export function repositorySettingsOf({ config }: BoundDataSource): Partial<RepositorySettings> {
   const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations } = config;
   const { postWriteHooks, templateArgs, renames, compareConstraintNames, equalDefaults } = config;

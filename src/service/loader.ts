@@ -6,7 +6,7 @@ import type { LoadedRevision } from '../runtime/index.js';
 
 /** Loads the revisions of one call, each narrowed to the data source that it is run on. */
 export class RevisionLoader {
-  /** Revisions by the data source that they have a part for and nobody has any more. */
+  /** Unknown data source name → ids of the revisions that export a function for it. */
   private readonly orphans = new Map<string, Set<string>>();
 
   /** @param sharing names of the data sources that share the repository */

@@ -14,19 +14,19 @@ export function loggerOf({ logger }: Pick<MigrateOptions, 'logger'>): MigrateLog
   return logger === false ? undefined : logger;
 }
 
-/** Overrides that also tell the logger of the options: steps, waits and notices as `log`, warnings as `warn`. */
+/** Overrides that also pass steps, waits and notices to the logger of the options: warnings as `warn`, the rest as `log`. */
 export function withLogger(options: Pick<MigrateOptions, 'logger'>, overrides: MigrationOverrides): MigrationOverrides {
   const logger = overrides.useLogger === false ? undefined : loggerOf(options);
   if (logger === undefined) return overrides;
   const write = (level: 'log' | 'warn', dataSource: string | undefined, message: string): void => {
-    const about = dataSource === undefined || dataSource === 'default' ? '' : `[${dataSource}] `;
+    const prefix = dataSource === undefined || dataSource === 'default' ? '' : `[${dataSource}] `;
     // Nest's own logger has a context already; another one is given it with each line.
     const context = options.logger === true ? [] : [CONTEXT];
-    logger[level](visible(`${about}${message}`), ...context);
+    logger[level](visible(`${prefix}${message}`), ...context);
   };
   return {
     ...overrides,
-    // A service made of this one by `with` tells it once.
+    // So that a service made of this one by `with` does not log everything twice.
     useLogger: false,
     onStep: (step) => {
       write('log', step.dataSource, `Running ${describeStep(step)}`);

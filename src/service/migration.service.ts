@@ -124,7 +124,7 @@ export class MigrationService implements WritingCalls, RunningCalls, ReadingCall
     const { makeRepository } = await import('./init.js');
     return this.calls.withSources('init', {}, async (sources) => {
       const typeormMigrations = await adoptableMigrations(sources);
-      const made = await makeRepository(this.calls.place, sources[0], request);
+      const made = await makeRepository(this.calls.baseContext, sources[0], request);
       return { ...made, ...(typeormMigrations && { typeormMigrations }) };
     });
   }
@@ -236,14 +236,14 @@ export class MigrationService implements WritingCalls, RunningCalls, ReadingCall
   ): Promise<readonly ApplyResult[]> {
     checkCall('apply', operations, options);
     const { applyTo } = await import('./run/apply.js');
-    return this.calls.withSources('apply', options, (sources) => applyTo(this.calls.place, sources, operations));
+    return this.calls.withSources('apply', options, (sources) => applyTo(this.calls.baseContext, sources, operations));
   }
 
   async operations(queryRunner: QueryRunner): Promise<Operations> {
     checkCall('operations', queryRunner);
     const [bound] = await this.calls.bind('operations', { queryRunner });
     const { operationsFor } = await import('./run/apply.js');
-    return operationsFor(this.calls.place, bound, queryRunner);
+    return operationsFor(this.calls.baseContext, bound, queryRunner);
   }
 
   async status(options: StatusOptions = {}): Promise<readonly MigrationStatus[]> {

@@ -1,14 +1,14 @@
-/** Timers of Node take no longer times: with one, they would ring at once. */
+/** The longest delay of Node's timers: with a longer one they fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
-/** What was asked did not answer in time. */
+/** Work did not end within its time limit. */
 export class OutOfTimeError extends Error {
   constructor(ms: number) {
     super(`no answer within ${ms} ms`);
   }
 }
 
-/** A limit of time for some work, in which the time of some of its parts does not count. */
+/** A time limit for some work, in which the time of some of its parts does not count. */
 export class TimeLimit {
   private left: number;
   private since = 0;
@@ -23,7 +23,7 @@ export class TimeLimit {
   }
 
   /**
-   * Waits for work at most as long.
+   * Waits for work, at most as long as the limit.
    *
    * @param onLate called when the wait is over, before it ends in an error
    * @throws OutOfTimeError

@@ -33,8 +33,8 @@ export async function reportRuns(results: readonly RunResult[], options: Command
 export function reportIdle(results: readonly RunResult[], output: Output, place: string): void {
   for (const { dataSource, steps, current, sql } of results) {
     if (steps.length > 0 || sql !== undefined) continue;
-    const about = results.length > 1 ? `[${dataSource}] ` : '';
-    output.info(`${about}Already ${place}: ${current.length === 0 ? '<base>' : current.join(', ')}`);
+    const prefix = results.length > 1 ? `[${dataSource}] ` : '';
+    output.info(`${prefix}Already ${place}: ${current.length === 0 ? '<base>' : current.join(', ')}`);
   }
 }
 

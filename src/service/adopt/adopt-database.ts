@@ -82,7 +82,7 @@ function notEmpty({ repository }: CommandContext, dataSource: string, rows: read
     `The database of data source "${dataSource}" is at revision ${rows.join(', ')}, and the repository ${repository.directory} has no revisions.`,
     {
       hint:
-        'Is it the right repository? Its files may not have been deployed or checked out. To begin anew on purpose: ' +
+        'Is it the right repository? Its files may not have been deployed or checked out. To start over on purpose: ' +
         '`migrate --from-database`, then `stamp --purge head`.',
     },
   );

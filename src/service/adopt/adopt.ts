@@ -87,7 +87,7 @@ export function isVacant(directory: string): boolean {
   return !existsSync(directory) || (statSync(directory).isDirectory() && readdirSync(directory).length === 0);
 }
 
-/** What is known of one data source. */
+/** What an adoption has to know of one data source. */
 interface SourceState {
   readonly bound: BoundDataSource;
   readonly history: OldHistory | undefined;
@@ -125,7 +125,7 @@ async function existingTables({ entityMetadatas }: DataSource, runner: QueryRunn
   return found;
 }
 
-/** The revision is there: another database may have to be noted, and nothing is written. */
+/** The adoption where the revision exists already: nothing is written, but another database may have to be stamped. */
 async function adoptedBefore(
   { revision, parts }: AdoptedRevision,
   states: readonly SourceState[],
@@ -238,12 +238,12 @@ function warnOfOrder({ overrides }: CommandContext, old: readonly OldState[]): v
   }
 }
 
-/** Data sources whose databases are at no revision yet. */
+/** Names of the data sources whose databases are at no revision yet. */
 function unnoted(states: readonly SourceState[]): readonly string[] {
   return states.filter(({ rows }) => rows.length === 0).map(({ bound }) => bound.name);
 }
 
-/** What an adoption was, for whoever asked for it. @param graph of the repository as it is now */
+/** The result of an adoption. @param graph of the repository as it is now */
 export function adoptResult(
   { revision, written, parts, moves, toStamp }: Adoption,
   graph: RevisionGraph,

@@ -26,8 +26,8 @@ function dataSourceOf(bound: BoundDataSource): DataSource | undefined {
   }
 }
 
-/** Tells of migrations of TypeORM before the first revision is written, behind which they could not be adopted. */
-export async function tellAdoptable(sources: readonly BoundDataSource[]): Promise<void> {
+/** Warns of migrations of TypeORM before the first revision is written: after it they cannot be adopted. */
+export async function warnOfAdoptable(sources: readonly BoundDataSource[]): Promise<void> {
   const [first] = sources;
   if (first?.onNotice === undefined) return;
   const found = await adoptableMigrations(sources);

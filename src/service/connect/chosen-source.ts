@@ -6,7 +6,7 @@ import type { ChosenDataSource } from '../options/options.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** What TypeORM would do when it connects, and a data source for one command must not. */
+/** Switches off what TypeORM would do when it connects, and a data source for one command must not. */
 const SAFE = { synchronize: false, migrationsRun: false, dropSchema: false };
 
 /** Options that a `url` has too, and that it decides. */
@@ -60,7 +60,7 @@ function laidOver(name: string, options: Options, chosen: Options): Options {
   const own = Object.fromEntries(
     ['url', ...place].filter((part) => part in chosen).map((part) => [part, chosen[part]]),
   );
-  // Migrations need the master alone.
+  // Migrations need only the master.
   return {
     ...laid,
     replication: { ...replication, master: { ...withoutUrl(name, replication.master, chosen), ...own }, slaves: [] },

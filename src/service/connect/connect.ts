@@ -29,8 +29,8 @@ export async function connectDriver(
   connect: () => Promise<void>,
 ): Promise<void> {
   const { dataSource, config, onQuery } = bound;
-  // A health check has to say something now.
-  const patience = config.command === 'status' ? 0 : config.waitForDatabase;
+  // A health check has to answer at once.
+  const waitLimit = config.command === 'status' ? 0 : config.waitForDatabase;
   const attempt = (): Promise<void> => {
     const limit = new TimeLimit(config.connectTimeout);
     return withOptions(dataSource, connectOptions(dataSource.options, limit), () =>
@@ -42,12 +42,12 @@ export async function connectDriver(
     try {
       return await attempt();
     } catch (error) {
-      const left = started + patience - Date.now();
+      const left = started + waitLimit - Date.now();
       if (!isAway(error, dialect)) {
         throw codeFailure(bound.name, dataSource, error) ?? unreachable(bound, error, dialect);
       }
-      if (left <= 0) throw unreachable(bound, error, dialect, tries > 0 ? patience : 0);
-      if (tries === 0) tellWaiting(bound, error, patience);
+      if (left <= 0) throw unreachable(bound, error, dialect, tries > 0 ? waitLimit : 0);
+      if (tries === 0) reportWaiting(bound, error, waitLimit);
       await sleep(Math.min(PAUSE, left));
     }
   }
@@ -57,15 +57,15 @@ function isAway(error: unknown, dialect: Dialect): boolean {
   return error instanceof OutOfTimeError || dialect.isAway(error);
 }
 
-function tellWaiting({ name, dataSource, onNotice }: BoundDataSource, error: unknown, patience: number): void {
+function reportWaiting({ name, dataSource, onNotice }: BoundDataSource, error: unknown, waitLimit: number): void {
   onNotice?.({
     level: 'info',
     dataSource: name,
-    message: `Waiting ${patience / 1_000} s at most for the database (${describeTarget(dataSource)}): ${describeThrown(error)}`,
+    message: `Waiting ${waitLimit / 1_000} s at most for the database (${describeTarget(dataSource)}): ${describeThrown(error)}`,
   });
 }
 
-/** What is different in a data source's options while it connects. */
+/** The options of a data source that are replaced while it connects. */
 function connectOptions(options: DataSource['options'], limit: TimeLimit): Options {
   const { extra, replication } = options as { extra?: Options; replication?: { readonly master: Options } };
   const changed: Record<string, unknown> = untimed(options as unknown as Options, limit);
@@ -77,7 +77,7 @@ function connectOptions(options: DataSource['options'], limit: TimeLimit): Optio
   return changed;
 }
 
-/** The application's functions among the options, such that their time does not count. */
+/** The application's functions among the options, wrapped so that their time does not count. */
 function untimed(options: Options, limit: TimeLimit): Record<string, unknown> {
   const functions = APPLICATION_FUNCTIONS.filter((name) => typeof options[name] === 'function');
   return Object.fromEntries(
@@ -85,7 +85,7 @@ function untimed(options: Options, limit: TimeLimit): Record<string, unknown> {
   );
 }
 
-/** Does work while options of a data source are others. */
+/** Does work while some options of a data source are replaced. */
 async function withOptions<T>({ options }: DataSource, changed: Options, work: () => Promise<T>): Promise<T> {
   const before = Object.keys(changed).map((name) => [name, Reflect.get(options, name) as unknown] as const);
   Object.assign(options, changed);

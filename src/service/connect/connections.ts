@@ -10,7 +10,7 @@ import { SET_VARIABLES, unsetOptions } from './unset-options.js';
 
 /**
  * What TypeORM would do while it connects, and must not for a migration: change the schema behind the revisions' back.
- * The last one stands for CREATE EXTENSION, which is an operation of a revision here.
+ * The last one is CREATE EXTENSION, which is an operation of a revision here.
  */
 const withoutSideEffects = { synchronize: false, migrationsRun: false, dropSchema: false, installExtensions: false };
 
@@ -40,7 +40,7 @@ export class ConnectionKeeper {
     return opening;
   }
 
-  /** The application works on that database already: it may be the one that is meant. */
+  /** Warns only, since the application works on that database already: it may be the right one. */
   private warnOfDatabase({ name, dataSource, onNotice }: BoundDataSource, dialect: Dialect): void {
     const unnamed = dialect.unnamedDatabase(dataSource);
     if (unnamed === undefined || onNotice === undefined || this.warned.has(dataSource)) return;
@@ -91,7 +91,7 @@ async function initialize(bound: BoundDataSource, dialect: Dialect): Promise<voi
   }
 }
 
-/** Before anything is connected: a run would go to a database that nobody named. */
+/** Refuses options without a database before anything connects: the driver would take one that nobody named. */
 function refuseUnnamedDatabase({ name, dataSource }: BoundDataSource, dialect: Dialect): void {
   const unnamed = dialect.unnamedDatabase(dataSource);
   if (unnamed === undefined) return;

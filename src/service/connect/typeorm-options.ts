@@ -5,10 +5,11 @@ const CONSEQUENCES = {
   dropSchema: 'TypeORM drops every table of this database whenever the application starts.',
   synchronize:
     'TypeORM changes this database itself whenever the application starts, so migrations find nothing to do.',
-  migrationsRun: "TypeORM runs migrations of its own whenever the application starts, beside this folder's revisions.",
+  migrationsRun:
+    "TypeORM runs migrations of its own whenever the application starts, in addition to this folder's revisions.",
 } as const;
 
-/** Warns of each option of a data source with which TypeORM changes the database beside the revisions. */
+/** Warns of each option of a data source with which TypeORM changes the database outside of the revisions. */
 export function warnOfTypeorm({ name, dataSource: { options }, onNotice }: BoundDataSource): void {
   for (const option of Object.keys(CONSEQUENCES) as (keyof typeof CONSEQUENCES)[]) {
     if (options[option] !== true) continue;

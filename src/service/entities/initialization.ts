@@ -120,12 +120,12 @@ async function fileThatFails(patterns: readonly string[]): Promise<string | unde
       if (failed) return file;
     }
   } catch {
-    // A TypeORM that keeps these elsewhere: the message goes without the file.
+    // This version of TypeORM keeps these elsewhere: the message has no file.
   }
   return undefined;
 }
 
-/** The place of a syntax error, which an ES module's does not have: Node tells it only when it ends, or checks a file. */
+/** The place of a syntax error, which an ES module's does not have: Node reports it only when it exits, or checks a file. */
 function lineOfSyntaxError(file: string, error: unknown): string | undefined {
   if (!(error instanceof SyntaxError) || !/\.[cm]?js$/.test(file)) return undefined;
   const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', env: {} });

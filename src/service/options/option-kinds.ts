@@ -1,8 +1,8 @@
-/** What an option may be. */
+/** The kind of values that an option may have. */
 export interface OptionKind {
-  /** How messages say it: `true or false`. */
+  /** Its name in messages: `true or false`. */
   readonly wanted: string;
-  /** Whether a value is it, after `read`. */
+  /** Whether a value is of the kind, after `read`. */
   readonly accepts: (value: unknown) => boolean;
   /** What a text means, since configuration from the environment is text. @default the text itself */
   readonly read?: (text: string) => unknown;

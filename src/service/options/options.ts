@@ -81,7 +81,7 @@ export interface MigrateOptions
   readonly upgradeOnBootstrap?: boolean;
   /**
    * Where steps, waits and notices go as `log`, and warnings as `warn`: Nest's own logger (`true`), or another one, which
-   * `nest-cmd` tells of them instead of printing. False says nothing at the start of the application either.
+   * `nest-cmd` passes them to instead of printing. With false nothing is logged at the start of the application either.
    *
    * @default nothing is logged but by `upgradeOnBootstrap`; `nest-cmd` prints
    * @example logger: new Logger('migrations')
@@ -100,7 +100,7 @@ export interface MigrateOptions
     directives: readonly RevisionDirective[],
   ) => readonly RevisionDirective[] | void | Promise<readonly RevisionDirective[] | void>;
   /**
-   * May give the text that stands in a revision for an operation, a table, a column, a type, a default, a constraint or an
+   * May give the source that a revision has for an operation, a table, a column, a type, a default, a constraint or an
    * index. False or nothing leaves it as it is.
    *
    * @example
@@ -223,8 +223,8 @@ export interface BoundDataSource {
   release(): Promise<void>;
   /** Name of the command group, for messages that name a variable of the environment. */
   readonly group: string;
-  /** Told what people may want to know while they wait. */
+  /** Called with what people may want to know while they wait. */
   readonly onNotice?: (notice: Notice) => void;
-  /** Told of each statement that is no revision's. */
+  /** Called with each statement that is no revision's. */
   readonly onQuery?: (sql: string) => void;
 }

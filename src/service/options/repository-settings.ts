@@ -5,7 +5,7 @@ import { defaultSettings, readSettings, type RepositorySettings } from '../../re
 const names = Object.keys(defaultSettings) as (keyof RepositorySettings)[];
 
 /**
- * Lets `change` see, and change, what migrations.json says beside what the module's options say.
+ * Lets `change` see, and change, the settings of migrations.json together with the module's options.
  *
  * What it leaves alone is not part of the answer: it may have chosen another repository, whose own file counts then.
  *

@@ -67,9 +67,9 @@ const kinds: OptionKinds<Omit<MigrateOptions, 'command'> & ChosenDataSource> = {
   applications: ofSetting('applications'),
 };
 
-/** Where options are given, and which there can be. */
+/** A place where options are given, with the options that exist there. */
 export interface OptionPlace {
-  /** How messages name it. */
+  /** Its name in messages. */
   readonly what: string;
   readonly known: readonly string[];
 }
@@ -123,7 +123,7 @@ export function readOptions<T extends object>(options: T, place: OptionPlace): T
 }
 
 /**
- * A config as options and hooks made it, read as options are. Which command it is for no hook decides.
+ * A config as options and hooks made it, read as options are. No hook decides which command it is for.
  *
  * @throws MigrateOptionsError for a value that would fail later, in the middle of a command, or be passed over
  */

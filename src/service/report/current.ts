@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { DatabaseNotAtHeadsError } from '../../errors/service.errors.js';
 import type { BoundDataSource } from '../options/options.js';
-import { type Attempt, answerOf, attemptAll } from '../attempts.js';
+import { answerOf, settleAll, type Settled } from '../settle.js';
 import { describeRevision } from './describe.js';
 import { type MigrationEnvironment, versionTableOf } from '../environment.js';
 import type { CurrentOptions, HistoryOptions } from '../requests.js';
@@ -11,17 +11,17 @@ import type { RevisionGraph } from '../../repository/index.js';
 import { currentRevisions } from '../../repository/plan/current.js';
 import { history, rangeInvolvesCurrent } from '../../repository/plan/history.js';
 
-/** A database and its version rows. */
-interface Standing {
+/** Where the database of a data source is: its version rows. */
+interface Position {
   readonly dataSource: string;
-  readonly place: Pick<CurrentInfo, 'database' | 'schema'>;
+  readonly target: Pick<CurrentInfo, 'database' | 'schema'>;
   /** Sorted; empty also where there is no version table yet. */
   readonly rows: readonly string[];
   /** The same, to look them up. */
   readonly rowSet: ReadonlySet<string>;
 }
 
-/** The revisions that each data source stands at. */
+/** The revisions that each data source is at. */
 export async function readCurrent(
   environment: MigrationEnvironment,
   graph: RevisionGraph,
@@ -29,18 +29,18 @@ export async function readCurrent(
   { checkHeads = false, verbose = false }: CurrentOptions,
 ): Promise<readonly CurrentInfo[]> {
   const heads = graph.heads().map(({ id }) => id);
-  const attempts = await attemptStanding(environment, sources, ({ dataSource, place, rows }) => ({
+  const settled = await readPositions(environment, sources, ({ dataSource, target, rows }) => ({
     rows,
     info: {
       dataSource,
-      ...(verbose && place),
+      ...(verbose && target),
       revisions: currentRevisions(graph, rows).map((found) => describeRevision(graph, found)),
     },
   }));
-  const checked = attempts.map((attempt) => {
-    const { dataSource, value } = attempt;
-    if (!checkHeads || value === undefined || isSameSet(value.rows, heads)) return attempt;
-    return { ...attempt, error: new DatabaseNotAtHeadsError(dataSource, value.rows, heads) };
+  const checked = settled.map((one) => {
+    const { dataSource, value } = one;
+    if (!checkHeads || value === undefined || isSameSet(value.rows, heads)) return one;
+    return { ...one, error: new DatabaseNotAtHeadsError(dataSource, value.rows, heads) };
   });
   return answerOf(checked, (values) => values.map(({ info }) => info));
 }
@@ -55,7 +55,7 @@ export function readBranches(graph: RevisionGraph): readonly BranchInfo[] {
     }));
 }
 
-/** The revisions of a range, newest first, with the data sources that stand at each where that is asked for. */
+/** The revisions of a range, newest first, with the data sources that are at each where that is asked for. */
 export async function readHistory(
   environment: MigrationEnvironment,
   graph: RevisionGraph,
@@ -63,62 +63,62 @@ export async function readHistory(
   { range, indicateCurrent = false }: HistoryOptions,
 ): Promise<readonly RevisionInfo[]> {
   const asksDatabase = indicateCurrent || (range !== undefined && rangeInvolvesCurrent(range));
-  const attempts = asksDatabase ? await attemptStanding(environment, sources, (standing) => standing) : [];
-  return answerOf(attempts, (standing) =>
-    history(graph, range, rowsOf(standing)).map((revision) => ({
+  const settled = asksDatabase ? await readPositions(environment, sources, (position) => position) : [];
+  return answerOf(settled, (positions) =>
+    history(graph, range, rowsOf(positions)).map((revision) => ({
       ...describeRevision(graph, revision),
-      ...(indicateCurrent ? { currentIn: namesAt(standing, revision.id) } : {}),
+      ...(indicateCurrent ? { currentIn: namesAt(positions, revision.id) } : {}),
     })),
   );
 }
 
-/** The revisions that any of the data sources stands at. */
+/** The revisions that any of the data sources is at. */
 export async function readRevisionsInUse(
   environment: MigrationEnvironment,
   graph: RevisionGraph,
   sources: readonly BoundDataSource[],
 ): Promise<readonly RevisionInfo[]> {
-  const attempts = await attemptStanding(environment, sources, (standing) => {
-    for (const id of standing.rows) graph.node(id, 'version-table');
-    return standing;
+  const settled = await readPositions(environment, sources, (position) => {
+    for (const id of position.rows) graph.node(id, 'version-table');
+    return position;
   });
-  return answerOf(attempts, (standing) =>
-    rowsOf(standing).map((id) => ({ ...describeRevision(graph, graph.get(id)), currentIn: namesAt(standing, id) })),
+  return answerOf(settled, (positions) =>
+    rowsOf(positions).map((id) => ({ ...describeRevision(graph, graph.get(id)), currentIn: namesAt(positions, id) })),
   );
 }
 
 /** Reads the version rows of each data source: one query for each, and nothing is created. */
-async function attemptStanding<T>(
+async function readPositions<T>(
   environment: MigrationEnvironment,
   sources: readonly BoundDataSource[],
-  make: (standing: Standing) => T,
-): Promise<readonly Attempt<T>[]> {
+  make: (position: Position) => T,
+): Promise<readonly Settled<T>[]> {
   const { readRows } = await import('../../runtime/index.js');
-  return attemptAll(sources, async (bound) => {
+  return settleAll(sources, async (bound) => {
     const rows = await environment.withRunner(bound, (runner, dialect) =>
       readRows(runner, dialect, versionTableOf(bound)),
     );
     return make({
       dataSource: bound.name,
-      place: placeOf(bound.dataSource),
+      target: targetOf(bound.dataSource),
       rows: [...(rows ?? [])].sort(),
       rowSet: new Set(rows),
     });
   });
 }
 
-/** Where a database is: nothing secret. */
-function placeOf(dataSource: DataSource): Standing['place'] {
+/** The address of a database, without its password. */
+function targetOf(dataSource: DataSource): Position['target'] {
   const { schema } = dataSource.options as { readonly schema?: string };
   return { database: describeTarget(dataSource), ...(schema && { schema }) };
 }
 
-function rowsOf(standing: readonly Standing[]): readonly string[] {
-  return [...new Set(standing.flatMap(({ rows }) => rows))].sort();
+function rowsOf(positions: readonly Position[]): readonly string[] {
+  return [...new Set(positions.flatMap(({ rows }) => rows))].sort();
 }
 
-function namesAt(standing: readonly Standing[], id: string): readonly string[] {
-  return standing.filter(({ rowSet }) => rowSet.has(id)).map(({ dataSource }) => dataSource);
+function namesAt(positions: readonly Position[], id: string): readonly string[] {
+  return positions.filter(({ rowSet }) => rowSet.has(id)).map(({ dataSource }) => dataSource);
 }
 
 function isSameSet(left: readonly string[], right: readonly string[]): boolean {

@@ -9,11 +9,11 @@ import type { MigrationState, MigrationStatus } from '../../results.js';
 import { planUpgrade, type Repository, type RevisionGraph } from '../../repository/index.js';
 import { RepositoryCache } from '../../repository/repository-cache.js';
 
-/** Longest wait for the answer of a database, ms: a health check has to say something. */
+/** Longest wait for the answer of a database, ms: a health check has to answer soon. */
 const STATUS_TIMEOUT = 3_000;
 
 /**
- * Holds the version rows of each data source against the revision files, all at once.
+ * Compares the version rows of each data source with the revision files, all at once.
  *
  * @throws UnsupportedDriverError; a database that cannot be asked is one of the results
  */
@@ -43,7 +43,7 @@ export async function readStatus(
   );
 }
 
-/** The repositories that the status of an application's databases was held against, for the next time. */
+/** The repositories that were read for the status of an application's databases, kept for the next time. */
 const repositories = new WeakMap<MigrationEnvironment, RepositoryCache>();
 
 function openRepository(environment: MigrationEnvironment, bound: BoundDataSource): Promise<Repository> {
@@ -56,11 +56,11 @@ function openRepository(environment: MigrationEnvironment, bound: BoundDataSourc
 interface Answer {
   readonly rows: readonly string[];
   readonly unknown: readonly string[];
-  /** The unknown rows came on top of all that the files have. */
+  /** The unknown rows are revisions above all that the files have. */
   readonly superseded: boolean;
 }
 
-/** What the history said of rows that no file has, by database: it does not change, and need not be asked each time. */
+/** What the history table says of rows that no file has, by database: it does not change, so it is asked once. */
 const superseded = new WeakMap<DataSource, { readonly of: string; readonly answer: boolean }>();
 
 async function ask(

@@ -9,7 +9,7 @@ import { notUndone } from '../../operations/reverse.js';
 import type { ExpandedOperation } from '../../dialects/dialect.js';
 import { rehearse } from '../../runtime/index.js';
 
-/** What a directive is in a file. */
+/** The source of a directive in a revision file. */
 export interface DirectiveBodies {
   readonly upgrade: string;
   readonly downgrade: string;
@@ -20,14 +20,14 @@ export interface DirectiveBodies {
 export interface BodyOptions {
   /** Statements instead of operations. */
   readonly sqlBody: boolean;
-  /** What to say above an operation. */
+  /** The comment above an operation. */
   readonly comments: (operation: Operation) => string | undefined;
 }
 
 /**
  * The source of directives, as operations or as the statements that those are on each data source's database.
  *
- * @throws SqlBodyError when a database refuses a statement; RenderItemError when `renderItem` gives what cannot stand there.
+ * @throws SqlBodyError when a database refuses a statement; RenderItemError when `renderItem` gives what cannot be written there.
  */
 export async function bodiesOf(
   context: CommandContext,
@@ -101,7 +101,7 @@ async function bodyOf(
   return bodies;
 }
 
-/** Text that is no TypeScript would be found when the revision runs, by whoever runs it. */
+/** Refuses source that does not parse, which would otherwise fail only when the revision runs. */
 async function refuseBrokenSource({ upgrade, downgrade, imports }: DirectiveBodies): Promise<void> {
   const { transform } = await import('sucrase');
   const source = [...imports, ...[upgrade, downgrade].map((body) => `async (op) => {\n${body}\n};`)].join('\n');

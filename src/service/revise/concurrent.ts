@@ -7,7 +7,7 @@ import type { BoundDataSource, RevisionDirective } from '../options/options.js';
 import type { CommandContext } from '../run/command-context.js';
 import type { Operation } from '../../operations/operation.js';
 
-/** Directives by the files that they go to, and what is said above their operations. */
+/** Directives by the files that they go to, and the comments above their operations. */
 export interface RevisionFiles {
   readonly files: readonly (readonly RevisionDirective[])[];
   readonly comments: (operation: Operation) => string | undefined;
@@ -69,7 +69,7 @@ async function partsOf(
   return parts;
 }
 
-/** What only the way down does would be a revision that does nothing on the way up. */
+/** Moves what only a downgrade does to the concurrent part: else it would be a revision whose upgrade does nothing. */
 function withoutIdleInside(apart: ApartByTransaction): ApartByTransaction {
   const { inside, concurrent } = apart;
   if (inside.upgrade.length > 0) return apart;

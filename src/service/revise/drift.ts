@@ -5,7 +5,7 @@ import type { Operation } from '../../operations/operation.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { withConditions } from '../../operations/with-conditions.js';
 
-/** Directives, and what is said above their operations. */
+/** Directives, and the comments above their operations. */
 export interface DriftDirectives {
   readonly directives: readonly RevisionDirective[];
   readonly comments: (operation: Operation) => string | undefined;
@@ -56,7 +56,7 @@ function commented(
   return changed;
 }
 
-/** TypeORM's table of each data source whose migrations were adopted, under the name that it had then. */
+/** TypeORM's migrations table, if its migrations were adopted, by the name in the revision that runs them. */
 export async function oldTables(
   { repository: { graph }, sharing }: CommandContext,
   dataSource: string,

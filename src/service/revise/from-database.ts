@@ -1,7 +1,7 @@
 import { type WholeDatabase, wholeDatabase } from '../../autogenerate/from-database/whole-database.js';
 import { FromDatabaseOptionError, RevisionsExistError } from '../../errors/index.js';
 import type { BoundDataSource, RevisionDirective } from '../options/options.js';
-import { answerOf, attemptEach } from '../attempts.js';
+import { answerOf, settleEach } from '../settle.js';
 import { refuseNamesOfOneDatabase } from '../connect/distinct-databases.js';
 import { versionTableOf } from '../environment.js';
 import type { RevisionRequest } from '../requests.js';
@@ -16,7 +16,7 @@ export interface ReflectedDatabase {
 }
 
 /**
- * Reads everything that the databases hold, whatever the entities say, and tells what was found and what was left out.
+ * Reads everything that the databases hold, whatever the entities say, and reports what was found and what was left out.
  *
  * @throws RevisionsExistError when the repository has revisions: these made a part of the database already.
  * @throws SameDatabaseError when two data sources are the same database.
@@ -29,12 +29,12 @@ export async function reflectAll(
   const heads = graph.heads().map(({ id }) => id);
   if (heads.length > 0) throw new RevisionsExistError(directory, heads, context.environment.options.command);
   await refuseNamesOfOneDatabase(context.environment, sources);
-  const attempts = await attemptEach(sources, async (bound) => ({
+  const settled = await settleEach(sources, async (bound) => ({
     dataSource: bound.name,
     found: await reflectOne(context, bound),
   }));
-  const reflected = answerOf(attempts, (all) => all);
-  for (const database of reflected) tellReflected(context, database);
+  const reflected = answerOf(settled, (all) => all);
+  for (const database of reflected) reportReflected(context, database);
   return reflected;
 }
 
@@ -46,16 +46,16 @@ function reflectOne({ environment }: CommandContext, bound: BoundDataSource): Pr
   );
 }
 
-function tellReflected({ overrides }: CommandContext, { dataSource, found }: ReflectedDatabase): void {
-  const tell = (level: 'info' | 'warning', message: string): void => {
+function reportReflected({ overrides }: CommandContext, { dataSource, found }: ReflectedDatabase): void {
+  const report = (level: 'info' | 'warning', message: string): void => {
     overrides.onNotice?.({ level, dataSource, message });
   };
-  tell('info', `Read from the database: ${found.found}`);
-  for (const leftOut of found.leftOut) tell('warning', `Left out: ${leftOut}`);
-  if (found.rows !== undefined) tell('info', found.rows);
+  report('info', `Read from the database: ${found.found}`);
+  for (const leftOut of found.leftOut) report('warning', `Left out: ${leftOut}`);
+  if (found.rows !== undefined) report('info', found.rows);
 }
 
-/** Options about the difference to the entities, which are not looked at. */
+/** Refuses options about the difference to the entities, which are not compared. */
 export function refuseEntityOptions({
   renames,
   renameFile,
@@ -74,7 +74,7 @@ export function refuseEntityOptions({
   if (idle !== undefined) throw new FromDatabaseOptionError(idle[0]);
 }
 
-/** What a reader of the file should know, above its first operation. */
+/** Comments above the first operation of a file: what was left out of it, and whether the database holds rows. */
 export function headComments(
   reflected: readonly ReflectedDatabase[],
   directives: readonly RevisionDirective[],

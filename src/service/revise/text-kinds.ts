@@ -21,7 +21,7 @@ import {
 } from '../../schema/schema.model.js';
 
 /**
- * What the revisions that a database has run keep in its texts: `simple-array`, `simple-json`.
+ * What kind of text each column holds by the revisions that a database has run: `simple-array` or `simple-json`.
  *
  * The revisions are read, and not run: calls with literals are understood, as `migrate` writes them. What else a revision
  * does to a table is not seen, and a text of which nothing is known is a text.
@@ -34,11 +34,11 @@ export async function textKindsOf(
   rows: readonly string[],
 ): Promise<TextKinds> {
   const revisions = planTo(context.repository, rows).flatMap(({ revision }) => revision ?? []);
-  if (!(await someSaysKind(revisions))) return new Map();
+  if (!(await someNamesKind(revisions))) return new Map();
   const loader = new RevisionLoader(context.sharing);
   const operations: Operation[] = [];
   for (const revision of revisions) {
-    // What no longer loads has run all the same: of its texts nothing is known.
+    // A revision that no longer loads has run nevertheless: nothing is known of its columns.
     const upgrade = await loader.load(revision, bound.name).then(
       (loaded) => loaded.upgrade,
       () => undefined,
@@ -48,8 +48,8 @@ export async function textKindsOf(
   return kindsIn(operations.reduce(applied, emptySchema));
 }
 
-/** Where no file has the name of a kind, none has to be loaded; where one has, others may rename or drop its table. */
-async function someSaysKind(revisions: readonly Revision[]): Promise<boolean> {
+/** Whether any file has the name of a kind: else none has to be loaded. With one, all are: they may rename or drop its table. */
+async function someNamesKind(revisions: readonly Revision[]): Promise<boolean> {
   for (const { path } of revisions) {
     const source = path === undefined ? '' : await readFile(path, 'utf8').catch(() => '');
     if (/simple-(?:array|json)/.test(source)) return true;
@@ -69,10 +69,10 @@ async function operationsIn(source: string, { namingStrategy }: DataSource): Pro
   for (const { method, args } of calls) {
     const name = method === 'query' ? 'execute' : method;
     if (!SEEN.has(name)) continue;
-    // A call of something else that has the name of an operation.
+    // The call is of something else that has the name of an operation.
     await methods[name]?.(...args).catch(() => undefined);
   }
-  // SQL that is put together, and what is done through TypeORM, may be about all that the revision names.
+  // SQL that is built at run time, and changes through TypeORM, may concern everything that the revision names.
   if (hasUnreadChanges(source, calls)) operations.push({ kind: 'execute', sql: source });
   return operations;
 }
@@ -82,7 +82,7 @@ function hasUnreadChanges(source: string, calls: readonly LiteralCall[]): boolea
   return [...source.matchAll(/\.(?:execute|query|update|save|upsert)\s*\(/g)].length > read.length;
 }
 
-/** The operations that say where columns are, and of which type, and SQL, which may change what they hold. */
+/** The operations that make or move columns or change their types, and SQL, which may change the values. */
 const SEEN = new Set([
   'createTable',
   'dropTable',
@@ -96,7 +96,7 @@ const SEEN = new Set([
   'execute',
 ]);
 
-/** What stands on something that raw SQL made is not known. */
+/** The schema after an operation; unchanged where the operation is about an object that raw SQL made. */
 function applied(schema: SchemaModel, operation: Operation): SchemaModel {
   if (operation.kind === 'execute') return withoutKindsIn(schema, operation.sql);
   try {
@@ -123,7 +123,7 @@ function withoutKindsIn(schema: SchemaModel, sql: string): SchemaModel {
   };
 }
 
-/** Quoted or not, in whatever capitals, and in texts too: to know nothing of a column is safe. */
+/** Whether SQL names it, quoted or not, in any case, in string literals too: to treat a column as unknown is safe. */
 function names(sql: string, name: string): boolean {
   return new RegExp(String.raw`(?<![\p{L}\p{N}_$])${escaped(name)}(?![\p{L}\p{N}_$])`, 'iu').test(sql);
 }

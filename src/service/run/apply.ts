@@ -11,7 +11,7 @@ import type { Operation } from '../../operations/operation.js';
 import type { Operations } from '../../operations/operations.interface.js';
 import { applyOperations, type ApplyRequest, operationsOn } from '../../runtime/index.js';
 
-/** What calls outside of revisions work with. */
+/** The context of calls outside of revisions. */
 export interface ApplyContext {
   readonly environment: MigrationEnvironment;
   readonly overrides: MigrationOverrides;

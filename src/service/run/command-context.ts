@@ -5,7 +5,7 @@ import type { MigrationOverrides, RunOptions } from '../requests.js';
 /** The commands that change where a database is. */
 export type RunKind = 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
 
-/** What a command runs. */
+/** A command that runs revisions, with its options. */
 export interface RunCommand extends RunOptions {
   readonly command: RunKind;
   /** One target; several for a stamp. */
@@ -13,7 +13,7 @@ export interface RunCommand extends RunOptions {
   readonly purge?: boolean;
 }
 
-/** What each command that runs revisions needs to know. */
+/** What a call works with: options, repository, and the data sources that share it. */
 export interface CommandContext {
   readonly environment: MigrationEnvironment;
   readonly repository: Repository;

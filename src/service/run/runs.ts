@@ -47,16 +47,21 @@ async function runOnline(
   if (range !== undefined) {
     const end = range.split(':').at(-1) || (request.command === 'downgrade' ? 'base' : 'head');
     throw new InvalidTargetError(`"${range}" is a range, and only a script (\`--sql\`) has a start of its own`, {
-      hint: `A run starts where the database stands: name the end alone, "${end}".`,
+      hint: `A run starts where the database is: name only the end, "${end}".`,
     });
   }
   const dialects = await connectAll(context, sources);
   if (request.command === 'upgrade') sources.forEach(warnOfTypeorm);
   const prepared = sources.map((bound, index) => ({
     bound,
-    request: onlineRequest(context, bound, request, basis(context, bound, dialects[index] as Dialect, request, loader)),
+    request: onlineRequest(
+      context,
+      bound,
+      request,
+      commonRequest(context, bound, dialects[index] as Dialect, request, loader),
+    ),
   }));
-  // What the databases have in common is the first one's to say, as what concerns the files is.
+  // As for what concerns the files, the first one's config decides what concerns all databases.
   const twoPhase = sources[0]?.config.twoPhase === true;
   return runWatched(context, request, prepared, (requests) => runAll(requests, { twoPhase }));
 }
@@ -66,10 +71,10 @@ async function connectAll(
   { environment }: CommandContext,
   sources: readonly BoundDataSource[],
 ): Promise<readonly Dialect[]> {
-  const attempts = await Promise.allSettled(sources.map((bound) => environment.connect(bound)));
-  return attempts.map((attempt) => {
-    if (attempt.status === 'rejected') throw attempt.reason;
-    return attempt.value;
+  const settled = await Promise.allSettled(sources.map((bound) => environment.connect(bound)));
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
   });
 }
 
@@ -77,10 +82,10 @@ function onlineRequest(
   context: CommandContext,
   bound: BoundDataSource,
   request: RunCommand,
-  basis: Omit<RunRequest, 'plan'>,
+  common: Omit<RunRequest, 'plan'>,
 ): RunRequest {
   return {
-    ...basis,
+    ...common,
     plan: (rows) => {
       warnOfAmbiguity(context, bound, request, rows);
       return planOf(context.repository, request, request.targets, rows);
@@ -114,7 +119,7 @@ async function writeScripts(
   const scripts: RunResult[] = [];
   for (const bound of sources) {
     const script = await writeScript({
-      ...basis(context, bound, await context.environment.dialect(bound), request, loader),
+      ...commonRequest(context, bound, await context.environment.dialect(bound), request, loader),
       startRows,
       ensureVersionTable: request.command === 'ensureVersion',
       plan,
@@ -168,7 +173,7 @@ export function planTo({ graph }: Repository, rows: readonly string[]): readonly
   return steps;
 }
 
-function basis(
+function commonRequest(
   { environment, overrides }: CommandContext,
   bound: BoundDataSource,
   dialect: Dialect,

@@ -11,7 +11,7 @@ export interface PreparedRun {
 }
 
 /**
- * Does the runs of one command, each with its events: all starts are told before the first run, all ends after the last.
+ * Does the runs of one command, each with its events: all starts are reported before the first run, all ends after the last.
  *
  * @param run does the runs, and gives their results in the same order
  * @throws EventHookError when a hook stops them, and what `run` throws
@@ -39,9 +39,9 @@ export async function runWatched(
   } finally {
     environment.noteRunEnded();
   }
-  const told: RunResult[] = [];
-  for (const [index, result] of results.entries()) told.push(await withWarnings(result, watches[index]));
-  return told;
+  const ended: RunResult[] = [];
+  for (const [index, result] of results.entries()) ended.push(await withWarnings(result, watches[index]));
+  return ended;
 }
 
 function withEvents(request: RunRequest, watch: RunWatch | undefined): RunRequest {

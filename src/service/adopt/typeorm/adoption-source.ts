@@ -3,7 +3,7 @@ import { quote } from '../../../repository/create/source-text.js';
 import { counterparts } from './counterparts.js';
 import type { OldHistory } from './old-history.js';
 
-/** What a revision that runs TypeORM's migrations is told of one data source. */
+/** What a revision that runs TypeORM's migrations specifies for one data source. */
 export interface AdoptedPart {
   readonly dataSource: string;
   readonly history: OldHistory;
@@ -17,7 +17,7 @@ export interface AdoptedPart {
 
 /** The parts of a revision file's source. */
 export interface AdoptionSource {
-  /** What stands before the functions. */
+  /** The source above the functions. */
   readonly head: string;
   readonly upgrade: string | Readonly<Record<string, string>>;
   readonly downgrade: string | Readonly<Record<string, string>>;

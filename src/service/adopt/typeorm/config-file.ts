@@ -70,7 +70,7 @@ export async function findConfigFile(why?: string): Promise<ConfigFile | undefin
 }
 
 /**
- * The file with a data source that lists migrations which are there, to tell people of it. A file that connects when it is
+ * The file with a data source that lists migrations which exist, to name it in a message. A file that connects when it is
  * loaded is left alone, and so is one that does not load: `findConfigFile` says why.
  *
  * @returns its path, relative to the working directory

@@ -6,7 +6,7 @@ export interface RevisionInfo {
   readonly revision: string;
   /** Ids of the revisions that it revises; several for a merge, none for a base. */
   readonly downRevision: readonly string[];
-  /** Ids of the revisions that must have run before, beside those that it revises. */
+  /** Ids of the revisions that must have run before, besides those that it revises. */
   readonly dependsOn: readonly string[];
   /** Own labels and those inherited along the branch. */
   readonly branchLabels: readonly string[];
@@ -79,7 +79,7 @@ export interface RunResult {
 }
 
 /**
- * How a database stands to the revision files.
+ * Where a database is, compared with the revision files.
  *
  * - `current`: at all heads.
  * - `behind`: revisions are pending.

@@ -56,7 +56,7 @@ export interface MigrationOverrides extends ConnectionOptions {
   readonly onStep?: (step: StepNotice) => void;
   /**
    * Called when a run starts to wait for a database, once for each that it waits for: another run, or where the database
-   * does not tell, any connection that writes; one that reads, while the run commits; or the application itself.
+   * does not show which, any connection that writes; one that reads, while the run commits; or the application itself.
    *
    * @example onWait: (dataSource, busyWith) => console.log(`${dataSource}: waiting for a ${busyWith}`)
    */

@@ -60,7 +60,7 @@ export interface DataSourceOptionsOverride {
    */
   readonly waitForDatabase?: number;
   /**
-   * Schemas to compare beside the data source's own and those that entities name; of others only what the revisions made is
+   * Schemas to compare besides the data source's own and those that entities name; of others only what the revisions made is
    * compared.
    *
    * @default []

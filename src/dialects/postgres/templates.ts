@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { UnsupportedDriverError } from '../../errors/database.errors.js';
 import { TestDatabaseError } from '../../errors/testing.errors.js';
+import { Backoff, tryAgain } from '../common/backoff.js';
 import {
   type DatabaseCopy,
   type DatabaseTemplates,
@@ -99,7 +99,8 @@ class PostgresTemplates implements DatabaseTemplates {
   private async settle(query: Query, template: string, fill: (options: DataSourceOptions) => Promise<void>) {
     if (await exists(query, template)) return;
     // Asked for again and again: who waits inside pg_advisory_lock holds up what waits for all transactions to end.
-    while (!(await tryLock(query, template))) await sleep(50 + Math.random() * 50);
+    const backoff = new Backoff({ first: 100, longest: 100 });
+    while (!(await tryLock(query, template))) await backoff.pause();
     try {
       if (!(await exists(query, template))) await this.make(query, template, fill);
     } finally {
@@ -180,15 +181,7 @@ async function dropDatabase(query: Query, name: string): Promise<void> {
 
 /** A connection that was closed a moment ago may still be seen by the server. */
 async function whenFree(work: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (codeOf(error) !== IN_USE || attempt >= 50) throw error;
-      await sleep(100);
-    }
-  }
+  await tryAgain(work, (error) => codeOf(error) === IN_USE, { tries: 50, first: 130, longest: 130 });
 }
 
 function codeOf(error: unknown): unknown {

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
 import { RunnerBusyError, type RunnerInfo } from '../../../errors/database.errors.js';
 import type { QualifiedName } from '../../../schema/schema.model.js';
-import { pause } from './pause.js';
+import { Backoff } from '../../common/backoff.js';
 
-/** Bounds of the random pause between two tries, ms. */
-const POLL = { least: 100, most: 300 } as const;
+const PAUSES = { first: 200, longest: 300 };
 
 /**
  * The key of the lock: the first eight bytes of the SHA-256 of `nestjs-migrate`, database, schema and version table,
@@ -33,14 +32,14 @@ export async function acquire(
   onWait: () => void,
   of: 'session' | 'transaction' = 'session',
 ): Promise<void> {
-  const start = Date.now();
+  const backoff = new Backoff(PAUSES);
   let told = false;
   while (!(await tryAcquire(runner, key, of))) {
-    const waited = Date.now() - start;
+    const { waited } = backoff;
     if (waited >= timeout) throw new RunnerBusyError(waited, await holderOf(runner, key));
     if (!told) onWait();
     told = true;
-    await pause(Math.min(POLL.least + Math.random() * (POLL.most - POLL.least), timeout - waited));
+    await backoff.pause(timeout - waited);
   }
 }
 

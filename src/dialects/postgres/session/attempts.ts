@@ -1,12 +1,11 @@
 import type { QueryRunner } from 'typeorm';
 import { type BlockerInfo, describeBlocker, excerpt, LockTimeoutError } from '../../../errors/database.errors.js';
-import { pause } from './pause.js';
+import { Backoff } from '../../common/backoff.js';
 import { sqlState, sqlStates } from './sql-state.js';
 
 /** How often a statement is tried before it is given up; the pauses between take about 5 s. */
 const ATTEMPTS = 6;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 4000;
+const PAUSES = { first: 200, longest: 4000 };
 
 /** A statement that may have to wait. */
 export interface LockWait {
@@ -24,6 +23,7 @@ export interface LockWait {
  * @throws LockTimeoutError when the last attempt waited too long as well.
  */
 export async function withAttempts<T>({ runner, sql, onWait }: LockWait, attempt: () => Promise<T>): Promise<T> {
+  const backoff = new Backoff(PAUSES);
   for (let count = 1; ; count += 1) {
     try {
       return await attempt();
@@ -31,7 +31,7 @@ export async function withAttempts<T>({ runner, sql, onWait }: LockWait, attempt
       if (sqlState(error) !== sqlStates.lockNotAvailable) throw error;
       if (count === ATTEMPTS) throw new LockTimeoutError(sql, count, await findBlocker(runner, sql), error);
       if (count === 1 && onWait !== undefined) onWait(waitNotice(await findBlocker(runner, sql), sql));
-      await pause(backoff(count));
+      await backoff.pause();
     }
   }
 }
@@ -39,11 +39,6 @@ export async function withAttempts<T>({ runner, sql, onWait }: LockWait, attempt
 function waitNotice(blocker: BlockerInfo | undefined, sql: string): string {
   const who = blocker === undefined ? 'another session holds it' : describeBlocker(blocker);
   return `Waiting for a lock, which is tried ${ATTEMPTS - 1} more times: ${who}. Statement: ${excerpt(sql)}`;
-}
-
-function backoff(count: number): number {
-  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** count);
-  return longest / 2 + (Math.random() * longest) / 2;
 }
 
 /** The oldest transaction that holds a lock on a table which the statement names. Only for a message, so it may fail. */

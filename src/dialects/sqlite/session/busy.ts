@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 import { ApplicationTransactionError } from '../../../errors/callers.errors.js';
 import { type BusyWith, RunnerBusyError } from '../../../errors/database.errors.js';
+import { Backoff } from '../../common/backoff.js';
 
 /** How long a transaction of the application may stay open, ms: one that the run was called in waits for the run. */
 const APPLICATION_PATIENCE_MS = 500;
 
-const FIRST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 200;
+const PAUSES = { first: 15, longest: 250 };
 
 /** How long to wait for another connection, and whom to tell. */
 export interface Patience {
@@ -41,11 +40,11 @@ export async function whenFree<T>(
 }
 
 async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: () => BusyWith): Promise<T> {
-  const started = performance.now();
+  const backoff = new Backoff(PAUSES);
   let inUseSince: number | undefined;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  for (;;) {
     let holder: BusyWith;
-    const now = performance.now();
+    const now = backoff.waited;
     try {
       return await attempt();
     } catch (error) {
@@ -54,12 +53,12 @@ async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: 
       inUseSince = isInUse ? (inUseSince ?? now) : undefined;
       holder = isInUse ? 'application' : busyWith();
     }
-    const waited = performance.now() - started;
-    const isStuck = inUseSince !== undefined && performance.now() - inUseSince >= APPLICATION_PATIENCE_MS;
+    const { waited } = backoff;
+    const isStuck = inUseSince !== undefined && waited - inUseSince >= APPLICATION_PATIENCE_MS;
     if (isStuck || (inUseSince !== undefined && waited >= patience.limit)) throw new ApplicationTransactionError();
-    if (waited >= patience.limit) throw new RunnerBusyError(Math.round(waited), undefined, holder);
+    if (waited >= patience.limit) throw new RunnerBusyError(waited, undefined, holder);
     patience.onWait(holder);
-    await sleep(Math.min(pause * (0.5 + Math.random()), patience.limit - waited));
+    await backoff.pause(patience.limit - waited);
   }
 }
 

@@ -6,7 +6,8 @@ import { displayName, type TableModel } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { changeTableSql } from './change-table.js';
 import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
-import { insertRows } from './insert.js';
+import { insertRows } from '../../common/inserts.js';
+import { insertWriter } from './insert.js';
 import { dropViewKeepingSql, restoreViewSql } from './kept-triggers.js';
 import { freeName } from './rebuild.js';
 import { refuseScriptTables, refuseStrictTypes, refuseUnsupported } from '../refuse.js';
@@ -44,7 +45,7 @@ export async function compile(operation: Operation, context: CompileContext): Pr
     case 'alterView':
       return statements(await alterViewSql(operation.view.name, operation.expression, context));
     case 'bulkInsert':
-      return insertRows(operation.table.name, operation.rows);
+      return insertRows(quote(operation.table.name), operation.rows, insertWriter);
     case 'execute': {
       const { sql, parameters } = operation;
       if (context.offline && parameters === undefined) return statements(guardedStatement(sql));

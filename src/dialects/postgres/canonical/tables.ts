@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckModel, ColumnModel, ExclusionModel, IndexModel, TableModel } from '../../../schema/schema.model.js';
-import { checkClause, exclusionClause, indexDefinition } from '../compile/constraints.js';
+import { clauses, exclusionClause } from '../compile/constraints.js';
 import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { type Probe, tableProbe } from './probes.js';
@@ -182,14 +182,14 @@ function probeOf({ table, checks, exclusions, indices, generated }: Omit<TableQu
     [...plain, ...kept].map(probeColumn).concat(computed.map((column) => here(generatedColumn(column)))),
     [
       ...[...checks].map(
-        ([check, name]) => `ALTER TABLE pg_temp.${alias} ADD ${checkClause({ ...expression(check), name })}`,
+        ([check, name]) => `ALTER TABLE pg_temp.${alias} ADD ${clauses.check({ ...expression(check), name })}`,
       ),
       ...[...exclusions].map(
         ([exclusion, name]) =>
           `ALTER TABLE pg_temp.${alias} ADD ${exclusionClause({ ...expression(exclusion), name })}`,
       ),
       ...[...indices].map(([{ isConcurrent: _wish, ...index }, name]) =>
-        here(indexDefinition(target, { ...index, name })),
+        here(clauses.createIndex(target, { ...index, name })),
       ),
     ],
   );

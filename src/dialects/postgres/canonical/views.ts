@@ -6,7 +6,7 @@ import {
   type TableModel,
   type ViewModel,
 } from '../../../schema/schema.model.js';
-import { indexDefinition, primaryKeyClause } from '../compile/constraints.js';
+import { clauses } from '../compile/constraints.js';
 import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { enumShadows } from './enum-shadows.js';
@@ -78,7 +78,7 @@ function shapeOf({ columns }: TableModel): string {
 function shadowProbe(table: TableModel): Probe {
   const alias = quote(table.name);
   const key =
-    table.primaryKey === undefined ? [] : [`ALTER TABLE pg_temp.${alias} ADD ${primaryKeyClause(table.primaryKey)}`];
+    table.primaryKey === undefined ? [] : [`ALTER TABLE pg_temp.${alias} ADD ${clauses.primaryKey(table.primaryKey)}`];
   return tableProbe(alias, table.columns.map(probeColumn), key);
 }
 
@@ -125,7 +125,7 @@ function indexProbe(view: ViewModel, number: number): readonly Probe[] {
   const name = indexTable(number);
   const create = `CREATE TEMPORARY TABLE ${quote(name)} AS SELECT * FROM pg_temp.${quote(aliasOf(view, number))} WITH NO DATA`;
   const indices = view.indices.flatMap(({ isConcurrent: _wish, ...index }, place) =>
-    hasTexts(index) ? [indexDefinition({ schema: 'pg_temp', name }, { ...index, name: `${name}_${place}` })] : [],
+    hasTexts(index) ? [clauses.createIndex({ schema: 'pg_temp', name }, { ...index, name: `${name}_${place}` })] : [],
   );
   return [{ whole: [create, ...indices].join(';\n'), steps: [create, ...indices] }];
 }

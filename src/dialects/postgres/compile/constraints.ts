@@ -1,25 +1,35 @@
 import type {
   CheckModel,
-  Deferrable,
   ExclusionModel,
   ForeignKeyModel,
-  IndexModel,
-  PrimaryKeyModel,
-  QualifiedName,
   TableModel,
   UniqueModel,
   Validation,
 } from '../../../schema/schema.model.js';
+import { clausesIn } from '../../common/clauses.js';
 import { quote, quoteList, quoteQualified } from '../names.js';
+
+export const clauses = clausesIn({
+  quote,
+  quoteQualified,
+  indexParts({ isConcurrent, type, isSpatial, include, nullsNotDistinct }) {
+    const method = type ?? (isSpatial ? 'gist' : undefined);
+    return {
+      ...(isConcurrent && { option: 'CONCURRENTLY' }),
+      ...(method !== undefined && { method: `USING ${method}` }),
+      rest: [include && `INCLUDE (${quoteList(include)})`, nullsNotDistinct && 'NULLS NOT DISTINCT'],
+    };
+  },
+});
 
 /** Every constraint of a table, as clauses of CREATE TABLE. */
 export function tableConstraints(table: TableModel): readonly string[] {
   return [
-    ...(table.primaryKey === undefined ? [] : [primaryKeyClause(table.primaryKey)]),
-    ...table.uniques.filter((unique) => !isMerged(table, unique)).map(uniqueClause),
-    ...table.checks.filter(isValid).map(checkClause),
+    ...(table.primaryKey === undefined ? [] : [clauses.primaryKey(table.primaryKey)]),
+    ...table.uniques.filter((unique) => !isMerged(table, unique)).map(clauses.unique),
+    ...table.checks.filter(isValid).map(clauses.check),
     ...table.exclusions.map(exclusionClause),
-    ...table.foreignKeys.filter(isValid).map(foreignKeyClause),
+    ...table.foreignKeys.filter(isValid).map(clauses.foreignKey),
   ];
 }
 
@@ -35,12 +45,12 @@ function isValid({ isNotValid }: Validation): boolean {
 
 /** What ALTER TABLE adds. */
 export function addedCheck(check: CheckModel): string {
-  return checkClause(check) + notValidClause(check);
+  return clauses.check(check) + notValidClause(check);
 }
 
 /** What ALTER TABLE adds. */
 export function addedForeignKey(key: ForeignKeyModel): string {
-  return foreignKeyClause(key) + notValidClause(key);
+  return clauses.foreignKey(key) + notValidClause(key);
 }
 
 function notValidClause(constraint: Validation): string {
@@ -58,65 +68,6 @@ function isMerged(table: TableModel, unique: UniqueModel): boolean {
   return keys.some(({ columnNames }) => quoteList(columnNames) === quoteList(unique.columnNames));
 }
 
-export function primaryKeyClause(key: PrimaryKeyModel): string {
-  return `${named(key.name)}PRIMARY KEY (${quoteList(key.columnNames)})`;
-}
-
-export function uniqueClause(unique: UniqueModel): string {
-  return `${named(unique.name)}UNIQUE (${quoteList(unique.columnNames)})${deferrableClause(unique.deferrable)}`;
-}
-
-export function checkClause(check: CheckModel): string {
-  return `${named(check.name)}CHECK (${check.expression})`;
-}
-
 export function exclusionClause(exclusion: ExclusionModel): string {
-  return `${named(exclusion.name)}EXCLUDE ${exclusion.expression}${deferrableClause(exclusion.deferrable)}`;
-}
-
-export function foreignKeyClause(key: ForeignKeyModel): string {
-  const target = quoteQualified({ schema: key.referencedSchema, name: key.referencedTableName });
-  return (
-    `${named(key.name)}FOREIGN KEY (${quoteList(key.columnNames)}) ` +
-    `REFERENCES ${target} (${quoteList(key.referencedColumnNames)})` +
-    (key.onDelete === undefined ? '' : ` ON DELETE ${key.onDelete}`) +
-    (key.onUpdate === undefined ? '' : ` ON UPDATE ${key.onUpdate}`) +
-    deferrableClause(key.deferrable)
-  );
-}
-
-/** CREATE INDEX. The index stands in the schema of its table. */
-export function indexDefinition(table: QualifiedName, index: IndexModel, ifNotExists = false): string {
-  const method = index.type ?? (index.isSpatial ? 'gist' : undefined);
-  return [
-    `CREATE ${index.isUnique ? 'UNIQUE ' : ''}INDEX`,
-    index.isConcurrent ? 'CONCURRENTLY' : '',
-    ifNotExists ? 'IF NOT EXISTS' : '',
-    `${quote(index.name)} ON ${quoteQualified(table)}`,
-    method === undefined ? '' : `USING ${method}`,
-    `(${indexKeys(index)})`,
-    index.include === undefined ? '' : `INCLUDE (${quoteList(index.include)})`,
-    index.nullsNotDistinct ? 'NULLS NOT DISTINCT' : '',
-    index.where === undefined ? '' : `WHERE ${index.where}`,
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
-}
-
-function indexKeys(index: IndexModel): string {
-  if (index.expression !== undefined) return index.expression;
-  return index.columnNames
-    .map((column) => {
-      const options = index.columnOptions?.[column];
-      return options === undefined ? quote(column) : `${quote(column)} ${options}`;
-    })
-    .join(', ');
-}
-
-function named(name: string | undefined): string {
-  return name === undefined ? '' : `CONSTRAINT ${quote(name)} `;
-}
-
-function deferrableClause(deferrable: Deferrable | undefined): string {
-  return deferrable === undefined ? '' : ` DEFERRABLE ${deferrable}`;
+  return `${clauses.named(exclusion.name)}EXCLUDE ${exclusion.expression}${clauses.deferrable(exclusion)}`;
 }

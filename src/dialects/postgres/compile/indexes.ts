@@ -5,11 +5,11 @@ import type { CompileContext, Statement } from '../../dialect.js';
 import { stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified } from '../names.js';
 import { statements } from './compiler.js';
-import { indexDefinition } from './constraints.js';
+import { clauses } from './constraints.js';
 
 /** The indexes of a new table or materialised view: nobody uses it yet, so none is built concurrently. */
 export function createIndexes(table: QualifiedName, indices: readonly IndexModel[]): readonly Statement[] {
-  return indices.map(({ isConcurrent: _wish, ...index }) => ({ sql: indexDefinition(table, index) }));
+  return indices.map(({ isConcurrent: _wish, ...index }) => ({ sql: clauses.createIndex(table, index) }));
 }
 
 /**
@@ -25,7 +25,7 @@ export async function createIndex(
   const leftover = await isInvalid(table, index.name, context);
   const isConditional = ifNotExists && !(await isAnothers(table, index.name, context));
   const create: Statement = {
-    sql: indexDefinition(table, index, isConditional),
+    sql: clauses.createIndex(table, index, isConditional),
     ...(index.isConcurrent && { outsideTransaction: true }),
   };
   if (context.offline && index.isConcurrent && ifNotExists) return [dropInvalid(table, index.name), create];

@@ -3,7 +3,7 @@ import type { CompileContext, Statement } from '../../dialect.js';
 import { stringLiteral } from '../literal.js';
 import { quoteQualified } from '../names.js';
 import { statements } from './compiler.js';
-import { indexDefinition } from './constraints.js';
+import { clauses } from './constraints.js';
 import { keepViewOnServer, restoreViewOnServer } from './dependents/script.js';
 import { viewAndAboveQuery } from './dependents/views.js';
 import { createIndexes } from './indexes.js';
@@ -53,7 +53,7 @@ export async function keepView(view: QualifiedName, context: CompileContext): Pr
  */
 export async function restoreView(view: ViewModel, context: CompileContext): Promise<readonly Statement[]> {
   if (context.offline) {
-    const indexes = view.indices.map((index) => [index.name, indexDefinition(view, withoutWish(index))] as const);
+    const indexes = view.indices.map((index) => [index.name, clauses.createIndex(view, withoutWish(index))] as const);
     return [restoreViewOnServer({ view, kind: kindOf(view), query: queryOf(view.expression), indexes })];
   }
   const key = qualifiedKey(view);

@@ -14,12 +14,11 @@ import { type CompilersOf, statements } from './compiler.js';
 import {
   addedCheck,
   addedForeignKey,
+  clauses,
   exclusionClause,
   mergedUniques,
   notValidConstraints,
-  primaryKeyClause,
   tableConstraints,
-  uniqueClause,
 } from './constraints.js';
 import { dropTable } from './drop-table.js';
 import { createIndex, createIndexes, dropIndex, renameIndex } from './indexes.js';
@@ -61,8 +60,8 @@ export const tableCompilers: CompilersOf<
 
   renameColumn,
 
-  createPrimaryKey: ({ table, primaryKey }) => alterTable(table, `ADD ${primaryKeyClause(primaryKey)}`),
-  createUnique: ({ table, unique }) => alterTable(table, `ADD ${uniqueClause(unique)}`),
+  createPrimaryKey: ({ table, primaryKey }) => alterTable(table, `ADD ${clauses.primaryKey(primaryKey)}`),
+  createUnique: ({ table, unique }) => alterTable(table, `ADD ${clauses.unique(unique)}`),
   createCheck: ({ table, check }) => alterTable(table, `ADD ${addedCheck(check)}`),
   createExclusion: ({ table, exclusion }) => alterTable(table, `ADD ${exclusionClause(exclusion)}`),
   createForeignKey: ({ table, foreignKey }) => alterTable(table, `ADD ${addedForeignKey(foreignKey)}`),
@@ -89,7 +88,7 @@ function createTable(table: TableModel): readonly Statement[] {
   return [
     ...createOwnEnums(table, table.columns),
     ...statements(`CREATE TABLE ${quoteQualified(table)} ${body}`),
-    ...mergedUniques(table).flatMap((unique) => alterTable(table, `ADD ${uniqueClause(unique)}`)),
+    ...mergedUniques(table).flatMap((unique) => alterTable(table, `ADD ${clauses.unique(unique)}`)),
     ...notValidConstraints(table).flatMap((added) => alterTable(table, `ADD ${added}`)),
     ...createIndexes(table, table.indices),
     ...commentsOf(table),

@@ -8,14 +8,7 @@ import type {
   UniqueModel,
 } from '../../../schema/schema.model.js';
 import type { MemberKind } from '../../inventory.js';
-import {
-  checkClause,
-  exclusionClause,
-  foreignKeyClause,
-  indexDefinition,
-  primaryKeyClause,
-  uniqueClause,
-} from '../compile/constraints.js';
+import { clauses, exclusionClause } from '../compile/constraints.js';
 import { type Catalog, read } from './catalog.js';
 import type { RelationRow } from './relations.js';
 
@@ -99,23 +92,23 @@ function clauseOf(table: TableModel, { kind, name }: MemberRow): string | undefi
   };
   switch (kind) {
     case 'p':
-      return table.primaryKey && primaryKeyClause(table.primaryKey satisfies PrimaryKeyModel);
+      return table.primaryKey && clauses.primaryKey(table.primaryKey satisfies PrimaryKeyModel);
     case 'u':
-      return find<UniqueModel>(table.uniques, uniqueClause);
+      return find<UniqueModel>(table.uniques, clauses.unique);
     case 'c':
-      return find<CheckModel>(table.checks, checkClause);
+      return find<CheckModel>(table.checks, clauses.check);
     case 'x':
       return find<ExclusionModel>(table.exclusions, exclusionClause);
     case 'f':
       return find<ForeignKeyModel>(table.foreignKeys, inPrintedOrder);
     case 'index':
-      return find<IndexModel>(table.indices, (index) => indexDefinition(table, index));
+      return find<IndexModel>(table.indices, (index) => clauses.createIndex(table, index));
   }
 }
 
 /** PostgreSQL prints the action on updates first. */
 function inPrintedOrder(key: ForeignKeyModel): string {
-  return foreignKeyClause(key).replace(/( ON DELETE .*?)( ON UPDATE .*?)?( DEFERRABLE.*)?$/, '$2$1$3');
+  return clauses.foreignKey(key).replace(/( ON DELETE .*?)( ON UPDATE .*?)?( DEFERRABLE.*)?$/, '$2$1$3');
 }
 
 function withMethod(definition: string): string {

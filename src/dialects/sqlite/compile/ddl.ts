@@ -1,18 +1,24 @@
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import type {
-  CheckModel,
   ColumnModel,
   ConflictPart,
-  ForeignKeyModel,
   IndexModel,
   PrimaryKeyModel,
   TableModel,
-  UniqueModel,
   ViewModel,
 } from '../../../schema/schema.model.js';
 import { writtenDefault } from '../canonical/defaults.js';
-import { quote, quoteAll, quoteString } from '../text.js';
+import { clausesIn } from '../../common/clauses.js';
+import { quote, quoteString } from '../text.js';
 import { affinityOf, formatType } from '../types.js';
+
+const clauses = clausesIn({
+  quote,
+  // There are no other schemas.
+  quoteQualified: ({ name }) => quote(name),
+  afterKey: conflictSql,
+  writesNoAction: true,
+});
 
 /**
  * CREATE TABLE without the indexes.
@@ -21,17 +27,17 @@ import { affinityOf, formatType } from '../types.js';
  * with regular expressions, and must find them.
  */
 export function createTableSql(table: TableModel, options: { name?: string; ifNotExists?: true } = {}): string {
-  const clauses = [
+  const members = [
     ...table.columns.map((column) => columnSql(column, table)),
-    ...table.uniques.map(uniqueSql),
-    ...table.checks.map(checkSql),
-    ...table.foreignKeys.map(foreignKeySql),
-    ...(table.primaryKey && !isInline(table.primaryKey) ? [primaryKeySql(table.primaryKey)] : []),
+    ...table.uniques.map(clauses.unique),
+    ...table.checks.map(clauses.check),
+    ...table.foreignKeys.map(clauses.foreignKey),
+    ...(table.primaryKey && !isInline(table.primaryKey) ? [clauses.primaryKey(table.primaryKey)] : []),
   ];
   const { withoutRowid, strict } = table.sqlite ?? {};
   const flags = [...(withoutRowid ? ['WITHOUT ROWID'] : []), ...(strict ? ['STRICT'] : [])].join(', ');
   const name = quote(options.name ?? table.name);
-  return `CREATE TABLE ${options.ifNotExists ? 'IF NOT EXISTS ' : ''}${name} (${clauses.join(', ')})${flags && ` ${flags}`}`;
+  return `CREATE TABLE ${options.ifNotExists ? 'IF NOT EXISTS ' : ''}${name} (${members.join(', ')})${flags && ` ${flags}`}`;
 }
 
 /** A column as it stands in CREATE TABLE and in ALTER TABLE … ADD. */
@@ -42,7 +48,7 @@ export function columnSql(column: ColumnModel, table: TableModel): string {
     quote(column.name),
     declaredType(column),
     column.enum && `CHECK( ${quote(column.name)} IN (${column.enum.map(quoteString).join(',')}) )`,
-    isKey && `${constraintName(key.name)}PRIMARY KEY${key.columnOptions ? ' DESC' : ''}${conflictSql(key)}`,
+    isKey && `${clauses.named(key.name)}PRIMARY KEY${key.columnOptions ? ' DESC' : ''}${conflictSql(key)}`,
     isAutoIncrement(column, table) && 'AUTOINCREMENT',
     column.collation && `COLLATE ${column.collation}`,
     !column.isNullable && `NOT NULL${conflictSql(column)}`,
@@ -51,13 +57,9 @@ export function columnSql(column: ColumnModel, table: TableModel): string {
   return parts.filter(Boolean).join(' ');
 }
 
-/** CREATE INDEX. The name is enough for the table: an index stands in its table's schema. */
+/** CREATE INDEX. The name is enough for the table: an index is in its table's schema. */
 export function createIndexSql(index: IndexModel, table: string, options: { ifNotExists?: true } = {}): string {
-  const columns = index.columnNames.map((name) => withOption(name, index.columnOptions)).join(', ');
-  const kind = index.isUnique ? 'UNIQUE INDEX' : 'INDEX';
-  const name = `${options.ifNotExists ? 'IF NOT EXISTS ' : ''}${quote(index.name)}`;
-  const where = index.where === undefined ? '' : ` WHERE ${index.where}`;
-  return `CREATE ${kind} ${name} ON ${quote(table)} (${index.expression ?? columns})${where}`;
+  return clauses.createIndex({ name: table }, index, options.ifNotExists);
 }
 
 export function createViewSql(view: ViewModel): string {
@@ -104,41 +106,6 @@ function valueSql(column: ColumnModel): string | undefined {
 /** A key of one column stands beside it, which AUTOINCREMENT requires; there it may have DESC, but no COLLATE. */
 function isInline({ columnNames: [name = '', ...others], columnOptions }: PrimaryKeyModel): boolean {
   return others.length === 0 && (columnOptions === undefined || columnOptions[name] === 'DESC');
-}
-
-function primaryKeySql(key: PrimaryKeyModel): string {
-  return `${constraintName(key.name)}PRIMARY KEY (${keyColumns(key)})${conflictSql(key)}`;
-}
-
-function uniqueSql(unique: UniqueModel): string {
-  return `${constraintName(unique.name)}UNIQUE (${keyColumns(unique)})${conflictSql(unique)}`;
-}
-
-function checkSql(check: CheckModel): string {
-  return `${constraintName(check.name)}CHECK (${check.expression})`;
-}
-
-function foreignKeySql(key: ForeignKeyModel): string {
-  const target = key.referencedColumnNames.length === 0 ? '' : ` (${quoteAll(key.referencedColumnNames)})`;
-  const parts = [
-    `${constraintName(key.name)}FOREIGN KEY (${quoteAll(key.columnNames)}) REFERENCES ${quote(key.referencedTableName)}${target}`,
-    `ON DELETE ${key.onDelete ?? 'NO ACTION'} ON UPDATE ${key.onUpdate ?? 'NO ACTION'}`,
-    key.deferrable && `DEFERRABLE ${key.deferrable}`,
-  ];
-  return parts.filter(Boolean).join(' ');
-}
-
-function keyColumns(key: PrimaryKeyModel | UniqueModel): string {
-  return key.columnNames.map((name) => withOption(name, key.columnOptions)).join(', ');
-}
-
-function withOption(column: string, options: Readonly<Record<string, string>> | undefined): string {
-  const option = options?.[column];
-  return option === undefined ? quote(column) : `${quote(column)} ${option}`;
-}
-
-function constraintName(name: string | undefined): string {
-  return name === undefined ? '' : `CONSTRAINT ${quote(name)} `;
 }
 
 function conflictSql({ sqlite }: { readonly sqlite?: ConflictPart }): string {

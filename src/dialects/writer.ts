@@ -1,4 +1,4 @@
-import type { ColumnChange, Operation, OperationOf } from '../operations/operation.js';
+import type { ColumnChange, Operation } from '../operations/operation.js';
 import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 import type { Bookkeeping } from './bookkeeping.js';
 
@@ -7,8 +7,8 @@ export interface DialectWriter {
   /** The statements of an operation, in order. */
   compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]>;
 
-  /** Ways out where a statement may not use what its revision has made. Absent where there is no such thing. */
-  readonly remedies?: Remedies;
+  /** Ways out for one revision whose statements may not use what it has made. Absent where there is no such thing. */
+  remedies?(context: CompileContext): Remedies;
 
   /**
    * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
@@ -39,15 +39,19 @@ export interface Remedy {
   readonly notice: string;
 }
 
+/** What a revision has made and may not use, and the ways out. */
 export interface Remedies {
+  /** Whether the revision has made such a thing. */
+  readonly areNeeded: boolean;
+  /** Notes what an operation did that has run. */
+  note(operation: Operation): void;
   /** After a statement has failed and was undone; undefined where there is no way out. */
-  after(error: unknown, context: CompileContext): Promise<Remedy | undefined>;
-  /** Before a statement that cannot be undone by itself: one of a query runner, or of a script. */
-  before(
-    statement: Statement,
-    added: readonly OperationOf<'addEnumValue'>[],
-    context: CompileContext,
-  ): Promise<Remedy | undefined>;
+  after(error: unknown): Promise<Remedy | undefined>;
+  /**
+   * Before a statement that cannot be undone by itself: one of a query runner, or of a script. Undefined where it may be
+   * sent.
+   */
+  before(statement: Statement): Promise<Remedy | undefined>;
 }
 
 /** An operation, and the statements that it is on one database. */

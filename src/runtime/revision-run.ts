@@ -1,11 +1,10 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
-import type { Dialect, DialectSession, Remedy, Statement } from '../dialects/dialect.js';
+import type { Dialect, DialectSession, Remedies, Remedy, Statement } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
 import type { TypeormHistory } from '../operations/typeorm-migrations.js';
 import type { FailedStatement } from './failure.js';
 import type { Attempt } from './history-table.js';
 import type { LiveContext } from './live-context.js';
-import { NewValues } from './new-values.js';
 import type { OperationSink } from './revision-call.js';
 import type { TransactionGate } from './revision-gate.js';
 import { hasCommitted } from './transaction.js';
@@ -28,7 +27,7 @@ export class RevisionRun implements OperationSink {
   /** What the revision did may be used only after a commit. */
   commitAfter = false;
   private outside = false;
-  private readonly newValues: NewValues;
+  private readonly remedies: Remedies | undefined;
   private stopped: Error | undefined;
 
   constructor(
@@ -41,21 +40,21 @@ export class RevisionRun implements OperationSink {
     private readonly gate: TransactionGate,
     private readonly typeormPlaces: ClassPlaces,
   ) {
-    this.newValues = new NewValues(dialect, context);
+    this.remedies = dialect.remedies?.(context);
   }
 
   get queryRunner(): QueryRunner {
-    return this.newValues.some ? this.watched().queryRunner : this.session.revisionRunner;
+    return this.remedies?.areNeeded ? this.watched().queryRunner : this.session.revisionRunner;
   }
 
   get manager(): EntityManager {
-    return this.newValues.some ? this.watched().manager : this.session.revisionRunner.manager;
+    return this.remedies?.areNeeded ? this.watched().manager : this.session.revisionRunner.manager;
   }
 
   /** Statements of a query runner have no savepoint: where one would fail, it is known before. */
   private watched(): ReturnType<typeof watchedRunner> {
     return watchedRunner(this.session.revisionRunner, async (sql, parameters) => {
-      const remedy = this.outside ? undefined : await this.newValues.before({ sql, parameters });
+      const remedy = this.outside ? undefined : await this.remedies?.before({ sql, parameters });
       if (remedy !== undefined) await this.heal(remedy);
     });
   }
@@ -66,7 +65,7 @@ export class RevisionRun implements OperationSink {
     if (!this.outside) await this.gate.settle();
     const statements = await this.dialect.compile(operation, this.context);
     await this.sendAll(statements);
-    if (!this.outside) this.newValues.note(operation);
+    if (!this.outside) this.remedies?.note(operation);
   }
 
   private async sendAll(statements: readonly Statement[]): Promise<void> {
@@ -183,7 +182,7 @@ export class RevisionRun implements OperationSink {
   /** Sends a statement again where the dialect knows what to do about its error. */
   private async retry(statement: Statement, error: unknown): Promise<void> {
     this.context.forget();
-    const remedy = await this.dialect.remedies?.after(error, this.context);
+    const remedy = await this.remedies?.after(error);
     if (remedy === undefined) throw error;
     await this.heal(remedy);
     await this.session.execute(statement);

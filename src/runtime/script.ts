@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import type { OwnSchema, Statement } from '../dialects/dialect.js';
+import type { OwnSchema, Remedies, Statement } from '../dialects/dialect.js';
 import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { OfflineReadError, ScriptHistoryError } from '../errors/runtime.errors.js';
 import type { RunResult } from '../results.js';
@@ -7,7 +7,6 @@ import type { Operation } from '../operations/operation.js';
 import type { PlanStep } from '../repository/revision.js';
 import { CallSites, lineIn, type Stack } from './call-sites.js';
 import { failureOf, noAftermath, reasonOf } from './failure.js';
-import { NewValues } from './new-values.js';
 import { recordingRunner } from './recording-runner.js';
 import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from './revision-call.js';
 import type { LoadedRevision, ScriptRequest } from './run.request.js';
@@ -106,7 +105,7 @@ class ScriptSink implements OperationSink {
   /** A part of the revision is committed before its end, so that its version row has to be committed at its end. */
   left = false;
   private outside = false;
-  private readonly newValues: NewValues;
+  private readonly remedies: Remedies | undefined;
   private refusal: OfflineReadError | TypeormScriptError | undefined;
 
   constructor(
@@ -121,7 +120,7 @@ class ScriptSink implements OperationSink {
     });
     this.queryRunner = queryRunner;
     this.manager = manager;
-    this.newValues = new NewValues(request.dialect, context);
+    this.remedies = request.dialect.remedies?.(context);
   }
 
   async apply(operation: Operation): Promise<void> {
@@ -135,11 +134,11 @@ class ScriptSink implements OperationSink {
     }
     if (isWhole) this.text.commit();
     this.context.add(operation);
-    if (!this.outside) this.newValues.note(operation);
+    if (!this.outside) this.remedies?.note(operation);
   }
 
   private async remedyBefore(statement: Statement): Promise<void> {
-    const remedy = this.outside ? undefined : await this.newValues.before(statement);
+    const remedy = this.outside ? undefined : await this.remedies?.before(statement);
     for (const each of remedy?.statements ?? []) this.text.change(each, false);
   }
 

@@ -2,7 +2,7 @@ import type { Dialect } from '../dialect.js';
 import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
 import { compile } from './compile/index.js';
-import { remedyBefore, remedyFor } from './compile/new-enum-values.js';
+import { NewEnumValues } from './compile/remedies.js';
 import { conversionRisk } from './conversion-risk.js';
 import { postgresEntityRules } from './entity-rules.js';
 import { inventory } from './inventory/inventory.js';
@@ -53,7 +53,7 @@ export const postgresDialect: Dialect = {
   plainWords,
   conversionRisk,
   compile,
-  remedies: { after: remedyFor, before: remedyBefore },
+  remedies: (context) => new NewEnumValues(context),
   isAway,
   connectHint,
   refusalHint,

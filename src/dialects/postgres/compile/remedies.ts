@@ -1,22 +1,18 @@
-import type { CompileContext, Dialect, Remedy, Statement } from '../dialects/dialect.js';
-import type { Operation, OperationOf } from '../operations/operation.js';
-import { qualifiedKey, type QualifiedName } from '../schema/schema.model.js';
+import type { Operation, OperationOf } from '../../../operations/operation.js';
+import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
+import type { CompileContext, Remedies, Remedy, Statement } from '../../dialect.js';
+import { remedyBefore, remedyFor } from './new-enum-values.js';
 
-/** The values that a revision has added to enum types, and may not use as they are. */
-export class NewValues {
+/** The values that a revision has added to enum types, and may not use before a commit. */
+export class NewEnumValues implements Remedies {
   private added: readonly OperationOf<'addEnumValue'>[] = [];
 
-  constructor(
-    private readonly dialect: Dialect,
-    private readonly context: CompileContext,
-  ) {}
+  constructor(private readonly context: CompileContext) {}
 
-  /** Whether there are any. */
-  get some(): boolean {
+  get areNeeded(): boolean {
     return this.added.length > 0;
   }
 
-  /** Notes what an operation did that has run. */
   note(operation: Operation): void {
     switch (operation.kind) {
       case 'addEnumValue':
@@ -33,10 +29,13 @@ export class NewValues {
     }
   }
 
-  /** What is to be done before a statement; undefined where it may be sent. */
+  after(error: unknown): Promise<Remedy | undefined> {
+    return remedyFor(error, this.context);
+  }
+
   async before(statement: Statement): Promise<Remedy | undefined> {
     if (this.added.length === 0 || statement.commitAfter) return undefined;
-    const remedy = await this.dialect.remedies?.before(statement, this.added, this.context);
+    const remedy = await remedyBefore(statement, this.added, this.context);
     if (remedy !== undefined) this.added = [];
     return remedy;
   }

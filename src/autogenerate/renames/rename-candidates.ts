@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import { callsOf, type OperationCall, type TableCall, tableCallOf } from '../../operations/to-calls.js';
@@ -55,7 +56,7 @@ export function renameCandidates(
   return [
     // A join table follows the tables that it joins, and its columns follow their keys: these are asked about first.
     ...joinTablesLast(tableCandidates(flat, sides), sides.actual),
-    ...joinTablesLast(columnCandidates(flat), sides.actual),
+    ...joinTablesLast(columnCandidates(flat, sides), sides.actual),
     valueCandidates(flat, sides),
   ].flatMap((candidates) => bestPairs(candidates.filter((candidate) => !isDeclined(candidate))));
 }
@@ -154,7 +155,8 @@ function referenceOf({ foreignKeys }: TableModel, column: string): string | unde
   );
 }
 
-function columnCandidates(operations: readonly Operation[]): RenameCandidate[] {
+function columnCandidates(operations: readonly Operation[], { wanted }: Sides): RenameCandidate[] {
+  const tables = new Map(wanted.tables.map((table) => [qualifiedKey(table), table]));
   const added = new Map<string, OperationOf<'addColumn'>[]>();
   for (const operation of operations) {
     if (operation.kind !== 'addColumn') continue;
@@ -165,20 +167,31 @@ function columnCandidates(operations: readonly Operation[]): RenameCandidate[] {
     if (operation.kind !== 'dropColumn' || operation.was === undefined) return [];
     const { table, was } = operation;
     const path = displayName(table);
+    // A column that is NOT NULL in the end may be added as one that takes NULL.
+    const inTheEnd = (column: ColumnModel): ColumnModel =>
+      tables.get(qualifiedKey(table))?.columns.find(({ name }) => name === column.name) ?? column;
     return (added.get(qualifiedKey(table)) ?? []).flatMap(({ column }) =>
       candidate(
         operation,
         { kind: 'renameColumn', table, from: was.name, to: column.name },
-        { from: `${path}.${was.name}`, to: `${path}.${column.name}`, score: columnLikeness(was, column) },
+        { from: `${path}.${was.name}`, to: `${path}.${column.name}`, score: columnLikeness(was, inTheEnd(column)) },
       ),
     );
   });
 }
 
-/** Only columns of one type are asked about; the more alike their names, the likelier the rename. */
+/** Only columns of one type are asked about; the more alike their names and what else they are, the likelier the rename. */
 function columnLikeness(dropped: ColumnModel, added: ColumnModel): number {
   if (!hasSameType(dropped, added) || (dropped.asExpression ?? added.asExpression) !== undefined) return 0;
-  return 0.5 + textLikeness(dropped.name, added.name) / 2;
+  return 0.5 + textLikeness(dropped.name, added.name) * 0.3 + traitLikeness(dropped, added) * 0.2;
+}
+
+/** Whoever renames a column rarely changes something else of it at once, least of all whether it takes NULL. */
+function traitLikeness(one: ColumnModel, other: ColumnModel): number {
+  const { name: _name, isNullable: _isNullable, ...traits } = { ...one, ...other };
+  const names = Object.keys(traits) as (keyof ColumnModel)[];
+  const same = names.filter((trait) => isDeepStrictEqual(one[trait], other[trait])).length / names.length;
+  return ((one.isNullable === true) === (other.isNullable === true) ? 0.6 : 0) + same * 0.4;
 }
 
 function hasSameType(first: ColumnModel, second: ColumnModel): boolean {

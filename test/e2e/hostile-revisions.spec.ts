@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EntitySchema } from 'typeorm';
 import { MigrateError, type MigrateModuleOptions, type RunEndEvent } from '../../src/index.js';
 import { databases } from '../support/databases.js';
 import { useScene } from '../support/scene.js';
@@ -85,6 +86,27 @@ describe.each(databases)('a revision that does what no revision should, on %s', 
         message: expect.stringContaining('a character that cannot be seen') as string,
       });
     });
+  });
+
+  it.each([
+    ['a parenthesis that is not closed', `await op.execute('SELECT 1';`],
+    ['a word that is none', 'awiat op.execute("SELECT 1");'],
+    ['await in a function that is not async', '[1].forEach(() => { await op.execute("SELECT 1"); });'],
+  ])('is named by check where it does not parse, and nothing of it is run: %s', async (_what, body) => {
+    await scene.inApplication(
+      async (migrations) => {
+        write('a1.ts', upgrade(''));
+        await migrations.upgrade();
+        expect(await migrations.check()).not.toEqual([]);
+        write('a1.ts', `${upgrade(body)}\nthrow new Error('run');`);
+        expect(await migrations.history()).toHaveLength(1);
+        await expect(migrations.check()).rejects.toMatchObject({
+          code: 'INVALID_REVISION_FILE',
+          message: expect.stringContaining('a1.ts') as string,
+        });
+      },
+      { entities: [new EntitySchema({ name: 'note', columns: { id: { type: 'int', primary: true } } })] },
+    );
   });
 
   it('is refused when it inserts null in the place of rows', async () => {

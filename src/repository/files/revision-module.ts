@@ -46,6 +46,15 @@ export async function loadRevision(revision: Revision): Promise<RevisionModule> 
   }
 }
 
+/**
+ * Refuses a revision that does not parse, of which nothing is run. Its metadata can be read all the same, and so others know it.
+ *
+ * @throws InvalidRevisionFileError with the line
+ */
+export async function requireSyntax({ path }: Revision): Promise<void> {
+  if (path !== undefined) parsed(await compile(path), path);
+}
+
 /** JavaScript that defines the exports by `exports.name = …`, line by line where the source has it. */
 async function compile(path: string): Promise<string> {
   const source = read(path)
@@ -66,18 +75,21 @@ async function compile(path: string): Promise<string> {
 /** Runs the code, and gives what it exports. */
 function run(code: string, path: string): unknown {
   const module: { exports: unknown } = { exports: {} };
-  let body: ModuleBody;
-  try {
-    body = moduleBody(code, path);
-  } catch (error) {
-    throw new InvalidRevisionFileError(path, (error as Error).message, { cause: error, hint: onlyErasable });
-  }
+  const body = parsed(code, path);
   try {
     body(module.exports as Record<string, unknown>, createRequire(path), module, path, dirname(path));
   } catch (error) {
     throw failedWhileLoaded(path, error);
   }
   return module.exports;
+}
+
+function parsed(code: string, path: string): ModuleBody {
+  try {
+    return moduleBody(code, path);
+  } catch (error) {
+    throw new InvalidRevisionFileError(path, (error as Error).message, { cause: error, hint: onlyErasable });
+  }
 }
 
 /** What a revision throws while it is loaded, a getter of its exports included. */

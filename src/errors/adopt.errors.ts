@@ -70,7 +70,7 @@ export class TypeormTableAheadError extends MigrateError {
 
   constructor(table: string, unknown: readonly string[]) {
     super(`TypeORM's table "${table}" has later migrations than this revision knows: ${listed(unknown)}.`, {
-      hint: 'They may stand on what would be undone. Undo them with TypeORM and the code that has them, or delete their rows when nothing of them is left.',
+      hint: 'They may depend on what would be undone. Undo them with TypeORM and the code that has them, or delete their rows when nothing of them is left.',
     });
   }
 }

@@ -62,7 +62,7 @@ export class RenameFileError extends MigrateError {
   }
 }
 
-/** The statements of a revision cannot be told, since the database refused one of them when they were tried. */
+/** The statements of a revision are not known, since the database refused one of them when they were tried. */
 export class SqlBodyError extends MigrateError {
   readonly code = 'SQL_BODY';
 
@@ -78,14 +78,14 @@ export class SqlBodyError extends MigrateError {
       {
         hint:
           'What statements an operation needs depends on the database, so they are tried on it, in a transaction that is rolled ' +
-          'back. Make the change possible there (its rows may be in the way), or write the revision without sqlBody and edit it.',
+          'back. Make the change possible there (its rows may prevent it), or write the revision without sqlBody and edit it.',
         cause,
       },
     );
   }
 }
 
-/** The statements of a revision cannot be told: to try them would change the database, which commits a change of its schema at once. */
+/** The statements of a revision cannot be found out: to try them would change the database, which commits DDL at once. */
 export class SqlBodyUnavailableError extends MigrateError {
   readonly code = 'SQL_BODY_UNAVAILABLE';
 
@@ -98,13 +98,13 @@ export class SqlBodyUnavailableError extends MigrateError {
   }
 }
 
-/** `renderItem` gave something that cannot stand in a revision. */
+/** `renderItem` gave something that cannot be written into a revision. */
 export class RenderItemError extends MigrateError {
   readonly code = 'RENDER_ITEM';
 
   constructor(item: string, problem: string, cause?: unknown) {
     super(`renderItem cannot be followed for ${item}: ${problem}`, {
-      hint: 'It gives TypeScript as text to stand in the place of the item, or false or nothing to leave it as it is.',
+      hint: 'It gives TypeScript as text to replace the item, or false or nothing to leave it as it is.',
       cause,
     });
   }

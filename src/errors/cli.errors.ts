@@ -154,7 +154,7 @@ export class NothingConnectedError extends MigrateError {
   }
 }
 
-/** The application does not import MigrateModule, or its commands go by another name. */
+/** The application does not import MigrateModule, or its commands have another name. */
 export class MigrateModuleMissingError extends MigrateError {
   readonly code = 'MIGRATE_MODULE_MISSING';
 
@@ -162,7 +162,7 @@ export class MigrateModuleMissingError extends MigrateError {
     super(
       groups.length === 0
         ? `${rootModule} and the modules it imports do not import MigrateModule.`
-        : `The migration commands of this application go by another name: ${groups.join(', ')}.`,
+        : `The migration commands of this application have another name: ${groups.join(', ')}.`,
       {
         hint:
           groups.length === 0
@@ -205,7 +205,7 @@ export class ProviderUnavailableError extends MigrateError {
   readonly code = 'PROVIDER_UNAVAILABLE';
 }
 
-/** The file that the user named starts the application, and does not tell which module it starts. */
+/** The file that the user named starts the application, and its text does not show which module it starts. */
 export class EntryUnreadableError extends MigrateError {
   readonly code = 'ENTRY_UNREADABLE';
 

@@ -1,6 +1,6 @@
 import { shortPath } from './source-place.js';
 
-/** Where the sources that are loaded leave what is known of columns, since the thread that reads them may be another. */
+/** Key of the global under which loaded sources leave notes on columns, since another thread may have read them. */
 const KEY = 'nestjs-migrate.columns-without-type';
 
 /** A column whose type no column type follows from. */

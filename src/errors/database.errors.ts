@@ -13,7 +13,7 @@ export class UnsupportedDriverError extends MigrateError {
   }
 }
 
-/** Who holds the database, as far as it can be told. */
+/** Who holds the database, as far as the database shows it. */
 export interface RunnerInfo {
   readonly pid?: number;
   readonly applicationName?: string;
@@ -40,7 +40,7 @@ const WAITS: Readonly<Record<BusyWith, string>> = {
   application: 'The application has a transaction open on this database; waiting for it to end',
 };
 
-/** What a run that begins to wait says, as a sentence without its end. */
+/** The notice of a run that begins to wait, as a sentence without its end. */
 export function describeWait(busyWith: BusyWith): string {
   return WAITS[busyWith];
 }
@@ -73,7 +73,7 @@ function describeHolder(holder: RunnerInfo | undefined): string {
 /** An error about one statement, which its message ends with. */
 export abstract class StatementError extends MigrateError {
   constructor(
-    /** The message without the statement, for whoever tells that too. */
+    /** The message without the statement, for messages that show the statement themselves. */
     readonly reason: string,
     readonly sql: string,
     options: { hint: string; cause?: unknown },
@@ -139,7 +139,7 @@ export class ColumnUnknownOfflineError extends MigrateError {
     readonly table: QualifiedName,
     readonly column: string,
   ) {
-    super(`Offline mode cannot tell what type the column "${displayName(table)}.${column}" has.`, {
+    super(`Offline mode does not know the type of the column "${displayName(table)}.${column}".`, {
       hint: `Say it in the revision: op.alterColumn('${displayName(table)}', '${column}', { …, existing: { type: '…' } }).`,
     });
   }

@@ -41,7 +41,7 @@ export class PartialCommitError extends MigrateError {
 
   /**
    * @param failed the data source whose commit failed
-   * @param isKnown false when its connection was lost, so that nobody can tell whether it was committed
+   * @param isKnown false when its connection was lost, so that it is not known whether it was committed
    * @param outcomes of all the databases, in the order of the run
    */
   constructor(
@@ -55,10 +55,10 @@ export class PartialCommitError extends MigrateError {
       hint: sentences(
         ...outcomes.flatMap((outcome) =>
           outcome.dataSource === failed && !isKnown
-            ? [`Whether it was committed on "${failed}" cannot be told: look with \`npx nest-cmd db current\`.`]
+            ? [`Whether it was committed on "${failed}" is not known: look with \`npx nest-cmd db current\`.`]
             : describeOutcome(outcome),
         ),
-        'Run the command again: each database goes on from where it stands.',
+        'Run the command again: each database goes on from where it is.',
       ),
       cause,
     });
@@ -91,12 +91,12 @@ export class PrepareRefusedError extends MigrateError {
   }
 }
 
-/** Transactions are prepared, and whether to commit or to roll them back cannot be told now. */
+/** Transactions are prepared, and it is not known now whether to commit them or to roll them back. */
 export class TransactionInDoubtError extends MigrateError {
   readonly code = 'TRANSACTION_IN_DOUBT';
 }
 
-/** All databases of a two-phase run are decided to be committed, and some could not be told so yet. */
+/** A two-phase run is decided to be committed, and some of its databases have not received the commit yet. */
 export class CommitUnfinishedError extends MigrateError {
   readonly code = 'COMMIT_UNFINISHED';
 
@@ -105,7 +105,7 @@ export class CommitUnfinishedError extends MigrateError {
     reason: string,
     cause: unknown,
   ) {
-    super(`The run is decided to be committed, but not all databases could be told so: ${reason}`, {
+    super(`The run is decided to be committed, but the commit did not reach all databases: ${reason}`, {
       hint: sentences(...outcomes.flatMap(describeOutcome), 'The next run commits what is still prepared.'),
       cause,
     });

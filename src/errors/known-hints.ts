@@ -2,7 +2,7 @@ import { causesOf, messageOf } from './thrown.js';
 
 type Hint = readonly [message: RegExp, hint: (match: RegExpExecArray) => string];
 
-/** Errors whose message does not tell what to do, since its author does not know how the application was started or compiled. */
+/** Hints for errors whose message lacks one, since its author does not know how the application was started or compiled. */
 const HINTS: readonly Hint[] = [
   // Compilers write the type of a decorated property as a value.
   [

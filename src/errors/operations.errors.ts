@@ -2,7 +2,7 @@ import { displayName, type QualifiedName } from '../schema/schema.model.js';
 import { MigrateError } from './migrate.error.js';
 import { methodOf } from './methods.js';
 
-/** What a name in an operation can stand for. */
+/** The kinds of objects that an operation can name. */
 export type ObjectKind =
   'column' | 'constraint' | 'enum' | 'index' | 'primary key' | 'schema' | 'sequence' | 'table' | 'view';
 
@@ -20,11 +20,11 @@ function hintOfNames(plural: string, names: readonly string[]): string {
   return names.length === 0 ? `There are no ${plural}.` : `The ${plural} there are: ${namesOf(names)}.`;
 }
 
-/** An operation names a table that is not there. */
+/** An operation names a table that does not exist. */
 export class UnknownTableError extends MigrateError {
   readonly code = 'UNKNOWN_TABLE';
 
-  /** @param hint what to do; by default the tables that there are. */
+  /** @param hint what to do; by default the tables that exist. */
   constructor(
     readonly table: QualifiedName,
     known: readonly QualifiedName[],
@@ -72,7 +72,7 @@ export class UnknownConstraintError extends MigrateError {
   }
 }
 
-/** An operation says by its columns what to drop, and a table has several such. */
+/** An operation specifies what to drop by its columns, and a table has several such objects. */
 export class AmbiguousConstraintError extends MigrateError {
   readonly code = 'AMBIGUOUS_CONSTRAINT';
 
@@ -92,7 +92,7 @@ export class AmbiguousConstraintError extends MigrateError {
   }
 }
 
-/** An operation names an enum, a view or a sequence that is not there. */
+/** An operation names an enum, a view or a sequence that does not exist. */
 export class UnknownObjectError extends MigrateError {
   readonly code = 'UNKNOWN_OBJECT';
 
@@ -141,7 +141,7 @@ export class EnumValueError extends MigrateError {
   }
 }
 
-/** An operation cannot be reversed, because what it takes away or changes is not written in it. */
+/** An operation cannot be reversed, because it does not contain what it takes away or changes. */
 export class IrreversibleOperationError extends MigrateError {
   readonly code = 'IRREVERSIBLE_OPERATION';
 

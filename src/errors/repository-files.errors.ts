@@ -91,7 +91,7 @@ export class RepositoryNotWrittenError extends MigrateError {
   }
 }
 
-/** What the codes of the system mean, for where they come up when a directory is made. */
+/** What the operating system's error codes mean where a directory is made. */
 const WHY_NOT_WRITTEN: Readonly<Record<string, { readonly reason: string; readonly hint?: string }>> = {
   EACCES: {
     reason: 'this user has no right to write there',
@@ -119,7 +119,7 @@ export class InvalidSettingsError extends MigrateError {
   readonly code = 'INVALID_SETTINGS';
 }
 
-/** A revision file cannot be read, or does not say what a revision must say. `line` and `column` count from 1. */
+/** A revision file cannot be read, or lacks what a revision must declare. `line` and `column` count from 1. */
 export class InvalidRevisionFileError extends MigrateError {
   readonly code = 'INVALID_REVISION_FILE';
 

@@ -5,13 +5,13 @@ export type RevisionErrorKind = 'not-found' | 'ambiguous' | 'multiple-heads' | '
 
 /** The root of all errors about revisions and the targets that name them. */
 export abstract class RevisionError extends MigrateError {
-  abstract readonly kind: RevisionErrorKind;
+  readonly kind: RevisionErrorKind = 'invalid-target';
 }
 
-/** No revision has this id, label or prefix; `source` says who asked for it. */
+/** No revision has this id, label or prefix; `source` is where it comes from. */
 export class RevisionNotFoundError extends RevisionError {
   readonly code = 'REVISION_NOT_FOUND';
-  readonly kind = 'not-found';
+  override readonly kind = 'not-found';
 
   constructor(
     readonly target: string,
@@ -37,7 +37,7 @@ const unknownTargetHint =
 /** Several revisions start with the given text. */
 export class AmbiguousRevisionError extends RevisionError {
   readonly code = 'REVISION_AMBIGUOUS';
-  readonly kind = 'ambiguous';
+  override readonly kind = 'ambiguous';
 
   constructor(
     readonly target: string,
@@ -50,7 +50,7 @@ export class AmbiguousRevisionError extends RevisionError {
 /** One revision is needed and the target stands for several heads. */
 export class MultipleHeadsError extends RevisionError {
   readonly code = 'MULTIPLE_HEADS';
-  readonly kind = 'multiple-heads';
+  override readonly kind = 'multiple-heads';
 
   constructor(
     readonly target: string,
@@ -62,28 +62,25 @@ export class MultipleHeadsError extends RevisionError {
   }
 }
 
-/** Start and end do not lie on one line of history. */
+/** Start and end are not on one line of history. */
 export class NotAncestorError extends RevisionError {
   readonly code = 'NOT_AN_ANCESTOR';
-  readonly kind = 'not-ancestor';
+  override readonly kind = 'not-ancestor';
 }
 
 /** The target is understood and cannot be reached from here, or is not understood at all. */
 export class InvalidTargetError extends RevisionError {
   readonly code = 'INVALID_TARGET';
-  readonly kind = 'invalid-target';
 }
 
 /** The version rows contradict the revision files, so that a step cannot be recorded. */
 export class InconsistentRowsError extends RevisionError {
   readonly code = 'INCONSISTENT_VERSION_ROWS';
-  readonly kind = 'invalid-target';
 }
 
-/** Two files declare the same revision id, or a new revision was to have an id that there is already. */
+/** Two files declare the same revision id, or a new revision was to have an id that exists already. */
 export class DuplicateRevisionError extends RevisionError {
   readonly code = 'DUPLICATE_REVISION';
-  readonly kind = 'invalid-target';
 
   constructor(
     readonly revision: string,
@@ -107,7 +104,6 @@ export class DuplicateRevisionError extends RevisionError {
 /** A branch label is used twice, or is the id of a revision. */
 export class DuplicateLabelError extends RevisionError {
   readonly code = 'DUPLICATE_BRANCH_LABEL';
-  readonly kind = 'invalid-target';
 
   constructor(
     readonly label: string,
@@ -132,7 +128,6 @@ export class DuplicateLabelError extends RevisionError {
 /** A new revision was to have an id that is a branch label. */
 export class IdIsLabelError extends RevisionError {
   readonly code = 'DUPLICATE_BRANCH_LABEL';
-  readonly kind = 'invalid-target';
 
   constructor(
     readonly revision: string,
@@ -147,7 +142,7 @@ export class IdIsLabelError extends RevisionError {
 /** A file revises or depends on a revision that does not exist. */
 export class MissingRevisionError extends RevisionError {
   readonly code = 'MISSING_REVISION';
-  readonly kind = 'not-found';
+  override readonly kind = 'not-found';
 
   constructor(
     readonly missing: string,
@@ -167,7 +162,6 @@ export class MissingRevisionError extends RevisionError {
 /** Revisions lead back to themselves. */
 export class RevisionCycleError extends RevisionError {
   readonly code = 'REVISION_CYCLE';
-  readonly kind = 'invalid-target';
 
   constructor(
     readonly revisions: readonly string[],
@@ -182,16 +176,14 @@ export class RevisionCycleError extends RevisionError {
   }
 }
 
-/** An id or label has characters that the target grammar needs for itself, or is one of its words. */
+/** An id or label has characters that the target grammar needs for itself, or is one of its symbols, such as `head`. */
 export class InvalidRevisionNameError extends RevisionError {
   readonly code = 'INVALID_REVISION_NAME';
-  readonly kind = 'invalid-target';
 }
 
 /** A new revision is to follow one that is not a head. */
 export class NotAHeadError extends RevisionError {
   readonly code = 'NOT_A_HEAD';
-  readonly kind = 'invalid-target';
 
   constructor(readonly revision: string) {
     super(`Revision "${revision}" is not a head: another revision already follows it`, {
@@ -203,7 +195,6 @@ export class NotAHeadError extends RevisionError {
 /** The same head is named twice for one new revision. */
 export class DuplicateHeadsError extends RevisionError {
   readonly code = 'DUPLICATE_HEADS';
-  readonly kind = 'invalid-target';
 
   constructor(readonly revision: string) {
     super(`The head "${revision}" is given more than once`, { hint: 'Name every head once.' });
@@ -213,7 +204,6 @@ export class DuplicateHeadsError extends RevisionError {
 /** `merge` without arguments, and there is one head or none. */
 export class NothingToMergeError extends RevisionError {
   readonly code = 'NOTHING_TO_MERGE';
-  readonly kind = 'invalid-target';
 
   constructor(readonly heads: readonly string[]) {
     super(

@@ -16,7 +16,7 @@ export interface MigrationFailure {
   readonly revision: string;
   /** Absolute path of the revision file. */
   readonly file?: string;
-  /** Line of the revision file that made the failing call, where the stack tells it. */
+  /** Line of the revision file that made the failing call, where the stack has it. */
   readonly line?: number;
   /** The statement that failed, cut when it is enormous; absent when no statement did. */
   readonly statement?: string;
@@ -34,11 +34,11 @@ export interface MigrationFailure {
   readonly rolledBack: readonly string[];
   /** Statements of the failed revision itself that are committed and stay: it left the transaction of the run behind them. */
   readonly keptStatements: number;
-  /** The version rows as they stand now; absent when the database could not be asked. */
+  /** The version rows as they are now; absent when the database could not be asked. */
   readonly current?: readonly string[];
   /** An error of an earlier statement that the revision caught, with its statement. */
   readonly caught?: string;
-  /** What became of the other databases of the run, where it was over several. */
+  /** The outcome on the other databases of the run, where it was over several. */
   readonly elsewhere?: readonly DatabaseOutcome[];
   /** The run was inside a transaction of the caller's (`queryRunner`), which is still open. */
   readonly isCallers?: boolean;
@@ -99,16 +99,16 @@ export class VersionTableError extends MigrateError {
     /** What to do where the database refuses it for another reason than missing rights. */
     hint?: string,
   ) {
-    super(`Cannot use the version table "${table}" or the history table beside it: ${reason}`, {
+    super(`Cannot use the version table "${table}" or its history table: ${reason}`, {
       hint:
         hint ??
-        'The database user must be allowed to create, read and write both. Where they stand is set by `versionTable` and `versionTableSchema`.',
+        'The database user must be allowed to create, read and write both. Their name and schema are set by `versionTable` and `versionTableSchema`.',
       cause,
     });
   }
 }
 
-/** An entity has the name of the version table, or of one that the runner keeps beside it. */
+/** An entity has the name of the version table, or of another one that the runner keeps. */
 export class VersionTableTakenError extends MigrateError {
   readonly code = 'VERSION_TABLE_TAKEN';
 
@@ -135,7 +135,7 @@ export class VersionRowError extends MigrateError {
     readonly found: number,
   ) {
     super(`Expected to match one row when ${changeText(change)} in version table "${table}"; ${found} found.`, {
-      hint: 'Something beside this run changes the version table. Look at it with `npx nest-cmd db current`; correct it with `npx nest-cmd db stamp`.',
+      hint: 'Something other than this run changes the version table. Look at it with `npx nest-cmd db current`; correct it with `npx nest-cmd db stamp`.',
     });
   }
 }
@@ -218,7 +218,7 @@ export class OfflineReadError extends MigrateError {
   }
 }
 
-/** A script depends on how a table stands, and that cannot be told without the database. */
+/** A script depends on the state of a table, which is not known without the database. */
 export class ScriptTableError extends MigrateError {
   readonly code = 'SCRIPT_TABLE';
 
@@ -227,14 +227,14 @@ export class ScriptTableError extends MigrateError {
     why: string,
     cause?: unknown,
   ) {
-    super(`The script depends on how table "${table}" stands, which cannot be told without the database: ${why}`, {
+    super(`The script depends on the state of table "${table}", which is not known without the database: ${why}`, {
       hint: 'Run it online, or make the change with op.createTable, op.addColumn … instead of raw SQL.',
       cause,
     });
   }
 }
 
-/** A script depends on how the tables stand, and a revision before the script could not be replayed to tell. */
+/** A script depends on the state of the tables, and a revision before the script could not be replayed to find it out. */
 export class ScriptHistoryError extends MigrateError {
   readonly code = 'SCRIPT_HISTORY';
 

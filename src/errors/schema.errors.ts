@@ -37,7 +37,7 @@ export class DuplicateConstraintNameError extends MigrateError {
     super(
       `Table "${table}" has two different ${what} named "${name}": on ${definitions[0]} and on ${definitions[1]}.`,
       {
-        hint: 'Give one of them a name of its own in the entity; names made from columns do not tell their order apart.',
+        hint: 'Give one of them a name of its own in the entity; names made from columns do not depend on their order.',
       },
     );
   }

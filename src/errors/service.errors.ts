@@ -11,7 +11,7 @@ export class DataSourceNotFoundError extends MigrateError {
     super(`There is no data source "${name}" here.`, {
       hint:
         known.length === 0
-          ? `Import TypeOrmModule.forRoot(${name === 'default' ? '…' : `{ name: '${name}', … }`}) beside MigrateModule, or pass { dataSource } to MigrateModule.forRoot(): a DataSource, or { inject: [TOKEN] } for a provider.`
+          ? `Import TypeOrmModule.forRoot(${name === 'default' ? '…' : `{ name: '${name}', … }`}) next to MigrateModule, or pass { dataSource } to MigrateModule.forRoot(): a DataSource, or { inject: [TOKEN] } for a provider.`
           : `Known data sources: ${known.join(', ')}.`,
     });
     this.exitCode = known.length === 0 ? 1 : 2;
@@ -29,12 +29,12 @@ export class DataSourceFailedError extends MigrateError {
   }
 }
 
-/** `MigrateModule` or a service was told which data sources it is about, or how to get its options, in a way that has no meaning. */
+/** An argument or an option of `MigrateModule` or a service does not exist, or has a value that it cannot have. */
 export class MigrateOptionsError extends MigrateError {
   readonly code = 'MIGRATE_OPTIONS';
 }
 
-/** A data source that a call could not do its work for. */
+/** A data source for which a call failed. */
 export interface DataSourceFailure {
   readonly dataSource: string;
   readonly error: unknown;
@@ -164,7 +164,7 @@ export class OfflineUnavailableError extends MigrateError {
   readonly code = 'OFFLINE_UNAVAILABLE';
 }
 
-/** An option for what is found was given where nothing is looked for. */
+/** An option about changes was given to a call that looks for none. */
 export class IdleOptionError extends MigrateError {
   readonly code = 'IDLE_OPTION';
 

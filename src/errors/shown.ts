@@ -17,7 +17,7 @@ export function shownValue(value: unknown): string {
   }
 }
 
-/** Beyond these nobody reads on; a word of more than a thousand characters is no name that a person gave. */
+/** Longer messages and words are cut: a word of more than a thousand characters is no name that a person gave. */
 const LONGEST_WORD = 1000;
 const SHOWN_OF_WORD = 200;
 const LONGEST_MESSAGE = 10_000;

@@ -119,7 +119,7 @@ export function missingModule(thrown: unknown): MissingModule | undefined {
   const where = importer === undefined ? {} : { importer: shortPath(importer) };
   const { explained } = thrown as ExplainedError;
   if (explained !== undefined) return { ...explained, ...where };
-  // Of a name that no package may have, and of `imports` in package.json, Node's own sentence says more.
+  // For a name that no package may have, and for `imports` in package.json, Node's own message is clearer.
   if (!missing.test((thrown as Error).message)) return undefined;
   if (/^(\.|\/|[A-Za-z]:|file:)/.test(specifier)) {
     return { what: shortPath(specifier), ...where, hint: 'Is the path right? There has to be such a file.' };

@@ -100,7 +100,7 @@ function messageOf(thrown: unknown): string {
   return typeof message === 'string' && !advice.test(message) ? message : '';
 }
 
-/** The lines that say something, without what joins the texts of a list. The name of the check goes in a line of its own. */
+/** The lines with content, without what joins the items of a list. The name of the check gets a line of its own. */
 function linesOf(message: string): readonly string[] {
   const headed = message.replace(/^(Config validation error:) (?=[^\n]*\n)/, '$1\n');
   return stripVTControlCharacters(headed)

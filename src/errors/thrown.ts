@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 
 const LONGEST = 500;
 const MOST_CAUSES = 10;
-/** The names of these say something that their messages do not. */
-const telling = new Set(['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError', 'EvalError', 'URIError']);
+/** Errors whose name is shown: it adds something to their message. */
+const shownNames = new Set(['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError', 'EvalError', 'URIError']);
 
 /**
  * What a thrown value says, in one line, with its first cause: `cannot read secrets (first cause: connect ECONNREFUSED …)`.
@@ -27,7 +27,7 @@ export function messageOf(thrown: unknown): string {
     : String(value);
 }
 
-/** What is read of a thrown value to tell of it. */
+/** The properties of a thrown value that messages are made of. */
 const read = ['name', 'message', 'stack', 'cause', 'errors', 'query', 'driverError', 'code'] as const;
 
 /**
@@ -79,7 +79,7 @@ function describeOne(thrown: unknown): string {
   const inner = 'errors' in thrown && Array.isArray(thrown.errors) ? thrown.errors.map(describeThrown).join('; ') : '';
   const text = [oneLine(message), inner].filter((part) => part !== '').join(': ');
   if (text === '') return typeof name === 'string' ? `${name} without a message` : 'an error without a message';
-  return typeof name === 'string' && telling.has(name) ? `${name}: ${text}` : text;
+  return typeof name === 'string' && shownNames.has(name) ? `${name}: ${text}` : text;
 }
 
 /** Also errors of another realm, and objects that are shaped like errors. */

@@ -1,5 +1,5 @@
 /**
- * What is not to be seen as it is: control characters, which move the cursor of a terminal, colour or clear it; marks that
+ * Characters that are shown as escapes: control characters, which move the cursor of a terminal, colour or clear it; marks that
  * turn the direction of text; other ends of lines; halves of characters.
  */
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\uFEFF]/u;
@@ -7,7 +7,7 @@ const EACH_UNSEEN = new RegExp(UNSEEN.source, 'gu');
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Text as it may be printed: its lines and tabs stay, and what a terminal would obey is shown as an escape, `\x1b`. */
+/** Text that is safe to print: its lines and tabs stay, and what a terminal would obey is shown as an escape, `\x1b`. */
 export function visible(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
@@ -19,12 +19,12 @@ export function visibleInLine(text: string): string {
   return text.replace(EACH_UNSEEN, escapeOf);
 }
 
-/** Whether all of a text is to be seen, in one line. */
+/** Whether a text is one line without characters that need an escape. */
 export function isVisible(text: string): boolean {
   return !UNSEEN.test(text);
 }
 
-/** A document in JSON whose texts keep their values, and are to be seen. */
+/** A JSON document in which such characters are escaped, so that its strings keep their values. */
 export function visibleJson(json: string): string {
   return json.replace(EACH_UNSEEN, (sign) => (sign === '\n' ? sign : `\\u${hex(sign, 4)}`));
 }

@@ -268,7 +268,7 @@ describe('a run over several databases', () => {
     ).rejects.toMatchObject({
       code: 'PARTIALLY_COMMITTED',
       isKnown: false,
-      hint: expect.stringContaining('Whether it was committed on "second" cannot be told'),
+      hint: expect.stringContaining('Whether it was committed on "second" is not known'),
     });
     expect(await several.versions()).toEqual([done, undefined]);
   });

@@ -33,10 +33,10 @@ export class RepositoryCache {
   }
 }
 
-/** What the files of a repository look like; undefined when they may still change without being seen to. */
+/** Times and sizes of the files of a repository; undefined when they may still change without their time showing it. */
 function stampsOf(repository: Repository, settledBefore: number): ReadonlyMap<string, string> | undefined {
   const { directory, settings, graph } = repository;
-  // A directory with nothing in it yet, somewhere below, is not known of.
+  // An empty directory somewhere below is not among them.
   if (settings.recursiveVersionLocations) return undefined;
   const files = graph.revisions().flatMap(({ path }) => path ?? []);
   const stamps = new Map<string, string>();

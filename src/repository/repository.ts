@@ -12,14 +12,14 @@ export interface Repository {
   readonly directory: string;
   readonly settings: RepositorySettings;
   readonly graph: RevisionGraph;
-  /** What was odd and did not stop the loading, for people to read. */
+  /** Problems that did not stop the loading, for people to read. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Opens a migrations directory: reads its settings and the metadata of its revisions. No revision is run.
  *
- * @param settings what the application says over migrations.json
+ * @param settings settings of the application, which have precedence over migrations.json
  * @throws RepositoryNotFoundError, InvalidSettingsError, InvalidRevisionFileError, MergeConflictError, and what
  *   `RevisionGraph.of` throws
  * @example
@@ -30,7 +30,7 @@ export async function openRepository(directory: string, settings?: Partial<Repos
   const absolute = resolve(directory);
   if (!isRepository(absolute)) throw new RepositoryNotFoundError(absolute);
   const effective = readSettings(absolute, settings);
-  // Not needed yet, but a conflict in it is a conflict of the repository, and CI looks at the heads alone.
+  // Not needed yet, but a conflict in it is a conflict of the repository, and CI looks only at the heads.
   readScriptTemplate(absolute);
   const { revisions, warnings } = await readVersionFiles(
     versionDirectories(absolute, effective),
@@ -39,7 +39,7 @@ export async function openRepository(directory: string, settings?: Partial<Repos
   return { directory: absolute, settings: effective, graph: RevisionGraph.of(revisions), warnings };
 }
 
-/** A repository that is yet to be made, as it will be. */
+/** The repository of a directory that does not exist yet: without revisions. */
 export function emptyRepository(directory: string, settings?: Partial<RepositorySettings>): Repository {
   const absolute = resolve(directory);
   return { directory: absolute, settings: readSettings(absolute, settings), graph: RevisionGraph.of([]), warnings: [] };

@@ -1,5 +1,5 @@
 /**
- * What a revision file says about itself, read without running it.
+ * The metadata of a revision file, read without running it.
  *
  * Words are Alembic's: a revision revises its down revisions; a head is a revision that no other revises.
  */
@@ -9,7 +9,7 @@ export interface Revision {
   readonly downRevisions: readonly string[];
   /** Ids or branch labels, as written in the file. */
   readonly dependsOn: readonly string[];
-  /** Labels that the file itself declares; what it inherits is the graph's to say. */
+  /** Labels that the file itself declares; those that it inherits are in the graph. */
   readonly branchLabels: readonly string[];
   /** Absolute path of the file; absent in graphs made in memory. */
   readonly path?: string;
@@ -30,7 +30,7 @@ export interface PlanStep {
   readonly kind: 'upgrade' | 'downgrade' | 'stamp';
   /** The revision to run; absent for a stamp. */
   readonly revision?: Revision;
-  /** Where the step comes from and where it leads: ids without dependencies, as in "Running upgrade a -> b". */
+  /** The revisions before and after the step: ids without dependencies, as in "Running upgrade a -> b". */
   readonly from: readonly string[];
   readonly to: readonly string[];
   readonly rowChanges: readonly RowChange[];

@@ -19,13 +19,13 @@ export interface ProgramHook {
   readonly name: string;
   /** A program of the application (node_modules/.bin) or of the system. */
   readonly command: string;
-  /** `REVISION_SCRIPT_FILENAME` stands for the path of the file; without it the path comes first. */
+  /** `REVISION_SCRIPT_FILENAME` is replaced by the path of the file; without it the path comes first. */
   readonly args?: readonly string[];
   /** Where it runs; relative to the repository. Default: where the process runs. */
   readonly cwd?: string;
 }
 
-/** What migrations.json may say. */
+/** The settings of migrations.json. */
 export interface RepositorySettings {
   /**
    * Name of new files, without `.ts`.
@@ -102,7 +102,7 @@ export const defaultSettings: RepositorySettings = {
 };
 
 /**
- * The settings of a repository: the defaults, what migrations.json says, and what the caller says over both.
+ * The settings of a repository: the caller's, else those of migrations.json, else the defaults.
  *
  * @throws InvalidSettingsError naming the file and the key; MergeConflictError
  */
@@ -132,7 +132,7 @@ function refuseSubDirectories({ fileTemplate, recursiveVersionLocations }: Repos
   );
 }
 
-/** A file that travels with the folder is not to decide that code from elsewhere is run: the application is. */
+/** Refuses locations outside of the folder: only the application, not a file of the folder, may have other code run. */
 function refuseOutside(locations: readonly string[], directory: string, file: string): void {
   const leadsOut = (location: string): boolean => {
     const way = relative(directory, resolve(directory, location));
@@ -173,7 +173,7 @@ function parse(text: string, file: string): Record<string, unknown> {
 
 type Check = readonly [what: string, holds: (value: unknown) => boolean];
 
-/** What each setting may be, wherever it is given. */
+/** The check of each setting, wherever it is given. */
 export const settingChecks: Readonly<Record<keyof RepositorySettings, Check>> = {
   fileTemplate: ['a string that is not empty', isText],
   timezone: ['the name of a time zone, such as "UTC", or null', (value) => value === null || isTimeZone(value)],
@@ -215,7 +215,7 @@ function checkSettings(settings: object, where: string): asserts settings is Par
   }
 }
 
-/** A list or an object as migrations.json has it, for people to find the item that is wrong. */
+/** A list or an object as migrations.json has it, so that people find the item that is wrong. */
 function shownSetting(value: unknown): string {
   try {
     return typeof value === 'string' ? shownValue(value) : (JSON.stringify(value) ?? shownValue(value));
@@ -224,7 +224,7 @@ function shownSetting(value: unknown): string {
   }
 }
 
-/** What a template has anyway, under names of its own. */
+/** The variables that every template has, whose names are taken. */
 const TEMPLATE_NAMES = new Set(
   'revision downRevision branchLabels dependsOn message createDate imports upgrade downgrade doc revises literal'.split(
     ' ',

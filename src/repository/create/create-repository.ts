@@ -14,7 +14,7 @@ export interface CreatedRepository {
 /**
  * Makes a migrations directory.
  *
- * @param options.settings what migrations.json is to have besides what the template says
+ * @param options.settings what migrations.json is to have besides the template's settings
  * @param options.template name of a template, or the path of a directory; default `default`, or `multidb` with `multidb`
  * @throws DirectoryNotEmptyError, TemplateNotFoundError, RepositoryNotWrittenError; nothing is written then
  */
@@ -64,13 +64,13 @@ function writeAll(directory: string, template: TemplateFiles): string[] {
   }
 }
 
-/** The outermost folder that has to be made for a directory; undefined when that is there. */
+/** The outermost folder that has to be made for a directory; undefined when the directory exists. */
 function outermostMissing(directory: string): string | undefined {
   if (isAnything(directory)) return undefined;
   return outermostMissing(dirname(directory)) ?? directory;
 }
 
-/** A link that leads nowhere is something, too: it is the user's. */
+/** Whether anything exists at a path; a broken link counts, since it is the user's. */
 function isAnything(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -35,7 +35,7 @@ export function fillFileTemplate(template: string, rev: string, slug: string, da
   );
 }
 
-/** File systems take names of so many bytes. */
+/** The longest name of a file, in bytes, that file systems take. */
 const LONGEST_NAME = 255;
 const extension = '.ts';
 

@@ -41,7 +41,7 @@ export async function renderScript(
   }
 }
 
-/** What a template may use, as `it`. */
+/** The variables of a template, under `it`. */
 function scriptContext(content: ScriptContent): object {
   const { downRevision, message } = content;
   const revises = typeof downRevision === 'string' ? downRevision : (downRevision ?? []).join(', ');

@@ -17,7 +17,7 @@ export function resolveHeads(graph: RevisionGraph, targets: readonly string[], s
 }
 
 /**
- * The heads that `merge` joins when none are named: all that no other revision stands on.
+ * The heads that `merge` joins when none are named: all that no other revision builds on.
  *
  * @throws NothingToMergeError when there is one, or none
  */

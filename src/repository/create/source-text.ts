@@ -13,7 +13,7 @@ export function quote(text: string): string {
   return useDouble ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`;
 }
 
-/** A literal to stand behind `export const <name> = `; a list that is too long for its line gets one line for each item. */
+/** The literal after `export const <name> = `; a list that is too long for its line gets one line for each item. */
 export function literal(name: string, value: Names): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return quote(value);

@@ -6,7 +6,7 @@ import { writeRevision, type RevisionRequest, type Format } from './write-revisi
 /**
  * Writes a revision that joins several heads.
  *
- * @param heads targets as typed, in the order they shall stand in the file; none or undefined for all heads
+ * @param heads targets as typed, in the order that the file gets; none or undefined for all heads
  * @throws NothingToMergeError without `heads` when there is one head or none, and what `writeRevision` throws
  */
 export async function writeMerge(

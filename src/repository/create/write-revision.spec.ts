@@ -59,7 +59,7 @@ describe('a new revision', () => {
     expect(doc).toBe(revision.doc);
   });
 
-  it('stands on the head, with the message in its name and comment', async () => {
+  it('revises the head, with the message in its name and comment', async () => {
     const first = await write({ message: 'Add user: email & name' });
     const second = await write({ message: 'Second' });
     expect(first.id).toMatch(/^[0-9a-f]{12}$/);

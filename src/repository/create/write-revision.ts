@@ -57,7 +57,7 @@ export interface RevisionRequest {
 export type Format = (source: string, path: string) => Promise<string> | string;
 
 /**
- * Writes a new revision file, and gives the revision as it stands in it.
+ * Writes a new revision file, and returns the revision as it reads from it.
  *
  * Everything is checked first, what `format` made of it too, and the file appears complete or not at all. Then the post-write hooks run on it.
  *
@@ -150,7 +150,7 @@ function dependency(graph: RevisionGraph, target: string): string {
   return graph.labels(revision.id).includes(target) ? target : revision.id;
 }
 
-/** The given directory, else the only one there is, else the one where the first head lies. */
+/** The given directory, else the only one there is, else the one where the first head is. */
 function versionLocation(repository: Repository, heads: readonly Revision[], given: string | undefined): string {
   const locations = versionDirectories(repository.directory, repository.settings);
   if (given !== undefined) return givenLocation(repository.directory, locations, given);
@@ -171,7 +171,7 @@ function givenLocation(directory: string, locations: readonly string[], given: s
   });
 }
 
-/** A template of the user's own may have lost a line; without this the next command would fail, and not say why. */
+/** Refuses what a user's own template wrote without a needed line: the next command would fail, and not say why. */
 function checkRendered(source: string, template: string, wanted: Wanted): void {
   let revision: Revision;
   try {
@@ -195,14 +195,14 @@ function refuseDifference(found: Wanted, wanted: Wanted, failure: (reason: strin
   }
 }
 
-/** Under another name first: whoever reads the directory meanwhile, or finds it after a crash, sees no half of a file. */
+/** Writes under another name first, then renames: nobody sees a half-written file, meanwhile or after a crash. */
 function writeWhole(path: string, source: string): void {
   if (existsSync(path)) throw new RevisionFileExistsError(path);
   const unfinished = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
   let isMade = false;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    // A file, or a link, that is there already is somebody else's.
+    // A file, or a link, that exists already is somebody else's.
     writeFileSync(unfinished, source, { flag: 'wx' });
     isMade = true;
     renameSync(unfinished, path);

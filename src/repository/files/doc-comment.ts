@@ -1,12 +1,12 @@
 import type { Comment } from './lexer.js';
 
-/** Comments that speak to a tool and not to a reader. */
+/** Comments for tools, not for readers. */
 const pragma = /^\s*(?:@ts-|eslint|oxlint|tslint|biome|prettier|istanbul|c8 |v8 |#|\/)/;
 
 /** A comment that compilers and minifiers keep, wherever they move it. */
 export const isKept = ({ kind, text }: Comment): boolean => kind === 'block' && text.startsWith('!');
 
-/** What the first comment of a file says, without comment marks; neighbouring `//` lines are one comment. */
+/** The text of the first comment of a file, without comment marks; neighbouring `//` lines are one comment. */
 export function readDoc(comments: readonly Comment[]): { doc: string; message: string } {
   const first = comments.findIndex(({ text }) => !pragma.test(text));
   const doc = first < 0 ? '' : textOf(comments.slice(first));

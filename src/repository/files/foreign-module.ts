@@ -10,7 +10,7 @@ type Exports = Record<string, unknown>;
 const typeScript = /\.[cm]?ts$/;
 const extensions = ['', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
 
-/** What Node says of a file that it cannot load as it is written, and this module perhaps can. */
+/** Node's errors for a file that it cannot load as it is written, and this module perhaps can. */
 const loaderErrors = new Set([
   'ERR_UNKNOWN_FILE_EXTENSION',
   'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',

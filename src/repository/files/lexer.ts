@@ -1,4 +1,4 @@
-/** A piece of TypeScript or JavaScript. `value` is the text of a string, or what stands in the source. */
+/** A piece of TypeScript or JavaScript. `value` is the text of a string, else the source of the token. */
 export interface Token {
   readonly kind: 'word' | 'string' | 'template' | 'number' | 'regex' | 'punctuation';
   readonly value: string;

@@ -16,7 +16,7 @@ interface SchemaRename {
 
 /**
  * The tables and views that revisions make, or change by operations, in schemas that they name, with the names that they get
- * later; read in their text: to run a revision in order to know is out of the question. What a foreign key refers to, or a
+ * later; read in their text: revisions are not run for it. What a foreign key refers to, or a
  * query reads, is not among them; nor is what SQL alters, or drops and puts back, for it may be somebody else's.
  *
  * @param sources the text of the revision files
@@ -58,12 +58,12 @@ function tokensOf(source: string): readonly Token[] {
   try {
     for (let token = lexer.next(); token !== undefined; token = lexer.next()) tokens.push(token);
   } catch {
-    // What cannot be read as code cannot be run either, and whoever runs it is told.
+    // What cannot be read as code cannot be run either: the run reports it.
   }
   return tokens;
 }
 
-/** What an object literal or the arguments of a call say so far. */
+/** What has been read so far of an object literal or of the arguments of a call. */
 interface Frame {
   readonly open: string;
   /** The method that is called; undefined for an object literal. */
@@ -173,7 +173,7 @@ function keyOf(schema: string, name: string): string {
   return JSON.stringify([bare(schema), bare(name)]);
 }
 
-/** A name as the catalog has it: without quotes, and in lower case where it has none. */
+/** A name as the catalog has it: without quotes, and in lower case where it is unquoted. */
 function bare(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
 }

@@ -68,7 +68,7 @@ describe('the metadata of a revision file', () => {
       `"use strict";\n_export(exports, { revision: function() { return revision; } });\nconst revision = 'b';\nconst downRevision = 'a';`,
     ],
     [
-      'beside the same words in strings, comments, templates, regular expressions and functions',
+      'with the same names in strings, comments, templates, regular expressions and functions',
       `// export const revision = 'x';\n/* export const revision = 'y'; */\nconst text = "export const revision = 'z';";\nconst html = \`\${[1].map(() => \`}export const revision = 'q'\`)} export const revision = 'v'\`;\nconst quote = /['"\`{]/.test('a') ? 4 / 2 / 1 : 0;\nfunction f() { const revision = 'w'; }\nexport const revision = 'b';\nexport const downRevision = 'a';`,
     ],
   ])('is read %s', (_what, source) => {

@@ -88,14 +88,14 @@ class MetadataReader {
     return this.found;
   }
 
-  /** "use strict" stands before the comments of compiled files. */
+  /** "use strict" precedes the comments of compiled files. */
   private skipDirective(): void {
     if (this.token?.kind !== 'string') return;
     this.advance();
     if (this.token?.value === ';') this.advance();
   }
 
-  /** Looks at the outermost level alone: a variable inside a function may have any name. */
+  /** Reads only the outermost level: a variable inside a function may have any name. */
   private readStatements(): void {
     let depth = 0;
     while (this.token !== undefined && this.found.size < properties.length) {

@@ -107,7 +107,7 @@ export async function downgrade(): Promise<void> {}`,
     expect(value instanceof Date).toBe(true);
   });
 
-  it('reads the file anew each time', async () => {
+  it('reads the file again each time', async () => {
     const first = await loadRevision(
       file('again.ts', 'export const upgrade = { one: () => {} };\nexport const downgrade = {};'),
     );

@@ -25,7 +25,7 @@ type Direction = keyof RevisionModule;
  * Runs a revision file and gives its `upgrade` and `downgrade`.
  *
  * TypeScript loses its types and keeps its lines, so that stack traces point into the file; `import` becomes `require`, so that it runs the same in
- * CommonJS and ESM applications and under Jest. The file is read anew each time.
+ * CommonJS and ESM applications and under Jest. The file is read again each time.
  *
  * @throws InvalidRevisionFileError when it does not parse, throws while it is loaded, or lacks a function
  */

@@ -26,7 +26,7 @@ export interface UsualLayout {
 /**
  * Reads a file that still begins as the built-in template wrote it, in one go; undefined for any other.
  *
- * It says nothing that the lexer would not say as well. It is there because nearly all files look so, and reading
+ * Its answer is that of the lexer. It exists because nearly all files have this layout, and reading
  * thousands of them token by token takes longer than reading them from disk (bench/graph.mjs).
  */
 export function readUsualLayout(source: string): UsualLayout | undefined {

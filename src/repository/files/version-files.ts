@@ -7,7 +7,7 @@ import type { Revision } from '../revision.js';
 import { findConflictInSource } from './merge-conflict.js';
 import { readMetadata } from './read-metadata.js';
 
-/** How many files are read before others get their turn: health checks load revisions in a running server. */
+/** How many files are read before other work gets its turn: health checks load revisions in a running server. */
 const batch = 200;
 
 /** A name, and its extension; `.d.ts` and dotfiles do not match. */

@@ -2,7 +2,7 @@ import { DuplicateLabelError } from '../../errors/repository.errors.js';
 import { verifyLabel } from './names.js';
 import { type DraftNode, reach } from './revision-node.js';
 
-/** Makes every declared label a key beside the ids. */
+/** Adds every declared label to the keys, which are the ids so far. */
 export function declareLabels(all: readonly DraftNode[], byKey: Map<string, DraftNode>): void {
   for (const node of all) {
     for (const label of node.revision.branchLabels) {
@@ -17,7 +17,7 @@ export function declareLabels(all: readonly DraftNode[], byKey: Map<string, Draf
 /**
  * Passes labels on: to all descendants, and down to where the branch begins.
  *
- * Downwards they go only when nothing branches off above, as in Alembic: where several lines lie above the labelled revision, they go no further down.
+ * Downwards they go only when nothing branches off above, as in Alembic: where several lines are above the labelled revision, they go no further down.
  */
 export function propagateLabels(all: readonly DraftNode[]): void {
   for (const node of all) {

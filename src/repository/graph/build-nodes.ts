@@ -71,7 +71,7 @@ function connect(node: DraftNode, byKey: ReadonlyMap<string, DraftNode>): void {
   for (const required of node.requires) required.requiredBy = withNode(required.requiredBy, node);
 }
 
-/** Only a dependency may be given by label: that is for branches whose first revision is not yet known by heart. */
+/** The nodes that a revision refers to. Only a dependency may be given by label. */
 function neighbours(
   node: DraftNode,
   property: 'downRevision' | 'dependsOn',

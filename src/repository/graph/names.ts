@@ -50,7 +50,7 @@ function start(name: string): string {
   return name.length > 80 ? `${name.slice(0, 80)}…` : name;
 }
 
-/** What may be asked of a new id, beyond what is tolerated in files that exist. */
+/** Refuses a new id by stricter rules than those for files that exist. */
 export function verifyNewRevisionId(id: string): void {
   verifyRevisionId(id);
   refuseReserved(id, 'revision id');
@@ -62,7 +62,7 @@ export function verifyNewRevisionId(id: string): void {
   }
 }
 
-/** What may be asked of a new branch label. */
+/** Refuses a new branch label by stricter rules than those for files that exist. */
 export function verifyNewLabel(label: string): void {
   verifyLabel(label);
   refuseReserved(label, 'branch label');

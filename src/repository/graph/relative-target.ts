@@ -1,7 +1,7 @@
 /** `+2`, `label@+2`, `ae1027+2`, `head-1` … */
 export interface RelativeTarget {
   readonly label?: string;
-  /** What the number counts from; absent when that is where the database stands. */
+  /** What the number counts from; absent when that is where the database is. */
   readonly symbol?: string;
   readonly steps: number;
   /** The number as typed, with its sign. */

@@ -31,7 +31,7 @@ describe('the shape of a graph', () => {
     expect(graph.children('m')).toEqual([]);
   });
 
-  it('follows dependencies unless told otherwise', () => {
+  it('follows dependencies unless they are switched off', () => {
     expect(graph.ancestors('y')).toEqual(['a', 'b', 'c', 'm', 'x', 'y']);
     expect(graph.ancestors('y', { dependencies: false })).toEqual(['x', 'y']);
     expect(graph.descendants('b')).toEqual(['b', 'm', 'y']);
@@ -188,7 +188,7 @@ describe('targets', () => {
     expect(error.message).toContain(text);
   });
 
-  it('tells the way to a revision of another branch', () => {
+  it('suggests how to name a revision of another branch', () => {
     expect(failure(() => graph.resolve('abranch@dddd1111')).hint).toBe(
       'Leave out "abranch@": the id is enough. Or name its own branch: cbranch@dddd1111.',
     );

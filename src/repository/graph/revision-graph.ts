@@ -87,12 +87,12 @@ export class RevisionGraph implements NodeIndex {
     return this.node(id).dependencies.map(toId);
   }
 
-  /** Ids of all that it builds on, itself included, sorted; dependencies count unless told otherwise. */
+  /** Ids of all that it builds on, itself included, sorted; dependencies count unless switched off. */
   ancestors(id: string, options: { dependencies?: boolean } = {}): string[] {
     return sortedIds(reach([this.node(id)], (options.dependencies ?? true) ? 'requires' : 'downs'));
   }
 
-  /** Ids of all that builds on it, itself included, sorted; dependents count unless told otherwise. */
+  /** Ids of all that builds on it, itself included, sorted; dependents count unless switched off. */
   descendants(id: string, options: { dependencies?: boolean } = {}): string[] {
     return sortedIds(reach([this.node(id)], (options.dependencies ?? true) ? 'requiredBy' : 'children'));
   }
@@ -118,7 +118,7 @@ export class RevisionGraph implements NodeIndex {
   }
 
   /**
-   * A revision with its neighbours. `source` says in the error who asked: the version table holds whole ids too.
+   * A revision with its neighbours. `source` is for the error: the id comes from an argument or from the version table.
    *
    * @throws RevisionNotFoundError
    */

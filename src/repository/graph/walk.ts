@@ -6,7 +6,7 @@ import type { NodeIndex, RevisionNode } from './revision-node.js';
 export type Place = RevisionNode | 'base';
 
 /**
- * Goes up (positive) or down (negative) a number of revisions, along `downRevision` alone.
+ * Goes up (positive) or down (negative) a number of revisions, along `downRevision` only.
  *
  * A label chooses the way up. Past the last revision the answer is undefined, past the first one `base` and then undefined.
  *

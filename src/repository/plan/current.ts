@@ -4,7 +4,7 @@ import type { Revision } from '../revision.js';
 import { nodesOfRows } from './version-rows.js';
 
 /**
- * The revisions a database stands at: its rows, and the tips of the branches that these imply through dependencies; sorted by id.
+ * The revisions a database is at: its rows, and the tips of the branches that these imply through dependencies; sorted by id.
  *
  * @throws RevisionNotFoundError for a row that no file declares
  */
@@ -12,7 +12,7 @@ export function currentRevisions(graph: RevisionGraph, rows: readonly string[]):
   return currentNodes(nodesOfRows(graph, rows)).map(({ revision }) => revision);
 }
 
-/** All that is applied, without what a revision of the same line stands above. */
+/** All that is applied, without what is below another applied revision of the same line. */
 export function currentNodes(rows: readonly RevisionNode[]): RevisionNode[] {
   const applied = reach(rows, 'requires');
   const tips = [...applied].filter(({ children }) => !children.some((child) => applied.has(child)));

@@ -100,7 +100,7 @@ function rowOnBranch(graph: RevisionGraph, label: string, current: readonly Revi
   );
 }
 
-/** The lowest revisions to remove: those right above the place, of the branch alone where a label says so. */
+/** The lowest revisions to remove: those right above the place, only those of the branch where there is a label. */
 function rootsAbove(graph: RevisionGraph, place: Place, label: string | undefined, target: string): RevisionNode[] {
   const roots = place === 'base' ? graph.baseNodes() : [...place.children];
   if (label === undefined || roots.length < 2) return roots;

@@ -19,7 +19,7 @@ interface Bound {
  * The revisions of a range, newest first, both ends included.
  *
  * @param range `start:end`; no start is `base`, no end `heads`. `-N` as start counts down from every head, `+N` as end up from the start
- * @param rows ids in the version table, for `current` in the range; none stands for the whole history
+ * @param rows ids in the version table, for `current` in the range; none means the whole history
  * @throws RevisionNotFoundError, AmbiguousRevisionError, MultipleHeadsError, NotAncestorError, InvalidTargetError
  */
 export function history(graph: RevisionGraph, range = ':', rows: readonly string[] = []): Revision[] {
@@ -36,7 +36,7 @@ export function history(graph: RevisionGraph, range = ':', rows: readonly string
   return sortNewestFirst(cutAt(lowest(start.nodes), shown), tops).map(({ revision }) => revision);
 }
 
-/** Leaves what stands above the start on its own lines, and the start itself. No start cuts nothing. */
+/** Keeps the start and what is above it on its own lines. Without a start nothing is cut off. */
 function cutAt(start: readonly RevisionNode[], shown: Set<RevisionNode>): Set<RevisionNode> {
   if (start.length === 0) return shown;
   const above = reach(start, 'children');
@@ -45,7 +45,7 @@ function cutAt(start: readonly RevisionNode[], shown: Set<RevisionNode>): Set<Re
   return new Set([...shown].filter((node) => ends.has(node) || (above.has(node) && !below.has(node))));
 }
 
-/** Several databases may stand at different places of one line: `current` then begins at the one furthest behind. */
+/** Several databases may be at different revisions of one line: `current` then begins at the one furthest behind. */
 function lowest(nodes: readonly RevisionNode[]): RevisionNode[] {
   const above = reach(
     nodes.flatMap(({ requiredBy }) => requiredBy),
@@ -54,7 +54,7 @@ function lowest(nodes: readonly RevisionNode[]): RevisionNode[] {
   return nodes.filter((node) => !above.has(node));
 }
 
-/** Does the range say `current`, so that `history` needs the version rows? */
+/** Whether a range contains `current`, so that `history` needs the version rows. */
 export function rangeInvolvesCurrent(range: string): boolean {
   return range.split(':').some((part) => part.trim() === 'current');
 }
@@ -87,7 +87,7 @@ function endOf(graph: RevisionGraph, text: string, start: Bound, rows: readonly 
   return place === 'base' ? [] : [place];
 }
 
-/** A number that leads past the end stands for the end: that of the branch, or above the revision, that it counts along. */
+/** A number that leads past the end means the end: that of the branch, or above the revision, that it counts along. */
 function endsAbove(graph: RevisionGraph, { label, symbol }: RelativeTarget): RevisionNode[] {
   const heads = resolveTarget(graph, label === undefined ? 'heads' : `${label}@heads`);
   const from = symbol === undefined ? undefined : resolveOne(graph, symbol);
@@ -100,7 +100,7 @@ function countsWrongWay(text: string): InvalidTargetError {
   });
 }
 
-/** `label@…` as start shows that branch alone, whatever the end takes in. An id may stand where a label stands. */
+/** `label@…` as start shows only that branch, whatever the end includes. An id may replace the label. */
 function isOnBranchOf(graph: RevisionGraph, node: RevisionNode, start: string): boolean {
   const { label } = splitTarget(start);
   if (label === undefined) return true;

@@ -147,7 +147,7 @@ describe('laws of plans, on any history', () => {
     );
   });
 
-  it('the rows always stand for exactly the revisions that are applied', () => {
+  it('the rows always imply exactly the revisions that are applied', () => {
     fc.assert(
       fc.property(situations, fc.nat(), ({ revisions, graph, rows }, number) => {
         let expected = applied(graph, rows);

@@ -47,7 +47,7 @@ describe('a stamp of all heads keeps every head', () => {
     ['one behind a merge of merges', ['a', 'b', 'c', 'x ; dep b', 'm < a b', 'n < m c'], ['c', 'm', 'x'], ['n', 'x']],
     ['one that only its dependency ties to the others', ['a', 'b < a', 'c < b', 'z ; dep a'], ['b', 'z'], ['c', 'z']],
     ['one of two on a branch point', ['a', 'b < a', 'c < a', 'd < c'], ['b', 'c'], ['b', 'd']],
-    ['a merge beside a branch of one of its sides', ['a', 'b', 'e < b', 'd < a b'], ['a', 'e'], ['d', 'e']],
+    ['a merge and a branch of one of its sides', ['a', 'b', 'e < b', 'd < a b'], ['a', 'e'], ['d', 'e']],
   ])('%s', (_, lines, rows, expected) => {
     const graph = graphOf(...lines);
     expect(stamp(graph, ['heads'], rows)).toEqual(expected);
@@ -79,7 +79,7 @@ describe('a stamp of several revisions', () => {
     expect(stamp(graph, ['x', 'c'], ['b', 'y'])).toEqual(['c', 'x']);
   });
 
-  it('keeps a row that is there already beside one that moves', () => {
+  it('keeps a row that is there already while another one moves', () => {
     const graph = graphOf('1975', 'ae10 < 1975', '27c6 < 1975', 'b0b0 < ae10');
     expect(stamp(graph, ['b0b0', '27c6'], ['27c6', 'ae10'])).toEqual(['27c6', 'b0b0']);
   });

@@ -7,7 +7,7 @@ import type { PlanStep, RowChange } from '../revision.js';
 import { sortedIds } from './steps.js';
 import { applyChanges, nodesOfRows, refuseOverlap, replaceAll } from './version-rows.js';
 
-/** A change of the rows, before it is known which of them are there. */
+/** A change of the rows, before it is known which of them exist. */
 interface Move {
   readonly from: readonly RevisionNode[];
   readonly to?: RevisionNode;

@@ -1,7 +1,7 @@
 import { isRequiredBy, type RevisionNode } from '../graph/revision-node.js';
 
 /**
- * Orders the nodes newest first: each stands before all that it requires. `heads` are where to start.
+ * Orders the nodes newest first: each precedes all that it requires. `heads` are where to start.
  *
  * The order among parallel branches is Alembic's: along one branch as far as possible, by load order where the graph leaves a choice. A node
  * where branches part comes after all of them.

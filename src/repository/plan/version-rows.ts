@@ -39,7 +39,7 @@ export function downgradeChanges(
   return [...left.map(({ id }) => ({ kind: 'insert', id }) as const), { kind: 'update', from: node.id, to: last.id }];
 }
 
-/** Goes up: most often nothing applied is there, while down from the rows the way is long. */
+/** Searches upwards: most often nothing applied is above, while from the rows down the way is long. */
 function hasOtherRowAbove(
   below: RevisionNode,
   removed: RevisionNode,
@@ -84,7 +84,7 @@ function inconsistent(id: string, rows: ReadonlySet<RevisionNode>): Inconsistent
   );
 }
 
-/** Rows that stand above one another contradict each other: the lower one is already part of the upper one. */
+/** Refuses rows of which one is an ancestor of another: the lower one is already part of the upper one. */
 export function refuseOverlap(nodes: readonly RevisionNode[], what: 'rows' | 'targets'): void {
   if (nodes.length < 2) return;
   const below = reach(

@@ -15,7 +15,12 @@ export function unfinishedNotice(unfinished: UnfinishedStep, plan: readonly Plan
 
 /** One statement more may be: a runner notes what is committed behind it. */
 function committedText(statements: number): string {
-  if (statements === 0) return 'No statement of it is known to be committed.';
+  if (statements === 0) {
+    return (
+      'It died in the first statement that it ran outside of a transaction, which may be done in part or whole: ' +
+      'an index that is built concurrently may be left INVALID.'
+    );
+  }
   if (statements === 1) return 'At least 1 statement of it had been committed and stays.';
   return `At least ${statements} statements of it had been committed and stay.`;
 }

@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { QualifiedName } from '../../../schema/schema.model.js';
 import { quoteQualified } from '../names.js';
 import { connectHint } from './connect-hint.js';
+import { hiddenExtensionHint } from './hidden-extension.js';
 import { invalidIndexHint } from './invalid-index.js';
 import { sqlState, sqlStates } from './sql-state.js';
 
@@ -59,6 +60,7 @@ export async function failureHint(
     hint ?? [],
     lostTableHint(error, failure, versionTable) ?? [],
     (await invalidIndexHint(runner, failure.query)) ?? [],
+    (await hiddenExtensionHint(runner, error)) ?? [],
   ].flat();
   return hints.length === 0 ? undefined : hints.join(' ');
 }

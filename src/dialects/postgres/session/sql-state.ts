@@ -9,6 +9,8 @@ export const sqlStates = {
   failedTransaction: '25P02',
   readOnly: '25006',
   undefinedTable: '42P01',
+  undefinedObject: '42704',
+  undefinedFunction: '42883',
   deadlock: '40P01',
   outOfMemory: '53200',
   tooManyConnections: '53300',

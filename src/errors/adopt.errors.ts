@@ -10,6 +10,7 @@ export class TypeormMigrationError extends MigrateError {
   readonly code = 'TYPEORM_MIGRATION';
   /** The statement that the database refused, where one was. */
   readonly query: unknown;
+  /** The error of the driver, where the database refused a statement. */
   readonly driverError: unknown;
 
   constructor(
@@ -33,6 +34,7 @@ export class TypeormMigrationMissingError extends MigrateError {
   readonly code = 'TYPEORM_MIGRATION_MISSING';
 
   constructor(
+    /** Names of the classes. */
     readonly migrations: readonly string[],
     dataSource: string,
     places: readonly string[],
@@ -54,6 +56,7 @@ export class TypeormFileError extends MigrateError {
   readonly code = 'TYPEORM_FILE';
 
   constructor(
+    /** Absolute path of the file. */
     readonly file: string,
     cause: unknown,
   ) {
@@ -112,6 +115,7 @@ export class AdoptionRefusedError extends MigrateError {
 
 /** How TypeORM's table differs from the migration classes. */
 export interface TypeormDifference {
+  /** The data source of the database. */
   readonly dataSource: string;
   /** Name of TypeORM's table. */
   readonly table: string;
@@ -130,6 +134,7 @@ export class NotAtLastTypeormMigrationError extends MigrateError {
   readonly code = 'NOT_AT_LAST_TYPEORM_MIGRATION';
 
   constructor(
+    /** One for each database that is not there. */
     readonly differences: readonly TypeormDifference[],
     /** The revision that was written before, where there is one. */
     revision: string | undefined,

@@ -6,7 +6,9 @@ import { messageOf } from './thrown.js';
 export interface RefusedKey {
   /** Table and column: `user.id`. */
   readonly column: string;
+  /** The type that it has. */
   readonly from: string;
+  /** The type that it would get. */
   readonly to: string;
   /** The columns that refer to it, in quotes. */
   readonly children: readonly string[];
@@ -16,6 +18,7 @@ export interface RefusedKey {
 export class KeyConversionError extends MigrateError {
   readonly code = 'KEY_CONVERSION_REFUSED';
 
+  /** @param keys The keys. */
   constructor(readonly keys: readonly [RefusedKey, ...RefusedKey[]]) {
     const reasons = keys.map(({ column, from, to, children }) => {
       const referred =
@@ -68,6 +71,7 @@ export class SqlBodyError extends MigrateError {
 
   constructor(
     override readonly dataSource: string,
+    /** The function whose statement was refused: `upgrade` or `downgrade`. */
     readonly direction: 'upgrade' | 'downgrade',
     operation: string,
     cause: unknown,

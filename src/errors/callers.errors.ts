@@ -12,10 +12,10 @@ export class CallersTransactionError extends MigrateError {
   readonly code = 'CALLERS_TRANSACTION';
 
   /**
-   * @param revisions those that leave the transaction, each with its file
    * @param isBefore found before anything was run; else the revision was running, and is undone
    */
   constructor(
+    /** The revisions that leave the transaction, each with its file. */
     readonly revisions: readonly { readonly revision: string; readonly file?: string | undefined }[],
     isBefore: boolean,
   ) {

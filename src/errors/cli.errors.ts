@@ -24,10 +24,10 @@ export class CommandUnfinishedError extends MigrateError {
   readonly code = 'COMMAND_UNFINISHED';
 
   /**
-   * @param activity what was under way, as a noun phrase
    * @param reason nothing was left that could happen, or something called `process.exit()`
    */
   constructor(
+    /** What was going on, as a noun phrase. */
     readonly activity: string,
     reason: keyof typeof unfinished,
   ) {
@@ -40,8 +40,8 @@ export class CommandUnfinishedError extends MigrateError {
 export class UnhandledFailureError extends MigrateError {
   readonly code = 'UNHANDLED_FAILURE';
 
-  /** @param activity what was under way, as a noun phrase */
   constructor(
+    /** What was going on, as a noun phrase. */
     readonly activity: string,
     thrown: unknown,
   ) {
@@ -61,6 +61,7 @@ export class ScriptFileError extends MigrateError {
   readonly code = 'SCRIPT_FILE';
 
   constructor(
+    /** Absolute path of the file. */
     readonly file: string,
     dataSource: string,
     cause: unknown,
@@ -77,6 +78,7 @@ export class ScriptFileError extends MigrateError {
 export class ApplicationNotFoundError extends MigrateError {
   readonly code = 'APPLICATION_NOT_FOUND';
 
+  /** @param tried The places that were searched. */
   constructor(readonly tried: readonly string[]) {
     super(
       ['Cannot find the root module of a Nest application. Tried:', ...tried.map((one) => `  - ${one}`)].join('\n'),
@@ -93,6 +95,7 @@ export class SeveralApplicationsError extends MigrateError {
 
   constructor(
     file: string,
+    /** Names of the applications. */
     readonly applications: readonly string[],
   ) {
     super(`${file} has several applications: ${applications.join(', ')}.`, {

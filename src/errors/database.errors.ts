@@ -15,8 +15,11 @@ export class UnsupportedDriverError extends MigrateError {
 
 /** Who holds the database, as far as the database shows it. */
 export interface RunnerInfo {
+  /** Process id of its session in the database. */
   readonly pid?: number;
+  /** The name that it gave to the database. */
   readonly applicationName?: string;
+  /** Since when it has held it. */
   readonly since?: Date;
 }
 
@@ -50,8 +53,11 @@ export class RunnerBusyError extends MigrateError {
   readonly code = 'RUNNER_BUSY';
 
   constructor(
+    /** How long was waited, in ms. */
     readonly waitedMs: number,
+    /** Who holds the database, where that can be found out. */
     readonly holder?: RunnerInfo,
+    /** What was waited for. */
     readonly busyWith: BusyWith = 'runner',
   ) {
     super(`${BUSY[busyWith]}${describeHolder(holder)}; gave up after ${waitedMs} ms.`, {
@@ -75,6 +81,7 @@ export abstract class StatementError extends MigrateError {
   constructor(
     /** The message without the statement, for messages that show the statement themselves. */
     readonly reason: string,
+    /** The statement. */
     readonly sql: string,
     options: { hint: string; cause?: unknown },
   ) {
@@ -84,10 +91,13 @@ export abstract class StatementError extends MigrateError {
 
 /** A session that keeps a statement waiting, as far as the database shows it: other users' statements it may hide. */
 export interface BlockerInfo {
+  /** Process id of the session. */
   readonly pid: number;
+  /** The table that it holds. */
   readonly table: string;
+  /** The name that it gave to the database. */
   readonly applicationName?: string;
-  /** `active`, `idle in transaction` … */
+  /** Its state, such as `active` or `idle in transaction`. */
   readonly state?: string;
   /** The statement that it runs, or ran last. */
   readonly query?: string;
@@ -107,7 +117,9 @@ export class LockTimeoutError extends StatementError {
 
   constructor(
     sql: string,
+    /** How often it was tried. */
     readonly attempts: number,
+    /** Who holds the lock, where that can be found out. */
     readonly blocker: BlockerInfo | undefined,
     cause: unknown,
   ) {
@@ -136,7 +148,9 @@ export class ColumnUnknownOfflineError extends MigrateError {
   readonly code = 'COLUMN_UNKNOWN_OFFLINE';
 
   constructor(
+    /** The table. */
     readonly table: QualifiedName,
+    /** The column whose type is not known. */
     readonly column: string,
   ) {
     super(`Offline mode does not know the type of the column "${displayName(table)}.${column}".`, {

@@ -5,7 +5,9 @@ export class EventHookError extends MigrateError {
   readonly code = 'EVENT_HOOK';
 
   constructor(
+    /** The method that threw: `onRunStart`. */
     readonly hook: string,
+    /** Name of the listener. */
     readonly listener: string,
     of: { readonly dataSource: string; readonly what: string },
     reason: string,

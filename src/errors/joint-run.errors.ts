@@ -6,6 +6,7 @@ import { sentences } from './sentences.js';
 export class SameDatabaseError extends MigrateError {
   readonly code = 'SAME_DATABASE';
 
+  /** @param dataSources The data sources that are one database. */
   constructor(readonly dataSources: readonly [string, string]) {
     const [one, other] = dataSources;
     super(`Data sources "${one}" and "${other}" are one database: a run on both would wait for its own locks.`, {
@@ -18,9 +19,10 @@ export class SameDatabaseError extends MigrateError {
 export class HeldByRunError extends MigrateError {
   readonly code = 'HELD_BY_RUN';
 
-  /** @param dataSources the one that waited, and the one that holds the table */
   constructor(
+    /** The data source that waited, and the one that holds the table. */
     readonly dataSources: readonly [string, string],
+    /** The table that is held, where it is known. */
     readonly table: string,
     cause: unknown,
   ) {
@@ -39,14 +41,12 @@ export class HeldByRunError extends MigrateError {
 export class PartialCommitError extends MigrateError {
   readonly code = 'PARTIALLY_COMMITTED';
 
-  /**
-   * @param failed the data source whose commit failed
-   * @param isKnown false when its connection was lost, so that it is not known whether it was committed
-   * @param outcomes of all the databases, in the order of the run
-   */
   constructor(
+    /** The data source whose commit failed. */
     readonly failed: string,
+    /** False when its connection was lost, so that it is not known whether it was committed. */
     readonly isKnown: boolean,
+    /** What became of each database, in the order of the run. */
     readonly outcomes: readonly DatabaseOutcome[],
     reason: string,
     cause: unknown,
@@ -75,7 +75,9 @@ export class PrepareRefusedError extends MigrateError {
   readonly code = 'PREPARE_REFUSED';
 
   constructor(
+    /** The data source whose database refused. */
     readonly refused: string,
+    /** Revisions that were done and rolled back. */
     readonly revisions: readonly string[],
     outcomes: readonly DatabaseOutcome[],
     reason: string,
@@ -101,6 +103,7 @@ export class CommitUnfinishedError extends MigrateError {
   readonly code = 'COMMIT_UNFINISHED';
 
   constructor(
+    /** What became of each database, in the order of the run. */
     readonly outcomes: readonly DatabaseOutcome[],
     reason: string,
     cause: unknown,

@@ -26,6 +26,7 @@ export class UnknownTableError extends MigrateError {
 
   /** @param hint what to do; by default the tables that exist. */
   constructor(
+    /** The table that does not exist. */
     readonly table: QualifiedName,
     known: readonly QualifiedName[],
     hint: string = hintOfNames('tables', known.map(displayName)),
@@ -39,7 +40,9 @@ export class UnknownColumnError extends MigrateError {
   readonly code = 'UNKNOWN_COLUMN';
 
   constructor(
+    /** The table. */
     readonly table: QualifiedName,
+    /** The column that the table does not have. */
     readonly column: string,
     known: readonly string[],
   ) {
@@ -58,8 +61,10 @@ export class UnknownConstraintError extends MigrateError {
    * @param content what it was looked for by, where that was no name: `(a, b)`.
    */
   constructor(
+    /** The table. */
     readonly table: QualifiedName,
     what: string,
+    /** The name that it was looked for by; absent where it was looked for by its content. */
     readonly constraint: string | undefined,
     known: readonly (string | undefined)[],
     content?: string,
@@ -77,8 +82,10 @@ export class AmbiguousConstraintError extends MigrateError {
   readonly code = 'AMBIGUOUS_CONSTRAINT';
 
   constructor(
+    /** The table. */
     readonly table: QualifiedName,
     what: string,
+    /** The columns or the expression that several constraints have. */
     readonly content: string,
     names: readonly (string | undefined)[],
   ) {
@@ -97,7 +104,9 @@ export class UnknownObjectError extends MigrateError {
   readonly code = 'UNKNOWN_OBJECT';
 
   constructor(
+    /** What it is: `enum`, `view`, `sequence`. */
     readonly kind: ObjectKind,
+    /** The name that does not exist. */
     readonly object: QualifiedName,
     known: readonly QualifiedName[],
   ) {
@@ -109,10 +118,12 @@ export class UnknownObjectError extends MigrateError {
 export class DuplicateObjectError extends MigrateError {
   readonly code = 'DUPLICATE_OBJECT';
 
-  /** @param table the table that it belongs to; absent for what belongs to a schema. */
   constructor(
+    /** What it is: `table`, `column`, `constraint` and so on. */
     readonly kind: ObjectKind,
+    /** The name that is taken. */
     readonly object: string,
+    /** The table that it belongs to; absent for what belongs to a schema. */
     readonly table?: QualifiedName,
   ) {
     const where = table === undefined ? '' : `Table '${displayName(table)}': `;
@@ -127,7 +138,9 @@ export class EnumValueError extends MigrateError {
   readonly code = 'ENUM_VALUE';
 
   constructor(
+    /** The enum type. */
     readonly enumName: QualifiedName,
+    /** The value that it lacks or has. */
     readonly value: string,
     problem: 'missing' | 'duplicate',
     known: readonly string[],
@@ -156,10 +169,10 @@ export class InvalidOperationError extends MigrateError {
   readonly code = 'INVALID_OPERATION';
 
   /**
-   * @param call the call as the revision wrote it: `op.addColumn('user', …)`.
    * @param problem what does not fit.
    */
   constructor(
+    /** The call as the revision wrote it. */
     readonly call: string,
     problem: string,
     hint?: string,
@@ -173,11 +186,12 @@ export class UnsupportedOperationError extends MigrateError {
   readonly code = 'UNSUPPORTED_OPERATION';
 
   /**
-   * @param operation the operation's kind: `createEnum`.
    * @param subject what it was to be done to, as people call it: `enum 'status'`.
    */
   constructor(
+    /** Kind of the operation: `createEnum`. */
     readonly operation: string,
+    /** The database that lacks it. */
     readonly dialect: string,
     subject: string,
     hint?: string,

@@ -6,6 +6,7 @@ export class RepositoryNotFoundError extends MigrateError {
 
   /** @param ownOf the data source whose own repository it is, where others have another */
   constructor(
+    /** Absolute path of the repository. */
     readonly directory: string,
     ownOf?: string,
   ) {
@@ -21,6 +22,7 @@ export class RepositoryInBuildError extends MigrateError {
   readonly code = 'REPOSITORY_IN_BUILD';
 
   constructor(
+    /** Absolute path of the folder. */
     readonly directory: string,
     /** Absolute folder of the build. */
     readonly outDir: string,
@@ -41,6 +43,7 @@ export class RepositoryOfOthersError extends MigrateError {
   readonly code = 'REPOSITORY_OF_OTHERS';
 
   constructor(
+    /** Absolute path of the repository. */
     readonly directory: string,
     /** The applications that use it. */
     readonly applications: readonly string[],
@@ -64,6 +67,7 @@ export class RepositoryOfOthersError extends MigrateError {
 export class DirectoryNotEmptyError extends MigrateError {
   readonly code = 'DIRECTORY_NOT_EMPTY';
 
+  /** @param directory Absolute path of the directory. */
   constructor(readonly directory: string) {
     super(`The directory ${directory} already exists and is not empty`, {
       hint: 'Choose another one with -d, or empty it when nothing in it is needed.',
@@ -76,7 +80,9 @@ export class RepositoryNotWrittenError extends MigrateError {
   readonly code = 'REPOSITORY_NOT_WRITTEN';
 
   constructor(
+    /** Absolute path of the repository. */
     readonly directory: string,
+    /** Absolute path of what could not be written. */
     readonly path: string,
     cause: unknown,
   ) {
@@ -124,6 +130,7 @@ export class InvalidRevisionFileError extends MigrateError {
   readonly code = 'INVALID_REVISION_FILE';
 
   constructor(
+    /** Absolute path of the file. */
     readonly file: string,
     reason: string,
     options: { line?: number; column?: number; hint?: string; cause?: unknown } = {},
@@ -134,7 +141,9 @@ export class InvalidRevisionFileError extends MigrateError {
     if (options.column !== undefined) this.column = options.column;
   }
 
+  /** Line of the mistake, counted from 1, where it is known. */
   readonly line?: number;
+  /** Column of the mistake, counted from 1, where it is known. */
   readonly column?: number;
 }
 
@@ -143,6 +152,7 @@ export class TemplateFailedError extends MigrateError {
   readonly code = 'TEMPLATE_FAILED';
 
   constructor(
+    /** Absolute path of the template. */
     readonly template: string,
     reason: string,
     options: { line?: number; cause?: unknown } = {},
@@ -163,6 +173,7 @@ export class VersionPathError extends MigrateError {
 export class RevisionFileExistsError extends MigrateError {
   readonly code = 'REVISION_FILE_EXISTS';
 
+  /** @param file Absolute path of the file. */
   constructor(readonly file: string) {
     super(`The file ${file} already exists`, {
       hint: 'Put %(rev)s into the file template, or choose another --message or --rev-id.',
@@ -186,10 +197,13 @@ export class PostWriteHookError extends MigrateError {
   readonly code = 'POST_WRITE_HOOK_FAILED';
 
   constructor(
+    /** Name of the hook. */
     readonly hook: string,
+    /** Absolute path of the revision file, which stays. */
     readonly file: string,
     /** Exit status; null when the program could not be started or was killed; `threw` for a function. */
     readonly status: number | null | 'threw',
+    /** What the program printed, or the message of what was thrown. */
     readonly output: string,
     cause?: unknown,
   ) {
@@ -205,9 +219,10 @@ export class PostWriteHookError extends MigrateError {
 export class MergeConflictError extends MigrateError {
   readonly code = 'MERGE_CONFLICT';
 
-  /** @param line of the first marker, counted from 1 */
   constructor(
+    /** Absolute path of the file. */
     readonly file: string,
+    /** Line of the first marker, counted from 1. */
     readonly line: number,
     marker: string,
   ) {

@@ -5,16 +5,20 @@ export type RevisionErrorKind = 'not-found' | 'ambiguous' | 'multiple-heads' | '
 
 /** The root of all errors about revisions and the targets that name them. */
 export abstract class RevisionError extends MigrateError {
+  /** Which kind of mistake it is, for programs. */
   readonly kind: RevisionErrorKind = 'invalid-target';
 }
 
 /** No revision has this id, label or prefix; `source` is where it comes from. */
 export class RevisionNotFoundError extends RevisionError {
   readonly code = 'REVISION_NOT_FOUND';
+  /** Which kind of mistake it is, for programs. */
   override readonly kind = 'not-found';
 
   constructor(
+    /** The target, as it was given. */
     readonly target: string,
+    /** Where the id comes from: an argument, the version table, a file. */
     readonly source: 'argument' | 'version-table' = 'argument',
     reason?: string,
     hint: string = unknownTargetHint,
@@ -37,10 +41,13 @@ const unknownTargetHint =
 /** Several revisions start with the given text. */
 export class AmbiguousRevisionError extends RevisionError {
   readonly code = 'REVISION_AMBIGUOUS';
+  /** Which kind of mistake it is, for programs. */
   override readonly kind = 'ambiguous';
 
   constructor(
+    /** The target, as it was given. */
     readonly target: string,
+    /** Ids that begin so. */
     readonly candidates: readonly string[],
   ) {
     super(`"${target}" may mean ${listed(candidates)}`, { hint: 'Give more characters of the one that is meant.' });
@@ -50,10 +57,13 @@ export class AmbiguousRevisionError extends RevisionError {
 /** One revision is needed and the target stands for several heads. */
 export class MultipleHeadsError extends RevisionError {
   readonly code = 'MULTIPLE_HEADS';
+  /** Which kind of mistake it is, for programs. */
   override readonly kind = 'multiple-heads';
 
   constructor(
+    /** The target, as it was given. */
     readonly target: string,
+    /** Ids of the heads that the target means. */
     readonly heads: readonly string[],
   ) {
     super(`"${target}" stands for several heads: ${listed(heads)}`, {
@@ -65,6 +75,7 @@ export class MultipleHeadsError extends RevisionError {
 /** Start and end are not on one line of history. */
 export class NotAncestorError extends RevisionError {
   readonly code = 'NOT_AN_ANCESTOR';
+  /** Which kind of mistake it is, for programs. */
   override readonly kind = 'not-ancestor';
 }
 
@@ -83,7 +94,9 @@ export class DuplicateRevisionError extends RevisionError {
   readonly code = 'DUPLICATE_REVISION';
 
   constructor(
+    /** The id that exists twice. */
     readonly revision: string,
+    /** Absolute paths of the files that declare it. */
     readonly files: readonly string[],
     isNew = false,
   ) {
@@ -106,8 +119,11 @@ export class DuplicateLabelError extends RevisionError {
   readonly code = 'DUPLICATE_BRANCH_LABEL';
 
   constructor(
+    /** The label. */
     readonly label: string,
+    /** Id of the revision that declares it. */
     readonly revision: string,
+    /** Id of the revision that has it already. */
     readonly other: string,
     isNew = false,
   ) {
@@ -130,7 +146,9 @@ export class IdIsLabelError extends RevisionError {
   readonly code = 'DUPLICATE_BRANCH_LABEL';
 
   constructor(
+    /** The id that was asked for. */
     readonly revision: string,
+    /** Id of the revision that has it as a label. */
     readonly other: string,
   ) {
     super(`The new revision cannot have the id "${revision}", which is a branch label of revision "${other}"`, {
@@ -142,11 +160,15 @@ export class IdIsLabelError extends RevisionError {
 /** A file revises or depends on a revision that does not exist. */
 export class MissingRevisionError extends RevisionError {
   readonly code = 'MISSING_REVISION';
+  /** Which kind of mistake it is, for programs. */
   override readonly kind = 'not-found';
 
   constructor(
+    /** The id that does not exist. */
     readonly missing: string,
+    /** Id of the revision that names it. */
     readonly revision: string,
+    /** The property that names it: `downRevision` or `dependsOn`. */
     readonly property: 'downRevision' | 'dependsOn',
     file?: string,
   ) {
@@ -164,7 +186,9 @@ export class RevisionCycleError extends RevisionError {
   readonly code = 'REVISION_CYCLE';
 
   constructor(
+    /** Ids of the revisions, in the order of the circle. */
     readonly revisions: readonly string[],
+    /** The property that leads back: `downRevision` or `dependsOn`. */
     readonly edge: 'downRevision' | 'dependsOn',
   ) {
     super(
@@ -185,6 +209,7 @@ export class InvalidRevisionNameError extends RevisionError {
 export class NotAHeadError extends RevisionError {
   readonly code = 'NOT_A_HEAD';
 
+  /** @param revision Id of the revision that others revise. */
   constructor(readonly revision: string) {
     super(`Revision "${revision}" is not a head: another revision already follows it`, {
       hint: 'Add --splice to open a new branch there, or base the new revision on a head (`npx nest-cmd db heads`).',
@@ -196,6 +221,7 @@ export class NotAHeadError extends RevisionError {
 export class DuplicateHeadsError extends RevisionError {
   readonly code = 'DUPLICATE_HEADS';
 
+  /** @param revision Id of the revision that is named twice. */
   constructor(readonly revision: string) {
     super(`The head "${revision}" is given more than once`, { hint: 'Name every head once.' });
   }
@@ -205,6 +231,7 @@ export class DuplicateHeadsError extends RevisionError {
 export class NothingToMergeError extends RevisionError {
   readonly code = 'NOTHING_TO_MERGE';
 
+  /** @param heads Ids of the heads. */
   constructor(readonly heads: readonly string[]) {
     super(
       heads.length === 0

@@ -3,12 +3,11 @@ import { type DatabaseOutcome, describeOutcome } from './database-outcome.js';
 import { knownHint } from './known-hints.js';
 import { MigrateError } from './migrate.error.js';
 import { sentences } from './sentences.js';
-
-/** A statement longer than this is cut in messages; `MigrationFailedError.statement` holds more of it. */
-const SHOWN_STATEMENT = 300;
+import { placeOf, shortStatement } from './statement-text.js';
 
 /** What is known about a revision that failed. */
 export interface MigrationFailure {
+  /** The data source of the database. */
   readonly dataSource: string;
   /** The step: `upgrade`, `downgrade` or `stamp`. */
   readonly direction: string;
@@ -22,7 +21,7 @@ export interface MigrationFailure {
   readonly statement?: string;
   /** What the database said, or the thrown error's message. */
   readonly reason: string;
-  /** Error code of the database: an SQLSTATE, `SQLITE_CONSTRAINT_UNIQUE` … */
+  /** Error code of the database, such as an SQLSTATE or `SQLITE_CONSTRAINT_UNIQUE`. */
   readonly databaseCode?: string;
   /** What the database added: PostgreSQL's DETAIL. */
   readonly detail?: string;
@@ -49,6 +48,7 @@ export class MigrationFailedError extends MigrateError {
   readonly code = 'MIGRATION_FAILED';
 
   constructor(
+    /** All that is known about it. */
     readonly failure: MigrationFailure,
     cause: unknown,
   ) {
@@ -61,8 +61,11 @@ export class RevisionTimeoutError extends MigrateError {
   readonly code = 'REVISION_TIMEOUT';
 
   constructor(
+    /** Id of the revision. */
     readonly revision: string,
+    /** The function that was running: `upgrade` or `downgrade`. */
     readonly direction: string,
+    /** The `revisionTimeout`, in ms. */
     readonly timeout: number,
   ) {
     super(`${direction}() did not end within ${timeout} ms, the \`revisionTimeout\`.`, {
@@ -76,8 +79,11 @@ export class RevisionEndedError extends MigrateError {
   readonly code = 'REVISION_ENDED';
 
   constructor(
+    /** Id of the revision. */
     readonly revision: string,
+    /** The function that was running: `upgrade` or `downgrade`. */
     readonly direction: string,
+    /** Absolute path of the revision file; absent where it has none. */
     readonly file: string | undefined,
     call: string,
   ) {
@@ -93,6 +99,7 @@ export class VersionTableError extends MigrateError {
   readonly code = 'VERSION_TABLE';
 
   constructor(
+    /** The version table. */
     readonly table: string,
     reason: string,
     cause: unknown,
@@ -113,6 +120,7 @@ export class VersionTableTakenError extends MigrateError {
   readonly code = 'VERSION_TABLE_TAKEN';
 
   constructor(
+    /** The version table. */
     readonly table: string,
     versionTable: string,
   ) {
@@ -130,8 +138,11 @@ export class VersionRowError extends MigrateError {
   readonly code = 'VERSION_ROW_MISMATCH';
 
   constructor(
+    /** The version table. */
     readonly table: string,
+    /** The change that was to be made. */
     readonly change: RowChange,
+    /** How many rows it matched, where it must be one. */
     readonly found: number,
   ) {
     super(`Expected to match one row when ${changeText(change)} in version table "${table}"; ${found} found.`, {
@@ -145,8 +156,11 @@ export class VersionRowsMovedError extends MigrateError {
   readonly code = 'VERSION_ROWS_MOVED';
 
   constructor(
+    /** The version table. */
     readonly table: string,
+    /** Ids that this run had left there. */
     readonly expected: readonly string[],
+    /** Ids that are there now. */
     readonly found: readonly string[],
   ) {
     super(
@@ -161,9 +175,13 @@ export class TransactionEndedError extends MigrateError {
   readonly code = 'TRANSACTION_ENDED';
 
   constructor(
+    /** Id of the revision. */
     readonly revision: string,
+    /** The function that was running: `upgrade` or `downgrade`. */
     readonly direction: string,
+    /** Absolute path of the revision file; absent where it has none. */
     readonly file: string | undefined,
+    /** Version rows as they are now; absent where the database could not be asked. */
     readonly current: readonly string[] | undefined,
     cause?: unknown,
   ) {
@@ -186,8 +204,11 @@ export class TransactionLeftOpenError extends MigrateError {
   readonly code = 'TRANSACTION_LEFT_OPEN';
 
   constructor(
+    /** Id of the revision. */
     readonly revision: string,
+    /** The function that was running: `upgrade` or `downgrade`. */
     readonly direction: string,
+    /** Absolute path of the revision file; absent where it has none. */
     readonly file: string | undefined,
   ) {
     super(
@@ -199,74 +220,10 @@ export class TransactionLeftOpenError extends MigrateError {
   }
 }
 
-/** A revision asked the database something while a script is written, and there is no database to ask. */
-export class OfflineReadError extends MigrateError {
-  readonly code = 'OFFLINE_READ';
-
-  constructor(
-    readonly revision: string,
-    readonly file: string | undefined,
-    readonly line: number | undefined,
-    readonly statement: string,
-  ) {
-    super(
-      `Revision ${revision} reads from the database, which a script cannot do${at(file, line)}: ${shorten(statement)}`,
-      {
-        hint: 'Run it online, or write the change as one statement (INSERT … SELECT, UPDATE … FROM). A SELECT run for its effect goes through op.execute().',
-      },
-    );
-  }
-}
-
-/** A script depends on the state of a table, which is not known without the database. */
-export class ScriptTableError extends MigrateError {
-  readonly code = 'SCRIPT_TABLE';
-
-  constructor(
-    readonly table: string,
-    why: string,
-    cause?: unknown,
-  ) {
-    super(`The script depends on the state of table "${table}", which is not known without the database: ${why}`, {
-      hint: 'Run it online, or make the change with op.createTable, op.addColumn … instead of raw SQL.',
-      cause,
-    });
-  }
-}
-
-/** A script depends on the state of the tables, and a revision before the script could not be replayed to find it out. */
-export class ScriptHistoryError extends MigrateError {
-  readonly code = 'SCRIPT_HISTORY';
-
-  constructor(
-    readonly revision: string,
-    readonly file: string | undefined,
-    reason: string,
-    cause: unknown,
-  ) {
-    super(
-      `Revision ${revision}${at(file, undefined)} could not be replayed to learn the tables that it leaves: ${reason}`,
-      {
-        hint: 'A replay has no database, so its queries answer with no rows. Run it online, or write the script from base.',
-        cause,
-      },
-    );
-  }
-}
-
-/** A statement with parameters that do not fit its placeholders cannot be written into a script. */
-export class ScriptParameterError extends MigrateError {
-  readonly code = 'SCRIPT_PARAMETER';
-
-  constructor(statement: string, placeholder: string, given: number) {
-    super(`No value for parameter ${placeholder}, ${given} given, in: ${shorten(statement)}`);
-  }
-}
-
 function failureMessage(failure: MigrationFailure): string {
   const code = failure.databaseCode === undefined ? '' : ` (${failure.databaseCode})`;
-  const statement = failure.statement === undefined ? '' : `, in: ${shorten(failure.statement)}`;
-  const where = at(failure.file, failure.line);
+  const statement = failure.statement === undefined ? '' : `, in: ${shortStatement(failure.statement)}`;
+  const where = placeOf(failure.file, failure.line);
   return `${failure.direction} of ${failure.revision} failed${where}: ${failure.reason}${code}${statement}`;
 }
 
@@ -288,11 +245,6 @@ function failureHint(failure: MigrationFailure, cause: unknown): string {
   );
 }
 
-function at(file: string | undefined, line: number | undefined): string {
-  if (file === undefined) return '';
-  return ` at ${file}${line === undefined ? '' : `:${line}`}`;
-}
-
 function changeText(change: RowChange): string {
   if (change.kind === 'update') return `updating '${change.from}' to '${change.to}'`;
   return `${change.kind === 'delete' ? 'deleting' : 'inserting'} '${change.id}'`;
@@ -304,9 +256,4 @@ function idList(ids: readonly string[]): string {
 
 function count(statements: number): string {
   return statements === 1 ? '1 statement' : `${statements} statements`;
-}
-
-function shorten(statement: string): string {
-  const line = statement.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= SHOWN_STATEMENT ? line : `${line.slice(0, SHOWN_STATEMENT)} …`;
 }

@@ -52,6 +52,7 @@ export class UnsupportedEntityError extends MigrateError {
 export class EntitiesRefusedError extends MigrateError {
   readonly code = 'ENTITIES_REFUSED';
 
+  /** @param errors One error for each entity. */
   constructor(readonly errors: readonly MigrateError[]) {
     const hints = [...new Set(errors.flatMap(({ hint }) => hint ?? []))];
     super(

@@ -36,13 +36,16 @@ export class MigrateOptionsError extends MigrateError {
 
 /** A data source for which a call failed. */
 export interface DataSourceFailure {
+  /** The data source that failed. */
   readonly dataSource: string;
+  /** What was thrown, a `MigrateError` in most cases. */
   readonly error: unknown;
 }
 
 /** A call that is about several data sources failed for some of them. */
 export class DataSourcesFailedError extends MigrateError {
   readonly code = 'DATA_SOURCES_FAILED';
+  /** One for each data source that failed, in their order. */
   readonly failures: readonly DataSourceFailure[];
 
   constructor(
@@ -102,7 +105,9 @@ export class DatabaseNotUpToDateError extends MigrateError {
     dataSource: string,
     /** Where its database is. */
     readonly target: string,
+    /** Ids of the revisions that the database is at. */
     readonly current: readonly string[],
+    /** Ids of the heads of the revision files. */
     readonly heads: readonly string[],
     command: string,
   ) {
@@ -168,6 +173,7 @@ export class OfflineUnavailableError extends MigrateError {
 export class IdleOptionError extends MigrateError {
   readonly code = 'IDLE_OPTION';
 
+  /** @param option The option that has no meaning without `autogenerate`. */
   constructor(readonly option: string) {
     super(`'${option}' has no meaning for an empty revision, which has no changes.`, {
       hint: 'Add `autogenerate: true`, or call `migrate`.',
@@ -180,6 +186,7 @@ export class FromDatabaseOptionError extends MigrateError {
   readonly code = 'FROM_DATABASE_OPTION';
 
   constructor(
+    /** The option that is about the entities. */
     readonly option: string,
     /** How the call asks for the database. */
     asked = 'fromDatabase',
@@ -198,7 +205,9 @@ export class RevisionsExistError extends MigrateError {
   readonly code = 'REVISIONS_EXIST';
 
   constructor(
+    /** Absolute path of the repository. */
     readonly directory: string,
+    /** Ids of the heads that exist. */
     readonly heads: readonly string[],
     command: string,
   ) {

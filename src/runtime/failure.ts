@@ -5,13 +5,13 @@ import { StatementError } from '../errors/database.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import {
   MigrationFailedError,
-  OfflineReadError,
   TransactionEndedError,
   TransactionLeftOpenError,
   VersionRowError,
   VersionRowsMovedError,
   type MigrationFailure,
 } from '../errors/runtime.errors.js';
+import { OfflineReadError } from '../errors/script.errors.js';
 import { shortened } from '../errors/shown.js';
 import { messageOf } from '../errors/thrown.js';
 import type { PlanStep } from '../repository/revision.js';

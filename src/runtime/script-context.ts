@@ -1,6 +1,6 @@
 import type { CompileContext } from '../dialects/dialect.js';
 import { MigrateError } from '../errors/migrate.error.js';
-import { ScriptTableError } from '../errors/runtime.errors.js';
+import { ScriptTableError } from '../errors/script.errors.js';
 import { applyOperation } from '../operations/apply.js';
 import type { Operation } from '../operations/operation.js';
 import {

@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { OwnSchema, Remedies, Statement } from '../dialects/dialect.js';
 import { TypeormScriptError } from '../errors/adopt.errors.js';
-import { OfflineReadError, ScriptHistoryError } from '../errors/runtime.errors.js';
+import { OfflineReadError, ScriptHistoryError } from '../errors/script.errors.js';
 import type { RunResult } from '../results.js';
 import type { Operation } from '../operations/operation.js';
 import type { PlanStep } from '../repository/revision.js';

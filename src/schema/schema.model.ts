@@ -1,3 +1,7 @@
+import type { ColumnModel, ConflictPart } from './column.model.js';
+
+export type * from './column.model.js';
+
 /**
  * The one model of a database schema, whichever side it was read from.
  *
@@ -7,10 +11,15 @@
  * names in the data source's own schema carry no `schema`, and expressions are written as the database prints them.
  */
 export interface SchemaModel {
+  /** The tables, with what belongs to them. */
   readonly tables: readonly TableModel[];
+  /** The views, materialized ones too. */
   readonly views: readonly ViewModel[];
+  /** The enum types; none where the database has no such types. */
   readonly enums: readonly EnumModel[];
+  /** The sequences that belong to no column. */
   readonly sequences: readonly SequenceModel[];
+  /** Names of the installed extensions. */
   readonly extensions: readonly string[];
   /** Schemas beside the data source's own one. */
   readonly schemas: readonly string[];
@@ -18,108 +27,56 @@ export interface SchemaModel {
 
 /** A name, and the schema it stands in when that is not the data source's own. */
 export interface QualifiedName {
+  /** The schema; absent for that of the data source. */
   readonly schema?: string;
+  /** The name within the schema. */
   readonly name: string;
 }
 
+/** A table, with its columns, keys, constraints and indexes. */
 export interface TableModel extends QualifiedName, TableParts {
+  /** Its columns, in their order. */
   readonly columns: readonly ColumnModel[];
+  /** Its primary key; absent where it has none. */
   readonly primaryKey?: PrimaryKeyModel;
+  /** Its unique constraints. */
   readonly uniques: readonly UniqueModel[];
+  /** Its check constraints. */
   readonly checks: readonly CheckModel[];
+  /** Its exclusion constraints. */
   readonly exclusions: readonly ExclusionModel[];
+  /** Its foreign keys. */
   readonly foreignKeys: readonly ForeignKeyModel[];
+  /** Its indexes, without those of constraints. */
   readonly indices: readonly IndexModel[];
+  /** Its comment. */
   readonly comment?: string;
 }
 
 /** What a table has on one database alone, by the name of that; a part with nothing in it is absent. */
 export interface TableParts {
+  /** What only PostgreSQL has in a table. */
   readonly postgres?: {
     /** The tables that a hand-made one inherits from, however far up. No entity can specify it. */
     readonly inherits?: readonly QualifiedName[];
     /** What the rows of a hand-made table are spread over its partitions by, `RANGE (at)`. No entity can specify it. */
     readonly partitionedBy?: string;
   };
+  /** What only SQLite has in a table. */
   readonly sqlite?: {
     readonly withoutRowid?: true;
     /** No entity can specify it. */
     readonly strict?: true;
   };
+  /** What only MySQL has in a table. */
   readonly mysql?: { readonly engine?: string };
 }
 
-export interface ColumnModel extends ColumnParts {
-  readonly name: string;
-  /**
-   * The type's name as the catalog prints it, without length, precision and array brackets:
-   * `character varying`, `timestamp with time zone`; `enum` for a type of this schema's `enums` (see `enumName`).
-   */
-  readonly type: string;
-  /**
-   * What TypeORM keeps in a text: a list with commas, or JSON. No catalog has a word for it: entities and revisions give it,
-   * and it is compared only where both do.
-   */
-  readonly textKind?: TextKind;
-  readonly length?: string;
-  readonly precision?: number;
-  readonly scale?: number;
-  readonly isArray?: true;
-  readonly isNullable?: true;
-  /** SQL text of the default expression, as the database prints it; for `increment` absent. */
-  readonly default?: string;
-  readonly comment?: string;
-  readonly collation?: string;
-  /** Labels of an enum that belongs to the column itself: SQLite's `simple-enum`, written as a CHECK beside the column. */
-  readonly enum?: readonly string[];
-  /** The enum type, where the dialect has enum types. */
-  readonly enumName?: string;
-  readonly enumSchema?: string;
-  /** `increment`: serial, AUTOINCREMENT. `identity`: GENERATED … AS IDENTITY. A uuid default is a plain `default`. */
-  readonly generationStrategy?: 'increment' | 'identity';
-  readonly generatedIdentity?: 'ALWAYS' | 'BY DEFAULT';
-  /** Expression of a generated column, as the database prints it. */
-  readonly asExpression?: string;
-  readonly generatedType?: 'STORED' | 'VIRTUAL';
-  readonly spatialFeatureType?: string;
-  readonly srid?: number;
-}
-
-/** What a column has on one database alone. */
-export interface ColumnParts {
-  readonly postgres?: {
-    /** What a domain adds, where `type` is one that somebody made. No entity can specify it, and it is never compared. */
-    readonly domain?: DomainModel;
-    /** Version 18: the name of its NOT NULL, where that is NOT VALID. No entity can specify it. */
-    readonly notValidNotNull?: string;
-  };
-  /** `ON CONFLICT` of its NOT NULL. No entity can specify it. */
-  readonly sqlite?: ConflictPart;
-  readonly mysql?: MysqlColumnPart;
-}
-
-export interface MysqlColumnPart {
-  readonly unsigned?: true;
-  readonly zerofill?: true;
-  /** Display width of a number. */
-  readonly width?: number;
-  readonly charset?: string;
-  /** Expression of `ON UPDATE`. */
-  readonly onUpdate?: string;
-}
-
-export interface DomainModel {
-  /** The type that it is made of. */
-  readonly base: Pick<ColumnModel, 'type' | 'length' | 'precision' | 'scale'> & { readonly isArray?: true };
-  /** Its checks, NOT NULL and DEFAULT, as the catalog prints them. */
-  readonly rules: readonly string[];
-}
-
-export type TextKind = 'simple-array' | 'simple-json';
-
+/** A primary key. */
 export interface PrimaryKeyModel extends KeyParts {
   /** Absent where the dialect does not keep the name. */
   readonly name?: string;
+  /** Its columns, in their order. */
   readonly columnNames: readonly string[];
 }
 
@@ -127,23 +84,25 @@ export interface PrimaryKeyModel extends KeyParts {
 export interface KeyParts {
   /** `COLLATE` and `DESC` by column name. */
   readonly columnOptions?: Readonly<Record<string, string>>;
+  /** What only SQLite has in a key. */
   readonly sqlite?: ConflictPart;
 }
 
-/** What SQLite does with a row that breaks a constraint; absent for ABORT. */
-export interface ConflictPart {
-  readonly onConflict?: ConflictAction;
-}
-
+/** A unique constraint. */
 export interface UniqueModel extends KeyParts {
   /** Absent only for a unique constraint that a hand-made SQLite table left unnamed. */
   readonly name?: string;
+  /** Its columns, in their order. */
   readonly columnNames: readonly string[];
+  /** When it is checked, where that can wait for the commit. */
   readonly deferrable?: Deferrable;
 }
 
+/** A check constraint. */
 export interface CheckModel extends Validation {
+  /** Its name; absent for one that a hand-made SQLite table left unnamed. */
   readonly name?: string;
+  /** Its SQL expression, as the database prints it. */
   readonly expression: string;
 }
 
@@ -153,40 +112,59 @@ export interface Validation {
   readonly isNotValid?: true;
 }
 
+/** An exclusion constraint of PostgreSQL. */
 export interface ExclusionModel {
+  /** Its name; absent where it has none. */
   readonly name?: string;
+  /** What follows EXCLUDE in SQL. */
   readonly expression: string;
+  /** When it is checked, where that can wait for the commit. */
   readonly deferrable?: Deferrable;
 }
 
+/** A foreign key. */
 export interface ForeignKeyModel extends Validation {
+  /** Its name; absent for one that a hand-made SQLite table left unnamed. */
   readonly name?: string;
+  /** Its columns, in the order of those that they refer to. */
   readonly columnNames: readonly string[];
+  /** Schema of the table that it refers to, where it is not that of the data source. */
   readonly referencedSchema?: string;
+  /** The table that it refers to. */
   readonly referencedTableName: string;
+  /** The columns that it refers to. */
   readonly referencedColumnNames: readonly string[];
   /** Absent for NO ACTION. */
   readonly onDelete?: ReferentialAction;
+  /** What happens when the row that it refers to gets another key; absent for NO ACTION. */
   readonly onUpdate?: ReferentialAction;
+  /** When it is checked, where that can wait for the commit. */
   readonly deferrable?: Deferrable;
 }
 
+/** An index of a table or of a materialized view. */
 export interface IndexModel {
+  /** Its name. */
   readonly name: string;
   /** Empty for an index on expressions; then `expression` says what it indexes. */
   readonly columnNames: readonly string[];
+  /** No two rows may have the same values. */
   readonly isUnique?: true;
+  /** It is for spatial values: GiST on PostgreSQL. */
   readonly isSpatial?: true;
+  /** It is for full-text search, which only MySQL has as an index. */
   readonly isFulltext?: true;
   /** Built with CONCURRENTLY. A wish for the build, not a property of the index: never compared. */
   readonly isConcurrent?: true;
   /** Access method when it is not the dialect's own choice (`btree`). */
   readonly type?: string;
+  /** The condition of a partial index. */
   readonly where?: string;
   /** Columns of INCLUDE (…). */
   readonly include?: readonly string[];
   /** Column options by column name: `DESC`, `NULLS FIRST`, an operator class; as the database prints them. */
   readonly columnOptions?: Readonly<Record<string, string>>;
+  /** NULL counts as equal to NULL, in a unique index of PostgreSQL 15. */
   readonly nullsNotDistinct?: true;
   /** What stands in the parentheses of a hand-made expression index. */
   readonly expression?: string;
@@ -194,29 +172,41 @@ export interface IndexModel {
   readonly mysql?: { readonly parser?: string };
 }
 
+/** A view. */
 export interface ViewModel extends QualifiedName {
+  /** Its query. */
   readonly expression: string;
+  /** It keeps its rows. */
   readonly materialized?: true;
+  /** Indexes of a materialized view. */
   readonly indices: readonly IndexModel[];
   /** Views and tables that must stand before this one. Orders operations; never compared. */
   readonly dependsOn: readonly QualifiedName[];
 }
 
+/** An enum type. */
 export interface EnumModel extends QualifiedName {
+  /** Its values, in their order. */
   readonly values: readonly string[];
 }
 
+/** A sequence that belongs to no column; a field is absent where it has the default. */
 export interface SequenceModel extends QualifiedName {
+  /** The first number. */
   readonly start?: string;
+  /** What is added each time. */
   readonly increment?: string;
+  /** The smallest number. */
   readonly minValue?: string;
+  /** The largest number. */
   readonly maxValue?: string;
   /** Begins again when it has come to its end. */
   readonly cycle?: true;
 }
 
+/** When a constraint that can wait is checked, unless a transaction sets it otherwise. */
 export type Deferrable = 'INITIALLY DEFERRED' | 'INITIALLY IMMEDIATE';
-export type ConflictAction = 'ROLLBACK' | 'FAIL' | 'IGNORE' | 'REPLACE';
+/** What happens to a row when the one that it refers to goes or gets another key. */
 export type ReferentialAction = 'CASCADE' | 'SET NULL' | 'SET DEFAULT' | 'RESTRICT';
 
 /** A schema with nothing in it. */

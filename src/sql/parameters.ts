@@ -1,4 +1,4 @@
-import { ScriptParameterError } from '../errors/runtime.errors.js';
+import { ScriptParameterError } from '../errors/script.errors.js';
 import { segmentsOf } from './segments.js';
 
 /** The text with its parameters written in: `$1`, `$2` where the text numbers them, else `?` and `?1` in order. */

@@ -7,6 +7,7 @@ export class SchemaMissingError extends MigrateError {
   readonly code = 'SCHEMA_MISSING';
 
   constructor(
+    /** The schema that does not exist. */
     readonly schema: string,
     database: string,
     cause: unknown,
@@ -29,7 +30,9 @@ export class ServerTooOldError extends MigrateError {
   /** @param use what needs it, as a sentence goes on: `the column "t.c" is generated VIRTUAL`. */
   constructor(
     use: string,
+    /** First major version that has it. */
     readonly since: number,
+    /** Major version of the server. */
     readonly version: number,
   ) {
     super(`${use.charAt(0).toUpperCase()}${use.slice(1)}, which PostgreSQL ${version} does not know.`, {
@@ -64,8 +67,11 @@ export class EnumValueInUseError extends MigrateError {
   readonly code = 'ENUM_VALUE_IN_USE';
 
   constructor(
+    /** The enum type. */
     readonly enumName: string,
+    /** The values that rows hold. */
     readonly values: readonly string[],
+    /** The column, with its table. */
     readonly column: string,
   ) {
     const named = values.map((value) => `'${value}'`).join(', ');
@@ -80,12 +86,12 @@ export class DependentObjectsError extends MigrateError {
   readonly code = 'DEPENDENT_OBJECTS';
 
   /**
-   * @param changed what is to change or to go, as people read it: `t.c`.
-   * @param objects what stands on it, as PostgreSQL describes it: `function f()`.
    * @param end what it cannot do: change, or be dropped.
    */
   constructor(
+    /** What was to change or to be dropped, such as `t.c`. */
     readonly changed: readonly string[],
+    /** What depends on it, as PostgreSQL describes it. */
     readonly objects: readonly string[],
     end: 'change' | 'be dropped' = 'change',
   ) {

@@ -5,9 +5,10 @@ import { methodOf } from '../../errors/methods.js';
 export class ScriptConditionError extends MigrateError {
   readonly code = 'SCRIPT_CONDITION';
 
-  /** @param operation the operation's kind: `addColumn`. */
   constructor(
+    /** Kind of the operation: `addColumn`. */
     readonly operation: string,
+    /** The table. */
     readonly table: string,
   ) {
     super(
@@ -23,6 +24,7 @@ export class NotADatabaseError extends MigrateError {
   readonly code = 'NOT_A_DATABASE';
 
   constructor(
+    /** Path of the file. */
     readonly file: string,
     cause: unknown,
   ) {
@@ -35,8 +37,9 @@ export class NotADatabaseError extends MigrateError {
 
 /** A row whose foreign key leads nowhere. */
 export interface ForeignKeyViolation {
+  /** The table of the row. */
   readonly table: string;
-  /** null in a table WITHOUT ROWID. */
+  /** Row id of the row; null in a table WITHOUT ROWID. */
   readonly rowid: number | null;
   /** Table that the key refers to. */
   readonly parent: string;
@@ -49,6 +52,7 @@ const SHOWN_ROWS = 5;
 export class ForeignKeyViolationError extends MigrateError {
   readonly code = 'FOREIGN_KEY_VIOLATION';
 
+  /** @param violations The rows that would be left without a parent. */
   constructor(readonly violations: readonly ForeignKeyViolation[]) {
     super(`Rows would be left without a parent: ${describe(violations)}. Nothing was committed.`, {
       hint: 'Delete these rows or give them a parent, with op.execute in the same revision.',
@@ -61,6 +65,7 @@ export class ForeignKeyMismatchError extends MigrateError {
   readonly code = 'FOREIGN_KEY_MISMATCH';
 
   constructor(
+    /** The table of the foreign key. */
     readonly table: string,
     reason: string,
     cause?: unknown,
@@ -76,6 +81,7 @@ export class ForeignKeyMismatchError extends MigrateError {
 export interface UnreadableObject {
   /** As people call it: `view 'names'`, `trigger 'audit' of 'user'`. */
   readonly object: string;
+  /** What SQLite reports about it. */
   readonly reason: string;
 }
 
@@ -83,9 +89,10 @@ export interface UnreadableObject {
 export class UnreadableObjectsError extends MigrateError {
   readonly code = 'UNREADABLE_OBJECTS';
 
-  /** @param step the step of the run that first left them so, where there were several. */
   constructor(
+    /** The views and triggers. */
     readonly objects: readonly UnreadableObject[],
+    /** The step of the run that first left them so, where there were several. */
     readonly step?: string,
   ) {
     const told = objects.map(({ object, reason }) => `${object} (${reason})`);
@@ -103,8 +110,11 @@ export class NullValuesError extends MigrateError {
   readonly code = 'NULL_VALUES';
 
   constructor(
+    /** The table. */
     readonly table: string,
+    /** The column. */
     readonly column: string,
+    /** How many rows have no value. */
     readonly rows: number,
     isNew: boolean,
   ) {
@@ -127,12 +137,14 @@ export class SimpleArrayError extends MigrateError {
   readonly code = 'SIMPLE_ARRAY';
 
   /**
-   * @param value the list
    * @param isJson false where the value is not even JSON
    */
   constructor(
+    /** The table. */
     readonly table: string,
+    /** The column. */
     readonly column: string,
+    /** The value that cannot be written. */
     readonly value: string,
     isJson = true,
   ) {
@@ -158,9 +170,12 @@ export class DuplicateValuesError extends MigrateError {
    * @param isMade the change makes them: by the default that NULL is filled with, by another type, or by `using`.
    */
   constructor(
+    /** The table. */
     readonly table: string,
+    /** The columns of the key. */
     readonly columns: readonly string[],
     values: readonly string[],
+    /** How many rows hold the same values. */
     readonly rows: number,
     isMade = false,
   ) {
@@ -178,10 +193,12 @@ export class DuplicateValuesError extends MigrateError {
 export class NoIntegerError extends MigrateError {
   readonly code = 'NO_INTEGER';
 
-  /** @param value of one such row, as SQL. */
   constructor(
+    /** The table. */
     readonly table: string,
+    /** The column. */
     readonly column: string,
+    /** The value that is no integer. */
     readonly value: string,
   ) {
     super(`The key '${column}' of '${table}' cannot become an integer: a row has ${shortened(value)}.`, {
@@ -197,8 +214,10 @@ export class UnreadableSchemaError extends MigrateError {
   readonly code = 'UNREADABLE_SCHEMA';
 
   constructor(
+    /** The object whose definition cannot be read. */
     readonly object: string,
     problem: string,
+    /** Its definition, as the catalog has it. */
     readonly sql: string,
   ) {
     super(`Cannot read the definition of '${object}': ${problem}.`, {
@@ -229,7 +248,9 @@ export class CallersForeignKeysError extends MigrateError {
   readonly code = 'CALLERS_FOREIGN_KEYS';
 
   constructor(
+    /** The table. */
     readonly table: string,
+    /** The tables whose rows refer to it. */
     readonly referring: readonly string[],
   ) {
     super(

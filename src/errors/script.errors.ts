@@ -1,0 +1,73 @@
+import { MigrateError } from './migrate.error.js';
+import { placeOf, shortStatement } from './statement-text.js';
+
+/** A revision asked the database something while a script is written, and there is no database to ask. */
+export class OfflineReadError extends MigrateError {
+  readonly code = 'OFFLINE_READ';
+
+  constructor(
+    /** Id of the revision. */
+    readonly revision: string,
+    /** Absolute path of the revision file; absent where it has none. */
+    readonly file: string | undefined,
+    /** Line of the file that asked, where the stack shows it. */
+    readonly line: number | undefined,
+    /** The statement that reads. */
+    readonly statement: string,
+  ) {
+    super(
+      `Revision ${revision} reads from the database, which a script cannot do${placeOf(file, line)}: ${shortStatement(statement)}`,
+      {
+        hint: 'Run it online, or write the change as one statement (INSERT … SELECT, UPDATE … FROM). A SELECT run for its effect goes through op.execute().',
+      },
+    );
+  }
+}
+
+/** A script depends on the state of a table, which is not known without the database. */
+export class ScriptTableError extends MigrateError {
+  readonly code = 'SCRIPT_TABLE';
+
+  constructor(
+    /** The table that is not known. */
+    readonly table: string,
+    why: string,
+    cause?: unknown,
+  ) {
+    super(`The script depends on the state of table "${table}", which is not known without the database: ${why}`, {
+      hint: 'Run it online, or make the change with op.createTable, op.addColumn … instead of raw SQL.',
+      cause,
+    });
+  }
+}
+
+/** A script depends on the state of the tables, and a revision before the script could not be replayed to find it out. */
+export class ScriptHistoryError extends MigrateError {
+  readonly code = 'SCRIPT_HISTORY';
+
+  constructor(
+    /** Id of the revision that could not be replayed. */
+    readonly revision: string,
+    /** Absolute path of the revision file; absent where it has none. */
+    readonly file: string | undefined,
+    reason: string,
+    cause: unknown,
+  ) {
+    super(
+      `Revision ${revision}${placeOf(file, undefined)} could not be replayed to learn the tables that it leaves: ${reason}`,
+      {
+        hint: 'A replay has no database, so its queries answer with no rows. Run it online, or write the script from base.',
+        cause,
+      },
+    );
+  }
+}
+
+/** A statement with parameters that do not fit its placeholders cannot be written into a script. */
+export class ScriptParameterError extends MigrateError {
+  readonly code = 'SCRIPT_PARAMETER';
+
+  constructor(statement: string, placeholder: string, given: number) {
+    super(`No value for parameter ${placeholder}, ${given} given, in: ${shortStatement(statement)}`);
+  }
+}

@@ -1,0 +1,81 @@
+/** Which characters a backslash makes: C's, as PostgreSQL reads them, or MySQL's. */
+export type Backslashes = 'postgres' | 'mysql';
+
+/** What the letters in front of a quote mean: `E'\n'`, `U&'\0061'`, `X'1F'` and `B'1'`, `N'text'`. */
+export type Prefix = Backslashes | 'unicode' | 'binary' | 'plain';
+
+/** How the SQL of one database is cut into tokens. What is true of every database is in the scanner. */
+export interface SqlRules {
+  /** A block comment may contain others. */
+  readonly nestedComments: boolean;
+  /** `#` begins a comment. */
+  readonly hashComments: boolean;
+  /** `--` begins a comment only with white space behind it, or at the end: `1--1` is 2. */
+  readonly dashesNeedSpace: boolean;
+  /** A block comment that begins with `/*!` or `/*M!` has code in it. */
+  readonly executableComments: boolean;
+  /** What begins a string. */
+  readonly stringQuotes: string;
+  /** What begins a quoted name; `[` ends with `]`. */
+  readonly nameQuotes: string;
+  /** What begins a parameter: `?`, `?1`, `$1`, `:name`. */
+  readonly parameterMarks: string;
+  /** A backslash in a string without a prefix escapes what follows; undefined where it is a character like any other. */
+  readonly backslashes: Backslashes | undefined;
+  /** By the letters in small, without the quote. `u&` goes before names as well. */
+  readonly prefixes: Readonly<Record<string, Prefix>>;
+  /** A string goes on behind a line break: `'a'` and `'b'` on the next line are `'ab'`. */
+  readonly continuedStrings: boolean;
+  /** `$$ … $$`, `$tag$ … $tag$` are strings. */
+  readonly dollarQuotes: boolean;
+}
+
+/**
+ * PostgreSQL with `standard_conforming_strings` on, its default since 9.1. Where it is off, `backslashes` is `'postgres'`.
+ */
+export const POSTGRES_SQL: SqlRules = {
+  nestedComments: true,
+  hashComments: false,
+  dashesNeedSpace: false,
+  executableComments: false,
+  stringQuotes: `'`,
+  nameQuotes: '"',
+  parameterMarks: '$',
+  backslashes: undefined,
+  prefixes: { e: 'postgres', b: 'binary', x: 'binary', n: 'plain', 'u&': 'unicode' },
+  continuedStrings: true,
+  dollarQuotes: true,
+};
+
+/** SQLite takes a name in its own quotes, in MySQL's and in SQL Server's. */
+export const SQLITE_SQL: SqlRules = {
+  nestedComments: false,
+  hashComments: false,
+  dashesNeedSpace: false,
+  executableComments: false,
+  stringQuotes: `'`,
+  nameQuotes: '"`[',
+  parameterMarks: '?:@$',
+  backslashes: undefined,
+  prefixes: { x: 'binary' },
+  continuedStrings: false,
+  dollarQuotes: false,
+};
+
+/** MySQL and MariaDB in their default modes; with `ANSI_QUOTES` the double quote is one of a name. */
+export const MYSQL_SQL: SqlRules = {
+  nestedComments: false,
+  hashComments: true,
+  dashesNeedSpace: true,
+  executableComments: true,
+  stringQuotes: `'"`,
+  nameQuotes: '`',
+  parameterMarks: '?@',
+  backslashes: 'mysql',
+  prefixes: { b: 'binary', x: 'binary', n: 'mysql' },
+  continuedStrings: false,
+  dollarQuotes: false,
+};
+
+/** For SQL of a database that is not known: what PostgreSQL and SQLite read alike, and what is an error to the other one. */
+export const ANY_SQL: SqlRules = { ...POSTGRES_SQL, nameQuotes: '"`', parameterMarks: '$?' };

@@ -66,7 +66,7 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
   const elsewhere = await reflectElsewhere(request, described, reflected);
   const entityCount = described.tables.length + described.views.length;
   const fixed = fixedSchemasOf(request);
-  const sides = { actual: reflected, elsewhere, wanted: described, fixed };
+  const sides = { actual: reflected, elsewhere, wanted: described, fixed, sqlRules: dialect.sqlRules };
   const named = applyRenames(sides, { named: options.renames ?? [], hints: options.renameHints ?? [] }, dialect.rules);
   const renamed = capitalRenames(named.schema, described, dialect.rules.fold).reduce(withRename, named);
   const { schema, renames } = withLikelySchemas(renamed.operations, sides);
@@ -133,7 +133,10 @@ function difference(asked: Compared, { renamed: told, declined }: Answers): Auto
   const followed = joinTableRenames(told.operations, told.schema, asked.wanted).reduce(withRename, told);
   const looked = { ...asked, wanted: withStanding(asked, followed.schema) };
   const { dialect, reflected, described, wanted, entityCount } = looked;
-  const named = { ...followed, schema: withWantedQuotes(followed.schema, wanted, followed.operations) };
+  const named = {
+    ...followed,
+    schema: withWantedQuotes(followed.schema, wanted, followed.operations, dialect.sqlRules),
+  };
   const first = comparison(looked, { renamed: named, declined });
   const renamed = withTableNamesFreed(
     named,
@@ -142,7 +145,13 @@ function difference(asked: Compared, { renamed: told, declined }: Answers): Auto
     dialect.rules,
   );
   const { compared, renamedSchemas } = renamed === named ? first : comparison(looked, { renamed, declined });
-  const words = { actual: renamed.schema, wanted, described, plainWords: dialect.plainWords };
+  const words = {
+    actual: renamed.schema,
+    wanted,
+    described,
+    plainWords: dialect.plainWords,
+    sqlRules: dialect.sqlRules,
+  };
   const found = withRevisionSpelling(compared, words);
   const schemas = withFound(renamedSchemas, found.operations);
   const operations = arranged(renamed.operations, withoutIdleExtensions(found.operations, reflected));
@@ -156,7 +165,7 @@ function difference(asked: Compared, { renamed: told, declined }: Answers): Auto
     remarks: rebuildsTables ? gapsFilledByDowngrade(downgrade, renamed.schema) : [],
     warnings: mergedWarnings([
       ...found.warnings,
-      ...brokenViewWarnings(operations, looked.readings, wanted),
+      ...brokenViewWarnings(operations, looked.readings, wanted, dialect.sqlRules),
       ...belongingsWarnings(operations, looked.belongings),
       ...renameWarnings(schemas),
     ]),
@@ -187,12 +196,13 @@ function comparison(
   { renamed, declined }: Answers,
 ): { readonly compared: Comparison; readonly renamedSchemas: readonly RenameCandidate[] } {
   const isDeclined = ({ call }: RenameCandidate): boolean => declined.has(call);
-  const sides = { actual: renamed.schema, elsewhere: renamed.elsewhere, wanted, fixed };
+  const sides = { actual: renamed.schema, elsewhere: renamed.elsewhere, wanted, fixed, sqlRules: dialect.sqlRules };
   const renamedSchemas = options.detectRenames === false ? [] : schemaCandidates(sides, isDeclined);
   const compared = compareSchemas(withExtensionsInUse(renamed.schema, wanted, dialect), wanted, {
     ...options,
     rules: dialect.rules,
     quote: dialect.quote,
+    sqlRules: dialect.sqlRules,
     plainWords: dialect.plainWords,
     conversionRisk: dialect.conversionRisk,
     described,

@@ -1,7 +1,10 @@
 import type { ColumnModel } from '../schema/schema.model.js';
+import type { SqlRules } from '../sql/rules.js';
 
 /** How a kind of database writes SQL. */
 export interface DialectText {
+  /** How its SQL is cut into tokens. */
+  readonly sqlRules: SqlRules;
   quote(identifier: string): string;
   /** A value as SQL text, for scripts: strings quoted, dates, booleans, null, JSON, buffers. */
   literal(value: unknown): string;

@@ -6,12 +6,28 @@ import {
   type SchemaModel,
   type TableModel,
 } from '../schema/schema.model.js';
-import { quoteLiteral } from '../schema/sql-text.js';
+import { mapArrayText } from '../sql/array-text.js';
+import { edited, instead, type SqlEdit } from '../sql/edit.js';
+import { identifierText } from '../sql/identifiers.js';
+import { quoteLiteral } from '../sql/literals.js';
+import { isNamed, type NamePath, pathAt } from '../sql/paths.js';
+import type { SqlRules } from '../sql/rules.js';
+import { codeTokens, type SqlToken } from '../sql/scanner.js';
+import type { OperationOf } from './operation.js';
 
 /** A schema after an enum got another name; expressions that cast to it follow, as they do in the database. */
-export function withEnumRenamed(schema: SchemaModel, from: QualifiedName, to: QualifiedName): SchemaModel {
-  const cast = castTo(from);
-  const recast = (sql: string): string => sql.replaceAll(cast, () => `::${printed(to)}`);
+export function withEnumRenamed(
+  schema: SchemaModel,
+  from: QualifiedName,
+  to: QualifiedName,
+  rules: SqlRules,
+): SchemaModel {
+  const recast = (sql: string): string =>
+    withEdits(sql, rules, (code, at) => {
+      const path = castAt(code, at, from);
+      const [first, last] = [path?.names[0], path?.names.at(-1)];
+      return first && last ? { start: first.start, end: last.end, text: printed(to) } : undefined;
+    });
   const recastColumn = (column: ColumnModel): ColumnModel => {
     const { enumName: _name, enumSchema: _schema, ...rest } = column;
     if (!isOf(column, from)) return column;
@@ -21,15 +37,27 @@ export function withEnumRenamed(schema: SchemaModel, from: QualifiedName, to: Qu
 }
 
 /** A schema after a label of an enum was called differently; texts that hold it as a value of the enum follow. */
-export function withLabelRenamed(schema: SchemaModel, type: QualifiedName, from: string, to: string): SchemaModel {
-  const value = new RegExp(`${escaped(quoteLiteral(from))}(?=${castTo(type).source})`, 'g');
-  const array = new RegExp(String.raw`'\{(?:[^']|'')*\}'(?=${castTo(type).source}\[\])`, 'g');
-  const inArray = (literal: string): string => relabelled(literal, from, to);
-  const relabel = (sql: string): string => sql.replaceAll(value, () => quoteLiteral(to)).replaceAll(array, inArray);
+export function withLabelRenamed(
+  schema: SchemaModel,
+  { enum: type, from, to }: Pick<OperationOf<'renameEnumValue'>, 'enum' | 'from' | 'to'>,
+  rules: SqlRules,
+): SchemaModel {
+  const renamed = (label: string): string => (label === from ? to : label);
+  const relabelled = (token: SqlToken, isArray: boolean): SqlEdit | undefined => {
+    if (token.kind !== 'string') return undefined;
+    const value = isArray ? mapArrayText(token.value, renamed) : renamed(token.value);
+    return value === token.value ? undefined : instead(token, quoteLiteral(value));
+  };
+  const relabel = (sql: string): string =>
+    withEdits(sql, rules, (code, at) => {
+      const cast = castAt(code, at + 1, type);
+      return cast && relabelled(code[at] as SqlToken, code[cast.next]?.is('[') === true);
+    });
   const relabelColumn = (column: ColumnModel): ColumnModel => {
     if (!isOf(column, type) || column.default === undefined) return column;
-    if (column.default === quoteLiteral(from)) return { ...column, default: quoteLiteral(to) };
-    return /^'\{.*\}'$/s.test(column.default) ? { ...column, default: inArray(column.default) } : column;
+    const [literal, ...more] = codeTokens(column.default, rules);
+    const edit = literal && more.length === 0 && relabelled(literal, literal.value.startsWith('{'));
+    return edit ? { ...column, default: edit.text } : column;
   };
   return withTexts(schema, relabel, relabelColumn);
 }
@@ -88,30 +116,29 @@ function isOf({ enumName, enumSchema }: ColumnModel, type: QualifiedName): boole
   return enumName !== undefined && qualifiedKey({ schema: enumSchema, name: enumName }) === qualifiedKey(type);
 }
 
-/** `'{a,"b c"}'` with one of its elements called differently. */
-function relabelled(literal: string, from: string, to: string): string {
-  const elements = literal.slice(2, -2).replaceAll(/"((?:[^"\\]|\\.)*)"|[^,]+/g, (element: string, quoted?: string) => {
-    const label = (quoted === undefined ? element : quoted.replaceAll(/\\(.)/gs, '$1')).replaceAll("''", "'");
-    return label === from ? arrayElement(to) : element;
-  });
-  return `'{${elements}}'`;
+/** The text with an edit for each token that is to change. */
+function withEdits(
+  sql: string,
+  rules: SqlRules,
+  edit: (code: readonly SqlToken[], at: number) => SqlEdit | undefined,
+): string {
+  if (!sql.includes('::')) return sql;
+  const code = codeTokens(sql, rules);
+  return edited(
+    sql,
+    code.flatMap((_token, at) => edit(code, at) ?? []),
+  );
 }
 
-function arrayElement(label: string): string {
-  const isPlain = /^[^\s{}",\\]+$/.test(label) && !/^null$/i.test(label);
-  return (isPlain ? label : `"${label.replaceAll(/["\\]/g, String.raw`\$&`)}"`).replaceAll("'", "''");
+/** The name in a cast to the type, `::mood` or `::public.mood`, where one begins at a token. */
+function castAt(code: readonly SqlToken[], at: number, { schema, name }: QualifiedName): NamePath | undefined {
+  const path = code[at]?.is('::') ? pathAt(code, at + 1) : undefined;
+  const names = schema === undefined ? [name] : [schema, name];
+  const isMeant = path?.names.length === names.length && names.every((each, index) => isNamed(path.names[index], each));
+  return isMeant ? path : undefined;
 }
 
-/** `::mood`, the name as PostgreSQL prints it. */
-function castTo(type: QualifiedName): RegExp {
-  return new RegExp(`::${escaped(printed(type))}(?![\\w$"])`, 'g');
-}
-
+/** The name as PostgreSQL prints it. */
 function printed({ schema, name }: QualifiedName): string {
-  const parts = schema === undefined ? [name] : [schema, name];
-  return parts.map((part) => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`)).join('.');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return [...(schema === undefined ? [] : [schema]), name].map(identifierText).join('.');
 }

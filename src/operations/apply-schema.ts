@@ -6,14 +6,15 @@ import {
   type TableModel,
   type ViewModel,
 } from '../schema/schema.model.js';
+import type { SqlRules } from '../sql/rules.js';
 import { withEnumRenamed } from './apply-enum.js';
 
 /** All that stands in a schema and all that refers into it, after the schema got another name. View texts stay. */
-export function withSchemaRenamed(schema: SchemaModel, from: string, to: string): SchemaModel {
+export function withSchemaRenamed(schema: SchemaModel, from: string, to: string, rules: SqlRules): SchemaModel {
   const move = <T extends QualifiedName>(member: T): T => (member.schema === from ? { ...member, schema: to } : member);
   const enums = schema.enums.filter((type) => type.schema === from);
   const retyped = enums.reduce<SchemaModel>(
-    (model, type) => withEnumRenamed(model, qualifiedNameOf(type), move(qualifiedNameOf(type))),
+    (model, type) => withEnumRenamed(model, qualifiedNameOf(type), move(qualifiedNameOf(type)), rules),
     schema,
   );
   const redirected = (key: ForeignKeyModel): ForeignKeyModel =>

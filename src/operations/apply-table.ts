@@ -12,11 +12,12 @@ import {
   type TableModel,
 } from '../schema/schema.model.js';
 import { withPart } from '../schema/parts.js';
+import { mentionsColumn, renameColumnIn } from '../sql/columns.js';
+import { ANY_SQL, type SqlRules } from '../sql/rules.js';
 import { changeColumn } from './apply-column.js';
 import { isMoot } from './conditional.js';
 import { constraintsToDrop, type DropByContent } from './dropped-constraint.js';
 import type { TableOperation } from './operation.js';
-import { mentionsColumn, renameColumnIn } from './sql-identifiers.js';
 
 /**
  * A table as it is after an operation on it.
@@ -27,16 +28,23 @@ import { mentionsColumn, renameColumnIn } from './sql-identifiers.js';
  * @throws UnknownColumnError, UnknownConstraintError when it names what the table does not have.
  * @throws DuplicateObjectError when it makes what is there already.
  */
-export function applyToTable(table: TableModel, operation: TableOperation): TableModel {
-  if (isMoot(table, operation)) return table;
+export const applyToTable = applyToTableWith(ANY_SQL);
+
+/** The same for a table whose expressions are read by the rules of its database. */
+export function applyToTableWith(rules: SqlRules): (table: TableModel, operation: TableOperation) => TableModel {
+  return (table, operation) => apply(table, operation, rules);
+}
+
+function apply(table: TableModel, operation: TableOperation, rules: SqlRules): TableModel {
+  if (isMoot(table, operation, rules)) return table;
   switch (operation.kind) {
     case 'addColumn':
       refuseDuplicate(table, 'column', operation.column.name, table.columns);
       return { ...table, columns: [...table.columns, operation.column] };
     case 'dropColumn':
-      return dropColumn(table, operation.column);
+      return dropColumn(table, operation.column, rules);
     case 'renameColumn':
-      return renameColumn(table, operation.from, operation.to);
+      return renameColumn(table, operation.from, operation.to, rules);
     case 'alterColumn':
       requireColumns(table, [operation.column]);
       return {
@@ -57,11 +65,11 @@ export function applyToTable(table: TableModel, operation: TableOperation): Tabl
       requireColumns(table, operation.unique.columnNames);
       return { ...table, uniques: withNew(table, table.uniques, operation.unique) };
     case 'dropUnique':
-      return { ...table, uniques: withoutDropped(table, table.uniques, operation) };
+      return { ...table, uniques: withoutDropped(table, table.uniques, operation, rules) };
     case 'createCheck':
       return { ...table, checks: withNew(table, table.checks, operation.check) };
     case 'dropCheck':
-      return { ...table, checks: withoutDropped(table, table.checks, operation) };
+      return { ...table, checks: withoutDropped(table, table.checks, operation, rules) };
     case 'createExclusion':
       return { ...table, exclusions: withNew(table, table.exclusions, operation.exclusion) };
     case 'dropExclusion':
@@ -70,7 +78,7 @@ export function applyToTable(table: TableModel, operation: TableOperation): Tabl
       requireColumns(table, operation.foreignKey.columnNames);
       return { ...table, foreignKeys: withNew(table, table.foreignKeys, operation.foreignKey) };
     case 'dropForeignKey':
-      return { ...table, foreignKeys: withoutDropped(table, table.foreignKeys, operation) };
+      return { ...table, foreignKeys: withoutDropped(table, table.foreignKeys, operation, rules) };
     case 'renameConstraint':
       return renameConstraint(table, operation.from, operation.to);
     case 'validateConstraint':
@@ -98,8 +106,13 @@ export function withIndex(owner: QualifiedName, indices: readonly IndexModel[], 
   return [...indices, kept];
 }
 
-function withoutDropped<T extends object>(table: TableModel, list: readonly T[], operation: DropByContent): T[] {
-  const dropped = new Set<object>(constraintsToDrop(table, operation));
+function withoutDropped<T extends object>(
+  table: TableModel,
+  list: readonly T[],
+  operation: DropByContent,
+  rules: SqlRules,
+): T[] {
+  const dropped = new Set<object>(constraintsToDrop(table, operation, rules));
   return list.filter((member) => !dropped.has(member));
 }
 
@@ -144,11 +157,11 @@ export function redirect(
   };
 }
 
-function dropColumn(table: TableModel, name: string): TableModel {
+function dropColumn(table: TableModel, name: string, rules: SqlRules): TableModel {
   requireColumns(table, [name]);
   const { primaryKey, ...rest } = table;
   const spares = (member: { readonly columnNames: readonly string[] }): boolean => !member.columnNames.includes(name);
-  const isSilentOn = (member: CheckModel | ExclusionModel): boolean => !mentionsColumn(member.expression, name);
+  const isSilentOn = (member: CheckModel | ExclusionModel): boolean => !mentionsColumn(member.expression, name, rules);
   const refersElsewhere = (key: ForeignKeyModel): boolean =>
     qualifiedKey(referencedTable(key)) !== qualifiedKey(table) || !key.referencedColumnNames.includes(name);
   return {
@@ -159,22 +172,23 @@ function dropColumn(table: TableModel, name: string): TableModel {
     checks: table.checks.filter(isSilentOn),
     exclusions: table.exclusions.filter(isSilentOn),
     foreignKeys: table.foreignKeys.filter((key) => spares(key) && refersElsewhere(key)),
-    indices: table.indices.filter((index) => spares(index) && !indexTextsMention(index, name)),
+    indices: table.indices.filter((index) => spares(index) && !indexTextsMention(index, name, rules)),
   };
 }
 
 /** Whether an index needs a column that is not one of its own. */
-export function indexTextsMention(index: IndexModel, column: string): boolean {
+export function indexTextsMention(index: IndexModel, column: string, rules: SqlRules): boolean {
   return (
     index.include?.includes(column) === true ||
-    [index.where, index.expression].some((sql) => sql !== undefined && mentionsColumn(sql, column))
+    [index.where, index.expression].some((sql) => sql !== undefined && mentionsColumn(sql, column, rules))
   );
 }
 
-function renameColumn(table: TableModel, from: string, to: string): TableModel {
+function renameColumn(table: TableModel, from: string, to: string, rules: SqlRules): TableModel {
   requireColumns(table, [from]);
   refuseDuplicate(table, 'column', to, table.columns);
   const rename = (name: string): string => (name === from ? to : name);
+  const renameIn = (sql: string): string => renameColumnIn(sql, from, to, rules);
   const inNames = <T extends Pick<IndexModel, 'columnNames' | 'columnOptions'>>(member: T): T => ({
     ...member,
     columnNames: member.columnNames.map(rename),
@@ -186,34 +200,36 @@ function renameColumn(table: TableModel, from: string, to: string): TableModel {
   });
   const inExpression = <T extends { readonly expression: string }>(member: T): T => ({
     ...member,
-    expression: renameColumnIn(member.expression, from, to),
+    expression: renameIn(member.expression),
   });
   return {
     ...table,
-    columns: table.columns.map((column) => renamedColumn(column, from, to)),
+    columns: table.columns.map((column) =>
+      renamedColumn(column.name === from ? { ...column, name: to } : column, renameIn),
+    ),
     ...(table.primaryKey ? { primaryKey: inNames(table.primaryKey) } : {}),
     uniques: table.uniques.map(inNames),
     checks: table.checks.map(inExpression),
     exclusions: table.exclusions.map(inExpression),
     foreignKeys: table.foreignKeys.map((key) => redirect(inNames(key), table, { column: rename })),
-    indices: table.indices.map((index) => renameInIndex(inNames(index), from, to)),
+    indices: table.indices.map((index) => renameInIndex(inNames(index), rename, renameIn)),
   };
 }
 
-function renamedColumn(column: ColumnModel, from: string, to: string): ColumnModel {
-  const named = column.name === from ? { ...column, name: to } : column;
-  if (named.asExpression === undefined) return named;
-  return { ...named, asExpression: renameColumnIn(named.asExpression, from, to) };
+type Rename = (text: string) => string;
+
+function renamedColumn(column: ColumnModel, renameIn: Rename): ColumnModel {
+  if (column.asExpression === undefined) return column;
+  return { ...column, asExpression: renameIn(column.asExpression) };
 }
 
-function renameInIndex(index: IndexModel, from: string, to: string): IndexModel {
-  const rename = (name: string): string => (name === from ? to : name);
+function renameInIndex(index: IndexModel, rename: Rename, renameIn: Rename): IndexModel {
   const { include, where, expression } = index;
   return {
     ...index,
     ...(include && { include: include.map(rename) }),
-    ...(where === undefined ? {} : { where: renameColumnIn(where, from, to) }),
-    ...(expression === undefined ? {} : { expression: renameColumnIn(expression, from, to) }),
+    ...(where === undefined ? {} : { where: renameIn(where) }),
+    ...(expression === undefined ? {} : { expression: renameIn(expression) }),
   };
 }
 

@@ -16,14 +16,15 @@ import {
   type ViewModel,
 } from '../schema/schema.model.js';
 import { withPart } from '../schema/parts.js';
+import { ANY_SQL, type SqlRules } from '../sql/rules.js';
 import { withEnumRenamed, withLabelRenamed } from './apply-enum.js';
 import { withSchemaRenamed } from './apply-schema.js';
 import { changeSequence } from './apply-sequence.js';
-import { applyToTable, redirect, renamed, withIndex, without } from './apply-table.js';
+import { applyToTableWith, redirect, renamed, withIndex, without } from './apply-table.js';
 import { isMoot } from './conditional.js';
 import type { Operation, OperationOf, TableOperation } from './operation.js';
 
-export { applyToTable } from './apply-table.js';
+export { applyToTable, applyToTableWith } from './apply-table.js';
 
 /**
  * A schema as it is after an operation.
@@ -34,7 +35,14 @@ export { applyToTable } from './apply-table.js';
  * @throws UnknownTableError, UnknownColumnError, UnknownConstraintError, UnknownObjectError when it names what is not there.
  * @throws DuplicateObjectError, EnumValueError when it makes what is there already.
  */
-export function applyOperation(schema: SchemaModel, operation: Operation): SchemaModel {
+export const applyOperation = applyWith(ANY_SQL);
+
+/** The same for a schema whose expressions are read by the rules of its database. */
+export function applyWith(rules: SqlRules): (schema: SchemaModel, operation: Operation) => SchemaModel {
+  return (schema, operation) => apply(schema, operation, rules);
+}
+
+function apply(schema: SchemaModel, operation: Operation, rules: SqlRules): SchemaModel {
   switch (operation.kind) {
     case 'execute':
     case 'bulkInsert':
@@ -50,19 +58,19 @@ export function applyOperation(schema: SchemaModel, operation: Operation): Schem
     case 'renameTable':
       return renameTable(schema, operation.table, operation.to);
     case 'batch':
-      return operation.operations.reduce<SchemaModel>(applyOperation, schema);
+      return operation.operations.reduce<SchemaModel>(applyWith(rules), schema);
     case 'createEnum':
       return { ...schema, enums: added('enum', schema.enums, operation.enum) };
     case 'dropEnum':
       if (operation.ifExists && !schema.enums.some(isNamed(operation.enum))) return schema;
       return { ...schema, enums: removed('enum', schema.enums, operation.enum) };
     case 'renameEnum':
-      return renameEnum(schema, operation.enum, operation.to);
+      return renameEnum(schema, operation.enum, operation.to, rules);
     case 'addEnumValue':
     case 'alterEnum':
       return changeEnumOf(schema, operation);
     case 'renameEnumValue':
-      return withLabelRenamed(changeEnumOf(schema, operation), operation.enum, operation.from, operation.to);
+      return withLabelRenamed(changeEnumOf(schema, operation), operation, rules);
     case 'createView':
       return { ...schema, views: added('view', schema.views, operation.view) };
     case 'dropView':
@@ -92,24 +100,27 @@ export function applyOperation(schema: SchemaModel, operation: Operation): Schem
       return { ...schema, schemas: schema.schemas.filter((name) => name !== operation.name) };
     case 'renameSchema':
       if (schema.schemas.includes(operation.to)) throw new DuplicateObjectError('schema', operation.to);
-      return withSchemaRenamed(schema, operation.from, operation.to);
+      return withSchemaRenamed(schema, operation.from, operation.to, rules);
     case 'createExtension':
       return { ...schema, extensions: [...new Set([...schema.extensions, operation.name])] };
     case 'dropExtension':
       return { ...schema, extensions: schema.extensions.filter((name) => name !== operation.name) };
     default:
-      return applyToOwner(schema, operation);
+      return applyToOwner(schema, operation, rules);
   }
 }
 
 /** The operation on its table or, for an index, on its materialised view. */
-function applyToOwner(schema: SchemaModel, operation: TableOperation): SchemaModel {
+function applyToOwner(schema: SchemaModel, operation: TableOperation, rules: SqlRules): SchemaModel {
   const isTable = schema.tables.some(isNamed(operation.table));
   if (!isTable && isIndexOperation(operation) && schema.views.some(isNamed(operation.table))) {
-    return { ...schema, views: changed('view', schema.views, operation.table, (view) => applyToView(view, operation)) };
+    return {
+      ...schema,
+      views: changed('view', schema.views, operation.table, (view) => applyToView(view, operation, rules)),
+    };
   }
   requireTable(schema, operation.table);
-  const tables = changed('table', schema.tables, operation.table, (table) => applyToTable(table, operation));
+  const tables = changed('table', schema.tables, operation.table, (table) => applyToTableWith(rules)(table, operation));
   return { ...schema, tables: operation.kind === 'renameColumn' ? followColumn(tables, operation) : tables };
 }
 
@@ -119,8 +130,8 @@ function isIndexOperation(operation: TableOperation): operation is IndexOperatio
   return operation.kind === 'createIndex' || operation.kind === 'dropIndex' || operation.kind === 'renameIndex';
 }
 
-function applyToView(view: ViewModel, operation: IndexOperation): ViewModel {
-  if (isMoot({ indices: view.indices }, operation)) return view;
+function applyToView(view: ViewModel, operation: IndexOperation, rules: SqlRules): ViewModel {
+  if (isMoot({ indices: view.indices }, operation, rules)) return view;
   switch (operation.kind) {
     case 'createIndex':
       return { ...view, indices: withIndex(view, view.indices, operation.index) };
@@ -166,8 +177,8 @@ function viewsOn(views: readonly ViewModel[], from: QualifiedName, to: Qualified
   return views.map((view) => ({ ...view, dependsOn: view.dependsOn.map((name) => (isOld(name) ? to : name)) }));
 }
 
-function renameEnum(schema: SchemaModel, from: QualifiedName, to: QualifiedName): SchemaModel {
-  return withEnumRenamed({ ...schema, enums: moved('enum', schema.enums, from, to) }, from, to);
+function renameEnum(schema: SchemaModel, from: QualifiedName, to: QualifiedName, rules: SqlRules): SchemaModel {
+  return withEnumRenamed({ ...schema, enums: moved('enum', schema.enums, from, to) }, from, to, rules);
 }
 
 function changeEnumOf(

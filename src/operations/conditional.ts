@@ -1,4 +1,5 @@
 import type { IndexModel, TableModel } from '../schema/schema.model.js';
+import type { SqlRules } from '../sql/rules.js';
 import { hasNoneToDrop } from './dropped-constraint.js';
 import type { TableOperation } from './operation.js';
 
@@ -13,7 +14,7 @@ export function isConditional(operation: TableOperation): boolean {
 }
 
 /** Whether there is nothing to do for such an operation: what it makes is there, or what it drops is not. */
-export function isMoot(owner: Owner, operation: TableOperation): boolean {
+export function isMoot(owner: Owner, operation: TableOperation, rules: SqlRules): boolean {
   if (!isConditional(operation)) return false;
   switch (operation.kind) {
     case 'addColumn':
@@ -25,7 +26,7 @@ export function isMoot(owner: Owner, operation: TableOperation): boolean {
     case 'dropUnique':
     case 'dropCheck':
     case 'dropForeignKey':
-      return hasNoneToDrop(owner, operation);
+      return hasNoneToDrop(owner, operation, rules);
     case 'dropExclusion':
       return !has(owner.exclusions, operation.name);
     case 'createIndex':

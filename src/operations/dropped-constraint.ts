@@ -8,6 +8,8 @@ import {
   type TableModel,
   type UniqueModel,
 } from '../schema/schema.model.js';
+import { expressionKey } from '../sql/expressions.js';
+import type { SqlRules } from '../sql/rules.js';
 import type { OperationOf } from './operation.js';
 
 /** The drops of constraints that may say what they drop by something else than its name. */
@@ -24,8 +26,8 @@ export function contentOf(operation: DropByContent): string {
 }
 
 /** Whether a table has nothing that the operation would drop. */
-export function hasNoneToDrop(table: Partial<TableModel>, operation: DropByContent): boolean {
-  return candidates(constraintsOf(table, operation), operation).length === 0;
+export function hasNoneToDrop(table: Partial<TableModel>, operation: DropByContent, rules: SqlRules): boolean {
+  return candidates(constraintsOf(table, operation), operation, rules).length === 0;
 }
 
 /**
@@ -34,9 +36,9 @@ export function hasNoneToDrop(table: Partial<TableModel>, operation: DropByConte
  *
  * @throws UnknownConstraintError when the table has none such, AmbiguousConstraintError when it may be one of several.
  */
-export function constraintsToDrop(table: TableModel, operation: DropByContent): readonly Constraint[] {
+export function constraintsToDrop(table: TableModel, operation: DropByContent, rules: SqlRules): readonly Constraint[] {
   const known = constraintsOf(table, operation);
-  const found = candidates(known, operation);
+  const found = candidates(known, operation, rules);
   const what = WHAT[operation.kind];
   if (found.length === 0) {
     const names = known.map((constraint) => constraint.name ?? contentOfConstraint(constraint));
@@ -55,16 +57,17 @@ function constraintsOf(table: Partial<TableModel>, { kind }: DropByContent): rea
   return (kind === 'dropCheck' ? table.checks : table.foreignKeys) ?? [];
 }
 
-function candidates(known: readonly Constraint[], operation: DropByContent): readonly Constraint[] {
+function candidates(known: readonly Constraint[], operation: DropByContent, rules: SqlRules): readonly Constraint[] {
   if (operation.name !== undefined) return known.filter(({ name }) => name === operation.name);
-  const same = known.filter((constraint) => isMeant(constraint, operation));
+  const same = known.filter((constraint) => isMeant(constraint, operation, rules));
   const nameless = same.filter(({ name }) => name === undefined);
   return nameless.length > 0 ? nameless : same;
 }
 
-function isMeant(constraint: Constraint, operation: DropByContent): boolean {
+function isMeant(constraint: Constraint, operation: DropByContent, rules: SqlRules): boolean {
   if (operation.kind === 'dropCheck') {
-    return 'expression' in constraint && plain(constraint.expression) === plain(operation.expression ?? '');
+    const key = (expression = ''): string => expressionKey(expression, rules);
+    return 'expression' in constraint && key(constraint.expression) === key(operation.expression);
   }
   if (!('columnNames' in constraint)) return false;
   const target = operation.kind === 'dropForeignKey' ? operation.referencedTable : undefined;
@@ -77,30 +80,6 @@ function isMeant(constraint: Constraint, operation: DropByContent): boolean {
 /** In any order: no two keys of a table differ in it alone. */
 function listed(columnNames: readonly string[]): string {
   return JSON.stringify([...columnNames].sort());
-}
-
-/**
- * An expression without the white space, the quotes around plain names, and the parentheses around all of it: databases add
- * or take them away.
- */
-function plain(expression: string): string {
-  const sql = expression
-    .replaceAll(/'(?:[^']|'')*'|"([a-z_][a-z0-9_]*)"|\s+/g, (token: string, name?: string) =>
-      token.startsWith("'") ? token : (name ?? ' '),
-    )
-    .trim();
-  const inner = /^\((.*)\)$/s.exec(sql)?.[1];
-  return inner !== undefined && isBalanced(inner) ? plain(inner) : sql;
-}
-
-/** Whether no parenthesis ends one that began before. */
-function isBalanced(sql: string): boolean {
-  let depth = 0;
-  for (const [token] of sql.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]/g)) {
-    depth += token === '(' ? 1 : token === ')' ? -1 : 0;
-    if (depth < 0) return false;
-  }
-  return depth === 0;
 }
 
 function contentOfConstraint(constraint: Constraint): string {

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type Stack, stackAbove } from './call-sites.js';
-import { isRead } from './sql-text.js';
+import type { SqlRules } from '../sql/rules.js';
+import { isRead } from '../sql/statements.js';
 
 /** What becomes of the statements of a query runner that has no connection. */
 export interface Recorder {
@@ -17,11 +18,12 @@ export interface Recorder {
 export function recordingRunner(
   dataSource: DataSource,
   recorder: Recorder,
+  rules: SqlRules,
 ): { readonly queryRunner: QueryRunner; readonly manager: EntityManager } {
   const queryRunner = Object.create(dataSource.createQueryRunner()) as QueryRunner;
   const manager = dataSource.createEntityManager(queryRunner);
   const query = async (sql: string, parameters: unknown[] = [], asResult = false): Promise<unknown> => {
-    if (isRead(sql)) recorder.read(sql, stackAbove(query));
+    if (isRead(sql, rules)) recorder.read(sql, stackAbove(query));
     else await recorder.write(sql, parameters);
     return asResult ? { raw: [], records: [], affected: undefined } : [];
   };

@@ -1,7 +1,7 @@
 import type { CompileContext } from '../dialects/dialect.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import { ScriptTableError } from '../errors/script.errors.js';
-import { applyOperation } from '../operations/apply.js';
+import { applyWith } from '../operations/apply.js';
 import type { Operation } from '../operations/operation.js';
 import {
   displayName,
@@ -11,7 +11,8 @@ import {
   type SchemaModel,
   type TableModel,
 } from '../schema/schema.model.js';
-import { tablesChangedBy } from './sql-text.js';
+import type { SqlRules } from '../sql/rules.js';
+import { tablesChangedBy } from '../sql/statements.js';
 
 /**
  * The tables as compiling sees them where there is no database: the operations of the earlier revisions and of the
@@ -30,6 +31,7 @@ export class ScriptContext implements CompileContext {
   /** @param replay the operations of the revisions before the script */
   constructor(
     private readonly replay: () => Promise<readonly Operation[]>,
+    private readonly rules: SqlRules,
     readonly ownSchema?: string,
   ) {}
 
@@ -71,12 +73,12 @@ export class ScriptContext implements CompileContext {
 
   private fold(schema: SchemaModel, operation: Operation): SchemaModel {
     if (operation.kind === 'execute') {
-      for (const table of tablesChangedBy(operation.sql)) this.changedByRawSql.add(table.toLowerCase());
+      for (const table of tablesChangedBy(operation.sql, this.rules)) this.changedByRawSql.add(table.toLowerCase());
     } else if (operation.kind === 'createTable') {
       this.changedByRawSql.delete(operation.table.name.toLowerCase());
     }
     try {
-      return applyOperation(schema, operation);
+      return applyWith(this.rules)(schema, operation);
     } catch (error) {
       // About something that raw SQL made: nobody may ever ask for it, and who does is refused.
       if (error instanceof MigrateError) return schema;

@@ -1,7 +1,7 @@
 import type { Dialect, Statement } from '../dialects/dialect.js';
 import { visibleInLine } from '../errors/visible.js';
 import { inlineParameters } from '../sql/parameters.js';
-import { isDdl, terminated } from './sql-text.js';
+import { isDdl, terminated } from '../sql/statements.js';
 
 /** A part of a script that is one transaction, or that is in none. */
 interface Part {
@@ -27,8 +27,8 @@ export class ScriptText {
 
   statement(sql: string, parameters: readonly unknown[] = []): void {
     if (sql.trim() === '') return;
-    const text = inlineParameters(sql, parameters, (value) => this.dialect.literal(value));
-    this.part.items.push(terminated(text));
+    const text = inlineParameters(sql, parameters, (value) => this.dialect.literal(value), this.dialect.sqlRules);
+    this.part.items.push(this.terminated(text));
   }
 
   /**
@@ -41,13 +41,13 @@ export class ScriptText {
       this.preludes.add(prelude);
       this.statement(prelude);
     }
-    if (this.checksWait && (isDdl(sql) || prelude !== undefined)) {
+    if (this.checksWait && (this.isDdl(sql) || prelude !== undefined)) {
       for (const settle of this.dialect.settleChecks) this.statement(settle);
       this.checksWait = false;
     }
     this.statement(sql, parameters);
     this.part.statements.push(sql);
-    this.checksWait ||= byHand ? !isDdl(sql) : /^(?:INSERT|UPDATE)\b/.test(sql);
+    this.checksWait ||= byHand ? !this.isDdl(sql) : /^(?:INSERT|UPDATE)\b/.test(sql);
   }
 
   begin(): void {
@@ -66,6 +66,14 @@ export class ScriptText {
       .join('');
   }
 
+  private isDdl(sql: string): boolean {
+    return isDdl(sql, this.dialect.sqlRules);
+  }
+
+  private terminated(sql: string): string {
+    return terminated(sql, this.dialect.sqlRules);
+  }
+
   private get part(): Part {
     return this.parts.at(-1) as Part;
   }
@@ -75,10 +83,10 @@ export class ScriptText {
     const { scriptFrames } = this.dialect;
     if (isTransaction) {
       const { begin, commit } = scriptFrames.transaction(statements);
-      return [terminated(begin), ...items, terminated(commit)];
+      return [this.terminated(begin), ...items, this.terminated(commit)];
     }
     const before = statements.length === 0 ? '' : scriptFrames.outside(statements);
-    return before === '' ? items : [terminated(before), ...items];
+    return before === '' ? items : [this.terminated(before), ...items];
   }
 }
 

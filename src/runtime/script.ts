@@ -45,7 +45,11 @@ class Script {
   constructor(private readonly request: ScriptRequest) {
     this.text = new ScriptText(request.dialect);
     this.versions = new VersionTable(request.dialect, request.settings.versionTable);
-    this.context = new ScriptContext(() => replay(request), request.dialect.ownSchema(request.dataSource)?.name);
+    this.context = new ScriptContext(
+      () => replay(request),
+      request.dialect.sqlRules,
+      request.dialect.ownSchema(request.dataSource)?.name,
+    );
   }
 
   async write(): Promise<string> {
@@ -114,10 +118,14 @@ class ScriptSink implements OperationSink {
     private readonly text: ScriptText,
     private readonly context: ScriptContext,
   ) {
-    const { queryRunner, manager } = recordingRunner(request.dataSource, {
-      write: (sql, parameters) => this.record(sql, parameters),
-      read: (sql, stack) => this.refuse(sql, stack),
-    });
+    const { queryRunner, manager } = recordingRunner(
+      request.dataSource,
+      {
+        write: (sql, parameters) => this.record(sql, parameters),
+        read: (sql, stack) => this.refuse(sql, stack),
+      },
+      request.dialect.sqlRules,
+    );
     this.queryRunner = queryRunner;
     this.manager = manager;
     this.remedies = request.dialect.remedies?.(context);
@@ -192,7 +200,7 @@ async function replay(request: ScriptRequest): Promise<readonly Operation[]> {
     read: () => undefined,
   };
   const sink: OperationSink = {
-    ...recordingRunner(request.dataSource, recorder),
+    ...recordingRunner(request.dataSource, recorder, request.dialect.sqlRules),
     apply: async (operation) => keep(operation),
     autocommit: (fn) => fn(),
     // What TypeORM's classes make is not known without a database: a statement that depends on it is refused.

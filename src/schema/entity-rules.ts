@@ -1,11 +1,14 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnModel, EnumModel, IndexModel, QualifiedName, SchemaModel, TableModel } from './schema.model.js';
+import type { SqlRules } from '../sql/rules.js';
 
 /** TypeORM does not export the class by name. */
 export type ColumnMetadata = EntityMetadata['columns'][number];
 
 /** What reading entity metadata needs to know about a kind of database. Each dialect brings its own. */
 export interface EntityRules {
+  /** How the SQL of entities is cut into tokens. */
+  readonly sqlRules: SqlRules;
   /** The schema whose names are written without it; undefined where there are none. */
   defaultSchema(dataSource: DataSource): string | undefined;
   /** The schema that the options of the data source name as its own; undefined when they name none. */

@@ -60,7 +60,7 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
   refuseNames(described, refusals);
   refusals.throwIfAny();
   const ownSchema = rules.ownSchema(dataSource);
-  return ownSchema === undefined ? described : describedWithoutOwnSchema(described, ownSchema);
+  return ownSchema === undefined ? described : describedWithoutOwnSchema(described, ownSchema, rules.sqlRules);
 }
 
 /** Enum types by name; columns may share one when they agree on its values, or leave them to another column to say. */

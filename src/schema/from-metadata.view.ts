@@ -1,11 +1,11 @@
 import type { DataSource, EntityMetadata, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { UnsupportedEntityError } from '../errors/schema.errors.js';
 import { inlineParameters } from '../sql/parameters.js';
-import { segmentsOf } from '../sql/segments.js';
+import { bareCode } from '../sql/edit.js';
 import type { MetadataContext } from './metadata-context.js';
 import { indicesFromMetadata } from './from-metadata.table.js';
 import { qualifiedKey, type QualifiedName, type ViewModel } from './schema.model.js';
-import { type Source, sourcesIn, wordsIn } from './view-sources.js';
+import { type Source, sourcesIn, wordsIn } from '../sql/sources.js';
 
 /**
  * The views from the metadata of their view entities, each with what must stand before it: what `dependsOn` says and what its
@@ -47,8 +47,8 @@ function readView(metadata: EntityMetadata, context: MetadataContext): ReadView 
   const expression = expressionOf(metadata, context);
   const isMaterialized = metadata.tableMetadataArgs.materialized === true;
   const declared = metadata.dependsOn ?? new Set();
-  const sources = sourcesIn(expression);
-  const words = wordsIn(expression);
+  const sources = sourcesIn(expression, context.rules.sqlRules);
+  const words = wordsIn(expression, context.rules.sqlRules);
   const all = context.dataSource.entityMetadatas;
   const namesOf = (list: readonly EntityMetadata[]): QualifiedName[] => list.map((other) => context.nameOf(other));
   return {
@@ -87,9 +87,8 @@ function builtQuery(
   { dataSource, rules }: MetadataContext,
 ): string {
   const [sql, parameters] = build(dataSource).getQueryAndParameters();
-  const code = segmentsOf(sql).find(({ kind, text }) => kind === 'code' && PLACEHOLDER.test(text));
-  const missing = code === undefined ? undefined : PLACEHOLDER.exec(code.text)?.[1];
-  if (missing === undefined) return inlineParameters(sql, parameters, (value) => rules.literal(value));
+  const missing = PLACEHOLDER.exec(bareCode(sql, rules.sqlRules))?.[1];
+  if (missing === undefined) return inlineParameters(sql, parameters, (value) => rules.literal(value), rules.sqlRules);
   throw new UnsupportedEntityError(
     `The query of the view entity "${targetName || name}" gives its parameter :${missing} no value.`,
     { hint: `Give it one, where('… = :${missing}', { ${missing}: … }), or write the value into the query.` },

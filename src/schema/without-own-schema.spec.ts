@@ -1,3 +1,4 @@
+import { POSTGRES_SQL } from '../sql/rules.js';
 import { withoutOwnSchema } from './without-own-schema.js';
 
 describe('withoutOwnSchema', () => {
@@ -16,7 +17,7 @@ describe('withoutOwnSchema', () => {
     [`nextval('"tenant_1"."Numbers"')`, `nextval('"Numbers"')`],
     [`SELECT 'tenant_1.note'::regclass`, `SELECT 'note'::regclass`],
   ])('writes %s as %s', (sql, expected) => {
-    expect(withoutOwnSchema(sql, 'tenant_1')).toBe(expected);
+    expect(withoutOwnSchema(sql, 'tenant_1', POSTGRES_SQL)).toBe(expected);
   });
 
   it.each([
@@ -26,6 +27,6 @@ describe('withoutOwnSchema', () => {
     `SELECT id FROM note WHERE title = 'tenant_1.note'`,
     'SELECT "x"."tenant_1" FROM "x"',
   ])('leaves %s as it is', (sql) => {
-    expect(withoutOwnSchema(sql, 'tenant_1')).toBe(sql);
+    expect(withoutOwnSchema(sql, 'tenant_1', POSTGRES_SQL)).toBe(sql);
   });
 });

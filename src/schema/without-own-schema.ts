@@ -1,24 +1,10 @@
+import { edited, type SqlEdit } from '../sql/edit.js';
+import { quoteLiteral } from '../sql/literals.js';
+import { isNamed, isTypePlace, type NamePath, pathAt, pathsIn } from '../sql/paths.js';
+import type { SqlRules } from '../sql/rules.js';
+import { codeTokens, type SqlToken } from '../sql/scanner.js';
+import { sourcePaths } from '../sql/sources.js';
 import type { ColumnModel, IndexModel, SchemaModel, TableModel, ViewModel } from './schema.model.js';
-import { placesIn, unquoted } from './view-sources.js';
-
-const NAME = String.raw`"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*`;
-const STRING = String.raw`[eE]?'(?:[^']|'')*'`;
-
-/** Texts and comments, or a path: the schema, a name, and what follows it. */
-const PATH = new RegExp(
-  String.raw`${STRING}|(\$\w*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/` +
-    String.raw`|(?<![\p{L}\p{N}_$".])(?<schema>${NAME})(?<dot>\s*\.\s*)(?:${NAME})(?<next>\s*[.(])?`,
-  'gu',
-);
-
-/** A text that names a sequence, a table or a type: as an argument, or by a cast. */
-const REFERENCE = new RegExp(
-  String.raw`(?<before>\b(?:next|curr|set)val\s*\(\s*)?'(?<schema>${NAME})\.(?<name>(?:[^']|'')*)'(?<after>\s*::\s*reg\w+)?`,
-  'gu',
-);
-
-/** A type is named behind these. */
-const BEFORE_TYPE = /(?:::|\bAS)\s*$/iu;
 
 /**
  * An SQL text in which names of the data source's own schema are written without it.
@@ -26,22 +12,24 @@ const BEFORE_TYPE = /(?:::|\bAS)\s*$/iu;
  * Entities are read on one data source, and their revision runs on others: on the schema of another tenant, whose own table
  * it must then mean. Columns are left alone, since an alias may have the schema's name.
  *
- * @example withoutOwnSchema('SELECT n.id FROM "tenant_1"."note" n', 'tenant_1') // SELECT n.id FROM "note" n
+ * @example withoutOwnSchema('SELECT n.id FROM "tenant_1"."note" n', 'tenant_1', rules) // SELECT n.id FROM "note" n
  */
-export function withoutOwnSchema(sql: string, schema: string): string {
-  const cuts = [...sourceCuts(sql, schema), ...pathCuts(sql, schema)].sort((one, other) => one.from - other.from);
-  let [text, done] = ['', 0];
-  for (const { from, to } of cuts) {
-    if (from < done) continue;
-    text += sql.slice(done, from);
-    done = to;
-  }
-  return withoutSchemaInTexts(text + sql.slice(done), schema);
+export function withoutOwnSchema(sql: string, schema: string, rules: SqlRules): string {
+  const code = codeTokens(sql, rules);
+  const sources = new Set(sourcePaths(code).map(({ at }) => at));
+  const cuts = pathsIn(code)
+    .filter((path) => isNamed(path.names[0], schema) && (isOfSource(path, sources) || isOfSchema(path, code)))
+    .map(({ names: [first, second] }) => ({ start: first?.start ?? 0, end: second?.start ?? 0, text: '' }));
+  const references = code.flatMap((token, at) => referenceEdit(token, at, code, schema, rules));
+  return edited(
+    sql,
+    [...cuts, ...references].sort((one, other) => one.start - other.start),
+  );
 }
 
 /** The same for all expressions of a schema that entities describe. */
-export function describedWithoutOwnSchema(model: SchemaModel, schema: string): SchemaModel {
-  const write = (sql: string): string => withoutOwnSchema(sql, schema);
+export function describedWithoutOwnSchema(model: SchemaModel, schema: string, rules: SqlRules): SchemaModel {
+  const write = (sql: string): string => withoutOwnSchema(sql, schema, rules);
   return {
     ...model,
     tables: model.tables.map((table) => tableWith(table, write)),
@@ -49,42 +37,32 @@ export function describedWithoutOwnSchema(model: SchemaModel, schema: string): S
   };
 }
 
-interface Cut {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Behind FROM and JOIN every qualified name is one of a schema. */
-function sourceCuts(sql: string, schema: string): Cut[] {
-  return placesIn(sql)
-    .filter(({ source, start }) => source.length === 2 && isNamed(nameAt(sql, start), schema))
-    .map(({ start, name }) => ({ from: start, to: name }));
+/** Behind FROM and JOIN a path of two names begins with a schema. */
+function isOfSource({ at, names }: NamePath, sources: ReadonlySet<number>): boolean {
+  return names.length === 2 && sources.has(at);
 }
 
 /** Elsewhere a path of two names may be a column: it is one of a schema when it goes on, is called, or is a type. */
-function pathCuts(sql: string, schema: string): Cut[] {
-  return [...sql.matchAll(PATH)].flatMap(({ index, groups = {} }) => {
-    const { schema: written, dot = '', next } = groups;
-    if (written === undefined || !isNamed(written, schema)) return [];
-    if (next === undefined && !BEFORE_TYPE.test(sql.slice(0, index))) return [];
-    return [{ from: index, to: index + written.length + dot.length }];
-  });
+function isOfSchema({ at, names, next }: NamePath, code: readonly SqlToken[]): boolean {
+  return names.length > 2 || (names.length === 2 && (code[next]?.is('(') === true || isTypePlace(code[at - 1])));
 }
 
-function withoutSchemaInTexts(sql: string, schema: string): string {
-  return sql.replaceAll(REFERENCE, (whole: string, ...rest: unknown[]) => {
-    const { before, schema: written = '', name = '', after } = rest.at(-1) as Record<string, string | undefined>;
-    const isReference = (before !== undefined || after !== undefined) && isNamed(written, schema);
-    return isReference ? `${before ?? ''}'${name}'${after ?? ''}` : whole;
-  });
-}
-
-function nameAt(sql: string, start: number): string {
-  return new RegExp(NAME, 'uy').exec(sql.slice(start))?.[0] ?? '';
-}
-
-function isNamed(written: string, name: string): boolean {
-  return (written.startsWith('"') ? unquoted(written) : written.toLowerCase()) === name;
+/** A string that names a sequence, a table or a type, as an argument or by a cast, without the schema in it. */
+function referenceEdit(
+  token: SqlToken,
+  at: number,
+  code: readonly SqlToken[],
+  schema: string,
+  rules: SqlRules,
+): readonly SqlEdit[] {
+  if (token.kind !== 'string') return [];
+  const isArgument = code[at - 1]?.is('(') && /^(?:next|curr|set)val$/i.test(code[at - 2]?.value ?? '');
+  const isCast = code[at + 1]?.is('::') && /^reg\w+$/i.test(code[at + 2]?.text ?? '');
+  if (!isArgument && !isCast) return [];
+  const { value, start, end } = token;
+  const [first, second] = pathAt(codeTokens(value, rules), 0)?.names ?? [];
+  if (second === undefined || first?.start !== 0 || !isNamed(first, schema)) return [];
+  return [{ start, end, text: quoteLiteral(value.slice(second.start)) }];
 }
 
 type Write = (sql: string) => string;

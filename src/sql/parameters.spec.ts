@@ -1,4 +1,5 @@
 import { inlineParameters } from './parameters.js';
+import { ANY_SQL } from './rules.js';
 
 const literal = (value: unknown): string =>
   typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
@@ -14,13 +15,13 @@ describe('inlineParameters', () => {
     ['SELECT a ? b', [], 'SELECT a ? b'],
     ['SELECT tab$1 -$1, $2::smallint', [-3, -32768], 'SELECT tab$1 -(-3), (-32768)::smallint'],
   ])('%s', (sql, parameters, expected) => {
-    expect(inlineParameters(sql, parameters, literal)).toBe(expected);
+    expect(inlineParameters(sql, parameters, literal, ANY_SQL)).toBe(expected);
   });
 
   it('refuses a placeholder that has no value', () => {
-    expect(() => inlineParameters('VALUES ($1, $2)', [1], literal)).toThrow(
+    expect(() => inlineParameters('VALUES ($1, $2)', [1], literal, ANY_SQL)).toThrow(
       expect.objectContaining({ code: 'SCRIPT_PARAMETER', message: expect.stringContaining('$2') }),
     );
-    expect(() => inlineParameters('VALUES (?, ?)', [1], literal)).toThrow('No value for parameter ?');
+    expect(() => inlineParameters('VALUES (?, ?)', [1], literal, ANY_SQL)).toThrow('No value for parameter ?');
   });
 });

@@ -1,26 +1,30 @@
 import { ScriptParameterError } from '../errors/script.errors.js';
-import { segmentsOf } from './segments.js';
+import { edited, instead } from './edit.js';
+import type { SqlRules } from './rules.js';
+import { codeTokens } from './scanner.js';
 
 /** The text with its parameters written in: `$1`, `$2` where the text numbers them, else `?` and `?1` in order. */
 export function inlineParameters(
   sql: string,
   parameters: readonly unknown[],
   literal: (value: unknown) => string,
+  rules: SqlRules,
 ): string {
   if (parameters.length === 0) return sql;
-  const segments = segmentsOf(sql);
-  // A dollar sign may be a part of a name: `tab$1`.
-  const numbered = /(?<![\w$])\$(\d+)/g;
-  const isNumbered = segments.some(({ kind, text }) => kind === 'code' && text.search(numbered) >= 0);
-  const placeholder = isNumbered ? numbered : /\?(\d*)/g;
+  const tokens = codeTokens(sql, rules).filter(({ kind }) => kind === 'parameter');
+  const numbered = tokens.filter(({ text }) => /^\$\d/.test(text));
+  const placeholders = numbered.length > 0 ? numbered : tokens.filter(({ text }) => text.startsWith('?'));
   let next = 0;
-  const valueOf = (found: string, number: string): string => {
-    const index = number === '' ? next : Number(number) - 1;
+  const valueOf = (found: string): string => {
+    const index = found.length === 1 ? next : Number(found.slice(1)) - 1;
     next = index + 1;
     if (index < 0 || index >= parameters.length) throw new ScriptParameterError(sql, found, parameters.length);
     const text = literal(parameters[index]);
     // `1 -$1` must not become a comment, nor `$1::smallint` a minus before a number that is too large.
     return text.startsWith('-') ? `(${text})` : text;
   };
-  return segments.map(({ kind, text }) => (kind === 'code' ? text.replaceAll(placeholder, valueOf) : text)).join('');
+  return edited(
+    sql,
+    placeholders.map((token) => instead(token, valueOf(token.text))),
+  );
 }

@@ -6,6 +6,7 @@ import { type Comparison, compareSchemas } from '../../src/autogenerate/compare/
 
 const parts = {
   quote: (name: string): string => `"${name}"`,
+  sqlRules: postgresDialect.sqlRules,
   plainWords: postgresDialect.plainWords,
   conversionRisk: postgresDialect.conversionRisk,
 };

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import type { ColumnChange, Operation, TableOperation } from '../../src/operations/operation.js';
-import { identifierText, mentionsColumn } from '../../src/operations/sql-identifiers.js';
+import { mentionsColumn } from '../../src/sql/columns.js';
+import { identifierText } from '../../src/sql/identifiers.js';
+import { ANY_SQL } from '../../src/sql/rules.js';
 import type {
   CheckModel,
   ColumnModel,
@@ -267,7 +269,7 @@ function isUsed({ primaryKey, uniques, checks, foreignKeys, indices }: TableMode
   const keys = [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...indices];
   const names = [...keys.flatMap((key) => key.columnNames), ...indices.flatMap((index) => index.include ?? [])];
   const texts = [...checks.map((check) => check.expression), ...indices.map((index) => index.where ?? '')];
-  return names.includes(column) || texts.some((text) => mentionsColumn(text, column));
+  return names.includes(column) || texts.some((text) => mentionsColumn(text, column, ANY_SQL));
 }
 
 function changeOf(table: QualifiedName, column: ColumnModel): fc.Arbitrary<TableOperation> {

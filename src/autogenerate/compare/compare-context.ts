@@ -9,6 +9,7 @@ import type { RenameCandidate } from '../renames/rename-candidates.js';
 export interface CompareSettings extends CompareOptions {
   readonly rules: DialectRules;
   readonly quote: Dialect['quote'];
+  readonly sqlRules: Dialect['sqlRules'];
   readonly plainWords: Dialect['plainWords'];
   readonly conversionRisk: Dialect['conversionRisk'];
   /** The wanted schema in the words of the entities, where the database has fewer types. @default the wanted schema */
@@ -29,7 +30,7 @@ export interface CompareSettings extends CompareOptions {
 export interface CompareContext
   extends
     DialectRules,
-    Pick<CompareSettings, 'compareType' | 'compareServerDefault' | 'quote' | 'plainWords' | 'described'> {
+    Pick<CompareSettings, 'compareType' | 'compareServerDefault' | 'quote' | 'sqlRules' | 'plainWords' | 'described'> {
   readonly inclusion: Inclusion;
   /** No hook looks at what is compared, so that what is the same on both sides can be passed over. */
   readonly isUnwatched: boolean;
@@ -46,6 +47,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
       (option) => typeof option === 'function',
     ),
     quote: settings.quote,
+    sqlRules: settings.sqlRules,
     plainWords: settings.plainWords,
     renames: settings.renames ?? [],
     isUnmanagedIndex: settings.isUnmanagedIndex ?? (() => false),

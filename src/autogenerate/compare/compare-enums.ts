@@ -1,25 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation, OperationOf } from '../../operations/operation.js';
-import { mentionsLabel } from '../../operations/sql-labels.js';
+import { mentionsLabel } from '../../sql/literals.js';
+import type { SqlRules } from '../../sql/rules.js';
 import { type EnumModel, qualifiedKey, qualifiedNameOf, type SchemaModel } from '../../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 import { columnKey } from './column-key.js';
 import { enumKeyOf, enumUsers } from './enum-users.js';
-import { pairByName } from './matching.js';
+import { type Pair, pairByName } from './matching.js';
 
 /** The operations that turn the enum types of a schema into the wanted ones, `changes` being all other operations. */
 export function compareEnums(
   actual: SchemaModel,
   wanted: SchemaModel,
   changes: readonly Operation[],
-  { inclusion, newLabelUsableAtOnce }: CompareContext,
+  { inclusion, newLabelUsableAtOnce, sqlRules }: CompareContext,
 ): Operation[] {
   const enums = inclusion.in('enum', pairByName(actual.enums, wanted.enums));
   const used = enumUsers(actual);
   const isLeft = leftColumns(actual, changes);
   return [
     ...enums.wantedOnly.map((type): Operation => ({ kind: 'createEnum', enum: type })),
-    ...enums.pairs.flatMap((pair) => changeValues(pair.actual, pair.wanted, newLabelUsableAtOnce ? [] : changes)),
+    ...enums.pairs.flatMap((pair) => changeValues(pair, newLabelUsableAtOnce ? [] : changes, sqlRules)),
     // A type that no column used was made by hand, for something else, and one that a column keeps is still needed.
     ...enums.actualOnly
       .filter((type) => used.has(qualifiedKey(type)) && ![...(used.get(qualifiedKey(type)) ?? [])].some(isLeft))
@@ -46,7 +47,11 @@ function leftColumns({ tables }: SchemaModel, changes: readonly Operation[]): (k
  * New values are added to the type; a type of which values are removed or reordered is re-created, as is one with a new value
  * that one of the changes uses.
  */
-function changeValues(actual: EnumModel, wanted: EnumModel, changes: readonly Operation[]): Operation[] {
+function changeValues(
+  { actual, wanted }: Pair<EnumModel>,
+  changes: readonly Operation[],
+  rules: SqlRules,
+): Operation[] {
   if (isDeepStrictEqual(actual.values, wanted.values)) return [];
   const name = qualifiedNameOf(wanted);
   const added = wanted.values.filter((value) => !actual.values.includes(value));
@@ -54,7 +59,7 @@ function changeValues(actual: EnumModel, wanted: EnumModel, changes: readonly Op
     wanted.values.filter((value) => actual.values.includes(value)),
     actual.values,
   );
-  if (!keepsOrder || added.some((value) => changes.some((change) => mentionsValue(change, value)))) {
+  if (!keepsOrder || added.some((value) => changes.some((change) => mentionsValue(change, value, rules)))) {
     return [{ kind: 'alterEnum', enum: name, values: wanted.values, existing: actual.values }];
   }
   let existing = actual.values;
@@ -73,8 +78,8 @@ function changeValues(actual: EnumModel, wanted: EnumModel, changes: readonly Op
 }
 
 /** May be true of a change that does not use the value: then the type is re-created in vain, and nothing fails. */
-function mentionsValue(change: Operation, value: string): boolean {
-  return textsOf(change).some((text) => mentionsLabel(text, value));
+function mentionsValue(change: Operation, value: string, rules: SqlRules): boolean {
+  return textsOf(change).some((text) => mentionsLabel(text, value, rules));
 }
 
 /** All SQL that an operation brings into the database. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TableOperation } from '../../operations/operation.js';
 import { indexTextsMention } from '../../operations/apply-table.js';
 import { type IndexModel, qualifiedNameOf, type QualifiedName, type TableParts } from '../../schema/schema.model.js';
+import type { SqlRules } from '../../sql/rules.js';
 import type { CompareContext } from './compare-context.js';
 import { included } from './compare-constraints.js';
 import { matchNamed } from './matching.js';
@@ -26,7 +27,7 @@ interface Indexed extends QualifiedName, Pick<TableParts, 'postgres'> {
 export function compareIndices(
   actual: Indexed,
   described: Indexed,
-  { inclusion, isUnmanagedIndex, isOptionIndex }: CompareContext,
+  { inclusion, isUnmanagedIndex, isOptionIndex, sqlRules }: CompareContext,
   dropped: readonly string[] = [],
 ): TableOperation[] {
   const wanted =
@@ -34,7 +35,7 @@ export function compareIndices(
       ? described
       : { ...described, indices: described.indices.map(inTransaction) };
   const table = qualifiedNameOf(wanted);
-  const goes = (index: IndexModel): boolean => dropped.some((column) => isOf(index, column));
+  const goes = (index: IndexModel): boolean => dropped.some((column) => isOf(index, column, sqlRules));
   const isSame = (one: IndexModel, other: IndexModel): boolean =>
     isSameIndex(one, other, isOptionIndex(wanted, other.name));
   const said = wanted.indices.filter(({ name, expression }) => expression !== undefined || isOptionIndex(wanted, name));
@@ -67,8 +68,8 @@ function inTransaction({ isConcurrent: _wish, ...index }: IndexModel): IndexMode
   return index;
 }
 
-function isOf(index: IndexModel, column: string): boolean {
-  return [...index.columnNames, ...(index.include ?? [])].includes(column) || indexTextsMention(index, column);
+function isOf(index: IndexModel, column: string, rules: SqlRules): boolean {
+  return [...index.columnNames, ...(index.include ?? [])].includes(column) || indexTextsMention(index, column, rules);
 }
 
 function dropIndex(table: QualifiedName, was: IndexModel, isConcurrent?: true): TableOperation {

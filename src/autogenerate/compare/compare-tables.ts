@@ -15,7 +15,6 @@ import { compareConstraints } from './compare-constraints.js';
 import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import { inDependencyOrder } from '../order/dependency-order.js';
-import type { Inclusion } from './inclusion.js';
 import { inheritingTables } from './inheriting-tables.js';
 import { withoutLeftOut } from './left-out-columns.js';
 import { type Pair, pairByName } from './matching.js';
@@ -59,7 +58,7 @@ function differing(
 }
 
 function compareTable({ actual, wanted: described }: Pair<TableModel>, context: CompareContext): Operation[] {
-  const wanted = withoutLeftOut(described, actual.columns, context.inclusion);
+  const wanted = withoutLeftOut(described, actual.columns, context);
   const columns = compareColumns(actual, wanted, context);
   const dropped = columns.flatMap((operation) => (operation.kind === 'dropColumn' ? [operation.column] : []));
   return [
@@ -88,16 +87,16 @@ function compareComments(actual: TableModel, wanted: TableModel): TableOperation
 function createTables(
   tables: readonly TableModel[],
   changes: readonly Operation[],
-  { inclusion, rebuildsTables }: CompareContext,
+  context: CompareContext,
 ): Operation[] {
   const turn = turnsOf(tables);
   const changing = new Set(changes.flatMap((change) => (isTableOperation(change) ? [qualifiedKey(change.table)] : [])));
   return tables.flatMap((table): Operation[] => {
     const isReachable = (key: ForeignKeyModel): boolean => {
       const target = referencedTable(key);
-      return rebuildsTables || (turn(target) <= turn(table) && !changing.has(qualifiedKey(target)));
+      return context.rebuildsTables || (turn(target) <= turn(table) && !changing.has(qualifiedKey(target)));
     };
-    const wanted = includedMembers(table, inclusion);
+    const wanted = includedMembers(table, context);
     const name = qualifiedNameOf(table);
     const later = wanted.foreignKeys.filter((key) => !isReachable(key));
     return [
@@ -114,8 +113,12 @@ function turnsOf(tables: readonly QualifiedName[]): (table: QualifiedName) => nu
 }
 
 /** A new table without what `includeObject` leaves out; an empty table needs no index built beside its users. */
-export function includedMembers(described: TableModel, inclusion: Inclusion): TableModel {
-  const { primaryKey, ...table } = withoutLeftOut(described, [], inclusion);
+export function includedMembers(
+  described: TableModel,
+  context: Pick<CompareContext, 'inclusion' | 'sqlRules'>,
+): TableModel {
+  const { inclusion } = context;
+  const { primaryKey, ...table } = withoutLeftOut(described, [], context);
   return {
     ...table,
     ...(primaryKey && inclusion.ofWanted('primaryKey', primaryKey) && { primaryKey }),

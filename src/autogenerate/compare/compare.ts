@@ -1,4 +1,4 @@
-import { applyOperation } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply.js';
 import type { Operation } from '../../operations/operation.js';
 import { qualifiedKey, type SchemaModel } from '../../schema/schema.model.js';
 import { type CompareContext, compareContext, type CompareSettings } from './compare-context.js';
@@ -35,14 +35,15 @@ export interface Comparison {
  */
 export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, settings: CompareSettings): Comparison {
   const context = compareContext(settings);
+  const apply = applyWith(settings.sqlRules);
   const renamed = enumRenames(actual, wanted, context);
-  const followed = renamed.reduce<SchemaModel>(applyOperation, actual);
+  const followed = renamed.reduce<SchemaModel>(apply, actual);
   const renames = [...renamed, ...enumNamesFreed(followed, wanted, context)];
-  const present = renames.reduce<SchemaModel>(applyOperation, actual);
+  const present = renames.reduce<SchemaModel>(apply, actual);
   const objects = compareObjects(present, wanted, { ...context, renames: [...context.renames, ...renames] });
   const { vacating, operations } = withIndexNamesFreed(objects, present, context);
   const all = [...compareContainers(present, wanted), ...renames, ...operations.map(withFormerText(actual))];
-  const arranged = [...vacating, ...withUnnamedConstraints(arrange(all, present, context), present)];
+  const arranged = [...vacating, ...withUnnamedConstraints(arrange(all, present, context), present, settings.sqlRules)];
   const candidates =
     settings.detectRenames === false
       ? []

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ColumnChange, Operation, OperationOf } from '../../operations/operation.js';
-import { mentionsColumn } from '../../operations/sql-identifiers.js';
 import type { ColumnModel, QualifiedName } from '../../schema/schema.model.js';
+import { mentionsColumn } from '../../sql/columns.js';
+import type { SqlRules } from '../../sql/rules.js';
 import type { Pair } from './matching.js';
 
 type AlterColumn = OperationOf<'alterColumn'>;
@@ -14,12 +15,13 @@ export function withComputedApart(
   changes: readonly Operation[],
   table: QualifiedName,
   columns: readonly Pair<ColumnModel>[],
+  rules: SqlRules,
 ): readonly Operation[] {
   const alters = changes.filter((change) => change.kind === 'alterColumn');
   const altered = alters.filter(({ to }) => to.type !== undefined);
   const retyped = altered.filter(changesType);
   const isComputedFrom = (bases: readonly AlterColumn[], { asExpression }: ColumnModel): boolean =>
-    asExpression !== undefined && bases.some(({ column }) => mentionsColumn(asExpression, column));
+    asExpression !== undefined && bases.some(({ column }) => mentionsColumn(asExpression, column, rules));
   const apart = columns.filter(({ actual, wanted }) => {
     const bases = actual.asExpression === wanted.asExpression ? retyped : altered;
     return isComputedFrom(bases, actual) || isComputedFrom(bases, wanted);

@@ -1,5 +1,6 @@
 import type { Operation } from '../../operations/operation.js';
-import { mentionsColumn } from '../../operations/sql-identifiers.js';
+import { mentionsColumn } from '../../sql/columns.js';
+import type { SqlRules } from '../../sql/rules.js';
 import { qualifiedKey, type QualifiedName, type ViewModel } from '../../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 
@@ -24,7 +25,7 @@ type Columns = ReadonlyMap<string, readonly string[]>;
 export function touchedBy(
   changes: readonly Operation[],
   views: readonly ViewModel[],
-  { rebuildsTables }: Pick<CompareContext, 'rebuildsTables'>,
+  { rebuildsTables, sqlRules }: Pick<CompareContext, 'rebuildsTables' | 'sqlRules'>,
 ): (view: ViewModel, isRewritten: boolean) => boolean {
   const tables = new Set(
     changes.flatMap((change) => {
@@ -35,6 +36,7 @@ export function touchedBy(
   const gone = columnsOf(changes, columnInTheWay);
   const retyped = columnsOf(changes, (change) => (rebuildsTables ? undefined : retypedColumn(change)));
   const converted = columnsOf(changes, (change) => (isResize(change) ? undefined : retypedColumn(change)));
+  const countUnder = (some: Iterable<ViewModel>, columns: Columns): number => mentions(some, columns, sqlRules);
   const byKey = new Map(views.map((view) => [qualifiedKey(view), view]));
   return (view, isRewritten) => {
     if (view.dependsOn.some((name) => tables.has(qualifiedKey(name))) || countUnder([view], gone) > 0) return true;
@@ -73,11 +75,11 @@ function isResize(change: Operation): boolean {
 }
 
 /** How many of the columns the texts of views name. */
-function countUnder(views: Iterable<ViewModel>, columns: Columns): number {
+function mentions(views: Iterable<ViewModel>, columns: Columns, rules: SqlRules): number {
   return [...views].flatMap(({ dependsOn, expression }) =>
     dependsOn
       .flatMap((name) => columns.get(qualifiedKey(name)) ?? [])
-      .filter((column) => mentionsColumn(expression, column)),
+      .filter((column) => mentionsColumn(expression, column, rules)),
   ).length;
 }
 

@@ -1,5 +1,7 @@
 import type { AbsentObject, DatabaseObject, Inventory, LeftOut, TableMember } from '../../dialects/inventory.js';
 import { emptySchema, type TableModel, type ViewModel } from '../../schema/schema.model.js';
+import type { SqlRules } from '../../sql/rules.js';
+import type { CompareContext } from '../compare/compare-context.js';
 import type { CompareOptions } from '../compare/compare-options.js';
 import { includedMembers } from '../compare/compare-tables.js';
 import { Inclusion, parentsOf, visibleSchema } from '../compare/inclusion.js';
@@ -12,9 +14,9 @@ export type InclusionOptions = Pick<CompareOptions, 'includeName' | 'includeObje
  * The part of a database that the options let be written. What needs something that is left out is left out as well, and
  * listed; what an option itself leaves out is not, since somebody wanted that.
  */
-export function includedPart(inventory: Inventory, options: InclusionOptions): Inventory {
+export function includedPart(inventory: Inventory, options: InclusionOptions, rules: SqlRules): Inventory {
   const { objects, leftOut, absent } = inventory;
-  const included = objects.flatMap((object) => includedObject(object, options) ?? []);
+  const included = objects.flatMap((object) => includedObject(object, options, rules) ?? []);
   const ids = new Set(included.map(({ id }) => id));
   const out = new Map<string, string>([
     ...absent.map(nameById),
@@ -29,7 +31,11 @@ function nameById({ id, description }: AbsentObject): readonly [string, string] 
   return [id, description];
 }
 
-function includedObject(object: DatabaseObject, options: InclusionOptions): DatabaseObject | undefined {
+function includedObject(
+  object: DatabaseObject,
+  options: InclusionOptions,
+  sqlRules: SqlRules,
+): DatabaseObject | undefined {
   const { includeName } = options;
   if (includeName !== undefined && !includeName(schemaOf(object), 'schema', {})) return undefined;
   const inclusion = new Inclusion(
@@ -37,7 +43,7 @@ function includedObject(object: DatabaseObject, options: InclusionOptions): Data
   );
   switch (object.kind) {
     case 'table':
-      return includedTable(object, inclusion, options);
+      return includedTable(object, { inclusion, sqlRules }, options);
     case 'view': {
       const [view] = visibleSchema({ ...emptySchema, views: [object.view] }, includeName).views;
       if (view === undefined || !inclusion.ofActual('view', view)) return undefined;
@@ -78,7 +84,7 @@ function withIndices(view: ViewModel, inclusion: Inclusion): ViewModel {
 
 function includedTable(
   object: TableObject,
-  inclusion: Inclusion,
+  { inclusion, sqlRules }: Pick<CompareContext, 'inclusion' | 'sqlRules'>,
   { includeName, includeObject }: InclusionOptions,
 ): TableObject | undefined {
   const { table } = object;
@@ -89,7 +95,7 @@ function includedTable(
     (member, name, type) =>
       (includeName?.(name, type, parents) ?? true) && (includeObject?.(member, name, type, true, null) ?? true),
   );
-  return withMembers(object, includedMembers(table, ofMembers));
+  return withMembers(object, includedMembers(table, { inclusion: ofMembers, sqlRules }));
 }
 
 /** A table object with a smaller table, and those of its members that are left in it. */

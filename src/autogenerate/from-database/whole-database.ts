@@ -25,7 +25,8 @@ export async function wholeDatabase(request: WholeDatabaseRequest): Promise<Whol
   const { dataSource, dialect, runner, options, exclude } = request;
   const { schemas, others } = await schemasOf(request);
   const scope = { schemas, exclude: [...exclude, ...typeormRecords(dataSource)] };
-  const inventory = includedPart(withoutTypeormTables(await dialect.inventory(runner, scope)), options);
+  const whole = withoutTypeormTables(await dialect.inventory(runner, scope));
+  const inventory = includedPart(whole, options, dialect.sqlRules);
   const rows = describeRows(await tablesWithRows(request, inventory));
   return {
     ...operationsOf(inMakingOrder(inventory.objects), dialect.plainWords),

@@ -1,5 +1,5 @@
 import type { DialectRules } from '../../dialects/dialect.js';
-import { applyOperation } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import {
   qualifiedKey,
@@ -54,13 +54,13 @@ export function withTableNamesFreed(
   const later = renamed.operations.filter((operation) => !early.includes(operation));
   const place = later.findIndex(({ kind }) => kind === 'renameTable');
   const ahead = [...early, ...later.slice(0, place)].reduce(withRename, {
+    ...renamed,
     ...start,
     operations: [],
-    refused: renamed.refused,
   });
   const inTheWay = tableNameConflicts(moves, ahead.schema, rules);
   if (inTheWay.length === 0) return renamed;
-  const end = keysOf(holders(sides.compared.reduce(applyOperation, renamed.schema), rules));
+  const end = keysOf(holders(sides.compared.reduce(applyWith(renamed.sqlRules), renamed.schema), rules));
   const wanted = keysOf(holders(sides.wanted, rules));
   const temporary = temporaryNames(ahead.schema, rules);
   const vacating = inTheWay

@@ -1,6 +1,7 @@
-import { applyToTable } from '../../operations/apply.js';
+import { applyToTableWith } from '../../operations/apply.js';
 import type { CreateConstraint, Operation, OperationKind, TableOperation } from '../../operations/operation.js';
 import { qualifiedKey, qualifiedNameOf, type SchemaModel, type TableModel } from '../../schema/schema.model.js';
+import type { SqlRules } from '../../sql/rules.js';
 import { isSameButName } from '../compare/compare-constraints.js';
 import { isTableOperation } from './operation-order.js';
 
@@ -8,14 +9,18 @@ import { isTableOperation } from './operation-order.js';
  * Operations in which each drop of a column carries the nameless constraints that go with it. Others are dropped before it;
  * these, of a SQLite table made by hand, would be missing on the way down.
  */
-export function withUnnamedConstraints(operations: readonly Operation[], { tables }: SchemaModel): Operation[] {
+export function withUnnamedConstraints(
+  operations: readonly Operation[],
+  { tables }: SchemaModel,
+  rules: SqlRules,
+): Operation[] {
   const byName = new Map(tables.map((table) => [qualifiedKey(table), table]));
   return operations.map((operation): Operation => {
     const table = 'table' in operation ? byName.get(qualifiedKey(operation.table)) : undefined;
     if (table === undefined || !hasUnnamed(table)) return operation;
-    if (operation.kind === 'batch') return { ...operation, operations: carrying(operation.operations, table) };
+    if (operation.kind === 'batch') return { ...operation, operations: carrying(operation.operations, table, rules) };
     if (!isTableOperation(operation)) return operation;
-    const [carrier = operation] = carrying([operation], table);
+    const [carrier = operation] = carrying([operation], table, rules);
     return carrier;
   });
 }
@@ -27,7 +32,8 @@ function hasUnnamed({ uniques, checks, foreignKeys }: TableModel): boolean {
   return [...uniques, ...checks, ...foreignKeys].some(({ name }) => name === undefined);
 }
 
-function carrying(operations: readonly TableOperation[], table: TableModel): TableOperation[] {
+function carrying(operations: readonly TableOperation[], table: TableModel, rules: SqlRules): TableOperation[] {
+  const applyToTable = applyToTableWith(rules);
   let current = table;
   return operations.map((operation) => {
     if (!DROPS.has(operation.kind)) return operation;

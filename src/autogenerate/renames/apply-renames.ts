@@ -1,18 +1,16 @@
 import { InvalidRenameError } from '../../errors/autogenerate.errors.js';
-import { applyOperation } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply.js';
 import type { Operation } from '../../operations/operation.js';
 import { type NameRules, temporaryName } from '../../schema/name-rules.js';
 import {
-  type ColumnModel,
   displayName,
   qualifiedKey,
   qualifiedNameOf,
   type QualifiedName,
   type SchemaModel,
 } from '../../schema/schema.model.js';
-import { quoteLiteral } from '../../schema/sql-text.js';
+import type { SqlRules } from '../../sql/rules.js';
 import { enumMoves } from './enum-renames.js';
-import { enumKeyOf } from '../compare/enum-users.js';
 import { inSteps, type Move, type Names, possibleMoves } from './rename-moves.js';
 import { afterSchemaRename, type SchemaSides } from './schema-renames.js';
 
@@ -20,6 +18,7 @@ import { afterSchemaRename, type SchemaSides } from './schema-renames.js';
 export interface Renamed {
   readonly operations: readonly Operation[];
   readonly schema: SchemaModel;
+  readonly sqlRules: SqlRules;
   /** What is left in schemas that the comparison leaves alone. */
   readonly elsewhere: SchemaModel;
   /** Those that fit nothing. */
@@ -50,9 +49,10 @@ export function applyRenames(
   { named: given, hints }: { readonly named: readonly string[]; readonly hints: readonly string[] },
   rules: NameRules,
 ): Renamed {
-  const { actual, elsewhere, wanted } = sides;
+  const { actual, elsewhere, wanted, sqlRules } = sides;
   const all = [...given, ...hints];
-  if (all.length === 0) return { operations: [], schema: actual, elsewhere, refused: [] };
+  const start: Renamed = { operations: [], schema: actual, sqlRules, elsewhere, refused: [] };
+  if (all.length === 0) return start;
   const isNamed = ({ rename }: KnownMove): boolean => given.includes(rename);
   const schemas = schemaOwner(sides);
   const movesOf = (owners: readonly Owner[], renames: readonly string[], done: readonly Move[] = []) => {
@@ -69,7 +69,6 @@ export function applyRenames(
   };
   const ofTables = (rename: string): boolean => moveOf(rename, [tableOwner(actual, wanted)]) !== undefined;
   const schemaMoves = movesOf([schemas], without(all, ofTables));
-  const start: Renamed = { operations: [], schema: actual, elsewhere, refused: [] };
   const moved = operationsOf(schemas, schemaMoves, rules).reduce(withRename, start);
   const tables = tableOwner(moved.schema, wanted);
   const tableMoves = movesOf([tables], without(all, madeBy(schemaMoves)), schemaMoves);
@@ -120,22 +119,7 @@ function operationsOf(owner: Owner, moves: readonly KnownMove[], { nameLimit }: 
 export function withRename(renamed: Renamed, operation: Operation): Renamed {
   const next = { ...renamed, operations: [...renamed.operations, operation] };
   if (operation.kind === 'renameSchema') return afterSchemaRename(next, operation);
-  return { ...next, schema: afterRename(renamed.schema, operation) };
-}
-
-/** The schema after a rename of a column or of a value; defaults hold values by their names, and follow. */
-function afterRename(schema: SchemaModel, operation: Operation): SchemaModel {
-  const renamed = applyOperation(schema, operation);
-  if (operation.kind !== 'renameEnumValue') return renamed;
-  const [from, to] = [`${quoteLiteral(operation.from)}::`, `${quoteLiteral(operation.to)}::`];
-  const follow = (column: ColumnModel): ColumnModel =>
-    enumKeyOf(column) === qualifiedKey(operation.enum) && column.default?.startsWith(from)
-      ? { ...column, default: to + column.default.slice(from.length) }
-      : column;
-  return {
-    ...renamed,
-    tables: renamed.tables.map((table) => ({ ...table, columns: table.columns.map(follow) })),
-  };
+  return { ...next, schema: applyWith(renamed.sqlRules)(renamed.schema, operation) };
 }
 
 /**

@@ -1,12 +1,18 @@
 import type { Operation } from '../../operations/operation.js';
-import { quoteColumnIn } from '../../operations/sql-identifiers.js';
 import { qualifiedKey, type SchemaModel, type TableModel } from '../../schema/schema.model.js';
+import { quoteColumnIn } from '../../sql/columns.js';
+import type { SqlRules } from '../../sql/rules.js';
 
 /**
  * The actual schema with the expressions on renamed columns written as the wanted ones, where they differ only in the
  * quotes around those columns. A database decides by the new name whether to print it in quotes, which is no difference.
  */
-export function withWantedQuotes(actual: SchemaModel, wanted: SchemaModel, renames: readonly Operation[]): SchemaModel {
+export function withWantedQuotes(
+  actual: SchemaModel,
+  wanted: SchemaModel,
+  renames: readonly Operation[],
+  rules: SqlRules,
+): SchemaModel {
   const ofColumns = renames.filter((operation) => operation.kind === 'renameColumn');
   if (ofColumns.length === 0) return actual;
   const tables = new Map(wanted.tables.map((table) => [qualifiedKey(table), table]));
@@ -16,13 +22,13 @@ export function withWantedQuotes(actual: SchemaModel, wanted: SchemaModel, renam
       const key = qualifiedKey(table);
       const same = tables.get(key);
       const names = ofColumns.filter((rename) => qualifiedKey(rename.table) === key).map(({ to }) => to);
-      return same === undefined || names.length === 0 ? table : spelledAs(table, same, names);
+      return same === undefined || names.length === 0 ? table : spelledAs(table, same, names, rules);
     }),
   };
 }
 
-function spelledAs(table: TableModel, wanted: TableModel, columns: readonly string[]): TableModel {
-  const quoted = (sql: string): string => columns.reduce(quoteColumnIn, sql);
+function spelledAs(table: TableModel, wanted: TableModel, columns: readonly string[], rules: SqlRules): TableModel {
+  const quoted = (sql: string): string => columns.reduce((text, name) => quoteColumnIn(text, name, rules), sql);
   const texts = new Map(textsOf(wanted).map((sql) => [quoted(sql), sql]));
   const spelled = (sql: string): string => texts.get(quoted(sql)) ?? sql;
   const inExpression = <T extends { readonly expression: string }>(member: T): T => ({

@@ -1,7 +1,11 @@
-import { applyOperation } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
-import { identifierText } from '../../operations/sql-identifiers.js';
 import type { IndexModel, QualifiedName, SchemaModel, TableModel, ViewModel } from '../../schema/schema.model.js';
+import { edited, instead } from '../../sql/edit.js';
+import { identifierText } from '../../sql/identifiers.js';
+import { isNamed, pathsIn } from '../../sql/paths.js';
+import type { SqlRules } from '../../sql/rules.js';
+import { codeTokens } from '../../sql/scanner.js';
 import { bestPairs, candidate, type RenameCandidate, tableLikeness } from './rename-candidates.js';
 
 type RenameSchema = OperationOf<'renameSchema'>;
@@ -14,6 +18,7 @@ export interface SchemaSides {
   readonly wanted: SchemaModel;
   /** Schemas that keep their names. */
   readonly fixed: readonly string[];
+  readonly sqlRules: SqlRules;
 }
 
 /**
@@ -48,7 +53,7 @@ export function withLikelySchemas(
   sides: SchemaSides,
 ): { readonly schema: SchemaModel; readonly renames: readonly RenameSchema[] } {
   const given = renames.filter((operation) => operation.kind === 'renameSchema');
-  const start = { schema: sides.actual, elsewhere: sides.elsewhere };
+  const start = { schema: sides.actual, elsewhere: sides.elsewhere, sqlRules: sides.sqlRules };
   const { schema, elsewhere } = given.reduce(afterSchemaRename, start);
   const likely = schemaCandidates({ ...sides, actual: schema, elsewhere }).flatMap(({ rename }) =>
     rename.kind === 'renameSchema' ? [rename] : [],
@@ -85,10 +90,9 @@ export function movesAlong({ rename }: RenameCandidate, schemas: readonly Rename
 }
 
 /** The two schemas after one more rename; what stood elsewhere is looked at once it has a name that the entities have. */
-export function afterSchemaRename<T extends Pick<SchemaSides, 'elsewhere'> & { readonly schema: SchemaModel }>(
-  state: T,
-  operation: RenameSchema,
-): T {
+export function afterSchemaRename<
+  T extends Pick<SchemaSides, 'elsewhere' | 'sqlRules'> & { readonly schema: SchemaModel },
+>(state: T, operation: RenameSchema): T {
   const [moved, elsewhere] = parted(state.elsewhere, operation.from);
   const whole: SchemaModel = {
     ...state.schema,
@@ -98,7 +102,11 @@ export function afterSchemaRename<T extends Pick<SchemaSides, 'elsewhere'> & { r
     enums: [...state.schema.enums, ...moved.enums],
     sequences: [...state.schema.sequences, ...moved.sequences],
   };
-  return { ...state, schema: withTextsOf(applyOperation(whole, operation), operation), elsewhere };
+  return {
+    ...state,
+    schema: withTextsOf(applyWith(state.sqlRules)(whole, operation), operation, state.sqlRules),
+    elsewhere,
+  };
 }
 
 /** What stands in a schema, and the rest. */
@@ -118,15 +126,15 @@ function parted(model: SchemaModel, name: string): readonly [SchemaModel, Schema
   return [part(true), part(false)];
 }
 
-/** A text in quotes, or a name with a dot behind it and none before it, which is that of a schema or a table. */
-const QUALIFIER = /'(?:[^']|'')*'|(?<![\p{L}\p{N}_$".])("(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?=\.)/gu;
-
 /** The schema with the new name in expressions too, as the database would print them afterwards. */
-function withTextsOf(model: SchemaModel, { from, to }: RenameSchema): SchemaModel {
-  const follow = (sql: string): string =>
-    sql.replaceAll(QUALIFIER, (text: string, name: string | undefined) =>
-      name !== undefined && unquoted(name) === from ? identifierText(to) : text,
+function withTextsOf(model: SchemaModel, { from, to }: RenameSchema, rules: SqlRules): SchemaModel {
+  const follow = (sql: string): string => {
+    if (!sql.includes('.')) return sql;
+    const qualifiers = pathsIn(codeTokens(sql, rules)).flatMap(({ names: [first, second] }) =>
+      first && second && isNamed(first, from) ? [instead(first, identifierText(to))] : [],
     );
+    return edited(sql, qualifiers);
+  };
   const followIn = <T extends object>(member: T, ...fields: readonly (keyof T)[]): T => {
     const changed = fields.flatMap((field) => {
       const text = member[field];
@@ -144,8 +152,4 @@ function withTextsOf(model: SchemaModel, { from, to }: RenameSchema): SchemaMode
   });
   const view = (one: ViewModel): ViewModel => ({ ...followIn(one, 'expression'), indices: one.indices.map(index) });
   return { ...model, tables: model.tables.map(table), views: model.views.map(view) };
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }

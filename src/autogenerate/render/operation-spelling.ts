@@ -1,7 +1,8 @@
 import type { PlainWords } from '../../dialects/dialect.js';
-import { applyOperation } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from '../../operations/operation.js';
 import type { ColumnModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
+import type { SqlRules } from '../../sql/rules.js';
 import type { Comparison } from '../compare/compare.js';
 import { columnKey, columnsByKey } from '../compare/column-key.js';
 import {
@@ -23,6 +24,7 @@ export interface SpellingSources {
   /** The same, in the same order, in the words of the entities. */
   readonly described: SchemaModel;
   readonly plainWords: PlainWords;
+  readonly sqlRules: SqlRules;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface SpellingSources {
  */
 export function withRevisionSpelling(comparison: Comparison, sources: SpellingSources): Comparison {
   if (comparison.operations.length === 0) return comparison;
-  const words = spellingsOf({ ...sources, actual: withTypesRenamed(sources.actual, comparison.operations) });
+  const words = spellingsOf({ ...sources, actual: withTypesRenamed(sources, comparison.operations) });
   const written = new Map<Operation, Operation>();
   const write = (operation: Operation): Operation => {
     const result =
@@ -55,8 +57,8 @@ export function withRevisionSpelling(comparison: Comparison, sources: SpellingSo
 }
 
 /** What columns are changed from: all but views is said with the new names of types. */
-function withTypesRenamed(actual: SchemaModel, operations: readonly Operation[]): SchemaModel {
-  return operations.filter(({ kind }) => kind === 'renameEnum').reduce<SchemaModel>(applyOperation, actual);
+function withTypesRenamed({ actual, sqlRules }: SpellingSources, operations: readonly Operation[]): SchemaModel {
+  return operations.filter(({ kind }) => kind === 'renameEnum').reduce<SchemaModel>(applyWith(sqlRules), actual);
 }
 
 interface Spellings {

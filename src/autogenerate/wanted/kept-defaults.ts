@@ -1,5 +1,8 @@
 import type { Dialect } from '../../dialects/dialect.js';
 import type { ColumnModel, SchemaModel, TableModel } from '../../schema/schema.model.js';
+import { withoutOuterParentheses } from '../../sql/paths.js';
+import type { SqlRules } from '../../sql/rules.js';
+import { codeTokens } from '../../sql/scanner.js';
 import { keepsDefault } from '../compare/compare-columns.js';
 import type { CompareOptions } from '../compare/compare-options.js';
 import { columnKey, columnsByKey } from '../compare/column-key.js';
@@ -12,11 +15,11 @@ export function withKeptDefaults(
   wanted: SchemaModel,
   actual: SchemaModel,
   { equalDefaults = [], compareServerDefault }: Pick<CompareOptions, 'compareServerDefault'> & EqualDefaults,
-  { entityRules, plainWords }: Pick<Dialect, 'entityRules' | 'plainWords'>,
+  { entityRules, plainWords, sqlRules }: Pick<Dialect, 'entityRules' | 'plainWords' | 'sqlRules'>,
 ): SchemaModel {
   if (equalDefaults.length === 0 && typeof compareServerDefault !== 'function') return wanted;
-  const groups = equalDefaults.map((group) => new Set(group.map(plainDefault)));
-  const textOf = (column: ColumnModel): string => plainDefault(plainWords.column(column).default ?? '');
+  const groups = equalDefaults.map((group) => new Set(group.map((sql) => plainDefault(sql, sqlRules))));
+  const textOf = (column: ColumnModel): string => plainDefault(plainWords.column(column).default ?? '', sqlRules);
   const isEqual = (one: ColumnModel, other: ColumnModel): boolean =>
     groups.some((group) => group.has(textOf(one)) && group.has(textOf(other)));
   const actualColumns = columnsByKey(actual);
@@ -41,18 +44,14 @@ export interface EqualDefaults {
 }
 
 /** Without what a database adds or leaves out when it prints an expression: the schema of a function, parentheses around all. */
-function plainDefault(sql: string): string {
-  let text = sql.trim();
-  while (/^\([^()]*(?:\([^()]*\)[^()]*)*\)$/.test(text)) text = text.slice(1, -1).trim();
-  return text
-    .split(/('(?:[^']|'')*')/)
-    .map((part, place) => (place % 2 === 1 ? part : plainCode(part)))
+function plainDefault(sql: string, rules: SqlRules): string {
+  const code = withoutOuterParentheses(codeTokens(sql, rules));
+  const isOfFunction = (at: number): boolean => code[at + 1]?.is('.') === true && code[at + 3]?.is('(') === true;
+  return code
+    .flatMap((token, at) => {
+      if (token.isName && isOfFunction(at)) return [];
+      if (token.is('.') && isOfFunction(at - 1)) return [];
+      return token.kind === 'string' ? [token.text] : [token.text.toLowerCase()];
+    })
     .join('');
-}
-
-function plainCode(sql: string): string {
-  return sql
-    .replaceAll(/(?:"[^"]+"|[\w$]+)\s*\.\s*(?=[\w$]+\s*\()/g, '')
-    .replaceAll(/\s+/g, '')
-    .toLowerCase();
 }

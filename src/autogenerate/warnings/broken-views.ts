@@ -1,7 +1,6 @@
 import type { ReadObject, ViewReading } from '../../dialects/dialect.js';
 import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation } from '../../operations/operation.js';
-import { mentionsColumn, readsRelation } from '../../operations/sql-identifiers.js';
 import {
   displayName,
   qualifiedKey,
@@ -9,6 +8,9 @@ import {
   type QualifiedName,
   type SchemaModel,
 } from '../../schema/schema.model.js';
+import { mentionsColumn, withoutAliases } from '../../sql/columns.js';
+import type { SqlRules } from '../../sql/rules.js';
+import { qualifiesColumn, readsRelation } from '../../sql/sources.js';
 import type { Warning } from './warnings.js';
 
 /** What an operation takes from under the views that read it. */
@@ -42,6 +44,7 @@ export function brokenViewWarnings(
   operations: readonly Operation[],
   readings: readonly ViewReading[],
   wanted: Pick<SchemaModel, 'tables'>,
+  rules: SqlRules,
 ): Warning[] {
   const gone = removedObjects(operations);
   const lost = lostNames(operations, wanted);
@@ -60,7 +63,7 @@ export function brokenViewWarnings(
         left.filter(({ object }) => isSameObject(object, one)),
       ),
     ),
-    ...flatOperations(operations).flatMap((operation) => madeUnreadable(operation, lost, wanted)),
+    ...flatOperations(operations).flatMap((operation) => madeUnreadable(operation, lost, wanted, rules)),
   ];
 }
 
@@ -121,24 +124,25 @@ function madeUnreadable(
   operation: Operation,
   lost: readonly LostName[],
   { tables }: Pick<SchemaModel, 'tables'>,
+  rules: SqlRules,
 ): Warning[] {
   const made = madeView(operation);
   if (made === undefined) return [];
-  const text = withoutAliases(made.expression);
+  const text = withoutAliases(made.expression, rules);
   const isElsewhere = (column: string, of: QualifiedName): boolean =>
     tables.some(
       (table) =>
         qualifiedKey(table) !== qualifiedKey(of) &&
         table.columns.some(({ name }) => name === column) &&
-        readsRelation(text, table.name),
+        readsRelation(text, table.name, rules),
     );
   const named = lost.filter(
     ({ name, column }) =>
       qualifiedKey(name) !== qualifiedKey(made.name) &&
-      readsRelation(text, name.name) &&
+      readsRelation(text, name.name, rules) &&
       (column === undefined ||
-        (mentionsColumn(text, column) &&
-          (isQualified(made.expression, name.name, column) || !isElsewhere(column, name)))),
+        (mentionsColumn(text, column, rules) &&
+          (qualifiesColumn(made.expression, name.name, column, rules) || !isElsewhere(column, name)))),
   );
   const view = `the text of the view "${displayName(made.name)}"`;
   const shown = ({ name, column }: LostName): string =>
@@ -154,24 +158,6 @@ function madeUnreadable(
 function madeView(operation: Operation): { readonly name: QualifiedName; readonly expression: string } | undefined {
   if (operation.kind === 'createView') return { name: operation.view, expression: operation.view.expression };
   return operation.kind === 'alterView' ? { name: operation.view, expression: operation.expression } : undefined;
-}
-
-/** Whether a query names the column by its table, or by an alias of it: `p.nick` in `FROM person AS p`. */
-function isQualified(sql: string, table: string, column: string): boolean {
-  const pattern = (name: string): string => {
-    const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return String.raw`(?<![\p{L}\p{N}_$])(?:"${escaped.replaceAll('"', '""')}"|${escaped}(?![\p{L}\p{N}_$]))`;
-  };
-  const aliased = new RegExp(String.raw`${pattern(table)}\s+(?:as\s+)?(?:"([^"]+)"|([\p{L}_][\p{L}\p{N}_$]*))`, 'giu');
-  const aliases = [...sql.matchAll(aliased)].map(([, quoted, word]) => quoted ?? word ?? '');
-  return [table, ...aliases].some((name) =>
-    new RegExp(String.raw`${pattern(name)}\s*\.\s*${pattern(column)}`, 'iu').test(sql),
-  );
-}
-
-/** A column that is gone may be the name of another one: `first || last AS name`. */
-function withoutAliases(sql: string): string {
-  return sql.replace(/\bas\s+(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?!\s*\()/giu, '');
 }
 
 /** The renames come first, so that others know a table by its new name, and the database by the old one. */

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ColumnMetadata } from '../../schema/entity-rules.js';
-import { quoteLiteral } from '../../schema/sql-text.js';
+import { quoteLiteral } from '../../sql/literals.js';
 
 /**
  * The default of an entity's column as SQL, undefined when there is none.

@@ -7,9 +7,11 @@ import { postgresDefault } from './entity-defaults.js';
 import { literal } from './literal.js';
 import { identifier } from './names.js';
 import { ownSchemaOption } from './session/own-schema.js';
+import { POSTGRES_SQL } from '../../sql/rules.js';
 
 /** How entities are read for PostgreSQL: types as `format_type` prints them, names of at most 63 bytes. */
 export const postgresEntityRules: EntityRules = {
+  sqlRules: POSTGRES_SQL,
   defaultSchema: (dataSource) => ownSchemaOption(dataSource) ?? dataSource.driver.schema ?? 'public',
   ownSchema: ownSchemaOption,
   literal,

@@ -25,6 +25,7 @@ import { scriptFrames } from './script-frames.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
 import { settleChecks } from './session/deferred-checks.js';
 import { openSession } from './session/session.js';
+import { POSTGRES_SQL } from '../../sql/rules.js';
 import { templates } from './templates.js';
 
 /** PostgreSQL 14 to 18. */
@@ -33,6 +34,7 @@ export const postgresDialect: Dialect = {
   title: 'PostgreSQL',
   systemName: 'postgresql',
   rules,
+  sqlRules: POSTGRES_SQL,
   transactions: 'whole',
   templates,
   entityRules: postgresEntityRules,

@@ -2,13 +2,15 @@ import type { DataSource } from 'typeorm';
 import { UnsupportedEntityError } from '../../errors/schema.errors.js';
 import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
 import type { ColumnModel } from '../../schema/schema.model.js';
-import { quoteLiteral } from '../../schema/sql-text.js';
+import { quoteLiteral } from '../../sql/literals.js';
 import { modelDefault } from './canonical/defaults.js';
 import { refuseUnsupported } from './refuse.js';
 import { literal } from './text.js';
+import { SQLITE_SQL } from '../../sql/rules.js';
 
 /** How entities are read for SQLite: types as TypeORM writes them; no schemas, comments or names of primary keys. */
 export const sqliteEntityRules: EntityRules = {
+  sqlRules: SQLITE_SQL,
   defaultSchema: () => undefined,
   ownSchema: () => undefined,
   literal,

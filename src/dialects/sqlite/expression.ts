@@ -1,4 +1,5 @@
-import { isToken, type Token, closingIndex, tokenize } from './parse/tokens.js';
+import { withoutOuterParentheses } from '../../sql/paths.js';
+import { isToken, type Token, tokenize } from './parse/tokens.js';
 
 /** Whether two SQL texts say the same, whatever their spaces, capitals, quotes and outer parentheses. */
 export function isSameSql(left: string, right: string): boolean {
@@ -20,7 +21,7 @@ export function withoutQualifier(sql: string, table: string): string {
   if (!sql.includes('.')) return sql;
   const tokens = tokenize(sql);
   const isQualifier = (token: Token, index: number): boolean =>
-    (token.kind === 'word' || token.kind === 'quoted') &&
+    token.isName &&
     token.value.toLowerCase() === table.toLowerCase() &&
     isToken(tokens[index + 1], '.') &&
     !isToken(tokens[index - 1], '.');
@@ -40,17 +41,12 @@ export function isConstant(sql: string): boolean {
   const [token] = isToken(tokens[0], '-') || isToken(tokens[0], '+') ? tokens.slice(1) : tokens;
   const signs = tokens.length - (token === undefined ? 0 : 1);
   if (token === undefined || signs > 1 || tokens.at(-1) !== token) return false;
-  return ['string', 'number', 'blob'].includes(token.kind) || ['TRUE', 'FALSE'].some((word) => isToken(token, word));
+  return ['string', 'number', 'binary'].includes(token.kind) || ['TRUE', 'FALSE'].some((word) => isToken(token, word));
 }
 
 /** Whether a default is NULL, which is none. */
 export function isNull(sql: string): boolean {
   return /^[\s(]*null[\s)]*$/i.test(sql);
-}
-
-function withoutOuterParentheses(tokens: readonly Token[]): readonly Token[] {
-  const enclosed = isToken(tokens[0], '(') && closingIndex(tokens, 0) === tokens.length - 1;
-  return enclosed ? withoutOuterParentheses(tokens.slice(1, -1)) : tokens;
 }
 
 function normalToken(token: Token): string {

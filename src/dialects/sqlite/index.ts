@@ -18,6 +18,7 @@ import { unnamedDatabase } from './session/unnamed-database.js';
 import { unreadableObjects } from './reflect/unreadable.js';
 import { unreadableText } from './session/view-watch.js';
 import { viewsReading } from './reflect/views-reading.js';
+import { SQLITE_SQL } from '../../sql/rules.js';
 
 /** SQLite 3.37 and later, through better-sqlite3, sqlite3 or sql.js. */
 export const sqliteDialect: Dialect = {
@@ -25,6 +26,7 @@ export const sqliteDialect: Dialect = {
   title: 'SQLite',
   systemName: 'sqlite',
   rules,
+  sqlRules: SQLITE_SQL,
   transactions: 'whole',
   templates,
   entityRules: sqliteEntityRules,

@@ -1,4 +1,5 @@
-import { mentionsColumn } from '../../../operations/sql-identifiers.js';
+import { mentionsColumn } from '../../../sql/columns.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
 import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
 
 /**
@@ -12,7 +13,7 @@ export function mentionsRetyped(wanted: TableModel, standing: TableModel): (text
   return (text) => {
     if (text === undefined) return false;
     retyped ??= retypedColumns(wanted, standing);
-    return retyped.some(({ name }) => mentionsColumn(text, name));
+    return retyped.some(({ name }) => mentionsColumn(text, name, POSTGRES_SQL));
   };
 }
 

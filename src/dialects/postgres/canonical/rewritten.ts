@@ -1,4 +1,5 @@
-import { mentionsColumn } from '../../../operations/sql-identifiers.js';
+import { mentionsColumn } from '../../../sql/columns.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { qualifiedKey, type SchemaModel, type TableModel } from '../../../schema/schema.model.js';
 import type { SecondPrint } from './settle.js';
 
@@ -14,7 +15,7 @@ function mentionsReshaped(wanted: TableModel, standing: TableModel): (text: stri
     const had = columns.get(name);
     return had !== undefined && (had.length !== length || had.collation !== collation);
   });
-  return (text = '') => reshaped.some(({ name }) => mentionsColumn(text, name));
+  return (text = '') => reshaped.some(({ name }) => mentionsColumn(text, name, POSTGRES_SQL));
 }
 
 /** Tables with a check, an exclusion, a predicate or a generated column that may be read again. */

@@ -2,6 +2,7 @@ import { UnknownConstraintError } from '../../../errors/operations.errors.js';
 import { constraintsToDrop, type DropByContent, hasNoneToDrop } from '../../../operations/dropped-constraint.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import type { QualifiedName, TableModel } from '../../../schema/schema.model.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { identifier, quote, quoteQualified } from '../names.js';
 import { type CompilersOf, statements } from './compiler.js';
@@ -40,8 +41,8 @@ async function dropFound(operation: DropByContent, context: CompileContext): Pro
   const { name } = operation;
   if (name !== undefined) return dropConstraint({ ...operation, name }, context);
   const table = await context.table(operation.table);
-  if (operation.ifExists && hasNoneToDrop(table, operation)) return [];
-  const [found] = constraintsToDrop(table, operation);
+  if (operation.ifExists && hasNoneToDrop(table, operation, POSTGRES_SQL)) return [];
+  const [found] = constraintsToDrop(table, operation, POSTGRES_SQL);
   return dropConstraint({ ...operation, name: found?.name ?? '' }, context);
 }
 

@@ -1,5 +1,6 @@
-import { applyToTable } from '../../../operations/apply.js';
+import { applyToTableWith } from '../../../operations/apply.js';
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { refuseUnsupported, type SupportedOperation } from '../refuse.js';
@@ -49,7 +50,7 @@ function after(done: readonly TableOperation[], table: QualifiedName, context: C
     query: (sql, parameters) => context.query(sql, parameters),
     table: async (name) => {
       const now = await context.table(name);
-      return qualifiedKey(name) === qualifiedKey(table) ? done.reduce(applyToTable, now) : now;
+      return qualifiedKey(name) === qualifiedKey(table) ? done.reduce(applyToTableWith(POSTGRES_SQL), now) : now;
     },
   };
 }

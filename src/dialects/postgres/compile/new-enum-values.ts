@@ -1,7 +1,8 @@
 import { MigrateError } from '../../../errors/migrate.error.js';
 import { UncommittedEnumValueError } from '../errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
-import { mentionsLabel } from '../../../operations/sql-labels.js';
+import { mentionsLabel, quoteLiteral } from '../../../sql/literals.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { displayName, qualifiedKey, qualifiedNameOf, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Remedy, Statement } from '../../dialect.js';
 import { enumLabels } from './enum-columns.js';
@@ -28,8 +29,8 @@ export async function remedyBefore(
   context: CompileContext,
 ): Promise<Remedy | undefined> {
   if (OF_TYPES.test(sql)) return undefined;
-  const texts = [sql, ...parameters.map((value) => `'${String(value)}'`)];
-  const used = added.filter(({ value }) => texts.some((text) => mentionsLabel(text, value)));
+  const texts = [sql, ...parameters.map((value) => quoteLiteral(String(value)))];
+  const used = added.filter(({ value }) => texts.some((text) => mentionsLabel(text, value, POSTGRES_SQL)));
   const types = new Map(used.map(({ enum: type }) => [qualifiedKey(type), qualifiedNameOf(type)]));
   return types.size === 0 ? undefined : anew([...types.values()], context);
 }

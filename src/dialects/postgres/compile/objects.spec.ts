@@ -3,6 +3,7 @@ import type { Operation } from '../../../operations/operation.js';
 import { reverseAll } from '../../../operations/reverse.js';
 import { literal } from '../literal.js';
 import { inlineParameters } from '../../../sql/parameters.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { compile } from './index.js';
 
 const table = { name: 't' };
@@ -250,7 +251,8 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     await database.run('TRUNCATE t');
     const model = postgresTable('t', { columns: [{ name: 'j', type: 'jsonb' }] });
     const script = await compile(operation, { ...offlineContext, table: async () => model });
-    for (const { sql, parameters } of script) await database.run(inlineParameters(sql, parameters ?? [], literal));
+    for (const { sql, parameters } of script)
+      await database.run(inlineParameters(sql, parameters ?? [], literal, POSTGRES_SQL));
     expect(await digest()).toEqual(online);
   }, 30_000);
 

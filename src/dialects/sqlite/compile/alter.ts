@@ -1,6 +1,7 @@
-import { applyToTable } from '../../../operations/apply.js';
+import { applyToTable } from '../apply.js';
 import type { OperationOf, TableOperation } from '../../../operations/operation.js';
-import { mentionsColumn } from '../../../operations/sql-identifiers.js';
+import { mentionsColumn } from '../../../sql/columns.js';
+import { SQLITE_SQL } from '../../../sql/rules.js';
 import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
 import { columnSql, createIndexSql, createTableSql } from './ddl.js';
 import { isConstant, isNull } from '../expression.js';
@@ -104,7 +105,7 @@ function canDrop(table: TableModel, name: string): boolean {
     ...table.columns.map((column) => column.asExpression),
     ...table.indices.flatMap((index) => [index.where, index.expression]),
   ];
-  const inText = texts.some((sql) => sql !== undefined && mentionsColumn(sql, name));
+  const inText = texts.some((sql) => sql !== undefined && mentionsColumn(sql, name, SQLITE_SQL));
   const referred = table.foreignKeys.some(
     (key) => key.referencedTableName === table.name && key.referencedColumnNames.includes(name),
   );

@@ -1,5 +1,5 @@
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
-import { applyToTable } from '../../../operations/apply.js';
+import { applyToTable } from '../apply.js';
 import type { TableOperation } from '../../../operations/operation.js';
 import type { TableModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';

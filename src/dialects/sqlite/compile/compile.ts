@@ -1,8 +1,9 @@
 import { ScriptConditionError } from '../errors.js';
-import { applyToTable } from '../../../operations/apply.js';
+import { applyToTable } from '../apply.js';
 import { isConditional, isMoot } from '../../../operations/conditional.js';
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
 import { displayName, type TableModel } from '../../../schema/schema.model.js';
+import { SQLITE_SQL } from '../../../sql/rules.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { changeTableSql } from './change-table.js';
 import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
@@ -87,7 +88,7 @@ function withoutMoot(table: TableModel, operations: readonly TableOperation[]): 
   const needed: TableOperation[] = [];
   let current = table;
   for (const operation of operations) {
-    if (isMoot(current, operation)) continue;
+    if (isMoot(current, operation, SQLITE_SQL)) continue;
     needed.push(operation);
     current = applyToTable(current, operation);
   }

@@ -1,4 +1,5 @@
-import { mentionsColumn } from '../../../operations/sql-identifiers.js';
+import { mentionsColumn } from '../../../sql/columns.js';
+import { SQLITE_SQL } from '../../../sql/rules.js';
 import type { TableOperation } from '../../../operations/operation.js';
 import type { TableModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';
@@ -38,5 +39,5 @@ export async function canCopyRowidRenames(
     ...(await writtenTriggers(table.name, context)),
     ...others.map(({ sql }) => String(sql)),
   ];
-  return !texts.some((sql) => names.some((name) => mentionsColumn(sql, name)));
+  return !texts.some((sql) => names.some((name) => mentionsColumn(sql, name, SQLITE_SQL)));
 }

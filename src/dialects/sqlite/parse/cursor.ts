@@ -1,5 +1,6 @@
+import { closingIndex } from '../../../sql/paths.js';
 import { UnreadableSchemaError } from '../errors.js';
-import { closingIndex, isToken, type Token, tokenize } from './tokens.js';
+import { isToken, type Token, tokenize } from './tokens.js';
 
 /** Walks over the tokens of one statement of the catalog. */
 export class Cursor {

@@ -121,7 +121,7 @@ function viewsOf(rows: readonly CatalogRow[], parsed: Parsed): ViewModel[] {
 function namesIn(sql: string, names: ReadonlyMap<string, string>, own: string): { name: string }[] {
   const found = new Set<string>();
   for (const token of tokenize(sql)) {
-    const name = token.kind === 'word' || token.kind === 'quoted' ? names.get(token.value.toLowerCase()) : undefined;
+    const name = token.isName ? names.get(token.value.toLowerCase()) : undefined;
     if (name !== undefined && name !== own) found.add(name);
   }
   return [...found].map((name) => ({ name }));

@@ -1,5 +1,7 @@
 import type { QueryRunner } from 'typeorm';
-import { mentionsColumn, readsRelation } from '../../../operations/sql-identifiers.js';
+import { mentionsColumn } from '../../../sql/columns.js';
+import { SQLITE_SQL } from '../../../sql/rules.js';
+import { readsRelation } from '../../../sql/sources.js';
 import type { ReadObject, ViewReading } from '../../dialect.js';
 import { tokenize } from '../parse/tokens.js';
 
@@ -24,7 +26,9 @@ async function namedInViews(runner: QueryRunner, objects: readonly ReadObject[])
       : views
           .filter(({ name }) => name.toLowerCase() !== relation.name.toLowerCase())
           .filter(
-            ({ sql }) => readsRelation(sql, relation.name) && (column === undefined || mentionsColumn(sql, column)),
+            ({ sql }) =>
+              readsRelation(sql, relation.name, SQLITE_SQL) &&
+              (column === undefined || mentionsColumn(sql, column, SQLITE_SQL)),
           )
           .map(({ name }) => ({ object, view: { name }, isCertain: column === undefined }));
   });
@@ -52,6 +56,6 @@ async function namedInTriggers(runner: QueryRunner, objects: readonly ReadObject
 }
 
 function namesIn(sql: string): ReadonlySet<string> {
-  const names = tokenize(sql).filter(({ kind }) => kind === 'word' || kind === 'quoted');
+  const names = tokenize(sql).filter(({ isName }) => isName);
   return new Set(names.map(({ value }) => value.toLowerCase()));
 }

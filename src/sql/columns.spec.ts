@@ -1,4 +1,10 @@
-import { mentionsColumn, quoteColumnIn, renameColumnIn } from './sql-identifiers.js';
+import * as columns from './columns.js';
+import { ANY_SQL } from './rules.js';
+
+const renameColumnIn = (sql: string, from: string, to: string): string =>
+  columns.renameColumnIn(sql, from, to, ANY_SQL);
+const mentionsColumn = (sql: string, column: string): boolean => columns.mentionsColumn(sql, column, ANY_SQL);
+const quoteColumnIn = (sql: string, column: string): string => columns.quoteColumnIn(sql, column, ANY_SQL);
 
 describe('renameColumnIn', () => {
   it.each([

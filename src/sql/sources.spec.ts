@@ -1,4 +1,5 @@
-import { sourcesIn } from './view-sources.js';
+import { ANY_SQL } from './rules.js';
+import { sourcesIn } from './sources.js';
 
 describe('sourcesIn', () => {
   it.each([
@@ -11,7 +12,7 @@ describe('sourcesIn', () => {
     ['WITH q AS (SELECT a, b FROM t) SELECT a, b FROM q CROSS JOIN u', 't q u'],
   ])('%s', (sql, sources) => {
     expect(
-      sourcesIn(sql)
+      sourcesIn(sql, ANY_SQL)
         .map((source) => source.join('.'))
         .join(' '),
     ).toBe(sources);

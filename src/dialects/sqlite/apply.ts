@@ -1,0 +1,5 @@
+import { applyToTableWith } from '../../operations/apply.js';
+import { SQLITE_SQL } from '../../sql/rules.js';
+
+/** A table as it is after an operation, its expressions read as SQLite reads them. */
+export const applyToTable = applyToTableWith(SQLITE_SQL);

@@ -15,6 +15,9 @@ describe('withoutOwnSchema', () => {
     ],
     [`nextval('tenant_1.numbers'::regclass)`, `nextval('numbers'::regclass)`],
     [`nextval('"tenant_1"."Numbers"')`, `nextval('"Numbers"')`],
+    [String.raw`E'it\'s tenant_1.f()' || tenant_1.f()`, String.raw`E'it\'s tenant_1.f()' || f()`],
+    ['tenant_1.f() /* tenant_1.f() /* */ tenant_1.f() */', 'f() /* tenant_1.f() /* */ tenant_1.f() */'],
+    [String.raw`U&"tenant\005f1".f()`, 'f()'],
     [`SELECT 'tenant_1.note'::regclass`, `SELECT 'note'::regclass`],
   ])('writes %s as %s', (sql, expected) => {
     expect(withoutOwnSchema(sql, 'tenant_1', POSTGRES_SQL)).toBe(expected);

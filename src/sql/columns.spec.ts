@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import * as columns from './columns.js';
-import { ANY_SQL } from './rules.js';
+import { ANY_SQL, MYSQL_SQL, POSTGRES_SQL, SQLITE_SQL } from './rules.js';
+import { codeTokens, scan } from './scanner.js';
 
 const renameColumnIn = (sql: string, from: string, to: string): string =>
   columns.renameColumnIn(sql, from, to, ANY_SQL);
@@ -71,4 +73,78 @@ it('mentionsColumn finds what renaming would change', () => {
 it('quoteColumnIn makes texts equal that differ in the quotes around a column', () => {
   const texts = ['name > lower(other)', '"name" > lower(other)', '`name` > lower(other)', 'NAME > lower(other)'];
   expect(new Set(texts.map((sql) => quoteColumnIn(sql, 'name')))).toEqual(new Set(['"name" > lower(other)']));
+});
+
+describe('a rename of the column b to c', () => {
+  it.each([
+    [String.raw`note <> E'it\'s b' AND b = 1`, String.raw`note <> E'it\'s b' AND c = 1`],
+    [String.raw`note <> E'\\' AND b = 1 OR x = 'b'`, String.raw`note <> E'\\' AND c = 1 OR x = 'b'`],
+    ['b /* b /* b */ b */ > 0', 'c /* b /* b */ b */ > 0'],
+    ['$f$ b $$ b $f$ || b', '$f$ b $$ b $f$ || c'],
+    ['$b$ b $B$ b $b$ || b', '$b$ b $B$ b $b$ || c'],
+    ["'' '' || b", "'' '' || c"],
+    ["'b'\n'b' || b", "'b'\n'b' || c"],
+    ['b > 0 -- b', 'c > 0 -- b'],
+    ['b > 0 --', 'c > 0 --'],
+    [String.raw`U&"\0062" > 0 AND U&'b' <> b`, `"c" > 0 AND U&'b' <> c`],
+    [`U&"!0062" UESCAPE '!' > b`, '"c" > c'],
+    ["B'1' <> X'b' AND b", "B'1' <> X'b' AND c"],
+    ['b$ > a$b AND bß > b', 'b$ > a$b AND bß > c'],
+    ['b::"b" > CAST(b AS b) AND x::s."b" = y::b[] AND b', 'c::"b" > CAST(c AS b) AND x::s."b" = y::b[] AND c'],
+    ['b.b > "b"."b" AND b.x', 'b.c > "b"."c" AND b.x'],
+    ["b > b '2020-01-01'", "c > b '2020-01-01'"],
+    ['a[b] = ARRAY[b]', 'a[c] = ARRAY[c]'],
+  ])('on PostgreSQL: %s', (sql, renamed) => {
+    expect(columns.renameColumnIn(sql, 'b', 'c', POSTGRES_SQL)).toBe(renamed);
+  });
+
+  it.each([
+    ['[b] > b AND [a b] > `b`', '[c] > c AND [a b] > `c`'],
+    ['b /* b /* b */ > b', 'c /* b /* b */ > c'],
+    [String.raw`'\' || b || '\'`, String.raw`'\' || c || '\'`],
+    ['b > $b + :b + @b', 'c > $b + :b + @b'],
+    ["CAST(b AS b) > x->>'$.b'", "CAST(c AS b) > x->>'$.b'"],
+  ])('on SQLite: %s', (sql, renamed) => {
+    expect(columns.renameColumnIn(sql, 'b', 'c', SQLITE_SQL)).toBe(renamed);
+  });
+
+  it.each([
+    [String.raw`'it\'s b' <> b AND "b" <> ` + '`b`', String.raw`'it\'s b' <> c AND "b" <> ` + '`c`'],
+    ["b # b'\n> b --b", "c # b'\n> c --c"],
+  ])('on MySQL: %s', (sql, renamed) => {
+    expect(columns.renameColumnIn(sql, 'b', 'c', MYSQL_SQL)).toBe(renamed);
+  });
+
+  it('keeps the brackets of SQLite where the new name allows it', () => {
+    expect(columns.renameColumnIn('[b] > 0', 'b', 'the c', SQLITE_SQL)).toBe('[the c] > 0');
+    expect(columns.renameColumnIn('[b] > 0', 'b', 'c]', SQLITE_SQL)).toBe('"c]" > 0');
+  });
+
+  it('reads a backslash by the setting standard_conforming_strings', () => {
+    const sql = String.raw`'\' || b || '\'`;
+    const off = { ...POSTGRES_SQL, backslashes: 'postgres' } as const;
+    expect(columns.renameColumnIn(sql, 'b', 'c', POSTGRES_SQL)).toBe(String.raw`'\' || c || '\'`);
+    expect(columns.renameColumnIn(sql, 'b', 'c', off)).toBe(sql);
+  });
+
+  it.each(Object.entries({ POSTGRES_SQL, SQLITE_SQL, MYSQL_SQL }))('changes nothing else with %s', (_name, rules) => {
+    const PIECES = `b "b" \`b\` [b] B 'b' 'it''s b' E'\\'b' $$b$$ $b$ b $b$ b( b. .b ::b -- /* b */ /* \n # a + ( ) \\ '`;
+    const text = fc.array(fc.constantFrom(' ', ...PIECES.split(' '))).map((pieces) => pieces.join(' '));
+    fc.assert(
+      fc.property(text, (sql) => {
+        const renamed = columns.renameColumnIn(sql, 'b', 'c', rules);
+        const [before, after] = [scan(sql, rules), scan(renamed, rules)];
+        expect(after.map(({ kind }) => kind)).toEqual(before.map(({ kind }) => kind));
+        for (const [index, token] of before.entries()) {
+          const other = after[index]!;
+          const isRenamed = token.isName && token.value.toLowerCase() === 'b' && other.value === 'c';
+          if (!isRenamed) expect(other.text).toBe(token.text);
+        }
+        expect(columns.mentionsColumn(sql, 'b', rules)).toBe(renamed !== sql);
+        expect(columns.mentionsColumn(renamed, 'b', rules)).toBe(false);
+        expect(codeTokens(renamed, rules)).toHaveLength(codeTokens(sql, rules).length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });

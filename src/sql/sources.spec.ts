@@ -1,5 +1,5 @@
-import { ANY_SQL } from './rules.js';
-import { sourcesIn } from './sources.js';
+import { ANY_SQL, POSTGRES_SQL, SQLITE_SQL } from './rules.js';
+import { readsRelation, sourcesIn, wordsIn } from './sources.js';
 
 describe('sourcesIn', () => {
   it.each([
@@ -9,6 +9,10 @@ describe('sourcesIn', () => {
     ['SELECT (SELECT max(a) FROM t), b FROM (SELECT c, d FROM u) x, (v JOIN w ON true)', 't u v w'],
     ['SELECT a FROM t GROUP BY a, b UNION SELECT c, d FROM ONLY u ORDER BY e, f', 't u'],
     ["SELECT 'FROM t', $$ FROM u $$, E'it''s FROM' -- FROM v\n FROM w /* , x */", 'w'],
+    [String.raw`SELECT a FROM t WHERE note <> E'it\'s from x' AND b IN (SELECT c FROM u)`, 't u'],
+    ['SELECT a /* FROM x /* FROM y */ FROM z */ FROM t', 't'],
+    ['SELECT $q$ FROM x $$ FROM y $q$ FROM t --', 't'],
+    [String.raw`SELECT a FROM U&"d\0061t" JOIN Größe$1 ON true`, 'dat Größe$1'],
     ['WITH q AS (SELECT a, b FROM t) SELECT a, b FROM q CROSS JOIN u', 't q u'],
   ])('%s', (sql, sources) => {
     expect(
@@ -17,4 +21,24 @@ describe('sourcesIn', () => {
         .join(' '),
     ).toBe(sources);
   });
+});
+
+it('readsRelation finds a table in whatever quotes and capitals, and no string or comment', () => {
+  const reads = (sql: string): boolean => readsRelation(sql, 't', SQLITE_SQL);
+  expect(['SELECT 1 FROM [t]', 'SELECT 1 FROM a, (b JOIN main."T")', 'SELECT 1 FROM `t`'].map(reads)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(["SELECT ' FROM t' FROM a", 'SELECT 1 -- FROM t\nFROM a', 'SELECT t FROM a'].map(reads)).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
+it('wordsIn finds names, and words of strings, and none in comments', () => {
+  expect(wordsIn(`SELECT nextval('s.numbers'), "A ""b""", x -- y`, POSTGRES_SQL)).toEqual(
+    new Set(['SELECT', 'nextval', 's', 'numbers', 'A "b"', 'x']),
+  );
 });

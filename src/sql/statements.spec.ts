@@ -1,5 +1,5 @@
 import { isRead, tablesChangedBy, terminated } from './statements.js';
-import { ANY_SQL } from './rules.js';
+import { ANY_SQL, MYSQL_SQL, POSTGRES_SQL, SQLITE_SQL } from './rules.js';
 
 describe('terminated', () => {
   it.each([
@@ -51,4 +51,29 @@ describe('tablesChangedBy', () => {
   ])('%s', (sql, tables) => {
     expect(tablesChangedBy(sql, ANY_SQL)).toEqual(tables);
   });
+});
+
+describe.each([
+  ['PostgreSQL', POSTGRES_SQL, String.raw`SELECT E'it\'s' /* ; /* ; */ ; */ -- ;`],
+  ['SQLite', SQLITE_SQL, "SELECT 'it\\' /* ; /* ; */ -- ;"],
+  ['MySQL', MYSQL_SQL, String.raw`SELECT 'it\'s' # ;`],
+])('on %s', (_name, rules, sql) => {
+  it('finds no semicolon in strings and comments', () => {
+    expect(terminated(sql, rules)).toBe(`${sql}\n;`);
+    expect(terminated(`${sql}\n;`, rules)).toBe(`${sql}\n;`);
+  });
+});
+
+it('finds what a string with an escaped quote does not hide', () => {
+  expect(isRead(String.raw`WITH a AS (SELECT E'it\'s') DELETE FROM t WHERE b = 'c'`, POSTGRES_SQL)).toBe(false);
+  expect(isRead(String.raw`SELECT E'it\'s' INTO t`, POSTGRES_SQL)).toBe(false);
+  expect(tablesChangedBy(String.raw`SELECT E'\''; DROP TABLE IF EXISTS s . "a""b"; SELECT '`, POSTGRES_SQL)).toEqual([
+    'a"b',
+  ]);
+  expect(tablesChangedBy('ALTER TABLE [a b] RENAME TO c', SQLITE_SQL)).toEqual(['a b', 'c']);
+  expect(tablesChangedBy('CREATE TEMP TABLE /* x */ IF NOT EXISTS Größe (a)', SQLITE_SQL)).toEqual(['Größe']);
+});
+
+it('reads a text of many words in time', () => {
+  expect(tablesChangedBy(`CREATE ${'a '.repeat(500_000)}`, ANY_SQL)).toEqual([]);
 });

@@ -13,9 +13,10 @@ export function expressionKey(sql: string, rules: SqlRules): string {
     .join(' ');
 }
 
-/** `((price > 0))` as `price > 0`. */
+/** `((price > 0))` as `price > 0`; an expression that is not in parentheses as it is. */
 export function withoutParentheses(sql: string, rules: SqlRules): string {
-  if (!sql.trimStart().startsWith('(')) return sql.trim();
-  const inner = withoutOuterParentheses(codeTokens(sql, rules));
-  return sql.slice(inner[0]?.start, inner.at(-1)?.end);
+  if (!sql.startsWith('(')) return sql;
+  const code = codeTokens(sql, rules);
+  const inner = withoutOuterParentheses(code);
+  return inner === code ? sql : sql.slice(inner[0]?.start, inner.at(-1)?.end);
 }

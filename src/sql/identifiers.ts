@@ -1,3 +1,4 @@
+import { nameValue } from './quotes.js';
 import type { SqlToken } from './scanner.js';
 
 /** Words that PostgreSQL prints in quotes where they are names: its keywords, up to version 18, that are not `unreserved`. */
@@ -35,7 +36,21 @@ function wordSet(words: string): ReadonlySet<string> {
 }
 
 /** A name in quotes, so that capitals, spaces and reserved words are safe. */
-export function quoteName(name: string, quote: '"' | '`' = '"'): string {
+export function quoteName(name: string): string {
+  return quotedBy('"', name);
+}
+
+/** Names in double quotes with commas between them. */
+export function quoteNames(names: readonly string[]): string {
+  return names.map(quoteName).join(', ');
+}
+
+/** A name without the quotes that a catalog may have printed it in. */
+export function unquotedName(written: string): string {
+  return written.startsWith('"') ? nameValue(written) : written;
+}
+
+function quotedBy(quote: string, name: string): string {
   return quote + name.replaceAll(quote, quote + quote) + quote;
 }
 
@@ -50,7 +65,9 @@ export function identifierText(name: string): string {
  */
 export function writtenLike(token: SqlToken, name: string): string {
   const quote = token.text.charAt(0);
-  if (token.kind === 'quoted')
-    return quote === '[' && !name.includes(']') ? `[${name}]` : quoteName(name, quote === '`' ? '`' : '"');
+  if (token.kind === 'quoted') {
+    if (quote === '[') return name.includes(']') ? quoteName(name) : `[${name}]`;
+    return quotedBy(quote === '`' ? quote : '"', name);
+  }
   return QUOTED_FOR_SQLITE.has(name) ? quoteName(name) : identifierText(name);
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ColumnMetadata } from '../../schema/entity-rules.js';
+import { arrayText } from '../../sql/array-text.js';
 import { quoteLiteral } from '../../sql/literals.js';
 
 /**
@@ -13,7 +14,7 @@ export function postgresDefault(column: ColumnMetadata, dataSource: DataSource):
     return isGeneratedUuid(column) ? uuidGenerator(dataSource) : undefined;
   }
   if (typeof value === 'function') return fromFunction(column, dataSource);
-  if (Array.isArray(value) && column.isArray) return quoteLiteral(arrayLiteral(value));
+  if (Array.isArray(value) && column.isArray) return quoteLiteral(arrayText(value, elementText));
   if (typeof value === 'bigint' || (typeof value === 'boolean' && !isEnum(column))) return String(value);
   if (typeof value === 'object') return quoteLiteral(JSON.stringify(value));
   if (isCurrentTime(value, column, dataSource)) return 'now()';
@@ -46,15 +47,6 @@ function isEnum({ type }: ColumnMetadata): boolean {
   return type === 'enum' || type === 'simple-enum';
 }
 
-/** `{a,"b c",NULL}`: PostgreSQL's text form of an array. */
-function arrayLiteral(values: readonly unknown[]): string {
-  return `{${values.map(arrayElement).join(',')}}`;
-}
-
-function arrayElement(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL';
-  if (Array.isArray(value)) return arrayLiteral(value);
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const isPlain = /^[^\s{}",\\]+$/.test(text) && !/^null$/i.test(text);
-  return isPlain ? text : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+function elementText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

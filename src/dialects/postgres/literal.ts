@@ -1,3 +1,6 @@
+import { arrayText } from '../../sql/array-text.js';
+import { quoteLiteral } from '../../sql/literals.js';
+
 /**
  * A value as SQL text, as the pg driver would send it as a parameter.
  *
@@ -21,7 +24,7 @@ export function literal(value: unknown): string {
 
 /** Text in single quotes; with backslashes as an escape string, so that no server setting changes its meaning. */
 export function stringLiteral(text: string): string {
-  const quoted = `'${text.replaceAll("'", "''")}'`;
+  const quoted = quoteLiteral(text);
   return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
@@ -35,19 +38,8 @@ export function doBlock(code: string): string {
 function objectLiteral(value: unknown): string {
   if (value instanceof Date) return `'${value.toISOString()}'`;
   if (value instanceof Uint8Array) return `${stringLiteral(`\\x${Buffer.from(value).toString('hex')}`)}::bytea`;
-  if (Array.isArray(value)) return stringLiteral(arrayText(value));
+  if (Array.isArray(value)) return stringLiteral(arrayText(value, elementText));
   return stringLiteral(JSON.stringify(value));
-}
-
-/** PostgreSQL's text form of an array: `{1,"a b",NULL}`. */
-function arrayText(values: readonly unknown[]): string {
-  return `{${values.map(arrayElement).join(',')}}`;
-}
-
-function arrayElement(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL';
-  if (Array.isArray(value)) return arrayText(value);
-  return `"${elementText(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 function elementText(value: unknown): string {

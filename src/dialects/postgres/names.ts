@@ -1,5 +1,8 @@
 import { cutName, type NameLimit } from '../../schema/name-rules.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
+import { quoteName as quote } from '../../sql/identifiers.js';
+
+export { quoteName as quote, quoteNames as quoteList } from '../../sql/identifiers.js';
 
 /** What PostgreSQL keeps of a name, unless it was built otherwise: NAMEDATALEN less one. */
 export const nameLimit: NameLimit = { length: 63, unit: 'bytes' };
@@ -23,16 +26,6 @@ export function sequenceName(table: string, column: string): string {
     else ofColumn -= 1;
   }
   return `${cut(table, ofTable)}_${cut(column, ofColumn)}_seq`;
-}
-
-/** A name in double quotes, so that capitals, spaces and reserved words are safe. */
-export function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** Names in double quotes with commas between them. */
-export function quoteList(names: readonly string[]): string {
-  return names.map(quote).join(', ');
 }
 
 /** `"schema"."name"`, or `"name"` in the data source's own schema. */

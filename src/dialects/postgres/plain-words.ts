@@ -1,17 +1,15 @@
 import type { ColumnModel } from '../../schema/schema.model.js';
+import { edited, instead } from '../../sql/edit.js';
+import { withoutParentheses } from '../../sql/expressions.js';
+import { castLiteral } from '../../sql/literals.js';
+import { POSTGRES_SQL } from '../../sql/rules.js';
+import { codeTokens, type SqlToken } from '../../sql/scanner.js';
 import type { PlainWords } from '../dialect.js';
 import { identifier, quote } from './names.js';
 import { castTypeText, shortName } from './types.js';
 
 /** Types that the catalog calls something else in a cast, where no length is said. */
 const CAST_NAMES: Readonly<Record<string, string>> = { character: 'bpchar', bit: '"bit"' };
-
-/** A literal with a cast behind it, and nothing else. */
-const CAST_LITERAL = /^(E?'(?:[^']|'')*')::([^']+)$/;
-
-/** An array of `varchar` that the catalog shows as cast to `text[]`: `IN` on a varchar column is kept so. */
-const CAST_ARRAY =
-  /\(((?:ARRAY)\['(?:[^']|'')*'::character varying(?:, '(?:[^']|'')*'::character varying)*\])\)::text\[\]/g;
 
 /**
  * The catalog's words without those that PostgreSQL adds by itself when it reads the rest: the cast of a default to the type
@@ -32,7 +30,7 @@ export const plainWords: PlainWords = {
 };
 
 function plainDefault(value: string, column: ColumnModel): string {
-  const [, literal, type] = CAST_LITERAL.exec(value) ?? [];
+  const { text: literal, type } = castLiteral(value, POSTGRES_SQL) ?? {};
   if (literal === undefined || type === undefined || !isCastTo(type, column)) return value;
   // The catalog casts no other integer: `-1` is read as the negative of 1, and yet kept as this.
   return column.type === 'integer' && /^'-\d+'$/.test(literal) ? literal.slice(1, -1) : literal;
@@ -54,21 +52,32 @@ function castNames(column: ColumnModel): readonly string[] {
 }
 
 function plainExpression(sql: string): string {
-  return withoutParentheses(sql.replaceAll(CAST_ARRAY, '$1'));
+  return withoutParentheses(sql.includes('ARRAY[') ? withoutCastArrays(sql) : sql, POSTGRES_SQL);
 }
 
-/** `(price > 0)` as `price > 0`. */
-function withoutParentheses(sql: string): string {
-  return sql.startsWith('(') && closes(sql) === sql.length - 1 ? withoutParentheses(sql.slice(1, -1)) : sql;
+/** Without the cast of an array of `varchar` to `text[]`: `IN` on a varchar column is kept so. */
+function withoutCastArrays(sql: string): string {
+  const code = codeTokens(sql, POSTGRES_SQL);
+  const edits = code.flatMap((token, at) => {
+    const close = token.is('(') ? varcharArrayEnd(code, at + 1) : -1;
+    const cast = [')', '::', 'TEXT', '[', ']'];
+    if (close < 0 || !cast.every((text, ahead) => code[close + ahead]?.is(text))) return [];
+    return [
+      instead(token, ''),
+      { start: code[close]?.start ?? 0, end: code[close + cast.length - 1]?.end ?? 0, text: '' },
+    ];
+  });
+  return edited(sql, edits);
 }
 
-/** Where the parenthesis is closed that opens the text. */
-function closes(sql: string): number {
-  let depth = 0;
-  for (const { 0: token, index } of sql.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]/g)) {
-    if (token === '(') depth += 1;
-    if (token === ')') depth -= 1;
-    if (depth === 0) return index;
+/** Index behind `ARRAY['a'::character varying, 'b'::character varying]`; -1 for anything else. */
+function varcharArrayEnd(code: readonly SqlToken[], start: number): number {
+  if (!code[start]?.is('ARRAY') || !code[start + 1]?.is('[')) return -1;
+  const cast = ['::', 'CHARACTER', 'VARYING'];
+  for (let at = start + 2; ; at += 5) {
+    const isElement = code[at]?.kind === 'string' && cast.every((text, ahead) => code[at + 1 + ahead]?.is(text));
+    if (!isElement) return -1;
+    if (code[at + 4]?.is(']')) return at + 5;
+    if (!code[at + 4]?.is(',')) return -1;
   }
-  return -1;
 }

@@ -1,17 +1,7 @@
-/** An identifier in double quotes. */
-export function quote(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
-}
+import { quoteLiteral as quoteString } from '../../sql/literals.js';
 
-/** Identifiers in a comma-separated list. */
-export function quoteAll(identifiers: readonly string[]): string {
-  return identifiers.map(quote).join(', ');
-}
-
-/** A string in single quotes. */
-export function quoteString(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
+export { quoteName as quote, quoteNames as quoteAll } from '../../sql/identifiers.js';
+export { quoteLiteral as quoteString } from '../../sql/literals.js';
 
 /**
  * A value as SQL text.

@@ -1,8 +1,8 @@
+import { edited } from '../../../sql/edit.js';
+import { isNamed, pathsIn } from '../../../sql/paths.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { codeTokens } from '../../../sql/scanner.js';
 import { quote } from '../names.js';
-
-const NAME = String.raw`"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*`;
-/** Text in quotes, which stays as it is, or a schema and a table in front of a column. */
-const COLUMN_PATH = new RegExp(String.raw`'(?:[^']|'')*'|(?<![\p{L}\p{N}_$".])(${NAME})\s*\.\s*(${NAME})\s*\.`, 'gu');
 
 /**
  * An expression on a table with its columns named by the table alone, so that it can stand on one of that name in another
@@ -11,14 +11,11 @@ const COLUMN_PATH = new RegExp(String.raw`'(?:[^']|'')*'|(?<![\p{L}\p{N}_$".])($
  * @example withoutSchema('public.t.age > 0', { schema: 'public', name: 't' }) // '"t".age > 0'
  */
 export function withoutSchema(sql: string, table: { readonly schema: string; readonly name: string }): string {
-  return sql.replaceAll(COLUMN_PATH, (path: string, schema: string | undefined, name: string | undefined) =>
-    schema !== undefined && name !== undefined && isNamed(schema, table.schema) && isNamed(name, table.name)
-      ? `${quote(table.name)}.`
-      : path,
+  if (!sql.includes('.')) return sql;
+  const edits = pathsIn(codeTokens(sql, POSTGRES_SQL)).flatMap(({ names: [schema, name, column] }) =>
+    schema && column && isNamed(schema, table.schema) && isNamed(name, table.name)
+      ? [{ start: schema.start, end: column.start, text: `${quote(table.name)}.` }]
+      : [],
   );
-}
-
-function isNamed(written: string, name: string): boolean {
-  const meant = written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written.toLowerCase();
-  return meant === name;
+  return edited(sql, edits);
 }

@@ -1,5 +1,7 @@
 import type { ColumnChange, OperationOf } from '../../../operations/operation.js';
 import type { ColumnModel } from '../../../schema/schema.model.js';
+import { castLiteral } from '../../../sql/literals.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { identifier, quote } from '../names.js';
 import { castTypeText, type ColumnType, isSameType, typeText } from '../types.js';
@@ -176,8 +178,9 @@ function eitherWay(name: string): string {
 
 /** An old default for the new type: a literal without the cast to the old one, an expression as it is. */
 function adapted(expression: string, rewrite: CastRewrite | undefined): string {
-  const literal = /^('(?:[^']|'')*')::[^']+$/.exec(expression);
-  return literal?.[1] ?? (rewrite === undefined ? expression : rewriteCasts(expression, rewrite));
+  const { text, type } = castLiteral(expression, POSTGRES_SQL) ?? {};
+  if (type !== undefined && text !== undefined) return text;
+  return rewrite === undefined ? expression : rewriteCasts(expression, rewrite);
 }
 
 function defaultChange({ table, column, to }: AlterColumn, lost: string | undefined): readonly Statement[] {

@@ -1,6 +1,8 @@
 import { EnumValueInUseError } from '../errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import { displayName, qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
+import { castLiteral } from '../../../sql/literals.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { doBlock, stringLiteral } from '../literal.js';
 import { identifier, quote, quoteQualified } from '../names.js';
@@ -151,7 +153,7 @@ function moveColumn({ table, column, isArray }: EnumColumn, type: QualifiedName)
 /** The default comes back unless it is itself a value that the type has lost. */
 function setDefault({ table, column, default: expression }: EnumColumn, values: readonly string[]): readonly string[] {
   if (expression === undefined) return [];
-  const literal = /^'((?:[^']|'')*)'(?:::[^']+)?$/.exec(expression)?.[1]?.replaceAll("''", "'");
+  const literal = castLiteral(expression, POSTGRES_SQL)?.value;
   const isLost = literal !== undefined && !literal.startsWith('{') && !values.includes(literal);
   return isLost ? [] : [`${alterColumnPrefix(table, column)} SET DEFAULT ${expression}`];
 }

@@ -1,4 +1,8 @@
 import type { QueryRunner } from 'typeorm';
+import { edited } from '../../../sql/edit.js';
+import { pathsIn } from '../../../sql/paths.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { codeTokens } from '../../../sql/scanner.js';
 import type { ObjectPlace, SqlObject } from '../../inventory.js';
 
 /** Objects with numbers below were made with the database itself. */
@@ -75,14 +79,10 @@ export function madeByPeople(catalog: string, oid: string): string {
     WHERE made.classid = 'pg_catalog.${catalog}'::regclass AND made.objid = ${oid} AND made.deptype IN ('e', 'i'))`;
 }
 
-const TOKEN = /'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$|"(?:[^"]|"")*"(?:\s*\.)?|[\p{L}_][\p{L}\p{N}_$]*(?:\s*\.)?/gu;
-
-/** SQL without the own schema in front of names; texts stay as they are. */
+/** SQL without the own schema in front of names; strings stay as they are. */
 export function withoutOwn(sql: string, quotedOwn: string): string {
-  let isQualified = false;
-  return sql.replace(TOKEN, (token) => {
-    const isFirst = !isQualified;
-    isQualified = token.endsWith('.');
-    return isFirst && isQualified && token.slice(0, -1).trimEnd() === quotedOwn ? '' : token;
-  });
+  const edits = pathsIn(codeTokens(sql, POSTGRES_SQL)).flatMap(({ names: [schema, name] }) =>
+    name && schema?.text === quotedOwn ? [{ start: schema.start, end: name.start, text: '' }] : [],
+  );
+  return edited(sql, edits);
 }

@@ -7,6 +7,11 @@ import type {
   TableModel,
   UniqueModel,
 } from '../../../schema/schema.model.js';
+import { edited } from '../../../sql/edit.js';
+import { expressionKey } from '../../../sql/expressions.js';
+import { pathAt } from '../../../sql/paths.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { codeTokens } from '../../../sql/scanner.js';
 import type { MemberKind } from '../../inventory.js';
 import { clauses, exclusionClause } from '../compile/constraints.js';
 import { type Catalog, read } from './catalog.js';
@@ -73,8 +78,8 @@ export function isSaid(table: TableModel, row: MemberRow, relation: RelationRow)
   const clause = clauseOf(table, row);
   if (clause === undefined) return false;
   return row.kind === 'index'
-    ? plain(withMethod(clause)) === plain(indexText(row, relation))
-    : plain(clause.replace(/^CONSTRAINT "(?:[^"]|"")*" /, '')) === plain(row.definition);
+    ? clauseKey(withMethod(clause)) === clauseKey(indexText(row, relation))
+    : clauseKey(clause) === clauseKey(row.definition);
 }
 
 /** CREATE INDEX with the table as it is written. */
@@ -111,15 +116,18 @@ function inPrintedOrder(key: ForeignKeyModel): string {
   return clauses.foreignKey(key).replace(/( ON DELETE .*?)( ON UPDATE .*?)?( DEFERRABLE.*)?$/, '$2$1$3');
 }
 
+/** CREATE INDEX with the method that it has by default. */
 function withMethod(definition: string): string {
-  return / ON \S+ USING /.test(definition)
-    ? definition
-    : definition.replace(/( ON (?:"(?:[^"]|"")*"\.?)+) /, '$1 USING btree ');
+  const code = codeTokens(definition, POSTGRES_SQL);
+  const table = pathAt(code, code.findIndex((token) => token.is('ON')) + 1);
+  if (table === undefined || code[table.next]?.is('USING')) return definition;
+  const end = table.names.at(-1)?.end ?? 0;
+  return edited(definition, [{ start: end, end, text: ' USING btree' }]);
 }
 
-/** Without quotes around names, white space between words, and what is so by default. */
-function plain(sql: string): string {
-  return sql
-    .replaceAll(/'(?:[^']|'')*'|"|\s+(?=\()|(?<=\))\s+/g, (token) => (token.startsWith("'") ? token : ''))
-    .replace(/ ?INITIALLY IMMEDIATE$/, '');
+/** What is the same in two spellings of a clause: without its name, and what is so by default. */
+function clauseKey(sql: string): string {
+  const [constraint, , first] = codeTokens(sql, POSTGRES_SQL);
+  const clause = constraint?.is('CONSTRAINT') ? sql.slice(first?.start) : sql;
+  return expressionKey(clause, POSTGRES_SQL).replace(/ INITIALLY IMMEDIATE$/, '');
 }

@@ -12,6 +12,10 @@ import type {
   ViewModel,
 } from '../../../schema/schema.model.js';
 import { partOf } from '../../../schema/parts.js';
+import { unquotedName } from '../../../sql/identifiers.js';
+import { pathAt } from '../../../sql/paths.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { codeTokens } from '../../../sql/scanner.js';
 import { type ColumnType, parseType } from '../types.js';
 import type { ColumnRow, ConstraintRow, IndexRow, RelationRow, SequenceRow, ViewRow } from './rows.js';
 
@@ -37,7 +41,12 @@ function columnType(row: ColumnRow, naming: Naming): Omit<ColumnType, 'isArray'>
     return { type: 'enum', enumName: name, ...(schema === undefined ? {} : { enumSchema: schema }) };
   }
   // Where an extension stands is no part of a type: entities name `citext`, not `public.citext`.
-  return parseType(row.isExtension ? row.type.replace(/^("(?:[^"]|"")*"|[^".(]+)\./, '') : row.type);
+  return parseType(row.isExtension ? withoutSchema(row.type) : row.type);
+}
+
+function withoutSchema(type: string): string {
+  const [, name] = pathAt(codeTokens(type, POSTGRES_SQL), 0)?.names ?? [];
+  return type.slice(name?.start);
 }
 
 function domainModel({ base, rules }: NonNullable<ColumnRow['domain']>): DomainModel {
@@ -141,14 +150,9 @@ export function indexModel(row: IndexRow): IndexModel {
     ...(row.unique ? { isUnique: true } : {}),
     ...(row.method === 'btree' ? {} : { type: row.method }),
     ...(row.predicate === null ? {} : { where: row.predicate }),
-    ...(row.include === null ? {} : { include: row.include.map(unquoted) }),
+    ...(row.include === null ? {} : { include: row.include.map(unquotedName) }),
     ...(row.nullsNotDistinct ? { nullsNotDistinct: true } : {}),
   };
-}
-
-/** A name without the quotes that `pg_get_indexdef` gives to some. */
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
 
 function columnKeys({ names, options }: IndexRow): Pick<IndexModel, 'columnNames' | 'columnOptions'> {

@@ -1,11 +1,7 @@
 import type { QueryRunner } from 'typeorm';
-
-const NAME = String.raw`(?:(?:"(?:[^"]|"")*"|[^\s".;]+)\.)*(?:"(?:[^"]|"")*"|[^\s".;(]+)`;
-const CONCURRENT = new RegExp(
-  String.raw`^\s*(?:create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?(${NAME})\s+on\s+(?:only\s+)?(${NAME})` +
-    String.raw`|drop\s+index\s+concurrently\s+(?:if\s+exists\s+)?(${NAME}))`,
-  'i',
-);
+import { pathAt } from '../../../sql/paths.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { codeTokens } from '../../../sql/scanner.js';
 
 /** By the table where it is known: the index of a CREATE INDEX is in the schema of that. */
 const INVALID = `
@@ -17,7 +13,7 @@ const INVALID = `
 
 /** What a statement that builds or drops an index concurrently left behind when it failed; undefined when it left nothing. */
 export async function invalidIndexHint(runner: QueryRunner, statement: string): Promise<string | undefined> {
-  const [, built, table, dropped] = CONCURRENT.exec(statement) ?? [];
+  const { built, table, dropped } = concurrentIndex(statement);
   const index = built ?? dropped;
   if (index === undefined) return undefined;
   const [found] = (await runner.query(INVALID, [index, table ?? null]).catch(() => [])) as {
@@ -30,4 +26,31 @@ export async function invalidIndexHint(runner: QueryRunner, statement: string): 
   return built === undefined
     ? `${isOn} Run it again, or drop it by hand: ${drop}.`
     : `${isOn} op.createIndex drops it first when it runs again; else drop it by hand: ${drop}.`;
+}
+
+/** The names, as they are written, in CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY; none in other statements. */
+function concurrentIndex(statement: string): { built?: string; table?: string; dropped?: string } {
+  const code = codeTokens(statement, POSTGRES_SQL);
+  let at = 0;
+  const accept = (...words: readonly string[]): boolean => {
+    const isThere = words.every((word, ahead) => code[at + ahead]?.is(word));
+    if (isThere) at += words.length;
+    return isThere;
+  };
+  const name = (): string | undefined => {
+    const path = pathAt(code, at);
+    at = path?.next ?? at;
+    return path && statement.slice(path.names[0]?.start, path.names.at(-1)?.end);
+  };
+  if (accept('DROP', 'INDEX', 'CONCURRENTLY')) {
+    accept('IF', 'EXISTS');
+    return { dropped: name() };
+  }
+  const isBuilt = accept('CREATE', 'UNIQUE', 'INDEX', 'CONCURRENTLY') || accept('CREATE', 'INDEX', 'CONCURRENTLY');
+  if (!isBuilt) return {};
+  accept('IF', 'NOT', 'EXISTS');
+  const built = code[at]?.is('ON') ? undefined : name();
+  accept('ON');
+  accept('ONLY');
+  return { built, table: name() };
 }

@@ -1,5 +1,7 @@
 import { DependentObjectsError } from '../../errors.js';
 import { displayName, type QualifiedName } from '../../../../schema/schema.model.js';
+import { withCode } from '../../../../sql/edit.js';
+import { POSTGRES_SQL } from '../../../../sql/rules.js';
 import type { CompileContext, Statement } from '../../../dialect.js';
 import { identifier, quoteQualified } from '../../names.js';
 import { statements } from '../compiler.js';
@@ -80,6 +82,5 @@ function refuseOthers({ columns, anew }: DependentsRequest, others: readonly str
 /** An expression with its casts rewritten wherever they stand outside of string literals. */
 export function rewriteCasts(sql: string, { pattern, replacement }: CastRewrite): string {
   const casts = new RegExp(pattern, 'g');
-  const pieces = sql.split(/('(?:[^']|'')*')/);
-  return pieces.map((piece, index) => (index % 2 === 1 ? piece : piece.replaceAll(casts, () => replacement))).join('');
+  return withCode(sql, POSTGRES_SQL, (code) => code.replaceAll(casts, () => replacement));
 }

@@ -19,7 +19,10 @@ describe('two texts of one expression', () => {
     ['"price" > 0', '(price > 0)', true],
     ['"Price" > 0', '(price > 0)', false],
     ['(a) + (b)', 'a) + (b', false],
-    [`note <> '"a"'`, `(note <> '"a"')`, false],
+    [`note <> '"a"'`, `(note <> '"a"')`, true],
+    [`note <> '"a"'`, `note <> 'a'`, false],
+    [`"user" = 'a'`, `(user = 'a')`, false],
+    ['(")" > 0)', '")" > 0', true],
   ])('%s is %s: %s', (wanted, actual, same) => {
     expect(sameText(wanted, actual)).toBe(same);
   });

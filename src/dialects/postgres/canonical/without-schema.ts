@@ -12,9 +12,10 @@ import { quote } from '../names.js';
  */
 export function withoutSchema(sql: string, table: { readonly schema: string; readonly name: string }): string {
   if (!sql.includes('.')) return sql;
-  const edits = pathsIn(codeTokens(sql, POSTGRES_SQL)).flatMap(({ names: [schema, name, column] }) =>
+  const code = codeTokens(sql, POSTGRES_SQL);
+  const edits = pathsIn(code).flatMap(({ at, names: [schema, name, column] }) =>
     schema && column && isNamed(schema, table.schema) && isNamed(name, table.name)
-      ? [{ start: schema.start, end: column.start, text: `${quote(table.name)}.` }]
+      ? [{ start: schema.start, end: code[at + 3]?.end ?? column.start, text: `${quote(table.name)}.` }]
       : [],
   );
   return edited(sql, edits);

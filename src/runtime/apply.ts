@@ -1,7 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { DialectSession } from '../dialects/dialect.js';
-import { NestedRunError, OperationFailedError, QueryRunnerError } from '../errors/callers.errors.js';
-import { RunnerBusyError } from '../errors/database.errors.js';
+import { OperationFailedError, QueryRunnerError } from '../errors/callers.errors.js';
 import { createOperations } from '../operations/builder.js';
 import { describeOperation } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
@@ -9,12 +8,11 @@ import type { Operations } from '../operations/operations.interface.js';
 import { historyTableOf } from './history-table.js';
 import { LiveContext } from './live-context.js';
 import { contextOf, namingOf, type OperationSink } from './revision-call.js';
-import { openSession } from './open-session.js';
+import { inTurnOn, openSession } from './open-session.js';
 import type { TransactionGate } from './revision-gate.js';
 import { RevisionRun } from './revision-run.js';
 import type { RunRequest } from './run.request.js';
 import { hasCommitted } from './transaction.js';
-import { inTurn } from './turns.js';
 
 /** Operations that no revision asks for, on one database. */
 export type ApplyRequest = Omit<RunRequest, 'plan' | 'load' | 'aroundStep' | 'purge' | 'onStep'>;
@@ -27,12 +25,7 @@ export type ApplyRequest = Omit<RunRequest, 'plan' | 'load' | 'aroundStep' | 'pu
  *   and where the database commits DDL by itself, all before it
  */
 export async function applyOperations(request: ApplyRequest, operations: readonly Operation[]): Promise<number> {
-  const { dataSource, dataSourceName, settings, onWait } = request;
-  const timeout = settings.runnerTimeout;
-  const busy = (): Error => new RunnerBusyError(timeout);
-  const nested = (): Error => new NestedRunError(dataSourceName);
-  const wait = { timeout, busy, nested, ...(onWait && { onWait: () => onWait('runner') }) };
-  return inTurn(dataSource, wait, () =>
+  return inTurnOn(request, () =>
     withSession(request, async (session) => {
       await session.lock();
       await session.begin();

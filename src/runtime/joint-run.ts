@@ -25,16 +25,14 @@ export class JointRun {
     await this.onEach((runner) => runner.lock());
     await settleInDoubt(this.runners);
     await this.onEach((runner) => runner.begin());
-    await this.onEach((runner) => runner.runSteps(), this.committingLast);
-    if (this.runners.length > 1) await this.onEach((runner) => runner.verify());
+    // What commits by itself has its turn when nothing is left that can be found wrong on the others.
+    const committing = this.runners.filter(({ transaction }) => transaction.policy === 'rows');
+    const others = this.runners.filter((runner) => !committing.includes(runner));
+    await this.onEach((runner) => runner.runSteps(), others);
+    if (this.runners.length > 1) await this.onEach((runner) => runner.verify(), others);
+    await this.onEach((runner) => runner.runSteps(), committing);
     await this.commit();
     return this.runners.map(({ result }) => result);
-  }
-
-  /** What commits by itself has its turn when the others, which can still be rolled back, have had theirs. */
-  private get committingLast(): readonly Runner[] {
-    const isCommitting = ({ transaction }: Runner): boolean => transaction.policy === 'rows';
-    return [...this.runners.filter((runner) => !isCommitting(runner)), ...this.runners.filter(isCommitting)];
   }
 
   private async onEach(stage: (runner: Runner) => Promise<void>, runners = this.runners): Promise<void> {

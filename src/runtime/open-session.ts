@@ -1,11 +1,13 @@
 import type { DialectSession } from '../dialects/dialect.js';
-import { QueryRunnerError } from '../errors/callers.errors.js';
+import { NestedRunError, QueryRunnerError } from '../errors/callers.errors.js';
+import { RunnerBusyError } from '../errors/database.errors.js';
 import type { RunRequest } from './run.request.js';
+import { inTurn } from './turns.js';
 
 /** What of a request a session needs. */
 export type SessionRequest = Pick<
   RunRequest,
-  'dataSource' | 'dialect' | 'onWait' | 'onLockWait' | 'onQuery' | 'queryRunner'
+  'dataSource' | 'dataSourceName' | 'dialect' | 'onWait' | 'onLockWait' | 'onQuery' | 'queryRunner'
 > & {
   readonly settings: Pick<
     RunRequest['settings'],
@@ -37,4 +39,17 @@ export async function openSession(request: SessionRequest): Promise<DialectSessi
     ...(onQuery && { onQuery }),
     ...(queryRunner && { queryRunner }),
   });
+}
+
+/**
+ * Does work when this process does no other on the data source.
+ *
+ * @throws RunnerBusyError when that takes longer than `runnerTimeout`, NestedRunError when the work is begun inside such
+ */
+export function inTurnOn<T>(request: SessionRequest, work: () => Promise<T>): Promise<T> {
+  const { dataSource, dataSourceName, onWait } = request;
+  const timeout = request.settings.runnerTimeout;
+  const busy = (): Error => new RunnerBusyError(timeout);
+  const nested = (): Error => new NestedRunError(dataSourceName);
+  return inTurn(dataSource, { timeout, busy, nested, ...(onWait && { onWait: () => onWait('runner') }) }, work);
 }

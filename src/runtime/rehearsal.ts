@@ -2,15 +2,12 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { CompileContext, Dialect, DialectSession, ExpandedOperation } from '../dialects/dialect.js';
 import type { QueryListener } from '../dialects/own-queries.js';
 import { SqlBodyError, SqlBodyUnavailableError } from '../errors/autogenerate.errors.js';
-import { NestedRunError } from '../errors/callers.errors.js';
-import { RunnerBusyError } from '../errors/database.errors.js';
 import { describeOperation } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
 import { historyTableOf } from './history-table.js';
 import { LiveContext } from './live-context.js';
 import type { RunSettings } from './run.request.js';
-import { openSession } from './open-session.js';
-import { inTurn } from './turns.js';
+import { inTurnOn, openSession } from './open-session.js';
 
 /** What is to be tried, in this order. */
 export interface RehearsalRequest {
@@ -42,12 +39,9 @@ export interface RehearsalPart {
  * @throws RunnerBusyError when a run holds the database for longer than `runnerTimeout`
  */
 export async function rehearse(request: RehearsalRequest): Promise<readonly (readonly ExpandedOperation[])[]> {
-  const { dataSource, dialect, settings, parts } = request;
+  const { dialect, parts } = request;
   if (dialect.transactions === 'rows') throw new SqlBodyUnavailableError(request.dataSourceName);
-  const timeout = settings.runnerTimeout;
-  const busy = (): Error => new RunnerBusyError(timeout);
-  const nested = (): Error => new NestedRunError(request.dataSourceName);
-  return inTurn(dataSource, { timeout, busy, nested }, async () => {
+  return inTurnOn(request, async () => {
     const session = await openSession(request);
     try {
       await session.lock();

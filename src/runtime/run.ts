@@ -1,12 +1,10 @@
-import { NestedRunError } from '../errors/callers.errors.js';
-import { type BusyWith, RunnerBusyError } from '../errors/database.errors.js';
+import type { BusyWith } from '../errors/database.errors.js';
 import type { RunResult } from '../results.js';
 import { JointRun } from './joint-run.js';
-import { openSession } from './open-session.js';
+import { inTurnOn, openSession } from './open-session.js';
 import type { RunRequest } from './run.request.js';
 import { Runner } from './runner.js';
 import { refuseSameDatabase, refuseSameDataSource } from './same-database.js';
-import { inTurn } from './turns.js';
 
 /**
  * Runs a plan on a live database, one runner at a time.
@@ -59,12 +57,7 @@ async function inTurns<T>(
   work: (requests: readonly RunRequest[]) => Promise<T>,
 ): Promise<T> {
   const all = requests.reduceRight(
-    (inner, { dataSource, dataSourceName, settings: { runnerTimeout: timeout }, onWait }) => {
-      const busy = (): Error => new RunnerBusyError(timeout);
-      const nested = (): Error => new NestedRunError(dataSourceName);
-      return () =>
-        inTurn(dataSource, { timeout, busy, nested, ...(onWait && { onWait: () => onWait('runner') }) }, inner);
-    },
+    (inner, request) => () => inTurnOn(request, inner),
     () => work(requests),
   );
   return all();

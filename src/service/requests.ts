@@ -125,7 +125,8 @@ export interface MigrateRequest extends ConnectionOptions {
   readonly renameFile?: string;
   /**
    * Write the statements themselves, `op.execute('ALTER TABLE …')`, instead of operations. To learn them they are run on the
-   * database, up and down again, in a transaction that is rolled back.
+   * database, up and down again, in a transaction that is rolled back; where that undoes no change of the schema it is
+   * refused (`SQL_BODY_UNAVAILABLE`).
    *
    * @default false
    * @example sqlBody: true

@@ -211,6 +211,16 @@ describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, su
       expect(await database.tables()).toEqual([]);
     });
 
+    it('runs when the other one is known to be right', async () => {
+      const orphan: RevisionFunction = async (op) => {
+        await op.execute('CREATE TABLE t (id integer PRIMARY KEY, parent integer REFERENCES t (id))');
+        await op.execute('INSERT INTO t VALUES (1, 2)');
+      };
+      const both = runAll([database.request({ a: create('t') }), onOther({ a: orphan })]);
+      await expect(both).rejects.toThrow('Rows would be left without a parent');
+      expect(await database.tables()).toEqual([]);
+    });
+
     it('says what is kept when it fails itself', async () => {
       const both = runAll([database.request({ a: create('t'), b: fails }), onOther({ a: create('t') })]);
       await expect(both).rejects.toMatchObject({

@@ -27,7 +27,8 @@ export interface BodyOptions {
 /**
  * The source of directives, as operations or as the statements that those are on each data source's database.
  *
- * @throws SqlBodyError when a database refuses a statement; RenderItemError when `renderItem` gives what cannot be written there.
+ * @throws SqlBodyError when a database refuses a statement, SqlBodyUnavailableError where none can be tried;
+ *   RenderItemError when `renderItem` gives what cannot be written there
  */
 export async function bodiesOf(
   context: CommandContext,

@@ -1,4 +1,4 @@
-import { type Change, type Column, LOSES, OK, ofColumn, type Values, UNUSABLE } from '../change.js';
+import { type Change, type Column, type DialectName, LOSES, OK, ofColumn, type Values, UNUSABLE } from '../change.js';
 
 /** What the values of `t.c` are after the upgrade and after the downgrade, on PostgreSQL. */
 interface Texts {
@@ -16,7 +16,7 @@ function retyped(
   before: Column,
   after: Column,
   value: string,
-  { on = 'both', becomes, back }: Texts & { readonly on?: 'both' | 'postgres' | 'sqlite' } = {},
+  { on = 'both', becomes, back }: Texts & { readonly on?: 'both' | DialectName } = {},
 ): Change[] {
   const typeorm = (outcome: string): Change['typeorm'] => ({
     ...(on === 'sqlite' ? {} : { postgres: outcome }),

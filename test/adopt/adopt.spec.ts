@@ -1,91 +1,35 @@
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource, DataSourceOptions, MigrationInterface, QueryRunner } from 'typeorm';
-import type { MigrateError } from '../../src/index.js';
 import { dump } from '../changes/dump.js';
 import { tableNames } from '../support/application.js';
-import { databases, type TestDatabase } from '../support/databases.js';
+import { databases } from '../support/databases.js';
+import { AdoptionBench, failure, migration, ranIn } from './adopting.js';
 import { OldApplication, onDataSource } from './old-application.js';
 
 const fixture = join(__dirname, '../fixtures/adopt/tasks');
-
-function migration(
-  name: string,
-  up: string | readonly string[],
-  down: string,
-  transaction?: boolean,
-): new () => MigrationInterface {
-  return class {
-    readonly name = name;
-    readonly transaction = transaction;
-    async up(runner: QueryRunner): Promise<void> {
-      for (const statement of [up].flat()) await runner.query(statement);
-    }
-    async down(runner: QueryRunner): Promise<void> {
-      await runner.query(down);
-    }
-  };
-}
 
 const makeA = migration('MakeA1600000000001', 'CREATE TABLE a (id int)', 'DROP TABLE a');
 const makeB = migration('MakeB1600000000002', 'CREATE TABLE b (id int)', 'DROP TABLE b');
 const makeC = migration('MakeC1600000000003', 'CREATE TABLE c (id int)', 'DROP TABLE c');
 
-async function failure(work: Promise<unknown>): Promise<MigrateError & { text: string }> {
-  try {
-    await work;
-  } catch (error) {
-    const { message, hint = '' } = error as MigrateError;
-    return Object.assign(error as MigrateError, { text: `${message}\n${hint}` });
-  }
-  throw new Error('nothing was thrown');
-}
-
 describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, make) => {
-  let root: string;
-  const made: TestDatabase[] = [];
-
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'nestjs-migrate-adopt-'));
-    symlinkSync(join(__dirname, '../../node_modules'), join(root, 'node_modules'));
-  });
-
-  afterEach(async () => {
-    for (const database of made.splice(0)) await database.drop();
-    rmSync(root, { recursive: true, force: true });
-  });
-
-  const newDatabase = async (): Promise<DataSourceOptions> => {
-    const database = await make();
-    made.push(database);
-    return database.options;
-  };
-  const directory = (): string => join(root, 'repository');
+  const bench = AdoptionBench.use(make);
+  const newDatabase = (): Promise<DataSourceOptions> => bench.newDatabase();
+  const directory = (): string => bench.repository;
   const application = (migrations: DataSourceOptions['migrations'], options: Partial<DataSourceOptions> = {}) =>
     new OldApplication({ migrations, ...options } as never, { directory: directory() });
   const revisions = (): string[] =>
     existsSync(directory())
       ? readdirSync(join(directory(), 'versions')).map((name) => join(directory(), 'versions', name))
       : [];
-  const names = async (dataSource: DataSource, table = 'migrations'): Promise<string[]> =>
-    ((await dataSource.query(`SELECT name FROM ${table} ORDER BY id`)) as { name: string }[]).map(({ name }) => name);
 
   describe('with their files, triggers, functions and rows', () => {
     let app: OldApplication;
 
     beforeEach(() => {
-      cpSync(fixture, join(root, 'tasks'), { recursive: true });
-      app = application([join(root, 'tasks/src/migrations/*.ts')], { migrationsTableName: 'schema_history' });
+      cpSync(fixture, join(bench.root, 'tasks'), { recursive: true });
+      app = application([join(bench.root, 'tasks/src/migrations/*.ts')], { migrationsTableName: 'schema_history' });
     });
 
     it('makes an empty database what production is, row for row, and undoes all of it', async () => {
@@ -113,7 +57,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
       const later = application([]);
       await later.start(empty, async (migrations, dataSource) => {
         await migrations.upgrade();
-        expect(await names(dataSource, 'schema_history')).toEqual([
+        expect(await ranIn(dataSource, 'schema_history')).toEqual([
           'CreateTasks1700000000001',
           'LogTasks1700000000002',
           'Seed1700000000003',
@@ -135,7 +79,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
         'typeorm/1700000000003-seed.ts',
         'typeorm/helpers/titles.ts',
       ]);
-      rmSync(join(root, 'tasks'), { recursive: true });
+      rmSync(join(bench.root, 'tasks'), { recursive: true });
       await application([]).start(empty, async (migrations, dataSource) => {
         await migrations.upgrade();
         expect(await dataSource.query('SELECT count(*) AS n FROM task_log')).toMatchObject([{ n: expect.anything() }]);
@@ -146,7 +90,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
     it('moves nothing when a file imports what would stay behind', async () => {
       const production = await newDatabase();
       await app.runOldMigrations(production);
-      const file = join(root, 'tasks/src/migrations/1700000000001-CreateTasks.ts');
+      const file = join(bench.root, 'tasks/src/migrations/1700000000001-CreateTasks.ts');
       writeFileSync(file, `import { Task } from '../task.entity';\nvoid Task;\n${readFileSync(file, 'utf8')}`);
       const error = await failure(app.start(production, (migrations) => migrations.adopt({ move: true })));
       expect(error).toMatchObject({ code: 'ADOPTION_REFUSED' });
@@ -159,7 +103,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
       const [production, empty] = [await newDatabase(), await newDatabase()];
       await app.runOldMigrations(production);
       await app.start(production, (migrations) => migrations.adopt());
-      rmSync(join(root, 'tasks/src/migrations/1700000000002-LogTasks.ts'));
+      rmSync(join(bench.root, 'tasks/src/migrations/1700000000002-LogTasks.ts'));
       await application([]).start(empty, async (migrations, dataSource) => {
         const error = await failure(migrations.upgrade());
         expect(error.text).toContain('LogTasks1700000000002');
@@ -199,7 +143,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
     await app.start(staging, async (migrations) => expect((await migrations.status())[0]?.upToDate).toBe(true));
   });
 
-  it('tells in a dry run what it would do, and does nothing', async () => {
+  it('returns in a dry run what it would do, and does nothing', async () => {
     const production = await newDatabase();
     const app = application([makeA]);
     await app.runOldMigrations(production);
@@ -256,7 +200,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
     });
     await app.start(behind, async (migrations, dataSource) => {
       await migrations.upgrade();
-      expect(await names(dataSource)).toEqual(['MakeA1600000000001', 'MakeB1600000000002', 'MakeC1600000000003']);
+      expect(await ranIn(dataSource)).toEqual(['MakeA1600000000001', 'MakeB1600000000002', 'MakeC1600000000003']);
     });
   });
 
@@ -303,14 +247,14 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
       await app.start(database, async (migrations, dataSource) => {
         const error = await failure(migrations.upgrade());
         expect(error.text).toContain('goes on with Broken1600000000002');
-        expect(await names(dataSource)).toEqual(['MakeA1600000000001']);
+        expect(await ranIn(dataSource)).toEqual(['MakeA1600000000001']);
         expect((await migrations.status())[0]).toMatchObject({ upToDate: false });
       });
       await application([makeA, migration('Broken1600000000002', 'CREATE TABLE b (id int)', ''), makeC]).start(
         database,
         async (migrations, dataSource) => {
           await migrations.upgrade();
-          expect(await names(dataSource)).toEqual(['MakeA1600000000001', 'Broken1600000000002', 'MakeC1600000000003']);
+          expect(await ranIn(dataSource)).toEqual(['MakeA1600000000001', 'Broken1600000000002', 'MakeC1600000000003']);
         },
       );
     });
@@ -365,7 +309,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
       await app.start(production, (migrations) => migrations.adopt());
       await app.start(await newDatabase(), async (migrations, dataSource) => {
         await migrations.upgrade();
-        expect(await names(dataSource)).toEqual(['MakeA1600000000001', 'Commits1600000000002', 'Ends1600000000003']);
+        expect(await ranIn(dataSource)).toEqual(['MakeA1600000000001', 'Commits1600000000002', 'Ends1600000000003']);
         expect((await migrations.status())[0]?.upToDate).toBe(true);
         await migrations.downgrade('base');
         expect(await tableNames(dataSource)).not.toContain('a');
@@ -382,7 +326,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
     await app.start(production, async (migrations, dataSource) => {
       const error = await failure(migrations.downgrade('base'));
       expect(error.text).toContain('MakeC1600000000003');
-      expect(await names(dataSource)).toHaveLength(3);
+      expect(await ranIn(dataSource)).toHaveLength(3);
     });
   });
 
@@ -419,7 +363,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
       await migrations.init();
       await migrations.revision({ revId: 'mine' });
       expect((await failure(migrations.adopt())).text).toContain('mine');
-      const elsewhere = join(root, 'old files');
+      const elsewhere = join(bench.root, 'old files');
       cpSync(join(fixture, 'src/migrations'), elsewhere, { recursive: true });
       const error = await failure(migrations.with({ directory: elsewhere }).adopt());
       expect(error).toMatchObject({ code: 'ADOPTION_REFUSED' });
@@ -456,7 +400,7 @@ describe.each(databases)("taking over TypeORM's migrations on %s", (dialect, mak
       functions,
       tasks: await dataSource.query('SELECT * FROM task ORDER BY id'),
       log: await dataSource.query('SELECT * FROM task_log ORDER BY title'),
-      old: await names(dataSource, 'schema_history'),
+      old: await ranIn(dataSource, 'schema_history'),
     };
   }
 });

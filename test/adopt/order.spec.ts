@@ -1,33 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  Column,
-  type DataSource,
-  type DataSourceOptions,
-  Entity,
-  type MigrationInterface,
-  PrimaryColumn,
-  type QueryRunner,
-} from 'typeorm';
-import type { MigrateError, Notice } from '../../src/index.js';
+import { Column, type DataSourceOptions, Entity, type MigrationInterface, PrimaryColumn } from 'typeorm';
+import type { Notice } from '../../src/index.js';
 import { tableNames } from '../support/application.js';
-import { databases, type TestDatabase } from '../support/databases.js';
+import { databases } from '../support/databases.js';
+import { AdoptionBench, failure, migration, ranIn } from './adopting.js';
 import { OldApplication } from './old-application.js';
 
 type MigrationClass = new () => MigrationInterface;
-
-function migration(name: string, up: string, down: string): MigrationClass {
-  return class {
-    readonly name = name;
-    async up(runner: QueryRunner): Promise<void> {
-      await runner.query(up);
-    }
-    async down(runner: QueryRunner): Promise<void> {
-      await runner.query(down);
-    }
-  };
-}
 
 @Entity()
 class Person {
@@ -52,37 +32,16 @@ const makePeople = migration(
 const seed = migration('Seed1600000000003', 'INSERT INTO person (id) VALUES (7)', 'DELETE FROM person WHERE id = 7');
 
 describe.each(databases)('taking over what TypeORM ran on %s', (_dialect, make) => {
-  let root: string;
-  const made: TestDatabase[] = [];
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'nestjs-migrate-order-'));
-    symlinkSync(join(__dirname, '../../node_modules'), join(root, 'node_modules'));
-  });
-  afterEach(async () => {
-    for (const database of made.splice(0)) await database.drop();
-    rmSync(root, { recursive: true, force: true });
-  });
-
-  const newDatabase = async (): Promise<DataSourceOptions> => {
-    const database = await make();
-    made.push(database);
-    return database.options;
-  };
+  const bench = AdoptionBench.use(make);
+  const newDatabase = (): Promise<DataSourceOptions> => bench.newDatabase();
   const application = (migrations: DataSourceOptions['migrations'], options: Partial<DataSourceOptions> = {}) =>
     new OldApplication({ entities: [Person], migrations, ...options } as never, {
-      directory: join(root, 'repository'),
+      directory: bench.repository,
     });
   /** TypeORM runs these one after the other, each in a deployment of its own. */
   const runOneByOne = async (database: DataSourceOptions, classes: readonly MigrationClass[]): Promise<void> => {
     for (const type of classes) await application([type]).runOldMigrations(database);
   };
-  const noted = async (dataSource: DataSource): Promise<string[]> =>
-    ((await dataSource.query('SELECT name FROM migrations ORDER BY id')) as { name: string }[]).map(({ name }) => name);
-  const failure = async (work: Promise<unknown>): Promise<MigrateError> =>
-    work.then(
-      () => Promise.reject(new Error('nothing was thrown')),
-      (error: unknown) => error as MigrateError,
-    );
 
   it.each<[string, MigrationClass[], string[]]>([
     [
@@ -109,7 +68,7 @@ describe.each(databases)('taking over what TypeORM ran on %s', (_dialect, make) 
     );
     await app.start(empty, async (migrations, dataSource) => {
       await migrations.upgrade();
-      expect(await noted(dataSource)).toEqual(order);
+      expect(await ranIn(dataSource)).toEqual(order);
       expect(await dataSource.query('SELECT * FROM person')).toEqual([{ id: 7, age: 0 }]);
       await migrations.downgrade('base');
       expect(await tableNames(dataSource)).not.toContain('person');
@@ -129,7 +88,7 @@ describe.each(databases)('taking over what TypeORM ran on %s', (_dialect, make) 
       migrations.with({ onNotice: (notice) => void notices.push(notice) }).adopt(),
     );
     expect(notices.filter(({ level }) => level === 'warning')).toEqual([]);
-    const versions = join(root, 'repository/versions');
+    const versions = join(bench.repository, 'versions');
     const path = join(versions, readdirSync(versions)[0] ?? '');
     const text = readFileSync(path, 'utf8');
     const swapped = text
@@ -139,7 +98,7 @@ describe.each(databases)('taking over what TypeORM ran on %s', (_dialect, make) 
     writeFileSync(path, swapped);
     await app.start(empty, async (migrations, dataSource) => {
       await migrations.upgrade();
-      expect(await noted(dataSource)).toEqual(['Other1600000000002', 'One1600000000001']);
+      expect(await ranIn(dataSource)).toEqual(['Other1600000000002', 'One1600000000001']);
     });
   });
 
@@ -155,10 +114,10 @@ describe.each(databases)('taking over what TypeORM ran on %s', (_dialect, make) 
       const hotfix = migration('Hotfix1600000000009', 'SELECT 1', 'SELECT 1');
       await runOneByOne(other, [makePeople, ...(lacking.length === 0 ? [seed] : []), hotfix]);
       await app.start(other, async (migrations, dataSource) => {
-        const error = (await failure(migrations.upgrade())) as MigrateError;
+        const error = await failure(migrations.upgrade());
         expect(`${error.message} ${error.hint ?? ''}`).toContain('Hotfix1600000000009');
         expect((await migrations.current())[0]?.revisions).toEqual([]);
-        expect(await noted(dataSource)).toHaveLength(lacking.length === 0 ? 3 : 2);
+        expect(await ranIn(dataSource)).toHaveLength(lacking.length === 0 ? 3 : 2);
       });
     });
 
@@ -171,7 +130,7 @@ describe.each(databases)('taking over what TypeORM ran on %s', (_dialect, make) 
       await app.start(production, (migrations) => migrations.adopt({ allowUnknown: true }));
       await app.start(other, async (migrations, dataSource) => {
         await migrations.upgrade();
-        expect(await noted(dataSource)).toContain('Seed1600000000003');
+        expect(await ranIn(dataSource)).toContain('Seed1600000000003');
         await migrations.stamp('base');
         expect(await migrations.adopt()).toMatchObject({ dataSources: [{ stamped: true }] });
       });
@@ -215,7 +174,7 @@ describe.each(databases)('taking over what TypeORM ran on %s', (_dialect, make) 
   );
 
   it('skips files of a folder that hold a data source, options or a helper, and what else they export', async () => {
-    const folder = join(root, 'old');
+    const folder = join(bench.root, 'old');
     mkdirSync(folder);
     const files = {
       '1600000000002-MakePeople.ts': `export class MakePeople1600000000002 { async up(r: any) { await r.query('CREATE TABLE person (id integer PRIMARY KEY, age integer NOT NULL DEFAULT 0)'); } async down(r: any) { await r.query('DROP TABLE person'); } }
@@ -244,7 +203,7 @@ export const fn = () => 1; export const nothing = null;`,
   });
 
   it('says which pattern of the options found no class', async () => {
-    const app = application([join(root, 'dist/migrations/*.js')]);
+    const app = application([join(bench.root, 'dist/migrations/*.js')]);
     const error = await failure(app.start(await newDatabase(), (migrations) => migrations.adopt()));
     expect(error.message).toContain('dist/migrations/*.js');
   });

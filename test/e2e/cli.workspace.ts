@@ -51,6 +51,18 @@ export class CliWorkspace {
   }
 }
 
+/** A workspace with one application that has an empty repository, for the tests of a `describe`. */
+export function useRepository(): { workspace: CliWorkspace; app: string } {
+  const made = {} as { workspace: CliWorkspace; app: string };
+  beforeAll(async () => {
+    made.workspace = new CliWorkspace();
+    made.app = made.workspace.add('commonjs');
+    await nestCmd(made.app, ['db', 'init']);
+  });
+  afterAll(() => made.workspace.remove());
+  return made;
+}
+
 /** Runs the built `nest-cmd` as a process of its own, in a folder. */
 export function nestCmd(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<CommandRun> {
   return runNode(cwd, commandLine(args).slice(1), env);

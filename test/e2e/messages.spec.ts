@@ -2,67 +2,52 @@ import { EntitySchema } from 'typeorm';
 import { type MigrateConfig, provideConfigureHook } from '../../src/index.js';
 import { createSqliteDatabase } from '../support/databases.js';
 import { useScene } from '../support/scene.js';
-import { CliWorkspace, nestCmd } from './cli.workspace.js';
+import { nestCmd, useRepository } from './cli.workspace.js';
 
-describe('what nest-cmd tells where there is nothing to do', () => {
-  let workspace: CliWorkspace;
-  let app: string;
+describe('what nest-cmd prints where there is nothing to do', () => {
+  const made = useRepository();
 
   beforeAll(async () => {
-    workspace = new CliWorkspace();
-    app = workspace.add('commonjs');
-    await nestCmd(app, ['db', 'init']);
-    for (const id of ['aaaa1111', 'bbbb2222']) await nestCmd(app, ['db', 'revision', '--rev-id', id, '-m', id]);
+    for (const id of ['aaaa1111', 'bbbb2222']) await nestCmd(made.app, ['db', 'revision', '--rev-id', id, '-m', id]);
   });
 
-  afterAll(() => workspace.remove());
-
   it('names where the database is, on stderr', async () => {
-    expect(await nestCmd(app, ['db', 'current'])).toMatchObject({
+    expect(await nestCmd(made.app, ['db', 'current'])).toMatchObject({
       code: 0,
       stdout: '',
       stderr: expect.stringContaining('INFO  Data source "default" is at base: no revision is applied.'),
     });
-    await nestCmd(app, ['db', 'upgrade']);
-    const told = async (...args: string[]): Promise<string> => {
-      const { code, stdout, stderr } = await nestCmd(app, ['db', ...args]);
+    await nestCmd(made.app, ['db', 'upgrade']);
+    const printed = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await nestCmd(made.app, ['db', ...args]);
       expect({ args, code, stdout }).toEqual({ args, code: 0, stdout: '' });
       return stderr;
     };
-    expect(await told('upgrade')).toContain('INFO  Already at head: bbbb2222');
-    expect(await told('upgrade', 'heads')).toContain('INFO  Already at heads: bbbb2222');
-    expect(await told('upgrade', 'aaaa')).toContain('INFO  Already at aaaa or above: bbbb2222');
-    expect(await told('downgrade', 'bbbb')).toContain('INFO  Already at bbbb: bbbb2222');
-    expect(await told('stamp')).toContain('INFO  Already at head: bbbb2222');
-    expect(await told('downgrade', 'base')).not.toContain('Already');
-    expect(await told('downgrade', 'base')).toContain('INFO  Already at base: <base>');
+    expect(await printed('upgrade')).toContain('INFO  Already at head: bbbb2222');
+    expect(await printed('upgrade', 'heads')).toContain('INFO  Already at heads: bbbb2222');
+    expect(await printed('upgrade', 'aaaa')).toContain('INFO  Already at aaaa or above: bbbb2222');
+    expect(await printed('downgrade', 'bbbb')).toContain('INFO  Already at bbbb: bbbb2222');
+    expect(await printed('stamp')).toContain('INFO  Already at head: bbbb2222');
+    expect(await printed('downgrade', 'base')).not.toContain('Already');
+    expect(await printed('downgrade', 'base')).toContain('INFO  Already at base: <base>');
   });
 });
 
-describe('what nest-cmd tells where there is nothing to show', () => {
-  let workspace: CliWorkspace;
-  let app: string;
-
-  beforeAll(async () => {
-    workspace = new CliWorkspace();
-    app = workspace.add('commonjs');
-    await nestCmd(app, ['db', 'init']);
-  });
-
-  afterAll(() => workspace.remove());
+describe('what nest-cmd prints where there is nothing to show', () => {
+  const made = useRepository();
 
   it.each([
     [['history'], 'INFO  There are no revisions to list.'],
     [['branches'], 'INFO  The history has no branch points.'],
     [['show', 'base'], 'INFO  "base" stands for no revision.'],
   ])('%p', async (args, message) => {
-    const { code, stdout, stderr } = await nestCmd(app, ['db', ...args]);
+    const { code, stdout, stderr } = await nestCmd(made.app, ['db', ...args]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toContain(message);
   });
 
-  it('in the words of the command line that is used', async () => {
-    const esm = workspace.add('esm');
+  it('names the command group that was called', async () => {
+    const esm = made.workspace.add('esm');
     await nestCmd(esm, ['books', 'init']);
     const { stderr } = await nestCmd(esm, ['books', 'show', 'nowhere']);
     expect(stderr).toContain('See `npx nest-cmd books history`');

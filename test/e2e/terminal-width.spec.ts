@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { CliWorkspace, commandLine, nestCmd } from './cli.workspace.js';
+import { commandLine, nestCmd, useRepository } from './cli.workspace.js';
 
 const hasTerminals = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
 if (!hasTerminals) console.warn('Skipped: `script` of util-linux is not there to make a terminal with.');
@@ -19,16 +19,7 @@ function atTerminal(cwd: string, columns: number, args: readonly string[]): Prom
 }
 
 (hasTerminals ? describe : describe.skip)('the width of a terminal', () => {
-  let workspace: CliWorkspace;
-  let app: string;
-
-  beforeAll(async () => {
-    workspace = new CliWorkspace();
-    app = workspace.add('commonjs');
-    await nestCmd(app, ['db', 'init']);
-  });
-
-  afterAll(() => workspace.remove());
+  const made = useRepository();
 
   it.each([
     ['the help of nest-cmd', ['--help']],
@@ -39,7 +30,7 @@ function atTerminal(cwd: string, columns: number, args: readonly string[]): Prom
     ['an error of the command line', ['db', 'upgrade', '--nowhere']],
   ])('bounds %s', async (_what, args) => {
     for (const columns of [60, 100]) {
-      const lines = await atTerminal(app, columns, args);
+      const lines = await atTerminal(made.app, columns, args);
       const tooLong = lines.filter((line) => line.length > columns && /\S\s+\S/.test(line.trim()));
       expect(tooLong).toEqual([]);
       expect(lines.length).toBeGreaterThan(1);
@@ -47,7 +38,7 @@ function atTerminal(cwd: string, columns: number, args: readonly string[]): Prom
   });
 
   it('breaks at words, and never in a command or a name', async () => {
-    const lines = await atTerminal(app, 60, ['db', 'show', 'nowhere']);
+    const lines = await atTerminal(made.app, 60, ['db', 'show', 'nowhere']);
     expect(lines.slice(-3)).toEqual([
       'Error: No revision or branch is called "nowhere"',
       'See `npx nest-cmd db history` for the ids and labels there',
@@ -56,12 +47,12 @@ function atTerminal(cwd: string, columns: number, args: readonly string[]): Prom
   });
 
   it('does not matter to what is piped', async () => {
-    const { stderr } = await nestCmd(app, ['db', 'show', 'nowhere'], { COLUMNS: '40' });
+    const { stderr } = await nestCmd(made.app, ['db', 'show', 'nowhere'], { COLUMNS: '40' });
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(
       'See `npx nest-cmd db history` for the ids and labels there are. An id may be shortened while it stays unique.',
     );
     const help = async (env: Record<string, string>): Promise<string> =>
-      (await nestCmd(app, ['db', 'init', '--help'], env)).stdout;
+      (await nestCmd(made.app, ['db', 'init', '--help'], env)).stdout;
     expect(await help({ COLUMNS: '40' })).toBe(await help({}));
   });
 });

@@ -96,7 +96,7 @@ describe.each([
     expect(runs).toBe(1);
   });
 
-  it('are made anew when a revision is added or changed; five templates are kept', async () => {
+  it('are made again when a revision is added or changed; five templates are kept', async () => {
     const { url } = await createTestDatabase(request);
     for (let change = 1; change <= 6; change += 1) {
       write('b2', 'a1', `await op.execute("INSERT INTO book VALUES ('${change}')");`);

@@ -52,7 +52,7 @@ describe('nest-cmd db adopt', () => {
       production(join(app, 'tasks.sqlite'), 'schema_history', names, made);
     });
 
-    it('tells in a dry run what it found, and makes no folder', async () => {
+    it('prints in a dry run what it found, and makes no folder', async () => {
       const { code, stdout } = await db('adopt', '--dry-run');
       expect(code).toBe(0);
       expect(stdout).toContain('Found 3 migrations in `migrations` of data source "default"; table "schema_history".');

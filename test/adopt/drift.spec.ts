@@ -62,7 +62,7 @@ const byHand = [
 ];
 
 describe.each(databases)(
-  'what an application of many years has otherwise than its entities, on %s',
+  'the revision for the differences between an old database and its entities, on %s',
   (dialect, make) => {
     const { directory, remove } = temporaryDirectory();
     const made: TestDatabase[] = [];

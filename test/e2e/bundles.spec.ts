@@ -70,7 +70,7 @@ describe('an application in one file', () => {
   it.each([
     ['is named', { NEST_APP: 'dist/main.js' }, 'NEST_APP names dist/main.js'],
     ['is found', {}, 'Cannot find the root module'],
-  ])('that is minified is called that, where it %s', async (_what, env, beginning) => {
+  ])('that is minified is reported as minified, where it %s', async (_what, env, beginning) => {
     write({ 'dist/main.js': minified });
     const { code, stderr } = await nestCmd(app, ['db', 'current'], env as Record<string, string>);
     expect(code).toBe(1);
@@ -80,7 +80,7 @@ describe('an application in one file', () => {
     expect(stderr).not.toContain('is known only when it runs');
   });
 
-  it('that holds a copy of this package is told so, and not that MigrateModule is missing', async () => {
+  it('that holds a copy of this package is refused for the copy, and not for a missing MigrateModule', async () => {
     write({ 'dist/main.js': webpack('var', './copy/index.js'), 'dist/copy/package.json': '{ "type": "module" }' });
     cpSync(join(packageRoot, 'dist'), join(app, 'dist/copy'), { recursive: true });
     const { code, stderr } = await nestCmd(app, ['db', 'current']);

@@ -70,7 +70,7 @@ describe.each(databases)("the caller's connection on %s", (dialect, make) => {
       });
     });
 
-    it('a failure undoes the run alone, says so, and the transaction goes on', async () => {
+    it('a failure undoes only the run, says so, and the transaction goes on', async () => {
       await withRunner({ a1: shelf, b2: failing }, async (migrations, dataSource, runner) => {
         await begin(runner);
         await runner.query('CREATE TABLE own (n integer)');

@@ -80,7 +80,7 @@ describe('nest-cmd on imports by aliases of tsconfig.json', () => {
     expect(stderr).toMatch(/src\/app\.module\.ts: cannot find package no-such-money\.\n.*npm install no-such-money$/m);
   });
 
-  it('says it of an entity that a pattern finds', async () => {
+  it('names the alias where an entity that a pattern finds imports it', async () => {
     write(root, {
       'tsconfig.json': tsconfig({ paths }),
       'src/app.module.ts': rootModule(`[__dirname + '/*.entity.ts']`),
@@ -118,7 +118,7 @@ describe('nest-cmd on imports by aliases of tsconfig.json', () => {
       expect(code).toBe(1);
     });
 
-    it('says nothing of it when the sources were asked for', async () => {
+    it('warns of no alias when the sources were asked for', async () => {
       const { stdout, stderr } = await nestCmd(root, ['--ts', 'db', 'check']);
       expect(stdout).toContain("added table 'pet'");
       expect(stderr).not.toContain('The build');

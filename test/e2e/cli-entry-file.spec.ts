@@ -45,7 +45,7 @@ describe('nest-cmd, given the file that starts the application', () => {
     });
   });
 
-  it('reads it of the file that main.ts leaves that to', async () => {
+  it('reads the root module in the file that main.ts starts the application with', async () => {
     write(root, {
       'src/main.ts': `import { bootstrap } from './bootstrap'; import { ShopModule } from './shop'; void bootstrap(ShopModule, 3000); ${mustNotRun}`,
       'src/bootstrap.ts': `import { NestFactory } from '@nestjs/core';

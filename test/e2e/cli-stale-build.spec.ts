@@ -287,7 +287,7 @@ throw new Error('the bundle must not start the application');
         expect(stderr).toContain(warning(path));
       });
 
-      it('names it for a bundle that package.json names', async () => {
+      it('names the changed source for a bundle that package.json names', async () => {
         change({ 'src/user.entity.ts': entity('User', 'email') });
         write(root, { 'package.json': { name: 'app', private: true, 'nest-cmd': { app: 'dist/main.js' } } });
         expect((await compared()).stderr).toContain(warning('src/user.entity.ts'));

@@ -373,7 +373,7 @@ describe('nest-cmd', () => {
       expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('/esm/told by a hook') });
     });
 
-    it('goes by the name and the folder that forRootAsync gives, from source and from a build', async () => {
+    it('uses the command name and the folder that forRootAsync gives, from source and from a build', async () => {
       expect(await nestCmd(app, ['books', 'init'])).toMatchObject({
         code: 0,
         stdout: expect.stringContaining('/esm/history'),
@@ -388,7 +388,7 @@ describe('nest-cmd', () => {
       expect(compiled).toMatchObject({ code: 0, stderr: expect.stringContaining('dist/root.module.js') });
     });
 
-    it('says by which name the commands go', async () => {
+    it('names the command group when another one is called', async () => {
       const { code, stderr } = await nestCmd(app, ['db', 'heads']);
       expect(code).toBe(1);
       expect(stderr).toContain('nest-cmd books');

@@ -227,7 +227,7 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
       withFactory(`try { return new DataSource({ type: 'oracle' }); }
         catch (cause) { throw new Error('no database', { cause }); }`),
     ],
-  ])('refuses it by its name %s', async (_, database) => {
+  ])('refuses the driver of an unsupported database by its name %s', async (_, database) => {
     const { stderr } = await fails(application(database));
     expect(stderr).toMatch(/^Error: The data source uses the driver "oracle", which has no migrations support\.\n/);
     expect(stderr).not.toContain('npm install');
@@ -242,7 +242,7 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
     expect(stderr).not.toContain('Retrying');
   });
 
-  it('looks at files all the same', async () => {
+  it('lets commands that need only files run', async () => {
     const folder = application(forRootAsync(`useFactory: () => { throw new Error('no url'); }`));
     expect(await nestCmd(folder, ['db', 'init'])).toMatchObject({ code: 0 });
     expect(await nestCmd(folder, ['db', 'revision', '-m', 'by hand', '--rev-id', 'a1'])).toMatchObject({ code: 0 });

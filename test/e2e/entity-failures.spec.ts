@@ -135,12 +135,12 @@ describe.each(Object.entries(kinds))('entities by glob that do not load, from %s
   it.each([
     ['subscriber', 'its subscribers do not load'],
     ['migration', 'its TypeORM migrations do not load'],
-  ])('tells the file of a %s from those of entities', async (what, said) => {
+  ])('names the file of a %s, and none of an entity', async (what, said) => {
     write({ [path(`bad.${what}`)]: source(kind, {}, `throw new Error('not now');`, 'export class Bad {}') });
     expect(await failure('current')).toContain(`${said}: ${path(`bad.${what}`)}:1: not now`);
   });
 
-  it('says it in every command that needs the data source, and shows the stack with --debug', async () => {
+  it('fail every command that needs the data source, and show the stack with --debug', async () => {
     write({ [path('bad.entity')]: source(kind, {}, `throw new Error('no region');`, 'export class Bad {}') });
     for (const command of [['migrate', '-m', 'x'], ['upgrade'], ['check']]) {
       expect(await failure(...command)).toContain(`${path('bad.entity')}:1: no region`);

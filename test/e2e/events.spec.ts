@@ -70,7 +70,7 @@ describe.each(databases)('events on %s', (_, make) => {
     );
   }
 
-  it('are told in order, with data source, command, revision, direction, statements and milliseconds', async () => {
+  it('come in order, with data source, command, revision, direction, statements and milliseconds', async () => {
     const { told, listener } = recorder();
     const results = await inApplication((migrations) => migrations.upgrade(), listener);
     expect(told.map(([hook]) => hook)).toEqual([
@@ -93,7 +93,7 @@ describe.each(databases)('events on %s', (_, make) => {
     expect(end).toEqual({ ...run, ms: expect.any(Number), result: results[0] });
   });
 
-  it('tell of several data sources: all starts before the first step, all ends after the last', async () => {
+  it('come for several data sources: all starts before the first step, all ends after the last', async () => {
     const { told, listener } = recorder();
     const beside = await createSqliteDatabase();
     const second = new DataSource(beside.options);
@@ -119,7 +119,7 @@ describe.each(databases)('events on %s', (_, make) => {
     await beside.drop();
   });
 
-  it('tell of stamps and downgrades, and of a run that finds nothing to do', async () => {
+  it('come for stamps and downgrades, and for a run that finds nothing to do', async () => {
     const { told, listener } = recorder();
     await inApplication(async (migrations) => {
       await migrations.stamp('a1');
@@ -145,7 +145,7 @@ describe.each(databases)('events on %s', (_, make) => {
     expect(new Set(runs.map(({ runId }) => runId)).size).toBe(5);
   });
 
-  it('tell of a failure with its error, for the revision and for the run', async () => {
+  it('carry the error of a failure, for the revision and for the run', async () => {
     const { told, listener } = recorder();
     const failing = `await op.execute('INSERT INTO shelf VALUES (1)'); throw new Error('out of shelves');`;
     const failure: unknown = await inApplication((migrations) => migrations.upgrade(), listener, [], failing).catch(

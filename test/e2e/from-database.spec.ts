@@ -24,7 +24,7 @@ describe('nest-cmd db migrate --from-database and db adopt --from database', () 
     return readFileSync(join(versions, file), 'utf8');
   };
 
-  it('write what is there, and tell on the screen what was left out', async () => {
+  it('write what the database holds, and print what was left out', async () => {
     expect(await nestCmd(app, ['db', 'init'])).toMatchObject({ code: 0 });
     const { code, stdout, stderr } = await nestCmd(app, ['db', 'migrate', '--from-database', '-m', 'what is there']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^Generating .*_what_is_there\.ts/) });

@@ -125,7 +125,7 @@ describe.each(databases)('a revision that does what no revision should, on %s', 
     ['INVALID_SETTINGS', { fileTemplate: '%(rev)s\x1b[31m' }],
     ['MIGRATE_OPTIONS', { fileTemplate: '%(rev)s\0' }],
     ['INVALID_SETTINGS', { truncateSlugLength: 5_000 }],
-  ])('is not written, and nothing beside it, where no file can have its name: %s %j', async (code, migrate) => {
+  ])('is not written, nor anything else, where no file can have its name: %s %j', async (code, migrate) => {
     const message = 'long '.repeat(100);
     if (code === 'MIGRATE_OPTIONS') {
       await expect(scene.inApplication(async () => undefined, { migrate })).rejects.toMatchObject({ code });

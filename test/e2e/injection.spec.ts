@@ -156,7 +156,7 @@ describe.each(databases)('a running application on %s', (dialect, make) => {
     expect(Object.keys(columns[0])).toEqual(['id', 'name']);
   });
 
-  it('may be asked for five upgrades at once, and where it stands meanwhile', async () => {
+  it('may be asked for five upgrades at once, and for its status meanwhile', async () => {
     write('a1', null, `${createAuthor} await (await op.get('GATE')).pass();`);
     const running = Promise.all(Array.from({ length: 5 }, () => migrations.upgrade()));
     await gate.reached;

@@ -12,7 +12,7 @@ describe('the option logger', () => {
   const shelf = { upgrade: `await op.execute('CREATE TABLE shelf (n integer)');` };
   beforeEach(() => void lines.splice(0));
 
-  it('is told of steps and notices by level, and callbacks of the call are told too', async () => {
+  it('gets steps and notices by level, and callbacks of the call get them too', async () => {
     const steps: string[] = [];
     await scene.inApplication(
       async (migrations) => {
@@ -38,7 +38,7 @@ describe('the option logger', () => {
     expect(lines.filter((line) => line.startsWith('warn'))).toEqual([expect.stringContaining('too late')]);
   });
 
-  it('is told at the start of an application once', async () => {
+  it('gets each line once at the start of an application', async () => {
     writeRevisions(scene.directory, { a1: shelf });
     await scene.inApplication(async () => undefined, { migrate: { logger, upgradeOnBootstrap: true } });
     expect(lines).toEqual([

@@ -134,7 +134,7 @@ describe.each([...databases, memory])('the logger of an application, on %s', (_,
     });
   });
 
-  it('is replaced for whoever asks to be told', async () => {
+  it('gets no statements of this package, which `onQuery` gets where it is given', async () => {
     const own: OwnQuery[] = [];
     await serving(async (migrations) => {
       await migrations.init();

@@ -78,7 +78,7 @@ describe('sample-app: one history for SQLite and PostgreSQL', () => {
     ]);
   });
 
-  it('undoes one database alone', async () => {
+  it('undoes only one of the databases', async () => {
     expect(await db('downgrade', '--data-source', 'analytics')).toMatchObject({ code: 0 });
     expect((await db('current')).stdout).toBe('default: 7d04b6a1e2c9 (head)\nanalytics: c389c1b10515\n');
   });
@@ -109,7 +109,7 @@ describe('sample-separate: a history for each database', () => {
     expect(await db('--data-source', 'audit', 'check')).toMatchObject({ code: 0 });
   });
 
-  it('is told how a repository is made that is missing', async () => {
+  it('names the command that makes a missing repository', async () => {
     const { stderr } = await db('--data-source', 'audit', 'heads', '-d', 'nowhere');
     expect(stderr).toContain('Make one with `npx nest-cmd db init`, or');
     const gone = join(directory(), 'migrations-audit');

@@ -132,7 +132,7 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
       });
     });
 
-    it('current, status, check and stamp tell where a database stands', async () => {
+    it('current, status, check and stamp show where a database is', async () => {
       await inRepository(async (migrations, dataSource) => {
         await migrations.migrate({ message: 'authors', revId: 'a1' });
         expect(await migrations.current()).toEqual([{ dataSource: 'default', revisions: [] }]);
@@ -247,7 +247,7 @@ describe.each(databases)('MigrationService on %s', (_name, make) => {
       });
     });
 
-    it('onVersionApply is told of each step; x arguments and providers reach the revision', async () => {
+    it('onVersionApply is called for each step; x arguments and providers reach the revision', async () => {
       const applied: unknown[] = [];
       await inRepository(
         async (migrations, dataSource) => {

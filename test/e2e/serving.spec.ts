@@ -76,7 +76,7 @@ describe.each([
   const namesOf = async ({ dataSource }: TestApplication): Promise<string[]> =>
     (await dataSource.getRepository(author).find({ order: { id: 'ASC' } })).map(({ name }) => name);
 
-  it('is told at once that a write cannot be made, and loses none to a run that fails', () =>
+  it('gets an error at once for a write that cannot be made, and loses none to a run that fails', () =>
     serving(async (application) => {
       const { migrations, dataSource } = application;
       const authors = dataSource.getRepository(author);

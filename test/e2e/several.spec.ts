@@ -65,7 +65,7 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
 
   const isDown = 'Cannot reach the database of data source "down" (postgres at 127.0.0.1:1/nowhere)';
 
-  it('current tells of every database', async () => {
+  it('current shows every database', async () => {
     const { code, stdout, stderr } = await db('current');
     expect(code).toBe(1);
     expect(stdout.split('\n')).toEqual(['default: a1a1', '__proto__: <base>', '']);
@@ -101,7 +101,7 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
     expect(stderr).toMatch(/2 of 2 data sources failed\.\n {2}default: .*is at a1a1.*\n {2}__proto__: .*is at <base>/);
   });
 
-  it('history -i and show current mark what the others stand at', async () => {
+  it('history -i and show current mark what the others are at', async () => {
     const history = await db('history', '-i');
     expect(history.code).toBe(1);
     expect(history.stdout.split('\n')).toEqual([
@@ -134,7 +134,7 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
     expect(sqlite('new.sqlite', (file) => file.prepare('SELECT name FROM sqlite_master').all())).toEqual([]);
   });
 
-  it('upgrade runs nowhere when one stands at a revision that there is no file of, and says which', async () => {
+  it('upgrade runs nowhere when one is at a revision that no file declares, and names it', async () => {
     const { code, stderr } = await db('upgrade', ...only(behind, ahead, empty));
     expect(code).toBe(1);
     expect(stderr).toContain('Error: [db-2] The version table has the revision "c3c3"');
@@ -174,7 +174,7 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
     await other.drop();
   });
 
-  it('upgrade --sql writes beside the application without --output, prints the script of one, and takes no --output alone', async () => {
+  it('upgrade --sql writes into the folder of the application without --output, prints the script of one, and refuses --output without --sql', async () => {
     expect(await db('downgrade', 'b2b2:a1a1', '--sql', ...only(behind, ahead))).toMatchObject({ code: 0 });
     expect(readFileSync(join(app, 'default.sql'), 'utf8')).toContain('DROP COLUMN "note"');
     expect(readFileSync(join(app, 'db-2.sql'), 'utf8')).toContain('visit');
@@ -185,7 +185,7 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('package.json/default.sql') });
   });
 
-  it('upgrade brings those that can be brought there, each from where it stands, and says which a line is about', async () => {
+  it('upgrade runs on those that it can run on, each from where it is, and each line names its data source', async () => {
     const { code, stderr } = await db('upgrade', ...only(behind, empty));
     expect(code).toBe(0);
     expect(stderr.split('\n').filter((line) => line.includes('Running'))).toEqual([
@@ -216,7 +216,7 @@ describe('nest-cmd with five data sources: one behind, one ahead, one down, one 
     expect(sqlite('new.sqlite', (file) => file.pragma('table_info(visit)'))).toHaveLength(2);
   });
 
-  it('ensure-version and stamp work where they are told to, and say so', async () => {
+  it('ensure-version and stamp work on the data sources that are named, and print them', async () => {
     expect(await db('ensure-version', ...only(behind, empty))).toMatchObject({ code: 0, stdout: '', stderr: '' });
     const stamp = await db('stamp', 'a1a1', ...only(empty));
     expect(stamp).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('-> a1a1') });

@@ -33,7 +33,7 @@ describe('data sources that share a history', () => {
     }
   }
 
-  it('may have any name; a part of one that is gone is said and left out, and one that was added has nothing to do', async () => {
+  it('may have any name; a part of one that is gone is reported and left out, and one that was added has nothing to do', async () => {
     const memory = { database: ':memory:' };
     await withDataSources({ default: {}, constructor: memory, toString: memory }, async (migrations) => {
       const part = (name: string): string => `export const ${name} = { 'default': (op) => op.execute('SELECT 1'),

@@ -74,7 +74,7 @@ describe('a value that a revision adds to an enum and uses', () => {
     return rows.map(({ enumlabel }) => enumlabel);
   };
 
-  it.each(Object.entries(uses))('works in %s, and says what it took', async (_how, use) => {
+  it.each(Object.entries(uses))('works in %s, with a notice that the type was re-created', async (_how, use) => {
     await upgrade({ a: begin });
     const { notices } = await upgrade({ a: begin, b: adding(use) });
     expect(await people()).toEqual([{ id: 1, mood: 'happy' }]);
@@ -151,7 +151,7 @@ describe('a value that a revision adds to an enum and uses', () => {
     expect(await labels()).toEqual(['sad', 'ok']);
   });
 
-  it('is refused by name where a function is of the type, which cannot be made anew, and the revision may go on', async () => {
+  it('is refused by name where a function is of the type, which cannot be re-created, and the revision may go on', async () => {
     await upgrade({ a: begin });
     await dataSource.query(`CREATE FUNCTION mine(m mood) RETURNS int LANGUAGE sql AS 'SELECT 1'`);
     const use = adding((op) => op.execute(`UPDATE person SET mood = 'happy'`));

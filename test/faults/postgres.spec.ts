@@ -170,7 +170,7 @@ describe('a run on PostgreSQL', () => {
     await expect(failed).rejects.toMatchObject({ failure: { databaseCode: '57014' } });
   });
 
-  it('keeps its tables in the schema it is told, apart from those of another application', async () => {
+  it('keeps its tables in the configured schema, apart from those of another application', async () => {
     await dataSource.query('CREATE SCHEMA ops');
     const versionTable = { schema: 'ops', name: 'shop versions' };
     await upgrade({ a: table }, { settings: { ...settings, versionTable } });

@@ -257,7 +257,7 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     expect(await dataSource.query('SELECT * FROM one')).toEqual([]);
   });
 
-  it('finds out that a revision ended the transaction', async () => {
+  it('fails when a revision ends its transaction, and names the revision', async () => {
     const committing = new TestHistory({
       a: makes('one'),
       b: async (op) => {
@@ -284,7 +284,7 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     expect(dataSource.createQueryRunner().isTransactionActive).toBe(false);
   });
 
-  it('finds out that a revision left a transaction open', async () => {
+  it('fails when a revision leaves a transaction open, and names the revision', async () => {
     const history = new TestHistory({ a: makes('one'), b: (op) => op.queryRunner.startTransaction() });
     await expect(upgrade(history)).rejects.toMatchObject({ code: 'TRANSACTION_LEFT_OPEN', revision: 'b' });
     expect(await tables()).toEqual([]);
@@ -400,7 +400,7 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     expect(await tables()).toEqual(['one']);
   });
 
-  it('goes on behind a runner that did a part of the plan meanwhile', async () => {
+  it('runs only what is left when another runner did a part of the plan meanwhile', async () => {
     const result = await upgrade(three, {
       ...perMigration,
       dialect: afterFirstCommit(three.request(dataSource).dialect, async () => {
@@ -438,7 +438,7 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     expect(await rows()).toEqual(['c']);
   });
 
-  it('tells of each version applied, inside its transaction', async () => {
+  it('calls onVersionApply for each step, inside its transaction', async () => {
     const applied: unknown[] = [];
     await upgrade(three, {
       settings: { ...settings, onVersionApply: (event) => void applied.push([event.revision, event.rows]) },

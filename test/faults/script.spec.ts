@@ -131,7 +131,7 @@ describe.each(databases)('a script for %s', (dialectName, make) => {
     expect(await contentsOf(text)).toEqual(await contentsOf(live));
   });
 
-  it('does so in pieces as well, up and down', async () => {
+  it('in two parts leaves what an online run leaves, up and down', async () => {
     await runText(text, await write(history, { plan: history.upgrade([], 'a') }));
     await runText(text, await write(history, { startRows: ['a'] }));
     expect((await contentsOf(text)).rows).toMatchObject({ migrate_version: [{ version_num: 'c' }] });
@@ -165,7 +165,7 @@ describe.each(databases)('a script for %s', (dialectName, make) => {
     ['the query runner', (op: Operations) => op.queryRunner.query('SELECT * FROM "user"')],
     ['the manager', (op: Operations) => op.manager.createQueryBuilder().select('id').from('user', 'u').getRawMany()],
     ['a look at the catalog', (op: Operations) => op.queryRunner.hasTable('user')],
-  ])('refuses a read through %s, and says where it stands', async (_, read) => {
+  ])('refuses a read through %s, and names its file and line', async (_, read) => {
     const reading = new TestHistory(
       {
         a: async (op) => {
@@ -193,7 +193,7 @@ describe.each(databases)('a script for %s', (dialectName, make) => {
     });
   });
 
-  it('tells a revision that it is offline, with the arguments of the run', async () => {
+  it('gives a revision its context: offline, with the arguments of the run', async () => {
     let context: Operations['context'] | undefined;
     const curious = new TestHistory({ a: (op) => void (context = op.context) });
     await write(curious, { settings: { ...settings, xArgs: { tenant: 'x' }, tag: 'nightly' } });
@@ -315,7 +315,7 @@ describe('the text of a script', () => {
     await runText(postgres, sql);
   });
 
-  it('looks up on its server what stands on a column that it changes', async () => {
+  it('looks up on its server what depends on a column that it changes', async () => {
     const other = await createPostgresDatabase();
     const history = new TestHistory({
       a: async (op) => {

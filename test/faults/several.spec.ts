@@ -416,7 +416,7 @@ describe('a two-phase run', () => {
     expect(await several.prepared()).toEqual([0, 0]);
   });
 
-  it('tells that it is decided when a database is lost before it could be told so', async () => {
+  it('fails as decided but unfinished when a database is lost before it received the commit', async () => {
     await several.make(postgres, postgres);
     const [first, second] = requestsFor(several.dataSources) as [RunRequest, RunRequest];
     const losing = overridden(second.dialect, 'verify', async (verify, session) => {
@@ -438,7 +438,7 @@ describe('a two-phase run', () => {
     expect(await several.accounts()).toEqual([[1], [1]]);
   });
 
-  it('is refused where it cannot be had', async () => {
+  it('is refused on two SQLite databases, and with a transaction for each revision', async () => {
     await several.make(postgres, sqlite, sqlite);
     const requests = requestsFor(several.dataSources);
     await expect(runAll(requests, twoPhase)).rejects.toMatchObject({

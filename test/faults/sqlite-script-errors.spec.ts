@@ -73,7 +73,7 @@ it.each([
   ['leaves no unique index out', TWICE, (op: Operations) => op.createIndex('person', ONCE), 'UNIQUE'],
   ['leaves out no unique index of SQL', TWICE, (op: Operations) => op.execute(ONCE_SQL), 'UNIQUE'],
   ['leaves no rows without a parent', 'PRAGMA user_version = 1', orphan, 'without a parent'],
-])('a script for SQLite whose errors nobody heeds %s', async (_, sql, change, message) => {
+])('a script for SQLite that the shell runs on after errors %s', async (_, sql, change, message) => {
   expect(runOn(database.url, `${await script({ tables }, [])};\n${sql}`)).toBe('');
   const before = contents(database.url);
   expect(runOn(database.url, await script({ tables, change }, ['tables']))).toContain(message);

@@ -89,7 +89,7 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
     expect(run(await script({ ...before, rename, widen }, ['made']))).toContain('person has triggers');
   });
 
-  it('makes a table anew beside one of the name in between', async () => {
+  it('rebuilds a table where another one has its temporary name', async () => {
     const beside = (op: Operations) =>
       op.createTable({ name: 'temporary_person', columns: [{ name: 'id', type: 'integer' }] });
     expect(run(await script({ tables, beside, widen }, []))).toBe('');
@@ -99,7 +99,7 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
     file.close();
   });
 
-  it('keeps the children of a table that is made anew outside the transaction', async () => {
+  it('keeps the children of a table that is rebuilt outside the transaction', async () => {
     expect(run(await script({ tables, alone: (op) => op.autocommit(() => widen(op)) }, []))).toBe('');
     const file = new Sqlite(database.url);
     expect(file.prepare('SELECT * FROM pet').all()).toEqual([{ id: 1, personId: 1 }]);
@@ -119,7 +119,7 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
     file.close();
   });
 
-  it('makes a table anew by SQL', async () => {
+  it('keeps the children of a table that SQL of the revision rebuilds', async () => {
     expect(
       run(await script({ tables, copied, again: copied, alone: (op) => op.autocommit(() => copied(op)) }, [])),
     ).toBe('');

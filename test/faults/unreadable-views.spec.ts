@@ -140,7 +140,7 @@ describe('a run on SQLite that leaves a view or a trigger which cannot be read',
       expect((await upgrade({})).notices).toEqual([]);
     });
 
-    it('refuses what becomes unreadable now, and that alone', async () => {
+    it('refuses only what becomes unreadable now', async () => {
       await expect(upgrade({ a: (op) => op.dropTable('person') })).rejects.toThrow(
         "Could not be read any more: view 'names' (no such table: main.person); view 'long names'",
       );

@@ -23,7 +23,7 @@ describe.each(databases)('taking over what a database holds on %s', (_, make) =>
       expect(await catalogOf(bench.target)).toEqual(wanted);
     }));
 
-  it('does nothing the second time, and nothing but tell in a dry run', () =>
+  it('does nothing the second time, and only reports in a dry run', () =>
     Bench.use(make, async (bench) => {
       await bench.run(table);
       const migrations = bench.migrations(bench.source);

@@ -152,7 +152,7 @@ describe('what the runner and TypeORM keep is left out', () => {
     }));
 });
 
-it('writes what a server of this version has besides', () =>
+it('writes what only newer versions of PostgreSQL have, as far as this server has it', () =>
   Bench.use(createPostgresDatabase, async (bench) => {
     const statements: readonly (readonly [number, string])[] = [
       [14, 'CREATE TABLE t (a integer, b integer, c integer)'],

@@ -56,7 +56,7 @@ describe('which part of the database is written', () => {
     expect(comments).toContain('view tags: it needs table');
   });
 
-  it('what includeObject lets through: tables, columns with what stands on them, indexes, enums', async () => {
+  it('what includeObject lets through: tables, columns with what depends on them, indexes, enums', async () => {
     const asked = new Set<string>();
     const { source, comments } = await written({
       includeObject: (object, name, type, reflected, compareTo) => {
@@ -69,7 +69,7 @@ describe('which part of the database is written', () => {
     expect(comments).toContain('table post: it needs type mood');
   });
 
-  it('is for processRevisionDirectives to edit, and for renderItem to word', async () => {
+  it('can be edited by processRevisionDirectives, and rendered by renderItem', async () => {
     const { source } = await written({
       processRevisionDirectives: (directives) =>
         directives.map((directive) => ({

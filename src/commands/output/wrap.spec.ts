@@ -23,7 +23,7 @@ describe('a text for a terminal', () => {
     expect(wrapped(text, width)).toBe(expected);
   });
 
-  it('leaves room for what stands before it', () => {
+  it('leaves room for a label before its first line', () => {
     expect(wrapped('one two three', 14, 6)).toBe('one two\n      three');
   });
 

@@ -46,7 +46,7 @@ describe('configure hooks', () => {
     expect((await migrations.init()).directory).toBe(join(root, 'clocked'));
   });
 
-  it('are asked once for a command, and told which it is, for which data source and with which arguments', async () => {
+  it('are called once for a command, with its name, its data source and its arguments', async () => {
     const asked: unknown[] = [];
     const watch = provideConfigureHook(
       ({ command, dataSource, xArgs }) => void asked.push([command, dataSource, xArgs]),

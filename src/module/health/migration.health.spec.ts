@@ -71,7 +71,7 @@ describe('MigrationHealthIndicator', () => {
     });
   });
 
-  it('tolerates the states that it is told to, in the data sources that it is told', async () => {
+  it('counts the states of `tolerate` as up, and asks only the data sources that are named', async () => {
     await upgrade('analytics');
     expect(await ask({ dataSources: ['analytics'] })).toMatchObject({ migrations: { status: 'up' } });
     expect(await ask({ tolerate: ['behind'] })).toMatchObject({

@@ -58,7 +58,7 @@ describe('adding to a list of a JSON file with comments', () => {
 });
 
 describe('reading a JSON file with comments', () => {
-  it('reads what JSON and the comments say', () => {
+  it('reads the values, and skips comments and trailing commas', () => {
     const text = '\uFEFF{ // one\n "a": [1.5e3, -2, true, null,], /* two */ "b//": "/* c */ \\" \\u00e9", }';
     expect(parseJsonc(text)).toEqual({ a: [1500, -2, true, null], 'b//': '/* c */ " é' });
   });

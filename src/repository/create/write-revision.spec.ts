@@ -260,7 +260,7 @@ describe('post-write hooks', () => {
     expect(text(revision)).toMatch(/\/\/ hooked\n$/);
   });
 
-  it('that fail are said with name, status and output; the file stays', async () => {
+  it('that fail are reported with name, status and output; the file stays', async () => {
     const error = await failure(
       write({ revId: 'one' }, { postWriteHooks: [hook('console.error("no way"); process.exit(3)')] }),
     );
@@ -269,12 +269,12 @@ describe('post-write hooks', () => {
     expect(files()).toEqual(['one_.ts']);
   });
 
-  it('that do not exist are said', async () => {
+  it('that do not exist are reported', async () => {
     const error = await failure(write({}, { postWriteHooks: [{ name: 'ghost', command: 'no-such-program-here' }] }));
     expect(error).toMatchObject({ code: 'POST_WRITE_HOOK_FAILED', status: null });
   });
 
-  it('that take the metadata away are said', async () => {
+  it('that remove the metadata are reported', async () => {
     const error = await failure(
       write(
         {},

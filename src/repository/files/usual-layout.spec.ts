@@ -61,7 +61,7 @@ describe('a file in the usual layout', () => {
     );
   });
 
-  it('says what the lexer says', () => {
+  it('gives the same metadata as the lexer', () => {
     fc.assert(
       fc.property(parts, (made) => {
         const source = sourceOf(made);

@@ -129,7 +129,7 @@ describe('laws of plans, on any history', () => {
     );
   });
 
-  it('the row changes are ones that a table allows, and end at the rows that are said', () => {
+  it('the row changes are possible in a table, and end at the rows of the plan', () => {
     fc.assert(
       fc.property(situations, fc.nat(), ({ revisions, graph, rows }, number) => {
         const target = pick(revisions, number).id;

@@ -34,7 +34,7 @@ describe.each(databases)('what TypeORM keeps in a database, on %s', (kind, make)
     );
   });
 
-  it('is told from the table of an entity with the same columns, also when that is gone', async () => {
+  it('is not confused with the table of an entity with the same columns, also when that entity is gone', async () => {
     await scene.inApplication(
       async (migrations, dataSource) => {
         await migrations.init();

@@ -30,7 +30,7 @@ describe.each(databases)('version tables of others in a database, on %s', (_kind
     }
   });
 
-  it('are told from a table that has other columns too', async () => {
+  it('are not confused with a table that has other columns too', async () => {
     await scene.inApplication(
       async (migrations, dataSource) => {
         await migrations.init();

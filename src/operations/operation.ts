@@ -1,18 +1,9 @@
-import type {
-  CheckModel,
-  ColumnModel,
-  EnumModel,
-  ExclusionModel,
-  ForeignKeyModel,
-  IndexModel,
-  MysqlColumnPart,
-  PrimaryKeyModel,
-  QualifiedName,
-  SequenceModel,
-  TableModel,
-  UniqueModel,
-  ViewModel,
-} from '../schema/schema.model.js';
+import type { EnumModel, QualifiedName, SequenceModel, TableModel, ViewModel } from '../schema/schema.model.js';
+import type { ExtensionPlace, SequenceChange } from './operation-changes.js';
+import type { TableOperation } from './table-operation.js';
+
+export type * from './operation-changes.js';
+export type * from './table-operation.js';
 
 /**
  * Everything that a revision can do to a database, as plain data.
@@ -23,272 +14,242 @@ import type {
  */
 export type Operation =
   | TableOperation
-  | { readonly kind: 'createTable'; readonly table: TableModel; readonly ifNotExists?: true }
-  | { readonly kind: 'dropTable'; readonly table: QualifiedName; readonly was?: TableModel; readonly ifExists?: true }
-  /** Also moves a table to another schema: `to.schema`. */
-  | { readonly kind: 'renameTable'; readonly table: QualifiedName; readonly to: QualifiedName }
-  /** Several changes of one table as one: SQLite rebuilds the table once for all of them. */
-  | { readonly kind: 'batch'; readonly table: QualifiedName; readonly operations: readonly TableOperation[] }
-  | { readonly kind: 'createEnum'; readonly enum: EnumModel }
-  | { readonly kind: 'dropEnum'; readonly enum: QualifiedName; readonly was?: EnumModel; readonly ifExists?: true }
-  | { readonly kind: 'renameEnum'; readonly enum: QualifiedName; readonly to: QualifiedName }
-  /** Adds a value in place. Cannot be undone in place: its reverse is an `alterEnum`. */
   | {
-      readonly kind: 'addEnumValue';
+      /** Creates a table. */
+      readonly kind: 'createTable';
+      /** The table that it creates, with its columns, keys and indexes. */
+      readonly table: TableModel;
+      /** Only where it does not exist. */
+      readonly ifNotExists?: true;
+    }
+  | {
+      /** Drops a table with its rows. */
+      readonly kind: 'dropTable';
+      /** The table. */
+      readonly table: QualifiedName;
+      /** What it drops, where that is known, for its reverse. */
+      readonly was?: TableModel;
+      /** Only where it exists. */
+      readonly ifExists?: true;
+    }
+  | {
+      /** Renames a table, or moves it to another schema. */
+      readonly kind: 'renameTable';
+      /** The table. */
+      readonly table: QualifiedName;
+      /** The new name. */
+      readonly to: QualifiedName;
+    }
+  | {
+      /** Runs several changes of one table as one: SQLite rebuilds the table once for all of them. */
+      readonly kind: 'batch';
+      /** The table. */
+      readonly table: QualifiedName;
+      /** The changes, in their order. */
+      readonly operations: readonly TableOperation[];
+    }
+  | {
+      /** Creates an enum type. */
+      readonly kind: 'createEnum';
+      /** The enum type, with its values. */
+      readonly enum: EnumModel;
+    }
+  | {
+      /** Drops an enum type. */
+      readonly kind: 'dropEnum';
+      /** The enum type. */
       readonly enum: QualifiedName;
+      /** What it drops, where that is known, for its reverse. */
+      readonly was?: EnumModel;
+      /** Only where it exists. */
+      readonly ifExists?: true;
+    }
+  | {
+      /** Renames an enum type, or moves it to another schema. */
+      readonly kind: 'renameEnum';
+      /** The enum type. */
+      readonly enum: QualifiedName;
+      /** The new name. */
+      readonly to: QualifiedName;
+    }
+  | {
+      /** Adds a value in place; its reverse is an `alterEnum`. */
+      readonly kind: 'addEnumValue';
+      /** The enum type. */
+      readonly enum: QualifiedName;
+      /** The value. */
       readonly value: string;
       /** Label that the new one stands before; absent: at the end. */
       readonly before?: string;
       /** All labels as they were. */
       readonly existing?: readonly string[];
     }
-  | { readonly kind: 'renameEnumValue'; readonly enum: QualifiedName; readonly from: string; readonly to: string }
-  /** Makes the type anew with exactly these labels, and moves every column that uses it (removed, reordered labels). */
   | {
-      readonly kind: 'alterEnum';
+      /** Renames a value of an enum type. */
+      readonly kind: 'renameEnumValue';
+      /** The enum type. */
       readonly enum: QualifiedName;
+      /** The old name. */
+      readonly from: string;
+      /** The new name. */
+      readonly to: string;
+    }
+  | {
+      /** Creates the type again with exactly these values, and changes every column of it. */
+      readonly kind: 'alterEnum';
+      /** The enum type. */
+      readonly enum: QualifiedName;
+      /** All values that it gets, in their order. */
       readonly values: readonly string[];
+      /** The values that it has, where that is known, for its reverse. */
       readonly existing?: readonly string[];
     }
   | {
+      /** Creates a view. */
       readonly kind: 'createView';
+      /** The view. */
       readonly view: ViewModel;
       /** Gives the view what it had when it was dropped with `keep`. */
       readonly restore?: true;
     }
   | {
+      /** Drops a view. */
       readonly kind: 'dropView';
+      /** The view. */
       readonly view: QualifiedName;
+      /** It is a materialized view. */
       readonly materialized?: true;
       /** What it has beside its query is kept for the `createView` with `restore` that follows in the same revision. */
       readonly keep?: true;
+      /** What it drops, where that is known, for its reverse. */
       readonly was?: ViewModel;
+      /** Only where it exists. */
       readonly ifExists?: true;
     }
-  /** Also moves a view to another schema. It may be a materialised one. */
-  | { readonly kind: 'renameView'; readonly view: QualifiedName; readonly to: QualifiedName }
-  /** Gives a view, which may be a materialised one, another text; all that stands on it stays. */
   | {
-      readonly kind: 'alterView';
+      /** Renames a view, or moves it to another schema; a materialized one too. */
+      readonly kind: 'renameView';
+      /** The view. */
       readonly view: QualifiedName;
+      /** The new name. */
+      readonly to: QualifiedName;
+    }
+  | {
+      /** Gives a view another query; what it has and the views on it stay. */
+      readonly kind: 'alterView';
+      /** The view. */
+      readonly view: QualifiedName;
+      /** The query that it gets. */
       readonly expression: string;
       /** The text as it was. */
       readonly existing?: string;
     }
-  | { readonly kind: 'createSequence'; readonly sequence: SequenceModel; readonly ifNotExists?: true }
   | {
+      /** Creates a sequence. */
+      readonly kind: 'createSequence';
+      /** The sequence. */
+      readonly sequence: SequenceModel;
+      /** Only where it does not exist. */
+      readonly ifNotExists?: true;
+    }
+  | {
+      /** Drops a sequence. */
       readonly kind: 'dropSequence';
+      /** The sequence. */
       readonly sequence: QualifiedName;
+      /** What it drops, where that is known, for its reverse. */
       readonly was?: SequenceModel;
+      /** Only where it exists. */
       readonly ifExists?: true;
     }
-  /** Also moves a sequence to another schema. */
-  | { readonly kind: 'renameSequence'; readonly sequence: QualifiedName; readonly to: QualifiedName }
   | {
-      readonly kind: 'alterSequence';
+      /** Renames a sequence, or moves it to another schema. */
+      readonly kind: 'renameSequence';
+      /** The sequence. */
       readonly sequence: QualifiedName;
+      /** The new name. */
+      readonly to: QualifiedName;
+    }
+  | {
+      /** Changes a sequence. */
+      readonly kind: 'alterSequence';
+      /** The sequence. */
+      readonly sequence: QualifiedName;
+      /** The fields that it gets. */
       readonly to: SequenceChange;
       /** The same fields as in `to`, as they were. */
       readonly existing?: SequenceChange;
     }
-  | { readonly kind: 'createSchema'; readonly name: string; readonly ifNotExists?: true }
   | {
-      readonly kind: 'dropSchema';
+      /** Creates a schema. */
+      readonly kind: 'createSchema';
+      /** The name. */
       readonly name: string;
+      /** Only where it does not exist. */
+      readonly ifNotExists?: true;
+    }
+  | {
+      /** Drops an empty schema. */
+      readonly kind: 'dropSchema';
+      /** The name. */
+      readonly name: string;
+      /** Only where it exists. */
       readonly ifExists?: true;
       /** It stays, with a notice, where something is in it. */
       readonly ifUnused?: true;
     }
-  | { readonly kind: 'renameSchema'; readonly from: string; readonly to: string }
-  | ({ readonly kind: 'createExtension'; readonly name: string } & ExtensionPlace)
   | {
-      readonly kind: 'dropExtension';
+      /** Renames a schema. */
+      readonly kind: 'renameSchema';
+      /** The old name. */
+      readonly from: string;
+      /** The new name. */
+      readonly to: string;
+    }
+  | ({
+      /** Installs an extension, where it is not installed yet. */
+      readonly kind: 'createExtension';
+      /** The name. */
       readonly name: string;
+    } & ExtensionPlace)
+  | {
+      /** Drops an extension, where it is installed. */
+      readonly kind: 'dropExtension';
+      /** The name. */
+      readonly name: string;
+      /** What it drops, where that is known, for its reverse. */
       readonly was?: ExtensionPlace;
       /** It stays, with a notice, where something else depends on it. */
       readonly ifUnused?: true;
     }
   | {
+      /** Updates an extension, or moves it to another schema. */
       readonly kind: 'alterExtension';
+      /** The name. */
       readonly name: string;
+      /** What it becomes. */
       readonly to: ExtensionPlace;
       /** The same fields as in `to`, as they were. */
       readonly existing?: ExtensionPlace;
     }
-  | { readonly kind: 'execute'; readonly sql: string; readonly parameters?: readonly unknown[] }
   | {
+      /** Runs a statement as it is written. */
+      readonly kind: 'execute';
+      /** The statement. */
+      readonly sql: string;
+      /** Its parameters, in the form of the driver. */
+      readonly parameters?: readonly unknown[];
+    }
+  | {
+      /** Inserts rows. */
       readonly kind: 'bulkInsert';
+      /** The table. */
       readonly table: QualifiedName;
+      /** The rows, keyed by column. */
       readonly rows: readonly Readonly<Record<string, unknown>>[];
     };
 
-/** An operation on one table that stays. */
-export type TableOperation =
-  | {
-      readonly kind: 'addColumn';
-      readonly table: QualifiedName;
-      readonly column: ColumnModel;
-      readonly ifNotExists?: true;
-    }
-  | {
-      readonly kind: 'dropColumn';
-      readonly table: QualifiedName;
-      readonly column: string;
-      readonly was?: ColumnModel;
-      /** What makes the nameless constraints anew that go with it: nothing else can say that they go. */
-      readonly taken?: readonly CreateConstraint[];
-      readonly ifExists?: true;
-    }
-  | { readonly kind: 'renameColumn'; readonly table: QualifiedName; readonly from: string; readonly to: string }
-  | {
-      readonly kind: 'alterColumn';
-      readonly table: QualifiedName;
-      readonly column: string;
-      readonly to: ColumnChange;
-      /** The same fields as in `to`, as they were. */
-      readonly existing?: ColumnChange;
-    }
-  | { readonly kind: 'createPrimaryKey'; readonly table: QualifiedName; readonly primaryKey: PrimaryKeyModel }
-  | {
-      readonly kind: 'dropPrimaryKey';
-      readonly table: QualifiedName;
-      readonly name?: string;
-      readonly was?: PrimaryKeyModel;
-      readonly ifExists?: true;
-    }
-  | { readonly kind: 'createUnique'; readonly table: QualifiedName; readonly unique: UniqueModel }
-  | {
-      readonly kind: 'dropUnique';
-      readonly table: QualifiedName;
-      /** Absent for one that has none: then the columns say which it is. */
-      readonly name?: string;
-      readonly columnNames?: readonly string[];
-      readonly was?: UniqueModel;
-      readonly ifExists?: true;
-    }
-  | { readonly kind: 'createCheck'; readonly table: QualifiedName; readonly check: CheckModel }
-  | {
-      readonly kind: 'dropCheck';
-      readonly table: QualifiedName;
-      /** Absent for one that has none: then the expression says which it is. */
-      readonly name?: string;
-      readonly expression?: string;
-      readonly was?: CheckModel;
-      readonly ifExists?: true;
-    }
-  | { readonly kind: 'createExclusion'; readonly table: QualifiedName; readonly exclusion: ExclusionModel }
-  | {
-      readonly kind: 'dropExclusion';
-      readonly table: QualifiedName;
-      readonly name: string;
-      readonly was?: ExclusionModel;
-      readonly ifExists?: true;
-    }
-  | { readonly kind: 'createForeignKey'; readonly table: QualifiedName; readonly foreignKey: ForeignKeyModel }
-  | {
-      readonly kind: 'dropForeignKey';
-      readonly table: QualifiedName;
-      /** Absent for one that has none: then the columns say which it is, and the table that it refers to where that is given. */
-      readonly name?: string;
-      readonly columnNames?: readonly string[];
-      readonly referencedTable?: QualifiedName;
-      readonly was?: ForeignKeyModel;
-      readonly ifExists?: true;
-    }
-  | {
-      readonly kind: 'renameConstraint';
-      readonly table: QualifiedName;
-      readonly from: string;
-      readonly to: string;
-      readonly ifExists?: true;
-    }
-  /** Looks whether all rows meet a constraint that is NOT VALID. Nothing undoes it: what is valid stays so. */
-  | {
-      readonly kind: 'validateConstraint';
-      readonly table: QualifiedName;
-      readonly name: string;
-      readonly ifExists?: true;
-    }
-  /** `table` may be a materialised view. */
-  | {
-      readonly kind: 'createIndex';
-      readonly table: QualifiedName;
-      readonly index: IndexModel;
-      readonly ifNotExists?: true;
-    }
-  | {
-      readonly kind: 'dropIndex';
-      readonly table: QualifiedName;
-      readonly name: string;
-      readonly isConcurrent?: true;
-      readonly was?: IndexModel;
-      readonly ifExists?: true;
-    }
-  | {
-      readonly kind: 'renameIndex';
-      readonly table: QualifiedName;
-      readonly from: string;
-      readonly to: string;
-      readonly ifExists?: true;
-    }
-  | {
-      readonly kind: 'setTableComment';
-      readonly table: QualifiedName;
-      /** null takes the comment away. */
-      readonly comment: string | null;
-      readonly existing?: string | null;
-    }
-  /** SQLite alone: whether the table's rows are kept by the primary key instead of a row id. */
-  | { readonly kind: 'setWithoutRowid'; readonly table: QualifiedName; readonly withoutRowid: boolean };
-
+/** The kind of an operation: `createTable`. */
 export type OperationKind = Operation['kind'];
+/** The operation of a kind, or of several. */
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;
-/** Makes a constraint that may have no name in a SQLite table made by hand. */
-export type CreateConstraint = OperationOf<'createUnique' | 'createCheck' | 'createForeignKey'>;
-
-/**
- * The fields of a column that change; an absent field stays as it is.
- *
- * `type` stands for the whole type: giving it sets length, precision, scale, array-ness, enum and collation to what
- * stands beside it. `null` takes a property away.
- */
-export interface ColumnChange {
-  readonly type?: string;
-  readonly length?: string;
-  readonly precision?: number;
-  readonly scale?: number;
-  readonly isArray?: boolean;
-  readonly enum?: readonly string[];
-  readonly enumName?: string;
-  readonly enumSchema?: string;
-  readonly spatialFeatureType?: string;
-  readonly srid?: number;
-  readonly collation?: string | null;
-  readonly isNullable?: boolean;
-  readonly default?: string | null;
-  readonly comment?: string | null;
-  readonly generationStrategy?: 'increment' | 'identity' | null;
-  readonly generatedIdentity?: 'ALWAYS' | 'BY DEFAULT';
-  readonly asExpression?: string | null;
-  readonly generatedType?: 'STORED' | 'VIRTUAL';
-  readonly mysql?: MysqlColumnPart;
-  /** SQL that turns the old value into the new one where no cast does it by itself (PostgreSQL `USING`). */
-  readonly using?: string;
-}
-
-/** The fields of a sequence that change; an absent field stays as it is. `null` gives the smallest or largest value that there is. */
-export interface SequenceChange {
-  readonly start?: string;
-  readonly increment?: string;
-  readonly minValue?: string | null;
-  readonly maxValue?: string | null;
-  readonly cycle?: boolean;
-  /** The number that comes next. A model has no such thing: it is a part of what the sequence has done. */
-  readonly restart?: string;
-}
-
-/** Which version of an extension is installed, and where its objects stand; absent: what the server takes. */
-export interface ExtensionPlace {
-  readonly schema?: string;
-  readonly version?: string;
-}

@@ -108,7 +108,7 @@ function memberNodesOf(declaration) {
   const literals = [];
   const visit = (node) => {
     if (ts.isTypeLiteralNode(node)) literals.push(node);
-    else if (!ts.isFunctionTypeNode(node)) ts.forEachChild(node, visit);
+    else if (!ts.isFunctionTypeNode(node) && !ts.isTypeReferenceNode(node)) ts.forEachChild(node, visit);
   };
   visit(declaration.type);
   return literals.flatMap(({ members }) => members.flatMap(ownMembers));

@@ -1,5 +1,6 @@
 import type { ColumnModel } from '../schema/schema.model.js';
 import type { SqlRules } from '../sql/rules.js';
+import type { Statement } from './writer.js';
 
 /** How a kind of database writes SQL. */
 export interface DialectText {
@@ -12,12 +13,6 @@ export interface DialectText {
   readonly plainWords: PlainWords;
   /** What a script writes around the statements of revisions. */
   readonly scriptFrames: ScriptFrames;
-
-  /**
-   * Statements that make the checks which a transaction has put off, where those would stop a change of a table whose rows
-   * it wrote: a session runs them when they are needed, a script cannot know and writes them.
-   */
-  readonly settleChecks: readonly string[];
 }
 
 /**
@@ -36,4 +31,14 @@ export interface ScriptFrames {
   transaction(statements: readonly string[]): { readonly begin: string; readonly commit: string };
   /** What must run before these statements, which are in no transaction; empty when nothing must. */
   outside(statements: readonly string[]): string;
+  /** What must run inside a transaction: asked once for each, it is then given its statements in order. Absent where nothing must. */
+  inside?(): StatementGuard;
 }
+
+/**
+ * What a script must run before a statement of a revision, given those that came before it in the transaction. A session finds
+ * out by itself what a script must write in any case.
+ *
+ * @param byHand it was written by a person, and may do anything
+ */
+export type StatementGuard = (statement: Statement, byHand: boolean) => readonly string[];

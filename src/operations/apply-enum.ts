@@ -24,7 +24,7 @@ export function withEnumRenamed(
 ): SchemaModel {
   const recast = (sql: string): string =>
     withEdits(sql, rules, (code, at) => {
-      const path = castAt(code, at, from);
+      const path = castAt(code, at, from, rules);
       const [first, last] = [path?.names[0], path?.names.at(-1)];
       return first && last ? { start: first.start, end: last.end, text: printed(to) } : undefined;
     });
@@ -50,7 +50,7 @@ export function withLabelRenamed(
   };
   const relabel = (sql: string): string =>
     withEdits(sql, rules, (code, at) => {
-      const cast = castAt(code, at + 1, type);
+      const cast = castAt(code, at + 1, type, rules);
       return cast && relabelled(code[at] as SqlToken, code[cast.next]?.is('[') === true);
     });
   const relabelColumn = (column: ColumnModel): ColumnModel => {
@@ -122,7 +122,7 @@ function withEdits(
   rules: SqlRules,
   edit: (code: readonly SqlToken[], at: number) => SqlEdit | undefined,
 ): string {
-  if (!sql.includes('::')) return sql;
+  if (rules.enumCast === undefined || !sql.includes(rules.enumCast)) return sql;
   const code = codeTokens(sql, rules);
   return edited(
     sql,
@@ -130,15 +130,20 @@ function withEdits(
   );
 }
 
-/** The name in a cast to the type, `::mood` or `::public.mood`, where one begins at a token. */
-function castAt(code: readonly SqlToken[], at: number, { schema, name }: QualifiedName): NamePath | undefined {
-  const path = code[at]?.is('::') ? pathAt(code, at + 1) : undefined;
+/** The name in a cast to the type where one begins at a token: that of `::mood` or `::public.mood` on PostgreSQL. */
+function castAt(
+  code: readonly SqlToken[],
+  at: number,
+  { schema, name }: QualifiedName,
+  rules: SqlRules,
+): NamePath | undefined {
+  const path = rules.enumCast !== undefined && code[at]?.is(rules.enumCast) ? pathAt(code, at + 1) : undefined;
   const names = schema === undefined ? [name] : [schema, name];
   const isMeant = path?.names.length === names.length && names.every((each, index) => isNamed(path.names[index], each));
   return isMeant ? path : undefined;
 }
 
-/** The name as PostgreSQL prints it. */
+/** The name as a catalog prints it. */
 function printed({ schema, name }: QualifiedName): string {
   return [...(schema === undefined ? [] : [schema]), name].map(identifierText).join('.');
 }

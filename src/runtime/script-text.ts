@@ -1,7 +1,7 @@
-import type { Dialect, Statement } from '../dialects/dialect.js';
+import type { Dialect, Statement, StatementGuard } from '../dialects/dialect.js';
 import { visibleInLine } from '../errors/visible.js';
 import { inlineParameters } from '../sql/parameters.js';
-import { isDdl, terminated } from '../sql/statements.js';
+import { terminated } from '../sql/statements.js';
 
 /** A part of a script that is one transaction, or that is in none. */
 interface Part {
@@ -15,8 +15,8 @@ interface Part {
 export class ScriptText {
   private readonly parts: Part[] = [newPart(false)];
   private readonly preludes = new Set<string>();
-  /** Rows were written in the open transaction, whose checks may wait for its end. */
-  private checksWait = false;
+  /** Of the open transaction. */
+  private guard: StatementGuard | undefined;
 
   constructor(private readonly dialect: Dialect) {}
 
@@ -36,26 +36,24 @@ export class ScriptText {
    *
    * @param byHand it was written by a person, and may do anything
    */
-  change({ sql, parameters, prelude }: Statement, byHand: boolean): void {
+  change(statement: Statement, byHand: boolean): void {
+    const { sql, parameters, prelude } = statement;
     if (prelude !== undefined && !this.preludes.has(prelude)) {
       this.preludes.add(prelude);
       this.statement(prelude);
     }
-    if (this.checksWait && (this.isDdl(sql) || prelude !== undefined)) {
-      for (const settle of this.dialect.settleChecks) this.statement(settle);
-      this.checksWait = false;
-    }
+    for (const before of this.guard?.(statement, byHand) ?? []) this.statement(before);
     this.statement(sql, parameters);
     this.part.statements.push(sql);
-    this.checksWait ||= byHand ? !this.isDdl(sql) : /^(?:INSERT|UPDATE)\b/.test(sql);
   }
 
   begin(): void {
-    this.checksWait = false;
+    this.guard = this.dialect.scriptFrames.inside?.();
     this.parts.push(newPart(true));
   }
 
   commit(): void {
+    this.guard = undefined;
     this.parts.push(newPart(false));
   }
 
@@ -64,10 +62,6 @@ export class ScriptText {
       .flatMap((part) => this.framed(part))
       .map((item) => `${item}\n\n`)
       .join('');
-  }
-
-  private isDdl(sql: string): boolean {
-    return isDdl(sql, this.dialect.sqlRules);
   }
 
   private terminated(sql: string): string {

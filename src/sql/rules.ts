@@ -28,6 +28,8 @@ export interface SqlRules {
   readonly continuedStrings: boolean;
   /** `$$ … $$`, `$tag$ … $tag$` are strings. */
   readonly dollarQuotes: boolean;
+  /** What the database prints between a value and the name of the enum type that it is cast to. */
+  readonly enumCast: '::' | undefined;
 }
 
 /**
@@ -45,6 +47,7 @@ export const POSTGRES_SQL: SqlRules = {
   prefixes: { e: 'postgres', b: 'binary', x: 'binary', n: 'plain', 'u&': 'unicode' },
   continuedStrings: true,
   dollarQuotes: true,
+  enumCast: '::',
 };
 
 /** SQLite takes a name in its own quotes, in MySQL's and in SQL Server's. */
@@ -60,6 +63,7 @@ export const SQLITE_SQL: SqlRules = {
   prefixes: { x: 'binary' },
   continuedStrings: false,
   dollarQuotes: false,
+  enumCast: undefined,
 };
 
 /** MySQL and MariaDB in their default modes; with `ANSI_QUOTES` the double quote is one of a name. */
@@ -75,6 +79,7 @@ export const MYSQL_SQL: SqlRules = {
   prefixes: { b: 'binary', x: 'binary', n: 'mysql' },
   continuedStrings: false,
   dollarQuotes: false,
+  enumCast: undefined,
 };
 
 /** For SQL of a database that is not known: what PostgreSQL and SQLite read alike, and what is an error to the other one. */

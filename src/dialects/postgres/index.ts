@@ -23,7 +23,6 @@ import { refusalHint } from './session/failure-hint.js';
 import { ownSchema } from './session/own-schema.js';
 import { scriptFrames } from './script-frames.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
-import { settleChecks } from './session/deferred-checks.js';
 import { openSession } from './session/session.js';
 import { POSTGRES_SQL } from '../../sql/rules.js';
 import { templates } from './templates.js';
@@ -39,7 +38,6 @@ export const postgresDialect: Dialect = {
   templates,
   entityRules: postgresEntityRules,
   scriptFrames,
-  settleChecks,
   bookkeeping,
   ownSchema,
   quote,

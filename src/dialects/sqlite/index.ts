@@ -31,7 +31,6 @@ export const sqliteDialect: Dialect = {
   templates,
   entityRules: sqliteEntityRules,
   scriptFrames,
-  settleChecks: [],
   bookkeeping,
   ownSchema: () => undefined,
   quote,

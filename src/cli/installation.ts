@@ -8,7 +8,7 @@ export interface Installation {
   readonly hooksUrl: URL;
 }
 
-/** The options that say which application is meant, and in which environment. */
+/** The options that specify the application and its environment. */
 export function declareApplicationOptions(command: Command): Command {
   return command
     .option('--app <file[#export]>', 'file of the root module, and its name')

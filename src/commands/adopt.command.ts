@@ -134,7 +134,7 @@ function describe(
   named: boolean,
   options: CommandOptions,
 ): readonly string[] {
-  const about = (dataSource: string): string => (named ? `[${dataSource}] ` : '');
+  const prefixOf = (dataSource: string): string => (named ? `[${dataSource}] ` : '');
   const places = (origin: string): string =>
     origin
       .split(' and ')
@@ -143,7 +143,7 @@ function describe(
   const found = dataSources.flatMap(({ dataSource, origin, migrations, table }) =>
     origin === null || table === ''
       ? []
-      : [`${about(dataSource)}Found ${count(migrations.length)} in ${places(origin)}; table "${table}".`],
+      : [`${prefixOf(dataSource)}Found ${count(migrations.length)} in ${places(origin)}; table "${table}".`],
   );
   const moves = (would?.move ?? moved).map(({ from, to }) => `${would ? 'Would move' : 'Moving'} ${from} to ${to}`);
   const file = revision === null ? ['Would write the first revision.'] : written ? [generated(revision)] : [];
@@ -151,7 +151,7 @@ function describe(
     .filter(({ dataSource, stamped }) => stamped || would?.stamp.includes(dataSource) === true)
     .map(({ dataSource }) => {
       const where = revision === null ? 'it' : `revision ${revision.revision}`;
-      return `${about(dataSource)}${would ? 'Would note' : 'Noted'} the database at ${where}.`;
+      return `${prefixOf(dataSource)}${would ? 'Would note' : 'Noted'} the database at ${where}.`;
     });
   return [...found, ...moves, ...file, ...stamps];
 }

@@ -89,7 +89,7 @@ export function refuseIdleOptions(options: CommandOptions): void {
   });
 }
 
-/** Asks whoever sits at the terminal about what may be a rename. */
+/** Asks the user at the terminal about what may be a rename. */
 export function askingAboutRenames(
   prompt: Prompt | undefined,
   { dataSources }: MigrationService,

@@ -89,7 +89,7 @@ export class ApplicationNotFoundError extends MigrateError {
   }
 }
 
-/** A workspace has several Nest applications, and nothing says which one is meant. */
+/** A workspace has several Nest applications, and none is specified. */
 export class SeveralApplicationsError extends MigrateError {
   readonly code = 'SEVERAL_APPLICATIONS';
 
@@ -104,7 +104,7 @@ export class SeveralApplicationsError extends MigrateError {
   }
 }
 
-/** A configuration file that says where the application is cannot be read. */
+/** A configuration file that specifies where the application is cannot be read. */
 export class ProjectFileInvalidError extends MigrateError {
   readonly code = 'PROJECT_FILE_INVALID';
 

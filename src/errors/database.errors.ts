@@ -143,7 +143,7 @@ export class ConnectionLostError extends StatementError {
   }
 }
 
-/** A script is to change a column in a way that needs its present type, and nothing in the script says what that is. */
+/** A script is to change a column in a way that needs its present type, and nothing in the script specifies that. */
 export class ColumnUnknownOfflineError extends MigrateError {
   readonly code = 'COLUMN_UNKNOWN_OFFLINE';
 

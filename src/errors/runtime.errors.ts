@@ -19,7 +19,7 @@ export interface MigrationFailure {
   readonly line?: number;
   /** The statement that failed, cut when it is enormous; absent when no statement did. */
   readonly statement?: string;
-  /** What the database said, or the thrown error's message. */
+  /** The database's message, or the thrown error's. */
   readonly reason: string;
   /** Error code of the database, such as an SQLSTATE or `SQLITE_CONSTRAINT_UNIQUE`. */
   readonly databaseCode?: string;

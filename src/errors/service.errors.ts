@@ -70,7 +70,7 @@ function describeFailure({ dataSource, error }: { readonly dataSource: string; r
 export class DatabaseUnreachableError extends MigrateError {
   readonly code = 'DATABASE_UNREACHABLE';
 
-  /** @param options `unset` says which options have no value: the more likely reason, said first */
+  /** @param options `unset` names options without a value: the more likely reason, so it comes first */
   constructor(
     dataSource: string,
     target: string,

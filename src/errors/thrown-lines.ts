@@ -8,7 +8,7 @@ const MOST_LINES = 30;
 const advice = /^Potential solutions:/m;
 
 /**
- * What a thrown value says, with all the lines of a message that has several: those of a schema's error each name a variable.
+ * The message of a thrown value, with all its lines where it has several: those of a schema's error each name a variable.
  *
  * Understands the errors of Joi and of `validateSync` as text, and those of class-validator and zod as they are thrown. Anything
  * else is one line, with its first cause.

@@ -6,7 +6,7 @@ const MOST_CAUSES = 10;
 const shownNames = new Set(['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError', 'EvalError', 'URIError']);
 
 /**
- * What a thrown value says, in one line, with its first cause: `cannot read secrets (first cause: connect ECONNREFUSED …)`.
+ * The message of a thrown value, in one line, with its first cause: `cannot read secrets (first cause: connect ECONNREFUSED …)`.
  *
  * Code may throw anything: errors without a message, errors of several attempts, texts, objects and undefined.
  */
@@ -19,7 +19,7 @@ export function describeThrown(value: unknown): string {
   return own.includes(cause) ? own : `${own.replace(/\.$/, '')} (first cause: ${cause})`;
 }
 
-/** The message of an error, whole; of any other value what it says as text. */
+/** The message of an error, whole; any other value as text. */
 export function messageOf(thrown: unknown): string {
   const value = tamed(thrown);
   return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'

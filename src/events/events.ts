@@ -19,7 +19,7 @@ export interface RunEndEvent extends RunEvent {
   readonly ms: number;
   /** What the run did, all of it committed; absent when the run failed. */
   readonly result?: RunResult;
-  /** Why it failed: a `MigrateError` that says what was kept, or what a database said. */
+  /** Why it failed: a `MigrateError` that says what was kept, or a database's error. */
   readonly error?: Error;
 }
 

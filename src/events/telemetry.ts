@@ -7,7 +7,7 @@ import type { RevisionEvent, RunEndEvent, RunEvent } from './events.js';
 type Api = typeof import('@opentelemetry/api');
 type Attributes = NonNullable<SpanOptions['attributes']>;
 
-/** What spans say of the database that a run is on. */
+/** The attributes of spans for the database that a run is on. */
 export interface TracedDatabase {
   /** OpenTelemetry's well-known name of the database system. */
   readonly system: string;

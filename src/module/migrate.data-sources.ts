@@ -95,14 +95,14 @@ function requireTokens({ name, dataSource }: NamedDataSource): void {
   if (!isInjected(dataSource)) return;
   requireInjected(name, dataSource);
   const { inject = [], useFactory } = Object(dataSource) as InjectedDataSource;
-  const about = `Data source "${name}" of MigrateModule`;
+  const subject = `Data source "${name}" of MigrateModule`;
   if (inject.length === 0 && useFactory === undefined) {
-    throw new MigrateOptionsError(`${about} names no provider.`, {
+    throw new MigrateOptionsError(`${subject} names no provider.`, {
       hint: "Name the provider's token: { dataSource: { inject: ['DATA_SOURCE'] } }.",
     });
   }
   if (inject.some((token) => token === undefined || token === null)) {
-    throw new MigrateOptionsError(`${about} injects undefined.`, {
+    throw new MigrateOptionsError(`${subject} injects undefined.`, {
       hint: 'Is the token imported from a file that imports this one? Move it to a file of its own.',
     });
   }

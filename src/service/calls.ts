@@ -91,7 +91,7 @@ async function bindAll(
 }
 
 /**
- * Two applications of a workspace have one folder `migrations` unless somebody says otherwise, and often different databases:
+ * Two applications of a workspace have one folder `migrations` unless it is configured otherwise, and often different databases:
  * the one would drop the tables of the other.
  */
 function refuseOfOthers(first: BoundDataSource, application: string | undefined): void {

@@ -42,8 +42,8 @@ import type { Repository } from '../repository/repository.js';
 
 // What the methods do, throw and take is written in the interfaces: an editor shows it at the methods.
 //
-// What compares, runs and speaks to databases is imported by the methods that need it: a command that looks at files
-// alone starts without it (bench/startup.mjs).
+// Modules that compare, run or connect are imported by the methods that need them: a command that reads only files starts
+// without them (bench/startup.mjs).
 
 /**
  * The migrations of a repository: a method for each `db` command.

@@ -56,7 +56,7 @@ export interface TestDatabase<Options extends DataSourceOptions = DataSourceOpti
   readonly options: Options;
   /** `postgres://…`, or the path of the SQLite file. */
   readonly url: string;
-  /** Drops the database, whoever is still connected to it. */
+  /** Drops the database, even if others are still connected to it. */
   drop(): Promise<void>;
 }
 

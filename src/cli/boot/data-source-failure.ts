@@ -85,7 +85,7 @@ function meantType(type: string): string | undefined {
   return /sqlite/i.test(type) ? 'better-sqlite3' : undefined;
 }
 
-/** TypeORM says "not installed" for every driver that it cannot load; loads it once more, to say why. */
+/** The reason why a driver does not load: TypeORM reports "not installed" for all, so it is loaded once more. */
 function driverNotLoaded(chain: readonly unknown[], packages: ApplicationPackages): Diagnosis | undefined {
   const failed = chain.find((error) => nameOf(error) === 'DriverPackageNotInstalledError') as Error | undefined;
   const name = failed === undefined ? undefined : /npm install ([^\s"]+)/.exec(failed.message)?.[1];

@@ -9,7 +9,7 @@ import { dataSourceFailure } from './data-source-failure.js';
 import type { Unconnected } from './unconnected.js';
 
 /**
- * Makes the data sources that MigrateModule names, each with what it depends on, and puts what became of them in the place of
+ * Makes the data sources that MigrateModule names, each with what it depends on, and puts the results in the place of
  * its providers.
  *
  * A failure is kept for the commands that need the data source. It cannot be left to Nest: MigrateModule injects

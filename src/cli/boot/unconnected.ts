@@ -87,7 +87,7 @@ interface TypeOrmCoreModule {
 
 /**
  * Makes TypeOrmModule refuse what a `dataSourceFactory` returns, where it is no DataSource: it would call its methods, which
- * fails in other words, or hand it on.
+ * fails with a misleading error, or pass it on.
  */
 export function checkFactories(application: PartialApplication): void {
   const cores = application.providers().filter(({ wrapper }) => wrapper.token === TYPEORM_OPTIONS);
@@ -114,8 +114,8 @@ function checked(factory: DataSourceFactory, name: string): DataSourceFactory {
 const withoutRetry = { toRetry: (): boolean => false };
 
 /**
- * Remembers what the factories of ConfigModule throw (`load`, `registerAs`, also where TypeOrmModule injects one), so that it
- * can be said what to do: the error itself may come from any helper of the application.
+ * Remembers what the factories of ConfigModule throw (`load`, `registerAs`, also where TypeOrmModule injects one), so that a
+ * hint can name them as the cause: the error itself may come from any helper of the application.
  */
 export function noteConfiguration(application: PartialApplication): void {
   for (const { wrapper, module } of application.providers()) {

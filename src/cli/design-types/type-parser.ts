@@ -1,7 +1,7 @@
 import type { TokenList } from './token-list.js';
 import type { Keyword, TypeNode, TypeParameter } from './type-node.js';
 
-/** A source has something at a place where a type was expected. The compiler will say so. */
+/** A source has something else where a type was expected. The compiler will report it. */
 export class NotAType extends Error {}
 
 const keywords = new Set<string>([

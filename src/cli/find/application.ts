@@ -20,7 +20,7 @@ import {
 } from './project.js';
 import { createSourceResolver, existingSource } from './source-resolver.js';
 
-/** What the user said about where the application is. */
+/** Where the application is, as far as the user specified it. */
 export interface ApplicationSearch {
   readonly cwd: string;
   /** `--app`: FILE or FILE#Export. */
@@ -63,7 +63,7 @@ interface Named {
  * A file that starts the application is read for what it starts, and never run.
  *
  * @throws ApplicationNotFoundError naming everything that was tried
- * @throws SeveralApplicationsError when a workspace has several, and nobody said which
+ * @throws SeveralApplicationsError when a workspace has several, and the user specified none
  * @throws EntryUnreadableError when the file that the user named starts the application, and its text does not show with which module
  */
 export function findApplication(search: ApplicationSearch): ApplicationLocation {

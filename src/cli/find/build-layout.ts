@@ -3,7 +3,7 @@ import { isInside, type Project } from './project.js';
 import { existingSource, isFile } from './source-resolver.js';
 import { readTsconfig } from './tsconfig.js';
 
-/** How a build lies to its sources: a file of one folder has the same path in the other, but for the extension. */
+/** The folders of a build and of its sources: a file of one folder has the same path in the other, but for the extension. */
 export interface BuildLayout {
   readonly sourceBase: string;
   readonly outBase: string;
@@ -61,7 +61,7 @@ export function sourcePlaces(compiled: string, project: Project): readonly strin
   return basesOf(project).map((base) => join(base, relative(project.outDir, compiled)));
 }
 
-/** The layout of a build, from one source of it and what became of that. */
+/** The layout of a build, from one of its sources and the compiled file of that. */
 export function layoutOf(source: string, compiled: string, outDir: string): BuildLayout {
   let [sourceBase, outBase] = [dirname(source), dirname(compiled)];
   while (outBase !== outDir && nameOf(outBase) === nameOf(sourceBase) && isInside(outDir, dirname(outBase))) {

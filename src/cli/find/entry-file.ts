@@ -7,7 +7,7 @@ import { type BootCall, MainFile } from './main-file.js';
 import type { Value } from './name-reader.js';
 import { isFile, type SourceResolver } from './source-resolver.js';
 
-/** What a file that starts an application says about its root module. */
+/** The root module that a file which starts an application passes on. */
 export type EntryReading = ModuleOfEntry | UnreadableEntry;
 
 /** The module that the application is started with. */
@@ -23,7 +23,7 @@ export interface ModuleOfEntry {
   readonly place: string;
 }
 
-/** A call that starts the application, of which the text does not say what it starts. */
+/** A call that starts the application, whose text does not show which module it starts. */
 export interface UnreadableEntry {
   readonly kind: 'unreadable';
   readonly place: string;
@@ -161,7 +161,7 @@ interface Own {
   readonly name: string;
 }
 
-/** A file that has a module is left by a call alone: it may import much that has to do with starting, as tests do. */
+/** A file that has a module is left only by a call: it may import much that has to do with starting, as tests do. */
 function isMeant({ from }: Visit, { within }: BootCall): boolean {
   if (from?.visit.main.declaresModule !== true) return true;
   return within !== undefined && from.visit.main.callsOnLoad(from.specifier, within);

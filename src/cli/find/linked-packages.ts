@@ -92,7 +92,7 @@ function describe(name: string, root: string): LinkedPackage | undefined {
   return layout === undefined ? known : { ...known, layout };
 }
 
-/** The build of a package is where its tsconfig.json says, or else in the folder that its package.json names. */
+/** The build of a package is where its tsconfig.json specifies, or else in the folder that its package.json names. */
 function projectOf(root: string, files: readonly string[]): Project {
   const project = conventionalProject(root);
   const [first] = files;

@@ -33,12 +33,12 @@ export interface WorkspaceProject {
   readonly describe: () => Project;
 }
 
-/** What nest-cli.json, or the files of Nx, say about which project is meant. */
+/** The project that nest-cli.json, or the files of Nx, specify. */
 export interface DescribedProject {
   readonly file: string;
   /** The project that is named, that the working directory is in, or that is the default. */
   readonly project?: Project;
-  /** The applications of the workspace, if neither a name nor the working directory says which one is meant. */
+  /** The applications of the workspace, if neither a name nor the working directory specifies one. */
   readonly applications: readonly WorkspaceProject[];
 }
 
@@ -112,7 +112,7 @@ function buildConfigurationNextTo(tsconfig: string | undefined): string | undefi
   return build !== undefined && existsSync(build) ? build : tsconfig;
 }
 
-/** A project from what nest-cli.json, or another tool's file, says of it. Paths are absolute, or relative to `root`. */
+/** A project from its entry in nest-cli.json, or in another tool's file. Paths are absolute, or relative to `root`. */
 export function describeProject(root: string, config: Record<string, unknown>): Project {
   const sourceRoot = resolve(root, stringAt(config, 'sourceRoot') ?? 'src');
   const entryFile = stringAt(config, 'entryFile') ?? 'main';
@@ -137,7 +137,7 @@ export function describeProject(root: string, config: Record<string, unknown>): 
   };
 }
 
-/** Where tools put a build when no configuration says: Nx in the `dist` of the workspace, under the project's own path. */
+/** Where tools put a build when no configuration specifies it: Nx in the `dist` of the workspace, under the project's own path. */
 function usualOutDir(root: string, projectRoot: string): string {
   const candidates = [join(root, 'dist', relative(root, projectRoot)), join(projectRoot, 'dist')];
   return candidates.find((path) => existsSync(path)) ?? join(root, 'dist');
@@ -158,7 +158,7 @@ function projectAround(root: string, cwd: string, projects: Record<string, unkno
   return around('sourceRoot') ?? around('root');
 }
 
-/** The default project has its own entry too, with what only the entry says. */
+/** The default project has an entry of its own too, for what only an entry can specify. */
 function projectAt(folder: string | undefined, projects: Record<string, unknown>): string | undefined {
   if (folder === undefined) return undefined;
   return Object.keys(projects).find((name) => stringAt(asRecord(projects[name]), 'root') === folder);

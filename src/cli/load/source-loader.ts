@@ -74,7 +74,7 @@ export function createSourceLoader(settings: SourceSettings): SourceLoader {
   };
 }
 
-/** How Node says that a file is not there, to which `exports` or `imports` of a package.json led. */
+/** Node's message for a missing file to which `exports` or `imports` of a package.json led. */
 const missingFile = /^Cannot find module '(\/[^']+|[A-Za-z]:[^']+)'/;
 
 type Compile = (file: string, format: ModuleFormat) => string;

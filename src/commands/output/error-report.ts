@@ -8,7 +8,7 @@ import type { Output } from './output.js';
 /**
  * Prints an error: what is wrong and what to do about it; with `json` as a document, too.
  *
- * @param answer what there is to say in spite of it, for the document
+ * @param answer the answer for the other data sources, for the document
  * @returns the exit code
  */
 export function reportError(
@@ -19,7 +19,7 @@ export function reportError(
 ): number {
   const error = tamed(thrown);
   const isOurs = error instanceof MigrateError;
-  const message = about(error) + plainMessage(error);
+  const message = dataSourcePrefix(error) + plainMessage(error);
   const hint = isOurs ? error.hint : (knownHint(error) ?? 'This was not expected; --debug shows the stack.');
   output.error(message, flags.debug && !isOurs ? undefined : hint);
   if (flags.debug) output.log(stackOf(error));
@@ -53,7 +53,7 @@ function failureDocument({ dataSource, error }: DataSourceFailure, output: Outpu
 }
 
 /** The data source that the error is about, unless the message names it. */
-function about(error: unknown): string {
+function dataSourcePrefix(error: unknown): string {
   if (!(error instanceof MigrateError) || error.dataSource === undefined) return '';
   return error.message.includes(`"${error.dataSource}"`) ? '' : `[${error.dataSource}] `;
 }

@@ -157,7 +157,7 @@ export interface ProgressOptions {
  * The callbacks that print the progress of a run.
  */
 export function progress(output: Output, { named, debug, onStep, isLogged }: ProgressOptions): MigrationOverrides {
-  const about = (dataSource: string | undefined): string =>
+  const prefixOf = (dataSource: string | undefined): string =>
     named && dataSource !== undefined ? `[${dataSource}] ` : '';
   const info = (message: string): void => {
     if (!isLogged) output.info(message);
@@ -165,18 +165,18 @@ export function progress(output: Output, { named, debug, onStep, isLogged }: Pro
   return {
     useLogger: isLogged,
     onStep: (step) => {
-      info(`${about(step.dataSource)}Running ${describeStep(step)}`);
+      info(`${prefixOf(step.dataSource)}Running ${describeStep(step)}`);
       onStep(
-        `${step.kind} of ${about(step.dataSource)}${(step.kind === 'downgrade' ? step.from : step.to).join(', ')}`,
+        `${step.kind} of ${prefixOf(step.dataSource)}${(step.kind === 'downgrade' ? step.from : step.to).join(', ')}`,
       );
     },
-    onWait: (dataSource, busyWith) => info(about(dataSource) + describeWait(busyWith)),
+    onWait: (dataSource, busyWith) => info(prefixOf(dataSource) + describeWait(busyWith)),
     onNotice: ({ level, message, dataSource }) => {
-      if (level === 'info') info(about(dataSource) + message);
-      else if (!isLogged) output.warn(about(dataSource) + message);
+      if (level === 'info') info(prefixOf(dataSource) + message);
+      else if (!isLogged) output.warn(prefixOf(dataSource) + message);
     },
     ...(debug && {
-      onQuery: ({ dataSource, sql }) => output.debug(`${about(dataSource)}${sql.replaceAll(/\s+/g, ' ').trim()}`),
+      onQuery: ({ dataSource, sql }) => output.debug(`${prefixOf(dataSource)}${sql.replaceAll(/\s+/g, ' ').trim()}`),
     }),
   };
 }

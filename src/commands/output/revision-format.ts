@@ -3,7 +3,7 @@ import type { Style } from './output.js';
 
 /** Revisions as Alembic prints them: the lines of `heads`, `history`, `branches`, `current` and `show`. */
 export class RevisionFormat {
-  /** @param dataSources how many the service works on: with several, a mark says which of them it means */
+  /** @param dataSources how many the service works on: with several, a mark names those that are at a revision */
   constructor(
     private readonly style: Style,
     private readonly dataSources: number,

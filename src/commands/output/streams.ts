@@ -2,7 +2,7 @@ import type { TextStream } from './output.js';
 
 /** Standard output, kept for the data that a command prints. */
 export interface ClaimedStdout extends TextStream {
-  /** Gives standard output back to whoever writes to it. */
+  /** Gives standard output back to the application. */
   readonly release: () => void;
   /** Ends the process when everything is written, whatever still runs in it. */
   readonly exit: (code: number) => void;

@@ -59,7 +59,7 @@ function scriptContext(content: ScriptContent): object {
   };
 }
 
-/** The engine does not say where a tag is wrong JavaScript. Its own code does: it counts the lines of the template as it goes. */
+/** Reports the line of a tag that is no valid JavaScript. The engine does not, but its code counts the template's lines. */
 function checkSyntax(eta: Renderer, template: string, path: string): void {
   let code = '';
   try {

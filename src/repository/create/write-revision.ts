@@ -38,7 +38,7 @@ export interface RevisionRequest {
   /** Allow a revision that is not a head to be revised. */
   readonly splice?: boolean;
   readonly branchLabel?: string | readonly string[];
-  /** One of the version locations. Needed only where there are several and no head says which. */
+  /** One of the version locations. Needed only where there are several and no head determines it. */
   readonly versionPath?: string;
   /** Default: 12 random hexadecimal digits. */
   readonly revId?: string;
@@ -139,7 +139,7 @@ function newLabel(graph: RevisionGraph, id: string, label: string): string {
   return label;
 }
 
-/** A label stays a label, so that the file says why; anything else becomes the whole id. */
+/** A label stays a label, so that the file shows why; anything else becomes the whole id. */
 function dependency(graph: RevisionGraph, target: string): string {
   const revision = graph.resolveOne(target);
   if (revision === undefined) {

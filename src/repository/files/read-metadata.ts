@@ -12,7 +12,7 @@ const howTo =
   "Write it as a plain literal: export const revision = '5f1c0f8e2a3b'; it is read without running the file.";
 
 /**
- * Reads what a revision file says about itself, without running it.
+ * Reads the metadata that a revision file declares, without running it.
  *
  * `export const revision = …`, `exports.revision = …` and `module.exports = { revision: … }` are understood, with types or without. Values are
  * strings, arrays of strings or null. Reading ends as soon as all four are found.

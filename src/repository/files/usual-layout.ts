@@ -14,7 +14,7 @@ const usual = new RegExp(
 
 const item = /'([^']*)'/g;
 
-/** What a file in the layout of the built-in template says. */
+/** The metadata of a file in the layout of the built-in template. */
 export interface UsualLayout {
   readonly revision: string;
   readonly downRevision: readonly string[];

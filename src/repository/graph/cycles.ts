@@ -9,7 +9,7 @@ export function refuseCycles(all: readonly DraftNode[]): void {
   }
 }
 
-/** Removes what has nothing below it, again and again. What is left hangs in a cycle. */
+/** Removes what has nothing below it, again and again. What is left is on a cycle, or above one. */
 function refuseCycle(
   all: readonly DraftNode[],
   below: 'downs' | 'requires',
@@ -34,7 +34,7 @@ function refuseCycle(
   if (start !== undefined) throw new RevisionCycleError(cycleBelow(start, below, stuck), edge);
 }
 
-/** The ids on a cycle that is reached by going down from the node, sorted; without what merely hangs on it. */
+/** The ids on a cycle that is reached by going down from the node, sorted; without what merely builds on it. */
 function cycleBelow(start: DraftNode, below: 'downs' | 'requires', stuck: ReadonlySet<DraftNode>): string[] {
   const path: DraftNode[] = [];
   const places = new Map<DraftNode, number>();

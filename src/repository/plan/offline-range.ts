@@ -10,9 +10,9 @@ export interface OfflineRange {
 }
 
 /**
- * Reads the target of a command that writes a script (`--sql`): `start:end`, or `end` alone to start from nothing.
+ * Reads the target of a command that writes a script (`--sql`): `start:end`, or only `end` to start from nothing.
  *
- * A downgrade must say where it starts; `-1` alone is short for `head:-1`.
+ * A downgrade must name its start; a plain `-1` is short for `head:-1`.
  *
  * @throws InvalidTargetError, and what `RevisionGraph.resolve` throws for the start
  */

@@ -121,7 +121,7 @@ function withoutImplied(nodes: readonly RevisionNode[]): RevisionNode[] {
   return nodes.filter((node) => !below.has(node));
 }
 
-/** `base` says that nothing of a branch is applied, or nothing at all: another target must not say the opposite. */
+/** `base` means that nothing of a branch is applied, or nothing at all: no other target may contradict it. */
 function refuseBase(graph: RevisionGraph, target: string, nodes: readonly RevisionNode[]): void {
   const { label } = splitTarget(target);
   const removed = label === undefined ? undefined : reach([findByName(graph, label)], 'requiredBy');

@@ -6,7 +6,7 @@ import type { BoundDataSource } from '../options/options.js';
 import { OutOfTimeError } from '../time-limit.js';
 import { unsetOptions } from './unset-options.js';
 
-/** What a driver says about a database that does not answer, with the data source's name. */
+/** The error for a database that does not answer: the driver's message with the data source's name. */
 export function unreachable(
   { name, dataSource, config, group }: Pick<BoundDataSource, 'name' | 'dataSource' | 'config' | 'group'>,
   error: unknown,

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** Options of a data source that say where it connects to. */
+/** Options of a data source that specify where it connects to. */
 const KEYS = ['url', 'host', 'port', 'username', 'password', 'database'] as const;
 type Key = (typeof KEYS)[number];
 

@@ -13,7 +13,7 @@ export interface RunningCalls {
    * `transactionPerMigration` is set or a revision leaves it. The target is written in the target grammar; with `sql` it may be
    * a range, and nothing is run.
    *
-   * @returns what became of each database, in the order of the data sources
+   * @returns the result on each database, in the order of the data sources
    * @throws MigrationFailedError when a revision fails, and what was open is rolled back; MultipleHeadsError when the target means
    *   several heads; RevisionNotFoundError for an unknown revision; InvalidTargetError for a target that cannot be reached;
    *   RunnerBusyError when another run goes on; DatabaseUnreachableError when a database cannot be connected;

@@ -26,7 +26,7 @@ export function requireKinds(where: string, kinds: Readonly<Record<string, Optio
 }
 
 /**
- * Refuses options that do not exist: a name with a typing error would have no effect, and nobody would know. Those that are undefined
+ * Refuses options that do not exist: a misspelt name would have no effect, unnoticed. Those that are undefined
  * are not given.
  *
  * @param where names what has them. @throws MigrateOptionsError

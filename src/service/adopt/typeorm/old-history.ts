@@ -5,7 +5,7 @@ import { loadMigrations, migrationName } from '../../../runtime/index.js';
 import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.js';
 import { filesOf, filesOfFolder, holdsDataSource, locateClasses } from './migration-files.js';
 
-/** Where to look for the migrations of one data source, where its own options do not say it. */
+/** Where to look for the migrations of one data source, where its own options do not list them. */
 export interface LookFor {
   /** Files with a data source of TypeORM's command line. */
   readonly configs: readonly string[];

@@ -106,7 +106,7 @@ async function anewFor(
   context: CompileContext,
 ): Promise<readonly Statement[]> {
   // Texts of what is dropped name the type by its name, which the new one has when they are put back.
-  const dependents = await dependentsOf({ columns, anew: type }, context);
+  const dependents = await dependentsOf({ columns, recreatedEnum: type }, context);
   const old: QualifiedName = { ...type, name: identifier(`__${type.name}`) };
   return [
     ...dependents.drop,

@@ -11,28 +11,32 @@ import {
   triggerAgain,
 } from './belongings.js';
 import { ownName, withOwnName } from './own-names.js';
-import { reached } from './touched.js';
+import { DEPENDENT_VIEWS } from './affected.js';
 
-/** The rank of what may stand on views: it goes before them and comes back after them. */
+/** The rank of rules and policies: they may read views, so they are dropped before these and re-created after them. */
 export const RANK_OUTSIDE = 7;
 
+/** A SQL expression: the default of a column, as the catalog prints it. */
 const defaultOf = (relation: string, column: string): string =>
   `(SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = ${relation} AND d.adnum = ${column})`;
 
-/** A literal without the cast to the old type, so that the new one reads it; any other expression as it is. */
+/** A SQL expression: a literal without its cast, so that the column's new type parses it; any other expression as it is. */
 const uncast = (expression: string): string =>
   `coalesce(substring(${expression} FROM '^(''(?:[^'']|'''')*'')::[^'']+$'), ${expression})`;
 
 /**
- * Constraints, indexes, triggers, statistics, rules, policies and privileges, by the order in which they come back.
+ * Selects constraints, indexes, triggers, statistics, rules, policies, privileges and inherited defaults of the columns, as
+ * `drop` and `restore`, ordered by `rank` and `depth` as they are restored. Parameters $1 to $3: those of
+ * `AFFECTED_COLUMNS`; $4 whether the columns change from, to or within an enum.
  *
- * All of those of columns that are made anew; of columns that change from or to an enum ($4) those whose text names
- * the type, and foreign keys, whose two sides change one after the other; of all columns the triggers, rules and
- * policies that name them, since PostgreSQL changes no column under these, the statistics, whose target it forgets, and the
- * defaults of tables that inherit them, over which it would write, where they differ from the default of the column itself:
- * one that is the same changes with it.
+ * - Of columns that are re-created (`recreated`): all of them.
+ * - Of columns that change from or to an enum ($4): those with an expression, since it may name the type, and foreign keys,
+ *   because the columns at both ends change one after the other.
+ * - Of every altered column: the triggers, rules and policies that name it, since PostgreSQL alters no column under these;
+ *   the statistics, whose target it forgets; and the defaults of inheriting tables (`heirs`) that differ from the column's
+ *   own, since it would overwrite them. An equal default changes along with the column's.
  */
-export const attachmentsQuery = `${reached}, changed AS (
+export const attachmentsQuery = `${DEPENDENT_VIEWS}, changed AS (
     SELECT * FROM base UNION SELECT * FROM generated
   ), heirs AS (
     SELECT b.attrelid AS root, b.attnum AS rootnum, b.attrelid, b.attnum
@@ -52,7 +56,7 @@ export const attachmentsQuery = `${reached}, changed AS (
       ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum
     UNION
     SELECT d.classid, d.objid
-    FROM reached v
+    FROM dependent_views v
     JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid
   ), constraints AS (
     SELECT DISTINCT k.oid, k.conrelid, k.conname, k.contype, k.conindid
@@ -103,14 +107,14 @@ export const attachmentsQuery = `${reached}, changed AS (
   FROM users u
   JOIN pg_catalog.pg_trigger g ON u.classid = 'pg_trigger'::regclass AND g.oid = u.objid AND NOT g.tgisinternal AND g.tgparentid = 0
   JOIN relations c ON c.oid = g.tgrelid
-  WHERE g.tgrelid NOT IN (SELECT oid FROM reached)
+  WHERE g.tgrelid NOT IN (SELECT oid FROM dependent_views)
   UNION ALL
   SELECT 5, 0, format('DROP STATISTICS %s', ${ownName('n.nspname', 's.stxname')}),
          ${statisticsAgain('s', 'n.nspname')}
   FROM users u
   JOIN pg_catalog.pg_statistic_ext s ON u.classid = 'pg_statistic_ext'::regclass AND s.oid = u.objid
   JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
-  WHERE s.stxrelid NOT IN (SELECT oid FROM reached)
+  WHERE s.stxrelid NOT IN (SELECT oid FROM dependent_views)
   UNION ALL
   SELECT 6, 0, NULL, ${columnGrants('c.oid', 'c.name', 'a.attnum = t.attnum')}
          || ${estimatesOf('c.name')} || ${labelsOf('pg_class', 't.attrelid', 't.attnum')}
@@ -151,7 +155,7 @@ export const attachmentsQuery = `${reached}, changed AS (
   FROM users u
   JOIN pg_catalog.pg_rewrite r ON u.classid = 'pg_rewrite'::regclass AND r.oid = u.objid
   JOIN relations c ON c.oid = r.ev_class
-  WHERE r.ev_class NOT IN (SELECT oid FROM reached)
+  WHERE r.ev_class NOT IN (SELECT oid FROM dependent_views)
   UNION ALL
   SELECT ${RANK_OUTSIDE}, 0, format('DROP POLICY %I ON %s', p.polname, c.name),
          ARRAY[format('CREATE POLICY %I ON %s AS %s FOR %s TO %s%s%s', p.polname, c.name,

@@ -1,8 +1,11 @@
 import { ownName } from './own-names.js';
-import { touched } from './touched.js';
+import { AFFECTED_COLUMNS } from './affected.js';
 
-/** Generated columns that are computed from the columns: how they go and come back. */
-export const generatedColumnsQuery = `${touched}
+/**
+ * Selects for each generated column that is computed from the columns the statement that drops it (`drop`) and those that
+ * add it again (`restore`). Inherited ones follow their parent. Parameters $1 to $3: those of `AFFECTED_COLUMNS`.
+ */
+export const generatedColumnsQuery = `${AFFECTED_COLUMNS}
   SELECT format('ALTER TABLE %s DROP COLUMN %I', ${ownName('n.nspname', 'c.relname')}, a.attname) AS drop,
          ARRAY[format('ALTER TABLE %s ADD COLUMN ', ${ownName('n.nspname', 'c.relname')}) || concat_ws(' ',
            quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),

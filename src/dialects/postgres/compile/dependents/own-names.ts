@@ -1,13 +1,16 @@
 /*
- * Names as a body of SQL has them, which runs in the schemas of other tenants too: without the schema that names without one
- * lead to. The parameters are SQL expressions: a schema and a name in it, both bare.
+ * SQL expressions for names without the current schema, so that the SQL of a revision also runs in the schemas of other
+ * tenants. The parameters are SQL expressions themselves: a schema, and a name in it, both unquoted.
  */
 
-/** The name, quoted. */
+/** The quoted name, with its schema unless that is the current one. */
 export const ownName = (schema: string, name: string): string =>
   `concat(quote_ident(nullif(${schema}, current_schema())) || '.', quote_ident(${name}))`;
 
-/** A definition that PostgreSQL prints with the schema in the name of what it is on, or makes: the first one in it. */
+/**
+ * A definition in which the first occurrence of the qualified name is replaced by `ownName`: PostgreSQL prints the schema
+ * of the table in `pg_get_indexdef`, `pg_get_triggerdef` and `pg_get_ruledef` whatever the search path is.
+ */
 export const withOwnName = (definition: string, schema: string, name: string): string =>
   `(SELECT CASE place WHEN 0 THEN printed ELSE overlay(printed PLACING own FROM place + 1 FOR length(whole)) END
     FROM (SELECT printed, own, whole, position(' ' || whole IN printed) AS place

@@ -1,10 +1,13 @@
 import { attachmentsQuery, RANK_OUTSIDE } from './attachments.js';
 import { typeBelongingsQuery } from './belongings.js';
 import { generatedColumnsQuery } from './generated.js';
-import { enumOthersQuery, othersQuery } from './others.js';
+import { enumBlockersQuery, blockersQuery } from './blockers.js';
 import { viewsQuery } from './views.js';
 
-/** A command with its casts ($6) replaced ($7) wherever they stand outside of string literals. */
+/**
+ * A SQL expression: the column `command` with every match of the pattern $6 outside of string literals replaced by $7;
+ * `command` itself when $6 is null.
+ */
 const rewritten = `CASE WHEN $6::text IS NULL THEN command ELSE (
     SELECT string_agg(CASE WHEN piece[1] LIKE '''%' THEN piece[1] ELSE regexp_replace(piece[1], $6, $7::text, 'g') END,
              '' ORDER BY place)
@@ -12,12 +15,18 @@ const rewritten = `CASE WHEN $6::text IS NULL THEN command ELSE (
   ) END`;
 
 /**
- * All that depends on columns: in one row what could not be put back (`others`), and the commands that take the rest
- * away (`drop`) and put it back (`restore`), in order.
+ * Selects one row about all that depends on columns: the descriptions of what cannot be re-created (`blockers`), and in
+ * order the commands that drop the rest (`drop`) and re-create it (`restore`).
  *
- * Takes the tables ($1) and the columns ($2), position by position; whether the columns are made anew ($3); whether
- * they change from, to or within an enum ($4), and then the enum that is made anew ($5), or a pattern for the casts that
- * change ($6) and what stands in their place ($7).
+ * It is composed of the other queries of this folder. Their objects are layers, dropped from 5 to 1 and restored from 1 to
+ * 5: 1 generated columns, 2 constraints, indexes, triggers and the like, 3 views, 4 rules and policies, which may read
+ * views, 5 what belongs to the enum type.
+ *
+ * Parameters:
+ * - $1 tables, $2 columns (text arrays of equal length), $3 whether the columns are re-created: see `AFFECTED_COLUMNS`,
+ * - $4 whether the columns change from, to or within an enum,
+ * - $5 the enum that is re-created, or null,
+ * - $6 a regular expression of the casts to rewrite in restored expressions, $7 their replacement; both null for none.
  */
 export const dependentsQuery = `
   WITH attachments AS (${attachmentsQuery}), views AS (${viewsQuery}), generated AS (${generatedColumnsQuery}),
@@ -30,7 +39,7 @@ export const dependentsQuery = `
     UNION ALL
     SELECT 5, 1, NULL, restore FROM (${typeBelongingsQuery}) AS type
   )
-  SELECT ARRAY(SELECT object FROM (${othersQuery}) AS o UNION SELECT object FROM (${enumOthersQuery}) AS o ORDER BY 1) AS others,
+  SELECT ARRAY(SELECT object FROM (${blockersQuery}) AS o UNION SELECT object FROM (${enumBlockersQuery}) AS o ORDER BY 1) AS blockers,
          ARRAY(SELECT drop FROM pieces WHERE drop IS NOT NULL ORDER BY layer DESC, place DESC) AS drop,
          ARRAY(SELECT ${rewritten}
                FROM pieces CROSS JOIN LATERAL unnest(restore) WITH ORDINALITY AS commands (command, part)

@@ -6,11 +6,14 @@ import { dependentsQuery } from './query.js';
 import { viewAndAboveQuery } from './views.js';
 
 /*
- * What a script cannot look up it has its server look up: with procedures that last as long as the session, and that do
- * what the statements of a run do which asked the same query before.
+ * Procedures for scripts. A script cannot read the catalog, so it has its server do that, with procedures in pg_temp that
+ * exist as long as the session: they run the same queries as an online run, and execute the commands found.
  */
 
-/** Where the commands that put things back wait: a setting ends with the session, and rolls back with the transaction. */
+/**
+ * The setting that holds the commands of `restore` until they run: it ends with the session, and rolls back with the
+ * transaction.
+ */
 const WAITING = stringLiteral('nestjs_migrate.put_back');
 
 const TAKE_AWAY = `-- For this session: takes away what depends on columns that change
@@ -22,11 +25,11 @@ DECLARE
   command_ text;
 BEGIN
   SELECT * INTO dependents_ FROM (${dependentsQuery}) AS q;
-  IF dependents_.others <> '{}' THEN
+  IF dependents_.blockers <> '{}' THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s cannot change while something depends on it: %s.',
         coalesce($5, (SELECT string_agg(t || '.' || quote_ident(c), ', ') FROM unnest($1, $2) AS u (t, c))),
-        array_to_string(dependents_.others, ', ')),
+        array_to_string(dependents_.blockers, ', ')),
       HINT = 'Drop what depends on it before this script, and create it again after it.';
   END IF;
   FOREACH command_ IN ARRAY dependents_.drop LOOP EXECUTE command_; END LOOP;
@@ -41,7 +44,7 @@ BEGIN
   FOREACH command_ IN ARRAY current_setting(${WAITING})::text[] LOOP EXECUTE command_; END LOOP;
 END $procedure$`;
 
-const ALTER_VIEW = `-- For this session: gives a view another query, and puts back what stands on it
+const ALTER_VIEW = `-- For this session: gives a view another query, and puts back the views on it
 CREATE OR REPLACE PROCEDURE pg_temp.migrate_alter_view(text, text) LANGUAGE plpgsql AS $procedure$
 #variable_conflict use_column
 DECLARE
@@ -62,10 +65,10 @@ BEGIN
   FOREACH command_ IN ARRAY drops_ || make_ || restores_ LOOP EXECUTE command_; END LOOP;
 END $procedure$`;
 
-/** Where what a view had waits, by its name. */
+/** A SQL expression: the setting that holds what a view ($1) had until it is created again. */
 const KEPT = "'nestjs_migrate.view_' || md5($1)";
 
-const KEEP_VIEW = `-- For this session: notes what a view has before it is dropped
+const KEEP_VIEW = `-- For this session: records what a view has before it is dropped
 CREATE OR REPLACE PROCEDURE pg_temp.migrate_keep_view(text) LANGUAGE plpgsql AS $procedure$
 #variable_conflict use_column
 BEGIN
@@ -73,7 +76,7 @@ BEGIN
   FROM (SELECT * FROM (${viewAndAboveQuery}) AS q LIMIT 1) AS own;
 END $procedure$`;
 
-const RESTORE_VIEW = `-- For this session: makes a view with what was noted of it
+const RESTORE_VIEW = `-- For this session: creates a view with what was recorded of it
 CREATE OR REPLACE PROCEDURE pg_temp.migrate_restore_view(text, text, text, jsonb) LANGUAGE plpgsql AS $procedure$
 DECLARE
   kept_ jsonb := nullif(current_setting(${KEPT}, true), '')::jsonb;
@@ -94,7 +97,7 @@ BEGIN
   PERFORM set_config(${KEPT}, '', false);
 END $procedure$`;
 
-/** Notes what a view has, for `restoreViewOnServer`. */
+/** Records what a view has on the server, for `restoreViewOnServer`. */
 export function keepViewOnServer(view: QualifiedName): Statement {
   return { sql: `CALL pg_temp.migrate_keep_view(${stringLiteral(quoteQualified(view))})`, prelude: KEEP_VIEW };
 }
@@ -108,13 +111,20 @@ interface ViewToRestore {
   readonly indexes: readonly (readonly [string, string])[];
 }
 
-/** Makes a view with what `keepViewOnServer` noted of it, if that was called, and the indexes that it did not have. */
+/**
+ * Creates a view with what `keepViewOnServer` recorded of it, if that was called, and those of `indexes` that it did not
+ * have.
+ */
 export function restoreViewOnServer({ view, kind, query, indexes }: ViewToRestore): Statement {
   const values = [quoteQualified(view), kind, query, JSON.stringify(Object.fromEntries(indexes))].map(stringLiteral);
   return { sql: `CALL pg_temp.migrate_restore_view(${values.join(', ')})`, prelude: RESTORE_VIEW };
 }
 
-/** @param parameters those of `dependentsQuery` */
+/**
+ * Drops what depends on columns, and records how it is re-created for `putBack`.
+ *
+ * @param parameters those of `dependentsQuery`
+ */
 export function takeAway(parameters: readonly unknown[]): Statement {
   return { sql: `CALL pg_temp.migrate_take_away(${parameters.map(argument).join(', ')})`, prelude: TAKE_AWAY };
 }
@@ -123,10 +133,10 @@ function argument(value: unknown): string {
   return Array.isArray(value) ? `ARRAY[${value.map(literal).join(', ')}]::text[]` : literal(value);
 }
 
-/** Puts back what was taken away last. */
+/** Re-creates what the last `takeAway` dropped. */
 export const putBack: Statement = { sql: 'CALL pg_temp.migrate_put_back()', prelude: PUT_BACK };
 
-/** Makes a view anew, with all that it had and the views on it. */
+/** Re-creates a view with another query, all else that it had, and the views on it. */
 export function alterViewOnServer(view: QualifiedName, query: string): Statement {
   const values = [quoteQualified(view), query].map(stringLiteral);
   return { sql: `CALL pg_temp.migrate_alter_view(${values.join(', ')})`, prelude: ALTER_VIEW };

@@ -11,16 +11,16 @@ import {
   triggerAgain,
 } from './belongings.js';
 import { ownName, withOwnName } from './own-names.js';
-import { reached, stepUp } from './touched.js';
+import { DEPENDENT_VIEWS, VIEWS_ON_VIEWS } from './affected.js';
 
-/** A view ($1) at depth 0, and the views on it. */
-const viewAndAbove = `WITH RECURSIVE reached AS (
+/** The CTE `dependent_views (oid, depth)` of a view ($1), itself at depth 0, and the views on it. */
+const viewAndAbove = `WITH RECURSIVE dependent_views AS (
     SELECT to_regclass($1)::oid AS oid, 0 AS depth
     UNION
-    ${stepUp}
+    ${VIEWS_ON_VIEWS}
   )`;
 
-/** What a view (`named`) has that names its columns. */
+/** A SQL expression: the commands that restore what names columns of a view (`named`): defaults, indexes, privileges … */
 const ofColumns = `ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', name, a.attname,
                       pg_get_expr(ad.adbin, ad.adrelid))
              FROM pg_catalog.pg_attrdef ad
@@ -39,7 +39,7 @@ const ofColumns = `ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAUL
              WHERE d.classoid = 'pg_class'::regclass AND d.objoid = named.oid AND d.objsubid > 0 ORDER BY d.objsubid)
     || ${columnGrants('named.oid', 'name', 'true')}`;
 
-/** What else it has beside its query. */
+/** A SQL expression: the commands that restore what a view (`named`) has besides its query and what names its columns. */
 const ofView = `${toastOptions('named.reltoastrelid', 'name')}
     || ARRAY(SELECT unnest(ARRAY[${withOwnName('pg_get_ruledef(r.oid)', 'named.nspname', 'named.relname')}]
                       || ${commentOf('RULE', "format('%I ON %s', r.rulename, name)", 'pg_rewrite', 'r.oid')})
@@ -54,12 +54,13 @@ const ofView = `${toastOptions('named.reltoastrelid', 'name')}
              FROM aclexplode(relacl) g WHERE g.grantee <> relowner)`;
 
 /**
- * The views that were reached, deepest last.
+ * Continues a query behind the CTE `dependent_views`: selects for each view, deepest last, how it is dropped (`drop`) and
+ * restored (`restore`).
  *
- * Beside the definition: storage options, owner, privileges, comments, labels, defaults, triggers, rules, and of
+ * Restored are the definition, storage options, owner, privileges, comments, labels, defaults, triggers and rules, and of
  * materialised views the indexes, the statistics and how columns are stored.
  */
-const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM reached GROUP BY oid),
+const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM dependent_views GROUP BY oid),
   named AS (
     SELECT v.depth, c.*, n.nspname, ${ownName('n.nspname', 'c.relname')} AS name,
            CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS kind
@@ -82,11 +83,14 @@ const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM reached
   CROSS JOIN LATERAL (SELECT ${ofColumns} AS "ofColumns", ${ofView} AS "ofView") AS belongings
   ORDER BY depth, name`;
 
-/** Views on the columns, and views on those. */
-export const viewsQuery = `${reached}${describedViews}`;
+/**
+ * Selects the views on the columns and the views on those, as `viewAndAboveQuery` does. Parameters $1 to $3: those of
+ * `AFFECTED_COLUMNS`.
+ */
+export const viewsQuery = `${DEPENDENT_VIEWS}${describedViews}`;
 
 /**
- * A view ($1), and the views on it. `head` and `tail` stand around the query in the first statement of `restore`, which
- * `ofColumns` and `ofView` follow.
+ * Selects a view ($1) and the views on it, itself first. `restore` consists of `head`, the query and `tail` as one CREATE
+ * statement, then of the statements of `ofColumns` and `ofView`; `indexes` are the names of its indexes.
  */
 export const viewAndAboveQuery = `${viewAndAbove}${describedViews}`;

@@ -1,14 +1,17 @@
-import { reached } from './touched.js';
+import { DEPENDENT_VIEWS } from './affected.js';
 
-/** What else depends on the columns or on views on them: it could not be put back. */
-export const othersQuery = `${reached}, others AS (
+/**
+ * Selects the descriptions (`object`) of what depends on the columns, or on views on them, and cannot be dropped and
+ * re-created: a function with a SQL body, for example. Parameters $1 to $3: those of `AFFECTED_COLUMNS`.
+ */
+export const blockersQuery = `${DEPENDENT_VIEWS}, blockers AS (
     SELECT d.classid, d.objid, d.objsubid
     FROM (SELECT * FROM base UNION SELECT * FROM generated) t
     JOIN pg_catalog.pg_depend d
       ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum
     UNION
     SELECT d.classid, d.objid, d.objsubid
-    FROM reached v
+    FROM dependent_views v
     JOIN pg_catalog.pg_type y ON y.typrelid = v.oid
     JOIN pg_catalog.pg_depend d
       ON (d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid)
@@ -16,7 +19,7 @@ export const othersQuery = `${reached}, others AS (
     WHERE d.deptype <> 'i' AND NOT (d.classid = 'pg_class'::regclass AND d.objid = v.oid)
   )
   SELECT DISTINCT pg_describe_object(classid, objid, objsubid) AS object
-  FROM others
+  FROM blockers
   WHERE classid <> ALL (ARRAY['pg_attrdef', 'pg_constraint', 'pg_rewrite', 'pg_trigger', 'pg_policy', 'pg_statistic_ext']::regclass[])
     AND NOT (classid = 'pg_class'::regclass
              AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = objid AND objsubid = 0 AND c.relkind IN ('i', 'I', 'S')))
@@ -24,17 +27,18 @@ export const othersQuery = `${reached}, others AS (
   ORDER BY 1`;
 
 /**
- * What depends on an enum type ($5) and is neither one of the columns nor on one of them or of a view on them: it would
- * keep the old type.
+ * Selects the descriptions (`object`) of what would keep the old type when an enum type ($5) is re-created: objects that
+ * depend on it and are neither table columns nor depend on the columns of $1 and $2 or on views on them. A domain over the
+ * enum is one. Parameters $1 to $3: those of `AFFECTED_COLUMNS`.
  */
-export const enumOthersQuery = `${reached}, users AS (
+export const enumBlockersQuery = `${DEPENDENT_VIEWS}, users AS (
     SELECT d.classid, d.objid
     FROM (SELECT * FROM base UNION SELECT * FROM generated) t
     JOIN pg_catalog.pg_depend d
       ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum
     UNION
     SELECT d.classid, d.objid
-    FROM reached v
+    FROM dependent_views v
     JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid
   )
   SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS object
@@ -45,7 +49,7 @@ export const enumOthersQuery = `${reached}, users AS (
     AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (
       SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
       WHERE a.attrelid = d.objid AND a.attnum = d.objsubid
-        AND (c.relkind IN ('r', 'p') OR c.oid IN (SELECT oid FROM reached))))
+        AND (c.relkind IN ('r', 'p') OR c.oid IN (SELECT oid FROM dependent_views))))
     AND NOT (d.classid = 'pg_rewrite'::regclass AND EXISTS (
-      SELECT FROM pg_catalog.pg_rewrite r WHERE r.oid = d.objid AND r.ev_class IN (SELECT oid FROM reached)))
+      SELECT FROM pg_catalog.pg_rewrite r WHERE r.oid = d.objid AND r.ev_class IN (SELECT oid FROM dependent_views)))
   ORDER BY 1`;

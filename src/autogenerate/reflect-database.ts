@@ -11,68 +11,76 @@ import type { AutogenerateRequest } from './request.js';
 import { typeormTables, recordsMigrations } from './compare/typeorm-tables.js';
 import { visibleSchema } from './compare/inclusion.js';
 
-/** How many schemas are looked at that may be the old name of one. More would be asked about by no one. */
+/** How many schemas are read that may be the old name of a missing one. Nobody answers questions about more. */
 const MOST_ALIKE = 3;
 
 /**
- * The database's schema as far as it is the entities' business. In a schema that only the revisions name that is what they
- * made there: when its last entity goes, nobody else would say so.
+ * The part of the database that is compared: the data source's own schema, and those that entities and options name.
+ *
+ * Of a schema that only the revisions name it is the tables and views that they created there: when the last entity of a schema is
+ * removed, its tables must still be dropped.
  */
-export async function reflectDatabase(request: AutogenerateRequest, described: SchemaModel): Promise<SchemaModel> {
+export async function reflectDatabase(
+  request: AutogenerateRequest,
+  wantedAsWritten: SchemaModel,
+): Promise<SchemaModel> {
   const ownSchema = request.dialect.entityRules.defaultSchema(request.dataSource);
-  const named = [...described.schemas, ...(request.options.includeSchemas ?? [])].filter((name) => name !== ownSchema);
+  const named = [...wantedAsWritten.schemas, ...(request.options.includeSchemas ?? [])].filter(
+    (name) => name !== ownSchema,
+  );
   const made = (request.made ?? []).filter(
     ({ schema }) => schema !== undefined && schema !== ownSchema && !named.includes(schema),
   );
   const ofRevisions = made.flatMap(({ schema }) => schema ?? []);
-  const schema = await reflect(request, described, [...new Set([...named, ...ofRevisions])]);
+  const schema = await reflect(request, wantedAsWritten, [...new Set([...named, ...ofRevisions])]);
   return made.length === 0 ? schema : withoutOthers(schema, made, request.dialect.rules);
 }
 
-/** Without what others have in the schemas of these tables and views. */
+/** The model without the tables and views of others in schemas that only the revisions name. */
 function withoutOthers(model: SchemaModel, made: readonly QualifiedName[], { nameLimit }: NameRules): SchemaModel {
   const schemas = new Set(made.map(({ schema }) => schema));
-  const known = new Set(
+  const names = new Set(
     made.map(({ schema, name }) => qualifiedKey({ ...(schema && { schema }), name: cutName(name, nameLimit) })),
   );
-  const ours = <T extends QualifiedName>(members: readonly T[]): readonly T[] =>
-    members.filter((member) => !schemas.has(member.schema) || known.has(qualifiedKey(member)));
-  return { ...model, tables: ours(model.tables), views: ours(model.views) };
+  const kept = <T extends QualifiedName>(members: readonly T[]): readonly T[] =>
+    members.filter((member) => !schemas.has(member.schema) || names.has(qualifiedKey(member)));
+  return { ...model, tables: kept(model.tables), views: kept(model.views) };
 }
 
 /**
- * What stands in schemas that are nobody's business, unless the entities want one that is missing: then it may be one of
- * them under its old name. Those are read that a rename names, and those most like it unless renames are not looked for.
+ * The schemas that are not compared, but may be the old name of one that the entities want and the database lacks.
+ *
+ * Read are those that a rename names, and, unless `detectRenames` is false, those with the most tables of the missing schema.
  *
  * @param seen what `reflectDatabase` found
  */
 export async function reflectElsewhere(
   request: AutogenerateRequest,
-  described: SchemaModel,
+  wantedAsWritten: SchemaModel,
   seen: SchemaModel,
 ): Promise<SchemaModel> {
   const { dialect, runner, options } = request;
-  const missing = described.schemas.filter((name) => !seen.schemas.includes(name));
+  const missing = wantedAsWritten.schemas.filter((name) => !seen.schemas.includes(name));
   const given = [...(options.renames ?? []), ...(options.renameHints ?? [])];
-  const isNamed = described.schemas.some((name) => given.some((rename) => rename.endsWith(`:${name}`)));
+  const isNamed = wantedAsWritten.schemas.some((name) => given.some((rename) => rename.endsWith(`:${name}`)));
   if (missing.length === 0 && !isNamed) return emptySchema;
-  const kept = new Set([...described.schemas, ...seen.schemas, ...fixedSchemasOf(request)]);
+  const kept = new Set([...wantedAsWritten.schemas, ...seen.schemas, ...fixedSchemasOf(request)]);
   const others = (await dialect.schemas(runner)).filter(
     (name) => !kept.has(name) && options.includeName?.(name, 'schema', {}) !== false,
   );
   const named = others.filter((name) => given.some((rename) => rename.startsWith(`${name}:`)));
-  const alike = options.detectRenames === false ? [] : await alikeSchemas(request, described, missing, others);
+  const alike = options.detectRenames === false ? [] : await alikeSchemas(request, wantedAsWritten, missing, others);
   const schemas = [...new Set([...named, ...alike])];
   if (schemas.length === 0) return emptySchema;
-  return onlyOf(await reflect(request, described, schemas), schemas);
+  return onlyOf(await reflect(request, wantedAsWritten, schemas), schemas);
 }
 
-/** Schemas that keep their names: those with the tables of the runner. */
+/** Schemas that keep their names: those with the version table and its history. */
 export function fixedSchemasOf({ exclude }: Pick<AutogenerateRequest, 'exclude'>): readonly string[] {
   return exclude.flatMap(({ schema }) => schema ?? []);
 }
 
-/** Schemas with tables of the same names as those that are missing; there may be hundreds, so that only these are read. */
+/** Schemas with tables of the same names as those of missing schemas. There may be hundreds of schemas: only these are read in full. */
 async function alikeSchemas(
   { dialect, runner, exclude }: AutogenerateRequest,
   { tables }: SchemaModel,
@@ -110,11 +118,11 @@ function onlyOf(model: SchemaModel, schemas: readonly string[]): SchemaModel {
 
 async function reflect(
   { dataSource, dialect, runner, options, exclude }: AutogenerateRequest,
-  described: SchemaModel,
+  wantedAsWritten: SchemaModel,
   schemas: readonly string[],
 ): Promise<SchemaModel> {
   const rules = dialect.entityRules;
-  const ours = new Set([...described.tables, ...described.views].map(qualifiedKey));
+  const ours = new Set([...wantedAsWritten.tables, ...wantedAsWritten.views].map(qualifiedKey));
   const left = [...typeormTables(dataSource), ...unmanagedNames(dataSource, rules)];
   const alien = [...exclude, ...left.filter((name) => !ours.has(qualifiedKey(name)))];
   const schema = await dialect.reflect(runner, { schemas, exclude: alien });
@@ -124,15 +132,16 @@ async function reflect(
   return visibleSchema({ ...schema, tables, views }, options.includeName);
 }
 
+/** Tables that record migrations are left out, unless an entity describes them. */
 async function withoutRecords(
   tables: readonly TableModel[],
-  ours: ReadonlySet<string>,
+  wanted: ReadonlySet<string>,
   { dialect, runner }: Pick<AutogenerateRequest, 'dialect' | 'runner'>,
 ): Promise<readonly TableModel[]> {
   const kept: TableModel[] = [];
   for (const table of tables) {
-    const isTheirs = !ours.has(qualifiedKey(table)) && (await recordsMigrations(table, dialect, runner));
-    if (!isTheirs) kept.push(table);
+    const isRecord = !wanted.has(qualifiedKey(table)) && (await recordsMigrations(table, dialect, runner));
+    if (!isRecord) kept.push(table);
   }
   return kept;
 }

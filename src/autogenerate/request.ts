@@ -12,25 +12,25 @@ export interface AutogenerateRequest {
   readonly dialect: Dialect;
   readonly runner: QueryRunner;
   readonly options: AutogenerateOptions;
-  /** Tables that are nobody's business but the runner's: the version table and its history. */
+  /** Tables of this package, which are never compared: the version table and its history. */
   readonly exclude: readonly QualifiedName[];
-  /** Asked what the revisions so far keep in texts. @default nothing is known */
+  /** Reads from the revisions so far what text columns hold. Called only when that matters. @default nothing is known */
   readonly textKinds?: () => Promise<TextKinds>;
-  /** Tables and views with a schema that the revisions name: compared even when no entity names that schema. @default [] */
+  /** Tables and views that the revisions name with a schema: compared even when no entity names that schema. @default [] */
   readonly made?: readonly QualifiedName[];
 }
 
 export interface AutogenerateOptions extends CompareOptions, EqualDefaults {
-  /** Schemas to compare beside the data source's own and those that entities name. @default [] */
+  /** Schemas to compare besides the data source's own and those that entities name. @default [] */
   readonly includeSchemas?: readonly string[];
-  /** Indexes that entities cannot say in full, by their table. @default {} */
+  /** Indexes that entities cannot specify in full, by their table. @default {} */
   readonly indexes?: OptionIndexes;
-  /** Renames to take as such: `'user.name:user.fullName'`, `'post:article'`, `'sales:trade'` for a schema. @default [] */
+  /** Drops and additions that are renames: `'user.name:user.fullName'`, `'post:article'`, `'sales:trade'` for a schema. @default [] */
   readonly renames?: readonly string[];
   /** Renames that are kept for every comparison, and may be done already. @default [] */
   readonly renameHints?: readonly string[];
   /** Look for drops and additions that may be renames. @default true */
   readonly detectRenames?: boolean;
-  /** Whether the name alone of a key, a constraint or an index is a difference. @default true */
+  /** Whether a key, a constraint or an index that differs only in its name is a difference. @default true */
   readonly compareConstraintNames?: boolean;
 }

@@ -99,7 +99,7 @@ describe.each(databases)('a change under a view that it leaves in place, on %s',
     const both = [view('v', expression)];
     const { warnings, isRefused } = await warned(database, [], [...after, ...both], [...shop, ...both]);
     expect(warnings).toEqual([
-      `the text of the view "v" ${told}: the upgrade fails unless the view entity says it without`,
+      `the query of the view "v" ${told}: the upgrade fails unless the query of the view entity is changed`,
     ]);
     expect(isRefused).toBe(true);
   });
@@ -129,7 +129,7 @@ describe.each(databases)('a change under a view that it leaves in place, on %s',
       await withDataSource(own, [...shop, ...before], (dataSource) => upgrade(dataSource, options));
       await withDataSource(own, [...after, view('v', expression)], async (dataSource) => {
         const { operations, warnings } = await compare(dataSource, { ...options, renames });
-        const expected = told === undefined ? [] : [expect.stringContaining(`the text of the view "v" names ${told}`)];
+        const expected = told === undefined ? [] : [expect.stringContaining(`the query of the view "v" names ${told}`)];
         expect(warnings.map(({ message }) => message)).toEqual(expected);
         const ran = run(dataSource, operations).then(
           () => 'upgraded',

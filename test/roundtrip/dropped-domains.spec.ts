@@ -59,7 +59,7 @@ it('the columns of domains are given up for the types of the entity, and the fil
     await migrations.migrate({ message: 'types' });
     const said = comments();
     expect(said).toContain(
-      '"person.age" is no longer of the domain positive, and loses what that demands: CHECK ((VALUE > 0)). Give the entity what is to stay',
+      '"person.age" is no longer of the domain positive, and loses what that specifies: CHECK ((VALUE > 0)). Add to the entity what is to be kept',
     );
     expect(said).toContainEqual(
       expect.stringMatching(
@@ -115,7 +115,7 @@ it.each([
       'CREATE TABLE event (id int, at date) PARTITION BY RANGE (at)',
       `CREATE TABLE event_2025 PARTITION OF event FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')`,
     ],
-    'drops the table "event" with its partitions and all their rows; the way down makes one that is not PARTITIONED BY RANGE (at), without the partitions',
+    'drops the table "event" with its partitions and all their rows; the downgrade creates one that is not PARTITIONED BY RANGE (at), without the partitions',
   ],
   [
     'partitioned by an expression and a list',
@@ -123,12 +123,12 @@ it.each([
       'CREATE TABLE event (id int, name text) PARTITION BY LIST (lower(name))',
       `CREATE TABLE event_a PARTITION OF event FOR VALUES IN ('a')`,
     ],
-    'drops the table "event" with its partitions and all their rows; the way down makes one that is not PARTITIONED BY LIST (lower(name)), without the partitions',
+    'drops the table "event" with its partitions and all their rows; the downgrade creates one that is not PARTITIONED BY LIST (lower(name)), without the partitions',
   ],
   [
     'an heir of a table that no entity has either',
     ['CREATE TABLE base (id int)', 'CREATE TABLE event (name text) INHERITS (base)'],
-    'drops the table "event" with all its rows; the way down makes one that does not inherit from "base"',
+    'drops the table "event" with all its rows; the downgrade creates one that does not inherit from "base"',
   ],
 ])(
   'a table without an entity that is %s is dropped with a warning of what does not come back',

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { TYPE_FIELDS } from '../../operations/apply/apply-column.js';
+import { TYPE_FIELDS } from '../../operations/apply-column.js';
 import type { ColumnChange, Operation, OperationOf } from '../../operations/operation.js';
 import { type ColumnModel, qualifiedNameOf, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
 import { addColumn } from '../render/added-columns.js';
@@ -56,25 +56,25 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
   return withGapsFilled(change, wanted, context);
 }
 
-/** A column whose expression changes may be dropped and added again, and then with another NOT NULL. */
+/** The validation of a NOT NULL that is not valid. A column whose expression changes may be re-created, and then it has another one. */
 function validateNotNull(table: QualifiedName, actual: ColumnModel, wanted: ColumnModel): Operation[] {
   const name = actual.postgres?.notValidNotNull;
   if (name === undefined || nullable(wanted)) return [];
-  const isPerhapsGone = !isAlike(actual, wanted, EXPRESSION_FIELDS);
-  return [{ kind: 'validateConstraint', table, name, ...(isPerhapsGone && { ifExists: true }) }];
+  const mayBeRecreated = !isAlike(actual, wanted, EXPRESSION_FIELDS);
+  return [{ kind: 'validateConstraint', table, name, ...(mayBeRecreated && { ifExists: true }) }];
 }
 
-/** Whether the type of a column differs and is to stay as it is. */
+/** Whether the type of a column differs, and the option says that this is no difference. */
 export function keepsType(column: ComparedColumn, compareType: CompareContext['compareType']): boolean {
   return hasOtherType(column) && !differs(column, compareType, hasOtherType);
 }
 
-/** Whether the default of a column differs and is to stay as it is. */
+/** Whether the default of a column differs, and the option says that this is no difference. */
 export function keepsDefault(column: ComparedColumn, option: CompareContext['compareServerDefault']): boolean {
   return hasOtherDefault(column) && !differs(column, option, hasOtherDefault);
 }
 
-/** What the option says, where it says something. */
+/** The answer of the option; that of the built-in comparison where the option gives none. */
 function differs(
   column: ComparedColumn,
   option: boolean | ColumnComparison | undefined,
@@ -89,7 +89,7 @@ function hasOtherType({ actual, wanted }: ComparedColumn): boolean {
   return !isAlike(actual, wanted, TYPE_FIELDS) || hasOtherKind(actual, wanted);
 }
 
-/** A text of which nothing is known, or nothing wanted, stays as it is. */
+/** Whether a text is to hold something else; unknown and unspecified kinds do not count. */
 function hasOtherKind({ textKind: actual }: ColumnModel, { textKind: wanted }: ColumnModel): boolean {
   return actual !== undefined && wanted !== undefined && actual !== wanted;
 }
@@ -97,7 +97,7 @@ function hasOtherKind({ textKind: actual }: ColumnModel, { textKind: wanted }: C
 const GENERATION_FIELDS = ['generationStrategy', 'generatedIdentity'] as const;
 const EXPRESSION_FIELDS = ['asExpression', 'generatedType'] as const;
 
-/** Whether two columns have the same in all of these fields: most columns do, and there are many. */
+/** Whether all of these fields are equal in two columns; identity is tested first, as most fields are equal and there are many. */
 function isAlike(actual: ColumnModel, wanted: ColumnModel, fields: readonly (keyof ColumnModel)[]): boolean {
   return fields.every((field) => {
     const [one, other] = [actual[field], wanted[field]];
@@ -109,7 +109,7 @@ function hasOtherDefault({ actual, wanted }: ComparedColumn): boolean {
   return actual.default !== wanted.default;
 }
 
-/** The whole type: an alteration of a type sets all of it. */
+/** All fields of a column's type: an operation that alters a type sets all of them. */
 export function typeOf(column: ColumnModel): ColumnChange {
   const { type, length, precision, scale, isArray, enumName, enumSchema, spatialFeatureType, srid, collation } = column;
   return {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { dropCheck, dropForeignKey, dropUnique } from '../../operations/call/drop-operations.js';
+import { dropCheck, dropForeignKey, dropUnique } from '../../operations/drop-operations.js';
 import type { TableOperation } from '../../operations/operation.js';
 import {
   type CheckModel,
@@ -15,7 +15,7 @@ import type { ComparedObjects, ComparedType } from './compare-options.js';
 import type { CompareContext } from './compare-context.js';
 import { matchNamed, type Matches, type Pair } from './matching.js';
 
-/** The operations that turn the keys and constraints of a table into the wanted ones; changed means dropped and created. */
+/** The operations that turn the keys and constraints of a table into the wanted ones; a changed one is dropped and created. */
 export function compareConstraints(actual: TableModel, wanted: TableModel, context: CompareContext): TableOperation[] {
   const table = qualifiedNameOf(wanted);
   return [
@@ -27,7 +27,7 @@ export function compareConstraints(actual: TableModel, wanted: TableModel, conte
   ];
 }
 
-/** The order of the columns in a primary key is that of the entity's properties: nobody means anything by it. */
+/** Compares primary keys, ignoring the order of their columns: it is that of the entity's properties, which has no meaning. */
 function comparePrimaryKeys(
   table: QualifiedName,
   actual: PrimaryKeyModel | undefined,
@@ -48,10 +48,10 @@ function comparePrimaryKeys(
   return wanted ? [...dropped, { kind: 'createPrimaryKey', table, primaryKey: wanted }] : dropped;
 }
 
-/** What there is to know about one kind of constraint. */
+/** The operations that create and drop one kind of constraint. */
 interface ConstraintKind<T> {
   create(table: QualifiedName, constraint: T): TableOperation;
-  drop(table: QualifiedName, was: T): readonly TableOperation[];
+  drop(table: QualifiedName, previous: T): readonly TableOperation[];
 }
 
 const UNIQUE: ConstraintKind<UniqueModel> = {
@@ -91,7 +91,7 @@ function compareLists<K extends ComparedType, T extends ComparedObjects[K] & { r
   ];
 }
 
-/** One drop takes all constraints without a name that say the same. */
+/** The constraints without repeated unnamed ones: one operation drops all that are equal. */
 function onceEach<T extends { readonly name?: string }>(removed: readonly T[]): readonly T[] {
   const isRepeated = (member: T, place: number): boolean =>
     member.name === undefined && removed.findIndex((other) => isDeepStrictEqual(other, member)) < place;
@@ -113,18 +113,18 @@ export function included<K extends ComparedType, T extends ComparedObjects[K]>(
   };
 }
 
-/** Whether two constraints say the same, whatever rows they were checked for. */
+/** Whether two constraints are the same but for their names, whether or not they are NOT VALID. */
 export function isSameButName<T extends { readonly name?: string }>(actual: T, wanted: T): boolean {
   const ignored = { name: undefined, isNotValid: undefined };
   return isDeepStrictEqual({ ...actual, ...ignored }, { ...wanted, ...ignored });
 }
 
-/** No entity says NOT VALID. */
+/** Whether the actual constraint is NOT VALID, which no entity can specify. */
 function isToValidate({ actual }: Pair<object>): boolean {
   return 'isNotValid' in actual;
 }
 
-/** By the wanted name: a rename, if there is one, comes before. */
+/** The validation of a constraint, by its wanted name: a rename, if there is one, runs before. */
 function validating(table: QualifiedName, name: string | undefined): TableOperation[] {
   return name === undefined ? [] : [{ kind: 'validateConstraint', table, name }];
 }

@@ -5,34 +5,37 @@ import type { CompareOptions } from './compare-options.js';
 import { Inclusion } from './inclusion.js';
 import type { RenameCandidate } from '../renames/rename-candidates.js';
 
-/** What a comparison needs beside the two schemas. */
+/** What a comparison needs besides the two schemas. */
 export interface CompareSettings extends CompareOptions {
   readonly rules: DialectRules;
   readonly quote: Dialect['quote'];
   readonly sqlRules: Dialect['sqlRules'];
   readonly plainWords: Dialect['plainWords'];
   readonly conversionRisk: Dialect['conversionRisk'];
-  /** The wanted schema in the words of the entities, where the database has fewer types. @default the wanted schema */
-  readonly described?: SchemaModel;
-  /** What was renamed in the actual schema beforehand. @default [] */
+  /** The wanted schema as the entities write it: a database with fewer types prints another one. @default the wanted schema */
+  readonly wantedAsWritten?: SchemaModel;
+  /** The renames that were made on the actual schema before. @default [] */
   readonly renames?: readonly Operation[];
-  /** Whether an entity names the index of a table or view, and leaves it to others. @default none is */
+  /** Whether an entity declares an index of a table or view with `synchronize: false`. @default none is */
   readonly isUnmanagedIndex?: (owner: QualifiedName, name: string) => boolean;
-  /** Whether options say all that there is to an index. @default none is */
+  /** Whether the option `indexes` specifies an index, in full. @default none is */
   readonly isOptionIndex?: (owner: QualifiedName, name: string) => boolean;
   /** Look for drops and additions that may be renames. @default true */
   readonly detectRenames?: boolean;
-  /** Whether a person has said that a candidate is no rename. */
+  /** Whether a person has answered that a candidate is no rename. @default none is */
   readonly isDeclined?: (candidate: RenameCandidate) => boolean;
 }
 
-/** The settings as the parts of the comparison use them. */
+/** The settings of a comparison with their defaults, and the rules of the database. */
 export interface CompareContext
   extends
     DialectRules,
-    Pick<CompareSettings, 'compareType' | 'compareServerDefault' | 'quote' | 'sqlRules' | 'plainWords' | 'described'> {
+    Pick<
+      CompareSettings,
+      'compareType' | 'compareServerDefault' | 'quote' | 'sqlRules' | 'plainWords' | 'wantedAsWritten'
+    > {
   readonly inclusion: Inclusion;
-  /** No hook looks at what is compared, so that what is the same on both sides can be passed over. */
+  /** No option is a function that is asked about what is compared, so that equal tables can be passed over. */
   readonly isUnwatched: boolean;
   readonly renames: readonly Operation[];
   readonly isUnmanagedIndex: NonNullable<CompareSettings['isUnmanagedIndex']>;
@@ -52,7 +55,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
     renames: settings.renames ?? [],
     isUnmanagedIndex: settings.isUnmanagedIndex ?? (() => false),
     isOptionIndex: settings.isOptionIndex ?? (() => false),
-    ...(settings.described !== undefined && { described: settings.described }),
+    ...(settings.wantedAsWritten !== undefined && { wantedAsWritten: settings.wantedAsWritten }),
     ...(settings.compareType !== undefined && { compareType: settings.compareType }),
     ...(settings.compareServerDefault !== undefined && { compareServerDefault: settings.compareServerDefault }),
   };

@@ -17,29 +17,31 @@ export function compareEnums(
 ): Operation[] {
   const enums = inclusion.in('enum', pairByName(actual.enums, wanted.enums));
   const used = enumUsers(actual);
-  const isLeft = leftColumns(actual, changes);
+  const keepsType = keptUsers(actual, changes);
   return [
     ...enums.wantedOnly.map((type): Operation => ({ kind: 'createEnum', enum: type })),
     ...enums.pairs.flatMap((pair) => changeValues(pair, newLabelUsableAtOnce ? [] : changes, sqlRules)),
-    // A type that no column used was made by hand, for something else, and one that a column keeps is still needed.
+    // A type that no column used was created by hand, for something else; one that a column keeps is still needed.
     ...enums.actualOnly
-      .filter((type) => used.has(qualifiedKey(type)) && ![...(used.get(qualifiedKey(type)) ?? [])].some(isLeft))
+      .filter((type) => used.has(qualifiedKey(type)) && ![...(used.get(qualifiedKey(type)) ?? [])].some(keepsType))
       .map((type): Operation => ({ kind: 'dropEnum', enum: qualifiedNameOf(type), was: type })),
   ];
 }
 
-/** Whether a column, by its key, has the same type after the changes: its table, say, is left out of the comparison. */
-function leftColumns({ tables }: SchemaModel, changes: readonly Operation[]): (key: string) => boolean {
-  const gone = new Set(changes.flatMap((change) => (change.kind === 'dropTable' ? [qualifiedKey(change.table)] : [])));
+/** Whether a column, by its key, still has its enum type after the changes: for example, when its table is left out of the comparison. */
+function keptUsers({ tables }: SchemaModel, changes: readonly Operation[]): (key: string) => boolean {
+  const droppedTables = new Set(
+    changes.flatMap((change) => (change.kind === 'dropTable' ? [qualifiedKey(change.table)] : [])),
+  );
   const changed = changes.flatMap((change) =>
     change.kind === 'dropColumn' || (change.kind === 'alterColumn' && change.to.type !== undefined)
       ? [columnKey(change.table, change.column)]
       : [],
   );
-  const ofGone = tables
-    .filter((table) => gone.has(qualifiedKey(table)))
+  const ofDroppedTables = tables
+    .filter((table) => droppedTables.has(qualifiedKey(table)))
     .flatMap((table) => table.columns.map(({ name }) => columnKey(table, name)));
-  const released = new Set([...changed, ...ofGone]);
+  const released = new Set([...changed, ...ofDroppedTables]);
   return (key) => !released.has(key);
 }
 
@@ -79,23 +81,23 @@ function changeValues(
 
 /** May be true of a change that does not use the value: then the type is re-created in vain, and nothing fails. */
 function mentionsValue(change: Operation, value: string, rules: SqlRules): boolean {
-  return textsOf(change).some((text) => mentionsLabel(text, value, rules));
+  return expressionsOf(change).some((sql) => mentionsLabel(sql, value, rules));
 }
 
-/** All SQL that an operation brings into the database. */
-function textsOf(change: Operation): string[] {
+/** The SQL expressions that an operation brings into the database. */
+function expressionsOf(change: Operation): string[] {
   switch (change.kind) {
     case 'createTable':
       return [
-        ...change.table.columns.flatMap(textsOfColumn),
+        ...change.table.columns.flatMap(expressionsOfColumn),
         ...change.table.checks.map(({ expression }) => expression),
         ...change.table.exclusions.map(({ expression }) => expression),
         ...change.table.indices.flatMap(({ where }) => where ?? []),
       ];
     case 'addColumn':
-      return textsOfColumn(change.column);
+      return expressionsOfColumn(change.column);
     case 'alterColumn':
-      return textsOfColumn(change.to);
+      return expressionsOfColumn(change.to);
     case 'createCheck':
       return [change.check.expression];
     case 'createExclusion':
@@ -109,33 +111,38 @@ function textsOf(change: Operation): string[] {
   }
 }
 
-function textsOfColumn(column: { readonly default?: string | null; readonly asExpression?: string | null }): string[] {
-  return [column.default, column.asExpression].filter((text) => typeof text === 'string');
+function expressionsOfColumn(column: {
+  readonly default?: string | null;
+  readonly asExpression?: string | null;
+}): string[] {
+  return [column.default, column.asExpression].filter((sql) => typeof sql === 'string');
 }
 
 /**
- * Table operations around types that are made anew: a default would have to be a value of the old type and of the new one,
- * so a default that changes too is taken away before and given back after.
+ * Splits changes of defaults around enum types that are re-created: the default would have to be a value of the old type and of the
+ * new one. So a default that changes too is dropped before, and set after.
  */
-export function partDefaults(
+export function withDefaultsApart(
   changes: readonly Operation[],
   actual: SchemaModel,
 ): { readonly before: readonly Operation[]; readonly after: readonly Operation[] } {
-  const anew = new Set(changes.flatMap((change) => (change.kind === 'alterEnum' ? [qualifiedKey(change.enum)] : [])));
-  if (anew.size === 0) return { before: [], after: changes };
+  const recreated = new Set(
+    changes.flatMap((change) => (change.kind === 'alterEnum' ? [qualifiedKey(change.enum)] : [])),
+  );
+  if (recreated.size === 0) return { before: [], after: changes };
   const columns = new Map(
     actual.tables.flatMap((table) =>
       table.columns
-        .filter((column) => anew.has(enumKeyOf(column) ?? ''))
+        .filter((column) => recreated.has(enumKeyOf(column) ?? ''))
         .map((column) => [columnKey(table, column.name), column] as const),
     ),
   );
-  const parted = changes.map((change) => {
-    const isHeld =
+  const parts = changes.map((change) => {
+    const isSplit =
       change.kind === 'alterColumn' && columns.has(columnKey(change.table, change.column)) && hasDefaults(change);
-    return isHeld ? partDefault(change) : { before: [], after: [change] };
+    return isSplit ? splitDefault(change) : { before: [], after: [change] };
   });
-  return { before: parted.flatMap(({ before }) => before), after: parted.flatMap(({ after }) => after) };
+  return { before: parts.flatMap(({ before }) => before), after: parts.flatMap(({ after }) => after) };
 }
 
 type AlterColumn = OperationOf<'alterColumn'>;
@@ -144,9 +151,9 @@ function hasDefaults({ to, existing }: AlterColumn): boolean {
   return to.default !== undefined && typeof existing?.default === 'string';
 }
 
-function partDefault(change: AlterColumn): { readonly before: Operation[]; readonly after: Operation[] } {
+function splitDefault(change: AlterColumn): { readonly before: Operation[]; readonly after: Operation[] } {
   const { to, existing, ...column } = change;
-  const taken: Operation = { ...column, to: { default: null }, existing: { default: existing?.default ?? null } };
-  const isAll = to.default === null && Object.keys(to).length === 1;
-  return { before: [taken], after: isAll ? [] : [{ ...column, to, existing: { ...existing, default: null } }] };
+  const dropped: Operation = { ...column, to: { default: null }, existing: { default: existing?.default ?? null } };
+  const isWhole = to.default === null && Object.keys(to).length === 1;
+  return { before: [dropped], after: isWhole ? [] : [{ ...column, to, existing: { ...existing, default: null } }] };
 }

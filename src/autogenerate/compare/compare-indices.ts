@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TableOperation } from '../../operations/operation.js';
-import { indexTextsMention } from '../../operations/apply/apply-table.js';
+import { indexTextsMention } from '../../operations/apply-table.js';
 import { type IndexModel, qualifiedNameOf, type QualifiedName, type TableParts } from '../../schema/schema.model.js';
 import type { SqlRules } from '../../sql/rules.js';
 import type { CompareContext } from './compare-context.js';
@@ -14,41 +14,43 @@ interface Indexed extends QualifiedName, Pick<TableParts, 'postgres'> {
 /**
  * The operations that turn the indexes of a table or a materialised view into the wanted ones.
  *
- * An index on expressions that options do not say is made by hand, since entities have no words for it, and one with
- * `synchronize: false` is left to others: both are left alone. Any other index that no entity knows is dropped, unless
- * `includeObject` says no. What goes with a column is dropped in any case, so that it is written down and comes back with it.
- * What nobody says about an index of an entity (sort order, INCLUDE, operator classes, NULLS NOT DISTINCT) is not held against
- * one that has it; one that options say has nothing else.
+ * - An index on expressions that the option `indexes` does not specify is left alone: entities do not support it, so it was made by
+ *   hand. So is one with `synchronize: false`.
+ * - Any other index that no entity has is dropped, unless `includeObject` leaves it out.
+ * - An index on a column that is dropped is dropped in any case: the database would do it, and a downgrade creates it again.
+ * - What an entity does not specify (sort order, INCLUDE, operator classes, NULLS NOT DISTINCT) is no difference; an index of the
+ *   option must not have what the option leaves out.
+ * - `isConcurrent` is ignored for a partitioned table: PostgreSQL builds no such index concurrently.
  *
- * PostgreSQL builds no index of a partitioned table concurrently: there the wish is passed over.
- *
- * @param dropped columns that go
+ * @param dropped columns that are dropped
  */
 export function compareIndices(
   actual: Indexed,
-  described: Indexed,
+  unpartitioned: Indexed,
   { inclusion, isUnmanagedIndex, isOptionIndex, sqlRules }: CompareContext,
   dropped: readonly string[] = [],
 ): TableOperation[] {
   const wanted =
     actual.postgres?.partitionedBy === undefined
-      ? described
-      : { ...described, indices: described.indices.map(inTransaction) };
+      ? unpartitioned
+      : { ...unpartitioned, indices: unpartitioned.indices.map(inTransaction) };
   const table = qualifiedNameOf(wanted);
-  const goes = (index: IndexModel): boolean => dropped.some((column) => isOf(index, column, sqlRules));
+  const isDropped = (index: IndexModel): boolean => dropped.some((column) => usesColumn(index, column, sqlRules));
   const isSame = (one: IndexModel, other: IndexModel): boolean =>
     isSameIndex(one, other, isOptionIndex(wanted, other.name));
-  const said = wanted.indices.filter(({ name, expression }) => expression !== undefined || isOptionIndex(wanted, name));
-  const isSaid = (index: IndexModel): boolean =>
-    said.some((other) => other.name === index.name || isSame(index, other));
-  const isOurs = (index: IndexModel): boolean =>
-    isSaid(index) || (index.expression === undefined && !isUnmanagedIndex(wanted, index.name));
-  const ours = actual.indices.filter((index) => isOurs(index) || goes(index));
-  const all = matchNamed(ours, wanted.indices, isSame);
+  const specified = wanted.indices.filter(
+    ({ name, expression }) => expression !== undefined || isOptionIndex(wanted, name),
+  );
+  const isSpecified = (index: IndexModel): boolean =>
+    specified.some((other) => other.name === index.name || isSame(index, other));
+  const isManaged = (index: IndexModel): boolean =>
+    isSpecified(index) || (index.expression === undefined && !isUnmanagedIndex(wanted, index.name));
+  const compared = actual.indices.filter((index) => isManaged(index) || isDropped(index));
+  const all = matchNamed(compared, wanted.indices, isSame);
   const matches = included(all, 'index', inclusion);
   const leftOut = all.removed.filter((index) => !matches.removed.includes(index));
   return [
-    ...[...matches.removed, ...leftOut.filter(goes)].map((index) => dropIndex(table, index)),
+    ...[...matches.removed, ...leftOut.filter(isDropped)].map((index) => dropIndex(table, index)),
     ...matches.changed.map((pair) => dropIndex(table, pair.actual, pair.wanted.isConcurrent)),
     ...matches.renamed.map((pair): TableOperation => ({
       kind: 'renameIndex',
@@ -64,11 +66,11 @@ export function compareIndices(
   ];
 }
 
-function inTransaction({ isConcurrent: _wish, ...index }: IndexModel): IndexModel {
+function inTransaction({ isConcurrent: _isConcurrent, ...index }: IndexModel): IndexModel {
   return index;
 }
 
-function isOf(index: IndexModel, column: string, rules: SqlRules): boolean {
+function usesColumn(index: IndexModel, column: string, rules: SqlRules): boolean {
   return [...index.columnNames, ...(index.include ?? [])].includes(column) || indexTextsMention(index, column, rules);
 }
 
@@ -76,14 +78,14 @@ function dropIndex(table: QualifiedName, was: IndexModel, isConcurrent?: true): 
   return { kind: 'dropIndex', table, name: was.name, ...(isConcurrent && { isConcurrent }), was };
 }
 
-/** Whether two indexes are the same, but for the name and for what nobody says about the wanted one. */
+/** Whether two indexes are the same but for their names, and for what the wanted one does not specify unless it is `isInFull`. */
 export function isSameIndex(actual: IndexModel, wanted: IndexModel, isInFull = false): boolean {
-  return isDeepStrictEqual(...compared(actual, wanted, isInFull));
+  return isDeepStrictEqual(...comparedFields(actual, wanted, isInFull));
 }
 
-/** Both sides of an index, without their names, as far as the wanted one says something; in full it says all. */
-function compared(actual: IndexModel, wanted: IndexModel, isInFull: boolean): [object, object] {
-  const says = (field: keyof IndexModel): boolean => isInFull || wanted[field] !== undefined;
+/** The fields of both sides that count: all of them in full, and else those that the wanted index specifies. Never the name. */
+function comparedFields(actual: IndexModel, wanted: IndexModel, isInFull: boolean): [object, object] {
+  const specifies = (field: keyof IndexModel): boolean => isInFull || wanted[field] !== undefined;
   const side = ({ columnNames, isUnique, isSpatial, isFulltext, type, where, ...rest }: IndexModel): object => ({
     columnNames,
     isUnique,
@@ -92,9 +94,9 @@ function compared(actual: IndexModel, wanted: IndexModel, isInFull: boolean): [o
     type,
     where,
     expression: rest.expression,
-    columnOptions: says('columnOptions') ? { ...rest.columnOptions } : undefined,
-    include: says('include') ? new Set(rest.include) : undefined,
-    nullsNotDistinct: says('nullsNotDistinct') ? rest.nullsNotDistinct : undefined,
+    columnOptions: specifies('columnOptions') ? { ...rest.columnOptions } : undefined,
+    include: specifies('include') ? new Set(rest.include) : undefined,
+    nullsNotDistinct: specifies('nullsNotDistinct') ? rest.nullsNotDistinct : undefined,
   });
   return [side(actual), side(wanted)];
 }

@@ -12,7 +12,7 @@ import type {
   ViewModel,
 } from '../../schema/schema.model.js';
 
-/** What a filter of autogenerate may be asked about, by the name of its type. */
+/** The objects that a filter of autogenerate may be called with, by the names of their types. */
 export interface ComparedObjects {
   readonly table: TableModel;
   readonly view: ViewModel;
@@ -29,12 +29,12 @@ export interface ComparedObjects {
 export type ComparedType = keyof ComparedObjects;
 export type ComparedObject = ComparedObjects[ComparedType];
 
-/** Where a name stands; what does not apply is absent. */
+/** The schema and the table of a name; what does not apply is absent. */
 export interface ParentNames {
   /** Absent in the data source's own schema. */
   readonly schemaName?: string;
   readonly tableName?: string;
-  /** `schema.table`, or the table alone in the data source's own schema. */
+  /** `schema.table`, or just `table` in the data source's own schema. */
   readonly schemaQualifiedTableName?: string;
 }
 
@@ -50,15 +50,15 @@ export interface ComparedColumn {
 /** True when the two differ, false when they are the same, undefined to leave it to the built-in comparison. */
 export type ColumnComparison = (column: ComparedColumn) => boolean | undefined;
 
-/** What autogenerate looks at. */
+/** What autogenerate compares. */
 export interface CompareOptions {
   /** Report columns whose type differs. @default true @example compareType: ({ wanted }) => (wanted.type === 'citext' ? false : undefined) */
   readonly compareType?: boolean | ColumnComparison;
   /** Report columns whose default differs. @default true @example compareServerDefault: false */
   readonly compareServerDefault?: boolean | ColumnComparison;
   /**
-   * Whether to see something of the database at all; asked by name before the comparison, and only of the database's
-   * side. What is not seen counts as absent: an entity of that name is then created. The name of the data source's own
+   * Whether to read an object of the database at all; called before the comparison, only for the database's side, with the name
+   * alone. What is not read counts as absent: an entity of that name is then created. The name of the data source's own
    * schema is null.
    *
    * @example

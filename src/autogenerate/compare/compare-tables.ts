@@ -1,4 +1,4 @@
-import { dropForeignKey } from '../../operations/call/drop-operations.js';
+import { dropForeignKey } from '../../operations/drop-operations.js';
 import type { Operation, TableOperation } from '../../operations/operation.js';
 import {
   type ForeignKeyModel,
@@ -22,9 +22,9 @@ import { isTableOperation } from '../order/operation-order.js';
 
 /** The operations that turn the tables of a schema into the wanted ones: each difference once, tables in a fixed order. */
 export function compareTables(actual: SchemaModel, wanted: SchemaModel, context: CompareContext): Operation[] {
-  const heirs = inheritingTables(actual, wanted).map(({ table }) => table);
+  const inheriting = inheritingTables(actual, wanted).map(({ table }) => table);
   const paired = pairByName(actual.tables, wanted.tables);
-  const actualOnly = paired.actualOnly.filter((table) => !heirs.includes(table));
+  const actualOnly = paired.actualOnly.filter((table) => !inheriting.includes(table));
   const tables = context.inclusion.in('table', { ...paired, actualOnly });
   const referenced = (table: TableModel): QualifiedName[] => [
     ...table.foreignKeys.map(referencedTable),
@@ -39,17 +39,17 @@ export function compareTables(actual: SchemaModel, wanted: SchemaModel, context:
 }
 
 /**
- * The pairs of tables to compare, in a fixed order. Equal ones are passed over, which in most databases are nearly all, unless a
- * hook of the user wants to see them.
+ * The pairs of tables to compare, each after those that it refers to. Equal ones, nearly all in most databases, are passed over
+ * unless a function among the options is to be asked about them.
  */
 function differing(
   pairs: readonly Pair<TableModel>[],
   dependenciesOf: (table: TableModel) => readonly QualifiedName[],
   { isUnwatched }: CompareContext,
 ): readonly Pair<TableModel>[] {
-  const open = isUnwatched ? pairs.filter(({ actual, wanted }) => !isSameTable(actual, wanted)) : pairs;
-  if (open.length === 0) return [];
-  const byTable = new Map(open.map((pair) => [pair.wanted, pair]));
+  const compared = isUnwatched ? pairs.filter(({ actual, wanted }) => !isSameTable(actual, wanted)) : pairs;
+  if (compared.length === 0) return [];
+  const byTable = new Map(compared.map((pair) => [pair.wanted, pair]));
   const ordered = inDependencyOrder(
     pairs.map(({ wanted }) => wanted),
     dependenciesOf,
@@ -57,8 +57,8 @@ function differing(
   return ordered.flatMap((table) => byTable.get(table) ?? []);
 }
 
-function compareTable({ actual, wanted: described }: Pair<TableModel>, context: CompareContext): Operation[] {
-  const wanted = withoutLeftOut(described, actual.columns, context);
+function compareTable({ actual, wanted: whole }: Pair<TableModel>, context: CompareContext): Operation[] {
+  const wanted = withoutLeftOut(whole, actual.columns, context);
   const columns = compareColumns(actual, wanted, context);
   const dropped = columns.flatMap((operation) => (operation.kind === 'dropColumn' ? [operation.column] : []));
   return [
@@ -83,18 +83,18 @@ function compareComments(actual: TableModel, wanted: TableModel): TableOperation
   return [{ kind: 'setTableComment', table, comment: wanted.comment ?? null, existing: actual.comment ?? null }];
 }
 
-/** A foreign key is made with its table where that can be, and else when all tables and keys stand. */
+/** Creates tables. A foreign key is created with its table if the table that it refers to exists by then, and else after all tables. */
 function createTables(
   tables: readonly TableModel[],
   changes: readonly Operation[],
   context: CompareContext,
 ): Operation[] {
-  const turn = turnsOf(tables);
+  const position = positionsIn(tables);
   const changing = new Set(changes.flatMap((change) => (isTableOperation(change) ? [qualifiedKey(change.table)] : [])));
   return tables.flatMap((table): Operation[] => {
     const isReachable = (key: ForeignKeyModel): boolean => {
       const target = referencedTable(key);
-      return context.rebuildsTables || (turn(target) <= turn(table) && !changing.has(qualifiedKey(target)));
+      return context.rebuildsTables || (position(target) <= position(table) && !changing.has(qualifiedKey(target)));
     };
     const wanted = includedMembers(table, context);
     const name = qualifiedNameOf(table);
@@ -106,19 +106,19 @@ function createTables(
   });
 }
 
-/** At which place a table comes in a list; before all of them when it is not in it. */
-function turnsOf(tables: readonly QualifiedName[]): (table: QualifiedName) => number {
-  const turns = new Map(tables.map((table, turn) => [qualifiedKey(table), turn]));
-  return (table) => turns.get(qualifiedKey(table)) ?? -1;
+/** The position of a table in a list; -1 when it is not in it. */
+function positionsIn(tables: readonly QualifiedName[]): (table: QualifiedName) => number {
+  const positions = new Map(tables.map((table, position) => [qualifiedKey(table), position]));
+  return (table) => positions.get(qualifiedKey(table)) ?? -1;
 }
 
-/** A new table without what `includeObject` leaves out; an empty table needs no index built beside its users. */
+/** A new table without what `includeObject` leaves out. Its indexes are not concurrent: nobody uses it yet. */
 export function includedMembers(
-  described: TableModel,
+  whole: TableModel,
   context: Pick<CompareContext, 'inclusion' | 'sqlRules'>,
 ): TableModel {
   const { inclusion } = context;
-  const { primaryKey, ...table } = withoutLeftOut(described, [], context);
+  const { primaryKey, ...table } = withoutLeftOut(whole, [], context);
   return {
     ...table,
     ...(primaryKey && inclusion.ofWanted('primaryKey', primaryKey) && { primaryKey }),
@@ -132,18 +132,18 @@ export function includedMembers(
   };
 }
 
-/** Tables come with those first that refer to others; a foreign key between them that is left goes beforehand. */
+/** Drops tables, those that refer to others first. In a circle, a foreign key to a table that is dropped earlier is dropped before. */
 function dropTables(tables: readonly TableModel[], { rebuildsTables }: CompareContext): Operation[] {
-  const turn = turnsOf(tables);
+  const position = positionsIn(tables);
   return tables.flatMap((table): Operation[] => {
     const name = qualifiedNameOf(table);
-    const isInTheWay = (key: ForeignKeyModel): boolean => {
-      const target = turn(referencedTable(key));
-      return !rebuildsTables && target >= 0 && target < turn(table);
+    const isBlocking = (key: ForeignKeyModel): boolean => {
+      const target = position(referencedTable(key));
+      return !rebuildsTables && target >= 0 && target < position(table);
     };
-    const was = { ...table, foreignKeys: table.foreignKeys.filter((key) => !isInTheWay(key)) };
+    const was = { ...table, foreignKeys: table.foreignKeys.filter((key) => !isBlocking(key)) };
     return [
-      ...table.foreignKeys.filter(isInTheWay).map((key) => dropForeignKey(name, key)),
+      ...table.foreignKeys.filter(isBlocking).map((key) => dropForeignKey(name, key)),
       { kind: 'dropTable', table: name, was },
     ];
   });

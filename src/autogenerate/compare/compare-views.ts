@@ -18,9 +18,9 @@ import { touchedBy } from './touched-views.js';
 /**
  * The operations that turn the views of a schema into the wanted ones, `changes` being those on its tables.
  *
- * A view is dropped and made again when its text differs, when a table or column under it is renamed or goes, and when a view
- * under it is made again; what it has beside its text is kept meanwhile. Where its text alone differs, it is altered.
- * Under a column that changes its type it stays: that change itself takes it away and puts it back.
+ * A view is re-created when its query differs, when a table or column that it reads is renamed or dropped, and when a view that it
+ * reads is re-created; it keeps its indexes, privileges and comments. Where only its query differs, it is altered if that is possible.
+ * A column that it reads may change its type: that operation itself drops and re-creates the views on the column.
  */
 export function compareViews(
   actual: SchemaModel,
@@ -29,13 +29,13 @@ export function compareViews(
   context: CompareContext,
 ): Operation[] {
   const views = context.inclusion.in('view', pairByName(actual.views, wanted.views));
-  const standing = views.pairs.map((pair) => pair.actual);
-  const isTouched = touchedBy([...context.renames, ...changes], standing, context);
+  const actualViews = views.pairs.map((pair) => pair.actual);
+  const isTouched = touchedBy([...context.renames, ...changes], actualViews, context);
   const mayAlter = alterable(actual, wanted, changes, context);
   const differing = views.pairs.filter(
     (pair) => isTouched(pair.actual, differs(pair)) || (differs(pair) && !mayAlter(pair)),
   );
-  const dropped = withDependents([...views.actualOnly, ...differing.map((pair) => pair.actual)], standing);
+  const dropped = withDependents([...views.actualOnly, ...differing.map((pair) => pair.actual)], actualViews);
   const remade = new Map(
     views.pairs
       .filter((pair) => dropped.has(pair.actual))
@@ -63,7 +63,7 @@ function differs({ actual, wanted }: Pair<ViewModel>): boolean {
   return actual.expression !== wanted.expression || actual.materialized !== wanted.materialized;
 }
 
-/** Changes of a table under which every view of it can be read as before. */
+/** Changes of a table after which every view of it can be read as before. */
 const HARMLESS: readonly OperationKind[] = [
   'addColumn',
   'createIndex',
@@ -75,8 +75,8 @@ const HARMLESS: readonly OperationKind[] = [
 ];
 
 /**
- * Whether a view can have another text in its place: no other view reads it, no name in it changes, and what it reads stays as
- * it is but for columns that come, since it keeps its old text until all else is done.
+ * Whether the query of a view can be changed without re-creating the view: no other view reads it, no name in the query changes, and
+ * the tables that it reads only get new columns. For the view keeps its old query until all other operations have run.
  */
 function alterable(
   actual: SchemaModel,
@@ -84,12 +84,14 @@ function alterable(
   changes: readonly Operation[],
   { renames, rebuildsTables }: CompareContext,
 ): (pair: Pair<ViewModel>) => boolean {
-  const read = new Set([...actual.views, ...wanted.views].flatMap(({ dependsOn }) => dependsOn.map(qualifiedKey)));
-  const leavesReading = rebuildsTables ? [...HARMLESS, 'alterColumn'] : HARMLESS;
+  const readByViews = new Set(
+    [...actual.views, ...wanted.views].flatMap(({ dependsOn }) => dependsOn.map(qualifiedKey)),
+  );
+  const harmless = rebuildsTables ? [...HARMLESS, 'alterColumn'] : HARMLESS;
   const notNullSteps = notNullStepsIn(changes);
   const changed = new Set(
     changes.flatMap((change) =>
-      'table' in change && !leavesReading.includes(change.kind) && !notNullSteps.has(change)
+      'table' in change && !harmless.includes(change.kind) && !notNullSteps.has(change)
         ? [qualifiedKey(change.table)]
         : [],
     ),
@@ -101,7 +103,7 @@ function alterable(
     keepsNames &&
     !before.materialized &&
     !after.materialized &&
-    !read.has(qualifiedKey(before)) &&
+    !readByViews.has(qualifiedKey(before)) &&
     !before.dependsOn.some((name) => changed.has(qualifiedKey(name)));
 }
 
@@ -110,7 +112,7 @@ function alterView({ actual, wanted }: Pair<ViewModel>): Operation {
   return { kind: 'alterView', view: qualifiedNameOf(wanted), expression, existing: actual.expression };
 }
 
-/** These views and all that read them, however far up. */
+/** These views, and all that read them, directly or through other views. */
 function withDependents(views: readonly ViewModel[], all: readonly ViewModel[]): Set<ViewModel> {
   const found = new Set(views);
   const names = new Set(views.map(qualifiedKey));

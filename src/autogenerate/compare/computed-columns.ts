@@ -8,8 +8,10 @@ import type { Pair } from './matching.js';
 type AlterColumn = OperationOf<'alterColumn'>;
 
 /**
- * The changes of a table's columns, in which generated columns are plain ones while a column that they are computed from gets
- * another type: for a database whose generated columns must be plain meanwhile.
+ * The changes of a table's columns, with each generated column turned into a plain one while a column that its expression uses changes
+ * its type: first it loses its expression, then the types change, then it gets its expression back.
+ *
+ * For databases with the rule `generatedMustBePlain`.
  */
 export function withComputedApart(
   changes: readonly Operation[],
@@ -46,7 +48,7 @@ export function withComputedApart(
 
 const PLAIN = { asExpression: null } as const;
 
-/** Lengths and precisions are in no expression, though one may be another when it is read again. */
+/** Whether a column gets another type. Length and precision do not count, as expressions do not depend on them. */
 function changesType({ to, existing }: AlterColumn): boolean {
   const typeOf = ({ type, isArray, enumName }: ColumnChange): unknown[] => [type, isArray, enumName];
   return to.type !== undefined && !isDeepStrictEqual(typeOf(to), typeOf(existing ?? {}));

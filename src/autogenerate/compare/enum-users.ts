@@ -1,7 +1,7 @@
 import { type ColumnModel, qualifiedKey, type SchemaModel } from '../../schema/schema.model.js';
 import { columnKey } from './column-key.js';
 
-/** Which columns use which enum type, by the keys below. */
+/** The keys of the columns that use each enum type, by the key of the type. */
 export function enumUsers({ tables }: Pick<SchemaModel, 'tables'>): Map<string, Set<string>> {
   const users = new Map<string, Set<string>>();
   for (const table of tables) {

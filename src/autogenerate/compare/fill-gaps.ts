@@ -5,9 +5,10 @@ import type { CompareContext } from './compare-context.js';
 type FillContext = Pick<CompareContext, 'rebuildsTables' | 'quote' | 'plainWords'>;
 
 /**
- * The change, with the gaps filled before NULL is refused; a default fits the new type alone, so a new type comes first.
+ * The change of a column, with an UPDATE that replaces NULL by the default before the column becomes NOT NULL. If the type changes
+ * too, it changes before the UPDATE: the default is a value of the new type.
  *
- * A database that rebuilds the table fills the gaps as it copies the rows.
+ * A database that rebuilds the table does this itself as it copies the rows.
  */
 export function withGapsFilled(
   change: OperationOf<'alterColumn'>,
@@ -15,8 +16,8 @@ export function withGapsFilled(
   { rebuildsTables, quote, plainWords }: FillContext,
 ): Operation[] {
   const { table, to, existing } = change;
-  const closesGap = to.isNullable === false && existing?.isNullable === true;
-  if (rebuildsTables || !closesGap || wanted.default === undefined) return [change];
+  const refusesNull = to.isNullable === false && existing?.isNullable === true;
+  if (rebuildsTables || !refusesNull || wanted.default === undefined) return [change];
   const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
   const column = quote(wanted.name);
   const sql = `UPDATE ${path} SET ${column} = ${plainWords.column(wanted).default} WHERE ${column} IS NULL`;
@@ -24,14 +25,14 @@ export function withGapsFilled(
   return [
     { ...change, to: withoutNullability(to), existing: withoutNullability(existing) },
     { kind: 'execute', sql },
-    { ...change, ...CLOSED },
+    { ...change, ...NOT_NULL },
   ];
 }
 
 /**
- * The way down with the gaps filled in columns that stop taking NULL again.
+ * The downgrade, with NULL replaced by the default in columns that become NOT NULL again.
  *
- * @param actual the database's schema before the upgrade, with its tables and columns under their new names.
+ * @param actual the database before the upgrade, after the renames
  */
 export function withGapsFilledOnDowngrade(
   downgrade: readonly Operation[],
@@ -41,7 +42,7 @@ export function withGapsFilledOnDowngrade(
   if (downgrade.length === 0) return [];
   const tables = new Map(actual.tables.map((table) => [qualifiedKey(table), table]));
   const lastEnum = downgrade.findLastIndex(({ kind }) => kind === 'alterEnum');
-  /** What must wait until the default of an enum column is one of its values again. */
+  /** Changes of enum columns after the last enum is restored: only then is their default one of its values again. */
   const waiting: Operation[] = [];
   return downgrade.flatMap((operation, place) => {
     if (place === lastEnum) return [operation, ...waiting];
@@ -51,14 +52,14 @@ export function withGapsFilledOnDowngrade(
     if (column === undefined) return [operation];
     const filled = withGapsFilled(operation, column, context);
     if (filled.length === 1 || column.enumName === undefined || place > lastEnum) return filled;
-    waiting.push(...withGapsFilled({ ...operation, ...CLOSED }, column, context));
+    waiting.push(...withGapsFilled({ ...operation, ...NOT_NULL }, column, context));
     const to = withoutNullability(operation.to);
     const existing = withoutNullability(operation.existing ?? {});
     return Object.keys(to).length === 0 ? [] : [{ ...operation, to, existing }];
   });
 }
 
-const CLOSED = { to: { isNullable: false }, existing: { isNullable: true } } as const;
+const NOT_NULL = { to: { isNullable: false }, existing: { isNullable: true } } as const;
 
 function withoutNullability({ isNullable: _isNullable, ...rest }: ColumnChange): ColumnChange {
   return rest;

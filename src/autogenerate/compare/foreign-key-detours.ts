@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DialectRules } from '../../dialects/dialect.js';
-import { dropForeignKey } from '../../operations/call/drop-operations.js';
+import { dropForeignKey } from '../../operations/drop-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import {
   type ForeignKeyModel,
@@ -16,8 +16,9 @@ import { columnKey } from './column-key.js';
 import { pairByName } from './matching.js';
 
 /**
- * The changes, and around them the foreign keys that stay and yet must be out of the way meanwhile: the key that they
- * refer to is made anew, or a column on one of their ends changes to a type that the other end's cannot be compared with.
+ * The changes, with the drop and the creation of foreign keys that they require although the keys do not change: because the
+ * primary or unique key that one refers to is re-created, or because a column of one changes to a type that cannot be
+ * compared with that of the other table.
  */
 export function withForeignKeyDetours(
   actual: SchemaModel,
@@ -26,32 +27,32 @@ export function withForeignKeyDetours(
   rules: Pick<DialectRules, 'mayChangeUnderForeignKey'>,
 ): readonly Operation[] {
   if (changes.length === 0) return changes;
-  const isLoosened = loosenedBy(changes, rules);
+  const isAffected = affectedBy(changes, rules);
   const recreated = new Set(
     changes.flatMap((change) => (change.kind === 'dropForeignKey' ? [columnKey(change.table, change.name ?? '')] : [])),
   );
-  const detoured = new Set<string>();
-  const remade = new Set<string>();
+  const dropped = new Set<string>();
+  const created = new Set<string>();
   const detours = pairByName(actual.tables, wanted.tables).pairs.flatMap(({ actual: before, wanted: after }) =>
     before.foreignKeys.flatMap((key): Operation[] => {
       const table = qualifiedNameOf(after);
       const kept = after.foreignKeys.find((other) => isSameButName(key, other));
       if (key.name === undefined || kept === undefined || recreated.has(columnKey(table, key.name))) return [];
-      if (!isLoosened(before, key)) return [];
-      detoured.add(columnKey(table, key.name));
-      if (kept.name !== undefined) remade.add(columnKey(table, kept.name));
+      if (!isAffected(before, key)) return [];
+      dropped.add(columnKey(table, key.name));
+      if (kept.name !== undefined) created.add(columnKey(table, kept.name));
       return [dropForeignKey(table, key), { kind: 'createForeignKey', table, foreignKey: kept }];
     }),
   );
   // A key that is dropped and created again has its new name from the start, and creating it checks its rows.
-  const isStillDue = (change: Operation): boolean => {
-    if (change.kind === 'validateConstraint') return !remade.has(columnKey(change.table, change.name));
-    return change.kind !== 'renameConstraint' || !detoured.has(columnKey(change.table, change.from));
+  const isStillNeeded = (change: Operation): boolean => {
+    if (change.kind === 'validateConstraint') return !created.has(columnKey(change.table, change.name));
+    return change.kind !== 'renameConstraint' || !dropped.has(columnKey(change.table, change.from));
   };
-  return detours.length === 0 ? changes : [...changes.filter(isStillDue), ...detours];
+  return detours.length === 0 ? changes : [...changes.filter(isStillNeeded), ...detours];
 }
 
-function loosenedBy(
+function affectedBy(
   changes: readonly Operation[],
   rules: Pick<DialectRules, 'mayChangeUnderForeignKey'>,
 ): (table: TableModel, key: ForeignKeyModel) => boolean {
@@ -71,9 +72,7 @@ function loosenedBy(
     const target = referencedTable(key);
     const columns = new Set(key.referencedColumnNames);
     return (
-      droppedKeys.some(
-        (dropped) => dropped.table === qualifiedKey(target) && isDeepStrictEqual(dropped.columns, columns),
-      ) ||
+      droppedKeys.some((one) => one.table === qualifiedKey(target) && isDeepStrictEqual(one.columns, columns)) ||
       isConverted(table, key.columnNames) ||
       isConverted(target, key.referencedColumnNames)
     );

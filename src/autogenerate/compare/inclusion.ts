@@ -3,16 +3,16 @@ import { displayName } from '../../schema/schema.model.js';
 import type { CompareOptions, ComparedObjects, ComparedType, ParentNames } from './compare-options.js';
 import type { Pairing } from './matching.js';
 
-/** `includeObject` as the comparison asks it. */
+/** The option `includeObject`, with a method for each side of the comparison. */
 export class Inclusion {
   constructor(private readonly includeObject: CompareOptions['includeObject']) {}
 
-  /** Whether something that only the entities have is compared: created, that is. */
+  /** Whether an object of the entities is compared; one that only they have would be created. */
   ofWanted<K extends ComparedType>(type: K, object: ComparedObjects[K], actual?: ComparedObjects[K]): boolean {
     return this.includeObject?.(object, nameOf(object), type, false, actual ?? null) ?? true;
   }
 
-  /** Whether something that only the database has is compared: dropped, that is. */
+  /** Whether an object that only the database has is compared; it would be dropped. */
   ofActual<K extends ComparedType>(type: K, object: ComparedObjects[K]): boolean {
     return this.includeObject?.(object, nameOf(object), type, true, null) ?? true;
   }
@@ -31,7 +31,7 @@ function nameOf(object: { readonly name?: string }): string | null {
   return object.name ?? null;
 }
 
-/** The part of a reflected schema that `includeName` lets see. */
+/** The part of a reflected schema that the option `includeName` accepts. */
 export function visibleSchema(schema: SchemaModel, includeName: CompareOptions['includeName']): SchemaModel {
   if (includeName === undefined) return schema;
   const sees = (object: { name: string; schema?: string }, type: ComparedType): boolean =>
@@ -70,7 +70,7 @@ function visibleView(view: ViewModel, includeName: IncludeName): ViewModel {
   return { ...view, indices: view.indices.filter(({ name }) => includeName(name, 'index', parents)) };
 }
 
-/** How `includeName` is told where a member of a table or a view is. */
+/** The parents of a member of a table or a view, as `includeName` gets them. */
 export function parentsOf(table: { readonly name: string; readonly schema?: string }): ParentNames {
   return {
     ...(table.schema !== undefined && { schemaName: table.schema }),

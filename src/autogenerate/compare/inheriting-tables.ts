@@ -13,20 +13,20 @@ interface InheritingTable {
 }
 
 /**
- * The tables without an entity that inherit from a table of one, be it through others: they hold rows of that entity, as
- * partitions do, and no revision could make them again.
+ * The tables without an entity that inherit from a table with one, directly or through others. They are not dropped: like
+ * partitions, they hold rows of that entity, and no revision could create them again.
  */
 export function inheritingTables(actual: SchemaModel, wanted: Pick<SchemaModel, 'tables'>): InheritingTable[] {
   const inheriting = actual.tables.filter(({ postgres }) => postgres?.inherits !== undefined);
   if (inheriting.length === 0) return [];
-  const described = new Set(wanted.tables.map(qualifiedKey));
+  const wantedKeys = new Set(wanted.tables.map(qualifiedKey));
   return inheriting.flatMap((table) => {
-    const from = (table.postgres?.inherits ?? []).filter((name) => described.has(qualifiedKey(name)));
-    return from.length === 0 || described.has(qualifiedKey(table)) ? [] : [{ table, from }];
+    const from = (table.postgres?.inherits ?? []).filter((name) => wantedKeys.has(qualifiedKey(name)));
+    return from.length === 0 || wantedKeys.has(qualifiedKey(table)) ? [] : [{ table, from }];
   });
 }
 
-/** What is said of the tables that are left alone. */
+/** Sentences about these tables, for the report of what is left alone. */
 export function inheritingTablesLeftAlone(actual: SchemaModel, wanted: Pick<SchemaModel, 'tables'>): string[] {
   return inheritingTables(actual, wanted).map(({ table, from }) => {
     const parents = from.map((parent) => `"${displayName(parent)}"`).join(', ');

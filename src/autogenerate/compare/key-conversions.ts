@@ -6,16 +6,21 @@ import { displayName, qualifiedKey, referencedTable, type SchemaModel } from '..
 const TEXT = /char|text|clob|blob|uuid/i;
 
 /**
- * Refuses to turn numbers that identify rows into uuids, or back: no value of the one is a value of the other, and new
- * ones would leave the rows that refer to them behind. All that are refused are in one error.
+ * Refuses to change a primary key from numbers to uuids, or back: no value of one type is a value of the other, and with new values
+ * the rows that refer to the old ones would be orphaned. One error names all such keys.
  *
- * @param described the wanted schema in the entities' words: a database without uuids calls them something else.
+ * @param wantedAsWritten the wanted schema as the entities write it: a database without uuids has another type for them
+ * @throws KeyConversionError
  */
-export function refuseKeyConversions(actual: SchemaModel, changes: readonly Operation[], described: SchemaModel): void {
+export function refuseKeyConversions(
+  actual: SchemaModel,
+  changes: readonly Operation[],
+  wantedAsWritten: SchemaModel,
+): void {
   const refused = changes.flatMap((change): RefusedKey[] => {
     if (change.kind !== 'alterColumn') return [];
     const from = change.existing?.type;
-    const to = change.to.type && typeIn(described, change) === 'uuid' ? 'uuid' : change.to.type;
+    const to = change.to.type && typeIn(wantedAsWritten, change) === 'uuid' ? 'uuid' : change.to.type;
     if (from === undefined || to === undefined || from === to || !(from === 'uuid' || to === 'uuid')) return [];
     const table = actual.tables.find((table) => qualifiedKey(table) === qualifiedKey(change.table));
     const isKey = table?.primaryKey?.columnNames.includes(change.column) ?? false;

@@ -3,32 +3,32 @@ import { mentionsColumn } from '../../sql/columns.js';
 import type { CompareContext } from './compare-context.js';
 
 /**
- * A wanted table without the columns that `includeObject` leaves out and the database lacks, and without what stands on them:
- * no constraint and no index can be made on a column that nobody makes.
+ * A wanted table without the columns that `includeObject` leaves out and the database lacks, and without the constraints and
+ * indexes that use them: none can be created on a column that is not created.
  *
- * @param there the columns of the table in the database.
+ * @param actual the columns of the table in the database
  */
 export function withoutLeftOut(
   wanted: TableModel,
-  there: readonly ColumnModel[],
+  actual: readonly ColumnModel[],
   { inclusion, sqlRules }: Pick<CompareContext, 'inclusion' | 'sqlRules'>,
 ): TableModel {
   const isLeftOut = (column: ColumnModel): boolean =>
-    !there.some(({ name }) => name === column.name) && !inclusion.ofWanted('column', column);
+    !actual.some(({ name }) => name === column.name) && !inclusion.ofWanted('column', column);
   const leftOut = wanted.columns.filter(isLeftOut).map(({ name }) => name);
   if (leftOut.length === 0) return wanted;
-  const stands = ({ columnNames }: { readonly columnNames: readonly string[] }): boolean =>
+  const isKept = ({ columnNames }: { readonly columnNames: readonly string[] }): boolean =>
     !columnNames.some((name) => leftOut.includes(name));
-  const isSilent = (sql = ''): boolean => !leftOut.some((name) => mentionsColumn(sql, name, sqlRules));
+  const mentionsNone = (sql = ''): boolean => !leftOut.some((name) => mentionsColumn(sql, name, sqlRules));
   const { primaryKey, ...table } = wanted;
   return {
     ...table,
-    ...(primaryKey && stands(primaryKey) && { primaryKey }),
+    ...(primaryKey && isKept(primaryKey) && { primaryKey }),
     columns: table.columns.filter(({ name }) => !leftOut.includes(name)),
-    uniques: table.uniques.filter(stands),
-    checks: table.checks.filter(({ expression }) => isSilent(expression)),
-    exclusions: table.exclusions.filter(({ expression }) => isSilent(expression)),
-    foreignKeys: table.foreignKeys.filter(stands),
-    indices: table.indices.filter((index) => stands(index) && isSilent(index.where)),
+    uniques: table.uniques.filter(isKept),
+    checks: table.checks.filter(({ expression }) => mentionsNone(expression)),
+    exclusions: table.exclusions.filter(({ expression }) => mentionsNone(expression)),
+    foreignKeys: table.foreignKeys.filter(isKept),
+    indices: table.indices.filter((index) => isKept(index) && mentionsNone(index.where)),
   };
 }

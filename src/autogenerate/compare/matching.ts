@@ -1,13 +1,13 @@
 import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
 
-/** How two lists of named things relate: what is on one side only, and what is on both and differs. */
+/** How two lists of named members relate: members that only one side has, and those that both have. */
 export interface Matches<T> {
   readonly added: readonly T[];
   readonly removed: readonly T[];
   readonly changed: readonly Pair<T>[];
-  /** The same in all but the name. */
+  /** Equal but for the name. */
   readonly renamed: readonly Pair<T>[];
-  /** The same, name and all. */
+  /** Equal, the name included. */
   readonly kept: readonly Pair<T>[];
 }
 
@@ -17,9 +17,9 @@ export interface Pair<T> {
 }
 
 /**
- * Matches constraints or indexes of one table: by name first, and what is left by what it is.
+ * Matches constraints or indexes of one table: by name first, and those that are left by equality, as renamed ones.
  *
- * A constraint without a name (made by hand, on SQLite) cannot be renamed: it stands for what it equals.
+ * A constraint without a name (made by hand, on SQLite) cannot be renamed: it counts as the wanted one that it equals.
  */
 export function matchNamed<T extends { readonly name?: string }>(
   actual: readonly T[],
@@ -60,7 +60,7 @@ export interface Pairing<T> {
   readonly wantedOnly: readonly T[];
 }
 
-/** Pairs up two lists by a key; what has no key pairs with nothing. */
+/** Pairs up two lists by a key; a member without a key has no counterpart. */
 export function pairUp<T>(
   actual: readonly T[],
   wanted: readonly T[],

@@ -1,13 +1,13 @@
-import { applyOperation } from '../../operations/apply/apply.js';
+import { applyOperation } from '../../operations/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import { emptySchema, qualifiedNameOf, type SchemaModel, type ViewModel } from '../../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 import { compareIndices } from './compare-indices.js';
 import type { Pair } from './matching.js';
 
-/** The operations on a view that is dropped and made again. */
+/** The operations that re-create a view. */
 export interface RemadeView {
-  /** What changes of its indexes before it goes. */
+  /** Changes of its indexes before it is dropped. */
   readonly before: readonly Operation[];
   readonly drop: Operation;
   readonly create: OperationOf<'createView'>;
@@ -15,7 +15,10 @@ export interface RemadeView {
   readonly after: readonly Operation[];
 }
 
-/** A view of the same kind gets back what it had; one of the other kind cannot have it. */
+/**
+ * Re-creates a view. If it stays a view, or a materialised view, it gets back the indexes, privileges and comments that it had; one that
+ * changes its kind cannot have them.
+ */
 export function remakeView({ actual, wanted }: Pair<ViewModel>, context: CompareContext): RemadeView {
   if (actual.materialized !== wanted.materialized) {
     return { before: [], drop: dropView(actual), create: { kind: 'createView', view: wanted }, after: [] };
@@ -24,11 +27,11 @@ export function remakeView({ actual, wanted }: Pair<ViewModel>, context: Compare
   const after = changes.filter(({ kind }) => kind === 'createIndex');
   const before = changes.filter(({ kind }) => kind !== 'createIndex');
   const { views } = before.reduce<SchemaModel>(applyOperation, { ...emptySchema, views: [actual] });
-  const [left = actual] = views;
+  const [changed = actual] = views;
   return {
     before,
-    drop: { ...dropView(left), keep: true },
-    create: { kind: 'createView', view: { ...wanted, indices: left.indices }, restore: true },
+    drop: { ...dropView(changed), keep: true },
+    create: { kind: 'createView', view: { ...wanted, indices: changed.indices }, restore: true },
     after,
   };
 }

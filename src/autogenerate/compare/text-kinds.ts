@@ -7,24 +7,24 @@ import {
 } from '../../schema/schema.model.js';
 import { columnKey } from './column-key.js';
 
-/** What earlier revisions keep in texts, by `columnKey`. */
+/** What the revisions so far say that text columns hold (a `simple-array`, JSON …), by `columnKey`. */
 export type TextKinds = ReadonlyMap<string, TextKind>;
 
 /**
- * The database's schema with what its texts hold, where one of them may become an array, JSON, or a text of another kind: the
- * catalog has `text` for all of them, and its elements are then to be the elements of the list.
+ * The actual schema with the kinds of its text columns (`simple-array`, `simple-json`), which the catalog does not know: it has `text`
+ * for all of them. They are needed to convert rows when such a column becomes an array, JSON, or a text of another kind.
  *
- * @param kinds is asked only where it matters: it reads every revision.
+ * @param kinds called only when that may happen, since it reads every revision
  */
 export async function withTextKinds(
-  reflected: SchemaModel,
-  described: SchemaModel,
+  actual: SchemaModel,
+  wanted: SchemaModel,
   kinds: (() => Promise<TextKinds>) | undefined,
 ): Promise<SchemaModel> {
-  if (kinds === undefined || !mayConvertText(reflected, described)) return reflected;
+  if (kinds === undefined || !mayConvertText(actual, wanted)) return actual;
   const known = await kinds();
-  if (known.size === 0) return reflected;
-  return { ...reflected, tables: reflected.tables.map((table) => withKinds(table, known)) };
+  if (known.size === 0) return actual;
+  return { ...actual, tables: actual.tables.map((table) => withKinds(table, known)) };
 }
 
 function withKinds(table: TableModel, known: TextKinds): TableModel {

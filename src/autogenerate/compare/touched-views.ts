@@ -13,14 +13,14 @@ interface TableColumn {
 type Columns = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Whether a view reads what the changes would pull away from under it, or what they rename: the database's text of the view
- * follows the new names, and where names are exchanged it reads the others then.
+ * Whether the changes require that a view is re-created:
  *
- * A column that changes its type touches a view only where its old text may not be readable in between: when its text is to
- * change as well (`isRewritten`), or when several columns under it change one after the other. Where tables are rebuilt it
- * touches none.
+ * - It reads a table or a column that is dropped or renamed. After a rename the database's query of the view uses the new name; were
+ *   two names exchanged, it would read the other object.
+ * - It reads a column that changes its type, and either its query changes too (`isRewritten`), or several such columns change one
+ *   after the other: the old query may be invalid in between. Where tables are rebuilt this does not matter.
  *
- * @param views those of the database, which may read each other
+ * @param views all views of the database, since a view may read others
  */
 export function touchedBy(
   changes: readonly Operation[],
@@ -33,16 +33,16 @@ export function touchedBy(
       return change.kind === 'dropTable' ? [qualifiedKey(change.table)] : [];
     }),
   );
-  const gone = columnsOf(changes, columnInTheWay);
+  const removed = columnsOf(changes, removedColumn);
   const retyped = columnsOf(changes, (change) => (rebuildsTables ? undefined : retypedColumn(change)));
   const converted = columnsOf(changes, (change) => (isResize(change) ? undefined : retypedColumn(change)));
-  const countUnder = (some: Iterable<ViewModel>, columns: Columns): number => mentions(some, columns, sqlRules);
+  const countRead = (some: Iterable<ViewModel>, columns: Columns): number => countNamed(some, columns, sqlRules);
   const byKey = new Map(views.map((view) => [qualifiedKey(view), view]));
   return (view, isRewritten) => {
-    if (view.dependsOn.some((name) => tables.has(qualifiedKey(name))) || countUnder([view], gone) > 0) return true;
-    const below = withReadViews(view, byKey);
-    const changing = countUnder(below, retyped);
-    return changing > 0 && (isRewritten || (changing > 1 && countUnder(below, converted) > 0));
+    if (view.dependsOn.some((name) => tables.has(qualifiedKey(name))) || countRead([view], removed) > 0) return true;
+    const read = withReadViews(view, byKey);
+    const changing = countRead(read, retyped);
+    return changing > 0 && (isRewritten || (changing > 1 && countRead(read, converted) > 0));
   };
 }
 
@@ -57,7 +57,8 @@ function columnsOf(changes: readonly Operation[], columnOf: (change: Operation) 
   return columns;
 }
 
-function columnInTheWay(change: Operation): TableColumn | undefined {
+/** The column that a change drops, or renames. */
+function removedColumn(change: Operation): TableColumn | undefined {
   if (change.kind === 'renameColumn') return { table: change.table, name: change.from };
   return change.kind === 'dropColumn' ? { table: change.table, name: change.column } : undefined;
 }
@@ -67,15 +68,15 @@ function retypedColumn(change: Operation): TableColumn | undefined {
   return isRetyped ? { table: change.table, name: change.column } : undefined;
 }
 
-/** Whether a column keeps its type but for length or precision: what reads it together with another one still can. */
+/** Whether a change of a type affects only length or precision: an expression with other columns stays valid. */
 function isResize(change: Operation): boolean {
   if (change.kind !== 'alterColumn') return false;
   const { to, existing } = change;
   return to.type === existing?.type && to.isArray === existing?.isArray && to.enumName === existing?.enumName;
 }
 
-/** How many of the columns the texts of views name. */
-function mentions(views: Iterable<ViewModel>, columns: Columns, rules: SqlRules): number {
+/** How many of the columns the queries of the views name. */
+function countNamed(views: Iterable<ViewModel>, columns: Columns, rules: SqlRules): number {
   return [...views].flatMap(({ dependsOn, expression }) =>
     dependsOn
       .flatMap((name) => columns.get(qualifiedKey(name)) ?? [])
@@ -83,7 +84,7 @@ function mentions(views: Iterable<ViewModel>, columns: Columns, rules: SqlRules)
   ).length;
 }
 
-/** A view and those that it reads, however far down. */
+/** A view, and those that it reads, directly or through other views. */
 function withReadViews(view: ViewModel, byKey: ReadonlyMap<string, ViewModel>): ReadonlySet<ViewModel> {
   const found = new Set([view]);
   for (const { dependsOn } of found) {

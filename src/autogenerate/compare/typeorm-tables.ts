@@ -3,21 +3,21 @@ import type { Dialect } from '../../dialects/dialect.js';
 import { queryCacheName } from '../../schema/query-cache.js';
 import type { QualifiedName, TableModel } from '../../schema/schema.model.js';
 
-/** The tables that TypeORM keeps for itself in the data source's own schema. */
+/** TypeORM's own tables in the data source's schema: its migrations, its metadata and its query cache. */
 export function typeormTables(dataSource: DataSource): QualifiedName[] {
   return [...typeormRecords(dataSource), queryCacheName(dataSource)];
 }
 
-/** Those in which TypeORM notes what it did: a database without its migrations has no use for them. */
+/** The tables in which TypeORM records migrations and views: nothing needs them when its migrations are no longer run. */
 export function typeormRecords({ options }: DataSource): QualifiedName[] {
   const { migrationsTableName, metadataTableName } = options;
   return [{ name: migrationsTableName ?? 'migrations' }, { name: metadataTableName ?? 'typeorm_metadata' }];
 }
 
-/** The columns of TypeORM's tables, sorted, by which they are known whatever they are called. */
+/** The columns of TypeORM's tables, sorted: they identify a table whatever its name. */
 const TYPEORM = { migrations: 'id,name,timestamp', metadata: 'database,name,schema,table,type,value' };
 
-/** Those of version tables (Alembic's is the same), of their history tables, and of decisions about two-phase runs. */
+/** The columns of version tables (Alembic's has the same), of history tables, and of decisions about two-phase runs. */
 const VERSIONS = new Set([
   'version_num',
   'applied_by,checksum,direction,duration_ms,error,finished_at,id,package_version,revision,started_at,statements_done,statements_total',
@@ -25,10 +25,10 @@ const VERSIONS = new Set([
 ]);
 
 /**
- * Whether a table that no entity describes records migrations under another name: TypeORM's, by an old
+ * Whether a table that no entity describes records migrations under another name: TypeORM's, with an old
  * `migrationsTableName` or that of another data source; or the version table of another tenant or tool.
  *
- * A table of an entity that is gone may have the columns of a migrations table; its rows are not named after their times.
+ * The table of a removed entity may have the same columns as TypeORM's; but the names of its rows do not end with their timestamps.
  */
 export async function recordsMigrations(
   { schema, name, columns }: TableModel,

@@ -3,23 +3,23 @@ import type { DatabaseObject, MemberKind, TableMember } from '../../dialects/inv
 /** A table object. */
 export type TableObject = Extract<DatabaseObject, { readonly kind: 'table' }>;
 
-/** An object in its turn, with those members of a table that are made later; or such a member in its turn. */
+/** One step of the creation: an object, with those members of a table that are created later; or such a member. */
 export type Turn =
   | { readonly object: DatabaseObject; readonly later: readonly TableMember[] }
   | { readonly member: TableMember; readonly of: TableObject };
 
 /**
- * Objects in an order in which they can be made: each behind all that it needs, and otherwise by rank and name.
+ * Sorts objects into an order in which they can be created: each after all that it needs, and otherwise by rank and name.
  *
- * A constraint or an index is made with its table where that can be. Where objects need each other in a circle, members of
- * tables are made later, foreign keys first. A circle that is left is broken at the object with the smallest rank.
+ * A constraint, an index or a default is created with its table if possible. Where objects need each other in a circle, members of
+ * tables are created later, preferably foreign keys. A circle that remains is broken at the object with the smallest rank.
  */
-export function inMakingOrder(objects: readonly DatabaseObject[]): readonly Turn[] {
-  const parted = new Set<string>();
+export function inCreationOrder(objects: readonly DatabaseObject[]): readonly Turn[] {
+  const separate = new Set<string>();
   for (;;) {
-    const turns = arranged(nodesOf(objects, parted), (circle) => {
-      const found = membersToPart(circle, parted);
-      for (const { id } of found) parted.add(id);
+    const turns = sorted(nodesOf(objects, separate), (circle) => {
+      const found = membersToSeparate(circle, separate);
+      for (const { id } of found) separate.add(id);
       return found.length > 0;
     });
     if (turns !== undefined) return turns;
@@ -37,28 +37,28 @@ interface Node {
 
 type Nodes = ReadonlyMap<string, Node>;
 
-function nodesOf(objects: readonly DatabaseObject[], parted: ReadonlySet<string>): Nodes {
+function nodesOf(objects: readonly DatabaseObject[], separate: ReadonlySet<string>): Nodes {
   const tables = objects.filter((object): object is TableObject => object.kind === 'table');
-  const homes = new Map(
+  const tableOf = new Map(
     tables.flatMap(({ id, members }) =>
-      members.filter((member) => !parted.has(member.id)).map((member) => [member.id, id] as const),
+      members.filter((member) => !separate.has(member.id)).map((member) => [member.id, id] as const),
     ),
   );
-  const known = new Set([...objects.map(({ id }) => id), ...parted]);
+  const known = new Set([...objects.map(({ id }) => id), ...separate]);
   const needsOf = (id: string, needs: readonly string[]): ReadonlySet<string> => {
-    const nodes = needs.map((need) => homes.get(need) ?? need);
+    const nodes = needs.map((need) => tableOf.get(need) ?? need);
     return new Set(nodes.filter((need) => need !== id && known.has(need)));
   };
   const ofObjects = objects.map((object): Node => {
     const { id, rank, description: name } = object;
     const members = object.kind === 'table' ? object.members : [];
-    const together = members.filter((member) => !parted.has(member.id));
+    const together = members.filter((member) => !separate.has(member.id));
     const needs = needsOf(id, [...object.needs, ...together.flatMap((member) => member.needs)]);
-    return { id, rank, name, needs, turn: { object, later: members.filter((member) => parted.has(member.id)) } };
+    return { id, rank, name, needs, turn: { object, later: members.filter((member) => separate.has(member.id)) } };
   });
   const ofMembers = tables.flatMap((table) =>
     table.members
-      .filter((member) => parted.has(member.id))
+      .filter((member) => separate.has(member.id))
       .map((member): Node => {
         const needs = needsOf(member.id, [...member.needs, table.id]);
         const name = `${table.description} ${member.name}`;
@@ -72,8 +72,13 @@ function byRank(one: Node, other: Node): number {
   return one.rank - other.rank || (one.name < other.name ? -1 : Number(one.name > other.name));
 }
 
-/** @param open whether a circle was opened otherwise, and all is to be arranged again: then there are no turns. */
-function arranged(nodes: Nodes, open: (circle: readonly Node[]) => boolean): readonly Turn[] | undefined {
+/**
+ * Sorts nodes topologically.
+ *
+ * @param open called with a circle; true when it changed the nodes so that the circle is broken, and all is to be sorted again
+ * @returns undefined when all is to be sorted again
+ */
+function sorted(nodes: Nodes, open: (circle: readonly Node[]) => boolean): readonly Turn[] | undefined {
   const turns: Turn[] = [];
   const waiting = new Map(nodes);
   const isReady = ({ needs }: Node): boolean => [...needs].every((need) => !waiting.has(need));
@@ -96,7 +101,7 @@ function firstOf<T>(items: Iterable<T>, isFound: (item: T) => boolean): T | unde
   return undefined;
 }
 
-/** Nodes that need each other: each the one behind it, and the last one the first. */
+/** Nodes that need each other in a circle: each needs the next, and the last one the first. */
 function circleIn(waiting: Nodes): readonly Node[] {
   const path: Node[] = [];
   let [node] = waiting.values();
@@ -108,21 +113,21 @@ function circleIn(waiting: Nodes): readonly Node[] {
   return node === undefined ? path : path.slice(path.indexOf(node));
 }
 
-/** Members for which alone a table in the circle needs the object behind it; foreign keys if there are such. */
-function membersToPart(circle: readonly Node[], parted: ReadonlySet<string>): readonly TableMember[] {
+/** The members that are the only reason why a table in the circle needs the next object; just the foreign keys if there are any. */
+function membersToSeparate(circle: readonly Node[], separate: ReadonlySet<string>): readonly TableMember[] {
   const found = circle.flatMap(({ turn }, index): readonly TableMember[] => {
     const needed = circle[index + 1] ?? circle[0];
     if (!('object' in turn) || turn.object.kind !== 'table' || needed === undefined) return [];
     const ids = new Set(idsOf(needed.turn));
     const isFor = (needs: readonly string[]): boolean => needs.some((need) => ids.has(need));
     if (isFor(turn.object.needs)) return [];
-    return turn.object.members.filter((member) => !parted.has(member.id) && isFor(member.needs));
+    return turn.object.members.filter((member) => !separate.has(member.id) && isFor(member.needs));
   });
   const keys = found.filter(({ kind }: { readonly kind: MemberKind }) => kind === 'foreignKey');
   return keys.length > 0 ? keys : found;
 }
 
-/** The ids by which others may need what is made in a turn. */
+/** The ids by which others may need what a turn creates. */
 function idsOf(turn: Turn): readonly string[] {
   if ('member' in turn) return [turn.member.id];
   const { object } = turn;

@@ -7,12 +7,12 @@ import { includedMembers } from '../compare/compare-tables.js';
 import { Inclusion, parentsOf, visibleSchema } from '../compare/inclusion.js';
 import type { TableObject } from './arrange.js';
 
-/** The filters of a comparison, asked about the database's side alone. */
+/** The filters of a comparison, called only for objects of the database. */
 export type InclusionOptions = Pick<CompareOptions, 'includeName' | 'includeObject'>;
 
 /**
- * The part of a database that the options let be written. What needs something that is left out is left out as well, and
- * listed; what an option itself leaves out is not, since somebody wanted that.
+ * The part of a database that the options include. An object that needs one that is left out is left out as well, and reported; an
+ * object that an option leaves out is not reported, since that is intended.
  */
 export function includedPart(inventory: Inventory, options: InclusionOptions, rules: SqlRules): Inventory {
   const { objects, leftOut, absent } = inventory;
@@ -58,7 +58,7 @@ function includedObject(
   }
 }
 
-/** Null for the data source's own schema, and for what is in none. */
+/** The schema of an object; null for the data source's own, and for an object that is in none. */
 function schemaOf(object: DatabaseObject): string | null {
   switch (object.kind) {
     case 'schema':
@@ -153,7 +153,11 @@ interface Followed {
   readonly followers: readonly LeftOut[];
 }
 
-/** @param out what is left out by id, as a person would name it; what follows it is added. */
+/**
+ * Leaves out the objects that need one that is left out, directly or through others.
+ *
+ * @param out the descriptions of what is left out, by id; those of the followers are added
+ */
 function withoutFollowers(objects: readonly DatabaseObject[], out: Map<string, string>): Followed {
   const followers: LeftOut[] = [];
   let kept = objects;

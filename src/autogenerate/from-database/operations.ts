@@ -7,17 +7,17 @@ import { plainSpelling, spellTable, spellView, type SqlSpelling } from '../rende
 import type { Turn } from './arrange.js';
 import { withoutMember } from './included.js';
 
-/** What makes objects, and what takes them away again, in the order in which it must run. */
+/** The operations that create objects, and those that remove them again, in the order in which they must run. */
 export interface BothWays {
   readonly operations: readonly Operation[];
   readonly downgrade: readonly Operation[];
 }
 
-/** The operations that make objects in their turns. */
+/** The operations that create objects in their turns. */
 export function operationsOf(turns: readonly Turn[], plainWords: PlainWords): BothWays {
   const spelling = plainSpelling(plainWords);
-  const hosts = new Set(turns.flatMap(schemaOfExtension));
-  const steps = turns.map((turn) => hostStep(turn, hosts) ?? stepOf(turn, spelling));
+  const extensionSchemas = new Set(turns.flatMap(schemaOfExtension));
+  const steps = turns.map((turn) => schemaStep(turn, extensionSchemas) ?? stepOf(turn, spelling));
   return {
     operations: steps.flatMap(({ operations }) => operations),
     downgrade: steps.toReversed().flatMap(({ downgrade }) => downgrade),
@@ -30,11 +30,14 @@ function schemaOfExtension(turn: Turn): readonly string[] {
   return schema === undefined ? [] : [schema];
 }
 
-/** The schema of an extension, which stays as that does where others use it, and is there then when it is made again. */
-function hostStep(turn: Turn, hosts: ReadonlySet<string>): BothWays | undefined {
+/**
+ * The operations for a schema of an extension. The extension remains where others use it, and so does its schema, which may then exist
+ * when it is created again.
+ */
+function schemaStep(turn: Turn, extensionSchemas: ReadonlySet<string>): BothWays | undefined {
   if (!('object' in turn) || turn.object.kind !== 'schema' || turn.object.isKept) return undefined;
   const { name } = turn.object;
-  if (!hosts.has(name)) return undefined;
+  if (!extensionSchemas.has(name)) return undefined;
   return {
     operations: [{ kind: 'createSchema', name, ifNotExists: true }],
     downgrade: [{ kind: 'dropSchema', name, ifExists: true, ifUnused: true }],
@@ -46,7 +49,7 @@ function stepOf(turn: Turn, spelling: SqlSpelling): BothWays {
     const { upgrade, downgrade } = turn.object;
     return { operations: upgrade.map(execute), downgrade: downgrade.map(execute) };
   }
-  const operation = 'object' in turn ? making(turn.object, turn.later, spelling) : makingMember(turn, spelling);
+  const operation = 'object' in turn ? creationOf(turn.object, turn.later, spelling) : memberCreationOf(turn, spelling);
   if (operation === undefined) return { operations: [], downgrade: [] };
   const isKept = operation.kind === 'createSchema' && operation.ifNotExists;
   return { operations: [operation], downgrade: isKept ? [] : reverseAll([operation]) };
@@ -56,7 +59,11 @@ function execute(sql: string): Operation {
   return { kind: 'execute', sql };
 }
 
-function making(object: DatabaseObject, later: readonly TableMember[], spelling: SqlSpelling): Operation | undefined {
+function creationOf(
+  object: DatabaseObject,
+  later: readonly TableMember[],
+  spelling: SqlSpelling,
+): Operation | undefined {
   switch (object.kind) {
     case 'schema':
       return { kind: 'createSchema', name: object.name, ...(object.isKept && { ifNotExists: true }) };
@@ -75,7 +82,7 @@ function making(object: DatabaseObject, later: readonly TableMember[], spelling:
   }
 }
 
-function makingMember({ member, of }: Extract<Turn, { readonly member: TableMember }>, spelling: SqlSpelling) {
+function memberCreationOf({ member, of }: Extract<Turn, { readonly member: TableMember }>, spelling: SqlSpelling) {
   return operationFor(spellTable(spelling, of.table), member);
 }
 
@@ -84,11 +91,11 @@ function operationFor(whole: TableModel, { kind, name }: TableMember): Operation
   const table = qualifiedNameOf(whole);
   const find = <T extends { readonly name?: string }>(members: readonly T[]): T | undefined =>
     members.find((member) => member.name === name);
-  const made = <T>(found: T | undefined, make: (found: T) => Operation): Operation | undefined =>
-    found === undefined ? undefined : make(found);
+  const ifFound = <T>(found: T | undefined, create: (found: T) => Operation): Operation | undefined =>
+    found === undefined ? undefined : create(found);
   switch (kind) {
     case 'default':
-      return made(find(whole.columns)?.default, (value) => ({
+      return ifFound(find(whole.columns)?.default, (value) => ({
         kind: 'alterColumn',
         table,
         column: name,
@@ -96,16 +103,16 @@ function operationFor(whole: TableModel, { kind, name }: TableMember): Operation
         existing: { default: null },
       }));
     case 'primaryKey':
-      return made(whole.primaryKey, (primaryKey) => ({ kind: 'createPrimaryKey', table, primaryKey }));
+      return ifFound(whole.primaryKey, (primaryKey) => ({ kind: 'createPrimaryKey', table, primaryKey }));
     case 'unique':
-      return made(find(whole.uniques), (unique) => ({ kind: 'createUnique', table, unique }));
+      return ifFound(find(whole.uniques), (unique) => ({ kind: 'createUnique', table, unique }));
     case 'check':
-      return made(find(whole.checks), (check) => ({ kind: 'createCheck', table, check }));
+      return ifFound(find(whole.checks), (check) => ({ kind: 'createCheck', table, check }));
     case 'exclusion':
-      return made(find(whole.exclusions), (exclusion) => ({ kind: 'createExclusion', table, exclusion }));
+      return ifFound(find(whole.exclusions), (exclusion) => ({ kind: 'createExclusion', table, exclusion }));
     case 'foreignKey':
-      return made(find(whole.foreignKeys), (foreignKey) => ({ kind: 'createForeignKey', table, foreignKey }));
+      return ifFound(find(whole.foreignKeys), (foreignKey) => ({ kind: 'createForeignKey', table, foreignKey }));
     case 'index':
-      return made(find(whole.indices), (index) => ({ kind: 'createIndex', table, index }));
+      return ifFound(find(whole.indices), (index) => ({ kind: 'createIndex', table, index }));
   }
 }

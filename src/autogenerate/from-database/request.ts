@@ -4,16 +4,16 @@ import type { QualifiedName } from '../../schema/schema.model.js';
 import type { InclusionOptions } from './included.js';
 
 export interface WholeDatabaseRequest {
-  /** Initialised. Its entities are not looked at. */
+  /** Initialised. Its entities are not read. */
   readonly dataSource: DataSource;
   readonly dialect: Dialect;
   readonly runner: QueryRunner;
   readonly options: WholeDatabaseOptions;
-  /** Tables of the runner: the version table and its history. */
+  /** Tables of this package: the version table and its history. */
   readonly exclude: readonly QualifiedName[];
 }
 
 export interface WholeDatabaseOptions extends InclusionOptions {
-  /** Schemas to take up beside the data source's own. @default all of them */
+  /** Schemas to include besides the data source's own. @default all of them */
   readonly includeSchemas?: readonly string[];
 }

@@ -2,17 +2,17 @@ import type { Inventory } from '../../dialects/inventory.js';
 import { displayName } from '../../schema/schema.model.js';
 import type { WholeDatabaseRequest } from './request.js';
 
-/** A table with more rows is taken for one that the application fills. */
+/** Rows are counted up to here: a table with more is one that the application fills. */
 const MOST_COUNTED = 1000;
 
 /** A table that holds rows. */
 export interface TableRows {
   readonly table: string;
-  /** Undefined for more than were counted. */
+  /** Undefined when there are more than `MOST_COUNTED`. */
   readonly count?: number;
 }
 
-/** The tables that hold rows, by name. One that the user may not read is passed over. */
+/** The tables that hold rows, sorted by name. A table that the user may not read is passed over. */
 export async function tablesWithRows(
   { dataSource, dialect, runner }: WholeDatabaseRequest,
   { objects }: Inventory,
@@ -42,7 +42,7 @@ async function countOf(runner: WholeDatabaseRequest['runner'], table: string): P
   }
 }
 
-/** What to say of rows; undefined where there are none. */
+/** The report about rows; undefined when there are none. */
 export function describeRows(rows: readonly TableRows[]): string | undefined {
   const few = rows.flatMap(({ table, count }) => (count === undefined ? [] : [`${table} (${count})`]));
   const many = rows.flatMap(({ table, count }) => (count === undefined ? [table] : []));

@@ -1,7 +1,7 @@
 import type { DatabaseObject } from '../../dialects/inventory.js';
 import type { TableModel } from '../../schema/schema.model.js';
 
-/** Tables that record migrations, by their columns: they may be called anything, and the application may say so elsewhere. */
+/** Tables that record migrations, by their columns: they may have any name, which only the application knows. */
 const SHAPES: readonly { readonly what: string; readonly columns: Readonly<Record<string, RegExp>> }[] = [
   {
     what: 'TypeORM keeps the migrations in it that it ran',
@@ -22,8 +22,8 @@ const SHAPES: readonly { readonly what: string; readonly columns: Readonly<Recor
   },
 ];
 
-/** What a table is that records migrations, TypeORM's or those of a version table; undefined for any other. */
-export function typeormTable(object: DatabaseObject): string | undefined {
+/** What a table records, if it is one of TypeORM's or a version table; undefined for any other. */
+export function migrationRecord(object: DatabaseObject): string | undefined {
   if (object.kind !== 'table') return undefined;
   return SHAPES.find(({ columns }) => hasColumns(object.table, columns))?.what;
 }

@@ -1,35 +1,35 @@
 import type { DatabaseObject, Inventory, LeftOut } from '../../dialects/inventory.js';
 import { typeormRecords } from '../compare/typeorm-tables.js';
-import { inMakingOrder } from './arrange.js';
+import { inCreationOrder } from './arrange.js';
 import { includedPart } from './included.js';
 import { type BothWays, operationsOf } from './operations.js';
 import type { WholeDatabaseRequest } from './request.js';
 import { describeRows, tablesWithRows } from './rows.js';
-import { typeormTable } from './typeorm-tables.js';
+import { migrationRecord } from './typeorm-tables.js';
 
-/** What makes a database out of an empty one. */
+/** The operations that would create a database in an empty one, and a report about them. */
 export interface WholeDatabase extends BothWays {
-  /** What the operations do not make, each as one sentence. */
+  /** What the operations do not create, each as one sentence. */
   readonly leftOut: readonly string[];
   /** Which tables hold rows; undefined when none does. */
   readonly rows?: string;
-  /** How many objects were found, by what they are. */
+  /** How many objects were found, by their kinds. */
   readonly found: string;
 }
 
 /**
- * The operations that would make the present database out of an empty one, and those that would empty it again. What the
- * model of a schema has no fields for is made by SQL. Nothing is changed.
+ * The operations that would create the present database in an empty one, and those that would empty it again. Objects that the
+ * model of a schema does not support are created by SQL. Nothing is changed.
  */
 export async function wholeDatabase(request: WholeDatabaseRequest): Promise<WholeDatabase> {
   const { dataSource, dialect, runner, options, exclude } = request;
   const { schemas, others } = await schemasOf(request);
   const scope = { schemas, exclude: [...exclude, ...typeormRecords(dataSource)] };
-  const whole = withoutTypeormTables(await dialect.inventory(runner, scope));
+  const whole = withoutMigrationRecords(await dialect.inventory(runner, scope));
   const inventory = includedPart(whole, options, dialect.sqlRules);
   const rows = describeRows(await tablesWithRows(request, inventory));
   return {
-    ...operationsOf(inMakingOrder(inventory.objects), dialect.plainWords),
+    ...operationsOf(inCreationOrder(inventory.objects), dialect.plainWords),
     leftOut: [...others, ...inventory.leftOut].map(({ description, reason }) => `${description}: ${reason}`),
     ...(rows !== undefined && { rows }),
     found: describeFound(inventory.objects),
@@ -41,7 +41,7 @@ interface ChosenSchemas {
   readonly others: readonly LeftOut[];
 }
 
-/** All schemas, or those that `includeSchemas` names; the others are listed, since they may be a part of the application. */
+/** All schemas, or those that `includeSchemas` names; the others are reported, since they may be a part of the application. */
 async function schemasOf({ dialect, runner, options }: WholeDatabaseRequest): Promise<ChosenSchemas> {
   const { includeSchemas = [], includeName } = options;
   const all = await dialect.schemas(runner);
@@ -55,10 +55,10 @@ async function schemasOf({ dialect, runner, options }: WholeDatabaseRequest): Pr
   };
 }
 
-function withoutTypeormTables(inventory: Inventory): Inventory {
+function withoutMigrationRecords(inventory: Inventory): Inventory {
   const { objects, leftOut } = inventory;
   const found = objects.flatMap((object) => {
-    const reason = typeormTable(object);
+    const reason = migrationRecord(object);
     return reason === undefined ? [] : [{ id: object.id, description: object.description, reason }];
   });
   const isFound = ({ id }: DatabaseObject): boolean => found.some((table) => table.id === id);

@@ -8,29 +8,29 @@ export interface BothDirections {
   readonly downgrade: readonly Operation[];
 }
 
-/** One revision as those that are to run one after the other; an empty one is not needed. */
+/** One revision split into three that run one after the other; an empty one is not written. */
 export interface ApartByTransaction {
-  /** What runs in a transaction. */
+  /** Operations in a transaction. */
   readonly inside: BothDirections;
   /** The indexes that are built or dropped concurrently, outside of any transaction. */
   readonly concurrent: BothDirections;
   /** The foreign keys that refer to the columns of such an index. */
   readonly behind: BothDirections;
-  /** The operations that others have taken the place of. */
+  /** The changed operations, with those that they replace. */
   readonly replaced: ReadonlyMap<Operation, Operation>;
 }
 
 type ConcurrentIndex = OperationOf<'createIndex' | 'dropIndex'>;
 
 /**
- * Takes the concurrent indexes out of a revision.
+ * Splits the concurrent indexes of a revision off into a revision of their own.
  *
- * To build one, a run leaves its transaction: what the same revision did before is committed then, and were the build to fail,
- * the revision could not run again. What is taken out can: an index that is built already is left as it is, one that a
- * failed build left behind is dropped and built again.
+ * To build one, a run leaves its transaction. That commits what the same revision did before, and if the build failed, the revision
+ * could not run again. A revision of nothing but concurrent indexes can: an index that is built already is left as it is, one
+ * that a failed build left behind is dropped and built again.
  *
- * An index that is dropped stays where it is when the same table changes otherwise, and is dropped in the transaction: a
- * change may need it gone, and the table is locked in any case.
+ * The drop of an index stays in the transaction when its table has other changes: one of them may need it dropped, and the
+ * table is locked in any case.
  *
  * @returns undefined when no index is concurrent, and when raw SQL follows one: the SQL may depend on the index, or the index on it.
  */
@@ -60,7 +60,7 @@ export function apartByTransaction({ upgrade, downgrade }: BothDirections): Apar
 
 type Place = 'inside' | 'concurrent' | 'behind';
 
-/** Where concurrent indexes go, and the foreign keys that need one, by their keys; what is not in it stays as it is. */
+/** In which revision concurrent indexes are, and the foreign keys that need one, by `keyOf`; all other operations are inside. */
 function placesOf(upgrade: readonly Operation[]): ReadonlyMap<string, Place> {
   const others = upgrade.filter((operation) => !isConcurrent(operation));
   const changed = new Set(others.flatMap(relationsOf).map(qualifiedKey));
@@ -100,17 +100,19 @@ function refersToOne({ foreignKey }: OperationOf<'createForeignKey'>, indices: r
   );
 }
 
-/** A text that is the same for what makes, or drops, one index or foreign key; empty for anything else. */
+/** A key of the creation, or the drop, of one index or foreign key; empty for any other operation. */
 function keyOf(operation: Operation): string {
-  const made = madeBy(operation);
-  return made === undefined ? '' : [operation.kind, qualifiedKey(made.table), made.name].join('\u0000');
+  const object = objectOf(operation);
+  return object === undefined ? '' : [operation.kind, qualifiedKey(object.table), object.name].join('\u0000');
 }
 
-/** The key of what an operation undoes. */
+/** The key of the operation that an operation of the downgrade undoes. */
 function keyOfUndone(operation: Operation): string {
   const undone = UNDONE[operation.kind];
-  const made = madeBy(operation);
-  return made === undefined || undone === undefined ? '' : [undone, qualifiedKey(made.table), made.name].join('\u0000');
+  const object = objectOf(operation);
+  return object === undefined || undone === undefined
+    ? ''
+    : [undone, qualifiedKey(object.table), object.name].join('\u0000');
 }
 
 const UNDONE: Partial<Record<OperationKind, OperationKind>> = {
@@ -120,7 +122,8 @@ const UNDONE: Partial<Record<OperationKind, OperationKind>> = {
   dropForeignKey: 'createForeignKey',
 };
 
-function madeBy(
+/** The index or the foreign key that an operation creates or drops. */
+function objectOf(
   operation: Operation,
 ): { readonly table: QualifiedName; readonly name: string | undefined } | undefined {
   switch (operation.kind) {
@@ -136,11 +139,12 @@ function madeBy(
   }
 }
 
-/** The same, done only where it is not done yet. */
+/** The operation as one that may run twice: it does nothing where it is done already. */
 function repeatable(operation: ConcurrentIndex): Operation {
   return operation.kind === 'createIndex' ? { ...operation, ifNotExists: true } : { ...operation, ifExists: true };
 }
 
+/** The operation as one that is not concurrent. */
 function inTransaction(operation: ConcurrentIndex): Operation {
   if (operation.kind === 'createIndex') {
     const { isConcurrent: _isConcurrent, ...index } = operation.index;

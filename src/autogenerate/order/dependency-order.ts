@@ -1,9 +1,9 @@
 import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
 
 /**
- * The list with everything behind what it depends on; otherwise by name.
+ * Sorts a list topologically: each member after its dependencies, and otherwise by name.
  *
- * What depends on itself in a circle comes in some order, the same one each time.
+ * Members that depend on each other in a circle are in an arbitrary order, which is always the same.
  */
 export function inDependencyOrder<T extends QualifiedName>(
   list: readonly T[],
@@ -25,7 +25,7 @@ export function inDependencyOrder<T extends QualifiedName>(
   return [...ordered];
 }
 
-/** By schema, then by name; by code points, so that every machine agrees. */
+/** Orders by schema, then by name; by code points, so that every machine gives the same order. */
 export function byName(first: QualifiedName, second: QualifiedName): number {
   return compareText(first.schema ?? '', second.schema ?? '') || compareText(first.name, second.name);
 }

@@ -5,50 +5,57 @@ import { temporaryNames } from './names-in-use.js';
 
 type NameChange = OperationOf<'renameConstraint' | 'renameIndex'>;
 
+/** Operations without conflicts between names of indexes and constraints; `first` must run before `operations`. */
+interface FreedNames {
+  readonly first: readonly Operation[];
+  readonly operations: readonly Operation[];
+}
+
 /**
- * Operations in which no constraint or index gets a name that another one still has, as happens when tables or constraints
- * exchange their names: whoever is in the way goes to a name in between, before all others.
+ * Resolves conflicts between operations that rename indexes and constraints: one whose name another one is to get is given a
+ * temporary name first. For a swap, `a → b` and `b → a`, that is `a → temporary_a` and `b → temporary_b`, then
+ * `temporary_a → b` and `temporary_b → a`.
  *
- * Where the changes of a table are made together, a name may also pass from an index of one table to a new one of another:
- * the old one goes first. So it does before a new table of its name.
+ * Where tables are rebuilt, and so changed one after the other, a new table or an index of another table may also take the name of
+ * an index: that one is dropped or renamed first.
  */
 export function withIndexNamesFreed(
   operations: readonly Operation[],
   actual: SchemaModel,
   context: CompareContext,
-): { readonly vacating: readonly Operation[]; readonly operations: readonly Operation[] } {
+): FreedNames {
   const changes = operations.filter(isNameChange);
-  const placesOf = (change: NameChange, name: string): readonly string[] => {
-    const key = context.fold(name);
-    const places = isOfSchema(change, actual, context) ? [nameKey(change.table.schema, key)] : [];
-    return change.kind === 'renameIndex' ? places : [...places, nameKey(qualifiedKey(change.table), key)];
+  const keysOf = (change: NameChange, name: string): readonly string[] => {
+    const folded = context.fold(name);
+    const keys = isUniqueInSchema(change, actual, context) ? [nameKey(change.table.schema, folded)] : [];
+    return change.kind === 'renameIndex' ? keys : [...keys, nameKey(qualifiedKey(change.table), folded)];
   };
-  const wanted = new Map(changes.flatMap((change) => placesOf(change, change.to).map((place) => [place, change])));
+  const takers = new Map(changes.flatMap((change) => keysOf(change, change.to).map((key) => [key, change])));
   const isMadeElsewhere = context.rebuildsTables ? namesMadeBy(operations, context) : () => false;
-  const inTheWay = changes.filter(
+  const conflicting = changes.filter(
     (change) =>
-      placesOf(change, change.from).some((place) => (wanted.get(place) ?? change) !== change) ||
+      keysOf(change, change.from).some((key) => (takers.get(key) ?? change) !== change) ||
       (change.kind === 'renameIndex' && isMadeElsewhere(change.table, change.from)),
   );
-  const goesFirst = (operation: Operation): boolean =>
+  const isFirst = (operation: Operation): boolean =>
     operation.kind === 'dropIndex' && isMadeElsewhere(operation.table, operation.name);
   const temporary = temporaryNames(actual, context);
-  const between = new Map(inTheWay.map((change): [Operation, string] => [change, temporary(change.from)]));
+  const temporaryNameOf = new Map(conflicting.map((change): [Operation, string] => [change, temporary(change.from)]));
   return {
-    vacating: [
-      ...operations.filter(goesFirst),
-      ...inTheWay.map((change) => ({ ...change, to: between.get(change) ?? change.to })),
+    first: [
+      ...operations.filter(isFirst),
+      ...conflicting.map((change) => ({ ...change, to: temporaryNameOf.get(change) ?? change.to })),
     ],
     operations: operations
-      .filter((operation) => !goesFirst(operation))
+      .filter((operation) => !isFirst(operation))
       .map((operation) => {
-        const from = between.get(operation);
+        const from = temporaryNameOf.get(operation);
         return isNameChange(operation) && from !== undefined ? { ...operation, from } : operation;
       }),
   };
 }
 
-/** Whether another table comes to be of this name, or has a new index of it. */
+/** Whether the operations give a name to another table, or to an index of another table. */
 function namesMadeBy(
   operations: readonly Operation[],
   { fold }: CompareContext,
@@ -74,10 +81,10 @@ function isNameChange(operation: Operation): operation is NameChange {
 }
 
 /**
- * Names of constraints are shared by those of a table. Names of indexes, and of the constraints that stand on one, are
- * shared by the tables of a schema; but a database that rebuilds tables lets constraints of several tables have one name.
+ * Whether the old name must be unique in its schema, and not only in its table: that of an index, or of a constraint with an index
+ * of its name. Where tables are rebuilt, constraints of several tables may have one name.
  */
-function isOfSchema(change: NameChange, { tables }: SchemaModel, { rebuildsTables }: CompareContext): boolean {
+function isUniqueInSchema(change: NameChange, { tables }: SchemaModel, { rebuildsTables }: CompareContext): boolean {
   if (change.kind === 'renameIndex') return true;
   if (rebuildsTables) return false;
   const owner = tables.find((candidate) => qualifiedKey(candidate) === qualifiedKey(change.table));
@@ -85,6 +92,7 @@ function isOfSchema(change: NameChange, { tables }: SchemaModel, { rebuildsTable
   return constraints.some((constraint) => constraint?.name === change.from);
 }
 
-function nameKey(place: string | undefined, name: string): string {
-  return JSON.stringify([place, name]);
+/** @param scope the schema or the table in which a name is unique */
+function nameKey(scope: string | undefined, name: string): string {
+  return JSON.stringify([scope, name]);
 }

@@ -1,4 +1,4 @@
-import { madeAgain } from '../../operations/describe/describe-all.js';
+import { madeAgain } from '../../operations/describe-all.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import { type ForeignKeyModel, qualifiedKey, referencedTable } from '../../schema/schema.model.js';
 
@@ -27,7 +27,7 @@ export function withKeysTogether(operations: readonly Operation[], rebuildsTable
   });
 }
 
-/** What leaves columns, keys and rows of both tables as they are. */
+/** Kinds of operations that leave columns, keys and rows of both tables as they are. */
 const HARMLESS = new Set<Operation['kind']>([
   'createForeignKey',
   'dropForeignKey',

@@ -3,17 +3,17 @@ import { qualifiedKey, qualifiedNameOf, type QualifiedName } from '../../schema/
 import { notNullStepsIn } from '../render/added-columns.js';
 
 /**
- * The order in which operations can run: what stands on something is dropped before it and made after it.
+ * The order in which operations can run: an object is dropped before what it depends on, and created after it.
  *
- * Read backwards, with every operation reversed, it is such an order again, so that a downgrade runs as well.
+ * Read backwards, with every operation reversed, it is such an order again, so that a downgrade can run too.
  */
 const ORDER: readonly (readonly (OperationKind | ColumnStep | ViewStep)[])[] = [
   ['createSchema'],
   ['createExtension'],
   ['changeIndexOfRemadeView'],
-  // Remembered with the old names of types, and back when these are.
+  // Before types are renamed: the downgrade creates views after it gave types their old names back.
   ['dropView'],
-  // Whatever else is dropped is remembered with the type's new name, and comes back before the old one does.
+  // Before all other drops: the downgrade creates those objects while types have their new names.
   ['renameEnum'],
   ['dropForeignKey'],
   ['dropTable'],
@@ -23,14 +23,14 @@ const ORDER: readonly (readonly (OperationKind | ColumnStep | ViewStep)[])[] = [
   ['createTable', 'setTableComment', 'batch'],
   ['addColumn'],
   ['dropGeneratedColumn'],
-  // As they come: gaps in a column are filled between the change of its type and its NOT NULL.
+  // In the order given: rows are filled between the change of a column's type and its NOT NULL.
   ['execute', 'alterColumn'],
   ['addGeneratedColumn'],
   ['dropColumn'],
-  // A primary key takes no column whose NOT NULL is not valid.
+  // A primary key needs columns whose NOT NULL is validated.
   ['validateConstraint'],
   ['createPrimaryKey'],
-  // It stands on the key.
+  // It needs the primary key.
   ['setWithoutRowid'],
   ['createUnique', 'createCheck', 'createExclusion', 'createIndex'],
   ['createForeignKey'],
@@ -40,18 +40,18 @@ const ORDER: readonly (readonly (OperationKind | ColumnStep | ViewStep)[])[] = [
   ['alterView'],
 ];
 
-/** A generated column stands on the plain ones. */
+/** A generated column depends on plain ones: it is added after them, and dropped before. */
 type ColumnStep = 'addGeneratedColumn' | 'dropGeneratedColumn';
 
-/** A view that is dropped and made again keeps its indexes meanwhile: they change before, and new ones come after. */
+/** A re-created view gets back the indexes that it had: they change before it is dropped, and new ones are created after it. */
 type ViewStep = 'changeIndexOfRemadeView' | 'createIndexOfRemadeView';
 
 const RANK = new Map(ORDER.flatMap((steps, rank) => steps.map((step) => [step, rank] as const)));
 
-/** The rank of taking away what must be gone before enum types change. */
+/** The rank of operations that must run before enum types change. */
 const BEFORE_ENUMS = (RANK.get('createEnum') ?? 0) - 0.5;
 
-/** Puts operations into the order in which they can run; `beforeEnums` are those that must precede changes of types. */
+/** Sorts operations into the order in which they can run; `beforeEnums` are those that must precede changes of enum types. */
 export function inRunningOrder(operations: readonly Operation[], beforeEnums: readonly Operation[]): Operation[] {
   const isRemade = remadeViews(operations);
   const ranked = [
@@ -61,7 +61,7 @@ export function inRunningOrder(operations: readonly Operation[], beforeEnums: re
   return ranked.sort((first, second) => first.rank - second.rank).map(({ operation }) => operation);
 }
 
-/** Tells the views by name that are dropped and made again. */
+/** Whether the operations drop and re-create the view of a name. */
 export function remadeViews(operations: readonly Operation[]): (name: QualifiedName) => boolean {
   const names = operations.flatMap((one) => (one.kind === 'createView' && one.restore ? [qualifiedKey(one.view)] : []));
   const remade = new Set(names);
@@ -81,8 +81,9 @@ function stepOf(
 }
 
 /**
- * Ordered operations with all changes of one table as one batch, for a database that rebuilds a table to change it. Before a
- * column that is added is made NOT NULL a person may have to fill it: that step is on its own.
+ * Puts all changes of one table into one batch, for a database that rebuilds a table to change it.
+ *
+ * The step that makes an added column NOT NULL is not in it: before that, a person may have to fill the column.
  */
 export function inBatches(operations: readonly Operation[]): Operation[] {
   const byTable = new Map<string, TableOperation[]>();
@@ -132,7 +133,7 @@ const SCHEMA_OPERATIONS = new Set<OperationKind>([
   'bulkInsert',
 ]);
 
-/** Whether an operation is on one table that stays. */
+/** Whether an operation changes a table, which exists before and after it. */
 export function isTableOperation(operation: Operation): operation is TableOperation {
   return !SCHEMA_OPERATIONS.has(operation.kind);
 }

@@ -1,5 +1,5 @@
 import type { DialectRules } from '../../dialects/dialect.js';
-import { applyWith } from '../../operations/apply/apply.js';
+import { applyWith } from '../../operations/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import {
   qualifiedKey,
@@ -15,87 +15,93 @@ type TemporaryRename = OperationOf<'renameIndex' | 'renameConstraint' | 'renameE
 type NameRules = Pick<DialectRules, 'rebuildsTables' | 'fold' | 'nameLimit'>;
 type RenameTable = OperationOf<'renameTable'>;
 
-/** What has a name that no table of its schema can have at the same time, and how it gives the name up. */
+/** An index, a constraint or an enum type: no table of its schema can have its name at the same time. */
 interface NameHolder {
-  /** As the database compares names. */
+  /** Its schema, and its name as the database compares names. */
   readonly at: QualifiedName;
   /** The key of the table or view that it belongs to. */
   readonly owner?: string;
-  vacating(between: string): TemporaryRename;
+  renameTo(name: string): TemporaryRename;
 }
 
-/** One that is in the way, and the key that says whether it would be, in the end, where it was. */
+/** A holder whose name conflicts with a rename of a table. */
 interface NameConflict {
   readonly holder: NameHolder;
-  readonly unless: string;
-  /** It moves along with its table, to where something has its name for a while. */
+  /** The key that exists after all changes if the conflict remains: then the database must refuse the rename. */
+  readonly remainsAs: string;
+  /** It moves with its table to another schema, in which something else has its name at that time. */
   readonly moves: boolean;
 }
 
 /**
- * The renames of a comparison with those ahead that let tables get their names: an index, a constraint or a type may have
- * the name of a table, and an index or a constraint that moves along to another schema the name of one there, or of one that
- * comes. All of them go, or get other names, after the tables are renamed, and so they go to a name in between before. What
- * keeps its name stays in the way, unless it was only for a while and an entity says its name.
+ * Adds temporary renames before the renames of tables, for indexes, constraints and enum types whose name conflicts with one.
+ *
+ * Example: the table `post` is renamed to `article`, and an index is called `article`, which the comparison drops or renames. That
+ * happens after the renames of tables, so the index is renamed to `temporary_article` first. Likewise an index or a constraint that
+ * moves with its table into a schema in which its name is in use.
+ *
+ * One that keeps its name in the end is left as it is, since the rename is then impossible; unless it only conflicts while
+ * tables move, and an entity wants its name.
  *
  * @param start the database before any rename
- * @param sides what else changes, and what it leads to
+ * @param sides the changes that are compared after the renames, and the schema that they lead to
  */
 export function withTableNamesFreed(
   renamed: Renamed,
-  start: Pick<Renamed, 'schema' | 'elsewhere'>,
+  start: Pick<Renamed, 'actual' | 'elsewhere'>,
   sides: { readonly compared: readonly Operation[]; readonly wanted: SchemaModel },
   rules: NameRules,
 ): Renamed {
   const moves = renamed.operations.filter((operation) => operation.kind === 'renameTable');
   if (moves.length === 0) return renamed;
-  // Values are renamed before all types.
+  // Values of an enum are renamed while their type still has its old name, and so before any type.
   const early = renamed.operations.filter(({ kind }) => kind === 'renameSchema' || kind === 'renameEnumValue');
   const later = renamed.operations.filter((operation) => !early.includes(operation));
-  const place = later.findIndex(({ kind }) => kind === 'renameTable');
-  const ahead = [...early, ...later.slice(0, place)].reduce(withRename, {
+  const firstMove = later.findIndex(({ kind }) => kind === 'renameTable');
+  const ahead = [...early, ...later.slice(0, firstMove)].reduce(withRename, {
     ...renamed,
-    ...start,
+    actual: start.actual,
+    elsewhere: start.elsewhere,
     operations: [],
   });
-  const inTheWay = tableNameConflicts(moves, ahead.schema, rules);
-  if (inTheWay.length === 0) return renamed;
-  const end = keysOf(holders(sides.compared.reduce(applyWith(renamed.sqlRules), renamed.schema), rules));
+  const conflicts = tableNameConflicts(moves, ahead.actual, rules);
+  if (conflicts.length === 0) return renamed;
+  const end = keysOf(holders(sides.compared.reduce(applyWith(renamed.sqlRules), renamed.actual), rules));
   const wanted = keysOf(holders(sides.wanted, rules));
-  const temporary = temporaryNames(ahead.schema, rules);
-  const vacating = inTheWay
-    .filter(({ unless, moves }) => !end.has(unless) || (moves && wanted.has(unless)))
-    .map(({ holder }) => holder.vacating(temporary(holder.at.name)));
-  return vacating.length === 0 ? renamed : [...vacating, ...later.slice(place)].reduce(withRename, ahead);
+  const temporary = temporaryNames(ahead.actual, rules);
+  const freeing = conflicts
+    .filter(({ remainsAs, moves }) => !end.has(remainsAs) || (moves && wanted.has(remainsAs)))
+    .map(({ holder }) => holder.renameTo(temporary(holder.at.name)));
+  return freeing.length === 0 ? renamed : [...freeing, ...later.slice(firstMove)].reduce(withRename, ahead);
 }
 
-/** Where a holder is while tables move. */
+/** The schema, name and owner of a holder while tables move. */
 interface Place extends Pick<NameHolder, 'at' | 'owner'> {
   readonly holder: NameHolder;
 }
 
-/** Those that have a table's new name, or find their own taken in the schema that their table moves to. */
+/** The holders that have a table's new name, or whose name is in use in the schema that their table moves to. */
 function tableNameConflicts(moves: readonly RenameTable[], schema: SchemaModel, rules: NameRules): NameConflict[] {
-  const placeOf = ({ schema, name }: QualifiedName): string => qualifiedKey({ schema, name: rules.fold(name) });
-  const relations = new Set([...schema.tables, ...schema.views].map(placeOf));
+  const foldedKey = ({ schema, name }: QualifiedName): string => qualifiedKey({ schema, name: rules.fold(name) });
+  const relations = new Set([...schema.tables, ...schema.views].map(foldedKey));
   const found: NameConflict[] = [];
   let places = holders(schema, rules).map((holder): Place => ({ ...holder, holder }));
   for (const { table, to } of moves) {
     const [from, target] = [qualifiedKey(table), qualifiedKey(to)];
-    relations.delete(placeOf(table));
+    relations.delete(foldedKey(table));
     const others = places.filter(({ owner }) => owner !== from);
-    const held = new Set([...relations, ...others.map(({ at }) => qualifiedKey(at))]);
-    relations.add(placeOf(to));
+    const inUse = new Set([...relations, ...others.map(({ at }) => qualifiedKey(at))]);
+    relations.add(foldedKey(to));
     const own = places
       .filter(({ owner }) => owner === from)
       .map((place): Place => ({ ...place, at: { ...to, name: place.at.name }, owner: target }));
-    const named = [...others, ...own].filter(({ at }) => qualifiedKey(at) === placeOf(to));
-    const carried = table.schema === to.schema ? [] : own.filter(({ at }) => held.has(qualifiedKey(at)));
-    found.push(...named.map(({ holder }) => ({ holder, unless: placeOf(to), moves: false })));
+    const named = [...others, ...own].filter(({ at }) => qualifiedKey(at) === foldedKey(to));
+    const carried = table.schema === to.schema ? [] : own.filter(({ at }) => inUse.has(qualifiedKey(at)));
+    found.push(...named.map(({ holder }) => ({ holder, remainsAs: foldedKey(to), moves: false })));
     found.push(
       ...carried
         .filter((place) => !named.includes(place))
-        .map(({ holder, at }) => ({ holder, unless: ownedKey(ownerAfter(moves, holder), at.name), moves: true })),
+        .map(({ holder, at }) => ({ holder, remainsAs: ownedKey(ownerAfter(moves, holder), at.name), moves: true })),
     );
     places = [...others, ...own].filter((place) => !named.includes(place) && !carried.includes(place));
   }
@@ -114,14 +120,14 @@ function ownedKey(owner: string | undefined, name: string): string {
   return JSON.stringify([owner, name]);
 }
 
-/** Where tables are rebuilt, constraints have names of their own. */
+/** All holders of a schema. Where tables are rebuilt, constraints are none: their names conflict with nothing. */
 function holders({ tables, views, enums }: SchemaModel, { rebuildsTables, fold }: NameRules): NameHolder[] {
   const all = [
     ...tables.flatMap((table) => [...indicesOf(table), ...(rebuildsTables ? [] : constraintsOf(table))]),
     ...views.flatMap(indicesOf),
     ...enums.map((type): NameHolder => {
       const at = qualifiedNameOf(type);
-      return { at, vacating: (name) => ({ kind: 'renameEnum', enum: at, to: { ...at, name } }) };
+      return { at, renameTo: (name) => ({ kind: 'renameEnum', enum: at, to: { ...at, name } }) };
     }),
   ];
   return all.map((holder) => ({ ...holder, at: { ...holder.at, name: fold(holder.at.name) } }));
@@ -132,17 +138,17 @@ function indicesOf(owner: Pick<TableModel, 'schema' | 'name' | 'indices'>): Name
   return owner.indices.map(({ name }) => ({
     at: { ...table, name },
     owner: qualifiedKey(table),
-    vacating: (to) => ({ kind: 'renameIndex', table, from: name, to }),
+    renameTo: (to) => ({ kind: 'renameIndex', table, from: name, to }),
   }));
 }
 
-/** Those that stand on an index of their name. */
+/** The constraints that have an index of their name. */
 function constraintsOf(owner: TableModel): NameHolder[] {
   const table = qualifiedNameOf(owner);
   return [owner.primaryKey, ...owner.uniques, ...owner.exclusions].flatMap((constraint): NameHolder[] => {
     const name = constraint?.name;
     if (name === undefined) return [];
-    const vacating = (to: string): TemporaryRename => ({ kind: 'renameConstraint', table, from: name, to });
-    return [{ at: { ...table, name }, owner: qualifiedKey(table), vacating }];
+    const renameTo = (to: string): TemporaryRename => ({ kind: 'renameConstraint', table, from: name, to });
+    return [{ at: { ...table, name }, owner: qualifiedKey(table), renameTo }];
   });
 }

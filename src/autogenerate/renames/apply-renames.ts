@@ -1,5 +1,5 @@
 import { InvalidRenameError } from '../../errors/autogenerate.errors.js';
-import { applyWith } from '../../operations/apply/apply.js';
+import { applyWith } from '../../operations/apply.js';
 import type { Operation } from '../../operations/operation.js';
 import { type NameRules, temporaryName } from '../../schema/name-rules.js';
 import {
@@ -14,14 +14,15 @@ import { enumMoves } from './enum-renames.js';
 import { inSteps, type Move, type Names, possibleMoves } from './rename-moves.js';
 import { afterSchemaRename, type SchemaSides } from './schema-renames.js';
 
-/** Renames that a person named, and the database's schema after them. */
+/** Renames, and the model of the database after them. */
 export interface Renamed {
+  /** In the order in which they run. */
   readonly operations: readonly Operation[];
-  readonly schema: SchemaModel;
+  readonly actual: SchemaModel;
   readonly sqlRules: SqlRules;
-  /** What is left in schemas that the comparison leaves alone. */
+  /** What remains in schemas that are not compared. */
   readonly elsewhere: SchemaModel;
-  /** Those that fit nothing. */
+  /** The requested renames that fit nothing. */
   readonly refused: readonly RefusedRename[];
 }
 
@@ -34,15 +35,20 @@ export interface RefusedRename {
 }
 
 /**
- * Takes renames as such: `'sales:trade'` for a schema, `'post:article'` for a table (with another schema, it moves),
- * `'user.name:user.fullName'` for a column, `'user_role_enum.admin:user_role_enum.owner'` for a value of an enum.
+ * Makes requested renames on the model of the database, in this order, since each may use the new names of those before it:
  *
- * The left side names what the database has, the right side what the entities have. A column may be named by its table's
- * old name or its new one. Names of constraints, indexes and enum types follow by themselves, in the comparison. A rename
- * with a side that names nothing, or whose two sides do not go together, is refused: it changes nothing. A name may be
- * taken over by another (`a:b` and `b:c`), names may be exchanged (`a:b` and `b:a`), and one may be left for something new
- * (`a:b` where `a` is wanted too), though the latter two not by hints: those are kept, and nothing shows later that it was
- * done.
+ * 1. schemas: `'sales:trade'`
+ * 2. tables: `'post:article'`; with another schema, `'post:blog.post'`, the table moves
+ * 3. columns: `'user.name:user.fullName'`, with the old name of the table or its new one
+ * 4. values of enums: `'user_role_enum.admin:user_role_enum.owner'`
+ *
+ * The left side names an object of the database, the right side one of the entities. Constraints, indexes and enum types need no
+ * request: the comparison renames them. A rename is refused, and changes nothing, when one side names nothing or the two sides are of
+ * different kinds.
+ *
+ * A new name may be one that another rename gives up (`a:b` and `b:c`). Two names may be exchanged (`a:b` and `b:a`), and the old name
+ * may be wanted too, for a new object (`a:b` where the entities have `a`). Hints may do neither: they are kept for every comparison,
+ * and nothing shows that they were done before.
  */
 export function applyRenames(
   sides: SchemaSides,
@@ -51,7 +57,7 @@ export function applyRenames(
 ): Renamed {
   const { actual, elsewhere, wanted, sqlRules } = sides;
   const all = [...given, ...hints];
-  const start: Renamed = { operations: [], schema: actual, sqlRules, elsewhere, refused: [] };
+  const start: Renamed = { operations: [], actual, sqlRules, elsewhere, refused: [] };
   if (all.length === 0) return start;
   const isNamed = ({ rename }: KnownMove): boolean => given.includes(rename);
   const schemas = schemaOwner(sides);
@@ -62,7 +68,7 @@ export function applyRenames(
         moves.filter((move) => move.owner === owner),
         owner,
         isNamed,
-        // What stands in a schema goes along with it, and so no schema is left for another of its name.
+        // All objects of a schema move with it, so that no new schema gets its old name.
         (move) => isNamed(move) && owner !== schemas,
       ),
     );
@@ -70,19 +76,19 @@ export function applyRenames(
   const ofTables = (rename: string): boolean => moveOf(rename, [tableOwner(actual, wanted)]) !== undefined;
   const schemaMoves = movesOf([schemas], without(all, ofTables));
   const moved = operationsOf(schemas, schemaMoves, rules).reduce(withRename, start);
-  const tables = tableOwner(moved.schema, wanted);
+  const tables = tableOwner(moved.actual, wanted);
   const tableMoves = movesOf([tables], without(all, madeBy(schemaMoves)), schemaMoves);
   const named = operationsOf(tables, tableMoves, rules).reduce(withRename, moved);
-  const columns = columnOwners(named.schema, wanted, tableMoves);
+  const columns = columnOwners(named.actual, wanted, tableMoves);
   const columnMoves = movesOf(columns, without(all, madeBy([...schemaMoves, ...tableMoves])), schemaMoves);
   const carried = operationsOfAll(columns, columnMoves, rules).reduce(withRename, named);
-  // The type of a column that has its new name is known by the name that it gets.
-  const enums = enumOwners(carried.schema, wanted);
+  // After the columns: an enum type is also found by the name that it gets from its renamed column.
+  const enums = enumOwners(carried.actual, wanted);
   const rest = without(all, madeBy([...schemaMoves, ...tableMoves, ...columnMoves]));
   const enumMoves = movesOf(enums, rest, schemaMoves);
   const refused = without(rest, madeBy(enumMoves)).map((rename) => ({
     rename,
-    error: refusal(rename, sides, [schemas, tables, ...columns, ...enums]),
+    error: renameError(rename, sides, [schemas, tables, ...columns, ...enums]),
     isMoot: isMoot(rename, sides),
   }));
   return operationsOfAll(enums, enumMoves, rules).reduce(withRename, { ...carried, refused });
@@ -115,16 +121,18 @@ function operationsOf(owner: Owner, moves: readonly KnownMove[], { nameLimit }: 
   return inSteps(moves, owner.has, between).map(({ from, to }) => owner.rename(from, to));
 }
 
-/** One rename more, behind the others. */
+/** Adds a rename after the others. */
 export function withRename(renamed: Renamed, operation: Operation): Renamed {
   const next = { ...renamed, operations: [...renamed.operations, operation] };
   if (operation.kind === 'renameSchema') return afterSchemaRename(next, operation);
-  return { ...next, schema: applyWith(renamed.sqlRules)(renamed.schema, operation) };
+  return { ...next, actual: applyWith(renamed.sqlRules)(renamed.actual, operation) };
 }
 
 /**
- * The two sides of a rename; a colon may be part of a name, so each is tried as the one between them. What stands in a
- * schema that is renamed may be called by the schema's old name.
+ * The possible sides of a rename, one pair for each of its colons, since names may have colons. An object in a renamed schema may be
+ * named with the old name of the schema.
+ *
+ * @param schemas the renames of schemas
  */
 function sidesOf(rename: string, schemas: readonly Move[] = []): Move[] {
   const parent = schemas.find(({ from }) => rename.startsWith(`${from}.`));
@@ -132,13 +140,13 @@ function sidesOf(rename: string, schemas: readonly Move[] = []): Move[] {
   return [...text.matchAll(/:/g)].map(({ index }) => ({ from: text.slice(0, index), to: text.slice(index + 1) }));
 }
 
-function named<T extends QualifiedName>(list: readonly T[], name: string): T | undefined {
+function findByName<T extends QualifiedName>(list: readonly T[], name: string): T | undefined {
   return list.find((member) => displayName(member) === name);
 }
 
-/** The database with its schemas or tables, a table with its columns or an enum with its values, as both sides have it. */
+/** An owner of names: the database with its schemas or tables, a table with its columns, an enum with its values. */
 interface Owner extends Names {
-  /** The names that it goes by: the present one, and the one before its own rename. Schemas and tables stand in no other name. */
+  /** Its present name, then the one before its own rename. Empty for the database: schemas and tables are named without it. */
   readonly names: readonly string[];
   rename(from: string, to: string): Operation;
 }
@@ -152,18 +160,18 @@ function schemaOwner({ actual, elsewhere, wanted, fixed }: SchemaSides): Owner {
   return {
     names: [],
     has: [...actual.schemas, ...elsewhere.schemas].filter((name) => !fixed.includes(name)),
-    shallHave: wanted.schemas,
+    wants: wanted.schemas,
     rename: (from, to) => ({ kind: 'renameSchema', from, to }),
   };
 }
 
 function tableOwner(actual: SchemaModel, wanted: SchemaModel): Owner {
-  const known = new Map([...actual.tables, ...wanted.tables].map((table) => [displayName(table), table]));
-  const qualified = (name: string): QualifiedName => qualifiedNameOf(known.get(name) ?? { name });
+  const tables = new Map([...actual.tables, ...wanted.tables].map((table) => [displayName(table), table]));
+  const qualified = (name: string): QualifiedName => qualifiedNameOf(tables.get(name) ?? { name });
   return {
     names: [],
     has: actual.tables.map(displayName),
-    shallHave: wanted.tables.map(displayName),
+    wants: wanted.tables.map(displayName),
     rename: (from, to) => ({ kind: 'renameTable', table: qualified(from), to: qualified(to) }),
   };
 }
@@ -177,7 +185,7 @@ function columnOwners(actual: SchemaModel, wanted: SchemaModel, moves: readonly 
     return {
       names: [name, ...moves.filter(({ to }) => to === name).map(({ from }) => from)],
       has: table.columns.map(({ name }) => name),
-      shallHave: counterpart.columns.map(({ name }) => name),
+      wants: counterpart.columns.map(({ name }) => name),
       rename: (from, to) => ({ kind: 'renameColumn', table: qualifiedNameOf(table), from, to }),
     };
   });
@@ -193,25 +201,27 @@ function enumOwners(actual: SchemaModel, wanted: SchemaModel): Owner[] {
     return {
       names: [...new Set([displayName(name), displayName(type)])],
       has: type.values,
-      shallHave: counterpart.values,
+      wants: counterpart.values,
       rename: (from, to) => ({ kind: 'renameEnumValue', enum: qualifiedNameOf(type), from, to }),
     };
   });
 }
 
 /**
- * What a rename means: the first owner that has the one name and shall have the other. Where several do, it is the one
- * that is called by its old name on the left and by its new name on the right, and then one that has room for it.
+ * The move that a rename means: of the owners that have the old name and are to have the new one, the best.
+ *
+ * Preferred is an owner that the left side names by its old name and the right side by its new name, then one in which the old name is
+ * no longer wanted and the new name not in use.
  */
 function moveOf(rename: string, owners: readonly Owner[], schemas: readonly Move[] = []): KnownMove | undefined {
   const moves = sidesOf(rename, schemas).flatMap((sides) =>
     owners.flatMap((owner): (KnownMove & { readonly rank: number })[] => {
       const from = memberOf(owner, owner.has, sides.from);
-      const to = memberOf(owner, owner.shallHave, sides.to);
+      const to = memberOf(owner, owner.wants, sides.to);
       if (from === undefined || to === undefined) return [];
-      const isNamed = isCalled(owner.names.at(-1), from, sides.from) && isCalled(owner.names[0], to, sides.to);
-      const hasRoom = !owner.shallHave.includes(from) && !owner.has.includes(to);
-      return [{ rename, owner, from, to, rank: (isNamed ? 0 : 2) + (hasRoom ? 0 : 1) }];
+      const isExact = isCalled(owner.names.at(-1), from, sides.from) && isCalled(owner.names[0], to, sides.to);
+      const isFree = !owner.wants.includes(from) && !owner.has.includes(to);
+      return [{ rename, owner, from, to, rank: (isExact ? 0 : 2) + (isFree ? 0 : 1) }];
     }),
   );
   return moves.sort((one, other) => one.rank - other.rank)[0];
@@ -230,15 +240,17 @@ function pathOf(owner: string | undefined, member: string): string {
   return owner === undefined ? member : `${owner}.${member}`;
 }
 
-/** A hint is kept when it has done its work; only one that still has something to rename is a mistake. */
+/** Whether there is nothing left to rename, as after a hint was done; a rename that still has something to rename is a mistake. */
 function isMoot(rename: string, { actual, elsewhere, wanted }: SchemaSides): boolean {
   if (actual.tables.length === 0 && elsewhere.tables.length === 0) return true;
-  const had = new Set([...pathsOf(actual), ...elsewhere.schemas]);
-  const wants = new Set(pathsOf(wanted));
-  return sidesOf(rename).some(({ from, to }) => !had.has(from) && (had.has(to) || !wants.has(to)));
+  const actualPaths = new Set([...pathsOf(actual), ...elsewhere.schemas]);
+  const wantedPaths = new Set(pathsOf(wanted));
+  return sidesOf(rename).some(
+    ({ from, to }) => !actualPaths.has(from) && (actualPaths.has(to) || !wantedPaths.has(to)),
+  );
 }
 
-/** All that a rename may name. */
+/** The names of all objects that a rename may name. */
 function pathsOf({ schemas, tables, enums }: SchemaModel): readonly string[] {
   const members = [
     ...tables.map((table) => [displayName(table), table.columns.map(({ name }) => name)] as const),
@@ -247,34 +259,38 @@ function pathsOf({ schemas, tables, enums }: SchemaModel): readonly string[] {
   return [...schemas, ...members.flatMap(([owner, names]) => [owner, ...names.map((name) => `${owner}.${name}`)])];
 }
 
-/** Why a rename fits nothing. */
-function refusal(rename: string, { actual, wanted, fixed }: SchemaSides, owners: readonly Owner[]): InvalidRenameError {
+/** The error that says why a rename fits nothing. */
+function renameError(
+  rename: string,
+  { actual, wanted, fixed }: SchemaSides,
+  owners: readonly Owner[],
+): InvalidRenameError {
   const [sides] = sidesOf(rename);
   if (sides === undefined) return new InvalidRenameError(rename, 'it has no colon between an old name and a new one');
   const { from, to } = sides;
   if (fixed.includes(from)) return new InvalidRenameError(rename, `"${from}" holds the version table`);
   const owner = owners.find((one) => memberOf(one, one.has, from) !== undefined);
-  if (owner === undefined && named(actual.tables, from) === undefined) {
-    const known = owners.filter(({ names }) => names.some((name) => from.startsWith(`${name}.`)));
+  if (owner === undefined && findByName(actual.tables, from) === undefined) {
+    const named = owners.filter(({ names }) => names.some((name) => from.startsWith(`${name}.`)));
     const [schemas] = wanted.schemas.includes(to) ? owners : [];
-    const choices = known.length > 0 ? known.flatMap(leavingOf) : (schemas?.has ?? actual.tables.map(displayName));
+    const choices = named.length > 0 ? named.flatMap(oldNamesOf) : (schemas?.has ?? actual.tables.map(displayName));
     return new InvalidRenameError(rename, `the database has no "${from}"`, choices);
   }
-  if (owner && memberOf(owner, owner.shallHave, from) !== undefined) {
+  if (owner && memberOf(owner, owner.wants, from) !== undefined) {
     return new InvalidRenameError(rename, `the entities still have "${from}"`);
   }
   if (owner && memberOf(owner, owner.has, to) !== undefined) {
     return new InvalidRenameError(rename, `the database has "${to}" already`);
   }
-  return new InvalidRenameError(rename, `no entity has "${to}" to rename "${from}" to`, owner ? comingOf(owner) : []);
+  return new InvalidRenameError(rename, `no entity has "${to}" to rename "${from}" to`, owner ? newNamesOf(owner) : []);
 }
 
-/** What a rename may start from, by the names that it may be written with. */
-function leavingOf({ names, has, shallHave }: Owner): string[] {
-  return has.filter((member) => !shallHave.includes(member)).map((member) => pathOf(names[0], member));
+/** The names that a rename may start from, as it would be written. */
+function oldNamesOf({ names, has, wants }: Owner): string[] {
+  return has.filter((member) => !wants.includes(member)).map((member) => pathOf(names[0], member));
 }
 
-/** What a rename may lead to. */
-function comingOf({ names, has, shallHave }: Owner): string[] {
-  return shallHave.filter((member) => !has.includes(member)).map((member) => pathOf(names[0], member));
+/** The names that a rename may lead to, as it would be written. */
+function newNamesOf({ names, has, wants }: Owner): string[] {
+  return wants.filter((member) => !has.includes(member)).map((member) => pathOf(names[0], member));
 }

@@ -1,43 +1,46 @@
-import { applyOperation } from '../../operations/apply/apply.js';
+import { applyOperation } from '../../operations/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import type { NameRules } from '../../schema/name-rules.js';
 import { qualifiedKey, qualifiedNameOf, type SchemaModel } from '../../schema/schema.model.js';
+import type { Pair } from '../compare/matching.js';
 
 /**
- * The renames of tables and columns whose names differ from the wanted ones in capitals alone, where these are one name to
- * the database. There is nothing to ask: the database could not have both.
+ * The renames of tables and columns whose names differ from the wanted ones only in case, for databases that treat both as one name.
+ * Nobody is asked about them, since the database cannot have both.
  */
 export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: NameRules['fold']): Operation[] {
   const tables = differingInCase(actual.tables, wanted.tables, fold).map(
-    ({ has, wants }): OperationOf<'renameTable'> => ({
+    ({ actual: from, wanted: to }): OperationOf<'renameTable'> => ({
       kind: 'renameTable',
-      table: qualifiedNameOf(has),
-      to: qualifiedNameOf(wants),
+      table: qualifiedNameOf(from),
+      to: qualifiedNameOf(to),
     }),
   );
   const named = tables.reduce<SchemaModel>(applyOperation, actual);
   const byName = new Map(named.tables.map((table) => [qualifiedKey(table), table]));
   const columns = wanted.tables.flatMap((table) => {
-    const standing = byName.get(qualifiedKey(table));
-    return differingInCase(standing?.columns ?? [], table.columns, fold).map(({ has, wants }): Operation => {
-      return { kind: 'renameColumn', table: qualifiedNameOf(table), from: has.name, to: wants.name };
-    });
+    const actualTable = byName.get(qualifiedKey(table));
+    return differingInCase(actualTable?.columns ?? [], table.columns, fold).map(
+      ({ actual: from, wanted: to }): Operation => {
+        return { kind: 'renameColumn', table: qualifiedNameOf(table), from: from.name, to: to.name };
+      },
+    );
   });
   return [...tables, ...columns];
 }
 
-/** Pairs of the same name but for its capitals. A name that both sides have as it is belongs to no such pair. */
+/** Pairs of members whose names differ only in case. A name that both sides have is in no pair. */
 function differingInCase<T extends { readonly name: string }>(
   actual: readonly T[],
   wanted: readonly T[],
   fold: NameRules['fold'],
-): { readonly has: T; readonly wants: T }[] {
+): Pair<T>[] {
   if (wanted.every(({ name }, place) => actual[place]?.name === name)) return [];
   const exact = new Set(actual.map(({ name }) => name));
   const missing = wanted.filter(({ name }) => !exact.has(name));
   const folded = new Map(actual.map((member) => [fold(member.name), member]));
-  return missing.flatMap((wants) => {
-    const has = folded.get(fold(wants.name));
-    return has === undefined ? [] : [{ has, wants }];
+  return missing.flatMap((member) => {
+    const counterpart = folded.get(fold(member.name));
+    return counterpart === undefined ? [] : [{ actual: counterpart, wanted: member }];
   });
 }

@@ -12,12 +12,12 @@ import {
 
 /** The names of a table before and after its rename; of one that was not renamed they are the same. */
 interface Names {
-  readonly old: QualifiedName;
-  readonly now: QualifiedName;
+  readonly previous: QualifiedName;
+  readonly present: QualifiedName;
 }
 
-/** What a table was called at first, and its columns by their present names. */
-interface OldNames {
+/** The name of a table before all renames, and those of its columns by their present names. */
+interface PreviousNames {
   readonly table: QualifiedName;
   readonly columns: ReadonlyMap<string, string>;
 }
@@ -25,34 +25,35 @@ interface OldNames {
 /**
  * The renames of join tables and of their columns that follow from renames of the tables that they join, and of their keys.
  *
- * TypeORM makes the names of join and closure tables out of those of their tables, and the names of their columns out of those
- * and of the names of the keys, and puts them into the schema of one. What differs in nothing but these is the same table:
- * nobody has to be asked about it.
+ * TypeORM composes the name of a join table or a closure table from the names of its tables, and the names of its columns from those and
+ * the names of the keys; its schema is that of one of the tables. If only these differ it is the same table, and nobody is asked.
  *
- * @param renames what was renamed, and led to `schema`
+ * Example: after the rename `post:article`, `post_tags_tag` becomes `article_tags_tag`, and its column `postId` `articleId`.
+ *
+ * @param renames the renames that led to `actual`
  */
 export function joinTableRenames(
   renames: readonly Operation[],
-  schema: SchemaModel,
+  actual: SchemaModel,
   wanted: SchemaModel,
 ): readonly Operation[] {
-  const oldNames = oldNamesOf(renames);
-  if (oldNames.size === 0) return [];
-  const [standing, coming] = [joinTablesOf(schema), joinTablesOf(wanted)];
-  return [...standing].flatMap(([key, table]) => {
-    const names = joinedNames(table, oldNames);
-    const same = coming.get(key);
-    if (same !== undefined) return columnRenames(table, same, names, oldNames);
-    const follower = [...coming.values()].find(
-      (other) => !standing.has(qualifiedKey(other)) && isFollower(table, other, names),
+  const previousNames = previousNamesOf(renames);
+  if (previousNames.size === 0) return [];
+  const [actualTables, wantedTables] = [joinTablesOf(actual), joinTablesOf(wanted)];
+  return [...actualTables].flatMap(([key, table]) => {
+    const names = joinedNames(table, previousNames);
+    const same = wantedTables.get(key);
+    if (same !== undefined) return columnRenames(table, same, names, previousNames);
+    const follower = [...wantedTables.values()].find(
+      (other) => !actualTables.has(qualifiedKey(other)) && isFollower(table, other, names),
     );
     if (follower === undefined) return [];
     const rename: Operation = { kind: 'renameTable', table: qualifiedNameOf(table), to: qualifiedNameOf(follower) };
-    return [rename, ...columnRenames(table, follower, names, oldNames)];
+    return [rename, ...columnRenames(table, follower, names, previousNames)];
   });
 }
 
-/** Whether a table has nothing but what says which rows of other tables go together. */
+/** Whether all columns of a table are in foreign keys, of which it has several: it does nothing but join other tables. */
 export function isJoinTable({ columns, foreignKeys }: TableModel): boolean {
   const joining = new Set(foreignKeys.flatMap(({ columnNames }) => columnNames));
   return foreignKeys.length > 1 && columns.every(({ name }) => joining.has(name));
@@ -62,9 +63,9 @@ function joinTablesOf({ tables }: SchemaModel): ReadonlyMap<string, TableModel> 
   return new Map(tables.filter(isJoinTable).map((table) => [qualifiedKey(table), table]));
 }
 
-/** What was called otherwise at first, by the keys of the tables' present names. */
-function oldNamesOf(renames: readonly Operation[]): ReadonlyMap<string, OldNames> {
-  const names = new Map<string, OldNames>();
+/** The previous names of what was renamed, by the keys of the tables' present names. */
+function previousNamesOf(renames: readonly Operation[]): ReadonlyMap<string, PreviousNames> {
+  const names = new Map<string, PreviousNames>();
   for (const rename of renames) {
     if (rename.kind !== 'renameTable' && rename.kind !== 'renameColumn') continue;
     const key = qualifiedKey(rename.table);
@@ -81,10 +82,10 @@ function oldNamesOf(renames: readonly Operation[]): ReadonlyMap<string, OldNames
   return names;
 }
 
-function joinedNames({ foreignKeys }: TableModel, oldNames: ReadonlyMap<string, OldNames>): readonly Names[] {
+function joinedNames({ foreignKeys }: TableModel, previousNames: ReadonlyMap<string, PreviousNames>): readonly Names[] {
   return foreignKeys.map((key) => {
-    const now = referencedTable(key);
-    return { old: oldNames.get(qualifiedKey(now))?.table ?? now, now };
+    const present = referencedTable(key);
+    return { previous: previousNames.get(qualifiedKey(present))?.table ?? present, present };
   });
 }
 
@@ -97,10 +98,10 @@ function isFollower(table: TableModel, other: TableModel, names: readonly Names[
   );
 }
 
-/** Whether a table stands where it stood, or where one of the tables went that it stood beside. */
+/** Whether a table is in the same schema, or moved with a table that it joins from one schema to the other. */
 function isSameSchema(table: TableModel, other: TableModel, names: readonly Names[]): boolean {
   if (table.schema === other.schema) return true;
-  return names.some(({ old, now }) => old.schema === table.schema && now.schema === other.schema);
+  return names.some(({ previous, present }) => previous.schema === table.schema && present.schema === other.schema);
 }
 
 function targetOf(key: ForeignKeyModel): string {
@@ -111,25 +112,29 @@ function columnRenames(
   table: TableModel,
   other: TableModel,
   names: readonly Names[],
-  oldNames: ReadonlyMap<string, OldNames>,
+  previousNames: ReadonlyMap<string, PreviousNames>,
 ): readonly Operation[] {
-  const [had, has] = [table, other].map(({ columns }) => columns.map(({ name }) => name));
-  const left = had?.filter((name) => has?.includes(name) === false) ?? [];
-  const added = has?.filter((name) => had?.includes(name) === false) ?? [];
-  return left.flatMap((from): Operation[] => {
-    const key = keyOf(table, from);
-    const { column: now = '' } = key ?? {};
-    const old = key && oldNames.get(key.table)?.columns.get(now);
+  const [actualNames, wantedNames] = [new Set(table.columns.map(nameOf)), new Set(other.columns.map(nameOf))];
+  const removed = [...actualNames].filter((name) => !wantedNames.has(name));
+  const added = [...wantedNames].filter((name) => !actualNames.has(name));
+  return removed.flatMap((from): Operation[] => {
+    const key = referenceOf(table, from);
+    const { column: present = '' } = key ?? {};
+    const previous = key && previousNames.get(key.table)?.columns.get(present);
     const to = added.find((name) => {
-      const isOfKey = old !== undefined && isDeepStrictEqual(key, keyOf(other, name));
-      return isSameName(from, name, names) || (isOfKey && isSameName(from, name, names, { old, now }));
+      const isOfKey = previous !== undefined && isDeepStrictEqual(key, referenceOf(other, name));
+      return isSameName(from, name, names) || (isOfKey && isSameName(from, name, names, { previous, present }));
     });
     return to === undefined ? [] : [{ kind: 'renameColumn', table: qualifiedNameOf(other), from, to }];
   });
 }
 
+function nameOf({ name }: { readonly name: string }): string {
+  return name;
+}
+
 /** The column that a column refers to, and the key of its table. */
-function keyOf(
+function referenceOf(
   { foreignKeys }: TableModel,
   name: string,
 ): { readonly table: string; readonly column: string } | undefined {
@@ -139,36 +144,37 @@ function keyOf(
 }
 
 /**
- * Whether two names are the same but for the names of tables that they begin or end with, and for the name of a column in
- * the rest.
+ * Whether two names are the same but for the names of tables at their start or end, and for the name of a column in the rest.
  *
- * Letters and digits alone, whatever their case: TypeORM puts a table's name into snake case for a join table, and into camel
- * case for a column, which leaves out spaces and dashes too.
+ * Only letters and digits are compared, in lower case: TypeORM converts the name of a table to snake case for a join table, and to
+ * camel case for a column, which leaves out spaces and dashes too.
  */
 function isSameName(
-  old: string,
-  now: string,
+  previous: string,
+  present: string,
   names: readonly Names[],
-  column: { readonly old: string; readonly now: string } = { old: '', now: '' },
+  column: { readonly previous: string; readonly present: string } = { previous: '', present: '' },
 ): boolean {
-  const none: Names = { old: { name: '' }, now: { name: '' } };
-  const [had, has] = [lettersOf(column.old), lettersOf(column.now)];
+  const none: Names = { previous: { name: '' }, present: { name: '' } };
+  const [previousColumn, presentColumn] = [lettersOf(column.previous), lettersOf(column.present)];
   return [none, ...names].some((start) =>
     [none, ...names].some((end) => {
-      const rest = between(old, start.old.name, end.old.name);
-      const other = between(now, start.now.name, end.now.name);
-      return rest !== undefined && other !== undefined && isReplaced(rest, other, had, has);
+      const rest = between(previous, start.previous.name, end.previous.name);
+      const other = between(present, start.present.name, end.present.name);
+      return rest !== undefined && other !== undefined && isReplaced(rest, other, previousColumn, presentColumn);
     }),
   );
 }
 
-/** Whether one name becomes the other when what it has at one place is replaced. */
-function isReplaced(name: string, other: string, had: string, has: string): boolean {
+/** Whether one name becomes the other when one occurrence of `previous` in it is replaced by `present`. */
+function isReplaced(name: string, other: string, previous: string, present: string): boolean {
   return Array.from(name).some(
-    (_, at) => name.startsWith(had, at) && name.slice(0, at) + has + name.slice(at + had.length) === other,
+    (_, at) =>
+      name.startsWith(previous, at) && name.slice(0, at) + present + name.slice(at + previous.length) === other,
   );
 }
 
+/** What a name has between a start and an end; undefined when it does not start and end with them. */
 function between(name: string, start: string, end: string): string | undefined {
   const [whole = '', first = '', last = ''] = [name, start, end].map(lettersOf);
   const isMadeOf = whole.length > first.length + last.length && whole.startsWith(first) && whole.endsWith(last);

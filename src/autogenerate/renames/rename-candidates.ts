@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
-import { callsOf, type OperationCall, type TableCall, tableCallOf } from '../../operations/to-call/to-calls.js';
+import { callsOf, type OperationCall, type TableCall, tableCallOf } from '../../operations/to-calls.js';
 import {
   type ColumnModel,
   displayName,
@@ -16,16 +16,16 @@ import { onOneLine } from '../render/layout.js';
 import { sourceOf } from '../render/source.js';
 import type { Warning } from '../warnings/warnings.js';
 
-/** A drop and an addition that look like one rename. It is for a person to say whether they are. */
+/** A drop and an addition that may be one rename. A person decides whether they are. */
 export interface RenameCandidate {
   /** As `renames` takes them: `user.name` and `user.fullName`, `post` and `article`, `sales` and `trade`. */
   readonly from: string;
   readonly to: string;
-  /** Between 0 and 1: how alike the two are. */
+  /** How alike the two are, between 0 and 1. */
   readonly score: number;
-  /** The call that would do it, for the revision file. */
+  /** The call that would do the rename, for the revision file. */
   readonly call: string;
-  /** What would take the place of the drop and the addition; of all that is made in the new schema, when it is one. */
+  /** The operation that would replace the drop and the addition; for a schema, the creation of all its objects. */
   readonly rename: RenameOperation;
   /** The operation that drops. */
   readonly operation: Operation;
@@ -37,7 +37,7 @@ export type RenameOperation = OperationOf<'renameSchema' | 'renameTable' | 'rena
 export interface Sides {
   readonly actual: SchemaModel;
   readonly wanted: SchemaModel;
-  /** Enum types that got another name with their tables; `actual` has the new one. */
+  /** Renames of enum types that follow from those of tables; `actual` has the new names. */
   readonly enumRenames: readonly OperationOf<'renameEnum'>[];
 }
 
@@ -45,16 +45,17 @@ export interface Sides {
  * Pairs of dropped and added tables, columns and values of enums that are alike enough to ask about: tables first, of each
  * kind the likeliest first. Nothing is in two pairs.
  *
- * @param isDeclined whether a person has said that a pair is no rename; its members may then be in other pairs.
+ * @param isDeclined whether a person has answered that a pair is no rename; its members may then be in other pairs
  */
 export function renameCandidates(
   operations: readonly Operation[],
   sides: Sides,
   isDeclined: (candidate: RenameCandidate) => boolean = () => false,
 ): RenameCandidate[] {
+  if (operations.length === 0) return [];
   const flat = flatOperations(operations);
   return [
-    // A join table follows the tables that it joins, and its columns follow their keys: these are asked about first.
+    // Join tables come last: once a table or a key is renamed, those that join it follow without a question.
     ...joinTablesLast(tableCandidates(flat, sides), sides.actual),
     ...joinTablesLast(columnCandidates(flat, sides), sides.actual),
     valueCandidates(flat, sides),
@@ -69,9 +70,9 @@ function joinTablesLast(candidates: readonly RenameCandidate[], { tables }: Sche
 }
 
 /**
- * The candidates as warnings, for those whom nobody asks.
+ * The candidates as warnings, for runs in which nobody is asked.
  *
- * @param operations those that they were found in: in a batch the call is one on its table.
+ * @param operations those that the candidates were found in; in a batch the call is a method of its table
  */
 export function renameWarnings(
   candidates: readonly RenameCandidate[],
@@ -87,18 +88,18 @@ export function renameWarnings(
 function renameMessage({ from, to, call, rename }: RenameCandidate, inBatch: boolean): string {
   const flag = renameFlag(`${from}:${to}`);
   if (rename.kind === 'renameSchema') {
-    return `the schema "${to}" is made, and "${from}" has such tables: if this is a rename, start again with ${flag}`;
+    return `the schema "${to}" is created, and "${from}" has similar tables: if this is a rename, start again with ${flag}`;
   }
   const instead = inBatch && rename.kind === 'renameColumn' ? written('table', [tableCallOf(rename)]) : call;
   return `"${from}" was dropped and "${to}" added: if this is a rename, replace both by ${instead}, or start again with ${flag}`;
 }
 
-/** As it is typed: a shell would take a name with a space or a dollar apart. */
+/** The option as it is typed, in quotes where a shell would split or expand the name. */
 function renameFlag(rename: string): string {
   return /^[\w.:-]+$/.test(rename) ? `--rename ${rename}` : `--rename '${rename.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A pair, unless it is not alike at all. */
+/** The candidate; none when its score is 0. */
 export function candidate(
   operation: Operation,
   rename: RenameOperation,
@@ -133,8 +134,8 @@ function tableCandidates(operations: readonly Operation[], { actual, wanted }: S
 }
 
 /**
- * The share of columns that both have: by name and type, or, where the tables that they refer to have new names and so have
- * they, by what they refer to. That is how a join table is known again.
+ * How alike two tables are: the share of columns that both have, 0 when it is below a half. A column is the same by name and type, or by
+ * type and the column that it refers to: the columns of a join table get new names when one of its tables is renamed.
  */
 export function tableLikeness(dropped: TableModel, added: TableModel): number {
   const isShared = (column: ColumnModel): boolean =>
@@ -167,26 +168,26 @@ function columnCandidates(operations: readonly Operation[], { wanted }: Sides): 
     if (operation.kind !== 'dropColumn' || operation.was === undefined) return [];
     const { table, was } = operation;
     const path = displayName(table);
-    // A column that is NOT NULL in the end may be added as one that takes NULL.
-    const inTheEnd = (column: ColumnModel): ColumnModel =>
+    // A column that is to be NOT NULL may be added as a nullable one first.
+    const wantedColumn = (column: ColumnModel): ColumnModel =>
       tables.get(qualifiedKey(table))?.columns.find(({ name }) => name === column.name) ?? column;
     return (added.get(qualifiedKey(table)) ?? []).flatMap(({ column }) =>
       candidate(
         operation,
         { kind: 'renameColumn', table, from: was.name, to: column.name },
-        { from: `${path}.${was.name}`, to: `${path}.${column.name}`, score: columnLikeness(was, inTheEnd(column)) },
+        { from: `${path}.${was.name}`, to: `${path}.${column.name}`, score: columnLikeness(was, wantedColumn(column)) },
       ),
     );
   });
 }
 
-/** Only columns of one type are asked about; the more alike their names and what else they are, the likelier the rename. */
+/** How alike two columns are: 0 unless they have the same type, else by their names and their other fields. */
 function columnLikeness(dropped: ColumnModel, added: ColumnModel): number {
   if (!hasSameType(dropped, added) || (dropped.asExpression ?? added.asExpression) !== undefined) return 0;
   return 0.5 + textLikeness(dropped.name, added.name) * 0.3 + traitLikeness(dropped, added) * 0.2;
 }
 
-/** Whoever renames a column rarely changes something else of it at once, least of all whether it takes NULL. */
+/** How alike two columns are but for name and type. Whether they take NULL counts most: a rename rarely changes that at the same time. */
 function traitLikeness(one: ColumnModel, other: ColumnModel): number {
   const { name: _name, isNullable: _isNullable, ...traits } = { ...one, ...other };
   const names = Object.keys(traits) as (keyof ColumnModel)[];
@@ -198,7 +199,7 @@ function hasSameType(first: ColumnModel, second: ColumnModel): boolean {
   return first.type === second.type && first.isArray === second.isArray;
 }
 
-/** A value that went and one that came at the same place of an enum. */
+/** Pairs of a removed and an added value at the same position of an enum. */
 function valueCandidates(operations: readonly Operation[], { enumRenames }: Sides): RenameCandidate[] {
   return operations.flatMap((operation): RenameCandidate[] => {
     if (operation.kind !== 'alterEnum' || operation.existing?.length !== operation.values.length) return [];
@@ -206,7 +207,7 @@ function valueCandidates(operations: readonly Operation[], { enumRenames }: Side
     return existing.flatMap((from, place): RenameCandidate[] => {
       const to = values[place] ?? from;
       if (values.includes(from) || existing.includes(to)) return [];
-      // A rename that was asked for comes first of all, when the type still has its old name.
+      // Requested renames run first, while the type still has its old name.
       const renamed = enumRenames.find((rename) => qualifiedKey(rename.to) === qualifiedKey(type));
       const old = renamed?.enum ?? type;
       const names = { from: `${displayName(old)}.${from}`, to: `${displayName(type)}.${to}`, score: 0.5 };
@@ -215,7 +216,7 @@ function valueCandidates(operations: readonly Operation[], { enumRenames }: Side
   });
 }
 
-/** Of candidates for the same thing the one that is most alike; between equals the names decide. */
+/** The best candidate for each object: that with the highest score, and among equals that with the most similar names. */
 export function bestPairs(candidates: readonly RenameCandidate[]): RenameCandidate[] {
   const taken = new Set<string>();
   return candidates

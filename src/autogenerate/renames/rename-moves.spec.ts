@@ -5,8 +5,8 @@ import { inSteps, type Move, possibleMoves } from './rename-moves.js';
 const move = (text: string): Move => ({ from: text.charAt(0), to: text.charAt(1) });
 const moves = (text: string): Move[] => text.split(' ').map(move);
 const words = (list: readonly Move[]): string => list.map(({ from, to }) => from + to).join(' ');
-const possible = (has: string, shallHave: string, text: string, mayExchange = true): string =>
-  words(possibleMoves(moves(text), { has: [...has], shallHave: [...shallHave] }, () => mayExchange));
+const possible = (has: string, wants: string, text: string, mayExchange = true): string =>
+  words(possibleMoves(moves(text), { has: [...has], wants: [...wants] }, () => mayExchange));
 
 describe('moves of names', () => {
   it.each([
@@ -18,8 +18,8 @@ describe('moves of names', () => {
     ['that count on one which is not possible', 'abc', 'bcd', 'ab bc ce', ''],
     ['from one name to two, or from two to one', 'abx', 'cdy', 'ac ad bc xy', 'ac xy'],
     ['that exchange names', 'ab', 'ab', 'ab ba', 'ab ba'],
-  ])('%s', (_what, has, shallHave, given, expected) => {
-    expect(possible(has, shallHave, given)).toBe(expected);
+  ])('%s', (_what, has, wants, given, expected) => {
+    expect(possible(has, wants, given)).toBe(expected);
   });
 
   it('exchange names only where they may', () => {
@@ -27,7 +27,7 @@ describe('moves of names', () => {
   });
 
   it('leave a name that is still wanted only where they may, and only for a free one', () => {
-    const names = { has: [...'ab'], shallHave: [...'abc'] };
+    const names = { has: [...'ab'], wants: [...'abc'] };
     const mayLeave = ({ from }: Move): boolean => from === 'a';
     expect(words(possibleMoves(moves('ac'), names, () => true, mayLeave))).toBe('ac');
     expect(possibleMoves(moves('ab'), names, () => true, mayLeave)).toEqual([]);
@@ -39,8 +39,8 @@ describe('moves of names', () => {
       fc.property(fc.shuffledSubarray([...'abcdef']), fc.shuffledSubarray([...'abcdef']), (from, to) => {
         const given = from.slice(0, to.length).map((name, index) => ({ from: name, to: to[index] as string }));
         const has = [...new Set(from)];
-        const shallHave = [...new Set([...to, ...from.slice(to.length)])];
-        const chosen = possibleMoves(given, { has, shallHave }, () => true);
+        const wants = [...new Set([...to, ...from.slice(to.length)])];
+        const chosen = possibleMoves(given, { has, wants }, () => true);
         const held = new Map(has.map((name) => [name, name]));
         for (const step of inSteps(chosen, has, (name, isTaken) => temporaryName(name, isTaken, undefined))) {
           expect(held.has(step.from) && !held.has(step.to)).toBe(true);

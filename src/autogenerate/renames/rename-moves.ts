@@ -1,26 +1,26 @@
-/** A rename among the names of one owner: tables of a database, columns of a table, values of an enum. */
+/** A rename within one owner of names: a database with tables, a table with columns, an enum with values. */
 export interface Move {
   readonly from: string;
   readonly to: string;
 }
 
-/** The names that an owner has, and those that it shall have. */
+/** The names that an owner has in the database, and those that it has in the entities. */
 export interface Names {
   readonly has: readonly string[];
-  readonly shallHave: readonly string[];
+  readonly wants: readonly string[];
 }
 
 /**
- * Those of the moves that can be made together: each leaves a name that nobody wants or that another move takes over,
- * for one that nobody has or that another move gives up.
+ * The moves that can be made together. Each starts from a name that is not wanted any more or that another move gives to something else,
+ * and leads to a name that is not in use or that another move gives up.
  *
- * @param mayExchange whether a move may be part of a circle. Nothing shows later that a circle has been gone round: who
- * says it twice means it twice.
- * @param mayLeave whether a move may leave a name that is still wanted: something new gets it.
+ * @param mayExchange whether a move may be part of a circle (`a → b`, `b → a`). Nothing shows later that a circle was done: if it is
+ *   requested again, it is done again.
+ * @param mayLeave whether a move may start from a name that is still wanted: something new gets that name
  */
 export function possibleMoves<T extends Move>(
   moves: readonly T[],
-  { has, shallHave }: Names,
+  { has, wants }: Names,
   mayExchange: (move: T) => boolean,
   mayLeave: (move: T) => boolean = () => false,
 ): readonly T[] {
@@ -28,30 +28,30 @@ export function possibleMoves<T extends Move>(
     ({ from, to }, index) =>
       from !== to &&
       has.includes(from) &&
-      shallHave.includes(to) &&
+      wants.includes(to) &&
       !moves.slice(0, index).some((earlier) => earlier.from === from || earlier.to === to),
   );
   const open = fitting.filter((move) => circleOf(move, fitting).every(mayExchange));
-  return withRoom(open, { has, shallHave }, mayLeave);
+  return withoutConflicts(open, { has, wants }, mayLeave);
 }
 
-/** Without the moves that find no room, and so without those that counted on them. */
-function withRoom<T extends Move>(
+/** Removes the moves whose new name is in use, and those that depended on a removed one. */
+function withoutConflicts<T extends Move>(
   moves: readonly T[],
-  { has, shallHave }: Names,
+  { has, wants }: Names,
   mayLeave: (move: T) => boolean,
 ): readonly T[] {
   const isLeft = (name: string): boolean => moves.some(({ from }) => from === name);
   const isTaken = (name: string): boolean => moves.some(({ to }) => to === name);
   const possible = moves.filter(
     (move) =>
-      (!shallHave.includes(move.from) || isTaken(move.from) || mayLeave(move)) &&
+      (!wants.includes(move.from) || isTaken(move.from) || mayLeave(move)) &&
       (!has.includes(move.to) || isLeft(move.to)),
   );
-  return possible.length === moves.length ? moves : withRoom(possible, { has, shallHave }, mayLeave);
+  return possible.length === moves.length ? moves : withoutConflicts(possible, { has, wants }, mayLeave);
 }
 
-/** The moves that lead from a move back to it; none when they do not. */
+/** The circle of moves that a move is part of; empty when it is in none. */
 function circleOf<T extends Move>(start: T, moves: readonly T[]): readonly T[] {
   const path = [start];
   for (let last: T | undefined = start; last?.to !== start.from && path.length <= moves.length;) {
@@ -62,16 +62,16 @@ function circleOf<T extends Move>(start: T, moves: readonly T[]): readonly T[] {
   return path;
 }
 
-/** The moves one by one, each to a name that is free by then; a circle is opened by a name in between. */
+/** The moves in an order in which each leads to a free name; a circle is broken by a temporary name. */
 export function inSteps(
   moves: readonly Move[],
   has: readonly string[],
-  between: (name: string, isTaken: (name: string) => boolean) => string,
+  temporary: (name: string, isTaken: (name: string) => boolean) => string,
 ): readonly Move[] {
   const taken = new Set(has);
   const steps: Move[] = [];
   let waiting: readonly Move[] = moves;
-  const go = (step: Move): void => {
+  const make = (step: Move): void => {
     steps.push(step);
     taken.delete(step.from);
     taken.add(step.to);
@@ -80,11 +80,11 @@ export function inSteps(
     const next = waiting.find(({ to }) => !taken.has(to));
     if (next === undefined) {
       const { from, to } = first;
-      const step = { from, to: between(from, (name) => taken.has(name)) };
-      go(step);
+      const step = { from, to: temporary(from, (name) => taken.has(name)) };
+      make(step);
       waiting = [...waiting.slice(1), { from: step.to, to }];
     } else {
-      go(next);
+      make(next);
       waiting = waiting.filter((move) => move !== next);
     }
   }

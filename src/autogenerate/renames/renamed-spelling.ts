@@ -4,8 +4,8 @@ import { quoteColumnIn } from '../../sql/columns.js';
 import type { SqlRules } from '../../sql/rules.js';
 
 /**
- * The actual schema with the expressions on renamed columns written as the wanted ones, where they differ only in the
- * quotes around those columns. A database decides by the new name whether to print it in quotes, which is no difference.
+ * The actual schema in which expressions that use renamed columns are spelt as the wanted ones, where they differ only in the quotes
+ * around those columns: a database quotes a name if the new name requires it, which is no difference.
  */
 export function withWantedQuotes(
   actual: SchemaModel,
@@ -28,9 +28,10 @@ export function withWantedQuotes(
 }
 
 function spelledAs(table: TableModel, wanted: TableModel, columns: readonly string[], rules: SqlRules): TableModel {
-  const quoted = (sql: string): string => columns.reduce((text, name) => quoteColumnIn(text, name, rules), sql);
-  const texts = new Map(textsOf(wanted).map((sql) => [quoted(sql), sql]));
-  const spelled = (sql: string): string => texts.get(quoted(sql)) ?? sql;
+  const quoted = (sql: string): string =>
+    columns.reduce((quotedSql, name) => quoteColumnIn(quotedSql, name, rules), sql);
+  const wantedSpelling = new Map(expressionsOf(wanted).map((sql) => [quoted(sql), sql]));
+  const spelled = (sql: string): string => wantedSpelling.get(quoted(sql)) ?? sql;
   const inExpression = <T extends { readonly expression: string }>(member: T): T => ({
     ...member,
     expression: spelled(member.expression),
@@ -48,7 +49,7 @@ function spelledAs(table: TableModel, wanted: TableModel, columns: readonly stri
   };
 }
 
-function textsOf({ columns, checks, exclusions, indices }: TableModel): string[] {
+function expressionsOf({ columns, checks, exclusions, indices }: TableModel): string[] {
   return [
     ...columns.map(({ asExpression }) => asExpression),
     ...[...checks, ...exclusions].map(({ expression }) => expression),

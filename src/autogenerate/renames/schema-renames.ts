@@ -1,4 +1,4 @@
-import { applyWith } from '../../operations/apply/apply.js';
+import { applyWith } from '../../operations/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import type { IndexModel, QualifiedName, SchemaModel, TableModel, ViewModel } from '../../schema/schema.model.js';
 import { edited, instead } from '../../sql/edit.js';
@@ -10,10 +10,10 @@ import { bestPairs, candidate, type RenameCandidate, tableLikeness } from './ren
 
 type RenameSchema = OperationOf<'renameSchema'>;
 
-/** Where the two names of a schema are looked for. */
+/** The schemas in which the old and the new name of an object are looked up. */
 export interface SchemaSides {
   readonly actual: SchemaModel;
-  /** What stands in schemas that the comparison leaves alone. */
+  /** What is in schemas that are not compared. */
   readonly elsewhere: SchemaModel;
   readonly wanted: SchemaModel;
   /** Schemas that keep their names. */
@@ -22,10 +22,10 @@ export interface SchemaSides {
 }
 
 /**
- * Pairs of a schema that no entity names and one that is to be made, where each has at least half of the tables of the other:
+ * Pairs of a schema that no entity names and one that is to be created, where each has at least half of the tables of the other:
  * the likeliest first. Nothing is in two pairs.
  *
- * @param isDeclined whether a person has said that a pair is no rename
+ * @param isDeclined whether a person has answered that a pair is no rename
  */
 export function schemaCandidates(
   { actual, elsewhere, wanted, fixed }: SchemaSides,
@@ -45,24 +45,21 @@ export function schemaCandidates(
 }
 
 /**
- * The database's schema with its schemas called as they most likely will be, and what was renamed for it: what refers to
- * something in a schema can be asked of the database under that name alone.
+ * The actual schema after the requested renames of schemas and the likeliest ones, and these renames.
+ *
+ * The database prints expressions of the entities, which use the new name of a schema: it must be able to find it.
  */
 export function withLikelySchemas(
   renames: readonly Operation[],
   sides: SchemaSides,
-): { readonly schema: SchemaModel; readonly renames: readonly RenameSchema[] } {
+): { readonly actual: SchemaModel; readonly renames: readonly RenameSchema[] } {
   const given = renames.filter((operation) => operation.kind === 'renameSchema');
-  const start = { schema: sides.actual, elsewhere: sides.elsewhere, sqlRules: sides.sqlRules };
-  const { schema, elsewhere } = given.reduce(afterSchemaRename, start);
-  const likely = schemaCandidates({ ...sides, actual: schema, elsewhere }).flatMap(({ rename }) =>
-    rename.kind === 'renameSchema' ? [rename] : [],
-  );
-  const all = [...given, ...likely];
-  return { schema: all.reduce(afterSchemaRename, start).schema, renames: all };
+  const afterGiven = given.reduce(afterSchemaRename, sides);
+  const likely = schemaCandidates(afterGiven).flatMap(({ rename }) => (rename.kind === 'renameSchema' ? [rename] : []));
+  return { actual: likely.reduce(afterSchemaRename, afterGiven).actual, renames: [...given, ...likely] };
 }
 
-/** The candidates with the operations that were found for them, which messages stand on. */
+/** The candidates with the operation that creates the new schema, to which their warning belongs. */
 export function withFound(candidates: readonly RenameCandidate[], operations: readonly Operation[]): RenameCandidate[] {
   return candidates.map((pair) => {
     const found = operations.find(
@@ -72,10 +69,12 @@ export function withFound(candidates: readonly RenameCandidate[], operations: re
   });
 }
 
-/** The share of tables that both have: by name, and alike themselves. */
-function likeness(left: readonly TableModel[], made: readonly TableModel[]): number {
-  const shared = made.filter((table) => left.some((old) => old.name === table.name && tableLikeness(old, table) > 0));
-  const share = shared.length / Math.max(left.length, made.length, 1);
+/** The share of tables that both have, by name and with similar columns; 0 when it is below a half. */
+function likeness(actual: readonly TableModel[], wanted: readonly TableModel[]): number {
+  const shared = wanted.filter((table) =>
+    actual.some((old) => old.name === table.name && tableLikeness(old, table) > 0),
+  );
+  const share = shared.length / Math.max(actual.length, wanted.length, 1);
   return share >= 0.5 ? share : 0;
 }
 
@@ -83,34 +82,32 @@ function inSchema<T extends QualifiedName>(members: readonly T[], name: string):
   return members.filter(({ schema }) => schema === name);
 }
 
-/** Whether a candidate is about what would move along with its schema, were that renamed. */
+/** Whether a candidate is a table that would move with its schema if one of these were renamed. */
 export function movesAlong({ rename }: RenameCandidate, schemas: readonly RenameCandidate[]): boolean {
   if (rename.kind !== 'renameTable') return false;
   return schemas.some(({ from, to }) => rename.table.schema === from && rename.to.schema === to);
 }
 
-/** The two schemas after one more rename; what stood elsewhere is looked at once it has a name that the entities have. */
-export function afterSchemaRename<
-  T extends Pick<SchemaSides, 'elsewhere' | 'sqlRules'> & { readonly schema: SchemaModel },
->(state: T, operation: RenameSchema): T {
-  const [moved, elsewhere] = parted(state.elsewhere, operation.from);
+/** Both models after a rename of a schema; one from elsewhere becomes part of the compared model, with a name that the entities use. */
+export function afterSchemaRename<T extends Pick<SchemaSides, 'actual' | 'elsewhere' | 'sqlRules'>>(
+  state: T,
+  operation: RenameSchema,
+): T {
+  const [moved, elsewhere] = splitAt(state.elsewhere, operation.from);
   const whole: SchemaModel = {
-    ...state.schema,
-    schemas: [...new Set([...state.schema.schemas, operation.from])],
-    tables: [...state.schema.tables, ...moved.tables],
-    views: [...state.schema.views, ...moved.views],
-    enums: [...state.schema.enums, ...moved.enums],
-    sequences: [...state.schema.sequences, ...moved.sequences],
+    ...state.actual,
+    schemas: [...new Set([...state.actual.schemas, operation.from])],
+    tables: [...state.actual.tables, ...moved.tables],
+    views: [...state.actual.views, ...moved.views],
+    enums: [...state.actual.enums, ...moved.enums],
+    sequences: [...state.actual.sequences, ...moved.sequences],
   };
-  return {
-    ...state,
-    schema: withTextsOf(applyWith(state.sqlRules)(whole, operation), operation, state.sqlRules),
-    elsewhere,
-  };
+  const renamed = applyWith(state.sqlRules)(whole, operation);
+  return { ...state, actual: withNewQualifiers(renamed, operation, state.sqlRules), elsewhere };
 }
 
-/** What stands in a schema, and the rest. */
-function parted(model: SchemaModel, name: string): readonly [SchemaModel, SchemaModel] {
+/** Splits a model into what is in one schema, and the rest. */
+function splitAt(model: SchemaModel, name: string): readonly [SchemaModel, SchemaModel] {
   const part = (isIn: boolean): SchemaModel => {
     const members = <T extends QualifiedName>(all: readonly T[]): readonly T[] =>
       all.filter(({ schema }) => (schema === name) === isIn);
@@ -126,30 +123,30 @@ function parted(model: SchemaModel, name: string): readonly [SchemaModel, Schema
   return [part(true), part(false)];
 }
 
-/** The schema with the new name in expressions too, as the database would print them afterwards. */
-function withTextsOf(model: SchemaModel, { from, to }: RenameSchema, rules: SqlRules): SchemaModel {
-  const follow = (sql: string): string => {
+/** The model with the new name of the schema in expressions too, as the database prints them after the rename. */
+function withNewQualifiers(model: SchemaModel, { from, to }: RenameSchema, rules: SqlRules): SchemaModel {
+  const renamed = (sql: string): string => {
     if (!sql.includes('.')) return sql;
     const qualifiers = pathsIn(codeTokens(sql, rules)).flatMap(({ names: [first, second] }) =>
       first && second && isNamed(first, from) ? [instead(first, identifierText(to))] : [],
     );
     return edited(sql, qualifiers);
   };
-  const followIn = <T extends object>(member: T, ...fields: readonly (keyof T)[]): T => {
+  const renamedIn = <T extends object>(member: T, ...fields: readonly (keyof T)[]): T => {
     const changed = fields.flatMap((field) => {
       const text = member[field];
-      return typeof text === 'string' ? [[field, follow(text)]] : [];
+      return typeof text === 'string' ? [[field, renamed(text)]] : [];
     });
     return { ...member, ...Object.fromEntries(changed) };
   };
-  const index = (one: IndexModel): IndexModel => followIn(one, 'where', 'expression');
+  const index = (one: IndexModel): IndexModel => renamedIn(one, 'where', 'expression');
   const table = (one: TableModel): TableModel => ({
     ...one,
-    columns: one.columns.map((column) => followIn(column, 'default', 'asExpression')),
-    checks: one.checks.map((check) => followIn(check, 'expression')),
-    exclusions: one.exclusions.map((exclusion) => followIn(exclusion, 'expression')),
+    columns: one.columns.map((column) => renamedIn(column, 'default', 'asExpression')),
+    checks: one.checks.map((check) => renamedIn(check, 'expression')),
+    exclusions: one.exclusions.map((exclusion) => renamedIn(exclusion, 'expression')),
     indices: one.indices.map(index),
   });
-  const view = (one: ViewModel): ViewModel => ({ ...followIn(one, 'expression'), indices: one.indices.map(index) });
+  const view = (one: ViewModel): ViewModel => ({ ...renamedIn(one, 'expression'), indices: one.indices.map(index) });
   return { ...model, tables: model.tables.map(table), views: model.views.map(view) };
 }

@@ -2,20 +2,20 @@ import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import { type ColumnModel, qualifiedKey, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
 
-/** The step that makes a column NOT NULL which was added as nullable. */
+/** The operation that makes a column NOT NULL that was added as nullable. */
 type NotNullStep = OperationOf<'alterColumn'>;
 
-/** Whether rows have no value in such a column, and may not be without one. */
+/** Whether a table with rows cannot get such a column: it is NOT NULL, and nothing gives the rows a value. */
 export function isRefusedByRows(column: ColumnModel): boolean {
   const { isNullable, default: sql, asExpression, generationStrategy } = column;
   return !isNullable && sql === undefined && asExpression === undefined && generationStrategy === undefined;
 }
 
 /**
- * The operations that add a column. One that rows would refuse is added as nullable and made NOT NULL afterwards, so that a
- * person can fill it in between; an empty table takes the two steps as well as one.
+ * The operations that add a column. One that a table with rows cannot get is added as nullable and made NOT NULL afterwards, so that
+ * a person can fill it in between; on an empty table that does the same.
  *
- * @param rebuildsTables a key is made together with its columns then, which are added as they are to be
+ * @param rebuildsTables a primary key is then created together with its columns, which must be NOT NULL from the start
  */
 export function addColumn(
   table: QualifiedName,
@@ -31,7 +31,7 @@ export function addColumn(
   ];
 }
 
-/** The steps among operations, batches included, that make a column NOT NULL which they add. */
+/** The operations, also in batches, that make a column NOT NULL that another one adds. */
 export function notNullStepsIn(operations: readonly Operation[]): ReadonlySet<Operation> {
   const flat = flatOperations(operations);
   const added = new Set(flat.flatMap((one) => (one.kind === 'addColumn' ? [keyOf(one.table, one.column.name)] : [])));

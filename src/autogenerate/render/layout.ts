@@ -4,7 +4,7 @@ import { type CallStatement, commentLines, type Entry, type Source, type Stateme
 const PRINT_WIDTH = 120;
 const INDENT = 2;
 
-/** Keys of up to this many characters keep a long text beside them: moving it to the next line would win nothing. */
+/** Keys of up to this many characters keep a long string on their line: moving it to the next line would save nothing. */
 const SHORT_KEY = INDENT + 2;
 
 /** Lays out a statement as prettier would, comment lines first, beginning with the indent and ending without a line end. */
@@ -96,7 +96,7 @@ function filled(items: readonly Source[], indent: number): string {
   return `[\n${rows.join('\n')}\n${pad(indent)}]`;
 }
 
-/** The source on one line; undefined when it must stand on several. */
+/** The source on one line; undefined when it needs several. */
 export function onOneLine(source: Source): string | undefined {
   switch (source.kind) {
     case 'code':

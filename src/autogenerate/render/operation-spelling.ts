@@ -1,5 +1,5 @@
 import type { PlainWords } from '../../dialects/dialect.js';
-import { applyWith } from '../../operations/apply/apply.js';
+import { applyWith } from '../../operations/apply.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from '../../operations/operation.js';
 import type { ColumnModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import type { SqlRules } from '../../sql/rules.js';
@@ -15,94 +15,95 @@ import {
   type SqlSpelling,
 } from './spelling.js';
 
-/** What the words of a comparison are taken from. */
+/** The schemas that expressions are looked up in. */
 export interface SpellingSources {
-  /** The schema that was compared, as the catalog prints it. */
+  /** The actual schema after the renames, as the catalog prints it. */
   readonly actual: SchemaModel;
-  /** The wanted schema, as the catalog would print it. */
+  /** The canonical schema. */
   readonly wanted: SchemaModel;
-  /** The same, in the same order, in the words of the entities. */
-  readonly described: SchemaModel;
+  /** The same members in the same order, as the entities write them. */
+  readonly wantedAsWritten: SchemaModel;
   readonly plainWords: PlainWords;
   readonly sqlRules: SqlRules;
 }
 
 /**
- * A comparison in the words of a person: what is made is said as the entities say it, what was there as plainly as can be.
+ * Rewrites the SQL expressions of operations for readers: new objects get the spelling of the entity, previous ones the catalog's
+ * without redundant casts and parentheses.
  *
- * The catalog's own words are right for comparing, but full of casts and parentheses that nobody writes.
+ * A comparison needs the catalog's spelling, but nobody would write it: `((name)::text <> ''::text)` is `name <> ''` in the entity.
  */
 export function withRevisionSpelling(comparison: Comparison, sources: SpellingSources): Comparison {
   if (comparison.operations.length === 0) return comparison;
-  const words = spellingsOf({ ...sources, actual: withTypesRenamed(sources, comparison.operations) });
+  const spellings = spellingsOf({ ...sources, actual: withTypesRenamed(sources, comparison.operations) });
   const written = new Map<Operation, Operation>();
   const write = (operation: Operation): Operation => {
     const result =
       operation.kind === 'batch'
         ? { ...operation, operations: operation.operations.map((member) => write(member) as TableOperation) }
-        : spellOperation(operation, words);
+        : spellOperation(operation, spellings);
     written.set(operation, result);
     return result;
   };
   const operations = comparison.operations.map(write);
-  const about = <A extends { readonly operation: Operation }>(said: A): A => ({
-    ...said,
-    operation: written.get(said.operation) ?? said.operation,
+  const withWritten = <A extends { readonly operation: Operation }>(remark: A): A => ({
+    ...remark,
+    operation: written.get(remark.operation) ?? remark.operation,
   });
   return {
     operations,
-    warnings: comparison.warnings.map(about),
-    renameCandidates: comparison.renameCandidates.map(about),
+    warnings: comparison.warnings.map(withWritten),
+    renameCandidates: comparison.renameCandidates.map(withWritten),
   };
 }
 
-/** What columns are changed from: all but views is said with the new names of types. */
+/** The actual schema with the new names of enum types: operations on columns run after types are renamed. */
 function withTypesRenamed({ actual, sqlRules }: SpellingSources, operations: readonly Operation[]): SchemaModel {
   return operations.filter(({ kind }) => kind === 'renameEnum').reduce<SchemaModel>(applyWith(sqlRules), actual);
 }
 
 interface Spellings {
-  /** For what an operation makes. */
-  readonly made: SqlSpelling;
-  /** For what it carries to be reversed. */
-  readonly was: SqlSpelling;
+  /** For what an operation creates. */
+  readonly created: SqlSpelling;
+  /** For what it holds to be reversed. */
+  readonly previous: SqlSpelling;
   readonly columnsBefore: ReadonlyMap<string, ColumnModel>;
   readonly columnsAfter: ReadonlyMap<string, ColumnModel>;
 }
 
-function spellingsOf({ actual, wanted, described, plainWords }: SpellingSources): Spellings {
+function spellingsOf({ actual, wanted, wantedAsWritten, plainWords }: SpellingSources): Spellings {
   return {
-    made: entitySpelling(wanted, described, plainWords),
-    was: plainSpelling(plainWords),
+    created: entitySpelling(wanted, wantedAsWritten, plainWords),
+    previous: plainSpelling(plainWords),
     columnsBefore: columnsByKey(actual),
     columnsAfter: columnsByKey(wanted),
   };
 }
 
-function spellOperation(operation: Operation, words: Spellings): Operation {
-  const { made } = words;
+function spellOperation(operation: Operation, spellings: Spellings): Operation {
+  const { created } = spellings;
   switch (operation.kind) {
     case 'createTable':
-      return { ...operation, table: spellTable(made, operation.table) };
+      return { ...operation, table: spellTable(created, operation.table) };
     case 'addColumn':
-      return { ...operation, column: made.column(operation.table, operation.column) };
+      return { ...operation, column: created.column(operation.table, operation.column) };
     case 'alterColumn':
-      return spellAlteration(words, operation);
+      return spellAlteration(spellings, operation);
     case 'createCheck':
-      return { ...operation, check: spellExpression(made, 'check', operation.table, operation.check) };
+      return { ...operation, check: spellExpression(created, 'check', operation.table, operation.check) };
     case 'createExclusion':
-      return { ...operation, exclusion: spellExpression(made, 'exclusion', operation.table, operation.exclusion) };
+      return { ...operation, exclusion: spellExpression(created, 'exclusion', operation.table, operation.exclusion) };
     case 'createIndex':
-      return { ...operation, index: spellIndex(made, operation.table, operation.index) };
+      return { ...operation, index: spellIndex(created, operation.table, operation.index) };
     case 'createView':
-      return { ...operation, view: spellView(made, operation.view) };
+      return { ...operation, view: spellView(created, operation.view) };
     case 'alterView': {
       const { view, expression, existing = '' } = operation;
-      const textIn = (spelling: SqlSpelling, sql: string): string => spelling.text('view', view, view.name, sql);
-      return { ...operation, expression: textIn(made, expression), existing: textIn(words.was, existing) };
+      const spell = (spelling: SqlSpelling, sql: string): string => spelling.expression('view', view, view.name, sql);
+      return { ...operation, expression: spell(created, expression), existing: spell(spellings.previous, existing) };
     }
     default:
-      return spellPrevious(operation, words.was);
+      return spellPrevious(operation, spellings.previous);
   }
 }
 
@@ -126,14 +127,14 @@ function spellPrevious(operation: Operation, spelling: SqlSpelling): Operation {
   }
 }
 
-/** A default is said for its column, whose type the change itself may not name. */
-function spellAlteration(words: Spellings, operation: OperationOf<'alterColumn'>): Operation {
+/** Spells a change with the whole column: the spelling of a default depends on the type, which the change may not hold. */
+function spellAlteration(spellings: Spellings, operation: OperationOf<'alterColumn'>): Operation {
   const { table, column, to, existing } = operation;
   return {
     ...operation,
-    to: spellChange(words.made, table, words.columnsAfter.get(columnKey(table, column)), to),
+    to: spellChange(spellings.created, table, spellings.columnsAfter.get(columnKey(table, column)), to),
     ...(existing && {
-      existing: spellChange(words.was, table, words.columnsBefore.get(columnKey(table, column)), existing),
+      existing: spellChange(spellings.previous, table, spellings.columnsBefore.get(columnKey(table, column)), existing),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { TableCheckOptions, TableExclusionOptions, TableForeignKeyOptions, TableUniqueOptions } from 'typeorm';
 import { RenderItemError } from '../../errors/autogenerate.errors.js';
-import { describeOperation } from '../../operations/describe/describe.js';
+import { describeOperation } from '../../operations/describe.js';
 import type { Operation } from '../../operations/operation.js';
 import type {
   ColumnOptions,
@@ -61,13 +61,13 @@ export interface RenderPlace {
   addImport(statement: string): void;
 }
 
-/** TypeScript to stand in the place of a piece; false or nothing leaves it as it is. */
+/** TypeScript that replaces a piece; false or undefined leaves it as it is. */
 export type RenderItem = (item: RenderedItem, place: RenderPlace) => string | false | undefined | void;
 
-/** `renderItem` with its place. */
+/** `renderItem`, called with the place that it writes to. */
 export type AskItem = (item: RenderedItem) => string | false | undefined | void;
 
-/** How the pieces of an argument are called, by the method that takes it. */
+/** The type of piece that the argument of a method is. */
 const ARGUMENTS: Readonly<Record<string, RenderedType | 'change'>> = {
   createTable: 'table',
   createView: 'view',
@@ -80,7 +80,7 @@ const ARGUMENTS: Readonly<Record<string, RenderedType | 'change'>> = {
   createForeignKey: 'foreignKeyConstraint',
 };
 
-/** How the pieces of a piece are called, by its field. */
+/** The types of the pieces within a piece, by their fields. */
 const PARTS: Readonly<Partial<Record<RenderedType | 'change', Readonly<Record<string, RenderedType | 'change'>>>>> = {
   table: {
     columns: 'column',
@@ -95,7 +95,7 @@ const PARTS: Readonly<Partial<Record<RenderedType | 'change', Readonly<Record<st
   change: { type: 'type', default: 'default', existing: 'change' },
 };
 
-/** The text for a whole operation; undefined when it is to be written as always. */
+/** The text of `renderItem` for a whole operation; undefined when it gives none. */
 export function operationText(operation: Operation, ask: AskItem | undefined): string | undefined {
   return ask && answerOf({ type: 'operation', object: operation, operation }, ask);
 }
@@ -106,7 +106,7 @@ export function argumentOf(method: string, value: unknown, operation: Operation,
   return ask && type ? itemSource(type, value, operation, ask) : sourceOf(value);
 }
 
-/** @param field what the piece stands behind, where it is not one of a list. */
+/** @param field the field that holds the piece, where it is not one of a list */
 function itemSource(
   type: RenderedType | 'change',
   object: unknown,

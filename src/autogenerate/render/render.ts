@@ -1,7 +1,7 @@
 import type { ExpandedOperation } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
-import { callsOf, tableCallOf } from '../../operations/to-call/to-calls.js';
-import { type KeyNaming, targetOf } from '../../operations/to-call/to-options.js';
+import { callsOf, tableCallOf } from '../../operations/to-calls.js';
+import { type KeyNaming, targetOf } from '../../operations/to-options.js';
 import { layOut, layOutComment } from './layout.js';
 import { argumentOf, type AskItem, operationText } from './render-items.js';
 import { type Source, sourceOf, sqlLiteral, type Statement } from './source.js';
@@ -9,11 +9,11 @@ import { type Source, sourceOf, sqlLiteral, type Statement } from './source.js';
 export interface RenderOptions extends KeyNaming {
   /** Spaces before each statement. Default: 2, the body of a function. */
   readonly indent?: number;
-  /** What to say about an operation in a comment above it; operations inside a batch are asked for too. */
+  /** The comment above an operation; also called for operations inside a batch. */
   readonly comments?: (operation: Operation) => string | undefined;
-  /** What to say in comments above all of it, also where there is nothing to do. @default [] */
+  /** Comments above all operations, also where there are none. @default [] */
   readonly head?: readonly string[];
-  /** Text of one's own for a piece. With an operation inside a batch only its parts are asked for. */
+  /** Replaces the text of a piece. Of an operation inside a batch, only called for its parts. */
   readonly renderItem?: AskItem;
 }
 
@@ -22,7 +22,7 @@ export interface RenderOptions extends KeyNaming {
  * prettier would with `printWidth: 120, singleQuote: true, trailingComma: 'all'`. It ends without a line end, and is
  * empty when there is nothing to do.
  *
- * Run by a revision on the same kind of database it makes the same operations again, but for what they carry to be reversed.
+ * Run by a revision on the same kind of database it gives the same operations again, but for what they hold to be reversed.
  *
  * @throws InvalidOperationError for a row or a parameter that has no literal.
  * @example
@@ -43,7 +43,7 @@ export function renderSql(operations: readonly ExpandedOperation[], options: Ren
   return layOutAll(rendered, options);
 }
 
-/** An operation, and what is written for it. */
+/** An operation, and the statements that are written for it. */
 interface Rendered {
   readonly operation: Operation;
   readonly statements: readonly Statement[];
@@ -60,13 +60,13 @@ function layOutAll(rendered: readonly Rendered[], { indent = 2, head = [] }: Ren
   return [...head.map((sentence) => layOutComment(sentence, indent)), body].filter((part) => part !== '').join('\n');
 }
 
-/** Between two groups stands a blank line, unless both are a single line: a list of those reads better without. */
+/** What separates two groups: a blank line, unless both are a single line. */
 function gapBetween(previous: string | undefined, next: string): string {
   if (previous === undefined) return '';
   return previous.includes('\n') || next.includes('\n') ? '\n\n' : '\n';
 }
 
-/** Neighbours that are about the same table, enum, view or sequence. */
+/** Groups neighbours that change the same table, enum, view or sequence. */
 function groupBySubject(rendered: readonly Rendered[]): Rendered[][] {
   const groups: { readonly subject: string; readonly members: Rendered[] }[] = [];
   for (const member of rendered) {
@@ -106,7 +106,7 @@ function statementsOf(operation: Operation, { comments, renderItem, namesPrimary
   }));
 }
 
-/** A table stands open, however small it is; statements of several lines are template literals. */
+/** The source of an argument. A table is always written on several lines; SQL of several lines is a template literal. */
 function argumentSource(
   method: string,
   value: unknown,

@@ -50,8 +50,8 @@ const ESCAPES = new Map([
 /**
  * A value as source that evaluates to it again.
  *
- * @param field the field that it stands in, where it stands in one.
- * @param member asked first about each member of the value itself.
+ * @param field the field that holds it, if it is in one
+ * @param member gives the source of members of the value; where it gives none, it is that of the member's value
  * @throws InvalidOperationError for a value that has no literal, such as a function or an object of a class.
  */
 export function sourceOf(value: unknown, field?: string, member?: MemberSource): Source {
@@ -61,7 +61,7 @@ export function sourceOf(value: unknown, field?: string, member?: MemberSource):
   if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => sourceOf(item)) };
   if (typeof value === 'object' && value !== null) return objectSource(value, member);
   if (typeof value === 'bigint') return code(`${value}n`);
-  if (typeof value === 'function' || typeof value === 'symbol') return refuse(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return refuseValue(value);
   return code(Object.is(value, -0) ? '-0' : String(value));
 }
 
@@ -75,7 +75,7 @@ function templateLiteral(text: string): string {
   return `\`${body}\``;
 }
 
-/** A string literal with the quotes that need fewer escapes; what cannot be seen in an editor is escaped. */
+/** A string literal with the quotes that need fewer escapes; invisible characters are escaped. */
 export function stringLiteral(text: string): string {
   const quote = count(text, "'") > count(text, '"') ? '"' : "'";
   const body = text.replace(/[\\\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, escapeOf).replaceAll(quote, `\\${quote}`);
@@ -91,7 +91,7 @@ export function commentLines(text: string): string[] {
 
 function objectSource(value: object, member?: MemberSource): Source {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return refuse(value);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return refuseValue(value);
   const entries = Object.entries(value).map(([name, item]) => ({
     key: keyOf(name),
     value: member?.(name, item) ?? sourceOf(item, name),
@@ -119,7 +119,8 @@ function code(text: string): Source {
   return { kind: 'code', code: text };
 }
 
-function refuse(value: unknown): never {
+/** @throws InvalidOperationError */
+function refuseValue(value: unknown): never {
   const what =
     typeof value === 'object' ? `an object of ${value?.constructor.name ?? 'no class'}` : `a ${typeof value}`;
   throw new InvalidOperationError('A value', `${what} cannot be written into a revision file.`);

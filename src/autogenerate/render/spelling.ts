@@ -9,45 +9,47 @@ import {
   type ViewModel,
 } from '../../schema/schema.model.js';
 
-/** How what has a text of SQL is said in a revision; `owner` is its table, or the view itself. */
+/** How SQL expressions are written into a revision; `owner` is the table of the column or member, or the view itself. */
 export interface SqlSpelling {
+  /** A column with its type, its default and its generated expression. */
   column(owner: QualifiedName, column: ColumnModel): ColumnModel;
-  text(kind: TextKind, owner: QualifiedName, name: string | undefined, sql: string): string;
+  expression(kind: ExpressionOwner, owner: QualifiedName, name: string | undefined, sql: string): string;
 }
 
-/** What a text is: that of a constraint or a view, or the condition of an index. */
-export type TextKind = 'check' | 'exclusion' | 'index' | 'view';
+/** What has an expression: a constraint, an index with a condition, or a view with its query. */
+export type ExpressionOwner = 'check' | 'exclusion' | 'index' | 'view';
 
-/** What stands in the catalog, as plainly as can be. */
+/** The catalog's spelling without redundant casts and parentheses. */
 export function plainSpelling(plainWords: PlainWords): SqlSpelling {
   return {
     column: (_owner, column) => plainWords.column(column),
-    text: (_kind, _owner, _name, sql) => plainWords.expression(sql),
+    expression: (_kind, _owner, _name, sql) => plainWords.expression(sql),
   };
 }
 
 /**
- * What the entities want, as they say it.
+ * The spelling of the entities, and the catalog's plain one for what they have no expression for.
  *
- * @param wanted as the catalog would print it
- * @param described the same, in the same order, in the words of the entities
+ * @param wanted the canonical schema
+ * @param wantedAsWritten the same members in the same order, as the entities write them
  */
-export function entitySpelling(wanted: SchemaModel, described: SchemaModel, plainWords: PlainWords): SqlSpelling {
-  const said = entityExpressions(wanted, described);
+export function entitySpelling(wanted: SchemaModel, wantedAsWritten: SchemaModel, plainWords: PlainWords): SqlSpelling {
+  const written = entityExpressions(wanted, wantedAsWritten);
   const plain = plainSpelling(plainWords);
   return {
     column(owner, column) {
       const { default: value, asExpression, ...rest } = plain.column(owner, column);
-      const saidDefault = said.get(keyOf('default', owner, column.name));
+      const writtenDefault = written.get(keyOf('default', owner, column.name));
       return {
         ...rest,
-        ...(value !== undefined && { default: isConstant(value) ? value : (saidDefault ?? value) }),
+        ...(value !== undefined && { default: isConstant(value) ? value : (writtenDefault ?? value) }),
         ...(asExpression !== undefined && {
-          asExpression: said.get(keyOf('generated', owner, column.name)) ?? asExpression,
+          asExpression: written.get(keyOf('generated', owner, column.name)) ?? asExpression,
         }),
       };
     },
-    text: (kind, owner, name, sql) => said.get(keyOf(kind, owner, name)) ?? plain.text(kind, owner, name, sql),
+    expression: (kind, owner, name, sql) =>
+      written.get(keyOf(kind, owner, name)) ?? plain.expression(kind, owner, name, sql),
   };
 }
 
@@ -70,65 +72,65 @@ export function spellView(spelling: SqlSpelling, view: ViewModel): ViewModel {
 
 export function spellIndex(spelling: SqlSpelling, owner: QualifiedName, index: IndexModel): IndexModel {
   const { where, name } = index;
-  return where === undefined ? index : { ...index, where: spelling.text('index', owner, name, where) };
+  return where === undefined ? index : { ...index, where: spelling.expression('index', owner, name, where) };
 }
 
 export function spellExpression<T extends { readonly name?: string; readonly expression: string }>(
   spelling: SqlSpelling,
-  kind: TextKind,
+  kind: ExpressionOwner,
   owner: QualifiedName,
   member: T,
 ): T {
-  return { ...member, expression: spelling.text(kind, owner, member.name, member.expression) };
+  return { ...member, expression: spelling.expression(kind, owner, member.name, member.expression) };
 }
 
-/** A number or a truth value, which reads better than the text that TypeORM makes of it. */
+/** Whether a default is a number or a boolean: the catalog's spelling reads better than TypeORM's, which is a quoted string. */
 function isConstant(sql: string): boolean {
   return /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(sql);
 }
 
-type ExpressionKind = TextKind | 'default' | 'generated';
+type ExpressionKind = ExpressionOwner | 'default' | 'generated';
 
 function keyOf(kind: ExpressionKind, owner: QualifiedName, name: string | undefined): string {
   return JSON.stringify([kind, qualifiedKey(owner), name]);
 }
 
-/** The texts of the entities, by the names that their owners have in the catalog: it cuts long ones. */
-function entityExpressions(wanted: SchemaModel, described: SchemaModel): ReadonlyMap<string, string> {
-  const tables = wanted.tables.flatMap((table, number) => tableExpressions(table, described.tables[number]));
+/** The expressions of the entities, by the canonical names of their owners, since the database cuts long names. */
+function entityExpressions(wanted: SchemaModel, wantedAsWritten: SchemaModel): ReadonlyMap<string, string> {
+  const tables = wanted.tables.flatMap((table, number) => tableExpressions(table, wantedAsWritten.tables[number]));
   const views = wanted.views.flatMap((view, number) => {
-    const text = described.views[number]?.expression;
-    return text === undefined ? [] : [[keyOf('view', view, view.name), withoutEnd(text)] as const];
+    const query = wantedAsWritten.views[number]?.expression;
+    return query === undefined ? [] : [[keyOf('view', view, view.name), withoutEnd(query)] as const];
   });
   return new Map([...tables, ...views]);
 }
 
 function tableExpressions(
   table: TableModel,
-  described: TableModel | undefined,
+  asWritten: TableModel | undefined,
 ): readonly (readonly [string, string])[] {
-  if (described === undefined) return [];
-  const textsOf = <T extends { readonly name?: string }>(
+  if (asWritten === undefined) return [];
+  const expressionsOf = <T extends { readonly name?: string }>(
     kind: ExpressionKind,
     members: readonly T[],
     entities: readonly T[],
-    textOf: (member: T) => string | undefined,
+    expressionOf: (member: T) => string | undefined,
   ): readonly (readonly [string, string])[] =>
     members.flatMap(({ name }, number) => {
       const member = entities[number];
-      const text = member && textOf(member);
-      return text === undefined ? [] : [[keyOf(kind, table, name), text.trim()] as const];
+      const sql = member && expressionOf(member);
+      return sql === undefined ? [] : [[keyOf(kind, table, name), sql.trim()] as const];
     });
   return [
-    ...textsOf('default', table.columns, described.columns, (column) => column.default),
-    ...textsOf('generated', table.columns, described.columns, ({ asExpression }) => asExpression),
-    ...textsOf('check', table.checks, described.checks, ({ expression }) => expression),
-    ...textsOf('exclusion', table.exclusions, described.exclusions, ({ expression }) => expression),
-    ...textsOf('index', table.indices, described.indices, ({ where }) => where),
+    ...expressionsOf('default', table.columns, asWritten.columns, (column) => column.default),
+    ...expressionsOf('generated', table.columns, asWritten.columns, ({ asExpression }) => asExpression),
+    ...expressionsOf('check', table.checks, asWritten.checks, ({ expression }) => expression),
+    ...expressionsOf('exclusion', table.exclusions, asWritten.exclusions, ({ expression }) => expression),
+    ...expressionsOf('index', table.indices, asWritten.indices, ({ where }) => where),
   ];
 }
 
-/** A query without the semicolon that may end it. */
+/** A query without a semicolon at its end. */
 function withoutEnd(sql: string): string {
   return sql.trim().replace(/[\s;]+$/, '');
 }

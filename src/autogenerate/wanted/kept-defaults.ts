@@ -8,8 +8,8 @@ import type { CompareOptions } from '../compare/compare-options.js';
 import { columnKey, columnsByKey } from '../compare/column-key.js';
 
 /**
- * The wanted schema with the defaults that the columns have in the database, where `equalDefaults` or `compareServerDefault`
- * says that the entity's is no other: an extension that only such a default would need is not needed then.
+ * The wanted schema with the defaults that columns have in the database, where `equalDefaults` or `compareServerDefault` counts
+ * the entity's default as equal. An extension that only the entity's default needs is then not wanted either.
  */
 export function withKeptDefaults(
   wanted: SchemaModel,
@@ -19,31 +19,33 @@ export function withKeptDefaults(
 ): SchemaModel {
   if (equalDefaults.length === 0 && typeof compareServerDefault !== 'function') return wanted;
   const groups = equalDefaults.map((group) => new Set(group.map((sql) => plainDefault(sql, sqlRules))));
-  const textOf = (column: ColumnModel): string => plainDefault(plainWords.column(column).default ?? '', sqlRules);
+  const defaultOf = (column: ColumnModel): string => plainDefault(plainWords.column(column).default ?? '', sqlRules);
   const isEqual = (one: ColumnModel, other: ColumnModel): boolean =>
-    groups.some((group) => group.has(textOf(one)) && group.has(textOf(other)));
+    groups.some((group) => group.has(defaultOf(one)) && group.has(defaultOf(other)));
   const actualColumns = columnsByKey(actual);
   const columnOf = (table: TableModel, column: ColumnModel): ColumnModel => {
-    const had = actualColumns.get(columnKey(table, column.name));
-    if (had?.default === undefined || column.default === undefined || had.default === column.default) return column;
-    const isKept = isEqual(had, column) || keepsDefault({ table, actual: had, wanted: column }, compareServerDefault);
-    return isKept ? { ...column, default: had.default } : column;
+    const actual = actualColumns.get(columnKey(table, column.name));
+    if (actual?.default === undefined || column.default === undefined || actual.default === column.default)
+      return column;
+    const isKept = isEqual(actual, column) || keepsDefault({ table, actual, wanted: column }, compareServerDefault);
+    return isKept ? { ...column, default: actual.default } : column;
   };
   const tables = wanted.tables.map((table) => {
     const columns = table.columns.map((column) => columnOf(table, column));
     return columns.every((column, place) => column === table.columns[place]) ? table : { ...table, columns };
   });
   const needed = new Set(entityRules.extensions({ tables }));
-  const idle = new Set(entityRules.extensions(wanted).filter((name) => !needed.has(name)));
-  return { ...wanted, tables, extensions: wanted.extensions.filter((name) => !idle.has(name)) };
+  const unneeded = new Set(entityRules.extensions(wanted).filter((name) => !needed.has(name)));
+  return { ...wanted, tables, extensions: wanted.extensions.filter((name) => !unneeded.has(name)) };
 }
 
-/** Which defaults are the same by another name. */
+/** The option `equalDefaults`. */
 export interface EqualDefaults {
+  /** Groups of SQL expressions that count as one default. @default [] */
   readonly equalDefaults?: readonly (readonly string[])[];
 }
 
-/** Without what a database adds or leaves out when it prints an expression: the schema of a function, parentheses around all. */
+/** A default without what a database adds or leaves out when it prints one: the schema of a function, spaces, outer parentheses. */
 function plainDefault(sql: string, rules: SqlRules): string {
   const code = withoutOuterParentheses(codeTokens(sql, rules));
   const isOfFunction = (at: number): boolean => code[at + 1]?.is('.') === true && code[at + 3]?.is('(') === true;

@@ -3,7 +3,7 @@ import { isSameButName } from '../compare/compare-constraints.js';
 import { isSameIndex } from '../compare/compare-indices.js';
 import { matchNamed, pairByName } from '../compare/matching.js';
 
-/** What has a name that `compareConstraintNames` is about. */
+/** A key, a constraint or an index: what `compareConstraintNames` concerns. */
 interface Named {
   readonly name?: string;
 }
@@ -12,34 +12,34 @@ interface Named {
 type Owner = TableModel | ViewModel;
 
 /**
- * The wanted schema with the names that its keys, constraints and indexes have in the database, where nothing but the name
- * differs: no difference is left then, and whatever is done to them later is done by the name that they have.
+ * The wanted schema in which keys, constraints and indexes that differ only in their name have the name that they have in the
+ * database. So they are no difference, and a later operation on one uses its actual name.
  *
- * A name that something else is to have keeps no one: the two would be in each other's way.
+ * A name is not kept when something else is to get it: the two would conflict.
  */
 export function withKeptNames(wanted: SchemaModel, actual: SchemaModel): SchemaModel {
-  const used = namesIn(wanted);
+  const wantedNames = namesIn(wanted);
   const tables = new Map(pairByName(actual.tables, wanted.tables).pairs.map((pair) => [pair.wanted, pair.actual]));
   const views = new Map(pairByName(actual.views, wanted.views).pairs.map((pair) => [pair.wanted, pair.actual]));
   return {
     ...wanted,
     tables: wanted.tables.map((table) => {
-      const standing = tables.get(table);
-      return standing === undefined || standing === table ? table : tableWithNames(table, standing, used);
+      const actual = tables.get(table);
+      return actual === undefined || actual === table ? table : tableWithNames(table, actual, wantedNames);
     }),
     views: wanted.views.map((view) => {
-      const standing = views.get(view);
-      return standing === undefined ? view : { ...view, indices: indicesWithNames(view, standing, used) };
+      const actual = views.get(view);
+      return actual === undefined ? view : { ...view, indices: indicesWithNames(view, actual, wantedNames) };
     }),
   };
 }
 
-function tableWithNames(wanted: TableModel, actual: TableModel, used: ReadonlySet<string>): TableModel {
-  const named = <T extends Named>(members: readonly T[], standing: readonly T[]): readonly T[] =>
-    withNames(wanted, members, standing, isSameButName, used);
+function tableWithNames(wanted: TableModel, actual: TableModel, wantedNames: ReadonlySet<string>): TableModel {
+  const named = <T extends Named>(wantedMembers: readonly T[], actualMembers: readonly T[]): readonly T[] =>
+    withNames(wanted, wantedMembers, actualMembers, isSameButName, wantedNames);
   const { primaryKey: key } = wanted;
-  const isSameKey = (key?: TableModel['primaryKey']): string => JSON.stringify([...(key?.columnNames ?? [])].sort());
-  const keepsKey = key !== undefined && isSameKey(key) === isSameKey(actual.primaryKey);
+  const columnsOf = (key?: TableModel['primaryKey']): string => JSON.stringify([...(key?.columnNames ?? [])].sort());
+  const keepsKey = key !== undefined && columnsOf(key) === columnsOf(actual.primaryKey);
   return {
     ...wanted,
     ...(keepsKey && { primaryKey: withName(key, actual.primaryKey?.name) }),
@@ -47,12 +47,12 @@ function tableWithNames(wanted: TableModel, actual: TableModel, used: ReadonlySe
     checks: named(wanted.checks, actual.checks),
     exclusions: named(wanted.exclusions, actual.exclusions),
     foreignKeys: named(wanted.foreignKeys, actual.foreignKeys),
-    indices: indicesWithNames(wanted, actual, used),
+    indices: indicesWithNames(wanted, actual, wantedNames),
   };
 }
 
-function indicesWithNames(wanted: Owner, actual: Owner, used: ReadonlySet<string>): TableModel['indices'] {
-  return withNames(wanted, wanted.indices, actual.indices, isSameIndex, used);
+function indicesWithNames(wanted: Owner, actual: Owner, wantedNames: ReadonlySet<string>): TableModel['indices'] {
+  return withNames(wanted, wanted.indices, actual.indices, isSameIndex, wantedNames);
 }
 
 function withNames<T extends Named>(
@@ -60,12 +60,14 @@ function withNames<T extends Named>(
   wanted: readonly T[],
   actual: readonly T[],
   isSame: (actual: T, wanted: T) => boolean,
-  used: ReadonlySet<string>,
+  wantedNames: ReadonlySet<string>,
 ): readonly T[] {
-  const standing = new Map(matchNamed(actual, wanted, isSame).renamed.map((pair) => [pair.wanted, pair.actual.name]));
+  const actualNames = new Map(
+    matchNamed(actual, wanted, isSame).renamed.map((pair) => [pair.wanted, pair.actual.name]),
+  );
   return wanted.map((member) => {
-    const name = standing.get(member);
-    return name === undefined || used.has(keyOf(schema, name)) ? member : { ...member, name };
+    const name = actualNames.get(member);
+    return name === undefined || wantedNames.has(keyOf(schema, name)) ? member : { ...member, name };
   });
 }
 
@@ -73,7 +75,7 @@ function withName<T extends Named>({ name: _name, ...rest }: T, name: string | u
   return { ...rest, ...(name !== undefined && { name }) } as T;
 }
 
-/** The names that the entities give, by schema: there, indexes share them. */
+/** The names of all wanted keys, constraints and indexes with their schemas: indexes of one schema share their names. */
 function namesIn({ tables, views }: SchemaModel): ReadonlySet<string> {
   const ofTables = tables.flatMap((table) =>
     [table.primaryKey, ...table.uniques, ...table.checks, ...table.exclusions, ...table.foreignKeys].flatMap((one) =>

@@ -1,4 +1,4 @@
-import { changeColumn } from '../../operations/apply/apply-column.js';
+import { changeColumn } from '../../operations/apply-column.js';
 import {
   type ColumnModel,
   type EnumModel,
@@ -12,48 +12,47 @@ import { columnKey, columnsByKey } from '../compare/column-key.js';
 import { enumUsers } from '../compare/enum-users.js';
 
 /**
- * The wanted schema with the types that `compareType` leaves alone, as they stand in the database: what stands on such a
- * column (a check, a predicate, a default) is printed for the type that it has, and not for the one that it will not get.
+ * The wanted schema in which columns that `compareType` leaves alone have the type that they have in the database. The database
+ * then prints a check, a predicate or a default on such a column for the type that the column keeps.
  *
- * @param described the wanted schema in the words of the entities.
- * @param printed the same as the database would print it.
- * @returns `undefined` when no type is left alone.
+ * @param canonical `wantedAsWritten` as the database would print it
+ * @returns undefined when no type is left alone
  */
 export function withKeptTypes(
-  described: SchemaModel,
-  printed: SchemaModel,
+  wantedAsWritten: SchemaModel,
+  canonical: SchemaModel,
   actual: SchemaModel,
   { compareType }: CompareOptions,
 ): SchemaModel | undefined {
   if (compareType === undefined || compareType === true) return undefined;
-  const standing = columnsByKey(actual);
+  const actualColumns = columnsByKey(actual);
   const kept = new Map<string, ColumnModel>();
-  for (const table of printed.tables) {
+  for (const table of canonical.tables) {
     for (const wanted of table.columns) {
       const key = columnKey(table, wanted.name);
-      const column = standing.get(key);
+      const column = actualColumns.get(key);
       if (column && keepsType({ table, actual: column, wanted }, compareType)) kept.set(key, column);
     }
   }
   if (kept.size === 0) return undefined;
-  const tables = described.tables.map((table) => withTypes(table, kept));
-  return { ...described, tables, enums: enumsOf(tables, described, actual) };
+  const tables = wantedAsWritten.tables.map((table) => withTypes(table, kept));
+  return { ...wantedAsWritten, tables, enums: enumsOf(tables, wantedAsWritten, actual) };
 }
 
 function withTypes(table: TableModel, kept: ReadonlyMap<string, ColumnModel>): TableModel {
   return {
     ...table,
     columns: table.columns.map((column) => {
-      const standing = kept.get(columnKey(table, column.name));
-      return standing === undefined ? column : changeColumn(column, typeOf(standing));
+      const actual = kept.get(columnKey(table, column.name));
+      return actual === undefined ? column : changeColumn(column, typeOf(actual));
     }),
   };
 }
 
-/** The enum types that the columns use now: those of the entities, and those that stand. */
-function enumsOf(tables: readonly TableModel[], described: SchemaModel, actual: SchemaModel): readonly EnumModel[] {
+/** The enum types that the columns use: those of the entities, and those of the database for columns that keep their type. */
+function enumsOf(tables: readonly TableModel[], asWritten: SchemaModel, actual: SchemaModel): readonly EnumModel[] {
   const used = enumUsers({ tables });
-  const wanted = described.enums.filter((type) => used.has(qualifiedKey(type)));
+  const wanted = asWritten.enums.filter((type) => used.has(qualifiedKey(type)));
   const known = new Set(wanted.map(qualifiedKey));
   return [...wanted, ...actual.enums.filter((type) => used.has(qualifiedKey(type)) && !known.has(qualifiedKey(type)))];
 }

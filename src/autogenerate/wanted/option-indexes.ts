@@ -1,6 +1,6 @@
 import { MigrateOptionsError } from '../../errors/service.errors.js';
-import { Call } from '../../operations/call/call.js';
-import { readIndex } from '../../operations/call/from-options.js';
+import { Call } from '../../operations/call.js';
+import { readIndex } from '../../operations/from-options.js';
 import type { IndexOptions } from '../../operations/operations.interface.js';
 import type { EntityRules } from '../../schema/entity-rules.js';
 import {
@@ -11,48 +11,49 @@ import {
   type SchemaModel,
 } from '../../schema/schema.model.js';
 
-/** Indexes that no entity can say in full, by the table or the materialised view that they are on. */
+/** The option `indexes`: indexes that no entity can specify in full, by their table or materialised view. */
 export type OptionIndexes = Readonly<Record<string, readonly IndexOptions[]>>;
 
-/** The wanted schema with indexes that options say, and which these are. */
+/** The wanted schema with the indexes of the option `indexes`, and which these are. */
 export interface SchemaWithOptionIndexes {
   readonly schema: SchemaModel;
-  /** Whether options say all that there is to an index, so that what they leave out it must not have. */
-  isSaid(owner: QualifiedName, index: string): boolean;
+  /** Whether an option specifies an index. It does so in full: an index in the database must not have what the option leaves out. */
+  isOptionIndex(owner: QualifiedName, index: string): boolean;
 }
 
 /**
- * The schema of the entities with the indexes that options say; one of the same name takes the place of the entity's.
+ * Adds the indexes of the option `indexes` to the schema of the entities; one of the same name replaces the entity's.
  *
- * @throws MigrateOptionsError for a table that no entity has; InvalidOperationError for what is no index;
+ * @throws MigrateOptionsError for a table that no entity has; InvalidOperationError for options that are no index;
  *   UnsupportedOperationError for an index that the database cannot have.
  */
 export function withOptionIndexes(
-  described: SchemaModel,
+  schema: SchemaModel,
   options: OptionIndexes = {},
   rules: Pick<EntityRules, 'wholeIndex' | 'identifier'>,
 ): SchemaWithOptionIndexes {
-  const said = new Map<string, readonly IndexModel[]>();
-  const owners = [...described.tables, ...described.views.filter(({ materialized }) => materialized)];
+  const indexesByTable = new Map<string, readonly IndexModel[]>();
+  const owners = [...schema.tables, ...schema.views.filter(({ materialized }) => materialized)];
   for (const [name, indices] of Object.entries(options)) {
     const table = Call.of('indexes', 'of', [name]).target(name, 'the table');
     const owner = owners.find((one) => qualifiedKey(one) === qualifiedKey(table));
     if (owner === undefined) throw unknownTable(name, owners);
     const read = indices.map((index) => readIndex({ call: Call.of('indexes', name, [index]), table }, index));
-    said.set(
+    indexesByTable.set(
       qualifiedKey(owner),
       read.map((index) => rules.wholeIndex({ ...index, name: rules.identifier(index.name) })),
     );
   }
-  const withSaid = <T extends QualifiedName & { readonly indices: readonly IndexModel[] }>(owner: T): T => {
-    const own = said.get(qualifiedKey(owner));
+  const withOwnIndexes = <T extends QualifiedName & { readonly indices: readonly IndexModel[] }>(owner: T): T => {
+    const own = indexesByTable.get(qualifiedKey(owner));
     if (own === undefined) return owner;
     const names = own.map(({ name }) => name);
     return { ...owner, indices: [...owner.indices.filter(({ name }) => !names.includes(name)), ...own] };
   };
   return {
-    schema: { ...described, tables: described.tables.map(withSaid), views: described.views.map(withSaid) },
-    isSaid: (owner, index) => said.get(qualifiedKey(owner))?.some(({ name }) => name === index) ?? false,
+    schema: { ...schema, tables: schema.tables.map(withOwnIndexes), views: schema.views.map(withOwnIndexes) },
+    isOptionIndex: (owner, index) =>
+      indexesByTable.get(qualifiedKey(owner))?.some(({ name }) => name === index) ?? false,
   };
 }
 

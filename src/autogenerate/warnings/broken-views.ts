@@ -13,32 +13,32 @@ import type { SqlRules } from '../../sql/rules.js';
 import { qualifiesColumn, readsRelation } from '../../sql/sources.js';
 import type { Warning } from './warnings.js';
 
-/** What an operation takes from under the views that read it. */
+/** A table, a column or a view that an operation removes. */
 interface RemovedObject extends ReadObject {
   readonly operation: Operation;
-  /** What it is called when the operation runs; `relation` is what it is called now. */
+  /** Its name when the operation runs; `relation` is its name in the database now. */
   readonly name: QualifiedName;
 }
 
-/** What goes with the operations, in order: tables, columns and views, also those that come back at once. */
+/** The tables, columns and views that the operations drop, in their order; also views that are re-created at once. */
 export function removedObjects(operations: readonly Operation[]): readonly RemovedObject[] {
   return flatOperations(operations).flatMap((operation): RemovedObject[] => {
-    const gone = (name: QualifiedName, rest: Pick<ReadObject, 'column' | 'isRemade'> = {}): RemovedObject[] => [
+    const removed = (name: QualifiedName, rest: Pick<ReadObject, 'column' | 'isRemade'> = {}): RemovedObject[] => [
       { operation, name: qualifiedNameOf(name), relation: nameBeforeRenames(name, operations), ...rest },
     ];
-    if (operation.kind === 'dropTable') return gone(operation.table);
-    if (operation.kind === 'dropColumn') return gone(operation.table, { column: operation.column });
-    if (operation.kind === 'dropView') return gone(operation.view, operation.keep ? { isRemade: true } : {});
+    if (operation.kind === 'dropTable') return removed(operation.table);
+    if (operation.kind === 'dropColumn') return removed(operation.table, { column: operation.column });
+    if (operation.kind === 'dropView') return removed(operation.view, operation.keep ? { isRemade: true } : {});
     return [];
   });
 }
 
 /**
- * What a person should know of views that could not be read after the operations: those that they leave in place, and those
- * that they make with a text that names what they drop or rename.
+ * Warnings about views that would be invalid after the operations: views that the operations leave in place, and views that they
+ * create with a query that names what they drop or rename.
  *
- * @param readings which views read what goes, now
- * @param wanted the tables as they are to be
+ * @param readings which views of the database read the removed objects
+ * @param wanted the tables after the operations
  */
 export function brokenViewWarnings(
   operations: readonly Operation[],
@@ -46,7 +46,7 @@ export function brokenViewWarnings(
   wanted: Pick<SchemaModel, 'tables'>,
   rules: SqlRules,
 ): Warning[] {
-  const gone = removedObjects(operations);
+  const removed = removedObjects(operations);
   const lost = lostNames(operations, wanted);
   const changed = new Set(
     flatOperations(operations).flatMap((operation) =>
@@ -57,13 +57,13 @@ export function brokenViewWarnings(
   );
   const left = readings.filter(({ view, isTrigger }) => isTrigger || !changed.has(qualifiedKey(view)));
   return [
-    ...gone.flatMap((one) =>
-      leftInPlace(
+    ...removed.flatMap((one) =>
+      warningsOfViewsLeft(
         one,
         left.filter(({ object }) => isSameObject(object, one)),
       ),
     ),
-    ...flatOperations(operations).flatMap((operation) => madeUnreadable(operation, lost, wanted, rules)),
+    ...flatOperations(operations).flatMap((operation) => warningsOfNewViews(operation, lost, wanted, rules)),
   ];
 }
 
@@ -71,7 +71,7 @@ function isSameObject(one: ReadObject, other: ReadObject): boolean {
   return qualifiedKey(one.relation) === qualifiedKey(other.relation) && one.column === other.column;
 }
 
-/** At most one warning for an operation: what is said of it twice is one text. */
+/** Joins the warnings of each operation into one. */
 export function mergedWarnings(warnings: readonly Warning[]): Warning[] {
   const merged = new Map<Operation, string>();
   for (const { operation, message } of warnings) {
@@ -81,7 +81,7 @@ export function mergedWarnings(warnings: readonly Warning[]): Warning[] {
   return [...merged].map(([operation, message]) => ({ operation, message }));
 }
 
-function leftInPlace({ operation, column, name }: RemovedObject, readings: readonly ViewReading[]): Warning[] {
+function warningsOfViewsLeft({ operation, column, name }: RemovedObject, readings: readonly ViewReading[]): Warning[] {
   const what = column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`;
   return readings.map(({ view, isTrigger, isCertain }) => {
     const kind = isTrigger ? 'trigger' : 'view';
@@ -93,15 +93,15 @@ function leftInPlace({ operation, column, name }: RemovedObject, readings: reado
   });
 }
 
-/** A name that the operations take away; a renamed object exists on under another one. */
+/** A name that no object has after the operations; a renamed object has another one. */
 interface LostName {
   readonly name: QualifiedName;
   readonly column?: string;
-  /** Where it exists now, unless it is dropped. */
-  readonly now?: string;
+  /** The new name of a renamed object. */
+  readonly newName?: string;
 }
 
-/** Names that no table and no column has after the operations. */
+/** The names of dropped and renamed tables and columns that nothing has after the operations. */
 function lostNames(operations: readonly Operation[], { tables }: Pick<SchemaModel, 'tables'>): readonly LostName[] {
   const isWanted = ({ name, column }: LostName): boolean =>
     column === undefined
@@ -111,16 +111,16 @@ function lostNames(operations: readonly Operation[], { tables }: Pick<SchemaMode
         );
   const dropped = removedObjects(operations).filter(({ isRemade }) => !isRemade);
   const renamed = flatOperations(operations).flatMap((operation): LostName[] => {
-    if (operation.kind === 'renameTable') return [{ name: operation.table, now: displayName(operation.to) }];
+    if (operation.kind === 'renameTable') return [{ name: operation.table, newName: displayName(operation.to) }];
     if (operation.kind !== 'renameColumn') return [];
     const { table, from, to } = operation;
-    return [{ name: table, column: from, now: `${displayName(table)}.${to}` }];
+    return [{ name: table, column: from, newName: `${displayName(table)}.${to}` }];
   });
   return [...dropped, ...renamed].filter((lost) => !isWanted(lost));
 }
 
-/** The text of an entity's view is the entity's: only a person can change it. */
-function madeUnreadable(
+/** Warnings about a view with a query that names what is dropped or renamed. Only a person can change the query of an entity. */
+function warningsOfNewViews(
   operation: Operation,
   lost: readonly LostName[],
   { tables }: Pick<SchemaModel, 'tables'>,
@@ -128,31 +128,36 @@ function madeUnreadable(
 ): Warning[] {
   const made = madeView(operation);
   if (made === undefined) return [];
-  const text = withoutAliases(made.expression, rules);
+  const query = withoutAliases(made.expression, rules);
   const isElsewhere = (column: string, of: QualifiedName): boolean =>
     tables.some(
       (table) =>
         qualifiedKey(table) !== qualifiedKey(of) &&
         table.columns.some(({ name }) => name === column) &&
-        readsRelation(text, table.name, rules),
+        readsRelation(query, table.name, rules),
     );
   const named = lost.filter(
     ({ name, column }) =>
       qualifiedKey(name) !== qualifiedKey(made.name) &&
-      readsRelation(text, name.name, rules) &&
+      readsRelation(query, name.name, rules) &&
       (column === undefined ||
-        (mentionsColumn(text, column, rules) &&
+        (mentionsColumn(query, column, rules) &&
           (qualifiesColumn(made.expression, name.name, column, rules) || !isElsewhere(column, name)))),
   );
-  const view = `the text of the view "${displayName(made.name)}"`;
+  const view = `the query of the view "${displayName(made.name)}"`;
   const shown = ({ name, column }: LostName): string =>
     column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`;
-  const dropped = named.filter(({ now }) => now === undefined).map(shown);
-  const renamed = named.flatMap((one) => (one.now === undefined ? [] : `${shown(one)}, which is now "${one.now}"`));
+  const dropped = named.filter(({ newName }) => newName === undefined).map(shown);
+  const renamed = named.flatMap((one) =>
+    one.newName === undefined ? [] : `${shown(one)}, which is now "${one.newName}"`,
+  );
   return [
     ...(dropped.length === 0 ? [] : [`${view} names ${dropped.join(', ')}, which is dropped`]),
     ...(renamed.length === 0 ? [] : [`${view} names ${renamed.join(', and ')}`]),
-  ].map((message) => ({ operation, message: `${message}: the upgrade fails unless the view entity says it without` }));
+  ].map((message) => ({
+    operation,
+    message: `${message}: the upgrade fails unless the query of the view entity is changed`,
+  }));
 }
 
 function madeView(operation: Operation): { readonly name: QualifiedName; readonly expression: string } | undefined {
@@ -160,11 +165,13 @@ function madeView(operation: Operation): { readonly name: QualifiedName; readonl
   return operation.kind === 'alterView' ? { name: operation.view, expression: operation.expression } : undefined;
 }
 
-/** The renames come first, so that others know a table by its new name, and the database by the old one. */
+/** The name that a relation has in the database, before the renames among the operations. These run first, so that other operations use the new name. */
 export function nameBeforeRenames(name: QualifiedName, operations: readonly Operation[]): QualifiedName {
-  return operations.reduceRight<QualifiedName>((known, operation) => {
-    if (operation.kind === 'renameTable' && qualifiedKey(operation.to) === qualifiedKey(known)) return operation.table;
-    if (operation.kind === 'renameSchema' && operation.to === known.schema) return { ...known, schema: operation.from };
-    return known;
+  return operations.reduceRight<QualifiedName>((current, operation) => {
+    if (operation.kind === 'renameTable' && qualifiedKey(operation.to) === qualifiedKey(current))
+      return operation.table;
+    if (operation.kind === 'renameSchema' && operation.to === current.schema)
+      return { ...current, schema: operation.from };
+    return current;
   }, qualifiedNameOf(name));
 }

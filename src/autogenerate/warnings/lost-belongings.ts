@@ -5,25 +5,27 @@ import { displayName, qualifiedKey, type QualifiedName } from '../../schema/sche
 import { nameBeforeRenames } from './broken-views.js';
 import type { Warning } from './warnings.js';
 
-/** What an operation drops, and what people may have set by hand on it. */
+/** An object that an operation drops, on which people may have set something by hand: comments, privileges, row policies. */
 interface Dropped extends DroppedObject {
   readonly operation: Operation;
-  /** In the words of a warning, by the name that it has when the operation runs. */
-  readonly said: string;
+  /** Its description in a warning, with the name that it has when the operation runs. */
+  readonly description: string;
 }
 
-/** Columns that go; indexes, constraints and views that are made again under the same name. */
+/** The columns that the operations drop; the indexes, constraints and views that they drop and create again under the same name. */
 export function droppedObjects(operations: readonly Operation[]): readonly Dropped[] {
   const all = flatOperations(operations);
-  const made = new Set(all.flatMap((operation) => madeKey(operation) ?? []));
+  const created = new Set(all.flatMap((operation) => createdKey(operation) ?? []));
   return all.flatMap((operation): readonly Dropped[] => {
     const own = droppedObject(operation);
-    if (own === undefined || (own.kind !== 'column' && !made.has(keyOf(own)))) return [];
-    return [{ ...own, operation, said: descriptionOf(own), relation: nameBeforeRenames(own.relation, operations) }];
+    if (own === undefined || (own.kind !== 'column' && !created.has(keyOf(own)))) return [];
+    return [
+      { ...own, operation, description: descriptionOf(own), relation: nameBeforeRenames(own.relation, operations) },
+    ];
   });
 }
 
-/** What a person should know of what was set by hand: a new object does not have it, and a row policy keeps its columns. */
+/** Warnings about what was set by hand: a new object does not have it, and a column that a row policy uses cannot be dropped. */
 export function belongingsWarnings(operations: readonly Operation[], belongings: readonly Belongings[]): Warning[] {
   const found = new Map(belongings.map(({ object, texts }) => [keyOf(object), texts]));
   return droppedObjects(operations).flatMap((one) => {
@@ -32,10 +34,10 @@ export function belongingsWarnings(operations: readonly Operation[], belongings:
   });
 }
 
-function messageOf({ kind, said }: Dropped, texts: readonly string[]): string {
+function messageOf({ kind, description }: Dropped, texts: readonly string[]): string {
   return kind === 'column'
-    ? `${texts.join(', ')} ${texts.length > 1 ? 'use' : 'uses'} ${said}: the upgrade fails unless op.execute drops ${texts.length > 1 ? 'them' : 'it'} first`
-    : `${said} is dropped and made again, which loses ${texts.join(', ')}: set again with op.execute what is to stay`;
+    ? `${texts.join(', ')} ${texts.length > 1 ? 'use' : 'uses'} ${description}: the upgrade fails unless op.execute drops ${texts.length > 1 ? 'them' : 'it'} first`
+    : `${description} is dropped and made again, which loses ${texts.join(', ')}: set again with op.execute what is to stay`;
 }
 
 function droppedObject(operation: Operation): DroppedObject | undefined {
@@ -59,7 +61,7 @@ function droppedObject(operation: Operation): DroppedObject | undefined {
   }
 }
 
-function madeKey(operation: Operation): string | undefined {
+function createdKey(operation: Operation): string | undefined {
   const constraint = (relation: QualifiedName, name: string | undefined): string | undefined =>
     name === undefined ? undefined : keyOf({ kind: 'constraint', relation, name });
   switch (operation.kind) {

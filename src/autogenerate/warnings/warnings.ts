@@ -11,19 +11,19 @@ import {
 import { notNullStepsIn, isRefusedByRows } from '../render/added-columns.js';
 import { columnKey } from '../compare/column-key.js';
 
-/** What a person should know before running an operation that autogenerate wrote. */
+/** A warning about an operation that autogenerate wrote: what a person should know before running it. */
 export interface Warning {
   readonly operation: Operation;
   readonly message: string;
 }
 
-/** What warnings are taken from. */
+/** What the warnings are derived from. */
 export interface WarningSources extends Pick<WarningContext, 'conversionRisk' | 'quote' | 'rebuildsTables'> {
   readonly actual: SchemaModel;
   readonly wanted: SchemaModel;
 }
 
-/** The warnings that operations deserve by themselves, at most one for each; those of a batch are of the operations in it. */
+/** The warnings about operations, at most one for each; the warnings of a batch are those about its members. */
 export function warningsOf(
   operations: readonly Operation[],
   { actual, wanted, conversionRisk, quote, rebuildsTables }: WarningSources,
@@ -33,8 +33,8 @@ export function warningsOf(
   const context = {
     defaults: defaultsIn(wanted),
     domains: domainsIn(actual),
-    unfulfilled: concurrentOnPartitioned(actual, wanted),
-    made: new Set(flat.flatMap((one) => (one.kind === 'createView' ? [qualifiedKey(one.view)] : []))),
+    notConcurrent: concurrentOnPartitioned(actual, wanted),
+    created: new Set(flat.flatMap((one) => (one.kind === 'createView' ? [qualifiedKey(one.view)] : []))),
     computed: columnsMadePlain(flat),
     notNullSteps: notNullStepsIn(flat),
     conversionRisk,
@@ -67,7 +67,7 @@ function domainsIn({ tables }: SchemaModel): ReadonlyMap<string, ColumnModel> {
   );
 }
 
-/** The keys of the indexes that are to be built concurrently on a table where none can be. */
+/** The keys of the indexes that are to be built concurrently on a partitioned table, which PostgreSQL cannot do. */
 function concurrentOnPartitioned(actual: SchemaModel, wanted: SchemaModel): ReadonlySet<string> {
   const partitioned = new Set(
     actual.tables.flatMap((table) => (table.postgres?.partitionedBy === undefined ? [] : [qualifiedKey(table)])),
@@ -96,17 +96,17 @@ interface WarningContext {
   readonly defaults: ReadonlyMap<string, string>;
   /** The columns that are of a domain. */
   readonly domains: ReadonlyMap<string, ColumnModel>;
-  /** Views that are made, some of them anew. */
-  readonly made: ReadonlySet<string>;
-  /** Indexes that the entity wants concurrent, which PostgreSQL builds on no partitioned table. */
-  readonly unfulfilled: ReadonlySet<string>;
+  /** The keys of views that are created, some of which are dropped before. */
+  readonly created: ReadonlySet<string>;
+  /** The keys of indexes that are to be built concurrently and cannot be. */
+  readonly notConcurrent: ReadonlySet<string>;
   /** Columns that were generated before the operations. */
   readonly computed: ReadonlySet<string>;
-  /** What makes a column NOT NULL that the operations add. */
+  /** The operations that make an added column NOT NULL. */
   readonly notNullSteps: ReadonlySet<Operation>;
   readonly conversionRisk: Dialect['conversionRisk'];
   readonly quote: Dialect['quote'];
-  /** Tables are made anew, and gaps filled as the rows are copied. */
+  /** Tables are rebuilt: NULL is replaced by the default as the rows are copied. */
   readonly rebuildsTables: boolean;
 }
 
@@ -125,14 +125,14 @@ function messagesOf(operation: Operation, context: WarningContext): string[] {
         ? [messageForAddedColumn(operation, context)]
         : messagesForAlteredColumn(operation, context);
     case 'dropView':
-      return context.made.has(qualifiedKey(operation.view)) ? [] : [messageForDroppedView(operation)];
+      return context.created.has(qualifiedKey(operation.view)) ? [] : [messageForDroppedView(operation)];
     case 'validateConstraint':
       return [
         `the constraint "${operation.name}" on "${displayName(operation.table)}" is NOT VALID, so that rows from before it may not meet it: validating it fails while there are such rows`,
       ];
     case 'createIndex':
-      return context.unfulfilled.has(columnKey(operation.table, operation.index.name))
-        ? [messageForUnfulfilled(operation)]
+      return context.notConcurrent.has(columnKey(operation.table, operation.index.name))
+        ? [messageForNotConcurrent(operation)]
         : [];
     case 'alterEnum':
       return messagesForAlteredEnum(operation);
@@ -141,7 +141,7 @@ function messagesOf(operation: Operation, context: WarningContext): string[] {
   }
 }
 
-function messageForUnfulfilled({ table, index }: OperationOf<'createIndex'>): string {
+function messageForNotConcurrent({ table, index }: OperationOf<'createIndex'>): string {
   return `the index "${index.name}" is not built concurrently, since "${displayName(table)}" is partitioned: nothing can be written to the table meanwhile`;
 }
 
@@ -153,7 +153,7 @@ function refusedByRows(name: string): string {
   return `${name} is NOT NULL and has no default: this fails on a table with rows`;
 }
 
-/** The line to fill in, as code to take out of the comment. */
+/** The warning about an added column, with the statement that fills its rows, as code to complete. */
 function messageForAddedColumn({ table, column }: OperationOf<'alterColumn'>, { quote }: WarningContext): string {
   const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
   const sql = `UPDATE ${path} SET ${quote(column)} = … WHERE ${quote(column)} IS NULL`;
@@ -180,19 +180,21 @@ function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, context
 function messageForDomain(name: string, { type, postgres }: ColumnModel): string {
   const rules = postgres?.domain?.rules ?? [];
   const lost =
-    rules.length === 0 ? '' : `, and loses what that demands: ${rules.join(', ')}. Give the entity what is to stay`;
+    rules.length === 0
+      ? ''
+      : `, and loses what that specifies: ${rules.join(', ')}. Add to the entity what is to be kept`;
   return `${name} is no longer of the domain ${type}${lost}`;
 }
 
 function messageForDroppedTable({ table, was }: OperationOf<'dropTable'>): string {
   const name = displayName(table);
   if (was?.postgres?.partitionedBy !== undefined) {
-    return `drops the table "${name}" with its partitions and all their rows; the way down makes one that is not PARTITIONED BY ${was.postgres.partitionedBy}, without the partitions`;
+    return `drops the table "${name}" with its partitions and all their rows; the downgrade creates one that is not PARTITIONED BY ${was.postgres.partitionedBy}, without the partitions`;
   }
   const parents = (was?.postgres?.inherits ?? []).map((parent) => `"${displayName(parent)}"`).join(', ');
   return parents === ''
     ? `drops the table "${name}" with all its rows`
-    : `drops the table "${name}" with all its rows; the way down makes one that does not inherit from ${parents}`;
+    : `drops the table "${name}" with all its rows; the downgrade creates one that does not inherit from ${parents}`;
 }
 
 function messageForDroppedView({ view, materialized }: OperationOf<'dropView'>): string {
@@ -201,9 +203,9 @@ function messageForDroppedView({ view, materialized }: OperationOf<'dropView'>):
 }
 
 /**
- * What becomes of rows that hold NULL in a column that stops taking it.
+ * Warnings about rows that hold NULL in a column that becomes NOT NULL.
  *
- * @param value its default; where no table is rebuilt, an UPDATE of its own gives it to them.
+ * @param value its default, which rows are given: by the rebuild, or by an UPDATE among the operations, of which nobody is warned
  */
 function gapMessages(operation: OperationOf<'alterColumn'>, value: string | undefined, rebuilds: boolean): string[] {
   const { to, existing } = operation;
@@ -212,7 +214,7 @@ function gapMessages(operation: OperationOf<'alterColumn'>, value: string | unde
   return rebuilds ? [`${nameOf(operation)} becomes NOT NULL: rows that hold NULL are given its default, ${value}`] : [];
 }
 
-/** What a rebuild fills in silence on the way down. */
+/** Warnings about rows that a rebuild gives a default in the downgrade. */
 export function gapsFilledByDowngrade(downgrade: readonly Operation[], actual: SchemaModel): Warning[] {
   if (downgrade.length === 0) return [];
   const defaults = defaultsIn(actual);

@@ -35,7 +35,7 @@ export type {
   TableOperation,
 } from './operations/operation.js';
 export type * from './operations/operations.interface.js';
-export { describeOperation } from './operations/describe.js';
+export { describeOperation } from './operations/describe/describe.js';
 export type { VersionApplied } from './runtime/index.js';
 export type * from './events/events.js';
 export { ListenToMigrations, type ListenerOptions } from './module/listeners/listener.decorator.js';

@@ -1,4 +1,4 @@
-import { describeOperations } from '../operations/describe-all.js';
+import { describeOperations } from '../operations/describe/describe-all.js';
 import type { DbCommand } from './command-host.js';
 import { answered } from './output/answered.js';
 

@@ -3,7 +3,7 @@ import { anySchema, operationFor } from '../../test/support/operations.js';
 import { schema as modelSchema, table as modelTable } from '../../test/support/comparing.js';
 import { IrreversibleOperationError } from '../errors/operations.errors.js';
 import type { SchemaModel, TableModel } from '../schema/schema.model.js';
-import { applyOperation } from './apply.js';
+import { applyOperation } from './apply/apply.js';
 import type { Operation } from './operation.js';
 import { reverse, reverseAll } from './reverse.js';
 

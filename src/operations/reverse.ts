@@ -1,8 +1,8 @@
 import { IrreversibleOperationError } from '../errors/operations.errors.js';
 import { displayName, qualifiedNameOf } from '../schema/schema.model.js';
-import { TYPE_FIELDS } from './apply-column.js';
-import { describeOperation } from './describe.js';
-import { dropCheck, dropForeignKey, dropUnique } from './drop-operations.js';
+import { TYPE_FIELDS } from './apply/apply-column.js';
+import { describeOperation } from './describe/describe.js';
+import { dropCheck, dropForeignKey, dropUnique } from './call/drop-operations.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from './operation.js';
 
 /** What undoes a list of operations, in the order in which it must run. */

@@ -1,16 +1,16 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { DialectSession } from '../dialects/dialect.js';
 import { OperationFailedError, QueryRunnerError } from '../errors/callers.errors.js';
-import { createOperations } from '../operations/builder.js';
-import { describeOperation } from '../operations/describe.js';
+import { createOperations } from '../operations/call/builder.js';
+import { describeOperation } from '../operations/describe/describe.js';
 import type { Operation } from '../operations/operation.js';
 import type { Operations } from '../operations/operations.interface.js';
-import { historyTableOf } from './history-table.js';
+import { historyTableOf } from './bookkeeping/history-table.js';
 import { LiveContext } from './live-context.js';
-import { contextOf, namingOf, type OperationSink } from './revision-call.js';
+import { contextOf, namingOf, type OperationSink } from './revision/revision-call.js';
 import { inTurnOn, openSession } from './open-session.js';
-import type { TransactionGate } from './revision-gate.js';
-import { RevisionRun } from './revision-run.js';
+import type { TransactionGate } from './revision/revision-gate.js';
+import { RevisionRun } from './revision/revision-run.js';
 import type { RunRequest } from './run.request.js';
 import { hasCommitted } from './transaction.js';
 

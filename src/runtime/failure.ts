@@ -15,7 +15,7 @@ import { OfflineReadError } from '../errors/script.errors.js';
 import { shortened } from '../errors/shown.js';
 import { messageOf } from '../errors/thrown.js';
 import type { PlanStep } from '../repository/revision.js';
-import type { CallSites } from './call-sites.js';
+import type { CallSites } from './revision/call-sites.js';
 import { nameOf } from './step-text.js';
 
 /** A statement that the database refused, and its error. */

@@ -1,5 +1,5 @@
 import type { PlanStep } from '../repository/revision.js';
-import type { UnfinishedStep } from './history-table.js';
+import type { UnfinishedStep } from './bookkeeping/history-table.js';
 import { nameOf } from './step-text.js';
 
 /** What a run says of a step that an earlier runner began and did not live to end. */

@@ -1,7 +1,7 @@
 import { CallersTransactionError } from '../errors/callers.errors.js';
 import { Lexer, type Token } from '../repository/files/lexer.js';
 import type { PlanStep } from '../repository/revision.js';
-import { functionOf } from './revision-call.js';
+import { functionOf } from './revision/revision-call.js';
 import type { LoadedRevision } from './run.request.js';
 import { nameOf } from './step-text.js';
 

@@ -1,10 +1,10 @@
 import type { BusyWith } from '../errors/database.errors.js';
 import type { RunResult } from '../results.js';
-import { JointRun } from './joint-run.js';
+import { JointRun } from './several/joint-run.js';
 import { inTurnOn, openSession } from './open-session.js';
 import type { RunRequest } from './run.request.js';
 import { Runner } from './runner.js';
-import { refuseSameDatabase, refuseSameDataSource } from './same-database.js';
+import { refuseSameDatabase, refuseSameDataSource } from './several/same-database.js';
 
 /**
  * Runs a plan on a live database, one runner at a time.

@@ -2,22 +2,22 @@ import type { DatabaseOutcome } from '../errors/database-outcome.js';
 import type { DialectSession } from '../dialects/dialect.js';
 import type { RunResult, StepResult } from '../results.js';
 import type { PlanStep } from '../repository/revision.js';
-import { CallSites } from './call-sites.js';
+import { CallSites } from './revision/call-sites.js';
 import { sentences } from '../errors/sentences.js';
 import { failureOf, type Aftermath, type FailedStatement } from './failure.js';
-import { HistoryTable, reportOf, type Attempt } from './history-table.js';
+import { HistoryTable, reportOf, type Attempt } from './bookkeeping/history-table.js';
 import { LiveContext } from './live-context.js';
 import { unfinishedNotice } from './notices.js';
 import { refuseLeaving } from './outside-transaction.js';
-import { callRevision, contextOf, functionOf, loadAll } from './revision-call.js';
-import { recordFailure } from './record-failure.js';
-import { RevisionGate, rowsMoved, transactionEnded } from './revision-gate.js';
-import { RevisionRun } from './revision-run.js';
+import { callRevision, contextOf, functionOf, loadAll } from './revision/revision-call.js';
+import { recordFailure } from './bookkeeping/record-failure.js';
+import { RevisionGate, rowsMoved, transactionEnded } from './revision/revision-gate.js';
+import { RevisionRun } from './revision/revision-run.js';
 import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
 import { nameOf, stepResult } from './step-text.js';
 import { RunTransaction } from './transaction.js';
-import { stepAtFault, type TriedStep } from './tried-step.js';
-import { sameIds, usable, VersionTable } from './version-table.js';
+import { stepAtFault, type TriedStep } from './bookkeeping/tried-step.js';
+import { sameIds, usable, VersionTable } from './bookkeeping/version-table.js';
 
 /**
  * One run on one session: lock, read, plan, and the steps of the plan in their transactions.

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { createOperations } from '../../src/operations/builder.js';
+import { createOperations } from '../../src/operations/call/builder.js';
 import type { Operation } from '../../src/operations/operation.js';
 import type { Operations } from '../../src/operations/operations.interface.js';
 import { createSqliteDatabase, databases, type TestDatabase } from '../support/databases.js';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { TYPE_FIELDS } from '../../operations/apply-column.js';
+import { TYPE_FIELDS } from '../../operations/apply/apply-column.js';
 import type { ColumnChange, Operation, OperationOf } from '../../operations/operation.js';
 import { type ColumnModel, qualifiedNameOf, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
 import { addColumn } from '../render/added-columns.js';

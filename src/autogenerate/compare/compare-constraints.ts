@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { dropCheck, dropForeignKey, dropUnique } from '../../operations/drop-operations.js';
+import { dropCheck, dropForeignKey, dropUnique } from '../../operations/call/drop-operations.js';
 import type { TableOperation } from '../../operations/operation.js';
 import {
   type CheckModel,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TableOperation } from '../../operations/operation.js';
-import { indexTextsMention } from '../../operations/apply-table.js';
+import { indexTextsMention } from '../../operations/apply/apply-table.js';
 import { type IndexModel, qualifiedNameOf, type QualifiedName, type TableParts } from '../../schema/schema.model.js';
 import type { SqlRules } from '../../sql/rules.js';
 import type { CompareContext } from './compare-context.js';

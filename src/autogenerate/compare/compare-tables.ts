@@ -1,4 +1,4 @@
-import { dropForeignKey } from '../../operations/drop-operations.js';
+import { dropForeignKey } from '../../operations/call/drop-operations.js';
 import type { Operation, TableOperation } from '../../operations/operation.js';
 import {
   type ForeignKeyModel,

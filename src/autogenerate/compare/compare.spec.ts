@@ -9,7 +9,7 @@ import {
   table,
   references,
 } from '../../../test/support/comparing.js';
-import { applyOperation } from '../../operations/apply.js';
+import { applyOperation } from '../../operations/apply/apply.js';
 import type { Operation } from '../../operations/operation.js';
 import { reverseAll } from '../../operations/reverse.js';
 import { type SchemaModel } from '../../schema/schema.model.js';

@@ -1,4 +1,4 @@
-import { applyWith } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply/apply.js';
 import type { Operation } from '../../operations/operation.js';
 import { qualifiedKey, type SchemaModel } from '../../schema/schema.model.js';
 import { type CompareContext, compareContext, type CompareSettings } from './compare-context.js';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DialectRules } from '../../dialects/dialect.js';
-import { dropForeignKey } from '../../operations/drop-operations.js';
+import { dropForeignKey } from '../../operations/call/drop-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import {
   type ForeignKeyModel,

@@ -1,4 +1,4 @@
-import { applyOperation } from '../../operations/apply.js';
+import { applyOperation } from '../../operations/apply/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import { emptySchema, qualifiedNameOf, type SchemaModel, type ViewModel } from '../../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';

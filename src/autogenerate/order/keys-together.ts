@@ -1,4 +1,4 @@
-import { madeAgain } from '../../operations/describe-all.js';
+import { madeAgain } from '../../operations/describe/describe-all.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import { type ForeignKeyModel, qualifiedKey, referencedTable } from '../../schema/schema.model.js';
 

@@ -1,5 +1,5 @@
 import type { DialectRules } from '../../dialects/dialect.js';
-import { applyWith } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import {
   qualifiedKey,

@@ -1,4 +1,4 @@
-import { applyToTableWith } from '../../operations/apply.js';
+import { applyToTableWith } from '../../operations/apply/apply.js';
 import type { CreateConstraint, Operation, OperationKind, TableOperation } from '../../operations/operation.js';
 import { qualifiedKey, qualifiedNameOf, type SchemaModel, type TableModel } from '../../schema/schema.model.js';
 import type { SqlRules } from '../../sql/rules.js';

@@ -1,5 +1,5 @@
 import { InvalidRenameError } from '../../errors/autogenerate.errors.js';
-import { applyWith } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply/apply.js';
 import type { Operation } from '../../operations/operation.js';
 import { type NameRules, temporaryName } from '../../schema/name-rules.js';
 import {

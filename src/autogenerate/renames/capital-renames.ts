@@ -1,4 +1,4 @@
-import { applyOperation } from '../../operations/apply.js';
+import { applyOperation } from '../../operations/apply/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import type { NameRules } from '../../schema/name-rules.js';
 import { qualifiedKey, qualifiedNameOf, type SchemaModel } from '../../schema/schema.model.js';

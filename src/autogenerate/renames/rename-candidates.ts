@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
-import { callsOf, type OperationCall, type TableCall, tableCallOf } from '../../operations/to-calls.js';
+import { callsOf, type OperationCall, type TableCall, tableCallOf } from '../../operations/to-call/to-calls.js';
 import {
   type ColumnModel,
   displayName,

@@ -1,4 +1,4 @@
-import { applyWith } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply/apply.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import type { IndexModel, QualifiedName, SchemaModel, TableModel, ViewModel } from '../../schema/schema.model.js';
 import { edited, instead } from '../../sql/edit.js';

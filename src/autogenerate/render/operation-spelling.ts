@@ -1,5 +1,5 @@
 import type { PlainWords } from '../../dialects/dialect.js';
-import { applyWith } from '../../operations/apply.js';
+import { applyWith } from '../../operations/apply/apply.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from '../../operations/operation.js';
 import type { ColumnModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import type { SqlRules } from '../../sql/rules.js';

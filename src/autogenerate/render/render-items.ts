@@ -1,6 +1,6 @@
 import type { TableCheckOptions, TableExclusionOptions, TableForeignKeyOptions, TableUniqueOptions } from 'typeorm';
 import { RenderItemError } from '../../errors/autogenerate.errors.js';
-import { describeOperation } from '../../operations/describe.js';
+import { describeOperation } from '../../operations/describe/describe.js';
 import type { Operation } from '../../operations/operation.js';
 import type {
   ColumnOptions,

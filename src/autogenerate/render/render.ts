@@ -1,7 +1,7 @@
 import type { ExpandedOperation } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
-import { callsOf, tableCallOf } from '../../operations/to-calls.js';
-import { type KeyNaming, targetOf } from '../../operations/to-options.js';
+import { callsOf, tableCallOf } from '../../operations/to-call/to-calls.js';
+import { type KeyNaming, targetOf } from '../../operations/to-call/to-options.js';
 import { layOut, layOutComment } from './layout.js';
 import { argumentOf, type AskItem, operationText } from './render-items.js';
 import { type Source, sourceOf, sqlLiteral, type Statement } from './source.js';

@@ -1,4 +1,4 @@
-import { changeColumn } from '../../operations/apply-column.js';
+import { changeColumn } from '../../operations/apply/apply-column.js';
 import {
   type ColumnModel,
   type EnumModel,

@@ -1,6 +1,6 @@
 import { MigrateOptionsError } from '../../errors/service.errors.js';
-import { Call } from '../../operations/call.js';
-import { readIndex } from '../../operations/from-options.js';
+import { Call } from '../../operations/call/call.js';
+import { readIndex } from '../../operations/call/from-options.js';
 import type { IndexOptions } from '../../operations/operations.interface.js';
 import type { EntityRules } from '../../schema/entity-rules.js';
 import {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { SqliteDatabase, tableModel } from '../../../test/support/sqlite-database.js';
-import { applyToTable } from '../../operations/apply.js';
+import { applyToTable } from '../../operations/apply/apply.js';
 import type { TableOperation } from '../../operations/operation.js';
 import type { ColumnModel, TableModel } from '../../schema/schema.model.js';
 import { quote } from './text.js';

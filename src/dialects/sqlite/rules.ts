@@ -1,7 +1,8 @@
 import type { DialectRules } from '../rules.js';
 
 export const rules: DialectRules = {
-  fold: (name) => name.toLowerCase(),
+  // SQLite folds the 26 letters, and keeps names apart that differ in other capitals.
+  fold: (name) => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()),
   hasSchemas: false,
   concurrentIndexes: false,
   // TypeORM never names one here, and does not find the AUTOINCREMENT behind a name.

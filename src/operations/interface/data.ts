@@ -99,9 +99,9 @@ export interface DataCalls {
   /**
    * Inserts rows in their order, up to 1000 of them with one statement on PostgreSQL and 500 on SQLite; keys are column names.
    *
-   * A key that a row lacks takes the default of the column. Dates, booleans, lists and objects are written as the database
-   * stores them. Either all rows are inserted, or none. An empty list inserts nothing. Offline (`--sql`) the rows become literals
-   * of the script. `downgrade` needs an `op.execute('DELETE …')`.
+   * A key that a row lacks, or has as `undefined`, takes the default of the column. Dates, booleans, lists and objects are
+   * written as the database stores them. Either all rows are inserted, or none. An empty list inserts nothing. Offline
+   * (`--sql`) the rows become literals of the script. `downgrade` needs an `op.execute('DELETE …')`.
    *
    * @throws InvalidOperationError for a row that is not an object, or a value that no database can hold, such as a promise
    * @example

@@ -3,7 +3,7 @@ import { DirectivesError } from '../../errors/index.js';
 import type { BoundDataSource, RevisionDirective } from '../options/options.js';
 import type { DataSourceComparison } from './comparison.js';
 import type { Operation } from '../../operations/operation.js';
-import { callsOf, tableCallOf } from '../../operations/to-calls.js';
+import { callsOf, tableCallOf } from '../../operations/to-call/to-calls.js';
 
 /**
  * What is to be written, as `processRevisionDirectives` leaves it. The hook sees all data sources at once; as for all that

@@ -3,7 +3,7 @@ import type { RevisionDirective } from '../options/options.js';
 import type { CommandContext } from '../run/command-context.js';
 import type { Operation } from '../../operations/operation.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
-import { withConditions } from '../../operations/with-conditions.js';
+import { withConditions } from '../../operations/call/with-conditions.js';
 
 /** Directives, and the comments above their operations. */
 export interface DriftDirectives {

@@ -21,7 +21,7 @@ import { warnOfTypeorm } from '../connect/typeorm-options.js';
 import { refuseTablesOfRunner, tablesOfRunner } from './tables-of-runner.js';
 import { textKindsOf } from './text-kinds.js';
 import { describePlace } from '../connect/unreachable.js';
-import { describeAllFound } from '../../operations/describe-all.js';
+import { describeAllFound } from '../../operations/describe/describe-all.js';
 import type { Operation } from '../../operations/operation.js';
 import { writeRevision } from '../../repository/create/index.js';
 import { requireSyntax } from '../../repository/files/revision-module.js';

@@ -1,5 +1,5 @@
 import { UnknownConstraintError } from '../../../errors/operations.errors.js';
-import { constraintsToDrop, type DropByContent, hasNoneToDrop } from '../../../operations/dropped-constraint.js';
+import { constraintsToDrop, type DropByContent, hasNoneToDrop } from '../../../operations/call/dropped-constraint.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import type { QualifiedName, TableModel } from '../../../schema/schema.model.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';

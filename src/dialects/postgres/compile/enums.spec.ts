@@ -1,6 +1,6 @@
 import { PostgresDatabase, offlineContext, postgresTable } from '../../../../test/support/postgres-database.js';
 import { EnumValueInUseError } from '../errors.js';
-import { applyOperation } from '../../../operations/apply.js';
+import { applyOperation } from '../../../operations/apply/apply.js';
 import type { Operation } from '../../../operations/operation.js';
 import { emptySchema } from '../../../schema/schema.model.js';
 import { compile } from './index.js';

@@ -1,4 +1,4 @@
-import { applyToTableWith } from '../../../operations/apply.js';
+import { applyToTableWith } from '../../../operations/apply/apply.js';
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';

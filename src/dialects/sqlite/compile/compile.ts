@@ -1,6 +1,6 @@
 import { ScriptConditionError } from '../errors.js';
 import { applyToTable } from '../apply.js';
-import { isConditional, isMoot } from '../../../operations/conditional.js';
+import { isConditional, isMoot } from '../../../operations/call/conditional.js';
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
 import { displayName, type TableModel } from '../../../schema/schema.model.js';
 import { SQLITE_SQL } from '../../../sql/rules.js';

@@ -1,0 +1,311 @@
+import { DuplicateObjectError, UnknownColumnError, UnknownConstraintError } from '../../errors/operations.errors.js';
+import {
+  type CheckModel,
+  type ColumnModel,
+  type ExclusionModel,
+  type ForeignKeyModel,
+  type IndexModel,
+  qualifiedKey,
+  qualifiedNameOf,
+  type QualifiedName,
+  referencedTable,
+  type TableModel,
+} from '../../schema/schema.model.js';
+import { withPart } from '../../schema/parts.js';
+import { mentionsColumn, renameColumnIn } from '../../sql/columns.js';
+import { ANY_SQL, type SqlRules } from '../../sql/rules.js';
+import { changeColumn } from './apply-column.js';
+import { isMoot } from '../call/conditional.js';
+import { constraintsToDrop, type DropByContent } from '../call/dropped-constraint.js';
+import type { TableOperation } from '../operation.js';
+
+/**
+ * A table as it is after an operation on it.
+ *
+ * Nothing is changed in place. A dropped column takes the keys, constraints and indexes with it that stand on it, as in
+ * the database; a renamed one is renamed in all of them, and in the table's foreign keys to itself.
+ *
+ * @throws UnknownColumnError, UnknownConstraintError when it names what the table does not have.
+ * @throws DuplicateObjectError when it makes what is there already.
+ */
+export const applyToTable = applyToTableWith(ANY_SQL);
+
+/** The same for a table whose expressions are read by the rules of its database. */
+export function applyToTableWith(rules: SqlRules): (table: TableModel, operation: TableOperation) => TableModel {
+  return (table, operation) => apply(table, operation, rules);
+}
+
+function apply(table: TableModel, operation: TableOperation, rules: SqlRules): TableModel {
+  if (isMoot(table, operation, rules)) return table;
+  switch (operation.kind) {
+    case 'addColumn':
+      refuseDuplicate(table, 'column', operation.column.name, table.columns);
+      return { ...table, columns: [...table.columns, operation.column] };
+    case 'dropColumn':
+      return dropColumn(table, operation.column, rules);
+    case 'renameColumn':
+      return renameColumn(table, operation.from, operation.to, rules);
+    case 'alterColumn':
+      requireColumns(table, [operation.column]);
+      return {
+        ...table,
+        columns: table.columns.map((column) =>
+          column.name === operation.column ? changeColumn(column, operation.to) : column,
+        ),
+      };
+    case 'createPrimaryKey':
+      if (table.primaryKey) {
+        throw new DuplicateObjectError('primary key', table.primaryKey.columnNames.join(', '), qualifiedNameOf(table));
+      }
+      requireColumns(table, operation.primaryKey.columnNames);
+      return { ...table, primaryKey: operation.primaryKey };
+    case 'dropPrimaryKey':
+      return dropPrimaryKey(table, operation.name);
+    case 'createUnique':
+      requireColumns(table, operation.unique.columnNames);
+      return { ...table, uniques: withNew(table, table.uniques, operation.unique) };
+    case 'dropUnique':
+      return { ...table, uniques: withoutDropped(table, table.uniques, operation, rules) };
+    case 'createCheck':
+      return { ...table, checks: withNew(table, table.checks, operation.check) };
+    case 'dropCheck':
+      return { ...table, checks: withoutDropped(table, table.checks, operation, rules) };
+    case 'createExclusion':
+      return { ...table, exclusions: withNew(table, table.exclusions, operation.exclusion) };
+    case 'dropExclusion':
+      return { ...table, exclusions: without(table, 'exclusion constraint', table.exclusions, operation.name) };
+    case 'createForeignKey':
+      requireColumns(table, operation.foreignKey.columnNames);
+      return { ...table, foreignKeys: withNew(table, table.foreignKeys, operation.foreignKey) };
+    case 'dropForeignKey':
+      return { ...table, foreignKeys: withoutDropped(table, table.foreignKeys, operation, rules) };
+    case 'renameConstraint':
+      return renameConstraint(table, operation.from, operation.to);
+    case 'validateConstraint':
+      return validateConstraint(table, operation.name);
+    case 'createIndex':
+      requireColumns(table, operation.index.columnNames);
+      return { ...table, indices: withIndex(table, table.indices, operation.index) };
+    case 'dropIndex':
+      return { ...table, indices: without(table, 'index', table.indices, operation.name) };
+    case 'renameIndex':
+      return { ...table, indices: renamed(table, 'index', table.indices, operation.from, operation.to) };
+    case 'setTableComment': {
+      const { comment: _comment, ...rest } = table;
+      return operation.comment === null ? rest : { ...rest, comment: operation.comment };
+    }
+    case 'setWithoutRowid':
+      return withPart(table, 'sqlite', { withoutRowid: operation.withoutRowid || undefined });
+  }
+}
+
+/** The indexes with a new one; `isConcurrent` is how it was built and not kept. */
+export function withIndex(owner: QualifiedName, indices: readonly IndexModel[], index: IndexModel): IndexModel[] {
+  refuseDuplicate(owner, 'index', index.name, indices);
+  const { isConcurrent: _isConcurrent, ...kept } = index;
+  return [...indices, kept];
+}
+
+function withoutDropped<T extends object>(
+  table: TableModel,
+  list: readonly T[],
+  operation: DropByContent,
+  rules: SqlRules,
+): T[] {
+  const dropped = new Set<object>(constraintsToDrop(table, operation, rules));
+  return list.filter((member) => !dropped.has(member));
+}
+
+/** The list without the member of this name. */
+export function without<T extends { readonly name?: string }>(
+  owner: QualifiedName,
+  what: string,
+  list: readonly T[],
+  name: string,
+): T[] {
+  requireMember(owner, what, list, name);
+  return list.filter((member) => member.name !== name);
+}
+
+/** The list with one member called differently. */
+export function renamed<T extends { readonly name?: string }>(
+  owner: QualifiedName,
+  what: 'index' | 'constraint',
+  list: readonly T[],
+  from: string,
+  to: string,
+): T[] {
+  requireMember(owner, what, list, from);
+  refuseDuplicate(owner, what, to, list);
+  return list.map((member) => (member.name === from ? { ...member, name: to } : member));
+}
+
+/** A foreign key after the table and the columns it refers to were called differently. */
+export function redirect(
+  key: ForeignKeyModel,
+  table: QualifiedName,
+  change: { readonly to?: QualifiedName; readonly column?: (name: string) => string },
+): ForeignKeyModel {
+  if (qualifiedKey(referencedTable(key)) !== qualifiedKey(table)) return key;
+  const { referencedSchema: _schema, ...rest } = key;
+  const to = change.to ?? table;
+  return {
+    ...rest,
+    ...(to.schema === undefined ? {} : { referencedSchema: to.schema }),
+    referencedTableName: to.name,
+    referencedColumnNames: change.column ? key.referencedColumnNames.map(change.column) : key.referencedColumnNames,
+  };
+}
+
+function dropColumn(table: TableModel, name: string, rules: SqlRules): TableModel {
+  requireColumns(table, [name]);
+  const { primaryKey, ...rest } = table;
+  const spares = (member: { readonly columnNames: readonly string[] }): boolean => !member.columnNames.includes(name);
+  const isSilentOn = (member: CheckModel | ExclusionModel): boolean => !mentionsColumn(member.expression, name, rules);
+  const refersElsewhere = (key: ForeignKeyModel): boolean =>
+    qualifiedKey(referencedTable(key)) !== qualifiedKey(table) || !key.referencedColumnNames.includes(name);
+  return {
+    ...rest,
+    ...(primaryKey && spares(primaryKey) ? { primaryKey } : {}),
+    columns: table.columns.filter((column) => column.name !== name),
+    uniques: table.uniques.filter(spares),
+    checks: table.checks.filter(isSilentOn),
+    exclusions: table.exclusions.filter(isSilentOn),
+    foreignKeys: table.foreignKeys.filter((key) => spares(key) && refersElsewhere(key)),
+    indices: table.indices.filter((index) => spares(index) && !indexTextsMention(index, name, rules)),
+  };
+}
+
+/** Whether an index needs a column that is not one of its own. */
+export function indexTextsMention(index: IndexModel, column: string, rules: SqlRules): boolean {
+  return (
+    index.include?.includes(column) === true ||
+    [index.where, index.expression].some((sql) => sql !== undefined && mentionsColumn(sql, column, rules))
+  );
+}
+
+function renameColumn(table: TableModel, from: string, to: string, rules: SqlRules): TableModel {
+  requireColumns(table, [from]);
+  refuseDuplicate(table, 'column', to, table.columns);
+  const rename = (name: string): string => (name === from ? to : name);
+  const renameIn = (sql: string): string => renameColumnIn(sql, from, to, rules);
+  const inNames = <T extends Pick<IndexModel, 'columnNames' | 'columnOptions'>>(member: T): T => ({
+    ...member,
+    columnNames: member.columnNames.map(rename),
+    ...(member.columnOptions && {
+      columnOptions: Object.fromEntries(
+        Object.entries(member.columnOptions).map(([name, option]) => [rename(name), option]),
+      ),
+    }),
+  });
+  const inExpression = <T extends { readonly expression: string }>(member: T): T => ({
+    ...member,
+    expression: renameIn(member.expression),
+  });
+  return {
+    ...table,
+    columns: table.columns.map((column) =>
+      renamedColumn(column.name === from ? { ...column, name: to } : column, renameIn),
+    ),
+    ...(table.primaryKey ? { primaryKey: inNames(table.primaryKey) } : {}),
+    uniques: table.uniques.map(inNames),
+    checks: table.checks.map(inExpression),
+    exclusions: table.exclusions.map(inExpression),
+    foreignKeys: table.foreignKeys.map((key) => redirect(inNames(key), table, { column: rename })),
+    indices: table.indices.map((index) => renameInIndex(inNames(index), rename, renameIn)),
+  };
+}
+
+type Rename = (text: string) => string;
+
+function renamedColumn(column: ColumnModel, renameIn: Rename): ColumnModel {
+  if (column.asExpression === undefined) return column;
+  return { ...column, asExpression: renameIn(column.asExpression) };
+}
+
+function renameInIndex(index: IndexModel, rename: Rename, renameIn: Rename): IndexModel {
+  const { include, where, expression } = index;
+  return {
+    ...index,
+    ...(include && { include: include.map(rename) }),
+    ...(where === undefined ? {} : { where: renameIn(where) }),
+    ...(expression === undefined ? {} : { expression: renameIn(expression) }),
+  };
+}
+
+function dropPrimaryKey(table: TableModel, name: string | undefined): TableModel {
+  const { primaryKey, ...rest } = table;
+  const isOther = name !== undefined && primaryKey?.name !== undefined && primaryKey.name !== name;
+  if (primaryKey === undefined || isOther) {
+    throw new UnknownConstraintError(qualifiedNameOf(table), 'primary key', name, [primaryKey?.name]);
+  }
+  return rest;
+}
+
+function renameConstraint(table: TableModel, from: string, to: string): TableModel {
+  const lists = [table.uniques, table.checks, table.exclusions, table.foreignKeys] as const;
+  const constraints = [...(table.primaryKey ? [table.primaryKey] : []), ...lists.flat()];
+  requireMember(table, 'constraint', constraints, from);
+  refuseDuplicate(table, 'constraint', to, constraints);
+  const rename = <T extends { readonly name?: string }>(member: T): T =>
+    member.name === from ? { ...member, name: to } : member;
+  return {
+    ...table,
+    ...(table.primaryKey ? { primaryKey: rename(table.primaryKey) } : {}),
+    uniques: table.uniques.map(rename),
+    checks: table.checks.map(rename),
+    exclusions: table.exclusions.map(rename),
+    foreignKeys: table.foreignKeys.map(rename),
+  };
+}
+
+/** One that the model does not have may be there: names of NOT NULL are the catalog's alone. */
+function validateConstraint(table: TableModel, name: string): TableModel {
+  const validated = <T extends CheckModel | ForeignKeyModel>(constraint: T): T => {
+    const { isNotValid, ...rest } = constraint;
+    return isNotValid && constraint.name === name ? (rest as T) : constraint;
+  };
+  return {
+    ...table,
+    columns: table.columns.map((column) =>
+      column.postgres?.notValidNotNull === name ? withPart(column, 'postgres', { notValidNotNull: undefined }) : column,
+    ),
+    checks: table.checks.map(validated),
+    foreignKeys: table.foreignKeys.map(validated),
+  };
+}
+
+function withNew<T extends { readonly name?: string }>(table: TableModel, list: readonly T[], member: T): T[] {
+  if (member.name !== undefined) refuseDuplicate(table, 'constraint', member.name, list);
+  return [...list, member];
+}
+
+function requireColumns(table: TableModel, names: readonly string[]): void {
+  const known = table.columns.map((column) => column.name);
+  const missing = names.find((name) => !known.includes(name));
+  if (missing !== undefined) throw new UnknownColumnError(qualifiedNameOf(table), missing, known);
+}
+
+function requireMember(
+  owner: QualifiedName,
+  what: string,
+  list: readonly { readonly name?: string }[],
+  name: string,
+): void {
+  if (list.some((member) => member.name === name)) return;
+  throw new UnknownConstraintError(
+    qualifiedNameOf(owner),
+    what,
+    name,
+    list.map((member) => member.name),
+  );
+}
+
+function refuseDuplicate(
+  owner: QualifiedName,
+  kind: 'column' | 'constraint' | 'index',
+  name: string,
+  list: readonly { readonly name?: string }[],
+): void {
+  if (list.some((member) => member.name === name)) throw new DuplicateObjectError(kind, name, qualifiedNameOf(owner));
+}

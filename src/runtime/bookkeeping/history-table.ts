@@ -1,0 +1,174 @@
+import { hostname, userInfo } from 'node:os';
+import type { QueryRunner } from 'typeorm';
+import type { Dialect } from '../../dialects/dialect.js';
+import type { PlanStep } from '../../repository/revision.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
+import { version } from '../../version.js';
+import { createTable, historyTableModel } from './own-tables.js';
+import type { StepReport } from '../run.request.js';
+import { nameOf } from '../step-text.js';
+import { quoteName, tableExists } from './version-table.js';
+
+/** Longer error texts are cut: a driver may put a whole failing row into one. PostgreSQL holds none with NUL. */
+const MAX_ERROR_LENGTH = 4000;
+
+/** The column's length, as the version table's: only the several ids of one stamp can be longer. */
+const MAX_REVISION_LENGTH = 32;
+
+/** One step being tried: what its row in the history table says. */
+export interface Attempt {
+  readonly step: PlanStep;
+  readonly startedAt: Date;
+  readonly checksum?: string;
+  /** Statements of the step that have run. */
+  statements: number;
+  /** Statements of the step that are committed already, whatever becomes of the rest. */
+  committed: number;
+  /** The row has been written and committed, without an end. */
+  stored: boolean;
+}
+
+/** What came of an attempt that ends now. */
+export function reportOf({ startedAt, statements }: Attempt): Pick<StepReport, 'ms' | 'statements'> {
+  return { ms: Date.now() - startedAt.getTime(), statements };
+}
+
+/** A step that was started and never ended: its runner died. */
+export interface UnfinishedStep {
+  readonly revision: string;
+  readonly direction: string;
+  readonly startedAt: string;
+  readonly statementsDone: number;
+  readonly appliedBy: string;
+}
+
+/** `<version table>_history`, beside the version table. */
+export function historyTableOf(versionTable: QualifiedName): QualifiedName {
+  return { ...versionTable, name: `${versionTable.name}_history` };
+}
+
+/** The history table of one database: a row for each step tried, for audit and to understand a run that died. */
+export class HistoryTable {
+  readonly name: QualifiedName;
+  private readonly quoted: string;
+
+  constructor(
+    private readonly dialect: Dialect,
+    versionTable: QualifiedName,
+  ) {
+    this.name = historyTableOf(versionTable);
+    this.quoted = quoteName(dialect, this.name);
+  }
+
+  async ensure(runner: QueryRunner): Promise<void> {
+    if (await tableExists(runner, this.dialect, this.name)) return;
+    await createTable(runner, historyTableModel(this.name, this.dialect), this.dialect);
+  }
+
+  begin(step: PlanStep, checksum?: string): Attempt {
+    return { step, startedAt: new Date(), checksum, statements: 0, committed: 0, stored: false };
+  }
+
+  /**
+   * Writes the row before the step has ended. Done only when a part of the step is about to be committed, or may be, where
+   * DDL commits by itself: a step that is one transaction leaves either a whole row or nothing.
+   */
+  async store(runner: QueryRunner, attempt: Attempt): Promise<void> {
+    if (attempt.stored) {
+      await this.update(runner, attempt, { statements_done: attempt.statements });
+    } else {
+      await this.insert(runner, { ...this.startOf(attempt), statements_done: attempt.statements });
+    }
+  }
+
+  /** Writes how the step ended: well, or with an error. */
+  async finish(runner: QueryRunner, attempt: Attempt, error?: string): Promise<void> {
+    const end = this.endOf(attempt, error);
+    if (attempt.stored) await this.update(runner, attempt, end);
+    else await this.insert(runner, { ...this.startOf(attempt), ...end });
+  }
+
+  /** The steps that no runner ended. Only for who holds the lock: for anyone else they may still be running. */
+  async unfinished(runner: QueryRunner): Promise<readonly UnfinishedStep[]> {
+    const columns = 'revision, direction, started_at, statements_done, applied_by';
+    const rows = (await runner.query(
+      `SELECT ${columns} FROM ${this.quoted} WHERE finished_at IS NULL ORDER BY id`,
+    )) as Record<string, unknown>[];
+    return rows.map((row) => ({
+      revision: String(row['revision']),
+      direction: String(row['direction']),
+      startedAt: new Date(row['started_at'] as string | Date).toISOString(),
+      statementsDone: Number(row['statements_done']),
+      appliedBy: String(row['applied_by']),
+    }));
+  }
+
+  /** Ends the rows that their runners could not end. */
+  async closeUnfinished(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `UPDATE ${this.quoted} SET ${this.assignments({
+        finished_at: new Date().toISOString(),
+        error: 'The runner died before the step was finished.',
+      })} WHERE finished_at IS NULL`,
+    );
+  }
+
+  private startOf(attempt: Attempt): Record<string, unknown> {
+    const { step } = attempt;
+    return {
+      revision: nameOf(step).slice(0, MAX_REVISION_LENGTH),
+      direction: step.kind,
+      started_at: attempt.startedAt.toISOString(),
+      checksum: attempt.checksum ?? null,
+      applied_by: appliedBy(),
+      package_version: version,
+    };
+  }
+
+  private endOf(attempt: Attempt, error: string | undefined): Record<string, unknown> {
+    const finishedAt = new Date();
+    return {
+      finished_at: finishedAt.toISOString(),
+      duration_ms: finishedAt.getTime() - attempt.startedAt.getTime(),
+      statements_done: error === undefined ? attempt.statements : attempt.committed,
+      statements_total: error === undefined ? attempt.statements : null,
+      error: error?.slice(0, MAX_ERROR_LENGTH).replaceAll('\0', '\\x00') ?? null,
+    };
+  }
+
+  private async insert(runner: QueryRunner, row: Record<string, unknown>): Promise<void> {
+    const columns = Object.keys(row).join(', ');
+    const values = Object.values(row)
+      .map((value) => this.dialect.literal(value))
+      .join(', ');
+    await runner.query(`INSERT INTO ${this.quoted} (${columns}) VALUES (${values})`);
+  }
+
+  private async update(runner: QueryRunner, attempt: Attempt, row: Record<string, unknown>): Promise<void> {
+    const { revision, started_at: startedAt } = this.startOf(attempt);
+    await runner.query(
+      `UPDATE ${this.quoted} SET ${this.assignments(row)} WHERE finished_at IS NULL` +
+        ` AND revision = ${this.dialect.literal(revision)} AND started_at = ${this.dialect.literal(startedAt)}`,
+    );
+  }
+
+  private assignments(row: Record<string, unknown>): string {
+    return Object.entries(row)
+      .map(([column, value]) => `${column} = ${this.dialect.literal(value)}`)
+      .join(', ');
+  }
+}
+
+/** Who runs: `NEST_DB_USER` when a pipeline says so, else the system's user and host. */
+function appliedBy(): string {
+  return process.env['NEST_DB_USER'] ?? `${systemUser()}@${hostname()}`;
+}
+
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a user id that no passwd entry names.
+    return process.env['USER'] ?? String(process.getuid?.() ?? 'unknown');
+  }
+}

@@ -1,0 +1,143 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Dialect } from '../../dialects/dialect.js';
+import { VersionRowError, VersionTableError } from '../../errors/runtime.errors.js';
+import type { RowChange } from '../../repository/revision.js';
+import { displayName, qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
+import { creationOf, versionTableModel } from './own-tables.js';
+import { isRefusedStatement, reasonOf } from '../failure.js';
+
+/** The version table of one database: a set of revision ids, one row for each head that the database stands at. */
+export class VersionTable {
+  private readonly quoted: string;
+
+  constructor(
+    private readonly dialect: Dialect,
+    readonly name: QualifiedName,
+  ) {
+    this.quoted = quoteName(dialect, name);
+  }
+
+  /** The statements that make it. */
+  creation(): Promise<readonly string[]> {
+    return creationOf(versionTableModel(this.name, this.dialect), this.dialect);
+  }
+
+  changeSql(change: RowChange): string {
+    const { quoted } = this;
+    const literal = (id: string): string => this.dialect.literal(id);
+    switch (change.kind) {
+      case 'insert':
+        return `INSERT INTO ${quoted} (version_num) VALUES (${literal(change.id)})`;
+      case 'update':
+        return `UPDATE ${quoted} SET version_num = ${literal(change.to)} WHERE version_num = ${literal(change.from)}`;
+      case 'delete':
+        return `DELETE FROM ${quoted} WHERE version_num = ${literal(change.id)}`;
+    }
+  }
+
+  async exists(runner: QueryRunner): Promise<boolean> {
+    return tableExists(runner, this.dialect, this.name);
+  }
+
+  async create(runner: QueryRunner): Promise<void> {
+    for (const sql of await this.creation()) await runner.query(sql);
+  }
+
+  async read(runner: QueryRunner): Promise<readonly string[]> {
+    const rows = (await runner.query(`SELECT version_num FROM ${this.quoted}`)) as { version_num: string }[];
+    return rows.map((row) => row.version_num).sort();
+  }
+
+  /**
+   * The same without knowing that the table is there. Where a search path leads to one of that name in another schema,
+   * which is somebody else's, there are no rows.
+   */
+  async readIfOwn(runner: QueryRunner): Promise<readonly string[]> {
+    const isOwn = `(${this.dialect.bookkeeping.tableExists(this.name)}) = 1`;
+    const sql = `SELECT version_num FROM ${this.quoted} WHERE ${isOwn}`;
+    const rows = (await runner.query(sql)) as { version_num: string }[];
+    return rows.map((row) => row.version_num).sort();
+  }
+
+  async clear(runner: QueryRunner): Promise<void> {
+    await runner.query(`DELETE FROM ${this.quoted}`);
+  }
+
+  /** @throws VersionRowError when an UPDATE or DELETE did not hit exactly one row. */
+  async change(runner: QueryRunner, changes: readonly RowChange[]): Promise<void> {
+    for (const change of changes) {
+      const { affected } = await runner.query(this.changeSql(change), [], true);
+      if (change.kind === 'insert' || affected === undefined || affected === 1) continue;
+      throw new VersionRowError(displayName(this.name), change, affected);
+    }
+  }
+}
+
+/** Version tables that a data source had when it was last asked. */
+const seen = new WeakMap<DataSource, Set<string>>();
+
+/**
+ * The version rows of a database, sorted; undefined when it has no version table. Creates nothing.
+ *
+ * One query once the table was seen, so that health checks are cheap; before, it is asked for first: a query that fails
+ * would be an error in the log of the server, and in a transaction the end of that.
+ *
+ * @throws VersionTableError when the table cannot be read
+ */
+export async function readRows(
+  runner: QueryRunner,
+  dialect: Dialect,
+  table: QualifiedName,
+): Promise<readonly string[] | undefined> {
+  const versions = new VersionTable(dialect, table);
+  const present = seen.get(runner.connection) ?? new Set<string>();
+  seen.set(runner.connection, present);
+  const key = qualifiedKey(table);
+  return usable(table, dialect, async () => {
+    const isKnown = present.has(key) && !runner.isTransactionActive;
+    if (!isKnown && !(await versions.exists(runner))) return undefined;
+    try {
+      const rows = await versions.readIfOwn(runner);
+      present.add(key);
+      return rows;
+    } catch (error) {
+      present.delete(key);
+      if (dialect.isAway(error) || (await versions.exists(runner))) throw error;
+      return undefined;
+    }
+  });
+}
+
+const ANOTHER_TABLE =
+  'A table of that name exists that is no version table: set another `versionTable`, or rename the table.';
+
+/** Work on the version table; what the database refuses about it is named as such. */
+export async function usable<T>(
+  table: QualifiedName,
+  { isAway, refusalHint }: Dialect,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isRefusedStatement(error) || isAway(error)) throw error;
+    const reason = reasonOf(error);
+    const hint = reason.includes('version_num') ? ANOTHER_TABLE : refusalHint(error);
+    throw new VersionTableError(displayName(table), reason, error, hint);
+  }
+}
+
+export async function tableExists(runner: QueryRunner, dialect: Dialect, table: QualifiedName): Promise<boolean> {
+  const rows = (await runner.query(dialect.bookkeeping.tableExists(table))) as { exists: unknown }[];
+  return Number(rows[0]?.exists) === 1;
+}
+
+export function quoteName(dialect: Dialect, name: QualifiedName): string {
+  const table = dialect.quote(name.name);
+  return name.schema === undefined ? table : `${dialect.quote(name.schema)}.${table}`;
+}
+
+/** Whether two lists of version rows, both sorted, are the same. */
+export function sameIds(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index]);
+}

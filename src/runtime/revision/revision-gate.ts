@@ -1,0 +1,130 @@
+import type { DialectSession } from '../../dialects/dialect.js';
+import { CallersTransactionError } from '../../errors/callers.errors.js';
+import { TransactionEndedError, TransactionLeftOpenError, VersionRowsMovedError } from '../../errors/runtime.errors.js';
+import type { PlanStep } from '../../repository/revision.js';
+import { displayName } from '../../schema/schema.model.js';
+import type { Attempt } from '../bookkeeping/history-table.js';
+import { describeStep } from '../outside-transaction.js';
+import type { Books } from '../bookkeeping/record-failure.js';
+import { nameOf } from '../step-text.js';
+import { unusableReasons } from '../transaction.js';
+import { sameIds, type VersionTable } from '../bookkeeping/version-table.js';
+
+/** How a revision that is being run leaves its transaction and comes back into one. */
+export interface TransactionGate {
+  /** Commits what the run has done so far. */
+  leave(): Promise<void>;
+  /** Notes that a statement ran outside the transaction, and stays. */
+  note(): Promise<void>;
+  /** Begins again, sure that the version rows are still those of this run. */
+  enter(): Promise<void>;
+  /** Where the database has committed by itself: notes that, and begins a transaction for what follows. */
+  settle(): Promise<void>;
+  /** Tells people something about the revision. */
+  tell(message: string): void;
+  /** Runs work that may end the transaction, and sees to it that there is one afterwards. */
+  loosely(work: () => Promise<void>): Promise<void>;
+}
+
+/**
+ * The transaction of one revision of a run: opened before its function, closed after it.
+ *
+ * With the policy `whole` the revision is in the run's transaction until it leaves it. With `rows` its first DDL
+ * statement ends that, so it has left it from its start: its row in the history is committed before its first
+ * statement, and says how many statements are committed whenever the database has committed by itself.
+ */
+export class RevisionGate implements TransactionGate {
+  /** @param rows the version rows as the run left them */
+  constructor(
+    private readonly session: DialectSession,
+    private readonly books: Books,
+    private readonly step: PlanStep,
+    private readonly attempt: Attempt,
+    private readonly rows: readonly string[],
+    readonly tell: (message: string) => void,
+  ) {}
+
+  async open(): Promise<void> {
+    const { transaction } = this.books;
+    if (transaction.policy === 'whole') return transaction.guard();
+    await this.leave();
+    await this.enter();
+  }
+
+  /** @throws TransactionEndedError, TransactionLeftOpenError when the revision did what is not its to do */
+  async close(): Promise<void> {
+    await this.settle();
+    const { transaction, versions } = this.books;
+    const { step } = this;
+    const state = transaction.active ? await transaction.release() : 'ended';
+    if (state === 'ended') throw await transactionEnded(this.session, versions, step);
+    if (state === 'nested') throw new TransactionLeftOpenError(nameOf(step), step.kind, step.revision?.path);
+    if (state !== 'usable') throw new Error(unusableReasons[state]);
+  }
+
+  async leave(): Promise<void> {
+    if (this.session.isCallers) throw new CallersTransactionError([describeStep(this.step)], false);
+    await this.close();
+    await this.commitPart();
+    this.attempt.committed = this.attempt.statements;
+  }
+
+  async note(): Promise<void> {
+    this.attempt.committed = this.attempt.statements;
+    // Tells the next run how far this one came should it die; a database that refuses even this fails the run elsewhere.
+    await this.books.history.store(this.session.runner, this.attempt).catch(() => undefined);
+  }
+
+  async enter(): Promise<void> {
+    const { transaction, versions } = this.books;
+    await transaction.begin();
+    const found = await versions.read(this.session.runner);
+    if (!sameIds(found, this.rows)) throw rowsMoved(versions, this.rows, found);
+    await transaction.guard();
+  }
+
+  async settle(): Promise<void> {
+    const { transaction } = this.books;
+    if (!transaction.isEnded) return;
+    await this.note();
+    await transaction.begin();
+  }
+
+  /** Migrations of TypeORM may end the transaction and begin another one, which TypeORM lets them do. */
+  async loosely(work: () => Promise<void>): Promise<void> {
+    const { transaction } = this.books;
+    await this.close();
+    // There TypeORM cannot end the transaction: that is the caller's.
+    const wasEnded = this.session.isCallers ? await work() : await transaction.watch(work);
+    if (!wasEnded && (await transaction.guardIfOpen())) return;
+    // What they committed stays: from here it is a revision that left the run's transaction.
+    if (!this.session.inTransaction) await transaction.begin();
+    await this.commitPart();
+    await this.enter();
+  }
+
+  private async commitPart(): Promise<void> {
+    await this.books.history.store(this.session.runner, this.attempt);
+    await this.books.transaction.commit();
+    this.attempt.stored = true;
+  }
+}
+
+/** The error about a revision that has ended the transaction of its run. */
+export async function transactionEnded(
+  { runner }: DialectSession,
+  versions: VersionTable,
+  step: PlanStep,
+  cause?: unknown,
+): Promise<TransactionEndedError> {
+  const current = await versions.read(runner).catch(() => undefined);
+  return new TransactionEndedError(nameOf(step), step.kind, step.revision?.path, current, cause);
+}
+
+export function rowsMoved(
+  { name }: VersionTable,
+  expected: readonly string[],
+  found: readonly string[],
+): VersionRowsMovedError {
+  return new VersionRowsMovedError(displayName(name), expected, found);
+}

@@ -1,0 +1,50 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { type Stack, stackAbove } from '../revision/call-sites.js';
+import type { SqlRules } from '../../sql/rules.js';
+import { isRead } from '../../sql/statements.js';
+
+/** What becomes of the statements of a query runner that has no connection. */
+export interface Recorder {
+  write(sql: string, parameters: readonly unknown[]): void | Promise<void>;
+  /** A statement that asks the database something. Returning takes an answer of no rows. */
+  read(sql: string, stack: Stack): void;
+}
+
+/**
+ * TypeORM's query runner of a data source, and an entity manager on it, that give statements away and never connect.
+ *
+ * The data source's own runner stays as it is (SQLite's drivers have a single one): this one only inherits from it.
+ */
+export function recordingRunner(
+  dataSource: DataSource,
+  recorder: Recorder,
+  rules: SqlRules,
+): { readonly queryRunner: QueryRunner; readonly manager: EntityManager } {
+  const queryRunner = Object.create(dataSource.createQueryRunner()) as QueryRunner;
+  const manager = dataSource.createEntityManager(queryRunner);
+  const query = async (sql: string, parameters: unknown[] = [], asResult = false): Promise<unknown> => {
+    if (isRead(sql, rules)) recorder.read(sql, stackAbove(query));
+    else await recorder.write(sql, parameters);
+    return asResult ? { raw: [], records: [], affected: undefined } : [];
+  };
+  const stream = async (sql: string): Promise<never> => {
+    recorder.read(sql, stackAbove(stream));
+    throw new Error('There is no database to stream from.');
+  };
+  const nothing = async (): Promise<void> => undefined;
+  return {
+    manager,
+    queryRunner: Object.assign(queryRunner, {
+      manager,
+      query,
+      stream,
+      connect: nothing,
+      release: nothing,
+      // The script has its own BEGIN and COMMIT; what TypeORM opens inside them is part of them.
+      isTransactionActive: true,
+      startTransaction: nothing,
+      commitTransaction: nothing,
+      rollbackTransaction: nothing,
+    }),
+  };
+}

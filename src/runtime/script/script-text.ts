@@ -1,0 +1,89 @@
+import type { Dialect, Statement, StatementGuard } from '../../dialects/dialect.js';
+import { visibleInLine } from '../../errors/visible.js';
+import { inlineParameters } from '../../sql/parameters.js';
+import { terminated } from '../../sql/statements.js';
+
+/** A part of a script that is one transaction, or that is in none. */
+interface Part {
+  readonly isTransaction: boolean;
+  readonly items: string[];
+  /** Those of the items that are statements of revisions. */
+  readonly statements: string[];
+}
+
+/** The text of a script: each statement, comment, BEGIN and COMMIT followed by one empty line. */
+export class ScriptText {
+  private readonly parts: Part[] = [newPart(false)];
+  private readonly preludes = new Set<string>();
+  /** Of the open transaction. */
+  private guard: StatementGuard | undefined;
+
+  constructor(private readonly dialect: Dialect) {}
+
+  /** One line, whatever the text has in it: what came behind the end of a line would be a statement. */
+  comment(text: string): void {
+    this.part.items.push(`-- ${visibleInLine(text)}`);
+  }
+
+  statement(sql: string, parameters: readonly unknown[] = []): void {
+    if (sql.trim() === '') return;
+    const text = inlineParameters(sql, parameters, (value) => this.dialect.literal(value), this.dialect.sqlRules);
+    this.part.items.push(this.terminated(text));
+  }
+
+  /**
+   * A statement of a revision, after what has to run before it.
+   *
+   * @param byHand it was written by a person, and may do anything
+   */
+  change(statement: Statement, byHand: boolean): void {
+    const { sql, parameters, prelude } = statement;
+    if (prelude !== undefined && !this.preludes.has(prelude)) {
+      this.preludes.add(prelude);
+      this.statement(prelude);
+    }
+    for (const before of this.guard?.(statement, byHand) ?? []) this.statement(before);
+    this.statement(sql, parameters);
+    this.part.statements.push(sql);
+  }
+
+  begin(): void {
+    this.guard = this.dialect.scriptFrames.inside?.();
+    this.parts.push(newPart(true));
+  }
+
+  commit(): void {
+    this.guard = undefined;
+    this.parts.push(newPart(false));
+  }
+
+  toString(): string {
+    return this.parts
+      .flatMap((part) => this.framed(part))
+      .map((item) => `${item}\n\n`)
+      .join('');
+  }
+
+  private terminated(sql: string): string {
+    return terminated(sql, this.dialect.sqlRules);
+  }
+
+  private get part(): Part {
+    return this.parts.at(-1) as Part;
+  }
+
+  /** How a part begins and ends depends on all of its statements. */
+  private framed({ isTransaction, items, statements }: Part): readonly string[] {
+    const { scriptFrames } = this.dialect;
+    if (isTransaction) {
+      const { begin, commit } = scriptFrames.transaction(statements);
+      return [this.terminated(begin), ...items, this.terminated(commit)];
+    }
+    const before = statements.length === 0 ? '' : scriptFrames.outside(statements);
+    return before === '' ? items : [this.terminated(before), ...items];
+  }
+}
+
+function newPart(isTransaction: boolean): Part {
+  return { isTransaction, items: [], statements: [] };
+}

@@ -1,0 +1,220 @@
+import type { QueryRunner } from 'typeorm';
+import type { OwnSchema, Remedies, Statement } from '../../dialects/dialect.js';
+import { TypeormScriptError } from '../../errors/adopt.errors.js';
+import { OfflineReadError, ScriptHistoryError } from '../../errors/script.errors.js';
+import type { RunResult } from '../../results.js';
+import type { Operation } from '../../operations/operation.js';
+import type { PlanStep } from '../../repository/revision.js';
+import { CallSites, lineIn, type Stack } from '../revision/call-sites.js';
+import { failureOf, noAftermath, reasonOf } from '../failure.js';
+import { recordingRunner } from './recording-runner.js';
+import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from '../revision/revision-call.js';
+import type { LoadedRevision, ScriptRequest } from '../run.request.js';
+import { ScriptContext } from './script-context.js';
+import { ScriptText } from './script-text.js';
+import { nameOf, runningText, stepResult } from '../step-text.js';
+import { VersionTable } from '../bookkeeping/version-table.js';
+
+/**
+ * Writes a plan as a script instead of running it: the result's `sql`. Never connects.
+ *
+ * The script makes the version table when it starts from base, and keeps its rows; it writes no history table, which
+ * records runs of this package. Every statement, comment, BEGIN and COMMIT is followed by one empty line.
+ *
+ * @throws OfflineReadError when a revision reads from the database, TypeormScriptError when it runs classes of TypeORM
+ * @throws MigrationFailedError when a revision throws, or when a statement depends on how a table stands and nothing tells
+ */
+export async function writeScript(request: ScriptRequest): Promise<RunResult> {
+  const script = new Script(request);
+  const sql = await script.write();
+  return {
+    dataSource: request.dataSourceName,
+    steps: request.plan.map((step) => stepResult(step, 0)),
+    current: request.plan.at(-1)?.rows ?? request.startRows,
+    sql,
+    notices: [],
+  };
+}
+
+class Script {
+  private readonly text: ScriptText;
+  private readonly versions: VersionTable;
+  private readonly context: ScriptContext;
+  private readonly sites = new CallSites();
+
+  constructor(private readonly request: ScriptRequest) {
+    this.text = new ScriptText(request.dialect);
+    this.versions = new VersionTable(request.dialect, request.settings.versionTable);
+    this.context = new ScriptContext(
+      () => replay(request),
+      request.dialect.sqlRules,
+      request.dialect.ownSchema(request.dataSource)?.name,
+    );
+  }
+
+  async write(): Promise<string> {
+    const { plan, startRows, settings, dialect, dataSource } = this.request;
+    const perStep = settings.transactionPerMigration || dialect.transactions === 'rows';
+    const loaded = await loadAll(plan, this.request.load);
+    const schema = dialect.ownSchema(dataSource);
+    if (schema !== undefined) this.text.statement(schema.enter);
+    if (!perStep) this.text.begin();
+    if (this.request.ensureVersionTable === true) await this.createVersionTable(schema);
+    for (const [index, step] of plan.entries()) {
+      if (perStep) this.text.begin();
+      if (index === 0 && startRows.length === 0) await this.createVersionTable(schema);
+      const endsTransaction = await this.writeStep(step, loaded.get(step));
+      if (perStep) this.text.commit();
+      else if (endsTransaction && index < plan.length - 1) this.separate();
+    }
+    if (!perStep) this.text.commit();
+    return this.text.toString();
+  }
+
+  /** In the schema of the data source, which may be as new as the table. */
+  private async createVersionTable(schema: OwnSchema | undefined): Promise<void> {
+    if (schema !== undefined) this.text.statement(schema.ensure);
+    for (const sql of await this.versions.creation()) this.text.statement(sql);
+  }
+
+  /** One step; true when a commit must come before the next. */
+  private async writeStep(step: PlanStep, loaded: LoadedRevision | undefined): Promise<boolean> {
+    this.request.onStep?.(step);
+    this.text.comment(runningText(step));
+    const fn = functionOf(step, loaded);
+    const sink = new ScriptSink(this.request, step, this.text, this.context);
+    try {
+      if (fn !== undefined) await callRevision(fn, this.request, step, contextOf(this.request, true), sink, this.sites);
+      sink.throwIfRefused();
+    } catch (error) {
+      const { dataSourceName: dataSource } = this.request;
+      throw failureOf(error, { step, dataSource, sites: this.sites, failures: [] }, noAftermath);
+    }
+    for (const change of step.rowChanges) this.text.statement(this.versions.changeSql(change));
+    return sink.commitAfter || sink.left;
+  }
+
+  private separate(): void {
+    this.text.commit();
+    this.text.begin();
+  }
+}
+
+/** The operations of one revision, written down. */
+class ScriptSink implements OperationSink {
+  readonly queryRunner: QueryRunner;
+  readonly manager: OperationSink['manager'];
+  /** What the revision did may be used only after a commit. */
+  commitAfter = false;
+  /** A part of the revision is committed before its end, so that its version row has to be committed at its end. */
+  left = false;
+  private outside = false;
+  private readonly remedies: Remedies | undefined;
+  private refusal: OfflineReadError | TypeormScriptError | undefined;
+
+  constructor(
+    private readonly request: ScriptRequest,
+    private readonly step: PlanStep,
+    private readonly text: ScriptText,
+    private readonly context: ScriptContext,
+  ) {
+    const { queryRunner, manager } = recordingRunner(
+      request.dataSource,
+      {
+        write: (sql, parameters) => this.record(sql, parameters),
+        read: (sql, stack) => this.refuse(sql, stack),
+      },
+      request.dialect.sqlRules,
+    );
+    this.queryRunner = queryRunner;
+    this.manager = manager;
+    this.remedies = request.dialect.remedies?.(context);
+  }
+
+  async apply(operation: Operation): Promise<void> {
+    const statements = await this.request.dialect.compile(operation, this.context);
+    // As in a run: outside the transaction a failure would leave half of the operation behind.
+    const isWhole = this.outside && statements.length > 1 && !statements.some((one) => one.outsideTransaction);
+    if (isWhole) this.text.begin();
+    for (const statement of statements) {
+      await this.remedyBefore(statement);
+      await this.write(statement, operation.kind === 'execute');
+    }
+    if (isWhole) this.text.commit();
+    this.context.add(operation);
+    if (!this.outside) this.remedies?.note(operation);
+  }
+
+  private async remedyBefore(statement: Statement): Promise<void> {
+    const remedy = this.outside ? undefined : await this.remedies?.before(statement);
+    for (const each of remedy?.statements ?? []) this.text.change(each, false);
+  }
+
+  private async write(statement: Statement, byHand: boolean): Promise<void> {
+    const write = async (): Promise<void> => this.text.change(statement, byHand);
+    if (statement.outsideTransaction) await this.autocommit(write);
+    else await write();
+    if (statement.commitAfter) this.commitAfter = true;
+  }
+
+  async autocommit(fn: () => Promise<void>): Promise<void> {
+    if (this.outside) return fn();
+    this.text.commit();
+    this.outside = true;
+    this.left = true;
+    await fn();
+    this.outside = false;
+    this.text.begin();
+  }
+
+  typeorm(): never {
+    this.refusal ??= new TypeormScriptError(nameOf(this.step));
+    throw this.refusal;
+  }
+
+  /** A revision that caught the refusal went on with an answer that it never got. */
+  throwIfRefused(): void {
+    if (this.refusal !== undefined) throw this.refusal;
+  }
+
+  private async record(sql: string, parameters: readonly unknown[]): Promise<void> {
+    await this.remedyBefore({ sql, parameters });
+    this.text.change({ sql, parameters }, true);
+    this.context.add({ kind: 'execute', sql, parameters });
+  }
+
+  private refuse(sql: string, stack: Stack): never {
+    const file = this.step.revision?.path;
+    const line = file === undefined ? undefined : lineIn(stack.text, file);
+    this.refusal ??= new OfflineReadError(nameOf(this.step), file, line, sql);
+    throw this.refusal;
+  }
+}
+
+/** The operations of the revisions before the script, none of them written. Their questions are answered with no rows. */
+async function replay(request: ScriptRequest): Promise<readonly Operation[]> {
+  const operations: Operation[] = [];
+  const keep = (operation: Operation): void => void operations.push(operation);
+  const recorder = {
+    write: (sql: string) => keep({ kind: 'execute', sql }),
+    read: () => undefined,
+  };
+  const sink: OperationSink = {
+    ...recordingRunner(request.dataSource, recorder, request.dialect.sqlRules),
+    apply: async (operation) => keep(operation),
+    autocommit: (fn) => fn(),
+    // What TypeORM's classes make is not known without a database: a statement that depends on it is refused.
+    typeorm: async () => undefined,
+  };
+  const loaded = await loadAll(request.history, request.load);
+  for (const step of request.history) {
+    const fn = functionOf(step, loaded.get(step));
+    if (fn === undefined) continue;
+    try {
+      await callRevision(fn, request, step, contextOf(request, true), sink, new CallSites());
+    } catch (error) {
+      throw new ScriptHistoryError(nameOf(step), step.revision?.path, reasonOf(error), error);
+    }
+  }
+  return operations;
+}

@@ -1,0 +1,86 @@
+import { PartialCommitError } from '../../errors/joint-run.errors.js';
+import { MigrateError } from '../../errors/migrate.error.js';
+import type { DatabaseOutcome } from '../../errors/database-outcome.js';
+import { MigrationFailedError } from '../../errors/runtime.errors.js';
+import type { RunResult } from '../../results.js';
+import { reasonOf, withElsewhere } from '../failure.js';
+import { heldByRun } from './held-by-run.js';
+import type { Runner } from '../runner.js';
+import { requireTwoPhase, settleInDoubt, TwoPhaseCommit } from './two-phase.js';
+
+/**
+ * Runs on several databases that begin and end together; one database is the simple case of it.
+ *
+ * Every stage is done on all of them before the next begins, always in the same order, so that two such runs cannot hold
+ * what the other waits for.
+ */
+export class JointRun {
+  constructor(
+    private readonly runners: readonly Runner[],
+    private readonly twoPhase: boolean,
+  ) {}
+
+  async run(): Promise<readonly RunResult[]> {
+    if (this.twoPhase) await requireTwoPhase(this.runners);
+    await this.onEach((runner) => runner.lock());
+    await settleInDoubt(this.runners);
+    await this.onEach((runner) => runner.begin());
+    // What commits by itself has its turn when nothing is left that can be found wrong on the others.
+    const committing = this.runners.filter(({ transaction }) => transaction.policy === 'rows');
+    const others = this.runners.filter((runner) => !committing.includes(runner));
+    await this.onEach((runner) => runner.runSteps(), others);
+    if (this.runners.length > 1) await this.onEach((runner) => runner.verify(), others);
+    await this.onEach((runner) => runner.runSteps(), committing);
+    await this.commit();
+    return this.runners.map(({ result }) => result);
+  }
+
+  private async onEach(stage: (runner: Runner) => Promise<void>, runners = this.runners): Promise<void> {
+    for (const runner of runners) {
+      try {
+        await stage(runner);
+      } catch (error) {
+        throw await this.rollbackAll(runner, error);
+      }
+    }
+  }
+
+  private async commit(): Promise<void> {
+    const working = this.runners.filter(({ hasWork }) => hasWork);
+    if (this.twoPhase && working.length > 1) await new TwoPhaseCommit(working).run();
+    let hasCommitted = false;
+    for (const runner of this.runners) {
+      const { hasWork } = runner;
+      try {
+        await runner.commit();
+        hasCommitted ||= hasWork;
+      } catch (error) {
+        const told = await this.rollbackAll(runner, error);
+        throw hasCommitted ? this.partialCommit(runner, told) : told;
+      }
+    }
+  }
+
+  /** Rolls back what is open on any database, and adds what became of the others to the error. */
+  private async rollbackAll(failed: Runner, error: unknown): Promise<unknown> {
+    for (const { transaction } of this.runners) await transaction.rollback();
+    if (this.runners.length === 1) return error;
+    const elsewhere = this.runners.filter((runner) => runner !== failed).map(({ outcome }) => outcome);
+    return onDataSource(
+      withElsewhere(heldByRun(error, failed, this.runners), elsewhere),
+      failed.request.dataSourceName,
+    );
+  }
+
+  private partialCommit(failed: Runner, error: unknown): PartialCommitError {
+    const isKnown = error instanceof MigrationFailedError && error.failure.current !== undefined;
+    const outcomes: DatabaseOutcome[] = this.runners.map(({ outcome }) => outcome);
+    return new PartialCommitError(failed.request.dataSourceName, isKnown, outcomes, reasonOf(error), error);
+  }
+}
+
+/** Notes in an error where it happened, unless it is known already. */
+export function onDataSource(error: unknown, dataSource: string): unknown {
+  if (error instanceof MigrateError) error.dataSource ??= dataSource;
+  return error;
+}

@@ -5,7 +5,7 @@ import { bareCode } from '../sql/edit.js';
 import type { MetadataContext } from './metadata-context.js';
 import { indicesFromMetadata } from './from-metadata.table.js';
 import { qualifiedKey, type QualifiedName, type ViewModel } from './schema.model.js';
-import { type Source, sourcesIn, wordsIn } from '../sql/sources.js';
+import { mentionedNames, type Source, sourcesIn } from '../sql/sources.js';
 
 /**
  * The views from the metadata of their view entities, each with what must stand before it: what `dependsOn` says and what its
@@ -48,7 +48,7 @@ function readView(metadata: EntityMetadata, context: MetadataContext): ReadView 
   const isMaterialized = metadata.tableMetadataArgs.materialized === true;
   const declared = metadata.dependsOn ?? new Set();
   const sources = sourcesIn(expression, context.rules.sqlRules);
-  const words = wordsIn(expression, context.rules.sqlRules);
+  const mentioned = mentionedNames(expression, context.rules.sqlRules);
   const all = context.dataSource.entityMetadatas;
   const namesOf = (list: readonly EntityMetadata[]): QualifiedName[] => list.map((other) => context.nameOf(other));
   return {
@@ -63,7 +63,7 @@ function readView(metadata: EntityMetadata, context: MetadataContext): ReadView 
       ...all.filter((other) => declared.has(other.target) || declared.has(other.name)),
       ...sources.flatMap((source) => meantBy(source, all, context)),
     ]),
-    mentions: namesOf(all.filter((other) => words.has(other.tableName))),
+    mentions: namesOf(all.filter((other) => mentioned.has(other.tableName))),
   };
 }
 

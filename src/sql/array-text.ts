@@ -1,4 +1,4 @@
-/** An array as text, as PostgreSQL writes it: `{a,"b c",NULL}`. */
+/** An array in PostgreSQL's text form: `{a,"b c",NULL}`. */
 export function arrayText(values: readonly unknown[], textOf: (value: unknown) => string): string {
   const elements = values.map((value) => {
     if (value === null || value === undefined) return 'NULL';
@@ -7,7 +7,7 @@ export function arrayText(values: readonly unknown[], textOf: (value: unknown) =
   return `{${elements.join(',')}}`;
 }
 
-/** The text of an array with its elements changed; those that stay the same are written as they are. */
+/** The text form of an array with its elements changed; an element that stays the same keeps its spelling. */
 export function mapArrayText(text: string, change: (element: string) => string): string {
   const parts: string[] = [];
   for (let at = 0; at < text.length;) {
@@ -27,7 +27,7 @@ function arrayElement(text: string): string {
   return isPlain ? text : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
-/** Index behind the element, brace or comma that begins here. */
+/** Index after the element, brace or comma that begins at `start`. */
 function elementEnd(text: string, start: number): number {
   const first = text.charAt(start);
   if ('{},'.includes(first)) return start + 1;

@@ -27,7 +27,7 @@ export function isDigit(code: number): boolean {
   return code >= CHAR.zero && code <= CHAR.nine;
 }
 
-/** A name begins with a letter, an underscore, or any character beyond ASCII: so all of the databases have it. */
+/** Whether an unquoted name may begin with the character: a letter, an underscore, or anything beyond ASCII, on every database. */
 export function isNameStart(code: number): boolean {
   const small = code | 32;
   return (small >= 97 && small <= 122) || code === CHAR.underscore || code >= 128;
@@ -37,7 +37,7 @@ export function isNamePart(code: number): boolean {
   return isNameStart(code) || isDigit(code) || code === CHAR.dollar;
 }
 
-/** Index of the first character from `at` on that is not such a one. */
+/** Index of the first character from `at` on that is not of the kind. */
 export function skip(sql: string, at: number, isSuch: (code: number) => boolean): number {
   let end = at;
   while (end < sql.length && isSuch(sql.charCodeAt(end))) end++;

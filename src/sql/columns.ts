@@ -10,20 +10,23 @@ export function mentionsColumn(sql: string, column: string, rules: SqlRules): bo
 }
 
 /**
- * The SQL expression with one column called differently; strings, comments, types, functions and qualifiers stay as they are. What
- * is in quotes stays in quotes, so that the old name brings the old text back; a bare name gets quotes where some database needs
- * them for the new one.
+ * The SQL expression with one column renamed; strings, comments, types, functions and qualifiers stay as they are.
+ *
+ * A quoted name stays quoted, so that renaming it back gives the same SQL again; an unquoted one gets quotes where some database
+ * needs them for the new name.
+ *
+ * @example renameColumnIn('lower(name)', 'name', 'fullName', rules) // lower("fullName")
  */
 export function renameColumnIn(sql: string, from: string, to: string, rules: SqlRules): string {
   return withColumn(sql, from, rules, (token) => writtenLike(token, to));
 }
 
-/** The SQL expression with a column's name in double quotes wherever it is: for comparing texts, whatever they quote. */
+/** The SQL expression with a column's name in double quotes everywhere, so that expressions compare equal whether they quote it or not. */
 export function quoteColumnIn(sql: string, column: string, rules: SqlRules): string {
   return withColumn(sql, column, rules, () => quoteName(column));
 }
 
-/** A column that is gone may be the name of another one: `first || last AS name`. */
+/** The SQL without its aliases: a dropped column's name may be the alias of something else, as in `first || last AS name`. */
 export function withoutAliases(sql: string, rules: SqlRules): string {
   const code = codeTokens(sql, rules);
   const edits = code.flatMap((token, index) => {
@@ -43,8 +46,8 @@ function withColumn(sql: string, column: string, rules: SqlRules, write: (token:
 }
 
 /**
- * The names that may be those of columns. A type behind `::` or in a CAST is none, nor is a word before a string (`date
- * '2020-01-01'`), a function, or what qualifies another name.
+ * The names that may be those of columns: not a type after `::` or in a CAST, a type before a string (`date '2020-01-01'`), a
+ * function, or the qualifier of another name.
  */
 function columnsIn(sql: string, rules: SqlRules): SqlToken[] {
   const code = codeTokens(sql, rules);
@@ -57,12 +60,12 @@ function columnsIn(sql: string, rules: SqlRules): SqlToken[] {
     else if (token.is('(')) areCasts.push(code[at - 1]?.is('CAST') === true);
     else if (token.is(')')) areCasts.pop();
     else if (token.is('AT') && code[at + 1]?.is('TIME') && code[at + 2]?.is('ZONE')) at += 2;
-    else if (token.isName && isFree(token, code[at + 1])) found.push(token);
+    else if (token.isName && mayBeColumn(token, code[at + 1])) found.push(token);
   }
   return found;
 }
 
-function isFree({ kind, text }: SqlToken, next: SqlToken | undefined): boolean {
+function mayBeColumn({ kind, text }: SqlToken, next: SqlToken | undefined): boolean {
   if (next?.is('.')) return false;
   return kind === 'quoted' || !(next?.is('(') || next?.kind === 'string' || RESERVED.has(text.toLowerCase()));
 }

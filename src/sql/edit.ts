@@ -1,14 +1,14 @@
 import type { SqlRules } from './rules.js';
 import { scan, type SqlToken } from './scanner.js';
 
-/** What is to be in the place of a part of a text. */
+/** A replacement: `text` takes the place of the characters from `start` up to `end`. */
 export interface SqlEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** The text with its edits, which are in order and do not overlap. */
+/** The SQL with its edits applied, which are in order and do not overlap. */
 export function edited(sql: string, edits: readonly SqlEdit[]): string {
   if (edits.length === 0) return sql;
   const parts: string[] = [];
@@ -25,7 +25,7 @@ export function instead(token: SqlToken, text: string): SqlEdit {
   return { start: token.start, end: token.end, text };
 }
 
-/** The text with the code between strings and comments changed; a quoted name is a part of the code. */
+/** The SQL with the code between strings and comments changed; a quoted name is part of the code. */
 export function withCode(sql: string, rules: SqlRules, change: (code: string) => string): string {
   const parts: string[] = [];
   let code = '';
@@ -40,7 +40,7 @@ export function withCode(sql: string, rules: SqlRules, change: (code: string) =>
   return parts.join('') + change(code);
 }
 
-/** The text with a space in place of each comment, string and quoted name. */
+/** The SQL with a space in place of each comment, string and quoted name, to look for keywords in. */
 export function bareCode(sql: string, rules: SqlRules): string {
   const isBare = ({ kind, isCode }: SqlToken): boolean => isCode && !['string', 'binary', 'quoted'].includes(kind);
   return scan(sql, rules)

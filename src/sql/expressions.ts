@@ -4,8 +4,10 @@ import type { SqlRules } from './rules.js';
 import { codeTokens } from './scanner.js';
 
 /**
- * What two spellings of an expression have in common that differ in nothing but white space, comments, quotes around names that
- * need none, and the parentheses around all of it: databases add or take those away.
+ * A key that is equal for two spellings of one expression: without white space, comments, unneeded quotes around names and the
+ * outer parentheses, which databases add or remove.
+ *
+ * @example expressionKey('(("age" > 0))', rules) === expressionKey('age>0', rules) // true
  */
 export function expressionKey(sql: string, rules: SqlRules): string {
   return withoutOuterParentheses(codeTokens(sql, rules))
@@ -13,7 +15,7 @@ export function expressionKey(sql: string, rules: SqlRules): string {
     .join(' ');
 }
 
-/** `((price > 0))` as `price > 0`; an expression that is not in parentheses as it is. */
+/** The expression without its outer parentheses: `((price > 0))` as `price > 0`. */
 export function withoutParentheses(sql: string, rules: SqlRules): string {
   if (!sql.startsWith('(')) return sql;
   const code = codeTokens(sql, rules);

@@ -1,8 +1,8 @@
 import { nameValue } from './quotes.js';
 import type { SqlToken } from './scanner.js';
 
-/** Words that PostgreSQL prints in quotes where they are names: its keywords, up to version 18, that are not `unreserved`. */
-const QUOTED_BY_POSTGRES = wordSet(
+/** Keywords that PostgreSQL's catalog prints quoted when they are names: those up to version 18 that are not `unreserved`. */
+const QUOTED_BY_POSTGRES = keywordSet(
   'all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast ' +
     'char character check coalesce collate collation column concurrently constraint create cross current_catalog ' +
     'current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable ' +
@@ -17,13 +17,13 @@ const QUOTED_BY_POSTGRES = wordSet(
     'xmlroot xmlserialize xmltable',
 );
 
-/** Words that SQLite takes for a name only in quotes, and PostgreSQL without. */
-const QUOTED_FOR_SQLITE = wordSet(
+/** Keywords that SQLite accepts as a name only in quotes, and PostgreSQL without. */
+const QUOTED_FOR_SQLITE = keywordSet(
   'add alter autoincrement commit delete drop escape if index insert nothing set transaction update',
 );
 
-/** Words that a database does not take for a name unless they are quoted. */
-export const RESERVED = wordSet(
+/** Keywords that some database accepts as a name only in quotes. */
+export const RESERVED = keywordSet(
   'all and any array as asc between both case cast check collate column constraint create cross current_date ' +
     'current_time current_timestamp current_user default desc distinct do else end except false fetch for foreign from ' +
     'full grant group having in index inner intersect into is isnull join leading left like limit natural not notnull ' +
@@ -31,11 +31,11 @@ export const RESERVED = wordSet(
     'union unique update user using values when where window with',
 );
 
-function wordSet(words: string): ReadonlySet<string> {
-  return new Set(words.split(' '));
+function keywordSet(keywords: string): ReadonlySet<string> {
+  return new Set(keywords.split(' '));
 }
 
-/** A name in quotes, so that capitals, spaces and reserved words are safe. */
+/** A name in double quotes, so that capitals, spaces and keywords are safe. */
 export function quoteName(name: string): string {
   return quotedBy('"', name);
 }
@@ -54,14 +54,14 @@ function quotedBy(quote: string, name: string): string {
   return quote + name.replaceAll(quote, quote + quote) + quote;
 }
 
-/** A name as PostgreSQL's catalog prints it: in quotes only where it must be. */
+/** A name as PostgreSQL's catalog prints it: quoted only where it must be. */
 export function identifierText(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) && !QUOTED_BY_POSTGRES.has(name) ? name : quoteName(name);
 }
 
 /**
- * A name in the place of another one: in the quotes that the other one has, so that the old name brings the old text back; without,
- * where no database needs them.
+ * A name spelled to replace another: in the same quotes, so that replacing it back gives the same SQL again. Where the other has
+ * none, it is quoted only where some database needs that.
  */
 export function writtenLike(token: SqlToken, name: string): string {
   const quote = token.text.charAt(0);

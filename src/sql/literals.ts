@@ -1,21 +1,21 @@
 import type { SqlRules } from './rules.js';
 import { codeTokens } from './scanner.js';
 
-/** A text as an SQL string literal. */
+/** A string as an SQL literal. */
 export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** A string literal, and the type that it is cast to. */
-export interface CastLiteral {
-  /** As it is written, without the cast. */
+interface CastLiteral {
+  /** The literal as it is written, without the cast. */
   readonly text: string;
   readonly value: string;
-  /** As it is written; undefined where there is no cast. */
+  /** The type as it is written; undefined where there is no cast. */
   readonly type?: string;
 }
 
-/** An expression that is nothing but a string, with a cast or without: `'it''s'::text`. Undefined for any other. */
+/** The literal of an expression that is only a string, with a cast or without: `'it''s'::text`. Undefined for any other. */
 export function castLiteral(sql: string, rules: SqlRules): CastLiteral | undefined {
   // Most expressions begin with something else, and need no reading.
   if (!/^\w{0,2}&?'/.test(sql)) return undefined;
@@ -24,17 +24,17 @@ export function castLiteral(sql: string, rules: SqlRules): CastLiteral | undefin
   const { text, value } = literal;
   if (cast === undefined) return literal.end === sql.length ? { text, value } : undefined;
   const isType =
-    type.length > 0 && type.every((token) => token.isName || token.kind === 'number' || isOfType(token.text));
+    type.length > 0 && type.every((token) => token.isName || token.kind === 'number' || isTypeSymbol(token.text));
   return cast.is('::') && isType ? { text, value, type: sql.slice(type[0]?.start) } : undefined;
 }
 
-function isOfType(symbol: string): boolean {
+function isTypeSymbol(symbol: string): boolean {
   return '.,()[]'.includes(symbol);
 }
 
 /**
- * Whether SQL has a value in a string: as the whole of it, as an element of an array, or in SQL that the string holds, such as the
- * body of a function.
+ * Whether a string in the SQL contains the label of an enum: as the whole string, as an element of an array, or as a literal in SQL
+ * that the string holds, such as the body of a function.
  */
 export function mentionsLabel(sql: string, label: string, rules: SqlRules): boolean {
   const spellings = [label, label.replaceAll("'", "''"), label.replaceAll(/["\\]/g, String.raw`\$&`)];

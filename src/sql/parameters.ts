@@ -3,7 +3,11 @@ import { edited, instead } from './edit.js';
 import type { SqlRules } from './rules.js';
 import { codeTokens } from './scanner.js';
 
-/** The text with its parameters written in: `$1`, `$2` where the text numbers them, else `?` and `?1` in order. */
+/**
+ * The SQL with the values of its parameters in place of `$1`, `$2` where it has those, else of `?` and `?1`.
+ *
+ * @throws ScriptParameterError when a parameter has no value
+ */
 export function inlineParameters(
   sql: string,
   parameters: readonly unknown[],

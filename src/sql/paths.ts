@@ -1,14 +1,15 @@
 import type { SqlToken } from './scanner.js';
 
-/** A name with those in front of it that specify where it is: `schema.table.column`. */
+/** A name with its qualifiers: `schema.table.column`. */
 export interface NamePath {
   readonly names: readonly SqlToken[];
-  /** Where it begins among the tokens, and where what follows it is. */
+  /** Index of its first token. */
   readonly at: number;
+  /** Index of the first token after it. */
   readonly next: number;
 }
 
-/** The path that begins at a token; undefined where that is no name. */
+/** The path that begins at a token; undefined where the token is not a name. */
 export function pathAt(code: readonly SqlToken[], at: number): NamePath | undefined {
   const names: SqlToken[] = [];
   for (let next = at; ; next += 2) {
@@ -30,19 +31,19 @@ export function pathsIn(code: readonly SqlToken[]): NamePath[] {
   return paths;
 }
 
-/** Whether a name in SQL is this one: without quotes, it is in small letters to the database. */
+/** Whether a token is this name; an unquoted one counts in small letters, as PostgreSQL reads it. */
 export function isNamed(token: SqlToken | undefined, name: string): boolean {
   return token?.isName === true && (token.kind === 'quoted' ? token.value : token.text.toLowerCase()) === name;
 }
 
-/** Whether a path ends a cast or a CAST: a type is named behind those. */
+/** Whether the token before a path makes it a type: `::`, or the AS of a CAST. */
 export function isTypePlace(before: SqlToken | undefined): boolean {
   return before?.is('::') === true || before?.is('AS') === true;
 }
 
 const SECOND_WORDS: Readonly<Record<string, string>> = { CHARACTER: 'VARYING', BIT: 'VARYING', DOUBLE: 'PRECISION' };
 
-/** Index behind the type that is named at a token: `character varying(10)`, `timestamp(3) with time zone`, `s."T"[]`. */
+/** Index after the type that begins at a token: `character varying(10)`, `timestamp(3) with time zone`, `s."T"[]`. */
 export function typeEnd(code: readonly SqlToken[], at: number): number {
   const path = pathAt(code, at);
   if (path === undefined) return at;
@@ -57,7 +58,7 @@ export function typeEnd(code: readonly SqlToken[], at: number): number {
   return Math.min(end, code.length);
 }
 
-/** Index of the `)` that closes the `(` at `open`; the end of the tokens when nothing does. */
+/** Index of the `)` that closes the `(` at `open`; the end of the tokens where none does. */
 export function closingIndex(code: readonly SqlToken[], open: number): number {
   let depth = 0;
   for (let index = open; index < code.length; index++) {

@@ -1,7 +1,7 @@
 import { CHAR, isSpace, skip } from './characters.js';
 import type { Backslashes, Prefix, SqlRules } from './rules.js';
 
-/** Index behind the quote that ends what begins at `from`; a doubled quote is a part of it. Unclosed, it is all the rest. */
+/** Index after the closing quote of what begins at `from`; a doubled quote does not close it. Unclosed, it is all the rest. */
 export function closedAt(sql: string, from: number, quote: string): number {
   let at = from;
   for (;;) {
@@ -12,7 +12,7 @@ export function closedAt(sql: string, from: number, quote: string): number {
   }
 }
 
-/** The same where a backslash takes the meaning from the next character. */
+/** The same where a backslash escapes the next character. */
 function closedWithEscapes(sql: string, from: number, quote: string): number {
   const code = quote.charCodeAt(0);
   for (let at = from; at < sql.length; at++) {
@@ -24,7 +24,7 @@ function closedWithEscapes(sql: string, from: number, quote: string): number {
   return sql.length;
 }
 
-/** Index behind the string whose quote is at `open`, with all of its parts where it goes on behind a line break. */
+/** Index after the string whose quote is at `open`, with all of its parts where it is continued after a line break. */
 export function stringEnd(sql: string, open: number, prefix: Prefix, rules: SqlRules): number {
   let at = open;
   for (;;) {
@@ -40,7 +40,7 @@ function partEnd(sql: string, open: number, prefix: Prefix): number {
   return hasEscapes(prefix) ? closedWithEscapes(sql, open + 1, quote) : closedAt(sql, open + 1, quote);
 }
 
-/** Where the next part of a string begins: behind white space with a line break in it, and comments. */
+/** Where the next part of a string begins: after white space with a line break in it, and comments; -1 where none follows. */
 function nextPart(sql: string, from: number): number {
   let [at, isNextLine] = [from, false];
   for (;;) {
@@ -57,7 +57,7 @@ export function lineEnd(sql: string, from: number): number {
   return found < 0 ? sql.length : found;
 }
 
-/** What a string means, without its quotes and escapes. `open` is where its first quote is. */
+/** The value of a string, without its quotes and escapes. `open` is the index of its first quote. */
 export function stringValue(text: string, open: number, prefix: Prefix, rules: SqlRules): string {
   const quote = text.charAt(open);
   const parts: string[] = [];
@@ -72,13 +72,13 @@ export function stringValue(text: string, open: number, prefix: Prefix, rules: S
   return hasEscapes(prefix) ? unescaped(value, prefix, quote) : undoubled(value);
 }
 
-/** What is between two tags of this length. */
+/** The value of a dollar-quoted string, whose tags have this length. */
 export function dollarValue(text: string, tag: number): string {
   const isClosed = text.length >= 2 * tag && text.endsWith(text.slice(0, tag));
   return text.slice(tag, isClosed ? -tag : undefined);
 }
 
-/** What a quoted name means. */
+/** The value of a quoted name, without its quotes and escapes. */
 export function nameValue(text: string): string {
   if (/^u&/i.test(text)) {
     const name = text.slice(2, closedAt(text, 3, '"'));
@@ -88,7 +88,7 @@ export function nameValue(text: string): string {
   return quote === '[' ? inner(text, ']') : inner(text).replaceAll(quote + quote, quote);
 }
 
-/** What is between quotes; the last one is missing where the text ends too early. */
+/** The characters between the quotes; the closing one is missing where the SQL ends too early. */
 function inner(quoted: string, close = quoted.charAt(0)): string {
   return quoted.slice(1, quoted.length > 1 && quoted.endsWith(close) ? -1 : undefined);
 }
@@ -97,10 +97,10 @@ function hasEscapes(prefix: Prefix): prefix is Backslashes {
   return prefix === 'postgres' || prefix === 'mysql';
 }
 
-/** `UESCAPE '!'` behind a string or a name with Unicode escapes. */
+/** `UESCAPE '!'` after a string or a name with Unicode escapes. */
 const OTHER_ESCAPE = /\s*uescape\s*'([^'])'/iy;
 
-/** Index behind the UESCAPE that may follow. */
+/** Index after the UESCAPE clause, where one follows. */
 export function escapeClauseEnd(sql: string, from: number): number {
   OTHER_ESCAPE.lastIndex = from;
   return OTHER_ESCAPE.test(sql) ? OTHER_ESCAPE.lastIndex : from;
@@ -129,7 +129,7 @@ const LETTERS: Readonly<Record<Backslashes, Readonly<Record<string, string>>>> =
 
 const NUMBERED = /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/y;
 
-/** The text without doubled quotes and backslashes. Numbers of bytes in a row are one text in UTF-8. */
+/** The characters without doubled quotes and backslashes. Escaped bytes in a row (`\xc3\xa9`) are decoded together as UTF-8. */
 function unescaped(text: string, style: Backslashes, quote: string): string {
   const special = quote.charCodeAt(0);
   const parts: string[] = [];

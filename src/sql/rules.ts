@@ -1,16 +1,16 @@
-/** Which characters a backslash makes: C's, as PostgreSQL reads them, or MySQL's. */
+/** Which escapes a backslash begins: those of C, as PostgreSQL reads them, or those of MySQL. */
 export type Backslashes = 'postgres' | 'mysql';
 
-/** What the letters in front of a quote mean: `E'\n'`, `U&'\0061'`, `X'1F'` and `B'1'`, `N'text'`. */
+/** What the letters before a quote mean: `E'\n'`, `U&'\0061'`, `X'1F'` and `B'1'`, `N'text'`. */
 export type Prefix = Backslashes | 'unicode' | 'binary' | 'plain';
 
-/** How the SQL of one database is cut into tokens. What is true of every database is in the scanner. */
+/** The lexical rules of one database's SQL. What all databases share is in the scanner. */
 export interface SqlRules {
   /** A block comment may contain others. */
   readonly nestedComments: boolean;
   /** `#` begins a comment. */
   readonly hashComments: boolean;
-  /** `--` begins a comment only with white space behind it, or at the end: `1--1` is 2. */
+  /** `--` begins a comment only before white space, or at the end: `1--1` is 2. */
   readonly dashesNeedSpace: boolean;
   /** A block comment that begins with `/*!` or `/*M!` has code in it. */
   readonly executableComments: boolean;
@@ -20,11 +20,11 @@ export interface SqlRules {
   readonly nameQuotes: string;
   /** What begins a parameter: `?`, `?1`, `$1`, `:name`. */
   readonly parameterMarks: string;
-  /** A backslash in a string without a prefix escapes what follows; undefined where it is a character like any other. */
+  /** What a backslash escapes in a string without a prefix; undefined where it is a character like any other. */
   readonly backslashes: Backslashes | undefined;
-  /** By the letters in small, without the quote. `u&` goes before names as well. */
+  /** Prefixes of strings, by their letters in lower case, without the quote. `u&` may precede names too. */
   readonly prefixes: Readonly<Record<string, Prefix>>;
-  /** A string goes on behind a line break: `'a'` and `'b'` on the next line are `'ab'`. */
+  /** A string continues after a line break: `'a'` and `'b'` on the next line are `'ab'`. */
   readonly continuedStrings: boolean;
   /** `$$ … $$`, `$tag$ … $tag$` are strings. */
   readonly dollarQuotes: boolean;
@@ -32,9 +32,7 @@ export interface SqlRules {
   readonly enumCast: '::' | undefined;
 }
 
-/**
- * PostgreSQL with `standard_conforming_strings` on, its default since 9.1. Where it is off, `backslashes` is `'postgres'`.
- */
+/** PostgreSQL with `standard_conforming_strings` on, the default since 9.1; where it is off, `backslashes` is `'postgres'`. */
 export const POSTGRES_SQL: SqlRules = {
   nestedComments: true,
   hashComments: false,
@@ -50,7 +48,7 @@ export const POSTGRES_SQL: SqlRules = {
   enumCast: '::',
 };
 
-/** SQLite takes a name in its own quotes, in MySQL's and in SQL Server's. */
+/** SQLite, which accepts names in its own quotes, in MySQL's and in SQL Server's. */
 export const SQLITE_SQL: SqlRules = {
   nestedComments: false,
   hashComments: false,
@@ -66,7 +64,7 @@ export const SQLITE_SQL: SqlRules = {
   enumCast: undefined,
 };
 
-/** MySQL and MariaDB in their default modes; with `ANSI_QUOTES` the double quote is one of a name. */
+/** MySQL and MariaDB in their default modes; with `ANSI_QUOTES` double quotes would be around names. */
 export const MYSQL_SQL: SqlRules = {
   nestedComments: false,
   hashComments: true,
@@ -82,5 +80,5 @@ export const MYSQL_SQL: SqlRules = {
   enumCast: undefined,
 };
 
-/** For SQL of a database that is not known: what PostgreSQL and SQLite read alike, and what is an error to the other one. */
+/** Rules for SQL of an unknown database: what PostgreSQL and SQLite read alike, and what one of them reads and the other rejects. */
 export const ANY_SQL: SqlRules = { ...POSTGRES_SQL, nameQuotes: '"`', parameterMarks: '$?' };

@@ -2,17 +2,16 @@ import { CHAR, isDigit, isNamePart, isNameStart, isSpace, skip } from './charact
 import { closedAt, dollarValue, escapeClauseEnd, lineEnd, nameValue, stringEnd, stringValue } from './quotes.js';
 import type { Prefix, SqlRules } from './rules.js';
 
-/** `quoted` is a name in quotes, `binary` a string of bytes or bits. */
-export type TokenKind =
-  'space' | 'comment' | 'word' | 'quoted' | 'string' | 'binary' | 'number' | 'parameter' | 'symbol';
+/** The kind of a token: `word` is a keyword or an unquoted name, `quoted` a name in quotes, `binary` a string of bytes or bits. */
+type TokenKind = 'space' | 'comment' | 'word' | 'quoted' | 'string' | 'binary' | 'number' | 'parameter' | 'symbol';
 
-/** A piece of SQL, as it is written. */
+/** A token of SQL, with its text as it is written. */
 export class SqlToken {
   constructor(
     readonly kind: TokenKind,
     readonly text: string,
     readonly start: number,
-    /** Of a string: where its quote is, and how it is to be read. */
+    /** Only for a string: the index of its quote, and how it is read. */
     private readonly string?: { readonly open: number; readonly prefix: Prefix; readonly rules: SqlRules },
   ) {}
 
@@ -20,7 +19,7 @@ export class SqlToken {
     return this.start + this.text.length;
   }
 
-  /** What it means: a name or a string without quotes and escapes, anything else as it is written. */
+  /** The value of a name or a string, without quotes and escapes; of any other token its text. */
   get value(): string {
     const { kind, text, string } = this;
     if (kind === 'quoted') return nameValue(text);
@@ -29,7 +28,7 @@ export class SqlToken {
     return text.startsWith('$') ? dollarValue(text, open) : stringValue(text, open, prefix, rules);
   }
 
-  /** A word in capitals, or a symbol; empty for what can be neither a keyword nor a symbol. */
+  /** The token in capitals where it may be a keyword, or a symbol; empty for any other. */
   get keyword(): string {
     if (this.kind === 'word') return this.text.toUpperCase();
     return this.kind === 'symbol' ? this.text : '';
@@ -44,15 +43,15 @@ export class SqlToken {
     return this.kind === 'word' || this.kind === 'quoted';
   }
 
-  /** Neither white space nor a comment. */
+  /** Whether it is neither white space nor a comment. */
   get isCode(): boolean {
     return this.kind !== 'space' && this.kind !== 'comment';
   }
 }
 
 /**
- * All tokens of an SQL text, in time that grows with its length. Joined again they are the same text, also where the text is no
- * correct SQL: what is not closed goes on to the end.
+ * All tokens of the SQL, in linear time. Joined they give the same text again, even where it is no valid SQL: a token that is not
+ * closed extends to the end.
  *
  * @example scan("a --\n", POSTGRES_SQL).map(({ kind }) => kind) // ['word', 'space', 'comment', 'space']
  */
@@ -128,7 +127,7 @@ function stringAt(sql: string, at: number, open: number, prefix: Prefix, rules: 
   return new SqlToken(kind, sql.slice(at, end), at, { open: open - at, prefix, rules });
 }
 
-/** `$tag$`; empty where none begins. */
+/** The `$tag$` that begins at `at`; empty where none does. */
 function dollarTag(sql: string, at: number): string {
   const isTagged = isNameStart(sql.charCodeAt(at + 1));
   const isTagPart = (code: number): boolean => code !== CHAR.dollar && isNamePart(code);
@@ -142,7 +141,7 @@ function dollarQuoted(sql: string, at: number, tag: string, rules: SqlRules): Sq
   return new SqlToken('string', text, at, { open: tag.length, prefix: 'plain', rules });
 }
 
-/** Index behind the comment that begins here; the same index where none does. */
+/** Index after the comment that begins at `at`; the same index where none does. */
 function commentEnd(sql: string, at: number, code: number, rules: SqlRules): number {
   if (code === CHAR.hash) return rules.hashComments ? lineEnd(sql, at) : at;
   const next = sql.charCodeAt(at + 1);
@@ -156,7 +155,7 @@ function commentEnd(sql: string, at: number, code: number, rules: SqlRules): num
   return mark > at ? mark : blockCommentEnd(sql, at, rules.nestedComments);
 }
 
-/** Index behind `/*!50000`, whose comment is code. */
+/** Index after `/*!50000`, which begins a comment whose content is code. */
 function executableMark(sql: string, at: number): number {
   const length = sql.startsWith('/*!', at) ? 3 : sql.startsWith('/*M!', at) ? 4 : 0;
   return length === 0 ? at : skip(sql, at + length, isDigit);
@@ -179,7 +178,7 @@ function blockCommentEnd(sql: string, start: number, isNested: boolean): number 
   return sql.length;
 }
 
-/** What follows a number without a space is a part of it, as in `0xff`, `1_000` and `1.5e-3`. */
+/** Index after a number; what follows it without a space is part of it, as in `0xff`, `1_000` and `1.5e-3`. */
 function numberEnd(sql: string, start: number): number {
   const isHex = /^0[xX]/.test(sql.slice(start, start + 2));
   let at = start;
@@ -192,14 +191,14 @@ function numberEnd(sql: string, start: number): number {
   }
 }
 
-/** `$1`, `?`, `?1`, and, where letters may follow, `:name`; the same index where none begins. */
+/** Index after a parameter, `$1`, `?`, `?1`, or `:name` where letters may follow; the same index where none begins. */
 function parameterEnd(sql: string, at: number, { dollarQuotes }: SqlRules): number {
   const isQuestion = sql.charAt(at) === '?';
   const end = skip(sql, at + 1, isQuestion || dollarQuotes ? isDigit : isNamePart);
   return isQuestion || end > at + 1 ? end : at;
 }
 
-/** Symbols of several characters that have a meaning here; other operators are several tokens. */
+/** Symbols of several characters that are one token; other operators are several tokens. */
 const SYMBOLS = ['->>', '->', '||', '<<', '>>', '<=', '>=', '==', '!=', '<>', '::', ':='];
 
 function symbolLength(sql: string, at: number): number {

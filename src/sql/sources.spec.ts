@@ -1,5 +1,5 @@
 import { ANY_SQL, POSTGRES_SQL, SQLITE_SQL } from './rules.js';
-import { readsRelation, sourcesIn, wordsIn } from './sources.js';
+import { mentionedNames, readsRelation, sourcesIn } from './sources.js';
 
 describe('sourcesIn', () => {
   it.each([
@@ -37,8 +37,8 @@ it('readsRelation finds a table in whatever quotes and capitals, and no string o
   ]);
 });
 
-it('wordsIn finds names, and words of strings, and none in comments', () => {
-  expect(wordsIn(`SELECT nextval('s.numbers'), "A ""b""", x -- y`, POSTGRES_SQL)).toEqual(
+it('mentionedNames finds names, and those in strings, and none in comments', () => {
+  expect(mentionedNames(`SELECT nextval('s.numbers'), "A ""b""", x -- y`, POSTGRES_SQL)).toEqual(
     new Set(['SELECT', 'nextval', 's', 'numbers', 'A "b"', 'x']),
   );
 });

@@ -2,15 +2,15 @@ import { type NamePath, pathAt, pathsIn } from './paths.js';
 import type { SqlRules } from './rules.js';
 import { codeTokens, type SqlToken } from './scanner.js';
 
-/** What ends the list of what a query reads. */
-const ENDS = new Set(
+/** Keywords that end the FROM list of a query. */
+const FROM_ENDS = new Set(
   'SELECT WHERE GROUP HAVING ORDER LIMIT OFFSET FETCH FOR WINDOW UNION INTERSECT EXCEPT RETURNING'.split(' '),
 );
 
-/** A table or view as a query names it: its name behind that of its schema, if that is specified. */
+/** A table or view as a query names it: with its schema only where that is specified. */
 export type Source = readonly [name: string] | readonly [schema: string, name: string];
 
-/** What a query reads: the names behind FROM and JOIN. */
+/** The tables and views that a query reads: the names after FROM and JOIN. */
 export function sourcesIn(sql: string, rules: SqlRules): Source[] {
   return sourcePaths(codeTokens(sql, rules)).map(({ names }) => {
     const [name = '', schema] = names.map(({ value }) => value).reverse();
@@ -18,7 +18,7 @@ export function sourcesIn(sql: string, rules: SqlRules): Source[] {
   });
 }
 
-/** The same as paths of tokens. */
+/** The tables and views that a query reads, as paths of its tokens. */
 export function sourcePaths(code: readonly SqlToken[]): NamePath[] {
   const found: NamePath[] = [];
   const outer: boolean[] = [];
@@ -27,7 +27,7 @@ export function sourcePaths(code: readonly SqlToken[]): NamePath[] {
   for (let at = 0; at < code.length; at++) {
     const token = code[at] as SqlToken;
     if (token.is('FROM') || token.is('JOIN')) [isList, isNext] = [true, true];
-    else if (ENDS.has(token.keyword)) [isList, isNext] = [false, false];
+    else if (FROM_ENDS.has(token.keyword)) [isList, isNext] = [false, false];
     else if (token.is(',')) isNext = isList;
     else if (token.is(')')) [isList, isNext] = [outer.pop() ?? false, false];
     else if (token.is('(')) {
@@ -46,12 +46,12 @@ export function sourcePaths(code: readonly SqlToken[]): NamePath[] {
   return found;
 }
 
-/** Whether a query has a table or a view of this name in a FROM or a JOIN; capitals do not count. */
+/** Whether a query reads a table or view of this name, in any capitalization. */
 export function readsRelation(sql: string, name: string, rules: SqlRules): boolean {
   return sourcesIn(sql, rules).some((source) => source.at(-1)?.toLowerCase() === name.toLowerCase());
 }
 
-/** Whether a query names a column by its table, or by an alias of that: `p.nick` in `FROM person AS p`. */
+/** Whether a query qualifies a column by its table or an alias of it: `p.nick` in `FROM person AS p`. */
 export function qualifiesColumn(sql: string, table: string, column: string, rules: SqlRules): boolean {
   const code = codeTokens(sql, rules);
   const paths = pathsIn(code);
@@ -66,8 +66,8 @@ export function qualifiesColumn(sql: string, table: string, column: string, rule
   );
 }
 
-/** All names of an SQL text, and all words of its strings. */
-export function wordsIn(sql: string, rules: SqlRules): Set<string> {
+/** All names in the SQL, and all that its strings may hold: whatever it mentions is among them. */
+export function mentionedNames(sql: string, rules: SqlRules): Set<string> {
   return new Set(
     codeTokens(sql, rules).flatMap((token) =>
       token.kind === 'string' ? (token.value.match(/[\p{L}\p{N}_$]+/gu) ?? []) : token.isName ? [token.value] : [],

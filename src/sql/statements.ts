@@ -3,7 +3,7 @@ import { pathAt } from './paths.js';
 import type { SqlRules } from './rules.js';
 import { codeTokens, scan } from './scanner.js';
 
-/** The text with the semicolon that ends it, unless it has one. */
+/** The SQL with a semicolon at its end, unless it has one. */
 export function terminated(sql: string, rules: SqlRules): string {
   const text = sql.trim();
   const tokens = scan(text, rules);
@@ -14,7 +14,7 @@ export function terminated(sql: string, rules: SqlRules): string {
   return isOpen ? `${text}\n;` : `${text};`;
 }
 
-/** Whether running the text would only answer something, so that leaving it out changes nothing in the database. */
+/** Whether the statement only reads, so that leaving it out changes nothing in the database. */
 export function isRead(sql: string, rules: SqlRules): boolean {
   const code = bareCode(sql, rules);
   switch (verbOf(code)) {
@@ -37,7 +37,7 @@ export function isRead(sql: string, rules: SqlRules): boolean {
 
 const DDL_VERBS = new Set(['ALTER', 'COMMENT', 'CREATE', 'DROP', 'GRANT', 'REVOKE', 'TRUNCATE']);
 
-/** Whether the text begins with a statement that changes what there is besides rows. */
+/** Whether the SQL begins with DDL: a statement that changes more than rows. */
 export function isDdl(sql: string, rules: SqlRules): boolean {
   return DDL_VERBS.has(verbOf(bareCode(sql, rules)));
 }
@@ -46,10 +46,10 @@ function verbOf(code: string): string {
   return /^[\s(;]*(\w+)/.exec(code)?.[1]?.toUpperCase() ?? '';
 }
 
-/** What may be between TABLE and its name. */
+/** Keywords that may be between TABLE and the name. */
 const BEFORE_NAME = ['IF', 'NOT', 'EXISTS', 'ONLY'];
 
-/** Names of the tables that the text makes, alters, renames or drops, without their schema: also what `RENAME TO` makes of them. */
+/** Names, without schema, of the tables that the SQL creates, alters, renames or drops; the new names after `RENAME TO` too. */
 export function tablesChangedBy(sql: string, rules: SqlRules): readonly string[] {
   const code = codeTokens(sql, rules);
   const names: string[] = [];
@@ -65,7 +65,7 @@ export function tablesChangedBy(sql: string, rules: SqlRules): readonly string[]
           .map(({ value }) => value) ?? []),
       );
     }
-    // Words between the verb and TABLE: `CREATE UNLOGGED TABLE`.
+    // Keywords may come between the verb and TABLE: `CREATE UNLOGGED TABLE`.
     isChange = ['CREATE', 'ALTER', 'DROP'].some((verb) => token.is(verb)) || (isChange && token.kind === 'word');
   }
   return names;

@@ -79,7 +79,7 @@ describe('a value that a revision adds to an enum and uses', () => {
     const { notices } = await upgrade({ a: begin, b: adding(use) });
     expect(await people()).toEqual([{ id: 1, mood: 'happy' }]);
     expect(await labels()).toEqual(['sad', 'happy', 'ok']);
-    expect(notices).toEqual([expect.stringContaining('The enum type "mood" was made anew')]);
+    expect(notices).toEqual([expect.stringContaining('The enum type "mood" was re-created')]);
   });
 
   it('works in a function that the revision makes and calls', async () => {
@@ -156,7 +156,7 @@ describe('a value that a revision adds to an enum and uses', () => {
     await dataSource.query(`CREATE FUNCTION mine(m mood) RETURNS int LANGUAGE sql AS 'SELECT 1'`);
     const use = adding((op) => op.execute(`UPDATE person SET mood = 'happy'`));
     const error = (await upgrade({ a: begin, b: use }).catch((thrown: unknown) => thrown)) as MigrationFailedError;
-    expect(error.message).toMatch(/unsafe use of new value.*cannot be made anew.*"mood".*function mine\(mood\)/s);
+    expect(error.message).toMatch(/unsafe use of new value.*cannot be re-created.*"mood".*function mine\(mood\)/s);
     await upgrade({
       a: begin,
       b: adding((op) => op.execute(`UPDATE person SET mood = 'happy'`).catch(() => undefined)),

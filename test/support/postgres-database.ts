@@ -1,7 +1,7 @@
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import type { CompileContext, SessionOptions } from '../../src/dialects/dialect.js';
 import { canonical } from '../../src/dialects/postgres/canonical/canonical.js';
-import { compile } from '../../src/dialects/postgres/compile/index.js';
+import { compile } from '../../src/dialects/postgres/compile/compile.js';
 import { reflect } from '../../src/dialects/postgres/reflect/reflect.js';
 import { openSession } from '../../src/dialects/postgres/session/session.js';
 import { UnknownTableError } from '../../src/errors/operations.errors.js';

@@ -54,7 +54,7 @@ export class UncommittedEnumValueError extends StatementError {
     const reason =
       obstacle === undefined
         ? ''
-        : `. It cannot be made anew in this transaction: ${obstacle.message.replace(/\.$/, '')}`;
+        : `. It cannot be re-created in this transaction: ${obstacle.message.replace(/\.$/, '')}`;
     super(`${messageOf(cause)}: PostgreSQL lets a new enum value be used only after a commit${reason}`, sql, {
       hint: 'Use the value in a revision of its own after the one that adds it.',
       cause,

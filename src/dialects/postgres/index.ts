@@ -1,8 +1,8 @@
 import type { Dialect } from '../dialect.js';
 import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
-import { compile } from './compile/index.js';
-import { NewEnumValues } from './compile/remedies.js';
+import { compile } from './compile/compile.js';
+import { NewEnumValues } from './compile/new-enum-values.js';
 import { conversionRisk } from './conversion-risk.js';
 import { postgresEntityRules } from './entity-rules.js';
 import { inventory } from './inventory/inventory.js';

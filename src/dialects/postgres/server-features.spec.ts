@@ -1,7 +1,7 @@
 import { postgresVersion } from '../../../test/support/databases.js';
 import { offlineContext, PostgresDatabase, postgresTable } from '../../../test/support/postgres-database.js';
 import type { Operation } from '../../operations/operation.js';
-import { compile } from './compile/index.js';
+import { compile } from './compile/compile.js';
 import { refuseNewerFeatures } from './server-features.js';
 
 const virtual = postgresTable('t', {

@@ -2,7 +2,7 @@ import { postgresVersion } from '../../../../test/support/databases.js';
 import { PostgresDatabase, offlineContext, postgresTable } from '../../../../test/support/postgres-database.js';
 import type { ColumnChange } from '../../../operations/operation.js';
 import type { ColumnModel } from '../../../schema/schema.model.js';
-import { compile } from './index.js';
+import { compile } from './compile.js';
 
 type Column = Omit<ColumnModel, 'name'>;
 

@@ -5,7 +5,7 @@ import { POSTGRES_SQL } from '../../../sql/rules.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { identifier, quote } from '../names.js';
 import { castTypeText, type ColumnType, isSameType, typeText } from '../types.js';
-import { columnNow, required } from './column-now.js';
+import { actualColumn, required } from './actual-column.js';
 import { commentOnColumn, createEnumType, ownEnum, withOwnEnum } from './columns.js';
 import { statements } from './compiler.js';
 import { isText } from './casts.js';
@@ -13,24 +13,23 @@ import { conversion } from './conversion.js';
 import { type CastRewrite, dependentsOf, rewriteCasts } from './dependents/dependents.js';
 import { alterEnum } from './enums.js';
 import { becomeGenerated, becomePlain } from './generated-column.js';
-import { alterColumnPrefix, generationChange, retypeSequence } from './generation.js';
+import { alterColumnPrefix, generationChange, retypeSequence } from './auto-increment.js';
 import { isListConversion, isTextKind } from './list-conversion.js';
 
 type AlterColumn = OperationOf<'alterColumn'>;
 
 /**
- * A change of a column that keeps its values.
- *
- * What depends on the column and would stop the change is dropped before and put back after.
+ * Alters a column and keeps its values. What depends on the column and conflicts with the change is dropped before it and
+ * re-created after it.
  */
 export async function alterColumn(operation: AlterColumn, context: CompileContext): Promise<readonly Statement[]> {
   const { to } = operation;
-  const now = needsColumn(to) ? await columnNow(operation, context) : undefined;
-  if (typeof to.asExpression === 'string') return becomeGenerated(operation, required(now, operation), context);
+  const actual = needsColumn(to) ? await actualColumn(operation, context) : undefined;
+  if (typeof to.asExpression === 'string') return becomeGenerated(operation, required(actual, operation), context);
 
-  const plain = to.asExpression === null ? await becomePlain(operation, now, context) : [];
-  const retype = await typeChange(operation, now, context);
-  const generation = await generationChange(operation.table, operation.column, now, to, context);
+  const plain = to.asExpression === null ? await becomePlain(operation, actual, context) : [];
+  const retype = await typeChange(operation, actual, context);
+  const generation = await generationChange(operation.table, operation.column, actual, to, context);
   return [
     ...plain,
     ...retype.before,
@@ -61,7 +60,7 @@ function changesType(to: ColumnChange): boolean {
   return to.using !== undefined || TYPE_FIELDS.some((field) => to[field] !== undefined);
 }
 
-/** A change of nothing but default, nullability or comment is the same whatever the column is. */
+/** Whether the actual column must be known: not for a change of only default, nullability or comment. */
 function needsColumn(to: ColumnChange): boolean {
   return (
     changesType(to) ||
@@ -75,7 +74,7 @@ interface TypeChange {
   readonly before: readonly Statement[];
   readonly change: readonly Statement[];
   readonly after: readonly Statement[];
-  /** The default that had to go before the change and is to come back, as text that fits the new type. */
+  /** The default that is dropped before the change and must be restored, as an expression for the new type. */
   readonly lostDefault?: string;
 }
 
@@ -83,26 +82,26 @@ const UNCHANGED: TypeChange = { before: [], change: [], after: [] };
 
 async function typeChange(
   operation: AlterColumn,
-  now: ColumnModel | undefined,
+  actual: ColumnModel | undefined,
   context: CompileContext,
 ): Promise<TypeChange> {
   const { table, column, to } = operation;
   if (!changesType(to)) return UNCHANGED;
-  const wanted = wantedType(operation, now);
+  const wanted = wantedType(operation, actual);
   const own = ownEnum(table, { ...wanted, name: column });
   const target = withOwnEnum(table, { ...wanted, name: column });
-  const from = now === undefined ? undefined : { ...now, type: formerType(operation, now) };
+  const from = actual === undefined ? undefined : { ...actual, type: formerType(operation, actual) };
   if (from !== undefined && to.using === undefined && sameType(from, target)) {
     const values =
       own === undefined ? [] : await alterEnum({ kind: 'alterEnum', enum: own, values: own.values }, context);
     return { ...UNCHANGED, change: values };
   }
-  const rewrite = now === undefined ? undefined : enumRewrite(now, target);
+  const rewrite = actual === undefined ? undefined : enumRewrite(actual, target);
   const dependents = await dependentsOf({ columns: [{ table, column }], rewrite }, context);
   const { using, sameBase, helper } = conversion(column, from, target);
   const usesHelper = helper !== undefined && to.using === undefined;
-  const dropsDefault = !sameBase && (now?.default !== undefined || typeof to.default === 'string');
-  const kept = dropsDefault && to.default === undefined ? now?.default : undefined;
+  const dropsDefault = !sameBase && (actual?.default !== undefined || typeof to.default === 'string');
+  const kept = dropsDefault && to.default === undefined ? actual?.default : undefined;
   return {
     before: dependents.drop,
     change: [
@@ -114,7 +113,7 @@ async function typeChange(
           (wanted.collation === undefined ? '' : ` COLLATE ${quote(wanted.collation)}`) +
           usingClause(to.using ?? using),
       ),
-      ...(now?.generationStrategy === 'increment' && to.generationStrategy === undefined
+      ...(actual?.generationStrategy === 'increment' && to.generationStrategy === undefined
         ? retypeSequence(table, column, target.type)
         : []),
       ...statements(...(usesHelper ? [helper.drop] : [])),
@@ -128,44 +127,47 @@ function usingClause(expression: string | undefined): string {
   return expression === undefined ? '' : ` USING ${expression}`;
 }
 
-/** `type` stands for the whole type; without it, what is given goes over what the column is. */
-function wantedType(operation: AlterColumn, now: ColumnModel | undefined): ColumnType & { collation?: string } {
+/**
+ * The type that the change asks for. `type` replaces the whole type; without it the fields given replace those of the
+ * column.
+ */
+function wantedType(operation: AlterColumn, actual: ColumnModel | undefined): ColumnType & { collation?: string } {
   const { to } = operation;
   const { using: _using, isNullable: _nullable, default: _default, comment: _comment, ...change } = to;
-  const base = to.type === undefined ? required(now, operation) : undefined;
+  const base = to.type === undefined ? required(actual, operation) : undefined;
   const { collation, ...rest } = { ...base, ...change };
-  const type = { ...rest, type: rest.type ?? required(now, operation).type };
+  const type = { ...rest, type: rest.type ?? required(actual, operation).type };
   return typeof collation === 'string' ? { ...type, collation } : type;
 }
 
-function sameType(now: ColumnModel, target: ColumnType & { readonly collation?: string }): boolean {
-  return isSameType(now, target) && now.collation === target.collation && !isListConversion(now, target);
+function sameType(actual: ColumnModel, target: ColumnType & { readonly collation?: string }): boolean {
+  return isSameType(actual, target) && actual.collation === target.collation && !isListConversion(actual, target);
 }
 
 /**
- * The catalog has `text` where TypeORM keeps a list or JSON in one: what it was, the operation says. A script knows it from the
- * revisions as well, and yet does what a run does.
+ * The previous type. In the catalog a `simple-array` or `simple-json` is `text`, so which of them it was is known only from
+ * `existing`. A script knows it from earlier revisions too, but ignores that, so that it does the same as a run.
  */
-function formerType({ existing }: AlterColumn, now: ColumnModel): string {
+function formerType({ existing }: AlterColumn, actual: ColumnModel): string {
   const was = existing?.type;
-  if (was !== undefined && isTextKind(was) && isText(now)) return was;
-  return isTextKind(now.type) ? 'text' : now.type;
+  if (was !== undefined && isTextKind(was) && isText(actual)) return was;
+  return isTextKind(actual.type) ? 'text' : actual.type;
 }
 
-/** The casts that the catalog prints beside a text column. */
+/** A pattern of the casts to text types that the catalog prints. */
 const TEXT_CAST = String.raw`::(?:text|bpchar|citext|character(?: varying)?(?:\(\d+\))?)(?!\w)`;
 
 /**
- * Between an enum and another type, expressions on the column are put into words that the new type understands: casts to
- * the old type become casts to the new one.
+ * For a change between an enum and another type: in expressions on the column, casts to the old type become casts to the
+ * new one. `status = 'new'::order_status` becomes `status = 'new'::text`.
  */
-function enumRewrite(now: ColumnModel, target: ColumnType): CastRewrite | undefined {
+function enumRewrite(actual: ColumnModel, target: ColumnType): CastRewrite | undefined {
   const replacement = `::${castTypeText({ ...target, isArray: false })}`;
-  if (now.type === 'enum') return { pattern: enumCast(now), replacement };
+  if (actual.type === 'enum') return { pattern: enumCast(actual), replacement };
   return target.type === 'enum' ? { pattern: TEXT_CAST, replacement } : undefined;
 }
 
-/** The catalog quotes a name only where it must, and names the schema only where the search path does not lead to it. */
+/** A pattern of the casts to an enum: the catalog quotes names only when it must, and omits a schema on the search path. */
 function enumCast({ enumName = '', enumSchema }: ColumnType): string {
   const inSchema = enumSchema === undefined ? '' : `(?:${eitherWay(enumSchema)}\\.)?`;
   return `::${inSchema}${eitherWay(enumName)}(?!\\w)`;
@@ -176,7 +178,7 @@ function eitherWay(name: string): string {
   return `(?:${plain}|${quoted})`;
 }
 
-/** An old default for the new type: a literal without the cast to the old one, an expression as it is. */
+/** The previous default for the new type: a literal without its cast, any other expression with its casts rewritten. */
 function adapted(expression: string, rewrite: CastRewrite | undefined): string {
   const { text, type } = castLiteral(expression, POSTGRES_SQL) ?? {};
   if (type !== undefined && text !== undefined) return text;

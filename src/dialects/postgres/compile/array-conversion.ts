@@ -4,13 +4,16 @@ import { elementOf, isText } from './casts.js';
 
 const QUOTED = String.raw`([^"\\]|\\.)*"`;
 const ELEMENT = String.raw`("${QUOTED}|[^"\\{}, \t\n\v\f\r]+)`;
-/** The text of an array that would be no array without its braces: of one element there is nothing but the element. */
+/**
+ * A pattern of the texts that `wrapped` reads as a whole array. Of arrays with one element, only `{NULL}` and an element
+ * that looks like an array itself match: for others `unwrapped` writes the element without braces.
+ */
 const ARRAY_TEXT = stringLiteral(String.raw`^\{(NULL|"\{${QUOTED}|${ELEMENT}(,${ELEMENT})+)?\}$`);
 
 /**
- * A value as the only element of an array; no value stays no value.
+ * A SQL expression: a value as the only element of an array, NULL as NULL.
  *
- * A text that PostgreSQL prints for an array becomes that array, for so `unwrapped` writes it.
+ * The text of an array, `{1,2}`, becomes that array, so that this is the inverse of `unwrapped`.
  */
 export function wrapped(column: string, from: ColumnType, to: ColumnType): string {
   const only = `ARRAY[${elementOf(column, from, { ...to, isArray: false })}]`;
@@ -19,8 +22,8 @@ export function wrapped(column: string, from: ColumnType, to: ColumnType): strin
 }
 
 /**
- * The only element of an array. Any other array is kept as its text, and fails where a text is not wanted: by way of an
- * integer, which it never is, while other types may take `{}` for a value of theirs.
+ * A SQL expression: the only element of an array. An array of none or several becomes its text, `{1,2}`, when the new type
+ * is a text, else the statement fails: the text is cast to an integer first, since other types may parse `{}`.
  */
 export function unwrapped(column: string, from: ColumnType, to: ColumnType): string {
   const first = `(${column})[1]`;
@@ -32,7 +35,7 @@ export function unwrapped(column: string, from: ColumnType, to: ColumnType): str
     : `CASE WHEN ${isOnly} THEN ${only} ELSE ${column}::text::integer::text::${target} END`;
 }
 
-/** Whether a text is one, to the letter; never true of NULL. */
+/** A SQL expression: true only when a value is exactly the text that PostgreSQL prints for an array, else false or NULL. */
 function isArrayText(value: string): string {
   return `CASE WHEN ${value}::text ~ ${ARRAY_TEXT} THEN ${value}::text::text[]::text = ${value}::text END`;
 }

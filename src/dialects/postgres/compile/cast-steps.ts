@@ -1,7 +1,10 @@
 import { stringLiteral } from '../literal.js';
 import { type ColumnType, typeName } from '../types.js';
 
-/** What a value becomes first on its way to another type: something that both know in the same words, mostly its text. */
+/**
+ * A SQL expression: the intermediate value that is cast to the new type, of a type that both can be cast to and from.
+ * Mostly it is the text of the value; `boolean` becomes `numeric` by way of an integer, since `true` is no number.
+ */
 export function firstStep(value: string, from: ColumnType, to: ColumnType): string {
   const [old, wanted] = [typeName(from.type), typeName(to.type)];
   const many = from.isArray ? '[]' : '';
@@ -17,23 +20,26 @@ export function firstStep(value: string, from: ColumnType, to: ColumnType): stri
   if (isRange(old) && isMultirange(wanted)) return `${value}::text::${wanted.replace('multi', '')}${many}`;
   if (isMultirange(old) && isRange(wanted)) return rangeOf(value, from, old.replace('multi', ''));
   if (from.isArray && (DELIMITED.has(old) || DELIMITED.has(wanted))) return `${value}::text[]`;
-  // Elements of fixed length have their blanks in the text of the array.
+  // The text of an array keeps the padding of `character` elements, which a cast to text[] removes.
   return `${value}${old === 'character' && from.isArray ? '::text[]' : ''}::text`;
 }
 
-/** Types whose arrays have no comma between their elements: the text of such an array is none of another type. */
+/**
+ * Types whose arrays separate their elements by another sign than a comma, so that no other array type can parse their
+ * text.
+ */
 const DELIMITED = new Set(['box', 'geometry', 'geography']);
 
 type Step = (value: string, many: string) => string;
 
 const asInteger: Step = (value, many) => `${value}::integer${many}`;
 const asNumeric: Step = (value, many) => `${value}::numeric${many}`;
-/** All digits of a floating-point number, which it may print with an exponent. */
+/** By text, since the assignment of a floating-point number rounds; by numeric, since the text may have an exponent. */
 const asDecimal: Step = (value, many) => `${value}::text::numeric${many}`;
-/** A number that is whole without zeros after a point; any other is none of the words of a whole number, and fails. */
+/** The text of a number without a fraction of zeros: `2.00` becomes `2`. `2.50` stays, and fails as an integer. */
 const asWhole: Step = (value, many) => `regexp_replace(${value}::numeric${many}::text, '[.]0+(?=[,}]|$)', '', 'g')`;
 
-/** Pairs whose texts are not alike. */
+/** Pairs of types (`old>new`) where the new type cannot parse the text of the old one. */
 const STEPS: Readonly<Record<string, Step>> = {
   'boolean>smallint': asInteger,
   'boolean>integer': asInteger,
@@ -54,7 +60,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'money>double precision': asNumeric,
 };
 
-/** How numbers of each type are put into words that a bigint takes; one that is not whole has none, and fails. */
+/** Numeric types, with the expression that a bigint can be made of; a number with a fraction fails. */
 const WHOLE: Readonly<Record<string, Step>> = {
   smallint: (value) => value,
   integer: (value) => value,
@@ -65,14 +71,17 @@ const WHOLE: Readonly<Record<string, Step>> = {
   'double precision': (value, many) => asWhole(`${value}::text`, many),
 };
 
-/** Whole numbers with a bit for their sign, where there are as many bits as they have. */
+/** Integer types by their number of bits: a bit string of that length includes the sign. */
 const BITS: Readonly<Record<string, number>> = { integer: 32, bigint: 64 };
 
 function isSigned(number: string, { length = '1' }: ColumnType): boolean {
   return BITS[number] === Number(length);
 }
 
-/** The bits of a number. One that needs more, or has a sign that finds no bit, becomes as many as the column refuses. */
+/**
+ * The bits of a number. A number that needs more of them, or is negative where no bit is left for the sign, becomes 64
+ * bits, which the column refuses.
+ */
 function bitsOf(value: string, from: ColumnType, to: ColumnType): string {
   const old = typeName(from.type);
   const many = from.isArray ? '[]' : '';
@@ -84,18 +93,18 @@ function bitsOf(value: string, from: ColumnType, to: ColumnType): string {
   return `CASE WHEN ${bits}::bigint${many} = ${number} THEN ${bits} ELSE ${number}::bit(64)${many} END`;
 }
 
-/** The number that bits stand for, however many; the text of more than there are in any number is none, and fails. */
+/** The number of a bit string of any length; more than 64 bits are cast by their text, which fails. */
 function numberOf(bits: string): string {
   const padded = `(repeat('0', 64 - length(${bits})) || ${bits}::text)::bit(64)::bigint`;
   return `(CASE WHEN length(${bits}) > 64 THEN ${bits}::text::bigint ELSE ${padded} END)`;
 }
 
-/** The bits of a number, as few as it takes. */
+/** The text of the bits of a number, without leading zeros. */
 function digitsOf(number: string): string {
   return `regexp_replace(${number}::bigint::bit(64)::text, '^0+(?=.)', '')`;
 }
 
-/** The bytes of a text; as PostgreSQL prints them, when it begins like that. */
+/** The bytes of a text in UTF-8, or those that it spells when it begins with `\x`, as PostgreSQL prints bytes. */
 function bytesOf(value: string): string {
   const [text, prefix] = [`${value}::text`, stringLiteral(String.raw`\x`)];
   return `CASE WHEN left(${text}, 2) = ${prefix} THEN ${text}::bytea ELSE convert_to(${text}, 'UTF8') END`;
@@ -104,10 +113,11 @@ function bytesOf(value: string): string {
 const JSONS = new Set(['json', 'jsonb']);
 
 /**
- * The pairs of an object whose values are texts or null. For any other there are more keys than such values, and it fails.
+ * The hstore of a JSON object whose values are strings or null. For other values the lists of keys and values differ in
+ * length, and the statement fails.
  *
- * Nothing turns an array of JSON into one of texts without a subselect, which USING may not have, but reading it into a
- * column of that type: one of the catalog.
+ * USING may contain no subselect, and without one only `jsonb_populate_record` turns a JSON array into `text[]`: it reads
+ * the array into a column of that type, for which `pg_class.reloptions` serves.
  */
 function hstoreOf(value: string): string {
   const texts = (path: string) =>
@@ -124,7 +134,7 @@ function isRange(type: string): boolean {
   return type.endsWith('range') && !isMultirange(type);
 }
 
-/** The text of the only range of a multirange. Of several, it is no range, and fails; none is the empty range. */
+/** The text of the only range of a multirange; of an empty one `empty`. With several ranges the statement fails. */
 function rangeOf(value: string, from: ColumnType, range: string): string {
   if (from.isArray) return `replace(replace(replace(${value}::text, '"{}"', 'empty'), '"{', '"'), '}"', '"')`;
   const one = `range_merge(${value})`;

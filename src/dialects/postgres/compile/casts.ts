@@ -5,7 +5,7 @@ const TEXTS = new Set(['character varying', 'character', 'text', 'citext', 'name
 const INTEGERS = new Set(['smallint', 'integer', 'bigint']);
 const NUMBERS = new Set([...INTEGERS, 'numeric', 'real', 'double precision']);
 
-/** Groups of types whose members become each other by assignment. */
+/** Groups of types that have assignment casts to each other. */
 const ASSIGNABLE: readonly ReadonlySet<string>[] = [
   NUMBERS,
   new Set(['date', 'timestamp without time zone', 'timestamp with time zone']),
@@ -15,7 +15,7 @@ const ASSIGNABLE: readonly ReadonlySet<string>[] = [
   new Set(['macaddr', 'macaddr8']),
 ];
 
-/** Pairs that are assignable in this direction only. */
+/** Pairs (`old>new`) with an assignment cast in this direction only. */
 const ASSIGNABLE_PAIRS = new Set([
   'timestamp without time zone>time without time zone',
   'timestamp with time zone>time without time zone',
@@ -29,22 +29,22 @@ const ASSIGNABLE_PAIRS = new Set([
   'geometry>geography',
 ]);
 
-/** Pairs with a cast of their own that must be written out, because the text form of one is no text form of the other. */
+/** Pairs with an explicit cast, which is needed because the new type cannot parse the text of the old one. */
 const EXPLICIT_PAIRS = new Set(['hstore>json', 'hstore>jsonb', 'geography>geometry']);
 
 /**
- * Pairs whose assignment changes values without a word: of a floating-point number it takes the first digits alone, and of
- * an address the network. Their text has all, or is refused.
+ * Pairs whose assignment cast silently changes values: it rounds a floating-point number, and reduces an address to its
+ * network. A cast by way of text keeps the value, or fails.
  */
 const BY_TEXT = new Set(['real>numeric', 'double precision>numeric', 'inet>cidr']);
 
-/** A value where nothing is assigned, so that each cast must be written. */
+/** A value as an element of an array, where no assignment cast applies and every cast must be explicit. */
 export function elementOf(value: string, from: ColumnType, to: ColumnType): string {
   if (baseOf(from) === baseOf(to)) return value;
   return castOf(value, from, to) ?? `${value}::${castTypeText(to)}`;
 }
 
-/** The expression that casts a value; undefined where assigning it does. */
+/** The expression that casts a value; undefined where the assignment cast is enough. */
 export function castOf(column: string, from: ColumnType, to: ColumnType): string | undefined {
   const [old, wanted] = [baseOf(from), baseOf(to)];
   const pair = `${old}>${wanted}`;
@@ -57,17 +57,17 @@ export function castOf(column: string, from: ColumnType, to: ColumnType): string
   return `${firstStep(column, from, to)}::${target}`;
 }
 
-/** An address as it is printed: assigned to a text, one of a single host would get a mask (`/32`). */
+/** An address as PostgreSQL prints it: the assignment cast to text adds a mask (`/32`) to that of a single host. */
 function addressOf(column: string, from: ColumnType, to: ColumnType): string {
   return from.isArray ? `${column}::text::${castTypeText(to)}` : `abbrev(${column})`;
 }
 
-/** What PostgreSQL turns any value into by assignment. */
+/** Whether it is a text type: every other type has an assignment cast to these. */
 export function isText(type: ColumnType): boolean {
   return TEXTS.has(typeName(type.type));
 }
 
-/** The type without length, precision and array brackets. */
+/** The name of the type without length, precision and array brackets; that of an enum with its schema. */
 export function baseOf(type: ColumnType): string {
   const { enumName, enumSchema } = type;
   return enumName === undefined ? typeName(type.type) : `enum ${enumSchema ?? ''}.${enumName}`;

@@ -6,7 +6,10 @@ import { ownEnumName, typeName, typeText } from '../types.js';
 
 const SERIAL: Readonly<Record<string, string>> = { bigint: 'BIGSERIAL', smallint: 'SMALLSERIAL', integer: 'SERIAL' };
 
-/** A column as it stands in CREATE TABLE and ADD COLUMN. Its enum type and comment are statements of their own. */
+/**
+ * The definition of a column for CREATE TABLE and ADD COLUMN, without its enum type and comment, which are separate
+ * statements.
+ */
 export function columnDefinition(table: QualifiedName, column: ColumnModel): string {
   return [
     quote(column.name),
@@ -23,12 +26,12 @@ export function columnDefinition(table: QualifiedName, column: ColumnModel): str
     .join(' ');
 }
 
-/** `GENERATED … AS IDENTITY`; BY DEFAULT, as TypeORM, when nothing else is said. */
+/** `GENERATED … AS IDENTITY`; BY DEFAULT when the kind is not specified, as in TypeORM. */
 export function identityClause(kind: ColumnModel['generatedIdentity']): string {
   return `GENERATED ${kind ?? 'BY DEFAULT'} AS IDENTITY`;
 }
 
-/** A column whose enum labels are its own, with the name of the type that they make. */
+/** The column with the name of its own enum type, if it has one; else the column as it is. */
 export function withOwnEnum<C extends Pick<ColumnModel, 'name' | 'type' | 'enum' | 'enumName'>>(
   table: QualifiedName,
   column: C,
@@ -37,7 +40,10 @@ export function withOwnEnum<C extends Pick<ColumnModel, 'name' | 'type' | 'enum'
   return own === undefined ? column : { ...column, type: 'enum', enumName: own.name, enumSchema: own.schema };
 }
 
-/** The enum type that belongs to this column alone: labels without the name of a type, as TypeORM writes them. */
+/**
+ * The enum type that belongs to this column only. A column has one when it specifies labels (`enum`) and no `enumName`; its
+ * name is then the one that TypeORM gives it, such as `user_role_enum`.
+ */
 export function ownEnum(
   table: QualifiedName,
   column: Pick<ColumnModel, 'name' | 'enum' | 'enumName'>,
@@ -46,7 +52,7 @@ export function ownEnum(
   return { ...ownEnumName(table, column.name), values: column.enum };
 }
 
-/** Makes the types of the columns that bring their own. */
+/** Creates the enum types that belong to one of the columns only. */
 export function createOwnEnums(table: QualifiedName, columns: readonly ColumnModel[]): readonly Statement[] {
   return columns.flatMap((column) => {
     const own = ownEnum(table, column);
@@ -54,7 +60,7 @@ export function createOwnEnums(table: QualifiedName, columns: readonly ColumnMod
   });
 }
 
-/** Takes the types of such columns away when the columns are gone. */
+/** Drops the enum types that belong to one of the columns only, after the columns are dropped. */
 export function dropOwnEnums(table: QualifiedName, columns: readonly ColumnModel[]): readonly Statement[] {
   return columns.flatMap((column) => {
     const own = ownEnum(table, column);

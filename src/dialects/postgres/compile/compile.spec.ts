@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { PostgresDatabase, offlineContext, postgresTable } from '../../../../test/support/postgres-database.js';
 import type { Operation } from '../../../operations/operation.js';
 import type { QualifiedName } from '../../../schema/schema.model.js';
-import { compile } from './index.js';
+import { compile } from './compile.js';
 
 const table = { name: 't' };
 const id = { name: 'id', type: 'int' } as const;

@@ -10,7 +10,7 @@ export type Compiler<K extends OperationKind> = (
 /** Compilers for some kinds of operations, by kind. */
 export type CompilersOf<K extends OperationKind> = { readonly [Kind in K]: Compiler<Kind> };
 
-/** Statements of plain SQL. */
+/** Statements without parameters and options. */
 export function statements(...sql: readonly string[]): readonly Statement[] {
   return sql.map((text) => ({ sql: text }));
 }

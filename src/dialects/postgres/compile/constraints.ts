@@ -33,7 +33,7 @@ export function tableConstraints(table: TableModel): readonly string[] {
   ];
 }
 
-/** The constraints that CREATE TABLE would silently make valid, each as what ALTER TABLE adds. */
+/** The NOT VALID constraints, as clauses of ALTER TABLE … ADD: CREATE TABLE would silently create them as valid. */
 export function notValidConstraints({ checks, foreignKeys }: TableModel): readonly string[] {
   const isNotValid = (constraint: Validation): boolean => !isValid(constraint);
   return [...checks.filter(isNotValid).map(addedCheck), ...foreignKeys.filter(isNotValid).map(addedForeignKey)];
@@ -43,12 +43,12 @@ function isValid({ isNotValid }: Validation): boolean {
   return isNotValid !== true;
 }
 
-/** What ALTER TABLE adds. */
+/** A check as a clause of ALTER TABLE … ADD. */
 export function addedCheck(check: CheckModel): string {
   return clauses.check(check) + notValidClause(check);
 }
 
-/** What ALTER TABLE adds. */
+/** A foreign key as a clause of ALTER TABLE … ADD. */
 export function addedForeignKey(key: ForeignKeyModel): string {
   return clauses.foreignKey(key) + notValidClause(key);
 }
@@ -57,7 +57,10 @@ function notValidClause(constraint: Validation): string {
   return isValid(constraint) ? '' : ' NOT VALID';
 }
 
-/** The uniques that CREATE TABLE would silently leave out: it merges those over one list of columns, and with the primary key. */
+/**
+ * The unique constraints that CREATE TABLE would silently omit: it merges those on the same columns into one, and into a
+ * primary key on them.
+ */
 export function mergedUniques(table: TableModel): readonly UniqueModel[] {
   return table.uniques.filter((unique) => isMerged(table, unique));
 }

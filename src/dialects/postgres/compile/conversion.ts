@@ -6,21 +6,21 @@ import { type Helper, listConversion } from './list-conversion.js';
 
 /** How the values of a column become values of another type. */
 export interface Conversion {
-  /** The expression of USING; absent where PostgreSQL converts by itself. */
+  /** The expression of USING; absent where the assignment cast of PostgreSQL is enough. */
   readonly using?: string;
-  /** Only length or precision changes: a default stays as it is. */
+  /** Only length or precision changes, so that the default can stay. */
   readonly sameBase: boolean;
-  /** What the expression calls: made before the change, and dropped after it. */
+  /** The function that the expression calls: created before the change, and dropped after it. */
   readonly helper?: Helper;
 }
 
 /**
- * How a column of the old type is turned into the new one without losing its values.
+ * The conversion of a column to another type that keeps its values.
  *
- * Where a value does not fit, the statement fails; nothing is cut off silently: the cast leaves out length and
- * precision, so that they apply by assignment, which checks them.
+ * The statement fails when a value does not fit, and truncates nothing: the cast omits length and precision, which are then
+ * applied by assignment, and that checks them. `'abc'::varchar(2)` would be cut, an assignment to a varchar(2) fails.
  *
- * @param from undefined when it is not known.
+ * @param from undefined when a script does not know the old type.
  */
 export function conversion(name: string, from: ColumnType | undefined, to: ColumnType): Conversion {
   const column = quote(name);

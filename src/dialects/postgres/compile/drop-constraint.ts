@@ -9,10 +9,13 @@ import { type CompilersOf, statements } from './compiler.js';
 
 type DropConstraint = 'dropPrimaryKey' | 'dropUnique' | 'dropCheck' | 'dropExclusion' | 'dropForeignKey';
 
-/** What people call constraints of a kind, what the catalog does, and those of a table. */
+/** A kind of constraints. */
 interface Kind {
+  /** Its name in messages. */
   readonly what: string;
+  /** Its code in pg_constraint. */
   readonly contype: string;
+  /** The constraints of that kind in a table. */
   of(table: TableModel): readonly ({ readonly name?: string } | undefined)[];
 }
 
@@ -27,8 +30,8 @@ const KINDS: Readonly<Record<DropConstraint, Kind>> = {
 export const dropConstraintCompilers: CompilersOf<DropConstraint> = {
   dropPrimaryKey: async (operation, context) => {
     const { table } = operation;
-    const known = operation.name ?? operation.was?.name ?? (await context.table(table)).primaryKey?.name;
-    return dropConstraint({ ...operation, name: known ?? `${table.name}_pkey` }, context);
+    const name = operation.name ?? operation.was?.name ?? (await context.table(table)).primaryKey?.name;
+    return dropConstraint({ ...operation, name: name ?? `${table.name}_pkey` }, context);
   },
   dropUnique: dropFound,
   dropCheck: dropFound,
@@ -36,7 +39,10 @@ export const dropConstraintCompilers: CompilersOf<DropConstraint> = {
   dropForeignKey: dropFound,
 };
 
-/** Here every constraint has a name: one that is told by its columns is looked up. */
+/**
+ * PostgreSQL drops constraints by name only, so one that the operation identifies by its columns is looked up in the
+ * table.
+ */
 async function dropFound(operation: DropByContent, context: CompileContext): Promise<readonly Statement[]> {
   const { name } = operation;
   if (name !== undefined) return dropConstraint({ ...operation, name }, context);
@@ -51,19 +57,20 @@ async function dropConstraint(
   { kind, table, name, ifExists }: OperationOf<DropConstraint> & { readonly name: string },
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  const known = await withoutNamed(table, name, KINDS[kind], context);
-  if (known !== undefined && ifExists) return [];
-  if (known !== undefined) throw new UnknownConstraintError(table, KINDS[kind].what, name, known);
+  const actualNames = await namesUnlessOfKind(table, name, KINDS[kind], context);
+  if (actualNames !== undefined && ifExists) return [];
+  if (actualNames !== undefined) throw new UnknownConstraintError(table, KINDS[kind].what, name, actualNames);
   return statements(
     `ALTER TABLE ${quoteQualified(table)} DROP CONSTRAINT ${ifExists ? 'IF EXISTS ' : ''}${quote(name)}`,
   );
 }
 
 /**
- * The names of a table's constraints of a kind, when one of a given name is not among them but is of another kind:
- * PostgreSQL itself looks at the name alone. A script takes the revision at its word.
+ * The names of a table's constraints of a kind when the given name belongs to a constraint of another kind, else undefined.
+ *
+ * PostgreSQL looks only at the name, and would drop the wrong constraint. A script cannot check and trusts the revision.
  */
-async function withoutNamed(
+async function namesUnlessOfKind(
   table: QualifiedName,
   name: string,
   { contype, of }: Kind,
@@ -75,7 +82,7 @@ async function withoutNamed(
     [quoteQualified(table), identifier(name), contype],
   );
   if (others.length === 0) return undefined;
-  // Within a batch the name may have passed from the one to the other, which the table knows and the catalog does not yet.
-  const known = of(await context.table(table)).map((constraint) => constraint?.name);
-  return known.includes(name) ? undefined : known;
+  // An earlier operation of the batch may have given the name to one of this kind: the table has that, the catalog not yet.
+  const actualNames = of(await context.table(table)).map((constraint) => constraint?.name);
+  return actualNames.includes(name) ? undefined : actualNames;
 }

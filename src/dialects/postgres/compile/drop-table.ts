@@ -7,10 +7,10 @@ import { dropOwnEnums } from './columns.js';
 import { statements } from './compiler.js';
 
 /**
- * Drops a table that nothing else stands on. Autogenerate takes away what stands in the schemas that it reads; a table of
- * another schema may refer to this one all the same.
+ * Drops a table on which nothing else depends. Autogenerate drops what depends on it in the schemas that it reads, but a
+ * foreign key or a view of another schema may depend on it too.
  *
- * @throws DependentObjectsError when something would have to go with it.
+ * @throws DependentObjectsError when something would have to be dropped along with it.
  */
 export async function dropTable(
   { table, was, ifExists }: OperationOf<'dropTable'>,
@@ -30,7 +30,10 @@ export async function dropTable(
   ];
 }
 
-/** What depends on a table ($1), its columns, its key or its row type, and would not go with it. */
+/**
+ * Selects the descriptions (`object`) of what depends on a table ($1), its columns, its key or its row type, and DROP TABLE
+ * does not drop along with it.
+ */
 const objectsOnTableQuery = `
   WITH own AS (
     SELECT c.oid, y.oid AS type, y.typarray

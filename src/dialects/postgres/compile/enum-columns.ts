@@ -10,10 +10,10 @@ export interface EnumColumn extends ColumnReference {
 }
 
 /**
- * Every column of a table that uses the enum: in the catalog, or offline in the script so far.
+ * The table columns of the enum type or an array of it: from the catalog, or offline from the script so far.
  *
- * A table in the schema that names without one lead to has none in its name, unless the context writes it everywhere: a body
- * of SQL runs in the schema of another tenant too.
+ * A table in the current schema is named without it, so that the SQL of a revision also runs in the schemas of other
+ * tenants; with `ownSchema` in the context every name has its schema.
  */
 export async function enumColumns(type: QualifiedName, context: CompileContext): Promise<readonly EnumColumn[]> {
   if (context.offline) return columnsInModel(type, (await context.schema()).tables);

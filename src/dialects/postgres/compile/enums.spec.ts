@@ -3,7 +3,7 @@ import { EnumValueInUseError } from '../errors.js';
 import { applyOperation } from '../../../operations/apply/apply.js';
 import type { Operation } from '../../../operations/operation.js';
 import { emptySchema } from '../../../schema/schema.model.js';
-import { compile } from './index.js';
+import { compile } from './compile.js';
 
 describe('a change of an enum', () => {
   let database: PostgresDatabase;

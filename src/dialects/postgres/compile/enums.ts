@@ -10,8 +10,8 @@ import { createEnumType } from './columns.js';
 import { type CompilersOf, statements } from './compiler.js';
 import { dependentsOf } from './dependents/dependents.js';
 import { enumColumns, enumLabels, type EnumColumn } from './enum-columns.js';
-import { alterColumnPrefix } from './generation.js';
-import { nameOnTheWay } from './renames.js';
+import { alterColumnPrefix } from './auto-increment.js';
+import { nameWhileMoving } from './renames.js';
 
 export const enumCompilers: CompilersOf<
   'createEnum' | 'dropEnum' | 'renameEnum' | 'addEnumValue' | 'renameEnumValue' | 'alterEnum'
@@ -33,19 +33,19 @@ export const enumCompilers: CompilersOf<
   alterEnum,
 };
 
-/** A type gets another name, another schema, or both. What it is called on the way is what a table would be. */
+/** Gives a type another name, another schema, or both; in between it has the name that `nameWhileMoving` finds. */
 async function renameEnum(
   { enum: type, to }: OperationOf<'renameEnum'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
   if (type.schema === to.schema || type.name === to.name) return moveType(type, to);
-  const under = await nameOnTheWay(type, to, (name) => isType(name, context));
+  const under = await nameWhileMoving(type, to, (name) => isType(name, context));
   const leaving: QualifiedName = { ...type, name: under };
   const arriving: QualifiedName = { ...to, name: under };
   return [...moveType(type, leaving), ...moveType(leaving, arriving), ...moveType(arriving, to)];
 }
 
-/** In one step: to another name or to another schema. */
+/** One statement: RENAME TO when the name differs, else SET SCHEMA when the schema does. */
 function moveType(type: QualifiedName, to: QualifiedName): readonly Statement[] {
   if (type.name !== to.name) return statements(`ALTER TYPE ${quoteQualified(type)} RENAME TO ${quote(to.name)}`);
   if (type.schema === to.schema) return [];
@@ -68,10 +68,11 @@ async function isType({ schema, name }: QualifiedName, context: CompileContext):
 }
 
 /**
- * Makes the type anew under its name and moves every column that uses it.
+ * Changes the labels of an enum: re-creates the type under its name and converts every column that uses it. There is no
+ * statement that removes or reorders labels.
  *
- * @throws EnumValueInUseError when a row holds a value that the type is to lose.
- * @throws DependentObjectsError when something else is of the type, which would keep the old one.
+ * @throws EnumValueInUseError when a row holds a label that is removed.
+ * @throws DependentObjectsError when something other than a column is of the type, since it would keep the old one.
  */
 export async function alterEnum(
   operation: Pick<OperationOf<'alterEnum'>, 'kind' | 'enum' | 'values' | 'existing'>,
@@ -87,25 +88,25 @@ export async function alterEnum(
     columns,
     context,
   );
-  return anewFor(columns, type, values, context);
+  return recreateWith(columns, type, values, context);
 }
 
-/** The statements that make a type anew with the labels that it has, for a transaction that may not use all of them. */
-export async function makeEnumAnew(
+/** Re-creates a type with the given labels: labels of a type that the transaction creates may be used before the commit. */
+export async function recreateEnum(
   type: QualifiedName,
   labels: readonly string[],
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  return anewFor(await enumColumns(type, context), type, labels, context);
+  return recreateWith(await enumColumns(type, context), type, labels, context);
 }
 
-async function anewFor(
+async function recreateWith(
   columns: readonly EnumColumn[],
   type: QualifiedName,
   values: readonly string[],
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  // Texts of what is dropped name the type by its name, which the new one has when they are put back.
+  // The expressions of what is dropped name the type, and refer to the new one when they are restored.
   const dependents = await dependentsOf({ columns, recreatedEnum: type }, context);
   const old: QualifiedName = { ...type, name: identifier(`__${type.name}`) };
   return [
@@ -150,7 +151,7 @@ function moveColumn({ table, column, isArray }: EnumColumn, type: QualifiedName)
   return `${alterColumnPrefix(table, column)} TYPE ${target} USING ${quote(column)}::text${brackets}::${target}`;
 }
 
-/** The default comes back unless it is itself a value that the type has lost. */
+/** Restores the default unless it is a label that the type no longer has. */
 function setDefault({ table, column, default: expression }: EnumColumn, values: readonly string[]): readonly string[] {
   if (expression === undefined) return [];
   const literal = castLiteral(expression, POSTGRES_SQL)?.value;

@@ -6,7 +6,7 @@ import { typeText } from '../types.js';
 import { columnDefinition, commentOnColumn } from './columns.js';
 import { statements } from './compiler.js';
 import { dependentsOf } from './dependents/dependents.js';
-import { alterColumnPrefix } from './generation.js';
+import { alterColumnPrefix } from './auto-increment.js';
 import { alterTable } from './tables.js';
 
 type AlterColumn = OperationOf<'alterColumn'>;
@@ -15,18 +15,18 @@ type AlterColumn = OperationOf<'alterColumn'>;
 const SET_EXPRESSION_SINCE = 170_000;
 
 /**
- * A plain column becomes a generated one, or a generated one gets another expression or type.
+ * Turns a plain column into a generated one, or gives a generated one another expression or type.
  *
- * Where the server cannot do it in place the column is made anew: its values follow from the expression anyway.
+ * Where the server cannot alter it in place, the column is dropped and added again: its values are computed anyway.
  */
 export async function becomeGenerated(
   operation: AlterColumn,
-  now: ColumnModel,
+  actual: ColumnModel,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
   const { table, column, to } = operation;
-  const after = generatedColumn(operation, now);
-  if (await canSetExpression(operation, now, context)) {
+  const after = generatedColumn(operation, actual);
+  if (await canSetExpression(operation, actual, context)) {
     return [
       ...statements(`${alterColumnPrefix(table, column)} SET EXPRESSION AS (${after.asExpression})`),
       ...(to.isNullable === undefined
@@ -45,32 +45,32 @@ export async function becomeGenerated(
   ];
 }
 
-/** A generated column becomes a plain one that holds what was last computed. */
+/** Turns a generated column into a plain one that keeps the values computed last. */
 export async function becomePlain(
   { table, column }: AlterColumn,
-  now: ColumnModel | undefined,
+  actual: ColumnModel | undefined,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  if (now === undefined || (now.generatedType !== 'VIRTUAL' && !(await isTied(table, column, context)))) {
+  if (actual === undefined || (actual.generatedType !== 'VIRTUAL' && !(await isTied(table, column, context)))) {
     return statements(`${alterColumnPrefix(table, column)} DROP EXPRESSION`);
   }
   const copy = identifier(`__${column}`);
   const dependents = await dependentsOf({ columns: [{ table, column }], recreated: true }, context);
   return [
-    ...alterTable(table, `ADD COLUMN ${quote(copy)} ${typeText(now)}`),
+    ...alterTable(table, `ADD COLUMN ${quote(copy)} ${typeText(actual)}`),
     ...statements(`UPDATE ${quoteQualified(table)} SET ${quote(copy)} = ${quote(column)}`),
     ...dependents.drop,
     ...alterTable(table, `DROP COLUMN ${quote(column)}`),
     ...alterTable(table, `RENAME COLUMN ${quote(copy)} TO ${quote(column)}`),
-    ...(now.isNullable ? [] : statements(`${alterColumnPrefix(table, column)} SET NOT NULL`)),
-    ...(now.comment === undefined ? [] : [commentOnColumn(table, column, now.comment)]),
+    ...(actual.isNullable ? [] : statements(`${alterColumnPrefix(table, column)} SET NOT NULL`)),
+    ...(actual.comment === undefined ? [] : [commentOnColumn(table, column, actual.comment)]),
     ...dependents.restore,
   ];
 }
 
 /**
- * Whether a column itself, and not its expression, depends on the types and functions in it. PostgreSQL 14 notes it so, leaves
- * that behind after DROP EXPRESSION, and would drop the plain column with the type.
+ * Whether pg_depend records the dependencies of the expression for the column itself, as PostgreSQL 14 does. DROP
+ * EXPRESSION leaves them behind, and a later DROP TYPE would drop the plain column along with the type.
  */
 async function isTied(table: QualifiedName, column: string, context: CompileContext): Promise<boolean> {
   if (context.offline) return false;
@@ -84,8 +84,8 @@ async function isTied(table: QualifiedName, column: string, context: CompileCont
   return rows.length > 0;
 }
 
-function generatedColumn({ column, to }: AlterColumn, now: ColumnModel): ColumnModel {
-  const { default: _default, generationStrategy: _strategy, generatedIdentity: _identity, ...base } = now;
+function generatedColumn({ column, to }: AlterColumn, actual: ColumnModel): ColumnModel {
+  const { default: _default, generationStrategy: _strategy, generatedIdentity: _identity, ...base } = actual;
   const changed = Object.fromEntries(Object.entries(to).filter(([key]) => key !== 'using'));
   const merged = { ...(to.type === undefined ? base : withoutType(base)), ...changed, name: column };
   const kept = Object.entries<unknown>(merged).filter(([, value]) => value !== null && value !== false);
@@ -97,8 +97,9 @@ function withoutType(column: ColumnModel): Omit<ColumnModel, 'type'> {
   return { name, isNullable, comment, generatedType };
 }
 
-async function canSetExpression({ to }: AlterColumn, now: ColumnModel, context: CompileContext): Promise<boolean> {
-  const sameKind = now.generatedType !== undefined && (to.generatedType ?? now.generatedType) === now.generatedType;
+async function canSetExpression({ to }: AlterColumn, actual: ColumnModel, context: CompileContext): Promise<boolean> {
+  const sameKind =
+    actual.generatedType !== undefined && (to.generatedType ?? actual.generatedType) === actual.generatedType;
   if (!sameKind || to.type !== undefined || to.collation !== undefined) return false;
   const [row] = await context.query(`SELECT current_setting('server_version_num')::integer AS version`);
   return Number(row?.['version'] ?? 0) >= SET_EXPRESSION_SINCE;

@@ -7,14 +7,15 @@ import { identifier, quote, quoteQualified } from '../names.js';
 import { statements } from './compiler.js';
 import { clauses } from './constraints.js';
 
-/** The indexes of a new table or materialised view: nobody uses it yet, so none is built concurrently. */
+/** Creates the indexes of a new table or materialised view; not concurrently, since nobody uses it yet. */
 export function createIndexes(table: QualifiedName, indices: readonly IndexModel[]): readonly Statement[] {
-  return indices.map(({ isConcurrent: _wish, ...index }) => ({ sql: clauses.createIndex(table, index) }));
+  return indices.map(({ isConcurrent: _concurrently, ...index }) => ({ sql: clauses.createIndex(table, index) }));
 }
 
 /**
- * An index on a table that stands, in the place of what an earlier, broken build left behind. A script looks for that only
- * where IF NOT EXISTS would take it for the index: else PostgreSQL refuses the name.
+ * Creates an index on an existing table, and before that drops an invalid index of that name, which a failed concurrent
+ * build leaves behind. A script does so only with IF NOT EXISTS, which would accept the invalid index; without it
+ * PostgreSQL reports that the name is taken.
  */
 export async function createIndex(
   table: QualifiedName,
@@ -23,7 +24,7 @@ export async function createIndex(
   context: CompileContext,
 ): Promise<readonly Statement[]> {
   const leftover = await isInvalid(table, index.name, context);
-  const isConditional = ifNotExists && !(await isAnothers(table, index.name, context));
+  const isConditional = ifNotExists && !(await isOfAnotherTable(table, index.name, context));
   const create: Statement = {
     sql: clauses.createIndex(table, index, isConditional),
     ...(index.isConcurrent && { outsideTransaction: true }),
@@ -32,7 +33,7 @@ export async function createIndex(
   return leftover ? [dropNamed(table, index.name, index), create] : [create];
 }
 
-/** Drops what is not valid, and nothing else, where nobody can look before. */
+/** For scripts: drops the index if it is invalid. */
 function dropInvalid(table: QualifiedName, name: string): Statement {
   const [relation, index] = [stringLiteral(quoteQualified(table)), stringLiteral(identifier(name))];
   const { sql } = dropNamed(table, name);
@@ -45,9 +46,9 @@ export async function dropIndex(
   { table, name, ...options }: OperationOf<'dropIndex'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  const known = await indexesBesideAnothers(table, name, context);
-  if (known !== undefined && options.ifExists) return [];
-  if (known !== undefined) throw new UnknownConstraintError(table, 'index', name, known);
+  const actualNames = await indexesUnlessOwn(table, name, context);
+  if (actualNames !== undefined && options.ifExists) return [];
+  if (actualNames !== undefined) throw new UnknownConstraintError(table, 'index', name, actualNames);
   return [dropNamed(table, name, options)];
 }
 
@@ -56,9 +57,9 @@ export async function renameIndex(
   { table, from, to, ifExists }: OperationOf<'renameIndex'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  const known = await indexesBesideAnothers(table, from, context);
-  if (known !== undefined && ifExists) return [];
-  if (known !== undefined) throw new UnknownConstraintError(table, 'index', from, known);
+  const actualNames = await indexesUnlessOwn(table, from, context);
+  if (actualNames !== undefined && ifExists) return [];
+  if (actualNames !== undefined) throw new UnknownConstraintError(table, 'index', from, actualNames);
   return statements(
     `ALTER INDEX ${ifExists ? 'IF EXISTS ' : ''}${quoteQualified({ schema: table.schema, name: from })} RENAME TO ${quote(to)}`,
   );
@@ -87,26 +88,27 @@ function invalidQuery(table: string, index: string): string {
   );
 }
 
-/** IF NOT EXISTS would take an index of another table for this one. */
-async function isAnothers(table: QualifiedName, index: string, context: CompileContext): Promise<boolean> {
-  return (await indexesBesideAnothers(table, index, context)) !== undefined;
+/** Whether the name belongs to an index of another table, which IF NOT EXISTS would accept as this one. */
+async function isOfAnotherTable(table: QualifiedName, index: string, context: CompileContext): Promise<boolean> {
+  return (await indexesUnlessOwn(table, index, context)) !== undefined;
 }
 
 /**
- * The names of a table's indexes, when one of a given name is not among them but is another table's: PostgreSQL itself
- * looks at that name alone. A script takes the revision at its word.
+ * The names of a table's indexes when the given name belongs to an index of another table, else undefined.
+ *
+ * PostgreSQL looks only at the name, and would take the wrong index. A script cannot check and trusts the revision.
  */
-async function indexesBesideAnothers(
+async function indexesUnlessOwn(
   table: QualifiedName,
   index: string,
   context: CompileContext,
 ): Promise<readonly string[] | undefined> {
   const [found] = await context.query(
     `SELECT ARRAY(SELECT c.relname::text FROM pg_catalog.pg_index own JOIN pg_catalog.pg_class c ON c.oid = own.indexrelid
-                  WHERE own.indrelid = to_regclass($1) ORDER BY 1) AS known
+                  WHERE own.indrelid = to_regclass($1) ORDER BY 1) AS names
      FROM pg_catalog.pg_index i
      WHERE i.indexrelid = to_regclass($2) AND i.indrelid IS DISTINCT FROM to_regclass($1)`,
     [quoteQualified(table), quoteQualified({ schema: table.schema, name: index })],
   );
-  return found?.['known'] as readonly string[] | undefined;
+  return found?.['names'] as readonly string[] | undefined;
 }

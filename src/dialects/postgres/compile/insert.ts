@@ -7,7 +7,7 @@ import { quote, quoteQualified } from '../names.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** INSERTs of many rows each; the protocol's limit is 65,535 parameters for a statement. */
+/** INSERT statements of many rows each; the protocol allows 65,535 parameters in a statement. */
 export async function bulkInsert(
   { table, rows }: OperationOf<'bulkInsert'>,
   context: CompileContext,
@@ -26,10 +26,8 @@ export async function bulkInsert(
 }
 
 /**
- * Columns whose arrays are to be written as JSON.
- *
- * The driver writes an object as JSON by itself, but an array as a PostgreSQL array: only the column's type tells
- * what is meant.
+ * The columns of type json and jsonb, whose arrays are written as JSON: the driver would write them as PostgreSQL arrays.
+ * Empty when no row has an array, or when a script does not know the table.
  */
 async function jsonColumns(
   table: QualifiedName,

@@ -11,15 +11,15 @@ import { createIndexes } from './indexes.js';
 /** A row of `viewAndAboveQuery`. */
 export interface ViewRow {
   readonly drop: string;
-  /** What stands before and behind the query in the statement that makes the view. */
+  /** The text before and after the query in the statement that creates the view. */
   readonly head: string;
   readonly tail: string;
-  /** What the view has beside its query: that which names its columns, and all else. */
+  /** The commands for what the view has besides its query: for what names its columns, and for all else. */
   readonly ofColumns: readonly string[];
   readonly ofView: readonly string[];
   /** The names of its indexes. */
   readonly indexes: readonly string[];
-  /** The statement that makes the view, and what it has. */
+  /** The statement that creates the view, then the commands of `ofColumns` and `ofView`. */
   readonly restore: readonly string[];
 }
 
@@ -39,7 +39,7 @@ function kindOf({ materialized }: ViewModel): string {
   return materialized ? 'MATERIALIZED VIEW' : 'VIEW';
 }
 
-/** Notes what a view has before it is dropped. A script has its server note it. */
+/** Records what a view has before it is dropped, in `context.kept`; a script has its server record it. */
 export async function keepView(view: QualifiedName, context: CompileContext): Promise<readonly Statement[]> {
   if (context.offline) return [keepViewOnServer(view)];
   const [own] = await context.query(viewAndAboveQuery, [quoteQualified(view)]);
@@ -48,12 +48,14 @@ export async function keepView(view: QualifiedName, context: CompileContext): Pr
 }
 
 /**
- * Makes a view with what was noted of it, and those of its indexes that it did not have. What is of a column that it no longer
- * has is left, with a warning.
+ * Creates a view with what `keepView` recorded of it, and those indexes of the model that it did not have. What belongs to
+ * a column that the view no longer has is omitted, with a warning.
  */
 export async function restoreView(view: ViewModel, context: CompileContext): Promise<readonly Statement[]> {
   if (context.offline) {
-    const indexes = view.indices.map((index) => [index.name, clauses.createIndex(view, withoutWish(index))] as const);
+    const indexes = view.indices.map(
+      (index) => [index.name, clauses.createIndex(view, withoutConcurrently(index))] as const,
+    );
     return [restoreViewOnServer({ view, kind: kindOf(view), query: queryOf(view.expression), indexes })];
   }
   const key = qualifiedKey(view);
@@ -73,14 +75,14 @@ export async function restoreView(view: ViewModel, context: CompileContext): Pro
   ];
 }
 
-/** Nobody uses the view yet, so that no index is built concurrently. */
-function withoutWish({ isConcurrent: _wish, ...index }: IndexModel): IndexModel {
+/** The index without CONCURRENTLY, which a new view does not need. */
+function withoutConcurrently({ isConcurrent: _concurrently, ...index }: IndexModel): IndexModel {
   return index;
 }
 
 /**
- * Which columns the view has now, only the server knows. What goes with a column is left with it: its comment and privileges,
- * an index on it and what that had.
+ * A DO block that runs the commands, and skips those that fail because the view no longer has the column: its comment and
+ * privileges, an index on it. Only the server knows which columns the new query has.
  */
 function ofColumnsBlock(commands: readonly string[]): string {
   const list = commands.map((command) => `    ${stringLiteral(command)}`).join(',\n');

@@ -2,13 +2,15 @@ import { stringLiteral } from '../literal.js';
 import { castTypeText, type ColumnType, typeName } from '../types.js';
 import { elementOf } from './casts.js';
 
-/** What holds several values, or JSON: an array, a JSON document, or TypeORM's texts that hold the one or the other. */
+/**
+ * How a column holds several values: as an array, as a JSON document, or as a text in which TypeORM keeps a list or JSON.
+ */
 type Shape = 'array' | 'json' | 'simple-array' | 'simple-json';
 
-/** How a column of one shape becomes one of another. */
+/** The conversion of a column from one shape to another. */
 export interface ListConversion {
   readonly using: string;
-  /** The function that `using` calls, where USING itself can not do it. */
+  /** The function that `using` calls, where an expression without a subselect is not enough. */
   readonly helper?: Helper;
 }
 
@@ -30,7 +32,7 @@ export function isTextKind(type: string): boolean {
   return /^simple-(?:array|json)$/i.test(type);
 }
 
-/** Whether lists become lists of another kind, so that the elements stay. */
+/** Whether a list changes its shape, so that its elements must be converted. */
 export function isListConversion(from: ColumnType, to: ColumnType): boolean {
   const [old, wanted] = [shapeOf(from), shapeOf(to)];
   if (old === undefined || wanted === undefined || old === wanted) return false;
@@ -38,10 +40,11 @@ export function isListConversion(from: ColumnType, to: ColumnType): boolean {
 }
 
 /**
- * Turns lists into lists: the elements of an array are those of the JSON list, and of the text with commas.
+ * Converts a list from one shape to another: the array `{a,b}`, the JSON list `["a","b"]` and the simple-array `a,b` have
+ * the same elements.
  *
- * @param name of the column, for the error of a value that does not fit.
- * @returns undefined where one side is no list, or where both have one form.
+ * @param name of the column, for the error about a value that does not fit.
+ * @returns undefined when one side is not a list, or both have the same shape.
  */
 export function listConversion(
   name: string,
@@ -66,17 +69,17 @@ function isJson(type: string): boolean {
   return type === 'json' || type === 'jsonb';
 }
 
-/** An array, or the text of one, as a JSON list. */
+/** A SQL expression: an array or a simple-array as a JSON list. */
 function documentOf(column: string, from: ColumnType, json: string): string {
   return `to_${json}(${shapeOf(from) === 'simple-array' ? split(column) : column})`;
 }
 
-/** TypeORM reads an empty text as a list of none, and so does PostgreSQL. */
+/** A SQL expression: the array of a simple-array. An empty text is an empty list, in TypeORM as well. */
 function split(column: string): string {
   return `string_to_array(${column}::text, ',')`;
 }
 
-/** The elements as texts: a JSON string without its quotes. */
+/** A SQL expression: the elements as `text[]`, JSON strings without their quotes. */
 function textsOf(column: string, from: ColumnType): string {
   switch (shapeOf(from)) {
     case 'simple-array':
@@ -89,7 +92,7 @@ function textsOf(column: string, from: ColumnType): string {
   }
 }
 
-/** The elements of a list; what is no list is the only one, and JSON's null is none. */
+/** A SQL expression: the elements as an array. Of JSON that is not a list, its only element; of JSON's null, NULL. */
 function elementsOf(column: string, from: ColumnType, to: ColumnType): string {
   const target = castTypeText(to);
   const cast = target === 'text[]' ? '' : `::${target}`;
@@ -108,14 +111,16 @@ function documentIn(column: string, from: ColumnType): { readonly value: string;
 }
 
 /**
- * A JSON list as an array of texts. USING may have no subselect, and nothing else does it but reading the list into a column
- * of that type: one of the catalog.
+ * A SQL expression: a JSON list as `text[]`. USING may contain no subselect, and without one only `json_populate_record`
+ * can do it: it reads the list into a column of that type, for which `pg_class.reloptions` serves.
  */
 function textsOfList(list: string, json: string): string {
   return `(${json}_populate_record(NULL::pg_catalog.pg_class, ${json}_build_object('reloptions', ${list}))).reloptions`;
 }
 
-/** Elements that are JSON themselves can only be had from a query, so that it takes a function. */
+/**
+ * The conversion to an array of JSON. Only a query can keep elements as JSON, and USING allows one only inside a function.
+ */
 function jsonElements(column: string, from: ColumnType, to: ColumnType): ListConversion {
   const [json, target] = [typeName(to.type), castTypeText(to)];
   const name = 'pg_temp.nestjs_migrate_elements';
@@ -134,7 +139,10 @@ function jsonElements(column: string, from: ColumnType, to: ColumnType): ListCon
   };
 }
 
-/** Texts with commas between them, where they are the same texts when they are read again. Others fail, by way of an integer. */
+/**
+ * A SQL expression: the elements joined by commas, if splitting gives the same elements again. For others, such as `a,b`,
+ * the statement fails: a message is cast to an integer, so that the error shows it.
+ */
 function joined(name: string, texts: string): string {
   const text = `array_to_string(${texts}, ',', '')`;
   const problem = stringLiteral(

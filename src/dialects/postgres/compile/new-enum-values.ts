@@ -1,72 +1,49 @@
-import { MigrateError } from '../../../errors/migrate.error.js';
-import { UncommittedEnumValueError } from '../errors.js';
-import type { OperationOf } from '../../../operations/operation.js';
-import { mentionsLabel, quoteLiteral } from '../../../sql/literals.js';
-import { POSTGRES_SQL } from '../../../sql/rules.js';
-import { displayName, qualifiedKey, qualifiedNameOf, type QualifiedName } from '../../../schema/schema.model.js';
-import type { CompileContext, Remedy, Statement } from '../../dialect.js';
-import { enumLabels } from './enum-columns.js';
-import { makeEnumAnew } from './enums.js';
+import type { Operation, OperationOf } from '../../../operations/operation.js';
+import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
+import type { CompileContext, Remedies, Remedy, Statement } from '../../dialect.js';
+import { remedyBefore, remedyFor } from './enum-remedies.js';
 
 /**
- * PostgreSQL lets nobody use a value before the commit of the transaction that adds it, unless the type is of the same
- * transaction: so the type is made anew when the value is used.
- *
- * @returns undefined for another error
- * @throws UncommittedEnumValueError when something is of the type that could not be put back.
+ * The values that a revision has added to enum types. PostgreSQL refuses their use before a commit; the remedy is to
+ * re-create the type.
  */
-export async function remedyFor(error: unknown, context: CompileContext): Promise<Remedy | undefined> {
-  if (!(error instanceof UncommittedEnumValueError)) return undefined;
-  return anew(await typesOf(error, context), context).catch((reason: unknown) => {
-    throw reason instanceof MigrateError ? new UncommittedEnumValueError(error.sql, error.cause, reason) : reason;
-  });
-}
+export class NewEnumValues implements Remedies {
+  private added: readonly OperationOf<'addEnumValue'>[] = [];
 
-/** The same before a statement that names a value which the revision has added: its failure would end the transaction. */
-export async function remedyBefore(
-  { sql, parameters = [] }: Statement,
-  added: readonly OperationOf<'addEnumValue'>[],
-  context: CompileContext,
-): Promise<Remedy | undefined> {
-  if (OF_TYPES.test(sql)) return undefined;
-  const texts = [sql, ...parameters.map((value) => quoteLiteral(String(value)))];
-  const used = added.filter(({ value }) => texts.some((text) => mentionsLabel(text, value, POSTGRES_SQL)));
-  const types = new Map(used.map(({ enum: type }) => [qualifiedKey(type), qualifiedNameOf(type)]));
-  return types.size === 0 ? undefined : anew([...types.values()], context);
-}
+  constructor(private readonly context: CompileContext) {}
 
-/** What only concerns types uses no value. */
-const OF_TYPES = /^\s*(?:ALTER|CREATE|DROP)\s+TYPE\b/i;
-
-async function anew(types: readonly QualifiedName[], context: CompileContext): Promise<Remedy | undefined> {
-  const statements: Statement[] = [];
-  const names: string[] = [];
-  for (const type of types) {
-    const labels = await enumLabels(type, context);
-    if (labels.length === 0) continue;
-    statements.push(...(await makeEnumAnew(type, labels, context)));
-    names.push(`"${displayName(type)}"`);
+  get areNeeded(): boolean {
+    return this.added.length > 0;
   }
-  if (names.length === 0) return undefined;
-  return {
-    statements,
-    notice:
-      `The enum type ${names.join(', ')} was made anew, and the tables with it were rewritten, since the revision uses a value ` +
-      'that it adds. To spare that, use the value in a revision of its own.',
-  };
+
+  note(operation: Operation): void {
+    switch (operation.kind) {
+      case 'addEnumValue':
+        this.added = [...this.added, operation];
+        break;
+      case 'alterEnum':
+      case 'dropEnum':
+        this.added = this.added.filter((one) => !isOf(one, operation.enum));
+        break;
+      case 'renameEnum':
+        this.added = this.added.map((one) => (isOf(one, operation.enum) ? { ...one, enum: operation.to } : one));
+        break;
+      default:
+    }
+  }
+
+  after(error: unknown): Promise<Remedy | undefined> {
+    return remedyFor(error, this.context);
+  }
+
+  async before(statement: Statement): Promise<Remedy | undefined> {
+    if (this.added.length === 0 || statement.commitAfter) return undefined;
+    const remedy = await remedyBefore(statement, this.added, this.context);
+    if (remedy !== undefined) this.added = [];
+    return remedy;
+  }
 }
 
-/** The type that the error names, in whatever language, if it has values as young as this transaction. */
-async function typesOf(error: UncommittedEnumValueError, context: CompileContext): Promise<readonly QualifiedName[]> {
-  const rows = await context.query(
-    `SELECT DISTINCT nullif(n.nspname, current_schema()) AS schema, t.typname AS name
-     FROM pg_catalog.pg_enum e
-     JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
-     JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-     WHERE age(e.xmin) <= age(pg_current_xact_id()::xid) AND strpos($1, pg_catalog.format_type(t.oid, NULL)) > 0`,
-    [error.message],
-  );
-  return rows.map(({ schema, name }) =>
-    schema === null ? { name: String(name) } : { schema: String(schema), name: String(name) },
-  );
+function isOf(operation: OperationOf<'addEnumValue'>, type: QualifiedName): boolean {
+  return qualifiedKey(operation.enum) === qualifiedKey(type);
 }

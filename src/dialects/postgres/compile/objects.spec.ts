@@ -4,7 +4,7 @@ import { reverseAll } from '../../../operations/reverse.js';
 import { literal } from '../literal.js';
 import { inlineParameters } from '../../../sql/parameters.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
-import { compile } from './index.js';
+import { compile } from './compile.js';
 
 const table = { name: 't' };
 const view = { name: 'v' };

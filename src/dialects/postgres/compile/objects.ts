@@ -4,7 +4,7 @@ import { stringLiteral } from '../literal.js';
 import { type CompilersOf, statements } from './compiler.js';
 import { moveRelation } from './renames.js';
 
-/** Sequences, schemas and extensions, and SQL as it is written. */
+/** Compilers of operations on sequences, schemas and extensions, and of `op.execute`. */
 export const objectCompilers: CompilersOf<
   | 'createSequence'
   | 'dropSequence'
@@ -33,7 +33,7 @@ export const objectCompilers: CompilersOf<
     statements(`CREATE SCHEMA ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quote(name)}`),
   renameSchema: ({ from, to }) => statements(`ALTER SCHEMA ${quote(from)} RENAME TO ${quote(to)}`),
 
-  // TypeORM installs the extensions that entities need when it connects, so they may stand already, or again.
+  // TypeORM installs the extensions that entities need when it connects, so they may exist already.
   createExtension: ({ name, schema, version }) =>
     statements(
       `CREATE EXTENSION IF NOT EXISTS ${quote(name)}` +
@@ -51,10 +51,10 @@ export const objectCompilers: CompilersOf<
   ],
 };
 
-/** Written by hand it is no less unusable before a commit than what `op.addEnumValue` writes. */
+/** ALTER TYPE … ADD VALUE in raw SQL: as with `op.addEnumValue`, the value cannot be used before a commit. */
 const ADDS_ENUM_VALUE = /^\s*ALTER\s+TYPE\s[\s\S]*?\sADD\s+VALUE\s/i;
 
-/** What a sequence is to be like, or is to become. */
+/** The options of CREATE SEQUENCE and ALTER SEQUENCE. */
 function clausesOf(options: SequenceChange): readonly string[] {
   const { increment, minValue, maxValue, start, restart, cycle } = options;
   return [

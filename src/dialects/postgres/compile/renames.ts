@@ -7,7 +7,7 @@ import { doBlock, stringLiteral } from '../literal.js';
 import { nameLimit, identifier, quote, quoteQualified, sequenceName } from '../names.js';
 import { statements } from './compiler.js';
 
-/** A view or a sequence gets another name, another schema, or both. */
+/** Gives a table, a view or a sequence another name, another schema, or both. */
 export function moveRelation(kind: 'TABLE' | 'SEQUENCE', from: QualifiedName, to: QualifiedName): readonly Statement[] {
   const moved: QualifiedName = { schema: to.schema, name: from.name };
   return [
@@ -17,8 +17,8 @@ export function moveRelation(kind: 'TABLE' | 'SEQUENCE', from: QualifiedName, to
 }
 
 /**
- * A table gets another name, another schema, or both. The sequences that are named after it follow. It moves under its old
- * name; where something there has that, under its new one; and where something here has that, under one in between.
+ * Gives a table another name, another schema, or both; the sequences that are named after it are renamed along. While it
+ * moves to another schema it has the name that `nameWhileMoving` finds.
  */
 export async function renameTable(
   { table, to }: OperationOf<'renameTable'>,
@@ -27,7 +27,7 @@ export async function renameTable(
   if (table.name === to.name) return moveRelation('TABLE', table, to);
   const columns = await ownSequences(table, context);
   if (table.schema === to.schema) return renameWithin(table, to.name, columns, context);
-  const under = await nameOnTheWay(table, to, (name) => isThere(name, context));
+  const under = await nameWhileMoving(table, to, (name) => exists(name, context));
   const leaving: QualifiedName = { ...table, name: under };
   const arriving: QualifiedName = { ...to, name: under };
   return [
@@ -37,16 +37,19 @@ export async function renameTable(
   ];
 }
 
-/** The name under which something changes its schema when it gets another name as well. */
-export async function nameOnTheWay(
+/**
+ * The name under which an object changes its schema when it gets another name as well: its old one, if that is free in the
+ * new schema; else its new one, if that is free in the old schema; else a temporary name that is free in both.
+ */
+export async function nameWhileMoving(
   from: QualifiedName,
   to: QualifiedName,
-  isThere: (name: QualifiedName) => Promise<boolean>,
+  exists: (name: QualifiedName) => Promise<boolean>,
 ): Promise<string> {
-  if (!(await isThere({ ...to, name: from.name }))) return from.name;
-  if (!(await isThere({ ...from, name: to.name }))) return to.name;
+  if (!(await exists({ ...to, name: from.name }))) return from.name;
+  if (!(await exists({ ...from, name: to.name }))) return to.name;
   const isTaken = async (name: string): Promise<boolean> =>
-    (await isThere({ ...from, name })) || (await isThere({ ...to, name }));
+    (await exists({ ...from, name })) || (await exists({ ...to, name }));
   const taken = new Set<string>();
   for (;;) {
     const name = temporaryName(to.name, (candidate) => taken.has(candidate), nameLimit);
@@ -55,7 +58,7 @@ export async function nameOnTheWay(
   }
 }
 
-/** In its schema, with the sequences of these columns. */
+/** Renames a table within its schema, and the sequences of the columns. */
 async function renameWithin(
   table: QualifiedName,
   name: string,
@@ -69,8 +72,8 @@ async function renameWithin(
   ];
 }
 
-/** A table is a type as well. */
-async function isThere({ schema, name }: QualifiedName, context: CompileContext): Promise<boolean> {
+/** Whether a relation or a type has the name: a table needs both, since it has a row type. */
+async function exists({ schema, name }: QualifiedName, context: CompileContext): Promise<boolean> {
   if (context.offline) {
     const { tables, views, enums } = await context.schema();
     return [...tables, ...views, ...enums].some((other) => qualifiedKey(other) === qualifiedKey({ schema, name }));
@@ -85,7 +88,7 @@ async function isThere({ schema, name }: QualifiedName, context: CompileContext)
   return rows.length > 0;
 }
 
-/** A column gets another name, and so does the sequence that is named after it. */
+/** Renames a column, and the sequence that is named after it. */
 export async function renameColumn(
   { table, from, to }: OperationOf<'renameColumn'>,
   context: CompileContext,
@@ -98,7 +101,10 @@ export async function renameColumn(
   ];
 }
 
-/** To the data source's own schema by the server's word for it: its name is no part of a revision. */
+/**
+ * SET SCHEMA; to the data source's own schema by `current_schema()`, since the SQL of a revision does not contain its
+ * name.
+ */
 function setSchema(kind: 'TABLE' | 'SEQUENCE', name: QualifiedName, schema: string | undefined): readonly Statement[] {
   const command = `ALTER ${kind} ${quoteQualified(name)} SET SCHEMA `;
   if (schema !== undefined) return statements(command + quote(schema));
@@ -108,8 +114,8 @@ function setSchema(kind: 'TABLE' | 'SEQUENCE', name: QualifiedName, schema: stri
 /**
  * The serial and identity columns whose sequences still have the names that PostgreSQL gave them.
  *
- * TypeORM takes a column for a serial one by the name of its sequence: with the old name it would find a difference for ever.
- * A sequence that somebody named keeps its name.
+ * TypeORM recognises a serial column by the name of its sequence, and would always find a difference with the old one.
+ * A sequence with a name of the user's choice keeps it.
  */
 async function ownSequences(table: QualifiedName, context: CompileContext): Promise<readonly string[]> {
   return context.offline ? sequencesInModel(table, context) : sequencesInCatalog(table, context);
@@ -133,7 +139,7 @@ async function sequencesInCatalog(table: QualifiedName, context: CompileContext)
     .map(({ column }) => String(column));
 }
 
-/** Nothing when the script does not know the table: then it renames the table alone. */
+/** Empty when the script does not know the table: then it renames only the table. */
 async function sequencesInModel(table: QualifiedName, context: CompileContext): Promise<readonly string[]> {
   try {
     const { columns } = await context.table(table);
@@ -144,7 +150,7 @@ async function sequencesInModel(table: QualifiedName, context: CompileContext): 
   }
 }
 
-/** A name that is taken stays with whom it belongs to. */
+/** Renames sequences, except to a name that something else has. */
 async function renameSequences(
   schema: string | undefined,
   renames: readonly { readonly from: string; readonly to: string }[],
@@ -164,7 +170,7 @@ async function renameSequences(
   );
 }
 
-/** Those of the names that a table, a sequence, an index or the like has in a schema. */
+/** Those of the names that a relation has in a schema: a table, a sequence, an index … */
 async function takenNames(
   schema: string | undefined,
   names: readonly string[],

@@ -4,8 +4,9 @@ import { doBlock, stringLiteral } from '../literal.js';
 import { identifier, quoteQualified } from '../names.js';
 
 /**
- * What the sequence of a column ($1, $2) has that a new one would not have, as commands for the one that takes its place;
- * `%s` stands for its name.
+ * Selects an array (`restore`) of commands that give a new sequence what the one of a column has: settings, position,
+ * comment and privileges. They are formats with `%s` for the name of the new sequence. Parameters: $1 the table, $2 the
+ * column.
  */
 const belongingsQuery = `
   SELECT ARRAY(SELECT 'ALTER SEQUENCE %s' || changes WHERE changes <> '')
@@ -26,17 +27,17 @@ const belongingsQuery = `
     ' MINVALUE ' || nullif(seqmin, CASE WHEN up THEN 1 ELSE -largest - 1 END),
     ' MAXVALUE ' || nullif(seqmax, CASE WHEN up THEN largest ELSE -1 END),
     ' START WITH ' || nullif(seqstart, 1),
-    -- Neither function is NULL for a sequence that begins with 1 and gave no number yet.
+    -- GREATEST and LEAST ignore a NULL: a sequence that starts with 1 and has given no number yet must be filtered out.
     (SELECT ' RESTART WITH ' || greatest(seqmin, least(seqmax, next))
      FROM coalesce(pg_sequence_last_value(seqrelid) + seqincrement, nullif(seqstart, 1)) AS next WHERE next IS NOT NULL),
     ' CACHE ' || nullif(seqcache, 1),
     CASE WHEN seqcycle THEN ' CYCLE' END) AS changes) AS changed
   WHERE s.seqrelid = pg_get_serial_sequence($1, $2)::regclass`;
 
-/** Where a script keeps the commands between the old sequence and the new one. */
+/** The setting in which a script keeps the commands from before the old sequence is dropped until the new one exists. */
 const WAITING = stringLiteral('nestjs_migrate.sequence');
 
-const TAKE_SEQUENCE = `-- For this session: notes what the sequence of a column has
+const TAKE_SEQUENCE = `-- For this session: records what the sequence of a column has
 CREATE OR REPLACE PROCEDURE pg_temp.migrate_note_sequence(text, text) LANGUAGE plpgsql AS $procedure$
 #variable_conflict use_column
 BEGIN
@@ -53,13 +54,15 @@ BEGIN
   END LOOP;
 END $procedure$`;
 
-/** What is to be done while a column still has its old sequence, and when it has its new one. */
+/** The statements that run while a column still has its old sequence, and those once it has its new one. */
 export interface SequenceBelongings {
   readonly note: readonly Statement[];
   readonly put: readonly Statement[];
 }
 
-/** Settings, position, comment and privileges of the sequence that a column owns, for the one that takes its place. */
+/**
+ * Gives the new sequence of a column the settings, position, comment and privileges of the sequence that the column owns.
+ */
 export async function sequenceBelongings(
   table: QualifiedName,
   column: string,

@@ -3,12 +3,12 @@ import { stringLiteral } from '../literal.js';
 import { identifier, quote } from '../names.js';
 import { type CompilersOf, statements } from './compiler.js';
 
-/** How many of the objects that depend on something a notice names. */
+/** The number of dependent objects that a notice lists. */
 const SHOWN = 3;
 
 /**
- * What depends on an extension and would not go with it: on the extension, on its objects, or on what comes with those by itself,
- * such as the array type of a type.
+ * Selects the descriptions (`name`) of what depends on an extension ($1) and DROP EXTENSION does not drop along with it:
+ * what depends on the extension, on its objects, or on what these own, such as the array type of a type.
  */
 const ON_EXTENSION = `
   WITH RECURSIVE own AS (
@@ -23,7 +23,7 @@ const ON_EXTENSION = `
   WHERE (d.classid, d.objid) NOT IN (SELECT classid, objid FROM own)
   ORDER BY 1`;
 
-/** What comes with an extension is left to its name. */
+/** Selects the descriptions (`name`) of what a schema ($1) contains, apart from the objects of its extensions. */
 const IN_SCHEMA = `
   SELECT pg_describe_object(d.classid, d.objid, d.objsubid) AS name
   FROM pg_catalog.pg_namespace n
@@ -32,7 +32,10 @@ const IN_SCHEMA = `
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')
   ORDER BY 1`;
 
-/** Drops of what others may have come to depend on. */
+/**
+ * Compilers for drops of objects that other applications may use too: with `ifUnused` they stay when something depends on
+ * them.
+ */
 export const sharedDropCompilers: CompilersOf<'dropExtension' | 'dropSchema'> = {
   dropExtension: ({ name, ifUnused }, context) => {
     const drop = `DROP EXTENSION IF EXISTS ${quote(name)}`;
@@ -50,7 +53,7 @@ interface SharedDrop {
   readonly what: string;
   readonly name: string;
   readonly drop: string;
-  /** What depends on it, for the notice: the server itself decides. */
+  /** Selects what depends on it, for the notice; whether it can be dropped is decided by the server. */
   readonly query: string;
 }
 

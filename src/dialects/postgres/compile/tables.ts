@@ -24,7 +24,7 @@ import { dropTable } from './drop-table.js';
 import { createIndex, createIndexes, dropIndex, renameIndex } from './indexes.js';
 import { renameColumn, renameTable } from './renames.js';
 
-/** Tables, their columns as a whole, and their constraints. */
+/** Compilers of operations on tables, columns, constraints and indexes, except `alterColumn` and drops of constraints. */
 export const tableCompilers: CompilersOf<
   | 'createTable'
   | 'dropTable'
@@ -45,13 +45,13 @@ export const tableCompilers: CompilersOf<
   | 'setTableComment'
 > = {
   createTable: ({ table, ifNotExists }) =>
-    ifNotExists ? unlessThere(`to_regclass(${whereMade(table)})`, createTable(table)) : createTable(table),
+    ifNotExists ? unlessExists(`to_regclass(${nameToCreate(table)})`, createTable(table)) : createTable(table),
 
   dropTable,
   renameTable,
 
   addColumn: ({ table, column, ifNotExists }) =>
-    ifNotExists ? unlessThere(columnThere(table, column.name), addColumn(table, column)) : addColumn(table, column),
+    ifNotExists ? unlessExists(columnNumber(table, column.name), addColumn(table, column)) : addColumn(table, column),
 
   dropColumn: ({ table, column, was, ifExists }) => [
     ...alterTable(table, `DROP COLUMN ${ifExists ? 'IF EXISTS ' : ''}${quote(column)}`),
@@ -67,12 +67,12 @@ export const tableCompilers: CompilersOf<
   createForeignKey: ({ table, foreignKey }) => alterTable(table, `ADD ${addedForeignKey(foreignKey)}`),
   renameConstraint: ({ table, from, to, ifExists }) => {
     const renamed = alterTable(table, `RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`);
-    return ifExists ? doWhen(`${constraintThere(table, from)} IS NOT NULL`, renamed) : renamed;
+    return ifExists ? doWhen(`${constraintOid(table, from)} IS NOT NULL`, renamed) : renamed;
   },
 
   validateConstraint: ({ table, name, ifExists }) => {
     const validated = alterTable(table, `VALIDATE CONSTRAINT ${quote(name)}`);
-    return ifExists ? doWhen(`${constraintThere(table, name)} IS NOT NULL`, validated) : validated;
+    return ifExists ? doWhen(`${constraintOid(table, name)} IS NOT NULL`, validated) : validated;
   },
 
   createIndex: ({ table, index, ifNotExists }, context) => createIndex(table, index, ifNotExists ?? false, context),
@@ -103,7 +103,7 @@ function addColumn(table: QualifiedName, column: ColumnModel): readonly Statemen
   ];
 }
 
-function columnThere(table: QualifiedName, column: string): string {
+function columnNumber(table: QualifiedName, column: string): string {
   const relation = stringLiteral(quoteQualified(table));
   return (
     '(SELECT attnum FROM pg_catalog.pg_attribute ' +
@@ -111,7 +111,7 @@ function columnThere(table: QualifiedName, column: string): string {
   );
 }
 
-function constraintThere(table: QualifiedName, name: string): string {
+function constraintOid(table: QualifiedName, name: string): string {
   const relation = stringLiteral(quoteQualified(table));
   return (
     '(SELECT oid FROM pg_catalog.pg_constraint ' +
@@ -119,14 +119,17 @@ function constraintThere(table: QualifiedName, name: string): string {
   );
 }
 
-/** Where CREATE TABLE would make it; by its bare name alone, one in a schema behind that on the search path would be found. */
-function whereMade(table: QualifiedName): string {
+/**
+ * A SQL expression: the qualified name of the table that CREATE TABLE would create. An unqualified name would also match a
+ * table in a later schema of the search path.
+ */
+function nameToCreate(table: QualifiedName): string {
   const name = stringLiteral(quoteQualified(table));
   return table.schema === undefined ? `quote_ident(current_schema()) || '.' || ${name}` : name;
 }
 
-/** All of the statements or none of them, as one: where something is there already, nothing about it changes. */
-function unlessThere(found: string, made: readonly Statement[]): readonly Statement[] {
+/** One statement that runs all of the statements when the query `found` is NULL, and otherwise changes nothing. */
+function unlessExists(found: string, made: readonly Statement[]): readonly Statement[] {
   return doWhen(`${found} IS NULL`, made);
 }
 
@@ -135,7 +138,7 @@ function doWhen(condition: string, made: readonly Statement[]): readonly Stateme
   return statements(`DO ${stringLiteral(`BEGIN IF ${condition} THEN ${commands} END IF; END`)}`);
 }
 
-/** One ALTER TABLE. */
+/** An ALTER TABLE statement with one action. */
 export function alterTable(table: QualifiedName, action: string): readonly Statement[] {
   return statements(`ALTER TABLE ${quoteQualified(table)} ${action}`);
 }

@@ -8,7 +8,7 @@ import { viewAndAboveQuery } from './dependents/views.js';
 import { createNewView, keepView, queryOf, restoreView, type ViewRow } from './kept-views.js';
 import { moveRelation } from './renames.js';
 
-/** Views, materialised ones too. */
+/** Compilers of operations on views and materialised views. */
 export const viewCompilers: CompilersOf<'createView' | 'dropView' | 'renameView' | 'alterView'> = {
   createView: (operation, context) =>
     operation.restore ? restoreView(operation.view, context) : createNewView(operation.view),
@@ -27,10 +27,10 @@ function dropView({ view, materialized, was, ifExists }: OperationOf<'dropView'>
 }
 
 /**
- * The view is made anew, since in place its columns can only become more; then all that it had and the views on it come
- * back. A script has its server look those up.
+ * Re-creates the view with another query, then restores all else that it had and the views on it. CREATE OR REPLACE VIEW
+ * can only append columns. A script has its server look up what to restore.
  *
- * @throws UnknownObjectError for a view that is not there.
+ * @throws UnknownObjectError when there is no such view.
  */
 async function alterView(
   { view, expression }: OperationOf<'alterView'>,

@@ -9,12 +9,13 @@ import { identifier } from '../names.js';
 type AlterColumn = OperationOf<'alterColumn'>;
 
 /**
- * A column as it is before a change: from the catalog, or offline from the script so far, or else from `existing`.
+ * A column as the database has it before a change: from the catalog; offline from the script so far, or else from
+ * `existing`.
  *
- * @returns undefined offline, when nobody knows.
+ * @returns undefined offline, when neither knows it.
  * @throws UnknownColumnError when the table has no such column.
  */
-export async function columnNow(operation: AlterColumn, context: CompileContext): Promise<ColumnModel | undefined> {
+export async function actualColumn(operation: AlterColumn, context: CompileContext): Promise<ColumnModel | undefined> {
   const { table, column } = operation;
   try {
     const { columns } = await context.table(table);
@@ -31,14 +32,18 @@ export async function columnNow(operation: AlterColumn, context: CompileContext)
   }
 }
 
-/** @throws ColumnUnknownOfflineError when the column is needed and not known. */
-export function required(now: ColumnModel | undefined, { table, column }: AlterColumn): ColumnModel {
-  if (now === undefined) throw new ColumnUnknownOfflineError(table, column);
-  return now;
+/**
+ * The column, where a change cannot be compiled without it.
+ *
+ * @throws ColumnUnknownOfflineError when a script does not know it.
+ */
+export function required(actual: ColumnModel | undefined, { table, column }: AlterColumn): ColumnModel {
+  if (actual === undefined) throw new ColumnUnknownOfflineError(table, column);
+  return actual;
 }
 
 function fromExisting({ column, existing }: AlterColumn): ColumnModel | undefined {
   if (existing?.type === undefined) return undefined;
-  const known = Object.entries(existing).filter(([, value]) => value !== null && value !== false);
-  return { ...Object.fromEntries(known), name: column, type: existing.type };
+  const given = Object.entries(existing).filter(([, value]) => value !== null && value !== false);
+  return { ...Object.fromEntries(given), name: column, type: existing.type };
 }

@@ -11,7 +11,7 @@ import { dropConstraintCompilers } from './drop-constraint.js';
 import { enumCompilers } from './enums.js';
 import { bulkInsert } from './insert.js';
 import { objectCompilers } from './objects.js';
-import { inOwnSchema } from './own-schema.js';
+import { inOwnSchema } from './qualify.js';
 import { sharedDropCompilers } from './shared-drops.js';
 import { tableCompilers } from './tables.js';
 import { viewCompilers } from './views.js';
@@ -28,7 +28,7 @@ const compilers: CompilersOf<SupportedOperation['kind']> = {
   batch,
 };
 
-/** One after the other; each sees the table as those before it leave it. */
+/** Compiles the operations of a batch one after the other; each sees the table as the previous ones leave it. */
 async function batch(
   { table, operations }: OperationOf<'batch'>,
   context: CompileContext,
@@ -49,8 +49,8 @@ function after(done: readonly TableOperation[], table: QualifiedName, context: C
     notice: (message) => context.notice?.(message),
     query: (sql, parameters) => context.query(sql, parameters),
     table: async (name) => {
-      const now = await context.table(name);
-      return qualifiedKey(name) === qualifiedKey(table) ? done.reduce(applyToTableWith(POSTGRES_SQL), now) : now;
+      const actual = await context.table(name);
+      return qualifiedKey(name) === qualifiedKey(table) ? done.reduce(applyToTableWith(POSTGRES_SQL), actual) : actual;
     },
   };
 }
@@ -58,8 +58,8 @@ function after(done: readonly TableOperation[], table: QualifiedName, context: C
 /**
  * The statements of an operation, in order.
  *
- * @throws UnsupportedOperationError when it names what PostgreSQL does not have.
- * @throws ServerTooOldError when it needs what the server does not have.
+ * @throws UnsupportedOperationError when it uses a feature that PostgreSQL lacks.
+ * @throws ServerTooOldError when it uses a feature that this server lacks.
  */
 export async function compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
   const named = inOwnSchema(operation, context);

@@ -3,17 +3,17 @@ import type { Operation } from '../../../operations/operation.js';
 import { qualifiedNameOf, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';
 
-/** An operation and what it may look up, with the same schema written into the names of both. */
+/** An operation and its context, with the schema of the data source in the names of both. */
 export interface Qualified {
   readonly operation: Operation;
   readonly context: CompileContext;
 }
 
 /**
- * Writes the data source's own schema into every name that has none.
+ * Writes the data source's own schema into every name without one.
  *
- * The search path alone would find a table of that name in another schema where this one lacks it: the rows of another
- * tenant, or those that tenants share.
+ * By the search path PostgreSQL would find a table of that name in another schema when this one has none: the rows of
+ * another tenant, or those that tenants share.
  */
 export function inOwnSchema(operation: Operation, context: CompileContext): Qualified {
   const { ownSchema } = context;
@@ -33,7 +33,7 @@ export function inOwnSchema(operation: Operation, context: CompileContext): Qual
   };
 }
 
-/** As the models have it, whose names in the own schema carry none. */
+/** The name as the models have it, where the own schema is omitted. */
 function withoutSchema(name: QualifiedName, ownSchema: string): QualifiedName {
   return name.schema === ownSchema ? { name: name.name } : qualifiedNameOf(name);
 }

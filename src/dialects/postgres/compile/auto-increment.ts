@@ -8,7 +8,10 @@ import { identityClause } from './columns.js';
 import { statements } from './compiler.js';
 import { sequenceBelongings } from './sequence-belongings.js';
 
-/** Statements that end one way of numbering and begin another. */
+/**
+ * The statements that remove the sequence, identity or default that generates a column's values, and those that add
+ * another.
+ */
 export interface GenerationChange {
   readonly end: readonly Statement[];
   readonly begin: readonly Statement[];
@@ -16,45 +19,45 @@ export interface GenerationChange {
 
 const SEQUENCE_TYPES = new Set(['smallint', 'integer', 'bigint']);
 
-/** How a column stops being numbered as it was, and starts being numbered as wanted. */
+/** Changes how the values of a column are generated: by a sequence (`increment`), as an identity, or not at all (null). */
 export async function generationChange(
   table: QualifiedName,
   column: string,
-  now: ColumnModel | undefined,
+  actual: ColumnModel | undefined,
   to: ColumnChange,
   context: CompileContext,
 ): Promise<GenerationChange> {
   const wanted = to.generationStrategy;
   if (wanted === undefined && to.generatedIdentity === undefined) return { end: [], begin: [] };
   const target = alterColumnPrefix(table, column);
-  if (wanted !== 'increment' && wanted !== null && now?.generationStrategy === 'identity') {
+  if (wanted !== 'increment' && wanted !== null && actual?.generationStrategy === 'identity') {
     return { end: [], begin: statements(`${target} SET GENERATED ${to.generatedIdentity ?? 'BY DEFAULT'}`) };
   }
-  const end = endGeneration(table, column, now);
+  const end = endGeneration(table, column, actual);
   if (wanted === null) return { end, begin: [] };
   const begin =
     wanted === 'increment'
-      ? beginSequence(table, column, to.type ?? now?.type)
+      ? beginSequence(table, column, to.type ?? actual?.type)
       : statements(`${target} ADD ${identityClause(to.generatedIdentity)}`);
   const { note, put } = await sequenceBelongings(table, column, context);
   return { end: [...note, ...end], begin: [...begin, ...put, continueNumbers(table, column)] };
 }
 
-/** The sequence of a serial column keeps to the column's type; the one of an identity column does so by itself. */
+/** Gives the sequence of a serial column the column's new type; PostgreSQL does so itself for an identity column. */
 export function retypeSequence(table: QualifiedName, column: string, type: string): readonly Statement[] {
   const name = typeName(type);
   return SEQUENCE_TYPES.has(name) ? [onOwnedSequence(table, column, 'ALTER SEQUENCE ', ` AS ${name}`)] : [];
 }
 
-function endGeneration(table: QualifiedName, column: string, now: ColumnModel | undefined): readonly Statement[] {
+function endGeneration(table: QualifiedName, column: string, actual: ColumnModel | undefined): readonly Statement[] {
   const target = alterColumnPrefix(table, column);
   const dropSequence = onOwnedSequence(table, column, 'DROP SEQUENCE ', '');
-  if (now === undefined) {
+  if (actual === undefined) {
     return [...statements(`${target} DROP IDENTITY IF EXISTS`, `${target} DROP DEFAULT`), dropSequence];
   }
-  if (now.generationStrategy === 'identity') return statements(`${target} DROP IDENTITY`);
+  if (actual.generationStrategy === 'identity') return statements(`${target} DROP IDENTITY`);
   const dropDefault = statements(`${target} DROP DEFAULT`);
-  return now.generationStrategy === 'increment' ? [...dropDefault, dropSequence] : dropDefault;
+  return actual.generationStrategy === 'increment' ? [...dropDefault, dropSequence] : dropDefault;
 }
 
 function beginSequence(table: QualifiedName, column: string, type: string | undefined): readonly Statement[] {
@@ -67,7 +70,7 @@ function beginSequence(table: QualifiedName, column: string, type: string | unde
   );
 }
 
-/** New numbers come after those that rows have already, and not before those that the sequence is at. */
+/** Sets the sequence behind the numbers that rows have already, and never back. */
 function continueNumbers(table: QualifiedName, column: string): Statement {
   const next = 'nextval(s.seqrelid::regclass)';
   const [largest, smallest] = ['max', 'min'].map(
@@ -81,7 +84,9 @@ function continueNumbers(table: QualifiedName, column: string): Statement {
   };
 }
 
-/** A command on the sequence that the column owns, whatever its name is; nothing when it owns none. */
+/**
+ * A statement that runs a command on the sequence that the column owns, whatever its name is; it does nothing without one.
+ */
 function onOwnedSequence(table: QualifiedName, column: string, before: string, after: string): Statement {
   const command = `${stringLiteral(before)} || ${ownedSequence(table, column)} || ${stringLiteral(after)}`;
   return {

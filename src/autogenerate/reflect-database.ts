@@ -28,19 +28,26 @@ export async function reflectDatabase(
   const named = [...wantedAsWritten.schemas, ...(request.options.includeSchemas ?? [])].filter(
     (name) => name !== ownSchema,
   );
-  const made = (request.made ?? []).filter(
+  const fromRevisions = (request.namedByRevisions ?? []).filter(
     ({ schema }) => schema !== undefined && schema !== ownSchema && !named.includes(schema),
   );
-  const ofRevisions = made.flatMap(({ schema }) => schema ?? []);
-  const schema = await reflect(request, wantedAsWritten, [...new Set([...named, ...ofRevisions])]);
-  return made.length === 0 ? schema : withoutOthers(schema, made, request.dialect.rules);
+  const schema = await reflect(request, wantedAsWritten, [
+    ...new Set([...named, ...fromRevisions.flatMap(({ schema }) => schema ?? [])]),
+  ]);
+  return fromRevisions.length === 0 ? schema : withoutOthers(schema, fromRevisions, request.dialect.rules);
 }
 
 /** The model without the tables and views of others in schemas that only the revisions name. */
-function withoutOthers(model: SchemaModel, made: readonly QualifiedName[], { nameLimit }: NameRules): SchemaModel {
-  const schemas = new Set(made.map(({ schema }) => schema));
+function withoutOthers(
+  model: SchemaModel,
+  fromRevisions: readonly QualifiedName[],
+  { nameLimit }: NameRules,
+): SchemaModel {
+  const schemas = new Set(fromRevisions.map(({ schema }) => schema));
   const names = new Set(
-    made.map(({ schema, name }) => qualifiedKey({ ...(schema && { schema }), name: cutName(name, nameLimit) })),
+    fromRevisions.map(({ schema, name }) =>
+      qualifiedKey({ ...(schema && { schema }), name: cutName(name, nameLimit) }),
+    ),
   );
   const kept = <T extends QualifiedName>(members: readonly T[]): readonly T[] =>
     members.filter((member) => !schemas.has(member.schema) || names.has(qualifiedKey(member)));

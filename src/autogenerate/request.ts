@@ -17,7 +17,7 @@ export interface AutogenerateRequest {
   /** Reads from the revisions so far what text columns hold. Called only when that matters. @default nothing is known */
   readonly textKinds?: () => Promise<TextKinds>;
   /** Tables and views that the revisions name with a schema: compared even when no entity names that schema. @default [] */
-  readonly made?: readonly QualifiedName[];
+  readonly namedByRevisions?: readonly QualifiedName[];
 }
 
 export interface AutogenerateOptions extends CompareOptions, EqualDefaults {

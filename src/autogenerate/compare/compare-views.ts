@@ -36,25 +36,25 @@ export function compareViews(
     (pair) => isTouched(pair.actual, differs(pair)) || (differs(pair) && !mayAlter(pair)),
   );
   const dropped = withDependents([...views.actualOnly, ...differing.map((pair) => pair.actual)], actualViews);
-  const remade = new Map(
+  const remadeByView = new Map(
     views.pairs
       .filter((pair) => dropped.has(pair.actual))
       .map((pair) => [pair.actual, remakeView(pair, context)] as const),
   );
-  const remakings = [...remade.values()];
-  const made = new Map(remakings.map(({ create }) => [create.view, create]));
+  const remadeViews = [...remadeByView.values()];
+  const recreations = new Map(remadeViews.map(({ create }) => [create.view, create]));
   const kept = views.pairs.filter((pair) => !dropped.has(pair.actual));
   const dependsOn = (view: ViewModel): readonly QualifiedName[] => view.dependsOn;
   return [
-    ...remakings.flatMap(({ before }) => before),
+    ...remadeViews.flatMap(({ before }) => before),
     ...inDependencyOrder([...dropped], dependsOn)
       .reverse()
-      .map((view) => remade.get(view)?.drop ?? dropView(view)),
+      .map((view) => remadeByView.get(view)?.drop ?? dropView(view)),
     ...kept.flatMap((pair) => compareIndices(pair.actual, pair.wanted, context)),
-    ...inDependencyOrder([...views.wantedOnly, ...made.keys()], dependsOn).map(
-      (view): Operation => made.get(view) ?? { kind: 'createView', view },
+    ...inDependencyOrder([...views.wantedOnly, ...recreations.keys()], dependsOn).map(
+      (view): Operation => recreations.get(view) ?? { kind: 'createView', view },
     ),
-    ...remakings.flatMap(({ after }) => after),
+    ...remadeViews.flatMap(({ after }) => after),
     ...kept.filter(differs).map(alterView),
   ];
 }

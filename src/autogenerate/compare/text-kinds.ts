@@ -22,16 +22,16 @@ export async function withTextKinds(
   kinds: (() => Promise<TextKinds>) | undefined,
 ): Promise<SchemaModel> {
   if (kinds === undefined || !mayConvertText(actual, wanted)) return actual;
-  const known = await kinds();
-  if (known.size === 0) return actual;
-  return { ...actual, tables: actual.tables.map((table) => withKinds(table, known)) };
+  const textKinds = await kinds();
+  if (textKinds.size === 0) return actual;
+  return { ...actual, tables: actual.tables.map((table) => withKinds(table, textKinds)) };
 }
 
-function withKinds(table: TableModel, known: TextKinds): TableModel {
+function withKinds(table: TableModel, textKinds: TextKinds): TableModel {
   return {
     ...table,
     columns: table.columns.map((column) => {
-      const textKind = isText(column) ? known.get(columnKey(table, column.name)) : undefined;
+      const textKind = isText(column) ? textKinds.get(columnKey(table, column.name)) : undefined;
       return textKind === undefined ? column : { ...column, textKind };
     }),
   };

@@ -31,14 +31,14 @@ export function withIndexNamesFreed(
     return change.kind === 'renameIndex' ? keys : [...keys, nameKey(qualifiedKey(change.table), folded)];
   };
   const takers = new Map(changes.flatMap((change) => keysOf(change, change.to).map((key) => [key, change])));
-  const isMadeElsewhere = context.rebuildsTables ? namesMadeBy(operations, context) : () => false;
+  const isGivenElsewhere = context.rebuildsTables ? namesGivenBy(operations, context) : () => false;
   const conflicting = changes.filter(
     (change) =>
       keysOf(change, change.from).some((key) => (takers.get(key) ?? change) !== change) ||
-      (change.kind === 'renameIndex' && isMadeElsewhere(change.table, change.from)),
+      (change.kind === 'renameIndex' && isGivenElsewhere(change.table, change.from)),
   );
   const isFirst = (operation: Operation): boolean =>
-    operation.kind === 'dropIndex' && isMadeElsewhere(operation.table, operation.name);
+    operation.kind === 'dropIndex' && isGivenElsewhere(operation.table, operation.name);
   const temporary = temporaryNames(actual, context);
   const temporaryNameOf = new Map(conflicting.map((change): [Operation, string] => [change, temporary(change.from)]));
   return {
@@ -56,11 +56,11 @@ export function withIndexNamesFreed(
 }
 
 /** Whether the operations give a name to another table, or to an index of another table. */
-function namesMadeBy(
+function namesGivenBy(
   operations: readonly Operation[],
   { fold }: CompareContext,
 ): (table: QualifiedName, name: string) => boolean {
-  const made = operations.flatMap((operation) => {
+  const given = operations.flatMap((operation) => {
     const { kind } = operation;
     if (kind === 'createIndex') return [{ table: operation.table, name: operation.index.name }];
     if (kind === 'renameIndex') return [{ table: operation.table, name: operation.to }];
@@ -69,7 +69,7 @@ function namesMadeBy(
     return [table, ...table.indices].map(({ name }) => ({ table, name }));
   });
   return (table, name) =>
-    made.some(
+    given.some(
       (other) =>
         nameKey(other.table.schema, fold(other.name)) === nameKey(table.schema, fold(name)) &&
         qualifiedKey(other.table) !== qualifiedKey(table),

@@ -16,8 +16,9 @@ export function withKeysTogether(operations: readonly Operation[], rebuildsTable
     const again = operation.kind === 'dropForeignKey' ? madeAgain(operation, operations) : undefined;
     if (operation.kind !== 'dropForeignKey' || operation.was === undefined || again === undefined) return;
     const { was } = operation;
-    const between = operations.slice(place + 1, operations.indexOf(again));
-    if (rebuildsTables || !between.some((other) => needsItAway(other, operation, was))) moved.set(again, operation);
+    const operationsBetween = operations.slice(place + 1, operations.indexOf(again));
+    if (rebuildsTables || !operationsBetween.some((other) => needsDropped(other, operation, was)))
+      moved.set(again, operation);
   });
   const drops = new Set<Operation>(moved.values());
   return operations.flatMap((operation) => {
@@ -39,7 +40,7 @@ const HARMLESS = new Set<Operation['kind']>([
   'createTable',
 ]);
 
-function needsItAway(operation: Operation, { table }: DropKey, was: ForeignKeyModel): boolean {
+function needsDropped(operation: Operation, { table }: DropKey, was: ForeignKeyModel): boolean {
   if (HARMLESS.has(operation.kind)) return false;
   if (operation.kind === 'execute' || operation.kind === 'bulkInsert' || 'enum' in operation) return true;
   if (!('table' in operation)) return false;

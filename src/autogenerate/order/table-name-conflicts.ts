@@ -95,15 +95,15 @@ function tableNameConflicts(moves: readonly RenameTable[], schema: SchemaModel, 
     const own = places
       .filter(({ owner }) => owner === from)
       .map((place): Place => ({ ...place, at: { ...to, name: place.at.name }, owner: target }));
-    const named = [...others, ...own].filter(({ at }) => qualifiedKey(at) === foldedKey(to));
+    const blocking = [...others, ...own].filter(({ at }) => qualifiedKey(at) === foldedKey(to));
     const carried = table.schema === to.schema ? [] : own.filter(({ at }) => inUse.has(qualifiedKey(at)));
-    found.push(...named.map(({ holder }) => ({ holder, remainsAs: foldedKey(to), moves: false })));
+    found.push(...blocking.map(({ holder }) => ({ holder, remainsAs: foldedKey(to), moves: false })));
     found.push(
       ...carried
-        .filter((place) => !named.includes(place))
+        .filter((place) => !blocking.includes(place))
         .map(({ holder, at }) => ({ holder, remainsAs: ownedKey(ownerAfter(moves, holder), at.name), moves: true })),
     );
-    places = [...others, ...own].filter((place) => !named.includes(place) && !carried.includes(place));
+    places = [...others, ...own].filter((place) => !blocking.includes(place) && !carried.includes(place));
   }
   return found;
 }

@@ -77,16 +77,16 @@ export function applyRenames(
   const schemaMoves = movesOf([schemas], without(all, ofTables));
   const moved = operationsOf(schemas, schemaMoves, rules).reduce(withRename, start);
   const tables = tableOwner(moved.actual, wanted);
-  const tableMoves = movesOf([tables], without(all, madeBy(schemaMoves)), schemaMoves);
+  const tableMoves = movesOf([tables], without(all, isDoneBy(schemaMoves)), schemaMoves);
   const named = operationsOf(tables, tableMoves, rules).reduce(withRename, moved);
   const columns = columnOwners(named.actual, wanted, tableMoves);
-  const columnMoves = movesOf(columns, without(all, madeBy([...schemaMoves, ...tableMoves])), schemaMoves);
+  const columnMoves = movesOf(columns, without(all, isDoneBy([...schemaMoves, ...tableMoves])), schemaMoves);
   const carried = operationsOfAll(columns, columnMoves, rules).reduce(withRename, named);
   // After the columns: an enum type is also found by the name that it gets from its renamed column.
   const enums = enumOwners(carried.actual, wanted);
-  const rest = without(all, madeBy([...schemaMoves, ...tableMoves, ...columnMoves]));
+  const rest = without(all, isDoneBy([...schemaMoves, ...tableMoves, ...columnMoves]));
   const enumMoves = movesOf(enums, rest, schemaMoves);
-  const refused = without(rest, madeBy(enumMoves)).map((rename) => ({
+  const refused = without(rest, isDoneBy(enumMoves)).map((rename) => ({
     rename,
     error: renameError(rename, sides, [schemas, tables, ...columns, ...enums]),
     isMoot: isMoot(rename, sides),
@@ -112,13 +112,14 @@ function without(renames: readonly string[], isDone: (rename: string) => boolean
   return renames.filter((rename) => !isDone(rename));
 }
 
-function madeBy(moves: readonly KnownMove[]): (rename: string) => boolean {
+function isDoneBy(moves: readonly KnownMove[]): (rename: string) => boolean {
   return (rename) => moves.some((move) => move.rename === rename);
 }
 
 function operationsOf(owner: Owner, moves: readonly KnownMove[], { nameLimit }: NameRules): readonly Operation[] {
-  const between = (name: string, isTaken: (name: string) => boolean): string => temporaryName(name, isTaken, nameLimit);
-  return inSteps(moves, owner.has, between).map(({ from, to }) => owner.rename(from, to));
+  const temporary = (name: string, isTaken: (name: string) => boolean): string =>
+    temporaryName(name, isTaken, nameLimit);
+  return inSteps(moves, owner.has, temporary).map(({ from, to }) => owner.rename(from, to));
 }
 
 /** Adds a rename after the others. */

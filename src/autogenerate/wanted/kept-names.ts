@@ -35,7 +35,7 @@ export function withKeptNames(wanted: SchemaModel, actual: SchemaModel): SchemaM
 }
 
 function tableWithNames(wanted: TableModel, actual: TableModel, wantedNames: ReadonlySet<string>): TableModel {
-  const named = <T extends Named>(wantedMembers: readonly T[], actualMembers: readonly T[]): readonly T[] =>
+  const withNamesOf = <T extends Named>(wantedMembers: readonly T[], actualMembers: readonly T[]): readonly T[] =>
     withNames(wanted, wantedMembers, actualMembers, isSameButName, wantedNames);
   const { primaryKey: key } = wanted;
   const columnsOf = (key?: TableModel['primaryKey']): string => JSON.stringify([...(key?.columnNames ?? [])].sort());
@@ -43,10 +43,10 @@ function tableWithNames(wanted: TableModel, actual: TableModel, wantedNames: Rea
   return {
     ...wanted,
     ...(keepsKey && { primaryKey: withName(key, actual.primaryKey?.name) }),
-    uniques: named(wanted.uniques, actual.uniques),
-    checks: named(wanted.checks, actual.checks),
-    exclusions: named(wanted.exclusions, actual.exclusions),
-    foreignKeys: named(wanted.foreignKeys, actual.foreignKeys),
+    uniques: withNamesOf(wanted.uniques, actual.uniques),
+    checks: withNamesOf(wanted.checks, actual.checks),
+    exclusions: withNamesOf(wanted.exclusions, actual.exclusions),
+    foreignKeys: withNamesOf(wanted.foreignKeys, actual.foreignKeys),
     indices: indicesWithNames(wanted, actual, wantedNames),
   };
 }

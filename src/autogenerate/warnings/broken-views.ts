@@ -126,9 +126,9 @@ function warningsOfNewViews(
   { tables }: Pick<SchemaModel, 'tables'>,
   rules: SqlRules,
 ): Warning[] {
-  const made = madeView(operation);
-  if (made === undefined) return [];
-  const query = withoutAliases(made.expression, rules);
+  const created = createdView(operation);
+  if (created === undefined) return [];
+  const query = withoutAliases(created.expression, rules);
   const isElsewhere = (column: string, of: QualifiedName): boolean =>
     tables.some(
       (table) =>
@@ -138,13 +138,13 @@ function warningsOfNewViews(
     );
   const named = lost.filter(
     ({ name, column }) =>
-      qualifiedKey(name) !== qualifiedKey(made.name) &&
+      qualifiedKey(name) !== qualifiedKey(created.name) &&
       readsRelation(query, name.name, rules) &&
       (column === undefined ||
         (mentionsColumn(query, column, rules) &&
-          (qualifiesColumn(made.expression, name.name, column, rules) || !isElsewhere(column, name)))),
+          (qualifiesColumn(created.expression, name.name, column, rules) || !isElsewhere(column, name)))),
   );
-  const view = `the query of the view "${displayName(made.name)}"`;
+  const view = `the query of the view "${displayName(created.name)}"`;
   const shown = ({ name, column }: LostName): string =>
     column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`;
   const dropped = named.filter(({ newName }) => newName === undefined).map(shown);
@@ -160,7 +160,7 @@ function warningsOfNewViews(
   }));
 }
 
-function madeView(operation: Operation): { readonly name: QualifiedName; readonly expression: string } | undefined {
+function createdView(operation: Operation): { readonly name: QualifiedName; readonly expression: string } | undefined {
   if (operation.kind === 'createView') return { name: operation.view, expression: operation.view.expression };
   return operation.kind === 'alterView' ? { name: operation.view, expression: operation.expression } : undefined;
 }

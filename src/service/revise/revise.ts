@@ -120,7 +120,7 @@ async function compareOne(
       },
       exclude: [...tablesOfRunner(versionTable), ...old],
       textKinds: () => textKindsOf(context, bound, rows ?? []),
-      made: dialect.rules.hasSchemas ? tablesNamedIn(graph.revisions()) : [],
+      namedByRevisions: dialect.rules.hasSchemas ? tablesNamedIn(graph.revisions()) : [],
     });
     refuseTablesOfRunner(found.operations, versionTable, dialect);
     return found;

@@ -7,7 +7,7 @@ const shop = [table('person', { nick: text, email: text }), table('pet', { nick:
 const withoutNick = [table('person', { email: text }), ...shop.slice(1)] as Entities;
 const withoutLog = shop.slice(0, 2);
 
-describe('a change under a trigger that names what goes, on SQLite', () => {
+describe('a change of what a trigger reads, on SQLite', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createSqliteDatabase();
@@ -66,7 +66,7 @@ describe('a change under a trigger that names what goes, on SQLite', () => {
       'CREATE TRIGGER tr AFTER INSERT ON log BEGIN DELETE FROM log WHERE id < 0; END',
       withoutLog,
     ],
-  ])('says nothing of one that %s', async (_, trigger, after) => {
+  ])('does not warn of a trigger that %s', async (_, trigger, after) => {
     expect(await warned(trigger, after)).toEqual({ warnings: [], isRefused: false });
   });
 });

@@ -33,7 +33,7 @@ async function warned(
   });
 }
 
-describe.each(databases)('a change under a view that it leaves in place, on %s', (dialect, make) => {
+describe.each(databases)('a change of what a view reads, on %s', (dialect, make) => {
   let database: TestDatabase;
 
   beforeEach(async () => {
@@ -71,7 +71,7 @@ describe.each(databases)('a change under a view that it leaves in place, on %s',
       [table('human', { email: text }), shop[1], shop[2]] as Entities,
       dialect === 'postgres' ? '"their_names" reads "human.nick"' : 'if that is "human.nick", the upgrade fails',
     ],
-  ])('warns of one %s', async (what, handMade, after, told) => {
+  ])('warns of a view %s', async (what, handMade, after, told) => {
     const renames = what.includes('another name') ? ['person:human'] : [];
     await withDataSource(database, shop, async (dataSource) => {
       await upgrade(dataSource, options);
@@ -84,7 +84,7 @@ describe.each(databases)('a change under a view that it leaves in place, on %s',
     });
   });
 
-  it('says nothing of views that read something else, or all that there is', async () => {
+  it('does not warn of views that read something else, or all columns', async () => {
     const handMade = [
       'CREATE VIEW their_mails AS SELECT email FROM person',
       'CREATE VIEW their_pets AS SELECT nick FROM pet',
@@ -95,7 +95,7 @@ describe.each(databases)('a change under a view that it leaves in place, on %s',
   it.each([
     ['SELECT id, nick FROM person', withoutNick, 'names "person.nick", which is dropped'],
     ['SELECT person.id FROM person JOIN log ON log.id = person.id', withoutLog, 'names "log", which is dropped'],
-  ])('warns of the view entity that says %s still', async (expression, after, told) => {
+  ])('warns of the view entity that still names %s', async (expression, after, told) => {
     const both = [view('v', expression)];
     const { warnings, isRefused } = await warned(database, [], [...after, ...both], [...shop, ...both]);
     expect(warnings).toEqual([
@@ -123,7 +123,7 @@ describe.each(databases)('a change under a view that it leaves in place, on %s',
       [handle],
       undefined,
     ],
-  ])('knows of a view entity over a renamed %s', async (_what, expression, after, renames, told) => {
+  ])('warns of a view entity that reads a renamed %s', async (_what, expression, after, renames, told) => {
     for (const before of [[], [view('v', expression.replace('handle', 'nick'))]]) {
       const own = await make();
       await withDataSource(own, [...shop, ...before], (dataSource) => upgrade(dataSource, options));
@@ -156,14 +156,14 @@ describe.each(databases)('a change under a view that it leaves in place, on %s',
   it.each([
     ['computes what was a column', 'SELECT id, upper(email) AS nick FROM person'],
     ['reads a column of that name elsewhere', 'SELECT person.id, pet.nick FROM person JOIN pet ON pet.id = person.id'],
-  ])('says nothing of a view entity that %s', async (_what, expression) => {
+  ])('does not warn of a view entity that %s', async (_what, expression) => {
     const before = [...shop, view('v', 'SELECT id, nick FROM person')];
     const after = [...withoutNick, view('v', expression)];
     expect(await warned(database, [], after, before)).toEqual({ warnings: [], isRefused: false });
   });
 });
 
-describe('views of other schemas, on PostgreSQL', () => {
+describe('warnings about views of other schemas, on PostgreSQL', () => {
   it.each([
     ['CREATE VIEW stats.v AS SELECT * FROM person', '"stats.v" reads "person.nick"'],
     ['CREATE MATERIALIZED VIEW stats.v AS SELECT nick FROM person', '"stats.v" reads "person.nick"'],
@@ -178,7 +178,7 @@ describe('views of other schemas, on PostgreSQL', () => {
     await database.drop();
   });
 
-  it('that read a view which is made again', async () => {
+  it('name a view that reads a re-created one', async () => {
     const database = await createPostgresDatabase();
     const { warnings, isRefused } = await warned(
       database,

@@ -115,7 +115,7 @@ describe('concurrent indexes', () => {
       (error: MigrationFailedError) => error,
     );
 
-  it('are in a revision of their own, which fails by itself, says what is left, and runs again', async () => {
+  it('are in a revision of their own, which fails alone, reports what it left, and runs again', async () => {
     await begin([Person]);
     const notices: Notice[] = [];
     await scene.inApplication(
@@ -153,7 +153,7 @@ describe('concurrent indexes', () => {
     );
   });
 
-  it('that are built already are left as they are when one behind them failed', async () => {
+  it('are left as they are if they are built already, when a later one failed', async () => {
     await begin([Person]);
     await scene.inApplication(
       async (migrations, dataSource) => {
@@ -204,7 +204,7 @@ describe('concurrent indexes', () => {
     );
   });
 
-  it('that change are dropped and built in one revision where nothing else does', async () => {
+  it('are dropped and built in one revision when they change and nothing else does', async () => {
     await begin([PersonByPlace]);
     await scene.inApplication(
       async (migrations, dataSource) => {
@@ -221,7 +221,7 @@ describe('concurrent indexes', () => {
     );
   });
 
-  it('have foreign keys that refer to them in a revision behind', async () => {
+  it('have the foreign keys that refer to them in a later revision', async () => {
     await begin([Person]);
     await scene.inApplication(
       async (migrations, dataSource) => {
@@ -269,7 +269,7 @@ describe('concurrent indexes', () => {
     );
   });
 
-  it('stay where processRevisionDirectives has raw SQL behind them', async () => {
+  it('stay in their revision where processRevisionDirectives adds raw SQL after them', async () => {
     await begin([Person]);
     const processRevisionDirectives = (directives: readonly RevisionDirective[]): readonly RevisionDirective[] =>
       directives.map((directive) => ({
@@ -342,10 +342,10 @@ describe('concurrent indexes', () => {
   });
 });
 
-describe('on SQLite, an index that is to be built concurrently', () => {
+describe('an index that is to be built concurrently, on SQLite', () => {
   const scene = useScene(createSqliteDatabase);
 
-  it('is one like any other, in the revision of the other changes', async () => {
+  it('is created in the revision of the other changes', async () => {
     await scene.inApplication(
       async (migrations) => {
         await migrations.init();

@@ -32,7 +32,7 @@ const DOMAINS = [
   `CREATE DOMAIN label AS text`,
 ];
 
-it('the columns of domains are given up for the types of the entity, and the file says what the domains demand', async () => {
+it('columns of domains get the types of the entity, and the file lists what the domains specify', async () => {
   database = await createPostgresDatabase();
   const entity = table('person', {
     age: { type: 'int', nullable: true },

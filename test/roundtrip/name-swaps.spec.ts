@@ -131,7 +131,7 @@ function constrained(dialect: TestDatabase['dialect'], names: readonly string[])
   return [table('named', { id, a: { type: 'int' }, b: { type: 'int' } }, parts as object)];
 }
 
-describe.each(databases)('names that others had, on %s', (dialect, make) => {
+describe.each(databases)('names that other objects had, on %s', (dialect, make) => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await make();
@@ -182,7 +182,7 @@ describe.each(databases)('names that others had, on %s', (dialect, make) => {
       [indexed('one', 'y', 'a'), indexed('two', 'x', 'a')],
     ],
     ['themselves in capitals', [indexed('one', 'X', 'a')], [indexed('one', 'x', 'a')]],
-  ])('pass from indexes that go to %s, there and back', async (_, first, second) => {
+  ])('pass from dropped indexes to %s, there and back', async (_, first, second) => {
     const others = entities(asItIs);
     const before = await withDataSource(database, [...others, ...first], async (dataSource) => {
       await upgrade(dataSource);

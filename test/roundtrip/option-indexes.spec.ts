@@ -43,7 +43,7 @@ describe.each(databases)('on %s, the sort order that an entity gives an index', 
   });
   afterEach(() => database.drop());
 
-  it('is made, and compared from then on', async () => {
+  it('is created, and compared from then on', async () => {
     await withDataSource(database, [PersonSorted], async (dataSource) => {
       await upgrade(dataSource);
       expect((await compare(dataSource)).operations).toEqual([]);
@@ -59,7 +59,7 @@ describe.each(databases)('on %s, the sort order that an entity gives an index', 
     });
   });
 
-  it('is left alone where the entity gives none', async () => {
+  it('is left alone where the entity specifies none', async () => {
     await withDataSource(database, [Person], async (dataSource) => {
       await upgrade(dataSource);
       await dataSource.query('DROP INDEX "IX_town"');
@@ -69,7 +69,7 @@ describe.each(databases)('on %s, the sort order that an entity gives an index', 
   });
 });
 
-describe.each(databases)('on %s, an index that the option `indexes` says', (dialect, make) => {
+describe.each(databases)('on %s, an index of the option `indexes`', (dialect, make) => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await make();
@@ -103,12 +103,12 @@ describe.each(databases)('on %s, an index that the option `indexes` says', (dial
       'in the place of an index of the entity',
       { name: 'IX_town', columnNames: ['town'], columnOptions: { town: 'DESC' } },
     ],
-  ])('is made, compared and taken back: %s', (_what, index) => law(Person, { person: [index] }));
+  ])('is created, compared and dropped by the downgrade: %s', (_what, index) => law(Person, { person: [index] }));
 
-  it('is made although an entity leaves its name to others', () =>
+  it('is created although an entity declares its name with synchronize: false', () =>
     law(PersonWithHidden, { person: [{ name: 'IX_lower', columnNames: [], expression: 'lower(name)' }] }));
 
-  it('is made anew when it changes, keeps its rows, and is renamed when its name alone does', async () => {
+  it('is re-created when it changes, and renamed when only its name changes', async () => {
     await withDataSource(database, [Person], async (dataSource) => {
       const saying = (name: string, expression: string): AutogenerateOptions => ({
         indexes: { person: [{ name, columnNames: [], expression }] },
@@ -124,7 +124,7 @@ describe.each(databases)('on %s, an index that the option `indexes` says', (dial
     expect(dialect).toBeDefined();
   });
 
-  it('has nothing that the option leaves out', async () => {
+  it('must not have what the option leaves out', async () => {
     await withDataSource(database, [Person], async (dataSource) => {
       await upgrade(dataSource);
       await dataSource.query('DROP INDEX "IX_town"');
@@ -136,7 +136,7 @@ describe.each(databases)('on %s, an index that the option `indexes` says', (dial
   });
 });
 
-describe('on PostgreSQL, an index that the option `indexes` says', () => {
+describe('on PostgreSQL, an index of the option `indexes`', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createPostgresDatabase();
@@ -149,7 +149,7 @@ describe('on PostgreSQL, an index that the option `indexes` says', () => {
     ['NULLS NOT DISTINCT', { name: 'IX_n', columnNames: ['name'], isUnique: true, nullsNotDistinct: true }],
     ['an access method', { name: 'IX_h', columnNames: ['name'], type: 'HASH' }],
     ['NULLS LAST', { name: 'IX_l', columnNames: ['name'], columnOptions: { name: 'desc nulls last' } }],
-  ])('is compared by what it has: %s', async (_what, index) => {
+  ])('is compared in full: %s', async (_what, index) => {
     const indexes = { person: [index] };
     await withDataSource(database, [Person], async (dataSource) => {
       const [row] = (await dataSource.query('SHOW server_version_num')) as [{ server_version_num: string }];

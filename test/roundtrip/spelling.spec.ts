@@ -43,7 +43,7 @@ function orders(state: EntitySchemaColumnOptions): Entities {
 
 const SHORT = { type: 'varchar', length: 10, default: 'new' } as const;
 
-it('writes what is made as the entities say it, without the casts of the catalog', async () => {
+it('a revision writes new objects as the entities write them, without the casts of the catalog', async () => {
   const database = await createPostgresDatabase();
   await withDataSource(database, orders(SHORT), async (dataSource) => {
     const { operations } = await upgrade(dataSource);
@@ -56,7 +56,7 @@ it('writes what is made as the entities say it, without the casts of the catalog
   await database.drop();
 });
 
-it('ends with the catalog that synchronize ends with, to the letter', async () => {
+it('an upgrade leads to the same catalog as synchronize, to the letter', async () => {
   const [ours, theirs] = [await createPostgresDatabase(), await createPostgresDatabase()];
   const upgraded = await withDataSource(ours, orders(SHORT), async (dataSource) => {
     await upgrade(dataSource);
@@ -71,7 +71,7 @@ it('ends with the catalog that synchronize ends with, to the letter', async () =
   await Promise.all([ours.drop(), theirs.drop()]);
 });
 
-it('gives the catalog of synchronize back, to the letter, when what stood on a column was made anew', async () => {
+it('re-creating what depends on a column leads to the catalog of synchronize again, to the letter', async () => {
   const database = await createPostgresDatabase();
   const before = await withDataSource(database, orders(SHORT), async (dataSource) => {
     await dataSource.synchronize();
@@ -91,7 +91,7 @@ it('gives the catalog of synchronize back, to the letter, when what stood on a c
   await database.drop();
 });
 
-it('says of each column what the entity says of it, wherever a new one stands', async () => {
+it('a revision writes each new column as its entity does, wherever it is in the table', async () => {
   const database = await createPostgresDatabase();
   const event = (columns: Record<string, EntitySchemaColumnOptions>): Entities => [
     new EntitySchema({

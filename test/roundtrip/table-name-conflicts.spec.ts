@@ -89,8 +89,8 @@ const passingOnPostgres: readonly Passing[] = [
   },
 ];
 
-describe('an enum type that gets the name of a table or view that goes', () => {
-  it('is made anew, there and back', async () => {
+describe('an enum type that gets the name of a dropped table or view', () => {
+  it('is re-created, there and back', async () => {
     const database = await createPostgresDatabase();
     const typed = (one: string, other: string): EntitySchema =>
       table('t', { e: { ...e, enumName: one }, f: { ...e, enumName: other } });
@@ -128,7 +128,7 @@ describe('a table that leaves its schema for one with a table of its old name', 
     });
   const stays = [order('order'), order('other', 'sales')];
 
-  it('gets its new name with all that is named after it, there and back', async () => {
+  it('is renamed with all that is named after it, there and back', async () => {
     const database = await createPostgresDatabase();
     const had = await withDataSource(database, [...stays, order('order', 'sales')], async (dataSource) => {
       await upgrade(dataSource);

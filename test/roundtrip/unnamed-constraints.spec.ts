@@ -136,7 +136,7 @@ describe('constraints without a name of a SQLite table made by hand', () => {
     });
   });
 
-  it('are dropped where their columns get other names', async () => {
+  it('are dropped where their columns are renamed', async () => {
     const renamed = new EntitySchema({
       name: 'child',
       columns: { id: { type: 'integer', primary: true }, amount: { type: 'integer' }, parent: { type: 'integer' } },
@@ -152,7 +152,7 @@ describe('constraints without a name of a SQLite table made by hand', () => {
     });
   });
 
-  it('make room for another on the same columns, and are left out by includeObject', async () => {
+  it('are replaced by another on the same columns, and left out by includeObject', async () => {
     const foreignKeys = [
       { target: 'owner', columnNames: ['parent'], referencedColumnNames: ['id'], onDelete: 'CASCADE' as const },
     ];

@@ -40,7 +40,7 @@ describe('comparing columns', () => {
     ]);
   });
 
-  it('gives the whole type where any of it changes', () => {
+  it('sets the whole type when a part of it changes', () => {
     const { operations } = compareTables(
       [table('t', { columns: columns(columnA({ type: 'numeric', precision: 10, scale: 2 })) })],
       [table('t', { columns: columns(columnA({ type: 'numeric', precision: 12, scale: 2 })) })],
@@ -56,7 +56,7 @@ describe('comparing columns', () => {
     expect(kinds(comparison)).toEqual(['alterColumn']);
   });
 
-  it('fills the gaps before a column with a default stops taking NULL', () => {
+  it('replaces NULL by the default before a column becomes NOT NULL', () => {
     const before = [table('t', { schema: 's', columns: columns(columnA({ isNullable: true })) })];
     const after = [table('t', { schema: 's', columns: columns(columnA({ default: "'x'" })) })];
     const { operations, warnings } = compareTables(before, after);
@@ -68,7 +68,7 @@ describe('comparing columns', () => {
     expect(kinds(compareTables(before, after, REBUILDS))).toEqual(['alterColumn']);
   });
 
-  it('changes the type of a column first, whose default fits the new type alone', () => {
+  it('changes the type of a column before it fills in a default of the new type', () => {
     const before = [table('t', { columns: columns(columnA({ isNullable: true })) })];
     const after = [table('t', { columns: columns(columnA({ type: 'integer', default: '7' })) })];
     const { operations, warnings } = compareTables(before, after);
@@ -80,7 +80,7 @@ describe('comparing columns', () => {
     expect(warnings.map(({ message }) => message)).not.toContainEqual(expect.stringContaining('becomes NOT NULL'));
   });
 
-  it('takes the order of columns for nothing', () => {
+  it('ignores the order of columns', () => {
     const comparison = compareTables(
       [table('t', { columns: columns('a', 'b') })],
       [table('t', { columns: columns('b', 'a') })],
@@ -88,7 +88,7 @@ describe('comparing columns', () => {
     expect(comparison.operations).toEqual([]);
   });
 
-  it('adds plain columns before the generated ones that stand on them, and drops them after', () => {
+  it('adds plain columns before the generated ones that use them, and drops them after', () => {
     const generated: ColumnModel = { name: 'g', type: 'integer', asExpression: 'b * 2', generatedType: 'STORED' };
     const gone: ColumnModel = { name: 'old_g', type: 'integer', asExpression: 'c * 2', generatedType: 'STORED' };
     const { operations } = compareTables(

@@ -2,7 +2,7 @@ import { columns, compareTables, kinds, REBUILDS, references, table } from '../.
 import { type TableModel } from '../../schema/schema.model.js';
 
 describe('comparing constraints and indexes', () => {
-  it('drops and creates what changed under its name', () => {
+  it('drops and creates constraints and indexes that change under their name', () => {
     const before = table('t', {
       columns: columns('a', 'b'),
       checks: [{ name: 'ck', expression: 'a > 0' }],
@@ -25,7 +25,7 @@ describe('comparing constraints and indexes', () => {
     ]);
   });
 
-  it('renames what only has another name', () => {
+  it('renames constraints and indexes that differ only in their name', () => {
     const before = table('t', {
       columns: columns('a'),
       primaryKey: { name: 'pk_old', columnNames: ['id'] },
@@ -48,7 +48,7 @@ describe('comparing constraints and indexes', () => {
     ]);
   });
 
-  it('leaves alone an index on expressions, and what entities cannot say of an index', () => {
+  it('leaves alone an index on expressions, and what entities cannot specify of an index', () => {
     const plain = { name: 'ix', columnNames: ['a'] };
     const actual = table('t', {
       columns: columns('a'),
@@ -68,7 +68,7 @@ describe('comparing constraints and indexes', () => {
     ]);
   });
 
-  it('takes a constraint without a name for the one that it equals, and else drops it by what it is, once', () => {
+  it('counts an unnamed constraint as the one that it equals, and else drops it by its definition, once', () => {
     const check = { expression: 'id > 0' };
     const actual = table('t', { uniques: [{ columnNames: ['id'] }], checks: [check, check] });
     const wanted = table('t', { uniques: [{ name: 'uq', columnNames: ['id'] }] });
@@ -77,7 +77,7 @@ describe('comparing constraints and indexes', () => {
     ]);
   });
 
-  it('moves a primary key, with the foreign keys that stand on it out of the way', () => {
+  it('drops and creates foreign keys around a primary key that moves', () => {
     const parent = table('p', { columns: columns('code'), uniques: [{ name: 'uq', columnNames: ['id'] }] });
     const child = table('c', { columns: columns('a'), foreignKeys: [references('p')] });
     const moved = { ...parent, primaryKey: { name: 'PK_code', columnNames: ['code'] } };
@@ -90,7 +90,7 @@ describe('comparing constraints and indexes', () => {
     expect(kinds(compareTables([parent, child], [moved, child], REBUILDS))).toEqual(['batch']);
   });
 
-  it('keeps foreign keys where both ends stay comparable, and takes them out of the way where not', () => {
+  it('drops and creates foreign keys around a change of a type only where both ends would not be comparable', () => {
     const pair = (type: string): TableModel[] => [
       table('p', { columns: [{ name: 'id', type }] }),
       table('c', {
@@ -110,7 +110,7 @@ describe('comparing constraints and indexes', () => {
     ]);
   });
 
-  it('refuses to turn the numbers of a key into uuids, and says who refers to them', () => {
+  it('refuses to turn the numbers of a key into uuids, and names the columns that refer to them', () => {
     const parent = (type: string): TableModel => table('p', { columns: [{ name: 'id', type }] });
     const child = table('c', { columns: columns('a'), foreignKeys: [references('p')] });
     expect(() => compareTables([parent('integer'), child], [parent('uuid'), child])).toThrow(

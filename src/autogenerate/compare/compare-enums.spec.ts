@@ -12,7 +12,7 @@ describe('comparing enums', () => {
   const withEnum = (values: string[], column: ColumnModel = status()): SchemaModel =>
     schema({ enums: [{ name: 'e', values }], tables: [table('t', { columns: columns(column) })] });
 
-  it('adds values in place, each at its place', () => {
+  it('adds values to a type, each at its position', () => {
     const { operations } = compareSchemas(withEnum(['b', 'd']), withEnum(['a', 'b', 'c', 'd', 'e']), ALTERS);
     expect(operations).toEqual([
       { kind: 'addEnumValue', enum: { name: 'e' }, value: 'a', before: 'b', existing: ['b', 'd'] },
@@ -24,12 +24,12 @@ describe('comparing enums', () => {
   it.each([
     ['removed', ['a', 'b'], ['a']],
     ['reordered', ['a', 'b'], ['b', 'a']],
-  ])('makes the type anew where values are %s', (_what, existing, values) => {
+  ])('re-creates the type where values are %s', (_what, existing, values) => {
     const { operations } = compareSchemas(withEnum(existing), withEnum(values), ALTERS);
     expect(operations).toEqual([{ kind: 'alterEnum', enum: { name: 'e' }, values, existing }]);
   });
 
-  it('makes the type anew where a new value is used at once, its default away meanwhile', () => {
+  it('re-creates the type where a new value is used at once, without its default meanwhile', () => {
     const before = withEnum(['a'], status('a'));
     const after = withEnum(['a', 'new'], status('new'));
     expect(compareSchemas(before, after, ALTERS).operations).toMatchObject([
@@ -39,12 +39,12 @@ describe('comparing enums', () => {
     ]);
   });
 
-  it('warns of a value that goes', () => {
+  it('warns of a removed value', () => {
     const { warnings } = compareSchemas(withEnum(['a', 'b']), withEnum(['a']), ALTERS);
     expect(warnings.map(({ message }) => message)).toEqual([`the enum "e" loses 'b': this fails while rows hold it`]);
   });
 
-  it('takes a type that goes out of the way of a table of its name', () => {
+  it('renames a dropped type that has the name of a new table', () => {
     const after = schema({ tables: [table('t', { columns: columns({ name: 'status', type: 'text' }) }), table('e')] });
     const { operations } = compareSchemas(withEnum(['a']), after, ALTERS);
     expect(operations).toMatchObject([
@@ -55,7 +55,7 @@ describe('comparing enums', () => {
     ]);
   });
 
-  it('renames a type whose columns all use another one now', () => {
+  it('renames a type whose columns all use another one in the entities', () => {
     const after = schema({
       enums: [{ name: 'E 2', values: ['a'] }],
       tables: [table('t', { columns: columns({ ...status(), enumName: 'E 2', default: `'a'::"E 2"` }) })],
@@ -65,7 +65,7 @@ describe('comparing enums', () => {
     ]);
   });
 
-  it('renames a type before all else, so that what is dropped comes back while it has that name', () => {
+  it('renames a type before all drops, so that a downgrade restores those while it has that name', () => {
     const after = schema({
       enums: [{ name: 'f', values: ['a', 'b'] }],
       tables: [table('t', { columns: columns({ ...status(), enumName: 'f' }) })],

@@ -14,7 +14,7 @@ import { emptySchema } from '../../schema/schema.model.js';
 import { compareSchemas } from './compare.js';
 
 describe('comparing tables', () => {
-  it('creates tables behind those they refer to, and closes circles at the end', () => {
+  it('creates tables after those they refer to, and the foreign keys of circles at the end', () => {
     const team = table('team', { columns: columns('a'), foreignKeys: [references('player')] });
     const player = table('player', { columns: columns('a'), foreignKeys: [references('team')] });
     const fan = table('fan', { columns: columns('a'), foreignKeys: [references('team'), references('fan')] });
@@ -48,7 +48,7 @@ describe('comparing tables', () => {
     ]);
   });
 
-  it('makes missing schemas and extensions first, and drops none', () => {
+  it('creates missing schemas and extensions first, and drops none', () => {
     const wanted = schema({ tables: [table('t', { schema: 's' })], schemas: ['s'], extensions: ['citext'] });
     expect(compareSchemas(emptySchema, wanted, ALTERS).operations).toMatchObject([
       { kind: 'createSchema', name: 's' },

@@ -12,7 +12,7 @@ describe('comparing views', () => {
   const low = view('low', 'SELECT a FROM t', 't');
   const high = view('high', 'SELECT a FROM low', 'low');
 
-  it('makes a changed view anew, with all that read it', () => {
+  it('re-creates a changed view with all views that read it', () => {
     const actual = schema({ tables: [table('t')], views: [high, low] });
     const wanted = schema({
       tables: [table('t')],
@@ -34,7 +34,7 @@ describe('comparing views', () => {
     const before = (extra: Partial<SchemaModel> = {}): SchemaModel => ({ ...after(extra), views: [text('a')] });
     const enums = (...values: string[]) => ({ enums: [{ name: 'e', values }] });
 
-    it('has another text in its place', () => {
+    it('gets another query without being re-created', () => {
       const { expression } = text('a + 1');
       expect(compareSchemas(before(), after(), ALTERS).operations).toEqual([
         { kind: 'alterView', view: { name: 'low' }, expression, existing: text('a').expression },
@@ -48,14 +48,14 @@ describe('comparing views', () => {
       ['values of an enum change', before(enums('a', 'b')), after(enums('a'))],
       ['it becomes a materialised one', before(), { ...after(), views: [{ ...text('a + 1'), materialized: true }] }],
       ['another one is to read it', before(), { ...after(), views: [...after().views, high] }],
-    ])('is made anew where %s', (_what, actual, wanted) => {
+    ])('is re-created where %s', (_what, actual, wanted) => {
       const found = kinds(compareSchemas(actual, wanted, ALTERS));
       expect(found).toEqual(expect.arrayContaining(['dropView', 'createView']));
       expect(found).not.toContain('alterView');
     });
   });
 
-  it('leaves views on a column whose type changes, but not on two that change one after the other', () => {
+  it('keeps views on a column that changes its type, but not on two that change one after the other', () => {
     const tables = (a: string, b: string): TableModel[] => [
       table('t', { columns: columns({ name: 'a', type: a }, { name: 'b', type: b }) }),
     ];
@@ -76,14 +76,14 @@ describe('comparing views', () => {
     ]);
   });
 
-  it('takes views away from a table that a view takes the place of', () => {
+  it('drops the views of a table that is replaced by a view', () => {
     const before = schema({ tables: [table('low')], views: [high] });
     const after = schema({ views: [{ ...low, dependsOn: [] }, high] });
     expect(kinds(compareSchemas(before, after, ALTERS))).toEqual(['dropView', 'dropTable', 'createView', 'createView']);
     expect(kinds(compareSchemas(after, before, ALTERS))).toEqual(['dropView', 'dropView', 'createTable', 'createView']);
   });
 
-  it('drops a view that no entity has, and makes one that changes its kind', () => {
+  it('drops a view that no entity has, and re-creates one that changes its kind', () => {
     const actual = schema({ views: [low, high] });
     const wanted = schema({ views: [{ ...low, materialized: true }] });
     expect(compareSchemas(actual, wanted, ALTERS).operations).toMatchObject([

@@ -30,7 +30,7 @@ describe('comparing schemas', () => {
     const before = [table('t', { columns: columns(columnA({ length: '5', default: "'x'" })) })];
     const after = [table('t', { columns: columns(columnA({ length: '9', default: "'y'" })) })];
 
-    it('leaves types or defaults out', () => {
+    it('do not compare types or defaults when they are false', () => {
       expect(compareTables(before, after, { ...ALTERS, compareType: false }).operations).toMatchObject([
         { to: { default: "'y'" } },
       ]);
@@ -39,7 +39,7 @@ describe('comparing schemas', () => {
       ).toEqual([]);
     });
 
-    it('asks a function, which may leave it to the comparison', () => {
+    it('call a function, which may leave the answer to the built-in comparison', () => {
       const asked = jest.fn(() => undefined);
       const settings = { ...ALTERS, compareType: asked, compareServerDefault: () => false };
       expect(compareTables(before, after, settings).operations).toMatchObject([{ to: { length: '9' } }]);
@@ -50,7 +50,7 @@ describe('comparing schemas', () => {
       });
     });
 
-    it('asks about a table that is one object on both sides', () => {
+    it('call a function also about equal tables', () => {
       const same = [table('t', { columns: columns(columnA({})) })];
       const says: Partial<CompareSettings>[] = [{ compareType: () => true }, { compareServerDefault: () => true }];
       for (const settings of says) {
@@ -64,7 +64,7 @@ describe('comparing schemas', () => {
       expect(includeObject).toHaveBeenCalledWith(expect.anything(), 'a', 'column', false, expect.anything());
     });
 
-    it('leaves out what includeObject leaves out, on either side', () => {
+    it('leave out what includeObject rejects, on either side', () => {
       const actual = [table('theirs'), table('t', { indices: [{ name: 'by_hand', columnNames: ['id'] }] })];
       const wanted = [table('t'), table('later')];
       const includeObject: CompareSettings['includeObject'] = (_object, objectName, type, reflected) =>
@@ -72,7 +72,7 @@ describe('comparing schemas', () => {
       expect(compareTables(actual, wanted, { ...ALTERS, includeObject }).operations).toEqual([]);
     });
 
-    it('makes nothing on a column that includeObject leaves out, unless the database has it', () => {
+    it('create nothing on a column that includeObject rejects, unless the database has it', () => {
       const members = {
         columns: columns('secret'),
         uniques: [{ name: 'u', columnNames: ['secret'] }],
@@ -93,7 +93,7 @@ describe('comparing schemas', () => {
       ]);
     });
 
-    it('hands includeObject the counterpart in the database', () => {
+    it('give includeObject the counterpart in the database', () => {
       const includeObject = jest.fn(() => true);
       compareTables([table('t')], [table('t'), table('u')], { ...ALTERS, includeObject });
       expect(includeObject).toHaveBeenCalledWith(table('t'), 't', 'table', false, table('t'));

@@ -15,7 +15,7 @@ const child = (key: Partial<ForeignKeyModel>, parts: Partial<TableModel> = {}): 
   table('t', { columns: columns('a'), foreignKeys: [{ ...references('p'), ...key }], ...parts });
 const changed = { onUpdate: 'CASCADE' } as const;
 
-describe('the two calls of a foreign key that changes', () => {
+describe('the drop and the creation of a changed foreign key', () => {
   it.each<[string, TableModel, TableModel]>([
     [
       'another column comes',
@@ -28,7 +28,7 @@ describe('the two calls of a foreign key that changes', () => {
       table('p', { columns: columns({ name: 'b', type: 'text' }) }),
       child(changed),
     ],
-  ])('stand next to each other where %s', (_what, otherTable, after) => {
+  ])('are adjacent where %s', (_what, otherTable, after) => {
     const found = kinds(compareTables([parent, child({})], [otherTable, after], ALTERS));
     const place = found.indexOf('dropForeignKey');
     expect(found.length).toBeGreaterThan(2);
@@ -42,12 +42,12 @@ describe('the two calls of a foreign key that changes', () => {
       table('p', { columns: columns('b'), primaryKey: { name: 'PK_p', columnNames: ['id', 'b'] } }),
       child(changed),
     ],
-  ])('have %s change between them', (_what, otherTable, after) => {
+  ])('are separated by a change of %s', (_what, otherTable, after) => {
     const found = kinds(compareTables([parent, child({})], [otherTable, after], ALTERS));
     expect(found[found.indexOf('dropForeignKey') + 1]).not.toBe('createForeignKey');
   });
 
-  it('stand next to each other in a batch', () => {
+  it('are adjacent in a batch', () => {
     const after = child(changed, { columns: columns(columnA({ type: 'text' })) });
     const { operations } = compareTables([parent, child({})], [parent, after], REBUILDS);
     const [batch] = operations;

@@ -8,7 +8,7 @@ const words = (list: readonly Move[]): string => list.map(({ from, to }) => from
 const possible = (has: string, wants: string, text: string, mayExchange = true): string =>
   words(possibleMoves(moves(text), { has: [...has], wants: [...wants] }, () => mayExchange));
 
-describe('moves of names', () => {
+describe('renames of one owner', () => {
   it.each([
     ['to a free name', 'ab', 'bc', 'ac', 'ac'],
     ['to a name that is given up', 'ab', 'bc', 'ab bc', 'ab bc'],
@@ -22,11 +22,11 @@ describe('moves of names', () => {
     expect(possible(has, wants, given)).toBe(expected);
   });
 
-  it('exchange names only where they may', () => {
+  it('exchange names only where that is allowed', () => {
     expect(possible('abcde', 'abcdf', 'ab bc ca ef', false)).toBe('ef');
   });
 
-  it('leave a name that is still wanted only where they may, and only for a free one', () => {
+  it('start from a name that is still wanted only where that is allowed, and only for a free one', () => {
     const names = { has: [...'ab'], wants: [...'abc'] };
     const mayLeave = ({ from }: Move): boolean => from === 'a';
     expect(words(possibleMoves(moves('ac'), names, () => true, mayLeave))).toBe('ac');
@@ -34,7 +34,7 @@ describe('moves of names', () => {
     expect(possibleMoves(moves('bc'), names, () => true, mayLeave)).toEqual([]);
   });
 
-  it('never meet, and arrive', () => {
+  it('run one by one without a conflict, and all are done', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...'abcdef']), fc.shuffledSubarray([...'abcdef']), (from, to) => {
         const given = from.slice(0, to.length).map((name, index) => ({ from: name, to: to[index] as string }));

@@ -144,7 +144,7 @@ const text = `\
   // drops data
   await op.dropTable('older');`;
 
-it('reads as if a person had written it', () => {
+it('renders a revision as a person would write it', () => {
   const comments = (operation: Operation): string | undefined =>
     operation.kind === 'dropTable' || operation.kind === 'dropColumn' ? 'drops data' : undefined;
   expect(renderOperations(operations, { comments })).toBe(text);
@@ -168,11 +168,11 @@ it.each<[string, string, boolean, string]>([
   expect(text.includes('primaryKeyConstraintName')).toBe(written !== '');
 });
 
-it('is empty when there is nothing to do', () => {
+it('renders no operations as an empty body', () => {
   expect(renderOperations([])).toBe('');
 });
 
-it('can stand deeper', () => {
+it('indents statements as deep as asked', () => {
   expect(renderOperations([{ kind: 'dropColumn', table: user, column: 'age' }], { indent: 4 })).toBe(
     "    await op.dropColumn('user', 'age');",
   );

@@ -40,7 +40,7 @@ function asked(operation: Operation): string[] {
   });
 }
 
-it('asks about each piece, the whole before its parts', () => {
+it('renderItem is called for each piece, the whole before its parts', () => {
   expect(asked(createTable)).toEqual([
     'operation: createTable',
     'table: user',
@@ -62,11 +62,11 @@ it('asks about each piece, the whole before its parts', () => {
   ]);
 });
 
-it('takes rows for what they are', () => {
+it('renderItem is not called for parts of rows', () => {
   expect(asked(rows)).toEqual(['operation: bulkInsert']);
 });
 
-it('puts the text in the place of the piece', () => {
+it('renderItem replaces a piece by its text', () => {
   const renderItem = (item: RenderedItem): string | false =>
     (item.type === 'column' && item.object.name === 'createdAt' && `createdAt({ type: '${item.object.type}' })`) ||
     (item.type === 'default' && item.object === 18 && 'ADULT') ||
@@ -78,7 +78,7 @@ it('puts the text in the place of the piece', () => {
   expect(renderOperations([alterColumn], { renderItem })).toContain("existing: { type: 'integer', default: ADULT }");
 });
 
-it('writes a statement of several lines as it is, under the comment of the operation', () => {
+it('a statement of several lines from renderItem is written under the comment of the operation', () => {
   const text = "await op.execute(`SELECT 1\n  AS one`);\nawait audit(op, 'user');\n";
   const options = { renderItem: () => text, comments: () => 'drops data' };
   const expected = "  // drops data\n  await op.execute(`SELECT 1\n  AS one`);\nawait audit(op, 'user');";
@@ -86,14 +86,14 @@ it('writes a statement of several lines as it is, under the comment of the opera
   expect(renderSql([{ operation: alterColumn, statements: [{ sql: 'ALTER TABLE' }] }], options)).toBe(expected);
 });
 
-it('refuses what is no text, and says for what it was given', () => {
+it('an answer of renderItem that is no text is refused, naming the piece', () => {
   const renderItem = ((item: RenderedItem) => (item.type === 'default' ? 5 : undefined)) as never;
   expect(() => renderOperations([createTable], { renderItem })).toThrow(
     "renderItem cannot be followed for the default of 'added table 'user'': it gave a number",
   );
 });
 
-it('changes nothing by asking', () => {
+it('renderItem that answers nothing changes nothing', () => {
   fc.assert(
     fc.property(anySchema.chain(operationFor), (operation) => {
       expect(renderOperations([operation], { renderItem: () => false })).toBe(renderOperations([operation]));

@@ -71,8 +71,8 @@ const prettier = (source: string): Promise<string> =>
 const inAscii = (operations: readonly Operation[]): readonly Operation[] =>
   JSON.parse(JSON.stringify(operations).replaceAll(/[^ -~]/gu, 'x'));
 
-describe('laws', () => {
-  it('the text makes the same operations again', async () => {
+describe('laws of rendering', () => {
+  it('a rendered body gives the same operations again', async () => {
     await fc.assert(
       fc.asyncProperty(anyOperation, async (operation) => {
         const again = await run(renderOperations([operation]));
@@ -86,7 +86,7 @@ describe('laws', () => {
     );
   });
 
-  it('prettier leaves the text alone', async () => {
+  it('prettier does not change a rendered body', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyOperation, { minLength: 1, maxLength: 4 }),

@@ -1,7 +1,7 @@
 import { columnA, columns, compareTables, REBUILDS, table } from '../../../test/support/comparing.js';
 import { type ColumnModel } from '../../schema/schema.model.js';
 
-describe('warnings of a comparison', () => {
+describe('a comparison warns', () => {
   it.each<[string, Partial<ColumnModel>, Partial<ColumnModel>, RegExp | undefined]>([
     ['wider text', { length: '5' }, { length: '9' }, undefined],
     ['text of any length', { length: '5' }, { type: 'text' }, undefined],
@@ -60,7 +60,7 @@ describe('warnings of a comparison', () => {
     expect(renameCandidates).toMatchObject([{ from: 'user.name', to: 'user.fullName' }]);
   });
 
-  it('of what may be a rename, by the call that fits where it stands', () => {
+  it('of what may be a rename, with the call that fits in a batch', () => {
     const text = (columnName: string): ColumnModel => columnA({ name: columnName, isNullable: true });
     const { warnings } = compareTables(
       [table('user', { columns: columns(text('name')) })],
@@ -72,7 +72,7 @@ describe('warnings of a comparison', () => {
     ]);
   });
 
-  it('of a table that may have another name now', () => {
+  it('of a dropped and a created table that may be a rename', () => {
     const { renameCandidates } = compareTables(
       [table('post', { columns: columns('a', 'b') })],
       [table('article', { columns: columns('a', 'b', 'c') }), table('other')],

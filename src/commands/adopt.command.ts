@@ -101,8 +101,8 @@ function flagged(options: CommandOptions, ...names: readonly string[]): Record<s
 function readPaths(options: CommandOptions, dataSources: readonly string[]): AdoptRequest {
   const request: Record<string, Record<string, readonly string[]>> = {};
   for (const option of ['typeormConfig', 'folder']) {
-    const place = (path: string): string => options.placed(option, path);
-    const given = options.list(option).map((text) => readPath(text, dataSources, place));
+    const absolute = (path: string): string => options.placed(option, path);
+    const given = options.list(option).map((text) => readPath(text, dataSources, absolute));
     if (given.length === 0) continue;
     const names = [...new Set(given.map(({ dataSource }) => dataSource))];
     const pathsOf = (name: string): readonly string[] =>
@@ -118,13 +118,13 @@ interface PathOfDataSource {
 }
 
 /** @throws UsageError where it has no name, and there are several data sources */
-function readPath(text: string, dataSources: readonly string[], place: (path: string) => string): PathOfDataSource {
+function readPath(text: string, dataSources: readonly string[], absolute: (path: string) => string): PathOfDataSource {
   const [first = '', ...others] = dataSources;
   const [, dataSource, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   // The path itself may have the sign in it.
-  const isPath = others.length === 0 && dataSource !== first && existsSync(place(text));
-  if (dataSource !== undefined && path !== undefined && !isPath) return { dataSource, path: place(path) };
-  if (others.length === 0) return { dataSource: first, path: place(text) };
+  const isPath = others.length === 0 && dataSource !== first && existsSync(absolute(text));
+  if (dataSource !== undefined && path !== undefined && !isPath) return { dataSource, path: absolute(path) };
+  if (others.length === 0) return { dataSource: first, path: absolute(text) };
   const pairs = dataSources.map((name) => `${name}=${text}`).join(' or ');
   throw new UsageError(`"${text}" does not specify which data source it is for.`, { hint: `Write ${pairs}.` });
 }
@@ -138,7 +138,7 @@ function describe(
   const places = (origin: string): string =>
     origin
       .split(' and ')
-      .map((place) => options.shown(place))
+      .map((path) => options.shown(path))
       .join(' and ');
   const found = dataSources.flatMap(({ dataSource, origin, migrations, table }) =>
     origin === null || table === ''

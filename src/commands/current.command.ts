@@ -26,8 +26,8 @@ export const current: DbCommand = {
     const text = positions.flatMap(({ dataSource, database, schema, revisions }) => {
       if (options.flag('verbose')) {
         const entries = revisions.map((revision) => format.entry(revision));
-        const place = schema === undefined ? String(database) : `${database}, schema ${schema}`;
-        return [`Current revision(s) for data source ${dataSource} (${place}):`, ...entries];
+        const target = schema === undefined ? String(database) : `${database}, schema ${schema}`;
+        return [`Current revision(s) for data source ${dataSource} (${target}):`, ...entries];
       }
       if (!isOneOfSeveral) return revisions.map((revision) => format.current(revision));
       const ids = revisions.map((revision) => format.current(revision));

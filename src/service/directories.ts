@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { RepositoryInBuildError } from '../errors/repository-files.errors.js';
 import type { MigrateConfig, MigrationCommand } from './options/options.js';
-import { locateRepository, type RepositoryPlace } from '../repository/build/locate-repository.js';
+import { locateRepository, type RepositoryLocation } from '../repository/build/locate-repository.js';
 
 /** Commands that write into the repository. */
 const writing: ReadonlySet<MigrationCommand> = new Set<MigrationCommand>([
@@ -29,7 +29,7 @@ function realPath(path: string): string {
 
 /** Maps directories of a build to the sources that it was made of. Remembers them: health checks ask every few seconds. */
 export class RepositoryDirectories {
-  private readonly known = new Map<string, Promise<RepositoryPlace>>();
+  private readonly known = new Map<string, Promise<RepositoryLocation>>();
 
   /** The repository that an option means. */
   async find(directory: string): Promise<string> {
@@ -76,7 +76,7 @@ export class RepositoryDirectories {
     if (outDir !== undefined) throw new RepositoryInBuildError(directory, outDir, source);
   }
 
-  private locate(directory: string): Promise<RepositoryPlace> {
+  private locate(directory: string): Promise<RepositoryLocation> {
     const known = this.known.get(directory) ?? locateRepository(directory);
     this.known.set(directory, known);
     return known;

@@ -88,8 +88,8 @@ export class DesignTypes {
     const note = columnNote(annotation, type, scope);
     if (note !== undefined) notes.push(note);
     const text = this.typeText(annotation, type);
-    const place = { start: tokens.start(annotation.start), end: tokens.end(annotation.end - 1) };
-    const edit = text === undefined ? [] : [{ ...place, text }];
+    const range = { start: tokens.start(annotation.start), end: tokens.end(annotation.end - 1) };
+    const edit = text === undefined ? [] : [{ ...range, text }];
     if (type.kind !== 'class' || decorators === undefined || !(type.isImported || type.name === owner)) return edit;
     const before = tokens.end(decorators[1] - 1);
     return [{ start: before, end: before, text: ` @${METADATA}("design:type", ${type.name})` }, ...edit];

@@ -25,16 +25,16 @@ export type Kind =
 export type Kinds = readonly Kind[];
 
 /** Where a type is written, and what its parameters are. */
-export interface Place {
+export interface TypeContext {
   readonly scope: Scope;
   readonly parameters: ReadonlyMap<string, Kinds>;
 }
 
 /** Reads the kinds of types, for what reads those of values. */
 export interface TypeReader {
-  of(node: TypeNode, place: Place): Kinds;
+  of(node: TypeNode, context: TypeContext): Kinds;
   /** The type that begins at a token, or what is lost when there is none. */
-  at(index: number, place: Place): Kinds;
+  at(index: number, context: TypeContext): Kinds;
 }
 
 /** The type that begins at a token. */

@@ -1,5 +1,5 @@
 import type { Annotation } from './class-reader.js';
-import type { Kind, Kinds, Place } from './kinds.js';
+import type { Kind, Kinds, TypeContext } from './kinds.js';
 import type { TypeKinds } from './type-kinds.js';
 import type { Found } from './type-names.js';
 import type { TypeNode } from './type-node.js';
@@ -33,12 +33,12 @@ const utilityTypes =
 export class TypeSerializer {
   constructor(private readonly types: TypeKinds) {}
 
-  /** @param place where the annotation is written, with the type parameters there */
-  serialize({ type, isRest }: Annotation, place: Place): DesignType {
-    return this.node(isRest && type.kind === 'array' ? type.element : type, place);
+  /** @param context where the annotation is written, with the type parameters there */
+  serialize({ type, isRest }: Annotation, context: TypeContext): DesignType {
+    return this.node(isRest && type.kind === 'array' ? type.element : type, context);
   }
 
-  private node(node: TypeNode, place: Place): DesignType {
+  private node(node: TypeNode, context: TypeContext): DesignType {
     switch (node.kind) {
       case 'keyword':
         return keyword(node.name);
@@ -50,22 +50,22 @@ export class TypeSerializer {
       case 'function':
         return { kind: 'Function' };
       case 'readonly':
-        return this.node(node.type, place);
+        return this.node(node.type, context);
       case 'predicate':
         return { kind: node.asserts ? 'void 0' : 'Boolean' };
       case 'union':
       case 'intersection':
-        return this.parts(node.types, node.kind === 'intersection', place);
+        return this.parts(node.types, node.kind === 'intersection', context);
       case 'conditional':
-        return this.parts([node.yes, node.no], false, place);
+        return this.parts([node.yes, node.no], false, context);
       case 'reference':
-        return this.reference(node, place);
+        return this.reference(node, context);
       default:
         return { kind: 'Object' };
     }
   }
 
-  private parts(nodes: readonly TypeNode[], isIntersection: boolean, place: Place): DesignType {
+  private parts(nodes: readonly TypeNode[], isIntersection: boolean, context: TypeContext): DesignType {
     let result: DesignType | undefined;
     let lost: DesignType | undefined;
     for (const node of nodes) {
@@ -73,7 +73,7 @@ export class TypeSerializer {
       if (name === 'never' && isIntersection) return { kind: 'void 0' };
       if (name === 'never' || (name === 'unknown' && isIntersection)) continue;
       if ((name === 'null' || name === 'undefined') && !this.types.strictNullChecks) continue;
-      const part = this.node(node, place);
+      const part = this.node(node, context);
       if (part.kind === 'Object') return part;
       if (part.kind === 'lost') lost = part;
       else if (result !== undefined && !isSame(result, part)) return { kind: 'Object' };
@@ -82,17 +82,17 @@ export class TypeSerializer {
     return lost ?? result ?? { kind: 'void 0' };
   }
 
-  private reference({ path }: TypeNode & { kind: 'reference' }, place: Place): DesignType {
+  private reference({ path }: TypeNode & { kind: 'reference' }, context: TypeContext): DesignType {
     const name = path.join('.');
-    const parameter = path.length === 1 ? place.parameters.get(name) : undefined;
+    const parameter = path.length === 1 ? context.parameters.get(name) : undefined;
     if (parameter !== undefined) return this.ofKinds(parameter, name);
-    const found = this.types.names.find(place.scope, path);
+    const found = this.types.names.find(context.scope, path);
     if (found === undefined) return ofGlobal(name);
     if (found.kind === 'lost') return found;
     if (isClass(found)) {
       return found.typeOnly
         ? { kind: 'Function' }
-        : { kind: 'class', name, isImported: found.scope.file !== place.scope.file };
+        : { kind: 'class', name, isImported: found.scope.file !== context.scope.file };
     }
     return this.ofKinds(this.types.ofFound(found, []), name);
   }

@@ -1,4 +1,4 @@
-import { type Kind, type Kinds, type Place, type TypeReader, typeAt } from './kinds.js';
+import { type Kind, type Kinds, type TypeContext, type TypeReader, typeAt } from './kinds.js';
 import type { Declaration, Scope } from './scope.js';
 import type { Found, TypeNames } from './type-names.js';
 import type { TypeNode, TypeParameter } from './type-node.js';
@@ -40,7 +40,7 @@ export class TypeKinds implements TypeReader {
     this.values = new ValueKinds(this, names);
   }
 
-  of(node: TypeNode, place: Place): Kinds {
+  of(node: TypeNode, context: TypeContext): Kinds {
     switch (node.kind) {
       case 'keyword':
         return ofKeyword[node.name] ?? [node.name as Kind];
@@ -52,15 +52,15 @@ export class TypeKinds implements TypeReader {
       case 'function':
         return [node.isConstructor ? 'object' : 'function'];
       case 'object':
-        return [hasCallSignature(place.scope, node.open) ? 'function' : 'object'];
+        return [hasCallSignature(context.scope, node.open) ? 'function' : 'object'];
       case 'union':
-        return node.types.flatMap((type) => this.of(type, place));
+        return node.types.flatMap((type) => this.of(type, context));
       case 'intersection':
-        return intersect(node.types.map((type) => this.of(type, place)));
+        return intersect(node.types.map((type) => this.of(type, context)));
       case 'conditional':
-        return this.conditional(node, place);
+        return this.conditional(node, context);
       case 'readonly':
-        return this.of(node.type, place);
+        return this.of(node.type, context);
       case 'unique':
         return ['symbol'];
       case 'predicate':
@@ -68,15 +68,15 @@ export class TypeKinds implements TypeReader {
       case 'infer':
         return ['lost'];
       case 'keyof':
-        return this.values.keysOf(node.type, place);
+        return this.values.keysOf(node.type, context);
       case 'typeof':
-        return this.values.ofPath(node.path, place.scope);
+        return this.values.ofPath(node.path, context.scope);
       case 'indexed':
-        return this.values.indexed(node.object, node.index, place);
+        return this.values.indexed(node.object, node.index, context);
       case 'import':
-        return this.ofFound(this.names.imported(node.specifier, node.path, place.scope.file), []);
+        return this.ofFound(this.names.imported(node.specifier, node.path, context.scope.file), []);
       case 'reference':
-        return this.reference(node, place);
+        return this.reference(node, context);
     }
   }
 
@@ -96,9 +96,9 @@ export class TypeKinds implements TypeReader {
   }
 
   /** The type that begins at a token, or what is lost when there is none. */
-  at(index: number, place: Place): Kinds {
-    const node = typeAt(place.scope, index);
-    return node === undefined ? ['lost'] : this.of(node, place);
+  at(index: number, context: TypeContext): Kinds {
+    const node = typeAt(context.scope, index);
+    return node === undefined ? ['lost'] : this.of(node, context);
   }
 
   /** Type parameters as a declaration has them: what they extend, or anything. */
@@ -114,22 +114,22 @@ export class TypeKinds implements TypeReader {
     return known;
   }
 
-  private reference({ path, args }: TypeNode & { kind: 'reference' }, place: Place): Kinds {
+  private reference({ path, args }: TypeNode & { kind: 'reference' }, context: TypeContext): Kinds {
     const [name = ''] = path;
-    const parameter = path.length === 1 ? place.parameters.get(name) : undefined;
+    const parameter = path.length === 1 ? context.parameters.get(name) : undefined;
     if (parameter !== undefined) return parameter;
-    const found = this.names.find(place.scope, path);
+    const found = this.names.find(context.scope, path);
     if (found !== undefined)
       return this.ofFound(
         found,
-        args.map((arg) => this.of(arg, place)),
+        args.map((arg) => this.of(arg, context)),
       );
     const [first = { kind: 'keyword', name: 'unknown' }, second] = args;
     if (sameAsArgument.has(name))
-      return without(this.of(first, place), name === 'NonNullable' ? ['null', 'undefined'] : []);
+      return without(this.of(first, context), name === 'NonNullable' ? ['null', 'undefined'] : []);
     if (name === 'Extract' && second !== undefined) {
-      const wanted = this.of(second, place);
-      return this.of(first, place).filter((kind) => wanted.includes(kind));
+      const wanted = this.of(second, context);
+      return this.of(first, context).filter((kind) => wanted.includes(kind));
     }
     return ofGlobal[name] ?? [path.length === 1 && objects.test(name) ? 'object' : 'lost'];
   }
@@ -151,8 +151,8 @@ export class TypeKinds implements TypeReader {
     }
   }
 
-  private conditional({ yes, no }: TypeNode & { kind: 'conditional' }, place: Place): Kinds {
-    const [one, other] = [yes, no].map((type) => [...new Set(this.of(type, place))]);
+  private conditional({ yes, no }: TypeNode & { kind: 'conditional' }, context: TypeContext): Kinds {
+    const [one, other] = [yes, no].map((type) => [...new Set(this.of(type, context))]);
     if (one === undefined || other === undefined) return ['lost'];
     if (one.length === 0) return other;
     if (other.length === 0) return one;

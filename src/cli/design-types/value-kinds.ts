@@ -1,4 +1,4 @@
-import { type Kinds, type Place, propertiesIn, type TypeReader, typeAt } from './kinds.js';
+import { type Kinds, type TypeContext, propertiesIn, type TypeReader, typeAt } from './kinds.js';
 import type { Scope } from './scope.js';
 import type { Found, TypeNames } from './type-names.js';
 import type { TypeNode } from './type-node.js';
@@ -43,38 +43,38 @@ export class ValueKinds {
   }
 
   /** `keyof T`: names are strings, but for numeric ones. */
-  keysOf(node: TypeNode, place: Place): Kinds {
+  keysOf(node: TypeNode, context: TypeContext): Kinds {
     if (node.kind === 'typeof') {
-      const literal = this.literalOf(node.path, place.scope);
+      const literal = this.literalOf(node.path, context.scope);
       if (literal !== undefined) {
         const { tokens } = literal.scope;
         if (tokens.at(literal.open) === '[') return ['lost'];
         return kindsOfKeys(this.entries(literal.scope, literal.open));
       }
-      const found = this.names.find(place.scope, node.path);
+      const found = this.names.find(context.scope, node.path);
       return found?.kind === 'declared' && found.declarations.some(({ kind }) => kind === 'enum')
         ? ['string']
         : ['lost'];
     }
-    const body = this.bodyOf(node, place);
+    const body = this.bodyOf(node, context);
     if (body === undefined) return ['lost'];
     const hasSignature = propertiesIn(body.scope, body.open).some(({ name }) => name === '');
     return hasSignature ? ['lost'] : ['string'];
   }
 
   /** `T[number]`, `T['name']`, `T[keyof T]`. */
-  indexed(object: TypeNode, index: TypeNode, place: Place): Kinds {
+  indexed(object: TypeNode, index: TypeNode, context: TypeContext): Kinds {
     const name = index.kind === 'literal' && index.of === 'string' ? index.text : undefined;
-    if (object.kind === 'typeof') return this.indexedValue(object.path, name, place.scope);
-    if (object.kind === 'readonly') return this.indexed(object.type, index, place);
-    if (object.kind === 'array') return this.types.of(object.element, place);
-    if (object.kind === 'tuple') return object.elements.flatMap((element) => this.types.of(element, place));
-    const alias = object.kind === 'reference' ? this.names.find(place.scope, object.path) : undefined;
+    if (object.kind === 'typeof') return this.indexedValue(object.path, name, context.scope);
+    if (object.kind === 'readonly') return this.indexed(object.type, index, context);
+    if (object.kind === 'array') return this.types.of(object.element, context);
+    if (object.kind === 'tuple') return object.elements.flatMap((element) => this.types.of(element, context));
+    const alias = object.kind === 'reference' ? this.names.find(context.scope, object.path) : undefined;
     const aliased = alias === undefined ? undefined : aliasedType(alias);
     if (aliased !== undefined && aliased.node.kind !== 'object') {
       return this.indexed(aliased.node, index, { scope: aliased.scope, parameters: nothing });
     }
-    const body = this.bodyOf(object, place);
+    const body = this.bodyOf(object, context);
     if (body === undefined) return ['lost'];
     const properties = propertiesIn(body.scope, body.open).filter(
       (property) => name === undefined || property.name === name,
@@ -196,9 +196,9 @@ export class ValueKinds {
   }
 
   /** The braces of the interface, class or object type that a type means. */
-  private bodyOf(node: TypeNode, place: Place): { readonly scope: Scope; readonly open: number } | undefined {
-    if (node.kind === 'object') return { scope: place.scope, open: node.open };
-    const found = node.kind === 'reference' ? this.names.find(place.scope, node.path) : undefined;
+  private bodyOf(node: TypeNode, context: TypeContext): { readonly scope: Scope; readonly open: number } | undefined {
+    if (node.kind === 'object') return { scope: context.scope, open: node.open };
+    const found = node.kind === 'reference' ? this.names.find(context.scope, node.path) : undefined;
     if (found?.kind !== 'declared') return undefined;
     const own = found.declarations.find((one) => one.kind === 'class' || one.kind === 'interface');
     if (own !== undefined) return { scope: found.scope, open: own.open };

@@ -13,7 +13,7 @@ export interface ImportedValue {
 /** The names that the `import` declarations of a file make, with what they are. */
 export function readImports(text: SourceText): ReadonlyMap<string, ImportedValue> {
   const found = new Map<string, ImportedValue>();
-  for (const index of text.places('import')) {
+  for (const index of text.indicesOf('import')) {
     const clause = text.at(index + 1) === 'type' && text.at(index + 2) !== 'from' ? index + 2 : index + 1;
     if (['(', '.', ''].includes(text.at(clause))) continue;
     if (text.at(clause + 1) === '=') {

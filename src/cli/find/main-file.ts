@@ -54,11 +54,11 @@ export class MainFile {
     const { text } = this;
     const decorates = (index: number): boolean =>
       text.at(index + 1) === '(' || (text.at(index + 1) === ')' && text.at(index + 2) === '(');
-    return ['@Module', 'Module'].some((word) => [...text.places(word)].some(decorates));
+    return ['@Module', 'Module'].some((word) => [...text.indicesOf(word)].some(decorates));
   }
 
   get hasExports(): boolean {
-    return ['export', 'exports'].some((word) => [...this.text.places(word)].length > 0);
+    return ['export', 'exports'].some((word) => [...this.text.indicesOf(word)].length > 0);
   }
 
   /** Specifiers of what the file imports, re-exports, or requires, types left out. */
@@ -79,7 +79,7 @@ export class MainFile {
   callsOnLoad(specifier: string, exportName: string): boolean {
     const { text } = this;
     const name = this.localName(specifier, exportName);
-    return [...text.places(name)].some(
+    return [...text.indicesOf(name)].some(
       (index) => text.at(text.afterTypeArguments(index + 1)) === '(' && this.runsOnLoad(index, new Set()),
     );
   }
@@ -91,7 +91,7 @@ export class MainFile {
 
   /** What a function gets where this file calls it; by the name that the file has for it. */
   argumentOf(name: string, position: number): Value {
-    for (const index of this.text.places(name)) {
+    for (const index of this.text.indicesOf(name)) {
       const open = this.text.afterTypeArguments(index + 1);
       if (this.text.at(open) !== '(' || this.text.at(index - 1) === 'function') continue;
       const start = this.text.argumentsOf(open)[position];
@@ -108,7 +108,7 @@ export class MainFile {
 
   private reExport(name: string): ImportedValue | undefined {
     const { text } = this;
-    for (const index of text.places('export')) {
+    for (const index of text.indicesOf('export')) {
       const open = text.at(index + 1) === '{' ? index + 1 : -1;
       const specifier = open < 0 ? undefined : text.stringAt(text.partner(open) + 2);
       if (specifier === undefined || text.at(text.partner(open) + 1) !== 'from') continue;
@@ -160,7 +160,7 @@ export class MainFile {
     }
     for (const [name, method] of named) {
       if (!methods.includes(method)) continue;
-      for (const index of text.places(name)) {
+      for (const index of text.indicesOf(name)) {
         const open = text.afterTypeArguments(index + 1);
         if (text.at(open) === '(' && text.at(index - 1) !== '.') found.push({ start: index, open, method });
       }
@@ -171,7 +171,9 @@ export class MainFile {
   /** Where a factory is named, by its own name or by one that the file gives it. */
   private factoryPlaces(): readonly number[] {
     const aliases = factories.flatMap((factory) => [factory, ...this.names.namesFor(factory)]);
-    return [...new Set(aliases)].flatMap((name) => [...this.text.places(name)]).toSorted((left, right) => left - right);
+    return [...new Set(aliases)]
+      .flatMap((name) => [...this.text.indicesOf(name)])
+      .toSorted((left, right) => left - right);
   }
 
   private runsOnLoad(index: number, seen: ReadonlySet<FunctionText>): boolean {
@@ -183,12 +185,12 @@ export class MainFile {
     const entered = new Set(seen).add(around);
     // A function without a name is called, or handed to something that calls it, where it is written.
     if (around.name === undefined) return this.runsOnLoad(around.start, entered);
-    for (const place of text.places(around.name)) {
-      const isCall = text.at(text.afterTypeArguments(place + 1)) === '(' && text.at(place - 1) !== 'function';
-      const isPassedOn = [')', ','].includes(text.at(place + 1)) && ['(', ','].includes(text.at(place - 1));
-      const isDeclared = text.at(text.partner(place + 1) + 1) === '{' || place + 1 === around.start;
+    for (const use of text.indicesOf(around.name)) {
+      const isCall = text.at(text.afterTypeArguments(use + 1)) === '(' && text.at(use - 1) !== 'function';
+      const isPassedOn = [')', ','].includes(text.at(use + 1)) && ['(', ','].includes(text.at(use - 1));
+      const isDeclared = text.at(text.partner(use + 1) + 1) === '{' || use + 1 === around.start;
       if ((isCall && !isDeclared) || isPassedOn) {
-        if ((place < around.start || place > around.end) && this.runsOnLoad(place, entered)) return true;
+        if ((use < around.start || use > around.end) && this.runsOnLoad(use, entered)) return true;
       }
     }
     return false;
@@ -197,8 +199,8 @@ export class MainFile {
   /** Behind `if (require.main === module)`, or what ES modules have for it. */
   private isGuarded(index: number): boolean {
     const { text } = this;
-    for (const place of text.places('if')) {
-      const open = place + 1;
+    for (const keyword of text.indicesOf('if')) {
+      const open = keyword + 1;
       const close = text.partner(open);
       const condition = text.excerpt(open, close);
       if (!/require\.main|import\.meta|process\.argv|isMain/.test(condition)) continue;

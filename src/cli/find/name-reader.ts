@@ -70,7 +70,7 @@ export class NameReader {
   namesFor(exportName: string): readonly string[] {
     const { text } = this;
     const imported = [...this.imported].filter(([, value]) => value.exportName === exportName).map(([local]) => local);
-    const assigned = [...text.places(exportName)]
+    const assigned = [...text.indicesOf(exportName)]
       .filter((index) => !['.', '[', '?'].includes(text.at(index + 1)))
       .map((index) => (text.at(index - 1) === '.' ? index - 3 : index - 1))
       .filter((equals) => text.at(equals) === '=' && text.isWord(equals - 1))
@@ -80,7 +80,7 @@ export class NameReader {
 
   /** `x.name` where x is all that another file exports, as compilers write imports. */
   memberOfImport(name: string): ImportedValue | undefined {
-    for (const index of this.text.places(name)) {
+    for (const index of this.text.indicesOf(name)) {
       if (this.text.at(index - 1) !== '.') continue;
       const owner = this.imported.get(this.text.at(index - 2)) ?? this.variable(this.text.at(index - 2));
       if (owner?.kind === 'import' && owner.exportName === '*') return { ...owner, exportName: name };
@@ -111,7 +111,7 @@ export class NameReader {
     const word = text.at(start);
     if (word === 'Promise') {
       // `Promise.resolve().then(() => require('x'))`
-      const then = [...text.places('then')].find((index) => index > start && index < start + 8);
+      const then = [...text.indicesOf('then')].find((index) => index > start && index < start + 8);
       if (then === undefined) return undefined;
       const end = text.partner(then + 1);
       for (let at = then; at < end; at++) {
@@ -191,7 +191,7 @@ export class NameReader {
   }
 
   private localClass(name: string): LocalClass | undefined {
-    for (const index of this.text.places(name)) {
+    for (const index of this.text.indicesOf(name)) {
       if (this.text.at(index - 1) === 'class') return { kind: 'class', name };
     }
     return undefined;
@@ -201,7 +201,7 @@ export class NameReader {
   private variable(name: string): Value {
     const { text } = this;
     const values: Value[] = [];
-    for (const index of text.places(name)) {
+    for (const index of text.indicesOf(name)) {
       if (text.at(index - 1) === '.') continue;
       const pattern = this.patternAround(index);
       if (pattern !== undefined) {

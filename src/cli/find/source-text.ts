@@ -57,7 +57,7 @@ export class SourceText {
   }
 
   /** Indices of a word. */
-  *places(word: string): Iterable<number> {
+  *indicesOf(word: string): Iterable<number> {
     for (let index = 0; index < this.tokens.length; index++) {
       if (this.at(index) === word && this.isWord(index)) yield index;
     }

@@ -28,13 +28,13 @@ export async function reportRuns(results: readonly RunResult[], options: Command
 /**
  * Reports where databases are on which a run had nothing to do: silence would look like a run on the wrong database.
  *
- * @param place what was asked for: `at head`
+ * @param target what was asked for: `at head`
  */
-export function reportIdle(results: readonly RunResult[], output: Output, place: string): void {
+export function reportIdle(results: readonly RunResult[], output: Output, target: string): void {
   for (const { dataSource, steps, current, sql } of results) {
     if (steps.length > 0 || sql !== undefined) continue;
     const prefix = results.length > 1 ? `[${dataSource}] ` : '';
-    output.info(`${prefix}Already ${place}: ${current.length === 0 ? '<base>' : current.join(', ')}`);
+    output.info(`${prefix}Already ${target}: ${current.length === 0 ? '<base>' : current.join(', ')}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type BuildFile, buildFilesAround, isInside } from './builds.js';
 
 /** Where the repository is that a directory means. */
-export interface RepositoryPlace {
+export interface RepositoryLocation {
   /** Absolute: the directory itself, or the one among the sources that it was built from. */
   readonly directory: string;
   /** The folder of a build that the directory is in: the next build deletes what is written there. */
@@ -26,7 +26,7 @@ interface Build {
  * of is taken, where there is one: revisions are written there, and read as they are now. In production, where only the
  * build is, the directory stays.
  */
-export async function locateRepository(directory: string): Promise<RepositoryPlace> {
+export async function locateRepository(directory: string): Promise<RepositoryLocation> {
   const build = await buildWith(directory);
   if (build === undefined) return { directory };
   const { outDir } = build;

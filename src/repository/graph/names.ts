@@ -15,18 +15,18 @@ const LONGEST_ID = 32;
  * @param path of the file that has it
  */
 export function verifyRevisionId(id: string, path?: string): void {
-  const place = path === undefined ? '' : ` of ${path}`;
-  refuseInvisible(id, `revision id${place}`);
+  const owner = path === undefined ? '' : ` of ${path}`;
+  refuseInvisible(id, `revision id${owner}`);
   if ([...id].length > LONGEST_ID) {
     throw new InvalidRevisionNameError(
-      `The revision id "${start(id)}"${place} has ${[...id].length} characters: the version table holds ${LONGEST_ID}`,
+      `The revision id "${start(id)}"${owner} has ${[...id].length} characters: the version table holds ${LONGEST_ID}`,
       { hint: `Use an id of at most ${LONGEST_ID} characters, also where other revisions name it.` },
     );
   }
   if (id.search(grammar) < 0) return;
   const illegal = [...new Set(id.match(grammar))].sort();
   throw new InvalidRevisionNameError(
-    `The revision id "${id}"${place} must not contain ${illegal.map((c) => `"${c}"`).join(', ')}`,
+    `The revision id "${id}"${owner} must not contain ${illegal.map((c) => `"${c}"`).join(', ')}`,
     {
       hint: 'These characters have a meaning in targets such as `head-1`, `label@head` and `a:b`. Letters and digits are safe.',
     },

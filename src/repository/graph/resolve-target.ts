@@ -1,12 +1,12 @@
 import { InvalidTargetError, MultipleHeadsError } from '../../errors/repository.errors.js';
 import { findByName, resolveSymbol, sharingLineage, splitTarget } from './find-revision.js';
 import type { NodeIndex, RevisionNode } from './revision-node.js';
-import { walk, type Place } from './walk.js';
+import { walk, type Point } from './walk.js';
 
 /** All revisions that a target stands for; none for `base`. */
 export function resolveTarget(graph: NodeIndex, target: string): RevisionNode[] {
   const { label, name } = splitTarget(target);
-  if (countsDown(target)) return [...new Set(downFromHeads(graph, target).map((place) => aboveBase(place, target)))];
+  if (countsDown(target)) return [...new Set(downFromHeads(graph, target).map((point) => aboveBase(point, target)))];
   return resolveSymbol(graph, target) ?? [findByName(graph, name, label)];
 }
 
@@ -28,7 +28,7 @@ export function countsDown(target: string): boolean {
 }
 
 /** For a target that counts down: where it leads from every real head; undefined where that is below `base`. */
-export function downFromHeads(graph: NodeIndex, target: string): (Place | undefined)[] {
+export function downFromHeads(graph: NodeIndex, target: string): (Point | undefined)[] {
   const { label, name } = splitTarget(target);
   return headsOf(graph, label).map((head) => walk(graph, head, Number(name)));
 }
@@ -42,9 +42,9 @@ function headsOf(graph: NodeIndex, label: string | undefined): RevisionNode[] {
   return isLabel ? heads.filter(({ labels }) => labels.has(label)) : sharingLineage(graph, heads, label);
 }
 
-/** Refuses a place that is not a revision. */
-export function aboveBase(place: Place | undefined, target: string): RevisionNode {
-  if (place !== undefined && place !== 'base') return place;
+/** Refuses a point that is not a revision. */
+export function aboveBase(point: Point | undefined, target: string): RevisionNode {
+  if (point !== undefined && point !== 'base') return point;
   throw new InvalidTargetError(`"${target}" leads below the first revision`, {
     hint: 'Use a smaller number, or `base` for the state before the first revision.',
   });

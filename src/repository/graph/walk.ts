@@ -2,8 +2,8 @@ import { InvalidTargetError } from '../../errors/repository.errors.js';
 import { sharingLineage } from './find-revision.js';
 import type { NodeIndex, RevisionNode } from './revision-node.js';
 
-/** A revision, or the place before the first one. */
-export type Place = RevisionNode | 'base';
+/** A point of the history: a revision, or `base`, which is before the first one. */
+export type Point = RevisionNode | 'base';
 
 /**
  * Goes up (positive) or down (negative) a number of revisions, along `downRevision` only.
@@ -12,26 +12,26 @@ export type Place = RevisionNode | 'base';
  *
  * @throws InvalidTargetError when the way forks
  */
-export function walk(graph: NodeIndex, start: Place, steps: number, label?: string): Place | undefined {
-  let place: Place | undefined = start;
-  for (let step = 0; step < Math.abs(steps) && place !== undefined; step++) {
-    place = steps > 0 ? above(graph, place, label) : below(graph, place, step);
+export function walk(graph: NodeIndex, start: Point, steps: number, label?: string): Point | undefined {
+  let point: Point | undefined = start;
+  for (let step = 0; step < Math.abs(steps) && point !== undefined; step++) {
+    point = steps > 0 ? above(graph, point, label) : below(graph, point, step);
   }
-  return place;
+  return point;
 }
 
-function above(graph: NodeIndex, place: Place, label: string | undefined): Place | undefined {
-  const ways = place === 'base' ? graph.baseNodes() : place.children;
-  return single(label === undefined ? ways : sharingLineage(graph, ways, label), place, 'up');
+function above(graph: NodeIndex, point: Point, label: string | undefined): Point | undefined {
+  const ways = point === 'base' ? graph.baseNodes() : point.children;
+  return single(label === undefined ? ways : sharingLineage(graph, ways, label), point, 'up');
 }
 
 /** Counting down from `base` itself starts at the head, as in Alembic. */
-function below(graph: NodeIndex, place: Place, step: number): Place | undefined {
-  if (place !== 'base') return single(place.downs, place, 'down') ?? 'base';
-  return step === 0 ? (single(graph.headNodes(), place, 'down') ?? 'base') : undefined;
+function below(graph: NodeIndex, point: Point, step: number): Point | undefined {
+  if (point !== 'base') return single(point.downs, point, 'down') ?? 'base';
+  return step === 0 ? (single(graph.headNodes(), point, 'down') ?? 'base') : undefined;
 }
 
-function single(ways: readonly RevisionNode[], from: Place, direction: 'up' | 'down'): RevisionNode | undefined {
+function single(ways: readonly RevisionNode[], from: Point, direction: 'up' | 'down'): RevisionNode | undefined {
   if (ways.length < 2) return ways[0];
   const ids = ways.map(({ id }) => `"${id}"`).join(', ');
   throw new InvalidTargetError(`The way ${direction} from "${from === 'base' ? from : from.id}" forks: ${ids}`, {

@@ -4,7 +4,7 @@ import { parseRelative, type RelativeTarget } from '../graph/relative-target.js'
 import { resolveOne } from '../graph/resolve-target.js';
 import type { RevisionGraph } from '../graph/revision-graph.js';
 import { reach, type RevisionNode } from '../graph/revision-node.js';
-import { walk, type Place } from '../graph/walk.js';
+import { walk, type Point } from '../graph/walk.js';
 import type { PlanStep } from '../revision.js';
 import { currentNodes } from './current.js';
 import { revisionSteps } from './steps.js';
@@ -23,11 +23,11 @@ import { nodesOfRows } from './version-rows.js';
  */
 export function planDowngrade(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
   const current = nodesOfRows(graph, rows);
-  const { label, place } = downgradeTarget(graph, target, current);
-  const dropped = reach(rootsAbove(graph, place, label, target), 'requiredBy');
+  const { label, point } = downgradeTarget(graph, target, current);
+  const dropped = reach(rootsAbove(graph, point, label, target), 'requiredBy');
   const applied = reach(current, 'requires');
   for (const node of dropped) if (!applied.has(node)) dropped.delete(node);
-  if (place !== 'base' && dropped.size === 0 && !current.includes(place)) throw notBelow(target, current);
+  if (point !== 'base' && dropped.size === 0 && !current.includes(point)) throw notBelow(target, current);
   return revisionSteps(graph, 'downgrade', sortNewestFirst(dropped, current), current);
 }
 
@@ -40,7 +40,7 @@ export function ambiguousDowngrade(graph: RevisionGraph, target: string, rows: r
 }
 
 interface DowngradeTarget {
-  readonly place: Place;
+  readonly point: Point;
   /** Narrows the downgrade to one branch. */
   readonly label?: string;
 }
@@ -49,11 +49,11 @@ function downgradeTarget(graph: RevisionGraph, target: string, current: readonly
   const relative = graph.byKey.has(target) ? undefined : parseRelative(target);
   if (relative !== undefined) return relativeDowngradeTarget(graph, relative, current);
   const at = target.lastIndexOf('@');
-  const place = resolveOne(graph, target.slice(at + 1)) ?? 'base';
-  if (at <= 0) return { place };
+  const point = resolveOne(graph, target.slice(at + 1)) ?? 'base';
+  if (at <= 0) return { point };
   const label = target.slice(0, at);
   findByName(graph, label);
-  return { place, label };
+  return { point, label };
 }
 
 function relativeDowngradeTarget(
@@ -64,16 +64,16 @@ function relativeDowngradeTarget(
   const { symbol, steps } = relative;
   if (symbol === undefined && steps >= 0) throw tooFar(relative, 'downgrade');
   const { label, start } = downgradeStart(graph, relative, current);
-  const place = walk(graph, start, steps, steps > 0 ? label : undefined);
-  if (place === undefined || (place === 'base' && steps >= 0)) throw tooFar(relative, 'downgrade');
-  return label === undefined ? { place } : { place, label };
+  const point = walk(graph, start, steps, steps > 0 ? label : undefined);
+  if (point === undefined || (point === 'base' && steps >= 0)) throw tooFar(relative, 'downgrade');
+  return label === undefined ? { point } : { point, label };
 }
 
 function downgradeStart(
   graph: RevisionGraph,
   relative: RelativeTarget,
   current: readonly RevisionNode[],
-): { start: Place; label?: string } {
+): { start: Point; label?: string } {
   const { label, symbol, steps } = relative;
   if (symbol !== undefined) {
     const start = resolveOne(graph, steps >= 0 || label === undefined ? symbol : `${label}@${symbol}`) ?? 'base';
@@ -100,9 +100,9 @@ function rowOnBranch(graph: RevisionGraph, label: string, current: readonly Revi
   );
 }
 
-/** The lowest revisions to remove: those right above the place, only those of the branch where there is a label. */
-function rootsAbove(graph: RevisionGraph, place: Place, label: string | undefined, target: string): RevisionNode[] {
-  const roots = place === 'base' ? graph.baseNodes() : [...place.children];
+/** The lowest revisions to remove: those right above the point, only those of the branch where there is a label. */
+function rootsAbove(graph: RevisionGraph, point: Point, label: string | undefined, target: string): RevisionNode[] {
+  const roots = point === 'base' ? graph.baseNodes() : [...point.children];
   if (label === undefined || roots.length < 2) return roots;
   const ancestors = reach([findByName(graph, label)], 'downs');
   const ofBranch = roots.filter((root) => ancestors.has(root));

@@ -73,7 +73,7 @@ function startOf(graph: RevisionGraph, text: string, rows: readonly string[]): B
   if (text === '') return { text, nodes: [] };
   if (text === 'current') return { text, nodes: nodesOfRows(graph, rows) };
   if (!countsDown(text)) return { text, nodes: resolveTarget(graph, text) };
-  return { text, nodes: downFromHeads(graph, text).filter((place) => place !== undefined && place !== 'base') };
+  return { text, nodes: downFromHeads(graph, text).filter((point) => point !== undefined && point !== 'base') };
 }
 
 function endOf(graph: RevisionGraph, text: string, start: Bound, rows: readonly string[]): RevisionNode[] {
@@ -82,9 +82,9 @@ function endOf(graph: RevisionGraph, text: string, start: Bound, rows: readonly 
   const relative = graph.byKey.has(text) ? undefined : parseRelative(text);
   if (relative === undefined) return resolveTarget(graph, text);
   if (relative.symbol === undefined && relative.steps <= 0) throw countsWrongWay(text);
-  const place = relativeUpgradeTarget(graph, relative, start.nodes);
-  if (place === undefined) return endsAbove(graph, relative);
-  return place === 'base' ? [] : [place];
+  const point = relativeUpgradeTarget(graph, relative, start.nodes);
+  if (point === undefined) return endsAbove(graph, relative);
+  return point === 'base' ? [] : [point];
 }
 
 /** A number that leads past the end means the end: that of the branch, or above the revision, that it counts along. */

@@ -66,11 +66,11 @@ function destinationOf(graph: RevisionGraph, target: string, rows: readonly Revi
  */
 function nodesOf(graph: RevisionGraph, target: string): RevisionNode[] {
   if (!countsDown(target)) return withoutImplied(resolveTarget(graph, target));
-  const places = downFromHeads(graph, target).filter((place) => place !== undefined);
-  return withoutImplied([...new Set(places.map((place) => aboveBase(place, target)))]);
+  const points = downFromHeads(graph, target).filter((point) => point !== undefined);
+  return withoutImplied([...new Set(points.map((point) => aboveBase(point, target)))]);
 }
 
-/** The rows move together to the first place that is above or below one of them. The other places get rows of their own. */
+/** The rows move together to the first node that is above or below one of them. The other nodes get rows of their own. */
 function movesTo(
   nodes: readonly RevisionNode[],
   affected: ReadonlySet<RevisionNode>,

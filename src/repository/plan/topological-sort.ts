@@ -35,7 +35,7 @@ export function sortNewestFirst(nodes: ReadonlySet<RevisionNode>, heads: Iterabl
 interface Branch {
   node: RevisionNode;
   /** Grows along the list. */
-  readonly place: number;
+  readonly index: number;
   before: Branch | undefined;
   after: Branch | undefined;
 }
@@ -47,7 +47,7 @@ const NEAR = 64;
 class OpenBranches {
   first: Branch | undefined;
   private last: Branch | undefined;
-  private places = 0;
+  private opened = 0;
   private readonly byNode = new Map<RevisionNode, Branch>();
   /** How many of the nodes above a node are known to be sorted: none is looked at twice. */
   private readonly sortedAbove = new Map<RevisionNode, number>();
@@ -59,7 +59,7 @@ class OpenBranches {
   }
 
   push(node: RevisionNode): void {
-    const branch: Branch = { node, place: this.places++, before: this.last, after: undefined };
+    const branch: Branch = { node, index: this.opened++, before: this.last, after: undefined };
     if (this.last === undefined) this.first = branch;
     else this.last.after = branch;
     this.last = branch;
@@ -114,7 +114,7 @@ class OpenBranches {
         if (seen.has(above)) continue;
         seen.add(above);
         const branch = this.byNode.get(above);
-        if (branch !== undefined && (found === undefined || branch.place < found.place)) found = branch;
+        if (branch !== undefined && (found === undefined || branch.index < found.index)) found = branch;
         todo.push(above);
       }
     }

@@ -4,7 +4,7 @@ import { parseRelative, type RelativeTarget } from '../graph/relative-target.js'
 import { resolveOne, resolveTarget } from '../graph/resolve-target.js';
 import type { RevisionGraph } from '../graph/revision-graph.js';
 import { reach, type RevisionNode } from '../graph/revision-node.js';
-import { walk, type Place } from '../graph/walk.js';
+import { walk, type Point } from '../graph/walk.js';
 import type { PlanStep } from '../revision.js';
 import { revisionSteps } from './steps.js';
 import { sortNewestFirst } from './topological-sort.js';
@@ -47,8 +47,8 @@ export function planUpgradeScript(graph: RevisionGraph, target: string, rows: re
 function upgradeTargets(graph: RevisionGraph, target: string, current: readonly RevisionNode[]): RevisionNode[] {
   const relative = graph.byKey.has(target) ? undefined : parseRelative(target);
   if (relative === undefined) return resolveTarget(graph, target);
-  const place = relativeUpgradeTarget(graph, relative, current);
-  if (place !== undefined && place !== 'base') return [place];
+  const point = relativeUpgradeTarget(graph, relative, current);
+  if (point !== undefined && point !== 'base') return [point];
   throw tooFar(relative, 'upgrade');
 }
 
@@ -57,7 +57,7 @@ export function relativeUpgradeTarget(
   graph: RevisionGraph,
   relative: RelativeTarget,
   current: readonly RevisionNode[],
-): Place | undefined {
+): Point | undefined {
   const { label, symbol, steps } = relative;
   if (symbol === undefined && steps <= 0) throw tooFar(relative, 'upgrade');
   if (symbol === undefined) return walk(graph, upgradeStart(graph, relative, current), steps, label);
@@ -66,7 +66,7 @@ export function relativeUpgradeTarget(
 }
 
 /** Where `+N` counts from. With a label: from the row on that branch, or from the tip of what is applied of it. */
-function upgradeStart(graph: RevisionGraph, { label, text }: RelativeTarget, current: readonly RevisionNode[]): Place {
+function upgradeStart(graph: RevisionGraph, { label, text }: RelativeTarget, current: readonly RevisionNode[]): Point {
   let starts = label === undefined ? [...current] : sharingLineage(graph, current, label);
   if (label !== undefined && starts.length === 0) {
     const applied = sharingLineage(graph, [...reach(current, 'requires')], label);

@@ -10,7 +10,7 @@ type Options = Readonly<Record<string, unknown>>;
 const SAFE = { synchronize: false, migrationsRun: false, dropSchema: false };
 
 /** Options that a `url` has too, and that it decides. */
-const PLACE = ['host', 'port', 'username', 'password', 'database'] as const;
+const ADDRESS = ['host', 'port', 'username', 'password', 'database'] as const;
 
 /** A URL as TypeORM reads it. */
 const URL_PARTS = /^[^:]+:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^:@/?]*)(?::(\d+))?(?:\/([^?]*))?/;
@@ -52,13 +52,13 @@ export function refuseChoiceOnCallers(name: string): never {
 }
 
 function laidOver(name: string, options: Options, chosen: Options): Options {
-  const place = PLACE.filter((part) => chosen[part] !== undefined);
-  if (place.length === 0 && chosen['url'] === undefined) return { ...options, ...chosen };
+  const address = ADDRESS.filter((part) => chosen[part] !== undefined);
+  if (address.length === 0 && chosen['url'] === undefined) return { ...options, ...chosen };
   const laid = { ...withoutUrl(name, options, chosen), ...chosen };
   const replication = options['replication'] as { readonly master: Options } | undefined;
   if (replication === undefined || 'replication' in chosen) return laid;
   const own = Object.fromEntries(
-    ['url', ...place].filter((part) => part in chosen).map((part) => [part, chosen[part]]),
+    ['url', ...address].filter((part) => part in chosen).map((part) => [part, chosen[part]]),
   );
   // Migrations need only the master.
   return {

@@ -67,8 +67,8 @@ const kinds: OptionKinds<Omit<MigrateOptions, 'command'> & ChosenDataSource> = {
   applications: ofSetting('applications'),
 };
 
-/** A place where options are given, with the options that exist there. */
-export interface OptionPlace {
+/** One of the scopes in which options are given, with the options that exist there. */
+export interface OptionScope {
   /** Its name in messages. */
   readonly what: string;
   readonly known: readonly string[];
@@ -77,19 +77,19 @@ export interface OptionPlace {
 const { schema: _schema, dataSourceOptions: _dataSourceOptions, ...shared } = kinds;
 
 /** The options of `forRoot`, or of what the factory of `forRootAsync` makes. */
-export const ofModule: OptionPlace = {
+export const ofModule: OptionScope = {
   what: 'MigrateModule',
   known: ['command', 'dataSources', ...Object.keys(shared)],
 };
 
 /** An entry of `dataSources`. */
-export const ofEntry: OptionPlace = {
+export const ofEntry: OptionScope = {
   what: 'A data source of MigrateModule',
   known: ['name', 'dataSource', 'upgradeOnBootstrap', ...Object.keys(ofDataSource)],
 };
 
 /** What a configure hook is given, and may change. */
-const ofConfig: OptionPlace = {
+const ofConfig: OptionScope = {
   what: 'The config of a configure hook',
   known: ['command', 'dataSource', ...Object.keys(kinds)],
 };
@@ -115,8 +115,8 @@ const always = [
  *
  * @throws MigrateOptionsError for an option that does not exist, and for a value that no option can have
  */
-export function readOptions<T extends object>(options: T, place: OptionPlace): T {
-  requireKnown(place.what, place.known, options);
+export function readOptions<T extends object>(options: T, scope: OptionScope): T {
+  requireKnown(scope.what, scope.known, options);
   return Object.fromEntries(
     Object.entries(given(options)).map(([name, value]) => [name, readOption(name, value)]),
   ) as T;

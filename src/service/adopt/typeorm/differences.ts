@@ -12,8 +12,8 @@ export function asExecuted(
   executed: readonly string[],
 ): OldHistory['migrations'] {
   const ran = executed.toReversed();
-  const place = ({ name }: { readonly name: string }): number => (ran.includes(name) ? ran.indexOf(name) : ran.length);
-  return migrations.toSorted((one, other) => place(one) - place(other) || one.timestamp - other.timestamp);
+  const rank = ({ name }: { readonly name: string }): number => (ran.includes(name) ? ran.indexOf(name) : ran.length);
+  return migrations.toSorted((one, other) => rank(one) - rank(other) || one.timestamp - other.timestamp);
 }
 
 /** The first migration that ran after one with later digits, and that one. */

@@ -110,6 +110,32 @@ export interface MigrationStatus {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
+/** A step that was tried on a database, as its history table has it. Times are ISO 8601, in UTC. */
+export interface LogEntry {
+  /** The data source of the database. */
+  readonly dataSource: string;
+  /** The revision; for a stamp of several, their ids with commas between them. */
+  readonly revision: string;
+  /** What was tried. */
+  readonly direction: 'upgrade' | 'downgrade' | 'stamp';
+  /** `unfinished` has no end yet: its runner is still at work, or died; `verify` finds out which. */
+  readonly result: 'done' | 'failed' | 'unfinished';
+  /** When it began. */
+  readonly startedAt: string;
+  /** When it ended; null while it is unfinished. Where its runner died: when the next run noticed. */
+  readonly finishedAt: string | null;
+  /** Milliseconds; null while it is unfinished, and where its runner died. */
+  readonly ms: number | null;
+  /** Statements that it ran; of a failed or unfinished one, at least those that are known to be committed. */
+  readonly statements: number;
+  /** Who ran it: the variable NEST_DB_USER, else the user and host of the system. */
+  readonly appliedBy: string | null;
+  /** The version of this package that ran it. */
+  readonly packageVersion: string | null;
+  /** Why it failed, without passwords; null where it did not. */
+  readonly error: string | null;
+}
+
 /** An operation that `migrate` would write, and the data source it is for. */
 export type PlannedOperation = Operation & {
   /** The data source that it is for. */

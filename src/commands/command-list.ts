@@ -33,6 +33,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
   },
   'Look at databases:': {
     current: async () => (await import('./current.command.js')).current,
+    log: async () => (await import('./log.command.js')).log,
     check: async () => (await import('./check.command.js')).check,
   },
 };
@@ -43,7 +44,7 @@ export function loadAllCommands(): Promise<readonly CommandSection[]> {
 }
 
 /**
- * The commands that a command line can mean, so that one that is typed does not wait for fifteen others to load.
+ * The commands that a command line can mean, so that one that is typed does not wait for all others to load.
  *
  * Every argument may be the command, since options with values may precede it. Where no argument is a known command, or an
  * unknown one precedes it, all commands are loaded: the error message lists what exists.

@@ -76,13 +76,22 @@ export class CommandOptions {
 
   /** A number of milliseconds or seconds. @throws UsageError for a text that is none */
   number(name: string, unit: string): number | undefined {
+    return this.numberLike(name, /^\d+(\.\d+)?$/, `no number of ${unit}`);
+  }
+
+  /** How many. @throws UsageError for a text that is no whole number, or zero */
+  count(name: string): number | undefined {
+    return this.numberLike(name, /^0*[1-9]\d{0,14}$/, 'no whole number of at least 1');
+  }
+
+  private numberLike(name: string, pattern: RegExp, otherwise: string): number | undefined {
     const typed = this.given(name);
     const { variable, value } = this.fromEnvironment(name);
     const text = typeof typed === 'string' ? restoreRelative(typed) : value;
     if (text === undefined) return undefined;
-    if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+    if (pattern.test(text)) return Number(text);
     const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    throw new UsageError(`${typed === undefined ? variable : flag} is "${text}", which is no number of ${unit}.`);
+    throw new UsageError(`${typed === undefined ? variable : flag} is "${text}", which is ${otherwise}.`);
   }
 
   list(name: string): readonly string[] {

@@ -7,6 +7,7 @@ import type {
   HeadsOptions,
   HistoryOptions,
   InitRequest,
+  LogOptions,
   MergeRequest,
   MigrationOverrides,
   RevisionRequest,
@@ -14,7 +15,16 @@ import type {
   StampOptions,
   StatusOptions,
 } from './requests.js';
-import { FLAG, FUNCTION, isObject, OBJECT, type OptionKind, type OptionKinds, TIME } from './options/option-kinds.js';
+import {
+  COUNT,
+  FLAG,
+  FUNCTION,
+  isObject,
+  OBJECT,
+  type OptionKind,
+  type OptionKinds,
+  TIME,
+} from './options/option-kinds.js';
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
@@ -91,6 +101,7 @@ const ADOPT: OptionKinds<AdoptRequest> = {
 const CURRENT: OptionKinds<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG, verbose: FLAG };
 const HEADS: OptionKinds<HeadsOptions> = { resolveDependencies: FLAG };
 const HISTORY: OptionKinds<HistoryOptions> = { ...CONNECTION, range: TEXT, indicateCurrent: FLAG };
+const LOG: OptionKinds<LogOptions> = { ...CONNECTION, limit: COUNT };
 const STATUS: OptionKinds<StatusOptions> = { ...CONNECTION, timeout: TIME };
 const OVERRIDES: OptionKinds<MigrationOverrides> = {
   ...CONNECTION,
@@ -142,6 +153,7 @@ const METHODS = {
   heads: [options(HEADS)],
   history: [options(HISTORY)],
   show: [text('revision'), options(CONNECTION)],
+  log: [options(LOG)],
   status: [options(STATUS)],
 } satisfies Readonly<Record<string, readonly Parameter[]>>;
 

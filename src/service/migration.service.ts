@@ -14,6 +14,7 @@ import type {
   HeadsOptions,
   HistoryOptions,
   InitRequest,
+  LogOptions,
   MergeRequest,
   MigrateRequest,
   MigrationOverrides,
@@ -28,6 +29,7 @@ import type {
   BranchInfo,
   CurrentInfo,
   InitResult,
+  LogEntry,
   MigrationStatus,
   PlannedOperation,
   RevisionInfo,
@@ -222,6 +224,12 @@ export class MigrationService implements WritingCalls, RunningCalls, ReadingCall
   async show(revision = 'head', options: ConnectionOptions = {}): Promise<readonly RevisionInfo[]> {
     checkCall('show', revision, options);
     return this.calls.with('show', options, (call) => revisionsFor(call, revision));
+  }
+
+  async log(options: LogOptions = {}): Promise<readonly LogEntry[]> {
+    checkCall('log', options);
+    const { readLog } = await import('./report/log.js');
+    return this.calls.withSources('log', options, (sources) => readLog(this.environment, sources, options));
   }
 
   async check(options: ConnectionOptions = {}): Promise<readonly PlannedOperation[]> {

@@ -1,5 +1,19 @@
-import type { BranchInfo, CurrentInfo, MigrationStatus, PlannedOperation, RevisionInfo } from '../../results.js';
-import type { ConnectionOptions, CurrentOptions, HeadsOptions, HistoryOptions, StatusOptions } from '../requests.js';
+import type {
+  BranchInfo,
+  CurrentInfo,
+  LogEntry,
+  MigrationStatus,
+  PlannedOperation,
+  RevisionInfo,
+} from '../../results.js';
+import type {
+  ConnectionOptions,
+  CurrentOptions,
+  HeadsOptions,
+  HistoryOptions,
+  LogOptions,
+  StatusOptions,
+} from '../requests.js';
 
 /** The methods of `MigrationService` that read files and databases, and change nothing. */
 export interface ReadingCalls {
@@ -51,6 +65,18 @@ export interface ReadingCalls {
    *     for (const { message, path } of await migrations.show('21a4')) console.log(message, path);
    */
   show(revision?: string, options?: ConnectionOptions): Promise<readonly RevisionInfo[]>;
+
+  /**
+   * Lists what was run on each database, newest first: the rows of its history table; none where there is no such table yet.
+   *
+   * It needs no revision files, creates nothing and waits for nobody. A script (`upgrade --sql`) leaves no entry.
+   *
+   * @throws VersionTableError when the history table cannot be read; DatabaseUnreachableError when a database cannot be
+   *   connected; DataSourcesFailedError when some of several data sources fail: its `answer` is about the others
+   * @example
+   *     const failed = (await migrations.log({ limit: 50 })).filter(({ result }) => result === 'failed');
+   */
+  log(options?: LogOptions): Promise<readonly LogEntry[]>;
 
   /**
    * Finds the operations that `migrate` would write, each with the data source it is for.

@@ -46,6 +46,11 @@ export const COMPARISON: OptionKind = {
 
 export const TIME: OptionKind = { wanted: 'a number of milliseconds', accepts: isTime, read: readNumber };
 
+export const COUNT: OptionKind = {
+  wanted: 'a whole number of at least 1',
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+};
+
 export const NUMBER: OptionKind = {
   wanted: 'a number',
   accepts: (value) => typeof value === 'number' && !Number.isNaN(value),

@@ -185,6 +185,7 @@ export type MigrationCommand =
   | 'branches'
   | 'history'
   | 'show'
+  | 'log'
   | 'check'
   | 'status';
 

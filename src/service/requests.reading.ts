@@ -1,0 +1,81 @@
+import type { QueryRunner } from 'typeorm';
+
+/**
+ * For a call on a connection of the caller's.
+ *
+ * @example
+ *     await migrations.current({ queryRunner });
+ */
+export interface ConnectionOptions {
+  /**
+   * The connection to work on, of one data source. It stays the caller's: it is never released here.
+   *
+   * Where it has a transaction open, everything happens inside that, nothing is committed here, and a failure undoes what
+   * the call did and leaves the transaction usable. Revisions that must run outside a transaction (`op.autocommit`, a
+   * concurrent index) are refused before anything is run. Other runs wait until the transaction ends.
+   *
+   * @default a connection of its own
+   * @example
+   *     await dataSource.transaction((manager) => migrations.upgrade('head', { queryRunner: manager.queryRunner }));
+   */
+  readonly queryRunner?: QueryRunner | undefined;
+}
+
+/**
+ * How `status` asks.
+ *
+ * @example
+ *     await migrations.status({ timeout: 500 });
+ */
+export interface StatusOptions extends ConnectionOptions {
+  /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 3000 @example timeout: 500 */
+  readonly timeout?: number;
+}
+
+/**
+ * What `current` reports.
+ *
+ * @example
+ *     for (const { database } of await migrations.current({ verbose: true })) console.log(database);
+ */
+export interface CurrentOptions extends ConnectionOptions {
+  /** Throw a DatabaseNotAtHeadsError when a database is not at all heads. @default false @example checkHeads: true */
+  readonly checkHeads?: boolean;
+  /** Report where each database is, too. @default false @example verbose: true */
+  readonly verbose?: boolean;
+}
+
+/**
+ * Which heads `heads` lists.
+ *
+ * @example
+ *     await migrations.heads({ resolveDependencies: true });
+ */
+export interface HeadsOptions {
+  /** Leave out heads that other revisions depend on. @default false @example resolveDependencies: true */
+  readonly resolveDependencies?: boolean;
+}
+
+/**
+ * Which revisions `history` lists.
+ *
+ * @example
+ *     await migrations.history({ range: 'current:head' });
+ */
+export interface HistoryOptions extends ConnectionOptions {
+  /** The range, in the target grammar: `a:b`, `a:`, `:b`, `current:head`. @default everything @example range: '-3:' */
+  readonly range?: string;
+  /** Mark the revisions that databases are at. @default false @example indicateCurrent: true */
+  readonly indicateCurrent?: boolean;
+}
+
+/**
+ * How much of the history `log` reports.
+ *
+ * @example
+ *     const [last] = await migrations.log({ limit: 1 });
+ */
+export interface LogOptions extends ConnectionOptions {
+  /** How many entries at most, of each data source. @default all @example limit: 20 */
+  readonly limit?: number;
+}

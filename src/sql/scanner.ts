@@ -65,10 +65,14 @@ export function scan(sql: string, rules: SqlRules): SqlToken[] {
   return tokens;
 }
 
-/** The tokens without white space and comments. */
-export function codeTokens(sql: string, rules: SqlRules): SqlToken[] {
+/**
+ * The tokens without white space and comments.
+ *
+ * @param limit how many are needed. @default all
+ */
+export function codeTokens(sql: string, rules: SqlRules, limit = Infinity): SqlToken[] {
   const tokens: SqlToken[] = [];
-  for (let at = 0; at < sql.length;) {
+  for (let at = 0; at < sql.length && tokens.length < limit;) {
     const token = tokenAt(sql, at, rules);
     if (token.isCode) tokens.push(token);
     at = token.end;

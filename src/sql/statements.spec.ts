@@ -1,4 +1,4 @@
-import { isRead, tablesChangedBy, terminated } from './statements.js';
+import { isRead, keepsValues, tablesChangedBy, terminated } from './statements.js';
 import { ANY_SQL, MYSQL_SQL, POSTGRES_SQL, SQLITE_SQL } from './rules.js';
 
 describe('terminated', () => {
@@ -76,4 +76,28 @@ it('finds what a string with an escaped quote does not hide', () => {
 
 it('reads a text of many words in time', () => {
   expect(tablesChangedBy(`CREATE ${'a '.repeat(500_000)}`, ANY_SQL)).toEqual([]);
+});
+
+describe('keepsValues', () => {
+  const keeps = (sql: string): boolean => keepsValues(sql, 'post', 'tags', POSTGRES_SQL);
+  it.each([
+    ['CREATE UNIQUE INDEX i ON post (tags)'],
+    ['-- for the list\nCREATE OR REPLACE VIEW v AS SELECT tags FROM post;'],
+    [`INSERT INTO s."post" (tags) VALUES ('a;b'), ('on conflict');`],
+    [`UPDATE post SET tags = '' WHERE "tags" IS NULL -- or not`],
+  ])('%s', (sql) => {
+    expect(keeps(sql)).toBe(true);
+  });
+
+  it.each([
+    ['UPDATE post SET tags = upper(tags) -- where tags is null'],
+    ["UPDATE post SET tags = upper(tags) WHERE note = E'it\\'s where tags is null"],
+    ["INSERT INTO post (tags) VALUES ('a') ON CONFLICT (id) DO UPDATE SET tags = 'b'"],
+    ['INSERT INTO posts (tags) SELECT tags FROM post'],
+    ['CREATE VIEW v AS SELECT 1; UPDATE post SET tags = 1'],
+    ['CREATE TABLE x AS SELECT tags FROM post'],
+    ['UPDATE post SET tags = 1 WHERE tags IS NOT NULL'],
+  ])('not %s', (sql) => {
+    expect(keeps(sql)).toBe(false);
+  });
 });

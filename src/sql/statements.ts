@@ -1,7 +1,7 @@
 import { bareCode } from './edit.js';
 import { pathAt } from './paths.js';
 import type { SqlRules } from './rules.js';
-import { codeTokens, scan } from './scanner.js';
+import { codeTokens, scan, type SqlToken } from './scanner.js';
 
 /** The SQL with a semicolon at its end, unless it has one. */
 export function terminated(sql: string, rules: SqlRules): string {
@@ -46,6 +46,12 @@ function verbOf(code: string): string {
   return /^[\s(;]*(\w+)/.exec(code)?.[1]?.toUpperCase() ?? '';
 }
 
+/** Whether the SQL begins with these keywords; comments do not count. */
+export function beginsWith(sql: string, rules: SqlRules, ...words: readonly string[]): boolean {
+  const first = codeTokens(sql, rules, words.length);
+  return words.every((word, at) => first[at]?.is(word));
+}
+
 /** Keywords that may be between TABLE and the name. */
 const BEFORE_NAME = ['IF', 'NOT', 'EXISTS', 'ONLY'];
 
@@ -69,4 +75,34 @@ export function tablesChangedBy(sql: string, rules: SqlRules): readonly string[]
     isChange = ['CREATE', 'ALTER', 'DROP'].some((verb) => token.is(verb)) || (isChange && token.kind === 'word');
   }
   return names;
+}
+
+/** Keywords that may be between CREATE and INDEX or VIEW. */
+const BEFORE_VIEW = ['OR', 'REPLACE', 'UNIQUE', 'MATERIALIZED', 'TEMP', 'TEMPORARY'];
+
+/**
+ * Whether the SQL is one statement that changes no value of a column, except NULL: it creates an index or a view, inserts rows, or
+ * ends in `WHERE column IS NULL`. False in doubt.
+ */
+export function keepsValues(sql: string, table: string, column: string, rules: SqlRules): boolean {
+  const code = codeTokens(sql, rules);
+  while (code.at(-1)?.is(';')) code.pop();
+  if (code.some((token) => token.is(';'))) return false;
+  const isAt = (at: number, ...words: readonly string[]): boolean =>
+    words.every((word, ahead) => code[at + ahead]?.is(word));
+  const isCalled = (token: SqlToken | undefined, name: string): boolean =>
+    token?.isName === true && token.value.toLowerCase() === name.toLowerCase();
+  const made = isAt(0, 'CREATE') ? code.slice(1).find(({ keyword }) => !BEFORE_VIEW.includes(keyword)) : undefined;
+  if (made?.is('INDEX') || made?.is('VIEW')) return true;
+  const target = isAt(0, 'INSERT', 'INTO') ? pathAt(code, 2) : undefined;
+  if (target !== undefined) {
+    const mayUpdate = code.some((_token, at) => isAt(at, 'ON', 'CONFLICT') || isAt(at, 'ON', 'DUPLICATE'));
+    return isCalled(target.names.at(-1), table) && isAt(target.next, '(') && !mayUpdate;
+  }
+  const [where, name, ...isNull] = code.slice(-4);
+  return (
+    where?.is('WHERE') === true &&
+    isCalled(name, column) &&
+    isNull.map(({ keyword }) => keyword).join(' ') === 'IS NULL'
+  );
 }

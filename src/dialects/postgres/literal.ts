@@ -30,9 +30,14 @@ export function stringLiteral(text: string): string {
 
 /** A block of PL/pgSQL as a statement, in quotes that are not in it. */
 export function doBlock(code: string): string {
-  let tag = '$do$';
-  while (code.includes(tag)) tag = tag.replace(/\$$/, '_$');
-  return `DO ${tag} ${code} ${tag}`;
+  return `DO ${dollarQuoted(code, 'do')}`;
+}
+
+/** A text in dollar quotes, with a tag that is not in it. */
+export function dollarQuoted(text: string, name: string): string {
+  let tag = `$${name}$`;
+  for (let count = 2; text.includes(tag); count++) tag = `$${name}_${count}$`;
+  return `${tag} ${text} ${tag}`;
 }
 
 function objectLiteral(value: unknown): string {

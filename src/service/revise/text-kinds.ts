@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { columnKey } from '../../autogenerate/compare/column-key.js';
 import type { TextKinds } from '../../autogenerate/compare/text-kinds.js';
+import { dialectOf } from '../../dialects/index.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import type { BoundDataSource } from '../options/options.js';
 import { RevisionLoader } from '../loader.js';
 import type { CommandContext } from '../run/command-context.js';
 import { planTo } from '../run/runs.js';
-import { applyOperation } from '../../operations/apply/apply.js';
+import type { SqlRules } from '../../sql/rules.js';
+import { keepsValues } from '../../sql/statements.js';
+import { applyWith } from '../../operations/apply/apply.js';
 import { createOperations, type OperationsHost } from '../../operations/call/builder.js';
 import type { Operation } from '../../operations/operation.js';
 import { type LiteralCall, literalCalls } from '../../repository/files/literal-calls.js';
@@ -45,7 +48,8 @@ export async function textKindsOf(
     );
     if (upgrade !== undefined) operations.push(...(await operationsIn(String(upgrade), bound.dataSource)));
   }
-  return kindsIn(operations.reduce(applied, emptySchema));
+  const { sqlRules } = dialectOf(bound.dataSource);
+  return kindsIn(operations.reduce((schema, operation) => applied(schema, operation, sqlRules), emptySchema));
 }
 
 /** Whether any file has the name of a kind: else none has to be loaded. With one, all are: they may rename or drop its table. */
@@ -97,10 +101,10 @@ const SEEN = new Set([
 ]);
 
 /** The schema after an operation; unchanged where the operation is about an object that raw SQL made. */
-function applied(schema: SchemaModel, operation: Operation): SchemaModel {
-  if (operation.kind === 'execute') return withoutKindsIn(schema, operation.sql);
+function applied(schema: SchemaModel, operation: Operation, rules: SqlRules): SchemaModel {
+  if (operation.kind === 'execute') return withoutKindsIn(schema, operation.sql, rules);
   try {
-    return applyOperation(schema, operation);
+    return applyWith(rules)(schema, operation);
   } catch (error) {
     if (error instanceof MigrateError) return schema;
     throw error;
@@ -111,9 +115,9 @@ function applied(schema: SchemaModel, operation: Operation): SchemaModel {
  * Raw SQL that names a column may have converted its values: a second conversion would spoil them. New rows, indexes, views and
  * the filling of NULL convert nothing.
  */
-function withoutKindsIn(schema: SchemaModel, sql: string): SchemaModel {
+function withoutKindsIn(schema: SchemaModel, sql: string, rules: SqlRules): SchemaModel {
   const forgets = (table: TableModel, { name, type }: ColumnModel): boolean =>
-    isKind(type) && names(sql, table.name) && names(sql, name) && !keepsValues(sql, table.name, name);
+    isKind(type) && names(sql, table.name) && names(sql, name) && !keepsValues(sql, table.name, name, rules);
   return {
     ...schema,
     tables: schema.tables.map((table) => ({
@@ -126,16 +130,6 @@ function withoutKindsIn(schema: SchemaModel, sql: string): SchemaModel {
 /** Whether SQL names it, quoted or not, in any case, in string literals too: to treat a column as unknown is safe. */
 function names(sql: string, name: string): boolean {
   return new RegExp(String.raw`(?<![\p{L}\p{N}_$])${escaped(name)}(?![\p{L}\p{N}_$])`, 'iu').test(sql);
-}
-
-function keepsValues(sql: string, table: string, column: string): boolean {
-  const isOneStatement = !/;\s*\S/.test(sql);
-  const patterns = [
-    String.raw`^\s*create\s+(?:unique\s+index|index|(?:or\s+replace\s+)?(?:materialized\s+)?view)\b`,
-    String.raw`^\s*insert\s+into\s+(?:[\w"]+\.)?"?${escaped(table)}"?\s*\((?!.*\bon\s+conflict\b)`,
-    String.raw`\bwhere\s+"?${escaped(column)}"?\s+is\s+null\s*;?\s*$`,
-  ];
-  return isOneStatement && patterns.some((pattern) => new RegExp(pattern, 'isu').test(sql));
 }
 
 function escaped(name: string): string {

@@ -3,6 +3,7 @@ import { UncommittedEnumValueError } from '../errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import { mentionsLabel, quoteLiteral } from '../../../sql/literals.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { beginsWith } from '../../../sql/statements.js';
 import { displayName, qualifiedKey, qualifiedNameOf, type QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Remedy, Statement } from '../../dialect.js';
 import { enumLabels } from './enum-columns.js';
@@ -28,15 +29,13 @@ export async function remedyBefore(
   added: readonly OperationOf<'addEnumValue'>[],
   context: CompileContext,
 ): Promise<Remedy | undefined> {
-  if (OF_TYPES.test(sql)) return undefined;
+  // Statements about types use no value.
+  if (['ALTER', 'CREATE', 'DROP'].some((verb) => beginsWith(sql, POSTGRES_SQL, verb, 'TYPE'))) return undefined;
   const texts = [sql, ...parameters.map((value) => quoteLiteral(String(value)))];
   const used = added.filter(({ value }) => texts.some((text) => mentionsLabel(text, value, POSTGRES_SQL)));
   const types = new Map(used.map(({ enum: type }) => [qualifiedKey(type), qualifiedNameOf(type)]));
   return types.size === 0 ? undefined : recreate([...types.values()], context);
 }
-
-/** Statements about types, which use no value. */
-const OF_TYPES = /^\s*(?:ALTER|CREATE|DROP)\s+TYPE\b/i;
 
 async function recreate(types: readonly QualifiedName[], context: CompileContext): Promise<Remedy | undefined> {
   const statements: Statement[] = [];

@@ -90,6 +90,16 @@ describe('a change of an enum', () => {
     ]);
   });
 
+  it.each([
+    [`ALTER TYPE "Mood" ADD VALUE 'x'`, true],
+    [`-- one more\nalter type other . "Mood" /* new */ add value if not exists 'x'`, true],
+    [`ALTER TYPE "Mood" RENAME VALUE 'a' TO 'to ADD VALUE x'`, undefined],
+    [`COMMENT ON TYPE "Mood" IS 'ALTER TYPE x ADD VALUE y'`, undefined],
+  ])('tells the run to commit after SQL that adds a value: %s', async (sql, commitAfter) => {
+    const [statement] = await compile({ kind: 'execute', sql }, offlineContext);
+    expect(statement?.commitAfter).toBe(commitAfter);
+  });
+
   it('finds the columns of a script in what the script made', async () => {
     const table = postgresTable('t', {
       columns: [{ name: 'c', type: 'enum', enumName: 'Mood', default: `'a'::"Mood"` }],

@@ -1,6 +1,6 @@
 import { type IndexModel, qualifiedKey, type QualifiedName, type ViewModel } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
-import { stringLiteral } from '../literal.js';
+import { dollarQuoted, stringLiteral } from '../literal.js';
 import { quoteQualified } from '../names.js';
 import { statements } from './compiler.js';
 import { clauses } from './constraints.js';
@@ -99,11 +99,5 @@ ${list}
     END;
   END LOOP;
 END`;
-  return `DO ${dollarQuoted(body)}`;
-}
-
-function dollarQuoted(body: string): string {
-  let tag = '$migrate$';
-  for (let count = 2; body.includes(tag); count++) tag = `$migrate_${count}$`;
-  return `${tag} ${body} ${tag}`;
+  return `DO ${dollarQuoted(body, 'migrate')}`;
 }

@@ -3,6 +3,10 @@ import { quote, quoteQualified } from '../names.js';
 import { stringLiteral } from '../literal.js';
 import { type CompilersOf, statements } from './compiler.js';
 import { moveRelation } from './renames.js';
+import { pathAt } from '../../../sql/paths.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { codeTokens } from '../../../sql/scanner.js';
+import { beginsWith } from '../../../sql/statements.js';
 
 /** Compilers of operations on sequences, schemas and extensions, and of `op.execute`. */
 export const objectCompilers: CompilersOf<
@@ -47,12 +51,17 @@ export const objectCompilers: CompilersOf<
     ),
 
   execute: ({ sql, parameters }) => [
-    { sql, ...(parameters && { parameters }), ...(ADDS_ENUM_VALUE.test(sql) && { commitAfter: true }) },
+    { sql, ...(parameters && { parameters }), ...(addsEnumValue(sql) && { commitAfter: true }) },
   ],
 };
 
 /** ALTER TYPE … ADD VALUE in raw SQL: as with `op.addEnumValue`, the value cannot be used before a commit. */
-const ADDS_ENUM_VALUE = /^\s*ALTER\s+TYPE\s[\s\S]*?\sADD\s+VALUE\s/i;
+function addsEnumValue(sql: string): boolean {
+  if (!beginsWith(sql, POSTGRES_SQL, 'ALTER', 'TYPE')) return false;
+  const code = codeTokens(sql, POSTGRES_SQL);
+  const next = pathAt(code, 2)?.next ?? 0;
+  return code[next]?.is('ADD') === true && code[next + 1]?.is('VALUE') === true;
+}
 
 /** The options of CREATE SEQUENCE and ALTER SEQUENCE. */
 function clausesOf(options: SequenceChange): readonly string[] {

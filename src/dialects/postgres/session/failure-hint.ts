@@ -1,4 +1,6 @@
 import type { QueryRunner } from 'typeorm';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { beginsWith } from '../../../sql/statements.js';
 import type { QualifiedName } from '../../../schema/schema.model.js';
 import { quoteQualified } from '../names.js';
 import { connectHint } from './connect-hint.js';
@@ -85,7 +87,7 @@ function lostTableHint(error: unknown, { query }: Failure, table: QualifiedName)
 
 /** For what PostgreSQL refuses in a transaction: CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE … */
 function outsideHint({ query, message }: Failure): string {
-  if (/^\s*set\s+(transaction|session)/i.test(query)) {
+  if (['TRANSACTION', 'SESSION'].some((word) => beginsWith(query, POSTGRES_SQL, 'SET', word))) {
     return 'The transaction of the run has begun already: what sets it up comes too late in a revision.';
   }
   const line = query

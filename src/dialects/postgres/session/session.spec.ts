@@ -277,6 +277,23 @@ describe('a session on PostgreSQL', () => {
     expect(await dataSource.query('SELECT FROM kept')).toEqual([]);
   });
 
+  it.each([
+    ['SAVEPOINT mine', 'ROLLBACK TO mine'],
+    ['-- so far\nSAVEPOINT mine', '/* back */ ROLLBACK TO mine'],
+    ['/* so /* far */ */ savepoint mine', '--\n--\nrollback TO mine'],
+  ])('leaves the savepoints of a revision alone: %s', async (savepoint, rollback) => {
+    const session = await open();
+    await session.begin();
+    await session.execute({ sql: savepoint });
+    await session.execute({ sql: 'CREATE TABLE lost ()' });
+    await session.execute({ sql: rollback });
+    await session.execute({ sql: 'CREATE TABLE kept ()' });
+    await session.commit();
+    expect(await dataSource.query(`SELECT to_regclass('lost') AS lost, to_regclass('kept') AS kept`)).toEqual([
+      { lost: null, kept: 'kept' },
+    ]);
+  });
+
   it('explains why a new enum value cannot be used yet', async () => {
     await dataSource.query(`CREATE TYPE color AS ENUM ('red'); CREATE TABLE car (color color)`);
     const session = await open();

@@ -7,6 +7,8 @@ import { ownQueries } from '../../own-queries.js';
 import { acquire, lockKey, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
 import { settleChecks } from './deferred-checks.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { beginsWith } from '../../../sql/statements.js';
 import { failureHint } from './failure-hint.js';
 import { ownSchema } from './own-schema.js';
 import { isInTransaction } from './in-transaction.js';
@@ -17,8 +19,14 @@ import { PostgresTwoPhase } from './two-phase.js';
 
 const SAVEPOINT = 'nestjs_migrate_statement';
 /** Statements that begin, end or name a transaction themselves: they would undo a savepoint around them. */
-const TRANSACTION_CONTROL =
-  /^\s*(begin|start|commit|end|rollback|abort|savepoint|release|prepare|set\s+transaction)\b/i;
+const TRANSACTION_CONTROL = [
+  ...['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'].map((verb) => [verb]),
+  ['SET', 'TRANSACTION'],
+];
+
+function controlsTransaction(sql: string): boolean {
+  return TRANSACTION_CONTROL.some((words) => beginsWith(sql, POSTGRES_SQL, ...words));
+}
 
 /** Opens the connection of a run, or takes the caller's, with its timeouts and search path set. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
@@ -156,7 +164,7 @@ class PostgresSession implements DialectSession {
 
   /** A statement under a savepoint of its own: when it fails, the transaction it is part of can go on. */
   private async attempt(statement: Statement): Promise<unknown> {
-    if (!this.inTransaction || TRANSACTION_CONTROL.test(statement.sql)) return this.send(statement);
+    if (!this.inTransaction || controlsTransaction(statement.sql)) return this.send(statement);
     await this.runner.query(`SAVEPOINT ${SAVEPOINT}`);
     let result: unknown;
     try {

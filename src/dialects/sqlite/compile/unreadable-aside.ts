@@ -1,10 +1,8 @@
 import type { CompileContext } from '../../dialect.js';
+import { isToken, tokenize } from '../parse/tokens.js';
 import { quote } from '../text.js';
 import { type CatalogRow, unreadableObjects } from '../reflect/unreadable.js';
 import { renamedTrigger } from './written-triggers.js';
-
-/** The changes for which SQLite reads every view and trigger of the database, whatever they are about. */
-const READS_ALL = /^ALTER TABLE (?:"(?:[^"]|"")*") (?:RENAME|DROP COLUMN) /;
 
 /** A table that the statements give another name. */
 interface TableRename {
@@ -21,7 +19,7 @@ export async function withUnreadableAside(
   context: CompileContext,
   renamed?: TableRename,
 ): Promise<readonly string[]> {
-  if (context.offline || !statements.some((sql) => READS_ALL.test(sql))) return statements;
+  if (context.offline || !statements.some((sql) => readsAll(sql))) return statements;
   const rows = (await unreadableObjects(context)).flatMap((found) => found.rows);
   const views = rows.filter(({ type }) => type === 'view');
   const triggers = rows.filter(({ type }) => type === 'trigger');
@@ -32,6 +30,13 @@ export async function withUnreadableAside(
     ...views.map(({ sql }) => sql),
     ...triggers.map((trigger) => triggerAgain(trigger, renamed)),
   ];
+}
+
+/** Whether SQLite reads every view and trigger of the database for a change, whatever they are about. */
+function readsAll(sql: string): boolean {
+  if (!sql.startsWith('ALTER TABLE ')) return false;
+  const [, , , verb, what] = tokenize(sql);
+  return isToken(verb, 'RENAME') || (isToken(verb, 'DROP') && isToken(what, 'COLUMN'));
 }
 
 function triggerAgain({ name, owner, sql }: CatalogRow, renamed: TableRename | undefined): string {

@@ -16,13 +16,13 @@ export interface DialectReader extends BelongingsReader {
   /** Everything that the database holds, as a revision would make it in an empty one. Changes nothing. */
   inventory(runner: QueryRunner, scope: InventoryScope): Promise<Inventory>;
 
-  /** Names of the schemas that people made, beside the data source's own; none where there are no schemas. */
+  /** Names of the schemas that people made, besides the data source's own; none where there are no schemas. */
   schemas(runner: QueryRunner): Promise<readonly string[]>;
 
   /** The views of the whole database that read what is named, whoever they belong to. Changes nothing. */
   viewsReading(runner: QueryRunner, objects: readonly ReadObject[]): Promise<readonly ViewReading[]>;
 
-  /** Views and triggers that stand and cannot be read, as sentences; none where the database does not let them stand. */
+  /** Views and triggers that exist and cannot be read, as sentences; none where the database does not let them exist. */
   unreadable(runner: QueryRunner): Promise<readonly string[]>;
 
   /**
@@ -49,7 +49,7 @@ export interface SchemaRename {
 
 /** Which part of the catalog to read. */
 export interface ReflectScope {
-  /** Schemas to read beside the data source's own; ignored where there are none. */
+  /** Schemas to read besides the data source's own; ignored where there are none. */
   readonly schemas: readonly string[];
   /** Tables never to report: the version and history tables, TypeORM's own. */
   readonly exclude: readonly QualifiedName[];

@@ -12,7 +12,7 @@ export interface DialectRules extends NameRules {
   /**
    * Generated columns must be plain ones while a column that they are computed from changes its type: the database would
    * put their expressions back with casts that fit the new type, which the way back does not take away again; and an
-   * expression may fit one of the types alone.
+   * expression may fit only one of the types.
    */
   readonly generatedMustBePlain: boolean;
   /** A label that is added to an enum may be used before the transaction that adds it is committed. */

@@ -47,7 +47,7 @@ export interface DialectSessions {
 
   /**
    * What a database and a version table in it are called by the database itself. Two data sources with different keys
-   * never stand in each other's way; with equal keys they do when they are the same database.
+   * never conflict; with equal keys they do when they are the same database.
    */
   databaseKey(runner: QueryRunner, versionTable: QualifiedName): Promise<string>;
   /** Whether two connections whose keys are equal are to one database, whatever host or path they reached it by. */
@@ -125,16 +125,16 @@ export interface DialectSession {
   execute(statement: Statement): Promise<unknown>;
   /** Does work with the names of the connection as the application has them: migrations of TypeORM were written for those. */
   asApplication<T>(work: () => Promise<T>): Promise<T>;
-  /** What to do about an error that a revision threw, where the database's own words do not say it. */
+  /** What to do about an error that a revision threw, where the database's own message does not tell. */
   hintOn?(error: unknown): Promise<string | undefined>;
   /** Rolls back what is open, gives the lock back and the connection with its settings restored. Never throws. */
   close(): Promise<void>;
 }
 
-/** The schema in which names without one are to stand, as statements. */
+/** The schema that names without one mean, as statements. */
 export interface OwnSchema {
   readonly name: string;
-  /** For the rest of the session, names without a schema stand in it. */
+  /** For the rest of the session, names without a schema mean this one. */
   readonly enter: string;
   /** Makes it when it is not there; a user who may make none can run this where it is. */
   readonly ensure: string;

@@ -12,7 +12,7 @@ export interface DialectWriter {
 
   /**
    * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
-   * nothing can, or when the changes say nothing of the type.
+   * nothing can, or when the changes do not set the type.
    */
   conversionRisk(from: ColumnChange, to: ColumnChange): string | undefined;
 
@@ -66,19 +66,19 @@ export interface CompileContext {
   /** The schema that names without one mean; absent where the data source specifies none, and in SQL that travels. */
   readonly ownSchema?: string;
   /**
-   * A table as it stands now.
+   * A table as it is now.
    *
    * @throws UnknownTableError when it is not there, or, offline, when no operation of the script made it.
    */
   table(name: QualifiedName): Promise<TableModel>;
-  /** The whole schema as it stands now. */
+  /** The whole schema as it is now. */
   schema(): Promise<SchemaModel>;
-  /** What led to how things stand, in order: the operations of earlier revisions and of the script so far. Empty online. */
+  /** What led to the present schema, in order: the operations of earlier revisions and of the script so far. Empty online. */
   operations(): Promise<readonly Operation[]>;
   /** What this revision has kept of views that it dropped to make them again, by their names. Unused in a script. */
   readonly kept: Map<string, unknown>;
   /** Tells whoever runs the operation something; absent where nobody runs it. */
   notice?(message: string): void;
-  /** Objects that the model has no words for but a rebuild must keep, as SQL: triggers, views on the table. Empty offline. */
+  /** Objects that the model cannot express but a rebuild must keep, as SQL: triggers, views on the table. Empty offline. */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }

@@ -17,7 +17,7 @@ export interface ClauseStyle {
   afterKey?(key: KeyParts): string;
   /** NO ACTION is written too. */
   readonly writesNoAction?: true;
-  /** What an index has on this database alone. */
+  /** What only this database has in an index. */
   indexParts?(index: IndexModel): {
     /** Between INDEX and the name. */
     readonly option?: string;

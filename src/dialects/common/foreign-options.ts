@@ -1,6 +1,7 @@
 import type { Operation } from '../../operations/operation.js';
 import type { PartName } from '../../schema/parts.js';
-import { displayName, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
+import { displayName, type QualifiedName } from '../../schema/schema.model.js';
+import { newMembersOf } from './new-members.js';
 
 /** An option that the operation has for other databases. */
 export interface ForeignOption {
@@ -25,54 +26,36 @@ const HINTS: Readonly<Record<string, string>> = {
   width: 'Only MySQL has display widths: leave it out.',
 };
 const HINT =
-  'Leave it out, or write it for those databases alone: a file exports `upgrade` as an object with a function for each.';
+  'Leave it out, or write it only for those databases: a file exports `upgrade` as an object with a function for each.';
 
 /** The first option of an operation that belongs to another database than this one. */
 export function foreignOption(operation: Operation, own: PartName): ForeignOption | undefined {
-  for (const [what, member] of membersOf(operation)) {
-    const part = PARTS.find((name) => name !== own && member[name] !== undefined);
-    const option = part && Object.keys(member[part] ?? {})[0];
-    if (option !== undefined) return foreign(option, what);
-  }
-  return undefined;
+  if (operation.kind === 'setWithoutRowid' && own !== 'sqlite') return foreign('withoutRowid', nameOf(operation.table));
+  const { tables, columns, primaryKeys, uniques, indices } = newMembersOf(operation);
+  return (
+    first(tables, own, nameOf) ??
+    first(columns, own, ({ name }) => `the column '${name}'`) ??
+    first(primaryKeys, own, () => 'the primary key') ??
+    first(uniques, own, ({ name }) => `the unique constraint '${name}'`) ??
+    first(indices, own, ({ name }) => `the index '${name}'`)
+  );
 }
 
 export function foreign(option: string, what: string): ForeignOption {
   return { subject: `'${option}' of ${what} is an option of other databases`, hint: HINTS[option] ?? HINT };
 }
 
-function membersOf(operation: Operation): readonly (readonly [what: string, member: Member])[] {
-  switch (operation.kind) {
-    case 'createTable':
-      return ofTable(operation.table);
-    case 'addColumn':
-      return [[`the column '${operation.column.name}'`, operation.column]];
-    case 'alterColumn':
-      return [[`the column '${operation.column}'`, operation.to]];
-    case 'createPrimaryKey':
-      return [['the primary key', operation.primaryKey]];
-    case 'createUnique':
-      return [[`the unique constraint '${operation.unique.name}'`, operation.unique]];
-    case 'createIndex':
-      return [[`the index '${operation.index.name}'`, operation.index]];
-    case 'createView':
-      return operation.view.indices.map((index) => [`the index '${index.name}'`, index]);
-    case 'setWithoutRowid':
-      return [[nameOf(operation.table), { sqlite: { withoutRowid: true } }]];
-    default:
-      return [];
+function first<T extends Member>(
+  members: readonly T[],
+  own: PartName,
+  describe: (member: T) => string,
+): ForeignOption | undefined {
+  for (const member of members) {
+    const part = PARTS.find((name) => name !== own && member[name] !== undefined);
+    const option = part && Object.keys(member[part] ?? {})[0];
+    if (option !== undefined) return foreign(option, describe(member));
   }
-}
-
-function ofTable(table: TableModel): readonly (readonly [what: string, member: Member])[] {
-  const { columns, primaryKey, uniques, indices } = table;
-  return [
-    [nameOf(table), table],
-    ...columns.map((column) => [`the column '${column.name}'`, column] as const),
-    ...(primaryKey ? [['the primary key', primaryKey] as const] : []),
-    ...uniques.map((unique) => [`the unique constraint '${unique.name}'`, unique] as const),
-    ...indices.map((index) => [`the index '${index.name}'`, index] as const),
-  ];
+  return undefined;
 }
 
 function nameOf(table: QualifiedName): string {

@@ -87,7 +87,7 @@ describe.each(subjects)('The rules of a dialect are what the database does, on %
     expect(statements.some(({ outsideTransaction }) => outsideTransaction === true)).toBe(rules.concurrentIndexes);
   });
 
-  it('prints the expression of a generated column anew when its base changes, if generatedMustBePlain', async () => {
+  it('prints the expression of a generated column in another way when its base changes, if generatedMustBePlain', async () => {
     const { columns } = table('t', {
       columns: [
         ...integers('id', 'base'),

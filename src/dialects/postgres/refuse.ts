@@ -1,7 +1,7 @@
 import { UnsupportedOperationError } from '../../errors/operations.errors.js';
 import type { Operation } from '../../operations/operation.js';
-import type { IndexModel, KeyParts, TableModel } from '../../schema/schema.model.js';
 import { foreign, foreignOption, type ForeignOption } from '../common/foreign-options.js';
+import { newMembersOf } from '../common/new-members.js';
 
 /** What PostgreSQL can do. */
 export type SupportedOperation = Exclude<Operation, { readonly kind: 'setWithoutRowid' }>;
@@ -20,47 +20,17 @@ export function refuseUnsupported(operation: Operation): asserts operation is Su
 
 /** An option that several databases have, though not this one. */
 function lacking(operation: Operation): ForeignOption | undefined {
-  switch (operation.kind) {
-    case 'createTable':
-      return inTable(operation.table);
-    case 'addColumn':
-      return inType(operation.column.name, operation.column.type);
-    case 'alterColumn':
-      return inType(operation.column, operation.to.type);
-    case 'createPrimaryKey':
-      return inKey('the primary key', operation.primaryKey);
-    case 'createUnique':
-      return inKey(`the unique constraint '${operation.unique.name}'`, operation.unique);
-    case 'createIndex':
-      return inIndex(operation.index);
-    default:
-      return undefined;
+  const { columns, primaryKeys, uniques, indices } = newMembersOf(operation);
+  const untyped = columns.find(({ type }) => type === '');
+  const unique = uniques.find(({ columnOptions }) => columnOptions !== undefined);
+  const fulltext = indices.find(({ isFulltext }) => isFulltext);
+  if (untyped !== undefined) {
+    const { subject, hint } = foreign('type', `the column '${untyped.name}'`);
+    return { subject: `an empty ${subject}`, hint };
   }
-}
-
-function inTable(table: TableModel): ForeignOption | undefined {
-  return (
-    first(table.columns, ({ name, type }) => inType(name, type)) ??
-    (table.primaryKey && inKey('the primary key', table.primaryKey)) ??
-    first(table.uniques, (unique) => inKey(`the unique constraint '${unique.name}'`, unique)) ??
-    first(table.indices, inIndex)
-  );
-}
-
-function inType(column: string, type: string | undefined): ForeignOption | undefined {
-  if (type !== '') return undefined;
-  const { subject, hint } = foreign('type', `the column '${column}'`);
-  return { subject: `an empty ${subject}`, hint };
-}
-
-function inKey(what: string, { columnOptions }: KeyParts): ForeignOption | undefined {
-  return columnOptions && foreign('columnOptions', what);
-}
-
-function inIndex({ name, isFulltext }: IndexModel): ForeignOption | undefined {
-  return isFulltext && foreign('isFulltext', `the index '${name}'`);
-}
-
-function first<T>(members: readonly T[], find: (member: T) => ForeignOption | undefined): ForeignOption | undefined {
-  return members.map(find).find((found) => found !== undefined);
+  if (primaryKeys.some(({ columnOptions }) => columnOptions !== undefined)) {
+    return foreign('columnOptions', 'the primary key');
+  }
+  if (unique !== undefined) return foreign('columnOptions', `the unique constraint '${unique.name}'`);
+  return fulltext && foreign('isFulltext', `the index '${fulltext.name}'`);
 }

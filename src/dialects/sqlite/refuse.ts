@@ -11,6 +11,7 @@ import {
   type UniqueModel,
 } from '../../schema/schema.model.js';
 import { foreignOption } from '../common/foreign-options.js';
+import { newMembersOf } from '../common/new-members.js';
 import { declaredType } from './compile/ddl.js';
 import { SCRIPT_TABLES } from './script/tables.js';
 
@@ -62,10 +63,10 @@ export function refuseUnsupported(operation: Operation): asserts operation is Su
   const foreign = foreignOption(operation, 'sqlite');
   if (foreign !== undefined) refuse(operation, foreign.subject, foreign.hint);
   for (const name of namesIn(operation)) refuseSchema(operation, name);
-  refuseOptions(operation);
   if (operation.kind === 'createView' && operation.view.materialized) {
     refuse(operation, `it has no materialised views, and '${displayName(operation.view)}' is one`);
   }
+  refuseOptions(operation);
 }
 
 /**
@@ -119,22 +120,13 @@ function refuseSchema(operation: Operation, name: QualifiedName): void {
 
 /** Options that would be left out of what is written. */
 function refuseOptions(operation: Operation): void {
-  switch (operation.kind) {
-    case 'createTable':
-      return refuseInTable(operation, operation.table);
-    case 'addColumn':
-      return refuseInColumn(operation, operation.column.name, operation.column);
-    case 'alterColumn':
-      return refuseInColumn(operation, operation.column, operation.to);
-    case 'createUnique':
-      return refuseInUnique(operation, operation.unique);
-    case 'createCheck':
-      return refuseNotValid(operation, 'check constraint', operation.check);
-    case 'createForeignKey':
-      return refuseInForeignKey(operation, operation.foreignKey);
-    case 'createIndex':
-      return refuseInIndex(operation, operation.index);
-  }
+  const { tables, columns, uniques, checks, foreignKeys, indices } = newMembersOf(operation);
+  for (const table of tables) refuseInTable(operation, table);
+  for (const column of columns) refuseInColumn(operation, column.name, column);
+  for (const unique of uniques) refuseInUnique(operation, unique);
+  for (const check of checks) refuseNotValid(operation, 'check constraint', check);
+  for (const key of foreignKeys) refuseInForeignKey(operation, key);
+  for (const index of indices) refuseInIndex(operation, index);
 }
 
 function refuseInTable(operation: Operation, table: TableModel): void {
@@ -142,11 +134,6 @@ function refuseInTable(operation: Operation, table: TableModel): void {
   if (table.exclusions.length > 0) {
     refuse(operation, `it has no exclusion constraints, and '${table.name}' is to have one`);
   }
-  for (const column of table.columns) refuseInColumn(operation, column.name, column);
-  for (const unique of table.uniques) refuseInUnique(operation, unique);
-  for (const check of table.checks) refuseNotValid(operation, 'check constraint', check);
-  for (const key of table.foreignKeys) refuseInForeignKey(operation, key);
-  for (const index of table.indices) refuseInIndex(operation, index);
 }
 
 /** Comments are left out in silence, as TypeORM does; so is the name of an enum whose labels are there. */

@@ -12,7 +12,7 @@ import { plainWords } from './plain-words.js';
 import { reflect } from './reflect/reflect.js';
 import { schemas } from './reflect/schemas.js';
 import { rules } from './rules.js';
-import { belongings } from './reflect/belongings-reading.js';
+import { belongings } from './reflect/belongings.js';
 import { viewsReading } from './reflect/views-reading.js';
 import { isAway } from './session/away.js';
 import { connectHint } from './session/connect-hint.js';

@@ -2,12 +2,14 @@ import { qualifiedKey, type ColumnModel, type TableModel } from '../../../schema
 import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { type Probe, tableProbe } from './probes.js';
-import { sameLiteral, sameText } from './same-text.js';
+import { sameLiteral, sameExpression } from './same-expression.js';
 
 const COLUMNS_PER_TABLE = 200;
 const TABLE = 'nestjs_migrate_defaults_';
 
-/** Defaults that the database is to print. Each pair of type and text is asked once, whatever the number of columns. */
+/**
+ * Collects defaults for the database to print. Each pair of type and expression is printed once for all columns with it.
+ */
 export class DefaultQuestions {
   private readonly numbers = new Map<string, number>();
   private readonly columns: string[] = [];
@@ -20,7 +22,7 @@ export class DefaultQuestions {
     this.columns.push(`${columnOf(this.columns.length)} ${typeText(column)} DEFAULT ${expression}`);
   }
 
-  /** Tables with a column for each question: a default refers to no other column. */
+  /** Tables with a column for each default; they need no other columns, because a default cannot refer to any. */
   probes(): readonly Probe[] {
     const probes: Probe[] = [];
     for (let start = 0; start < this.columns.length; start += COLUMNS_PER_TABLE) {
@@ -30,7 +32,7 @@ export class DefaultQuestions {
     return probes;
   }
 
-  /** The answer for a column, from the tables as they were read back; undefined when it could not be made. */
+  /** The printed default of a column, from the reflected tables; undefined when its table could not be created. */
   answer(column: ColumnModel, expression: string, tables: ReadonlyMap<string, TableModel>): Answer | undefined {
     const number = this.numbers.get(keyOf(column, expression));
     if (number === undefined) return undefined;
@@ -40,16 +42,16 @@ export class DefaultQuestions {
   }
 }
 
-/** A default as the catalog prints it; `DEFAULT NULL` is none at all. */
+/** A default as the catalog prints it; undefined for `DEFAULT NULL`, which the catalog drops. */
 export interface Answer {
   readonly default: string | undefined;
 }
 
-/** The default in the catalog, when it is the wanted one for certain. */
-export function knownDefault(column: ColumnModel, actual: ColumnModel | undefined): string | undefined {
+/** The default in the catalog, when it is certainly equal to the wanted one. */
+export function reusableDefault(column: ColumnModel, actual: ColumnModel | undefined): string | undefined {
   if (column.default === undefined || actual?.default === undefined) return undefined;
   const same =
-    sameText(column.default, actual.default) ||
+    sameExpression(column.default, actual.default) ||
     (sameLiteral(column.default, actual.default) && typeText(column) === typeText(actual));
   return same ? actual.default : undefined;
 }

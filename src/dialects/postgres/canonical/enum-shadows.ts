@@ -4,14 +4,16 @@ import { quote } from '../names.js';
 import type { Probe } from './probes.js';
 
 /**
- * Types under the names of enums that are not there yet, or not with these labels, so that columns can be of them: temporary
- * ones, which are found first. One of a schema is named with it, and can be made there only where the name is free.
+ * Types with the names of the enums that do not exist yet, or have other labels, so that columns of them can be created.
+ *
+ * They are temporary and come first in the search path. An enum of another schema is referred to with its schema, so its
+ * shadow is created there, and only when the name is free.
  */
 export function enumShadows(wanted: SchemaModel, actual: SchemaModel): readonly Probe[] {
   const labels = new Map(actual.enums.map((type) => [qualifiedKey(type), type.values.join('\u0000')]));
   const missing = wanted.enums.filter(({ schema, ...type }) => {
-    const standing = labels.get(qualifiedKey({ ...type, schema }));
-    return schema === undefined ? standing !== type.values.join('\u0000') : standing === undefined;
+    const actualLabels = labels.get(qualifiedKey({ ...type, schema }));
+    return schema === undefined ? actualLabels !== type.values.join('\u0000') : actualLabels === undefined;
   });
   const schemas = new Set(missing.flatMap(({ schema }) => schema ?? []));
   return [...[...schemas].filter((name) => !actual.schemas.includes(name)).map(schemaProbe), ...missing.map(typeProbe)];

@@ -10,7 +10,10 @@ import { ownEnum, withOwnEnum } from '../compile/columns.js';
 import { identifier } from '../names.js';
 import { canonicalType } from '../types.js';
 
-/** What needs no asking: names cut to 63 bytes, types by the catalog's names, fields that PostgreSQL has no use for left out. */
+/**
+ * The part of the canonical form that needs no database: names truncated to 63 bytes, types by their names in the catalog,
+ * and no fields that PostgreSQL ignores.
+ */
 export function plainCanonical(schema: SchemaModel): SchemaModel {
   const ownEnums = schema.tables.flatMap((table) => table.columns.flatMap((column) => ownEnum(table, column) ?? []));
   return {
@@ -31,7 +34,7 @@ function cut<N extends QualifiedName>({ schema, name }: N): QualifiedName {
   return schema === undefined ? { name: identifier(name) } : { schema: identifier(schema), name: identifier(name) };
 }
 
-/** A constraint with its name cut; one without a name stays without. */
+/** A constraint with its name truncated, if it has one. */
 function cutName<N extends { readonly name?: string }>(named: N): N {
   return named.name === undefined ? named : { ...named, name: identifier(named.name) };
 }

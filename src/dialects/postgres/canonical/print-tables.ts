@@ -1,30 +1,30 @@
 import type { QueryRunner } from 'typeorm';
 import { qualifiedKey, type ColumnModel, type SchemaModel, type TableModel } from '../../../schema/schema.model.js';
-import { DefaultQuestions, knownDefault } from './defaults.js';
+import { DefaultQuestions, reusableDefault } from './defaults.js';
 import { enumShadows } from './enum-shadows.js';
 import { type Printed, type Probe, readProbes } from './probes.js';
 import { answerTable, type TableQuestions, tableQuestions, waves } from './tables.js';
 
-/** The catalog, as printing looks at it. */
-export interface Standing {
-  /** What need not be printed when it is written there in the same words. */
-  readonly known: Pick<SchemaModel, 'tables' | 'views'>;
-  /** What is there: tables and types of other shapes need a temporary stand-in. */
+/** What printing takes from the catalog. */
+export interface PrintContext {
+  /** Members that need not be printed when the wanted ones have the same spelling. */
+  readonly reusable: Pick<SchemaModel, 'tables' | 'views'>;
+  /** What exists: wanted tables and types that differ from it need temporary shadows. */
   readonly actual: SchemaModel;
 }
 
 /** The tables of the wanted schema as PostgreSQL would print them. */
 export async function printTables(
   wanted: SchemaModel,
-  { known: { tables }, actual }: Standing,
+  { reusable: { tables }, actual }: PrintContext,
   runner: QueryRunner,
   own: string,
 ): Promise<readonly TableModel[]> {
-  const known = byKey(tables);
+  const reusable = byKey(tables);
   const defaults = new DefaultQuestions();
-  const withDefaults = wanted.tables.map((table) => askDefaults(table, known.get(qualifiedKey(table)), defaults));
+  const withDefaults = wanted.tables.map((table) => askDefaults(table, reusable.get(qualifiedKey(table)), defaults));
   const asked = withDefaults.map((table, position) =>
-    tableQuestions(table, known.get(qualifiedKey(table)), position, own),
+    tableQuestions(table, reusable.get(qualifiedKey(table)), position, own),
   );
   const shadows = enumShadows(wanted, actual);
   const questions = asked.filter(({ probe }) => probe !== undefined);
@@ -44,14 +44,14 @@ export async function printTables(
   });
 }
 
-/** Takes the defaults that the catalog has in the same words, and asks for the others. */
+/** Takes the defaults that the catalog has in the same spelling, and adds the others to `defaults`. */
 function askDefaults(table: TableModel, actual: TableModel | undefined, defaults: DefaultQuestions): TableModel {
-  const known = new Map(actual?.columns.map((column) => [column.name, column]));
+  const reusable = new Map(actual?.columns.map((column) => [column.name, column]));
   return {
     ...table,
     columns: table.columns.map((column) => {
       if (column.default === undefined) return column;
-      const same = knownDefault(column, known.get(column.name));
+      const same = reusableDefault(column, reusable.get(column.name));
       if (same !== undefined) return { ...column, default: same };
       defaults.ask(column, column.default);
       return column;

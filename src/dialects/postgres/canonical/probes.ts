@@ -3,18 +3,18 @@ import { emptySchema, type SchemaModel } from '../../../schema/schema.model.js';
 import { readRelations } from '../reflect/reflect.js';
 import { attempt, inScratch } from '../reflect/scratch.js';
 
-/** Something to make in the session's temporary schema, so that the catalog prints what it is made of. */
+/** Statements that create something in the session's temporary schema, so that the catalog prints its expressions. */
 export interface Probe {
-  /** All of it as one text. */
+  /** All statements in one string. */
   readonly whole: string;
-  /** The same in small steps, each of which may fail alone. */
+  /** The same in small steps: when one fails, the others still run. */
   readonly steps: readonly string[];
 }
 
 /** Tables and views as the database prints them. */
 export type Printed = Pick<SchemaModel, 'tables' | 'views'>;
 
-/** Makes probes, reads them back, and unmakes them. */
+/** Creates probes, reflects them, and rolls them back. */
 export async function readProbes(runner: QueryRunner, own: string, probes: readonly Probe[]): Promise<Printed> {
   if (probes.length === 0) return emptySchema;
   return inScratch(runner, async () => {
@@ -29,8 +29,8 @@ export async function readProbes(runner: QueryRunner, own: string, probes: reado
 }
 
 /**
- * Makes what can be made: all at once, else by halves, so that a few that fail cost little. A user who may only read can
- * make nothing; then the schema is compared as it is written.
+ * Creates all probes that can be created: all at once, else by halves, so that a few failures cost little. A read-only user
+ * can create none, and the schema is then compared as written.
  */
 async function makeAll(runner: QueryRunner, probes: readonly Probe[]): Promise<void> {
   if (await isMade(runner, probes)) return;
@@ -38,7 +38,7 @@ async function makeAll(runner: QueryRunner, probes: readonly Probe[]): Promise<v
   if (await inScratch(runner, () => isMade(runner, [anything]))) await makeParts(runner, probes);
 }
 
-/** Makes what can be made of probes that cannot be made all at once. */
+/** Creates by halves, and then by steps, what cannot be created all at once. */
 async function makeParts(runner: QueryRunner, probes: readonly Probe[]): Promise<void> {
   const middle = Math.ceil(probes.length / 2);
   const parts = probes.length > 1 ? [probes.slice(0, middle), probes.slice(middle)] : stepsOf(probes[0]);
@@ -54,7 +54,7 @@ function isMade(runner: QueryRunner, probes: readonly Probe[]): Promise<boolean>
   return attempt(runner, () => runner.query(probes.map(({ whole }) => whole).join(';\n')));
 }
 
-/** A temporary table that is made with all its columns at once, or column by column when that fails. */
+/** A temporary table that is created with all columns at once, or column by column when that fails. */
 export function tableProbe(table: string, columns: readonly string[], attachments: readonly string[] = []): Probe {
   return {
     whole: [`CREATE TEMPORARY TABLE ${table} (${columns.join(', ')})`, ...attachments].join(';\n'),

@@ -3,27 +3,27 @@ import { POSTGRES_SQL } from '../../../sql/rules.js';
 import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
 
 /**
- * Tells of a text whether a column in it gets another type.
+ * A predicate: whether an expression mentions a column whose type changes.
  *
- * PostgreSQL rewrites such a text as it changes the column, with casts that the way back does not take away again: it may
- * not be taken for one that stays.
+ * PostgreSQL rewrites such an expression when it alters the column, and adds casts that a downgrade does not remove. So it
+ * must not count as unchanged.
  */
-export function mentionsRetyped(wanted: TableModel, standing: TableModel): (text: string | undefined) => boolean {
+export function mentionsRetyped(wanted: TableModel, actual: TableModel): (sql: string | undefined) => boolean {
   let retyped: readonly ColumnModel[] | undefined;
-  return (text) => {
-    if (text === undefined) return false;
-    retyped ??= retypedColumns(wanted, standing);
-    return retyped.some(({ name }) => mentionsColumn(text, name, POSTGRES_SQL));
+  return (sql) => {
+    if (sql === undefined) return false;
+    retyped ??= retypedColumns(wanted, actual);
+    return retyped.some(({ name }) => mentionsColumn(sql, name, POSTGRES_SQL));
   };
 }
 
-function retypedColumns(wanted: TableModel, standing: TableModel): readonly ColumnModel[] {
-  const columns = new Map(standing.columns.map((column) => [column.name, column]));
+function retypedColumns(wanted: TableModel, actual: TableModel): readonly ColumnModel[] {
+  const columns = new Map(actual.columns.map((column) => [column.name, column]));
   return wanted.columns.filter((column) => isRetyped(column, columns.get(column.name)));
 }
 
-/** Lengths and precisions are no part of it: no text says them. */
-function isRetyped(wanted: ColumnModel, standing: ColumnModel | undefined): boolean {
+/** Whether the type changes, apart from length and precision: expressions do not contain those. */
+function isRetyped(wanted: ColumnModel, actual: ColumnModel | undefined): boolean {
   const typeOf = ({ type, isArray, enumName }: ColumnModel): string => JSON.stringify([type, isArray, enumName]);
-  return standing !== undefined && typeOf(wanted) !== typeOf(standing);
+  return actual !== undefined && typeOf(wanted) !== typeOf(actual);
 }

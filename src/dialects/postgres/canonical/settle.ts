@@ -8,26 +8,30 @@ import {
 } from '../../../schema/schema.model.js';
 import { mentionsRetyped } from './retyped.js';
 
-/** What both sides became when they were printed once more. */
+/** The wanted and the actual schema after PostgreSQL has parsed and printed what it printed before. */
 export interface SecondPrint {
   readonly again: SchemaModel;
   readonly actualAgain: SchemaModel;
 }
 
-/** The tables and views with a text that the catalog has in other words, and those that are `doubtful` by their keys. */
+/**
+ * The tables and views with an expression that the catalog spells differently, and the tables whose keys are `doubtful`.
+ */
 export function unsettledPart(printed: SchemaModel, actual: SchemaModel, doubtful: ReadonlySet<string>): SchemaModel {
   const [tables, views] = [byKey(actual.tables), byKey(actual.views)];
-  const differs = (wanted: Texts, standing: Texts | undefined): boolean =>
-    standing !== undefined &&
-    [...wanted].some(([key, text]) => standing.get(key) !== undefined && standing.get(key) !== text);
+  const differs = (wanted: Expressions, actualOnes: Expressions | undefined): boolean =>
+    actualOnes !== undefined &&
+    [...wanted].some(([key, sql]) => actualOnes.get(key) !== undefined && actualOnes.get(key) !== sql);
   return {
     ...printed,
     tables: printed.tables.filter((table) => {
-      const standing = tables.get(qualifiedKey(table));
-      if (table === standing) return false;
-      return doubtful.has(qualifiedKey(table)) || differs(tableTexts(table), tableTexts(standing));
+      const actualTable = tables.get(qualifiedKey(table));
+      if (table === actualTable) return false;
+      return doubtful.has(qualifiedKey(table)) || differs(tableExpressions(table), tableExpressions(actualTable));
     }),
-    views: printed.views.filter((view) => differs(viewTexts(view), viewTexts(views.get(qualifiedKey(view))))),
+    views: printed.views.filter((view) =>
+      differs(viewExpressions(view), viewExpressions(views.get(qualifiedKey(view)))),
+    ),
   };
 }
 
@@ -42,7 +46,8 @@ export function counterpartsOf(part: SchemaModel, actual: SchemaModel): SchemaMo
 }
 
 /**
- * Takes the catalog's words for every text that meets them in the second print, unless a column in it gets another type.
+ * Takes the catalog's spelling for every expression that equals it in the first or the second print, unless it mentions a
+ * column whose type changes.
  */
 export function settle(printed: SchemaModel, actual: SchemaModel, { again, actualAgain }: SecondPrint): SchemaModel {
   const [tables, views] = [byKey(actual.tables), byKey(actual.views)];
@@ -54,33 +59,34 @@ export function settle(printed: SchemaModel, actual: SchemaModel, { again, actua
     ...printed,
     tables: printed.tables.map((table) => {
       const key = qualifiedKey(table);
-      const standing = tables.get(key);
-      if (standing === undefined || table === standing) return table;
-      const texts = [table, standing, ...second.tables.map((side) => side.get(key))].map(tableTexts);
-      return takeTable(table, standing, meets(texts));
+      const actualTable = tables.get(key);
+      if (actualTable === undefined || table === actualTable) return table;
+      const forms = [table, actualTable, ...second.tables.map((side) => side.get(key))].map(tableExpressions);
+      return tableWithActualSpelling(table, actualTable, converges(forms));
     }),
     views: printed.views.map((view) => {
       const key = qualifiedKey(view);
-      const standing = views.get(key);
-      const texts = [view, standing, ...second.views.map((side) => side.get(key))].map(viewTexts);
-      return standing === undefined ? view : takeView(view, standing, meets(texts));
+      const actualView = views.get(key);
+      const forms = [view, actualView, ...second.views.map((side) => side.get(key))].map(viewExpressions);
+      return actualView === undefined ? view : viewWithActualSpelling(view, actualView, converges(forms));
     }),
   };
 }
 
-type Texts = ReadonlyMap<string, string>;
+/** The expressions of a table or a view by a key of kind and name, such as `check CHK_age`. */
+type Expressions = ReadonlyMap<string, string>;
 
-/** Tells for a text whether it is the catalog's in other words. */
-function meets([wanted, standing, again, standingAgain]: readonly Texts[]): (key: string) => boolean {
+/** A predicate: whether the wanted and the actual expression with a key are equal in one of their forms. */
+function converges([wanted, actual, again, actualAgain]: readonly Expressions[]): (key: string) => boolean {
   return (key) => {
-    const text = standing?.get(key);
-    const later = [text, standingAgain?.get(key)].filter((candidate) => candidate !== undefined);
-    const forms = [wanted?.get(key), again?.get(key)];
-    return text !== undefined && later.some((candidate) => forms.includes(candidate));
+    const sql = actual?.get(key);
+    const actualForms = [sql, actualAgain?.get(key)].filter((form) => form !== undefined);
+    const wantedForms = [wanted?.get(key), again?.get(key)];
+    return sql !== undefined && actualForms.some((form) => wantedForms.includes(form));
   };
 }
 
-function tableTexts(table: TableModel | undefined): Texts {
+function tableExpressions(table: TableModel | undefined): Expressions {
   return new Map([
     ...(table?.columns ?? []).flatMap(({ name, default: value, asExpression }) => [
       ...(value === undefined ? [] : [[`default ${name}`, value] as const]),
@@ -88,66 +94,70 @@ function tableTexts(table: TableModel | undefined): Texts {
     ]),
     ...(table?.checks ?? []).map(({ name, expression }) => [`check ${name}`, expression] as const),
     ...(table?.exclusions ?? []).map(({ name, expression }) => [`exclusion ${name}`, expression] as const),
-    ...(table?.indices ?? []).map(indexText),
+    ...(table?.indices ?? []).map(indexExpressions),
   ]);
 }
 
-function viewTexts(view: ViewModel | undefined): Texts {
+function viewExpressions(view: ViewModel | undefined): Expressions {
   if (view === undefined) return new Map();
-  return new Map([['view', view.expression] as const, ...view.indices.map(indexText)]);
+  return new Map([['view', view.expression] as const, ...view.indices.map(indexExpressions)]);
 }
 
-function indexText({ name, where, expression, columnOptions }: IndexModel): readonly [string, string] {
+function indexExpressions({ name, where, expression, columnOptions }: IndexModel): readonly [string, string] {
   return [`index ${name}`, JSON.stringify([where, expression, columnOptions])];
 }
 
-function takeTable(wanted: TableModel, standing: TableModel, meets: (key: string) => boolean): TableModel {
-  const columns = byName(standing.columns);
-  const [checks, exclusions] = [byName(standing.checks), byName(standing.exclusions)];
-  const isRewritten = mentionsRetyped(wanted, standing);
+function tableWithActualSpelling(
+  wanted: TableModel,
+  actual: TableModel,
+  converges: (key: string) => boolean,
+): TableModel {
+  const columns = byName(actual.columns);
+  const [checks, exclusions] = [byName(actual.checks), byName(actual.exclusions)];
+  const isRetyped = mentionsRetyped(wanted, actual);
   return {
     ...wanted,
     columns: wanted.columns.map((column) => {
       const other = columns.get(column.name);
       return {
         ...column,
-        ...(meets(`default ${column.name}`) ? { default: other?.default ?? column.default } : {}),
-        ...(meets(`generated ${column.name}`) ? { asExpression: other?.asExpression ?? column.asExpression } : {}),
+        ...(converges(`default ${column.name}`) ? { default: other?.default ?? column.default } : {}),
+        ...(converges(`generated ${column.name}`) ? { asExpression: other?.asExpression ?? column.asExpression } : {}),
       };
     }),
     checks: wanted.checks.map((check) =>
-      meets(`check ${check.name}`) && !isRewritten(check.expression)
+      converges(`check ${check.name}`) && !isRetyped(check.expression)
         ? { ...check, expression: checks.get(check.name)?.expression ?? check.expression }
         : check,
     ),
     exclusions: wanted.exclusions.map((exclusion) =>
-      meets(`exclusion ${exclusion.name}`) && !isRewritten(exclusion.expression)
+      converges(`exclusion ${exclusion.name}`) && !isRetyped(exclusion.expression)
         ? { ...exclusion, expression: exclusions.get(exclusion.name)?.expression ?? exclusion.expression }
         : exclusion,
     ),
-    indices: takeIndices(wanted.indices, standing.indices, meets, isRewritten),
+    indices: indicesWithActualSpelling(wanted.indices, actual.indices, converges, isRetyped),
   };
 }
 
-function takeView(wanted: ViewModel, standing: ViewModel, meets: (key: string) => boolean): ViewModel {
+function viewWithActualSpelling(wanted: ViewModel, actual: ViewModel, converges: (key: string) => boolean): ViewModel {
   return {
     ...wanted,
-    ...(meets('view') ? { expression: standing.expression } : {}),
-    indices: takeIndices(wanted.indices, standing.indices, meets),
+    ...(converges('view') ? { expression: actual.expression } : {}),
+    indices: indicesWithActualSpelling(wanted.indices, actual.indices, converges),
   };
 }
 
-function takeIndices(
+function indicesWithActualSpelling(
   wanted: readonly IndexModel[],
-  standing: readonly IndexModel[],
-  meets: (key: string) => boolean,
-  isRewritten: (text: string | undefined) => boolean = () => false,
+  actual: readonly IndexModel[],
+  converges: (key: string) => boolean,
+  isRetyped: (sql: string | undefined) => boolean = () => false,
 ): readonly IndexModel[] {
-  const others = byName(standing);
+  const others = byName(actual);
   return wanted.map((index) => {
     const other = others.get(index.name);
-    if (other === undefined || !meets(`index ${index.name}`)) return index;
-    if (isRewritten(index.where) || isRewritten(index.expression)) return index;
+    if (other === undefined || !converges(`index ${index.name}`)) return index;
+    if (isRetyped(index.where) || isRetyped(index.expression)) return index;
     const { where, expression, columnOptions } = other;
     return {
       ...index,

@@ -5,10 +5,10 @@ import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { type Probe, tableProbe } from './probes.js';
 import { mentionsRetyped } from './retyped.js';
-import { sameText } from './same-text.js';
+import { sameExpression } from './same-expression.js';
 import { withoutSchema } from './without-schema.js';
 
-/** A table whose checks, exclusions, indexes or generated columns the database is to print, by the names they get for that. */
+/** A table with the members for the database to print, and the names that these have in the probe. */
 export interface TableQuestions {
   readonly table: TableModel;
   readonly checks: ReadonlyMap<CheckModel, string>;
@@ -16,15 +16,15 @@ export interface TableQuestions {
   readonly indices: ReadonlyMap<IndexModel, string>;
   /** Names of generated columns. */
   readonly generated: ReadonlySet<string>;
-  /** Absent when there is nothing to ask. */
+  /** Absent when there is nothing to print. */
   readonly probe?: Probe;
 }
 
 /**
- * Takes from the catalog what stands there in the same words, and asks for the rest.
+ * Takes from the catalog the members that it has in the same spelling, and makes a probe of the others.
  *
- * @param position a number that no other table has: names of indexes are unique in a schema, not in a table.
- * @param own the schema of tables that say none.
+ * @param position a number that no other table has, for names of indexes: these must be unique in the schema.
+ * @param own the schema of tables without one.
  */
 export function tableQuestions(
   wanted: TableModel,
@@ -32,13 +32,13 @@ export function tableQuestions(
   position: number,
   own: string,
 ): TableQuestions {
-  const table = takeKnown(wanted, actual);
+  const table = withActualSpelling(wanted, actual);
   const checks = named(
-    table.checks.filter((check) => !stands(check, actual?.checks)),
+    table.checks.filter((check) => !exists(check, actual?.checks)),
     `check_${position}`,
   );
   const exclusions = named(
-    table.exclusions.filter((exclusion) => !stands(exclusion, actual?.exclusions)),
+    table.exclusions.filter((exclusion) => !exists(exclusion, actual?.exclusions)),
     `exclusion_${position}`,
   );
   const indices = named(
@@ -47,7 +47,7 @@ export function tableQuestions(
   );
   const generated = new Set(
     table.columns
-      .filter((column) => column.asExpression !== undefined && !generatedSame(column, actual))
+      .filter((column) => column.asExpression !== undefined && !hasSameExpression(column, actual))
       .map(({ name }) => name),
   );
   const questions = { table, checks, exclusions, indices, generated };
@@ -55,7 +55,7 @@ export function tableQuestions(
   return count === 0 ? questions : { ...questions, probe: probeOf(questions, own) };
 }
 
-/** Groups in which no two tables have the same name, because all of them are made in one schema. */
+/** Groups without two tables of the same name: all tables of a group are created in the temporary schema together. */
 export function waves(questions: readonly TableQuestions[]): readonly (readonly TableQuestions[])[] {
   const groups: TableQuestions[][] = [];
   const seen = new Map<string, number>();
@@ -67,7 +67,7 @@ export function waves(questions: readonly TableQuestions[]): readonly (readonly 
   return groups;
 }
 
-/** The table with the answers in it; what was not answered stays as it is. */
+/** The table with the printed members; what could not be created stays as written. */
 export function answerTable(questions: TableQuestions, read: TableModel | undefined): TableModel {
   const { table, checks, exclusions, indices, generated } = questions;
   if (read === undefined) return table;
@@ -90,7 +90,7 @@ function printedIndex(index: IndexModel, name: string | undefined, read: TableMo
   return { ...printed, name: index.name, ...(index.isConcurrent ? { isConcurrent: true } : {}) };
 }
 
-/** With what its text says behind the expression: DEFERRABLE. */
+/** The exclusion as printed, with DEFERRABLE, which entities write as part of the expression. */
 function printedExclusion(exclusion: ExclusionModel, name: string | undefined, read: TableModel): ExclusionModel {
   const printed = read.exclusions.find((candidate) => candidate.name === name);
   if (name === undefined || printed === undefined) return exclusion;
@@ -119,54 +119,58 @@ function named<T>(items: readonly T[], kind: string): ReadonlyMap<T, string> {
   return new Map(items.map((item, number) => [item, `nestjs_migrate_${kind}_${number}`]));
 }
 
-function takeKnown(table: TableModel, actual: TableModel | undefined): TableModel {
+function withActualSpelling(table: TableModel, actual: TableModel | undefined): TableModel {
   if (actual === undefined) return table;
   const columns = new Map(actual.columns.map((column) => [column.name, column]));
-  const isRewritten = mentionsRetyped(table, actual);
-  const takeText = <E extends Expression>(item: E, standing: readonly Expression[]): E =>
-    isRewritten(item.expression) ? item : takeExpression(item, standing);
+  const isRetyped = mentionsRetyped(table, actual);
+  const take = <E extends Expression>(item: E, actualOnes: readonly Expression[]): E =>
+    isRetyped(item.expression) ? item : takeExpression(item, actualOnes);
   return {
     ...table,
     columns: table.columns.map((column) => takeGenerated(column, columns.get(column.name))),
-    checks: table.checks.map((check) => takeText(check, actual.checks)),
-    exclusions: table.exclusions.map((exclusion) => takeText(exclusion, actual.exclusions)),
-    indices: table.indices.map((index) => (isRewritten(index.where) ? index : takePredicate(index, actual))),
+    checks: table.checks.map((check) => take(check, actual.checks)),
+    exclusions: table.exclusions.map((exclusion) => take(exclusion, actual.exclusions)),
+    indices: table.indices.map((index) => (isRetyped(index.where) ? index : takePredicate(index, actual))),
   };
 }
 
 function takeExpression<E extends Expression>(wanted: E, actual: readonly Expression[]): E {
-  const same = actual.find(({ name, expression }) => name === wanted.name && sameText(wanted.expression, expression));
+  const same = actual.find(
+    ({ name, expression }) => name === wanted.name && sameExpression(wanted.expression, expression),
+  );
   return same === undefined ? wanted : { ...wanted, expression: same.expression };
 }
 
 function takeGenerated(wanted: ColumnModel, actual: ColumnModel | undefined): ColumnModel {
   if (wanted.asExpression === undefined || actual?.asExpression === undefined) return wanted;
-  return sameText(wanted.asExpression, actual.asExpression) ? { ...wanted, asExpression: actual.asExpression } : wanted;
+  return sameExpression(wanted.asExpression, actual.asExpression)
+    ? { ...wanted, asExpression: actual.asExpression }
+    : wanted;
 }
 
 function takePredicate(wanted: IndexModel, actual: TableModel): IndexModel {
   const where = actual.indices.find(({ name }) => name === wanted.name)?.where;
-  return wanted.where !== undefined && where !== undefined && sameText(wanted.where, where)
+  return wanted.where !== undefined && where !== undefined && sameExpression(wanted.where, where)
     ? { ...wanted, where }
     : wanted;
 }
 
-function stands(wanted: Expression, actual: readonly Expression[] | undefined): boolean {
+function exists(wanted: Expression, actual: readonly Expression[] | undefined): boolean {
   return actual?.some(({ name, expression }) => name === wanted.name && expression === wanted.expression) ?? false;
 }
 
-/** Only predicates, expressions and column options can be written in more than one way. */
+/** Whether an index must be printed: only predicates, expressions and column options have more than one spelling. */
 function isQuestion(wanted: IndexModel, actual: TableModel | undefined): boolean {
-  const texts = ({ where, expression, columnOptions }: IndexModel) => [where, expression, { ...columnOptions }];
+  const partsOf = ({ where, expression, columnOptions }: IndexModel) => [where, expression, { ...columnOptions }];
   const { where, expression, columnOptions } = wanted;
   if (where === undefined && expression === undefined && columnOptions === undefined) return false;
-  const standing = actual?.indices.find(({ name }) => name === wanted.name);
-  return standing === undefined || !isDeepStrictEqual(texts(wanted), texts(standing));
+  const actualIndex = actual?.indices.find(({ name }) => name === wanted.name);
+  return actualIndex === undefined || !isDeepStrictEqual(partsOf(wanted), partsOf(actualIndex));
 }
 
-function generatedSame(wanted: ColumnModel, actual: TableModel | undefined): boolean {
-  const standing = actual?.columns.find(({ name }) => name === wanted.name);
-  return standing?.asExpression === wanted.asExpression;
+function hasSameExpression(wanted: ColumnModel, actual: TableModel | undefined): boolean {
+  const actualColumn = actual?.columns.find(({ name }) => name === wanted.name);
+  return actualColumn?.asExpression === wanted.asExpression;
 }
 
 function probeOf({ table, checks, exclusions, indices, generated }: Omit<TableQuestions, 'probe'>, own: string): Probe {
@@ -188,14 +192,14 @@ function probeOf({ table, checks, exclusions, indices, generated }: Omit<TableQu
         ([exclusion, name]) =>
           `ALTER TABLE pg_temp.${alias} ADD ${exclusionClause({ ...expression(exclusion), name })}`,
       ),
-      ...[...indices].map(([{ isConcurrent: _wish, ...index }, name]) =>
+      ...[...indices].map(([{ isConcurrent: _concurrently, ...index }, name]) =>
         here(clauses.createIndex(target, { ...index, name })),
       ),
     ],
   );
 }
 
-/** A column as far as expressions on it can tell: a name, a type and a collation. */
+/** The parts of a column that expressions depend on: its name, its type and its collation. */
 export function probeColumn(column: ColumnModel): string {
   const collation = column.collation === undefined ? '' : ` COLLATE ${quote(column.collation)}`;
   return `${quote(column.name)} ${typeText(column)}${collation}`;

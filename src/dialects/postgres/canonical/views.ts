@@ -10,26 +10,26 @@ import { clauses } from '../compile/constraints.js';
 import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { enumShadows } from './enum-shadows.js';
-import type { Standing } from './print-tables.js';
+import type { PrintContext } from './print-tables.js';
 import { type Probe, readProbes, tableProbe } from './probes.js';
 import { probeColumn } from './tables.js';
 
 /**
  * The views of the wanted schema as PostgreSQL would print them.
  *
- * A view is made on the tables that are there; only for a table that is going to change, a temporary one stands in.
+ * They are created on the existing tables; a table that is new or will change is replaced by a temporary shadow.
  */
 export async function printViews(
   wanted: SchemaModel,
-  { known: { views }, actual }: Standing,
+  { reusable: { views }, actual }: PrintContext,
   runner: QueryRunner,
   own: string,
 ): Promise<readonly ViewModel[]> {
-  const known = new Map(views.map((view) => [qualifiedKey(view), view]));
-  const asked = wanted.views.filter((view) => isQuestion(view, known.get(qualifiedKey(view))));
+  const reusable = new Map(views.map((view) => [qualifiedKey(view), view]));
+  const asked = wanted.views.filter((view) => isQuestion(view, reusable.get(qualifiedKey(view))));
   if (asked.length === 0) return wanted.views;
-  const texts = asked.map(({ expression }) => expression).join('\n');
-  const shadows = tableShadows(wanted, actual).filter(({ name }) => texts.includes(name));
+  const queries = asked.map(({ expression }) => expression).join('\n');
+  const shadows = tableShadows(wanted, actual).filter(({ name }) => queries.includes(name));
   const ordered = inOrder(asked, wanted.views);
   const read = await readProbes(runner, own, [
     ...enumShadows(wanted, actual),
@@ -50,23 +50,23 @@ export async function printViews(
 }
 
 function isQuestion(view: ViewModel, actual: ViewModel | undefined): boolean {
-  const texts = ({ expression, indices }: ViewModel) => JSON.stringify([expression, indices.map(indexTexts)]);
-  return actual === undefined || texts(view) !== texts(actual);
+  const partsOf = ({ expression, indices }: ViewModel) => JSON.stringify([expression, indices.map(variableParts)]);
+  return actual === undefined || partsOf(view) !== partsOf(actual);
 }
 
-function indexTexts({ where, expression, columnOptions }: IndexModel): readonly unknown[] {
+function variableParts({ where, expression, columnOptions }: IndexModel): readonly unknown[] {
   return [where, expression, columnOptions];
 }
 
-/** Tables of the own schema that are not in the catalog as they are wanted. */
+/** Tables of the own schema that the catalog lacks, or has with other columns. */
 function tableShadows(wanted: SchemaModel, actual: SchemaModel): readonly TableModel[] {
-  const known = new Map(actual.tables.map((table) => [qualifiedKey(table), shapeOf(table)]));
+  const shapes = new Map(actual.tables.map((table) => [qualifiedKey(table), shapeOf(table)]));
   return wanted.tables.filter(
-    (table) => table.schema === undefined && known.get(qualifiedKey(table)) !== shapeOf(table),
+    (table) => table.schema === undefined && shapes.get(qualifiedKey(table)) !== shapeOf(table),
   );
 }
 
-/** All that a view can see of a table. */
+/** The parts of a table that a view depends on. */
 function shapeOf({ columns }: TableModel): string {
   return columns
     .map((column) => `${quote(column.name)} ${typeText(column)} ${column.collation ?? ''}`)
@@ -74,7 +74,7 @@ function shapeOf({ columns }: TableModel): string {
     .join('\n');
 }
 
-/** With the primary key: GROUP BY on it lets a view name the other columns. */
+/** A temporary table, with its primary key: a view that groups by it may select the other columns. */
 function shadowProbe(table: TableModel): Probe {
   const alias = quote(table.name);
   const key =
@@ -82,13 +82,13 @@ function shadowProbe(table: TableModel): Probe {
   return tableProbe(alias, table.columns.map(probeColumn), key);
 }
 
-/** Views after the views that they name: by what is said (`dependsOn`), or else by where their names occur. */
+/** Views after those that they read: by `dependsOn` where it is given, else by the names in the query. */
 function inOrder(asked: readonly ViewModel[], all: readonly ViewModel[]): readonly ViewModel[] {
   const position = new Map<string, number>();
   const visit = (view: ViewModel, path: ReadonlySet<string>): number => {
     const key = qualifiedKey(view);
-    const known = position.get(key);
-    if (known !== undefined || path.has(key)) return known ?? 0;
+    const found = position.get(key);
+    if (found !== undefined || path.has(key)) return found ?? 0;
     const below = all.filter((other) => other !== view && names(view, other));
     const depth = Math.max(0, ...below.map((other) => 1 + visit(other, new Set([...path, key]))));
     position.set(key, depth);
@@ -106,7 +106,7 @@ function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Its own name, by which other views know it; but a view of another schema is known by name and schema. */
+/** The name of a probe: the view's own, by which other probes refer to it, unless it belongs to another schema. */
 function aliasOf(view: ViewModel, number: number): string {
   return view.schema === undefined ? view.name : `nestjs_migrate_view_${number}`;
 }
@@ -119,19 +119,21 @@ function indexTable(number: number): string {
   return `nestjs_migrate_index_${number}`;
 }
 
-/** Indexes stand on a table of the view's shape, because there are no temporary materialised views. */
+/** Creates the indexes on a table with the view's columns, because there are no temporary materialised views. */
 function indexProbe(view: ViewModel, number: number): readonly Probe[] {
-  if (!view.indices.some(hasTexts)) return [];
+  if (!view.indices.some(hasVariableParts)) return [];
   const name = indexTable(number);
   const create = `CREATE TEMPORARY TABLE ${quote(name)} AS SELECT * FROM pg_temp.${quote(aliasOf(view, number))} WITH NO DATA`;
-  const indices = view.indices.flatMap(({ isConcurrent: _wish, ...index }, place) =>
-    hasTexts(index) ? [clauses.createIndex({ schema: 'pg_temp', name }, { ...index, name: `${name}_${place}` })] : [],
+  const indices = view.indices.flatMap(({ isConcurrent: _concurrently, ...index }, place) =>
+    hasVariableParts(index)
+      ? [clauses.createIndex({ schema: 'pg_temp', name }, { ...index, name: `${name}_${place}` })]
+      : [],
   );
   return [{ whole: [create, ...indices].join(';\n'), steps: [create, ...indices] }];
 }
 
-function hasTexts(index: IndexModel): boolean {
-  return indexTexts(index).some((text) => text !== undefined);
+function hasVariableParts(index: IndexModel): boolean {
+  return variableParts(index).some((part) => part !== undefined);
 }
 
 function printedIndex(index: IndexModel, alias: string, table: TableModel | undefined): IndexModel {

@@ -5,8 +5,8 @@ import { codeTokens } from '../../../sql/scanner.js';
 import { quote } from '../names.js';
 
 /**
- * An expression on a table with its columns named by the table alone, so that it can stand on one of that name in another
- * schema.
+ * An expression with the columns of a table qualified by only its name, so that it is valid for the table of that name in
+ * another schema.
  *
  * @example withoutSchema('public.t.age > 0', { schema: 'public', name: 't' }) // '"t".age > 0'
  */

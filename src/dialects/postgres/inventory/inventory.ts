@@ -3,7 +3,7 @@ import { qualifiedKey, type SchemaModel } from '../../../schema/schema.model.js'
 import type { DatabaseObject, Inventory, InventoryScope, LeftOut } from '../../inventory.js';
 import { RANKS } from '../../inventory.js';
 import { identifier } from '../names.js';
-import { printBare } from '../reflect/own-schema.js';
+import { omitOwnSchema } from '../reflect/search-path.js';
 import { reflect } from '../reflect/reflect.js';
 import { inScratch } from '../reflect/scratch.js';
 import { attached } from './attached.js';
@@ -28,7 +28,7 @@ import { viewObjects } from './views.js';
 export async function inventory(runner: QueryRunner, scope: InventoryScope): Promise<Inventory> {
   const model = await reflect(runner, scope);
   return inScratch(runner, async () => {
-    const own = await printBare(runner);
+    const own = await omitOwnSchema(runner);
     const [{ written }] = (await runner.query('SELECT quote_ident($1) AS written', [own])) as [{ written: string }];
     const schemas = [...new Set([own, ...scope.schemas.map(identifier)])];
     return inventoryOf({ runner, own, ownWritten: written, schemas }, model, scope);

@@ -1,17 +1,19 @@
-/**
- * The catalog, in a constant number of queries.
+/*
+ * Queries of the catalog; their number does not depend on that of the objects.
  *
- * Objects of extensions, partitions of a table, and indexes that a broken build left behind are not part of a schema.
+ * Not part of a schema are the objects of extensions, the partitions of a table, and invalid indexes, which a failed build
+ * leaves behind.
  */
 
+/** A SQL condition: the object does not belong to an extension. */
 const notOfExtension = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
      WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
 /**
- * The relations of schemas ($1), all or those with some names ($2).
+ * Selects the relations of schemas ($1) that have one of the names $2, or all of them when $2 is null.
  *
- * Their ids are what the other queries ask by, which the server plans well however many there are.
+ * The other queries take their oids, for which the server finds a good plan whatever their number is.
  */
 export const relationsQuery = `
   SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, d.description AS comment,
@@ -34,7 +36,9 @@ export const relationsQuery = `
     AND ${notOfExtension('pg_class', 'c.oid')}
   ORDER BY n.nspname, c.relname`;
 
-/** What a domain is made of, and what it and the domains under it demand. */
+/**
+ * A SQL expression: the base type of a domain, and the constraints of it and of the domains that it is based on, as JSON.
+ */
 const domainOf = (oid: string): string => `(
     WITH RECURSIVE chain AS (
       SELECT y.*, 1 AS depth FROM pg_catalog.pg_type y WHERE y.oid = ${oid}
@@ -48,7 +52,7 @@ const domainOf = (oid: string): string => `(
         || ARRAY(SELECT 'NOT NULL' FROM chain c WHERE c.typnotnull LIMIT 1)
         || ARRAY(SELECT 'DEFAULT ' || c.typdefault FROM chain c WHERE c.typdefault IS NOT NULL ORDER BY c.depth LIMIT 1)))`;
 
-/** $1: tables. */
+/** Selects the columns of tables ($1, oids). */
 export const columnsQuery = `
   SELECT a.attrelid AS relation, a.attname AS name, NOT a.attnotnull AS nullable,
          base.oid <> t.oid AS "isArray", base.typtype = 'e' AS "isEnum",
@@ -72,7 +76,7 @@ export const columnsQuery = `
     ON base.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
   JOIN pg_catalog.pg_namespace bn ON bn.oid = base.typnamespace
   LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-  -- OFFSET keeps the server from printing it anew wherever it is used.
+  -- OFFSET 0 keeps the server from evaluating pg_get_expr again wherever the expression is used.
   CROSS JOIN LATERAL (SELECT pg_get_expr(ad.adbin, ad.adrelid) AS expression OFFSET 0) AS printed
   LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
   LEFT JOIN pg_catalog.pg_description d
@@ -80,7 +84,10 @@ export const columnsQuery = `
   WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY a.attrelid, a.attnum`;
 
-/** Most keys have one column, whose name is found in a third of the time. */
+/**
+ * A SQL expression: the names of columns by their numbers. Most keys have one column, for which a lookup is three times as
+ * fast.
+ */
 const columnNames = (relation: string, numbers: string): string =>
   `CASE WHEN cardinality(${numbers}) = 1
      THEN ARRAY[(SELECT a.attname::text FROM pg_catalog.pg_attribute a
@@ -89,7 +96,7 @@ const columnNames = (relation: string, numbers: string): string =>
        JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = place.number ORDER BY place.position)
    END`;
 
-/** $1: tables. */
+/** Selects the constraints of tables ($1, oids); of those on NOT NULL only the ones that are NOT VALID. */
 export const constraintsQuery = `
   SELECT k.conrelid AS relation, k.conname AS name, k.contype AS kind,
          ${columnNames('k.conrelid', 'k.conkey')} AS columns,
@@ -97,7 +104,7 @@ export const constraintsQuery = `
            WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid)
            WHEN 'x' THEN pg_get_constraintdef(k.oid)
          END AS definition,
-         -- One that is NOT ENFORCED is no more valid, and nothing validates it.
+         -- A constraint that is NOT ENFORCED is not valid either, but cannot be validated.
          NOT k.convalidated AND pg_get_constraintdef(k.oid) LIKE '% NOT VALID' AS "notValid",
          k.condeferrable AS deferrable, k.condeferred AS deferred,
          k.confdeltype AS "onDelete", k.confupdtype AS "onUpdate",
@@ -110,7 +117,7 @@ export const constraintsQuery = `
     AND (k.contype IN ('p', 'u', 'c', 'x', 'f') OR (k.contype = 'n' AND NOT k.convalidated))
   ORDER BY k.conrelid, k.conname`;
 
-/** $1: tables and materialised views. */
+/** Selects the indexes of tables and materialised views ($1, oids), except those of constraints. */
 export const indexesQuery = `
   SELECT i.indrelid AS relation, c.relname AS name, i.indisunique AS unique, m.amname AS method,
          pg_get_expr(i.indpred, i.indrelid) AS predicate, i.indexprs IS NOT NULL AS "hasExpressions",
@@ -146,7 +153,7 @@ export const indexesQuery = `
                     WHERE x.conrelid = i.indrelid AND x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
   ORDER BY i.indrelid, c.relname`;
 
-/** $1: views. */
+/** Selects the definitions of views ($1, oids), and the relations that they read (`uses`). */
 export const viewsQuery = `
   SELECT v.oid AS relation, pg_get_viewdef(v.oid) AS definition,
          (SELECT array_agg(DISTINCT ARRAY[n.nspname::text, c.relname::text])
@@ -158,7 +165,10 @@ export const viewsQuery = `
           WHERE r.ev_class = v.oid) AS uses
   FROM unnest($1::oid[]) AS v (oid)`;
 
-/** $1: sequences. Those that a column owns are left out. */
+/**
+ * Selects the options of sequences ($1, oids), except those that a column owns; start and limits are null when they are
+ * the default.
+ */
 export const sequencesQuery = `
   SELECT q.seqrelid AS relation, q.seqcycle AS cycle, q.seqincrement::text AS increment,
          nullif(q.seqmin, of_itself.lowest)::text AS min, nullif(q.seqmax, of_itself.highest)::text AS max,
@@ -177,7 +187,7 @@ export const sequencesQuery = `
                     WHERE d.classid = 'pg_class'::regclass AND d.objid = q.seqrelid AND d.deptype IN ('a', 'i')
                       AND d.refclassid = 'pg_class'::regclass)`;
 
-/** $1: the schemas to read. */
+/** Selects the enum types of schemas ($1, names). */
 export const enumsQuery = `
   SELECT n.nspname AS schema, t.typname AS name, array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS values
   FROM pg_catalog.pg_type t
@@ -187,13 +197,13 @@ export const enumsQuery = `
   GROUP BY n.nspname, t.typname
   ORDER BY n.nspname, t.typname`;
 
-/** $1: the schemas to read. */
+/** Selects one row: the extensions of the database, and those of the schemas ($1, names) that exist. */
 export const surroundingsQuery = `
   SELECT ARRAY(SELECT x.extname::text FROM pg_catalog.pg_extension x WHERE x.extname <> 'plpgsql' ORDER BY 1) AS extensions,
          ARRAY(SELECT n.nspname::text FROM pg_catalog.pg_namespace n
                WHERE n.nspname = ANY ($1::text[]) ORDER BY 1) AS schemas`;
 
-/** Schemas that neither the server nor an extension made. */
+/** Selects the schemas that belong neither to the server nor to an extension. */
 export const schemasQuery = `
   SELECT n.nspname::text AS name FROM pg_catalog.pg_namespace n
   WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND ${notOfExtension('pg_namespace', 'n.oid')}

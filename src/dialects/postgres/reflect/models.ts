@@ -19,7 +19,7 @@ import { codeTokens } from '../../../sql/scanner.js';
 import { type ColumnType, parseType } from '../types.js';
 import type { ColumnRow, ConstraintRow, IndexRow, RelationRow, SequenceRow, ViewRow } from './rows.js';
 
-/** Writes a name of the catalog: bare when it stands in the own schema. */
+/** Makes a qualified name of a schema and a name in the catalog; without the schema when it is the data source's own. */
 export type Naming = (schema: string, name: string) => QualifiedName;
 
 export function columnModel(row: ColumnRow, naming: Naming, notValidNotNull?: string): ColumnModel {
@@ -40,7 +40,7 @@ function columnType(row: ColumnRow, naming: Naming): Omit<ColumnType, 'isArray'>
     const { schema, name } = naming(row.typeSchema, row.typeName);
     return { type: 'enum', enumName: name, ...(schema === undefined ? {} : { enumSchema: schema }) };
   }
-  // Where an extension stands is no part of a type: entities name `citext`, not `public.citext`.
+  // A type of an extension is named without its schema: entities specify `citext`, not `public.citext`.
   return parseType(row.isExtension ? withoutSchema(row.type) : row.type);
 }
 
@@ -65,7 +65,7 @@ function generation(row: ColumnRow): Partial<ColumnModel> {
   return row.expression === null ? {} : { default: row.expression };
 }
 
-/** One table from its rows. */
+/** The model of a table, from the rows about it. */
 export function tableModel(
   row: RelationRow,
   columns: readonly ColumnRow[],
@@ -109,7 +109,7 @@ function validation({ notValid }: ConstraintRow): Validation {
   return notValid ? { isNotValid: true } : {};
 }
 
-/** The name of a column's NOT NULL, where that is NOT VALID: only such are read. */
+/** The name of a column's NOT NULL constraint that is NOT VALID; valid ones are not read. */
 function notValidNotNull({ name }: ColumnRow, constraints: readonly ConstraintRow[]): string | undefined {
   return constraints.find(({ columns }) => columns[0] === name)?.name;
 }
@@ -156,11 +156,11 @@ export function indexModel(row: IndexRow): IndexModel {
 }
 
 function columnKeys({ names, options }: IndexRow): Pick<IndexModel, 'columnNames' | 'columnOptions'> {
-  const said = names.flatMap((name, index) => (options[index] ? [[name, options[index]] as const] : []));
-  return { columnNames: names, ...(said.length === 0 ? {} : { columnOptions: Object.fromEntries(said) }) };
+  const written = names.flatMap((name, index) => (options[index] ? [[name, options[index]] as const] : []));
+  return { columnNames: names, ...(written.length === 0 ? {} : { columnOptions: Object.fromEntries(written) }) };
 }
 
-/** What stands in the parentheses, each key quoted or in parentheses of its own where it must be. */
+/** The keys of an index as in the parentheses of CREATE INDEX: `lower(name), "createdAt" DESC`. */
 function expressionKeys({ names, options }: IndexRow): string {
   return names.map((name, index) => (options[index] ? `${name} ${options[index]}` : name)).join(', ');
 }

@@ -13,7 +13,7 @@ import {
   viewsQuery,
 } from './catalog.queries.js';
 import { type Naming, sequenceModel, tableModel, viewModel } from './models.js';
-import { printBare } from './own-schema.js';
+import { omitOwnSchema } from './search-path.js';
 import type {
   ColumnRow,
   ConstraintRow,
@@ -31,7 +31,7 @@ type Relations = Pick<SchemaModel, 'tables' | 'views' | 'sequences'>;
 /** Reads the catalog: the data source's own schema and those of the scope, in a constant number of queries. */
 export async function reflect(runner: QueryRunner, scope: ReflectScope): Promise<SchemaModel> {
   return inScratch(runner, async () => {
-    const own = await printBare(runner);
+    const own = await omitOwnSchema(runner);
     const relations = await readRelations(runner, own, scope);
     if (scope.tables !== undefined) return { ...emptySchema, ...relations };
     const schemas = schemasOf(own, scope);
@@ -46,7 +46,7 @@ export async function reflect(runner: QueryRunner, scope: ReflectScope): Promise
   });
 }
 
-/** Reads what schemas hold, under the search path that is set. */
+/** Reads the tables, views and sequences of schemas; names are printed by the current search path. */
 export async function readRelations(runner: QueryRunner, own: string, scope: ReflectScope): Promise<Relations> {
   const naming = namingIn(own);
   const excluded = new Set(scope.exclude.map((name) => qualifiedKey(ownName(name, own))));
@@ -80,7 +80,7 @@ function namingIn(own: string): Naming {
   return (schema, name) => (schema === own ? { name } : { schema, name });
 }
 
-/** The rows of a relation, without looking through those of the others. */
+/** A function that returns the rows of a relation, from an index of all rows. */
 function byRelation<Row extends { readonly relation: number }>(
   rows: readonly Row[],
 ): (relation: RelationRow) => readonly Row[] {
@@ -93,7 +93,7 @@ function byRelation<Row extends { readonly relation: number }>(
   return ({ oid }) => groups.get(oid) ?? [];
 }
 
-/** The name as the catalog has it; without a schema when that is the own one. */
+/** A name as the catalog has it, without a schema when that is the own one. */
 function ownName({ schema, name }: QualifiedName, own: string): QualifiedName {
   const kept = identifier(name);
   return schema === undefined || schema === own ? { name: kept } : { schema: identifier(schema), name: kept };

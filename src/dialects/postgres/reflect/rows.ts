@@ -1,4 +1,4 @@
-/** The rows of the catalog queries. */
+/* The rows of the catalog queries. */
 
 export interface RelationRow {
   readonly oid: number;
@@ -22,7 +22,7 @@ export interface ColumnRow {
   readonly typeName: string;
   readonly typeSchema: string;
   readonly type: string;
-  /** Null for a type of PostgreSQL itself. */
+  /** Whether the type belongs to an extension; null for a type of PostgreSQL itself. */
   readonly isExtension: boolean | null;
   readonly expression: string | null;
   readonly generated: '' | 's' | 'v';
@@ -30,7 +30,7 @@ export interface ColumnRow {
   readonly serial: boolean | null;
   readonly collation: string | null;
   readonly comment: string | null;
-  /** Null for what is no domain. */
+  /** Null when the type is not a domain. */
   readonly domain: { readonly base: string; readonly rules: readonly string[] } | null;
 }
 
@@ -66,14 +66,14 @@ export interface IndexRow {
 export interface ViewRow {
   readonly relation: number;
   readonly definition: string;
-  /** Schemas and names. */
+  /** Schemas and names of the relations that it reads. */
   readonly uses: readonly (readonly [string, string])[] | null;
 }
 
 export interface SequenceRow {
   readonly relation: number;
   readonly increment: string;
-  /** Null, as the limits, when it is what a sequence without options has. */
+  /** Null, like the limits, when it is the default. */
   readonly start: string | null;
   readonly min: string | null;
   readonly max: string | null;

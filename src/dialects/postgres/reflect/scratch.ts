@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 
 const SAVEPOINT = 'nestjs_migrate_scratch';
 
-/** Runs `work` in a transaction, or a savepoint where one is open, and rolls back whatever it did. */
+/** Runs `work` in a transaction, or under a savepoint when one is open, and rolls back what it did. */
 export async function inScratch<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
   if (!runner.isTransactionActive) {
     await runner.startTransaction();
@@ -20,7 +20,7 @@ export async function inScratch<T>(runner: QueryRunner, work: () => Promise<T>):
   }
 }
 
-/** Runs `work` under a savepoint; when it fails, what it did is undone and the transaction goes on. */
+/** Runs `work` under a savepoint, to which it rolls back when `work` fails. @returns whether it succeeded. */
 export async function attempt(runner: QueryRunner, work: () => Promise<unknown>): Promise<boolean> {
   await runner.query(`SAVEPOINT ${SAVEPOINT}_step`);
   try {

@@ -1,16 +1,16 @@
 import type { QueryRunner } from 'typeorm';
 import type { ReadObject, ViewReading } from '../../dialect.js';
 import { quoteQualified } from '../names.js';
-import { printBare } from './own-schema.js';
+import { omitOwnSchema } from './search-path.js';
 import { inScratch } from './scratch.js';
 
-/** The views and materialised views of the database that read what is named, whatever schema they stand in. */
+/** The views and materialised views, in any schema of the database, that read one of the tables or columns. */
 export async function viewsReading(
   runner: QueryRunner,
   objects: readonly ReadObject[],
 ): Promise<readonly ViewReading[]> {
   return inScratch(runner, async () => {
-    const own = await printBare(runner);
+    const own = await omitOwnSchema(runner);
     const rows = (await runner.query(READERS, [
       objects.map(({ relation }) => quoteQualified(relation)),
       objects.map(({ column }) => column ?? null),
@@ -24,6 +24,10 @@ export async function viewsReading(
   });
 }
 
+/**
+ * Selects for each object its position (`place`) and the views that read it. Parameters, as arrays of equal length: $1
+ * relations, $2 columns, null for the whole relation.
+ */
 const READERS = `
   SELECT DISTINCT o.place, n.nspname AS schema, c.relname AS name
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS o (relation, attribute, place)

@@ -1,22 +1,24 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
 /**
- * Until the end of the transaction only the own schema's names are printed bare.
+ * Sets the search path to the own schema until the end of the transaction, so that PostgreSQL prints only its names without
+ * a schema.
  *
  * @returns the own schema: the data source's `schema`, else the first of the search path.
  */
-export function printBare(runner: QueryRunner): Promise<string> {
+export function omitOwnSchema(runner: QueryRunner): Promise<string> {
   return withSearchPath(runner, 'quote_ident(own.name)');
 }
 
-/** Until the end of the transaction names are looked for in the own schema first. Returns it. */
-export function lookFirstInOwn(runner: QueryRunner): Promise<string> {
+/** Puts the own schema in front of the search path until the end of the transaction, and returns it. */
+export function searchOwnSchemaFirst(runner: QueryRunner): Promise<string> {
   return withSearchPath(runner, `quote_ident(own.name) || ', ' || current_setting('search_path')`);
 }
 
 /**
- * Compiling the catalog queries (`jit`) would take several times as long as running them. A backslash in a literal is a letter, as the
- * SQL standard has it, whatever the server or the role has set.
+ * Sets the search path, and with it two other settings. `jit` is off because compiling the catalog queries would take
+ * several times as long as running them. A backslash in a literal is an ordinary character (`standard_conforming_strings`),
+ * whatever the server or the role has set.
  */
 async function withSearchPath(runner: QueryRunner, searchPath: string): Promise<string> {
   const { options } = dataSourceOf(runner);
@@ -30,7 +32,7 @@ async function withSearchPath(runner: QueryRunner, searchPath: string): Promise<
   return row.schema;
 }
 
-/** TypeORM 0.3 knows the data source of a runner as its connection. */
+/** The data source of a runner, which is its `connection` in TypeORM 0.3. */
 function dataSourceOf(runner: QueryRunner): DataSource {
   const { dataSource, connection } = runner as { dataSource?: DataSource; connection?: DataSource };
   const found = dataSource ?? connection;

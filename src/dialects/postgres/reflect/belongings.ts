@@ -1,16 +1,19 @@
 import type { QueryRunner } from 'typeorm';
 import type { Belongings, DroppedObject } from '../../belongings.js';
 import { quoteQualified } from '../names.js';
-import { printBare } from './own-schema.js';
+import { omitOwnSchema } from './search-path.js';
 import { inScratch } from './scratch.js';
 
-/** Comments, storage options, tablespaces, privileges, triggers, rules and row policies of what is to be dropped. */
+/**
+ * Lists what the objects to be dropped have that a new one would lack: comments, storage options, tablespaces, privileges,
+ * triggers, rules and row policies.
+ */
 export async function belongings(
   runner: QueryRunner,
   objects: readonly DroppedObject[],
 ): Promise<readonly Belongings[]> {
   return inScratch(runner, async () => {
-    await printBare(runner);
+    await omitOwnSchema(runner);
     const rows = (await runner.query(BELONGINGS, [
       objects.map(({ kind }) => kind),
       objects.map(({ relation }) => quoteQualified(relation)),
@@ -23,6 +26,10 @@ export async function belongings(
   });
 }
 
+/**
+ * Selects for each object its position (`place`) and descriptions of its belongings (`texts`). Parameters, as arrays of
+ * equal length: $1 kinds (view, index, constraint, column), $2 relations, $3 names of the indexes, constraints and columns.
+ */
 const BELONGINGS = `
   WITH asked AS (
     SELECT kind, to_regclass(relation)::oid AS relation, name, place
@@ -37,7 +44,7 @@ const BELONGINGS = `
     UNION ALL
     SELECT place, own.class, own.oid
     FROM asked JOIN pg_catalog.pg_constraint k ON k.conrelid = relation AND k.conname = name
-    -- A foreign key names the index of the other table.
+    -- conindid of a foreign key is an index of the referenced table.
     CROSS JOIN LATERAL (SELECT 'pg_constraint'::regclass AS class, k.oid
       UNION ALL SELECT 'pg_class'::regclass, k.conindid WHERE k.contype <> 'f') AS own
     WHERE kind = 'constraint'

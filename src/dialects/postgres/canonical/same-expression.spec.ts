@@ -1,4 +1,4 @@
-import { sameLiteral, sameText } from './same-text.js';
+import { sameLiteral, sameExpression } from './same-expression.js';
 
 describe('two texts of one expression', () => {
   it.each([
@@ -24,6 +24,6 @@ describe('two texts of one expression', () => {
     [`"user" = 'a'`, `(user = 'a')`, false],
     ['(")" > 0)', '")" > 0', true],
   ])('%s is %s: %s', (wanted, actual, same) => {
-    expect(sameText(wanted, actual)).toBe(same);
+    expect(sameExpression(wanted, actual)).toBe(same);
   });
 });

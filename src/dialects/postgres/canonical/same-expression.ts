@@ -3,16 +3,16 @@ import { castLiteral } from '../../../sql/literals.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
 
 /**
- * Whether two texts are the same expression for certain: the same but for white space, parentheses around the whole, and quotes
- * around names that need none. What this cannot tell, the database is asked.
+ * Whether two expressions are certainly equal: apart from white space, parentheses around the whole, and quotes around
+ * names that need none. When this returns false they may still be equal, which only the database can decide.
  */
-export function sameText(wanted: string, actual: string): boolean {
+export function sameExpression(wanted: string, actual: string): boolean {
   return wanted === actual || expressionKey(wanted, POSTGRES_SQL) === expressionKey(actual, POSTGRES_SQL);
 }
 
 /**
- * Whether a default that the catalog prints is the wanted string literal, with the cast that the catalog adds, or without
- * the quotes that a number needs not. Only for a column whose type is as wanted.
+ * Whether a default in the catalog is the wanted string literal with a cast added (`'a'` and `'a'::text`), or without the
+ * quotes around a number (`'1'` and `1`). Only valid when the column has the wanted type.
  */
 export function sameLiteral(wanted: string, actual: string): boolean {
   const literal = castLiteral(wanted, POSTGRES_SQL);

@@ -8,8 +8,8 @@ export interface ColumnModel extends ColumnParts {
    */
   readonly type: string;
   /**
-   * What TypeORM keeps in a text: a list with commas, or JSON. No catalog has a word for it: entities and revisions give it,
-   * and it is compared only where both do.
+   * What TypeORM keeps in a text: a list with commas, or JSON. No catalog has it: entities and revisions specify it, and it is
+   * compared only where both do.
    */
   readonly textKind?: TextKind;
   /** Length of the type, as text; absent where it has none. */
@@ -22,13 +22,13 @@ export interface ColumnModel extends ColumnParts {
   readonly isArray?: true;
   /** It may be NULL. */
   readonly isNullable?: true;
-  /** SQL text of the default expression, as the database prints it; for `increment` absent. */
+  /** The SQL expression of the default, as the database prints it; absent for `increment`. */
   readonly default?: string;
   /** Its comment. */
   readonly comment?: string;
   /** Its collation, where that is not the default. */
   readonly collation?: string;
-  /** Labels of an enum that belongs to the column itself: SQLite's `simple-enum`, written as a CHECK beside the column. */
+  /** Labels of an enum that belongs to the column itself: SQLite's `simple-enum`, written as a CHECK of the column. */
   readonly enum?: readonly string[];
   /** The enum type, where the dialect has enum types. */
   readonly enumName?: string;
@@ -48,11 +48,11 @@ export interface ColumnModel extends ColumnParts {
   readonly srid?: number;
 }
 
-/** What a column has on one database alone. */
+/** What a column has on only one database. */
 export interface ColumnParts {
   /** What only PostgreSQL has in a column. */
   readonly postgres?: {
-    /** What a domain adds, where `type` is one that somebody made. No entity can specify it, and it is never compared. */
+    /** The domain, where `type` is the name of one. No entity can specify it, and it is never compared. */
     readonly domain?: DomainModel;
     /** Version 18: the name of its NOT NULL, where that is NOT VALID. No entity can specify it. */
     readonly notValidNotNull?: string;
@@ -88,7 +88,7 @@ export interface DomainModel {
 /** What TypeORM keeps in a text: a list with commas, or JSON. */
 export type TextKind = 'simple-array' | 'simple-json';
 
-/** What SQLite does with a row that breaks a constraint; absent for ABORT. */
+/** What only SQLite has in a constraint: its conflict clause. */
 export interface ConflictPart {
   /** What SQLite does with a row that breaks it, where that is not ABORT. */
   readonly onConflict?: ConflictAction;

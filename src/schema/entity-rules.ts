@@ -7,45 +7,46 @@ export type ColumnMetadata = EntityMetadata['columns'][number];
 
 /** What reading entity metadata needs to know about a kind of database. Each dialect brings its own. */
 export interface EntityRules {
-  /** How the SQL of entities is cut into tokens. */
+  /** The lexical rules of the SQL in entities. */
   readonly sqlRules: SqlRules;
   /** The schema whose names are written without it; undefined where there are none. */
   defaultSchema(dataSource: DataSource): string | undefined;
   /** The schema that the options of the data source name as its own; undefined when they name none. */
   ownSchema(dataSource: DataSource): string | undefined;
-  /** A value as SQL text. */
+  /** A value as an SQL literal. */
   literal(value: unknown): string;
   /**
-   * Looks at a table's or a view's entity before it is read. Absent where the database can hold any.
+   * Checks the entity of a table or a view before it is read. Absent where the database supports all of them.
    *
-   * @throws UnsupportedEntityError for one that it cannot hold.
+   * @throws UnsupportedEntityError for one that it does not support.
    */
   refuse?(entity: EntityMetadata, dataSource: DataSource): void;
-  /** A column of a table as the catalog would print it; its default is correct SQL, not yet what the database makes of it. */
-  column(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ColumnRules;
+  /** A column of a table as the catalog would print it; but its default is not canonical yet. */
+  column(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ReadColumn;
   /** An index as the catalog would print it, without what this database does not keep. */
   index(index: IndexModel): IndexModel;
   /**
-   * An index that options say in full, as the catalog would print it.
+   * An index that options of `op` describe completely, as the catalog would print it.
    *
-   * @throws UnsupportedOperationError for one that this database cannot have.
+   * @throws UnsupportedOperationError for one that this database does not support.
    */
   wholeIndex(index: IndexModel): IndexModel;
   /** A table without what this database does not keep of it. */
   table(table: TableModel): TableModel;
   /** Extensions that the types, defaults and constraints of a schema need. */
   extensions(schema: Pick<SchemaModel, 'tables'>): readonly string[];
-  /** Cuts a name as the database would. */
+  /** The name as the database would cut it. */
   identifier(name: string): string;
 }
 
-export interface ColumnRules {
+/** A column that was read from its entity. */
+interface ReadColumn {
   readonly column: ColumnModel;
-  /** The enum type that the column brings along, if any. */
+  /** The enum type that the column's metadata declares, if any. */
   readonly enum?: EnumModel;
 }
 
-/** What a column keeps in a text, for the model of it. */
+/** The `textKind` of a column's model, where TypeORM keeps a list or JSON in a text. */
 export function textKindOf({ type }: Pick<ColumnMetadata, 'type'>): Pick<ColumnModel, 'textKind'> {
   return type === 'simple-array' || type === 'simple-json' ? { textKind: type } : {};
 }

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { EntityMetadata } from 'typeorm';
 import { DuplicateConstraintNameError } from '../errors/schema.errors.js';
 import type { ColumnMetadata } from './entity-rules.js';
 import type { MetadataContext } from './metadata-context.js';
+import { isSameData } from './same-data.js';
 import {
   type CheckModel,
   type ColumnModel,
@@ -19,7 +19,7 @@ import {
   type UniqueModel,
 } from './schema.model.js';
 
-/** A table from the metadata of one entity; `addEnum` is told of each enum type its columns bring along. */
+/** A table from the metadata of one entity; `addEnum` is called with each enum type that its columns declare. */
 export function tableFromMetadata(
   metadata: EntityMetadata,
   context: MetadataContext,
@@ -32,22 +32,22 @@ export function tableFromMetadata(
     ...name,
     columns: stored.map((column) => readColumn(column, name, context, addEnum)),
     ...(primaryKey && { primaryKey }),
-    uniques: named(
+    uniques: distinct(
       name,
       'unique constraints',
       metadata.uniques.map((unique) => uniqueOf(unique, context)),
     ),
-    checks: named(
+    checks: distinct(
       name,
       'check constraints',
       metadata.checks.map((check) => checkOf(check, context)),
     ),
-    exclusions: named(
+    exclusions: distinct(
       name,
       'exclusion constraints',
       metadata.exclusions.map((exclusion) => exclusionOf(exclusion, context)),
     ),
-    foreignKeys: named(
+    foreignKeys: distinct(
       name,
       'foreign keys',
       metadata.foreignKeys.map((key) => foreignKeyOf(key, context)),
@@ -58,10 +58,10 @@ export function tableFromMetadata(
   };
 }
 
-/** The indexes of a table or a materialised view that the entity does not leave to others. */
+/** The indexes of a table or a materialized view, without those with `synchronize: false`. */
 export function indicesFromMetadata(metadata: EntityMetadata, context: MetadataContext): IndexModel[] {
   const managed = metadata.indices.filter(({ synchronize }) => synchronize);
-  return named(
+  return distinct(
     context.nameOf(metadata),
     'indexes',
     managed.map((index) => indexOf(index, context)),
@@ -158,7 +158,7 @@ function indexOf(index: EntityMetadata['indices'][number], { rules }: MetadataCo
   });
 }
 
-/** The columns that are sorted the other way round: `@Index((post) => ({ createdAt: -1 }))`. */
+/** The `columnOptions` of descending columns: `@Index((post) => ({ createdAt: -1 }))`. */
 function sortOrderOf(
   { columns, columnNamesWithOrderingMap: order }: EntityMetadata['indices'][number],
   rules: MetadataContext['rules'],
@@ -169,8 +169,10 @@ function sortOrderOf(
 }
 
 /**
- * A copy first, here and for foreign keys: where Jest's global setup has loaded TypeORM too, its arrays are of another
- * realm, as what is mapped from them would be, and never deeply equal to ours.
+ * The names of columns as the database would cut them.
+ *
+ * The array is copied first, here and for foreign keys: where Jest's global setup has loaded TypeORM too, its arrays, and what is
+ * mapped from them, are of another realm and never deeply equal to ours.
  */
 function namesOf(columns: readonly ColumnMetadata[], rules: MetadataContext['rules']): string[] {
   return [...columns].map(({ databaseName }) => rules.identifier(databaseName));
@@ -191,14 +193,18 @@ interface Definition {
   readonly expression?: string;
 }
 
-/** The list with each name once. TypeORM may say the same thing twice; two things of one name no database can hold. */
-function named<T extends Definition>(table: QualifiedName, what: string, list: readonly T[]): T[] {
+/**
+ * The list with each name once: TypeORM may have the same member twice.
+ *
+ * @throws DuplicateConstraintNameError for two different members of one name, which no database supports
+ */
+function distinct<T extends Definition>(table: QualifiedName, what: string, list: readonly T[]): T[] {
   const byName = new Map<string, T>();
   for (const member of list) {
     const name = member.name ?? '';
-    const known = byName.get(name);
-    if (known !== undefined && !isDeepStrictEqual(known, member)) {
-      throw new DuplicateConstraintNameError(displayName(table), what, name, [definition(known), definition(member)]);
+    const first = byName.get(name);
+    if (first !== undefined && !isSameData(first, member)) {
+      throw new DuplicateConstraintNameError(displayName(table), what, name, [definition(first), definition(member)]);
     }
     byName.set(name, member);
   }

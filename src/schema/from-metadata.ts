@@ -20,9 +20,9 @@ import { describedWithoutOwnSchema } from './without-own-schema.js';
 /**
  * The schema that the entities of a data source describe.
  *
- * The data source's metadata must have been built; nothing is asked of the database. Entities with
- * `synchronize: false` are left out; the table of TypeORM's query cache is there when it is in use. Constraints and indexes have the names that TypeORM's `synchronize` would give
- * them; expressions are as they were written, without the data source's own schema, so `Dialect.canonical` comes next.
+ * The data source's metadata must have been built; the database is not asked. Entities with `synchronize: false` are left out; the
+ * table of TypeORM's query cache is included when it is in use. Constraints and indexes have the names that TypeORM's `synchronize`
+ * would give them; expressions are as written, without the data source's own schema, so `Dialect.canonical` comes next.
  *
  * @throws EnumConflictError, DuplicateConstraintNameError, UnsupportedEntityError, EntityNameError; EntitiesRefusedError with
  *   all of them where there are several
@@ -63,16 +63,16 @@ export function schemaFromMetadata(dataSource: DataSource, rules: EntityRules): 
   return ownSchema === undefined ? described : describedWithoutOwnSchema(described, ownSchema, rules.sqlRules);
 }
 
-/** Enum types by name; columns may share one when they agree on its values, or leave them to another column to say. */
+/** Enum types by name. Columns may share one when they agree on its values, or when only one of them gives the values. */
 class EnumCollection {
   private readonly found = new Map<string, { readonly type: EnumModel; readonly column: string }>();
 
   add(type: EnumModel, column: string): void {
-    const known = this.found.get(qualifiedKey(type));
-    if (known === undefined || known.type.values.length === 0) {
+    const first = this.found.get(qualifiedKey(type));
+    if (first === undefined || first.type.values.length === 0) {
       this.found.set(qualifiedKey(type), { type, column });
-    } else if (type.values.length > 0 && known.type.values.join('\0') !== type.values.join('\0')) {
-      throw new EnumConflictError(displayName(type), known.column, column);
+    } else if (type.values.length > 0 && first.type.values.join('\0') !== type.values.join('\0')) {
+      throw new EnumConflictError(displayName(type), first.column, column);
     }
   }
 
@@ -81,12 +81,12 @@ class EnumCollection {
   }
 }
 
-/** Entities that share a table describe it together: what any of them has, the table has. */
+/** The tables with those of one name merged: entities that share a table describe it together. */
 function mergeByName(tables: readonly TableModel[]): TableModel[] {
   const merged = new Map<string, TableModel>();
   for (const table of tables) {
-    const known = merged.get(qualifiedKey(table));
-    merged.set(qualifiedKey(table), known === undefined ? table : merge(known, table));
+    const first = merged.get(qualifiedKey(table));
+    merged.set(qualifiedKey(table), first === undefined ? table : merge(first, table));
   }
   return [...merged.values()];
 }

@@ -8,9 +8,11 @@ import { qualifiedKey, type QualifiedName, type ViewModel } from './schema.model
 import { mentionedNames, type Source, sourcesIn } from '../sql/sources.js';
 
 /**
- * The views from the metadata of their view entities, each with what must stand before it: what `dependsOn` says and what its
- * text reads, since few remember to say it, and whatever else it names, since not all that a text reads is seen. A name that
- * stands there by chance only orders, and does not where it is that of a view on this one.
+ * The views from the metadata of their view entities, each with its dependencies: those that `dependsOn` declares, the tables after
+ * FROM and JOIN, since few people declare them, and any other table whose name its query mentions.
+ *
+ * A false dependency only affects the order of operations. One that would close a cycle, as the name of a view that itself reads
+ * this one, is ignored.
  */
 export function viewsFromMetadata(entities: readonly EntityMetadata[], context: MetadataContext): ViewModel[] {
   const read = entities.map((metadata) => readView(metadata, context));
@@ -61,7 +63,7 @@ function readView(metadata: EntityMetadata, context: MetadataContext): ReadView 
     },
     reads: namesOf([
       ...all.filter((other) => declared.has(other.target) || declared.has(other.name)),
-      ...sources.flatMap((source) => meantBy(source, all, context)),
+      ...sources.flatMap((source) => entitiesOf(source, all, context)),
     ]),
     mentions: namesOf(all.filter((other) => mentioned.has(other.tableName))),
   };
@@ -77,7 +79,7 @@ function expressionOf(metadata: EntityMetadata, context: MetadataContext): strin
 const PLACEHOLDER = /(?<![:\w)\]]):(?:\.\.\.)?([A-Za-z_][\w.]*)/;
 
 /**
- * The query of a builder with the values of its parameters written in: a view has none.
+ * The query of a builder with its values in place of its parameters, which a view cannot have.
  *
  * @throws UnsupportedEntityError when a parameter was given no value
  */
@@ -95,8 +97,15 @@ function builtQuery(
   );
 }
 
-/** Without a schema a name is one of the data source's own, or else of any that the server may look into. */
-function meantBy(source: Source, all: readonly EntityMetadata[], context: MetadataContext): readonly EntityMetadata[] {
+/**
+ * The entities that a source of a query may refer to. Without a schema it is one of the data source's own, or else of any schema,
+ * since the search path may have others.
+ */
+function entitiesOf(
+  source: Source,
+  all: readonly EntityMetadata[],
+  context: MetadataContext,
+): readonly EntityMetadata[] {
   const [name, schema] = [...source].reverse();
   const named = all.filter(({ tableName }) => tableName === name || tableName === name?.toLowerCase());
   if (schema !== undefined) return named.filter((other) => other.schema === undefined || other.schema === schema);

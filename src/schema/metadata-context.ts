@@ -10,6 +10,7 @@ export interface MetadataContext {
   nameOf(metadata: EntityMetadata): QualifiedName;
 }
 
+/** The context for the entities of one data source. */
 export function metadataContext(dataSource: DataSource, rules: EntityRules): MetadataContext {
   const defaultSchema = rules.defaultSchema(dataSource);
   return {

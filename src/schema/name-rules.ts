@@ -5,15 +5,15 @@ export interface NameLimit {
   readonly unit: 'bytes' | 'characters';
 }
 
-/** What a kind of database makes of names. */
+/** What a kind of database does to names. */
 export interface NameRules {
-  /** Longer names are cut by the database. Absent where they have any length. */
+  /** The database cuts longer names. Absent where names may have any length. */
   readonly nameLimit?: NameLimit;
   /** Folds a name for comparison: two names that the database treats as equal give the same string. */
   fold(name: string): string;
 }
 
-/** The longest start of a name that fits, in whole characters. */
+/** The name with a suffix, cut before it to fit the limit; in whole characters. */
 export function cutName(name: string, limit: NameLimit | undefined, suffix = ''): string {
   if (limit === undefined) return name + suffix;
   const room = limit.length - sizeOf(suffix, limit);
@@ -33,7 +33,7 @@ function sizeOf(text: string, { unit }: NameLimit): number {
   return unit === 'bytes' ? Buffer.byteLength(text) : [...text].length;
 }
 
-/** A name for something between its old name and its new one: one that nothing else has. */
+/** An unused name for an object that is renamed in two steps, `temporary_<name>`. */
 export function temporaryName(name: string, isTaken: (name: string) => boolean, limit: NameLimit | undefined): string {
   for (let count = 1; ; count++) {
     const temporary = cutName(`temporary_${name}`, limit, count === 1 ? '' : `_${count}`);

@@ -2,24 +2,24 @@ import type { DataSource } from 'typeorm';
 import type { EntityRules } from './entity-rules.js';
 import type { ColumnModel, QualifiedName, TableModel } from './schema.model.js';
 
-/** The table of TypeORM's query cache, by its name alone, whether it is in use or not. */
+/** The name of TypeORM's query cache table, without its schema, whether the cache is in use or not. */
 export function queryCacheName({ options: { cache } }: DataSource): QualifiedName {
   const name = typeof cache === 'object' && 'tableName' in cache ? cache.tableName : undefined;
   return { name: name || 'query-result-cache' };
 }
 
 /**
- * The table of TypeORM's query cache, where the cache is kept in the database; no entity says it.
+ * The table of TypeORM's query cache; undefined where the cache is not kept in the database.
  *
- * Only `synchronize` would make it, which nobody runs who has migrations.
+ * No entity describes it, and only `synchronize` would create it, which nobody runs who has migrations.
  */
 export function queryCacheTable(dataSource: DataSource, rules: EntityRules): TableModel | undefined {
   if (!isKeptInDatabase(dataSource)) return undefined;
   const { name } = queryCacheName(dataSource);
   const { driver, namingStrategy } = dataSource;
   const { cacheId, cacheIdentifier, cacheTime, cacheDuration, cacheQuery, cacheResult } = driver.mappedDataTypes;
-  const column = (called: string, type: typeof cacheId): ColumnModel => ({
-    name: called,
+  const column = (columnName: string, type: typeof cacheId): ColumnModel => ({
+    name: columnName,
     type: driver.normalizeType({ type }),
   });
   return {
@@ -41,7 +41,7 @@ export function queryCacheTable(dataSource: DataSource, rules: EntityRules): Tab
   };
 }
 
-/** A `provider` keeps it wherever it likes, and every other `type` than the default one outside. */
+/** Whether the cache is in the database: neither with a `provider` of its own, nor with another `type` than the default. */
 function isKeptInDatabase({ options: { cache } }: DataSource): boolean {
   if (typeof cache !== 'object') return cache === true;
   const { type = 'database', provider } = cache as { readonly type?: string; readonly provider?: unknown };

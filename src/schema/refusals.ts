@@ -1,11 +1,11 @@
 import { MigrateError } from '../errors/migrate.error.js';
 import { EntitiesRefusedError } from '../errors/schema.errors.js';
 
-/** Collects what is refused, so that people need not mend one thing to hear of the next. */
+/** Collects refusals, so that one error reports all that is wrong instead of only the first. */
 export class Refusals {
   private readonly errors: MigrateError[] = [];
 
-  /** Does work; what it refuses is kept for later. @returns undefined then */
+  /** Does work and keeps its refusal for later. @returns what the work returns; undefined when it was refused */
   attempt<T>(work: () => T): T | undefined {
     try {
       return work();
@@ -16,7 +16,7 @@ export class Refusals {
     }
   }
 
-  /** @throws what was refused; EntitiesRefusedError when that is several things */
+  /** @throws the refusal; EntitiesRefusedError when there are several */
   throwIfAny(): void {
     const [first, second] = this.errors;
     if (first !== undefined) throw second === undefined ? first : new EntitiesRefusedError(this.errors);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { schema, table } from '../../test/support/comparing.js';
-import { isSameData, withStandingTables } from './same-data.js';
+import { isSameData, withActualTables } from './same-data.js';
 import type { TableModel } from './schema.model.js';
 
 const { data } = fc.letrec((tie) => ({
@@ -31,11 +31,11 @@ describe('tables that say the same', () => {
     referencedTableName: name,
     referencedColumnNames: ['id'],
   }));
-  const standing = table('t', { foreignKeys: keys });
+  const actual = table('t', { foreignKeys: keys });
   const shared = (wanted: TableModel): boolean => {
-    const [found] = withStandingTables(schema({ tables: [wanted] }), schema({ tables: [standing] })).tables;
-    expect(found === standing || found === wanted).toBe(true);
-    return found === standing;
+    const [found] = withActualTables(schema({ tables: [wanted] }), schema({ tables: [actual] })).tables;
+    expect(found === actual || found === wanted).toBe(true);
+    return found === actual;
   };
 
   it.each([
@@ -53,10 +53,10 @@ describe('tables that say the same', () => {
       }),
       false,
     ],
-    ['with another column', { ...standing, columns: [{ name: 'id', type: 'bigint' }] }, false],
-    ['with a comment', { ...standing, comment: 'c' }, false],
-    ['under another name', { ...standing, name: 'u' }, false],
-    ['in another schema', { ...standing, schema: 's' }, false],
+    ['with another column', { ...actual, columns: [{ name: 'id', type: 'bigint' }] }, false],
+    ['with a comment', { ...actual, comment: 'c' }, false],
+    ['under another name', { ...actual, name: 'u' }, false],
+    ['in another schema', { ...actual, schema: 's' }, false],
   ] as const)('are one table: %s', (_how, wanted, isOne) => {
     expect(shared(wanted)).toBe(isOne);
   });
@@ -66,7 +66,7 @@ describe('tables that say the same', () => {
       table('t', { uniques: columns.map((column) => ({ columnNames: [column] })) });
     const stands = schema({ tables: [nameless('a', 'b')] });
     const [same, other] = [nameless('a', 'b'), nameless('a', 'a')].map(
-      (wanted) => withStandingTables(schema({ tables: [wanted] }), stands).tables[0] === stands.tables[0],
+      (wanted) => withActualTables(schema({ tables: [wanted] }), stands).tables[0] === stands.tables[0],
     );
     expect([same, other]).toEqual([true, false]);
   });

@@ -1,10 +1,10 @@
 import { qualifiedKey, type SchemaModel, type TableModel } from './schema.model.js';
 
 /**
- * Whether two members of a schema, or two schemas, are the same, field by field.
+ * Whether two members of a schema, or two schemas, are equal, field by field.
  *
- * They are plain data: texts, numbers, lists and objects of these. What `isDeepStrictEqual` asks beyond that takes it three
- * times as long, and a database has tens of thousands of columns. Lists of another realm (Jest has several) are lists here.
+ * They are plain data: strings, numbers, lists and objects of these. `isDeepStrictEqual` checks more and takes three times as long,
+ * and a database has tens of thousands of columns. It also tells lists of another realm apart (Jest has several).
  */
 export function isSameData(one: unknown, other: unknown): boolean {
   if (one === other) return true;
@@ -30,11 +30,12 @@ function hasSameFields(one: Fields, other: Fields): boolean {
 }
 
 /**
- * The schema with the standing table itself in the place of every one that says the same: what is one object needs no
- * comparing, and in most databases that is nearly all of them.
+ * The wanted schema in which every table that equals its actual one is that same object.
+ *
+ * Identical objects need no comparing later, and in most databases that is nearly all of them.
  */
-export function withStandingTables(wanted: SchemaModel, standing: SchemaModel): SchemaModel {
-  const tables = new Map(standing.tables.map((table) => [qualifiedKey(table), table]));
+export function withActualTables(wanted: SchemaModel, actual: SchemaModel): SchemaModel {
+  const tables = new Map(actual.tables.map((table) => [qualifiedKey(table), table]));
   const shared = (table: TableModel): TableModel => {
     const other = tables.get(qualifiedKey(table));
     return other !== undefined && isSameTable(table, other) ? other : table;
@@ -66,6 +67,6 @@ function hasSameMembers(one: readonly Named[], other: readonly Named[]): boolean
 
 /** The counterpart of a member by its name; an unnamed one pairs with the member at the same position. */
 function namesake({ name }: Named, place: number, others: readonly Named[]): Named | undefined {
-  const beside = others[place];
-  return name === undefined || beside?.name === name ? beside : others.find((other) => other.name === name);
+  const opposite = others[place];
+  return name === undefined || opposite?.name === name ? opposite : others.find((other) => other.name === name);
 }

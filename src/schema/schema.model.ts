@@ -21,11 +21,11 @@ export interface SchemaModel {
   readonly sequences: readonly SequenceModel[];
   /** Names of the installed extensions. */
   readonly extensions: readonly string[];
-  /** Schemas beside the data source's own one. */
+  /** Schemas other than the data source's own. */
   readonly schemas: readonly string[];
 }
 
-/** A name, and the schema it stands in when that is not the data source's own. */
+/** A name, and its schema where that is not the data source's own. */
 export interface QualifiedName {
   /** The schema; absent for that of the data source. */
   readonly schema?: string;
@@ -53,13 +53,13 @@ export interface TableModel extends QualifiedName, TableParts {
   readonly comment?: string;
 }
 
-/** What a table has on one database alone, by the name of that; a part with nothing in it is absent. */
+/** What a table has on only one database, keyed by that database; a part with nothing in it is absent. */
 export interface TableParts {
   /** What only PostgreSQL has in a table. */
   readonly postgres?: {
     /** The tables that a hand-made one inherits from, however far up. No entity can specify it. */
     readonly inherits?: readonly QualifiedName[];
-    /** What the rows of a hand-made table are spread over its partitions by, `RANGE (at)`. No entity can specify it. */
+    /** The partition key of a hand-made table, `RANGE (at)`. No entity can specify it. */
     readonly partitionedBy?: string;
   };
   /** What only SQLite has in a table. */
@@ -106,9 +106,9 @@ export interface CheckModel extends Validation {
   readonly expression: string;
 }
 
-/** Whether the rows that were there before a constraint are known to meet it. */
+/** Whether the rows older than a constraint are known to meet it. */
 export interface Validation {
-  /** PostgreSQL: it is NOT VALID, so that only new and changed rows were checked. No entity can say it. */
+  /** PostgreSQL: it is NOT VALID, so that only new and changed rows were checked. No entity can specify it. */
   readonly isNotValid?: true;
 }
 
@@ -146,7 +146,7 @@ export interface ForeignKeyModel extends Validation {
 export interface IndexModel {
   /** Its name. */
   readonly name: string;
-  /** Empty for an index on expressions; then `expression` says what it indexes. */
+  /** Its columns, in their order; empty for an index on expressions, which has `expression` instead. */
   readonly columnNames: readonly string[];
   /** No two rows may have the same values. */
   readonly isUnique?: true;
@@ -154,7 +154,7 @@ export interface IndexModel {
   readonly isSpatial?: true;
   /** It is for full-text search, which only MySQL has as an index. */
   readonly isFulltext?: true;
-  /** Built with CONCURRENTLY. A wish for the build, not a property of the index: never compared. */
+  /** Built with CONCURRENTLY: how it is built, not a property of the index. Never compared. */
   readonly isConcurrent?: true;
   /** Access method when it is not the dialect's own choice (`btree`). */
   readonly type?: string;
@@ -166,7 +166,7 @@ export interface IndexModel {
   readonly columnOptions?: Readonly<Record<string, string>>;
   /** NULL counts as equal to NULL, in a unique index of PostgreSQL 15. */
   readonly nullsNotDistinct?: true;
-  /** What stands in the parentheses of a hand-made expression index. */
+  /** The SQL in the parentheses of a hand-made expression index. */
   readonly expression?: string;
   /** The full-text parser. */
   readonly mysql?: { readonly parser?: string };
@@ -180,7 +180,7 @@ export interface ViewModel extends QualifiedName {
   readonly materialized?: true;
   /** Indexes of a materialized view. */
   readonly indices: readonly IndexModel[];
-  /** Views and tables that must stand before this one. Orders operations; never compared. */
+  /** Views and tables that must exist before this one. Orders operations; never compared. */
   readonly dependsOn: readonly QualifiedName[];
 }
 
@@ -206,7 +206,7 @@ export interface SequenceModel extends QualifiedName {
 
 /** When a constraint that can wait is checked, unless a transaction sets it otherwise. */
 export type Deferrable = 'INITIALLY DEFERRED' | 'INITIALLY IMMEDIATE';
-/** What happens to a row when the one that it refers to goes or gets another key. */
+/** What happens to a row when the one that it refers to is deleted or gets another key. */
 export type ReferentialAction = 'CASCADE' | 'SET NULL' | 'SET DEFAULT' | 'RESTRICT';
 
 /** A schema with nothing in it. */
@@ -224,12 +224,12 @@ export function qualifiedKey(name: QualifiedName): string {
   return `${name.schema ?? ''}\u0000${name.name}`;
 }
 
-/** The name as a person reads it: `schema.name`, or the name alone in the data source's own schema. */
+/** The name as a person reads it: `schema.name`, or only the name in the data source's own schema. */
 export function displayName(name: QualifiedName): string {
   return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
 }
 
-/** The qualified name alone of something that has one. */
+/** Only the schema and the name of an object. */
 export function qualifiedNameOf({ schema, name }: QualifiedName): QualifiedName {
   return schema === undefined ? { name } : { schema, name };
 }

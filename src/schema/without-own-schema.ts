@@ -7,10 +7,10 @@ import { sourcePaths } from '../sql/sources.js';
 import type { ColumnModel, IndexModel, SchemaModel, TableModel, ViewModel } from './schema.model.js';
 
 /**
- * An SQL text in which names of the data source's own schema are written without it.
+ * The SQL with names of the data source's own schema written without it.
  *
- * Entities are read on one data source, and their revision runs on others: on the schema of another tenant, whose own table
- * it must then mean. Columns are left alone, since an alias may have the schema's name.
+ * Entities are read on one data source, and their revision may run on another, with the schema of another tenant, where it must
+ * mean that tenant's table. Columns are not changed, since the qualifier may be an alias that has the schema's name.
  *
  * @example withoutOwnSchema('SELECT n.id FROM "tenant_1"."note" n', 'tenant_1', rules) // SELECT n.id FROM "note" n
  */
@@ -27,7 +27,7 @@ export function withoutOwnSchema(sql: string, schema: string, rules: SqlRules): 
   );
 }
 
-/** The same for all expressions of a schema that entities describe. */
+/** The wanted schema with all its expressions written without the data source's own schema. */
 export function describedWithoutOwnSchema(model: SchemaModel, schema: string, rules: SqlRules): SchemaModel {
   const write = (sql: string): string => withoutOwnSchema(sql, schema, rules);
   return {
@@ -37,17 +37,20 @@ export function describedWithoutOwnSchema(model: SchemaModel, schema: string, ru
   };
 }
 
-/** Behind FROM and JOIN a path of two names begins with a schema. */
+/** Whether a path is a table or view with its schema: after FROM and JOIN a path of two names begins with a schema. */
 function isOfSource({ at, names }: NamePath, sources: ReadonlySet<number>): boolean {
   return names.length === 2 && sources.has(at);
 }
 
-/** Elsewhere a path of two names may be a column: it is one of a schema when it goes on, is called, or is a type. */
+/**
+ * Whether a path in any other place begins with a schema. Two names may be a column of a table, unless a call follows or a type is
+ * expected there.
+ */
 function isOfSchema({ at, names, next }: NamePath, code: readonly SqlToken[]): boolean {
   return names.length > 2 || (names.length === 2 && (code[next]?.is('(') === true || isTypePlace(code[at - 1])));
 }
 
-/** A string that names a sequence, a table or a type, as an argument or by a cast, without the schema in it. */
+/** The edit of a string that names a sequence, a table or a type with the schema, as in `nextval('s.seq')` and `'s.t'::regclass`. */
 function referenceEdit(
   token: SqlToken,
   at: number,

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { withStandingTables } from '../../../schema/same-data.js';
+import { withActualTables } from '../../../schema/same-data.js';
 import type { SchemaModel } from '../../../schema/schema.model.js';
 import { searchOwnSchemaFirst } from '../reflect/search-path.js';
 import type { SchemaRename } from '../../dialect.js';
@@ -45,7 +45,7 @@ export async function canonical(
       const views = await printViews({ ...schema, tables }, context, runner, own);
       return { ...schema, tables, views };
     };
-    const printed = withStandingTables(await print(plain, { reusable: actual, actual }), actual);
+    const printed = withActualTables(await print(plain, { reusable: actual, actual }), actual);
     const open = unsettledPart(printed, actual, reparsedTables(printed, actual));
     if (open.tables.length + open.views.length === 0) return printed;
     const nothingReusable: PrintContext = { reusable: { tables: [], views: [] }, actual };

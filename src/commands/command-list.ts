@@ -33,6 +33,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
   },
   'Look at databases:': {
     current: async () => (await import('./current.command.js')).current,
+    status: async () => (await import('./status.command.js')).status,
     log: async () => (await import('./log.command.js')).log,
     check: async () => (await import('./check.command.js')).check,
   },

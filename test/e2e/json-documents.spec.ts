@@ -14,6 +14,8 @@ describe('stdout of nest-cmd with --json is one document', () => {
     [['db', '--json'], 'A command is missing.'],
     [['db', 'upgrade', 'a', 'b', '--json'], 'too many arguments'],
     [['db', 'history', '--json', '-r'], 'argument missing'],
+    [['db', 'log', '--json', '-n', 'x'], '--limit is "x", which is no whole number of at least 1.'],
+    [['db', 'status', '--json', '--timeout', '-1'], '--timeout is "-1", which is no number of milliseconds.'],
     [['--bogus', 'db', 'heads', '--json'], "unknown option '--bogus'"],
     [['completion', 'tcsh', '--json'], 'bash, zsh and fish'],
   ])('for %j, which is wrong usage', async (args, message) => {

@@ -7,9 +7,9 @@ import type { TwoPhaseSession } from './two-phase-session.js';
 import type { UnnamedDatabase } from './unnamed-database.js';
 import type { Statement } from './writer.js';
 
-/** How a kind of database is connected to, and what its connections do. */
+/** Connects to a kind of database, and describes what its connections do. */
 export interface DialectSessions {
-  /** What a transaction undoes here. Whoever begins one asks it, and assumes nothing. */
+  /** What a rollback undoes on this database. Whatever begins a transaction must take it into account. */
   readonly transactions: TransactionPolicy;
 
   /**
@@ -21,33 +21,38 @@ export interface DialectSessions {
   ownSchema(dataSource: DataSource): OwnSchema | undefined;
 
   /**
-   * Whether an error of connecting or of a query says that no database answers, or that it does not take connections yet:
-   * a moment later it may. Never true of a database in this process.
+   * Whether an error of connecting or of a query means that the database does not answer, or does not accept connections
+   * yet: a retry may succeed. Never true of a database in this process.
    */
-  isAway(error: unknown): boolean;
-  /** What to do about an error of connecting; undefined where there is nothing particular to say. */
+  isUnreachable(error: unknown): boolean;
+  /** What to do about an error of connecting; undefined when there is no particular advice. */
   connectHint(error: unknown): string | undefined;
-  /** What to do about a version table that is refused for another reason than missing rights; undefined for all else. */
+  /**
+   * What to do when the version table is refused for another reason than missing privileges; undefined for other errors.
+   */
   refusalHint(error: unknown): string | undefined;
   /**
-   * The `database` of the options where that names none and the driver would take another one. Nothing where a database is
-   * named, or left to the driver on purpose.
+   * The `database` of the options when its value names no database and the driver would choose another one. Undefined when
+   * a database is named, or when the choice is left to the driver on purpose.
    */
   unnamedDatabase(dataSource: DataSource): UnnamedDatabase | undefined;
 
-  /** Ends the connection of a runner whose database does not answer; what waits for an answer fails. Never throws. */
-  hangUp(runner: QueryRunner): Promise<void>;
+  /**
+   * Aborts the connection of a runner whose database does not answer; a query that waits for an answer fails. Never
+   * throws.
+   */
+  abortConnection(runner: QueryRunner): Promise<void>;
 
   /**
-   * Whether a connection has a transaction open, begun by TypeORM or in plain SQL.
+   * Whether a connection has an open transaction, begun by TypeORM or in plain SQL.
    *
-   * @throws QueryRunnerError when it can go on no more, since a statement in it failed
+   * @throws QueryRunnerError when the transaction accepts no more statements, since one in it has failed
    */
   isInTransaction(runner: QueryRunner): Promise<boolean>;
 
   /**
-   * What a database and a version table in it are called by the database itself. Two data sources with different keys
-   * never conflict; with equal keys they do when they are the same database.
+   * A key of a database and a version table in it, by what the database reports itself. Two data sources with different
+   * keys never conflict; with equal keys they do when they are the same database.
    */
   databaseKey(runner: QueryRunner, versionTable: QualifiedName): Promise<string>;
   /** Whether two connections whose keys are equal are to one database, whatever host or path they reached it by. */
@@ -61,81 +66,88 @@ export interface SessionOptions {
   readonly statementTimeout: number;
   /** Longest wait for another runner to finish, ms. */
   readonly runnerTimeout: number;
-  /** Told when the session starts to wait, once for each that it waits for. */
+  /** Called when the session starts to wait for another connection, once for each. */
   readonly onWait?: (busyWith: BusyWith) => void;
-  /** Told once for a statement that waits for a lock on a table, after the first attempt: who holds it up, in a sentence. */
+  /**
+   * Called once for a statement that waits for a lock on a table, after its first attempt, with a sentence about what
+   * blocks it.
+   */
   readonly onLockWait?: (message: string) => void;
-  /** Version table, for the key of the lock. */
+  /** The version table, for the key of the lock. */
   readonly versionTable: QualifiedName;
-  /** Told of each statement that is no revision's. */
+  /** Called for each statement that does not belong to a revision. */
   readonly onQuery?: QueryListener;
   /**
-   * The caller's connection, to work on in place of one of its own. In a transaction that is open there everything
-   * happens inside that. It gets its settings back, and is not released.
+   * A connection of the caller to use instead of a new one. When it has an open transaction, everything happens inside
+   * that. Its settings are restored, and it is not released.
    */
   readonly queryRunner?: QueryRunner;
 }
 
 /**
- * One connection with the dialect's care around transactions.
+ * The one connection of a run, with transactions and the lock as the database needs them.
  *
- * `lock` comes first and holds until `close`; on SQLite the lock is the write transaction itself, so `begin` takes it
- * and whoever reads version rows does so after `begin`. With the policy `rows` the lock must outlive the commits that the
+ * `lock` comes first, and the lock is held until `close`. On SQLite the lock is the write transaction itself and taken by
+ * `begin`, so version rows must be read after `begin`. With the policy `rows` the lock must outlive the commits that the
  * database makes by itself.
  */
 export interface DialectSession {
-  /** For the statements of the run itself: the application's logger does not see them. */
+  /** For the run's own statements, which the application's logger does not see. */
   readonly runner: QueryRunner;
-  /** The same connection, for those of revisions. */
+  /** The same connection, for the statements of revisions. */
   readonly revisionRunner: QueryRunner;
   /** @throws RunnerBusyError when another runner holds the database for longer than `runnerTimeout`. */
   lock(): Promise<void>;
-  /** With the policy `rows` also where the database has ended the last transaction by itself, and TypeORM takes it to be open. */
+  /**
+   * Begins a transaction; with the policy `rows` also when TypeORM believes that one is open which the database has ended.
+   */
   begin(): Promise<void>;
-  /** Looks at what a step of the open transaction left, so that `verify` and `commit` can name the step at fault. */
+  /** Checks what a step of the open transaction has done, so that `verify` and `commit` can name the step at fault. */
   stepDone?(step: string): Promise<void>;
-  /** What people should know about the database as the last commit left it, as sentences. */
+  /** Sentences for the user about the database as the last commit left it. */
   readonly notices?: readonly string[];
   /**
-   * Refuses now what the commit would refuse: deferred constraints; rows without a parent, and views and triggers that could
-   * be read before, where the database lets them be.
+   * Checks what the commit would refuse: violated deferred constraints; on a database that allows them, rows without a
+   * parent, and views and triggers that have become unreadable.
    *
    * @throws an error whose `step`, where it has one, names the step at fault
    */
   verify(): Promise<void>;
   /**
-   * With the policy `rows` also where the database has committed by itself: then nothing is left to commit.
+   * Commits; does nothing where the database has committed by itself, with the policy `rows`.
    *
    * @throws as `verify`; nothing is committed then
    */
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /**
-   * Whether a transaction of this session is open. With the policy `rows` it is the database that says so, after each
-   * statement: that is how a run knows what is committed. It must cost no query.
+   * Whether a transaction of this session is open. With the policy `rows` it must be what the database reports after each
+   * statement, since a run derives from it what is committed. It must cost no query.
    */
   readonly inTransaction: boolean;
-  /** It works inside a transaction of the caller's: `commit` keeps what was done only until that ends. */
+  /** Whether it works inside a transaction of the caller: then what `commit` keeps still depends on the end of that. */
   readonly isCallers: boolean;
-  /** Which process of which server it talks to, where the database has such: by that others find it named as a blocker. */
+  /**
+   * The server and its process behind the connection, where the database has them: others see these when it blocks them.
+   */
   readonly backend?: { readonly server: string; readonly pid: number };
   /** Absent where the database cannot prepare a transaction. */
   readonly twoPhase?: TwoPhaseSession;
-  /** Runs one statement; a statement that waits too long for a table lock is tried again with jittered backoff. */
+  /** Runs one statement; one that waits too long for a table lock is retried with jittered backoff. */
   execute(statement: Statement): Promise<unknown>;
-  /** Does work with the names of the connection as the application has them: migrations of TypeORM were written for those. */
+  /** Runs work with the application's search path, for which migrations of TypeORM are written. */
   asApplication<T>(work: () => Promise<T>): Promise<T>;
-  /** What to do about an error that a revision threw, where the database's own message does not tell. */
+  /** What to do about an error that a revision threw, when the database's own message does not explain it. */
   hintOn?(error: unknown): Promise<string | undefined>;
-  /** Rolls back what is open, gives the lock back and the connection with its settings restored. Never throws. */
+  /** Rolls back an open transaction, releases the lock, restores the settings and releases the connection. Never throws. */
   close(): Promise<void>;
 }
 
 /** The schema that names without one mean, as statements. */
 export interface OwnSchema {
   readonly name: string;
-  /** For the rest of the session, names without a schema mean this one. */
+  /** Makes it the schema of names without one, for the rest of the session. */
   readonly enter: string;
-  /** Makes it when it is not there; a user who may make none can run this where it is. */
+  /** Creates it when it does not exist; when it does, a user without the privilege to create schemas can run this too. */
   readonly ensure: string;
 }

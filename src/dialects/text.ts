@@ -9,19 +9,20 @@ export interface DialectText {
   quote(identifier: string): string;
   /** A value as SQL text, for scripts: strings quoted, dates, booleans, null, JSON, buffers. */
   literal(value: unknown): string;
-  /** How what the catalog prints is written into revisions. */
-  readonly plainWords: PlainWords;
+  /** How SQL that the catalog prints is spelled in revisions. */
+  readonly sqlSpelling: SqlSpelling;
   /** What a script writes around the statements of revisions. */
   readonly scriptFrames: ScriptFrames;
 }
 
 /**
- * The catalog's words without what the database adds by itself. Given back to it, they are printed as they were before.
+ * Spells what the catalog prints without what the database adds by itself, such as redundant casts. The database prints the
+ * result as it was before.
  */
-export interface PlainWords {
-  /** A column by the short name of its type, its default without needless casts. */
+export interface SqlSpelling {
+  /** A column with the short name of its type, and its default without redundant casts. */
   column(column: ColumnModel): ColumnModel;
-  /** A condition, the query of a view, what a generated column is made of. */
+  /** A condition, the query of a view, or the expression of a generated column. */
   expression(sql: string): string;
 }
 
@@ -31,13 +32,16 @@ export interface ScriptFrames {
   transaction(statements: readonly string[]): { readonly begin: string; readonly commit: string };
   /** What must run before these statements, which are in no transaction; empty when nothing must. */
   outside(statements: readonly string[]): string;
-  /** What must run inside a transaction: asked once for each, it is then given its statements in order. Absent where nothing must. */
+  /**
+   * What must run inside a transaction: asked once for each, it is then given its statements in order. Absent where
+   * nothing must.
+   */
   inside?(): StatementGuard;
 }
 
 /**
- * What a script must run before a statement of a revision, given those that came before it in the transaction. A session finds
- * out by itself what a script must write in any case.
+ * What a script must run before a statement of a revision, given those that came before it in the transaction. A session
+ * finds out by itself what a script must write in any case.
  *
  * @param byHand it was written by a person, and may do anything
  */

@@ -142,7 +142,8 @@ export class MigrationEnvironment {
   /**
    * A data source with its config for a command, as the options and then the configure hooks make it.
    *
-   * @throws DataSourceNotFoundError when the application registered no such data source, DataSourceFailedError when it could
+   * @throws DataSourceNotFoundError when the application registered no such data source, DataSourceFailedError when it
+   * could
    *   not make it; a command that looks only at files goes on without. MigrateOptionsError for a value that no option can
    *   have. RepositoryInBuildError when the command would write into a folder that the next build deletes
    */
@@ -194,7 +195,9 @@ export class MigrationEnvironment {
     };
   }
 
-  /** The dialect of a data source. It is loaded when a command needs it: those that read only files start faster without. */
+  /**
+   * The dialect of a data source. It is loaded when a command needs it: those that read only files start faster without.
+   */
   async dialect({ dataSource }: BoundDataSource): Promise<Dialect> {
     const { dialectOf } = await import('../dialects/index.js');
     return dialectOf(dataSource);
@@ -233,12 +236,12 @@ export class MigrationEnvironment {
       try {
         return await work(runner, dialect);
       } catch (error) {
-        throw dialect.isAway(error) ? unreachable(bound, error, dialect) : error;
+        throw dialect.isUnreachable(error) ? unreachable(bound, error, dialect) : error;
       } finally {
         await runner.release();
       }
     };
-    return new TimeLimit(timeout).around(answer, () => void (runner && dialect.hangUp(runner)));
+    return new TimeLimit(timeout).around(answer, () => void (runner && dialect.abortConnection(runner)));
   }
 
   /** Closes what `connect` opened; the application's own connections stay. */

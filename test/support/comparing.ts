@@ -7,7 +7,7 @@ import { type Comparison, compareSchemas } from '../../src/autogenerate/compare/
 const parts = {
   quote: (name: string): string => `"${name}"`,
   sqlRules: postgresDialect.sqlRules,
-  plainWords: postgresDialect.plainWords,
+  sqlSpelling: postgresDialect.sqlSpelling,
   conversionRisk: postgresDialect.conversionRisk,
 };
 /** A database that alters tables, and one that makes them anew. */

@@ -10,9 +10,11 @@ export interface CompareSettings extends CompareOptions {
   readonly rules: DialectRules;
   readonly quote: Dialect['quote'];
   readonly sqlRules: Dialect['sqlRules'];
-  readonly plainWords: Dialect['plainWords'];
+  readonly sqlSpelling: Dialect['sqlSpelling'];
   readonly conversionRisk: Dialect['conversionRisk'];
-  /** The wanted schema as the entities write it: a database with fewer types prints another one. @default the wanted schema */
+  /**
+   * The wanted schema as the entities write it: a database with fewer types prints another one. @default the wanted schema
+   */
   readonly wantedAsWritten?: SchemaModel;
   /** The renames that were made on the actual schema before. @default [] */
   readonly renames?: readonly Operation[];
@@ -32,7 +34,7 @@ export interface CompareContext
     DialectRules,
     Pick<
       CompareSettings,
-      'compareType' | 'compareServerDefault' | 'quote' | 'sqlRules' | 'plainWords' | 'wantedAsWritten'
+      'compareType' | 'compareServerDefault' | 'quote' | 'sqlRules' | 'sqlSpelling' | 'wantedAsWritten'
     > {
   readonly inclusion: Inclusion;
   /** No option is a function that is asked about what is compared, so that equal tables can be passed over. */
@@ -51,7 +53,7 @@ export function compareContext(settings: CompareSettings): CompareContext {
     ),
     quote: settings.quote,
     sqlRules: settings.sqlRules,
-    plainWords: settings.plainWords,
+    sqlSpelling: settings.sqlSpelling,
     renames: settings.renames ?? [],
     isUnmanagedIndex: settings.isUnmanagedIndex ?? (() => false),
     isOptionIndex: settings.isOptionIndex ?? (() => false),

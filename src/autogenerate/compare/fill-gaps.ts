@@ -2,25 +2,25 @@ import type { ColumnChange, Operation, OperationOf } from '../../operations/oper
 import { type ColumnModel, qualifiedKey, type SchemaModel } from '../../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 
-type FillContext = Pick<CompareContext, 'rebuildsTables' | 'quote' | 'plainWords'>;
+type FillContext = Pick<CompareContext, 'rebuildsTables' | 'quote' | 'sqlSpelling'>;
 
 /**
- * The change of a column, with an UPDATE that replaces NULL by the default before the column becomes NOT NULL. If the type changes
- * too, it changes before the UPDATE: the default is a value of the new type.
+ * The change of a column, with an UPDATE that replaces NULL by the default before the column becomes NOT NULL. If the type
+ * changes too, it changes before the UPDATE: the default is a value of the new type.
  *
  * A database that rebuilds the table does this itself as it copies the rows.
  */
 export function withGapsFilled(
   change: OperationOf<'alterColumn'>,
   wanted: ColumnModel,
-  { rebuildsTables, quote, plainWords }: FillContext,
+  { rebuildsTables, quote, sqlSpelling }: FillContext,
 ): Operation[] {
   const { table, to, existing } = change;
   const refusesNull = to.isNullable === false && existing?.isNullable === true;
   if (rebuildsTables || !refusesNull || wanted.default === undefined) return [change];
   const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
   const column = quote(wanted.name);
-  const sql = `UPDATE ${path} SET ${column} = ${plainWords.column(wanted).default} WHERE ${column} IS NULL`;
+  const sql = `UPDATE ${path} SET ${column} = ${sqlSpelling.column(wanted).default} WHERE ${column} IS NULL`;
   if (to.type === undefined) return [{ kind: 'execute', sql }, change];
   return [
     { ...change, to: withoutNullability(to), existing: withoutNullability(existing) },

@@ -1,9 +1,9 @@
-import type { PlainWords } from '../../dialects/dialect.js';
+import type { SqlSpelling } from '../../dialects/dialect.js';
 import type { DatabaseObject, TableMember } from '../../dialects/inventory.js';
 import type { Operation } from '../../operations/operation.js';
 import { reverseAll } from '../../operations/reverse.js';
 import { qualifiedNameOf, type TableModel } from '../../schema/schema.model.js';
-import { plainSpelling, spellTable, spellView, type SqlSpelling } from '../render/spelling.js';
+import { plainSpelling, spellTable, spellView, type RevisionSpelling } from '../render/spelling.js';
 import type { Turn } from './arrange.js';
 import { withoutMember } from './included.js';
 
@@ -14,8 +14,8 @@ export interface BothWays {
 }
 
 /** The operations that create objects in their turns. */
-export function operationsOf(turns: readonly Turn[], plainWords: PlainWords): BothWays {
-  const spelling = plainSpelling(plainWords);
+export function operationsOf(turns: readonly Turn[], sqlSpelling: SqlSpelling): BothWays {
+  const spelling = plainSpelling(sqlSpelling);
   const extensionSchemas = new Set(turns.flatMap(schemaOfExtension));
   const steps = turns.map((turn) => schemaStep(turn, extensionSchemas) ?? stepOf(turn, spelling));
   return {
@@ -31,8 +31,8 @@ function schemaOfExtension(turn: Turn): readonly string[] {
 }
 
 /**
- * The operations for a schema of an extension. The extension remains where others use it, and so does its schema, which may then exist
- * when it is created again.
+ * The operations for a schema of an extension. The extension remains where others use it, and so does its schema, which may
+ * then exist when it is created again.
  */
 function schemaStep(turn: Turn, extensionSchemas: ReadonlySet<string>): BothWays | undefined {
   if (!('object' in turn) || turn.object.kind !== 'schema' || turn.object.isKept) return undefined;
@@ -44,7 +44,7 @@ function schemaStep(turn: Turn, extensionSchemas: ReadonlySet<string>): BothWays
   };
 }
 
-function stepOf(turn: Turn, spelling: SqlSpelling): BothWays {
+function stepOf(turn: Turn, spelling: RevisionSpelling): BothWays {
   if ('object' in turn && turn.object.kind === 'sql') {
     const { upgrade, downgrade } = turn.object;
     return { operations: upgrade.map(execute), downgrade: downgrade.map(execute) };
@@ -62,7 +62,7 @@ function execute(sql: string): Operation {
 function creationOf(
   object: DatabaseObject,
   later: readonly TableMember[],
-  spelling: SqlSpelling,
+  spelling: RevisionSpelling,
 ): Operation | undefined {
   switch (object.kind) {
     case 'schema':
@@ -82,7 +82,7 @@ function creationOf(
   }
 }
 
-function memberCreationOf({ member, of }: Extract<Turn, { readonly member: TableMember }>, spelling: SqlSpelling) {
+function memberCreationOf({ member, of }: Extract<Turn, { readonly member: TableMember }>, spelling: RevisionSpelling) {
   return operationFor(spellTable(spelling, of.table), member);
 }
 

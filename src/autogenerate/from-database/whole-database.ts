@@ -18,8 +18,8 @@ export interface WholeDatabase extends BothWays {
 }
 
 /**
- * The operations that would create the present database in an empty one, and those that would empty it again. Objects that the
- * model of a schema does not support are created by SQL. Nothing is changed.
+ * The operations that would create the present database in an empty one, and those that would empty it again. Objects that
+ * the model of a schema does not support are created by SQL. Nothing is changed.
  */
 export async function wholeDatabase(request: WholeDatabaseRequest): Promise<WholeDatabase> {
   const { dataSource, dialect, runner, options, exclude } = request;
@@ -29,7 +29,7 @@ export async function wholeDatabase(request: WholeDatabaseRequest): Promise<Whol
   const inventory = includedPart(whole, options, dialect.sqlRules);
   const rows = describeRows(await tablesWithRows(request, inventory));
   return {
-    ...operationsOf(inCreationOrder(inventory.objects), dialect.plainWords),
+    ...operationsOf(inCreationOrder(inventory.objects), dialect.sqlSpelling),
     leftOut: [...others, ...inventory.leftOut].map(({ description, reason }) => `${description}: ${reason}`),
     ...(rows !== undefined && { rows }),
     found: describeFound(inventory.objects),
@@ -41,7 +41,9 @@ interface ChosenSchemas {
   readonly others: readonly LeftOut[];
 }
 
-/** All schemas, or those that `includeSchemas` names; the others are reported, since they may be a part of the application. */
+/**
+ * All schemas, or those that `includeSchemas` names; the others are reported, since they may be a part of the application.
+ */
 async function schemasOf({ dialect, runner, options }: WholeDatabaseRequest): Promise<ChosenSchemas> {
   const { includeSchemas = [], includeName } = options;
   const all = await dialect.schemas(runner);

@@ -14,16 +14,16 @@ import { isInstalled } from './upgrade.js';
 export function downgradeOf(
   upgrade: readonly Operation[],
   actual: { readonly before: SchemaModel; readonly renamed: SchemaModel },
-  { rules, quote, plainWords }: Pick<Dialect, 'rules' | 'quote' | 'plainWords'>,
+  { rules, quote, sqlSpelling }: Pick<Dialect, 'rules' | 'quote' | 'sqlSpelling'>,
 ): readonly Operation[] {
   const undone = oneChangePerEnum(reverseAll(reversible(upgrade, actual.before)));
   const { rebuildsTables } = rules;
-  return withGapsFilledOnDowngrade(undone, actual.renamed, { rebuildsTables, quote, plainWords });
+  return withGapsFilledOnDowngrade(undone, actual.renamed, { rebuildsTables, quote, sqlSpelling });
 }
 
 /**
- * The operations that have something to undo. Values that were filled into rows remain, an extension that was installed before
- * remains, and an added column is dropped whether or not it is NOT NULL by then.
+ * The operations that have something to undo. Values that were filled into rows remain, an extension that was installed
+ * before remains, and an added column is dropped whether or not it is NOT NULL by then.
  */
 function reversible(operations: readonly Operation[], actual: SchemaModel): readonly Operation[] {
   const notNullSteps = notNullStepsIn(operations);

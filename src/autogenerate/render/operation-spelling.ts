@@ -1,4 +1,4 @@
-import type { PlainWords } from '../../dialects/dialect.js';
+import type { SqlSpelling } from '../../dialects/dialect.js';
 import { applyWith } from '../../operations/apply/apply.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from '../../operations/operation.js';
 import type { ColumnModel, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
@@ -12,7 +12,7 @@ import {
   plainSpelling,
   spellTable,
   spellView,
-  type SqlSpelling,
+  type RevisionSpelling,
 } from './spelling.js';
 
 /** The schemas that expressions are looked up in. */
@@ -23,15 +23,16 @@ export interface SpellingSources {
   readonly wanted: SchemaModel;
   /** The same members in the same order, as the entities write them. */
   readonly wantedAsWritten: SchemaModel;
-  readonly plainWords: PlainWords;
+  readonly sqlSpelling: SqlSpelling;
   readonly sqlRules: SqlRules;
 }
 
 /**
- * Rewrites the SQL expressions of operations for readers: new objects get the spelling of the entity, previous ones the catalog's
- * without redundant casts and parentheses.
+ * Rewrites the SQL expressions of operations for readers: new objects get the spelling of the entity, previous ones the
+ * catalog's without redundant casts and parentheses.
  *
- * A comparison needs the catalog's spelling, but nobody would write it: `((name)::text <> ''::text)` is `name <> ''` in the entity.
+ * A comparison needs the catalog's spelling, but nobody would write it: `((name)::text <> ''::text)` is `name <> ''` in the
+ * entity.
  */
 export function withRevisionSpelling(comparison: Comparison, sources: SpellingSources): Comparison {
   if (comparison.operations.length === 0) return comparison;
@@ -64,17 +65,17 @@ function withTypesRenamed({ actual, sqlRules }: SpellingSources, operations: rea
 
 interface Spellings {
   /** For what an operation creates. */
-  readonly created: SqlSpelling;
+  readonly created: RevisionSpelling;
   /** For what it holds to be reversed. */
-  readonly previous: SqlSpelling;
+  readonly previous: RevisionSpelling;
   readonly columnsBefore: ReadonlyMap<string, ColumnModel>;
   readonly columnsAfter: ReadonlyMap<string, ColumnModel>;
 }
 
-function spellingsOf({ actual, wanted, wantedAsWritten, plainWords }: SpellingSources): Spellings {
+function spellingsOf({ actual, wanted, wantedAsWritten, sqlSpelling }: SpellingSources): Spellings {
   return {
-    created: entitySpelling(wanted, wantedAsWritten, plainWords),
-    previous: plainSpelling(plainWords),
+    created: entitySpelling(wanted, wantedAsWritten, sqlSpelling),
+    previous: plainSpelling(sqlSpelling),
     columnsBefore: columnsByKey(actual),
     columnsAfter: columnsByKey(wanted),
   };
@@ -99,7 +100,8 @@ function spellOperation(operation: Operation, spellings: Spellings): Operation {
       return { ...operation, view: spellView(created, operation.view) };
     case 'alterView': {
       const { view, expression, existing = '' } = operation;
-      const spell = (spelling: SqlSpelling, sql: string): string => spelling.expression('view', view, view.name, sql);
+      const spell = (spelling: RevisionSpelling, sql: string): string =>
+        spelling.expression('view', view, view.name, sql);
       return { ...operation, expression: spell(created, expression), existing: spell(spellings.previous, existing) };
     }
     default:
@@ -107,7 +109,7 @@ function spellOperation(operation: Operation, spellings: Spellings): Operation {
   }
 }
 
-function spellPrevious(operation: Operation, spelling: SqlSpelling): Operation {
+function spellPrevious(operation: Operation, spelling: RevisionSpelling): Operation {
   if (!('was' in operation) || operation.was === undefined) return operation;
   switch (operation.kind) {
     case 'dropTable':
@@ -140,7 +142,7 @@ function spellAlteration(spellings: Spellings, operation: OperationOf<'alterColu
 }
 
 function spellChange(
-  spelling: SqlSpelling,
+  spelling: RevisionSpelling,
   table: QualifiedName,
   column: ColumnModel | undefined,
   change: ColumnChange,

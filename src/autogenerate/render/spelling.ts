@@ -1,4 +1,4 @@
-import type { PlainWords } from '../../dialects/dialect.js';
+import type { SqlSpelling } from '../../dialects/dialect.js';
 import {
   type ColumnModel,
   type IndexModel,
@@ -10,7 +10,7 @@ import {
 } from '../../schema/schema.model.js';
 
 /** How SQL expressions are written into a revision; `owner` is the table of the column or member, or the view itself. */
-export interface SqlSpelling {
+export interface RevisionSpelling {
   /** A column with its type, its default and its generated expression. */
   column(owner: QualifiedName, column: ColumnModel): ColumnModel;
   expression(kind: ExpressionOwner, owner: QualifiedName, name: string | undefined, sql: string): string;
@@ -20,10 +20,10 @@ export interface SqlSpelling {
 export type ExpressionOwner = 'check' | 'exclusion' | 'index' | 'view';
 
 /** The catalog's spelling without redundant casts and parentheses. */
-export function plainSpelling(plainWords: PlainWords): SqlSpelling {
+export function plainSpelling(sqlSpelling: SqlSpelling): RevisionSpelling {
   return {
-    column: (_owner, column) => plainWords.column(column),
-    expression: (_kind, _owner, _name, sql) => plainWords.expression(sql),
+    column: (_owner, column) => sqlSpelling.column(column),
+    expression: (_kind, _owner, _name, sql) => sqlSpelling.expression(sql),
   };
 }
 
@@ -33,9 +33,13 @@ export function plainSpelling(plainWords: PlainWords): SqlSpelling {
  * @param wanted the canonical schema
  * @param wantedAsWritten the same members in the same order, as the entities write them
  */
-export function entitySpelling(wanted: SchemaModel, wantedAsWritten: SchemaModel, plainWords: PlainWords): SqlSpelling {
+export function entitySpelling(
+  wanted: SchemaModel,
+  wantedAsWritten: SchemaModel,
+  sqlSpelling: SqlSpelling,
+): RevisionSpelling {
   const written = entityExpressions(wanted, wantedAsWritten);
-  const plain = plainSpelling(plainWords);
+  const plain = plainSpelling(sqlSpelling);
   return {
     column(owner, column) {
       const { default: value, asExpression, ...rest } = plain.column(owner, column);
@@ -53,7 +57,7 @@ export function entitySpelling(wanted: SchemaModel, wantedAsWritten: SchemaModel
   };
 }
 
-export function spellTable(spelling: SqlSpelling, table: TableModel): TableModel {
+export function spellTable(spelling: RevisionSpelling, table: TableModel): TableModel {
   return {
     ...table,
     columns: table.columns.map((column) => spelling.column(table, column)),
@@ -63,20 +67,20 @@ export function spellTable(spelling: SqlSpelling, table: TableModel): TableModel
   };
 }
 
-export function spellView(spelling: SqlSpelling, view: ViewModel): ViewModel {
+export function spellView(spelling: RevisionSpelling, view: ViewModel): ViewModel {
   return {
     ...spellExpression(spelling, 'view', view, view),
     indices: view.indices.map((index) => spellIndex(spelling, view, index)),
   };
 }
 
-export function spellIndex(spelling: SqlSpelling, owner: QualifiedName, index: IndexModel): IndexModel {
+export function spellIndex(spelling: RevisionSpelling, owner: QualifiedName, index: IndexModel): IndexModel {
   const { where, name } = index;
   return where === undefined ? index : { ...index, where: spelling.expression('index', owner, name, where) };
 }
 
 export function spellExpression<T extends { readonly name?: string; readonly expression: string }>(
-  spelling: SqlSpelling,
+  spelling: RevisionSpelling,
   kind: ExpressionOwner,
   owner: QualifiedName,
   member: T,
@@ -84,7 +88,10 @@ export function spellExpression<T extends { readonly name?: string; readonly exp
   return { ...member, expression: spelling.expression(kind, owner, member.name, member.expression) };
 }
 
-/** Whether a default is a number or a boolean: the catalog's spelling reads better than TypeORM's, which is a quoted string. */
+/**
+ * Whether a default is a number or a boolean: the catalog's spelling reads better than TypeORM's, which is a quoted
+ * string.
+ */
 function isConstant(sql: string): boolean {
   return /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(sql);
 }

@@ -8,18 +8,18 @@ import type { CompareOptions } from '../compare/compare-options.js';
 import { columnKey, columnsByKey } from '../compare/column-key.js';
 
 /**
- * The wanted schema with the defaults that columns have in the database, where `equalDefaults` or `compareServerDefault` counts
- * the entity's default as equal. An extension that only the entity's default needs is then not wanted either.
+ * The wanted schema with the defaults that columns have in the database, where `equalDefaults` or `compareServerDefault`
+ * counts the entity's default as equal. An extension that only the entity's default needs is then not wanted either.
  */
 export function withKeptDefaults(
   wanted: SchemaModel,
   actual: SchemaModel,
   { equalDefaults = [], compareServerDefault }: Pick<CompareOptions, 'compareServerDefault'> & EqualDefaults,
-  { entityRules, plainWords, sqlRules }: Pick<Dialect, 'entityRules' | 'plainWords' | 'sqlRules'>,
+  { entityRules, sqlSpelling, sqlRules }: Pick<Dialect, 'entityRules' | 'sqlSpelling' | 'sqlRules'>,
 ): SchemaModel {
   if (equalDefaults.length === 0 && typeof compareServerDefault !== 'function') return wanted;
   const groups = equalDefaults.map((group) => new Set(group.map((sql) => plainDefault(sql, sqlRules))));
-  const defaultOf = (column: ColumnModel): string => plainDefault(plainWords.column(column).default ?? '', sqlRules);
+  const defaultOf = (column: ColumnModel): string => plainDefault(sqlSpelling.column(column).default ?? '', sqlRules);
   const isEqual = (one: ColumnModel, other: ColumnModel): boolean =>
     groups.some((group) => group.has(defaultOf(one)) && group.has(defaultOf(other)));
   const actualColumns = columnsByKey(actual);
@@ -45,7 +45,10 @@ export interface EqualDefaults {
   readonly equalDefaults?: readonly (readonly string[])[];
 }
 
-/** A default without what a database adds or leaves out when it prints one: the schema of a function, spaces, outer parentheses. */
+/**
+ * A default without what a database adds or leaves out when it prints one: the schema of a function, spaces, outer
+ * parentheses.
+ */
 function plainDefault(sql: string, rules: SqlRules): string {
   const code = withoutOuterParentheses(codeTokens(sql, rules));
   const isOfFunction = (at: number): boolean => code[at + 1]?.is('.') === true && code[at + 3]?.is('(') === true;

@@ -8,17 +8,17 @@ import { postgresEntityRules } from './entity-rules.js';
 import { inventory } from './inventory/inventory.js';
 import { literal } from './literal.js';
 import { quote } from './names.js';
-import { plainWords } from './plain-words.js';
+import { sqlSpelling } from './spelling.js';
 import { reflect } from './reflect/reflect.js';
 import { schemas } from './reflect/schemas.js';
 import { rules } from './rules.js';
 import { belongings } from './reflect/belongings.js';
 import { viewsReading } from './reflect/views-reading.js';
-import { isAway } from './session/away.js';
+import { isUnreachable } from './session/unreachable.js';
 import { connectHint } from './session/connect-hint.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { isInTransaction } from './session/in-transaction.js';
-import { hangUp } from './session/hang-up.js';
+import { abortConnection } from './session/abort-connection.js';
 import { refusalHint } from './session/failure-hint.js';
 import { ownSchema } from './session/own-schema.js';
 import { scriptFrames } from './script-frames.js';
@@ -50,15 +50,15 @@ export const postgresDialect: Dialect = {
   // It lets nothing go from under a view.
   unreadable: async () => [],
   canonical,
-  plainWords,
+  sqlSpelling,
   conversionRisk,
   compile,
   remedies: (context) => new NewEnumValues(context),
-  isAway,
+  isUnreachable,
   connectHint,
   refusalHint,
   unnamedDatabase,
-  hangUp,
+  abortConnection,
   isInTransaction,
   openSession,
   databaseKey,

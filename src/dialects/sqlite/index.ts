@@ -6,7 +6,7 @@ import { conversionRisk } from './conversion-risk.js';
 import { sqliteEntityRules } from './entity-rules.js';
 import { isInTransaction } from './session/in-transaction.js';
 import { inventory } from './reflect/inventory.js';
-import { plainWords } from './plain-words.js';
+import { sqlSpelling } from './spelling.js';
 import { reflect } from './reflect/reflect.js';
 import { rules } from './rules.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
@@ -44,15 +44,15 @@ export const sqliteDialect: Dialect = {
   unreadable: async (runner) => (await unreadableObjects(runner)).map(unreadableText),
   canonical,
   // SQLite keeps every text as a person wrote it.
-  plainWords,
+  sqlSpelling,
   conversionRisk,
   compile,
-  isAway: () => false,
+  isUnreachable: () => false,
   unnamedDatabase,
   connectHint: () => 'May the file and its folder be read and written?',
   refusalHint: () => undefined,
   // The database is in this process: it answers, or the process does not go on.
-  hangUp: async () => undefined,
+  abortConnection: async () => undefined,
   isInTransaction,
   openSession,
   databaseKey,

@@ -102,7 +102,7 @@ export async function readRows(
       return rows;
     } catch (error) {
       present.delete(key);
-      if (dialect.isAway(error) || (await versions.exists(runner))) throw error;
+      if (dialect.isUnreachable(error) || (await versions.exists(runner))) throw error;
       return undefined;
     }
   });
@@ -114,13 +114,13 @@ const ANOTHER_TABLE =
 /** Work on the version table; what the database refuses about it is named as such. */
 export async function usable<T>(
   table: QualifiedName,
-  { isAway, refusalHint }: Dialect,
+  { isUnreachable, refusalHint }: Dialect,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!isRefusedStatement(error) || isAway(error)) throw error;
+    if (!isRefusedStatement(error) || isUnreachable(error)) throw error;
     const reason = reasonOf(error);
     const hint = reason.includes('version_num') ? ANOTHER_TABLE : refusalHint(error);
     throw new VersionTableError(displayName(table), reason, error, hint);

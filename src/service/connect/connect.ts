@@ -43,7 +43,7 @@ export async function connectDriver(
       return await attempt();
     } catch (error) {
       const left = started + waitLimit - Date.now();
-      if (!isAway(error, dialect)) {
+      if (!isUnreachable(error, dialect)) {
         throw codeFailure(bound.name, dataSource, error) ?? unreachable(bound, error, dialect);
       }
       if (left <= 0) throw unreachable(bound, error, dialect, tries > 0 ? waitLimit : 0);
@@ -53,8 +53,8 @@ export async function connectDriver(
   }
 }
 
-function isAway(error: unknown, dialect: Dialect): boolean {
-  return error instanceof OutOfTimeError || dialect.isAway(error);
+function isUnreachable(error: unknown, dialect: Dialect): boolean {
+  return error instanceof OutOfTimeError || dialect.isUnreachable(error);
 }
 
 function reportWaiting({ name, dataSource, onNotice }: BoundDataSource, error: unknown, waitLimit: number): void {

@@ -1,4 +1,4 @@
-import { isAway } from './away.js';
+import { isUnreachable } from './unreachable.js';
 import { sqlState } from './sql-state.js';
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -13,6 +13,6 @@ const HINTS: Readonly<Record<string, string>> = {
 /** What to do about an error of connecting. */
 export function connectHint(error: unknown): string | undefined {
   const hint = HINTS[sqlState(error) ?? ''];
-  if (hint !== undefined || !isAway(error)) return hint;
+  if (hint !== undefined || !isUnreachable(error)) return hint;
   return 'Is it running, and are host and port right? `--wait SECONDS` waits for one that is starting.';
 }

@@ -5,7 +5,7 @@ import { parseColumnList, parseConflict, parseReferences } from './clauses.js';
 import { parseColumn } from './column.js';
 import { Cursor } from './cursor.js';
 import type { TableParts } from './parts.js';
-import { Spelling } from './spelling.js';
+import { ColumnNames } from './column-names.js';
 
 /**
  * A table from its CREATE TABLE statement, without indexes.
@@ -77,12 +77,12 @@ function parseTableOptions(cursor: Cursor): Pick<TableModel, 'sqlite'> {
 }
 
 function withOwnSpelling(table: TableModel): TableModel {
-  const spelling = new Spelling(table.columns);
+  const columnNames = new ColumnNames(table.columns);
   return {
     ...table,
-    ...(table.primaryKey && { primaryKey: spelling.inKey(table.primaryKey) }),
-    uniques: table.uniques.map((unique) => spelling.inKey(unique)),
-    foreignKeys: table.foreignKeys.map((key) => spelling.inKey(key)),
+    ...(table.primaryKey && { primaryKey: columnNames.inKey(table.primaryKey) }),
+    uniques: table.uniques.map((unique) => columnNames.inKey(unique)),
+    foreignKeys: table.foreignKeys.map((key) => columnNames.inKey(key)),
   };
 }
 

@@ -10,7 +10,7 @@ import {
 import type { ReflectScope } from '../../dialect.js';
 import { withPlainTexts } from '../canonical/plain-texts.js';
 import { parseIndex, parseViewExpression } from '../parse/index-view.js';
-import { Spelling } from '../parse/spelling.js';
+import { ColumnNames } from '../parse/column-names.js';
 import { parseTable } from '../parse/table.js';
 import { tokenize } from '../parse/tokens.js';
 
@@ -41,8 +41,8 @@ interface Parsed {
 }
 
 /**
- * The last reading of each data source: a run reads the catalog again after every statement, which changes little of it. The key
- * is not the query runner, since there are several views of one.
+ * The last reading of each data source: a run reads the catalog again after every statement, which changes little of it.
+ * The key is not the query runner, since there are several views of one.
  */
 const lastReadings = new WeakMap<DataSource, Parsed>();
 
@@ -86,8 +86,8 @@ function tablesOf(rows: readonly CatalogRow[], parsed: Parsed): TableModel[] {
   return rows.flatMap(({ name, sql }) => {
     const table = parsed.tables.get(sql);
     if (table === undefined) return [];
-    const spelling = new Spelling(table.columns);
-    return [withPlainTexts({ ...table, indices: (indices.get(name) ?? []).map((index) => spelling.inKey(index)) })];
+    const columnNames = new ColumnNames(table.columns);
+    return [withPlainTexts({ ...table, indices: (indices.get(name) ?? []).map((index) => columnNames.inKey(index)) })];
   });
 }
 
@@ -97,8 +97,8 @@ function resolveReferences(tables: readonly TableModel[]): TableModel[] {
   const resolve = (key: ForeignKeyModel): ForeignKeyModel => {
     const parent = byName.get(key.referencedTableName.toLowerCase());
     if (parent === undefined) return key;
-    const spelling = new Spelling(parent.columns);
-    const written = key.referencedColumnNames.map((name) => spelling.of(name));
+    const columnNames = new ColumnNames(parent.columns);
+    const written = key.referencedColumnNames.map((name) => columnNames.of(name));
     return {
       ...key,
       referencedTableName: parent.name,

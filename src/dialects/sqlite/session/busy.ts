@@ -3,43 +3,43 @@ import { ApplicationTransactionError } from '../../../errors/callers.errors.js';
 import { type BusyWith, RunnerBusyError } from '../../../errors/database.errors.js';
 import { Backoff } from '../../common/backoff.js';
 
-/** How long a transaction of the application may stay open, ms: one that the run was called in waits for the run. */
-const APPLICATION_PATIENCE_MS = 500;
+/** How long a transaction of the application may stay open, ms. If the run was called inside it, it would never end. */
+const APPLICATION_LIMIT_MS = 500;
 
 const PAUSES = { first: 15, longest: 250 };
 
-/** How long to wait for another connection, and whom to tell. */
-export interface Patience {
+/** How long to wait for another connection, and what to call when the wait starts. */
+export interface WaitLimits {
   /** Milliseconds. */
   readonly limit: number;
   readonly onWait: (holder: BusyWith) => void;
 }
 
 /**
- * Runs `attempt` until no other connection holds the database.
+ * Retries `attempt` until no other connection locks the database.
  *
  * The driver's own busy timeout would block the event loop of the whole application (better-sqlite3 is synchronous), so
- * it is switched off meanwhile and the database is polled, with jitter so that several waiters do not march in step.
+ * it is switched off meanwhile and the database is polled, with jitter so that several waiters do not poll in step.
  *
- * @param busyWith who holds it up; asked after an attempt that found it busy.
- * @throws RunnerBusyError after `patience.limit`; ApplicationTransactionError where it is the application's transaction
+ * @param busyWith what locks the database; called after an attempt that found it busy.
+ * @throws RunnerBusyError after `wait.limit`; ApplicationTransactionError where it is the application's transaction
  */
 export async function whenFree<T>(
   runner: QueryRunner,
-  patience: Patience,
+  wait: WaitLimits,
   attempt: () => Promise<T>,
   busyWith: () => BusyWith,
 ): Promise<T> {
   const busyTimeout = await readPragma(runner, 'busy_timeout');
   await runner.query('PRAGMA busy_timeout = 0');
   try {
-    return await poll(patience, attempt, busyWith);
+    return await poll(wait, attempt, busyWith);
   } finally {
     await runner.query(`PRAGMA busy_timeout = ${busyTimeout}`);
   }
 }
 
-async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: () => BusyWith): Promise<T> {
+async function poll<T>(wait: WaitLimits, attempt: () => Promise<T>, busyWith: () => BusyWith): Promise<T> {
   const backoff = new Backoff(PAUSES);
   let inUseSince: number | undefined;
   for (;;) {
@@ -54,25 +54,25 @@ async function poll<T>(patience: Patience, attempt: () => Promise<T>, busyWith: 
       holder = isInUse ? 'application' : busyWith();
     }
     const { waited } = backoff;
-    const isStuck = inUseSince !== undefined && waited - inUseSince >= APPLICATION_PATIENCE_MS;
-    if (isStuck || (inUseSince !== undefined && waited >= patience.limit)) throw new ApplicationTransactionError();
-    if (waited >= patience.limit) throw new RunnerBusyError(waited, undefined, holder);
-    patience.onWait(holder);
-    await backoff.pause(patience.limit - waited);
+    const isStuck = inUseSince !== undefined && waited - inUseSince >= APPLICATION_LIMIT_MS;
+    if (isStuck || (inUseSince !== undefined && waited >= wait.limit)) throw new ApplicationTransactionError();
+    if (waited >= wait.limit) throw new RunnerBusyError(waited, undefined, holder);
+    wait.onWait(holder);
+    await backoff.pause(wait.limit - waited);
   }
 }
 
-/** SQLite's answer to a transaction that would write, and has read before another connection wrote. */
+/** The error code for a transaction that tries to write after another connection wrote what it has read. */
 export const STALE = 'SQLITE_BUSY_SNAPSHOT';
 
-/** The application has a transaction open, which is to end first. */
+/** The application has an open transaction on this connection, which must end first. */
 export class ConnectionInUseError extends Error {}
 
-/** SQLite's answer to whoever would write while another connection does. */
+/** Whether an error means that the database is locked for now. */
 export function isBusy(error: unknown): boolean {
   if (error instanceof ConnectionInUseError) return true;
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  // A transaction that has read what is old by now does not become able to write by waiting.
+  // No wait helps a transaction that has read outdated rows.
   if (code === STALE) return false;
   if (typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code)) return true;
   return typeof message === 'string' && /database (table )?is locked/.test(message);

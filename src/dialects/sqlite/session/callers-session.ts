@@ -4,13 +4,16 @@ import { QueryRunnerError } from '../../../errors/callers.errors.js';
 import { CallersTransaction } from '../../callers-transaction.js';
 import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
 import { ownQueries } from '../../own-queries.js';
-import { type Patience, readPragma, STALE, whenFree } from './busy.js';
+import { type WaitLimits, readPragma, STALE, whenFree } from './busy.js';
 import { checkForeignKeys, type ForeignKeyState, refuseNewViolations } from './foreign-keys.js';
 import { droppedTable, referringTables } from '../compile/referring-tables.js';
 import { hintOn } from './session-hints.js';
 import { ViewWatch } from './view-watch.js';
 
-/** Settings that can be changed inside a transaction: the rules of ALTER TABLE, and that foreign keys are checked at its end. */
+/**
+ * Settings that can be changed inside a transaction: the rules of ALTER TABLE, and that foreign keys are checked at its
+ * end.
+ */
 const SETTINGS = { legacy_alter_table: 0, defer_foreign_keys: 1 } as const;
 
 /**
@@ -26,7 +29,7 @@ export class CallersSqliteSession implements DialectSession {
   notices: readonly string[] = [];
   private readonly views: ViewWatch;
   private readonly transaction: CallersTransaction;
-  private readonly patience: Patience;
+  private readonly wait: WaitLimits;
   private readonly before = new Map<string, number>();
   private keys: ForeignKeyState | undefined;
 
@@ -38,7 +41,7 @@ export class CallersSqliteSession implements DialectSession {
     this.views = new ViewWatch(this.runner);
     this.transaction = new CallersTransaction(this.runner, revisionRunner);
     let told = false;
-    this.patience = {
+    this.wait = {
       limit: runnerTimeout,
       onWait: (holder) => {
         if (!told) onWait?.(holder);
@@ -56,7 +59,7 @@ export class CallersSqliteSession implements DialectSession {
     const version = await readPragma(this.runner, 'user_version');
     const write = (): Promise<unknown> => this.runner.query(`PRAGMA user_version = ${version}`);
     try {
-      await whenFree(this.runner, this.patience, write, () => 'writer');
+      await whenFree(this.runner, this.wait, write, () => 'writer');
     } catch (error) {
       if ((error as { driverError?: { code?: unknown } }).driverError?.code !== STALE) throw error;
       throw new QueryRunnerError(
@@ -120,7 +123,9 @@ export class CallersSqliteSession implements DialectSession {
     await this.rollback().catch(() => undefined);
   }
 
-  /** With foreign keys enforced, DROP TABLE first deletes all rows, and does to those that refer to them what the keys say. */
+  /**
+   * With foreign keys enforced, DROP TABLE first deletes all rows, and does to those that refer to them what the keys say.
+   */
   private async refuseLoss(sql: string): Promise<void> {
     const table = droppedTable(sql);
     if (table === undefined || (await readPragma(this.runner, 'foreign_keys')) === 0) return;

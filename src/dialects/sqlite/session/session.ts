@@ -3,7 +3,7 @@ import type { BusyWith } from '../../../errors/database.errors.js';
 import { NotADatabaseError } from '../errors.js';
 import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
 import { ownQueries } from '../../own-queries.js';
-import { ConnectionInUseError, type Patience, readPragma, whenFree } from './busy.js';
+import { ConnectionInUseError, type WaitLimits, readPragma, whenFree } from './busy.js';
 import { CallersSqliteSession } from './callers-session.js';
 import { openConnection, type RunConnection, SharedConnection } from './connection.js';
 import { checkForeignKeys, type ForeignKeyState, refuseNewViolations } from './foreign-keys.js';
@@ -40,8 +40,8 @@ export class SqliteSession implements DialectSession {
   private before: ForeignKeyState | undefined;
   private readonly views: ViewWatch;
   private unreadable: readonly string[] = [];
-  private readonly patience: Patience;
-  private readonly commitPatience: Patience;
+  private readonly wait: WaitLimits;
+  private readonly commitWait: WaitLimits;
 
   constructor(
     private readonly connection: RunConnection,
@@ -56,9 +56,9 @@ export class SqliteSession implements DialectSession {
       if (!told.has(holder)) options.onWait?.(holder);
       told.add(holder);
     };
-    this.patience = { limit: options.runnerTimeout, onWait };
+    this.wait = { limit: options.runnerTimeout, onWait };
     // Without a WAL nobody new may read while a commit waits for those who read already.
-    this.commitPatience = { limit: options.lockTimeout, onWait };
+    this.commitWait = { limit: options.lockTimeout, onWait };
   }
 
   get inTransaction(): boolean {
@@ -166,8 +166,8 @@ export class SqliteSession implements DialectSession {
 
   private whenFree<T>(busyWith: BusyWith, attempt: () => Promise<T>): Promise<T> {
     const { application, isShared } = this.connection;
-    const patience = busyWith === 'reader' ? this.commitPatience : this.patience;
-    return whenFree(this.runner, patience, attempt, () =>
+    const wait = busyWith === 'reader' ? this.commitWait : this.wait;
+    return whenFree(this.runner, wait, attempt, () =>
       !isShared && application.isTransactionActive ? 'application' : busyWith,
     );
   }

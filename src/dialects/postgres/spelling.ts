@@ -4,19 +4,19 @@ import { withoutParentheses } from '../../sql/expressions.js';
 import { castLiteral } from '../../sql/literals.js';
 import { POSTGRES_SQL } from '../../sql/rules.js';
 import { codeTokens, type SqlToken } from '../../sql/scanner.js';
-import type { PlainWords } from '../dialect.js';
+import type { SqlSpelling } from '../dialect.js';
 import { identifier, quote } from './names.js';
 import { castTypeText, shortName } from './types.js';
 
-/** Types that the catalog calls something else in a cast, where no length is said. */
+/** Types that have another name in a cast without a length. */
 const CAST_NAMES: Readonly<Record<string, string>> = { character: 'bpchar', bit: '"bit"' };
 
 /**
- * The catalog's words without those that PostgreSQL adds by itself when it reads the rest: the cast of a default to the type
- * of its column, the cast of an array that it compares with. Read again with the casts, such an array would be printed in
- * yet other words.
+ * Removes what PostgreSQL adds when it parses the rest: the cast of a default to the type of its column
+ * (`'a'::character varying`), and the casts of an array that is compared with (`IN`). Parsed again with its casts, such an
+ * array would be printed differently once more.
  */
-export const plainWords: PlainWords = {
+export const sqlSpelling: SqlSpelling = {
   column(column) {
     const { default: value, asExpression, textKind, postgres: _postgres, ...rest } = column;
     return {
@@ -32,17 +32,23 @@ export const plainWords: PlainWords = {
 function plainDefault(value: string, column: ColumnModel): string {
   const { text: literal, type } = castLiteral(value, POSTGRES_SQL) ?? {};
   if (literal === undefined || type === undefined || !isCastTo(type, column)) return value;
-  // The catalog casts no other integer: `-1` is read as the negative of 1, and yet kept as this.
+  // Of integers the catalog casts only negative ones: it parses `-1` as the negative of 1, and keeps the literal '-1'.
   return column.type === 'integer' && /^'-\d+'$/.test(literal) ? literal.slice(1, -1) : literal;
 }
 
-/** The precision of an interval is part of its literals; that of every other type is given when a value is stored. */
+/**
+ * Whether a cast is to the type of the column. A literal of an interval with a precision is rounded by its cast, so that
+ * cast is not redundant; the precision of other types applies when a value is stored.
+ */
 function isCastTo(type: string, column: ColumnModel): boolean {
   if (column.type === 'interval' && column.precision !== undefined) return false;
   return castNames(column).some((name) => type === (column.isArray ? `${name}[]` : name));
 }
 
-/** The catalog quotes a name only where it must, and names the schema only where the search path does not lead to it. */
+/**
+ * The names that the column's type may have in a cast: the catalog quotes names only when it must, and may omit the
+ * schema.
+ */
 function castNames(column: ColumnModel): readonly string[] {
   const { enumName, enumSchema, type } = column;
   if (type !== 'enum' || enumName === undefined) return [CAST_NAMES[type] ?? castTypeText({ type })];
@@ -55,7 +61,7 @@ function plainExpression(sql: string): string {
   return withoutParentheses(sql.includes('ARRAY[') ? withoutCastArrays(sql) : sql, POSTGRES_SQL);
 }
 
-/** Without the cast of an array of `varchar` to `text[]`: `IN` on a varchar column is kept so. */
+/** Removes the cast of an array of `varchar` to `text[]`, which the catalog prints for `IN` on a varchar column. */
 function withoutCastArrays(sql: string): string {
   const code = codeTokens(sql, POSTGRES_SQL);
   const edits = code.flatMap((token, at) => {
@@ -70,7 +76,7 @@ function withoutCastArrays(sql: string): string {
   return edited(sql, edits);
 }
 
-/** Index behind `ARRAY['a'::character varying, 'b'::character varying]`; -1 for anything else. */
+/** The index after `ARRAY['a'::character varying, 'b'::character varying]`; -1 when there is something else. */
 function varcharArrayEnd(code: readonly SqlToken[], start: number): number {
   if (!code[start]?.is('ARRAY') || !code[start + 1]?.is('[')) return -1;
   const cast = ['::', 'CHARACTER', 'VARYING'];

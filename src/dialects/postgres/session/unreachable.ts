@@ -3,7 +3,7 @@ import { sqlState } from './sql-state.js';
 /** The server is starting, shutting down or recovering, or the connection to it failed. */
 const STATES = new Set(['08000', '08001', '08003', '08006', '57P01', '57P02', '57P03']);
 
-/** What the network says; a name that is not known yet is that of a container which is still to start. */
+/** Codes of network errors; an unknown host name (ENOTFOUND) may be that of a container that has not started yet. */
 const NETWORK = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -22,12 +22,12 @@ const NETWORK = new Set([
 const DRIVER =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 
-/** Whether an error says that nobody answers, or not yet, rather than that the server refuses what it is asked. */
-export function isAway(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isAway);
+/** Whether an error means that no server answers, or not yet; false when a server answers with a refusal. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isUnreachable);
   const { message, syscall } = (error ?? {}) as { message?: unknown; syscall?: unknown };
   const code = sqlState(error);
   if (code === undefined) return typeof message === 'string' && DRIVER.test(message);
-  // A server that is starting has not made its socket file yet.
+  // A server that is starting has not created its socket file yet (ENOENT).
   return STATES.has(code) || NETWORK.has(code) || (code === 'ENOENT' && syscall === 'connect');
 }

@@ -1,8 +1,8 @@
 import type { ColumnModel } from '../../schema/schema.model.js';
-import { plainWords } from './plain-words.js';
+import { sqlSpelling } from './spelling.js';
 
 function defaultOf(column: Omit<ColumnModel, 'name'>): string | undefined {
-  return plainWords.column({ name: 'c', ...column }).default;
+  return sqlSpelling.column({ name: 'c', ...column }).default;
 }
 
 it.each<[type: string, written: string, plain: string]>([
@@ -40,7 +40,7 @@ it.each<[why: string, column: Omit<ColumnModel, 'name'>]>([
 });
 
 it('calls types by their short names', () => {
-  const typeOf = (type: string): string => plainWords.column({ name: 'c', type }).type;
+  const typeOf = (type: string): string => sqlSpelling.column({ name: 'c', type }).type;
   expect(['character varying', 'timestamp with time zone', 'integer'].map(typeOf)).toEqual([
     'varchar',
     'timestamptz',
@@ -58,5 +58,5 @@ it.each([
     "(a)::text = ANY (ARRAY['x'::character varying, 'y''z'::character varying])",
   ],
 ])('says %s as %s', (written, plain) => {
-  expect(plainWords.expression(written)).toBe(plain);
+  expect(sqlSpelling.expression(written)).toBe(plain);
 });

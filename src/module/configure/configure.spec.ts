@@ -52,8 +52,8 @@ describe('configure hooks', () => {
       ({ command, dataSource, xArgs }) => void asked.push([command, dataSource, xArgs]),
     );
     const migrations = await serviceWith([watch], [], { xArgs: { a: '1', b: '1' } });
-    await migrations.with({ directory: join(root, 'told'), xArgs: { b: '2' } }).init();
-    await migrations.with({ directory: join(root, 'told') }).heads();
+    await migrations.with({ directory: join(root, 'chosen'), xArgs: { b: '2' } }).init();
+    await migrations.with({ directory: join(root, 'chosen') }).heads();
     expect(asked).toEqual([
       ['init', 'default', { a: '1', b: '2' }],
       ['heads', 'default', { a: '1', b: '1' }],

@@ -7,6 +7,13 @@ export type Entity = EntitySchema | (new () => object);
 export type Values = Readonly<Record<string, string>>;
 type OnDialect<T> = Partial<Readonly<Record<DialectName, T>>>;
 
+/** A query, and the rows that the driver returns for it after the upgrade and after the downgrade. */
+export interface Reading {
+  readonly sql: string;
+  readonly upgraded: readonly object[];
+  readonly downgraded: readonly object[];
+}
+
 /** A change of entities on tables with rows in them, and what is to become of the rows. */
 export interface Change {
   readonly id: string;
@@ -25,12 +32,16 @@ export interface Change {
   readonly becomes?: OnDialect<Values>;
   /** Values that do not come back because the upgrade was asked to give them up. */
   readonly back?: OnDialect<Values>;
+  /** What an application reads, where the text of each value in its table does not show it: a view, the type of a value. */
+  readonly reads?: OnDialect<Reading>;
   /** A clear failure that leaves the database as it was: the message. */
   readonly refused?: OnDialect<RegExp>;
   /** A downgrade that fails clearly and leaves the database as the upgrade left it, because rows are in its way. */
   readonly downgradeRefused?: OnDialect<RegExp>;
   /** Where the database is right already, since the entities say the same in other words: no revision is written. */
   readonly unchangedOn?: readonly DialectName[];
+  /** Why TypeORM's own `synchronize` cannot make the second schema, so that its comparison has nothing to be measured by. */
+  readonly unmadeByTypeorm?: OnDialect<RegExp>;
 }
 
 export type Column = EntitySchemaColumnOptions;
@@ -83,6 +94,11 @@ export function ofColumn(
     rows: [`INSERT INTO t (c) VALUES (${value})`],
     ...change,
   };
+}
+
+/** The value of `t.c` as the driver returns it after the upgrade and after the downgrade. */
+export function valueOfC(upgraded: unknown, downgraded: unknown = upgraded): Reading {
+  return { sql: 'SELECT c FROM t', upgraded: [{ c: upgraded }], downgraded: [{ c: downgraded }] };
 }
 
 export const OK = 'ok';

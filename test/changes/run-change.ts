@@ -2,6 +2,7 @@ import { MigrateError } from '../../src/index.js';
 import type { Change, DialectName, Values } from './change.js';
 import { dump, type Dump } from './dump.js';
 import { readRows, type Rows, sorted, type TextRow } from './rows.js';
+import { expectTypeormAgrees } from './typeorm.js';
 import { type Stage, Workbench } from './workbench.js';
 
 /** What became of the rows of a change, for the table in the documentation. */
@@ -86,6 +87,9 @@ async function upgrade(stage: Stage, before: State, change: Change, dialect: Dia
   expect(await migrations.check()).toEqual([]);
   const after = await stateOf(dataSource);
   expectRows(after.rows, renamed(before.rows, change.renames ?? {}), change.becomes?.[dialect] ?? {});
+  const reads = change.reads?.[dialect];
+  if (reads) expect(await dataSource.query(reads.sql)).toEqual(reads.upgraded);
+  await expectTypeormAgrees(dataSource, change.after, dialect, change.unmadeByTypeorm?.[dialect]);
 
   const refusal = change.downgradeRefused?.[dialect];
   if (refusal) {
@@ -101,6 +105,7 @@ async function upgrade(stage: Stage, before: State, change: Change, dialect: Dia
     before.rows,
     change.back?.[dialect] ?? {},
   );
+  if (reads) expect(await dataSource.query(reads.sql)).toEqual(reads.downgraded);
 }
 
 /** Every table and column that is on both sides holds what it held. */

@@ -36,7 +36,7 @@ export const generated: readonly Change[] = [
   beside('genAdd', 'a stored generated column is added', both(OK), {}, { g: generatedFrom('a * 2') }),
   beside(
     'genExpr',
-    'its expression changes',
+    'the expression of a stored generated column changes',
     both(OK),
     { g: generatedFrom('a * 2') },
     { g: generatedFrom('a * 3') },

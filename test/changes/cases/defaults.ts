@@ -29,6 +29,7 @@ export const defaults: readonly Change[] = [
       id: 'defQuote',
       title: "a default with a quote: O'Brien",
       typeorm: both(`${UNUSABLE.replace(' on a table with a row', '')}: the quote is not escaped`),
+      unmadeByTypeorm: { postgres: /syntax error/, sqlite: /syntax error/ },
     },
     { type: 'varchar' },
     { type: 'varchar', default: "O'Brien" },
@@ -39,5 +40,15 @@ export const defaults: readonly Change[] = [
     { type: 'jsonb', default: { a: 1 } },
     { type: 'jsonb', default: { a: 2 } },
     `'{"b": 3}'`,
+  ),
+  ofColumn(
+    {
+      id: 'defSerial',
+      title: 'a default becomes a sequence (generated: increment)',
+      typeorm: { postgres: 'leaves the column without its default, and reports it again' },
+    },
+    { ...number, default: 5 },
+    { ...number, generated: 'increment' },
+    '3',
   ),
 ];

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { type Change, type Column, type Columns, LOSES, MISSED, OK, table, UNUSABLE } from '../change.js';
+import { type Change, type Column, type Columns, LOSES, MISSED, OK, type Reading, table, UNUSABLE } from '../change.js';
 
 const both = (outcome: string): Change['typeorm'] => ({ postgres: outcome, sqlite: outcome });
 const postgres = (outcome: string): Change['typeorm'] => ({ postgres: outcome });
@@ -60,15 +60,33 @@ export const foreignKeys: readonly Change[] = [
     after: [parent, other, refersTo('q')],
     rows: ['INSERT INTO p (id) VALUES (7)', 'INSERT INTO q (id) VALUES (7)', 'INSERT INTO t (ref) VALUES (7)'],
   },
+  {
+    id: 'fkParentGone',
+    title: 'an entity is removed, and the relation to it',
+    typeorm: both('ok, but the table of the entity stays'),
+    before: [parent, child({})],
+    after: [table('t', {})],
+    rows: ['INSERT INTO t (id) VALUES (1)'],
+  },
   ofRelation('o2o', 'many-to-one → one-to-one', both(OK), child({}), child({ type: 'one-to-one', joinColumn: true })),
 ];
 
 const keyed = (columns: Columns): EntitySchema => new EntitySchema({ name: 't', columns });
 const key = (type: Column): Column => ({ ...type, primary: true });
-const withChild = (type: Column): EntitySchema[] => [
+const withChild = (type: Column, relation: object = {}): EntitySchema[] => [
   new EntitySchema({ name: 'p', columns: { id: key(type), a: { type: 'varchar' } } }),
-  table('t', {}, { relations: { p: { type: 'many-to-one', target: 'p', joinColumn: { name: 'p_id' } } } as never }),
+  table(
+    't',
+    {},
+    { relations: { p: { type: 'many-to-one', target: 'p', joinColumn: { name: 'p_id' }, ...relation } } as never },
+  ),
 ];
+/** What a query of parents with their children returns for one row in each. */
+const family = (upgraded: unknown, downgraded: unknown): Reading => ({
+  sql: 'SELECT p.id, t.p_id FROM p JOIN t ON t.p_id = p.id',
+  upgraded: [{ id: upgraded, p_id: upgraded }],
+  downgraded: [{ id: downgraded, p_id: downgraded }],
+});
 const serial: Column = { type: 'int', generated: 'increment' };
 
 function ofKey(
@@ -131,6 +149,24 @@ export const primaryKeys: readonly Change[] = [
     ],
   },
   {
+    id: 'pkBigCascade',
+    title: 'serial → bigserial, with a child that cascades',
+    typeorm: { postgres: 'children lose their parent' },
+    before: withChild(serial, { onDelete: 'CASCADE' }),
+    after: withChild({ type: 'bigint', generated: 'increment' }, { onDelete: 'CASCADE' }),
+    rows: ["INSERT INTO p (a) VALUES ('a')", 'INSERT INTO t (p_id) VALUES (1)'],
+    reads: { postgres: family('1', 1) },
+  },
+  {
+    id: 'pkText',
+    title: 'int → varchar, with a child',
+    typeorm: { postgres: UNUSABLE, sqlite: 'ok, but the way down fails' },
+    before: withChild(number),
+    after: withChild({ type: 'varchar' }),
+    rows: ["INSERT INTO p (id, a) VALUES (1, 'x')", 'INSERT INTO t (p_id) VALUES (1)'],
+    reads: { postgres: family('1', 1), sqlite: family('1', 1) },
+  },
+  {
     id: 'pkBig (SQLite)',
     title: 'increment int → bigint, with a child',
     typeorm: { sqlite: 'fails: AUTOINCREMENT needs an INTEGER' },
@@ -166,7 +202,7 @@ export const primaryKeys: readonly Change[] = [
   ),
   ofKey(
     'pkName',
-    'the key gets another name',
+    'the primary key gets another name',
     both(MISSED),
     { id: key({ ...number, primaryKeyConstraintName: 'pk1' }) },
     { id: key({ ...number, primaryKeyConstraintName: 'pk2' }) },
@@ -175,7 +211,7 @@ export const primaryKeys: readonly Change[] = [
   ),
   ofKey(
     'pkMove',
-    'the key moves from "id" to "code"',
+    'the primary key moves from "id" to "code"',
     both(OK),
     { id: key(number), code: number },
     { id: number, code: key(number) },

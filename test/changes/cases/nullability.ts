@@ -47,6 +47,14 @@ export const nullability: readonly Change[] = [
     rows: ["INSERT INTO t (a) VALUES ('x')"],
   },
   {
+    id: 'addDrop',
+    title: 'a column with a default is added, a nullable one of another type dropped',
+    typeorm: { postgres: OK, sqlite: 'puts the values of the one into the other' },
+    before: [table('t', { a: word, old: { type: 'int', nullable: true } })],
+    after: [table('t', { a: word, added: { ...word, default: 'x' } })],
+    rows: ["INSERT INTO t (a, old) VALUES ('x', 2)"],
+  },
+  {
     id: 'dropCol',
     title: 'a NOT NULL column is dropped',
     typeorm: both('ok, but the way down fails on a table with a row'),

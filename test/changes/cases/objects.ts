@@ -1,5 +1,16 @@
 import { Index, ViewColumn, ViewEntity } from 'typeorm';
-import { type Change, type Column, type Entity, MISSED, OK, table, UNUSABLE, view } from '../change.js';
+import {
+  type Change,
+  type Column,
+  type Entity,
+  MISSED,
+  OK,
+  type Reading,
+  table,
+  UNUSABLE,
+  valueOfC,
+  view,
+} from '../change.js';
 
 const both = (outcome: string): Change['typeorm'] => ({ postgres: outcome, sqlite: outcome });
 const postgres = (outcome: string): Change['typeorm'] => ({ postgres: outcome });
@@ -50,18 +61,28 @@ function aggregate(options: { readonly expression: string; readonly materialized
 }
 
 const materialized = true as const;
+const ofViewed = (upgraded: unknown, downgraded: unknown = upgraded): Reading => ({
+  sql: 'SELECT a FROM v',
+  upgraded: [{ a: upgraded }],
+  downgraded: [{ a: downgraded }],
+});
+const ofAllViewed: Reading = {
+  sql: 'SELECT a, c FROM v',
+  upgraded: [{ a: 1, c: 3 }],
+  downgraded: [{ a: 1, c: 3 }],
+};
 
 export const views: readonly Change[] = [
   ofView(
     'viewExpr',
-    'the expression changes',
+    'the expression of a view changes',
     both(OK),
     [source(), view('SELECT id FROM t', 'id')],
     [source(), view('SELECT id FROM t WHERE a > 1', 'id')],
   ),
   ofView(
     'viewWs',
-    'only white space changes',
+    'only white space changes in a view',
     both('drops and makes the view for nothing'),
     [source(), view('SELECT id FROM t', 'id')],
     [source(), view('SELECT id\n  FROM t', 'id')],
@@ -74,6 +95,26 @@ export const views: readonly Change[] = [
     both(UNUSABLE),
     [source(), view('SELECT a FROM t', 'a')],
     [source({ type: 'bigint' }), view('SELECT a FROM t', 'a')],
+    { reads: { postgres: ofViewed('2', 2), sqlite: ofViewed(2) } },
+  ),
+  ofView(
+    'viewSum',
+    'the expression of a column of a view changes',
+    both(OK),
+    [source(), view('SELECT a FROM t', 'a')],
+    [source(), view('SELECT a + 1 AS a FROM t', 'a')],
+    { reads: { postgres: ofViewed(3, 2), sqlite: ofViewed(3, 2) } },
+  ),
+  ofView(
+    'viewAll',
+    'a column is added in the middle of a table under a view of all columns',
+    { postgres: 'ok, but the view lacks the column', sqlite: 'fails: the view needs the table' },
+    [table('t', { a: number, c: number }), view('SELECT * FROM t', 'a')],
+    [table('t', { a: number, b: { ...number, nullable: true }, c: number }), view('SELECT * FROM t', 'a')],
+    {
+      rows: ['INSERT INTO t (a, c) VALUES (1, 3)'],
+      reads: { postgres: ofAllViewed, sqlite: ofAllViewed },
+    },
   ),
   ofView(
     'matview',
@@ -110,7 +151,68 @@ export const views: readonly Change[] = [
     [covered(100)],
     { rows: ["INSERT INTO t (c) VALUES ('hello')"] },
   ),
+  ofView(
+    'underNumbers',
+    'a column under a check, a partial index and an exclusion: int → decimal(10,2)',
+    postgres('fails: the exclusion depends on the column'),
+    [comparedAsNumber(number)],
+    [comparedAsNumber({ type: 'decimal', precision: 10, scale: 2 })],
+    { rows: ['INSERT INTO t (c) VALUES (3)'], reads: { postgres: valueOfC('3.00', 3) } },
+  ),
+  ofView(
+    'underTexts',
+    'a column under a check and a partial index: varchar → text',
+    { postgres: UNUSABLE, sqlite: OK },
+    [comparedAsText(word)],
+    [comparedAsText({ type: 'text' })],
+    { rows: ["INSERT INTO t (c) VALUES ('abc')"] },
+  ),
+  ofView(
+    'allNamed',
+    'a named index, unique and check of one table change at once',
+    both('renames the unique, and does not notice the check'),
+    [named('a > 1', ['a', 'b'], 'a > 0')],
+    [named('a > 2', ['b'], 'a > 10')],
+    { rows: ['INSERT INTO t (a, b) VALUES (11, 2)'] },
+  ),
 ];
+
+/** Numbers that PostgreSQL prints with a cast where the column is a decimal. */
+function comparedAsNumber(type: Column): Entity {
+  return table(
+    't',
+    { c: type },
+    {
+      checks: [{ name: 'ck', expression: 'c >= 0' }],
+      indices: [{ name: 'ix', columns: ['c'], where: 'c > 1' }],
+      exclusions: [{ name: 'ex', expression: 'USING btree (id WITH =) WHERE (c > 2)' }],
+    },
+  );
+}
+
+/** Texts that PostgreSQL prints with a cast where the column is a varchar. */
+function comparedAsText(type: Column): Entity {
+  return table(
+    't',
+    { c: type },
+    {
+      checks: [{ name: 'ck', expression: 'length(c) > 2' }],
+      indices: [{ name: 'ix', columns: ['c'], where: "c <> 'x'" }],
+    },
+  );
+}
+
+function named(where: string, columns: readonly string[], expression: string): Entity {
+  return table(
+    't',
+    { a: number, b: number },
+    {
+      indices: [{ name: 'ix', columns: [...columns], where }],
+      uniques: [{ name: 'uq', columns: ['a', ...columns.slice(1)] }],
+      checks: [{ name: 'ck', expression }],
+    },
+  );
+}
 
 function covered(length: number): Entity {
   return table(
@@ -154,10 +256,15 @@ export const families: readonly Change[] = [
     OK,
     'ok, but the way down deletes the children',
   ),
-  ofFamily('sqCascadeNone', 'the same; TypeORM in transaction mode none', OK, 'deletes the children'),
+  ofFamily(
+    'sqCascadeNone',
+    'a column is added to a parent whose children cascade, TypeORM in transaction mode none',
+    OK,
+    'deletes the children',
+  ),
   ofFamily(
     'sqCascadeEach',
-    'the same; TypeORM in transaction mode each',
+    'a column is added to a parent whose children cascade, TypeORM in transaction mode each',
     OK,
     'ok, but the way down deletes the children',
   ),

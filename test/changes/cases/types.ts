@@ -1,4 +1,14 @@
-import { type Change, type Column, type DialectName, LOSES, OK, ofColumn, type Values, UNUSABLE } from '../change.js';
+import {
+  type Change,
+  type Column,
+  type DialectName,
+  LOSES,
+  OK,
+  ofColumn,
+  UNUSABLE,
+  valueOfC,
+  type Values,
+} from '../change.js';
 
 /** What the values of `t.c` are after the upgrade and after the downgrade, on PostgreSQL. */
 interface Texts {
@@ -16,13 +26,13 @@ function retyped(
   before: Column,
   after: Column,
   value: string,
-  { on = 'both', becomes, back }: Texts & { readonly on?: 'both' | DialectName } = {},
+  { on = 'both', becomes, back, reads }: Texts & Pick<Change, 'reads'> & { readonly on?: 'both' | DialectName } = {},
 ): Change[] {
   const typeorm = (outcome: string): Change['typeorm'] => ({
     ...(on === 'sqlite' ? {} : { postgres: outcome }),
     ...(on === 'postgres' ? {} : { sqlite: OK }),
   });
-  const texts = { becomes: ofC(becomes), back: ofC(back) };
+  const texts = { becomes: ofC(becomes), back: ofC(back), reads };
   const nullable = (column: Column): Column => ({ ...column, nullable: true });
   return [
     ofColumn({ id, title, typeorm: typeorm(UNUSABLE), ...texts }, before, after, value),
@@ -56,22 +66,34 @@ export const types: readonly Change[] = [
   ...retyped('vc2text', 'varchar → text', { type: 'varchar' }, { type: 'text' }, "'hello'"),
   ...retyped('text2vc', 'text → varchar(255)', { type: 'text' }, { type: 'varchar', length: 255 }, "'hello'"),
   ...retyped('vcNoLen2Len', 'varchar → varchar(255)', { type: 'varchar' }, { type: 'varchar', length: 255 }, "'hello'"),
-  ...retyped('int2big', 'int → bigint', { type: 'int' }, { type: 'bigint' }, '42'),
+  ...retyped('int2big', 'int → bigint', { type: 'int' }, { type: 'bigint' }, '42', {
+    reads: { postgres: valueOfC('42', 42), sqlite: valueOfC(42) },
+  }),
   ...retyped('small2int', 'smallint → int', { type: 'smallint' }, { type: 'int' }, '42'),
   ...retyped('big2int', 'bigint → int', { type: 'bigint' }, { type: 'int' }, '42'),
-  ...retyped('int2vc', 'int → varchar', { type: 'int' }, { type: 'varchar' }, '42'),
-  ...retyped('vc2int', 'varchar → int, numbers in it', { type: 'varchar' }, { type: 'int' }, "'42'"),
+  ...retyped('int2vc', 'int → varchar', { type: 'int' }, { type: 'varchar' }, '42', {
+    reads: { postgres: valueOfC('42', 42), sqlite: valueOfC('42', 42) },
+  }),
+  ...retyped('vc2int', 'varchar → int, numbers in it', { type: 'varchar' }, { type: 'int' }, "'42'", {
+    reads: { postgres: valueOfC(42, '42'), sqlite: valueOfC(42, '42') },
+  }),
   ...retyped('real2dbl', 'real → double precision', { type: 'real' }, { type: 'double precision' }, '1.5'),
-  ...retyped('int2dec', 'int → decimal(10,2)', { type: 'int' }, decimal(10, 2), '42'),
+  ...retyped('int2dec', 'int → decimal(10,2)', { type: 'int' }, decimal(10, 2), '42', {
+    reads: { postgres: valueOfC('42.00', 42) },
+  }),
   ...retyped('bool2int', 'boolean → int', { type: 'boolean' }, { type: 'int' }, 'true', { becomes: '1' }),
   ...retyped('char', 'char(3) → char(5)', { type: 'char', length: 3 }, { type: 'char', length: 5 }, "'abc'", {
     ...postgres,
     becomes: 'abc  ',
   }),
-  ...retyped('json2jsonb', 'json → jsonb', { type: 'json' }, { type: 'jsonb' }, `'{"a":1}'`, postgres),
+  ...retyped('json2jsonb', 'json → jsonb', { type: 'json' }, { type: 'jsonb' }, `'{"a":1}'`, {
+    ...postgres,
+    reads: { postgres: valueOfC({ a: 1 }) },
+  }),
   ...retyped('text2jsonb', 'text → jsonb', { type: 'text' }, { type: 'jsonb' }, `'{"a": 1}'`, {
     ...postgres,
     becomes: '{"a":1}',
+    reads: { postgres: valueOfC({ a: 1 }, '{"a": 1}') },
   }),
   ...retyped(
     'vc2uuid',
@@ -87,15 +109,12 @@ export const types: readonly Change[] = [
   ...retyped('scalar2arr', 'text → text[]', { type: 'text' }, { type: 'text', array: true }, "'a'", {
     ...postgres,
     becomes: '["a"]',
+    reads: { postgres: valueOfC(['a'], 'a') },
   }),
-  ...retyped(
-    'arr2arr',
-    'int[] → bigint[]',
-    { type: 'int', array: true },
-    { type: 'bigint', array: true },
-    "'{1,2}'",
-    postgres,
-  ),
+  ...retyped('arr2arr', 'int[] → bigint[]', { type: 'int', array: true }, { type: 'bigint', array: true }, "'{1,2}'", {
+    ...postgres,
+    reads: { postgres: valueOfC(['1', '2'], [1, 2]) },
+  }),
   ...retyped(
     'ts2tz',
     'timestamp → timestamptz',
@@ -115,7 +134,12 @@ export const types: readonly Change[] = [
     on: 'sqlite',
   }),
   ofColumn(
-    { id: 'dec+', title: 'decimal(10,2) → decimal(12,4)', typeorm: { postgres: OK, sqlite: OK } },
+    {
+      id: 'dec+',
+      title: 'decimal(10,2) → decimal(12,4)',
+      typeorm: { postgres: OK, sqlite: OK },
+      reads: { postgres: valueOfC('1.2500', '1.25') },
+    },
     decimal(10, 2),
     decimal(12, 4),
     '1.25',
@@ -183,5 +207,40 @@ export const types: readonly Change[] = [
     { type: 'int', default: 0 },
     { type: 'bigint', default: 0 },
     '42',
+  ),
+  ofColumn(
+    {
+      id: 'big2int~def',
+      title: 'bigint → int, with another default',
+      typeorm: { postgres: LOSES, sqlite: OK },
+      reads: { postgres: valueOfC(42, '42'), sqlite: valueOfC(42) },
+    },
+    { type: 'bigint', default: 7 },
+    { type: 'int', default: 8 },
+    '42',
+  ),
+  ofColumn(
+    {
+      id: 'bool2int~def',
+      title: 'boolean → int, with a default of each',
+      typeorm: { postgres: LOSES, sqlite: OK },
+      becomes: ofC('1'),
+      reads: { postgres: valueOfC(1, true), sqlite: valueOfC(1) },
+    },
+    { type: 'boolean', default: true },
+    { type: 'int', default: 0 },
+    'true',
+  ),
+  ofColumn(
+    { id: 'vc2enum~def', title: 'varchar → enum, with another default', typeorm: { postgres: LOSES } },
+    { type: 'varchar', default: 'a' },
+    { type: 'enum', enum: ['a', 'b'], default: 'b' },
+    "'a'",
+  ),
+  ofColumn(
+    { id: 'enum2vc~def', title: 'enum → varchar, with a default', typeorm: { postgres: LOSES } },
+    { type: 'enum', enum: ['a', 'b'], default: 'b' },
+    { type: 'varchar', default: 'b' },
+    "'a'",
   ),
 ];

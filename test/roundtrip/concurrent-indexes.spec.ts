@@ -39,21 +39,10 @@ class Person {
 @Entity('person')
 @Index('UQ_code', ['code'], { unique: true, concurrent: true })
 @Index('IX_town', ['town'], { concurrent: true })
-class PersonByCode {
-  @PrimaryColumn()
-  id!: number;
-
-  @Column()
-  code!: string;
-
-  @Column()
-  town!: string;
-}
+class PersonByCode extends Person {}
 
 @Entity('person')
-@Index('UQ_code', ['code'], { unique: true, concurrent: true })
-@Index('IX_town', ['town'], { concurrent: true })
-class PersonWithNickname extends Person {
+class PersonWithNickname extends PersonByCode {
   @Column({ nullable: true })
   nickname!: string;
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type Column, table } from '../changes/change.js';
-import { Workbench } from '../changes/workbench.js';
+import { type Stage, Workbench } from '../changes/workbench.js';
 
 const array = (type: string, rest: object = {}): Column => ({ type, array: true, ...rest }) as Column;
 const json: Column = { type: 'json' };
@@ -139,12 +139,7 @@ describe.each([
   it.each(cases)('$before to $after', async ({ before, after, values }) => {
     await Workbench.use(dialect, async (bench) => {
       const entity = (column: Column) => table('post', { tags: { ...column, nullable: true } });
-      await bench.stage([entity(before)], async ({ migrations, dataSource }) => {
-        await migrations.init();
-        await migrations.migrate({ message: 'before' });
-        await migrations.upgrade();
-        await save(dataSource, [...values.map(([value]) => value), null]);
-      });
+      await bench.stage([entity(before)], (stage) => begin(stage, ...values.map(([value]) => value), null));
       await bench.stage([entity(after)], async ({ migrations, dataSource }) => {
         expect(await migrations.migrate({ message: 'after' })).toHaveLength(1);
         await migrations.upgrade();
@@ -164,12 +159,7 @@ describe.each(['postgres', 'sqlite'] as const)('a simple-array, on %s', (dialect
 
   it('is split under another name, in a table of another name', async () => {
     await Workbench.use(dialect, async (bench) => {
-      await bench.stage([table('post', { tags: simpleArray })], async ({ migrations, dataSource }) => {
-        await migrations.init();
-        await migrations.migrate({ message: 'before' });
-        await migrations.upgrade();
-        await dataSource.getRepository('post').save({ tags: ['red', 'green'] });
-      });
+      await bench.stage([table('post', { tags: simpleArray })], (stage) => begin(stage, ['red', 'green']));
       await bench.stage([table('article', { words: simpleArray })], async ({ migrations }) => {
         await migrations.migrate({ message: 'renamed', renames: ['post:article', 'post.tags:article.words'] });
         await migrations.upgrade();
@@ -186,12 +176,7 @@ describe.each(['postgres', 'sqlite'] as const)('a simple-array, on %s', (dialect
 
   it('is split by statements that are written as SQL', async () => {
     await Workbench.use(dialect, async (bench) => {
-      await bench.stage([table('post', { tags: simpleArray })], async ({ migrations, dataSource }) => {
-        await migrations.init();
-        await migrations.migrate({ message: 'before' });
-        await migrations.upgrade();
-        await dataSource.getRepository('post').save({ tags: ['red', 'green'] });
-      });
+      await bench.stage([table('post', { tags: simpleArray })], (stage) => begin(stage, ['red', 'green']));
       await bench.stage([table('post', { tags: list })], async ({ migrations, dataSource }) => {
         await migrations.migrate({ message: 'list', sqlBody: true });
         await migrations.upgrade();
@@ -204,12 +189,7 @@ describe.each(['postgres', 'sqlite'] as const)('a simple-array, on %s', (dialect
 
   it('refuses a list with a comma in an element, and leaves the row as it was', async () => {
     await Workbench.use(dialect, async (bench) => {
-      await bench.stage([table('post', { tags: list })], async ({ migrations, dataSource }) => {
-        await migrations.init();
-        await migrations.migrate({ message: 'before' });
-        await migrations.upgrade();
-        await dataSource.getRepository('post').save({ tags: ['red, dark', 'green'] });
-      });
+      await bench.stage([table('post', { tags: list })], (stage) => begin(stage, ['red, dark', 'green']));
       await bench.stage([table('post', { tags: simpleArray })], async ({ migrations, warnings }) => {
         await migrations.migrate({ message: 'simple' });
         expect(warnings).toEqual([expect.stringContaining('this fails where an element has a comma')]);
@@ -225,12 +205,7 @@ describe.each(['postgres', 'sqlite'] as const)('a simple-array, on %s', (dialect
 
 it('warns of a text of which no revision says that it is a list, and takes it for one element', async () => {
   await Workbench.use('postgres', async (bench) => {
-    await bench.stage([table('post', { tags: { type: 'text' } })], async ({ migrations, dataSource }) => {
-      await migrations.init();
-      await migrations.migrate({ message: 'before' });
-      await migrations.upgrade();
-      await dataSource.getRepository('post').save({ tags: 'red,green' });
-    });
+    await bench.stage([table('post', { tags: { type: 'text' } })], (stage) => begin(stage, 'red,green'));
     await bench.stage([table('post', { tags: array('text') })], async ({ migrations, dataSource, warnings }) => {
       await migrations.migrate({ message: 'list' });
       expect(warnings).toEqual([expect.stringContaining("existing: { type: 'simple-array' } splits it")]);
@@ -240,8 +215,11 @@ it('warns of a text of which no revision says that it is a list, and takes it fo
   });
 });
 
-/** A row for each value, through the entity. */
-async function save(dataSource: DataSource, values: readonly unknown[]): Promise<void> {
+/** Makes the schema by a first revision, and a post for each value of its column, through the entity. */
+async function begin({ migrations, dataSource }: Stage, ...values: readonly unknown[]): Promise<void> {
+  await migrations.init();
+  await migrations.migrate({ message: 'before' });
+  await migrations.upgrade();
   for (const tags of values) await dataSource.getRepository('post').save({ tags });
 }
 

@@ -15,7 +15,7 @@ describe.each(databases)('NOT NULL columns without a default, added on %s', (_di
   });
   afterEach(() => database.drop());
 
-  it('take an empty table as it is, and the downgrade drops them', async () => {
+  it('are added to an empty table, and dropped by the downgrade', async () => {
     await withDataSource(database, [after], async (dataSource) => {
       const had = await dump(dataSource);
       const { downgrade } = await upgrade(dataSource);
@@ -25,7 +25,7 @@ describe.each(databases)('NOT NULL columns without a default, added on %s', (_di
     });
   });
 
-  it('fail on a table with rows, and take it when the lines of the warnings are filled in', async () => {
+  it('fail on a table with rows, and are added once the lines of the warnings are filled in', async () => {
     await withDataSource(database, [after], async (dataSource) => {
       await dataSource.query('INSERT INTO t (gone) VALUES (NULL), (NULL)');
       const { operations, warnings } = await compare(dataSource, { detectRenames: false });
@@ -45,7 +45,7 @@ describe.each(databases)('NOT NULL columns without a default, added on %s', (_di
     });
   });
 
-  it('of the primary key take an empty table too', async () => {
+  it('are added to the primary key of an empty table', async () => {
     const keyed = new (before.constructor as new (options: object) => typeof before)({
       name: 't',
       columns: { a: { type: 'int', primary: true }, b: { type: 'int', primary: true } },

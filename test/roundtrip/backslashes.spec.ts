@@ -46,7 +46,7 @@ describe.each(['off', 'on'])('backslashes in literals with standard_conforming_s
     return dataSource.query('SELECT code.path, code.kind, code.twice, names.line FROM code JOIN names USING (id)');
   };
 
-  it('mean what they say in a run, and nothing differs afterwards', async () => {
+  it('are stored as written by a run, and nothing differs afterwards', async () => {
     await scene.inApplication(
       async (migrations, dataSource) => {
         await migrations.init();
@@ -66,7 +66,7 @@ describe.each(['off', 'on'])('backslashes in literals with standard_conforming_s
     );
   });
 
-  it('mean the same in a script', async () => {
+  it('are stored as written by a script', async () => {
     await scene.inApplication(
       async (migrations, dataSource) => {
         await migrations.init();

@@ -46,7 +46,7 @@ describe('a change of what a trigger reads, on SQLite', () => {
       'person.nick',
     ],
     ['a table that it writes to', `CREATE TRIGGER tr AFTER INSERT ON person ${noted("'x'")}`, withoutLog, 'log'],
-  ])('warns where it names %s', async (_, trigger, after, gone) => {
+  ])('is warned of if the trigger names %s', async (_, trigger, after, gone) => {
     const name = gone.split('.').at(-1) ?? '';
     expect(await warned(trigger, after)).toEqual({
       warnings: [
@@ -66,7 +66,7 @@ describe('a change of what a trigger reads, on SQLite', () => {
       'CREATE TRIGGER tr AFTER INSERT ON log BEGIN DELETE FROM log WHERE id < 0; END',
       withoutLog,
     ],
-  ])('does not warn of a trigger that %s', async (_, trigger, after) => {
+  ])('is not warned of if the trigger %s', async (_, trigger, after) => {
     expect(await warned(trigger, after)).toEqual({ warnings: [], isRefused: false });
   });
 });

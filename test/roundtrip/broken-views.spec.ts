@@ -71,7 +71,7 @@ describe.each(databases)('a change of what a view reads, on %s', (dialect, make)
       [table('human', { email: text }), shop[1], shop[2]] as Entities,
       dialect === 'postgres' ? '"their_names" reads "human.nick"' : 'if that is "human.nick", the upgrade fails',
     ],
-  ])('warns of a view %s', async (what, handMade, after, told) => {
+  ])('is warned of, with the name of a view %s', async (what, handMade, after, told) => {
     const renames = what.includes('another name') ? ['person:human'] : [];
     await withDataSource(database, shop, async (dataSource) => {
       await upgrade(dataSource, options);

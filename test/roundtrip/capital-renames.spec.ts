@@ -62,7 +62,7 @@ describe('names that differ in capitals alone, on SQLite', () => {
   });
 });
 
-it('PostgreSQL knows them as two names, and asks', async () => {
+it('names that differ in capitals alone are two names on PostgreSQL, which asks about the rename', async () => {
   const database = await createPostgresDatabase();
   await withDataSource(database, [user('user', 'userName')], (dataSource) => upgrade(dataSource));
   await withDataSource(database, [user('user', 'username')], async (dataSource) => {

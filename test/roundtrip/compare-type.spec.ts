@@ -45,7 +45,7 @@ describe.each([
   afterEach(() => database.drop());
 
   it.each(cases.flatMap((each) => options.map((option) => [...each, option] as const)))(
-    '%s: nothing that stands on the column differs',
+    'makes no difference of its default, check or index either: %s',
     async (_what, before, after, option) => {
       const dataSource = new DataSource({ ...database.options, entities: [entity(before)] } as never);
       await (await dataSource.initialize()).synchronize();

@@ -54,7 +54,7 @@ it.each([[{}], [{ sqlBody: true }]])(
   },
 );
 
-it('a type in capitals is the type of the table, and one in small letters that of TypeORM', async () => {
+it('a dropped column of SQLite comes back with the type that its table declares, in capitals in the revision', async () => {
   const database = await createSqliteDatabase();
   const repository = temporaryDirectory();
   const migrate = { directory: repository.directory };
@@ -83,7 +83,7 @@ describe.each([
   it.each([
     [true, false, 'up'],
     [false, true, 'down'],
-  ])('the file gives what becomes of NULL (%s to %s: on the way %s)', async (from, to, way) => {
+  ])('has in its revision what becomes of NULL (%s to %s: on the way %s)', async (from, to, way) => {
     const database = await create();
     const repository = temporaryDirectory();
     const migrate = { directory: repository.directory };

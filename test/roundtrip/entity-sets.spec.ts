@@ -16,7 +16,7 @@ async function dumpOfSchema(dataSource: DataSource): Promise<Dump> {
 
 describe('the schema of entities', () => {
   it.each(cases)(
-    'is made as by TypeORM, found equal, by TypeORM too, and taken back: $name on $dialect',
+    'is created as TypeORM creates it, no difference here or for TypeORM, and dropped by the downgrade: $name on $dialect',
     async (set) => {
       await Workbench.use(set.dialect, (bench) =>
         bench.stage(

@@ -45,24 +45,27 @@ describe('defaults that count as the same on PostgreSQL', () => {
     ['text', `'a'`, [`'a'`, `'b'`], 'b'],
     ['timestamp', 'localtimestamp', ['LOCALTIMESTAMP', 'now()'], 'now()'],
     ['uuid', 'extensions.made()', ['made()', 'gen_random_uuid()'], 'gen_random_uuid()'],
-  ])('of %s: %s in the database, for the group %j', async (type, actual, group, wanted) => {
-    const value = wanted.endsWith(')') ? (): string => wanted : wanted;
-    const columns = {
-      id: { type: 'int', primary: true },
-      a: { type: type as 'text', default: value as string },
-    } as const;
-    await withDataSource(database, [entity(columns)], async (dataSource) => {
-      await dataSource.query(
-        `CREATE SCHEMA extensions; CREATE FUNCTION extensions.made() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()'`,
-      );
-      await upgrade(dataSource);
-      await dataSource.query(`ALTER TABLE t ALTER a SET DEFAULT ${actual}`);
-      expect((await compare(dataSource)).operations).toMatchObject([{ kind: 'alterColumn' }]);
-      expect((await compare(dataSource, { equalDefaults: [group] })).operations).toEqual([]);
-      const [first = ''] = group;
-      expect((await compare(dataSource, { equalDefaults: [[first, 'other()']] })).operations).toHaveLength(1);
-    });
-  });
+  ])(
+    'are no difference by a group of equalDefaults: %s, %s in the database, the group %j',
+    async (type, actual, group, wanted) => {
+      const value = wanted.endsWith(')') ? (): string => wanted : wanted;
+      const columns = {
+        id: { type: 'int', primary: true },
+        a: { type: type as 'text', default: value as string },
+      } as const;
+      await withDataSource(database, [entity(columns)], async (dataSource) => {
+        await dataSource.query(
+          `CREATE SCHEMA extensions; CREATE FUNCTION extensions.made() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()'`,
+        );
+        await upgrade(dataSource);
+        await dataSource.query(`ALTER TABLE t ALTER a SET DEFAULT ${actual}`);
+        expect((await compare(dataSource)).operations).toMatchObject([{ kind: 'alterColumn' }]);
+        expect((await compare(dataSource, { equalDefaults: [group] })).operations).toEqual([]);
+        const [first = ''] = group;
+        expect((await compare(dataSource, { equalDefaults: [[first, 'other()']] })).operations).toHaveLength(1);
+      });
+    },
+  );
 
   it('are still written where a table or a column is new', async () => {
     await withDataSource(database, [entity({ id })], async (dataSource) => {
@@ -90,7 +93,7 @@ describe('defaults that count as the same on PostgreSQL', () => {
   });
 });
 
-it('are no difference on SQLite, however many parentheses are around them', async () => {
+it('defaults of SQLite are no difference, however many parentheses are around them', async () => {
   const database = await createSqliteDatabase();
   const columns = {
     id: { type: 'int', primary: true },

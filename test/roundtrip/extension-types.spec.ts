@@ -55,11 +55,11 @@ describe('types of PostGIS and pgvector', () => {
   });
 
   it.each(['geometry(Point,4326)', 'geometry', 'geography(PolygonZ,4326)', 'vector(3)', 'halfvec(4)'])(
-    'are read as they are printed: %s',
+    'are printed as they were parsed: %s',
     (text) => expect(typeText(parseType(text))).toBe(text),
   );
 
-  it('name the extension that the server does not have', async () => {
+  it('fail with the name of an extension that the server does not have', async () => {
     const name = 'an_extension_that_nobody_has';
     await withDataSource(database, [], async (dataSource) => {
       // Before PostgreSQL 15 it is named by the file that is not there.

@@ -105,7 +105,7 @@ it.each([
   ['another type for a column', { note: { type: 'varchar' } }, 'note', 'varchar'],
   ['a length', { note: { type: 'text', length: 20 } }, 'note', 'text(20)'],
   ['a new column', { note: { type: 'text' }, at: { type: 'datetime', nullable: true } }, 'at', 'datetime'],
-] as const)('names the column that a STRICT table cannot have: %s', async (_, columns, column, type) => {
+] as const)('a column that a STRICT table cannot have is refused by its name: %s', async (_, columns, column, type) => {
   const database = await createSqliteDatabase();
   const repository = temporaryDirectory();
   const migrate = { directory: repository.directory };

@@ -35,7 +35,7 @@ describe('tables that inherit', () => {
       ['CREATE TABLE other (id int)', CAPITAL, 'CREATE TABLE twice () INHERITS (other, city)'],
       ['capital', 'twice'],
     ],
-  ])('are left alone, which is said: %s', async (_what, sql, names) => {
+  ])('are left alone, and listed as such: %s', async (_what, sql, names) => {
     await make(...sql);
     await withDataSource(database, [city()], async (dataSource) => {
       const { operations, leftAlone } = await compare(dataSource);
@@ -72,7 +72,7 @@ describe('tables that inherit', () => {
     });
   });
 
-  it('go before the table that they inherit from, when that has no entity any more', async () => {
+  it('are dropped before the table that they inherit from, when that has no entity any more', async () => {
     await make('CREATE TABLE a_capital () INHERITS (city)', 'CREATE TABLE z_capital () INHERITS (city)');
     await withDataSource(database, [table('other', {})], async (dataSource) => {
       await upgrade(dataSource);

@@ -136,7 +136,7 @@ async function ofPostgres(dataSource: DataSource): Promise<unknown> {
   return found;
 }
 
-describe('PostgreSQL', () => {
+describe('a view that changes on PostgreSQL', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createPostgresDatabase();
@@ -153,7 +153,7 @@ describe('PostgreSQL', () => {
     'CREATE TRIGGER through INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION skip()',
   ];
 
-  it.each(CHANGES)('a view keeps privileges, options, comments and triggers through %s', async (...change) => {
+  it.each(CHANGES)('keeps privileges, options, comments and triggers through %s', async (...change) => {
     await changeThere(database, change, ON_VIEW, ofPostgres);
   });
 
@@ -174,13 +174,13 @@ describe('PostgreSQL', () => {
         : entity,
     );
 
-  it.each(CHANGES)('a materialised view keeps its indexes and storage options through %s', async (...change) => {
+  it.each(CHANGES)('keeps, if it is materialised, its indexes and storage options through %s', async (...change) => {
     const [title, before, after, options] = change;
     const there: Change = [title, materialized(before), materialized(after), options];
     await changeThere(database, there, ON_MATERIALIZED, ofPostgres);
   });
 
-  it('leaves the comment, the privileges and the index of a column that the view has no more, and keeps the others', async () => {
+  it('loses the comment, the privileges and the index of a column that it has no more, and keeps the others', async () => {
     const columns = (more: Columns): EntitySchema => person({ name: text(), ...more });
     const wide = materializedView('v', 'SELECT id, name, old FROM person');
     await withDataSource(database, [columns({ old: text() }), wide], async (dataSource) => {
@@ -210,7 +210,7 @@ describe('PostgreSQL', () => {
     });
   });
 
-  it('drops the plain index that no entity has, makes the new one, and gives both back on the way down', async () => {
+  it('keeps an index made by hand, while the index of its entity is replaced, on the way up and down', async () => {
     const indexes = async (dataSource: DataSource): Promise<unknown> =>
       ((await dataSource.query(`SELECT indexname FROM pg_indexes WHERE tablename = 'v' ORDER BY 1`)) as object[]).map(
         (row) => Object.values(row)[0] as unknown,
@@ -231,7 +231,7 @@ describe('PostgreSQL', () => {
   });
 });
 
-describe('SQLite', () => {
+describe('a view that changes on SQLite', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createSqliteDatabase();
@@ -250,7 +250,7 @@ describe('SQLite', () => {
     return [rows, left, names];
   }
 
-  it.each(CHANGES)('a view keeps its INSTEAD OF triggers through %s', async (...change) => {
+  it.each(CHANGES)('keeps its INSTEAD OF triggers through %s', async (...change) => {
     const column = change[0].startsWith('a renamed column') ? 'title' : 'name';
     const handMade = [
       `CREATE TRIGGER "put it" INSTEAD OF INSERT ON v BEGIN INSERT INTO person (id, ${column}) VALUES (NEW.id, NEW.name); END`,
@@ -259,7 +259,7 @@ describe('SQLite', () => {
     await changeThere(database, change, handMade, triggers);
   });
 
-  it('fails, and changes nothing, when a trigger names a column that the view has no more', async () => {
+  it('is refused, and stays as it was, when a trigger names a column that it has no more', async () => {
     const before = [person({ name: text() }), view('v', 'SELECT id, name FROM person')];
     const had = await withDataSource(database, before, async (dataSource) => {
       await upgrade(dataSource);

@@ -86,7 +86,7 @@ describe.each(databases)('what is not the entities’ business is left alone on 
     });
   });
 
-  it('tables that includeName does not see', async () => {
+  it('tables that includeName leaves out', async () => {
     await withDataSource(database, [table('t', {})], async (dataSource) => {
       await upgrade(dataSource);
       await dataSource.query('CREATE TABLE legacy_orders (id integer)');
@@ -100,7 +100,7 @@ describe.each(databases)('what is not the entities’ business is left alone on 
     });
   });
 
-  it('counts the tables and views that the entities describe', async () => {
+  it('a comparison counts the tables and views that the entities describe, and no others', async () => {
     await withDataSource(database, [table('t', {}), table('u', {})], async (dataSource) => {
       expect((await compare(dataSource)).entityCount).toBe(2);
     });
@@ -115,7 +115,7 @@ describe('extensions and schemas', () => {
   });
   afterEach(() => database.drop());
 
-  it('brings an extension along with what first needs it, though TypeORM has installed it by then', async () => {
+  it('an extension is in the revision that first needs it, although TypeORM has installed it by then', async () => {
     await withDataSource(database, [table('t', { c: { type: 'citext' } })], async (dataSource) => {
       expect((await catalog(dataSource)).extensions).toContain('citext');
       const { operations, downgrade } = await upgrade(dataSource);
@@ -126,7 +126,7 @@ describe('extensions and schemas', () => {
     });
   });
 
-  it('takes an extension away again that was not there before', async () => {
+  it('an extension that was not there before is dropped by the downgrade', async () => {
     const entities = [table('t', { c: { type: 'citext' }, id2: { type: 'uuid', generated: 'uuid' } })];
     await withDataSource(
       database,
@@ -143,7 +143,7 @@ describe('extensions and schemas', () => {
     );
   });
 
-  it('does not speak of an extension alone, nor of one that nothing needs', async () => {
+  it('an extension is no difference where no object of the revision needs it', async () => {
     await withDataSource(database, [table('t', { c: { type: 'citext' } })], async (dataSource) => {
       const includeObject = () => false;
       expect((await compare(dataSource, { includeObject })).operations).toEqual([]);
@@ -153,7 +153,7 @@ describe('extensions and schemas', () => {
     });
   });
 
-  it('compares a schema that nobody names only when told to', async () => {
+  it('a schema that no entity names is compared only if includeSchemas names it', async () => {
     await withDataSource(database, [table('t', {})], async (dataSource) => {
       await upgrade(dataSource);
       await dataSource.query('CREATE SCHEMA other');

@@ -17,7 +17,7 @@ describe('an enum type of a table that includeObject leaves out', () => {
     ['a table', 'legacy', `CREATE TABLE legacy (mood mood, moods mood[])`],
     ['a table in which it is an array', 'legacy', `CREATE TABLE legacy (moods mood[] NOT NULL DEFAULT '{sad}')`],
     ['a column', 'mood', `ALTER TABLE t ADD mood mood`],
-  ])('stays, and nothing is left to do: %s', async (_what, name, sql) => {
+  ])('stays, and check finds nothing: %s', async (_what, name, sql) => {
     await withDataSource(database, [table('t', {})], async (dataSource) => {
       await upgrade(dataSource);
       await dataSource.query(`CREATE TYPE mood AS ENUM ('sad', 'glad')`);

@@ -31,7 +31,7 @@ const short: Column = { type: 'varchar', length: 20 };
 const INDEX = 'the index "iw" on "t" is dropped and made again, which loses its comment, its options (fillfactor=55)';
 const CHECK = 'the constraint "ck" on "t" is dropped and made again, which loses its comment';
 
-describe('what was set by hand', () => {
+describe('what was set on a column or a view by hand', () => {
   let database: TestDatabase;
 
   beforeEach(async () => {
@@ -60,7 +60,7 @@ describe('what was set by hand', () => {
   it.each([
     ['where nothing was set', words({ type: 'text' }), []],
     ['where it is kept', words({ type: 'varchar', length: 30 }), byHand],
-  ])('is not spoken of %s', async (_where, after, sql) => {
+  ])('is not warned of %s', async (_where, after, sql) => {
     expect(await warned([words(short)], sql, [after])).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe('what was set by hand', () => {
       `CREATE TABLE o (id int); CREATE POLICY q ON o USING (id IN (SELECT length(n) FROM t))`,
       'the row policy "q" on "o" uses "t.n"',
     ],
-  ])('stops a column that goes, which is warned of: a row policy %s', async (_whose, sql, expected) => {
+  ])('is warned of where it keeps a column from being dropped: a row policy %s', async (_whose, sql, expected) => {
     const messages = await warned([words(short)], [sql], [words(undefined)]);
     expect(messages).toContainEqual(expect.stringContaining(expected));
   });

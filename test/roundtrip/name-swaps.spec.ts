@@ -145,9 +145,9 @@ describe.each(databases)('names that other objects had, on %s', (dialect, make) 
     ['a column takes the name that another gives up', { 't.a': 'b', 't.b': 'd' }],
     ['two tables exchange their names', { t: 'u', u: 't' }],
     ['tables and their columns exchange names', { t: 'u', u: 't', 't.a': 'b', 't.b': 'a', 'u.b': 'C', 'u.C': 'b' }],
-  ])('%s: the values go along, there and back', (_what, names) => thereAndBack(database, { ...asItIs, ...names }));
+  ])('keep their values when %s, there and back', (_what, names) => thereAndBack(database, { ...asItIs, ...names }));
 
-  it('any names: the values go along, there and back', () =>
+  it('keep their values under any exchange, there and back', () =>
     fc.assert(
       fc.asyncProperty(naming, (names) => thereAndBack(database, names)),
       { numRuns: dialect === 'sqlite' ? 25 : 6 },

@@ -53,7 +53,7 @@ describe('constraints that are NOT VALID', () => {
     });
   });
 
-  it('are found when the table or the constraint has another name by now', async () => {
+  it('are found after their table or they themselves are renamed', async () => {
     await withDataSource(database, [user, order], async (dataSource) => {
       await upgrade(dataSource);
       await dataSource.query(NOT_VALID);
@@ -96,7 +96,7 @@ describe('constraints that are NOT VALID', () => {
     });
   });
 
-  it('are made anew and valid when they say something else, and validated once when a type changes under them', async () => {
+  it('are re-created as valid when their definition changes, and validated once when a type changes under them', async () => {
     await withDataSource(database, [user, order], async (dataSource) => {
       await upgrade(dataSource);
       await dataSource.query(NOT_VALID);
@@ -169,7 +169,7 @@ describe('constraints that are NOT VALID', () => {
     });
   });
 
-  it('are NOT NULL too, where PostgreSQL knows such', async () => {
+  it('are validated if they are NOT NULL constraints, which PostgreSQL 18 has', async () => {
     if ((await serverVersion()) < 18) return skipped('NOT NULL that is NOT VALID');
     await withDataSource(database, [user, order], async (dataSource) => {
       await upgrade(dataSource);
@@ -185,7 +185,7 @@ describe('constraints that are NOT VALID', () => {
     });
   });
 
-  it('are NOT NULL of a column that joins the key, or may be null again, too', async () => {
+  it('are no difference after a NOT NULL column joined the primary key, or became nullable', async () => {
     if ((await serverVersion()) < 18) return skipped('NOT NULL that is NOT VALID');
     await withDataSource(database, [user, order], async (dataSource) => {
       await upgrade(dataSource);
@@ -204,7 +204,7 @@ describe('constraints that are NOT VALID', () => {
     });
   });
 
-  it('are not those that are NOT ENFORCED: nothing can validate them', async () => {
+  it('are left alone if they are NOT ENFORCED: nothing can validate them', async () => {
     if ((await serverVersion()) < 18) return skipped('NOT ENFORCED');
     await withDataSource(database, [user, order], async (dataSource) => {
       await upgrade(dataSource);
@@ -228,7 +228,7 @@ describe('constraints that are NOT VALID', () => {
 describe('op.validateConstraint', () => {
   const scene = useScene(createPostgresDatabase);
 
-  it('is what check reports and migrate writes, with a downgrade that says why it does nothing', async () => {
+  it('is what check reports and migrate writes, with a downgrade that does nothing and a comment on why', async () => {
     await scene.inApplication(
       async (migrations, dataSource) => {
         await migrations.init();
@@ -283,7 +283,7 @@ describe('op.validateConstraint', () => {
     });
   });
 
-  it('is refused by name on SQLite, as is a constraint that is to be NOT VALID', async () => {
+  it('is refused by its name on SQLite, as is a constraint that is to be NOT VALID', async () => {
     const sqlite = await createSqliteDatabase();
     try {
       await withDataSource(sqlite, [user], async (dataSource) => {

@@ -124,7 +124,7 @@ describe.each(databases)('on %s, an index of the option `indexes`', (dialect, ma
     expect(dialect).toBeDefined();
   });
 
-  it('must not have what the option leaves out', async () => {
+  it('is re-created when the database gives it a property that the option leaves out', async () => {
     await withDataSource(database, [Person], async (dataSource) => {
       await upgrade(dataSource);
       await dataSource.query('DROP INDEX "IX_town"');
@@ -201,7 +201,7 @@ describe('the option `indexes`', () => {
     await expect(migrating(indexes)).rejects.toThrow(message);
   });
 
-  it('is taken from an application', async () => {
+  it('is read from the options of an application', async () => {
     const written = await migrating({ person: [{ name: 'IX_lower', columnNames: [], expression: 'lower(name)' }] });
     expect(written).toHaveLength(1);
   });

@@ -53,7 +53,7 @@ describe('the sequences of what is renamed on PostgreSQL', () => {
     });
   });
 
-  it('have the names that new ones would have, where those are too long', async () => {
+  it('get the names that new ones would get, where those are too long', async () => {
     const fresh = await createPostgresDatabase();
     const wanted = await withDataSource(fresh, [numbered(long, 'number')], async (dataSource) => {
       await upgrade(dataSource);
@@ -179,7 +179,7 @@ describe('enum types on PostgreSQL', () => {
   it.each([
     ['gets another name', { schema: 'sales', name: 'deal' }, ['renameTable', 'renameEnum', 'renameConstraint']],
     ['moves to a new schema', { schema: 'New Trade', name: 'offer' }, ['createSchema', 'renameTable', 'renameEnum']],
-  ])('is all that changes with its table of a schema that %s', async (_what, place, kinds) => {
+  ])('are renamed, with their table and nothing else, when the table %s', async (_what, place, kinds) => {
     const database = await createPostgresDatabase();
     const sale = ({ schema, name }: typeof place): EntitySchema[] => [
       new EntitySchema({
@@ -203,7 +203,7 @@ describe('enum types on PostgreSQL', () => {
     await database.drop();
   });
 
-  it('goes along with a column whose name something new gets', async () => {
+  it('stay with a renamed column when a new column gets its old name', async () => {
     const database = await createPostgresDatabase();
     const mood = (labels: readonly string[]) => ({ type: 'enum', enum: labels, default: labels[0] }) as const;
     const id = { type: 'int', primary: true } as const;
@@ -240,10 +240,15 @@ describe('expressions on PostgreSQL', () => {
     });
 
   it.each([
-    ['a name that needs quotes', mood('m', 'moodNow', 'glad'), mood('m', 'mood', 'glad'), ['renameColumn']],
-    ['a name that needs none', mood('m', 'mood', 'glad'), mood('m', 'moodNow', 'glad'), ['renameColumn']],
-    ['a type, and change', mood('m', 'mood', 'glad'), mood('n', 'mood', 'sad'), ['renameEnum', 'alterColumn']],
-  ])('follow from %s, there and back', async (_what, before, after, kinds) => {
+    ['a column whose name needs quotes', mood('m', 'moodNow', 'glad'), mood('m', 'mood', 'glad'), ['renameColumn']],
+    ['a column to a name that needs quotes', mood('m', 'mood', 'glad'), mood('m', 'moodNow', 'glad'), ['renameColumn']],
+    [
+      'a type, and change in their text',
+      mood('m', 'mood', 'glad'),
+      mood('n', 'mood', 'sad'),
+      ['renameEnum', 'alterColumn'],
+    ],
+  ])('follow the rename of %s, there and back', async (_what, before, after, kinds) => {
     const database = await createPostgresDatabase();
     const original = await withDataSource(database, [before], async (dataSource) => {
       await upgrade(dataSource);

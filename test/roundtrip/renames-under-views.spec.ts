@@ -55,7 +55,7 @@ describe.each(databases)('renames under views on %s', (_dialect, make) => {
       [person('age'), person('age', 'human'), view('v', 'SELECT id, age FROM human WHERE age > 0')],
       [person('age'), person('age', 'human'), view('v', 'SELECT id, age FROM human WHERE age > 0')],
     ],
-  ])('%s', async (_what, renames, before, after) => {
+  ])('keep the views: %s', async (_what, renames, before, after) => {
     const original = await withDataSource(database, before, async (dataSource) => {
       await upgrade(dataSource);
       return catalog(dataSource);

@@ -40,7 +40,7 @@ describe.each(databases)('renames on %s', (_dialect, make) => {
   });
   afterEach(() => database.drop());
 
-  it('take a column along with all that stands on it, there and back', async () => {
+  it('keep the values of a column and what depends on it, there and back', async () => {
     const original = await made(database, [user('name')], [ada]);
     await withDataSource(database, [user('fullName')], async (dataSource) => {
       const { operations, downgrade, warnings } = await upgrade(dataSource, { renames: ['user.name:user.fullName'] });
@@ -60,7 +60,7 @@ describe.each(databases)('renames on %s', (_dialect, make) => {
     ['the old name', 'user.name:user.fullName'],
     ['the new name', 'person.name:person.fullName'],
     ['both names', 'user.name:person.fullName'],
-  ])('take a table along with its children, and a column of it by %s of the table', async (_by, column) => {
+  ])('keep the children of a table, and reach a column of it by %s of the table', async (_by, column) => {
     const original = await made(database, [user('name'), pet('user')], [ada, 'INSERT INTO pet VALUES (7, 1)']);
     await withDataSource(database, [user('fullName', 'person'), pet('person')], async (dataSource) => {
       const { operations, downgrade } = await upgrade(dataSource, { renames: [column, 'user:person'] });
@@ -79,7 +79,7 @@ describe.each(databases)('renames on %s', (_dialect, make) => {
     });
   });
 
-  it('are offered, with the call that would do it, where nobody said', async () => {
+  it('are suggested by a warning with the call, where no option names them', async () => {
     await made(database, [user('name')], []);
     await withDataSource(database, [user('fullName')], async (dataSource) => {
       const { renameCandidates, warnings } = await compare(dataSource);
@@ -97,7 +97,7 @@ describe.each(databases)('renames on %s', (_dialect, make) => {
     ['usr:person', 'the database has no "usr"', 'user'],
     ['user.name:user.nickname', 'no entity has "user.nickname" to rename "user.name" to', 'user.fullName'],
     ['user.name', 'it has no colon', 'table.old:table.new'],
-  ])('are refused when they fit nothing: %s', async (rename, message, hint) => {
+  ])('are refused when the database or the entities lack a name: %s', async (rename, message, hint) => {
     await made(database, [user('name')], []);
     await withDataSource(database, [user('fullName')], async (dataSource) => {
       const { refusedRenames } = await compare(dataSource, { renames: [rename] });
@@ -106,7 +106,7 @@ describe.each(databases)('renames on %s', (_dialect, make) => {
     });
   });
 
-  it('of a table are refused for what is in the way: the new name, or for a hint an entity of the old one', async () => {
+  it('of a table are refused when the new name is taken, and hints when an entity still has the old name', async () => {
     const reasonOf = (entities: Entities, kind: 'renames' | 'renameHints') =>
       withDataSource(database, entities, async (dataSource) => {
         const { refusedRenames } = await compare(dataSource, { [kind]: ['user:person'] });
@@ -122,7 +122,7 @@ describe.each(databases)('renames on %s', (_dialect, make) => {
   });
 });
 
-describe('what a rename does to the names around it, and what may be one', () => {
+describe('join tables of a renamed table, and questions about renames', () => {
   const users = (join: string, side: string, name = 'user'): EntitySchema[] => [
     new EntitySchema<{ id: number; tags: object[]; friends: object[] }>({
       name,
@@ -139,7 +139,7 @@ describe('what a rename does to the names around it, and what may be one', () =>
     table('tag', { label: { type: 'varchar' } }),
   ];
 
-  it.each(databases)('takes join tables along on %s', async (_dialect, make) => {
+  it.each(databases)('rename the join tables with their table, without a question, on %s', async (_dialect, make) => {
     const database = await make();
     const rows = [
       'INSERT INTO "user" VALUES (1), (2)',
@@ -174,7 +174,7 @@ describe('what a rename does to the names around it, and what may be one', () =>
   });
 
   it.each(databases)(
-    'asks about a join table whose name differs in more than the tables’ names, on %s',
+    'ask about a join table whose name differs in more than the names of its tables, on %s',
     async (_, make) => {
       const database = await make();
       await made(database, users('user_tags', 'userId'), []);
@@ -190,45 +190,48 @@ describe('what a rename does to the names around it, and what may be one', () =>
     },
   );
 
-  it.each(databases)('asks for the next likely one when the likeliest is none, on %s', async (_dialect, make) => {
-    const database = await make();
-    const text = { type: 'varchar', nullable: true } as const;
-    await made(database, [table('user', { phone: text, fax: text })], []);
-    await withDataSource(database, [table('user', { telephone: text, email: text })], async (dataSource) => {
-      const [likeliest, ...others] = ['phone:telephone', 'phone:email', 'fax:telephone', 'fax:email'];
-      const ask = async (answers: (pair: string) => boolean) => {
-        const asked: string[] = [];
-        let found = await compare(dataSource);
-        for (let [candidate] = found.renameCandidates; candidate; [candidate] = found.renameCandidates) {
-          const pair = `${candidate.from}:${candidate.to}`.replaceAll('user.', '');
-          asked.push(pair);
-          found = found.answered(candidate, answers(pair));
-        }
-        return { asked, warnings: found.warnings.map(({ message }) => message) };
-      };
-      const declined = await ask(() => false);
-      expect(declined.asked[0]).toBe(likeliest);
-      expect(declined.asked.slice(1).sort()).toEqual(others.sort());
-      expect(declined.warnings).toEqual([
-        'drops "user.phone" with all its values',
-        'drops "user.fax" with all its values',
-      ]);
-      const accepted = await ask((pair) => pair === likeliest);
-      expect(accepted).toEqual({
-        asked: [likeliest, 'fax:email'],
-        warnings: ['drops "user.fax" with all its values'],
+  it.each(databases)(
+    'ask about the next likely rename when the likeliest is declined, on %s',
+    async (_dialect, make) => {
+      const database = await make();
+      const text = { type: 'varchar', nullable: true } as const;
+      await made(database, [table('user', { phone: text, fax: text })], []);
+      await withDataSource(database, [table('user', { telephone: text, email: text })], async (dataSource) => {
+        const [likeliest, ...others] = ['phone:telephone', 'phone:email', 'fax:telephone', 'fax:email'];
+        const ask = async (answers: (pair: string) => boolean) => {
+          const asked: string[] = [];
+          let found = await compare(dataSource);
+          for (let [candidate] = found.renameCandidates; candidate; [candidate] = found.renameCandidates) {
+            const pair = `${candidate.from}:${candidate.to}`.replaceAll('user.', '');
+            asked.push(pair);
+            found = found.answered(candidate, answers(pair));
+          }
+          return { asked, warnings: found.warnings.map(({ message }) => message) };
+        };
+        const declined = await ask(() => false);
+        expect(declined.asked[0]).toBe(likeliest);
+        expect(declined.asked.slice(1).sort()).toEqual(others.sort());
+        expect(declined.warnings).toEqual([
+          'drops "user.phone" with all its values',
+          'drops "user.fax" with all its values',
+        ]);
+        const accepted = await ask((pair) => pair === likeliest);
+        expect(accepted).toEqual({
+          asked: [likeliest, 'fax:email'],
+          warnings: ['drops "user.fax" with all its values'],
+        });
+        expect((await compare(dataSource, { detectRenames: false })).renameCandidates).toEqual([]);
       });
-      expect((await compare(dataSource, { detectRenames: false })).renameCandidates).toEqual([]);
-    });
-    await database.drop();
-  });
+      await database.drop();
+    },
+  );
 
   it.each([
     ['done already', 'user.nick:user.name', true],
     ['of names that are both gone', 'user.old:user.older', true],
     ['with an old name that is not there', 'user.nmae:user.fullName', false],
     ['with a new name that is not there', 'user.name:user.nickname', false],
-  ])('tells a hint that is moot from a mistake: %s', async (_what, rename, isMoot) => {
+  ])('ignore a hint that is moot, and refuse a mistaken one: %s', async (_what, rename, isMoot) => {
     const database = await createSqliteDatabase();
     await made(database, [user('name')], []);
     await withDataSource(database, [user('fullName')], async (dataSource) => {
@@ -246,7 +249,7 @@ describe('renames that only PostgreSQL has', () => {
   });
   afterEach(() => database.drop());
 
-  it('take an enum type along with its table, and a value of it', async () => {
+  it('rename an enum type with its table, and a value of it', async () => {
     const member = (name: string, values: string[], enumName?: string): EntitySchema =>
       table(name, {
         role: { type: 'enum', enum: values, default: values[0], ...(enumName ? { enumName } : {}) },
@@ -281,7 +284,7 @@ describe('renames that only PostgreSQL has', () => {
     });
   });
 
-  it('leave a column in its place in a view of all columns', async () => {
+  it('keep the position of a column in a view of all columns', async () => {
     const named = (first: string): Entities => [
       table('user', { [first]: { type: 'varchar' }, age: { type: 'int' } }),
       new EntitySchema({ name: 'everybody', type: 'view', expression: 'SELECT * FROM "user"', columns: {} }),

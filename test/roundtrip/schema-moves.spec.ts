@@ -109,7 +109,7 @@ describe('tables that change their schemas', () => {
       ],
       [standing('three', 'a', index(long('x'))), standing('three', 'b', index(long('y'))), standing('three', 'c')],
     ],
-  ])('%s: there and back', async (_what, renames, before, after) => {
+  ])('keep their rows, there and back: %s', async (_what, renames, before, after) => {
     const pairs = renames.map((rename) => rename.split(':') as [string, string]);
     const [had, rows] = await withDataSource(database, [...keep, ...before], async (dataSource) => {
       await upgrade(dataSource);

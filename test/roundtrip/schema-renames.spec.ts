@@ -48,7 +48,7 @@ describe('renames of a schema', () => {
     ['that is named', { renames: ['sales:trade'] }],
     ['that is kept in a file', { renameHints: ['sales:trade', 'older:sales'] }],
     ['whose old name is looked at', { renames: ['sales:trade'], includeSchemas: ['sales'] }],
-  ])('take along all that stands in one %s, there and back', async (_, options) => {
+  ])('keep all that is in a schema %s, there and back', async (_, options) => {
     await withDataSource(database, shop('trade'), async (dataSource) => {
       const original = await catalog(dataSource, ['sales', 'trade']);
       const { operations, downgrade, warnings, refusedRenames } = await upgrade(dataSource, options);
@@ -92,7 +92,7 @@ describe('renames of a schema', () => {
   it.each([
     [['sales:trade', 'sales.product:trade.article', 'sales.product.name:trade.article.title']],
     [['trade.article.name:trade.article.title', 'trade.product:trade.article', 'sales:trade']],
-  ])('go with those of its tables and columns: %j', async (renames) => {
+  ])('are made together with renames of its tables and columns: %j', async (renames) => {
     const article = table('article', { title: { type: 'varchar' }, mood }, { schema: 'trade' });
     const [, sale] = shop('trade');
     await withDataSource(database, [article, sale!], async (dataSource) => {
@@ -106,7 +106,7 @@ describe('renames of a schema', () => {
     });
   });
 
-  it('ask about the likeliest schemas alone, and never about one that is not seen or has the version table', async () => {
+  it('are asked about the likeliest schemas alone, and never about one that is left out or has the version table', async () => {
     await withDataSource(database, shop('trade'), async (dataSource) => {
       const product = '(id int, name varchar, mood varchar)';
       for (const name of ['t1', 't2', 't3', 't4', 't5']) {
@@ -131,7 +131,7 @@ describe('renames of a schema', () => {
     });
   });
 
-  it('are refused that do not fit', async () => {
+  it('are refused when a schema is missing, taken or has the version table', async () => {
     await withDataSource(database, shop('trade'), async (dataSource) => {
       await dataSource.query('CREATE SCHEMA held');
       const refused = async (rename: string): Promise<string> => {

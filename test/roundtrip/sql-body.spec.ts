@@ -23,7 +23,7 @@ class IndexedItem {
 /** What each call in a body is. */
 const callsIn = (source: string): string[] => [...source.matchAll(/\b(op\.\w+)\(/g)].map(([, call]) => call!);
 
-describe('bodies of SQL lead from one random schema to another and back, and check finds nothing', () => {
+describe('revisions with bodies of SQL lead from one random schema to another and back, and check finds nothing', () => {
   const random = { numRuns: 5, endOnFailure: true };
   const request = { sqlBody: true };
 
@@ -61,7 +61,7 @@ describe.each(databases)('a revision with a body of SQL on %s', (dialect, make) 
     });
   });
 
-  it('takes along what only the database knows: triggers and views of others', async () => {
+  it('keeps what only the database has: triggers and views of others', async () => {
     const before = table('user', { age: { type: 'varchar', nullable: true } });
     const after = table('user', { age: { type: 'text', nullable: true }, name: { type: 'text', default: 'x' } });
     const options: Partial<MigrateModuleOptions> = { includeName: (_name, type) => type !== 'view' };
@@ -121,7 +121,7 @@ describe.each(databases)('a revision with a body of SQL on %s', (dialect, make) 
 });
 
 describe('a revision with a body of SQL', () => {
-  it('has a section of its own for each database, in its own words', async () => {
+  it('has a section for each database, in the SQL of that database', async () => {
     const [main, other] = [await createPostgresDatabase(), await createSqliteDatabase()];
     const repository = temporaryDirectory();
     const entity = table('flag', { on: { type: 'boolean', default: true } });

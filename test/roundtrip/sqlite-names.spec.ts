@@ -47,51 +47,54 @@ function named(name: string, type: 'int' | 'bigint', column = name): EntitySchem
   return [parent, child];
 }
 
-it.each(NAMES)('keeps the law and the rows with the name %s', async (name) => {
-  const database = await createSqliteDatabase();
-  const rows = (): unknown => {
-    const file = new Sqlite(database.url);
-    const quoted = name.replaceAll('"', '""');
-    const found = [quoted, `${quoted} child`].map((each) => file.prepare(`SELECT * FROM "${each}"`).raw().all());
-    file.close();
-    return found;
-  };
-  const filled = [[[1, 5, name]], [[1, 1]]];
-  try {
-    await Workbench.on(database, async (bench) => {
-      await bench.stage(named(name, 'int'), async ({ migrations, dataSource }) => {
-        await migrations.init();
-        await migrations.migrate();
-        await migrations.upgrade();
-        expect(await migrations.check()).toEqual([]);
-        if (!TYPEORM_STUMBLES.has(name)) expect(await typeormDifferences(dataSource)).toEqual([]);
-        const quoted = name.replaceAll('"', '""');
-        await dataSource.query(`INSERT INTO "${quoted}" ("${quoted}") VALUES (5)`);
-        await dataSource.query(`INSERT INTO "${quoted} child" ("${quoted} id") VALUES (1)`);
-      });
-      await bench.stage(named(name, 'bigint', `${name} new`), async ({ migrations }) => {
-        await migrations.migrate({
-          renames: [
-            `${name}.${name}:${name}.${name} new`,
-            `${name}.${name} kind:${name}.${name} new kind`,
-            `${name} child.${name} id:${name} child.${name} new id`,
-          ],
+it.each(NAMES)(
+  'a table and columns with the name %s are no difference after an upgrade, and keep their rows',
+  async (name) => {
+    const database = await createSqliteDatabase();
+    const rows = (): unknown => {
+      const file = new Sqlite(database.url);
+      const quoted = name.replaceAll('"', '""');
+      const found = [quoted, `${quoted} child`].map((each) => file.prepare(`SELECT * FROM "${each}"`).raw().all());
+      file.close();
+      return found;
+    };
+    const filled = [[[1, 5, name]], [[1, 1]]];
+    try {
+      await Workbench.on(database, async (bench) => {
+        await bench.stage(named(name, 'int'), async ({ migrations, dataSource }) => {
+          await migrations.init();
+          await migrations.migrate();
+          await migrations.upgrade();
+          expect(await migrations.check()).toEqual([]);
+          if (!TYPEORM_STUMBLES.has(name)) expect(await typeormDifferences(dataSource)).toEqual([]);
+          const quoted = name.replaceAll('"', '""');
+          await dataSource.query(`INSERT INTO "${quoted}" ("${quoted}") VALUES (5)`);
+          await dataSource.query(`INSERT INTO "${quoted} child" ("${quoted} id") VALUES (1)`);
         });
-        const [script] = await migrations.upgrade('+1', { sql: true });
-        expect(script?.sql).toContain('PRAGMA');
-        await migrations.upgrade();
-        expect(await migrations.check()).toEqual([]);
-        expect(rows()).toEqual(filled);
-        await migrations.downgrade('-1');
-        expect(rows()).toEqual(filled);
+        await bench.stage(named(name, 'bigint', `${name} new`), async ({ migrations }) => {
+          await migrations.migrate({
+            renames: [
+              `${name}.${name}:${name}.${name} new`,
+              `${name}.${name} kind:${name}.${name} new kind`,
+              `${name} child.${name} id:${name} child.${name} new id`,
+            ],
+          });
+          const [script] = await migrations.upgrade('+1', { sql: true });
+          expect(script?.sql).toContain('PRAGMA');
+          await migrations.upgrade();
+          expect(await migrations.check()).toEqual([]);
+          expect(rows()).toEqual(filled);
+          await migrations.downgrade('-1');
+          expect(rows()).toEqual(filled);
+        });
       });
-    });
-  } finally {
-    await database.drop();
-  }
-});
+    } finally {
+      await database.drop();
+    }
+  },
+);
 
-it('refuses entities of an attached database, and leaves those alone that are not synchronised', async () => {
+it('entities of an attached database are refused, and left alone with synchronize: false', async () => {
   const away = { columns: { id: { type: 'int', primary: true } }, database: 'other.sqlite' } as const;
   const view = {
     type: 'view',
@@ -119,7 +122,7 @@ it('refuses entities of an attached database, and leaves those alone that are no
   });
 });
 
-it('renames a column, and asks nobody, where only its capitals change', async () => {
+it('a column whose capitals alone change is renamed without a question', async () => {
   const database = await createSqliteDatabase();
   const person = (name: string): EntitySchema =>
     table('person', { [name]: { type: 'varchar', nullable: true }, age: { type: 'int' } });

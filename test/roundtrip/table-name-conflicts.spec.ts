@@ -155,7 +155,7 @@ describe.each(databases)('a table that gets a name from something else, on %s', 
   afterEach(() => database.drop());
 
   it.each([...passing, ...(dialect === 'postgres' ? passingOnPostgres : [])])(
-    '$what: there and back',
+    'keeps its rows, there and back: $what',
     async ({ before, after, renames = [] }) => {
       const [had, rows] = await withDataSource(database, before, async (dataSource) => {
         await upgrade(dataSource);

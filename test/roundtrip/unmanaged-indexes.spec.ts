@@ -61,7 +61,7 @@ describe.each(databases)('an index with synchronize: false on %s', (_dialect, cr
     ['that it is on', 'CREATE INDEX ix ON t (b, a)'],
     ['that its condition names', 'CREATE INDEX ix ON t (b) WHERE a > 0'],
     ['that its expression names', 'CREATE INDEX ix ON t (abs(a), b)'],
-  ])('is written down when it goes with a column %s, and comes back with it', async (_what, sql) => {
+  ])('is in the revision when it is dropped with a column %s, and comes back with it', async (_what, sql) => {
     await make(database, [indexed('t', ['a', 'b'])], sql, 'INSERT INTO t (id) VALUES (1)');
     const had = await withDataSource(database, [], catalog);
     await withDataSource(database, [indexed('t', ['b'])], async (dataSource) => {
@@ -75,7 +75,7 @@ describe.each(databases)('an index with synchronize: false on %s', (_dialect, cr
     });
   });
 
-  it('is written down too when includeObject leaves out what only the database has', async () => {
+  it('is in the revision even if includeObject leaves out what only the database has', async () => {
     const includeObject = (_object: unknown, _name: unknown, type: string, reflected: boolean): boolean =>
       !(type === 'index' && reflected);
     await make(database, [table('t', { a: { type: 'int' }, b: { type: 'int' } })]);

@@ -18,7 +18,7 @@ async function operationsOf(calls: (op: Operations) => Promise<void>): Promise<O
 const owner = table('owner', {});
 const other = table('other', {});
 
-describe.each(databases)('on %s, a constraint is dropped', (dialect, make) => {
+describe.each(databases)('dropping a constraint without its name, on %s', (dialect, make) => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await make();
@@ -41,8 +41,16 @@ describe.each(databases)('on %s, a constraint is dropped', (dialect, make) => {
   const whole = { uniques: ['a,b', 'b'], checks: 2, foreignKeys: ['b owner', 'c other', 'c owner'] };
 
   it.each<[string, (op: Operations) => Promise<void>, object]>([
-    ['a unique one by its columns', (op) => op.dropUniqueConstraint('t', { columnNames: ['b'] }), { uniques: ['a,b'] }],
-    ['in any order', (op) => op.dropUniqueConstraint('t', { columnNames: ['b', 'a'] }), { uniques: ['b'] }],
+    [
+      'a unique constraint by its columns',
+      (op) => op.dropUniqueConstraint('t', { columnNames: ['b'] }),
+      { uniques: ['a,b'] },
+    ],
+    [
+      'a unique constraint by its columns in any order',
+      (op) => op.dropUniqueConstraint('t', { columnNames: ['b', 'a'] }),
+      { uniques: ['b'] },
+    ],
     ['a check by its expression', (op) => op.dropCheckConstraint('t', { expression: '(b <> c)' }), { checks: 1 }],
     [
       'a foreign key by its column',
@@ -50,7 +58,7 @@ describe.each(databases)('on %s, a constraint is dropped', (dialect, make) => {
       { foreignKeys: ['c other', 'c owner'] },
     ],
     [
-      'and by what it refers to',
+      'a foreign key by its column and the table it refers to',
       (op) => op.dropForeignKey('t', { columnNames: ['c'], referencedTableName: 'owner' }),
       { foreignKeys: ['b owner', 'c other'] },
     ],
@@ -64,8 +72,12 @@ describe.each(databases)('on %s, a constraint is dropped', (dialect, make) => {
         }),
       { uniques: ['a,b'], checks: 1, foreignKeys: ['c other', 'c owner'] },
     ],
-    ['where it is there', (op) => op.dropForeignKey('t', { columnNames: ['a'] }, { ifExists: true }), {}],
-  ])('%s', async (_what, calls, left) => {
+    [
+      'nothing with ifExists where there is no such constraint',
+      (op) => op.dropForeignKey('t', { columnNames: ['a'] }, { ifExists: true }),
+      {},
+    ],
+  ])('drops %s', async (_what, calls, left) => {
     expect(await within(calls)).toEqual({ ...whole, ...left });
   });
 
@@ -82,15 +94,15 @@ describe.each(databases)('on %s, a constraint is dropped', (dialect, make) => {
     ],
     ['without columns', (op) => op.dropForeignKey('t', {} as never), /'columnNames' of the constraint must have/],
     [
-      'with what does not say which it is',
+      'with a field that this constraint does not have',
       (op) => op.dropCheckConstraint('t', { columnNames: ['a'] } as never),
       /unknown field 'columnNames'/,
     ],
-  ])('never %s', async (_what, calls, message) => {
+  ])('fails %s', async (_what, calls, message) => {
     await expect(within(calls)).rejects.toThrow(message);
   });
 
-  it('by its columns although it has a name', async () => {
+  it('finds a named constraint by its columns', async () => {
     const named = table('named', { a: { type: 'int' } }, { uniques: [{ name: 'UQ_a', columns: ['a'] }] });
     await withDataSource(database, [named], async (dataSource) => {
       await upgrade(dataSource);

@@ -32,9 +32,9 @@ const misleadingOnPostgres: readonly [string, Entities][] = [
   ],
 ];
 
-describe.each(databases)('a view on %s that', (dialect, make) => {
+describe.each(databases)('the order in which views are created, on %s', (dialect, make) => {
   it.each([...misleading, ...(dialect === 'postgres' ? misleadingOnPostgres : [])])(
-    '%s: is made before that',
+    'a view that %s is created before it',
     async (_what, entities) => {
       const database = await make();
       await withDataSource(database, entities, async (dataSource) => {

@@ -14,15 +14,15 @@ import { RevisionRun } from './revision/revision-run.js';
 import type { RunRequest } from './run.request.js';
 import { hasCommitted } from './transaction.js';
 
-/** Operations that no revision asks for, on one database. */
+/** The request to run operations outside a revision, on one database. */
 export type ApplyRequest = Omit<RunRequest, 'plan' | 'load' | 'aroundStep' | 'purge' | 'onStep'>;
 
 /**
  * Runs operations under the lock of runs, in one transaction. No version row changes.
  *
- * @returns how many statements they were
- * @throws OperationFailedError when one cannot be run: then none of them is, but those before one that must be committed,
- *   and where the database commits DDL by itself, all before it
+ * @returns how many statements were run
+ * @throws OperationFailedError when an operation fails. All are then rolled back, except those before an operation that needs a
+ *   commit, and where the database commits DDL by itself, all before the failed one
  */
 export async function applyOperations(request: ApplyRequest, operations: readonly Operation[]): Promise<number> {
   return inTurnOn(request, () =>
@@ -77,8 +77,8 @@ async function applyAll(
 }
 
 /**
- * An `op` outside of a revision: each call is run at once on the caller's connection, in its transaction where it has one,
- * else in one of its own.
+ * An `op` outside a revision: each call runs at once on the caller's connection, in the transaction that is open there, else in one
+ * of its own.
  */
 export function operationsOn(request: ApplyRequest & { readonly queryRunner: QueryRunner }): Operations {
   const sink = new CallersSink(request);
@@ -94,7 +94,7 @@ export function operationsOn(request: ApplyRequest & { readonly queryRunner: Que
   }).op;
 }
 
-/** Each operation has a session of its own: between two of them the caller may begin and end transactions. */
+/** Runs each operation in a session of its own, since the caller may begin and end transactions between two of them. */
 class CallersSink implements OperationSink {
   private outside = false;
 
@@ -117,12 +117,12 @@ class CallersSink implements OperationSink {
   async autocommit(block: () => Promise<void>): Promise<void> {
     const { dialect, queryRunner } = this.request;
     if (await dialect.isInTransaction(queryRunner)) throw mustBeOutside();
-    const before = this.outside;
+    const wasOutside = this.outside;
     this.outside = true;
     try {
       await block();
     } finally {
-      this.outside = before;
+      this.outside = wasOutside;
     }
   }
 
@@ -149,11 +149,11 @@ function gateOf(request: ApplyRequest, session: DialectSession): TransactionGate
     enter: () => session.begin(),
     settle: async () => void (await settle(request, session)),
     loosely: (work) => work(),
-    tell: (message) => request.onLockWait?.(message),
+    notice: (message) => request.onLockWait?.(message),
   };
 }
 
-/** Begins again where the database has committed by itself, and says whether it has. */
+/** Begins a transaction again where the database has committed by itself. @returns whether it has */
 async function settle({ dialect }: ApplyRequest, session: DialectSession): Promise<boolean> {
   const isEnded = hasCommitted(dialect, session);
   if (isEnded) await session.begin();

@@ -16,7 +16,7 @@ import { shortened } from '../errors/shown.js';
 import { messageOf } from '../errors/thrown.js';
 import type { PlanStep } from '../repository/revision.js';
 import type { CallSites } from './revision/call-sites.js';
-import { nameOf } from './step-text.js';
+import { nameOfStep } from './step-text.js';
 
 /** A statement that the database refused, and its error. */
 export interface FailedStatement {
@@ -27,19 +27,20 @@ export interface FailedStatement {
 /** Statements beyond this are cut: a bulk insert may be megabytes. */
 const MAX_STATEMENT_LENGTH = 10_000;
 
-/** What an error says beyond this is cut: code may throw megabytes. */
-const LONGEST_REASON = 4_000;
+/** Messages of errors beyond this are cut: code may throw megabytes. */
+const MAX_REASON_LENGTH = 4_000;
 
-/** What came of a run beside its error. */
+/** What became of a run that failed, for its error. */
 export type Aftermath = Pick<
   MigrationFailure,
   'kept' | 'rolledBack' | 'keptStatements' | 'current' | 'hint' | 'isCallers'
 >;
 
-/** Nothing was run, so nothing came of it. */
+/** The aftermath of a script, where nothing was run. */
 export const noAftermath: Aftermath = { kept: [], rolledBack: [], keptStatements: 0 };
 
-export interface FailedStep {
+/** A step that threw, and what is known about why. */
+interface FailedStep {
   readonly step: PlanStep;
   readonly dataSource: string;
   readonly sites: CallSites;
@@ -54,7 +55,7 @@ interface DatabaseError {
 
 /** The error that a failed step is reported as. */
 export function failureOf(error: unknown, failed: FailedStep, aftermath: Aftermath): MigrateError {
-  if (speaksForItself(error)) return error;
+  if (isFinding(error)) return error;
   const { step, sites, failures } = failed;
   const file = step.revision?.path;
   const { code, detail } = (error as DatabaseError | undefined)?.driverError ?? {};
@@ -63,7 +64,7 @@ export function failureOf(error: unknown, failed: FailedStep, aftermath: Afterma
     {
       dataSource: failed.dataSource,
       direction: step.kind,
-      revision: nameOf(step),
+      revision: nameOfStep(step),
       file,
       line: sites.lineOf(error, file),
       statement: statementOf(error, failures)?.slice(0, MAX_STATEMENT_LENGTH),
@@ -77,23 +78,23 @@ export function failureOf(error: unknown, failed: FailedStep, aftermath: Afterma
   );
 }
 
-/** The same error, telling too what became of the other databases of the run. */
+/** The same error, also with what became of the other databases of the run. */
 export function withElsewhere(error: unknown, elsewhere: readonly DatabaseOutcome[]): unknown {
   if (!(error instanceof MigrationFailedError)) return error;
   return new MigrationFailedError({ ...error.failure, elsewhere }, error.cause);
 }
 
-/** What an error says, without the statement that it is about. */
+/** The message of an error, without the statement that it is about. */
 export function reasonOf(error: unknown): string {
-  return shortened(error instanceof StatementError ? error.reason : messageOf(error), LONGEST_REASON);
+  return shortened(error instanceof StatementError ? error.reason : messageOf(error), MAX_REASON_LENGTH);
 }
 
-/** The database answered with an error, rather than not at all: TypeORM's QueryFailedError, of whichever copy of it. */
+/** Whether the database answered with an error, rather than not at all: TypeORM's QueryFailedError, from any copy of TypeORM. */
 export function isRefusedStatement(error: unknown): error is { readonly query: string } {
   return typeof (error as DatabaseError | undefined | null)?.query === 'string';
 }
 
-/** Findings of the runner itself: they name revision and remedy already. */
+/** Errors that the runner itself throws: they name the revision and the remedy already, and are not wrapped. */
 const findings = [
   CallersTransactionError,
   TypeormScriptError,
@@ -104,7 +105,7 @@ const findings = [
   VersionRowsMovedError,
 ];
 
-function speaksForItself(error: unknown): error is MigrateError {
+function isFinding(error: unknown): error is MigrateError {
   return findings.some((finding) => error instanceof finding);
 }
 

@@ -3,7 +3,7 @@ import { UnknownTableError } from '../errors/operations.errors.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel, type TableModel } from '../schema/schema.model.js';
 import type { QueryRunner } from 'typeorm';
 
-/** The live catalog, as compiling looks things up in it. Read at most once between two statements. */
+/** What compiling looks up in the live catalog, which is read at most once between two statements. */
 export class LiveContext implements CompileContext {
   readonly offline = false;
   readonly kept = new Map<string, unknown>();
@@ -17,7 +17,7 @@ export class LiveContext implements CompileContext {
     readonly notice?: (message: string) => void,
   ) {}
 
-  /** To be called when a statement has run: what was read before it no longer holds. */
+  /** Drops what was read. To be called when a statement has run, which may have changed it. */
   forget(): void {
     this.read.clear();
   }
@@ -44,8 +44,8 @@ export class LiveContext implements CompileContext {
 
   private reflect(schemas: readonly string[], tables?: readonly string[]): Promise<SchemaModel> {
     const key = JSON.stringify([schemas, tables]);
-    const known = this.read.get(key);
-    if (known !== undefined) return known;
+    const earlier = this.read.get(key);
+    if (earlier !== undefined) return earlier;
     const reading = this.dialect.reflect(this.runner, {
       schemas,
       exclude: this.exclude,

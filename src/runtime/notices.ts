@@ -1,11 +1,11 @@
 import type { PlanStep } from '../repository/revision.js';
 import type { UnfinishedStep } from './bookkeeping/history-table.js';
-import { nameOf } from './step-text.js';
+import { nameOfStep } from './step-text.js';
 
-/** What a run says of a step that an earlier runner began and did not live to end. */
+/** The notice about a step that an earlier runner began, and died before its end. */
 export function unfinishedNotice(unfinished: UnfinishedStep, plan: readonly PlanStep[]): string {
   const { revision, direction, startedAt, appliedBy, statementsDone } = unfinished;
-  const again = plan.some((step) => nameOf(step) === revision && step.kind === direction);
+  const again = plan.some((step) => nameOfStep(step) === revision && step.kind === direction);
   return (
     `The ${direction} of ${revision} that ${appliedBy} started at ${startedAt} was never finished: its runner died. ` +
     committedText(statementsDone) +
@@ -13,7 +13,7 @@ export function unfinishedNotice(unfinished: UnfinishedStep, plan: readonly Plan
   );
 }
 
-/** One statement more may be: a runner notes what is committed behind it. */
+/** What is known to be committed. It may be one statement more: a runner counts a statement only after its commit. */
 function committedText(statements: number): string {
   if (statements === 0) {
     return (

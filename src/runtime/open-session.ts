@@ -4,8 +4,8 @@ import { RunnerBusyError } from '../errors/database.errors.js';
 import type { RunRequest } from './run.request.js';
 import { inTurn } from './turns.js';
 
-/** What of a request a session needs. */
-export type SessionRequest = Pick<
+/** The part of a request that a session needs. */
+type SessionRequest = Pick<
   RunRequest,
   'dataSource' | 'dataSourceName' | 'dialect' | 'onWait' | 'onLockWait' | 'onQuery' | 'queryRunner'
 > & {
@@ -18,7 +18,7 @@ export type SessionRequest = Pick<
 /**
  * Opens the session of a run.
  *
- * @throws QueryRunnerError when it would be in a transaction of the caller's, which this database ends by itself
+ * @throws QueryRunnerError when the caller's query runner has a transaction open, which this database would commit by itself
  */
 export async function openSession(request: SessionRequest): Promise<DialectSession> {
   const { dataSource, dialect, settings, onWait, onLockWait, onQuery, queryRunner } = request;
@@ -42,9 +42,9 @@ export async function openSession(request: SessionRequest): Promise<DialectSessi
 }
 
 /**
- * Does work when this process does no other on the data source.
+ * Does work while this process does no other work on the data source.
  *
- * @throws RunnerBusyError when that takes longer than `runnerTimeout`, NestedRunError when the work is begun inside such
+ * @throws RunnerBusyError when the wait takes longer than `runnerTimeout`, NestedRunError when called inside such work
  */
 export function inTurnOn<T>(request: SessionRequest, work: () => Promise<T>): Promise<T> {
   const { dataSource, dataSourceName, onWait } = request;

@@ -3,11 +3,12 @@ import { Lexer, type Token } from '../repository/files/lexer.js';
 import type { PlanStep } from '../repository/revision.js';
 import { functionOf } from './revision/revision-call.js';
 import type { LoadedRevision } from './run.request.js';
-import { nameOf } from './step-text.js';
+import { nameOfStep } from './step-text.js';
 
 /**
- * Refuses a plan with revisions that leave the transaction, before anything of it is run. What their own text does not
- * show, as a call in a function of another file, is refused when the revision comes to it.
+ * Refuses a plan with revisions that leave the transaction, before anything of it is run.
+ *
+ * It looks only at the source of `upgrade` and `downgrade`: a call in a function of another file is refused when it is made.
  *
  * @throws CallersTransactionError with the names of all of them
  */
@@ -20,13 +21,13 @@ export function refuseLeaving(plan: readonly PlanStep[], loaded: ReadonlyMap<Pla
   throw new CallersTransactionError(leaving.map(describeStep), true);
 }
 
-/** What the error about a step that leaves the transaction is told. */
+/** A step as a CallersTransactionError names it. */
 export function describeStep(step: PlanStep): { readonly revision: string; readonly file: string | undefined } {
-  return { revision: nameOf(step), file: step.revision?.path };
+  return { revision: nameOfStep(step), file: step.revision?.path };
 }
 
-/** Whether a function's source calls what cannot run in a transaction: comments and texts are passed over. */
-export function leavesTransaction(source: string): boolean {
+/** Whether a function's source calls something that cannot run in a transaction; comments and strings are ignored. */
+function leavesTransaction(source: string): boolean {
   const tokens = tokensOf(source);
   return tokens.some(
     ({ kind, value }, at) =>
@@ -36,7 +37,7 @@ export function leavesTransaction(source: string): boolean {
   );
 }
 
-/** A property of an object, written with its value. */
+/** Whether the tokens at `at` are a property of an object literal, as `isConcurrent: true`. */
 function isKey(tokens: readonly Token[], at: number, name: string): boolean {
   const token = tokens[at];
   const isName = token?.value === name && (token.kind === 'word' || token.kind === 'string');

@@ -9,33 +9,35 @@ import { LiveContext } from './live-context.js';
 import type { RunSettings } from './run.request.js';
 import { inTurnOn, openSession } from './open-session.js';
 
-/** What is to be tried, in this order. */
-export interface RehearsalRequest {
+/** What a rehearsal needs to know. */
+interface RehearsalRequest {
   readonly dataSource: DataSource;
   readonly dataSourceName: string;
   readonly dialect: Dialect;
   readonly settings: Pick<RunSettings, 'versionTable' | 'lockTimeout' | 'statementTimeout' | 'runnerTimeout'>;
-  /** Told of each statement that is sent. */
+  /** Called for each statement that is sent. */
   readonly onQuery?: QueryListener;
   /** The caller's connection, in place of one of its own. */
   readonly queryRunner?: QueryRunner;
+  /** What is tried, in this order. */
   readonly parts: readonly RehearsalPart[];
 }
 
-export interface RehearsalPart {
+/** The operations of one direction. */
+interface RehearsalPart {
   readonly direction: 'upgrade' | 'downgrade';
   readonly operations: readonly Operation[];
 }
 
 /**
- * The statements of operations, part by part. Nothing is changed.
+ * The statements of operations, part by part, found by running them in a transaction that is rolled back.
  *
- * What an operation does depends on what stands in the database when its turn comes: views over a column, triggers of a
- * table. So the statements are run, in a transaction that is rolled back, and each operation finds what those before it
- * left. Statements that run outside a transaction are not tried, and written as a script has them.
+ * The statements of an operation depend on what exists in the database at that time, such as views on a column or triggers of a
+ * table, and so on the operations before it. Statements that run outside a transaction are not run, and returned as a script has
+ * them.
  *
- * @throws SqlBodyUnavailableError where a transaction undoes rows alone: nothing is tried then
- * @throws SqlBodyError when the database refuses a statement, or an operation cannot be done there
+ * @throws SqlBodyUnavailableError where a transaction undoes only rows: nothing is run then
+ * @throws SqlBodyError when the database refuses a statement, or does not support an operation
  * @throws RunnerBusyError when a run holds the database for longer than `runnerTimeout`
  */
 export async function rehearse(request: RehearsalRequest): Promise<readonly (readonly ExpandedOperation[])[]> {
@@ -81,7 +83,7 @@ async function rehearsePart(
   return expanded;
 }
 
-/** What is looked up on this database may be otherwise on the next one: the statements must look for themselves. */
+/** The context without a database to query: the statements must look up for themselves what may differ on the next database. */
 function asScript(context: LiveContext): CompileContext {
   return {
     offline: true,

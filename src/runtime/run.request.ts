@@ -6,7 +6,7 @@ import type { Operations, RevisionFunction } from '../operations/operations.inte
 import type { PlanStep, Revision } from '../repository/revision.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 
-/** How one database is to be run. */
+/** The settings of a run on one database. */
 export interface RunSettings {
   readonly versionTable: QualifiedName;
   /** A transaction for each step instead of one around them all. */
@@ -19,17 +19,17 @@ export interface RunSettings {
   readonly runnerTimeout: number;
   /** Longest time for the function of one revision, ms; 0 for no limit. @default 0 */
   readonly revisionTimeout?: number;
-  /** Told after each step, inside its transaction; a throw fails the step. Not told offline, where nothing is applied. */
+  /** Called after each step, inside its transaction; a throw fails the step. Not called offline, where nothing is applied. */
   readonly onVersionApply?: (applied: VersionApplied) => void | Promise<void>;
   readonly xArgs: Readonly<Record<string, string>>;
   readonly tag?: string;
 }
 
-/** A step that was applied, as `onVersionApply` is told of it. */
+/** A step that was applied, as `onVersionApply` gets it. */
 export interface VersionApplied {
   /** The data source of the database. */
   readonly dataSource: string;
-  /** What was done: a revision was run, or only noted (`stamp`). */
+  /** What was done: a revision was run, or only recorded (`stamp`). */
   readonly kind: PlanStep['kind'];
   /** The revision that ran; absent for a stamp. */
   readonly revision?: string;
@@ -41,7 +41,7 @@ export interface VersionApplied {
   readonly rows: readonly string[];
 }
 
-/** A revision file that has been run, narrowed to one data source. */
+/** A revision whose file has been loaded, with only its functions for one data source; none of them has been called. */
 export interface LoadedRevision {
   /** Absent when the file has nothing to do for this data source. */
   readonly upgrade?: RevisionFunction;
@@ -50,16 +50,17 @@ export interface LoadedRevision {
   readonly checksum: string;
 }
 
-interface RunBasis {
+/** What runs and scripts have in common. */
+interface CommonRequest {
   readonly dataSource: DataSource;
   readonly dataSourceName: string;
   readonly dialect: Dialect;
   readonly settings: RunSettings;
-  /** Loads a revision of the plan. All of a plan are loaded before its first statement runs. */
+  /** Loads a revision of the plan; all are loaded before the first statement of the plan runs. */
   readonly load: (revision: Revision) => Promise<LoadedRevision>;
-  /** A provider of the application, for `op.get`. */
+  /** Finds a provider of the application, for `op.get`. */
   readonly get: Operations['get'];
-  /** Told of each step as it begins. */
+  /** Called for each step as it begins. */
   readonly onStep?: (step: PlanStep) => void;
 }
 
@@ -72,34 +73,34 @@ export interface StepReport {
   readonly error?: Error;
 }
 
-/** A run against a live database. The data source must be initialised. */
-export interface RunRequest extends RunBasis {
-  /** Does the work of each step, with something before and after it. A throw of its own rolls the run back. */
+/** A run on a live database. The data source must be initialized. */
+export interface RunRequest extends CommonRequest {
+  /** Wraps the work of each step. A throw of its own rolls the run back. */
   readonly aroundStep?: (step: PlanStep, work: () => Promise<StepReport>) => Promise<StepReport>;
-  /** The steps from the version rows, which are read under the lock. */
+  /** Makes the plan for the version rows, which are read under the lock. */
   readonly plan: (rows: readonly string[]) => readonly PlanStep[];
   /** Delete all version rows first; the plan is then made from none. */
   readonly purge?: boolean;
-  /** Told when the run starts to wait for the database, once for each that it waits for. */
+  /** Called when the run starts to wait for the database, once for each thing that it waits for. */
   readonly onWait?: (busyWith: BusyWith) => void;
-  /** Told, for each statement that waits for a lock, who holds it up. */
+  /** Called for each statement that waits for a lock, with a message that names who holds it. */
   readonly onLockWait?: (message: string) => void;
-  /** Told of each statement that is no revision's. */
+  /** Called for each statement that is not a revision's. */
   readonly onQuery?: QueryListener;
   /** The caller's connection, in place of one of the run's own. */
   readonly queryRunner?: QueryRunner;
 }
 
 /** A run that is written as a script. The data source is never connected. */
-export interface ScriptRequest extends RunBasis {
+export interface ScriptRequest extends CommonRequest {
   readonly plan: readonly PlanStep[];
   /** The version rows that the script starts from. */
   readonly startRows: readonly string[];
-  /** Make the version table though the plan has no step. @default false */
+  /** Create the version table even where the plan has no step. @default false */
   readonly ensureVersionTable?: boolean;
   /**
-   * The upgrade steps from base to `startRows`. Replayed silently when a statement depends on how a table stands,
-   * which nobody but the earlier revisions can tell.
+   * The upgrade steps from base to `startRows`. They are replayed, and not written, when a statement depends on the definition of a
+   * table, which only the earlier revisions have.
    */
   readonly history: readonly PlanStep[];
 }

@@ -10,13 +10,13 @@ import { refuseSameDatabase, refuseSameDataSource } from './several/same-databas
  * Runs a plan on a live database, one runner at a time.
  *
  * The version rows are read and the plan is made under the runner's lock. Where transactions are `whole`, either all steps
- * are kept or none (with `transactionPerMigration`: each step or nothing of it), apart from what a revision runs
- * outside the transaction. Where they undo `rows` alone, each step is committed at its end, and of one that fails what
- * the database has committed stays. Each step tried leaves a row in the history table.
+ * are kept or none (with `transactionPerMigration`: each step as a whole or not at all), apart from what a revision runs
+ * outside the transaction. Where they undo only `rows`, each step is committed at its end, and a step that fails leaves
+ * what the database has committed of it. Each step that is tried leaves a row in the history table.
  *
  * @throws MigrationFailedError when a revision throws or the database refuses one of its statements
  * @throws RunnerBusyError when another runner holds the database for longer than `runnerTimeout`
- * @throws VersionTableError when the version table or the history table cannot be made or read
+ * @throws VersionTableError when the version table or the history table cannot be created or read
  * @throws VersionRowError, VersionRowsMovedError when something else changes the version table meanwhile
  * @throws TransactionEndedError when a revision runs a COMMIT or ROLLBACK of its own
  */
@@ -29,7 +29,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
  * Runs plans on several databases as one: all are locked and begun first, in the order given, and committed last. An
  * error in one of them rolls all back.
  *
- * @param options `twoPhase`: what can be prepared is, before anything is committed
+ * @param options `twoPhase`: prepares every transaction that can be, before any is committed
  * @throws SameDatabaseError when two data sources are the same database
  * @throws PartialCommitError when a commit fails after another was made; with `twoPhase`: TwoPhaseUnavailableError,
  *   PrepareRefusedError, TransactionInDoubtError, CommitUnfinishedError
@@ -51,7 +51,10 @@ export async function runAll(
   });
 }
 
-/** In the order of the requests, as the locks of the databases are taken, so that two runs never wait for each other. */
+/**
+ * Does work when it is the turn of all requests. The turns are taken in the order of the requests, as the locks of the databases
+ * are, so that two runs never wait for each other.
+ */
 async function inTurns<T>(
   requests: readonly RunRequest[],
   work: (requests: readonly RunRequest[]) => Promise<T>,
@@ -63,16 +66,16 @@ async function inTurns<T>(
   return all();
 }
 
-/** Waiting for a run of this process and then for one of another is one wait to whoever watches. */
+/** The request with `onWait` called once for each thing waited for: a wait for this process and then for another one is one wait. */
 function withOneWait(request: RunRequest): RunRequest {
   const { onWait } = request;
   if (onWait === undefined) return request;
-  const told = new Set<BusyWith>();
+  const reported = new Set<BusyWith>();
   return {
     ...request,
     onWait: (busyWith) => {
-      if (!told.has(busyWith)) onWait(busyWith);
-      told.add(busyWith);
+      if (!reported.has(busyWith)) onWait(busyWith);
+      reported.add(busyWith);
     },
   };
 }

@@ -14,10 +14,10 @@ import { recordFailure } from './bookkeeping/record-failure.js';
 import { RevisionGate, rowsMoved, transactionEnded } from './revision/revision-gate.js';
 import { RevisionRun } from './revision/revision-run.js';
 import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
-import { nameOf, stepResult } from './step-text.js';
+import { nameOfStep, stepResult } from './step-text.js';
 import { RunTransaction } from './transaction.js';
 import { stepAtFault, type TriedStep } from './bookkeeping/tried-step.js';
-import { sameIds, usable, VersionTable } from './bookkeeping/version-table.js';
+import { sameIds, withVersionTable, VersionTable } from './bookkeeping/version-table.js';
 
 /**
  * One run on one session: lock, read, plan, and the steps of the plan in their transactions.
@@ -73,7 +73,7 @@ export class Runner {
     return { dataSource, kept, rolledBack: lost, ...(name === undefined ? undefined : { prepared: name }) };
   }
 
-  /** Adds to what the result says that people should know. */
+  /** Adds a message for people to the result. */
   notice(message: string): void {
     this.notices.push(message);
   }
@@ -82,7 +82,7 @@ export class Runner {
     return this.session.lock();
   }
 
-  /** Begins the transaction, reads where the database stands, plans, and loads the revisions of the plan. */
+  /** Begins the transaction, reads the version rows, makes the plan, and loads its revisions. */
   async begin(): Promise<void> {
     await this.transaction.begin();
     await this.readRows();
@@ -91,12 +91,12 @@ export class Runner {
     if (this.session.isCallers) refuseLeaving(this.plan, this.loaded);
   }
 
-  /** Runs the steps of the plan. What is not committed step by step is left open for `commit`. */
+  /** Runs the steps of the plan. Unless each step is committed at its end, the transaction is left open for `commit`. */
   async runSteps(): Promise<void> {
     const { plan } = this;
     if (plan.length === 0) return;
     await this.readHistory(plan);
-    // Making the tables of the run may have ended the transaction.
+    // To create the tables of the run may have ended the transaction.
     if (this.transaction.isEnded) await this.transaction.begin();
     for (let next = 0; next < plan.length; next += 1) {
       if (!this.transaction.active) next = await this.beginAgain(plan, next);
@@ -106,7 +106,7 @@ export class Runner {
     }
   }
 
-  /** Refuses now what the commit would refuse, while the other databases of the run can still be rolled back. */
+  /** Fails now with what the commit would fail with, while the other databases of the run can still be rolled back. */
   async verify(): Promise<void> {
     if (this.transaction.active) await this.session.verify().catch((error: unknown) => this.throwLast(error));
   }
@@ -115,7 +115,7 @@ export class Runner {
     if (this.transaction.active) await this.transaction.commit().catch((error: unknown) => this.throwLast(error));
   }
 
-  /** What is found wrong at the end of a transaction is a failure of the step that stands last in it. */
+  /** The failure of the last step, with an error that appeared at the end of its transaction. */
   async failLastStep(error: unknown): Promise<unknown> {
     const last = this.done.at(-1);
     return last === undefined ? error : this.failStep(last, error);
@@ -123,18 +123,18 @@ export class Runner {
 
   private readRows(): Promise<void> {
     const { runner } = this.session;
-    return usable(this.versions.name, this.request.dialect, async () => {
-      const isThere = await this.versions.exists(runner);
-      if (!isThere) await this.versions.create(runner);
+    return withVersionTable(this.versions.name, this.request.dialect, async () => {
+      const isMissing = !(await this.versions.exists(runner));
+      if (isMissing) await this.versions.create(runner);
       if (this.request.purge) await this.versions.clear(runner);
-      this.hasChanged = !isThere || this.request.purge === true;
+      this.hasChanged = isMissing || this.request.purge === true;
       this.rows = await this.versions.read(runner);
     });
   }
 
   private readHistory(plan: readonly PlanStep[]): Promise<void> {
     const { runner } = this.session;
-    return usable(this.versions.name, this.request.dialect, async () => {
+    return withVersionTable(this.versions.name, this.request.dialect, async () => {
       await this.history.ensure(runner);
       const unfinished = await this.history.unfinished(runner);
       if (unfinished.length === 0) return;
@@ -144,8 +144,10 @@ export class Runner {
   }
 
   /**
-   * Begins the next transaction, and says which step of the plan is next. Where the lock is the transaction itself,
-   * another runner may have done some of the plan meanwhile: then this run goes on behind it.
+   * Begins the next transaction. Where the transaction itself is the lock, another runner may have done some steps of the plan
+   * between two of them: then this run goes on after those.
+   *
+   * @returns the index of the next step of the plan
    */
   private async beginAgain(plan: readonly PlanStep[], next: number): Promise<number> {
     await this.transaction.begin();
@@ -153,7 +155,7 @@ export class Runner {
     if (sameIds(found, this.rows)) return next;
     const done = plan.findIndex((step, index) => index >= next && sameIds(step.rows, found));
     if (done === -1) throw rowsMoved(this.versions, this.rows, found);
-    const names = plan.slice(next, done + 1).map(nameOf);
+    const names = plan.slice(next, done + 1).map(nameOfStep);
     this.notices.push(`Another runner meanwhile ran ${names.join(', ')}.`);
     this.rows = found;
     return done + 1;
@@ -174,11 +176,10 @@ export class Runner {
       const commitBefore = await this.runRevision(step, loaded, attempt, failures);
       await this.versions.change(this.session.runner, step.rowChanges);
       await this.history.finish(this.session.runner, attempt);
-      await this.tellApplied(step);
-      await this.transaction.stepDone(nameOf(step));
-      // A part of a revision that left the transaction is committed already: whatever becomes of the revisions behind
-      // it, this one must count as done, or the next run would do that part twice.
-      // In a transaction of the caller's there is no such part, and no commit that could come before the next.
+      await this.reportApplied(step);
+      await this.transaction.stepDone(nameOfStep(step));
+      // Where a revision has left the transaction, a part of it is committed: it must count as done whatever becomes of the
+      // revisions after it, or the next run would do that part twice. In a caller's transaction no revision can leave it.
       const mustCommit = this.perStep || attempt.stored || (commitBefore && !isLast);
       if (mustCommit && !this.session.isCallers) await this.transaction.commit();
     } catch (error) {
@@ -191,7 +192,7 @@ export class Runner {
     return report;
   }
 
-  /** Runs the revision's function, if it has one for this data source; true when a commit must come before the next. */
+  /** Runs the revision's function, if it has one for this data source. @returns whether a commit must come before the next one */
   private async runRevision(
     step: PlanStep,
     loaded: LoadedRevision | undefined,
@@ -203,7 +204,7 @@ export class Runner {
     const { dialect, dataSource, dataSourceName, settings } = this.request;
     const ownTables = [settings.versionTable, this.history.name];
     const ownSchema = dialect.ownSchema(dataSource)?.name;
-    const notice = (message: string): void => this.notice(`${nameOf(step)}: ${message}`);
+    const notice = (message: string): void => this.notice(`${nameOfStep(step)}: ${message}`);
     const context = new LiveContext(dialect, this.session.runner, ownTables, ownSchema, notice);
     const gate = new RevisionGate(this.session, this, step, attempt, this.rows, (message) => this.notice(message));
     const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
@@ -214,7 +215,7 @@ export class Runner {
     return sink.commitAfter;
   }
 
-  private async tellApplied(step: PlanStep): Promise<void> {
+  private async reportApplied(step: PlanStep): Promise<void> {
     await this.request.settings.onVersionApply?.({
       dataSource: this.request.dataSourceName,
       kind: step.kind,
@@ -229,7 +230,7 @@ export class Runner {
     throw await this.failLastStep(error);
   }
 
-  /** Rolls back, notes the failure in the history, and makes the error that the run ends with. */
+  /** Rolls back, records the failure in the history, and makes the error that the run ends with. */
   private async failStep(last: TriedStep, error: unknown): Promise<Error> {
     const { step, attempt, failures } = stepAtFault(error, this.done, last);
     const ended = await this.transaction.wasEnded();
@@ -239,7 +240,7 @@ export class Runner {
     if (ended) return transactionEnded(this.session, this.versions, step, error);
     const aftermath: Aftermath = {
       kept: this.transaction.kept,
-      rolledBack: this.transaction.lost.filter((name) => name !== nameOf(step)),
+      rolledBack: this.transaction.lost.filter((name) => name !== nameOfStep(step)),
       keptStatements: attempt.committed,
       ...(this.session.isCallers && { isCallers: true }),
       // What an earlier run left is often why this one fails.

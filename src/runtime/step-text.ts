@@ -1,18 +1,18 @@
 import type { StepResult } from '../results.js';
 import type { PlanStep } from '../repository/revision.js';
 
-/** The revision of a step, or what it stamps: how messages and the history name it. */
-export function nameOf(step: PlanStep): string {
+/** How messages and the history name a step: by its revision, or by the revisions that it stamps. */
+export function nameOfStep(step: PlanStep): string {
   return step.revision?.id ?? (step.to.length > 0 ? step.to : step.from).join(', ');
 }
 
-/** `Running upgrade a -> b`, as Alembic's scripts say it. */
+/** `Running upgrade a -> b`, as in Alembic's scripts. */
 export function runningText(step: PlanStep): string {
   const verb = step.kind === 'stamp' ? 'stamp_revision' : step.kind;
   return `Running ${verb} ${step.from.join(', ')} -> ${step.to.join(', ')}`;
 }
 
-/** What the result of a run says of a step. */
+/** A step in the result of a run. */
 export function stepResult(step: PlanStep, ms: number): StepResult {
   return {
     kind: step.kind,

@@ -2,21 +2,24 @@ import type { Dialect, DialectSession, TransactionPolicy } from '../dialects/dia
 
 const SAVEPOINT = 'nestjs_migrate_revision';
 
-/** What a revision left of the transaction that was begun for it. */
-export type TransactionState = 'usable' | 'failed' | 'ended' | 'nested' | 'lost';
+/**
+ * The state in which a revision left its transaction. `failed`: it accepts no statement; `ended`: by a COMMIT or ROLLBACK of the
+ * revision; `nested`: another one is open inside it; `lost`: with the connection.
+ */
+type TransactionState = 'usable' | 'failed' | 'ended' | 'nested' | 'lost';
 
-/** Why a transaction takes nothing more, where no error of a statement says it. */
+/** Why a transaction accepts no statement, where no error of a statement gives the reason. */
 export const unusableReasons = {
   failed: 'a statement failed, the revision caught its error, and the database takes nothing more in that transaction',
   lost: 'the connection to the database was lost',
 };
 
-/** Whether the database has ended the session's transaction by itself, with all that was done so far committed. */
+/** Whether the database has committed the session's transaction by itself, as those with the policy `rows` do at DDL. */
 export function hasCommitted({ transactions }: Pick<Dialect, 'transactions'>, session: DialectSession): boolean {
   return transactions === 'rows' && !session.inTransaction;
 }
 
-/** The transactions of one run, and which of its steps a commit has made safe. */
+/** The transactions of one run, and which of its steps are committed. */
 export class RunTransaction {
   private open = false;
   private guarded = false;
@@ -40,7 +43,7 @@ export class RunTransaction {
     return this.open;
   }
 
-  /** What was begun is committed, by the database itself: with the policy `rows`, by a statement that changes the schema. */
+  /** Whether the database has committed the open transaction by itself: with the policy `rows`, at a statement that changes the schema. */
   get isEnded(): boolean {
     return this.open && hasCommitted(this.dialect, this.session);
   }
@@ -65,12 +68,12 @@ export class RunTransaction {
     this.open = true;
   }
 
-  /** Id of the transaction while it is prepared: nobody has decided about it, or the decision did not reach it. */
+  /** Id of the transaction while it is prepared: not decided yet, or the decision did not reach it. */
   get prepared(): string | undefined {
     return this.preparedAs;
   }
 
-  /** The first phase of a two-phase commit. What `commit` and `rollback` do afterwards is the second. */
+  /** The first phase of a two-phase commit; `commit` or `rollback` is then the second. */
   async prepare(id: string): Promise<void> {
     await this.session.twoPhase?.prepare(id);
     this.open = false;
@@ -106,8 +109,8 @@ export class RunTransaction {
   }
 
   /**
-   * Marks where a revision begins. The savepoint lives exactly as long as the transaction, so that its absence later shows
-   * that the revision ended the transaction by itself. With the policy `rows` it may: there is none.
+   * Sets a savepoint where a revision begins. It exists as long as the transaction, so that its absence later shows that the
+   * revision ended the transaction. With the policy `rows` there is none, since there the transaction may end.
    */
   async guard(): Promise<void> {
     if (this.policy === 'whole') await this.session.runner.query(`SAVEPOINT ${SAVEPOINT}`);
@@ -115,19 +118,19 @@ export class RunTransaction {
     this.depth = this.currentDepth();
   }
 
-  /** The same where the transaction may have been ended behind TypeORM's back, by a COMMIT in plain SQL; false then. */
+  /** The same; false where the transaction was ended without TypeORM knowing, by a COMMIT in raw SQL. */
   async guardIfOpen(): Promise<boolean> {
     try {
       await this.guard();
       return true;
     } catch {
-      // TypeORM believes that it is open. To end what is not open is a warning at most.
+      // TypeORM still takes it for open. To end a transaction that is not open causes a warning at most.
       await this.session.runner.commitTransaction().catch(() => undefined);
       return false;
     }
   }
 
-  /** Takes the mark away and says what state the revision left the transaction in. */
+  /** Releases the savepoint. @returns the state in which the revision left the transaction */
   async release(): Promise<TransactionState> {
     if (!this.guarded) return 'usable';
     if (this.isNested()) return 'nested';
@@ -163,13 +166,13 @@ export class RunTransaction {
     return (await this.stateAfterError()) === 'ended';
   }
 
-  /** The transaction still has the savepoint, or it is gone, or there is no connection to ask about it. */
+  /** `failed` where the transaction still has the savepoint, `ended` where not, `lost` where the connection does not answer. */
   private async stateAfterError(): Promise<'failed' | 'ended' | 'lost'> {
     if (await this.succeeds(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`)) return 'failed';
     return (await this.succeeds('SELECT 1')) ? 'ended' : 'lost';
   }
 
-  /** TypeORM takes a transaction of the revision's to be open inside this one, and would commit neither. */
+  /** Whether TypeORM counts a transaction of the revision as open inside this one: it would then commit neither. */
   private isNested(): boolean {
     return this.currentDepth() > this.depth;
   }

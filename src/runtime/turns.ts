@@ -5,18 +5,18 @@ import { withinTime } from './within-time.js';
 /** The last run in line for each data source. */
 const lines = new WeakMap<DataSource, Promise<void>>();
 
-export interface TurnOptions {
+interface TurnOptions {
   /** Longest wait for the turn, ms. */
   readonly timeout: number;
-  /** Told when there is somebody in line already. */
+  /** Called when there is other work in line already. */
   readonly onWait?: () => void;
   /** The error when the wait is over and the turn has not come. */
   readonly busy: () => Error;
-  /** The error when it is asked for by work that has the turn: it would wait for itself. */
+  /** The error when work that has the turn asks for it again: it would wait for itself. */
   readonly nested: () => Error;
 }
 
-/** A turn that code has, until it ends: what was begun in it may go on behind it. */
+/** The turn that the current asynchronous call chain is in. Work that was begun in it may go on after it has ended. */
 interface Turn {
   readonly dataSource: DataSource;
   readonly outer: Turn | undefined;
@@ -34,15 +34,15 @@ const turns = new AsyncLocalStorage<Turn>();
 export async function inTurn<T>(dataSource: DataSource, options: TurnOptions, work: () => Promise<T>): Promise<T> {
   const turn: Turn = { dataSource, outer: turns.getStore(), hasEnded: false };
   if (isHeld(dataSource, turn.outer)) throw options.nested();
-  const before = lines.get(dataSource);
+  const earlier = lines.get(dataSource);
   let leave: () => void = () => undefined;
-  const here = new Promise<void>((resolve) => (leave = resolve));
-  const line = before === undefined ? here : before.then(() => here);
+  const own = new Promise<void>((resolve) => (leave = resolve));
+  const line = earlier === undefined ? own : earlier.then(() => own);
   lines.set(dataSource, line);
   try {
-    if (before !== undefined) {
+    if (earlier !== undefined) {
       options.onWait?.();
-      await withinTime(options.timeout, () => before, options.busy);
+      await withinTime(options.timeout, () => earlier, options.busy);
     }
     return await turns.run(turn, work);
   } finally {

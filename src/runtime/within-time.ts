@@ -1,11 +1,11 @@
-/** Timers of Node take no longer times, ms. */
+/** The longest time that a timer of Node can have, ms. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Waits for work at most so long; the work itself goes on.
+ * Waits for work, but not longer than `ms`; the work itself goes on.
  *
- * @param ms no limit where it is more than a timer of Node can take, about 25 days
- * @throws what `late` gives when the time is over
+ * @param ms more than a timer of Node can have, about 25 days, is no limit
+ * @throws the error that `late` returns when the time is over
  */
 export async function withinTime<T>(ms: number, work: () => Promise<T>, late: () => Error): Promise<T> {
   if (ms > LONGEST) return work();

@@ -2,16 +2,14 @@ import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { createTable, decisionTableModel } from './own-tables.js';
-import { quoteName, tableExists } from './version-table.js';
+import { quoteQualifiedName, tableExists } from './version-table.js';
 
-/** `<version table>_two_phase`, beside the version table. Only databases that have decided about a run have it. */
+/** The name of the decision table: `<version table>_two_phase`. Only databases that have been the decider of a run have the table. */
 export function decisionTableOf(versionTable: QualifiedName): QualifiedName {
   return { ...versionTable, name: `${versionTable.name}_two_phase` };
 }
 
-/**
- * The two-phase runs that were committed, by id. Rows stay: another database may come back much later and ask.
- */
+/** The ids of the two-phase runs that were committed. Rows are kept: another database may be back, and ask, much later. */
 export class DecisionTable {
   private readonly name: QualifiedName;
   private readonly quoted: string;
@@ -21,10 +19,10 @@ export class DecisionTable {
     versionTable: QualifiedName,
   ) {
     this.name = decisionTableOf(versionTable);
-    this.quoted = quoteName(dialect, this.name);
+    this.quoted = quoteQualifiedName(dialect, this.name);
   }
 
-  /** Makes the table if need be and adds the run, in the transaction that is open. */
+  /** Creates the table where it is missing and adds the run, in the transaction that is open. */
   async add(runner: QueryRunner, runId: string): Promise<void> {
     if (!(await tableExists(runner, this.dialect, this.name))) {
       await createTable(runner, decisionTableModel(this.name, this.dialect), this.dialect);

@@ -6,29 +6,29 @@ import type { QualifiedName } from '../../schema/schema.model.js';
 import { version } from '../../version.js';
 import { createTable, historyTableModel } from './own-tables.js';
 import type { StepReport } from '../run.request.js';
-import { nameOf } from '../step-text.js';
-import { quoteName, tableExists } from './version-table.js';
+import { nameOfStep } from '../step-text.js';
+import { quoteQualifiedName, tableExists } from './version-table.js';
 
-/** Longer error texts are cut: a driver may put a whole failing row into one. PostgreSQL holds none with NUL. */
+/** Longer error messages are cut: a driver may put a whole row into one. */
 const MAX_ERROR_LENGTH = 4000;
 
-/** The column's length, as the version table's: only the several ids of one stamp can be longer. */
+/** The length of the column `revision`; only the several ids of one stamp can be longer. */
 const MAX_REVISION_LENGTH = 32;
 
-/** One step being tried: what its row in the history table says. */
+/** A step that is being run, as its row in the history table records it. */
 export interface Attempt {
   readonly step: PlanStep;
   readonly startedAt: Date;
   readonly checksum?: string;
   /** Statements of the step that have run. */
   statements: number;
-  /** Statements of the step that are committed already, whatever becomes of the rest. */
+  /** How many of its statements are committed already, whatever becomes of the rest. */
   committed: number;
-  /** The row has been written and committed, without an end. */
+  /** Whether the row has been written and committed, still without an end. */
   stored: boolean;
 }
 
-/** What came of an attempt that ends now. */
+/** The report on an attempt that ends now. */
 export function reportOf({ startedAt, statements }: Attempt): Pick<StepReport, 'ms' | 'statements'> {
   return { ms: Date.now() - startedAt.getTime(), statements };
 }
@@ -42,12 +42,12 @@ export interface UnfinishedStep {
   readonly appliedBy: string;
 }
 
-/** `<version table>_history`, beside the version table. */
+/** The name of the history table: `<version table>_history`. */
 export function historyTableOf(versionTable: QualifiedName): QualifiedName {
   return { ...versionTable, name: `${versionTable.name}_history` };
 }
 
-/** The history table of one database: a row for each step tried, for audit and to understand a run that died. */
+/** The history table of one database: a row for each step tried, for audits and for the next run after one that died. */
 export class HistoryTable {
   readonly name: QualifiedName;
   private readonly quoted: string;
@@ -57,7 +57,7 @@ export class HistoryTable {
     versionTable: QualifiedName,
   ) {
     this.name = historyTableOf(versionTable);
-    this.quoted = quoteName(dialect, this.name);
+    this.quoted = quoteQualifiedName(dialect, this.name);
   }
 
   async ensure(runner: QueryRunner): Promise<void> {
@@ -70,8 +70,8 @@ export class HistoryTable {
   }
 
   /**
-   * Writes the row before the step has ended. Done only when a part of the step is about to be committed, or may be, where
-   * DDL commits by itself: a step that is one transaction leaves either a whole row or nothing.
+   * Writes the row before the step has ended. Only called when a part of the step is about to be committed, or may be where DDL
+   * commits by itself: a step that is one transaction leaves either a finished row or none.
    */
   async store(runner: QueryRunner, attempt: Attempt): Promise<void> {
     if (attempt.stored) {
@@ -81,14 +81,14 @@ export class HistoryTable {
     }
   }
 
-  /** Writes how the step ended: well, or with an error. */
+  /** Writes how the step ended: successfully, or with an error. */
   async finish(runner: QueryRunner, attempt: Attempt, error?: string): Promise<void> {
     const end = this.endOf(attempt, error);
     if (attempt.stored) await this.update(runner, attempt, end);
     else await this.insert(runner, { ...this.startOf(attempt), ...end });
   }
 
-  /** The steps that no runner ended. Only for who holds the lock: for anyone else they may still be running. */
+  /** The steps that were never ended. To be called only under the lock, without which they may still be running. */
   async unfinished(runner: QueryRunner): Promise<readonly UnfinishedStep[]> {
     const columns = 'revision, direction, started_at, statements_done, applied_by';
     const rows = (await runner.query(
@@ -103,7 +103,7 @@ export class HistoryTable {
     }));
   }
 
-  /** Ends the rows that their runners could not end. */
+  /** Ends the rows of unfinished steps, with an error. */
   async closeUnfinished(runner: QueryRunner): Promise<void> {
     await runner.query(
       `UPDATE ${this.quoted} SET ${this.assignments({
@@ -116,7 +116,7 @@ export class HistoryTable {
   private startOf(attempt: Attempt): Record<string, unknown> {
     const { step } = attempt;
     return {
-      revision: nameOf(step).slice(0, MAX_REVISION_LENGTH),
+      revision: nameOfStep(step).slice(0, MAX_REVISION_LENGTH),
       direction: step.kind,
       started_at: attempt.startedAt.toISOString(),
       checksum: attempt.checksum ?? null,
@@ -132,6 +132,7 @@ export class HistoryTable {
       duration_ms: finishedAt.getTime() - attempt.startedAt.getTime(),
       statements_done: error === undefined ? attempt.statements : attempt.committed,
       statements_total: error === undefined ? attempt.statements : null,
+      // PostgreSQL stores no NUL.
       error: error?.slice(0, MAX_ERROR_LENGTH).replaceAll('\0', '\\x00') ?? null,
     };
   }
@@ -159,7 +160,7 @@ export class HistoryTable {
   }
 }
 
-/** Who runs: `NEST_DB_USER` when a pipeline says so, else the system's user and host. */
+/** Who runs it: `NEST_DB_USER` where a pipeline sets it, else the system's user and host. */
 function appliedBy(): string {
   return process.env['NEST_DB_USER'] ?? `${systemUser()}@${hostname()}`;
 }

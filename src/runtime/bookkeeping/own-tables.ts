@@ -3,13 +3,14 @@ import type { CompileContext, Dialect } from '../../dialects/dialect.js';
 import { cutName } from '../../schema/name-rules.js';
 import { type ColumnModel, emptySchema, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
 
-/** The columns of the runner's own tables, the same on every database but for the types of `dialect.bookkeeping`. */
+// The models of the runner's own tables. Only the types in `dialect.bookkeeping` differ between databases.
 
-/** The version table, whose key is named as Alembic names it. */
+/** The version table, whose key has the name that Alembic gives it. */
 export function versionTableModel(name: QualifiedName, dialect: Dialect): TableModel {
   return tableOf(dialect, name, 'pkc', [text('version_num', 32)]);
 }
 
+/** The history table: a row for each step tried. */
 export function historyTableModel(name: QualifiedName, dialect: Dialect): TableModel {
   const { counter, instant } = dialect.bookkeeping;
   return tableOf(dialect, name, 'pk', [
@@ -28,11 +29,12 @@ export function historyTableModel(name: QualifiedName, dialect: Dialect): TableM
   ]);
 }
 
+/** The decision table: a row for each two-phase run that was committed. */
 export function decisionTableModel(name: QualifiedName, dialect: Dialect): TableModel {
   return tableOf(dialect, name, 'pk', [text('run_id', 32), text('decided_at', 32)]);
 }
 
-/** The first column is the key. */
+/** A table whose primary key is its first column. */
 function tableOf(dialect: Dialect, name: QualifiedName, suffix: string, columns: readonly ColumnModel[]): TableModel {
   return {
     ...name,
@@ -57,9 +59,9 @@ function optional(column: ColumnModel): ColumnModel {
   return { ...column, isNullable: true };
 }
 
-/** The statements that make such a table, as text for a script too. */
+/** The statements that create a table of the runner, for a run and for a script. */
 export async function creationOf(table: TableModel, dialect: Dialect): Promise<readonly string[]> {
-  const statements = await dialect.compile({ kind: 'createTable', table }, NOTHING_THERE);
+  const statements = await dialect.compile({ kind: 'createTable', table }, EMPTY_DATABASE);
   return statements.map(({ sql }) => sql);
 }
 
@@ -67,8 +69,8 @@ export async function createTable(runner: QueryRunner, table: TableModel, dialec
   for (const sql of await creationOf(table, dialect)) await runner.query(sql);
 }
 
-/** A new table needs to know of no other one. */
-const NOTHING_THERE: CompileContext = {
+/** The context of an empty database: to compile a new table, no other one need be known. */
+const EMPTY_DATABASE: CompileContext = {
   offline: false,
   kept: new Map(),
   table: (name) => Promise.reject(new Error(`Nothing is known of ${name.name}.`)),

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { historyTableOf } from './history-table.js';
-import { quoteName, tableExists, usable } from './version-table.js';
+import { quoteQualifiedName, tableExists, withVersionTable } from './version-table.js';
 
 /** One row of a history table. Times are ISO 8601 in UTC. */
 export interface HistoryRow {
@@ -46,9 +46,12 @@ async function queryHistory(
   rest: string,
 ): Promise<readonly Record<string, unknown>[]> {
   const history = historyTableOf(versionTable);
-  return usable(versionTable, dialect, async () => {
+  return withVersionTable(versionTable, dialect, async () => {
     if (!(await tableExists(runner, dialect, history))) return [];
-    return (await runner.query(`${select} FROM ${quoteName(dialect, history)} ${rest}`)) as Record<string, unknown>[];
+    return (await runner.query(`${select} FROM ${quoteQualifiedName(dialect, history)} ${rest}`)) as Record<
+      string,
+      unknown
+    >[];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Attempt, HistoryTable } from './history-table.js';
 import type { RunTransaction } from '../transaction.js';
 import type { VersionTable } from './version-table.js';
 
-/** What a run keeps its books with. */
+/** The tables in which a run records what it does, and its transactions. */
 export interface Books {
   readonly transaction: RunTransaction;
   readonly history: HistoryTable;
@@ -12,9 +12,9 @@ export interface Books {
 }
 
 /**
- * Writes the failed step's row in a transaction of its own, where all of the run is rolled back.
+ * Writes the failed step's history row, in a transaction of its own after the run is rolled back.
  *
- * @returns the version rows as they are now; undefined when the database could not be asked
+ * @returns the version rows then; undefined when the database could not be asked
  */
 export async function recordFailure(
   runner: QueryRunner,
@@ -30,7 +30,7 @@ export async function recordFailure(
     await transaction.commit();
     return current;
   } catch {
-    // The row is a record, and the connection may be what failed: the error that matters is the step's.
+    // The row is only a record, and the connection may be what failed: the step's error is the one to report.
     return undefined;
   }
 }

@@ -2,10 +2,10 @@ import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { historyTableOf } from './history-table.js';
-import { quoteName, tableExists } from './version-table.js';
+import { quoteQualifiedName, tableExists } from './version-table.js';
 
 /** The version rows of a database that the revision files only know in part. */
-export interface PartlyKnownRows {
+interface PartlyKnownRows {
   readonly rows: readonly string[];
   /** Those of them that no revision file has. */
   readonly unknown: readonly string[];
@@ -14,10 +14,10 @@ export interface PartlyKnownRows {
 }
 
 /**
- * Whether the history table says that the unknown rows came on top of all that the files have: each was applied, and each
- * head of the files is a row still, or was one before an unknown row took its place.
+ * Whether, by the history table, the unknown rows are newer than all revision files: each was applied, and each head of the files
+ * is still a row, or was one before the last unknown row was applied.
  *
- * Two queries. What was run from a script left no history, and is not told apart from another branch.
+ * It takes two queries. Revisions that were applied by a script have no history, and look like those of another branch.
  */
 export async function areHeadsSuperseded(
   runner: QueryRunner,
@@ -29,7 +29,7 @@ export async function areHeadsSuperseded(
   if (!(await tableExists(runner, dialect, history))) return false;
   const wanted = [...unknown, ...heads].map((id) => dialect.literal(id)).join(', ');
   const steps = (await runner.query(
-    `SELECT id, revision, direction FROM ${quoteName(dialect, history)} ` +
+    `SELECT id, revision, direction FROM ${quoteQualifiedName(dialect, history)} ` +
       `WHERE revision IN (${wanted}) AND finished_at IS NOT NULL AND error IS NULL ORDER BY id`,
   )) as { id: unknown; revision: string; direction: string }[];
   const last = new Map(steps.map((step) => [step.revision, step]));

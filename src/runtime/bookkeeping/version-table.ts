@@ -6,7 +6,7 @@ import { displayName, qualifiedKey, type QualifiedName } from '../../schema/sche
 import { creationOf, versionTableModel } from './own-tables.js';
 import { isRefusedStatement, reasonOf } from '../failure.js';
 
-/** The version table of one database: a set of revision ids, one row for each head that the database stands at. */
+/** The version table of one database: a set of revision ids, one row for each head that the database is at. */
 export class VersionTable {
   private readonly quoted: string;
 
@@ -14,10 +14,10 @@ export class VersionTable {
     private readonly dialect: Dialect,
     readonly name: QualifiedName,
   ) {
-    this.quoted = quoteName(dialect, name);
+    this.quoted = quoteQualifiedName(dialect, name);
   }
 
-  /** The statements that make it. */
+  /** The statements that create it. */
   creation(): Promise<readonly string[]> {
     return creationOf(versionTableModel(this.name, this.dialect), this.dialect);
   }
@@ -49,8 +49,8 @@ export class VersionTable {
   }
 
   /**
-   * The same without knowing that the table is there. Where a search path leads to one of that name in another schema,
-   * which is somebody else's, there are no rows.
+   * Reads the rows where it is not known that the table exists in its schema. Where the search path finds a table of that name in
+   * another schema, which belongs to somebody else, there are no rows.
    */
   async readIfOwn(runner: QueryRunner): Promise<readonly string[]> {
     const isOwn = `(${this.dialect.bookkeeping.tableExists(this.name)}) = 1`;
@@ -63,7 +63,7 @@ export class VersionTable {
     await runner.query(`DELETE FROM ${this.quoted}`);
   }
 
-  /** @throws VersionRowError when an UPDATE or DELETE did not hit exactly one row. */
+  /** @throws VersionRowError when an UPDATE or DELETE did not change exactly one row. */
   async change(runner: QueryRunner, changes: readonly RowChange[]): Promise<void> {
     for (const change of changes) {
       const { affected } = await runner.query(this.changeSql(change), [], true);
@@ -73,14 +73,14 @@ export class VersionTable {
   }
 }
 
-/** Version tables that a data source had when it was last asked. */
+/** Version tables that existed when the data source was last asked. */
 const seen = new WeakMap<DataSource, Set<string>>();
 
 /**
  * The version rows of a database, sorted; undefined when it has no version table. Creates nothing.
  *
- * One query once the table was seen, so that health checks are cheap; before, it is asked for first: a query that fails
- * would be an error in the log of the server, and in a transaction the end of that.
+ * One query once the table has been seen, so that health checks are cheap. Until then a first query asks whether it exists: to
+ * select from a missing table would put an error into the log of the server, and end an open transaction.
  *
  * @throws VersionTableError when the table cannot be read
  */
@@ -93,7 +93,7 @@ export async function readRows(
   const present = seen.get(runner.connection) ?? new Set<string>();
   seen.set(runner.connection, present);
   const key = qualifiedKey(table);
-  return usable(table, dialect, async () => {
+  return withVersionTable(table, dialect, async () => {
     const isKnown = present.has(key) && !runner.isTransactionActive;
     if (!isKnown && !(await versions.exists(runner))) return undefined;
     try {
@@ -111,8 +111,12 @@ export async function readRows(
 const ANOTHER_TABLE =
   'A table of that name exists that is no version table: set another `versionTable`, or rename the table.';
 
-/** Work on the version table; what the database refuses about it is named as such. */
-export async function usable<T>(
+/**
+ * Does work on the version table.
+ *
+ * @throws VersionTableError when the database refuses a statement of it
+ */
+export async function withVersionTable<T>(
   table: QualifiedName,
   { isUnreachable, refusalHint }: Dialect,
   work: () => Promise<T>,
@@ -132,7 +136,8 @@ export async function tableExists(runner: QueryRunner, dialect: Dialect, table: 
   return Number(rows[0]?.exists) === 1;
 }
 
-export function quoteName(dialect: Dialect, name: QualifiedName): string {
+/** A qualified name, quoted for the dialect. */
+export function quoteQualifiedName(dialect: Dialect, name: QualifiedName): string {
   const table = dialect.quote(name.name);
   return name.schema === undefined ? table : `${dialect.quote(name.schema)}.${table}`;
 }

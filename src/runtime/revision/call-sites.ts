@@ -1,19 +1,19 @@
 import { pathToFileURL } from 'node:url';
 
-/** Frames to look through: an error thrown deep in TypeORM has the revision's own line far down. */
+/** Frames that a stack records: the revision's own line is far down when an error is thrown deep in TypeORM. */
 const FRAMES = 100;
 
 /**
- * The errors of an object's asynchronous methods, and where their calls were made.
+ * Where the calls of an object's asynchronous methods were made, by the errors that they failed with.
  *
- * A driver's error is made long after the call returned, so its stack often no longer holds the caller.
+ * A driver creates its error long after the call returned, so that its stack often does not include the caller.
  */
 export class CallSites {
   private readonly stacks = new WeakMap<object, Stack>();
 
-  /** The same object, its methods remembering the place of each call. */
+  /** The object with methods that remember where they were called. */
   trace<T extends object>(target: T): T {
-    // A proxy of an empty object: one of a frozen target might not answer with other functions than the target's own.
+    // A proxy of an empty object: that of a frozen target may return no other functions than the target's own.
     return new Proxy({} as T, {
       get: (_, property) => {
         const value: unknown = Reflect.get(target, property);
@@ -29,7 +29,7 @@ export class CallSites {
     });
   }
 
-  /** The line of `file` that led to the error; undefined when no stack tells it. */
+  /** The line of `file` that led to the error; undefined when no stack has it. */
   lineOf(error: unknown, file: string | undefined): number | undefined {
     if (file === undefined || typeof error !== 'object' || error === null) return undefined;
     const { stack } = error as { stack?: unknown };
@@ -41,16 +41,16 @@ export class CallSites {
   }
 }
 
-/** A stack whose text is made when somebody reads it. */
+/** A stack whose text is made when it is first read. */
 export interface Stack {
   readonly text: string;
 }
 
 /**
- * The stack of whoever called `callee`, deeper than the process is set to record.
+ * The stack of the caller of `callee`, deeper than the process is set to record.
  *
- * To find the line of a frame takes V8 the longer, the further down in its function the call is: done for each call, a
- * revision of four times the statements would take sixteen times as long. So the text waits until a call has failed.
+ * The time that V8 needs to find the line of a frame grows with the position of the call in its function: done for each call, a
+ * revision with four times the statements would take sixteen times as long. So the text is made only when a call has failed.
  */
 export function stackAbove(callee: (...args: never[]) => unknown): Stack {
   const limit = Error.stackTraceLimit;
@@ -65,7 +65,7 @@ export function stackAbove(callee: (...args: never[]) => unknown): Stack {
   };
 }
 
-/** The first line number that a stack gives for a file. */
+/** The first line number of a file in a stack. */
 export function lineIn(stack: string | undefined, file: string): number | undefined {
   if (stack === undefined) return undefined;
   for (const name of [file, pathToFileURL(file).href]) {
@@ -77,12 +77,15 @@ export function lineIn(stack: string | undefined, file: string): number | undefi
   return undefined;
 }
 
-/** Hears of a rejection without seeming to wait for it: the queue behind `op` tells awaited calls from forgotten ones. */
+/**
+ * Listens to a rejection without calling the promise's own `then`, by which the queue behind `op` recognizes that a call is
+ * awaited.
+ */
 function listen(promise: Promise<unknown>, onError: (error: unknown) => void): void {
   void Promise.prototype.then.call(promise, undefined, onError);
 }
 
-/** By shape: a revision may run in another realm than this file, as it does under Jest. */
+/** Whether a value is a promise, by its shape: a revision may run in another realm than this file, as it does under Jest. */
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { catch?: unknown } | null | undefined)?.catch === 'function';
 }

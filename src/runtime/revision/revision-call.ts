@@ -9,29 +9,29 @@ import { RevisionEndedError, RevisionTimeoutError } from '../../errors/runtime.e
 import { tamed } from '../../errors/thrown.js';
 import type { CallSites } from './call-sites.js';
 import type { LoadedRevision, RunRequest, ScriptRequest } from '../run.request.js';
-import { nameOf } from '../step-text.js';
+import { nameOfStep } from '../step-text.js';
 import { withinTime } from '../within-time.js';
 import type { PlanStep } from '../../repository/revision.js';
 import type { TypeormDirection } from './typeorm/typeorm-run.js';
 
-/** Where the operations of a revision go: to a database, or into a script. */
+/** What carries out the operations of a revision: on a database, or into a script. */
 export interface OperationSink {
   readonly queryRunner: QueryRunner;
   readonly manager: EntityManager;
   apply(operation: Operation): Promise<void>;
   autocommit(fn: () => Promise<void>): Promise<void>;
   typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void>;
-  /** Sends no statement any more, and fails each with this error. */
+  /** Stops sending: every later statement fails with this error. */
   stop?(reason: Error): void;
 }
 
-/** The function of a revision for a step; undefined when there is nothing to do. */
+/** The function of a revision that a step calls; undefined where it has none, and for stamps. */
 export function functionOf(step: PlanStep, loaded: LoadedRevision | undefined): RevisionFunction | undefined {
   return step.kind === 'stamp' ? undefined : loaded?.[step.kind];
 }
 
 /**
- * Runs a revision's function until everything it asked for is done, awaited by it or not. What it calls later is refused.
+ * Runs a revision's function until all its calls are done, awaited or not. A call that it makes later is refused.
  *
  * @throws RevisionTimeoutError when it takes longer than `revisionTimeout`
  */
@@ -45,7 +45,7 @@ export async function callRevision(
 ): Promise<void> {
   const { op, settle, end } = createOperations({
     context,
-    // What a revision has done so far may change them.
+    // They may change while the revision runs.
     get queryRunner() {
       return sink.queryRunner;
     },
@@ -67,20 +67,20 @@ export async function callRevision(
     await withinTime(
       revisionTimeout === 0 ? Infinity : revisionTimeout,
       work,
-      () => new RevisionTimeoutError(nameOf(step), step.kind, revisionTimeout),
+      () => new RevisionTimeoutError(nameOfStep(step), step.kind, revisionTimeout),
     );
   } catch (error) {
-    // Nobody knows how long the rest of it would take: none of it may run into the rollback.
+    // The rest of it may take any time, and none of it may run into the rollback.
     if (error instanceof RevisionTimeoutError) sink.stop?.(error);
-    // What was called and not awaited must not run into it either; the first error is the one that counts.
+    // Nor may calls that were not awaited; the first error is the one to report.
     else await settle().catch(() => undefined);
     throw tamed(error);
   } finally {
-    end((call) => new RevisionEndedError(nameOf(step), step.kind, step.revision?.path, call));
+    end((call) => new RevisionEndedError(nameOfStep(step), step.kind, step.revision?.path, call));
   }
 }
 
-/** The data source's names for what a revision leaves unnamed, but for primary keys, whose default names are always the same. */
+/** The data source's naming strategy for what a revision leaves unnamed, except primary keys, whose default name is always the same. */
 export function namingOf({
   dataSource: { namingStrategy },
   dialect,
@@ -89,7 +89,7 @@ export function namingOf({
   return Object.create(namingStrategy, { primaryKeyName: { value: primaryKeyName } }) as ConstraintNaming;
 }
 
-/** What a revision is told about the run. */
+/** The `op.context` of a revision: what it may know about the run. */
 export function contextOf(
   request: Pick<RunRequest, 'dataSourceName' | 'dialect' | 'settings'>,
   offline: boolean,
@@ -104,7 +104,7 @@ export function contextOf(
   };
 }
 
-/** All revisions of a plan, loaded before its first statement, so that a broken file stops nothing half-way. */
+/** Loads all revisions of a plan, before its first statement, so that a broken file stops no run half-way. */
 export async function loadAll(
   plan: readonly PlanStep[],
   load: RunRequest['load'],

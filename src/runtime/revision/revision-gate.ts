@@ -6,32 +6,32 @@ import { displayName } from '../../schema/schema.model.js';
 import type { Attempt } from '../bookkeeping/history-table.js';
 import { describeStep } from '../outside-transaction.js';
 import type { Books } from '../bookkeeping/record-failure.js';
-import { nameOf } from '../step-text.js';
+import { nameOfStep } from '../step-text.js';
 import { unusableReasons } from '../transaction.js';
 import { sameIds, type VersionTable } from '../bookkeeping/version-table.js';
 
-/** How a revision that is being run leaves its transaction and comes back into one. */
+/** The way of a running revision out of its transaction and into one again. */
 export interface TransactionGate {
   /** Commits what the run has done so far. */
   leave(): Promise<void>;
-  /** Notes that a statement ran outside the transaction, and stays. */
+  /** Records that what ran outside the transaction is committed. */
   note(): Promise<void>;
-  /** Begins again, sure that the version rows are still those of this run. */
+  /** Begins a transaction again, and checks that the version rows are still those of this run. */
   enter(): Promise<void>;
-  /** Where the database has committed by itself: notes that, and begins a transaction for what follows. */
+  /** Where the database has committed by itself: records that, and begins a transaction for what follows. */
   settle(): Promise<void>;
-  /** Tells people something about the revision. */
-  tell(message: string): void;
-  /** Runs work that may end the transaction, and sees to it that there is one afterwards. */
+  /** Adds a message for people about the revision. */
+  notice(message: string): void;
+  /** Runs work that may end the transaction, and ensures that there is one afterwards. */
   loosely(work: () => Promise<void>): Promise<void>;
 }
 
 /**
  * The transaction of one revision of a run: opened before its function, closed after it.
  *
- * With the policy `whole` the revision is in the run's transaction until it leaves it. With `rows` its first DDL
- * statement ends that, so it has left it from its start: its row in the history is committed before its first
- * statement, and says how many statements are committed whenever the database has committed by itself.
+ * With the policy `whole` the revision is in the run's transaction until it leaves it. With `rows` its first DDL statement would
+ * end that, so it leaves it at its start: its row in the history is committed before its first statement, and updated with the
+ * number of committed statements whenever the database has committed by itself.
  */
 export class RevisionGate implements TransactionGate {
   /** @param rows the version rows as the run left them */
@@ -41,7 +41,7 @@ export class RevisionGate implements TransactionGate {
     private readonly step: PlanStep,
     private readonly attempt: Attempt,
     private readonly rows: readonly string[],
-    readonly tell: (message: string) => void,
+    readonly notice: (message: string) => void,
   ) {}
 
   async open(): Promise<void> {
@@ -51,14 +51,14 @@ export class RevisionGate implements TransactionGate {
     await this.enter();
   }
 
-  /** @throws TransactionEndedError, TransactionLeftOpenError when the revision did what is not its to do */
+  /** @throws TransactionEndedError when the revision ended the run's transaction, TransactionLeftOpenError when it left one open */
   async close(): Promise<void> {
     await this.settle();
     const { transaction, versions } = this.books;
     const { step } = this;
     const state = transaction.active ? await transaction.release() : 'ended';
     if (state === 'ended') throw await transactionEnded(this.session, versions, step);
-    if (state === 'nested') throw new TransactionLeftOpenError(nameOf(step), step.kind, step.revision?.path);
+    if (state === 'nested') throw new TransactionLeftOpenError(nameOfStep(step), step.kind, step.revision?.path);
     if (state !== 'usable') throw new Error(unusableReasons[state]);
   }
 
@@ -71,7 +71,7 @@ export class RevisionGate implements TransactionGate {
 
   async note(): Promise<void> {
     this.attempt.committed = this.attempt.statements;
-    // Tells the next run how far this one came should it die; a database that refuses even this fails the run elsewhere.
+    // For the next run, should this one die. A database that refuses even this will fail the run at another statement.
     await this.books.history.store(this.session.runner, this.attempt).catch(() => undefined);
   }
 
@@ -90,14 +90,14 @@ export class RevisionGate implements TransactionGate {
     await transaction.begin();
   }
 
-  /** Migrations of TypeORM may end the transaction and begin another one, which TypeORM lets them do. */
+  /** Runs TypeORM's migrations, which may end the transaction and begin another one, as TypeORM permits. */
   async loosely(work: () => Promise<void>): Promise<void> {
     const { transaction } = this.books;
     await this.close();
-    // There TypeORM cannot end the transaction: that is the caller's.
+    // TypeORM cannot end the caller's transaction.
     const wasEnded = this.session.isCallers ? await work() : await transaction.watch(work);
     if (!wasEnded && (await transaction.guardIfOpen())) return;
-    // What they committed stays: from here it is a revision that left the run's transaction.
+    // What they committed stays, so the revision has left the run's transaction.
     if (!this.session.inTransaction) await transaction.begin();
     await this.commitPart();
     await this.enter();
@@ -118,9 +118,10 @@ export async function transactionEnded(
   cause?: unknown,
 ): Promise<TransactionEndedError> {
   const current = await versions.read(runner).catch(() => undefined);
-  return new TransactionEndedError(nameOf(step), step.kind, step.revision?.path, current, cause);
+  return new TransactionEndedError(nameOfStep(step), step.kind, step.revision?.path, current, cause);
 }
 
+/** The error about version rows that changed while this run was going on. */
 export function rowsMoved(
   { name }: VersionTable,
   expected: readonly string[],

@@ -15,7 +15,7 @@ import { prepareTypeorm, type TypeormDirection } from './typeorm/typeorm-run.js'
 const SAVEPOINT = 'nestjs_migrate_operation';
 const REMEDY = 'nestjs_migrate_remedy';
 
-/** What statements are kept or undone in, together. */
+/** A transaction or savepoint in which statements are kept or undone together. */
 interface Frame {
   begin(): Promise<void>;
   keep(): Promise<void>;
@@ -35,7 +35,7 @@ export class RevisionRun implements OperationSink {
     private readonly dialect: Dialect,
     private readonly context: LiveContext,
     private readonly attempt: Pick<Attempt, 'statements'>,
-    /** Gets every statement that fails, those whose errors the revision catches included. */
+    /** Gets every statement that fails, including those whose errors the revision catches. */
     private readonly failures: FailedStatement[],
     private readonly gate: TransactionGate,
     private readonly typeormPlaces: ClassPlaces,
@@ -51,7 +51,7 @@ export class RevisionRun implements OperationSink {
     return this.remedies?.areNeeded ? this.watched().manager : this.session.revisionRunner.manager;
   }
 
-  /** Statements of a query runner have no savepoint: where one would fail, it is known before. */
+  /** The revision's query runner with remedies before its statements: without a savepoint none can help after one has failed. */
   private watched(): ReturnType<typeof watchedRunner> {
     return watchedRunner(this.session.revisionRunner, async (sql, parameters) => {
       const remedy = this.outside ? undefined : await this.remedies?.before({ sql, parameters });
@@ -74,8 +74,8 @@ export class RevisionRun implements OperationSink {
       return;
     }
     for (const statement of statements) {
-      if (statement.outsideTransaction) await this.autocommit(() => this.sendAlone(statement));
-      else await this.sendAlone(statement);
+      if (statement.outsideTransaction) await this.autocommit(() => this.sendOne(statement));
+      else await this.sendOne(statement);
     }
   }
 
@@ -96,8 +96,8 @@ export class RevisionRun implements OperationSink {
   }
 
   /**
-   * TypeORM's one transaction around all classes is the run's; for its other modes the run's is left, and TypeORM begins
-   * and ends its own.
+   * Runs or reverts TypeORM's migrations. In its mode `all` they are in the run's transaction; for the other modes the revision
+   * leaves that, and TypeORM begins and ends its own.
    */
   async typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void> {
     this.context.forget();
@@ -110,8 +110,8 @@ export class RevisionRun implements OperationSink {
   }
 
   /**
-   * All statements of an operation or none, where the database can undo them: the revision may catch the error and go on,
-   * and outside a transaction a failure, or the end of the process, would leave half of the operation behind.
+   * Sends the statements of an operation so that all are kept or none, where the database can undo them: the revision may catch
+   * the error and go on, and outside a transaction a failure or a crash would leave half of the operation behind.
    */
   private async sendAsOne(statements: readonly Statement[]): Promise<void> {
     const { attempt, commitAfter } = this;
@@ -126,7 +126,7 @@ export class RevisionRun implements OperationSink {
       else {
         attempt.statements = done;
         this.commitAfter = commitAfter;
-        // Where this fails as well, the transaction is gone: the run finds that out, and the first error is the one to tell.
+        // Where this fails too, the transaction has ended: the run finds that out, and the first error is the one to report.
         await frame.undo().catch(() => undefined);
       }
       throw error;
@@ -134,12 +134,12 @@ export class RevisionRun implements OperationSink {
     await this.noteCommitted();
   }
 
-  private async sendAlone(statement: Statement): Promise<void> {
+  private async sendOne(statement: Statement): Promise<void> {
     await this.send(statement);
     await this.noteCommitted();
   }
 
-  /** Outside the transaction all that was sent is committed, and in it what the database commits by itself. */
+  /** Records what is committed: outside the transaction all that was sent, inside it what the database committed by itself. */
   private noteCommitted(): Promise<void> {
     return this.outside ? this.gate.note() : this.gate.settle();
   }
@@ -198,6 +198,6 @@ export class RevisionRun implements OperationSink {
       throw error;
     }
     await frame.keep();
-    this.gate.tell(notice);
+    this.gate.notice(notice);
   }
 }

@@ -1,8 +1,8 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 
 /**
- * A view of a query runner, and an entity manager on it, of which each statement waits until `before` is done with it. What the runner
- * itself notes, as its transaction, is one for both.
+ * A query runner, and an entity manager on it, that call `before` with each statement and wait for it before they send that. The
+ * state of the runner, such as its transaction, is shared with the original.
  */
 export function watchedRunner(
   runner: QueryRunner,

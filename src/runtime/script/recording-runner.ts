@@ -3,17 +3,17 @@ import { type Stack, stackAbove } from '../revision/call-sites.js';
 import type { SqlRules } from '../../sql/rules.js';
 import { isRead } from '../../sql/statements.js';
 
-/** What becomes of the statements of a query runner that has no connection. */
+/** Receives the statements of a query runner that has no connection. */
 export interface Recorder {
   write(sql: string, parameters: readonly unknown[]): void | Promise<void>;
-  /** A statement that asks the database something. Returning takes an answer of no rows. */
+  /** Receives a statement that reads. Its result is no rows, unless this throws. */
   read(sql: string, stack: Stack): void;
 }
 
 /**
- * TypeORM's query runner of a data source, and an entity manager on it, that give statements away and never connect.
+ * TypeORM's query runner of a data source, and an entity manager on it, that pass statements to a recorder and never connect.
  *
- * The data source's own runner stays as it is (SQLite's drivers have a single one): this one only inherits from it.
+ * The data source's own runner, which is a single one on SQLite, is not changed: this one only inherits from it.
  */
 export function recordingRunner(
   dataSource: DataSource,

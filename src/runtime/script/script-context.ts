@@ -15,16 +15,17 @@ import type { SqlRules } from '../../sql/rules.js';
 import { tablesChangedBy } from '../../sql/statements.js';
 
 /**
- * The tables as compiling sees them where there is no database: the operations of the earlier revisions and of the
- * script so far, folded. Folding waits until something asks, since most statements do not depend on it.
+ * What compiling looks up where there is no database: the schema that the operations of the earlier revisions and of the script so
+ * far result in. It is computed only when asked for, since most statements do not depend on it.
  */
 export class ScriptContext implements CompileContext {
   readonly offline = true;
   readonly kept = new Map<string, unknown>();
+  /** Operations that are not applied to `folded` yet. */
   private readonly waiting: Operation[] = [];
-  /** Those that are folded. */
+  /** Operations that are. */
   private readonly done: Operation[] = [];
-  /** Tables that stand differently from what the operations say, in lower case. */
+  /** Tables, in lower case, that may differ from what the operations make, since raw SQL changes them. */
   private readonly changedByRawSql = new Set<string>();
   private folded: SchemaModel | undefined;
 
@@ -35,7 +36,7 @@ export class ScriptContext implements CompileContext {
     readonly ownSchema?: string,
   ) {}
 
-  /** Notes an operation that the script now holds. */
+  /** Adds an operation that the script now has. */
   add(operation: Operation): void {
     this.waiting.push(operation);
   }
@@ -80,7 +81,7 @@ export class ScriptContext implements CompileContext {
     try {
       return applyWith(this.rules)(schema, operation);
     } catch (error) {
-      // About something that raw SQL made: nobody may ever ask for it, and who does is refused.
+      // It is about something that raw SQL made: only a statement that asks for that is refused.
       if (error instanceof MigrateError) return schema;
       throw error;
     }

@@ -3,7 +3,7 @@ import { visibleInLine } from '../../errors/visible.js';
 import { inlineParameters } from '../../sql/parameters.js';
 import { terminated } from '../../sql/statements.js';
 
-/** A part of a script that is one transaction, or that is in none. */
+/** A part of a script that is one transaction, or is outside of any. */
 interface Part {
   readonly isTransaction: boolean;
   readonly items: string[];
@@ -15,12 +15,12 @@ interface Part {
 export class ScriptText {
   private readonly parts: Part[] = [newPart(false)];
   private readonly preludes = new Set<string>();
-  /** Of the open transaction. */
+  /** The guard of the open transaction. */
   private guard: StatementGuard | undefined;
 
   constructor(private readonly dialect: Dialect) {}
 
-  /** One line, whatever the text has in it: what came behind the end of a line would be a statement. */
+  /** Adds a comment of one line, whatever is in the text: after a line break it would be a statement. */
   comment(text: string): void {
     this.part.items.push(`-- ${visibleInLine(text)}`);
   }
@@ -32,9 +32,9 @@ export class ScriptText {
   }
 
   /**
-   * A statement of a revision, after what has to run before it.
+   * Adds a statement of a revision, after what has to run before it.
    *
-   * @param byHand it was written by a person, and may do anything
+   * @param byHand whether a person wrote it, so that it may do anything
    */
   change(statement: Statement, byHand: boolean): void {
     const { sql, parameters, prelude } = statement;

@@ -12,17 +12,18 @@ import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from
 import type { LoadedRevision, ScriptRequest } from '../run.request.js';
 import { ScriptContext } from './script-context.js';
 import { ScriptText } from './script-text.js';
-import { nameOf, runningText, stepResult } from '../step-text.js';
+import { nameOfStep, runningText, stepResult } from '../step-text.js';
 import { VersionTable } from '../bookkeeping/version-table.js';
 
 /**
  * Writes a plan as a script instead of running it: the result's `sql`. Never connects.
  *
- * The script makes the version table when it starts from base, and keeps its rows; it writes no history table, which
+ * The script creates the version table when it starts from base, and updates its rows; it writes no history table, which
  * records runs of this package. Every statement, comment, BEGIN and COMMIT is followed by one empty line.
  *
  * @throws OfflineReadError when a revision reads from the database, TypeormScriptError when it runs classes of TypeORM
- * @throws MigrationFailedError when a revision throws, or when a statement depends on how a table stands and nothing tells
+ * @throws MigrationFailedError when a revision throws, or when a statement depends on the definition of a table that the
+ *   operations do not give
  */
 export async function writeScript(request: ScriptRequest): Promise<RunResult> {
   const script = new Script(request);
@@ -71,13 +72,13 @@ class Script {
     return this.text.toString();
   }
 
-  /** In the schema of the data source, which may be as new as the table. */
+  /** Creates the version table, and before it the schema of the data source, which may be as new. */
   private async createVersionTable(schema: OwnSchema | undefined): Promise<void> {
     if (schema !== undefined) this.text.statement(schema.ensure);
     for (const sql of await this.versions.creation()) this.text.statement(sql);
   }
 
-  /** One step; true when a commit must come before the next. */
+  /** Writes a step. @returns whether a commit must come before the next one */
   private async writeStep(step: PlanStep, loaded: LoadedRevision | undefined): Promise<boolean> {
     this.request.onStep?.(step);
     this.text.comment(runningText(step));
@@ -100,13 +101,13 @@ class Script {
   }
 }
 
-/** The operations of one revision, written down. */
+/** Writes the operations of one revision into the script. */
 class ScriptSink implements OperationSink {
   readonly queryRunner: QueryRunner;
   readonly manager: OperationSink['manager'];
   /** What the revision did may be used only after a commit. */
   commitAfter = false;
-  /** A part of the revision is committed before its end, so that its version row has to be committed at its end. */
+  /** Whether a part of the revision is committed before its end, so that its version row must be committed at its end. */
   left = false;
   private outside = false;
   private readonly remedies: Remedies | undefined;
@@ -168,11 +169,11 @@ class ScriptSink implements OperationSink {
   }
 
   typeorm(): never {
-    this.refusal ??= new TypeormScriptError(nameOf(this.step));
+    this.refusal ??= new TypeormScriptError(nameOfStep(this.step));
     throw this.refusal;
   }
 
-  /** A revision that caught the refusal went on with an answer that it never got. */
+  /** Throws the refusal also where the revision caught it: it went on without the answer that it had asked for. */
   throwIfRefused(): void {
     if (this.refusal !== undefined) throw this.refusal;
   }
@@ -186,12 +187,12 @@ class ScriptSink implements OperationSink {
   private refuse(sql: string, stack: Stack): never {
     const file = this.step.revision?.path;
     const line = file === undefined ? undefined : lineIn(stack.text, file);
-    this.refusal ??= new OfflineReadError(nameOf(this.step), file, line, sql);
+    this.refusal ??= new OfflineReadError(nameOfStep(this.step), file, line, sql);
     throw this.refusal;
   }
 }
 
-/** The operations of the revisions before the script, none of them written. Their questions are answered with no rows. */
+/** The operations of the revisions before the script, which are not written. What they read from the database gives no rows. */
 async function replay(request: ScriptRequest): Promise<readonly Operation[]> {
   const operations: Operation[] = [];
   const keep = (operation: Operation): void => void operations.push(operation);
@@ -213,7 +214,7 @@ async function replay(request: ScriptRequest): Promise<readonly Operation[]> {
     try {
       await callRevision(fn, request, step, contextOf(request, true), sink, new CallSites());
     } catch (error) {
-      throw new ScriptHistoryError(nameOf(step), step.revision?.path, reasonOf(error), error);
+      throw new ScriptHistoryError(nameOfStep(step), step.revision?.path, reasonOf(error), error);
     }
   }
   return operations;

@@ -9,7 +9,7 @@ interface Part {
   readonly session: DialectSession;
 }
 
-/** The same error; where its statement waited for another part of the run itself, it says so and names both. */
+/** The same error; where its statement waited for another database's part of the same run, one that names both. */
 export function heldByRun(error: unknown, waiting: Part, parts: readonly Part[]): unknown {
   if (!(error instanceof MigrationFailedError) || !(error.cause instanceof LockTimeoutError)) return error;
   const { blocker } = error.cause;

@@ -9,10 +9,10 @@ import type { Runner } from '../runner.js';
 import { requireTwoPhase, settleInDoubt, TwoPhaseCommit } from './two-phase.js';
 
 /**
- * Runs on several databases that begin and end together; one database is the simple case of it.
+ * Runs on several databases, begun and committed together; one database is the simple case.
  *
- * Every stage is done on all of them before the next begins, always in the same order, so that two such runs cannot hold
- * what the other waits for.
+ * Every stage is done on all of them before the next begins, always in the same order, so that two such runs cannot wait for each
+ * other.
  */
 export class JointRun {
   constructor(
@@ -25,7 +25,7 @@ export class JointRun {
     await this.onEach((runner) => runner.lock());
     await settleInDoubt(this.runners);
     await this.onEach((runner) => runner.begin());
-    // What commits by itself has its turn when nothing is left that can be found wrong on the others.
+    // Databases that commit by themselves come last, when the others can no longer fail.
     const committing = this.runners.filter(({ transaction }) => transaction.policy === 'rows');
     const others = this.runners.filter((runner) => !committing.includes(runner));
     await this.onEach((runner) => runner.runSteps(), others);
@@ -55,8 +55,8 @@ export class JointRun {
         await runner.commit();
         hasCommitted ||= hasWork;
       } catch (error) {
-        const told = await this.rollbackAll(runner, error);
-        throw hasCommitted ? this.partialCommit(runner, told) : told;
+        const failure = await this.rollbackAll(runner, error);
+        throw hasCommitted ? this.partialCommit(runner, failure) : failure;
       }
     }
   }
@@ -79,7 +79,7 @@ export class JointRun {
   }
 }
 
-/** Notes in an error where it happened, unless it is known already. */
+/** The error with the data source where it happened, unless it has one. */
 export function onDataSource(error: unknown, dataSource: string): unknown {
   if (error instanceof MigrateError) error.dataSource ??= dataSource;
   return error;

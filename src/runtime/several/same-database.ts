@@ -3,20 +3,20 @@ import type { Dialect } from '../../dialects/dialect.js';
 import { SameDatabaseError } from '../../errors/joint-run.errors.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
 
-/** A data source that is about to be worked on together with others. */
+/** A data source of a run on several. */
 interface NamedDataSource {
   readonly dataSourceName: string;
   readonly dataSource: DataSource;
 }
 
-/** One that is connected. */
+/** A data source of a run on several that is connected. */
 export interface ConnectedDataSource extends NamedDataSource {
   readonly dialect: Dialect;
   readonly runner: QueryRunner;
   readonly settings: { readonly versionTable: QualifiedName };
 }
 
-/** @throws SameDatabaseError when one object goes by two names: a run would wait for itself. */
+/** @throws SameDatabaseError when one data source has two names: a run would wait for itself. */
 export function refuseSameDataSource(dataSources: readonly NamedDataSource[]): void {
   for (const [one, other] of pairsOf(dataSources)) {
     if (one.dataSource === other.dataSource) throw sameDatabase(one, other);
@@ -24,22 +24,22 @@ export function refuseSameDataSource(dataSources: readonly NamedDataSource[]): v
 }
 
 /**
- * Asks the databases whether two of them are one. Nothing is asked where there is but one data source.
+ * Asks the databases whether two of them are the same; with one data source, nothing is asked.
  *
- * @throws SameDatabaseError
+ * @throws SameDatabaseError when they are
  */
 export async function refuseSameDatabase(dataSources: readonly ConnectedDataSource[]): Promise<void> {
   if (dataSources.length < 2) return;
   refuseSameDataSource(dataSources);
   const keys = new Map<NamedDataSource, string>();
-  for (const connected of dataSources) keys.set(connected, await keyOf(connected));
+  for (const connected of dataSources) keys.set(connected, await databaseKeyOf(connected));
   for (const [one, other] of pairsOf(dataSources)) {
     if (one.dialect !== other.dialect || keys.get(one) !== keys.get(other)) continue;
     if (await one.dialect.isSameDatabase(one.runner, other.runner)) throw sameDatabase(one, other);
   }
 }
 
-function keyOf({ dialect, runner, settings }: ConnectedDataSource): Promise<string> {
+function databaseKeyOf({ dialect, runner, settings }: ConnectedDataSource): Promise<string> {
   return dialect.databaseKey(runner, settings.versionTable);
 }
 

@@ -9,39 +9,39 @@ import {
 import { DecisionTable } from '../bookkeeping/decision-table.js';
 import { reasonOf, withElsewhere } from '../failure.js';
 import type { Runner } from '../runner.js';
-import { usable } from '../bookkeeping/version-table.js';
+import { withVersionTable } from '../bookkeeping/version-table.js';
 
 /*
- * The protocol. One database of a run is its decider. A row with the run's id in the decision table of that database says
- * that the run is to be committed, and is written by the transaction of the run itself:
+ * The protocol. One database of a run is its decider. A row with the run's id in the decision table of that database means that
+ * the run is to be committed. The transaction of the run itself writes it:
  *
  *   1. the row is written in the decider's transaction
- *   2. every transaction that can be prepared is; one that cannot is the decider's
+ *   2. every transaction that can be prepared is; the decider is the database that cannot prepare, where there is one
  *   3. the decider's transaction is committed: this is the decision, in one step
  *   4. the others are committed
  *
- * The name of a prepared transaction has the id of its run and who decides, so the next run needs nothing else: it looks
- * for the row. It holds the locks of both databases then, so whoever wrote the row, or would have, is gone.
+ * The name of a prepared transaction contains the id of its run and the decider, so the next run needs nothing else: it looks for
+ * the row. It holds the locks of both databases then, so the run that wrote the row, or would have, has ended.
  */
 
 /**
- * Finds out whether two-phase commit can be had, before anything is run. One database alone needs none.
+ * Checks that two-phase commit is possible, before anything is run. A run on one database does not need it.
  *
- * @throws TwoPhaseUnavailableError
+ * @throws TwoPhaseUnavailableError when it is not
  */
 export async function requireTwoPhase(runners: readonly Runner[]): Promise<void> {
   if (runners.length < 2) return;
   const perStep = runners.find(({ request }) => request.settings.transactionPerMigration);
   if (perStep !== undefined) {
     throw new TwoPhaseUnavailableError(
-      `twoPhase needs one transaction around the run, and data source "${nameOf(perStep)}" has transactionPerMigration.`,
+      `twoPhase needs one transaction around the run, and data source "${dataSourceNameOf(perStep)}" has transactionPerMigration.`,
       { hint: 'Leave one of the two options out.' },
     );
   }
   const committing = runners.find(({ transaction }) => transaction.policy === 'rows');
   if (committing !== undefined) {
     throw new TwoPhaseUnavailableError(
-      `twoPhase needs one transaction around the run, and the database of data source "${nameOf(committing)}" commits changes of its schema by itself.`,
+      `twoPhase needs one transaction around the run, and the database of data source "${dataSourceNameOf(committing)}" commits changes of its schema by itself.`,
       { hint: 'Leave twoPhase out, or run that data source by itself with --data-source.' },
     );
   }
@@ -49,7 +49,7 @@ export async function requireTwoPhase(runners: readonly Runner[]): Promise<void>
   if (unable.length > 1) {
     const titles = [...new Set(unable.map(({ request }) => request.dialect.title))];
     throw new TwoPhaseUnavailableError(
-      `twoPhase allows for one database that cannot prepare a transaction, and these are ${unable.length}: ${unable.map(nameOf).join(', ')}.`,
+      `twoPhase allows for one database that cannot prepare a transaction, and these are ${unable.length}: ${unable.map(dataSourceNameOf).join(', ')}.`,
       { hint: `${titles.join(' and ')} cannot. Leave twoPhase out, or run them one by one with --data-source.` },
     );
   }
@@ -57,13 +57,13 @@ export async function requireTwoPhase(runners: readonly Runner[]): Promise<void>
     const { twoPhase } = runner.session;
     if (twoPhase === undefined || (await twoPhase.limit()) > 0) continue;
     throw new TwoPhaseUnavailableError(
-      `twoPhase needs prepared transactions, which the server of data source "${nameOf(runner)}" has switched off.`,
+      `twoPhase needs prepared transactions, which the server of data source "${dataSourceNameOf(runner)}" has switched off.`,
       { hint: `${twoPhase.toEnable}; or leave twoPhase out.` },
     );
   }
 }
 
-/** Commits the open transactions of several runners, so that no crash leaves some committed and others not for good. */
+/** Commits the open transactions of several runners, so that after a crash the next run can commit or roll back all of them. */
 export class TwoPhaseCommit {
   private readonly runId = randomBytes(16).toString('hex');
   private readonly decider: Runner;
@@ -76,7 +76,7 @@ export class TwoPhaseCommit {
 
   async run(): Promise<void> {
     const { request, session } = this.decider;
-    await usable(request.settings.versionTable, request.dialect, () =>
+    await withVersionTable(request.settings.versionTable, request.dialect, () =>
       decisionTable(this.decider).add(session.runner, this.runId),
     );
     await this.prepareAll();
@@ -93,7 +93,13 @@ export class TwoPhaseCommit {
       } catch (error) {
         await this.rollbackAll();
         const { outcomes } = this;
-        throw new PrepareRefusedError(nameOf(runner), runner.outcome.rolledBack, outcomes, reasonOf(error), error);
+        throw new PrepareRefusedError(
+          dataSourceNameOf(runner),
+          runner.outcome.rolledBack,
+          outcomes,
+          reasonOf(error),
+          error,
+        );
       }
     }
   }
@@ -112,7 +118,7 @@ export class TwoPhaseCommit {
     }
   }
 
-  /** After a commit that failed: whether it is sure that the decision was not made. */
+  /** Whether it is certain, after a failed commit, that the decision was not made. */
   private async isUndone(): Promise<boolean> {
     const { session } = this.decider;
     try {
@@ -123,7 +129,7 @@ export class TwoPhaseCommit {
     }
   }
 
-  /** A database that cannot be told keeps none of the others from being told. */
+  /** Commits the prepared transactions; one that fails does not keep the others from being committed. */
   private async commitOthers(): Promise<void> {
     const errors: unknown[] = [];
     for (const { transaction } of this.runners) {
@@ -142,7 +148,7 @@ export class TwoPhaseCommit {
 
   private inDoubt(error: unknown): TransactionInDoubtError {
     return new TransactionInDoubtError(
-      `Whether data source "${nameOf(this.decider)}" committed the run, and so decided for all, cannot be told: ${reasonOf(error)}`,
+      `Whether data source "${dataSourceNameOf(this.decider)}" committed the run, and so decided for all, cannot be told: ${reasonOf(error)}`,
       { hint: 'The next run finds out, and commits or rolls back what is still prepared.', cause: error },
     );
   }
@@ -153,7 +159,7 @@ export class TwoPhaseCommit {
 }
 
 /**
- * Ends what earlier two-phase runs left prepared: committed where their decider says so, else rolled back.
+ * Ends what earlier two-phase runs left prepared: commits it where the decider has the run's row, else rolls it back.
  *
  * All runners must hold their locks.
  *
@@ -162,34 +168,36 @@ export class TwoPhaseCommit {
 export async function settleInDoubt(runners: readonly Runner[]): Promise<void> {
   for (const runner of runners) {
     const { twoPhase } = runner.session;
-    for (const id of (await twoPhase?.prepared()) ?? []) await settle(runner, twoPhase as TwoPhaseSession, id, runners);
+    for (const id of (await twoPhase?.prepared()) ?? []) {
+      await settleTransaction(runner, twoPhase as TwoPhaseSession, id, runners);
+    }
   }
 }
 
-async function settle(
+async function settleTransaction(
   runner: Runner,
   twoPhase: TwoPhaseSession,
   id: string,
   runners: readonly Runner[],
 ): Promise<void> {
-  if (runner.session.isCallers) throw inCallersTransaction(nameOf(runner), twoPhase.nameOf(id));
+  if (runner.session.isCallers) throw inCallersTransaction(dataSourceNameOf(runner), twoPhase.nameOf(id));
   const [runId = '', key = ''] = id.split(':');
   const decider = await findDecider(runners, key);
-  if (decider === undefined) throw undecidable(nameOf(runner), twoPhase, id);
+  if (decider === undefined) throw undecidable(dataSourceNameOf(runner), twoPhase, id);
   const isDecided = await hasDecided(decider, runId);
   try {
     await (isDecided ? twoPhase.commit(id) : twoPhase.rollback(id));
   } catch (error) {
-    throw stuck(nameOf(runner), twoPhase.ending(isDecided ? 'commit' : 'rollback', id), error);
+    throw stuck(dataSourceNameOf(runner), twoPhase.ending(isDecided ? 'commit' : 'rollback', id), error);
   }
   runner.notice(
     isDecided
-      ? `An earlier run over several databases died after "${nameOf(decider)}" had committed it: what it had prepared here is committed now.`
+      ? `An earlier run over several databases died after "${dataSourceNameOf(decider)}" had committed it: what it had prepared here is committed now.`
       : `An earlier run over several databases died before it was committed: what it had prepared here is rolled back.`,
   );
 }
 
-/** In a transaction of its own, since that is the lock on some databases. */
+/** Whether the decider has the run's row. It is read in a transaction of its own, since on some databases that is the lock. */
 async function hasDecided(decider: Runner, runId: string): Promise<boolean> {
   await decider.session.begin();
   try {
@@ -233,7 +241,7 @@ function stuck(dataSource: string, command: string, error: unknown): Transaction
   );
 }
 
-/** Recognises the decider again: by the name it has here and by what it is called there. */
+/** A key by which a later run recognizes the decider: of its data source's name, and of what the database calls itself. */
 async function deciderKey({ request, session }: Runner): Promise<string> {
   const key = await request.dialect.databaseKey(session.runner, request.settings.versionTable);
   return createHash('sha256').update(`${request.dataSourceName}\u0000${key}`).digest('hex').slice(0, 32);
@@ -243,6 +251,6 @@ function decisionTable({ request }: Runner): DecisionTable {
   return new DecisionTable(request.dialect, request.settings.versionTable);
 }
 
-function nameOf({ request }: Runner): string {
+function dataSourceNameOf({ request }: Runner): string {
   return request.dataSourceName;
 }

@@ -7,7 +7,7 @@ import { loadForeignModule } from '../../../repository/files/foreign-module.js';
 
 const extensions = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs'];
 
-/** Where classes may come from. */
+/** Where migration classes may come from. */
 export interface ClassPlaces {
   readonly dataSource: DataSource;
   readonly dataSourceName: string;
@@ -50,14 +50,14 @@ function candidates(path: string): readonly string[] {
   return extensions.map((extension) => `${path}${extension}`);
 }
 
-/** The name that TypeORM knows a migration by. */
+/** The name under which TypeORM records a migration. */
 export function migrationName(instance: MigrationInterface): string {
   return instance.name || instance.constructor.name;
 }
 
 /**
- * Migrations of every class that a file exports, as TypeORM finds them: in its exports, and in lists and
- * plain objects there. A data source and its options are none of these.
+ * The migrations that a file exports, found as TypeORM does: in its exports, and in lists and plain objects there, but not in a data
+ * source or its options.
  *
  * @throws TypeormFileError
  */
@@ -78,7 +78,7 @@ function classesIn(exported: unknown, seen = new Set<object>()): readonly Migrat
   return [...new Set(Object.values(exported).flatMap((value) => classesIn(value, seen)))];
 }
 
-/** A list or a plain object: a data source, a provider or a connection refers to much that nobody exported. */
+/** Whether a value is a list or a plain object; a data source, a provider or a connection refers to much that nobody exported. */
 function isCollection(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const { then, migrations, type } = value as Record<string, unknown>;

@@ -9,18 +9,18 @@ import { type ClassPlaces, findClasses, migrationName } from './find-classes.js'
 
 export type TypeormDirection = 'run' | 'revert';
 
-/** What TypeORM's migrations are run or undone on. */
-export interface TypeormRunRequest extends ClassPlaces {
+/** What to run or revert TypeORM's migrations on. */
+interface TypeormRunRequest extends ClassPlaces {
   readonly runner: QueryRunner;
   readonly history: TypeormHistory;
   readonly direction: TypeormDirection;
 }
 
 /**
- * Gets a run of TypeORM's own executor ready: looks what its table lacks, or has, and loads those classes.
+ * Prepares a run of TypeORM's own executor: finds which classes are missing in its table, or recorded there, and loads them.
  *
- * The executor of the application's TypeORM does the work, so that transactions and the table are as they always were. It
- * sees only these classes, in the order of the history, whatever else the data source lists by now.
+ * The executor of the application's TypeORM does the work, so that transactions and the table are as always. It gets only these
+ * classes, in the order of the history, whatever else the data source lists by now.
  *
  * @returns undefined when there is nothing to do
  * @throws TypeormTableAheadError, TypeormUnknownRowsError, TypeormMigrationMissingError, TypeormFileError
@@ -44,7 +44,7 @@ export async function prepareTypeorm(request: TypeormRunRequest): Promise<(() =>
   };
 }
 
-/** Names of the migrations that TypeORM's table has, the last one first; undefined when there is no such table. */
+/** Names of the migrations in TypeORM's table, the last one first; undefined when there is no such table. */
 export async function readTypeormTable(
   dataSource: DataSource,
   runner: QueryRunner,
@@ -55,20 +55,20 @@ export async function readTypeormTable(
   return (await executor.getExecutedMigrations()).map(({ name }) => name);
 }
 
-/** What is undone is what came last, so nothing unknown may have come after the first of them. */
+/** Refuses to revert where unknown migrations came after the first one to revert: TypeORM always reverts the last. */
 function refuseLater(executed: readonly string[], names: readonly string[], table: string): void {
   const first = executed.findLastIndex((name) => names.includes(name));
   const unknown = executed.slice(0, Math.max(first, 0)).filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new TypeormTableAheadError(table, unknown);
 }
 
-/** `adopt` refuses such a database too: what else ran there is not known. */
+/** Refuses a database on which unknown migrations ran, as `adopt` does: what they did is not known. */
 function refuseUnknown(executed: readonly string[], names: readonly string[], table: string): void {
   const unknown = executed.filter((name) => !names.includes(name)).toReversed();
   if (unknown.length > 0) throw new TypeormUnknownRowsError(table, unknown);
 }
 
-/** TypeORM's errors do not say which class failed. */
+/** The migration with errors that name it, since TypeORM's do not. */
 function attributed(
   name: string,
   instance: MigrationInterface,
@@ -95,8 +95,8 @@ function attributed(
 }
 
 /**
- * TypeORM's executor for these migrations and this table, whatever the options of the data source say. What it would print
- * is in the results and errors of the run.
+ * TypeORM's executor for these migrations and this table, whatever the options of the data source are. It logs nothing: what it
+ * would print is in the results and errors of the run.
  */
 async function executorOf(
   dataSource: DataSource,
@@ -128,7 +128,7 @@ function tablePath({ driver, options }: DataSource, table: string): string {
 }
 
 /**
- * TypeORM makes its table again when it needs it, so an empty one is left behind for nobody. Its own `dropTable` sends
+ * Drops TypeORM's table when it is empty: TypeORM creates it again when it needs it. Its own `dropTable` is not used, since it sends
  * several statements at the same time, which the driver of PostgreSQL warns of.
  */
 async function dropIfEmpty(dataSource: DataSource, runner: QueryRunner, table: string): Promise<void> {

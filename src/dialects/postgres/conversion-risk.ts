@@ -5,18 +5,18 @@ import { type ColumnType, shortName, typeName, typeText } from './types.js';
 const TEXTS = new Set(['character varying', 'character', 'text', 'citext']);
 const JSONS = new Set(['json', 'jsonb']);
 const TIMES = /^(?:timestamp|time|interval)\b/;
-/** Longest text of a value, of types that have one. */
+/** The length of the longest text of a value, by type. */
 const TEXT_LENGTH: Readonly<Record<string, number>> = { smallint: 6, integer: 11, bigint: 20, boolean: 5, uuid: 36 };
-/** Digits of types beside the numbers. */
+/** Digits of types that are not numbers. */
 const LIKE_NUMBERS: Readonly<Record<string, Digits>> = {
   boolean: { whole: 1, fraction: 0 },
   money: { whole: 17, fraction: 2 },
 };
-/** Most digits of a whole number. */
+/** The largest number of digits of integer types. */
 const DIGITS: Readonly<Record<string, number>> = { smallint: 5, integer: 10, bigint: 19 };
-/** Digits that a floating-point number keeps in any case. */
+/** Digits that a floating-point number always keeps. */
 const EXACT_DIGITS: Readonly<Record<string, number>> = { real: 6, 'double precision': 15 };
-/** Digits of a second that a time has when nothing is said. */
+/** The precision of times when none is specified. */
 const FULL_TIME_PRECISION = 6;
 
 const NO_ZEROS = 'leading zeros are dropped';
@@ -24,7 +24,7 @@ const ROUNDED = 'values are rounded';
 const DOES_NOT_FIT = 'this fails where a value does not fit';
 const BY_SESSION = "values are read in the session's TimeZone";
 
-/** Pairs of types that can each hold the other's values in full. */
+/** Pairs (`old>new`) where the new type holds every value of the old one exactly. */
 const SAFE = new Set([
   'date>timestamp without time zone',
   'jsonb>json',
@@ -66,39 +66,40 @@ const CHANGING: Readonly<Record<string, string>> = {
 };
 
 /**
- * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
- * nothing can. Values are converted by assignment: one that does not fit fails, but numbers and times are rounded.
+ * Describes what may happen to the values of a column whose type changes, as the end of a sentence that begins with its
+ * name; undefined when nothing can. Values are converted by assignment: a value that does not fit fails, but numbers and
+ * times are rounded.
  */
 export function conversionRisk(from: ColumnChange, to: ColumnChange): string | undefined {
   if (from.type === undefined || to.type === undefined) return undefined;
-  const was: ColumnType = { ...from, type: typeName(from.type) };
-  const is: ColumnType = { ...to, type: typeName(to.type) };
+  const previous: ColumnType = { ...from, type: typeName(from.type) };
+  const wanted: ColumnType = { ...to, type: typeName(to.type) };
   const risk = isListConversion({ ...from, type: from.type }, { ...to, type: to.type })
-    ? listRisk(is, { from: from.type, to: to.type })
-    : joined(riskOf(was, is), isTextKind(from.type) ? undefined : commasRisk(was, is));
-  return risk && `changes from ${saidType(was, from.type)} to ${saidType(is, to.type)}: ${risk}`;
+    ? listRisk(wanted, { from: from.type, to: to.type })
+    : joined(riskOf(previous, wanted), isTextKind(from.type) ? undefined : commasRisk(previous, wanted));
+  return risk && `changes from ${asWritten(previous, from.type)} to ${asWritten(wanted, to.type)}: ${risk}`;
 }
 
 function shortText(column: ColumnType): string {
   return typeText({ ...column, type: shortName(column.type) });
 }
 
-function saidType(column: ColumnType, said: string): string {
-  return isTextKind(said) ? said : shortText(column);
+function asWritten(column: ColumnType, written: string): string {
+  return isTextKind(written) ? written : shortText(column);
 }
 
-/** What no revision declares may still be a list to the application. */
+/** The risk of a plain text column in which the application keeps lists, which only `existing` can declare. */
 function commasRisk(from: ColumnType, to: ColumnType): string | undefined {
   if (from.type !== 'text' || from.isArray) return undefined;
   if (to.isArray) return "a text with commas becomes one element; existing: { type: 'simple-array' } splits it";
   return JSONS.has(to.type) ? "a simple-array becomes a list only with existing: { type: 'simple-array' }" : undefined;
 }
 
-/** What may go wrong between an array, JSON and the texts of TypeORM: elements that are no lists, or do not fit. */
-function listRisk(to: ColumnType, said: { readonly from: string; readonly to: string }): string | undefined {
-  if (said.to === 'simple-array') return 'this fails where an element has a comma, is NULL or is a list';
+/** The risk of a change between an array, JSON, `simple-array` and `simple-json`. */
+function listRisk(to: ColumnType, written: { readonly from: string; readonly to: string }): string | undefined {
+  if (written.to === 'simple-array') return 'this fails where an element has a comma, is NULL or is a list';
   if (!to.isArray) return undefined;
-  const isText = said.from === 'simple-array';
+  const isText = written.from === 'simple-array';
   const element = JSONS.has(to.type)
     ? undefined
     : riskOf({ type: isText ? 'text' : 'jsonb' }, { ...to, isArray: false });
@@ -136,8 +137,8 @@ function joined(...risks: readonly (string | undefined)[]): string | undefined {
   return risks.filter((risk) => risk !== undefined).join(', and ') || undefined;
 }
 
-/** What texts say that PostgreSQL passes over when it reads them as a type. */
-const PASSED_OVER: Readonly<Record<string, string>> = {
+/** By type, what PostgreSQL ignores or changes when it parses a text as a value of it. */
+const IGNORED_PARTS: Readonly<Record<string, string>> = {
   date: 'a time of day is dropped',
   'time without time zone': 'a date or a time zone is dropped',
   'time with time zone': 'a date is dropped',
@@ -152,7 +153,7 @@ const PASSED_OVER: Readonly<Record<string, string>> = {
   tsvector: 'words are sorted, and repeated ones dropped',
 };
 
-/** What becomes of a text, of bits, or of a number in JSON, that says more than the type takes. */
+/** The loss when a text, bits, or a number in JSON has more digits or parts than the new type keeps. */
 function lossOfText(from: ColumnType, to: ColumnType): string | undefined {
   const isText = TEXTS.has(from.type);
   if (from.type === 'bit varying' && isNumber(to)) return NO_ZEROS;
@@ -160,7 +161,7 @@ function lossOfText(from: ColumnType, to: ColumnType): string | undefined {
   const digits = EXACT_DIGITS[to.type];
   if (digits !== undefined) return `digits after the first ${digits} are lost`;
   if (to.precision !== undefined) return ROUNDED;
-  return isText ? PASSED_OVER[to.type] : undefined;
+  return isText ? IGNORED_PARTS[to.type] : undefined;
 }
 
 function elementRisk(from: ColumnType, to: ColumnType): string | undefined {
@@ -174,12 +175,12 @@ function textOfArrayRisk(from: ColumnType, to: ColumnType): string | undefined {
 function lengthRisk(from: ColumnType, to: ColumnType): string | undefined {
   if (to.length === undefined) return undefined;
   const longest = from.isArray && !to.isArray ? Infinity : Number(from.length ?? TEXT_LENGTH[from.type] ?? Infinity);
-  // A bit string is as long as its type says, and neither filled up nor cut.
+  // A bit string must have exactly the length of its type.
   const isOther = to.type === 'bit' && (from.type !== 'bit' || longest !== Number(to.length));
   return longest > Number(to.length) || isOther ? DOES_NOT_FIT : undefined;
 }
 
-/** The blanks at the end of a `char` are none of its value; a `varchar` takes a text whose blanks alone are too many. */
+/** The loss of trailing blanks: those of a `char` do not count, and a `varchar` silently cuts excess ones. */
 function blanksRisk(from: ColumnType, to: ColumnType): string | undefined {
   const mayEndInBlanks = TEXTS.has(from.type) && from.type !== 'character';
   if (!mayEndInBlanks || (from.isArray && !to.isArray)) return undefined;
@@ -193,7 +194,7 @@ function isNumber({ type }: ColumnType): boolean {
 
 function areNumbers(from: ColumnType, to: ColumnType): boolean {
   if (to.type === 'money') return from.type in DIGITS || from.type === 'numeric';
-  // An amount with cents is refused by a whole number, not rounded.
+  // An amount with cents fails as an integer; it is not rounded.
   const isLikeOne = from.type === 'boolean' || (from.type === 'money' && !(to.type in DIGITS));
   return isNumber(to) && (isNumber(from) || isLikeOne);
 }
@@ -205,7 +206,7 @@ function numberRisk(from: ColumnType, to: ColumnType): string | undefined {
     const digits = EXACT_DIGITS[from.type] ?? has.whole + has.fraction;
     return digits > exact ? `digits after the first ${exact} are lost` : undefined;
   }
-  // A whole number may have ten digits and be too large for an integer.
+  // A number of ten digits may be too large for an integer.
   const room = to.type in DIGITS && !(from.type in DIGITS) ? takes.whole - 1 : takes.whole;
   const risks = [...(has.fraction > takes.fraction ? [ROUNDED] : []), ...(has.whole > room ? [DOES_NOT_FIT] : [])];
   return risks.length === 0 ? undefined : risks.join(', and ');

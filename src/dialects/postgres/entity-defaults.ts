@@ -4,9 +4,9 @@ import { arrayText } from '../../sql/array-text.js';
 import { quoteLiteral } from '../../sql/literals.js';
 
 /**
- * The default of an entity's column as SQL, undefined when there is none.
+ * The default of an entity's column as SQL; undefined when it has none.
  *
- * As TypeORM writes it, since its own comparison is to agree afterwards, but with quotes where texts hold them.
+ * It is what TypeORM writes, so that its own comparison finds no difference, except that quotes inside strings are escaped.
  */
 export function postgresDefault(column: ColumnMetadata, dataSource: DataSource): string | undefined {
   const value: unknown = column.default;
@@ -31,13 +31,16 @@ function uuidGenerator({ options }: DataSource): string {
     : 'uuid_generate_v4()';
 }
 
-/** TypeORM writes `CURRENT_TIMESTAMP` and its kin in an older form and looks for that. PostgreSQL keeps no NULL default. */
+/**
+ * A default that is a function. TypeORM writes `CURRENT_TIMESTAMP` and the like in an older form and compares with that.
+ * PostgreSQL keeps no NULL default.
+ */
 function fromFunction(column: ColumnMetadata, { driver }: DataSource): string | undefined {
   const sql = driver.normalizeDefault(column)?.trim();
   return sql === undefined || /^null$/i.test(sql) ? undefined : sql;
 }
 
-/** `default: 'now()'` is meant as the function; as a text it would be the moment at which the table was made. */
+/** Whether a string such as `default: 'now()'` means the function; as a literal it would be the time of CREATE TABLE. */
 function isCurrentTime(value: unknown, column: ColumnMetadata, { driver }: DataSource): boolean {
   const isTemporal = /^(timestamp|date|time)\b/.test(driver.normalizeType(column));
   return isTemporal && typeof value === 'string' && /^now(\(\))?$/i.test(value.trim());

@@ -9,7 +9,7 @@ import { identifier } from './names.js';
 import { ownSchemaOption } from './session/own-schema.js';
 import { POSTGRES_SQL } from '../../sql/rules.js';
 
-/** How entities are read for PostgreSQL: types as `format_type` prints them, names of at most 63 bytes. */
+/** Reads entities for PostgreSQL: with types as `format_type` prints them, and names of at most 63 bytes. */
 export const postgresEntityRules: EntityRules = {
   sqlRules: POSTGRES_SQL,
   defaultSchema: (dataSource) => ownSchemaOption(dataSource) ?? dataSource.driver.schema ?? 'public',
@@ -56,8 +56,8 @@ function withMethod({ isSpatial, type, ...index }: IndexModel): IndexModel {
 }
 
 /**
- * The enum type of a column, by the name that TypeORM gives it. One without a name of its own that refers to another column
- * is of that column's type: PostgreSQL compares no two types by a foreign key.
+ * The enum type of a column, with the name that TypeORM gives it. A foreign key column without an `enumName` has the type
+ * of the column that it refers to, since a foreign key cannot join two enum types.
  */
 function enumOf(
   column: ColumnMetadata,
@@ -80,7 +80,7 @@ function enumOf(
   };
 }
 
-/** The column that a foreign key of a column leads to. */
+/** The column that a column refers to by a foreign key. */
 function referencedBy(column: ColumnMetadata): ColumnMetadata | undefined {
   for (const { columns, referencedColumns } of column.entityMetadata.foreignKeys) {
     const place = columns.findIndex(({ databaseName }) => databaseName === column.databaseName);
@@ -110,7 +110,7 @@ function plainType(column: ColumnMetadata, { driver }: DataSource): TypeFields {
   return { type };
 }
 
-/** `char` and `bit` are of length 1 when nothing is said, and the catalog says so. */
+/** The length of a type; 1 for `char` and `bit` without one, as in the catalog. */
 function lengthOf(type: string, length: string): Pick<ColumnModel, 'length'> {
   const assumed = type === 'character' || type === 'bit' ? '1' : '';
   return length || assumed ? { length: length || assumed } : {};
@@ -124,7 +124,7 @@ function precisionOf({ precision }: ColumnMetadata): Pick<ColumnModel, 'precisio
   return typeof precision === 'number' ? { precision } : {};
 }
 
-/** As PostGIS prints them; what it does not know stays as it was written. */
+/** The names of features as PostGIS prints them; an unknown one stays as written. */
 const FEATURES = (
   'Geometry Point LineString Polygon MultiPoint MultiLineString MultiPolygon GeometryCollection CircularString ' +
   'CompoundCurve CurvePolygon MultiCurve MultiSurface PolyhedralSurface Tin Triangle'
@@ -158,7 +158,7 @@ function expressionOf({
   return asExpression ? { asExpression: asExpression.trim(), generatedType: generatedType ?? 'STORED' } : {};
 }
 
-/** PostgreSQL holds no zero byte in a text. */
+/** The comment without zero bytes, which a text of PostgreSQL cannot contain. */
 function commentOf({ comment }: ColumnMetadata): Pick<ColumnModel, 'comment'> {
   const text = comment?.replaceAll('\u0000', '');
   return text ? { comment: text } : {};
@@ -175,7 +175,7 @@ const EXTENSION_OF_TYPE: Readonly<Record<string, string>> = {
   halfvec: 'vector',
 };
 
-/** `gen_random_uuid()` is PostgreSQL's own since 13, so `pgcrypto` is not needed for it. */
+/** The extensions that columns need; not `pgcrypto`, since `gen_random_uuid()` is built in since PostgreSQL 13. */
 function extensions({ tables }: Pick<SchemaModel, 'tables'>): string[] {
   const used = new Set<string>();
   for (const { columns, exclusions } of tables) {

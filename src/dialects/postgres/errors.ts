@@ -2,7 +2,7 @@ import { StatementError } from '../../errors/database.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { messageOf } from '../../errors/thrown.js';
 
-/** The schema that the data source names as its own is not there, and a run may not make it. */
+/** The `schema` of the data source does not exist, and the run lacks the privilege to create it. */
 export class SchemaMissingError extends MigrateError {
   readonly code = 'SCHEMA_MISSING';
 
@@ -23,14 +23,14 @@ export class SchemaMissingError extends MigrateError {
   }
 }
 
-/** Something needs a newer PostgreSQL than the one that is there. */
+/** Something needs a newer version of PostgreSQL than the server has. */
 export class ServerTooOldError extends MigrateError {
   readonly code = 'SERVER_TOO_OLD';
 
-  /** @param use what needs it, as a sentence goes on: `the column "t.c" is generated VIRTUAL`. */
+  /** @param use what needs it, as a clause: `the column "t.c" is generated VIRTUAL`. */
   constructor(
     use: string,
-    /** First major version that has it. */
+    /** The first major version with the feature. */
     readonly since: number,
     /** Major version of the server. */
     readonly version: number,
@@ -48,7 +48,7 @@ export class UncommittedEnumValueError extends StatementError {
   constructor(
     sql: string,
     cause: unknown,
-    /** Why the type cannot be made anew, whose values could be used at once. */
+    /** Why the type cannot be re-created, which would make the value usable. */
     readonly obstacle?: Error,
   ) {
     const reason =
@@ -62,7 +62,7 @@ export class UncommittedEnumValueError extends StatementError {
   }
 }
 
-/** Rows still hold a value that an enum is to lose. */
+/** Rows hold a value that is to be removed from an enum. */
 export class EnumValueInUseError extends MigrateError {
   readonly code = 'ENUM_VALUE_IN_USE';
 
@@ -81,7 +81,7 @@ export class EnumValueInUseError extends MigrateError {
   }
 }
 
-/** Something stands on what is to change that would have to go, and could not be put back. */
+/** Something depends on what is to change or to be dropped, and cannot be dropped and re-created. */
 export class DependentObjectsError extends MigrateError {
   readonly code = 'DEPENDENT_OBJECTS';
 
@@ -103,7 +103,7 @@ export class DependentObjectsError extends MigrateError {
   }
 }
 
-/** A list is to become a simple-array, and would be another list when it is read again. */
+/** A list cannot become a simple-array: read again, it would be another list. */
 export class UnjoinableListError extends StatementError {
   readonly code = 'SIMPLE_ARRAY';
 

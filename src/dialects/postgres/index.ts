@@ -47,7 +47,7 @@ export const postgresDialect: Dialect = {
   schemas,
   viewsReading,
   belongings,
-  // It lets nothing go from under a view.
+  // PostgreSQL drops nothing that a view reads.
   unreadable: async () => [],
   canonical,
   sqlSpelling,

@@ -22,18 +22,18 @@ export function literal(value: unknown): string {
   }
 }
 
-/** Text in single quotes; with backslashes as an escape string, so that no server setting changes its meaning. */
+/** A string literal; with backslashes an escape string (`E'…'`), so that its meaning does not depend on server settings. */
 export function stringLiteral(text: string): string {
   const quoted = quoteLiteral(text);
   return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
-/** A block of PL/pgSQL as a statement, in quotes that are not in it. */
+/** A DO statement of a PL/pgSQL block. */
 export function doBlock(code: string): string {
   return `DO ${dollarQuoted(code, 'do')}`;
 }
 
-/** A text in dollar quotes, with a tag that is not in it. */
+/** A text in dollar quotes, with a tag that it does not contain. */
 export function dollarQuoted(text: string, name: string): string {
   let tag = `$${name}$`;
   for (let count = 2; text.includes(tag); count++) tag = `$${name}_${count}$`;

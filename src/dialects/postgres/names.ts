@@ -4,17 +4,17 @@ import { quoteName as quote } from '../../sql/identifiers.js';
 
 export { quoteName as quote, quoteNames as quoteList } from '../../sql/identifiers.js';
 
-/** What PostgreSQL keeps of a name, unless it was built otherwise: NAMEDATALEN less one. */
+/** The limit of names: NAMEDATALEN less one, in a PostgreSQL built with the default. */
 export const nameLimit: NameLimit = { length: 63, unit: 'bytes' };
 
-/** A name as PostgreSQL keeps it: at most 63 bytes, never half a character. */
+/** A name as PostgreSQL keeps it: truncated to 63 bytes, at the end of a character. */
 export function identifier(name: string): string {
   return cutName(name, nameLimit);
 }
 
 /**
- * The name that PostgreSQL gives to the sequence of a serial or identity column: where it is too long, the longer one
- * of table and column gives way.
+ * The name that PostgreSQL gives to the sequence of a serial or identity column: `table_column_seq`. If that is too long,
+ * the longer one of table and column is truncated.
  */
 export function sequenceName(table: string, column: string): string {
   const cut = (name: string, length: number): string => cutName(name, { ...nameLimit, length });

@@ -3,11 +3,11 @@ import type { Operation } from '../../operations/operation.js';
 import { foreign, foreignOption, type ForeignOption } from '../common/foreign-options.js';
 import { newMembersOf } from '../common/new-members.js';
 
-/** What PostgreSQL can do. */
+/** The operations that PostgreSQL supports. */
 export type SupportedOperation = Exclude<Operation, { readonly kind: 'setWithoutRowid' }>;
 
 /**
- * Refuses the options that PostgreSQL lacks, instead of leaving them out.
+ * Refuses options that PostgreSQL lacks, instead of ignoring them.
  *
  * @throws UnsupportedOperationError
  */
@@ -18,7 +18,7 @@ export function refuseUnsupported(operation: Operation): asserts operation is Su
   }
 }
 
-/** An option that several databases have, though not this one. */
+/** An option that several other databases have, but PostgreSQL lacks. */
 function lacking(operation: Operation): ForeignOption | undefined {
   const { columns, primaryKeys, uniques, indices } = newMembersOf(operation);
   const untyped = columns.find(({ type }) => type === '');

@@ -1,7 +1,7 @@
 import type { DialectRules } from '../rules.js';
 import { nameLimit } from './names.js';
 
-/** Types that a foreign key may join. */
+/** Groups of types that a foreign key may join. */
 const COMPARABLE: readonly (readonly string[])[] = [
   ['smallint', 'integer', 'bigint'],
   ['character varying', 'text'],

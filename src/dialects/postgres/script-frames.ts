@@ -3,12 +3,15 @@ import { POSTGRES_SQL } from '../../sql/rules.js';
 import type { ScriptFrames, StatementGuard } from '../text.js';
 import { settleChecks } from './session/deferred-checks.js';
 
-/** What a server, a database or a role may have set otherwise, as pg_dump sets it. */
+/**
+ * Makes a backslash in a literal an ordinary character, whatever the server, the database or the role has set; as pg_dump
+ * does.
+ */
 const BACKSLASHES = 'SET standard_conforming_strings = on';
 
 const hasBackslash = (statements: readonly string[]): boolean => statements.some((sql) => sql.includes('\\'));
 
-/** A script sets how the backslashes of its literals are read, where it has any; a session of a run has it set. */
+/** Frames with the setting for backslashes, in scripts that contain any; a session of a run always has it set. */
 export const scriptFrames: ScriptFrames = {
   transaction: (statements) => ({
     begin: hasBackslash(statements) ? `BEGIN;\n\n${BACKSLASHES}` : 'BEGIN',
@@ -18,7 +21,7 @@ export const scriptFrames: ScriptFrames = {
   inside: checksSettled,
 };
 
-/** Checks of rows that were written may wait for the end of the transaction, and would stop a change of their table. */
+/** Runs deferred checks before a change of a table: PostgreSQL alters no table with pending ones. */
 function checksSettled(): StatementGuard {
   let mayWait = false;
   return ({ sql, prelude }, byHand) => {

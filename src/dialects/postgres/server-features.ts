@@ -3,11 +3,11 @@ import type { Operation } from '../../operations/operation.js';
 import { displayName, type ColumnModel, type IndexModel, type QualifiedName } from '../../schema/schema.model.js';
 import type { CompileContext } from '../dialect.js';
 
-/** Something that not every supported version of PostgreSQL has. */
+/** A feature that not every supported version of PostgreSQL has. */
 interface NewerFeature {
-  /** As a sentence goes on: `the column "t.c" is generated VIRTUAL`. */
+  /** What needs it, as a clause: `the column "t.c" is generated VIRTUAL`. */
   readonly use: string;
-  /** The first major version that has it. */
+  /** The first major version with it. */
   readonly since: number;
 }
 
@@ -16,7 +16,7 @@ interface Parts extends QualifiedName {
   readonly indices?: readonly IndexModel[];
 }
 
-/** @throws ServerTooOldError when the server lacks what the operation needs; a script is not asked where it will run. */
+/** @throws ServerTooOldError when the server lacks a feature that the operation needs; scripts are not checked. */
 export async function refuseNewerFeatures(operation: Operation, context: CompileContext): Promise<void> {
   const features = newerFeaturesOf(partsOf(operation));
   if (features.length === 0 || context.offline) return;
@@ -24,7 +24,7 @@ export async function refuseNewerFeatures(operation: Operation, context: Compile
   refuse(features, Number(row?.['server_version_num']));
 }
 
-/** @throws ServerTooOldError when the server lacks what the tables need. */
+/** @throws ServerTooOldError when the server lacks a feature that the tables need. */
 export async function refuseNewerTables(
   tables: readonly Parts[],
   query: (sql: string) => Promise<unknown>,
@@ -41,7 +41,7 @@ function refuse(features: readonly NewerFeature[], versionNumber: number): void 
   if (missing !== undefined) throw new ServerTooOldError(missing.use, missing.since, version);
 }
 
-/** What the operation makes, by the table it stands in. */
+/** What the operation creates, with the table that it belongs to. */
 function partsOf(operation: Operation): Parts {
   switch (operation.kind) {
     case 'createTable':

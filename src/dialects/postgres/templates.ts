@@ -15,7 +15,7 @@ import {
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 type Query = (sql: string, parameters?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
 
-/** SQLSTATE: the template is not there, or no longer. */
+/** SQLSTATE: the template does not exist, or no longer. */
 const NO_DATABASE = '3D000';
 /** SQLSTATE: somebody is still connected. */
 const IN_USE = '55006';
@@ -30,7 +30,7 @@ export const templates: TemplateMaker = {
   },
 };
 
-/** What a connection that only makes databases must not do. */
+/** Options for a connection that only creates databases. */
 const bare = {
   entities: [],
   subscribers: [],
@@ -46,8 +46,8 @@ const bare = {
 /**
  * Templates as databases of the server, copied by `CREATE DATABASE … TEMPLATE`.
  *
- * One process makes a template while the others wait for its advisory lock. It is made under another name and renamed
- * when it is whole, so that a process that dies leaves nothing that could be taken for a template.
+ * One process creates a template while the others wait for its advisory lock. It is created under another name and renamed
+ * when it is complete, so that a process that dies leaves nothing behind that could be mistaken for a template.
  */
 class PostgresTemplates implements DatabaseTemplates {
   constructor(
@@ -70,7 +70,7 @@ class PostgresTemplates implements DatabaseTemplates {
         try {
           await whenFree(() => query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`));
         } catch (error) {
-          // Another process may have made newer templates since, and dropped this one.
+          // Another process may have created newer templates since, and dropped this one.
           if (codeOf(error) === NO_DATABASE && attempt < 3) continue;
           throw error;
         }
@@ -98,7 +98,7 @@ class PostgresTemplates implements DatabaseTemplates {
 
   private async settle(query: Query, template: string, fill: (options: DataSourceOptions) => Promise<void>) {
     if (await exists(query, template)) return;
-    // Asked for again and again: who waits inside pg_advisory_lock holds up what waits for all transactions to end.
+    // Polled: a wait inside pg_advisory_lock would block what waits for all transactions to end.
     const backoff = new Backoff({ first: 100, longest: 100 });
     while (!(await tryLock(query, template))) await backoff.pause();
     try {
@@ -130,7 +130,7 @@ class PostgresTemplates implements DatabaseTemplates {
     return (await query(sql, [`${this.place.family}_`])).map(({ name }) => String(name));
   }
 
-  /** One connection to the database that the options name, which itself is left alone. */
+  /** Runs work on a connection to the database of the options, which itself is not changed. */
   private async onServer<T>(work: (query: Query) => Promise<T>): Promise<T> {
     const server = new DataSource({ ...this.options, ...bare });
     await server.initialize();
@@ -179,7 +179,7 @@ async function dropDatabase(query: Query, name: string): Promise<void> {
   await query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
 }
 
-/** A connection that was closed a moment ago may still be seen by the server. */
+/** Retries while the database is in use: the server may not have noticed yet that a connection was closed. */
 async function whenFree(work: () => Promise<unknown>): Promise<void> {
   await tryAgain(work, (error) => codeOf(error) === IN_USE, { tries: 50, first: 130, longest: 130 });
 }

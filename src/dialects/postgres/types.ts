@@ -7,7 +7,7 @@ export type ColumnType = Pick<
   'type' | 'length' | 'precision' | 'scale' | 'enum' | 'enumName' | 'enumSchema' | 'spatialFeatureType' | 'srid'
 > & { readonly isArray?: boolean };
 
-/** Spellings of TypeORM and of people, and what the catalog prints for them. */
+/** Other names of types, as TypeORM and users write them, and those that the catalog prints. */
 const ALIASES: Readonly<Record<string, string>> = {
   varchar: 'character varying',
   char: 'character',
@@ -30,7 +30,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'simple-enum': 'enum',
 };
 
-/** What people call the types with long names. */
+/** The usual short names of types. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   'character varying': 'varchar',
   character: 'char',
@@ -43,7 +43,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 
 const SPATIAL = new Set(['geometry', 'geography']);
 const TIME = /^(timestamp|time|interval)\b/;
-/** Digits of a second that a time type has when nothing is said. */
+/** The precision of times when none is specified. */
 const FULL_TIME_PRECISION = 6;
 
 /** The catalog's own name of a type: `varchar` is `character varying`. */
@@ -51,17 +51,17 @@ export function typeName(type: string): string {
   return ALIASES[type.toLowerCase()] ?? type;
 }
 
-/** The name of a type as people write it: `character varying` is `varchar`. */
+/** The usual short name of a type: `varchar` for `character varying`. */
 export function shortName(type: string): string {
   return SHORT_NAMES[type] ?? type;
 }
 
-/** Whether a type, by the catalog's name, is one of those with digits of a second. */
+/** Whether a type, by its name in the catalog, has a precision of seconds. */
 export function isTime({ type }: ColumnType): boolean {
   return TIME.test(type);
 }
 
-/** The type that a column with enum labels of its own brings along, named as TypeORM names it. */
+/** The name that TypeORM gives to the enum type that belongs to one column only: `table_column_enum`. */
 export function ownEnumName(table: QualifiedName, column: string): QualifiedName {
   const name = identifier(`${table.name}_${column.toLowerCase()}_enum`);
   return table.schema === undefined ? { name } : { schema: table.schema, name };
@@ -72,10 +72,10 @@ export function typeText(column: ColumnType): string {
   return `${baseTypeText(column, typeArguments(column))}${column.isArray ? '[]' : ''}`;
 }
 
-/** Types of one character or bit when no length is said, and those that take any number of them. */
+/** Types that mean one character or bit without a length, and the types without that limit. */
 const UNLIMITED: Readonly<Record<string, string>> = { character: 'bpchar', bit: 'bit varying' };
 
-/** The type as DDL without length and precision: a cast to it cuts nothing off. */
+/** The type as DDL without length and precision: a cast to it truncates nothing. */
 export function castTypeText(column: ColumnType): string {
   const base = UNLIMITED[typeName(column.type)] ?? baseTypeText(column, '');
   return `${base}${column.isArray ? '[]' : ''}`;
@@ -104,7 +104,7 @@ function typeArguments(column: ColumnType): string {
 }
 
 /**
- * Takes apart what `format_type` prints for a type that is neither an array nor an enum.
+ * Parses what `format_type` prints for a type that is neither an array nor an enum.
  *
  * @example parseType('numeric(10,2)') // { type: 'numeric', precision: 10, scale: 2 }
  */
@@ -128,7 +128,7 @@ function spatialType(type: string, [feature, srid]: readonly string[]): ColumnTy
   };
 }
 
-/** The same column with its type as the catalog prints it: aliases resolved, the database's own defaults filled in. */
+/** The column with its type as the catalog prints it: aliases are resolved, and the database's defaults are filled in. */
 export function canonicalType<C extends ColumnType>(column: C): C {
   const type = typeName(column.type);
   if (type === 'numeric' && column.precision !== undefined) return { ...column, type, scale: column.scale ?? 0 };
@@ -136,7 +136,7 @@ export function canonicalType<C extends ColumnType>(column: C): C {
   return { ...column, type };
 }
 
-/** Whether both are one type: the full precision of a time may be said or left out. */
+/** Whether both are the same type; the full precision of a time may be written or omitted. */
 export function isSameType(one: ColumnType, other: ColumnType): boolean {
   return typeText(withoutFullPrecision(one)) === typeText(withoutFullPrecision(other));
 }

@@ -1,8 +1,8 @@
 import type { SqlSpelling } from '../dialect.js';
-import { saidType } from './types.js';
+import { asDeclared } from './types.js';
 
 /** SQLite keeps every expression as written, so only types have another spelling. */
 export const sqlSpelling: SqlSpelling = {
-  column: ({ textKind, ...column }) => ({ ...column, type: textKind ?? saidType(column.type) }),
+  column: ({ textKind, ...column }) => ({ ...column, type: textKind ?? asDeclared(column.type) }),
   expression: (sql) => sql,
 };

@@ -47,8 +47,8 @@ export function formatType(column: ColumnModel): string {
 }
 
 /**
- * A type that only TypeORM knows, in SQLite's words; others as they are. In capitals it is meant as it is: `int` is an `integer`, as
- * TypeORM has it, and `INT` the type of a table that somebody made.
+ * A type that only TypeORM knows, in SQLite's words; others as they are. In capitals it is meant as it is: `int` is an
+ * `integer`, as TypeORM has it, and `INT` the type of a table that somebody made.
  */
 export function sqliteType(type: string): string {
   const name = type.toLowerCase();
@@ -58,7 +58,7 @@ export function sqliteType(type: string): string {
 }
 
 /** What `sqliteType` reads as a type that a table has. */
-export function saidType(type: string): string {
+export function asDeclared(type: string): string {
   return type in TYPEORM_TYPES ? type.toUpperCase() : type;
 }
 

@@ -10,7 +10,7 @@ const PAUSES = { first: 200, longest: 300 };
  * The key of the lock: the first eight bytes of the SHA-256 of `nestjs-migrate`, database, schema and version table,
  * joined by NUL, as a signed 64-bit number.
  *
- * Runs with version tables of their own in one database do not wait for each other.
+ * Runs with different version tables in one database do not wait for each other.
  */
 export function lockKey(database: string, schema: string, versionTable: QualifiedName): bigint {
   const parts = ['nestjs-migrate', database, versionTable.schema ?? schema, versionTable.name];
@@ -18,10 +18,10 @@ export function lockKey(database: string, schema: string, versionTable: Qualifie
 }
 
 /**
- * Takes the lock, or waits for it by asking again and again.
+ * Takes the lock, or polls until it is free.
  *
- * `pg_advisory_lock` would wait by itself, but inside a statement: its snapshot would keep a CREATE INDEX CONCURRENTLY of
- * the holder waiting, which is a deadlock.
+ * `pg_advisory_lock` would wait inside a statement, and a CREATE INDEX CONCURRENTLY of the holder would wait for the
+ * snapshot of that statement: a deadlock.
  *
  * @throws RunnerBusyError after `timeout` ms.
  */
@@ -43,19 +43,19 @@ export async function acquire(
   }
 }
 
-/** Gives the lock back. */
+/** Releases the lock of a session. */
 export async function release(runner: QueryRunner, key: bigint): Promise<void> {
   await runner.query('SELECT pg_advisory_unlock($1::bigint)', [String(key)]);
 }
 
-/** The lock of a transaction ends with it; no other has it until then, of whichever kind. */
+/** Tries to take the lock until the end of the session or the transaction; locks of both kinds exclude each other. */
 async function tryAcquire(runner: QueryRunner, key: bigint, of: 'session' | 'transaction'): Promise<boolean> {
   const take = of === 'transaction' ? 'pg_try_advisory_xact_lock' : 'pg_try_advisory_lock';
   const [row] = (await runner.query(`SELECT ${take}($1::bigint) AS locked`, [String(key)])) as [{ locked: boolean }];
   return row.locked;
 }
 
-/** The session that holds the lock; undefined when it has just let go. */
+/** The session that holds the lock; undefined when it has just released it. */
 async function holderOf(runner: QueryRunner, key: bigint): Promise<RunnerInfo | undefined> {
   const rows = (await runner.query(
     `SELECT a.pid, a.application_name AS "applicationName", a.backend_start AS since

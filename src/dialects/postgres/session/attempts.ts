@@ -3,22 +3,22 @@ import { type BlockerInfo, describeBlocker, excerpt, LockTimeoutError } from '..
 import { Backoff } from '../../common/backoff.js';
 import { sqlState, sqlStates } from './sql-state.js';
 
-/** How often a statement is tried before it is given up; the pauses between take about 5 s. */
+/** The number of attempts of a statement; the pauses between them take about 5 s in total. */
 const ATTEMPTS = 6;
 const PAUSES = { first: 200, longest: 4000 };
 
-/** A statement that may have to wait. */
+/** A statement that may have to wait for a lock. */
 export interface LockWait {
   readonly runner: QueryRunner;
   readonly sql: string;
-  /** Told once, when the first attempt has waited in vain. */
+  /** Called once, after the first attempt has timed out. */
   readonly onWait: ((message: string) => void) | undefined;
 }
 
 /**
- * Runs a statement again when it waited too long for a lock, after a pause that grows and is never the same.
+ * Retries a statement that waits too long for a lock, with exponential backoff and jitter.
  *
- * In the pause the statement is not in the lock's queue, so the application's own queries pass.
+ * During the pauses the statement is not in the queue of the lock, so that queries of the application can run.
  *
  * @throws LockTimeoutError when the last attempt waited too long as well.
  */
@@ -41,7 +41,7 @@ function waitNotice(blocker: BlockerInfo | undefined, sql: string): string {
   return `Waiting for a lock, which is tried ${ATTEMPTS - 1} more times: ${who}. Statement: ${excerpt(sql)}`;
 }
 
-/** The oldest transaction that holds a lock on a table which the statement names. Only for a message, so it may fail. */
+/** The oldest transaction with a lock on a table that the statement names. It is only for a message, so it may fail. */
 async function findBlocker(runner: QueryRunner, sql: string): Promise<BlockerInfo | undefined> {
   try {
     const rows = (await runner.query(
@@ -64,7 +64,7 @@ async function findBlocker(runner: QueryRunner, sql: string): Promise<BlockerInf
 
 type BlockerRow = { readonly [K in keyof BlockerInfo]: BlockerInfo[K] | null } & Pick<BlockerInfo, 'pid' | 'table'>;
 
-/** PostgreSQL shows the statements of other users to a superuser only, and puts this in their place. */
+/** What PostgreSQL shows instead of other users' statements to anyone but a superuser. */
 const HIDDEN = '<insufficient privilege>';
 
 function shownBlocker({ pid, table, applicationName, state, query }: BlockerRow): BlockerInfo {

@@ -1,9 +1,9 @@
 /**
- * Makes the checks that the transaction has put off, so that tables whose rows it wrote can be altered, and puts off
- * again what comes after: the constraints that begin a transaction deferred.
+ * Runs the deferred checks of the transaction, so that tables whose rows it wrote can be altered, then defers the
+ * constraints that are INITIALLY DEFERRED again.
  *
- * A name that a constraint of another table in the schema has too is left out where that one cannot be deferred:
- * PostgreSQL would refuse the name for both.
+ * A constraint stays immediate when another one in the schema has the same name and is not deferrable: SET CONSTRAINTS
+ * would refuse the name for both.
  */
 export const settleChecks: readonly string[] = [
   'SET CONSTRAINTS ALL IMMEDIATE',

@@ -8,7 +8,7 @@ import { hiddenExtensionHint } from './hidden-extension.js';
 import { invalidIndexHint } from './invalid-index.js';
 import { sqlState, sqlStates } from './sql-state.js';
 
-/** What the driver and TypeORM say about a statement that failed. */
+/** What the driver and TypeORM report about a statement that failed. */
 interface Failure {
   readonly message: string;
   readonly query: string;
@@ -45,7 +45,7 @@ const HINTS: Readonly<Record<string, Hint>> = {
     `It took longer than \`statementTimeout\` (in this session ${await setting(runner, 'statement_timeout')}), or somebody canceled it.`,
 };
 
-/** What to do about an error that a statement of a revision ended in, where the database's own words do not say it. */
+/** What to do about the error of a revision's statement, when the database's own message does not explain it. */
 export async function failureHint(
   runner: QueryRunner,
   error: unknown,
@@ -67,12 +67,15 @@ export async function failureHint(
   return hints.length === 0 ? undefined : hints.join(' ');
 }
 
-/** What to do where PostgreSQL refuses the version table for another reason than missing rights. */
+/** What to do when PostgreSQL refuses the version table for another reason than missing privileges. */
 export function refusalHint(error: unknown): string | undefined {
   return sqlState(error) === sqlStates.readOnly ? READ_ONLY : undefined;
 }
 
-/** The run found its tables before: a revision took them from its sight. The history table's name begins as the other's. */
+/**
+ * The hint when the version table or the history table, whose name begins with that of the former, is not found any more: a
+ * revision has changed the search path or moved the table.
+ */
 function lostTableHint(error: unknown, { query }: Failure, table: QualifiedName): string | undefined {
   if (sqlState(error) !== sqlStates.undefinedTable || !query.includes(quoteQualified(table).slice(0, -1))) {
     return undefined;
@@ -85,7 +88,9 @@ function lostTableHint(error: unknown, { query }: Failure, table: QualifiedName)
   );
 }
 
-/** For what PostgreSQL refuses in a transaction: CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE … */
+/**
+ * The hint for statements that PostgreSQL refuses in a transaction: CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE …
+ */
 function outsideHint({ query, message }: Failure): string {
   if (['TRANSACTION', 'SESSION'].some((word) => beginsWith(query, POSTGRES_SQL, 'SET', word))) {
     return 'The transaction of the run has begun already: what sets it up comes too late in a revision.';
@@ -107,7 +112,7 @@ function outsideHint({ query, message }: Failure): string {
   return `Run it outside the transaction of the run: await op.autocommit(() => op.execute(${code})).${ours}`;
 }
 
-/** PostgreSQL names the tables of a deadlock by their numbers. */
+/** The hint for a deadlock, with the names of its tables: PostgreSQL reports their oids. */
 async function deadlockHint({ detail }: Failure, runner: QueryRunner): Promise<string> {
   const ids = [...detail.matchAll(/relation (\d+)/g)].map(([, id]) => Number(id));
   const rows = (await runner

@@ -3,7 +3,9 @@ import { messageOf } from '../../../errors/thrown.js';
 import { quote } from '../names.js';
 import { sqlState, sqlStates } from './sql-state.js';
 
-/** Extensions with a type, a function or an operator class of this name, in schemas where no name is looked for. */
+/**
+ * Selects the extensions with a type, a function or an operator class of a name ($1), in schemas outside the search path.
+ */
 const HIDDEN = `
   SELECT e.extname AS extension, n.nspname AS schema, current_setting('search_path') AS path
   FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
@@ -13,7 +15,7 @@ const HIDDEN = `
       OR EXISTS (SELECT FROM pg_catalog.pg_opclass o WHERE o.opcnamespace = n.oid AND o.opcname = $1))
   ORDER BY 1 LIMIT 1`;
 
-/** What to do where something is not found that an extension has in a schema off the search path; undefined elsewhere. */
+/** What to do when a name is not found that an extension has in a schema outside the search path; else undefined. */
 export async function hiddenExtensionHint(runner: QueryRunner, error: unknown): Promise<string | undefined> {
   const state = sqlState(error);
   if (state !== sqlStates.undefinedObject && state !== sqlStates.undefinedFunction) return undefined;

@@ -3,9 +3,9 @@ import { QueryRunnerError } from '../../../errors/callers.errors.js';
 import { sqlState, sqlStates } from './sql-state.js';
 
 /**
- * Whether a connection is in a transaction: a statement alone is one of its own, that begins with it.
+ * Whether a connection is in a transaction: a statement outside of one starts at the time of its own transaction.
  *
- * @throws QueryRunnerError when that transaction takes no statement any more
+ * @throws QueryRunnerError when the transaction has failed and accepts no more statements
  */
 export async function isInTransaction(runner: QueryRunner): Promise<boolean> {
   try {

@@ -3,7 +3,9 @@ import { pathAt } from '../../../sql/paths.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { codeTokens } from '../../../sql/scanner.js';
 
-/** By the table where it is known: the index of a CREATE INDEX is in the schema of that. */
+/**
+ * Selects the invalid index of a name, on a table where that is known: CREATE INDEX puts it into the schema of the table.
+ */
 const INVALID = `
   SELECT i.indexrelid::regclass::text AS name, i.indrelid::regclass::text AS "table"
   FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
@@ -11,7 +13,7 @@ const INVALID = `
     AND CASE WHEN $2::text IS NULL THEN c.oid = to_regclass($1)
         ELSE i.indrelid = to_regclass($2) AND c.relname = (parse_ident($1))[1] END`;
 
-/** What a statement that builds or drops an index concurrently left behind when it failed; undefined when it left nothing. */
+/** The hint about the invalid index that a failed concurrent build or drop leaves behind; undefined when there is none. */
 export async function invalidIndexHint(runner: QueryRunner, statement: string): Promise<string | undefined> {
   const { built, table, dropped } = concurrentIndex(statement);
   const index = built ?? dropped;
@@ -28,7 +30,7 @@ export async function invalidIndexHint(runner: QueryRunner, statement: string): 
     : `${isOn} op.createIndex drops it first when it runs again; else drop it by hand: ${drop}.`;
 }
 
-/** The names, as they are written, in CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY; none in other statements. */
+/** The names, as written, in CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY; none for other statements. */
 function concurrentIndex(statement: string): { built?: string; table?: string; dropped?: string } {
   const code = codeTokens(statement, POSTGRES_SQL);
   let at = 0;

@@ -8,7 +8,10 @@ export function ownSchemaOption({ options }: DataSource): string | undefined {
   return 'schema' in options && options.schema ? options.schema : undefined;
 }
 
-/** The data source's schema in front of the search path; what stood there, as the extensions' schema, stays in it. */
+/**
+ * Puts the data source's schema in front of the search path, whose other schemas stay in it: that of extensions, for
+ * example.
+ */
 export function ownSchema(dataSource: DataSource): OwnSchema | undefined {
   const schema = ownSchemaOption(dataSource);
   if (schema === undefined) return undefined;
@@ -16,7 +19,7 @@ export function ownSchema(dataSource: DataSource): OwnSchema | undefined {
   return {
     name: schema,
     enter: `SELECT set_config('search_path', ${stringLiteral(`${quote(schema)}, `)} || current_setting('search_path'), false)`,
-    // CREATE SCHEMA IF NOT EXISTS asks for the right to create even where nothing is to be created.
+    // CREATE SCHEMA IF NOT EXISTS requires the privilege to create schemas even when the schema exists.
     ensure: doBlock(
       `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${stringLiteral(identifier(schema))}) ` +
         `THEN EXECUTE ${stringLiteral(create)}; END IF; END`,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
 import type { QualifiedName } from '../../../schema/schema.model.js';
 
-/** Database, schema and version table: a data source with another of them keeps other version rows. */
+/** The database, the schema and the version table: data sources that differ in one of them have different version rows. */
 export async function databaseKey(runner: QueryRunner, versionTable: QualifiedName): Promise<string> {
   const sql = `SELECT current_database() AS database, coalesce(current_schema(), 'public') AS schema`;
   const [row] = (await runner.query(sql)) as [{ database: string; schema: string }];
@@ -10,10 +10,10 @@ export async function databaseKey(runner: QueryRunner, versionTable: QualifiedNa
 }
 
 /**
- * Whether two connections are to one database of one server.
+ * Whether two connections are to the same database of the same server.
  *
- * Host and port prove nothing behind aliases and proxies, and copies of a server share its identifier. A lock that nobody
- * else can know of is seen by both connections only where there is one database.
+ * Host and port prove nothing behind aliases and proxies, and copies of a server share its identifier. So one connection
+ * takes an advisory lock with a random key: the other one sees it only in the same database.
  */
 export async function isSameDatabase(one: QueryRunner, other: QueryRunner): Promise<boolean> {
   const secret = String(randomBytes(8).readBigInt64BE(0));

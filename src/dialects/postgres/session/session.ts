@@ -18,7 +18,7 @@ import { sqlState, sqlStates } from './sql-state.js';
 import { PostgresTwoPhase } from './two-phase.js';
 
 const SAVEPOINT = 'nestjs_migrate_statement';
-/** Statements that begin, end or name a transaction themselves: they would undo a savepoint around them. */
+/** The beginnings of statements that control transactions: no savepoint can be set around them. */
 const TRANSACTION_CONTROL = [
   ...['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'].map((verb) => [verb]),
   ['SET', 'TRANSACTION'],
@@ -28,7 +28,7 @@ function controlsTransaction(sql: string): boolean {
   return TRANSACTION_CONTROL.some((words) => beginsWith(sql, POSTGRES_SQL, ...words));
 }
 
-/** Opens the connection of a run, or takes the caller's, with its timeouts and search path set. */
+/** Opens the connection of a run, or takes the caller's, and sets its timeouts and search path. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
   const revisionRunner = options.queryRunner ?? dataSource.createQueryRunner('master');
   const runner = ownQueries(revisionRunner, options.onQuery);
@@ -50,7 +50,7 @@ interface SearchPath {
 class PostgresSession implements DialectSession {
   readonly isCallers: boolean = false;
   readonly twoPhase: TwoPhaseSession;
-  /** How long what is set lasts. */
+  /** How long settings last. */
   protected readonly settingsOf: SettingsOf = 'session';
   protected readonly key: bigint;
   private locked = false;
@@ -79,7 +79,7 @@ class PostgresSession implements DialectSession {
     this.locked = true;
   }
 
-  /** @throws SchemaMissingError when the data source's schema is not there and cannot be made. */
+  /** @throws SchemaMissingError when the data source's schema does not exist and cannot be created. */
   async begin(): Promise<void> {
     await this.runner.startTransaction();
     await this.ensureSchema();
@@ -111,14 +111,14 @@ class PostgresSession implements DialectSession {
     }
   }
 
-  /** With the search path that TypeORM's connections have; one that the work sets is taken away again. */
+  /** Runs work with the search path of TypeORM's connections; one that the work sets is reset afterwards. */
   async asApplication<T>(work: () => Promise<T>): Promise<T> {
     const [own] = (await this.runner.query(`SELECT current_setting('search_path') AS search_path`)) as [SearchPath];
-    await this.set({ search_path: this.state.before['search_path'] ?? own.search_path });
+    await this.set({ search_path: this.state.previous['search_path'] ?? own.search_path });
     try {
       return await work();
     } finally {
-      // In a transaction that failed it is a rollback that gives the path back.
+      // In a failed transaction the rollback restores the path.
       await this.set({ ...own }).catch(() => undefined);
     }
   }
@@ -132,7 +132,7 @@ class PostgresSession implements DialectSession {
     try {
       while (this.runner.isTransactionActive) await this.runner.rollbackTransaction();
       if (this.locked) await release(this.runner, this.key);
-      await this.set(this.state.before);
+      await this.set(this.state.previous);
     } catch {
       await this.discardConnection();
     }
@@ -149,8 +149,8 @@ class PostgresSession implements DialectSession {
   }
 
   /**
-   * No ALTER TABLE is possible while checks of the table are put off, as after an UPDATE of rows that this transaction
-   * wrote: they are made now, and what they find is the error.
+   * Runs a statement; when pending deferred checks prevent it, as they do an ALTER TABLE after an UPDATE of the table, they
+   * run first, and what they find is the error.
    */
   private async attemptChecked(statement: Statement): Promise<unknown> {
     try {
@@ -162,7 +162,7 @@ class PostgresSession implements DialectSession {
     }
   }
 
-  /** A statement under a savepoint of its own: when it fails, the transaction it is part of can go on. */
+  /** Runs a statement under its own savepoint, so that the transaction can continue when it fails. */
   private async attempt(statement: Statement): Promise<unknown> {
     if (!this.inTransaction || controlsTransaction(statement.sql)) return this.send(statement);
     await this.runner.query(`SAVEPOINT ${SAVEPOINT}`);
@@ -177,7 +177,10 @@ class PostgresSession implements DialectSession {
     return result;
   }
 
-  /** A statement that ended the transaction itself took the savepoint with it: the run finds that out, and says it better. */
+  /**
+   * Releases or rolls back to the savepoint. It no longer exists when the statement has ended the transaction, which the
+   * run detects and reports itself.
+   */
   private async toSavepoint(command: string): Promise<void> {
     try {
       await this.runner.query(`${command} ${SAVEPOINT}`);
@@ -188,8 +191,8 @@ class PostgresSession implements DialectSession {
   }
 
   /**
-   * What runs outside a transaction (CREATE INDEX CONCURRENTLY) holds nobody up while it waits, and leaves an invalid
-   * index behind when it is stopped.
+   * Runs a statement outside a transaction (CREATE INDEX CONCURRENTLY) without a lock timeout: it blocks nobody while it
+   * waits, and would leave an invalid index behind.
    */
   private async withoutLockTimeout<T>(work: () => Promise<T>): Promise<T> {
     await this.set({ lock_timeout: '0' });
@@ -209,18 +212,21 @@ class PostgresSession implements DialectSession {
     return runner.query(sql, parameters === undefined ? undefined : [...parameters]);
   }
 
-  /** Ends the connection instead of giving it back to the pool, where it would go on holding the lock. */
+  /** Closes the connection instead of returning it to the pool, where it would still hold the lock. */
   private async discardConnection(): Promise<void> {
     try {
       const client = (await this.runner.connect()) as { end(): Promise<void> };
       await client.end();
     } catch {
-      // It is gone already.
+      // It is closed already.
     }
   }
 }
 
-/** A session inside a transaction of the caller's, which keeps the lock to its end: only then is the run visible to others. */
+/**
+ * A session inside a transaction of the caller, which holds the lock until its end: only then can others see what the run
+ * has done.
+ */
 class CallersPostgresSession extends PostgresSession {
   override readonly isCallers = true;
   protected override readonly settingsOf = 'transaction';
@@ -249,8 +255,8 @@ class CallersPostgresSession extends PostgresSession {
   }
 
   override async close(): Promise<void> {
-    // Where this fails the transaction is gone, and its settings with it.
+    // When this fails the transaction has ended, and its settings with it.
     if (this.transaction.isOpen) await this.transaction.undo().catch(() => undefined);
-    await this.set(this.state.before).catch(() => undefined);
+    await this.set(this.state.previous).catch(() => undefined);
   }
 }

@@ -3,27 +3,27 @@ import { quote } from '../names.js';
 import type { SessionOptions } from '../../dialect.js';
 import { ownSchemaOption } from './own-schema.js';
 
-/** How often the server looks whether its client still lives while it runs a statement for it. */
+/** How often the server checks during a statement that its client is still connected. */
 const CLIENT_CHECK_INTERVAL = '500ms';
 
-/** Where a session is, and what its settings were before. */
+/** The database and the process of a session, and its previous settings. */
 export interface SessionState {
   readonly database: string;
-  /** Process of the server behind the connection, and the server by the moment that it started. */
+  /** The server, identified by its start time, and its process behind the connection. */
   readonly backend: { readonly server: string; readonly pid: number };
   /** The schema of names that are written without one. */
   readonly schema: string;
-  /** That schema is yet to be made. */
+  /** Whether that schema does not exist yet. */
   readonly lacksSchema: boolean;
-  /** Settings to put back, by name. */
-  readonly before: Readonly<Record<string, string>>;
+  /** The previous settings by name, to be restored. */
+  readonly previous: Readonly<Record<string, string>>;
 }
 
 /**
- * Sets a session up for a run.
+ * Applies the settings of a run to a session.
  *
- * A data source with a `schema` of its own gets it in front of the search path, so that names without a schema stand
- * there, in the statements of revisions as well as in ours.
+ * The `schema` of the data source, if it has one, is put in front of the search path, so that names without a schema refer
+ * to it in the statements of revisions and in the run's own.
  */
 export async function applySettings(
   runner: QueryRunner,
@@ -32,7 +32,7 @@ export async function applySettings(
   of: SettingsOf = 'session',
 ): Promise<SessionState> {
   const own = ownSchemaOption(dataSource);
-  const [now] = (await runner.query(
+  const [current] = (await runner.query(
     `SELECT current_database() AS database, coalesce(current_schema(), 'public') AS schema,
             current_setting('search_path') AS search_path, current_setting('lock_timeout') AS lock_timeout,
             current_setting('statement_timeout') AS statement_timeout,
@@ -51,17 +51,24 @@ export async function applySettings(
       statement_timeout: timeSetting(options.statementTimeout),
       // The transaction of one database waits for the others of its run, and for revisions that compute.
       idle_in_transaction_session_timeout: '0',
-      // With 'off' a backslash in the literals of a revision would begin an escape, and be something else on another server.
+      // With 'off' a backslash in the literals of a revision would begin an escape, and mean something else on another
+      // server.
       standard_conforming_strings: 'on',
-      ...(own === undefined || own === now.schema ? {} : { search_path: `${quote(own)}, ${now.search_path}` }),
+      ...(own === undefined || own === current.schema ? {} : { search_path: `${quote(own)}, ${current.search_path}` }),
     },
     of,
   );
-  // What the server refuses would be the end of a transaction.
+  // A refusal by the server would abort a transaction.
   if (of === 'session') await checkClient(runner);
-  const before = Object.fromEntries(settingNames.map((name) => [name, now[name]]));
-  const { database, server, pid } = now;
-  return { database, backend: { server, pid }, schema: own ?? now.schema, lacksSchema: !now.own_exists, before };
+  const previous = Object.fromEntries(settingNames.map((name) => [name, current[name]]));
+  const { database, server, pid } = current;
+  return {
+    database,
+    backend: { server, pid },
+    schema: own ?? current.schema,
+    lacksSchema: !current.own_exists,
+    previous,
+  };
 }
 
 const settingNames = [
@@ -75,7 +82,7 @@ const settingNames = [
 
 type SettingName = (typeof settingNames)[number];
 
-/** How long a setting lasts: a transaction takes its own with it. */
+/** How long a setting lasts: for the session, or until the end of the transaction. */
 export type SettingsOf = 'session' | 'transaction';
 
 /** Sets settings for the rest of the session or transaction, in one round trip. */
@@ -92,16 +99,16 @@ export async function setAll(
   );
 }
 
-/** Servers on Windows cannot poll their clients and refuse the setting; a run goes on without it. */
+/** Makes the server check its client; servers on Windows refuse that, and the run continues without it. */
 async function checkClient(runner: QueryRunner): Promise<void> {
   try {
     await setAll(runner, { client_connection_check_interval: CLIENT_CHECK_INTERVAL });
   } catch {
-    // The lock of a killed runner is then free when the server notices its client gone.
+    // The lock of a killed runner is then released only when the server notices that its client has disconnected.
   }
 }
 
-/** A time as the server takes it: whole milliseconds, none of 25 days or more. */
+/** A time as the server accepts it: whole milliseconds, less than 25 days. */
 export function timeSetting(ms: number): string {
   return String(Math.min(Math.ceil(ms), 2 ** 31 - 1));
 }

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { TwoPhaseSession } from '../../dialect.js';
 import { stringLiteral } from '../literal.js';
 
-/** What TypeORM knows about the transaction of a query runner. */
+/** The fields in which TypeORM keeps the state of a query runner's transaction. */
 interface TransactionFlags {
   isTransactionActive: boolean;
   transactionDepth: number;
@@ -29,7 +29,7 @@ export class PostgresTwoPhase implements TwoPhaseSession {
 
   async prepare(id: string): Promise<void> {
     await this.send(`PREPARE TRANSACTION ${this.literalOf(id)}`);
-    // The transaction left the connection behind TypeORM's back.
+    // TypeORM does not notice that the transaction has left the connection.
     const flags: TransactionFlags = { isTransactionActive: false, transactionDepth: 0 };
     Object.assign(this.runner, flags);
   }

@@ -2,8 +2,8 @@ import { UnjoinableListError } from '../errors.js';
 import { messageOf } from '../../../errors/thrown.js';
 
 /**
- * The error for a list that cannot become a simple-array. An expression can only fail by way of a cast, whose own words come first
- * in the server's message.
+ * The error for a list that cannot become a simple-array. An expression can only fail by a cast, so the problem is a part
+ * of the server's message about that.
  */
 export function unjoinableList(sql: string, error: unknown): UnjoinableListError | undefined {
   const [, problem] =

@@ -8,12 +8,12 @@ interface Named {
 }
 
 /**
- * What the options have as `database` where that names none, although the key is there: `undefined`, mostly from a variable
- * of the environment that is not set.
+ * The `database` of the options when the key is present but its value names no database: mostly `undefined`, from an
+ * environment variable that is not set.
  *
- * PostgreSQL's driver takes the database that is named like the user then. Options without the key ask for that.
+ * The driver then takes the database with the name of the user. Options without the key ask for that on purpose.
  *
- * @returns undefined where the database is named, here or by what the driver itself reads
+ * @returns undefined when the database is named, here or by what the driver itself reads
  */
 export function unnamedDatabase(
   { options }: Pick<DataSource, 'options'>,

@@ -56,13 +56,13 @@ describe('what a change of type may do to values on SQLite', () => {
     [plain('text'), plain('blob'), [`'é'`]],
     [labels('a', 'b'), labels('b', 'a', 'c'), [`'a'`]],
     [labels('a', 'b'), text(), [`'a'`]],
-  ])('nothing: %j to %j', async (from, to, literals) => {
+  ])('is nothing for %j to %j', async (from, to, literals) => {
     expect(conversionRisk(from, to)).toBeUndefined();
     const [before, after] = await values(from, to, ...literals);
     expect(after).toEqual(before);
   });
 
-  it.each(['json', 'jsonb', 'simple-json'])('nothing: a list with commas that is split into %s', (type) => {
+  it.each(['json', 'jsonb', 'simple-json'])('is nothing for a list with commas that is split into %s', (type) => {
     expect(conversionRisk(plain('simple-array'), plain(type))).toBeUndefined();
   });
 
@@ -91,13 +91,13 @@ describe('what a change of type may do to values on SQLite', () => {
     [plain(''), plain('text'), 'changes from no type to text: numbers become text', '42'],
     [plain('decimal'), plain('double'), 'digits after the first 15 are lost', '9007199254740993'],
     [plain('integer'), plain('double'), 'digits after the first 15 are lost', '9007199254740993'],
-  ])('%j to %j', async (from, to, risk, literal) => {
+  ])('is a warning for %j to %j', async (from, to, risk, literal) => {
     expect(conversionRisk(from, to)).toContain(risk);
     const [before, after] = await values(from, to, literal);
     expect(after).not.toEqual(before);
   });
 
-  it('numbers in ANY of a STRICT table become text, and stay text on the way back', async () => {
+  it('is to make text of numbers in ANY of a STRICT table, which stay text on the way back', async () => {
     expect(conversionRisk(plain('any'), plain('text'))).toBe('changes from any to text: numbers become text');
     expect(conversionRisk(plain('ANY'), text(20))).toContain('numbers become text');
     const database = await SqliteDatabase.create();
@@ -110,7 +110,7 @@ describe('what a change of type may do to values on SQLite', () => {
   });
 
   it.each(['true', 'false', 'FALSE', 'yes'])(
-    '%s stays text in a boolean, which TypeORM reads as true',
+    'is to leave %s as text in a boolean, which TypeORM reads as true',
     async (word) => {
       const Flag = new EntitySchema<{ id: number; on: boolean }>({
         name: 'flag',
@@ -138,7 +138,7 @@ describe('what a change of type may do to values on SQLite', () => {
     ],
     [labels('a', 'b'), labels('a'), "loses 'b': this fails while rows hold it", `'b'`],
     [text(), labels('a', "b'c"), "takes 'a', 'b''c' only: this fails where it holds something else", `'b'`],
-  ])('%j to %j, which fails', async (from, to, risk, literal) => {
+  ])('is to fail for %j to %j', async (from, to, risk, literal) => {
     expect(conversionRisk(from, to)).toContain(risk);
     await expect(values(from, to, literal)).rejects.toThrow(/malformed JSON|CHECK constraint failed/);
   });

@@ -114,8 +114,8 @@ async function onDatabase(work: (database: SqliteDatabase) => Promise<void>): Pr
   }
 }
 
-describe('on any table', () => {
-  it('what is made is what is read', () =>
+describe('random tables of SQLite', () => {
+  it('are read as they were created', () =>
     fc.assert(
       fc.asyncProperty(table, (table) =>
         onDatabase(async (database) => {
@@ -127,7 +127,7 @@ describe('on any table', () => {
       { numRuns: 40 },
     ));
 
-  it('any changes, one by one or as a batch, give the table that the model says, and keep its rows', () =>
+  it('become what the model becomes by any changes, one by one or as a batch, and keep their rows', () =>
     fc.assert(
       fc.asyncProperty(
         table,

@@ -4,7 +4,7 @@ import type { Operation } from '../../../operations/operation.js';
 import type { TableModel } from '../../../schema/schema.model.js';
 import { isConstant, isSameSql } from '../expression.js';
 
-describe('what the database says in other words', () => {
+describe('what the database spells in another way', () => {
   let database: SqliteDatabase;
   beforeEach(async () => {
     database = await SqliteDatabase.create();
@@ -69,7 +69,7 @@ describe('what the database says in other words', () => {
     expect(result).toEqual(actual);
   });
 
-  it('stays a difference when it means another thing', async () => {
+  it('is a difference when it has another meaning', async () => {
     await database.run(
       `CREATE TABLE t (a text NOT NULL DEFAULT 'x', b integer DEFAULT 1, CONSTRAINT c CHECK (a <> 'x'))`,
     );
@@ -83,7 +83,7 @@ describe('what the database says in other words', () => {
     expect(await database.canonical(wanted)).toEqual([wanted]);
   });
 
-  it('is kept where no entity can say it', async () => {
+  it('is taken from the database where no entity can specify it', async () => {
     await database.run(
       `CREATE TABLE t (a text NOT NULL ON CONFLICT IGNORE, CONSTRAINT pk PRIMARY KEY (a COLLATE NOCASE), CONSTRAINT u UNIQUE (a DESC) ON CONFLICT FAIL) STRICT`,
     );
@@ -96,7 +96,7 @@ describe('what the database says in other words', () => {
   });
 });
 
-describe('two texts', () => {
+describe('two SQL expressions', () => {
   it.each([
     ['a>0', '( "a" > 0 )'],
     ['[a b]', '`a b`'],
@@ -104,7 +104,7 @@ describe('two texts', () => {
     ['a /* why */ = 1', 'a == 1 -- because'],
     ['1.50', '1.5e0'],
     ['TRUE', '1'],
-  ])('say the same: %s and %s', (left, right) => expect(isSameSql(left, right)).toBe(true));
+  ])('are the same: %s and %s', (left, right) => expect(isSameSql(left, right)).toBe(true));
 
   it.each([
     [`'a'`, `'A'`],
@@ -113,7 +113,7 @@ describe('two texts', () => {
     ['(a) + (b)', 'a) + (b'],
     ['ab', 'a b'],
     ['a', 'b'],
-  ])('say different things: %s and %s', (left, right) => expect(isSameSql(left, right)).toBe(false));
+  ])('are different: %s and %s', (left, right) => expect(isSameSql(left, right)).toBe(false));
 
   it.each([
     ['1', true],
@@ -125,7 +125,7 @@ describe('two texts', () => {
     ['1 + 1', false],
     [`'a' || 'b'`, false],
     ['', false],
-  ])('as a default that ALTER TABLE takes: %s is %s', (sql, expected) => expect(isConstant(sql)).toBe(expected));
+  ])('can be the default in an ALTER TABLE, or not: %s, %s', (sql, expected) => expect(isConstant(sql)).toBe(expected));
 });
 
 describe('TypeORM', () => {
@@ -177,7 +177,7 @@ describe('TypeORM', () => {
     return [tables, texts];
   }
 
-  it('makes tables that we read, and that we make in the same words', async () => {
+  it('creates tables that are read as models, from which createTable makes the same SQL', async () => {
     const [tables, texts] = await synchronized(Item, Pair);
     const database = await SqliteDatabase.create();
     await database.migrate(...tables.map((table) => ({ kind: 'createTable', table }) as const));
@@ -193,7 +193,7 @@ describe('TypeORM', () => {
     await database.drop();
   });
 
-  it('finds nothing to change in a table that was rebuilt there and back', async () => {
+  it('finds nothing to change in a table that was changed and changed back', async () => {
     const [[table]] = await synchronized(Item);
     const database = await SqliteDatabase.create({ entities: [Item] });
     const name = (length: string): Operation => ({

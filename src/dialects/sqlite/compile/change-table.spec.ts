@@ -13,7 +13,7 @@ const widen: TableOperation = { kind: 'alterColumn', table: t, column: 'a', to: 
 const rebuilds = (statements: string[]): number =>
   statements.filter((sql) => sql.startsWith('CREATE TABLE "temporary')).length;
 
-describe('a batch', () => {
+describe('a batch on SQLite', () => {
   const parent = tableModel('t', {
     columns: [
       { name: 'id', type: 'integer', generationStrategy: 'increment' },
@@ -27,7 +27,7 @@ describe('a batch', () => {
   const batch = (...operations: TableOperation[]): Operation => ({ kind: 'batch', table: t, operations });
   const make = (table: TableModel = parent): Promise<string[]> => database.migrate({ kind: 'createTable', table });
 
-  it('is one rebuild for all its changes', async () => {
+  it('rebuilds the table once for all its changes', async () => {
     await make();
     await database.run(`INSERT INTO t (a, b) VALUES ('x', 1)`);
     const ran = await database.migrate(
@@ -60,7 +60,7 @@ describe('a batch', () => {
     expect(await database.rows('SELECT * FROM t')).toEqual([{ id: 1, a: 'x', c: 1, d: 5 }]);
   });
 
-  it('takes renames along to triggers, views and the keys of other tables', async () => {
+  it('renames a column in triggers, views and the keys of other tables as well', async () => {
     await database.run(
       'CREATE TABLE t (code text PRIMARY KEY NOT NULL, a text)',
       'CREATE TABLE child (t_code text REFERENCES t (code))',
@@ -77,7 +77,7 @@ describe('a batch', () => {
     await expect(database.run(`UPDATE t SET sku = 'z'`)).rejects.toThrow('FOREIGN KEY constraint failed');
   });
 
-  it('of plain changes needs no rebuild', async () => {
+  it('rebuilds nothing for changes that ALTER TABLE can do', async () => {
     await make();
     const ran = await database.migrate(
       batch(
@@ -110,7 +110,7 @@ describe('a batch', () => {
     expect(indices).toEqual([{ name: 'IDX_b', columnNames: ['a'] }]);
   });
 
-  it('refuses to use a name again in a table with triggers', async () => {
+  it('refuses to reuse the name of a column in a table with triggers', async () => {
     await make();
     await database.run('CREATE TRIGGER trg AFTER INSERT ON t BEGIN SELECT NEW.a; END');
     const again = batch(
@@ -121,14 +121,14 @@ describe('a batch', () => {
   });
 });
 
-describe('dropping a column', () => {
+describe('a dropped column on SQLite', () => {
   it.each([
     ['a primary key', 'CREATE TABLE t (a text PRIMARY KEY, b text)'],
     ['an index', 'CREATE TABLE t (a text, b text)', 'CREATE INDEX ix ON t (b) WHERE a > 0'],
     ['a unique constraint', 'CREATE TABLE t (a text, b text, CONSTRAINT uq UNIQUE (a, b))'],
     ['a check', 'CREATE TABLE t (a text, b text, CHECK (a > b))'],
     ['a foreign key', 'CREATE TABLE t (a text REFERENCES t (b), b text UNIQUE)'],
-  ])('takes %s along', async (_name, ...sql) => {
+  ])('is dropped with %s', async (_name, ...sql) => {
     await database.run(...sql, `INSERT INTO t VALUES (NULL, 'y')`);
     await database.migrate({ kind: 'dropColumn', table: t, column: 'a' });
     expect(await database.rows('SELECT * FROM t')).toEqual([{ b: 'y' }]);
@@ -147,7 +147,7 @@ describe('dropping a column', () => {
     expect((await database.table('t')).columns).toHaveLength(2);
   });
 
-  it('leaves the texts of views and triggers alone', async () => {
+  it('leaves the SQL of views and triggers as it is', async () => {
     await database.run('CREATE TABLE t (a text UNIQUE, b text)', 'CREATE VIEW v AS SELECT b FROM t');
     await database.migrate({ kind: 'dropColumn', table: t, column: 'a' });
     expect(await database.sqlOf('v')).toBe('CREATE VIEW v AS SELECT b FROM t');

@@ -9,7 +9,7 @@ const t = { name: 't' };
 /** More than SQLite's parser would take as a sum, with the first characters that could stand for what a literal loses. */
 const LINES = 'a\uE000\u0000line\r\n\r'.repeat(2_000);
 
-describe('on a database', () => {
+describe('operations on a SQLite database', () => {
   let database: SqliteDatabase;
   beforeEach(async () => {
     database = await SqliteDatabase.create();
@@ -31,7 +31,7 @@ describe('on a database', () => {
     expect(await database.rows('SELECT * FROM sqlite_sequence')).toEqual([{ name: 't2', seq: 5 }]);
   });
 
-  it('makes and drops tables, views and indexes, also when they are there or not', async () => {
+  it('creates and drops tables, views and indexes, also with ifNotExists and ifExists', async () => {
     const table = tableModel('t', {
       columns: [{ name: 'a', type: 'text' }],
       indices: [{ name: 'ix', columnNames: ['a'] }],
@@ -72,7 +72,7 @@ describe('on a database', () => {
     expect(await database.rows('SELECT * FROM t')).toEqual([{ a: 'x', b: 'p', c: -1, d: 1, e: null, f: 'x!' }]);
   });
 
-  it('inserts rows of every kind of value, each in the columns that it names', async () => {
+  it('inserts rows with every kind of value, each in the columns that it names', async () => {
     await database.run(`CREATE TABLE t (a, b DEFAULT 'default')`);
     const values = [
       `it's`,
@@ -138,7 +138,7 @@ describe('on a database', () => {
   });
 });
 
-describe('offline', () => {
+describe('operations in a SQLite script', () => {
   const context = (table: TableModel): CompileContext => ({
     offline: true,
     kept: new Map(),
@@ -208,7 +208,7 @@ describe('offline', () => {
       `the index 'i' has the option 'include'`,
       { kind: 'createIndex', table: t, index: { name: 'i', columnNames: ['a'], include: ['a'] } },
     ],
-  ])('and online alike refuses what SQLite has no words for: %s', async (message, operation) => {
+  ])('are refused, as in a run, where SQLite has no such thing: %s', async (message, operation) => {
     const compiling = compile(operation, context(tableModel('t')));
     await expect(compiling).rejects.toMatchObject({
       code: 'UNSUPPORTED_OPERATION',

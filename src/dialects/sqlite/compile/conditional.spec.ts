@@ -14,7 +14,7 @@ describe('conditions, views and rows on SQLite', () => {
   });
   afterEach(() => database.drop());
 
-  it('looks up what SQLite has no conditions for, also in a batch', async () => {
+  it('looks up in the database what SQLite has no IF EXISTS for, also in a batch', async () => {
     await database.run(`CREATE TABLE t (id integer, CONSTRAINT c CHECK (id > 0))`, 'INSERT INTO t VALUES (1)');
     const operations: Operation[] = [
       { kind: 'addColumn', table, column: note, ifNotExists: true },
@@ -46,7 +46,7 @@ describe('conditions, views and rows on SQLite', () => {
     expect(await database.rows('SELECT * FROM t')).toEqual([{ id: 1 }]);
   });
 
-  it('renames only what is there', async () => {
+  it('renames only what exists', async () => {
     await database.run(`CREATE TABLE t (id integer, CONSTRAINT c CHECK (id > 0))`, 'CREATE INDEX i ON t (id)');
     const renames: Operation[] = [
       { kind: 'renameConstraint', table, from: 'c', to: 'positive', ifExists: true },
@@ -56,7 +56,7 @@ describe('conditions, views and rows on SQLite', () => {
     expect(await database.table('t')).toMatchObject({ checks: [{ name: 'positive' }], indices: [{ name: 'by_id' }] });
   });
 
-  it('refuses in a script what depends on the catalog, but not what SQLite has words for', async () => {
+  it('refuses a condition in a script, except where SQLite has IF EXISTS', async () => {
     const offline: CompileContext = {
       offline: true,
       kept: new Map(),
@@ -76,7 +76,7 @@ describe('conditions, views and rows on SQLite', () => {
     ]);
   });
 
-  it('gives a view another text, with its triggers and the views on it', async () => {
+  it('changes the expression of a view, and keeps its triggers and the views on it', async () => {
     await database.run(
       'CREATE TABLE t (a, b)',
       'INSERT INTO t VALUES (1, 2)',

@@ -24,7 +24,7 @@ async function rebuild(...sql: string[]): Promise<void> {
 }
 
 describe('a rebuild of a table that was made by hand', () => {
-  it('reads comments, wherever they stand', async () => {
+  it('keeps its meaning with comments at any place', async () => {
     await rebuild(
       `CREATE TABLE t (a varchar(10), b int -- a comment, with a (parenthesis
          CHECK (b > 0 -- why ) not
@@ -43,7 +43,7 @@ describe('a rebuild of a table that was made by hand', () => {
     await expect(database.run(`INSERT INTO t (a, b) VALUES ('z', 0)`)).rejects.toThrow('CHECK constraint failed');
   });
 
-  it('puts indexes back as they were written, in whatever quotes', async () => {
+  it('re-creates indexes as they were written, in whatever quotes', async () => {
     await rebuild(
       `CREATE TABLE [t] ([a] varchar(10), \`b c\` int, "d""e" text DEFAULT 'x, (y', CHECK (\`b c\` > 1), CHECK ([a] <> '--'))`,
       'create index if not exists One on t([b c] asc, a collate NOCASE)',
@@ -145,13 +145,13 @@ describe('a rebuild of a table that was made by hand', () => {
   });
 });
 
-it('rows are not put into a temporary table that has the name in between', async () => {
+it('a rebuild puts no rows into a temporary table that has the name of the new one', async () => {
   await database.run('CREATE TABLE t (a varchar)', `INSERT INTO t VALUES ('x')`);
   await database.migrate({ kind: 'execute', sql: 'CREATE TEMP TABLE temporary_t (a)' }, widen);
   expect(await database.rows('SELECT a FROM t')).toEqual([{ a: 'x' }]);
 });
 
-it('a table is renamed to other capitals although the name in between is taken', async () => {
+it('a table is renamed to other capitals although the interim name is taken', async () => {
   await database.run('CREATE TABLE t (a)', 'CREATE TABLE temporary_t (a)');
   await database.migrate({ kind: 'renameTable', table: t, to: { name: 'T' } });
   expect((await database.schema()).tables.map(({ name }) => name)).toEqual(['T', 'temporary_t']);

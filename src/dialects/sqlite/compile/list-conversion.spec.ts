@@ -39,7 +39,7 @@ describe('lists in texts and JSON on SQLite', () => {
     ['key', 'simple-json', 'simple-array', '[10, 9, 8, true, 1.5]', '10,9,8,true,1.5'],
     ['value', 'json', 'simple-array', '[]', ''],
     ['value', 'json', 'simple-array', '"red"', 'red'],
-  ])('%s: %s to %s: %s becomes %s', async (column, from, to, text, expected) => {
+  ])('keep their elements: %s, %s to %s, %s becomes %s', async (column, from, to, text, expected) => {
     expect(await changed(column, from, to, text)).toBe(expected);
   });
 
@@ -50,7 +50,7 @@ describe('lists in texts and JSON on SQLite', () => {
     ['json', '{"a":1}'],
     ['simple-json', '[""]'],
     ['json', '"a,b"'],
-  ])('%s: %s is refused as a simple-array, and stays', async (from, text) => {
+  ])('stop the change where a simple-array cannot hold them: %s, %s', async (from, text) => {
     await expect(changed('value', from, 'simple-array', text)).rejects.toMatchObject({
       code: 'SIMPLE_ARRAY',
       message: expect.stringContaining(`'value' of 'list' cannot become a simple-array`) as string,
@@ -63,7 +63,7 @@ describe('lists in texts and JSON on SQLite', () => {
     ['simple-json', 'a,b', "'a,b'"],
     ['json', '', "''"],
     ['simple-json', '["it\'s"', `'["it''s"'`],
-  ])('%s: what is no JSON is refused as a simple-array with its text: %s', async (from, text, shown) => {
+  ])('stop the change to a simple-array, with the text that is no JSON: %s, %s', async (from, text, shown) => {
     await expect(changed('value', from, 'simple-array', text)).rejects.toMatchObject({
       code: 'SIMPLE_ARRAY',
       message: `Column 'value' of 'list' cannot become a simple-array: a row has what is no JSON: ${shown}.`,
@@ -71,13 +71,13 @@ describe('lists in texts and JSON on SQLite', () => {
     expect(await database.rows('SELECT value FROM list WHERE value IS NOT NULL')).toEqual([{ value: text }]);
   });
 
-  it('says of a list with nothing but an empty text that this is the reason', async () => {
+  it('stop the change with the reason for a list whose only element is an empty text', async () => {
     await expect(changed('value', 'json', 'simple-array', '[""]')).rejects.toThrow(
       'no empty text as its only element: a row has [""]',
     );
   });
 
-  it('keeps a text that becomes a simple-array, and the other way round', async () => {
+  it('are kept as they are from a text to a simple-array and back', async () => {
     expect(await changed('value', 'text', 'simple-array', 'a,b')).toBe('a,b');
     await database.migrate(change('value', 'simple-array', 'text'));
     expect(await database.rows('SELECT value FROM list WHERE value IS NOT NULL')).toEqual([{ value: 'a,b' }]);

@@ -12,7 +12,7 @@ const widen: TableOperation = { kind: 'alterColumn', table: t, column: 'a', to: 
 const rebuilds = (statements: string[]): number =>
   statements.filter((sql) => sql.startsWith('CREATE TABLE "temporary')).length;
 
-describe('a rebuild', () => {
+describe('a rebuild of a table', () => {
   it('keeps rows, row ids, children, triggers, views, indexes and the high-water mark', async () => {
     await database.run(
       `CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, a varchar(10) COLLATE NOCASE NOT NULL, up integer REFERENCES t (id), n integer UNIQUE ON CONFLICT REPLACE)`,
@@ -78,7 +78,7 @@ describe('a rebuild', () => {
     expect(await database.rows('SELECT * FROM sqlite_sequence')).toEqual([{ name: 't', seq: 3 }]);
   });
 
-  it('takes a name for the new table that is free', async () => {
+  it('gives the new table a name that is free', async () => {
     await database.run('CREATE TABLE t (a text)', 'CREATE TABLE TEMPORARY_t (left_over text)');
     await database.migrate(widen);
     expect((await database.schema()).tables.map(({ name }) => name)).toEqual(['TEMPORARY_t', 't']);
@@ -135,13 +135,13 @@ describe('a rebuild', () => {
     ['blob to text', 'blob', 'text', `x'6162'`, 'ab'],
     ['JSON to binary JSON and so back', 'jsonb', 'json', `jsonb('{"a":1}')`, '{"a":1}'],
     ['date and time to date', 'datetime', 'date', `'2024-01-31 10:00:00'`, '2024-01-31 10:00:00'],
-  ])('loses nothing to another type: %s', async (_name, from, to, value, expected) => {
+  ])('loses no value by another type: %s', async (_name, from, to, value, expected) => {
     await database.run(`CREATE TABLE t (a ${from})`, `INSERT INTO t VALUES (${value})`);
     await database.migrate({ kind: 'alterColumn', table: t, column: 'a', to: { type: to } });
     expect(await database.rows('SELECT a FROM t')).toEqual([{ a: expected }]);
   });
 
-  it('converts by the SQL that it is given', async () => {
+  it('converts values by the SQL of `using`', async () => {
     await database.run('CREATE TABLE t (a text, b text)', `INSERT INTO t VALUES ('yes', 'x')`);
     await database.migrate({
       kind: 'alterColumn',

@@ -9,8 +9,8 @@ afterEach(() => database.drop());
 
 const t = { name: 't' };
 
-describe('a key', () => {
-  it('is refused where rows hold the same values, with the names that the table has', async () => {
+describe('a unique key on SQLite', () => {
+  it('is refused where rows hold the same values, with the names of the table and its columns', async () => {
     await database.run(
       'CREATE TABLE t (a text, b int)',
       `INSERT INTO t VALUES ('x', 1), ('x', 1), ('x', NULL), ('y', 1)`,
@@ -25,7 +25,7 @@ describe('a key', () => {
   });
 });
 
-describe('a key over values that the change makes equal', () => {
+describe('a unique key over values that the change makes equal', () => {
   const unique = (...columnNames: string[]): Operation => ({
     kind: 'createUnique',
     table: t,
@@ -55,12 +55,12 @@ describe('a key over values that the change makes equal', () => {
       batch({ kind: 'renameColumn', table: t, from: 'b', to: 'c' }, unique('c')),
       `'b' of 't' cannot be unique: 3 rows hold (1).`,
     ],
-  ])('is refused with the names that the table has: %s', async (_what, operation, message) => {
+  ])('is refused with the names of the table and its columns: %s', async (_what, operation, message) => {
     await database.run('CREATE TABLE t (a text, b int)', `INSERT INTO t VALUES (NULL, 1), (NULL, 1), ('x', 1)`);
     await expect(database.migrate(operation)).rejects.toMatchObject({ code: 'DUPLICATE_VALUES', message });
   });
 
-  it('is made where one row alone is filled', async () => {
+  it('is created where the change fills one row only', async () => {
     await database.run('CREATE TABLE t (a text, b int)', `INSERT INTO t VALUES (NULL, 1), ('x', 1)`);
     await database.migrate(batch(alter('a', { isNullable: false, default: "'z'" }), unique('a')));
     expect((await database.table('t')).uniques).toHaveLength(1);
@@ -81,7 +81,7 @@ describe('a key that becomes the row id', () => {
     },
   );
 
-  it('takes texts that are integers', async () => {
+  it('is accepted where its texts are integers', async () => {
     await database.run(
       'CREATE TABLE t (id varchar PRIMARY KEY NOT NULL)',
       `INSERT INTO t VALUES ('1'), ('002'), ('-3'), (' 4 '), ('5.0'), ('9223372036854775807')`,
@@ -91,7 +91,7 @@ describe('a key that becomes the row id', () => {
   });
 });
 
-describe('a NOT NULL column', () => {
+describe('a NOT NULL column on SQLite', () => {
   it('is refused where rows would have no value in it', async () => {
     await database.run('CREATE TABLE t (a text)', `INSERT INTO t VALUES (NULL), ('x')`);
     const add: Operation = { kind: 'addColumn', table: t, column: { name: 'b', type: 'text' } };

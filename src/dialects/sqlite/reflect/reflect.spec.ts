@@ -144,14 +144,14 @@ const tables: [string, TableModel][] = [
   ],
 ];
 
-describe('a table that an operation made', () => {
+describe('a SQLite table that an operation created', () => {
   it.each(tables)('is read back as it was wanted: %s', async (_name, table) => {
     await database.migrate({ kind: 'createTable', table });
     expect((await database.schema()).tables).toEqual([table]);
     expect(await database.canonical(table)).toEqual([table]);
   });
 
-  it.each(tables)('is the same to SQLite itself: %s', async (_name, table) => {
+  it.each(tables)('has the columns and keys that SQLite reports itself: %s', async (_name, table) => {
     await database.migrate({ kind: 'createTable', table });
     const columns = await database.rows(
       `SELECT x.name, x."notnull", x.pk, x.dflt_value, x.hidden FROM sqlite_master m, pragma_table_xinfo(m.name) x WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'`,
@@ -168,7 +168,7 @@ describe('a table that an operation made', () => {
   });
 });
 
-describe('a table made by hand', () => {
+describe('a SQLite table made by hand', () => {
   it('is read whatever its spelling', async () => {
     await database.run(
       'CREATE TABLE Parent (Id INTEGER PRIMARY KEY, "Code" TEXT UNIQUE ON CONFLICT ABORT)',
@@ -228,7 +228,7 @@ describe('a table made by hand', () => {
     );
   });
 
-  it('counts up when its key says so at the end', async () => {
+  it('has a generated key when AUTOINCREMENT is declared at the end', async () => {
     await database.run('CREATE TABLE t (id INTEGER, a TEXT, PRIMARY KEY (ID AUTOINCREMENT))');
     expect((await database.table('t')).columns[0]).toEqual(id);
   });
@@ -247,8 +247,8 @@ describe('a table made by hand', () => {
   });
 });
 
-describe('the schema', () => {
-  it('has views with what they stand on, and names for the columns of one', async () => {
+describe('the schema of a SQLite database', () => {
+  it('has views with what they read, and the names of the columns of one', async () => {
     await database.run(
       'CREATE TABLE t (a text)',
       'CREATE VIEW v AS SELECT a, (1) AS b FROM t ;',

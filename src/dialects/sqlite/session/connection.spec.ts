@@ -34,7 +34,7 @@ async function open(options: Partial<BetterSqlite3DataSourceOptions> = {}): Prom
 const value = async (runner: Pick<DataSource, 'query'>, sql: string): Promise<unknown> =>
   Object.values((await runner.query<object[]>(sql))[0]!)[0];
 
-it('is prepared as that of the application, with its options', async () => {
+it('the connection of a run is prepared as that of the application, with its options', async () => {
   const prepareDatabase = (prepared: Database.Database): void => {
     prepared.function('half', (n) => Number(n) / 2);
     prepared.pragma('recursive_triggers = ON');
@@ -49,7 +49,7 @@ it('is prepared as that of the application, with its options', async () => {
   expect(settings).toEqual([1, 1234, 'wal', 1]);
 });
 
-it('has the same databases attached, by entities and by hand', async () => {
+it('the connection of a run has the same databases attached, by entities and by hand', async () => {
   await open({ entities: [Entry] });
   await session.close();
   const other = join(dirname(database.url), "Bob's.sqlite");
@@ -65,7 +65,7 @@ it('has the same databases attached, by entities and by hand', async () => {
   expect(await value(dataSource, `SELECT a FROM "by ""hand""".t`)).toBe(1);
 });
 
-it('is to the file that the application opened, wherever the process has gone since', async () => {
+it('the connection of a run opens the file of the application even if the process has changed its directory', async () => {
   const before = process.cwd();
   process.chdir(dirname(database.url));
   try {
@@ -83,7 +83,7 @@ it('is to the file that the application opened, wherever the process has gone si
   }
 });
 
-it('outlives that of the application, which may be closed while a run works', async () => {
+it('the connection of a run stays open when that of the application is closed', async () => {
   await open();
   await session.begin();
   await dataSource.destroy();
@@ -94,7 +94,7 @@ it('outlives that of the application, which may be closed while a run works', as
   expect(await value(dataSource, 'SELECT a FROM t')).toBe(1);
 });
 
-it('is that of the application where there can be no other', async () => {
+it('the connection of a run is that of the application for a database in memory', async () => {
   await open({ database: ':memory:' });
   await session.execute({ sql: 'CREATE TABLE t AS SELECT 1 AS a' });
   expect(await value(dataSource, 'SELECT a FROM t')).toBe(1);
@@ -102,7 +102,7 @@ it('is that of the application where there can be no other', async () => {
   expect(await value(dataSource, 'SELECT a FROM t')).toBe(1);
 });
 
-it("leaves the application's settings as they are, but for how long it waits", async () => {
+it("the connection of a run leaves the application's settings as they are, except its busy_timeout during a run", async () => {
   await open({ timeout: 1234 });
   const names = ['foreign_keys', 'legacy_alter_table', 'busy_timeout', 'cache_spill'];
   const settings = (): Promise<unknown[]> => Promise.all(names.map((name) => value(dataSource, `PRAGMA ${name}`)));
@@ -117,7 +117,7 @@ it("leaves the application's settings as they are, but for how long it waits", a
   expect(await settings()).toEqual(before.with(2, 50));
 });
 
-it('says that it is the application that keeps it from committing', async () => {
+it('a commit fails with the reason that the application has a transaction open', async () => {
   await open();
   await session.close();
   session = await openSession(dataSource, { ...sessionOptions, lockTimeout: 100 });

@@ -38,7 +38,7 @@ const insert = { sql: `INSERT INTO note (text) VALUES (?)`, parameters: ['x'] };
 const settingsOf = (runner?: Queries): Promise<unknown[]> =>
   Promise.all(['foreign_keys', 'busy_timeout', 'legacy_alter_table'].map((name) => pragma(name, runner)));
 
-describe('the settings of the connection', () => {
+describe('the settings of a SQLite connection', () => {
   it.each([0, 1])('are as they were after a commit and a rollback: foreign_keys = %i', async (value) => {
     const { runner } = session;
     for (const setting of [`foreign_keys = ${value}`, 'busy_timeout = 1234', 'legacy_alter_table = ON']) {
@@ -56,7 +56,7 @@ describe('the settings of the connection', () => {
     expect(session.inTransaction).toBe(false);
   });
 
-  it.each([0, 1])('are as they were where the application shares it: foreign_keys = %i', async (value) => {
+  it.each([0, 1])('are as they were on a connection that the application shares: foreign_keys = %i', async (value) => {
     await database.run(
       'PRAGMA locking_mode = EXCLUSIVE',
       `PRAGMA foreign_keys = ${value}`,
@@ -77,7 +77,7 @@ describe('the settings of the connection', () => {
   });
 });
 
-describe('a transaction', () => {
+describe('a transaction on SQLite', () => {
   it('is kept by a commit and forgotten by a rollback', async () => {
     await session.begin();
     await session.execute(insert);
@@ -89,7 +89,7 @@ describe('a transaction', () => {
     expect(await notes()).toEqual([{ text: 'x' }]);
   });
 
-  it('is joined by what TypeORM does on the same connection', async () => {
+  it('contains what TypeORM does on the same connection', async () => {
     await session.begin();
     const { manager } = session.runner;
     await manager.save(Note, { text: 'saved' });
@@ -108,7 +108,7 @@ describe('a transaction', () => {
     expect(await notes()).toEqual([{ text: 'afterwards' }]);
   });
 
-  it('ends whole although a savepoint was forgotten in it', async () => {
+  it('ends as a whole although a savepoint was left open in it', async () => {
     await session.begin();
     await session.runner.startTransaction();
     await session.execute(insert);
@@ -129,7 +129,7 @@ describe('a transaction', () => {
   });
 });
 
-describe('foreign keys', () => {
+describe('foreign keys on SQLite', () => {
   it('stop a commit that would leave rows without a parent', async () => {
     await database.run('INSERT INTO parent VALUES (1)', 'INSERT INTO child VALUES (1)');
     await session.begin();
@@ -144,7 +144,7 @@ describe('foreign keys', () => {
     expect(await pragma('foreign_keys')).toBe(1);
   });
 
-  it('that were broken before stop nothing', async () => {
+  it('that rows violated before stop no commit', async () => {
     await database.run('PRAGMA foreign_keys = OFF', 'INSERT INTO child VALUES (99)', 'PRAGMA foreign_keys = ON');
     await session.begin();
     await session.execute(insert);
@@ -152,7 +152,7 @@ describe('foreign keys', () => {
     expect(await notes()).toHaveLength(1);
   });
 
-  it('that were broken before stop nothing when their tables get other names', async () => {
+  it('that rows violated before stop no commit when their tables are renamed', async () => {
     await database.run('PRAGMA foreign_keys = OFF', 'INSERT INTO child VALUES (99)', 'PRAGMA foreign_keys = ON');
     await session.begin();
     await session.execute({ sql: 'ALTER TABLE child RENAME TO offspring' });
@@ -161,7 +161,7 @@ describe('foreign keys', () => {
     expect(await database.rows('SELECT * FROM offspring')).toEqual([{ parent_id: 99 }]);
   });
 
-  it('that were broken before hide no new ones, also where rows have no id', async () => {
+  it('that rows violated before hide no new violations, also in tables without row ids', async () => {
     await database.run(
       'CREATE TABLE flat (id integer PRIMARY KEY, parent_id integer REFERENCES parent (id)) WITHOUT ROWID',
       'PRAGMA foreign_keys = OFF',
@@ -176,7 +176,7 @@ describe('foreign keys', () => {
     });
   });
 
-  it('that cannot work stop a commit, unless they were there before', async () => {
+  it('that refer to no key stop a commit, unless they existed before', async () => {
     const bad = (name: string): string => `CREATE TABLE ${name} (t text REFERENCES note (text))`;
     await session.begin();
     await session.execute({ sql: bad('one') });
@@ -195,13 +195,13 @@ describe('foreign keys', () => {
   });
 });
 
-describe('the lock', () => {
+describe('the lock of a run on SQLite', () => {
   const other = async (options: Partial<SessionOptions> = {}): Promise<[DialectSession, DataSource]> => {
     const dataSource = await new DataSource({ type: 'better-sqlite3', database: database.url }).initialize();
     return [await openSession(dataSource, { ...sessionOptions, ...options }), dataSource];
   };
 
-  it('is waited for, and the rows of the other run are seen then', async () => {
+  it('is waited for, and what the other run wrote is seen then', async () => {
     const onWait = jest.fn();
     const [second, dataSource] = await other({ onWait });
     await session.begin();
@@ -216,7 +216,7 @@ describe('the lock', () => {
     await dataSource.destroy();
   });
 
-  it('is given up after a while, with the connection as it was', async () => {
+  it('fails after its timeout, and leaves the connection as it was', async () => {
     const [second, dataSource] = await other({ runnerTimeout: 150 });
     await session.begin();
     await expect(second.begin()).rejects.toMatchObject({
@@ -229,7 +229,7 @@ describe('the lock', () => {
     await dataSource.destroy();
   });
 
-  it('leaves a transaction of the application alone', async () => {
+  it('does not end a transaction of the application', async () => {
     const runner = database.dataSource.createQueryRunner();
     const onWait = jest.fn();
     const impatient = await openSession(database.dataSource, { ...sessionOptions, runnerTimeout: 100, onWait });
@@ -256,7 +256,7 @@ describe('the lock', () => {
     expect(session.inTransaction).toBe(true);
   });
 
-  it('says that it is a reader who keeps it from committing', async () => {
+  it('reports that a reader keeps it from committing', async () => {
     const [, dataSource] = await other();
     const onWait = jest.fn();
     const impatient = await openSession(database.dataSource, { ...sessionOptions, lockTimeout: 100, onWait });
@@ -275,7 +275,7 @@ describe('the lock', () => {
     await dataSource.destroy();
   });
 
-  it('waits for readers before it commits', async () => {
+  it('lets readers finish before the commit', async () => {
     const [, dataSource] = await other();
     await dataSource.query('BEGIN');
     await dataSource.query('SELECT * FROM note');
@@ -288,7 +288,7 @@ describe('the lock', () => {
   });
 });
 
-it('a file that is no database is named', async () => {
+it('a session on a file that is no database fails with the name of the file', async () => {
   const file = join(database.url, '..', 'notes.txt');
   writeFileSync(file, 'These are notes. '.repeat(100));
   const dataSource = await new DataSource({ type: 'better-sqlite3', database: file }).initialize();
@@ -301,7 +301,7 @@ it('a file that is no database is named', async () => {
   await dataSource.destroy();
 });
 
-describe('sql.js', () => {
+describe('a session on sql.js', () => {
   it.each([true, false])(
     'has written its file after a commit, and keeps its settings: autoSave %s',
     async (autoSave) => {

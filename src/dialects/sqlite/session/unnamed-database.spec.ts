@@ -46,7 +46,7 @@ describe('a SQLite database without a name', () => {
     });
   });
 
-  it('may be in memory, and a file', async () => {
+  it('is not meant by :memory: and the path of a file, which run', async () => {
     const file = join(repository.directory, '..', 'shop.sqlite');
     for (const database of [':memory:', file]) {
       const dataSource = closed({ database });
@@ -59,7 +59,7 @@ describe('a SQLite database without a name', () => {
     }
   });
 
-  it('is no matter of sql.js, which has no such option', async () => {
+  it('is no error for sql.js, which has no such option', async () => {
     await withService(new DataSource({ type: 'sqljs' }), async (migrations) => {
       await migrations.upgrade();
       expect(await migrations.current()).toMatchObject([{ revisions: [{ revision: 'a1' }] }]);

@@ -11,7 +11,7 @@ describe('the dialect of a data source', () => {
     expect(['better-sqlite3', 'sqlite', 'sqljs'].map((type) => of(type).name)).toEqual(['sqlite', 'sqlite', 'sqlite']);
   });
 
-  it('is refused for other drivers, with those that there are', () => {
+  it('is refused for other drivers, with the list of those that are supported', () => {
     expect(() => of('mongodb')).toThrow(UnsupportedDriverError);
     expect(() => of('mongodb')).toThrow('"mongodb"');
   });

@@ -57,7 +57,7 @@ describe('Options of MySQL', () => {
 it.each<[PartName, string | undefined]>([
   ['sqlite', undefined],
   ['mysql', "'strict' of the table 't'"],
-])('a database finds the options of others, and not its own: %s', (own, option) => {
+])('options of another database are found, and not those of the own: %s', (own, option) => {
   const found = foreignOption(create({ sqlite: { strict: true } }), own);
   expect(found?.subject).toBe(option && `${option} is an option of other databases`);
 });

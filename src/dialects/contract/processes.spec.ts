@@ -62,7 +62,7 @@ describe.each(subjects)('runners in processes of their own, on %s', (name, { dia
     expect(told).toHaveLength(1);
   });
 
-  it('get the lock of one that is killed', async () => {
+  it('get the lock when its holder is killed', async () => {
     const holder = start('hold');
     await holder.says('holding');
     const waiting = lock(20_000);
@@ -73,7 +73,7 @@ describe.each(subjects)('runners in processes of their own, on %s', (name, { dia
     expect(session.inTransaction).toBe(true);
   });
 
-  it('get the lock of one that has ended', async () => {
+  it('get the lock when its holder has ended', async () => {
     const first = await lock(300);
     await first.commit();
     await first.close();
@@ -86,7 +86,7 @@ describe.each(subjects)('runners in processes of their own, on %s', (name, { dia
     expect(await dataSource.query('SELECT balance FROM account')).toEqual([{ balance: 200 }]);
   });
 
-  it('know of one that died in a revision what its rows in the history say, and go on', async () => {
+  it('report from the history what a runner did that died in a revision, and go on', async () => {
     const dead = start('hang');
     await dead.says('in the middle');
     await dead.kill();

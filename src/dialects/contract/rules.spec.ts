@@ -23,7 +23,7 @@ describe.each(subjects)('The rules of a dialect are what the database does, on %
     ['of one byte', 'n'],
     ['of two bytes', 'ä'],
     ['of four bytes', '😀'],
-  ])('keeps of a long name what nameLimit tells, in letters %s', async (_what, letter) => {
+  ])('cuts a long name as nameLimit specifies, in letters %s', async (_what, letter) => {
     const name = letter.repeat(Math.ceil(200 / Buffer.byteLength(letter)));
     await database.query(`CREATE TABLE ${subject.dialect.quote(name)} (id integer)`);
     expect(await database.tables()).toEqual([cutName(name, rules.nameLimit)]);
@@ -47,7 +47,7 @@ describe.each(subjects)('The rules of a dialect are what the database does, on %
     ['varchar', 'text'],
     ['integer', 'text'],
     ['text', 'integer'],
-  ])('changes a column under a foreign key as mayChangeUnderForeignKey tells: %s to %s', async (from, to) => {
+  ])('changes a column under a foreign key as mayChangeUnderForeignKey specifies: %s to %s', async (from, to) => {
     // By the catalog's names of types, as reflected.
     const typed = (name: string, type: string) => table(name, { columns: [{ name: 'id', type }] });
     await database.apply({ kind: 'createTable', table: typed('from', from) });

@@ -37,12 +37,12 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
     expect((await database.upgrade({ a: fails, b: fails, c: fails })).steps).toEqual([]);
   });
 
-  it('makes its tables where there is nothing to run', async () => {
+  it('creates the version table even if there is nothing to run', async () => {
     expect(await database.upgrade({})).toMatchObject({ steps: [], current: [] });
     expect(await database.query('SELECT version_num FROM migrate_version')).toEqual([]);
   });
 
-  it('takes them down again', async () => {
+  it('downgrades each revision to its end', async () => {
     const history = new TestHistory({
       a: { upgrade: create('t'), downgrade: (op) => op.dropTable('t') },
       b: { upgrade: create('u'), downgrade: (op) => op.dropTable('u') },
@@ -100,7 +100,7 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
     expect(await database.tables()).toEqual(['t']);
   });
 
-  it('says of operations without a revision which of them are kept', async () => {
+  it('reports which operations without a revision are kept', async () => {
     const operations = ['t', 'u', 'u'].map(
       (name) =>
         ({
@@ -120,12 +120,12 @@ function twice(table: string): { name: string; columnNames: string[] }[] {
   return [1, 2].map(() => ({ name: `ix_${table}`, columnNames: ['id'] }));
 }
 
-describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, subject) => {
+describe.each(subjectsWith('rows'))('a run where DDL commits by itself, on %s', (_, subject) => {
   let database: ContractDatabase;
   beforeEach(async () => (database = await ContractDatabase.make(subject)));
   afterEach(() => database.drop());
 
-  it('says where a run that failed in the middle has left the database', async () => {
+  it('reports where it left the database when it failed in the middle', async () => {
     const error = await database.failure({
       a: create('t'),
       b: async (op) => {
@@ -145,7 +145,7 @@ describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, su
     ]);
   });
 
-  it('undoes the rows behind a change of the schema that came by the query runner', async () => {
+  it('undoes the rows after a change of the schema that the query runner made', async () => {
     const error = await database.failure({
       a: create('t'),
       b: async (op) => {
@@ -159,7 +159,7 @@ describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, su
     expect(await database.ids()).toEqual([1]);
   });
 
-  it('says of an operation without a revision that a part of it is kept', async () => {
+  it('reports that a part of an operation without a revision is kept', async () => {
     const table = { name: 't', columns: [id], uniques: [], checks: [], exclusions: [], foreignKeys: [] };
     const applied = database.apply({ kind: 'createTable', table: { ...table, indices: twice('t') } });
     await expect(applied).rejects.toMatchObject({
@@ -187,7 +187,7 @@ describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, su
     expect(await database.tables()).toEqual(['t']);
   });
 
-  describe('with another database', () => {
+  describe('together with another database', () => {
     let other: TestDatabase;
     let dataSource: DataSource;
     beforeEach(async () => {
@@ -211,7 +211,7 @@ describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, su
       expect(await database.tables()).toEqual([]);
     });
 
-    it('runs when the other one is known to be right', async () => {
+    it('runs after the other one has passed its checks', async () => {
       const orphan: RevisionFunction = async (op) => {
         await op.execute('CREATE TABLE t (id integer PRIMARY KEY, parent integer REFERENCES t (id))');
         await op.execute('INSERT INTO t VALUES (1, 2)');
@@ -221,14 +221,14 @@ describe.each(subjectsWith('rows'))('where DDL commits by itself, on %s', (_, su
       expect(await database.tables()).toEqual([]);
     });
 
-    it('says what is kept when it fails itself', async () => {
+    it('reports what is kept when it fails itself', async () => {
       const both = runAll([database.request({ a: create('t'), b: fails }), onOther({ a: create('t') })]);
       await expect(both).rejects.toMatchObject({
         failure: { kept: ['a'], rolledBack: [], elsewhere: [{ dataSource: 'other', kept: [], rolledBack: ['a'] }] },
       });
     });
 
-    it('is no part of a commit in two phases', async () => {
+    it('is refused in a commit in two phases', async () => {
       const both = runAll([database.request({ a: create('t') }), onOther({ a: create('t') })], { twoPhase: true });
       await expect(both).rejects.toMatchObject({
         code: 'TWO_PHASE_UNAVAILABLE',

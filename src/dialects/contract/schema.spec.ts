@@ -113,7 +113,7 @@ describe.each(subjects)('the schema, on %s', (_, subject) => {
     }
   }
 
-  it('is read as it was wanted once it is made, and nothing differs', () =>
+  it('is read as it was wanted once it is created, and nothing differs', () =>
     fc.assert(
       fc.asyncProperty(drawn(dialect), (drawn) =>
         withTables(drawn, async (database) => {

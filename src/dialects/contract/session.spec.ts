@@ -35,7 +35,7 @@ describe.each(subjects)('a session, on %s', (_, subject) => {
     if (!isWhole) expect(await database.ids()).toEqual([]);
   });
 
-  it('commits what is open, and has nothing to commit where the database has done it', async () => {
+  it('commits what is open, and nothing where the database has committed already', async () => {
     await session.begin();
     await execute('CREATE TABLE t (id integer)');
     await session.commit();
@@ -46,7 +46,7 @@ describe.each(subjects)('a session, on %s', (_, subject) => {
     expect(await database.ids()).toEqual([1]);
   });
 
-  it('knows of changes of the schema that come by the query runner of revisions', async () => {
+  it('notices changes of the schema that the query runner of revisions makes', async () => {
     await session.begin();
     await execute('CREATE TABLE t (id integer)');
     if (!session.inTransaction) await session.begin();

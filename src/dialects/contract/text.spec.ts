@@ -24,10 +24,10 @@ describe.each(subjects)('SQL text, on %s', (_, subject) => {
     return row?.['value'];
   }
 
-  it('gives every text back that is written as a literal', () =>
+  it('keeps every text that is written as a literal', () =>
     fc.assert(fc.asyncProperty(hostileText, async (text) => expect(await stored(text, 'text')).toBe(text))));
 
-  it('gives numbers, nothing, and objects as JSON back', () =>
+  it('keeps numbers, NULL, and objects as JSON', () =>
     fc.assert(
       fc.asyncProperty(number, json, async (value, object) => {
         expect(Number(await stored(value, 'double precision'))).toBe(value === 0 ? 0 : value);
@@ -37,7 +37,7 @@ describe.each(subjects)('SQL text, on %s', (_, subject) => {
       { numRuns: 30 },
     ));
 
-  it('gives every name back that is quoted', () =>
+  it('keeps every name that is quoted', () =>
     fc.assert(
       fc.asyncProperty(hostileNames(3), async ([table = '', ...columns]) => {
         const quoted = columns.map((column) => dialect.quote(column));

@@ -54,7 +54,7 @@ describe('what a change of type may do to values on PostgreSQL', () => {
     ['an array of wider numbers', array('integer'), array('bigint')],
     ['any number of bits', { type: 'bit', length: '4' }, plain('bit varying')],
     ['the same enum', { type: 'enum', enumName: 'e' }, { type: 'enum', enumName: 'e' }],
-  ])('nothing: %s', (_name, from, to) => {
+  ])('is nothing for %s', (_name, from, to) => {
     expect(conversionRisk(from, to)).toBeUndefined();
   });
 
@@ -139,7 +139,7 @@ describe('what a change of type may do to values on PostgreSQL', () => {
     [array('integer'), plain('integer'), ': this fails where an array has not one element'],
     [{ type: 'bit', length: '4' }, { type: 'bit', length: '8' }, 'this fails where a value does not fit'],
     [{ type: 'bit varying', length: '8' }, { type: 'bit', length: '8' }, 'this fails where a value does not fit'],
-  ])('%j to %j', (from, to, risk) => {
+  ])('is a warning for %j to %j', (from, to, risk) => {
     expect(conversionRisk(from, to)).toContain(risk);
   });
 });

@@ -12,7 +12,7 @@ describe('SQL text on PostgreSQL', () => {
 
   const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\u0000', ''));
 
-  it('gives every string back as it was', async () => {
+  it('keeps every string', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (value) => {
         expect(await database.rows(`SELECT ${literal(value)}::text AS value`)).toEqual([{ value }]);
@@ -20,7 +20,7 @@ describe('SQL text on PostgreSQL', () => {
     );
   });
 
-  it('does what a block says, whatever it quotes', async () => {
+  it('runs a DO block whatever it quotes', async () => {
     const anything = fc.oneof(text, fc.constantFrom('$do$', '$do_$ $do$', '"$do$"', '$$', '$do'));
     await fc.assert(
       fc.asyncProperty(anything, async (value) => {

@@ -173,7 +173,7 @@ const views: SchemaModel['views'] = [
   },
 ];
 
-describe('what is made from a model on PostgreSQL', () => {
+describe('what is created from a model on PostgreSQL', () => {
   let database: PostgresDatabase;
   const enums = [
     { name: 'mood', values: ['sad', 'happy', "o'k"] },
@@ -217,7 +217,7 @@ describe('what is made from a model on PostgreSQL', () => {
     });
 
     it.each(kinds.map((column, number) => [JSON.stringify(column), column, number] as const))(
-      'read the same: %s',
+      'are read as they were created: %s',
       (_title, column, number) => {
         const read = columnsOf(made, `Column ${number}`);
         expect(read).toHaveLength(2);
@@ -228,7 +228,7 @@ describe('what is made from a model on PostgreSQL', () => {
     );
   });
 
-  it('reads the same: keys, constraints, indexes, views, sequences', async () => {
+  it('is read as it was created: keys, constraints, indexes, views, sequences', async () => {
     const wanted: SchemaModel = {
       ...emptySchema,
       tables: [child, parent],

@@ -28,13 +28,13 @@ describe('what only newer servers have', () => {
   it.each([
     ['VIRTUAL columns', 18, createVirtual],
     ['NULLS NOT DISTINCT', 15, createDistinct],
-  ])('%s are made since %i, and refused before', async (_what, since, operation) => {
+  ])('is created since its version, and refused before: %s since %i', async (_what, since, operation) => {
     const made = database.migrate(operation);
     if (postgresVersion >= since) await made;
     else await expect(made).rejects.toMatchObject({ code: 'SERVER_TOO_OLD', since, version: postgresVersion });
   });
 
-  it('a comparison with VIRTUAL columns is refused on an older server too', async () => {
+  it('stops a comparison with VIRTUAL columns on an older server too', async () => {
     const printed = database.canonical({ tables: [virtual] });
     if (postgresVersion >= 18) await printed;
     else await expect(printed).rejects.toMatchObject({ code: 'SERVER_TOO_OLD' });
@@ -48,12 +48,19 @@ describe('what only newer servers have', () => {
       160_014,
       'The column "s.t.c" is generated VIRTUAL, which PostgreSQL 16 does not know.',
     ],
-  ] as [Operation, number, string][])('names what needs the newer server: %p', async (operation, version, message) => {
-    const answer = { ...offlineContext, offline: false, query: async () => [{ server_version_num: String(version) }] };
-    await expect(refuseNewerFeatures(operation, answer)).rejects.toThrow(message);
-  });
+  ] as [Operation, number, string][])(
+    'is refused with the name of the object that needs it: %p',
+    async (operation, version, message) => {
+      const answer = {
+        ...offlineContext,
+        offline: false,
+        query: async () => [{ server_version_num: String(version) }],
+      };
+      await expect(refuseNewerFeatures(operation, answer)).rejects.toThrow(message);
+    },
+  );
 
-  it('is nothing that a script asks for', async () => {
+  it('is not checked for a script', async () => {
     expect(await compile(createDistinct, offlineContext)).toHaveLength(1);
   });
 });

@@ -15,11 +15,11 @@ it.each<[type: string, written: string, plain: string]>([
   ['interval', "'24:00:00'::interval", "'24:00:00'"],
   ['integer', "'-1'::integer", '-1'],
   ['bigint', "'0'::bigint", "'0'"],
-])('leaves out the cast of a default of %s: %s', (type, written, plain) => {
+])('a default of %s is written without its cast: %s', (type, written, plain) => {
   expect(defaultOf({ type, default: written })).toBe(plain);
 });
 
-it('knows the casts to arrays, and to enums of any name and schema', () => {
+it('a default is written without its cast to an array, or to an enum of any name and schema', () => {
   expect(defaultOf({ type: 'text', isArray: true, default: "'{}'::text[]" })).toBe("'{}'");
   expect(defaultOf({ type: 'enum', enumName: 'role', default: "'a'::role" })).toBe("'a'");
   expect(defaultOf({ type: 'enum', enumName: 'Role', enumSchema: 's', default: `'a'::s."Role"` })).toBe("'a'");
@@ -35,11 +35,11 @@ it.each<[why: string, column: Omit<ColumnModel, 'name'>]>([
     'to an interval, which reads its literals by its precision',
     { type: 'interval', precision: 3, default: "'1 s'::interval" },
   ],
-])('leaves a cast %s', (_why, column) => {
+])('a default keeps a cast %s', (_why, column) => {
   expect(defaultOf(column)).toBe(column.default);
 });
 
-it('calls types by their short names', () => {
+it('types are written by their short names', () => {
   const typeOf = (type: string): string => sqlSpelling.column({ name: 'c', type }).type;
   expect(['character varying', 'timestamp with time zone', 'integer'].map(typeOf)).toEqual([
     'varchar',
@@ -57,6 +57,6 @@ it.each([
     "((a)::text = ANY ((ARRAY['x'::character varying, 'y''z'::character varying])::text[]))",
     "(a)::text = ANY (ARRAY['x'::character varying, 'y''z'::character varying])",
   ],
-])('says %s as %s', (written, plain) => {
+])('the expression %s is written as %s', (written, plain) => {
   expect(sqlSpelling.expression(written)).toBe(plain);
 });

@@ -11,7 +11,7 @@ describe('two texts of one expression', () => {
     ["'a'", "'a'::text || 'b'::text", false],
     ["'now'", 'now()', false],
     ['0', "'0'::bigint", false],
-  ])('the literal %s is the default %s: %s', (wanted, actual, same) => {
+  ])('are the same default: %s and %s, %s', (wanted, actual, same) => {
     expect(sameLiteral(wanted, actual)).toBe(same);
   });
 
@@ -23,7 +23,7 @@ describe('two texts of one expression', () => {
     [`note <> '"a"'`, `note <> 'a'`, false],
     [`"user" = 'a'`, `(user = 'a')`, false],
     ['(")" > 0)', '")" > 0', true],
-  ])('%s is %s: %s', (wanted, actual, same) => {
+  ])('are the same expression: %s and %s, %s', (wanted, actual, same) => {
     expect(sameExpression(wanted, actual)).toBe(same);
   });
 });

@@ -11,7 +11,7 @@ describe('an expression on a table of another schema', () => {
     [`age <> '"App ""1"""."The table".'`, `age <> '"App ""1"""."The table".'`],
   ])('%s becomes %s', (written, expected) => expect(withoutSchema(written, table)).toBe(expected));
 
-  it('is known by names without quotes too', () => {
+  it('is found by names without quotes as well', () => {
     expect(withoutSchema('PUBLIC.User.age > public.user.id', { schema: 'public', name: 'user' })).toBe(
       '"user".age > "user".id',
     );

@@ -176,7 +176,7 @@ describe('a change of a column', () => {
     expect(await columnC()).toEqual({ name: 'c', type: 'text', default: "'sad'::text" });
   });
 
-  it('changes default, nullability and comment alone', async () => {
+  it('changes nothing but default, nullability and comment', async () => {
     await make({ type: 'int', isNullable: true, default: '1' });
     await alter({ isNullable: false, default: '2', comment: 'it\'s "c"' });
     expect(await columnC()).toEqual({ name: 'c', type: 'integer', default: '2', comment: 'it\'s "c"' });
@@ -184,7 +184,7 @@ describe('a change of a column', () => {
     expect(await columnC()).toEqual({ name: 'c', type: 'integer', isNullable: true });
   });
 
-  it('numbers rows on after those that are there, in every way of numbering', async () => {
+  it('continues the numbers of the rows, in every way of numbering', async () => {
     await make({ type: 'int' }, [{ name: 'x', type: 'int', isNullable: true }]);
     await database.run('INSERT INTO t VALUES (1), (5)');
     const next = async () => (await database.rows('INSERT INTO t (x) VALUES (1) RETURNING c')) as { c: number }[];
@@ -207,7 +207,7 @@ describe('a change of a column', () => {
     expect(await database.rows('SELECT 1 FROM pg_sequences')).toEqual([]);
   });
 
-  it('puts back what depends on the column: views, generated columns, triggers, their privileges and comments', async () => {
+  it('re-creates what depends on the column: views, generated columns, triggers, their privileges and comments', async () => {
     await database.run(`
       CREATE TABLE t (id int PRIMARY KEY, c int, g int GENERATED ALWAYS AS (c * 2) STORED NOT NULL);
       COMMENT ON COLUMN t.g IS 'twice';
@@ -263,7 +263,7 @@ describe('a change of a column', () => {
     expect(await database.table(table)).toMatchObject({ indices: [{ where: "(c = 'sad'::mood)" }], checks: [{}] });
   });
 
-  it('rewrites them by a script too, and nothing that stands in quotes', async () => {
+  it('rewrites indexes and checks that name an enum by a script too, and nothing that is quoted', async () => {
     await make({ type: 'enum', enumName: 'mood', default: `'sad'` }, [{ name: 'n', type: 'text', isNullable: true }]);
     await database.run(
       `CREATE INDEX i ON t (c) WHERE c = 'sad' AND n <> 'it''s ::mood, ::text'; INSERT INTO t VALUES ('sad')`,
@@ -300,12 +300,12 @@ describe('a change of a column', () => {
     expect(await database.rows('SELECT c FROM v')).toEqual([{ c: '5' }]);
   });
 
-  it('names the column that the table does not have', async () => {
+  it('fails with the name of a column that the table does not have', async () => {
     await make({ type: 'int' });
     await expect(alter({ type: 'text' }, 'nope')).rejects.toMatchObject({ code: 'UNKNOWN_COLUMN' });
   });
 
-  it('writes a script from what the revision says', async () => {
+  it('writes a script from what the revision specifies', async () => {
     const script = async (to: ColumnChange, existing?: ColumnChange) =>
       (await compile({ kind: 'alterColumn', table, column: 'c', to, existing }, offlineContext)).map(({ sql }) => sql);
     expect(await script({ isNullable: false })).toEqual(['ALTER TABLE "t" ALTER COLUMN "c" SET NOT NULL']);

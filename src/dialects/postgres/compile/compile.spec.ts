@@ -28,7 +28,7 @@ describe('operations on PostgreSQL', () => {
     expect(await database.rows('SELECT * FROM t')).toEqual([{ id: 1 }]);
   });
 
-  it('moves and numbers what is called as a quote of its own', async () => {
+  it('moves and numbers tables and columns with quotes in their names', async () => {
     const named: QualifiedName = { name: '$do$ $procedure$' };
     const moved: QualifiedName = { schema: 'other', name: named.name };
     const number = (to: 'increment' | 'identity'): Operation => ({
@@ -107,7 +107,7 @@ describe('operations on PostgreSQL', () => {
     expect(await database.schema()).toEqual(before);
   });
 
-  it('sees in a batch what the changes before did', async () => {
+  it('compiles each change of a batch with the effect of those before it', async () => {
     await database.migrate(
       { kind: 'createTable', table: postgresTable('t', { columns: [id] }) },
       {
@@ -145,7 +145,7 @@ describe('operations on PostgreSQL', () => {
     expect(await database.rows('SELECT count(*)::int AS n FROM t')).toEqual([{ n: 12_005 }]);
   });
 
-  it('drops no table that another schema stands on, and names what does', async () => {
+  it('drops no table that another schema depends on, and names what does', async () => {
     await database.run(
       `CREATE TABLE t (id int PRIMARY KEY, up int REFERENCES t, s serial, g int GENERATED ALWAYS AS (id * 2) STORED,
          CHECK (up > 0 AND id > 0));
@@ -166,7 +166,7 @@ describe('operations on PostgreSQL', () => {
     expect((await database.schema()).tables).toEqual([]);
   });
 
-  it('builds an index concurrently, over what a broken build left', async () => {
+  it('builds an index concurrently, in place of an invalid one', async () => {
     await database.run('CREATE TABLE t (id int); INSERT INTO t VALUES (1), (1)');
     const create: Operation = {
       kind: 'createIndex',
@@ -184,7 +184,7 @@ describe('operations on PostgreSQL', () => {
   });
 
   it.each([[true], [false]])(
-    'builds an index over what a killed build left, concurrently: %s',
+    'builds an index in place of what a killed build left, concurrently: %s',
     async (isConcurrent) => {
       await database.run('CREATE TABLE t (id int)');
       const [writer, builder] = [new Client(database.url), new Client(database.url)];
@@ -228,7 +228,7 @@ describe('operations on PostgreSQL', () => {
     expect(await database.schema()).toEqual(before);
   });
 
-  it('writes the same statements offline', async () => {
+  it('compiles to the same statements offline', async () => {
     const operation: Operation = {
       kind: 'createTable',
       table: postgresTable('t', {

@@ -65,7 +65,7 @@ describe('values of a column that gets another type', () => {
     [{ type: 'inet' }, array({ type: 'text' }), "'10.1.2.3'", '{10.1.2.3}'],
     [array({ type: 'inet' }), { type: 'text' }, "'{10.1.2.3}'", '10.1.2.3'],
     [array({ type: 'inet' }), array({ type: 'text' }), "'{10.1.2.3,::1}'", '{10.1.2.3,::1}'],
-  ])('%j to %j: %s stays whole', async (from, to, value, kept) => {
+  ])('are kept whole: %j to %j, %s', async (from, to, value, kept) => {
     expect(await change(from, to, value)).toBe(kept);
   });
 
@@ -105,7 +105,7 @@ describe('values of a column that gets another type', () => {
     [{ type: 'interval' }, { type: 'time' }, `'1 day 10:00'`, /invalid input syntax for type time: "1 day 10:00:00"/],
     [{ type: 'int4multirange' }, { type: 'int4range' }, "'{[1,2),[3,4)}'", /malformed range literal/],
     [array({ type: 'int4multirange' }), array({ type: 'int4range' }), `'{"{[1,2),[3,4)}"}'`, /malformed range literal/],
-  ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
+  ])('stop the change where they would lose a part: %j to %j, %s', async (from, to, value, problem) => {
     await expect(change(from, to, value)).rejects.toThrow(problem);
   });
 
@@ -181,7 +181,7 @@ describe('values of a column that gets another type', () => {
     [{ type: 'json' }, { type: 'bytea' }, String.raw`"\\"`, String.raw`\x225c5c22`],
     [{ type: 'bytea' }, { type: 'text' }, String.raw`\x00ff5c`, String.raw`\x00ff5c`],
     [{ type: 'time' }, { type: 'interval' }, '24:00:00', '24:00:00'],
-  ])('%j to %j and back: %s is %s in between', async (from, to, value, between) => {
+  ])('come back from the other type: %j to %j and back, %s is %s in between', async (from, to, value, between) => {
     expect(await change(from, to, stringLiteral(value))).toBe(between);
     await alter(from);
     expect(await valueNow()).toBe(value);

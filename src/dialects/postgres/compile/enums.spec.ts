@@ -41,7 +41,7 @@ describe('a change of an enum', () => {
     ['its schema', { kind: 'renameEnum', enum: mood, to: { schema: 'other', name: 'Mood' } }],
     ['a label', { kind: 'renameEnumValue', enum: mood, from: 'sad', to: `it's "so, so"` }],
     ['another label', { kind: 'renameEnumValue', enum: mood, from: 'ok', to: 'fine' }],
-  ])('leads the model where it leads the database: %s', async (_what, operation) => {
+  ])('has the same effect on the model as on the database: %s', async (_what, operation) => {
     await database.run(`
       ALTER TABLE a ADD CHECK (ms <> '{sad,happy}' AND m IN ('sad', 'ok')), ADD t text DEFAULT 'sad',
         ADD g boolean GENERATED ALWAYS AS (m = 'ok') STORED;
@@ -54,7 +54,7 @@ describe('a change of an enum', () => {
     expect(await database.schema()).toEqual({ ...after, enums: expect.arrayContaining([...after.enums]) });
   });
 
-  it('loses a value that no row holds, and a default with it', async () => {
+  it('removes a value that no row holds, and a default with it', async () => {
     await database.run(
       `ALTER TABLE a ALTER m SET DEFAULT 'happy'; DROP VIEW happy; ALTER TABLE other.b DROP CONSTRAINT b_m_check`,
     );
@@ -63,7 +63,7 @@ describe('a change of an enum', () => {
     expect(columns[1]).toEqual({ name: 'm', type: 'enum', enumName: 'Mood' });
   });
 
-  it('refuses to lose a value that rows hold, and names it', async () => {
+  it('refuses to remove a value that rows hold, and names it', async () => {
     const error = await database.migrate(alter(['ok', 'happy'])).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(EnumValueInUseError);
     expect((error as Error).message).toBe(`The enum "Mood" cannot lose 'sad': rows of "a"."m" still hold it.`);
@@ -71,7 +71,7 @@ describe('a change of an enum', () => {
     await expect(database.migrate(alter(['ok', 'happy']))).rejects.toThrow('"a"."ms"');
   });
 
-  it('adds a value in its place, renames values and the type', async () => {
+  it('adds a value at a position, renames values and the type', async () => {
     await database.migrate(
       { kind: 'addEnumValue', enum: mood, value: "it's", before: 'ok' },
       { kind: 'renameEnumValue', enum: mood, from: 'sad', to: 'blue' },
@@ -100,7 +100,7 @@ describe('a change of an enum', () => {
     expect(statement?.commitAfter).toBe(commitAfter);
   });
 
-  it('finds the columns of a script in what the script made', async () => {
+  it('finds the columns for a script in what the script creates', async () => {
     const table = postgresTable('t', {
       columns: [{ name: 'c', type: 'enum', enumName: 'Mood', default: `'a'::"Mood"` }],
     });

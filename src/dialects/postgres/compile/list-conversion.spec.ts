@@ -92,7 +92,7 @@ describe('lists that become lists of another kind', () => {
     ],
     [json, array('json'), '[ 1.0,2 ]', '{1.0,2}'],
     [json, array('jsonb'), '[]', '{}'],
-  ])('%j to %j: %s becomes %s', async (from, to, value, expected) => {
+  ])('keep their elements: %j to %j, %s becomes %s', async (from, to, value, expected) => {
     expect(await change(from, to, value)).toBe(expected);
   });
 
@@ -116,7 +116,7 @@ describe('lists that become lists of another kind', () => {
     [jsonb, array('text'), '["a", "b"]', '{a,b}'],
     [jsonb, array('jsonb'), '["a", {"b": null}]', String.raw`{"\"a\"","{\"b\": null}"}`],
     [jsonb, simpleArray, '["a", "b"]', 'a,b'],
-  ])('%j to %j and back: %s is %s in between', async (from, to, value, between) => {
+  ])('come back as they were: %j to %j and back, %s is %s in between', async (from, to, value, between) => {
     expect(await change(from, to, value)).toBe(between);
     await alter(from, to);
     expect(await valueNow()).toBe(value);
@@ -127,7 +127,7 @@ describe('lists that become lists of another kind', () => {
     [json, array('text'), '"a"', '{a}'],
     [jsonb, array('jsonb'), '{"a": 1}', String.raw`{"{\"a\": 1}"}`],
     [jsonb, simpleArray, '"red"', 'red'],
-  ])('%j to %j: %s, which is no list, becomes its only element: %s', async (from, to, value, expected) => {
+  ])('have one element where the value is no list: %j to %j, %s becomes %s', async (from, to, value, expected) => {
     expect(await change(from, to, value)).toBe(expected);
   });
 
@@ -141,23 +141,23 @@ describe('lists that become lists of another kind', () => {
     [jsonb, array('integer'), '["red"]', /invalid input syntax for type integer: "red"/],
     [jsonb, array('enum', { enumName: 'color' }), '["blue"]', /invalid input value for enum color: "blue"/],
     [jsonb, array('character varying', { length: '2' }), '["red"]', /value too long for type character varying\(2\)/],
-  ])('%j to %j: %s would lose a part, and fails', async (from, to, value, problem) => {
+  ])('stop the change where they would lose a part: %j to %j, %s', async (from, to, value, problem) => {
     await expect(change(from, to, value)).rejects.toThrow(problem);
   });
 
-  it('leaves no function behind that a change of JSON into an array took', async () => {
+  it('leave no helper function behind, from JSON to an array', async () => {
     await change(jsonb, array('jsonb'), '[1]');
     expect(await database.rows(`SELECT proname FROM pg_proc WHERE proname LIKE 'nestjs_migrate%'`)).toEqual([]);
   });
 
-  it('takes the expression of `using` where there is one', async () => {
+  it('are converted by the expression of `using` where there is one', async () => {
     await change(of('text'), of('text'), 'red;green');
     const to = { ...array('text'), using: `string_to_array("c", ';')` };
     await database.migrate({ kind: 'alterColumn', table, column: 'c', to });
     expect(await valueNow()).toBe('{red,green}');
   });
 
-  it('reads a text as text where nothing gives it as a list', async () => {
+  it('are plain text where nothing specifies a list', async () => {
     expect(await change(of('text'), array('text'), 'red,green')).toBe('{"red,green"}');
   });
 });

@@ -25,7 +25,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     expect(await database.schema()).toEqual(before);
   }
 
-  it('gives a view another text and back, with all that it has and the views on it', async () => {
+  it('changes the expression of a view and back, and keeps what is set on it and the views on it', async () => {
     await database.run(
       `CREATE TABLE t (a int, b int); INSERT INTO t VALUES (1, 2);
        CREATE VIEW v AS SELECT a FROM t; CREATE VIEW above AS SELECT a + 1 AS next FROM v;
@@ -50,14 +50,14 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     expect(await database.schema()).toEqual(before);
   });
 
-  it('changes no view that is not there, nor makes it', async () => {
+  it('neither changes nor creates a view that does not exist', async () => {
     const operation: Operation = { kind: 'alterView', view, expression: 'SELECT 1 AS one' };
     await expect(database.migrate(operation)).rejects.toMatchObject({ code: 'UNKNOWN_OBJECT' });
     await expect(database.migrateByScript(operation)).rejects.toThrow('There is no view "v"');
     expect((await database.schema()).views).toEqual([]);
   });
 
-  it('gives a materialised view another text, with its indexes, and another name and schema', async () => {
+  it('changes the expression, the name and the schema of a materialised view, and keeps its indexes', async () => {
     await database.run(
       `CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2);
        CREATE MATERIALIZED VIEW v AS SELECT a FROM t; CREATE UNIQUE INDEX v_a ON v (a)`,
@@ -103,7 +103,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     );
   });
 
-  it('renames a schema with all that stands in it', async () => {
+  it('renames a schema with all that is in it', async () => {
     await database.run(
       `CREATE TYPE other.mood AS ENUM ('ok'); CREATE TABLE other.p (id int PRIMARY KEY, m other.mood DEFAULT 'ok');
        CREATE TABLE t (p int REFERENCES other.p (id))`,
@@ -159,7 +159,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     });
   });
 
-  it('leaves what is there as it is when it is made only where it is missing', async () => {
+  it('leaves existing objects as they are with ifNotExists', async () => {
     await database.run(
       `CREATE TABLE t (id int, c text); COMMENT ON TABLE t IS 'mine'; COMMENT ON COLUMN t.c IS 'mine'`,
     );
@@ -190,7 +190,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     });
   });
 
-  it('does what is conditional only where there is something to do', async () => {
+  it('skips what is conditional where there is nothing to do', async () => {
     const columns = [{ name: 'id', type: 'int' }] as const;
     const own = { name: 'e', type: 'enum', enum: ['a'], isNullable: true } as const;
     const index = { name: 'i', columnNames: ['id'] };
@@ -256,7 +256,7 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     expect(await digest()).toEqual(online);
   }, 30_000);
 
-  it('renames a constraint or an index only where this table has it', async () => {
+  it('renames a constraint or an index only if this table has it', async () => {
     await database.run(
       `CREATE TABLE t (id int CONSTRAINT pk PRIMARY KEY, n int); CREATE INDEX i ON t (n);
        CREATE TABLE beside (n int); CREATE INDEX of_beside ON beside (n)`,

@@ -72,7 +72,7 @@ describe('reading the catalog', () => {
     expect(extensions).toEqual(['citext', 'pg_stat_statements']);
   });
 
-  it('names a default of another sequence as it is', async () => {
+  it('keeps a default of the sequence of another table as an expression', async () => {
     await database.run("CREATE SEQUENCE q; CREATE TABLE t (id int DEFAULT nextval('q'), s serial)");
     const { columns } = await database.table({ name: 't' });
     expect(columns[0]).toEqual({ name: 'id', type: 'integer', isNullable: true, default: "nextval('q'::regclass)" });
@@ -130,14 +130,14 @@ describe('reading the catalog', () => {
   });
 });
 
-describe('printing what is wanted', () => {
+describe('printing the wanted schema as the database prints it', () => {
   let database: PostgresDatabase;
   beforeEach(async () => {
     database = await PostgresDatabase.create(['other']);
   });
   afterEach(() => database.drop());
 
-  it('leaves as it is written only what cannot be made', async () => {
+  it('leaves as written only what cannot be created', async () => {
     const wanted = postgresTable('t', {
       columns: [
         { name: 'a', type: 'int', default: '1+1' },
@@ -171,7 +171,7 @@ describe('printing what is wanted', () => {
     });
   });
 
-  it('prints views on tables, columns and enums that are still to come', async () => {
+  it('prints views on tables, columns and enums that do not exist yet', async () => {
     await database.run(`CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t`);
     const view = (name: string, expression: string) => ({ name, expression, indices: [], dependsOn: [] });
     const { views } = await database.canonical({

@@ -44,7 +44,7 @@ describe('a session on PostgreSQL', () => {
     await database.drop();
   });
 
-  it('lets the second runner in when the first is done, and tells it once that it waits', async () => {
+  it('waits until the first runner is done, and reports once that it waits', async () => {
     const first = await open();
     await first.lock();
     let told = 0;
@@ -56,7 +56,7 @@ describe('a session on PostgreSQL', () => {
     expect(told).toBe(1);
   });
 
-  it('gives up with the holder named', async () => {
+  it('gives up with the name of the runner that holds the lock', async () => {
     const first = await open();
     await first.lock();
     const second = await open({ runnerTimeout: 200 });
@@ -78,7 +78,7 @@ describe('a session on PostgreSQL', () => {
   it.each([
     ['the server ends it', `SELECT pg_terminate_backend($1)`],
     ['its transaction failed and the server ends it', `SELECT pg_terminate_backend($1)`],
-  ])('takes over from a runner whose connection dies: %s', async (how, sql) => {
+  ])('gets the lock of a runner whose connection dies: %s', async (how, sql) => {
     const first = await open();
     await first.lock();
     const [{ pid }] = (await first.runner.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
@@ -95,7 +95,7 @@ describe('a session on PostgreSQL', () => {
     await first.close();
   });
 
-  it('names the connection that was lost', async () => {
+  it('fails with the name of the connection that was lost', async () => {
     const session = await open();
     const [{ pid }] = (await session.runner.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
     await dataSource.query('SELECT pg_terminate_backend($1)', [pid]);
@@ -131,7 +131,7 @@ describe('a session on PostgreSQL', () => {
     expect(await advisoryLocks(dataSource)).toBe(0);
   });
 
-  it('puts the schema of the data source in front, and makes one that is not there', async () => {
+  it('puts the schema of the data source first, and creates it if it does not exist', async () => {
     await dataSource.query('CREATE SCHEMA "App"');
     const other = await new DataSource({ ...database.options, schema: 'App' } as never).initialize();
     const session = await openSession(other, options);
@@ -154,7 +154,7 @@ describe('a session on PostgreSQL', () => {
     await missing.destroy();
   });
 
-  it('says that the schema is missing to a user who may not make it', async () => {
+  it('fails with the missing schema for a user who may not create it', async () => {
     const role = new URL(database.url).pathname.replace('/test', 'guest');
     await dataSource.query(`CREATE ROLE ${role} LOGIN PASSWORD 'guest'`);
     const url = Object.assign(new URL(database.url), { username: role, password: 'guest' }).href;
@@ -166,7 +166,7 @@ describe('a session on PostgreSQL', () => {
     await dataSource.query(`DROP ROLE ${role}`);
   });
 
-  describe('with a table that another session holds', () => {
+  describe('a statement on a table that another session locks', () => {
     let blocker: DialectSession;
 
     beforeEach(async () => {
@@ -176,7 +176,7 @@ describe('a session on PostgreSQL', () => {
       await blocker.runner.query('SELECT * FROM busy');
     });
 
-    it('tries again until the table is free, and keeps what the transaction did before', async () => {
+    it('is tried again until the table is free, and what the transaction did before is kept', async () => {
       const session = await open();
       await session.begin();
       await session.execute({ sql: 'CREATE TABLE before ()' });
@@ -189,7 +189,7 @@ describe('a session on PostgreSQL', () => {
       expect(await dataSource.query('SELECT * FROM before')).toEqual([]);
     });
 
-    it('gives up at last, and says who is in the way', async () => {
+    it('fails in the end, with the session that locks it', async () => {
       const session = await open({ lockTimeout: 10 });
       await session.begin();
       const error = await session.execute({ sql: 'ALTER TABLE busy ADD COLUMN name text' }).catch((caught) => caught);
@@ -201,7 +201,7 @@ describe('a session on PostgreSQL', () => {
       );
     });
 
-    it('tells once who is in the way, when the first attempt has waited in vain', async () => {
+    it('reports the session that locks it once, after the first attempt', async () => {
       const told: string[] = [];
       await blocker.runner.query(`SET application_name = 'report of\tJune'`);
       await blocker.runner.query(`SELECT 1 AS ${'x'.repeat(40)}, '${'y'.repeat(500)}'`);
@@ -219,7 +219,7 @@ describe('a session on PostgreSQL', () => {
       expect(told[0]?.length).toBeLessThan(500);
     });
 
-    it('tells of what it may not see only what it sees', async () => {
+    it('reports what it sees of a session whose details it may not see', async () => {
       const role = `reader_${process.pid}`;
       await dataSource.query(`CREATE ROLE ${role} LOGIN PASSWORD 'reader'`);
       await blocker.rollback();
@@ -243,7 +243,7 @@ describe('a session on PostgreSQL', () => {
       }
     });
 
-    it('tells of a statement that names no table what it waits for', async () => {
+    it('reports what it waits for even if it names no table', async () => {
       const told: string[] = [];
       await dataSource.query('CREATE VIEW busy_view AS SELECT * FROM busy');
       await blocker.rollback();
@@ -258,7 +258,7 @@ describe('a session on PostgreSQL', () => {
     });
   });
 
-  it('passes an error of the database on, and lets the transaction go on after it', async () => {
+  it('fails with the error of the database, after which the transaction can go on', async () => {
     const session = await open();
     await session.begin();
     await session.execute({ sql: 'CREATE TABLE kept ()' });
@@ -270,7 +270,7 @@ describe('a session on PostgreSQL', () => {
     expect(await dataSource.query('SELECT FROM kept, kept_too')).toEqual([]);
   });
 
-  it('lets a statement end the transaction itself', async () => {
+  it('may end the transaction itself', async () => {
     const session = await open();
     await session.begin();
     await session.execute({ sql: 'CREATE TABLE kept (); COMMIT' });
@@ -294,7 +294,7 @@ describe('a session on PostgreSQL', () => {
     ]);
   });
 
-  it('explains why a new enum value cannot be used yet', async () => {
+  it('explains why a new enum value cannot be used before the commit', async () => {
     await dataSource.query(`CREATE TYPE color AS ENUM ('red'); CREATE TABLE car (color color)`);
     const session = await open();
     await session.begin();

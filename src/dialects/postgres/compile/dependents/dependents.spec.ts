@@ -109,9 +109,9 @@ describe('what depends on a column that changes', () => {
 
   it.each([
     ['gets a wider type', widen],
-    ['is made anew', recompute],
-    ['is of an enum that is made anew', reorder],
-  ])('is as it was when the column %s, in a run and by a script', async (_what, operation) => {
+    ['is re-created', recompute],
+    ['is of an enum that is re-created', reorder],
+  ])('is kept when the column %s, in a run and by a script', async (_what, operation) => {
     for (const sql of dependents) await database.run(sql);
     const before = await database.rows(state);
     await database.migrate(operation);
@@ -168,7 +168,7 @@ describe('what depends on a column that changes', () => {
             'publication of table t',
           ] as const,
         ]),
-  ])('is refused before anything is done: %s', async (_what, operation, sql, object) => {
+  ])('stops the change before anything is done: %s', async (_what, operation, sql, object) => {
     await database.run(sql);
     const before = await database.rows(state);
     const error = await database.migrate(operation).catch((caught: unknown) => caught);

@@ -15,7 +15,7 @@ const inherited = (column: string): string => `
 describe.each([
   ['partitions', partitioned],
   ['tables that inherit', inherited],
-])('the default of a column of %s', (_what, tables) => {
+])('the default of a column of %s whose parent changes its type', (_what, tables) => {
   let database: PostgresDatabase;
 
   beforeEach(async () => {
@@ -35,27 +35,27 @@ describe.each([
   const all = (value: string): Record<string, string> => ({ t: value, c1: value, c2: value, c3: value });
 
   it.each<[string, string, ColumnChange, Record<string, string>]>([
-    ['goes with it', 'int DEFAULT 5', { type: 'varchar', default: null }, {}],
-    ['comes with it', 'int', { type: 'varchar', default: `'x'` }, all(`'x'`)],
-    ['goes where the types are alike', `text DEFAULT 'x'`, { type: 'varchar', length: '10', default: null }, {}],
-    ['goes with a text that no number is', `varchar DEFAULT 'x'`, { type: 'integer', default: null }, {}],
-    ['becomes the new one', `varchar DEFAULT 'x'`, { type: 'integer', default: '7' }, all('7')],
-    ['stays with it', 'int DEFAULT 5', { type: 'bigint' }, all('5')],
+    ['is dropped with it', 'int DEFAULT 5', { type: 'varchar', default: null }, {}],
+    ['is added with it', 'int', { type: 'varchar', default: `'x'` }, all(`'x'`)],
+    ['is dropped where the types are alike', `text DEFAULT 'x'`, { type: 'varchar', length: '10', default: null }, {}],
+    ['is dropped with a text that is no number', `varchar DEFAULT 'x'`, { type: 'integer', default: null }, {}],
+    ['is replaced by the new one', `varchar DEFAULT 'x'`, { type: 'integer', default: '7' }, all('7')],
+    ['is kept with it', 'int DEFAULT 5', { type: 'bigint' }, all('5')],
     ['is read as the new type', `varchar DEFAULT '5'`, { type: 'integer' }, all('5')],
-  ])('follows that of the table whose type changes: it %s', async (_how, column, to, expected) => {
+  ])('follows that of the parent: it %s', async (_how, column, to, expected) => {
     await database.run(tables(column));
     await database.migrate(alter(to));
     expect(await defaults()).toEqual(expected);
   });
 
-  it('is the same after the change and its way back', async () => {
+  it('is the same after the change and its reverse', async () => {
     await database.run(tables('varchar(10)'));
     await database.migrate(alter({ type: 'text', default: `'x'` }));
     await database.migrate(alter({ type: 'varchar', length: '10', default: null }));
     expect(await defaults()).toEqual({});
   });
 
-  it('follows it in a script too', async () => {
+  it('follows that of the parent in a script too', async () => {
     await database.run(tables('int DEFAULT 5'));
     await database.migrateByScript(alter({ type: 'varchar', default: null }));
     expect(await defaults()).toEqual({});
@@ -71,13 +71,13 @@ describe.each([
       { t: `'x'`, c1: `'x'`, c2: '7', c3: `'x'` },
     ],
     ['a text as a number', 'varchar', `'7'`, { type: 'integer', default: '1' }, { t: '1', c1: '1', c2: `7`, c3: '1' }],
-  ])('is kept where it is another: %s', async (_what, column, own, to, expected) => {
+  ])('is kept where it differs from that of the parent: %s', async (_what, column, own, to, expected) => {
     await database.run(tables(column), `ALTER TABLE ONLY c2 ALTER k SET DEFAULT ${own}`);
     await database.migrate(alter(to));
     expect(withoutQuotesOfNumbers(await defaults())).toEqual(expected);
   });
 
-  it('is none where it was taken away, though the table has one', async () => {
+  it('stays absent where it was dropped, although the parent has one', async () => {
     await database.run(tables('int DEFAULT 5'), 'ALTER TABLE ONLY c2 ALTER k DROP DEFAULT');
     await database.migrate(alter({ type: 'varchar' }));
     expect(withoutQuotesOfNumbers(await defaults())).toEqual({ t: '5', c1: '5', c3: '5' });

@@ -132,7 +132,7 @@ const cases: readonly (readonly [string, Operation, readonly string[], readonly 
   ],
 ];
 
-describe('what was set by hand', () => {
+describe('what was set by hand on an object that is re-created', () => {
   let database: PostgresDatabase;
 
   beforeEach(async () => {
@@ -146,21 +146,21 @@ describe('what was set by hand', () => {
     return seen;
   };
 
-  it.each(cases)('is there when it is made anew: %s', async (_what, operation, setup, probes) => {
+  it.each(cases)('is kept: %s', async (_what, operation, setup, probes) => {
     await database.run(...setup);
     const before = await look(probes);
     await database.migrate(operation);
     expect(withoutCasts(await look(probes))).toEqual(withoutCasts(before));
   });
 
-  it('is put back or stops the change: the label of a security module', async () => {
+  it('is kept or stops the change: the label of a security module', async () => {
     await database.run(table, view);
     await database.run(`SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES
       ('mv'::regclass, 'pg_class'::regclass, 0, 'nobody', 'secret'); RESET allow_system_table_mods`);
     await expect(database.migrate(requery)).rejects.toThrow('security label provider "nobody" is not loaded');
   });
 
-  it('is in a new sequence by a script too, which goes on with the next number', async () => {
+  it('is kept by a script too, in a new sequence that continues with the next number', async () => {
     await database.run(`CREATE TABLE s (id serial); ALTER SEQUENCE s_id_seq ${settings} RESTART 5`, sequence);
     await database.run('INSERT INTO s DEFAULT VALUES; INSERT INTO s DEFAULT VALUES; DELETE FROM s');
     const before = await look([sequences]);
@@ -170,7 +170,7 @@ describe('what was set by hand', () => {
     expect(await database.rows('INSERT INTO s DEFAULT VALUES RETURNING id')).toEqual([{ id: 75 }]);
   });
 
-  it('is nothing in a sequence that gave no number yet: the new one begins with 1 as well', async () => {
+  it('is no number of a sequence that gave none yet: the new one begins with 1 as well', async () => {
     await database.run('CREATE TABLE s (id serial)');
     await database.migrate(number('identity'));
     expect(await database.rows('INSERT INTO s DEFAULT VALUES RETURNING id')).toEqual([{ id: 1 }]);

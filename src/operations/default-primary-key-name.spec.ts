@@ -14,7 +14,7 @@ describe('defaultPrimaryKeyName', () => {
     expect(defaultPrimaryKeyName(table, columns)).toBe(new DefaultNamingStrategy().primaryKeyName(table, columns));
   });
 
-  it('is the same for ever: histories depend on it', () => {
+  it('never changes, since histories depend on it', () => {
     expect(defaultPrimaryKeyName('order', ['id'])).toBe('PK_1031171c13130102495201e3e20');
     expect(defaultPrimaryKeyName('membership', ['b', 'a'])).toBe(defaultPrimaryKeyName('membership', ['a', 'b']));
   });

@@ -38,7 +38,7 @@ const fold = (schema: SchemaModel, operations: readonly Operation[]): SchemaMode
   operations.reduce(applyOperation, schema);
 
 describe('reverse', () => {
-  it('brings back the schema, whatever the operation', () => {
+  it('of any operation brings the schema back', () => {
     fc.assert(
       fc.property(
         anySchema.chain((schema) => operationFor(schema).map((operation) => ({ schema, operation }))),
@@ -73,7 +73,7 @@ describe('reverse', () => {
     }
   });
 
-  it('runs a list backwards', () => {
+  it('of a list is in the opposite order', () => {
     const table = { name: 'user' };
     expect(
       reverseAll([
@@ -86,7 +86,7 @@ describe('reverse', () => {
     ]);
   });
 
-  it('does not carry `using` back, which is for one direction', () => {
+  it('leaves out `using`, which is for one direction', () => {
     const table = { name: 'user' };
     const to = { type: 'integer', using: 'length("name")' };
     expect(reverse({ kind: 'alterColumn', table, column: 'name', to, existing: { type: 'text' } })).toEqual([

@@ -1,7 +1,7 @@
 import type { PlanStep } from '../repository/revision.js';
 import { unfinishedNotice } from './notices.js';
 
-describe('what a run says of a step that a dead runner began', () => {
+describe('the notice about a revision that a dead runner began', () => {
   const step = {
     kind: 'upgrade',
     from: [],
@@ -16,14 +16,14 @@ describe('what a run says of a step that a dead runner began', () => {
     [0, 'It died in the first statement that it ran outside of a transaction, which may be done in part or whole'],
     [1, 'At least 1 statement of it had been committed and stays.'],
     [3, 'At least 3 statements of it had been committed and stay.'],
-  ])('after %s statements', (statementsDone, text) => {
+  ])('counts the statements that are committed: %s', (statementsDone, text) => {
     const notice = unfinishedNotice({ ...unfinished, statementsDone }, [step]);
     expect(notice).toContain('The upgrade of a1 that ci started at 2026-01-01T00:00:00.000Z was never finished');
     expect(notice).toContain(text);
     expect(notice).toMatch(/It is run again from its first statement\.$/);
   });
 
-  it('leaves out that it is run again where it is not', () => {
+  it('does not promise to run it again where it is not', () => {
     expect(unfinishedNotice({ ...unfinished, statementsDone: 0 }, [])).not.toContain('It is run again');
   });
 });

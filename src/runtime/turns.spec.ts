@@ -35,7 +35,7 @@ describe('inTurn', () => {
     expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   });
 
-  it('says that it waits only when it does', async () => {
+  it('reports that it waits only if it does', async () => {
     const dataSource = {} as DataSource;
     const onWait = jest.fn();
     await inTurn(dataSource, { timeout: 1000, busy, nested, onWait }, async () => undefined);
@@ -49,7 +49,7 @@ describe('inTurn', () => {
     expect(onWait).toHaveBeenCalledTimes(1);
   });
 
-  it('lets data sources pass each other', async () => {
+  it('lets work on other data sources go first', async () => {
     const gate = deferred();
     const first = inTurn({} as DataSource, { timeout: 1000, busy, nested }, () => gate.promise);
     await expect(inTurn({} as DataSource, { timeout: 1000, busy, nested }, async () => 'done')).resolves.toBe('done');
@@ -57,7 +57,7 @@ describe('inTurn', () => {
     await first;
   });
 
-  it('gives up when the turn does not come in time, and lets those behind it wait on', async () => {
+  it('gives up when the turn does not come in time, and lets later work wait on', async () => {
     const dataSource = {} as DataSource;
     const gate = deferred();
     const first = inTurn(dataSource, { timeout: 1000, busy, nested }, () => gate.promise);

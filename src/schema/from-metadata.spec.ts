@@ -47,7 +47,7 @@ describe('the schema of entities', () => {
     });
   });
 
-  it('names the data source’s own schema nowhere, and others everywhere', async () => {
+  it('leaves out the name of the data source’s own schema, and has those of others', async () => {
     const schema = await read(
       createPostgresDatabase,
       [entity('mine'), entity('same', {}, { schema: 'public' }), entity('other', {}, { schema: 'crm' })],
@@ -72,14 +72,14 @@ describe('the schema of entities', () => {
     );
   });
 
-  it('has the values of an enum wherever a column says them', async () => {
+  it('has the values of an enum whichever of its columns lists them', async () => {
     const named: Columns = { mood: { type: 'enum', enumName: 'mood' } };
     const said: Columns = { mood: { type: 'enum', enum: ['x', 'y'], enumName: 'mood' } };
     const { enums } = await read(createPostgresDatabase, [entity('a', named), entity('b', said), entity('c', named)]);
     expect(enums).toEqual([{ name: 'mood', values: ['x', 'y'] }]);
   });
 
-  it('is of this realm, so that it can equal a catalog, wherever TypeORM was loaded', async () => {
+  it('is made of objects of this realm, so that it can equal a catalog, wherever TypeORM was loaded', async () => {
     const foreign = runInNewContext("['aId']") as string[];
     const mood = runInNewContext("['x']") as string[];
     const parent = { a: { type: 'many-to-one', target: 'a' } } as const;
@@ -118,7 +118,7 @@ describe('the schema of entities', () => {
     );
   });
 
-  it('puts entities of one table together', async () => {
+  it('has one table for entities that share it', async () => {
     const { tables } = await read(createSqliteDatabase, [
       entity('whole', { a: { type: 'int' } }, { tableName: 't' }),
       entity('part', { b: { type: 'int' } }, { tableName: 't' }),
@@ -131,7 +131,7 @@ describe('the schema of entities', () => {
     expect(tables.map(({ name }) => name)).toEqual(['t']);
   });
 
-  it('knows what a view reads, said or not', async () => {
+  it('has the tables and views that the expression of a view reads', async () => {
     const view = (name: string, expression: string, options: Partial<Options> = {}): EntitySchema =>
       new EntitySchema({ name, type: 'view', expression, columns: {}, ...options } as Options);
     const { views } = await read(createSqliteDatabase, [

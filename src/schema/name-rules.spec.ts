@@ -17,7 +17,7 @@ describe('A name', () => {
     expect(cutName(name, limit, suffix)).toBe(expected);
   });
 
-  it('is free for a while, and no longer than others', () => {
+  it('of a temporary table is free, and within the limit', () => {
     const taken = new Set(['temporary_abc', 'temporary__2']);
     expect(temporaryName('abcdef', (name) => taken.has(name), bytes(13))).toBe('temporary_a_2');
     expect(temporaryName('a', (name) => taken.has(name), undefined)).toBe('temporary_a');

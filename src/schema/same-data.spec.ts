@@ -14,7 +14,7 @@ const { data } = fc.letrec((tie) => ({
 }));
 
 describe('the same data', () => {
-  it('is what is deeply equal', () => {
+  it('is what isDeepStrictEqual takes for equal', () => {
     fc.assert(
       fc.property(data, data, (one, other) => {
         expect(isSameData(one, other)).toBe(isDeepStrictEqual(one, other));
@@ -24,7 +24,7 @@ describe('the same data', () => {
   });
 });
 
-describe('tables that say the same', () => {
+describe('tables that are wanted as they exist', () => {
   const keys = ['one', 'other'].map((name) => ({
     name,
     columnNames: ['id'],
@@ -57,11 +57,11 @@ describe('tables that say the same', () => {
     ['with a comment', { ...actual, comment: 'c' }, false],
     ['under another name', { ...actual, name: 'u' }, false],
     ['in another schema', { ...actual, schema: 's' }, false],
-  ] as const)('are one table: %s', (_how, wanted, isOne) => {
+  ] as const)('are the actual table only if nothing differs: %s', (_how, wanted, isOne) => {
     expect(shared(wanted)).toBe(isOne);
   });
 
-  it('are two while what has no name differs in its place', () => {
+  it('are two where constraints without a name differ', () => {
     const nameless = (...columns: string[]): TableModel =>
       table('t', { uniques: columns.map((column) => ({ columnNames: [column] })) });
     const stands = schema({ tables: [nameless('a', 'b')] });

@@ -46,8 +46,8 @@ const schema: SchemaModel = {
 };
 const table = { name: 'user' };
 
-describe('a renamed column', () => {
-  it('is renamed wherever the table speaks of it', () => {
+describe('a renamed column in the model', () => {
+  it('has its new name in every constraint, index and expression of the table', () => {
     const renamed = applyToTable(user, { kind: 'renameColumn', table, from: 'email', to: 'mail' });
     expect(renamed.uniques).toEqual([{ name: 'UQ_email', columnNames: ['mail'] }]);
     expect(renamed.checks[0]!.expression).toBe(`mail <> 'email' AND "mail" ~ '@' AND email(id) IS NOT NULL`);
@@ -63,14 +63,14 @@ describe('a renamed column', () => {
     expect(renamed.indices[1]!.expression).toBe('lower("order")');
   });
 
-  it('is followed by foreign keys, of its own table and of others', () => {
+  it('has its new name in foreign keys of its own table and of others', () => {
     const { tables } = applyOperation(schema, { kind: 'renameColumn', table, from: 'id', to: 'userId' });
     expect(tables.map((each) => each.foreignKeys[0]!.referencedColumnNames)).toEqual([['userId'], ['userId']]);
     expect(tables[0]!.primaryKey).toEqual({ name: 'PK_user', columnNames: ['userId'] });
   });
 });
 
-it('a renamed table is followed by foreign keys', () => {
+it('foreign keys refer to a renamed table by its new name', () => {
   const to = { schema: 'auth', name: 'account' };
   const { tables } = applyOperation(schema, { kind: 'renameTable', table, to });
   expect(tables[0]).toMatchObject({ schema: 'auth', name: 'account', columns: user.columns });
@@ -79,7 +79,7 @@ it('a renamed table is followed by foreign keys', () => {
   }
 });
 
-it('a renamed schema is followed by all that stands in it or refers into it', () => {
+it('all that is in a renamed schema, or refers into it, has the new name of the schema', () => {
   const withSchema = (name: string): SchemaModel => ({
     ...emptySchema,
     schemas: [name],
@@ -99,7 +99,7 @@ it('a renamed schema is followed by all that stands in it or refers into it', ()
   expect(renamed).toEqual(withSchema('next'));
 });
 
-it('a dropped column takes what stands on it along', () => {
+it('a dropped column removes its constraints, indexes and key from the model', () => {
   const left = applyToTable(user, { kind: 'dropColumn', table, column: 'email' });
   expect(left.columns.map((column) => column.name)).toEqual(['id', 'parentId', 'domain']);
   expect([left.uniques, left.checks, left.indices]).toEqual([[], [], []]);
@@ -107,7 +107,7 @@ it('a dropped column takes what stands on it along', () => {
   expect(applyToTable(user, { kind: 'dropColumn', table, column: 'id' }).primaryKey).toBeUndefined();
 });
 
-describe('a changed column', () => {
+describe('a changed column in the model', () => {
   const change = (to: object): unknown =>
     applyToTable(user, { kind: 'alterColumn', table, column: 'email', to }).columns[1];
 
@@ -142,19 +142,19 @@ it('an index of a materialised view belongs to the view', () => {
   expect(views[0]!.indices).toStrictEqual([index]);
 });
 
-it('enum values go where they are put', () => {
+it('an enum value is added before the one that the operation names', () => {
   const type = { name: 'status' };
   const { enums } = applyOperation(schema, { kind: 'addEnumValue', enum: type, value: 'open', before: 'paid' });
   expect(enums[0]!.values).toEqual(['new', 'open', 'paid']);
 });
 
-it('what leaves the schema alone leaves it alone', () => {
+it('SQL, ifExists and ifNotExists without effect leave the model as it is', () => {
   expect(applyOperation(schema, { kind: 'execute', sql: 'DROP TABLE "user"' })).toBe(schema);
   expect(applyOperation(schema, { kind: 'dropTable', table: { name: 'none' }, ifExists: true })).toBe(schema);
   expect(applyOperation(schema, { kind: 'createTable', table: user, ifNotExists: true })).toBe(schema);
 });
 
-describe('errors', () => {
+describe('an operation that the model cannot have fails with the names that there are', () => {
   const attempt = (operation: Parameters<typeof applyOperation>[1]) => () => applyOperation(schema, operation);
 
   it.each([

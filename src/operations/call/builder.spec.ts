@@ -179,7 +179,7 @@ describe('createTable', () => {
   });
 });
 
-describe('targets', () => {
+describe('the target of a call', () => {
   it.each([
     ['user', { name: 'user' }],
     ['sales.user', { schema: 'sales', name: 'user' }],
@@ -189,11 +189,11 @@ describe('targets', () => {
       { schema: 'x.y', name: 'a.b' },
       { schema: 'x.y', name: 'a.b' },
     ],
-  ])('%j', async (target, table) => {
+  ])('is read as schema and table: %j', async (target, table) => {
     expect(await built((op) => op.dropTable(target))).toEqual({ kind: 'dropTable', table });
   });
 
-  it('a new name without a schema stays in the schema of the old one', async () => {
+  it('is in the schema of the old name where the new name has none', async () => {
     const renamed = { kind: 'renameTable', table: { schema: 'sales', name: 'a' } };
     expect(await built((op) => op.renameTable('sales.a', 'b'))).toEqual({
       ...renamed,
@@ -204,7 +204,7 @@ describe('targets', () => {
 });
 
 describe('alterColumn', () => {
-  it('keeps what takes a property away, and what it was', async () => {
+  it('keeps a null, which removes a property, and the existing value', async () => {
     expect(
       await built((op) =>
         op.alterColumn('user', 'age', {
@@ -251,7 +251,7 @@ describe('batch', () => {
     });
   });
 
-  it('is what a unique column becomes', async () => {
+  it('is the operation for a unique column that is added', async () => {
     const operation = await built((op) => op.addColumn('user', { name: 'email', type: 'text', isUnique: true }));
     expect(operation).toMatchObject({ kind: 'batch', operations: [{ kind: 'addColumn' }, { kind: 'createUnique' }] });
   });
@@ -282,7 +282,7 @@ describe('calls without await', () => {
     ]);
   });
 
-  it('fail in settle, and nothing asked for before is run after', async () => {
+  it('fail in settle, and later calls are not run', async () => {
     const { op, applied, settle } = record({ fail: 'user' });
     void op.dropTable('user');
     void op.createSchema('a');
@@ -290,7 +290,7 @@ describe('calls without await', () => {
     expect(applied).toEqual([]);
   });
 
-  it('fail in the next call that is waited for', async () => {
+  it('fail in the next call with await', async () => {
     const { op, applied } = record({ fail: 'user' });
     void op.dropTable('user');
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -304,7 +304,7 @@ describe('calls without await', () => {
     await expect(settle()).rejects.toBeInstanceOf(InvalidOperationError);
   });
 
-  it('a failure that was caught is the business of who caught it', async () => {
+  it('do not fail again in settle when the failure was caught', async () => {
     const { op, applied, settle } = record({ fail: 'user' });
     await op.dropTable('user').catch(() => undefined);
     await op.createSchema('a');

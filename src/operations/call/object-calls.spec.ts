@@ -20,7 +20,7 @@ async function built(call: (op: Operations) => Promise<void>): Promise<Operation
 
 const table = { name: 'user' };
 
-it('a column is changed and then renamed by one call', async () => {
+it('op.alterColumn with a name changes the column and then renames it', async () => {
   const rename = { kind: 'renameColumn', table, from: 'name', to: 'fullName' } as const;
   const alter = { kind: 'alterColumn', table, column: 'name', to: { isNullable: true } } as const;
   expect(await built((op) => op.alterColumn('user', 'name', { name: 'fullName', isNullable: true }))).toEqual([
@@ -29,7 +29,7 @@ it('a column is changed and then renamed by one call', async () => {
   expect(await built((op) => op.alterColumn('user', 'name', { name: 'fullName' }))).toEqual([rename]);
 });
 
-it('numbers of a sequence may be numbers, bigints or text, and null takes a limit away', async () => {
+it('op.alterSequence takes numbers, bigints and text, and null to remove a limit', async () => {
   const change = { increment: -1, minValue: null, maxValue: 9n, existing: { increment: '1' } };
   expect(await built((op) => op.alterSequence('a.s', change))).toEqual([
     {
@@ -41,7 +41,7 @@ it('numbers of a sequence may be numbers, bigints or text, and null takes a limi
   ]);
 });
 
-it('options may be null, as in TypeORM', async () => {
+it('op.createSequence takes null for its options, as TypeORM does', async () => {
   expect(await built((op) => op.createSequence('s', null as never))).toEqual([
     { kind: 'createSequence', sequence: { name: 's' } },
   ]);
@@ -63,7 +63,7 @@ it.each<[string, (op: Operations) => Promise<void>, RegExp]>([
     /row 2 has a value for 'at'/,
   ],
   [
-    'a value that nobody waited for',
+    'a promise as a value',
     (op) => op.bulkInsert('t', [{ hash: Promise.resolve('x') }]),
     /row 1 has a value for 'hash'/,
   ],
@@ -113,7 +113,7 @@ it.each<[string, (op: Operations) => Promise<void>, RegExp]>([
   ['no rows at all', (op) => op.bulkInsert('t', undefined as never), /the rows are missing/],
   ['a sequence of a number', (op) => op.createSequence('s', 5 as never), /the sequence is 5/],
   ['SQL to run outside the transaction', (op) => op.autocommit('VACUUM' as never), /^op\.autocommit\('VACUUM'\): /],
-])('refuses %s', async (_what, call, message) => {
+])('op refuses %s', async (_what, call, message) => {
   await expect(built(call)).rejects.toThrow(expect.objectContaining({ code: 'INVALID_OPERATION' }));
   await expect(built(call)).rejects.toThrow(message);
 });

@@ -153,7 +153,7 @@ it.each<[string, Operation]>([
     { kind: 'alterColumn', table: user, column: 'via', to: { default: "'email'" }, existing: { default: "'email'" } },
   ],
   ["rows to insert: 1 row into 'user'", { kind: 'bulkInsert', table: user, rows: [{ id: 1 }] }],
-])('%s', (text, operation) => {
+])('describes an operation in a line: %s', (text, operation) => {
   expect(describeOperation(operation)).toBe(text);
 });
 

@@ -34,7 +34,7 @@ describe('the places of calls', () => {
     expect(await stacksMadeBy(async () => stackAbove(target.works))).toBe(0);
   });
 
-  it('are known of a call that failed long after it was made', async () => {
+  it('are found for a call that failed long after it was made', async () => {
     const sites = new CallSites();
     const traced = sites.trace(target);
     const reason = new Error('refused');

@@ -249,7 +249,7 @@ describe('what else was found on PostgreSQL', () => {
     await runChange(change, 'postgres');
   });
 
-  it('a table moves to another schema beside its join table', async () => {
+  it('a table moves to another schema with its join table', async () => {
     await Workbench.use('postgres', async (bench) => {
       await bench.stage(joined('tag'), async ({ migrations, dataSource }) => {
         await migrations.init();
@@ -275,7 +275,7 @@ describe('what random pairs of schemas found on SQLite', () => {
     await runChange(change, 'sqlite');
   });
 
-  it('a key that counts stands in a table without row ids: refused', async () => {
+  it('a generated key of a table without row ids is refused', async () => {
     await Workbench.use('sqlite', async (bench) => {
       await bench.stage([table('t', {}, { withoutRowid: true })], async ({ migrations }) => {
         await migrations.init();

@@ -10,7 +10,7 @@ const NUMBER: Column = { type: 'int', nullable: true };
 
 /** sql.js brings a SQLite that is newer than that of better-sqlite3, and refuses ALTERs of such columns. */
 describe('columns that are called as the row id is, on SQLite 3.54', () => {
-  it.each(['rowid', 'oid', '_rowid_'])('adds and drops %s', async (name) => {
+  it.each(['rowid', 'oid', '_rowid_'])('are added and dropped: %s', async (name) => {
     await change({ id: KEY }, { id: KEY, [name]: NUMBER }, [
       ['x', null],
       ['y', null],
@@ -21,7 +21,7 @@ describe('columns that are called as the row id is, on SQLite 3.54', () => {
     ['rowid', 'number'],
     ['number', 'oid'],
     ['_rowid_', 'rowid'],
-  ])('renames %s to %s', async (from, to) => {
+  ])('are renamed: %s to %s', async (from, to) => {
     const rows = [
       ['x', 7],
       ['y', null],
@@ -36,7 +36,7 @@ describe('columns that are called as the row id is, on SQLite 3.54', () => {
     await change({ id: KEY, [from]: NUMBER }, { id: KEY, [to]: { type: 'varchar', default: '5' } }, filled, renames);
   });
 
-  it('exchanges the names of two columns', async () => {
+  it('exchange their names', async () => {
     const rows = [
       ['x', 7],
       ['y', null],
@@ -44,7 +44,7 @@ describe('columns that are called as the row id is, on SQLite 3.54', () => {
     await change({ a: KEY, rowid: NUMBER }, { rowid: KEY, a: NUMBER }, rows, ['t.a:t.rowid', 't.rowid:t.a']);
   });
 
-  it('drops a column beside one', async () => {
+  it('stay when another column is dropped', async () => {
     await change({ oid: KEY, a: { ...NUMBER, unique: true } }, { oid: KEY }, [['x'], ['y']]);
   });
 });

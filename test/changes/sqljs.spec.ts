@@ -22,7 +22,7 @@ describe.each([
   ['autoSave', { autoSave: true }],
   ['no autoSave', {}],
 ])('sql.js with %s', (_name, options) => {
-  it('has all of a run in its file, with rows and children, there and back', async () => {
+  it('has all that a run did in its file, with rows and children, there and back', async () => {
     const database = await createSqljsDatabase(options);
     await Workbench.on(database, async (bench) => {
       const before = await bench.stage(family(20, 'title'), async ({ migrations, dataSource }) => {

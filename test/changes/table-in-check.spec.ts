@@ -18,7 +18,7 @@ describe.each([
   ['a table and a column are renamed', entities('u', 'b', 'int'), ['t:u', 't.a:u.b']],
   ['a table is renamed and a column changes its type', entities('u', 'a', 'varchar'), ['t:u']],
 ])('%s that a check and an index of a SQLite table name', (_title, after, renames) => {
-  it('checks still, there and back', async () => {
+  it('keeps the check in force, there and back', async () => {
     await Workbench.use('sqlite', async (bench) => {
       await bench.stage(entities('t', 'a', 'int'), async ({ migrations, dataSource }) => {
         await migrations.init();

@@ -271,7 +271,7 @@ describe.each(databases)('recipes of the cookbook on %s', (dialect, make) => {
     );
   });
 
-  it('a table that goes takes its indexes along, and without changes no revision is written', async () => {
+  it('directives.ts: a dropped table needs no operations for its indexes, and without changes no revision is written', async () => {
     const gone = { entities: [new EntitySchema({ name: 'other', columns: { id: { type: 'int', primary: true } } })] };
     await scene.inApplication(
       async (migrations) => {
@@ -330,7 +330,7 @@ describe.each(databases)('recipes of the cookbook on %s', (dialect, make) => {
     );
   });
 
-  it('database-code.ts: goes along with another hook', async () => {
+  it('database-code.ts: works together with another hook', async () => {
     await scene.inApplication(
       async (migrations) => {
         await migrations.init();
@@ -386,7 +386,7 @@ describe.each(databases)('recipes of the cookbook on %s', (dialect, make) => {
     }
   });
 
-  it('follow-entities.ts: the database is as the entities say', async () => {
+  it('follow-entities.ts: the database has what the entities describe', async () => {
     await scene.inApplication(
       async (migrations) => {
         await migrations.init();

@@ -24,14 +24,12 @@ export function refuseNames({ tables, views, enums }: SchemaModel, refusals: Ref
 function refuseTakenName(type: QualifiedName, tables: readonly TableModel[]): never {
   const users = tables.flatMap((table) =>
     table.columns
-      .filter(({ enumName, enumSchema }) => qualifiedKey(enumNameOf(enumName, enumSchema)) === qualifiedKey(type))
+      .filter(
+        ({ enumName, enumSchema }) => qualifiedKey({ schema: enumSchema, name: enumName ?? '' }) === qualifiedKey(type),
+      )
       .map(({ name }) => `"${name}" of table "${displayName(table)}"`),
   );
   throw new EnumNameTakenError(displayName(type), users[0]);
-}
-
-function enumNameOf(name = '', schema?: string): QualifiedName {
-  return schema === undefined ? { name } : { schema, name };
 }
 
 function refuseNamesIn(table: TableModel): void {

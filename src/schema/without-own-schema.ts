@@ -4,7 +4,8 @@ import { isNamed, isTypePlace, type NamePath, pathAt, pathsIn } from '../sql/pat
 import type { SqlRules } from '../sql/rules.js';
 import { codeTokens, type SqlToken } from '../sql/scanner.js';
 import { sourcePaths } from '../sql/sources.js';
-import type { ColumnModel, IndexModel, SchemaModel, TableModel, ViewModel } from './schema.model.js';
+import { mapExpressions } from './map-expressions.js';
+import type { SchemaModel } from './schema.model.js';
 
 /**
  * The SQL with names of the data source's own schema written without it.
@@ -29,12 +30,7 @@ export function withoutOwnSchema(sql: string, schema: string, rules: SqlRules): 
 
 /** The wanted schema with all its expressions written without the data source's own schema. */
 export function describedWithoutOwnSchema(model: SchemaModel, schema: string, rules: SqlRules): SchemaModel {
-  const write = (sql: string): string => withoutOwnSchema(sql, schema, rules);
-  return {
-    ...model,
-    tables: model.tables.map((table) => tableWith(table, write)),
-    views: model.views.map((view) => viewWith(view, write)),
-  };
+  return mapExpressions(model, (sql) => withoutOwnSchema(sql, schema, rules));
 }
 
 /** Whether a path is a table or view with its schema: after FROM and JOIN a path of two names begins with a schema. */
@@ -66,42 +62,4 @@ function referenceEdit(
   const [first, second] = pathAt(codeTokens(value, rules), 0)?.names ?? [];
   if (second === undefined || first?.start !== 0 || !isNamed(first, schema)) return [];
   return [{ start, end, text: quoteLiteral(value.slice(second.start)) }];
-}
-
-type Write = (sql: string) => string;
-
-function tableWith(table: TableModel, write: Write): TableModel {
-  return {
-    ...table,
-    columns: table.columns.map((column) => columnWith(column, write)),
-    checks: table.checks.map((check) => ({ ...check, expression: write(check.expression) })),
-    exclusions: table.exclusions.map((exclusion) => ({ ...exclusion, expression: write(exclusion.expression) })),
-    indices: table.indices.map((index) => indexWith(index, write)),
-  };
-}
-
-function columnWith(column: ColumnModel, write: Write): ColumnModel {
-  const { default: value, asExpression } = column;
-  return {
-    ...column,
-    ...(value !== undefined && { default: write(value) }),
-    ...(asExpression !== undefined && { asExpression: write(asExpression) }),
-  };
-}
-
-function indexWith(index: IndexModel, write: Write): IndexModel {
-  const { where, expression } = index;
-  return {
-    ...index,
-    ...(where !== undefined && { where: write(where) }),
-    ...(expression !== undefined && { expression: write(expression) }),
-  };
-}
-
-function viewWith(view: ViewModel, write: Write): ViewModel {
-  return {
-    ...view,
-    expression: write(view.expression),
-    indices: view.indices.map((index) => indexWith(index, write)),
-  };
 }

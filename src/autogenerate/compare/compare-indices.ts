@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TableOperation } from '../../operations/operation.js';
-import { indexTextsMention } from '../../operations/apply/apply-table.js';
+import { needsOtherColumn } from '../../operations/apply/apply-table.js';
 import { type IndexModel, qualifiedNameOf, type QualifiedName, type TableParts } from '../../schema/schema.model.js';
 import type { SqlRules } from '../../sql/rules.js';
 import type { CompareContext } from './compare-context.js';
@@ -71,7 +71,7 @@ function inTransaction({ isConcurrent: _isConcurrent, ...index }: IndexModel): I
 }
 
 function usesColumn(index: IndexModel, column: string, rules: SqlRules): boolean {
-  return [...index.columnNames, ...(index.include ?? [])].includes(column) || indexTextsMention(index, column, rules);
+  return index.columnNames.includes(column) || needsOtherColumn(index, column, rules);
 }
 
 function dropIndex(table: QualifiedName, was: IndexModel, isConcurrent?: true): TableOperation {

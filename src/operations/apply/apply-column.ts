@@ -1,6 +1,7 @@
 import { withPart } from '../../schema/parts.js';
 import type { ColumnModel } from '../../schema/schema.model.js';
 import type { ColumnChange } from '../operation.js';
+import { changeFields } from './change-fields.js';
 
 /** The fields that together are a column's type: a change that gives `type` gives all of them. */
 export const TYPE_FIELDS = [
@@ -27,9 +28,5 @@ export function changeColumn(column: ColumnModel, change: ColumnChange): ColumnM
   if (isRetyped) for (const field of [...TYPE_FIELDS, 'textKind']) delete changed[field];
   if (fields.generationStrategy !== undefined) delete changed['generatedIdentity'];
   if (fields.asExpression !== undefined) delete changed['generatedType'];
-  for (const [field, value] of Object.entries(fields)) {
-    if (value === null || value === false) delete changed[field];
-    else if (value !== undefined) changed[field] = value;
-  }
-  return changed as unknown as ColumnModel;
+  return changeFields(changed as unknown as ColumnModel, fields);
 }

@@ -1,11 +1,5 @@
-import {
-  type ColumnModel,
-  type IndexModel,
-  qualifiedKey,
-  type QualifiedName,
-  type SchemaModel,
-  type TableModel,
-} from '../../schema/schema.model.js';
+import { mapExpressions } from '../../schema/map-expressions.js';
+import { type ColumnModel, qualifiedKey, type QualifiedName, type SchemaModel } from '../../schema/schema.model.js';
 import { mapArrayText } from '../../sql/array-text.js';
 import { edited, instead, type SqlEdit } from '../../sql/edit.js';
 import { identifierText } from '../../sql/identifiers.js';
@@ -15,7 +9,7 @@ import type { SqlRules } from '../../sql/rules.js';
 import { codeTokens, type SqlToken } from '../../sql/scanner.js';
 import type { OperationOf } from '../operation.js';
 
-/** A schema after an enum got another name; expressions that cast to it follow, as they do in the database. */
+/** A schema after an enum is renamed; expressions that cast to it change too, as they do in the database. */
 export function withEnumRenamed(
   schema: SchemaModel,
   from: QualifiedName,
@@ -26,17 +20,17 @@ export function withEnumRenamed(
     withEdits(sql, rules, (code, at) => {
       const path = castAt(code, at, from, rules);
       const [first, last] = [path?.names[0], path?.names.at(-1)];
-      return first && last ? { start: first.start, end: last.end, text: printed(to) } : undefined;
+      return first && last ? { start: first.start, end: last.end, text: qualifiedText(to) } : undefined;
     });
   const recastColumn = (column: ColumnModel): ColumnModel => {
     const { enumName: _name, enumSchema: _schema, ...rest } = column;
     if (!isOf(column, from)) return column;
     return { ...rest, enumName: to.name, ...(to.schema === undefined ? {} : { enumSchema: to.schema }) };
   };
-  return withTexts(schema, recast, recastColumn);
+  return mapExpressions(withColumns(schema, recastColumn), recast);
 }
 
-/** A schema after a label of an enum was called differently; texts that hold it as a value of the enum follow. */
+/** A schema after a label of an enum is renamed; strings that are cast to the enum change too, as they do in the database. */
 export function withLabelRenamed(
   schema: SchemaModel,
   { enum: type, from, to }: Pick<OperationOf<'renameEnumValue'>, 'enum' | 'from' | 'to'>,
@@ -59,64 +53,18 @@ export function withLabelRenamed(
     const edit = literal && more.length === 0 && relabelled(literal, literal.value.startsWith('{'));
     return edit ? { ...column, default: edit.text } : column;
   };
-  return withTexts(schema, relabel, relabelColumn);
+  return mapExpressions(withColumns(schema, relabelColumn), relabel);
 }
 
-function withTexts(
-  schema: SchemaModel,
-  change: (sql: string) => string,
-  changeColumn: (column: ColumnModel) => ColumnModel,
-): SchemaModel {
-  return {
-    ...schema,
-    tables: schema.tables.map((table) => tableWithTexts(table, change, changeColumn)),
-    views: schema.views.map((view) => ({
-      ...view,
-      expression: change(view.expression),
-      indices: view.indices.map((index) => indexWithTexts(index, change)),
-    })),
-  };
-}
-
-function tableWithTexts(
-  table: TableModel,
-  change: (sql: string) => string,
-  changeColumn: (column: ColumnModel) => ColumnModel,
-): TableModel {
-  const inExpression = <T extends { readonly expression: string }>(member: T): T => ({
-    ...member,
-    expression: change(member.expression),
-  });
-  return {
-    ...table,
-    columns: table.columns.map((column) => columnWithTexts(changeColumn(column), change)),
-    checks: table.checks.map(inExpression),
-    exclusions: table.exclusions.map(inExpression),
-    indices: table.indices.map((index) => indexWithTexts(index, change)),
-  };
-}
-
-function indexWithTexts(index: IndexModel, change: (sql: string) => string): IndexModel {
-  return {
-    ...index,
-    ...(index.where !== undefined && { where: change(index.where) }),
-    ...(index.expression !== undefined && { expression: change(index.expression) }),
-  };
-}
-
-function columnWithTexts(column: ColumnModel, change: (sql: string) => string): ColumnModel {
-  return {
-    ...column,
-    ...(column.default !== undefined && { default: change(column.default) }),
-    ...(column.asExpression !== undefined && { asExpression: change(column.asExpression) }),
-  };
+function withColumns(schema: SchemaModel, change: (column: ColumnModel) => ColumnModel): SchemaModel {
+  return { ...schema, tables: schema.tables.map((table) => ({ ...table, columns: table.columns.map(change) })) };
 }
 
 function isOf({ enumName, enumSchema }: ColumnModel, type: QualifiedName): boolean {
   return enumName !== undefined && qualifiedKey({ schema: enumSchema, name: enumName }) === qualifiedKey(type);
 }
 
-/** The text with an edit for each token that is to change. */
+/** The SQL with the edits of its tokens; unchanged where the database has no casts to enums. */
 function withEdits(
   sql: string,
   rules: SqlRules,
@@ -130,7 +78,7 @@ function withEdits(
   );
 }
 
-/** The name in a cast to the type where one begins at a token: that of `::mood` or `::public.mood` on PostgreSQL. */
+/** The name in the cast to the type that begins at a token, as in `::mood` and `::public.mood`; undefined where none begins there. */
 function castAt(
   code: readonly SqlToken[],
   at: number,
@@ -139,11 +87,11 @@ function castAt(
 ): NamePath | undefined {
   const path = rules.enumCast !== undefined && code[at]?.is(rules.enumCast) ? pathAt(code, at + 1) : undefined;
   const names = schema === undefined ? [name] : [schema, name];
-  const isMeant = path?.names.length === names.length && names.every((each, index) => isNamed(path.names[index], each));
-  return isMeant ? path : undefined;
+  const isSame = path?.names.length === names.length && names.every((each, index) => isNamed(path.names[index], each));
+  return isSame ? path : undefined;
 }
 
-/** The name as a catalog prints it. */
-function printed({ schema, name }: QualifiedName): string {
+/** The qualified name as a catalog prints it. */
+function qualifiedText({ schema, name }: QualifiedName): string {
   return [...(schema === undefined ? [] : [schema]), name].map(identifierText).join('.');
 }

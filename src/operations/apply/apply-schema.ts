@@ -9,7 +9,7 @@ import {
 import type { SqlRules } from '../../sql/rules.js';
 import { withEnumRenamed } from './apply-enum.js';
 
-/** All that stands in a schema and all that refers into it, after the schema got another name. View texts stay. */
+/** A schema model after one of its schemas is renamed: with it all names in that schema change, and references to them, but no queries of views. */
 export function withSchemaRenamed(schema: SchemaModel, from: string, to: string, rules: SqlRules): SchemaModel {
   const move = <T extends QualifiedName>(member: T): T => (member.schema === from ? { ...member, schema: to } : member);
   const enums = schema.enums.filter((type) => type.schema === from);

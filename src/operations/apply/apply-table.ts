@@ -22,15 +22,15 @@ import type { TableOperation } from '../operation.js';
 /**
  * A table as it is after an operation on it.
  *
- * Nothing is changed in place. A dropped column takes the keys, constraints and indexes with it that stand on it, as in
- * the database; a renamed one is renamed in all of them, and in the table's foreign keys to itself.
+ * Nothing is changed in place. As in the database, the keys, constraints and indexes on a dropped column are dropped with it, and
+ * a renamed column is renamed in them and in the table's foreign keys to itself.
  *
  * @throws UnknownColumnError, UnknownConstraintError when it names what the table does not have.
- * @throws DuplicateObjectError when it makes what is there already.
+ * @throws DuplicateObjectError when it creates what exists already.
  */
 export const applyToTable = applyToTableWith(ANY_SQL);
 
-/** The same for a table whose expressions are read by the rules of its database. */
+/** The same with the lexical rules of one database, for the expressions of the table. */
 export function applyToTableWith(rules: SqlRules): (table: TableModel, operation: TableOperation) => TableModel {
   return (table, operation) => apply(table, operation, rules);
 }
@@ -99,7 +99,7 @@ function apply(table: TableModel, operation: TableOperation, rules: SqlRules): T
   }
 }
 
-/** The indexes with a new one; `isConcurrent` is how it was built and not kept. */
+/** The indexes with a new one, without its `isConcurrent`, which is no property of an index. */
 export function withIndex(owner: QualifiedName, indices: readonly IndexModel[], index: IndexModel): IndexModel[] {
   refuseDuplicate(owner, 'index', index.name, indices);
   const { isConcurrent: _isConcurrent, ...kept } = index;
@@ -127,7 +127,7 @@ export function without<T extends { readonly name?: string }>(
   return list.filter((member) => member.name !== name);
 }
 
-/** The list with one member called differently. */
+/** The list with one member renamed. */
 export function renamed<T extends { readonly name?: string }>(
   owner: QualifiedName,
   what: 'index' | 'constraint',
@@ -140,7 +140,7 @@ export function renamed<T extends { readonly name?: string }>(
   return list.map((member) => (member.name === from ? { ...member, name: to } : member));
 }
 
-/** A foreign key after the table and the columns it refers to were called differently. */
+/** A foreign key after the table that it refers to, or columns of that, are renamed. */
 export function redirect(
   key: ForeignKeyModel,
   table: QualifiedName,
@@ -161,7 +161,7 @@ function dropColumn(table: TableModel, name: string, rules: SqlRules): TableMode
   requireColumns(table, [name]);
   const { primaryKey, ...rest } = table;
   const spares = (member: { readonly columnNames: readonly string[] }): boolean => !member.columnNames.includes(name);
-  const isSilentOn = (member: CheckModel | ExclusionModel): boolean => !mentionsColumn(member.expression, name, rules);
+  const mentionsNot = (member: CheckModel | ExclusionModel): boolean => !mentionsColumn(member.expression, name, rules);
   const refersElsewhere = (key: ForeignKeyModel): boolean =>
     qualifiedKey(referencedTable(key)) !== qualifiedKey(table) || !key.referencedColumnNames.includes(name);
   return {
@@ -169,15 +169,15 @@ function dropColumn(table: TableModel, name: string, rules: SqlRules): TableMode
     ...(primaryKey && spares(primaryKey) ? { primaryKey } : {}),
     columns: table.columns.filter((column) => column.name !== name),
     uniques: table.uniques.filter(spares),
-    checks: table.checks.filter(isSilentOn),
-    exclusions: table.exclusions.filter(isSilentOn),
+    checks: table.checks.filter(mentionsNot),
+    exclusions: table.exclusions.filter(mentionsNot),
     foreignKeys: table.foreignKeys.filter((key) => spares(key) && refersElsewhere(key)),
-    indices: table.indices.filter((index) => spares(index) && !indexTextsMention(index, name, rules)),
+    indices: table.indices.filter((index) => spares(index) && !needsOtherColumn(index, name, rules)),
   };
 }
 
-/** Whether an index needs a column that is not one of its own. */
-export function indexTextsMention(index: IndexModel, column: string, rules: SqlRules): boolean {
+/** Whether an index needs a column besides those that it indexes: in INCLUDE, in its condition, or in its expression. */
+export function needsOtherColumn(index: IndexModel, column: string, rules: SqlRules): boolean {
   return (
     index.include?.includes(column) === true ||
     [index.where, index.expression].some((sql) => sql !== undefined && mentionsColumn(sql, column, rules))
@@ -259,7 +259,7 @@ function renameConstraint(table: TableModel, from: string, to: string): TableMod
   };
 }
 
-/** One that the model does not have may be there: names of NOT NULL are the catalog's alone. */
+/** The table after a constraint is validated. One that the model does not have is ignored: it may be a NOT NULL, whose name only the catalog has. */
 function validateConstraint(table: TableModel, name: string): TableModel {
   const validated = <T extends CheckModel | ForeignKeyModel>(constraint: T): T => {
     const { isNotValid, ...rest } = constraint;
@@ -281,9 +281,9 @@ function withNew<T extends { readonly name?: string }>(table: TableModel, list: 
 }
 
 function requireColumns(table: TableModel, names: readonly string[]): void {
-  const known = table.columns.map((column) => column.name);
-  const missing = names.find((name) => !known.includes(name));
-  if (missing !== undefined) throw new UnknownColumnError(qualifiedNameOf(table), missing, known);
+  const actual = table.columns.map((column) => column.name);
+  const missing = names.find((name) => !actual.includes(name));
+  if (missing !== undefined) throw new UnknownColumnError(qualifiedNameOf(table), missing, actual);
 }
 
 function requireMember(

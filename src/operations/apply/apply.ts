@@ -29,15 +29,15 @@ export { applyToTable, applyToTableWith } from './apply-table.js';
 /**
  * A schema as it is after an operation.
  *
- * Nothing is changed in place. Rows are no part of a schema, and raw SQL is not read: `bulkInsert` and `execute` leave it
- * as it is. View texts stay as they are written, but for the name and the labels of an enum.
+ * Nothing is changed in place. `bulkInsert` and `execute` do not change it, since rows are no part of a schema and raw SQL is not
+ * interpreted. Queries of views stay as they are, except for the name and the labels of an enum.
  *
- * @throws UnknownTableError, UnknownColumnError, UnknownConstraintError, UnknownObjectError when it names what is not there.
- * @throws DuplicateObjectError, EnumValueError when it makes what is there already.
+ * @throws UnknownTableError, UnknownColumnError, UnknownConstraintError, UnknownObjectError when it names what does not exist.
+ * @throws DuplicateObjectError, EnumValueError when it creates what exists already.
  */
 export const applyOperation = applyWith(ANY_SQL);
 
-/** The same for a schema whose expressions are read by the rules of its database. */
+/** The same with the lexical rules of one database, for the expressions of the schema. */
 export function applyWith(rules: SqlRules): (schema: SchemaModel, operation: Operation) => SchemaModel {
   return (schema, operation) => apply(schema, operation, rules);
 }
@@ -110,7 +110,7 @@ function apply(schema: SchemaModel, operation: Operation, rules: SqlRules): Sche
   }
 }
 
-/** The operation on its table or, for an index, on its materialised view. */
+/** The schema after an operation on its table or, for an index, on its materialized view. */
 function applyToOwner(schema: SchemaModel, operation: TableOperation, rules: SqlRules): SchemaModel {
   const isTable = schema.tables.some(isNamed(operation.table));
   if (!isTable && isIndexOperation(operation) && schema.views.some(isNamed(operation.table))) {
@@ -142,7 +142,7 @@ function applyToView(view: ViewModel, operation: IndexOperation, rules: SqlRules
   }
 }
 
-/** Foreign keys of other tables follow a renamed column; the table's own ones have done so already. */
+/** The tables with a column renamed in the foreign keys of the others; the table's own are done already. */
 function followColumn(tables: readonly TableModel[], { table, from, to }: OperationOf<'renameColumn'>): TableModel[] {
   const column = (name: string): string => (name === from ? to : name);
   return tables.map((other) =>
@@ -167,7 +167,7 @@ function renameTable(schema: SchemaModel, from: QualifiedName, to: QualifiedName
   };
 }
 
-/** The order of views follows; their texts do not. */
+/** The schema after a view is renamed, also where other views depend on it, but not in their queries. */
 function renameView(schema: SchemaModel, from: QualifiedName, to: QualifiedName): SchemaModel {
   return { ...schema, views: viewsOn(moved('view', schema.views, from, to), from, to) };
 }

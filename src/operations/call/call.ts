@@ -1,30 +1,30 @@
 import { InvalidOperationError } from '../../errors/operations.errors.js';
-import type { QualifiedName } from '../../schema/schema.model.js';
+import { type QualifiedName, qualifiedNameOf } from '../../schema/schema.model.js';
 
-/** Keys that TypeORM's own classes (`new Table({ … })`) carry along and that say nothing about the database. */
+/** Keys that TypeORM's own classes (`new Table({ … })`) have, and that mean nothing in the database. */
 const INTERNAL_KEYS = new Set(['@instanceof', 'justCreated']);
 
-/** An options object, and how messages speak of it and of its fields. */
+/** An options object, and how error messages name it. */
 export interface Fields {
   readonly what: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What an options object may have in it. */
+/** The fields that an options object may have. */
 export interface FieldRules {
   readonly known: readonly string[];
-  /** Fields that TypeORM has and this package has no words for, with what to do instead. */
+  /** Fields that TypeORM has and this package does not support, with what to do instead. */
   readonly refused?: Readonly<Record<string, string>>;
 }
 
 /**
- * One call of `op`, reading its arguments: each reader returns the value in its canonical form, or refuses it with an
- * `InvalidOperationError` that shows the call. `what` is how the message speaks of the value.
+ * One call of `op`, which reads its arguments: each method returns a value in its canonical form, or throws an
+ * `InvalidOperationError` that shows the call and names the value as `what`.
  */
 export class Call {
   private constructor(private readonly text: string) {}
 
-  /** @param parent the call that this one stands in: `op.batch('user', …)`. */
+  /** @param parent the call that this one is made in: `op.batch('user', …)`. */
   static of(receiver: string, method: string, args: readonly unknown[], parent?: Call): Call {
     const own = `${receiver}.${method}(${args.map(summaryOf).join(', ')})`;
     return new Call(parent ? `${parent.text} → ${own}` : own);
@@ -43,7 +43,7 @@ export class Call {
     return isLeftOut(value) || value === '' ? undefined : this.name(value, what);
   }
 
-  /** A number written as text, as TypeORM writes lengths; plain numbers are taken too. */
+  /** A number as a string, as TypeORM has lengths; numbers are accepted too. */
   digits(value: unknown, what: string): string | undefined {
     if (typeof value === 'number' || typeof value === 'bigint') return String(value);
     return this.optionalName(value, what);
@@ -59,11 +59,11 @@ export class Call {
     return typeof value === 'boolean' ? value : this.#mismatch(value, what, 'true or false');
   }
 
-  /** A word of a list, in any case. */
-  oneOf<T extends string>(value: unknown, what: string, words: readonly T[]): T | undefined {
+  /** One of the choices, which are in capitals; the value may have any capitalization. */
+  oneOf<T extends string>(value: unknown, what: string, choices: readonly T[]): T | undefined {
     if (isLeftOut(value) || value === '') return undefined;
-    const word = words.find((candidate) => typeof value === 'string' && candidate === value.toUpperCase());
-    return word ?? this.#mismatch(value, what, `one of ${words.map((candidate) => `'${candidate}'`).join(', ')}`);
+    const choice = choices.find((candidate) => typeof value === 'string' && candidate === value.toUpperCase());
+    return choice ?? this.#mismatch(value, what, `one of ${choices.map((candidate) => `'${candidate}'`).join(', ')}`);
   }
 
   list(value: unknown, what: string): readonly unknown[] {
@@ -77,7 +77,7 @@ export class Call {
     return this.#distinct(names, what);
   }
 
-  /** Labels of an enum: an empty one is allowed. */
+  /** Labels of an enum, of which one may be empty. */
   labels(value: unknown, what: string): readonly string[] {
     const labels = this.list(value, what).map((label) =>
       typeof label === 'string' ? label : this.#mismatch(label, `each of ${what}`, 'a text'),
@@ -86,26 +86,27 @@ export class Call {
     return this.#distinct(labels, what);
   }
 
-  /** A name as `'name'`, `'schema.name'` or `{ schema, name }`; the object is taken as it is written. */
+  /** A name given as `'name'`, `'schema.name'` or `{ schema, name }`; in the object a dot is part of the name. */
   target(value: unknown, what: string): QualifiedName {
     if (typeof value !== 'object' || value === null) return splitName(this.name(value, what));
     const fields = this.fields(value, what, { known: ['schema', 'name'] });
-    return qualified(this.optionalName(fields.values['schema'], `the schema of ${what}`), this.#nameIn(fields));
+    const schema = this.optionalName(fields.values['schema'], `the schema of ${what}`);
+    return qualifiedNameOf({ schema, name: this.#nameIn(fields) });
   }
 
-  /** The name in an options object: `name: 'schema.name'` is split, unless `schema` stands beside it. */
+  /** The name in an options object: `name: 'schema.name'` is split, unless the object has `schema`. */
   nameIn(fields: Fields): QualifiedName {
     const name = this.#nameIn(fields);
     const { schema } = fields.values;
     if (isLeftOut(schema)) return splitName(name);
-    return qualified(this.optionalName(schema, `'schema' of ${fields.what}`), name);
+    return qualifiedNameOf({ schema: this.optionalName(schema, `'schema' of ${fields.what}`), name });
   }
 
-  /** An object with no other fields than these. */
+  /** An options object, which must have no other fields than these. */
   fields(value: unknown, what: string, rules: FieldRules): Fields {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) this.#mismatch(value, what, 'an object');
     for (const [key, field] of Object.entries(value)) {
-      if (rules.known.includes(key) || INTERNAL_KEYS.has(key) || saysNothing(field)) continue;
+      if (rules.known.includes(key) || INTERNAL_KEYS.has(key) || isUnset(field)) continue;
       const hint = rules.refused?.[key];
       if (hint !== undefined) this.fail(`${what} has '${key}', which no operation can express.`, hint);
       this.fail(`${what} has an unknown field '${key}'.`, `The fields it may have: ${rules.known.join(', ')}.`);
@@ -132,23 +133,22 @@ export class Call {
 /** `'schema.name'` split at the first dot. */
 function splitName(text: string): QualifiedName {
   const dot = text.indexOf('.');
-  return dot <= 0 || dot === text.length - 1 ? { name: text } : qualified(text.slice(0, dot), text.slice(dot + 1));
+  return dot <= 0 || dot === text.length - 1
+    ? { name: text }
+    : { schema: text.slice(0, dot), name: text.slice(dot + 1) };
 }
 
-function qualified(schema: string | undefined, name: string): QualifiedName {
-  return schema === undefined ? { name } : { schema, name };
-}
-
-/** TypeORM takes null for "not given". */
+/** Whether a value is not given; for TypeORM null is not. */
 function isLeftOut(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
-function saysNothing(value: unknown): boolean {
+/** Whether a field has no effect, so that an unknown one with it need not be refused. */
+function isUnset(value: unknown): boolean {
   return isLeftOut(value) || value === false || value === '';
 }
 
-/** An argument as an error shows it: enough to find the call, and no more. */
+/** An argument as an error message shows it: enough to find the call. */
 function summaryOf(value: unknown): string {
   if (typeof value === 'string')
     return value.length > 60 || value.includes('\n') ? `'${value.slice(0, 57)}…'` : `'${value}'`;

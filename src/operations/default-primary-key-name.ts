@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The name of a primary key that is given none: the one that TypeORM's default naming strategy makes.
+ * The default name of a primary key: the one of TypeORM's default naming strategy.
  *
- * It depends on the table and the columns only. A name that another naming strategy, or another version of TypeORM, makes would
- * change what a history makes of a new database.
+ * It depends only on the table and the columns: if it came from the application's naming strategy, or from its version of TypeORM,
+ * the same history could give a new database other names.
  */
 export function defaultPrimaryKeyName(table: string, columnNames: readonly string[]): string {
   const tableName = table.split('.').at(-1);

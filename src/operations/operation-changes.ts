@@ -3,7 +3,7 @@ import type { MysqlColumnPart } from '../schema/schema.model.js';
 /**
  * The fields of a column that change; an absent field stays as it is.
  *
- * `type` is the whole type: what it is to have beside its name is given with it. `null` removes a property.
+ * `type` is the whole type: a length, precision or array that it is to have is given with it. `null` removes a property.
  *
  * @example
  *     const change: ColumnChange = { type: 'varchar', length: '200', isNullable: false };

@@ -9,8 +9,8 @@ export type * from './table-operation.js';
  * Everything that a revision can do to a database, as plain data.
  *
  * Comparing two schemas yields operations; reversing, rendering, applying to a model and compiling to DDL are functions
- * over them. What an operation removes or changes it carries along (`was`, `existing`) where that is known:
- * autogenerate always knows it, a revision written by hand need not, and then the operation runs but cannot be reversed.
+ * over them. An operation has the previous state of what it removes or changes (`was`, `existing`) where that is known:
+ * autogenerate always knows it. Without it, as in a revision written by hand, the operation runs but cannot be reversed.
  */
 export type Operation =
   | TableOperation
@@ -79,9 +79,9 @@ export type Operation =
       readonly enum: QualifiedName;
       /** The value. */
       readonly value: string;
-      /** Label that the new one stands before; absent: at the end. */
+      /** The label that the new one comes before; absent: at the end. */
       readonly before?: string;
-      /** All labels as they were. */
+      /** The labels before the operation, where they are known, for its reverse. */
       readonly existing?: readonly string[];
     }
   | {
@@ -119,7 +119,7 @@ export type Operation =
       readonly view: QualifiedName;
       /** It is a materialized view. */
       readonly materialized?: true;
-      /** What it has beside its query is kept for the `createView` with `restore` that follows in the same revision. */
+      /** All that it has besides its query is kept for the `createView` with `restore` that follows in the same revision. */
       readonly keep?: true;
       /** What it drops, where that is known, for its reverse. */
       readonly was?: ViewModel;
@@ -135,13 +135,13 @@ export type Operation =
       readonly to: QualifiedName;
     }
   | {
-      /** Gives a view another query; what it has and the views on it stay. */
+      /** Gives a view another query; what depends on it, and its other properties, stay. */
       readonly kind: 'alterView';
       /** The view. */
       readonly view: QualifiedName;
       /** The query that it gets. */
       readonly expression: string;
-      /** The text as it was. */
+      /** The previous query, where it is known, for its reverse. */
       readonly existing?: string;
     }
   | {

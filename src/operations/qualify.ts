@@ -2,7 +2,7 @@ import type { ColumnModel, ForeignKeyModel, QualifiedName, SchemaModel, TableMod
 import type { ColumnChange, CreateConstraint, Operation, TableOperation } from './operation.js';
 
 /**
- * Writes a schema into every name of an operation that has none: tables, enum types, views, sequences, and what columns
+ * An operation in which every name without a schema gets this one: of tables, enum types, views and sequences, and in what columns
  * and foreign keys refer to. SQL expressions stay as they are.
  *
  * @example
@@ -10,44 +10,48 @@ import type { ColumnChange, CreateConstraint, Operation, TableOperation } from '
  *     // { kind: 'dropTable', table: { name: 'note', schema: 'tenant_1' } }
  */
 export function qualifyOperation(operation: Operation, schema: string): Operation {
-  const named = <T extends QualifiedName>(name: T): T => qualifyName(name, schema);
+  const qualified = <T extends QualifiedName>(name: T): T => qualifyName(name, schema);
   switch (operation.kind) {
     case 'createTable':
       return { ...operation, table: qualifyTable(operation.table, schema) };
     case 'dropTable':
-      return { ...operation, table: named(operation.table), ...was(operation.was, (it) => qualifyTable(it, schema)) };
+      return {
+        ...operation,
+        table: qualified(operation.table),
+        ...qualifiedWas(operation.was, (it) => qualifyTable(it, schema)),
+      };
     case 'renameTable':
-      return { ...operation, table: named(operation.table), to: named(operation.to) };
+      return { ...operation, table: qualified(operation.table), to: qualified(operation.to) };
     case 'batch': {
       const operations = operation.operations.map((part) => qualifyOperation(part, schema) as TableOperation);
-      return { ...operation, table: named(operation.table), operations };
+      return { ...operation, table: qualified(operation.table), operations };
     }
     case 'createEnum':
-      return { ...operation, enum: named(operation.enum) };
+      return { ...operation, enum: qualified(operation.enum) };
     case 'dropEnum':
-      return { ...operation, enum: named(operation.enum), ...was(operation.was, named) };
+      return { ...operation, enum: qualified(operation.enum), ...qualifiedWas(operation.was, qualified) };
     case 'renameEnum':
-      return { ...operation, enum: named(operation.enum), to: named(operation.to) };
+      return { ...operation, enum: qualified(operation.enum), to: qualified(operation.to) };
     case 'addEnumValue':
     case 'renameEnumValue':
     case 'alterEnum':
-      return { ...operation, enum: named(operation.enum) };
+      return { ...operation, enum: qualified(operation.enum) };
     case 'createView':
-      return { ...operation, view: named(operation.view) };
+      return { ...operation, view: qualified(operation.view) };
     case 'dropView':
-      return { ...operation, view: named(operation.view), ...was(operation.was, named) };
+      return { ...operation, view: qualified(operation.view), ...qualifiedWas(operation.was, qualified) };
     case 'renameView':
-      return { ...operation, view: named(operation.view), to: named(operation.to) };
+      return { ...operation, view: qualified(operation.view), to: qualified(operation.to) };
     case 'alterView':
-      return { ...operation, view: named(operation.view) };
+      return { ...operation, view: qualified(operation.view) };
     case 'createSequence':
-      return { ...operation, sequence: named(operation.sequence) };
+      return { ...operation, sequence: qualified(operation.sequence) };
     case 'dropSequence':
-      return { ...operation, sequence: named(operation.sequence), ...was(operation.was, named) };
+      return { ...operation, sequence: qualified(operation.sequence), ...qualifiedWas(operation.was, qualified) };
     case 'renameSequence':
-      return { ...operation, sequence: named(operation.sequence), to: named(operation.to) };
+      return { ...operation, sequence: qualified(operation.sequence), to: qualified(operation.to) };
     case 'alterSequence':
-      return { ...operation, sequence: named(operation.sequence) };
+      return { ...operation, sequence: qualified(operation.sequence) };
     case 'createSchema':
     case 'dropSchema':
     case 'renameSchema':
@@ -57,13 +61,13 @@ export function qualifyOperation(operation: Operation, schema: string): Operatio
     case 'execute':
       return operation;
     case 'bulkInsert':
-      return { ...operation, table: named(operation.table) };
+      return { ...operation, table: qualified(operation.table) };
     default:
       return qualifyOnTable(operation, schema);
   }
 }
 
-/** A schema model in which no name lacks its schema. */
+/** A schema model in which every name has its schema. */
 export function qualifySchema(model: SchemaModel, schema: string): SchemaModel {
   const all = <T extends QualifiedName>(list: readonly T[]): T[] => list.map((name) => qualifyName(name, schema));
   return {
@@ -75,7 +79,7 @@ export function qualifySchema(model: SchemaModel, schema: string): SchemaModel {
   };
 }
 
-/** A table model in which no name lacks its schema. */
+/** A table model in which every name has its schema. */
 export function qualifyTable(table: TableModel, schema: string): TableModel {
   return {
     ...qualifyName(table, schema),
@@ -93,7 +97,7 @@ function qualifyOnTable(operation: TableOperation, schema: string): TableOperati
       return {
         ...operation,
         table,
-        ...was(operation.was, (it) => qualifyColumn(it, schema)),
+        ...qualifiedWas(operation.was, (it) => qualifyColumn(it, schema)),
         ...(operation.taken && {
           taken: operation.taken.map((constraint) => qualifyOnTable(constraint, schema) as CreateConstraint),
         }),
@@ -114,7 +118,7 @@ function qualifyOnTable(operation: TableOperation, schema: string): TableOperati
         ...operation,
         table,
         ...(operation.referencedTable && { referencedTable: qualifyName(operation.referencedTable, schema) }),
-        ...was(operation.was, (it) => qualifyForeignKey(it, schema)),
+        ...qualifiedWas(operation.was, (it) => qualifyForeignKey(it, schema)),
       };
     default:
       return { ...operation, table };
@@ -134,6 +138,6 @@ function qualifyForeignKey(foreignKey: ForeignKeyModel, schema: string): Foreign
   return { ...foreignKey, referencedSchema: foreignKey.referencedSchema ?? schema };
 }
 
-function was<T>(known: T | undefined, qualify: (known: T) => T): { readonly was?: T } {
-  return known === undefined ? {} : { was: qualify(known) };
+function qualifiedWas<T>(was: T | undefined, qualify: (was: T) => T): { readonly was?: T } {
+  return was === undefined ? {} : { was: qualify(was) };
 }

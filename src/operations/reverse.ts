@@ -5,17 +5,17 @@ import { describeOperation } from './describe/describe.js';
 import { dropCheck, dropForeignKey, dropUnique } from './call/drop-operations.js';
 import type { ColumnChange, Operation, OperationOf, TableOperation } from './operation.js';
 
-/** What undoes a list of operations, in the order in which it must run. */
+/** The operations that undo a list of operations, in the order in which they must run. */
 export function reverseAll(operations: readonly Operation[]): Operation[] {
   return operations.toReversed().flatMap(reverse);
 }
 
 /**
- * What undoes an operation: applied after it, the schema is what it was.
+ * The operations that undo an operation: applied after it, they give the previous schema.
  *
- * Nothing brings back rows: a dropped table or column comes back empty. Nothing undoes the validation of a constraint.
+ * Rows are not restored: a dropped table or column is re-created empty. The validation of a constraint is not undone.
  *
- * @throws IrreversibleOperationError when the operation does not carry what it takes away, and for raw SQL and rows.
+ * @throws IrreversibleOperationError when the operation does not have the previous state, and for raw SQL and rows.
  */
 export function reverse(operation: Operation): Operation[] {
   switch (operation.kind) {
@@ -76,7 +76,7 @@ export function reverse(operation: Operation): Operation[] {
       return [{ kind: 'renameSchema', from: operation.to, to: operation.from }];
     case 'createExtension': {
       const { kind: _kind, name, ...was } = operation;
-      // It may have been there before, and others may have begun to use it since.
+      // It may have existed before, and others may have begun to use it since.
       return [{ kind: 'dropExtension', name, ...(Object.keys(was).length > 0 && { was }), ifUnused: true }];
     }
     case 'dropExtension':
@@ -99,10 +99,10 @@ export function reverse(operation: Operation): Operation[] {
 function reverseOnTable(operation: TableOperation): TableOperation[] {
   if (operation.kind === 'validateConstraint') return [];
   const taken = operation.kind === 'dropColumn' ? (operation.taken ?? []) : [];
-  return [reverseAlone(operation), ...taken];
+  return [reverseWithoutTaken(operation), ...taken];
 }
 
-function reverseAlone(operation: Exclude<TableOperation, OperationOf<'validateConstraint'>>): TableOperation {
+function reverseWithoutTaken(operation: Exclude<TableOperation, OperationOf<'validateConstraint'>>): TableOperation {
   const { table } = operation;
   switch (operation.kind) {
     case 'addColumn':
@@ -136,7 +136,12 @@ function reverseAlone(operation: Exclude<TableOperation, OperationOf<'validateCo
     case 'dropCheck':
       return { kind: 'createCheck', table, check: known(operation, operation.was) };
     case 'createExclusion':
-      return { kind: 'dropExclusion', table, name: nameOf(operation, operation.exclusion), was: operation.exclusion };
+      return {
+        kind: 'dropExclusion',
+        table,
+        name: nameToDrop(operation, operation.exclusion),
+        was: operation.exclusion,
+      };
     case 'dropExclusion':
       return { kind: 'createExclusion', table, exclusion: known(operation, operation.was) };
     case 'createForeignKey':
@@ -175,7 +180,7 @@ function reverseAlone(operation: Exclude<TableOperation, OperationOf<'validateCo
   }
 }
 
-/** Fields outside the type that a change back must give, since nothing else brings them back. */
+/** Fields outside the type that a reverse change must specify, since nothing else restores them. */
 const RESTORED: readonly string[] = [
   'isNullable',
   'default',
@@ -205,15 +210,15 @@ function restoreEnum(operation: OperationOf<'addEnumValue' | 'alterEnum'>): Oper
   return { kind: 'alterEnum', enum: operation.enum, values, existing };
 }
 
-/** The fields as they were, in exchange for those that they became. */
-function exchanged<T extends object>(operation: Operation, to: T, was: T | undefined): { to: T; existing: T } {
-  const existing = known(operation, was);
+/** The two sides of a change in exchange: the previous fields as the new ones, and the new ones as the previous. */
+function exchanged<T extends object>(operation: Operation, to: T, previous: T | undefined): { to: T; existing: T } {
+  const existing = known(operation, previous);
   const lost = Object.keys(to).find((field) => !(field in existing));
   if (lost !== undefined) refuse(operation, `'existing' does not say what '${lost}' was`);
   return { to: existing, existing: to };
 }
 
-/** What is made only where it is missing is dropped only where it is there, and the other way round. */
+/** The condition of a reverse drop: what is created only where it is missing is dropped only where it exists. */
 function ifExists({ ifNotExists }: { readonly ifNotExists?: true }): { readonly ifExists?: true } {
   return ifNotExists ? { ifExists: true } : {};
 }
@@ -222,15 +227,15 @@ function ifNotExists({ ifExists }: { readonly ifExists?: true }): { readonly ifN
   return ifExists ? { ifNotExists: true } : {};
 }
 
-function known<T>(operation: Operation, was: T | undefined): T {
-  return was === undefined ? refuse(operation, 'it does not say what was there before') : was;
+function known<T>(operation: Operation, previous: T | undefined): T {
+  return previous === undefined ? refuse(operation, 'it does not say what was there before') : previous;
 }
 
-function nameOf(operation: Operation, { name }: { readonly name?: string }): string {
+function nameToDrop(operation: Operation, { name }: { readonly name?: string }): string {
   return name ?? refuse(operation, 'the constraint has no name to drop it by');
 }
 
-/** What is not undone on the way down, and why, as sentences. */
+/** Sentences about what a downgrade does not undo, and why. */
 export function notUndone(operations: readonly Operation[]): readonly string[] {
   return operations.flatMap((operation): readonly string[] => {
     if (operation.kind === 'batch') return notUndone(operation.operations);

@@ -31,7 +31,7 @@ export type TableOperation =
       readonly column: string;
       /** What it drops, where that is known, for its reverse. */
       readonly was?: ColumnModel;
-      /** What creates again the unnamed constraints that are dropped with it: no other operation drops them. */
+      /** The operations that re-create the unnamed constraints dropped with the column, since no other operation drops them. */
       readonly taken?: readonly CreateConstraint[];
       /** Only where it exists. */
       readonly ifExists?: true;
@@ -91,7 +91,7 @@ export type TableOperation =
       readonly kind: 'dropUnique';
       /** The table. */
       readonly table: QualifiedName;
-      /** Absent for one that has none: then the columns say which it is. */
+      /** Its name; absent for one that has none, which its columns identify. */
       readonly name?: string;
       /** Its columns, where it has no name. */
       readonly columnNames?: readonly string[];
@@ -113,7 +113,7 @@ export type TableOperation =
       readonly kind: 'dropCheck';
       /** The table. */
       readonly table: QualifiedName;
-      /** Absent for one that has none: then the expression says which it is. */
+      /** Its name; absent for one that has none, which its expression identifies. */
       readonly name?: string;
       /** Its expression, where it has no name. */
       readonly expression?: string;
@@ -155,7 +155,7 @@ export type TableOperation =
       readonly kind: 'dropForeignKey';
       /** The table. */
       readonly table: QualifiedName;
-      /** Absent for one that has none: then the columns say which it is, and the table that it refers to where that is given. */
+      /** Its name; absent for one that has none, which its columns identify, with the table that it refers to where that is given. */
       readonly name?: string;
       /** Its columns, where it has no name. */
       readonly columnNames?: readonly string[];

@@ -1,4 +1,4 @@
-import { madeAgain } from '../../operations/describe/describe-all.js';
+import { recreationOf } from '../../operations/describe/describe-all.js';
 import type { Operation, OperationOf } from '../../operations/operation.js';
 import { type ForeignKeyModel, qualifiedKey, referencedTable } from '../../schema/schema.model.js';
 
@@ -13,7 +13,7 @@ type DropKey = OperationOf<'dropForeignKey'>;
 export function withKeysTogether(operations: readonly Operation[], rebuildsTables: boolean): Operation[] {
   const moved = new Map<Operation, DropKey>();
   operations.forEach((operation, place) => {
-    const again = operation.kind === 'dropForeignKey' ? madeAgain(operation, operations) : undefined;
+    const again = operation.kind === 'dropForeignKey' ? recreationOf(operation, operations) : undefined;
     if (operation.kind !== 'dropForeignKey' || operation.was === undefined || again === undefined) return;
     const { was } = operation;
     const operationsBetween = operations.slice(place + 1, operations.indexOf(again));

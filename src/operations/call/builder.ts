@@ -3,25 +3,25 @@ import { types } from 'node:util';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { Call } from './call.js';
 import { readFlags, readMove } from './call-options.js';
-import { type ConstraintNaming, type Place, readTable } from './from-options.js';
-import { extensionMethods, type Run, schemaMethods, sequenceMethods, viewMethods } from './object-calls.js';
+import { type ConstraintNaming, type TableTarget, readTable } from './from-options.js';
+import { extensionMethods, type CallHandler, schemaMethods, sequenceMethods, viewMethods } from './object-calls.js';
 import type { Operation, TableOperation } from '../operation.js';
 import type { OperationContext, Operations, TableOperations, Target } from '../operations.interface.js';
 import { readTypeormMigrations, type TypeormHistory } from './typeorm-migrations.js';
 import { OperationQueue } from './queue.js';
 import { tableCalls } from './table-calls.js';
 
-/** What stands behind the `op` of a revision: a run on a database, or one that writes a script. */
+/** What carries out the calls of an `op`: a run on a database, or one that writes a script. */
 export interface OperationsHost {
   readonly context: OperationContext;
   readonly queryRunner: QueryRunner;
   readonly manager: EntityManager;
-  /** Gives the names that a call leaves out: the data source's naming strategy, but for primary keys. */
+  /** Makes the names that a call leaves out: the data source's naming strategy, except for primary keys. */
   readonly naming?: ConstraintNaming;
   /** Runs an operation. Called for one at a time, in the order of the revision's calls. */
   apply(operation: Operation): Promise<void>;
   autocommit(fn: () => Promise<void>): Promise<void>;
-  /** Runs or undoes migration classes of TypeORM. */
+  /** Runs or reverts migration classes of TypeORM. */
   typeorm(direction: 'run' | 'revert', history: TypeormHistory): Promise<void>;
   get: Operations['get'];
 }
@@ -30,12 +30,12 @@ export interface OperationsHost {
 export interface OperationsBuilder {
   readonly op: Operations;
   /**
-   * Waits for the calls that a revision did not wait for. To be called when its function has returned.
+   * Waits for the calls that a revision did not await. To be called when its function has returned.
    *
-   * @throws what such a call failed with.
+   * @throws the error of such a call
    */
   settle(): Promise<void>;
-  /** Refuses every later call with this error: it would run inside the next revision. */
+  /** Refuses every later call with this error, since it would run inside the next revision. */
   end(failure: (call: string) => Error): void;
 }
 
@@ -61,8 +61,8 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
     return value;
   };
 
-  /** Reads a call when it is made, so that later changes of its arguments do not matter; it fails when its turn comes. */
-  const run = (
+  /** Reads a call at once, so that later changes of its arguments do not matter; an error is thrown when its turn comes. */
+  const handle = (
     method: string,
     args: readonly unknown[],
     read: (call: Call) => Operation | undefined,
@@ -99,8 +99,8 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
     get manager() {
       return unlessEnded('manager', host.manager);
     },
-    ...tableMethods(run, host.naming),
-    ...otherMethods(run, host.naming),
+    ...tableMethods(handle, host.naming),
+    ...otherMethods(handle, host.naming),
     autocommit,
     runTypeormMigrations: (migrations) => typeorm('run', migrations),
     revertTypeormMigrations: (migrations) => typeorm('revert', migrations),
@@ -109,15 +109,15 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
   return { op, settle: () => root.settle(), end: (failure) => void (ended = failure) };
 }
 
-/** What `op` has that is no operation. */
+/** The members of `op` that make no operation. */
 type OwnMember =
   'context' | 'queryRunner' | 'manager' | 'autocommit' | 'runTypeormMigrations' | 'revertTypeormMigrations' | 'get';
 
-/** The calls on one table; a call that means several operations is one batch. */
-function tableMethods(run: Run, naming?: ConstraintNaming): Pick<Operations, keyof TableOperations> {
+/** The calls on one table; a call that makes several operations makes one batch. */
+function tableMethods(handle: CallHandler, naming?: ConstraintNaming): Pick<Operations, keyof TableOperations> {
   const methods = Object.entries(tableCalls).map(([method, read]) => {
     const onTable = (target: Target, ...args: unknown[]): Promise<void> =>
-      run(method, [target, ...args], (call) => {
+      handle(method, [target, ...args], (call) => {
         const table = call.target(target, 'the table');
         const operations = [read({ call, table, naming }, ...args)].flat();
         return operations.length === 1 ? operations[0] : { kind: 'batch', table, operations };
@@ -127,38 +127,41 @@ function tableMethods(run: Run, naming?: ConstraintNaming): Pick<Operations, key
   return Object.fromEntries(methods) as unknown as Pick<Operations, keyof TableOperations>;
 }
 
-function otherMethods(run: Run, naming?: ConstraintNaming): Omit<Operations, keyof TableOperations | OwnMember> {
+function otherMethods(
+  handle: CallHandler,
+  naming?: ConstraintNaming,
+): Omit<Operations, keyof TableOperations | OwnMember> {
   return {
     createTable: (table, options) =>
-      run('createTable', [table], (call) => ({
+      handle('createTable', [table], (call) => ({
         kind: 'createTable',
         table: readTable(call, table, naming),
         ...readFlags(call, options, 'ifNotExists'),
       })),
     dropTable: (table, options) =>
-      run('dropTable', [table], (call) => ({
+      handle('dropTable', [table], (call) => ({
         kind: 'dropTable',
         table: call.target(table, 'the table'),
         ...readFlags(call, options, 'ifExists'),
       })),
     renameTable: (table, to) =>
-      run('renameTable', [table, to], (call) => ({ kind: 'renameTable', ...readMove(call, 'table', table, to) })),
-    batch: (table, changes) => run('batch', [table], (call) => readBatch(call, table, changes, naming)),
+      handle('renameTable', [table, to], (call) => ({ kind: 'renameTable', ...readMove(call, 'table', table, to) })),
+    batch: (table, changes) => handle('batch', [table], (call) => readBatch(call, table, changes, naming)),
     createEnum: (name, values) =>
-      run('createEnum', [name], (call) => ({
+      handle('createEnum', [name], (call) => ({
         kind: 'createEnum',
         enum: { ...call.target(name, 'the enum'), values: call.labels(values, 'the values') },
       })),
     dropEnum: (name, options) =>
-      run('dropEnum', [name], (call) => ({
+      handle('dropEnum', [name], (call) => ({
         kind: 'dropEnum',
         enum: call.target(name, 'the enum'),
         ...readFlags(call, options, 'ifExists'),
       })),
     renameEnum: (name, to) =>
-      run('renameEnum', [name, to], (call) => ({ kind: 'renameEnum', ...readMove(call, 'enum', name, to) })),
+      handle('renameEnum', [name, to], (call) => ({ kind: 'renameEnum', ...readMove(call, 'enum', name, to) })),
     addEnumValue: (name, value, options) =>
-      run('addEnumValue', [name, value], (call) => {
+      handle('addEnumValue', [name, value], (call) => {
         const { values } = call.fields(options ?? {}, 'the options', { known: ['before'] });
         return {
           kind: 'addEnumValue',
@@ -168,30 +171,30 @@ function otherMethods(run: Run, naming?: ConstraintNaming): Omit<Operations, key
         };
       }),
     renameEnumValue: (name, from, to) =>
-      run('renameEnumValue', [name, from, to], (call) => ({
+      handle('renameEnumValue', [name, from, to], (call) => ({
         kind: 'renameEnumValue',
         enum: call.target(name, 'the enum'),
         from: readLabel(call, from),
         to: readLabel(call, to),
       })),
     alterEnum: (name, values) =>
-      run('alterEnum', [name], (call) => ({
+      handle('alterEnum', [name], (call) => ({
         kind: 'alterEnum',
         enum: call.target(name, 'the enum'),
         values: call.labels(values, 'the values'),
       })),
-    ...viewMethods(run, naming),
-    ...sequenceMethods(run),
-    ...schemaMethods(run),
-    ...extensionMethods(run),
+    ...viewMethods(handle, naming),
+    ...sequenceMethods(handle),
+    ...schemaMethods(handle),
+    ...extensionMethods(handle),
     execute: (sql, parameters) =>
-      run('execute', [sql], (call) => ({
+      handle('execute', [sql], (call) => ({
         kind: 'execute',
         sql: call.name(sql, 'the statement'),
         ...(parameters === undefined ? {} : { parameters: [...call.list(parameters, 'the parameters')] }),
       })),
     bulkInsert: (table, rows) =>
-      run('bulkInsert', [table], (call) => ({
+      handle('bulkInsert', [table], (call) => ({
         kind: 'bulkInsert',
         table: call.target(table, 'the table'),
         rows: readRows(call, rows),
@@ -199,7 +202,7 @@ function otherMethods(run: Run, naming?: ConstraintNaming): Omit<Operations, key
   };
 }
 
-/** Runs the function of a batch with a recorder in the place of its table. */
+/** Runs the function of a batch, whose `table` records the operations. */
 function readBatch(
   call: Call,
   target: unknown,
@@ -211,8 +214,8 @@ function readBatch(
   const operations: TableOperation[] = [];
   const methods = Object.entries(tableCalls).map(([method, read]) => {
     const record = (...args: unknown[]): void => {
-      const place: Place = { call: Call.of('table', method, args, call), table, naming };
-      operations.push(...[read(place, ...args)].flat());
+      const tableTarget: TableTarget = { call: Call.of('table', method, args, call), table, naming };
+      operations.push(...[read(tableTarget, ...args)].flat());
     };
     return [method, record] as const;
   });
@@ -245,14 +248,14 @@ function readRow(call: Call, row: unknown, index: number): Record<string, unknow
   return row as Record<string, unknown>;
 }
 
-/** What drivers would write as `{}`, or as a date that is none, is no value. */
+/** Whether a database can store the value; drivers would write others as `{}`, or as an invalid date. */
 function isValue(value: unknown): boolean {
   if (types.isDate(value)) return !Number.isNaN(value.getTime());
   if (types.isPromise(value) || types.isMap(value) || types.isSet(value)) return false;
   return typeof value !== 'function' && typeof value !== 'symbol';
 }
 
-/** The outcome of a function, to be had later: its value, or its error thrown. */
+/** Runs a function at once. @returns a function that returns its value, or throws its error */
 function attempt<T>(fn: () => T): () => T {
   try {
     const value = fn();

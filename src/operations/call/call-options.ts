@@ -1,7 +1,10 @@
 import { displayName, qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
 import type { Call } from './call.js';
 
-/** From and to of a rename. A new name without a schema stays in the schema of the old one; an object says it all. */
+/**
+ * From and to of a rename, which may move to another schema. A new name as a string without a schema stays in that of the old one;
+ * as an object without a schema it moves to the data source's own.
+ */
 export function readMove<K extends 'table' | 'enum' | 'view' | 'sequence'>(
   call: Call,
   key: K,
@@ -28,7 +31,7 @@ export function readRename(call: Call, what: string, from: unknown, to: unknown)
   return names;
 }
 
-/** Options that are true or nothing. */
+/** Options that are `true` or absent. */
 export function readFlags<K extends string>(call: Call, options: unknown, ...keys: readonly K[]): FlagsOf<K> {
   const { values } = call.fields(options ?? {}, 'the options', { known: keys });
   const flags = keys.filter((key) => call.flag(values[key], `'${key}'`));

@@ -3,17 +3,17 @@ import type { SqlRules } from '../../sql/rules.js';
 import { hasNoneToDrop } from './dropped-constraint.js';
 import type { TableOperation } from '../operation.js';
 
-/** A table or a materialised view: the latter has nothing but indexes. */
+/** A table, or a materialized view, which has only indexes. */
 type Owner = { readonly indices: readonly IndexModel[] } & Partial<TableModel>;
 
-/** Whether an operation is to be done only where there is something for it to do (`ifExists`, `ifNotExists`). */
+/** Whether an operation is conditional: done only where its object exists (`ifExists`), or does not (`ifNotExists`). */
 export function isConditional(operation: TableOperation): boolean {
   return (
     ('ifExists' in operation && operation.ifExists) || ('ifNotExists' in operation && operation.ifNotExists) || false
   );
 }
 
-/** Whether there is nothing to do for such an operation: what it makes is there, or what it drops is not. */
+/** Whether a conditional operation has nothing to do: what it creates exists, or what it drops does not. */
 export function isMoot(owner: Owner, operation: TableOperation, rules: SqlRules): boolean {
   if (!isConditional(operation)) return false;
   switch (operation.kind) {

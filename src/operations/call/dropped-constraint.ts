@@ -12,36 +12,36 @@ import { expressionKey } from '../../sql/expressions.js';
 import type { SqlRules } from '../../sql/rules.js';
 import type { OperationOf } from '../operation.js';
 
-/** The drops of constraints that may say what they drop by something else than its name. */
+/** A drop of a constraint that may be identified by its columns or expression instead of its name. */
 export type DropByContent = OperationOf<'dropUnique' | 'dropCheck' | 'dropForeignKey'>;
 
 type Constraint = UniqueModel | CheckModel | ForeignKeyModel;
 
 const WHAT = { dropUnique: 'unique constraint', dropCheck: 'check constraint', dropForeignKey: 'foreign key' } as const;
 
-/** The columns, or the expression, of a drop without a name, as a person reads them. */
+/** The columns or the expression that identify what a drop without a name drops, for people. */
 export function contentOf(operation: DropByContent): string {
   const content = operation.kind === 'dropCheck' ? operation.expression : operation.columnNames?.join(', ');
   return `(${content ?? ''})`;
 }
 
-/** Whether a table has nothing that the operation would drop. */
+/** Whether a table has no constraint that the operation would drop. */
 export function hasNoneToDrop(table: Partial<TableModel>, operation: DropByContent, rules: SqlRules): boolean {
   return candidates(constraintsOf(table, operation), operation, rules).length === 0;
 }
 
 /**
- * The constraint that an operation drops; several where a table has it several times. One without a name comes before one that
- * could be dropped by its own.
+ * The constraints that an operation drops: one, or several where a table has the same one several times. Of those with the given
+ * columns or expression, unnamed ones take precedence, since named ones can be dropped by their names.
  *
- * @throws UnknownConstraintError when the table has none such, AmbiguousConstraintError when it may be one of several.
+ * @throws UnknownConstraintError when the table has no such constraint, AmbiguousConstraintError when it has different ones.
  */
 export function constraintsToDrop(table: TableModel, operation: DropByContent, rules: SqlRules): readonly Constraint[] {
-  const known = constraintsOf(table, operation);
-  const found = candidates(known, operation, rules);
+  const actual = constraintsOf(table, operation);
+  const found = candidates(actual, operation, rules);
   const what = WHAT[operation.kind];
   if (found.length === 0) {
-    const names = known.map((constraint) => constraint.name ?? contentOfConstraint(constraint));
+    const names = actual.map((constraint) => constraint.name ?? contentOfConstraint(constraint));
     throw new UnknownConstraintError(qualifiedNameOf(table), what, operation.name, names, contentOf(operation));
   }
   const names = [...new Set(found.map((constraint) => constraint.name))];
@@ -57,14 +57,14 @@ function constraintsOf(table: Partial<TableModel>, { kind }: DropByContent): rea
   return (kind === 'dropCheck' ? table.checks : table.foreignKeys) ?? [];
 }
 
-function candidates(known: readonly Constraint[], operation: DropByContent, rules: SqlRules): readonly Constraint[] {
-  if (operation.name !== undefined) return known.filter(({ name }) => name === operation.name);
-  const same = known.filter((constraint) => isMeant(constraint, operation, rules));
-  const nameless = same.filter(({ name }) => name === undefined);
-  return nameless.length > 0 ? nameless : same;
+function candidates(actual: readonly Constraint[], operation: DropByContent, rules: SqlRules): readonly Constraint[] {
+  if (operation.name !== undefined) return actual.filter(({ name }) => name === operation.name);
+  const same = actual.filter((constraint) => hasContent(constraint, operation, rules));
+  const unnamed = same.filter(({ name }) => name === undefined);
+  return unnamed.length > 0 ? unnamed : same;
 }
 
-function isMeant(constraint: Constraint, operation: DropByContent, rules: SqlRules): boolean {
+function hasContent(constraint: Constraint, operation: DropByContent, rules: SqlRules): boolean {
   if (operation.kind === 'dropCheck') {
     const key = (expression = ''): string => expressionKey(expression, rules);
     return 'expression' in constraint && key(constraint.expression) === key(operation.expression);
@@ -74,11 +74,11 @@ function isMeant(constraint: Constraint, operation: DropByContent, rules: SqlRul
   if (target !== undefined && 'referencedTableName' in constraint) {
     if (qualifiedKey(referencedTable(constraint)) !== qualifiedKey(target)) return false;
   }
-  return listed(constraint.columnNames) === listed(operation.columnNames ?? []);
+  return columnSet(constraint.columnNames) === columnSet(operation.columnNames ?? []);
 }
 
-/** In any order: no two keys of a table differ in it alone. */
-function listed(columnNames: readonly string[]): string {
+/** A key for columns in any order: no two keys of a table differ only in the order. */
+function columnSet(columnNames: readonly string[]): string {
   return JSON.stringify([...columnNames].sort());
 }
 

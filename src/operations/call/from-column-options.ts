@@ -4,7 +4,7 @@ import type { Call, FieldRules, Fields } from './call.js';
 import type { ColumnChange } from '../operation.js';
 import { MYSQL_COLUMN_FIELDS } from './option-fields.js';
 
-/** A column as `op.createTable` reads it, with what TypeORM's shape says in it about the table's keys. */
+/** A column from TypeORM's column options, with what these specify about the table's keys. */
 export interface ColumnWithKeys {
   readonly column: ColumnModel;
   readonly isPrimary: boolean;
@@ -14,7 +14,7 @@ export interface ColumnWithKeys {
 
 type Readers = Readonly<Record<string, (call: Call, value: unknown, what: string) => unknown>>;
 
-/** How the fields of a column and of its change are read, in the order in which models have them. */
+/** Readers of the fields of a column and of its change, in the order in which models have them. */
 const readers = {
   // SQLite has columns without a type, which hold anything.
   type: (call, value, what) => (value === '' ? '' : call.optionalName(value, what)),
@@ -37,10 +37,10 @@ const readers = {
   srid: (call, value, what) => call.number(value, what),
 } satisfies Readers;
 
-/** Fields of a column that a change of it takes away with `null`. */
+/** Fields of a column that a change removes with `null`. */
 const REMOVABLE = new Set(['default', 'comment', 'collation', 'generationStrategy', 'asExpression']);
 
-/** The same of what only MySQL has. */
+/** Readers of the fields that a column has only on MySQL. */
 const mysqlReaders = {
   unsigned: (call, value, what) => call.flag(value, what) || undefined,
   zerofill: (call, value, what) => call.flag(value, what) || undefined,
@@ -102,7 +102,7 @@ export function readColumn(call: Call, value: unknown): ColumnWithKeys {
   };
 }
 
-/** Fields of a column that say something about another one, and nothing without it. */
+/** Fields of a column that have no effect without another one, which is the value: `scale` without `precision`. */
 const NEEDED: Readonly<Record<string, string>> = {
   scale: 'precision',
   enumSchema: 'enumName',
@@ -111,7 +111,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   srid: 'spatialFeatureType',
 };
 
-/** Refuses what would be passed over in silence. */
+/** Refuses fields that would be ignored without notice. */
 function refuseIdle(call: Call, what: string, column: Readonly<Record<string, unknown>>): void {
   const idle = Object.entries(NEEDED).find(
     ([field, needed]) => column[field] !== undefined && column[needed] === undefined,
@@ -125,7 +125,7 @@ function refuseIdle(call: Call, what: string, column: Readonly<Record<string, un
 
 const CONFLICT_ACTIONS = ['ROLLBACK', 'ABORT', 'FAIL', 'IGNORE', 'REPLACE'] as const;
 
-/** What SQLite does with a row that breaks a rule; ABORT is what it does anyway. */
+/** What SQLite does with a row that breaks a constraint; nothing for ABORT, its default. */
 export function readOnConflict(call: Call, { what, values }: Fields): Pick<ColumnModel, 'sqlite'> {
   const onConflict = call.oneOf(values['onConflict'], `'onConflict' of ${what}`, CONFLICT_ACTIONS);
   return onConflict === undefined || onConflict === 'ABORT' ? {} : { sqlite: { onConflict } };
@@ -160,7 +160,7 @@ function readFields(call: Call, fields: Fields, by: Readers = readers): Record<s
   );
 }
 
-/** A default is SQL text, as in TypeORM; numbers and booleans are written as themselves. */
+/** A default as an SQL expression: a string is one already, as in TypeORM, and numbers and booleans are written as SQL. */
 function readDefault(call: Call, value: unknown, what: string): string | undefined {
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
   if (value === undefined || value === null) return undefined;

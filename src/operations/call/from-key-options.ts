@@ -2,11 +2,12 @@ import type { IndexModel, KeyParts } from '../../schema/schema.model.js';
 import type { Call, Fields } from './call.js';
 import { readOnConflict } from './from-column-options.js';
 
+/** The options of a key besides its name and columns. */
 export function readKeyOptions(call: Call, fields: Fields, columnNames: readonly string[]): KeyParts {
   return { ...readOnConflict(call, fields), ...readColumnOptions(call, fields, columnNames) };
 }
 
-/** `DESC`, an operator class … by column. */
+/** Options of columns in a key or an index, such as `DESC` or an operator class, by the name of the column. */
 export function readColumnOptions(
   call: Call,
   { what, values }: Fields,

@@ -31,15 +31,15 @@ export type ConstraintNaming = Pick<
   NamingStrategyInterface,
   'uniqueConstraintName' | 'checkConstraintName' | 'exclusionConstraintName' | 'foreignKeyName' | 'indexName'
 > & {
-  /** Absent where a primary key that was given no name has none. */
+  /** Absent where primary keys have no names. */
   readonly primaryKeyName?: (table: string, columnNames: string[]) => string;
 };
 
-/** What reading the options of a table's parts needs to know. */
-export interface Place {
+/** The table that options are read for, and the call that they are in. */
+export interface TableTarget {
   readonly call: Call;
   readonly table: QualifiedName;
-  /** Gives the names that the options leave out; without it they stay out, and the database chooses. */
+  /** Makes the names that the options leave out; where absent, the database chooses them. */
   readonly naming?: ConstraintNaming;
 }
 
@@ -68,11 +68,11 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
     refused: { database: OTHER_DATABASE },
   });
   const name = call.nameIn(fields);
-  const place: Place = { call, table: name, naming };
+  const target: TableTarget = { call, table: name, naming };
   const columns = call.list(fields.values['columns'], "'columns'").map((column) => readColumn(call, column));
-  const each = <T>(field: string, read: (place: Place, value: unknown) => T): T[] =>
-    call.list(fields.values[field], `'${field}'`).map((member) => read(place, member));
-  const primaryKey = primaryKeyOf(place, columns, fields.values['primaryKey']);
+  const each = <T>(field: string, read: (target: TableTarget, value: unknown) => T): T[] =>
+    call.list(fields.values[field], `'${field}'`).map((member) => read(target, member));
+  const primaryKey = primaryKeyOf(target, columns, fields.values['primaryKey']);
   const comment = call.optionalName(fields.values['comment'], `'comment' of ${fields.what}`);
   const flag = (field: string): true | undefined =>
     call.flag(fields.values[field], `'${field}' of ${fields.what}`) || undefined;
@@ -82,7 +82,7 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
     ...name,
     columns: columns.map(({ column }) => column),
     ...(primaryKey && { primaryKey }),
-    uniques: [...uniques, ...uniquesOf(place, columns, uniques)],
+    uniques: [...uniques, ...uniquesOf(target, columns, uniques)],
     checks: each('checks', readCheck),
     exclusions: each('exclusions', readExclusion),
     foreignKeys: each('foreignKeys', readForeignKey),
@@ -95,46 +95,54 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
   return table;
 }
 
-/** The key that the columns are marked with, or the one that is given as a whole. */
-function primaryKeyOf(place: Place, columns: readonly ColumnWithKeys[], given: unknown): PrimaryKeyModel | undefined {
+/** The primary key, from marks on the columns or from the table's `primaryKey`. */
+function primaryKeyOf(
+  target: TableTarget,
+  columns: readonly ColumnWithKeys[],
+  given: unknown,
+): PrimaryKeyModel | undefined {
   const keys = columns.filter((column) => column.isPrimary);
   if (given !== undefined) {
-    if (keys.length > 0) place.call.fail("it has 'primaryKey', and columns with 'isPrimary' too.", 'Leave one out.');
-    const { name, columnNames, ...options } = place.call.fields(given, "'primaryKey'", {
+    if (keys.length > 0) target.call.fail("it has 'primaryKey', and columns with 'isPrimary' too.", 'Leave one out.');
+    const { name, columnNames, ...options } = target.call.fields(given, "'primaryKey'", {
       known: PRIMARY_KEY_FIELDS,
     }).values;
-    return readPrimaryKey(place, columnNames, name, options);
+    return readPrimaryKey(target, columnNames, name, options);
   }
   const names = new Set(keys.flatMap(({ primaryKeyName }) => primaryKeyName ?? []));
-  if (names.size > 1) place.call.fail(`its primary key has several names: ${[...names].join(', ')}.`);
+  if (names.size > 1) target.call.fail(`its primary key has several names: ${[...names].join(', ')}.`);
   if (keys.length === 0) return undefined;
   const [name] = names;
   return readPrimaryKey(
-    place,
+    target,
     keys.map(({ column }) => column.name),
     name,
   );
 }
 
-/** Constraints of columns marked `isUnique`, where the table's own list does not have them. */
-function uniquesOf(place: Place, columns: readonly ColumnWithKeys[], listed: readonly UniqueModel[]): UniqueModel[] {
+/** The unique constraints of columns with `isUnique` that the table's own list does not have. */
+function uniquesOf(
+  target: TableTarget,
+  columns: readonly ColumnWithKeys[],
+  listed: readonly UniqueModel[],
+): UniqueModel[] {
   const isListed = (name: string): boolean =>
     listed.some(({ columnNames }) => columnNames.length === 1 && columnNames[0] === name);
   return columns
     .filter(({ column, isUnique }) => isUnique && !isListed(column.name))
-    .map(({ column }) => readUnique(place, { columnNames: [column.name] }));
+    .map(({ column }) => readUnique(target, { columnNames: [column.name] }));
 }
 
 function requireOwnColumns(call: Call, table: TableModel): void {
-  const known = table.columns.map((column) => column.name);
-  const twice = known.find((name, position) => known.indexOf(name) !== position);
+  const own = table.columns.map((column) => column.name);
+  const twice = own.find((name, position) => own.indexOf(name) !== position);
   if (twice !== undefined) call.fail(`it has the column '${twice}' twice.`);
   const keys = table.primaryKey ? [table.primaryKey] : [];
   const indices = table.indices.map(({ name, columnNames, include = [] }) => {
     return { name, columnNames: [...columnNames, ...include] };
   });
   for (const { name, columnNames } of [...keys, ...table.uniques, ...table.foreignKeys, ...indices]) {
-    const missing = columnNames.find((column) => !known.includes(column));
+    const missing = columnNames.find((column) => !own.includes(column));
     if (missing === undefined) continue;
     const member = name === undefined ? `a constraint on ${columnNames.join(', ')}` : `'${name}'`;
     call.fail(`${member} names the column '${missing}', which the table does not have.`);
@@ -142,7 +150,7 @@ function requireOwnColumns(call: Call, table: TableModel): void {
 }
 
 export function readPrimaryKey(
-  { call, table, naming }: Place,
+  { call, table, naming }: TableTarget,
   columns: unknown,
   name: unknown,
   options: unknown = {},
@@ -152,31 +160,31 @@ export function readPrimaryKey(
   const fields = call.fields(options, 'the primary key', { known: KEY_OPTIONS });
   const keyOptions = readKeyOptions(call, fields, columnNames);
   const generated = naming?.primaryKeyName?.(displayName(table), [...columnNames]);
-  return named(given ?? generated, { columnNames, ...keyOptions });
+  return withName(given ?? generated, { columnNames, ...keyOptions });
 }
 
-export function readUnique({ call, table, naming }: Place, value: unknown): UniqueModel {
+export function readUnique({ call, table, naming }: TableTarget, value: unknown): UniqueModel {
   const fields = call.fields(value, 'the unique constraint', { known: UNIQUE_FIELDS });
   const columnNames = readColumnNames(call, fields);
   const name = readName(call, fields) ?? naming?.uniqueConstraintName(displayName(table), [...columnNames]);
-  return named(name, { columnNames, ...readDeferrable(call, fields), ...readKeyOptions(call, fields, columnNames) });
+  return withName(name, { columnNames, ...readDeferrable(call, fields), ...readKeyOptions(call, fields, columnNames) });
 }
 
-export function readCheck({ call, table, naming }: Place, value: unknown): CheckModel {
+export function readCheck({ call, table, naming }: TableTarget, value: unknown): CheckModel {
   const fields = call.fields(value, 'the check constraint', { known: [...CHECK_FIELDS, 'columnNames'] });
   const expression = readExpression(call, fields);
   const name = readName(call, fields) ?? naming?.checkConstraintName(displayName(table), expression);
-  return named(name, { expression, ...readValidation(call, fields) });
+  return withName(name, { expression, ...readValidation(call, fields) });
 }
 
-export function readExclusion({ call, table, naming }: Place, value: unknown): ExclusionModel {
+export function readExclusion({ call, table, naming }: TableTarget, value: unknown): ExclusionModel {
   const fields = call.fields(value, 'the exclusion constraint', { known: EXCLUSION_FIELDS });
   const expression = readExpression(call, fields);
   const name = readName(call, fields) ?? naming?.exclusionConstraintName(displayName(table), expression);
-  return named(name, { expression, ...readDeferrable(call, fields) });
+  return withName(name, { expression, ...readDeferrable(call, fields) });
 }
 
-export function readForeignKey({ call, table, naming }: Place, value: unknown): ForeignKeyModel {
+export function readForeignKey({ call, table, naming }: TableTarget, value: unknown): ForeignKeyModel {
   const fields = call.fields(value, 'the foreign key', {
     known: FOREIGN_KEY_FIELDS,
     refused: { referencedDatabase: OTHER_DATABASE },
@@ -192,7 +200,7 @@ export function readForeignKey({ call, table, naming }: Place, value: unknown): 
   const name =
     readName(call, fields) ??
     naming?.foreignKeyName(displayName(table), [...columnNames], displayName(target), [...referencedColumnNames]);
-  return named(name, {
+  return withName(name, {
     columnNames,
     ...(target.schema === undefined ? {} : { referencedSchema: target.schema }),
     referencedTableName: target.name,
@@ -204,7 +212,7 @@ export function readForeignKey({ call, table, naming }: Place, value: unknown): 
   });
 }
 
-export function readIndex({ call, table, naming }: Place, value: unknown): IndexModel {
+export function readIndex({ call, table, naming }: TableTarget, value: unknown): IndexModel {
   const fields = call.fields(value, 'the index', {
     known: INDEX_FIELDS,
     refused: { isNullFiltered: "Only Spanner has it: write where: '… IS NOT NULL'." },
@@ -235,7 +243,7 @@ export function readIndex({ call, table, naming }: Place, value: unknown): Index
   };
 }
 
-/** A view from TypeORM's view options; what it depends on is the author's order of calls. */
+/** A view from TypeORM's view options. It has no dependencies: the author orders the calls. */
 export function readView(call: Call, value: unknown, naming?: ConstraintNaming): ViewModel {
   const fields = call.fields(value, 'the view', {
     known: ['name', 'schema', 'expression', 'materialized', 'indices'],
@@ -254,7 +262,7 @@ export function readView(call: Call, value: unknown, naming?: ConstraintNaming):
   };
 }
 
-function named<T extends object>(name: string | undefined, rest: T): T & { readonly name?: string } {
+function withName<T extends object>(name: string | undefined, rest: T): T & { readonly name?: string } {
   return name === undefined ? rest : { name, ...rest };
 }
 
@@ -266,7 +274,7 @@ function readColumnNames(call: Call, { what, values }: Fields): readonly string[
   return call.names(values['columnNames'], `'columnNames' of ${what}`);
 }
 
-/** The columns beside an expression, which says all that is indexed. */
+/** The column names of an index with an expression, which must be none: the expression has all that is indexed. */
 function noColumnNames(call: Call, { what, values }: Fields): readonly [] {
   if (call.list(values['columnNames'], `'columnNames' of ${what}`).length > 0) {
     call.fail(

@@ -26,7 +26,7 @@ export function readSequenceChange(call: Call, options: unknown, what: string): 
   };
 }
 
-/** Whole numbers as text: a bigint of a sequence does not fit into a JavaScript number. */
+/** Whole numbers as strings, since a bigint of a sequence does not fit into a JavaScript number. */
 function readNumbers<K extends string>(
   call: Call,
   { what, values }: Fields,

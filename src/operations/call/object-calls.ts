@@ -6,31 +6,31 @@ import type { ViewCalls } from '../interface/views.js';
 import { readSequence, readSequenceChange, SEQUENCE_FIELDS } from './from-sequence-options.js';
 import type { ExtensionPlace, Operation } from '../operation.js';
 
-/** Reads a call of `op`, and runs what it means when its turn comes. */
-export type Run = (
+/** Handles a call of `op`: reads it at once, and runs its operation when its turn comes. */
+export type CallHandler = (
   method: string,
   args: readonly unknown[],
   read: (call: Call) => Operation | undefined,
 ) => Promise<void>;
 
-export function viewMethods(run: Run, naming?: ConstraintNaming): ViewCalls {
+export function viewMethods(handle: CallHandler, naming?: ConstraintNaming): ViewCalls {
   return {
     createView: (view, options) =>
-      run('createView', [view], (call) => ({
+      handle('createView', [view], (call) => ({
         kind: 'createView',
         view: readView(call, view, naming),
         ...readFlags(call, options, 'restore'),
       })),
     dropView: (view, options) =>
-      run('dropView', [view], (call) => ({
+      handle('dropView', [view], (call) => ({
         kind: 'dropView',
         view: call.target(view, 'the view'),
         ...readFlags(call, options, 'materialized', 'keep', 'ifExists'),
       })),
     renameView: (view, to) =>
-      run('renameView', [view, to], (call) => ({ kind: 'renameView', ...readMove(call, 'view', view, to) })),
+      handle('renameView', [view, to], (call) => ({ kind: 'renameView', ...readMove(call, 'view', view, to) })),
     alterView: (view, change) =>
-      run('alterView', [view], (call) => {
+      handle('alterView', [view], (call) => {
         const { values } = call.fields(change, 'the change of the view', { known: ['expression', 'existing'] });
         const existing = call.optionalName(values['existing'], "'existing' of the view");
         return {
@@ -43,10 +43,10 @@ export function viewMethods(run: Run, naming?: ConstraintNaming): ViewCalls {
   };
 }
 
-export function sequenceMethods(run: Run): SequenceCalls {
+export function sequenceMethods(handle: CallHandler): SequenceCalls {
   return {
     createSequence: (sequence, options) =>
-      run('createSequence', [sequence], (call) => {
+      handle('createSequence', [sequence], (call) => {
         const { ifNotExists, ...given } = call.fields(options ?? {}, 'the sequence', {
           known: [...SEQUENCE_FIELDS, 'ifNotExists'],
         }).values;
@@ -57,18 +57,18 @@ export function sequenceMethods(run: Run): SequenceCalls {
         };
       }),
     dropSequence: (sequence, options) =>
-      run('dropSequence', [sequence], (call) => ({
+      handle('dropSequence', [sequence], (call) => ({
         kind: 'dropSequence',
         sequence: call.target(sequence, 'the sequence'),
         ...readFlags(call, options, 'ifExists'),
       })),
     renameSequence: (sequence, to) =>
-      run('renameSequence', [sequence, to], (call) => ({
+      handle('renameSequence', [sequence, to], (call) => ({
         kind: 'renameSequence',
         ...readMove(call, 'sequence', sequence, to),
       })),
     alterSequence: (sequence, change) =>
-      run('alterSequence', [sequence], (call) => ({
+      handle('alterSequence', [sequence], (call) => ({
         kind: 'alterSequence',
         sequence: call.target(sequence, 'the sequence'),
         ...readChange(call, change, 'the sequence', readSequenceChange),
@@ -76,41 +76,41 @@ export function sequenceMethods(run: Run): SequenceCalls {
   };
 }
 
-export function schemaMethods(run: Run): SchemaCalls {
+export function schemaMethods(handle: CallHandler): SchemaCalls {
   return {
     createSchema: (name, options) =>
-      run('createSchema', [name], (call) => ({
+      handle('createSchema', [name], (call) => ({
         kind: 'createSchema',
         name: call.name(name, 'the name of the schema'),
         ...readFlags(call, options, 'ifNotExists'),
       })),
     dropSchema: (name, options) =>
-      run('dropSchema', [name], (call) => ({
+      handle('dropSchema', [name], (call) => ({
         kind: 'dropSchema',
         name: call.name(name, 'the name of the schema'),
         ...readFlags(call, options, 'ifExists', 'ifUnused'),
       })),
     renameSchema: (from, to) =>
-      run('renameSchema', [from, to], (call) => ({ kind: 'renameSchema', ...readRename(call, 'schema', from, to) })),
+      handle('renameSchema', [from, to], (call) => ({ kind: 'renameSchema', ...readRename(call, 'schema', from, to) })),
   };
 }
 
-export function extensionMethods(run: Run): ExtensionCalls {
+export function extensionMethods(handle: CallHandler): ExtensionCalls {
   return {
     createExtension: (name, options) =>
-      run('createExtension', [name], (call) => ({
+      handle('createExtension', [name], (call) => ({
         kind: 'createExtension',
         name: call.name(name, 'the name of the extension'),
         ...readExtension(call, options ?? {}, 'the extension'),
       })),
     dropExtension: (name, options) =>
-      run('dropExtension', [name], (call) => ({
+      handle('dropExtension', [name], (call) => ({
         kind: 'dropExtension',
         name: call.name(name, 'the name of the extension'),
         ...readFlags(call, options, 'ifUnused'),
       })),
     alterExtension: (name, change) =>
-      run('alterExtension', [name], (call) => ({
+      handle('alterExtension', [name], (call) => ({
         kind: 'alterExtension',
         name: call.name(name, 'the name of the extension'),
         ...readChange(call, change, 'the extension', readExtension),
@@ -125,7 +125,7 @@ function readExtension(call: Call, options: unknown, what: string): ExtensionPla
   return { ...(schema !== undefined && { schema }), ...(version !== undefined && { version }) };
 }
 
-/** What something is to become, and in `existing` how it was. */
+/** The new fields of an object, and in `existing` the previous ones. */
 function readChange<T extends object>(
   call: Call,
   change: unknown,

@@ -1,9 +1,9 @@
 import type { MysqlColumnPart } from '../../schema/schema.model.js';
 import { TYPE_FIELDS } from '../apply/apply-column.js';
 
-/** The fields of TypeORM's option shapes that `op` takes, in the order in which a revision has them. */
+// The fields of TypeORM's option shapes that `op` takes, in the order in which a revision has them.
 
-/** Of a column on MySQL alone. */
+/** Fields that a column has only on MySQL. */
 export const MYSQL_COLUMN_FIELDS: readonly (keyof MysqlColumnPart)[] = [
   'unsigned',
   'zerofill',
@@ -12,7 +12,7 @@ export const MYSQL_COLUMN_FIELDS: readonly (keyof MysqlColumnPart)[] = [
   'onUpdate',
 ];
 
-/** Of a column; a change of it has the same ones. */
+/** Fields of a column, and of a change of it. */
 export const COLUMN_FIELDS = [
   'name',
   ...TYPE_FIELDS,
@@ -30,15 +30,15 @@ export const COLUMN_FIELDS = [
   'using',
 ];
 
-/** What a key may have but its name and columns. */
+/** Fields of a key besides its name and columns. */
 export const KEY_OPTIONS = ['onConflict', 'columnOptions'];
 
 export const PRIMARY_KEY_FIELDS = ['name', 'columnNames', ...KEY_OPTIONS];
 
 export const UNIQUE_FIELDS = ['name', 'columnNames', 'deferrable', ...KEY_OPTIONS];
 
-/** What constraints have on PostgreSQL alone. */
-export const VALIDATION_FIELDS = ['isNotValid'];
+/** Fields that constraints have only on PostgreSQL. */
+const VALIDATION_FIELDS = ['isNotValid'];
 
 export const CHECK_FIELDS = ['name', 'expression', ...VALIDATION_FIELDS];
 

@@ -1,9 +1,9 @@
 /**
- * Runs work one after the other, in the order it was asked for, whether or not the caller waits.
+ * Runs work one after the other, in the order of the calls, whether or not they are awaited.
  *
- * A revision that forgets an `await` is the classic mistake: its statements would overtake each other, and a failure would
- * be lost. Here they stay in order; what was asked for before a failure was known is not run; and a failure that nobody
- * waited for comes out of the next call or of `settle()`.
+ * A forgotten `await` is the classic mistake in a revision: its statements would overtake each other, and a failure would be lost.
+ * Here they stay in order; work that was queued before a failure is not run; and a failure that nobody awaited is thrown by the
+ * next call or by `settle()`.
  */
 export class OperationQueue {
   #last: Task | undefined;
@@ -18,7 +18,7 @@ export class OperationQueue {
     return this.#last.promise;
   }
 
-  /** Waits for what is still queued, and throws the failure that nobody waited for. */
+  /** Waits for what is still queued, and throws the failure that nobody awaited. */
   async settle(): Promise<void> {
     let task: Task | undefined;
     while (task !== this.#last) {
@@ -41,13 +41,13 @@ class Task {
     this.promise.preventUnhandledRejection();
   }
 
-  /** Failed, but its caller was told: what follows is the caller's choice. */
+  /** Whether it failed and its caller awaited it: what follows is the caller's choice. */
   get isForgiven(): boolean {
     return this.#hasFailed && this.promise.isWatched;
   }
 }
 
-/** A promise that knows whether anybody waits for it; `await` and `.catch` come through `then` too. */
+/** A promise that knows whether anybody awaits it; `await` and `.catch` call `then` too. */
 class WatchedPromise extends Promise<void> {
   isWatched = false;
 
@@ -64,7 +64,7 @@ class WatchedPromise extends Promise<void> {
     return super.then(onFulfilled, onRejected);
   }
 
-  /** Takes the failure as seen by the runtime, but not by the caller. */
+  /** Handles the failure for Node, without counting as awaited. */
   preventUnhandledRejection(): void {
     void super.then(undefined, () => undefined);
   }

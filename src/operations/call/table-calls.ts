@@ -2,7 +2,7 @@ import type { Call } from './call.js';
 import { readFlags, readRename } from './call-options.js';
 import { readColumn, readColumnChange } from './from-column-options.js';
 import {
-  type Place,
+  type TableTarget,
   readCheck,
   readExclusion,
   readForeignKey,
@@ -13,11 +13,11 @@ import {
 import type { OperationOf, TableOperation } from '../operation.js';
 import type { TableOperations } from '../operations.interface.js';
 
-/** Turns the arguments that stand behind the table in a call into an operation; several where one call means several. */
-type TableCall = (place: Place, ...args: readonly unknown[]) => TableOperation | readonly TableOperation[];
+/** Reads the arguments after the table of a call into an operation, or into several where one call makes several. */
+type TableCallReader = (target: TableTarget, ...args: readonly unknown[]) => TableOperation | readonly TableOperation[];
 
-/** The calls that change one table: the same for `op.addColumn('user', …)` and, in a batch, `table.addColumn(…)`. */
-export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
+/** The calls that change one table, shared by `op.addColumn('user', …)` and, in a batch, `table.addColumn(…)`. */
+export const tableCalls: Readonly<Record<keyof TableOperations, TableCallReader>> = {
   addColumn,
   dropColumn: ({ call, table }, name, options) => ({
     kind: 'dropColumn',
@@ -25,16 +25,16 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     column: columnName(call, name),
     ...readFlags(call, options, 'ifExists'),
   }),
-  renameColumn: (place, from, to) => ({
+  renameColumn: (target, from, to) => ({
     kind: 'renameColumn',
-    table: place.table,
-    ...readRename(place.call, 'column', from, to),
+    table: target.table,
+    ...readRename(target.call, 'column', from, to),
   }),
   alterColumn,
-  createPrimaryKey: (place, columnNames, name, options) => ({
+  createPrimaryKey: (target, columnNames, name, options) => ({
     kind: 'createPrimaryKey',
-    table: place.table,
-    primaryKey: readPrimaryKey(place, columnNames, name, options),
+    table: target.table,
+    primaryKey: readPrimaryKey(target, columnNames, name, options),
   }),
   dropPrimaryKey: ({ call, table }, given, options) => {
     const name = call.optionalName(given, 'the name of the primary key');
@@ -45,45 +45,51 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
       ...readFlags(call, options, 'ifExists'),
     };
   },
-  createUniqueConstraint: (place, unique) => ({
+  createUniqueConstraint: (target, unique) => ({
     kind: 'createUnique',
-    table: place.table,
-    unique: readUnique(place, unique),
+    table: target.table,
+    unique: readUnique(target, unique),
   }),
-  dropUniqueConstraint: (place, constraint, options) => ({
+  dropUniqueConstraint: (target, constraint, options) => ({
     kind: 'dropUnique',
-    ...droppedByColumns(place, constraint, options),
+    ...droppedByColumns(target, constraint, options),
   }),
-  createCheckConstraint: (place, check) => ({
+  createCheckConstraint: (target, check) => ({
     kind: 'createCheck',
-    table: place.table,
-    check: readCheck(place, check),
+    table: target.table,
+    check: readCheck(target, check),
   }),
-  dropCheckConstraint: (place, check, options) => ({ kind: 'dropCheck', ...droppedCheck(place, check, options) }),
-  createExclusionConstraint: (place, exclusion) => ({
+  dropCheckConstraint: (target, check, options) => ({ kind: 'dropCheck', ...droppedCheck(target, check, options) }),
+  createExclusionConstraint: (target, exclusion) => ({
     kind: 'createExclusion',
-    table: place.table,
-    exclusion: readExclusion(place, exclusion),
+    table: target.table,
+    exclusion: readExclusion(target, exclusion),
   }),
-  dropExclusionConstraint: (place, name, options) => ({ kind: 'dropExclusion', ...constraintIn(place, name, options) }),
-  createForeignKey: (place, foreignKey) => ({
+  dropExclusionConstraint: (target, name, options) => ({
+    kind: 'dropExclusion',
+    ...constraintIn(target, name, options),
+  }),
+  createForeignKey: (target, foreignKey) => ({
     kind: 'createForeignKey',
-    table: place.table,
-    foreignKey: readForeignKey(place, foreignKey),
+    table: target.table,
+    foreignKey: readForeignKey(target, foreignKey),
   }),
-  dropForeignKey: (place, key, options) => ({ kind: 'dropForeignKey', ...droppedForeignKey(place, key, options) }),
-  renameConstraint: (place, from, to, options) => ({
+  dropForeignKey: (target, key, options) => ({ kind: 'dropForeignKey', ...droppedForeignKey(target, key, options) }),
+  renameConstraint: (target, from, to, options) => ({
     kind: 'renameConstraint',
-    table: place.table,
-    ...readRename(place.call, 'constraint', from, to),
-    ...readFlags(place.call, options, 'ifExists'),
+    table: target.table,
+    ...readRename(target.call, 'constraint', from, to),
+    ...readFlags(target.call, options, 'ifExists'),
   }),
-  validateConstraint: (place, name, options) => ({ kind: 'validateConstraint', ...constraintIn(place, name, options) }),
-  createIndex: (place, index, options) => ({
+  validateConstraint: (target, name, options) => ({
+    kind: 'validateConstraint',
+    ...constraintIn(target, name, options),
+  }),
+  createIndex: (target, index, options) => ({
     kind: 'createIndex',
-    table: place.table,
-    index: readIndex(place, index),
-    ...readFlags(place.call, options, 'ifNotExists'),
+    table: target.table,
+    index: readIndex(target, index),
+    ...readFlags(target.call, options, 'ifNotExists'),
   }),
   dropIndex: ({ call, table }, name, options) => ({
     kind: 'dropIndex',
@@ -91,11 +97,11 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
     name: call.name(name, 'the name of the index'),
     ...readFlags(call, options, 'isConcurrent', 'ifExists'),
   }),
-  renameIndex: (place, from, to, options) => ({
+  renameIndex: (target, from, to, options) => ({
     kind: 'renameIndex',
-    table: place.table,
-    ...readRename(place.call, 'index', from, to),
-    ...readFlags(place.call, options, 'ifExists'),
+    table: target.table,
+    ...readRename(target.call, 'index', from, to),
+    ...readFlags(target.call, options, 'ifExists'),
   }),
   setTableComment: ({ call, table }, comment) => {
     if (comment === undefined) call.fail('the comment is missing.', 'null takes the comment away.');
@@ -108,9 +114,9 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCall>> = {
   }),
 };
 
-/** A column, and the unique constraint that `isUnique` asks for. */
-function addColumn(place: Place, given: unknown, options: unknown): TableOperation | readonly TableOperation[] {
-  const { call, table } = place;
+/** Adds a column, and a unique constraint where it has `isUnique`. */
+function addColumn(target: TableTarget, given: unknown, options: unknown): TableOperation | readonly TableOperation[] {
+  const { call, table } = target;
   const { column, isPrimary, isUnique } = readColumn(call, given);
   const condition = readFlags(call, options, 'ifNotExists');
   if (isPrimary) {
@@ -127,11 +133,11 @@ function addColumn(place: Place, given: unknown, options: unknown): TableOperati
       'No database adds a constraint only where it is missing: call op.createUniqueConstraint(…) where you know.',
     );
   }
-  return [add, { kind: 'createUnique', table, unique: readUnique(place, { columnNames: [column.name] }) }];
+  return [add, { kind: 'createUnique', table, unique: readUnique(target, { columnNames: [column.name] }) }];
 }
 
-/** A change of a column; a new name, which is given last, is an operation of its own. */
-function alterColumn({ call, table }: Place, name: unknown, given: unknown): readonly TableOperation[] {
+/** Changes a column; a new name makes an operation of its own, after the change. */
+function alterColumn({ call, table }: TableTarget, name: unknown, given: unknown): readonly TableOperation[] {
   const column = columnName(call, name);
   const what = `the change of column '${column}'`;
   if (typeof given !== 'object' || given === null) call.fail(`${what} must be an object.`);
@@ -141,9 +147,9 @@ function alterColumn({ call, table }: Place, name: unknown, given: unknown): rea
   const renamed = call.optionalName(newName, `'name' of ${what}`) ?? column;
   if (!isChanged && renamed === column) call.fail(`${what} changes nothing.`, 'Name at least one field of the column.');
   const { existing } = change;
-  const was = existing === undefined ? {} : { existing: readColumnChange(call, existing, "'existing'") };
+  const previous = existing === undefined ? {} : { existing: readColumnChange(call, existing, "'existing'") };
   return [
-    ...(isChanged ? [{ kind: 'alterColumn', table, column, to, ...was } as const] : []),
+    ...(isChanged ? [{ kind: 'alterColumn', table, column, to, ...previous } as const] : []),
     ...(renamed === column ? [] : [{ kind: 'renameColumn', table, from: column, to: renamed } as const]),
   ];
 }
@@ -152,40 +158,44 @@ function columnName(call: Call, name: unknown): string {
   return call.name(name, 'the name of the column');
 }
 
-function constraintIn({ call, table }: Place, name: unknown, options: unknown): NamedConstraint {
+function constraintIn({ call, table }: TableTarget, name: unknown, options: unknown): NamedConstraint {
   return { table, name: constraintName(call, name), ...readFlags(call, options, 'ifExists') };
 }
 
-/** Told by its name, or by its columns. */
+/** The constraint to drop, given by its name or by its columns. */
 function droppedByColumns(
-  place: Place,
+  target: TableTarget,
   given: unknown,
   options: unknown,
   others: readonly string[] = [],
 ): Pick<OperationOf<'dropUnique'>, 'table' | 'name' | 'columnNames' | 'ifExists'> {
-  if (!isContent(given)) return constraintIn(place, given, options);
-  const { call, table } = place;
+  if (!isContent(given)) return constraintIn(target, given, options);
+  const { call, table } = target;
   const { what, values } = call.fields(given, 'the constraint', { known: ['columnNames', ...others] });
   const columnNames = call.names(values['columnNames'], `'columnNames' of ${what}`);
   return { table, columnNames, ...readFlags(call, options, 'ifExists') };
 }
 
 function droppedForeignKey(
-  place: Place,
+  target: TableTarget,
   given: unknown,
   options: unknown,
 ): Omit<OperationOf<'dropForeignKey'>, 'kind' | 'was'> {
-  const dropped = droppedByColumns(place, given, options, ['referencedTableName', 'referencedSchema']);
+  const dropped = droppedByColumns(target, given, options, ['referencedTableName', 'referencedSchema']);
   const { referencedTableName, referencedSchema } = Object(given) as Readonly<Record<string, unknown>>;
   if (referencedTableName === undefined || !isContent(given)) return dropped;
-  const name = place.call.name(referencedTableName, "'referencedTableName' of the constraint");
+  const name = target.call.name(referencedTableName, "'referencedTableName' of the constraint");
   const values = { name, schema: referencedSchema };
-  return { ...dropped, referencedTable: place.call.nameIn({ what: 'the constraint', values }) };
+  return { ...dropped, referencedTable: target.call.nameIn({ what: 'the constraint', values }) };
 }
 
-function droppedCheck(place: Place, given: unknown, options: unknown): Omit<OperationOf<'dropCheck'>, 'kind' | 'was'> {
-  if (!isContent(given)) return constraintIn(place, given, options);
-  const { call, table } = place;
+function droppedCheck(
+  target: TableTarget,
+  given: unknown,
+  options: unknown,
+): Omit<OperationOf<'dropCheck'>, 'kind' | 'was'> {
+  if (!isContent(given)) return constraintIn(target, given, options);
+  const { call, table } = target;
   const { what, values } = call.fields(given, 'the constraint', { known: ['expression'] });
   const expression = call.name(values['expression'], `'expression' of ${what}`);
   return { table, expression, ...readFlags(call, options, 'ifExists') };

@@ -33,7 +33,7 @@ function readClass(call: Call, given: unknown): TypeormMigration {
   return file === undefined ? { name } : { name, file };
 }
 
-/** TypeORM writes its modes in small letters, and a call's words are read in capitals. */
+/** A string in capitals, as `call.oneOf` reads choices; TypeORM has its modes in small letters. */
 function upperCase(value: unknown): unknown {
   return typeof value === 'string' ? value.toUpperCase() : value;
 }

@@ -1,11 +1,11 @@
 import type { Operation, OperationOf, TableOperation } from '../operation.js';
 
-/** Makes a constraint, which no database does only where it is missing. */
+/** Creates a constraint, for which no database has IF NOT EXISTS. */
 type CreateConstraint = OperationOf<'createUnique' | 'createCheck' | 'createExclusion' | 'createForeignKey'>;
 
 /**
- * The operations that do the same only where there is something to do: they also run on a database that lacks what is
- * dropped or renamed, or has what is made. Kinds that cannot be made so stay as they are.
+ * The operation made conditional, so that it also runs on a database that lacks what it drops or renames, or has what it creates.
+ * A constraint is dropped first where it exists. Kinds for which there is no condition stay as they are.
  */
 export function withConditions(operation: Operation): readonly Operation[] {
   switch (operation.kind) {

@@ -5,10 +5,7 @@ import { memberName } from './describe-member.js';
 
 type Key = OperationOf<'createForeignKey'>;
 
-/**
- * Operations as lines for people. A foreign key that is dropped and made again is one that changes, where the drop says what
- * it was.
- */
+/** Operations as lines for people. A foreign key that is dropped and re-created is one changed key, where the drop has the previous one. */
 export function describeOperations(operations: readonly Operation[]): string[] {
   return describeWith(operations, describeOperation, (text) => text);
 }
@@ -18,7 +15,7 @@ export function describeAllFound(operations: readonly Operation[]): string[] {
   return describeWith(operations, describeFound, (text) => `Detected ${text}`);
 }
 
-/** @param changed a line about what is several operations, or holds them */
+/** @param changed makes a line about several operations, or about a batch */
 function describeWith(
   operations: readonly Operation[],
   describe: (operation: Operation) => string,
@@ -26,7 +23,7 @@ function describeWith(
 ): string[] {
   const keys = new Map(
     operations.flatMap((operation) => {
-      const again = operation.kind === 'dropForeignKey' ? madeAgain(operation, operations) : undefined;
+      const again = operation.kind === 'dropForeignKey' ? recreationOf(operation, operations) : undefined;
       return again === undefined ? [] : [[operation as Operation, again] as const];
     }),
   );
@@ -47,8 +44,8 @@ function describeWith(
   });
 }
 
-/** The operation that makes a dropped foreign key again: of the same columns, to the same table. */
-export function madeAgain(
+/** The operation that re-creates a dropped foreign key: on the same columns, to the same table. */
+export function recreationOf(
   { table, was }: OperationOf<'dropForeignKey'>,
   operations: readonly Operation[],
 ): Key | undefined {
@@ -64,19 +61,19 @@ export function madeAgain(
 
 function describeChangedKey(was: ForeignKeyModel, { table, foreignKey }: Key): string {
   const changes = [
-    ...changeOf(
+    ...keyChange(
       'the columns it refers to',
       was.referencedColumnNames.join(', '),
       foreignKey.referencedColumnNames.join(', '),
     ),
-    ...changeOf('ON DELETE', was.onDelete ?? 'NO ACTION', foreignKey.onDelete ?? 'NO ACTION'),
-    ...changeOf('ON UPDATE', was.onUpdate ?? 'NO ACTION', foreignKey.onUpdate ?? 'NO ACTION'),
-    ...changeOf('DEFERRABLE', was.deferrable ?? 'no', foreignKey.deferrable ?? 'no'),
+    ...keyChange('ON DELETE', was.onDelete ?? 'NO ACTION', foreignKey.onDelete ?? 'NO ACTION'),
+    ...keyChange('ON UPDATE', was.onUpdate ?? 'NO ACTION', foreignKey.onUpdate ?? 'NO ACTION'),
+    ...keyChange('DEFERRABLE', was.deferrable ?? 'no', foreignKey.deferrable ?? 'no'),
   ];
   const what = changes.length === 0 ? 'made again' : changes.join(', ');
   return `changed foreign key ${memberName(foreignKey.name, foreignKey.columnNames)} on '${displayName(table)}': ${what}`;
 }
 
-function changeOf(what: string, from: string, to: string): string[] {
+function keyChange(what: string, from: string, to: string): string[] {
   return from === to ? [] : [`${what} from ${from} to ${to}`];
 }

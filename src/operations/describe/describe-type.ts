@@ -3,23 +3,23 @@ import type { ColumnChange } from '../operation.js';
 
 const TYPE_PARTS = ['type', 'length', 'precision', 'scale', 'isArray', 'enum', 'enumName'] as const;
 
-/** Whether a change says the type of a column. */
+/** Whether a change specifies the type of the column. */
 export function hasType(change: ColumnChange): boolean {
   return TYPE_PARTS.some((part) => change[part] !== undefined);
 }
 
 /**
- * What changes of a type, as SQL would write it: `character varying(20)[]`. The values that a column without a type of its own
- * for them may have are no part of the type.
+ * What changes in a type, spelled as in SQL: `character varying(20)[]`. The values of an enum that is no type of its own are
+ * described separately, as `changed allowed values of …`.
  */
 export function describeTypeChange(column: string, from: ColumnChange, to: ColumnChange): string[] {
-  const values = valuesOf(to);
+  const values = allowedValues(to);
   if (!hasType(from)) {
     const allowed = values === undefined ? [] : [`allowed values of ${column} to ${values}`];
     return [`changed type of ${column} to ${typeText(to, to)}`, ...allowed];
   }
   const [before, after] = [typeText(from, to), typeText(to, from)];
-  const earlier = valuesOf(from);
+  const earlier = allowedValues(from);
   const changes = [
     ...(before === after ? [] : [`changed type of ${column} from ${before} to ${after}`]),
     ...(earlier === values
@@ -29,12 +29,12 @@ export function describeTypeChange(column: string, from: ColumnChange, to: Colum
   return changes.length > 0 ? changes : [`set type of ${column} to ${after} again`];
 }
 
-/** Labels of an enum type belong to the type, which has a name. */
-function valuesOf({ enum: labels, enumName }: ColumnChange): string | undefined {
+/** The values that a column may have; undefined for an enum type, whose labels belong to the type. */
+function allowedValues({ enum: labels, enumName }: ColumnChange): string | undefined {
   return enumName === undefined ? labels?.map((label) => `'${label}'`).join(', ') : undefined;
 }
 
-/** A type with all in which it may differ from the other one. */
+/** A type, with its collation only where that differs from the other one's. */
 function typeText(column: ColumnChange, other: ColumnChange): string {
   const { length, precision, scale, spatialFeatureType, srid, enumName, enumSchema } = column;
   const named = enumName === undefined ? column.type : displayName({ schema: enumSchema, name: enumName });

@@ -7,7 +7,7 @@ import type { Operation, OperationOf, TableOperation } from '../operation.js';
 const SHOWN_SQL = 60;
 
 /**
- * An operation as one line for people and logs: what differs, or what a revision does beside that.
+ * An operation as one line for people and logs: the difference, or for raw SQL and rows what the revision does.
  *
  * @example
  *     describeOperation({ kind: 'dropColumn', table: { name: 'user' }, column: 'age' }); // removed column 'user.age'
@@ -78,7 +78,7 @@ export function describeOperation(operation: Operation): string {
 }
 
 /**
- * What a comparison found, as a sentence: what differs, and what the revision will do to the rows because of that.
+ * What a comparison found, as a sentence: a difference, or a statement that the revision will run because of one.
  *
  * @example
  *     describeFound({ kind: 'execute', sql: 'UPDATE …' }); // The revision will run: UPDATE …

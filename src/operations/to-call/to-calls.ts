@@ -5,6 +5,7 @@ import {
   changeOptions,
   checkOptions,
   columnOptions,
+  defined,
   droppedOptions,
   exclusionOptions,
   foreignKeyOptions,
@@ -34,8 +35,9 @@ export interface TableCall {
 }
 
 /**
- * The calls that make an operation when a revision runs them. Mostly one; a table whose primary key has an order of its
- * own takes two. What the operation carries to be reversed (`was`) is not said: the downgrade holds it.
+ * The calls of `op` that make an operation: one, or two for a table whose primary key has an order of its own.
+ *
+ * The previous state that an operation has for its reverse (`was`) is left out, since the downgrade has it.
  */
 export function callsOf(
   operation: Exclude<Operation, OperationOf<'batch'>>,
@@ -131,8 +133,8 @@ export function tableCallOf(operation: TableOperation): TableCall {
       return call(operation.kind, operation.from, operation.to, flag('ifExists', operation.ifExists));
     case 'alterColumn': {
       const { to, existing } = operation;
-      const before = existing === undefined ? {} : { existing: changeOptions(existing) };
-      return call('alterColumn', operation.column, { ...changeOptions(to), ...before });
+      const previous = existing === undefined ? {} : { existing: changeOptions(existing) };
+      return call('alterColumn', operation.column, { ...changeOptions(to), ...previous });
     }
     case 'createPrimaryKey':
       return call('createPrimaryKey', ...keyArguments(operation.primaryKey));
@@ -180,7 +182,7 @@ function keyArguments(key: PrimaryKeyModel): readonly unknown[] {
   return [key.columnNames, key.name, keyOptions(key)];
 }
 
-/** A call without the optional arguments that are not there. */
+/** A call without the undefined arguments at its end. */
 function call<M extends string>(method: M, ...args: readonly unknown[]): { method: M; args: readonly unknown[] } {
   const last = args.findLastIndex((argument) => argument !== undefined);
   return { method, args: args.slice(0, last + 1) };
@@ -190,8 +192,8 @@ function flag(name: string, value: true | undefined): Options | undefined {
   return given({ [name]: value });
 }
 
-/** Options without those that say nothing; undefined when none is left. */
+/** The options that have a value; undefined when none has. */
 function given(options: Options): Options | undefined {
-  const said = Object.entries(options).filter(([, value]) => value !== undefined);
-  return said.length === 0 ? undefined : Object.fromEntries(said);
+  const left = defined(options);
+  return Object.keys(left).length === 0 ? undefined : left;
 }

@@ -26,29 +26,29 @@ import {
   UNIQUE_FIELDS,
 } from '../call/option-fields.js';
 
-/** Options as TypeORM shapes them, to be read again by `op`: absent is default, keys in the order people expect. */
+/** Options in TypeORM's shape, as `op` reads them: a default is absent, and the keys are in the order that people expect. */
 export type Options = Readonly<Record<string, unknown>>;
 
-/** What a primary key without a name is. */
+/** How the database names primary keys. */
 export interface KeyNaming {
   /** The database names primary keys, so that one without a name gets the default one. @default true */
   readonly namesPrimaryKeys?: boolean;
 }
 
-/** A name as `op` takes it: text where it can be read in one way only. */
+/** A name as `op` takes it: a string unless a dot in it would make that ambiguous. */
 export function targetOf({ schema, name }: QualifiedName): Target {
   if (schema === undefined) return name.includes('.') ? { name } : name;
   return schema.includes('.') || name.includes('.') ? { schema, name } : `${schema}.${name}`;
 }
 
-/** The new name in a rename: the bare name where the schema stays. */
+/** The new name in a rename: without its schema where that stays. */
 export function newNameOf(from: QualifiedName, to: QualifiedName): Target {
   if (from.schema === undefined) return targetOf(to);
   if (from.schema !== to.schema) return to.schema === undefined ? { name: to.name } : targetOf(to);
   return to.name.includes('.') ? { schema: to.schema, name: to.name } : to.name;
 }
 
-/** A table's options; its primary key is marked on the columns where their order says it all. */
+/** A table's options; its primary key is marked on the columns where that expresses all of it. */
 export function tableOptions(table: TableModel, keyNaming: KeyNaming = {}): Options {
   const { columns, uniques, checks, exclusions, foreignKeys, indices, comment, sqlite, mysql } = table;
   const { primaryKey } = table;
@@ -68,22 +68,22 @@ export function tableOptions(table: TableModel, keyNaming: KeyNaming = {}): Opti
   });
 }
 
-/** A key without a name is read as one with this name, so that it need not be written. */
+/** The key without its name where that is the default, since a key without a name is read as one with it. */
 function withoutDefaultName(table: TableModel, key: PrimaryKeyModel, keyNaming: KeyNaming): PrimaryKeyModel {
   const { namesPrimaryKeys = true } = keyNaming;
   if (!namesPrimaryKeys || key.name !== defaultPrimaryKeyName(displayName(table), key.columnNames)) return key;
-  const { name: _name, ...nameless } = key;
-  return nameless;
+  const { name: _name, ...unnamed } = key;
+  return unnamed;
 }
 
-/** Whether marks on the columns can say a table's primary key: they can when it lists them in the table's order. */
+/** Whether marks on the columns can express a table's primary key: it lists them in the table's order and has no options. */
 export function keyOnColumns({ columns, primaryKey }: TableModel): boolean {
   if (primaryKey && hasKeyOptions(primaryKey)) return false;
   const marked = columns.map((column) => column.name).filter((name) => primaryKey?.columnNames.includes(name));
   return marked.every((name, position) => primaryKey?.columnNames[position] === name);
 }
 
-/** Whether a key has what can only be said of it as a whole. */
+/** Whether a key has options, which marks on its columns cannot express. */
 export function hasKeyOptions({ sqlite, columnOptions }: PrimaryKeyModel): boolean {
   return sqlite !== undefined || columnOptions !== undefined;
 }
@@ -92,7 +92,7 @@ function primaryKeyOptions(key: PrimaryKeyModel): Options {
   return ordered({ ...key, ...key.sqlite }, PRIMARY_KEY_FIELDS);
 }
 
-/** What a key has but its name and columns; nothing for a key without it. */
+/** The options of a key besides its name and columns; undefined where it has none. */
 export function keyOptions(key: PrimaryKeyModel): Options | undefined {
   return hasKeyOptions(key) ? ordered({ ...key, ...key.sqlite }, KEY_OPTIONS) : undefined;
 }
@@ -134,7 +134,7 @@ export function foreignKeyOptions(key: ForeignKeyModel): Options {
   return ordered({ ...key, referencedSchema: schema, referencedTableName: name }, FOREIGN_KEY_FIELDS);
 }
 
-/** What a drop says about the constraint: its name, or else what it is. */
+/** The constraint to drop: its name, or its columns or expression where it has none. */
 export function droppedOptions(operation: DropByContent): string | Options {
   if (operation.name !== undefined) return operation.name;
   if (operation.kind === 'dropCheck') return defined({ expression: operation.expression });
@@ -156,13 +156,13 @@ export function viewOptions(view: ViewModel): Options {
   });
 }
 
-/** A name among other options, where a dot in it would be read as the end of a schema unless one is given. */
+/** A name among other options, with an empty schema where a dot in it would otherwise be read as the end of one. */
 function nameOptions({ schema, name }: QualifiedName): { readonly schema?: string; readonly name: string } {
   if (schema !== undefined) return { schema, name };
   return name.includes('.') ? { schema: '', name } : { name };
 }
 
-/** A default that is a number or a boolean as such: `default: 0` reads better than `default: '0'`. */
+/** A default that is a number or a boolean, as a JavaScript value: `default: 0` reads better than `default: '0'`. */
 function constantOf(text: string | null | undefined): string | number | boolean | null | undefined {
   if (text === 'true' || text === 'false') return text === 'true';
   if (typeof text !== 'string') return text;
@@ -170,13 +170,14 @@ function constantOf(text: string | null | undefined): string | number | boolean 
   return Number.isFinite(number) && String(number) === text ? number : text;
 }
 
-/** The fields that are there, in this order. */
+/** The fields that have a value, in this order. */
 function ordered(value: object, fields: readonly string[]): Options {
   const values = value as Options;
   return defined(Object.fromEntries(fields.map((field) => [field, values[field]])));
 }
 
-function defined(options: Options): Options {
+/** The options that have a value. */
+export function defined(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 

@@ -6,7 +6,7 @@ export interface ReadObject {
   /** The whole relation where there is none. */
   readonly column?: string;
   /** A view that comes back at once. */
-  readonly isRemade?: boolean;
+  readonly isRecreated?: boolean;
 }
 
 /** A view, or a trigger, that reads something. */

@@ -23,19 +23,19 @@ interface RemovedObject extends ReadObject {
 /** The tables, columns and views that the operations drop, in their order; also views that are re-created at once. */
 export function removedObjects(operations: readonly Operation[]): readonly RemovedObject[] {
   return flatOperations(operations).flatMap((operation): RemovedObject[] => {
-    const removed = (name: QualifiedName, rest: Pick<ReadObject, 'column' | 'isRemade'> = {}): RemovedObject[] => [
+    const removed = (name: QualifiedName, rest: Pick<ReadObject, 'column' | 'isRecreated'> = {}): RemovedObject[] => [
       { operation, name: qualifiedNameOf(name), relation: nameBeforeRenames(name, operations), ...rest },
     ];
     if (operation.kind === 'dropTable') return removed(operation.table);
     if (operation.kind === 'dropColumn') return removed(operation.table, { column: operation.column });
-    if (operation.kind === 'dropView') return removed(operation.view, operation.keep ? { isRemade: true } : {});
+    if (operation.kind === 'dropView') return removed(operation.view, operation.keep ? { isRecreated: true } : {});
     return [];
   });
 }
 
 /**
- * Warnings about views that would be invalid after the operations: views that the operations leave in place, and views that they
- * create with a query that names what they drop or rename.
+ * Warnings about views that would be invalid after the operations: views that the operations leave in place, and views that
+ * they create with a query that names what they drop or rename.
  *
  * @param readings which views of the database read the removed objects
  * @param wanted the tables after the operations
@@ -109,7 +109,7 @@ function lostNames(operations: readonly Operation[], { tables }: Pick<SchemaMode
       : tables.some(
           (table) => qualifiedKey(table) === qualifiedKey(name) && table.columns.some((one) => one.name === column),
         );
-  const dropped = removedObjects(operations).filter(({ isRemade }) => !isRemade);
+  const dropped = removedObjects(operations).filter(({ isRecreated }) => !isRecreated);
   const renamed = flatOperations(operations).flatMap((operation): LostName[] => {
     if (operation.kind === 'renameTable') return [{ name: operation.table, newName: displayName(operation.to) }];
     if (operation.kind !== 'renameColumn') return [];
@@ -119,7 +119,10 @@ function lostNames(operations: readonly Operation[], { tables }: Pick<SchemaMode
   return [...dropped, ...renamed].filter((lost) => !isWanted(lost));
 }
 
-/** Warnings about a view with a query that names what is dropped or renamed. Only a person can change the query of an entity. */
+/**
+ * Warnings about a view with a query that names what is dropped or renamed. Only a person can change the query of an
+ * entity.
+ */
 function warningsOfNewViews(
   operation: Operation,
   lost: readonly LostName[],
@@ -165,7 +168,10 @@ function createdView(operation: Operation): { readonly name: QualifiedName; read
   return operation.kind === 'alterView' ? { name: operation.view, expression: operation.expression } : undefined;
 }
 
-/** The name that a relation has in the database, before the renames among the operations. These run first, so that other operations use the new name. */
+/**
+ * The name that a relation has in the database, before the renames among the operations. These run first, so that other
+ * operations use the new name.
+ */
 export function nameBeforeRenames(name: QualifiedName, operations: readonly Operation[]): QualifiedName {
   return operations.reduceRight<QualifiedName>((current, operation) => {
     if (operation.kind === 'renameTable' && qualifiedKey(operation.to) === qualifiedKey(current))

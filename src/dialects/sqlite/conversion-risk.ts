@@ -5,8 +5,9 @@ import { affinityOf, sqliteType } from './types.js';
 type Contents = 'number' | 'real' | 'truth' | 'text' | 'bytes' | 'json' | 'jsonText' | 'time' | 'anything' | 'other';
 
 /**
- * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
- * nothing can. SQLite checks no length, precision or type, and a rebuild lets a value be that fits its new type badly.
+ * Describes what may happen to the values of a column whose type changes, as the end of a sentence that begins with its
+ * name; undefined when nothing can. SQLite checks no length, precision or type, and a rebuild keeps a value that does not
+ * fit.
  */
 export function conversionRisk(from: ColumnChange, to: ColumnChange): string | undefined {
   if (from.type === undefined || to.type === undefined) return undefined;
@@ -18,7 +19,7 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   return risk && `changes from ${from.type || 'no type'} to ${to.type || 'none'}: ${risk}`;
 }
 
-/** Whether a list with commas becomes JSON, or JSON such a list. */
+/** Whether a simple-array becomes JSON, or JSON a simple-array. */
 function isBetweenLists(from: string, to: string): boolean {
   const isList = [from, to].every((type) => /^(?:jsonb?|simple-json|simple-array)$/i.test(type));
   return isList && (from === 'simple-array') !== (to === 'simple-array');
@@ -32,12 +33,12 @@ function listRisk(to: string): string | undefined {
 
 function plainRisk(from: ColumnChange & { readonly type: string }, to: string): string | undefined {
   if (isShortened(from, to)) return SHORTENED;
-  // A STRICT table keeps what is put into ANY, and other tables make a number of it where they can.
+  // A STRICT table keeps the values of an ANY column, and other tables convert them to numbers where possible.
   const before = /^any$/i.test(from.type) ? 'anything' : contentsOf(from.type);
   return RISKS[`${before}>${contentsOf(to)}`];
 }
 
-/** What no revision declares may still be a list to the application. */
+/** The risk of a plain text column in which the application keeps lists, which only `existing` can declare. */
 function commasRisk(from: string, to: string): string | undefined {
   const mayBeList = /^text$/i.test(from) && /^jsonb?$/i.test(to);
   return mayBeList ? "a simple-array becomes a list only with existing: { type: 'simple-array' }" : undefined;
@@ -91,7 +92,7 @@ function fromEach(
   );
 }
 
-/** A whole number has 64 bits here, whatever the type says, but for the smallest; a real one has 53, for 15 digits. */
+/** Whether digits may be lost: an integer has up to 64 bits whatever its type is, a real number 53, which are 15 digits. */
 function isShortened({ type: from = '', precision = Infinity }: ColumnChange, to: string): boolean {
   if (affinityOf(to) !== 'real') return false;
   return /^(decimal|numeric)/i.test(from)
@@ -99,7 +100,7 @@ function isShortened({ type: from = '', precision = Infinity }: ColumnChange, to
     : affinityOf(from) === 'integer' && !/^(tiny|small|medium)int|^int2/i.test(from);
 }
 
-/** What a column of a type holds, as far as it matters here: dates and JSON are texts under a numeric affinity. */
+/** What a column of a type holds; dates and JSON are texts although their affinity is numeric. */
 function contentsOf(type: string): Contents {
   if (type === '') return 'anything';
   if (/^jsonb$/i.test(type)) return 'json';

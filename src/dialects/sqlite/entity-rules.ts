@@ -8,7 +8,7 @@ import { refuseUnsupported } from './refuse.js';
 import { literal } from './text.js';
 import { SQLITE_SQL } from '../../sql/rules.js';
 
-/** How entities are read for SQLite: types as TypeORM writes them; no schemas, comments or names of primary keys. */
+/** Reads entities for SQLite: with types as TypeORM writes them, without schemas, comments and names of primary keys. */
 export const sqliteEntityRules: EntityRules = {
   sqlRules: SQLITE_SQL,
   defaultSchema: () => undefined,
@@ -63,7 +63,7 @@ export const sqliteEntityRules: EntityRules = {
 
   wholeIndex({ isConcurrent: _isConcurrent, columnOptions, ...index }) {
     refuseUnsupported({ kind: 'createIndex', table: { name: '' }, index });
-    // What is so in any case, no catalog keeps.
+    // ASC is the default, which the catalog does not keep.
     const options = Object.entries(columnOptions ?? {}).filter(([, option]) => option.trim().toUpperCase() !== 'ASC');
     return { ...index, ...(options.length > 0 && { columnOptions: Object.fromEntries(options) }) };
   },
@@ -79,13 +79,13 @@ export const sqliteEntityRules: EntityRules = {
   identifier: (name) => name,
 };
 
-/** AUTOINCREMENT exists for the one column of a primary key; elsewhere SQLite refuses the word. */
+/** Whether a column has AUTOINCREMENT; SQLite allows it only for the one column of a primary key. */
 function isAutoIncrement({ isGenerated, isPrimary, generationStrategy, entityMetadata }: ColumnMetadata): boolean {
   const counts = generationStrategy === 'increment' || generationStrategy === 'rowid';
   return isGenerated && counts && isPrimary && entityMetadata.primaryColumns.length === 1;
 }
 
-/** The labels that TypeORM writes as a CHECK beside the column. */
+/** The labels that TypeORM writes as a CHECK of the column. */
 function labelsOf({ enum: labels, isArray }: ColumnMetadata): string[] | undefined {
   return labels === undefined || isArray ? undefined : [...labels].map(String);
 }
@@ -95,10 +95,10 @@ function typeOf(
   isIncrement: boolean,
   { driver }: DataSource,
 ): Pick<ColumnModel, 'type' | 'length' | 'precision' | 'scale'> {
-  // Only a column declared INTEGER counts up by itself; it holds 64 bits, so nothing is lost to a bigint.
+  // Only a column declared INTEGER auto-increments; it holds 64 bits, as a bigint does.
   if (isIncrement) return { type: 'integer' };
   if (column.enum) return { type: 'varchar' };
-  // It is stored as a varchar, but a key of numbers can no more become one than elsewhere.
+  // It is stored as a varchar, but keeps its type, since a numeric key cannot be converted to it.
   if (column.type === 'uuid' && !column.isArray) return { type: 'uuid' };
   const type = driver.normalizeType(column).toLowerCase() + (column.isArray ? ' array' : '');
   const length = driver.getColumnLength(column);

@@ -1,7 +1,7 @@
 import { MigrateError } from '../../errors/migrate.error.js';
 import { methodOf } from '../../errors/methods.js';
 
-/** A script cannot ask whether a column or a constraint is there, and SQLite has no words for such a condition. */
+/** A script cannot check whether a column or a constraint exists, and SQLite has no such condition for them. */
 export class ScriptConditionError extends MigrateError {
   readonly code = 'SCRIPT_CONDITION';
 
@@ -19,7 +19,7 @@ export class ScriptConditionError extends MigrateError {
   }
 }
 
-/** The file of the data source is none that SQLite can read. */
+/** The file of the data source is not a SQLite database, or is encrypted with another key. */
 export class NotADatabaseError extends MigrateError {
   readonly code = 'NOT_A_DATABASE';
 
@@ -35,7 +35,7 @@ export class NotADatabaseError extends MigrateError {
   }
 }
 
-/** A row whose foreign key leads nowhere. */
+/** A row whose foreign key refers to no row. */
 export interface ForeignKeyViolation {
   /** The table of the row. */
   readonly table: string;
@@ -105,7 +105,7 @@ export class UnreadableObjectsError extends MigrateError {
   }
 }
 
-/** A column is to be NOT NULL, and rows that are there would have no value in it. */
+/** A column cannot become NOT NULL, since existing rows would have no value in it. */
 export class NullValuesError extends MigrateError {
   readonly code = 'NULL_VALUES';
 
@@ -132,12 +132,12 @@ export class NullValuesError extends MigrateError {
   }
 }
 
-/** A list is to become a text with commas, and would be another list when it is read again. */
+/** A list cannot become a simple-array: read again, it would be another list. */
 export class SimpleArrayError extends MigrateError {
   readonly code = 'SIMPLE_ARRAY';
 
   /**
-   * @param isJson false where the value is not even JSON
+   * @param isJson false when the value is not JSON at all
    */
   constructor(
     /** The table. */
@@ -161,13 +161,13 @@ function shortened(value: string): string {
   return value.length > 100 ? `${value.slice(0, 100)}…` : value;
 }
 
-/** Columns are to be a key, and rows hold the same values in them. */
+/** Columns cannot become a key, since several rows have the same values in them. */
 export class DuplicateValuesError extends MigrateError {
   readonly code = 'DUPLICATE_VALUES';
 
   /**
    * @param values one combination that several rows hold, as SQL.
-   * @param isMade the change makes them: by the default that NULL is filled with, by another type, or by `using`.
+   * @param isMade whether the change causes them: by the default for NULL, by another type, or by `using`.
    */
   constructor(
     /** The table. */
@@ -189,7 +189,7 @@ export class DuplicateValuesError extends MigrateError {
   }
 }
 
-/** A column is to be the row id, and rows hold what is no integer in it. */
+/** A column cannot become the row id, since a row has a value in it that is not an integer. */
 export class NoIntegerError extends MigrateError {
   readonly code = 'NO_INTEGER';
 
@@ -198,7 +198,7 @@ export class NoIntegerError extends MigrateError {
     readonly table: string,
     /** The column. */
     readonly column: string,
-    /** The value that is no integer. */
+    /** The value that is not an integer. */
     readonly value: string,
   ) {
     super(`The key '${column}' of '${table}' cannot become an integer: a row has ${shortened(value)}.`, {
@@ -243,7 +243,9 @@ function describeGroup(group: readonly ForeignKeyViolation[]): string {
   return `${group.length} in '${table}'${shown} that refer to '${parent}'`;
 }
 
-/** SQLite enforces foreign keys in the caller's transaction, and dropping the table would delete or orphan rows of others. */
+/**
+ * SQLite enforces foreign keys in the caller's transaction, and dropping the table would delete or orphan rows of others.
+ */
 export class CallersForeignKeysError extends MigrateError {
   readonly code = 'CALLERS_FOREIGN_KEYS';
 

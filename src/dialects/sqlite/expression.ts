@@ -1,22 +1,19 @@
 import { withoutOuterParentheses } from '../../sql/paths.js';
 import { isToken, type Token, tokenize } from './parse/tokens.js';
 
-/** Whether two SQL texts say the same, whatever their spaces, capitals, quotes and outer parentheses. */
+/** Whether two SQL expressions are equal apart from spaces, case, quotes and outer parentheses. */
 export function isSameSql(left: string, right: string): boolean {
   return left === right || normalForm(left) === normalForm(right);
 }
 
-/**
- * What two spellings of one expression have in common. For comparing only: SQLite keeps texts as they were written, and
- * so does this package.
- */
+/** A normal form for comparison: two spellings of one expression have the same. */
 export function normalForm(sql: string): string {
   return withoutOuterParentheses(tokenize(sql).filter((token) => !isToken(token, ';')))
     .map(normalToken)
     .join(' ');
 }
 
-/** An expression about one table without the table's name before its columns, where nothing else can be meant. */
+/** An expression without the qualifier of a table before its columns, where that is not ambiguous. */
 export function withoutQualifier(sql: string, table: string): string {
   if (!sql.includes('.')) return sql;
   const tokens = tokenize(sql);
@@ -35,7 +32,7 @@ export function withoutQualifier(sql: string, table: string): string {
     .reduceRight((text, { from, to }) => text.slice(0, from) + text.slice(to), sql);
 }
 
-/** Whether ALTER TABLE … ADD takes the default: a single value and no expression. */
+/** Whether ALTER TABLE … ADD accepts the default: a single value, not an expression. */
 export function isConstant(sql: string): boolean {
   const tokens = withoutOuterParentheses(tokenize(sql));
   const [token] = isToken(tokens[0], '-') || isToken(tokens[0], '+') ? tokens.slice(1) : tokens;
@@ -44,7 +41,7 @@ export function isConstant(sql: string): boolean {
   return ['string', 'number', 'binary'].includes(token.kind) || ['TRUE', 'FALSE'].some((word) => isToken(token, word));
 }
 
-/** Whether a default is NULL, which is none. */
+/** Whether a default is NULL, which is the same as no default. */
 export function isNull(sql: string): boolean {
   return /^[\s(]*null[\s)]*$/i.test(sql);
 }
@@ -67,7 +64,7 @@ function normalToken(token: Token): string {
 const WORDS: Readonly<Record<string, string>> = { true: '1', false: '0' };
 const SYMBOLS: Readonly<Record<string, string>> = { '==': '=', '<>': '!=' };
 
-/** `1.50` and `1.5e0` are one number; `1` and `1.0` are not one value: an integer divides differently. */
+/** A number in normal form: `1.50` and `1.5e0` are equal, but `1` and `1.0` are not, since integers divide differently. */
 function normalNumber(text: string): string {
   const digits = text.replaceAll('_', '').toLowerCase();
   if (digits.startsWith('0x') || !/[.e]/.test(digits)) return digits.replace(/^0+(?=\d)/, '');

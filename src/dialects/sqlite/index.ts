@@ -43,7 +43,6 @@ export const sqliteDialect: Dialect = {
   belongings: async () => [],
   unreadable: async (runner) => (await unreadableObjects(runner)).map(unreadableText),
   canonical,
-  // SQLite keeps every text as a person wrote it.
   sqlSpelling,
   conversionRisk,
   compile,
@@ -51,7 +50,7 @@ export const sqliteDialect: Dialect = {
   unnamedDatabase,
   connectHint: () => 'May the file and its folder be read and written?',
   refusalHint: () => undefined,
-  // The database is in this process: it answers, or the process does not go on.
+  // The database is in this process: there is no connection to abort.
   abortConnection: async () => undefined,
   isInTransaction,
   openSession,

@@ -17,7 +17,7 @@ import { SCRIPT_TABLES } from './script/tables.js';
 
 const DIALECT = 'SQLite';
 
-/** Kinds of operations on what SQLite does not have, and what that is. */
+/** Kinds of operations on features that SQLite lacks, and the names of those. */
 const MISSING = {
   createEnum: 'enum types',
   dropEnum: 'enum types',
@@ -41,17 +41,17 @@ const MISSING = {
   validateConstraint: 'constraints that are NOT VALID',
 } as const satisfies Partial<Record<OperationKind, string>>;
 
-/** What to do instead. */
+/** What to do instead, by the missing feature. */
 const HINTS: Readonly<Record<string, string>> = {
   'enum types': 'Give the column its labels: { type: "varchar", enum: [ … ] }.',
   'ALTER VIEW': 'Drop the view, and create it under its new name.',
 };
 
-/** What SQLite can do. */
+/** The operations that SQLite supports. */
 export type SupportedOperation = Exclude<Operation, { readonly kind: keyof typeof MISSING }>;
 
 /**
- * Refuses what SQLite has no words for. Comments are no reason: SQLite cannot keep them, and TypeORM leaves them out too.
+ * Refuses operations and options that SQLite does not support, except comments: TypeORM omits them as well.
  *
  * @throws UnsupportedOperationError
  */
@@ -70,7 +70,7 @@ export function refuseUnsupported(operation: Operation): asserts operation is Su
 }
 
 /**
- * Refuses what a script would do to its own tables instead.
+ * Refuses operations of a script on tables with the names of its own temporary ones, which they would affect instead.
  *
  * @throws UnsupportedOperationError
  */
@@ -118,7 +118,7 @@ function refuseSchema(operation: Operation, name: QualifiedName): void {
   if (name.schema !== undefined) refuse(operation, `it has no schemas, and '${displayName(name)}' names one`);
 }
 
-/** Options that would be left out of what is written. */
+/** Refuses options that SQLite would not get. */
 function refuseOptions(operation: Operation): void {
   const { tables, columns, uniques, checks, foreignKeys, indices } = newMembersOf(operation);
   for (const table of tables) refuseInTable(operation, table);
@@ -136,7 +136,7 @@ function refuseInTable(operation: Operation, table: TableModel): void {
   }
 }
 
-/** Comments are left out in silence, as TypeORM does; so is the name of an enum whose labels are there. */
+/** Refuses unsupported options of a column. Comments, and the name of an enum with labels, are omitted as in TypeORM. */
 function refuseInColumn(operation: Operation, name: string, column: ColumnChange): void {
   if (column.generationStrategy === 'identity' || column.generatedIdentity !== undefined) {
     const hint = "For an integer that is the whole primary key write generationStrategy: 'increment'.";

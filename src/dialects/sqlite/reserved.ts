@@ -1,4 +1,4 @@
-/** Words that SQLite takes for a name only in quotes. */
+/** Reserved words, which are names only in quotes. */
 const RESERVED = new Set(
   (
     'add all alter and as autoincrement between case check collate commit constraint create current_date current_time ' +
@@ -8,12 +8,12 @@ const RESERVED = new Set(
   ).split(' '),
 );
 
-/** Whether a name may stand in SQL without quotes. */
+/** Whether a name needs no quotes. */
 export function isPlainName(name: string): boolean {
   return /^[a-z_][a-z0-9_]*$/i.test(name) && !RESERVED.has(name.toLowerCase());
 }
 
-/** What a row id is called, unless a column has the name. */
+/** The names of the row id; a column with one of them hides it. */
 export const ROWID_NAMES: readonly string[] = ['rowid', '_rowid_', 'oid'];
 
 /** Whether SQLite from 3.54 on may refuse to add, drop or rename a column of this name; it may be in CREATE TABLE. */

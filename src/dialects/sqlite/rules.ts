@@ -1,11 +1,11 @@
 import type { DialectRules } from '../rules.js';
 
 export const rules: DialectRules = {
-  // SQLite folds the 26 letters, and keeps names apart that differ in other capitals.
+  // SQLite ignores the case of ASCII letters only.
   fold: (name) => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()),
   hasSchemas: false,
   concurrentIndexes: false,
-  // TypeORM never names one here, and does not find the AUTOINCREMENT behind a name.
+  // TypeORM never names a primary key on SQLite, and does not recognise AUTOINCREMENT in a named one.
   namesPrimaryKeys: false,
   rebuildsTables: true,
   generatedMustBePlain: false,

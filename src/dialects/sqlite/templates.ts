@@ -13,11 +13,11 @@ import {
 } from '../templates.js';
 
 const EXTENSION = '.sqlite';
-/** What SQLite may keep beside a file. */
+/** Suffixes of the files of a database: its own, and those that SQLite may create next to it. */
 const COMPANIONS = ['', '-journal', '-wal', '-shm'];
 
-/** Templates that this process is making: calls at once wait for the first of them. */
-const beingMade = new Map<string, Promise<void>>();
+/** Templates that this process is creating; concurrent calls wait for the first one. */
+const inCreation = new Map<string, Promise<void>>();
 
 /** sql.js has no files that could be copied. */
 export const templates: TemplateMaker = {
@@ -28,8 +28,8 @@ export const templates: TemplateMaker = {
 /**
  * Templates as files in one folder.
  *
- * A template appears there whole, by a rename; processes that find none at the same time may each make it, and the last
- * one's stays.
+ * A template appears there complete, by a rename. Processes that find none at the same time may each create it, and the
+ * last one wins.
  */
 class SqliteTemplates implements DatabaseTemplates {
   constructor(
@@ -53,11 +53,11 @@ class SqliteTemplates implements DatabaseTemplates {
 
   private async settle(template: string, fill: (options: DataSourceOptions) => Promise<void>): Promise<void> {
     const file = this.fileOf(template);
-    const made = beingMade.get(file);
+    const made = inCreation.get(file);
     if (made !== undefined) return made;
     if (await exists(file)) return;
-    const making = this.make(template, fill).finally(() => beingMade.delete(file));
-    beingMade.set(file, making);
+    const making = this.make(template, fill).finally(() => inCreation.delete(file));
+    inCreation.set(file, making);
     await making;
   }
 
@@ -74,7 +74,7 @@ class SqliteTemplates implements DatabaseTemplates {
 
   private async prune(newest: string): Promise<void> {
     const templates = (await this.names()).filter((name) => isTemplate(name, this.place.family) && name !== newest);
-    const ages = await Promise.all(templates.map(async (name) => ({ name, at: await madeAt(this.fileOf(name)) })));
+    const ages = await Promise.all(templates.map(async (name) => ({ name, at: await createdAt(this.fileOf(name)) })));
     const old = ages.sort((left, right) => right.at - left.at).slice(KEPT_TEMPLATES - 1);
     await Promise.all(old.map(({ name }) => remove(this.fileOf(name))));
   }
@@ -100,7 +100,7 @@ async function remove(file: string): Promise<void> {
 }
 
 /** A file that another process has removed in between counts as the oldest. */
-function madeAt(path: string): Promise<number> {
+function createdAt(path: string): Promise<number> {
   return stat(path).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,

@@ -27,8 +27,9 @@ export function literal(value: unknown): string {
 }
 
 /**
- * A text literal ends at a zero character for SQLite's parser, and the sqlite3 shell, which may be given it in a script, takes
- * away a carriage return before a line break: something else stands for them there.
+ * A string literal; zero characters, and carriage returns before a line break, are written as other characters that
+ * `replace` turns back. SQLite's parser ends a literal at the former, and the sqlite3 shell removes the latter from a
+ * script.
  */
 function stringLiteral(text: string): string {
   let written = text;
@@ -56,7 +57,7 @@ function unusedCharacter(text: string): string {
   return String.fromCharCode(code);
 }
 
-/** SQLite has no words for the infinities and not-a-number; a number out of range is read as the former. */
+/** A number. SQLite has no literals for infinities, but parses a number out of range as one; not-a-number is NULL. */
 function numberLiteral(value: number): string {
   if (Number.isNaN(value)) return 'NULL';
   if (!Number.isFinite(value)) return value > 0 ? '9e999' : '-9e999';

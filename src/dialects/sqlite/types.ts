@@ -2,7 +2,7 @@ import type { ColumnModel } from '../../schema/schema.model.js';
 
 type TypeFields = Pick<ColumnModel, 'type' | 'length' | 'precision' | 'scale'>;
 
-/** Types that take a length in TypeORM's description of them; what others have in parentheses is a precision. */
+/** Types whose number in parentheses is a length for TypeORM; for other types it is a precision. */
 const WITH_LENGTH = new Set([
   'character',
   'varchar',
@@ -15,7 +15,7 @@ const WITH_LENGTH = new Set([
   'clob',
 ]);
 
-/** TypeORM's own types that SQLite lacks, and what TypeORM makes of them. */
+/** TypeORM's own types that SQLite lacks, and the types that TypeORM writes for them. */
 const TYPEORM_TYPES: Readonly<Record<string, string>> = {
   int: 'integer',
   uuid: 'varchar',
@@ -25,10 +25,10 @@ const TYPEORM_TYPES: Readonly<Record<string, string>> = {
   'simple-json': 'text',
 };
 
-/** How SQLite stores what is put into a column, by the words in its type. */
+/** The affinity of a column: how SQLite converts values that are stored in it. */
 export type Affinity = 'integer' | 'text' | 'blob' | 'real' | 'numeric';
 
-/** A declared type, `varchar(50)`, in the words of the model. */
+/** Parses a declared type, `varchar(50)`, into the fields of the model. */
 export function parseType(declared: string): TypeFields {
   const text = declared.trim().toLowerCase().replaceAll(/\s+/g, ' ');
   const [, name, first, second] = /^(.+?) ?\( ?(\d+) ?(?:, ?(\d+) ?)?\)$/.exec(text) ?? [];
@@ -39,7 +39,7 @@ export function parseType(declared: string): TypeFields {
   return second === undefined ? { type: name, length: first } : { type: text };
 }
 
-/** The type as it stands in DDL. */
+/** The type as in DDL. */
 export function formatType(column: ColumnModel): string {
   const sizes = column.length === undefined ? [column.precision, column.scale] : [column.length];
   const given = sizes.filter((size) => size !== undefined);
@@ -47,8 +47,8 @@ export function formatType(column: ColumnModel): string {
 }
 
 /**
- * A type that only TypeORM knows, in SQLite's words; others as they are. In capitals it is meant as it is: `int` is an
- * `integer`, as TypeORM has it, and `INT` the type of a table that somebody made.
+ * SQLite's type for one that only TypeORM has; other types unchanged. A type in capitals is one of a table that TypeORM did
+ * not create, and stays: `int` is `integer`, but `INT` is `int`.
  */
 export function sqliteType(type: string): string {
   const name = type.toLowerCase();
@@ -57,7 +57,7 @@ export function sqliteType(type: string): string {
   return type === name.toUpperCase() ? name : own;
 }
 
-/** What `sqliteType` reads as a type that a table has. */
+/** The inverse of `sqliteType`: spells a type of a table so that it stays as it is. */
 export function asDeclared(type: string): string {
   return type in TYPEORM_TYPES ? type.toUpperCase() : type;
 }

@@ -14,7 +14,7 @@ export interface Family {
 const labels = ['1', '2', '3'];
 const isText = ({ type }: Column): boolean => /char|text|enum/.test(String(type));
 const isMultirange = (type: unknown): boolean => String(type).endsWith('multirange');
-const sameText = (text: string): string => text;
+const sameStatement = (text: string): string => text;
 const inBits = (number: number): string => number.toString(2).padStart(8, '0');
 
 const numbers: Family = {
@@ -67,7 +67,7 @@ const choices: Family = {
     ],
   },
   value: (row) => `'${(row % 3) + 1}'`,
-  essence: sameText,
+  essence: sameStatement,
   default: ({ type }) => (type === 'int' ? 2 : '2'),
   isDistinct: false,
 };
@@ -138,7 +138,7 @@ const identifiers: Family = {
     sqlite: [{ type: 'uuid' }, { type: 'varchar', length: 36 }, { type: 'text' }],
   },
   value: (row) => `'00000000-0000-0000-0000-00000000000${row}'`,
-  essence: sameText,
+  essence: sameStatement,
   default: () => '00000000-0000-0000-0000-0000000000ff',
   isDistinct: true,
 };
@@ -162,7 +162,7 @@ const names: Family = {
 const bytes: Family = {
   shapes: { postgres: [{ type: 'bytea' }, { type: 'text' }], sqlite: [{ type: 'blob' }] },
   value: (row, dialect) => (dialect === 'postgres' ? `'\\x0${row}'` : `x'0${row}'`),
-  essence: sameText,
+  essence: sameStatement,
   default: () => '\\x0f',
   isDistinct: true,
 };
@@ -179,7 +179,7 @@ const spans: Family = {
     sqlite: [{ type: 'time' }, { type: 'varchar', length: 40 }],
   },
   value: (row) => `'01:02:0${row}'`,
-  essence: sameText,
+  essence: sameStatement,
   default: () => '10:00:00',
   isDistinct: true,
 };

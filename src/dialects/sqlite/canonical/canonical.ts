@@ -20,11 +20,11 @@ import { withSqliteTypes } from './sqlite-types.js';
 import { parseType } from '../types.js';
 
 /**
- * The wanted schema as SQLite would keep it.
+ * The canonical form of the wanted schema: as SQLite would keep it.
  *
- * SQLite keeps every text as it was written. So where the database says the same in other words, its words are taken, and
- * elsewhere those of the wanted schema are left as they are. What no entity can say (STRICT, ON CONFLICT, a collation in
- * a key, a constraint without a name) is taken over from the database: a table made by hand does not lose it.
+ * SQLite keeps every expression as written. So where the actual one is equal but spelled differently, its spelling is
+ * taken; elsewhere that of the wanted schema stays. What no entity can specify (STRICT, ON CONFLICT, a collation in a key,
+ * a constraint without a name) is taken from the database, so that a table that was created by hand does not lose it.
  */
 export async function canonical(wanted: SchemaModel, actual: SchemaModel, _runner: QueryRunner): Promise<SchemaModel> {
   const tables = byName(actual.tables);
@@ -70,23 +70,23 @@ function canonicalColumn(wanted: ColumnModel, actual: ColumnModel | undefined, i
     ...(isNullable && { isNullable }),
     ...canonicalDefault(value, hasSameDefaults(wanted, actual) ? actual?.default : undefined),
     ...(labels && { enum: labels }),
-    ...(collation !== undefined && { collation: inWordsOf(actual?.collation, collation) }),
+    ...(collation !== undefined && { collation: spelledAs(actual?.collation, collation) }),
     ...(wanted.generationStrategy === 'increment' && { generationStrategy: 'increment' }),
     ...(asExpression !== undefined && {
-      asExpression: inWordsOf(actual?.asExpression, asExpression),
+      asExpression: spelledAs(actual?.asExpression, asExpression),
       generatedType: wanted.generatedType ?? 'VIRTUAL',
     }),
     ...(!isNullable && actual?.sqlite && { sqlite: actual.sqlite }),
   };
 }
 
-/** A default that is NULL is none, and yet a difference to TypeORM: where the table has one it stays. */
+/** The default. NULL means none, but TypeORM reports the difference, so that an actual NULL stays. */
 function canonicalDefault(wanted: string | undefined, actual: string | undefined): Pick<ColumnModel, 'default'> {
-  if (wanted !== undefined) return { default: inWordsOf(actual, wanted) };
+  if (wanted !== undefined) return { default: spelledAs(actual, wanted) };
   return actual !== undefined && isNull(actual) ? { default: actual } : {};
 }
 
-/** Entities name primary keys, but TypeORM writes no such name on SQLite: the name is what it is there. */
+/** The primary key with its actual name: entities name it, but TypeORM writes no such name on SQLite. */
 function canonicalPrimaryKey(wanted: PrimaryKeyModel, actual: PrimaryKeyModel | undefined): PrimaryKeyModel {
   const name = actual ? actual.name : undefined;
   return { ...(name !== undefined && { name }), columnNames: wanted.columnNames, ...keyOptions(wanted, actual) };
@@ -103,7 +103,7 @@ function keyOptions(wanted: KeyParts & Columns, actual: (KeyParts & Columns) | u
 }
 
 function canonicalCheck(wanted: CheckModel, actual: CheckModel | undefined, table: string): CheckModel {
-  return { ...wanted, expression: inWordsOf(actual?.expression, wanted.expression, table) };
+  return { ...wanted, expression: spelledAs(actual?.expression, wanted.expression, table) };
 }
 
 function canonicalIndex(wanted: IndexModel, actual: IndexModel | undefined, table: string): IndexModel {
@@ -113,8 +113,8 @@ function canonicalIndex(wanted: IndexModel, actual: IndexModel | undefined, tabl
     columnNames,
     ...(isUnique && { isUnique }),
     ...(columnOptions && { columnOptions: optionsInWordsOf(actual?.columnOptions, columnOptions) }),
-    ...(where !== undefined && { where: inWordsOf(actual?.where, where, table) }),
-    ...(expression !== undefined && { expression: inWordsOf(actual?.expression, expression, table) }),
+    ...(where !== undefined && { where: spelledAs(actual?.where, where, table) }),
+    ...(expression !== undefined && { expression: spelledAs(actual?.expression, expression, table) }),
   };
 }
 
@@ -131,12 +131,12 @@ function optionsInWordsOf(
 }
 
 function canonicalView({ name, expression, dependsOn }: ViewModel, actual: ViewModel | undefined): ViewModel {
-  return { name, expression: inWordsOf(actual?.expression, expression), indices: [], dependsOn };
+  return { name, expression: spelledAs(actual?.expression, expression), indices: [], dependsOn };
 }
 
 /**
- * Each wanted member beside the actual one of its name; a nameless actual one that says the same is taken instead, since
- * the table needs no second one.
+ * Each wanted member with the actual one of the same name. An actual one without a name that is otherwise equal replaces
+ * it, since the table needs no second one.
  */
 function matched<T extends { readonly name?: string }>(
   wanted: readonly T[],
@@ -154,15 +154,19 @@ function matched<T extends { readonly name?: string }>(
   });
 }
 
-/** Columns that are NOT NULL whether it is written or not. */
+/** Columns that are NOT NULL even where that is not written. */
 function requiredColumns(table: TableModel): readonly string[] {
   if (table.sqlite?.withoutRowid) return table.primaryKey?.columnNames ?? [];
   const alias = rowidAlias(table);
   return alias ? [alias.name] : [];
 }
 
-/** @param table whose name may stand before its columns: what is read from the database has it nowhere. */
-function inWordsOf(actual: string | undefined, wanted: string, table?: string): string {
+/**
+ * The actual expression when it equals the wanted one, else the wanted one.
+ *
+ * @param table a qualifier to remove from the wanted expression, since actual expressions do not contain it.
+ */
+function spelledAs(actual: string | undefined, wanted: string, table?: string): string {
   const plain = table === undefined ? wanted : withoutQualifier(wanted, table);
   return actual !== undefined && isSameSql(actual, plain) ? actual : wanted.trim();
 }

@@ -2,12 +2,12 @@ import type { TableOperation } from '../../../operations/operation.js';
 import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
 import { sqliteType } from '../types.js';
 
-/** A table whose columns have types that only TypeORM knows (`simple-enum`, `uuid`), with what SQLite has for them. */
+/** A table with SQLite's types in place of those that only TypeORM has (`simple-enum`, `uuid`). */
 export function withSqliteTypes(table: TableModel): TableModel {
   return { ...table, columns: table.columns.map(withSqliteType) };
 }
 
-/** The same for a column that an operation brings along. */
+/** The same for a column in an operation. */
 export function operationWithSqliteTypes<T extends TableOperation>(operation: T): T {
   if (operation.kind === 'addColumn') return { ...operation, column: withSqliteType(operation.column) };
   if (operation.kind !== 'alterColumn' || operation.to.type === undefined) return operation;
@@ -15,14 +15,14 @@ export function operationWithSqliteTypes<T extends TableOperation>(operation: T)
   return { ...operation, to: { ...operation.to, type: sqliteType(type), ...textKindIn(type) } };
 }
 
-/** A table with what its texts hold, where operations say what they were. */
-export function withFormerKinds(table: TableModel, operations: readonly TableOperation[]): TableModel {
+/** A table in which text columns are `simple-array` or `simple-json` where `existing` of an operation specifies that. */
+export function withPreviousKinds(table: TableModel, operations: readonly TableOperation[]): TableModel {
   const kinds = new Map(
     operations.flatMap((operation) =>
       operation.kind === 'alterColumn' ? [[operation.column, textKindIn(operation.existing?.type)] as const] : [],
     ),
   );
-  // A script knows them from the revisions as well, and yet does what a run does.
+  // A script knows them from earlier revisions too, but ignores that, so that it does the same as a run.
   return {
     ...table,
     columns: table.columns.map(({ textKind: _textKind, ...column }) => ({ ...column, ...kinds.get(column.name) })),

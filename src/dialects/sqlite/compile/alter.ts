@@ -13,7 +13,7 @@ import { quote } from '../text.js';
 /**
  * The statements of an operation where SQLite can do it without a rebuild, else undefined.
  *
- * @param table the table as it stands before the operation.
+ * @param table the table before the operation.
  */
 export function alterSql(table: TableModel, operation: TableOperation): readonly string[] | undefined {
   switch (operation.kind) {
@@ -35,7 +35,7 @@ export function alterSql(table: TableModel, operation: TableOperation): readonly
       return canDrop(table, operation.column)
         ? [`ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(operation.column)}`]
         : undefined;
-    // A column that counts, the key and the row ids may not fit together until all of the batch is done.
+    // An auto-increment column, the key and the row ids may only be consistent when the whole batch is done.
     case 'createPrimaryKey':
     case 'dropPrimaryKey':
     case 'setWithoutRowid':
@@ -47,17 +47,17 @@ export function alterSql(table: TableModel, operation: TableOperation): readonly
   }
 }
 
-/** Nothing is to be done when the table's text stays as it is. */
+/** No statements when the operation does not change the definition of the table; else undefined. */
 function unlessSame(table: TableModel, operation: TableOperation): readonly string[] | undefined {
   return isSameDefinition(table, applyToTable(table, operation)) ? [] : undefined;
 }
 
-/** ALTER TABLE … RENAME COLUMN: SQLite changes indexes, triggers, views and the keys of other tables with it. */
+/** ALTER TABLE … RENAME COLUMN, with which SQLite changes indexes, triggers, views and foreign keys of other tables too. */
 export function renameColumnSql(table: string, from: string, to: string): string {
   return `ALTER TABLE ${quote(table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
 }
 
-/** Whether two models of a table are one to SQLite, which has no comments, and its rows need not change. */
+/** Whether two models of a table are equal for SQLite, which has no comments, and its rows need not change. */
 export function isSameDefinition(left: TableModel, right: TableModel): boolean {
   return definition(left) === definition(right) && !hasListConversion(left, right);
 }
@@ -79,12 +79,12 @@ function renameIndexSql(table: TableModel, { from, to }: OperationOf<'renameInde
   return index ? [`DROP INDEX ${quote(from)}`, createIndexSql({ ...index, name: to }, table.name)] : [];
 }
 
-/** A new column is never part of the table's key: that would need a rebuild. */
+/** The table without its key, of which a column that ALTER TABLE adds cannot be a part. */
 function withoutKey({ primaryKey: _primaryKey, ...table }: TableModel): TableModel {
   return table;
 }
 
-/** Existing rows get the value without being touched, so it must be one that needs no computing. */
+/** Whether ALTER TABLE can add a column. It does not rewrite rows, so the default must be a constant. */
 function canAdd(column: ColumnModel): boolean {
   if (column.generationStrategy === 'increment' || isRowidName(column.name)) return false;
   if (column.asExpression !== undefined) return column.generatedType !== 'STORED' && column.isNullable === true;
@@ -92,7 +92,7 @@ function canAdd(column: ColumnModel): boolean {
   return isConstant(column.default);
 }
 
-/** By a column with other capitals, which the same batch may drop afterwards: to SQLite both names are one. */
+/** Whether a column has the name, without regard to case; the same batch may drop it afterwards. */
 function isTaken({ columns }: TableModel, name: string): boolean {
   return columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
 }

@@ -12,9 +12,9 @@ import { guardedStatement } from '../script/script-sql.js';
 import { canCopyRowidRenames, isRowidRename } from './rowid-renames.js';
 
 /**
- * The statements of changes of one table: ALTERs when SQLite can do each of them so, else one rebuild for all.
+ * The statements of changes of one table: ALTER statements when SQLite can do all of them so, else one rebuild for all.
  *
- * @param table the table as it stands before the first change.
+ * @param table the table before the first change.
  */
 export async function changeTableSql(
   table: TableModel,
@@ -31,10 +31,10 @@ export async function changeTableSql(
   const plan = planRebuild(table, operations, copies);
   if (plan === undefined) return changeOneByOneSql(table, operations, context, copies);
   await refuseRows(table, plan.target, plan.origins, context);
-  return runPlanSql(table, plan, context);
+  return rebuildSteps(table, plan, context);
 }
 
-async function runPlanSql(table: TableModel, plan: RebuildPlan, context: CompileContext): Promise<readonly string[]> {
+async function rebuildSteps(table: TableModel, plan: RebuildPlan, context: CompileContext): Promise<readonly string[]> {
   const { target, origins, renames } = plan;
   const isSame = isSameDefinition(table, target) && table.columns.every(({ name }) => origins.kept.get(name) === name);
   const rebuild = isSame ? [] : await rebuildSql(table, target, origins, context);
@@ -55,24 +55,25 @@ function alterAllSql(table: TableModel, operations: readonly TableOperation[]): 
 }
 
 interface RebuildPlan {
-  /** What to build: the wanted table, its renamed columns still under their old names. */
+  /** The table to build: the wanted one, with its renamed columns still under their old names. */
   readonly target: TableModel;
   readonly origins: Origins;
-  /** Renames to do after the rebuild, so that SQLite takes views, triggers and other tables' keys along. */
+  /** Renames to do after the rebuild, so that SQLite also renames in views, triggers and foreign keys of other tables. */
   readonly renames: readonly (readonly [from: string, to: string])[];
 }
 
 /**
- * Undefined when the changes need one another's results: a name that is used again, two conversions of one column.
+ * The plan of one rebuild for all changes. Undefined when a change needs the result of another one: a name is used again,
+ * or a column is converted twice.
  *
- * @param copies whether the rebuild itself gives columns another name that SQLite would not give them.
+ * @param copies whether the rebuild itself renames columns that SQLite refuses to rename.
  */
 function planRebuild(
   table: TableModel,
   operations: readonly TableOperation[],
   copies: boolean,
 ): RebuildPlan | undefined {
-  /** Column of the wanted table → column of the old one. */
+  /** Column of the wanted table → column of the previous one. */
   const sources = new Map(table.columns.map(({ name }) => [name, name]));
   const using = new Map<string, string>();
   for (const operation of operations) {
@@ -106,9 +107,9 @@ function moveKey(map: Map<string, string>, from: string, to: string): void {
 }
 
 /**
- * A rename changes the text of the table's triggers, which a rebuild after it puts back as they were when it was
- * written. So a table with triggers is not changed this way. Nor are its rows looked at: by the time of a rebuild the
- * columns may have other names than now, and SQLite itself refuses rows without a value.
+ * Compiles the changes one by one. A table with triggers is refused: a rename changes their statements, and a later rebuild
+ * would restore them as they are now. Rows are not checked, since the columns may have other names by then; SQLite itself
+ * refuses rows without a value.
  */
 async function changeOneByOneSql(
   table: TableModel,
@@ -132,7 +133,7 @@ async function changeOneByOneSql(
   let current = table;
   for (const operation of operations) {
     const plan = planRebuild(current, [operation], copies);
-    statements.push(...(alterSql(current, operation) ?? (plan ? await runPlanSql(current, plan, context) : [])));
+    statements.push(...(alterSql(current, operation) ?? (plan ? await rebuildSteps(current, plan, context) : [])));
     current = applyToTable(current, operation);
   }
   return statements;

@@ -14,15 +14,15 @@ import { freeName } from './rebuild.js';
 import { refuseScriptTables, refuseStrictTypes, refuseUnsupported } from '../refuse.js';
 import { guardedViewSql } from '../script/guard.js';
 import { guardedStatement } from '../script/script-sql.js';
-import { operationWithSqliteTypes, withFormerKinds, withSqliteTypes } from '../canonical/sqlite-types.js';
+import { operationWithSqliteTypes, withPreviousKinds, withSqliteTypes } from '../canonical/sqlite-types.js';
 import { quote } from '../text.js';
-import { withUnreadableAside } from './unreadable-aside.js';
+import { withoutUnreadable } from './without-unreadable.js';
 import { writtenTriggers } from './written-triggers.js';
 
 /**
  * The statements of an operation, in order.
  *
- * @throws UnsupportedOperationError for what SQLite has no words for.
+ * @throws UnsupportedOperationError when SQLite does not support the operation or an option.
  * @throws NullValuesError when rows would have no value in a NOT NULL column.
  */
 export async function compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
@@ -73,17 +73,19 @@ async function changeTable(
     refuseConditionalOffline(operations);
   }
   const found = await context.table(name);
-  // Offline a table is what the script's own operations said, in TypeORM's words too.
-  const table = withFormerKinds(context.offline ? withSqliteTypes(found) : found, operations);
+  // Offline a table is what the script's own operations specify, with types of TypeORM too.
+  const table = withPreviousKinds(context.offline ? withSqliteTypes(found) : found, operations);
   const needed = withoutMoot(table, operations);
   return needed.length === 0
     ? []
     : statements(
-        await withUnreadableAside(await changeTableSql(table, needed.map(operationWithSqliteTypes), context), context),
+        await withoutUnreadable(await changeTableSql(table, needed.map(operationWithSqliteTypes), context), context),
       );
 }
 
-/** SQLite itself knows IF EXISTS for whole objects only; a table's columns and constraints are looked up. */
+/**
+ * The operations without those whose IF EXISTS or IF NOT EXISTS makes them void: SQLite has these only for whole objects.
+ */
 function withoutMoot(table: TableModel, operations: readonly TableOperation[]): readonly TableOperation[] {
   const needed: TableOperation[] = [];
   let current = table;
@@ -101,7 +103,7 @@ function refuseConditionalOffline(operations: readonly TableOperation[]): void {
   throw new ScriptConditionError(conditional.kind, displayName(conditional.table));
 }
 
-/** A view made anew; its triggers would go with it, and come back. */
+/** Re-creates a view with another query, and its triggers, which are dropped with it. */
 async function alterViewSql(name: string, expression: string, context: CompileContext): Promise<readonly string[]> {
   const triggers = await writtenTriggers(name, context);
   const view = createViewSql({ name, expression, indices: [], dependsOn: [] });
@@ -116,7 +118,7 @@ function createTable({ table: given, ifNotExists }: OperationOf<'createTable'>):
   return [createTableSql(table, options), ...table.indices.map((index) => createIndexSql(index, table.name, options))];
 }
 
-/** An index is an object of its own, with conditions that need no looking up. */
+/** The statement of a conditional index operation, for which SQLite has IF EXISTS and IF NOT EXISTS; else undefined. */
 function conditionalIndex(operation: OperationOf<'createIndex' | 'dropIndex'>): readonly Statement[] | undefined {
   if (!isConditional(operation)) return undefined;
   return operation.kind === 'createIndex'
@@ -124,7 +126,7 @@ function conditionalIndex(operation: OperationOf<'createIndex' | 'dropIndex'>): 
     : statements([`DROP INDEX IF EXISTS ${quote(operation.name)}`]);
 }
 
-/** SQLite takes names that differ in capitals only for one, and says that it is taken. */
+/** Renames a table; by way of a temporary name when only the case changes, since SQLite reports that as taken. */
 async function renameTable(
   { table: { name: from }, to: { name: to } }: OperationOf<'renameTable'>,
   context: CompileContext,
@@ -132,7 +134,7 @@ async function renameTable(
   const isOneName = from.toLowerCase() === to.toLowerCase();
   const names = isOneName ? [from, await freeName(from, context), to] : [from, to];
   const renames = names.slice(1).map((name, index) => renameTableSql(names[index] ?? from, name));
-  return withUnreadableAside(renames, context, { from, to });
+  return withoutUnreadable(renames, context, { from, to });
 }
 
 function renameTableSql(from: string, to: string): string {

@@ -6,11 +6,11 @@ import { ROWID_NAMES } from '../reserved.js';
 import { quote } from '../text.js';
 import { affinityOf, formatType } from '../types.js';
 
-/** Where the values of a rebuilt table come from. */
+/** The sources of the values in a rebuilt table. */
 export interface Origins {
-  /** Columns of the new table that take their values from one of the old table, and its name. */
+  /** Column of the new table → column of the old table whose values it gets. */
   readonly kept: ReadonlyMap<string, string>;
-  /** SQL that makes the new value out of the old row, by column. */
+  /** Column of the new table → SQL expression that computes its value from the old row. */
   readonly using: ReadonlyMap<string, string>;
 }
 
@@ -24,7 +24,7 @@ export function copyRowsSql(
   const pairs = [...rowidPair(from, to, origins), ...columnPairs(from, to, origins)];
   if (pairs.length === 0) return undefined;
   const [targets, sources] = [pairs.map(([target]) => target), pairs.map(([, source]) => source)];
-  // Without it the table's own ON CONFLICT REPLACE or IGNORE would drop rows that a new collation or type makes equal.
+  // Otherwise the table's own ON CONFLICT REPLACE or IGNORE would drop rows that a new collation or type makes equal.
   const insert = hasConflictClause(to) ? 'INSERT OR ABORT INTO' : 'INSERT INTO';
   return `${insert} ${quote(temporaryName)} (${targets.join(', ')}) SELECT ${sources.join(', ')} FROM ${quote(from.name)}`;
 }
@@ -33,7 +33,7 @@ function hasConflictClause({ columns, primaryKey, uniques }: TableModel): boolea
   return [...columns, ...uniques, primaryKey].some((member) => member?.sqlite?.onConflict !== undefined);
 }
 
-/** Columns that rows of the old table have no value for, although they must have one. */
+/** Columns that require a value and for which rows of the old table may have none. */
 export function columnsWithoutValue(from: TableModel, to: TableModel, { kept, using }: Origins): ColumnModel[] {
   return to.columns.filter((column) => {
     if (column.isNullable || hasDefault(column) || column.asExpression !== undefined) return false;
@@ -49,7 +49,9 @@ function columnPairs(from: TableModel, to: TableModel, origins: Origins): [strin
   });
 }
 
-/** SQL that makes the value of a column out of the old row, NULL filled by the default; undefined where nothing is copied. */
+/**
+ * A SQL expression: the value of a column, from the old row, with the default for NULL; undefined when nothing is copied.
+ */
 export function copiedValue(column: ColumnModel, from: TableModel, { kept, using }: Origins): string | undefined {
   if (column.asExpression !== undefined || !kept.has(column.name)) return undefined;
   const old = from.columns.find(({ name }) => name === kept.get(column.name)) ?? column;
@@ -59,9 +61,9 @@ export function copiedValue(column: ColumnModel, from: TableModel, { kept, using
 }
 
 /**
- * The value in the type of its new column. Mostly the column's affinity does that while the row goes in, and unlike a
- * CAST it never turns a text that is no number into 0. It does nothing between texts, blobs and binary JSON. A column without
- * a type holds anything as it is.
+ * A SQL expression: the value converted to the type of its new column. Mostly the affinity of the column converts it on
+ * insert, and unlike a CAST it never turns `'abc'` into 0. It does not convert between texts, blobs and binary JSON, nor in
+ * a column without a type.
  */
 function converted(from: ColumnModel, to: ColumnModel, table: string): string {
   const value = quote(from.name);
@@ -81,13 +83,19 @@ function mayHoldReals(type: string): boolean {
   return affinity === 'real' || (affinity === 'numeric' && !/^(bool|date|time)/.test(type));
 }
 
-/** Older versions write 15 digits of a real number, which may need 17, and all write an infinity so that they cannot read it. */
+/**
+ * A real number as text without loss: older versions write only 15 of 17 digits, and none can parse its text of an
+ * infinity.
+ */
 function realAsText(value: string): string {
   const isLost = `typeof(${value}) = 'real' AND CAST(CAST(${value} AS TEXT) AS REAL) <> ${value}`;
   return `iif(${isLost}, replace(printf('%!.17g', ${value}), 'Inf', '9e999'), ${value})`;
 }
 
-/** Row ids are what full-text indexes and applications may hold on to, so they stay, unless a column is the row id. */
+/**
+ * The pair of columns that keeps row ids, on which full-text indexes and applications may rely; none if a column is the
+ * row id.
+ */
 function rowidPair(from: TableModel, to: TableModel, { kept }: Origins): [string, string][] {
   if (from.sqlite?.withoutRowid || to.sqlite?.withoutRowid) return [];
   const alias = rowidAlias(to);

@@ -23,8 +23,8 @@ const clauses = clausesIn({
 /**
  * CREATE TABLE without the indexes.
  *
- * Clauses stand in TypeORM's order and spelling: TypeORM reads names of constraints and labels of enums from this text
- * with regular expressions, and must find them.
+ * Clauses have TypeORM's order and spelling, since TypeORM reads names of constraints and labels of enums from the
+ * statement with regular expressions.
  */
 export function createTableSql(table: TableModel, options: { name?: string; ifNotExists?: true } = {}): string {
   const members = [
@@ -40,7 +40,7 @@ export function createTableSql(table: TableModel, options: { name?: string; ifNo
   return `CREATE TABLE ${options.ifNotExists ? 'IF NOT EXISTS ' : ''}${name} (${members.join(', ')})${flags && ` ${flags}`}`;
 }
 
-/** A column as it stands in CREATE TABLE and in ALTER TABLE … ADD. */
+/** The definition of a column for CREATE TABLE and ALTER TABLE … ADD. */
 export function columnSql(column: ColumnModel, table: TableModel): string {
   const key = table.primaryKey;
   const isKey = key !== undefined && isInline(key) && key.columnNames[0] === column.name;
@@ -71,7 +71,7 @@ export function hasAutoIncrement(table: TableModel): boolean {
   return table.columns.some((column) => column.generationStrategy === 'increment');
 }
 
-/** The column that is the row id itself: `integer PRIMARY KEY`, though not with `DESC` behind it. */
+/** The column that is the row id itself: `integer PRIMARY KEY`, but not with `DESC`. */
 export function rowidAlias(table: TableModel): ColumnModel | undefined {
   const key = table.primaryKey;
   if (table.sqlite?.withoutRowid || key?.columnNames.length !== 1 || key.columnOptions) return undefined;
@@ -79,7 +79,7 @@ export function rowidAlias(table: TableModel): ColumnModel | undefined {
   return column && declaredType(column).toLowerCase() === 'integer' ? column : undefined;
 }
 
-/** The type as it is written. AUTOINCREMENT is for `integer` alone, which holds 64 bits as a bigint does. */
+/** The type as declared. AUTOINCREMENT requires `integer`, which holds 64 bits as a bigint does. */
 export function declaredType(column: ColumnModel): string {
   const type = formatType(column);
   return column.generationStrategy === 'increment' && affinityOf(type) === 'integer' ? 'integer' : type;
@@ -103,7 +103,10 @@ function valueSql(column: ColumnModel): string | undefined {
   return column.default === undefined ? undefined : `DEFAULT (${writtenDefault(column)})`;
 }
 
-/** A key of one column stands beside it, which AUTOINCREMENT requires; there it may have DESC, but no COLLATE. */
+/**
+ * Whether a primary key is written in its column: one of a single column, as AUTOINCREMENT requires; it allows DESC, not
+ * COLLATE.
+ */
 function isInline({ columnNames: [name = '', ...others], columnOptions }: PrimaryKeyModel): boolean {
   return others.length === 0 && (columnOptions === undefined || columnOptions[name] === 'DESC');
 }

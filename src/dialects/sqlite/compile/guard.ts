@@ -3,19 +3,19 @@ import { quote } from '../text.js';
 
 const GUARD = quote(SCRIPT_TABLES.guard);
 
-/** What must not be there, as a number that SQLite counts, and what is said when it is. */
+/** A query that counts what must not exist, and the error message when it does. */
 export interface Danger {
   readonly count: string;
   readonly message: string;
 }
 
-/** A condition that holds where the guard found no danger, until it is dropped. */
+/** A SQL condition that is true after the guard has found no danger, until it is dropped. */
 export const GUARD_PASSED = `EXISTS (SELECT 1 FROM temp.${GUARD})`;
 export const DROP_GUARD = `DROP TABLE temp.${GUARD}`;
 
 /**
- * Statements of a script that fail where there is a danger. SQLite can say what it likes in an error only through the name
- * of a constraint.
+ * Statements of a script that fail when there is a danger. Their message is the name of a violated constraint, since SQLite
+ * has no other way to raise an error of one's own outside of triggers.
  */
 export function guardSql(dangers: readonly Danger[], insert = 'INSERT'): readonly string[] {
   const checks = dangers.map(({ message }, index) => `CONSTRAINT ${quote(message)} CHECK (${column(index)} = 0)`);

@@ -1,7 +1,7 @@
 import type { InsertWriter } from '../../common/inserts.js';
 import { literal, quote } from '../text.js';
 
-/** Enough rows that their number does not matter, few enough that a statement stays readable. */
+/** Writes INSERT statements with enough rows that their number does not matter, and few enough to be readable. */
 export const insertWriter: InsertWriter = {
   quote,
   rowsPerStatement: 500,

@@ -9,16 +9,16 @@ import { quote } from '../text.js';
 import { renamedTrigger, triggerEvent, triggerName, triggersAfter, writtenTriggers } from './written-triggers.js';
 
 /**
- * Where the triggers of a dropped view wait: on a view with the same columns and no rows. SQLite writes new names of
- * tables and columns into them there, as it would have done on the view itself.
+ * The triggers of a dropped view, kept on another view with the same columns and no rows. There SQLite updates the names of
+ * renamed tables and columns in them, as it would have done on the view itself.
  */
 interface Waiting {
   readonly view: string;
-  /** The names that the triggers had, by those that they have while they wait. */
+  /** Temporary name of a trigger → its own name. */
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** Drops a view whose triggers are to come back. */
+/** Drops a view and keeps its triggers for `restoreViewSql`. */
 export async function dropViewKeepingSql(
   { name }: QualifiedName,
   drop: string,
@@ -41,8 +41,8 @@ export async function dropViewKeepingSql(
 }
 
 /**
- * Makes a view with the triggers that it had. SQLite looks into a trigger only when it would run, so the statements that run
- * them are prepared: one that names a column which the view no longer has fails the revision.
+ * Creates a view with the triggers that it had. SQLite parses a trigger only when it would run, so statements that would
+ * run them are prepared: a trigger that names a column which the view no longer has makes the revision fail.
  */
 export async function restoreViewSql(view: ViewModel, context: CompileContext): Promise<readonly string[]> {
   const create = createViewSql(view);
@@ -63,7 +63,10 @@ export async function restoreViewSql(view: ViewModel, context: CompileContext): 
   ];
 }
 
-/** The triggers as raw SQL of the revisions made them: what SQLite writes into them when something is renamed, it cannot say. */
+/**
+ * The triggers as raw SQL of the revisions has created them, without SQLite's changes on renames, which a script cannot
+ * know.
+ */
 function triggersOfScript(view: string, operations: readonly Operation[]): readonly string[] {
   const dropped = operations.findLastIndex(
     (operation) => operation.kind === 'dropView' && operation.view.name === view && operation.keep,

@@ -1,6 +1,6 @@
 import type { ColumnModel } from '../../../schema/schema.model.js';
 
-/** What holds several values, or JSON: a JSON column, or TypeORM's texts that hold the one or the other. */
+/** How a column holds several values: as JSON, or as a text in which TypeORM keeps a list or JSON. */
 type Shape = 'json' | 'jsonb' | 'simple-array' | 'simple-json';
 
 function shapeOf({ type, textKind }: ColumnModel): Shape | undefined {
@@ -8,22 +8,22 @@ function shapeOf({ type, textKind }: ColumnModel): Shape | undefined {
   return textKind ?? (name === 'json' || name === 'jsonb' ? name : undefined);
 }
 
-/** Whether a list with commas becomes JSON, or JSON such a list. */
+/** Whether a simple-array becomes JSON, or JSON a simple-array. */
 export function isListConversion(from: ColumnModel, to: ColumnModel): boolean {
   const [old, wanted] = [shapeOf(from), shapeOf(to)];
   if (old === undefined || wanted === undefined) return false;
   return (old === 'simple-array') !== (wanted === 'simple-array');
 }
 
-/** Whether the list of a column goes over into a text with commas, which cannot hold every list. */
+/** Whether JSON becomes a simple-array, which cannot hold every list. */
 export function isJoined(from: ColumnModel, to: ColumnModel): boolean {
   return isListConversion(from, to) && shapeOf(to) === 'simple-array';
 }
 
 /**
- * A list in its new form. JSON that is no list becomes the only element.
+ * A SQL expression: a list in its new shape. JSON that is not a list becomes the only element.
  *
- * @param value the old column, with its table: the functions that read JSON have columns of their own.
+ * @param value the old column, qualified by its table: the table-valued functions for JSON have columns too.
  */
 export function convertedList(value: string, from: ColumnModel, to: ColumnModel): string {
   if (isJoined(from, to)) return joined(value);
@@ -31,7 +31,10 @@ export function convertedList(value: string, from: ColumnModel, to: ColumnModel)
   return shapeOf(to) === 'jsonb' ? `jsonb(${list})` : list;
 }
 
-/** TypeORM reads an empty text as a list of none. No escape of JSON has a comma in it. */
+/**
+ * A SQL expression: a simple-array as a JSON list, empty for an empty text, as in TypeORM. No escape of JSON contains a
+ * comma.
+ */
 function splitList(value: string): string {
   const elements = `replace(json_quote(CAST(${value} AS TEXT)), ',', '","')`;
   return `CASE WHEN ${value} = '' THEN '[]' WHEN ${value} IS NOT NULL THEN '[' || ${elements} || ']' END`;
@@ -41,7 +44,7 @@ function joined(value: string): string {
   const elements =
     `SELECT group_concat(CASE type WHEN 'true' THEN type WHEN 'false' THEN type ELSE value END, ',') ` +
     `FROM (SELECT type, value FROM json_each(${value}) ORDER BY key)`;
-  // A script and a revision of SQL look at no row before: there it fails as JSON that is none.
+  // A script and `--sql-body` check no rows before: there the statement fails with invalid JSON.
   return (
     `CASE WHEN ${cannotBeJoined(value)} THEN json('no simple-array: ' || ${value}) ` +
     `ELSE CASE json_type(${value}) WHEN 'array' THEN coalesce((${elements}), '') ` +
@@ -49,7 +52,7 @@ function joined(value: string): string {
   );
 }
 
-/** A condition that is true of rows whose list a text with commas cannot hold: it would be read as another one. */
+/** A SQL condition: the list cannot be a simple-array, since it would be another list when it is read again. */
 export function cannotBeJoined(value: string): string {
   const elements = `FROM json_each(${value})`;
   return (

@@ -3,19 +3,19 @@ import type { CompileContext } from '../../dialect.js';
 import { renameColumnSql } from './alter.js';
 import { copyRowsSql, type Origins } from './copy-rows.js';
 import { createIndexSql, createTableSql, hasAutoIncrement } from './ddl.js';
-import { withPlainTexts } from '../canonical/plain-texts.js';
+import { withPlainExpressions } from '../canonical/plain-expressions.js';
 import { isPlainName, isRowidName } from '../reserved.js';
 import { guardedTableSql } from '../script/guard.js';
 import { quote, quoteString } from '../text.js';
 import { writtenTriggers } from './written-triggers.js';
 
 /**
- * The statements that give a table a new definition and keep its rows, in the order that SQLite's manual calls safe:
- * new table, copy, drop the old one, rename.
+ * The statements that give a table a new definition and keep its rows, in the order that SQLite's manual recommends:
+ * create the new table, copy the rows, drop the old table, rename the new one.
  *
- * Foreign keys are off (the session sees to it): dropping the old table would delete the rows that refer to it. While the
- * new table gets its name SQLite follows its old rules, under which views, triggers and other tables' keys keep the name
- * they are written with. Triggers of the table itself go with it, and are put back as they were.
+ * The session has switched foreign keys off, since dropping the old table would delete the rows that refer to it. The
+ * rename uses the legacy rules of ALTER TABLE, under which views, triggers and other tables' foreign keys keep the names as
+ * written. Triggers of the table itself are dropped with it, and re-created as they were.
  */
 export async function rebuildSql(
   from: TableModel,
@@ -30,7 +30,7 @@ export async function rebuildSql(
   const kept = new Set(origins.kept.values());
   const dropsColumns = from.columns.some(({ name }) => !kept.has(name));
   const statements = [
-    createTableSql(withPlainTexts(to), { name: temporaryName }),
+    createTableSql(withPlainExpressions(to), { name: temporaryName }),
     ...(copy === undefined ? [] : [copy]),
     ...(hasAutoIncrement(from) && hasAutoIncrement(to) ? highWaterMarkSql(from.name, temporaryName) : []),
     `DROP TABLE ${old}`,
@@ -44,7 +44,7 @@ export async function rebuildSql(
   return context.offline ? guardedTableSql(from, to, temporaryName, triggers, statements) : statements;
 }
 
-/** AUTOINCREMENT must not give a number again, so what it remembers goes over to the new table. */
+/** Copies the high-water mark of AUTOINCREMENT, so that it uses no number twice. */
 function highWaterMarkSql(from: string, to: string): readonly string[] {
   return [
     `DELETE FROM sqlite_sequence WHERE name = ${quoteString(to)}`,
@@ -53,20 +53,20 @@ function highWaterMarkSql(from: string, to: string): readonly string[] {
 }
 
 /**
- * A rename of a column to its own name. It changes nothing, but SQLite looks at every view and trigger with it and fails
- * with the name of one that uses a dropped column, as its own DROP COLUMN would.
+ * A rename of a column to its own name. It changes nothing, but makes SQLite parse every view and trigger and fail with the
+ * name of one that uses a dropped column, as its own DROP COLUMN would.
  */
 function verifySql(table: TableModel): readonly string[] {
   const names = table.columns.map(({ name }) => name).filter((name) => !isRowidName(name));
-  // In quotes, the name would be put in quotes wherever a view or a trigger uses it.
+  // A quoted name would be quoted wherever a view or a trigger uses it, so a plain one is chosen.
   const plain = names.find(isPlainName);
   if (plain !== undefined) return [`ALTER TABLE ${quote(table.name)} RENAME COLUMN ${plain} TO ${plain}`];
   return names.slice(0, 1).map((name) => renameColumnSql(table.name, name, name));
 }
 
 /**
- * The indexes of the new table: one that stays is put back as it was written, by whoever made it. What counts is the
- * database as it is now, since earlier statements of the same batch may rename what an index is over.
+ * The statements of the new table's indexes. One that stays is re-created as it was written, by the actual catalog, since
+ * earlier statements of the batch may have renamed its columns.
  */
 async function indexesSql(to: TableModel, context: CompileContext): Promise<readonly string[]> {
   const rows = await context.query(
@@ -83,7 +83,7 @@ async function indexesSql(to: TableModel, context: CompileContext): Promise<read
   });
 }
 
-/** A name that nothing has yet, for a table that is to have another one soon. A script knows those of the revisions alone. */
+/** A free name for a temporary table. A script knows only the names in its revisions. */
 export async function freeName(table: string, context: CompileContext): Promise<string> {
   const { tables, views } = context.offline ? await context.schema() : emptySchema;
   const rows = await context.query(`SELECT name FROM sqlite_master UNION ALL SELECT name FROM sqlite_temp_master`);

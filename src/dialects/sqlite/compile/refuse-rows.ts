@@ -7,10 +7,10 @@ import { cannotBeJoined, isJoined } from './list-conversion.js';
 import { literal, quote } from '../text.js';
 
 /**
- * Looks at the rows before a rebuild, since SQLite would name the temporary table in its error. Nothing offline.
+ * Checks the rows before a rebuild, since SQLite would name the temporary table in its error. Does nothing offline.
  *
  * @throws NullValuesError when rows would have no value in a NOT NULL column.
- * @throws SimpleArrayError when a list would be read as another one, or is no JSON.
+ * @throws SimpleArrayError when a list would be read as another one, or is not JSON.
  * @throws NoIntegerError when rows have no integer where the key is to be the row id.
  * @throws DuplicateValuesError when rows hold the same values where a key is to be.
  */
@@ -53,7 +53,7 @@ async function refuseLists(from: TableModel, to: TableModel, origins: Origins, c
   }
 }
 
-/** SQLite's own error says not what it could not read. It reads more than `json_valid` lets pass: that is tried first. */
+/** Refuses a value that is not JSON, which SQLite's own error does not show. It parses more than `json_valid` accepts. */
 async function refuseNoJson(table: string, column: string, value: string, context: CompileContext): Promise<void> {
   const rows = quote(table);
   try {
@@ -69,7 +69,10 @@ async function refuseNoJson(table: string, column: string, value: string, contex
 
 type Key = UniqueModel | PrimaryKeyModel;
 
-/** Any other column keeps what is no number as it is. A number of more than 64 bits is a real one, and no row id. */
+/**
+ * Refuses values that cannot be row ids: other columns would keep them. A number of more than 64 bits is real, not an
+ * integer.
+ */
 async function refuseNoIntegers(
   from: TableModel,
   to: TableModel,
@@ -87,7 +90,7 @@ async function refuseNoIntegers(
   if (row !== undefined) throw new NoIntegerError(from.name, alias.name, literal(row['value']));
 }
 
-/** A key over columns that are copied, which is new or whose values may be equal where they were not. */
+/** Whether a key may be violated: it is on copied columns, and it is new or different values may have become equal. */
 function mayHaveDuplicates(key: Key, from: TableModel, to: TableModel, origins: Origins): boolean {
   if (key.columnNames.some((name) => valueIn(name, from, to, origins) === undefined)) return false;
   const olds = [...from.uniques, from.primaryKey].map((old) => old && columnsOf(old));

@@ -6,14 +6,14 @@ import type { CompileContext } from '../../dialect.js';
 import { isRowidName } from '../reserved.js';
 import { writtenTriggers } from './written-triggers.js';
 
-/** Whether a rename is one that SQLite from 3.54 on refuses where rows have ids. */
+/** Whether SQLite refuses a rename, from 3.54 on, in a table with row ids. */
 export function isRowidRename(from: string, to: string): boolean {
   return isRowidName(from) || isRowidName(to);
 }
 
 /**
- * Whether such renames can be made by copying the rows into a new table. They can when nothing beside the table names the
- * columns: views, triggers and other tables' keys go along with SQLite's own rename alone.
+ * Whether such renames can be done by copying the rows into a new table: only when views, triggers and other tables'
+ * foreign keys do not name the columns, since only SQLite's own rename changes these.
  */
 export async function canCopyRowidRenames(
   table: TableModel,

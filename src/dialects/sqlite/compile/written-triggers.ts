@@ -3,7 +3,7 @@ import type { CompileContext } from '../../dialect.js';
 import { isToken, type Token, tokenize } from '../parse/tokens.js';
 import { quote } from '../text.js';
 
-/** A trigger, as SQLite's catalog keeps it. */
+/** A trigger as in SQLite's catalog. */
 interface Trigger {
   /** The table or view that it watches, in lower case. */
   readonly owner: string;
@@ -11,8 +11,7 @@ interface Trigger {
 }
 
 /**
- * The triggers of a table or view, as they were written: read from the catalog, or, offline, those that raw SQL of the
- * revisions made.
+ * The triggers of a table or view as written: from the catalog, or offline those that raw SQL of the revisions has created.
  */
 export async function writtenTriggers(owner: string, context: CompileContext): Promise<readonly string[]> {
   if (context.offline) return triggersAfter(await context.operations(), owner);
@@ -23,7 +22,7 @@ export async function writtenTriggers(owner: string, context: CompileContext): P
   return rows.map((row) => String(row['sql']));
 }
 
-/** The triggers of a table or view that raw SQL among operations made. */
+/** The triggers of a table or view that raw SQL among operations creates. */
 export function triggersAfter(operations: readonly Operation[], owner: string): readonly string[] {
   const triggers = new Map<string, Trigger>();
   for (const operation of operations) follow(operation, triggers);
@@ -34,7 +33,7 @@ function follow(operation: Operation, triggers: Map<string, Trigger>): void {
   switch (operation.kind) {
     case 'execute':
       return followSql(operation.sql, triggers);
-    // A rename changes the text of the triggers that go with it, so that what is known of them is no longer true.
+    // A rename changes the statements of triggers, so those collected so far are no longer valid.
     case 'renameTable':
     case 'dropTable':
       return forget(operation.table.name, triggers);
@@ -61,7 +60,7 @@ function followSql(sql: string, triggers: Map<string, Trigger>): void {
   else if (!triggers.has(name)) triggers.set(name, { owner: ownerOf(tokens), sql: catalogSql(sql, tokens, at) });
 }
 
-/** Behind `CREATE TRIGGER IF NOT EXISTS main.`. */
+/** The index of the token after `CREATE TRIGGER IF NOT EXISTS main.`. */
 function nameIndex(tokens: readonly Token[]): number {
   let at = 2;
   if (isToken(tokens[at], 'IF')) at += isToken(tokens[at + 1], 'NOT') ? 3 : 2;
@@ -73,7 +72,7 @@ function ownerOf(tokens: readonly Token[]): string {
   return tokens[on + 1]?.value.toLowerCase() ?? '';
 }
 
-/** The catalog has the text from the name on, up to END. */
+/** The statement as the catalog keeps it: CREATE TRIGGER, then as written from the name to END. */
 function catalogSql(sql: string, tokens: readonly Token[], name: number): string {
   const end = tokens.findLast((token) => !isToken(token, ';'))?.end;
   return `CREATE TRIGGER ${sql.slice(tokens[name]?.start, end)}`;
@@ -87,14 +86,14 @@ export function triggerName(sql: string): string {
 
 const EVENTS = new Set(['INSERT', 'UPDATE', 'DELETE']);
 
-/** What it waits for: `INSERT`, `UPDATE` or `DELETE`. */
+/** The event of a trigger: `INSERT`, `UPDATE` or `DELETE`. */
 export function triggerEvent(sql: string): string {
   const tokens = tokenize(sql);
   const event = tokens.slice(nameIndex(tokens) + 1).find(({ keyword }) => EVENTS.has(keyword));
   return event?.keyword ?? '';
 }
 
-/** The statement of a trigger with another name, and for another table or view. */
+/** The statement of a trigger with another name, on another table or view. */
 export function renamedTrigger(
   sql: string,
   { name, owner }: { readonly name: string; readonly owner: string },

@@ -7,21 +7,21 @@ import type {
 } from '../../../schema/schema.model.js';
 import type { Cursor } from './cursor.js';
 
-/** Columns of a key or an index, and what stands beside their names. */
+/** The columns of a key or an index, with the options next to their names. */
 export interface ColumnList {
   readonly columnNames: readonly string[];
   /** `COLLATE` and `DESC` by column name. */
   readonly columnOptions?: Readonly<Record<string, string>>;
 }
 
-/** `ON CONFLICT REPLACE`; ABORT is what SQLite does anyway. */
+/** Parses `ON CONFLICT REPLACE`; ABORT is the default. */
 export function parseConflict(cursor: Cursor): { readonly sqlite?: ConflictPart } {
   if (!cursor.accept('ON', 'CONFLICT')) return {};
   const action = cursor.name().toUpperCase();
   return action === 'ABORT' ? {} : { sqlite: { onConflict: action as ConflictAction } };
 }
 
-/** `("a", b COLLATE NOCASE DESC)`, with `AUTOINCREMENT` allowed where a primary key may have it. */
+/** Parses `("a", b COLLATE NOCASE DESC)`, with `AUTOINCREMENT` where a primary key may have it. */
 export function parseColumnList(cursor: Cursor): ColumnList & { readonly isAutoIncrement: boolean } {
   const columnNames: string[] = [];
   const columnOptions: Record<string, string> = {};
@@ -38,7 +38,7 @@ export function parseColumnList(cursor: Cursor): ColumnList & { readonly isAutoI
   return { columnNames, ...(Object.keys(columnOptions).length > 0 && { columnOptions }), isAutoIncrement };
 }
 
-/** What may stand beside a column of a key or an index; ASC is the same as nothing. */
+/** Parses the options of a column in a key or an index; ASC is the default. */
 export function parseColumnOption(cursor: Cursor): string | undefined {
   const collation = cursor.accept('COLLATE') ? `COLLATE ${cursor.next().text}` : undefined;
   const direction = cursor.accept('DESC') ? 'DESC' : undefined;
@@ -47,7 +47,7 @@ export function parseColumnOption(cursor: Cursor): string | undefined {
   return option === '' ? undefined : option;
 }
 
-/** From `REFERENCES` on. */
+/** Parses a foreign key from `REFERENCES` on. */
 export function parseReferences(cursor: Cursor): Omit<ForeignKeyModel, 'columnNames'> {
   cursor.expect('REFERENCES');
   const referencedTableName = cursor.qualifiedName();

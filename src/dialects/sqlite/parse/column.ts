@@ -23,7 +23,7 @@ const CONSTRAINT_WORDS = [
   'AS',
 ] as const;
 
-/** A column of CREATE TABLE; constraints that stand beside it go to the table's. */
+/** Parses a column of CREATE TABLE, and adds it and its constraints to the parts of the table. */
 export function parseColumn(cursor: Cursor, parts: TableParts): void {
   const name = cursor.name();
   const column: Draft = { name, ...parseType(parseTypeText(cursor)), isNullable: true };
@@ -73,7 +73,7 @@ function parseConstraint(cursor: Cursor, column: Draft, parts: TableParts, name:
   }
 }
 
-/** The words may stand anywhere behind the foreign key that they are about: SQLite takes the last one before them. */
+/** Applies DEFERRABLE to the last foreign key before it, as SQLite does; other constraints may stand between them. */
 function deferLast({ foreignKeys }: TableParts, given: Pick<ForeignKeyModel, 'deferrable'>): void {
   const last = foreignKeys.pop();
   if (last === undefined) return;
@@ -100,19 +100,19 @@ function parseProperty(cursor: Cursor, column: Draft): void {
   }
 }
 
-/** As `PRAGMA table_info` shows it: an expression without the parentheses that it must have. */
+/** Parses a default as `PRAGMA table_info` reports it: an expression without its mandatory parentheses. */
 function parseDefault(cursor: Cursor): string {
   if (cursor.at('(')) return cursor.parenthesised();
   const sign = cursor.atAny('-', '+') ? cursor.next().text : '';
   const token = cursor.next();
-  // A name for a default is a text to SQLite, but would be taken for a column in the parentheses we write.
+  // For SQLite a name as a default is a string, but in the parentheses of the DDL that is written it would be a column.
   const isText = token.kind === 'quoted' || (token.kind === 'word' && !WORDS_FOR_VALUES.test(token.text));
   return sign + (isText ? quoteString(token.value) : token.text);
 }
 
 const WORDS_FOR_VALUES = /^(null|true|false|current_(date|time|timestamp))$/i;
 
-/** Labels of TypeORM's `simple-enum`: a check beside the column that says `"column" IN ('a','b')` and no more. */
+/** The labels of TypeORM's `simple-enum`: of a check in the column that is exactly `"column" IN ('a','b')`. */
 function labelsOf(expression: string, column: string): string[] | undefined {
   const [name, keyword, open, ...list] = tokenize(expression);
   const isList = isToken(keyword, 'IN') && isToken(open, '(') && isToken(list.pop(), ')');

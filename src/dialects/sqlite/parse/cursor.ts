@@ -2,12 +2,12 @@ import { closingIndex } from '../../../sql/paths.js';
 import { UnreadableSchemaError } from '../errors.js';
 import { isToken, type Token, tokenize } from './tokens.js';
 
-/** Walks over the tokens of one statement of the catalog. */
+/** A position in the tokens of one statement of the catalog. */
 export class Cursor {
   private readonly tokens: readonly Token[];
   private index = 0;
 
-  /** @param object whose definition it is, for the error. */
+  /** @param object the name of the object that the statement creates, for the error. */
   constructor(
     readonly sql: string,
     private readonly object: string,
@@ -19,7 +19,7 @@ export class Cursor {
     return this.index >= this.tokens.length;
   }
 
-  /** The token that many places ahead. */
+  /** The token at a distance from the position. */
   peek(ahead = 0): Token | undefined {
     return this.tokens[this.index + ahead];
   }
@@ -33,7 +33,7 @@ export class Cursor {
     return expected.includes(this.peek()?.keyword ?? '');
   }
 
-  /** Goes past these keywords or symbols if they come next. */
+  /** Skips these keywords or symbols if they come next. @returns whether they did. */
   accept(...expected: readonly string[]): boolean {
     const found = this.at(...expected);
     if (found) this.index += expected.length;
@@ -51,20 +51,22 @@ export class Cursor {
     return token;
   }
 
-  /** A name in any quotes or in none. SQLite takes a string for a name as well. */
+  /** Reads a name in any quotes or none; SQLite accepts a string literal as a name too. */
   name(): string {
     const token = this.next();
     if (!['word', 'quoted', 'string'].includes(token.kind)) this.fail('a name', token);
     return token.value;
   }
 
-  /** A name that may have a schema before it, which is left out. */
+  /** Reads a name that may be qualified by a schema, and omits that. */
   qualifiedName(): string {
     const name = this.name();
     return this.accept('.') ? this.name() : name;
   }
 
-  /** What stands between the parentheses that open here, as written; a comment at its end would hide what is put behind it. */
+  /**
+   * Reads the contents of parentheses as written, without a comment at the end, which would hide what is appended later.
+   */
   parenthesised(): string {
     const closing = closingIndex(this.tokens, this.index);
     if (!this.at('(') || closing >= this.tokens.length) return this.fail('an expression in parentheses');
@@ -73,7 +75,7 @@ export class Cursor {
     return this.sql.slice(first?.start, last?.end);
   }
 
-  /** All that is left, as written, without the semicolon at the end. */
+  /** Reads the rest as written, without the semicolon at the end. */
   rest(): string {
     const [first, last] = [this.peek(), this.tokens.at(-1)];
     this.index = this.tokens.length;

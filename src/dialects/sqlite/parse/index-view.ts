@@ -18,7 +18,7 @@ export function parseIndex(sql: string, name: string): IndexModel {
   return { name, ...(isUnique && { isUnique }), ...parseIndexColumns(list, name), ...where };
 }
 
-/** Columns by name where there is nothing else, or the whole list as one expression. */
+/** The columns of an index by name; the whole list as one expression when it contains any. */
 function parseIndexColumns(list: string, name: string): Omit<IndexModel, 'name'> {
   if (!hasOnlyColumns(new Cursor(list, name))) return { columnNames: [], expression: list };
   const { isAutoIncrement: _none, ...columns } = parseColumnList(new Cursor(`(${list})`, name));
@@ -36,7 +36,7 @@ function hasOnlyColumns(cursor: Cursor): boolean {
 }
 
 /**
- * The SELECT of a CREATE VIEW statement. Names for its columns, which no option of a view can say, become part of it.
+ * The SELECT of a CREATE VIEW statement. A list of column names, which the model of a view lacks, becomes part of it.
  *
  * @throws UnreadableSchemaError
  */

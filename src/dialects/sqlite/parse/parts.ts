@@ -13,6 +13,6 @@ export interface TableParts {
   readonly checks: CheckModel[];
   readonly foreignKeys: ForeignKeyModel[];
   primaryKey?: PrimaryKeyModel;
-  /** A key that stands apart from its columns. */
+  /** A primary key that is a constraint of the table, not of a column. */
   tableKey?: PrimaryKeyModel;
 }

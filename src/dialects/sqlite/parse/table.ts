@@ -10,8 +10,8 @@ import { ColumnNames } from './column-names.js';
 /**
  * A table from its CREATE TABLE statement, without indexes.
  *
- * The statement is the only place where SQLite keeps names of constraints, checks, collations and generated expressions;
- * all that its pragmas tell stands in it too. A foreign key that names no columns has none here.
+ * Only the statement contains the names of constraints, the checks, the collations and the generated expressions; and all
+ * that pragmas report is in it too. A foreign key that omits the referenced columns has none here.
  *
  * @throws UnreadableSchemaError
  */
@@ -52,7 +52,7 @@ function parseTableConstraint(cursor: Cursor, parts: TableParts): void {
   }
 }
 
-/** Row ids have neither a direction nor a collation, so beside such a key the words say nothing. */
+/** Removes DESC and COLLATE from a key that is the row id, for which they have no effect. */
 function withoutIdleOptions(key: PrimaryKeyModel, { columns }: TableParts): PrimaryKeyModel {
   const { columnOptions: _columnOptions, ...plain } = key;
   const [name = '', ...others] = key.columnNames;
@@ -86,7 +86,7 @@ function withOwnSpelling(table: TableModel): TableModel {
   };
 }
 
-/** The row id and the key of a table WITHOUT ROWID are NOT NULL whether it is written or not. */
+/** Makes the row id, and the key of a table WITHOUT ROWID, NOT NULL, which they always are. */
 function withRequiredKey(table: TableModel): TableModel {
   const alias = rowidAlias(table);
   const isRequired = ({ name }: ColumnModel): boolean =>

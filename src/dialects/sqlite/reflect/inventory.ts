@@ -12,7 +12,7 @@ import {
 } from '../../inventory.js';
 import { createIndexSql, createTableSql, createViewSql } from '../compile/ddl.js';
 import { reflect } from './reflect.js';
-import { sameText } from '../canonical/same-text.js';
+import { sameStatement } from '../canonical/same-statement.js';
 import { quote } from '../text.js';
 import { type Unreadable, unreadableObjects } from './unreadable.js';
 
@@ -24,7 +24,7 @@ interface CatalogRow {
   readonly sql: string;
 }
 
-/** What people made: neither SQLite's own tables, nor those that a virtual table keeps its data in. */
+/** Selects what users have created: neither SQLite's own tables, nor those in which a virtual table keeps its data. */
 const CATALOG = `
   SELECT type, name, tbl_name AS "table", sql
   FROM sqlite_master
@@ -32,14 +32,14 @@ const CATALOG = `
     AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
   ORDER BY rowid`;
 
-/** Numbers in the header of the file that applications keep there for themselves. */
+/** Numbers in the header of the file that applications may use. */
 const PRAGMAS = ['user_version', 'application_id'] as const;
 
 /**
  * Everything that a SQLite database holds.
  *
- * SQLite keeps each statement as a person wrote it. An object whose own statement differs from that of its operation is made
- * by the statement, so that nothing in it is lost.
+ * SQLite keeps each statement as written. An object whose statement differs from that of its operation is created by the
+ * statement, so that nothing in it is lost.
  */
 export async function inventory(runner: QueryRunner, scope: InventoryScope): Promise<Inventory> {
   const catalog = (await runner.query(CATALOG)) as CatalogRow[];
@@ -55,12 +55,12 @@ export async function inventory(runner: QueryRunner, scope: InventoryScope): Pro
   return { objects, leftOut: [...unreadable.map(leftOutOf), ...(await pragmas(runner))], absent: [] };
 }
 
-/** In a new database, the run that makes it would be refused. */
+/** What cannot be read is left out: a run that creates it in a new database would be refused. */
 function leftOutOf({ object, reason }: Unreadable): LeftOut {
   return { description: object, reason: `it cannot be read: ${reason}` };
 }
 
-/** A statement that cannot be parsed is no obstacle: then all are written as they are. */
+/** The schema, or an empty one when a statement cannot be parsed: then all objects are created by their statements. */
 async function readable(read: () => Promise<SchemaModel>): Promise<SchemaModel> {
   try {
     return await read();
@@ -78,24 +78,24 @@ function objectsOf(row: CatalogRow, indices: readonly CatalogRow[], schema: Sche
       return [sqlObject(row)];
     case 'view': {
       const view = schema.views.find(({ name }) => name === row.name);
-      return view !== undefined && sameText(row.sql, createViewSql(view))
+      return view !== undefined && sameStatement(row.sql, createViewSql(view))
         ? [{ ...placeOf(row), kind: 'view', view }]
         : [sqlObject(row)];
     }
     case 'table': {
       const own = indices.filter(({ table }) => table.toLowerCase() === row.name.toLowerCase());
       const table = schema.tables.find(({ name }) => name === row.name);
-      return table !== undefined && isSaidBy(table, row.sql)
+      return table !== undefined && isDescribedBy(table, row.sql)
         ? tableWithIndices(row, table, own)
         : [{ ...sqlObject(row), table: { name: row.name } }, ...own.map(sqlObject)];
     }
   }
 }
 
-/** A table that the model has no words for has no statement. */
-function isSaidBy(table: TableModel, sql: string): boolean {
+/** Whether the model of a table compiles to its statement, so that the model loses nothing. */
+function isDescribedBy(table: TableModel, sql: string): boolean {
   try {
-    return sameText(sql, createTableSql(table));
+    return sameStatement(sql, createTableSql(table));
   } catch {
     return false;
   }
@@ -104,7 +104,7 @@ function isSaidBy(table: TableModel, sql: string): boolean {
 function tableWithIndices(row: CatalogRow, table: TableModel, own: readonly CatalogRow[]): readonly DatabaseObject[] {
   const isSaid = ({ name, sql }: CatalogRow): boolean => {
     const index = table.indices.find((found) => found.name === name);
-    return index !== undefined && sameText(sql, createIndexSql(index, table.name));
+    return index !== undefined && sameStatement(sql, createIndexSql(index, table.name));
   };
   const said = new Set(own.filter(isSaid).map(({ name }) => name));
   const indices = table.indices.filter(({ name }) => said.has(name));
@@ -133,7 +133,7 @@ function placeOf(row: CatalogRow): ObjectPlace {
   };
 }
 
-/** Names differ in more than capitals, and objects of all kinds share them but for triggers. */
+/** The id of an object: names are unique without regard to case, for all kinds of objects except triggers. */
 function idOf(name: string): string {
   return name.toLowerCase();
 }

@@ -8,7 +8,7 @@ import {
   type ViewModel,
 } from '../../../schema/schema.model.js';
 import type { ReflectScope } from '../../dialect.js';
-import { withPlainTexts } from '../canonical/plain-texts.js';
+import { withPlainExpressions } from '../canonical/plain-expressions.js';
 import { parseIndex, parseViewExpression } from '../parse/index-view.js';
 import { ColumnNames } from '../parse/column-names.js';
 import { parseTable } from '../parse/table.js';
@@ -23,8 +23,9 @@ interface CatalogRow {
 }
 
 /**
- * All that is asked of the database: the statements that made it. Left out are SQLite's own objects, the indexes behind
- * constraints (they have no statement), virtual tables and the tables in which those keep their data.
+ * Selects the statements that created the tables, indexes and views; nothing else is read. Not selected are SQLite's own
+ * objects, the indexes of constraints (they have no statement), virtual tables and the tables in which those keep their
+ * data.
  */
 const CATALOG = `
   SELECT type, name, tbl_name AS "table", sql
@@ -33,7 +34,7 @@ const CATALOG = `
     AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('shadow', 'virtual'))
   ORDER BY rowid`;
 
-/** What parsing the statements of the catalog gave, by their text. */
+/** The results of parsing, by the text of the statement. */
 interface Parsed {
   readonly tables: Map<string, TableModel>;
   readonly indices: Map<string, IndexModel>;
@@ -41,8 +42,8 @@ interface Parsed {
 }
 
 /**
- * The last reading of each data source: a run reads the catalog again after every statement, which changes little of it.
- * The key is not the query runner, since there are several views of one.
+ * The last results of each data source: a run reads the catalog after every statement, and few definitions change. The
+ * key is not the query runner, since several objects may wrap one.
  */
 const lastReadings = new WeakMap<DataSource, Parsed>();
 
@@ -87,11 +88,16 @@ function tablesOf(rows: readonly CatalogRow[], parsed: Parsed): TableModel[] {
     const table = parsed.tables.get(sql);
     if (table === undefined) return [];
     const columnNames = new ColumnNames(table.columns);
-    return [withPlainTexts({ ...table, indices: (indices.get(name) ?? []).map((index) => columnNames.inKey(index)) })];
+    return [
+      withPlainExpressions({ ...table, indices: (indices.get(name) ?? []).map((index) => columnNames.inKey(index)) }),
+    ];
   });
 }
 
-/** Gives the tables and columns that foreign keys refer to the spelling they have, and names where none are written. */
+/**
+ * Gives foreign keys the own spelling of the tables and columns that they refer to, and adds column names that are
+ * omitted.
+ */
 function resolveReferences(tables: readonly TableModel[]): TableModel[] {
   const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]));
   const resolve = (key: ForeignKeyModel): ForeignKeyModel => {
@@ -117,7 +123,7 @@ function viewsOf(rows: readonly CatalogRow[], parsed: Parsed): ViewModel[] {
   });
 }
 
-/** Tables and views whose names stand in a text. One too many does no harm: they only order operations. */
+/** Tables and views whose names occur in a query. A false hit does no harm: the names only order operations. */
 function namesIn(sql: string, names: ReadonlyMap<string, string>, own: string): { name: string }[] {
   const found = new Set<string>();
   for (const token of tokenize(sql)) {

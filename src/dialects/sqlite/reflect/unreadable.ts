@@ -2,7 +2,7 @@ import { messageOf } from '../../../errors/thrown.js';
 import { quote } from '../text.js';
 import { triggerEvent } from '../compile/written-triggers.js';
 
-/** What SQLite cannot read: a view, or the triggers of a table for one kind of change, one of which it is. */
+/** What SQLite cannot read: a view, or the triggers of a table for one event, of which at least one cannot be read. */
 export interface Unreadable {
   readonly object: string;
   readonly reason: string;
@@ -10,7 +10,7 @@ export interface Unreadable {
   readonly rows: readonly CatalogRow[];
 }
 
-/** What asks the database. */
+/** Something that queries the database. */
 interface Asking {
   query(sql: string, parameters?: unknown[]): Promise<unknown>;
 }
@@ -28,12 +28,12 @@ const CATALOG = `
   SELECT type, name, tbl_name AS owner, sql FROM sqlite_master
   WHERE type IN ('view', 'trigger') ORDER BY type DESC, rowid`;
 
-/** SQLite takes 500 at most. */
+/** The number of views that one statement prepares; SQLite allows 500. */
 const VIEWS_AT_A_TIME = 200;
 
 /**
- * The views and triggers that SQLite cannot read: it looks into them only when they are used, so that a column may go from
- * under them unnoticed. Nothing is run: the statements that use them are prepared.
+ * The views and triggers that SQLite cannot read: it parses them only when they are used, so that a column may be dropped
+ * although they read it. Statements that use them are prepared, not run.
  */
 export async function unreadableObjects(database: Asking): Promise<readonly Unreadable[]> {
   const rows = (await database.query(CATALOG)) as CatalogRow[];
@@ -46,7 +46,7 @@ export async function unreadableObjects(database: Asking): Promise<readonly Unre
     reason,
     rows: rows.filter(({ owner }) => owner.toLowerCase() === view.name.toLowerCase()),
   }));
-  // On a view that cannot be read no trigger can, and it is the view that is to be mended.
+  // No trigger on an unreadable view can be read either, and it is the view that must be repaired.
   const names = new Set([...broken.keys()].map(({ name }) => name.toLowerCase()));
   const triggers: Unreadable[] = [];
   for (const [first, ...others] of triggersByUse(rows)) {
@@ -61,7 +61,7 @@ export async function unreadableObjects(database: Asking): Promise<readonly Unre
   return [...views, ...triggers];
 }
 
-/** One statement prepares all triggers that wait for it. */
+/** Triggers grouped by owner and event: one statement prepares all of a group. */
 function triggersByUse(rows: readonly CatalogRow[]): Iterable<readonly CatalogRow[]> {
   const groups = new Map<string, CatalogRow[]>();
   for (const row of rows) {
@@ -72,7 +72,7 @@ function triggersByUse(rows: readonly CatalogRow[]): Iterable<readonly CatalogRo
   return groups.values();
 }
 
-/** All at once, since nearly always all can be read; one by one where that fails. */
+/** The unreadable views: prepared all at once, since nearly always all can be read, and one by one when that fails. */
 async function unreadableViews(
   views: readonly CatalogRow[],
   database: Asking,
@@ -93,7 +93,7 @@ function readingSql({ name }: CatalogRow): string {
   return `SELECT 1 FROM main.${quote(name)}`;
 }
 
-/** The statement with which a trigger is prepared; those of an UPDATE may wait for any column. */
+/** The statement that prepares a trigger; an UPDATE names every column, since a trigger may watch any. */
 async function useOf({ owner, sql }: CatalogRow, rows: readonly CatalogRow[], database: Asking): Promise<string> {
   const target = `main.${quote(owner)}`;
   const event = triggerEvent(sql);
@@ -110,8 +110,8 @@ async function useOf({ owner, sql }: CatalogRow, rows: readonly CatalogRow[], da
 let tried = 0;
 
 /**
- * Why a statement cannot be prepared; undefined when it can. Drivers keep statements by their text, and SQLite does not prepare
- * an EXPLAIN again when the schema has changed since: so each has a text of its own.
+ * Why a statement cannot be prepared; undefined when it can. Each statement gets a unique text: drivers cache prepared
+ * statements by their text, and SQLite does not prepare an EXPLAIN again after a change of the schema.
  */
 async function reasonAgainst(sql: string, database: Asking): Promise<string | undefined> {
   return database.query(`EXPLAIN QUERY PLAN ${sql} -- ${++tried}`).then(

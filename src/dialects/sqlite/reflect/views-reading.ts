@@ -5,7 +5,7 @@ import { readsRelation } from '../../../sql/sources.js';
 import type { ReadObject, ViewReading } from '../../dialect.js';
 import { tokenize } from '../parse/tokens.js';
 
-/** The views and triggers whose texts name what is meant: SQLite notes nowhere what they read. */
+/** The views and triggers whose statements name one of the objects: SQLite does not record what they read. */
 export async function viewsReading(
   runner: QueryRunner,
   objects: readonly ReadObject[],
@@ -13,15 +13,15 @@ export async function viewsReading(
   return [...(await namedInViews(runner, objects)), ...(await namedInTriggers(runner, objects))];
 }
 
-/** A view under which another one is made again with the same columns reads on. */
+/** The views that name an object. A view on one that is re-created with the same columns stays readable. */
 async function namedInViews(runner: QueryRunner, objects: readonly ReadObject[]): Promise<readonly ViewReading[]> {
   const views = (await runner.query(`SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY name`)) as {
     name: string;
     sql: string;
   }[];
   return objects.flatMap((object) => {
-    const { relation, column, isRemade } = object;
-    return isRemade
+    const { relation, column, isRecreated } = object;
+    return isRecreated
       ? []
       : views
           .filter(({ name }) => name.toLowerCase() !== relation.name.toLowerCase())
@@ -34,7 +34,7 @@ async function namedInViews(runner: QueryRunner, objects: readonly ReadObject[])
   });
 }
 
-/** A trigger goes with the table or view that it watches. */
+/** The triggers that name an object; those on the object itself are dropped with it. */
 async function namedInTriggers(runner: QueryRunner, objects: readonly ReadObject[]): Promise<readonly ViewReading[]> {
   const triggers = (await runner.query(
     `SELECT name, tbl_name AS owner, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name`,
@@ -46,7 +46,7 @@ async function namedInTriggers(runner: QueryRunner, objects: readonly ReadObject
     .filter(({ owner }) => !dropped.includes(owner.toLowerCase()))
     .map(({ name, sql }) => ({ name, names: namesIn(sql) }));
   return objects
-    .filter(({ isRemade }) => !isRemade)
+    .filter(({ isRecreated }) => !isRecreated)
     .flatMap((object) => {
       const wanted = [object.relation.name, ...(object.column === undefined ? [] : [object.column])];
       return left

@@ -28,10 +28,10 @@ export function guardedTableSql(
       count: `SELECT count(*) FROM sqlite_master WHERE name = ${quoteString(temporaryName)} COLLATE NOCASE`,
       message: `${temporaryName} is there, and making ${from.name} anew needs that name: migrate the database itself, without --sql`,
     },
-    { count: triggersBeside(from.name, triggers), message: lost('triggers') },
-    { count: indexesBeside(from), message: lost('indexes') },
-    { count: columnsBeside(from), message: lost('columns') },
-    { count: clausesBeside(from), message: lost('constraints or collations') },
+    { count: otherTriggers(from.name, triggers), message: lost('triggers') },
+    { count: otherIndexes(from), message: lost('indexes') },
+    { count: otherColumns(from), message: lost('columns') },
+    { count: otherClauses(from), message: lost('constraints or collations') },
     {
       count: 'SELECT foreign_keys FROM pragma_foreign_keys',
       message: `foreign keys are enforced, so that making ${from.name} anew would delete the rows that refer to it: switch them off before BEGIN`,
@@ -49,7 +49,7 @@ export function guardedViewSql(
   statements: readonly string[],
   left = triggers.length,
 ): readonly string[] {
-  const danger = { count: triggersBeside(view, triggers), message: wouldLose(view, 'triggers') };
+  const danger = { count: otherTriggers(view, triggers), message: wouldLose(view, 'triggers') };
   return guardedSql({ name: view, rows: 'SELECT 0', objects: left }, guardSql([danger]), statements);
 }
 
@@ -57,11 +57,11 @@ function wouldLose(name: string, what: string): string {
   return `${name} has ${what} that this script would lose: migrate the database itself, without --sql`;
 }
 
-function triggersBeside(owner: string, known: readonly string[]): string {
+function otherTriggers(owner: string, known: readonly string[]): string {
   return `${objectsOf('trigger', owner)} AND sql NOT IN (${list(known)})`;
 }
 
-function indexesBeside({ name, indices }: TableModel): string {
+function otherIndexes({ name, indices }: TableModel): string {
   const known = indices.map((index) => index.name);
   return `${objectsOf('index', name)} AND sql IS NOT NULL AND name COLLATE NOCASE NOT IN (${list(known)})`;
 }
@@ -70,13 +70,13 @@ function objectsOf(type: 'trigger' | 'index', owner: string): string {
   return `SELECT count(*) FROM sqlite_master WHERE type = '${type}' AND tbl_name = ${quoteString(owner)} COLLATE NOCASE`;
 }
 
-function columnsBeside({ name, columns }: TableModel): string {
+function otherColumns({ name, columns }: TableModel): string {
   const known = columns.map((column) => column.name);
   return `SELECT count(*) FROM pragma_table_xinfo(${quoteString(name)}) WHERE name COLLATE NOCASE NOT IN (${list(known)})`;
 }
 
 /** Constraints need no names, so they are counted by their words: the text of the table is to have no more than ours. */
-function clausesBeside(table: TableModel): string {
+function otherClauses(table: TableModel): string {
   const known = createTableSql(table);
   const counts = CLAUSES.map((word) => {
     const expected = known.match(new RegExp(word, 'gi'))?.length ?? 0;

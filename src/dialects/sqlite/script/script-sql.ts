@@ -24,14 +24,14 @@ export function guardedStatement(sql: string): readonly string[] {
   return noted({ name: renamed.old, rows: 'SELECT 0' }, [sql], isThere);
 }
 
-interface Remade {
+interface Recreated {
   readonly old: string;
   /** What the new table is called until the old one is gone. */
   readonly fresh: string;
 }
 
 /** `INSERT INTO "temporary_user" (…) SELECT … FROM "user"`, all rows. */
-function copyIn(tokens: readonly Token[]): Remade | undefined {
+function copyIn(tokens: readonly Token[]): Recreated | undefined {
   const into = isToken(tokens[1], 'OR') && isToken(tokens[2], 'ABORT') ? 3 : 1;
   const isCopy =
     isToken(tokens[0], 'INSERT') &&
@@ -49,14 +49,14 @@ function uniqueIndexIn(tokens: readonly Token[]): string | undefined {
 }
 
 /** `ALTER TABLE "temporary_user" RENAME TO "user"`. */
-function renameIn(tokens: readonly Token[]): Remade | undefined {
+function renameIn(tokens: readonly Token[]): Recreated | undefined {
   const words = [tokens[0], tokens[1], tokens[3], tokens[4]];
   const isRename =
     tokens.length === 6 && ['ALTER', 'TABLE', 'RENAME', 'TO'].every((word, at) => isToken(words[at], word));
   return isRename ? remade(tokens[5], tokens[2]) : undefined;
 }
 
-function remade(old: Token | undefined, fresh: Token | undefined): Remade | undefined {
+function remade(old: Token | undefined, fresh: Token | undefined): Recreated | undefined {
   if (old === undefined || fresh?.value.replace(/(?<=.)_\d+$/, '') !== `temporary_${old.value}`) return undefined;
   return { old: old.value, fresh: fresh.value };
 }

@@ -15,8 +15,8 @@ const FOREIGN_KEYS_ON = 'PRAGMA foreign_keys = ON';
 /**
  * How a script begins and ends a transaction, and what it looks for in between.
  *
- * The sqlite3 shell goes on behind a statement that failed, unless it is given `-bail`: what must not last then is looked for
- * before the commit, and rolled back. Where nothing is dropped or written, there is nothing to look for.
+ * The sqlite3 shell goes on behind a statement that failed, unless it is given `-bail`: what must not last then is looked
+ * for before the commit, and rolled back. Where nothing is dropped or written, there is nothing to look for.
  */
 export const scriptFrames: ScriptFrames = {
   transaction: (statements) => {
@@ -55,21 +55,21 @@ function when(isNeeded: boolean, statements: readonly string[]): readonly string
 }
 
 /** Something that must come to its end. */
-interface Begun {
+interface Unfinished {
   readonly name: string;
   /** How many rows there are beforehand, in SQL. */
   readonly rows: string;
 }
 
 /** Something that a script makes anew. */
-interface Remade extends Begun {
+interface Recreated extends Unfinished {
   /** How many indexes and triggers it has in the end. */
   readonly objects: number;
 }
 
 /** Statements that make something anew behind a guard: the transaction lasts only if all is there in the end. */
 export function guardedSql(
-  { name, rows, objects }: Remade,
+  { name, rows, objects }: Recreated,
   guard: readonly string[],
   statements: readonly string[],
 ): readonly string[] {
@@ -81,7 +81,7 @@ export function guardedSql(
 }
 
 /** Statements between a note and its taking back, which `isDone` decides. A note that was left before them stays. */
-export function noted({ name, rows }: Begun, statements: readonly string[], isDone: string): readonly string[] {
+export function noted({ name, rows }: Unfinished, statements: readonly string[], isDone: string): readonly string[] {
   return [
     `INSERT INTO temp.${UNFINISHED} SELECT ${quoteString(name)}, (${rows})`,
     ...statements,

@@ -11,21 +11,21 @@ import { hintOn } from './session-hints.js';
 import { ViewWatch } from './view-watch.js';
 
 /**
- * Settings that can be changed inside a transaction: the rules of ALTER TABLE, and that foreign keys are checked at its
+ * Settings that can be changed inside a transaction: the rules of ALTER TABLE, and the deferral of foreign keys to its
  * end.
  */
 const SETTINGS = { legacy_alter_table: 0, defer_foreign_keys: 1 } as const;
 
 /**
- * A session inside a transaction of the caller's on the one connection of an application.
+ * A session inside a transaction of the caller, on the one connection of an application.
  *
- * SQLite enforces foreign keys there as the caller has them, since nobody can switch them off inside a transaction. What
- * would lose rows by that is refused.
+ * SQLite enforces foreign keys there as the caller has set it, since that cannot be changed inside a transaction.
+ * Statements that would lose rows because of it are refused.
  */
 export class CallersSqliteSession implements DialectSession {
   readonly isCallers = true;
   readonly runner: QueryRunner;
-  /** What could not be read before the run either. */
+  /** Sentences about what was unreadable before the run already. */
   notices: readonly string[] = [];
   private readonly views: ViewWatch;
   private readonly transaction: CallersTransaction;
@@ -54,7 +54,7 @@ export class CallersSqliteSession implements DialectSession {
     return this.transaction.isOpen;
   }
 
-  /** The transaction may have read so far: to write is the lock. Nothing is changed by it. */
+  /** Takes the write lock, since the transaction may only have read so far, by a write that changes nothing. */
   async lock(): Promise<void> {
     const version = await readPragma(this.runner, 'user_version');
     const write = (): Promise<unknown> => this.runner.query(`PRAGMA user_version = ${version}`);
@@ -124,7 +124,8 @@ export class CallersSqliteSession implements DialectSession {
   }
 
   /**
-   * With foreign keys enforced, DROP TABLE first deletes all rows, and does to those that refer to them what the keys say.
+   * Refuses a DROP TABLE that would affect other rows: with enforced foreign keys it deletes all rows first, and so
+   * cascades.
    */
   private async refuseLoss(sql: string): Promise<void> {
     const table = droppedTable(sql);

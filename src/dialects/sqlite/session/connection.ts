@@ -4,19 +4,19 @@ import { readPragma } from './busy.js';
 import { quote, quoteString } from '../text.js';
 
 /**
- * How much a run may change before SQLite writes it into the file ahead of the commit, in bytes. Without a WAL nobody can
+ * The bytes that a run may change before SQLite writes them into the file ahead of the commit. Without a WAL nobody can
  * read from then on.
  */
 const HELD_BACK_BYTES = 64 * 1024 * 1024;
 
-/** A database of a connection, as `PRAGMA database_list` tells it. */
+/** A row of `PRAGMA database_list`: a database of a connection. */
 interface AttachedDatabase {
   readonly name: string;
   /** Absolute path; empty for one in memory. */
   readonly file: string;
 }
 
-/** What TypeORM's drivers for SQLite have beside their common interface. */
+/** The members of TypeORM's drivers for SQLite that their common interface lacks. */
 interface SqliteDriver {
   readonly options: { readonly type: string };
   databaseConnection: unknown;
@@ -28,25 +28,26 @@ interface SqliteDriver {
 
 /** The connection that a run works on. */
 export interface RunConnection {
-  /** As revisions get it. */
+  /** The query runner that revisions get. */
   readonly runner: QueryRunner;
-  /** The application's one connection, for what is asked and set on it. */
+  /** The application's one connection, for its state and its settings. */
   readonly application: QueryRunner;
-  /** There can be no second connection: `runner` is the application's. */
+  /** Whether `runner` uses the application's connection, because there can be no second one. */
   readonly isShared: boolean;
-  /** To be called when the run's transaction has begun. */
+  /** Called when the run's transaction has begun. */
   hold(): Promise<void>;
-  /** To be called when it has ended. */
+  /** Called when it has ended. */
   letGo(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a connection for a run. TypeORM has one for all of an application: on that, what the application writes
- * meanwhile would become part of the run and be lost with it.
+ * Opens a connection for a run. TypeORM has one connection for the whole application: what the application wrote there
+ * during a run would become part of it, and be rolled back with it.
  *
  * It is opened by the data source's own driver, so key, `prepareDatabase`, timeout and WAL are those of its options. The
- * application's is used where no second one reaches the database: in memory, and with `locking_mode = EXCLUSIVE`.
+ * application's connection is used when no second one can reach the database: in memory, and with
+ * `locking_mode = EXCLUSIVE`.
  */
 export async function openConnection(dataSource: DataSource, onQuery?: QueryListener): Promise<RunConnection> {
   const shared = dataSource.createQueryRunner();
@@ -67,11 +68,11 @@ export async function openConnection(dataSource: DataSource, onQuery?: QueryList
   return connection;
 }
 
-/** The one connection that there is, or that the run was given. */
+/** The application's only connection, or the one that the caller gave. */
 export class SharedConnection implements RunConnection {
   readonly isShared = true;
 
-  /** @param isCallers whether it stays the caller's, who releases it */
+  /** @param isCallers whether it belongs to the caller, who releases it */
   constructor(
     readonly runner: QueryRunner,
     readonly application: QueryRunner,
@@ -116,15 +117,15 @@ class OwnConnection implements RunConnection {
     return this.driver.disconnect();
   }
 
-  /** Lets the application read on while the run changes much: only now does the connection know the size of a page. */
+  /** Sets how much stays in memory, so that the application can still read; only now is the size of a page known. */
   private async holdBack(): Promise<void> {
     const pages = Math.floor(HELD_BACK_BYTES / (await readPragma(this.own, 'page_size')));
     await this.own.query(`PRAGMA cache_spill = ${pages}`);
   }
 
   /**
-   * better-sqlite3 waits for a lock in the thread that the run needs to come to its end: no wait could succeed, and all of
-   * the process would stand still for it. So a write of the application is refused at once.
+   * Makes SQLite refuse writes of the application at once. better-sqlite3 would wait for the lock in the thread that the
+   * run needs to finish: no wait could succeed, and it would block the whole process.
    */
   private async refuseToWait(): Promise<void> {
     this.timeout ??= await readPragma(this.application, 'busy_timeout');
@@ -137,7 +138,7 @@ async function hasOneConnection(
   runner: QueryRunner,
   databases: readonly AttachedDatabase[],
 ): Promise<boolean> {
-  // sql.js names a file, which is in its memory.
+  // sql.js reports a file, which is in memory too.
   if (options.type === 'sqljs' || mainFile(databases) === '') return true;
   const [row] = (await runner.query('PRAGMA locking_mode')) as { locking_mode: string }[];
   return row?.locking_mode === 'exclusive';
@@ -151,7 +152,7 @@ async function connect({ driver }: DataSource, databases: readonly AttachedDatab
   return own;
 }
 
-/** By its full path: the process may have changed its directory since the application opened it. */
+/** Opens a file by its full path: the process may have changed its directory since the application opened it. */
 function openFile(driver: SqliteDriver, database: string): Promise<unknown> {
   const options = { ...driver.options, database };
   const opening = Object.create(driver, { options: { value: options } }) as SqliteDriver;

@@ -2,15 +2,15 @@ import type { QueryRunner } from 'typeorm';
 import { type ForeignKeyViolation, ForeignKeyMismatchError, ForeignKeyViolationError } from '../errors.js';
 import { quote } from '../text.js';
 
-/** What a database holds that its foreign keys forbid. */
+/** The violations of foreign keys in a database. */
 export interface ForeignKeyState {
   readonly tables: ReadonlySet<string>;
   readonly violations: readonly ForeignKeyViolation[];
-  /** Tables with a foreign key that SQLite itself refuses, by what it says. */
+  /** Tables with a foreign key that SQLite cannot use, and its message about that. */
   readonly mismatches: ReadonlyMap<string, string>;
 }
 
-/** Looks at every foreign key of the database. Works with enforcement switched off, inside a transaction. */
+/** Checks every foreign key of the database; also inside a transaction, and when they are not enforced. */
 export async function checkForeignKeys(runner: QueryRunner): Promise<ForeignKeyState> {
   const rows = (await runner.query(`SELECT name FROM sqlite_master WHERE type = 'table'`)) as { name: string }[];
   const tables = new Set(rows.map(({ name }) => name));
@@ -23,7 +23,7 @@ export async function checkForeignKeys(runner: QueryRunner): Promise<ForeignKeyS
 }
 
 /**
- * Looks at the foreign keys again, and refuses what is wrong now and was not before.
+ * Checks the foreign keys again, and refuses new violations.
  *
  * @throws ForeignKeyViolationError, ForeignKeyMismatchError
  */
@@ -35,9 +35,8 @@ export async function refuseNewViolations(runner: QueryRunner, before: ForeignKe
 }
 
 /**
- * What `after` has and `before` did not have: old faults of a database must not stop its migrations. They are told apart
- * by their row ids, and by their number where there are none. A table that is gone may be one that is new now: it may
- * have been renamed.
+ * The violations in `after` that `before` lacks: old ones must not prevent migrations. They are identified by row ids, or
+ * counted where there are none. A table that no longer exists may be a new one: it may have been renamed.
  */
 function newViolations(before: ForeignKeyState, after: ForeignKeyState): readonly ForeignKeyViolation[] {
   const isSame = sameTable(before, after);
@@ -50,7 +49,7 @@ function newViolations(before: ForeignKeyState, after: ForeignKeyState): readonl
   });
 }
 
-/** Whether the table that was and the table that is may be one. */
+/** Whether a previous and a present table may be the same. */
 function sameTable(before: ForeignKeyState, after: ForeignKeyState): (was: string, is: string) => boolean {
   return (was, is) => was === is || (!after.tables.has(was) && !before.tables.has(is));
 }
@@ -74,7 +73,7 @@ function refuseNewMismatches(before: ForeignKeyState, after: ForeignKeyState): v
   }
 }
 
-/** One unusable key makes the check of the whole database fail, so the tables are asked one by one. */
+/** Checks the tables one by one: one unusable key makes the check of the whole database fail. */
 async function checkTableByTable(
   runner: QueryRunner,
   tables: Iterable<string>,

@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 
-/** Of better-sqlite3, which knows it. */
+/** The part of better-sqlite3 that reports it. */
 interface KnowingConnection {
   readonly inTransaction?: boolean;
 }
@@ -8,8 +8,8 @@ interface KnowingConnection {
 /**
  * Whether a connection is in a transaction, begun by TypeORM or in plain SQL.
  *
- * The other drivers do not know: SQLite refuses to begin a transaction inside another one, and one that does nothing takes
- * no lock.
+ * For the other drivers a transaction is begun: SQLite refuses that inside another one, and an empty transaction takes no
+ * lock.
  */
 export async function isInTransaction(runner: QueryRunner): Promise<boolean> {
   if (runner.isTransactionActive) return true;

@@ -2,15 +2,15 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
 
-/** Numbers of the data sources whose database is in memory, where each is a database of its own. */
+/** Numbers of the data sources whose databases are in memory, where each data source has its own. */
 const inMemory = new WeakMap<DataSource, number>();
 let lastInMemory = 0;
 
 /**
  * The file of the database, by its real path.
  *
- * The version table is no part of it: a file has one writer at a time, so a second one would wait for the first even
- * where each keeps version rows of its own.
+ * The version table is not part of it: a file has only one writer at a time, so a second one would wait for the first even
+ * with different version tables.
  */
 export async function databaseKey({ connection }: QueryRunner): Promise<string> {
   const { database, location } = connection.options as { database?: unknown; location?: string };

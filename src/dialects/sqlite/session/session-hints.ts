@@ -1,8 +1,8 @@
 import { isBusy } from './busy.js';
 
-/** What to do about an error that a revision threw, where SQLite's own message does not say it. */
+/** What to do about an error that a revision threw, when SQLite's own message does not explain it. */
 export function hintOn(error: unknown): string | undefined {
-  // The run holds the database, so whatever found it locked was sent on another connection.
+  // The run itself holds the lock, so the statement that found it locked was sent on another connection.
   if (isBusy(error)) {
     return 'A revision writes on the connection of the run: with `op.execute`, `op.manager` or `op.queryRunner`.';
   }

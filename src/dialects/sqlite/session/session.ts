@@ -12,23 +12,23 @@ import { hintOn } from './session-hints.js';
 import { ViewWatch } from './view-watch.js';
 
 /**
- * Settings of the connection that a run switches off and gives back as they were: foreign keys, and the old rules of
- * ALTER TABLE, under which a renamed table would lose the keys that refer to it.
+ * Settings of the connection that a run switches off and restores: the enforcement of foreign keys, and the legacy rules of
+ * ALTER TABLE, under which foreign keys would not follow a renamed table.
  */
 const SETTINGS = ['foreign_keys', 'legacy_alter_table'] as const;
 
-/** What TypeORM knows about the transaction that was begun behind its back. */
+/** The fields in which TypeORM keeps the state of a query runner's transaction. */
 interface TransactionFlags {
   isTransactionActive: boolean;
   transactionDepth: number;
 }
 
 /**
- * A connection to a SQLite database, with the care that migrations need.
+ * The session of a run on a SQLite database.
  *
  * The lock is the write transaction itself: `begin` takes it and `lock` does nothing. Foreign keys are not enforced
- * while a run works, since a rebuild drops the table that others refer to (and SQLite would delete their rows); they are
- * checked before the commit. SQLite has no limit for the run of a statement: `statementTimeout` has no effect.
+ * during a run, since a rebuild drops a table that others refer to (and SQLite would delete their rows); they are
+ * checked before the commit. SQLite has no statement timeout, so `statementTimeout` has no effect.
  */
 export class SqliteSession implements DialectSession {
   readonly isCallers = false;
@@ -57,7 +57,7 @@ export class SqliteSession implements DialectSession {
       told.add(holder);
     };
     this.wait = { limit: options.runnerTimeout, onWait };
-    // Without a WAL nobody new may read while a commit waits for those who read already.
+    // Without a WAL nobody can begin to read while a commit waits for current readers, hence the short limit.
     this.commitWait = { limit: options.lockTimeout, onWait };
   }
 
@@ -67,11 +67,12 @@ export class SqliteSession implements DialectSession {
 
   async lock(): Promise<void> {}
 
-  /** @throws NotADatabaseError when the file is something else, or cannot be deciphered. */
+  /** @throws NotADatabaseError when the file is not a database, or cannot be decrypted. */
   async begin(): Promise<void> {
     try {
       await this.whenFree('writer', async () => {
-        // On a connection of its own as well: a transaction that has only read so far could write no more.
+        // Also when the run has its own connection: a transaction of the application that has only read could not write
+        // later.
         if (await this.isInUse()) throw new ConnectionInUseError();
         await this.beginOnce();
       });
@@ -93,14 +94,14 @@ export class SqliteSession implements DialectSession {
 
   async verify(): Promise<void> {
     await this.refuseFaults();
-    // Nothing comes between this and the commit, which need not look through all rows again.
+    // Nothing runs between this and the commit, which need not check all rows again.
     this.before = undefined;
   }
 
   async commit(): Promise<void> {
     await this.refuseFaults();
-    // A savepoint that user code forgot ends with the transaction.
-    this.tellTypeOrm({ transactionDepth: 1 });
+    // A savepoint that user code has left open ends with the transaction.
+    this.setTransactionFlags({ transactionDepth: 1 });
     await this.whenFree('reader', () => this.runner.commitTransaction());
     this.begun = false;
     await this.save();
@@ -134,16 +135,16 @@ export class SqliteSession implements DialectSession {
   async close(): Promise<void> {
     await settle(() => this.rollback());
     await settle(() => this.connection.close());
-    // Once more: sql.js forgets its pragmas when release() saves the database.
+    // Once more: sql.js resets its pragmas when release() saves the database.
     await settle(() => this.restoreSettings());
   }
 
-  /** The application may have closed its connection. */
+  /** Whether the application has an open transaction; false when it has closed its connection. */
   private isInUse(): Promise<boolean> {
     return isInTransaction(this.connection.application).catch(() => false);
   }
 
-  /** While it waits for its turn, the rest of the application keeps the connection as it was. */
+  /** One attempt to begin; between attempts the rest of the application has the connection with its own settings. */
   private async beginOnce(): Promise<void> {
     await this.suspendSettings();
     try {
@@ -153,8 +154,8 @@ export class SqliteSession implements DialectSession {
       throw error;
     }
     this.begun = true;
-    this.tellTypeOrm({ isTransactionActive: true, transactionDepth: 1 });
-    // The application may have closed its connection; the run needs its own alone.
+    this.setTransactionFlags({ isTransactionActive: true, transactionDepth: 1 });
+    // The application may have closed its connection; the run needs only its own.
     await settle(() => this.connection.hold());
   }
 
@@ -173,13 +174,13 @@ export class SqliteSession implements DialectSession {
   }
 
   private async rollbackOpen(): Promise<void> {
-    this.tellTypeOrm({ transactionDepth: 1 });
+    this.setTransactionFlags({ transactionDepth: 1 });
     try {
       await this.runner.rollbackTransaction();
     } catch (error) {
       // SQLite ends a transaction by itself on some errors (disk full, ON CONFLICT ROLLBACK).
       if (!String(error).includes('no transaction is active')) throw error;
-      this.tellTypeOrm({ isTransactionActive: false, transactionDepth: 0 });
+      this.setTransactionFlags({ isTransactionActive: false, transactionDepth: 0 });
     }
   }
 
@@ -189,7 +190,9 @@ export class SqliteSession implements DialectSession {
     await refuseNewViolations(this.runner, this.before);
   }
 
-  /** Must come before BEGIN: inside a transaction SQLite ignores a change of `foreign_keys`. */
+  /**
+   * Switches the settings off. It must come before BEGIN: inside a transaction SQLite ignores a change of `foreign_keys`.
+   */
   private async suspendSettings(): Promise<void> {
     if (this.suspended) return;
     for (const name of SETTINGS) this.settings.set(name, await readPragma(this.runner, name));
@@ -203,14 +206,14 @@ export class SqliteSession implements DialectSession {
   }
 
   /**
-   * TypeORM begins a transaction with a plain BEGIN, which takes no lock, so ours is begun by hand. With its flags right,
-   * `save()` joins the transaction and `manager.transaction()` makes a savepoint in it.
+   * Sets TypeORM's flags for the transaction, which is begun without TypeORM: its plain BEGIN takes no lock. With the right
+   * flags `save()` joins the transaction and `manager.transaction()` creates a savepoint in it.
    */
-  private tellTypeOrm(flags: Partial<TransactionFlags>): void {
+  private setTransactionFlags(flags: Partial<TransactionFlags>): void {
     Object.assign(this.runner, flags);
   }
 
-  /** sql.js lives in memory. With `autoSave` TypeORM has written the file by now; a commit must last without it as well. */
+  /** Writes the file of sql.js, which works in memory; with `autoSave` TypeORM has done so already. */
   private async save(): Promise<void> {
     const { options, driver } = this.dataSource;
     if (options.type !== 'sqljs' || options.autoSave === true || options.location === undefined) return;
@@ -229,7 +232,7 @@ export async function openSession(dataSource: DataSource, options: SessionOption
   return new SqliteSession(await openConnection(dataSource, options.onQuery), dataSource, options);
 }
 
-/** Closing goes on to the end whatever fails in between: the error that counts was thrown before. */
+/** Runs a step of closing and ignores its error, so that the others run too: the error that matters was thrown before. */
 async function settle(step: () => Promise<void>): Promise<void> {
   try {
     await step();

@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { UnnamedDatabase } from '../../unnamed-database.js';
 
 /**
- * A `database` without a name, mostly from a variable of the environment that is empty or not set. SQLite takes an empty
- * name, and one of spaces, as a temporary database: a run would succeed, and nothing of it would be left.
+ * The `database` of the options when it is empty or missing, mostly because of an environment variable that is not set. For
+ * SQLite an empty name, or one of spaces, is a temporary database: a run would succeed, and its result would be lost.
  *
  * sql.js has no such option: it reads `location`, and may rightly have none.
  */

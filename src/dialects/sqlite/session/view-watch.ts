@@ -2,10 +2,10 @@ import type { QueryRunner } from 'typeorm';
 import { UnreadableObjectsError } from '../errors.js';
 import { type Unreadable, unreadableObjects } from '../reflect/unreadable.js';
 
-/** Watches in a transaction that views and triggers can be read which could be before it. */
+/** Checks that the views and triggers that were readable before a transaction still are. */
 export class ViewWatch {
   private before: ReadonlySet<string> = new Set();
-  /** The step that first left something unreadable, by its key. */
+  /** The step that first made something unreadable, by the key of that. */
   private since = new Map<string, string>();
 
   constructor(private readonly runner: QueryRunner) {}
@@ -15,15 +15,15 @@ export class ViewWatch {
     this.since = new Map();
   }
 
-  /** Notes what a step has left unreadable: a later one may mend it. */
+  /** Records what a step has made unreadable; a later step may repair it. */
   async stepDone(step: string): Promise<void> {
     const keys = this.newOf(await unreadableObjects(this.runner)).flatMap(keysOf);
     this.since = new Map(keys.map((key) => [key, this.since.get(key) ?? step]));
   }
 
   /**
-   * @returns what could not be read before the transaction either, as sentences
-   * @throws UnreadableObjectsError when something could be read before, or was not there
+   * @returns sentences about what was unreadable before the transaction already
+   * @throws UnreadableObjectsError when something unreadable was readable before, or did not exist
    */
   async verify(): Promise<readonly string[]> {
     const found = await unreadableObjects(this.runner);
@@ -38,7 +38,7 @@ export class ViewWatch {
   }
 }
 
-/** Not by their texts, into which SQLite writes the new names of tables. */
+/** Keys by type and name; not by the statement, in which SQLite replaces the names of renamed tables. */
 function keysOf({ rows }: Unreadable): readonly string[] {
   return rows.map(({ type, name }) => JSON.stringify([type, name.toLowerCase()]));
 }

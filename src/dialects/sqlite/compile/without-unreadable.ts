@@ -4,17 +4,17 @@ import { quote } from '../text.js';
 import { type CatalogRow, unreadableObjects } from '../reflect/unreadable.js';
 import { renamedTrigger } from './written-triggers.js';
 
-/** A table that the statements give another name. */
+/** A rename of a table among the statements. */
 interface TableRename {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * The statements of a change, with the views and triggers away meanwhile that SQLite cannot read already: it would refuse
- * the change because of them, though they are none of its business. They come back as they were. A script cannot look.
+ * The statements of a change, between statements that drop and re-create the views and triggers that SQLite cannot read
+ * already: it would refuse the change because of them. A script cannot look for them.
  */
-export async function withUnreadableAside(
+export async function withoutUnreadable(
   statements: readonly string[],
   context: CompileContext,
   renamed?: TableRename,
@@ -32,7 +32,7 @@ export async function withUnreadableAside(
   ];
 }
 
-/** Whether SQLite reads every view and trigger of the database for a change, whatever they are about. */
+/** Whether SQLite parses every view and trigger of the database for a statement. */
 function readsAll(sql: string): boolean {
   if (!sql.startsWith('ALTER TABLE ')) return false;
   const [, , , verb, what] = tokenize(sql);

@@ -1,8 +1,8 @@
 import type { TableModel } from '../../../schema/schema.model.js';
 import { withoutQualifier } from '../expression.js';
 
-/** A table whose checks and indexes do not name it: they are to be true under any name that it has. */
-export function withPlainTexts(table: TableModel): TableModel {
+/** A table with checks and indexes that do not contain its name, so that they are equal whatever its name is. */
+export function withPlainExpressions(table: TableModel): TableModel {
   const plain = (sql: string): string => withoutQualifier(sql, table.name);
   return {
     ...table,

@@ -1,6 +1,6 @@
 import { type Token, tokenize } from '../parse/tokens.js';
 
-/** Words that may be written in any capitals. Others may be names, which keep theirs. */
+/** Keywords, whose case does not matter. Other words may be names. */
 const KEYWORDS = new Set(
   (
     'action as asc autoincrement cascade check collate conflict constraint create default deferrable deferred delete desc ' +
@@ -11,8 +11,8 @@ const KEYWORDS = new Set(
     .split(' '),
 );
 
-/** Whether two statements differ in nothing but white space, quotes around names and the capitals of keywords. */
-export function sameText(one: string, other: string): boolean {
+/** Whether two statements differ only in white space, quotes around names and the case of keywords. */
+export function sameStatement(one: string, other: string): boolean {
   return !hasComment(one) && !hasComment(other) && keyOf(one) === keyOf(other);
 }
 
@@ -27,7 +27,7 @@ function tokenKey({ kind, value, keyword }: Token): string {
   return kind === 'string' ? `'${value}` : value;
 }
 
-/** A comment is no token: something is left between the tokens. */
+/** Whether there is anything but white space between the tokens. */
 function hasComment(sql: string): boolean {
   let end = 0;
   const gaps = tokenize(sql).map((token) => {

@@ -253,3 +253,5 @@ export type Operation =
 export type OperationKind = Operation['kind'];
 /** The operation of a kind, or of several. */
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;
+/** An operation that changes a column. */
+export type AlterColumn = OperationOf<'alterColumn'>;

@@ -102,7 +102,7 @@ describe('reverse', () => {
     [
       'a change that is half known',
       { kind: 'alterColumn', table, column: 'x', to: { type: 'text', isNullable: true }, existing: { type: 'int' } },
-      /'existing' does not say what 'isNullable' was/,
+      /'existing' does not specify 'isNullable'/,
     ],
     [
       'a nameless exclusion',

@@ -24,7 +24,7 @@ export function reverse(operation: Operation): Operation[] {
         { kind: 'dropTable', table: qualifiedNameOf(operation.table), was: operation.table, ...ifExists(operation) },
       ];
     case 'dropTable':
-      return [{ kind: 'createTable', table: known(operation, operation.was), ...ifNotExists(operation) }];
+      return [{ kind: 'createTable', table: previousOf(operation, operation.was), ...ifNotExists(operation) }];
     case 'renameTable':
       return [{ kind: 'renameTable', table: operation.to, to: operation.table }];
     case 'batch': {
@@ -34,7 +34,7 @@ export function reverse(operation: Operation): Operation[] {
     case 'createEnum':
       return [{ kind: 'dropEnum', enum: qualifiedNameOf(operation.enum), was: operation.enum }];
     case 'dropEnum':
-      return [{ kind: 'createEnum', enum: known(operation, operation.was) }];
+      return [{ kind: 'createEnum', enum: previousOf(operation, operation.was) }];
     case 'renameEnum':
       return [{ kind: 'renameEnum', enum: operation.to, to: operation.enum }];
     case 'renameEnumValue':
@@ -52,20 +52,20 @@ export function reverse(operation: Operation): Operation[] {
     }
     case 'dropView': {
       const restore = operation.keep ? ({ restore: true } as const) : {};
-      return [{ kind: 'createView', view: known(operation, operation.was), ...restore }];
+      return [{ kind: 'createView', view: previousOf(operation, operation.was), ...restore }];
     }
     case 'renameView':
       return [{ kind: 'renameView', view: operation.to, to: operation.view }];
     case 'alterView': {
       const { view, expression } = operation;
-      return [{ kind: 'alterView', view, expression: known(operation, operation.existing), existing: expression }];
+      return [{ kind: 'alterView', view, expression: previousOf(operation, operation.existing), existing: expression }];
     }
     case 'createSequence': {
       const { sequence } = operation;
       return [{ kind: 'dropSequence', sequence: qualifiedNameOf(sequence), was: sequence, ...ifExists(operation) }];
     }
     case 'dropSequence':
-      return [{ kind: 'createSequence', sequence: known(operation, operation.was), ...ifNotExists(operation) }];
+      return [{ kind: 'createSequence', sequence: previousOf(operation, operation.was), ...ifNotExists(operation) }];
     case 'renameSequence':
       return [{ kind: 'renameSequence', sequence: operation.to, to: operation.sequence }];
     case 'createSchema':
@@ -114,7 +114,7 @@ function reverseWithoutTaken(operation: Exclude<TableOperation, OperationOf<'val
         ...ifExists(operation),
       };
     case 'dropColumn':
-      return { kind: 'addColumn', table, column: known(operation, operation.was), ...ifNotExists(operation) };
+      return { kind: 'addColumn', table, column: previousOf(operation, operation.was), ...ifNotExists(operation) };
     case 'renameColumn':
     case 'renameConstraint':
     case 'renameIndex':
@@ -126,15 +126,15 @@ function reverseWithoutTaken(operation: Exclude<TableOperation, OperationOf<'val
       return { kind: 'dropPrimaryKey', table, ...(name === undefined ? {} : { name }), was: operation.primaryKey };
     }
     case 'dropPrimaryKey':
-      return { kind: 'createPrimaryKey', table, primaryKey: known(operation, operation.was) };
+      return { kind: 'createPrimaryKey', table, primaryKey: previousOf(operation, operation.was) };
     case 'createUnique':
       return dropUnique(table, operation.unique);
     case 'dropUnique':
-      return { kind: 'createUnique', table, unique: known(operation, operation.was) };
+      return { kind: 'createUnique', table, unique: previousOf(operation, operation.was) };
     case 'createCheck':
       return dropCheck(table, operation.check);
     case 'dropCheck':
-      return { kind: 'createCheck', table, check: known(operation, operation.was) };
+      return { kind: 'createCheck', table, check: previousOf(operation, operation.was) };
     case 'createExclusion':
       return {
         kind: 'dropExclusion',
@@ -143,11 +143,11 @@ function reverseWithoutTaken(operation: Exclude<TableOperation, OperationOf<'val
         was: operation.exclusion,
       };
     case 'dropExclusion':
-      return { kind: 'createExclusion', table, exclusion: known(operation, operation.was) };
+      return { kind: 'createExclusion', table, exclusion: previousOf(operation, operation.was) };
     case 'createForeignKey':
       return dropForeignKey(table, operation.foreignKey);
     case 'dropForeignKey':
-      return { kind: 'createForeignKey', table, foreignKey: known(operation, operation.was) };
+      return { kind: 'createForeignKey', table, foreignKey: previousOf(operation, operation.was) };
     case 'createIndex': {
       const { name, isConcurrent } = operation.index;
       return {
@@ -160,7 +160,7 @@ function reverseWithoutTaken(operation: Exclude<TableOperation, OperationOf<'val
       };
     }
     case 'dropIndex': {
-      const index = known(operation, operation.was);
+      const index = previousOf(operation, operation.was);
       return {
         kind: 'createIndex',
         table,
@@ -172,7 +172,7 @@ function reverseWithoutTaken(operation: Exclude<TableOperation, OperationOf<'val
       return {
         kind: 'setTableComment',
         table,
-        comment: known(operation, operation.existing),
+        comment: previousOf(operation, operation.existing),
         existing: operation.comment,
       };
     case 'setWithoutRowid':
@@ -190,19 +190,19 @@ const RESTORED: readonly string[] = [
 ] satisfies readonly (keyof ColumnChange)[];
 
 function restoreColumn(operation: OperationOf<'alterColumn'>): TableOperation {
-  const existing = known(operation, operation.existing);
+  const existing = previousOf(operation, operation.existing);
   const { using: _using, ...changed } = operation.to;
   const isTypeField = (field: string): boolean => (TYPE_FIELDS as readonly string[]).includes(field);
   const lost = Object.keys(changed).find((field) => {
     if (field in existing) return false;
     return isTypeField(field) ? existing.type === undefined : RESTORED.includes(field);
   });
-  if (lost !== undefined) refuse(operation, `'existing' does not say what '${lost}' was`);
+  if (lost !== undefined) refuse(operation, `'existing' does not specify '${lost}'`);
   return { kind: 'alterColumn', table: operation.table, column: operation.column, to: existing, existing: changed };
 }
 
 function restoreEnum(operation: OperationOf<'addEnumValue' | 'alterEnum'>): OperationOf<'alterEnum'> {
-  const values = known(operation, operation.existing);
+  const values = previousOf(operation, operation.existing);
   if (operation.kind === 'alterEnum')
     return { kind: 'alterEnum', enum: operation.enum, values, existing: operation.values };
   const at = operation.before === undefined ? values.length : values.indexOf(operation.before);
@@ -212,9 +212,9 @@ function restoreEnum(operation: OperationOf<'addEnumValue' | 'alterEnum'>): Oper
 
 /** The two sides of a change in exchange: the previous fields as the new ones, and the new ones as the previous. */
 function exchanged<T extends object>(operation: Operation, to: T, previous: T | undefined): { to: T; existing: T } {
-  const existing = known(operation, previous);
+  const existing = previousOf(operation, previous);
   const lost = Object.keys(to).find((field) => !(field in existing));
-  if (lost !== undefined) refuse(operation, `'existing' does not say what '${lost}' was`);
+  if (lost !== undefined) refuse(operation, `'existing' does not specify '${lost}'`);
   return { to: existing, existing: to };
 }
 
@@ -227,8 +227,8 @@ function ifNotExists({ ifExists }: { readonly ifExists?: true }): { readonly ifN
   return ifExists ? { ifNotExists: true } : {};
 }
 
-function known<T>(operation: Operation, previous: T | undefined): T {
-  return previous === undefined ? refuse(operation, 'it does not say what was there before') : previous;
+function previousOf<T>(operation: Operation, previous: T | undefined): T {
+  return previous === undefined ? refuse(operation, 'its previous state is not known') : previous;
 }
 
 function nameToDrop(operation: Operation, { name }: { readonly name?: string }): string {

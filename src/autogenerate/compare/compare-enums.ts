@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Operation, OperationOf } from '../../operations/operation.js';
+import type { AlterColumn, Operation } from '../../operations/operation.js';
 import { mentionsLabel } from '../../sql/literals.js';
 import type { SqlRules } from '../../sql/rules.js';
 import { type EnumModel, qualifiedKey, qualifiedNameOf, type SchemaModel } from '../../schema/schema.model.js';
@@ -144,8 +144,6 @@ export function withDefaultsApart(
   });
   return { before: parts.flatMap(({ before }) => before), after: parts.flatMap(({ after }) => after) };
 }
-
-type AlterColumn = OperationOf<'alterColumn'>;
 
 function hasDefaults({ to, existing }: AlterColumn): boolean {
   return to.default !== undefined && typeof existing?.default === 'string';

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ColumnChange, Operation, OperationOf } from '../../operations/operation.js';
+import type { AlterColumn, ColumnChange, Operation } from '../../operations/operation.js';
 import type { ColumnModel, QualifiedName } from '../../schema/schema.model.js';
 import { mentionsColumn } from '../../sql/columns.js';
 import type { SqlRules } from '../../sql/rules.js';
 import type { Pair } from './matching.js';
-
-type AlterColumn = OperationOf<'alterColumn'>;
 
 /**
  * The changes of a table's columns, with each generated column turned into a plain one while a column that its expression uses changes

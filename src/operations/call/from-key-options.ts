@@ -23,7 +23,7 @@ export function readColumnOptions(
   if (stray !== undefined) {
     call.fail(
       `'columnOptions' of ${what} names '${stray[0]}', which is not among its columns.`,
-      columnNames.length === 0 ? 'In an expression the options stand behind its parts.' : undefined,
+      columnNames.length === 0 ? 'In an expression, the options follow its parts.' : undefined,
     );
   }
   return options.length === 0 ? {} : { columnOptions: Object.fromEntries(options) };

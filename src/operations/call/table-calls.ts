@@ -110,7 +110,7 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCallReader>
   setWithoutRowid: ({ call, table }, withoutRowid) => ({
     kind: 'setWithoutRowid',
     table,
-    withoutRowid: call.flag(withoutRowid, "the argument 'withoutRowid'") ?? call.fail('it must say true or false.'),
+    withoutRowid: call.flag(withoutRowid, "the argument 'withoutRowid'") ?? call.fail('it must be true or false.'),
   }),
 };
 

@@ -4,7 +4,7 @@ import type { SqlRules } from '../../sql/rules.js';
 import { isRead } from '../../sql/statements.js';
 
 /** Receives the statements of a query runner that has no connection. */
-export interface Recorder {
+interface Recorder {
   write(sql: string, parameters: readonly unknown[]): void | Promise<void>;
   /** Receives a statement that reads. Its result is no rows, unless this throws. */
   read(sql: string, stack: Stack): void;

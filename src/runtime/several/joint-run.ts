@@ -80,7 +80,7 @@ export class JointRun {
 }
 
 /** The error with the data source where it happened, unless it has one. */
-export function onDataSource(error: unknown, dataSource: string): unknown {
+function onDataSource(error: unknown, dataSource: string): unknown {
   if (error instanceof MigrateError) error.dataSource ??= dataSource;
   return error;
 }

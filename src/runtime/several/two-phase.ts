@@ -148,7 +148,7 @@ export class TwoPhaseCommit {
 
   private inDoubt(error: unknown): TransactionInDoubtError {
     return new TransactionInDoubtError(
-      `Whether data source "${dataSourceNameOf(this.decider)}" committed the run, and so decided for all, cannot be told: ${reasonOf(error)}`,
+      `Whether data source "${dataSourceNameOf(this.decider)}" committed the run, and so decided for all, is not known: ${reasonOf(error)}`,
       { hint: 'The next run finds out, and commits or rolls back what is still prepared.', cause: error },
     );
   }

@@ -1,12 +1,10 @@
 import { ColumnUnknownOfflineError } from '../../../errors/database.errors.js';
 import { MigrateError } from '../../../errors/migrate.error.js';
 import { UnknownColumnError } from '../../../errors/operations.errors.js';
-import type { OperationOf } from '../../../operations/operation.js';
+import type { AlterColumn } from '../../../operations/operation.js';
 import type { ColumnModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';
 import { identifier } from '../names.js';
-
-type AlterColumn = OperationOf<'alterColumn'>;
 
 /**
  * A column as the database has it before a change: from the catalog; offline from the script so far, or else from

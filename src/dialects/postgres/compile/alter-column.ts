@@ -1,4 +1,4 @@
-import type { ColumnChange, OperationOf } from '../../../operations/operation.js';
+import type { AlterColumn, ColumnChange } from '../../../operations/operation.js';
 import type { ColumnModel } from '../../../schema/schema.model.js';
 import { castLiteral } from '../../../sql/literals.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
@@ -15,8 +15,6 @@ import { alterEnum } from './enums.js';
 import { becomeGenerated, becomePlain } from './generated-column.js';
 import { alterColumnPrefix, generationChange, retypeSequence } from './auto-increment.js';
 import { isListConversion, isTextKind } from './list-conversion.js';
-
-type AlterColumn = OperationOf<'alterColumn'>;
 
 /**
  * Alters a column and keeps its values. What depends on the column and conflicts with the change is dropped before it and

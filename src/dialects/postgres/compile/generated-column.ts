@@ -1,4 +1,4 @@
-import type { OperationOf } from '../../../operations/operation.js';
+import type { AlterColumn } from '../../../operations/operation.js';
 import type { ColumnModel, QualifiedName } from '../../../schema/schema.model.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { identifier, quote, quoteQualified } from '../names.js';
@@ -8,8 +8,6 @@ import { statements } from './compiler.js';
 import { dependentsOf } from './dependents/dependents.js';
 import { alterColumnPrefix } from './auto-increment.js';
 import { alterTable } from './tables.js';
-
-type AlterColumn = OperationOf<'alterColumn'>;
 
 /** The first version that can change the expression of a generated column in place. */
 const SET_EXPRESSION_SINCE = 170_000;

@@ -1,6 +1,6 @@
 import type { ColumnModel, QualifiedName } from '../schema/schema.model.js';
 
-/** What the runner's own tables need of a kind of database, and no model can express. */
+/** What the version and history tables need of a kind of database. */
 export interface Bookkeeping {
   /** The type of a point in time. */
   readonly instant: string;

@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.js';
 
 const SAVEPOINT = 'nestjs_migrate_caller';
 
-/** What TypeORM keeps about the transaction of a query runner. */
+/** The fields in which TypeORM keeps the state of a query runner's transaction. */
 interface TransactionFlags {
   isTransactionActive: boolean;
   transactionDepth: number;
@@ -12,22 +12,22 @@ interface TransactionFlags {
 
 const ENDING = ['commitTransaction', 'rollbackTransaction'] as const;
 
-/** A query runner in whose transaction this package works, and what it was like before. */
+/** A query runner in whose transaction this package works, with its previous state. */
 interface Entered {
   readonly flags: TransactionFlags;
   readonly own: Partial<Pick<QueryRunner, (typeof ENDING)[number]>>;
-  /** How many pieces of work are inside: calls may be made at the same time, or inside of each other. */
+  /** The number of calls at work: they may be concurrent or nested. */
   count: number;
 }
 
 const entered = new WeakMap<QueryRunner, Entered>();
 
 /**
- * Work inside a transaction that the caller of this package has open: a savepoint, which is kept or undone, while the
- * transaction itself is the caller's to end.
+ * Work inside an open transaction of the caller: under a savepoint, which is released or rolled back. The transaction
+ * itself is ended by the caller.
  */
 export class CallersTransaction {
-  /** TypeORM's depth of transactions in each other, where the savepoint is. */
+  /** TypeORM's depth of nested transactions at the savepoint; undefined without one. */
   private depth: number | undefined;
 
   /**
@@ -39,7 +39,7 @@ export class CallersTransaction {
     private readonly runner: QueryRunner,
   ) {}
 
-  /** The savepoint is there, and neither kept nor undone yet. */
+  /** Whether the savepoint exists, and is neither kept nor undone yet. */
   get isOpen(): boolean {
     return this.depth !== undefined;
   }
@@ -49,13 +49,13 @@ export class CallersTransaction {
     this.depth = enter(this.runner);
   }
 
-  /** Keeps what was done, for as long as the caller's transaction is not rolled back. */
+  /** Keeps what was done, unless the caller's transaction is rolled back. */
   async keep(): Promise<void> {
     await this.view.query(`RELEASE SAVEPOINT ${SAVEPOINT}`);
     this.leave();
   }
 
-  /** Undoes what was done. The caller's transaction can go on. */
+  /** Undoes what was done; the caller's transaction can continue. */
   async undo(): Promise<void> {
     try {
       await this.view.query(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
@@ -69,22 +69,23 @@ export class CallersTransaction {
     const { depth } = this;
     this.depth = undefined;
     if (depth === undefined) return;
-    // Savepoints that a revision made through TypeORM and left behind are gone.
+    // Savepoints that a revision has created through TypeORM and left open no longer exist.
     Object.assign(this.runner, { transactionDepth: depth });
     leave(this.runner);
   }
 }
 
 /**
- * A transaction that was begun in plain SQL is none to TypeORM, which would begin another one inside it. And who works in
- * the caller's transaction may begin and end others inside it, which are savepoints to TypeORM, but not end that one.
+ * Makes TypeORM treat the caller's transaction as open, and as nested. It does not notice one that was begun in plain SQL,
+ * and would begin another one inside it. Work inside may begin and end nested transactions, which are savepoints, but not
+ * this one.
  */
 function enter(runner: QueryRunner): number {
   const { isTransactionActive, transactionDepth } = runner as QueryRunner & TransactionFlags;
   const depth = Math.max(1, transactionDepth);
-  const known = entered.get(runner);
-  if (known !== undefined) {
-    known.count += 1;
+  const entry = entered.get(runner);
+  if (entry !== undefined) {
+    entry.count += 1;
     return depth;
   }
   const own: Entered['own'] = {};
@@ -104,14 +105,14 @@ function enter(runner: QueryRunner): number {
 }
 
 function leave(runner: QueryRunner): void {
-  const known = entered.get(runner);
-  if (known === undefined || --known.count > 0) return;
+  const entry = entered.get(runner);
+  if (entry === undefined || --entry.count > 0) return;
   entered.delete(runner);
   for (const name of ENDING) Reflect.deleteProperty(runner, name);
-  Object.assign(runner, known.own, known.flags);
+  Object.assign(runner, entry.own, entry.flags);
 }
 
-/** Does work on a caller's connection: inside its transaction where there is one, such that a failure leaves that usable. */
+/** Runs work on a caller's connection; in an open transaction under a savepoint, so that a failure leaves that usable. */
 export async function onCallersConnection<T>(
   { view, runner }: { readonly view: QueryRunner; readonly runner: QueryRunner },
   { isInTransaction }: Pick<Dialect, 'isInTransaction'>,

@@ -18,15 +18,15 @@ export type { CompileContext, ExpandedOperation, Remedies, Remedy, Statement } f
  * All that the rest of the package knows about a kind of database.
  *
  * A dialect is a folder of small parts behind this interface; `dialects/index.ts` picks one by the data source's
- * driver, and nothing outside `dialects/` asks which it is: what differs is a rule.
+ * driver, and nothing outside `dialects/` checks which one it is: differences are rules.
  */
 export interface Dialect extends DialectText, DialectReader, DialectWriter, DialectSessions {
   readonly name: string;
-  /** What messages call it: `PostgreSQL`. */
+  /** Its name in messages: `PostgreSQL`. */
   readonly title: string;
   /** OpenTelemetry's well-known name of the database system: `db.system.name`. */
   readonly systemName: string;
   readonly rules: DialectRules;
-  /** Databases that are copied, for tests. */
+  /** Template databases, which tests copy. */
   readonly templates: TemplateMaker;
 }

@@ -1,4 +1,4 @@
-/** TypeORM's names of the drivers that there are dialects for: known here without loading any dialect. */
+/** TypeORM's names of the supported drivers, available without loading any dialect. */
 export const supportedDrivers = ['postgres', 'better-sqlite3', 'sqlite', 'sqljs'] as const;
 
 export type SupportedDriver = (typeof supportedDrivers)[number];

@@ -19,7 +19,7 @@ const dialects: Readonly<Record<SupportedDriver, Dialect>> = {
 /**
  * The dialect of a data source, by its driver.
  *
- * @throws UnsupportedDriverError for a driver that there is none for.
+ * @throws UnsupportedDriverError for a driver without a dialect.
  */
 export function dialectOf(dataSource: DataSource): Dialect {
   const { type } = dataSource.options;
@@ -28,7 +28,7 @@ export function dialectOf(dataSource: DataSource): Dialect {
 }
 
 /**
- * The templates of the server or the folder that the options lead to.
+ * The templates of the server or the folder of the options.
  *
  * @throws UnsupportedDriverError for a driver whose databases cannot be copied
  */

@@ -1,33 +1,33 @@
 import type { ExtensionPlace } from '../operations/operation.js';
 import type { EnumModel, QualifiedName, SequenceModel, TableModel, ViewModel } from '../schema/schema.model.js';
 
-/** Everything that a database holds, as a revision would make it in an empty one; rows are no part of it. */
+/** Everything in a database except rows, as a revision would create it in an empty one. */
 export interface Inventory {
-  /** In no order: `needs` gives it. */
+  /** In no particular order, which follows from `needs`. */
   readonly objects: readonly DatabaseObject[];
-  /** What no revision can make, or should. */
+  /** What no revision can or should create. */
   readonly leftOut: readonly LeftOut[];
-  /** What is needed, but outside of the part that is taken up. */
+  /** What these need outside of the scope. */
   readonly absent: readonly AbsentObject[];
 }
 
 export interface AbsentObject {
   readonly id: string;
-  /** As a person would name it. */
+  /** For messages. */
   readonly description: string;
 }
 
-/** Which part of the database to take up. */
+/** The part of the database to read. */
 export interface InventoryScope {
-  /** Schemas beside the data source's own. */
+  /** Schemas besides the data source's own. */
   readonly schemas: readonly string[];
-  /** Tables that are passed over with all that belongs to them: the version and history tables, TypeORM's own. */
+  /** Tables to ignore with all that belongs to them: the version and history tables, TypeORM's own. */
   readonly exclude: readonly QualifiedName[];
 }
 
-/** Something that is not written, as a person would name it, and why. */
+/** Something that is not written into the revision, and why. */
 export interface LeftOut {
-  /** Absent for what is no object that another one can need: privileges, an owner. */
+  /** Absent for what no other object can need: privileges, an owner. */
   readonly id?: string;
   readonly description: string;
   readonly reason: string;
@@ -47,25 +47,25 @@ export type DatabaseObject = ObjectPlace &
 
 export interface ObjectPlace {
   readonly id: string;
-  /** Objects that must be there before this one. */
+  /** Ids of objects that must exist before this one. */
   readonly needs: readonly string[];
-  /** The object that this one is a part of, and goes with: the table of a trigger. */
+  /** The object that this one is a part of, and is dropped with: the table of a trigger. */
   readonly partOf?: string;
-  /** As a person would name it: `trigger touch on table post`. */
+  /** For messages: `trigger touch on table post`. */
   readonly description: string;
-  /** Among objects that need nothing of each other, the one with the smaller number comes first. */
+  /** The order of objects that do not need each other; smaller numbers come first. */
   readonly rank: number;
 }
 
-/** What the model of a schema has no fields for. */
+/** An object that the model of a schema has no fields for, as SQL. */
 export interface SqlObject {
   readonly kind: 'sql';
   /** Absent for an object without a schema, or in the data source's own. */
   readonly schema?: string;
   readonly upgrade: readonly string[];
-  /** Empty for what goes with another object. */
+  /** Empty for what is dropped with another object. */
   readonly downgrade: readonly string[];
-  /** The table that it makes, if it makes one. */
+  /** The table that it creates, if any. */
   readonly table?: QualifiedName;
 }
 
@@ -73,14 +73,14 @@ export interface SqlObject {
 export interface TableMember {
   readonly id: string;
   readonly kind: MemberKind;
-  /** Of a default, the column's. */
+  /** Its name; of a default, that of the column. */
   readonly name: string;
   readonly needs: readonly string[];
 }
 
 export type MemberKind = 'default' | 'primaryKey' | 'unique' | 'check' | 'exclusion' | 'foreignKey' | 'index';
 
-/** Ranks of objects, for `rank`: the order in which people expect them. */
+/** Values of `rank`: the order that readers expect. */
 export const RANKS = {
   /** Settings for the statements that follow. */
   first: -1,
@@ -97,8 +97,8 @@ export const RANKS = {
   /** Triggers, rules and policies. */
   attached: 9,
   comment: 10,
-  /** Event triggers: they would see all that is made after them. */
+  /** Event triggers, which would fire for all that is created after them. */
   watch: 11,
-  /** What takes such settings back. */
+  /** What resets the settings of `first`. */
   last: 12,
 } as const;

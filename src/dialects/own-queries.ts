@@ -1,13 +1,13 @@
 import type { DataSource, Logger, QueryRunner } from 'typeorm';
 
-/** Told of a statement that this package sends for itself. */
+/** Called for a statement that this package sends for itself. */
 export type QueryListener = (sql: string) => void;
 
 /**
- * A view of a query runner whose statements the application's logger does not see: what this package asks the catalog and
- * writes into its own tables would bury what the application wants logged. A revision gets the runner itself.
+ * A proxy of a query runner whose statements the application's logger does not see: queries of the catalog and statements
+ * on the package's own tables would bury what the application wants to log. A revision gets the runner itself.
  *
- * @param onQuery told of each statement instead
+ * @param onQuery called for each statement instead
  */
 export function ownQueries(runner: QueryRunner, onQuery?: QueryListener): QueryRunner {
   return new Proxy(runner, {
@@ -15,8 +15,8 @@ export function ownQueries(runner: QueryRunner, onQuery?: QueryListener): QueryR
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
       const method = value as (...args: unknown[]) => unknown;
-      // `hasTable` and its like query by themselves: with the view as their `this` those statements are not logged either.
-      // The driver knows the runner itself, and not the view: that is what it is to release.
+      // `hasTable` and the like send queries themselves: with the proxy as `this` those are not logged either. Other
+      // methods get the runner itself, since the driver must release that and does not know the proxy.
       if (READING.test(String(name))) return method.bind(view);
       if (name !== 'query' && !Object.hasOwn(transactionMethods, name)) return method.bind(target);
       return async (...args: unknown[]): Promise<unknown> => {
@@ -30,7 +30,7 @@ export function ownQueries(runner: QueryRunner, onQuery?: QueryListener): QueryR
   });
 }
 
-/** Does work in which every statement of a data source is this package's own: nobody else has it yet. */
+/** Runs work without logging any statement of a data source, which nothing else uses yet. */
 export function withoutLogging<T>(
   dataSource: DataSource,
   onQuery: QueryListener | undefined,
@@ -39,7 +39,7 @@ export function withoutLogging<T>(
   return unlogged(dataSource, { ...(onQuery && { onQuery }) }, work);
 }
 
-/** What to tell of the methods that make their statements themselves. */
+/** The statements to report for methods that do not take one. */
 const transactionMethods = {
   startTransaction: 'START TRANSACTION',
   commitTransaction: 'COMMIT',
@@ -53,16 +53,16 @@ const READING = /^(?:has|get)[A-Z]/;
 
 const TRANSACTION_CONTROL = /^(?:START|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/;
 
-/** Statements that are under way, and are not to be logged. */
+/** Running statements that must not be logged. */
 interface Unlogged {
-  /** Those of any runner where there is none. */
+  /** The runner that sends them; without one, those of any runner. */
   readonly runner?: QueryRunner;
   /** The statement; without one, those that begin and end transactions. */
   readonly sql?: string;
   readonly onQuery?: QueryListener;
 }
 
-/** The logger of a data source, as long as statements are under way that it must not see. */
+/** The logger of a data source, replaced while statements run that it must not see. */
 interface Filter {
   readonly original: Logger;
   readonly filtered: Logger;
@@ -113,7 +113,7 @@ function newFilter(original: Logger): Filter {
   return { original, filtered, unlogged };
 }
 
-/** Where the loggers of TypeORM are given the statement; its parameters and the query runner follow it. */
+/** The position of the statement in the arguments of a logger's methods; its parameters and the query runner follow. */
 const places = { logQuery: 0, logQueryError: 1, logQuerySlow: 1 } as const;
 
 function isOf(what: Unlogged, sql: string, runner: unknown): boolean {

@@ -5,7 +5,7 @@ import type { BelongingsReader } from './belongings.js';
 import type { Inventory, InventoryScope } from './inventory.js';
 import type { ReadObject, ViewReading } from './view-reading.js';
 
-/** How a kind of database is read: its catalog, and entity metadata for it. Nothing here changes the database. */
+/** Reads the catalog of a kind of database, and entity metadata for it. Nothing here changes the database. */
 export interface DialectReader extends BelongingsReader {
   /** How entity metadata is to be read for this database. */
   readonly entityRules: EntityRules;
@@ -13,25 +13,26 @@ export interface DialectReader extends BelongingsReader {
   /** Reads the catalog in a constant number of queries (SQLite: a constant number for a table). Changes nothing. */
   reflect(runner: QueryRunner, scope: ReflectScope): Promise<SchemaModel>;
 
-  /** Everything that the database holds, as a revision would make it in an empty one. Changes nothing. */
+  /** Everything in the database, as a revision would create it in an empty one. Changes nothing. */
   inventory(runner: QueryRunner, scope: InventoryScope): Promise<Inventory>;
 
-  /** Names of the schemas that people made, besides the data source's own; none where there are no schemas. */
+  /** Names of the schemas that users have created, besides the data source's own; none where there are no schemas. */
   schemas(runner: QueryRunner): Promise<readonly string[]>;
 
-  /** The views of the whole database that read what is named, whoever they belong to. Changes nothing. */
+  /** The views of the whole database that read one of the objects, whoever owns them. Changes nothing. */
   viewsReading(runner: QueryRunner, objects: readonly ReadObject[]): Promise<readonly ViewReading[]>;
 
-  /** Views and triggers that exist and cannot be read, as sentences; none where the database does not let them exist. */
+  /** Sentences about views and triggers that cannot be read; none on a database that does not allow such. */
   unreadable(runner: QueryRunner): Promise<readonly string[]>;
 
   /**
-   * The wanted schema as this database would print it, so that it can be compared with `reflect`'s by plain equality.
+   * The canonical form of the wanted schema: as this database would print it, so that it can be compared with the reflected
+   * one by equality.
    *
-   * May ask the database to deparse expressions, and leaves nothing behind. With the policy `whole` it may change the schema
-   * for that, in a transaction or savepoint that it rolls back itself; with `rows` it may make only what commits nothing
-   * and goes with the connection (temporary tables). `actual` saves work: what is written there already needs no asking.
-   * `renamedSchemas` have their new names in `actual`, and are given them for as long as the database is asked.
+   * It may let the database print expressions, and leaves nothing behind. With the policy `whole` it may change the schema
+   * for that, in a transaction or savepoint that it rolls back itself; with `rows` it may create only what commits nothing
+   * and ends with the connection (temporary tables). `actual` saves work: what has the same spelling there need not be
+   * printed. `renamedSchemas` have their new names in `actual`, and get them in the database while it prints.
    */
   canonical(
     wanted: SchemaModel,
@@ -41,18 +42,21 @@ export interface DialectReader extends BelongingsReader {
   ): Promise<SchemaModel>;
 }
 
-/** A schema with another name. */
+/** A rename of a schema. */
 export interface SchemaRename {
   readonly from: string;
   readonly to: string;
 }
 
-/** Which part of the catalog to read. */
+/** The part of the catalog to read. */
 export interface ReflectScope {
   /** Schemas to read besides the data source's own; ignored where there are none. */
   readonly schemas: readonly string[];
   /** Tables never to report: the version and history tables, TypeORM's own. */
   readonly exclude: readonly QualifiedName[];
-  /** Only tables, views and sequences of these names, whatever their schema, and nothing else: to look one up without reading all. */
+  /**
+   * Only tables, views and sequences of these names, whatever their schema, and nothing else: to look one up without
+   * reading all.
+   */
   readonly tables?: readonly string[];
 }

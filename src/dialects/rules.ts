@@ -1,6 +1,6 @@
 import type { NameRules } from '../schema/name-rules.js';
 
-/** What holds for one kind of database, for whoever must not ask which one it is. */
+/** The rules of a kind of database, for code that must not check which one it is. */
 export interface DialectRules extends NameRules {
   readonly hasSchemas: boolean;
   /** Indexes may be built while the table is written to, outside of any transaction (`isConcurrent`). */
@@ -10,9 +10,9 @@ export interface DialectRules extends NameRules {
   /** Tables are rebuilt for a change, so that autogenerate puts changes of one table in one `batch`. */
   readonly rebuildsTables: boolean;
   /**
-   * Generated columns must be plain ones while a column that they are computed from changes its type: the database would
-   * put their expressions back with casts that fit the new type, which the way back does not take away again; and an
-   * expression may fit only one of the types.
+   * Whether generated columns must be plain ones while a column that they are computed from changes its type: the database
+   * would restore their expressions with casts for the new type, which a downgrade does not remove; and an expression may
+   * be valid for only one of the types.
    */
   readonly generatedMustBePlain: boolean;
   /** A label that is added to an enum may be used before the transaction that adds it is committed. */

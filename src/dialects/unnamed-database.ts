@@ -1,9 +1,9 @@
-/** A `database` in the options of a data source that names none, and what the driver makes of it, in words for people. */
+/** A `database` in the options of a data source that names no database, and what the driver does then, for messages. */
 export interface UnnamedDatabase {
-  /** What the options have, after "is": `undefined`. */
+  /** The value in the options, after "is": `undefined`. */
   readonly given: string;
-  /** The database that the driver takes. */
+  /** The database that the driver chooses. */
   readonly taken: string;
-  /** What to do where that database is meant. */
+  /** What to do when that database is meant. */
   readonly ifMeant: string;
 }

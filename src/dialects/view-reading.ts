@@ -1,11 +1,11 @@
 import type { QualifiedName } from '../schema/schema.model.js';
 
-/** A table, a view or a column that is to go. */
+/** A table, a view or a column that is to be dropped. */
 export interface ReadObject {
   readonly relation: QualifiedName;
-  /** The whole relation where there is none. */
+  /** Absent for the whole relation. */
   readonly column?: string;
-  /** A view that comes back at once. */
+  /** Whether it is a view that is re-created at once. */
   readonly isRecreated?: boolean;
 }
 
@@ -15,6 +15,6 @@ export interface ViewReading {
   readonly view: QualifiedName;
   /** Whether `view` is the name of a trigger. */
   readonly isTrigger?: true;
-  /** False where its text names a column so called, which may be that of another table. */
+  /** False when its query contains only the name of the column, which may be that of another table's. */
   readonly isCertain: boolean;
 }

@@ -2,17 +2,17 @@ import type { ColumnChange, Operation } from '../operations/operation.js';
 import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 import type { Bookkeeping } from './bookkeeping.js';
 
-/** How a kind of database is changed: the statements of operations. */
+/** Compiles operations into the statements of a kind of database. */
 export interface DialectWriter {
   /** The statements of an operation, in order. */
   compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]>;
 
-  /** Ways out for one revision whose statements may not use what it has made. Absent where there is no such thing. */
+  /** Remedies for a revision whose statements may not use what it has created. Absent where that cannot happen. */
   remedies?(context: CompileContext): Remedies;
 
   /**
-   * What may go wrong with the values of a column whose type changes, in words that follow its name; undefined when
-   * nothing can, or when the changes do not set the type.
+   * Describes what may happen to the values of a column whose type changes, as the end of a sentence that begins with its
+   * name; undefined when nothing can, or when the changes do not set the type.
    */
   conversionRisk(from: ColumnChange, to: ColumnChange): string | undefined;
 
@@ -22,39 +22,41 @@ export interface DialectWriter {
 export interface Statement {
   readonly sql: string;
   readonly parameters?: readonly unknown[];
-  /** Must run outside a transaction (CREATE INDEX CONCURRENTLY). */
+  /** It must run outside a transaction (CREATE INDEX CONCURRENTLY). */
   readonly outsideTransaction?: true;
-  /** What must have run before it in the session; a script writes it once. */
+  /** A statement that must have run before it in the session; a script contains it once. */
   readonly prelude?: string;
-  /** What it did may be used only after a commit (ADD VALUE to an enum): the run commits when the revision is done. */
+  /**
+   * What it creates can be used only after a commit (ADD VALUE to an enum), so the run commits at the end of the revision.
+   */
   readonly commitAfter?: true;
-  /** The run's own, and no revision's: the application's logger does not see it. */
+  /** It belongs to the run, not to a revision: the application's logger does not see it. */
   readonly isOwn?: true;
 }
 
-/** What lets a statement be sent that would fail. */
+/** Statements after which a statement succeeds that would otherwise fail. */
 export interface Remedy {
   readonly statements: readonly Statement[];
-  /** What people should know of it. */
+  /** What the user should know about it. */
   readonly notice: string;
 }
 
-/** What a revision has made and may not use, and the ways out. */
+/** Tracks what a revision has created and may not use before a commit, and finds remedies. */
 export interface Remedies {
-  /** Whether the revision has made such a thing. */
+  /** Whether the revision has created such a thing. */
   readonly areNeeded: boolean;
-  /** Notes what an operation did that has run. */
+  /** Records what an operation has created, after it has run. */
   note(operation: Operation): void;
-  /** After a statement has failed and was undone; undefined where there is no way out. */
+  /** The remedy after a statement has failed and was undone; undefined when there is none. */
   after(error: unknown): Promise<Remedy | undefined>;
   /**
-   * Before a statement that cannot be undone by itself: one of a query runner, or of a script. Undefined where it may be
-   * sent.
+   * The remedy before a statement that cannot be undone by itself: one of a query runner, or of a script. Undefined when it
+   * needs none.
    */
   before(statement: Statement): Promise<Remedy | undefined>;
 }
 
-/** An operation, and the statements that it is on one database. */
+/** An operation, and its statements on one database. */
 export interface ExpandedOperation {
   readonly operation: Operation;
   readonly statements: readonly Statement[];
@@ -63,22 +65,27 @@ export interface ExpandedOperation {
 /** What compiling may look up: the live catalog online, the folded operations offline. */
 export interface CompileContext {
   readonly offline: boolean;
-  /** The schema that names without one mean; absent where the data source specifies none, and in SQL that travels. */
+  /**
+   * The schema to write into names without one; absent when the data source specifies none, and in SQL for the schemas of
+   * several tenants.
+   */
   readonly ownSchema?: string;
   /**
-   * A table as it is now.
+   * The actual table.
    *
-   * @throws UnknownTableError when it is not there, or, offline, when no operation of the script made it.
+   * @throws UnknownTableError when it does not exist, or, offline, when no operation of the script creates it.
    */
   table(name: QualifiedName): Promise<TableModel>;
-  /** The whole schema as it is now. */
+  /** The whole actual schema. */
   schema(): Promise<SchemaModel>;
-  /** What led to the present schema, in order: the operations of earlier revisions and of the script so far. Empty online. */
+  /**
+   * What led to the present schema, in order: the operations of earlier revisions and of the script so far. Empty online.
+   */
   operations(): Promise<readonly Operation[]>;
-  /** What this revision has kept of views that it dropped to make them again, by their names. Unused in a script. */
+  /** What this revision has kept of views that it drops and re-creates, by their names. Unused in a script. */
   readonly kept: Map<string, unknown>;
-  /** Tells whoever runs the operation something; absent where nobody runs it. */
+  /** Reports something to the user who runs the operation; absent when it is not run. */
   notice?(message: string): void;
-  /** Objects that the model cannot express but a rebuild must keep, as SQL: triggers, views on the table. Empty offline. */
+  /** Queries the database, for what the model lacks: triggers, views on a table … Returns no rows offline. */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long the pauses between tries are, ms. */
+/** The pauses between attempts, ms. */
 export interface Pauses {
   readonly first: number;
-  /** Each is up to twice as long as the one before, and none longer than this. */
+  /** Each pause is up to twice as long as the previous one, and none longer than this. */
   readonly longest: number;
 }
 
-/** Pauses between tries, random so that those who wait at the same time do not try at the same time. */
+/** Exponential backoff with jitter, so that concurrent waiters do not retry at the same time. */
 export class Backoff {
   private readonly start = performance.now();
   private next: number;
@@ -16,12 +16,12 @@ export class Backoff {
     this.next = pauses.first;
   }
 
-  /** Milliseconds since the first try. */
+  /** Milliseconds since the first attempt. */
   get waited(): number {
     return Math.round(performance.now() - this.start);
   }
 
-  /** Pauses for half to all of the next pause, and at most this long. */
+  /** Waits for a random part of the next pause, at least half of it, and at most `most` ms. */
   async pause(most = Infinity): Promise<void> {
     const pause = this.next * (0.5 + Math.random() / 2);
     this.next = Math.min(this.next * 2, this.pauses.longest);
@@ -29,7 +29,7 @@ export class Backoff {
   }
 }
 
-/** Tries work again while an error says that it may succeed a moment later; the last error is thrown. */
+/** Retries work while its error is one that may pass; throws the last error. */
 export async function tryAgain<T>(
   work: () => Promise<T>,
   mayFollow: (error: unknown) => boolean,

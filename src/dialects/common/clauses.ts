@@ -13,11 +13,11 @@ import { referencedTable } from '../../schema/schema.model.js';
 export interface ClauseStyle {
   quote(name: string): string;
   quoteQualified(name: QualifiedName): string;
-  /** What a key has behind its columns. */
+  /** A clause after the columns of a key. */
   afterKey?(key: KeyParts): string;
-  /** NO ACTION is written too. */
+  /** Whether NO ACTION is written too. */
   readonly writesNoAction?: true;
-  /** What only this database has in an index. */
+  /** The clauses of an index that only this database has. */
   indexParts?(index: IndexModel): {
     /** Between INDEX and the name. */
     readonly option?: string;
@@ -30,11 +30,11 @@ export interface ClauseStyle {
 
 /** The clauses of constraints and indexes that SQL databases share. */
 export interface Clauses {
-  /** Quoted names in a comma-separated list. */
+  /** A comma-separated list of quoted names. */
   list(names: readonly string[]): string;
-  /** The same with the options of the columns behind their names. */
+  /** The same with the options of the columns after their names. */
   columns(members: Pick<IndexModel, 'columnNames' | 'columnOptions'>): string;
-  /** `CONSTRAINT "name" `; nothing where there is no name. */
+  /** `CONSTRAINT "name" `; empty without a name. */
   named(name: string | undefined): string;
   primaryKey(key: PrimaryKeyModel): string;
   unique(unique: UniqueModel): string;
@@ -85,7 +85,7 @@ export function clausesIn(style: ClauseStyle): Clauses {
   };
 }
 
-/** The parts that are there, with spaces between them. */
+/** The parts that are not empty, separated by spaces. */
 export function spaced(...parts: readonly (string | false | undefined)[]): string {
   return parts.filter(Boolean).join(' ');
 }

@@ -3,14 +3,14 @@ import type { PartName } from '../../schema/parts.js';
 import { displayName, type QualifiedName } from '../../schema/schema.model.js';
 import { newMembersOf } from './new-members.js';
 
-/** An option that the operation has for other databases. */
+/** An option of an operation that only other databases have. */
 export interface ForeignOption {
-  /** As people call it: `'strict' of the table 't'`. */
+  /** For messages: `'strict' of the table 't'`. */
   readonly subject: string;
   readonly hint: string;
 }
 
-/** A table, a column, a key or an index, as far as only one database has it. */
+/** The parts of a table, a column, a key or an index that only one database has. */
 type Member = { readonly [P in PartName]?: object };
 
 const PARTS: readonly PartName[] = ['postgres', 'sqlite', 'mysql'];

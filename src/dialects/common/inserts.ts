@@ -2,22 +2,22 @@ import type { Statement } from '../writer.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** How a kind of database writes INSERTs of many rows. */
+/** How a kind of database writes INSERT statements of many rows. */
 export interface InsertWriter {
   quote(name: string): string;
   readonly rowsPerStatement: number;
   readonly parametersPerStatement: number;
-  /** The value as SQL. One that is sent as a parameter is added to these. */
+  /** The value as SQL; one that is sent as a parameter is appended to `parameters`. */
   write(value: unknown, column: string, parameters: unknown[]): string;
   /**
-   * DEFAULT may be written for a value. Elsewhere rows with other columns begin a statement of their own: a column that a row
-   * lacks takes its default by not being named.
+   * Whether DEFAULT may be written as a value. Without that, rows with other columns begin another statement, since a
+   * column gets its default only when it is not named.
    */
   readonly writesDefault: boolean;
 }
 
 /**
- * INSERT statements for rows, in their order. A key that a row lacks, or has as `undefined`, takes the column's default.
+ * INSERT statements for rows, in their order. A column that a row lacks, or has as `undefined`, gets its default.
  *
  * @param target the table, quoted
  */

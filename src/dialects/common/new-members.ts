@@ -9,7 +9,7 @@ import type {
   UniqueModel,
 } from '../../schema/schema.model.js';
 
-/** What an operation creates, or what a column becomes: for whoever looks for what a database lacks. */
+/** What an operation creates, or what a column becomes; dialects look there for what their database lacks. */
 export interface NewMembers {
   readonly tables: readonly TableModel[];
   readonly columns: readonly (ColumnChange & ColumnParts & { readonly name: string })[];

@@ -6,8 +6,8 @@ import { dialects, type SubjectName } from './dialects.js';
 /**
  * A runner as a process of its own: `node child.js <dialect> <data source options> <what it does>`.
  *
- * - `hold`: takes the lock, changes the schema, says "holding" and waits
- * - `hang`: runs a history, and says "in the middle" and waits in its second revision
+ * - `hold`: takes the lock, changes the schema, prints "holding" and waits
+ * - `hang`: runs a history, and prints "in the middle" and waits in its second revision
  * - `run`: runs it to its end, and prints the result as JSON
  */
 const [, , name = '', options = '{}', task = ''] = process.argv;

@@ -15,8 +15,8 @@ const CONTROL = /^\s*(?:COMMIT|ROLLBACK(?!\s+TO)|SAVEPOINT)\b/i;
  * SQLite with the transactions of MySQL and MariaDB: a statement that changes the schema commits what is open before it,
  * and itself.
  *
- * It is in no package: the contract holds for it, so that what runs revisions is right before a dialect of such a database
- * is written.
+ * It is not published. It has to pass the contract, so that the runner is known to be right before a dialect of such a
+ * database is written.
  */
 export const committingDialect: Dialect = {
   ...sqliteDialect,
@@ -74,7 +74,10 @@ class CommittingSession extends SqliteSession {
     await super.commit();
   }
 
-  /** A write transaction on a file of its own: like MySQL's GET_LOCK it outlives commits, and ends with the process. */
+  /**
+   * Takes the lock by a write transaction on another file: like MySQL's GET_LOCK it outlives commits, and ends with the
+   * process.
+   */
   override async lock(): Promise<void> {
     const { runnerTimeout, onWait } = this.options;
     const holder = new Database(this.lockFile, { timeout: 0 });

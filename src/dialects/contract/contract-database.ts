@@ -11,7 +11,7 @@ import type { Subject } from './subjects.js';
 
 export type Revisions = Readonly<Record<string, TestRevision | RevisionFunction>>;
 
-/** A database of its own for a test of the contract, and what is done with it by way of the dialect. */
+/** A separate database for a test of the contract, with what a test does to it through the dialect. */
 export class ContractDatabase {
   private constructor(
     readonly dialect: Dialect,
@@ -32,7 +32,7 @@ export class ContractDatabase {
     return run(this.request(revisions, overrides));
   }
 
-  /** The error of a run that has to fail. */
+  /** Runs revisions that must fail, and returns the error. */
   failure(revisions: Revisions, overrides: Partial<RunRequest> = {}): Promise<MigrationFailedError> {
     return this.upgrade(revisions, overrides).then(
       () => Promise.reject(new Error('the run was expected to fail')),
@@ -40,7 +40,7 @@ export class ContractDatabase {
     );
   }
 
-  /** Runs operations as they are, without a revision. */
+  /** Runs operations without a revision. */
   apply(...operations: readonly Operation[]): Promise<number> {
     return applyOperations(this.request(), operations);
   }
@@ -49,7 +49,7 @@ export class ContractDatabase {
     return this.dataSource.query(sql);
   }
 
-  /** Sends the text of a script, as the clients of the databases do: all at once. */
+  /** Runs the text of a script in one call, as the clients of the databases do. */
   runScript(sql: string): Promise<void> {
     return this.using(async (runner) => {
       const client = (await runner.connect()) as { exec?(sql: string): void; query(sql: string): Promise<unknown> };
@@ -58,7 +58,7 @@ export class ContractDatabase {
     });
   }
 
-  /** The tables that the database has, but those of runs, by their names. */
+  /** The tables of the database, except the version and history tables, sorted by name. */
   async reflected(): Promise<readonly TableModel[]> {
     const { tables } = await this.using((runner) => this.dialect.reflect(runner, { schemas: [], exclude: [] }));
     return byName(tables.filter(({ name }) => !name.startsWith('migrate_version')));

@@ -6,7 +6,7 @@ import { committingDialect } from './committing-dialect.js';
 
 const released: Readonly<Record<DialectName, Dialect>> = { postgres: postgresDialect, sqlite: sqliteDialect };
 
-/** The dialects that the contract holds for: those of the package, and the one that has the transactions of MySQL. */
+/** The dialects that must pass the contract: those of the package, and one with the transactions of MySQL. */
 export const dialects = { ...released, committing: committingDialect } as const;
 
 export type SubjectName = keyof typeof dialects;

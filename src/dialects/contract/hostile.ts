@@ -36,16 +36,16 @@ const texts = [
   '1',
 ];
 
-/** Texts that break careless quoting. None has NUL, which no name holds and PostgreSQL holds nowhere. */
+/** Texts that break careless quoting; without NUL, which no name and no text of PostgreSQL can contain. */
 export const hostileText = fc.oneof(
   fc.constantFrom(...texts),
   fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replaceAll('\0', '')),
 );
 
-/** The same as a name: short enough for every database, and no other than a name before it in capitals alone. */
+/** The same as a name, which is short enough for every database. */
 export const hostileName = hostileText.filter((text) => text !== '' && !/^sqlite_/i.test(text));
 
-/** Names that differ, also where capitals make no difference. */
+/** Names that differ, even without regard to case. */
 export const hostileNames = (count: number): fc.Arbitrary<string[]> =>
   fc.uniqueArray(hostileName, {
     minLength: count,

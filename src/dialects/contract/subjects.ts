@@ -2,7 +2,7 @@ import { databases, type DatabaseMaker } from '../../../test/support/databases.j
 import type { Dialect } from '../dialect.js';
 import { dialects, type SubjectName } from './dialects.js';
 
-/** A dialect that the contract is tried on, and what makes a database for it. */
+/** A dialect under test, and the function that creates a database for it. */
 export interface Subject {
   readonly dialect: Dialect;
   readonly make: DatabaseMaker;
@@ -16,7 +16,7 @@ export const subjects = (Object.keys(dialects) as SubjectName[]).map((name): [Su
   { dialect: dialects[name], make: makers.get(name === 'committing' ? 'sqlite' : name) as DatabaseMaker },
 ]);
 
-/** Those of one policy of transactions. */
+/** The subjects with a policy of transactions. */
 export function subjectsWith(policy: Dialect['transactions']): typeof subjects {
   return subjects.filter(([, { dialect }]) => dialect.transactions === policy);
 }

@@ -92,7 +92,7 @@ export function refuseStrictTypes(operation: Pick<Operation, 'kind'>, { name, sq
   const other = sqlite?.strict && columns.find((column) => !STRICT_TYPES.includes(declaredType(column).toLowerCase()));
   if (!other) return;
   const type = declaredType(other) || 'of no type';
-  const hint = `Give the column one of these types in the entity and in the revision, or make '${name}' anew without STRICT.`;
+  const hint = `Give the column one of these types in the entity and in the revision, or re-create '${name}' without STRICT.`;
   const subject = `'${other.name}' of '${name}' cannot be ${type}, since STRICT tables have only ${STRICT_TYPES.join(', ')}`;
   refuse(operation, subject, hint);
 }

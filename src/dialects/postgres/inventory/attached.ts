@@ -1,11 +1,11 @@
 import { type DatabaseObject, RANKS } from '../../inventory.js';
-import { type Catalog, madeByPeople, nameSql, read, sqlObject, sqlObjects, type SqlRow } from './catalog.js';
+import { type Catalog, createdByUsers, nameSql, read, sqlObject, sqlObjects, type SqlRow } from './catalog.js';
 import type { RelationRow } from './relations.js';
 
 const onRelation = (catalog: string, row: string, relation: string): string => `
   JOIN pg_catalog.pg_class c ON c.oid = ${relation}
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname = ANY ($1::text[]) AND ${madeByPeople(catalog, `${row}.oid`)}`;
+  WHERE n.nspname = ANY ($1::text[]) AND ${createdByUsers(catalog, `${row}.oid`)}`;
 
 const head = (catalog: string, row: string, kind: string, name: string): string => `
   SELECT '${catalog}' AS class, ${row}.oid, n.nspname AS schema, c.oid AS relation,
@@ -14,7 +14,7 @@ const head = (catalog: string, row: string, kind: string, name: string): string 
 
 const RELATION = nameSql('n.nspname', 'c.relname');
 
-/** Whether a trigger or a rule fires: as usual, not at all, only or also when rows are replicated. */
+/** A SQL expression: the statement that sets the firing mode of a trigger or a rule, unless it is the default. */
 const enabled = (kind: string, state: string, name: string): string => `
   'ALTER TABLE ' || ${RELATION} || CASE ${state} WHEN 'D' THEN ' DISABLE' WHEN 'R' THEN ' ENABLE REPLICA'
     WHEN 'A' THEN ' ENABLE ALWAYS' END || ' ${kind} ' || quote_ident(${name})`;
@@ -52,7 +52,7 @@ const STATISTICS = `
   JOIN pg_catalog.pg_namespace sn ON sn.oid = s.stxnamespace
   ${onRelation('pg_statistic_ext', 's', 's.stxrelid')}`;
 
-/** They fire for all that is made after them, so that they come last. */
+/** Selects event triggers. They fire for all that is created after them, so they come last. */
 const EVENT_TRIGGERS = `
   SELECT 'pg_event_trigger' AS class, e.oid, NULL AS schema,
          pg_describe_object('pg_event_trigger'::regclass, e.oid, 0) AS description,
@@ -64,7 +64,7 @@ const EVENT_TRIGGERS = `
              WHEN 'R' THEN ' ENABLE REPLICA' WHEN 'A' THEN ' ENABLE ALWAYS' END], NULL) AS upgrade,
          ARRAY['DROP EVENT TRIGGER ' || quote_ident(e.evtname)] AS downgrade
   FROM pg_catalog.pg_event_trigger e
-  WHERE $1::text[] IS NOT NULL AND ${madeByPeople('pg_event_trigger', 'e.oid')}`;
+  WHERE $1::text[] IS NOT NULL AND ${createdByUsers('pg_event_trigger', 'e.oid')}`;
 
 /** Triggers, rules, policies and statistics of tables and views, and event triggers. */
 export async function attached(
@@ -83,7 +83,10 @@ export async function attached(
   return [...found, ...(await sqlObjects(catalog, EVENT_TRIGGERS, RANKS.watch))];
 }
 
-/** PostgreSQL prints the table of a trigger and of a rule with its schema, behind the first of these words. */
+/**
+ * The row with the table as revisions write it: PostgreSQL prints it with its schema, after the first ON (trigger) or TO
+ * (rule).
+ */
 function asWritten(row: SqlRow, before: ' ON ' | ' TO ', relations: readonly RelationRow[]): SqlRow {
   const relation = relations.find(({ oid }) => oid === row.relation);
   const [made = '', ...others] = row.upgrade;

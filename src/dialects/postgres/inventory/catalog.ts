@@ -5,10 +5,10 @@ import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { codeTokens } from '../../../sql/scanner.js';
 import type { ObjectPlace, SqlObject } from '../../inventory.js';
 
-/** Objects with numbers below were made with the database itself. */
+/** Objects with lower oids were created with the database itself. */
 export const FIRST_OBJECT = 16384;
 
-/** How the queries of an inventory read the catalog: the schemas are $1 of each. */
+/** The context of the queries of an inventory; $1 of each are the schemas. */
 export interface Catalog {
   readonly runner: QueryRunner;
   readonly own: string;
@@ -19,10 +19,10 @@ export interface Catalog {
 
 /** A row for an object that is written as SQL. */
 export interface SqlRow {
-  /** Its catalog, `pg_proc`, and its number there. */
+  /** Its catalog, such as `pg_proc`, and its oid there. */
   readonly class: string;
   readonly oid: number;
-  /** Null for one that is in no schema. */
+  /** Null for an object without a schema. */
   readonly schema: string | null;
   readonly description: string;
   readonly upgrade: readonly string[];
@@ -39,7 +39,7 @@ export function relationId(oid: number): string {
   return idOf({ class: 'pg_class', oid });
 }
 
-/** What a query finds, as objects; their needs are found later. */
+/** The rows of a query as objects, without what they need, which is found later. */
 export async function sqlObjects(catalog: Catalog, sql: string, rank: number): Promise<(ObjectPlace & SqlObject)[]> {
   return (await read<SqlRow>(catalog, sql)).map((row) => sqlObject(catalog, row, rank));
 }
@@ -68,13 +68,13 @@ export async function read<Row>(
   return (await runner.query(sql, [schemas, ...more])) as Row[];
 }
 
-/** SQL for a qualified name, without the schema where that is the own one. */
+/** A SQL expression: a qualified name, without the schema when that is the own one. */
 export function nameSql(schema: string, name: string): string {
   return `CASE WHEN ${schema} = current_schema() THEN '' ELSE quote_ident(${schema}) || '.' END || quote_ident(${name})`;
 }
 
-/** SQL that is true for an object which neither an extension nor another object brought along. */
-export function madeByPeople(catalog: string, oid: string): string {
+/** A SQL condition: the object was created by itself, not along with an extension or another object. */
+export function createdByUsers(catalog: string, oid: string): string {
   return `${oid} >= ${FIRST_OBJECT} AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend made
     WHERE made.classid = 'pg_catalog.${catalog}'::regclass AND made.objid = ${oid} AND made.deptype IN ('e', 'i'))`;
 }

@@ -20,7 +20,7 @@ const QUERY = `
                     WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')
   ORDER BY 1, 2, 3`;
 
-/** What COMMENT calls an object, where that is not what the catalog calls it. */
+/** The keywords of COMMENT ON for kinds of objects that the catalog names otherwise. */
 const KEYWORDS: Readonly<Record<string, string>> = {
   'composite type': 'TYPE',
   'table constraint': 'CONSTRAINT',
@@ -29,7 +29,7 @@ const KEYWORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Comments on all but the tables of the model, which have theirs.
+ * Comments on all objects except the tables of the model, which include theirs.
  *
  * @param homeOf the object that something is a part of, or itself
  */
@@ -63,7 +63,7 @@ function subject({ type, identity }: CommentRow, { ownWritten }: Catalog): strin
   return `${keyword} ${type === 'domain constraint' ? name.replace(' on ', ' ON DOMAIN ') : onTable(type, name)}`;
 }
 
-/** The catalog writes the word small. */
+/** The name with ON in capitals, which the catalog writes in lower case. */
 function onTable(type: string, name: string): string {
   return /constraint|trigger|rule|policy/.test(type) ? name.replace(' on ', ' ON ') : name;
 }

@@ -10,8 +10,8 @@ interface DependencyRow {
 }
 
 /**
- * What PostgreSQL notes of which object needs which; `isOwner` marks that of a sequence on the column that it belongs to. A
- * table of a publication does not need it.
+ * Selects the dependencies between objects; `isOwner` marks that of a sequence on the column that owns it. Those of a table
+ * on its publication are omitted.
  */
 const QUERY = `
   SELECT d.classid::regclass::text AS class, d.objid AS oid, d.refclassid::regclass::text AS "neededClass",
@@ -25,12 +25,12 @@ const QUERY = `
              AND d.refobjid = quote_ident(current_schema())::regnamespace)`;
 
 /**
- * An object that is made with another one: internally, by an extension, with the one of a partitioned table, by itself, or
- * with a partition. Where several apply, the first does.
+ * Types of dependencies (`deptype`) of objects that are created along with another one: internal, of an extension, of a
+ * partition, automatic. The first that applies counts.
  */
 const BRINGS = ['i', 'e', 'P', 'a', 'S'];
 
-/** Which objects need which. */
+/** The dependencies between objects. */
 export class Dependencies {
   private readonly bringers = new Map<string, string[]>();
 
@@ -46,7 +46,7 @@ export class Dependencies {
     return new Dependencies(await read<DependencyRow>(catalog, QUERY));
   }
 
-  /** The known object that another one is made with, or itself. */
+  /** The known object along with which another one is created, or itself if it is known. */
   homeOf(id: string, known: ReadonlySet<string>, seen: ReadonlySet<string> = new Set()): string | undefined {
     if (known.has(id)) return id;
     for (const bringer of this.bringers.get(id) ?? []) {
@@ -57,7 +57,7 @@ export class Dependencies {
     return undefined;
   }
 
-  /** What known objects need and that is not known itself, nor made with what is. */
+  /** What known objects need that is neither known itself nor created along with a known object. */
   missing(known: ReadonlySet<string>): readonly { readonly class: string; readonly oid: number }[] {
     const found = new Map<string, { class: string; oid: number }>();
     for (const { class: kind, oid, neededClass, needed, isOwner } of this.rows) {

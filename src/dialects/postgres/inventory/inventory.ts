@@ -24,7 +24,7 @@ import { tableObjects } from './tables.js';
 import { baseTypes, types } from './types.js';
 import { viewObjects } from './views.js';
 
-/** Everything that the own schema and those of the scope hold, and what is in no schema. */
+/** Everything in the own schema and those of the scope, and the objects without a schema. */
 export async function inventory(runner: QueryRunner, scope: InventoryScope): Promise<Inventory> {
   const model = await reflect(runner, scope);
   return inScratch(runner, async () => {
@@ -70,7 +70,7 @@ async function inventoryOf(catalog: Catalog, model: SchemaModel, scope: Inventor
   };
 }
 
-/** The tables that are passed over, with what belongs to them. */
+/** The excluded tables, with what belongs to them. */
 function hiddenRelations(
   { own }: Catalog,
   relations: readonly RelationRow[],
@@ -112,11 +112,11 @@ async function relationObjects(
   ];
 }
 
-/** A sequence that belongs to no column. */
+/** A sequence that no column owns. */
 function freeSequence(catalog: Catalog, row: SequenceRow, { sequences }: SchemaModel): DatabaseObject {
   const { schema, name, description, written, options } = row;
   const sequence = sequences.find((found) => found.name === name && (found.schema ?? catalog.own) === schema);
-  if (row.isSaid && sequence !== undefined) {
+  if (row.isInModel && sequence !== undefined) {
     return { kind: 'sequence', id: relationId(row.oid), needs: [], description, rank: RANKS.sequence, sequence };
   }
   const kind = row.isUnlogged ? 'UNLOGGED SEQUENCE' : 'SEQUENCE';

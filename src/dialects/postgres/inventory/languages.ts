@@ -1,12 +1,12 @@
 import { type DatabaseObject, RANKS } from '../../inventory.js';
-import { type Catalog, madeByPeople, nameSql, sqlObjects } from './catalog.js';
+import { type Catalog, createdByUsers, nameSql, sqlObjects } from './catalog.js';
 
 const head = (catalog: string, row: string, kind: string, name: string): string => `
   SELECT '${catalog}' AS class, ${row}.oid, n.nspname AS schema,
          pg_describe_object('${catalog}'::regclass, ${row}.oid, 0) AS description,
          ARRAY['DROP ${kind} ' || ${nameSql('n.nspname', `${row}.${name}`)}] AS downgrade,`;
 
-/** Which fields the catalog has for a locale depends on the version of the server. */
+/** Selects collations; the columns of the catalog for a locale depend on the version of the server. */
 const COLLATIONS = `${head('pg_collation', 'c', 'COLLATION', 'collname')}
          ARRAY['CREATE COLLATION ' || ${nameSql('n.nspname', 'c.collname')} || ' (' || concat_ws(', ',
            'PROVIDER = ' || CASE c.collprovider WHEN 'c' THEN 'libc' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' END,
@@ -18,7 +18,7 @@ const COLLATIONS = `${head('pg_collation', 'c', 'COLLATION', 'collname')}
   FROM pg_catalog.pg_collation c
   CROSS JOIN LATERAL (SELECT to_jsonb(c) AS fields) j
   JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
-  WHERE n.nspname = ANY ($1::text[]) AND ${madeByPeople('pg_collation', 'c.oid')}`;
+  WHERE n.nspname = ANY ($1::text[]) AND ${createdByUsers('pg_collation', 'c.oid')}`;
 
 const DICTIONARIES = `${head('pg_ts_dict', 'd', 'TEXT SEARCH DICTIONARY', 'dictname')}
          ARRAY['CREATE TEXT SEARCH DICTIONARY ' || ${nameSql('n.nspname', 'd.dictname')} || ' ('
@@ -27,9 +27,9 @@ const DICTIONARIES = `${head('pg_ts_dict', 'd', 'TEXT SEARCH DICTIONARY', 'dictn
   JOIN pg_catalog.pg_namespace n ON n.oid = d.dictnamespace
   JOIN pg_catalog.pg_ts_template t ON t.oid = d.dicttemplate
   JOIN pg_catalog.pg_namespace tn ON tn.oid = t.tmplnamespace
-  WHERE n.nspname = ANY ($1::text[]) AND ${madeByPeople('pg_ts_dict', 'd.oid')}`;
+  WHERE n.nspname = ANY ($1::text[]) AND ${createdByUsers('pg_ts_dict', 'd.oid')}`;
 
-/** Kinds of words that go to the same dictionaries are named together. */
+/** Selects text search configurations; types of tokens with the same dictionaries share a clause. */
 const CONFIGURATIONS = `${head('pg_ts_config', 'c', 'TEXT SEARCH CONFIGURATION', 'cfgname')}
          ARRAY['CREATE TEXT SEARCH CONFIGURATION ' || ${nameSql('n.nspname', 'c.cfgname')}
              || ' (PARSER = ' || ${nameSql('pn.nspname', 'p.prsname')} || ')']
@@ -44,9 +44,9 @@ const CONFIGURATIONS = `${head('pg_ts_config', 'c', 'TEXT SEARCH CONFIGURATION',
   JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
   JOIN pg_catalog.pg_ts_parser p ON p.oid = c.cfgparser
   JOIN pg_catalog.pg_namespace pn ON pn.oid = p.prsnamespace
-  WHERE n.nspname = ANY ($1::text[]) AND ${madeByPeople('pg_ts_config', 'c.oid')}`;
+  WHERE n.nspname = ANY ($1::text[]) AND ${createdByUsers('pg_ts_config', 'c.oid')}`;
 
-/** What is about languages of people: collations, and dictionaries and configurations of the text search. */
+/** Collations, and the dictionaries and configurations of text search. */
 export async function languages(catalog: Catalog): Promise<readonly DatabaseObject[]> {
   const found: DatabaseObject[] = [];
   for (const query of [COLLATIONS, DICTIONARIES, CONFIGURATIONS]) {

@@ -8,7 +8,7 @@ interface LeftOutRow {
 
 const OF_SERVER = 'it names another server, with passwords';
 
-/** What is in no schema and may have no entry among the dependencies. Each is one line for a person. */
+/** Queries for objects without a schema that may have no dependencies. */
 const QUERIES: readonly string[] = [
   `SELECT pg_describe_object('pg_publication'::regclass, oid, 0) AS description,
           'replication is set up on each server' AS reason FROM pg_catalog.pg_publication`,
@@ -45,7 +45,7 @@ const QUERIES: readonly string[] = [
    WHERE NOT i.indisvalid AND c.relkind <> 'p' AND (SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = c.relnamespace) = ANY ($1::text[])`,
 ];
 
-/** What no revision can make, as far as it is in no schema. */
+/** The objects without a schema that no revision can create. */
 export async function outsideOfSchemas(catalog: Catalog): Promise<readonly LeftOut[]> {
   const found: LeftOut[] = [];
   for (const query of QUERIES) {
@@ -61,7 +61,7 @@ interface StrangerRow {
   readonly description: string;
 }
 
-/** Objects that came by themselves, and those of other schemas, are passed over. */
+/** Selects objects of all kinds, except those created along with others and those of other schemas. */
 const STRANGERS = `
   SELECT DISTINCT d.classid::regclass::text AS class, d.objid AS oid, pg_describe_object(d.classid, d.objid, 0) AS description
   FROM pg_catalog.pg_depend d
@@ -85,7 +85,7 @@ const DESCRIBED = `
   SELECT o.class, o.oid, pg_describe_object(o.class::regclass, o.oid, 0) AS description
   FROM unnest($2::text[], $3::oid[]) AS o (class, oid) WHERE $1::text[] IS NOT NULL`;
 
-/** Objects of other schemas, and tables that are passed over, as far as something needs them. */
+/** Objects of other schemas, and excluded tables, if something needs them. */
 export async function absentObjects(
   catalog: Catalog,
   missing: readonly { readonly class: string; readonly oid: number }[],
@@ -96,7 +96,7 @@ export async function absentObjects(
   return rows.map((row) => ({ id: idOf(row), description: row.description }));
 }
 
-/** Objects of any kind that nothing else here knows, so that none is missing unnoticed. */
+/** Objects of any kind that no other query finds, so that none is omitted silently. */
 export async function strangers(catalog: Catalog, isKnown: (id: string) => boolean): Promise<readonly LeftOut[]> {
   const rows = await read<StrangerRow>(catalog, STRANGERS);
   return rows

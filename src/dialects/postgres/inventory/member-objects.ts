@@ -5,7 +5,7 @@ import { indexText, type MemberRow } from './members.js';
 import type { ColumnRow, RelationRow } from './relations.js';
 import type { SequenceRow } from './sequences.js';
 
-/** A table with all that the catalog has of it. */
+/** A table with all rows of the catalog about it. */
 export interface TableRows {
   readonly catalog: Catalog;
   readonly relation: RelationRow;
@@ -49,7 +49,7 @@ function inSchemaOf({ schema }: RelationRow, { own }: Catalog): string {
   return schema === own ? '' : `${quote(schema)}.`;
 }
 
-/** What an object that is a part of a relation has in common with others. */
+/** The fields that all parts of a relation share. */
 export function partOf({ oid }: RelationRow): Pick<ObjectPlace, 'needs' | 'partOf'> & { readonly kind: 'sql' } {
   return { kind: 'sql', needs: [relationId(oid)], partOf: relationId(oid) };
 }

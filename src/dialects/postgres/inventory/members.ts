@@ -24,16 +24,16 @@ export interface MemberRow {
   readonly relation: number;
   readonly name: string;
   readonly kind: 'p' | 'u' | 'c' | 'x' | 'f' | 'index';
-  /** Behind `ADD CONSTRAINT name`, or the whole CREATE INDEX. */
+  /** The definition after `ADD CONSTRAINT name`, or the whole CREATE INDEX. */
   readonly definition: string;
-  /** Not inherited, or said again. */
+  /** Whether it is not inherited, or also defined in the table itself. */
   readonly isLocal: boolean;
-  /** Options of the index behind it. */
+  /** Options of the constraint's index. */
   readonly indexOptions: string | null;
   readonly index: string | null;
 }
 
-/** A foreign key that comes with the one of a partitioned table is no row. */
+/** Selects constraints and indexes, without foreign keys that follow from the one of a partitioned table. */
 const QUERY = `
   SELECT 'pg_constraint' AS class, k.oid, k.conrelid AS relation, k.conname AS name, k.contype::text AS kind,
          pg_get_constraintdef(k.oid) AS definition, k.conislocal AS "isLocal",
@@ -72,8 +72,8 @@ export function memberKind({ kind }: MemberRow): MemberKind {
   return KINDS[kind];
 }
 
-/** Whether the model of a table says all that the catalog does of a constraint or an index. */
-export function isSaid(table: TableModel, row: MemberRow, relation: RelationRow): boolean {
+/** Whether the model of a table contains all that the catalog has of a constraint or an index. */
+export function isInModel(table: TableModel, row: MemberRow, relation: RelationRow): boolean {
   if (row.indexOptions !== null) return false;
   const clause = clauseOf(table, row);
   if (clause === undefined) return false;
@@ -82,7 +82,7 @@ export function isSaid(table: TableModel, row: MemberRow, relation: RelationRow)
     : clauseKey(clause) === clauseKey(row.definition);
 }
 
-/** CREATE INDEX with the table as it is written. */
+/** CREATE INDEX with the table as revisions write it. */
 export function indexText({ definition }: MemberRow, { full, written }: RelationRow): string {
   return definition
     .replace(/ ON (ONLY )?/, (on) => `${on}\0`)
@@ -111,12 +111,12 @@ function clauseOf(table: TableModel, { kind, name }: MemberRow): string | undefi
   }
 }
 
-/** PostgreSQL prints the action on updates first. */
+/** The clause of a foreign key with ON UPDATE before ON DELETE, as PostgreSQL prints it. */
 function inPrintedOrder(key: ForeignKeyModel): string {
   return clauses.foreignKey(key).replace(/( ON DELETE .*?)( ON UPDATE .*?)?( DEFERRABLE.*)?$/, '$2$1$3');
 }
 
-/** CREATE INDEX with the method that it has by default. */
+/** CREATE INDEX with the default method where it is omitted. */
 function withMethod(definition: string): string {
   const code = codeTokens(definition, POSTGRES_SQL);
   const table = pathAt(code, code.findIndex((token) => token.is('ON')) + 1);
@@ -125,7 +125,7 @@ function withMethod(definition: string): string {
   return edited(definition, [{ start: end, end, text: ' USING btree' }]);
 }
 
-/** What is the same in two spellings of a clause: without its name, and what is so by default. */
+/** A key of a clause, which is equal for two spellings: without its name and without defaults. */
 function clauseKey(sql: string): string {
   const [constraint, , first] = codeTokens(sql, POSTGRES_SQL);
   const clause = constraint?.is('CONSTRAINT') ? sql.slice(first?.start) : sql;

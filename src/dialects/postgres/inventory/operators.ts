@@ -1,16 +1,22 @@
 import { type DatabaseObject, RANKS } from '../../inventory.js';
-import { type Catalog, madeByPeople, nameSql, sqlObjects } from './catalog.js';
+import { type Catalog, createdByUsers, nameSql, sqlObjects } from './catalog.js';
 
 const head = (catalog: string, row: string, schema: string): string => `
   SELECT '${catalog}' AS class, ${row}.oid, ${schema} AS schema,
          pg_describe_object('${catalog}'::regclass, ${row}.oid, 0) AS description,`;
 
-/** An operator is named in its schema, without quotes. */
+/**
+ * A SQL expression: the name of an operator, as OPERATOR(…) with its schema unless that is the own one; it is never
+ * quoted.
+ */
 const operatorName = (oid: string): string => `
   (SELECT CASE WHEN s.nspname = current_schema() THEN x.oprname ELSE 'OPERATOR(' || quote_ident(s.nspname) || '.' || x.oprname || ')' END
    FROM pg_catalog.pg_operator x JOIN pg_catalog.pg_namespace s ON s.oid = x.oprnamespace WHERE x.oid = ${oid})`;
 
-/** Of two operators that name each other, the first makes the second an empty shell, which its own statement fills. */
+/**
+ * Selects operators. Of two that name each other, the first creates the second as a shell, which its own statement
+ * completes.
+ */
 const OPERATORS = `${head('pg_operator', 'o', 'n.nspname')}
          ARRAY['CREATE OPERATOR ' || CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END
            || o.oprname || ' (' || concat_ws(', ', 'FUNCTION = ' || o.oprcode::regproc,
@@ -21,11 +27,11 @@ const OPERATORS = `${head('pg_operator', 'o', 'n.nspname')}
          ARRAY['DROP OPERATOR ' || o.oid::regoperator] AS downgrade
   FROM pg_catalog.pg_operator o
   JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-  WHERE n.nspname = ANY ($1::text[]) AND o.oprcode <> 0 AND ${madeByPeople('pg_operator', 'o.oid')}`;
+  WHERE n.nspname = ANY ($1::text[]) AND o.oprcode <> 0 AND ${createdByUsers('pg_operator', 'o.oid')}`;
 
 const familyName = `${nameSql('fn.nspname', 'f.opfname')} || ' USING ' || quote_ident(m.amname)`;
 
-/** The operators and functions of a class or a family: `owner` has them in pg_depend. */
+/** A SQL expression: the operators and functions of a class or a family, which depend on `owner` in pg_depend. */
 const entries = (owner: string, oid: string): string => `
   (SELECT string_agg(entry, ', ' ORDER BY entry) FROM (
      SELECT 'OPERATOR ' || a.amopstrategy || ' ' || a.amopopr::regoperator
@@ -46,7 +52,7 @@ const FAMILIES = `${head('pg_opfamily', 'f', 'fn.nspname')}
   FROM pg_catalog.pg_opfamily f
   JOIN pg_catalog.pg_namespace fn ON fn.oid = f.opfnamespace
   JOIN pg_catalog.pg_am m ON m.oid = f.opfmethod
-  WHERE fn.nspname = ANY ($1::text[]) AND ${madeByPeople('pg_opfamily', 'f.oid')}`;
+  WHERE fn.nspname = ANY ($1::text[]) AND ${createdByUsers('pg_opfamily', 'f.oid')}`;
 
 const CLASSES = `${head('pg_opclass', 'o', 'n.nspname')}
          ARRAY['CREATE OPERATOR CLASS ' || ${nameSql('n.nspname', 'o.opcname')} || CASE WHEN o.opcdefault THEN ' DEFAULT' ELSE '' END
@@ -60,7 +66,7 @@ const CLASSES = `${head('pg_opclass', 'o', 'n.nspname')}
   JOIN pg_catalog.pg_opfamily f ON f.oid = o.opcfamily
   JOIN pg_catalog.pg_namespace fn ON fn.oid = f.opfnamespace
   JOIN pg_catalog.pg_am m ON m.oid = o.opcmethod
-  WHERE n.nspname = ANY ($1::text[]) AND ${madeByPeople('pg_opclass', 'o.oid')}`;
+  WHERE n.nspname = ANY ($1::text[]) AND ${createdByUsers('pg_opclass', 'o.oid')}`;
 
 const CASTS = `${head('pg_cast', 'c', 'NULL')}
          ARRAY['CREATE CAST (' || c.castsource::regtype || ' AS ' || c.casttarget::regtype || ') '
@@ -68,7 +74,7 @@ const CASTS = `${head('pg_cast', 'c', 'NULL')}
                 ELSE 'WITHOUT FUNCTION' END
            || CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END] AS upgrade,
          ARRAY['DROP CAST (' || c.castsource::regtype || ' AS ' || c.casttarget::regtype || ')'] AS downgrade
-  FROM pg_catalog.pg_cast c WHERE $1::text[] IS NOT NULL AND ${madeByPeople('pg_cast', 'c.oid')}`;
+  FROM pg_catalog.pg_cast c WHERE $1::text[] IS NOT NULL AND ${createdByUsers('pg_cast', 'c.oid')}`;
 
 /** Operators, their families and classes, and casts. */
 export async function operators(catalog: Catalog): Promise<readonly DatabaseObject[]> {

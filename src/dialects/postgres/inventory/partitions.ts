@@ -1,6 +1,6 @@
 import type { DatabaseObject } from '../../inventory.js';
 
-/** What each object needs, by id. */
+/** Id of an object → ids of those that it needs. */
 export type Needs = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The object that attaches a partition to its table. */
@@ -9,8 +9,8 @@ export function attachmentId(relation: number | null): string {
 }
 
 /**
- * What needs a constraint of a partition from elsewhere, as a foreign key to the partitioned table does, comes when the
- * partition is attached: PostgreSQL then names the keys that it makes for each partition as it does for a table that is there.
+ * Makes what needs a constraint of a partition, such as a foreign key to the partitioned table, also need the attachment of
+ * the partition: PostgreSQL then gives the keys that it creates for each partition their usual names.
  */
 export function withAttachments(needs: Needs, objects: readonly DatabaseObject[]): Needs {
   const known = new Set(objects.map(({ id }) => id));

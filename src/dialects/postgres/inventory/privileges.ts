@@ -1,7 +1,7 @@
 import type { LeftOut } from '../../inventory.js';
 import { type Catalog, FIRST_OBJECT, nameSql, read } from './catalog.js';
 
-/** Whatever has an owner and privileges, as GRANT names it. */
+/** Selects all objects that have an owner and privileges, with the keyword and the name for GRANT. */
 const OWNED = `
   SELECT c.oid, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind,
          ${nameSql('n.nspname', 'c.relname')} AS name, c.relowner AS owner, c.relacl AS acl, '' AS columns,
@@ -29,7 +29,7 @@ const OWNED = `
   SELECT n.oid, 'SCHEMA', quote_ident(n.nspname), n.nspowner, n.nspacl, '', 'n'
   FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY ($1::text[]) AND n.oid >= ${FIRST_OBJECT}`;
 
-/** What was granted beyond what everyone has at first, and what was taken away of that; alike grants as one. */
+/** Selects the grants beyond the default privileges, and the revocations of those; equal grants are combined. */
 const GRANTS = `
   WITH owned AS (${OWNED}),
   changed AS (
@@ -60,9 +60,9 @@ const OWNERS = `
   FROM owned WHERE owner <> current_user::regrole AND name <> ALL ($2::text[]) GROUP BY owner ORDER BY 1`;
 
 /**
- * Privileges and owners, which are listed: roles belong to the server, and another one may not have them.
+ * Privileges and owners. They are only listed: roles belong to the server, and another server may not have them.
  *
- * @param hidden names of the tables that are passed over
+ * @param hidden names of the excluded tables
  */
 export async function privileges(catalog: Catalog, hidden: readonly string[]): Promise<readonly LeftOut[]> {
   const owners = await read<{ text: string }>(catalog, OWNERS, hidden);

@@ -7,7 +7,10 @@ import type { ColumnRow } from './relations.js';
 import { identityText } from './sequences.js';
 import { memberObject, partOf, type TableRows } from './member-objects.js';
 
-/** A table as SQL: partitioned, a partition, one that inherits, one of a type, one of another access method. */
+/**
+ * A table that only SQL can create: a partitioned one, a partition, one that inherits, a typed one, one of another access
+ * method.
+ */
 export function rawTable(rows: TableRows): readonly DatabaseObject[] {
   const { relation, members, catalog } = rows;
   const isPartition = relation.bound !== null;
@@ -46,13 +49,16 @@ function createTable({ relation, columns, sequences }: TableRows, checks: readon
   ].join(' ');
 }
 
-/** An identity makes its sequence; a partition shares that of its parent. */
+/**
+ * The definition of a column; an identity includes the options of its sequence, unless a partition shares that of its
+ * parent.
+ */
 function columnText({ name, text }: ColumnRow, sequences: TableRows['sequences']): string {
   const identity = sequences.find(({ column, ownership }) => column === name && ownership === 'i');
   return identity === undefined ? text : `${text} ${identityText(identity)}`;
 }
 
-/** Defaults of inherited columns, which may be others than those that are inherited. */
+/** Statements for defaults of inherited columns, which may differ from those of the parent. */
 function overrides({ relation, columns }: TableRows): readonly string[] {
   if (relation.parents.length === 0) return [];
   return columns
@@ -67,13 +73,13 @@ function ofType({ relation }: TableRows): readonly string[] {
   return relation.ofType === null ? [] : [`ALTER TABLE ${relation.written} OF ${relation.ofType}`];
 }
 
-/** Indexes of a partition become parts of those of its parent when it is attached, if both are there. */
+/** Attaches a partition; its indexes become partitions of the parent's indexes if both exist by then. */
 function attachment({ relation, parentMembers }: TableRows, members: readonly MemberRow[]): DatabaseObject {
   const { oid, parentOid, parent, written, bound } = relation;
   return {
     ...partOf(relation),
     id: attachmentId(oid),
-    // What is above is attached first: a partition takes over the identity that its parent has by then.
+    // The parent is attached first: a partition takes over the identity that its parent has by then.
     needs: [
       relationId(oid),
       relationId(parentOid ?? 0),

@@ -1,11 +1,11 @@
 import { type Catalog, nameSql, read } from './catalog.js';
 
-/** A table, a view or a sequence with what the model of a schema does not say of it. */
+/** A table, a view or a sequence, with what the model of a schema lacks. */
 export interface RelationRow {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
-  /** As it is written in a statement. */
+  /** The name as revisions write it. */
   readonly written: string;
   /** The same with its schema, as PostgreSQL prints it in the statements of what is a part of it. */
   readonly full: string;
@@ -13,9 +13,9 @@ export interface RelationRow {
   readonly kind: 'r' | 'p' | 'v' | 'm' | 'S' | 'f';
   readonly isUnlogged: boolean;
   readonly options: readonly string[] | null;
-  /** The access method, where it is not what the server takes. */
+  /** The access method, when it is not the default. */
   readonly method: string | null;
-  /** Of a partition: the parent, and the values that it takes. */
+  /** Of a partition: the parent, and the bounds. */
   readonly parent: string | null;
   readonly parentOid: number | null;
   readonly bound: string | null;
@@ -24,12 +24,12 @@ export interface RelationRow {
   readonly parents: readonly string[];
   readonly ofType: string | null;
   readonly isPopulated: boolean;
-  /** ALTER TABLE clauses for what a new table has not. */
+  /** ALTER TABLE clauses for settings that a new table lacks. */
   readonly settings: readonly string[];
   readonly tablespace: string | null;
 }
 
-/** `a=1` of `reloptions` as it is written. */
+/** A SQL expression: the storage options (`reloptions`) as they are written in WITH. */
 const optionsOf = (relation: string, prefix = ''): string => `
   (SELECT array_agg('${prefix}' || quote_ident(o.option_name) || '=' || quote_literal(o.option_value))
    FROM pg_options_to_table(${relation}.reloptions) o)`;
@@ -79,21 +79,21 @@ export function readRelations(catalog: Catalog): Promise<RelationRow[]> {
   return read<RelationRow>(catalog, QUERY);
 }
 
-/** A column of a table as it is written in CREATE TABLE, and what the model does not say of it. */
+/** A column of a table as in CREATE TABLE, with what the model lacks. */
 export interface ColumnRow {
   readonly relation: number;
   readonly number: number;
   readonly name: string;
   readonly text: string;
-  /** Not inherited, or said again. */
+  /** Whether it is not inherited, or also defined in the table itself. */
   readonly isLocal: boolean;
   readonly expression: string | null;
   readonly attrdef: number | null;
   readonly isGenerated: boolean;
   readonly isNullable: boolean;
-  /** The type, where it is that of an extension in another schema: the model has it without. */
+  /** The type with its schema, when an extension has it in another schema: the model omits that. */
   readonly farType: string | null;
-  /** It has a collation of another schema than the own one and that of PostgreSQL, which the model cannot name. */
+  /** Whether its collation is in a schema other than the own one and that of PostgreSQL, which the model cannot express. */
   readonly hasFarCollation: boolean;
   /** ALTER TABLE clauses. */
   readonly settings: readonly string[];

@@ -1,5 +1,5 @@
 import { type DatabaseObject, RANKS } from '../../inventory.js';
-import { type Catalog, idOf, madeByPeople, nameSql, read, sqlObject, sqlObjects, type SqlRow } from './catalog.js';
+import { type Catalog, idOf, createdByUsers, nameSql, read, sqlObject, sqlObjects, type SqlRow } from './catalog.js';
 
 const ROUTINES = `
   SELECT 'pg_proc' AS class, p.oid, n.nspname AS schema, pg_describe_object('pg_proc'::regclass, p.oid, 0) AS description,
@@ -8,7 +8,7 @@ const ROUTINES = `
   FROM pg_catalog.pg_proc p
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-  WHERE n.nspname = ANY ($1::text[]) AND p.prokind <> 'a' AND ${madeByPeople('pg_proc', 'p.oid')}`;
+  WHERE n.nspname = ANY ($1::text[]) AND p.prokind <> 'a' AND ${createdByUsers('pg_proc', 'p.oid')}`;
 
 const option = (name: string, value: string): string =>
   `CASE WHEN ${value} IS NOT NULL THEN '${name} = ' || ${value} END`;
@@ -43,11 +43,11 @@ const AGGREGATES = `
   FROM pg_catalog.pg_aggregate a
   JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-  WHERE n.nspname = ANY ($1::text[]) AND ${madeByPeople('pg_proc', 'p.oid')}`;
+  WHERE n.nspname = ANY ($1::text[]) AND ${createdByUsers('pg_proc', 'p.oid')}`;
 
 /**
- * Functions, procedures and aggregates. The catalog does not know what the text of a function needs, so that it is not looked
- * at when the function is made, as in a dump.
+ * Functions, procedures and aggregates. The catalog does not record what the body of a function needs, so bodies are not
+ * checked when functions are created (`check_function_bodies`), as in a dump.
  */
 export async function routines(catalog: Catalog): Promise<readonly DatabaseObject[]> {
   const rows = await read<SqlRow & { readonly isCompiled: boolean }>(catalog, ROUTINES);

@@ -1,7 +1,7 @@
 import { sequenceName } from '../names.js';
 import { type Catalog, nameSql, read } from './catalog.js';
 
-/** A sequence, and the column that it belongs to. */
+/** A sequence, and the column that owns it. */
 export interface SequenceRow {
   readonly oid: number;
   readonly schema: string;
@@ -10,12 +10,12 @@ export interface SequenceRow {
   readonly description: string;
   /** `AS integer START WITH …` */
   readonly options: string;
-  /** As a serial or identity column of this type makes it. */
+  /** Whether it has the options that a serial or identity column of this type gives it. */
   readonly isPlain: boolean;
-  /** It counts in bigint and keeps no numbers in store: the model can say the rest. */
-  readonly isSaid: boolean;
+  /** Whether the model can express it: it is a bigint and has no cache. */
+  readonly isInModel: boolean;
   readonly isUnlogged: boolean;
-  /** `a` for a serial column, `i` for an identity; null where it belongs to none. */
+  /** `a` for a serial column, `i` for an identity; null when no column owns it. */
   readonly ownership: 'a' | 'i' | null;
   readonly relation: number | null;
   readonly relationName: string | null;
@@ -35,7 +35,7 @@ const QUERY = `
            AND s.seqmax = CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647
                             ELSE 9223372036854775807 END
            AND s.seqcache = 1 AND NOT s.seqcycle AND c.relpersistence = t.relpersistence AS "isPlain",
-         s.seqtypid = 'int8'::regtype AND s.seqcache = 1 AND c.relpersistence <> 'u' AS "isSaid",
+         s.seqtypid = 'int8'::regtype AND s.seqcache = 1 AND c.relpersistence <> 'u' AS "isInModel",
          c.relpersistence = 'u' AS "isUnlogged",
          d.deptype AS ownership, t.oid AS relation, t.relname AS "relationName", tn.nspname AS "relationSchema",
          ${nameSql('tn.nspname', 't.relname')} AS "relationWritten", a.attname AS column,
@@ -58,13 +58,13 @@ export function readSequences(catalog: Catalog): Promise<SequenceRow[]> {
   return read<SequenceRow>(catalog, QUERY);
 }
 
-/** Whether the sequence of a column is what the column makes by itself, with the name that it then has. */
+/** Whether the definition of a column creates exactly this sequence, with the same name. */
 export function isImplicit({ isPlain, schema, name, relationSchema, relationName, column }: SequenceRow): boolean {
   if (relationName === null || column === null) return false;
   return isPlain && schema === relationSchema && name === sequenceName(relationName, column);
 }
 
-/** `GENERATED … AS IDENTITY` with the sequence as it is. */
+/** `GENERATED … AS IDENTITY` with the name and the options of the sequence. */
 export function identityText({ identity, written, options }: SequenceRow): string {
   const kind = identity === 'a' ? 'ALWAYS' : 'BY DEFAULT';
   return `GENERATED ${kind} AS IDENTITY (SEQUENCE NAME ${written} ${options.replace(/^AS \w+ /, '')})`;

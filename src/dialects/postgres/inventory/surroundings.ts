@@ -15,7 +15,7 @@ const SCHEMAS = `
          pg_describe_object('pg_namespace'::regclass, n.oid, 0) AS description
   FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY ($1::text[]) AND n.oid >= ${FIRST_OBJECT}`;
 
-/** An extension that is in a schema which it needs, or brings along, is given none. */
+/** Selects extensions; without the schema when the extension requires or creates that itself. */
 const EXTENSIONS = `
   SELECT 'pg_extension' AS class, x.oid, x.extname AS name,
          CASE WHEN x.extrelocatable OR n.oid >= ${FIRST_OBJECT} AND NOT EXISTS (
@@ -32,7 +32,7 @@ const ENUMS = `
   FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
   WHERE n.nspname = ANY ($1::text[]) AND t.typtype = 'e'`;
 
-/** Schemas, extensions and enum types. @param kept schemas that are there before any revision runs */
+/** Schemas, extensions and enum types. @param kept schemas that exist before any revision runs */
 export async function surroundings(
   catalog: Catalog,
   enums: readonly EnumModel[],

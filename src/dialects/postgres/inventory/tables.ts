@@ -3,13 +3,13 @@ import { type DatabaseObject, type ObjectPlace, RANKS, type SqlObject, type Tabl
 import { quote } from '../names.js';
 import { parseType } from '../types.js';
 import { idOf, relationId } from './catalog.js';
-import { isSaid, memberKind, type MemberRow } from './members.js';
+import { isInModel, memberKind, type MemberRow } from './members.js';
 import { memberObject, partOf, type TableRows } from './member-objects.js';
 import { rawTable } from './raw-table.js';
 import type { ColumnRow } from './relations.js';
 import { identityText, isImplicit, type SequenceRow } from './sequences.js';
 
-/** The objects of a table: itself, and what is written as SQL beside it. */
+/** The objects of a table: the table itself, and what is written as separate SQL. */
 export function tableObjects(rows: TableRows, model: TableModel | undefined): readonly DatabaseObject[] {
   if (model === undefined || !hasModel(rows)) {
     const owned = rows.sequences.filter(({ ownership }) => ownership === 'a');
@@ -31,14 +31,14 @@ function hasModel({ relation, columns }: TableRows): boolean {
   return isPlain && !columns.some(({ hasFarCollation }) => hasFarCollation);
 }
 
-/** Whether the column makes the sequence by itself; one that is a SERIAL cannot be null. */
+/** Whether the definition of the column creates the sequence; a SERIAL column cannot be nullable. */
 function isSerialOrIdentity(sequence: SequenceRow, { columns }: TableModel): boolean {
   const column = columns.find(({ name }) => name === sequence.column);
   const isSerial = column?.generationStrategy === 'increment' && column.isNullable !== true;
   return isImplicit(sequence) && (isSerial || column?.generationStrategy === 'identity');
 }
 
-/** Types of extensions with the schemas that they are in. */
+/** The model with the schemas in the types of extensions. */
 function withFarTypes(model: TableModel, rows: readonly ColumnRow[]): TableModel {
   const columns = model.columns.map((column): ColumnModel => {
     const type = rows.find(({ name }) => name === column.name)?.farType ?? undefined;
@@ -52,8 +52,8 @@ function withFarTypes(model: TableModel, rows: readonly ColumnRow[]): TableModel
 
 function modelled(rows: TableRows, model: TableModel): readonly DatabaseObject[] {
   const { relation, members, columns } = rows;
-  const said = members.filter((row) => isSaid(model, row, relation));
-  const table = withOnly(model, said);
+  const inModel = members.filter((row) => isInModel(model, row, relation));
+  const table = withOnly(model, inModel);
   const object: DatabaseObject = {
     kind: 'table',
     id: relationId(relation.oid),
@@ -61,13 +61,13 @@ function modelled(rows: TableRows, model: TableModel): readonly DatabaseObject[]
     description: relation.description,
     rank: RANKS.table,
     table,
-    members: [...said.map(memberOf), ...defaults(table, columns)],
+    members: [...inModel.map(memberOf), ...defaults(table, columns)],
   };
-  const others = members.filter((row) => !said.includes(row));
+  const others = members.filter((row) => !inModel.includes(row));
   return [object, ...others.map((row) => memberObject(rows, row))];
 }
 
-/** Columns whose numbers come from a sequence that is written apart. */
+/** The model without generation strategies of columns whose sequences are separate objects. */
 function withoutGeneration(
   model: TableModel,
   explicit: readonly SequenceRow[],
@@ -84,11 +84,11 @@ function withoutGeneration(
   return { ...model, columns };
 }
 
-function withOnly(model: TableModel, said: readonly MemberRow[]): TableModel {
+function withOnly(model: TableModel, inModel: readonly MemberRow[]): TableModel {
   const has =
     (kind: string) =>
     ({ name }: { readonly name?: string }): boolean =>
-      said.some((row) => memberKind(row) === kind && row.name === name);
+      inModel.some((row) => memberKind(row) === kind && row.name === name);
   const { primaryKey, ...table } = model;
   return {
     ...table,
@@ -125,7 +125,7 @@ function identity({ relation }: TableRows, row: SequenceRow): ObjectPlace & SqlO
   };
 }
 
-/** What is said of a table that is there. */
+/** The settings of a table that are statements after CREATE TABLE. */
 function settings({ relation, columns, members }: TableRows): readonly DatabaseObject[] {
   const ofColumns = columns.flatMap(({ name, settings: clauses }) =>
     clauses.map((clause) => `ALTER COLUMN ${quote(name)} ${clause}`),
@@ -151,7 +151,7 @@ function settings({ relation, columns, members }: TableRows): readonly DatabaseO
   ];
 }
 
-/** A sequence with a name or options of its own, which goes with the table. */
+/** A sequence with its own name or options that a column owns, so that it is dropped with the table. */
 function ownedSequence({ relation, catalog }: TableRows, sequence: SequenceRow): readonly DatabaseObject[] {
   const { written, oid, schema, description } = sequence;
   return [

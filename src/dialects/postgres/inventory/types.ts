@@ -1,5 +1,5 @@
 import { type DatabaseObject, type LeftOut, RANKS } from '../../inventory.js';
-import { type Catalog, idOf, madeByPeople, nameSql, read, sqlObjects } from './catalog.js';
+import { type Catalog, idOf, createdByUsers, nameSql, read, sqlObjects } from './catalog.js';
 
 const head = (kind: string): string => `
   SELECT 'pg_type' AS class, t.oid, n.nspname AS schema, pg_describe_object('pg_type'::regclass, t.oid, 0) AS description,
@@ -8,7 +8,7 @@ const head = (kind: string): string => `
 const from = (kind: string): string => `
   FROM pg_catalog.pg_type t
   JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-  WHERE n.nspname = ANY ($1::text[]) AND t.typtype = '${kind}' AND ${madeByPeople('pg_type', 't.oid')}`;
+  WHERE n.nspname = ANY ($1::text[]) AND t.typtype = '${kind}' AND ${createdByUsers('pg_type', 't.oid')}`;
 
 const collate = (collation: string, type: string): string =>
   `CASE WHEN ${collation} <> (SELECT b.typcollation FROM pg_catalog.pg_type b WHERE b.oid = ${type})
@@ -28,7 +28,7 @@ const DOMAINS = `${head('DOMAIN')}
            'ALTER DOMAIN ' || ${nameSql('n.nspname', 't.typname')} || ' '
              || ${checks('NOT k.convalidated', ', ', 'ADD ')}], NULL) AS upgrade ${from('d')}`;
 
-/** The columns of a composite type are those of a relation of its own. */
+/** Selects composite types; their columns are those of a relation in pg_class. */
 const COMPOSITES = `${head('TYPE')}
          ARRAY['CREATE TYPE ' || ${nameSql('n.nspname', 't.typname')} || ' AS ('
            || coalesce((SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
@@ -50,7 +50,7 @@ const RANGES = `${head('TYPE')}
            JOIN pg_catalog.pg_namespace opn ON opn.oid = o.opcnamespace
            WHERE r.rngtypid = t.oid) || ')'] AS upgrade ${from('r')}`;
 
-/** Types that are made of functions in C; an array type comes with what it is an array of. */
+/** Selects base types, which consist of functions in C; an array type is created along with its element type. */
 const BASE = `
   SELECT 'pg_type' AS class, t.oid, pg_describe_object('pg_type'::regclass, t.oid, 0) AS description ${from('b')}`;
 

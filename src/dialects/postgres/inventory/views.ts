@@ -2,11 +2,11 @@ import type { ViewModel } from '../../../schema/schema.model.js';
 import { type DatabaseObject, RANKS } from '../../inventory.js';
 import { quote } from '../names.js';
 import { type Catalog, idOf, relationId } from './catalog.js';
-import { isSaid, type MemberRow } from './members.js';
+import { isInModel, type MemberRow } from './members.js';
 import type { ColumnRow, RelationRow } from './relations.js';
 import { memberObject, partOf } from './member-objects.js';
 
-/** A view with all that the catalog has of it. */
+/** A view with all rows of the catalog about it. */
 export interface ViewRows {
   readonly catalog: Catalog;
   readonly relation: RelationRow;
@@ -14,13 +14,13 @@ export interface ViewRows {
   readonly indices: readonly MemberRow[];
 }
 
-/** The objects of a view: itself, and what is written as SQL beside it. */
+/** The objects of a view: the view itself, and what is written as separate SQL. */
 export function viewObjects(rows: ViewRows, view: ViewModel): readonly DatabaseObject[] {
   const { relation, catalog, indices } = rows;
   const asTable = { ...view, columns: [], uniques: [], checks: [], exclusions: [], foreignKeys: [] };
   const isPlain = relation.options === null && relation.method === null && relation.isPopulated;
-  const said = isPlain ? indices.filter((row) => isSaid(asTable, row, relation)) : [];
-  const names = said.map(({ name }) => name);
+  const inModel = isPlain ? indices.filter((row) => isInModel(asTable, row, relation)) : [];
+  const names = inModel.map(({ name }) => name);
   const place = {
     id: relationId(relation.oid),
     needs: [],
@@ -36,7 +36,7 @@ export function viewObjects(rows: ViewRows, view: ViewModel): readonly DatabaseO
         upgrade: [createView(relation, view)],
         downgrade: [`DROP ${keyword(view)} ${relation.written}`],
       };
-  const others = indices.filter((row) => !said.includes(row));
+  const others = indices.filter((row) => !inModel.includes(row));
   return [made, ...others.map((row) => memberObject(rows, row)), ...settings(rows, view)];
 }
 

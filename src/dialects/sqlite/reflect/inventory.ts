@@ -102,15 +102,15 @@ function isDescribedBy(table: TableModel, sql: string): boolean {
 }
 
 function tableWithIndices(row: CatalogRow, table: TableModel, own: readonly CatalogRow[]): readonly DatabaseObject[] {
-  const isSaid = ({ name, sql }: CatalogRow): boolean => {
+  const isInModel = ({ name, sql }: CatalogRow): boolean => {
     const index = table.indices.find((found) => found.name === name);
     return index !== undefined && sameStatement(sql, createIndexSql(index, table.name));
   };
-  const said = new Set(own.filter(isSaid).map(({ name }) => name));
-  const indices = table.indices.filter(({ name }) => said.has(name));
+  const inModel = new Set(own.filter(isInModel).map(({ name }) => name));
+  const indices = table.indices.filter(({ name }) => inModel.has(name));
   return [
     { ...placeOf(row), kind: 'table', table: { ...table, indices }, members: [] },
-    ...own.filter(({ name }) => !said.has(name)).map(sqlObject),
+    ...own.filter(({ name }) => !inModel.has(name)).map(sqlObject),
   ];
 }
 

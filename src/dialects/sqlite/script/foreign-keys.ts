@@ -2,14 +2,14 @@ import type { Danger } from '../compile/guard.js';
 import { SCRIPT_TABLES } from './tables.js';
 import { quote } from '../text.js';
 
-/** Rows without a parent that the database had before: its old faults must not stop a script. */
+/** The temporary table of rows that had no parent before the script: old violations must not prevent it. */
 const ORPHANS = quote(SCRIPT_TABLES.orphans);
-/** Tables with a foreign key that SQLite cannot use, before the script and at its end. */
+/** The temporary table of tables with a foreign key that SQLite cannot use, before the script and at its end. */
 const MISMATCHES = quote(SCRIPT_TABLES.mismatches);
 
 /**
- * Tables with a foreign key to columns that are no key. The check of the whole database fails where there is one, and in a
- * script nothing can look past an error: so they are found beforehand, by the rules that SQLite has for them.
+ * Selects the tables with a foreign key to columns that are not a key. One of them makes the check of the whole database
+ * fail, and a script cannot handle the error, so they are found beforehand by SQLite's own rules.
  */
 const MISMATCHED_TABLES = `WITH keys AS (
   SELECT child.name AS child, key.id AS id, key."table" AS parent, count(*) AS size, max(key."to") AS "to"
@@ -26,17 +26,17 @@ WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND na
       AND iif("to" IS NULL, i.origin = 'pk', size = (SELECT count(*) FROM pragma_index_info(i.name) AS c
         JOIN pragma_foreign_key_list(child) AS k ON k."to" = c.name COLLATE NOCASE WHERE k.id = keys.id)))`;
 
-/** What the foreign keys of the database forbid, as it is before the script. */
+/** Statements that record the violations of foreign keys before the script. */
 export const NOTE_OLD_FAULTS: readonly string[] = [
   `CREATE TEMP TABLE ${MISMATCHES} ("table" text, "isNew" integer DEFAULT 0)`,
   `INSERT INTO temp.${MISMATCHES} ("table") ${MISMATCHED_TABLES}`,
   `CREATE TEMP TABLE ${ORPHANS} AS SELECT found."table", found.rowid AS "row", found.parent FROM ${orphans(0)}`,
 ];
 
-/** To run before the new faults are counted. */
+/** Records the unusable foreign keys at the end, before `NEW_FAULTS` are counted. */
 export const NOTE_NEW_FAULTS = `INSERT INTO temp.${MISMATCHES} ("table", "isNew") SELECT child, 1 FROM (${MISMATCHED_TABLES})`;
 
-/** What a script has done to foreign keys, as a run looks for it: a table that is gone may be one that has another name now. */
+/** The new violations of foreign keys, by the rules of an online run: a missing table may be one that was renamed. */
 export const NEW_FAULTS: readonly Danger[] = [
   {
     count: `SELECT count(*) FROM temp.${MISMATCHES} AS now WHERE now."isNew" AND NOT EXISTS (
@@ -53,7 +53,7 @@ WHERE NOT EXISTS (SELECT 1 FROM temp.${ORPHANS} AS old
 
 export const FORGET_FAULTS: readonly string[] = [`DROP TABLE temp.${ORPHANS}`, `DROP TABLE temp.${MISMATCHES}`];
 
-/** EXCEPT keeps SQLite from asking a table before it is known to be one that can be asked. */
+/** The rows without a parent in tables that can be checked; EXCEPT makes SQLite exclude the others first. */
 function orphans(isNew: 0 | 1): string {
   return `(SELECT name FROM sqlite_master WHERE type = 'table' EXCEPT SELECT "table" FROM temp.${MISMATCHES} WHERE "isNew" = ${isNew}) AS t
   CROSS JOIN pragma_foreign_key_check(t.name) AS found`;

@@ -4,16 +4,16 @@ import { type Danger, guardSql } from '../compile/guard.js';
 import { guardedSql } from './transaction.js';
 import { quote, quoteString } from '../text.js';
 
-/** Clauses that CREATE TABLE may have any number of, and that a table made anew has only as far as they are known. */
+/** Keywords of clauses that CREATE TABLE may have several of; a re-created table has only those that the script knows. */
 const CLAUSES = ['CHECK', 'UNIQUE', 'REFERENCES', 'COLLATE', 'CONFLICT'] as const;
 
 /**
- * Statements of a script that make a table anew, behind one that fails when it has something that would be gone afterwards.
- * A script cannot look at the database when it is written, so it looks when it runs.
+ * Statements of a script that re-create a table, after one that fails when the table has something that would be lost. A
+ * script cannot read the database when it is written, so it checks when it runs.
  *
  * @param from the table as the script knows it
- * @param temporaryName that of the new table until the old one is gone
- * @param triggers those that are put back
+ * @param temporaryName the name of the new table until the old one is dropped
+ * @param triggers the triggers that are re-created
  */
 export function guardedTableSql(
   from: TableModel,
@@ -26,7 +26,7 @@ export function guardedTableSql(
   const dangers: readonly Danger[] = [
     {
       count: `SELECT count(*) FROM sqlite_master WHERE name = ${quoteString(temporaryName)} COLLATE NOCASE`,
-      message: `${temporaryName} is there, and making ${from.name} anew needs that name: migrate the database itself, without --sql`,
+      message: `${temporaryName} exists, and re-creating ${from.name} needs that name: migrate the database itself, without --sql`,
     },
     { count: otherTriggers(from.name, triggers), message: lost('triggers') },
     { count: otherIndexes(from), message: lost('indexes') },
@@ -34,7 +34,7 @@ export function guardedTableSql(
     { count: otherClauses(from), message: lost('constraints or collations') },
     {
       count: 'SELECT foreign_keys FROM pragma_foreign_keys',
-      message: `foreign keys are enforced, so that making ${from.name} anew would delete the rows that refer to it: switch them off before BEGIN`,
+      message: `foreign keys are enforced, so that re-creating ${from.name} would delete the rows that refer to it: switch them off before BEGIN`,
     },
   ];
   const rows = `SELECT count(*) FROM ${quote(from.name)}`;
@@ -42,7 +42,7 @@ export function guardedTableSql(
   return guardedSql({ name: from.name, rows, objects }, guardSql(dangers), statements);
 }
 
-/** The same for a view, and for one that is dropped for now: `left` triggers are there afterwards. */
+/** The same for a view. @param left the number of its triggers afterwards; 0 for a view that is dropped for now */
 export function guardedViewSql(
   view: string,
   triggers: readonly string[],
@@ -75,7 +75,10 @@ function otherColumns({ name, columns }: TableModel): string {
   return `SELECT count(*) FROM pragma_table_xinfo(${quoteString(name)}) WHERE name COLLATE NOCASE NOT IN (${list(known)})`;
 }
 
-/** Constraints need no names, so they are counted by their words: the text of the table is to have no more than ours. */
+/**
+ * Counts constraints that the script does not know. They need no names, so their keywords are counted: the table's
+ * statement must not have more of them than the script's.
+ */
 function otherClauses(table: TableModel): string {
   const known = createTableSql(table);
   const counts = CLAUSES.map((word) => {
@@ -86,8 +89,8 @@ function otherClauses(table: TableModel): string {
 }
 
 /**
- * The text of a table, `kept`, without its comments, where `rest` is empty: a piece of `rest` after the other goes there.
- * `ending` is what ends the name, text or comment that has begun.
+ * Selects the statement of a table without its comments: the column `kept` of the row where `rest` is empty. The recursion
+ * moves one piece after another from `rest` to `kept`; `ending` is what ends the current name, string or comment.
  */
 function withoutComments(table: string): string {
   const [start, character] = ['substr(rest, 1, 2)', 'substr(rest, 1, 1)'];

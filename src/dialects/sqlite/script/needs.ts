@@ -1,17 +1,17 @@
 import { isToken, type Token, tokenize } from '../parse/tokens.js';
 import { SCRIPT_TABLES } from './tables.js';
 
-/** What a script has to look after in one of its transactions. */
+/** What a script must check in one of its transactions. */
 export interface ScriptNeeds {
-  /** Something may be dropped or rows may be written, so that rows may be left without a parent. */
+  /** Whether rows may be left without a parent: something may be dropped, or rows may be written. */
   readonly foreignKeys: boolean;
-  /** A statement notes what it begins, so that a transaction in which it failed does not last. */
+  /** Whether a statement records what it begins, so that a transaction in which it failed is rolled back. */
   readonly notes: boolean;
-  /** Tables that get foreign keys and that nothing else is done with. */
+  /** Tables that get foreign keys and are not changed otherwise. */
   readonly referring: readonly string[];
 }
 
-/** What statements of revisions need, as compiling or a person wrote them. In doubt they need everything. */
+/** What statements of revisions need, whether compiled or written by hand; everything in doubt. */
 export function needsOf(statements: readonly string[]): ScriptNeeds {
   const read = statements.map(tokenize);
   const revisions = read.filter((tokens) => !isOwn(tokens));
@@ -27,7 +27,7 @@ export function needsOf(statements: readonly string[]): ScriptNeeds {
   };
 }
 
-/** New tables, in lower case, whose rows refer to no others and set nothing else in motion. */
+/** New tables, in lower case, without foreign keys and triggers: their rows affect no others. */
 function plainTables(statements: readonly (readonly Token[])[], referring: ReadonlySet<string>): ReadonlySet<string> {
   if (statements.some((tokens) => tokens.slice(0, 3).some((token) => isToken(token, 'TRIGGER')))) return new Set();
   const made = statements.filter((tokens) => isToken(tokens[0], 'CREATE') && isToken(tokens[1], 'TABLE'));
@@ -38,14 +38,14 @@ function plainTables(statements: readonly (readonly Token[])[], referring: Reado
   return names;
 }
 
-/** Whether it makes, writes or drops a table of the script itself: `INSERT INTO temp."nestjs_migrate_unfinished" …`. */
+/** Whether it creates, writes or drops a table of the script itself: `INSERT INTO temp."nestjs_migrate_unfinished" …`. */
 function isOwn(tokens: readonly Token[]): boolean {
   const [verb, ...rest] = tokens.slice(0, 6).map(({ value }) => value.toLowerCase());
   const isTemporary = rest.includes('temp');
   return verb !== 'select' && isTemporary && Object.values<string>(SCRIPT_TABLES).some((name) => rest.includes(name));
 }
 
-/** Whether it can leave no row without a parent: it makes something, gives it another name, or drops what has no rows. */
+/** Whether it leaves no row without a parent: it creates or renames something, or drops what has no rows. */
 function keepsRows(tokens: readonly Token[]): boolean {
   const [verb, first, second] = tokens;
   if (isToken(verb, 'CREATE')) {
@@ -60,7 +60,7 @@ function withoutEnd(tokens: readonly Token[]): readonly Token[] {
   return isToken(tokens.at(-1), ';') ? tokens.slice(0, -1) : tokens;
 }
 
-/** A trigger has semicolons of its own. The first that follows an END may be the last of the trigger. */
+/** Whether it is one statement. A trigger contains semicolons, and may end at the first one after an END. */
 function isOneStatement(tokens: readonly Token[]): boolean {
   const isTrigger = isToken(tokens[0], 'CREATE') && isToken(tokens[1], 'TRIGGER');
   return !tokens.some((token, at) => isToken(token, ';') && (!isTrigger || isToken(tokens[at - 1], 'END')));

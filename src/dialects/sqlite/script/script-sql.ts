@@ -3,9 +3,9 @@ import { noted } from './transaction.js';
 import { quote, quoteString } from '../text.js';
 
 /**
- * A statement as a script has it: one that a person wrote or `--sql-body`, or one that changes a table in place. A unique
- * index, which the rows may forbid, is not to fail unseen; nor are two steps by which a table is made anew: the copy of its
- * rows, behind which the old table is dropped, and the rename of the new one.
+ * A statement with what a script adds to detect its failure. Statements come from users, from `--sql-body`, or alter a
+ * table in place. Guarded are a unique index, which existing rows may violate, and two steps of a rebuild: the copy of
+ * the rows, after which the old table is dropped, and the rename of the new one.
  */
 export function guardedStatement(sql: string): readonly string[] {
   const tokens = tokenize(sql);
@@ -26,7 +26,7 @@ export function guardedStatement(sql: string): readonly string[] {
 
 interface Recreated {
   readonly old: string;
-  /** What the new table is called until the old one is gone. */
+  /** The name of the new table until the old one is dropped. */
   readonly fresh: string;
 }
 
@@ -39,7 +39,7 @@ function copyIn(tokens: readonly Token[]): Recreated | undefined {
     isToken(tokens[into + 2], '(') &&
     tokens.some((token) => isToken(token, 'SELECT')) &&
     isToken(tokens.at(-2), 'FROM');
-  return isCopy ? remade(tokens.at(-1), tokens[into + 1]) : undefined;
+  return isCopy ? tableStep(tokens.at(-1), tokens[into + 1]) : undefined;
 }
 
 /** The name in `CREATE UNIQUE INDEX IF NOT EXISTS "main"."once" ON …`. */
@@ -53,10 +53,10 @@ function renameIn(tokens: readonly Token[]): Recreated | undefined {
   const words = [tokens[0], tokens[1], tokens[3], tokens[4]];
   const isRename =
     tokens.length === 6 && ['ALTER', 'TABLE', 'RENAME', 'TO'].every((word, at) => isToken(words[at], word));
-  return isRename ? remade(tokens[5], tokens[2]) : undefined;
+  return isRename ? tableStep(tokens[5], tokens[2]) : undefined;
 }
 
-function remade(old: Token | undefined, fresh: Token | undefined): Recreated | undefined {
+function tableStep(old: Token | undefined, fresh: Token | undefined): Recreated | undefined {
   if (old === undefined || fresh?.value.replace(/(?<=.)_\d+$/, '') !== `temporary_${old.value}`) return undefined;
   return { old: old.value, fresh: fresh.value };
 }

@@ -5,18 +5,18 @@ import { needsOf } from './needs.js';
 import { SCRIPT_TABLES } from './tables.js';
 import { quote, quoteString } from '../text.js';
 
-/** What was begun to be made anew and did not come to its end, with the number of its rows. */
+/** The temporary table of what is being re-created and not complete yet, with the number of rows. */
 const UNFINISHED = quote(SCRIPT_TABLES.unfinished);
 
 const BEGIN = 'BEGIN IMMEDIATE';
-/** A connection may have them off, as the sqlite3 shell has. */
+/** Enforces foreign keys, which a connection may have switched off; the sqlite3 shell has by default. */
 const FOREIGN_KEYS_ON = 'PRAGMA foreign_keys = ON';
 
 /**
- * How a script begins and ends a transaction, and what it looks for in between.
+ * How a script begins and ends a transaction, and what it checks before the commit.
  *
- * The sqlite3 shell goes on behind a statement that failed, unless it is given `-bail`: what must not last then is looked
- * for before the commit, and rolled back. Where nothing is dropped or written, there is nothing to look for.
+ * Without `-bail` the sqlite3 shell continues after a failed statement, so the script checks before the commit for what
+ * must not be committed then, and rolls back. Where nothing is dropped or written, it checks nothing.
  */
 export const scriptFrames: ScriptFrames = {
   transaction: (statements) => {
@@ -45,7 +45,7 @@ const UNFINISHED_DANGER: Danger = {
   message: 'a statement failed: nothing was committed',
 };
 
-/** Fails where a foreign key of the table refers to columns that are not unique. A new table has no rows to look at. */
+/** Fails when a foreign key of the table refers to columns that are not unique; a new table has no rows to check. */
 function verifyKeys(table: string): string {
   return `PRAGMA foreign_key_check(${quote(table)})`;
 }
@@ -54,20 +54,22 @@ function when(isNeeded: boolean, statements: readonly string[]): readonly string
   return isNeeded ? statements : [];
 }
 
-/** Something that must come to its end. */
+/** Something that must be completed. */
 interface Unfinished {
   readonly name: string;
-  /** How many rows there are beforehand, in SQL. */
+  /** A query for the number of rows beforehand. */
   readonly rows: string;
 }
 
-/** Something that a script makes anew. */
+/** Something that a script re-creates. */
 interface Recreated extends Unfinished {
-  /** How many indexes and triggers it has in the end. */
+  /** The number of its indexes and triggers in the end. */
   readonly objects: number;
 }
 
-/** Statements that make something anew behind a guard: the transaction lasts only if all is there in the end. */
+/**
+ * Statements that re-create something, after a guard: the transaction is committed only if everything exists in the end.
+ */
 export function guardedSql(
   { name, rows, objects }: Recreated,
   guard: readonly string[],
@@ -80,7 +82,7 @@ export function guardedSql(
   return [...noted({ name, rows }, [...guard, ...statements], isDone), DROP_GUARD];
 }
 
-/** Statements between a note and its taking back, which `isDone` decides. A note that was left before them stays. */
+/** Statements between a record of them and its removal, on the SQL condition `isDone`. An earlier record is not removed. */
 export function noted({ name, rows }: Unfinished, statements: readonly string[], isDone: string): readonly string[] {
   return [
     `INSERT INTO temp.${UNFINISHED} SELECT ${quoteString(name)}, (${rows})`,

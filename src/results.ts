@@ -118,7 +118,7 @@ export interface LogEntry {
   readonly revision: string;
   /** What was tried. */
   readonly direction: 'upgrade' | 'downgrade' | 'stamp';
-  /** `unfinished` has no end yet: its runner is still at work, or died; `verify` finds out which. */
+  /** `unfinished` has no end yet: its runner is still at work, or died; `verify` says which, where the database shows it. */
   readonly result: 'done' | 'failed' | 'unfinished';
   /** When it began. */
   readonly startedAt: string;
@@ -134,6 +134,40 @@ export interface LogEntry {
   readonly packageVersion: string | null;
   /** Why it failed, without passwords; null where it did not. */
   readonly error: string | null;
+}
+
+/**
+ * What `verify` found.
+ *
+ * - `changed-file`: the file of an applied revision is not what was run, apart from white space and comments.
+ * - `missing-file`: a revision was run, and no file declares it.
+ * - `unfinished-step`: a step whose runner died, or, where the database does not show whether a run is at work, may have died.
+ * - `invalid-index`: an index of PostgreSQL that no query uses, since its build failed.
+ * - `not-valid-constraint`: a constraint of PostgreSQL that was never checked for all rows.
+ */
+export type VerifyFindingKind =
+  'changed-file' | 'missing-file' | 'unfinished-step' | 'invalid-index' | 'not-valid-constraint';
+
+/** One thing that is not as the revisions left it. */
+export interface VerifyFinding {
+  /** What kind of thing. */
+  readonly kind: VerifyFindingKind;
+  /** The revision that it is about; absent for an index and a constraint. */
+  readonly revision?: string;
+  /** The index, or table and constraint (`product.CHK_price`), as the database prints the name. */
+  readonly object?: string;
+  /** What is wrong, in a sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+/** What `verify` found on one database. */
+export interface VerifyReport {
+  /** The data source of the database. */
+  readonly dataSource: string;
+  /** None where all is as the revisions left it. */
+  readonly findings: readonly VerifyFinding[];
 }
 
 /** An operation that `migrate` would write, and the data source it is for. */

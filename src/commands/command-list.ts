@@ -36,6 +36,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
     status: async () => (await import('./status.command.js')).status,
     log: async () => (await import('./log.command.js')).log,
     check: async () => (await import('./check.command.js')).check,
+    verify: async () => (await import('./verify.command.js')).verify,
   },
 };
 

@@ -5,6 +5,7 @@ import type { DialectText } from './text.js';
 import type { TemplateMaker } from './templates.js';
 import type { DialectWriter } from './writer.js';
 
+export type { DatabaseDefect } from './defect.js';
 export type { DialectRules } from './rules.js';
 export type { ReflectScope, SchemaRename } from './reader.js';
 export type { DialectSession, OwnSchema, SessionOptions } from './sessions.js';

@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { EntityRules } from '../schema/entity-rules.js';
 import type { QualifiedName, SchemaModel } from '../schema/schema.model.js';
 import type { BelongingsReader } from './belongings.js';
+import type { DatabaseDefect } from './defect.js';
 import type { Inventory, InventoryScope } from './inventory.js';
 import type { ReadObject, ViewReading } from './view-reading.js';
 
@@ -21,6 +22,12 @@ export interface DialectReader extends BelongingsReader {
 
   /** The views of the whole database that read one of the objects, whoever owns them. Changes nothing. */
   viewsReading(runner: QueryRunner, objects: readonly ReadObject[]): Promise<readonly ViewReading[]>;
+
+  /**
+   * Indexes that no query uses because their build failed, and constraints that were never checked for all rows, in the data
+   * source's own schema and those of the scope; none on a database that has no such state. Changes nothing.
+   */
+  defects(runner: QueryRunner, scope: Pick<ReflectScope, 'schemas'>): Promise<readonly DatabaseDefect[]>;
 
   /** Sentences about views and triggers that cannot be read; none on a database that does not allow such. */
   unreadable(runner: QueryRunner): Promise<readonly string[]>;

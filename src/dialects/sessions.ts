@@ -55,6 +55,11 @@ export interface DialectSessions {
    * keys never conflict; with equal keys they do when they are the same database.
    */
   databaseKey(runner: QueryRunner, versionTable: QualifiedName): Promise<string>;
+  /**
+   * Whether a run holds the lock of a version table at this moment; undefined where the database does not show that. Takes no
+   * lock itself.
+   */
+  isRunning(runner: QueryRunner, versionTable: QualifiedName): Promise<boolean | undefined>;
   /** Whether two connections whose keys are equal are to one database, whatever host or path they reached it by. */
   isSameDatabase(one: QueryRunner, other: QueryRunner): Promise<boolean>;
 }

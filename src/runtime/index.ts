@@ -8,6 +8,8 @@ export { writeScript } from './script/script.js';
 export { type ConnectedDataSource, refuseSameDatabase } from './several/same-database.js';
 export { areHeadsSuperseded } from './bookkeeping/superseded.js';
 export { readHistoryRows } from './bookkeeping/read-history.js';
+export { type LeftStep, readLeftSteps, readRecordedSteps, type RecordedStep } from './bookkeeping/recorded-steps.js';
+export { unfinishedText } from './notices.js';
 export { loadMigrations, migrationName } from './revision/typeorm/find-classes.js';
 export { readTypeormTable } from './revision/typeorm/typeorm-run.js';
 export { readRows } from './bookkeeping/version-table.js';

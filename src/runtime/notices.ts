@@ -4,13 +4,23 @@ import { nameOfStep } from './step-text.js';
 
 /** The notice about a step that an earlier runner began, and died before its end. */
 export function unfinishedNotice(unfinished: UnfinishedStep, plan: readonly PlanStep[]): string {
-  const { revision, direction, startedAt, appliedBy, statementsDone } = unfinished;
+  const { revision, direction } = unfinished;
   const again = plan.some((step) => nameOfStep(step) === revision && step.kind === direction);
-  return (
-    `The ${direction} of ${revision} that ${appliedBy} started at ${startedAt} was never finished: its runner died. ` +
-    committedText(statementsDone) +
-    (again ? ' It is run again from its first statement.' : '')
-  );
+  return unfinishedText(unfinished, true) + (again ? ' It is run again from its first statement.' : '');
+}
+
+/**
+ * What is known of a step that was never finished.
+ *
+ * @param hasDied whether its runner is known to have died
+ */
+export function unfinishedText(
+  { revision, direction, startedAt, appliedBy, statementsDone }: UnfinishedStep,
+  hasDied: boolean,
+): string {
+  const step = `The ${direction} of ${revision} that ${appliedBy} started at ${startedAt}`;
+  if (hasDied) return `${step} was never finished: its runner died. ${committedText(statementsDone)}`;
+  return `${step} is not finished: its runner is still at work, or died.`;
 }
 
 /** What is known to be committed. It may be one statement more: a runner counts a statement only after its commit. */

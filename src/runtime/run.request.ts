@@ -46,7 +46,7 @@ export interface LoadedRevision {
   /** Absent when the file has nothing to do for this data source. */
   readonly upgrade?: RevisionFunction;
   readonly downgrade?: RevisionFunction;
-  /** SHA-256 of the file. */
+  /** Of the code of the file, without white space and comments. */
   readonly checksum: string;
 }
 

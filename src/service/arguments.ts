@@ -14,6 +14,7 @@ import type {
   RunOptions,
   StampOptions,
   StatusOptions,
+  VerifyOptions,
 } from './requests.js';
 import {
   COUNT,
@@ -102,6 +103,7 @@ const CURRENT: OptionKinds<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG, 
 const HEADS: OptionKinds<HeadsOptions> = { resolveDependencies: FLAG };
 const HISTORY: OptionKinds<HistoryOptions> = { ...CONNECTION, range: TEXT, indicateCurrent: FLAG };
 const LOG: OptionKinds<LogOptions> = { ...CONNECTION, limit: COUNT };
+const VERIFY: OptionKinds<VerifyOptions> = { ...CONNECTION, timeout: TIME };
 const STATUS: OptionKinds<StatusOptions> = { ...CONNECTION, timeout: TIME };
 const OVERRIDES: OptionKinds<MigrationOverrides> = {
   ...CONNECTION,
@@ -154,6 +156,7 @@ const METHODS = {
   history: [options(HISTORY)],
   show: [text('revision'), options(CONNECTION)],
   log: [options(LOG)],
+  verify: [options(VERIFY)],
   status: [options(STATUS)],
 } satisfies Readonly<Record<string, readonly Parameter[]>>;
 

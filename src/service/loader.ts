@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { codeChecksum } from '../repository/files/code-checksum.js';
 import { loadRevision, type RevisionFunctions } from '../repository/files/revision-module.js';
 import type { Revision } from '../repository/index.js';
 import type { LoadedRevision } from '../runtime/index.js';
@@ -17,13 +17,13 @@ export class RevisionLoader {
    * the functions belong to the first data source, and the ones added later have nothing to do there.
    */
   async load(revision: Revision, dataSource: string): Promise<LoadedRevision> {
-    const [module, source] = await Promise.all([loadRevision(revision), readFile(revision.path ?? '')]);
+    const [module, source] = await Promise.all([loadRevision(revision), readFile(revision.path ?? '', 'utf8')]);
     this.noteOrphans(revision, module.upgrade);
     this.noteOrphans(revision, module.downgrade);
     const upgrade = this.narrow(module.upgrade, dataSource);
     const downgrade = this.narrow(module.downgrade, dataSource);
     return {
-      checksum: createHash('sha256').update(source).digest('hex'),
+      checksum: codeChecksum(source),
       ...(upgrade === undefined ? {} : { upgrade }),
       ...(downgrade === undefined ? {} : { downgrade }),
     };

@@ -22,6 +22,7 @@ import type {
   RunOptions,
   StampOptions,
   StatusOptions,
+  VerifyOptions,
 } from './requests.js';
 import type {
   AdoptResult,
@@ -35,6 +36,7 @@ import type {
   RevisionInfo,
   RunResult,
   TemplateInfo,
+  VerifyReport,
 } from '../results.js';
 import type { RunCommand } from './run/command-context.js';
 import type { Operation } from '../operations/operation.js';
@@ -230,6 +232,14 @@ export class MigrationService implements WritingCalls, RunningCalls, ReadingCall
     checkCall('log', options);
     const { readLog } = await import('./report/log.js');
     return this.calls.withSources('log', options, (sources) => readLog(this.environment, sources, options));
+  }
+
+  async verify(options: VerifyOptions = {}): Promise<readonly VerifyReport[]> {
+    checkCall('verify', options);
+    const { readVerify } = await import('./report/verify.js');
+    return this.calls.with('verify', options, ({ graph, sources }) =>
+      readVerify(this.environment, graph, sources, options),
+    );
   }
 
   async check(options: ConnectionOptions = {}): Promise<readonly PlannedOperation[]> {

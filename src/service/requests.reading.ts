@@ -79,3 +79,14 @@ export interface LogOptions extends ConnectionOptions {
   /** How many entries at most, of each data source. @default all @example limit: 20 */
   readonly limit?: number;
 }
+
+/**
+ * How `verify` asks.
+ *
+ * @example
+ *     await migrations.verify({ timeout: 5_000 });
+ */
+export interface VerifyOptions extends ConnectionOptions {
+  /** Longest wait for the answers of a database, in ms; 0 for no limit. @default 0 @example timeout: 5_000 */
+  readonly timeout?: number;
+}

@@ -27,7 +27,7 @@ describe('nest-cmd', () => {
       const names = [...stdout.matchAll(/^ {2}([a-z][a-z-]*)( \[.*?)? {2,}/gm)].map(([, name]) => name);
       expect(names).toEqual(
         expect.arrayContaining(
-          'list-templates init revision migrate edit merge upgrade downgrade show history heads branches current status log stamp check'.split(
+          'list-templates init revision migrate edit merge upgrade downgrade show history heads branches current status log stamp check verify'.split(
             ' ',
           ),
         ),

@@ -57,4 +57,20 @@ describe.each(subjects)('a session, on %s', (_, subject) => {
     expect(await database.tables()).toEqual(isWhole ? [] : ['t']);
     if (!isWhole) expect(await database.ids()).toEqual([1]);
   });
+
+  it('shows to others whether a run holds the lock, or that it cannot', async () => {
+    const reader = database.dataSource.createQueryRunner();
+    const shown = await dialect.isRunning(reader, settings.versionTable);
+    expect([true, undefined]).toContain(shown);
+    expect(await dialect.isRunning(reader, { name: 'another' })).toBe(shown === undefined ? undefined : false);
+    await session.close();
+    expect(await dialect.isRunning(reader, settings.versionTable)).toBe(shown === undefined ? undefined : false);
+    await reader.release();
+  });
+
+  it('finds nothing that is not whole in a new database', async () => {
+    const reader = database.dataSource.createQueryRunner();
+    expect(await dialect.defects(reader, { schemas: [] })).toEqual([]);
+    await reader.release();
+  });
 });

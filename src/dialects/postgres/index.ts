@@ -10,11 +10,13 @@ import { literal } from './literal.js';
 import { quote } from './names.js';
 import { sqlSpelling } from './spelling.js';
 import { reflect } from './reflect/reflect.js';
+import { defects } from './reflect/defects.js';
 import { schemas } from './reflect/schemas.js';
 import { rules } from './rules.js';
 import { belongings } from './reflect/belongings.js';
 import { viewsReading } from './reflect/views-reading.js';
 import { isUnreachable } from './session/unreachable.js';
+import { isRunning } from './session/advisory-lock.js';
 import { connectHint } from './session/connect-hint.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { isInTransaction } from './session/in-transaction.js';
@@ -49,6 +51,7 @@ export const postgresDialect: Dialect = {
   belongings,
   // PostgreSQL drops nothing that a view reads.
   unreadable: async () => [],
+  defects,
   canonical,
   sqlSpelling,
   conversionRisk,
@@ -62,5 +65,6 @@ export const postgresDialect: Dialect = {
   isInTransaction,
   openSession,
   databaseKey,
+  isRunning,
   isSameDatabase,
 };

@@ -41,6 +41,8 @@ export const sqliteDialect: Dialect = {
   viewsReading,
   // It has neither comments nor privileges.
   belongings: async () => [],
+  // An index is built whole or not at all, and a constraint holds from the beginning.
+  defects: async () => [],
   unreadable: async (runner) => (await unreadableObjects(runner)).map(unreadableText),
   canonical,
   sqlSpelling,
@@ -55,5 +57,7 @@ export const sqliteDialect: Dialect = {
   isInTransaction,
   openSession,
   databaseKey,
+  // The lock of a run is a write transaction, which it leaves for statements that must run outside of one.
+  isRunning: async () => undefined,
   isSameDatabase,
 };

@@ -38,7 +38,7 @@ export async function readHistoryRows(
 }
 
 /** Rows of the history table, as the driver gives them; none where there is no such table. */
-async function queryHistory(
+export async function queryHistory(
   runner: QueryRunner,
   dialect: Dialect,
   versionTable: QualifiedName,

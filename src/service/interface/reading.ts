@@ -5,6 +5,7 @@ import type {
   MigrationStatus,
   PlannedOperation,
   RevisionInfo,
+  VerifyReport,
 } from '../../results.js';
 import type {
   ConnectionOptions,
@@ -13,6 +14,7 @@ import type {
   HistoryOptions,
   LogOptions,
   StatusOptions,
+  VerifyOptions,
 } from '../requests.js';
 
 /** The methods of `MigrationService` that read files and databases, and change nothing. */
@@ -88,6 +90,22 @@ export interface ReadingCalls {
    *     for (const operation of await migrations.check()) console.log(describeOperation(operation));
    */
   check(options?: ConnectionOptions): Promise<readonly PlannedOperation[]>;
+
+  /**
+   * Looks for what is not as the revisions left it: files that were changed after they were run or are gone, steps that a runner
+   * left when it died, and on PostgreSQL indexes that are INVALID and constraints that are NOT VALID.
+   *
+   * It changes nothing in a database, and takes no lock that anybody waits for. A file with other white space and comments is the
+   * same; one that was run by a version that recorded a checksum of every character is compared with them. Revisions that were
+   * stamped or run from a script have no checksum.
+   *
+   * @throws VersionTableError when the tables of the runner cannot be read; DataSourcesFailedError when some of several data
+   *   sources fail: its `answer` is about the others; and what `heads` throws, MissingRevisionError for a file that another one
+   *   revises
+   * @example
+   *     const findings = (await migrations.verify()).flatMap(({ findings }) => findings.map(({ message }) => message));
+   */
+  verify(options?: VerifyOptions): Promise<readonly VerifyReport[]>;
 
   /**
    * Compares each database with the revision files: one query for each, all at once, cheap enough for a health check.

@@ -186,6 +186,7 @@ export type MigrationCommand =
   | 'history'
   | 'show'
   | 'log'
+  | 'verify'
   | 'check'
   | 'status';
 

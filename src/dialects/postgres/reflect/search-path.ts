@@ -33,7 +33,7 @@ async function withSearchPath(runner: QueryRunner, searchPath: string): Promise<
 }
 
 /** The data source of a runner, which is its `connection` in TypeORM 0.3. */
-function dataSourceOf(runner: QueryRunner): DataSource {
+export function dataSourceOf(runner: QueryRunner): DataSource {
   const { dataSource, connection } = runner as { dataSource?: DataSource; connection?: DataSource };
   const found = dataSource ?? connection;
   if (found === undefined) throw new TypeError('The query runner belongs to no data source.');

@@ -43,6 +43,13 @@ export async function acquire(
   }
 }
 
+/** Whether a session holds the lock of a version table. */
+export async function isRunning(runner: QueryRunner, versionTable: QualifiedName): Promise<boolean> {
+  const sql = `SELECT current_database() AS database, coalesce(current_schema(), 'public') AS schema`;
+  const [{ database, schema }] = (await runner.query(sql)) as [{ database: string; schema: string }];
+  return (await holderOf(runner, lockKey(database, schema, versionTable))) !== undefined;
+}
+
 /** Releases the lock of a session. */
 export async function release(runner: QueryRunner, key: bigint): Promise<void> {
   await runner.query('SELECT pg_advisory_unlock($1::bigint)', [String(key)]);

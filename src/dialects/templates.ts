@@ -2,20 +2,20 @@ import type { DataSourceOptions } from 'typeorm';
 import type { SupportedDriver } from './drivers.js';
 
 /**
- * Databases that are copied instead of being migrated: how a test gets one at head in a moment.
+ * Template databases, which tests copy instead of migrating a new one.
  *
- * A template is made once, under a key that says what it holds, and kept for later runs. All that is made for one
- * repository has names that begin with its family, so that it can be found again.
+ * A template is created once, under a key of its contents, and kept for later runs. All databases for one repository have
+ * names that begin with its family, so that they can be found again.
  */
 export interface DatabaseTemplates {
   /**
-   * A new database with what the template of this key holds. May be called by several processes at once.
+   * Creates a copy of the template with a key. May be called by several processes at once.
    *
    * @param fill is called when there is no template of this key yet, with the options of an empty database. It must have
    *   closed its connections when it is done
    */
   copy(key: string, fill: (options: DataSourceOptions) => Promise<void>): Promise<DatabaseCopy>;
-  /** Drops the copies of the family that were left behind, and its templates too if they are not to be kept. */
+  /** Drops the copies of the family that were left behind, and its templates too when `templates` is true. */
   drop(what: { readonly templates: boolean }): Promise<void>;
 }
 
@@ -30,19 +30,21 @@ export interface DatabaseCopy {
 export interface TemplateMaker {
   /** The drivers whose databases can be copied. */
   readonly drivers: readonly SupportedDriver[];
-  /** The templates of the server or the folder that the options lead to. */
+  /** The templates of the server or the folder of the options. */
   of(options: DataSourceOptions, place: TemplatePlace): DatabaseTemplates;
 }
 
-/** Where templates and copies are kept, and what their names begin with. */
+/** The place of templates and copies, and the prefix of their names. */
 export interface TemplatePlace {
   /** Lower-case letters, digits and `_`; short enough for a database's name. */
   readonly family: string;
-  /** For files. */
+  /** The folder of databases that are files. */
   readonly directory: string;
 }
 
-/** The templates of a family that stay when a new one is made: branches of the code are switched back and forth. */
+/**
+ * The number of templates of a family that are kept when a new one is created, for switches between branches of the code.
+ */
 export const KEPT_TEMPLATES = 5;
 
 /** `<family>_<key>` is a template, `<family>_<key>_<anything>` a copy or an unfinished template. */

@@ -59,7 +59,7 @@ describe.each(present)('a script for SQLite through %s', (_, runText) => {
       'foreign keys are enforced',
       (script: string) => script.replace('foreign_keys = OFF', 'foreign_keys = ON'),
     ],
-    ['a table of the name in between', 'CREATE TABLE temporary_Person (id, name)', widen, 'temporary_person is there'],
+    ['a table of the name in between', 'CREATE TABLE temporary_Person (id, name)', widen, 'temporary_person exists'],
     ['a trigger of a view', VIEW_TRIGGER, retell, 'names has triggers'],
   ])('stops before it loses %s that no revision made', async (_, sql, change, message, edit = asWritten) => {
     expect(run((await script({ tables }, [])) + sql)).toBe('');

@@ -6,7 +6,7 @@ import { createPostgresDatabase, type TestDatabase } from '../../../../test/supp
 import type { DialectSession, SessionOptions } from '../../dialect.js';
 import { openSession } from './session.js';
 
-/** Those of this database: tests beside this one hold theirs on the same server. */
+/** Those of this database: other tests hold theirs on the same server. */
 async function advisoryLocks(dataSource: DataSource): Promise<number> {
   const [row] = await dataSource.query(
     `SELECT count(*)::int AS locks FROM pg_locks l JOIN pg_database d ON d.oid = l.database

@@ -6,7 +6,7 @@ import { compile } from './compile.js';
 
 const t = { name: 't' };
 
-/** More than SQLite's parser would take as a sum, with the first characters that could stand for what a literal loses. */
+/** More than SQLite's parser would accept as a sum, with the first characters that may replace what a literal loses. */
 const LINES = 'a\uE000\u0000line\r\n\r'.repeat(2_000);
 
 describe('operations on a SQLite database', () => {

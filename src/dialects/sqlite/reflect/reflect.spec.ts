@@ -11,7 +11,7 @@ const id: ColumnModel = { name: 'id', type: 'integer', generationStrategy: 'incr
 const withId = (name: string, columns: ColumnModel[], rest: Partial<TableModel> = {}): TableModel =>
   tableModel(name, { columns: [id, ...columns], primaryKey: { columnNames: ['id'] }, ...rest });
 
-/** Every kind of column and constraint that SQLite and TypeORM have words for. */
+/** Every kind of column and constraint that SQLite and TypeORM support. */
 const tables: [string, TableModel][] = [
   ['a numbered table', withId('t', [])],
   [

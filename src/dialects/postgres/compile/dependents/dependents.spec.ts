@@ -52,7 +52,7 @@ const dependents = [
   `CREATE POLICY subquery ON log USING (EXISTS (SELECT FROM above WHERE sum > 5) OR EXISTS (SELECT FROM t WHERE t.g = log.c))`,
 ];
 
-/** What stands in the schema in words, and all of its dependencies. */
+/** Descriptions of the objects in the schema, and all of their dependencies. */
 const state = `
   SELECT 'constraint' AS kind, concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated,
     connoinherit, obj_description(oid, 'pg_constraint')) AS text FROM pg_constraint

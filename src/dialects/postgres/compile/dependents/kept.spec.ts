@@ -1,7 +1,7 @@
 import { PostgresDatabase } from '../../../../../test/support/postgres-database.js';
 import type { Operation } from '../../../../operations/operation.js';
 
-/** What PostgreSQL forgets, or what goes, when a column, an index, a constraint or a view is made anew. */
+/** What PostgreSQL forgets or drops when a column, an index, a constraint or a view is re-created. */
 const t = { name: 't' };
 const storageOf = (relation: string): string =>
   `SELECT attname, attstorage, attcompression, attstattarget,

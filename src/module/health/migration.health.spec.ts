@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +14,7 @@ describe('MigrationHealthIndicator', () => {
   const root = mkdtempSync(join(tmpdir(), 'health-'));
   let module: TestingModule;
   let queries: string[];
+  let sources: readonly DataSource[];
 
   /** Two data sources with a repository each, both behind by one revision. */
   beforeEach(async () => {
@@ -28,6 +29,7 @@ describe('MigrationHealthIndicator', () => {
       writeFileSync(join(root, name, 'versions/a1.ts'), source);
       return { name, directory: join(root, name), dataSource: new DataSource(options as DataSourceOptions) };
     });
+    sources = dataSources.map(({ dataSource }) => dataSource);
     module = await Test.createTestingModule({
       imports: [TerminusModule, MigrateModule.forRoot(dataSources)],
       providers: [MigrationHealthIndicator],
@@ -100,5 +102,34 @@ describe('MigrationHealthIndicator', () => {
     expect(queries).toHaveLength(8);
     await module.get(MigrationService).downgrade('base');
     expect(await ask({ cacheFor: 200 })).toMatchObject({ migrations: { status: 'down' } });
+  });
+
+  it('names what verify finds where that is asked for, and is up all the same', async () => {
+    await upgrade('default');
+    await upgrade('analytics');
+    const path = join(root, 'default', 'versions/a1.ts');
+    appendFileSync(path, '// a comment\n');
+    expect(await ask({ drift: true, cacheFor: 0 })).toMatchObject({
+      migrations: { status: 'up', dataSources: { default: { state: 'current', drift: [] }, analytics: { drift: [] } } },
+    });
+    appendFileSync(path, 'void 0;\n');
+    expect(await ask({ drift: true, cacheFor: 0 })).toMatchObject({
+      migrations: {
+        status: 'up',
+        dataSources: { default: { state: 'current', drift: ['changed-file'] }, analytics: { drift: [] } },
+      },
+    });
+    const { dataSources } = (await ask({ cacheFor: 0 }))['migrations'] as unknown as { dataSources: object };
+    expect(JSON.stringify(dataSources)).not.toContain('drift');
+  });
+
+  it('is as it is where verify cannot look, and says why', async () => {
+    await upgrade('default');
+    const [source] = sources;
+    await source?.query('DROP TABLE migrate_version_history');
+    await source?.query('CREATE TABLE migrate_version_history (note text)');
+    expect(await ask({ drift: true, cacheFor: 0, dataSources: ['default'] })).toMatchObject({
+      migrations: { status: 'up', dataSources: { default: { driftError: { code: 'VERSION_TABLE' } } } },
+    });
   });
 });

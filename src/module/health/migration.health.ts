@@ -5,6 +5,7 @@ import { MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
 import type { MigrationEnvironment } from '../../service/environment.js';
 import type { MigrationState, MigrationStatus } from '../../results.js';
 import { MigrationService } from '../../service/migration.service.js';
+import { type DriftDetails, readDrift } from './drift.js';
 import { messageOf } from '../../errors/thrown.js';
 
 /**
@@ -27,14 +28,25 @@ export interface MigrationHealthOptions {
    * @example cacheFor: 0
    */
   readonly cacheFor?: number;
+  /**
+   * Name in the details what `verify` finds on each database: the kinds, `drift: ['changed-file', 'invalid-index']`. It costs
+   * some more queries and reads every revision file that was run, and makes nothing down.
+   *
+   * @default false
+   * @example drift: true
+   */
+  readonly drift?: boolean;
 }
 
 type Question = Required<Omit<MigrationHealthOptions, 'tolerate' | 'dataSources'>> &
   Pick<MigrationHealthOptions, 'dataSources'>;
 
+/** How one database is, and what `verify` found where that was asked for. */
+type HealthState = MigrationStatus & DriftDetails;
+
 /** An answer, or the wait for one, which calls at the same time share. */
 interface Answer {
-  readonly states: Promise<readonly MigrationStatus[]>;
+  readonly states: Promise<readonly HealthState[]>;
   /** Runs that had ended in this process when it was asked for. */
   readonly runs: number;
   /** When it is too old, on the clock of `performance.now()`. */
@@ -75,11 +87,16 @@ export class MigrationHealthIndicator {
    */
   async isUpToDate<Key extends string = 'migrations'>(
     key = 'migrations' as Key,
-    { tolerate = [], timeout = 1_000, cacheFor = 5_000, dataSources }: MigrationHealthOptions = {},
+    { tolerate = [], timeout = 1_000, cacheFor = 5_000, drift = false, dataSources }: MigrationHealthOptions = {},
   ): Promise<HealthIndicatorResult<Key>> {
     const check = this.indicator.check(key);
     try {
-      const states = await this.states({ timeout, cacheFor, ...(dataSources === undefined ? {} : { dataSources }) });
+      const states = await this.states({
+        timeout,
+        cacheFor,
+        drift,
+        ...(dataSources === undefined ? {} : { dataSources }),
+      });
       const details = { dataSources: Object.fromEntries(states.map(detailsOf)) };
       const isUp = states.every(({ state }) => state === 'current' || tolerate.includes(state));
       return isUp ? check.up(details) : check.down(details);
@@ -88,7 +105,7 @@ export class MigrationHealthIndicator {
     }
   }
 
-  private states(question: Question): Promise<readonly MigrationStatus[]> {
+  private states(question: Question): Promise<readonly HealthState[]> {
     const key = JSON.stringify(question);
     const { runsEnded: runs } = this.environment;
     const known = this.answers.get(key);
@@ -100,7 +117,7 @@ export class MigrationHealthIndicator {
     return answer.states;
   }
 
-  private async ask({ dataSources, timeout }: Question): Promise<readonly MigrationStatus[]> {
+  private async ask({ dataSources, timeout, drift }: Question): Promise<readonly HealthState[]> {
     const { repositories } = this.environment;
     const known = repositories.flat();
     const unknown = dataSources?.find((name) => !known.includes(name));
@@ -108,11 +125,30 @@ export class MigrationHealthIndicator {
     const wanted = repositories
       .map((names) => names.filter((name) => dataSources?.includes(name) ?? true))
       .filter((names) => names.length > 0);
-    const states = wanted.map((names) => new MigrationService(this.environment, names).status({ timeout }));
+    const states = wanted.map(async (names): Promise<readonly HealthState[]> => {
+      const migrations = new MigrationService(this.environment, names);
+      const found = drift ? readDrift(migrations, timeout) : undefined;
+      const known = await migrations.status({ timeout });
+      const details = await found;
+      return known.map((status) => ({
+        ...status,
+        ...(status.state === 'down' ? {} : details?.get(status.dataSource)),
+      }));
+    });
     return (await Promise.all(states)).flat();
   }
 }
 
-function detailsOf({ dataSource, state, current, pending, unknown, error }: MigrationStatus): [string, object] {
-  return [dataSource, { state, current, pending, unknown, ...(error === undefined ? {} : { error }) }];
+function detailsOf({
+  dataSource,
+  state,
+  current,
+  pending,
+  unknown,
+  error,
+  drift,
+  driftError,
+}: HealthState): [string, object] {
+  const found = { ...(error && { error }), ...(drift && { drift }), ...(driftError && { driftError }) };
+  return [dataSource, { state, current, pending, unknown, ...found }];
 }

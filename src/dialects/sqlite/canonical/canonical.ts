@@ -124,8 +124,8 @@ function optionsInWordsOf(
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(wanted).map(([column, option]) => {
-      const standing = actual?.[column];
-      return [column, standing?.toLowerCase() === option.trim().toLowerCase() ? standing : option.trim()];
+      const found = actual?.[column];
+      return [column, found?.toLowerCase() === option.trim().toLowerCase() ? found : option.trim()];
     }),
   );
 }

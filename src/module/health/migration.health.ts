@@ -30,7 +30,7 @@ export interface MigrationHealthOptions {
   readonly cacheFor?: number;
   /**
    * Name in the details what `verify` finds on each database: the kinds, `drift: ['changed-file', 'invalid-index']`. It costs
-   * some more queries and reads every revision file that was run, and makes nothing down.
+   * some more queries and reads every revision file that was run, and never makes the check down.
    *
    * @default false
    * @example drift: true

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Lexer, type Token } from './lexer.js';
 
-/** Marks a checksum of the code alone; one without it is of every character of the file, as older versions wrote. */
+/** Marks a checksum of the code only; one without it is of every character of the file, as older versions wrote. */
 const OF_CODE = 'code:';
 
 /** After these words a line break ends the statement, so that it is code. */
@@ -20,7 +20,7 @@ export function codeChecksum(source: string): string {
 /** How a file compares with the checksum that a run has recorded of it. */
 export interface ChecksumComparison {
   readonly isSame: boolean;
-  /** The checksum is of the code alone. */
+  /** The checksum is of the code only. */
   readonly isOfCode: boolean;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { MigrationService, VerifyFinding } from '../../src/index.js';
 import { createPostgresDatabase, databases } from '../support/databases.js';
 import { useScene } from '../support/scene.js';
@@ -233,5 +233,33 @@ describe('verify on PostgreSQL', () => {
       await run;
       expect(await findings(migrations)).toEqual([]);
     });
+  });
+
+  it('looks at the schema of the data source, and at the lock of its version table', async () => {
+    const tenant = new DataSource({ ...scene.database.options, schema: 'tenant' } as DataSourceOptions);
+    await scene.inApplication(
+      async (migrations, dataSource) => {
+        await migrations.init();
+        writeRevisions(scene.directory, { a1: { upgrade: table('one') } });
+        await migrations.upgrade();
+        await dataSource.query(`
+          CREATE TABLE public.one (id integer);
+          ALTER TABLE public.one ADD CONSTRAINT of_others CHECK (id > 0) NOT VALID;
+          ALTER TABLE tenant.one ADD CONSTRAINT own CHECK (id > 0) NOT VALID;
+          INSERT INTO tenant.migrate_version_history (revision, direction, started_at) VALUES ('b2', 'upgrade', now())`);
+        const defect = { kind: 'not-valid-constraint', object: expect.stringMatching(/one\.own$/) };
+        expect(await migrations.verify()).toMatchObject([
+          { dataSource: 'tenant', findings: [{ kind: 'unfinished-step', revision: 'b2' }, defect] },
+        ]);
+        const runner = tenant.createQueryRunner();
+        await runner.startTransaction();
+        await migrations.stamp('a1', { queryRunner: runner });
+        expect(await migrations.verify()).toMatchObject([{ findings: [defect] }]);
+        await runner.rollbackTransaction();
+        await runner.release();
+        await migrations.close();
+      },
+      { migrate: { dataSources: [{ name: 'tenant', dataSource: tenant }] } },
+    );
   });
 });

@@ -34,7 +34,7 @@ interface Passing {
 const passing: readonly Passing[] = [
   { what: 'its own index, renamed', before: [indexed('t', 'u')], after: [indexed('u', 'w')] },
   { what: 'its own index, dropped', before: [indexed('t', 'u')], after: [table('u', { a, b: a })] },
-  { what: 'its own index, made anew', before: [indexed('t', 'u')], after: [indexed('u', 'w', 'b')] },
+  { what: 'its own index, re-created', before: [indexed('t', 'u')], after: [indexed('u', 'w', 'b')] },
   { what: 'its own index, which gets the name of the table', before: [indexed('t', 'u')], after: [indexed('u', 't')] },
   {
     what: 'the index of another table',
@@ -78,7 +78,7 @@ const passingOnPostgres: readonly Passing[] = [
     after: [table('u', { a }), table('x', { e: { ...e, enumName: 't' } }), view(`SELECT u.a FROM u, x WHERE e = 'x'`)],
   },
   {
-    what: 'the index of a view that is made anew',
+    what: 'the index of a view that is re-created',
     before: [table('t', { a }), materialized('t', 'u')],
     after: [table('u', { a }), materialized('u', 'w')],
   },

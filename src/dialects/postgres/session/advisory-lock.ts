@@ -33,12 +33,12 @@ export async function acquire(
   of: 'session' | 'transaction' = 'session',
 ): Promise<void> {
   const backoff = new Backoff(PAUSES);
-  let told = false;
+  let hasReported = false;
   while (!(await tryAcquire(runner, key, of))) {
     const { waited } = backoff;
     if (waited >= timeout) throw new RunnerBusyError(waited, await holderOf(runner, key));
-    if (!told) onWait();
-    told = true;
+    if (!hasReported) onWait();
+    hasReported = true;
     await backoff.pause(timeout - waited);
   }
 }

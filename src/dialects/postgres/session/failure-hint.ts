@@ -27,7 +27,7 @@ const READ_ONLY =
 const HINTS: Readonly<Record<string, Hint>> = {
   [sqlStates.activeTransaction]: outsideHint,
   [sqlStates.unsafeNewEnumValue]: () =>
-    'PostgreSQL lets a new enum value be used only after a commit. Send the statement with `op.execute`, which makes the type anew where ' +
+    'PostgreSQL lets a new enum value be used only after a commit. Send the statement with `op.execute`, which re-creates the type where ' +
     'a value is used that the same revision adds; or use the value in a revision of its own.',
   [sqlStates.failedTransaction]: () =>
     'An earlier statement failed, and the revision went on behind it. Send what may fail with `op.execute`, after whose ' +

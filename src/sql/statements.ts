@@ -3,15 +3,23 @@ import { pathAt } from './paths.js';
 import type { SqlRules } from './rules.js';
 import { codeTokens, scan, type SqlToken } from './scanner.js';
 
+/** An expression that other SQL may follow: one that ends in a comment to the end of its line gets that end. */
+export function closed(expression: string, rules: SqlRules): string {
+  return endsInLineComment(scan(expression, rules)) ? `${expression}\n` : expression;
+}
+
+function endsInLineComment(tokens: readonly SqlToken[]): boolean {
+  const last = tokens.at(-1);
+  return last?.kind === 'comment' && !last.text.startsWith('/*');
+}
+
 /** The SQL with a semicolon at its end, unless it has one. */
 export function terminated(sql: string, rules: SqlRules): string {
   const text = sql.trim();
   const tokens = scan(text, rules);
   if (tokens.findLast(({ isCode }) => isCode)?.is(';')) return text;
-  const last = tokens.at(-1);
   // A comment to the end of its line would have the semicolon in it.
-  const isOpen = last?.kind === 'comment' && !last.text.startsWith('/*');
-  return isOpen ? `${text}\n;` : `${text};`;
+  return endsInLineComment(tokens) ? `${text}\n;` : `${text};`;
 }
 
 /** Whether the statement only reads, so that leaving it out changes nothing in the database. */

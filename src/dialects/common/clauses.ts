@@ -8,9 +8,12 @@ import type {
   UniqueModel,
 } from '../../schema/schema.model.js';
 import { referencedTable } from '../../schema/schema.model.js';
+import type { SqlRules } from '../../sql/rules.js';
+import { closed } from '../../sql/statements.js';
 
 /** What differs between databases in the clauses of CREATE and ALTER. */
 export interface ClauseStyle {
+  readonly sqlRules: SqlRules;
   quote(name: string): string;
   quoteQualified(name: QualifiedName): string;
   /** A clause after the columns of a key. */
@@ -45,7 +48,7 @@ export interface Clauses {
 }
 
 export function clausesIn(style: ClauseStyle): Clauses {
-  const { quote, quoteQualified, afterKey = () => '' } = style;
+  const { quote, quoteQualified, sqlRules, afterKey = () => '' } = style;
   const list = (names: readonly string[]): string => names.map(quote).join(', ');
   const named: Clauses['named'] = (name) => (name === undefined ? '' : `CONSTRAINT ${quote(name)} `);
   const columns: Clauses['columns'] = ({ columnNames, columnOptions }) =>
@@ -62,7 +65,7 @@ export function clausesIn(style: ClauseStyle): Clauses {
     deferrable,
     primaryKey: (key) => `${named(key.name)}PRIMARY KEY (${columns(key)})${afterKey(key)}`,
     unique: (unique) => `${named(unique.name)}UNIQUE (${columns(unique)})${afterKey(unique)}${deferrable(unique)}`,
-    check: ({ name, expression }) => `${named(name)}CHECK (${expression})`,
+    check: ({ name, expression }) => `${named(name)}CHECK (${closed(expression, sqlRules)})`,
     foreignKey: (key) =>
       `${named(key.name)}FOREIGN KEY (${list(key.columnNames)}) REFERENCES ${quoteQualified(referencedTable(key))}` +
       (key.referencedColumnNames.length === 0 ? '' : ` (${list(key.referencedColumnNames)})`) +
@@ -77,7 +80,7 @@ export function clausesIn(style: ClauseStyle): Clauses {
         ifNotExists ? 'IF NOT EXISTS' : undefined,
         `${quote(index.name)} ON ${quoteQualified(table)}`,
         method,
-        `(${index.expression ?? columns(index)})`,
+        `(${index.expression === undefined ? columns(index) : closed(index.expression, sqlRules)})`,
         ...rest,
         index.where === undefined ? undefined : `WHERE ${index.where}`,
       );

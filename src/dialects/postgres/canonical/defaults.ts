@@ -1,4 +1,6 @@
 import { qualifiedKey, type ColumnModel, type TableModel } from '../../../schema/schema.model.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { closed } from '../../../sql/statements.js';
 import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { type Probe, tableProbe } from './probes.js';
@@ -19,7 +21,9 @@ export class DefaultQuestions {
     const key = keyOf(column, expression);
     if (this.numbers.has(key)) return;
     this.numbers.set(key, this.columns.length);
-    this.columns.push(`${columnOf(this.columns.length)} ${typeText(column)} DEFAULT ${expression}`);
+    this.columns.push(
+      `${columnOf(this.columns.length)} ${typeText(column)} DEFAULT ${closed(expression, POSTGRES_SQL)}`,
+    );
   }
 
   /** Tables with a column for each default; they need no other columns, because a default cannot refer to any. */

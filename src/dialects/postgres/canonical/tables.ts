@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckModel, ColumnModel, ExclusionModel, IndexModel, TableModel } from '../../../schema/schema.model.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { closed } from '../../../sql/statements.js';
 import { clauses, exclusionClause } from '../compile/constraints.js';
 import { quote } from '../names.js';
 import { typeText } from '../types.js';
@@ -206,5 +208,5 @@ export function probeColumn(column: ColumnModel): string {
 }
 
 function generatedColumn(column: ColumnModel): string {
-  return `${probeColumn(column)} GENERATED ALWAYS AS (${column.asExpression}) ${column.generatedType ?? 'STORED'}`;
+  return `${probeColumn(column)} GENERATED ALWAYS AS (${closed(column.asExpression ?? '', POSTGRES_SQL)}) ${column.generatedType ?? 'STORED'}`;
 }

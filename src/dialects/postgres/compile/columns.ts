@@ -1,4 +1,6 @@
 import type { ColumnModel, EnumModel, QualifiedName, TableModel } from '../../../schema/schema.model.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { closed } from '../../../sql/statements.js';
 import type { Statement } from '../../dialect.js';
 import { stringLiteral } from '../literal.js';
 import { quote, quoteQualified } from '../names.js';
@@ -17,9 +19,9 @@ export function columnDefinition(table: QualifiedName, column: ColumnModel): str
     column.collation === undefined ? '' : `COLLATE ${quote(column.collation)}`,
     column.asExpression === undefined
       ? ''
-      : `GENERATED ALWAYS AS (${column.asExpression}) ${column.generatedType ?? 'STORED'}`,
+      : `GENERATED ALWAYS AS (${closed(column.asExpression, POSTGRES_SQL)}) ${column.generatedType ?? 'STORED'}`,
     column.generationStrategy === 'identity' ? identityClause(column.generatedIdentity) : '',
-    column.default === undefined ? '' : `DEFAULT ${column.default}`,
+    column.default === undefined ? '' : `DEFAULT ${closed(column.default, POSTGRES_SQL)}`,
     column.isNullable ? '' : 'NOT NULL',
   ]
     .filter((part) => part !== '')

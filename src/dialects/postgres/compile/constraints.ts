@@ -6,10 +6,13 @@ import type {
   UniqueModel,
   Validation,
 } from '../../../schema/schema.model.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { closed } from '../../../sql/statements.js';
 import { clausesIn } from '../../common/clauses.js';
 import { quote, quoteList, quoteQualified } from '../names.js';
 
 export const clauses = clausesIn({
+  sqlRules: POSTGRES_SQL,
   quote,
   quoteQualified,
   indexParts({ isConcurrent, type, isSpatial, include, nullsNotDistinct }) {
@@ -72,5 +75,5 @@ function isMerged(table: TableModel, unique: UniqueModel): boolean {
 }
 
 export function exclusionClause(exclusion: ExclusionModel): string {
-  return `${clauses.named(exclusion.name)}EXCLUDE ${exclusion.expression}${clauses.deferrable(exclusion)}`;
+  return `${clauses.named(exclusion.name)}EXCLUDE ${closed(exclusion.expression, POSTGRES_SQL)}${clauses.deferrable(exclusion)}`;
 }

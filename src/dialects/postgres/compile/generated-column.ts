@@ -1,5 +1,7 @@
 import type { AlterColumn } from '../../../operations/operation.js';
 import type { ColumnModel, QualifiedName } from '../../../schema/schema.model.js';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { closed } from '../../../sql/statements.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { identifier, quote, quoteQualified } from '../names.js';
 import { typeText } from '../types.js';
@@ -26,7 +28,9 @@ export async function becomeGenerated(
   const after = generatedColumn(operation, actual);
   if (await canSetExpression(operation, actual, context)) {
     return [
-      ...statements(`${alterColumnPrefix(table, column)} SET EXPRESSION AS (${after.asExpression})`),
+      ...statements(
+        `${alterColumnPrefix(table, column)} SET EXPRESSION AS (${closed(after.asExpression ?? '', POSTGRES_SQL)})`,
+      ),
       ...(to.isNullable === undefined
         ? []
         : statements(`${alterColumnPrefix(table, column)} ${to.isNullable ? 'DROP' : 'SET'} NOT NULL`)),

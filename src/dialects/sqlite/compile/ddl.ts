@@ -7,12 +7,15 @@ import type {
   TableModel,
   ViewModel,
 } from '../../../schema/schema.model.js';
+import { SQLITE_SQL } from '../../../sql/rules.js';
+import { closed } from '../../../sql/statements.js';
 import { writtenDefault } from '../canonical/defaults.js';
 import { clausesIn } from '../../common/clauses.js';
 import { quote, quoteString } from '../text.js';
 import { affinityOf, formatType } from '../types.js';
 
 const clauses = clausesIn({
+  sqlRules: SQLITE_SQL,
   quote,
   // There are no other schemas.
   quoteQualified: ({ name }) => quote(name),
@@ -99,8 +102,9 @@ function isAutoIncrement(column: ColumnModel, table: TableModel): boolean {
 }
 
 function valueSql(column: ColumnModel): string | undefined {
-  if (column.asExpression !== undefined) return `AS (${column.asExpression}) ${column.generatedType ?? 'VIRTUAL'}`;
-  return column.default === undefined ? undefined : `DEFAULT (${writtenDefault(column)})`;
+  if (column.asExpression !== undefined)
+    return `AS (${closed(column.asExpression, SQLITE_SQL)}) ${column.generatedType ?? 'VIRTUAL'}`;
+  return column.default === undefined ? undefined : `DEFAULT (${closed(writtenDefault(column), SQLITE_SQL)})`;
 }
 
 /**

@@ -86,7 +86,7 @@ describe('an application in one file', () => {
     const { code, stderr } = await nestCmd(app, ['db', 'current']);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^Error: AppModule imports MigrateModule from another copy of nestjs-migrate than the one that was started: from dist\/copy\/migrate\.module\.js:\d+\.$/m,
+      /^Error: AppModule imports MigrateModule from another copy of nestjs-migrate than the one that was started: from dist\/copy\/module\/migrate\.module\.js:\d+\.$/m,
     );
     expect(stderr).toContain('`externals`');
     expect(stderr).not.toContain('do not import MigrateModule');

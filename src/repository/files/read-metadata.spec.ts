@@ -153,3 +153,33 @@ it('5,000 files are read in well under a second', () => {
   for (let count = 0; count < 5000; count++) read(plain);
   expect(performance.now() - begin).toBeLessThan(1000);
 });
+
+describe('a name that is nearly one of the four', () => {
+  it.each([
+    [`export const revision = 'b';\nexport const downRevison = 'a';`, 'downRevison', 'downRevision', 2],
+    [`export const revision = 'b';\nexport const down_revision = 'a';`, 'down_revision', 'downRevision', 2],
+    [
+      `export const revision = 'b', downRevision = 'a';\nexport const branchLabel = 'x';`,
+      'branchLabel',
+      'branchLabels',
+      2,
+    ],
+    [`exports.revision = 'b';\nexports.dependOn = 'a';`, 'dependOn', 'dependsOn', 2],
+    [`module.exports = { revision: 'b', downrevision: 'a' };`, 'downrevision', 'downRevision', 1],
+    [`export const revison = 'b';\nexport const downRevision = null;`, 'revison', 'revision', 1],
+  ])('is refused with the one that is meant: %s', (source, written, meant, line) => {
+    expect(failure(source)).toMatchObject({ line, hint: `Did you mean \`${meant}\`?` });
+    expect(failure(source).message).toContain(`\`${written}\` is no part of a revision`);
+  });
+
+  it.each([
+    [`export const revision = 'b';\nexport const description = 'a';\nexport const tables = ['a'];`],
+    [`export const revision = 'b';\nconst downRevisions = ['a'];`],
+    [
+      `export const revision = 'b';\nexport const downRevision = null, dependsOn = null, branchLabels = null;\nexport const revisions = 1;`,
+    ],
+    [`module.exports = { revision: 'b', upgrade: async () => {}, downgrade: async () => {} };`],
+  ])('is none where it is far from them, not exported, or all four are there: %s', (source) => {
+    expect(read(source).id).toBe('b');
+  });
+});

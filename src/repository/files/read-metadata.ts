@@ -1,3 +1,4 @@
+import { closest } from '../../errors/closest.js';
 import { InvalidRevisionFileError } from '../../errors/repository-files.errors.js';
 import type { Revision } from '../revision.js';
 import { isKept, readDoc } from './doc-comment.js';
@@ -64,6 +65,7 @@ class MetadataReader {
   leadingComments: Lexer['comments'] = [];
   private readonly lexer: Lexer;
   private readonly found: Metadata = new Map();
+  private readonly otherExports: Token[] = [];
   private token: Token | undefined;
 
   constructor(
@@ -79,6 +81,7 @@ class MetadataReader {
       this.skipDirective();
       this.leadingComments = [...this.lexer.comments];
       this.readStatements();
+      this.refuseMisspelt();
       // Bundlers put their own code before the comment that they keep.
       if (this.leadingComments.length === 0) this.leadingComments = this.lexer.comments.filter(isKept);
     } catch (error) {
@@ -98,9 +101,11 @@ class MetadataReader {
   /** Reads only the outermost level: a variable inside a function may have any name. */
   private readStatements(): void {
     let depth = 0;
+    let isExported = false;
     while (this.token !== undefined && this.found.size < properties.length) {
       const { kind, value } = this.token;
-      if (depth === 0 && kind === 'word' && this.readDeclaration(value)) continue;
+      if (depth === 0 && kind === 'word' && this.readDeclaration(value, isExported)) continue;
+      isExported = kind === 'word' && value === 'export';
       if (kind === 'punctuation' && '([{'.includes(value)) depth++;
       if (kind === 'punctuation' && ')]}'.includes(value)) depth--;
       this.advance();
@@ -108,9 +113,9 @@ class MetadataReader {
   }
 
   /** Reads a declaration that begins with this word; false, and nothing is consumed, when none does. */
-  private readDeclaration(first: string): boolean {
+  private readDeclaration(first: string, isExported: boolean): boolean {
     if (first === 'const' || first === 'let' || first === 'var') {
-      this.readVariables();
+      this.readVariables(isExported);
       return true;
     }
     if (first !== 'exports' && first !== 'module') return false;
@@ -121,11 +126,14 @@ class MetadataReader {
     return true;
   }
 
-  private readVariables(): void {
+  private readVariables(isExported: boolean): void {
     do {
       this.advance();
       const property = asProperty(this.token);
-      if (property === undefined) return;
+      if (property === undefined) {
+        if (isExported) this.noteOther();
+        return;
+      }
       this.advance();
       if (this.is(':')) this.skipType();
       if (!this.skip('=')) return;
@@ -135,7 +143,7 @@ class MetadataReader {
 
   private readAssignment(): void {
     const property = asProperty(this.token);
-    if (property === undefined) return;
+    if (property === undefined) return this.noteOther();
     this.advance();
     if (this.skip('=')) this.readValue(property);
   }
@@ -144,11 +152,26 @@ class MetadataReader {
     for (let depth = 1, isKey = true; this.token !== undefined && depth > 0;) {
       const property = isKey && depth === 1 ? asProperty(this.token) : undefined;
       const { kind, value } = this.token;
+      if (isKey && depth === 1 && property === undefined) this.noteOther();
       this.advance();
       if (property !== undefined && this.skip(':')) this.readValue(property);
       if (kind === 'punctuation' && '([{'.includes(value)) depth++;
       if (kind === 'punctuation' && ')]}'.includes(value)) depth--;
       isKey = depth === 1 && (value === ',' || this.is(','));
+    }
+  }
+
+  private noteOther(): void {
+    if (this.token?.kind === 'word' || this.token?.kind === 'string') this.otherExports.push(this.token);
+  }
+
+  /** `downRevison`, `down_revision`: passed over, it would make the revision another one that revises nothing. */
+  private refuseMisspelt(): void {
+    const missing = properties.filter((property) => !this.found.has(property));
+    for (const { value, start } of missing.length === 0 ? [] : this.otherExports) {
+      const meant = closest(value, missing);
+      if (meant === undefined) continue;
+      throw this.invalid(`\`${value}\` is no part of a revision`, start, `Did you mean \`${meant}\`?`);
     }
   }
 

@@ -189,6 +189,11 @@ describe('the option `indexes`', () => {
 
   it.each([
     ['a table that no entity has', { persn: [] }, /names the table "persn", which no entity has/],
+    [
+      'a column that the entity lacks',
+      { person: [{ name: 'x', columnNames: ['nope'] }] },
+      /names the column "nope" of "person" in the index "x", which the entity does not have/,
+    ],
     ['no list', { person: {} }, /"indexes" .*an object whose values are lists/],
     ['an index without a name', { person: [{ columnNames: ['name'] }] }, /the index has no name/],
     ['an index with an unknown field', { person: [{ name: 'x', columnNames: ['name'], order: 'DESC' }] }, /'order'/],

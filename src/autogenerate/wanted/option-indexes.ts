@@ -4,6 +4,7 @@ import { readIndex } from '../../operations/call/from-options.js';
 import type { IndexOptions } from '../../operations/operations.interface.js';
 import type { EntityRules } from '../../schema/entity-rules.js';
 import {
+  type ColumnModel,
   displayName,
   type IndexModel,
   qualifiedKey,
@@ -24,7 +25,7 @@ export interface SchemaWithOptionIndexes {
 /**
  * Adds the indexes of the option `indexes` to the schema of the entities; one of the same name replaces the entity's.
  *
- * @throws MigrateOptionsError for a table that no entity has; InvalidOperationError for options that are no index;
+ * @throws MigrateOptionsError for a table or a column that no entity has; InvalidOperationError for options that are no index;
  *   UnsupportedOperationError for an index that the database cannot have.
  */
 export function withOptionIndexes(
@@ -39,6 +40,7 @@ export function withOptionIndexes(
     const owner = owners.find((one) => qualifiedKey(one) === qualifiedKey(table));
     if (owner === undefined) throw unknownTable(name, owners);
     const read = indices.map((index) => readIndex({ call: Call.of('indexes', name, [index]), table }, index));
+    if ('columns' in owner) for (const index of read) refuseUnknownColumns(name, owner.columns, index);
     indexesByTable.set(
       qualifiedKey(owner),
       read.map((index) => rules.wholeIndex({ ...index, name: rules.identifier(index.name) })),
@@ -55,6 +57,17 @@ export function withOptionIndexes(
     isOptionIndex: (owner, index) =>
       indexesByTable.get(qualifiedKey(owner))?.some(({ name }) => name === index) ?? false,
   };
+}
+
+/** Databases differ in which capitals they tell apart, so those are left to them. */
+function refuseUnknownColumns(table: string, columns: readonly ColumnModel[], index: IndexModel): void {
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const unknown = [...index.columnNames, ...(index.include ?? [])].find((name) => !names.has(name.toLowerCase()));
+  if (unknown === undefined) return;
+  throw new MigrateOptionsError(
+    `The migration option "indexes" names the column "${unknown}" of "${table}" in the index "${index.name}", which the entity does not have.`,
+    { hint: `Columns of "${table}": ${columns.map(({ name }) => name).join(', ')}.` },
+  );
 }
 
 function unknownTable(name: string, owners: readonly QualifiedName[]): MigrateOptionsError {

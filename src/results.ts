@@ -140,13 +140,14 @@ export interface LogEntry {
  * What `verify` found.
  *
  * - `changed-file`: the file of an applied revision is not what was run, apart from white space and comments.
+ * - `invalid-file`: the code of a revision does not parse, whether it was run or not: a new database could not run it.
  * - `missing-file`: a revision was run, and no file declares it.
  * - `unfinished-step`: a step whose runner died, or, where the database does not show whether a run is at work, may have died.
  * - `invalid-index`: an index of PostgreSQL that no query uses, since its build failed.
  * - `not-valid-constraint`: a constraint of PostgreSQL that was never checked for all rows.
  */
 export type VerifyFindingKind =
-  'changed-file' | 'missing-file' | 'unfinished-step' | 'invalid-index' | 'not-valid-constraint';
+  'changed-file' | 'invalid-file' | 'missing-file' | 'unfinished-step' | 'invalid-index' | 'not-valid-constraint';
 
 /** One thing that is not as the revisions left it. */
 export interface VerifyFinding {

@@ -92,18 +92,19 @@ describe.each(databases)('a revision that does what no revision should, on %s', 
     ['a parenthesis that is not closed', `await op.execute('SELECT 1';`],
     ['a word that is none', 'awiat op.execute("SELECT 1");'],
     ['await in a function that is not async', '[1].forEach(() => { await op.execute("SELECT 1"); });'],
-  ])('is named by check where it does not parse, and nothing of it is run: %s', async (_what, body) => {
+  ])('is found by verify where it does not parse, and nothing of it is run: %s', async (_what, body) => {
     await scene.inApplication(
       async (migrations) => {
         write('a1.ts', upgrade(''));
         await migrations.upgrade();
-        expect(await migrations.check()).not.toEqual([]);
+        expect(await migrations.verify()).toMatchObject([{ findings: [] }]);
         write('a1.ts', `${upgrade(body)}\nthrow new Error('run');`);
         expect(await migrations.history()).toHaveLength(1);
-        await expect(migrations.check()).rejects.toMatchObject({
-          code: 'INVALID_REVISION_FILE',
-          message: expect.stringContaining('a1.ts') as string,
-        });
+        const [report] = await migrations.verify();
+        expect(report?.findings).toMatchObject([
+          { kind: 'invalid-file', revision: 'a1', message: expect.stringContaining('a1.ts') },
+          { kind: 'changed-file', revision: 'a1' },
+        ]);
       },
       { entities: [new EntitySchema({ name: 'note', columns: { id: { type: 'int', primary: true } } })] },
     );

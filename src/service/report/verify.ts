@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { DatabaseDefect } from '../../dialects/dialect.js';
+import { InvalidRevisionFileError } from '../../errors/repository-files.errors.js';
 import { visibleInLine } from '../../errors/visible.js';
 import { compareChecksum } from '../../repository/files/code-checksum.js';
+import { requireSyntax } from '../../repository/files/revision-module.js';
 import type { Revision, RevisionGraph } from '../../repository/index.js';
 import type { VerifyFinding, VerifyReport } from '../../results.js';
 import type { LeftStep, RecordedStep } from '../../runtime/index.js';
@@ -26,6 +28,7 @@ export async function readVerify(
   { timeout = 0 }: VerifyOptions,
 ): Promise<readonly VerifyReport[]> {
   const runtime = await import('../../runtime/index.js');
+  const invalid = await invalidFiles(graph);
   const settled = await settleAll(sources, async (bound): Promise<VerifyReport> => {
     const table = versionTableOf(bound);
     const { rows, recorded, left, defects } = await environment.withRunner(
@@ -39,6 +42,7 @@ export async function readVerify(
       timeout,
     );
     const findings = [
+      ...invalid,
       ...goneFiles(graph, rows, recorded),
       ...(await changedFiles(graph, rows, recorded)),
       ...left.map((step) => leftStep(step, runtime.unfinishedText)),
@@ -47,6 +51,21 @@ export async function readVerify(
     return { dataSource: bound.name, findings };
   });
   return answerOf(settled, (reports) => reports);
+}
+
+/** Files that the next new database could not run: what they declare can be read, but not their code. */
+async function invalidFiles(graph: RevisionGraph): Promise<readonly VerifyFinding[]> {
+  const found: VerifyFinding[] = [];
+  for (const revision of graph.revisions()) {
+    try {
+      await requireSyntax(revision);
+    } catch (error) {
+      if (!(error instanceof InvalidRevisionFileError)) throw error;
+      const { message, hint = 'Mend it before the revision is run on a new database.' } = error;
+      found.push({ kind: 'invalid-file', revision: revision.id, message, hint });
+    }
+  }
+  return found;
 }
 
 /**

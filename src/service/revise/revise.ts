@@ -24,7 +24,6 @@ import { describePlace } from '../connect/unreachable.js';
 import { describeAllFound } from '../../operations/describe/describe-all.js';
 import type { Operation } from '../../operations/operation.js';
 import { writeRevision } from '../../repository/create/index.js';
-import { requireSyntax } from '../../repository/files/revision-module.js';
 import { openRepository, type Revision, tablesNamedIn } from '../../repository/index.js';
 import { readRows } from '../../runtime/index.js';
 
@@ -60,13 +59,12 @@ export async function compareAll(
  * The operations that a revision would hold, as far as the databases can be compared. `processRevisionDirectives` is asked
  * where something differs: what it leaves out is no change, and what it adds by itself is none either.
  *
- * @throws as `compareAll`, DirectivesError, and InvalidRevisionFileError for a revision that the next new database could not run
+ * @throws as `compareAll`, and DirectivesError
  */
 export async function planChanges(
   context: CommandContext,
   sources: readonly BoundDataSource[],
 ): Promise<readonly PlannedOperation[]> {
-  for (const revision of context.repository.graph.revisions()) await requireSyntax(revision);
   const renames = await knownRenames({}, context.repository.settings.renames);
   const compared = await compareEach(context, sources, renames);
   const found = compared.flatMap(({ value }) => value ?? []);

@@ -1,7 +1,6 @@
 export type { PlanStep, Revision, RowChange } from './revision.js';
 export { openRepository, type Repository } from './repository.js';
 export type { PostWriteHook, RepositorySettings } from './settings.js';
-export { type NamedTable, tablesNamedIn } from './files/named-tables.js';
 export { RevisionGraph } from './graph/revision-graph.js';
 export { planUpgrade, planUpgradeScript } from './plan/upgrade.js';
 export { ambiguousDowngrade, planDowngrade } from './plan/downgrade.js';

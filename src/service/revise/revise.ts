@@ -24,7 +24,8 @@ import { describePlace } from '../connect/unreachable.js';
 import { describeAllFound } from '../../operations/describe/describe-all.js';
 import type { Operation } from '../../operations/operation.js';
 import { writeRevision } from '../../repository/create/index.js';
-import { openRepository, type Revision, tablesNamedIn } from '../../repository/index.js';
+import { openRepository, type Revision } from '../../repository/index.js';
+import { tablesNamedIn } from './named-tables.js';
 import { readRows } from '../../runtime/index.js';
 
 /** The options of a request that decide about renames. */
@@ -118,7 +119,7 @@ async function compareOne(
       },
       exclude: [...tablesOfRunner(versionTable), ...old],
       textKinds: () => textKindsOf(context, bound, rows ?? []),
-      namedByRevisions: dialect.rules.hasSchemas ? tablesNamedIn(graph.revisions()) : [],
+      namedByRevisions: dialect.rules.hasSchemas ? tablesNamedIn(graph.revisions(), dialect.sqlRules) : [],
     });
     refuseTablesOfRunner(found.operations, versionTable, dialect);
     return found;

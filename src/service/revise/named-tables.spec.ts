@@ -1,7 +1,8 @@
+import { POSTGRES_SQL } from '../../sql/rules.js';
 import { namedTables } from './named-tables.js';
 
 const names = (...sources: string[]): string[] =>
-  namedTables(sources)
+  namedTables(sources, POSTGRES_SQL)
     .map(({ schema, name }) => `${schema} / ${name}`)
     .sort();
 

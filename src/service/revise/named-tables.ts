@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Revision } from '../revision.js';
-import { Lexer, type Token } from './lexer.js';
+import { Lexer, type Token } from '../../repository/files/lexer.js';
+import type { Revision } from '../../repository/index.js';
+import { relationChanges } from '../../sql/relation-changes.js';
+import type { SqlRules } from '../../sql/rules.js';
 
 /** A table or a view in a schema that a revision names. */
 export interface NamedTable {
@@ -20,10 +22,11 @@ interface SchemaRename {
  * query reads, is not among them; nor is what SQL alters, or drops and puts back, for it may be somebody else's.
  *
  * @param sources the text of the revision files
+ * @param rules how the database reads the SQL in them
  * @example
- *     namedTables([`await op.createTable({ schema: 'sales', name: 'order', … })`]); // [{ schema: 'sales', name: 'order' }]
+ *     namedTables([`await op.createTable({ schema: 'sales', name: 'order', … })`], rules); // [{ schema: 'sales', name: 'order' }]
  */
-export function namedTables(sources: Iterable<string>): readonly NamedTable[] {
+export function namedTables(sources: Iterable<string>, rules: SqlRules): readonly NamedTable[] {
   const named = new Map<string, NamedTable>();
   const renames: SchemaRename[] = [];
   const add = (schema: string, name: string): void => {
@@ -31,7 +34,7 @@ export function namedTables(sources: Iterable<string>): readonly NamedTable[] {
   };
   for (const source of sources) {
     if (!MAY_NAME_SCHEMA.test(source)) continue;
-    readRevision(tokensOf(source), add, (from, to) => renames.push({ from, to }));
+    readRevision(tokensOf(source), { rules, add, rename: (from, to) => renames.push({ from, to }) });
   }
   // As often as there are renames, since files come in no order.
   for (const _rename of renames) {
@@ -46,11 +49,17 @@ export function namedTables(sources: Iterable<string>): readonly NamedTable[] {
 const MAY_NAME_SCHEMA = /schema|\b(?:table|view)\b[^;]*\.|['"`][^\s'"`]+\.\S/i;
 
 /** The same for the files of revisions. */
-export function tablesNamedIn(revisions: readonly Revision[]): readonly NamedTable[] {
-  return namedTables(revisions.flatMap(({ path }) => (path === undefined ? [] : [readFileSync(path, 'utf8')])));
+export function tablesNamedIn(revisions: readonly Revision[], rules: SqlRules): readonly NamedTable[] {
+  const sources = revisions.flatMap(({ path }) => (path === undefined ? [] : [readFileSync(path, 'utf8')]));
+  return namedTables(sources, rules);
 }
 
-type Found = (schema: string, name: string) => void;
+/** How SQL is read, and where what is found goes. */
+interface Reading {
+  readonly rules: SqlRules;
+  add(schema: string, name: string): void;
+  rename(from: string, to: string): void;
+}
 
 function tokensOf(source: string): readonly Token[] {
   const lexer = new Lexer(source);
@@ -75,7 +84,7 @@ interface Frame {
   readonly schemas: string[];
 }
 
-function readRevision(tokens: readonly Token[], add: Found, rename: (from: string, to: string) => void): void {
+function readRevision(tokens: readonly Token[], reading: Reading): void {
   const frames: Frame[] = [];
   const dropped = new Set<string>();
   tokens.forEach((token, at) => {
@@ -86,15 +95,15 @@ function readRevision(tokens: readonly Token[], add: Found, rename: (from: strin
         const method = token.value === '(' && before?.kind === 'word' ? before.value : undefined;
         if (method === 'upgrade' || method === 'downgrade') dropped.clear();
         frames.push({ open: token.value, method, names: [], schemas: [] });
-      } else if (')}]'.includes(token.value)) close(frames, add, rename);
+      } else if (')}]'.includes(token.value)) close(frames, reading);
       return;
     }
     if (token.kind !== 'string' && token.kind !== 'template') return;
-    readSql(token.value, add, rename, dropped);
+    readSql(token.value, reading, dropped);
     if (token.kind === 'template' || frame === undefined) return;
     if (before?.value === ':' && frame.open === '{') readProperty(tokens[at - 2], token.value, frame);
     else if (frame.open === '(' && (before?.value === '(' || before?.value === ','))
-      readArgument(token.value, frame, add);
+      readArgument(token.value, frame, reading);
   });
 }
 
@@ -103,7 +112,7 @@ function readProperty(key: Token | undefined, value: string, frame: Frame): void
   if (key?.value === 'name') frame.name = value;
 }
 
-function readArgument(value: string, frame: Frame, add: Found): void {
+function readArgument(value: string, frame: Frame, { add }: Reading): void {
   const [schema, name, ...more] = value.split('.');
   if (schema === undefined || more.length > 0) return;
   if (name === undefined) frame.names.push(schema);
@@ -115,7 +124,7 @@ function readArgument(value: string, frame: Frame, add: Found): void {
 }
 
 /** Ends an object or a call: what is in it counts for the call around it. */
-function close(frames: Frame[], add: Found, rename: (from: string, to: string) => void): void {
+function close(frames: Frame[], { add, rename }: Reading): void {
   const frame = frames.pop();
   if (frame === undefined) return;
   const { schema, name, method, names, schemas } = frame;
@@ -129,51 +138,18 @@ function close(frames: Frame[], add: Found, rename: (from: string, to: string) =
   else if (method?.startsWith('rename')) for (const one of schemas) for (const other of names) add(one, other);
 }
 
-const NAME = '(?:"(?:[^"]|"")+"|[\\p{L}_][\\p{L}\\p{N}_$]*)';
-const QUALIFIED = `(${NAME})\\s*\\.\\s*(${NAME})`;
-/** `CREATE TABLE IF NOT EXISTS sales.order`, and `DROP VIEW sales.open, sales.late` without IF EXISTS. */
-const MADE_OR_DROPPED = new RegExp(
-  `\\bcreate\\s+(?:[a-z]+\\s+){0,3}?(?:table|view)\\s+(?:if\\s+not\\s+exists\\s+)?${QUALIFIED}` +
-    `|\\bdrop\\s+(?:materialized\\s+)?(?:table|view)\\s+(${QUALIFIED}(?:\\s*,\\s*${QUALIFIED})*)`,
-  'giu',
-);
-/** `ALTER VIEW sales.open RENAME TO pending`, `ALTER TABLE sales.order SET SCHEMA trade`. */
-const ALTERED = new RegExp(
-  `\\balter\\s+(?:[a-z]+\\s+){0,3}?(?:table|view)\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?${QUALIFIED}` +
-    `(?:\\s+rename\\s+to\\s+(${NAME})|\\s+set\\s+schema\\s+(${NAME}))`,
-  'giu',
-);
-const MOVED = new RegExp(
-  `\\balter\\s+(?:[a-z]+\\s+){0,1}?(?:table|view)\\s+(${NAME})\\s+set\\s+schema\\s+(${NAME})`,
-  'giu',
-);
-const RENAMED = new RegExp(`\\balter\\s+schema\\s+(${NAME})\\s+rename\\s+to\\s+(${NAME})`, 'giu');
-
-/** @param dropped what the same direction dropped so far: made again, it is put back. */
-function readSql(sql: string, add: Found, rename: (from: string, to: string) => void, dropped: Set<string>): void {
-  if (!/\b(?:create|alter|drop)\s/i.test(sql)) return;
-  for (const [, schema, name = '', drops = ''] of sql.matchAll(MADE_OR_DROPPED)) {
-    if (schema === undefined) for (const key of keysIn(drops)) dropped.add(key);
-    else if (!dropped.has(keyOf(schema, name))) add(bare(schema), bare(name));
+/** @param dropped what the same direction dropped so far: created again, it is put back. */
+function readSql(sql: string, { rules, add, rename }: Reading, dropped: Set<string>): void {
+  for (const change of relationChanges(sql, rules)) {
+    if (change.kind === 'renameSchema') {
+      rename(change.from, change.to);
+      continue;
+    }
+    const { kind, schema, name } = change;
+    const key = JSON.stringify([schema, name]);
+    if (kind === 'drop') dropped.add(key);
+    else if (schema !== undefined && !(kind === 'create' && dropped.has(key))) add(schema, name);
+    if (kind === 'move') add(change.to, name);
+    if (kind === 'rename' && schema !== undefined) add(schema, change.to);
   }
-  for (const [, schema = '', name = '', renamed, moved] of sql.matchAll(ALTERED)) {
-    add(bare(schema), bare(name));
-    if (renamed !== undefined) add(bare(schema), bare(renamed));
-    if (moved !== undefined) add(bare(moved), bare(name));
-  }
-  for (const [, name = '', schema = ''] of sql.matchAll(MOVED)) add(bare(schema), bare(name));
-  for (const [, from = '', to = ''] of sql.matchAll(RENAMED)) rename(bare(from), bare(to));
-}
-
-function keysIn(names: string): string[] {
-  return [...names.matchAll(new RegExp(QUALIFIED, 'gu'))].map(([, schema = '', name = '']) => keyOf(schema, name));
-}
-
-function keyOf(schema: string, name: string): string {
-  return JSON.stringify([bare(schema), bare(name)]);
-}
-
-/** A name as the catalog has it: without quotes, and in lower case where it is unquoted. */
-function bare(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
 }

@@ -150,7 +150,7 @@ function sorted(model: SchemaModel): SchemaModel {
   };
 }
 
-/** Fails where an operation refers to a table that does not stand, as a database would. */
+/** Fails where an operation refers to a table that does not exist, as a database would. */
 function applyStrictly(model: SchemaModel, operation: Operation): SchemaModel {
   const next = applyOperation(model, operation);
   const names = new Set(next.tables.map((one) => one.name));

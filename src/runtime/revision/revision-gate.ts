@@ -94,8 +94,10 @@ export class RevisionGate implements TransactionGate {
   async loosely(work: () => Promise<void>): Promise<void> {
     const { transaction } = this.books;
     await this.close();
+    let wasEnded = false;
     // TypeORM cannot end the caller's transaction.
-    const wasEnded = this.session.isCallers ? await work() : await transaction.watch(work);
+    if (this.session.isCallers) await work();
+    else wasEnded = await transaction.watch(work);
     if (!wasEnded && (await transaction.guardIfOpen())) return;
     // What they committed stays, so the revision has left the run's transaction.
     if (!this.session.inTransaction) await transaction.begin();

@@ -73,7 +73,7 @@ function parseConstraint(cursor: Cursor, column: Draft, parts: TableParts, name:
   }
 }
 
-/** Applies DEFERRABLE to the last foreign key before it, as SQLite does; other constraints may stand between them. */
+/** Applies DEFERRABLE to the last foreign key before it, as SQLite does; other constraints may come between them. */
 function deferLast({ foreignKeys }: TableParts, given: Pick<ForeignKeyModel, 'deferrable'>): void {
   const last = foreignKeys.pop();
   if (last === undefined) return;

@@ -28,7 +28,7 @@ export function describeStep(step: PlanStep): { readonly revision: string; reado
 
 /** Whether a function's source calls something that cannot run in a transaction; comments and strings are ignored. */
 function leavesTransaction(source: string): boolean {
-  const tokens = tokensOf(source);
+  const tokens = [...new Lexer(source)];
   return tokens.some(
     ({ kind, value }, at) =>
       (kind === 'word' && value === 'autocommit') ||
@@ -42,11 +42,4 @@ function isKey(tokens: readonly Token[], at: number, name: string): boolean {
   const token = tokens[at];
   const isName = token?.value === name && (token.kind === 'word' || token.kind === 'string');
   return isName && tokens[at + 1]?.value === ':';
-}
-
-function tokensOf(source: string): readonly Token[] {
-  const lexer = new Lexer(source);
-  const tokens: Token[] = [];
-  for (let token = lexer.next(); token !== undefined; token = lexer.next()) tokens.push(token);
-  return tokens;
 }

@@ -5,28 +5,21 @@ const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 /** The tokens of a TypeScript source, with what closes each bracket. */
 export class TokenList {
   private readonly tokens: readonly Token[];
-  private readonly ends: readonly number[];
   private readonly partners = new Map<number, number>();
 
   /** @throws LexicalError when a string or a comment does not end */
   constructor(readonly source: string) {
-    const lexer = new Lexer(source);
     const tokens: Token[] = [];
-    const ends: number[] = [];
-    for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
+    for (const token of new Lexer(source)) {
       // The lexer takes the sign of a decorator for a part of its name.
       if (token.kind === 'word' && token.value.startsWith('@')) {
-        tokens.push({ ...token, kind: 'punctuation', value: '@' });
-        ends.push(token.start + 1);
-        if (token.value === '@') continue;
-        token = { kind: 'word', value: token.value.slice(1), start: token.start + 1, afterLineBreak: false };
-      }
-      tokens.push(token);
-      ends.push(lexer.position);
+        const start = token.start + 1;
+        tokens.push({ ...token, kind: 'punctuation', value: '@', end: start });
+        if (token.value !== '@') tokens.push({ ...token, value: token.value.slice(1), start, afterLineBreak: false });
+      } else tokens.push(token);
     }
     matchBrackets(tokens, this.partners);
     this.tokens = tokens;
-    this.ends = ends;
   }
 
   get length(): number {
@@ -63,7 +56,7 @@ export class TokenList {
 
   /** Offset behind a token. */
   end(index: number): number {
-    return this.ends[index] ?? this.source.length;
+    return this.tokens[index]?.end ?? this.source.length;
   }
 
   /** Index of the bracket that closes the one at an index; the end of the source when there is none. */

@@ -1,4 +1,4 @@
-import { Lexer, LexicalError, positionOf, type Token } from '../../repository/files/lexer.js';
+import { positionOf, readableTokens, type Token } from '../../repository/files/lexer.js';
 
 /** A function of a file: what it is called, its parameters, and which tokens are its body. */
 export interface FunctionText {
@@ -20,7 +20,7 @@ export class SourceText {
   private knownFunctions: readonly FunctionText[] | undefined;
 
   constructor(private readonly source: string) {
-    this.tokens = tokensOf(source);
+    this.tokens = readableTokens(source);
     this.partners = matchBrackets(this.tokens);
   }
 
@@ -156,18 +156,6 @@ export class SourceText {
     }
     return this.tokens.length;
   }
-}
-
-/** What can be read of a file: one that does not parse is for the compiler to complain about, when it is loaded. */
-function tokensOf(source: string): readonly Token[] {
-  const lexer = new Lexer(source);
-  const tokens: Token[] = [];
-  try {
-    for (let token = lexer.next(); token !== undefined; token = lexer.next()) tokens.push(token);
-  } catch (error) {
-    if (!(error instanceof LexicalError)) throw error;
-  }
-  return tokens;
 }
 
 function matchBrackets(tokens: readonly Token[]): ReadonlyMap<number, number> {

@@ -38,11 +38,10 @@ function fileChecksum(source: string): string {
 function codeOf(source: string): string | undefined {
   const parts: string[] = [];
   try {
-    const lexer = new Lexer(source);
     let previous: Token | undefined;
-    for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
+    for (const token of new Lexer(source)) {
       if (token.afterLineBreak && previous?.kind === 'word' && ENDED_BY_LINE.has(previous.value)) parts.push('\n');
-      parts.push(source.slice(token.start, lexer.position));
+      parts.push(source.slice(token.start, token.end));
       previous = token;
     }
   } catch {

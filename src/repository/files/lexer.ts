@@ -3,6 +3,8 @@ export interface Token {
   readonly kind: 'word' | 'string' | 'template' | 'number' | 'regex' | 'punctuation';
   readonly value: string;
   readonly start: number;
+  /** Offset behind it. */
+  readonly end: number;
   /** Is there a line break between this token and the one before? */
   readonly afterLineBreak: boolean;
 }
@@ -60,19 +62,19 @@ export class Lexer {
     if (source.startsWith('#!')) this.offset = this.endOfLine(0);
   }
 
-  /** Where the last token ended. */
-  get position(): number {
-    return this.offset;
-  }
-
   /** The next token; undefined at the end. @throws LexicalError */
   next(): Token | undefined {
     const afterLineBreak = this.skipSpaceAndComments();
     if (this.offset >= this.source.length) return undefined;
     const start = this.offset;
     const { kind, value } = this.read(start, this.source.charCodeAt(start));
-    this.previous = { kind, value, start, afterLineBreak };
+    this.previous = { kind, value, start, end: this.offset, afterLineBreak };
     return this.previous;
+  }
+
+  /** The tokens that are left. @throws LexicalError */
+  *[Symbol.iterator](): Generator<Token> {
+    for (let token = this.next(); token !== undefined; token = this.next()) yield token;
   }
 
   private read(start: number, first: number): Pick<Token, 'kind' | 'value'> {
@@ -217,6 +219,17 @@ function unescape(text: string): string {
       return other === undefined || other === '\n' ? '' : (escapes[other] ?? other);
     },
   );
+}
+
+/** The tokens of a source up to its first error: what cannot be read as code is for whoever runs it to report. */
+export function readableTokens(source: string): readonly Token[] {
+  const tokens: Token[] = [];
+  try {
+    for (const token of new Lexer(source)) tokens.push(token);
+  } catch (error) {
+    if (!(error instanceof LexicalError)) throw error;
+  }
+  return tokens;
 }
 
 /** Line and column of an offset, counted from 1. */

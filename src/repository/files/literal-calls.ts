@@ -19,18 +19,11 @@ const OTHER = Symbol('no literal');
  */
 export function literalCalls(source: string): readonly LiteralCall[] {
   try {
-    return new CallReader(tokensOf(source)).calls();
+    return new CallReader([...new Lexer(source)]).calls();
   } catch (error) {
     if (error instanceof LexicalError) return [];
     throw error;
   }
-}
-
-function tokensOf(source: string): readonly Token[] {
-  const lexer = new Lexer(source);
-  const tokens: Token[] = [];
-  for (let token = lexer.next(); token !== undefined; token = lexer.next()) tokens.push(token);
-  return tokens;
 }
 
 interface Batch {

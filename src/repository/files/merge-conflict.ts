@@ -58,9 +58,7 @@ function textsOf(source: string): { readonly strings: readonly Span[]; readonly 
   const lexer = new Lexer(source);
   const strings: Span[] = [];
   try {
-    for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
-      if (token.kind === 'string' || token.kind === 'template') strings.push([token.start, lexer.position]);
-    }
+    for (const { kind, start, end } of lexer) if (kind === 'string' || kind === 'template') strings.push([start, end]);
   } catch {
     // A conflict may itself be what the file cannot be read for.
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Lexer, type Token } from '../../repository/files/lexer.js';
+import { readableTokens, type Token } from '../../repository/files/lexer.js';
 import type { Revision } from '../../repository/index.js';
 import { relationChanges } from '../../sql/relation-changes.js';
 import type { SqlRules } from '../../sql/rules.js';
@@ -34,7 +34,7 @@ export function namedTables(sources: Iterable<string>, rules: SqlRules): readonl
   };
   for (const source of sources) {
     if (!MAY_NAME_SCHEMA.test(source)) continue;
-    readRevision(tokensOf(source), { rules, add, rename: (from, to) => renames.push({ from, to }) });
+    readRevision(readableTokens(source), { rules, add, rename: (from, to) => renames.push({ from, to }) });
   }
   // As often as there are renames, since files come in no order.
   for (const _rename of renames) {
@@ -59,17 +59,6 @@ interface Reading {
   readonly rules: SqlRules;
   add(schema: string, name: string): void;
   rename(from: string, to: string): void;
-}
-
-function tokensOf(source: string): readonly Token[] {
-  const lexer = new Lexer(source);
-  const tokens: Token[] = [];
-  try {
-    for (let token = lexer.next(); token !== undefined; token = lexer.next()) tokens.push(token);
-  } catch {
-    // What cannot be read as code cannot be run either: the run reports it.
-  }
-  return tokens;
 }
 
 /** What has been read so far of an object literal or of the arguments of a call. */

@@ -7,8 +7,13 @@ export type * from './run.request.js';
 export { writeScript } from './script/script.js';
 export { type ConnectedDataSource, refuseSameDatabase } from './several/same-database.js';
 export { areHeadsSuperseded } from './bookkeeping/superseded.js';
-export { readHistoryRows } from './bookkeeping/read-history.js';
-export { type LeftStep, readLeftSteps, readRecordedSteps, type RecordedStep } from './bookkeeping/recorded-steps.js';
+export {
+  type LeftStep,
+  readLastSteps,
+  readLeftSteps,
+  readRecordedSteps,
+  type RecordedStep,
+} from './bookkeeping/recorded-steps.js';
 export { unfinishedText } from './notices.js';
 export { loadMigrations, migrationName } from './revision/typeorm/find-classes.js';
 export { readTypeormTable } from './revision/typeorm/typeorm-run.js';

@@ -26,4 +26,9 @@ describe('the notice about a revision that a dead runner began', () => {
   it('does not promise to run it again where it is not', () => {
     expect(unfinishedNotice({ ...unfinished, statementsDone: 0 }, [])).not.toContain('It is run again');
   });
+
+  it('says where the history does not know who began it', () => {
+    const notice = unfinishedNotice({ ...unfinished, appliedBy: null, statementsDone: 0 }, []);
+    expect(notice).toContain('that an unknown user started');
+  });
 });

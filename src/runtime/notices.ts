@@ -18,7 +18,7 @@ export function unfinishedText(
   { revision, direction, startedAt, appliedBy, statementsDone }: UnfinishedStep,
   hasDied: boolean,
 ): string {
-  const step = `The ${direction} of ${revision} that ${appliedBy} started at ${startedAt}`;
+  const step = `The ${direction} of ${revision} that ${appliedBy ?? 'an unknown user'} started at ${startedAt}`;
   if (hasDied) return `${step} was never finished: its runner died. ${committedText(statementsDone)}`;
   return `${step} is not finished: its runner is still at work, or died.`;
 }

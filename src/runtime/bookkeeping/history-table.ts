@@ -33,14 +33,24 @@ export function reportOf({ startedAt, statements }: Attempt): Pick<StepReport, '
   return { ms: Date.now() - startedAt.getTime(), statements };
 }
 
-/** A step that was started and never ended: its runner died. */
-export interface UnfinishedStep {
+/** One row of a history table. Times are ISO 8601 in UTC. */
+export interface HistoryRow {
   readonly revision: string;
   readonly direction: string;
   readonly startedAt: string;
+  /** Null while the step runs, and where its runner died. */
+  readonly finishedAt: string | null;
+  readonly ms: number | null;
   readonly statementsDone: number;
-  readonly appliedBy: string;
+  /** Of the file that ran; null for a stamp. */
+  readonly checksum: string | null;
+  readonly appliedBy: string | null;
+  readonly packageVersion: string | null;
+  readonly error: string | null;
 }
+
+/** A step that was started and never ended: its runner died. */
+export type UnfinishedStep = Pick<HistoryRow, 'revision' | 'direction' | 'startedAt' | 'statementsDone' | 'appliedBy'>;
 
 /** The name of the history table: `<version table>_history`. */
 export function historyTableOf(versionTable: QualifiedName): QualifiedName {
@@ -60,8 +70,12 @@ export class HistoryTable {
     this.quoted = quoteQualifiedName(dialect, this.name);
   }
 
+  exists(runner: QueryRunner): Promise<boolean> {
+    return tableExists(runner, this.dialect, this.name);
+  }
+
   async ensure(runner: QueryRunner): Promise<void> {
-    if (await tableExists(runner, this.dialect, this.name)) return;
+    if (await this.exists(runner)) return;
     await createTable(runner, historyTableModel(this.name, this.dialect), this.dialect);
   }
 
@@ -88,19 +102,15 @@ export class HistoryTable {
     else await this.insert(runner, { ...this.startOf(attempt), ...end });
   }
 
-  /** The steps that were never ended. To be called only under the lock, without which they may still be running. */
-  async unfinished(runner: QueryRunner): Promise<readonly UnfinishedStep[]> {
-    const columns = 'revision, direction, started_at, statements_done, applied_by';
-    const rows = (await runner.query(
-      `SELECT ${columns} FROM ${this.quoted} WHERE finished_at IS NULL ORDER BY id`,
-    )) as Record<string, unknown>[];
-    return rows.map((row) => ({
-      revision: String(row['revision']),
-      direction: String(row['direction']),
-      startedAt: new Date(row['started_at'] as string | Date).toISOString(),
-      statementsDone: Number(row['statements_done']),
-      appliedBy: String(row['applied_by']),
-    }));
+  /** @param clauses those after FROM, which choose and order the rows */
+  async read(runner: QueryRunner, clauses: string): Promise<readonly HistoryRow[]> {
+    const rows = (await runner.query(`SELECT ${COLUMNS} FROM ${this.quoted} ${clauses}`)) as Record<string, unknown>[];
+    return rows.map(rowOf);
+  }
+
+  /** The steps that were never ended. Without the lock they may still be running. */
+  unfinished(runner: QueryRunner): Promise<readonly UnfinishedStep[]> {
+    return this.read(runner, UNFINISHED);
   }
 
   /** Ends the rows of unfinished steps, with an error. */
@@ -158,6 +168,35 @@ export class HistoryTable {
       .map(([column, value]) => `${column} = ${this.dialect.literal(value)}`)
       .join(', ');
   }
+}
+
+/** The clauses that choose the steps that were never ended. */
+export const UNFINISHED = 'WHERE finished_at IS NULL ORDER BY id';
+
+const COLUMNS =
+  'revision, direction, started_at, finished_at, duration_ms, statements_done, checksum, applied_by, package_version, error';
+
+function rowOf(row: Record<string, unknown>): HistoryRow {
+  return {
+    revision: String(row['revision']),
+    direction: String(row['direction']),
+    startedAt: instantOf(row['started_at']),
+    finishedAt: orNull(row['finished_at'], instantOf),
+    ms: orNull(row['duration_ms'], Number),
+    statementsDone: Number(row['statements_done']),
+    checksum: orNull(row['checksum'], String),
+    appliedBy: orNull(row['applied_by'], String),
+    packageVersion: orNull(row['package_version'], String),
+    error: orNull(row['error'], String),
+  };
+}
+
+function instantOf(value: unknown): string {
+  return new Date(value as string | Date).toISOString();
+}
+
+function orNull<T>(value: unknown, read: (value: unknown) => T): T | null {
+  return value === null || value === undefined ? null : read(value);
 }
 
 /** Who runs it: `NEST_DB_USER` where a pipeline sets it, else the system's user and host. */

@@ -1,15 +1,21 @@
 import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
-import { HistoryTable, type UnfinishedStep } from './history-table.js';
-import { queryHistory } from './read-history.js';
-import { tableExists, withVersionTable } from './version-table.js';
+import { type HistoryRow, UNFINISHED, type UnfinishedStep } from './history-table.js';
+import { readHistory } from './read-history.js';
 
 /** The last step of a revision that ended well. */
-export interface RecordedStep {
-  readonly direction: string;
-  /** Of the file that ran; null for a stamp. */
-  readonly checksum: string | null;
+export type RecordedStep = Pick<HistoryRow, 'direction' | 'checksum'>;
+
+/** The last `limit` steps, newest first. */
+export function readLastSteps(
+  runner: QueryRunner,
+  dialect: Dialect,
+  versionTable: QualifiedName,
+  limit?: number,
+): Promise<readonly HistoryRow[]> {
+  const end = limit === undefined ? '' : ` LIMIT ${dialect.literal(limit)}`;
+  return readHistory(runner, dialect, versionTable, `ORDER BY id DESC${end}`);
 }
 
 /** An unfinished step that no run is known to be at work on. */
@@ -18,32 +24,20 @@ export interface LeftStep extends UnfinishedStep {
   readonly hasDied: boolean;
 }
 
-/** The last step of each revision that ended well, as the history table has it. Changes nothing. */
+/** The last step of each revision that ended well. */
 export async function readRecordedSteps(
   runner: QueryRunner,
   dialect: Dialect,
   versionTable: QualifiedName,
 ): Promise<ReadonlyMap<string, RecordedStep>> {
-  const rows = await queryHistory(
-    runner,
-    dialect,
-    versionTable,
-    'SELECT revision, direction, checksum',
-    'WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY id',
-  );
-  return new Map(
-    rows.flatMap(({ revision, direction, checksum }) => {
-      const step = { direction: String(direction), checksum: typeof checksum === 'string' ? checksum : null };
-      // A stamp may have several.
-      return String(revision)
-        .split(', ')
-        .map((id) => [id, step] as const);
-    }),
-  );
+  const ended = 'WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY id';
+  const rows = await readHistory(runner, dialect, versionTable, ended);
+  // A stamp may have several.
+  return new Map(rows.flatMap((row) => row.revision.split(', ').map((id) => [id, row] as const)));
 }
 
 /**
- * The steps that a runner left behind when it died. Takes no lock and changes nothing.
+ * The steps that a runner left behind when it died.
  *
  * They are read before and after the lock is looked at: a run that ends meanwhile leaves none.
  */
@@ -52,16 +46,14 @@ export async function readLeftSteps(
   dialect: Dialect,
   versionTable: QualifiedName,
 ): Promise<readonly LeftStep[]> {
-  const history = new HistoryTable(dialect, versionTable);
-  return withVersionTable(versionTable, dialect, async () => {
-    if (!(await tableExists(runner, dialect, history.name))) return [];
-    const before = new Set((await history.unfinished(runner)).map(keyOf));
-    if (before.size === 0) return [];
-    const isRunning = await dialect.isRunning(runner, versionTable);
-    if (isRunning === true) return [];
-    const after = await history.unfinished(runner);
-    return after.filter((step) => before.has(keyOf(step))).map((step) => ({ ...step, hasDied: isRunning === false }));
-  });
+  const readUnfinished = (): Promise<readonly UnfinishedStep[]> =>
+    readHistory(runner, dialect, versionTable, UNFINISHED);
+  const before = new Set((await readUnfinished()).map(keyOf));
+  if (before.size === 0) return [];
+  const isRunning = await dialect.isRunning(runner, versionTable);
+  if (isRunning === true) return [];
+  const after = await readUnfinished();
+  return after.filter((step) => before.has(keyOf(step))).map((step) => ({ ...step, hasDied: isRunning === false }));
 }
 
 function keyOf({ revision, direction, startedAt }: UnfinishedStep): string {

@@ -1,8 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
-import { historyTableOf } from './history-table.js';
-import { quoteQualifiedName, tableExists } from './version-table.js';
+import { readHistory } from './read-history.js';
 
 /** The version rows of a database that the revision files only know in part. */
 interface PartlyKnownRows {
@@ -25,17 +24,13 @@ export async function areHeadsSuperseded(
   versionTable: QualifiedName,
   { rows, unknown, heads }: PartlyKnownRows,
 ): Promise<boolean> {
-  const history = historyTableOf(versionTable);
-  if (!(await tableExists(runner, dialect, history))) return false;
   const wanted = [...unknown, ...heads].map((id) => dialect.literal(id)).join(', ');
-  const steps = (await runner.query(
-    `SELECT id, revision, direction FROM ${quoteQualifiedName(dialect, history)} ` +
-      `WHERE revision IN (${wanted}) AND finished_at IS NOT NULL AND error IS NULL ORDER BY id`,
-  )) as { id: unknown; revision: string; direction: string }[];
-  const last = new Map(steps.map((step) => [step.revision, step]));
-  const appliedAt = (revision: string): number | undefined => {
-    const step = last.get(revision);
-    return step === undefined || step.direction === 'downgrade' ? undefined : Number(step.id);
+  const ended = `WHERE revision IN (${wanted}) AND finished_at IS NOT NULL AND error IS NULL ORDER BY id`;
+  const steps = await readHistory(runner, dialect, versionTable, ended);
+  /** The place in the history of the last step of a revision that is applied. */
+  const appliedAt = (id: string): number | undefined => {
+    const last = steps.findLastIndex(({ revision }) => revision === id);
+    return steps[last]?.direction === 'downgrade' || last === -1 ? undefined : last;
   };
   const unknownAt = unknown.map(appliedAt);
   if (unknownAt.includes(undefined)) return false;

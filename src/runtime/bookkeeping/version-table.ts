@@ -43,8 +43,9 @@ export class VersionTable {
     for (const sql of await this.creation()) await runner.query(sql);
   }
 
-  async read(runner: QueryRunner): Promise<readonly string[]> {
-    const rows = (await runner.query(`SELECT version_num FROM ${this.quoted}`)) as { version_num: string }[];
+  /** The rows, sorted. */
+  async read(runner: QueryRunner, where = ''): Promise<readonly string[]> {
+    const rows = (await runner.query(`SELECT version_num FROM ${this.quoted}${where}`)) as { version_num: string }[];
     return rows.map((row) => row.version_num).sort();
   }
 
@@ -52,11 +53,8 @@ export class VersionTable {
    * Reads the rows where it is not known that the table exists in its schema. Where the search path finds a table of that name in
    * another schema, which belongs to somebody else, there are no rows.
    */
-  async readIfOwn(runner: QueryRunner): Promise<readonly string[]> {
-    const isOwn = `(${this.dialect.bookkeeping.tableExists(this.name)}) = 1`;
-    const sql = `SELECT version_num FROM ${this.quoted} WHERE ${isOwn}`;
-    const rows = (await runner.query(sql)) as { version_num: string }[];
-    return rows.map((row) => row.version_num).sort();
+  readIfOwn(runner: QueryRunner): Promise<readonly string[]> {
+    return this.read(runner, ` WHERE (${this.dialect.bookkeeping.tableExists(this.name)}) = 1`);
   }
 
   async clear(runner: QueryRunner): Promise<void> {

@@ -101,7 +101,7 @@ async function readPositions<T>(
     return make({
       dataSource: bound.name,
       target: targetOf(bound.dataSource),
-      rows: [...(rows ?? [])].sort(),
+      rows: rows ?? [],
       rowSet: new Set(rows),
     });
   });

@@ -11,12 +11,12 @@ export async function readLog(
   sources: readonly BoundDataSource[],
   { limit }: LogOptions,
 ): Promise<readonly LogEntry[]> {
-  const { readHistoryRows } = await import('../../runtime/index.js');
+  const { readLastSteps } = await import('../../runtime/index.js');
   const settled = await settleAll(sources, async (bound) => {
     const rows = await environment.withRunner(bound, (runner, dialect) =>
-      readHistoryRows(runner, dialect, versionTableOf(bound), limit),
+      readLastSteps(runner, dialect, versionTableOf(bound), limit),
     );
-    return rows.map(({ statementsDone, ...row }): LogEntry => ({
+    return rows.map(({ statementsDone, checksum: _checksum, ...row }): LogEntry => ({
       dataSource: bound.name,
       ...row,
       direction: row.direction as LogEntry['direction'],

@@ -72,7 +72,7 @@ async function ask(
   dialect: Dialect,
 ): Promise<Answer> {
   const versionTable = versionTableOf(bound);
-  const rows = [...((await readRows(runner, dialect, versionTable)) ?? [])].sort();
+  const rows = (await readRows(runner, dialect, versionTable)) ?? [];
   const unknown = rows.filter((row) => !graph.has(row));
   if (unknown.length === 0) return { rows, unknown, superseded: false };
   const of = JSON.stringify([versionTable, rows, heads]);

@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { BusyWith } from '../errors/database.errors.js';
 import type { QualifiedName } from '../schema/schema.model.js';
+import type { WaitListener } from './common/wait-report.js';
 import type { QueryListener } from './own-queries.js';
 import type { TransactionPolicy } from './transaction-policy.js';
 import type { TwoPhaseSession } from './two-phase-session.js';
@@ -71,8 +71,8 @@ export interface SessionOptions {
   readonly statementTimeout: number;
   /** Longest wait for another runner to finish, ms. */
   readonly runnerTimeout: number;
-  /** Called when the session starts to wait for another connection, once for each. */
-  readonly onWait?: (busyWith: BusyWith) => void;
+  /** Called when the session starts to wait for another connection, and again every 10 s. */
+  readonly onWait?: WaitListener;
   /**
    * Called once for a statement that waits for a lock on a table, after its first attempt, with a sentence about what
    * blocks it.

@@ -13,69 +13,6 @@ export class UnsupportedDriverError extends MigrateError {
   }
 }
 
-/** Who holds the database, as far as the database shows it. */
-export interface RunnerInfo {
-  /** Process id of its session in the database. */
-  readonly pid?: number;
-  /** The name that it gave to the database. */
-  readonly applicationName?: string;
-  /** Since when it has held it. */
-  readonly since?: Date;
-}
-
-/**
- * What a run has waited for: another run, or, where the database does not say who holds it, any connection that writes;
- * one that reads, while the run is to be committed; or the application, in the same process.
- */
-export type BusyWith = 'runner' | 'writer' | 'reader' | 'application';
-
-const BUSY: Readonly<Record<BusyWith, string>> = {
-  runner: 'Another migration run holds the database',
-  writer: 'Another connection holds the database, a migration run or something else that writes',
-  reader: 'Another connection is still reading, and until it is done the run cannot be committed',
-  application: 'The application has a transaction open, and until it ends the run cannot go on',
-};
-
-const WAITS: Readonly<Record<BusyWith, string>> = {
-  runner: 'Another process is running migrations on this database; waiting for it to finish',
-  writer: 'Another connection is writing to this database, a migration run or something else; waiting for it to finish',
-  reader: 'Another connection is reading this database; the commit waits for it to finish',
-  application: 'The application has a transaction open on this database; waiting for it to end',
-};
-
-/** The notice of a run that begins to wait, as a sentence without its end. */
-export function describeWait(busyWith: BusyWith): string {
-  return WAITS[busyWith];
-}
-
-/** Somebody else held the database, and was not done in time. */
-export class RunnerBusyError extends MigrateError {
-  readonly code = 'RUNNER_BUSY';
-
-  constructor(
-    /** How long was waited, in ms. */
-    readonly waitedMs: number,
-    /** Who holds the database, where that can be found out. */
-    readonly holder?: RunnerInfo,
-    /** What was waited for. */
-    readonly busyWith: BusyWith = 'runner',
-  ) {
-    super(`${BUSY[busyWith]}${describeHolder(holder)}; gave up after ${waitedMs} ms.`, {
-      hint: 'Wait until it is done, or end that connection if its process is gone. Nothing was changed.',
-    });
-  }
-}
-
-function describeHolder(holder: RunnerInfo | undefined): string {
-  if (holder === undefined) return '';
-  const parts = [
-    holder.pid === undefined ? undefined : `pid ${holder.pid}`,
-    holder.applicationName ? `application "${holder.applicationName}"` : undefined,
-    holder.since === undefined ? undefined : `since ${holder.since.toISOString()}`,
-  ].filter((part) => part !== undefined);
-  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
-}
-
 /** An error about one statement, which its message ends with. */
 export abstract class StatementError extends MigrateError {
   constructor(

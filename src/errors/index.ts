@@ -6,6 +6,7 @@ export * from './script.errors.js';
 export * from './callers.errors.js';
 export * from './joint-run.errors.js';
 export * from './database.errors.js';
+export * from './waiting.errors.js';
 export * from './schema.errors.js';
 export * from './autogenerate.errors.js';
 export * from './repository.errors.js';

@@ -1,6 +1,6 @@
 import type { DialectSession } from '../dialects/dialect.js';
 import { NestedRunError, QueryRunnerError } from '../errors/callers.errors.js';
-import { RunnerBusyError } from '../errors/database.errors.js';
+import { RunnerBusyError, type RunnerInfo } from '../errors/waiting.errors.js';
 import type { RunRequest } from './run.request.js';
 import { inTurn } from './turns.js';
 
@@ -49,7 +49,7 @@ export async function openSession(request: SessionRequest): Promise<DialectSessi
 export function inTurnOn<T>(request: SessionRequest, work: () => Promise<T>): Promise<T> {
   const { dataSource, dataSourceName, onWait } = request;
   const timeout = request.settings.runnerTimeout;
-  const busy = (): Error => new RunnerBusyError(timeout);
+  const busy = (holder: RunnerInfo): Error => new RunnerBusyError(timeout, holder);
   const nested = (): Error => new NestedRunError(dataSourceName);
-  return inTurn(dataSource, { timeout, busy, nested, ...(onWait && { onWait: () => onWait('runner') }) }, work);
+  return inTurn(dataSource, { timeout, busy, nested, ...(onWait && { onWait }) }, work);
 }

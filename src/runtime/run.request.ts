@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialects/dialect.js';
-import type { BusyWith } from '../errors/database.errors.js';
+import type { WaitListener } from '../dialects/common/wait-report.js';
 import type { QueryListener } from '../dialects/own-queries.js';
 import type { Operations, RevisionFunction } from '../operations/operations.interface.js';
 import type { PlanStep, Revision } from '../repository/revision.js';
@@ -81,8 +81,8 @@ export interface RunRequest extends CommonRequest {
   readonly plan: (rows: readonly string[]) => readonly PlanStep[];
   /** Delete all version rows first; the plan is then made from none. */
   readonly purge?: boolean;
-  /** Called when the run starts to wait for the database, once for each thing that it waits for. */
-  readonly onWait?: (busyWith: BusyWith) => void;
+  /** Called when the run starts to wait for the database, for each thing that it waits for, and again every 10 s. */
+  readonly onWait?: WaitListener;
   /** Called for each statement that waits for a lock, with a message that names who holds it. */
   readonly onLockWait?: (message: string) => void;
   /** Called for each statement that is not a revision's. */

@@ -1,4 +1,3 @@
-import type { BusyWith } from '../errors/database.errors.js';
 import type { RunResult } from '../results.js';
 import { JointRun } from './several/joint-run.js';
 import { inTurnOn, openSession } from './open-session.js';
@@ -39,7 +38,7 @@ export async function runAll(
   options: { readonly twoPhase?: boolean } = {},
 ): Promise<readonly RunResult[]> {
   refuseSameDataSource(requests);
-  return inTurns(requests.map(withOneWait), async (requests) => {
+  return inTurns(requests, async () => {
     const runners: Runner[] = [];
     try {
       for (const request of requests) runners.push(new Runner(request, await openSession(request)));
@@ -55,27 +54,7 @@ export async function runAll(
  * Does work when it is the turn of all requests. The turns are taken in the order of the requests, as the locks of the databases
  * are, so that two runs never wait for each other.
  */
-async function inTurns<T>(
-  requests: readonly RunRequest[],
-  work: (requests: readonly RunRequest[]) => Promise<T>,
-): Promise<T> {
-  const all = requests.reduceRight(
-    (inner, request) => () => inTurnOn(request, inner),
-    () => work(requests),
-  );
+async function inTurns<T>(requests: readonly RunRequest[], work: () => Promise<T>): Promise<T> {
+  const all = requests.reduceRight((inner, request) => () => inTurnOn(request, inner), work);
   return all();
-}
-
-/** The request with `onWait` called once for each thing waited for: a wait for this process and then for another one is one wait. */
-function withOneWait(request: RunRequest): RunRequest {
-  const { onWait } = request;
-  if (onWait === undefined) return request;
-  const reported = new Set<BusyWith>();
-  return {
-    ...request,
-    onWait: (busyWith) => {
-      if (!reported.has(busyWith)) onWait(busyWith);
-      reported.add(busyWith);
-    },
-  };
 }

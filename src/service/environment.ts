@@ -46,7 +46,7 @@ const defaults = {
   lockTimeout: 5_000,
   statementTimeout: 0,
   revisionTimeout: 0,
-  runnerTimeout: 600_000,
+  runnerTimeout: 60_000,
   connectTimeout: 10_000,
   waitForDatabase: 0,
   includeSchemas: [],

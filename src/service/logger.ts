@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { describeWait } from '../errors/database.errors.js';
+import { describeWait } from '../errors/waiting.errors.js';
 import { visible } from '../errors/visible.js';
 import type { MigrateLogger, MigrateOptions } from './options/options.js';
 import { describeStep } from './run/describe-step.js';
@@ -32,9 +32,9 @@ export function withLogger(options: Pick<MigrateOptions, 'logger'>, overrides: M
       write('log', step.dataSource, `Running ${describeStep(step)}`);
       overrides.onStep?.(step);
     },
-    onWait: (dataSource, busyWith) => {
-      write('log', dataSource, describeWait(busyWith));
-      overrides.onWait?.(dataSource, busyWith);
+    onWait: (dataSource, ...wait) => {
+      write('log', dataSource, describeWait(...wait));
+      overrides.onWait?.(dataSource, ...wait);
     },
     onNotice: (notice) => {
       write(notice.level === 'warning' ? 'warn' : 'log', notice.dataSource, notice.message);

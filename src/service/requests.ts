@@ -1,4 +1,4 @@
-import type { BusyWith } from '../errors/database.errors.js';
+import type { BusyWith, WaitInfo } from '../errors/waiting.errors.js';
 import type { Notice, OwnQuery, RenameQuestion, StepNotice } from './notices.js';
 import type { ConnectionOptions } from './requests.reading.js';
 
@@ -35,12 +35,13 @@ export interface MigrationOverrides extends ConnectionOptions {
   /** Called with each step as it begins. @example onStep: ({ kind, to, message }) => console.log(kind, to, message) */
   readonly onStep?: (step: StepNotice) => void;
   /**
-   * Called when a run starts to wait for a database, once for each that it waits for: another run, or where the database
-   * does not show which, any connection that writes; one that reads, while the run commits; or the application itself.
+   * Called when a run starts to wait for a database, for each that it waits for: another run, or where the database does not
+   * show which, any connection that writes; one that reads, while the run commits; or the application itself. Again every
+   * 10 s while the wait lasts. `wait.holder` is who is waited for, as far as the database shows it.
    *
-   * @example onWait: (dataSource, busyWith) => console.log(`${dataSource}: waiting for a ${busyWith}`)
+   * @example onWait: (dataSource, busyWith, wait) => console.log(`${dataSource}: waits for a ${busyWith}`, wait.holder?.pid)
    */
-  readonly onWait?: (dataSource: string, busyWith: BusyWith) => void;
+  readonly onWait?: (dataSource: string, busyWith: BusyWith, wait: WaitInfo) => void;
   /** Called with what a call reports besides its result: what was found, warnings. @example onNotice: ({ message }) => console.log(message) */
   readonly onNotice?: (notice: Notice) => void;
   /**

@@ -167,10 +167,12 @@ describe.each(databases)('upgradeOnBootstrap on %s', (name, make) => {
     await session.close();
     await dataSource.destroy();
     // SQLite does not tell who writes.
-    expect(logged).toContain(
-      name === 'postgres'
-        ? 'Waiting for another migration run on data source "default"'
-        : 'Data source "default": Another connection is writing to this database, a migration run or something else; waiting for it to finish',
+    expect(logged).toContainEqual(
+      expect.stringMatching(
+        name === 'postgres'
+          ? /^Data source "default": Another process is running migrations on this database; waiting for it to finish \(0\.3 s at most\): pid \d+, /
+          : /^Data source "default": Another connection is writing to this database, a migration run or something else; waiting for it to finish \(0\.3 s at most\): file \//,
+      ),
     );
   });
 

@@ -1,5 +1,5 @@
 import { Ansis } from 'ansis';
-import { describeWait } from '../../errors/database.errors.js';
+import { describeWait } from '../../errors/waiting.errors.js';
 import { shortened } from '../../errors/shown.js';
 import { visible, visibleJson } from '../../errors/visible.js';
 import { describeStep } from '../../service/run/describe-step.js';
@@ -170,7 +170,7 @@ export function progress(output: Output, { named, debug, onStep, isLogged }: Pro
         `${step.kind} of ${prefixOf(step.dataSource)}${(step.kind === 'downgrade' ? step.from : step.to).join(', ')}`,
       );
     },
-    onWait: (dataSource, busyWith) => info(prefixOf(dataSource) + describeWait(busyWith)),
+    onWait: (dataSource, ...wait) => info(prefixOf(dataSource) + describeWait(...wait)),
     onNotice: ({ level, message, dataSource }) => {
       if (level === 'info') info(prefixOf(dataSource) + message);
       else if (!isLogged) output.warn(prefixOf(dataSource) + message);

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { RunnerBusyError } from '../../errors/database.errors.js';
+import { RunnerBusyError } from '../../errors/waiting.errors.js';
 import type { Dialect, DialectSession, SessionOptions } from '../dialect.js';
 import { ownQueries } from '../own-queries.js';
 import { openConnection, SharedConnection, type RunConnection } from '../sqlite/session/connection.js';
@@ -83,7 +83,7 @@ class CommittingSession extends SqliteSession {
     const holder = new Database(this.lockFile, { timeout: 0 });
     const started = Date.now();
     for (let attempt = 1; !begins(holder); attempt += 1) {
-      if (attempt === 1) onWait?.('runner');
+      if (attempt === 1) onWait?.('runner', { waitedMs: 0, limitMs: runnerTimeout });
       if (Date.now() - started >= runnerTimeout) {
         holder.close();
         throw new RunnerBusyError(runnerTimeout);

@@ -1,6 +1,6 @@
 import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
-import { type BusyWith, describeWait } from '../../errors/database.errors.js';
+import { type BusyWith, describeWait, type WaitInfo } from '../../errors/waiting.errors.js';
 import { visible } from '../../errors/visible.js';
 import type { MigrateLogger } from '../../service/options/options.js';
 import { MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
@@ -58,7 +58,7 @@ export class UpgradeOnBootstrap implements OnModuleInit {
   private async upgrade(names: readonly string[]): Promise<void> {
     const migrations = new MigrationService(this.environment, names, {
       useLogger: false,
-      onWait: (name, busyWith) => this.log(waiting(name, busyWith)),
+      onWait: (...wait) => this.log(waiting(...wait)),
       // Warnings come with the result.
       onNotice: ({ level, dataSource, message }) => {
         if (level === 'info') this.log(dataSource === undefined ? message : `Data source "${dataSource}": ${message}`);
@@ -102,8 +102,6 @@ export class UpgradeOnBootstrap implements OnModuleInit {
   }
 }
 
-function waiting(dataSource: string, busyWith: BusyWith): string {
-  return busyWith === 'runner'
-    ? `Waiting for another migration run on data source "${dataSource}"`
-    : `Data source "${dataSource}": ${describeWait(busyWith)}`;
+function waiting(dataSource: string, busyWith: BusyWith, wait: WaitInfo): string {
+  return `Data source "${dataSource}": ${describeWait(busyWith, wait)}`;
 }

@@ -41,7 +41,7 @@ export interface DataSourceOptionsOverride {
    * @example revisionTimeout: 300_000
    */
   readonly revisionTimeout?: number;
-  /** Longest wait for another run on the same database, in ms. @default 600000 @example runnerTimeout: 60_000 */
+  /** Longest wait for another run on the same database, in ms. @default 60000 @example runnerTimeout: 600_000 */
   readonly runnerTimeout?: number;
   /**
    * Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms; 0 for no limit. What a

@@ -58,7 +58,7 @@ async function requestOf({ environment, overrides }: ApplyContext, bound: BoundD
     settings: settingsOf(bound, undefined),
     get: environment.providers,
     onLockWait: (message) => overrides.onNotice?.({ level: 'info', dataSource: name, message }),
-    onWait: (busyWith) => overrides.onWait?.(name, busyWith),
+    onWait: (...wait) => overrides.onWait?.(name, ...wait),
     ...(onQuery && { onQuery }),
     ...(queryRunner && { queryRunner }),
   };

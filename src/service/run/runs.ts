@@ -91,7 +91,7 @@ function onlineRequest(
       return planOf(context.repository, request, request.targets, rows);
     },
     ...(request.purge === true ? { purge: true } : {}),
-    onWait: (busyWith) => context.overrides.onWait?.(bound.name, busyWith),
+    onWait: (...wait) => context.overrides.onWait?.(bound.name, ...wait),
     onLockWait: (message) => context.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     ...(bound.onQuery && { onQuery: bound.onQuery }),
     ...(bound.queryRunner && { queryRunner: bound.queryRunner }),

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
-import { RunnerBusyError, type RunnerInfo } from '../../../errors/database.errors.js';
+import { RunnerBusyError, type RunnerInfo } from '../../../errors/waiting.errors.js';
 import type { QualifiedName } from '../../../schema/schema.model.js';
 import { Backoff } from '../../common/backoff.js';
+import type { WaitReport } from '../../common/wait-report.js';
+import { holderOf } from './lock-holder.js';
 
 const PAUSES = { first: 200, longest: 300 };
 
@@ -17,29 +19,34 @@ export function lockKey(database: string, schema: string, versionTable: Qualifie
   return createHash('sha256').update(parts.join('\u0000')).digest().readBigInt64BE(0);
 }
 
+/** How long to wait for the lock, and where the wait is reported. */
+export interface LockWait {
+  /** Milliseconds. */
+  readonly limit: number;
+  readonly report: WaitReport;
+}
+
 /**
  * Takes the lock, or polls until it is free.
  *
  * `pg_advisory_lock` would wait inside a statement, and a CREATE INDEX CONCURRENTLY of the holder would wait for the
  * snapshot of that statement: a deadlock.
  *
- * @throws RunnerBusyError after `timeout` ms.
+ * @throws RunnerBusyError after `wait.limit` ms.
  */
 export async function acquire(
   runner: QueryRunner,
   key: bigint,
-  timeout: number,
-  onWait: () => void,
+  { limit, report }: LockWait,
   of: 'session' | 'transaction' = 'session',
 ): Promise<void> {
   const backoff = new Backoff(PAUSES);
-  let hasReported = false;
+  const holder = (): Promise<RunnerInfo | undefined> => holderOf(runner, key);
   while (!(await tryAcquire(runner, key, of))) {
     const { waited } = backoff;
-    if (waited >= timeout) throw new RunnerBusyError(waited, await holderOf(runner, key));
-    if (!hasReported) onWait();
-    hasReported = true;
-    await backoff.pause(timeout - waited);
+    if (waited >= limit) throw new RunnerBusyError(waited, await holder());
+    await report.busy('runner', { waitedMs: waited, limitMs: limit }, holder);
+    await backoff.pause(limit - waited);
   }
 }
 
@@ -60,17 +67,4 @@ async function tryAcquire(runner: QueryRunner, key: bigint, of: 'session' | 'tra
   const take = of === 'transaction' ? 'pg_try_advisory_xact_lock' : 'pg_try_advisory_lock';
   const [row] = (await runner.query(`SELECT ${take}($1::bigint) AS locked`, [String(key)])) as [{ locked: boolean }];
   return row.locked;
-}
-
-/** The session that holds the lock; undefined when it has just released it. */
-async function holderOf(runner: QueryRunner, key: bigint): Promise<RunnerInfo | undefined> {
-  const rows = (await runner.query(
-    `SELECT a.pid, a.application_name AS "applicationName", a.backend_start AS since
-     FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-       AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint`,
-    [String(key)],
-  )) as RunnerInfo[];
-  return rows[0];
 }

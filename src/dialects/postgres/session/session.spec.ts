@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { LockTimeoutError, RunnerBusyError } from '../../../errors/database.errors.js';
+import { LockTimeoutError } from '../../../errors/database.errors.js';
+import { RunnerBusyError } from '../../../errors/waiting.errors.js';
 import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import type { DialectSession, SessionOptions } from '../../dialect.js';

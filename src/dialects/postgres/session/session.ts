@@ -3,8 +3,9 @@ import { ConnectionLostError } from '../../../errors/database.errors.js';
 import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import type { DialectSession, OwnSchema, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
 import { CallersTransaction } from '../../callers-transaction.js';
+import { WaitReport } from '../../common/wait-report.js';
 import { ownQueries } from '../../own-queries.js';
-import { acquire, lockKey, release } from './advisory-lock.js';
+import { acquire, lockKey, type LockWait, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
 import { settleChecks } from './deferred-checks.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
@@ -74,8 +75,13 @@ class PostgresSession implements DialectSession {
     return this.state.backend;
   }
 
+  protected get lockWait(): LockWait {
+    const { runnerTimeout: limit, onWait } = this.options;
+    return { limit, report: new WaitReport(onWait) };
+  }
+
   async lock(): Promise<void> {
-    await acquire(this.runner, this.key, this.options.runnerTimeout, () => this.options.onWait?.('runner'));
+    await acquire(this.runner, this.key, this.lockWait);
     this.locked = true;
   }
 
@@ -237,8 +243,7 @@ class CallersPostgresSession extends PostgresSession {
   }
 
   override lock(): Promise<void> {
-    const { runnerTimeout, onWait } = this.options;
-    return acquire(this.runner, this.key, runnerTimeout, () => onWait?.('runner'), 'transaction');
+    return acquire(this.runner, this.key, this.lockWait, 'transaction');
   }
 
   override async begin(): Promise<void> {

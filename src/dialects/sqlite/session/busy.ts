@@ -1,18 +1,19 @@
 import type { QueryRunner } from 'typeorm';
 import { ApplicationTransactionError } from '../../../errors/callers.errors.js';
-import { type BusyWith, RunnerBusyError } from '../../../errors/database.errors.js';
+import { type BusyWith, RunnerBusyError, type RunnerInfo } from '../../../errors/waiting.errors.js';
 import { Backoff } from '../../common/backoff.js';
+import type { WaitReport } from '../../common/wait-report.js';
 
 /** How long a transaction of the application may stay open, ms. If the run was called inside it, it would never end. */
 const APPLICATION_LIMIT_MS = 500;
 
 const PAUSES = { first: 15, longest: 250 };
 
-/** How long to wait for another connection, and what to call when the wait starts. */
+/** How long to wait for another connection, and where the wait is reported. */
 export interface WaitLimits {
   /** Milliseconds. */
   readonly limit: number;
-  readonly onWait: (holder: BusyWith) => void;
+  readonly report: WaitReport;
 }
 
 /**
@@ -33,13 +34,18 @@ export async function whenFree<T>(
   const busyTimeout = await readPragma(runner, 'busy_timeout');
   await runner.query('PRAGMA busy_timeout = 0');
   try {
-    return await poll(wait, attempt, busyWith);
+    return await poll(wait, attempt, busyWith, () => holderOf(runner));
   } finally {
     await runner.query(`PRAGMA busy_timeout = ${busyTimeout}`);
   }
 }
 
-async function poll<T>(wait: WaitLimits, attempt: () => Promise<T>, busyWith: () => BusyWith): Promise<T> {
+async function poll<T>(
+  { limit, report }: WaitLimits,
+  attempt: () => Promise<T>,
+  busyWith: () => BusyWith,
+  find: () => Promise<RunnerInfo | undefined>,
+): Promise<T> {
   const backoff = new Backoff(PAUSES);
   let inUseSince: number | undefined;
   for (;;) {
@@ -55,11 +61,18 @@ async function poll<T>(wait: WaitLimits, attempt: () => Promise<T>, busyWith: ()
     }
     const { waited } = backoff;
     const isStuck = inUseSince !== undefined && waited - inUseSince >= APPLICATION_LIMIT_MS;
-    if (isStuck || (inUseSince !== undefined && waited >= wait.limit)) throw new ApplicationTransactionError();
-    if (waited >= wait.limit) throw new RunnerBusyError(waited, undefined, holder);
-    wait.onWait(holder);
-    await backoff.pause(wait.limit - waited);
+    if (isStuck || (inUseSince !== undefined && waited >= limit)) throw new ApplicationTransactionError();
+    if (waited >= limit) throw new RunnerBusyError(waited, await find(), holder);
+    await report.busy(holder, { waitedMs: waited, limitMs: limit }, find);
+    await backoff.pause(limit - waited);
   }
+}
+
+/** The file that another connection holds: SQLite does not say which connection it is. */
+async function holderOf(runner: QueryRunner): Promise<RunnerInfo | undefined> {
+  const databases = (await runner.query('PRAGMA database_list')) as { name: string; file: string }[];
+  const file = databases.find(({ name }) => name === 'main')?.file;
+  return file ? { file } : undefined;
 }
 
 /** The error code for a transaction that tries to write after another connection wrote what it has read. */

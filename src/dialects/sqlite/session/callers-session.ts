@@ -3,6 +3,7 @@ import { CallersForeignKeysError } from '../errors.js';
 import { QueryRunnerError } from '../../../errors/callers.errors.js';
 import { CallersTransaction } from '../../callers-transaction.js';
 import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
+import { WaitReport } from '../../common/wait-report.js';
 import { ownQueries } from '../../own-queries.js';
 import { type WaitLimits, readPragma, STALE, whenFree } from './busy.js';
 import { checkForeignKeys, type ForeignKeyState, refuseNewViolations } from './foreign-keys.js';
@@ -40,14 +41,7 @@ export class CallersSqliteSession implements DialectSession {
     this.runner = ownQueries(revisionRunner, onQuery);
     this.views = new ViewWatch(this.runner);
     this.transaction = new CallersTransaction(this.runner, revisionRunner);
-    let told = false;
-    this.wait = {
-      limit: runnerTimeout,
-      onWait: (holder) => {
-        if (!told) onWait?.(holder);
-        told = true;
-      },
-    };
+    this.wait = { limit: runnerTimeout, report: new WaitReport(onWait) };
   }
 
   get inTransaction(): boolean {

@@ -211,7 +211,9 @@ describe('the lock of a run on SQLite', () => {
     await session.commit();
     await waiting;
     expect(await second.execute({ sql: 'SELECT text FROM note' })).toEqual([{ text: 'x' }]);
-    expect(onWait.mock.calls).toEqual([['writer']]);
+    expect(onWait.mock.calls).toEqual([
+      ['writer', { waitedMs: expect.any(Number), limitMs: 2000, holder: { file: database.url } }],
+    ]);
     await second.close();
     await dataSource.destroy();
   });
@@ -221,7 +223,9 @@ describe('the lock of a run on SQLite', () => {
     await session.begin();
     await expect(second.begin()).rejects.toMatchObject({
       code: 'RUNNER_BUSY',
-      message: expect.stringMatching(/^Another connection holds the database, .*; gave up after \d+ ms\.$/),
+      message: expect.stringMatching(
+        /^Another connection holds the database, .* \(file \/.*\); gave up after \d+ ms\.$/,
+      ),
     });
     expect(await dataSource.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
     expect(await dataSource.query('PRAGMA busy_timeout')).toEqual([{ timeout: 5000 }]);
@@ -236,7 +240,7 @@ describe('the lock of a run on SQLite', () => {
     await runner.startTransaction();
     await runner.query(insert.sql, ['theirs']);
     await expect(impatient.begin()).rejects.toThrow('The application has a transaction open');
-    expect(onWait.mock.calls).toEqual([['application']]);
+    expect(onWait.mock.calls).toMatchObject([['application', { limitMs: 100 }]]);
     await impatient.close();
     await runner.commitTransaction();
     expect(await notes()).toEqual([{ text: 'theirs' }]);
@@ -268,7 +272,7 @@ describe('the lock of a run on SQLite', () => {
       code: 'RUNNER_BUSY',
       message: expect.stringContaining('Another connection is still reading'),
     });
-    expect(onWait.mock.calls).toEqual([['reader']]);
+    expect(onWait.mock.calls).toMatchObject([['reader', { limitMs: 100, holder: { file: database.url } }]]);
     await impatient.close();
     await dataSource.query('COMMIT');
     expect(await notes()).toEqual([]);

@@ -1,7 +1,8 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { BusyWith } from '../../../errors/database.errors.js';
+import type { BusyWith } from '../../../errors/waiting.errors.js';
 import { NotADatabaseError } from '../errors.js';
 import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
+import { WaitReport } from '../../common/wait-report.js';
 import { ownQueries } from '../../own-queries.js';
 import { ConnectionInUseError, type WaitLimits, readPragma, whenFree } from './busy.js';
 import { CallersSqliteSession } from './callers-session.js';
@@ -51,14 +52,10 @@ export class SqliteSession implements DialectSession {
     this.revisionRunner = connection.runner;
     this.runner = ownQueries(connection.runner, options.onQuery);
     this.views = new ViewWatch(this.runner);
-    const told = new Set<BusyWith>();
-    const onWait = (holder: BusyWith): void => {
-      if (!told.has(holder)) options.onWait?.(holder);
-      told.add(holder);
-    };
-    this.wait = { limit: options.runnerTimeout, onWait };
+    const report = new WaitReport(options.onWait);
+    this.wait = { limit: options.runnerTimeout, report };
     // Without a WAL nobody can begin to read while a commit waits for current readers, hence the short limit.
-    this.commitWait = { limit: options.lockTimeout, onWait };
+    this.commitWait = { limit: options.lockTimeout, report };
   }
 
   get inTransaction(): boolean {

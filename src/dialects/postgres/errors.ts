@@ -114,3 +114,21 @@ export class UnjoinableListError extends StatementError {
     });
   }
 }
+
+/** A concurrent build ended without an error, and the index of its name is INVALID: another session builds it, or has failed to. */
+export class InvalidIndexError extends MigrateError {
+  readonly code = 'INVALID_INDEX';
+
+  constructor(
+    /** The index. */
+    readonly index: string,
+    /** Its table. */
+    readonly table: string,
+  ) {
+    super(`The index ${index} on ${table} is INVALID: no query uses it, and every write has to keep it.`, {
+      hint:
+        'Another session builds an index of that name at the moment: let it end, and run again. ' +
+        `If it has failed: DROP INDEX CONCURRENTLY ${index}.`,
+    });
+  }
+}

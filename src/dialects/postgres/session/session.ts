@@ -11,7 +11,9 @@ import { settleChecks } from './deferred-checks.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { beginsWith } from '../../../sql/statements.js';
 import { failureHint } from './failure-hint.js';
+import { loneStatement } from './lone-statement.js';
 import { ownSchema } from './own-schema.js';
+import { runAlone } from './run-alone.js';
 import { isInTransaction } from './in-transaction.js';
 import { unjoinableList } from './unjoinable-list.js';
 import { applySettings, setAll, type SessionState, type SettingsOf, timeSetting } from './settings.js';
@@ -106,7 +108,12 @@ class PostgresSession implements DialectSession {
   async execute(statement: Statement): Promise<unknown> {
     if (this.runner.isReleased) throw new ConnectionLostError(statement.sql);
     try {
-      if (statement.outsideTransaction) return await this.withoutLockTimeout(() => this.send(statement));
+      const lone = this.inTransaction ? undefined : loneStatement(statement.sql);
+      if (lone !== undefined) {
+        return await this.withoutLockTimeout(() =>
+          runAlone(this.runner, statement.sql, lone, (sql) => this.send({ ...statement, sql })),
+        );
+      }
       const wait = { runner: this.runner, sql: statement.sql, onWait: this.options.onLockWait };
       return await withAttempts(wait, () => this.attemptChecked(statement));
     } catch (error) {

@@ -8,7 +8,7 @@ import type { DialectWriter } from './writer.js';
 export type { DatabaseDefect } from './defect.js';
 export type { DialectRules } from './rules.js';
 export type { ReflectScope, SchemaRename } from './reader.js';
-export type { DialectSession, OwnSchema, SessionOptions } from './sessions.js';
+export type { DialectSession, GroupPart, OwnSchema, SessionOptions, StatementResult } from './sessions.js';
 export type { SqlSpelling, ScriptFrames, StatementGuard } from './text.js';
 export type { TransactionPolicy } from './transaction-policy.js';
 export type { TwoPhaseSession } from './two-phase-session.js';

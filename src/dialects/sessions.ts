@@ -138,14 +138,38 @@ export interface DialectSession {
   readonly backend?: { readonly server: string; readonly pid: number };
   /** Absent where the database cannot prepare a transaction. */
   readonly twoPhase?: TwoPhaseSession;
-  /** Runs one statement; one that waits too long for a table lock is retried with jittered backoff. */
-  execute(statement: Statement): Promise<unknown>;
+  /**
+   * Runs one statement; one that waits too long for a table lock is retried with jittered backoff.
+   *
+   * @param part its place among statements that are undone together. A session without `undoGroup` ignores it
+   */
+  execute(statement: Statement, part?: GroupPart): Promise<unknown>;
+  /**
+   * Undoes the statements of a group after one of them has failed. Absent where groups need a savepoint of their own, which the run
+   * then sets.
+   */
+  undoGroup?(): Promise<void>;
+  /**
+   * Runs statements of the run itself, without parameters, in as few round trips as the database allows. The first error ends it:
+   * the statements behind it are not run.
+   */
+  batch(statements: readonly string[]): Promise<readonly StatementResult[]>;
   /** Runs work with the application's search path, for which migrations of TypeORM are written. */
   asApplication<T>(work: () => Promise<T>): Promise<T>;
   /** What to do about an error that a revision threw, when the database's own message does not explain it. */
   hintOn?(error: unknown): Promise<string | undefined>;
   /** Rolls back an open transaction, releases the lock, restores the settings and releases the connection. Never throws. */
   close(): Promise<void>;
+}
+
+/** The place of a statement in a group of two or more. */
+export type GroupPart = 'first' | 'next' | 'last';
+
+/** What a statement of a batch returned. */
+export interface StatementResult {
+  readonly rows: readonly Record<string, unknown>[];
+  /** Rows that it changed; undefined where the driver does not report that. */
+  readonly affected?: number;
 }
 
 /** The schema that names without one mean, as statements. */

@@ -1,5 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
-import type { Dialect, DialectSession, Remedies, Remedy, Statement } from '../../dialects/dialect.js';
+import type { Dialect, DialectSession, GroupPart, Remedies, Remedy, Statement } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import type { TypeormHistory } from '../../operations/call/typeorm-migrations.js';
 import type { FailedStatement } from '../failure.js';
@@ -17,6 +17,8 @@ const REMEDY = 'nestjs_migrate_remedy';
 
 /** A transaction or savepoint in which statements are kept or undone together. */
 interface Frame {
+  /** Its statements are sent with their place in a group. */
+  readonly isGroup?: true;
   begin(): Promise<void>;
   keep(): Promise<void>;
   undo(): Promise<void>;
@@ -116,10 +118,12 @@ export class RevisionRun implements OperationSink {
   private async sendAsOne(statements: readonly Statement[]): Promise<void> {
     const { attempt, commitAfter } = this;
     const done = attempt.statements;
-    const frame = this.outside ? this.ownTransaction() : this.savepoint(SAVEPOINT);
+    const frame = this.outside ? this.ownTransaction() : (this.group() ?? this.savepoint(SAVEPOINT));
     try {
       await frame.begin();
-      for (const statement of statements) await this.send(statement);
+      for (const [index, statement] of statements.entries()) {
+        await this.send(statement, frame.isGroup ? partAt(index, statements.length) : undefined);
+      }
       if (!this.hasCommitted) await frame.keep();
     } catch (error) {
       if (this.hasCommitted) await this.noteCommitted().catch(() => undefined);
@@ -148,6 +152,14 @@ export class RevisionRun implements OperationSink {
     return hasCommitted(this.dialect, this.session);
   }
 
+  /** The session's own way to undo several statements, which costs no round trip. */
+  private group(): Frame | undefined {
+    const { session } = this;
+    if (session.undoGroup === undefined) return undefined;
+    const nothing = async (): Promise<void> => undefined;
+    return { isGroup: true, begin: nothing, keep: nothing, undo: async () => session.undoGroup?.() };
+  }
+
   private ownTransaction(): Frame {
     const { session } = this;
     return { begin: () => session.begin(), keep: () => session.commit(), undo: () => session.rollback() };
@@ -167,10 +179,10 @@ export class RevisionRun implements OperationSink {
     this.stopped = reason;
   }
 
-  private async send(statement: Statement): Promise<void> {
+  private async send(statement: Statement, part?: GroupPart): Promise<void> {
     if (this.stopped !== undefined) throw this.stopped;
     try {
-      await this.session.execute(statement).catch((error: unknown) => this.retry(statement, error));
+      await this.session.execute(statement, part).catch((error: unknown) => this.retry(statement, error, part));
     } catch (error) {
       this.failures.push({ error, sql: statement.sql });
       throw error;
@@ -180,12 +192,12 @@ export class RevisionRun implements OperationSink {
   }
 
   /** Sends a statement again where the dialect knows what to do about its error. */
-  private async retry(statement: Statement, error: unknown): Promise<void> {
+  private async retry(statement: Statement, error: unknown, part: GroupPart | undefined): Promise<void> {
     this.context.forget();
     const remedy = await this.remedies?.after(error);
     if (remedy === undefined) throw error;
     await this.heal(remedy);
-    await this.session.execute(statement);
+    await this.session.execute(statement, part);
   }
 
   private async heal({ statements, notice }: Remedy): Promise<void> {
@@ -200,4 +212,9 @@ export class RevisionRun implements OperationSink {
     await frame.keep();
     this.gate.notice(notice);
   }
+}
+
+function partAt(index: number, count: number): GroupPart {
+  if (index === 0) return 'first';
+  return index === count - 1 ? 'last' : 'next';
 }

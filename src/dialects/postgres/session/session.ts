@@ -1,15 +1,21 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ConnectionLostError } from '../../../errors/database.errors.js';
 import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
-import type { DialectSession, OwnSchema, SessionOptions, Statement, TwoPhaseSession } from '../../dialect.js';
+import type {
+  DialectSession,
+  GroupPart,
+  OwnSchema,
+  SessionOptions,
+  Statement,
+  StatementResult,
+  TwoPhaseSession,
+} from '../../dialect.js';
 import { CallersTransaction } from '../../callers-transaction.js';
 import { WaitReport } from '../../common/wait-report.js';
 import { ownQueries } from '../../own-queries.js';
 import { acquire, lockKey, type LockWait, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
 import { settleChecks } from './deferred-checks.js';
-import { POSTGRES_SQL } from '../../../sql/rules.js';
-import { beginsWith } from '../../../sql/statements.js';
 import { failureHint } from './failure-hint.js';
 import { loneStatement } from './lone-statement.js';
 import { ownSchema } from './own-schema.js';
@@ -18,29 +24,24 @@ import { isInTransaction } from './in-transaction.js';
 import { unjoinableList } from './unjoinable-list.js';
 import { applySettings, setAll, type SessionState, type SettingsOf, timeSetting } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
+import { SharedMessages } from './shared-messages.js';
+import { controlsTransaction, StatementSavepoints } from './statement-savepoints.js';
+import { sendBatch } from './batch.js';
 import { PostgresTwoPhase } from './two-phase.js';
-
-const SAVEPOINT = 'nestjs_migrate_statement';
-/** The beginnings of statements that control transactions: no savepoint can be set around them. */
-const TRANSACTION_CONTROL = [
-  ...['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'].map((verb) => [verb]),
-  ['SET', 'TRANSACTION'],
-];
-
-function controlsTransaction(sql: string): boolean {
-  return TRANSACTION_CONTROL.some((words) => beginsWith(sql, POSTGRES_SQL, ...words));
-}
 
 /** Opens the connection of a run, or takes the caller's, and sets its timeouts and search path. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
   const revisionRunner = options.queryRunner ?? dataSource.createQueryRunner('master');
   const runner = ownQueries(revisionRunner, options.onQuery);
+  let messages: SharedMessages | undefined;
   try {
+    messages = await SharedMessages.on(revisionRunner);
     const isCallers = options.queryRunner !== undefined && (await isInTransaction(runner));
     const state = await applySettings(runner, dataSource, options, isCallers ? 'transaction' : 'session');
     const Session = isCallers ? CallersPostgresSession : PostgresSession;
-    return new Session(runner, revisionRunner, options, ownSchema(dataSource), state);
+    return new Session(runner, revisionRunner, options, ownSchema(dataSource), state, messages);
   } catch (error) {
+    messages?.remove();
     if (options.queryRunner === undefined) await runner.release();
     throw error;
   }
@@ -56,6 +57,7 @@ class PostgresSession implements DialectSession {
   /** How long settings last. */
   protected readonly settingsOf: SettingsOf = 'session';
   protected readonly key: bigint;
+  protected readonly savepoints: StatementSavepoints;
   private locked = false;
 
   constructor(
@@ -64,7 +66,9 @@ class PostgresSession implements DialectSession {
     protected readonly options: SessionOptions,
     private readonly schema: OwnSchema | undefined,
     protected readonly state: SessionState,
+    messages: SharedMessages | undefined,
   ) {
+    this.savepoints = new StatementSavepoints(runner, messages);
     this.key = lockKey(state.database, state.schema, options.versionTable);
     this.twoPhase = new PostgresTwoPhase(runner, this.key);
   }
@@ -105,7 +109,7 @@ class PostgresSession implements DialectSession {
     return this.runner.rollbackTransaction();
   }
 
-  async execute(statement: Statement): Promise<unknown> {
+  async execute(statement: Statement, part?: GroupPart): Promise<unknown> {
     if (this.runner.isReleased) throw new ConnectionLostError(statement.sql);
     try {
       const lone = this.inTransaction ? undefined : loneStatement(statement.sql);
@@ -115,13 +119,21 @@ class PostgresSession implements DialectSession {
         );
       }
       const wait = { runner: this.runner, sql: statement.sql, onWait: this.options.onLockWait };
-      return await withAttempts(wait, () => this.attemptChecked(statement));
+      return await withAttempts(wait, () => this.attemptChecked(statement, part));
     } catch (error) {
       const refused = unjoinableList(statement.sql, error);
       if (refused !== undefined) throw refused;
       if (sqlState(error) !== sqlStates.unsafeNewEnumValue) throw error;
       throw new UncommittedEnumValueError(statement.sql, error);
     }
+  }
+
+  undoGroup(): Promise<void> {
+    return this.savepoints.undoGroup();
+  }
+
+  batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
+    return sendBatch(this.runner, this.savepoints, statements, this.options.onQuery);
   }
 
   /** Runs work with the search path of TypeORM's connections; one that the work sets is reset afterwards. */
@@ -141,6 +153,7 @@ class PostgresSession implements DialectSession {
   }
 
   async close(): Promise<void> {
+    this.savepoints.close();
     if (this.runner.isReleased) return;
     try {
       while (this.runner.isTransactionActive) await this.runner.rollbackTransaction();
@@ -165,42 +178,25 @@ class PostgresSession implements DialectSession {
    * Runs a statement; when pending deferred checks prevent it, as they do an ALTER TABLE after an UPDATE of the table, they
    * run first, and what they find is the error.
    */
-  private async attemptChecked(statement: Statement): Promise<unknown> {
+  private async attemptChecked(statement: Statement, part: GroupPart | undefined): Promise<unknown> {
     try {
-      return await this.attempt(statement);
+      return await this.attempt(statement, part);
     } catch (error) {
       if (!this.inTransaction || sqlState(error) !== sqlStates.objectInUse) throw error;
-      for (const sql of settleChecks) await this.attempt({ sql, isOwn: true });
-      return this.attempt(statement);
+      const isInside = part === 'next' || part === 'last';
+      for (const sql of settleChecks) await this.attempt({ sql, isOwn: true }, isInside ? 'next' : undefined);
+      return this.attempt(statement, part);
     }
   }
 
-  /** Runs a statement under its own savepoint, so that the transaction can continue when it fails. */
-  private async attempt(statement: Statement): Promise<unknown> {
+  /** Runs a statement so that the transaction can continue when it fails. */
+  private async attempt(statement: Statement, part: GroupPart | undefined): Promise<unknown> {
     if (!this.inTransaction || controlsTransaction(statement.sql)) return this.send(statement);
-    await this.runner.query(`SAVEPOINT ${SAVEPOINT}`);
+    const { sql, parameters = [] } = statement;
     let result: unknown;
-    try {
-      result = await this.send(statement);
-    } catch (error) {
-      await this.toSavepoint('ROLLBACK TO SAVEPOINT').catch(() => undefined);
-      throw error;
-    }
-    await this.toSavepoint('RELEASE SAVEPOINT');
+    const send = async (): Promise<void> => void (result = await this.send(statement));
+    await this.savepoints.attempt({ sql, hasParameters: parameters.length > 0, send, part });
     return result;
-  }
-
-  /**
-   * Releases or rolls back to the savepoint. It no longer exists when the statement has ended the transaction, which the
-   * run detects and reports itself.
-   */
-  private async toSavepoint(command: string): Promise<void> {
-    try {
-      await this.runner.query(`${command} ${SAVEPOINT}`);
-    } catch (error) {
-      const state = sqlState(error);
-      if (state !== sqlStates.noActiveTransaction && state !== sqlStates.noSuchSavepoint) throw error;
-    }
   }
 
   /**
@@ -267,6 +263,7 @@ class CallersPostgresSession extends PostgresSession {
   }
 
   override async close(): Promise<void> {
+    this.savepoints.close();
     // When this fails the transaction has ended, and its settings with it.
     if (this.transaction.isOpen) await this.transaction.undo().catch(() => undefined);
     await this.set(this.state.previous).catch(() => undefined);

@@ -8,6 +8,7 @@ export const sqlStates = {
   activeTransaction: '25001',
   failedTransaction: '25P02',
   readOnly: '25006',
+  syntaxError: '42601',
   undefinedTable: '42P01',
   undefinedObject: '42704',
   undefinedFunction: '42883',

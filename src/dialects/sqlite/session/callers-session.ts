@@ -2,7 +2,8 @@ import type { QueryRunner } from 'typeorm';
 import { CallersForeignKeysError } from '../errors.js';
 import { QueryRunnerError } from '../../../errors/callers.errors.js';
 import { CallersTransaction } from '../../callers-transaction.js';
-import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
+import type { DialectSession, SessionOptions, Statement, StatementResult } from '../../dialect.js';
+import { oneByOne } from '../../common/one-by-one.js';
 import { WaitReport } from '../../common/wait-report.js';
 import { ownQueries } from '../../own-queries.js';
 import { type WaitLimits, readPragma, STALE, whenFree } from './busy.js';
@@ -103,6 +104,10 @@ export class CallersSqliteSession implements DialectSession {
     await this.refuseLoss(statement.sql);
     const runner = statement.isOwn ? this.runner : this.revisionRunner;
     return runner.query(statement.sql, [...(statement.parameters ?? [])]);
+  }
+
+  batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
+    return oneByOne(this.runner, statements);
   }
 
   asApplication<T>(work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,8 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../../../errors/waiting.errors.js';
 import { NotADatabaseError } from '../errors.js';
-import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
+import type { DialectSession, SessionOptions, Statement, StatementResult } from '../../dialect.js';
+import { oneByOne } from '../../common/one-by-one.js';
 import { WaitReport } from '../../common/wait-report.js';
 import { ownQueries } from '../../own-queries.js';
 import { ConnectionInUseError, type WaitLimits, readPragma, whenFree } from './busy.js';
@@ -119,6 +120,10 @@ export class SqliteSession implements DialectSession {
     if (this.inTransaction) return run();
     await this.suspendSettings();
     return this.whenFree('writer', run);
+  }
+
+  batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
+    return oneByOne(this.runner, statements);
   }
 
   asApplication<T>(work: () => Promise<T>): Promise<T> {

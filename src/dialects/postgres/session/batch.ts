@@ -1,0 +1,39 @@
+import { QueryFailedError, type QueryRunner } from 'typeorm';
+import { oneByOne, runOne } from '../../common/one-by-one.js';
+import type { StatementResult } from '../../dialect.js';
+import type { QueryListener } from '../../own-queries.js';
+import { type DriverResult, joined } from './shared-messages.js';
+import type { StatementSavepoints } from './statement-savepoints.js';
+
+/**
+ * Runs statements of a run itself as one message, or one by one where the driver takes no more.
+ *
+ * @param runner one that reports its statements to `onQuery`
+ * @throws QueryFailedError with the text of the whole message, since the server does not report which statement failed
+ */
+export async function sendBatch(
+  runner: QueryRunner,
+  savepoints: StatementSavepoints,
+  statements: readonly string[],
+  onQuery: QueryListener | undefined,
+): Promise<readonly StatementResult[]> {
+  const [sql, ...others] = statements;
+  if (sql === undefined) return [];
+  let first: StatementResult = { rows: [] };
+  try {
+    const results = await savepoints.batch(statements, async () => {
+      const sent = runOne(runner, sql);
+      others.forEach((other) => onQuery?.(other));
+      first = await sent;
+    });
+    if (results !== undefined) return [first, ...results.map(resultOf)];
+  } catch (error) {
+    if (!(error instanceof QueryFailedError) || others.length === 0) throw error;
+    throw new QueryFailedError(joined(statements), [], error.driverError as Error);
+  }
+  return oneByOne(runner, statements);
+}
+
+function resultOf({ rows, rowCount }: DriverResult): StatementResult {
+  return { rows, ...(rowCount !== null && { affected: rowCount }) };
+}

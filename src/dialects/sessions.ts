@@ -154,6 +154,11 @@ export interface DialectSession {
    * the statements behind it are not run.
    */
   batch(statements: readonly string[]): Promise<readonly StatementResult[]>;
+  /**
+   * Whether an error of a statement that needs the transaction, or a savepoint in it, means that it has ended or takes no more
+   * statements.
+   */
+  isTransactionLost(error: unknown): boolean;
   /** Runs work with the application's search path, for which migrations of TypeORM are written. */
   asApplication<T>(work: () => Promise<T>): Promise<T>;
   /** What to do about an error that a revision threw, when the database's own message does not explain it. */

@@ -10,6 +10,7 @@ import { LiveContext } from './live-context.js';
 import { unfinishedNotice } from './notices.js';
 import { refuseLeaving } from './outside-transaction.js';
 import { callRevision, contextOf, functionOf, loadAll } from './revision/revision-call.js';
+import { recordStep } from './bookkeeping/record-step.js';
 import { recordFailure } from './bookkeeping/record-failure.js';
 import { RevisionGate, rowsMoved, transactionEnded } from './revision/revision-gate.js';
 import { RevisionRun } from './revision/revision-run.js';
@@ -151,7 +152,7 @@ export class Runner {
    */
   private async beginAgain(plan: readonly PlanStep[], next: number): Promise<number> {
     await this.transaction.begin();
-    const found = await this.versions.read(this.session.runner);
+    const found = this.versions.rowsOf(await this.transaction.guardBehind([this.versions.reading]));
     if (sameIds(found, this.rows)) return next;
     const done = plan.findIndex((step, index) => index >= next && sameIds(step.rows, found));
     if (done === -1) throw rowsMoved(this.versions, this.rows, found);
@@ -174,14 +175,13 @@ export class Runner {
     const last = { step, attempt, failures };
     try {
       const commitBefore = await this.runRevision(step, loaded, attempt, failures);
-      await this.versions.change(this.session.runner, step.rowChanges);
-      await this.history.finish(this.session.runner, attempt);
-      await this.reportApplied(step);
-      await this.transaction.stepDone(nameOfStep(step));
       // Where a revision has left the transaction, a part of it is committed: it must count as done whatever becomes of the
       // revisions after it, or the next run would do that part twice. In a caller's transaction no revision can leave it.
-      const mustCommit = this.perStep || attempt.stored || (commitBefore && !isLast);
-      if (mustCommit && !this.session.isCallers) await this.transaction.commit();
+      const mustCommit = (this.perStep || attempt.stored || (commitBefore && !isLast)) && !this.session.isCallers;
+      await recordStep(this.session, this, attempt, !isLast && !mustCommit);
+      await this.reportApplied(step);
+      await this.transaction.stepDone(nameOfStep(step));
+      if (mustCommit) await this.transaction.commit();
     } catch (error) {
       return { ...reportOf(attempt), error: await this.failStep(last, error) };
     }
@@ -211,7 +211,7 @@ export class Runner {
     const sink = new RevisionRun(this.session, dialect, context, attempt, failures, gate, places);
     await gate.open();
     await callRevision(fn, this.request, step, contextOf(this.request, false), sink, this.sites);
-    await gate.close();
+    await gate.settle();
     return sink.commitAfter;
   }
 

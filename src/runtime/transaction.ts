@@ -1,4 +1,4 @@
-import type { Dialect, DialectSession, TransactionPolicy } from '../dialects/dialect.js';
+import type { Dialect, DialectSession, StatementResult, TransactionPolicy } from '../dialects/dialect.js';
 
 const SAVEPOINT = 'nestjs_migrate_revision';
 
@@ -6,7 +6,7 @@ const SAVEPOINT = 'nestjs_migrate_revision';
  * The state in which a revision left its transaction. `failed`: it accepts no statement; `ended`: by a COMMIT or ROLLBACK of the
  * revision; `nested`: another one is open inside it; `lost`: with the connection.
  */
-type TransactionState = 'usable' | 'failed' | 'ended' | 'nested' | 'lost';
+export type TransactionState = 'usable' | 'failed' | 'ended' | 'nested' | 'lost';
 
 /** Why a transaction accepts no statement, where no error of a statement gives the reason. */
 export const unusableReasons = {
@@ -23,6 +23,8 @@ export function hasCommitted({ transactions }: Pick<Dialect, 'transactions'>, se
 export class RunTransaction {
   private open = false;
   private guarded = false;
+  /** Whether the savepoint of the next revision is set already. */
+  private guardedAhead = false;
   private depth = 0;
   private readonly keptSteps: string[] = [];
   private readonly lostSteps: string[] = [];
@@ -64,6 +66,7 @@ export class RunTransaction {
   }
 
   async begin(): Promise<void> {
+    this.guardedAhead = false;
     await this.session.begin();
     this.open = true;
   }
@@ -113,7 +116,8 @@ export class RunTransaction {
    * revision ended the transaction. With the policy `rows` there is none, since there the transaction may end.
    */
   async guard(): Promise<void> {
-    if (this.policy === 'whole') await this.session.runner.query(`SAVEPOINT ${SAVEPOINT}`);
+    if (!this.guardedAhead && this.policy === 'whole') await this.session.batch([`SAVEPOINT ${SAVEPOINT}`]);
+    this.guardedAhead = false;
     this.guarded = true;
     this.depth = this.currentDepth();
   }
@@ -127,6 +131,39 @@ export class RunTransaction {
       // TypeORM still takes it for open. To end a transaction that is not open causes a warning at most.
       await this.session.runner.commitTransaction().catch(() => undefined);
       return false;
+    }
+  }
+
+  /** Runs statements, and sets the savepoint of a revision that begins behind them, as one batch. */
+  async guardBehind(statements: readonly string[]): Promise<readonly StatementResult[]> {
+    const isAhead = !this.guardedAhead && this.policy === 'whole';
+    const results = await this.session.batch(isAhead ? [...statements, `SAVEPOINT ${SAVEPOINT}`] : statements);
+    this.guardedAhead = true;
+    return results.slice(0, statements.length);
+  }
+
+  /**
+   * Ends a revision as one batch: releases its savepoint, runs the statements that record it, and sets the savepoint of the next
+   * revision.
+   *
+   * @param hasNext whether another revision follows in the same transaction
+   * @returns the results of the statements, or where none was run the state in which the revision left the transaction
+   */
+  async record(
+    statements: readonly string[],
+    hasNext: boolean,
+  ): Promise<readonly StatementResult[] | Exclude<TransactionState, 'usable'>> {
+    if (!this.open) return 'ended';
+    if (this.guarded && this.isNested()) return 'nested';
+    const isReleased = this.guarded && this.policy === 'whole';
+    this.guarded = false;
+    const all = isReleased ? [`RELEASE SAVEPOINT ${SAVEPOINT}`, ...statements] : statements;
+    try {
+      const results = await (hasNext ? this.guardBehind(all) : this.session.batch(all));
+      return isReleased ? results.slice(1) : results;
+    } catch (error) {
+      if (!isReleased || !this.session.isTransactionLost(error)) throw error;
+      return this.stateAfterError();
     }
   }
 

@@ -88,18 +88,16 @@ export class HistoryTable {
    * commits by itself: a step that is one transaction leaves either a finished row or none.
    */
   async store(runner: QueryRunner, attempt: Attempt): Promise<void> {
-    if (attempt.stored) {
-      await this.update(runner, attempt, { statements_done: attempt.statements });
-    } else {
-      await this.insert(runner, { ...this.startOf(attempt), statements_done: attempt.statements });
-    }
+    const done = { statements_done: attempt.statements };
+    await runner.query(
+      attempt.stored ? this.update(attempt, done) : this.insert({ ...this.startOf(attempt), ...done }),
+    );
   }
 
-  /** Writes how the step ended: successfully, or with an error. */
-  async finish(runner: QueryRunner, attempt: Attempt, error?: string): Promise<void> {
+  /** The statement that writes how the step ended: successfully, or with an error. */
+  finishing(attempt: Attempt, error?: string): string {
     const end = this.endOf(attempt, error);
-    if (attempt.stored) await this.update(runner, attempt, end);
-    else await this.insert(runner, { ...this.startOf(attempt), ...end });
+    return attempt.stored ? this.update(attempt, end) : this.insert({ ...this.startOf(attempt), ...end });
   }
 
   /** @param clauses those after FROM, which choose and order the rows */
@@ -147,19 +145,19 @@ export class HistoryTable {
     };
   }
 
-  private async insert(runner: QueryRunner, row: Record<string, unknown>): Promise<void> {
+  private insert(row: Record<string, unknown>): string {
     const columns = Object.keys(row).join(', ');
     const values = Object.values(row)
       .map((value) => this.dialect.literal(value))
       .join(', ');
-    await runner.query(`INSERT INTO ${this.quoted} (${columns}) VALUES (${values})`);
+    return `INSERT INTO ${this.quoted} (${columns}) VALUES (${values})`;
   }
 
-  private async update(runner: QueryRunner, attempt: Attempt, row: Record<string, unknown>): Promise<void> {
+  private update(attempt: Attempt, row: Record<string, unknown>): string {
     const { revision, started_at: startedAt } = this.startOf(attempt);
-    await runner.query(
+    return (
       `UPDATE ${this.quoted} SET ${this.assignments(row)} WHERE finished_at IS NULL` +
-        ` AND revision = ${this.dialect.literal(revision)} AND started_at = ${this.dialect.literal(startedAt)}`,
+      ` AND revision = ${this.dialect.literal(revision)} AND started_at = ${this.dialect.literal(startedAt)}`
     );
   }
 

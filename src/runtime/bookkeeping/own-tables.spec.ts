@@ -106,6 +106,10 @@ describe.each(databases)('The tables of the runner on %s', (name, make) => {
     });
   });
 
+  const change = async (versions: VersionTable): Promise<void> => {
+    for (const changed of step.rowChanges) await runner.query(versions.changeSql(changed));
+  };
+
   it.each([
     ['migrate_version'],
     ['Ver\'si"on'],
@@ -117,7 +121,7 @@ describe.each(databases)('The tables of the runner on %s', (name, make) => {
     expect(await versions.exists(runner)).toBe(false);
     await versions.create(runner);
     expect(await versions.exists(runner)).toBe(true);
-    await versions.change(runner, step.rowChanges);
+    await change(versions);
     expect(await versions.readIfOwn(runner)).toEqual(['b2']);
     await history.ensure(runner);
     await history.ensure(runner);
@@ -127,7 +131,7 @@ describe.each(databases)('The tables of the runner on %s', (name, make) => {
   it('are read and written as former versions made them', async () => {
     for (const sql of [...FORMER[name], FORMER_DECISIONS]) await runner.query(sql);
     const versions = new VersionTable(dialect, { name: 'v' });
-    await versions.change(runner, step.rowChanges);
+    await change(versions);
     expect(await versions.read(runner)).toEqual(['b2']);
 
     const history = new HistoryTable(dialect, { name: 'v' });
@@ -139,8 +143,8 @@ describe.each(databases)('The tables of the runner on %s', (name, make) => {
     const attempt = { ...history.begin(step, 'c0ffee'), statements: 2 };
     await history.store(runner, attempt);
     expect(await history.unfinished(runner)).toMatchObject([{ revision: 'b2', statementsDone: 2 }]);
-    await history.finish(runner, { ...attempt, stored: true, statements: 3 });
-    await history.finish(runner, history.begin(step), 'failed');
+    await runner.query(history.finishing({ ...attempt, stored: true, statements: 3 }));
+    await runner.query(history.finishing(history.begin(step), 'failed'));
     const rows = (await runner.query('SELECT * FROM v_history ORDER BY id')) as Record<string, unknown>[];
     expect(rows).toMatchObject([
       { revision: 'a1', error: 'The runner died before the step was finished.' },

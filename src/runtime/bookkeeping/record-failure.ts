@@ -25,7 +25,7 @@ export async function recordFailure(
   try {
     await transaction.begin();
     await history.ensure(runner);
-    await history.finish(runner, attempt, reasonOf(error));
+    await runner.query(history.finishing(attempt, reasonOf(error)));
     const current = (await versions.exists(runner)) ? await versions.read(runner) : [];
     await transaction.commit();
     return current;

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Dialect } from '../../dialects/dialect.js';
+import type { Dialect, StatementResult } from '../../dialects/dialect.js';
 import { VersionRowError, VersionTableError } from '../../errors/runtime.errors.js';
 import type { RowChange } from '../../repository/revision.js';
 import { displayName, qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
@@ -43,9 +43,19 @@ export class VersionTable {
     for (const sql of await this.creation()) await runner.query(sql);
   }
 
+  /** The query of the rows. */
+  get reading(): string {
+    return `SELECT version_num FROM ${this.quoted}`;
+  }
+
+  /** The rows that the query `reading` returned as the first of a batch, sorted. */
+  rowsOf([result]: readonly StatementResult[]): readonly string[] {
+    return (result?.rows ?? []).map((row) => String(row['version_num'])).sort();
+  }
+
   /** The rows, sorted. */
   async read(runner: QueryRunner, where = ''): Promise<readonly string[]> {
-    const rows = (await runner.query(`SELECT version_num FROM ${this.quoted}${where}`)) as { version_num: string }[];
+    const rows = (await runner.query(`${this.reading}${where}`)) as { version_num: string }[];
     return rows.map((row) => row.version_num).sort();
   }
 
@@ -61,10 +71,10 @@ export class VersionTable {
     await runner.query(`DELETE FROM ${this.quoted}`);
   }
 
-  /** @throws VersionRowError when an UPDATE or DELETE did not change exactly one row. */
-  async change(runner: QueryRunner, changes: readonly RowChange[]): Promise<void> {
-    for (const change of changes) {
-      const { affected } = await runner.query(this.changeSql(change), [], true);
+  /** @throws VersionRowError when an UPDATE or DELETE among the changes did not change exactly one row. */
+  requireChanged(changes: readonly RowChange[], results: readonly StatementResult[]): void {
+    for (const [index, change] of changes.entries()) {
+      const affected = results[index]?.affected;
       if (change.kind === 'insert' || affected === undefined || affected === 1) continue;
       throw new VersionRowError(displayName(this.name), change, affected);
     }

@@ -7,7 +7,7 @@ import type { Attempt } from '../bookkeeping/history-table.js';
 import { describeStep } from '../outside-transaction.js';
 import type { Books } from '../bookkeeping/record-failure.js';
 import { nameOfStep } from '../step-text.js';
-import { unusableReasons } from '../transaction.js';
+import { type TransactionState, unusableReasons } from '../transaction.js';
 import { sameIds, type VersionTable } from '../bookkeeping/version-table.js';
 
 /** The way of a running revision out of its transaction and into one again. */
@@ -27,7 +27,7 @@ export interface TransactionGate {
 }
 
 /**
- * The transaction of one revision of a run: opened before its function, closed after it.
+ * The transaction of one revision of a run, opened before its function. What records the revision ends it (`recordStep`).
  *
  * With the policy `whole` the revision is in the run's transaction until it leaves it. With `rows` its first DDL statement would
  * end that, so it leaves it at its start: its row in the history is committed before its first statement, and updated with the
@@ -51,15 +51,12 @@ export class RevisionGate implements TransactionGate {
     await this.enter();
   }
 
-  /** @throws TransactionEndedError when the revision ended the run's transaction, TransactionLeftOpenError when it left one open */
-  async close(): Promise<void> {
+  /** @throws as `unusable` */
+  private async close(): Promise<void> {
     await this.settle();
     const { transaction, versions } = this.books;
-    const { step } = this;
     const state = transaction.active ? await transaction.release() : 'ended';
-    if (state === 'ended') throw await transactionEnded(this.session, versions, step);
-    if (state === 'nested') throw new TransactionLeftOpenError(nameOfStep(step), step.kind, step.revision?.path);
-    if (state !== 'usable') throw new Error(unusableReasons[state]);
+    if (state !== 'usable') throw await unusable(this.session, versions, this.step, state);
   }
 
   async leave(): Promise<void> {
@@ -78,7 +75,7 @@ export class RevisionGate implements TransactionGate {
   async enter(): Promise<void> {
     const { transaction, versions } = this.books;
     await transaction.begin();
-    const found = await versions.read(this.session.runner);
+    const found = versions.rowsOf(await transaction.guardBehind([versions.reading]));
     if (!sameIds(found, this.rows)) throw rowsMoved(versions, this.rows, found);
     await transaction.guard();
   }
@@ -110,6 +107,21 @@ export class RevisionGate implements TransactionGate {
     await this.books.transaction.commit();
     this.attempt.stored = true;
   }
+}
+
+/**
+ * The error about a revision that left its transaction in a state in which the run cannot use it: TransactionEndedError when it ended
+ * the run's transaction, TransactionLeftOpenError when it left one open.
+ */
+export async function unusable(
+  session: DialectSession,
+  versions: VersionTable,
+  step: PlanStep,
+  state: Exclude<TransactionState, 'usable'>,
+): Promise<Error> {
+  if (state === 'ended') return transactionEnded(session, versions, step);
+  if (state === 'nested') return new TransactionLeftOpenError(nameOfStep(step), step.kind, step.revision?.path);
+  return new Error(unusableReasons[state]);
 }
 
 /** The error about a revision that has ended the transaction of its run. */

@@ -47,6 +47,12 @@ export async function openSession(dataSource: DataSource, options: SessionOption
   }
 }
 
+const TRANSACTION_LOST: ReadonlySet<string | undefined> = new Set([
+  sqlStates.noActiveTransaction,
+  sqlStates.noSuchSavepoint,
+  sqlStates.failedTransaction,
+]);
+
 interface SearchPath {
   readonly search_path: string;
 }
@@ -134,6 +140,10 @@ class PostgresSession implements DialectSession {
 
   batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
     return sendBatch(this.runner, this.savepoints, statements, this.options.onQuery);
+  }
+
+  isTransactionLost(error: unknown): boolean {
+    return TRANSACTION_LOST.has(sqlState(error));
   }
 
   /** Runs work with the search path of TypeORM's connections; one that the work sets is reset afterwards. */

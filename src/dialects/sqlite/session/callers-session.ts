@@ -9,6 +9,7 @@ import { ownQueries } from '../../own-queries.js';
 import { type WaitLimits, readPragma, STALE, whenFree } from './busy.js';
 import { checkForeignKeys, type ForeignKeyState, refuseNewViolations } from './foreign-keys.js';
 import { droppedTable, referringTables } from '../compile/referring-tables.js';
+import { lacksTransaction } from './in-transaction.js';
 import { hintOn } from './session-hints.js';
 import { ViewWatch } from './view-watch.js';
 
@@ -108,6 +109,10 @@ export class CallersSqliteSession implements DialectSession {
 
   batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
     return oneByOne(this.runner, statements);
+  }
+
+  isTransactionLost(error: unknown): boolean {
+    return lacksTransaction(error);
   }
 
   asApplication<T>(work: () => Promise<T>): Promise<T> {

@@ -24,3 +24,8 @@ export async function isInTransaction(runner: QueryRunner): Promise<boolean> {
   await runner.query('COMMIT');
   return false;
 }
+
+/** Whether an error means that the transaction that a statement needs has ended, or a savepoint with it. */
+export function lacksTransaction(error: unknown): boolean {
+  return /no such savepoint|no transaction is active/.test(String(error));
+}

@@ -9,7 +9,7 @@ import { ConnectionInUseError, type WaitLimits, readPragma, whenFree } from './b
 import { CallersSqliteSession } from './callers-session.js';
 import { openConnection, type RunConnection, SharedConnection } from './connection.js';
 import { checkForeignKeys, type ForeignKeyState, refuseNewViolations } from './foreign-keys.js';
-import { isInTransaction } from './in-transaction.js';
+import { isInTransaction, lacksTransaction } from './in-transaction.js';
 import { hintOn } from './session-hints.js';
 import { ViewWatch } from './view-watch.js';
 
@@ -124,6 +124,10 @@ export class SqliteSession implements DialectSession {
 
   batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
     return oneByOne(this.runner, statements);
+  }
+
+  isTransactionLost(error: unknown): boolean {
+    return lacksTransaction(error);
   }
 
   asApplication<T>(work: () => Promise<T>): Promise<T> {

@@ -4,6 +4,8 @@ export interface TestServer {
   /** `postgres://…`, without a database. */
   readonly url: string;
   stop(): Promise<void>;
+  /** Kills all processes of the server at once (SIGKILL), and starts it again on the same files. Linux only. */
+  crash(): Promise<void>;
 }
 
 /** The innermost directory on the way to a path that only its owner and group may enter. */
@@ -11,7 +13,11 @@ export function closedDirectory(path: string): string | undefined;
 
 export function startPostgres(
   server: typeof EmbeddedPostgres,
-  options?: { readonly maxPreparedTransactions?: number },
+  options?: {
+    readonly maxPreparedTransactions?: number;
+    /** Whether what is committed is kept when the server is killed. */
+    readonly survivesCrashes?: boolean;
+  },
 ): Promise<TestServer>;
 
 /** A TCP port that nobody listens on right now. */

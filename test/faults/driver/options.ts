@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Fault } from './point.js';
+
+/** What the command line asks for. */
+export interface Options {
+  /** How many points to try; all when absent. */
+  readonly sample: number | undefined;
+  readonly seed: number;
+  readonly only: readonly string[] | undefined;
+  readonly faults: readonly Fault[] | undefined;
+  readonly points: readonly string[];
+  /** Rounds of many processes at once, on each database. */
+  readonly rounds: number;
+  readonly jobs: number;
+  /** Whether docs/reliability.md is written. */
+  readonly write: boolean;
+  /** Whether the messages of each run are printed, and nothing is tried. */
+  readonly list: boolean;
+}
+
+/** @throws Error for an option that does not exist, or a number that is none */
+export function optionsOf(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      sample: { type: 'string' },
+      seed: { type: 'string' },
+      only: { type: 'string' },
+      faults: { type: 'string' },
+      point: { type: 'string', multiple: true },
+      rounds: { type: 'string' },
+      jobs: { type: 'string' },
+      write: { type: 'boolean' },
+      list: { type: 'boolean' },
+    },
+  });
+  const number = (name: 'sample' | 'seed' | 'rounds' | 'jobs'): number | undefined => {
+    const value = values[name];
+    if (value !== undefined && !/^\d+$/.test(value)) throw new Error(`--${name} ${value} is not a whole number.`);
+    return value === undefined ? undefined : Number(value);
+  };
+  const points = values.point ?? [];
+  return {
+    sample: number('sample'),
+    seed: number('seed') ?? 1,
+    only: values.only?.split(','),
+    faults: values.faults?.split(',') as Fault[] | undefined,
+    points,
+    rounds: number('rounds') ?? (points.length > 0 ? 0 : 50),
+    jobs: number('jobs') ?? availableParallelism() + 1,
+    write: values.write ?? false,
+    list: values.list ?? false,
+  };
+}

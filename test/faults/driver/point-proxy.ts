@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { Side } from './point.js';
+import { AnswerReader, type Request, RequestReader } from './wire.js';
+
+/** Where the proxy stops, and what it does there. */
+export interface Stop {
+  /** Number of the request, from 1, over all connections. */
+  readonly message: number;
+  readonly side: Side;
+  /** Called there, before the request goes on; where the side is `during` before and after the request goes on. */
+  readonly prepare?: () => Promise<void>;
+  readonly strike: () => Promise<void>;
+}
+
+/** A way to a PostgreSQL server or a pooler that counts requests and stops at one of them. */
+export class PointProxy {
+  /** The text of each request so far. */
+  readonly requests: string[] = [];
+  private readonly links = new Set<Link>();
+  private hasStruck = false;
+  private struck = Promise.resolve();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: { readonly host: string; readonly port: number },
+    private readonly stop: Stop | undefined,
+  ) {
+    server.on('connection', (client) => this.join(client));
+  }
+
+  static async to(target: { readonly host: string; readonly port: number }, stop?: Stop): Promise<PointProxy> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new PointProxy(server, target, stop);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Whether the stop was reached. */
+  get isReached(): boolean {
+    return this.hasStruck;
+  }
+
+  /** Resolves when what was begun at the stop is done. */
+  get settled(): Promise<void> {
+    return this.struck;
+  }
+
+  /** Closes all connections on both sides; new ones are taken. */
+  cut(): void {
+    for (const link of this.links) link.end();
+  }
+
+  /** Nothing comes through the connections of this moment any more, and their end is not passed on. */
+  fallSilent(): void {
+    for (const link of this.links) link.isSilent = true;
+  }
+
+  close(): void {
+    this.server.close();
+    this.cut();
+  }
+
+  /** The stop, when this request is the one. */
+  number(request: Request): Stop | undefined {
+    this.requests.push(request.sql);
+    if (this.hasStruck || this.requests.length !== this.stop?.message) return undefined;
+    this.hasStruck = true;
+    return this.stop;
+  }
+
+  strike(stop: Stop): Promise<void> {
+    this.struck = stop.strike();
+    // Whoever waits for `settled` gets the error.
+    return this.struck.catch(() => undefined);
+  }
+
+  private join(client: Socket): void {
+    const link = new Link(this, client, connect(this.target.port, this.target.host));
+    this.links.add(link);
+    link.onEnd = () => this.links.delete(link);
+  }
+}
+
+/** One connection through the proxy. */
+class Link {
+  isSilent = false;
+  onEnd: () => void = () => undefined;
+  private readonly requests = new RequestReader();
+  private readonly answers = new AnswerReader();
+  private queue = Promise.resolve();
+  private isWithheld = false;
+  private pending = 0;
+  private onAnswered: () => void = () => undefined;
+
+  constructor(
+    private readonly proxy: PointProxy,
+    private readonly client: Socket,
+    private readonly server: Socket,
+  ) {
+    client.on('data', (chunk: Buffer) => {
+      for (const part of this.requests.add(chunk)) this.queue = this.queue.then(() => this.pass(part));
+    });
+    server.on('data', (chunk: Buffer) => this.answer(chunk));
+    for (const socket of [client, server]) {
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        if (!this.isSilent) this.end();
+      });
+    }
+  }
+
+  end(): void {
+    this.client.destroy();
+    this.server.destroy();
+    this.onAnswered();
+    this.onEnd();
+  }
+
+  private async pass(part: Request | Buffer): Promise<void> {
+    if (Buffer.isBuffer(part)) return this.send(part);
+    const stop = this.proxy.number(part);
+    if (stop?.side === 'before') await this.proxy.strike(stop);
+    if (stop?.side === 'during') await stop.prepare?.();
+    this.isWithheld ||= stop?.side === 'after';
+    this.pending += 1;
+    const answered = new Promise<void>((resolve) => (this.onAnswered = resolve));
+    this.send(part.bytes);
+    if (stop?.side === 'during') await this.proxy.strike(stop);
+    if (stop?.side !== 'after') return;
+    await answered;
+    await this.proxy.strike(stop);
+    this.isWithheld = false;
+  }
+
+  private send(bytes: Buffer): void {
+    if (!this.isSilent && !this.server.destroyed) this.server.write(bytes);
+  }
+
+  private answer(chunk: Buffer): void {
+    if (this.isSilent) return;
+    this.pending -= this.answers.add(chunk);
+    if (!this.isWithheld) this.client.write(chunk);
+    if (this.pending <= 0) this.onAnswered();
+  }
+}

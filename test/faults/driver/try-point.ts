@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunResult } from 'nestjs-migrate';
+import { judgeInterrupted, judgeNext, textOf } from './judge.js';
+import type { Direction, Mode, Point } from './point.js';
+import type { Reference } from './reference.js';
+import { runHere } from './service.js';
+import type { Place, Subject } from './subject.js';
+
+/** What became of one point. */
+export interface Verdict {
+  readonly point: Point;
+  /** The statement that the run was interrupted at. */
+  readonly sql: string;
+  /** What is wrong, a line each; none where all is right. */
+  readonly wrong: readonly string[];
+  /** What the interrupted run printed, and the next one. */
+  readonly report: string;
+  /** How long the lock was held after the run, in ms. */
+  readonly lockedMs: number;
+}
+
+/** Longer than a run, a lock that is not freed, and the next run together. */
+const LONGEST_MS = 100_000;
+
+/** Interrupts a run at a point, looks at what it left, runs the rest, and looks again. */
+export async function tryPoint(subject: Subject, point: Point, reference: Reference): Promise<Verdict> {
+  const place = await subject.make(point.direction);
+  const giveUp = new AbortController();
+  try {
+    const tooLong = sleep(LONGEST_MS, undefined, { signal: giveUp.signal }).then(() => {
+      throw new Error(`Nothing more happened within ${LONGEST_MS} ms.`);
+    });
+    return await Promise.race([tryOn(place, point, reference), tooLong]);
+  } catch (error) {
+    const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { point, sql: '', wrong: ['the driver failed'], report, lockedMs: 0 };
+  } finally {
+    giveUp.abort();
+    await place.drop();
+  }
+}
+
+async function tryOn(place: Place, point: Point, reference: Reference): Promise<Verdict> {
+  const { direction, mode, fault, message, side } = point;
+  const run = await place.run(direction, mode, { fault, message, side });
+  const { outcome, messages, isReached, lockedMs } = run;
+  const left = await place.snapshot();
+  const settled = run.settle?.();
+  const next = await nextRun(direction, place, mode);
+  await settled;
+  const after = await place.snapshot();
+  const wrong = [
+    ...(isReached ? [] : ['the run ended before this point']),
+    ...judgeInterrupted(run, left, reference),
+    ...judgeNext(next, after, reference),
+  ];
+  const report = [
+    `exit code ${outcome.code ?? outcome.signal}`,
+    outcome.stdout.trim(),
+    outcome.stderr.trim(),
+    `next run: ${next instanceof Error ? textOf(next) : JSON.stringify(next.notices)}`,
+  ].join('\n');
+  return { point, sql: messages[message - 1] ?? '', wrong, report, lockedMs };
+}
+
+function nextRun(direction: Direction, place: Place, mode: Mode): Promise<RunResult | Error> {
+  return runHere(direction, place.options(mode)).catch((error: unknown) => error as Error);
+}

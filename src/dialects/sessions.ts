@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { BlockerInfo, Contention } from '../errors/database.errors.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 import type { WaitListener } from './common/wait-report.js';
 import type { QueryListener } from './own-queries.js';
@@ -25,6 +26,11 @@ export interface DialectSessions {
    * yet: a retry may succeed. Never true of a database in this process.
    */
   isUnreachable(error: unknown): boolean;
+  /**
+   * Whether an error, or one that it was caused by, comes from other sessions that hold locks, so that the same transaction
+   * may succeed when it is begun again; undefined for other errors. Absent where no transaction waits for a table.
+   */
+  contentionOf?(error: unknown): Contention | undefined;
   /** What to do about an error of connecting; undefined when there is no particular advice. */
   connectHint(error: unknown): string | undefined;
   /**
@@ -67,6 +73,8 @@ export interface DialectSessions {
 export interface SessionOptions {
   /** Longest wait for a table lock in one attempt, ms. */
   readonly lockTimeout: number;
+  /** How often a lock is tried. @default 10 */
+  readonly lockAttempts?: number;
   /** Longest run of one statement, ms; 0 for no limit. */
   readonly statementTimeout: number;
   /** Longest wait for another runner to finish, ms. */
@@ -74,8 +82,8 @@ export interface SessionOptions {
   /** Called when the session starts to wait for another connection, and again every 10 s. */
   readonly onWait?: WaitListener;
   /**
-   * Called once for a statement that waits for a lock on a table, after its first attempt, with a sentence about what
-   * blocks it.
+   * Called when a statement waits for a lock on a table, after its first attempt and then every 10 s at most, with a sentence about
+   * what blocks it.
    */
   readonly onLockWait?: (message: string) => void;
   /** The version table, for the key of the lock. */
@@ -139,7 +147,8 @@ export interface DialectSession {
   /** Absent where the database cannot prepare a transaction. */
   readonly twoPhase?: TwoPhaseSession;
   /**
-   * Runs one statement; one that waits too long for a table lock is retried with jittered backoff.
+   * Runs one statement. One that waits too long for a table lock is retried with jittered backoff where the session holds no lock
+   * meanwhile, and where the transaction is the caller's; in a transaction of its own it fails, since that has to begin again.
    *
    * @param part its place among statements that are undone together. A session without `undoGroup` ignores it
    */
@@ -161,6 +170,11 @@ export interface DialectSession {
   isTransactionLost(error: unknown): boolean;
   /** Runs work with the application's search path, for which migrations of TypeORM are written. */
   asApplication<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * The session that holds a table which the statement names, as far as the database shows it. Absent where
+   * `contentionOf` is.
+   */
+  blockerOf?(sql: string): Promise<BlockerInfo | undefined>;
   /** What to do about an error that a revision threw, when the database's own message does not explain it. */
   hintOn?(error: unknown): Promise<string | undefined>;
   /** Rolls back an open transaction, releases the lock, restores the settings and releases the connection. Never throws. */

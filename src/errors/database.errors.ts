@@ -48,6 +48,32 @@ export function describeBlocker({ pid, table, applicationName, state, query }: B
   return `pid ${pid}${known} holds "${table}"${ran}`;
 }
 
+/** What a statement met: a lock that another session held too long, or one that waited for this session in turn. */
+export type Contention = 'lock' | 'deadlock';
+
+/** A statement that other sessions kept from running. */
+export interface ContendedStatement {
+  readonly sql: string;
+  readonly contention: Contention;
+  /** The error of the database. */
+  readonly cause: unknown;
+}
+
+/** The notice about a wait for other sessions, as a sentence. */
+export function describeContention(
+  { sql, contention }: ContendedStatement,
+  attemptsLeft: number,
+  blocker: BlockerInfo | undefined,
+): string {
+  const times = attemptsLeft === 1 ? 'once more' : `${attemptsLeft} more times`;
+  const who = blocker === undefined ? 'another session holds it' : describeBlocker(blocker);
+  const what =
+    contention === 'lock'
+      ? `Waiting for a lock, which is tried ${times}: ${who}`
+      : `Another transaction and this run waited for each other, which is tried ${times}`;
+  return `${what}. Statement: ${excerpt(sql)}`;
+}
+
 /** A statement waited too long for a table or row lock, each time it was tried. */
 export class LockTimeoutError extends StatementError {
   readonly code = 'LOCK_TIMEOUT';
@@ -61,8 +87,8 @@ export class LockTimeoutError extends StatementError {
     cause: unknown,
   ) {
     const who = blocker === undefined ? 'another session holds it' : describeBlocker(blocker);
-    super(`Could not get a lock in ${attempts} attempts: ${who}`, sql, {
-      hint: 'Run the migration when that session has ended its transaction, or raise `lockTimeout`.',
+    super(`Could not get a lock in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}: ${who}`, sql, {
+      hint: 'Run the migration when that session has ended its transaction, or raise `lockAttempts` or `lockTimeout`.',
       cause,
     });
   }

@@ -144,6 +144,7 @@ const unmoved = { leave: nothing, enter: nothing };
 
 function gateOf(request: ApplyRequest, session: DialectSession): TransactionGate {
   return {
+    canBeginAgain: false,
     leave: () => leave(session),
     note: nothing,
     enter: () => session.begin(),

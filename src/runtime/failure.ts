@@ -1,7 +1,7 @@
 import type { DatabaseOutcome } from '../errors/database-outcome.js';
 import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { CallersTransactionError } from '../errors/callers.errors.js';
-import { StatementError } from '../errors/database.errors.js';
+import { LockTimeoutError, StatementError } from '../errors/database.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import {
   MigrationFailedError,
@@ -59,14 +59,15 @@ export function failureOf(error: unknown, failed: FailedStep, aftermath: Afterma
   const { step, sites, failures } = failed;
   const file = step.revision?.path;
   const { code, detail } = (error as DatabaseError | undefined)?.driverError ?? {};
-  const caught = failures.find((failure) => failure.error !== error);
+  const thrown = error instanceof LockTimeoutError ? error.cause : error;
+  const caught = failures.find((failure) => failure.error !== error && failure.error !== thrown);
   return new MigrationFailedError(
     {
       dataSource: failed.dataSource,
       direction: step.kind,
       revision: nameOfStep(step),
       file,
-      line: sites.lineOf(error, file),
+      line: sites.lineOf(error, file) ?? sites.lineOf(thrown, file),
       statement: statementOf(error, failures)?.slice(0, MAX_STATEMENT_LENGTH),
       reason: reasonOf(error),
       databaseCode: typeof code === 'string' ? code : undefined,
@@ -111,5 +112,6 @@ function isFinding(error: unknown): error is MigrateError {
 
 function statementOf(error: unknown, failures: readonly FailedStatement[]): string | undefined {
   if (isRefusedStatement(error)) return error.query;
+  if (error instanceof LockTimeoutError) return error.sql;
   return failures.find((failure) => failure.error === error)?.sql;
 }

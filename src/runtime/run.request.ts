@@ -13,13 +13,18 @@ export interface RunSettings {
   readonly transactionPerMigration: boolean;
   /** Longest wait for a table lock in one attempt, ms. */
   readonly lockTimeout: number;
+  /** How often a lock is tried. @default 10 */
+  readonly lockAttempts?: number;
   /** Longest run of one statement, ms; 0 for no limit. */
   readonly statementTimeout: number;
   /** Longest wait for another runner to finish, ms. */
   readonly runnerTimeout: number;
   /** Longest time for the function of one revision, ms; 0 for no limit. @default 0 */
   readonly revisionTimeout?: number;
-  /** Called after each step, inside its transaction; a throw fails the step. Not called offline, where nothing is applied. */
+  /**
+   * Called after each step, inside its transaction; a throw fails the step. Not called again when the transaction is begun again,
+   * and not offline, where nothing is applied.
+   */
   readonly onVersionApply?: (applied: VersionApplied) => void | Promise<void>;
   readonly xArgs: Readonly<Record<string, string>>;
   readonly tag?: string;
@@ -60,7 +65,7 @@ interface CommonRequest {
   readonly load: (revision: Revision) => Promise<LoadedRevision>;
   /** Finds a provider of the application, for `op.get`. */
   readonly get: Operations['get'];
-  /** Called for each step as it begins. */
+  /** Called for each step as it begins; not again when a step runs again after it has met contention. */
   readonly onStep?: (step: PlanStep) => void;
 }
 
@@ -75,7 +80,7 @@ export interface StepReport {
 
 /** A run on a live database. The data source must be initialized. */
 export interface RunRequest extends CommonRequest {
-  /** Wraps the work of each step. A throw of its own rolls the run back. */
+  /** Wraps the work of each step, with all its tries. A throw of its own rolls the run back. */
   readonly aroundStep?: (step: PlanStep, work: () => Promise<StepReport>) => Promise<StepReport>;
   /** Makes the plan for the version rows, which are read under the lock. */
   readonly plan: (rows: readonly string[]) => readonly PlanStep[];
@@ -83,7 +88,7 @@ export interface RunRequest extends CommonRequest {
   readonly purge?: boolean;
   /** Called when the run starts to wait for the database, for each thing that it waits for, and again every 10 s. */
   readonly onWait?: WaitListener;
-  /** Called for each statement that waits for a lock, with a message that names who holds it. */
+  /** Called when a statement waits for a lock, and then every 10 s at most, with a message that names who holds it. */
   readonly onLockWait?: (message: string) => void;
   /** Called for each statement that is not a revision's. */
   readonly onQuery?: QueryListener;

@@ -1,4 +1,5 @@
 import type { RunResult } from '../results.js';
+import { Retries } from './contention/retries.js';
 import { JointRun } from './several/joint-run.js';
 import { inTurnOn, openSession } from './open-session.js';
 import type { RunRequest } from './run.request.js';
@@ -40,8 +41,9 @@ export async function runAll(
   refuseSameDataSource(requests);
   return inTurns(requests, async () => {
     const runners: Runner[] = [];
+    const retries = new Retries(runners);
     try {
-      for (const request of requests) runners.push(new Runner(request, await openSession(request)));
+      for (const request of requests) runners.push(new Runner(request, await openSession(request), retries));
       await refuseSameDatabase(runners.map(({ request, session }) => ({ ...request, runner: session.runner })));
       return await new JointRun(runners, options.twoPhase === true).run();
     } finally {

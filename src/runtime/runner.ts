@@ -1,24 +1,29 @@
 import type { DatabaseOutcome } from '../errors/database-outcome.js';
 import type { DialectSession } from '../dialects/dialect.js';
-import type { RunResult, StepResult } from '../results.js';
+import type { RunResult } from '../results.js';
 import type { PlanStep } from '../repository/revision.js';
 import { CallSites } from './revision/call-sites.js';
-import { sentences } from '../errors/sentences.js';
-import { failureOf, type Aftermath, type FailedStatement } from './failure.js';
+import { contendedStatement } from './contention/contended-statement.js';
+import type { Contended, Restartable, Retries } from './contention/retries.js';
+import { failStep } from './fail-step.js';
+import type { FailedStatement } from './failure.js';
 import { HistoryTable, reportOf, type Attempt } from './bookkeeping/history-table.js';
-import { LiveContext } from './live-context.js';
-import { unfinishedNotice } from './notices.js';
+import { openHistory, openVersions } from './bookkeeping/open-books.js';
 import { refuseLeaving } from './outside-transaction.js';
-import { callRevision, contextOf, functionOf, loadAll } from './revision/revision-call.js';
 import { recordStep } from './bookkeeping/record-step.js';
-import { recordFailure } from './bookkeeping/record-failure.js';
-import { RevisionGate, rowsMoved, transactionEnded } from './revision/revision-gate.js';
-import { RevisionRun } from './revision/revision-run.js';
+import { loadAll } from './revision/revision-call.js';
+import { rowsMoved } from './revision/revision-gate.js';
+import { runRevision } from './revision/run-revision.js';
 import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
 import { nameOfStep, stepResult } from './step-text.js';
+import { StepReports } from './step-reports.js';
+import { StepsDone } from './steps-done.js';
 import { RunTransaction } from './transaction.js';
-import { stepAtFault, type TriedStep } from './bookkeeping/tried-step.js';
-import { sameIds, withVersionTable, VersionTable } from './bookkeeping/version-table.js';
+import type { TriedStep } from './bookkeeping/tried-step.js';
+import { sameIds, VersionTable } from './bookkeeping/version-table.js';
+
+/** A try of a step: it is done, has failed, or met contention, with its transaction still open. */
+type StepTry = StepReport & { readonly contended?: Contended };
 
 /**
  * One run on one session: lock, read, plan, and the steps of the plan in their transactions.
@@ -26,44 +31,51 @@ import { sameIds, withVersionTable, VersionTable } from './bookkeeping/version-t
  * Its stages are called one after the other, so that runs on several databases can go side by side: `lock`, `begin`,
  * `runSteps`, `verify` and `commit`; and a rollback of `transaction` instead of what is left when one of them fails.
  */
-export class Runner {
+export class Runner implements Restartable {
   readonly versions: VersionTable;
   readonly history: HistoryTable;
   readonly transaction: RunTransaction;
   private readonly perStep: boolean;
   private readonly sites = new CallSites();
-  private readonly steps: StepResult[] = [];
-  private readonly notices: string[] = [];
-  private plan: readonly PlanStep[] = [];
+  private readonly done = new StepsDone();
+  private readonly reports: StepReports;
+  /** How many steps of the plan were done once: those that contention undoes are run again without a report. */
+  private reached = 0;
+  private isRewound = false;
+  private plan: readonly PlanStep[] | undefined;
   private hasChanged = false;
   private loaded: ReadonlyMap<PlanStep, LoadedRevision> = new Map();
-  private readonly done: TriedStep[] = [];
-  /** The version rows as this run left them. */
-  private rows: readonly string[] = [];
 
   constructor(
     readonly request: RunRequest,
     readonly session: DialectSession,
+    private readonly retries: Retries,
   ) {
     const { dialect, settings } = request;
     this.versions = new VersionTable(dialect, settings.versionTable);
     this.history = new HistoryTable(dialect, settings.versionTable);
     this.transaction = new RunTransaction(session, dialect);
+    this.reports = new StepReports(request);
     this.perStep = (settings.transactionPerMigration && !session.isCallers) || dialect.transactions === 'rows';
   }
 
   get result(): RunResult {
+    const { results, rows, notices } = this.done;
     return {
       dataSource: this.request.dataSourceName,
-      steps: this.steps,
-      current: this.rows,
-      notices: [...this.notices, ...(this.steps.length > 0 ? (this.session.notices ?? []) : [])],
+      steps: results,
+      current: rows,
+      notices: [...notices, ...(results.length > 0 ? (this.session.notices ?? []) : [])],
     };
   }
 
   /** Whether the open transaction has anything in it. */
   get hasWork(): boolean {
-    return this.transaction.active && (this.hasChanged || this.plan.length > 0);
+    return this.transaction.active && (this.hasChanged || (this.plan ?? []).length > 0);
+  }
+
+  get openFor(): number {
+    return performance.now() - this.done.start.at;
   }
 
   /** What the run has kept and lost so far, for the error of a run over several databases. */
@@ -76,7 +88,7 @@ export class Runner {
 
   /** Adds a message for people to the result. */
   notice(message: string): void {
-    this.notices.push(message);
+    this.done.notices.push(message);
   }
 
   lock(): Promise<void> {
@@ -84,170 +96,224 @@ export class Runner {
   }
 
   /** Begins the transaction, reads the version rows, makes the plan, and loads its revisions. */
-  async begin(): Promise<void> {
-    await this.transaction.begin();
-    await this.readRows();
-    this.plan = this.request.plan(this.rows);
-    this.loaded = await loadAll(this.plan, this.request.load);
-    if (this.session.isCallers) refuseLeaving(this.plan, this.loaded);
+  begin(): Promise<void> {
+    return this.untilFree(() => this.open());
   }
 
   /** Runs the steps of the plan. Unless each step is committed at its end, the transaction is left open for `commit`. */
   async runSteps(): Promise<void> {
-    const { plan } = this;
+    const { plan = [], done } = this;
     if (plan.length === 0) return;
-    await this.readHistory(plan);
+    await this.untilFree(() => this.openHistory(plan));
     // To create the tables of the run may have ended the transaction.
     if (this.transaction.isEnded) await this.transaction.begin();
-    for (let next = 0; next < plan.length; next += 1) {
-      if (!this.transaction.active) next = await this.beginAgain(plan, next);
-      const step = plan[next];
-      if (step === undefined) break;
-      await this.runStep(step, this.loaded.get(step), next === plan.length - 1);
+    while (done.next < plan.length) {
+      await this.untilFree(() => this.beginAgain(plan));
+      const step = plan[done.next];
+      if (step !== undefined) await this.runStep(step);
     }
   }
 
   /** Fails now with what the commit would fail with, while the other databases of the run can still be rolled back. */
   async verify(): Promise<void> {
-    if (this.transaction.active) await this.session.verify().catch((error: unknown) => this.throwLast(error));
+    await this.untilFree(async () => void (this.transaction.active && (await this.session.verify())), this.lastStep);
   }
 
   async commit(): Promise<void> {
-    if (this.transaction.active) await this.transaction.commit().catch((error: unknown) => this.throwLast(error));
+    await this.untilFree(
+      async () => void (this.transaction.active && (await this.transaction.commit())),
+      this.lastStep,
+    );
   }
 
   /** The failure of the last step, with an error that appeared at the end of its transaction. */
   async failLastStep(error: unknown): Promise<unknown> {
-    const last = this.done.at(-1);
+    const last = this.lastStep();
     return last === undefined ? error : this.failStep(last, error);
   }
 
-  private readRows(): Promise<void> {
-    const { runner } = this.session;
-    return withVersionTable(this.versions.name, this.request.dialect, async () => {
-      const isMissing = !(await this.versions.exists(runner));
-      if (isMissing) await this.versions.create(runner);
-      if (this.request.purge) await this.versions.clear(runner);
-      this.hasChanged = isMissing || this.request.purge === true;
-      this.rows = await this.versions.read(runner);
-    });
+  async rewind(): Promise<void> {
+    if (!this.transaction.active) return;
+    await this.transaction.rollback();
+    this.done.goBack();
+    this.isRewound = true;
   }
 
-  private readHistory(plan: readonly PlanStep[]): Promise<void> {
-    const { runner } = this.session;
-    return withVersionTable(this.versions.name, this.request.dialect, async () => {
-      await this.history.ensure(runner);
-      const unfinished = await this.history.unfinished(runner);
-      if (unfinished.length === 0) return;
-      this.notices.push(...unfinished.map((step) => unfinishedNotice(step, plan)));
-      await this.history.closeUnfinished(runner);
-    });
+  async replay(): Promise<Contended | undefined> {
+    if (!this.isRewound) return undefined;
+    this.isRewound = false;
+    try {
+      await this.reopen();
+    } catch (error) {
+      const contended = this.contendedBy(error);
+      if (contended === undefined) throw error;
+      return contended;
+    }
+    for (const step of (this.plan ?? []).slice(this.done.next, this.reached)) {
+      const { contended, error } = await this.tryStep(step);
+      if (contended !== undefined) return contended;
+      if (error !== undefined) throw error;
+      if (!this.transaction.active) await this.reopen();
+    }
+    return undefined;
+  }
+
+  private readonly lastStep = (): TriedStep | undefined => this.done.tried.at(-1);
+
+  private async open(): Promise<void> {
+    if (this.transaction.active) return;
+    await this.transaction.begin();
+    const { rows, hasChanged } = await openVersions(this.session, this, this.request);
+    this.hasChanged = hasChanged;
+    this.done.rows = rows;
+    this.done.begun();
+    if (this.plan !== undefined) return;
+    const plan = this.request.plan(this.done.rows);
+    this.loaded = await loadAll(plan, this.request.load);
+    if (this.session.isCallers) refuseLeaving(plan, this.loaded);
+    this.plan = plan;
+  }
+
+  /** Begins the transaction that was rolled back as it was begun before. @throws VersionRowsMovedError */
+  private async reopen(): Promise<void> {
+    const { plan, done, versions } = this;
+    const expected = done.start.rows;
+    if (this.transaction.hasCommitted) {
+      await this.transaction.begin();
+      done.rows = versions.rowsOf(await this.transaction.guardBehind([versions.reading]));
+      done.begun();
+    } else {
+      await this.open();
+      if (plan !== undefined && plan.length > 0) await this.openHistory(plan);
+    }
+    if (plan !== undefined && !sameIds(done.rows, expected)) throw rowsMoved(versions, expected, done.rows);
+  }
+
+  /** Does work, and where other sessions keep it from being done, does it in a transaction that is begun again. */
+  private async untilFree(
+    work: () => Promise<void>,
+    last: () => TriedStep | undefined = () => undefined,
+  ): Promise<void> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const tried = last();
+        const contended = this.contendedBy(error, tried);
+        if (contended === undefined) throw tried === undefined ? error : await this.failStep(tried, error);
+        await this.retries.again(contended);
+      }
+    }
+  }
+
+  /** What other sessions kept from being done; undefined for other errors, and where it cannot be rolled back and done again. */
+  private contendedBy(error: unknown, last?: TriedStep): Contended | undefined {
+    if (this.session.isCallers || last?.attempt.stored === true || this.reports.haveThrown(error)) return undefined;
+    const statement = contendedStatement(error, this.request.dialect, last?.failures);
+    if (statement === undefined) return undefined;
+    const fail = async (reason: unknown): Promise<unknown> =>
+      last === undefined ? reason : this.failStep(last, reason);
+    return { part: this, work: last?.step ?? this, statement, fail };
+  }
+
+  private async openHistory(plan: readonly PlanStep[]): Promise<void> {
+    this.done.notices.push(...(await openHistory(this.session, this, this.request, plan)));
   }
 
   /**
-   * Begins the next transaction. Where the transaction itself is the lock, another runner may have done some steps of the plan
-   * between two of them: then this run goes on after those.
-   *
-   * @returns the index of the next step of the plan
+   * Begins the next transaction where none is open. Where the transaction itself is the lock, another runner may have done some
+   * steps of the plan between two of them: then this run goes on after those.
    */
-  private async beginAgain(plan: readonly PlanStep[], next: number): Promise<number> {
+  private async beginAgain(plan: readonly PlanStep[]): Promise<void> {
+    if (this.transaction.active) return;
+    const { done, versions } = this;
     await this.transaction.begin();
-    const found = this.versions.rowsOf(await this.transaction.guardBehind([this.versions.reading]));
-    if (sameIds(found, this.rows)) return next;
-    const done = plan.findIndex((step, index) => index >= next && sameIds(step.rows, found));
-    if (done === -1) throw rowsMoved(this.versions, this.rows, found);
-    const names = plan.slice(next, done + 1).map(nameOfStep);
-    this.notices.push(`Another runner meanwhile ran ${names.join(', ')}.`);
-    this.rows = found;
-    return done + 1;
+    const found = versions.rowsOf(await this.transaction.guardBehind([versions.reading]));
+    if (!sameIds(found, done.rows)) {
+      const last = plan.findIndex((step, index) => index >= done.next && sameIds(step.rows, found));
+      if (last === -1) throw rowsMoved(versions, done.rows, found);
+      const names = plan.slice(done.next, last + 1).map(nameOfStep);
+      this.notice(`Another runner meanwhile ran ${names.join(', ')}.`);
+      done.rows = found;
+      done.next = last + 1;
+    }
+    done.begun();
   }
 
-  private async runStep(step: PlanStep, loaded: LoadedRevision | undefined, isLast: boolean): Promise<void> {
-    const work = (): Promise<StepReport> => this.tryStep(step, loaded, isLast);
+  private async runStep(step: PlanStep): Promise<void> {
+    const work = async (): Promise<StepReport> => {
+      for (;;) {
+        const { contended, ...report } = await this.tryStep(step);
+        if (contended === undefined) return report;
+        try {
+          await this.retries.again(contended);
+        } catch (error) {
+          return { ...report, error: error as Error };
+        }
+      }
+    };
     const { error } = await (this.request.aroundStep?.(step, work) ?? work());
     if (error !== undefined) throw error;
   }
 
-  private async tryStep(step: PlanStep, loaded: LoadedRevision | undefined, isLast: boolean): Promise<StepReport> {
-    this.request.onStep?.(step);
+  private async tryStep(step: PlanStep): Promise<StepTry> {
+    const loaded = this.loaded.get(step);
+    this.reports.begun(step);
     const attempt = this.history.begin(step, loaded?.checksum);
     const failures: FailedStatement[] = [];
     const last = { step, attempt, failures };
     try {
-      const commitBefore = await this.runRevision(step, loaded, attempt, failures);
+      const commitBefore = await this.runRevision(loaded, attempt, failures);
+      const isLast = step === this.plan?.at(-1);
       // Where a revision has left the transaction, a part of it is committed: it must count as done whatever becomes of the
       // revisions after it, or the next run would do that part twice. In a caller's transaction no revision can leave it.
       const mustCommit = (this.perStep || attempt.stored || (commitBefore && !isLast)) && !this.session.isCallers;
       await recordStep(this.session, this, attempt, !isLast && !mustCommit);
-      await this.reportApplied(step);
+      await this.reports.applied(step);
       await this.transaction.stepDone(nameOfStep(step));
       if (mustCommit) await this.transaction.commit();
     } catch (error) {
+      const contended = this.contendedBy(error, last);
+      if (contended !== undefined) return { ...reportOf(attempt), contended };
       return { ...reportOf(attempt), error: await this.failStep(last, error) };
     }
-    this.done.push(last);
-    this.rows = step.rows;
-    const report = reportOf(attempt);
-    this.steps.push(stepResult(step, report.ms));
-    return report;
+    return this.stepDone(last);
   }
 
-  /** Runs the revision's function, if it has one for this data source. @returns whether a commit must come before the next one */
-  private async runRevision(
-    step: PlanStep,
+  private runRevision(
     loaded: LoadedRevision | undefined,
     attempt: Attempt,
     failures: FailedStatement[],
   ): Promise<boolean> {
-    const fn = functionOf(step, loaded);
-    if (fn === undefined) return false;
-    const { dialect, dataSource, dataSourceName, settings } = this.request;
-    const ownTables = [settings.versionTable, this.history.name];
-    const ownSchema = dialect.ownSchema(dataSource)?.name;
-    const notice = (message: string): void => this.notice(`${nameOfStep(step)}: ${message}`);
-    const context = new LiveContext(dialect, this.session.runner, ownTables, ownSchema, notice);
-    const gate = new RevisionGate(this.session, this, step, attempt, this.rows, (message) => this.notice(message));
-    const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
-    const sink = new RevisionRun(this.session, dialect, context, attempt, failures, gate, places);
-    await gate.open();
-    await callRevision(fn, this.request, step, contextOf(this.request, false), sink, this.sites);
-    await gate.settle();
-    return sink.commitAfter;
-  }
-
-  private async reportApplied(step: PlanStep): Promise<void> {
-    await this.request.settings.onVersionApply?.({
-      dataSource: this.request.dataSourceName,
-      kind: step.kind,
-      ...(step.revision === undefined ? undefined : { revision: step.revision.id }),
-      from: step.from,
-      to: step.to,
-      rows: step.rows,
+    const { request, session, sites } = this;
+    const notice = (message: string): void => this.notice(message);
+    return runRevision({
+      request,
+      session,
+      books: this,
+      loaded,
+      attempt,
+      rows: this.done.rows,
+      failures,
+      sites,
+      notice,
     });
   }
 
-  private async throwLast(error: unknown): Promise<never> {
-    throw await this.failLastStep(error);
+  private stepDone(last: TriedStep): StepReport {
+    const { done } = this;
+    const report = reportOf(last.attempt);
+    done.tried.push(last);
+    done.rows = last.step.rows;
+    done.results.push(stepResult(last.step, report.ms));
+    done.next += 1;
+    this.reached = Math.max(this.reached, done.next);
+    if (!this.transaction.active) done.begun();
+    return report;
   }
 
-  /** Rolls back, records the failure in the history, and makes the error that the run ends with. */
-  private async failStep(last: TriedStep, error: unknown): Promise<Error> {
-    const { step, attempt, failures } = stepAtFault(error, this.done, last);
-    const ended = await this.transaction.wasEnded();
-    if (this.transaction.isEnded) attempt.committed = attempt.statements;
-    await this.transaction.rollback();
-    const current = await recordFailure(this.session.runner, this, attempt, error);
-    if (ended) return transactionEnded(this.session, this.versions, step, error);
-    const aftermath: Aftermath = {
-      kept: this.transaction.kept,
-      rolledBack: this.transaction.lost.filter((name) => name !== nameOfStep(step)),
-      keptStatements: attempt.committed,
-      ...(this.session.isCallers && { isCallers: true }),
-      // What an earlier run left is often why this one fails.
-      hint: sentences(await this.session.hintOn?.(error), ...this.notices) || undefined,
-      ...(current === undefined ? undefined : { current }),
-    };
-    const { dataSourceName: dataSource } = this.request;
-    return failureOf(error, { step, dataSource, sites: this.sites, failures }, aftermath);
+  private failStep(last: TriedStep, error: unknown): Promise<Error> {
+    const { request, session, done, sites } = this;
+    return failStep({ request, session, books: this, done, sites }, last, error);
   }
 }

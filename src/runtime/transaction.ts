@@ -21,13 +21,15 @@ export function hasCommitted({ transactions }: Pick<Dialect, 'transactions'>, se
 
 /** The transactions of one run, and which of its steps are committed. */
 export class RunTransaction {
+  /** Whether a transaction of the run was committed. */
+  hasCommitted = false;
   private open = false;
   private guarded = false;
   /** Whether the savepoint of the next revision is set already. */
   private guardedAhead = false;
   private depth = 0;
   private readonly keptSteps: string[] = [];
-  private readonly lostSteps: string[] = [];
+  private lostSteps: string[] = [];
   /** Id of the transaction while it is prepared. */
   private preparedAs: string | undefined;
   private openSteps: string[] = [];
@@ -63,6 +65,8 @@ export class RunTransaction {
   async stepDone(name: string): Promise<void> {
     await this.session.stepDone?.(name);
     this.openSteps.push(name);
+    // It may have been lost before, and run again.
+    this.lostSteps = this.lostSteps.filter((lost) => lost !== name);
   }
 
   async begin(): Promise<void> {
@@ -87,6 +91,7 @@ export class RunTransaction {
     if (this.preparedAs === undefined) await this.session.commit();
     else await this.session.twoPhase?.commit(this.preparedAs);
     this.open = false;
+    this.hasCommitted = true;
     this.preparedAs = undefined;
     this.keptSteps.push(...this.openSteps);
     this.openSteps = [];

@@ -21,9 +21,9 @@ export class Backoff {
     return Math.round(performance.now() - this.start);
   }
 
-  /** Waits for a random part of the next pause, at least half of it, and at most `most` ms. */
-  async pause(most = Infinity): Promise<void> {
-    const pause = this.next * (0.5 + Math.random() / 2);
+  /** Waits for a random part of the next pause, at least half of it, and between `least` and `most` ms. */
+  async pause(most = Infinity, least = 0): Promise<void> {
+    const pause = Math.max(least, this.next * (0.5 + Math.random() / 2));
     this.next = Math.min(this.next * 2, this.pauses.longest);
     await sleep(Math.max(0, Math.min(pause, most)));
   }

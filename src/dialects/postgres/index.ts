@@ -18,6 +18,7 @@ import { viewsReading } from './reflect/views-reading.js';
 import { isUnreachable } from './session/unreachable.js';
 import { isRunning } from './session/advisory-lock.js';
 import { connectHint } from './session/connect-hint.js';
+import { contentionOf } from './session/contention.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { isInTransaction } from './session/in-transaction.js';
 import { abortConnection } from './session/abort-connection.js';
@@ -58,6 +59,7 @@ export const postgresDialect: Dialect = {
   compile,
   remedies: (context) => new NewEnumValues(context),
   isUnreachable,
+  contentionOf,
   connectHint,
   refusalHint,
   unnamedDatabase,

@@ -1,4 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createOperations } from '../../operations/call/builder.js';
 import { defaultPrimaryKeyName } from '../../operations/default-primary-key-name.js';
 import type { ConstraintNaming } from '../../operations/call/from-options.js';
@@ -12,7 +13,11 @@ import type { LoadedRevision, RunRequest, ScriptRequest } from '../run.request.j
 import { nameOfStep } from '../step-text.js';
 import { withinTime } from '../within-time.js';
 import type { PlanStep } from '../../repository/revision.js';
+import type { Interruption } from './interruption.js';
 import type { TypeormDirection } from './typeorm/typeorm-run.js';
+
+/** How long a function that was interrupted may go on with what is no statement, ms: its transaction is open meanwhile. */
+const GRACE = 250;
 
 /** What carries out the operations of a revision: on a database, or into a script. */
 export interface OperationSink {
@@ -21,8 +26,8 @@ export interface OperationSink {
   apply(operation: Operation): Promise<void>;
   autocommit(fn: () => Promise<void>): Promise<void>;
   typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void>;
-  /** Stops sending: every later statement fails with this error. */
-  stop?(reason: Error): void;
+  /** Ends the revision before its function has ended. */
+  readonly interruption?: Interruption;
 }
 
 /** The function of a revision that a step calls; undefined where it has none, and for stamps. */
@@ -63,21 +68,33 @@ export async function callRevision(
     await fn(sites.trace(op));
     await settle();
   };
+  const timeout = revisionTimeout === 0 ? Infinity : revisionTimeout;
+  const late = (): Error => new RevisionTimeoutError(nameOfStep(step), step.kind, revisionTimeout);
   try {
-    await withinTime(
-      revisionTimeout === 0 ? Infinity : revisionTimeout,
-      work,
-      () => new RevisionTimeoutError(nameOfStep(step), step.kind, revisionTimeout),
-    );
+    await withinTime(timeout, () => untilInterrupted(work, sink.interruption), late);
   } catch (error) {
     // The rest of it may take any time, and none of it may run into the rollback.
-    if (error instanceof RevisionTimeoutError) sink.stop?.(error);
+    if (error instanceof RevisionTimeoutError) sink.interruption?.interrupt(error);
     // Nor may calls that were not awaited; the first error is the one to report.
     else await settle().catch(() => undefined);
     throw tamed(error);
   } finally {
     end((call) => new RevisionEndedError(nameOfStep(step), step.kind, step.revision?.path, call));
   }
+}
+
+/** Does work until it has ended, or a moment longer than until its interruption, whose reason is then its error. */
+async function untilInterrupted(work: () => Promise<void>, interruption: Interruption | undefined): Promise<void> {
+  const working = work();
+  if (interruption === undefined) return working;
+  try {
+    await Promise.race([working, interruption.happened]);
+  } finally {
+    // It may have caught the error of the statement, or thrown another one.
+    const ended = working.catch(() => undefined);
+    await Promise.race([ended, interruption.happened.catch(() => sleep(GRACE))]);
+  }
+  interruption.check();
 }
 
 /** The data source's naming strategy for what a revision leaves unnamed, except primary keys, whose default name is always the same. */

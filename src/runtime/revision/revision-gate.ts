@@ -12,6 +12,8 @@ import { sameIds, type VersionTable } from '../bookkeeping/version-table.js';
 
 /** The way of a running revision out of its transaction and into one again. */
 export interface TransactionGate {
+  /** Whether all that the revision did can be rolled back, and the revision run again from its start. */
+  readonly canBeginAgain: boolean;
   /** Commits what the run has done so far. */
   leave(): Promise<void>;
   /** Records that what ran outside the transaction is committed. */
@@ -43,6 +45,11 @@ export class RevisionGate implements TransactionGate {
     private readonly rows: readonly string[],
     readonly notice: (message: string) => void,
   ) {}
+
+  /** Not in a transaction of the caller, and not when a part of the revision is committed. */
+  get canBeginAgain(): boolean {
+    return !this.session.isCallers && !this.attempt.stored;
+  }
 
   async open(): Promise<void> {
     const { transaction } = this.books;

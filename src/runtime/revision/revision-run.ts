@@ -9,7 +9,8 @@ import type { OperationSink } from './revision-call.js';
 import type { TransactionGate } from './revision-gate.js';
 import { hasCommitted } from '../transaction.js';
 import type { ClassPlaces } from './typeorm/find-classes.js';
-import { watchedRunner } from './watched-runner.js';
+import { Interruption } from './interruption.js';
+import { watchedRunner, type WatchedRunner } from './watched-runner.js';
 import { prepareTypeorm, type TypeormDirection } from './typeorm/typeorm-run.js';
 
 const SAVEPOINT = 'nestjs_migrate_operation';
@@ -28,9 +29,10 @@ interface Frame {
 export class RevisionRun implements OperationSink {
   /** What the revision did may be used only after a commit. */
   commitAfter = false;
+  readonly interruption = new Interruption();
   private outside = false;
   private readonly remedies: Remedies | undefined;
-  private stopped: Error | undefined;
+  private watchedRunner: WatchedRunner | undefined;
 
   constructor(
     private readonly session: DialectSession,
@@ -46,28 +48,55 @@ export class RevisionRun implements OperationSink {
   }
 
   get queryRunner(): QueryRunner {
-    return this.remedies?.areNeeded ? this.watched().queryRunner : this.session.revisionRunner;
+    return this.isWatched ? this.watched.queryRunner : this.session.revisionRunner;
   }
 
   get manager(): EntityManager {
-    return this.remedies?.areNeeded ? this.watched().manager : this.session.revisionRunner.manager;
+    return this.isWatched ? this.watched.manager : this.session.revisionRunner.manager;
+  }
+
+  private get isWatched(): boolean {
+    return this.remedies?.areNeeded === true || this.mayMeetContention;
   }
 
   /** The revision's query runner with remedies before its statements: without a savepoint none can help after one has failed. */
-  private watched(): ReturnType<typeof watchedRunner> {
-    return watchedRunner(this.session.revisionRunner, async (sql, parameters) => {
-      const remedy = this.outside ? undefined : await this.remedies?.before({ sql, parameters });
-      if (remedy !== undefined) await this.heal(remedy);
-    });
+  private get watched(): WatchedRunner {
+    return (this.watchedRunner ??= watchedRunner(this.session.revisionRunner, (sql, parameters, send) =>
+      this.interruptible(async () => {
+        const remedy = this.outside ? undefined : await this.remedies?.before({ sql, parameters });
+        if (remedy !== undefined) await this.heal(remedy);
+        return send();
+      }),
+    ));
   }
 
-  async apply(operation: Operation): Promise<void> {
-    // A revision may have changed the catalog through its query runner since the last operation.
-    this.context.forget();
-    if (!this.outside) await this.gate.settle();
-    const statements = await this.dialect.compile(operation, this.context);
-    await this.sendAll(statements);
-    if (!this.outside) this.remedies?.note(operation);
+  /** Whether the run's transaction may have to begin again: then it sees the errors of all statements. */
+  private get mayMeetContention(): boolean {
+    return this.dialect.contentionOf !== undefined && !this.session.isCallers;
+  }
+
+  /** Does work of the revision. Where its transaction has to begin again, the revision is over, whatever it does with the error. */
+  private async interruptible<T>(work: () => Promise<T>): Promise<T> {
+    this.interruption.check();
+    try {
+      return await work();
+    } catch (error) {
+      if (this.gate.canBeginAgain && this.dialect.contentionOf?.(error) !== undefined) {
+        this.interruption.interrupt(error);
+      }
+      throw error;
+    }
+  }
+
+  apply(operation: Operation): Promise<void> {
+    return this.interruptible(async () => {
+      // A revision may have changed the catalog through its query runner since the last operation.
+      this.context.forget();
+      if (!this.outside) await this.gate.settle();
+      const statements = await this.dialect.compile(operation, this.context);
+      await this.sendAll(statements);
+      if (!this.outside) this.remedies?.note(operation);
+    });
   }
 
   private async sendAll(statements: readonly Statement[]): Promise<void> {
@@ -82,6 +111,7 @@ export class RevisionRun implements OperationSink {
   }
 
   async autocommit(fn: () => Promise<void>): Promise<void> {
+    this.interruption.check();
     if (this.outside) return fn();
     await this.gate.leave();
     this.outside = true;
@@ -101,7 +131,11 @@ export class RevisionRun implements OperationSink {
    * Runs or reverts TypeORM's migrations. In its mode `all` they are in the run's transaction; for the other modes the revision
    * leaves that, and TypeORM begins and ends its own.
    */
-  async typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void> {
+  typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void> {
+    return this.interruptible(() => this.runTypeorm(direction, history));
+  }
+
+  private async runTypeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void> {
     this.context.forget();
     const { runner } = this.session;
     const work = await prepareTypeorm({ ...this.typeormPlaces, runner, history, direction });
@@ -175,12 +209,8 @@ export class RevisionRun implements OperationSink {
     };
   }
 
-  stop(reason: Error): void {
-    this.stopped = reason;
-  }
-
   private async send(statement: Statement, part?: GroupPart): Promise<void> {
-    if (this.stopped !== undefined) throw this.stopped;
+    this.interruption.check();
     try {
       await this.session.execute(statement, part).catch((error: unknown) => this.retry(statement, error, part));
     } catch (error) {

@@ -1,17 +1,23 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 
+/** Wraps a statement of a revision: does what has to come before it, sends it, and sees its error. */
+export type StatementWrap = <T>(sql: string, parameters: readonly unknown[], send: () => Promise<T>) => Promise<T>;
+
+/** A query runner, and an entity manager on it. */
+export interface WatchedRunner {
+  readonly queryRunner: QueryRunner;
+  readonly manager: EntityManager;
+}
+
 /**
- * A query runner, and an entity manager on it, that call `before` with each statement and wait for it before they send that. The
- * state of the runner, such as its transaction, is shared with the original.
+ * A query runner, and an entity manager on it, with each statement wrapped. The state of the runner, such as its transaction, is
+ * shared with the original.
  */
-export function watchedRunner(
-  runner: QueryRunner,
-  before: (sql: string, parameters: readonly unknown[]) => Promise<void>,
-): { readonly queryRunner: QueryRunner; readonly manager: EntityManager } {
-  const query = async (sql: string, parameters: unknown[] = [], ...rest: unknown[]): Promise<unknown> => {
-    await before(sql, parameters);
-    return (runner.query as (...args: unknown[]) => Promise<unknown>).call(runner, sql, parameters, ...rest);
-  };
+export function watchedRunner(runner: QueryRunner, wrap: StatementWrap): WatchedRunner {
+  const query = (sql: string, parameters: unknown[] = [], ...rest: unknown[]): Promise<unknown> =>
+    wrap(sql, parameters, () =>
+      (runner.query as (...args: unknown[]) => Promise<unknown>).call(runner, sql, parameters, ...rest),
+    );
   const queryRunner: QueryRunner = new Proxy(runner, {
     get: (target, name, view) => {
       if (name === 'query') return query;

@@ -62,9 +62,12 @@ export class JointRun {
   }
 
   /** Rolls back what is open on any database, and adds what became of the others to the error. */
-  private async rollbackAll(failed: Runner, error: unknown): Promise<unknown> {
+  private async rollbackAll(working: Runner, error: unknown): Promise<unknown> {
     for (const { transaction } of this.runners) await transaction.rollback();
     if (this.runners.length === 1) return error;
+    // The work of one may run that of another again.
+    const named = error instanceof MigrationFailedError ? error.failure.dataSource : undefined;
+    const failed = this.runners.find(({ request }) => request.dataSourceName === named) ?? working;
     const elsewhere = this.runners.filter((runner) => runner !== failed).map(({ outcome }) => outcome);
     return onDataSource(
       withElsewhere(heldByRun(error, failed, this.runners), elsewhere),

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { ConnectionLostError } from '../../../errors/database.errors.js';
+import { type BlockerInfo, ConnectionLostError } from '../../../errors/database.errors.js';
 import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import type {
   DialectSession,
@@ -15,6 +15,7 @@ import { WaitReport } from '../../common/wait-report.js';
 import { ownQueries } from '../../own-queries.js';
 import { acquire, lockKey, type LockWait, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
+import { findBlocker } from './contention.js';
 import { settleChecks } from './deferred-checks.js';
 import { failureHint } from './failure-hint.js';
 import { loneStatement } from './lone-statement.js';
@@ -124,7 +125,8 @@ class PostgresSession implements DialectSession {
           runAlone(this.runner, statement.sql, lone, (sql) => this.send({ ...statement, sql })),
         );
       }
-      const wait = { runner: this.runner, sql: statement.sql, onWait: this.options.onLockWait };
+      if (this.holdsLocks) return await this.attemptChecked(statement, part);
+      const wait = { ...this.options, runner: this.runner, sql: statement.sql };
       return await withAttempts(wait, () => this.attemptChecked(statement, part));
     } catch (error) {
       const refused = unjoinableList(statement.sql, error);
@@ -158,6 +160,10 @@ class PostgresSession implements DialectSession {
     }
   }
 
+  blockerOf(sql: string): Promise<BlockerInfo | undefined> {
+    return findBlocker(this.runner, sql);
+  }
+
   hintOn(error: unknown): Promise<string | undefined> {
     return failureHint(this.runner, error, this.options.versionTable);
   }
@@ -173,6 +179,11 @@ class PostgresSession implements DialectSession {
       await this.discardConnection();
     }
     if (this.options.queryRunner === undefined) await this.runner.release().catch(() => undefined);
+  }
+
+  /** Whether to wait for a lock would keep others that this session could give up. */
+  protected get holdsLocks(): boolean {
+    return this.inTransaction;
   }
 
   protected async ensureSchema(): Promise<void> {
@@ -253,6 +264,11 @@ class CallersPostgresSession extends PostgresSession {
 
   override get inTransaction(): boolean {
     return this.transaction.isOpen;
+  }
+
+  /** The locks of the caller's transaction are not given up here. */
+  protected override get holdsLocks(): boolean {
+    return false;
   }
 
   override lock(): Promise<void> {

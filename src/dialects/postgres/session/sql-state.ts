@@ -13,6 +13,7 @@ export const sqlStates = {
   undefinedObject: '42704',
   undefinedFunction: '42883',
   deadlock: '40P01',
+  serializationFailure: '40001',
   outOfMemory: '53200',
   tooManyConnections: '53300',
   canceled: '57014',

@@ -1,0 +1,42 @@
+import type { DialectSession } from '../dialects/dialect.js';
+import { sentences } from '../errors/sentences.js';
+import { type Books, recordFailure } from './bookkeeping/record-failure.js';
+import { stepAtFault, type TriedStep } from './bookkeeping/tried-step.js';
+import { type Aftermath, failureOf } from './failure.js';
+import type { CallSites } from './revision/call-sites.js';
+import { transactionEnded } from './revision/revision-gate.js';
+import type { RunRequest } from './run.request.js';
+import { nameOfStep } from './step-text.js';
+import type { StepsDone } from './steps-done.js';
+
+/** The run that a step failed in. */
+interface FailedRun {
+  readonly request: RunRequest;
+  readonly session: DialectSession;
+  readonly books: Books;
+  readonly done: StepsDone;
+  readonly sites: CallSites;
+}
+
+/** Rolls back, records the failure in the history, and makes the error that the run ends with. */
+export async function failStep(run: FailedRun, last: TriedStep, error: unknown): Promise<Error> {
+  const { session, books, done, sites } = run;
+  const { transaction, versions } = books;
+  const { step, attempt, failures } = stepAtFault(error, done.tried, last);
+  const ended = await transaction.wasEnded();
+  if (transaction.isEnded) attempt.committed = attempt.statements;
+  await transaction.rollback();
+  const current = await recordFailure(session.runner, books, attempt, error);
+  if (ended) return transactionEnded(session, versions, step, error);
+  const aftermath: Aftermath = {
+    kept: transaction.kept,
+    rolledBack: transaction.lost.filter((name) => name !== nameOfStep(step)),
+    keptStatements: attempt.committed,
+    ...(session.isCallers && { isCallers: true }),
+    // What an earlier run left is often why this one fails.
+    hint: sentences(await session.hintOn?.(error), ...done.notices) || undefined,
+    ...(current === undefined ? undefined : { current }),
+  };
+  const dataSource = run.request.dataSourceName;
+  return failureOf(error, { step, dataSource, sites, failures }, aftermath);
+}

@@ -1,0 +1,47 @@
+import type { DialectSession } from '../../dialects/dialect.js';
+import type { Attempt } from '../bookkeeping/history-table.js';
+import type { Books } from '../bookkeeping/record-failure.js';
+import type { FailedStatement } from '../failure.js';
+import { LiveContext } from '../live-context.js';
+import type { LoadedRevision, RunRequest } from '../run.request.js';
+import { nameOfStep } from '../step-text.js';
+import type { CallSites } from './call-sites.js';
+import { callRevision, contextOf, functionOf } from './revision-call.js';
+import { RevisionGate } from './revision-gate.js';
+import { RevisionRun } from './revision-run.js';
+
+/** A revision that is about to run, and the run that it is a part of. */
+interface RevisionTry {
+  readonly request: RunRequest;
+  readonly session: DialectSession;
+  readonly books: Books;
+  readonly loaded: LoadedRevision | undefined;
+  readonly attempt: Attempt;
+  /** The version rows as the run left them. */
+  readonly rows: readonly string[];
+  /** Gets the statements that fail. */
+  readonly failures: FailedStatement[];
+  readonly sites: CallSites;
+  /** Adds a message for people to the result of the run. */
+  readonly notice: (message: string) => void;
+}
+
+/** Runs the function of a revision, if it has one for this data source. @returns whether a commit must come before the next one */
+export async function runRevision(tried: RevisionTry): Promise<boolean> {
+  const { request, session, books, loaded, attempt, failures, notice } = tried;
+  const { step } = attempt;
+  const fn = functionOf(step, loaded);
+  if (fn === undefined) return false;
+  const { dialect, dataSource, dataSourceName, settings } = request;
+  const ownTables = [settings.versionTable, books.history.name];
+  const ownSchema = dialect.ownSchema(dataSource)?.name;
+  const ofRevision = (message: string): void => notice(`${nameOfStep(step)}: ${message}`);
+  const context = new LiveContext(dialect, session.runner, ownTables, ownSchema, ofRevision);
+  const gate = new RevisionGate(session, books, step, attempt, tried.rows, notice);
+  const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
+  const sink = new RevisionRun(session, dialect, context, attempt, failures, gate, places);
+  await gate.open();
+  await callRevision(fn, request, step, contextOf(request, false), sink, tried.sites);
+  await gate.settle();
+  return sink.commitAfter;
+}

@@ -1,0 +1,41 @@
+import type { PlanStep } from '../repository/revision.js';
+import type { RunRequest } from './run.request.js';
+
+/** Reports each step of a run once, however often its transaction is begun again. */
+export class StepReports {
+  private readonly begunSteps = new Set<PlanStep>();
+  private readonly appliedSteps = new Set<PlanStep>();
+  private readonly thrown = new Set<unknown>();
+
+  constructor(private readonly request: RunRequest) {}
+
+  begun(step: PlanStep): void {
+    if (this.begunSteps.has(step)) return;
+    this.begunSteps.add(step);
+    this.request.onStep?.(step);
+  }
+
+  /** Calls `onVersionApply`. @throws what it throws */
+  async applied(step: PlanStep): Promise<void> {
+    if (this.appliedSteps.has(step)) return;
+    try {
+      await this.request.settings.onVersionApply?.({
+        dataSource: this.request.dataSourceName,
+        kind: step.kind,
+        ...(step.revision === undefined ? undefined : { revision: step.revision.id }),
+        from: step.from,
+        to: step.to,
+        rows: step.rows,
+      });
+    } catch (error) {
+      this.thrown.add(error);
+      throw error;
+    }
+    this.appliedSteps.add(step);
+  }
+
+  /** Whether a hook threw the error: it is about the hook then, whatever database it came from. */
+  haveThrown(error: unknown): boolean {
+    return this.thrown.has(error);
+  }
+}

@@ -1,0 +1,46 @@
+import type { StepResult } from '../results.js';
+import type { TriedStep } from './bookkeeping/tried-step.js';
+
+/** What a run has done in one database so far, and how it goes back to the beginning of its transaction. */
+export class StepsDone {
+  readonly results: StepResult[] = [];
+  readonly tried: TriedStep[] = [];
+  readonly notices: string[] = [];
+  /** The version rows as this run left them. */
+  rows: readonly string[] = [];
+  /** The index in the plan of the step that is next. */
+  next = 0;
+  private mark: Mark = { results: 0, tried: 0, notices: 0, rows: [], next: 0, at: 0 };
+
+  /** Where the open transaction began. */
+  get start(): Pick<Mark, 'rows' | 'next' | 'at'> {
+    return this.mark;
+  }
+
+  /** Marks the beginning of a transaction. */
+  begun(): void {
+    const { results, tried, notices, rows, next } = this;
+    const at = performance.now();
+    this.mark = { results: results.length, tried: tried.length, notices: notices.length, rows, next, at };
+  }
+
+  /** Forgets what was done since the transaction began. */
+  goBack(): void {
+    const { results, tried, notices, rows, next } = this.mark;
+    this.results.length = results;
+    this.tried.length = tried;
+    this.notices.length = notices;
+    this.rows = rows;
+    this.next = next;
+  }
+}
+
+interface Mark {
+  readonly results: number;
+  readonly tried: number;
+  readonly notices: number;
+  readonly rows: readonly string[];
+  readonly next: number;
+  /** When, by `performance.now()`. */
+  readonly at: number;
+}

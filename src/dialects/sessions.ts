@@ -148,7 +148,8 @@ export interface DialectSession {
   readonly twoPhase?: TwoPhaseSession;
   /**
    * Runs one statement. One that waits too long for a table lock is retried with jittered backoff where the session holds no lock
-   * meanwhile, and where the transaction is the caller's; in a transaction of its own it fails, since that has to begin again.
+   * meanwhile, where the transaction is the caller's, and where it `isPatient`; else it fails, since the transaction has to begin
+   * again.
    *
    * @param part its place among statements that are undone together. A session without `undoGroup` ignores it
    */

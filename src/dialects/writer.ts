@@ -32,6 +32,8 @@ export interface Statement {
   readonly commitAfter?: true;
   /** It belongs to the run, not to a revision: the application's logger does not see it. */
   readonly isOwn?: true;
+  /** It is tried again in its transaction when it waits too long for a lock, since that transaction cannot begin again. */
+  readonly isPatient?: true;
 }
 
 /** Statements after which a statement succeeds that would otherwise fail. */

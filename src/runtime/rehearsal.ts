@@ -14,7 +14,10 @@ interface RehearsalRequest {
   readonly dataSource: DataSource;
   readonly dataSourceName: string;
   readonly dialect: Dialect;
-  readonly settings: Pick<RunSettings, 'versionTable' | 'lockTimeout' | 'statementTimeout' | 'runnerTimeout'>;
+  readonly settings: Pick<
+    RunSettings,
+    'versionTable' | 'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout'
+  >;
   /** Called for each statement that is sent. */
   readonly onQuery?: QueryListener;
   /** The caller's connection, in place of one of its own. */

@@ -75,7 +75,7 @@ export class Runner implements Restartable {
   }
 
   get openFor(): number {
-    return performance.now() - this.done.start.at;
+    return this.transaction.openFor;
   }
 
   /** What the run has kept and lost so far, for the error of a run over several databases. */

@@ -10,18 +10,17 @@ export class StepsDone {
   rows: readonly string[] = [];
   /** The index in the plan of the step that is next. */
   next = 0;
-  private mark: Mark = { results: 0, tried: 0, notices: 0, rows: [], next: 0, at: 0 };
+  private mark: Mark = { results: 0, tried: 0, notices: 0, rows: [], next: 0 };
 
   /** Where the open transaction began. */
-  get start(): Pick<Mark, 'rows' | 'next' | 'at'> {
+  get start(): Pick<Mark, 'rows'> {
     return this.mark;
   }
 
   /** Marks the beginning of a transaction. */
   begun(): void {
     const { results, tried, notices, rows, next } = this;
-    const at = performance.now();
-    this.mark = { results: results.length, tried: tried.length, notices: notices.length, rows, next, at };
+    this.mark = { results: results.length, tried: tried.length, notices: notices.length, rows, next };
   }
 
   /** Forgets what was done since the transaction began. */
@@ -41,6 +40,4 @@ interface Mark {
   readonly notices: number;
   readonly rows: readonly string[];
   readonly next: number;
-  /** When, by `performance.now()`. */
-  readonly at: number;
 }

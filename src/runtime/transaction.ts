@@ -24,6 +24,7 @@ export class RunTransaction {
   /** Whether a transaction of the run was committed. */
   hasCommitted = false;
   private open = false;
+  private begunAt = 0;
   private guarded = false;
   /** Whether the savepoint of the next revision is set already. */
   private guardedAhead = false;
@@ -69,8 +70,14 @@ export class RunTransaction {
     this.lostSteps = this.lostSteps.filter((lost) => lost !== name);
   }
 
+  /** How long it has been open, ms. */
+  get openFor(): number {
+    return performance.now() - this.begunAt;
+  }
+
   async begin(): Promise<void> {
     this.guardedAhead = false;
+    this.begunAt = performance.now();
     await this.session.begin();
     this.open = true;
   }

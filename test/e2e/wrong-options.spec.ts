@@ -37,6 +37,7 @@ const kinds: readonly (readonly [options: readonly string[], wrong: readonly unk
     ['lockTimeout', 'statementTimeout', 'revisionTimeout', 'runnerTimeout', 'connectTimeout', 'waitForDatabase'],
     ['soon', '', '-1', -1, Infinity, true, [], {}],
   ],
+  [['lockAttempts'], ['soon', '', '0', 0, -1, 1.5, Infinity, true, [], {}]],
   [
     ['versionTable', 'versionTableSchema', 'directory'],
     ['', 'a\0b', 5, true, [], {}, () => 'x'],

@@ -62,26 +62,29 @@ describe('the hint on a statement that PostgreSQL refuses', () => {
   });
 
   it('of a deadlock names the tables', async () => {
-    await scene.inApplication(async (migrations, dataSource) => {
-      await dataSource.query('CREATE TABLE post (id integer); CREATE TABLE "Comment" (id integer)');
-      const other = dataSource.createQueryRunner();
-      await other.startTransaction();
-      await other.query("SET LOCAL deadlock_timeout = '1h'");
-      await other.query('LOCK TABLE "Comment"');
-      const body = `await op.execute('SET LOCAL lock_timeout = 0'); await op.execute('LOCK TABLE post');
+    await scene.inApplication(
+      async (migrations, dataSource) => {
+        await dataSource.query('CREATE TABLE post (id integer); CREATE TABLE "Comment" (id integer)');
+        const other = dataSource.createQueryRunner();
+        await other.startTransaction();
+        await other.query("SET LOCAL deadlock_timeout = '1h'");
+        await other.query('LOCK TABLE "Comment"');
+        const body = `await op.execute('SET LOCAL lock_timeout = 0'); await op.execute('LOCK TABLE post');
         await op.execute('LOCK TABLE "Comment"');`;
-      const failing = hintOf(migrations, body);
-      for (let locked = false; !locked;) {
-        const rows = await dataSource.query(`SELECT FROM pg_locks WHERE relation = 'post'::regclass AND granted`);
-        locked = rows.length > 0;
-      }
-      const waiting = other.query('LOCK TABLE post').catch(() => undefined);
-      const hint = await failing;
-      await waiting;
-      await other.rollbackTransaction();
-      await other.release();
-      expect(hint).toContain('waited for each other over "Comment" and post');
-    });
+        const failing = hintOf(migrations, body);
+        for (let locked = false; !locked;) {
+          const rows = await dataSource.query(`SELECT FROM pg_locks WHERE relation = 'post'::regclass AND granted`);
+          locked = rows.length > 0;
+        }
+        const waiting = other.query('LOCK TABLE post').catch(() => undefined);
+        const hint = await failing;
+        await waiting;
+        await other.rollbackTransaction();
+        await other.release();
+        expect(hint).toContain('waited for each other over "Comment" and post');
+      },
+      { migrate: { lockAttempts: 1 } },
+    );
   });
 });
 

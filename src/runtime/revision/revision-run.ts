@@ -209,8 +209,9 @@ export class RevisionRun implements OperationSink {
     };
   }
 
-  private async send(statement: Statement, part?: GroupPart): Promise<void> {
+  private async send(given: Statement, part?: GroupPart): Promise<void> {
     this.interruption.check();
+    const statement: Statement = this.gate.canBeginAgain ? given : { ...given, isPatient: true };
     try {
       await this.session.execute(statement, part).catch((error: unknown) => this.retry(statement, error, part));
     } catch (error) {

@@ -24,13 +24,21 @@ export interface DataSourceOptionsOverride {
   /** A transaction for each revision instead of one around the run. @default false @example transactionPerMigration: true */
   readonly transactionPerMigration?: boolean;
   /**
-   * PostgreSQL: longest wait for a table lock in one attempt, in ms; there are six, with pauses. SQLite: longest wait of a commit
-   * for those who still read.
+   * PostgreSQL: longest wait for a table lock in one attempt, in ms, and so the longest time that queries of the application wait
+   * behind a statement that waits. The run's transaction is then rolled back, and begun again after a pause that is as long at
+   * least. SQLite: longest wait of a commit for those who still read.
    *
-   * @default 5000
-   * @example lockTimeout: 2_000
+   * @default 2000
+   * @example lockTimeout: 500
    */
   readonly lockTimeout?: number;
+  /**
+   * PostgreSQL: how often a lock is tried before the run fails. Ten attempts take about a minute with the default `lockTimeout`.
+   *
+   * @default 10
+   * @example lockAttempts: 30
+   */
+  readonly lockAttempts?: number;
   /** PostgreSQL: longest run of one statement, in ms; 0 for no limit. @default 0 @example statementTimeout: 60_000 */
   readonly statementTimeout?: number;
   /**

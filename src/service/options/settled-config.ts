@@ -2,6 +2,7 @@ import type { ChosenDataSource, DataSourceOptionsOverride, MigrateConfig, Migrat
 import { settingChecks } from '../../repository/settings.js';
 import {
   COMPARISON,
+  COUNT,
   DIRECTORY,
   FLAG,
   FUNCTION,
@@ -23,6 +24,7 @@ const ofDataSource: OptionKinds<DataSourceOptionsOverride> = {
   versionTableSchema: NAME,
   transactionPerMigration: FLAG,
   lockTimeout: TIME,
+  lockAttempts: { ...COUNT, read: TIME.read as (text: string) => unknown },
   statementTimeout: TIME,
   revisionTimeout: TIME,
   runnerTimeout: TIME,
@@ -100,6 +102,7 @@ const always = [
   'versionTable',
   'transactionPerMigration',
   'lockTimeout',
+  'lockAttempts',
   'statementTimeout',
   'revisionTimeout',
   'runnerTimeout',

@@ -193,12 +193,20 @@ function commonRequest(
 }
 
 export function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {
-  const { transactionPerMigration, lockTimeout, statementTimeout, revisionTimeout, runnerTimeout, xArgs } =
-    bound.config;
+  const {
+    transactionPerMigration,
+    lockTimeout,
+    lockAttempts,
+    statementTimeout,
+    revisionTimeout,
+    runnerTimeout,
+    xArgs,
+  } = bound.config;
   return {
     versionTable: versionTableOf(bound),
     transactionPerMigration,
     lockTimeout,
+    lockAttempts,
     statementTimeout: shorter(statementTimeout, revisionTimeout),
     revisionTimeout,
     runnerTimeout,

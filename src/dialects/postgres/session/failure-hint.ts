@@ -40,7 +40,8 @@ const HINTS: Readonly<Record<string, Hint>> = {
       : `${ALL_AT_ONCE}, or raise max_locks_per_transaction in postgresql.conf (now ${await setting(runner, 'max_locks_per_transaction')}) and restart the server.`,
   [sqlStates.tooManyConnections]: (_failure) => connectHint({ code: sqlStates.tooManyConnections }) ?? '',
   [sqlStates.lockNotAvailable]: () =>
-    'Another transaction holds the table. `op.execute` tries again, which `op.queryRunner` does not; or raise `lockTimeout`.',
+    'Another transaction holds the table: try again when it has ended, or raise `lockTimeout`. In a transaction of the caller ' +
+    'only `op.execute` tries again, not `op.queryRunner`.',
   [sqlStates.canceled]: async (_failure, runner) =>
     `It took longer than \`statementTimeout\` (in this session ${await setting(runner, 'statement_timeout')}), or somebody canceled it.`,
 };

@@ -5,6 +5,7 @@ import { RunnerBusyError } from '../../../errors/waiting.errors.js';
 import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import type { DialectSession, SessionOptions } from '../../dialect.js';
+import { postgresDialect } from '../index.js';
 import { openSession } from './session.js';
 
 /** Those of this database: other tests hold theirs on the same server. */
@@ -177,8 +178,19 @@ describe('a session on PostgreSQL', () => {
       await blocker.runner.query('SELECT * FROM busy');
     });
 
-    it('is tried again until the table is free, and what the transaction did before is kept', async () => {
+    it('is tried again until the table is free', async () => {
       const session = await open();
+      const altered = session.execute({ sql: 'ALTER TABLE busy ADD COLUMN name text' });
+      await pause(300);
+      await blocker.rollback();
+      await altered;
+      expect(await dataSource.query('SELECT name FROM busy')).toEqual([]);
+    });
+
+    it('is tried again in a transaction of the caller, and what that did before is kept', async () => {
+      const queryRunner = dataSource.createQueryRunner();
+      await queryRunner.startTransaction();
+      const session = await open({ queryRunner });
       await session.begin();
       await session.execute({ sql: 'CREATE TABLE before ()' });
       const altered = session.execute({ sql: 'ALTER TABLE busy ADD COLUMN name text' });
@@ -186,19 +198,32 @@ describe('a session on PostgreSQL', () => {
       await blocker.rollback();
       await altered;
       await session.commit();
+      await queryRunner.commitTransaction();
+      await queryRunner.release();
       expect(await dataSource.query('SELECT name FROM busy')).toEqual([]);
       expect(await dataSource.query('SELECT * FROM before')).toEqual([]);
     });
 
+    it('fails at once in a transaction of the session, which holds the locks of its other statements', async () => {
+      const session = await open();
+      await session.begin();
+      await session.execute({ sql: 'CREATE TABLE before ()' });
+      const error = await session.execute({ sql: 'DROP TABLE busy' }).catch((caught: unknown) => caught);
+      expect(postgresDialect.contentionOf?.(error)).toBe('lock');
+      expect(await session.blockerOf?.('DROP TABLE busy')).toMatchObject({
+        table: 'busy',
+        query: 'SELECT * FROM busy',
+      });
+    });
+
     it('fails in the end, with the session that locks it', async () => {
       const session = await open({ lockTimeout: 10 });
-      await session.begin();
       const error = await session.execute({ sql: 'ALTER TABLE busy ADD COLUMN name text' }).catch((caught) => caught);
       expect(error).toBeInstanceOf(LockTimeoutError);
       expect((error as LockTimeoutError).blocker).toMatchObject({ table: 'busy', query: 'SELECT * FROM busy' });
       expect((error as Error).message.split('ALTER TABLE busy ADD COLUMN name text')).toHaveLength(2);
       expect((error as LockTimeoutError).reason).toMatch(
-        /^Could not get a lock in 6 attempts: pid \d+ \(idle in transaction\) holds "busy" and last ran: SELECT \* FROM busy$/,
+        /^Could not get a lock in 10 attempts: pid \d+ \(idle in transaction\) holds "busy" and last ran: SELECT \* FROM busy$/,
       );
     });
 
@@ -214,7 +239,7 @@ describe('a session on PostgreSQL', () => {
       await altered;
       expect(told).toEqual([
         expect.stringMatching(
-          /^Waiting for a lock, which is tried 5 more times: pid \d+ \(application "report of.*June", idle in transaction\) holds "busy" and last ran: SELECT 1 AS x+, 'y+…\. Statement: ALTER TABLE busy ADD COLUMN name text$/,
+          /^Waiting for a lock, which is tried 9 more times: pid \d+ \(application "report of.*June", idle in transaction\) holds "busy" and last ran: SELECT 1 AS x+, 'y+…\. Statement: ALTER TABLE busy ADD COLUMN name text$/,
         ),
       ]);
       expect(told[0]?.length).toBeLessThan(500);
@@ -233,7 +258,7 @@ describe('a session on PostgreSQL', () => {
       const session = await openSession(other, { ...options, lockTimeout: 10, onLockWait: (text) => told.push(text) });
       try {
         await expect(session.execute({ sql: 'DROP TABLE busy' })).rejects.toMatchObject({
-          reason: expect.stringMatching(/^Could not get a lock in 6 attempts: pid \d+ holds "busy"$/),
+          reason: expect.stringMatching(/^Could not get a lock in 10 attempts: pid \d+ holds "busy"$/),
         });
         expect(told).toEqual([expect.stringMatching(/: pid \d+ holds "busy"\. Statement: DROP TABLE busy$/)]);
       } finally {

@@ -125,7 +125,7 @@ class PostgresSession implements DialectSession {
           runAlone(this.runner, statement.sql, lone, (sql) => this.send({ ...statement, sql })),
         );
       }
-      if (this.holdsLocks) return await this.attemptChecked(statement, part);
+      if (this.holdsLocks && !statement.isPatient) return await this.attemptChecked(statement, part);
       const wait = { ...this.options, runner: this.runner, sql: statement.sql };
       return await withAttempts(wait, () => this.attemptChecked(statement, part));
     } catch (error) {

@@ -53,7 +53,9 @@ export type Contention = 'lock' | 'deadlock';
 
 /** A statement that other sessions kept from running. */
 export interface ContendedStatement {
+  /** The statement. */
   readonly sql: string;
+  /** What it met. */
   readonly contention: Contention;
   /** The error of the database. */
   readonly cause: unknown;

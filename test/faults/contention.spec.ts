@@ -61,12 +61,12 @@ describe('a run on PostgreSQL whose tables other sessions hold', () => {
 
   /** Asks a table again and again until told to stop. @returns the longest time that an answer took, ms, and the share that waited */
   const reading = (table: string): { stop(): Promise<{ worst: number; blocked: number }> } => {
-    let isOver = false;
+    const over = new AbortController();
     const work = (async () => {
       const started = performance.now();
       let worst = 0;
       let blocked = 0;
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const asked = performance.now();
         await dataSource.query(`SELECT count(*) FROM ${table}`);
         const took = performance.now() - asked;
@@ -78,7 +78,7 @@ describe('a run on PostgreSQL whose tables other sessions hold', () => {
     })();
     return {
       stop: () => {
-        isOver = true;
+        over.abort();
         return work;
       },
     };

@@ -51,7 +51,11 @@ type TransactionMethod = keyof typeof transactionMethods;
 /** Methods that look something up in the catalog. */
 const READING = /^(?:has|get)[A-Z]/;
 
-const TRANSACTION_CONTROL = /^(?:START|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/;
+/** The beginning of a message whose first statement does not show that it ends a transaction. */
+export const OWN_COMMENT = '/* nestjs-migrate */';
+
+const TRANSACTION_CONTROL =
+  /^(?:\/\* nestjs-migrate \*\/|START|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)(?:\s|;|$)/;
 
 /** Running statements that must not be logged. */
 interface Unlogged {

@@ -2,6 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { BlockerInfo, Contention } from '../errors/database.errors.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 import type { WaitListener } from './common/wait-report.js';
+import type { LockMode } from './lock.js';
 import type { QueryListener } from './own-queries.js';
 import type { TransactionPolicy } from './transaction-policy.js';
 import type { TwoPhaseSession } from './two-phase-session.js';
@@ -79,6 +80,8 @@ export interface SessionOptions {
   readonly statementTimeout: number;
   /** Longest wait for another runner to finish, ms. */
   readonly runnerTimeout: number;
+  /** How runs on the database exclude each other. @default 'auto' */
+  readonly lock?: LockMode;
   /** Called when the session starts to wait for another connection, and again every 10 s. */
   readonly onWait?: WaitListener;
   /**
@@ -143,7 +146,7 @@ export interface DialectSession {
   /**
    * The server and its process behind the connection, where the database has them: others see these when it blocks them.
    */
-  readonly backend?: { readonly server: string; readonly pid: number };
+  readonly backend?: { readonly server: string; readonly pid: number } | undefined;
   /** Absent where the database cannot prepare a transaction. */
   readonly twoPhase?: TwoPhaseSession;
   /**

@@ -1,5 +1,7 @@
 /** The first half of a two-phase commit, and the second, on the connection of a run that holds the lock. */
 export interface TwoPhaseSession {
+  /** Why this connection must not prepare, as a clause that the data source's name follows, and what to do. */
+  readonly refused?: { readonly reason: string; readonly hint: string };
   /** How many prepared transactions the server takes at a time; 0 when it takes none. */
   limit(): Promise<number>;
   /** What to do where the server takes none, without a full stop. */

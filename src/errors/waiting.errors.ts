@@ -104,7 +104,7 @@ export class RunnerBusyError extends MigrateError {
 }
 
 /** `pid 7, user "app", application "psql", from 10.0.0.3, since 2026-01-01T00:00:00.000Z, idle in transaction, last ran: SELECT 1`. */
-function describeHolder(holder: RunnerInfo | undefined): string {
+export function describeHolder(holder: RunnerInfo | undefined): string {
   if (holder === undefined) return '';
   const { pid, owner, user, applicationName, host, since, state, query, expires, file, isHere } = holder;
   const ran = state === undefined || state === 'active' ? 'running' : 'last ran';

@@ -11,7 +11,7 @@ type SessionRequest = Pick<
 > & {
   readonly settings: Pick<
     RunRequest['settings'],
-    'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout' | 'versionTable'
+    'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout' | 'lock' | 'versionTable'
   >;
 };
 
@@ -22,7 +22,7 @@ type SessionRequest = Pick<
  */
 export async function openSession(request: SessionRequest): Promise<DialectSession> {
   const { dataSource, dialect, settings, onWait, onLockWait, onQuery, queryRunner } = request;
-  const { lockTimeout, lockAttempts, statementTimeout, runnerTimeout, versionTable } = settings;
+  const { lockTimeout, lockAttempts, statementTimeout, runnerTimeout, lock, versionTable } = settings;
   if (dialect.transactions === 'rows' && queryRunner !== undefined && (await dialect.isInTransaction(queryRunner))) {
     throw new QueryRunnerError(
       'The queryRunner has a transaction open, and this database commits it with the first statement that changes the schema.',
@@ -35,6 +35,7 @@ export async function openSession(request: SessionRequest): Promise<DialectSessi
     statementTimeout,
     runnerTimeout,
     versionTable,
+    ...(lock && { lock }),
     ...(onWait && { onWait }),
     ...(onLockWait && { onLockWait }),
     ...(onQuery && { onQuery }),

@@ -16,7 +16,7 @@ interface RehearsalRequest {
   readonly dialect: Dialect;
   readonly settings: Pick<
     RunSettings,
-    'versionTable' | 'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout'
+    'versionTable' | 'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout' | 'lock'
   >;
   /** Called for each statement that is sent. */
   readonly onQuery?: QueryListener;

@@ -1,6 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialects/dialect.js';
 import type { WaitListener } from '../dialects/common/wait-report.js';
+import type { LockMode } from '../dialects/lock.js';
 import type { QueryListener } from '../dialects/own-queries.js';
 import type { Operations, RevisionFunction } from '../operations/operations.interface.js';
 import type { PlanStep, Revision } from '../repository/revision.js';
@@ -19,6 +20,8 @@ export interface RunSettings {
   readonly statementTimeout: number;
   /** Longest wait for another runner to finish, ms. */
   readonly runnerTimeout: number;
+  /** How runs on the database exclude each other. @default 'auto' */
+  readonly lock?: LockMode;
   /** Longest time for the function of one revision, ms; 0 for no limit. @default 0 */
   readonly revisionTimeout?: number;
   /**

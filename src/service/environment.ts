@@ -48,6 +48,7 @@ const defaults = {
   statementTimeout: 0,
   revisionTimeout: 0,
   runnerTimeout: 60_000,
+  lock: 'auto' as const,
   connectTimeout: 10_000,
   waitForDatabase: 0,
   includeSchemas: [],

@@ -3,7 +3,7 @@ import type { CompileContext, SessionOptions } from '../../src/dialects/dialect.
 import { canonical } from '../../src/dialects/postgres/canonical/canonical.js';
 import { compile } from '../../src/dialects/postgres/compile/compile.js';
 import { reflect } from '../../src/dialects/postgres/reflect/reflect.js';
-import { openSession } from '../../src/dialects/postgres/session/session.js';
+import { openSession } from '../../src/dialects/postgres/session/open-session.js';
 import { UnknownTableError } from '../../src/errors/operations.errors.js';
 import type { Operation } from '../../src/operations/operation.js';
 import {

@@ -1,6 +1,7 @@
 import { StatementError } from '../../errors/database.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { messageOf } from '../../errors/thrown.js';
+import { describeHolder, type RunnerInfo } from '../../errors/waiting.errors.js';
 
 /** The `schema` of the data source does not exist, and the run lacks the privilege to create it. */
 export class SchemaMissingError extends MigrateError {
@@ -130,5 +131,63 @@ export class InvalidIndexError extends MigrateError {
         'Another session builds an index of that name at the moment: let it end, and run again. ' +
         `If it has failed: DROP INDEX CONCURRENTLY ${index}.`,
     });
+  }
+}
+
+/** A lock of the session cannot be relied on: a pooler gives each transaction of the run another connection. */
+export class PooledConnectionError extends MigrateError {
+  readonly code = 'POOLED_CONNECTION';
+
+  /** @param lock the lock that was asked for, or found out to be of no use */
+  constructor(lock: 'session') {
+    super(
+      `The lock "${lock}" does not hold on this connection: a pooler stands between, which gives each transaction another session ` +
+        'of the server (PgBouncer: pool_mode = transaction).',
+      {
+        hint:
+          "Leave the option `lock` out, or set it to 'lease', which holds there as well; " +
+          'or connect migrations to the server itself, or to a pool of sessions. Nothing was run.',
+      },
+    );
+  }
+}
+
+/** Another runner has taken the lease: this one was paused, or cut off, for longer than its lease was valid. */
+export class LeaseLostError extends MigrateError {
+  readonly code = 'LEASE_LOST';
+
+  constructor(
+    /** Who has the database now, where anyone has. */
+    readonly holder: RunnerInfo | undefined,
+    cause?: unknown,
+  ) {
+    const who = describeHolder(holder);
+    super(
+      'This run was paused, or cut off from the database, for longer than its lease was valid, and another migration run has ' +
+        `taken over${who === '' ? '; that is done by now' : `: ${who}`}. This one commits nothing more.`,
+      {
+        hint: 'Run the command again: it waits for the other one, and goes on from what is committed, which `npx nest-cmd db status` shows.',
+        ...(cause === undefined ? {} : { cause }),
+      },
+    );
+  }
+}
+
+/** A statement that runs outside a transaction names nothing with its schema, and the search path cannot be set there. */
+export class UnqualifiedNamesError extends StatementError {
+  readonly code = 'UNQUALIFIED_NAMES';
+
+  constructor(
+    /** The schema of the data source. */
+    readonly schema: string,
+    sql: string,
+  ) {
+    super(
+      `The statement runs outside a transaction, where the search path of a pooled connection cannot be set, and names nothing in the schema "${schema}" of the data source`,
+      sql,
+      {
+        hint: `Write the schema in front of its names ("${schema}"."name"), or use op.createIndex and op.dropIndex with isConcurrent: they do. It was not run.`,
+      },
+    );
   }
 }

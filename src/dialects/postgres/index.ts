@@ -26,7 +26,7 @@ import { refusalHint } from './session/failure-hint.js';
 import { ownSchema } from './session/own-schema.js';
 import { scriptFrames } from './script-frames.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
-import { openSession } from './session/session.js';
+import { openSession } from './session/open-session.js';
 import { POSTGRES_SQL } from '../../sql/rules.js';
 import { templates } from './templates.js';
 

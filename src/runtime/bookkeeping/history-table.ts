@@ -1,5 +1,5 @@
-import { hostname, userInfo } from 'node:os';
 import type { QueryRunner } from 'typeorm';
+import { runBy } from '../../dialects/common/run-by.js';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { PlanStep } from '../../repository/revision.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
@@ -128,7 +128,7 @@ export class HistoryTable {
       direction: step.kind,
       started_at: attempt.startedAt.toISOString(),
       checksum: attempt.checksum ?? null,
-      applied_by: appliedBy(),
+      applied_by: runBy(),
       package_version: version,
     };
   }
@@ -195,18 +195,4 @@ function instantOf(value: unknown): string {
 
 function orNull<T>(value: unknown, read: (value: unknown) => T): T | null {
   return value === null || value === undefined ? null : read(value);
-}
-
-/** Who runs it: `NEST_DB_USER` where a pipeline sets it, else the system's user and host. */
-function appliedBy(): string {
-  return process.env['NEST_DB_USER'] ?? `${systemUser()}@${hostname()}`;
-}
-
-function systemUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a user id that no passwd entry names.
-    return process.env['USER'] ?? String(process.getuid?.() ?? 'unknown');
-  }
 }

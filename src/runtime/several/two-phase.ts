@@ -55,6 +55,10 @@ export async function requireTwoPhase(runners: readonly Runner[]): Promise<void>
   }
   for (const runner of runners) {
     const { twoPhase } = runner.session;
+    if (twoPhase?.refused !== undefined) {
+      const { reason, hint } = twoPhase.refused;
+      throw new TwoPhaseUnavailableError(`${reason} "${dataSourceNameOf(runner)}".`, { hint });
+    }
     if (twoPhase === undefined || (await twoPhase.limit()) > 0) continue;
     throw new TwoPhaseUnavailableError(
       `twoPhase needs prepared transactions, which the server of data source "${dataSourceNameOf(runner)}" has switched off.`,

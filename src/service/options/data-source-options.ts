@@ -1,5 +1,6 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { LockMode } from '../../dialects/lock.js';
 import type { OptionIndexes } from '../../autogenerate/wanted/option-indexes.js';
 
 /**
@@ -51,6 +52,16 @@ export interface DataSourceOptionsOverride {
   readonly revisionTimeout?: number;
   /** Longest wait for another run on the same database, in ms. @default 60000 @example runnerTimeout: 600_000 */
   readonly runnerTimeout?: number;
+  /**
+   * PostgreSQL: how runs on the database exclude each other. `'session'`: by an advisory lock of the connection. `'lease'`: by a
+   * row that its owner renews, in the table `<versionTable>_lock`; behind a pooler that shares sessions, as PgBouncer does,
+   * only this holds. `'auto'`: by a lease where a pooler is found, else by the lock. `'none'`: not at all, for those who never start
+   * two runs at once.
+   *
+   * @default 'auto'
+   * @example lock: 'lease'
+   */
+  readonly lock?: LockMode;
   /**
    * Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms; 0 for no limit. What a
    * `password` function takes does not count.

@@ -44,6 +44,15 @@ export const COMPARISON: OptionKind = {
   read: readFlag,
 };
 
+/** One of some texts. */
+export function oneOf(texts: readonly string[]): OptionKind {
+  const quoted = texts.map((text) => `'${text}'`);
+  return {
+    wanted: `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`,
+    accepts: (value) => texts.includes(value as string),
+  };
+}
+
 export const TIME: OptionKind = { wanted: 'a number of milliseconds', accepts: isTime, read: readNumber };
 
 export const COUNT: OptionKind = {

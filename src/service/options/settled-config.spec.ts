@@ -12,6 +12,7 @@ const config: MigrateConfig = {
   statementTimeout: 0,
   revisionTimeout: 0,
   runnerTimeout: 600_000,
+  lock: 'auto',
   connectTimeout: 10_000,
   waitForDatabase: 0,
   includeSchemas: [],
@@ -29,6 +30,7 @@ it.each<[string, unknown, string]>([
   ['statementTimeout', undefined, 'a number of milliseconds, not undefined'],
   ['includeSchemas', 'sales', 'a list of names, not "sales"'],
   ['includeObject', true, 'a function, not true'],
+  ['lock', 'row', "'auto', 'session', 'lease' or 'none', not \"row\""],
   ['compareType', 'yes', 'true, false or a function, not "yes"'],
 ])('%s cannot be %p', (name, value, problem) => {
   expect(() => settledConfig({ ...config, [name]: value })).toThrow(

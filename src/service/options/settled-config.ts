@@ -1,4 +1,5 @@
 import type { ChosenDataSource, DataSourceOptionsOverride, MigrateConfig, MigrateOptions } from './options.js';
+import { lockModes } from '../../dialects/lock.js';
 import { settingChecks } from '../../repository/settings.js';
 import {
   COMPARISON,
@@ -11,6 +12,7 @@ import {
   NAME,
   NAMES,
   OBJECT,
+  oneOf,
   type OptionKind,
   type OptionKinds,
   TEXTS_BY_KEY,
@@ -28,6 +30,7 @@ const ofDataSource: OptionKinds<DataSourceOptionsOverride> = {
   statementTimeout: TIME,
   revisionTimeout: TIME,
   runnerTimeout: TIME,
+  lock: oneOf(lockModes),
   connectTimeout: TIME,
   waitForDatabase: TIME,
   includeSchemas: NAMES,
@@ -106,6 +109,7 @@ const always = [
   'statementTimeout',
   'revisionTimeout',
   'runnerTimeout',
+  'lock',
   'connectTimeout',
   'waitForDatabase',
   'includeSchemas',

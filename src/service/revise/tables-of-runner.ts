@@ -1,4 +1,5 @@
 import type { Dialect } from '../../dialects/dialect.js';
+import { lockTableOf } from '../../dialects/lock.js';
 import { VersionTableTakenError } from '../../errors/runtime.errors.js';
 import type { Operation } from '../../operations/operation.js';
 import { decisionTableOf, historyTableOf } from '../../runtime/index.js';
@@ -6,7 +7,7 @@ import { displayName, qualifiedKey, type QualifiedName } from '../../schema/sche
 
 /** The tables that the runner keeps: they are not compared. */
 export function tablesOfRunner(versionTable: QualifiedName): readonly QualifiedName[] {
-  return [versionTable, historyTableOf(versionTable), decisionTableOf(versionTable)];
+  return [versionTable, historyTableOf(versionTable), decisionTableOf(versionTable), lockTableOf(versionTable)];
 }
 
 /**

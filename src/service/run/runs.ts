@@ -200,6 +200,7 @@ export function settingsOf(bound: BoundDataSource, tag: string | undefined): Run
     statementTimeout,
     revisionTimeout,
     runnerTimeout,
+    lock,
     xArgs,
   } = bound.config;
   return {
@@ -210,6 +211,7 @@ export function settingsOf(bound: BoundDataSource, tag: string | undefined): Run
     statementTimeout: shorter(statementTimeout, revisionTimeout),
     revisionTimeout,
     runnerTimeout,
+    lock,
     xArgs,
     ...(tag === undefined ? {} : { tag }),
   };

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import type { RunnerInfo, WaitInfo } from '../../../errors/waiting.errors.js';
-import { openSession } from './session.js';
+import { openSession } from './open-session.js';
 
 let database: TestDatabase;
 let dataSource: DataSource;

@@ -11,15 +11,19 @@ const ACTIVITY = `a.pid, a.usename AS "user", a.application_name AS "application
   CASE WHEN a.client_addr IS NOT NULL THEN coalesce(a.client_hostname || ' (' || host(a.client_addr) || ')', host(a.client_addr))
     WHEN a.client_port = -1 THEN 'local' END AS host`;
 
+/** The condition that a row of pg_locks with the alias `l` is that of a session which holds an advisory lock. */
+export function holdsLock(key: bigint): string {
+  return `l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+       AND ((l.classid::bigint << 32) | l.objid::bigint) = ${key}`;
+}
+
 /** The session that holds an advisory lock; undefined when it has just released it. */
 export async function holderOf(runner: QueryRunner, key: bigint): Promise<RunnerInfo | undefined> {
   const rows = (await runner.query(
     `SELECT ${ACTIVITY}
      FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-       AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint`,
-    [String(key)],
+     WHERE ${holdsLock(key)}`,
   )) as ActivityRow[];
   return rows[0] && shown(rows[0]);
 }

@@ -6,7 +6,7 @@ import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import type { DialectSession, SessionOptions } from '../../dialect.js';
 import { postgresDialect } from '../index.js';
-import { openSession } from './session.js';
+import { openSession } from './open-session.js';
 
 /** Those of this database: other tests hold theirs on the same server. */
 async function advisoryLocks(dataSource: DataSource): Promise<number> {

@@ -1,4 +1,4 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { type BlockerInfo, ConnectionLostError } from '../../../errors/database.errors.js';
 import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import type {
@@ -8,45 +8,23 @@ import type {
   SessionOptions,
   Statement,
   StatementResult,
-  TwoPhaseSession,
 } from '../../dialect.js';
 import { CallersTransaction } from '../../callers-transaction.js';
 import { WaitReport } from '../../common/wait-report.js';
-import { ownQueries } from '../../own-queries.js';
-import { acquire, lockKey, type LockWait, release } from './advisory-lock.js';
+import { acquire, type AdvisoryLock, advisoryLockOf, type LockWait, release } from './advisory-lock.js';
 import { withAttempts } from './attempts.js';
 import { findBlocker } from './contention.js';
 import { settleChecks } from './deferred-checks.js';
 import { failureHint } from './failure-hint.js';
 import { loneStatement } from './lone-statement.js';
-import { ownSchema } from './own-schema.js';
 import { runAlone } from './run-alone.js';
-import { isInTransaction } from './in-transaction.js';
 import { unjoinableList } from './unjoinable-list.js';
-import { applySettings, setAll, type SessionState, type SettingsOf, timeSetting } from './settings.js';
+import { setAll, type SessionState, type SettingsOf, timeSetting } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
-import { SharedMessages } from './shared-messages.js';
+import type { SharedMessages } from './shared-messages.js';
 import { controlsTransaction, StatementSavepoints } from './statement-savepoints.js';
 import { sendBatch } from './batch.js';
 import { PostgresTwoPhase } from './two-phase.js';
-
-/** Opens the connection of a run, or takes the caller's, and sets its timeouts and search path. */
-export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
-  const revisionRunner = options.queryRunner ?? dataSource.createQueryRunner('master');
-  const runner = ownQueries(revisionRunner, options.onQuery);
-  let messages: SharedMessages | undefined;
-  try {
-    messages = await SharedMessages.on(revisionRunner);
-    const isCallers = options.queryRunner !== undefined && (await isInTransaction(runner));
-    const state = await applySettings(runner, dataSource, options, isCallers ? 'transaction' : 'session');
-    const Session = isCallers ? CallersPostgresSession : PostgresSession;
-    return new Session(runner, revisionRunner, options, ownSchema(dataSource), state, messages);
-  } catch (error) {
-    messages?.remove();
-    if (options.queryRunner === undefined) await runner.release();
-    throw error;
-  }
-}
 
 const TRANSACTION_LOST: ReadonlySet<string | undefined> = new Set([
   sqlStates.noActiveTransaction,
@@ -58,13 +36,14 @@ interface SearchPath {
   readonly search_path: string;
 }
 
-class PostgresSession implements DialectSession {
+/** A session on a connection that nobody else has meanwhile. */
+export class PostgresSession implements DialectSession {
   readonly isCallers: boolean = false;
-  readonly twoPhase: TwoPhaseSession;
+  readonly twoPhase: PostgresTwoPhase;
   /** How long settings last. */
   protected readonly settingsOf: SettingsOf = 'session';
-  protected readonly key: bigint;
   protected readonly savepoints: StatementSavepoints;
+  protected readonly advisoryLock: AdvisoryLock;
   private locked = false;
 
   constructor(
@@ -76,15 +55,15 @@ class PostgresSession implements DialectSession {
     messages: SharedMessages | undefined,
   ) {
     this.savepoints = new StatementSavepoints(runner, messages);
-    this.key = lockKey(state.database, state.schema, options.versionTable);
-    this.twoPhase = new PostgresTwoPhase(runner, this.key);
+    this.advisoryLock = advisoryLockOf(runner, state, options);
+    this.twoPhase = new PostgresTwoPhase(runner, this.advisoryLock.key);
   }
 
   get inTransaction(): boolean {
     return this.runner.isTransactionActive;
   }
 
-  get backend(): SessionState['backend'] {
+  get backend(): SessionState['backend'] | undefined {
     return this.state.backend;
   }
 
@@ -94,7 +73,8 @@ class PostgresSession implements DialectSession {
   }
 
   async lock(): Promise<void> {
-    await acquire(this.runner, this.key, this.lockWait);
+    if (this.options.lock === 'none') return;
+    await acquire(this.advisoryLock, this.lockWait);
     this.locked = true;
   }
 
@@ -173,7 +153,7 @@ class PostgresSession implements DialectSession {
     if (this.runner.isReleased) return;
     try {
       while (this.runner.isTransactionActive) await this.runner.rollbackTransaction();
-      if (this.locked) await release(this.runner, this.key);
+      if (this.locked) await this.unlock();
       await this.set(this.state.previous);
     } catch {
       await this.discardConnection();
@@ -184,6 +164,16 @@ class PostgresSession implements DialectSession {
   /** Whether to wait for a lock would keep others that this session could give up. */
   protected get holdsLocks(): boolean {
     return this.inTransaction;
+  }
+
+  private async unlock(): Promise<void> {
+    if (await release(this.advisoryLock)) return;
+    const { pid } = this.advisoryLock;
+    this.options.onLockWait?.(
+      `The lock of the run was not on its connection any more: a pooler had given it another session of the server. What was run is committed, ` +
+        `and the lock may be left on the session with the pid ${pid}, which the next run then waits for: SELECT pg_terminate_backend(${pid}) ends it. ` +
+        `Set the option \`lock\` to 'lease'.`,
+    );
   }
 
   protected async ensureSchema(): Promise<void> {
@@ -224,7 +214,7 @@ class PostgresSession implements DialectSession {
    * Runs a statement outside a transaction (CREATE INDEX CONCURRENTLY) without a lock timeout: it blocks nobody while it
    * waits, and would leave an invalid index behind.
    */
-  private async withoutLockTimeout<T>(work: () => Promise<T>): Promise<T> {
+  protected async withoutLockTimeout<T>(work: () => Promise<T>): Promise<T> {
     await this.set({ lock_timeout: '0' });
     try {
       return await work();
@@ -243,7 +233,7 @@ class PostgresSession implements DialectSession {
   }
 
   /** Closes the connection instead of returning it to the pool, where it would still hold the lock. */
-  private async discardConnection(): Promise<void> {
+  protected async discardConnection(): Promise<void> {
     try {
       const client = (await this.runner.connect()) as { end(): Promise<void> };
       await client.end();
@@ -257,7 +247,7 @@ class PostgresSession implements DialectSession {
  * A session inside a transaction of the caller, which holds the lock until its end: only then can others see what the run
  * has done.
  */
-class CallersPostgresSession extends PostgresSession {
+export class CallersPostgresSession extends PostgresSession {
   override readonly isCallers = true;
   protected override readonly settingsOf = 'transaction';
   private readonly transaction = new CallersTransaction(this.runner, this.revisionRunner);
@@ -271,8 +261,8 @@ class CallersPostgresSession extends PostgresSession {
     return false;
   }
 
-  override lock(): Promise<void> {
-    return acquire(this.runner, this.key, this.lockWait, 'transaction');
+  override async lock(): Promise<void> {
+    if (this.options.lock !== 'none') await acquire(this.advisoryLock, this.lockWait, 'transaction');
   }
 
   override async begin(): Promise<void> {

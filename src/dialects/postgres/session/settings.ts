@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { stringLiteral } from '../literal.js';
 import { quote } from '../names.js';
 import type { SessionOptions } from '../../dialect.js';
 import { ownSchemaOption } from './own-schema.js';
@@ -13,24 +14,16 @@ export interface SessionState {
   readonly backend: { readonly server: string; readonly pid: number };
   /** The schema of names that are written without one. */
   readonly schema: string;
+  /** Whether the search path finds that schema first as it is. */
+  readonly isFound: boolean;
   /** Whether that schema does not exist yet. */
   readonly lacksSchema: boolean;
   /** The previous settings by name, to be restored. */
   readonly previous: Readonly<Record<string, string>>;
 }
 
-/**
- * Applies the settings of a run to a session.
- *
- * The `schema` of the data source, if it has one, is put in front of the search path, so that names without a schema refer
- * to it in the statements of revisions and in the run's own.
- */
-export async function applySettings(
-  runner: QueryRunner,
-  dataSource: DataSource,
-  options: SessionOptions,
-  of: SettingsOf = 'session',
-): Promise<SessionState> {
+/** Reads the state of a session. */
+export async function readState(runner: QueryRunner, dataSource: DataSource): Promise<SessionState> {
   const own = ownSchemaOption(dataSource);
   const [current] = (await runner.query(
     `SELECT current_database() AS database, coalesce(current_schema(), 'public') AS schema,
@@ -43,32 +36,49 @@ export async function applySettings(
             $1::text IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS own_exists`,
     [own ?? null],
   )) as [Record<'database' | 'schema' | 'server' | SettingName, string> & { pid: number; own_exists: boolean }];
-
-  await setAll(
-    runner,
-    {
-      lock_timeout: timeSetting(options.lockTimeout),
-      statement_timeout: timeSetting(options.statementTimeout),
-      // The transaction of one database waits for the others of its run, and for revisions that compute.
-      idle_in_transaction_session_timeout: '0',
-      // With 'off' a backslash in the literals of a revision would begin an escape, and mean something else on another
-      // server.
-      standard_conforming_strings: 'on',
-      ...(own === undefined || own === current.schema ? {} : { search_path: `${quote(own)}, ${current.search_path}` }),
-    },
-    of,
-  );
-  // A refusal by the server would abort a transaction.
-  if (of === 'session') await checkClient(runner);
-  const previous = Object.fromEntries(settingNames.map((name) => [name, current[name]]));
   const { database, server, pid } = current;
   return {
     database,
     backend: { server, pid },
     schema: own ?? current.schema,
+    isFound: own === undefined || own === current.schema,
     lacksSchema: !current.own_exists,
-    previous,
+    previous: Object.fromEntries(settingNames.map((name) => [name, current[name]])),
   };
+}
+
+/**
+ * The settings of a run, which may last for a session or for a transaction.
+ *
+ * The `schema` of the data source, if it has one, is put in front of the search path, so that names without a schema refer
+ * to it in the statements of revisions and in the run's own.
+ */
+export function settingsOf(
+  { lockTimeout, statementTimeout }: Pick<SessionOptions, 'lockTimeout' | 'statementTimeout'>,
+  { schema, isFound, previous }: SessionState,
+): Readonly<Record<string, string>> {
+  return {
+    lock_timeout: timeSetting(lockTimeout),
+    statement_timeout: timeSetting(statementTimeout),
+    // The transaction of one database waits for the others of its run, and for revisions that compute.
+    idle_in_transaction_session_timeout: '0',
+    // With 'off' a backslash in the literals of a revision would begin an escape, and mean something else on another
+    // server.
+    standard_conforming_strings: 'on',
+    ...(isFound ? {} : { search_path: `${quote(schema)}, ${previous['search_path']}` }),
+  };
+}
+
+/** Applies the settings of a run to a session, or to the transaction that it is in. */
+export async function applySettings(
+  runner: QueryRunner,
+  options: SessionOptions,
+  state: SessionState,
+  of: SettingsOf,
+): Promise<void> {
+  await setAll(runner, settingsOf(options, state), of);
+  // A refusal by the server would abort a transaction.
+  if (of === 'session') await checkClient(runner);
 }
 
 const settingNames = [
@@ -91,12 +101,15 @@ export async function setAll(
   settings: Readonly<Record<string, string>>,
   of: SettingsOf = 'session',
 ): Promise<void> {
-  const names = Object.keys(settings);
-  const calls = names.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, ${of === 'transaction'})`);
-  await runner.query(
-    `SELECT ${calls.join(', ')}`,
-    names.flatMap((name) => [name, settings[name]]),
+  await runner.query(settingStatement(settings, of));
+}
+
+/** The statement that sets settings. */
+export function settingStatement(settings: Readonly<Record<string, string>>, of: SettingsOf): string {
+  const calls = Object.entries(settings).map(
+    ([name, value]) => `set_config(${stringLiteral(name)}, ${stringLiteral(value)}, ${of === 'transaction'})`,
   );
+  return `SELECT ${calls.join(', ')}`;
 }
 
 /** Makes the server check its client; servers on Windows refuse that, and the run continues without it. */

@@ -2,7 +2,7 @@ import { DataSource, type Logger } from 'typeorm';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import { TcpProxy } from '../../../../test/support/tcp-proxy.js';
 import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
-import { openSession } from './session.js';
+import { openSession } from './open-session.js';
 
 const options: SessionOptions = {
   lockTimeout: 1000,

@@ -12,6 +12,7 @@ interface TransactionFlags {
 export class PostgresTwoPhase implements TwoPhaseSession {
   readonly toEnable =
     'Set max_prepared_transactions in postgresql.conf to at least max_connections, and restart the server';
+  refused?: { readonly reason: string; readonly hint: string };
   private readonly prefix: string;
 
   constructor(

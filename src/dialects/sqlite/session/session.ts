@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../../../errors/waiting.errors.js';
-import { NotADatabaseError } from '../errors.js';
+import { LockModeError, NotADatabaseError } from '../errors.js';
 import type { DialectSession, SessionOptions, Statement, StatementResult } from '../../dialect.js';
 import { oneByOne } from '../../common/one-by-one.js';
 import { WaitReport } from '../../common/wait-report.js';
@@ -229,7 +229,8 @@ export class SqliteSession implements DialectSession {
 
 /** Opens the connection of a run, or takes the caller's. The data source must be initialised. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
-  const { queryRunner, onQuery } = options;
+  const { queryRunner, onQuery, lock } = options;
+  if (lock === 'lease') throw new LockModeError(lock);
   if (queryRunner !== undefined) {
     const view = ownQueries(queryRunner, onQuery);
     if (await isInTransaction(view)) return new CallersSqliteSession(queryRunner, options);

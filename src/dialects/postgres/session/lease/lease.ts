@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { RunnerBusyError, type RunnerInfo } from '../../../../errors/waiting.errors.js';
+import type { QualifiedName } from '../../../../schema/schema.model.js';
+import { Backoff } from '../../../common/backoff.js';
+import { LeaseLostError } from '../../errors.js';
+import type { LockWait } from '../advisory-lock.js';
+import { holderOf } from '../lock-holder.js';
+import { sqlState, sqlStates } from '../sql-state.js';
+import { Heartbeat } from './heartbeat.js';
+import { leaseHolder } from './lease-holder.js';
+import { LeaseTable, leaseStates, leaseTimes } from './lease-table.js';
+import { endSilentTransaction } from './silent-transaction.js';
+
+const PAUSES = { first: 200, longest: 300 };
+
+/** What a lease needs of its session. */
+export interface LeaseRequest {
+  readonly dataSource: DataSource;
+  /** For the run's own statements. */
+  readonly runner: QueryRunner;
+  readonly versionTable: Required<QualifiedName>;
+  /** The key of the advisory lock of runs. */
+  readonly key: bigint;
+}
+
+/**
+ * The lock of a run whose connection is shared by a pooler, so that a lock of the session would stay on one of the pool's.
+ *
+ * It is a row with an owner and an end, which a heartbeat moves on. In each transaction of the run an advisory lock is taken too, and
+ * the lease is taken only under that lock. So a transaction excludes every other runner, those with a lock of their session included,
+ * also when its heartbeat is late; and a runner that was paused for longer than its lease is valid can begin no other one.
+ */
+export class Lease {
+  private readonly owner = randomBytes(16).toString('hex');
+  private readonly table: LeaseTable;
+  private readonly heartbeat: Heartbeat;
+  private wasTaken = false;
+  private isLost = false;
+  private isInside = false;
+
+  constructor(private readonly request: LeaseRequest) {
+    this.table = new LeaseTable(request.versionTable);
+    this.heartbeat = new Heartbeat(
+      request.dataSource,
+      () => this.table.renewal(this.owner, this.isInside ? leaseTimes.inside : leaseTimes.outside),
+      () => (this.isLost = true),
+    );
+  }
+
+  /** @throws RunnerBusyError when another runner has the database for longer than `wait.limit` */
+  async acquire({ limit, report }: LockWait): Promise<void> {
+    const { runner, key } = this.request;
+    await this.table.create(runner);
+    const backoff = new Backoff(PAUSES);
+    const holder = (): Promise<RunnerInfo | undefined> => this.holder();
+    while (!(await this.tryTake())) {
+      await endSilentTransaction(runner, this.table, key);
+      const { waited } = backoff;
+      if (waited >= limit) throw new RunnerBusyError(waited, await holder());
+      await report.busy('runner', { waitedMs: waited, limitMs: limit }, holder);
+      await backoff.pause(limit - waited);
+    }
+    this.wasTaken = true;
+    this.heartbeat.start();
+  }
+
+  /** Whether it was taken, and not given up; it may be lost. */
+  get isHeld(): boolean {
+    return this.wasTaken;
+  }
+
+  /** The statement after BEGIN; `whatStopped` reads its error. */
+  get entry(): string {
+    return this.table.entry(this.owner, this.request.key);
+  }
+
+  /** The statement before COMMIT; `whatStopped` reads its error. */
+  get exit(): string {
+    return this.table.exit(this.owner);
+  }
+
+  /** The transaction has begun: its lock counts now. */
+  entered(): void {
+    this.isInside = true;
+    this.heartbeat.beat();
+  }
+
+  /** The transaction has ended: the lease counts now. */
+  left(): void {
+    this.isInside = false;
+    this.heartbeat.beat();
+  }
+
+  /** What an error of a transaction's first or last statement means; undefined for any other error. */
+  whatStopped(error: unknown): 'busy' | 'lost' | undefined {
+    const state = sqlState(error);
+    return state === leaseStates.busy ? 'busy' : state === leaseStates.lost ? 'lost' : undefined;
+  }
+
+  /**
+   * To be called before a statement outside a transaction.
+   *
+   * @throws LeaseLostError when another runner has taken the lease
+   */
+  async renew(): Promise<void> {
+    if (!this.isHeld) return;
+    if (!this.isLost) {
+      const { affected } = await this.request.runner.query(
+        this.table.renewal(this.owner, leaseTimes.outside),
+        [],
+        true,
+      );
+      this.isLost = affected === 0;
+    }
+    if (this.isLost) throw await this.lost();
+  }
+
+  /** The error of a runner that has lost its lease. */
+  async lost(cause?: unknown): Promise<LeaseLostError> {
+    this.isLost = true;
+    return new LeaseLostError(await this.holder().catch(() => undefined), cause);
+  }
+
+  /** Who has the lease, else who has the lock of a transaction or a session. */
+  async holder(): Promise<RunnerInfo | undefined> {
+    const { runner, versionTable, key } = this.request;
+    return (await leaseHolder(runner, versionTable)) ?? (await holderOf(runner, key));
+  }
+
+  /** Gives the lease up; does nothing where it is lost or was never taken. */
+  async release(): Promise<void> {
+    this.heartbeat.stop();
+    if (!this.isHeld) return;
+    this.wasTaken = false;
+    if (!this.isLost) await this.request.runner.query(this.table.release(this.owner));
+  }
+
+  private async tryTake(): Promise<boolean> {
+    try {
+      return await this.table.take(this.request.runner, this.owner, this.request.key);
+    } catch (error) {
+      // With a stricter isolation than READ COMMITTED by default, who has taken it meanwhile makes it fail.
+      if (sqlState(error) === sqlStates.serializationFailure) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { DataSource } from 'typeorm';
+import type { DialectSession, SessionOptions } from '../../dialect.js';
+import { ownQueries } from '../../own-queries.js';
+import { isInTransaction } from './in-transaction.js';
+import { ownSchema } from './own-schema.js';
+import { openPooledSession, type PooledRequest } from './pooled/pooled-session.js';
+import { isPooled, refuseSharedSession } from './pooled/detect.js';
+import { CallersPostgresSession, PostgresSession } from './session.js';
+import { applySettings, readState } from './settings.js';
+import { SharedMessages } from './shared-messages.js';
+
+/** Opens the connection of a run, or takes the caller's, and sets its timeouts and search path. */
+export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
+  const revisionRunner = options.queryRunner ?? dataSource.createQueryRunner('master');
+  const runner = ownQueries(revisionRunner, options.onQuery);
+  let messages: SharedMessages | undefined;
+  try {
+    messages = await SharedMessages.on(revisionRunner);
+    return await sessionOn({ dataSource, options, runner, revisionRunner, messages });
+  } catch (error) {
+    messages?.remove();
+    if (options.queryRunner === undefined) await runner.release();
+    throw error;
+  }
+}
+
+async function sessionOn(connection: Omit<PooledRequest, 'state'>): Promise<DialectSession> {
+  const { dataSource, options, runner, revisionRunner, messages } = connection;
+  const isCallers = options.queryRunner !== undefined && (await isInTransaction(runner));
+  const state = await readState(runner, dataSource);
+  const { lock = 'auto' } = options;
+  // A transaction is all on one session of the server, also behind a pooler.
+  if (!isCallers) {
+    const isShared = await isPooled(runner, state.backend.pid);
+    if (lock === 'lease' || (isShared && lock !== 'session')) {
+      return openPooledSession({ ...connection, state });
+    }
+    if (isShared) await refuseSharedSession(dataSource, runner, state.backend.pid);
+  }
+  await applySettings(runner, options, state, isCallers ? 'transaction' : 'session');
+  const Session = isCallers ? CallersPostgresSession : PostgresSession;
+  return new Session(runner, revisionRunner, options, ownSchema(dataSource), state, messages);
+}

@@ -1,0 +1,127 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { isNamed, pathsIn } from '../../../../sql/paths.js';
+import { POSTGRES_SQL } from '../../../../sql/rules.js';
+import { codeTokens } from '../../../../sql/scanner.js';
+import { UnqualifiedNamesError } from '../../errors.js';
+import type { Lease } from '../lease/lease.js';
+import { loneStatement } from '../lone-statement.js';
+import { controlsTransaction } from '../statement-savepoints.js';
+import { sqlState, sqlStates } from '../sql-state.js';
+
+/** The runners of a session. */
+interface Runners {
+  /** For the transactions around statements, which the application's logger does not see. */
+  readonly runner: QueryRunner;
+  /** The same connection, for the statements themselves. */
+  readonly revisionRunner: QueryRunner;
+}
+
+/** What has to hold for a statement without a transaction. */
+interface Conditions {
+  /** Absent where the run takes no lock. */
+  readonly lease: Lease | undefined;
+  /** The schema of the data source, where the connection does not look into it first by itself. */
+  readonly schema: string | undefined;
+}
+
+/**
+ * The statements of revisions outside a transaction, on a connection that a pooler shares.
+ *
+ * Each gets a transaction of its own, since settings hold only there. What PostgreSQL refuses in a transaction is sent without, after the
+ * lease is checked.
+ */
+export class OutsideStatements {
+  /** The query runner of revisions. */
+  readonly view: QueryRunner;
+  /** Whether a BEGIN in SQL has begun a transaction, of which TypeORM does not know. */
+  private isOpen = false;
+
+  constructor(
+    private readonly runners: Runners,
+    private readonly conditions: Conditions,
+  ) {
+    const { revisionRunner } = runners;
+    const query = (...args: Parameters<QueryRunner['query']>): Promise<unknown> =>
+      this.run(args[0], () => revisionRunner.query(...args));
+    const view: QueryRunner = new Proxy(revisionRunner, {
+      get: (target, name, receiver) => {
+        if (name === 'query') return query;
+        return name === 'manager' ? manager : (Reflect.get(target, name, receiver) as unknown);
+      },
+    });
+    const manager: EntityManager = revisionRunner.connection.createEntityManager(view);
+    this.view = view;
+  }
+
+  /**
+   * Checks what cannot run in a transaction, before it is sent.
+   *
+   * @throws UnqualifiedNamesError, LeaseLostError
+   */
+  async check(sql: string): Promise<void> {
+    const { lease, schema } = this.conditions;
+    if (schema !== undefined && !namesSchema(sql, schema)) throw new UnqualifiedNamesError(schema, sql);
+    await lease?.renew();
+  }
+
+  private async run(sql: string, send: () => Promise<unknown>): Promise<unknown> {
+    if (this.runners.revisionRunner.isTransactionActive) return send();
+    if (this.isOpen || controlsTransaction(sql)) {
+      if (!this.isOpen) await this.conditions.lease?.renew();
+      const result = await send();
+      this.isOpen = leavesOpen(sql, this.isOpen);
+      return result;
+    }
+    if (loneStatement(sql) !== undefined) return this.alone(sql, send);
+    try {
+      return await this.inTransaction(send);
+    } catch (error) {
+      if (!REFUSED_INSIDE.has(sqlState(error) ?? '')) throw error;
+      return this.alone(sql, send);
+    }
+  }
+
+  private async inTransaction(send: () => Promise<unknown>): Promise<unknown> {
+    const { runner: own } = this.runners;
+    await own.startTransaction();
+    let result: unknown;
+    try {
+      result = await send();
+    } catch (error) {
+      await own.rollbackTransaction().catch(() => undefined);
+      throw error;
+    }
+    await own.commitTransaction();
+    return result;
+  }
+
+  private async alone(sql: string, send: () => Promise<unknown>): Promise<unknown> {
+    await this.check(sql);
+    return send();
+  }
+}
+
+/** The errors of a statement that cannot run in a transaction, or ends its own. */
+const REFUSED_INSIDE: ReadonlySet<string> = new Set([
+  sqlStates.activeTransaction,
+  sqlStates.invalidTransactionTermination,
+]);
+
+/** Whether a transaction is open after SQL of one statement or several. */
+function leavesOpen(sql: string, wasOpen: boolean): boolean {
+  const code = codeTokens(sql, POSTGRES_SQL);
+  let isOpen = wasOpen;
+  for (const [at, token] of code.entries()) {
+    if (at > 0 && !code[at - 1]?.is(';')) continue;
+    if (['BEGIN', 'START'].includes(token.keyword)) isOpen = true;
+    else if (['COMMIT', 'END', 'ABORT'].includes(token.keyword)) isOpen = false;
+    else if (token.is('PREPARE') && code[at + 1]?.is('TRANSACTION')) isOpen = false;
+    else if (token.is('ROLLBACK')) isOpen &&= code[at + 1]?.is('TO') === true || code[at + 2]?.is('TO') === true;
+  }
+  return isOpen;
+}
+
+/** Whether any name in SQL is qualified with this schema. */
+function namesSchema(sql: string, schema: string): boolean {
+  return pathsIn(codeTokens(sql, POSTGRES_SQL)).some(({ names }) => names.length > 1 && isNamed(names[0], schema));
+}

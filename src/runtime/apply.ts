@@ -6,6 +6,7 @@ import { describeOperation } from '../operations/describe/describe.js';
 import type { Operation } from '../operations/operation.js';
 import type { Operations } from '../operations/operations.interface.js';
 import { historyTableOf } from './bookkeeping/history-table.js';
+import { inFreshTransaction } from './contention/fresh-transaction.js';
 import { LiveContext } from './live-context.js';
 import { contextOf, namingOf, type OperationSink } from './revision/revision-call.js';
 import { inTurnOn, openSession } from './open-session.js';
@@ -28,52 +29,83 @@ export async function applyOperations(request: ApplyRequest, operations: readonl
   return inTurnOn(request, () =>
     withSession(request, async (session) => {
       await session.lock();
-      await session.begin();
-      return applyAll(request, session, operations);
+      const progress: Progress = { statements: 0, next: 0, kept: 0, isLeft: false, isPartlyKept: false };
+      while (progress.next < operations.length) await applyInTransaction(request, session, operations, progress);
+      return progress.statements;
     }),
   );
 }
 
-async function applyAll(
+/** How far operations have been applied. */
+interface Progress {
+  statements: number;
+  /** Index of the operation that runs, or runs next. */
+  next: number;
+  /** How many operations are committed. */
+  kept: number;
+  /** Whether a part of the operation that runs is committed, after which its transaction cannot begin again. */
+  isLeft: boolean;
+  /** Whether statements of the operation that runs are committed. */
+  isPartlyKept: boolean;
+}
+
+/** Applies operations up to the next commit. @throws OperationFailedError */
+async function applyInTransaction(
   request: ApplyRequest,
   session: DialectSession,
   operations: readonly Operation[],
-): Promise<number> {
-  const attempt = { statements: 0 };
-  let kept = 0;
-  for (const [index, operation] of operations.entries()) {
-    const before = attempt.statements;
+  progress: Progress,
+): Promise<void> {
+  const start = { ...progress, isLeft: false, isPartlyKept: false };
+  try {
+    await inFreshTransaction(
+      request,
+      session,
+      () => applyUntilCommit(request, session, operations, Object.assign(progress, start)),
+      () => !progress.isLeft,
+    );
+  } catch (error) {
+    if (error instanceof QueryRunnerError) throw error;
+    const { next, kept, isPartlyKept } = progress;
+    const operation = describeOperation(operations[next] as Operation);
+    const place = { number: next + 1, total: operations.length, kept, isPartlyKept };
+    throw new OperationFailedError(operation, { dataSource: request.dataSourceName, ...place }, error);
+  }
+}
+
+async function applyUntilCommit(
+  request: ApplyRequest,
+  session: DialectSession,
+  operations: readonly Operation[],
+  progress: Progress,
+): Promise<void> {
+  for (const operation of operations.slice(progress.next)) {
+    const before = progress.statements;
+    const isLast = progress.next === operations.length - 1;
     let isCommitted = false;
     const gate = {
       ...gateOf(request, session),
-      leave: () => leave(session).then(() => void (kept = index)),
+      get canBeginAgain() {
+        return !session.isCallers && !progress.isLeft;
+      },
+      leave: () => leave(session).then(() => void Object.assign(progress, { kept: progress.next, isLeft: true })),
       settle: async () => void (isCommitted = (await settle(request, session)) || isCommitted),
     };
-    const run = runOn(request, session, attempt, gate);
+    const run = runOn(request, session, progress, gate);
     try {
       await run.apply(operation);
-      if (isCommitted) kept = index + 1;
-      const isLast = index === operations.length - 1;
-      if (isLast) await session.commit();
-      else if (run.commitAfter && !session.isCallers) {
-        await session.commit();
-        kept = index + 1;
-        await session.begin();
-      }
+      if (isCommitted) progress.kept = progress.next + 1;
+      const mustCommit = isLast || progress.isLeft || (run.commitAfter && !session.isCallers);
+      if (mustCommit) await session.commit();
+      if (mustCommit && !isLast) progress.kept = progress.next + 1;
+      progress.next += 1;
+      if (mustCommit) return;
     } catch (error) {
-      if (isCommitted || hasCommitted(request.dialect, session)) kept = Math.max(kept, index);
-      const isPartlyKept = isCommitted && attempt.statements > before;
-      if (session.inTransaction) await session.rollback().catch(() => undefined);
-      if (error instanceof QueryRunnerError) throw error;
-      const place = { number: index + 1, total: operations.length, kept, isPartlyKept };
-      throw new OperationFailedError(
-        describeOperation(operation),
-        { dataSource: request.dataSourceName, ...place },
-        error,
-      );
+      if (isCommitted || hasCommitted(request.dialect, session)) progress.kept = Math.max(progress.kept, progress.next);
+      progress.isPartlyKept = isCommitted && progress.statements > before;
+      throw error;
     }
   }
-  return attempt.statements;
 }
 
 /**
@@ -132,9 +164,11 @@ class CallersSink implements OperationSink {
         const run = runOn(this.request, session, { statements: 0 }, { ...gateOf(this.request, session), ...unmoved });
         return run.autocommit(() => work(run));
       }
-      await session.begin();
-      await work(runOn(this.request, session, { statements: 0 }, gateOf(this.request, session)));
-      return session.commit();
+      return inFreshTransaction(this.request, session, async () => {
+        const gate = { ...gateOf(this.request, session), canBeginAgain: !session.isCallers };
+        await work(runOn(this.request, session, { statements: 0 }, gate));
+        await session.commit();
+      });
     });
   }
 }

@@ -5,6 +5,7 @@ import { SqlBodyError, SqlBodyUnavailableError } from '../errors/autogenerate.er
 import { describeOperation } from '../operations/describe/describe.js';
 import type { Operation } from '../operations/operation.js';
 import { historyTableOf } from './bookkeeping/history-table.js';
+import { inFreshTransaction } from './contention/fresh-transaction.js';
 import { LiveContext } from './live-context.js';
 import type { RunSettings } from './run.request.js';
 import { inTurnOn, openSession } from './open-session.js';
@@ -18,6 +19,8 @@ interface RehearsalRequest {
     RunSettings,
     'versionTable' | 'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout' | 'lock'
   >;
+  /** Called when a statement waits for a lock, and then every 10 s at most. */
+  readonly onLockWait?: (message: string) => void;
   /** Called for each statement that is sent. */
   readonly onQuery?: QueryListener;
   /** The caller's connection, in place of one of its own. */
@@ -41,6 +44,7 @@ interface RehearsalPart {
  *
  * @throws SqlBodyUnavailableError where a transaction undoes only rows: nothing is run then
  * @throws SqlBodyError when the database refuses a statement, or does not support an operation
+ * @throws LockTimeoutError when other sessions keep a table for too long
  * @throws RunnerBusyError when a run holds the database for longer than `runnerTimeout`
  */
 export async function rehearse(request: RehearsalRequest): Promise<readonly (readonly ExpandedOperation[])[]> {
@@ -50,11 +54,12 @@ export async function rehearse(request: RehearsalRequest): Promise<readonly (rea
     const session = await openSession(request);
     try {
       await session.lock();
-      await session.begin();
-      const expanded: (readonly ExpandedOperation[])[] = [];
-      for (const part of parts) expanded.push(await rehearsePart(part, session, request));
-      await session.rollback();
-      return expanded;
+      return await inFreshTransaction(request, session, async () => {
+        const expanded: (readonly ExpandedOperation[])[] = [];
+        for (const part of parts) expanded.push(await rehearsePart(part, session, request));
+        await session.rollback();
+        return expanded;
+      });
     } finally {
       await session.close();
     }

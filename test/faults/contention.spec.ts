@@ -344,6 +344,16 @@ describe('a run on PostgreSQL whose tables other sessions hold', () => {
     expect(calls).toBe(1);
   });
 
+  it('does not run a procedure again that may have committed', async () => {
+    await dataSource.query(
+      `CREATE PROCEDURE fill() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO cold VALUES (1); COMMIT; LOCK TABLE hot; END $$`,
+    );
+    await other.query('SELECT * FROM hot');
+    const failing = upgrade({ a: (op) => op.autocommit(() => op.execute('CALL fill()')) });
+    await expect(failing).rejects.toMatchObject({ failure: { databaseCode: '55P03' } });
+    expect(await dataSource.query('SELECT id FROM cold')).toEqual([{ id: 1 }]);
+  });
+
   it('tries a statement outside the transaction again by itself', async () => {
     await other.query('SELECT * FROM hot');
     const [result] = await Promise.all([

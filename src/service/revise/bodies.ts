@@ -53,7 +53,7 @@ type Expanded = Readonly<Record<'upgrade' | 'downgrade', readonly ExpandedOperat
 
 /** Directives of one data source run one after the other, and are undone from the last to the first. */
 async function expandedOf(
-  { environment }: CommandContext,
+  { environment, overrides }: CommandContext,
   bound: BoundDataSource,
   directives: readonly RevisionDirective[],
 ): Promise<ReadonlyMap<RevisionDirective, Expanded>> {
@@ -68,6 +68,7 @@ async function expandedOf(
     dialect: await environment.connect(bound),
     settings: { versionTable: versionTableOf(bound), lockTimeout, lockAttempts, statementTimeout, runnerTimeout, lock },
     parts,
+    onLockWait: (message) => overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     ...(bound.onQuery && { onQuery: bound.onQuery }),
     ...(bound.queryRunner && { queryRunner: bound.queryRunner }),
   });

@@ -1,4 +1,6 @@
 import type { QueryRunner } from 'typeorm';
+import { POSTGRES_SQL } from '../../../sql/rules.js';
+import { beginsWith } from '../../../sql/statements.js';
 import { LockAttempts, type LockLimits, PacedNotices } from '../../common/lock-attempts.js';
 import { contentionOf, findBlocker } from './contention.js';
 
@@ -8,6 +10,14 @@ export interface LockWait extends LockLimits {
   readonly sql: string;
   /** Called after the first attempt that has failed, and then every 10 s at most. */
   readonly onLockWait?: (message: string) => void;
+}
+
+/**
+ * Whether SQL may commit in its middle, as a procedure or a DO block can outside a transaction: what is behind that must not run
+ * twice.
+ */
+export function mayCommit(sql: string): boolean {
+  return beginsWith(sql, POSTGRES_SQL, 'CALL') || /\bcommit\b/i.test(sql);
 }
 
 /**

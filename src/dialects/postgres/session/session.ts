@@ -12,7 +12,7 @@ import type {
 import { CallersTransaction } from '../../callers-transaction.js';
 import { WaitReport } from '../../common/wait-report.js';
 import { acquire, type AdvisoryLock, advisoryLockOf, type LockWait, release } from './advisory-lock.js';
-import { withAttempts } from './attempts.js';
+import { mayCommit, withAttempts } from './attempts.js';
 import { findBlocker } from './contention.js';
 import { settleChecks } from './deferred-checks.js';
 import { failureHint } from './failure-hint.js';
@@ -105,7 +105,8 @@ export class PostgresSession implements DialectSession {
           runAlone(this.runner, statement.sql, lone, (sql) => this.send({ ...statement, sql })),
         );
       }
-      if (this.holdsLocks && !statement.isPatient) return await this.attemptChecked(statement, part);
+      const isOnce = this.holdsLocks ? statement.isPatient !== true : mayCommit(statement.sql);
+      if (isOnce) return await this.attemptChecked(statement, part);
       const wait = { ...this.options, runner: this.runner, sql: statement.sql };
       return await withAttempts(wait, () => this.attemptChecked(statement, part));
     } catch (error) {

@@ -29,6 +29,11 @@ export class RunnerProcess {
     this.process.stdin?.write('go on');
   }
 
+  /** Stops it (SIGSTOP) or lets it continue (SIGCONT). */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.process.kill(name);
+  }
+
   async result(): Promise<{ steps: string[]; notices: string[]; current: string[] }> {
     await this.exited;
     if (this.process.exitCode !== 0) throw new Error(this.errors);

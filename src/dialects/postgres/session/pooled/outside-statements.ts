@@ -6,6 +6,7 @@ import { UnqualifiedNamesError } from '../../errors.js';
 import type { Lease } from '../lease/lease.js';
 import { loneStatement } from '../lone-statement.js';
 import { controlsTransaction } from '../statement-savepoints.js';
+import { settingStatement } from '../settings.js';
 import { sqlState, sqlStates } from '../sql-state.js';
 
 /** The runners of a session. */
@@ -16,12 +17,18 @@ interface Runners {
   readonly revisionRunner: QueryRunner;
 }
 
+/** Those that the next transaction of a session is to have. */
+export interface TransactionSettings {
+  next: Readonly<Record<string, string>>;
+}
+
 /** What has to hold for a statement without a transaction. */
 interface Conditions {
   /** Absent where the run takes no lock. */
   readonly lease: Lease | undefined;
   /** The schema of the data source, where the connection does not look into it first by itself. */
   readonly schema: string | undefined;
+  readonly settings: TransactionSettings;
 }
 
 /**
@@ -60,18 +67,20 @@ export class OutsideStatements {
    */
   async check(sql: string): Promise<void> {
     const { lease, schema } = this.conditions;
-    if (schema !== undefined && !namesSchema(sql, schema)) throw new UnqualifiedNamesError(schema, sql);
+    const isControl = controlsTransaction(sql);
+    if (schema !== undefined && !isControl && !namesSchema(sql, schema)) throw new UnqualifiedNamesError(schema, sql);
     await lease?.renew();
   }
 
   private async run(sql: string, send: () => Promise<unknown>): Promise<unknown> {
     if (this.runners.revisionRunner.isTransactionActive) return send();
-    if (this.isOpen || controlsTransaction(sql)) {
-      if (!this.isOpen) await this.conditions.lease?.renew();
+    if (this.isOpen) {
       const result = await send();
-      this.isOpen = leavesOpen(sql, this.isOpen);
+      this.isOpen = leavesOpen(sql, true);
       return result;
     }
+    if (leavesOpen(sql, false)) return this.open(send);
+    if (controlsTransaction(sql) && isSingle(sql)) return this.alone(sql, send);
     if (loneStatement(sql) !== undefined) return this.alone(sql, send);
     try {
       return await this.inTransaction(send);
@@ -79,6 +88,18 @@ export class OutsideStatements {
       if (!REFUSED_INSIDE.has(sqlState(error) ?? '')) throw error;
       return this.alone(sql, send);
     }
+  }
+
+  /** Sends a BEGIN, and then what each transaction of the run begins with. */
+  private async open(send: () => Promise<unknown>): Promise<unknown> {
+    const { lease, settings } = this.conditions;
+    const { runner } = this.runners;
+    await lease?.renew();
+    const result = await send();
+    this.isOpen = true;
+    await runner.query(settingStatement(settings.next, 'transaction'));
+    if (lease?.isHeld) await runner.query(lease.entry);
+    return result;
   }
 
   private async inTransaction(send: () => Promise<unknown>): Promise<unknown> {
@@ -119,6 +140,12 @@ function leavesOpen(sql: string, wasOpen: boolean): boolean {
     else if (token.is('ROLLBACK')) isOpen &&= code[at + 1]?.is('TO') === true || code[at + 2]?.is('TO') === true;
   }
   return isOpen;
+}
+
+/** Whether SQL is one statement. */
+function isSingle(sql: string): boolean {
+  const code = codeTokens(sql, POSTGRES_SQL);
+  return !code.some((token, at) => token.is(';') && at < code.length - 1);
 }
 
 /** Whether any name in SQL is qualified with this schema. */

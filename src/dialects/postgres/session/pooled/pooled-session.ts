@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { DialectSession, GroupPart, SessionOptions, Statement } from '../../../dialect.js';
+import type { DialectSession, GroupPart, SessionOptions, Statement, StatementResult } from '../../../dialect.js';
 import { tryAgain } from '../../../common/backoff.js';
 import { advisoryLockOf } from '../advisory-lock.js';
 import { Lease } from '../lease/lease.js';
@@ -9,7 +9,7 @@ import { ownSchema } from '../own-schema.js';
 import { PostgresSession } from '../session.js';
 import { type SessionState, settingsOf } from '../settings.js';
 import type { SharedMessages } from '../shared-messages.js';
-import { OutsideStatements } from './outside-statements.js';
+import { OutsideStatements, type TransactionSettings } from './outside-statements.js';
 import { hookTransactions } from './transaction-hooks.js';
 
 /** What a session on a shared connection is made of. */
@@ -31,7 +31,13 @@ export function openPooledSession(request: PooledRequest): DialectSession {
   const lease =
     options.lock === 'none' ? undefined : new Lease({ dataSource, ...advisoryLockOf(runner, state, options) });
   const schema = state.isFound ? undefined : state.schema;
-  return new PooledPostgresSession(request, lease, new OutsideStatements(request, { lease, schema }));
+  const settings = { next: settingsOf(options, state) };
+  return new PooledPostgresSession(
+    request,
+    lease,
+    settings,
+    new OutsideStatements(request, { lease, schema, settings }),
+  );
 }
 
 /**
@@ -41,19 +47,17 @@ export function openPooledSession(request: PooledRequest): DialectSession {
  */
 class PooledPostgresSession extends PostgresSession {
   protected override readonly settingsOf = 'transaction';
-  /** Those of the next transaction. */
-  private settings: Readonly<Record<string, string>>;
   private readonly unhook: () => void;
 
   constructor(
     { dataSource, options, runner, revisionRunner, state, messages }: PooledRequest,
     private readonly lease: Lease | undefined,
+    private readonly settings: TransactionSettings,
     private readonly outside: OutsideStatements,
   ) {
     super(runner, outside.view, options, ownSchema(dataSource), state, messages);
-    this.settings = settingsOf(options, state);
     this.unhook = hookTransactions(revisionRunner, {
-      settings: () => this.settings,
+      settings: () => settings.next,
       lease: () => (lease?.isHeld === true ? lease : undefined),
       takesSeveral: messages !== undefined,
       limit: options.runnerTimeout,
@@ -80,14 +84,19 @@ class PooledPostgresSession extends PostgresSession {
     return super.execute(statement, part);
   }
 
+  override async batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
+    if (!this.inTransaction) await this.lease?.renew();
+    return super.batch(statements);
+  }
+
   override async asApplication<T>(work: () => Promise<T>): Promise<T> {
-    const { settings } = this;
-    const { search_path: _, ...others } = settings;
-    this.settings = others;
+    const { next } = this.settings;
+    const { search_path: _, ...others } = next;
+    this.settings.next = others;
     try {
       return await (this.inTransaction ? super.asApplication(work) : work());
     } finally {
-      this.settings = settings;
+      this.settings.next = next;
     }
   }
 

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
+import { describeWithPgBouncer, PgBouncer, type PoolMode, Traffic } from '../support/pgbouncer.js';
+import { compileSources, type CompiledSources } from './compiled.js';
+import { RunnerProcess } from './runner-process.js';
+
+type Way = 'through the pool' | 'direct';
+
+describeWithPgBouncer('runners in processes of their own, with PgBouncer between', () => {
+  let compiled: CompiledSources;
+
+  beforeAll(async () => {
+    compiled = await compileSources();
+  });
+
+  afterAll(() => compiled.remove());
+
+  describe.each(['session', 'transaction'] as const)('and a %s pool', (mode: PoolMode) => {
+    let database: TestDatabase;
+    let bouncer: PgBouncer;
+    let traffic: Traffic;
+    let direct: Client;
+    const started: RunnerProcess[] = [];
+
+    beforeEach(async () => {
+      database = await createPostgresDatabase();
+      bouncer = await PgBouncer.to(database.url, { mode, poolSize: mode === 'session' ? 60 : 6 });
+      direct = new Client(database.url);
+      await direct.connect();
+      traffic = new Traffic(bouncer.url);
+    });
+
+    afterEach(async () => {
+      await Promise.all(started.splice(0).map((runner) => runner.kill()));
+      await traffic.stop();
+      await direct.end();
+      await bouncer.stop();
+      await database.drop();
+    });
+
+    function start(place = '', way: Way = 'through the pool'): RunnerProcess {
+      const url = way === 'direct' ? database.url : bouncer.url;
+      const runner = new RunnerProcess(
+        compiled.pathOf('test/faults/pooler.child.ts'),
+        JSON.stringify({ type: 'postgres', url }),
+        place,
+      );
+      started.push(runner);
+      return runner;
+    }
+
+    async function balance(): Promise<unknown> {
+      return (await direct.query('SELECT balance FROM account')).rows;
+    }
+
+    it('runs each revision once when 16 start together, some of them beside the pool', async () => {
+      const results = await Promise.all(
+        Array.from({ length: 16 }, (_, index) => start('', index % 4 === 0 ? 'direct' : 'through the pool').result()),
+      );
+      expect(results.flatMap(({ steps }) => steps).sort()).toEqual(['a', 'b', 'c', 'd']);
+      expect(results.map(({ current }) => current)).toEqual(results.map(() => ['d']));
+      expect(await balance()).toEqual([{ balance: 300 }]);
+    });
+
+    if (mode === 'session') return;
+
+    it.each<[Way, string, Way]>([
+      ['through the pool', 'inside', 'direct'],
+      ['through the pool', 'outside', 'direct'],
+      ['through the pool', 'outside', 'through the pool'],
+      ['direct', 'inside', 'through the pool'],
+      ['direct', 'outside', 'through the pool'],
+    ])('has a runner %s that is %s its transaction waited for by one %s', async (first, place, second) => {
+      const holder = start(place, first);
+      await holder.says(place);
+      const next = start('', second);
+      await next.says('waiting');
+      await sleep(3_000);
+      holder.goOn();
+      expect(await holder.result()).toMatchObject({ steps: ['a', 'b', 'c', 'd'] });
+      expect(await next.result()).toMatchObject({ steps: [], current: ['d'] });
+      expect(await balance()).toEqual([{ balance: 300 }]);
+    });
+
+    it('lets the next one begin 2 s after one was killed inside its transaction', async () => {
+      const killed = start('inside');
+      await killed.says('inside');
+      const next = start();
+      await next.says('waiting');
+      await sleep(2_500);
+      await killed.kill();
+      const since = Date.now();
+      expect(await next.result()).toMatchObject({ steps: ['a', 'b', 'c', 'd'] });
+      expect(Date.now() - since).toBeLessThan(3_500);
+      expect(await balance()).toEqual([{ balance: 300 }]);
+    });
+
+    it.each(['inside', 'outside'])(
+      'lets one that was stopped %s its transaction for longer than its lease is valid commit nothing more',
+      async (place) => {
+        const stopped = start(place);
+        await stopped.says(place);
+        stopped.signal('SIGSTOP');
+        const next = start();
+        await next.says('waiting');
+        const result = await next.result();
+        expect(result.current).toEqual(['d']);
+        const state = await balance();
+        stopped.signal('SIGCONT');
+        stopped.goOn();
+        const failure = (await stopped.result()) as unknown as { code: string; message: string; cause: string };
+        expect(failure.code).toBeDefined();
+        if (place === 'outside') expect(failure.cause).toBe('LEASE_LOST');
+        expect(await balance()).toEqual(state);
+      },
+    );
+  });
+});

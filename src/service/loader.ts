@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { codeChecksum } from '../repository/files/code-checksum.js';
 import { loadRevision, type RevisionFunctions } from '../repository/files/revision-module.js';
 import type { Revision } from '../repository/index.js';
@@ -17,7 +16,7 @@ export class RevisionLoader {
    * the functions belong to the first data source, and the ones added later have nothing to do there.
    */
   async load(revision: Revision, dataSource: string): Promise<LoadedRevision> {
-    const [module, source] = await Promise.all([loadRevision(revision), readFile(revision.path ?? '', 'utf8')]);
+    const { source, ...module } = await loadRevision(revision);
     this.noteOrphans(revision, module.upgrade);
     this.noteOrphans(revision, module.downgrade);
     const upgrade = this.narrow(module.upgrade, dataSource);

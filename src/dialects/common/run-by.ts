@@ -1,8 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 
+let systemUserAtHost: string | undefined;
+
 /** Who runs it: `NEST_DB_USER` where a pipeline sets it, else the system's user and host. */
 export function runBy(): string {
-  return process.env['NEST_DB_USER'] ?? `${systemUser()}@${hostname()}`;
+  return process.env['NEST_DB_USER'] ?? (systemUserAtHost ??= `${systemUser()}@${hostname()}`);
 }
 
 function systemUser(): string {

@@ -22,14 +22,14 @@ export interface RevisionModule {
 type Direction = keyof RevisionModule;
 
 /**
- * Runs a revision file and gives its `upgrade` and `downgrade`.
+ * Runs a revision file and gives its `upgrade` and `downgrade`, and the text that was read.
  *
  * TypeScript loses its types and keeps its lines, so that stack traces point into the file; `import` becomes `require`, so that it runs the same in
  * CommonJS and ESM applications and under Jest. The file is read again each time.
  *
  * @throws InvalidRevisionFileError when it does not parse, throws while it is loaded, or lacks a function
  */
-export async function loadRevision(revision: Revision): Promise<RevisionModule> {
+export async function loadRevision(revision: Revision): Promise<RevisionModule & { readonly source: string }> {
   const { path } = revision;
   if (path === undefined) {
     throw new InvalidRevisionFileError(
@@ -37,10 +37,12 @@ export async function loadRevision(revision: Revision): Promise<RevisionModule> 
       'has no file: it was made in memory and cannot be run',
     );
   }
-  const exported = run(await compile(path), path);
+  const source = read(path);
+  const exported = run(await compile(source, path), path);
   try {
     const named = withDefault(exported, path);
-    return { upgrade: functionsOf(named, 'upgrade', path), downgrade: functionsOf(named, 'downgrade', path) };
+    const functionOf = (direction: Direction): RevisionFunctions => functionsOf(named, direction, path);
+    return { upgrade: functionOf('upgrade'), downgrade: functionOf('downgrade'), source };
   } catch (error) {
     throw error instanceof InvalidRevisionFileError ? error : failedWhileLoaded(path, error);
   }
@@ -52,14 +54,12 @@ export async function loadRevision(revision: Revision): Promise<RevisionModule> 
  * @throws InvalidRevisionFileError with the line
  */
 export async function requireSyntax({ path }: Revision): Promise<void> {
-  if (path !== undefined) parsed(await compile(path), path);
+  if (path !== undefined) parsed(await compile(read(path), path), path);
 }
 
 /** JavaScript that defines the exports by `exports.name = …`, line by line where the source has it. */
-async function compile(path: string): Promise<string> {
-  const source = read(path)
-    .replace(/^\uFEFF/, '')
-    .replace(/^#!.*/, '');
+async function compile(text: string, path: string): Promise<string> {
+  const source = text.replace(/^\uFEFF/, '').replace(/^#!.*/, '');
   if (extname(path) === '.cjs') return source;
   const { transform } = await import('sucrase');
   try {

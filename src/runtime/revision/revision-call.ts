@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOperations } from '../../operations/call/builder.js';
@@ -121,6 +122,9 @@ export function contextOf(
   };
 }
 
+/** How many files are loaded before other work gets its turn: an application may run revisions while it serves. */
+const TURN = 100;
+
 /** Loads all revisions of a plan, before its first statement, so that a broken file stops no run half-way. */
 export async function loadAll(
   plan: readonly PlanStep[],
@@ -128,7 +132,9 @@ export async function loadAll(
 ): Promise<ReadonlyMap<PlanStep, LoadedRevision>> {
   const loaded = new Map<PlanStep, LoadedRevision>();
   for (const step of plan) {
-    if (step.revision !== undefined) loaded.set(step, await load(step.revision));
+    if (step.revision === undefined) continue;
+    loaded.set(step, await load(step.revision));
+    if (loaded.size % TURN === 0) await setImmediate();
   }
   return loaded;
 }

@@ -190,6 +190,42 @@ describe('statements that share a message', () => {
     expect(await numbers()).toEqual([1]);
   });
 
+  it.each(['COMMIT; SELECT 1 / 0', 'INSERT INTO t VALUES (1); COMMIT', 'INSERT INTO t VALUES (1); ROLLBACK; SELEC'])(
+    'are refused outside the transaction once one has ended it: %s',
+    async (sql) => {
+      await open();
+      await execute('SELECT 1');
+      await execute(sql).catch(() => undefined);
+      if (sql.endsWith('SELEC')) await execute('ROLLBACK');
+      expect(await failure(execute('CREATE TABLE outside ()'))).toMatchObject({ driverError: { code: '25P01' } });
+      expect(await dataSource.query(`SELECT to_regclass('outside') AS outside`)).toEqual([{ outside: null }]);
+    },
+  );
+
+  it('begin at the savepoint that ends a batch', async () => {
+    await open();
+    for (const n of [1, 3]) {
+      await session.batch(['SELECT 1', 'SAVEPOINT one']);
+      proxy.takeRounds();
+      await failure(execute('INSERT INTO t VALUES (1 / 0)'));
+      await execute(`INSERT INTO t VALUES (${n})`);
+      await group({ sql: `INSERT INTO t VALUES (${n + 1})` }, { sql: 'SELECT $1::text', parameters: ['x'] });
+      await failure(group({ sql: 'SELECT 1' }, { sql: 'SELECT 1 / 0' }));
+      await session.undoGroup?.();
+      await session.batch(['RELEASE SAVEPOINT one']);
+    }
+    for (const sql of ['INSERT INTO t VALUES (1 / 0)', 'SELEC']) {
+      await session.batch(['SAVEPOINT two']);
+      await failure(group({ sql: 'INSERT INTO t VALUES (5)' }, { sql }));
+      await session.undoGroup?.();
+      await session.batch(['SAVEPOINT two']);
+      await failure(group({ sql }, { sql: 'INSERT INTO t VALUES (5)' }));
+      await session.undoGroup?.();
+      await session.batch(['RELEASE SAVEPOINT two']);
+    }
+    expect(await numbers()).toEqual([1, 2, 3, 4]);
+  });
+
   it('of the session are one message, with their results, and are reported singly', async () => {
     await open();
     own.length = 0;

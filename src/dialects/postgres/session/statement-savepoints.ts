@@ -48,10 +48,11 @@ type SavepointState = 'fresh' | 'stale' | 'unknown';
  * behind the statement and not before it, since of a message that does not parse nothing is run.
  */
 export class StatementSavepoints {
+  /** The savepoint to which the next statement is undone: one of these, or that which ends a batch. */
   private name = STATEMENT;
   private state: SavepointState = 'unknown';
-  /** Whether the savepoint is set at which a group of statements began. */
-  private inGroup = false;
+  /** The savepoint at which a group of statements began. */
+  private groupBegin: string | undefined;
   private unlisten: (() => void) | undefined;
 
   constructor(
@@ -63,15 +64,16 @@ export class StatementSavepoints {
 
   /** Runs a statement of the open transaction; when it fails it is undone, unless the transaction had failed before. */
   async attempt(sending: Sending): Promise<void> {
-    if (sending.part === undefined || sending.part === 'first') this.use(STATEMENT);
-    this.inGroup &&= sending.part !== undefined && sending.part !== 'first';
+    const isInside = sending.part === 'next' || sending.part === 'last';
+    if (!isInside) this.groupBegin = undefined;
+    if (!isInside && this.name === PART) this.set(STATEMENT, 'unknown');
     await this.ensure();
     const { name } = this;
-    this.inGroup ||= sending.part === 'first';
+    if (sending.part === 'first') this.groupBegin = name;
     try {
       await (this.messages === undefined || sending.hasParameters ? this.sendAlone(sending) : this.sendAhead(sending));
     } catch (error) {
-      if (sqlState(error) === sqlStates.failedTransaction) this.inGroup = false;
+      if (sqlState(error) === sqlStates.failedTransaction) this.groupBegin = undefined;
       else await this.undoTo(name);
       throw error;
     }
@@ -79,13 +81,13 @@ export class StatementSavepoints {
 
   /** Undoes the statements of a group, unless the transaction had failed before it. */
   async undoGroup(): Promise<void> {
-    if (this.inGroup) await this.undoTo(STATEMENT);
-    this.inGroup = false;
+    const { groupBegin } = this;
+    this.groupBegin = undefined;
+    if (groupBegin !== undefined) await this.undoTo(groupBegin);
   }
 
   /**
-   * Sends statements of the session itself as one message. Where the last one sets a savepoint, statements of a revision follow, and
-   * theirs is set as well.
+   * Sends statements of the session itself as one message. A savepoint that the last one sets serves the next statement too.
    *
    * @param first sends the first of them
    * @returns the results of the others; undefined where the driver takes each as a message
@@ -96,11 +98,11 @@ export class StatementSavepoints {
   ): Promise<readonly DriverResult[] | undefined> {
     if (this.messages === undefined) return undefined;
     const [sql = '', ...others] = statements;
-    const isAhead = statements.at(-1)?.startsWith('SAVEPOINT ') === true;
     for (const statement of statements) this.noteOther(statement);
-    const results = await this.messages.carry(sql, isAhead ? [...others, `SAVEPOINT ${STATEMENT}`] : others, first);
-    if (isAhead) this.set(STATEMENT, 'fresh');
-    return results.slice(0, others.length);
+    const results = await this.messages.carry(sql, others, first);
+    const savepoint = /^SAVEPOINT (\w+)$/.exec(statements.at(-1) ?? '')?.[1];
+    if (savepoint !== undefined) this.set(savepoint, 'fresh');
+    return results;
   }
 
   /** Stops sharing messages. */
@@ -110,73 +112,91 @@ export class StatementSavepoints {
     this.unlisten = undefined;
   }
 
-  private async sendAlone({ send, part }: Sending): Promise<void> {
-    await send();
+  private async sendAlone(sending: Sending): Promise<void> {
+    const next = nextOf(sending.part);
+    const released = this.releasedBy(sending.part);
+    await sending.send();
     if (this.messages !== undefined) {
-      if (part === 'first') this.set(PART, 'unknown');
-      else this.set(part === 'next' ? PART : STATEMENT, 'stale');
+      this.set(released ?? next, released === next ? 'stale' : 'unknown');
       return;
     }
-    if (part !== 'first') await this.command('RELEASE SAVEPOINT', part === 'next' ? PART : STATEMENT);
-    this.set(part === 'first' || part === 'next' ? PART : STATEMENT, 'unknown');
+    if (released !== undefined) await this.command('RELEASE SAVEPOINT', released);
+    this.set(next, 'unknown');
   }
 
   /** Sends a statement with the savepoint for the next one behind it. */
   private async sendAhead({ sql, send, part }: Sending): Promise<void> {
     const { name } = this;
-    const next = part === 'first' || part === 'next' ? PART : STATEMENT;
-    const followers = [...(part === 'first' ? [] : [`RELEASE SAVEPOINT ${next}`]), `SAVEPOINT ${next}`];
+    const next = nextOf(part);
+    const released = this.releasedBy(part);
+    const followers = [...(released === undefined ? [] : [`RELEASE SAVEPOINT ${released}`]), `SAVEPOINT ${next}`];
     // Before it is sent: what others send meanwhile comes behind it.
     this.set(next, 'fresh');
     await this.messages?.carry(sql, followers, send, (error, query) => {
-      if (isMissing(error, next)) {
+      if (isMissing(error, released ?? next)) {
         this.set(next, 'unknown');
         return NO_RESULT;
       }
       if (sqlState(error) !== sqlStates.syntaxError) throw error;
-      this.set(next, part === 'first' ? 'unknown' : 'stale');
+      this.set(next, released === next ? 'stale' : 'unknown');
       return again(sql, name, error, query);
     });
+  }
+
+  /** The savepoint that the end of a statement releases: the innermost of its own kind, and never that of a batch. */
+  private releasedBy(part: GroupPart | undefined): string | undefined {
+    switch (part) {
+      case 'first':
+        return undefined;
+      case 'next':
+        return PART;
+      case 'last':
+        return this.groupBegin === STATEMENT ? STATEMENT : PART;
+      case undefined:
+        return this.name === STATEMENT ? STATEMENT : undefined;
+    }
   }
 
   /** Sets the savepoint, unless it is set already. */
   private async ensure(): Promise<void> {
     const { name, state } = this;
     if (state === 'fresh') return;
-    const setting = `SAVEPOINT ${name}`;
-    const [sql = setting, ...followers] = state === 'stale' ? [`RELEASE SAVEPOINT ${name}`, setting] : [setting];
+    const own = name === PART ? PART : STATEMENT;
+    const setting = `SAVEPOINT ${own}`;
+    const isReplaced = state === 'stale' && name === own;
+    const [sql = setting, ...followers] = isReplaced ? [`RELEASE SAVEPOINT ${own}`, setting] : [setting];
     if (this.messages === undefined) {
       await this.runner.query(sql);
       return;
     }
-    this.set(name, 'fresh');
+    this.set(own, 'fresh');
     try {
       await this.messages.carry(sql, followers, () => this.runner.query(sql));
     } catch (error) {
-      this.set(name, 'unknown');
+      this.set(own, 'unknown');
       throw error;
     }
   }
 
   private async undoTo(name: string): Promise<void> {
-    await this.command('ROLLBACK TO SAVEPOINT', name);
-    this.set(name, this.messages === undefined ? 'unknown' : 'fresh');
+    const isThere = await this.command('ROLLBACK TO SAVEPOINT', name);
+    this.set(name, isThere && this.messages !== undefined ? 'fresh' : 'unknown');
   }
 
   /**
    * Releases or rolls back to a savepoint. It no longer exists when the statement has ended the transaction, which the run detects
    * and reports itself.
+   *
+   * @returns whether it exists
    */
-  private async command(command: string, name: string): Promise<void> {
+  private async command(command: string, name: string): Promise<boolean> {
     try {
       await this.runner.query(`${command} ${name}`);
+      return true;
     } catch (error) {
       if (!isMissing(error, name)) throw error;
+      return false;
     }
-  }
-
-  private use(name: string): void {
-    if (this.name !== name) this.set(name, 'unknown');
   }
 
   private set(name: string, state: SavepointState): void {
@@ -188,6 +208,11 @@ export class StatementSavepoints {
     if (mayControl(sql)) this.state = 'unknown';
     else if (this.state === 'fresh') this.state = 'stale';
   }
+}
+
+/** The savepoint for what follows a statement. */
+function nextOf(part: GroupPart | undefined): string {
+  return part === 'first' || part === 'next' ? PART : STATEMENT;
 }
 
 /**

@@ -68,4 +68,6 @@ export interface DbCommand {
   readonly run: (call: CommandCall) => Promise<CommandResult>;
   /** Whoever calls it may mean all databases of the application: those of other repositories are mentioned. */
   readonly mentionsOthers?: true;
+  /** It changes databases: a signal stops it in order, and does not end the process at once. */
+  readonly stopsInOrder?: true;
 }

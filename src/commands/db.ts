@@ -5,6 +5,7 @@ import type { CommandHost, CommandResult, DbCommand, OpenMigrations } from './co
 import { type CommandSection, loadCommandsNamedIn } from './command-list.js';
 import type { MigrationService } from '../service/migration.service.js';
 import { CommandOptions, repeatable } from './command-options.js';
+import { Interruption } from './interruption.js';
 import { reportError } from './output/error-report.js';
 import { type Output, progress } from './output/output.js';
 import { Prompt } from './output/prompt.js';
@@ -76,6 +77,9 @@ function declareGroup(group: Command, host: CommandHost): void {
 
 const HELP_WIDTH = 80;
 
+/** Seconds. */
+const DEFAULT_GRACE = 10;
+
 /** How commander prints help and what is wrong with a command line; help has 80 columns where there is no terminal. */
 export function printing(output: Output): OutputConfiguration {
   return {
@@ -93,6 +97,7 @@ function declareGroupOptions(group: Command): Command {
     .addOption(repeatable(group, '--data-source <name>', 'only this data source'))
     .option('--connect-timeout <ms>', 'longest wait for a connection (default: 10000)')
     .option('--wait <seconds>', 'wait so long for a database that is starting')
+    .option('--grace <seconds>', 'how long a run may take to stop at a signal (default: 10)')
     .option('-q, --quiet', 'print warnings and errors only, scripts and --json')
     .option('--json', 'print one JSON document on stdout')
     .option('--debug', 'show the stack of an error, and our own queries');
@@ -118,6 +123,9 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   const prompt = flags.json ? undefined : Prompt.of(host.env);
   const name = `\`${host.usage} ${command.name()}\``;
   let [opened, now]: [OpenMigrations | undefined, string] = [undefined, name];
+  const report = (error: unknown): number => reportError(error, host.output, flags);
+  const grace = (options.number('grace', 'seconds') ?? DEFAULT_GRACE) * 1_000;
+  const interruption = definition.stopsInOrder && new Interruption(host.output, report, grace);
   const run = async (): Promise<number> => {
     try {
       const result = await definition.run({
@@ -128,8 +136,10 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
         prompt,
         open: async () => {
           now = `${name}, starting what migrations need of the application,`;
-          opened = await host.open({ options, overrides: readOverrides(options) });
+          opened = await host.open({ options, overrides: { ...readOverrides(options), ...interruption?.stopOptions } });
           now = name;
+          // To write a script takes no time, and nothing has to be stopped in order.
+          if (!options.flag('sql')) interruption?.begin();
           const { migrations } = opened;
           if (definition.mentionsOthers === true) mentionOthers(migrations, options, host.output);
           const onStep = (step: string): void => void (now = `the ${step}`);
@@ -141,13 +151,15 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
       });
       return print(result, flags, host);
     } catch (error) {
-      return reportError(error, host.output, flags);
+      const code = report(error);
+      return interruption?.exitCode(code) ?? code;
     } finally {
       prompt?.close();
       await opened?.close();
     }
   };
-  return untilAnswered({ now: () => now, report: (error) => reportError(error, host.output, flags) }, run);
+  const isEnding = (): boolean => interruption?.endsProcess === true;
+  return untilAnswered({ now: () => now, isEnding, report }, run).finally(() => interruption?.close());
 }
 
 /** Data sources with a repository of their own are reached by name: who names none may not know that they are left out. */

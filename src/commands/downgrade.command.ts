@@ -5,6 +5,7 @@ import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db downgrade` */
 export const downgrade: DbCommand = {
+  stopsInOrder: true,
   declare: (group) =>
     declareRunOptions(
       group

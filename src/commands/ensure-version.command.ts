@@ -4,6 +4,7 @@ import { declareScriptOptions, readRunOptions } from './request-options.js';
 
 /** `db ensure-version` */
 export const ensureVersion: DbCommand = {
+  stopsInOrder: true,
   declare: (group) =>
     declareScriptOptions(
       group

@@ -5,6 +5,7 @@ import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db stamp` */
 export const stamp: DbCommand = {
+  stopsInOrder: true,
   declare: (group) =>
     declareRunOptions(
       group

@@ -5,6 +5,8 @@ import type { MigrateError } from '../errors/migrate.error.js';
 export interface Activity {
   /** A noun phrase: `the upgrade of a1b2`. */
   readonly now: () => string;
+  /** Whether the process ends for a reason that is reported already. */
+  readonly isEnding?: () => boolean;
   /** Called once, when the process ends before the work has; nothing asynchronous is done any more. */
   readonly report: (error: MigrateError) => number;
 }
@@ -25,7 +27,9 @@ export async function untilAnswered<T>(activity: Activity, work: () => Promise<T
     stop(new CommandUnfinishedError(activity.now(), 'waits'));
     process.exit();
   };
-  const exits = (): void => stop(new CommandUnfinishedError(activity.now(), 'exits'));
+  const exits = (): void => {
+    if (activity.isEnding?.() !== true) stop(new CommandUnfinishedError(activity.now(), 'exits'));
+  };
   const fails = (error: unknown): void => {
     stop(new UnhandledFailureError(activity.now(), error));
     process.exit();

@@ -5,6 +5,7 @@ import { declareRunOptions, readRunOptions } from './request-options.js';
 
 /** `db upgrade` */
 export const upgrade: DbCommand = {
+  stopsInOrder: true,
   mentionsOthers: true,
   declare: (group) =>
     declareRunOptions(

@@ -91,6 +91,8 @@ export interface SessionOptions {
   readonly onLockWait?: (message: string) => void;
   /** The version table, for the key of the lock. */
   readonly versionTable: QualifiedName;
+  /** Aborted when the run is to stop: waits end then, with a RunAbortedError. */
+  readonly signal?: AbortSignal;
   /** Called for each statement that does not belong to a revision. */
   readonly onQuery?: QueryListener;
   /**
@@ -172,6 +174,8 @@ export interface DialectSession {
    * statements.
    */
   isTransactionLost(error: unknown): boolean;
+  /** Cancels the statement that runs now, if one does; absent where the database cannot. Never throws. */
+  cancel?(): Promise<void>;
   /** Runs work with the application's search path, for which migrations of TypeORM are written. */
   asApplication<T>(work: () => Promise<T>): Promise<T>;
   /**

@@ -56,6 +56,17 @@ export class UnhandledFailureError extends MigrateError {
   }
 }
 
+/** A signal ended the process before a run that it had asked to stop had done so. */
+export class RunInterruptedError extends MigrateError {
+  readonly code = 'RUN_INTERRUPTED';
+
+  constructor(message: string) {
+    super(message, {
+      hint: 'The database rolls back what was open when it finds the connection gone. `npx nest-cmd db status` and `npx nest-cmd db log` show where it is.',
+    });
+  }
+}
+
 /** The script of a data source could not be written. */
 export class ScriptFileError extends MigrateError {
   readonly code = 'SCRIPT_FILE';

@@ -2,6 +2,8 @@ export * from './migrate.error.js';
 export * from './service.errors.js';
 export * from './operations.errors.js';
 export * from './runtime.errors.js';
+export * from './abort.errors.js';
+export type { RunAftermath } from './aftermath.js';
 export * from './script.errors.js';
 export * from './callers.errors.js';
 export * from './joint-run.errors.js';

@@ -1,12 +1,12 @@
 import type { RowChange } from '../repository/revision.js';
-import { type DatabaseOutcome, describeOutcome } from './database-outcome.js';
+import { describeAftermath, idList, type RunAftermath } from './aftermath.js';
 import { knownHint } from './known-hints.js';
 import { MigrateError } from './migrate.error.js';
 import { sentences } from './sentences.js';
 import { placeOf, shortStatement } from './statement-text.js';
 
 /** What is known about a revision that failed. */
-export interface MigrationFailure {
+export interface MigrationFailure extends RunAftermath {
   /** The data source of the database. */
   readonly dataSource: string;
   /** The step: `upgrade`, `downgrade` or `stamp`. */
@@ -27,20 +27,8 @@ export interface MigrationFailure {
   readonly detail?: string;
   /** What to do about it, where neither the database nor the thrown error says that. */
   readonly hint?: string | undefined;
-  /** Earlier steps of this run that are committed and stay. */
-  readonly kept: readonly string[];
-  /** Earlier steps of this run that were rolled back with it. */
-  readonly rolledBack: readonly string[];
-  /** Statements of the failed revision itself that are committed and stay: it left the transaction of the run behind them. */
-  readonly keptStatements: number;
-  /** The version rows as they are now; absent when the database could not be asked. */
-  readonly current?: readonly string[];
   /** An error of an earlier statement that the revision caught, with its statement. */
   readonly caught?: string;
-  /** The outcome on the other databases of the run, where it was over several. */
-  readonly elsewhere?: readonly DatabaseOutcome[];
-  /** The run was inside a transaction of the caller's (`queryRunner`), which is still open. */
-  readonly isCallers?: boolean;
 }
 
 /** A revision threw, or the database refused one of its statements. What was open is rolled back. */
@@ -228,32 +216,16 @@ function failureMessage(failure: MigrationFailure): string {
 }
 
 function failureHint(failure: MigrationFailure, cause: unknown): string {
-  const { kept, rolledBack, keptStatements, current } = failure;
   return sentences(
     failure.detail,
     failure.caught && `An earlier error was caught by the revision: ${failure.caught}.`,
     cause instanceof MigrateError ? cause.hint : knownHint(cause),
     failure.hint,
-    failure.isCallers === true &&
-      'The run is rolled back to where it began; the transaction of the queryRunner is open, and yours to commit or roll back.',
-    rolledBack.length > 0 && `Rolled back with it: ${rolledBack.join(', ')}.`,
-    kept.length > 0 && `Committed before it and kept: ${kept.join(', ')}.`,
-    keptStatements > 0 &&
-      `${count(keptStatements)} of it ${keptStatements === 1 ? 'is' : 'are'} committed and kept, and the next run begins it from its start: undo by hand what cannot run twice, or do the rest by hand and stamp the database.`,
-    current && `The database is at ${idList(current)}.`,
-    ...(failure.elsewhere ?? []).flatMap(describeOutcome),
+    ...describeAftermath(failure),
   );
 }
 
 function changeText(change: RowChange): string {
   if (change.kind === 'update') return `updating '${change.from}' to '${change.to}'`;
   return `${change.kind === 'delete' ? 'deleting' : 'inserting'} '${change.id}'`;
-}
-
-function idList(ids: readonly string[]): string {
-  return ids.length === 0 ? '<base>' : ids.join(', ');
-}
-
-function count(statements: number): string {
-  return statements === 1 ? '1 statement' : `${statements} statements`;
 }

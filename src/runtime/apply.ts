@@ -8,6 +8,7 @@ import type { Operations } from '../operations/operations.interface.js';
 import { historyTableOf } from './bookkeeping/history-table.js';
 import { inFreshTransaction } from './contention/fresh-transaction.js';
 import { LiveContext } from './live-context.js';
+import { DEFAULT_GRACE, unlessAborted } from './abort.js';
 import { contextOf, namingOf, type OperationSink } from './revision/revision-call.js';
 import { inTurnOn, openSession } from './open-session.js';
 import type { TransactionGate } from './revision/revision-gate.js';
@@ -93,7 +94,11 @@ async function applyUntilCommit(
     };
     const run = runOn(request, session, progress, gate);
     try {
-      await run.apply(operation);
+      await unlessAborted(
+        request.signal,
+        () => run.apply(operation),
+        (reason) => run.halt(reason, request.grace ?? DEFAULT_GRACE),
+      );
       if (isCommitted) progress.kept = progress.next + 1;
       const mustCommit = isLast || progress.isLeft || (run.commitAfter && !session.isCallers);
       if (mustCommit) await session.commit();

@@ -1,4 +1,5 @@
 import type { DatabaseOutcome } from '../errors/database-outcome.js';
+import { RunAbortedError } from '../errors/abort.errors.js';
 import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { CallersTransactionError } from '../errors/callers.errors.js';
 import { LockTimeoutError, StatementError } from '../errors/database.errors.js';
@@ -57,6 +58,10 @@ interface DatabaseError {
 export function failureOf(error: unknown, failed: FailedStep, aftermath: Aftermath): MigrateError {
   if (isFinding(error)) return error;
   const { step, sites, failures } = failed;
+  if (error instanceof RunAbortedError) {
+    const place = { dataSource: failed.dataSource, direction: step.kind, revision: nameOfStep(step) };
+    return new RunAbortedError(error.reason, { ...place, ...aftermath });
+  }
   const file = step.revision?.path;
   const { code, detail } = (error as DatabaseError | undefined)?.driverError ?? {};
   const thrown = error instanceof LockTimeoutError ? error.cause : error;
@@ -81,13 +86,17 @@ export function failureOf(error: unknown, failed: FailedStep, aftermath: Afterma
 
 /** The same error, also with what became of the other databases of the run. */
 export function withElsewhere(error: unknown, elsewhere: readonly DatabaseOutcome[]): unknown {
+  if (error instanceof RunAbortedError && error.step !== undefined) {
+    return new RunAbortedError(error.reason, { ...error.step, elsewhere });
+  }
   if (!(error instanceof MigrationFailedError)) return error;
   return new MigrationFailedError({ ...error.failure, elsewhere }, error.cause);
 }
 
 /** The message of an error, without the statement that it is about. */
 export function reasonOf(error: unknown): string {
-  return shortened(error instanceof StatementError ? error.reason : messageOf(error), MAX_REASON_LENGTH);
+  const hasReason = error instanceof StatementError || error instanceof RunAbortedError;
+  return shortened(hasReason ? error.reason : messageOf(error), MAX_REASON_LENGTH);
 }
 
 /** Whether the database answered with an error, rather than not at all: TypeORM's QueryFailedError, from any copy of TypeORM. */

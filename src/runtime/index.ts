@@ -1,3 +1,4 @@
+export { type StopOptions, unlessAborted } from './abort.js';
 export { applyOperations, type ApplyRequest, operationsOn } from './apply.js';
 export { decisionTableOf } from './bookkeeping/decision-table.js';
 export { historyTableOf } from './bookkeeping/history-table.js';

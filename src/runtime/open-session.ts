@@ -7,7 +7,7 @@ import { inTurn } from './turns.js';
 /** The part of a request that a session needs. */
 type SessionRequest = Pick<
   RunRequest,
-  'dataSource' | 'dataSourceName' | 'dialect' | 'onWait' | 'onLockWait' | 'onQuery' | 'queryRunner'
+  'dataSource' | 'dataSourceName' | 'dialect' | 'onWait' | 'onLockWait' | 'onQuery' | 'queryRunner' | 'signal'
 > & {
   readonly settings: Pick<
     RunRequest['settings'],
@@ -21,7 +21,7 @@ type SessionRequest = Pick<
  * @throws QueryRunnerError when the caller's query runner has a transaction open, which this database would commit by itself
  */
 export async function openSession(request: SessionRequest): Promise<DialectSession> {
-  const { dataSource, dialect, settings, onWait, onLockWait, onQuery, queryRunner } = request;
+  const { dataSource, dialect, settings, onWait, onLockWait, onQuery, queryRunner, signal } = request;
   const { lockTimeout, lockAttempts, statementTimeout, runnerTimeout, lock, versionTable } = settings;
   if (dialect.transactions === 'rows' && queryRunner !== undefined && (await dialect.isInTransaction(queryRunner))) {
     throw new QueryRunnerError(
@@ -40,6 +40,7 @@ export async function openSession(request: SessionRequest): Promise<DialectSessi
     ...(onLockWait && { onLockWait }),
     ...(onQuery && { onQuery }),
     ...(queryRunner && { queryRunner }),
+    ...(signal && { signal }),
   });
 }
 
@@ -49,9 +50,9 @@ export async function openSession(request: SessionRequest): Promise<DialectSessi
  * @throws RunnerBusyError when the wait takes longer than `runnerTimeout`, NestedRunError when called inside such work
  */
 export function inTurnOn<T>(request: SessionRequest, work: () => Promise<T>): Promise<T> {
-  const { dataSource, dataSourceName, onWait } = request;
+  const { dataSource, dataSourceName, onWait, signal } = request;
   const timeout = request.settings.runnerTimeout;
   const busy = (holder: RunnerInfo): Error => new RunnerBusyError(timeout, holder);
   const nested = (): Error => new NestedRunError(dataSourceName);
-  return inTurn(dataSource, { timeout, busy, nested, ...(onWait && { onWait }) }, work);
+  return inTurn(dataSource, { timeout, busy, nested, ...(onWait && { onWait }), ...(signal && { signal }) }, work);
 }

@@ -5,6 +5,7 @@ import type { LockMode } from '../dialects/lock.js';
 import type { QueryListener } from '../dialects/own-queries.js';
 import type { Operations, RevisionFunction } from '../operations/operations.interface.js';
 import type { PlanStep, Revision } from '../repository/revision.js';
+import type { StopOptions } from './abort.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 
 /** The settings of a run on one database. */
@@ -82,7 +83,7 @@ export interface StepReport {
 }
 
 /** A run on a live database. The data source must be initialized. */
-export interface RunRequest extends CommonRequest {
+export interface RunRequest extends CommonRequest, StopOptions {
   /** Wraps the work of each step, with all its tries. A throw of its own rolls the run back. */
   readonly aroundStep?: (step: PlanStep, work: () => Promise<StepReport>) => Promise<StepReport>;
   /** Makes the plan for the version rows, which are read under the lock. */

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
 import type { WaitListener } from '../dialects/common/wait-report.js';
 import type { RunnerInfo } from '../errors/waiting.errors.js';
+import { unlessAborted } from './abort.js';
 import { withinTime } from './within-time.js';
 
 /** How often a wait is reported, ms. */
@@ -15,6 +16,8 @@ interface TurnOptions {
   readonly timeout: number;
   /** Called when there is other work in line already, and again every 10 s. */
   readonly onWait?: WaitListener;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
   /** The error when the wait is over and the turn has not come. */
   readonly busy: (holder: RunnerInfo) => Error;
   /** The error when work that has the turn asks for it again: it would wait for itself. */
@@ -69,7 +72,7 @@ async function takeTurn<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
 async function waitFor(
   earlier: Promise<void>,
   dataSource: DataSource,
-  { timeout, onWait, busy }: TurnOptions,
+  { timeout, onWait, signal, busy }: TurnOptions,
 ): Promise<void> {
   const started = performance.now();
   const holder = (): RunnerInfo => ({ pid: process.pid, isHere: true, since: present.get(dataSource)?.since });
@@ -82,11 +85,13 @@ async function waitFor(
   report();
   const reporting = setInterval(report, REPORT_EVERY);
   try {
-    await withinTime(
-      timeout,
-      () => earlier,
-      () => busy(holder()),
-    );
+    const wait = (): Promise<void> =>
+      withinTime(
+        timeout,
+        () => earlier,
+        () => busy(holder()),
+      );
+    await unlessAborted(signal, wait);
   } finally {
     clearInterval(reporting);
   }

@@ -14,6 +14,7 @@ import type {
   RunOptions,
   StampOptions,
   StatusOptions,
+  StopOptions,
   VerifyOptions,
 } from './requests.js';
 import {
@@ -59,6 +60,10 @@ const QUERY_RUNNER: OptionKind = { wanted: 'a query runner of TypeORM', accepts:
 
 const INIT: OptionKinds<InitRequest> = { multidb: FLAG, template: PATH };
 const CONNECTION: OptionKinds<ConnectionOptions> = { queryRunner: QUERY_RUNNER };
+const isSignal = (value: unknown): boolean =>
+  isObject(value) && typeof Reflect.get(value, 'aborted') === 'boolean' && 'addEventListener' in value;
+const SIGNAL: OptionKind = { wanted: 'an AbortSignal', accepts: isSignal };
+const STOP: OptionKinds<StopOptions> = { signal: SIGNAL, grace: TIME };
 const REVISION: OptionKinds<RevisionRequest> = {
   ...CONNECTION,
   templateArgs: OBJECT,
@@ -85,7 +90,7 @@ const MERGE: OptionKinds<MergeRequest> = {
   revId: TEXT,
   splice: FLAG,
 };
-const RUN: OptionKinds<RunOptions> = { ...CONNECTION, sql: FLAG, tag: TEXT };
+const RUN: OptionKinds<RunOptions> = { ...CONNECTION, ...STOP, sql: FLAG, tag: TEXT };
 const STAMP: OptionKinds<StampOptions> = { ...RUN, purge: FLAG };
 const ADOPT: OptionKinds<AdoptRequest> = {
   ...CONNECTION,
@@ -107,6 +112,7 @@ const VERIFY: OptionKinds<VerifyOptions> = { ...CONNECTION, timeout: TIME };
 const STATUS: OptionKinds<StatusOptions> = { ...CONNECTION, timeout: TIME };
 const OVERRIDES: OptionKinds<MigrationOverrides> = {
   ...CONNECTION,
+  ...STOP,
   directory: PATH,
   xArgs: OBJECT,
   dataSources: TEXTS,
@@ -148,9 +154,9 @@ const METHODS = {
   stamp: [{ name: 'targets', kind: TEXT_OR_TEXTS }, options(STAMP)],
   adopt: [options(ADOPT)],
   check: [options(CONNECTION)],
-  apply: [{ name: 'operations', kind: LIST, isRequired: true }, options(CONNECTION)],
+  apply: [{ name: 'operations', kind: LIST, isRequired: true }, options({ ...CONNECTION, ...STOP })],
   operations: [{ name: 'queryRunner', kind: QUERY_RUNNER, isRequired: true }],
-  ensureVersion: [options({ ...CONNECTION, sql: FLAG })],
+  ensureVersion: [options({ ...CONNECTION, ...STOP, sql: FLAG })],
   current: [options(CURRENT)],
   heads: [options(HEADS)],
   history: [options(HISTORY)],

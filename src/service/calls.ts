@@ -3,7 +3,7 @@ import type { BoundDataSource, MigrationCommand } from './options/options.js';
 import { describeRevision } from './report/describe.js';
 import { type MigrationEnvironment, repositorySettingsOf } from './environment.js';
 import { requireOneDataSource } from './connect/query-runner.js';
-import type { ConnectionOptions, MigrationOverrides } from './requests.js';
+import type { ConnectionOptions, MigrationOverrides, StopOptions } from './requests.js';
 import { withLogger } from './logger.js';
 import type { RevisionInfo } from '../results.js';
 import type { CommandContext } from './run/command-context.js';
@@ -20,6 +20,9 @@ export interface Call {
   readonly sources: Sources;
   readonly graph: RevisionGraph;
 }
+
+/** What a call itself may add to the overrides of its service. */
+type CallOptions = ConnectionOptions & StopOptions;
 
 /** Prepares the calls of one service: data sources with their configs, and the repository. */
 export class Calls {
@@ -41,15 +44,14 @@ export class Calls {
   }
 
   /** The data sources with their configs, in the order of their names. */
-  bind(command: MigrationCommand, { queryRunner }: ConnectionOptions = {}): Promise<Sources> {
-    const overrides = queryRunner === undefined ? this.overrides : { ...this.overrides, queryRunner };
-    return bindAll(this.environment, this.dataSources, command, overrides);
+  bind(command: MigrationCommand, options: CallOptions = {}): Promise<Sources> {
+    return bindAll(this.environment, this.dataSources, command, forCall(this.overrides, options));
   }
 
   /** Does the work of a command with its data sources, which a configure hook may choose for this call only. */
   async withSources<T>(
     command: MigrationCommand,
-    options: ConnectionOptions,
+    options: CallOptions,
     work: (sources: Sources) => Promise<T>,
   ): Promise<T> {
     const sources = await this.bind(command, options);
@@ -63,7 +65,7 @@ export class Calls {
   /** The same with the repository that their configs name. */
   with<T>(
     command: MigrationCommand,
-    options: ConnectionOptions,
+    options: CallOptions,
     work: (call: Call) => Promise<T>,
     open = openCalled,
   ): Promise<T> {
@@ -74,6 +76,17 @@ export class Calls {
       return work({ context: { ...this.baseContext, repository }, sources, graph: repository.graph });
     });
   }
+}
+
+/** The overrides for one call; either of two signals stops it. */
+function forCall(overrides: MigrationOverrides, { queryRunner, signal, grace }: CallOptions): MigrationOverrides {
+  const signals = [overrides.signal, signal].filter((one) => one !== undefined);
+  return {
+    ...overrides,
+    ...(queryRunner !== undefined && { queryRunner }),
+    ...(grace !== undefined && { grace }),
+    ...(signals.length > 0 && { signal: signals.length === 1 ? signals[0] : AbortSignal.any(signals) }),
+  };
 }
 
 async function bindAll(

@@ -180,12 +180,14 @@ export class MigrationEnvironment {
       chosenSource = chosenDataSource(name, required(), config);
       return chosenSource;
     };
-    const { onNotice, onQuery } = overrides;
+    const { onNotice, onQuery, signal, grace } = overrides;
     return {
       name,
       group: this.options.command,
       ...(onNotice && { onNotice }),
       ...(queryRunner && { queryRunner }),
+      ...(signal && { signal }),
+      ...(grace !== undefined && { grace }),
       config,
       release: async () => {
         if (chosenSource !== undefined) await this.connections.close(chosenSource);

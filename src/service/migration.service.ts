@@ -22,6 +22,7 @@ import type {
   RunOptions,
   StampOptions,
   StatusOptions,
+  StopOptions,
   VerifyOptions,
 } from './requests.js';
 import type {
@@ -250,7 +251,7 @@ export class MigrationService implements WritingCalls, RunningCalls, ReadingCall
 
   async apply(
     operations: readonly (Operation & { readonly dataSource?: string })[],
-    options: ConnectionOptions = {},
+    options: ConnectionOptions & StopOptions = {},
   ): Promise<readonly ApplyResult[]> {
     checkCall('apply', operations, options);
     const { applyTo } = await import('./run/apply.js');

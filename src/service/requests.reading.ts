@@ -22,6 +22,26 @@ export interface ConnectionOptions {
 }
 
 /**
+ * How a run is stopped.
+ *
+ * @example
+ *     await migrations.upgrade('head', { signal: AbortSignal.timeout(600_000) });
+ */
+export interface StopOptions {
+  /**
+   * Stops the run when it is aborted, with a RunAbortedError that has what is kept: a statement in a transaction is cancelled and
+   * the transaction rolled back, one outside of a transaction may end within `grace`; waits end at once. From the first commit of
+   * the last transaction on, nothing is stopped any more. A text as reason is who stopped it.
+   *
+   * @default none: a run goes on to its end
+   * @example signal: controller.signal
+   */
+  readonly signal?: AbortSignal | undefined;
+  /** How long a statement outside a transaction may go on when `signal` is aborted, in ms. @default 10000 @example grace: 60_000 */
+  readonly grace?: number | undefined;
+}
+
+/**
  * How `status` asks.
  *
  * @example

@@ -1,6 +1,6 @@
 import type { BusyWith, WaitInfo } from '../errors/waiting.errors.js';
 import type { Notice, OwnQuery, RenameQuestion, StepNotice } from './notices.js';
-import type { ConnectionOptions } from './requests.reading.js';
+import type { ConnectionOptions, StopOptions } from './requests.reading.js';
 
 export type * from './notices.js';
 export type * from './requests.reading.js';
@@ -11,7 +11,7 @@ export type * from './requests.reading.js';
  * @example
  *     await migrations.with({ dataSources: ['analytics'], xArgs: { tenant: 'acme' } }).upgrade();
  */
-export interface MigrationOverrides extends ConnectionOptions {
+export interface MigrationOverrides extends ConnectionOptions, StopOptions {
   /** Another repository than the configured one: absolute, or relative to the application's root. @example directory: 'migrations-admin' */
   readonly directory?: string;
   /** Values of `-x`, laid over the configured ones. @default {} @example xArgs: { tenant: 'acme' } */
@@ -172,7 +172,7 @@ export interface MergeRequest {
  *     const [script] = await migrations.upgrade('ae10:head', { sql: true });
  *     console.log(script?.sql);
  */
-export interface RunOptions extends ConnectionOptions {
+export interface RunOptions extends ConnectionOptions, StopOptions {
   /** Write the statements instead of running them; the target may then be a range `a:b`. @default false @example sql: true */
   readonly sql?: boolean;
   /** A word that revisions read as `op.context.tag`. @default none @example tag: 'without data' */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RunAbortedError } from '../../errors/abort.errors.js';
 
 /** The pauses between attempts, ms. */
 export interface Pauses {
@@ -12,7 +13,11 @@ export class Backoff {
   private readonly start = performance.now();
   private next: number;
 
-  constructor(private readonly pauses: Pauses) {
+  /** @param signal ends a pause, with a RunAbortedError */
+  constructor(
+    private readonly pauses: Pauses,
+    private readonly signal?: AbortSignal,
+  ) {
     this.next = pauses.first;
   }
 
@@ -25,7 +30,10 @@ export class Backoff {
   async pause(most = Infinity, least = 0): Promise<void> {
     const pause = Math.max(least, this.next * (0.5 + Math.random() / 2));
     this.next = Math.min(this.next * 2, this.pauses.longest);
-    await sleep(Math.max(0, Math.min(pause, most)));
+    const { signal } = this;
+    await sleep(Math.max(0, Math.min(pause, most)), undefined, signal && { signal }).catch((error: unknown) => {
+      throw signal?.aborted === true ? RunAbortedError.because(signal.reason) : error;
+    });
   }
 }
 

@@ -33,11 +33,12 @@ export class LockAttempts {
   private readonly most: number;
   private readonly backoff: Backoff;
 
-  constructor({ lockTimeout, lockAttempts = ATTEMPTS }: LockLimits) {
+  /** @param signal ends a pause, with a RunAbortedError */
+  constructor({ lockTimeout, lockAttempts = ATTEMPTS }: LockLimits, signal?: AbortSignal) {
     const wait = Math.max(lockTimeout, SHORTEST);
     this.most = lockAttempts;
     // Half of a pause at the least: the first one is one to two waits long, those from the second on two to four.
-    this.backoff = new Backoff({ first: 2 * wait, longest: 4 * wait });
+    this.backoff = new Backoff({ first: 2 * wait, longest: 4 * wait }, signal);
   }
 
   /** Counts an attempt that failed. @returns whether another one follows */

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { RunnerBusyError } from '../../errors/waiting.errors.js';
 import type { Dialect, DialectSession, SessionOptions } from '../dialect.js';
+import { Backoff } from '../common/backoff.js';
 import { ownQueries } from '../own-queries.js';
 import { openConnection, SharedConnection, type RunConnection } from '../sqlite/session/connection.js';
 import { sqliteDialect } from '../sqlite/index.js';
@@ -79,7 +79,8 @@ class CommittingSession extends SqliteSession {
    * process.
    */
   override async lock(): Promise<void> {
-    const { runnerTimeout, onWait } = this.options;
+    const { runnerTimeout, onWait, signal } = this.options;
+    const backoff = new Backoff({ first: 20, longest: 20 }, signal);
     const holder = new Database(this.lockFile, { timeout: 0 });
     const started = Date.now();
     for (let attempt = 1; !begins(holder); attempt += 1) {
@@ -88,7 +89,7 @@ class CommittingSession extends SqliteSession {
         holder.close();
         throw new RunnerBusyError(runnerTimeout);
       }
-      await sleep(20);
+      await backoff.pause();
     }
     this.lockHolder = holder;
   }

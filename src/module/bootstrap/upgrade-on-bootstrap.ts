@@ -7,6 +7,7 @@ import { MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
 import type { MigrationEnvironment } from '../../service/environment.js';
 import type { RunResult } from '../../results.js';
 import { MigrationService } from '../../service/migration.service.js';
+import { ShutdownWatch } from './shutdown.js';
 
 /** The module that nest-commander puts around an application which it starts; its name is all that can be known of it here. */
 const COMMAND_LINE_MODULE = 'CommandRunnerModule';
@@ -48,15 +49,18 @@ export class UpgradeOnBootstrap implements OnModuleInit {
       .map((names) => names.filter((name) => environment.upgradesOnBootstrap(name)))
       .filter((names) => names.length > 0);
     if (wanted.length === 0 || this.isCommandLine()) return;
+    const shutdown = new ShutdownWatch();
     try {
-      for (const names of wanted) await this.upgrade(names);
+      for (const names of wanted) await this.upgrade(names, shutdown);
     } finally {
+      shutdown.close();
       await environment.close();
     }
   }
 
-  private async upgrade(names: readonly string[]): Promise<void> {
+  private async upgrade(names: readonly string[], { signal }: ShutdownWatch): Promise<void> {
     const migrations = new MigrationService(this.environment, names, {
+      signal,
       useLogger: false,
       onWait: (...wait) => this.log(waiting(...wait)),
       // Warnings come with the result.

@@ -8,6 +8,7 @@ interface TransactionRequest {
   readonly dialect: Dialect;
   readonly settings: Pick<RunSettings, 'lockTimeout' | 'lockAttempts'>;
   readonly onLockWait?: (message: string) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -17,12 +18,12 @@ interface TransactionRequest {
  * @throws LockTimeoutError, or the database's error of a deadlock, when no attempt is left
  */
 export async function inFreshTransaction<T>(
-  { dialect, settings, onLockWait }: TransactionRequest,
+  { dialect, settings, onLockWait, signal }: TransactionRequest,
   session: DialectSession,
   work: () => Promise<T>,
   canBeginAgain = (): boolean => true,
 ): Promise<T> {
-  const attempts = new LockAttempts(settings);
+  const attempts = new LockAttempts(settings, signal);
   const notices = new PacedNotices(onLockWait);
   for (;;) {
     const start = performance.now();

@@ -67,7 +67,9 @@ export class Retries {
     if (!mayFollow) throw await fail(attempts.error(statement, blocker));
     for (const other of this.parts) if (other !== part) await other.rewind();
     await this.noticesOf(part).give(() => attempts.notice(statement, blocker));
-    await attempts.pause(took);
+    await attempts.pause(took).catch(async (error: unknown) => {
+      throw await fail(error);
+    });
   }
 
   private async replayAll(): Promise<Contended | undefined> {
@@ -83,8 +85,8 @@ export class Retries {
     return holderAmong(this.parts, part, blocker) !== undefined;
   }
 
-  private attemptsOf({ request: { settings } }: Restartable, work: object): LockAttempts {
-    const attempts = this.attempts.get(work) ?? new LockAttempts(settings);
+  private attemptsOf({ request: { settings, signal } }: Restartable, work: object): LockAttempts {
+    const attempts = this.attempts.get(work) ?? new LockAttempts(settings, signal);
     this.attempts.set(work, attempts);
     return attempts;
   }

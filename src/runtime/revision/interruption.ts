@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** Why a revision can no longer go on, known before its function has ended. */
 export class Interruption {
   /** Rejects when the revision is interrupted. */
@@ -20,5 +22,11 @@ export class Interruption {
   /** @throws the reason, when there is one */
   check(): void {
     if (this.reason !== undefined) throw this.reason;
+  }
+
+  /** The same for a statement: a revision that tries again and again must not keep everything else from its turn. */
+  async refuse(): Promise<void> {
+    if (this.reason !== undefined) await nextTurn();
+    this.check();
   }
 }

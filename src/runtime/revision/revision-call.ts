@@ -7,8 +7,10 @@ import type { ConstraintNaming } from '../../operations/call/from-options.js';
 import type { Operation } from '../../operations/operation.js';
 import type { OperationContext, RevisionFunction } from '../../operations/operations.interface.js';
 import type { TypeormHistory } from '../../operations/call/typeorm-migrations.js';
+import { RunAbortedError } from '../../errors/abort.errors.js';
 import { RevisionEndedError, RevisionTimeoutError } from '../../errors/runtime.errors.js';
 import { tamed } from '../../errors/thrown.js';
+import { DEFAULT_GRACE, type StopOptions, TIDY_UP, unlessAborted } from '../abort.js';
 import type { CallSites } from './call-sites.js';
 import type { LoadedRevision, RunRequest, ScriptRequest } from '../run.request.js';
 import { nameOfStep } from '../step-text.js';
@@ -29,6 +31,8 @@ export interface OperationSink {
   typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void>;
   /** Ends the revision before its function has ended. */
   readonly interruption?: Interruption;
+  /** Interrupts it, and waits until none of its statements runs, which are cancelled within `grace` ms. */
+  halt?(reason: Error, grace: number): Promise<void>;
 }
 
 /** The function of a revision that a step calls; undefined where it has none, and for stamps. */
@@ -39,7 +43,7 @@ export function functionOf(step: PlanStep, loaded: LoadedRevision | undefined): 
 /**
  * Runs a revision's function until all its calls are done, awaited or not. A call that it makes later is refused.
  *
- * @throws RevisionTimeoutError when it takes longer than `revisionTimeout`
+ * @throws RevisionTimeoutError when it takes longer than `revisionTimeout`, RunAbortedError when the run is to stop
  */
 export async function callRevision(
   fn: RevisionFunction,
@@ -65,19 +69,28 @@ export async function callRevision(
     typeorm: (direction, history) => sink.typeorm(direction, history),
   });
   const { revisionTimeout = 0 } = request.settings;
-  const work = async (): Promise<void> => {
+  const { signal, grace = DEFAULT_GRACE } = request as StopOptions;
+  const call = async (): Promise<void> => {
     await fn(sites.trace(op));
     await settle();
+  };
+  let working: Promise<void> | undefined;
+  const work = (): Promise<void> => (working = call());
+  const halt = async (reason: Error): Promise<void> => {
+    await sink.halt?.(reason, grace);
+    // What was refused may tidy up, as `op.autocommit` does; a revision that waits for something else is not waited for.
+    await Promise.race([working?.catch(() => undefined), sleep(TIDY_UP)]);
   };
   const timeout = revisionTimeout === 0 ? Infinity : revisionTimeout;
   const late = (): Error => new RevisionTimeoutError(nameOfStep(step), step.kind, revisionTimeout);
   try {
-    await withinTime(timeout, () => untilInterrupted(work, sink.interruption), late);
+    const inTime = (): Promise<void> => withinTime(timeout, () => untilInterrupted(work, sink.interruption), late);
+    await unlessAborted(signal, inTime, halt);
   } catch (error) {
     // The rest of it may take any time, and none of it may run into the rollback.
     if (error instanceof RevisionTimeoutError) sink.interruption?.interrupt(error);
     // Nor may calls that were not awaited; the first error is the one to report.
-    else await settle().catch(() => undefined);
+    else if (!(error instanceof RunAbortedError)) await settle().catch(() => undefined);
     throw tamed(error);
   } finally {
     end((call) => new RevisionEndedError(nameOfStep(step), step.kind, step.revision?.path, call));

@@ -10,11 +10,15 @@ import type { TransactionGate } from './revision-gate.js';
 import { hasCommitted } from '../transaction.js';
 import type { ClassPlaces } from './typeorm/find-classes.js';
 import { Interruption } from './interruption.js';
+import { RunningStatements } from './running-statements.js';
 import { watchedRunner, type WatchedRunner } from './watched-runner.js';
 import { prepareTypeorm, type TypeormDirection } from './typeorm/typeorm-run.js';
 
 const SAVEPOINT = 'nestjs_migrate_operation';
 const REMEDY = 'nestjs_migrate_remedy';
+
+/** The part of the grace in which a statement outside a transaction may end by itself; the rest is for cancelling it. */
+const PATIENCE = 0.8;
 
 /** A transaction or savepoint in which statements are kept or undone together. */
 interface Frame {
@@ -33,6 +37,7 @@ export class RevisionRun implements OperationSink {
   private outside = false;
   private readonly remedies: Remedies | undefined;
   private watchedRunner: WatchedRunner | undefined;
+  private readonly statements = new RunningStatements();
 
   constructor(
     private readonly session: DialectSession,
@@ -43,6 +48,8 @@ export class RevisionRun implements OperationSink {
     private readonly failures: FailedStatement[],
     private readonly gate: TransactionGate,
     private readonly typeormPlaces: ClassPlaces,
+    /** Whether it may be halted: all its statements have to be watched then. */
+    private readonly canHalt = false,
   ) {
     this.remedies = dialect.remedies?.(context);
   }
@@ -56,16 +63,17 @@ export class RevisionRun implements OperationSink {
   }
 
   private get isWatched(): boolean {
-    return this.remedies?.areNeeded === true || this.mayMeetContention;
+    return this.canHalt || this.remedies?.areNeeded === true || this.mayMeetContention;
   }
 
   /** The revision's query runner with remedies before its statements: without a savepoint none can help after one has failed. */
   private get watched(): WatchedRunner {
     return (this.watchedRunner ??= watchedRunner(this.session.revisionRunner, (sql, parameters, send) =>
       this.interruptible(async () => {
-        const remedy = this.outside ? undefined : await this.remedies?.before({ sql, parameters });
+        const remedies = this.outside || this.remedies?.areNeeded !== true ? undefined : this.remedies;
+        const remedy = await remedies?.before({ sql, parameters });
         if (remedy !== undefined) await this.heal(remedy);
-        return send();
+        return this.statements.during(send);
       }),
     ));
   }
@@ -77,7 +85,7 @@ export class RevisionRun implements OperationSink {
 
   /** Does work of the revision. Where its transaction has to begin again, the revision is over, whatever it does with the error. */
   private async interruptible<T>(work: () => Promise<T>): Promise<T> {
-    this.interruption.check();
+    await this.interruption.refuse();
     try {
       return await work();
     } catch (error) {
@@ -140,7 +148,7 @@ export class RevisionRun implements OperationSink {
     const { runner } = this.session;
     const work = await prepareTypeorm({ ...this.typeormPlaces, runner, history, direction });
     if (work === undefined) return;
-    const asApplication = (): Promise<void> => this.session.asApplication(work);
+    const asApplication = (): Promise<void> => this.statements.during(() => this.session.asApplication(work));
     if (history.transaction !== 'all') return this.autocommit(asApplication);
     return this.outside ? asApplication() : this.gate.loosely(asApplication);
   }
@@ -209,11 +217,29 @@ export class RevisionRun implements OperationSink {
     };
   }
 
+  /**
+   * Refuses all further statements, and waits until none runs. In a transaction, which is rolled back anyway, a running statement is
+   * cancelled at once; outside of one it may end, as long as there is time.
+   */
+  async halt(reason: Error, grace: number): Promise<void> {
+    this.interruption.interrupt(reason);
+    const { session, dialect } = this;
+    const patience = session.inTransaction ? 0 : grace * PATIENCE;
+    await this.statements.halt({
+      patience,
+      limit: (grace - patience) * PATIENCE,
+      abort: () => dialect.abortConnection(session.revisionRunner),
+      ...(session.cancel && { cancel: () => session.cancel?.() ?? Promise.resolve() }),
+    });
+  }
+
   private async send(given: Statement, part?: GroupPart): Promise<void> {
-    this.interruption.check();
+    await this.interruption.refuse();
     const statement: Statement = this.gate.canBeginAgain ? given : { ...given, isPatient: true };
     try {
-      await this.session.execute(statement, part).catch((error: unknown) => this.retry(statement, error, part));
+      await this.statements.during(() =>
+        this.session.execute(statement, part).catch((error: unknown) => this.retry(statement, error, part)),
+      );
     } catch (error) {
       this.failures.push({ error, sql: statement.sql });
       throw error;

@@ -1,4 +1,5 @@
 import type { DialectSession } from '../../dialects/dialect.js';
+import { refuseAborted } from '../abort.js';
 import type { Attempt } from '../bookkeeping/history-table.js';
 import type { Books } from '../bookkeeping/record-failure.js';
 import type { FailedStatement } from '../failure.js';
@@ -26,10 +27,11 @@ interface RevisionTry {
   readonly notice: (message: string) => void;
 }
 
-/** Runs the function of a revision, if it has one for this data source. @returns whether a commit must come before the next one */
+/** Runs the function of a revision, if it has one for this data source. @returns whether a commit must come before the next one @throws RunAbortedError */
 export async function runRevision(tried: RevisionTry): Promise<boolean> {
   const { request, session, books, loaded, attempt, failures, notice } = tried;
   const { step } = attempt;
+  refuseAborted(request.signal);
   const fn = functionOf(step, loaded);
   if (fn === undefined) return false;
   const { dialect, dataSource, dataSourceName, settings } = request;
@@ -39,7 +41,16 @@ export async function runRevision(tried: RevisionTry): Promise<boolean> {
   const context = new LiveContext(dialect, session.runner, ownTables, ownSchema, ofRevision);
   const gate = new RevisionGate(session, books, step, attempt, tried.rows, notice);
   const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
-  const sink = new RevisionRun(session, dialect, context, attempt, failures, gate, places);
+  const sink = new RevisionRun(
+    session,
+    dialect,
+    context,
+    attempt,
+    failures,
+    gate,
+    places,
+    request.signal !== undefined,
+  );
   await gate.open();
   await callRevision(fn, request, step, contextOf(request, false), sink, tried.sites);
   await gate.settle();

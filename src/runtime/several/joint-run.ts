@@ -1,3 +1,4 @@
+import { RunAbortedError } from '../../errors/abort.errors.js';
 import { PartialCommitError } from '../../errors/joint-run.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import type { DatabaseOutcome } from '../../errors/database-outcome.js';
@@ -31,6 +32,7 @@ export class JointRun {
     await this.onEach((runner) => runner.runSteps(), others);
     if (this.runners.length > 1) await this.onEach((runner) => runner.verify(), others);
     await this.onEach((runner) => runner.runSteps(), committing);
+    await this.onEach(stopBeforeCommit);
     await this.commit();
     return this.runners.map(({ result }) => result);
   }
@@ -80,6 +82,13 @@ export class JointRun {
     const outcomes: DatabaseOutcome[] = this.runners.map(({ outcome }) => outcome);
     return new PartialCommitError(failed.request.dataSourceName, isKnown, outcomes, reasonOf(error), error);
   }
+}
+
+/** Stops a run whose caller wants that, for the last time: from the first commit on it is carried through. */
+async function stopBeforeCommit(runner: Runner): Promise<void> {
+  const { signal } = runner.request;
+  if (!runner.hasWork || signal?.aborted !== true) return;
+  throw await runner.failLastStep(RunAbortedError.because(signal.reason));
 }
 
 /** The error with the data source where it happened, unless it has one. */

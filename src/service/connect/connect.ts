@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
 import { withoutLogging } from '../../dialects/own-queries.js';
+import { RunAbortedError } from '../../errors/abort.errors.js';
 import { describeThrown } from '../../errors/thrown.js';
 import type { BoundDataSource } from '../options/options.js';
 import { codeFailure } from '../entities/initialization.js';
+import { unlessAborted } from '../../runtime/abort.js';
 import { OutOfTimeError, TimeLimit } from '../time-limit.js';
 import { describeTarget, unreachable } from './unreachable.js';
 
@@ -40,15 +42,16 @@ export async function connectDriver(
   const started = Date.now();
   for (let tries = 0; ; tries += 1) {
     try {
-      return await attempt();
+      return await unlessAborted(bound.signal, attempt);
     } catch (error) {
+      if (error instanceof RunAbortedError) throw error;
       const left = started + waitLimit - Date.now();
       if (!isUnreachable(error, dialect)) {
         throw codeFailure(bound.name, dataSource, error) ?? unreachable(bound, error, dialect);
       }
       if (left <= 0) throw unreachable(bound, error, dialect, tries > 0 ? waitLimit : 0);
       if (tries === 0) reportWaiting(bound, error, waitLimit);
-      await sleep(Math.min(PAUSE, left));
+      await unlessAborted(bound.signal, () => sleep(Math.min(PAUSE, left)));
     }
   }
 }

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { Operation } from '../../operations/operation.js';
 import type { Operations } from '../../operations/operations.interface.js';
 import type { ApplyResult, RunResult } from '../../results.js';
-import type { ConnectionOptions, RunOptions, StampOptions } from '../requests.js';
+import type { ConnectionOptions, RunOptions, StampOptions, StopOptions } from '../requests.js';
 
 /** The methods of `MigrationService` that change databases. */
 export interface RunningCalls {
@@ -16,7 +16,7 @@ export interface RunningCalls {
    * @returns the result on each database, in the order of the data sources
    * @throws MigrationFailedError when a revision fails, and what was open is rolled back; MultipleHeadsError when the target means
    *   several heads; RevisionNotFoundError for an unknown revision; InvalidTargetError for a target that cannot be reached;
-   *   RunnerBusyError when another run goes on; DatabaseUnreachableError when a database cannot be connected;
+   *   RunnerBusyError when another run goes on; RunAbortedError when `signal` stops it; DatabaseUnreachableError when a database cannot be connected;
    *   CallersTransactionError for a revision that cannot run in the transaction of `queryRunner`; PartialCommitError when not all of
    *   several databases were committed; in a script OfflineReadError for a revision that reads
    * @example
@@ -69,7 +69,7 @@ export interface RunningCalls {
    */
   apply(
     operations: readonly (Operation & { readonly dataSource?: string })[],
-    options?: ConnectionOptions,
+    options?: ConnectionOptions & StopOptions,
   ): Promise<readonly ApplyResult[]>;
 
   /**

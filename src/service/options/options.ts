@@ -221,6 +221,10 @@ export interface BoundDataSource {
   readonly config: Readonly<MigrateConfig>;
   /** The caller's connection, which the call works on. */
   readonly queryRunner?: QueryRunner;
+  /** Aborted when what the call does is to stop. */
+  readonly signal?: AbortSignal;
+  /** How long a statement outside a transaction may go on then, in ms. */
+  readonly grace?: number;
   /** Closes what a configure hook chose in its place, when the command has ended. */
   release(): Promise<void>;
   /** Name of the command group, for messages that name a variable of the environment. */

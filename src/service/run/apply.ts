@@ -6,7 +6,7 @@ import { isWritable } from '../revise/directives.js';
 import type { MigrationEnvironment } from '../environment.js';
 import type { MigrationOverrides } from '../requests.js';
 import type { ApplyResult } from '../../results.js';
-import { settingsOf } from './runs.js';
+import { settingsOf, stopOptionsOf } from './runs.js';
 import type { Operation } from '../../operations/operation.js';
 import type { Operations } from '../../operations/operations.interface.js';
 import { applyOperations, type ApplyRequest, operationsOn } from '../../runtime/index.js';
@@ -61,6 +61,7 @@ async function requestOf({ environment, overrides }: ApplyContext, bound: BoundD
     onWait: (...wait) => overrides.onWait?.(name, ...wait),
     ...(onQuery && { onQuery }),
     ...(queryRunner && { queryRunner }),
+    ...stopOptionsOf(bound),
   };
 }
 

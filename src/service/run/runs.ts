@@ -19,7 +19,7 @@ import {
 } from '../../repository/index.js';
 import { RevisionLoader } from '../loader.js';
 import { warnOfTypeorm } from '../connect/typeorm-options.js';
-import { runAll, type RunRequest, type RunSettings, writeScript } from '../../runtime/index.js';
+import { runAll, type RunRequest, type RunSettings, type StopOptions, writeScript } from '../../runtime/index.js';
 
 /** Runs a plan on each data source: on their databases, all as one run, or as a script for each. */
 export async function runOn(
@@ -95,6 +95,7 @@ function onlineRequest(
     onLockWait: (message) => context.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     ...(bound.onQuery && { onQuery: bound.onQuery }),
     ...(bound.queryRunner && { queryRunner: bound.queryRunner }),
+    ...stopOptionsOf(bound),
   };
 }
 
@@ -190,6 +191,11 @@ function commonRequest(
     onStep: ({ kind, from, to, revision }) =>
       overrides.onStep?.({ dataSource: bound.name, kind, from, to, message: revision?.message ?? '' }),
   };
+}
+
+/** How a run on a data source is stopped. */
+export function stopOptionsOf({ signal, grace }: BoundDataSource): StopOptions {
+  return { ...(signal && { signal }), ...(grace !== undefined && { grace }) };
 }
 
 export function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {

@@ -30,6 +30,7 @@ export interface LockWait {
   /** Milliseconds. */
   readonly limit: number;
   readonly report: WaitReport;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An advisory lock, and the connection that it is taken on. */
@@ -61,11 +62,11 @@ export function advisoryLockOf(
  */
 export async function acquire(
   lock: AdvisoryLock,
-  { limit, report }: LockWait,
+  { limit, report, signal }: LockWait,
   of: 'session' | 'transaction' = 'session',
 ): Promise<void> {
   const { runner, key, versionTable } = lock;
-  const backoff = new Backoff(PAUSES);
+  const backoff = new Backoff(PAUSES, signal);
   const attempt = of === 'session' ? tryInSession : tryInTransaction;
   const holder = async (): Promise<RunnerInfo | undefined> =>
     (await leaseHolder(runner, versionTable)) ?? (await holderOf(runner, key));

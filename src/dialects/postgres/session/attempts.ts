@@ -8,6 +8,8 @@ import { contentionOf, findBlocker } from './contention.js';
 export interface LockWait extends LockLimits {
   readonly runner: QueryRunner;
   readonly sql: string;
+  /** Ends a pause, with a RunAbortedError. */
+  readonly signal?: AbortSignal;
   /** Called after the first attempt that has failed, and then every 10 s at most. */
   readonly onLockWait?: (message: string) => void;
 }
@@ -29,7 +31,7 @@ export function mayCommit(sql: string): boolean {
  */
 export async function withAttempts<T>(wait: LockWait, attempt: () => Promise<T>): Promise<T> {
   const { runner, sql } = wait;
-  const attempts = new LockAttempts(wait);
+  const attempts = new LockAttempts(wait, wait.signal);
   const notices = new PacedNotices(wait.onLockWait);
   for (;;) {
     const start = performance.now();

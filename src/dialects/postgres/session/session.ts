@@ -13,6 +13,7 @@ import { CallersTransaction } from '../../callers-transaction.js';
 import { WaitReport } from '../../common/wait-report.js';
 import { acquire, type AdvisoryLock, advisoryLockOf, type LockWait, release } from './advisory-lock.js';
 import { mayCommit, withAttempts } from './attempts.js';
+import { cancelStatement } from './cancel-statement.js';
 import { findBlocker } from './contention.js';
 import { settleChecks } from './deferred-checks.js';
 import { failureHint } from './failure-hint.js';
@@ -68,8 +69,8 @@ export class PostgresSession implements DialectSession {
   }
 
   protected get lockWait(): LockWait {
-    const { runnerTimeout: limit, onWait } = this.options;
-    return { limit, report: new WaitReport(onWait) };
+    const { runnerTimeout: limit, onWait, signal } = this.options;
+    return { limit, report: new WaitReport(onWait), signal };
   }
 
   async lock(): Promise<void> {
@@ -94,6 +95,10 @@ export class PostgresSession implements DialectSession {
 
   rollback(): Promise<void> {
     return this.runner.rollbackTransaction();
+  }
+
+  cancel(): Promise<void> {
+    return cancelStatement(this.runner);
   }
 
   async execute(statement: Statement, part?: GroupPart): Promise<unknown> {

@@ -14,6 +14,7 @@ export interface WaitLimits {
   /** Milliseconds. */
   readonly limit: number;
   readonly report: WaitReport;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -41,12 +42,12 @@ export async function whenFree<T>(
 }
 
 async function poll<T>(
-  { limit, report }: WaitLimits,
+  { limit, report, signal }: WaitLimits,
   attempt: () => Promise<T>,
   busyWith: () => BusyWith,
   find: () => Promise<RunnerInfo | undefined>,
 ): Promise<T> {
-  const backoff = new Backoff(PAUSES);
+  const backoff = new Backoff(PAUSES, signal);
   let inUseSince: number | undefined;
   for (;;) {
     let holder: BusyWith;

@@ -38,12 +38,12 @@ export class CallersSqliteSession implements DialectSession {
 
   constructor(
     readonly revisionRunner: QueryRunner,
-    { onQuery, onWait, runnerTimeout }: SessionOptions,
+    { onQuery, onWait, runnerTimeout, signal }: SessionOptions,
   ) {
     this.runner = ownQueries(revisionRunner, onQuery);
     this.views = new ViewWatch(this.runner);
     this.transaction = new CallersTransaction(this.runner, revisionRunner);
-    this.wait = { limit: runnerTimeout, report: new WaitReport(onWait) };
+    this.wait = { limit: runnerTimeout, report: new WaitReport(onWait), signal };
   }
 
   get inTransaction(): boolean {

@@ -54,9 +54,10 @@ export class SqliteSession implements DialectSession {
     this.runner = ownQueries(connection.runner, options.onQuery);
     this.views = new ViewWatch(this.runner);
     const report = new WaitReport(options.onWait);
-    this.wait = { limit: options.runnerTimeout, report };
+    const { signal } = options;
+    this.wait = { limit: options.runnerTimeout, report, signal };
     // Without a WAL nobody can begin to read while a commit waits for current readers, hence the short limit.
-    this.commitWait = { limit: options.lockTimeout, report };
+    this.commitWait = { limit: options.lockTimeout, report, signal };
   }
 
   get inTransaction(): boolean {

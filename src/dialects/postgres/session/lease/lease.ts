@@ -49,10 +49,10 @@ export class Lease {
   }
 
   /** @throws RunnerBusyError when another runner has the database for longer than `wait.limit` */
-  async acquire({ limit, report }: LockWait): Promise<void> {
+  async acquire({ limit, report, signal }: LockWait): Promise<void> {
     const { runner, key } = this.request;
     await this.table.create(runner);
-    const backoff = new Backoff(PAUSES);
+    const backoff = new Backoff(PAUSES, signal);
     const holder = (): Promise<RunnerInfo | undefined> => this.holder();
     while (!(await this.tryTake())) {
       await endSilentTransaction(runner, this.table, key);

@@ -96,6 +96,17 @@ describeWithPgBouncer('runners in processes of their own, with PgBouncer between
       expect(await balance()).toEqual([{ balance: 300 }]);
     });
 
+    it('gives its lease up when its connection is cut, by another one', async () => {
+      const cut = start('outside');
+      await cut.says('outside');
+      await sleep(500);
+      const own = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+      await direct.query(own);
+      cut.goOn();
+      await cut.result();
+      expect((await direct.query('SELECT owner FROM migrate_version_lock')).rows).toEqual([{ owner: null }]);
+    });
+
     it.each(['inside', 'outside'])(
       'lets one that was stopped %s its transaction for longer than its lease is valid commit nothing more',
       async (place) => {

@@ -26,3 +26,23 @@ export function ownClient(dataSource: DataSource): OwnClient {
   client.on('error', () => undefined);
   return client;
 }
+
+/** How long a statement on a connection for it alone may take, ms, the connecting included. */
+const LIMIT = 2_000;
+
+/** Sends a statement on a connection for it alone, unless that takes too long. @throws what the driver throws */
+export async function sendOnce(dataSource: DataSource, sql: string): Promise<void> {
+  const client = ownClient(dataSource);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, LIMIT);
+  });
+  const sent = client.connect().then(() => client.query(sql));
+  sent.catch(() => undefined);
+  try {
+    await Promise.race([sent, late]);
+  } finally {
+    clearTimeout(timer);
+    await client.end().catch(() => undefined);
+  }
+}

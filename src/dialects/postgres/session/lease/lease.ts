@@ -6,6 +6,7 @@ import { Backoff } from '../../../common/backoff.js';
 import { LeaseLostError } from '../../errors.js';
 import type { LockWait } from '../advisory-lock.js';
 import { holderOf } from '../lock-holder.js';
+import { sendOnce } from '../own-client.js';
 import { sqlState, sqlStates } from '../sql-state.js';
 import { Heartbeat } from './heartbeat.js';
 import { leaseHolder } from './lease-holder.js';
@@ -128,12 +129,14 @@ export class Lease {
     return (await leaseHolder(runner, versionTable)) ?? (await holderOf(runner, key));
   }
 
-  /** Gives the lease up; does nothing where it is lost or was never taken. */
+  /** Gives the lease up, over another connection where the run's is lost; does nothing where the lease is lost or was never taken. */
   async release(): Promise<void> {
     this.heartbeat.stop();
-    if (!this.isHeld) return;
+    if (!this.wasTaken) return;
     this.wasTaken = false;
-    if (!this.isLost) await this.request.runner.query(this.table.release(this.owner));
+    if (this.isLost) return;
+    const sql = this.table.release(this.owner);
+    await this.request.runner.query(sql).catch(() => sendOnce(this.request.dataSource, sql));
   }
 
   private async tryTake(): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { Operation } from '../../src/operations/operation.js';
-import { applyOperations, operationsOn, rehearse, runAll, type RunRequest } from '../../src/runtime/index.js';
+import { applyOperations, operationsOn, rehearse, run, runAll, type RunRequest } from '../../src/runtime/index.js';
 import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
+import { describeWithPgBouncer, PgBouncer, Traffic } from '../support/pgbouncer.js';
 import { settings, TestHistory } from './history.js';
 
 const execute = (sql: string): Operation => ({ kind: 'execute', sql });
@@ -106,6 +107,28 @@ describe('a lock that is not free on PostgreSQL', () => {
       cause: { code: 'LOCK_TIMEOUT', attempts: 2 },
     });
     expect(await first.query('SELECT * FROM cold')).toEqual([]);
+  });
+
+  describeWithPgBouncer('behind a pooler', () => {
+    it('keeps no other lock, and the run begins again under its lease', async () => {
+      const bouncer = await PgBouncer.to(databases[1]!.url, { mode: 'transaction', poolSize: 6 });
+      const traffic = new Traffic(bouncer.url);
+      const pooled = await new DataSource({ type: 'postgres', url: bouncer.url }).initialize();
+      const history = new TestHistory({
+        a: (op) => op.execute('ALTER TABLE cold ADD COLUMN a integer'),
+        b: (op) => op.execute('INSERT INTO cold VALUES (1, 1)'),
+        c: (op) => op.execute('ALTER TABLE hot ADD COLUMN c integer'),
+        d: (op) => op.autocommit(() => op.execute('ALTER TABLE hot ADD COLUMN d integer')),
+      });
+      const running = run(history.request(pooled, { settings: { ...settings, lockTimeout: 100 } }));
+      const worst = await worstWhile(second, 'cold', Promise.all([running, letGoAfter(1_500)]));
+      expect(worst).toBeLessThan(1_100);
+      expect((await running).current).toEqual(['d']);
+      expect(await second.query('SELECT id FROM cold')).toEqual([{ id: 1 }]);
+      await traffic.stop();
+      await pooled.destroy();
+      await bouncer.stop();
+    });
   });
 
   it('lets operations begin again, which counts none twice', async () => {

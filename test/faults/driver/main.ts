@@ -6,6 +6,7 @@ import { type Plan, planOf, sampleOf } from './plan.js';
 import { nameOf, type Point, pointOf } from './point.js';
 import { inTurn } from './pool.js';
 import { PostgresSubject } from './postgres-subject.js';
+import { SqliteSubject } from './sqlite-subject.js';
 import type { Subject } from './subject.js';
 import { tableOf } from './table.js';
 import { tryPoint, type Verdict } from './try-point.js';
@@ -14,13 +15,15 @@ import { tryPoint, type Verdict } from './try-point.js';
 export async function main(root: string, args: readonly string[]): Promise<number> {
   const options = optionsOf(args);
   const server = await startPostgres(EmbeddedPostgres, { survivesCrashes: true });
-  const applications = { postgres: Application.make(root, 'postgres') };
+  const applications = { postgres: Application.make(root, 'postgres'), sqlite: Application.make(root, 'sqlite') };
   const { hostname, port } = new URL(server.url);
   const subjects: Subject[] = [
     new PostgresSubject('postgres', 'PostgreSQL', applications.postgres, server, {
       host: hostname,
       port: Number(port),
     }),
+    new SqliteSubject(applications.sqlite, false),
+    new SqliteSubject(applications.sqlite, true),
   ];
   try {
     return await runAll(

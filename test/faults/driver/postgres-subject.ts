@@ -50,6 +50,13 @@ export class PostgresSubject implements Subject {
     return place;
   }
 
+  async version(): Promise<string> {
+    const client = await connected(`${this.server.url}/postgres`);
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    await client.end();
+    return `PostgreSQL ${rows[0]?.server_version}`;
+  }
+
   async close(): Promise<void> {
     for (const name of this.templates.values()) await onServer(this.server, `DROP DATABASE "${await name}"`);
   }

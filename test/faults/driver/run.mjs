@@ -5,6 +5,8 @@
  *     npm run test:faults -- --sample 150 --seed 7                 some of them, the same ones for a seed
  *     npm run test:faults -- --only postgres,sqlite-wal            some databases
  *     npm run test:faults -- --faults kill,cut                     some faults
+ *     npm run test:faults -- --rounds 50 --sample 0                the races alone
+ *     npm run test:faults -- --list --only sqlite                  the messages of the runs, with their numbers
  *     npm run test:faults -- --point postgres/kill/one/up/37.after one point again, with all that is known of it
  *     npm run test:faults -- --write                               and writes the table of docs/reliability.md
  *

@@ -36,6 +36,13 @@ export class SqliteSubject implements Subject {
     return new SqlitePlace(this.application, folder, this.isWal);
   }
 
+  async version(): Promise<string> {
+    const database = new Database(':memory:');
+    const [{ version }] = database.prepare('SELECT sqlite_version() AS version').all() as [{ version: string }];
+    database.close();
+    return `SQLite ${version}`;
+  }
+
   async close(): Promise<void> {
     rmSync(this.folder, { recursive: true, force: true });
   }

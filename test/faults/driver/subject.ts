@@ -13,6 +13,8 @@ export interface Subject {
   readonly isExclusive?: (fault: Fault) => boolean;
   /** A database of its own, at the beginning of the history or at its end. */
   make(direction: Direction): Promise<Place>;
+  /** The version of the server, for the report. */
+  version(): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -52,7 +52,10 @@ async function tryOn(place: Place, point: Point, reference: Reference): Promise<
   const next = await nextRun(direction, place, mode);
   await settled;
   const after = await place.snapshot();
-  const wrong = [...judgeInterrupted(run, left, reference), ...judgeNext(next, after, reference)];
+  const wrong = [
+    ...(left === undefined ? [] : judgeInterrupted(run, left, reference)),
+    ...judgeNext(next, after, reference),
+  ];
   const report = [
     `exit code ${outcome.code ?? outcome.signal}`,
     outcome.stdout.trim(),

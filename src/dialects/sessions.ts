@@ -183,6 +183,11 @@ export interface DialectSession {
    * `contentionOf` is.
    */
   blockerOf?(sql: string): Promise<BlockerInfo | undefined>;
+  /**
+   * Has the next transaction begin with the lock that it waited for when a deadlock ended it: then it waits while it holds nothing.
+   * Does nothing after other errors. Absent where `contentionOf` is.
+   */
+  lockFirst?(error: unknown): Promise<void>;
   /** What to do about an error that a revision threw, when the database's own message does not explain it. */
   hintOn?(error: unknown): Promise<string | undefined>;
   /** Rolls back an open transaction, releases the lock, restores the settings and releases the connection. Never throws. */

@@ -210,6 +210,42 @@ describe('a run on PostgreSQL whose tables other sessions hold', () => {
     expect(await dataSource.query('SELECT id FROM cold')).toEqual([{ id: 1 }]);
   });
 
+  it('takes the lock of a deadlock first, and so gets through transactions that always lock in the other order', async () => {
+    const over = new AbortController();
+    const shopping = async (): Promise<void> => {
+      const shopper = dataSource.createQueryRunner();
+      while (!over.signal.aborted) {
+        await shopper.startTransaction();
+        try {
+          await shopper.query('UPDATE hot SET id = id');
+          await sleep(100);
+          await shopper.query('UPDATE cold SET id = id');
+          await shopper.commitTransaction();
+        } catch {
+          await shopper.rollbackTransaction();
+        }
+      }
+      await shopper.release();
+    };
+    const shoppers = [shopping(), shopping()];
+    await sleep(200);
+    let tries = 0;
+    const running = upgrade(
+      {
+        a: async (op) => {
+          tries += 1;
+          await op.execute('ALTER TABLE cold ADD COLUMN a integer');
+        },
+        b: (op) => op.execute('ALTER TABLE hot ADD COLUMN b integer'),
+      },
+      { lockTimeout: 2_000, lockAttempts: 4 },
+    );
+    const result = await running.finally(() => over.abort());
+    await Promise.all(shoppers);
+    expect(result.current).toEqual(['b']);
+    expect(tries).toBeLessThan(4);
+  });
+
   it('begins again in a downgrade', async () => {
     const history = new TestHistory({
       a: { upgrade: async () => undefined, downgrade: (op) => op.execute('DROP TABLE hot') },

@@ -39,6 +39,7 @@ export async function inFreshTransaction<T>(
       if (!attempts.another()) throw attempts.error(statement, blocker);
       await notices.give(() => attempts.notice(statement, blocker));
       await attempts.pause(took);
+      await session.lockFirst?.(error);
     }
   }
 }

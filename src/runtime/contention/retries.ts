@@ -70,6 +70,7 @@ export class Retries {
     await attempts.pause(took).catch(async (error: unknown) => {
       throw await fail(error);
     });
+    await part.session.lockFirst?.(statement.cause);
   }
 
   private async replayAll(): Promise<Contended | undefined> {

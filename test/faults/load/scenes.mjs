@@ -31,7 +31,7 @@ const shopping = async (client, signal) => {
     } catch {
       await client.query('ROLLBACK');
     }
-    await sleep(400);
+    await sleep(50);
   }
 };
 
@@ -58,5 +58,5 @@ export const scenes = [
       await holding('SELECT FROM hot', 6_000)(client);
     }),
   },
-  { name: 'crossing', title: 'transactions that write both tables in the other order', others: [shopping] },
+  { name: 'crossing', title: 'transactions that write both tables in the other order', others: [shopping, shopping] },
 ];

@@ -19,6 +19,26 @@ export function contentionOf(error: unknown): Contention | undefined {
   return undefined;
 }
 
+/** The lock that the victim of a deadlock waited for: its own line is the first. Nothing is known of the lock of a row. */
+const WAITED_FOR = /^\D*\d+ \S.*? (\w+)Lock \D*?relation (\d+)\b/;
+
+/**
+ * The statement that takes the lock on a table which the session waited for when a deadlock ended its transaction; undefined for
+ * other errors.
+ */
+export async function lockOfDeadlock(runner: QueryRunner, error: unknown): Promise<string | undefined> {
+  const { detail = '' } = (error as { driverError?: { detail?: string } } | undefined)?.driverError ?? {};
+  const [, mode, relation] = WAITED_FOR.exec(detail) ?? [];
+  if (mode === undefined) return undefined;
+  const rows = (await runner
+    .query(`SELECT oid::regclass::text AS name FROM pg_catalog.pg_class WHERE oid = $1 AND relkind IN ('r', 'p')`, [
+      relation,
+    ])
+    .catch(() => [])) as { name: string }[];
+  const spelled = mode.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toUpperCase();
+  return rows[0] && `LOCK TABLE ${rows[0].name} IN ${spelled} MODE`;
+}
+
 /** The oldest transaction with a lock on a table that the statement names. It is only for a message, so it may fail. */
 export async function findBlocker(runner: QueryRunner, sql: string): Promise<BlockerInfo | undefined> {
   try {

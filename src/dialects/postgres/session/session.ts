@@ -14,7 +14,7 @@ import { WaitReport } from '../../common/wait-report.js';
 import { acquire, type AdvisoryLock, advisoryLockOf, type LockWait, release } from './advisory-lock.js';
 import { mayCommit, withAttempts } from './attempts.js';
 import { cancelStatement } from './cancel-statement.js';
-import { findBlocker } from './contention.js';
+import { contentionOf, findBlocker, lockOfDeadlock } from './contention.js';
 import { settleChecks } from './deferred-checks.js';
 import { failureHint } from './failure-hint.js';
 import { loneStatement } from './lone-statement.js';
@@ -46,6 +46,8 @@ export class PostgresSession implements DialectSession {
   protected readonly savepoints: StatementSavepoints;
   protected readonly advisoryLock: AdvisoryLock;
   private locked = false;
+  /** A statement that takes a lock, for the beginning of the next transaction. */
+  private lockAhead: string | undefined;
 
   constructor(
     readonly runner: QueryRunner,
@@ -81,8 +83,11 @@ export class PostgresSession implements DialectSession {
 
   /** @throws SchemaMissingError when the data source's schema does not exist and cannot be created. */
   async begin(): Promise<void> {
+    const { lockAhead } = this;
+    this.lockAhead = undefined;
     await this.runner.startTransaction();
     await this.ensureSchema();
+    if (lockAhead !== undefined) await this.tryLock(lockAhead);
   }
 
   async verify(): Promise<void> {
@@ -150,6 +155,10 @@ export class PostgresSession implements DialectSession {
     return findBlocker(this.runner, sql);
   }
 
+  async lockFirst(error: unknown): Promise<void> {
+    this.lockAhead = await lockOfDeadlock(this.runner, error);
+  }
+
   hintOn(error: unknown): Promise<string | undefined> {
     return failureHint(this.runner, error, this.options.versionTable);
   }
@@ -180,6 +189,15 @@ export class PostgresSession implements DialectSession {
         `and the lock may be left on the session with the pid ${pid}, which the next run then waits for: SELECT pg_terminate_backend(${pid}) ends it. ` +
         `Set the option \`lock\` to 'lease'.`,
     );
+  }
+
+  /** Takes a lock that it is only better to have: without the right to take it, or the table, the transaction goes on. */
+  private async tryLock(sql: string): Promise<void> {
+    try {
+      await this.execute({ sql, isOwn: true });
+    } catch (error) {
+      if (contentionOf(error) !== undefined) throw error;
+    }
   }
 
   protected async ensureSchema(): Promise<void> {

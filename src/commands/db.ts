@@ -8,6 +8,7 @@ import { CommandOptions, repeatable } from './command-options.js';
 import { Interruption } from './interruption.js';
 import { reportError } from './output/error-report.js';
 import { type Output, progress } from './output/output.js';
+import { RunProgress } from './output/run-progress.js';
 import { Prompt } from './output/prompt.js';
 import { afterParsing, wantsJson } from './parser-error.js';
 import { protectRelative, restoreRelative } from './relative-arguments.js';
@@ -126,6 +127,7 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   const report = (error: unknown): number => reportError(error, host.output, flags);
   const grace = (options.number('grace', 'seconds') ?? DEFAULT_GRACE) * 1_000;
   const interruption = definition.stopsInOrder && new Interruption(host.output, report, grace);
+  let live: RunProgress | undefined;
   const run = async (): Promise<number> => {
     try {
       const result = await definition.run({
@@ -144,13 +146,16 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
           if (definition.mentionsOthers === true) mentionOthers(migrations, options, host.output);
           const onStep = (step: string): void => void (now = `the ${step}`);
           const named = migrations.dataSources.length > 1;
+          if (!flags.json && !host.output.isQuiet) live = new RunProgress(host.output, named);
           return migrations.with(
-            progress(host.output, { named, debug: flags.debug, onStep, isLogged: migrations.hasLogger }),
+            progress(host.output, { named, debug: flags.debug, onStep, isLogged: migrations.hasLogger, live }),
           );
         },
       });
+      live?.close();
       return print(result, flags, host);
     } catch (error) {
+      live?.close();
       const code = report(error);
       return interruption?.exitCode(code) ?? code;
     } finally {

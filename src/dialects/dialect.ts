@@ -7,6 +7,7 @@ import type { DialectWriter } from './writer.js';
 
 export type { DatabaseDefect } from './defect.js';
 export type { DialectRules } from './rules.js';
+export type { ProgressReader, StatementProgress } from './progress-reader.js';
 export type { ReflectScope, SchemaRename } from './reader.js';
 export type { DialectSession, GroupPart, OwnSchema, SessionOptions, StatementResult } from './sessions.js';
 export type { SqlSpelling, ScriptFrames, StatementGuard } from './text.js';

@@ -4,6 +4,7 @@ import type { QualifiedName } from '../schema/schema.model.js';
 import type { WaitListener } from './common/wait-report.js';
 import type { LockMode } from './lock.js';
 import type { QueryListener } from './own-queries.js';
+import type { ProgressReader } from './progress-reader.js';
 import type { TransactionPolicy } from './transaction-policy.js';
 import type { TwoPhaseSession } from './two-phase-session.js';
 import type { UnnamedDatabase } from './unnamed-database.js';
@@ -149,6 +150,8 @@ export interface DialectSession {
    * The server and its process behind the connection, where the database has them: others see these when it blocks them.
    */
   readonly backend?: { readonly server: string; readonly pid: number } | undefined;
+  /** A reader of how far the database is with the session's statements; undefined where it does not report that. */
+  progressReader?(): ProgressReader | undefined;
   /** Absent where the database cannot prepare a transaction. */
   readonly twoPhase?: TwoPhaseSession;
   /**

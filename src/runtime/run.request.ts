@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Dialect } from '../dialects/dialect.js';
+import type { Dialect, StatementProgress } from '../dialects/dialect.js';
 import type { WaitListener } from '../dialects/common/wait-report.js';
 import type { LockMode } from '../dialects/lock.js';
 import type { QueryListener } from '../dialects/own-queries.js';
@@ -70,7 +70,25 @@ interface CommonRequest {
   /** Finds a provider of the application, for `op.get`. */
   readonly get: Operations['get'];
   /** Called for each step as it begins; not again when a step runs again after it has met contention. */
-  readonly onStep?: (step: PlanStep) => void;
+  readonly onStep?: (step: PlanStep, place: StepPlace) => void;
+}
+
+/** The place of a step in its plan. */
+export interface StepPlace {
+  /** Which step it is, from 1. */
+  readonly number: number;
+  /** How many steps the plan has. */
+  readonly total: number;
+}
+
+/** A statement of a run that is sent, runs or has ended. */
+export interface StatementReport {
+  readonly sql: string;
+  /** `running` once a second while it runs; `done` also where it has failed. */
+  readonly state: 'sent' | 'running' | 'done';
+  /** Since it was sent. */
+  readonly ms: number;
+  readonly progress?: StatementProgress;
 }
 
 /** What came of a step. */
@@ -94,6 +112,8 @@ export interface RunRequest extends CommonRequest, StopOptions {
   readonly onWait?: WaitListener;
   /** Called when a statement waits for a lock, and then every 10 s at most, with a message that names who holds it. */
   readonly onLockWait?: (message: string) => void;
+  /** Called for each statement on the connection of the run, of revisions and of the run itself. */
+  readonly onStatement?: (statement: StatementReport) => void;
   /** Called for each statement that is not a revision's. */
   readonly onQuery?: QueryListener;
   /** The caller's connection, in place of one of the run's own. */

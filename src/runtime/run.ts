@@ -3,6 +3,7 @@ import { Retries } from './contention/retries.js';
 import { JointRun } from './several/joint-run.js';
 import { inTurnOn, openSession } from './open-session.js';
 import type { RunRequest } from './run.request.js';
+import { watchStatements } from './statement-watch.js';
 import { Runner } from './runner.js';
 import { refuseSameDatabase, refuseSameDataSource } from './several/same-database.js';
 
@@ -42,11 +43,17 @@ export async function runAll(
   return inTurns(requests, async () => {
     const runners: Runner[] = [];
     const retries = new Retries(runners);
+    const unwatch: (() => void)[] = [];
     try {
-      for (const request of requests) runners.push(new Runner(request, await openSession(request), retries));
+      for (const request of requests) {
+        const session = await openSession(request);
+        runners.push(new Runner(request, session, retries));
+        unwatch.push(watchStatements(request, session.revisionRunner, session.progressReader?.()));
+      }
       await refuseSameDatabase(runners.map(({ request, session }) => ({ ...request, runner: session.runner })));
       return await new JointRun(runners, options.twoPhase === true).run();
     } finally {
+      for (const end of unwatch) end();
       for (const { session } of runners) await session.close();
     }
   });

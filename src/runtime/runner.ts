@@ -258,7 +258,7 @@ export class Runner implements Restartable {
 
   private async tryStep(step: PlanStep): Promise<StepTry> {
     const loaded = this.loaded.get(step);
-    this.reports.begun(step);
+    this.reports.begun(step, { number: this.done.next + 1, total: this.plan?.length ?? 0 });
     const attempt = this.history.begin(step, loaded?.checksum);
     const failures: FailedStatement[] = [];
     const last = { step, attempt, failures };

@@ -1,5 +1,5 @@
 import type { PlanStep } from '../repository/revision.js';
-import type { RunRequest } from './run.request.js';
+import type { RunRequest, StepPlace } from './run.request.js';
 
 /** Reports each step of a run once, however often its transaction is begun again. */
 export class StepReports {
@@ -9,10 +9,10 @@ export class StepReports {
 
   constructor(private readonly request: RunRequest) {}
 
-  begun(step: PlanStep): void {
+  begun(step: PlanStep, place: StepPlace): void {
     if (this.begunSteps.has(step)) return;
     this.begunSteps.add(step);
-    this.request.onStep?.(step);
+    this.request.onStep?.(step, place);
   }
 
   /** Calls `onVersionApply`. @throws what it throws */

@@ -121,6 +121,7 @@ const OVERRIDES: OptionKinds<MigrationOverrides> = {
   waitForDatabase: TIME,
   useLogger: FLAG,
   onStep: FUNCTION,
+  onStatement: FUNCTION,
   onWait: FUNCTION,
   onNotice: FUNCTION,
   onQuery: FUNCTION,

@@ -28,6 +28,32 @@ export interface StepNotice {
   readonly to: readonly string[];
   /** The message of the revision. */
   readonly message: string;
+  /** Which step of its data source it is, from 1. */
+  readonly number: number;
+  /** How many steps the data source has. */
+  readonly total: number;
+}
+
+/** A statement of a run that is sent, runs or has ended. */
+export interface StatementNotice {
+  /** The data source that it runs on. */
+  readonly dataSource: string;
+  /** Its text. Those of the run itself are reported as well, such as the COMMIT. */
+  readonly sql: string;
+  /** `running` once a second while it runs; `done` when it has ended, also where it has failed. */
+  readonly state: 'sent' | 'running' | 'done';
+  /** How long ago it was sent, in ms. */
+  readonly ms: number;
+  /** How far the database is with it: on PostgreSQL with an index that it builds, or what it waits for. */
+  readonly progress?: StatementProgress;
+}
+
+/** How far a database is with a statement. */
+export interface StatementProgress {
+  /** What it does at the moment, as the database names it: `building index: scanning table`. */
+  readonly phase: string;
+  /** How much of the phase is done, between 0 and 100; absent where the database does not count. */
+  readonly percent?: number;
 }
 
 /** A drop and an addition that may be a rename. */

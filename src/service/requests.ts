@@ -1,5 +1,5 @@
 import type { BusyWith, WaitInfo } from '../errors/waiting.errors.js';
-import type { Notice, OwnQuery, RenameQuestion, StepNotice } from './notices.js';
+import type { Notice, OwnQuery, RenameQuestion, StatementNotice, StepNotice } from './notices.js';
 import type { ConnectionOptions, StopOptions } from './requests.reading.js';
 
 export type * from './notices.js';
@@ -34,6 +34,12 @@ export interface MigrationOverrides extends ConnectionOptions, StopOptions {
   readonly useLogger?: boolean;
   /** Called with each step as it begins. @example onStep: ({ kind, to, message }) => console.log(kind, to, message) */
   readonly onStep?: (step: StepNotice) => void;
+  /**
+   * Called with each statement of a run when it is sent, once a second while it runs, and when it has ended.
+   *
+   * @example onStatement: ({ sql, state, ms }) => state === 'running' && console.log(sql, ms)
+   */
+  readonly onStatement?: (statement: StatementNotice) => void;
   /**
    * Called when a run starts to wait for a database, for each that it waits for: another run, or where the database does not
    * show which, any connection that writes; one that reads, while the run commits; or the application itself. Again every

@@ -4,15 +4,10 @@ import { shortened } from '../../errors/shown.js';
 import { visible, visibleJson } from '../../errors/visible.js';
 import { describeStep } from '../../service/run/describe-step.js';
 import type { MigrationOverrides } from '../../service/requests.js';
+import { LiveLine } from './live-line.js';
+import type { RunProgress } from './run-progress.js';
+import type { TextStream } from './text-stream.js';
 import { wrapped } from './wrap.js';
-
-/** A stream as far as printing needs it. */
-export interface TextStream {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  /** How wide it is, where it is a terminal. */
-  readonly columns?: number;
-}
 
 /** Marks parts of a line with a colour. `Output` prints these marks as escapes of the terminal, and any other escape as text. */
 export type Style = Readonly<Record<'yellow' | 'green' | 'cyan', (text: string) => string>>;
@@ -46,6 +41,7 @@ export class Output {
   usage = COMMAND;
   private readonly colours: Ansis;
   private readonly logColours: Ansis;
+  private readonly isLive: boolean;
 
   constructor(
     private readonly stdout: TextStream,
@@ -54,6 +50,7 @@ export class Output {
   ) {
     this.colours = coloursOf(stdout, env);
     this.logColours = coloursOf(stderr, env);
+    this.isLive = stderr.isTTY === true && env['TERM'] !== 'dumb';
   }
 
   line(text: string): void {
@@ -115,6 +112,11 @@ export class Output {
     this.stdout.write(text);
   }
 
+  /** The last line of the terminal that stderr is; undefined where it is none that can clear a line. */
+  liveLine(): LiveLine | undefined {
+    return this.isLive ? new LiveLine(this.stderr) : undefined;
+  }
+
   /** How wide a terminal is; undefined where there is none. */
   widthOf(stream: 'stdout' | 'stderr'): number | undefined {
     return widthOf(this[stream]);
@@ -151,12 +153,17 @@ export interface ProgressOptions {
   readonly onStep: (step: string) => void;
   /** A logger of the application gets it instead. */
   readonly isLogged: boolean;
+  /** Shows how far a long run is; absent where nothing is to be shown. */
+  readonly live?: RunProgress | undefined;
 }
 
 /**
  * The callbacks that print the progress of a run.
  */
-export function progress(output: Output, { named, debug, onStep, isLogged }: ProgressOptions): MigrationOverrides {
+export function progress(
+  output: Output,
+  { named, debug, onStep, isLogged, live }: ProgressOptions,
+): MigrationOverrides {
   const prefixOf = (dataSource: string | undefined): string =>
     named && dataSource !== undefined ? `[${dataSource}] ` : '';
   const info = (message: string): void => {
@@ -169,7 +176,9 @@ export function progress(output: Output, { named, debug, onStep, isLogged }: Pro
       onStep(
         `${step.kind} of ${prefixOf(step.dataSource)}${(step.kind === 'downgrade' ? step.from : step.to).join(', ')}`,
       );
+      live?.onStep(step);
     },
+    ...(live && { onStatement: live.onStatement }),
     onWait: (dataSource, ...wait) => info(prefixOf(dataSource) + describeWait(...wait)),
     onNotice: ({ level, message, dataSource }) => {
       if (level === 'info') info(prefixOf(dataSource) + message);

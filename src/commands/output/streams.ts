@@ -1,4 +1,4 @@
-import type { TextStream } from './output.js';
+import type { TextStream } from './text-stream.js';
 
 /** Standard output, kept for the data that a command prints. */
 export interface ClaimedStdout extends TextStream {
@@ -19,7 +19,8 @@ export function claimStdout(): ClaimedStdout {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
+  // Its `write` may be replaced while a line at the end of the terminal is shown.
+  stdout.write = ((...args: Parameters<typeof stderr.write>) => stderr.write(...args)) as typeof stdout.write;
   return {
     isTTY: stdout.isTTY,
     // The window may be made wider or narrower while the command works.

@@ -62,6 +62,18 @@ function piecesOf(line: string, room: number): readonly Piece[] {
   );
 }
 
+/** A text in one line, cut at the width of a terminal. */
+export function cut(text: string, width: number): string {
+  if (columns(text) <= width) return text;
+  let [kept, room] = ['', width - 1];
+  for (const sign of text) {
+    room -= columns(sign);
+    if (room < 0) break;
+    kept += sign;
+  }
+  return `${kept}…`;
+}
+
 /** How many columns a text fills. */
 function columns(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;

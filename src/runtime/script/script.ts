@@ -9,7 +9,7 @@ import { CallSites, lineIn, type Stack } from '../revision/call-sites.js';
 import { failureOf, noAftermath, reasonOf } from '../failure.js';
 import { recordingRunner } from './recording-runner.js';
 import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from '../revision/revision-call.js';
-import type { LoadedRevision, ScriptRequest } from '../run.request.js';
+import type { LoadedRevision, ScriptRequest, StepPlace } from '../run.request.js';
 import { ScriptContext } from './script-context.js';
 import { ScriptText } from './script-text.js';
 import { nameOfStep, runningText, stepResult } from '../step-text.js';
@@ -64,7 +64,7 @@ class Script {
     for (const [index, step] of plan.entries()) {
       if (perStep) this.text.begin();
       if (index === 0 && startRows.length === 0) await this.createVersionTable(schema);
-      const endsTransaction = await this.writeStep(step, loaded.get(step));
+      const endsTransaction = await this.writeStep(step, loaded.get(step), { number: index + 1, total: plan.length });
       if (perStep) this.text.commit();
       else if (endsTransaction && index < plan.length - 1) this.separate();
     }
@@ -79,8 +79,8 @@ class Script {
   }
 
   /** Writes a step. @returns whether a commit must come before the next one */
-  private async writeStep(step: PlanStep, loaded: LoadedRevision | undefined): Promise<boolean> {
-    this.request.onStep?.(step);
+  private async writeStep(step: PlanStep, loaded: LoadedRevision | undefined, place: StepPlace): Promise<boolean> {
+    this.request.onStep?.(step, place);
     this.text.comment(runningText(step));
     const fn = functionOf(step, loaded);
     const sink = new ScriptSink(this.request, step, this.text, this.context);

@@ -84,6 +84,7 @@ function onlineRequest(
   request: RunCommand,
   common: Omit<RunRequest, 'plan'>,
 ): RunRequest {
+  const { onStatement } = context.overrides;
   return {
     ...common,
     plan: (rows) => {
@@ -93,6 +94,7 @@ function onlineRequest(
     ...(request.purge === true ? { purge: true } : {}),
     onWait: (...wait) => context.overrides.onWait?.(bound.name, ...wait),
     onLockWait: (message) => context.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
+    ...(onStatement && { onStatement: (report) => onStatement({ dataSource: bound.name, ...report }) }),
     ...(bound.onQuery && { onQuery: bound.onQuery }),
     ...(bound.queryRunner && { queryRunner: bound.queryRunner }),
     ...stopOptionsOf(bound),
@@ -188,8 +190,8 @@ function commonRequest(
     settings: settingsOf(bound, request.tag),
     load: (revision) => loader.load(revision, bound.name),
     get: environment.providers,
-    onStep: ({ kind, from, to, revision }) =>
-      overrides.onStep?.({ dataSource: bound.name, kind, from, to, message: revision?.message ?? '' }),
+    onStep: ({ kind, from, to, revision }, place) =>
+      overrides.onStep?.({ dataSource: bound.name, kind, from, to, message: revision?.message ?? '', ...place }),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   DialectSession,
   GroupPart,
   OwnSchema,
+  ProgressReader,
   SessionOptions,
   Statement,
   StatementResult,
@@ -17,6 +18,7 @@ import { cancelStatement } from './cancel-statement.js';
 import { contentionOf, findBlocker, lockOfDeadlock } from './contention.js';
 import { settleChecks } from './deferred-checks.js';
 import { failureHint } from './failure-hint.js';
+import { IndexProgress } from './index-progress.js';
 import { loneStatement } from './lone-statement.js';
 import { runAlone } from './run-alone.js';
 import { unjoinableList } from './unjoinable-list.js';
@@ -174,6 +176,11 @@ export class PostgresSession implements DialectSession {
       await this.discardConnection();
     }
     if (this.options.queryRunner === undefined) await this.runner.release().catch(() => undefined);
+  }
+
+  progressReader(): ProgressReader | undefined {
+    const { backend } = this;
+    return backend && new IndexProgress(this.revisionRunner.connection, backend.pid);
   }
 
   /** Whether to wait for a lock would keep others that this session could give up. */

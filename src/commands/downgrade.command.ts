@@ -1,13 +1,13 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
 import { reportRuns, reportIdle } from './output/runs.js';
-import { declareRunOptions, readRunOptions } from './request-options.js';
+import { declareUpgradeOptions, readUpgradeOptions } from './request-options.js';
 
 /** `db downgrade` */
 export const downgrade: DbCommand = {
   stopsInOrder: true,
   declare: (group) =>
-    declareRunOptions(
+    declareUpgradeOptions(
       group
         .command('downgrade')
         .summary('take revisions back')
@@ -24,7 +24,7 @@ export const downgrade: DbCommand = {
       ]),
     ),
   run: async ({ args, open, options, output }) => {
-    const request = readRunOptions(options);
+    const request = readUpgradeOptions(options);
     const results = await (await open()).downgrade(args[0], request);
     reportIdle(results, output, `at ${args[0] ?? '-1'}`);
     return reportRuns(results, options);

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import type { MigrateRequest, RunOptions } from '../service/requests.js';
+import type { MigrateRequest, RunOptions, UpgradeOptions } from '../service/requests.js';
 import { UsageError } from '../errors/cli.errors.js';
 import type { MigrationService } from '../service/migration.service.js';
 import { type CommandOptions, repeatable } from './command-options.js';
@@ -126,4 +126,18 @@ export function readRunOptions(options: CommandOptions): RunOptions {
 /** The options that upgrade, downgrade and stamp share. */
 export function declareRunOptions(command: Command): Command {
   return declareScriptOptions(command).option('--tag <word>', 'word that revisions read as op.context.tag');
+}
+
+/** The options of `upgrade` and `downgrade`. */
+export function declareUpgradeOptions(command: Command): Command {
+  return declareRunOptions(command).option(
+    '--resume-from <number>',
+    'statement of a revision left in its middle to go on with',
+  );
+}
+
+/** @throws UsageError for a number that is none */
+export function readUpgradeOptions(options: CommandOptions): UpgradeOptions {
+  const resumeFrom = options.count('resumeFrom');
+  return { ...readRunOptions(options), ...(resumeFrom === undefined ? {} : { resumeFrom }) };
 }

@@ -1,14 +1,14 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
 import { reportRuns, reportIdle } from './output/runs.js';
-import { declareRunOptions, readRunOptions } from './request-options.js';
+import { declareUpgradeOptions, readUpgradeOptions } from './request-options.js';
 
 /** `db upgrade` */
 export const upgrade: DbCommand = {
   stopsInOrder: true,
   mentionsOthers: true,
   declare: (group) =>
-    declareRunOptions(
+    declareUpgradeOptions(
       group
         .command('upgrade')
         .summary('run revisions')
@@ -26,7 +26,7 @@ export const upgrade: DbCommand = {
       ]),
     ),
   run: async ({ args, open, options, output }) => {
-    const request = readRunOptions(options);
+    const request = readUpgradeOptions(options);
     const target = args[0] ?? 'head';
     const results = await (await open()).upgrade(target, request);
     reportIdle(results, output, /^heads?$/.test(target) ? `at ${target}` : `at ${target} or above`);

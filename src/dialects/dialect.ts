@@ -9,12 +9,19 @@ export type { DatabaseDefect } from './defect.js';
 export type { DialectRules } from './rules.js';
 export type { ProgressReader, StatementProgress } from './progress-reader.js';
 export type { ReflectScope, SchemaRename } from './reader.js';
-export type { DialectSession, GroupPart, OwnSchema, SessionOptions, StatementResult } from './sessions.js';
+export type {
+  DialectSession,
+  GroupPart,
+  OwnSchema,
+  SessionOptions,
+  StatementOutcome,
+  StatementResult,
+} from './sessions.js';
 export type { SqlSpelling, ScriptFrames, StatementGuard } from './text.js';
 export type { TransactionPolicy } from './transaction-policy.js';
 export type { TwoPhaseSession } from './two-phase-session.js';
 export type { ReadObject, ViewReading } from './view-reading.js';
-export type { CompileContext, ExpandedOperation, Remedies, Remedy, Statement } from './writer.js';
+export type { CompileContext, ExpandedOperation, Remedies, Remedy, Statement, StatementPlace } from './writer.js';
 
 /**
  * All that the rest of the package knows about a kind of database.

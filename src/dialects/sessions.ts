@@ -179,6 +179,18 @@ export interface DialectSession {
   isTransactionLost(error: unknown): boolean;
   /** Cancels the statement that runs now, if one does; absent where the database cannot. Never throws. */
   cancel?(): Promise<void>;
+  /**
+   * Does work outside the transaction of the run in a transaction of its own, without the checks at the end of a run: one statement,
+   * and the record of it.
+   */
+  inOwnTransaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Finds out what became of a statement that is not in a transaction, and was sent when an earlier run ended. */
+  outcomeOf(sql: string): Promise<StatementOutcome>;
+  /**
+   * Sends a statement of the query runner outside a transaction as `execute` would: without the lock timeout where nobody waits
+   * behind it.
+   */
+  sendAlone<T>(sql: string, send: (sql: string) => Promise<T>): Promise<T>;
   /** Runs work with the application's search path, for which migrations of TypeORM are written. */
   asApplication<T>(work: () => Promise<T>): Promise<T>;
   /**
@@ -206,6 +218,12 @@ export interface StatementResult {
   /** Rows that it changed; undefined where the driver does not report that. */
   readonly affected?: number;
 }
+
+/**
+ * What became of a statement that was sent, and whose answer was not recorded: `done`, `undone` where to run it is right, or
+ * `unknown` where neither is certain.
+ */
+export type StatementOutcome = 'done' | 'undone' | 'unknown';
 
 /** The schema that names without one mean, as statements. */
 export interface OwnSchema {

@@ -16,8 +16,20 @@ export interface DialectWriter {
    */
   conversionRisk(from: ColumnChange, to: ColumnChange): string | undefined;
 
+  /** Where a statement of a revision can run. */
+  placeOf(sql: string): StatementPlace;
+
   readonly bookkeeping: Bookkeeping;
 }
+
+/**
+ * Where a statement can run.
+ *
+ * - `session`: it sets up the session or its transaction, and does nothing that stays.
+ * - `alone`: in no transaction with others, or it ends transactions itself; that is so as well where nothing is known about it.
+ * - `anywhere`: in a transaction, which keeps or undoes it.
+ */
+export type StatementPlace = 'session' | 'alone' | 'anywhere';
 
 export interface Statement {
   readonly sql: string;

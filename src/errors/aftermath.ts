@@ -25,7 +25,7 @@ export function describeAftermath(aftermath: RunAftermath): readonly (string | f
     rolledBack.length > 0 && `Rolled back with it: ${rolledBack.join(', ')}.`,
     kept.length > 0 && `Committed before it and kept: ${kept.join(', ')}.`,
     keptStatements > 0 &&
-      `${count(keptStatements)} of it ${keptStatements === 1 ? 'is' : 'are'} committed and kept, and the next run begins it from its start: undo by hand what cannot run twice, or do the rest by hand and stamp the database.`,
+      `${count(keptStatements)} of it ${keptStatements === 1 ? 'is' : 'are'} committed and kept, and the next run goes on behind ${keptStatements === 1 ? 'it' : 'them'}.`,
     current && `The database is at ${idList(current)}.`,
     ...(aftermath.elsewhere ?? []).flatMap(describeOutcome),
   ];

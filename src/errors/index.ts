@@ -7,6 +7,7 @@ export type { RunAftermath } from './aftermath.js';
 export * from './script.errors.js';
 export * from './callers.errors.js';
 export * from './joint-run.errors.js';
+export * from './journal.errors.js';
 export * from './database.errors.js';
 export * from './waiting.errors.js';
 export * from './schema.errors.js';

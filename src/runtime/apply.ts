@@ -5,8 +5,9 @@ import { createOperations } from '../operations/call/builder.js';
 import { describeOperation } from '../operations/describe/describe.js';
 import type { Operation } from '../operations/operation.js';
 import type { Operations } from '../operations/operations.interface.js';
-import { historyTableOf } from './bookkeeping/history-table.js';
 import { inFreshTransaction } from './contention/fresh-transaction.js';
+import { noJournal } from './journal/journal.js';
+import { tablesOfRun } from './tables-of-run.js';
 import { LiveContext } from './live-context.js';
 import { DEFAULT_GRACE, unlessAborted } from './abort.js';
 import { contextOf, namingOf, type OperationSink } from './revision/revision-call.js';
@@ -185,7 +186,10 @@ function gateOf(request: ApplyRequest, session: DialectSession): TransactionGate
   return {
     canBeginAgain: false,
     leave: () => leave(session),
+    record: nothing,
+    noted: () => undefined,
     note: nothing,
+    passOver: () => undefined,
     enter: () => session.begin(),
     settle: async () => void (await settle(request, session)),
     loosely: (work) => work(),
@@ -211,13 +215,14 @@ function runOn(
   attempt: { statements: number },
   gate: TransactionGate,
 ): RevisionRun {
-  const own = [versionTable, historyTableOf(versionTable)];
-  const context = new LiveContext(dialect, session.runner, own, dialect.ownSchema(dataSource)?.name);
-  return new RevisionRun(session, dialect, context, attempt, [], gate, {
-    dataSource,
-    dataSourceName,
-    revisionFile: undefined,
-  });
+  const context = new LiveContext(
+    dialect,
+    session.runner,
+    tablesOfRun(versionTable),
+    dialect.ownSchema(dataSource)?.name,
+  );
+  const places = { dataSource, dataSourceName, revisionFile: undefined };
+  return new RevisionRun(session, dialect, context, attempt, [], gate, places, noJournal);
 }
 
 async function withSession<T>(request: ApplyRequest, work: (session: DialectSession) => Promise<T>): Promise<T> {

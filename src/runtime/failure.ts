@@ -3,6 +3,7 @@ import { RunAbortedError } from '../errors/abort.errors.js';
 import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { CallersTransactionError } from '../errors/callers.errors.js';
 import { LockTimeoutError, StatementError } from '../errors/database.errors.js';
+import { JournalAnswerError, JournalMismatchError, StatementUnderWayError } from '../errors/journal.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import {
   MigrationFailedError,
@@ -107,6 +108,9 @@ export function isRefusedStatement(error: unknown): error is { readonly query: s
 /** Errors that the runner itself throws: they name the revision and the remedy already, and are not wrapped. */
 const findings = [
   CallersTransactionError,
+  JournalAnswerError,
+  JournalMismatchError,
+  StatementUnderWayError,
   TypeormScriptError,
   OfflineReadError,
   TransactionEndedError,

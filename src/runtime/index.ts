@@ -1,7 +1,5 @@
 export { type StopOptions, unlessAborted } from './abort.js';
 export { applyOperations, type ApplyRequest, operationsOn } from './apply.js';
-export { decisionTableOf } from './bookkeeping/decision-table.js';
-export { historyTableOf } from './bookkeeping/history-table.js';
 export { rehearse } from './rehearsal.js';
 export { run, runAll } from './run.js';
 export type * from './run.request.js';
@@ -15,6 +13,7 @@ export {
   readRecordedSteps,
   type RecordedStep,
 } from './bookkeeping/recorded-steps.js';
+export { tablesOfRun } from './tables-of-run.js';
 export { unfinishedText } from './notices.js';
 export { loadMigrations, migrationName } from './revision/typeorm/find-classes.js';
 export { readTypeormTable } from './revision/typeorm/typeorm-run.js';

@@ -1,25 +1,73 @@
 import type { PlanStep } from '../repository/revision.js';
 import type { UnfinishedStep } from './bookkeeping/history-table.js';
+import type { OpenJournal } from './journal/journal-table.js';
+import type { Journals } from './journal/journals.js';
 import { nameOfStep } from './step-text.js';
 
-/** The notice about a step that an earlier runner began, and died before its end. */
-export function unfinishedNotice(unfinished: UnfinishedStep, plan: readonly PlanStep[]): string {
-  const { revision, direction } = unfinished;
-  const again = plan.some((step) => nameOfStep(step) === revision && step.kind === direction);
-  return unfinishedText(unfinished, true) + (again ? ' It is run again from its first statement.' : '');
+/** The notices of a run about steps whose runners died. */
+export function deadNotices(
+  plan: readonly PlanStep[],
+  unfinished: readonly UnfinishedStep[],
+  journals: Pick<Journals, 'left'>,
+  resumeFrom: number | undefined,
+): readonly string[] {
+  return unfinished.map((step) => {
+    const again = plan.find((one) => nameOfStep(one) === step.revision && one.kind === step.direction);
+    const how = again && resumeText(journals.left(again), again === plan[0] ? resumeFrom : undefined);
+    return unfinishedText(step, true) + (how === undefined ? '' : ` It ${how}.`);
+  });
+}
+
+/** What a run reports as it comes to steps that failed in their middle. */
+export function failedNotices(
+  plan: readonly PlanStep[],
+  unfinished: readonly UnfinishedStep[],
+  journals: Pick<Journals, 'left'>,
+  resumeFrom: number | undefined,
+): readonly string[] {
+  const isDead = (step: PlanStep): boolean =>
+    unfinished.some(({ revision, direction }) => revision === nameOfStep(step) && direction === step.kind);
+  return plan.flatMap((step, index) => {
+    const left = journals.left(step);
+    if (left === undefined || isDead(step)) return [];
+    return `The ${step.kind} of ${nameOfStep(step)}, which failed before, ${resumeText(left, index === 0 ? resumeFrom : undefined)}.`;
+  });
+}
+
+/** How a revision is run that an earlier run has left. */
+function resumeText(left: OpenJournal | undefined, resumeFrom: number | undefined): string {
+  if (resumeFrom !== undefined) return `goes on with its statement ${resumeFrom}, as asked`;
+  const done = lastDone(left);
+  return done === 0
+    ? 'is run again from its first statement'
+    : `goes on behind its statement ${done}, the last one that is done`;
+}
+
+/** The notice about what an earlier run has left, and a step of another kind has made void. */
+export function closedNotice({ revision, direction, rows }: OpenJournal, by: PlanStep): string {
+  const done = lastDone({ revision, direction, rows });
+  return (
+    `The ${direction} of ${revision} had been left in its middle, with ${done === 0 ? 'nothing' : `its statements up to ${done}`} committed. ` +
+    `After this ${by.kind} it begins with its first statement when it is run.`
+  );
+}
+
+/** The number of the last statement that is done; 0 without one. */
+export function lastDone(left: OpenJournal | undefined): number {
+  return Math.max(0, ...(left?.rows ?? []).filter(({ state }) => state === 'done').map(({ number }) => number));
 }
 
 /**
  * What is known of a step that was never finished.
  *
- * @param hasDied whether its runner is known to have died
+ * @param isOver whether its runner is known to be at work no more
  */
 export function unfinishedText(
   { revision, direction, startedAt, appliedBy, statementsDone }: UnfinishedStep,
-  hasDied: boolean,
+  isOver: boolean,
 ): string {
   const step = `The ${direction} of ${revision} that ${appliedBy ?? 'an unknown user'} started at ${startedAt}`;
-  if (hasDied) return `${step} was never finished: its runner died. ${committedText(statementsDone)}`;
+  if (isOver) return `${step} was never finished: its runner died. ${committedText(statementsDone)}`;
   return `${step} is not finished: its runner is still at work, or died.`;
 }
 
@@ -27,7 +75,7 @@ export function unfinishedText(
 function committedText(statements: number): string {
   if (statements === 0) {
     return (
-      'It died in the first statement that it ran outside of a transaction, which may be done in part or whole: ' +
+      'The first statement that it ran outside of a transaction may be done in part or whole: ' +
       'an index that is built concurrently may be left INVALID.'
     );
   }

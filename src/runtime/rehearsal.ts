@@ -4,8 +4,8 @@ import type { QueryListener } from '../dialects/own-queries.js';
 import { SqlBodyError, SqlBodyUnavailableError } from '../errors/autogenerate.errors.js';
 import { describeOperation } from '../operations/describe/describe.js';
 import type { Operation } from '../operations/operation.js';
-import { historyTableOf } from './bookkeeping/history-table.js';
 import { inFreshTransaction } from './contention/fresh-transaction.js';
+import { tablesOfRun } from './tables-of-run.js';
 import { LiveContext } from './live-context.js';
 import type { RunSettings } from './run.request.js';
 import { inTurnOn, openSession } from './open-session.js';
@@ -72,7 +72,7 @@ async function rehearsePart(
   { dataSourceName, dialect, settings }: RehearsalRequest,
 ): Promise<readonly ExpandedOperation[]> {
   const { versionTable } = settings;
-  const context = new LiveContext(dialect, session.runner, [versionTable, historyTableOf(versionTable)]);
+  const context = new LiveContext(dialect, session.runner, tablesOfRun(versionTable));
   const expanded: ExpandedOperation[] = [];
   for (const operation of operations) {
     context.forget();

@@ -108,8 +108,12 @@ export interface RunRequest extends CommonRequest, StopOptions {
   readonly plan: (rows: readonly string[]) => readonly PlanStep[];
   /** Delete all version rows first; the plan is then made from none. */
   readonly purge?: boolean;
+  /** Go on with the first revision of the plan from this statement, by its number in the journal. */
+  readonly resumeFrom?: number;
   /** Called when the run starts to wait for the database, for each thing that it waits for, and again every 10 s. */
   readonly onWait?: WaitListener;
+  /** Called where the run goes on with a revision that failed in its middle, with a message about it. */
+  readonly onResume?: (message: string) => void;
   /** Called when a statement waits for a lock, and then every 10 s at most, with a message that names who holds it. */
   readonly onLockWait?: (message: string) => void;
   /** Called for each statement on the connection of the run, of revisions and of the run itself. */

@@ -9,6 +9,7 @@ import { failStep } from './fail-step.js';
 import type { FailedStatement } from './failure.js';
 import { HistoryTable, reportOf, type Attempt } from './bookkeeping/history-table.js';
 import { openHistory, openVersions } from './bookkeeping/open-books.js';
+import { Journals } from './journal/journals.js';
 import { refuseLeaving } from './outside-transaction.js';
 import { recordStep } from './bookkeeping/record-step.js';
 import { loadAll } from './revision/revision-call.js';
@@ -34,6 +35,7 @@ type StepTry = StepReport & { readonly contended?: Contended };
 export class Runner implements Restartable {
   readonly versions: VersionTable;
   readonly history: HistoryTable;
+  readonly journals: Journals;
   readonly transaction: RunTransaction;
   private readonly perStep: boolean;
   private readonly sites = new CallSites();
@@ -54,6 +56,7 @@ export class Runner implements Restartable {
     const { dialect, settings } = request;
     this.versions = new VersionTable(dialect, settings.versionTable);
     this.history = new HistoryTable(dialect, settings.versionTable);
+    this.journals = new Journals(dialect, settings.versionTable);
     this.transaction = new RunTransaction(session, dialect);
     this.reports = new StepReports(request);
     this.perStep = (settings.transactionPerMigration && !session.isCallers) || dialect.transactions === 'rows';
@@ -103,7 +106,7 @@ export class Runner implements Restartable {
   /** Runs the steps of the plan. Unless each step is committed at its end, the transaction is left open for `commit`. */
   async runSteps(): Promise<void> {
     const { plan = [], done } = this;
-    if (plan.length === 0) return;
+    if (plan.length === 0 && this.request.resumeFrom === undefined) return;
     await this.untilFree(() => this.openHistory(plan));
     // To create the tables of the run may have ended the transaction.
     if (this.transaction.isEnded) await this.transaction.begin();
@@ -181,6 +184,7 @@ export class Runner implements Restartable {
     if (this.transaction.hasCommitted) {
       await this.transaction.begin();
       done.rows = versions.rowsOf(await this.transaction.guardBehind([versions.reading]));
+      await this.journals.read(this.session.runner);
       done.begun();
     } else {
       await this.open();
@@ -268,7 +272,7 @@ export class Runner implements Restartable {
       // Where a revision has left the transaction, a part of it is committed: it must count as done whatever becomes of the
       // revisions after it, or the next run would do that part twice. In a caller's transaction no revision can leave it.
       const mustCommit = (this.perStep || attempt.stored || (commitBefore && !isLast)) && !this.session.isCallers;
-      await recordStep(this.session, this, attempt, !isLast && !mustCommit);
+      this.done.notices.push(...(await recordStep(this.session, this, attempt, !isLast && !mustCommit)));
       await this.reports.applied(step);
       await this.transaction.stepDone(nameOfStep(step));
       if (mustCommit) await this.transaction.commit();
@@ -286,18 +290,9 @@ export class Runner implements Restartable {
     failures: FailedStatement[],
   ): Promise<boolean> {
     const { request, session, sites } = this;
+    const { rows } = this.done;
     const notice = (message: string): void => this.notice(message);
-    return runRevision({
-      request,
-      session,
-      books: this,
-      loaded,
-      attempt,
-      rows: this.done.rows,
-      failures,
-      sites,
-      notice,
-    });
+    return runRevision({ request, session, books: this, loaded, attempt, rows, failures, sites, notice });
   }
 
   private stepDone(last: TriedStep): StepReport {

@@ -15,6 +15,7 @@ import type {
   StampOptions,
   StatusOptions,
   StopOptions,
+  UpgradeOptions,
   VerifyOptions,
 } from './requests.js';
 import {
@@ -91,6 +92,7 @@ const MERGE: OptionKinds<MergeRequest> = {
   splice: FLAG,
 };
 const RUN: OptionKinds<RunOptions> = { ...CONNECTION, ...STOP, sql: FLAG, tag: TEXT };
+const UPGRADE: OptionKinds<UpgradeOptions> = { ...RUN, resumeFrom: COUNT };
 const STAMP: OptionKinds<StampOptions> = { ...RUN, purge: FLAG };
 const ADOPT: OptionKinds<AdoptRequest> = {
   ...CONNECTION,
@@ -150,8 +152,8 @@ const METHODS = {
   migrate: [options(REVISION)],
   merge: [{ name: 'revisions', kind: TEXT_OR_TEXTS }, options(MERGE)],
   edit: [text('revision')],
-  upgrade: [text('target'), options(RUN)],
-  downgrade: [text('target'), options(RUN)],
+  upgrade: [text('target'), options(UPGRADE)],
+  downgrade: [text('target'), options(UPGRADE)],
   stamp: [{ name: 'targets', kind: TEXT_OR_TEXTS }, options(STAMP)],
   adopt: [options(ADOPT)],
   check: [options(CONNECTION)],

@@ -23,6 +23,7 @@ import type {
   StampOptions,
   StatusOptions,
   StopOptions,
+  UpgradeOptions,
   VerifyOptions,
 } from './requests.js';
 import type {
@@ -165,12 +166,12 @@ export class MigrationService implements WritingCalls, RunningCalls, ReadingCall
     return this.calls.with('edit', {}, (call) => editRevisions(call, revision));
   }
 
-  async upgrade(target = 'head', options: RunOptions = {}): Promise<readonly RunResult[]> {
+  async upgrade(target = 'head', options: UpgradeOptions = {}): Promise<readonly RunResult[]> {
     checkCall('upgrade', target, options);
     return this.run({ ...options, command: 'upgrade', targets: [target] });
   }
 
-  async downgrade(target = '-1', options: RunOptions = {}): Promise<readonly RunResult[]> {
+  async downgrade(target = '-1', options: UpgradeOptions = {}): Promise<readonly RunResult[]> {
     checkCall('downgrade', target, options);
     return this.run({ ...options, command: 'downgrade', targets: [target] });
   }

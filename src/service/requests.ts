@@ -172,7 +172,7 @@ export interface MergeRequest {
 }
 
 /**
- * How `upgrade` and `downgrade` run.
+ * How `upgrade`, `downgrade` and `stamp` run.
  *
  * @example
  *     const [script] = await migrations.upgrade('ae10:head', { sql: true });
@@ -183,6 +183,21 @@ export interface RunOptions extends ConnectionOptions, StopOptions {
   readonly sql?: boolean;
   /** A word that revisions read as `op.context.tag`. @default none @example tag: 'without data' */
   readonly tag?: string;
+}
+
+/**
+ * How `upgrade` and `downgrade` run.
+ *
+ * @example
+ *     await migrations.with({ dataSources: ['default'] }).upgrade('head', { resumeFrom: 3 });
+ */
+export interface UpgradeOptions extends RunOptions {
+  /**
+   * Go on with the first revision that comes, which an earlier run has left in its middle, from this statement, by its number in the
+   * error of that run: those before it count as done. Without it a run goes on behind the last one that is done. @default none
+   * @example resumeFrom: 3
+   */
+  readonly resumeFrom?: number;
 }
 
 /**

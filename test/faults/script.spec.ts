@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3';
 import { Client } from 'pg';
 import type { Operations } from '../../src/operations/operations.interface.js';
 import type { SchemaModel } from '../../src/schema/schema.model.js';
-import { historyTableOf, run, writeScript } from '../../src/runtime/index.js';
+import { run, tablesOfRun, writeScript } from '../../src/runtime/index.js';
 import { createPostgresDatabase, createSqliteDatabase, databases, type TestDatabase } from '../support/databases.js';
 import { settings, TestHistory } from './history.js';
 
@@ -86,7 +86,7 @@ async function contentsOf(database: TestDatabase): Promise<{ schema: SchemaModel
   const runner = dataSource.createQueryRunner();
   const { dialect } = shop(database.dialect).request(dataSource);
   const { versionTable } = settings;
-  const schema = await dialect.reflect(runner, { schemas: [], exclude: [historyTableOf(versionTable)] });
+  const schema = await dialect.reflect(runner, { schemas: [], exclude: tablesOfRun(versionTable).slice(1) });
   const rows: Record<string, unknown> = {};
   for (const { name } of schema.tables)
     rows[name] = await runner.query(`SELECT * FROM ${dialect.quote(name)} ORDER BY 1`);

@@ -27,6 +27,8 @@ import { ownSchema } from './session/own-schema.js';
 import { scriptFrames } from './script-frames.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
 import { openSession } from './session/open-session.js';
+import { places } from './session/statement-place.js';
+import { statementPlace } from '../common/statement-place.js';
 import { POSTGRES_SQL } from '../../sql/rules.js';
 import { templates } from './templates.js';
 
@@ -57,6 +59,7 @@ export const postgresDialect: Dialect = {
   sqlSpelling,
   conversionRisk,
   compile,
+  placeOf: (sql) => statementPlace(sql, places),
   remedies: (context) => new NewEnumValues(context),
   isUnreachable,
   contentionOf,

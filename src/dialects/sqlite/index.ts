@@ -1,7 +1,9 @@
 import type { Dialect } from '../dialect.js';
 import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
+import { statementPlace } from '../common/statement-place.js';
 import { compile } from './compile/compile.js';
+import { places } from './session/statement-place.js';
 import { conversionRisk } from './conversion-risk.js';
 import { sqliteEntityRules } from './entity-rules.js';
 import { isInTransaction } from './session/in-transaction.js';
@@ -48,6 +50,7 @@ export const sqliteDialect: Dialect = {
   sqlSpelling,
   conversionRisk,
   compile,
+  placeOf: (sql) => statementPlace(sql, places),
   isUnreachable: () => false,
   unnamedDatabase,
   connectHint: () => 'May the file and its folder be read and written?',

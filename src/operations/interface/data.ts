@@ -116,9 +116,8 @@ export interface DataCalls {
    * Runs `fn` outside the transaction of the run, for what a database refuses inside one: `VACUUM`, `CREATE DATABASE`.
    *
    * What the run has done so far is committed first, earlier revisions included, and another transaction begins afterwards.
-   * Inside, each operation is committed by itself. When the revision fails later, what is committed stays, and the next run begins
-   * the revision from its start: give it a revision of its own that can run twice. On SQLite the lock of the run is released
-   * meanwhile.
+   * Inside, each operation is committed by itself. When the revision fails later, what is committed stays, and the next run goes on
+   * behind it. On SQLite the lock of the run is released meanwhile.
    *
    * Offline (`--sql`) the script has a COMMIT before it and a BEGIN behind it.
    *

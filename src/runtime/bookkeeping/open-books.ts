@@ -1,6 +1,6 @@
 import type { DialectSession } from '../../dialects/dialect.js';
 import type { PlanStep } from '../../repository/revision.js';
-import { unfinishedNotice } from '../notices.js';
+import { deadNotices, failedNotices } from '../notices.js';
 import type { RunRequest } from '../run.request.js';
 import type { Books } from './record-failure.js';
 import { withVersionTable } from './version-table.js';
@@ -19,17 +19,26 @@ export async function openVersions(
   });
 }
 
-/** Creates the history table where it is missing, and ends the rows of runners that died. @returns notices about them */
+/**
+ * Creates the history table where it is missing, ends the rows of runners that died, and reads the journals that they have left.
+ *
+ * @returns notices about them
+ * @throws ResumeFromError where the statement that a run is asked to go on with is none of the revision that comes first
+ */
 export async function openHistory(
   { runner }: DialectSession,
-  { history, versions }: Books,
-  { dialect }: RunRequest,
+  { history, versions, journals }: Books,
+  { dialect, resumeFrom, onResume }: RunRequest,
   plan: readonly PlanStep[],
 ): Promise<readonly string[]> {
   return withVersionTable(versions.name, dialect, async () => {
     await history.ensure(runner);
+    await journals.read(runner);
     const unfinished = await history.unfinished(runner);
+    const notices = deadNotices(plan, unfinished, journals, resumeFrom);
+    for (const message of failedNotices(plan, unfinished, journals, resumeFrom)) onResume?.(message);
+    if (resumeFrom !== undefined) await journals.resume(runner, plan, resumeFrom);
     if (unfinished.length > 0) await history.closeUnfinished(runner);
-    return unfinished.map((step) => unfinishedNotice(step, plan));
+    return notices;
   });
 }

@@ -29,6 +29,25 @@ export function historyTableModel(name: QualifiedName, dialect: Dialect): TableM
   ]);
 }
 
+/** The journal: a row for each statement of a revision that is done outside the transaction of its run, or is committed in parts. */
+export function journalTableModel(name: QualifiedName, dialect: Dialect): TableModel {
+  const { counter, instant } = dialect.bookkeeping;
+  return tableOf(dialect, name, 'pk', [
+    { name: 'id', ...counter },
+    text('revision', 32),
+    text('direction', 16),
+    { name: 'number', type: 'integer' },
+    { name: 'part', type: 'integer' },
+    text('hash', 64),
+    { name: 'statement', type: 'text' },
+    { name: 'statements', type: 'integer' },
+    text('state', 16),
+    optional({ name: 'begun_at', type: instant }),
+    optional({ name: 'done_at', type: instant }),
+    optional({ name: 'details', type: 'text' }),
+  ]);
+}
+
 /** The decision table: a row for each two-phase run that was committed. */
 export function decisionTableModel(name: QualifiedName, dialect: Dialect): TableModel {
   return tableOf(dialect, name, 'pk', [text('run_id', 32), text('decided_at', 32)]);

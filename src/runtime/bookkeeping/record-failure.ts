@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { reasonOf } from '../failure.js';
 import type { Attempt, HistoryTable } from './history-table.js';
 import type { RunTransaction } from '../transaction.js';
+import type { Journals } from '../journal/journals.js';
 import type { VersionTable } from './version-table.js';
 
 /** The tables in which a run records what it does, and its transactions. */
@@ -9,6 +10,7 @@ export interface Books {
   readonly transaction: RunTransaction;
   readonly history: HistoryTable;
   readonly versions: VersionTable;
+  readonly journals: Journals;
 }
 
 /**

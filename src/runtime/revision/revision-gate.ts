@@ -4,6 +4,7 @@ import { TransactionEndedError, TransactionLeftOpenError, VersionRowsMovedError 
 import type { PlanStep } from '../../repository/revision.js';
 import { displayName } from '../../schema/schema.model.js';
 import type { Attempt } from '../bookkeeping/history-table.js';
+import type { Journal } from '../journal/journal.js';
 import { describeStep } from '../outside-transaction.js';
 import type { Books } from '../bookkeeping/record-failure.js';
 import { nameOfStep } from '../step-text.js';
@@ -16,8 +17,14 @@ export interface TransactionGate {
   readonly canBeginAgain: boolean;
   /** Commits what the run has done so far. */
   leave(): Promise<void>;
-  /** Records that what ran outside the transaction is committed. */
+  /** Writes what has run into the tables of the run, in the transaction that is open or by itself. */
+  record(): Promise<void>;
+  /** Counts what has run as committed. */
+  noted(): void;
+  /** Both, for what ran outside a transaction. */
   note(): Promise<void>;
+  /** Counts statements that an earlier run has done and committed. */
+  passOver(statements: number): void;
   /** Begins a transaction again, and checks that the version rows are still those of this run. */
   enter(): Promise<void>;
   /** Where the database has committed by itself: records that, and begins a transaction for what follows. */
@@ -44,6 +51,7 @@ export class RevisionGate implements TransactionGate {
     private readonly attempt: Attempt,
     private readonly rows: readonly string[],
     readonly notice: (message: string) => void,
+    private readonly journal: Pick<Journal, 'flush'>,
   ) {}
 
   /** Not in a transaction of the caller, and not when a part of the revision is committed. */
@@ -73,10 +81,25 @@ export class RevisionGate implements TransactionGate {
     this.attempt.committed = this.attempt.statements;
   }
 
-  async note(): Promise<void> {
+  async record(): Promise<void> {
+    const { runner } = this.session;
+    await this.journal.flush(runner);
+    await this.books.history.store(runner, this.attempt);
+  }
+
+  noted(): void {
     this.attempt.committed = this.attempt.statements;
+  }
+
+  async note(): Promise<void> {
+    this.noted();
     // For the next run, should this one die. A database that refuses even this will fail the run at another statement.
-    await this.books.history.store(this.session.runner, this.attempt).catch(() => undefined);
+    await this.record().catch(() => undefined);
+  }
+
+  passOver(statements: number): void {
+    this.attempt.statements += statements;
+    this.attempt.committed += statements;
   }
 
   async enter(): Promise<void> {
@@ -110,7 +133,7 @@ export class RevisionGate implements TransactionGate {
   }
 
   private async commitPart(): Promise<void> {
-    await this.books.history.store(this.session.runner, this.attempt);
+    await this.record();
     await this.books.transaction.commit();
     this.attempt.stored = true;
   }

@@ -6,6 +6,7 @@ import type { FailedStatement } from '../failure.js';
 import { LiveContext } from '../live-context.js';
 import type { LoadedRevision, RunRequest } from '../run.request.js';
 import { nameOfStep } from '../step-text.js';
+import { tablesOfRun } from '../tables-of-run.js';
 import type { CallSites } from './call-sites.js';
 import { callRevision, contextOf, functionOf } from './revision-call.js';
 import { RevisionGate } from './revision-gate.js';
@@ -35,24 +36,17 @@ export async function runRevision(tried: RevisionTry): Promise<boolean> {
   const fn = functionOf(step, loaded);
   if (fn === undefined) return false;
   const { dialect, dataSource, dataSourceName, settings } = request;
-  const ownTables = [settings.versionTable, books.history.name];
   const ownSchema = dialect.ownSchema(dataSource)?.name;
   const ofRevision = (message: string): void => notice(`${nameOfStep(step)}: ${message}`);
-  const context = new LiveContext(dialect, session.runner, ownTables, ownSchema, ofRevision);
-  const gate = new RevisionGate(session, books, step, attempt, tried.rows, notice);
+  const context = new LiveContext(dialect, session.runner, tablesOfRun(settings.versionTable), ownSchema, ofRevision);
+  const journal = books.journals.of(step);
+  const gate = new RevisionGate(session, books, step, attempt, tried.rows, notice, journal);
   const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
-  const sink = new RevisionRun(
-    session,
-    dialect,
-    context,
-    attempt,
-    failures,
-    gate,
-    places,
-    request.signal !== undefined,
-  );
+  const sink = new RevisionRun(session, dialect, context, attempt, failures, gate, places, journal);
   await gate.open();
   await callRevision(fn, request, step, contextOf(request, false), sink, tried.sites);
+  const left = journal.end();
+  if (left !== undefined) request.onResume?.(left);
   await gate.settle();
   return sink.commitAfter;
 }

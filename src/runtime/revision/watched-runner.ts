@@ -1,7 +1,15 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 
 /** Wraps a statement of a revision: does what has to come before it, sends it, and sees its error. */
-export type StatementWrap = <T>(sql: string, parameters: readonly unknown[], send: () => Promise<T>) => Promise<T>;
+export type StatementWrap = (statement: RunnerStatement, send: (sql?: string) => Promise<unknown>) => Promise<unknown>;
+
+/** A statement of a query runner. */
+export interface RunnerStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** Whether its answer is TypeORM's `QueryResult`. */
+  readonly isStructured: boolean;
+}
 
 /** A query runner, and an entity manager on it. */
 export interface WatchedRunner {
@@ -15,8 +23,8 @@ export interface WatchedRunner {
  */
 export function watchedRunner(runner: QueryRunner, wrap: StatementWrap): WatchedRunner {
   const query = (sql: string, parameters: unknown[] = [], ...rest: unknown[]): Promise<unknown> =>
-    wrap(sql, parameters, () =>
-      (runner.query as (...args: unknown[]) => Promise<unknown>).call(runner, sql, parameters, ...rest),
+    wrap({ sql, parameters, isStructured: rest[0] === true }, (sent = sql) =>
+      (runner.query as (...args: unknown[]) => Promise<unknown>).call(runner, sent, parameters, ...rest),
     );
   const queryRunner: QueryRunner = new Proxy(runner, {
     get: (target, name, view) => {

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { Operation } from '../../operations/operation.js';
 import type { Operations } from '../../operations/operations.interface.js';
 import type { ApplyResult, RunResult } from '../../results.js';
-import type { ConnectionOptions, RunOptions, StampOptions, StopOptions } from '../requests.js';
+import type { ConnectionOptions, RunOptions, StampOptions, StopOptions, UpgradeOptions } from '../requests.js';
 
 /** The methods of `MigrationService` that change databases. */
 export interface RunningCalls {
@@ -18,13 +18,15 @@ export interface RunningCalls {
    *   several heads; RevisionNotFoundError for an unknown revision; InvalidTargetError for a target that cannot be reached;
    *   RunnerBusyError when another run goes on; RunAbortedError when `signal` stops it; DatabaseUnreachableError when a database cannot be connected;
    *   CallersTransactionError for a revision that cannot run in the transaction of `queryRunner`; PartialCommitError when not all of
-   *   several databases were committed; in a script OfflineReadError for a revision that reads
+   *   several databases were committed; JournalMismatchError, StatementUnderWayError or JournalAnswerError for a revision that an
+   *   earlier run left in its middle, and with which only a person can go on; ResumeFromError for a `resumeFrom` where there is
+   *   none; in a script OfflineReadError for a revision that reads
    * @example
    *     for (const { dataSource, steps } of await migrations.upgrade('head')) {
    *       console.log(dataSource, steps.map(({ revision, ms }) => `${revision}: ${ms} ms`));
    *     }
    */
-  upgrade(target?: string, options?: RunOptions): Promise<readonly RunResult[]>;
+  upgrade(target?: string, options?: UpgradeOptions): Promise<readonly RunResult[]>;
 
   /**
    * Runs the revisions from where each database is down to `target`.
@@ -35,7 +37,7 @@ export interface RunningCalls {
    * @example
    *     await migrations.downgrade('-2');
    */
-  downgrade(target?: string, options?: RunOptions): Promise<readonly RunResult[]>;
+  downgrade(target?: string, options?: UpgradeOptions): Promise<readonly RunResult[]>;
 
   /**
    * Writes the version rows as if the revisions had been run, and runs none.

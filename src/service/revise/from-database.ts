@@ -7,7 +7,7 @@ import { versionTableOf } from '../environment.js';
 import type { RevisionRequest } from '../requests.js';
 import type { CommandContext } from '../run/command-context.js';
 import type { Operation } from '../../operations/operation.js';
-import { tablesOfRunner } from './tables-of-runner.js';
+import { tablesOfRun } from '../../runtime/index.js';
 
 /** What one database holds. */
 export interface ReflectedDatabase {
@@ -40,7 +40,7 @@ export async function reflectAll(
 
 function reflectOne({ environment }: CommandContext, bound: BoundDataSource): Promise<WholeDatabase> {
   const versionTable = versionTableOf(bound);
-  const exclude = tablesOfRunner(versionTable);
+  const exclude = tablesOfRun(versionTable);
   return environment.withRunner(bound, (runner, dialect) =>
     wholeDatabase({ dataSource: bound.dataSource, dialect, runner, options: bound.config, exclude }),
   );

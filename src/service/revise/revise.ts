@@ -18,7 +18,8 @@ import type { RevisionRequest } from '../requests.js';
 import type { PlannedOperation } from '../../results.js';
 import type { CommandContext } from '../run/command-context.js';
 import { warnOfTypeorm } from '../connect/typeorm-options.js';
-import { refuseTablesOfRunner, tablesOfRunner } from './tables-of-runner.js';
+import { refuseTablesOfRunner } from './tables-of-runner.js';
+import { tablesOfRun } from '../../runtime/index.js';
 import { textKindsOf } from './text-kinds.js';
 import { describePlace } from '../connect/unreachable.js';
 import { describeAllFound } from '../../operations/describe/describe-all.js';
@@ -117,7 +118,7 @@ async function compareOne(
         renameHints: [...hints.keys()],
         detectRenames,
       },
-      exclude: [...tablesOfRunner(versionTable), ...old],
+      exclude: [...tablesOfRun(versionTable), ...old],
       textKinds: () => textKindsOf(context, bound, rows ?? []),
       namedByRevisions: dialect.rules.hasSchemas ? tablesNamedIn(graph.revisions(), dialect.sqlRules) : [],
     });

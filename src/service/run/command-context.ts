@@ -1,12 +1,12 @@
 import type { Repository } from '../../repository/index.js';
 import type { MigrationEnvironment } from '../environment.js';
-import type { MigrationOverrides, RunOptions } from '../requests.js';
+import type { MigrationOverrides, UpgradeOptions } from '../requests.js';
 
 /** The commands that change where a database is. */
 export type RunKind = 'upgrade' | 'downgrade' | 'stamp' | 'ensureVersion';
 
 /** A command that runs revisions, with its options. */
-export interface RunCommand extends RunOptions {
+export interface RunCommand extends UpgradeOptions {
   readonly command: RunKind;
   /** One target; several for a stamp. */
   readonly targets: readonly string[];

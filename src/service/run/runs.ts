@@ -1,5 +1,5 @@
 import type { Dialect } from '../../dialects/index.js';
-import { InvalidTargetError, OfflineUnavailableError } from '../../errors/index.js';
+import { InvalidTargetError, OfflineUnavailableError, ResumeFromError } from '../../errors/index.js';
 import type { CommandContext, RunCommand } from './command-context.js';
 import { runWatched } from './watched-runs.js';
 import type { BoundDataSource } from '../options/options.js';
@@ -50,6 +50,7 @@ async function runOnline(
       hint: `A run starts where the database is: name only the end, "${end}".`,
     });
   }
+  refuseResume(request, sources);
   const dialects = await connectAll(context, sources);
   if (request.command === 'upgrade') sources.forEach(warnOfTypeorm);
   const prepared = sources.map((bound, index) => ({
@@ -64,6 +65,14 @@ async function runOnline(
   // As for what concerns the files, the first one's config decides what concerns all databases.
   const twoPhase = sources[0]?.config.twoPhase === true;
   return runWatched(context, request, prepared, (requests) => runAll(requests, { twoPhase }));
+}
+
+/** @throws ResumeFromError for several data sources: a number is that of one revision on one database */
+function refuseResume({ resumeFrom }: RunCommand, sources: readonly BoundDataSource[]): void {
+  if (resumeFrom === undefined || sources.length < 2) return;
+  throw new ResumeFromError('--resume-from is about one database, and this runs on several.', {
+    hint: `Name one with --data-source: ${sources.map(({ name }) => name).join(', ')}.`,
+  });
 }
 
 /** Opens all at once, so that those which are down are waited for together. @throws the error of the first that is down */
@@ -92,7 +101,9 @@ function onlineRequest(
       return planOf(context.repository, request, request.targets, rows);
     },
     ...(request.purge === true ? { purge: true } : {}),
+    ...(request.resumeFrom === undefined ? {} : { resumeFrom: request.resumeFrom }),
     onWait: (...wait) => context.overrides.onWait?.(bound.name, ...wait),
+    onResume: (message) => context.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     onLockWait: (message) => context.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     ...(onStatement && { onStatement: (report) => onStatement({ dataSource: bound.name, ...report }) }),
     ...(bound.onQuery && { onQuery: bound.onQuery }),
@@ -107,6 +118,14 @@ async function writeScripts(
   request: RunCommand,
   loader: RevisionLoader,
 ): Promise<readonly RunResult[]> {
+  if (request.resumeFrom !== undefined) {
+    throw new OfflineUnavailableError(
+      'A script runs each revision as a whole: it cannot be resumed from a statement.',
+      {
+        hint: 'Leave --sql or --resume-from out.',
+      },
+    );
+  }
   if (request.purge === true) {
     throw new OfflineUnavailableError('A script cannot purge the version table: it would not know what it deletes.', {
       hint: 'Run `npx nest-cmd db stamp --purge` on the database itself.',

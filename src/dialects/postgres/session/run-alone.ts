@@ -10,7 +10,9 @@ const LEFT = `
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)`;
 
 const BUILT = `${LEFT} AND i.indrelid = to_regclass($1) AND c.relname = (parse_ident($2))[1]::name`;
-const CHOSEN = `${LEFT} AND i.indrelid = to_regclass($1) AND c.relname ~ ('^' || $2::text || '\\d*$')`;
+/** Whether the index `c` has the name that PostgreSQL chooses, whose pattern is $2. */
+export const CHOSEN_AS = String.raw`c.relname ~ ('^' || $2::text || '\d*$')`;
+const CHOSEN = `${LEFT} AND i.indrelid = to_regclass($1) AND ${CHOSEN_AS}`;
 
 /** The indexes that a REINDEX CONCURRENTLY builds or replaces, of which one that was interrupted leaves some. */
 const COPIES = `${LEFT} AND c.relname ~ '_cc(new|old)\\d*$' AND `;

@@ -8,6 +8,7 @@ import type {
   ProgressReader,
   SessionOptions,
   Statement,
+  StatementOutcome,
   StatementResult,
 } from '../../dialect.js';
 import { CallersTransaction } from '../../callers-transaction.js';
@@ -21,6 +22,7 @@ import { failureHint } from './failure-hint.js';
 import { IndexProgress } from './index-progress.js';
 import { loneStatement } from './lone-statement.js';
 import { runAlone } from './run-alone.js';
+import { statementOutcome } from './statement-outcome.js';
 import { unjoinableList } from './unjoinable-list.js';
 import { setAll, type SessionState, type SettingsOf, timeSetting } from './settings.js';
 import { sqlState, sqlStates } from './sql-state.js';
@@ -159,6 +161,28 @@ export class PostgresSession implements DialectSession {
 
   async lockFirst(error: unknown): Promise<void> {
     this.lockAhead = await lockOfDeadlock(this.runner, error);
+  }
+
+  async inOwnTransaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.begin();
+    try {
+      const result = await work();
+      await this.commit();
+      return result;
+    } catch (error) {
+      if (this.inTransaction) await this.rollback().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  outcomeOf(sql: string): Promise<StatementOutcome> {
+    return statementOutcome(this.runner, sql);
+  }
+
+  async sendAlone<T>(sql: string, send: (sql: string) => Promise<T>): Promise<T> {
+    const lone = this.inTransaction ? undefined : loneStatement(sql);
+    if (lone === undefined) return send(sql);
+    return this.withoutLockTimeout(() => runAlone(this.runner, sql, lone, send));
   }
 
   hintOn(error: unknown): Promise<string | undefined> {

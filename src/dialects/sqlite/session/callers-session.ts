@@ -115,6 +115,19 @@ export class CallersSqliteSession implements DialectSession {
     return lacksTransaction(error);
   }
 
+  /** Not used: no revision leaves the transaction of a caller. */
+  inOwnTransaction<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  async outcomeOf(): Promise<'unknown'> {
+    return 'unknown';
+  }
+
+  sendAlone<T>(sql: string, send: (sql: string) => Promise<T>): Promise<T> {
+    return send(sql);
+  }
+
   asApplication<T>(work: () => Promise<T>): Promise<T> {
     return work();
   }

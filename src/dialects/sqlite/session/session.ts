@@ -1,10 +1,12 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../../../errors/waiting.errors.js';
 import { LockModeError, NotADatabaseError } from '../errors.js';
-import type { DialectSession, SessionOptions, Statement, StatementResult } from '../../dialect.js';
+import type { DialectSession, SessionOptions, Statement, StatementOutcome, StatementResult } from '../../dialect.js';
 import { oneByOne } from '../../common/one-by-one.js';
 import { WaitReport } from '../../common/wait-report.js';
 import { ownQueries } from '../../own-queries.js';
+import { SQLITE_SQL } from '../../../sql/rules.js';
+import { beginsWith } from '../../../sql/statements.js';
 import { ConnectionInUseError, type WaitLimits, readPragma, whenFree } from './busy.js';
 import { CallersSqliteSession } from './callers-session.js';
 import { openConnection, type RunConnection, SharedConnection } from './connection.js';
@@ -18,6 +20,9 @@ import { ViewWatch } from './view-watch.js';
  * ALTER TABLE, under which foreign keys would not follow a renamed table.
  */
 const SETTINGS = ['foreign_keys', 'legacy_alter_table'] as const;
+
+/** Statements outside a transaction that may run again whatever became of them. */
+const REPEATABLE = ['VACUUM', 'ANALYZE', 'REINDEX'];
 
 /** The fields in which TypeORM keeps the state of a query runner's transaction. */
 interface TransactionFlags {
@@ -129,6 +134,31 @@ export class SqliteSession implements DialectSession {
 
   isTransactionLost(error: unknown): boolean {
     return lacksTransaction(error);
+  }
+
+  async inOwnTransaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.whenFree('writer', () => this.beginOnce());
+    try {
+      const result = await work();
+      this.setTransactionFlags({ transactionDepth: 1 });
+      await this.whenFree('reader', () => this.runner.commitTransaction());
+      return result;
+    } catch (error) {
+      if (this.inTransaction) await this.rollbackOpen().catch(() => undefined);
+      throw error;
+    } finally {
+      this.begun = false;
+      await settle(() => this.connection.letGo());
+      await this.save();
+    }
+  }
+
+  async outcomeOf(sql: string): Promise<StatementOutcome> {
+    return REPEATABLE.some((verb) => beginsWith(sql, SQLITE_SQL, verb)) ? 'undone' : 'unknown';
+  }
+
+  sendAlone<T>(sql: string, send: (sql: string) => Promise<T>): Promise<T> {
+    return send(sql);
   }
 
   asApplication<T>(work: () => Promise<T>): Promise<T> {

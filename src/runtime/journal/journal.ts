@@ -1,0 +1,27 @@
+import type { QueryRunner } from 'typeorm';
+import type { Entry, RevisionJournal } from './revision-journal.js';
+
+/** What a running revision asks of its journal. */
+export type Journal = Pick<
+  RevisionJournal,
+  'call' | 'split' | 'mark' | 'flush' | 'undoFlush' | 'answer' | 'addRead'
+> & {
+  /** Whether anything is recorded. */
+  readonly isKept: boolean;
+};
+
+/** The journal of operations without a revision, which nothing can resume. */
+export const noJournal: Journal = {
+  isKept: false,
+  call: async (hash): Promise<readonly Entry[]> => [newEntry(hash)],
+  split: (_entry, parts) => parts.map(() => newEntry('')),
+  mark: () => undefined,
+  flush: async (_runner: QueryRunner) => undefined,
+  undoFlush: () => undefined,
+  answer: () => undefined,
+  addRead: () => undefined,
+};
+
+function newEntry(hash: string): Entry {
+  return { number: 0, part: 0, hash, statement: '', statements: 1, state: 'planned', details: null };
+}

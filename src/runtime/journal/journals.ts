@@ -1,0 +1,98 @@
+import type { QueryRunner } from 'typeorm';
+import type { Dialect } from '../../dialects/dialect.js';
+import { ResumeFromError } from '../../errors/journal.errors.js';
+import type { PlanStep } from '../../repository/revision.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
+import { nameOfStep } from '../step-text.js';
+import { JournalTable, type OpenJournal } from './journal-table.js';
+import { RevisionJournal } from './revision-journal.js';
+
+/** The journals of a database: those that earlier runs have left open, and those of this run. */
+export class Journals {
+  readonly table: JournalTable;
+  private open: readonly OpenJournal[] = [];
+  private resumed: { readonly step: PlanStep; readonly number: number } | undefined;
+  /** That of the step that is run. */
+  private own: RevisionJournal | undefined;
+
+  constructor(dialect: Dialect, versionTable: QualifiedName) {
+    this.table = new JournalTable(dialect, versionTable);
+  }
+
+  /** Reads what earlier runs have left open. */
+  async read(runner: QueryRunner): Promise<void> {
+    this.open = (await this.table.exists(runner)) ? await this.table.read(runner) : [];
+  }
+
+  /**
+   * Makes room for going on with a statement by its number in the first revision of a plan.
+   *
+   * @throws ResumeFromError when no run has left that revision open, or it has not come so far
+   */
+  async resume(runner: QueryRunner, plan: readonly PlanStep[], number: number): Promise<void> {
+    const [step] = plan;
+    const journal = step && this.left(step);
+    if (step === undefined || journal === undefined) {
+      throw new ResumeFromError(
+        step === undefined
+          ? 'There is no revision to go on with: the database is where it shall be.'
+          : `The ${step.kind} of ${nameOfStep(step)} comes next, and no run has left it in its middle: there is nothing to resume.`,
+        { hint: 'Leave --resume-from out.' },
+      );
+    }
+    const last = Math.max(...journal.rows.filter(({ state }) => state !== 'read').map((row) => row.number));
+    if (number > last + 1) {
+      throw new ResumeFromError(
+        `The ${step.kind} of ${nameOfStep(step)} has come to its statement ${last}: it cannot be resumed from ${number}.`,
+        { hint: `A number from 1 to ${last + 1}.` },
+      );
+    }
+    this.resumed = { step, number };
+    await this.table.cut(runner, journal.revision, journal.direction, number);
+    const rows = journal.rows.filter((row) => row.number < number);
+    this.open = this.open.map((one) => (one === journal ? { ...journal, rows } : one));
+  }
+
+  /** What an earlier run has left of a step. */
+  left(step: PlanStep): OpenJournal | undefined {
+    return this.open.find(({ revision, direction }) => revision === nameOfStep(step) && direction === step.kind);
+  }
+
+  /** The journal of a step that begins. */
+  of(step: PlanStep): RevisionJournal {
+    const journaled = { revision: nameOfStep(step), direction: step.kind, file: step.revision?.path };
+    this.own = new RevisionJournal(
+      this.table,
+      journaled,
+      this.left(step)?.rows ?? [],
+      this.resumed?.step === step ? this.resumed.number : undefined,
+    );
+    return this.own;
+  }
+
+  /**
+   * Closes the journals that end with a step that has ended well: its own and that of the other direction; with a downgrade those of
+   * all upgrades, which may have built on what it took back, and the reverse; with a stamp all of them.
+   *
+   * @returns the statements that do so, and the journals of other steps that are void
+   */
+  close(step: PlanStep): { readonly statements: readonly string[]; readonly voided: readonly OpenJournal[] } {
+    const name = nameOfStep(step);
+    const isOfStep = ({ revision }: OpenJournal): boolean => step.kind !== 'stamp' && revision === name;
+    const closed = this.open.filter((one) => isOfStep(one) || one.direction !== step.kind);
+    this.open = this.open.filter((one) => !closed.includes(one));
+    const own = { revision: name, direction: step.kind };
+    const isOwn =
+      this.own?.isStored === true &&
+      !closed.some(({ revision, direction }) => keyOf({ revision, direction }) === keyOf(own));
+    this.own = undefined;
+    return {
+      statements: [...closed, ...(isOwn ? [own] : [])].map((journal) => this.table.deletion(journal)),
+      voided: closed.filter((one) => !isOfStep(one)),
+    };
+  }
+}
+
+function keyOf({ revision, direction }: Pick<OpenJournal, 'revision' | 'direction'>): string {
+  return `${direction} ${revision}`;
+}

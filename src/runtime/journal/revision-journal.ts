@@ -1,0 +1,209 @@
+import type { QueryRunner } from 'typeorm';
+import type { StatementOutcome } from '../../dialects/dialect.js';
+import { shortStatement } from '../../errors/statement-text.js';
+import { JournalMismatchError, StatementUnderWayError } from '../../errors/journal.errors.js';
+import type { EntryState, JournalRow, JournalTable } from './journal-table.js';
+
+/** Statements beyond this are cut in the journal, unless it must send them again. */
+const MAX_STATEMENT_LENGTH = 10_000;
+
+/** Rows that are added with one statement. */
+const MAX_ROWS = 200;
+
+/** An entry of the journal, which changes as its statement goes on. */
+export interface Entry extends JournalRow {
+  hash: string;
+  statement: string;
+  statements: number;
+  state: EntryState;
+  details: string | null;
+}
+
+/** The step that a journal is of. */
+export interface JournaledStep {
+  readonly revision: string;
+  readonly direction: string;
+  readonly file: string | undefined;
+}
+
+/** Finds out what became of a statement that was under way. */
+type FindOutcome = (statement: string) => Promise<StatementOutcome>;
+
+/**
+ * The journal of one revision while it runs: what an earlier run has done of it is passed over, in the order of its calls, and what is
+ * done now is recorded.
+ *
+ * Entries are kept here until `flush` writes them, which whoever commits them calls in that transaction. So a revision that never
+ * leaves the transaction of its run writes nothing.
+ */
+export class RevisionJournal {
+  readonly isKept = true;
+  /** Number of the last call. */
+  private number = 0;
+  private readonly recorded = new Map<number, readonly Entry[]>();
+  private readonly reads = new Map<number, Entry[]>();
+  /** The state of each entry in the table. */
+  private readonly stored = new Map<Entry, EntryState>();
+  private readonly pending = new Set<Entry>();
+  private lastFlush: readonly (readonly [Entry, EntryState | undefined])[] = [];
+  /** The last call that is done. */
+  private readonly lastDone: number;
+
+  /**
+   * @param rows what earlier runs have recorded
+   * @param resumeFrom the number of the first call to run: those before it count as done, whatever they are
+   */
+  constructor(
+    private readonly table: JournalTable,
+    private readonly step: JournaledStep,
+    rows: readonly JournalRow[],
+    private readonly resumeFrom = 0,
+  ) {
+    for (const row of rows) this.take({ ...row });
+    this.lastDone = Math.max(resumeFrom - 1, 0, ...rows.filter(isDone).map(({ number }) => number));
+  }
+
+  /** Whether the table has rows of this revision. */
+  get isStored(): boolean {
+    return this.stored.size > 0;
+  }
+
+  /**
+   * The entries of the next call: one, or those of the parts in which an earlier run has begun to send it.
+   *
+   * @param title what the call is, for people
+   * @throws JournalMismatchError where another call is recorded as done, StatementUnderWayError where it is not known whether it is
+   */
+  async call(hash: string, title: () => string, find: FindOutcome): Promise<readonly Entry[]> {
+    this.number += 1;
+    const { number } = this;
+    const entries = this.recorded.get(number);
+    if (entries === undefined) {
+      const statement = cut(title());
+      return [{ number, part: 0, hash, statement, statements: 1, state: 'planned', details: null }];
+    }
+    if (number < this.resumeFrom) {
+      for (const entry of entries) if (entry.state !== 'done') this.mark(entry, 'done');
+      return entries;
+    }
+    for (const entry of entries) if (entry.state === 'begun') await this.settle(entry, find);
+    if (entries[0]?.hash === hash) return entries;
+    if (entries.some(isDone)) throw this.mismatch(entries, title());
+    return entries
+      .slice(0, 1)
+      .map((entry) => Object.assign(entry, { hash, part: 0, statement: cut(title()), state: 'planned' }));
+  }
+
+  /** The answer to a query that only reads, where calls behind it are done; undefined where it is to be sent. */
+  answer(hash: string): Entry | undefined {
+    const next = this.number + 1;
+    if (next > this.lastDone) return undefined;
+    const reads = this.reads.get(next);
+    return reads?.[0]?.hash === hash ? reads.shift() : undefined;
+  }
+
+  /** Adds a query that only reads, with its answer. */
+  addRead(hash: string, statement: string, details: string): void {
+    const number = this.number + 1;
+    this.pending.add({ number, part: 0, hash, statement: cut(statement), statements: 0, state: 'read', details });
+  }
+
+  /** Makes entries for the parts of an operation, as they are sent. */
+  split(
+    { number, hash }: Entry,
+    parts: readonly { readonly sql: string; readonly details: string }[],
+  ): readonly Entry[] {
+    const entries = parts.map(({ sql, details }, index): Entry => ({
+      number,
+      part: index + 1,
+      hash,
+      statement: sql,
+      statements: 1,
+      state: 'planned',
+      details,
+    }));
+    for (const entry of entries) this.pending.add(entry);
+    return entries;
+  }
+
+  mark(
+    entry: Entry,
+    state: EntryState,
+    changes: Partial<Pick<Entry, 'statement' | 'statements' | 'details'>> = {},
+  ): void {
+    Object.assign(entry, { state }, changes);
+    if (entry.part === 0) entry.statement = cut(entry.statement);
+    this.pending.add(entry);
+  }
+
+  /** Writes what is not written yet, in the transaction that is open, or by itself. */
+  async flush(runner: QueryRunner): Promise<void> {
+    if (this.pending.size === 0) return;
+    const { revision, direction } = this.step;
+    const entries = [...this.pending];
+    const added = entries.filter((entry) => !this.stored.has(entry));
+    if (!(await this.table.exists(runner))) await this.table.create(runner);
+    for (let at = 0; at < added.length; at += MAX_ROWS) {
+      await this.table.add(runner, revision, direction, added.slice(at, at + MAX_ROWS));
+    }
+    for (const entry of entries) {
+      const was = this.stored.get(entry);
+      if (was === undefined) continue;
+      await this.table.update(runner, revision, direction, { ...entry, state: was }, entry);
+    }
+    this.lastFlush = entries.map((entry) => [entry, this.stored.get(entry)]);
+    for (const entry of entries) this.stored.set(entry, entry.state);
+    this.pending.clear();
+  }
+
+  /** Takes the last flush back, whose transaction was rolled back. */
+  undoFlush(): void {
+    for (const [entry, was] of this.lastFlush) {
+      this.pending.add(entry);
+      if (was === undefined) this.stored.delete(entry);
+      else this.stored.set(entry, was);
+    }
+    this.lastFlush = [];
+  }
+
+  /** What is done and was not called, at the end of the revision's function, as a sentence; undefined without any. */
+  end(): string | undefined {
+    const [entry] = [...this.recorded.values()].flat().filter((one) => one.number > this.number && isDone(one));
+    if (entry === undefined) return undefined;
+    const { revision, direction } = this.step;
+    return `Statement ${entry.number} of the ${direction} of ${revision} was done by an earlier run, and its file has it no more: ${shortStatement(entry.statement)}`;
+  }
+
+  private take(entry: Entry): void {
+    const entries = entry.state === 'read' ? this.reads : this.recorded;
+    entries.set(entry.number, [...(entries.get(entry.number) ?? []), entry]);
+    this.stored.set(entry, entry.state);
+  }
+
+  private async settle(entry: Entry, find: FindOutcome): Promise<void> {
+    const outcome = await find(entry.statement);
+    if (outcome === 'unknown') {
+      throw new StatementUnderWayError(this.step, { number: entry.number, statement: entry.statement }, this.done());
+    }
+    this.mark(entry, outcome === 'done' ? 'done' : 'planned');
+  }
+
+  private mismatch(entries: readonly Entry[], found: string): JournalMismatchError {
+    const [entry] = entries as [Entry];
+    const statement = entry.part === 0 ? entry.statement : entries.map((part) => part.statement).join('; ');
+    return new JournalMismatchError(this.step, { number: entry.number, statement }, found, this.done());
+  }
+
+  /** What is done, for messages. */
+  private done(): readonly { readonly number: number; readonly statement: string }[] {
+    return [...this.recorded.values()].flat().filter(isDone);
+  }
+}
+
+function isDone({ state }: JournalRow): boolean {
+  return state === 'done';
+}
+
+function cut(statement: string): string {
+  return statement.slice(0, MAX_STATEMENT_LENGTH);
+}

@@ -5,7 +5,8 @@ import { isInTransaction } from './in-transaction.js';
 import { ownSchema } from './own-schema.js';
 import { openPooledSession, type PooledRequest } from './pooled/pooled-session.js';
 import { isPooled, refuseSharedSession } from './pooled/detect.js';
-import { CallersPostgresSession, PostgresSession } from './session.js';
+import { CallersPostgresSession } from './callers-session.js';
+import { PostgresSession } from './session.js';
 import { applySettings, readState } from './settings.js';
 import { SharedMessages } from './shared-messages.js';
 

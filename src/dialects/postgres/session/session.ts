@@ -11,7 +11,6 @@ import type {
   StatementOutcome,
   StatementResult,
 } from '../../dialect.js';
-import { CallersTransaction } from '../../callers-transaction.js';
 import { WaitReport } from '../../common/wait-report.js';
 import { acquire, type AdvisoryLock, advisoryLockOf, type LockWait, release } from './advisory-lock.js';
 import { mayCommit, withAttempts } from './attempts.js';
@@ -295,48 +294,5 @@ export class PostgresSession implements DialectSession {
     } catch {
       // It is closed already.
     }
-  }
-}
-
-/**
- * A session inside a transaction of the caller, which holds the lock until its end: only then can others see what the run
- * has done.
- */
-export class CallersPostgresSession extends PostgresSession {
-  override readonly isCallers = true;
-  protected override readonly settingsOf = 'transaction';
-  private readonly transaction = new CallersTransaction(this.runner, this.revisionRunner);
-
-  override get inTransaction(): boolean {
-    return this.transaction.isOpen;
-  }
-
-  /** The locks of the caller's transaction are not given up here. */
-  protected override get holdsLocks(): boolean {
-    return false;
-  }
-
-  override async lock(): Promise<void> {
-    if (this.options.lock !== 'none') await acquire(this.advisoryLock, this.lockWait, 'transaction');
-  }
-
-  override async begin(): Promise<void> {
-    await this.transaction.begin();
-    await this.ensureSchema();
-  }
-
-  override commit(): Promise<void> {
-    return this.transaction.keep();
-  }
-
-  override rollback(): Promise<void> {
-    return this.transaction.undo();
-  }
-
-  override async close(): Promise<void> {
-    this.savepoints.close();
-    // When this fails the transaction has ended, and its settings with it.
-    if (this.transaction.isOpen) await this.transaction.undo().catch(() => undefined);
-    await this.set(this.state.previous).catch(() => undefined);
   }
 }

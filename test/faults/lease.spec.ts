@@ -61,7 +61,7 @@ describeWithPgBouncer('runners in processes of their own, with PgBouncer between
       expect(results.flatMap(({ steps }) => steps).sort()).toEqual(['a', 'b', 'c', 'd']);
       expect(results.map(({ current }) => current)).toEqual(results.map(() => ['d']));
       expect(await balance()).toEqual([{ balance: 300 }]);
-    });
+    }, 180_000);
 
     if (mode === 'session') return;
 

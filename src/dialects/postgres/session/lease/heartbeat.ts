@@ -36,6 +36,10 @@ export class Heartbeat {
     this.sending ??= this.send().finally(() => (this.sending = undefined));
   }
 
+  get isSending(): boolean {
+    return this.sending !== undefined;
+  }
+
   /** Sends nothing more; what is on its way is given up. */
   stop(): void {
     clearInterval(this.timer);

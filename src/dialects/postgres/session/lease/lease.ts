@@ -87,10 +87,15 @@ export class Lease {
     this.heartbeat.beat();
   }
 
-  /** The transaction has ended: the lease counts now. */
-  left(): void {
+  /**
+   * The transaction has ended: the lease counts now.
+   *
+   * @param isRenewed whether the transaction has renewed it, by `exit`
+   */
+  left(isRenewed = false): void {
     this.isInside = false;
-    this.heartbeat.beat();
+    // One on its way may make it short again.
+    if (!isRenewed || this.heartbeat.isSending) this.heartbeat.beat();
   }
 
   /** What an error of a transaction's first or last statement means; undefined for any other error. */

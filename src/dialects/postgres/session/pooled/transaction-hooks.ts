@@ -125,12 +125,12 @@ class PooledTransactions {
     }
     try {
       await this.sendAll([`${OWN_COMMENT} ${lease.exit}`, 'COMMIT']);
-      return [];
     } catch (error) {
-      throw lease.whatStopped(error) === 'lost' ? await lease.lost(error) : error;
-    } finally {
       lease.left();
+      throw lease.whatStopped(error) === 'lost' ? await lease.lost(error) : error;
     }
+    lease.left(true);
+    return [];
   }
 
   private async rollback(): Promise<unknown> {

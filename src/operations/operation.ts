@@ -195,7 +195,7 @@ export type Operation =
       readonly name: string;
       /** Only where it exists. */
       readonly ifExists?: true;
-      /** It stays, with a notice, where something is in it. */
+      /** It stays, with a notice, where something is in it or it belongs to somebody else. */
       readonly ifUnused?: true;
     }
   | {
@@ -219,7 +219,7 @@ export type Operation =
       readonly name: string;
       /** What it drops, where that is known, for its reverse. */
       readonly was?: ExtensionPlace;
-      /** It stays, with a notice, where something else depends on it. */
+      /** It stays, with a notice, where something else depends on it or it belongs to somebody else. */
       readonly ifUnused?: true;
     }
   | {

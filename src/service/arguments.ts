@@ -33,6 +33,10 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
 const TEXT: OptionKind = { wanted: 'a text', accepts: isText };
+const TARGETS: OptionKind = {
+  wanted: 'a text, or a list with at least one',
+  accepts: (value) => isText(value) || (isTexts(value) && (value as readonly unknown[]).length > 0),
+};
 const isPath = (value: unknown): boolean => typeof value === 'string' && value !== '' && !value.includes('\0');
 const PATH: OptionKind = { wanted: 'a path', accepts: isPath };
 const TEXTS: OptionKind = { wanted: 'a list of texts', accepts: isTexts };
@@ -154,7 +158,7 @@ const METHODS = {
   edit: [text('revision')],
   upgrade: [text('target'), options(UPGRADE)],
   downgrade: [text('target'), options(UPGRADE)],
-  stamp: [{ name: 'targets', kind: TEXT_OR_TEXTS }, options(STAMP)],
+  stamp: [{ name: 'targets', kind: TARGETS }, options(STAMP)],
   adopt: [options(ADOPT)],
   check: [options(CONNECTION)],
   apply: [{ name: 'operations', kind: LIST, isRequired: true }, options({ ...CONNECTION, ...STOP })],

@@ -70,6 +70,10 @@ describe('an argument of the wrong kind', () => {
       await expect(migrations.upgrade(null as never)).rejects.toThrow(
         "`upgrade`: 'target' is null; it must be a text.",
       );
+      // It would empty the version table.
+      await expect(migrations.stamp([])).rejects.toThrow(
+        "`stamp`: 'targets' is a list; it must be a text, or a list with at least one.",
+      );
       expect(() => migrations.with({ dataSources: 'default' as never })).toThrow(
         "`with`: 'dataSources' is 'default'; it must be a list of texts.",
       );

@@ -47,6 +47,28 @@ describe('the downgrade of a revision from the database, where others use an ext
     }),
   );
 
+  it('leaves one that belongs to somebody else, and says to whom', () =>
+    Bench.use(createPostgresDatabase, async (bench) => {
+      await bench.run('CREATE EXTENSION citext', 'CREATE TABLE ours (email citext)');
+      await bench.write();
+      const role = `limited_${process.pid}`;
+      await bench.target.query(`CREATE EXTENSION citext; CREATE ROLE ${role}; GRANT ALL ON SCHEMA public TO ${role}`);
+      const queryRunner = bench.target.createQueryRunner();
+      try {
+        await queryRunner.query(`SET ROLE ${role}`);
+        const migrations = bench.migrations(bench.target);
+        await migrations.upgrade('head', { queryRunner });
+        const [result] = await migrations.downgrade('base', { queryRunner });
+        expect(result!.notices).toEqual([
+          expect.stringMatching(/: The extension "citext" stays, since it belongs to \w+\.$/),
+        ]);
+      } finally {
+        await queryRunner.query('RESET ROLE');
+        await queryRunner.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+        await queryRunner.release();
+      }
+    }));
+
   it('leaves it in a script', () =>
     Bench.use(createPostgresDatabase, async (bench) => {
       await bench.run(...made);

@@ -72,7 +72,8 @@ export interface SchemaCalls {
   /**
    * Drops an empty schema; PostgreSQL only.
    *
-   * It fails while something is in the schema; with `ifUnused` the schema stays then, and a notice names what is in it.
+   * It fails while something is in the schema; with `ifUnused` the schema stays then, and
+   * where it belongs to somebody else, with a notice that names what is in it or whose it is.
    * `downgrade` needs `op.createSchema`.
    *
    * @throws UnsupportedOperationError on SQLite
@@ -110,8 +111,8 @@ export interface ExtensionCalls {
   /**
    * Drops an extension, if it is installed; PostgreSQL only.
    *
-   * It fails while something depends on it; with `ifUnused` the extension stays then, and a notice names what does. `downgrade`
-   * needs `op.createExtension`.
+   * It fails while something depends on it; with `ifUnused` the extension stays then, and where it belongs to somebody
+   * else, with a notice that names what does or whose it is. `downgrade` needs `op.createExtension`.
    *
    * @throws UnsupportedOperationError on SQLite
    * @example <caption>PostgreSQL</caption>

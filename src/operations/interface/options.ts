@@ -216,7 +216,7 @@ export interface AlterViewOptions {
  *     await op.dropSchema('archive', { ifExists: true, ifUnused: true });
  */
 export interface DropSchemaOptions extends IfExists {
-  /** Leave it, with a notice, where something is in it. @default false @example ifUnused: true */
+  /** Leave it, with a notice, where something is in it or it belongs to somebody else. @default false @example ifUnused: true */
   ifUnused?: boolean;
 }
 
@@ -227,7 +227,7 @@ export interface DropSchemaOptions extends IfExists {
  *     await op.dropExtension('citext', { ifUnused: true });
  */
 export interface DropExtensionOptions {
-  /** Leave it, with a notice, where something depends on it. @default false @example ifUnused: true */
+  /** Leave it, with a notice, where something depends on it or it belongs to somebody else. @default false @example ifUnused: true */
   ifUnused?: boolean;
 }
 

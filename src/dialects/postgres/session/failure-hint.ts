@@ -70,7 +70,11 @@ export async function failureHint(
 
 /** What to do when PostgreSQL refuses the version table for another reason than missing privileges. */
 export function refusalHint(error: unknown): string | undefined {
-  return sqlState(error) === sqlStates.readOnly ? READ_ONLY : undefined;
+  const state = sqlState(error);
+  if (state === sqlStates.undefinedSchema) {
+    return 'No revision can create the schema of its own version table: create it, or set another `versionTableSchema`.';
+  }
+  return state === sqlStates.readOnly ? READ_ONLY : undefined;
 }
 
 /**

@@ -14,6 +14,7 @@ export const sqlStates = {
   duplicateSchema: '42P06',
   duplicateTable: '42P07',
   undefinedTable: '42P01',
+  undefinedSchema: '3F000',
   undefinedObject: '42704',
   undefinedFunction: '42883',
   deadlock: '40P01',

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { TestHistory } from '../../../test/faults/history.js';
 import { createSqliteDatabase, type TestDatabase } from '../../../test/support/databases.js';
 import type { Operations, RevisionFunction } from '../../operations/operations.interface.js';
-import { rehearse, run, runAll, type RunRequest, writeScript } from '../../runtime/index.js';
+import { rehearse, run, runAll, type RunRequest, type StatementReport, writeScript } from '../../runtime/index.js';
 import { dialectOf } from '../index.js';
 import { ContractDatabase, type Revisions } from './contract-database.js';
 import { subjects, subjectsWith } from './subjects.js';
@@ -35,6 +35,33 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
     expect(await database.query('SELECT id, c FROM t')).toEqual([{ id: 1, c: 2 }]);
     expect(await database.tables()).toEqual(['t', 'u']);
     expect((await database.upgrade({ a: fails, b: fails, c: fails })).steps).toEqual([]);
+  });
+
+  it('reports each statement of its own when it is sent and when it has ended', async () => {
+    const history = new TestHistory({
+      a: { upgrade: create('t') },
+      b: { upgrade: (op) => op.execute('INSERT INTO missing VALUES (1)').catch(() => op.execute(insert(1))) },
+    });
+    const places: string[] = [];
+    const reports: StatementReport[] = [];
+    const queryRunner = database.dataSource.createQueryRunner();
+    await run({
+      ...history.request(database.dataSource, { dialect: subject.dialect }),
+      queryRunner,
+      onStep: (_step, { number, total }) => void places.push(`${number} of ${total}`),
+      onStatement: (report) => void reports.push(report),
+    });
+    const { length } = reports;
+    await queryRunner.query('SELECT 1');
+    expect(reports).toHaveLength(length);
+    await queryRunner.release();
+    expect(places).toEqual(['1 of 2', '2 of 2']);
+    for (const sql of [insert(1), 'INSERT INTO missing VALUES (1)']) {
+      const states = reports.filter((report) => report.sql === sql).map(({ state }) => state);
+      expect(states).toEqual(['sent', 'done']);
+    }
+    const counts = ['sent', 'done'].map((state) => reports.filter((report) => report.state === state).length);
+    expect(counts[0]).toBe(counts[1]);
   });
 
   it('creates the version table even if there is nothing to run', async () => {

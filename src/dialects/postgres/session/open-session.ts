@@ -13,8 +13,11 @@ import { SharedMessages } from './shared-messages.js';
 /** Opens the connection of a run, or takes the caller's, and sets its timeouts and search path. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
   const revisionRunner = options.queryRunner ?? dataSource.createQueryRunner('master');
-  const runner = ownQueries(revisionRunner, options.onQuery);
   let messages: SharedMessages | undefined;
+  const runner = ownQueries(revisionRunner, (sql) => {
+    messages?.expect(sql);
+    options.onQuery?.(sql);
+  });
   try {
     messages = await SharedMessages.on(revisionRunner);
     return await sessionOn({ dataSource, options, runner, revisionRunner, messages });

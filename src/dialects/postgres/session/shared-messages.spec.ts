@@ -2,6 +2,10 @@ import { DataSource, type Logger } from 'typeorm';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import { TcpProxy } from '../../../../test/support/tcp-proxy.js';
 import type { DialectSession, SessionOptions, Statement } from '../../dialect.js';
+import type { Operations } from '../../../operations/operations.interface.js';
+import { run } from '../../../runtime/index.js';
+import { TestHistory } from '../../../../test/faults/history.js';
+import { postgresDialect } from '../index.js';
 import { openSession } from './open-session.js';
 
 const options: SessionOptions = {
@@ -61,6 +65,19 @@ describe('statements that share a message', () => {
     await dataSource.destroy();
     await proxy.close();
     await database.drop();
+  });
+
+  it('need no other savepoint after the session has read', async () => {
+    await open();
+    await execute('INSERT INTO t VALUES (1)');
+    proxy.takeRounds();
+    await session.runner.query('SELECT * FROM pg_catalog.pg_class WHERE oid = $1', [1]);
+    await execute('INSERT INTO t VALUES (2)');
+    expect(proxy.takeRounds()).toBe(2);
+    await session.runner.query(`SELECT set_config('search_path', 'elsewhere', false)`);
+    await failure(execute('SELECT 1 / 0'));
+    expect(await session.runner.query('SHOW search_path')).toEqual([{ search_path: 'elsewhere' }]);
+    await session.runner.query(`SELECT set_config('search_path', 'public', false)`);
   });
 
   it('cost a round trip each, and the savepoints between them none', async () => {
@@ -300,5 +317,29 @@ describe('statements that share a message', () => {
     Object.assign(runner, { databaseConnection: client });
     await runner.release();
     expect(await numbers()).toEqual([1, 3, 4, 8]);
+  });
+
+  it('make a revision of two statements three round trips of a run', async () => {
+    await open();
+    const rounds = async (count: number, more: object = {}): Promise<number> => {
+      const revisions = Array.from({ length: count }, (_, index) => [
+        `r${count}_${index}`,
+        {
+          upgrade: async (op: Operations) => {
+            await op.execute(`INSERT INTO t VALUES (${index})`);
+            await op.execute(`CREATE INDEX t_${count}_${index} ON t (n)`);
+          },
+        },
+      ]);
+      const history = new TestHistory(Object.fromEntries(revisions));
+      const request = history.request(dataSource, { dialect: postgresDialect, ...more });
+      const settings = { ...request.settings, versionTable: { name: `v_${count}` } };
+      proxy.takeRounds();
+      await run({ ...request, settings });
+      return proxy.takeRounds();
+    };
+    await session.commit();
+    const [few, many] = [await rounds(2), await rounds(22)];
+    expect(many - few).toBe(20 * 3);
   });
 });

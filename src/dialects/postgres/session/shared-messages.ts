@@ -36,6 +36,7 @@ export const NO_RESULT: DriverResult & { readonly command: null } = { command: n
  */
 export class SharedMessages {
   private readonly listeners = new Set<(sql: string) => void>();
+  private readonly reads = new Set<string>();
   private carrier: Carrier | undefined;
   private users = 0;
 
@@ -51,6 +52,14 @@ export class SharedMessages {
     const messages = onClients.get(client) ?? install(client, new SharedMessages(client, client.query));
     messages.users += 1;
     return messages;
+  }
+
+  /**
+   * Notes that a session is about to send a statement of its own. One that only reads is not reported to `listen`: a rollback to a
+   * savepoint before it undoes nothing of it.
+   */
+  expect(sql: string): void {
+    if (onlyReads(sql)) this.reads.add(sql);
   }
 
   /** Calls a function for each statement that `carry` does not send, with its text. @returns how to stop that */
@@ -94,7 +103,8 @@ export class SharedMessages {
   pass(args: readonly unknown[]): unknown {
     const { carrier } = this;
     if (carrier === undefined || !isAlone(carrier.sql, args)) {
-      for (const listener of this.listeners) listener(textOf(args[0]));
+      const text = textOf(args[0]);
+      if (!this.reads.delete(text)) for (const listener of this.listeners) listener(text);
       return this.query.apply(this.client, [...args]);
     }
     this.carrier = undefined;
@@ -170,4 +180,11 @@ function isAlone(sql: string, [text, values, ...rest]: readonly unknown[]): bool
 function textOf(query: unknown): string {
   if (typeof query === 'string') return query;
   return String((query as { text?: unknown } | null | undefined)?.text ?? '');
+}
+
+const CHANGES = /\b(?:INSERT|UPDATE|DELETE|MERGE|INTO|SHARE|set_config|nextval|setval|\w*advisory\w*)\b/i;
+
+/** Whether a query changes nothing, not even a setting or a lock; false in doubt. */
+function onlyReads(sql: string): boolean {
+  return /^\s*(?:SELECT|WITH)\b/i.test(sql) && !CHANGES.test(sql);
 }

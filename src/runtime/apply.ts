@@ -189,6 +189,7 @@ function gateOf(request: ApplyRequest, session: DialectSession): TransactionGate
     record: nothing,
     noted: () => undefined,
     note: nothing,
+    failedOutside: () => undefined,
     passOver: () => undefined,
     enter: () => session.begin(),
     settle: async () => void (await settle(request, session)),

@@ -44,6 +44,8 @@ export class Runner implements Restartable {
   /** How many steps of the plan were done once: those that contention undoes are run again without a report. */
   private reached = 0;
   private isRewound = false;
+  /** The attempt of a step of which a part is committed. */
+  private left: Attempt | undefined;
   private plan: readonly PlanStep[] | undefined;
   private hasChanged = false;
   private loaded: ReadonlyMap<PlanStep, LoadedRevision> = new Map();
@@ -212,8 +214,8 @@ export class Runner implements Restartable {
 
   /** What other sessions kept from being done; undefined for other errors, and where it cannot be rolled back and done again. */
   private contendedBy(error: unknown, last?: TriedStep): Contended | undefined {
-    if (this.session.isCallers || last?.attempt.stored === true || this.reports.haveThrown(error)) return undefined;
-    const statement = contendedStatement(error, this.request.dialect, last?.failures);
+    if (this.session.isCallers || !this.transaction.active || this.reports.haveThrown(error)) return undefined;
+    const statement = contendedStatement(error, this.request.dialect, last?.failures, last?.attempt.failedOutside);
     if (statement === undefined) return undefined;
     const fail = async (reason: unknown): Promise<unknown> =>
       last === undefined ? reason : this.failStep(last, reason);
@@ -263,7 +265,7 @@ export class Runner implements Restartable {
   private async tryStep(step: PlanStep): Promise<StepTry> {
     const loaded = this.loaded.get(step);
     this.reports.begun(step, { number: this.done.next + 1, total: this.plan?.length ?? 0 });
-    const attempt = this.history.begin(step, loaded?.checksum);
+    const attempt = this.history.again(this.left, step) ?? this.history.begin(step, loaded?.checksum);
     const failures: FailedStatement[] = [];
     const last = { step, attempt, failures };
     try {
@@ -277,6 +279,9 @@ export class Runner implements Restartable {
       await this.transaction.stepDone(nameOfStep(step));
       if (mustCommit) await this.transaction.commit();
     } catch (error) {
+      // What the revision has committed, and the steps before it, stay when its transaction begins again.
+      if (attempt.stored) this.done.begun();
+      this.left = attempt.stored ? attempt : undefined;
       const contended = this.contendedBy(error, last);
       if (contended !== undefined) return { ...reportOf(attempt), contended };
       return { ...reportOf(attempt), error: await this.failStep(last, error) };

@@ -380,6 +380,56 @@ describe('a run on PostgreSQL whose tables other sessions hold', () => {
     expect(calls).toBe(1);
   });
 
+  it.each<[string, TestRevision['upgrade']]>([
+    ['op.execute', (op) => op.execute('ALTER TABLE hot ADD COLUMN b integer')],
+    ['op.queryRunner', (op) => op.queryRunner.query('ALTER TABLE hot ADD COLUMN b integer').then(() => undefined)],
+  ])('begins again behind the part of a revision that is committed, and counts it once: %s', async (_how, alter) => {
+    await other.query('SELECT * FROM hot');
+    const cold = reading('cold');
+    const revisions: Revisions = {
+      a: (op) => op.execute('INSERT INTO cold VALUES (1)'),
+      b: async (op) => {
+        await op.execute('INSERT INTO cold VALUES (2)');
+        await op.autocommit(() => op.execute('INSERT INTO cold VALUES (3)'));
+        await op.execute('ALTER TABLE cold ADD COLUMN a integer');
+        await op.execute('INSERT INTO cold VALUES (4)');
+        await alter?.(op);
+      },
+      c: (op) => op.execute('INSERT INTO cold VALUES (5)'),
+    };
+    const [result] = await Promise.all([upgrade(revisions), letGoAfter(1_500)]);
+    expect((await cold.stop()).worst).toBeLessThan(100 + 1_000);
+    expect(result).toMatchObject({ current: ['c'], steps: [{ revision: 'a' }, { revision: 'b' }, { revision: 'c' }] });
+    expect(await dataSource.query('SELECT id FROM cold ORDER BY id')).toEqual([1, 2, 3, 4, 5].map((id) => ({ id })));
+    expect(
+      await dataSource.query(
+        'SELECT revision, error, finished_at IS NULL AS open FROM migrate_version_history ORDER BY id',
+      ),
+    ).toEqual(['a', 'b', 'c'].map((revision) => ({ revision, error: null, open: false })));
+    expect(await columnsOf('hot')).toEqual(['id', 'b']);
+    expect((await upgrade(revisions)).notices).toEqual([]);
+  });
+
+  it('gives up behind the part of a revision that is committed, and keeps that part', async () => {
+    await other.query('SELECT * FROM hot');
+    const revisions: Revisions = {
+      a: async (op) => {
+        await op.execute('INSERT INTO cold VALUES (1)');
+        await op.autocommit(() => op.execute('INSERT INTO cold VALUES (2)'));
+        await op.execute('INSERT INTO cold VALUES (3)');
+        await op.execute('ALTER TABLE hot ADD COLUMN b integer');
+      },
+    };
+    await expect(upgrade(revisions, { lockTimeout: 20, lockAttempts: 2 })).rejects.toMatchObject({
+      failure: { revision: 'a', keptStatements: 2, current: [] },
+      cause: { code: 'LOCK_TIMEOUT', attempts: 2 },
+    });
+    expect(await dataSource.query('SELECT id FROM cold ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+    await other.rollbackTransaction();
+    expect((await upgrade(revisions)).current).toEqual(['a']);
+    expect(await dataSource.query('SELECT id FROM cold ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+  });
+
   it('does not run a procedure again that may have committed', async () => {
     await dataSource.query(
       `CREATE PROCEDURE fill() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO cold VALUES (1); COMMIT; LOCK TABLE hot; END $$`,

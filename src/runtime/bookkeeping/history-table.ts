@@ -26,6 +26,8 @@ export interface Attempt {
   committed: number;
   /** Whether the row has been written and committed, still without an end. */
   stored: boolean;
+  /** The last error of what ran outside the transaction. */
+  failedOutside?: unknown;
 }
 
 /** The report on an attempt that ends now. */
@@ -81,6 +83,12 @@ export class HistoryTable {
 
   begin(step: PlanStep, checksum?: string): Attempt {
     return { step, startedAt: new Date(), checksum, statements: 0, committed: 0, stored: false };
+  }
+
+  /** The same attempt for another try of its step, which goes over what is committed again; undefined where it is of another step. */
+  again(attempt: Attempt | undefined, step: PlanStep): Attempt | undefined {
+    if (attempt?.step !== step) return undefined;
+    return Object.assign(attempt, { statements: 0, committed: 0, failedOutside: undefined });
   }
 
   /**

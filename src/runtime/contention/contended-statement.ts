@@ -1,26 +1,30 @@
 import type { Dialect } from '../../dialects/dialect.js';
-import type { ContendedStatement } from '../../errors/database.errors.js';
+import { type ContendedStatement, LockTimeoutError } from '../../errors/database.errors.js';
 import { type FailedStatement, isRefusedStatement } from '../failure.js';
 
 /**
- * The statement that other sessions kept from running, by the error of what was tried; undefined for other errors.
+ * The statement that other sessions kept from running, by the error of what was tried; undefined for other errors, and where it was
+ * tried often enough.
  *
  * @param failures the statements known to have failed
+ * @param failedOutside the error of what ran outside the transaction: of that only a statement that is undone can run again
  */
 export function contendedStatement(
   error: unknown,
-  { contentionOf }: Pick<Dialect, 'contentionOf'>,
+  { contentionOf, placeOf }: Pick<Dialect, 'contentionOf' | 'placeOf'>,
   failures: readonly FailedStatement[] = [],
+  failedOutside?: unknown,
 ): ContendedStatement | undefined {
   const contention = contentionOf?.(error);
-  if (contention === undefined) return undefined;
-  const sql = failures.find((failure) => failure.error === error)?.sql ?? queryOf(error) ?? '';
-  return { sql, contention, cause: error };
+  const causes = [...causesOf(error)];
+  if (contention === undefined || causes.some((cause) => cause instanceof LockTimeoutError)) return undefined;
+  const sql = failures.find((failure) => failure.error === error)?.sql ?? causes.find(isRefusedStatement)?.query ?? '';
+  const isOutside = failedOutside !== undefined && causes.includes(failedOutside);
+  return isOutside && placeOf(sql) !== 'anywhere' ? undefined : { sql, contention, cause: error };
 }
 
-function queryOf(error: unknown): string | undefined {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if (isRefusedStatement(current)) return current.query;
+function* causesOf(error: unknown): Generator<unknown> {
+  for (let current = error; current !== undefined; current = current instanceof Error ? current.cause : undefined) {
+    yield current;
   }
-  return undefined;
 }

@@ -13,7 +13,7 @@ import { sameIds, type VersionTable } from '../bookkeeping/version-table.js';
 
 /** The way of a running revision out of its transaction and into one again. */
 export interface TransactionGate {
-  /** Whether all that the revision did can be rolled back, and the revision run again from its start. */
+  /** Whether the transaction can be rolled back, and the revision run again from its start. */
   readonly canBeginAgain: boolean;
   /** Commits what the run has done so far. */
   leave(): Promise<void>;
@@ -27,6 +27,8 @@ export interface TransactionGate {
   passOver(statements: number): void;
   /** Begins a transaction again, and checks that the version rows are still those of this run. */
   enter(): Promise<void>;
+  /** Notes an error of what ran outside the transaction, which may be done in part: to begin again does not help. */
+  failedOutside(error: unknown): void;
   /** Where the database has committed by itself: records that, and begins a transaction for what follows. */
   settle(): Promise<void>;
   /** Adds a message for people about the revision. */
@@ -54,9 +56,9 @@ export class RevisionGate implements TransactionGate {
     private readonly journal: Pick<Journal, 'flush'>,
   ) {}
 
-  /** Not in a transaction of the caller, and not when a part of the revision is committed. */
+  /** In the run's own transaction, also when a part of the revision is committed: its journal has the revision go on behind that. */
   get canBeginAgain(): boolean {
-    return !this.session.isCallers && !this.attempt.stored;
+    return !this.session.isCallers && this.books.transaction.active;
   }
 
   async open(): Promise<void> {
@@ -108,6 +110,10 @@ export class RevisionGate implements TransactionGate {
     const found = versions.rowsOf(await transaction.guardBehind([versions.reading]));
     if (!sameIds(found, this.rows)) throw rowsMoved(versions, this.rows, found);
     await transaction.guard();
+  }
+
+  failedOutside(error: unknown): void {
+    this.attempt.failedOutside = error;
   }
 
   async settle(): Promise<void> {

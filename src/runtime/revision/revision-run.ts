@@ -144,6 +144,7 @@ export class RevisionRun implements OperationSink {
     } catch (error) {
       // The revision may catch this and go on, and must then find itself in a transaction again.
       this.outside = false;
+      this.gate.failedOutside(error);
       await this.gate.enter().catch(() => undefined);
       throw error;
     }

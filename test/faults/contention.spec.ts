@@ -440,13 +440,20 @@ describe('a run on PostgreSQL whose tables other sessions hold', () => {
     expect(await dataSource.query('SELECT id FROM cold')).toEqual([{ id: 1 }]);
   });
 
-  it('tries a statement outside the transaction again by itself', async () => {
+  it.each<[string, TestRevision['upgrade']]>([
+    ['op.execute', (op) => op.execute('ALTER TABLE hot ADD COLUMN b integer')],
+    ['op.queryRunner', (op) => op.queryRunner.query('ALTER TABLE hot ADD COLUMN b integer').then(() => undefined)],
+    [
+      'an operation of two statements',
+      (op) => op.addColumn('hot', { name: 'b', type: 'text', isNullable: true, comment: 'b' }),
+    ],
+  ])('tries a statement outside the transaction again: %s', async (_how, alter) => {
     await other.query('SELECT * FROM hot');
     const [result] = await Promise.all([
       upgrade({
         a: async (op) => {
           await op.execute('INSERT INTO cold VALUES (1)');
-          await op.autocommit(() => op.execute('ALTER TABLE hot ADD COLUMN b integer'));
+          await op.autocommit(async () => alter?.(op));
         },
       }),
       letGoAfter(500),

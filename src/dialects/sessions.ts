@@ -52,6 +52,12 @@ export interface DialectSessions {
   abortConnection(runner: QueryRunner): Promise<void>;
 
   /**
+   * Whether a process of the server still exists that was behind a session, which has lost its connection to it. Absent where
+   * databases have no processes.
+   */
+  isAtWork?(runner: QueryRunner, backend: Backend): Promise<boolean>;
+
+  /**
    * Whether a connection has an open transaction, begun by TypeORM or in plain SQL.
    *
    * @throws QueryRunnerError when the transaction accepts no more statements, since one in it has failed
@@ -70,6 +76,13 @@ export interface DialectSessions {
   isRunning(runner: QueryRunner, versionTable: QualifiedName): Promise<boolean | undefined>;
   /** Whether two connections whose keys are equal are to one database, whatever host or path they reached it by. */
   isSameDatabase(one: QueryRunner, other: QueryRunner): Promise<boolean>;
+}
+
+/** The server and its process behind a connection. */
+export interface Backend {
+  /** Identifies a server that runs; another one after a restart. */
+  readonly server: string;
+  readonly pid: number;
 }
 
 export interface SessionOptions {
@@ -149,7 +162,7 @@ export interface DialectSession {
   /**
    * The server and its process behind the connection, where the database has them: others see these when it blocks them.
    */
-  readonly backend?: { readonly server: string; readonly pid: number } | undefined;
+  readonly backend?: Backend | undefined;
   /** A reader of how far the database is with the session's statements; undefined where it does not report that. */
   progressReader?(): ProgressReader | undefined;
   /** Absent where the database cannot prepare a transaction. */

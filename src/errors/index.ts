@@ -3,6 +3,7 @@ export * from './service.errors.js';
 export * from './operations.errors.js';
 export * from './runtime.errors.js';
 export * from './abort.errors.js';
+export * from './lost.errors.js';
 export type { RunAftermath } from './aftermath.js';
 export * from './script.errors.js';
 export * from './callers.errors.js';

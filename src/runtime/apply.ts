@@ -1,6 +1,7 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { DialectSession } from '../dialects/dialect.js';
 import { OperationFailedError, QueryRunnerError } from '../errors/callers.errors.js';
+import { CommitUnknownError } from '../errors/lost.errors.js';
 import { createOperations } from '../operations/call/builder.js';
 import { describeOperation } from '../operations/describe/describe.js';
 import type { Operation } from '../operations/operation.js';
@@ -8,6 +9,8 @@ import type { Operations } from '../operations/operations.interface.js';
 import { inFreshTransaction } from './contention/fresh-transaction.js';
 import { noJournal } from './journal/journal.js';
 import { tablesOfRun } from './tables-of-run.js';
+import { reasonOf } from './failure.js';
+import { isLost, isTooLate } from './lost/is-lost.js';
 import { LiveContext } from './live-context.js';
 import { DEFAULT_GRACE, unlessAborted } from './abort.js';
 import { contextOf, namingOf, type OperationSink } from './revision/revision-call.js';
@@ -67,12 +70,25 @@ async function applyInTransaction(
       () => !progress.isLeft,
     );
   } catch (error) {
-    if (error instanceof QueryRunnerError) throw error;
+    if (error instanceof QueryRunnerError || error instanceof CommitUnknownError) throw error;
     const { next, kept, isPartlyKept } = progress;
     const operation = describeOperation(operations[next] as Operation);
     const place = { number: next + 1, total: operations.length, kept, isPartlyKept };
     throw new OperationFailedError(operation, { dataSource: request.dataSourceName, ...place }, error);
   }
+}
+
+/** Commits. No row proves later that it was done, so a lost answer leaves that open. @throws CommitUnknownError */
+async function commitOperations(
+  { dialect, dataSourceName }: ApplyRequest,
+  session: DialectSession,
+  { kept, next }: Progress,
+): Promise<void> {
+  await session.commit().catch((error: unknown) => {
+    if (isTooLate(error) || !isLost(error, session, dialect)) throw error;
+    const steps = [`operations ${kept + 1} to ${next + 1}`];
+    throw new CommitUnknownError(dataSourceName, steps, [], reasonOf(error), error);
+  });
 }
 
 async function applyUntilCommit(
@@ -102,7 +118,7 @@ async function applyUntilCommit(
       );
       if (isCommitted) progress.kept = progress.next + 1;
       const mustCommit = isLast || progress.isLeft || (run.commitAfter && !session.isCallers);
-      if (mustCommit) await session.commit();
+      if (mustCommit) await commitOperations(request, session, progress);
       if (mustCommit && !isLast) progress.kept = progress.next + 1;
       progress.next += 1;
       if (mustCommit) return;

@@ -1,9 +1,13 @@
 import type { DialectSession } from '../dialects/dialect.js';
+import { CommitUnknownError } from '../errors/lost.errors.js';
 import { sentences } from '../errors/sentences.js';
 import { type Books, recordFailure } from './bookkeeping/record-failure.js';
 import { stepAtFault, type TriedStep } from './bookkeeping/tried-step.js';
+import type { VersionTable } from './bookkeeping/version-table.js';
 import { type Aftermath, failureOf } from './failure.js';
 import type { CallSites } from './revision/call-sites.js';
+import { askAgain } from './lost/ask-again.js';
+import { isLost, lossOf } from './lost/is-lost.js';
 import { transactionEnded } from './revision/revision-gate.js';
 import type { RunRequest } from './run.request.js';
 import { nameOfStep } from './step-text.js';
@@ -18,6 +22,17 @@ interface FailedRun {
   readonly sites: CallSites;
 }
 
+/** The version rows, asked over another connection where that of the run is lost. */
+async function currentRows(
+  run: FailedRun,
+  versions: VersionTable,
+  error: unknown,
+): Promise<readonly string[] | undefined> {
+  const { request, session } = run;
+  if (error instanceof CommitUnknownError || !isLost(error, session, request.dialect)) return undefined;
+  return askAgain(run, async (runner) => ((await versions.exists(runner)) ? versions.read(runner) : []));
+}
+
 /** Rolls back, records the failure in the history, and makes the error that the run ends with. */
 export async function failStep(run: FailedRun, last: TriedStep, error: unknown): Promise<Error> {
   const { session, books, done, sites } = run;
@@ -26,7 +41,8 @@ export async function failStep(run: FailedRun, last: TriedStep, error: unknown):
   const ended = await transaction.wasEnded();
   if (transaction.isEnded) attempt.committed = attempt.statements;
   await transaction.rollback();
-  const current = await recordFailure(session.runner, books, attempt, error);
+  const current =
+    (await recordFailure(session.runner, books, attempt, error)) ?? (await currentRows(run, versions, error));
   if (ended) return transactionEnded(session, versions, step, error);
   const aftermath: Aftermath = {
     kept: transaction.kept,
@@ -38,5 +54,5 @@ export async function failStep(run: FailedRun, last: TriedStep, error: unknown):
     ...(current === undefined ? undefined : { current }),
   };
   const dataSource = run.request.dataSourceName;
-  return failureOf(error, { step, dataSource, sites, failures }, aftermath);
+  return failureOf(lossOf(error), { step, dataSource, sites, failures }, aftermath);
 }

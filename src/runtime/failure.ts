@@ -1,5 +1,6 @@
 import type { DatabaseOutcome } from '../errors/database-outcome.js';
 import { RunAbortedError } from '../errors/abort.errors.js';
+import { CommitUnknownError } from '../errors/lost.errors.js';
 import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { CallersTransactionError } from '../errors/callers.errors.js';
 import { LockTimeoutError, StatementError } from '../errors/database.errors.js';
@@ -107,6 +108,7 @@ export function isRefusedStatement(error: unknown): error is { readonly query: s
 
 /** Errors that the runner itself throws: they name the revision and the remedy already, and are not wrapped. */
 const findings = [
+  CommitUnknownError,
   CallersTransactionError,
   JournalAnswerError,
   JournalMismatchError,

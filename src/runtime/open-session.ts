@@ -1,6 +1,8 @@
 import type { DialectSession } from '../dialects/dialect.js';
+import { RunCutOffError } from '../errors/lost.errors.js';
 import { NestedRunError, QueryRunnerError } from '../errors/callers.errors.js';
 import { RunnerBusyError, type RunnerInfo } from '../errors/waiting.errors.js';
+import { reasonOf } from './failure.js';
 import type { RunRequest } from './run.request.js';
 import { inTurn } from './turns.js';
 
@@ -29,18 +31,22 @@ export async function openSession(request: SessionRequest): Promise<DialectSessi
       { hint: 'Call it before the transaction begins or after it has ended; or give no queryRunner. Nothing was run.' },
     );
   }
-  return dialect.openSession(dataSource, {
+  const options = {
     lockTimeout,
     ...(lockAttempts !== undefined && { lockAttempts }),
     statementTimeout,
     runnerTimeout,
-    versionTable,
     ...(lock && { lock }),
+    versionTable,
     ...(onWait && { onWait }),
     ...(onLockWait && { onLockWait }),
     ...(onQuery && { onQuery }),
     ...(queryRunner && { queryRunner }),
     ...(signal && { signal }),
+  };
+  return dialect.openSession(dataSource, options).catch((error: unknown) => {
+    if (!dialect.isUnreachable(error)) throw error;
+    throw new RunCutOffError(request.dataSourceName, [], [], undefined, reasonOf(error), error);
   });
 }
 

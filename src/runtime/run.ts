@@ -1,11 +1,17 @@
+import { tryAgain } from '../dialects/common/backoff.js';
+import { RunCutOffError } from '../errors/lost.errors.js';
 import type { RunResult } from '../results.js';
 import { Retries } from './contention/retries.js';
 import { JointRun } from './several/joint-run.js';
 import { inTurnOn, openSession } from './open-session.js';
 import type { RunRequest } from './run.request.js';
 import { watchStatements } from './statement-watch.js';
+import { cutOff } from './lost/cut-off.js';
 import { Runner } from './runner.js';
 import { refuseSameDatabase, refuseSameDataSource } from './several/same-database.js';
+
+/** How often a run is tried that has lost its connection before its first step, and the pauses between. */
+const STALE = { tries: 3, first: 50, longest: 200 };
 
 /**
  * Runs a plan on a live database, one runner at a time.
@@ -31,6 +37,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
  * error in one of them rolls all back.
  *
  * @param options `twoPhase`: prepares every transaction that can be, before any is committed
+ * @throws RunCutOffError, CommitUnknownError when the connection is lost outside of a revision, or at a commit
  * @throws SameDatabaseError when two data sources are the same database
  * @throws PartialCommitError when a commit fails after another was made; with `twoPhase`: TwoPhaseUnavailableError,
  *   PrepareRefusedError, TransactionInDoubtError, CommitUnfinishedError
@@ -40,23 +47,36 @@ export async function runAll(
   options: { readonly twoPhase?: boolean } = {},
 ): Promise<readonly RunResult[]> {
   refuseSameDataSource(requests);
-  return inTurns(requests, async () => {
-    const runners: Runner[] = [];
-    const retries = new Retries(runners);
-    const unwatch: (() => void)[] = [];
-    try {
-      for (const request of requests) {
-        const session = await openSession(request);
-        runners.push(new Runner(request, session, retries));
-        unwatch.push(watchStatements(request, session.revisionRunner, session.progressReader?.()));
-      }
-      await refuseSameDatabase(runners.map(({ request, session }) => ({ ...request, runner: session.runner })));
-      return await new JointRun(runners, options.twoPhase === true).run();
-    } finally {
-      for (const end of unwatch) end();
-      for (const { session } of runners) await session.close();
+  // A connection of the pool may have ended with the server's last restart. Nothing is lost by another attempt before the first step.
+  const mayFollow = (error: unknown): boolean =>
+    error instanceof RunCutOffError && error.isBefore && requests.every(({ queryRunner }) => queryRunner === undefined);
+  return inTurns(requests, () => tryAgain(() => runOnce(requests, options), mayFollow, STALE));
+}
+
+async function runOnce(
+  requests: readonly RunRequest[],
+  options: { readonly twoPhase?: boolean },
+): Promise<readonly RunResult[]> {
+  const runners: Runner[] = [];
+  const retries = new Retries(runners);
+  const unwatch: (() => void)[] = [];
+  try {
+    for (const request of requests) {
+      const session = await openSession(request);
+      runners.push(new Runner(request, session, retries));
+      unwatch.push(watchStatements(request, session.revisionRunner, session.progressReader?.()));
     }
-  });
+    await refuseSameDatabase(runners.map(({ request, session }) => ({ ...request, runner: session.runner })));
+    return await new JointRun(runners, options.twoPhase === true).run();
+  } catch (error) {
+    throw await cutOff(
+      runners.find(({ session }) => session.runner.isReleased),
+      error,
+    );
+  } finally {
+    for (const end of unwatch) end();
+    for (const { session } of runners) await session.close();
+  }
 }
 
 /**

@@ -13,6 +13,7 @@ import { Journals } from './journal/journals.js';
 import { refuseLeaving } from './outside-transaction.js';
 import { recordStep } from './bookkeeping/record-step.js';
 import { loadAll } from './revision/revision-call.js';
+import { commitVerdict } from './lost/commit-verdict.js';
 import { rowsMoved } from './revision/revision-gate.js';
 import { runRevision } from './revision/run-revision.js';
 import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
@@ -39,7 +40,7 @@ export class Runner implements Restartable {
   readonly transaction: RunTransaction;
   private readonly perStep: boolean;
   private readonly sites = new CallSites();
-  private readonly done = new StepsDone();
+  readonly done = new StepsDone();
   private readonly reports: StepReports;
   /** How many steps of the plan were done once: those that contention undoes are run again without a report. */
   private reached = 0;
@@ -59,7 +60,7 @@ export class Runner implements Restartable {
     this.versions = new VersionTable(dialect, settings.versionTable);
     this.history = new HistoryTable(dialect, settings.versionTable);
     this.journals = new Journals(dialect, settings.versionTable);
-    this.transaction = new RunTransaction(session, dialect);
+    this.transaction = new RunTransaction(session, dialect, (failed) => commitVerdict(this, failed));
     this.reports = new StepReports(request);
     this.perStep = (settings.transactionPerMigration && !session.isCallers) || dialect.transactions === 'rows';
   }

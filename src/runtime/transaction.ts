@@ -1,3 +1,5 @@
+import { CommitUnknownError } from '../errors/lost.errors.js';
+import type { FailedCommit } from './lost/failed-commit.js';
 import type { Dialect, DialectSession, StatementResult, TransactionPolicy } from '../dialects/dialect.js';
 
 const SAVEPOINT = 'nestjs_migrate_revision';
@@ -38,6 +40,8 @@ export class RunTransaction {
   constructor(
     private readonly session: DialectSession,
     private readonly dialect: Pick<Dialect, 'transactions'>,
+    /** Finds out what became of a commit that ended in an error. @returns the error; undefined when it is committed */
+    private readonly verdict: (failed: FailedCommit) => Promise<unknown> = async ({ error }) => error,
   ) {}
 
   get policy(): TransactionPolicy {
@@ -95,13 +99,22 @@ export class RunTransaction {
   }
 
   async commit(): Promise<void> {
-    if (this.preparedAs === undefined) await this.session.commit();
+    if (this.preparedAs === undefined) await this.session.commit().catch((error: unknown) => this.settle(error));
     else await this.session.twoPhase?.commit(this.preparedAs);
     this.open = false;
     this.hasCommitted = true;
     this.preparedAs = undefined;
     this.keptSteps.push(...this.openSteps);
     this.openSteps = [];
+  }
+
+  /** @throws the error of a commit, unless it is committed after all */
+  private async settle(error: unknown): Promise<void> {
+    const found = await this.verdict({ error, steps: this.openSteps, kept: this.keptSteps });
+    if (found === undefined) return;
+    // They are neither kept nor lost as far as is known.
+    if (found instanceof CommitUnknownError) this.openSteps = [];
+    throw found;
   }
 
   /**

@@ -247,7 +247,7 @@ describe('a run over several databases', () => {
     });
   });
 
-  it('says what cannot be known when the connection is lost between the commits', async () => {
+  it('asks again what became of the commit when the connection is lost between the commits', async () => {
     await several.make(postgres, postgres);
     const [first, second] = requestsFor(several.dataSources) as [RunRequest, RunRequest];
     let pid = 0;
@@ -267,8 +267,8 @@ describe('a run over several databases', () => {
       ]),
     ).rejects.toMatchObject({
       code: 'PARTIALLY_COMMITTED',
-      isKnown: false,
-      hint: expect.stringContaining('Whether it was committed on "second" is not known'),
+      isKnown: true,
+      hint: expect.stringContaining('Committed on "first" and kept: a, b. Rolled back on "second": a, b.'),
     });
     expect(await several.versions()).toEqual([done, undefined]);
   });

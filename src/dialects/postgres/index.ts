@@ -20,6 +20,7 @@ import { isRunning } from './session/advisory-lock.js';
 import { connectHint } from './session/connect-hint.js';
 import { contentionOf } from './session/contention.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
+import { isAtWork } from './session/is-at-work.js';
 import { isInTransaction } from './session/in-transaction.js';
 import { abortConnection } from './session/abort-connection.js';
 import { refusalHint } from './session/failure-hint.js';
@@ -68,6 +69,7 @@ export const postgresDialect: Dialect = {
   unnamedDatabase,
   abortConnection,
   isInTransaction,
+  isAtWork,
   openSession,
   databaseKey,
   isRunning,

@@ -62,6 +62,8 @@ export function historyTableOf(versionTable: QualifiedName): QualifiedName {
 /** The history table of one database: a row for each step tried, for audits and for the next run after one that died. */
 export class HistoryTable {
   readonly name: QualifiedName;
+  /** The last attempt that was begun. */
+  latest: Attempt | undefined;
   private readonly quoted: string;
 
   constructor(
@@ -82,7 +84,14 @@ export class HistoryTable {
   }
 
   begin(step: PlanStep, checksum?: string): Attempt {
-    return { step, startedAt: new Date(), checksum, statements: 0, committed: 0, stored: false };
+    this.latest = { step, startedAt: new Date(), checksum, statements: 0, committed: 0, stored: false };
+    return this.latest;
+  }
+
+  /** The row of an attempt, where it is committed. */
+  async find(runner: QueryRunner, attempt: Attempt): Promise<HistoryRow | undefined> {
+    const [row] = await this.read(runner, `WHERE ${this.isRowOf(attempt)}`);
+    return row;
   }
 
   /** The same attempt for another try of its step, which goes over what is committed again; undefined where it is of another step. */
@@ -162,11 +171,12 @@ export class HistoryTable {
   }
 
   private update(attempt: Attempt, row: Record<string, unknown>): string {
+    return `UPDATE ${this.quoted} SET ${this.assignments(row)} WHERE finished_at IS NULL AND ${this.isRowOf(attempt)}`;
+  }
+
+  private isRowOf(attempt: Attempt): string {
     const { revision, started_at: startedAt } = this.startOf(attempt);
-    return (
-      `UPDATE ${this.quoted} SET ${this.assignments(row)} WHERE finished_at IS NULL` +
-      ` AND revision = ${this.dialect.literal(revision)} AND started_at = ${this.dialect.literal(startedAt)}`
-    );
+    return `revision = ${this.dialect.literal(revision)} AND started_at = ${this.dialect.literal(startedAt)}`;
   }
 
   private assignments(row: Record<string, unknown>): string {

@@ -5,6 +5,7 @@ import type { DatabaseOutcome } from '../../errors/database-outcome.js';
 import { MigrationFailedError } from '../../errors/runtime.errors.js';
 import type { RunResult } from '../../results.js';
 import { reasonOf, withElsewhere } from '../failure.js';
+import { cutOff } from '../lost/cut-off.js';
 import { heldByRun } from './held-by-run.js';
 import type { Runner } from '../runner.js';
 import { requireTwoPhase, settleInDoubt, TwoPhaseCommit } from './two-phase.js';
@@ -64,8 +65,9 @@ export class JointRun {
   }
 
   /** Rolls back what is open on any database, and adds what became of the others to the error. */
-  private async rollbackAll(working: Runner, error: unknown): Promise<unknown> {
+  private async rollbackAll(working: Runner, thrown: unknown): Promise<unknown> {
     for (const { transaction } of this.runners) await transaction.rollback();
+    const error = await cutOff(working, thrown);
     if (this.runners.length === 1) return error;
     // The work of one may run that of another again.
     const named = error instanceof MigrationFailedError ? error.failure.dataSource : undefined;

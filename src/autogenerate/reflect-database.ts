@@ -130,7 +130,7 @@ async function reflect(
 ): Promise<SchemaModel> {
   const rules = dialect.entityRules;
   const ours = new Set([...wantedAsWritten.tables, ...wantedAsWritten.views].map(qualifiedKey));
-  const left = [...typeormTables(dataSource), ...unmanagedNames(dataSource, rules)];
+  const left = [...typeormTables(dataSource, rules), ...unmanagedNames(dataSource, rules)];
   const alien = [...exclude, ...left.filter((name) => !ours.has(qualifiedKey(name)))];
   const schema = await dialect.reflect(runner, { schemas, exclude: alien });
   const isAlien = new Set(alien.map(qualifiedKey));

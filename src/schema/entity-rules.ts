@@ -21,6 +21,11 @@ export interface EntityRules {
    * @throws UnsupportedEntityError for one that it does not support.
    */
   refuse?(entity: EntityMetadata, dataSource: DataSource): void;
+  /**
+   * The name of an entity's table or view, as the database would cut it, with the schema that TypeORM's queries have it in. Only an
+   * entity that is not refused has one.
+   */
+  tableName(entity: EntityName): QualifiedName;
   /** A column of a table as the catalog would print it; but its default is not canonical yet. */
   column(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ReadColumn;
   /** An index as the catalog would print it, without what this database does not keep. */
@@ -38,6 +43,9 @@ export interface EntityRules {
   /** The name as the database would cut it. */
   identifier(name: string): string;
 }
+
+/** The parts of an entity's metadata that its name is made of. */
+export type EntityName = Pick<EntityMetadata, 'tableName'> & Partial<Pick<EntityMetadata, 'schema'>>;
 
 /** A column that was read from its entity. */
 interface ReadColumn {

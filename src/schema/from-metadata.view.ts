@@ -65,7 +65,7 @@ function readView(metadata: EntityMetadata, context: MetadataContext): ReadView 
       ...all.filter((other) => declared.has(other.target) || declared.has(other.name)),
       ...sources.flatMap((source) => entitiesOf(source, all, context)),
     ]),
-    mentions: namesOf(all.filter((other) => mentioned.has(other.tableName))),
+    mentions: namesOf(all.filter((other) => mentioned.has(context.rules.tableName(other).name))),
   };
 }
 
@@ -107,8 +107,9 @@ function entitiesOf(
   context: MetadataContext,
 ): readonly EntityMetadata[] {
   const [name, schema] = [...source].reverse();
-  const named = all.filter(({ tableName }) => tableName === name || tableName === name?.toLowerCase());
-  if (schema !== undefined) return named.filter((other) => other.schema === undefined || other.schema === schema);
+  const nameIn = (other: EntityMetadata): QualifiedName => context.rules.tableName(other);
+  const named = all.filter((other) => [name, name?.toLowerCase()].includes(nameIn(other).name));
+  if (schema !== undefined) return named.filter((other) => [undefined, schema].includes(nameIn(other).schema));
   const own = named.filter((other) => context.nameOf(other).schema === undefined);
   return own.length > 0 ? own : named;
 }

@@ -1,5 +1,5 @@
-import type { DataSource, EntityMetadata } from 'typeorm';
-import type { EntityRules } from './entity-rules.js';
+import type { DataSource } from 'typeorm';
+import type { EntityName, EntityRules } from './entity-rules.js';
 import type { QualifiedName } from './schema.model.js';
 
 /** What reading one entity needs to know about all of them. */
@@ -7,7 +7,7 @@ export interface MetadataContext {
   readonly dataSource: DataSource;
   readonly rules: EntityRules;
   /** The name of an entity's table or view, without the data source's own schema. */
-  nameOf(metadata: EntityMetadata): QualifiedName;
+  nameOf(entity: EntityName): QualifiedName;
 }
 
 /** The context for the entities of one data source. */
@@ -16,10 +16,10 @@ export function metadataContext(dataSource: DataSource, rules: EntityRules): Met
   return {
     dataSource,
     rules,
-    nameOf({ tableName, schema }) {
-      const name = rules.identifier(tableName);
-      const isElsewhere = defaultSchema !== undefined && schema !== undefined && schema !== defaultSchema;
-      return isElsewhere ? { schema: rules.identifier(schema), name } : { name };
+    nameOf(entity) {
+      const { schema, name } = rules.tableName(entity);
+      const isElsewhere = schema !== undefined && schema !== defaultSchema;
+      return isElsewhere ? { schema, name } : { name };
     },
   };
 }

@@ -1,11 +1,16 @@
 import type { DataSource } from 'typeorm';
 import type { EntityRules } from './entity-rules.js';
+import { metadataContext } from './metadata-context.js';
 import type { ColumnModel, QualifiedName, TableModel } from './schema.model.js';
 
-/** The name of TypeORM's query cache table, without its schema, whether the cache is in use or not. */
-export function queryCacheName({ options: { cache } }: DataSource): QualifiedName {
+/** The name of TypeORM's query cache table, without the data source's own schema, whether the cache is in use or not. */
+export function queryCacheName(dataSource: DataSource, rules: EntityRules): QualifiedName {
+  return metadataContext(dataSource, rules).nameOf({ tableName: givenName(dataSource) });
+}
+
+function givenName({ options: { cache } }: DataSource): string {
   const name = typeof cache === 'object' && 'tableName' in cache ? cache.tableName : undefined;
-  return { name: name || 'query-result-cache' };
+  return name || 'query-result-cache';
 }
 
 /**
@@ -15,7 +20,6 @@ export function queryCacheName({ options: { cache } }: DataSource): QualifiedNam
  */
 export function queryCacheTable(dataSource: DataSource, rules: EntityRules): TableModel | undefined {
   if (!isKeptInDatabase(dataSource)) return undefined;
-  const { name } = queryCacheName(dataSource);
   const { driver, namingStrategy } = dataSource;
   const { cacheId, cacheIdentifier, cacheTime, cacheDuration, cacheQuery, cacheResult } = driver.mappedDataTypes;
   const column = (columnName: string, type: typeof cacheId): ColumnModel => ({
@@ -23,7 +27,7 @@ export function queryCacheTable(dataSource: DataSource, rules: EntityRules): Tab
     type: driver.normalizeType({ type }),
   });
   return {
-    name: rules.identifier(name),
+    ...queryCacheName(dataSource, rules),
     columns: [
       { ...column('id', cacheId), generationStrategy: 'increment' },
       { ...column('identifier', cacheIdentifier), isNullable: true },
@@ -32,7 +36,10 @@ export function queryCacheTable(dataSource: DataSource, rules: EntityRules): Tab
       column('query', cacheQuery),
       column('result', cacheResult),
     ],
-    primaryKey: { name: rules.identifier(namingStrategy.primaryKeyName(name, ['id'])), columnNames: ['id'] },
+    primaryKey: {
+      name: rules.identifier(namingStrategy.primaryKeyName(givenName(dataSource), ['id'])),
+      columnNames: ['id'],
+    },
     uniques: [],
     checks: [],
     exclusions: [],

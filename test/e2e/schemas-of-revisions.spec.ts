@@ -50,6 +50,25 @@ describe('a schema that no entity names any more', () => {
       { entities: [...entities] },
     );
 
+  it('is made for the name of an entity with a dot, as TypeORM queries it', async () => {
+    const Order = new EntitySchema({
+      name: 'Order',
+      tableName: 'sales.order',
+      columns: { id: { type: 'int', primary: true }, kind: { type: 'enum', enum: ['a', 'b'] } },
+    });
+    await start([user, Order]);
+    await scene.inApplication(
+      async (migrations, dataSource) => {
+        await dataSource.getRepository(Order).insert({ id: 1, kind: 'a' });
+        expect(await dataSource.getRepository(Order).find()).toEqual([{ id: 1, kind: 'a' }]);
+        expect(await migrations.check()).toEqual([]);
+        await migrations.downgrade();
+        expect(await tablesOf(dataSource)).toEqual([]);
+      },
+      { entities: [user, Order] },
+    );
+  });
+
   it('loses the table of its last entity, which the downgrade brings back', async () => {
     const kind = { type: 'enum', enum: ['a', 'b'], nullable: true } as const;
     await start([user, entity('order', 'sales', { kind, 'with.dot': { type: 'int' } })]);

@@ -1,11 +1,12 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
+import type { EntityRules } from '../../schema/entity-rules.js';
 import { queryCacheName } from '../../schema/query-cache.js';
 import type { QualifiedName, TableModel } from '../../schema/schema.model.js';
 
 /** TypeORM's own tables in the data source's schema: its migrations, its metadata and its query cache. */
-export function typeormTables(dataSource: DataSource): QualifiedName[] {
-  return [...typeormRecords(dataSource), queryCacheName(dataSource)];
+export function typeormTables(dataSource: DataSource, rules: EntityRules): QualifiedName[] {
+  return [...typeormRecords(dataSource), queryCacheName(dataSource, rules)];
 }
 
 /** The tables in which TypeORM records migrations and views: nothing needs them when its migrations are no longer run. */

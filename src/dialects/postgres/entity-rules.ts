@@ -6,6 +6,7 @@ import type { ColumnModel, EnumModel, IndexModel, QualifiedName, SchemaModel } f
 import { postgresDefault } from './entity-defaults.js';
 import { literal } from './literal.js';
 import { identifier } from './names.js';
+import { pathOf, refusePath, tableNameOf } from './entity-path.js';
 import { ownSchemaOption } from './session/own-schema.js';
 import { POSTGRES_SQL } from '../../sql/rules.js';
 
@@ -15,6 +16,9 @@ export const postgresEntityRules: EntityRules = {
   defaultSchema: (dataSource) => ownSchemaOption(dataSource) ?? dataSource.driver.schema ?? 'public',
   ownSchema: ownSchemaOption,
   literal,
+
+  refuse: refusePath,
+  tableName: pathOf,
 
   column(metadata, table, dataSource) {
     const type = enumOf(metadata, table, dataSource);
@@ -72,7 +76,7 @@ function enumOf(
     const type = enumOf(referenced, nameOf(referenced.entityMetadata), dataSource, [...seen, column]);
     if (type !== undefined) return type;
   }
-  const name = column.enumName ?? `${column.entityMetadata.tableName}_${column.databaseName.toLowerCase()}_enum`;
+  const name = column.enumName ?? `${tableNameOf(column.entityMetadata)}_${column.databaseName.toLowerCase()}_enum`;
   return {
     ...(table.schema !== undefined && { schema: table.schema }),
     name: identifier(name),

@@ -1,6 +1,6 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityMetadata } from 'typeorm';
 import { UnsupportedEntityError } from '../../errors/schema.errors.js';
-import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
+import { type ColumnMetadata, type EntityName, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
 import type { ColumnModel } from '../../schema/schema.model.js';
 import { quoteLiteral } from '../../sql/literals.js';
 import { modelDefault } from './canonical/defaults.js';
@@ -15,7 +15,9 @@ export const sqliteEntityRules: EntityRules = {
   ownSchema: () => undefined,
   literal,
 
-  refuse({ database, targetName, name, withoutRowid, primaryColumns }, { driver }) {
+  refuse(entity, { driver }) {
+    refusePath(entity);
+    const { database, targetName, name, withoutRowid, primaryColumns } = entity;
     const counter = withoutRowid ? primaryColumns.find(isAutoIncrement) : undefined;
     if (counter) {
       throw new UnsupportedEntityError(
@@ -29,6 +31,8 @@ export const sqliteEntityRules: EntityRules = {
       { hint: 'Give it a data source of its own, or set synchronize: false on the entity.' },
     );
   },
+
+  tableName: (entity) => ({ name: nameIn(entity) }),
 
   column(metadata, _table, dataSource) {
     const labels = labelsOf(metadata);
@@ -78,6 +82,26 @@ export const sqliteEntityRules: EntityRules = {
   extensions: () => [],
   identifier: (name) => name,
 };
+
+/** The name of a table without `main`, which is what SQLite calls the database that is opened. */
+function nameIn({ tableName }: EntityName): string {
+  return tableName.replace(/^main\./i, '');
+}
+
+/** Refuses a name with a dot: TypeORM's queries take what is before it for an attached database. */
+function refusePath(entity: EntityMetadata): void {
+  const { tableName, targetName, name, tableMetadataArgs } = entity;
+  if (!nameIn(entity).includes('.')) return;
+  const [attached = '', ...rest] = tableName.split('.');
+  const isJoinTable = tableMetadataArgs.type === 'junction';
+  const what = isJoinTable ? 'A join table' : `The entity "${targetName || name}"`;
+  throw new UnsupportedEntityError(
+    `${what} has the name "${tableName}": TypeORM would look for "${rest.join('.')}" in an attached database "${attached}", and migrations cover the data source's own database only.`,
+    {
+      hint: `Write the name without dots, as '${tableName.replaceAll('.', '_')}', or set synchronize: false on the entity.`,
+    },
+  );
+}
 
 /** Whether a column has AUTOINCREMENT; SQLite allows it only for the one column of a primary key. */
 function isAutoIncrement({ isGenerated, isPrimary, generationStrategy, entityMetadata }: ColumnMetadata): boolean {

@@ -34,7 +34,7 @@ export interface StopOptions {
    * the last transaction on, nothing is stopped any more. A text as reason is who stopped it.
    *
    * @default none: a run goes on to its end
-   * @example signal: controller.signal
+   * @example signal: AbortSignal.timeout(60_000)
    */
   readonly signal?: AbortSignal | undefined;
   /** How long a statement outside a transaction may go on when `signal` is aborted, in ms. @default 10000 @example grace: 60_000 */

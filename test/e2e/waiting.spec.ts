@@ -189,7 +189,7 @@ describe('who is waited for', () => {
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(
-        /INFO {2}Waiting for a lock, which is tried 5 more times: pid \d+ \(application "nightly report", idle in transaction\) holds "busy" and last ran: SELECT count\(\*\) FROM busy\. Statement: ALTER TABLE/,
+        /INFO {2}Waiting for a lock, which is tried 9 more times: pid \d+ \(application "nightly report", idle in transaction\) holds "busy" and last ran: SELECT count\(\*\) FROM busy\. Statement: ALTER TABLE/,
       ),
     });
     expect(stderr.match(/Waiting for a lock/g)).toHaveLength(1);

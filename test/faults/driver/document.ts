@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Options } from './options.js';
 import { nameOf } from './point.js';
-import { type RaceResult, RACERS } from './race.js';
+import type { RaceResult } from './race.js';
 import type { Subject } from './subject.js';
 import { tableOf } from './table.js';
 import type { Verdict } from './try-point.js';
@@ -18,38 +18,49 @@ export interface Findings {
   readonly seconds: number;
 }
 
-const BEGIN = '<!-- faults -->';
-const END = '<!-- end of faults -->';
-
-/** Puts the tables of a run into docs/reliability.md, between two marks. */
+/** Puts the tables of a run into docs/reliability.md, each between its two marks; what was not tried stays as it is. */
 export function writeDocument(root: string, findings: Findings, options: Options, versions: string): void {
   const file = join(root, 'docs/reliability.md');
-  const text = readFileSync(file, 'utf8');
-  const before = text.slice(0, text.indexOf(BEGIN));
-  const after = text.slice(text.indexOf(END));
-  writeFileSync(file, `${before}${BEGIN}\n\n${section(findings, options, versions).join('\n')}\n\n${after}`);
+  let text = readFileSync(file, 'utf8');
+  const { verdicts, races } = findings;
+  if (verdicts.length > 0) text = between(text, 'faults', pointsSection(findings, options, versions));
+  if (races.length > 0) text = between(text, 'races', racesSection(races, options, versions));
+  writeFileSync(file, text);
 }
 
-function section(
-  { subjects, verdicts, races, points, seconds }: Findings,
-  options: Options,
-  versions: string,
-): string[] {
+function between(text: string, mark: string, lines: readonly string[]): string {
+  const begin = `<!-- ${mark} -->`;
+  const end = `<!-- end of ${mark} -->`;
+  const before = text.slice(0, text.indexOf(begin));
+  return `${before}${begin}\n\n${lines.join('\n')}\n\n${text.slice(text.indexOf(end))}`;
+}
+
+function pointsSection(findings: Findings, options: Options, versions: string): string[] {
+  const { subjects, verdicts, points, seconds } = findings;
   const wrong = verdicts.filter((verdict) => verdict.wrong.length > 0);
-  const day = new Date().toISOString().slice(0, 10);
   return [
-    `${verdicts.length - wrong.length} of ${verdicts.length} points right, of ${points} that there are: ${commandOf(options)}, ${day}, ` +
-      `commit ${commit()}, ${Math.round(seconds / 60)} minutes. ${versions}.`,
+    `${verdicts.length - wrong.length} of ${verdicts.length} points right, of ${points} that there are, in ` +
+      `${Math.round(seconds / 60)} minutes. ${sourceOf(options, versions)}`,
     '',
     ...tableOf(subjects, verdicts),
-    '',
-    ...(wrong.length === 0 ? [] : ['Not right:', '', ...wrong.map(lineOf), '']),
-    `${RACERS} processes that upgrade the same new database at once, each through its own connection:`,
+    ...(wrong.length === 0 ? [] : ['', 'Not right:', '', ...wrong.map(lineOf)]),
+  ];
+}
+
+function racesSection(races: readonly RaceResult[], options: Options, versions: string): string[] {
+  return [
+    sourceOf(options, versions),
     '',
     '| database | rounds | right |',
     '| --- | --- | --- |',
-    ...races.map(({ title, rounds, wrong: lines }) => `| ${title} | ${rounds} | ${rounds - wrongRounds(lines)} |`),
+    ...races.map(({ title, rounds, wrong }) => `| ${title} | ${rounds} | ${rounds - wrongRounds(wrong)} |`),
   ];
+}
+
+/** How the figures came about. */
+function sourceOf(options: Options, versions: string): string {
+  const day = new Date().toISOString().slice(0, 10);
+  return `${commandOf(options)}, ${day}, commit ${commit()}; ${versions}.`;
 }
 
 function lineOf({ point, wrong, sql }: Verdict): string {

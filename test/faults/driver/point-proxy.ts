@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Side } from './point.js';
 import { AnswerReader, type Request, RequestReader } from './wire.js';
+
+/** How long the end of a connection takes to come here. */
+const CLOSING_MS = 200;
 
 /** Where the proxy stops, and what it does there. */
 export interface Stop {
@@ -94,6 +98,7 @@ class Link {
   private readonly answers = new AnswerReader();
   private queue = Promise.resolve();
   private isWithheld = false;
+  private withheld: Buffer[] = [];
   private pending = 0;
   private onAnswered: () => void = () => undefined;
 
@@ -135,7 +140,10 @@ class Link {
     if (stop?.side !== 'after') return;
     await answered;
     await this.proxy.strike(stop);
+    await sleep(CLOSING_MS);
     this.isWithheld = false;
+    // A pooler keeps a client whose connection to the server was idle already: its answer is on the way.
+    if (!this.client.destroyed && !this.isSilent) this.client.write(Buffer.concat(this.withheld));
   }
 
   private send(bytes: Buffer): void {
@@ -145,7 +153,8 @@ class Link {
   private answer(chunk: Buffer): void {
     if (this.isSilent) return;
     this.pending -= this.answers.add(chunk);
-    if (!this.isWithheld) this.client.write(chunk);
+    if (this.isWithheld) this.withheld.push(chunk);
+    else this.client.write(chunk);
     if (this.pending <= 0) this.onAnswered();
   }
 }

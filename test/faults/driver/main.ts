@@ -29,7 +29,7 @@ async function runAll(subjects: readonly Subject[], options: Options, root: stri
   if (options.list) return list(plans);
   const points = wanted.length > 0 ? wanted : chosen(plans, options);
   const verdicts = await tryAll(plans, points, options);
-  console.log(`\n${tableOf(subjects, verdicts).join('\n')}\n`);
+  if (verdicts.length > 0) console.log(`\n${tableOf(subjects, verdicts).join('\n')}\n`);
   const races = await raceAll(plans, options.rounds);
   if (options.write) {
     const all = plans.reduce((count, plan) => count + plan.points.length, 0);

@@ -18,9 +18,14 @@ const makers: Readonly<Record<string, Maker>> = {
   sqlite: async ({ sqlite }) => new SqliteSubject(sqlite, false),
   'sqlite-wal': async ({ sqlite }) => new SqliteSubject(sqlite, true),
   'session-pool': pooler('session-pool', 'PgBouncer, session pool', 'session', false),
-  'session-pool-busy': pooler('session-pool-busy', 'the same, with other traffic', 'session', true),
+  'session-pool-busy': pooler('session-pool-busy', 'PgBouncer, session pool, other traffic', 'session', true),
   'transaction-pool': pooler('transaction-pool', 'PgBouncer, transaction pool', 'transaction', false),
-  'transaction-pool-busy': pooler('transaction-pool-busy', 'the same, with other traffic', 'transaction', true),
+  'transaction-pool-busy': pooler(
+    'transaction-pool-busy',
+    'PgBouncer, transaction pool, other traffic',
+    'transaction',
+    true,
+  ),
 };
 
 /** The servers, poolers and applications of a run of the driver, each started when it is first needed. */

@@ -146,6 +146,11 @@ export interface DialectSession {
    */
   verify(): Promise<void>;
   /**
+   * Keeps the lock beyond the end of the open transaction, where that transaction is the lock: a part of a revision is about to be
+   * committed, and no other run may go on with the rest.
+   */
+  keepLock?(): Promise<void>;
+  /**
    * Commits; does nothing where the database has committed by itself, with the policy `rows`.
    *
    * @throws as `verify`; nothing is committed then

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Operations } from '../../src/operations/operations.interface.js';
 import { run } from '../../src/runtime/index.js';
 import { settings, TestHistory } from './history.js';
 
@@ -12,14 +13,24 @@ const [, , options = '{}', behaviour = ''] = process.argv;
 
 const say = (word: string): void => void process.stdout.write(`${word}\n`);
 
+/** Waits between two statements outside the transaction. */
+async function outside(op: Operations): Promise<void> {
+  await op.execute('UPDATE account SET balance = balance + 1');
+  say('outside');
+  await once(process.stdin, 'data');
+  await op.execute('UPDATE account SET balance = balance + 10');
+}
+
 const history = new TestHistory({
   a: (op) => op.execute('CREATE TABLE account (balance integer)'),
   b: async (op) => {
     await op.execute('INSERT INTO account VALUES (100)');
     if (behaviour === 'half committed') await op.autocommit(() => op.execute('UPDATE account SET balance = 200'));
+    if (behaviour === 'outside') await op.autocommit(() => outside(op));
     say('in the middle');
     if (behaviour === 'patient') await once(process.stdin, 'data');
-    else if (behaviour !== '') await new Promise((resolve) => void setTimeout(resolve, 600_000));
+    else if (behaviour !== '' && behaviour !== 'outside')
+      await new Promise((resolve) => void setTimeout(resolve, 600_000));
   },
   c: (op) => op.execute('UPDATE account SET balance = balance + 100'),
 });

@@ -49,6 +49,29 @@ describe.each(databases)('runners in processes of their own, on %s', (_, make) =
     expect(await query('SELECT balance FROM account')).toEqual([{ balance: 200 }]);
   });
 
+  it('take turns also while one is outside its transaction', async () => {
+    const first = start('outside');
+    await first.says('outside');
+    const second = start();
+    await second.says('waiting');
+    first.goOn();
+    expect(await first.result()).toMatchObject({ steps: ['a', 'b', 'c'], current: ['c'] });
+    expect(await second.result()).toMatchObject({ steps: [], notices: [], current: ['c'] });
+    expect(await query('SELECT balance FROM account')).toEqual([{ balance: 211 }]);
+  });
+
+  it('go on at once behind one that is killed outside its transaction', async () => {
+    const killed = start('outside');
+    await killed.says('outside');
+    const next = start('outside');
+    await next.says('waiting');
+    await killed.kill();
+    await next.says('outside');
+    next.goOn();
+    expect(await next.result()).toMatchObject({ steps: ['b', 'c'], current: ['c'] });
+    expect(await query('SELECT balance FROM account')).toEqual([{ balance: 211 }]);
+  });
+
   it('do each revision once when many start together', async () => {
     const results = await Promise.all([start(), start(), start()].map((runner) => runner.result()));
     expect(results.flatMap((result) => result.steps).sort()).toEqual(['a', 'b', 'c']);

@@ -140,6 +140,7 @@ export class RevisionGate implements TransactionGate {
 
   private async commitPart(): Promise<void> {
     await this.record();
+    await this.session.keepLock?.();
     await this.books.transaction.commit();
     this.attempt.stored = true;
   }

@@ -17,7 +17,7 @@ interface AttachedDatabase {
 }
 
 /** The members of TypeORM's drivers for SQLite that their common interface lacks. */
-interface SqliteDriver {
+export interface SqliteDriver {
   readonly options: { readonly type: string };
   databaseConnection: unknown;
   queryRunner: QueryRunner | undefined;
@@ -150,6 +150,24 @@ async function connect({ driver }: DataSource, databases: readonly AttachedDatab
   own.queryRunner = undefined;
   own.databaseConnection = await openFile(own, mainFile(databases));
   return own;
+}
+
+/** Another connection to another file, plain: without a WAL, and without what the application prepares on its own. */
+export async function openBeside(
+  { driver }: DataSource,
+  database: string,
+): Promise<{ readonly driver: SqliteDriver; readonly runner: QueryRunner }> {
+  const options = { ...(driver as unknown as SqliteDriver).options, enableWAL: false, prepareDatabase: undefined };
+  const own = Object.create(driver, { options: { value: options } }) as SqliteDriver;
+  own.queryRunner = undefined;
+  own.databaseConnection = await openFile(own, database);
+  return { driver: own, runner: ownQueries(own.createQueryRunner('master')) };
+}
+
+/** The file of the main database of a connection; undefined in memory, where no other process can be. */
+export async function fileOf({ options }: DataSource, runner: QueryRunner): Promise<string | undefined> {
+  if (options.type === 'sqljs') return undefined;
+  return mainFile((await runner.query('PRAGMA database_list')) as AttachedDatabase[]) || undefined;
 }
 
 /** Opens a file by its full path: the process may have changed its directory since the application opened it. */

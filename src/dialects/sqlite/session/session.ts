@@ -9,9 +9,10 @@ import { SQLITE_SQL } from '../../../sql/rules.js';
 import { beginsWith } from '../../../sql/statements.js';
 import { ConnectionInUseError, type WaitLimits, readPragma, whenFree } from './busy.js';
 import { CallersSqliteSession } from './callers-session.js';
-import { openConnection, type RunConnection, SharedConnection } from './connection.js';
+import { fileOf, openConnection, type RunConnection, SharedConnection } from './connection.js';
 import { checkForeignKeys, type ForeignKeyState, refuseNewViolations } from './foreign-keys.js';
 import { isInTransaction, lacksTransaction } from './in-transaction.js';
+import { RunLock } from './run-lock.js';
 import { hintOn } from './session-hints.js';
 import { ViewWatch } from './view-watch.js';
 
@@ -54,6 +55,7 @@ export class SqliteSession implements DialectSession {
     private readonly connection: RunConnection,
     private readonly dataSource: DataSource,
     options: SessionOptions,
+    private readonly runLock?: RunLock,
   ) {
     this.revisionRunner = connection.runner;
     this.runner = ownQueries(connection.runner, options.onQuery);
@@ -79,6 +81,7 @@ export class SqliteSession implements DialectSession {
         // later.
         if (await this.isInUse()) throw new ConnectionInUseError();
         await this.beginOnce();
+        await this.refuseOtherRun();
       });
     } catch (error) {
       if (!String(error).includes('file is not a database')) throw error;
@@ -86,6 +89,10 @@ export class SqliteSession implements DialectSession {
     }
     this.before = await checkForeignKeys(this.runner);
     await this.views.begin();
+  }
+
+  async keepLock(): Promise<void> {
+    await this.runLock?.take();
   }
 
   stepDone(step: string): Promise<void> {
@@ -171,6 +178,7 @@ export class SqliteSession implements DialectSession {
 
   async close(): Promise<void> {
     await settle(() => this.rollback());
+    await settle(async () => this.runLock?.release());
     await settle(() => this.connection.close());
     // Once more: sql.js resets its pragmas when release() saves the database.
     await settle(() => this.restoreSettings());
@@ -194,6 +202,16 @@ export class SqliteSession implements DialectSession {
     this.setTransactionFlags({ isTransactionActive: true, transactionDepth: 1 });
     // The application may have closed its connection; the run needs only its own.
     await settle(() => this.connection.hold());
+  }
+
+  /** Ends the transaction that has just begun where another run is in the middle of a revision. */
+  private async refuseOtherRun(): Promise<void> {
+    try {
+      await this.runLock?.refuseHeld();
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    }
   }
 
   private async ended(): Promise<void> {
@@ -262,12 +280,16 @@ export class SqliteSession implements DialectSession {
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
   const { queryRunner, onQuery, lock } = options;
   if (lock === 'lease') throw new LockModeError(lock);
-  if (queryRunner !== undefined) {
-    const view = ownQueries(queryRunner, onQuery);
-    if (await isInTransaction(view)) return new CallersSqliteSession(queryRunner, options);
-    return new SqliteSession(new SharedConnection(queryRunner, view, true), dataSource, options);
+  if (queryRunner !== undefined && (await isInTransaction(ownQueries(queryRunner, onQuery)))) {
+    return new CallersSqliteSession(queryRunner, options);
   }
-  return new SqliteSession(await openConnection(dataSource, options.onQuery), dataSource, options);
+  const connection =
+    queryRunner === undefined
+      ? await openConnection(dataSource, onQuery)
+      : new SharedConnection(queryRunner, ownQueries(queryRunner, onQuery), true);
+  const file = await fileOf(dataSource, ownQueries(connection.runner));
+  const runLock = file === undefined ? undefined : new RunLock(dataSource, `${file}-migrate`);
+  return new SqliteSession(connection, dataSource, options, runLock);
 }
 
 /** Runs a step of closing and ignores its error, so that the others run too: the error that matters was thrown before. */

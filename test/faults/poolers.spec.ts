@@ -189,6 +189,24 @@ describeWithPgBouncer('a run through PgBouncer', () => {
       expect((await direct.query('SELECT owner FROM migrate_version_lock')).rows).toEqual([{ owner: 'another' }]);
     });
 
+    it('writes nothing into its journal either when another runner has taken its lease', async () => {
+      const history = new TestHistory({
+        a: (op) => op.execute('CREATE TABLE a (id integer)'),
+        b: (op) =>
+          op.autocommit(async () => {
+            await direct.query(
+              `UPDATE migrate_version_lock SET owner = 'another', expires_at = now() + interval '1 hour'`,
+            );
+            await op.execute('CREATE INDEX CONCURRENTLY i ON a (id)');
+          }),
+      });
+      await expect(run(history.request(await open()))).rejects.toMatchObject({ cause: { code: 'LEASE_LOST' } });
+      const { rows } = await direct.query(
+        `SELECT to_regclass('i') AS i, to_regclass('migrate_version_journal') AS journal`,
+      );
+      expect(rows).toEqual([{ i: null, journal: null }]);
+    });
+
     it('knows of another run on the database, and of one database behind two data sources', async () => {
       const history = new TestHistory({
         a: (op) => op.autocommit(async () => void (await gate.pass())),

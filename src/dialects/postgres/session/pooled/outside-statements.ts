@@ -40,6 +40,8 @@ interface Conditions {
 export class OutsideStatements {
   /** The query runner of revisions. */
   readonly view: QueryRunner;
+  /** That of the run itself: it writes nothing outside a transaction when the lease is lost. */
+  readonly ownView: QueryRunner;
   /** Whether a BEGIN in SQL has begun a transaction, of which TypeORM does not know. */
   private isOpen = false;
 
@@ -47,7 +49,7 @@ export class OutsideStatements {
     private readonly runners: Runners,
     private readonly conditions: Conditions,
   ) {
-    const { revisionRunner } = runners;
+    const { runner, revisionRunner } = runners;
     const query = (...args: Parameters<QueryRunner['query']>): Promise<unknown> =>
       this.run(args[0], () => revisionRunner.query(...args));
     const view: QueryRunner = new Proxy(revisionRunner, {
@@ -58,6 +60,14 @@ export class OutsideStatements {
     });
     const manager: EntityManager = revisionRunner.connection.createEntityManager(view);
     this.view = view;
+    const ownQuery = async (...args: Parameters<QueryRunner['query']>): Promise<unknown> => {
+      const isFree = !revisionRunner.isTransactionActive && !this.isOpen;
+      if (isFree && WRITES.test(args[0])) await conditions.lease?.renew();
+      return runner.query(...args);
+    };
+    this.ownView = new Proxy(runner, {
+      get: (target, name, receiver) => (name === 'query' ? ownQuery : (Reflect.get(target, name, receiver) as unknown)),
+    });
   }
 
   /**
@@ -121,6 +131,9 @@ export class OutsideStatements {
     return send();
   }
 }
+
+/** The beginning of a statement on the tables of the run. */
+const WRITES = /^(?:INSERT|UPDATE|DELETE|CREATE)\b/;
 
 /** The errors of a statement that cannot run in a transaction, or ends its own. */
 const REFUSED_INSIDE: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { DialectSession, GroupPart, SessionOptions, Statement, StatementResult } from '../../../dialect.js';
+import type { DialectSession, GroupPart, SessionOptions, Statement } from '../../../dialect.js';
 import { tryAgain } from '../../../common/backoff.js';
 import { advisoryLockOf } from '../advisory-lock.js';
 import { Lease } from '../lease/lease.js';
@@ -50,12 +50,12 @@ class PooledPostgresSession extends PostgresSession {
   private readonly unhook: () => void;
 
   constructor(
-    { dataSource, options, runner, revisionRunner, state, messages }: PooledRequest,
+    { dataSource, options, revisionRunner, state, messages }: PooledRequest,
     private readonly lease: Lease | undefined,
     private readonly settings: TransactionSettings,
     private readonly outside: OutsideStatements,
   ) {
-    super(runner, outside.view, options, ownSchema(dataSource), state, messages);
+    super(outside.ownView, outside.view, options, ownSchema(dataSource), state, messages);
     this.unhook = hookTransactions(revisionRunner, {
       settings: () => settings.next,
       lease: () => (lease?.isHeld === true ? lease : undefined),
@@ -84,9 +84,9 @@ class PooledPostgresSession extends PostgresSession {
     return super.execute(statement, part);
   }
 
-  override async batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
-    if (!this.inTransaction) await this.lease?.renew();
-    return super.batch(statements);
+  override async sendAlone<T>(sql: string, send: (sql: string) => Promise<T>): Promise<T> {
+    if (!this.inTransaction && loneStatement(sql) !== undefined) await this.outside.check(sql);
+    return super.sendAlone(sql, send);
   }
 
   override async asApplication<T>(work: () => Promise<T>): Promise<T> {

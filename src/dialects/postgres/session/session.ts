@@ -28,6 +28,7 @@ import { sqlState, sqlStates } from './sql-state.js';
 import type { SharedMessages } from './shared-messages.js';
 import { controlsTransaction, StatementSavepoints } from './statement-savepoints.js';
 import { sendBatch } from './batch.js';
+import { watchPeer } from './vanished-peer.js';
 import { PostgresTwoPhase } from './two-phase.js';
 
 const TRANSACTION_LOST: ReadonlySet<string | undefined> = new Set([
@@ -48,6 +49,7 @@ export class PostgresSession implements DialectSession {
   protected readonly settingsOf: SettingsOf = 'session';
   protected readonly savepoints: StatementSavepoints;
   protected readonly advisoryLock: AdvisoryLock;
+  protected readonly unwatchPeer: () => void;
   private locked = false;
   /** A statement that takes a lock, for the beginning of the next transaction. */
   private lockAhead: string | undefined;
@@ -60,6 +62,7 @@ export class PostgresSession implements DialectSession {
     protected readonly state: SessionState,
     messages: SharedMessages | undefined,
   ) {
+    this.unwatchPeer = watchPeer(revisionRunner);
     this.savepoints = new StatementSavepoints(runner, messages);
     this.advisoryLock = advisoryLockOf(runner, state, options);
     this.twoPhase = new PostgresTwoPhase(runner, this.advisoryLock.key);
@@ -198,6 +201,7 @@ export class PostgresSession implements DialectSession {
     } catch {
       await this.discardConnection();
     }
+    this.unwatchPeer();
     if (this.options.queryRunner === undefined) await this.runner.release().catch(() => undefined);
   }
 

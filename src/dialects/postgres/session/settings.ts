@@ -3,6 +3,7 @@ import { stringLiteral } from '../literal.js';
 import { quote } from '../names.js';
 import type { SessionOptions } from '../../dialect.js';
 import { ownSchemaOption } from './own-schema.js';
+import { idleTimeout, peerSettings } from './vanished-peer.js';
 
 /** How often the server checks during a statement that its client is still connected. */
 const CLIENT_CHECK_INTERVAL = '500ms';
@@ -32,6 +33,7 @@ export async function readState(runner: QueryRunner, dataSource: DataSource): Pr
             current_setting('idle_in_transaction_session_timeout') AS idle_in_transaction_session_timeout,
             current_setting('client_connection_check_interval') AS client_connection_check_interval,
             current_setting('standard_conforming_strings') AS standard_conforming_strings,
+            ${peerSettingNames.map((name) => `current_setting('${name}') AS ${name}`).join(', ')},
             pg_postmaster_start_time()::text AS server, pg_backend_pid() AS pid,
             $1::text IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS own_exists`,
     [own ?? null],
@@ -60,8 +62,7 @@ export function settingsOf(
   return {
     lock_timeout: timeSetting(lockTimeout),
     statement_timeout: timeSetting(statementTimeout),
-    // The transaction of one database waits for the others of its run, and for revisions that compute.
-    idle_in_transaction_session_timeout: '0',
+    idle_in_transaction_session_timeout: idleTimeout(previous['idle_in_transaction_session_timeout'] ?? '0'),
     // With 'off' a backslash in the literals of a revision would begin an escape, and mean something else on another
     // server.
     standard_conforming_strings: 'on',
@@ -81,7 +82,10 @@ export async function applySettings(
   if (of === 'session') await checkClient(runner);
 }
 
+const peerSettingNames = Object.keys(peerSettings) as readonly (keyof typeof peerSettings)[];
+
 const settingNames = [
+  ...peerSettingNames,
   'search_path',
   'lock_timeout',
   'statement_timeout',
@@ -115,9 +119,10 @@ export function settingStatement(settings: Readonly<Record<string, string>>, of:
 /** Makes the server check its client; servers on Windows refuse that, and the run continues without it. */
 async function checkClient(runner: QueryRunner): Promise<void> {
   try {
-    await setAll(runner, { client_connection_check_interval: CLIENT_CHECK_INTERVAL });
+    await setAll(runner, { ...peerSettings, client_connection_check_interval: CLIENT_CHECK_INTERVAL });
   } catch {
     // The lock of a killed runner is then released only when the server notices that its client has disconnected.
+    await setAll(runner, peerSettings).catch(() => undefined);
   }
 }
 

@@ -109,6 +109,7 @@ class PooledPostgresSession extends PostgresSession {
     }
     await this.lease?.release().catch(() => undefined);
     this.unhook();
+    this.unwatchPeer();
     if (this.options.queryRunner === undefined) await this.runner.release().catch(() => undefined);
   }
 

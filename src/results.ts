@@ -142,7 +142,8 @@ export interface LogEntry {
  * - `changed-file`: the file of an applied revision is not what was run, apart from white space and comments.
  * - `invalid-file`: the code of a revision does not parse, whether it was run or not: a new database could not run it.
  * - `missing-file`: a revision was run, and no file declares it.
- * - `unfinished-step`: a step whose runner died, or, where the database does not show whether a run is at work, may have died.
+ * - `unfinished-step`: a step that failed behind what it had committed, or whose runner died, or, where the database does not show
+ *   whether a run is at work, may have died.
  * - `invalid-index`: an index of PostgreSQL that no query uses, since its build failed.
  * - `not-valid-constraint`: a constraint of PostgreSQL that was never checked for all rows.
  */

@@ -14,7 +14,9 @@ export {
   type RecordedStep,
 } from './bookkeeping/recorded-steps.js';
 export { tablesOfRun } from './tables-of-run.js';
-export { unfinishedText } from './notices.js';
+export { readOpenJournals } from './journal/open-journals.js';
+export type { OpenJournal } from './journal/journal-table.js';
+export { leftText, unfinishedText } from './notices.js';
 export { loadMigrations, migrationName } from './revision/typeorm/find-classes.js';
 export { readTypeormTable } from './revision/typeorm/typeorm-run.js';
 export { readRows } from './bookkeeping/version-table.js';

@@ -2,6 +2,8 @@ import type { PlanStep } from '../repository/revision.js';
 import type { UnfinishedStep } from './bookkeeping/history-table.js';
 import type { OpenJournal } from './journal/journal-table.js';
 import type { Journals } from './journal/journals.js';
+import { sentences } from '../errors/sentences.js';
+import { shortStatement } from '../errors/statement-text.js';
 import { nameOfStep } from './step-text.js';
 
 /** The notices of a run about steps whose runners died. */
@@ -49,6 +51,17 @@ export function closedNotice({ revision, direction, rows }: OpenJournal, by: Pla
   return (
     `The ${direction} of ${revision} had been left in its middle, with ${done === 0 ? 'nothing' : `its statements up to ${done}`} committed. ` +
     `After this ${by.kind} it begins with its first statement when it is run.`
+  );
+}
+
+/** What is known of a revision from the journal that it has left, as sentences; empty without one. */
+export function leftText(left: OpenJournal | undefined): string {
+  if (left === undefined) return '';
+  const done = lastDone(left);
+  const begun = left.rows.find(({ state }) => state === 'begun');
+  return sentences(
+    done > 0 && `Its statements up to ${done} are done and committed`,
+    begun && `Statement ${begun.number} was under way: ${shortStatement(begun.statement)}`,
   );
 }
 

@@ -6,10 +6,11 @@ import { compareChecksum } from '../../repository/files/code-checksum.js';
 import { requireSyntax } from '../../repository/files/revision-module.js';
 import type { Revision, RevisionGraph } from '../../repository/index.js';
 import type { VerifyFinding, VerifyReport } from '../../results.js';
-import type { LeftStep, RecordedStep } from '../../runtime/index.js';
+import type { LeftStep, OpenJournal, RecordedStep } from '../../runtime/index.js';
 import { type MigrationEnvironment, versionTableOf } from '../environment.js';
 import type { BoundDataSource } from '../options/options.js';
 import type { VerifyOptions } from '../requests.js';
+import { leftSteps } from './left-steps.js';
 import { answerOf, settleAll } from '../settle.js';
 
 /** What a database answered. */
@@ -17,6 +18,7 @@ interface Answer {
   readonly rows: readonly string[];
   readonly recorded: ReadonlyMap<string, RecordedStep>;
   readonly left: readonly LeftStep[];
+  readonly journals: readonly OpenJournal[];
   readonly defects: readonly DatabaseDefect[];
 }
 
@@ -31,12 +33,13 @@ export async function readVerify(
   const invalid = await invalidFiles(graph);
   const settled = await settleAll(sources, async (bound): Promise<VerifyReport> => {
     const table = versionTableOf(bound);
-    const { rows, recorded, left, defects } = await environment.withRunner(
+    const { rows, recorded, left, journals, defects } = await environment.withRunner(
       bound,
       async (runner, dialect): Promise<Answer> => ({
         rows: (await runtime.readRows(runner, dialect, table)) ?? [],
         recorded: await runtime.readRecordedSteps(runner, dialect, table),
         left: await runtime.readLeftSteps(runner, dialect, table),
+        journals: await runtime.readOpenJournals(runner, dialect, table),
         defects: await dialect.defects(runner, { schemas: bound.config.includeSchemas }),
       }),
       timeout,
@@ -45,7 +48,7 @@ export async function readVerify(
       ...invalid,
       ...goneFiles(graph, rows, recorded),
       ...(await changedFiles(graph, rows, recorded)),
-      ...left.map((step) => leftStep(step, runtime.unfinishedText)),
+      ...leftSteps(left, journals, runtime),
       ...defects,
     ];
     return { dataSource: bound.name, findings };
@@ -123,15 +126,4 @@ async function changedFile(
 /** Ids of the revisions whose last step was an upgrade. */
 function lastUpgraded(recorded: ReadonlyMap<string, RecordedStep>): readonly string[] {
   return [...recorded].filter(([, { direction }]) => direction === 'upgrade').map(([id]) => id);
-}
-
-function leftStep(step: LeftStep, textOf: typeof import('../../runtime/index.js').unfinishedText): VerifyFinding {
-  return {
-    kind: 'unfinished-step',
-    revision: step.revision,
-    message: textOf(step, step.hasDied),
-    hint:
-      `See what of it is there. The next run begins the ${step.direction} again from its first statement; where that cannot ` +
-      'work, do the rest by hand and write it down with `npx nest-cmd db stamp`.',
-  };
 }

@@ -1,0 +1,24 @@
+import type { QueryRunner } from 'typeorm';
+import type { Dialect } from '../../dialects/dialect.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
+import { withVersionTable } from '../bookkeeping/version-table.js';
+import { JournalTable, type OpenJournal } from './journal-table.js';
+
+/**
+ * The journals that runs have left open; none while a run is known to be at work. Changes nothing.
+ *
+ * @throws VersionTableError when the table cannot be read
+ */
+export function readOpenJournals(
+  runner: QueryRunner,
+  dialect: Dialect,
+  versionTable: QualifiedName,
+): Promise<readonly OpenJournal[]> {
+  const table = new JournalTable(dialect, versionTable);
+  return withVersionTable(versionTable, dialect, async () => {
+    const before = (await table.exists(runner)) ? await table.read(runner) : [];
+    if (before.length === 0 || (await dialect.isRunning(runner, versionTable)) === true) return [];
+    // A run may have ended meanwhile.
+    return table.read(runner);
+  });
+}

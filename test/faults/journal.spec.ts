@@ -1,5 +1,7 @@
 import type { Operations } from '../../src/operations/operations.interface.js';
 import { ContractDatabase, type Revisions } from '../../src/dialects/contract/contract-database.js';
+import { Fuse } from './fuse.js';
+import type { RunRequest } from '../../src/runtime/index.js';
 import { subjects } from '../../src/dialects/contract/subjects.js';
 
 const counted = 'UPDATE counter SET runs = runs + 1';
@@ -39,6 +41,9 @@ const calls: Readonly<Record<string, (op: Operations) => Promise<unknown>>> = {
 };
 const WHOLE = 8;
 
+/** A run has some 300 statements. */
+const STRIDE = 13;
+
 describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
   let database: ContractDatabase;
   beforeEach(async () => (database = await ContractDatabase.make(subject)));
@@ -74,5 +79,141 @@ describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
       await database.drop();
       database = await ContractDatabase.make(subject);
     }
+  });
+
+  /** Runs until the process dies at its n-th statement. @returns whether it died, and did not come to its end before */
+  const dies = async (at: number, isDone: boolean): Promise<boolean> => {
+    const fuse = new Fuse(database.dataSource, at, isDone);
+    try {
+      return await database.upgrade(history(all)).then(
+        () => false,
+        () => true,
+      );
+    } finally {
+      fuse.remove();
+    }
+  };
+
+  // On PostgreSQL `npm run test:faults` does so with processes.
+  if (subject.dialect.name !== 'postgres') {
+    it.each([
+      ['before', false, 1],
+      ['behind', true, 5],
+    ])(
+      'lets the next run reach the end, where one died %s a statement',
+      async (_where, isDone, first) => {
+        for (let at = first; await dies(at, isDone); at += STRIDE) {
+          await database.reconnect();
+          const { current } = await database.upgrade(history(all));
+          expect({ at, runs: await runs(), current }).toEqual({ at, runs: WHOLE + 1, current: ['c'] });
+          expect((await database.history()).filter(({ finished }) => finished !== 1)).toEqual([]);
+          await database.drop();
+          database = await ContractDatabase.make(subject);
+        }
+      },
+      120_000,
+    );
+  }
+
+  describe('of a revision that failed behind its second statement', () => {
+    const two = async (op: Operations): Promise<void> => {
+      await op.execute(counted);
+      await op.autocommit(() => op.execute('UPDATE counter SET runs = runs + 10'));
+    };
+    const resume = (revise: (op: Operations) => Promise<unknown>, resumeFrom?: number) =>
+      database.upgrade(history(revise), resumeFrom === undefined ? {} : { resumeFrom });
+    beforeEach(async () => {
+      await database.failure(
+        history(async (op) => {
+          await two(op);
+          await fails();
+        }),
+      );
+    });
+
+    it('takes a correction of what is not done', async () => {
+      await resume(async (op) => {
+        await two(op);
+        await op.execute('UPDATE counter SET runs = runs + 100');
+      });
+      expect(await runs()).toBe(112);
+    });
+
+    it('stops where what is done was changed, and goes on from where it is told to', async () => {
+      expect(await runs()).toBe(11);
+      const changed = async (op: Operations): Promise<void> => {
+        await op.execute('UPDATE counter SET runs = runs + 1000');
+        await op.autocommit(() => op.execute('UPDATE counter SET runs = runs + 2000'));
+      };
+      await expect(resume(changed)).rejects.toMatchObject({
+        code: 'JOURNAL_MISMATCH',
+        revision: 'b',
+        direction: 'upgrade',
+        statement: { number: 1, statement: counted },
+        found: 'UPDATE counter SET runs = runs + 1000',
+        hint: expect.stringMatching(/1\. UPDATE counter.*2\. UPDATE.*db upgrade --resume-from 3`.*db stamp b`/),
+      });
+      expect(await runs()).toBe(11);
+      await resume(changed, 2);
+      expect(await runs()).toBe(2012);
+      expect(await openJournal()).toEqual([]);
+    });
+
+    it('begins from its start where it is told to', async () => {
+      await resume(two, 1);
+      expect(await runs()).toBe(23);
+    });
+
+    it('refuses a number that it has not come to, and one where nothing is left in its middle', async () => {
+      await expect(resume(two, 4)).rejects.toMatchObject({ code: 'RESUME_FROM', hint: 'A number from 1 to 3.' });
+      await resume(two, 3);
+      expect(await runs()).toBe(12);
+      await expect(resume(two, 1)).rejects.toMatchObject({ code: 'RESUME_FROM' });
+    });
+
+    it('stops where it is not known whether a statement was done', async () => {
+      await database.query(`UPDATE migrate_version_journal SET state = 'begun', done_at = NULL WHERE number = 2`);
+      const stopped = resume(two);
+      await expect(stopped).rejects.toMatchObject({
+        code: 'STATEMENT_UNDER_WAY',
+        statement: { number: 2 },
+        hint: expect.stringMatching(/If it was: `.*--resume-from 3`; if not: `.*--resume-from 2`/),
+      });
+      await resume(two, 2);
+      expect(await runs()).toBe(22);
+    });
+
+    it('runs again what is harmless', async () => {
+      await database.query(`UPDATE migrate_version_journal SET state = 'begun', statement = 'VACUUM' WHERE number = 2`);
+      await resume(two);
+      expect(await runs()).toBe(22);
+    });
+
+    it('is void after a stamp', async () => {
+      const plan: RunRequest['plan'] = (rows) => [{ kind: 'stamp', from: rows, to: rows, rowChanges: [], rows }];
+      const { notices } = await database.upgrade({}, { plan });
+      expect(notices).toEqual([
+        expect.stringContaining('The upgrade of b had been left in its middle, with its statements up to 2'),
+      ]);
+      await resume(two);
+      expect(await runs()).toBe(23);
+    });
+  });
+
+  it('answers the queries of what is done as they were answered', async () => {
+    const asking = (last: () => Promise<unknown>) => async (op: Operations) => {
+      const rows = (await op.queryRunner.query('SELECT runs FROM counter')) as { runs: number }[];
+      if (Number(rows[0]?.runs) === 0) await op.autocommit(() => op.queryRunner.query(counted));
+      await last();
+    };
+    await database.failure(history(asking(fails)));
+    await database.upgrade(history(asking(async () => undefined)));
+    expect(await runs()).toBe(2);
+  });
+
+  it('writes nothing for a revision that stays in its transaction', async () => {
+    await database.upgrade(history((op) => op.execute(counted)));
+    const made = subject.dialect.transactions === 'rows';
+    expect((await database.objectsOfRuns()).includes('migrate_version_journal')).toBe(made);
   });
 });

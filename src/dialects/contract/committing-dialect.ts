@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 import { RunnerBusyError } from '../../errors/waiting.errors.js';
-import type { Dialect, DialectSession, SessionOptions } from '../dialect.js';
+import type { Dialect, DialectSession, SessionOptions, StatementOutcome } from '../dialect.js';
 import { Backoff } from '../common/backoff.js';
 import { ownQueries } from '../own-queries.js';
 import { openConnection, SharedConnection, type RunConnection } from '../sqlite/session/connection.js';
@@ -9,6 +9,7 @@ import { sqliteDialect } from '../sqlite/index.js';
 import { SqliteSession } from '../sqlite/session/session.js';
 
 const DDL = /^\s*(?:CREATE|ALTER|DROP)\b/i;
+const OBJECT = /^\s*(CREATE|DROP)\s+(?:UNIQUE\s+)?(?:TABLE|INDEX|VIEW)\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"?(\w+)/i;
 const CONTROL = /^\s*(?:COMMIT|ROLLBACK(?!\s+TO)|SAVEPOINT)\b/i;
 
 /**
@@ -92,6 +93,14 @@ class CommittingSession extends SqliteSession {
       await backoff.pause();
     }
     this.lockHolder = holder;
+  }
+
+  /** DDL is whole on MySQL and MariaDB: what it makes is there, or it is not. */
+  override async outcomeOf(sql: string): Promise<StatementOutcome> {
+    const [, verb, name] = OBJECT.exec(sql) ?? [];
+    if (verb === undefined || name === undefined) return super.outcomeOf(sql);
+    const found = (await this.runner.query('SELECT 1 FROM sqlite_master WHERE name = ?', [name])) as unknown[];
+    return found.length > 0 === (verb.toUpperCase() === 'CREATE') ? 'done' : 'undone';
   }
 
   override async close(): Promise<void> {

@@ -71,6 +71,12 @@ export class ContractDatabase {
     return byName(tables);
   }
 
+  /** Names of the version table and the others that runs keep. */
+  async objectsOfRuns(): Promise<readonly string[]> {
+    const { tables } = await this.using((runner) => this.dialect.reflect(runner, { schemas: [], exclude: [] }));
+    return tables.map(({ name }) => name).filter((name) => name.startsWith('migrate_version'));
+  }
+
   async tables(): Promise<readonly string[]> {
     return (await this.reflected()).map(({ name }) => name);
   }
@@ -89,6 +95,12 @@ export class ContractDatabase {
     return this.query(
       'SELECT revision, statements_done, finished_at IS NOT NULL AS finished, error IS NOT NULL AS failed FROM migrate_version_history ORDER BY id',
     );
+  }
+
+  /** Connects again, as another process does. */
+  async reconnect(): Promise<void> {
+    await this.dataSource.destroy();
+    await this.dataSource.initialize();
   }
 
   async drop(): Promise<void> {

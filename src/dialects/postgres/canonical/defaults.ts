@@ -1,6 +1,5 @@
 import { qualifiedKey, type ColumnModel, type TableModel } from '../../../schema/schema.model.js';
-import { POSTGRES_SQL } from '../../../sql/rules.js';
-import { closed } from '../../../sql/statements.js';
+import { defaultClause } from '../compile/default-clause.js';
 import { quote } from '../names.js';
 import { typeText } from '../types.js';
 import { type Probe, tableProbe } from './probes.js';
@@ -21,9 +20,7 @@ export class DefaultQuestions {
     const key = keyOf(column, expression);
     if (this.numbers.has(key)) return;
     this.numbers.set(key, this.columns.length);
-    this.columns.push(
-      `${columnOf(this.columns.length)} ${typeText(column)} DEFAULT ${closed(expression, POSTGRES_SQL)}`,
-    );
+    this.columns.push(`${columnOf(this.columns.length)} ${typeText(column)} ${defaultClause(expression)}`);
   }
 
   /** Tables with a column for each default; they need no other columns, because a default cannot refer to any. */

@@ -4,6 +4,7 @@ import { closed } from '../../../sql/statements.js';
 import type { Statement } from '../../dialect.js';
 import { stringLiteral } from '../literal.js';
 import { quote, quoteQualified } from '../names.js';
+import { defaultClause } from './default-clause.js';
 import { ownEnumName, typeName, typeText } from '../types.js';
 
 const SERIAL: Readonly<Record<string, string>> = { bigint: 'BIGSERIAL', smallint: 'SMALLSERIAL', integer: 'SERIAL' };
@@ -21,7 +22,7 @@ export function columnDefinition(table: QualifiedName, column: ColumnModel): str
       ? ''
       : `GENERATED ALWAYS AS (${closed(column.asExpression, POSTGRES_SQL)}) ${column.generatedType ?? 'STORED'}`,
     column.generationStrategy === 'identity' ? identityClause(column.generatedIdentity) : '',
-    column.default === undefined ? '' : `DEFAULT ${closed(column.default, POSTGRES_SQL)}`,
+    column.default === undefined ? '' : defaultClause(column.default),
     column.isNullable ? '' : 'NOT NULL',
   ]
     .filter((part) => part !== '')

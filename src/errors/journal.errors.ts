@@ -100,6 +100,29 @@ export class JournalAnswerError extends MigrateError {
   }
 }
 
+/** A temporary table of a revision has gone with the session of the run that made it, and the next run cannot go on with it. */
+export class TemporaryTableLostError extends MigrateError {
+  readonly code = 'TEMPORARY_TABLE_LOST';
+
+  constructor(
+    step: Step,
+    /** What made it, and its number. */
+    readonly statement: NumberedStatement,
+    done: readonly NumberedStatement[],
+  ) {
+    super(
+      `${named(step)} cannot go on by itself: the temporary table of its statement ${statement.number} has gone with the run that made it: ` +
+        `${shortStatement(statement.statement)}.`,
+      {
+        hint: sentences(
+          doneText(done),
+          `Where the rest does not need it: ${resume(step, nextOf(done))}; where all of it can run again: ${resume(step, 1)}; ${stamp(step)}`,
+        ),
+      },
+    );
+  }
+}
+
 /** `--resume-from` names a statement that a run cannot go on with. */
 export class ResumeFromError extends MigrateError {
   readonly code = 'RESUME_FROM';

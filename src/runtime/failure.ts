@@ -4,7 +4,12 @@ import { CommitUnknownError } from '../errors/lost.errors.js';
 import { TypeormScriptError } from '../errors/adopt.errors.js';
 import { CallersTransactionError } from '../errors/callers.errors.js';
 import { LockTimeoutError, StatementError } from '../errors/database.errors.js';
-import { JournalAnswerError, JournalMismatchError, StatementUnderWayError } from '../errors/journal.errors.js';
+import {
+  JournalAnswerError,
+  JournalMismatchError,
+  StatementUnderWayError,
+  TemporaryTableLostError,
+} from '../errors/journal.errors.js';
 import { MigrateError } from '../errors/migrate.error.js';
 import {
   MigrationFailedError,
@@ -113,6 +118,7 @@ const findings = [
   JournalAnswerError,
   JournalMismatchError,
   StatementUnderWayError,
+  TemporaryTableLostError,
   TypeormScriptError,
   OfflineReadError,
   TransactionEndedError,

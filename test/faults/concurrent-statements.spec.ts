@@ -90,6 +90,39 @@ describe('a concurrent statement in SQL, outside the transaction of the run', ()
     });
   });
 
+  it('is the same by the query runner', async () => {
+    const sql = 'CREATE INDEX CONCURRENTLY IF NOT EXISTS ix ON t (c)';
+    const history = new TestHistory({ a: (op) => op.autocommit(async () => void (await op.queryRunner.query(sql))) });
+    const settingsOf = { settings: { ...settings, lockTimeout: 100 } };
+    await behindWriter(() => run(history.request(dataSource, settingsOf)));
+    expect(await indexes()).toEqual([{ name: 'ix', valid: true }]);
+    await other.query('DELETE FROM migrate_version');
+    await invalidate('ix');
+    await run(history.request(dataSource, settingsOf));
+    expect(await indexes()).toEqual([{ name: 'ix', valid: true }]);
+  });
+
+  it.each(['CREATE INDEX CONCURRENTLY ix ON t (c)', 'CREATE INDEX CONCURRENTLY ON t (c)', 'CALL p()'])(
+    'is looked for where a run ended in its middle: %s',
+    async (sql) => {
+      const history = new TestHistory({
+        a: async (op) => {
+          await op.execute('CREATE PROCEDURE p() LANGUAGE sql AS $$ SELECT 1 $$');
+          await op.autocommit(() => op.execute(sql));
+          if ('fail' in op.context.xArgs) throw new Error('it fails');
+        },
+      });
+      const request = (xArgs: Record<string, string>) =>
+        history.request(dataSource, { settings: { ...settings, xArgs } });
+      await expect(run(request({ fail: '' }))).rejects.toThrow('it fails');
+      const before = await indexes();
+      await other.query(`UPDATE migrate_version_journal SET state = 'begun' WHERE number = 2`);
+      const again = messageOf(run(request({})));
+      expect(await again).toContain(sql.startsWith('CALL') ? 'cannot go on by itself' : 'no error');
+      expect(await indexes()).toEqual(before);
+    },
+  );
+
   it('leaves the valid index of another name, table or schema alone', async () => {
     await other.query('CREATE INDEX ix ON other.t (c)');
     await other.query('CREATE INDEX t_c_idx9 ON t (d)');

@@ -211,6 +211,22 @@ describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
     expect(await runs()).toBe(2);
   });
 
+  it('does not go on without a temporary table', async () => {
+    const temporary = (last: () => Promise<unknown>) => async (op: Operations) => {
+      await op.execute('CREATE TEMP TABLE kept (id integer)');
+      await op.autocommit(() => op.execute(counted));
+      await last();
+    };
+    await database.failure(history(temporary(fails)));
+    const again = history(temporary(async () => undefined));
+    await expect(database.upgrade(again)).rejects.toMatchObject({
+      code: 'TEMPORARY_TABLE_LOST',
+      statement: { number: 1 },
+    });
+    await database.upgrade(again, { resumeFrom: 3 });
+    expect(await runs()).toBe(2);
+  });
+
   it('writes nothing for a revision that stays in its transaction', async () => {
     await database.upgrade(history((op) => op.execute(counted)));
     const made = subject.dialect.transactions === 'rows';

@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { StatementOutcome } from '../../dialects/dialect.js';
 import { shortStatement } from '../../errors/statement-text.js';
-import { JournalMismatchError, StatementUnderWayError } from '../../errors/journal.errors.js';
+import { JournalMismatchError, StatementUnderWayError, TemporaryTableLostError } from '../../errors/journal.errors.js';
 import type { EntryState, JournalRow, JournalTable } from './journal-table.js';
 
 /** Statements beyond this are cut in the journal, unless it must send them again. */
@@ -9,6 +9,9 @@ const MAX_STATEMENT_LENGTH = 10_000;
 
 /** Rows that are added with one statement. */
 const MAX_ROWS = 200;
+
+/** What makes a table that ends with the session. */
+const TEMPORARY = /^\s*CREATE\s+(?:LOCAL\s+|GLOBAL\s+)?TEMP(?:ORARY)?\s/i;
 
 /** An entry of the journal, which changes as its statement goes on. */
 export interface Entry extends JournalRow {
@@ -87,7 +90,7 @@ export class RevisionJournal {
       return entries;
     }
     for (const entry of entries) if (entry.state === 'begun') await this.settle(entry, find);
-    if (entries[0]?.hash === hash) return entries;
+    if (entries[0]?.hash === hash) return this.withoutTemporary(entries);
     if (entries.some(isDone)) throw this.mismatch(entries, title());
     return entries
       .slice(0, 1)
@@ -186,6 +189,13 @@ export class RevisionJournal {
       throw new StatementUnderWayError(this.step, { number: entry.number, statement: entry.statement }, this.done());
     }
     this.mark(entry, outcome === 'done' ? 'done' : 'planned');
+  }
+
+  /** @throws TemporaryTableLostError where the entries are done, and have made what ended with their session */
+  private withoutTemporary(entries: readonly Entry[]): readonly Entry[] {
+    const lost = entries.find((entry) => isDone(entry) && TEMPORARY.test(entry.statement));
+    if (lost === undefined) return entries;
+    throw new TemporaryTableLostError(this.step, { number: lost.number, statement: lost.statement }, this.done());
   }
 
   private mismatch(entries: readonly Entry[], found: string): JournalMismatchError {

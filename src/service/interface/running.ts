@@ -18,7 +18,7 @@ export interface RunningCalls {
    *   several heads; RevisionNotFoundError for an unknown revision; InvalidTargetError for a target that cannot be reached;
    *   RunnerBusyError when another run goes on; RunAbortedError when `signal` stops it; DatabaseUnreachableError when a database cannot be connected;
    *   CallersTransactionError for a revision that cannot run in the transaction of `queryRunner`; PartialCommitError when not all of
-   *   several databases were committed; JournalMismatchError, StatementUnderWayError or JournalAnswerError for a revision that an
+   *   several databases were committed; JournalMismatchError, StatementUnderWayError, JournalAnswerError or TemporaryTableLostError for a revision that an
    *   earlier run left in its middle, and with which only a person can go on; ResumeFromError for a `resumeFrom` where there is
    *   none; in a script OfflineReadError for a revision that reads
    * @example

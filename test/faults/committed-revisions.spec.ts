@@ -1,9 +1,9 @@
 import { DataSource } from 'typeorm';
 import type { MigrationFailedError } from '../../src/errors/index.js';
 import type { Operations } from '../../src/operations/operations.interface.js';
-import { run, writeScript, type RunRequest } from '../../src/runtime/index.js';
+import { run, runAll, writeScript, type RunRequest, type RunSettings } from '../../src/runtime/index.js';
 import { databases, type TestDatabase } from '../support/databases.js';
-import { TestHistory, type TestRevision } from './history.js';
+import { settings, TestHistory, type TestRevision } from './history.js';
 
 const counted = `UPDATE counter SET runs = runs + 1`;
 
@@ -85,6 +85,42 @@ describe.each(databases)('a revision that left the transaction of the run, on %s
       const result = await upgrade(history((op) => op.execute(counted)));
       expect(result.steps.map(({ revision }) => revision)).toEqual(['f03', 'f04']);
       expect(await runs()).toBe(3);
+    });
+
+    it.each([
+      ['f02', true],
+      ['f02', false],
+      ['f03', true],
+      ['f03', false],
+    ])('does nothing twice where the hook of %s throws, with transactionPerMigration %s', async (id, each) => {
+      const history = new TestHistory({ f01: first, f02: work, f03: (op) => op.execute(counted) });
+      const settingsOf = (onVersionApply?: RunSettings['onVersionApply']): Partial<RunRequest> => ({
+        settings: { ...settings, transactionPerMigration: each, ...(onVersionApply && { onVersionApply }) },
+      });
+      const error = await failure(
+        history,
+        settingsOf(({ revision }) => {
+          if (revision === id) throw new Error('the hook throws');
+        }),
+      );
+      expect(error.failure.kept).toEqual(id === 'f02' ? ['f01'] : ['f01', 'f02']);
+      expect(error.failure.current).toEqual([id === 'f02' ? 'f01' : 'f02']);
+      await upgrade(history, settingsOf());
+      expect(await runs()).toBe(2);
+    });
+
+    it('is kept when another database of the run fails', async () => {
+      const other = await make();
+      const otherSource = await new DataSource(other.options).initialize();
+      const history = new TestHistory({ f01: first, f02: work });
+      const failing = new TestHistory({ f01: fails }).request(otherSource, { dataSourceName: 'other' });
+      await expect(runAll([history.request(dataSource), failing])).rejects.toMatchObject({
+        failure: { elsewhere: [{ kept: ['f01', 'f02'], rolledBack: [] }] },
+      });
+      await upgrade(history);
+      expect(await runs()).toBe(1);
+      await otherSource.destroy();
+      await other.drop();
     });
 
     it('is kept on the way down as well', async () => {

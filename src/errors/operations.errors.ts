@@ -57,13 +57,13 @@ export class UnknownConstraintError extends MigrateError {
   readonly code = 'UNKNOWN_CONSTRAINT';
 
   /**
-   * @param what the kind as people call it: `index`, `foreign key`.
    * @param content what it was looked for by, where that was no name: `(a, b)`.
    */
   constructor(
     /** The table. */
     readonly table: QualifiedName,
-    what: string,
+    /** What it is, as people call it: `index`, `foreign key`. */
+    readonly what: string,
     /** The name that it was looked for by; absent where it was looked for by its content. */
     readonly constraint: string | undefined,
     known: readonly (string | undefined)[],

@@ -41,6 +41,34 @@ export class ScriptTableError extends MigrateError {
   }
 }
 
+/** A script depends on a column, a constraint or an index that no operation of the revisions makes. */
+export class ScriptMemberError extends MigrateError {
+  readonly code = 'SCRIPT_MEMBER';
+
+  constructor(
+    /** The table that it belongs to. */
+    readonly table: string,
+    /** What it is, as people call it: `index`, `column`. */
+    readonly what: string,
+    /** Its name; absent where it was looked for by its content. */
+    readonly member: string | undefined,
+    cause: unknown,
+  ) {
+    const named = member === undefined ? `a ${what}` : `the ${what} '${member}'`;
+    super(
+      `The script depends on ${named} of table '${table}', which is not known without the database: no operation of the script or of ` +
+        'the revisions before it makes it, or what was renamed to it. If the database has it, that was made by hand or with raw SQL.',
+      {
+        hint:
+          what === 'index'
+            ? "Run it online, or write the change so that it needs no definition: op.dropIndex('…', '…', { ifExists: true }), and op.createIndex instead of op.renameIndex."
+            : 'Run it online, or write the change as SQL, with op.execute.',
+        cause,
+      },
+    );
+  }
+}
+
 /** A script depends on the state of the tables, and a revision before the script could not be replayed to find it out. */
 export class ScriptHistoryError extends MigrateError {
   readonly code = 'SCRIPT_HISTORY';

@@ -78,10 +78,12 @@ export class ScriptContext implements CompileContext {
     } else if (operation.kind === 'createTable') {
       this.changedByRawSql.delete(operation.table.name.toLowerCase());
     }
+    // One part of a batch may be about what somebody else made, and the others not.
+    if (operation.kind === 'batch') return operation.operations.reduce((now, part) => this.fold(now, part), schema);
     try {
       return applyWith(this.rules)(schema, operation);
     } catch (error) {
-      // It is about something that raw SQL made: only a statement that asks for that is refused.
+      // It is about something that raw SQL, or somebody else, made: only a statement that asks for that is refused.
       if (error instanceof MigrateError) return schema;
       throw error;
     }

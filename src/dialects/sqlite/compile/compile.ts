@@ -1,8 +1,10 @@
 import { ScriptConditionError } from '../errors.js';
+import { UnknownColumnError, UnknownConstraintError } from '../../../errors/operations.errors.js';
+import { ScriptMemberError } from '../../../errors/script.errors.js';
 import { applyToTable } from '../apply.js';
 import { isConditional, isMoot } from '../../../operations/call/conditional.js';
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
-import { displayName, type TableModel } from '../../../schema/schema.model.js';
+import { displayName, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
 import { SQLITE_SQL } from '../../../sql/rules.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { changeTableSql } from './change-table.js';
@@ -72,6 +74,18 @@ async function changeTable(
     if (operations.every(({ kind }) => kind === 'setTableComment')) return [];
     refuseConditionalOffline(operations);
   }
+  try {
+    return await changeKnownTable(operations, name, context);
+  } catch (error) {
+    throw context.offline ? unknownToScript(error) : error;
+  }
+}
+
+async function changeKnownTable(
+  operations: readonly TableOperation[],
+  name: QualifiedName,
+  context: CompileContext,
+): Promise<readonly Statement[]> {
   const found = await context.table(name);
   // Offline a table is what the script's own operations specify, with types of TypeORM too.
   const table = withPreviousKinds(context.offline ? withSqliteTypes(found) : found, operations);
@@ -81,6 +95,16 @@ async function changeTable(
     : statements(
         await withoutUnreadable(await changeTableSql(table, needed.map(operationWithSqliteTypes), context), context),
       );
+}
+
+/** The error about what a table lacks, as one about what a script knows: the database may have it. */
+function unknownToScript(error: unknown): unknown {
+  if (error instanceof UnknownColumnError) {
+    return new ScriptMemberError(displayName(error.table), 'column', error.column, error);
+  }
+  return error instanceof UnknownConstraintError
+    ? new ScriptMemberError(displayName(error.table), error.what, error.constraint, error)
+    : error;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Options {
   readonly only: readonly string[] | undefined;
   readonly faults: readonly Fault[] | undefined;
   readonly points: readonly string[];
+  /** When no more points are begun; no limit when absent. */
+  readonly minutes: number | undefined;
   /** Rounds of many processes at once, on each database. */
   readonly rounds: number;
   readonly jobs: number;
@@ -25,6 +27,7 @@ export function optionsOf(args: readonly string[]): Options {
     args: [...args],
     options: {
       sample: { type: 'string' },
+      minutes: { type: 'string' },
       seed: { type: 'string' },
       only: { type: 'string' },
       faults: { type: 'string' },
@@ -35,7 +38,7 @@ export function optionsOf(args: readonly string[]): Options {
       list: { type: 'boolean' },
     },
   });
-  const number = (name: 'sample' | 'seed' | 'rounds' | 'jobs'): number | undefined => {
+  const number = (name: 'sample' | 'minutes' | 'seed' | 'rounds' | 'jobs'): number | undefined => {
     const value = values[name];
     if (value !== undefined && !/^\d+$/.test(value)) throw new Error(`--${name} ${value} is not a whole number.`);
     return value === undefined ? undefined : Number(value);
@@ -43,6 +46,7 @@ export function optionsOf(args: readonly string[]): Options {
   const points = values.point ?? [];
   return {
     sample: number('sample'),
+    minutes: number('minutes'),
     seed: number('seed') ?? 1,
     only: values.only?.split(','),
     faults: values.faults?.split(',') as Fault[] | undefined,

@@ -3,6 +3,7 @@
  *
  *     npm run test:faults                                          all points, and the races: hours
  *     npm run test:faults -- --sample 150 --seed 7                 some of them, the same ones for a seed
+ *     npm run test:faults -- --sample 900 --minutes 15             as many of them as fit
  *     npm run test:faults -- --only postgres,sqlite-wal            some databases
  *     npm run test:faults -- --faults kill,cut                     some faults
  *     npm run test:faults -- --rounds 50 --sample 0                the races alone

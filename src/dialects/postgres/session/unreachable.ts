@@ -22,12 +22,18 @@ const NETWORK = new Set([
 const DRIVER =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 
+/** What PgBouncer reports of a server behind it that has died or does not answer, each as a violation of the protocol. */
+const POOLER_STATE = '08P01';
+const POOLER = /^(server conn crashed|server login (failed|has been failing)|pgbouncer cannot connect to server)/;
+
 /** Whether an error means that no server answers, or not yet; false when a server answers with a refusal. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isUnreachable);
   const { message, syscall } = (error ?? {}) as { message?: unknown; syscall?: unknown };
   const code = sqlState(error);
-  if (code === undefined) return typeof message === 'string' && DRIVER.test(message);
+  const text = typeof message === 'string' ? message : '';
+  if (code === undefined) return DRIVER.test(text);
+  if (code === POOLER_STATE) return POOLER.test(text);
   // A server that is starting has not created its socket file yet (ENOENT).
   return STATES.has(code) || NETWORK.has(code) || (code === 'ENOENT' && syscall === 'connect');
 }

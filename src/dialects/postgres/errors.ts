@@ -141,7 +141,7 @@ export class PooledConnectionError extends MigrateError {
   /** @param lock the lock that was asked for, or found out to be of no use */
   constructor(lock: 'session') {
     super(
-      `The lock "${lock}" does not hold on this connection: a pooler stands between, which gives each transaction another session ` +
+      `The lock "${lock}" does not hold on this connection: it goes through a pooler, which gives each transaction another session ` +
         'of the server (PgBouncer: pool_mode = transaction).',
       {
         hint:

@@ -14,7 +14,7 @@ interface Connection {
 }
 
 /**
- * Whether a pooler stands between: what it reports as the process of the server, by which statements are canceled, is not the one that
+ * Whether the connection goes through a pooler: what it reports as the process of the server, by which statements are canceled, is not the one that
  * answers. Poolers report a number of their own, since the process changes. A driver that does not know the number counts as pooled:
  * what is right behind a pooler is right anywhere.
  *

@@ -118,6 +118,35 @@ describe('the schema of entities', () => {
     );
   });
 
+  it.each<[string, object, string, string]>([
+    [
+      'of a relation',
+      { type: 'many-to-one', target: 'Q', joinColumn: { name: 'q' } },
+      '"q" of the entity "t" refers to "id" and "part" of "Q" by the one column "q".',
+      "Give it a column for each: @JoinColumn([{ name: 'q_id', referencedColumnName: 'id' }, { name: 'q_part', referencedColumnName: 'part' }]).",
+    ],
+    [
+      'of a join table',
+      {
+        type: 'many-to-many',
+        target: 'Q',
+        joinTable: { name: 'tq', joinColumn: { name: 't' }, inverseJoinColumn: { name: 'q' } },
+      },
+      'The join table "tq" refers to "id" and "part" of "Q" by the one column "q".',
+      "Give it a column for each: @JoinTable({ joinColumns: [{ name: 'q_id', referencedColumnName: 'id' }, { name: 'q_part', referencedColumnName: 'part' }] }), or inverseJoinColumns.",
+    ],
+  ])('refuses one column for a key of two: %s', async (_what, relation, message, hint) => {
+    const entities = [
+      entity('Q', { part: { type: 'int', primary: true } }),
+      entity('t', {}, { relations: { q: relation } } as Partial<Options>),
+    ];
+    await expect(read(createSqliteDatabase, entities)).rejects.toMatchObject({
+      code: 'UNSUPPORTED_ENTITY',
+      message,
+      hint,
+    });
+  });
+
   it('has one table for entities that share it', async () => {
     const { tables } = await read(createSqliteDatabase, [
       entity('whole', { a: { type: 'int' } }, { tableName: 't' }),

@@ -2,6 +2,7 @@ import type { EntityMetadata } from 'typeorm';
 import { DuplicateConstraintNameError } from '../errors/schema.errors.js';
 import type { ColumnMetadata } from './entity-rules.js';
 import type { MetadataContext } from './metadata-context.js';
+import { type ForeignKey, refuseSharedColumn } from './refuse-shared-column.js';
 import { isSameData } from './same-data.js';
 import {
   type CheckModel,
@@ -50,7 +51,7 @@ export function tableFromMetadata(
     foreignKeys: distinct(
       name,
       'foreign keys',
-      metadata.foreignKeys.map((key) => foreignKeyOf(key, context)),
+      metadata.foreignKeys.map((key) => foreignKeyOf(key, metadata, context)),
     ),
     indices: indicesFromMetadata(metadata, context),
     ...(metadata.comment && { comment: metadata.comment }),
@@ -125,8 +126,9 @@ function exclusionOf(exclusion: EntityMetadata['exclusions'][number], { rules }:
   };
 }
 
-function foreignKeyOf(key: EntityMetadata['foreignKeys'][number], context: MetadataContext): ForeignKeyModel {
+function foreignKeyOf(key: ForeignKey, metadata: EntityMetadata, context: MetadataContext): ForeignKeyModel {
   const { rules } = context;
+  refuseSharedColumn(key, metadata);
   const referenced = context.nameOf(key.referencedEntityMetadata);
   const onDelete = actionOf(key.onDelete);
   const onUpdate = actionOf(key.onUpdate);

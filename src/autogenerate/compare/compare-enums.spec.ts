@@ -44,6 +44,15 @@ describe('comparing enums', () => {
     expect(warnings.map(({ message }) => message)).toEqual([`the enum "e" loses 'b': this fails while rows hold it`]);
   });
 
+  it('warns of it also where the value may have been renamed', () => {
+    const { warnings } = compareSchemas(withEnum(['a', 'b']), withEnum(['a', 'c']), ALTERS);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^the enum "e" loses 'b': this fails while rows hold it; "e\.b" was dropped and "e\.c" added/,
+      ),
+    ]);
+  });
+
   it('renames a dropped type that has the name of a new table', () => {
     const after = schema({ tables: [table('t', { columns: columns({ name: 'status', type: 'text' }) }), table('e')] });
     const { operations } = compareSchemas(withEnum(['a']), after, ALTERS);

@@ -13,6 +13,7 @@ import { withUnnamedConstraints } from '../order/unnamed-constraints.js';
 import { inBatches, inRunningOrder } from '../order/operation-order.js';
 import { type RenameCandidate, renameCandidates, renameWarnings } from '../renames/rename-candidates.js';
 import { withIndexNamesFreed } from '../order/index-name-conflicts.js';
+import { mergedWarnings } from '../warnings/broken-views.js';
 import { type Warning, warningsOf } from '../warnings/warnings.js';
 
 /** What differs between two schemas. */
@@ -64,10 +65,11 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
     conversionRisk,
     quote,
     rebuildsTables,
-  }).filter(({ operation }) => !suspects.has(operation));
+  }).filter(({ operation }) => operation.kind === 'alterEnum' || !suspects.has(operation));
   return {
     operations,
-    warnings: [...others, ...renameWarnings(candidates, operations)],
+    // What a suspected rename says of a drop is in its own warning; but not that rows may hold a lost label.
+    warnings: mergedWarnings([...others, ...renameWarnings(candidates, operations)]),
     renameCandidates: candidates,
   };
 }

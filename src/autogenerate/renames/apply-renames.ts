@@ -272,6 +272,8 @@ function renameError(
   if (fixed.includes(from)) return new InvalidRenameError(rename, `"${from}" holds the version table`);
   const owner = owners.find((one) => memberOf(one, one.has, from) !== undefined);
   if (owner === undefined && findByName(actual.tables, from) === undefined) {
+    const kind = kindWithoutRename(actual, from);
+    if (kind !== undefined) return new InvalidRenameError(rename, `"${from}" is ${kind}`);
     const named = owners.filter(({ names }) => names.some((name) => from.startsWith(`${name}.`)));
     const [schemas] = wanted.schemas.includes(to) ? owners : [];
     const choices = named.length > 0 ? named.flatMap(oldNamesOf) : (schemas?.has ?? actual.tables.map(displayName));
@@ -284,6 +286,23 @@ function renameError(
     return new InvalidRenameError(rename, `the database has "${to}" already`);
   }
   return new InvalidRenameError(rename, `no entity has "${to}" to rename "${from}" to`, owner ? newNamesOf(owner) : []);
+}
+
+/** What an object is that needs no rename or can have none, with what becomes of it; undefined where the database has no such object. */
+function kindWithoutRename({ enums, views, sequences, tables }: SchemaModel, name: string): string | undefined {
+  if (findByName(enums, name) !== undefined) {
+    return 'an enum type, which follows by itself when all columns that use it have the new `enumName`; leave it out';
+  }
+  if (findByName(views, name) !== undefined)
+    return 'a view, which is dropped, and created under its new name; leave it out';
+  if (findByName(sequences, name) !== undefined) return 'a sequence, which the entities do not name';
+  const members = tables.flatMap(({ uniques, checks, exclusions, foreignKeys, indices, primaryKey }) => [
+    ...(primaryKey ? [primaryKey] : []),
+    ...[uniques, checks, exclusions, foreignKeys, indices].flat(),
+  ]);
+  return members.some((member) => member.name === name)
+    ? 'an index or a constraint, which follows by itself when the entities have an equal one of another name; leave it out'
+    : undefined;
 }
 
 /** The names that a rename may start from, as it would be written. */

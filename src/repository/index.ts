@@ -3,7 +3,7 @@ export { openRepository, type Repository } from './repository.js';
 export type { PostWriteHook, RepositorySettings } from './settings.js';
 export { RevisionGraph } from './graph/revision-graph.js';
 export { planUpgrade, planUpgradeScript } from './plan/upgrade.js';
-export { ambiguousDowngrade, planDowngrade } from './plan/downgrade.js';
+export { ambiguousDowngrade, planDowngrade, planDowngradeScript } from './plan/downgrade.js';
 export { planStamp } from './plan/stamp.js';
 export { currentRevisions } from './plan/current.js';
 export { history, rangeInvolvesCurrent } from './plan/history.js';

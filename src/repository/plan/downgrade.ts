@@ -22,12 +22,26 @@ import { nodesOfRows } from './version-rows.js';
  * @throws RevisionNotFoundError, AmbiguousRevisionError, MultipleHeadsError, NotAncestorError, InvalidTargetError, InconsistentRowsError
  */
 export function planDowngrade(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
+  return planDown(graph, target, rows, notBelow);
+}
+
+/** The same for a script (`--sql`), whose start somebody names: the errors are about that, and no database. */
+export function planDowngradeScript(graph: RevisionGraph, target: string, startRows: readonly string[]): PlanStep[] {
+  return planDown(graph, target, startRows, notBelowStart);
+}
+
+function planDown(
+  graph: RevisionGraph,
+  target: string,
+  rows: readonly string[],
+  refusal: (target: string, current: readonly RevisionNode[]) => NotAncestorError,
+): PlanStep[] {
   const current = nodesOfRows(graph, rows);
   const { label, point } = downgradeTarget(graph, target, current);
   const dropped = reach(rootsAbove(graph, point, label, target), 'requiredBy');
   const applied = reach(current, 'requires');
   for (const node of dropped) if (!applied.has(node)) dropped.delete(node);
-  if (point !== 'base' && dropped.size === 0 && !current.includes(point)) throw notBelow(target, current);
+  if (point !== 'base' && dropped.size === 0 && !current.includes(point)) throw refusal(target, current);
   return revisionSteps(graph, 'downgrade', sortNewestFirst(dropped, current), current);
 }
 
@@ -116,5 +130,15 @@ function notBelow(target: string, current: readonly RevisionNode[]): NotAncestor
   const at = current.map(({ id }) => `"${id}"`).join(', ') || 'base';
   return new NotAncestorError(`"${target}" is not below where the database is: ${at}`, {
     hint: 'See `npx nest-cmd db current` and `npx nest-cmd db history`. To go up, use `npx nest-cmd db upgrade`.',
+  });
+}
+
+function notBelowStart(target: string, current: readonly RevisionNode[]): NotAncestorError {
+  const start = current.map(({ id }) => id).join(', ') || 'base';
+  return new NotAncestorError(`"${target}" is not below where the script starts: "${start}"`, {
+    hint:
+      current.length < 2
+        ? `For the way up, write \`npx nest-cmd db upgrade ${start}:${target} --sql\`.`
+        : 'Name a target below the start; see `npx nest-cmd db history`.',
   });
 }

@@ -7,6 +7,7 @@ import {
   parseOfflineRange,
   parseOfflineStamp,
   planDowngrade,
+  planDowngradeScript,
   planStamp,
   planUpgrade,
   planUpgradeScript,
@@ -279,6 +280,18 @@ describe('ranges of --sql', () => {
     expect(failure(() => parseOfflineRange(line, 'b', 'downgrade')).hint).toContain('head:b');
     expect(failure(() => parseOfflineRange(line, 'a:b:c', 'upgrade')).kind).toBe('invalid-target');
     expect(failure(() => parseOfflineRange(line, 'nope:c', 'upgrade')).kind).toBe('not-found');
+  });
+
+  it.each([
+    [[], 'head', 'base', 'db upgrade base:head --sql'],
+    [['b'], 'd', 'b', 'db upgrade b:d --sql'],
+    [['a'], 'head-1', 'a', 'db upgrade a:head-1 --sql'],
+  ])('from %j down to %s are refused, for they lead up', (rows, end, start, hint) => {
+    expect(failure(() => planDowngradeScript(line, end, rows))).toMatchObject({
+      kind: 'not-ancestor',
+      message: `"${end}" is not below where the script starts: "${start}"`,
+      hint: expect.stringContaining(hint) as unknown,
+    });
   });
 
   it.each([

@@ -10,6 +10,7 @@ import {
   parseOfflineRange,
   parseOfflineStamp,
   planDowngrade,
+  planDowngradeScript,
   planStamp,
   planUpgrade,
   planUpgradeScript,
@@ -133,11 +134,7 @@ async function writeScripts(
   }
   const { graph } = context.repository;
   const { startRows, targets } = offlineRange(graph, request);
-  const [target = ''] = targets;
-  const plan =
-    request.command === 'upgrade'
-      ? planUpgradeScript(graph, target, startRows)
-      : planOf(context.repository, request, targets, startRows);
+  const plan = scriptPlanOf(context.repository, request, targets, startRows);
   const scripts: RunResult[] = [];
   for (const bound of sources) {
     const script = await writeScript({
@@ -172,6 +169,19 @@ function warnOfAmbiguity(
   const message =
     request.command === 'downgrade' ? ambiguousDowngrade(context.repository.graph, target, rows) : undefined;
   if (message !== undefined) context.overrides.onNotice?.({ level: 'warning', dataSource: bound.name, message });
+}
+
+function scriptPlanOf(
+  repository: Repository,
+  request: RunCommand,
+  targets: readonly string[],
+  startRows: readonly string[],
+): readonly PlanStep[] {
+  const { graph } = repository;
+  const [target = ''] = targets;
+  if (request.command === 'upgrade') return planUpgradeScript(graph, target, startRows);
+  if (request.command === 'downgrade') return planDowngradeScript(graph, target, startRows);
+  return planOf(repository, request, targets, startRows);
 }
 
 function planOf(

@@ -72,9 +72,10 @@ function wrongRounds(lines: readonly string[]): number {
   return new Set(lines.map((line) => line.split(':')[0])).size;
 }
 
-function commandOf({ sample, seed, only, faults, rounds }: Options): string {
+function commandOf({ sample, minutes, seed, only, faults, rounds }: Options): string {
   const parts = [
     sample === undefined ? '' : ` --sample ${sample} --seed ${seed}`,
+    minutes === undefined ? '' : ` --minutes ${minutes}`,
     only === undefined ? '' : ` --only ${only.join(',')}`,
     faults === undefined ? '' : ` --faults ${faults.join(',')}`,
     ` --rounds ${rounds} --write`,

@@ -175,7 +175,10 @@ class PostgresPlace implements Place {
     const client = await this.connect();
     await client.query('BEGIN');
     for (const { name } of await this.query<{ name: string }>(TABLES)) {
-      await client.query(`LOCK TABLE "${name}" IN ROW EXCLUSIVE MODE`);
+      // Where the run itself holds the table, nothing is built there now.
+      await client
+        .query(`LOCK TABLE "${name}" IN ROW EXCLUSIVE MODE NOWAIT`)
+        .catch(() => client.query('ROLLBACK; BEGIN'));
     }
     return () => client.end().catch(() => undefined);
   }

@@ -13,6 +13,7 @@ export const sqlStates = {
   uniqueViolation: '23505',
   duplicateSchema: '42P06',
   duplicateTable: '42P07',
+  duplicateObject: '42710',
   undefinedTable: '42P01',
   undefinedSchema: '3F000',
   undefinedObject: '42704',

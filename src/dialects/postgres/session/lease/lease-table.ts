@@ -36,6 +36,8 @@ const MADE_BY_ANOTHER: ReadonlySet<string> = new Set([
   sqlStates.uniqueViolation,
   sqlStates.duplicateSchema,
   sqlStates.duplicateTable,
+  // The type of a table's rows is made before the table.
+  sqlStates.duplicateObject,
 ]);
 
 /** Whether an error means that another session has made the same object at the same moment. */

@@ -38,7 +38,8 @@ export async function askAgain<T>(
       await runner.release().catch(() => undefined);
     }
   };
-  while (backoff.waited < LIMIT) {
+  // The application may have closed the data source meanwhile, as it does when it is shut down.
+  while (dataSource.isInitialized && backoff.waited < LIMIT) {
     const late = (): Error => new Error('no answer in time');
     const settled = await withinTime(LIMIT - backoff.waited, attempt, late).catch(() => undefined);
     if (settled !== undefined) return settled.answer;

@@ -41,7 +41,8 @@ function sidesOf(sql: string): readonly Side[] {
 }
 
 function takesLong(sql: string): boolean {
-  return /CONCURRENTLY|pg_sleep/.test(sql);
+  // The journal of a run has statements as literals.
+  return /CONCURRENTLY|pg_sleep/.test(sql.replaceAll(/'(?:[^']|'')*'/g, ''));
 }
 
 /**

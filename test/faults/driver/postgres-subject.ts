@@ -16,6 +16,8 @@ import type { Interrupted, Interruption, Place, Subject } from './subject.js';
 const OWN_NAME = 'faults';
 /** How long a lock may be held after the end of its run. */
 const LOCK_DEADLINE = 5_000;
+/** How long a concurrent build is kept waiting after the fault. */
+const HOLD_UP = 3_000;
 /** How long the server hears nothing of a machine that vanished. */
 const SILENCE = 1_500;
 
@@ -127,6 +129,8 @@ class PostgresPlace implements Place {
         strike: async () => {
           if (stop.side === 'during') await this.untilBusy();
           await this.strike(stop.fault, proxy, command);
+          // A run that lives, or the one that it tries again, must be able to end its build.
+          setTimeout(() => settle.forEach((undo) => void undo()), HOLD_UP).unref();
         },
       },
     );

@@ -75,6 +75,9 @@ describe.each([
   it('is refused where no run has left a revision in its middle', async () => {
     const { code, stderr } = await db('downgrade', '--resume-from', '2');
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('no run has left it in its middle') });
-    expect(await db('upgrade', '--resume-from', '2', '--sql')).toMatchObject({ code: 2 });
+    expect(await db('upgrade', '--resume-from', '2', '--sql')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Leave --sql or --resume-from out.'),
+    });
   });
 });

@@ -162,13 +162,4 @@ describe('a name with a dot in an entity', () => {
     await dataSource.getRepository('Order').insert({ id: 1 });
     expect(await dataSource.getRepository('Order').find()).toEqual([{ id: 1 }]);
   });
-
-  it.each(['sales.order', 'main.a.b', 'a.b.c'])('is refused on SQLite: %s', async (name) => {
-    const [attached, ...rest] = name.split('.');
-    await expect(read([entity('Order', name)], {}, createSqliteDatabase)).rejects.toMatchObject({
-      code: 'UNSUPPORTED_ENTITY',
-      message: `The entity "Order" has the name "${name}": TypeORM would look for "${rest.join('.')}" in an attached database "${attached}", and migrations cover the data source's own database only.`,
-      hint: `Write the name without dots, as '${name.replaceAll('.', '_')}', or set synchronize: false on the entity.`,
-    });
-  });
 });

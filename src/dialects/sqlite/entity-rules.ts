@@ -1,4 +1,4 @@
-import type { DataSource, EntityMetadata } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { UnsupportedEntityError } from '../../errors/schema.errors.js';
 import { type ColumnMetadata, type EntityName, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
 import type { ColumnModel } from '../../schema/schema.model.js';
@@ -16,7 +16,6 @@ export const sqliteEntityRules: EntityRules = {
   literal,
 
   refuse(entity, { driver }) {
-    refusePath(entity);
     const { database, targetName, name, withoutRowid, primaryColumns } = entity;
     const counter = withoutRowid ? primaryColumns.find(isAutoIncrement) : undefined;
     if (counter) {
@@ -86,21 +85,6 @@ export const sqliteEntityRules: EntityRules = {
 /** The name of a table without `main`, which is what SQLite calls the database that is opened. */
 function nameIn({ tableName }: EntityName): string {
   return tableName.replace(/^main\./i, '');
-}
-
-/** Refuses a name with a dot: TypeORM's queries take what is before it for an attached database. */
-function refusePath(entity: EntityMetadata): void {
-  const { tableName, targetName, name, tableMetadataArgs } = entity;
-  if (!nameIn(entity).includes('.')) return;
-  const [attached = '', ...rest] = tableName.split('.');
-  const isJoinTable = tableMetadataArgs.type === 'junction';
-  const what = isJoinTable ? 'A join table' : `The entity "${targetName || name}"`;
-  throw new UnsupportedEntityError(
-    `${what} has the name "${tableName}": TypeORM would look for "${rest.join('.')}" in an attached database "${attached}", and migrations cover the data source's own database only.`,
-    {
-      hint: `Write the name without dots, as '${tableName.replaceAll('.', '_')}', or set synchronize: false on the entity.`,
-    },
-  );
 }
 
 /** Whether a column has AUTOINCREMENT; SQLite allows it only for the one column of a primary key. */

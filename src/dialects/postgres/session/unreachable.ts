@@ -18,9 +18,9 @@ const NETWORK = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Errors of the driver pg that have no code. */
+/** Errors without a code: of the driver pg, and of TypeORM, which releases the query runner of a connection that has failed. */
 const DRIVER =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query runner already released)/;
 
 /** What PgBouncer reports of a server behind it that has died or does not answer, each as a violation of the protocol. */
 const POOLER_STATE = '08P01';

@@ -52,9 +52,27 @@ export class OutsideStatements {
     const { runner, revisionRunner } = runners;
     const query = (...args: Parameters<QueryRunner['query']>): Promise<unknown> =>
       this.run(args[0], () => revisionRunner.query(...args));
+    // Who watches the statements of the view sets its `query`: on the runner itself, the view would call that and be called by it.
+    let watched: unknown;
     const view: QueryRunner = new Proxy(revisionRunner, {
+      set: (target, name, value) => {
+        if (name !== 'query') return Reflect.set(target, name, value);
+        watched = value;
+        return true;
+      },
+      // To define it again is to end the watch.
+      defineProperty: (target, name, property) => {
+        if (name !== 'query') return Reflect.defineProperty(target, name, property);
+        watched = undefined;
+        return true;
+      },
+      deleteProperty: (target, name) => {
+        if (name !== 'query') return Reflect.deleteProperty(target, name);
+        watched = undefined;
+        return true;
+      },
       get: (target, name, receiver) => {
-        if (name === 'query') return query;
+        if (name === 'query') return watched ?? query;
         return name === 'manager' ? manager : (Reflect.get(target, name, receiver) as unknown);
       },
     });

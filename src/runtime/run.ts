@@ -49,8 +49,14 @@ export async function runAll(
   refuseSameDataSource(requests);
   // A connection of the pool may have ended with the server's last restart. Nothing is lost by another attempt before the first step.
   const mayFollow = (error: unknown): boolean =>
-    error instanceof RunCutOffError && error.isBefore && requests.every(({ queryRunner }) => queryRunner === undefined);
+    ((error instanceof RunCutOffError && error.isBefore) || isReleased(error)) &&
+    requests.every(({ queryRunner }) => queryRunner === undefined);
   return inTurns(requests, () => tryAgain(() => runOnce(requests, options), mayFollow, STALE));
+}
+
+/** Whether TypeORM has released a query runner whose connection ended while its session was opened, by the error of its next query. */
+function isReleased(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QueryRunnerAlreadyReleasedError';
 }
 
 async function runOnce(

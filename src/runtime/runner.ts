@@ -229,11 +229,11 @@ export class Runner implements Restartable {
 
   /**
    * Begins the next transaction where none is open. Where the transaction itself is the lock, another runner may have done some
-   * steps of the plan between two of them: then this run goes on after those.
+   * steps of the plan between two of them, or left one in its middle: then this run goes on after those.
    */
   private async beginAgain(plan: readonly PlanStep[]): Promise<void> {
-    if (this.transaction.active) return;
     const { done, versions } = this;
+    if (this.transaction.active) return;
     await this.transaction.begin();
     const found = versions.rowsOf(await this.transaction.guardBehind([versions.reading]));
     if (!sameIds(found, done.rows)) {
@@ -241,9 +241,9 @@ export class Runner implements Restartable {
       if (last === -1) throw rowsMoved(versions, done.rows, found);
       const names = plan.slice(done.next, last + 1).map(nameOfStep);
       this.notice(`Another runner meanwhile ran ${names.join(', ')}.`);
-      done.rows = found;
-      done.next = last + 1;
+      done.skip(last + 1, found);
     }
+    if (this.session.keepLock !== undefined) await this.journals.read(this.session.runner);
     done.begun();
   }
 

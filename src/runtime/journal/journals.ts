@@ -40,7 +40,7 @@ export class Journals {
         { hint: 'Leave --resume-from out.' },
       );
     }
-    const last = Math.max(...journal.rows.filter(({ state }) => state !== 'read').map((row) => row.number));
+    const last = Math.max(0, ...journal.rows.filter(({ state }) => state !== 'read').map((row) => row.number));
     if (number > last + 1) {
       throw new ResumeFromError(
         `The ${step.kind} of ${nameOfStep(step)} has come to its statement ${last}: it cannot be resumed from ${number}.`,

@@ -1,6 +1,6 @@
 /** How far a database is with a statement. */
 export interface StatementProgress {
-  /** What it does at the moment, in the words of the database: `building index: scanning table`. */
+  /** What it does at the moment, as the database reports it: `building index: scanning table`. */
   readonly phase: string;
   /** How much of the phase is done, between 0 and 100; absent where the database does not count. */
   readonly percent?: number;

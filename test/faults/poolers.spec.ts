@@ -241,7 +241,7 @@ describeWithPgBouncer('a run through PgBouncer', () => {
       const requests = [history.request(await open()), history.request(other, { dataSourceName: 'other' })];
       await expect(runAll(requests, { twoPhase: true })).rejects.toMatchObject({
         code: 'TWO_PHASE_UNAVAILABLE',
-        message: expect.stringContaining('a pooler stands before that of data source "default"') as string,
+        message: expect.stringContaining('there is a pooler before that of data source "default"') as string,
       });
       expect((await direct.query(`SELECT to_regclass('migrate_version') AS name`)).rows).toEqual([{ name: null }]);
       expect((await runAll(requests)).map(({ current }) => current)).toEqual([['a'], ['a']]);

@@ -105,7 +105,7 @@ async function tryInSession(lock: AdvisoryLock): Promise<boolean> {
   if (row.locked === null) throw new PooledConnectionError('session');
   if (!row.locked || !row.mayBeLeased) return row.locked;
   if (!(await isLeased(lock))) return true;
-  await release({ runner, key });
+  if (!(await release({ runner, key }))) throw new PooledConnectionError('session');
   return false;
 }
 

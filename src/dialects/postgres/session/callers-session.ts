@@ -38,6 +38,7 @@ export class CallersPostgresSession extends PostgresSession {
   }
 
   override async close(): Promise<void> {
+    this.unwatchPeer();
     this.savepoints.close();
     // When this fails the transaction has ended, and its settings with it.
     if (this.transaction.isOpen) await this.transaction.undo().catch(() => undefined);

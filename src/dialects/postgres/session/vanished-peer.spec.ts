@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { DataSource } from 'typeorm';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import { openSession } from './open-session.js';
@@ -42,6 +43,19 @@ describe('a session', () => {
     ]);
     await session.close();
     expect(await Promise.all(names.map(shown))).toEqual(before);
+  });
+
+  it('in a transaction of the caller leaves the socket of that connection as it was', async () => {
+    const queryRunner = dataSource.createQueryRunner();
+    await queryRunner.startTransaction();
+    const { connection } = (await queryRunner.connect()) as { connection: { stream: Socket } };
+    const setKeepAlive = jest.spyOn(connection.stream, 'setKeepAlive');
+    const session = await openSession(dataSource, { ...options, queryRunner });
+    expect(setKeepAlive).toHaveBeenLastCalledWith(true, 10_000);
+    await session.close();
+    expect(setKeepAlive).toHaveBeenLastCalledWith(false, 0);
+    await queryRunner.rollbackTransaction();
+    await queryRunner.release();
   });
 
   it.each([

@@ -16,7 +16,7 @@ export const peerSettings = {
   tcp_user_timeout: '25000',
 } as const;
 
-/** After how long without a packet the client asks whether the server is there, ms; Node then asks ten times, once a second. */
+/** After how long without a packet the client probes whether the server is there, ms; Node then asks ten times, once a second. */
 const IDLE = 10_000;
 
 /** The part of a client of pg with its socket; it is none for a driver of another kind. */

@@ -120,6 +120,6 @@ class PooledPostgresSession extends PostgresSession {
 }
 
 const NO_TWO_PHASE = {
-  reason: 'twoPhase needs a connection to the server itself, and a pooler stands before that of data source',
+  reason: 'twoPhase needs a connection to the server itself, and there is a pooler before that of data source',
   hint: 'Connect that data source to the server itself for the run, or leave twoPhase out.',
 };

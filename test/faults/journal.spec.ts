@@ -211,6 +211,36 @@ describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
     expect(await runs()).toBe(2);
   });
 
+  it('answers a query as in the last run that sent it', async () => {
+    const adding = (table: string, last: () => Promise<unknown>) => async (op: Operations) => {
+      const rows = (await op.queryRunner.query('SELECT runs FROM counter')) as { runs: number }[];
+      await op.autocommit(() => op.execute(`UPDATE ${table} SET runs = runs + ${Number(rows[0]?.runs)}`));
+      await last();
+    };
+    await database.failure(history(adding('nowhere', fails)));
+    await database.query('UPDATE counter SET runs = 5');
+    await database.failure(history(adding('counter', fails)));
+    expect(await runs()).toBe(10);
+    await database.upgrade(history(adding('counter', async () => undefined)));
+    expect(await runs()).toBe(11);
+  });
+
+  it('records a correction of a call that was sent in parts', async () => {
+    const making = (type: string, last: () => Promise<unknown>) => async (op: Operations) => {
+      await op.createTable({
+        name: 'made',
+        columns: [{ name: 'c', type: 'integer', default: type }],
+        indices: [{ name: 'ix_made', columnNames: ['c'] }],
+      });
+      await op.autocommit(() => op.execute(counted));
+      await last();
+    };
+    await database.failure(history(making('nosuch(', fails)));
+    await database.failure(history(making('1', fails)));
+    await database.upgrade(history(making('1', async () => undefined)));
+    expect(await runs()).toBe(2);
+  });
+
   it('does not go on without a temporary table', async () => {
     const temporary = (last: () => Promise<unknown>) => async (op: Operations) => {
       await op.execute('CREATE TEMP TABLE kept (id integer)');

@@ -117,6 +117,18 @@ export class JournalTable {
     await runner.query(`DELETE FROM ${this.quoted}${this.where(revision, direction)} AND number >= ${number}`);
   }
 
+  /** Deletes the reads of a revision from a number on. */
+  async cutReads(runner: QueryRunner, revision: string, direction: string, number: number): Promise<void> {
+    const reads = `${this.where(revision, direction)} AND number >= ${number} AND state = ${this.dialect.literal('read')}`;
+    await runner.query(`DELETE FROM ${this.quoted}${reads}`);
+  }
+
+  /** Deletes the rows of one call of a revision, all its parts. */
+  async removeCall(runner: QueryRunner, revision: string, direction: string, number: number): Promise<void> {
+    const call = `${this.where(revision, direction)} AND number = ${number} AND state <> ${this.dialect.literal('read')}`;
+    await runner.query(`DELETE FROM ${this.quoted}${call}`);
+  }
+
   /** The statement that deletes the rows of a revision. */
   deletion({ revision, direction }: Pick<OpenJournal, 'revision' | 'direction'>): string {
     return `DELETE FROM ${this.quoted}${this.where(revision, direction)}`;

@@ -51,6 +51,9 @@ export class RevisionJournal {
   private lastFlush: readonly (readonly [Entry, EntryState | undefined])[] = [];
   /** The last call that is done. */
   private readonly lastDone: number;
+  /** Rows of earlier runs that the next flush deletes: of calls, by number, and of reads behind what is done, which are sent again. */
+  private readonly obsolete = new Set<number | 'reads'>();
+  private lastObsolete: readonly (number | 'reads')[] = [];
 
   /**
    * @param rows what earlier runs have recorded
@@ -64,6 +67,7 @@ export class RevisionJournal {
   ) {
     for (const row of rows) this.take({ ...row });
     this.lastDone = Math.max(resumeFrom - 1, 0, ...rows.filter(isDone).map(({ number }) => number));
+    if (rows.some(({ number, state }) => state === 'read' && number > this.lastDone)) this.obsolete.add('reads');
   }
 
   /** Whether the table has rows of this revision. */
@@ -81,10 +85,7 @@ export class RevisionJournal {
     this.number += 1;
     const { number } = this;
     const entries = this.recorded.get(number);
-    if (entries === undefined) {
-      const statement = cut(title());
-      return [{ number, part: 0, hash, statement, statements: 1, state: 'planned', details: null }];
-    }
+    if (entries === undefined) return [planned(number, hash, title())];
     if (number < this.resumeFrom) {
       for (const entry of entries) if (entry.state !== 'done') this.mark(entry, 'done');
       return entries;
@@ -92,9 +93,9 @@ export class RevisionJournal {
     for (const entry of entries) if (entry.state === 'begun') await this.settle(entry, find);
     if (entries[0]?.hash === hash) return this.withoutTemporary(entries);
     if (entries.some(isDone)) throw this.mismatch(entries, title());
-    return entries
-      .slice(0, 1)
-      .map((entry) => Object.assign(entry, { hash, part: 0, statement: cut(title()), state: 'planned' }));
+    // It may have been recorded in parts.
+    this.obsolete.add(number);
+    return [planned(number, hash, title())];
   }
 
   /** The answer to a query that only reads, where calls behind it are done; undefined where it is to be sent. */
@@ -146,6 +147,12 @@ export class RevisionJournal {
     const entries = [...this.pending];
     const added = entries.filter((entry) => !this.stored.has(entry));
     if (!(await this.table.exists(runner))) await this.table.create(runner);
+    for (const rows of this.obsolete) {
+      if (rows === 'reads') await this.table.cutReads(runner, revision, direction, this.lastDone + 1);
+      else await this.table.removeCall(runner, revision, direction, rows);
+    }
+    this.lastObsolete = [...this.obsolete];
+    this.obsolete.clear();
     for (let at = 0; at < added.length; at += MAX_ROWS) {
       await this.table.add(runner, revision, direction, added.slice(at, at + MAX_ROWS));
     }
@@ -167,6 +174,8 @@ export class RevisionJournal {
       else this.stored.set(entry, was);
     }
     this.lastFlush = [];
+    for (const rows of this.lastObsolete) this.obsolete.add(rows);
+    this.lastObsolete = [];
   }
 
   /** What is done and was not called, at the end of the revision's function, as a sentence; undefined without any. */
@@ -208,6 +217,10 @@ export class RevisionJournal {
   private done(): readonly { readonly number: number; readonly statement: string }[] {
     return [...this.recorded.values()].flat().filter(isDone);
   }
+}
+
+function planned(number: number, hash: string, title: string): Entry {
+  return { number, part: 0, hash, statement: cut(title), statements: 1, state: 'planned', details: null };
 }
 
 function isDone({ state }: JournalRow): boolean {

@@ -62,7 +62,7 @@ export async function autogenerate(request: AutogenerateRequest): Promise<Autoge
 function withCertainRenames({ dialect, options }: AutogenerateRequest, sides: SchemaSides): Renamed {
   const names = { named: options.renames ?? [], hints: options.renameHints ?? [] };
   const named = applyRenames(sides, names, dialect.rules);
-  return capitalRenames(named.actual, sides.wanted, dialect.rules.fold).reduce(withRename, named);
+  return capitalRenames(named.actual, sides.wanted, dialect.rules).reduce(withRename, named);
 }
 
 /**

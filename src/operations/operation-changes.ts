@@ -46,10 +46,19 @@ export interface ColumnChange {
   /** Whether a generated column is stored, or computed when it is read. @example generatedType: 'STORED' */
   readonly generatedType?: 'STORED' | 'VIRTUAL';
   /** What only MySQL has in a column. @example mysql: { unsigned: true } */
-  readonly mysql?: MysqlColumnPart;
+  readonly mysql?: MysqlColumnChange;
   /** SQL that turns the old value into the new one where no cast does it by itself (PostgreSQL `USING`). @example using: '"age"::integer' */
   readonly using?: string;
 }
+
+/**
+ * What changes of that which only MySQL has in a column. `false` and `null` remove a field. `unsigned`, `zerofill`, `width` and
+ * `charset` belong to the type: a change that gives `type` removes those that it does not give.
+ */
+export type MysqlColumnChange = {
+  readonly [F in keyof MysqlColumnPart]?:
+    MysqlColumnPart[F] | (NonNullable<MysqlColumnPart[F]> extends true ? false : null);
+};
 
 /** The fields of a sequence that change; an absent field stays as it is. `null` gives the smallest or largest value that there is. */
 export interface SequenceChange {

@@ -75,6 +75,10 @@ export interface MysqlColumnPart {
   readonly charset?: string;
   /** Expression of `ON UPDATE`. */
   readonly onUpdate?: string;
+  /** `SELECT *` leaves it out. */
+  readonly invisible?: true;
+  /** MariaDB: the check that a hand-made definition of the column has in it; a json column's own is left out. */
+  readonly check?: string;
 }
 
 /** A domain of PostgreSQL: a type with rules of its own. */

@@ -13,6 +13,8 @@ export interface EntityRules {
   defaultSchema(dataSource: DataSource): string | undefined;
   /** The schema that the options of the data source name as its own; undefined when they name none. */
   ownSchema(dataSource: DataSource): string | undefined;
+  /** The schema of an entity, where TypeORM has it elsewhere than in `schema`: MySQL's are databases. */
+  schemaOf?(entity: EntityMetadata): string | undefined;
   /** A value as an SQL literal. */
   literal(value: unknown): string;
   /**
@@ -30,6 +32,8 @@ export interface EntityRules {
   column(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ReadColumn;
   /** An index as the catalog would print it, without what this database does not keep. */
   index(index: IndexModel): IndexModel;
+  /** The one index that serves for two of a name; undefined where they are two, as they always are when it is absent. */
+  twinOf?(one: IndexModel, other: IndexModel): IndexModel | undefined;
   /**
    * An index that options of `op` describe completely, as the catalog would print it.
    *

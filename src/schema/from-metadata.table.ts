@@ -3,6 +3,7 @@ import { DuplicateConstraintNameError } from '../errors/schema.errors.js';
 import type { ColumnMetadata } from './entity-rules.js';
 import type { MetadataContext } from './metadata-context.js';
 import { type ForeignKey, refuseSharedColumn } from './refuse-shared-column.js';
+import { partOf } from './parts.js';
 import { isSameData } from './same-data.js';
 import {
   type CheckModel,
@@ -56,6 +57,7 @@ export function tableFromMetadata(
     indices: indicesFromMetadata(metadata, context),
     ...(metadata.comment && { comment: metadata.comment }),
     ...(metadata.withoutRowid === true && { sqlite: { withoutRowid: true as const } }),
+    ...partOf('mysql', { engine: metadata.engine }),
   };
 }
 
@@ -66,6 +68,7 @@ export function indicesFromMetadata(metadata: EntityMetadata, context: MetadataC
     context.nameOf(metadata),
     'indexes',
     managed.map((index) => indexOf(index, context)),
+    context.rules.twinOf,
   );
 }
 
@@ -157,6 +160,7 @@ function indexOf(index: EntityMetadata['indices'][number], { rules }: MetadataCo
     ...(type !== undefined && { type }),
     ...sortOrderOf(index, rules),
     ...(index.where && { where: index.where.trim() }),
+    ...partOf('mysql', { parser: index.parser }),
   });
 }
 
@@ -200,15 +204,21 @@ interface Definition {
  *
  * @throws DuplicateConstraintNameError for two different members of one name, which no database supports
  */
-function distinct<T extends Definition>(table: QualifiedName, what: string, list: readonly T[]): T[] {
+function distinct<T extends Definition>(
+  table: QualifiedName,
+  what: string,
+  list: readonly T[],
+  twinOf?: (one: T, other: T) => T | undefined,
+): T[] {
   const byName = new Map<string, T>();
   for (const member of list) {
     const name = member.name ?? '';
     const first = byName.get(name);
-    if (first !== undefined && !isSameData(first, member)) {
+    const twin = first && (isSameData(first, member) ? member : twinOf?.(first, member));
+    if (first !== undefined && twin === undefined) {
       throw new DuplicateConstraintNameError(displayName(table), what, name, [definition(first), definition(member)]);
     }
-    byName.set(name, member);
+    byName.set(name, twin ?? member);
   }
   return [...byName.values()];
 }

@@ -11,6 +11,8 @@ export interface NameRules {
   readonly nameLimit?: NameLimit;
   /** Folds a name for comparison: two names that the database treats as equal give the same string. */
   fold(name: string): string;
+  /** The same for the names of columns. @default `fold` */
+  foldColumn?(name: string): string;
 }
 
 /** The name with a suffix, cut before it to fit the limit; in whole characters. */

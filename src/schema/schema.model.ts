@@ -69,7 +69,12 @@ export interface TableParts {
     readonly strict?: true;
   };
   /** What only MySQL has in a table. */
-  readonly mysql?: { readonly engine?: string };
+  readonly mysql?: {
+    /** The storage engine; absent for InnoDB. */
+    readonly engine?: string;
+    /** The collation of new columns, and with it their character set; absent for that of the database. */
+    readonly collation?: string;
+  };
 }
 
 /** A primary key. */

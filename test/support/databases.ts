@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { scratchDirectory } from './scratch.js';
 
@@ -53,6 +54,34 @@ export async function createSqliteDatabase(): Promise<TestDatabase> {
     options: { type: 'better-sqlite3', database: url },
     drop: async () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/** Whether the tests have a MariaDB or MySQL server; they are left out without one. */
+export const hasMysql = process.env['TEST_MYSQL_URL'] !== undefined;
+
+/** @param type what the application takes the server for; either works for both. */
+export async function createMysqlDatabase(
+  type: 'mysql' | 'mariadb' = 'mariadb',
+): Promise<Omit<TestDatabase, 'dialect'>> {
+  const server = process.env['TEST_MYSQL_URL'];
+  if (server === undefined) throw new Error('TEST_MYSQL_URL is not set: there is no server for this test.');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onMysql(server, `CREATE DATABASE \`${name}\``);
+  const url = `${server}/${name}`;
+  return {
+    url,
+    options: { type, url },
+    drop: () => onMysql(server, `DROP DATABASE IF EXISTS \`${name}\``),
+  };
+}
+
+async function onMysql(server: string, sql: string): Promise<void> {
+  const admin = await createConnection(server);
+  try {
+    await admin.query(sql);
+  } finally {
+    await admin.end();
+  }
 }
 
 async function onServer(server: string, sql: string): Promise<void> {

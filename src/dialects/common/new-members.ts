@@ -12,7 +12,7 @@ import type {
 /** What an operation creates, or what a column becomes; dialects look there for what their database lacks. */
 export interface NewMembers {
   readonly tables: readonly TableModel[];
-  readonly columns: readonly (ColumnChange & ColumnParts & { readonly name: string })[];
+  readonly columns: readonly (ColumnChange & Omit<ColumnParts, 'mysql'> & { readonly name: string })[];
   readonly primaryKeys: readonly PrimaryKeyModel[];
   readonly uniques: readonly UniqueModel[];
   readonly checks: readonly CheckModel[];

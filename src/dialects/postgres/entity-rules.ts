@@ -41,14 +41,14 @@ export const postgresEntityRules: EntityRules = {
     return type ? { column, enum: type } : { column };
   },
 
-  index: ({ isFulltext: _isFulltext, ...index }) => withMethod(index),
+  index: ({ isFulltext: _isFulltext, mysql: _mysql, ...index }) => withMethod(index),
 
   wholeIndex(index) {
     refuseUnsupported({ kind: 'createIndex', table: { name: '' }, index });
     return withMethod(index);
   },
 
-  table: ({ sqlite: _sqlite, ...table }) => table,
+  table: ({ sqlite: _sqlite, mysql: _mysql, ...table }) => table,
 
   extensions,
   identifier,

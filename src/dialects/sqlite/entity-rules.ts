@@ -71,7 +71,7 @@ export const sqliteEntityRules: EntityRules = {
     return { ...index, ...(options.length > 0 && { columnOptions: Object.fromEntries(options) }) };
   },
 
-  table: ({ comment: _comment, primaryKey, ...table }) => ({
+  table: ({ comment: _comment, mysql: _mysql, primaryKey, ...table }) => ({
     ...table,
     ...(primaryKey && { primaryKey: { columnNames: primaryKey.columnNames } }),
     uniques: table.uniques.map(({ deferrable: _deferrable, ...unique }) => unique),

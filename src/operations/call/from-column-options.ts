@@ -47,6 +47,8 @@ const mysqlReaders = {
   width: (call, value, what) => call.number(value, what),
   charset: (call, value, what) => call.optionalName(value, what),
   onUpdate: (call, value, what) => call.optionalName(value, what),
+  invisible: (call, value, what) => call.flag(value, what) || undefined,
+  check: (call, value, what) => call.optionalName(value, what),
 } satisfies Record<keyof MysqlColumnPart, Readers[string]>;
 
 const REFUSED = {
@@ -134,7 +136,7 @@ export function readOnConflict(call: Call, { what, values }: Fields): Pick<Colum
 /** A change of a column from what `op.alterColumn` takes, without `existing`. */
 export function readColumnChange(call: Call, value: unknown, what: string): ColumnChange {
   const fields = call.fields(value, what, CHANGE);
-  const change: Record<string, unknown> = { ...readMysql(call, fields) };
+  const change: Record<string, unknown> = { ...readMysqlChange(call, fields) };
   for (const [field, read] of Object.entries(readFields(call, fields))) {
     if (read !== undefined) change[field] = read;
     else if (REMOVABLE.has(field) && isRemoved(fields.values[field])) change[field] = null;
@@ -149,6 +151,17 @@ function isRemoved(value: unknown): boolean {
 
 function readMysql(call: Call, fields: Fields): Pick<ColumnModel, 'mysql'> {
   return partOf('mysql', readFields(call, fields, mysqlReaders));
+}
+
+/** What changes of a column's part of MySQL: `false` and `null` remove a field. */
+function readMysqlChange(call: Call, fields: Fields): Pick<ColumnChange, 'mysql'> {
+  const removed = MYSQL_COLUMN_FIELDS.filter(
+    (field) => fields.values[field] === null || fields.values[field] === false,
+  );
+  return partOf('mysql', {
+    ...readFields(call, fields, mysqlReaders),
+    ...Object.fromEntries(removed.map((field) => [field, fields.values[field]])),
+  });
 }
 
 function readFields(call: Call, fields: Fields, by: Readers = readers): Record<string, unknown> {

@@ -10,6 +10,8 @@ export const MYSQL_COLUMN_FIELDS: readonly (keyof MysqlColumnPart)[] = [
   'width',
   'charset',
   'onUpdate',
+  'invisible',
+  'check',
 ];
 
 /** Fields of a column, and of a change of it. */

@@ -1,0 +1,203 @@
+import {
+  Check,
+  Column,
+  DataSource,
+  Entity,
+  EntitySchema,
+  Index,
+  JoinColumn,
+  ManyToMany,
+  ManyToOne,
+  JoinTable,
+  OneToOne,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  Tree,
+  TreeChildren,
+  TreeParent,
+  Unique,
+  ViewEntity,
+  ViewColumn,
+  TableInheritance,
+  ChildEntity,
+} from 'typeorm';
+import { describeOnMysql, MysqlDatabase, mysqlOperations } from '../../../../test/support/mysql-database.js';
+import { mysqlColumns, mysqlColumnsOfOurs } from '../../../../test/support/mysql-columns.js';
+
+@Entity({ comment: "the author's", engine: 'InnoDB' })
+class Author {
+  @PrimaryGeneratedColumn() id!: number;
+  @Column({ unique: true, length: 50 }) email!: string;
+  @Column({ type: 'text' }) @Index({ fulltext: true }) about!: string;
+  @Column('point') @Index({ spatial: true }) place!: string;
+  @ManyToMany(() => Author) @JoinTable() friends!: Author[];
+}
+
+@Entity()
+@Unique(['title', 'author'])
+@Index('IDX_two', ['views', 'title'])
+class Post {
+  @PrimaryGeneratedColumn('uuid') id!: string;
+  @Column() title!: string;
+  @Column({ type: 'bigint', unsigned: true }) views!: string;
+  @Column({ length: 1000 }) @Index('IDX_long') long!: string;
+  @ManyToOne(() => Author, { onDelete: 'CASCADE', onUpdate: 'NO ACTION' }) author!: Author;
+  @OneToOne(() => Author, { nullable: true, onDelete: 'SET NULL' }) @JoinColumn() editor!: Author;
+  @ManyToOne(() => Author, { onDelete: 'RESTRICT' }) @Index() reader!: Author;
+}
+
+@Entity()
+@Tree('closure-table')
+class Category {
+  @PrimaryGeneratedColumn() id!: number;
+  @TreeChildren() children!: Category[];
+  @TreeParent() parent!: Category;
+}
+
+@Entity()
+@TableInheritance({ column: { type: 'varchar', name: 'kind' } })
+class Content {
+  @PrimaryColumn() id!: number;
+}
+@ChildEntity()
+class Photo extends Content {
+  @Column({ nullable: true }) size!: string;
+}
+
+@ViewEntity({
+  expression:
+    'SELECT p.id AS id, p.title, a.email FROM post p LEFT JOIN author a ON a.id = p.authorId WHERE p.views > 5 ORDER BY 2 LIMIT 10 OFFSET 5',
+})
+class PostView {
+  @ViewColumn() id!: string;
+}
+@ViewEntity({
+  expression: (source: DataSource) =>
+    source
+      .createQueryBuilder()
+      .select('post.title', 'title')
+      .addSelect('COUNT(*)', 'total')
+      .from(Post, 'post')
+      .groupBy('post.title'),
+})
+class TitleView {
+  @ViewColumn() title!: string;
+}
+
+const entities = [Author, Post, Category, Content, Photo, PostView, TitleView];
+
+describeOnMysql('The wanted schema, as the server prints it', () => {
+  let database: MysqlDatabase;
+  afterEach(() => database.drop());
+
+  it.each(['mysql', 'mariadb'] as const)(
+    'equals what TypeORM has created of whole entities, with type %s',
+    async (type) => {
+      database = await MysqlDatabase.create({ type, entities, cache: true });
+      await database.dataSource.synchronize();
+      await database.dataSource.queryResultCache?.synchronize();
+      const [actual, wanted] = [await database.schema(), await database.wanted()];
+      expect(mysqlOperations(actual, wanted)).toEqual([]);
+      expect(wanted.views.map(({ expression }) => expression)).toEqual(
+        actual.views.map(({ expression }) => expression),
+      );
+      expect((await database.schema()).views).toHaveLength(2);
+    },
+  );
+
+  it('names what TypeORM does not create: checks', async () => {
+    @Entity('t')
+    @Check('CHK_age', '"age" > 0 AND `name` <> "age of x"')
+    class Person {
+      @PrimaryColumn() id!: number;
+      @Column() age!: number;
+      @Column() name!: string;
+    }
+    database = await MysqlDatabase.create({ entities: [Person] });
+    await database.dataSource.synchronize();
+    const [actual, wanted] = [await database.schema(), await database.wanted()];
+    expect(mysqlOperations(actual, wanted)).toEqual([
+      {
+        kind: 'createCheck',
+        table: { name: 't' },
+        check: { name: 'CHK_age', expression: "`age` > 0 and `name` <> 'age of x'" },
+      },
+    ]);
+    await database.run(`ALTER TABLE t ADD CONSTRAINT CHK_age CHECK (age > 0 AND \`name\` <> 'age of x')`);
+    expect(mysqlOperations(await database.schema(), await database.wanted())).toEqual([]);
+  });
+
+  it('has the tables of other databases of the server', async () => {
+    const other = await MysqlDatabase.create();
+    try {
+      const schema = String(other.options.database ?? other.url.split('/').at(-1));
+      const define = (name: string, columns: object) =>
+        new EntitySchema({ name, database: schema, columns: { id: { type: 'int', primary: true }, ...columns } });
+      database = await MysqlDatabase.create({
+        entities: [define('elsewhere', { at: { type: 'datetime', default: () => 'now()' } })],
+      });
+      await database.dataSource.synchronize();
+      const actual = await database.schema([schema]);
+      expect(actual.tables).toMatchObject([{ schema, name: 'elsewhere' }]);
+      expect(actual.schemas).toEqual([schema]);
+      expect(mysqlOperations(actual, await database.wanted(undefined, [schema]))).toEqual([]);
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it('keeps characters of four bytes, which the server prints as question marks', async () => {
+    const entity = new EntitySchema({
+      name: 't',
+      columns: {
+        id: { type: 'int', primary: true },
+        a: mysqlColumnsOfOurs['varchar with emoji']!,
+        b: mysqlColumnsOfOurs['enum with emoji']!,
+      },
+    });
+    database = await MysqlDatabase.create({ entities: [entity] });
+    const wanted = await database.wanted();
+    expect(wanted.tables[0]?.columns.slice(1)).toMatchObject([
+      { default: "'привет 🙂'", comment: '🙂' },
+      { enum: ['🙂', 'b'] },
+    ]);
+  });
+
+  it('asks nothing of the server for tables that are as they were', async () => {
+    const columns = Object.fromEntries(
+      ['int', 'varchar', 'createDate', 'updateDate', 'json', 'decimal with scale', 'boolean', 'enum with default'].map(
+        (name) => [name.replaceAll(' ', ''), mysqlColumns[name]!],
+      ),
+    );
+    const entity = new EntitySchema({ name: 't', columns: { id: { type: 'int', primary: true }, ...columns } });
+    database = await MysqlDatabase.create({ entities: [entity] });
+    await database.dataSource.synchronize();
+    const sent: string[] = [];
+    database.dataSource.setOptions({ logger: { logQuery: (sql: string) => sent.push(sql) } as never, logging: true });
+    await database.wanted();
+    expect(sent.filter((sql) => sql.includes('nestjs_migrate_probe'))).toEqual([]);
+  });
+
+  it('refuses a user who may not create temporary tables', async () => {
+    const entity = new EntitySchema({ name: 't', columns: { id: { type: 'int', primary: true } } });
+    database = await MysqlDatabase.create({ entities: [entity] });
+    const name = String(database.url.split('/').at(-1));
+    await database.run(
+      `CREATE OR REPLACE USER '${name}'@'%' IDENTIFIED BY 'p'`,
+      `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES ON \`${name}\`.* TO '${name}'@'%'`,
+    );
+    const limited = await new DataSource({
+      ...database.options,
+      url: database.url.replace(/\/\/.*@/, `//${name}:p@`),
+    } as never).initialize();
+    try {
+      await expect(database.wanted(limited)).resolves.toBeDefined();
+      await expect(database.wantedBy(limited)).rejects.toMatchObject({
+        code: 'MISSING_PRIVILEGE',
+        message: expect.stringContaining('CREATE TEMPORARY TABLES'),
+      });
+    } finally {
+      await limited.destroy();
+    }
+  });
+});

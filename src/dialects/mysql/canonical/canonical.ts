@@ -1,0 +1,98 @@
+import type { QueryRunner } from 'typeorm';
+import { isSameData, withActualTables } from '../../../schema/same-data.js';
+import {
+  type CheckModel,
+  type ColumnModel,
+  qualifiedKey,
+  type SchemaModel,
+  type TableModel,
+} from '../../../schema/schema.model.js';
+import { type Connection, inPinnedWords } from '../server.js';
+import { asInCatalog, withoutLoss } from './four-bytes.js';
+import { plainTable, spelledAs, withHandMade } from './plain.js';
+import { printTable, type PrintedParts } from './print.js';
+import { printViews } from './views.js';
+
+/**
+ * The canonical form of the wanted schema: as the server would print it.
+ *
+ * 1. What is known of the server's forms is applied (`plainTable`), and what the catalog has in the same spelling is taken from
+ *    there.
+ * 2. A table whose columns or checks still differ is created as a temporary one, which commits nothing, and read. What the
+ *    server cannot create stays as it is written.
+ * 3. Views are created under another name and read.
+ *
+ * @throws UnsupportedServerError, MissingPrivilegeError
+ */
+export async function canonical(wanted: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel> {
+  return inPinnedWords(runner, async (connection) => {
+    const byKey = new Map(actual.tables.map((table) => [qualifiedKey(table), table]));
+    const tables: TableModel[] = [];
+    for (const table of wanted.tables) {
+      const found = byKey.get(qualifiedKey(table));
+      tables.push(await canonicalTable(plainTable(table, found, connection), found, runner, connection));
+    }
+    const views = await printViews(wanted, actual, runner, connection);
+    return withActualTables({ ...wanted, tables, views, enums: [], sequences: [], extensions: [] }, actual);
+  });
+}
+
+async function canonicalTable(
+  plain: TableModel,
+  actual: TableModel | undefined,
+  runner: QueryRunner,
+  connection: Connection,
+): Promise<TableModel> {
+  const settled = { ...plain, checks: plain.checks.map((check) => settledCheck(check, actual)) };
+  if (actual !== undefined && isPrintedAlike(settled, actual)) return settled;
+  const printed = await printTable(settled, runner, connection);
+  return printed === undefined ? settled : withPrinted(settled, printed, actual);
+}
+
+function settledCheck(check: CheckModel, actual: TableModel | undefined): CheckModel {
+  const namesake = actual?.checks.find(({ name }) => name === check.name);
+  return { ...check, expression: spelledAs(namesake?.expression, check.expression) };
+}
+
+/** Whether nothing is left that the server may print in another way. */
+function isPrintedAlike(wanted: TableModel, actual: TableModel): boolean {
+  const columns = new Map(actual.columns.map((column) => [column.name, column]));
+  const checks = new Map(actual.checks.map((check) => [check.name, check]));
+  return (
+    wanted.columns.every(({ textKind: _kind, ...column }) => isSameData(column, columns.get(column.name))) &&
+    wanted.checks.every((check) => isSameData(check, checks.get(check.name)))
+  );
+}
+
+function withPrinted(table: TableModel, printed: PrintedParts, actual: TableModel | undefined): TableModel {
+  const columns = new Map(printed.columns.map((column) => [column.name, column]));
+  const checks = new Map(printed.checks.map((check) => [check.name, check]));
+  return {
+    ...table,
+    columns: table.columns.map((column) => {
+      const found = columns.get(column.name);
+      const counterpart = actual?.columns.find(({ name }) => name === column.name);
+      return found === undefined ? column : printedColumn(column, found, counterpart);
+    }),
+    checks: table.checks.map((check) => {
+      const found = checks.get(check.name ?? '');
+      const counterpart = actual?.checks.find(({ name }) => name === check.name);
+      return found === undefined
+        ? check
+        : { ...check, expression: asInCatalog(found.expression, counterpart?.expression) };
+    }),
+  };
+}
+
+/** A printed column, with what is in the wanted one alone. */
+function printedColumn(wanted: ColumnModel, printed: ColumnModel, actual: ColumnModel | undefined): ColumnModel {
+  const column: ColumnModel = {
+    ...printed,
+    ...(wanted.textKind && { textKind: wanted.textKind }),
+    ...(wanted.generationStrategy && { generationStrategy: wanted.generationStrategy }),
+    ...(printed.asExpression !== undefined && {
+      asExpression: asInCatalog(printed.asExpression, actual?.asExpression),
+    }),
+  };
+  return withHandMade(withoutLoss(column, wanted, actual), actual);
+}

@@ -1,0 +1,159 @@
+import { partOf } from '../../../schema/parts.js';
+import type {
+  ColumnModel,
+  ForeignKeyModel,
+  IndexModel,
+  TableModel,
+  UniqueModel,
+} from '../../../schema/schema.model.js';
+import { expressionKey } from '../../../sql/expressions.js';
+import { MYSQL_SQL } from '../../../sql/rules.js';
+import { actionOf, isImplicit } from '../reflect/table-model.js';
+import type { Connection } from '../server.js';
+import { isText, plainType } from '../types.js';
+
+/**
+ * A wanted table in the form of the catalog, as far as that is known without the server, and with what no entity can say taken
+ * from the actual one: its collation and engine, prefixes and kinds of its indexes, and what was made by hand in its columns.
+ */
+export function plainTable(wanted: TableModel, actual: TableModel | undefined, connection: Connection): TableModel {
+  const { sqlite: _sqlite, postgres: _postgres, mysql, primaryKey, ...table } = wanted;
+  const engine = mysql?.engine ?? actual?.mysql?.engine;
+  const collation = mysql?.collation ?? actual?.mysql?.collation;
+  const foreignKeys = table.foreignKeys.map(plainForeignKey);
+  const columns = new Map(actual?.columns.map((column) => [column.name, column]));
+  const required = new Set(primaryKey?.columnNames);
+  return {
+    ...table,
+    columns: table.columns.map((column) =>
+      plainColumn(required.has(column.name) ? required_(column) : column, columns.get(column.name), {
+        connection,
+        tableCollation: collation ?? connection.collation,
+      }),
+    ),
+    ...(primaryKey && {
+      primaryKey: {
+        columnNames: primaryKey.columnNames,
+        ...optionsOf(primaryKey, actual?.primaryKey),
+      },
+    }),
+    uniques: [],
+    exclusions: [],
+    foreignKeys,
+    indices: plainIndices(table, actual).filter((index) => !isImplicit(index, foreignKeys)),
+    ...partOf('mysql', {
+      engine: engine?.toLowerCase() === 'innodb' ? undefined : engine,
+      collation: collation === connection.collation ? undefined : collation,
+    }),
+  };
+}
+
+function required_({ isNullable: _isNullable, ...column }: ColumnModel): ColumnModel {
+  return column;
+}
+
+interface ColumnContext {
+  readonly connection: Connection;
+  readonly tableCollation: string;
+}
+
+function plainColumn(
+  wanted: ColumnModel,
+  actual: ColumnModel | undefined,
+  { connection, tableCollation }: ColumnContext,
+): ColumnModel {
+  const { mysql, ...type } = plainType(wanted);
+  const { default: value, asExpression, collation, comment } = wanted;
+  const isGenerated = asExpression !== undefined;
+  // MariaDB's generated columns may all be NULL.
+  const isNullable = wanted.isNullable || (isGenerated && connection.isMariaDb);
+  const hasCollation = isText(type.type) && collation !== undefined && collation !== tableCollation;
+  return withHandMade(
+    {
+      name: wanted.name,
+      ...type,
+      ...(wanted.textKind && { textKind: wanted.textKind }),
+      ...(isNullable && { isNullable: true }),
+      ...(value !== undefined && !isGenerated && { default: spelledAs(actual?.default, value) }),
+      ...(comment && { comment }),
+      ...(hasCollation && { collation }),
+      ...(wanted.generationStrategy === 'increment' && { generationStrategy: 'increment' }),
+      ...(isGenerated && {
+        asExpression: spelledAs(actual?.asExpression, asExpression),
+        generatedType: wanted.generatedType ?? 'VIRTUAL',
+      }),
+      ...partOf('mysql', {
+        ...mysql,
+        charset: isText(type.type) && collation === undefined ? wanted.mysql?.charset : undefined,
+        onUpdate: wanted.mysql?.onUpdate && spelledAs(actual?.mysql?.onUpdate, wanted.mysql.onUpdate),
+        invisible: wanted.mysql?.invisible,
+        check: wanted.mysql?.check,
+      }),
+    },
+    actual,
+  );
+}
+
+/** A column with what its actual one has by hand, and no entity can take away: zeros before numbers, invisibility, a check. */
+export function withHandMade(wanted: ColumnModel, actual: ColumnModel | undefined): ColumnModel {
+  if (actual?.mysql === undefined) return wanted;
+  const { zerofill, width, invisible, check } = actual.mysql;
+  const { mysql, ...column } = wanted;
+  const isSameNumber = wanted.type === actual.type && (zerofill === undefined || mysql?.unsigned === true);
+  return {
+    ...column,
+    ...partOf('mysql', {
+      ...mysql,
+      ...(isSameNumber && { zerofill: mysql?.zerofill ?? zerofill, width: mysql?.width ?? width }),
+      invisible: mysql?.invisible ?? invisible,
+      check: mysql?.check ?? (wanted.type === actual.type ? check : undefined),
+    }),
+  };
+}
+
+function plainForeignKey({ deferrable: _deferrable, onDelete, onUpdate, ...key }: ForeignKeyModel): ForeignKeyModel {
+  const [deleting, updating] = [actionOf(onDelete), actionOf(onUpdate)];
+  return { ...key, ...(deleting && { onDelete: deleting }), ...(updating && { onUpdate: updating }) };
+}
+
+/** The indexes, among them the unique constraints, which are indexes here. */
+function plainIndices({ indices, uniques }: TableModel, actual: TableModel | undefined): IndexModel[] {
+  const ofUniques = uniques.filter(({ name }) => !indices.some((index) => index.name === name)).map(indexOfUnique);
+  const byName = new Map(actual?.indices.map((index) => [index.name, index]));
+  return [...indices, ...ofUniques].map((index) => {
+    const { isConcurrent: _isConcurrent, where: _where, include: _include, nullsNotDistinct: _nulls, ...plain } = index;
+    const namesake = byName.get(index.name);
+    // A unique index that is too long for InnoDB is one of hashes.
+    const type = plain.type?.toUpperCase() ?? (hasSameColumns(index, namesake) ? namesake?.type : undefined);
+    const { type: _type, ...rest } = plain;
+    return { ...rest, ...(type !== undefined && type !== 'BTREE' && { type }), ...optionsOf(index, namesake) };
+  });
+}
+
+export function indexOfUnique({ name = '', columnNames, columnOptions }: UniqueModel): IndexModel {
+  return { name, columnNames, isUnique: true, ...(columnOptions && { columnOptions }) };
+}
+
+type Keyed = Pick<IndexModel, 'columnNames' | 'columnOptions'>;
+
+/** The options of a key's columns; those of the actual one where the wanted one has none. */
+function optionsOf(wanted: Keyed, actual: Keyed | undefined): Pick<IndexModel, 'columnOptions'> {
+  const found = wanted.columnOptions ?? (hasSameColumns(wanted, actual) ? actual?.columnOptions : undefined);
+  return found ? { columnOptions: found } : {};
+}
+
+function hasSameColumns(one: Keyed, other: Keyed | undefined): boolean {
+  return other !== undefined && one.columnNames.join('\0') === other.columnNames.join('\0');
+}
+
+/** The actual text of an expression where the wanted one differs from it in nothing but spelling. */
+export function spelledAs(actual: string | undefined, wanted: string): string {
+  if (actual === undefined || actual === wanted) return wanted;
+  return keyOf(actual) === keyOf(wanted) ? actual : wanted;
+}
+
+/** A key that is equal for two spellings: a call without arguments with its parentheses, in small letters, or without. */
+function keyOf(sql: string): string {
+  const text = sql.trim();
+  return /^\w+(?:\(\d*\))?$/.test(text) ? text.toLowerCase().replace(/\(\)$/, '') : expressionKey(text, MYSQL_SQL);
+}

@@ -1,0 +1,126 @@
+import type { DataSource } from 'typeorm';
+import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
+import { partOf } from '../../schema/parts.js';
+import type { CheckModel, ColumnModel, IndexModel, MysqlColumnPart, TableModel } from '../../schema/schema.model.js';
+import { edited, instead } from '../../sql/edit.js';
+import { MYSQL_SQL } from '../../sql/rules.js';
+import { codeTokens } from '../../sql/scanner.js';
+import { currentTime, mysqlDefault } from './entity-defaults.js';
+import { refuseUnsupported } from './refuse.js';
+import { literal, quote } from './text.js';
+import { typeName } from './types.js';
+
+/** Reads entities for MySQL and MariaDB: with types as the driver has them, and with databases for schemas. */
+export const mysqlEntityRules: EntityRules = {
+  sqlRules: MYSQL_SQL,
+  defaultSchema: ({ driver }) => driver.database,
+  // A database is part of every connection: names of the own one are written without it in any case.
+  ownSchema: ({ driver }) => driver.database,
+  schemaOf: ({ database }) => database,
+  literal,
+
+  column(metadata, _table, dataSource) {
+    const type = typeOf(metadata, dataSource);
+    const value = metadata.asExpression || isIncrement(metadata) ? undefined : mysqlDefault(metadata, type.type);
+    const comment = metadata.comment?.replaceAll('\u0000', '');
+    return {
+      column: {
+        name: metadata.databaseName,
+        ...type,
+        ...textKindOf(metadata),
+        ...(metadata.isNullable && !metadata.isPrimary && { isNullable: true }),
+        ...(value !== undefined && { default: value }),
+        ...(comment && { comment }),
+        ...(metadata.collation && { collation: metadata.collation }),
+        ...(isIncrement(metadata) && { generationStrategy: 'increment' }),
+        ...(metadata.asExpression && {
+          asExpression: metadata.asExpression.trim(),
+          generatedType: metadata.generatedType ?? 'VIRTUAL',
+        }),
+        ...partOf('mysql', mysqlPart(metadata)),
+      },
+    };
+  },
+
+  index: ({ name, columnNames, isUnique, isSpatial, isFulltext, columnOptions, mysql }) => ({
+    name,
+    columnNames,
+    ...(isUnique && { isUnique }),
+    ...(isSpatial && { isSpatial }),
+    ...(isFulltext && { isFulltext }),
+    ...(columnOptions && { columnOptions }),
+    ...(mysql && { mysql }),
+  }),
+
+  // TypeORM makes a unique index of each `unique: true`, with the name of a plain index on the column.
+  twinOf: (one, other) => (isSameButUnique(one, other) ? (one.isUnique ? one : other) : undefined),
+
+  wholeIndex({ isConcurrent: _isConcurrent, columnOptions, ...index }) {
+    refuseUnsupported({ kind: 'createIndex', table: { name: '' }, index });
+    const options = Object.entries(columnOptions ?? {}).filter(([, option]) => option.trim().toUpperCase() !== 'ASC');
+    return { ...index, ...(options.length > 0 && { columnOptions: Object.fromEntries(options) }) };
+  },
+
+  table: ({ sqlite: _sqlite, ...table }) => ({
+    ...table,
+    checks: table.checks.map((check) => withQuotedColumns(check, table)),
+    exclusions: [],
+  }),
+
+  extensions: () => [],
+  identifier: (name) => name,
+};
+
+function typeOf(
+  column: ColumnMetadata,
+  { driver }: DataSource,
+): Pick<ColumnModel, 'type' | 'length' | 'enum' | 'precision' | 'scale'> {
+  const type = typeName(driver.normalizeType(column));
+  if (column.enum && (type === 'enum' || type === 'set')) return { type, enum: [...column.enum].map(String) };
+  const length = driver.getColumnLength(column) || (type === 'varchar' && column.type === 'uuid' ? '36' : '');
+  if (length) return { type, length };
+  return {
+    type,
+    ...(typeof column.precision === 'number' && { precision: column.precision }),
+    ...(typeof column.scale === 'number' && { scale: column.scale }),
+  };
+}
+
+/** What TypeORM 1.0 has no longer, and older ones have. */
+type OlderColumn = Pick<MysqlColumnPart, 'width'> & { readonly zerofill?: boolean };
+
+function mysqlPart(column: ColumnMetadata): MysqlColumnPart {
+  const { zerofill, width } = column as ColumnMetadata & OlderColumn;
+  const { unsigned, charset, onUpdate } = column;
+  return {
+    unsigned: unsigned || zerofill ? true : undefined,
+    zerofill: zerofill ? true : undefined,
+    width: zerofill ? width : undefined,
+    charset: charset || undefined,
+    onUpdate: onUpdate ? currentTime(onUpdate, column) : undefined,
+  };
+}
+
+function isIncrement({ isGenerated, generationStrategy }: ColumnMetadata): boolean {
+  return isGenerated && generationStrategy === 'increment';
+}
+
+function isSameButUnique(one: IndexModel, other: IndexModel): boolean {
+  return (
+    one.columnNames.join('\0') === other.columnNames.join('\0') &&
+    one.isFulltext === other.isFulltext &&
+    one.isSpatial === other.isSpatial
+  );
+}
+
+/**
+ * A check with its columns in backticks where they are in double quotes, as other databases need them: here `"age" > 0` would
+ * compare a string. Strings that are no name of a column stay.
+ */
+function withQuotedColumns(check: CheckModel, { columns }: TableModel): CheckModel {
+  const names = new Set(columns.map(({ name }) => name));
+  const edits = codeTokens(check.expression, MYSQL_SQL)
+    .filter((token) => token.text.startsWith('"') && names.has(token.value))
+    .map((token) => instead(token, quote(token.value)));
+  return { ...check, expression: edited(check.expression, edits) };
+}

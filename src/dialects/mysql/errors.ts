@@ -1,0 +1,34 @@
+import { MigrateError } from '../../errors/migrate.error.js';
+
+/** The server is an older one than this package supports, or another product. */
+export class UnsupportedServerError extends MigrateError {
+  readonly code = 'UNSUPPORTED_SERVER';
+
+  constructor(
+    /** What the server calls itself: `5.7.44`. */
+    readonly version: string,
+  ) {
+    super(`The server is ${version}, which migrations do not support.`, {
+      hint: 'Supported are MariaDB from 10.6 and MySQL from 8.0 on.',
+    });
+  }
+}
+
+/** The user of the data source lacks a privilege that comparing needs. */
+export class MissingPrivilegeError extends MigrateError {
+  readonly code = 'MISSING_PRIVILEGE';
+
+  /** @param purpose what needs it, as a clause: `to print expressions as the server does` */
+  constructor(
+    /** The privilege, as GRANT has it. */
+    readonly privilege: string,
+    purpose: string,
+    database: string,
+    cause?: unknown,
+  ) {
+    super(`The user lacks the privilege ${privilege} on the database "${database}", which is needed ${purpose}.`, {
+      hint: `Have it granted: GRANT ${privilege} ON \`${database}\`.* TO …`,
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}

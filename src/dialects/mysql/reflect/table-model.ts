@@ -1,0 +1,140 @@
+import { partOf } from '../../../schema/parts.js';
+import {
+  type CheckModel,
+  type ColumnModel,
+  type ForeignKeyModel,
+  type IndexModel,
+  type PrimaryKeyModel,
+  type QualifiedName,
+  type ReferentialAction,
+  type TableModel,
+} from '../../../schema/schema.model.js';
+import type { Connection } from '../server.js';
+import { quote } from '../text.js';
+import { columnModel, isJsonCheck } from './column-model.js';
+import { expressionText } from './expressions.js';
+import type { ActionRow, CheckRow, ColumnRow, IndexRow, KeyRow, TableRow } from './queries.js';
+
+/** The rows of one table. */
+export interface TableRows {
+  readonly columns: readonly ColumnRow[];
+  readonly indexes: readonly IndexRow[];
+  readonly keys: readonly KeyRow[];
+  readonly actions: readonly ActionRow[];
+  readonly checks: readonly CheckRow[];
+}
+
+/** A name without the data source's own database. */
+export type Naming = (database: string, name: string) => QualifiedName;
+
+export function tableModel(row: TableRow, rows: TableRows, connection: Connection, naming: Naming): TableModel {
+  const [primary, ...others] = indexesOf(rows.indexes);
+  const foreignKeys = foreignKeysOf(rows, naming);
+  const primaryKey = primary?.name === 'PRIMARY' ? primaryKeyModel(primary) : undefined;
+  const indices = primary === undefined || primaryKey ? others : [primary, ...others];
+  return {
+    ...naming(row.database, row.name),
+    columns: columnsOf(row, rows, connection),
+    ...(primaryKey && { primaryKey }),
+    uniques: [],
+    checks: checksOf(rows, connection),
+    exclusions: [],
+    foreignKeys,
+    indices: indices.filter((index) => !isImplicit(index, foreignKeys)),
+    ...(row.comment !== '' && { comment: row.comment }),
+    ...partOf('mysql', {
+      engine: row.engine === null || row.engine === 'InnoDB' ? undefined : row.engine,
+      collation: row.collation === null || row.collation === connection.collation ? undefined : row.collation,
+    }),
+  };
+}
+
+function columnsOf(table: TableRow, { columns, checks }: TableRows, server: Connection): ColumnModel[] {
+  const own = new Map(checks.filter(({ isOfColumn }) => Number(isOfColumn) === 1).map((check) => [check.name, check]));
+  return columns.map((row) => {
+    const check = own.get(row.name)?.clause;
+    return columnModel(row, { server, tableCollation: table.collation, ...(check !== undefined && { check }) });
+  });
+}
+
+function checksOf({ checks }: TableRows, server: Connection): CheckModel[] {
+  return checks
+    .filter(({ isOfColumn, clause, name }) => Number(isOfColumn) === 0 && !isJsonCheck(clause, name))
+    .map(({ name, clause }) => ({ name, expression: expressionText(clause, server) }));
+}
+
+/** The indexes of a table, the primary key first. */
+function indexesOf(rows: readonly IndexRow[]): IndexModel[] {
+  const byName = new Map<string, IndexRow[]>();
+  for (const row of rows) byName.set(row.name, [...(byName.get(row.name) ?? []), row]);
+  const models = [...byName.values()].map(indexModel);
+  return models.sort(({ name: one }, { name: other }) => Number(other === 'PRIMARY') - Number(one === 'PRIMARY'));
+}
+
+function indexModel(parts: readonly IndexRow[]): IndexModel {
+  const { name = '', nonUnique = 1, type = '' } = parts[0] ?? {};
+  const isExpression = parts.some(({ column }) => column === null);
+  const options = isExpression ? [] : parts.map((part) => [part.column ?? '', optionOf(part)] as const);
+  const given = options.filter(([, option]) => option !== '');
+  return {
+    name,
+    columnNames: isExpression ? [] : parts.map(({ column }) => column ?? ''),
+    ...(Number(nonUnique) === 0 && { isUnique: true }),
+    ...(type === 'SPATIAL' && { isSpatial: true }),
+    ...(type === 'FULLTEXT' && { isFulltext: true }),
+    ...(type === 'HASH' && { type }),
+    ...(given.length > 0 && { columnOptions: Object.fromEntries(given) }),
+    ...(isExpression && { expression: parts.map(partText).join(', ') }),
+  };
+}
+
+/** The length of a prefix, and the direction. The server gives a spatial index a prefix of its own. */
+function optionOf({ prefix, direction, type }: IndexRow): string {
+  const length = prefix === null || type === 'SPATIAL' ? '' : `(${prefix})`;
+  return [length, direction === 'D' ? 'DESC' : ''].filter(Boolean).join(' ');
+}
+
+function partText(part: IndexRow): string {
+  const option = optionOf(part);
+  return (part.column === null ? `(${part.expression ?? ''})` : quote(part.column)) + (option && ` ${option}`);
+}
+
+function primaryKeyModel({ columnNames, columnOptions }: IndexModel): PrimaryKeyModel {
+  return { columnNames, ...(columnOptions && { columnOptions }) };
+}
+
+function foreignKeysOf({ keys, actions }: TableRows, naming: Naming): ForeignKeyModel[] {
+  const byName = new Map<string, KeyRow[]>();
+  for (const row of keys) byName.set(row.name, [...(byName.get(row.name) ?? []), row]);
+  return [...byName.values()].map((parts) => {
+    const { name = '', referencedDatabase = '', referencedTable = '' } = parts[0] ?? {};
+    const rules = actions.find((action) => action.name === name);
+    const referenced = naming(referencedDatabase, referencedTable);
+    const onDelete = actionOf(rules?.onDelete);
+    const onUpdate = actionOf(rules?.onUpdate);
+    return {
+      name,
+      columnNames: parts.map(({ column }) => column),
+      ...(referenced.schema !== undefined && { referencedSchema: referenced.schema }),
+      referencedTableName: referenced.name,
+      referencedColumnNames: parts.map(({ referencedColumn }) => referencedColumn),
+      ...(onDelete && { onDelete }),
+      ...(onUpdate && { onUpdate }),
+    };
+  });
+}
+
+/** RESTRICT and NO ACTION are one thing to InnoDB. */
+export function actionOf(action: string | undefined): ReferentialAction | undefined {
+  return action === undefined || action === 'NO ACTION' || action === 'RESTRICT'
+    ? undefined
+    : (action as ReferentialAction);
+}
+
+/** Whether an index is that which a foreign key brings where none serves it: it has the name and the columns of the key. */
+export function isImplicit(index: IndexModel, foreignKeys: readonly ForeignKeyModel[]): boolean {
+  if (index.isUnique || index.isFulltext || index.isSpatial || index.columnOptions || index.type) return false;
+  return foreignKeys.some(
+    ({ name, columnNames }) => name === index.name && columnNames.join('\0') === index.columnNames.join('\0'),
+  );
+}

@@ -1,0 +1,106 @@
+import type { QueryRunner } from 'typeorm';
+import { UnsupportedServerError } from './errors.js';
+import { literal } from './text.js';
+
+/** MariaDB or MySQL. They began as one, and differ in what they print and accept. */
+export interface Server {
+  readonly isMariaDb: boolean;
+  /** Major, minor and patch. */
+  readonly version: readonly [number, number, number];
+}
+
+/** A server as a connection sees it, and the settings of its session that change what the catalog prints. */
+export interface Connection extends Server {
+  /** The database that names without one mean. */
+  readonly database: string;
+  /** The collation that new tables in it get. */
+  readonly collation: string;
+}
+
+/** What decides about the printed text of the catalog. */
+interface Words {
+  readonly sql_mode: string;
+  readonly sql_quote_show_create: number;
+  readonly time_zone: string;
+}
+
+interface ConnectionRow extends Words {
+  readonly version: string;
+  readonly database: string;
+  readonly collation: string;
+}
+
+/**
+ * The sql_mode of everything that this package sends: strict, and without modes that give SQL another meaning (`ANSI_QUOTES`,
+ * `NO_BACKSLASH_ESCAPES`, `PIPES_AS_CONCAT`).
+ */
+export const SQL_MODE =
+  'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO';
+
+const PINNED: Words = { sql_mode: SQL_MODE, sql_quote_show_create: 1, time_zone: '+00:00' };
+
+const CONNECTION = `SELECT VERSION() AS version, DATABASE() AS ${'`database`'}, @@collation_database AS collation,
+  @@sql_mode AS sql_mode, @@sql_quote_show_create AS sql_quote_show_create, @@time_zone AS time_zone`;
+
+/**
+ * Does work while the session prints the catalog in one and the same words, whatever its settings are; they are put back.
+ *
+ * @throws UnsupportedServerError
+ */
+export async function inPinnedWords<T>(runner: QueryRunner, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const [row] = (await runner.query(CONNECTION)) as ConnectionRow[];
+  if (row === undefined) throw new Error('The server returned no row for its version.');
+  const server = supportedServer(row.version);
+  const { database, collation } = row;
+  const given: Words = {
+    sql_mode: row.sql_mode,
+    sql_quote_show_create: Number(row.sql_quote_show_create),
+    time_zone: row.time_zone,
+  };
+  const names = (Object.keys(PINNED) as (keyof Words)[]).filter((name) => !isEqual(given[name], PINNED[name]));
+  await set(runner, names, PINNED);
+  try {
+    return await work({ ...server, database, collation });
+  } finally {
+    await set(runner, names, given);
+  }
+}
+
+async function set(runner: QueryRunner, names: readonly (keyof Words)[], values: Words): Promise<void> {
+  if (names.length === 0) return;
+  await runner.query(`SET SESSION ${names.map((name) => `${name} = ${literal(values[name])}`).join(', ')}`);
+}
+
+/** Whether two settings are the same; the modes of an sql_mode have an order of the server's own. */
+function isEqual(one: string | number, other: string | number): boolean {
+  const sorted = (value: string | number): string => String(value).split(',').sort().join(',');
+  return sorted(one) === sorted(other);
+}
+
+/** The oldest versions that are supported. */
+const OLDEST = { mariaDb: [10, 6, 0], mysql: [8, 0, 0] } as const;
+
+/**
+ * The server that calls itself so. The type of the data source says nothing: `mysql` on a MariaDB is common.
+ *
+ * @param text the value of `VERSION()`: `10.11.6-MariaDB-log`, `8.4.2`
+ * @throws UnsupportedServerError
+ */
+export function supportedServer(text: string): Server {
+  const server = serverOf(text);
+  const oldest = server.isMariaDb ? OLDEST.mariaDb : OLDEST.mysql;
+  if (!isAtLeast(server, ...oldest)) throw new UnsupportedServerError(text);
+  return server;
+}
+
+/** The server that calls itself so, whether it is supported or not. */
+export function serverOf(text: string): Server {
+  // Old clients expected a version of MySQL, which MariaDB wrote in front of its own.
+  const [, major, minor, patch] = /^(?:5\.5\.5-)?(\d+)\.(\d+)\.(\d+)/.exec(text) ?? [];
+  return { isMariaDb: /mariadb/i.test(text), version: [Number(major ?? 0), Number(minor ?? 0), Number(patch ?? 0)] };
+}
+
+export function isAtLeast({ version }: Server, ...least: readonly number[]): boolean {
+  const at = least.findIndex((number, place) => version[place] !== number);
+  return at === -1 || (version[at] ?? 0) > (least[at] ?? 0);
+}

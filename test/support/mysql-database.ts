@@ -3,7 +3,11 @@ import { canonical } from '../../src/dialects/mysql/canonical/canonical.js';
 import { mysqlEntityRules } from '../../src/dialects/mysql/entity-rules.js';
 import { reflect } from '../../src/dialects/mysql/reflect/reflect.js';
 import { schemaFromMetadata } from '../../src/schema/from-metadata.js';
-import { emptySchema, type SchemaModel, type TableModel } from '../../src/schema/schema.model.js';
+import { compile } from '../../src/dialects/mysql/compile/compile.js';
+import { inPinnedWords } from '../../src/dialects/mysql/server.js';
+import type { CompileContext } from '../../src/dialects/dialect.js';
+import { UnknownTableError } from '../../src/errors/operations.errors.js';
+import { emptySchema, qualifiedKey, type SchemaModel, type TableModel } from '../../src/schema/schema.model.js';
 import type { Operation } from '../../src/operations/operation.js';
 import { rules } from '../../src/dialects/mysql/rules.js';
 import { sqlSpelling } from '../../src/dialects/mysql/spelling.js';
@@ -64,6 +68,40 @@ export class MysqlDatabase {
   async canonical(wanted: Partial<SchemaModel>, schemas: readonly string[] = []): Promise<SchemaModel> {
     const actual = await this.schema(schemas);
     return this.using((runner) => canonical({ ...emptySchema, ...wanted }, actual, runner));
+  }
+
+  /** Compiles operations one after the other and runs them, in the words of a session. */
+  async migrate(...operations: readonly Operation[]): Promise<string[]> {
+    const ran: string[] = [];
+    await this.using(async (runner) => {
+      await inPinnedWords(runner, async () => {
+        const kept = new Map<string, unknown>();
+        for (const operation of operations) {
+          const context: CompileContext = {
+            offline: false,
+            kept,
+            schema: () => reflect(runner, { schemas: [], exclude: [] }),
+            table: async (name) => {
+              const { tables } = await reflect(runner, {
+                schemas: name.schema === undefined ? [] : [name.schema],
+                exclude: [],
+                tables: [name.name],
+              });
+              const found = tables.find((table) => qualifiedKey(table) === qualifiedKey(name));
+              if (found === undefined) throw new UnknownTableError(name, tables);
+              return found;
+            },
+            operations: async () => [],
+            query: (sql, parameters) => runner.query(sql, [...(parameters ?? [])]),
+          };
+          for (const { sql, parameters } of await compile(operation, context)) {
+            await runner.query(sql, parameters && [...parameters]);
+            ran.push(sql);
+          }
+        }
+      });
+    });
+    return ran;
   }
 
   using<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {

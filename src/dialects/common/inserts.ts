@@ -14,6 +14,8 @@ export interface InsertWriter {
    * column gets its default only when it is not named.
    */
   readonly writesDefault: boolean;
+  /** What follows the name of the table for a row of defaults alone. @default 'DEFAULT VALUES' */
+  readonly emptyRow?: string;
 }
 
 /**
@@ -49,9 +51,9 @@ function insert(
   target: string,
   columns: readonly string[],
   rows: readonly Row[],
-  { quote, write }: InsertWriter,
+  { quote, write, emptyRow = 'DEFAULT VALUES' }: InsertWriter,
 ): Statement {
-  if (columns.length === 0) return { sql: `INSERT INTO ${target} DEFAULT VALUES` };
+  if (columns.length === 0) return { sql: `INSERT INTO ${target} ${emptyRow}` };
   const parameters: unknown[] = [];
   const valueOf = (row: Row, column: string): string =>
     row[column] === undefined ? 'DEFAULT' : write(row[column], column, parameters);

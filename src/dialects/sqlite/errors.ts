@@ -105,33 +105,6 @@ export class UnreadableObjectsError extends MigrateError {
   }
 }
 
-/** A column cannot become NOT NULL, since existing rows would have no value in it. */
-export class NullValuesError extends MigrateError {
-  readonly code = 'NULL_VALUES';
-
-  constructor(
-    /** The table. */
-    readonly table: string,
-    /** The column. */
-    readonly column: string,
-    /** How many rows have no value. */
-    readonly rows: number,
-    isNew: boolean,
-  ) {
-    const count = `${rows} ${rows === 1 ? 'row' : 'rows'}`;
-    super(
-      isNew
-        ? `Column '${column}' cannot be added to '${table}' as NOT NULL: the table has ${count}, and the column has no default.`
-        : `Column '${column}' of '${table}' cannot become NOT NULL: ${count} ${rows === 1 ? 'has' : 'have'} no value in it.`,
-      {
-        hint: isNew
-          ? `Give it a default; or add it as nullable, fill it (op.execute(\`UPDATE "${table}" SET "${column}" = …\`)), and make it NOT NULL then.`
-          : `Fill it first: op.execute(\`UPDATE "${table}" SET "${column}" = … WHERE "${column}" IS NULL\`).`,
-      },
-    );
-  }
-}
-
 /** A list cannot become a simple-array: read again, it would be another list. */
 export class SimpleArrayError extends MigrateError {
   readonly code = 'SIMPLE_ARRAY';

@@ -1,16 +1,11 @@
 import { partOf } from '../../../schema/parts.js';
-import type {
-  ColumnModel,
-  ForeignKeyModel,
-  IndexModel,
-  TableModel,
-  UniqueModel,
-} from '../../../schema/schema.model.js';
+import type { ColumnModel, ForeignKeyModel, IndexModel, TableModel } from '../../../schema/schema.model.js';
 import { expressionKey } from '../../../sql/expressions.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
 import { actionOf, isImplicit } from '../reflect/table-model.js';
 import type { Connection } from '../server.js';
 import { isText, plainType } from '../types.js';
+import { withUniquesAsIndexes } from '../unique-index.js';
 
 /**
  * A wanted table in the form of the catalog, as far as that is known without the server, and with what no entity can say taken
@@ -26,7 +21,7 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
   return {
     ...table,
     columns: table.columns.map((column) =>
-      plainColumn(required.has(column.name) ? required_(column) : column, columns.get(column.name), {
+      plainColumn(required.has(column.name) ? asRequired(column) : column, columns.get(column.name), {
         connection,
         tableCollation: collation ?? connection.collation,
       }),
@@ -48,7 +43,7 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
   };
 }
 
-function required_({ isNullable: _isNullable, ...column }: ColumnModel): ColumnModel {
+function asRequired({ isNullable: _isNullable, ...column }: ColumnModel): ColumnModel {
   return column;
 }
 
@@ -117,10 +112,9 @@ function plainForeignKey({ deferrable: _deferrable, onDelete, onUpdate, ...key }
 }
 
 /** The indexes, among them the unique constraints, which are indexes here. */
-function plainIndices({ indices, uniques }: TableModel, actual: TableModel | undefined): IndexModel[] {
-  const ofUniques = uniques.filter(({ name }) => !indices.some((index) => index.name === name)).map(indexOfUnique);
+function plainIndices(table: TableModel, actual: TableModel | undefined): IndexModel[] {
   const byName = new Map(actual?.indices.map((index) => [index.name, index]));
-  return [...indices, ...ofUniques].map((index) => {
+  return withUniquesAsIndexes(table).indices.map((index) => {
     const { isConcurrent: _isConcurrent, where: _where, include: _include, nullsNotDistinct: _nulls, ...plain } = index;
     const namesake = byName.get(index.name);
     // A unique index that is too long for InnoDB is one of hashes.
@@ -128,10 +122,6 @@ function plainIndices({ indices, uniques }: TableModel, actual: TableModel | und
     const { type: _type, ...rest } = plain;
     return { ...rest, ...(type !== undefined && type !== 'BTREE' && { type }), ...optionsOf(index, namesake) };
   });
-}
-
-export function indexOfUnique({ name = '', columnNames, columnOptions }: UniqueModel): IndexModel {
-  return { name, columnNames, isUnique: true, ...(columnOptions && { columnOptions }) };
 }
 
 type Keyed = Pick<IndexModel, 'columnNames' | 'columnOptions'>;

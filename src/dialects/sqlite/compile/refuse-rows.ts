@@ -1,4 +1,5 @@
-import { DuplicateValuesError, NoIntegerError, NullValuesError, SimpleArrayError } from '../errors.js';
+import { NullValuesError } from '../../common/row-errors.js';
+import { DuplicateValuesError, NoIntegerError, SimpleArrayError } from '../errors.js';
 import type { PrimaryKeyModel, TableModel, UniqueModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';
 import { columnsWithoutValue, copiedValue, type Origins } from './copy-rows.js';

@@ -1,0 +1,62 @@
+import { UnknownColumnError } from '../../../errors/operations.errors.js';
+import { changeColumn } from '../../../operations/apply/apply-column.js';
+import type { AlterColumn } from '../../../operations/operation.js';
+import { type ColumnModel, qualifiedNameOf, type TableModel } from '../../../schema/schema.model.js';
+import type { CompileContext } from '../../dialect.js';
+import { quote } from '../text.js';
+import { indexClause } from './clauses.js';
+import { columnSql } from './column-sql.js';
+import type { AlterPart } from './part.js';
+import { refuseNulls } from './refuse-rows.js';
+
+/**
+ * Changes a column by MODIFY, which keeps its values and its place. The definition is whole, with what only the catalog knows:
+ * MODIFY forgets the rest.
+ */
+export async function alterColumnParts(
+  { column: name, to }: AlterColumn,
+  table: TableModel,
+  context: CompileContext,
+): Promise<readonly AlterPart[]> {
+  const actual = table.columns.find((column) => column.name === name);
+  if (actual === undefined) {
+    const known = table.columns.map((column) => column.name);
+    throw new UnknownColumnError(qualifiedNameOf(table), name, known);
+  }
+  const wanted = changeColumn(actual, to);
+  const isVirtual = actual.asExpression !== undefined && actual.generatedType !== 'STORED';
+  const becomesVirtual = wanted.asExpression !== undefined && wanted.generatedType !== 'STORED';
+  if (becomesVirtual || (isVirtual && wanted.asExpression !== undefined)) return [remade(wanted, table)];
+  if (isVirtual) {
+    // The only way to keep what it computes: the column stores it, and is then a plain one.
+    const stored: ColumnModel = { ...actual, generatedType: 'STORED' };
+    return [remade(stored, table), modified(wanted)];
+  }
+  if (actual.isNullable && !wanted.isNullable && wanted.asExpression === undefined)
+    await refuseNulls(table, name, context);
+  return [modified(wanted)];
+}
+
+function modified(column: ColumnModel): AlterPart {
+  return { clauses: [`MODIFY COLUMN ${columnSql(column)}`], columns: [column.name] };
+}
+
+/**
+ * Drops a column and adds it again in its place, with the indexes that it is in: no MODIFY makes a column VIRTUAL, or changes one
+ * (error 1907). Its values are computed, so none is lost.
+ */
+function remade(column: ColumnModel, table: TableModel): AlterPart {
+  const { name } = column;
+  const at = table.columns.findIndex((other) => other.name === name);
+  const before = table.columns[at - 1];
+  const indexes = table.indices.filter(({ columnNames }) => columnNames.includes(name));
+  return {
+    clauses: [
+      ...indexes.map((index) => `DROP INDEX ${quote(index.name)}`),
+      `DROP COLUMN ${quote(name)}`,
+      `ADD COLUMN ${columnSql(column)} ${before === undefined ? 'FIRST' : `AFTER ${quote(before.name)}`}`,
+      ...indexes.map((index) => `ADD ${indexClause(index)}`),
+    ],
+    columns: [name],
+  };
+}

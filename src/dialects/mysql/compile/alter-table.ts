@@ -1,0 +1,65 @@
+import { applyToTableWith } from '../../../operations/apply/apply.js';
+import { isConditional, isMoot } from '../../../operations/call/conditional.js';
+import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
+import type { TableOperation } from '../../../operations/operation.js';
+import type { QualifiedName } from '../../../schema/schema.model.js';
+import { MYSQL_SQL } from '../../../sql/rules.js';
+import type { CompileContext, Statement } from '../../dialect.js';
+import { quoteQualified } from '../text.js';
+import { withUniquesAsIndexes } from '../unique-index.js';
+import { asOnIndex } from './as-indexes.js';
+import { partsOf } from './parts.js';
+import { type AlterPart, isApart } from './part.js';
+
+const applyToTable = applyToTableWith(MYSQL_SQL);
+
+/**
+ * The statements of changes of one table: as few ALTER TABLE as can be, since one happens wholly or not at all, and copies the
+ * table at most once.
+ *
+ * @throws NullValuesError when rows would have no value in a NOT NULL column
+ */
+export async function alterTable(
+  name: QualifiedName,
+  operations: readonly TableOperation[],
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  if (context.offline) refuseConditional(operations);
+  let table = withUniquesAsIndexes(await context.table(name));
+  const groups: AlterPart[][] = [];
+  for (const given of operations) {
+    const operation = asOnIndex(given, table);
+    if (isMoot(table, operation, MYSQL_SQL)) continue;
+    for (const part of await partsOf(operation, table, context)) {
+      const group = groups.at(-1);
+      if (group === undefined || group.some((other) => isApart(other, part))) groups.push([part]);
+      else group.push(part);
+    }
+    table = applyToTable(table, operation);
+  }
+  return groups.flatMap((parts) =>
+    alterSql(
+      name,
+      parts.flatMap((part) => part.clauses),
+    ),
+  );
+}
+
+function alterSql(table: QualifiedName, clauses: readonly string[]): readonly Statement[] {
+  if (clauses.length === 0) return [];
+  const [first = '', ...rest] = clauses;
+  const list = rest.length === 0 ? ` ${first}` : `\n  ${clauses.join(',\n  ')}`;
+  return [{ sql: `ALTER TABLE ${quoteQualified(table)}${list}` }];
+}
+
+/** MySQL has IF EXISTS for whole tables alone, and a script does not know which server will run it. */
+function refuseConditional(operations: readonly TableOperation[]): void {
+  const conditional = operations.find(isConditional);
+  if (conditional === undefined) return;
+  throw new UnsupportedOperationError(
+    conditional.kind,
+    'MySQL',
+    "'ifExists' and 'ifNotExists' depend on what the database has, which a script does not know",
+    'Leave the condition out, or run the migration on the database itself.',
+  );
+}

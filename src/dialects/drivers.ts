@@ -1,5 +1,5 @@
 /** TypeORM's names of the supported drivers, available without loading any dialect. */
-export const supportedDrivers = ['postgres', 'better-sqlite3', 'sqlite', 'sqljs'] as const;
+export const supportedDrivers = ['postgres', 'better-sqlite3', 'sqlite', 'sqljs', 'mysql', 'mariadb'] as const;
 
 export type SupportedDriver = (typeof supportedDrivers)[number];
 
@@ -17,6 +17,8 @@ const packages: Readonly<Record<SupportedDriver, string>> = {
   'better-sqlite3': 'better-sqlite3',
   sqlite: 'sqlite3',
   sqljs: 'sql.js',
+  mysql: 'mysql2',
+  mariadb: 'mysql2',
 };
 
 /** Whether databases of a driver have schemas. */

@@ -2,6 +2,7 @@ import type { DataSource, DataSourceOptions } from 'typeorm';
 import { UnsupportedDriverError } from '../errors/database.errors.js';
 import type { Dialect } from './dialect.js';
 import { isSupportedDriver, type SupportedDriver, supportedDrivers } from './drivers.js';
+import { mysqlDialect } from './mysql/index.js';
 import { postgresDialect } from './postgres/index.js';
 import { sqliteDialect } from './sqlite/index.js';
 import type { DatabaseTemplates, TemplatePlace } from './templates.js';
@@ -14,6 +15,8 @@ const dialects: Readonly<Record<SupportedDriver, Dialect>> = {
   'better-sqlite3': sqliteDialect,
   sqlite: sqliteDialect,
   sqljs: sqliteDialect,
+  mysql: mysqlDialect,
+  mariadb: mysqlDialect,
 };
 
 /**

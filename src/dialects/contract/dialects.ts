@@ -1,5 +1,7 @@
 import type { DialectName } from '../../../test/support/databases.js';
 import type { Dialect } from '../dialect.js';
+import { hasMysql } from '../../../test/support/databases.js';
+import { mysqlDialect } from '../mysql/index.js';
 import { postgresDialect } from '../postgres/index.js';
 import { sqliteDialect } from '../sqlite/index.js';
 import { committingDialect } from './committing-dialect.js';
@@ -7,6 +9,10 @@ import { committingDialect } from './committing-dialect.js';
 const released: Readonly<Record<DialectName, Dialect>> = { postgres: postgresDialect, sqlite: sqliteDialect };
 
 /** The dialects that must pass the contract: those of the package, and one with the transactions of MySQL. */
-export const dialects = { ...released, committing: committingDialect } as const;
+export const dialects: Readonly<Record<string, Dialect>> = {
+  ...released,
+  ...(hasMysql && { mysql: mysqlDialect }),
+  committing: committingDialect,
+};
 
-export type SubjectName = keyof typeof dialects;
+export type SubjectName = DialectName | 'mysql' | 'committing';

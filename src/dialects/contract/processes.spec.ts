@@ -2,7 +2,6 @@ import { DataSource } from 'typeorm';
 import { compileSources, type CompiledSources } from '../../../test/faults/compiled.js';
 import { settings } from '../../../test/faults/history.js';
 import { RunnerProcess } from '../../../test/faults/runner-process.js';
-import type { TestDatabase } from '../../../test/support/databases.js';
 import type { DialectSession } from '../dialect.js';
 import { subjects } from './subjects.js';
 
@@ -11,7 +10,7 @@ beforeAll(async () => (compiled = await compileSources()));
 afterAll(() => compiled.remove());
 
 describe.each(subjects)('runners in processes of their own, on %s', (name, { dialect, make }) => {
-  let database: TestDatabase;
+  let database: Awaited<ReturnType<typeof make>>;
   let dataSource: DataSource;
   const started: RunnerProcess[] = [];
   const opened: DialectSession[] = [];

@@ -32,3 +32,14 @@ export class MissingPrivilegeError extends MigrateError {
     });
   }
 }
+
+/** The connection of the data source has no database that names without one would mean. */
+export class NoDatabaseError extends MigrateError {
+  readonly code = 'NO_DATABASE';
+
+  constructor() {
+    super('The data source names no database.', {
+      hint: 'Give it one: `database` in its options, or the path of its `url`.',
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { QueryRunnerError } from '../../../errors/callers.errors.js';
+import { ConnectionLostError } from '../../../errors/database.errors.js';
+import { oneByOne } from '../../common/one-by-one.js';
+import { WaitReport } from '../../common/wait-report.js';
+import type { DialectSession, SessionOptions, Statement, StatementResult } from '../../dialect.js';
+import { ownQueries } from '../../own-queries.js';
+import { withAttempts } from './attempts.js';
+import { errorNumber, errors } from './error-codes.js';
+import { acquire, lockName, release } from './run-lock.js';
+import { applySettings, type SessionState, set } from './settings.js';
+import { isInTransaction, TransactionWatch } from './transaction-watch.js';
+
+/**
+ * Opens the connection of a run, or takes the caller's, and sets its mode, zone and timeouts.
+ *
+ * @throws QueryRunnerError when the caller has a transaction open, which the first change of the schema would commit
+ */
+export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
+  const { queryRunner, onQuery } = options;
+  const revisionRunner = queryRunner ?? dataSource.createQueryRunner('master');
+  const runner = ownQueries(revisionRunner, onQuery);
+  try {
+    if (queryRunner !== undefined && (await isInTransaction(runner))) {
+      throw new QueryRunnerError('The queryRunner has a transaction open, which a change of the schema would commit.', {
+        hint: 'Commit it or roll it back before the call, or give no queryRunner. Nothing was run.',
+      });
+    }
+    return new MysqlSession(runner, revisionRunner, options, await applySettings(runner, options));
+  } catch (error) {
+    if (queryRunner === undefined) await revisionRunner.release();
+    throw error;
+  }
+}
+
+/**
+ * The session of a run on MySQL or MariaDB, where a statement that changes the schema commits what is open before it, and itself.
+ *
+ * The lock is one of the server by name, which commits do not end.
+ */
+class MysqlSession implements DialectSession {
+  readonly isCallers = false;
+  private readonly watch: TransactionWatch;
+  private readonly lockName: string;
+  private isLocked = false;
+
+  constructor(
+    readonly runner: QueryRunner,
+    readonly revisionRunner: QueryRunner,
+    private readonly options: SessionOptions,
+    private readonly state: SessionState,
+  ) {
+    this.watch = new TransactionWatch(revisionRunner);
+    this.lockName = lockName(state.database, options.versionTable);
+  }
+
+  get inTransaction(): boolean {
+    return this.watch.isOpen;
+  }
+
+  get backend(): SessionState['backend'] {
+    return this.state.backend;
+  }
+
+  async lock(): Promise<void> {
+    const { runnerTimeout: limit, onWait } = this.options;
+    await acquire(this.runner, this.lockName, { limit, report: new WaitReport(onWait) });
+    this.isLocked = true;
+  }
+
+  async begin(): Promise<void> {
+    this.watch.setFlags(false);
+    await this.runner.startTransaction();
+  }
+
+  // Nothing is deferred to the commit here.
+  async verify(): Promise<void> {}
+
+  async commit(): Promise<void> {
+    if (!this.watch.isOpen) return;
+    this.watch.setFlags(true);
+    await this.runner.commitTransaction();
+  }
+
+  async rollback(): Promise<void> {
+    if (!this.watch.isOpen) return;
+    this.watch.setFlags(true);
+    await this.runner.rollbackTransaction();
+  }
+
+  async execute({ sql, parameters, isOwn }: Statement): Promise<unknown> {
+    if (this.runner.isReleased) throw new ConnectionLostError(sql);
+    const runner = isOwn ? this.runner : this.revisionRunner;
+    return withAttempts(sql, this.options.onLockWait, () => runner.query(sql, parameters && [...parameters]));
+  }
+
+  batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
+    return oneByOne(this.runner, statements);
+  }
+
+  isTransactionLost(error: unknown): boolean {
+    return errorNumber(error) === errors.noSavepoint;
+  }
+
+  /** Runs work with the mode and the zone of the application's connections. */
+  async asApplication<T>(work: () => Promise<T>): Promise<T> {
+    await this.setWords(this.state.previous);
+    try {
+      return await work();
+    } finally {
+      await this.setWords(this.state.own).catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.runner.isReleased) return;
+    try {
+      await this.rollback();
+      if (this.isLocked) await release(this.runner, this.lockName);
+      await set(this.runner, this.state.previous);
+    } catch {
+      await abortConnection(this.revisionRunner);
+    }
+    this.watch.remove();
+    this.watch.setFlags(false);
+    if (this.options.queryRunner === undefined) await this.runner.release().catch(() => undefined);
+  }
+
+  private setWords({ sql_mode, time_zone }: SessionState['own']): Promise<void> {
+    return set(this.runner, { sql_mode: sql_mode ?? '', time_zone: time_zone ?? '' });
+  }
+}
+
+/** Aborts the connection of a runner: it would still hold the lock in the pool. */
+export async function abortConnection(runner: QueryRunner): Promise<void> {
+  const { databaseConnection } = runner as unknown as { readonly databaseConnection?: { destroy(): void } };
+  databaseConnection?.destroy();
+}

@@ -1,0 +1,77 @@
+import type { QueryRunner } from 'typeorm';
+import type { SessionOptions } from '../../dialect.js';
+import { NoDatabaseError } from '../errors.js';
+import { type Server, SQL_MODE, supportedServer } from '../server.js';
+import { literal, quote } from '../text.js';
+
+/** The server and the connection of a run, and the settings to be restored. */
+export interface SessionState {
+  readonly server: Server;
+  readonly database: string;
+  readonly backend: { readonly server: string; readonly pid: number };
+  readonly previous: Settings;
+  readonly own: Settings;
+}
+
+type Settings = Readonly<Record<string, string | number>>;
+
+/** Longer than any run is idle: a wait of a revision for something else. */
+const IDLE_SECONDS = 28_800;
+
+/**
+ * Applies the settings of a run to a session.
+ *
+ * The sql_mode is strict whatever the server's is: what would lose something without an error is an error. Times are those of UTC,
+ * so that a revision does the same wherever it runs.
+ *
+ * @throws UnsupportedServerError, NoDatabaseError
+ */
+export async function applySettings(runner: QueryRunner, options: SessionOptions): Promise<SessionState> {
+  const [row] = (await runner.query(
+    `SELECT VERSION() AS version, DATABASE() AS ${quote('database')}, CONNECTION_ID() AS pid,
+       CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@datadir) AS server`,
+  )) as [{ version: string; database: string | null; pid: number | string; server: string }];
+  const server = supportedServer(row.version);
+  if (row.database === null) throw new NoDatabaseError();
+  const own = settingsFor(server, options);
+  const names = Object.keys(own);
+  const [previous] = (await runner.query(
+    `SELECT ${names.map((name) => `@@SESSION.${name} AS ${quote(name)}`).join(', ')}`,
+  )) as [Record<string, unknown>];
+  await set(runner, own);
+  return {
+    server,
+    database: row.database,
+    backend: { server: row.server, pid: Number(row.pid) },
+    previous: Object.fromEntries(names.map((name) => [name, asSetting(previous[name], own[name])])),
+    own,
+  };
+}
+
+export async function set(runner: QueryRunner, settings: Settings): Promise<void> {
+  const list = Object.entries(settings).map(([name, value]) => `SESSION ${name} = ${literal(value)}`);
+  await runner.query(`SET ${list.join(', ')}`);
+}
+
+function settingsFor({ isMariaDb }: Server, { lockTimeout, statementTimeout }: SessionOptions): Settings {
+  const seconds = Math.max(1, Math.ceil(lockTimeout / 1000));
+  return {
+    sql_mode: SQL_MODE,
+    time_zone: '+00:00',
+    sql_quote_show_create: 1,
+    foreign_key_checks: 1,
+    autocommit: 1,
+    lock_wait_timeout: seconds,
+    innodb_lock_wait_timeout: seconds,
+    wait_timeout: IDLE_SECONDS,
+    // MySQL limits only queries.
+    ...(isMariaDb
+      ? { max_statement_time: statementTimeout / 1000 }
+      : { max_execution_time: Math.ceil(statementTimeout) }),
+  };
+}
+
+/** A value as it can be set again: the driver returns whole numbers as texts. */
+function asSetting(value: unknown, like: string | number | undefined): string | number {
+  return typeof like === 'number' ? Number(value) : String(value);
+}

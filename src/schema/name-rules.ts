@@ -7,8 +7,10 @@ export interface NameLimit {
 
 /** What a kind of database does to names. */
 export interface NameRules {
-  /** The database cuts longer names. Absent where names may have any length. */
+  /** The database cuts longer names, or refuses them (`isRefused`). Absent where names may have any length. */
   readonly nameLimit?: NameLimit;
+  /** Whether the database refuses a name of a table or column, which others keep. @default it refuses none */
+  isRefused?(name: string): boolean;
   /** Folds a name for comparison: two names that the database treats as equal give the same string. */
   fold(name: string): string;
   /** The same for the names of columns. @default `fold` */

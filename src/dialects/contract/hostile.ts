@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { NameRules } from '../../schema/name-rules.js';
 
 const texts = [
   "it's",
@@ -45,10 +46,13 @@ export const hostileText = fc.oneof(
 /** The same as a name, which is short enough for every database. */
 export const hostileName = hostileText.filter((text) => text !== '' && !/^sqlite_/i.test(text));
 
-/** Names that differ, even without regard to case. */
-export const hostileNames = (count: number): fc.Arbitrary<string[]> =>
-  fc.uniqueArray(hostileName, {
-    minLength: count,
-    maxLength: count,
-    selector: (name) => name.toLowerCase(),
-  });
+/** Names that differ, even without regard to case, and that the database keeps. */
+export const hostileNames = (count: number, { isRefused = () => false }: NameRules): fc.Arbitrary<string[]> =>
+  fc.uniqueArray(
+    hostileName.filter((name) => !isRefused(name)),
+    {
+      minLength: count,
+      maxLength: count,
+      selector: (name) => name.toLowerCase(),
+    },
+  );

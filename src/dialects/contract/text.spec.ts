@@ -39,7 +39,7 @@ describe.each(subjects)('SQL text, on %s', (_, subject) => {
 
   it('keeps every name that is quoted', () =>
     fc.assert(
-      fc.asyncProperty(hostileNames(3), async ([table = '', ...columns]) => {
+      fc.asyncProperty(hostileNames(3, dialect.rules), async ([table = '', ...columns]) => {
         const quoted = columns.map((column) => dialect.quote(column));
         await database.query(
           `CREATE TABLE ${dialect.quote(table)} (${quoted.map((name) => `${name} integer`).join(', ')})`,
@@ -61,7 +61,7 @@ describe.each(subjects)('SQL text, on %s', (_, subject) => {
     fc.assert(
       fc.asyncProperty(
         // In `op` a dot is behind a schema.
-        hostileNames(2).filter(([name]) => !name?.includes('.')),
+        hostileNames(2, dialect.rules).filter(([name]) => !name?.includes('.')),
         fc.array(hostileText, { minLength: 1, maxLength: 3 }),
         async ([name = '', column = ''], texts) => {
           const upgrade: RevisionFunction = async (op) => {

@@ -1,11 +1,12 @@
 import type { NameLimit } from '../../schema/name-rules.js';
 import type { DialectRules } from '../rules.js';
 
-/** The longest name; a longer one is refused. */
+/** The longest name. */
 const nameLimit: NameLimit = { length: 64, unit: 'characters' };
 
 export const rules: DialectRules = {
   nameLimit,
+  isRefused: (name) => /[\u{10000}-\u{10ffff}]|[\t-\r ]$/u.test(name) || [...name].length > nameLimit.length,
   // Tables are files, whose names may differ in case alone on Linux (`lower_case_table_names=0`).
   fold: (name) => name,
   foldColumn: (name) => name.toLowerCase(),

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { TestHistory } from '../../../test/faults/history.js';
+import { offlineContext } from '../../../test/support/postgres-database.js';
 import { createSqliteDatabase, type TestDatabase } from '../../../test/support/databases.js';
 import type { Operations, RevisionFunction } from '../../operations/operations.interface.js';
 import { rehearse, run, runAll, type RunRequest, type StatementReport, writeScript } from '../../runtime/index.js';
@@ -108,7 +109,7 @@ describe.each(subjects)('a run, on %s', (_, subject) => {
         await expect(op.execute('CREATE TABLE t (id integer)')).rejects.toThrow('already exists');
         await op.execute(insert(2));
         await expect(op.createTable({ name: 'u', columns: [id], indices: twice('u') })).rejects.toThrow(
-          'already exists',
+          /already exists|Duplicate key name/,
         );
         await op.execute(insert(3));
       },
@@ -188,19 +189,22 @@ describe.each(subjectsWith('rows'))('a run where DDL commits by itself, on %s', 
 
   it('reports that a part of an operation without a revision is kept', async () => {
     const table = { name: 't', columns: [id], uniques: [], checks: [], exclusions: [], foreignKeys: [] };
-    const applied = database.apply({ kind: 'createTable', table: { ...table, indices: twice('t') } });
-    await expect(applied).rejects.toMatchObject({
+    const operation = { kind: 'createTable', table: { ...table, indices: twice('t') } } as const;
+    const isOne = (await subject.dialect.compile(operation, offlineContext)).length === 1;
+    await expect(database.apply(operation)).rejects.toMatchObject({
       kept: 0,
-      hint: expect.stringContaining('A part of the failed one is committed as well, and stays.'),
+      hint: expect.stringContaining(
+        isOne ? 'None of them was kept.' : 'A part of the failed one is committed as well, and stays.',
+      ),
     });
-    expect(await database.tables()).toEqual(['t']);
+    expect(await database.tables()).toEqual(isOne ? [] : ['t']);
   });
 
   it('commits each revision with its version row in a script', async () => {
     const history = new TestHistory({ a: create('t'), b: (op) => op.execute(insert(1)) });
     const { sql = '' } = await writeScript(history.script(database.dataSource, { dialect: subject.dialect }));
     const [first = ''] = sql.split(insert(1));
-    expect(first).toMatch(/INSERT INTO "migrate_version" [^;]*'a'[^;]*;\s*COMMIT;/);
+    expect(first).toMatch(/INSERT INTO ["`]migrate_version["`] [^;]*'a'[^;]*;\s*COMMIT;/);
   });
 
   it('refuses to work in a transaction of the caller, which it would commit', async () => {

@@ -1,3 +1,4 @@
+import type { AlterColumn } from '../operations/operation.js';
 import type { NameRules } from '../schema/name-rules.js';
 
 /** The rules of a kind of database, for code that must not check which one it is. */
@@ -17,6 +18,12 @@ export interface DialectRules extends NameRules {
   readonly generatedMustBePlain: boolean;
   /** A label that is added to an enum may be used before the transaction that adds it is committed. */
   readonly newLabelUsableAtOnce: boolean;
-  /** Whether a column of a foreign key may change its type while the column on the other end still has the old one. */
-  mayChangeUnderForeignKey(from: string, to: string): boolean;
+  /** Several changes of one table are one statement there, so that autogenerate puts them in one `batch` as far as it can. @default false */
+  readonly batchesChanges?: boolean;
+  /**
+   * Whether a column of a foreign key may change its type while the column on the other end still has the old one.
+   *
+   * @param change the whole change, where that is known: the types may differ in more than their names
+   */
+  mayChangeUnderForeignKey(from: string, to: string, change?: Pick<AlterColumn, 'existing' | 'to'>): boolean;
 }

@@ -11,6 +11,7 @@ import { withKeysTogether } from '../order/keys-together.js';
 import { refuseKeyConversions } from './key-conversions.js';
 import { withUnnamedConstraints } from '../order/unnamed-constraints.js';
 import { inBatches, inRunningOrder } from '../order/operation-order.js';
+import { inBatchesBetween } from '../order/batches-between.js';
 import { type RenameCandidate, renameCandidates, renameWarnings } from '../renames/rename-candidates.js';
 import { withIndexNamesFreed } from '../order/index-name-conflicts.js';
 import { mergedWarnings } from '../warnings/broken-views.js';
@@ -109,5 +110,6 @@ function compareObjects(actual: SchemaModel, wanted: SchemaModel, context: Compa
 function ordered(operations: readonly Operation[], actual: SchemaModel, context: CompareContext): Operation[] {
   const { before, after } = withDefaultsApart(operations, actual);
   const sorted = withKeysTogether(inRunningOrder(after, before), context.rebuildsTables);
-  return context.rebuildsTables ? inBatches(sorted) : sorted;
+  if (context.rebuildsTables) return inBatches(sorted);
+  return context.batchesChanges ? inBatchesBetween(sorted) : sorted;
 }

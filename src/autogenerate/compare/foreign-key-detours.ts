@@ -86,5 +86,5 @@ function isConversion(
   if (change.kind !== 'alterColumn') return false;
   const from = change.existing?.type;
   const to = change.to.type;
-  return from !== undefined && to !== undefined && !mayChangeUnderForeignKey(from, to);
+  return from !== undefined && to !== undefined && !mayChangeUnderForeignKey(from, to, change);
 }

@@ -1,5 +1,7 @@
 import type { NameLimit } from '../../schema/name-rules.js';
+import type { AlterColumn, ColumnChange } from '../../operations/operation.js';
 import type { DialectRules } from '../rules.js';
+import { isText } from './types.js';
 
 /** The longest name. */
 const nameLimit: NameLimit = { length: 64, unit: 'characters' };
@@ -17,5 +19,18 @@ export const rules: DialectRules = {
   rebuildsTables: false,
   generatedMustBePlain: false,
   newLabelUsableAtOnce: true,
-  mayChangeUnderForeignKey: (from, to) => from === to,
+  batchesChanges: true,
+  mayChangeUnderForeignKey: (from, to, change) => from === to && (change === undefined || isSameForKey(change)),
 };
+
+/** Whether both ends of a foreign key may have the one and the other type of a name: they have the same size and sign, and collation. */
+function isSameForKey({ existing = {}, to }: Pick<AlterColumn, 'existing' | 'to'>): boolean {
+  const decisive = ({ type = '', precision, scale, collation, mysql }: ColumnChange): readonly unknown[] => [
+    mysql?.unsigned === true,
+    collation,
+    mysql?.charset,
+    ...(isText(type) ? [] : [precision, scale]),
+  ];
+  const before = decisive(existing);
+  return decisive(to).every((value, place) => value === before[place]);
+}

@@ -8,6 +8,7 @@ import type { CompileContext, Statement } from '../../dialect.js';
 import { quoteQualified } from '../text.js';
 import { withUniquesAsIndexes } from '../unique-index.js';
 import { asOnIndex } from './as-indexes.js';
+import { implicitIndexes } from './implicit-indexes.js';
 import { partsOf } from './parts.js';
 import { type AlterPart, isApart } from './part.js';
 
@@ -26,11 +27,14 @@ export async function alterTable(
 ): Promise<readonly Statement[]> {
   if (context.offline) refuseConditional(operations);
   let table = withUniquesAsIndexes(await context.table(name));
+  const initial = table;
+  let found: ReadonlySet<string> | undefined;
+  const implicit = async (): Promise<ReadonlySet<string>> => (found ??= await implicitIndexes(initial, context));
   const groups: AlterPart[][] = [];
   for (const given of operations) {
     const operation = asOnIndex(given, table);
     if (isMoot(table, operation, MYSQL_SQL)) continue;
-    for (const part of await partsOf(operation, table, context)) {
+    for (const part of await partsOf(operation, table, context, implicit)) {
       const group = groups.at(-1);
       if (group === undefined || group.some((other) => isApart(other, part))) groups.push([part]);
       else group.push(part);

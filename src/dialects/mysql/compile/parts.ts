@@ -1,5 +1,5 @@
 import type { TableOperation } from '../../../operations/operation.js';
-import type { ForeignKeyModel, TableModel } from '../../../schema/schema.model.js';
+import type { ForeignKeyModel, IndexModel, TableModel } from '../../../schema/schema.model.js';
 import { constraintsToDrop } from '../../../operations/call/dropped-constraint.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
 import type { CompileContext } from '../../dialect.js';
@@ -8,15 +8,22 @@ import { quote, quoteString } from '../text.js';
 import { alterColumnParts } from './alter-column.js';
 import { clauses, indexClause, indexedColumns, serves } from './clauses.js';
 import { columnSql } from './column-sql.js';
-import { implicitIndexes } from './implicit-indexes.js';
 import type { AlterPart } from './part.js';
 import { refuseValuelessColumn } from './refuse-rows.js';
 
-/** The parts of ALTER TABLE that do an operation on a table as it is before it. */
+/** The names of the indexes that foreign keys have brought, looked up where they matter. */
+export type FindImplicit = () => Promise<ReadonlySet<string>>;
+
+/**
+ * The parts of ALTER TABLE that do an operation on a table as it is before it.
+ *
+ * @param implicit those of the table as it is before the first operation
+ */
 export async function partsOf(
   operation: TableOperation,
   table: TableModel,
   context: CompileContext,
+  implicit: FindImplicit,
 ): Promise<readonly AlterPart[]> {
   switch (operation.kind) {
     case 'addColumn': {
@@ -49,13 +56,12 @@ export async function partsOf(
       return [createForeignKey(operation.foreignKey)];
     case 'dropForeignKey': {
       const keys = constraintsToDrop(table, operation, MYSQL_SQL) as readonly ForeignKeyModel[];
-      const implicit = await implicitIndexes(table, context);
-      return [dropForeignKeys(keys, table, implicit)];
+      return [dropForeignKeys(keys, table, await implicit())];
     }
     case 'renameConstraint':
-      return renameConstraint(operation, table, context);
+      return renameConstraint(operation, table, implicit);
     case 'createIndex':
-      return [{ clauses: [`ADD ${indexClause(operation.index)}`], uses: operation.index.columnNames }];
+      return [await createIndex(operation.index, table, implicit)];
     case 'dropIndex':
       return [{ clauses: [`DROP INDEX ${quote(operation.name)}`, ...stillNeeded(operation.name, table)] }];
     case 'renameIndex':
@@ -133,6 +139,18 @@ function dropForeignKeys(
   };
 }
 
+/** Creates an index in place of those that foreign keys have brought, and that it makes superfluous. */
+async function createIndex(index: IndexModel, table: TableModel, implicit: FindImplicit): Promise<AlterPart> {
+  const isPlain = !index.isFulltext && !index.isSpatial && index.expression === undefined;
+  const served = isPlain ? table.foreignKeys.filter((key) => serves(index.columnNames, key)) : [];
+  const names = served.length === 0 ? undefined : await implicit();
+  const replaced = served.filter(({ name }) => name !== undefined && name !== index.name && names?.has(name));
+  return {
+    clauses: [...replaced.map(({ name = '' }) => `DROP INDEX ${quote(name)}`), `ADD ${indexClause(index)}`],
+    uses: index.columnNames,
+  };
+}
+
 /** Indexes in place of one that is dropped, for the foreign keys that need it; with the names that the server would give them. */
 function stillNeeded(dropped: string, table: TableModel): readonly string[] {
   const columns = indexedColumns(table);
@@ -148,11 +166,11 @@ function stillNeeded(dropped: string, table: TableModel): readonly string[] {
 async function renameConstraint(
   { kind, from, to }: Extract<TableOperation, { kind: 'renameConstraint' }>,
   table: TableModel,
-  context: CompileContext,
+  implicit: FindImplicit,
 ): Promise<readonly AlterPart[]> {
   const key = table.foreignKeys.find(({ name }) => name === from);
   if (key !== undefined) {
-    const drop = dropForeignKeys([key], table, await implicitIndexes(table, context));
+    const drop = dropForeignKeys([key], table, await implicit());
     return [
       {
         ...createForeignKey({ ...key, name: to }),

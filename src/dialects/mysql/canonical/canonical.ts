@@ -9,7 +9,8 @@ import {
 } from '../../../schema/schema.model.js';
 import { type Connection, inPinnedWords } from '../server.js';
 import { asInCatalog, withoutLoss } from './four-bytes.js';
-import { plainTable, spelledAs, withHandMade } from './plain.js';
+import { plainTable, withHandMade } from './plain.js';
+import { spelledAs } from './spelled-as.js';
 import { printTable, type PrintedParts } from './print.js';
 import { printViews } from './views.js';
 

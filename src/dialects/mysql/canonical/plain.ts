@@ -1,10 +1,9 @@
 import { partOf } from '../../../schema/parts.js';
 import type { ColumnModel, ForeignKeyModel, IndexModel, TableModel } from '../../../schema/schema.model.js';
-import { expressionKey } from '../../../sql/expressions.js';
-import { MYSQL_SQL } from '../../../sql/rules.js';
 import { actionOf, isImplicit } from '../reflect/table-model.js';
 import type { Connection } from '../server.js';
 import { isText, plainType } from '../types.js';
+import { defaultSpelledAs, spelledAs } from './spelled-as.js';
 import { withUniquesAsIndexes } from '../unique-index.js';
 
 /**
@@ -69,7 +68,7 @@ function plainColumn(
       ...type,
       ...(wanted.textKind && { textKind: wanted.textKind }),
       ...(isNullable && { isNullable: true }),
-      ...(value !== undefined && !isGenerated && { default: spelledAs(actual?.default, value) }),
+      ...(value !== undefined && !isGenerated && { default: defaultSpelledAs(actual, value, type.type) }),
       ...(comment && { comment }),
       ...(hasCollation && { collation }),
       ...(wanted.generationStrategy === 'increment' && { generationStrategy: 'increment' }),
@@ -134,16 +133,4 @@ function optionsOf(wanted: Keyed, actual: Keyed | undefined): Pick<IndexModel, '
 
 function hasSameColumns(one: Keyed, other: Keyed | undefined): boolean {
   return other !== undefined && one.columnNames.join('\0') === other.columnNames.join('\0');
-}
-
-/** The actual text of an expression where the wanted one differs from it in nothing but spelling. */
-export function spelledAs(actual: string | undefined, wanted: string): string {
-  if (actual === undefined || actual === wanted) return wanted;
-  return keyOf(actual) === keyOf(wanted) ? actual : wanted;
-}
-
-/** A key that is equal for two spellings: a call without arguments with its parentheses, in small letters, or without. */
-function keyOf(sql: string): string {
-  const text = sql.trim();
-  return /^\w+(?:\(\d*\))?$/.test(text) ? text.toLowerCase().replace(/\(\)$/, '') : expressionKey(text, MYSQL_SQL);
 }

@@ -1,4 +1,5 @@
-import type { Operation } from '../../../operations/operation.js';
+import type { Operation, TableOperation } from '../../../operations/operation.js';
+import type { QualifiedName } from '../../../schema/schema.model.js';
 import { insertRows, type InsertWriter } from '../../common/inserts.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { refuseUnsupported } from '../refuse.js';
@@ -6,6 +7,7 @@ import { literal, quote, quoteQualified } from '../text.js';
 import { alterTable } from './alter-table.js';
 import { createTableSql } from './create-table.js';
 import { dropSchema } from './drop-schema.js';
+import { viewsFollowing } from './renamed-in-views.js';
 import { alterView, createView, dropView } from './views.js';
 
 /** Values are written as literals: the driver would write dates in the zone of the process, and objects not as JSON. */
@@ -32,7 +34,10 @@ export async function compile(operation: Operation, context: CompileContext): Pr
     case 'dropTable':
       return [{ sql: `DROP TABLE ${operation.ifExists ? 'IF EXISTS ' : ''}${quoteQualified(operation.table)}` }];
     case 'renameTable':
-      return [{ sql: `RENAME TABLE ${quoteQualified(operation.table)} TO ${quoteQualified(operation.to)}` }];
+      return [
+        { sql: `RENAME TABLE ${quoteQualified(operation.table)} TO ${quoteQualified(operation.to)}` },
+        ...(await viewsFollowing([operation], context)),
+      ];
     case 'renameView':
       return [{ sql: `RENAME TABLE ${quoteQualified(operation.view)} TO ${quoteQualified(operation.to)}` }];
     case 'createView':
@@ -53,8 +58,19 @@ export async function compile(operation: Operation, context: CompileContext): Pr
     }
     case 'batch':
       for (const part of operation.operations) refuseUnsupported(part);
-      return alterTable(operation.table, operation.operations, context);
+      return changeTable(operation.table, operation.operations, context);
     default:
-      return alterTable(operation.table, [operation], context);
+      return changeTable(operation.table, [operation], context);
   }
+}
+
+async function changeTable(
+  table: QualifiedName,
+  operations: readonly TableOperation[],
+  context: CompileContext,
+): Promise<readonly Statement[]> {
+  const renames = operations.flatMap((operation) =>
+    operation.kind === 'renameColumn' ? [{ table, column: operation.from, to: { name: operation.to } }] : [],
+  );
+  return [...(await alterTable(table, operations, context)), ...(await viewsFollowing(renames, context))];
 }

@@ -34,7 +34,12 @@ export async function alterView(
   { view, expression }: OperationOf<'alterView'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  return [{ sql: viewSql('CREATE OR REPLACE', view, expression, await optionsOf(view, context)) }];
+  return [await replaceView(view, expression, context)];
+}
+
+/** The statement that gives a view another query, and keeps what else it has. */
+export async function replaceView(view: QualifiedName, query: string, context: CompileContext): Promise<Statement> {
+  return { sql: viewSql('CREATE OR REPLACE', view, query, await optionsOf(view, context)) };
 }
 
 function keptKey(view: QualifiedName): string {

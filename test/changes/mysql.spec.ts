@@ -1,8 +1,8 @@
 import { MigrateError } from '../../src/index.js';
 import { createMysqlDatabase } from '../support/databases.js';
-import { describeOnMysql } from '../support/mysql-database.js';
+import { describeOnMysql, printedTables } from '../support/mysql-database.js';
 import { type Column, type Entity, table, view } from './change.js';
-import { type Stage, Workbench } from './workbench.js';
+import { Workbench } from './workbench.js';
 
 interface MysqlChange {
   readonly title: string;
@@ -293,7 +293,7 @@ describeOnMysql.each(['mysql', 'mariadb'] as const)('Changes on MySQL with rows,
             expect(await stage.migrations.check()).toEqual([]);
             for (const statement of rows) await stage.dataSource.query(statement);
             expect(await stage.dataSource.query(sql)).toEqual(was);
-            return printed(stage);
+            return printedTables(stage.dataSource);
           });
           await bench.stage(after, async (stage) => {
             const { migrations, dataSource } = stage;
@@ -303,7 +303,7 @@ describeOnMysql.each(['mysql', 'mariadb'] as const)('Changes on MySQL with rows,
               const error: unknown = await migrations.upgrade().catch((reason: unknown) => reason);
               expect(error).toBeInstanceOf(MigrateError);
               expect((error as MigrateError).message).toMatch(refused);
-              if (!leaves) expect(await printed(stage)).toEqual(first);
+              if (!leaves) expect(await printedTables(stage.dataSource)).toEqual(first);
               expect(await dataSource.query(sql)).toEqual(was);
               return;
             }
@@ -311,7 +311,7 @@ describeOnMysql.each(['mysql', 'mariadb'] as const)('Changes on MySQL with rows,
             expect(await migrations.check()).toEqual([]);
             expect(await dataSource.query(sql)).toEqual(upgraded);
             await migrations.downgrade();
-            expect(await printed(stage)).toEqual(first);
+            expect(await printedTables(stage.dataSource)).toEqual(first);
             expect(await dataSource.query(sql)).toEqual(downgraded);
           });
         },
@@ -321,17 +321,3 @@ describeOnMysql.each(['mysql', 'mariadb'] as const)('Changes on MySQL with rows,
     }
   });
 });
-
-/** The tables and views as the server prints them, without counters. */
-async function printed({ dataSource }: Stage): Promise<Record<string, string>> {
-  const tables = (await dataSource.query(
-    `SELECT table_name AS name FROM information_schema.tables
-     WHERE table_schema = DATABASE() AND table_name NOT LIKE 'migrate_version%' ORDER BY 1`,
-  )) as { name: string }[];
-  const found: Record<string, string> = {};
-  for (const { name } of tables) {
-    const [row] = await dataSource.query(`SHOW CREATE TABLE \`${name}\``);
-    found[name] = String(row['Create Table'] ?? row['Create View']).replace(/ AUTO_INCREMENT=\d+/, '');
-  }
-  return found;
-}

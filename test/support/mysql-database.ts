@@ -128,3 +128,17 @@ export function mysqlOperations(actual: SchemaModel, wanted: SchemaModel): reado
   const settings = { rules, quote, sqlRules: MYSQL_SQL, sqlSpelling, conversionRisk: () => undefined };
   return compareSchemas(actual, wanted, settings).operations;
 }
+
+/** The tables and views as the server prints them, without counters. */
+export async function printedTables(dataSource: DataSource): Promise<Record<string, string>> {
+  const tables = (await dataSource.query(
+    `SELECT table_name AS name FROM information_schema.tables
+     WHERE table_schema = DATABASE() AND table_name NOT LIKE 'migrate_version%' ORDER BY 1`,
+  )) as { name: string }[];
+  const found: Record<string, string> = {};
+  for (const { name } of tables) {
+    const [row] = await dataSource.query(`SHOW CREATE TABLE \`${name}\``);
+    found[name] = String(row['Create Table'] ?? row['Create View']).replace(/ AUTO_INCREMENT=\d+/, '');
+  }
+  return found;
+}

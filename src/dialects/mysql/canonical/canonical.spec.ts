@@ -1,90 +1,7 @@
-import {
-  Check,
-  Column,
-  DataSource,
-  Entity,
-  EntitySchema,
-  Index,
-  JoinColumn,
-  ManyToMany,
-  ManyToOne,
-  JoinTable,
-  OneToOne,
-  PrimaryColumn,
-  PrimaryGeneratedColumn,
-  Tree,
-  TreeChildren,
-  TreeParent,
-  Unique,
-  ViewEntity,
-  ViewColumn,
-  TableInheritance,
-  ChildEntity,
-} from 'typeorm';
+import { Check, Column, DataSource, Entity, EntitySchema, PrimaryColumn } from 'typeorm';
 import { describeOnMysql, MysqlDatabase, mysqlOperations } from '../../../../test/support/mysql-database.js';
 import { mysqlColumns, mysqlColumnsOfOurs } from '../../../../test/support/mysql-columns.js';
-
-@Entity({ comment: "the author's", engine: 'InnoDB' })
-class Author {
-  @PrimaryGeneratedColumn() id!: number;
-  @Column({ unique: true, length: 50 }) email!: string;
-  @Column({ type: 'text' }) @Index({ fulltext: true }) about!: string;
-  @Column('point') @Index({ spatial: true }) place!: string;
-  @ManyToMany(() => Author) @JoinTable() friends!: Author[];
-}
-
-@Entity()
-@Unique(['title', 'author'])
-@Index('IDX_two', ['views', 'title'])
-class Post {
-  @PrimaryGeneratedColumn('uuid') id!: string;
-  @Column() title!: string;
-  @Column({ type: 'bigint', unsigned: true }) views!: string;
-  @Column({ length: 1000 }) @Index('IDX_long') long!: string;
-  @ManyToOne(() => Author, { onDelete: 'CASCADE', onUpdate: 'NO ACTION' }) author!: Author;
-  @OneToOne(() => Author, { nullable: true, onDelete: 'SET NULL' }) @JoinColumn() editor!: Author;
-  @ManyToOne(() => Author, { onDelete: 'RESTRICT' }) @Index() reader!: Author;
-}
-
-@Entity()
-@Tree('closure-table')
-class Category {
-  @PrimaryGeneratedColumn() id!: number;
-  @TreeChildren() children!: Category[];
-  @TreeParent() parent!: Category;
-}
-
-@Entity()
-@TableInheritance({ column: { type: 'varchar', name: 'kind' } })
-class Content {
-  @PrimaryColumn() id!: number;
-}
-@ChildEntity()
-class Photo extends Content {
-  @Column({ nullable: true }) size!: string;
-}
-
-@ViewEntity({
-  expression:
-    'SELECT p.id AS id, p.title, a.email FROM post p LEFT JOIN author a ON a.id = p.authorId WHERE p.views > 5 ORDER BY 2 LIMIT 10 OFFSET 5',
-})
-class PostView {
-  @ViewColumn() id!: string;
-}
-@ViewEntity({
-  expression: (source: DataSource) =>
-    source
-      .createQueryBuilder()
-      .select('post.title', 'title')
-      .addSelect('COUNT(*)', 'total')
-      .from(Post, 'post')
-      .groupBy('post.title'),
-})
-class TitleView {
-  @ViewColumn() title!: string;
-}
-
-const entities = [Author, Post, Category, Content, Photo, PostView, TitleView];
+import { mysqlEntities } from '../../../../test/support/mysql-entities.js';
 
 describeOnMysql('The wanted schema, as the server prints it', () => {
   let database: MysqlDatabase;
@@ -93,7 +10,7 @@ describeOnMysql('The wanted schema, as the server prints it', () => {
   it.each(['mysql', 'mariadb'] as const)(
     'equals what TypeORM has created of whole entities, with type %s',
     async (type) => {
-      database = await MysqlDatabase.create({ type, entities, cache: true });
+      database = await MysqlDatabase.create({ type, entities: mysqlEntities, cache: true });
       await database.dataSource.synchronize();
       await database.dataSource.queryResultCache?.synchronize();
       const [actual, wanted] = [await database.schema(), await database.wanted()];

@@ -14,7 +14,7 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
   const { sqlite: _sqlite, postgres: _postgres, mysql, primaryKey, ...table } = wanted;
   const engine = mysql?.engine ?? actual?.mysql?.engine;
   const collation = mysql?.collation ?? actual?.mysql?.collation;
-  const foreignKeys = table.foreignKeys.map(plainForeignKey);
+  const foreignKeys = table.foreignKeys.map((key) => plainForeignKey(key, actual));
   const columns = new Map(actual?.columns.map((column) => [column.name, column]));
   const required = new Set(primaryKey?.columnNames);
   return {
@@ -105,9 +105,15 @@ export function withHandMade(wanted: ColumnModel, actual: ColumnModel | undefine
   };
 }
 
-function plainForeignKey({ deferrable: _deferrable, onDelete, onUpdate, ...key }: ForeignKeyModel): ForeignKeyModel {
+/** A foreign key whose RESTRICT is NO ACTION, as which the model has it, unless it is a new one: that is written as it is wanted. */
+function plainForeignKey(
+  { deferrable: _deferrable, ...key }: ForeignKeyModel,
+  actual: TableModel | undefined,
+): ForeignKeyModel {
+  if (!actual?.foreignKeys.some(({ name }) => name === key.name)) return key;
+  const { onDelete, onUpdate, ...rest } = key;
   const [deleting, updating] = [actionOf(onDelete), actionOf(onUpdate)];
-  return { ...key, ...(deleting && { onDelete: deleting }), ...(updating && { onUpdate: updating }) };
+  return { ...rest, ...(deleting && { onDelete: deleting }), ...(updating && { onUpdate: updating }) };
 }
 
 /** The indexes, among them the unique constraints, which are indexes here. */

@@ -4,8 +4,8 @@ import { closed } from '../../../sql/statements.js';
 import { clausesIn, spaced } from '../../common/clauses.js';
 import { quote, quoteQualified } from '../text.js';
 
-/** The clauses of constraints. */
-export const clauses = clausesIn({ sqlRules: MYSQL_SQL, quote, quoteQualified });
+/** The clauses of constraints. NO ACTION is written, as TypeORM does: what is not written is RESTRICT to the catalog, and a difference to it. */
+export const clauses = clausesIn({ sqlRules: MYSQL_SQL, quote, quoteQualified, writesNoAction: true });
 
 /** An index in CREATE TABLE, and behind ADD in ALTER TABLE: both take all kinds of them. */
 export function indexClause(index: IndexModel): string {

@@ -1,7 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { settings, TestHistory } from '../../../test/faults/history.js';
 import { run } from '../../runtime/index.js';
-import type { Dialect } from '../dialect.js';
 import { dialects, type SubjectName } from './dialects.js';
 
 /**
@@ -13,7 +12,7 @@ import { dialects, type SubjectName } from './dialects.js';
  */
 const [, , name = '', options = '{}', task = ''] = process.argv;
 
-const dialect = dialects[name as SubjectName] as Dialect;
+const dialect = dialects[name as SubjectName];
 const say = (word: string): void => void process.stdout.write(`${word}\n`);
 const forever = (): Promise<never> => new Promise(() => void setInterval(() => undefined, 60_000));
 const dataSource = await new DataSource(JSON.parse(options) as DataSourceOptions).initialize();

@@ -182,23 +182,6 @@ export class NoIntegerError extends MigrateError {
   }
 }
 
-/** The option `lock` has a value that SQLite has no use for. */
-export class LockModeError extends MigrateError {
-  readonly code = 'LOCK_MODE';
-
-  constructor(
-    /** The value. */
-    readonly lock: string,
-  ) {
-    super(
-      `The option \`lock\` is '${lock}', and SQLite has no such lock: what keeps two runs apart is its write transaction.`,
-      {
-        hint: 'Leave `lock` out for this data source. Nothing was run.',
-      },
-    );
-  }
-}
-
 /** The catalog holds a statement that this package cannot read. */
 export class UnreadableSchemaError extends MigrateError {
   readonly code = 'UNREADABLE_SCHEMA';

@@ -22,6 +22,7 @@ export interface LockWait {
   /** Milliseconds. */
   readonly limit: number;
   readonly report: WaitReport;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -30,8 +31,8 @@ export interface LockWait {
  *
  * @throws RunnerBusyError after `wait.limit` ms
  */
-export async function acquire(runner: QueryRunner, name: string, { limit, report }: LockWait): Promise<void> {
-  const backoff = new Backoff(PAUSES);
+export async function acquire(runner: QueryRunner, name: string, { limit, report, signal }: LockWait): Promise<void> {
+  const backoff = new Backoff(PAUSES, signal);
   const holder = (): Promise<RunnerInfo | undefined> => holderOf(runner, name);
   while (!(await tryAcquire(runner, name))) {
     const { waited } = backoff;

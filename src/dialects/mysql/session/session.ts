@@ -5,19 +5,22 @@ import { oneByOne } from '../../common/one-by-one.js';
 import { WaitReport } from '../../common/wait-report.js';
 import type { DialectSession, SessionOptions, Statement, StatementResult } from '../../dialect.js';
 import { ownQueries } from '../../own-queries.js';
+import { LockModeError } from '../../common/lock-mode.error.js';
 import { withAttempts } from './attempts.js';
 import { errorNumber, errors } from './error-codes.js';
 import { acquire, lockName, release } from './run-lock.js';
 import { applySettings, type SessionState, set } from './settings.js';
-import { isInTransaction, TransactionWatch } from './transaction-watch.js';
+import { isInTransaction, sendPlain, TransactionWatch } from './transaction-watch.js';
 
 /**
  * Opens the connection of a run, or takes the caller's, and sets its mode, zone and timeouts.
  *
+ * @throws LockModeError for a lock that there is none of here
  * @throws QueryRunnerError when the caller has a transaction open, which the first change of the schema would commit
  */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
-  const { queryRunner, onQuery } = options;
+  const { queryRunner, onQuery, lock } = options;
+  if (lock === 'lease') throw new LockModeError(lock, 'MySQL', 'a lock of the server by name');
   const revisionRunner = queryRunner ?? dataSource.createQueryRunner('master');
   const runner = ownQueries(revisionRunner, onQuery);
   try {
@@ -63,8 +66,9 @@ class MysqlSession implements DialectSession {
   }
 
   async lock(): Promise<void> {
-    const { runnerTimeout: limit, onWait } = this.options;
-    await acquire(this.runner, this.lockName, { limit, report: new WaitReport(onWait) });
+    const { runnerTimeout: limit, onWait, signal, lock } = this.options;
+    if (lock === 'none') return;
+    await acquire(this.runner, this.lockName, { limit, report: new WaitReport(onWait), signal });
     this.isLocked = true;
   }
 
@@ -91,11 +95,23 @@ class MysqlSession implements DialectSession {
   async execute({ sql, parameters, isOwn }: Statement): Promise<unknown> {
     if (this.runner.isReleased) throw new ConnectionLostError(sql);
     const runner = isOwn ? this.runner : this.revisionRunner;
-    return withAttempts(sql, this.options.onLockWait, () => runner.query(sql, parameters && [...parameters]));
+    return withAttempts({ ...this.options, sql }, () => runner.query(sql, parameters && [...parameters]));
   }
 
   batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
     return oneByOne(this.runner, statements);
+  }
+
+  /** Kills the statement over another connection; the one of the run stays. */
+  async cancel(): Promise<void> {
+    const other = this.revisionRunner.connection.createQueryRunner('master');
+    try {
+      await sendPlain(other, `KILL QUERY ${this.state.backend.pid}`);
+    } catch {
+      // It may have none left: the statement then runs to its end.
+    } finally {
+      await other.release().catch(() => undefined);
+    }
   }
 
   isTransactionLost(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { SqliteDatabase, sessionOptions } from '../../../../test/support/sqlite-database.js';
-import { LockModeError } from '../errors.js';
+import { LockModeError } from '../../common/lock-mode.error.js';
 import { openSession } from './session.js';
 
 describe('the option `lock` on SQLite', () => {

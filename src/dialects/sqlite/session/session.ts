@@ -1,6 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../../../errors/waiting.errors.js';
-import { LockModeError, NotADatabaseError } from '../errors.js';
+import { LockModeError } from '../../common/lock-mode.error.js';
+import { NotADatabaseError } from '../errors.js';
 import type { DialectSession, SessionOptions, Statement, StatementOutcome, StatementResult } from '../../dialect.js';
 import { oneByOne } from '../../common/one-by-one.js';
 import { WaitReport } from '../../common/wait-report.js';
@@ -279,7 +280,7 @@ export class SqliteSession implements DialectSession {
 /** Opens the connection of a run, or takes the caller's. The data source must be initialised. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
   const { queryRunner, onQuery, lock } = options;
-  if (lock === 'lease') throw new LockModeError(lock);
+  if (lock === 'lease') throw new LockModeError(lock, 'SQLite', 'its write transaction');
   if (queryRunner !== undefined && (await isInTransaction(ownQueries(queryRunner, onQuery)))) {
     return new CallersSqliteSession(queryRunner, options);
   }

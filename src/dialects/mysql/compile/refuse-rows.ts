@@ -1,6 +1,6 @@
 import type { TableModel } from '../../../schema/schema.model.js';
 import { displayName } from '../../../schema/schema.model.js';
-import { NullValuesError } from '../../common/row-errors.js';
+import { NullValuesError } from '../../common/errors.js';
 import type { CompileContext } from '../../dialect.js';
 import { quote, quoteQualified } from '../text.js';
 

@@ -5,7 +5,7 @@ import { oneByOne } from '../../common/one-by-one.js';
 import { WaitReport } from '../../common/wait-report.js';
 import type { DialectSession, SessionOptions, Statement, StatementResult } from '../../dialect.js';
 import { ownQueries } from '../../own-queries.js';
-import { LockModeError } from '../../common/lock-mode.error.js';
+import { LockModeError } from '../../common/errors.js';
 import { withAttempts } from './attempts.js';
 import { errorNumber, errors } from './error-codes.js';
 import { acquire, lockName, release } from './run-lock.js';

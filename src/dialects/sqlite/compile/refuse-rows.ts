@@ -1,4 +1,4 @@
-import { NullValuesError } from '../../common/row-errors.js';
+import { NullValuesError } from '../../common/errors.js';
 import { DuplicateValuesError, NoIntegerError, SimpleArrayError } from '../errors.js';
 import type { PrimaryKeyModel, TableModel, UniqueModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';

@@ -1,5 +1,5 @@
 import { SqliteDatabase, sessionOptions } from '../../../../test/support/sqlite-database.js';
-import { LockModeError } from '../../common/lock-mode.error.js';
+import { LockModeError } from '../../common/errors.js';
 import { openSession } from './session.js';
 
 describe('the option `lock` on SQLite', () => {

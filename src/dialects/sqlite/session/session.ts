@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { BusyWith } from '../../../errors/waiting.errors.js';
-import { LockModeError } from '../../common/lock-mode.error.js';
+import { LockModeError } from '../../common/errors.js';
 import { NotADatabaseError } from '../errors.js';
 import type { DialectSession, SessionOptions, Statement, StatementOutcome, StatementResult } from '../../dialect.js';
 import { oneByOne } from '../../common/one-by-one.js';

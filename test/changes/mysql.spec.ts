@@ -269,6 +269,18 @@ const changes: readonly MysqlChange[] = [
     reads: ['SELECT COUNT(*) AS c FROM v', [{ c: '2' }], [{ c: '1' }]],
   },
   {
+    title: 'a table that was made by hand, which comes back as it was',
+    before: [table('t', { n: int })],
+    after: [table('t', { n: int })],
+    rows: [
+      `CREATE TABLE hand (id int(6) zerofill PRIMARY KEY, a varchar(20) INVISIBLE CHECK (a <> ''), b text, u bigint unsigned,
+         at datetime ON UPDATE CURRENT_TIMESTAMP, l varchar(9) COLLATE latin1_bin, KEY ix (b(10), a DESC))
+       ENGINE=MyISAM COLLATE=utf8mb4_bin COMMENT='by hand'`,
+      'INSERT INTO t (n) VALUES (3)',
+    ],
+    reads: ['SELECT n FROM t', [{ n: 3 }], [{ n: 3 }]],
+  },
+  {
     title: 'tables that come and go',
     before: [table('t', { n: int }), parent(), child({ pId: int })],
     after: [table('t', { n: int }), table('other', { c: text() })],

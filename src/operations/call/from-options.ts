@@ -63,6 +63,7 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
       'withoutRowid',
       'strict',
       'engine',
+      'collation',
       'primaryKey',
     ],
     refused: { database: OTHER_DATABASE },
@@ -77,6 +78,7 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
   const flag = (field: string): true | undefined =>
     call.flag(fields.values[field], `'${field}' of ${fields.what}`) || undefined;
   const engine = call.optionalName(fields.values['engine'], `'engine' of ${fields.what}`);
+  const collation = call.optionalName(fields.values['collation'], `'collation' of ${fields.what}`);
   const uniques = each('uniques', readUnique);
   const table: TableModel = {
     ...name,
@@ -89,7 +91,7 @@ export function readTable(call: Call, value: unknown, naming?: ConstraintNaming)
     indices: each('indices', readIndex),
     ...(comment === undefined ? {} : { comment }),
     ...partOf('sqlite', { withoutRowid: flag('withoutRowid'), strict: flag('strict') }),
-    ...partOf('mysql', { engine }),
+    ...partOf('mysql', { engine, collation }),
   };
   requireOwnColumns(call, table);
   return table;

@@ -55,6 +55,14 @@ export interface ColumnOptions extends TableColumnOptions {
   readonly enumSchema?: string;
   /** SQLite: what it does with a row that has NULL in a NOT NULL column. @default 'ABORT' @example onConflict: 'IGNORE' */
   readonly onConflict?: ConflictAction | 'ABORT';
+  /** MySQL: a number that is shown with zeros before it. @default false @example zerofill: true */
+  readonly zerofill?: boolean;
+  /** MySQL: the width of such a number. @default that of the type @example width: 6 */
+  readonly width?: number;
+  /** MySQL: `SELECT *` leaves the column out. @default false @example invisible: true */
+  readonly invisible?: boolean;
+  /** MariaDB: a check in the definition of the column. @default none @example check: '`age` > 0' */
+  readonly check?: string;
 }
 
 /**
@@ -86,6 +94,8 @@ export interface CreateTableOptions extends Omit<
   foreignKeys?: ForeignKeyOptions[];
   /** SQLite: a STRICT table, which takes values of the columns' types only. @default false @example strict: true */
   strict?: boolean;
+  /** MySQL: the collation of the table, and of its columns without one. @default that of the database @example collation: 'utf8mb4_bin' */
+  collation?: string;
   /** Indexes. @default [] @example indices: [{ name: 'IDX_post_title', columnNames: ['title'] }] */
   indices?: IndexOptions[];
 }
@@ -129,9 +139,23 @@ export interface DropIndexOptions extends IfExists {
  * @example
  *     await op.alterColumn('post', 'views', { default: 1, existing: { default: 0 } });
  */
-export interface ColumnChangeOptions extends Omit<ColumnChange, 'default'> {
+export interface ColumnChangeOptions extends Omit<ColumnChange, 'default' | 'mysql'> {
   /** SQL of the default, a number or a boolean; null removes the default. @example default: "'draft'" */
   readonly default?: string | number | boolean | null;
+  /** MySQL: a number without a sign; a change of `type` without it makes it one with a sign. @example unsigned: true */
+  readonly unsigned?: boolean;
+  /** MySQL: a number that is shown with zeros before it. @example zerofill: false */
+  readonly zerofill?: boolean;
+  /** MySQL: the width of such a number. @example width: 6 */
+  readonly width?: number | null;
+  /** MySQL: the character set. @example charset: 'utf8mb4' */
+  readonly charset?: string | null;
+  /** MySQL: the expression of ON UPDATE; null removes it. @example onUpdate: 'CURRENT_TIMESTAMP(6)' */
+  readonly onUpdate?: string | null;
+  /** MySQL: `SELECT *` leaves the column out. @example invisible: true */
+  readonly invisible?: boolean;
+  /** MariaDB: the check that is in the definition of the column; null removes it. @example check: '`age` > 0' */
+  readonly check?: string | null;
 }
 
 /**

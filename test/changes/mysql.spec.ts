@@ -281,6 +281,45 @@ const changes: readonly MysqlChange[] = [
     reads: ['SELECT n FROM t', [{ n: 3 }], [{ n: 3 }]],
   },
   {
+    title: 'indexes that exchange their names, and one that takes another name',
+    before: [
+      table(
+        't',
+        { n: int, m: int },
+        {
+          indices: [
+            { name: 'a', columns: ['n'] },
+            { name: 'b', columns: ['m'] },
+            { name: 'c', columns: ['n', 'm'] },
+          ],
+        },
+      ),
+    ],
+    after: [
+      table(
+        't',
+        { n: int, m: int },
+        {
+          indices: [
+            { name: 'b', columns: ['n'] },
+            { name: 'a', columns: ['m'] },
+            { name: 'd', columns: ['n', 'm'] },
+            { name: 'c', columns: ['m', 'n'] },
+          ],
+        },
+      ),
+    ],
+    rows: ['INSERT INTO t (n, m) VALUES (3, 4)'],
+    reads: ['SELECT n FROM t', [{ n: 3 }], [{ n: 3 }]],
+  },
+  {
+    title: 'a new column in the key of an empty table that counts',
+    before: [table('t', { n: int })],
+    after: [table('t', { n: int, k: { type: 'int', primary: true } })],
+    rows: [],
+    reads: ['SELECT n FROM t', [], []],
+  },
+  {
     title: 'tables that come and go',
     before: [table('t', { n: int }), parent(), child({ pId: int })],
     after: [table('t', { n: int }), table('other', { c: text() })],

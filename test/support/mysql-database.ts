@@ -138,7 +138,17 @@ export async function printedTables(dataSource: DataSource): Promise<Record<stri
   const found: Record<string, string> = {};
   for (const { name } of tables) {
     const [row] = await dataSource.query(`SHOW CREATE TABLE \`${name}\``);
-    found[name] = String(row['Create Table'] ?? row['Create View']).replace(/ AUTO_INCREMENT=\d+/, '');
+    found[name] = withSortedIndexes(
+      String(row['Create Table'] ?? row['Create View']).replace(/ AUTO_INCREMENT=\d+/, ''),
+    );
   }
   return found;
+}
+
+/** A statement with its indexes by name: their order is that of their creation, and means nothing. */
+function withSortedIndexes(sql: string): string {
+  const lines = sql.split('\n').map((line) => line.replace(/,$/, ''));
+  const isIndex = (line: string): boolean => /^ {2}(?:UNIQUE |FULLTEXT |SPATIAL )?KEY /.test(line);
+  const indexes = lines.filter(isIndex).sort();
+  return lines.map((line) => (isIndex(line) ? (indexes.shift() ?? line) : line)).join('\n');
 }

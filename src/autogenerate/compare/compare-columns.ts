@@ -23,7 +23,9 @@ export function compareColumns(actual: TableModel, wanted: TableModel, context: 
   );
   const changes = columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context));
   return [
-    ...columns.wantedOnly.flatMap((column) => addColumn(table, column, wanted, context.rebuildsTables)),
+    ...columns.wantedOnly.flatMap((column) =>
+      addColumn(table, column, wanted, context.rebuildsTables || context.batchesChanges === true),
+    ),
     ...(context.generatedMustBePlain ? withComputedApart(changes, table, columns.pairs, context.sqlRules) : changes),
     ...columns.pairs.flatMap(({ actual, wanted }) => validateNotNull(table, actual, wanted)),
     ...columns.actualOnly.map((column): Operation => ({

@@ -9,22 +9,24 @@ export interface AlterPart {
   readonly droppedKeys?: readonly string[];
   /** Foreign keys that it creates. */
   readonly addedKeys?: readonly string[];
-  /** It needs a statement of its own. */
-  readonly isAlone?: true;
+  /** Indexes that it creates or drops. */
+  readonly indexes?: readonly string[];
+  /** Indexes that it renames, by their names before and after. */
+  readonly renamedIndexes?: readonly string[];
   /** Columns that have another name, or another place, after it. */
   readonly moved?: readonly string[];
 }
 
 /**
  * Whether a part cannot be in the statement of an earlier one: a column is named twice, has another name only after the statement,
- * or a foreign key is dropped and made again under its name (error 121).
+ * an index gets a name that another one has until then, or a foreign key is dropped and made again under its name (error 121).
  */
 export function isApart(earlier: AlterPart, later: AlterPart): boolean {
   return (
-    earlier.isAlone === true ||
-    later.isAlone === true ||
     isShared(earlier.columns, later.columns) ||
     isShared(earlier.moved, later.uses) ||
+    isShared(earlier.renamedIndexes, [...(later.indexes ?? []), ...(later.renamedIndexes ?? [])]) ||
+    isShared(earlier.indexes, later.renamedIndexes) ||
     isShared(earlier.droppedKeys, later.addedKeys)
   );
 }

@@ -63,9 +63,19 @@ export async function partsOf(
     case 'createIndex':
       return [await createIndex(operation.index, table, implicit)];
     case 'dropIndex':
-      return [{ clauses: [`DROP INDEX ${quote(operation.name)}`, ...stillNeeded(operation.name, table)] }];
+      return [
+        {
+          clauses: [`DROP INDEX ${quote(operation.name)}`, ...stillNeeded(operation.name, table)],
+          indexes: [operation.name],
+        },
+      ];
     case 'renameIndex':
-      return [{ clauses: [`RENAME INDEX ${quote(operation.from)} TO ${quote(operation.to)}`] }];
+      return [
+        {
+          clauses: [`RENAME INDEX ${quote(operation.from)} TO ${quote(operation.to)}`],
+          renamedIndexes: [operation.from, operation.to],
+        },
+      ];
     case 'setTableComment':
       return [{ clauses: [`COMMENT = ${quoteString(operation.comment ?? '')}`] }];
     default:
@@ -148,6 +158,7 @@ async function createIndex(index: IndexModel, table: TableModel, implicit: FindI
   return {
     clauses: [...replaced.map(({ name = '' }) => `DROP INDEX ${quote(name)}`), `ADD ${indexClause(index)}`],
     uses: index.columnNames,
+    indexes: [index.name],
   };
 }
 

@@ -13,8 +13,6 @@ export interface EntityRules {
   defaultSchema(dataSource: DataSource): string | undefined;
   /** The schema that the options of the data source name as its own; undefined when they name none. */
   ownSchema(dataSource: DataSource): string | undefined;
-  /** The schema of an entity, where TypeORM has it elsewhere than in `schema`: MySQL's are databases. */
-  schemaOf?(entity: EntityMetadata): string | undefined;
   /** A value as an SQL literal. */
   literal(value: unknown): string;
   /**
@@ -49,7 +47,7 @@ export interface EntityRules {
 }
 
 /** The parts of an entity's metadata that its name is made of. */
-export type EntityName = Pick<EntityMetadata, 'tableName'> & Partial<Pick<EntityMetadata, 'schema'>>;
+export type EntityName = Pick<EntityMetadata, 'tableName'> & Partial<Pick<EntityMetadata, 'schema' | 'database'>>;
 
 /** A column that was read from its entity. */
 interface ReadColumn {

@@ -16,7 +16,12 @@ export const mysqlEntityRules: EntityRules = {
   defaultSchema: ({ driver }) => driver.database,
   // A database is part of every connection: names of the own one are written without it in any case.
   ownSchema: ({ driver }) => driver.database,
-  schemaOf: ({ database }) => database,
+  // TypeORM takes a dot for the end of the database's name.
+  tableName: ({ database, tableName }) => {
+    const [name = '', inName] = tableName.split('.').reverse();
+    const schema = database ?? inName;
+    return schema === undefined ? { name } : { schema, name };
+  },
   literal,
 
   column(metadata, _table, dataSource) {

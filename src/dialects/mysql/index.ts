@@ -1,4 +1,5 @@
 import { MYSQL_SQL } from '../../sql/rules.js';
+import { statementPlace } from '../common/statement-place.js';
 import type { Dialect } from '../dialect.js';
 import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
@@ -14,6 +15,7 @@ import { scriptFrames } from './script-frames.js';
 import { isRunning } from './session/run-lock.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { abortConnection, openSession } from './session/session.js';
+import { places } from './session/statement-place.js';
 import { isInTransaction } from './session/transaction-watch.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
 import { connectHint, isUnreachable } from './session/unreachable.js';
@@ -50,6 +52,7 @@ export const mysqlDialect: Dialect = {
   canonical,
   sqlSpelling,
   conversionRisk,
+  placeOf: (sql) => statementPlace(sql, places),
   compile,
   isUnreachable,
   connectHint,

@@ -3,11 +3,12 @@ import { QueryRunnerError } from '../../../errors/callers.errors.js';
 import { ConnectionLostError } from '../../../errors/database.errors.js';
 import { oneByOne } from '../../common/one-by-one.js';
 import { WaitReport } from '../../common/wait-report.js';
-import type { DialectSession, SessionOptions, Statement, StatementResult } from '../../dialect.js';
+import type { DialectSession, SessionOptions, Statement, StatementOutcome, StatementResult } from '../../dialect.js';
 import { ownQueries } from '../../own-queries.js';
 import { LockModeError } from '../../common/errors.js';
 import { withAttempts } from './attempts.js';
 import { errorNumber, errors } from './error-codes.js';
+import { outcomeOf } from './outcome.js';
 import { acquire, lockName, release } from './run-lock.js';
 import { applySettings, type SessionState, set } from './settings.js';
 import { isInTransaction, sendPlain, TransactionWatch } from './transaction-watch.js';
@@ -112,6 +113,26 @@ class MysqlSession implements DialectSession {
     } finally {
       await other.release().catch(() => undefined);
     }
+  }
+
+  async inOwnTransaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.begin();
+    try {
+      const result = await work();
+      await this.commit();
+      return result;
+    } catch (error) {
+      await this.rollback().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  outcomeOf(sql: string): Promise<StatementOutcome> {
+    return outcomeOf(this.runner, sql);
+  }
+
+  sendAlone<T>(sql: string, send: (sql: string) => Promise<T>): Promise<T> {
+    return send(sql);
   }
 
   isTransactionLost(error: unknown): boolean {

@@ -37,6 +37,11 @@ export interface ScriptFrames {
    * nothing must.
    */
   inside?(): StatementGuard;
+  /**
+   * The statement with what ends it for the client that runs the script. Absent where a semicolon does, whatever is in the
+   * statement.
+   */
+  ended?(sql: string): string;
 }
 
 /**

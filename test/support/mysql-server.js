@@ -22,6 +22,11 @@ export function mysqlServerPath() {
   return pathOf('mariadbd') ?? pathOf('mysqld');
 }
 
+/** The servers' own client, which runs scripts; undefined where the machine has none. */
+export function mysqlClientPath() {
+  return pathOf('mariadb') ?? pathOf('mysql');
+}
+
 /** Starts a server with a data directory and a port of its own. */
 export async function startMysql(server = mysqlServerPath()) {
   if (server === undefined) throw new Error(NO_MYSQL_SERVER);
@@ -107,7 +112,7 @@ async function ready(directory, child) {
 
 /** The user of the tests, who may do everything; through the server's own client, as root by its socket. */
 function makeUser(directory) {
-  const client = pathOf('mariadb') ?? pathOf('mysql');
+  const client = mysqlClientPath();
   if (client === undefined) throw new Error('The client of the server, mariadb or mysql, is not installed.');
   execFileSync(client, ['--no-defaults', '-uroot', `--socket=${join(directory, 'socket')}`], {
     input: `CREATE USER '${USER}'@'%' IDENTIFIED BY '${USER}'; GRANT ALL ON *.* TO '${USER}'@'%' WITH GRANT OPTION;`,

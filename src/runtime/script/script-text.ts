@@ -65,7 +65,8 @@ export class ScriptText {
   }
 
   private terminated(sql: string): string {
-    return terminated(sql, this.dialect.sqlRules);
+    const { scriptFrames, sqlRules } = this.dialect;
+    return scriptFrames.ended?.(sql) ?? terminated(sql, sqlRules);
   }
 
   private get part(): Part {

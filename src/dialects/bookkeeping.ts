@@ -4,6 +4,8 @@ import type { ColumnModel, QualifiedName } from '../schema/schema.model.js';
 export interface Bookkeeping {
   /** The type of a point in time. */
   readonly instant: string;
+  /** The type of a text without a limit that a statement or its answer could reach. @default text */
+  readonly longText?: string;
   /** A column that numbers the rows. */
   readonly counter: Pick<ColumnModel, 'type' | 'generationStrategy' | 'generatedIdentity'>;
   /** A query with one row and one column `exists` (1 or 0). It takes no parameters so that scripts can hold it. */

@@ -202,8 +202,17 @@ export interface DialectSession {
    * and the record of it.
    */
   inOwnTransaction<T>(work: () => Promise<T>): Promise<T>;
-  /** Finds out what became of a statement that is not in a transaction, and was sent when an earlier run ended. */
-  outcomeOf(sql: string): Promise<StatementOutcome>;
+  /**
+   * The state of what a statement that changes the schema is about, before it: by it `outcomeOf` finds out whether it has happened.
+   * Undefined where the statement does not show what that is; absent where the outcome is found without.
+   */
+  fingerprint?(sql: string): Promise<string | undefined>;
+  /**
+   * Finds out what became of a statement that is not in a transaction, and was sent when an earlier run ended.
+   *
+   * @param before its `fingerprint`
+   */
+  outcomeOf(sql: string, before?: string): Promise<StatementOutcome>;
   /**
    * Sends a statement of the query runner outside a transaction as `execute` would: without the lock timeout where nobody waits
    * behind it.

@@ -4,6 +4,8 @@ import { literal, quote } from './text.js';
 /** Points in time are ISO 8601 texts in UTC, whatever zone a driver reads dates in. */
 export const bookkeeping: Bookkeeping = {
   instant: 'varchar(32)',
+  // A text has 64 KiB.
+  longText: 'longtext',
   counter: { type: 'bigint', generationStrategy: 'increment' },
   tableExists: ({ schema, name }) =>
     `SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = ` +

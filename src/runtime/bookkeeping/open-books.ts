@@ -33,6 +33,7 @@ export async function openHistory(
 ): Promise<readonly string[]> {
   return withVersionTable(versions.name, dialect, async () => {
     await history.ensure(runner);
+    await journals.ensure(runner);
     await journals.read(runner);
     const unfinished = await history.unfinished(runner);
     const notices = deadNotices(plan, unfinished, journals, resumeFrom);

@@ -31,7 +31,7 @@ export function historyTableModel(name: QualifiedName, dialect: Dialect): TableM
 
 /** The journal: a row for each statement of a revision that is done outside the transaction of its run, or is committed in parts. */
 export function journalTableModel(name: QualifiedName, dialect: Dialect): TableModel {
-  const { counter, instant } = dialect.bookkeeping;
+  const { counter, instant, longText = 'text' } = dialect.bookkeeping;
   return tableOf(dialect, name, 'pk', [
     { name: 'id', ...counter },
     text('revision', 32),
@@ -39,12 +39,12 @@ export function journalTableModel(name: QualifiedName, dialect: Dialect): TableM
     { name: 'number', type: 'integer' },
     { name: 'part', type: 'integer' },
     text('hash', 64),
-    { name: 'statement', type: 'text' },
+    { name: 'statement', type: longText },
     { name: 'statements', type: 'integer' },
     text('state', 16),
     optional({ name: 'begun_at', type: instant }),
     optional({ name: 'done_at', type: instant }),
-    optional({ name: 'details', type: 'text' }),
+    optional({ name: 'details', type: longText }),
   ]);
 }
 

@@ -15,13 +15,21 @@ export class Journals {
   /** That of the step that is run. */
   private own: RevisionJournal | undefined;
 
-  constructor(dialect: Dialect, versionTable: QualifiedName) {
+  constructor(
+    private readonly dialect: Dialect,
+    versionTable: QualifiedName,
+  ) {
     this.table = new JournalTable(dialect, versionTable);
   }
 
   /** Reads what earlier runs have left open. */
   async read(runner: QueryRunner): Promise<void> {
     this.open = (await this.table.exists(runner)) ? await this.table.read(runner) : [];
+  }
+
+  /** Creates the table where that would later commit what is to be committed with its record; elsewhere it is created when it is needed. */
+  async ensure(runner: QueryRunner): Promise<void> {
+    if (this.dialect.transactions === 'rows' && !(await this.table.exists(runner))) await this.table.create(runner);
   }
 
   /**

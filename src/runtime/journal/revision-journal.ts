@@ -29,8 +29,8 @@ export interface JournaledStep {
   readonly file: string | undefined;
 }
 
-/** Finds out what became of a statement that was under way. */
-type FindOutcome = (statement: string) => Promise<StatementOutcome>;
+/** Finds out what became of a statement that was under way, by the fingerprint of the moment before it. */
+type FindOutcome = (statement: string, before: string | undefined) => Promise<StatementOutcome>;
 
 /**
  * The journal of one revision while it runs: what an earlier run has done of it is passed over, in the order of its calls, and what is
@@ -193,7 +193,7 @@ export class RevisionJournal {
   }
 
   private async settle(entry: Entry, find: FindOutcome): Promise<void> {
-    const outcome = await find(entry.statement);
+    const outcome = await find(entry.statement, fingerprintIn(entry.details));
     if (outcome === 'unknown') {
       throw new StatementUnderWayError(this.step, { number: entry.number, statement: entry.statement }, this.done());
     }
@@ -221,6 +221,12 @@ export class RevisionJournal {
 
 function planned(number: number, hash: string, title: string): Entry {
   return { number, part: 0, hash, statement: cut(title), statements: 1, state: 'planned', details: null };
+}
+
+/** The fingerprint in what is kept of a statement that was begun. */
+function fingerprintIn(details: string | null): string | undefined {
+  if (details?.startsWith('{') !== true) return undefined;
+  return (JSON.parse(details) as { readonly before?: string }).before;
 }
 
 function isDone({ state }: JournalRow): boolean {

@@ -74,7 +74,7 @@ class RunnerStatements {
     const entries = await journal.call(
       hash,
       () => sql,
-      (statement) => session.outcomeOf(statement),
+      (statement, before) => session.outcomeOf(statement, before),
     );
     const [entry] = entries;
     if (entry === undefined) return undefined;

@@ -24,6 +24,13 @@ export class OwnTransactions {
     return this.begins(sql, 'COMMIT') || this.begins(sql, 'END');
   }
 
+  /** Whether a statement ends a transaction by committing it, or may do so where it begins another or locks tables. */
+  mayCommit(sql: string): boolean {
+    const [verb, ...rest] = codeTokens(sql, this.rules, 8);
+    if (verb?.is('SET')) return rest.some((token) => token.is('AUTOCOMMIT'));
+    return ['COMMIT', 'END', 'BEGIN', 'START', 'LOCK', 'UNLOCK'].includes(verb?.keyword ?? '');
+  }
+
   /** Follows a statement that has been sent. @returns the entries that it has undone */
   follow(sql: string): readonly Entry[] {
     if (this.begins(sql, 'BEGIN') || this.begins(sql, 'START')) {

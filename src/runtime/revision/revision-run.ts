@@ -3,7 +3,6 @@ import type { Dialect, DialectSession, Remedies, Statement } from '../../dialect
 import { describeOperation } from '../../operations/describe/describe.js';
 import type { Operation } from '../../operations/operation.js';
 import type { TypeormHistory } from '../../operations/call/typeorm-migrations.js';
-import { isDdl } from '../../sql/statements.js';
 import type { FailedStatement } from '../failure.js';
 import type { Attempt } from '../bookkeeping/history-table.js';
 import { hashOf } from '../journal/journal-hash.js';
@@ -12,6 +11,8 @@ import type { Entry } from '../journal/revision-journal.js';
 import type { LiveContext } from '../live-context.js';
 import type { OperationSink } from './revision-call.js';
 import type { TransactionGate } from './revision-gate.js';
+import { commitsByItself } from './commits-by-itself.js';
+import { plannedDetails, plannedStatement } from './planned-statement.js';
 import { StatementSender } from './statement-sender.js';
 import { Interruption } from './interruption.js';
 import { journaledRunner } from './journaled-runner.js';
@@ -99,7 +100,7 @@ export class RevisionRun implements OperationSink {
     const entries = await this.journal.call(
       hashOf(operation),
       () => titleOf(operation),
-      (sql) => this.session.outcomeOf(sql),
+      (sql, before) => this.session.outcomeOf(sql, before),
     );
     if (entries.every(({ state }) => state === 'done')) {
       for (const { statements } of entries) this.gate.passOver(statements);
@@ -117,7 +118,7 @@ export class RevisionRun implements OperationSink {
       await this.sendPart(entries[0] as Entry, statements);
       return;
     }
-    const parts = isResumed ? entries : this.journal.split(entries[0] as Entry, statements.map(plannedPart));
+    const parts = isResumed ? entries : this.journal.split(entries[0] as Entry, statements.map((one) => ({ sql: one.sql, details: plannedDetails(one) })));
     for (const [index, statement] of statements.entries()) {
       const part = parts[index] as Entry;
       if (part.state === 'done') this.gate.passOver(1);
@@ -131,7 +132,7 @@ export class RevisionRun implements OperationSink {
   }
 
   private commitsByItself({ sql, outsideTransaction }: Statement): boolean {
-    return outsideTransaction === true || (this.dialect.transactions === 'rows' && isDdl(sql, this.dialect.sqlRules));
+    return outsideTransaction === true || (this.dialect.transactions === 'rows' && commitsByItself(sql, this.dialect));
   }
 
   async autocommit(fn: () => Promise<void>): Promise<void> {
@@ -196,16 +197,4 @@ export class RevisionRun implements OperationSink {
 /** What a call is, for people: its SQL, or a sentence. */
 function titleOf(operation: Operation): string {
   return operation.kind === 'execute' ? operation.sql : describeOperation(operation);
-}
-
-/** A statement as the journal keeps it until it is sent. */
-function plannedPart({ sql, parameters, outsideTransaction, commitAfter }: Statement): {
-  sql: string;
-  details: string;
-} {
-  return { sql, details: JSON.stringify({ parameters, outsideTransaction, commitAfter }) };
-}
-
-function plannedStatement({ statement, details }: Entry): Statement {
-  return { sql: statement, ...(JSON.parse(details ?? '{}') as Partial<Statement>) };
 }

@@ -1,13 +1,14 @@
 import type { Dialect, DialectSession, GroupPart, Remedies, Remedy, Statement } from '../../dialects/dialect.js';
-import { isDdl } from '../../sql/statements.js';
 import type { Attempt } from '../bookkeeping/history-table.js';
 import type { FailedStatement } from '../failure.js';
 import type { Journal } from '../journal/journal.js';
 import type { Entry } from '../journal/revision-journal.js';
 import type { LiveContext } from '../live-context.js';
 import { hasCommitted } from '../transaction.js';
+import { commitsByItself } from './commits-by-itself.js';
 import type { Interruption } from './interruption.js';
 import type { RunningStatements } from './running-statements.js';
+import { detailsWith } from './planned-statement.js';
 import { OwnTransactions } from './own-transactions.js';
 import type { TransactionGate } from './revision-gate.js';
 
@@ -53,7 +54,7 @@ export class StatementSender {
    */
   async control<T>(sql: string, outside: boolean, send: () => Promise<T>): Promise<T> {
     const { gate, journal } = this.parts;
-    const commits = outside && this.own.commits(sql);
+    const commits = outside ? this.own.commits(sql) : this.endsTransaction(sql);
     if (commits) await gate.record();
     const answer = await send();
     for (const entry of this.own.follow(sql)) journal.mark(entry, 'failed');
@@ -106,7 +107,7 @@ export class StatementSender {
       return result;
     };
     try {
-      if (journal.isKept && this.commitsByItself(sql) && (isFree || dialect.transactions === 'rows')) {
+      if (journal.isKept && commitsByItself(sql, dialect) && (isFree || dialect.transactions === 'rows')) {
         return await this.recordAround(entry, sql, isFree, done);
       }
       if (journal.isKept && isFree) return await this.recordWithin(done);
@@ -119,20 +120,21 @@ export class StatementSender {
     }
   }
 
+  /** Whether what controls transactions commits that of the run, where the database lets it. */
+  private endsTransaction(sql: string): boolean {
+    const { dialect, session } = this.parts;
+    return dialect.transactions === 'rows' && session.inTransaction && this.own.mayCommit(sql);
+  }
+
   /** Whether no transaction is open: neither that of the run, nor one of the revision's own. */
   private isFree(outside: boolean): boolean {
     return outside && !this.own.isOpen && !this.parts.session.runner.isTransactionActive;
   }
 
-  /** Whether a statement can be in no transaction with its record. */
-  private commitsByItself(sql: string): boolean {
-    const { dialect } = this.parts;
-    return dialect.placeOf(sql) === 'alone' || (dialect.transactions === 'rows' && isDdl(sql, dialect.sqlRules));
-  }
-
   private async recordAround<T>(entry: Entry, sql: string, isFree: boolean, done: () => Promise<T>): Promise<T> {
     const { journal, gate, session } = this.parts;
-    journal.mark(entry, 'begun', { statement: sql });
+    const before = await session.fingerprint?.(sql);
+    journal.mark(entry, 'begun', { statement: sql, ...(before && { details: detailsWith(entry, before) }) });
     await journal.flush(session.runner);
     try {
       const result = await done();

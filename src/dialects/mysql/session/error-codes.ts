@@ -7,6 +7,11 @@ export const errors = {
   lockWaitTimeout: 1205,
   noSavepoint: 1305,
   deadlock: 1213,
+  queryInterrupted: 1317,
+  statementTimeout: 1969,
+  selectTimeout: 3024,
+  connectionKilled: 1927,
+  clientTimeout: 4031,
 } as const;
 
 /** The number of an error of the server; undefined for other errors. */

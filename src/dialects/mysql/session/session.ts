@@ -8,6 +8,7 @@ import { ownQueries } from '../../own-queries.js';
 import { LockModeError } from '../../common/errors.js';
 import { withAttempts } from './attempts.js';
 import { errorNumber, errors } from './error-codes.js';
+import { fingerprintOf } from './fingerprint.js';
 import { outcomeOf } from './outcome.js';
 import { acquire, lockName, release } from './run-lock.js';
 import { applySettings, type SessionState, set } from './settings.js';
@@ -127,8 +128,12 @@ class MysqlSession implements DialectSession {
     }
   }
 
-  outcomeOf(sql: string): Promise<StatementOutcome> {
-    return outcomeOf(this.runner, sql);
+  fingerprint(sql: string): Promise<string | undefined> {
+    return fingerprintOf(this.runner, sql);
+  }
+
+  outcomeOf(sql: string, before?: string): Promise<StatementOutcome> {
+    return outcomeOf(this.runner, sql, before);
   }
 
   sendAlone<T>(sql: string, send: (sql: string) => Promise<T>): Promise<T> {

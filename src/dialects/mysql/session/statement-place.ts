@@ -2,12 +2,13 @@ import { MYSQL_SQL } from '../../../sql/rules.js';
 import type { PlaceRules } from '../../common/statement-place.js';
 
 const SESSION =
-  'SET USE BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK UNLOCK PREPARE EXECUTE DEALLOCATE EXPLAIN SHOW';
-/** Changes of the schema too: they end a transaction that is open, and need none. */
-const ANYWHERE =
-  'SELECT VALUES WITH TABLE INSERT REPLACE UPDATE DELETE DO CALL LOAD CREATE ALTER DROP RENAME TRUNCATE ANALYZE OPTIMIZE REPAIR CHECK GRANT REVOKE';
+  'SET USE BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK UNLOCK PREPARE DEALLOCATE EXPLAIN SHOW';
+const ANYWHERE = 'SELECT VALUES WITH TABLE INSERT REPLACE UPDATE DELETE DO LOAD';
 
-/** How the statements of MySQL run. */
+/**
+ * How the statements of MySQL run: all others end the transaction that is open, as changes of the schema do, or may do so, as a
+ * procedure does.
+ */
 export const places: PlaceRules = {
   rules: MYSQL_SQL,
   session: new Set(SESSION.split(' ')),

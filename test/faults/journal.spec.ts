@@ -4,6 +4,9 @@ import { Fuse } from './fuse.js';
 import type { RunRequest } from '../../src/runtime/index.js';
 import { subjects } from '../../src/dialects/contract/subjects.js';
 
+/** A statement that is in no transaction, and does the same when it runs again. */
+const alone: Readonly<Record<string, string>> = { mysql: 'OPTIMIZE TABLE counter' };
+
 const counted = 'UPDATE counter SET runs = runs + 1';
 
 /** The revisions: the second one leaves the transaction of its run, and counts what it does. */
@@ -20,7 +23,7 @@ const calls: Readonly<Record<string, (op: Operations) => Promise<unknown>>> = {
   'several outside': (op) =>
     op.autocommit(async () => {
       await op.execute(counted);
-      await op.execute('VACUUM');
+      await op.execute(alone[op.context.dialect] ?? 'VACUUM');
       await op.queryRunner.query(counted);
       await op.createTable({
         name: 'out',
@@ -184,7 +187,10 @@ describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
     });
 
     it('runs again what is harmless', async () => {
-      await database.query(`UPDATE migrate_version_journal SET state = 'begun', statement = 'VACUUM' WHERE number = 2`);
+      const statement = alone[subject.dialect.name] ?? 'VACUUM';
+      await database.query(
+        `UPDATE migrate_version_journal SET state = 'begun', statement = '${statement}' WHERE number = 2`,
+      );
       await resume(two);
       expect(await runs()).toBe(22);
     });
@@ -243,7 +249,7 @@ describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
 
   it('does not go on without a temporary table', async () => {
     const temporary = (last: () => Promise<unknown>) => async (op: Operations) => {
-      await op.execute('CREATE TEMP TABLE kept (id integer)');
+      await op.execute('CREATE TEMPORARY TABLE kept (id integer)');
       await op.autocommit(() => op.execute(counted));
       await last();
     };

@@ -118,7 +118,12 @@ export class RevisionRun implements OperationSink {
       await this.sendPart(entries[0] as Entry, statements);
       return;
     }
-    const parts = isResumed ? entries : this.journal.split(entries[0] as Entry, statements.map((one) => ({ sql: one.sql, details: plannedDetails(one) })));
+    const parts = isResumed
+      ? entries
+      : this.journal.split(
+          entries[0] as Entry,
+          statements.map((one) => ({ sql: one.sql, details: plannedDetails(one) })),
+        );
     for (const [index, statement] of statements.entries()) {
       const part = parts[index] as Entry;
       if (part.state === 'done') this.gate.passOver(1);

@@ -63,7 +63,7 @@ function nameAt(code: readonly SqlToken[], from: number): Found | undefined {
 /** Names with commas between them. */
 function namesFrom(code: readonly SqlToken[], from: number): readonly (readonly string[])[] {
   const names: (readonly string[])[] = [];
-  for (let found = nameAt(code, from); found !== undefined; ) {
+  for (let found = nameAt(code, from); found !== undefined;) {
     names.push(found.path);
     found = code[found.next]?.is(',') ? nameAt(code, found.next + 1) : undefined;
   }
@@ -73,7 +73,7 @@ function namesFrom(code: readonly SqlToken[], from: number): readonly (readonly 
 /** The pairs of a RENAME TABLE, which are done one after the other: the last one that has a name decides about it. */
 function renamedTables(code: readonly SqlToken[]): StatementEffects {
   const effects = new Map<string, Effect>();
-  for (let from = nameAt(code, 2); from !== undefined; ) {
+  for (let from = nameAt(code, 2); from !== undefined;) {
     const to = code[from.next]?.is('TO') ? nameAt(code, from.next + 1) : undefined;
     if (to === undefined) return unknown;
     for (const [path, isThere] of [

@@ -1,11 +1,11 @@
 import {
   columnGrants,
+  columnLabels,
   commentOf,
   estimatesOf,
   firing,
   indexBelongings,
   indexEstimates,
-  labelsOf,
   statisticsAgain,
   storageOf,
   triggerAgain,
@@ -117,7 +117,7 @@ export const attachmentsQuery = `${DEPENDENT_VIEWS}, changed AS (
   WHERE s.stxrelid NOT IN (SELECT oid FROM dependent_views)
   UNION ALL
   SELECT 6, 0, NULL, ${columnGrants('c.oid', 'c.name', 'a.attnum = t.attnum')}
-         || ${estimatesOf('c.name')} || ${labelsOf('pg_class', 't.attrelid', 't.attnum')}
+         || ${estimatesOf('c.name')} || ${columnLabels('c.name')}
          || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.name, a.attname, comment)
                   FROM col_description(a.attrelid, a.attnum) AS comment
                   WHERE comment IS NOT NULL

@@ -22,11 +22,21 @@ export const commentOf = (kind: string, name: string, catalog: string, oid: stri
   `ARRAY(SELECT format('COMMENT ON ${kind} %s IS %L', ${name}, e.description) FROM pg_catalog.pg_description e
          WHERE e.classoid = '${catalog}'::regclass AND e.objoid = ${oid} AND e.objsubid = 0)`;
 
-/** The security labels of an object (`part` 0) or of one of its columns (`part` is its number). */
-export const labelsOf = (catalog: string, oid: string, part: string): string =>
-  `ARRAY(SELECT format('SECURITY LABEL FOR %I ON %s %s IS %L', l.provider, upper(l.objtype), l.objname, l.label)
-         FROM pg_catalog.pg_seclabels l
+/**
+ * The security labels of an object (`part` 0) or of one of its columns (`part` is its number).
+ *
+ * The view pg_seclabels has kinds and names too, but takes the server longer to plan than all else here.
+ *
+ * @param kind what the object is, a SQL expression: `'COLUMN'`, for example
+ */
+export const labelsOf = (catalog: string, oid: string, part: string, kind: string, name: string): string =>
+  `ARRAY(SELECT format('SECURITY LABEL FOR %I ON %s %s IS %L', l.provider, ${kind}, ${name}, l.label)
+         FROM pg_catalog.pg_seclabel l
          WHERE l.classoid = '${catalog}'::regclass AND l.objoid = ${oid} AND l.objsubid = ${part})`;
+
+/** The security labels of a column (`a`). */
+export const columnLabels = (relation: string): string =>
+  labelsOf('pg_class', 'a.attrelid', 'a.attnum', "'COLUMN'", `format('%s.%I', ${relation}, a.attname)`);
 
 /** The extensions that an object is dropped together with. */
 const extensionsOf = (kind: string, name: string, catalog: string, oid: string): string =>
@@ -130,7 +140,7 @@ export const toastOptions = (toast: string, name: string): string =>
 export const typeBelongingsQuery = `
   SELECT ARRAY(SELECT format('COMMENT ON TYPE %s IS %L', $5::text, d.description) FROM pg_catalog.pg_description d
                WHERE d.classoid = 'pg_type'::regclass AND d.objoid = y.oid)
-    || ${labelsOf('pg_type', 'y.oid', '0')}
+    || ${labelsOf('pg_type', 'y.oid', '0', "'TYPE'", '$5::text')}
     || ARRAY(SELECT format('ALTER TYPE %s OWNER TO %I', $5::text, pg_get_userbyid(y.typowner))
              WHERE pg_get_userbyid(y.typowner) <> current_user)
     || ARRAY(SELECT format('REVOKE ALL ON TYPE %s FROM PUBLIC', $5::text)

@@ -153,11 +153,17 @@ describe('what was set by hand on an object that is re-created', () => {
     expect(withoutCasts(await look(probes))).toEqual(withoutCasts(before));
   });
 
-  it('is kept or stops the change: the label of a security module', async () => {
+  it.each([
+    ['a view', 0, 'MATERIALIZED VIEW mv'],
+    ['a column of a view', 1, 'COLUMN mv.c'],
+  ])('is kept or stops the change: the label that a security module gave %s', async (_what, part, object) => {
     await database.run(table, view);
     await database.run(`SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES
-      ('mv'::regclass, 'pg_class'::regclass, 0, 'nobody', 'secret'); RESET allow_system_table_mods`);
-    await expect(database.migrate(requery)).rejects.toThrow('security label provider "nobody" is not loaded');
+      ('mv'::regclass, 'pg_class'::regclass, ${part}, 'nobody', 'secret'); RESET allow_system_table_mods`);
+    await expect(database.migrate(requery)).rejects.toMatchObject({
+      message: 'security label provider "nobody" is not loaded',
+      query: `SECURITY LABEL FOR nobody ON ${object} IS 'secret'`,
+    });
   });
 
   it('is kept by a script too, in a new sequence that continues with the next number', async () => {

@@ -1,5 +1,6 @@
 import {
   columnGrants,
+  columnLabels,
   commentOf,
   estimatesOf,
   grantee,
@@ -26,7 +27,7 @@ const ofColumns = `ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAUL
              FROM pg_catalog.pg_attrdef ad
              JOIN pg_catalog.pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
              WHERE ad.adrelid = named.oid ORDER BY ad.adnum)
-    || ARRAY(SELECT unnest(${storageOf('name')} || ${estimatesOf('name')} || ${labelsOf('pg_class', 'named.oid', 'a.attnum')})
+    || ARRAY(SELECT unnest(${storageOf('name')} || ${estimatesOf('name')} || ${columnLabels('name')})
              FROM pg_catalog.pg_attribute a WHERE a.attrelid = named.oid AND a.attnum > 0)
     || ARRAY(SELECT unnest(ARRAY[${withOwnName('pg_get_indexdef(x.indexrelid)', 'named.nspname', 'named.relname')}] || ${indexBelongings('x.indexrelid')})
              FROM pg_catalog.pg_index x WHERE x.indrelid = named.oid)
@@ -46,7 +47,7 @@ const ofView = `${toastOptions('named.reltoastrelid', 'name')}
              FROM pg_catalog.pg_rewrite r WHERE r.ev_class = named.oid AND r.rulename <> '_RETURN')
     || ARRAY(SELECT unnest(${triggerAgain('t', 'named')}) FROM pg_catalog.pg_trigger t
              WHERE t.tgrelid = named.oid AND NOT t.tgisinternal)
-    || ${labelsOf('pg_class', 'named.oid', '0')}
+    || ${labelsOf('pg_class', 'named.oid', '0', 'kind', 'name')}
     || ${commentOf('%s', 'kind, name', 'pg_class', 'named.oid')}
     || ARRAY(SELECT format('ALTER %s %s OWNER TO %I', kind, name, pg_get_userbyid(relowner))
              WHERE pg_get_userbyid(relowner) <> current_user)
@@ -80,7 +81,8 @@ const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM depende
                   (SELECT ' TABLESPACE ' || quote_ident(s.spcname) FROM pg_catalog.pg_tablespace s WHERE s.oid = reltablespace)) AS head,
            CASE WHEN relispopulated THEN '' ELSE ' WITH NO DATA' END AS tail
   ) AS around
-  CROSS JOIN LATERAL (SELECT ${ofColumns} AS "ofColumns", ${ofView} AS "ofView") AS belongings
+  -- OFFSET 0 keeps the server from planning the expressions again wherever they are used.
+  CROSS JOIN LATERAL (SELECT ${ofColumns} AS "ofColumns", ${ofView} AS "ofView" OFFSET 0) AS belongings
   ORDER BY depth, name`;
 
 /**

@@ -22,7 +22,7 @@ import { StepReports } from './step-reports.js';
 import { StepsDone } from './steps-done.js';
 import { RunTransaction } from './transaction.js';
 import type { TriedStep } from './bookkeeping/tried-step.js';
-import { sameIds, VersionTable } from './bookkeeping/version-table.js';
+import { sameIds, VersionTable, withVersionTable } from './bookkeeping/version-table.js';
 
 /** A try of a step: it is done, has failed, or met contention, with its transaction still open. */
 type StepTry = StepReport & { readonly contended?: Contended };
@@ -98,7 +98,7 @@ export class Runner implements Restartable {
   }
 
   lock(): Promise<void> {
-    return this.session.lock();
+    return withVersionTable(this.versions.name, this.request.dialect, () => this.session.lock());
   }
 
   /** Begins the transaction, reads the version rows, makes the plan, and loads its revisions. */

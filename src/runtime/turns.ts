@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { WaitListener } from '../dialects/common/wait-report.js';
 import type { RunnerInfo } from '../errors/waiting.errors.js';
 import { unlessAborted } from './abort.js';
-import { withinTime } from './within-time.js';
+import { withinTime } from '../dialects/common/within-time.js';
 
 /** How often a wait is reported, ms. */
 const REPORT_EVERY = 10_000;

@@ -7,7 +7,7 @@ import { settings, TestHistory } from './history.js';
  * A runner as a process of its own: `node pooler.child.js <data source options> <where it waits>`.
  *
  * It waits, until something comes on its standard input, inside the transaction of the second revision (`inside`), or between two
- * statements that it runs outside (`outside`). The last line that it prints is the result or the error as JSON.
+ * statements that it runs outside (`outside`). At `computing` it keeps its only thread busy there for longer than a lease is valid. The last line that it prints is the result or the error as JSON.
  */
 const [, , options = '{}', place = ''] = process.argv;
 
@@ -17,6 +17,12 @@ async function wait(where: string): Promise<void> {
   if (place !== where) return;
   say(where);
   await once(process.stdin, 'data');
+}
+
+function compute(): void {
+  if (place !== 'computing') return;
+  say(place);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6_000);
 }
 
 const add = 'UPDATE account SET balance = balance + 100';
@@ -30,6 +36,7 @@ const history = new TestHistory({
     op.autocommit(async () => {
       await op.execute(add);
       await wait('outside');
+      compute();
       await op.execute('ALTER TABLE account ADD COLUMN IF NOT EXISTS more integer');
     }),
   d: (op) => op.execute(add),

@@ -3,7 +3,7 @@ import { Backoff } from '../../dialects/common/backoff.js';
 import type { DialectSession } from '../../dialects/dialect.js';
 import { ownQueries } from '../../dialects/own-queries.js';
 import type { RunRequest } from '../run.request.js';
-import { withinTime } from '../within-time.js';
+import { withinTime } from '../../dialects/common/within-time.js';
 
 /** How long a database that was lost is asked again, ms: a server that restarts or fails over needs a few seconds. */
 const LIMIT = 10_000;

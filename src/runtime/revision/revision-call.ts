@@ -14,7 +14,7 @@ import { DEFAULT_GRACE, type StopOptions, TIDY_UP, unlessAborted } from '../abor
 import type { CallSites } from './call-sites.js';
 import type { LoadedRevision, RunRequest, ScriptRequest } from '../run.request.js';
 import { nameOfStep } from '../step-text.js';
-import { withinTime } from '../within-time.js';
+import { withinTime } from '../../dialects/common/within-time.js';
 import type { PlanStep } from '../../repository/revision.js';
 import type { Interruption } from './interruption.js';
 import type { TypeormDirection } from './typeorm/typeorm-run.js';

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { pathWith } from '../session/own-schema.js';
 
 /**
  * Sets the search path to the own schema until the end of the transaction, so that PostgreSQL prints only its names without
@@ -12,7 +13,7 @@ export function omitOwnSchema(runner: QueryRunner): Promise<string> {
 
 /** Puts the own schema in front of the search path until the end of the transaction, and returns it. */
 export function searchOwnSchemaFirst(runner: QueryRunner): Promise<string> {
-  return withSearchPath(runner, `quote_ident(own.name) || ', ' || current_setting('search_path')`);
+  return withSearchPath(runner, pathWith('quote_ident(own.name)'));
 }
 
 /**

@@ -1,12 +1,8 @@
 import type { QueryRunner } from 'typeorm';
-
-/** The part of the pg client that closes the socket at once; a query that waits for its answer fails then. */
-interface Client {
-  end(): Promise<void>;
-}
+import { endConnection, type EndingClient } from './end-connection.js';
 
 /** Aborts the connection of a runner; does nothing while the runner still waits for one of the pool. */
 export async function abortConnection(runner: QueryRunner): Promise<void> {
-  const { databaseConnection } = runner as unknown as { readonly databaseConnection?: Client };
-  await databaseConnection?.end().catch(() => undefined);
+  const { databaseConnection } = runner as unknown as { readonly databaseConnection?: EndingClient };
+  if (databaseConnection !== undefined) await endConnection(databaseConnection);
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ProgressReader, StatementProgress } from '../../progress-reader.js';
-import { type OwnClient, ownClient } from './own-client.js';
+import { OwnClient } from './own-client.js';
 
 /** Numbers come as text, since they may be larger than JavaScript counts. */
 interface ProgressRow {
@@ -37,18 +37,14 @@ export class IndexProgress implements ProgressReader {
   }
 
   close(): void {
-    void this.client?.then(ended);
+    void this.client?.then((client) => client?.end());
     this.client = Promise.resolve(undefined);
   }
 }
 
-async function ended(client: OwnClient | undefined): Promise<void> {
-  await client?.end().catch(() => undefined);
-}
-
 async function connected(dataSource: DataSource): Promise<OwnClient | undefined> {
   try {
-    const client = ownClient(dataSource);
+    const client = new OwnClient(dataSource);
     await client.connect();
     return client;
   } catch {

@@ -6,6 +6,7 @@ import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import type { DialectSession, SessionOptions } from '../../dialect.js';
 import { postgresDialect } from '../index.js';
+import { searchOwnSchemaFirst } from '../reflect/search-path.js';
 import { openSession } from './open-session.js';
 
 /** Those of this database: other tests hold theirs on the same server. */
@@ -154,6 +155,22 @@ describe('a session on PostgreSQL', () => {
       { name: 'nowhere.there' },
     ]);
     await missing.destroy();
+  });
+
+  it.each(['session', 'lease'] as const)('puts it into a search path that is empty (%s)', async (lock) => {
+    const path = { schema: 'app', extra: { options: '-c search_path=' } };
+    const empty = await new DataSource({ ...database.options, ...path } as never).initialize();
+    const session = await openSession(empty, { ...options, lock });
+    await session.lock();
+    await session.begin();
+    await session.execute({ sql: 'CREATE TABLE a (id integer)' });
+    expect(await searchOwnSchemaFirst(session.runner)).toBe('app');
+    await session.commit();
+    await session.close();
+    expect(
+      await dataSource.query(`SELECT relnamespace::regnamespace::text AS schema FROM pg_class WHERE relname = 'a'`),
+    ).toEqual([{ schema: 'app' }]);
+    await empty.destroy();
   });
 
   it('fails with the missing schema for a user who may not create it', async () => {

@@ -17,6 +17,7 @@ import { mayCommit, withAttempts } from './attempts.js';
 import { cancelStatement } from './cancel-statement.js';
 import { contentionOf, findBlocker, lockOfDeadlock } from './contention.js';
 import { settleChecks } from './deferred-checks.js';
+import { endConnection, type EndingClient } from './end-connection.js';
 import { failureHint } from './failure-hint.js';
 import { IndexProgress } from './index-progress.js';
 import { loneStatement } from './lone-statement.js';
@@ -292,11 +293,8 @@ export class PostgresSession implements DialectSession {
 
   /** Closes the connection instead of returning it to the pool, where it would still hold the lock. */
   protected async discardConnection(): Promise<void> {
-    try {
-      const client = (await this.runner.connect()) as { end(): Promise<void> };
-      await client.end();
-    } catch {
-      // It is closed already.
-    }
+    const client = (await this.runner.connect().catch(() => undefined)) as EndingClient | undefined;
+    // Without one it is closed already.
+    if (client !== undefined) await endConnection(client);
   }
 }

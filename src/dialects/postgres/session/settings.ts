@@ -66,7 +66,7 @@ export function settingsOf(
     // With 'off' a backslash in the literals of a revision would begin an escape, and mean something else on another
     // server.
     standard_conforming_strings: 'on',
-    ...(isFound ? {} : { search_path: `${quote(schema)}, ${previous['search_path']}` }),
+    ...(isFound ? {} : { search_path: [quote(schema), previous['search_path']].filter(Boolean).join(', ') }),
   };
 }
 

@@ -7,12 +7,14 @@ import { doBlock, literal, stringLiteral } from '../../literal.js';
 import { quoteQualified } from '../../names.js';
 import { sqlState, sqlStates } from '../sql-state.js';
 
-/** How long a lease is valid without being renewed, ms. */
+/** How long a lease is valid without being renewed, and when its owner counts as silent, ms. */
 export const leaseTimes = {
-  /** Outside a transaction, where the lease alone keeps others out. */
-  outside: 10_000,
-  /** In a transaction, whose advisory lock keeps others out: when its runner dies, both are soon free. */
-  inside: 1_500,
+  /** Renewed by a thread, which nothing of the run holds up: when the process dies, the lease is soon free. */
+  byThread: 1_600,
+  /** Renewed by the thread that runs the revisions, which may compute meanwhile. */
+  byProcess: 5_000,
+  /** A process that is silent for as long is stopped, or its machine is gone; of one without a thread nothing is known. */
+  silent: 10_000,
 } as const;
 
 /** The errors that the checks of a transaction raise: another runner has the lock of a transaction, or has taken the lease. */
@@ -27,7 +29,7 @@ export interface LeaseRow {
   readonly expires: Date;
   /** Whether it is not valid any more. */
   readonly isExpired: boolean;
-  /** Whether its owner has been silent for as long as a lease is valid at most. */
+  /** Whether its owner is known to be stopped or gone: its thread has not been heard of. */
   readonly isSilent: boolean;
 }
 
@@ -82,7 +84,7 @@ export class LeaseTable {
     const rows = (await runner.query(
       `WITH lock AS MATERIALIZED (SELECT pg_try_advisory_xact_lock($1::bigint) AS is_free)
        INSERT INTO ${this.quoted} AS lease (id, token, owner, run_by, application, since, heartbeat_at, expires_at)
-       SELECT 1, 1, $2, $3, current_setting('application_name'), clock_timestamp(), clock_timestamp(), ${validFor(leaseTimes.outside)}
+       SELECT 1, 1, $2, $3, current_setting('application_name'), clock_timestamp(), 'infinity', ${validFor(leaseTimes.byProcess)}
        FROM lock WHERE is_free
        ON CONFLICT (id) DO UPDATE SET token = lease.token + 1, owner = excluded.owner, run_by = excluded.run_by,
          application = excluded.application, since = excluded.since, heartbeat_at = excluded.heartbeat_at,
@@ -96,39 +98,48 @@ export class LeaseTable {
 
   /** The statement that renews an owner's lease, and changes no row when that has lost it. */
   renewal(owner: string, ms: number): string {
-    return (
-      `UPDATE ${this.quoted} SET heartbeat_at = clock_timestamp(), expires_at = ${validFor(ms)} ` +
-      `WHERE owner = ${stringLiteral(owner)}`
-    );
+    return this.update(owner, `expires_at = ${validFor(ms)}`);
+  }
+
+  /** The same for the thread of an owner, which is heard of by it. */
+  beatOfThread(owner: string): string {
+    return this.update(owner, `heartbeat_at = clock_timestamp(), expires_at = ${validFor(leaseTimes.byThread)}`);
+  }
+
+  /** The same for an owner that has no thread, and never counts as silent. */
+  beatOfProcess(owner: string): string {
+    return this.update(owner, `heartbeat_at = 'infinity', expires_at = ${validFor(leaseTimes.byProcess)}`);
   }
 
   /** The statement that gives the lease up. */
   release(owner: string): string {
-    return `UPDATE ${this.quoted} SET owner = NULL, expires_at = clock_timestamp() WHERE owner = ${stringLiteral(owner)}`;
+    return this.update(owner, 'owner = NULL, expires_at = clock_timestamp()');
+  }
+
+  private ownership(owner: string): string {
+    return `SELECT FROM ${this.quoted} WHERE owner = ${stringLiteral(owner)}`;
   }
 
   /**
    * Follows BEGIN: takes the lock that keeps runners of both kinds out until the end of the transaction, and checks under it that
-   * the lease is still the owner's. Nobody can take that from then on.
+   * the lease is still the owner's. Nobody can take that from then on. An owner that has lost it already does not wait for the lock.
    */
   entry(owner: string, key: bigint): string {
     return doBlock(`BEGIN
-  IF NOT pg_try_advisory_xact_lock(${key}) THEN
+  IF pg_try_advisory_xact_lock(${key}) THEN
+    IF EXISTS (${this.ownership(owner)}) THEN RETURN; END IF;
+  ELSIF EXISTS (${this.ownership(owner)}) THEN
     RAISE EXCEPTION 'Another migration run has a transaction open.' USING ERRCODE = ${literal(leaseStates.busy)};
   END IF;
-  IF NOT EXISTS (SELECT FROM ${this.quoted} WHERE owner = ${stringLiteral(owner)}) THEN
-    RAISE EXCEPTION 'Another migration run has taken the lease.' USING ERRCODE = ${literal(leaseStates.lost)};
-  END IF;
+  ${LOST}
 END`);
   }
 
-  /** Precedes COMMIT: nothing is committed by a runner that has lost the lease. The lease is valid for what follows. */
-  exit(owner: string): string {
+  /** Precedes COMMIT: nothing is committed by a runner that has lost the lease. The lease is valid for `ms` from then on. */
+  exit(owner: string, ms: number): string {
     return doBlock(`BEGIN
-  ${this.renewal(owner, leaseTimes.outside)};
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'Another migration run has taken the lease.' USING ERRCODE = ${literal(leaseStates.lost)};
-  END IF;
+  ${this.renewal(owner, ms)};
+  IF NOT FOUND THEN ${LOST} END IF;
 END`);
   }
 
@@ -139,17 +150,26 @@ END`);
     );
   }
 
+  /** The query of who has the lease: a `LeaseRow`, or none when nobody has. */
+  get reading(): string {
+    return `SELECT owner, run_by AS "runBy", application AS "applicationName", since, expires_at AS expires,
+              expires_at < clock_timestamp() AS "isExpired",
+              heartbeat_at < clock_timestamp() - ${interval(leaseTimes.silent)} AS "isSilent"
+       FROM ${this.quoted} WHERE owner IS NOT NULL`;
+  }
+
   /** Who has the lease; undefined when nobody has. */
   async read(runner: QueryRunner): Promise<LeaseRow | undefined> {
-    const rows = (await runner.query(
-      `SELECT owner, run_by AS "runBy", application AS "applicationName", since, expires_at AS expires,
-              expires_at < clock_timestamp() AS "isExpired",
-              heartbeat_at < clock_timestamp() - ${interval(leaseTimes.outside)} AS "isSilent"
-       FROM ${this.quoted} WHERE owner IS NOT NULL`,
-    )) as LeaseRow[];
+    const rows = (await runner.query(this.reading)) as LeaseRow[];
     return rows[0];
   }
+
+  private update(owner: string, values: string): string {
+    return `UPDATE ${this.quoted} SET ${values} WHERE owner = ${stringLiteral(owner)}`;
+  }
 }
+
+const LOST = `RAISE EXCEPTION 'Another migration run has taken the lease.' USING ERRCODE = ${literal(leaseStates.lost)};`;
 
 function validFor(ms: number): string {
   return `clock_timestamp() + ${interval(ms)}`;

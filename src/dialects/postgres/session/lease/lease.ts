@@ -9,8 +9,8 @@ import { holderOf } from '../lock-holder.js';
 import { sendOnce } from '../own-client.js';
 import { sqlState, sqlStates } from '../sql-state.js';
 import { Heartbeat } from './heartbeat.js';
-import { leaseHolder } from './lease-holder.js';
-import { LeaseTable, leaseStates, leaseTimes } from './lease-table.js';
+import { infoOf, leaseHolder } from './lease-holder.js';
+import { type LeaseRow, LeaseTable, leaseStates, leaseTimes } from './lease-table.js';
 import { endSilentTransaction } from './silent-transaction.js';
 
 const PAUSES = { first: 200, longest: 300 };
@@ -30,28 +30,30 @@ export interface LeaseRequest {
  *
  * It is a row with an owner and an end, which a heartbeat moves on. In each transaction of the run an advisory lock is taken too, and
  * the lease is taken only under that lock. So a transaction excludes every other runner, those with a lock of their session included,
- * also when its heartbeat is late; and a runner that was paused for longer than its lease is valid can begin no other one.
+ * also when its heartbeat is late; and a runner that was paused for longer than its lease is valid can begin no other one. A lease that has
+ * expired is renewed as long as nobody has taken it.
  */
 export class Lease {
-  private readonly owner = randomBytes(16).toString('hex');
   private readonly table: LeaseTable;
-  private readonly heartbeat: Heartbeat;
+  /** Another one each time that the lease is taken. */
+  private owner = '';
+  private heartbeat: Heartbeat | undefined;
   private wasTaken = false;
   private isLost = false;
-  private isInside = false;
 
   constructor(private readonly request: LeaseRequest) {
     this.table = new LeaseTable(request.versionTable);
-    this.heartbeat = new Heartbeat(
-      request.dataSource,
-      () => this.table.renewal(this.owner, this.isInside ? leaseTimes.inside : leaseTimes.outside),
-      () => (this.isLost = true),
-    );
   }
 
-  /** @throws RunnerBusyError when another runner has the database for longer than `wait.limit` */
+  /**
+   * Takes the lease, or waits until it is free; one that was lost is taken again.
+   *
+   * @throws RunnerBusyError when another runner has the database for longer than `wait.limit`
+   */
   async acquire({ limit, report, signal }: LockWait): Promise<void> {
     const { runner, key } = this.request;
+    this.heartbeat?.stop();
+    this.owner = randomBytes(16).toString('hex');
     await this.table.create(runner);
     const backoff = new Backoff(PAUSES, signal);
     const holder = (): Promise<RunnerInfo | undefined> => this.holder();
@@ -63,7 +65,8 @@ export class Lease {
       await backoff.pause(limit - waited);
     }
     this.wasTaken = true;
-    this.heartbeat.start();
+    this.isLost = false;
+    this.heartbeat = this.startHeartbeat();
   }
 
   /** Whether it was taken, and not given up; it may be lost. */
@@ -78,24 +81,7 @@ export class Lease {
 
   /** The statement before COMMIT; `whatStopped` reads its error. */
   get exit(): string {
-    return this.table.exit(this.owner);
-  }
-
-  /** The transaction has begun: its lock counts now. */
-  entered(): void {
-    this.isInside = true;
-    this.heartbeat.beat();
-  }
-
-  /**
-   * The transaction has ended: the lease counts now.
-   *
-   * @param isRenewed whether the transaction has renewed it, by `exit`
-   */
-  left(isRenewed = false): void {
-    this.isInside = false;
-    // One on its way may make it short again.
-    if (!isRenewed || this.heartbeat.isSending) this.heartbeat.beat();
+    return this.table.exit(this.owner, this.validity);
   }
 
   /** What an error of a transaction's first or last statement means; undefined for any other error. */
@@ -112,11 +98,7 @@ export class Lease {
   async renew(): Promise<void> {
     if (!this.isHeld) return;
     if (!this.isLost) {
-      const { affected } = await this.request.runner.query(
-        this.table.renewal(this.owner, leaseTimes.outside),
-        [],
-        true,
-      );
+      const { affected } = await this.request.runner.query(this.table.renewal(this.owner, this.validity), [], true);
       this.isLost = affected === 0;
     }
     if (this.isLost) throw await this.lost();
@@ -128,6 +110,18 @@ export class Lease {
     return new LeaseLostError(await this.holder().catch(() => undefined), cause);
   }
 
+  /**
+   * The error of a connection that was lost. Where another runner has taken the lease meanwhile, it was that which has ended the
+   * connection, and the error is a LeaseLostError.
+   */
+  async lossOf(loss: unknown): Promise<unknown> {
+    const answer = await sendOnce(this.request.dataSource, this.table.reading).catch(() => undefined);
+    const row = answer?.rows[0] as unknown as LeaseRow | undefined;
+    if (answer === undefined || row?.owner === this.owner) return loss;
+    this.isLost = true;
+    return new LeaseLostError(row && infoOf(row), loss);
+  }
+
   /** Who has the lease, else who has the lock of a transaction or a session. */
   async holder(): Promise<RunnerInfo | undefined> {
     const { runner, versionTable, key } = this.request;
@@ -136,12 +130,28 @@ export class Lease {
 
   /** Gives the lease up, over another connection where the run's is lost; does nothing where the lease is lost or was never taken. */
   async release(): Promise<void> {
-    this.heartbeat.stop();
+    this.heartbeat?.stop();
     if (!this.wasTaken) return;
     this.wasTaken = false;
     if (this.isLost) return;
     const sql = this.table.release(this.owner);
     await this.request.runner.query(sql).catch(() => sendOnce(this.request.dataSource, sql));
+  }
+
+  private startHeartbeat(): Heartbeat {
+    const { table, owner } = this;
+    const heartbeat = new Heartbeat({
+      dataSource: this.request.dataSource,
+      ofThread: table.beatOfThread(owner),
+      ofProcess: table.beatOfProcess(owner),
+      onMissed: () => (this.isLost ||= this.owner === owner),
+    });
+    heartbeat.start();
+    return heartbeat;
+  }
+
+  private get validity(): number {
+    return this.heartbeat?.isThread === true ? leaseTimes.byThread : leaseTimes.byProcess;
   }
 
   private async tryTake(): Promise<boolean> {

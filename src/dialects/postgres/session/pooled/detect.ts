@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { PooledConnectionError } from '../../errors.js';
-import { ownClient } from '../own-client.js';
+import { OwnClient } from '../own-client.js';
 
 /** How often it is tried to catch a pooler at sharing a session. */
 const ROUNDS = 5;
@@ -34,21 +34,15 @@ export async function isPooled(runner: QueryRunner, pid: number): Promise<boolea
  * @throws PooledConnectionError
  */
 export async function refuseSharedSession(dataSource: DataSource, runner: QueryRunner, pid: number): Promise<void> {
-  const other = ownClient(dataSource);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), LIMIT);
-  });
-  const probing = probe(runner, other, pid).catch(() => false);
+  const other = new OwnClient(dataSource, LIMIT);
   try {
-    if (await Promise.race([probing, late])) throw new PooledConnectionError('session');
+    if (await probe(runner, other, pid).catch(() => false)) throw new PooledConnectionError('session');
   } finally {
-    clearTimeout(timer);
-    await other.end().catch(() => undefined);
+    await other.end();
   }
 }
 
-async function probe(runner: QueryRunner, other: ReturnType<typeof ownClient>, pid: number): Promise<boolean> {
+async function probe(runner: QueryRunner, other: OwnClient, pid: number): Promise<boolean> {
   await other.connect();
   for (let round = 0; round < ROUNDS; round += 1) {
     const { rows } = await other.query('SELECT pg_backend_pid() AS pid');

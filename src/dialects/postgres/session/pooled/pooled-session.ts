@@ -60,7 +60,7 @@ class PooledPostgresSession extends PostgresSession {
       settings: () => settings.next,
       lease: () => (lease?.isHeld === true ? lease : undefined),
       takesSeveral: messages !== undefined,
-      limit: options.runnerTimeout,
+      wait: () => this.lockWait,
     });
     this.twoPhase.refused = NO_TWO_PHASE;
   }

@@ -1,11 +1,16 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { RunnerBusyError } from '../../../../errors/waiting.errors.js';
+import { RunnerBusyError, type RunnerInfo } from '../../../../errors/waiting.errors.js';
 import { Backoff } from '../../../common/backoff.js';
 import { OWN_COMMENT } from '../../../own-queries.js';
+import type { LockWait } from '../advisory-lock.js';
 import type { Lease } from '../lease/lease.js';
 import { settingStatement } from '../settings.js';
+import { isUnreachable } from '../unreachable.js';
 
 const PAUSES = { first: 50, longest: 300 };
+
+/** A wait for the lock of a transaction that is not reported, ms. */
+const BRIEF = 1_000;
 
 /** What each transaction of a run on a shared connection begins and ends with. */
 export interface TransactionRequest {
@@ -15,8 +20,8 @@ export interface TransactionRequest {
   readonly lease: () => Lease | undefined;
   /** Whether the driver takes several statements as one message. */
   readonly takesSeveral: boolean;
-  /** How long to wait for the lock of a transaction, ms. */
-  readonly limit: number;
+  /** The wait for the lock of a transaction. */
+  readonly wait: () => LockWait;
 }
 
 type Query = (sql: string, ...rest: unknown[]) => Promise<unknown>;
@@ -64,6 +69,8 @@ class PooledTransactions {
   isolation: string | undefined;
   /** Whether the transaction sees what others commit meanwhile, as the check at its end must. */
   private isReadCommitted = true;
+  /** Whether a transaction was begun: until then nothing is lost with the lease. */
+  private hasBegun = false;
 
   constructor(
     private readonly send: Query,
@@ -76,69 +83,76 @@ class PooledTransactions {
         return this.begin(onNotBegun);
       case 'COMMIT':
         return this.commit();
-      case 'ROLLBACK':
-        return this.rollback();
       case `SET TRANSACTION ISOLATION LEVEL ${this.isolation}`:
         // The transaction was begun with it.
         return [];
       default:
-        return this.send(sql, ...rest);
+        return this.send(sql, ...rest).catch(async (error: unknown) => {
+          throw isUnreachable(error) ? ((await this.request.lease()?.lossOf(error)) ?? error) : error;
+        });
     }
   }
 
   private async begin(onNotBegun: () => void): Promise<unknown> {
-    const { settings, limit } = this.request;
-    const lease = this.request.lease();
     const { isolation = 'READ COMMITTED' } = this;
     this.isReadCommitted = isolation === 'READ COMMITTED';
-    const statements = [
-      `START TRANSACTION ISOLATION LEVEL ${isolation}`,
-      settingStatement(settings(), 'transaction'),
-      ...(lease === undefined ? [] : [lease.entry]),
-    ];
-    const backoff = new Backoff(PAUSES);
-    for (;;) {
-      try {
-        await this.sendAll(statements);
-        lease?.entered();
-        return [];
-      } catch (error) {
-        await this.send('ROLLBACK').catch(() => undefined);
-        const stop = lease?.whatStopped(error);
-        if (stop !== 'busy') {
-          onNotBegun();
-          throw stop === 'lost' ? await lease?.lost(error) : error;
-        }
-        if (backoff.waited >= limit) {
-          onNotBegun();
-          throw new RunnerBusyError(backoff.waited, await lease?.holder());
-        }
+    const wait = this.request.wait();
+    const backoff = new Backoff(PAUSES, wait.signal);
+    try {
+      for (;;) {
+        const stop = await this.tryBegin(isolation, wait);
+        if (stop === undefined) return [];
+        if (stop === 'busy') await this.pause(backoff, wait);
       }
-      await backoff.pause();
+    } catch (error) {
+      onNotBegun();
+      throw error;
     }
+  }
+
+  /** @returns what has to end before it can be tried again; undefined when it has begun */
+  private async tryBegin(isolation: string, wait: LockWait): Promise<'busy' | 'lost' | undefined> {
+    const lease = this.request.lease();
+    try {
+      await this.sendAll([
+        `START TRANSACTION ISOLATION LEVEL ${isolation}`,
+        settingStatement(this.request.settings(), 'transaction'),
+        ...(lease === undefined ? [] : [lease.entry]),
+      ]);
+      this.hasBegun = true;
+      return undefined;
+    } catch (error) {
+      await this.send('ROLLBACK').catch(() => undefined);
+      const stop = lease?.whatStopped(error);
+      if (stop === undefined) throw error;
+      if (stop === 'lost') {
+        if (this.hasBegun) throw await lease?.lost(error);
+        await lease?.acquire(wait);
+      }
+      return stop;
+    }
+  }
+
+  /** Waits for the transaction of another run, which ends by itself or is ended by its time limits. */
+  private async pause(backoff: Backoff, { limit, report }: LockWait): Promise<void> {
+    const lease = this.request.lease();
+    const holder = async (): Promise<RunnerInfo | undefined> => lease?.holder();
+    const { waited } = backoff;
+    if (waited >= limit) throw new RunnerBusyError(waited, await holder());
+    // Those who wait for the lease try its lock for moments.
+    if (waited > BRIEF) await report.busy('runner', { waitedMs: waited, limitMs: limit }, holder);
+    await backoff.pause(limit - waited);
   }
 
   private async commit(): Promise<unknown> {
     const lease = this.request.lease();
-    if (lease === undefined || !this.isReadCommitted) {
-      return this.send('COMMIT').finally(() => lease?.left());
-    }
+    if (lease === undefined || !this.isReadCommitted) return this.send('COMMIT');
     try {
       await this.sendAll([`${OWN_COMMENT} ${lease.exit}`, 'COMMIT']);
     } catch (error) {
-      lease.left();
       throw lease.whatStopped(error) === 'lost' ? await lease.lost(error) : error;
     }
-    lease.left(true);
     return [];
-  }
-
-  private async rollback(): Promise<unknown> {
-    try {
-      return await this.send('ROLLBACK');
-    } finally {
-      this.request.lease()?.left();
-    }
   }
 
   private async sendAll(statements: readonly string[]): Promise<void> {

@@ -27,39 +27,55 @@ export function mysqlClientPath() {
   return pathOf('mariadb') ?? pathOf('mysql');
 }
 
-/** Starts a server with a data directory and a port of its own. */
-export async function startMysql(server = mysqlServerPath()) {
+/**
+ * Starts a server with a data directory and a port of its own.
+ *
+ * @param survivesCrashes whether what is committed is on disk, for a test that crashes it
+ */
+export async function startMysql(server = mysqlServerPath(), { survivesCrashes = false } = {}) {
   if (server === undefined) throw new Error(NO_MYSQL_SERVER);
   const directory = mkdtempSync(join(scratchDirectory(), 'nestjs-migrate-mysql-'));
   const account = accountOf(directory);
   const data = join(directory, 'data');
   const port = await freePort();
   await install(server, data, account);
-  const child = spawn(server, [...settings(directory, data, port), ...account], {
-    stdio: ['ignore', 'ignore', 'ignore'],
-  });
-  const ended = once(child, 'exit');
+  const options = [...settings(directory, data, port, survivesCrashes), ...account];
+  let running = start(server, options);
   try {
-    await ready(directory, child);
+    await ready(directory, running.child);
     makeUser(directory);
   } catch (error) {
-    child.kill('SIGKILL');
+    running.child.kill('SIGKILL');
     rmSync(directory, { recursive: true, force: true });
     throw error;
   }
+  const kill = async () => {
+    running.child.kill('SIGKILL');
+    await running.ended;
+  };
   return {
     url: `mysql://${USER}:${USER}@127.0.0.1:${port}`,
+    async crash() {
+      await kill();
+      for (const name of ['pid', 'socket']) rmSync(join(directory, name), { force: true });
+      running = start(server, options);
+      await ready(directory, running.child);
+    },
     async stop() {
       // What the databases hold need not be written.
-      child.kill('SIGKILL');
-      await ended;
+      await kill();
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
 
+function start(server, options) {
+  const child = spawn(server, options, { stdio: ['ignore', 'ignore', 'ignore'] });
+  return { child, ended: once(child, 'exit') };
+}
+
 /** What a test writes need not outlive it; everything else is as the servers come. */
-function settings(directory, data, port) {
+function settings(directory, data, port, survivesCrashes) {
   return [
     '--no-defaults',
     `--datadir=${data}`,
@@ -73,7 +89,7 @@ function settings(directory, data, port) {
     '--skip-log-bin',
     '--character-set-server=utf8mb4',
     '--max-connections=300',
-    '--innodb-flush-log-at-trx-commit=0',
+    `--innodb-flush-log-at-trx-commit=${survivesCrashes ? 1 : 0}`,
     '--innodb-buffer-pool-size=128M',
     '--innodb-log-file-size=48M',
   ];

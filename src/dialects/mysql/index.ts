@@ -12,6 +12,8 @@ import { unreadable } from './reflect/unreadable.js';
 import { viewsReading } from './reflect/views-reading.js';
 import { rules } from './rules.js';
 import { scriptFrames } from './script-frames.js';
+import { isAtWork } from './session/backend.js';
+import { contentionOf } from './session/contention.js';
 import { isRunning } from './session/run-lock.js';
 import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { abortConnection, openSession } from './session/session.js';
@@ -55,6 +57,8 @@ export const mysqlDialect: Dialect = {
   placeOf: (sql) => statementPlace(sql, places),
   compile,
   isUnreachable,
+  contentionOf,
+  isAtWork,
   connectHint,
   refusalHint: () => undefined,
   unnamedDatabase,

@@ -66,6 +66,14 @@ export class Journals {
     return this.open.find(({ revision, direction }) => revision === nameOfStep(step) && direction === step.kind);
   }
 
+  /** How many statements of a step are done and committed. */
+  async countDone(runner: QueryRunner, step: PlanStep): Promise<number> {
+    const open = (await this.table.exists(runner)) ? await this.table.read(runner) : [];
+    const own = open.find(({ revision, direction }) => revision === nameOfStep(step) && direction === step.kind);
+    const done = (own?.rows ?? []).filter(({ state }) => state === 'done');
+    return done.reduce((count, { statements }) => count + statements, 0);
+  }
+
   /** The journal of a step that begins. */
   of(step: PlanStep): RevisionJournal {
     const journaled = { revision: nameOfStep(step), direction: step.kind, file: step.revision?.path };

@@ -48,6 +48,7 @@ export class RevisionJournal {
   /** The state of each entry in the table. */
   private readonly stored = new Map<Entry, EntryState>();
   private readonly pending = new Set<Entry>();
+  private hasTable = false;
   private lastFlush: readonly (readonly [Entry, EntryState | undefined])[] = [];
   /** The last call that is done. */
   private readonly lastDone: number;
@@ -146,7 +147,7 @@ export class RevisionJournal {
     const { revision, direction } = this.step;
     const entries = [...this.pending];
     const added = entries.filter((entry) => !this.stored.has(entry));
-    if (!(await this.table.exists(runner))) await this.table.create(runner);
+    await this.ensureTable(runner);
     for (const rows of this.obsolete) {
       if (rows === 'reads') await this.table.cutReads(runner, revision, direction, this.lastDone + 1);
       else await this.table.removeCall(runner, revision, direction, rows);
@@ -168,6 +169,8 @@ export class RevisionJournal {
 
   /** Takes the last flush back, whose transaction was rolled back. */
   undoFlush(): void {
+    // It may have been created in that transaction.
+    this.hasTable = false;
     for (const [entry, was] of this.lastFlush) {
       this.pending.add(entry);
       if (was === undefined) this.stored.delete(entry);
@@ -184,6 +187,11 @@ export class RevisionJournal {
     if (entry === undefined) return undefined;
     const { revision, direction } = this.step;
     return `Statement ${entry.number} of the ${direction} of ${revision} was done by an earlier run, and its file has it no more: ${shortStatement(entry.statement)}`;
+  }
+
+  private async ensureTable(runner: QueryRunner): Promise<void> {
+    if (!this.hasTable && !(await this.table.exists(runner))) await this.table.create(runner);
+    this.hasTable = true;
   }
 
   private take(entry: Entry): void {

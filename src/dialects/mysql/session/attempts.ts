@@ -1,9 +1,11 @@
 import { LockAttempts, type LockLimits, PacedNotices } from '../../common/lock-attempts.js';
-import { errorNumber, errors } from './error-codes.js';
+import { contentionOf } from './contention.js';
 
 /** A statement that may have to wait for a lock. */
 export interface LockWait extends LockLimits {
   readonly sql: string;
+  /** Whether the statement alone is undone after an error, so that it can be sent again. */
+  readonly isUndone: (error: unknown) => boolean;
   /** Ends a pause, with a RunAbortedError. */
   readonly signal?: AbortSignal;
   /** Called after the first attempt that has failed, and then every 10 s at most. */
@@ -11,8 +13,8 @@ export interface LockWait extends LockLimits {
 }
 
 /**
- * Retries a statement that waits too long for a lock: the server has undone only the statement. While a change of a table waits,
- * every other user of it waits behind it; in the pauses nobody does.
+ * Retries a statement that other sessions keep from running, and that is undone by itself: it is in no transaction, or ends the one
+ * that is open before it waits. While a change of a table waits, every other user of it waits behind it; in the pauses nobody does.
  *
  * @throws LockTimeoutError when the last attempt waited too long as well
  */
@@ -24,8 +26,9 @@ export async function withAttempts<T>(wait: LockWait, attempt: () => Promise<T>)
     try {
       return await attempt();
     } catch (cause) {
-      if (errorNumber(cause) !== errors.lockWaitTimeout) throw cause;
-      const statement = { sql: wait.sql, contention: 'lock', cause } as const;
+      const contention = contentionOf(cause);
+      if (contention === undefined || !wait.isUndone(cause)) throw cause;
+      const statement = { sql: wait.sql, contention, cause };
       const took = performance.now() - start;
       if (!attempts.another()) throw attempts.error(statement, undefined);
       await notices.give(() => attempts.notice(statement, undefined));

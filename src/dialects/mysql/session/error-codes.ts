@@ -11,6 +11,7 @@ export const errors = {
   statementTimeout: 1969,
   selectTimeout: 3024,
   connectionKilled: 1927,
+  readOnly: 1290,
   clientTimeout: 4031,
 } as const;
 

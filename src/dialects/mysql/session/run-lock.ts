@@ -4,7 +4,7 @@ import { RunnerBusyError, type RunnerInfo } from '../../../errors/waiting.errors
 import type { QualifiedName } from '../../../schema/schema.model.js';
 import { Backoff } from '../../common/backoff.js';
 import type { WaitReport } from '../../common/wait-report.js';
-import { literal, quote } from '../text.js';
+import { literal, quote, quoteQualified } from '../text.js';
 
 const PAUSES = { first: 200, longest: 300 };
 
@@ -22,6 +22,8 @@ export interface LockWait {
   /** Milliseconds. */
   readonly limit: number;
   readonly report: WaitReport;
+  /** The version table, beside which the run that holds the lock has written who it is. */
+  readonly versionTable: QualifiedName;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,9 +33,13 @@ export interface LockWait {
  *
  * @throws RunnerBusyError after `wait.limit` ms
  */
-export async function acquire(runner: QueryRunner, name: string, { limit, report, signal }: LockWait): Promise<void> {
+export async function acquire(
+  runner: QueryRunner,
+  name: string,
+  { limit, report, signal, versionTable }: LockWait,
+): Promise<void> {
   const backoff = new Backoff(PAUSES, signal);
-  const holder = (): Promise<RunnerInfo | undefined> => holderOf(runner, name);
+  const holder = (): Promise<RunnerInfo | undefined> => holderOf(runner, name, versionTable);
   while (!(await tryAcquire(runner, name))) {
     const { waited } = backoff;
     if (waited >= limit) throw new RunnerBusyError(waited, await holder());
@@ -72,7 +78,11 @@ interface ProcessRow {
 }
 
 /** Who holds a lock. Of other users' connections the server shows more than the number only with the privilege PROCESS. */
-async function holderOf(runner: QueryRunner, name: string): Promise<RunnerInfo | undefined> {
+async function holderOf(
+  runner: QueryRunner,
+  name: string,
+  versionTable: QualifiedName,
+): Promise<RunnerInfo | undefined> {
   const pid = await holderId(runner, name);
   if (pid === undefined) return undefined;
   const [row] = (await runner.query(
@@ -81,10 +91,31 @@ async function holderOf(runner: QueryRunner, name: string): Promise<RunnerInfo |
   )) as ProcessRow[];
   return {
     pid,
-    ...(row && { user: row.user, host: row.host.replace(/:\d+$/, '') }),
-    ...(row && { state: row.command === 'Sleep' ? `idle for ${row.seconds} s` : `active for ${row.seconds} s` }),
+    ...(await stepOf(runner, versionTable)),
+    ...(row && { user: row.user, host: row.host.replace(/:\d+$/, ''), state: stateOf(row) }),
     ...(row?.query && { query: row.query }),
     look: `SELECT * FROM information_schema.processlist WHERE id = ${pid}`,
     end: `KILL ${pid}`,
   };
+}
+
+function stateOf({ command, seconds }: ProcessRow): string {
+  if (command === 'Sleep') return `idle for ${seconds} s`;
+  return command === 'Killed' ? 'killed, and its statement runs to its end' : 'active';
+}
+
+/** Who began the step that is not finished, and when, by the history of runs. It is only for a message, so it may fail. */
+async function stepOf(
+  runner: QueryRunner,
+  versionTable: QualifiedName,
+): Promise<Pick<RunnerInfo, 'owner' | 'since'> | undefined> {
+  const history = quoteQualified({ ...versionTable, name: `${versionTable.name}_history` });
+  try {
+    const [row] = (await runner.query(
+      `SELECT applied_by AS owner, started_at AS since FROM ${history} WHERE finished_at IS NULL ORDER BY id DESC LIMIT 1`,
+    )) as { owner: string | null; since: string }[];
+    return row && { ...(row.owner !== null && { owner: row.owner }), since: new Date(row.since) };
+  } catch {
+    return undefined;
+  }
 }

@@ -12,7 +12,14 @@ import { fingerprintOf } from './fingerprint.js';
 import { outcomeOf } from './outcome.js';
 import { acquire, lockName, release } from './run-lock.js';
 import { applySettings, type SessionState, set } from './settings.js';
-import { isInTransaction, sendPlain, TransactionWatch } from './transaction-watch.js';
+import { statementPlace } from '../../common/statement-place.js';
+import { contentionOf } from './contention.js';
+import { failureHint } from './failure-hint.js';
+import { connectionOf, sendOnce } from './own-connection.js';
+import { places } from './statement-place.js';
+import { withinLimit } from './statement-limit.js';
+import { isInTransaction, type Limit, sendPlain, TransactionWatch } from './transaction-watch.js';
+import { showLife } from './vanished-peer.js';
 
 /**
  * Opens the connection of a run, or takes the caller's, and sets its mode, zone and timeouts.
@@ -48,6 +55,7 @@ class MysqlSession implements DialectSession {
   private readonly watch: TransactionWatch;
   private readonly lockName: string;
   private isLocked = false;
+  private readonly endLife: () => void;
 
   constructor(
     readonly runner: QueryRunner,
@@ -55,7 +63,8 @@ class MysqlSession implements DialectSession {
     private readonly options: SessionOptions,
     private readonly state: SessionState,
   ) {
-    this.watch = new TransactionWatch(revisionRunner);
+    this.watch = new TransactionWatch(revisionRunner, () => this.lose(), this.limit());
+    this.endLife = showLife(revisionRunner);
     this.lockName = lockName(state.database, options.versionTable);
   }
 
@@ -68,15 +77,16 @@ class MysqlSession implements DialectSession {
   }
 
   async lock(): Promise<void> {
-    const { runnerTimeout: limit, onWait, signal, lock } = this.options;
+    const { runnerTimeout: limit, onWait, signal, lock, versionTable } = this.options;
     if (lock === 'none') return;
-    await acquire(this.runner, this.lockName, { limit, report: new WaitReport(onWait), signal });
+    await acquire(this.runner, this.lockName, { limit, report: new WaitReport(onWait), signal, versionTable });
     this.isLocked = true;
   }
 
   async begin(): Promise<void> {
     this.watch.setFlags(false);
     await this.runner.startTransaction();
+    this.watch.own();
   }
 
   // Nothing is deferred to the commit here.
@@ -94,10 +104,13 @@ class MysqlSession implements DialectSession {
     await this.runner.rollbackTransaction();
   }
 
-  async execute({ sql, parameters, isOwn }: Statement): Promise<unknown> {
+  async execute({ sql, parameters, isOwn, isPatient }: Statement): Promise<unknown> {
     if (this.runner.isReleased) throw new ConnectionLostError(sql);
     const runner = isOwn ? this.runner : this.revisionRunner;
-    return withAttempts({ ...this.options, sql }, () => runner.query(sql, parameters && [...parameters]));
+    // In a transaction of the run what came before it must not wait with its locks: the transaction begins again.
+    const isUndone = (error: unknown): boolean =>
+      !this.watch.isOpen || commits(sql) || (isPatient === true && contentionOf(error) === 'lock');
+    return withAttempts({ ...this.options, sql, isUndone }, () => runner.query(sql, parameters && [...parameters]));
   }
 
   batch(statements: readonly string[]): Promise<readonly StatementResult[]> {
@@ -105,15 +118,13 @@ class MysqlSession implements DialectSession {
   }
 
   /** Kills the statement over another connection; the one of the run stays. */
-  async cancel(): Promise<void> {
-    const other = this.revisionRunner.connection.createQueryRunner('master');
-    try {
-      await sendPlain(other, `KILL QUERY ${this.state.backend.pid}`);
-    } catch {
-      // It may have none left: the statement then runs to its end.
-    } finally {
-      await other.release().catch(() => undefined);
-    }
+  cancel(): Promise<void> {
+    const { revisionRunner, state } = this;
+    return sendOnce(revisionRunner.connection, revisionRunner, `KILL QUERY ${state.backend.pid}`);
+  }
+
+  async hintOn(error: unknown): Promise<string | undefined> {
+    return failureHint(error, this.options);
   }
 
   async inOwnTransaction<T>(work: () => Promise<T>): Promise<T> {
@@ -155,7 +166,8 @@ class MysqlSession implements DialectSession {
   }
 
   async close(): Promise<void> {
-    if (this.runner.isReleased) return;
+    this.endLife();
+    if (this.runner.isReleased) return this.watch.remove();
     try {
       await this.rollback();
       if (this.isLocked) await release(this.runner, this.lockName);
@@ -168,13 +180,32 @@ class MysqlSession implements DialectSession {
     if (this.options.queryRunner === undefined) await this.runner.release().catch(() => undefined);
   }
 
+  /** MySQL itself limits only queries. */
+  private limit(): Limit | undefined {
+    const { statementTimeout } = this.options;
+    if (this.state.server.isMariaDb || statementTimeout === 0) return undefined;
+    const settle = (): Promise<unknown> => sendPlain(this.revisionRunner, 'DO 0');
+    return (send) => withinLimit(statementTimeout, send, () => this.cancel(), settle);
+  }
+
+  /** Gives up a connection that is lost, as TypeORM does with other drivers: the pool must not give it to anybody. */
+  private lose(): void {
+    if (this.options.queryRunner !== undefined) return;
+    connectionOf(this.revisionRunner)?.destroy();
+    void this.revisionRunner.release();
+  }
+
   private setWords({ sql_mode, time_zone }: SessionState['own']): Promise<void> {
     return set(this.runner, { sql_mode: sql_mode ?? '', time_zone: time_zone ?? '' });
   }
 }
 
+/** Whether a statement ends the transaction that is open before it waits for anything. */
+function commits(sql: string): boolean {
+  return statementPlace(sql, places) === 'alone';
+}
+
 /** Aborts the connection of a runner: it would still hold the lock in the pool. */
 export async function abortConnection(runner: QueryRunner): Promise<void> {
-  const { databaseConnection } = runner as unknown as { readonly databaseConnection?: { destroy(): void } };
-  databaseConnection?.destroy();
+  connectionOf(runner)?.destroy();
 }

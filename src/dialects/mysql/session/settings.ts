@@ -2,21 +2,21 @@ import type { QueryRunner } from 'typeorm';
 import type { SessionOptions } from '../../dialect.js';
 import { NoDatabaseError } from '../errors.js';
 import { type Server, SQL_MODE, supportedServer } from '../server.js';
+import type { Backend } from '../../sessions.js';
 import { literal, quote } from '../text.js';
+import { backendOf } from './backend.js';
+import { IDLE_SECONDS } from './vanished-peer.js';
 
 /** The server and the connection of a run, and the settings to be restored. */
 export interface SessionState {
   readonly server: Server;
   readonly database: string;
-  readonly backend: { readonly server: string; readonly pid: number };
+  readonly backend: Backend;
   readonly previous: Settings;
   readonly own: Settings;
 }
 
 type Settings = Readonly<Record<string, string | number>>;
-
-/** Longer than any run is idle: a wait of a revision for something else. */
-const IDLE_SECONDS = 28_800;
 
 /**
  * Applies the settings of a run to a session.
@@ -27,10 +27,9 @@ const IDLE_SECONDS = 28_800;
  * @throws UnsupportedServerError, NoDatabaseError
  */
 export async function applySettings(runner: QueryRunner, options: SessionOptions): Promise<SessionState> {
-  const [row] = (await runner.query(
-    `SELECT VERSION() AS version, DATABASE() AS ${quote('database')}, CONNECTION_ID() AS pid,
-       CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@datadir) AS server`,
-  )) as [{ version: string; database: string | null; pid: number | string; server: string }];
+  const [row] = (await runner.query(`SELECT VERSION() AS version, DATABASE() AS ${quote('database')}`)) as [
+    { version: string; database: string | null },
+  ];
   const server = supportedServer(row.version);
   if (row.database === null) throw new NoDatabaseError();
   const own = settingsFor(server, options);
@@ -42,7 +41,7 @@ export async function applySettings(runner: QueryRunner, options: SessionOptions
   return {
     server,
     database: row.database,
-    backend: { server: row.server, pid: Number(row.pid) },
+    backend: await backendOf(runner),
     previous: Object.fromEntries(names.map((name) => [name, asSetting(previous[name], own[name])])),
     own,
   };
@@ -64,10 +63,8 @@ function settingsFor({ isMariaDb }: Server, { lockTimeout, statementTimeout }: S
     lock_wait_timeout: seconds,
     innodb_lock_wait_timeout: seconds,
     wait_timeout: IDLE_SECONDS,
-    // MySQL limits only queries.
-    ...(isMariaDb
-      ? { max_statement_time: statementTimeout / 1000 }
-      : { max_execution_time: Math.ceil(statementTimeout) }),
+    // MySQL limits only queries: the session ends its statements there.
+    ...(isMariaDb ? { max_statement_time: statementTimeout / 1000 } : { max_execution_time: 0 }),
   };
 }
 

@@ -18,14 +18,25 @@ const NETWORK = new Set([
   'POOL_CLOSED',
 ]);
 
+/** Errors with which a server ends a connection: it shuts down, somebody kills it, or it was idle for too long. */
+const ENDED: ReadonlySet<number | undefined> = new Set([
+  errors.serverShutdown,
+  errors.connectionKilled,
+  errors.clientTimeout,
+]);
+
+/** Errors without a code, of the driver for a connection that was lost before, and of TypeORM for one that it has released. */
+const CLOSED = /in closed state$|^Query runner already released/;
+
 /** Whether an error means that no server answers, or not yet; false when a server answers with a refusal. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isUnreachable);
-  if (errorNumber(error) === errors.serverShutdown) return true;
+  if (ENDED.has(errorNumber(error))) return true;
   const code = errorCode(error);
-  const { syscall } = (error ?? {}) as { syscall?: unknown };
+  const { syscall, message } = (error ?? {}) as { syscall?: unknown; message?: unknown };
+  if (code === undefined) return typeof message === 'string' && CLOSED.test(message);
   // A server that is starting has not created its socket file yet (ENOENT).
-  return code !== undefined && (NETWORK.has(code) || (code === 'ENOENT' && syscall === 'connect'));
+  return NETWORK.has(code) || (code === 'ENOENT' && syscall === 'connect');
 }
 
 const HINTS: Readonly<Record<number, string>> = {

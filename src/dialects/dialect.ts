@@ -1,3 +1,4 @@
+import type { DialectName } from '../schema/parts.js';
 import type { DialectReader } from './reader.js';
 import type { DialectRules } from './rules.js';
 import type { DialectSessions } from './sessions.js';
@@ -30,7 +31,7 @@ export type { CompileContext, ExpandedOperation, Remedies, Remedy, Statement, St
  * driver, and nothing outside `dialects/` checks which one it is: differences are rules.
  */
 export interface Dialect extends DialectText, DialectReader, DialectWriter, DialectSessions {
-  readonly name: string;
+  readonly name: DialectName;
   /** Its name in messages: `PostgreSQL`. */
   readonly title: string;
   /** OpenTelemetry's well-known name of the database system: `db.system.name`. */

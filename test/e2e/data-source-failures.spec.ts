@@ -135,7 +135,17 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
     [
       'the type is none',
       forRootAsync(`useFactory: () => ({ type: 'dbase' })`),
-      /`type: 'dbase'`\.\n.*'postgres' or 'better-sqlite3'/,
+      /`type: 'dbase'`\.\n.*'postgres', 'mysql', 'mariadb' or 'better-sqlite3'/,
+    ],
+    [
+      'the type is the name of a driver of MySQL',
+      `TypeOrmModule.forRoot({ type: 'mysql2' })`,
+      /`type: 'mysql2'`\.\n.*`type: 'mysql'`/,
+    ],
+    [
+      'the type is MariaDB with capitals',
+      `TypeOrmModule.forRoot({ type: 'MariaDB' })`,
+      /`type: 'MariaDB'`\.\n.*`type: 'mariadb'`/,
     ],
     ['the factory of the data source throws', withFactory(`throw new Error('no pool');`), /app\.js:\d+: no pool\n/],
     [
@@ -194,17 +204,7 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
     expect(stderr).not.toContain('    at ');
   });
 
-  const unsupported = [
-    'mysql',
-    'mariadb',
-    'mssql',
-    'mongodb',
-    'aurora-mysql',
-    'oracle',
-    'cockroachdb',
-    'sap',
-    'spanner',
-  ];
+  const unsupported = ['mssql', 'mongodb', 'aurora-mysql', 'oracle', 'cockroachdb', 'sap', 'spanner'];
 
   it.each([...unsupported, 'aurora-postgres', 'expo'])(
     'refuses a database of type %s by its name, installed or not',
@@ -213,7 +213,7 @@ exports.AppModule = { module: AppModule, imports: [${database}, MigrateModule.fo
       // TypeORM's driver of Spanner prints an error of its own before that.
       expect(stderr).toContain(
         `Error: The data source uses the driver "${type}", which has no migrations support.\n` +
-          'Supported drivers: postgres, better-sqlite3, sqlite, sqljs.\n',
+          'Supported drivers: postgres, better-sqlite3, sqlite, sqljs, mysql, mariadb.\n',
       );
       expect(stderr).not.toContain('npm install');
     },

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { dialectOf } from '../../src/dialects/index.js';
 import { MigrationEnvironment } from '../../src/service/environment.js';
 import { MigrationService } from '../../src/service/migration.service.js';
 import type { SchemaModel } from '../../src/schema/schema.model.js';
-import { databases, type TestDatabase } from '../support/databases.js';
+import { createMysqlDatabase, databases, hasMysql, type TestDatabase } from '../support/databases.js';
 
 const directory = join(__dirname, '../../sample-app/migrations');
 
@@ -22,9 +23,23 @@ function migrationsOf(dataSource: DataSource, section: string): MigrationService
   return new MigrationService(environment, [section]);
 }
 
-/** Runs a script as psql and the sqlite3 shell do. */
-async function runText({ dialect, url }: TestDatabase, sql: string): Promise<void> {
-  if (dialect === 'sqlite') {
+/** A database that scripts are tried on. */
+type ScriptDatabase = Pick<TestDatabase, 'url' | 'options' | 'drop'>;
+
+const makers: readonly (readonly [name: string, make: () => Promise<ScriptDatabase>])[] = [
+  ...databases,
+  ...(hasMysql ? [['mysql', createMysqlDatabase] as const] : []),
+];
+
+/** Runs a script as psql, the sqlite3 shell and the client of MySQL do. */
+async function runText({ url }: ScriptDatabase, sql: string): Promise<void> {
+  if (url.startsWith('mysql:')) {
+    const client = await createConnection({ uri: url, multipleStatements: true });
+    await client.query(sql);
+    await client.end();
+    return;
+  }
+  if (!url.includes('://')) {
     const file = new Sqlite(url);
     file.exec(sql);
     file.close();
@@ -36,11 +51,11 @@ async function runText({ dialect, url }: TestDatabase, sql: string): Promise<voi
   await client.end();
 }
 
-/** Everything but the history table, which scripts do not write. */
-async function catalogOf(database: TestDatabase): Promise<{ schema: SchemaModel; rows: unknown }> {
+/** Everything but the tables of history and journal, which scripts do not write. */
+async function catalogOf(database: ScriptDatabase): Promise<{ schema: SchemaModel; rows: unknown }> {
   const dataSource = await new DataSource(database.options).initialize();
   const runner = dataSource.createQueryRunner();
-  const exclude = [{ name: 'migrate_version_history' }];
+  const exclude = ['history', 'journal'].map((kind) => ({ name: `migrate_version_${kind}` }));
   const schema = await dialectOf(dataSource).reflect(runner, { schemas: [], exclude });
   const rows = await runner.query('SELECT * FROM migrate_version');
   await runner.release();
@@ -48,7 +63,7 @@ async function catalogOf(database: TestDatabase): Promise<{ schema: SchemaModel;
   return { schema, rows };
 }
 
-describe.each(databases)("the sample application's history as a script for %s", (_name, make) => {
+describe.each(makers)("the sample application's history as a script for %s", (_name, make) => {
   it.each(sections)('makes the catalog of %s that running it makes, all at once and in two parts', async (section) => {
     const [online, whole, parts] = [await make(), await make(), await make()];
     const connected = migrationsOf(new DataSource(online.options), section);

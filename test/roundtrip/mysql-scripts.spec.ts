@@ -111,6 +111,9 @@ const history = new TestHistory({
 
   async function script(from: readonly string[], plan: ReturnType<TestHistory['upgrade']>): Promise<void> {
     const { sql = '' } = await writeScript(history.script(scripted.dataSource, { startRows: from, plan }));
+    expect(sql.includes('DELIMITER $$$')).toBe(
+      plan.some(({ kind, revision }) => kind === 'upgrade' && revision?.id === 'b2'),
+    );
     pipe(sql);
   }
 

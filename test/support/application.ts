@@ -5,6 +5,7 @@ import type { Provider } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { dialectOf } from '../../src/dialects/index.js';
 import { MigrateModule, type MigrateModuleOptions, MigrationService } from '../../src/index.js';
 import type { TestDatabase } from './databases.js';
 
@@ -60,12 +61,14 @@ export function temporaryDirectory(): { readonly directory: string; remove(): vo
   return { directory: join(parent, 'migrations'), remove: () => rmSync(parent, { recursive: true, force: true }) };
 }
 
+const TABLES = {
+  postgres: `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+  mysql: 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()',
+  sqlite: `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,
+};
+
 /** Names of the tables that a database has, sorted. */
 export async function tableNames(dataSource: DataSource): Promise<readonly string[]> {
-  const sql =
-    dataSource.options.type === 'postgres'
-      ? `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`
-      : `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`;
-  const rows = (await dataSource.query(sql)) as { name: string }[];
+  const rows = (await dataSource.query(TABLES[dialectOf(dataSource).name])) as { name: string }[];
   return rows.map(({ name }) => name).sort();
 }

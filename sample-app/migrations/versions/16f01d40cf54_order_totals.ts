@@ -14,15 +14,17 @@ export const branchLabels = null;
 export const dependsOn = null;
 
 export async function upgrade(op: Operations): Promise<void> {
-  await op.createView({
-    name: 'order_total',
-    expression: `SELECT "o"."userId" AS "userId",
+  const expression = `SELECT "o"."userId" AS "userId",
            COUNT(DISTINCT "o"."id") AS "orders",
            SUM("l"."quantity" * "l"."priceInCents") AS "totalInCents"
       FROM "order" "o"
-      JOIN "order_line" "l" ON "l"."orderId" = "o"."id"
+     INNER JOIN "order_line" "l" ON "l"."orderId" = "o"."id"
      WHERE "o"."status" <> 'cancelled'
-     GROUP BY "o"."userId"`,
+     GROUP BY "o"."userId"`;
+  await op.createView({
+    name: 'order_total',
+    // MySQL has backticks around names.
+    expression: op.context.dialect === 'mysql' ? expression.replaceAll('"', '`') : expression,
   });
 }
 

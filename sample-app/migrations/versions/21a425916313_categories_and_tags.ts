@@ -21,7 +21,7 @@ export async function upgrade(op: Operations): Promise<void> {
       { name: 'name', type: 'varchar', length: '80' },
       { name: 'parentId', type: 'integer', isNullable: true },
     ],
-    uniques: [{ name: 'UQ_23c05c292c439d77b0de816b500', columnNames: ['name'] }],
+    uniques: [{ name: 'UQ_category_name', columnNames: ['name'] }],
     foreignKeys: [
       {
         name: 'FK_d5456fd7e4c4866fec8ada1fa10',
@@ -39,7 +39,7 @@ export async function upgrade(op: Operations): Promise<void> {
       { name: 'id', type: 'integer', isPrimary: true, generationStrategy: 'increment' },
       { name: 'name', type: 'varchar', length: '40' },
     ],
-    uniques: [{ name: 'UQ_6a9775008add570dc3e5a0bab7b', columnNames: ['name'] }],
+    uniques: [{ name: 'UQ_tag_name', columnNames: ['name'] }],
   });
 
   await op.createTable({

@@ -14,13 +14,21 @@ export const branchLabels = null;
 export const dependsOn = null;
 
 export async function upgrade(op: Operations): Promise<void> {
-  // PostgreSQL keeps an enum as a type of its own, SQLite as a check beside the column.
-  const onPostgres = op.context.dialect === 'postgres';
+  // PostgreSQL keeps an enum as a type of its own, MySQL in the column, SQLite as a check beside it.
+  const { dialect } = op.context;
   const statuses = ['open', 'paid', 'shipped', 'cancelled'];
-  const status = onPostgres ? { type: 'enum', enumName: 'order_status_enum' } : { type: 'varchar', enum: statuses };
-  const now = onPostgres ? { type: 'timestamp', default: 'now()' } : { type: 'datetime', default: "datetime('now')" };
+  const status = {
+    postgres: { type: 'enum', enumName: 'order_status_enum' },
+    mysql: { type: 'enum', enum: statuses },
+    sqlite: { type: 'varchar', enum: statuses },
+  }[dialect];
+  const now = {
+    postgres: { type: 'timestamp', default: 'now()' },
+    mysql: { type: 'datetime', precision: 6, default: 'CURRENT_TIMESTAMP(6)' },
+    sqlite: { type: 'datetime', default: "datetime('now')" },
+  }[dialect];
 
-  if (onPostgres) await op.createEnum('order_status_enum', statuses);
+  if (dialect === 'postgres') await op.createEnum('order_status_enum', statuses);
 
   await op.createTable({
     name: 'order',
@@ -51,7 +59,7 @@ export async function upgrade(op: Operations): Promise<void> {
       { name: 'orderId', type: 'integer' },
       { name: 'productId', type: 'integer' },
     ],
-    uniques: [{ name: 'UQ_63689c04aed04a4dbf08d3d375d', columnNames: ['orderId', 'productId'] }],
+    uniques: [{ name: 'UQ_order_line_product', columnNames: ['orderId', 'productId'] }],
     checks: [{ name: 'CHK_order_line_quantity', expression: '"quantity" > 0' }],
     foreignKeys: [
       {

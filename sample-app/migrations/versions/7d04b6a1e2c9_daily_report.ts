@@ -18,10 +18,16 @@ export const upgrade = {
 };
 
 async function upgradeAnalytics(op: Operations): Promise<void> {
-  const now =
-    op.context.dialect === 'postgres'
-      ? { type: 'timestamp', default: 'now()' }
-      : { type: 'datetime', default: "datetime('now')" };
+  const now = {
+    postgres: { type: 'timestamp', default: 'now()' },
+    mysql: {
+      type: 'datetime',
+      precision: 6,
+      default: 'CURRENT_TIMESTAMP(6)',
+      onUpdate: 'CURRENT_TIMESTAMP(6)',
+    },
+    sqlite: { type: 'datetime', default: "datetime('now')" },
+  }[op.context.dialect];
 
   await op.createTable({
     name: 'daily_report',
@@ -35,7 +41,7 @@ async function upgradeAnalytics(op: Operations): Promise<void> {
   });
 
   // The days before this revision get their reports too.
-  await op.execute(`
+  const sql = `
     INSERT INTO "daily_report" ("day", "pageViews", "ordersPlaced", "revenueInCents")
     SELECT "day", SUM("views"), SUM("placed"), SUM("revenue")
       FROM (SELECT "day", 1 AS "views", 0 AS "placed", 0 AS "revenue" FROM "page_view"
@@ -44,7 +50,8 @@ async function upgradeAnalytics(op: Operations): Promise<void> {
                    CASE WHEN "status" = 'open' THEN 1 ELSE 0 END,
                    CASE WHEN "status" = 'paid' THEN "amountInCents" ELSE 0 END
               FROM "order_event") AS "event"
-     GROUP BY "day"`);
+     GROUP BY "day"`;
+  await op.execute(op.context.dialect === 'mysql' ? sql.replaceAll('"', '`') : sql);
 }
 
 export const downgrade = {

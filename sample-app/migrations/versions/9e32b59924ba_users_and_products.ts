@@ -15,17 +15,18 @@ export const dependsOn = null;
 
 export async function upgrade(op: Operations): Promise<void> {
   // The databases differ in what they call a point in time and the present one.
-  const now =
-    op.context.dialect === 'postgres'
-      ? { type: 'timestamp', default: 'now()' }
-      : { type: 'datetime', default: "datetime('now')" };
+  const now = {
+    postgres: { type: 'timestamp', default: 'now()' },
+    mysql: { type: 'datetime', precision: 6, default: 'CURRENT_TIMESTAMP(6)' },
+    sqlite: { type: 'datetime', default: "datetime('now')" },
+  }[op.context.dialect];
 
   await op.createTable({
     name: 'product',
     columns: [
       { name: 'id', type: 'integer', isPrimary: true, generationStrategy: 'increment' },
       { name: 'name', type: 'varchar', length: '120' },
-      { name: 'description', type: 'text', default: "''" },
+      { name: 'description', type: 'varchar', length: '2000', default: "''" },
       { name: 'priceInCents', type: 'integer' },
       { name: 'isAvailable', type: 'boolean', default: true },
     ],
@@ -41,7 +42,7 @@ export async function upgrade(op: Operations): Promise<void> {
       { name: 'fullName', type: 'varchar', length: '200' },
       { name: 'createdAt', ...now },
     ],
-    uniques: [{ name: 'UQ_e12875dfb3b1d92d7d7c5377e22', columnNames: ['email'] }],
+    uniques: [{ name: 'UQ_user_email', columnNames: ['email'] }],
   });
 }
 

@@ -16,6 +16,15 @@ export const dependsOn = null;
 // What follows the last space is the family name. rtrim() with a list of characters finds that space in SQL that
 // PostgreSQL and SQLite both understand: it takes away everything but spaces from the end.
 const upToLastSpace = `rtrim("fullName", replace("fullName", ' ', ''))`;
+const split = `
+  UPDATE "user"
+     SET "givenName" = trim(${upToLastSpace}),
+         "familyName" = substr("fullName", length(${upToLastSpace}) + 1)`;
+// MySQL has a function for it, and backticks around names.
+const splitOnMysql = `
+  UPDATE \`user\`
+     SET familyName = substring_index(fullName, ' ', -1),
+         givenName = trim(left(fullName, char_length(fullName) - char_length(substring_index(fullName, ' ', -1))))`;
 
 export async function upgrade(op: Operations): Promise<void> {
   await op.batch('user', (table) => {
@@ -23,11 +32,7 @@ export async function upgrade(op: Operations): Promise<void> {
     table.addColumn({ name: 'familyName', type: 'varchar', length: '100', isNullable: true });
   });
 
-  await op.execute(
-    `UPDATE "user"
-        SET "givenName" = trim(${upToLastSpace}),
-            "familyName" = substr("fullName", length(${upToLastSpace}) + 1)`,
-  );
+  await op.execute(op.context.dialect === 'mysql' ? splitOnMysql : split);
 
   await op.batch('user', (table) => {
     table.alterColumn('givenName', { isNullable: false });
@@ -39,7 +44,11 @@ export async function upgrade(op: Operations): Promise<void> {
 export async function downgrade(op: Operations): Promise<void> {
   await op.addColumn('user', { name: 'fullName', type: 'varchar', length: '200', isNullable: true });
 
-  await op.execute(`UPDATE "user" SET "fullName" = trim("givenName" || ' ' || "familyName")`);
+  await op.execute(
+    op.context.dialect === 'mysql'
+      ? "UPDATE `user` SET fullName = trim(concat(givenName, ' ', familyName))"
+      : `UPDATE "user" SET "fullName" = trim("givenName" || ' ' || "familyName")`,
+  );
 
   await op.batch('user', (table) => {
     table.alterColumn('fullName', { isNullable: false });

@@ -18,10 +18,11 @@ export const upgrade = {
 };
 
 async function upgradeAnalytics(op: Operations): Promise<void> {
-  const now =
-    op.context.dialect === 'postgres'
-      ? { type: 'timestamp', default: 'now()' }
-      : { type: 'datetime', default: "datetime('now')" };
+  const now = {
+    postgres: { type: 'timestamp', default: 'now()' },
+    mysql: { type: 'datetime', precision: 6, default: 'CURRENT_TIMESTAMP(6)' },
+    sqlite: { type: 'datetime', default: "datetime('now')" },
+  }[op.context.dialect];
 
   await op.createTable({
     name: 'order_event',

@@ -24,11 +24,12 @@ export async function upgrade(op: Operations): Promise<void> {
     Object.keys(tree).map((name) => ({ name })),
   );
 
-  // By name, since the database gives the ids.
+  // By name, since the database gives the ids. `category`, `name` and `id` need no quotes anywhere, `parentId` does.
+  const parentId = op.context.dialect === 'mysql' ? '`parentId`' : '"parentId"';
   for (const [parent, children] of Object.entries(tree)) {
     for (const child of children) {
       await op.execute(
-        `INSERT INTO "category" ("name", "parentId") SELECT '${child}', "id" FROM "category" WHERE "name" = '${parent}'`,
+        `INSERT INTO category (name, ${parentId}) SELECT '${child}', id FROM category WHERE name = '${parent}'`,
       );
     }
   }
@@ -36,5 +37,5 @@ export async function upgrade(op: Operations): Promise<void> {
 
 export async function downgrade(op: Operations): Promise<void> {
   const names = Object.entries(tree).flat(2);
-  await op.execute(`DELETE FROM "category" WHERE "name" IN (${names.map((name) => `'${name}'`).join(', ')})`);
+  await op.execute(`DELETE FROM category WHERE name IN (${names.map((name) => `'${name}'`).join(', ')})`);
 }

@@ -1,12 +1,13 @@
-import { Column, Entity, ManyToOne, OneToMany, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import { Column, Entity, ManyToOne, OneToMany, PrimaryGeneratedColumn, type Relation, Unique } from 'typeorm';
 
 /** A node of the category tree; a root has no parent. */
 @Entity()
+@Unique('UQ_category_name', ['name'])
 export class Category {
   @PrimaryGeneratedColumn()
   id!: number;
 
-  @Column({ type: 'varchar', length: 80, unique: true })
+  @Column({ type: 'varchar', length: 80 })
   name!: string;
 
   @ManyToOne(() => Category, (parent) => parent.children, { onDelete: 'CASCADE' })

@@ -22,7 +22,7 @@ export class Product {
   @Column({ type: 'varchar', length: 120 })
   name!: string;
 
-  @Column({ type: 'text', default: '' })
+  @Column({ type: 'varchar', length: 2000, default: '' })
   description!: string;
 
   @Column({ type: 'integer' })

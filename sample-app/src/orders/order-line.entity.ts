@@ -3,7 +3,7 @@ import { Product } from '../catalogue/product.entity.js';
 import { Order } from './order.entity.js';
 
 @Entity()
-@Unique(['order', 'product'])
+@Unique('UQ_order_line_product', ['order', 'product'])
 @Check('CHK_order_line_quantity', '"quantity" > 0')
 export class OrderLine {
   @PrimaryGeneratedColumn()

@@ -1,16 +1,22 @@
-import { ViewColumn, ViewEntity } from 'typeorm';
+import { type DataSource, ViewColumn, ViewEntity } from 'typeorm';
 
 /** What each user has ordered in all, cancelled orders apart. */
 @ViewEntity({
   name: 'order_total',
-  expression: `
-    SELECT "o"."userId" AS "userId",
-           COUNT(DISTINCT "o"."id") AS "orders",
-           SUM("l"."quantity" * "l"."priceInCents") AS "totalInCents"
-      FROM "order" "o"
-      JOIN "order_line" "l" ON "l"."orderId" = "o"."id"
-     WHERE "o"."status" <> 'cancelled'
-     GROUP BY "o"."userId"`,
+  expression: (dataSource: DataSource) => {
+    // As the database quotes names.
+    const column = (alias: string, name: string): string =>
+      [alias, name].map((part) => dataSource.driver.escape(part)).join('.');
+    return dataSource
+      .createQueryBuilder()
+      .select(column('o', 'userId'), 'userId')
+      .addSelect(`COUNT(DISTINCT ${column('o', 'id')})`, 'orders')
+      .addSelect(`SUM(${column('l', 'quantity')} * ${column('l', 'priceInCents')})`, 'totalInCents')
+      .from('order', 'o')
+      .innerJoin('order_line', 'l', `${column('l', 'orderId')} = ${column('o', 'id')}`)
+      .where(`${column('o', 'status')} <> 'cancelled'`)
+      .groupBy(column('o', 'userId'));
+  },
 })
 export class OrderTotal {
   @ViewColumn()

@@ -19,7 +19,7 @@ export class Order {
   @PrimaryGeneratedColumn()
   id!: number;
 
-  /** An enum type on PostgreSQL, a checked varchar on SQLite. */
+  /** An enum type on PostgreSQL, an enum column on MySQL, a checked varchar on SQLite. */
   @Column({ type: 'simple-enum', enum: orderStatuses, default: 'open' })
   status!: OrderStatus;
 

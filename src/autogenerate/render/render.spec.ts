@@ -18,7 +18,7 @@ const anyOperation = anySchema.chain(operationFor);
 async function run(body: string): Promise<Operation[]> {
   const applied: Operation[] = [];
   const { op, settle } = createOperations({
-    context: { dataSource: 'default', dialect: 'any', xArgs: {}, offline: false },
+    context: { dataSource: 'default', dialect: 'sqlite', xArgs: {}, offline: false },
     queryRunner: {} as QueryRunner,
     manager: {} as EntityManager,
     apply: (operation) => Promise.resolve(void applied.push(operation)),

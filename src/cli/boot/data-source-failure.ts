@@ -70,18 +70,20 @@ function unknownDriver(chain: readonly unknown[]): Diagnosis | undefined {
   if (type === 'undefined' || type === 'null' || type === '') {
     return {
       reason: 'its options have no `type`.',
-      hint: "Set `type: 'postgres'` or `type: 'better-sqlite3'`. If it comes from a variable or a factory: is that set, and does the factory return the options?",
+      hint: "Set `type: 'postgres'`, `'mysql'`, `'mariadb'` or `'better-sqlite3'`. If it comes from a variable or a factory: is that set, and does the factory return the options?",
     };
   }
   const meant = meantType(type);
   return {
     reason: `TypeORM has no driver for \`type: '${type}'\`.`,
-    hint: meant === undefined ? "Use 'postgres' or 'better-sqlite3'." : `Use \`type: '${meant}'\`.`,
+    hint: meant === undefined ? "Use 'postgres', 'mysql', 'mariadb' or 'better-sqlite3'." : `Use \`type: '${meant}'\`.`,
   };
 }
 
 function meantType(type: string): string | undefined {
   if (/^(postgre|pg$|psql)/i.test(type)) return 'postgres';
+  if (/^maria/i.test(type)) return 'mariadb';
+  if (/^mysql/i.test(type)) return 'mysql';
   return /sqlite/i.test(type) ? 'better-sqlite3' : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operations/operation.js';
-import type { PartName } from '../../schema/parts.js';
+import type { DialectName } from '../../schema/parts.js';
 import { table } from '../../../test/support/comparing.js';
 import { offlineContext } from '../../../test/support/postgres-database.js';
 import type { Dialect } from '../dialect.js';
@@ -54,7 +54,7 @@ describe('Options of MySQL', () => {
   });
 });
 
-it.each<[PartName, string | undefined]>([
+it.each<[DialectName, string | undefined]>([
   ['sqlite', undefined],
   ['mysql', "'strict' of the table 't'"],
 ])('options of another database are found, and not those of the own: %s', (own, option) => {

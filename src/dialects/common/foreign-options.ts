@@ -1,5 +1,5 @@
 import type { Operation } from '../../operations/operation.js';
-import type { PartName } from '../../schema/parts.js';
+import type { DialectName } from '../../schema/parts.js';
 import { displayName, type QualifiedName } from '../../schema/schema.model.js';
 import { newMembersOf } from './new-members.js';
 
@@ -11,9 +11,9 @@ export interface ForeignOption {
 }
 
 /** The parts of a table, a column, a key or an index that only one database has. */
-type Member = { readonly [P in PartName]?: object };
+type Member = { readonly [P in DialectName]?: object };
 
-const PARTS: readonly PartName[] = ['postgres', 'sqlite', 'mysql'];
+const PARTS: readonly DialectName[] = ['postgres', 'sqlite', 'mysql'];
 
 /** What to do instead of an option that other databases have. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ const HINT =
   'Leave it out, or write it only for those databases: a file exports `upgrade` as an object with a function for each.';
 
 /** The first option of an operation that belongs to another database than this one. */
-export function foreignOption(operation: Operation, own: PartName): ForeignOption | undefined {
+export function foreignOption(operation: Operation, own: DialectName): ForeignOption | undefined {
   if (operation.kind === 'setWithoutRowid' && own !== 'sqlite') return foreign('withoutRowid', nameOf(operation.table));
   const { tables, columns, primaryKeys, uniques, indices } = newMembersOf(operation);
   return (
@@ -49,7 +49,7 @@ export function foreign(option: string, what: string): ForeignOption {
 
 function first<T extends Member>(
   members: readonly T[],
-  own: PartName,
+  own: DialectName,
   describe: (member: T) => string,
 ): ForeignOption | undefined {
   for (const member of members) {

@@ -21,7 +21,6 @@ const CONTROL = /^\s*(?:COMMIT|ROLLBACK(?!\s+TO)|SAVEPOINT)\b/i;
  */
 export const committingDialect: Dialect = {
   ...sqliteDialect,
-  name: 'committing',
   transactions: 'rows',
   openSession: async (dataSource, options): Promise<DialectSession> => {
     const { queryRunner, onQuery } = options;

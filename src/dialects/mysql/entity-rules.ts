@@ -1,13 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/entity-rules.js';
 import { partOf } from '../../schema/parts.js';
-import type { CheckModel, ColumnModel, IndexModel, MysqlColumnPart, TableModel } from '../../schema/schema.model.js';
-import { edited, instead } from '../../sql/edit.js';
+import type { ColumnModel, IndexModel, MysqlColumnPart } from '../../schema/schema.model.js';
 import { MYSQL_SQL } from '../../sql/rules.js';
-import { codeTokens } from '../../sql/scanner.js';
 import { currentTime, mysqlDefault } from './entity-defaults.js';
+import { withQuotedColumns } from './quoted-columns.js';
 import { refuseUnsupported } from './refuse.js';
-import { literal, quote } from './text.js';
+import { literal } from './text.js';
 import { typeName } from './types.js';
 
 /** Reads entities for MySQL and MariaDB: with types as the driver has them, and with databases for schemas. */
@@ -116,16 +115,4 @@ function isSameButUnique(one: IndexModel, other: IndexModel): boolean {
     one.isFulltext === other.isFulltext &&
     one.isSpatial === other.isSpatial
   );
-}
-
-/**
- * A check with its columns in backticks where they are in double quotes, as other databases need them: here `"age" > 0` would
- * compare a string. Strings that are no name of a column stay.
- */
-function withQuotedColumns(check: CheckModel, { columns }: TableModel): CheckModel {
-  const names = new Set(columns.map(({ name }) => name));
-  const edits = codeTokens(check.expression, MYSQL_SQL)
-    .filter((token) => token.text.startsWith('"') && names.has(token.value))
-    .map((token) => instead(token, quote(token.value)));
-  return { ...check, expression: edited(check.expression, edits) };
 }

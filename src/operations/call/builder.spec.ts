@@ -14,7 +14,7 @@ function record(options: Partial<OperationsHost> & { fail?: string } = {}): Reco
   const applied: Operation[] = [];
   const events: string[] = [];
   const builder = createOperations({
-    context: { dataSource: 'default', dialect: 'any', xArgs: {}, offline: false },
+    context: { dataSource: 'default', dialect: 'sqlite', xArgs: {}, offline: false },
     queryRunner: {} as QueryRunner,
     manager: {} as EntityManager,
     naming: new DefaultNamingStrategy(),

@@ -6,7 +6,7 @@ import type { Operations } from '../operations.interface.js';
 async function built(call: (op: Operations) => Promise<void>): Promise<Operation[]> {
   const applied: Operation[] = [];
   const { op } = createOperations({
-    context: { dataSource: 'default', dialect: 'any', xArgs: {}, offline: false },
+    context: { dataSource: 'default', dialect: 'sqlite', xArgs: {}, offline: false },
     queryRunner: {} as QueryRunner,
     manager: {} as EntityManager,
     apply: (operation) => Promise.resolve(void applied.push(operation)),

@@ -5,7 +5,7 @@ import type { TypeormHistory } from './typeorm-migrations.js';
 async function asked(migrations: unknown): Promise<TypeormHistory | undefined> {
   let history: TypeormHistory | undefined;
   const { op } = createOperations({
-    context: { dataSource: 'default', dialect: 'any', xArgs: {}, offline: false },
+    context: { dataSource: 'default', dialect: 'sqlite', xArgs: {}, offline: false },
     queryRunner: {} as QueryRunner,
     manager: {} as EntityManager,
     apply: () => Promise.resolve(),

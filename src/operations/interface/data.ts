@@ -1,4 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
+import type { DialectName } from '../../schema/parts.js';
 import type { Target } from './options.js';
 
 /**
@@ -11,8 +12,8 @@ import type { Target } from './options.js';
 export interface OperationContext {
   /** Name of the data source, as in `TypeOrmModule.forRoot({ name })`. @example if (op.context.dataSource === 'analytics') return; */
   readonly dataSource: string;
-  /** Kind of the database: `postgres` or `sqlite`. @example if (op.context.dialect === 'sqlite') return; */
-  readonly dialect: string;
+  /** Kind of the database; `mysql` is MariaDB too, whatever the `type` of the data source. @example if (op.context.dialect === 'sqlite') return; */
+  readonly dialect: DialectName;
   /**
    * Values of `-x key=value`, over those of the option `xArgs`; one without `=` is an empty text.
    *

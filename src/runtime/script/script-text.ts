@@ -28,7 +28,7 @@ export class ScriptText {
   statement(sql: string, parameters: readonly unknown[] = []): void {
     if (sql.trim() === '') return;
     const text = inlineParameters(sql, parameters, (value) => this.dialect.literal(value), this.dialect.sqlRules);
-    this.part.items.push(this.terminated(text));
+    this.part.items.push(this.dialect.scriptFrames.ended?.(text) ?? this.terminated(text));
   }
 
   /**
@@ -65,8 +65,7 @@ export class ScriptText {
   }
 
   private terminated(sql: string): string {
-    const { scriptFrames, sqlRules } = this.dialect;
-    return scriptFrames.ended?.(sql) ?? terminated(sql, sqlRules);
+    return terminated(sql, this.dialect.sqlRules);
   }
 
   private get part(): Part {

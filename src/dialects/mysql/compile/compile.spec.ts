@@ -194,7 +194,7 @@ describeOnMysql('Operations on MySQL', () => {
         { kind: 'createPrimaryKey', table: t, primaryKey: { columnNames: ['id', 'd'] } },
         { kind: 'alterColumn', table: t, column: 'b', to: { type: 'varchar', length: '99' } },
         { kind: 'dropCheck', table: t, name: 'ck' },
-        { kind: 'createCheck', table: t, check: { name: 'ck', expression: 'a > 1' } },
+        { kind: 'createCheck', table: t, check: { name: 'ck', expression: '"a" > 1' } },
         { kind: 'dropForeignKey', table: t, name: 'f' },
         { kind: 'dropColumn', table: t, column: 'c' },
         {

@@ -2,6 +2,7 @@ import type { TableModel } from '../../../schema/schema.model.js';
 import { quoteQualified, quoteString } from '../text.js';
 import { clauses, indexClause } from './clauses.js';
 import { columnSql } from './column-sql.js';
+import { withQuotedColumns } from '../quoted-columns.js';
 import { indexOfUnique } from '../unique-index.js';
 
 /** CREATE TABLE with all that belongs to the table: one statement, which happens wholly or not at all. */
@@ -11,7 +12,7 @@ export function createTableSql(table: TableModel, ifNotExists = false): string {
     ...(table.primaryKey ? [clauses.primaryKey({ ...table.primaryKey, name: undefined })] : []),
     ...table.uniques.map((unique) => indexClause(indexOfUnique(unique))),
     ...table.indices.map(indexClause),
-    ...table.checks.map(clauses.check),
+    ...table.checks.map((check) => clauses.check(withQuotedColumns(check, table))),
     ...table.foreignKeys.map(clauses.foreignKey),
   ];
   const { engine = 'InnoDB', collation } = table.mysql ?? {};

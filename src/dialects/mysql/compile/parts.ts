@@ -4,6 +4,7 @@ import { constraintsToDrop } from '../../../operations/call/dropped-constraint.j
 import { MYSQL_SQL } from '../../../sql/rules.js';
 import type { CompileContext } from '../../dialect.js';
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
+import { withQuotedColumns } from '../quoted-columns.js';
 import { quote, quoteString } from '../text.js';
 import { alterColumnParts } from './alter-column.js';
 import { clauses, indexClause, indexedColumns, serves } from './clauses.js';
@@ -43,7 +44,7 @@ export async function partsOf(
     case 'dropPrimaryKey':
       return [{ clauses: ['DROP PRIMARY KEY'] }];
     case 'createCheck':
-      return [{ clauses: [`ADD ${clauses.check(operation.check)}`] }];
+      return [{ clauses: [`ADD ${clauses.check(withQuotedColumns(operation.check, table))}`] }];
     case 'dropCheck':
       return [
         {

@@ -7,16 +7,23 @@ interface Named {
 }
 
 /**
- * The `database` of the options when the key is present but its value names no database: mostly `undefined`, from an environment
- * variable that is not set.
+ * Options that name no database: mostly since an environment variable is not set. A connection may do without one on these servers,
+ * and there would be nothing to migrate.
  */
 export function unnamedDatabase({ options }: Pick<DataSource, 'options'>): UnnamedDatabase | undefined {
   const { replication } = options as { replication?: { readonly master?: Named } };
   const given: Named = replication?.master ?? (options as Named);
-  if (!('database' in given) || given.database || given.url) return undefined;
+  if (given.database || isNamedIn(given.url)) return undefined;
+  const value = given.database === '' ? 'an empty text' : String(given.database);
   return {
-    given: given.database === '' ? 'an empty text' : String(given.database),
+    given: 'database' in given ? value : 'missing',
     taken: 'no database at all',
-    ifMeant: 'Name the database: its tables are what migrations are about.',
+    ifMeant: 'Name the database: by `database`, or as the path of the `url`.',
   };
+}
+
+/** Whether a URL names one; what cannot be read as a URL is left to the driver. */
+function isNamedIn(url: string | undefined): boolean {
+  if (!url) return false;
+  return !URL.canParse(url) || new URL(url).pathname.length > 1;
 }

@@ -45,6 +45,9 @@ const HINTS: Readonly<Record<number, string>> = {
     'smaller `poolSize`, or raise the limit.',
   [errors.unknownDatabase]:
     'Create the database, or correct `database` in the options of the data source: revisions do not make one.',
+  [errors.databaseDenied]:
+    'The user may not use this database, or there is none of that name. Have both seen to by an administrator: ' +
+    'CREATE DATABASE …; GRANT ALL ON ….* TO …',
   [errors.accessDenied]: 'Are user and password right, and may the user connect from here?',
 };
 

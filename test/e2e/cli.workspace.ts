@@ -13,9 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
+import { SHORT_LIVED } from '../support/short-lived.js';
 
 const packageRoot = resolve(__dirname, '../..');
 const fixtures = join(packageRoot, 'test/fixtures/cli');
+const nestCmdPath = join(packageRoot, 'dist/cli/nest-cmd.js');
 
 export interface CommandRun {
   readonly code: number | null;
@@ -29,8 +31,7 @@ export class CliWorkspace {
   readonly root = mkdtempSync(join(tmpdir(), 'nest-cmd-e2e-'));
 
   constructor() {
-    if (!existsSync(join(packageRoot, 'dist/cli/nest-cmd.js')))
-      throw new Error('Run `npm run build` before these tests.');
+    if (!existsSync(nestCmdPath)) throw new Error('Run `npm run build` before these tests.');
     const modules = join(packageRoot, 'node_modules');
     mkdirSync(join(this.root, 'node_modules'));
     for (const name of readdirSync(modules).filter((entry) => !entry.startsWith('.') && entry !== 'nestjs-migrate')) {
@@ -65,12 +66,12 @@ export function useRepository(): { workspace: CliWorkspace; app: string } {
 
 /** Runs the built `nest-cmd` as a process of its own, in a folder. */
 export function nestCmd(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<CommandRun> {
-  return runNode(cwd, commandLine(args).slice(1), env);
+  return runNode(cwd, [nestCmdPath, ...args], env);
 }
 
 /** What starts the built `nest-cmd`: a program, and its arguments. */
 export function commandLine(args: readonly string[]): readonly string[] {
-  return [process.execPath, join(packageRoot, 'dist/cli/nest-cmd.js'), ...args];
+  return [process.execPath, ...SHORT_LIVED, nestCmdPath, ...args];
 }
 
 export function runNode(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<CommandRun> {
@@ -78,7 +79,7 @@ export function runNode(cwd: string, args: readonly string[], env: Record<string
   const { JEST_WORKER_ID: _worker, NODE_OPTIONS: _options, NODE_ENV: _env, ...all } = process.env;
   // Jest asks its workers for colours wherever it prints them itself, and CI counts as such a place.
   const { FORCE_COLOR: _colours, CI: _ci, ...inherited } = all;
-  const child = spawn(process.execPath, args, { cwd, env: { ...inherited, ...env } });
+  const child = spawn(process.execPath, [...SHORT_LIVED, ...args], { cwd, env: { ...inherited, ...env } });
   const out = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));

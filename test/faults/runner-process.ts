@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { SHORT_LIVED } from '../support/short-lived.js';
 
 /** A runner in a process of its own. */
 export class RunnerProcess {
@@ -9,7 +10,7 @@ export class RunnerProcess {
   private errors = '';
 
   constructor(script: string, ...args: readonly string[]) {
-    this.process = spawn(process.execPath, [script, ...args]);
+    this.process = spawn(process.execPath, [...SHORT_LIVED, script, ...args]);
     this.process.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.process.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
     this.exited = once(this.process, 'close');

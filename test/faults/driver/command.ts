@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { DataSourceOptions } from 'typeorm';
 import type { MigrateModuleOptions } from 'nestjs-migrate';
 import type { Application } from './application.js';
@@ -48,6 +50,22 @@ export class Command {
     this.process.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.process.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.ended = this.wait();
+  }
+
+  /** Waits until it is stopped by a signal. @returns false where it has ended before */
+  async isStopped(): Promise<boolean> {
+    while (this.process.exitCode === null && this.process.signalCode === null) {
+      const { stdout } = await promisify(execFile)('ps', ['-o', 'state=', '-p', String(this.process.pid)]).catch(
+        () => ({ stdout: '' }),
+      );
+      if (stdout.trim().startsWith('T')) return true;
+      await sleep(20);
+    }
+    return false;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.process.kill(name);
   }
 
   async kill(): Promise<void> {

@@ -45,7 +45,7 @@ async function runAll(subjects: readonly Subject[], options: Options, root: stri
 
 async function raceAll(plans: readonly Plan[], rounds: number): Promise<readonly RaceResult[]> {
   if (rounds === 0) return [];
-  const race = new Race();
+  const race = await Race.begin();
   const results: RaceResult[] = [];
   for (const { subject, references } of plans) {
     const started = performance.now();

@@ -15,9 +15,13 @@ export type Side = 'before' | 'during' | 'after';
  * - `terminate`: the database ends the run's session, as `pg_terminate_backend` does
  * - `cut`: the connection is closed on both sides
  * - `vanish`: the process is gone, and the database hears nothing of it for a time: a machine that lost its power
+ * - `signal`: the process gets SIGTERM, and ends in order
+ * - `pause`: the process gets SIGSTOP, the next run comes, and the process goes on (SIGCONT) when that has ended or waits
  * - `crash`: all processes of the database server get SIGKILL, and it is started again
  */
-export type Fault = 'kill' | 'terminate' | 'cut' | 'vanish' | 'crash';
+export const FAULTS = ['kill', 'terminate', 'cut', 'vanish', 'signal', 'pause', 'crash'] as const;
+
+export type Fault = (typeof FAULTS)[number];
 
 /** One interruption of one run. */
 export interface Point {

@@ -5,7 +5,8 @@ import { Traffic } from '../../support/pgbouncer.js';
 import type { TestServer } from '../../support/postgres-server.js';
 import type { Application } from './application.js';
 import { Command, type RunOptions } from './command.js';
-import type { Direction, Fault, Mode } from './point.js';
+import { Pause } from './pause.js';
+import { type Direction, type Fault, FAULTS, type Mode } from './point.js';
 import { PointProxy } from './point-proxy.js';
 import { runHere } from './service.js';
 import { LEDGER, type Snapshot } from './snapshot.js';
@@ -18,6 +19,8 @@ const OWN_NAME = 'faults';
 const LOCK_DEADLINE = 5_000;
 /** How long a concurrent build is kept waiting after the fault. */
 const HOLD_UP = 3_000;
+/** How long a process is stopped at most: where it can lose its lease, until it has. */
+const PAUSE = { direct: 1_500, pooled: 14_000 };
 /** How long the server hears nothing of a machine that vanished. */
 const SILENCE = 1_500;
 
@@ -25,13 +28,15 @@ const SILENCE = 1_500;
 export interface Route {
   readonly host: string;
   readonly port: number;
+  /** Whether a pooler is there, where a run that is paused loses its lease. */
+  readonly isPooled?: boolean;
   /** Whether others work there meanwhile. */
   readonly isBusy?: boolean;
 }
 
 /** PostgreSQL, reached directly or through a pooler. */
 export class PostgresSubject implements Subject {
-  readonly faults: readonly Fault[] = ['kill', 'terminate', 'cut', 'vanish', 'crash'];
+  readonly faults = FAULTS;
   private readonly templates = new Map<Direction, Promise<string>>();
 
   constructor(
@@ -121,6 +126,7 @@ class PostgresPlace implements Place {
 
   async run(direction: Direction, mode: Mode, stop?: Interruption): Promise<Interrupted> {
     const settle: (() => Promise<void>)[] = [];
+    let pause: Pause | undefined;
     const proxy = await PointProxy.to(
       this.route,
       stop && {
@@ -128,7 +134,17 @@ class PostgresPlace implements Place {
         prepare: async () => void settle.push(await this.holdUp()),
         strike: async () => {
           if (stop.side === 'during') await this.untilBusy();
-          await this.strike(stop.fault, proxy, command);
+          if (stop.fault === 'pause') {
+            command.signal('SIGSTOP');
+            pause = new Pause(
+              direction,
+              this.options(mode),
+              PAUSE[this.route.isPooled === true ? 'pooled' : 'direct'],
+              () => command.signal('SIGCONT'),
+            );
+            // What is before the message is before it also when the process goes on.
+            if (stop.side === 'before') await pause.ended;
+          } else await this.strike(stop.fault, proxy, command);
           // A run that lives, or the one that it tries again, must be able to end its build.
           setTimeout(() => settle.forEach((undo) => void undo()), HOLD_UP).unref();
         },
@@ -141,6 +157,7 @@ class PostgresPlace implements Place {
     );
     const outcome = await command.ended;
     await proxy.settled;
+    const beside = await pause?.beside;
     // A pooler learns of a new start of the server by and by.
     if (stop?.fault === 'crash') await this.untilReachable();
     const lockedMs = stop?.fault === 'vanish' ? 0 : await this.untilUnlocked();
@@ -152,6 +169,7 @@ class PostgresPlace implements Place {
       messages: proxy.requests,
       isReached: proxy.isReached,
       lockedMs,
+      ...(beside && { beside }),
       // The server learns late that a machine has vanished: the next run is there before.
       ...(stop?.fault === 'vanish' && { settle: () => sleep(SILENCE).then(end) }),
     };
@@ -163,6 +181,7 @@ class PostgresPlace implements Place {
   }
 
   private async strike(fault: Fault, proxy: PointProxy, command: Command): Promise<void> {
+    if (fault === 'signal') return command.signal('SIGTERM');
     if (fault === 'cut') return proxy.cut();
     if (fault === 'crash') return this.server.crash();
     if (fault === 'terminate') {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { RunOptions } from './command.js';
@@ -20,7 +21,14 @@ export interface RaceResult {
 
 /** Lets many processes run the same history at once, on a new database in each round. */
 export class Race {
-  private readonly racers = Array.from({ length: RACERS }, () => new Racer());
+  private constructor(private readonly racers: readonly Racer[]) {}
+
+  /** Starts the processes, which takes longer than a round. */
+  static async begin(): Promise<Race> {
+    const racers = Array.from({ length: RACERS }, () => new Racer());
+    await Promise.all(racers.map(({ ready }) => ready));
+    return new Race(racers);
+  }
 
   async run(subject: Subject, rounds: number, reference: Reference): Promise<RaceResult> {
     const wrong: string[] = [];
@@ -63,6 +71,8 @@ export class Race {
 
 /** One of the processes. */
 class Racer {
+  /** Resolves when it can begin. */
+  readonly ready: Promise<unknown>;
   private readonly process: ChildProcess;
   private readonly lines: Interface;
 
@@ -71,6 +81,7 @@ class Racer {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.lines = createInterface({ input: this.process.stdout! });
+    this.ready = once(this.lines, 'line');
   }
 
   go(options: RunOptions): Promise<RaceAnswer> {

@@ -16,6 +16,7 @@ export interface RaceAnswer {
 
 const answer = (line: RaceAnswer): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
+process.stdout.write('ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
   try {
     const { steps, current } = await runHere('up', JSON.parse(line) as RunOptions);

@@ -37,6 +37,9 @@ export async function snapshotOfPostgres(client: Client): Promise<Snapshot> {
     unfinished: has(`${OWN_TABLES}_history`)
       ? await lines(`SELECT direction || ' ' || revision AS line FROM ${OWN_TABLES}_history WHERE finished_at IS NULL`)
       : [],
+    journaled: has(`${OWN_TABLES}_journal`)
+      ? await lines(`SELECT DISTINCT direction || ' ' || revision AS line FROM ${OWN_TABLES}_journal`)
+      : [],
     catalog: await lines(CATALOG),
     rows,
     ledger: await lines('SELECT step AS line FROM ledger ORDER BY 1'),

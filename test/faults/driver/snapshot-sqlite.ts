@@ -19,6 +19,9 @@ export function snapshotOfSqlite(path: string): Snapshot {
       unfinished: tables.includes(`${OWN_TABLES}_history`)
         ? lines(`SELECT direction || ' ' || revision AS line FROM ${OWN_TABLES}_history WHERE finished_at IS NULL`)
         : [],
+      journaled: tables.includes(`${OWN_TABLES}_journal`)
+        ? lines(`SELECT DISTINCT direction || ' ' || revision AS line FROM ${OWN_TABLES}_journal`)
+        : [],
       catalog: lines(
         `SELECT sql AS line FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name NOT LIKE '${OWN_TABLES}%' ORDER BY name`,
       ),

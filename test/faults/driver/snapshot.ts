@@ -4,6 +4,8 @@ export interface Snapshot {
   readonly versions: readonly string[];
   /** Steps in the history table that have no end. */
   readonly unfinished: readonly string[];
+  /** Steps of which a part is committed, by the journal. */
+  readonly journaled: readonly string[];
   /** The schema without the tables of runs, as text. */
   readonly catalog: readonly string[];
   /** All rows of it, as text. */

@@ -1,11 +1,11 @@
 /**
- * Preloaded into `nest-cmd`: counts the statements that a process runs on SQLite, writes each to a file, and ends the process by
- * SIGKILL at one of them.
+ * Preloaded into `nest-cmd`: counts the statements that a process runs on SQLite, writes each to a file, and sends the process a signal
+ * at one of them.
  */
 import Database from 'better-sqlite3';
 import { appendFileSync } from 'node:fs';
 
-const { FAULTS_LOG: log = '', FAULTS_STOP: stop = '' } = process.env;
+const { FAULTS_LOG: log = '', FAULTS_STOP: stop = '', FAULTS_SIGNAL: signal = 'SIGKILL' } = process.env;
 const [place, side] = stop.split('.');
 let count = 0;
 
@@ -13,11 +13,11 @@ function counted<T>(sql: string, work: () => T): T {
   count += 1;
   appendFileSync(log, `${JSON.stringify(sql)}\n`);
   const isThere = count === Number(place);
-  if (isThere && side === 'before') process.kill(process.pid, 'SIGKILL');
+  if (isThere && side === 'before') process.kill(process.pid, signal);
   try {
     return work();
   } finally {
-    if (isThere && side === 'after') process.kill(process.pid, 'SIGKILL');
+    if (isThere && side === 'after') process.kill(process.pid, signal);
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { scratchDirectory } from '../../support/scratch.js';
 import type { Application } from './application.js';
 import { Command, type RunOptions } from './command.js';
+import { Pause } from './pause.js';
 import type { Direction, Fault, Mode } from './point.js';
 import { runHere } from './service.js';
 import { LEDGER, type Snapshot } from './snapshot.js';
@@ -12,9 +13,15 @@ import type { Interrupted, Interruption, Place, Subject } from './subject.js';
 
 const hook = new URL('sqlite-hook.js', import.meta.url).href;
 
+/** The faults that are signals. */
+const SIGNALS: Partial<Record<Fault, NodeJS.Signals>> = { kill: 'SIGKILL', signal: 'SIGTERM', pause: 'SIGSTOP' };
+
+/** How long a process is stopped at most, ms: the next run waits for it. */
+const PAUSE = 1_500;
+
 /** Files of SQLite, with a rollback journal or a write-ahead log. */
 export class SqliteSubject implements Subject {
-  readonly faults: readonly Fault[] = ['kill'];
+  readonly faults: readonly Fault[] = ['kill', 'signal', 'pause'];
   readonly name: string;
   readonly title: string;
   private readonly folder = mkdtempSync(join(scratchDirectory(), 'nestjs-migrate-faults-sqlite-'));
@@ -89,13 +96,20 @@ class SqlitePlace implements Place {
       NODE_OPTIONS: `--import=${hook}`,
       FAULTS_LOG: log,
       FAULTS_STOP: stop === undefined ? '' : `${stop.message}.${stop.side}`,
+      FAULTS_SIGNAL: SIGNALS[stop?.fault ?? 'kill'] ?? 'SIGKILL',
     });
+    let pause: Pause | undefined;
+    if (stop?.fault === 'pause' && (await command.isStopped())) {
+      pause = new Pause(direction, this.options(mode), PAUSE, () => command.signal('SIGCONT'));
+    }
     const outcome = await command.ended;
+    const beside = await pause?.beside;
     const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
     return {
       outcome,
       messages: lines.map((line) => JSON.parse(line) as string),
-      isReached: outcome.signal === 'SIGKILL',
+      isReached: stop !== undefined && lines.length >= stop.message,
+      ...(beside && { beside }),
       // The system frees the locks of a process that is gone.
       lockedMs: 0,
     };

@@ -1,3 +1,4 @@
+import type { RunResult } from 'nestjs-migrate';
 import type { RunOptions } from './command.js';
 import type { Direction, Fault, Mode, Side } from './point.js';
 import type { Outcome } from './command.js';
@@ -45,6 +46,8 @@ export interface Interrupted {
   readonly isReached: boolean;
   /** How long the lock was held after the end of the run, in ms; Infinity where the driver gave up. */
   readonly lockedMs: number;
+  /** What became of the run that came meanwhile. */
+  readonly beside?: RunResult | Error;
   /** Undoes what still goes on of the fault: after it the next run must be able to go through. */
   readonly settle?: () => Promise<void>;
 }

@@ -97,6 +97,11 @@ function pooler(name: string, title: string, mode: PoolMode, isBusy: boolean): M
     const bouncer = await PgBouncer.to(`${server.url}/postgres`, { mode });
     scene.closing({ close: () => bouncer.stop() });
     const { hostname, port } = new URL(bouncer.url);
-    return new PostgresSubject(name, title, scene.postgres, server, { host: hostname, port: Number(port), isBusy });
+    return new PostgresSubject(name, title, scene.postgres, server, {
+      host: hostname,
+      port: Number(port),
+      isPooled: true,
+      isBusy,
+    });
   };
 }

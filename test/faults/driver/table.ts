@@ -1,8 +1,6 @@
-import type { Fault } from './point.js';
+import { FAULTS } from './point.js';
 import type { Subject } from './subject.js';
 import type { Verdict } from './try-point.js';
-
-const FAULTS: readonly Fault[] = ['kill', 'terminate', 'cut', 'vanish', 'crash'];
 
 /** A table of how many points were right, of how many that were tried: `181/181`. */
 export function tableOf(subjects: readonly Subject[], verdicts: readonly Verdict[]): string[] {

@@ -53,16 +53,22 @@ async function tryOn(place: Place, point: Point, reference: Reference): Promise<
   await settled;
   const after = await place.snapshot();
   const wrong = [
-    ...(left === undefined ? [] : judgeInterrupted(run, left, reference)),
+    ...(left === undefined ? [] : judgeInterrupted(run, fault, left, reference)),
     ...judgeNext(next, after, reference),
   ];
   const report = [
     `exit code ${outcome.code ?? outcome.signal}`,
     outcome.stdout.trim(),
     outcome.stderr.trim(),
-    `next run: ${next instanceof Error ? textOf(next) : JSON.stringify(next.notices)}`,
+    ...(run.beside === undefined ? [] : [`run beside: ${resultOf(run.beside)}`]),
+    `next run: ${resultOf(next)}`,
   ].join('\n');
   return { point, sql: messages[message - 1] ?? '', isReached, wrong, report, lockedMs };
+}
+
+function resultOf(result: RunResult | Error): string {
+  if (result instanceof Error) return textOf(result);
+  return JSON.stringify([...result.steps.map(({ revision }) => revision), ...result.notices]);
 }
 
 function nextRun(direction: Direction, place: Place, mode: Mode): Promise<RunResult | Error> {

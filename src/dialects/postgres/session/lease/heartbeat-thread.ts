@@ -15,8 +15,8 @@ export interface ThreadData {
   readonly pause: number;
 }
 
-/** What the thread reports: that it has the driver, and that a statement has changed no row. */
-export type ThreadMessage = 'ready' | 'missed';
+/** What the thread reports: that it has the driver, that it has sent a statement, and that one has changed no row. */
+export type ThreadMessage = 'ready' | 'beat' | 'missed';
 
 /**
  * The code of the thread. It ends with its connection, whatever the reason; `end` asks it to.
@@ -40,7 +40,7 @@ parentPort.postMessage('ready');
   await client.connect();
   for (;;) {
     const { rowCount } = await client.query(statement);
-    if (rowCount === 0) parentPort.postMessage('missed');
+    parentPort.postMessage(rowCount === 0 ? 'missed' : 'beat');
     await sleep(pause);
   }
 })().catch(() => process.exit());

@@ -46,8 +46,8 @@ describe('a heartbeat', () => {
     await until(async () => (await counts())['thread'] === 1);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
     const { thread = 0, process } = await counts();
-    expect({ isThread: heartbeat?.isThread, goesOn: thread > 2, process }).toEqual({
-      isThread: true,
+    expect({ isHeard: heartbeat?.isHeard, goesOn: thread > 2, process }).toEqual({
+      isHeard: true,
       goesOn: true,
       process: 0,
     });
@@ -67,7 +67,7 @@ describe('a heartbeat', () => {
   it('is that of the process itself where options of the connection are functions', async () => {
     await start({ types: { getTypeParser: () => (value: unknown) => value } });
     await until(async () => ((await counts())['process'] ?? 0) > 1);
-    expect(heartbeat?.isThread).toBe(false);
+    expect(heartbeat?.isHeard).toBe(false);
     await dataSource.query('TRUNCATE beats');
     await until(() => missed > 0);
   });

@@ -30,12 +30,13 @@ export class Heartbeat {
   private thread: Worker | undefined;
   private client: OwnClient | undefined;
   private isStopped = false;
+  private hasBeaten = false;
 
   constructor(private readonly request: HeartbeatRequest) {}
 
-  /** Whether what it sends goes on while the process computes. */
-  get isThread(): boolean {
-    return this.thread !== undefined;
+  /** Whether its thread sends now, which goes on while the process computes. */
+  get isHeard(): boolean {
+    return this.hasBeaten;
   }
 
   start(): void {
@@ -71,9 +72,11 @@ export class Heartbeat {
     thread.on('error', () => undefined);
     thread.on('message', (message: ThreadMessage) => {
       if (message === 'ready') isReady = true;
+      else if (message === 'beat') this.hasBeaten = true;
       else if (!this.isStopped) this.request.onMissed();
     });
     thread.once('exit', () => {
+      this.hasBeaten = false;
       if (this.isStopped) return;
       if (isReady) return this.later(() => void this.startThread());
       this.thread = undefined;

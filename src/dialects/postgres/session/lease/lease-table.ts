@@ -9,11 +9,13 @@ import { sqlState, sqlStates } from '../sql-state.js';
 
 /** How long a lease is valid without being renewed, and when its owner counts as silent, ms. */
 export const leaseTimes = {
+  /** Until its thread, which takes a moment to start, is heard of. */
+  first: 3_000,
   /** Renewed by a thread, which nothing of the run holds up: when the process dies, the lease is soon free. */
   byThread: 1_600,
-  /** Renewed by the thread that runs the revisions, which may compute meanwhile. */
-  byProcess: 5_000,
-  /** A process that is silent for as long is stopped, or its machine is gone; of one without a thread nothing is known. */
+  /** Renewed by the thread that runs the revisions, which may compute meanwhile; or by nobody, where a pool has no connection for that. */
+  byProcess: 10_000,
+  /** A process that is silent for as long is stopped, or its machine is gone; of one whose thread was never heard of nothing is known. */
   silent: 10_000,
 } as const;
 
@@ -84,7 +86,7 @@ export class LeaseTable {
     const rows = (await runner.query(
       `WITH lock AS MATERIALIZED (SELECT pg_try_advisory_xact_lock($1::bigint) AS is_free)
        INSERT INTO ${this.quoted} AS lease (id, token, owner, run_by, application, since, heartbeat_at, expires_at)
-       SELECT 1, 1, $2, $3, current_setting('application_name'), clock_timestamp(), 'infinity', ${validFor(leaseTimes.byProcess)}
+       SELECT 1, 1, $2, $3, current_setting('application_name'), clock_timestamp(), 'infinity', ${validFor(leaseTimes.first)}
        FROM lock WHERE is_free
        ON CONFLICT (id) DO UPDATE SET token = lease.token + 1, owner = excluded.owner, run_by = excluded.run_by,
          application = excluded.application, since = excluded.since, heartbeat_at = excluded.heartbeat_at,

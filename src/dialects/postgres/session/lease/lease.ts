@@ -40,6 +40,7 @@ export class Lease {
   private heartbeat: Heartbeat | undefined;
   private wasTaken = false;
   private isLost = false;
+  private takenAt = 0;
 
   constructor(private readonly request: LeaseRequest) {
     this.table = new LeaseTable(request.versionTable);
@@ -66,6 +67,7 @@ export class Lease {
     }
     this.wasTaken = true;
     this.isLost = false;
+    this.takenAt = performance.now();
     this.heartbeat = this.startHeartbeat();
   }
 
@@ -151,7 +153,8 @@ export class Lease {
   }
 
   private get validity(): number {
-    return this.heartbeat?.isThread === true ? leaseTimes.byThread : leaseTimes.byProcess;
+    if (this.heartbeat?.isHeard === true) return leaseTimes.byThread;
+    return performance.now() - this.takenAt < leaseTimes.first ? leaseTimes.first : leaseTimes.byProcess;
   }
 
   private async tryTake(): Promise<boolean> {

@@ -4,7 +4,8 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import type { TestMysqlServer } from '../../support/mysql-server.js';
 import type { Application } from './application.js';
 import { Command, type RunOptions } from './command.js';
-import type { Direction, Fault, Mode } from './point.js';
+import { Pause } from './pause.js';
+import { type Direction, type Fault, FAULTS, type Mode } from './point.js';
 import { PointProxy } from './point-proxy.js';
 import { runHere } from './service.js';
 import { LEDGER, OWN_TABLES, type Snapshot } from './snapshot.js';
@@ -16,6 +17,8 @@ import { mysqlWire } from './wire-mysql.js';
 const LOCK_DEADLINE = 5_000;
 /** How long a change is kept waiting for a reader after the fault; a run that is gone does not end it. */
 const HOLD_UP = 500;
+/** How long a process is stopped at most, ms: the next run waits for it. */
+const PAUSE = 1_500;
 /** How long the server hears nothing of a machine that vanished. */
 const SILENCE = 1_500;
 
@@ -23,7 +26,7 @@ const SILENCE = 1_500;
 export class MysqlSubject implements Subject {
   readonly name = 'mysql';
   readonly title = 'MariaDB';
-  readonly faults: readonly Fault[] = ['kill', 'terminate', 'cut', 'vanish', 'crash'];
+  readonly faults = FAULTS;
   private readonly templates = new Map<Direction, Promise<string>>();
 
   constructor(
@@ -111,6 +114,7 @@ class MysqlPlace implements Place {
 
   async run(direction: Direction, mode: Mode, stop?: Interruption): Promise<Interrupted> {
     const settle: (() => Promise<void>)[] = [];
+    let pause: Pause | undefined;
     const { hostname: host, port } = new URL(this.server.url);
     const proxy = await PointProxy.to(
       { host, port: Number(port) },
@@ -119,7 +123,10 @@ class MysqlPlace implements Place {
         prepare: async () => void settle.push(await this.holdUp()),
         strike: async () => {
           if (stop.side === 'during') await this.untilWaiting();
-          await this.strike(stop.fault, proxy, command);
+          if (stop.fault === 'pause') {
+            pause = new Pause(command, direction, this.options(mode), PAUSE);
+            if (stop.side === 'before') await pause.ended;
+          } else await this.strike(stop.fault, proxy, command);
           setTimeout(() => settle.forEach((undo) => void undo()), HOLD_UP).unref();
         },
       },
@@ -128,6 +135,7 @@ class MysqlPlace implements Place {
     const command = new Command(this.application, direction, this.options(mode, proxy.port));
     const outcome = await command.ended;
     await proxy.settled;
+    const beside = await pause?.beside;
     const lockedMs = stop?.fault === 'vanish' ? 0 : await this.untilUnlocked();
     for (const undo of settle) await undo();
     const end = async (): Promise<void> => proxy.close();
@@ -137,6 +145,7 @@ class MysqlPlace implements Place {
       messages: proxy.requests,
       isReached: proxy.isReached,
       lockedMs,
+      ...(beside && { beside }),
       // The server learns late that a machine has vanished: the next run is there before.
       ...(stop?.fault === 'vanish' && { settle: () => sleep(SILENCE).then(end) }),
     };
@@ -147,6 +156,7 @@ class MysqlPlace implements Place {
   }
 
   private async strike(fault: Fault, proxy: PointProxy, command: Command): Promise<void> {
+    if (fault === 'signal') return command.signal('SIGTERM');
     if (fault === 'cut') return proxy.cut();
     if (fault === 'crash') return this.server.crash();
     if (fault === 'terminate') return this.terminate();

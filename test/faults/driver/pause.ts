@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunResult } from 'nestjs-migrate';
-import type { RunOptions } from './command.js';
+import type { Command, RunOptions } from './command.js';
 import type { Direction } from './point.js';
 import { runHere } from './service.js';
 
@@ -16,8 +16,9 @@ export class Pause {
   readonly ended: Promise<void>;
 
   /** @param ms how long the process is stopped at most */
-  constructor(direction: Direction, options: RunOptions, ms: number, goOn: () => void) {
+  constructor(command: Command, direction: Direction, options: RunOptions, ms: number) {
+    command.signal('SIGSTOP');
     this.beside = runHere(direction, options).catch((error: unknown) => error as Error);
-    this.ended = Promise.race([this.beside, sleep(ms)]).then(goOn);
+    this.ended = Promise.race([this.beside, sleep(ms)]).then(() => command.signal('SIGCONT'));
   }
 }

@@ -135,12 +135,11 @@ class PostgresPlace implements Place {
         strike: async () => {
           if (stop.side === 'during') await this.untilBusy();
           if (stop.fault === 'pause') {
-            command.signal('SIGSTOP');
             pause = new Pause(
+              command,
               direction,
               this.options(mode),
               PAUSE[this.route.isPooled === true ? 'pooled' : 'direct'],
-              () => command.signal('SIGCONT'),
             );
             // What is before the message is before it also when the process goes on.
             if (stop.side === 'before') await pause.ended;

@@ -25,6 +25,9 @@ export async function snapshotOfMysql(connection: Connection): Promise<Snapshot>
           `SELECT concat(direction, ' ', revision) AS line FROM ${OWN_TABLES}_history WHERE finished_at IS NULL`,
         )
       : [],
+    journaled: has(`${OWN_TABLES}_journal`)
+      ? await lines(`SELECT DISTINCT concat(direction, ' ', revision) AS line FROM ${OWN_TABLES}_journal`)
+      : [],
     catalog,
     rows,
     ledger: await lines('SELECT step AS line FROM ledger ORDER BY 1'),

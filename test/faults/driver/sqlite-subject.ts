@@ -100,7 +100,7 @@ class SqlitePlace implements Place {
     });
     let pause: Pause | undefined;
     if (stop?.fault === 'pause' && (await command.isStopped())) {
-      pause = new Pause(direction, this.options(mode), PAUSE, () => command.signal('SIGCONT'));
+      pause = new Pause(command, direction, this.options(mode), PAUSE);
     }
     const outcome = await command.ended;
     const beside = await pause?.beside;

@@ -1,6 +1,6 @@
 import type { ColumnChange } from '../../operations/operation.js';
 import { quoteString } from './text.js';
-import { isNumber, isText, plainType } from './types.js';
+import { isBytes, isNumber, isText, plainType } from './types.js';
 
 const ROUNDED = 'values are rounded';
 const DOES_NOT_FIT = 'this fails where a value does not fit';
@@ -55,7 +55,14 @@ function typeRisk(from: Typed, to: Typed): string | undefined {
   if (TIMES.has(after.type)) return 'this fails where a value is no date or time';
   if (after.type === 'json' && before.type !== 'json') return 'this fails where a value is no JSON';
   if (isText(after.type) || after.type === 'json') return textRisk(before, after);
+  if (isBytes(before.type) && isBytes(after.type)) return bytesRisk(before, after);
   return before.type === after.type ? lengthRisk(before, after) : 'this fails where a value is none of the type';
+}
+
+function bytesRisk(before: Plain, after: Plain): string | undefined {
+  const isLonger = Number(after.length ?? 0) > Number(before.type === 'binary' ? before.length : 0);
+  if (after.type === 'binary' && isLonger) return 'zeros are appended to values that are shorter';
+  return before.type === after.type ? lengthRisk(before, after) : DOES_NOT_FIT;
 }
 
 type Plain = ReturnType<typeof plainType> & { readonly unsigned: boolean };
@@ -68,9 +75,18 @@ function numberRisk(before: Plain, after: Plain): string | undefined {
 function losesFraction(before: Plain, after: Plain): boolean {
   const scale = ({ type, scale = type === 'decimal' ? 0 : undefined }: Plain): number =>
     scale ?? (type in INTEGERS ? 0 : 30);
-  if (before.type === 'bigint' && (after.type === 'double' || after.type === 'float')) return true;
-  if (before.type === 'double' && after.type === 'float') return true;
-  return scale(before) > scale(after);
+  if (scale(before) > scale(after)) return true;
+  const held = SIGNIFICANT[after.type];
+  return held !== undefined && (significant(before) ?? 0) > held;
+}
+
+/** Digits that a number with a floating point holds. */
+const SIGNIFICANT: Readonly<Record<string, number>> = { float: 7, double: 15 };
+
+function significant({ type, precision }: Plain): number | undefined {
+  if (type === 'decimal') return precision;
+  const bytes = INTEGERS[type];
+  return SIGNIFICANT[type] ?? (bytes && Math.floor(bytes * 2.4));
 }
 
 function losesRange(before: Plain, after: Plain): boolean {
@@ -104,7 +120,9 @@ function textRisk(before: Plain, after: Plain): string | undefined {
     // Numbers, times and the like are short texts.
     return bytes === undefined ? 64 : 256 ** bytes / 4;
   };
-  return size(before) > size(after) ? DOES_NOT_FIT : undefined;
+  const cutsSpaces = after.type === 'char' && before.type !== 'char' && isText(before.type);
+  const risks = [cutsSpaces && 'spaces at the end are cut', size(before) > size(after) && DOES_NOT_FIT].filter(Boolean);
+  return risks.length === 0 ? undefined : risks.join('; ');
 }
 
 function lengthRisk(before: Plain, after: Plain): string | undefined {

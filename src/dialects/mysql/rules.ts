@@ -1,7 +1,6 @@
 import type { NameLimit } from '../../schema/name-rules.js';
 import type { AlterColumn, ColumnChange } from '../../operations/operation.js';
 import type { DialectRules } from '../rules.js';
-import { isText } from './types.js';
 
 /** The longest name. */
 const nameLimit: NameLimit = { length: 64, unit: 'characters' };
@@ -23,14 +22,20 @@ export const rules: DialectRules = {
   mayChangeUnderForeignKey: (from, to, change) => from === to && (change === undefined || isSameForKey(change)),
 };
 
-/** Whether both ends of a foreign key may have the one and the other type of a name: they have the same size and sign, and collation. */
+/**
+ * Whether a column of a foreign key keeps what InnoDB compares: size, sign, collation. A text may be longer than the one that it
+ * refers to, but not become so while the key is there; an enum may get more labels behind those that it has.
+ */
 function isSameForKey({ existing = {}, to }: Pick<AlterColumn, 'existing' | 'to'>): boolean {
-  const decisive = ({ type = '', precision, scale, collation, mysql }: ColumnChange): readonly unknown[] => [
-    mysql?.unsigned === true,
+  const decisive = ({ length, precision, scale, collation, mysql }: ColumnChange): readonly unknown[] => [
+    length,
+    precision,
+    scale,
     collation,
+    mysql?.unsigned === true,
     mysql?.charset,
-    ...(isText(type) ? [] : [precision, scale]),
   ];
   const before = decisive(existing);
-  return decisive(to).every((value, place) => value === before[place]);
+  const keepsLabels = existing.enum?.every((label, place) => label === to.enum?.[place]) ?? true;
+  return keepsLabels && decisive(to).every((value, place) => value === before[place]);
 }

@@ -33,9 +33,11 @@ interface ConnectionRow extends Words {
 /**
  * The sql_mode of everything that this package sends: strict, and without modes that give SQL another meaning (`ANSI_QUOTES`,
  * `NO_BACKSLASH_ESCAPES`, `PIPES_AS_CONCAT`).
+ *
+ * Zeros in dates are allowed, as MariaDB does: with NO_ZERO_DATE no table could be copied that has `0000-00-00` in a default
+ * (error 1067), and each column with ON UPDATE has, unless it has another one.
  */
-export const SQL_MODE =
-  'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO';
+export const SQL_MODE = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO';
 
 const PINNED: Words = { sql_mode: SQL_MODE, sql_quote_show_create: 1, time_zone: '+00:00' };
 

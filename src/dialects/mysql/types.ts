@@ -62,6 +62,10 @@ export function isText(type: string): boolean {
   return TEXTS.has(typeName(type));
 }
 
+export function isBytes(type: string): boolean {
+  return /binary$|blob$/.test(typeName(type));
+}
+
 /** The fields of a type as the servers print it; `tinyint(4)` and `int(11)` without their width. */
 export function plainType(column: ColumnModel): TypeFields {
   const named = typeName(column.type);

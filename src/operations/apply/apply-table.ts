@@ -218,9 +218,16 @@ function renameColumn(table: TableModel, from: string, to: string, rules: SqlRul
 
 type Rename = (text: string) => string;
 
+/** A default names other columns on MySQL alone, which prints them in backticks. */
 function renamedColumn(column: ColumnModel, renameIn: Rename): ColumnModel {
-  if (column.asExpression === undefined) return column;
-  return { ...column, asExpression: renameIn(column.asExpression) };
+  const { asExpression, default: value } = column;
+  const namesColumns = value?.includes('`') === true;
+  if (asExpression === undefined && !namesColumns) return column;
+  return {
+    ...column,
+    ...(asExpression !== undefined && { asExpression: renameIn(asExpression) }),
+    ...(namesColumns && { default: renameIn(value) }),
+  };
 }
 
 function renameInIndex(index: IndexModel, rename: Rename, renameIn: Rename): IndexModel {

@@ -8,7 +8,7 @@ import {
   type TableModel,
 } from '../../../schema/schema.model.js';
 import { type Connection, inPinnedWords } from '../server.js';
-import { asInCatalog, withoutLoss } from './four-bytes.js';
+import { withoutLoss } from './four-bytes.js';
 import { plainTable, withHandMade } from './plain.js';
 import { spelledAs } from './spelled-as.js';
 import { printTable, type PrintedParts } from './print.js';
@@ -77,10 +77,7 @@ function withPrinted(table: TableModel, printed: PrintedParts, actual: TableMode
     }),
     checks: table.checks.map((check) => {
       const found = checks.get(check.name ?? '');
-      const counterpart = actual?.checks.find(({ name }) => name === check.name);
-      return found === undefined
-        ? check
-        : { ...check, expression: asInCatalog(found.expression, counterpart?.expression) };
+      return found === undefined ? check : { ...check, expression: found.expression };
     }),
   };
 }
@@ -91,9 +88,6 @@ function printedColumn(wanted: ColumnModel, printed: ColumnModel, actual: Column
     ...printed,
     ...(wanted.textKind && { textKind: wanted.textKind }),
     ...(wanted.generationStrategy && { generationStrategy: wanted.generationStrategy }),
-    ...(printed.asExpression !== undefined && {
-      asExpression: asInCatalog(printed.asExpression, actual?.asExpression),
-    }),
   };
   return withHandMade(withoutLoss(column, wanted, actual), actual);
 }

@@ -1,23 +1,24 @@
-import { isSameData } from '../../../schema/same-data.js';
 import type { ColumnModel } from '../../../schema/schema.model.js';
+import { restored } from '../reflect/four-bytes.js';
 
-/** Characters of four bytes in UTF-8, which the catalog does not hold. */
-const FOUR_BYTES = /[\u{10000}-\u{10ffff}]/u;
+/** Characters of four bytes in UTF-8, for which the servers print `?`. */
+const FOUR_BYTES = /[\u{10000}-\u{10ffff}]/gu;
 
 /**
- * A printed column with its default, labels and comment as they are wanted, where the server has printed `?` for a character of
- * four bytes; what would be written from such a print would be another text. It stays as printed where the catalog has the same.
+ * A printed column with the characters of four bytes of the wanted one in its default and its labels, where the server has printed
+ * `?`. The server holds no such characters in comments: a comment with them is as printed where the actual one is, too.
  */
 export function withoutLoss(printed: ColumnModel, wanted: ColumnModel, actual: ColumnModel | undefined): ColumnModel {
-  const fields = (['default', 'enum', 'comment'] as const).filter((field) => {
-    const text = JSON.stringify(wanted[field] ?? '');
-    return FOUR_BYTES.test(text) && !isSameData(printed[field], actual?.[field]);
-  });
-  return { ...printed, ...Object.fromEntries(fields.map((field) => [field, wanted[field]])) };
+  const { default: value, enum: labels, comment } = printed;
+  return {
+    ...printed,
+    ...(value !== undefined && wanted.default !== undefined && { default: restored(value, wanted.default) }),
+    ...(labels && { enum: labels.map((label, place) => restored(label, wanted.enum?.[place] ?? '')) }),
+    ...(comment !== undefined && { comment: commentAsHeld(wanted.comment, actual?.comment) ?? comment }),
+  };
 }
 
-/** An expression in the words of the catalog where that has the same one, with four `?` for each character of four bytes. */
-export function asInCatalog(shown: string, actual: string | undefined): string {
-  const inCatalog = shown.replaceAll(new RegExp(FOUR_BYTES, 'gu'), '????');
-  return inCatalog === actual ? actual : shown;
+/** A comment as the server holds it, where the actual one is the same; else as it is wanted. */
+export function commentAsHeld(wanted: string | undefined, actual: string | undefined): string | undefined {
+  return actual !== undefined && wanted?.replaceAll(FOUR_BYTES, '?') === actual ? actual : wanted;
 }

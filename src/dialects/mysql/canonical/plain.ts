@@ -3,6 +3,7 @@ import type { ColumnModel, ForeignKeyModel, IndexModel, TableModel } from '../..
 import { actionOf, isImplicit } from '../reflect/table-model.js';
 import type { Connection } from '../server.js';
 import { isText, plainType } from '../types.js';
+import { commentAsHeld } from './four-bytes.js';
 import { defaultSpelledAs, spelledAs } from './spelled-as.js';
 import { withUniquesAsIndexes } from '../unique-index.js';
 
@@ -11,7 +12,8 @@ import { withUniquesAsIndexes } from '../unique-index.js';
  * from the actual one: its collation and engine, prefixes and kinds of its indexes, and what was made by hand in its columns.
  */
 export function plainTable(wanted: TableModel, actual: TableModel | undefined, connection: Connection): TableModel {
-  const { sqlite: _sqlite, postgres: _postgres, mysql, primaryKey, ...table } = wanted;
+  const { sqlite: _sqlite, postgres: _postgres, mysql, primaryKey, comment: written, ...table } = wanted;
+  const comment = commentAsHeld(written, actual?.comment);
   const engine = mysql?.engine ?? actual?.mysql?.engine;
   const collation = mysql?.collation ?? actual?.mysql?.collation;
   const foreignKeys = table.foreignKeys.map((key) => plainForeignKey(key, actual));
@@ -31,6 +33,7 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
         ...optionsOf(primaryKey, actual?.primaryKey),
       },
     }),
+    ...(comment !== undefined && { comment }),
     uniques: [],
     exclusions: [],
     foreignKeys,

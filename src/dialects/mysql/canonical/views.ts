@@ -4,9 +4,11 @@ import { qualifiedKey, type SchemaModel, type ViewModel } from '../../../schema/
 import { expressionKey } from '../../../sql/expressions.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
 import { MissingPrivilegeError } from '../errors.js';
+import { wholeQuery } from '../reflect/four-bytes.js';
 import { viewsQuery, type ViewRow } from '../reflect/queries.js';
 import type { Connection } from '../server.js';
 import { quote } from '../text.js';
+import { viewsOfAllColumns } from './star-views.js';
 
 const PROBE = 'nestjs_migrate_probe_view';
 
@@ -28,8 +30,13 @@ export async function printViews(
   connection: Connection,
 ): Promise<readonly ViewModel[]> {
   const byKey = new Map(actual.views.map((view) => [qualifiedKey(view), view]));
+  const unprintable = viewsOfAllColumns(wanted, actual);
   const views: ViewModel[] = [];
   for (const view of wanted.views) {
+    if (unprintable.has(qualifiedKey(view))) {
+      views.push({ ...view, indices: [] });
+      continue;
+    }
     const found = byKey.get(qualifiedKey(view));
     const isPrinted = found !== undefined && isSame(found.expression, view.expression);
     const expression = isPrinted
@@ -62,7 +69,9 @@ async function printedQuery(
   try {
     const { sql, parameters } = viewsQuery({ databases: [database], tables: [PROBE] });
     const [row] = (await runner.query(sql, [...parameters])) as ViewRow[];
-    return row && withoutOwnSchema(row.definition, database, MYSQL_SQL);
+    if (row === undefined) return undefined;
+    const whole = await wholeQuery({ name: PROBE }, row.definition, (text) => runner.query(text));
+    return withoutOwnSchema(whole, database, MYSQL_SQL);
   } finally {
     await runner.query(`DROP VIEW ${quote(PROBE)}`);
   }

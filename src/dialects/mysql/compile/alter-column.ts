@@ -58,5 +58,6 @@ function remade(column: ColumnModel, table: TableModel): AlterPart {
       ...indexes.map((index) => `ADD ${indexClause(index)}`),
     ],
     columns: [name],
+    ...(before !== undefined && { after: [before.name] }),
   };
 }

@@ -5,6 +5,8 @@ export interface AlterPart {
   readonly columns?: readonly string[];
   /** Columns that an index or a constraint of it is on. */
   readonly uses?: readonly string[];
+  /** A column that the new place of one is given by. */
+  readonly after?: readonly string[];
   /** Foreign keys that it drops. */
   readonly droppedKeys?: readonly string[];
   /** Foreign keys that it creates. */
@@ -24,7 +26,8 @@ export interface AlterPart {
 export function isApart(earlier: AlterPart, later: AlterPart): boolean {
   return (
     isShared(earlier.columns, later.columns) ||
-    isShared(earlier.moved, later.uses) ||
+    isShared(earlier.moved, [...(later.uses ?? []), ...(later.after ?? [])]) ||
+    isShared(earlier.after, later.columns) ||
     isShared(earlier.renamedIndexes, [...(later.indexes ?? []), ...(later.renamedIndexes ?? [])]) ||
     isShared(earlier.indexes, later.renamedIndexes) ||
     isShared(earlier.droppedKeys, later.addedKeys)

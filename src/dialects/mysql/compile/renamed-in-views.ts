@@ -6,6 +6,7 @@ import { codeTokens, type SqlToken } from '../../../sql/scanner.js';
 import { mentionedNames, sourcePaths } from '../../../sql/sources.js';
 import type { CompileContext, Statement } from '../../dialect.js';
 import { quote } from '../text.js';
+import { wholeQuery } from '../reflect/four-bytes.js';
 import { replaceView } from './views.js';
 
 /** A rename of a table, or of one of its columns. */
@@ -31,9 +32,11 @@ export async function viewsFollowing(
      WHERE table_schema = DATABASE() ORDER BY table_name`,
   );
   const statements: Statement[] = [];
-  for (const { name, query } of views) {
-    const renamed = qualified.reduce(renamedInQuery, String(query));
-    if (renamed !== query) statements.push(await replaceView({ name: String(name) }, renamed, context));
+  for (const row of views) {
+    const name = String(row['name']);
+    const query = await wholeQuery({ name }, String(row['query']), (sql) => context.query(sql));
+    const renamed = qualified.reduce(renamedInQuery, query);
+    if (renamed !== query) statements.push(await replaceView({ name }, renamed, context));
   }
   for (const rename of renames) await reportTriggers(rename, context);
   return statements;

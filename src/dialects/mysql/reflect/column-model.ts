@@ -27,8 +27,9 @@ export function columnModel(
   // MariaDB's json is a text with a check.
   const isJson = check !== undefined && isJsonCheck(check, name);
   const { mysql, ...type } = isJson ? { type: 'json', mysql: undefined } : parseType(row.type);
-  const value = computed === undefined ? (known.default ?? columnDefault(row, type.type, server)) : undefined;
   const onUpdate = onUpdateText(extra);
+  const printed = computed === undefined ? (known.default ?? columnDefault(row, type.type, server)) : undefined;
+  const value = onUpdate !== undefined && isZeroTime(printed) ? undefined : printed;
   const isIncrement = /auto_increment/i.test(extra);
   return {
     name,
@@ -49,6 +50,11 @@ export function columnModel(
       check: isJson || check === undefined ? undefined : expressionText(check, server),
     }),
   };
+}
+
+/** Whether a default is the one that MariaDB gives to a column that is NOT NULL with ON UPDATE and has none. */
+function isZeroTime(sql: string | undefined): boolean {
+  return sql !== undefined && /^'0000-00-00 00:00:00(?:\.0+)?'$/.test(sql);
 }
 
 /** Whether a check is that which MariaDB gives to a json column. */

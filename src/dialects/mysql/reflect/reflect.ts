@@ -13,6 +13,7 @@ import { sourcesIn } from '../../../sql/sources.js';
 import type { ReflectScope } from '../../dialect.js';
 import { MissingPrivilegeError } from '../errors.js';
 import { type Connection, inPinnedWords } from '../server.js';
+import { wholeQuery, withFourBytes } from './four-bytes.js';
 import {
   actionsQuery,
   type ActionRow,
@@ -70,15 +71,30 @@ export async function reflectPinned(
   const views = relations.some(({ kind }) => kind === 'VIEW') ? await read<ViewRow>(viewsQuery(within)) : [];
   return {
     ...emptySchema,
-    tables: tables.map((table) => tableModel(table, rows?.(table) ?? NO_ROWS, connection, naming)),
-    views: viewsOf(
-      views.filter(({ database, name }) => !excluded.has(qualifiedKey(naming(database, name)))),
-      relations,
-      own,
-      naming,
+    tables: await withFourBytes(
+      tables.map((table) => tableModel(table, rows?.(table) ?? NO_ROWS, connection, naming)),
+      runner,
+      connection,
     ),
+    views: viewsOf(await wholeViews(views, excluded, runner, naming), relations, own, naming),
     schemas: await otherDatabases(scope.schemas, own, read),
   };
+}
+
+/** The rows of the views that are not excluded, with the whole text of their queries. */
+async function wholeViews(
+  rows: readonly ViewRow[],
+  excluded: ReadonlySet<string>,
+  runner: QueryRunner,
+  naming: Naming,
+): Promise<ViewRow[]> {
+  const views: ViewRow[] = [];
+  for (const row of rows) {
+    const view = naming(row.database, row.name);
+    if (excluded.has(qualifiedKey(view))) continue;
+    views.push({ ...row, definition: await wholeQuery(view, row.definition, (sql) => runner.query(sql)) });
+  }
+  return views;
 }
 
 /** Those of the databases that exist, without the own one. */

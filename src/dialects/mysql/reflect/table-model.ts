@@ -50,11 +50,23 @@ export function tableModel(row: TableRow, rows: TableRows, connection: Connectio
 }
 
 function columnsOf(table: TableRow, { columns, checks }: TableRows, server: Connection): ColumnModel[] {
-  const own = new Map(checks.filter(({ isOfColumn }) => Number(isOfColumn) === 1).map((check) => [check.name, check]));
+  const own = columnChecks(checks, columns);
   return columns.map((row) => {
-    const check = own.get(row.name)?.clause;
+    const check = own.get(row.name);
     return columnModel(row, { server, tableCollation: table.collation, ...(check !== undefined && { check }) });
   });
+}
+
+/** The checks in definitions of columns, by the column: after a rename they still have the name that it had. */
+function columnChecks(checks: readonly CheckRow[], columns: readonly ColumnRow[]): ReadonlyMap<string, string> {
+  const own = checks.filter(({ isOfColumn }) => Number(isOfColumn) === 1);
+  return new Map(
+    own.map(({ name, clause }) => {
+      if (clause.includes(quote(name))) return [name, clause];
+      const mentioned = columns.filter((column) => clause.includes(quote(column.name)));
+      return [mentioned.length === 1 ? (mentioned[0]?.name ?? name) : name, clause];
+    }),
+  );
 }
 
 function checksOf({ checks }: TableRows, server: Connection): CheckModel[] {

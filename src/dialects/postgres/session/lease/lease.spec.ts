@@ -113,4 +113,20 @@ describe('a session with a lease', () => {
     await reader.destroy();
     await other.query('DROP ROLE lease_reader');
   });
+
+  it('reports what its revisions leave on the connections of a pooler', async () => {
+    const history = new TestHistory({
+      a: (op) => op.execute('SET TIME ZONE 3'),
+      b: async (op) => {
+        await op.queryRunner.query(`SELECT set_config('application_name', 'b', false)`);
+        await op.execute('SET LOCAL work_mem = 1024');
+      },
+    });
+    const request = history.request(dataSource);
+    const { notices } = await run({ ...request, settings: { ...request.settings, lock: 'lease' } });
+    expect(notices).toEqual([
+      expect.stringMatching(/^A revision has used SET TIME ZONE, .* Use SET LOCAL TIME ZONE;/),
+      expect.stringContaining('Use set_config(…, true);'),
+    ]);
+  });
 });

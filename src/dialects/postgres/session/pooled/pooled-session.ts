@@ -9,6 +9,7 @@ import { ownSchema } from '../own-schema.js';
 import { PostgresSession } from '../session.js';
 import { type SessionState, settingsOf } from '../settings.js';
 import type { SharedMessages } from '../shared-messages.js';
+import { leftOnSession, type LeftOnSession, noticeOf } from './left-on-session.js';
 import { OutsideStatements, type TransactionSettings } from './outside-statements.js';
 import { hookTransactions } from './transaction-hooks.js';
 
@@ -48,6 +49,8 @@ export function openPooledSession(request: PooledRequest): DialectSession {
 class PooledPostgresSession extends PostgresSession {
   protected override readonly settingsOf = 'transaction';
   private readonly unhook: () => void;
+  /** What revisions have left on connections of the pooler. */
+  private readonly left = new Map<string, LeftOnSession>();
 
   constructor(
     { dataSource, options, revisionRunner, state, messages }: PooledRequest,
@@ -60,9 +63,14 @@ class PooledPostgresSession extends PostgresSession {
       settings: () => settings.next,
       lease: () => (lease?.isHeld === true ? lease : undefined),
       takesSeveral: messages !== undefined,
+      onDone: (sql) => leftOnSession(sql).forEach((left) => this.left.set(left.what, left)),
       wait: () => this.lockWait,
     });
     this.twoPhase.refused = NO_TWO_PHASE;
+  }
+
+  get notices(): readonly string[] {
+    return [...this.left.values()].map(noticeOf);
   }
 
   /** Each transaction may be in another process of the server. */

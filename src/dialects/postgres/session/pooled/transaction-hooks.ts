@@ -20,6 +20,8 @@ export interface TransactionRequest {
   readonly lease: () => Lease | undefined;
   /** Whether the driver takes several statements as one message. */
   readonly takesSeveral: boolean;
+  /** Called for each other statement that was done. */
+  readonly onDone: (sql: string) => void;
   /** The wait for the lock of a transaction. */
   readonly wait: () => LockWait;
 }
@@ -87,9 +89,17 @@ class PooledTransactions {
         // The transaction was begun with it.
         return [];
       default:
-        return this.send(sql, ...rest).catch(async (error: unknown) => {
-          throw isUnreachable(error) ? ((await this.request.lease()?.lossOf(error)) ?? error) : error;
-        });
+        return this.other(sql, rest);
+    }
+  }
+
+  private async other(sql: string, rest: readonly unknown[]): Promise<unknown> {
+    try {
+      const result = await this.send(sql, ...rest);
+      this.request.onDone(sql);
+      return result;
+    } catch (error) {
+      throw isUnreachable(error) ? ((await this.request.lease()?.lossOf(error)) ?? error) : error;
     }
   }
 

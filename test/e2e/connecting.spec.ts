@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Test } from '@nestjs/testing';
 import { DataSource, type DataSourceOptions, EntitySchema } from 'typeorm';
@@ -130,6 +131,26 @@ describe('connectTimeout', () => {
       expect(message).toContain('the token service is down');
       expect(ms).toBeLessThan(5_000);
     });
+  });
+});
+
+describe('a password function that fails', () => {
+  it('ends the connection that it was asked for, for which a server would wait', async () => {
+    const asks = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
+    const ended: Promise<unknown>[] = [];
+    const server = createServer((socket) => {
+      ended.push(once(socket, 'close'));
+      socket.once('data', () => socket.write(asks));
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const password = () => Promise.reject(new Error('the token service is down'));
+    await withClosed({ host: '127.0.0.1', port, database: 'shop', password }, {}, async (migrations) => {
+      expect((await failureOf(migrations.current())).message).toContain('the token service is down');
+      await Promise.all(ended);
+      expect(ended).toHaveLength(1);
+    });
+    server.close();
   });
 });
 

@@ -80,10 +80,6 @@ describe('the sequences of what is renamed on PostgreSQL', () => {
   });
 });
 
-// Under load one of these has run into the limit of time twice, where it takes 0.2 s by itself: one more try tells a slow machine from
-// a fault.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
-
 describe('values of an enum on PostgreSQL', () => {
   const member = (column: string, labels: readonly string[], name = 'member'): EntitySchema =>
     new EntitySchema({

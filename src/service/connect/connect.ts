@@ -17,6 +17,7 @@ const PAUSE = 300;
 const APPLICATION_FUNCTIONS = ['password', 'stream', 'onConnect', 'prepareDatabase'] as const;
 
 type Options = Readonly<Record<string, unknown>>;
+type ApplicationFunction = (...args: unknown[]) => unknown;
 
 /**
  * Connects the driver of a data source: within `connectTimeout`, and again for as long as `waitForDatabase` while the
@@ -84,8 +85,26 @@ function connectOptions(options: DataSource['options'], limit: TimeLimit): Optio
 function untimed(options: Options, limit: TimeLimit): Record<string, unknown> {
   const functions = APPLICATION_FUNCTIONS.filter((name) => typeof options[name] === 'function');
   return Object.fromEntries(
-    functions.map((name) => [name, limit.excluding(options[name] as (...args: unknown[]) => unknown)]),
+    functions.map((name) => {
+      const work = options[name] as ApplicationFunction;
+      return [name, limit.excluding(name === 'password' ? endingWithout(work) : work)];
+    }),
   );
+}
+
+/**
+ * A `password` function that ends the connection for which it has none. `pg`, which calls it on its client, leaves that open: the
+ * server would wait for the password for a minute, and everybody who drops a database meanwhile for the server.
+ */
+function endingWithout(password: ApplicationFunction): ApplicationFunction {
+  return async function (this: { end?(): unknown } | undefined, ...args: unknown[]): Promise<unknown> {
+    try {
+      return await password.apply(this, args);
+    } catch (error) {
+      this?.end?.();
+      throw error;
+    }
+  };
 }
 
 /** Does work while some options of a data source are replaced. */

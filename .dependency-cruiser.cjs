@@ -37,7 +37,12 @@ module.exports = {
     ),
     deny('dialects', [above, room('(autogenerate|runtime|repository)')].join('|'), 'dialects compile operations'),
     deny('autogenerate', [above, room('(runtime|repository)')].join('|'), 'autogenerate uses dialects'),
-    deny('runtime', [above, room('autogenerate')].join('|'), 'runtime uses dialects, and takes plans as data'),
+    deny('effects', [above, room('(autogenerate|runtime|repository)')].join('|'), 'effects use dialects'),
+    deny(
+      'runtime',
+      [above, room('(autogenerate|effects)')].join('|'),
+      'runtime uses dialects, and takes plans as data',
+    ),
     deny(
       'repository',
       [above, room('(schema|operations|dialects|autogenerate|runtime)')].join('|'),

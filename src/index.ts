@@ -38,6 +38,7 @@ export type * from './operations/operations.interface.js';
 export { describeOperation } from './operations/describe/describe.js';
 export type { DialectName } from './schema/parts.js';
 export type { LockMode } from './dialects/lock.js';
+export type { DataLossMode } from './service/options/data-loss-mode.js';
 export type { VersionApplied } from './runtime/index.js';
 export type * from './events/events.js';
 export { ListenToMigrations, type ListenerOptions } from './module/listeners/listener.decorator.js';

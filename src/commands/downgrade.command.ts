@@ -1,7 +1,8 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
 import { reportRuns, reportIdle } from './output/runs.js';
-import { declareUpgradeOptions, readUpgradeOptions } from './request-options.js';
+import { showPlan } from './plan.command.js';
+import { askingAboutLosses, declareUpgradeOptions, readUpgradeOptions, wantsPlan } from './request-options.js';
 
 /** `db downgrade` */
 export const downgrade: DbCommand = {
@@ -23,9 +24,15 @@ export const downgrade: DbCommand = {
         'downgrade b2:a1 --sql',
       ]),
     ),
-  run: async ({ args, open, options, output }) => {
+  run: async (call) => {
+    const { args, open, options, output, prompt } = call;
+    if (wantsPlan(options)) return showPlan(call, 'downgrade');
     const request = readUpgradeOptions(options);
-    const results = await (await open()).downgrade(args[0], request);
+    const migrations = await open();
+    const results = await migrations.downgrade(args[0], {
+      ...request,
+      ...askingAboutLosses(prompt, options, migrations),
+    });
     reportIdle(results, output, `at ${args[0] ?? '-1'}`);
     return reportRuns(results, options);
   },

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import type { MigrateRequest, RunOptions, UpgradeOptions } from '../service/requests.js';
 import { UsageError } from '../errors/cli.errors.js';
+import type { RunLoss } from '../errors/data-loss.errors.js';
 import type { MigrationService } from '../service/migration.service.js';
 import { type CommandOptions, repeatable } from './command-options.js';
 import type { Prompt } from './output/prompt.js';
@@ -130,10 +131,42 @@ export function declareRunOptions(command: Command): Command {
 
 /** The options of `upgrade` and `downgrade`. */
 export function declareUpgradeOptions(command: Command): Command {
-  return declareRunOptions(command).option(
-    '--resume-from <number>',
-    'statement of a revision left in its middle to go on with',
-  );
+  return declareRunOptions(command)
+    .option('--resume-from <number>', 'statement of a revision left in its middle to go on with')
+    .option('--yes', 'do not ask before rows or values are lost')
+    .option('--plan', 'show what it would do, and run nothing')
+    .option('--format <format>', 'with --plan: text, json or markdown (default: text)');
+}
+
+/**
+ * Whether the plan is to be shown in place of the run.
+ *
+ * @throws UsageError for options of the one that mean nothing for the other
+ */
+export function wantsPlan(options: CommandOptions): boolean {
+  const isPlan = options.flag('plan');
+  if (!isPlan && options.text('format') !== undefined) {
+    throw new UsageError('--format is for plans, and this would run on the database.', { hint: 'Add --plan.' });
+  }
+  const idle =
+    ['sql', 'yes'].find((name) => options.flag(name)) ??
+    (options.text('resumeFrom') === undefined ? undefined : 'resume-from');
+  if (isPlan && idle !== undefined)
+    throw new UsageError(`--plan runs nothing, so that --${idle} has no meaning with it.`);
+  return isPlan;
+}
+
+/** Asks the person at the terminal once before a run takes rows or values away; `--yes` has answered. */
+export function askingAboutLosses(
+  prompt: Prompt | undefined,
+  options: CommandOptions,
+  { dataSources }: MigrationService,
+): Pick<UpgradeOptions, 'confirmDataLoss' | 'onDataLoss'> {
+  if (options.flag('yes')) return { onDataLoss: 'allow' };
+  if (prompt === undefined) return {};
+  const named = ({ dataSource, revision, loss }: RunLoss): string =>
+    `${dataSources.length > 1 ? `[${dataSource}] ` : ''}${revision} takes away ${loss}.`;
+  return { confirmDataLoss: (losses) => prompt.confirm(`${losses.map(named).join(' ')} Run it?`) };
 }
 
 /** @throws UsageError for a number that is none */

@@ -1,7 +1,8 @@
 import type { DbCommand } from './command-host.js';
 import { examples } from './help.js';
 import { reportRuns, reportIdle } from './output/runs.js';
-import { declareUpgradeOptions, readUpgradeOptions } from './request-options.js';
+import { showPlan } from './plan.command.js';
+import { askingAboutLosses, declareUpgradeOptions, readUpgradeOptions, wantsPlan } from './request-options.js';
 
 /** `db upgrade` */
 export const upgrade: DbCommand = {
@@ -25,10 +26,16 @@ export const upgrade: DbCommand = {
         'upgrade a1:b2 --sql',
       ]),
     ),
-  run: async ({ args, open, options, output }) => {
+  run: async (call) => {
+    const { args, open, options, output, prompt } = call;
+    if (wantsPlan(options)) return showPlan(call, 'upgrade');
     const request = readUpgradeOptions(options);
+    const migrations = await open();
     const target = args[0] ?? 'head';
-    const results = await (await open()).upgrade(target, request);
+    const results = await migrations.upgrade(target, {
+      ...request,
+      ...askingAboutLosses(prompt, options, migrations),
+    });
     reportIdle(results, output, /^heads?$/.test(target) ? `at ${target}` : `at ${target} or above`);
     return reportRuns(results, options);
   },

@@ -18,4 +18,5 @@ export * from './repository-files.errors.js';
 export * from './events.errors.js';
 export * from './cli.errors.js';
 export * from './testing.errors.js';
+export * from './data-loss.errors.js';
 export * from './adopt.errors.js';

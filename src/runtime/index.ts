@@ -3,6 +3,7 @@ export { applyOperations, type ApplyRequest, operationsOn } from './apply.js';
 export { rehearse } from './rehearsal.js';
 export { run, runAll } from './run.js';
 export type * from './run.request.js';
+export { type RecordedPlanStep, type RecordedStatement, recordPlan } from './script/recorded-plan.js';
 export { writeScript } from './script/script.js';
 export { type ConnectedDataSource, refuseSameDatabase } from './several/same-database.js';
 export { areHeadsSuperseded } from './bookkeeping/superseded.js';

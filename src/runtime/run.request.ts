@@ -6,7 +6,7 @@ import type { QueryListener } from '../dialects/own-queries.js';
 import type { Operations, RevisionFunction } from '../operations/operations.interface.js';
 import type { PlanStep, Revision } from '../repository/revision.js';
 import type { StopOptions } from './abort.js';
-import type { QualifiedName } from '../schema/schema.model.js';
+import type { QualifiedName, SchemaModel } from '../schema/schema.model.js';
 
 /** The settings of a run on one database. */
 export interface RunSettings {
@@ -136,4 +136,6 @@ export interface ScriptRequest extends CommonRequest {
    * table, which only the earlier revisions have.
    */
   readonly history: readonly PlanStep[];
+  /** The schema that the script starts from, where a database was asked for it: `history` is not replayed then. */
+  readonly startSchema?: SchemaModel;
 }

@@ -10,6 +10,7 @@ import type {
   LogOptions,
   MergeRequest,
   MigrationOverrides,
+  PlanOptions,
   RevisionRequest,
   RunOptions,
   StampOptions,
@@ -18,6 +19,7 @@ import type {
   UpgradeOptions,
   VerifyOptions,
 } from './requests.js';
+import { dataLossModes } from './options/data-loss-mode.js';
 import {
   COUNT,
   FLAG,
@@ -96,7 +98,12 @@ const MERGE: OptionKinds<MergeRequest> = {
   splice: FLAG,
 };
 const RUN: OptionKinds<RunOptions> = { ...CONNECTION, ...STOP, sql: FLAG, tag: TEXT };
-const UPGRADE: OptionKinds<UpgradeOptions> = { ...RUN, resumeFrom: COUNT };
+const UPGRADE: OptionKinds<UpgradeOptions> = {
+  ...RUN,
+  resumeFrom: COUNT,
+  onDataLoss: oneOf(...dataLossModes),
+  confirmDataLoss: FUNCTION,
+};
 const STAMP: OptionKinds<StampOptions> = { ...RUN, purge: FLAG };
 const ADOPT: OptionKinds<AdoptRequest> = {
   ...CONNECTION,
@@ -114,6 +121,12 @@ const CURRENT: OptionKinds<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG, 
 const HEADS: OptionKinds<HeadsOptions> = { resolveDependencies: FLAG };
 const HISTORY: OptionKinds<HistoryOptions> = { ...CONNECTION, range: TEXT, indicateCurrent: FLAG };
 const LOG: OptionKinds<LogOptions> = { ...CONNECTION, limit: COUNT };
+const PLAN: OptionKinds<PlanOptions> = {
+  ...CONNECTION,
+  direction: oneOf('upgrade', 'downgrade'),
+  tag: TEXT,
+  timeout: TIME,
+};
 const VERIFY: OptionKinds<VerifyOptions> = { ...CONNECTION, timeout: TIME };
 const STATUS: OptionKinds<StatusOptions> = { ...CONNECTION, timeout: TIME };
 const OVERRIDES: OptionKinds<MigrationOverrides> = {
@@ -169,6 +182,7 @@ const METHODS = {
   history: [options(HISTORY)],
   show: [text('revision'), options(CONNECTION)],
   log: [options(LOG)],
+  plan: [text('target'), options(PLAN)],
   verify: [options(VERIFY)],
   status: [options(STATUS)],
 } satisfies Readonly<Record<string, readonly Parameter[]>>;

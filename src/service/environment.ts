@@ -49,6 +49,7 @@ const defaults = {
   revisionTimeout: 0,
   runnerTimeout: 60_000,
   lock: 'auto' as const,
+  onDataLoss: 'ask' as const,
   connectTimeout: 10_000,
   waitForDatabase: 0,
   includeSchemas: [],

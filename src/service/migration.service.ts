@@ -18,6 +18,7 @@ import type {
   MergeRequest,
   MigrateRequest,
   MigrationOverrides,
+  PlanOptions,
   RevisionRequest,
   RunOptions,
   StampOptions,
@@ -34,6 +35,7 @@ import type {
   InitResult,
   LogEntry,
   MigrationStatus,
+  PlanReport,
   PlannedOperation,
   RevisionInfo,
   RunResult,
@@ -242,6 +244,12 @@ export class MigrationService implements WritingCalls, RunningCalls, ReadingCall
     return this.calls.with('verify', options, ({ graph, sources }) =>
       readVerify(this.environment, graph, sources, options),
     );
+  }
+
+  async plan(target = 'head', options: PlanOptions = {}): Promise<readonly PlanReport[]> {
+    checkCall('plan', target, options);
+    const { readPlan } = await import('./report/plan.js');
+    return this.calls.with('plan', options, ({ context, sources }) => readPlan(context, sources, target, options));
   }
 
   async check(options: ConnectionOptions = {}): Promise<readonly PlannedOperation[]> {

@@ -101,6 +101,21 @@ export interface LogOptions extends ConnectionOptions {
 }
 
 /**
+ * Which plan `plan` reports.
+ *
+ * @example
+ *     const [report] = await migrations.plan('-1', { direction: 'downgrade' });
+ */
+export interface PlanOptions extends ConnectionOptions {
+  /** Whether revisions are run or undone. @default 'upgrade' @example direction: 'downgrade' */
+  readonly direction?: 'upgrade' | 'downgrade';
+  /** The word that revisions read as `op.context.tag`. @default none @example tag: 'nightly' */
+  readonly tag?: string;
+  /** Longest wait for the answers of a database, in ms; 0 for no limit. @default 0 @example timeout: 5_000 */
+  readonly timeout?: number;
+}
+
+/**
  * How `verify` asks.
  *
  * @example

@@ -1,3 +1,5 @@
+import type { RunLoss } from '../errors/data-loss.errors.js';
+import type { DataLossMode } from './options/data-loss-mode.js';
 import type { BusyWith, WaitInfo } from '../errors/waiting.errors.js';
 import type { Notice, OwnQuery, RenameQuestion, StatementNotice, StepNotice } from './notices.js';
 import type { ConnectionOptions, StopOptions } from './requests.reading.js';
@@ -198,6 +200,16 @@ export interface UpgradeOptions extends RunOptions {
    * @example resumeFrom: 3
    */
   readonly resumeFrom?: number;
+  /** Over the option `onDataLoss` of the data sources. @default the option @example onDataLoss: 'refuse' */
+  readonly onDataLoss?: DataLossMode;
+  /**
+   * Asked once with `onDataLoss: 'ask'`, before anything runs, when the run would take rows or values away; without it the run goes
+   * on. False ends it with a DataLossError.
+   *
+   * @default none: the run goes on
+   * @example confirmDataLoss: (losses) => losses.length < 2
+   */
+  readonly confirmDataLoss?: (losses: readonly RunLoss[]) => boolean | Promise<boolean>;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface SqlRules {
   readonly continuedStrings: boolean;
   /** `$$ … $$`, `$tag$ … $tag$` are strings. */
   readonly dollarQuotes: boolean;
+  /** An unquoted name is in small letters in the catalog. */
+  readonly foldsNames: boolean;
   /** What the database prints between a value and the name of the enum type that it is cast to. */
   readonly enumCast: '::' | undefined;
 }
@@ -45,6 +47,7 @@ export const POSTGRES_SQL: SqlRules = {
   prefixes: { e: 'postgres', b: 'binary', x: 'binary', n: 'plain', 'u&': 'unicode' },
   continuedStrings: true,
   dollarQuotes: true,
+  foldsNames: true,
   enumCast: '::',
 };
 
@@ -61,6 +64,7 @@ export const SQLITE_SQL: SqlRules = {
   prefixes: { x: 'binary' },
   continuedStrings: false,
   dollarQuotes: false,
+  foldsNames: false,
   enumCast: undefined,
 };
 
@@ -77,6 +81,7 @@ export const MYSQL_SQL: SqlRules = {
   prefixes: { b: 'binary', x: 'binary', n: 'mysql' },
   continuedStrings: false,
   dollarQuotes: false,
+  foldsNames: false,
   enumCast: undefined,
 };
 

@@ -5,6 +5,8 @@ import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
 import { compile } from './compile/compile.js';
 import { conversionRisk } from './conversion-risk.js';
+import { effects } from './effects/effects.js';
+import { serverFacts, sizes } from './effects/sizes.js';
 import { mysqlEntityRules } from './entity-rules.js';
 import { inventory } from './reflect/inventory.js';
 import { reflect } from './reflect/reflect.js';
@@ -54,6 +56,9 @@ export const mysqlDialect: Dialect = {
   canonical,
   sqlSpelling,
   conversionRisk,
+  effects,
+  sizes,
+  serverFacts,
   placeOf: (sql) => statementPlace(sql, places),
   compile,
   isUnreachable,

@@ -4,6 +4,8 @@ import { canonical } from './canonical/canonical.js';
 import { compile } from './compile/compile.js';
 import { NewEnumValues } from './compile/new-enum-values.js';
 import { conversionRisk } from './conversion-risk.js';
+import { effects } from './effects/effects.js';
+import { serverFacts, sizes } from './effects/sizes.js';
 import { postgresEntityRules } from './entity-rules.js';
 import { inventory } from './inventory/inventory.js';
 import { literal } from './literal.js';
@@ -59,6 +61,9 @@ export const postgresDialect: Dialect = {
   canonical,
   sqlSpelling,
   conversionRisk,
+  effects,
+  sizes,
+  serverFacts,
   compile,
   placeOf: (sql) => statementPlace(sql, places),
   remedies: (context) => new NewEnumValues(context),

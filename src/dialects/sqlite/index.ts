@@ -5,6 +5,8 @@ import { statementPlace } from '../common/statement-place.js';
 import { compile } from './compile/compile.js';
 import { places } from './session/statement-place.js';
 import { conversionRisk } from './conversion-risk.js';
+import { effects } from './effects/effects.js';
+import { serverFacts, sizes } from './effects/sizes.js';
 import { sqliteEntityRules } from './entity-rules.js';
 import { isInTransaction } from './session/in-transaction.js';
 import { inventory } from './reflect/inventory.js';
@@ -49,6 +51,9 @@ export const sqliteDialect: Dialect = {
   canonical,
   sqlSpelling,
   conversionRisk,
+  effects,
+  sizes,
+  serverFacts,
   compile,
   placeOf: (sql) => statementPlace(sql, places),
   isUnreachable: () => false,

@@ -27,13 +27,14 @@ export class ScriptContext implements CompileContext {
   private readonly done: Operation[] = [];
   /** Tables, in lower case, that may differ from what the operations make, since raw SQL changes them. */
   private readonly changedByRawSql = new Set<string>();
-  private folded: SchemaModel | undefined;
 
   /** @param replay the operations of the revisions before the script */
   constructor(
     private readonly replay: () => Promise<readonly Operation[]>,
     private readonly rules: SqlRules,
     readonly ownSchema?: string,
+    /** The schema that the script starts from, in place of the replay. */
+    private folded?: SchemaModel,
   ) {}
 
   /** Adds an operation that the script now has. */

@@ -2,6 +2,7 @@ import type { Dialect, Statement, StatementGuard } from '../../dialects/dialect.
 import { visibleInLine } from '../../errors/visible.js';
 import { inlineParameters } from '../../sql/parameters.js';
 import { terminated } from '../../sql/statements.js';
+import type { ScriptOutput } from './script-output.js';
 
 /** A part of a script that is one transaction, or is outside of any. */
 interface Part {
@@ -12,7 +13,7 @@ interface Part {
 }
 
 /** The text of a script: each statement, comment, BEGIN and COMMIT followed by one empty line. */
-export class ScriptText {
+export class ScriptText implements ScriptOutput {
   private readonly parts: Part[] = [newPart(false)];
   private readonly preludes = new Set<string>();
   /** The guard of the open transaction. */

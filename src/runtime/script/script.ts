@@ -1,7 +1,13 @@
 import type { QueryRunner } from 'typeorm';
 import type { OwnSchema, Remedies, Statement } from '../../dialects/dialect.js';
 import { TypeormScriptError } from '../../errors/adopt.errors.js';
-import { OfflineReadError, ScriptHistoryError } from '../../errors/script.errors.js';
+import type { MigrateError } from '../../errors/migrate.error.js';
+import {
+  OfflineReadError,
+  ScriptHistoryError,
+  ScriptMemberError,
+  ScriptTableError,
+} from '../../errors/script.errors.js';
 import type { RunResult } from '../../results.js';
 import type { Operation } from '../../operations/operation.js';
 import type { PlanStep } from '../../repository/revision.js';
@@ -11,6 +17,7 @@ import { recordingRunner } from './recording-runner.js';
 import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from '../revision/revision-call.js';
 import type { LoadedRevision, ScriptRequest, StepPlace } from '../run.request.js';
 import { ScriptContext } from './script-context.js';
+import type { ScriptOutput } from './script-output.js';
 import { ScriptText } from './script-text.js';
 import { nameOfStep, runningText, stepResult } from '../step-text.js';
 import { VersionTable } from '../bookkeeping/version-table.js';
@@ -26,34 +33,41 @@ import { VersionTable } from '../bookkeeping/version-table.js';
  *   operations do not give
  */
 export async function writeScript(request: ScriptRequest): Promise<RunResult> {
-  const script = new Script(request);
-  const sql = await script.write();
+  const text = new ScriptText(request.dialect);
+  await writeTo(text, request);
   return {
     dataSource: request.dataSourceName,
     steps: request.plan.map((step) => stepResult(step, 0)),
     current: request.plan.at(-1)?.rows ?? request.startRows,
-    sql,
+    sql: text.toString(),
     notices: [],
   };
 }
 
+/** Writes a plan as a script to an output; throws what `writeScript` throws. */
+export async function writeTo(output: ScriptOutput, request: ScriptRequest): Promise<void> {
+  await new Script(request, output).write();
+}
+
 class Script {
-  private readonly text: ScriptText;
   private readonly versions: VersionTable;
   private readonly context: ScriptContext;
   private readonly sites = new CallSites();
 
-  constructor(private readonly request: ScriptRequest) {
-    this.text = new ScriptText(request.dialect);
+  constructor(
+    private readonly request: ScriptRequest,
+    private readonly text: ScriptOutput,
+  ) {
     this.versions = new VersionTable(request.dialect, request.settings.versionTable);
     this.context = new ScriptContext(
       () => replay(request),
       request.dialect.sqlRules,
       request.dialect.ownSchema(request.dataSource)?.name,
+      request.startSchema,
     );
   }
 
-  async write(): Promise<string> {
+  async write(): Promise<void> {
     const { plan, startRows, settings, dialect, dataSource } = this.request;
     const perStep = settings.transactionPerMigration || dialect.transactions === 'rows';
     const loaded = await loadAll(plan, this.request.load);
@@ -69,7 +83,6 @@ class Script {
       else if (endsTransaction && index < plan.length - 1) this.separate();
     }
     if (!perStep) this.text.commit();
-    return this.text.toString();
   }
 
   /** Creates the version table, and before it the schema of the data source, which may be as new. */
@@ -81,6 +94,7 @@ class Script {
   /** Writes a step. @returns whether a commit must come before the next one */
   private async writeStep(step: PlanStep, loaded: LoadedRevision | undefined, place: StepPlace): Promise<boolean> {
     this.request.onStep?.(step, place);
+    this.text.step?.(step);
     this.text.comment(runningText(step));
     const fn = functionOf(step, loaded);
     const sink = new ScriptSink(this.request, step, this.text, this.context);
@@ -88,9 +102,14 @@ class Script {
       if (fn !== undefined) await callRevision(fn, this.request, step, contextOf(this.request, true), sink, this.sites);
       sink.throwIfRefused();
     } catch (error) {
+      if (isUnknown(error) && this.text.leaves?.(error) === true) return this.writeRows(step, sink);
       const { dataSourceName: dataSource } = this.request;
       throw failureOf(error, { step, dataSource, sites: this.sites, failures: [] }, noAftermath);
     }
+    return this.writeRows(step, sink);
+  }
+
+  private writeRows(step: PlanStep, sink: ScriptSink): boolean {
     for (const change of step.rowChanges) this.text.statement(this.versions.changeSql(change));
     return sink.commitAfter || sink.left;
   }
@@ -99,6 +118,13 @@ class Script {
     this.text.commit();
     this.text.begin();
   }
+}
+
+/** Whether an error is about what only a database could answer. */
+function isUnknown(error: unknown): error is MigrateError {
+  return [OfflineReadError, TypeormScriptError, ScriptTableError, ScriptMemberError].some(
+    (type) => error instanceof type,
+  );
 }
 
 /** Writes the operations of one revision into the script. */
@@ -116,7 +142,7 @@ class ScriptSink implements OperationSink {
   constructor(
     private readonly request: ScriptRequest,
     private readonly step: PlanStep,
-    private readonly text: ScriptText,
+    private readonly text: ScriptOutput,
     private readonly context: ScriptContext,
   ) {
     const { queryRunner, manager } = recordingRunner(
@@ -133,6 +159,7 @@ class ScriptSink implements OperationSink {
   }
 
   async apply(operation: Operation): Promise<void> {
+    await this.text.operation?.(operation, this.context);
     const statements = await this.request.dialect.compile(operation, this.context);
     // As in a run: outside the transaction a failure would leave half of the operation behind.
     const isWhole = this.outside && statements.length > 1 && !statements.some((one) => one.outsideTransaction);
@@ -179,9 +206,11 @@ class ScriptSink implements OperationSink {
   }
 
   private async record(sql: string, parameters: readonly unknown[]): Promise<void> {
+    const operation: Operation = { kind: 'execute', sql, parameters };
+    await this.text.operation?.(operation, this.context);
     await this.remedyBefore({ sql, parameters });
     this.text.change({ sql, parameters }, true);
-    this.context.add({ kind: 'execute', sql, parameters });
+    this.context.add(operation);
   }
 
   private refuse(sql: string, stack: Stack): never {

@@ -3,6 +3,7 @@ import type {
   CurrentInfo,
   LogEntry,
   MigrationStatus,
+  PlanReport,
   PlannedOperation,
   RevisionInfo,
   VerifyReport,
@@ -13,6 +14,7 @@ import type {
   HeadsOptions,
   HistoryOptions,
   LogOptions,
+  PlanOptions,
   StatusOptions,
   VerifyOptions,
 } from '../requests.js';
@@ -106,6 +108,24 @@ export interface ReadingCalls {
    *     const findings = (await migrations.verify()).flatMap(({ findings }) => findings.map(({ message }) => message));
    */
   verify(options?: VerifyOptions): Promise<readonly VerifyReport[]>;
+
+  /**
+   * What the revisions between where each database is and a target would do to it: each statement in order with what it locks,
+   * reads, writes again and loses, the transaction that it is in, and how large the tables are.
+   *
+   * Nothing is changed. The revisions are called as for a script: what one of them asks the database is not answered, and its
+   * step has `unknown` from there on. A range (`a1:b2`, `base:head`) has a start of its own, and no database is asked: then tables have no
+   * sizes, and the schema is what the revisions before it make. Tables that the plan itself creates are used by nobody: locks of them, and
+   * work on them, are left out.
+   *
+   * @param target where to go, in the target grammar; or a range. @default 'head'
+   * @throws what `upgrade` or `downgrade` throws before it runs: InvalidTargetError, RevisionNotFoundError, MigrationFailedError for a
+   *   revision that throws; DataSourcesFailedError when some of several data sources fail: its `answer` is about the others
+   * @example
+   *     const [report] = await migrations.plan();
+   *     const losses = report?.steps.flatMap(({ statements }) => statements.flatMap(({ loses = [] }) => loses));
+   */
+  plan(target?: string, options?: PlanOptions): Promise<readonly PlanReport[]>;
 
   /**
    * Compares each database with the revision files: one query for each, all at once, cheap enough for a health check.

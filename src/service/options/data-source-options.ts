@@ -1,5 +1,6 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { DataLossMode } from './data-loss-mode.js';
 import type { LockMode } from '../../dialects/lock.js';
 import type { OptionIndexes } from '../../autogenerate/wanted/option-indexes.js';
 
@@ -62,6 +63,15 @@ export interface DataSourceOptionsOverride {
    * @example lock: 'lease'
    */
   readonly lock?: LockMode;
+  /**
+   * What `upgrade` and `downgrade` do before they take away rows of a table or values of a column that is there. `'ask'`: `nest-cmd` asks
+   * once on a terminal, with the number of rows; without a terminal, and in calls of the service without `confirmDataLoss`, it goes
+   * on. `'refuse'`: a DataLossError, before anything runs. `'allow'`: it goes on.
+   *
+   * @default 'ask'
+   * @example onDataLoss: 'refuse'
+   */
+  readonly onDataLoss?: DataLossMode;
   /**
    * Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms; 0 for no limit. What a
    * `password` function takes does not count.

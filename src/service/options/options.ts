@@ -188,6 +188,7 @@ export type MigrationCommand =
   | 'log'
   | 'verify'
   | 'check'
+  | 'plan'
   | 'status';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

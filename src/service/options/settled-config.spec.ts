@@ -13,6 +13,7 @@ const config: MigrateConfig = {
   revisionTimeout: 0,
   runnerTimeout: 600_000,
   lock: 'auto',
+  onDataLoss: 'ask',
   connectTimeout: 10_000,
   waitForDatabase: 0,
   includeSchemas: [],

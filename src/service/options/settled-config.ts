@@ -1,5 +1,6 @@
 import type { ChosenDataSource, DataSourceOptionsOverride, MigrateConfig, MigrateOptions } from './options.js';
 import { lockModes } from '../../dialects/lock.js';
+import { dataLossModes } from './data-loss-mode.js';
 import { settingChecks } from '../../repository/settings.js';
 import {
   COMPARISON,
@@ -31,6 +32,7 @@ const ofDataSource: OptionKinds<DataSourceOptionsOverride> = {
   revisionTimeout: TIME,
   runnerTimeout: TIME,
   lock: oneOf(lockModes),
+  onDataLoss: oneOf(dataLossModes),
   connectTimeout: TIME,
   waitForDatabase: TIME,
   includeSchemas: NAMES,
@@ -110,6 +112,7 @@ const always = [
   'revisionTimeout',
   'runnerTimeout',
   'lock',
+  'onDataLoss',
   'connectTimeout',
   'waitForDatabase',
   'includeSchemas',

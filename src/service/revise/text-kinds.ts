@@ -7,7 +7,7 @@ import { MigrateError } from '../../errors/migrate.error.js';
 import type { BoundDataSource } from '../options/options.js';
 import { RevisionLoader } from '../loader.js';
 import type { CommandContext } from '../run/command-context.js';
-import { planTo } from '../run/runs.js';
+import { planTo } from '../run/common-request.js';
 import type { SqlRules } from '../../sql/rules.js';
 import { keepsValues } from '../../sql/statements.js';
 import { applyWith } from '../../operations/apply/apply.js';

@@ -1,9 +1,10 @@
 import type { Dialect } from '../../dialects/index.js';
 import { InvalidTargetError, OfflineUnavailableError, ResumeFromError } from '../../errors/index.js';
 import type { CommandContext, RunCommand } from './command-context.js';
+import { commonRequest, planTo } from './common-request.js';
+import { confirmDataLoss } from './data-loss.js';
 import { runWatched } from './watched-runs.js';
 import type { BoundDataSource } from '../options/options.js';
-import { versionTableOf } from '../environment.js';
 import type { RunResult } from '../../results.js';
 import {
   ambiguousDowngrade,
@@ -20,7 +21,7 @@ import {
 } from '../../repository/index.js';
 import { RevisionLoader } from '../loader.js';
 import { warnOfTypeorm } from '../connect/typeorm-options.js';
-import { runAll, type RunRequest, type RunSettings, type StopOptions, writeScript } from '../../runtime/index.js';
+import { runAll, type RunRequest, type StopOptions, writeScript } from '../../runtime/index.js';
 
 /** Runs a plan on each data source: on their databases, all as one run, or as a script for each. */
 export async function runOn(
@@ -52,6 +53,7 @@ async function runOnline(
     });
   }
   refuseResume(request, sources);
+  await confirmDataLoss(context, sources, request);
   const dialects = await connectAll(context, sources);
   if (request.command === 'upgrade') sources.forEach(warnOfTypeorm);
   const prepared = sources.map((bound, index) => ({
@@ -198,63 +200,7 @@ function planOf(
   return planStamp(graph, targets, rows, { purge: purge === true });
 }
 
-/** The upgrade steps that lead from base to these version rows. */
-export function planTo({ graph }: Repository, rows: readonly string[]): readonly PlanStep[] {
-  const steps: PlanStep[] = [];
-  for (const row of rows) steps.push(...planUpgrade(graph, row, steps.at(-1)?.rows ?? []));
-  return steps;
-}
-
-function commonRequest(
-  { environment, overrides }: CommandContext,
-  bound: BoundDataSource,
-  dialect: Dialect,
-  request: RunCommand,
-  loader: RevisionLoader,
-): Omit<RunRequest, 'plan'> {
-  return {
-    dataSource: bound.dataSource,
-    dataSourceName: bound.name,
-    dialect,
-    settings: settingsOf(bound, request.tag),
-    load: (revision) => loader.load(revision, bound.name),
-    get: environment.providers,
-    onStep: ({ kind, from, to, revision }, place) =>
-      overrides.onStep?.({ dataSource: bound.name, kind, from, to, message: revision?.message ?? '', ...place }),
-  };
-}
-
 /** How a run on a data source is stopped. */
 export function stopOptionsOf({ signal, grace }: BoundDataSource): StopOptions {
   return { ...(signal && { signal }), ...(grace !== undefined && { grace }) };
-}
-
-export function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {
-  const {
-    transactionPerMigration,
-    lockTimeout,
-    lockAttempts,
-    statementTimeout,
-    revisionTimeout,
-    runnerTimeout,
-    lock,
-    xArgs,
-  } = bound.config;
-  return {
-    versionTable: versionTableOf(bound),
-    transactionPerMigration,
-    lockTimeout,
-    lockAttempts,
-    statementTimeout: shorter(statementTimeout, revisionTimeout),
-    revisionTimeout,
-    runnerTimeout,
-    lock,
-    xArgs,
-    ...(tag === undefined ? {} : { tag }),
-  };
-}
-
-/** The shorter of two times of which 0 is no limit. */
-function shorter(one: number, other: number): number {
-  return one === 0 || other === 0 ? Math.max(one, other) : Math.min(one, other);
 }

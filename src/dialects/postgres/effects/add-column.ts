@@ -1,0 +1,91 @@
+import type { QualifiedName } from '../../../schema/schema.model.js';
+import type { ColumnClause } from '../../../sql/ddl/statement.js';
+import type { TableWork } from '../../effects.js';
+import { addedConstraint } from './constraints.js';
+import { defaultCost } from './default-cost.js';
+import type { Known } from './facts.js';
+import { lock } from './locks.js';
+import type { PartialEffects } from '../../common/effects/joined.js';
+import { joined } from './joined.js';
+import { isBuiltIn, parsedType } from './type-change.js';
+
+const SERIAL = /^(?:small|big)?serial[248]?$/;
+
+/** ADD COLUMN: the catalog alone, unless each row gets a value of its own, or has to be looked at. */
+export function addColumn(table: QualifiedName, column: ColumnClause, known: Known): PartialEffects {
+  const rewrite = rewriteReason(column, known);
+  const isFilled = rewrite !== undefined || (column.default !== undefined && !/^null$/i.test(column.default));
+  const isRequired = column.isNotNull === true && !isFilled && column.generated === undefined;
+  const constraints = column.constraints.map((constraint) => constraintOfColumn(table, constraint, isFilled, known));
+  const isUniqueDefault = isFilled && column.constraints.some(({ type }) => type === 'unique' || type === 'primaryKey');
+  return joined([
+    { locks: [lock(table, 'ACCESS EXCLUSIVE')] },
+    ...(rewrite === undefined
+      ? []
+      : [{ work: [{ kind: 'rewrite' as const, table, ...rewrite.work }], unknown: rewrite.unknown }]),
+    ...(isRequired || (column.generated === 'virtual' && column.isNotNull)
+      ? [{ work: [{ kind: 'scan' as const, table }] }]
+      : []),
+    ...(isRequired
+      ? [
+          { fails: [{ table, column: column.name, on: 'any' as const }] },
+          { breaks: [{ how: 'required' as const, name: table, column: column.name }] },
+        ]
+      : []),
+    ...constraints,
+    ...(isUniqueDefault && rewrite === undefined
+      ? [{ fails: [{ table, column: column.name, on: 'duplicates' as const }] }]
+      : []),
+    typeFacts(column, known),
+  ]);
+}
+
+interface Rewrite {
+  readonly work: Pick<TableWork, 'reason'>;
+  readonly unknown: readonly string[];
+}
+
+function rewriteReason(column: ColumnClause, known: Known): Rewrite | undefined {
+  const because = (reason: string, unknown: readonly string[] = []): Rewrite => ({ work: { reason }, unknown });
+  if (SERIAL.test(parsedType(column.type).name) || column.isIdentity) return because('each row gets a number');
+  if (column.generated === 'stored') return because('each row gets the computed value');
+  const domain = domainOf(column, known);
+  if (domain?.hasRules) return because(`the domain ${column.type} has a constraint`);
+  if (column.default === undefined) return undefined;
+  const cost = defaultCost(column.default);
+  if (!cost.isVolatile) return undefined;
+  const doubt =
+    cost.unknown === undefined
+      ? []
+      : [`whether the function ${cost.unknown} is declared STABLE or IMMUTABLE: then no row is written`];
+  return because(`the default ${column.default} is computed for each row`, doubt);
+}
+
+/** What is known of a domain, from another column of it. */
+function domainOf(column: ColumnClause, known: Known): { readonly hasRules: boolean } | undefined {
+  const { name } = parsedType(column.type);
+  for (const table of known.facts.schema.tables) {
+    const same = table.columns.find(({ type, postgres }) => type === name && postgres?.domain !== undefined);
+    const rules = same?.postgres?.domain?.rules;
+    if (rules !== undefined) return { hasRules: rules.some((rule) => !rule.startsWith('DEFAULT')) };
+  }
+  return undefined;
+}
+
+function typeFacts(column: ColumnClause, known: Known): PartialEffects {
+  const { name } = parsedType(column.type);
+  const isEnum = known.facts.schema.enums.some((each) => each.name === name);
+  if (isBuiltIn(name) || SERIAL.test(name) || isEnum || domainOf(column, known) !== undefined) return {};
+  return { unknown: [`whether ${column.type} is a domain with a constraint: then all rows are written`] };
+}
+
+function constraintOfColumn(
+  table: QualifiedName,
+  constraint: ColumnClause['constraints'][number],
+  isFilled: boolean,
+  known: Known,
+): PartialEffects {
+  const effects = addedConstraint(table, constraint, known);
+  // A key over NULLs has nothing to look up.
+  return constraint.type === 'foreignKey' && !isFilled ? { ...effects, work: [], fails: [] } : effects;
+}

@@ -1,0 +1,199 @@
+import {
+  type ColumnModel,
+  type QualifiedName,
+  referencedTable,
+  type TableModel,
+} from '../../../schema/schema.model.js';
+import type { AlterTable, TableAction } from '../../../sql/ddl/statement.js';
+import type { TableWork } from '../../effects.js';
+import { typeText } from '../types.js';
+import { addColumn } from './add-column.js';
+import { addedConstraint, droppedConstraint, notNullScan, validatedConstraint } from './constraints.js';
+import { type Known, mentions } from './facts.js';
+import { lock, type LockMode } from './locks.js';
+import type { PartialEffects } from '../../common/effects/joined.js';
+import { joined } from './joined.js';
+import { parsedType, type TypeChange, typeChange } from './type-change.js';
+
+/** ALTER TABLE: one lock of the table for all actions, the strongest that one of them needs. */
+export function alterTable({ table, actions }: AlterTable, known: Known): PartialEffects {
+  const name = known.nameOf(table);
+  const effects = joined(actions.map((action) => actionEffects(name, action, known)));
+  // All changes of types in one statement are one pass over the table.
+  const rewritten = effects.work.find(({ kind }) => kind === 'rewrite');
+  const isCovered = (work: TableWork): boolean =>
+    rewritten !== undefined && work !== rewritten && work.kind !== 'build' && work.table === rewritten.table;
+  return { ...effects, work: effects.work.filter((work) => !isCovered(work)) };
+}
+
+function actionEffects(table: QualifiedName, action: TableAction, known: Known): PartialEffects {
+  const exclusive = { locks: [lock(table, 'ACCESS EXCLUSIVE')] };
+  switch (action.action) {
+    case 'addColumn':
+      return addColumn(table, action.column, known);
+    case 'dropColumn':
+      return droppedColumn(table, action.column, action.isCascade === true, known);
+    case 'setType':
+      return changedType(table, action, known);
+    case 'setNotNull':
+      return {
+        ...exclusive,
+        ...notNullScan(table, action.column, known),
+        breaks: [{ how: 'required', name: table, column: action.column }],
+      };
+    case 'dropDefault':
+      return { ...exclusive, ...requiredWithoutDefault(table, action.column, known) };
+    case 'setExpression':
+      return {
+        ...exclusive,
+        work: virtual(table, action.column, known)
+          ? []
+          : [{ kind: 'rewrite', table, reason: 'each row gets the computed value' }],
+      };
+    case 'setColumnOption':
+      return { locks: [lock(table, optionLock(action.option))] };
+    case 'addConstraint':
+      return addedConstraint(table, action.constraint, known);
+    case 'dropConstraint':
+      return droppedConstraint(table, action.name, action.isCascade === true, known);
+    case 'validateConstraint':
+      return validatedConstraint(table, action.name, known);
+    case 'renameColumn':
+      return { ...exclusive, breaks: [{ how: 'renamed', name: table, column: action.from }] };
+    case 'renameTable':
+    case 'setSchema':
+      return { ...exclusive, breaks: [{ how: 'renamed', name: table }] };
+    case 'attachPartition':
+      return attached(table, known.nameOf(action.partition));
+    case 'detachPartition':
+      return detached(table, known.nameOf(action.partition), action.isConcurrent === true);
+    case 'other':
+      return otherAction(table, action.keywords);
+    default:
+      return exclusive;
+  }
+}
+
+function droppedColumn(table: QualifiedName, column: string, isCascade: boolean, known: Known): PartialEffects {
+  const model = known.table(table);
+  const others = [...known.parentsOf(table, [column]), ...(isCascade ? known.childrenOf(table, [column]) : [])];
+  return {
+    locks: [table, ...others].map((each) => lock(each, 'ACCESS EXCLUSIVE')),
+    loses: [{ what: 'values', name: table, column }],
+    breaks: [{ how: 'dropped', name: table, column }],
+    ...(model === undefined && {
+      unknown: [`whether ${column} has a foreign key: then the table that it refers to is locked as well`],
+    }),
+  };
+}
+
+function changedType(
+  table: QualifiedName,
+  action: Extract<TableAction, { readonly action: 'setType' }>,
+  known: Known,
+): PartialEffects {
+  const { column, type, using, hasCollation } = action;
+  const model = known.table(table);
+  const from = model?.columns.find(({ name }) => name === column);
+  const keys = keysOf(table, column, model, known);
+  const locks = [table, ...keys].map((each) => lock(each, 'ACCESS EXCLUSIVE'));
+  if (from === undefined) {
+    return {
+      locks,
+      work: [{ kind: 'rewrite', table, reason: `the type of ${column} changes` }],
+      unknown: [`the type that ${column} has: some types change without a rewrite`],
+    };
+  }
+  const change = changeOf(from, type, using, known);
+  const reason = `${typeText(from)} is stored otherwise than ${parsedType(type).name}`;
+  const isInCheck = model?.checks.some(({ expression }) => mentions(expression, column)) === true;
+  const rebuilt = (model?.indices ?? []).filter(
+    (index) =>
+      (index.columnNames.includes(column) && (change.rebuildsIndexes || hasCollation)) ||
+      mentions(`${index.where ?? ''} ${index.expression ?? ''}`, column),
+  );
+  return {
+    locks,
+    work: change.isRewrite
+      ? [{ kind: 'rewrite', table, reason }, ...keys.map((each) => ({ kind: 'scan' as const, table: each }))]
+      : [
+          ...(isInCheck ? [{ kind: 'scan' as const, table, reason: 'a check of the column is made again' }] : []),
+          ...rebuilt.map(({ name }) => ({ kind: 'build' as const, table, index: name })),
+        ],
+    ...((change.rounds || change.byTimeZone) && { loses: [{ what: 'precision', name: table, column }] }),
+    ...(change.mayFail && { fails: [{ table, column, on: 'values' }] }),
+    ...(change.unknown !== undefined && { unknown: [change.unknown] }),
+  };
+}
+
+/** An enum that is made again has the same name, and a USING that takes its values over as text. */
+function changeOf(from: ColumnModel, type: string, using: string | undefined, known: Known): TypeChange {
+  if (from.enumName !== undefined && using !== undefined) return { isRewrite: true, mayFail: true };
+  return typeChange(from.enumName ?? typeText(from), type, using, known.facts.timeZone);
+}
+
+/** The tables at the other ends of the foreign keys of a column. */
+function keysOf(
+  table: QualifiedName,
+  column: string,
+  model: TableModel | undefined,
+  known: Known,
+): readonly QualifiedName[] {
+  const own = (model?.foreignKeys ?? []).filter(({ columnNames }) => columnNames.includes(column)).map(referencedTable);
+  const all = [...own, ...known.childrenOf(table, [column])];
+  return all.filter(
+    (each, at) =>
+      all.findIndex(({ schema, name }) => schema === each.schema && name === each.name) === at &&
+      !(each.name === table.name && each.schema === table.schema),
+  );
+}
+
+function requiredWithoutDefault(table: QualifiedName, column: string, known: Known): PartialEffects {
+  const model = known.column(table, column);
+  return model?.isNullable === true ? {} : { breaks: [{ how: 'required', name: table, column }] };
+}
+
+function virtual(table: QualifiedName, column: string, known: Known): boolean {
+  return known.column(table, column)?.generatedType === 'VIRTUAL';
+}
+
+/** Settings that only the planner reads need less of a lock. */
+function optionLock(option: string): LockMode {
+  return /^(?:SET\s+STATISTICS|SET\s*\(|RESET\s*\()/i.test(option) ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
+}
+
+function attached(table: QualifiedName, partition: QualifiedName): PartialEffects {
+  return {
+    locks: [lock(table, 'SHARE UPDATE EXCLUSIVE'), lock(partition, 'ACCESS EXCLUSIVE')],
+    work: [{ kind: 'scan', table: partition, reason: 'no row may be outside of its bounds' }],
+    fails: [{ table: partition, on: 'check' }],
+    unknown: [
+      `whether a check proves the bounds of ${partition.name}: then it is not read`,
+      `whether ${table.name} has a default partition: then it is locked and read as well`,
+    ],
+  };
+}
+
+function detached(table: QualifiedName, partition: QualifiedName, isConcurrent: boolean): PartialEffects {
+  if (!isConcurrent) return { locks: [table, partition].map((each) => lock(each, 'ACCESS EXCLUSIVE')) };
+  return {
+    locks: [table, partition].map((each) => lock(each, 'SHARE UPDATE EXCLUSIVE')),
+    isOutside: true,
+    waitsForOthers: true,
+  };
+}
+
+const REWRITES = /^SET (?:LOGGED|UNLOGGED|TABLESPACE|ACCESS)/;
+const WEAK: readonly (readonly [RegExp, LockMode])[] = [
+  [/^(?:ENABLE|DISABLE) (?:TRIGGER|REPLICA|ALWAYS)/, 'SHARE ROW EXCLUSIVE'],
+  [/^(?:CLUSTER ON|SET WITHOUT CLUSTER|SET$|RESET$)/, 'SHARE UPDATE EXCLUSIVE'],
+];
+
+function otherAction(table: QualifiedName, keywords: string): PartialEffects {
+  const weak = WEAK.find(([pattern]) => pattern.test(keywords));
+  if (weak !== undefined) return { locks: [lock(table, weak[1])] };
+  return {
+    locks: [lock(table, 'ACCESS EXCLUSIVE')],
+    ...(REWRITES.test(keywords) && { work: [{ kind: 'rewrite', table, reason: `${keywords} copies the table` }] }),
+  };
+}

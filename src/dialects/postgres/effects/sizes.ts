@@ -1,0 +1,35 @@
+import type { QueryRunner } from 'typeorm';
+import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
+import type { ServerFacts, TableSize } from '../../effects.js';
+
+/**
+ * The planner's estimate of the rows, and the bytes of tables and indexes. A table that was never analysed has no estimate, unless it has no
+ * page.
+ */
+export async function sizes(
+  runner: QueryRunner,
+  tables: readonly QualifiedName[],
+): Promise<ReadonlyMap<string, TableSize>> {
+  if (tables.length === 0) return new Map();
+  const rows = (await runner.query(
+    `SELECT name.schema, name.name, pg_total_relation_size(c.oid)::text AS bytes,
+        CASE WHEN pg_relation_size(c.oid) = 0 AND c.relkind <> 'p' THEN 0 WHEN c.reltuples >= 0 THEN c.reltuples END AS rows
+      FROM unnest($1::text[], $2::text[]) AS name (schema, name)
+      JOIN pg_catalog.pg_class c ON c.relname = name.name AND c.relkind IN ('r', 'p', 'm')
+        AND c.relnamespace = coalesce(name.schema, current_schema())::regnamespace`,
+    [tables.map(({ schema }) => schema ?? null), tables.map(({ name }) => name)],
+  )) as { schema: string | null; name: string; bytes: string; rows: number | null }[];
+  return new Map(
+    rows.map(({ schema, name, bytes, rows: count }) => [
+      qualifiedKey(schema === null ? { name } : { schema, name }),
+      { bytes: Number(bytes), ...(count !== null && { rows: Math.round(Number(count)) }) },
+    ]),
+  );
+}
+
+export async function serverFacts(runner: QueryRunner): Promise<ServerFacts> {
+  const [row] = (await runner.query(
+    `SELECT current_setting('server_version_num')::integer AS version, current_setting('TimeZone') AS zone`,
+  )) as { version: number; zone: string }[];
+  return row === undefined ? {} : { version: Math.floor(row.version / 10_000), timeZone: row.zone };
+}

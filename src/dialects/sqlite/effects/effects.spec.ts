@@ -1,0 +1,75 @@
+import Database from 'better-sqlite3';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { emptySchema } from '../../../schema/schema.model.js';
+import { parseStatements } from '../../../sql/ddl/parse.js';
+import { SQLITE_SQL } from '../../../sql/rules.js';
+import { effects } from './effects.js';
+
+/** Rows of the table: about 200 pages. */
+const ROWS = 8_000;
+const PAGE = 4_096;
+
+describe('effects of statements on SQLite', () => {
+  let folder: string;
+  let file: string;
+  let database: Database.Database;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nestjs-migrate-effects-'));
+    file = join(folder, 'app.sqlite');
+    database = new Database(file);
+    database.pragma('journal_mode = WAL');
+    database.pragma('wal_autocheckpoint = 0');
+    database.exec(`
+      CREATE TABLE parent (id INTEGER PRIMARY KEY);
+      CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT, note TEXT, pages INTEGER);
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})
+      INSERT INTO book SELECT i, 'title ' || i, 'a note of about sixty characters, so that the table has some pages', i FROM n`);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+  });
+  afterEach(() => {
+    database.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const pagesOf = (sql: string): number => {
+    database.exec(sql);
+    return Math.round(statSync(`${file}-wal`).size / PAGE);
+  };
+  const workOf = (sql: string): readonly string[] =>
+    parseStatements(sql, SQLITE_SQL).flatMap((statement) =>
+      effects(statement, { schema: emptySchema }).work.map(({ kind }) => kind),
+    );
+
+  it.each([
+    ['ALTER TABLE book ADD COLUMN x TEXT', []],
+    ["ALTER TABLE book ADD COLUMN x TEXT NOT NULL DEFAULT 'x'", []],
+    ['ALTER TABLE book ADD COLUMN x INTEGER REFERENCES parent (id)', []],
+    ['ALTER TABLE book ADD COLUMN x INTEGER GENERATED ALWAYS AS (pages + 1) VIRTUAL', []],
+    ['ALTER TABLE book RENAME COLUMN title TO name', []],
+    ['ALTER TABLE book RENAME TO volume', []],
+    ['CREATE VIEW v AS SELECT title FROM book', []],
+    ['CREATE TABLE x (id INTEGER PRIMARY KEY)', []],
+    ['DROP TABLE book', []],
+    ['ALTER TABLE book DROP COLUMN note', ['rewrite']],
+    ['CREATE INDEX i ON book (title)', ['build']],
+    ['CREATE UNIQUE INDEX i ON book (title)', ['build']],
+    ['UPDATE book SET pages = pages + 1', ['scan']],
+  ])('writes few pages unless it works on all rows: %s', (sql, work) => {
+    expect(workOf(sql)).toEqual(work);
+    const pages = pagesOf(sql);
+    if (work.length === 0) expect(pages).toBeLessThan(20);
+    else expect(pages).toBeGreaterThan(30);
+  });
+
+  it('locks the database for each statement that writes, and for none that reads', () => {
+    const locksOf = (sql: string): readonly string[] =>
+      parseStatements(sql, SQLITE_SQL).flatMap((statement) =>
+        effects(statement, { schema: emptySchema }).locks.map(({ object, blocks }) => `${object} ${blocks}`),
+      );
+    expect(locksOf('ALTER TABLE book ADD COLUMN x TEXT')).toEqual(['database writes']);
+    expect(locksOf('SELECT 1')).toEqual([]);
+  });
+});

@@ -1,0 +1,98 @@
+import { postgresDialect } from '../dialects/postgres/index.js';
+import { mysqlDialect } from '../dialects/mysql/index.js';
+import type { Dialect } from '../dialects/dialect.js';
+import { emptySchema } from '../schema/schema.model.js';
+import type { PlannedStatement } from '../results.js';
+import { reportOf, type PlanFacts } from './plan-report.js';
+
+describe('the report of a plan', () => {
+  /** The statements of one revision, each with the transaction that it is in. */
+  function planned(
+    statements: readonly (readonly [sql: string, transaction?: number])[],
+    dialect: Dialect = postgresDialect,
+    facts: PlanFacts = {},
+  ): readonly PlannedStatement[] {
+    const step = {
+      kind: 'upgrade' as const,
+      revision: 'a1',
+      message: '',
+      statements: statements.map(([sql, transaction]) => ({
+        sql,
+        byHand: true,
+        operation: { kind: 'execute' as const, sql },
+        schema: emptySchema,
+        ...(transaction !== undefined && { transaction }),
+      })),
+    };
+    return reportOf([step], dialect, facts)[0]?.statements ?? [];
+  }
+  const holds = (statement: PlannedStatement | undefined): readonly string[] =>
+    statement?.holds?.map(({ name, mode }) => `${name} ${mode}`) ?? [];
+
+  it('adds locks up over a transaction, and names them where later work waits with them', () => {
+    const [, update, index] = planned([
+      ['ALTER TABLE book ADD COLUMN x integer', 1],
+      ['UPDATE book SET x = 1', 1],
+      ['CREATE INDEX i ON author (name)', 1],
+    ]);
+    expect(holds(update)).toEqual(['book ACCESS EXCLUSIVE']);
+    expect(holds(index)).toEqual(['book ACCESS EXCLUSIVE']);
+  });
+
+  it('forgets them at a commit', () => {
+    const [, update] = planned([
+      ['ALTER TABLE book ADD COLUMN x integer', 1],
+      ['UPDATE book SET x = 1', 2],
+    ]);
+    expect(holds(update)).toEqual([]);
+  });
+
+  it('holds none between the statements of a database whose DDL commits', () => {
+    const [, update] = planned(
+      [
+        ['ALTER TABLE book MODIFY x bigint', 1],
+        ['UPDATE book SET x = 1', 1],
+      ],
+      mysqlDialect,
+    );
+    expect(holds(update)).toEqual([]);
+  });
+
+  it('leaves out what is about tables that the plan has created, under their new names too', () => {
+    const statements = planned([
+      ['CREATE TABLE shelf (id integer)', 1],
+      ['ALTER TABLE shelf RENAME TO rack', 1],
+      ['CREATE INDEX i ON rack (id)', 1],
+      ['DROP TABLE rack', 1],
+      ['DROP TABLE shelf', 1],
+    ]);
+    expect(statements.map(({ blocks, loses = [] }) => [blocks, loses.length])).toEqual([
+      ['nothing', 0],
+      ['nothing', 0],
+      ['nothing', 0],
+      ['nothing', 0],
+      ['reads', 1],
+    ]);
+  });
+
+  it('adds rows and bytes of the tables that a statement works on, where all are known', () => {
+    const sizes = new Map([['\u0000book', { rows: 10, bytes: 100 }]]);
+    const [one, other] = planned(
+      [
+        ['CREATE INDEX i ON book (id)', 1],
+        ['CREATE INDEX j ON author (id)', 1],
+      ],
+      postgresDialect,
+      { sizes },
+    );
+    expect([one?.rows, one?.bytes, other?.rows]).toEqual([10, 100, undefined]);
+  });
+
+  it('names what it does not know', () => {
+    const [call, cast] = planned([
+      ['SELECT my_function()', 1],
+      ['CALL my_procedure()', 1],
+    ]);
+    expect([call?.unknown, cast?.unknown]).toEqual([undefined, ['what the procedure my_procedure does']]);
+  });
+});

@@ -1,0 +1,157 @@
+import type { Dialect, EffectFacts, Effects, LockTaken, TableSize } from '../dialects/dialect.js';
+import type { Operation } from '../operations/operation.js';
+import { displayName, qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
+import { parseStatements } from '../sql/ddl/parse.js';
+import type { SqlStatement } from '../sql/ddl/statement.js';
+import type { PlannedLock, PlannedStatement, PlannedStep } from '../results.js';
+import { joined } from '../dialects/common/effects/joined.js';
+import { NewObjects } from './new-objects.js';
+import { Held } from './held.js';
+
+/** A statement that a plan would send, and what is known before it. */
+export interface SentStatement {
+  readonly sql: string;
+  /** A person wrote it. */
+  readonly byHand: boolean;
+  /** The transaction that it is in, by number; absent outside of any. */
+  readonly transaction?: number;
+  /** The operation that it is a part of. */
+  readonly operation: Operation;
+  /** The schema before the operation. */
+  readonly schema: SchemaModel;
+}
+
+/** A revision of a plan, with the statements that it would send. */
+export interface SentStep extends Omit<PlannedStep, 'statements'> {
+  readonly statements: readonly SentStatement[];
+}
+
+/** What is known of the database that the plan is for. */
+export interface PlanFacts extends Pick<EffectFacts, 'version' | 'server' | 'timeZone' | 'ownSchema'> {
+  /** Sizes of tables, by `qualifiedKey`; absent where no database was asked. */
+  readonly sizes?: ReadonlyMap<string, TableSize>;
+}
+
+/**
+ * What the statements of a plan do to what was there before it: a table that the plan itself creates is used by nobody.
+ *
+ * Locks are added up over each transaction: `holds` is what earlier statements have locked while a later one works.
+ */
+export function reportOf(steps: readonly SentStep[], dialect: Dialect, facts: PlanFacts): readonly PlannedStep[] {
+  const created = new NewObjects();
+  const held = new Held();
+  return steps.map((step) => ({
+    ...step,
+    statements: step.statements.map((statement) => {
+      const parsed = parseStatements(statement.sql, dialect.sqlRules);
+      const effects = created.without(effectsOf(parsed, statement, dialect, facts));
+      created.note(parsed);
+      const holds = dialect.transactions === 'whole' ? held.at(statement.transaction, effects) : [];
+      return planned(statement, effects, holds, facts);
+    }),
+  }));
+}
+
+/** The tables that a plan works on or takes data from, whose sizes are of interest. */
+export function tablesIn(steps: readonly SentStep[], dialect: Dialect): readonly QualifiedName[] {
+  const names = new Map<string, QualifiedName>();
+  for (const { statements } of steps) {
+    for (const statement of statements) {
+      const parsed = parseStatements(statement.sql, dialect.sqlRules);
+      const { work, loses } = effectsOf(parsed, statement, dialect, {});
+      for (const name of [...work.map(({ table }) => table), ...loses.map((loss) => loss.name)]) {
+        names.set(qualifiedKey(name), name);
+      }
+    }
+  }
+  return [...names.values()];
+}
+
+function effectsOf(
+  parsed: readonly SqlStatement[],
+  { schema, operation, byHand }: SentStatement,
+  dialect: Dialect,
+  { version, server, timeZone, ownSchema }: PlanFacts,
+): Effects {
+  const facts: EffectFacts = {
+    schema,
+    ...(!byHand && { operation }),
+    ...(version !== undefined && { version }),
+    ...(server !== undefined && { server }),
+    ...(timeZone !== undefined && { timeZone }),
+    ...(ownSchema !== undefined && { ownSchema }),
+  };
+  return joined(parsed.map((one) => dialect.effects(one, facts)));
+}
+
+function planned(
+  { sql, transaction }: SentStatement,
+  effects: Effects,
+  holds: readonly LockTaken[],
+  { sizes }: PlanFacts,
+): PlannedStatement {
+  const { locks, work, loses, fails, breaks, unknown, waitsForOthers } = effects;
+  const tablesOf = (kind: string): readonly string[] => [
+    ...new Set(work.filter((each) => each.kind === kind).map(({ table }) => displayName(table))),
+  ];
+  const [scans, rewrites, builds] = [tablesOf('scan'), tablesOf('rewrite'), tablesOf('build')];
+  const size = totalOf(
+    work.map(({ table }) => table),
+    sizes,
+  );
+  return {
+    sql,
+    ...(transaction === undefined ? { outsideTransaction: true } : { transaction }),
+    locks: locks.map(asPlanned),
+    blocks: strongestOf(locks),
+    ...(holds.length > 0 && { holds: holds.map(asPlanned) }),
+    work: {
+      ...(scans.length > 0 && { scans }),
+      ...(rewrites.length > 0 && { rewrites }),
+      ...(builds.length > 0 && { builds }),
+    },
+    ...size,
+    ...(loses.length > 0 && {
+      loses: loses.map(({ what, name, column }) => {
+        const rows = sizes?.get(qualifiedKey(name))?.rows;
+        return { what, target: targetOf(name, column), ...(rows !== undefined && { rows }) };
+      }),
+    }),
+    ...(fails.length > 0 && { fails: fails.map(({ on, table, column }) => ({ on, target: targetOf(table, column) })) }),
+    ...(breaks.length > 0 && {
+      breaks: breaks.map(({ how, name, column }) => ({ how, target: targetOf(name, column) })),
+    }),
+    ...(waitsForOthers && { waitsForOthers }),
+    ...(unknown.length > 0 && { unknown }),
+  };
+}
+
+function asPlanned({ object, name, mode, blocks }: LockTaken): PlannedLock {
+  return { object, name: displayName(name), mode, blocks };
+}
+
+function targetOf(name: QualifiedName, column: string | undefined): string {
+  return column === undefined ? displayName(name) : `${displayName(name)}.${column}`;
+}
+
+function strongestOf(locks: readonly LockTaken[]): PlannedStatement['blocks'] {
+  if (locks.some(({ blocks }) => blocks === 'reads')) return 'reads';
+  return locks.some(({ blocks }) => blocks === 'writes') ? 'writes' : 'nothing';
+}
+
+/** Rows and bytes of several tables together; nothing where the size of one is not known. */
+function totalOf(
+  tables: readonly QualifiedName[],
+  sizes: ReadonlyMap<string, TableSize> | undefined,
+): { readonly rows?: number; readonly bytes?: number } {
+  const keys = [...new Set(tables.map(qualifiedKey))];
+  const known = keys.flatMap((key) => sizes?.get(key) ?? []);
+  if (keys.length === 0 || known.length < keys.length) return {};
+  const sum = (part: 'rows' | 'bytes'): number | undefined =>
+    known.reduce<number | undefined>((all, size) => {
+      const one = size[part];
+      return all === undefined || one === undefined ? undefined : all + one;
+    }, 0);
+  const [rows, bytes] = [sum('rows'), sum('bytes')];
+  return { ...(rows !== undefined && { rows }), ...(bytes !== undefined && { bytes }) };
+}

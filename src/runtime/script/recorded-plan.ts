@@ -1,0 +1,91 @@
+import type { CompileContext, Statement } from '../../dialects/dialect.js';
+import type { MigrateError } from '../../errors/migrate.error.js';
+import type { Operation } from '../../operations/operation.js';
+import type { PlanStep } from '../../repository/revision.js';
+import { emptySchema, type SchemaModel } from '../../schema/schema.model.js';
+import type { ScriptRequest } from '../run.request.js';
+import type { ScriptOutput } from './script-output.js';
+import { writeTo } from './script.js';
+
+/** A statement that a run of the plan would send, and what is known before it. */
+export interface RecordedStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** A person wrote it, so that it may do anything. */
+  readonly byHand: boolean;
+  /** The transaction that it is in, by number; absent outside of any. */
+  readonly transaction?: number;
+  /** The operation that it is a part of. */
+  readonly operation: Operation;
+  /** The schema before the operation, as far as the revisions make it. */
+  readonly schema: SchemaModel;
+}
+
+/** A step of a plan, with the statements of its revision. */
+export interface RecordedPlanStep {
+  readonly step: PlanStep;
+  readonly statements: readonly RecordedStatement[];
+  /** Why the statements from here on are not known. */
+  readonly unknown?: MigrateError;
+}
+
+/**
+ * The statements that a plan would send, without sending any.
+ *
+ * @throws what `writeScript` throws
+ */
+export async function recordPlan(request: ScriptRequest): Promise<readonly RecordedPlanStep[]> {
+  const record = new Recorder();
+  await writeTo(record, request);
+  return record.steps;
+}
+
+class Recorder implements ScriptOutput {
+  readonly steps: { step: PlanStep; statements: RecordedStatement[]; unknown?: MigrateError }[] = [];
+  private transactions = 0;
+  private isOpen = false;
+  private current: { operation: Operation; schema: SchemaModel } | undefined;
+
+  comment(): void {
+    // For people only.
+  }
+
+  statement(): void {
+    // Bookkeeping, which changes nothing of the application's.
+  }
+
+  begin(): void {
+    this.transactions++;
+    this.isOpen = true;
+  }
+
+  commit(): void {
+    this.isOpen = false;
+  }
+
+  step(step: PlanStep): void {
+    this.steps.push({ step, statements: [] });
+  }
+
+  leaves(reason: MigrateError): boolean {
+    const step = this.steps.at(-1);
+    if (step !== undefined) step.unknown = reason;
+    return true;
+  }
+
+  async operation(operation: Operation, context: CompileContext): Promise<void> {
+    this.current = { operation, schema: await context.schema() };
+  }
+
+  change({ sql, parameters = [] }: Statement, byHand: boolean): void {
+    const { operation, schema } = this.current ?? { operation: { kind: 'execute', sql }, schema: emptySchema };
+    this.steps.at(-1)?.statements.push({
+      sql,
+      parameters,
+      byHand,
+      operation,
+      schema,
+      ...(this.isOpen && { transaction: this.transactions }),
+    });
+  }
+}

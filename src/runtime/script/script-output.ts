@@ -1,0 +1,26 @@
+import type { MigrateError } from '../../errors/migrate.error.js';
+import type { CompileContext, Statement } from '../../dialects/dialect.js';
+import type { Operation } from '../../operations/operation.js';
+import type { PlanStep } from '../../repository/revision.js';
+
+/** What a script is written to: its text, or a record of it as data. */
+export interface ScriptOutput {
+  /** A line for people. */
+  comment(text: string): void;
+  /** A statement of the script itself: version rows, schemas. */
+  statement(sql: string): void;
+  /**
+   * A statement of a revision.
+   *
+   * @param byHand whether a person wrote it, so that it may do anything
+   */
+  change(statement: Statement, byHand: boolean): void;
+  begin(): void;
+  commit(): void;
+  /** Called before what a step does. */
+  step?(step: PlanStep): void;
+  /** Whether the output takes a step whose statements are not all known, and why: a script does not. */
+  leaves?(reason: MigrateError): boolean;
+  /** Called before the statements of an operation; `context` has the schema before it. */
+  operation?(operation: Operation, context: CompileContext): Promise<void>;
+}

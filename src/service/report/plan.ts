@@ -1,0 +1,124 @@
+import type { Dialect } from '../../dialects/index.js';
+import { reportOf, tablesIn, type PlanFacts, type SentStep } from '../../effects/plan-report.js';
+import {
+  parseOfflineRange,
+  planDowngrade,
+  planDowngradeScript,
+  planUpgrade,
+  planUpgradeScript,
+  type PlanStep,
+} from '../../repository/index.js';
+import type { PlanReport } from '../../results.js';
+import { readRows, type RecordedPlanStep, recordPlan, tablesOfRun } from '../../runtime/index.js';
+import { versionTableOf } from '../environment.js';
+import { RevisionLoader } from '../loader.js';
+import type { BoundDataSource } from '../options/options.js';
+import type { PlanOptions } from '../requests.js';
+import type { CommandContext } from '../run/command-context.js';
+import { commonRequest, planTo } from '../run/common-request.js';
+import { answerOf, settleAll } from '../settle.js';
+
+type Direction = NonNullable<PlanOptions['direction']>;
+
+/**
+ * What the revisions between where each database is and a target would do to it; a range has a start of its own, and no database is
+ * asked.
+ */
+export async function readPlan(
+  context: CommandContext,
+  sources: readonly BoundDataSource[],
+  target: string,
+  options: PlanOptions,
+): Promise<readonly PlanReport[]> {
+  const loader = new RevisionLoader(context.sharing);
+  const read = target.includes(':') ? rangePlan : livePlan;
+  const settled = await settleAll(sources, (bound) => read({ context, bound, loader, target, options }));
+  return answerOf(settled, (reports) => reports);
+}
+
+interface Asked {
+  readonly context: CommandContext;
+  readonly bound: BoundDataSource;
+  readonly loader: RevisionLoader;
+  readonly target: string;
+  readonly options: PlanOptions;
+}
+
+async function livePlan(asked: Asked): Promise<PlanReport> {
+  const { context, bound, loader, target, options } = asked;
+  const { environment, repository } = context;
+  const ask = async (runner: Parameters<Dialect['reflect']>[0], dialect: Dialect): Promise<PlanReport> => {
+    const from = (await readRows(runner, dialect, versionTableOf(bound))) ?? [];
+    const plan = stepsTo(repository.graph, directionOf(options), target, from);
+    const startSchema = await dialect.reflect(runner, {
+      schemas: bound.config.includeSchemas,
+      exclude: tablesOfRun(versionTableOf(bound)),
+    });
+    const request = commonRequest(context, bound, dialect, options, loader);
+    const steps = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema });
+    const sent = steps.flatMap(sentStep);
+    const facts = {
+      ...(await dialect.serverFacts(runner)),
+      sizes: await dialect.sizes(runner, tablesIn(sent, dialect)),
+    };
+    return report(bound, from, sent, dialect, facts);
+  };
+  return environment.withRunner(bound, ask, options.timeout);
+}
+
+async function rangePlan({ context, bound, loader, target, options }: Asked): Promise<PlanReport> {
+  const { environment, repository } = context;
+  const { graph } = repository;
+  const direction = directionOf(options);
+  const { startRows, target: end } = parseOfflineRange(graph, target, direction);
+  const planScript = direction === 'upgrade' ? planUpgradeScript : planDowngradeScript;
+  const plan = planScript(graph, end, startRows);
+  const dialect = await environment.dialect(bound);
+  const request = commonRequest(context, bound, dialect, options, loader);
+  const steps = await recordPlan({ ...request, startRows, plan, history: planTo(repository, startRows) });
+  return report(bound, startRows, steps.flatMap(sentStep), dialect, {}, false);
+}
+
+function directionOf({ direction = 'upgrade' }: PlanOptions): Direction {
+  return direction;
+}
+
+function stepsTo(
+  graph: CommandContext['repository']['graph'],
+  direction: Direction,
+  target: string,
+  rows: readonly string[],
+): readonly PlanStep[] {
+  return direction === 'upgrade' ? planUpgrade(graph, target, rows) : planDowngrade(graph, target, rows);
+}
+
+function sentStep({ step, statements, unknown }: RecordedPlanStep): readonly SentStep[] {
+  const { kind, revision } = step;
+  if (kind === 'stamp' || revision === undefined) return [];
+  return [
+    {
+      kind,
+      revision: revision.id,
+      message: revision.message,
+      ...(revision.path !== undefined && { path: revision.path }),
+      statements,
+      ...(unknown !== undefined && { unknown: unknown.message }),
+    },
+  ];
+}
+
+function report(
+  bound: BoundDataSource,
+  from: readonly string[],
+  sent: readonly SentStep[],
+  dialect: Dialect,
+  facts: PlanFacts,
+  isConnected = true,
+): PlanReport {
+  const ownSchema = dialect.ownSchema(bound.dataSource)?.name;
+  const steps = reportOf(sent, dialect, { ...facts, ...(ownSchema !== undefined && { ownSchema }) });
+  const transactions = new Set(
+    steps.flatMap(({ statements }) => statements.flatMap(({ transaction }) => transaction ?? [])),
+  );
+  return { dataSource: bound.name, from, isConnected, steps, transactions: transactions.size };
+}

@@ -1,0 +1,218 @@
+import type { SqlRules } from '../rules.js';
+import { codeTokens, type SqlToken } from '../scanner.js';
+import { createAt, objectAt, ON_TABLE } from './create.js';
+import { TokenCursor } from './cursor.js';
+import type { DropObjects, ObjectName, RowStatement, SqlStatement } from './statement.js';
+import { tableActions } from './table-action.js';
+
+/**
+ * The statements of a SQL text, as far as they decide what it does to a schema and its rows.
+ *
+ * It reads what this package writes, and what people usually write by hand; it never refuses. What it does not know is `unknown`, so
+ * that callers can report it.
+ *
+ * @example parseStatements('DROP TABLE a, b', POSTGRES_SQL) // [{ kind: 'drop', object: 'TABLE', names: [{ name: 'a' }, { name: 'b' }] }]
+ */
+export function parseStatements(sql: string, rules: SqlRules): readonly SqlStatement[] {
+  return statementsOf(codeTokens(sql, rules)).map((tokens) =>
+    parseStatement(new TokenCursor(tokens, sql, rules), rules),
+  );
+}
+
+/** The tokens of each statement, without the semicolons between them. */
+function statementsOf(code: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
+  const statements: SqlToken[][] = [];
+  let open: SqlToken[] = [];
+  // A function in standard SQL has semicolons in its body: BEGIN ATOMIC … END.
+  let depth = 0;
+  for (const [at, token] of code.entries()) {
+    if (token.is('ATOMIC') && code[at - 1]?.is('BEGIN')) depth++;
+    else if (depth > 0 && token.is('CASE')) depth++;
+    else if (depth > 0 && token.is('END')) depth--;
+    if (depth > 0 || !token.is(';')) open.push(token);
+    else {
+      if (open.length > 0) statements.push(open);
+      open = [];
+    }
+  }
+  return open.length > 0 ? [...statements, open] : statements;
+}
+
+const TRANSACTION = ['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'];
+const READS = ['SELECT', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'PRAGMA', 'FETCH'];
+
+function parseStatement(cursor: TokenCursor, rules: SqlRules): SqlStatement {
+  const verb = cursor.token?.keyword ?? '';
+  const parser = PARSERS[verb];
+  if (parser !== undefined) {
+    cursor.skip();
+    return parser(cursor, rules);
+  }
+  if (TRANSACTION.includes(verb)) return { kind: 'transaction', verb };
+  if (verb === '(' || READS.includes(verb)) return cursor.has('INTO') ? selectInto(cursor) : { kind: 'read' };
+  return verb === 'WITH' ? withQuery(cursor, rules) : { kind: 'unknown', verb };
+}
+
+const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) => SqlStatement>> = {
+  CREATE: createAt,
+  ALTER: alterAt,
+  DROP: dropAt,
+  INSERT: (cursor) => rows('insert', cursor, ['INTO']),
+  REPLACE: (cursor) => rows('insert', cursor, ['INTO']),
+  UPDATE: (cursor) => rows('update', cursor, ['ONLY']),
+  DELETE: (cursor) => rows('delete', cursor, ['FROM ONLY', 'FROM']),
+  MERGE: (cursor) => ({ ...rows('update', cursor, ['INTO ONLY', 'INTO']), hasCondition: true }),
+  COPY: (cursor) => (cursor.is('(') || cursor.has('TO') ? { kind: 'read' } : rows('copy', cursor, [])),
+  TRUNCATE: (cursor) => {
+    cursor.take('TABLE');
+    cursor.take('ONLY');
+    return { kind: 'truncate', tables: cursor.paths(), ...(cursor.has('CASCADE') && { isCascade: true }) };
+  },
+  REINDEX: (cursor) => {
+    const options = cursor.group()?.has('CONCURRENTLY') === true;
+    const object = objectAt(cursor);
+    const isConcurrent = cursor.take('CONCURRENTLY') || options;
+    const name = cursor.path();
+    return { kind: 'reindex', object, ...(name && { name }), ...(isConcurrent && { isConcurrent }) };
+  },
+  REFRESH: (cursor) => {
+    cursor.take('MATERIALIZED VIEW');
+    const isConcurrent = cursor.take('CONCURRENTLY');
+    const view = cursor.path() ?? { name: '' };
+    return {
+      kind: 'refresh',
+      view,
+      ...(isConcurrent && { isConcurrent }),
+      ...(cursor.is('WITH NO DATA') && { isWithoutData: true }),
+    };
+  },
+  LOCK: (cursor) => {
+    cursor.take('TABLE');
+    cursor.take('ONLY');
+    const tables = cursor.paths();
+    const mode = cursor.take('IN') ? cursor.until(['MODE']).toUpperCase().replace(/\s+/g, ' ') : 'ACCESS EXCLUSIVE';
+    return { kind: 'lock', tables, mode };
+  },
+  VACUUM: (cursor) => {
+    const isFull = cursor.group()?.has('FULL') === true;
+    const words = cursor.takeAll(['FULL', 'FREEZE', 'VERBOSE', 'ANALYZE', 'INTO']);
+    return { kind: 'vacuum', tables: cursor.paths(), ...((isFull || words.has('FULL')) && { isFull: true }) };
+  },
+  CLUSTER: (cursor) => ({ kind: 'cluster', tables: cursor.paths() }),
+  ANALYZE: (cursor) => {
+    cursor.group();
+    cursor.take('VERBOSE');
+    return { kind: 'analyze', tables: cursor.paths() };
+  },
+  COMMENT: (cursor) => {
+    cursor.take('ON');
+    const object = objectAt(cursor);
+    const path = object === 'COLUMN' ? cursor.pathBeforeLast() : cursor.path();
+    const name = cursor.take('ON') ? cursor.path() : path;
+    return { kind: 'comment', object, ...(name && { name }) };
+  },
+  GRANT: () => ({ kind: 'grant' }),
+  REVOKE: () => ({ kind: 'grant' }),
+  SET: (cursor) => {
+    cursor.takeOneOf(['LOCAL', 'SESSION', 'GLOBAL']);
+    const setting = cursor.path();
+    cursor.takeOneOf(['TO', '=']);
+    const name =
+      setting === undefined ? '' : [setting.schema, setting.name].filter((part) => part !== undefined).join('.');
+    return { kind: 'set', setting: name, value: cursor.rest() };
+  },
+  RESET: (cursor) => ({ kind: 'set', setting: cursor.path()?.name ?? '', value: 'DEFAULT' }),
+  DO: (cursor, rules) => blockOf(cursor, rules),
+  CALL: (cursor) => ({ kind: 'call', name: cursor.path() ?? { name: '' } }),
+};
+
+function alterAt(cursor: TokenCursor): SqlStatement {
+  const object = objectAt(cursor);
+  const ifExists = cursor.take('IF EXISTS') && { ifExists: true as const };
+  if (object === 'TABLE') {
+    cursor.take('ONLY');
+    const table = cursor.path() ?? { name: '' };
+    cursor.take('*');
+    return { kind: 'alterTable', table, ...ifExists, actions: tableActions(cursor) };
+  }
+  const name = cursor.path();
+  if (name !== undefined && cursor.take('RENAME TO')) return { kind: 'rename', object, name, to: cursor.name() ?? '' };
+  if (name !== undefined && cursor.take('SET SCHEMA')) {
+    return { kind: 'rename', object, name, to: cursor.name() ?? '', isMove: true };
+  }
+  const on = ON_TABLE.has(object) && cursor.take('ON') ? cursor.path() : undefined;
+  return { kind: 'alter', object, ...(name && { name }), ...(on && { on }), text: cursor.rest() };
+}
+
+function dropAt(cursor: TokenCursor): DropObjects {
+  cursor.takeOneOf(['TEMPORARY', 'TEMP']);
+  const object = objectAt(cursor);
+  const isConcurrent = cursor.take('CONCURRENTLY');
+  const ifExists = cursor.take('IF EXISTS');
+  const names = cursor.paths();
+  const on: ObjectName | undefined = cursor.take('ON') ? cursor.path() : undefined;
+  return {
+    kind: 'drop',
+    object,
+    names,
+    ...(cursor.has('CASCADE') && { isCascade: true }),
+    ...(isConcurrent && { isConcurrent }),
+    ...(ifExists && { ifExists }),
+    ...(on && { on }),
+  };
+}
+
+function rows(kind: RowStatement['kind'], cursor: TokenCursor, before: readonly string[]): RowStatement {
+  cursor.takeOneOf(before);
+  const table = cursor.path() ?? { name: '' };
+  const hasCondition = cursor.has('WHERE') || cursor.has('LIMIT') || (kind === 'insert' && cursor.has('SELECT'));
+  return { kind, table, ...(hasCondition && { hasCondition: true }) };
+}
+
+function selectInto(cursor: TokenCursor): SqlStatement {
+  cursor.until(['INTO']);
+  cursor.take('INTO');
+  const isTemporary = cursor.takeAll(['TEMPORARY', 'TEMP', 'UNLOGGED', 'TABLE', 'LOCAL', 'GLOBAL']);
+  const table = cursor.path();
+  if (table === undefined) return { kind: 'read' };
+  return {
+    kind: 'createTable',
+    table,
+    columns: [],
+    constraints: [],
+    asQuery: true,
+    ...((isTemporary.has('TEMP') || isTemporary.has('TEMPORARY')) && { isTemporary: true }),
+  };
+}
+
+/** `WITH … UPDATE`: the statement behind its common tables. */
+function withQuery(cursor: TokenCursor, rules: SqlRules): SqlStatement {
+  const verbs = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE'];
+  const isChangeInside = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'].some((verb) => cursor.has(verb));
+  cursor.until(verbs);
+  if (!cursor.is('SELECT')) return parseStatement(cursor, rules);
+  return isChangeInside ? { kind: 'unknown', verb: 'WITH' } : { kind: 'read' };
+}
+
+/** What ends a statement in a block, or begins one, besides the semicolon. */
+const BLOCK_WORDS = new Set(['BEGIN', 'THEN', 'ELSE', 'LOOP', 'DO']);
+
+function blockOf(cursor: TokenCursor, rules: SqlRules): SqlStatement {
+  let body: string | undefined;
+  while (!cursor.isAtEnd && body === undefined) {
+    const token = cursor.skip();
+    if (token?.kind === 'string') body = token.value;
+  }
+  const code = codeTokens(body ?? '', rules);
+  const isDynamic = code.some((token) => token.is('EXECUTE')) && { isDynamic: true as const };
+  const statements: SqlStatement[] = [];
+  for (const [at, token] of code.entries()) {
+    const before = code[at - 1];
+    const isStart = before === undefined || before.is(';') || BLOCK_WORDS.has(before.keyword);
+    if (!isStart || PARSERS[token.keyword] === undefined) continue;
+    const end = code.findIndex((each, index) => index > at && each.is(';'));
+    const own = code.slice(at, end < 0 ? undefined : end);
+    statements.push(parseStatement(new TokenCursor(own, body ?? '', rules), rules));
+  }
+  return { kind: 'block', statements, ...isDynamic };
+}

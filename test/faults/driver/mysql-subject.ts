@@ -67,7 +67,7 @@ export class MysqlSubject implements Subject {
   }
 
   private async create(): Promise<string> {
-    const name = `faults_${randomBytes(6).toString('hex')}`;
+    const name = `nestjs_migrate_faults_${randomBytes(6).toString('hex')}`;
     await onServer(this.server, '', (connection) => connection.query(`CREATE DATABASE \`${name}\``));
     return name;
   }

@@ -280,7 +280,7 @@ describeOnMysql('Operations on MySQL', () => {
   });
 
   it('create other databases, and drop only empty ones', async () => {
-    const name = `other_${Date.now()}`;
+    const name = `nestjs_migrate_other_${Date.now()}`;
     const table = { ...tableModel('t', { columns: [{ name: 'id', type: 'int' }] }), schema: name };
     await database.migrate({ kind: 'createSchema', name }, { kind: 'createTable', table });
     await expect(database.migrate({ kind: 'dropSchema', name })).rejects.toThrow(`'t' is in the database '${name}'`);

@@ -5,6 +5,7 @@ import { SQL_MODE } from '../server.js';
 import { isRunning } from './run-lock.js';
 import { databaseKey, isSameDatabase } from './same-database.js';
 import { openSession } from './session.js';
+import { applySettings } from './settings.js';
 import { isInTransaction } from './transaction-watch.js';
 import { connectHint, isUnreachable } from './unreachable.js';
 
@@ -102,7 +103,7 @@ describeOnMysql('A session on MySQL', () => {
     const other = await open({ onWait: (what, wait) => waits.push([what, wait.holder?.pid]) });
     await expect(other.lock()).rejects.toMatchObject({
       code: 'RUNNER_BUSY',
-      holder: { pid: holder.backend?.pid, user: 'migrate' },
+      holder: { pid: holder.backend?.pid, user: new URL(database.url).username },
       hint: expect.stringContaining(`KILL ${holder.backend?.pid}`),
     });
     expect(waits).toEqual([['runner', holder.backend?.pid]]);
@@ -170,10 +171,22 @@ describeOnMysql('A session on MySQL', () => {
     ]);
   });
 
+  it('refuses connections of the package mysql, which TypeORM 0.3 prefers', async () => {
+    const queryRunner = database.dataSource.createQueryRunner();
+    // What the other package has in common with mysql2.
+    const { query, end } = (await queryRunner.connect()) as Record<'query' | 'end', unknown>;
+    Object.assign(queryRunner, { connect: async () => ({ query, end }) });
+    await expect(applySettings(queryRunner, options)).rejects.toMatchObject({
+      code: 'OTHER_DRIVER_PACKAGE',
+      hint: expect.stringContaining('npm install mysql2'),
+    });
+    await queryRunner.release();
+  });
+
   it('needs a database', async () => {
     const dataSource = await new DataSource({
       type: 'mysql',
-      url: database.url.replace(/\/test_\w+$/, '/'),
+      url: database.url.replace(/\/nestjs_migrate_\w+$/, '/'),
     }).initialize();
     await expect(openSession(dataSource, options)).rejects.toMatchObject({ code: 'NO_DATABASE' });
     await dataSource.destroy();

@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { SessionOptions } from '../../dialect.js';
 import { NoDatabaseError } from '../errors.js';
-import { type Server, SQL_MODE, supportedServer } from '../server.js';
+import { requireMysql2, type Server, SQL_MODE, supportedServer } from '../server.js';
 import type { Backend } from '../../sessions.js';
 import { literal, quote } from '../text.js';
 import { backendOf } from './backend.js';
@@ -24,9 +24,10 @@ type Settings = Readonly<Record<string, string | number>>;
  * The sql_mode is strict whatever the server's is: what would lose something without an error is an error. Times are those of UTC,
  * so that a revision does the same wherever it runs.
  *
- * @throws UnsupportedServerError, NoDatabaseError
+ * @throws UnsupportedServerError, NoDatabaseError, OtherDriverPackageError
  */
 export async function applySettings(runner: QueryRunner, options: SessionOptions): Promise<SessionState> {
+  await requireMysql2(runner);
   const [row] = (await runner.query(`SELECT VERSION() AS version, DATABASE() AS ${quote('database')}`)) as [
     { version: string; database: string | null },
   ];

@@ -1,4 +1,4 @@
-import type { ColumnModel, QualifiedName } from '../schema/schema.model.js';
+import type { ColumnModel, QualifiedName, TableModel } from '../schema/schema.model.js';
 
 /** What the version and history tables need of a kind of database. */
 export interface Bookkeeping {
@@ -8,6 +8,8 @@ export interface Bookkeeping {
   readonly longText?: string;
   /** A column that numbers the rows. */
   readonly counter: Pick<ColumnModel, 'type' | 'generationStrategy' | 'generatedIdentity'>;
+  /** What the tables have besides their columns, so that they hold any text. */
+  readonly table?: Pick<TableModel, 'mysql'>;
   /** A query with one row and one column `exists` (1 or 0). It takes no parameters so that scripts can hold it. */
   tableExists(table: QualifiedName): string;
 }

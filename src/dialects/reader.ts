@@ -33,6 +33,12 @@ export interface DialectReader extends BelongingsReader {
   unreadable(runner: QueryRunner): Promise<readonly string[]>;
 
   /**
+   * A schema as entities write it, in the words of a run's session: names as the database keeps them, and expressions where the
+   * sessions of the application have settings that give them another meaning. Absent where there are no such settings.
+   */
+  inRunWords?(written: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel>;
+
+  /**
    * The canonical form of the wanted schema: as this database would print it, so that it can be compared with the reflected
    * one by equality.
    *

@@ -70,8 +70,8 @@ export function mysqlTestName(): string {
 /** @param type what the application takes the server for; either works for both. */
 export async function createMysqlDatabase(
   type: 'mysql' | 'mariadb' = 'mariadb',
+  server = process.env['TEST_MYSQL_URL'],
 ): Promise<Omit<TestDatabase, 'dialect'>> {
-  const server = process.env['TEST_MYSQL_URL'];
   if (server === undefined) throw new Error('TEST_MYSQL_URL is not set: there is no server for this test.');
   const name = mysqlTestName();
   await onMysql(server, `CREATE DATABASE \`${name}\``);

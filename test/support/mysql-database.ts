@@ -29,8 +29,8 @@ export class MysqlDatabase {
   ) {}
 
   /** @param options what the data source has besides: entities, `type` … */
-  static async create(options: object = {}): Promise<MysqlDatabase> {
-    const { url, options: own, drop } = await createMysqlDatabase();
+  static async create(options: object = {}, server?: string): Promise<MysqlDatabase> {
+    const { url, options: own, drop } = await createMysqlDatabase(undefined, server);
     const all = { ...own, ...options } as DataSourceOptions;
     return new MysqlDatabase(await new DataSource(all).initialize(), url, all, drop);
   }

@@ -19,6 +19,9 @@ export interface TestMysqlServer {
 /**
  * Starts a server with a data directory and a port of its own.
  *
- * @param options `survivesCrashes`: whether what is committed is on disk, for a test that crashes it
+ * @param options `survivesCrashes`: whether what is committed is on disk, for a test that crashes it; `more`: of its command line
  */
-export function startMysql(server?: string, options?: { survivesCrashes?: boolean }): Promise<TestMysqlServer>;
+export function startMysql(
+  server?: string,
+  options?: { survivesCrashes?: boolean; more?: readonly string[] },
+): Promise<TestMysqlServer>;

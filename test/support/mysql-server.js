@@ -31,15 +31,16 @@ export function mysqlClientPath() {
  * Starts a server with a data directory and a port of its own.
  *
  * @param survivesCrashes whether what is committed is on disk, for a test that crashes it
+ * @param more of its command line
  */
-export async function startMysql(server = mysqlServerPath(), { survivesCrashes = false } = {}) {
+export async function startMysql(server = mysqlServerPath(), { survivesCrashes = false, more = [] } = {}) {
   if (server === undefined) throw new Error(NO_MYSQL_SERVER);
   const directory = mkdtempSync(join(scratchDirectory(), 'nestjs-migrate-mysql-'));
   const account = accountOf(directory);
   const data = join(directory, 'data');
   const port = await freePort();
-  await install(server, data, account);
-  const options = [...settings(directory, data, port, survivesCrashes), ...account];
+  await install(server, data, [...account, ...more.filter((option) => option.startsWith('--lower-case'))]);
+  const options = [...settings(directory, data, port, survivesCrashes), ...account, ...more];
   let running = start(server, options);
   try {
     await ready(directory, running.child);

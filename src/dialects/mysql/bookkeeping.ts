@@ -6,6 +6,8 @@ export const bookkeeping: Bookkeeping = {
   instant: 'varchar(32)',
   // A text has 64 KiB.
   longText: 'longtext',
+  // A database may have a character set that lacks letters of its statements.
+  table: { mysql: { collation: 'utf8mb4_bin' } },
   counter: { type: 'bigint', generationStrategy: 'increment' },
   tableExists: ({ schema, name }) =>
     `SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = ` +

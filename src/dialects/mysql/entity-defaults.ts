@@ -14,7 +14,14 @@ export function mysqlDefault(column: ColumnMetadata, type: string): string | und
   if (Array.isArray(value) && column.type !== 'simple-json' && type !== 'json') return quoteString(value.join(','));
   if (typeof value === 'string' && isTemporal(type) && CURRENT_TIME.test(value.trim()))
     return fromFunction(value, column);
+  // The year of a number 0 is 2000, as of the text that TypeORM writes: 0000 would be that of the number.
+  if (typeof value === 'number') return type === 'year' ? quoteString(String(value)) : rounded(value, column);
   return literal(value);
+}
+
+/** A number with the digits of its column, as TypeORM rounds it; without a scale as it is, where TypeORM would cut the fraction. */
+function rounded(value: number, { scale }: Pick<ColumnMetadata, 'scale'>): string {
+  return typeof scale === 'number' && Math.abs(value) < 1e21 ? value.toFixed(scale) : literal(value);
 }
 
 function fromFunction(sql: string, column: ColumnMetadata): string | undefined {

@@ -81,7 +81,8 @@ function typeOf(
 ): Pick<ColumnModel, 'type' | 'length' | 'enum' | 'precision' | 'scale'> {
   const type = typeName(driver.normalizeType(column));
   if (column.enum && (type === 'enum' || type === 'set')) return { type, enum: [...column.enum].map(String) };
-  const length = driver.getColumnLength(column) || (type === 'varchar' && column.type === 'uuid' ? '36' : '');
+  // Where the application takes the server for a MySQL, a uuid that it does not generate is a varchar(255).
+  const length = driver.getColumnLength(column);
   if (length) return { type, length };
   return {
     type,

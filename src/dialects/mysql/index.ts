@@ -3,6 +3,7 @@ import { statementPlace } from '../common/statement-place.js';
 import type { Dialect } from '../dialect.js';
 import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
+import { inRunWords } from './canonical/in-run-words.js';
 import { compile } from './compile/compile.js';
 import { conversionRisk } from './conversion-risk.js';
 import { effects } from './effects/effects.js';
@@ -53,6 +54,7 @@ export const mysqlDialect: Dialect = {
   // An index is built whole or not at all, and a constraint holds from the beginning.
   defects: async () => [],
   unreadable,
+  inRunWords,
   canonical,
   sqlSpelling,
   conversionRisk,

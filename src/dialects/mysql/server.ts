@@ -15,6 +15,28 @@ export interface Connection extends Server {
   readonly database: string;
   /** The collation that new tables in it get. */
   readonly collation: string;
+  /** How the names of tables and databases are kept. */
+  readonly tableNames: TableNames;
+  /** What the application's own statements mean, where it is not what those of this package mean. */
+  readonly application: ApplicationWords;
+}
+
+/**
+ * The `lower_case_table_names` of a server: names are kept as they are written (0, usual on Linux), in small letters (1, Windows), or as
+ * they are written though `User` and `user` are one (2, macOS).
+ */
+export type TableNames = 'exact' | 'lower' | 'folded';
+
+const TABLE_NAMES: readonly TableNames[] = ['exact', 'lower', 'folded'];
+
+/** Settings of the application's sessions by which the SQL in its entities is to be read. */
+export interface ApplicationWords {
+  /** Double quotes are around names. */
+  readonly ansiQuotes: boolean;
+  /** `||` joins texts. */
+  readonly pipesAsConcat: boolean;
+  /** The zone of the text of a timestamp; undefined where it is UTC. */
+  readonly timeZone: string | undefined;
 }
 
 /** What decides about the printed text of the catalog. */
@@ -28,6 +50,8 @@ interface ConnectionRow extends Words {
   readonly version: string;
   readonly database: string;
   readonly collation: string;
+  readonly table_names: number;
+  readonly system_zone: string;
 }
 
 /**
@@ -42,7 +66,8 @@ export const SQL_MODE = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_
 const PINNED: Words = { sql_mode: SQL_MODE, sql_quote_show_create: 1, time_zone: '+00:00' };
 
 const CONNECTION = `SELECT VERSION() AS version, DATABASE() AS ${'`database`'}, @@collation_database AS collation,
-  @@sql_mode AS sql_mode, @@sql_quote_show_create AS sql_quote_show_create, @@time_zone AS time_zone`;
+  @@sql_mode AS sql_mode, @@sql_quote_show_create AS sql_quote_show_create, @@time_zone AS time_zone,
+  @@lower_case_table_names AS table_names, @@system_time_zone AS system_zone`;
 
 /**
  * Does work while the session prints the catalog in one and the same words, whatever its settings are; they are put back.
@@ -63,7 +88,8 @@ export async function inPinnedWords<T>(runner: QueryRunner, work: (connection: C
   const names = (Object.keys(PINNED) as (keyof Words)[]).filter((name) => !isEqual(given[name], PINNED[name]));
   await set(runner, names, PINNED);
   try {
-    return await work({ ...server, database, collation });
+    const tableNames = TABLE_NAMES[Number(row.table_names)] ?? 'exact';
+    return await work({ ...server, database, collation, tableNames, application: applicationWords(row) });
   } finally {
     await set(runner, names, given);
   }
@@ -77,6 +103,26 @@ export async function inPinnedWords<T>(runner: QueryRunner, work: (connection: C
 export async function requireMysql2(runner: QueryRunner): Promise<void> {
   const connection = (await runner.connect()) as { readonly execute?: unknown } | undefined;
   if (typeof connection?.execute !== 'function') throw new OtherDriverPackageError();
+}
+
+function applicationWords({ sql_mode, time_zone, system_zone }: ConnectionRow): ApplicationWords {
+  const modes = sql_mode.split(',');
+  const isUtc = ['+00:00', 'UTC'].includes(time_zone === 'SYSTEM' ? system_zone : time_zone);
+  return {
+    ansiQuotes: modes.includes('ANSI_QUOTES'),
+    pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),
+    timeZone: isUtc ? undefined : time_zone,
+  };
+}
+
+/** Does work in pinned words but for the zone, which is that of the application's sessions. */
+export async function inApplicationZone<T>(runner: QueryRunner, timeZone: string, work: () => Promise<T>): Promise<T> {
+  await set(runner, ['time_zone'], { ...PINNED, time_zone: timeZone });
+  try {
+    return await work();
+  } finally {
+    await set(runner, ['time_zone'], PINNED);
+  }
 }
 
 async function set(runner: QueryRunner, names: readonly (keyof Words)[], values: Words): Promise<void> {

@@ -67,6 +67,7 @@ function tableOf(dialect: Dialect, name: QualifiedName, suffix: string, columns:
     exclusions: [],
     foreignKeys: [],
     indices: [],
+    ...dialect.bookkeeping.table,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type SchemaModel,
   type TableModel,
 } from '../../../schema/schema.model.js';
+import { type DatabaseRow, databasesQuery } from '../reflect/queries.js';
 import { type Connection, inPinnedWords } from '../server.js';
 import { withoutLoss } from './four-bytes.js';
 import { plainTable, withHandMade } from './plain.js';
@@ -27,15 +28,26 @@ import { printViews } from './views.js';
  */
 export async function canonical(wanted: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel> {
   return inPinnedWords(runner, async (connection) => {
+    const collations = await collationsOf(wanted.schemas, runner);
     const byKey = new Map(actual.tables.map((table) => [qualifiedKey(table), table]));
     const tables: TableModel[] = [];
     for (const table of wanted.tables) {
       const found = byKey.get(qualifiedKey(table));
-      tables.push(await canonicalTable(plainTable(table, found, connection), found, runner, connection));
+      const collation = collations.get(table.schema ?? '') ?? connection.collation;
+      const place = { ...connection, collation };
+      tables.push(await canonicalTable(plainTable(table, found, place), found, runner, place));
     }
     const views = await printViews(wanted, actual, runner, connection);
     return withActualTables({ ...wanted, tables, views, enums: [], sequences: [], extensions: [] }, actual);
   });
+}
+
+/** The collations that new tables in other databases get. */
+async function collationsOf(databases: readonly string[], runner: QueryRunner): Promise<ReadonlyMap<string, string>> {
+  if (databases.length === 0) return new Map();
+  const { sql, parameters } = databasesQuery(databases);
+  const rows = (await runner.query(sql, [...parameters])) as DatabaseRow[];
+  return new Map(rows.map(({ name, collation }) => [name, collation]));
 }
 
 async function canonicalTable(

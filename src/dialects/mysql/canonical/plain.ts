@@ -37,6 +37,7 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
     uniques: [],
     exclusions: [],
     foreignKeys,
+    ...(comment !== undefined && { comment }),
     indices: plainIndices(table, actual).filter((index) => !isImplicit(index, foreignKeys)),
     ...partOf('mysql', {
       engine: engine?.toLowerCase() === 'innodb' ? undefined : engine,

@@ -1,8 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 import { withoutOwnSchema } from '../../../schema/without-own-schema.js';
 import { qualifiedKey, type SchemaModel, type ViewModel } from '../../../schema/schema.model.js';
-import { expressionKey } from '../../../sql/expressions.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
+import { codeTokens } from '../../../sql/scanner.js';
 import { MissingPrivilegeError } from '../errors.js';
 import { wholeQuery } from '../reflect/four-bytes.js';
 import { viewsQuery, type ViewRow } from '../reflect/queries.js';
@@ -37,18 +37,23 @@ export async function printViews(
       views.push({ ...view, indices: [] });
       continue;
     }
-    const found = byKey.get(qualifiedKey(view));
-    const isPrinted = found !== undefined && isSame(found.expression, view.expression);
-    const expression = isPrinted
-      ? found.expression
-      : ((await printedQuery(view, runner, connection)) ?? view.expression);
-    views.push({ ...view, expression, indices: [] });
+    const actual = byKey.get(qualifiedKey(view))?.expression;
+    const isPrinted = isSame(actual, view.expression);
+    const expression = isPrinted ? actual : ((await printedQuery(view, runner, connection)) ?? view.expression);
+    views.push({ ...view, expression: isSame(actual, expression) ? actual : expression, indices: [] });
   }
   return views;
 }
 
-function isSame(one: string, other: string): boolean {
-  return one === other || expressionKey(one, MYSQL_SQL) === expressionKey(other, MYSQL_SQL);
+/** Whether two queries differ in nothing but white space and quotes: a view that was made without them has none for ever. */
+function isSame(actual: string | undefined, wanted: string): actual is string {
+  return actual !== undefined && (actual === wanted || queryKey(actual) === queryKey(wanted));
+}
+
+function queryKey(sql: string): string {
+  return codeTokens(sql, MYSQL_SQL)
+    .map(({ kind, text, value }) => (kind === 'quoted' && /^\w+$/.test(value) ? value : text))
+    .join(' ');
 }
 
 /** The query as the server prints it; undefined where it cannot be created now: it reads something that is not there yet. */

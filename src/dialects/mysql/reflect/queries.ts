@@ -12,6 +12,12 @@ export interface CatalogQuery {
   readonly parameters: readonly string[];
 }
 
+export interface DatabaseRow {
+  readonly name: string;
+  /** The collation that new tables in it get. */
+  readonly collation: string;
+}
+
 export interface TableRow {
   readonly database: string;
   readonly name: string;
@@ -162,7 +168,8 @@ export function viewsQuery(scope: RowScope): CatalogQuery {
 export function databasesQuery(names: readonly string[]): CatalogQuery {
   return query(
     { databases: names },
-    (within) => `SELECT schema_name AS name FROM information_schema.schemata WHERE ${within('schema_name')} ORDER BY 1`,
+    (within) =>
+      `SELECT schema_name AS name, default_collation_name AS collation FROM information_schema.schemata WHERE ${within('schema_name')} ORDER BY 1`,
   );
 }
 

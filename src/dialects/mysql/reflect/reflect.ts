@@ -22,6 +22,7 @@ import {
   type CheckRow,
   columnsQuery,
   databasesQuery,
+  type DatabaseRow,
   type ColumnRow,
   indexesQuery,
   type IndexRow,
@@ -34,7 +35,8 @@ import {
   viewsQuery,
   type ViewRow,
 } from './queries.js';
-import { type Naming, tableModel } from './table-model.js';
+import { type Naming, namingOf, tableKey } from './naming.js';
+import { tableModel } from './table-model.js';
 
 /** Kinds of tables that the model has; a sequence of MariaDB is none. */
 const TABLES = ['BASE TABLE', 'SYSTEM VERSIONED'];
@@ -56,45 +58,51 @@ export async function reflectPinned(
 ): Promise<SchemaModel> {
   const { database: own } = connection;
   const databases = [...new Set([own, ...scope.schemas])];
-  const within: RowScope = { databases, ...(scope.tables && { tables: scope.tables }) };
+  const asked: RowScope = { databases, ...(scope.tables && { tables: scope.tables }) };
+  const within = connection.tableNames === 'lower' ? inSmallLetters(asked) : asked;
   if (scope.tables?.length === 0) return emptySchema;
-  const naming: Naming = (database, name) => (database === own ? { name } : { schema: database, name });
-  const excluded = new Set(scope.exclude.map(qualifiedKey));
+  const excluded = new Set(scope.exclude.map((name) => tableKey(name, connection)));
   const read = async <T>({ sql, parameters }: CatalogQuery): Promise<T[]> =>
     (await runner.query(sql, [...parameters])) as T[];
 
-  const relations = (await read<TableRow>(tablesQuery(within))).filter(
-    ({ database, name }) => !excluded.has(qualifiedKey(naming(database, name))),
-  );
+  const all = await read<TableRow>(tablesQuery(within));
+  const naming = namingOf(connection, asked, all);
+  const isIncluded = ({ database, name }: Pick<TableRow, 'database' | 'name'>): boolean =>
+    !excluded.has(tableKey(naming(database, name), connection));
+  const relations = all.filter(isIncluded);
+  const others = await otherDatabases(scope.schemas, own, read);
+  const collations = new Map(others.map(({ name, collation }) => [name, collation]));
   const tables = relations.filter(({ kind }) => TABLES.includes(kind));
   const rows = tables.length === 0 ? undefined : await rowsOf(within, connection, read);
   const views = relations.some(({ kind }) => kind === 'VIEW') ? await read<ViewRow>(viewsQuery(within)) : [];
   return {
     ...emptySchema,
     tables: await withFourBytes(
-      tables.map((table) => tableModel(table, rows?.(table) ?? NO_ROWS, connection, naming)),
+      tables.map((table) => {
+        const collation = collations.get(table.database) ?? connection.collation;
+        return tableModel(table, rows?.(table) ?? NO_ROWS, { ...connection, collation }, naming);
+      }),
       runner,
       connection,
     ),
-    views: viewsOf(await wholeViews(views, excluded, runner, naming), relations, own, naming),
-    schemas: await otherDatabases(scope.schemas, own, read),
+    views: viewsOf(await wholeViews(views.filter(isIncluded), runner, naming), relations, own, naming),
+    schemas: others.map(({ name }) => naming(name, '').schema ?? name),
   };
 }
 
-/** The rows of the views that are not excluded, with the whole text of their queries. */
-async function wholeViews(
-  rows: readonly ViewRow[],
-  excluded: ReadonlySet<string>,
-  runner: QueryRunner,
-  naming: Naming,
-): Promise<ViewRow[]> {
+/** The rows of views with the whole text of their queries. */
+async function wholeViews(rows: readonly ViewRow[], runner: QueryRunner, naming: Naming): Promise<ViewRow[]> {
   const views: ViewRow[] = [];
   for (const row of rows) {
     const view = naming(row.database, row.name);
-    if (excluded.has(qualifiedKey(view))) continue;
     views.push({ ...row, definition: await wholeQuery(view, row.definition, (sql) => runner.query(sql)) });
   }
   return views;
+}
+
+function inSmallLetters({ databases, tables }: RowScope): RowScope {
+  const lower = (names: readonly string[]): string[] => names.map((name) => name.toLowerCase());
+  return { databases: lower(databases), ...(tables && { tables: lower(tables) }) };
 }
 
 /** Those of the databases that exist, without the own one. */
@@ -102,9 +110,9 @@ async function otherDatabases(
   names: readonly string[],
   own: string,
   read: <T>(query: CatalogQuery) => Promise<T[]>,
-): Promise<string[]> {
+): Promise<readonly DatabaseRow[]> {
   const others = names.filter((name) => name !== own);
-  return others.length === 0 ? [] : (await read<{ name: string }>(databasesQuery(others))).map(({ name }) => name);
+  return others.length === 0 ? [] : read<DatabaseRow>(databasesQuery(others));
 }
 
 const NO_ROWS = { columns: [], indexes: [], keys: [], actions: [], checks: [] };

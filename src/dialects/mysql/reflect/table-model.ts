@@ -5,7 +5,6 @@ import {
   type ForeignKeyModel,
   type IndexModel,
   type PrimaryKeyModel,
-  type QualifiedName,
   type ReferentialAction,
   type TableModel,
 } from '../../../schema/schema.model.js';
@@ -13,6 +12,7 @@ import type { Connection } from '../server.js';
 import { quote } from '../text.js';
 import { columnModel, isJsonCheck } from './column-model.js';
 import { expressionText } from './expressions.js';
+import type { Naming } from './naming.js';
 import type { ActionRow, CheckRow, ColumnRow, IndexRow, KeyRow, TableRow } from './queries.js';
 
 /** The rows of one table. */
@@ -23,9 +23,6 @@ export interface TableRows {
   readonly actions: readonly ActionRow[];
   readonly checks: readonly CheckRow[];
 }
-
-/** A name without the data source's own database. */
-export type Naming = (database: string, name: string) => QualifiedName;
 
 export function tableModel(row: TableRow, rows: TableRows, connection: Connection, naming: Naming): TableModel {
   const [primary, ...others] = indexesOf(rows.indexes);
@@ -136,11 +133,9 @@ function foreignKeysOf({ keys, actions }: TableRows, naming: Naming): ForeignKey
   });
 }
 
-/** RESTRICT and NO ACTION are one thing to InnoDB. */
+/** RESTRICT and NO ACTION are one thing to InnoDB, and so is SET DEFAULT, which MariaDB accepts and forgets. */
 export function actionOf(action: string | undefined): ReferentialAction | undefined {
-  return action === undefined || action === 'NO ACTION' || action === 'RESTRICT'
-    ? undefined
-    : (action as ReferentialAction);
+  return action === 'CASCADE' || action === 'SET NULL' ? action : undefined;
 }
 
 /** Whether an index is that which a foreign key brings where none serves it: it has the name and the columns of the key. */

@@ -1,0 +1,64 @@
+import { describeOnMysql, MysqlDatabase } from '../../../../test/support/mysql-database.js';
+import { type ColumnModel, emptySchema, type SchemaModel, type TableModel } from '../../../schema/schema.model.js';
+import { inRunWords } from './in-run-words.js';
+
+const schemaOf = (...columns: ColumnModel[]): SchemaModel => ({
+  ...emptySchema,
+  tables: [{ name: 't', columns, uniques: [], checks: [], exclusions: [], foreignKeys: [], indices: [] } as TableModel],
+});
+
+describeOnMysql('The SQL of entities in the words of a run', () => {
+  let database: MysqlDatabase;
+  beforeAll(async () => {
+    database = await MysqlDatabase.create();
+  });
+  afterAll(() => database.drop());
+
+  /** The columns in the words of a run, for an application whose sessions have a setting, which they keep. */
+  const columnsWith = (setting: string, ...columns: ColumnModel[]): Promise<readonly ColumnModel[]> =>
+    database.using(async (runner) => {
+      const settings = (): Promise<unknown> => runner.query('SELECT @@sql_mode, @@time_zone');
+      try {
+        await runner.query(`SET SESSION ${setting}`);
+        const given = await settings();
+        const { tables } = await inRunWords(schemaOf(...columns), emptySchema, runner);
+        expect(await settings()).toEqual(given);
+        return tables[0]!.columns;
+      } finally {
+        await runner.query('SET SESSION sql_mode = DEFAULT, SESSION time_zone = DEFAULT');
+      }
+    });
+  const timestamp = (value: string): ColumnModel => ({ name: 'a', type: 'timestamp', default: value });
+
+  it('has names in backticks that were in double quotes', async () => {
+    const column = { name: 'a', type: 'varchar', asExpression: `concat("first name", ' "x" ')` };
+    expect(await columnsWith(`sql_mode = 'ANSI_QUOTES'`, column)).toEqual([
+      { ...column, asExpression: 'concat(`first name`, \' "x" \')' },
+    ]);
+    expect(await columnsWith(`sql_mode = ''`, column)).toEqual([column]);
+  });
+
+  it('refuses || that joins texts there', async () => {
+    const column = { name: 'a', type: 'varchar', asExpression: `b || 'x'` };
+    await expect(columnsWith(`sql_mode = 'PIPES_AS_CONCAT'`, column)).rejects.toMatchObject({
+      code: 'UNSUPPORTED_ENTITY',
+      message: expect.stringContaining('PIPES_AS_CONCAT'),
+    });
+    expect(await columnsWith(`sql_mode = ''`, column)).toEqual([column]);
+    const text = { name: 'a', type: 'varchar', default: `'a || b'` };
+    expect(await columnsWith(`sql_mode = 'PIPES_AS_CONCAT'`, text)).toEqual([text]);
+  });
+
+  it.each([
+    ['+05:30', "'2024-07-01 12:30:00'", "'2024-07-01 07:00:00'"],
+    ['+05:30', "'2024-07-01 12:30:00.250'", "'2024-07-01 07:00:00.25'"],
+    ['-03:00', "'2024-12-31'", "'2024-12-31 03:00:00'"],
+    ['+05:30', 'CURRENT_TIMESTAMP', 'CURRENT_TIMESTAMP'],
+    ['+05:30', "'0000-00-00 00:00:00'", "'0000-00-00 00:00:00'"],
+    ['+00:00', "'2024-07-01 12:30:00'", "'2024-07-01 12:30:00'"],
+  ])('has timestamps of the zone %s in UTC: %s', async (zone, written, inUtc) => {
+    expect(await columnsWith(`time_zone = '${zone}'`, timestamp(written))).toEqual([timestamp(inUtc)]);
+    const datetime = { ...timestamp(written), type: 'datetime' };
+    expect(await columnsWith(`time_zone = '${zone}'`, datetime)).toEqual([datetime]);
+  });
+});

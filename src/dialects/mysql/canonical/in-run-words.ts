@@ -1,0 +1,113 @@
+import { mapExpressions } from '../../../schema/map-expressions.js';
+import {
+  type ColumnModel,
+  type QualifiedName,
+  referencedTable,
+  type SchemaModel,
+  type TableModel,
+} from '../../../schema/schema.model.js';
+import type { QueryRunner } from 'typeorm';
+import { UnsupportedEntityError } from '../../../errors/schema.errors.js';
+import { edited, instead } from '../../../sql/edit.js';
+import { MYSQL_SQL } from '../../../sql/rules.js';
+import { codeTokens } from '../../../sql/scanner.js';
+import { tableKey } from '../reflect/naming.js';
+import { type Connection, inApplicationZone, inPinnedWords } from '../server.js';
+import { quote, quoteString } from '../text.js';
+import { typeName } from '../types.js';
+
+/**
+ * A schema as entities write it, in the words of a run's session: with the names that the server keeps, with names in backticks where
+ * the application's sessions have them in double quotes (`ANSI_QUOTES`), and with timestamps in UTC.
+ *
+ * @throws UnsupportedEntityError for `||` that joins texts, which is OR in a run
+ */
+export function inRunWords(written: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel> {
+  return inPinnedWords(runner, async (connection) => {
+    const { ansiQuotes, pipesAsConcat, timeZone } = connection.application;
+    if (pipesAsConcat) mapExpressions(written, withoutPipes);
+    const quoted = ansiQuotes ? mapExpressions(written, withBackticks) : written;
+    const inUtc = timeZone === undefined ? quoted : await withTimestampsInUtc(quoted, timeZone, runner);
+    return connection.tableNames === 'exact' ? inUtc : withStoredNames(inUtc, actual, connection);
+  });
+}
+
+/** @throws UnsupportedEntityError */
+function withoutPipes(sql: string): string {
+  if (!codeTokens(sql, MYSQL_SQL).some((token) => token.is('||') || (token.is('|') && /\|\|/.test(sql)))) return sql;
+  throw new UnsupportedEntityError(`The server's sql_mode has PIPES_AS_CONCAT, and migrations run without it: ${sql}`, {
+    hint: 'Write CONCAT(…) instead of ||, which then means the same in every mode.',
+  });
+}
+
+function withBackticks(sql: string): string {
+  const names = codeTokens(sql, MYSQL_SQL).filter(({ text }) => text.startsWith('"'));
+  return edited(
+    sql,
+    names.map((token) => instead(token, quote(token.value))),
+  );
+}
+
+/** The text of a point in time as a default. */
+const TIME_TEXT = /^'\d[^']*'$/;
+
+/** Timestamps are points in time, and their text is one of the zone of a session: that of the application, and UTC in a run. */
+async function withTimestampsInUtc(schema: SchemaModel, timeZone: string, runner: QueryRunner): Promise<SchemaModel> {
+  const isTime = ({ type, default: value = '' }: ColumnModel): boolean =>
+    typeName(type) === 'timestamp' && TIME_TEXT.test(value);
+  const texts = [
+    ...new Set(schema.tables.flatMap(({ columns }) => columns.filter(isTime)).map(({ default: value = '' }) => value)),
+  ];
+  if (texts.length === 0) return schema;
+  const [row = {}] = await inApplicationZone(
+    runner,
+    timeZone,
+    async () =>
+      (await runner.query(
+        `SELECT ${texts.map((text, at) => `UNIX_TIMESTAMP(${text}) AS ${quote(`t${at}`)}`).join(', ')}`,
+      )) as Record<string, unknown>[],
+  );
+  const inUtc = new Map(texts.map((text, at) => [text, utcText(row[`t${at}`]) ?? text]));
+  const columnInUtc = (column: ColumnModel): ColumnModel =>
+    isTime(column) ? { ...column, default: inUtc.get(column.default ?? '') ?? column.default } : column;
+  return {
+    ...schema,
+    tables: schema.tables.map((table) => ({ ...table, columns: table.columns.map(columnInUtc) })),
+  };
+}
+
+/** A literal of a number of seconds, with its fraction as it is printed; undefined for 0, which is no point in time of the servers. */
+function utcText(seconds: unknown): string | undefined {
+  const [whole = '', fraction = ''] = String(seconds ?? '0').split('.');
+  if (Number(whole) === 0) return undefined;
+  const text = new Date(Number(whole) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  return quoteString(Number(fraction) === 0 ? text : `${text}.${fraction.replace(/0+$/, '')}`);
+}
+
+/** The names of the actual tables and views where they differ in case alone, which is no difference to the server. */
+function withStoredNames(wanted: SchemaModel, actual: SchemaModel, connection: Connection): SchemaModel {
+  const stored = new Map(
+    [...actual.tables, ...actual.views].map(({ schema, name }) => [
+      tableKey({ ...(schema !== undefined && { schema }), name }, connection),
+      { ...(schema !== undefined && { schema }), name },
+    ]),
+  );
+  const nameOf = (given: QualifiedName): QualifiedName => {
+    const found = stored.get(tableKey(given, connection));
+    return found ?? (connection.tableNames === 'lower' ? lower(given) : given);
+  };
+  const named = <T extends QualifiedName>(member: T): T => ({ ...member, ...nameOf(member) });
+  const keyNamed = (key: TableModel['foreignKeys'][number]): TableModel['foreignKeys'][number] => {
+    const { schema, name } = nameOf(referencedTable(key));
+    return { ...key, ...(schema !== undefined && { referencedSchema: schema }), referencedTableName: name };
+  };
+  return {
+    ...wanted,
+    tables: wanted.tables.map((table) => ({ ...named(table), foreignKeys: table.foreignKeys.map(keyNamed) })),
+    views: wanted.views.map((view) => ({ ...named(view), dependsOn: view.dependsOn.map(nameOf) })),
+  };
+}
+
+function lower({ schema, name }: QualifiedName): QualifiedName {
+  return { ...(schema !== undefined && { schema: schema.toLowerCase() }), name: name.toLowerCase() };
+}

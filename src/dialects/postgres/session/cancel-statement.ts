@@ -10,13 +10,21 @@ interface Client {
   readonly processID: number;
   readonly secretKey: number;
   readonly ssl?: unknown;
-  readonly connection: Connection & { readonly constructor: new (options: { readonly ssl: unknown }) => Connection };
+  readonly connection: Connection & { readonly constructor: new (options: TlsOptions) => Connection };
 }
 
-interface Connection {
+interface TlsOptions {
+  readonly ssl: unknown;
+  /** `direct` begins with TLS, without asking the server for it. */
+  readonly sslNegotiation?: string | undefined;
+}
+
+interface Connection extends Partial<Pick<TlsOptions, 'sslNegotiation'>> {
   readonly stream: { destroy(): void };
   /** The port and host, or the path of a socket file alone. */
   connect(...address: readonly (number | string | undefined)[]): void;
+  /** Asks the server for TLS. */
+  requestSsl(): void;
   cancel(processID: number, secretKey: number): void;
   once(event: 'connect' | 'sslconnect' | 'end', listener: () => void): void;
   on(event: 'error', listener: () => void): void;
@@ -32,8 +40,9 @@ export async function cancelStatement(runner: QueryRunner): Promise<void> {
   const { databaseConnection: client } = runner as unknown as { readonly databaseConnection?: Client };
   if (client?.connection === undefined) return;
   const { ssl = false, host, port, processID, secretKey } = client;
+  const { sslNegotiation } = client.connection;
   await new Promise<void>((resolve) => {
-    const request = new client.connection.constructor({ ssl });
+    const request = new client.connection.constructor({ ssl, sslNegotiation });
     const timer = setTimeout(() => request.stream.destroy(), LIMIT);
     const end = (): void => {
       clearTimeout(timer);
@@ -42,6 +51,8 @@ export async function cancelStatement(runner: QueryRunner): Promise<void> {
     request.on('error', end);
     // The server closes the connection when it has read the request.
     request.once('end', end);
+    const asks = ssl !== false && sslNegotiation !== 'direct';
+    if (asks) request.once('connect', () => request.requestSsl());
     request.once(ssl === false ? 'connect' : 'sslconnect', () => request.cancel(processID, secretKey));
     if (host?.startsWith('/')) request.connect(`${host}/.s.PGSQL.${port}`);
     else request.connect(port, host);

@@ -23,6 +23,7 @@ import { ConnectionKeeper } from './connect/connections.js';
 import { absoluteDirectory, RepositoryDirectories } from './directories.js';
 import { requireQueryRunner } from './connect/query-runner.js';
 import { TimeLimit } from './time-limit.js';
+import { readAnew } from './connect/read-anew.js';
 import { unreachable } from './connect/unreachable.js';
 import type { RepositorySettings } from '../repository/index.js';
 import type { QualifiedName } from '../schema/schema.model.js';
@@ -235,16 +236,12 @@ export class MigrationEnvironment {
       return new TimeLimit(timeout).around(() => onCallersConnection({ view, runner: queryRunner }, dialect, read));
     }
     let runner: QueryRunner | undefined;
+    const open = (): QueryRunner => (runner = ownQueries(bound.dataSource.createQueryRunner(), bound.onQuery));
     const answer = async (): Promise<T> => {
       await this.connect(bound);
-      runner = ownQueries(bound.dataSource.createQueryRunner(), bound.onQuery);
-      try {
-        return await work(runner, dialect);
-      } catch (error) {
+      return readAnew(open, dialect, (runner) => work(runner, dialect)).catch((error: unknown) => {
         throw dialect.isUnreachable(error) ? unreachable(bound, error, dialect) : error;
-      } finally {
-        await runner.release();
-      }
+      });
     };
     return new TimeLimit(timeout).around(answer, () => void (runner && dialect.abortConnection(runner)));
   }

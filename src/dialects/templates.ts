@@ -21,7 +21,7 @@ export interface DatabaseTemplates {
 
 export interface DatabaseCopy {
   readonly options: DataSourceOptions;
-  /** `postgres://…`, or the path of the file. */
+  /** `postgres://…`, `mysql://…`, or the path of the file. */
   readonly url: string;
   drop(): Promise<void>;
 }

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { tableNames } from '../../test/support/application.js';
-import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../../test/support/databases.js';
+import {
+  createMysqlDatabase,
+  createPostgresDatabase,
+  createSqliteDatabase,
+  hasMysql,
+  type TestDatabase,
+} from '../../test/support/databases.js';
 import { createTestDatabase, dropTestDatabases, type TestDatabaseRequest } from './test-database.js';
 
 const root = mkdtempSync(join(tmpdir(), 'test-database-'));
@@ -23,11 +29,15 @@ async function inDatabase<T>(options: DataSourceOptions, work: (dataSource: Data
 const rowsOf = (options: DataSourceOptions, sql: string): Promise<Record<string, unknown>[]> =>
   inDatabase(options, (dataSource) => dataSource.query(sql));
 
-describe.each([
+type Place = Pick<TestDatabase, 'url' | 'options' | 'drop'>;
+const places: readonly (readonly [dialect: string, make: () => Promise<Place>])[] = [
   ['postgres', createPostgresDatabase],
   ['sqlite', createSqliteDatabase],
-] as const)('test databases on %s', (dialect, make) => {
-  let server: TestDatabase;
+  ...(hasMysql ? [['mysql', createMysqlDatabase] as const] : []),
+];
+
+describe.each(places)('test databases on %s', (dialect, make) => {
+  let server: Place;
   let directory: string;
   let request: TestDatabaseRequest;
 
@@ -64,9 +74,13 @@ describe.each([
   async function family(of: string): Promise<readonly string[]> {
     const [prefix = ''] = /migrate_test_[0-9a-f]{8}_/.exec(of) ?? [];
     const { cacheDirectory = '' } = request;
+    const sql = {
+      postgres: 'SELECT datname AS name FROM pg_database',
+      mysql: 'SELECT schema_name AS name FROM information_schema.schemata',
+    }[dialect];
     const names =
-      dialect === 'postgres'
-        ? (await rowsOf(server.options, 'SELECT datname AS name FROM pg_database')).map(({ name }) => String(name))
+      sql !== undefined
+        ? (await rowsOf(server.options, sql)).map(({ name }) => String(name))
         : readdirSync(cacheDirectory).map((name) => name.replace(/\.sqlite$/, ''));
     return names.filter((name) => name.startsWith(prefix)).sort();
   }
@@ -75,8 +89,8 @@ describe.each([
 
   it('are at head, each for itself, and gone when they are dropped', async () => {
     const [first, second] = [await createTestDatabase(request), await createTestDatabase(request)];
-    await rowsOf(first.options, `INSERT INTO "book" VALUES ('Middlemarch')`);
-    expect(await rowsOf(second.options, 'SELECT * FROM "book"')).toEqual([]);
+    await rowsOf(first.options, `INSERT INTO book VALUES ('Middlemarch')`);
+    expect(await rowsOf(second.options, 'SELECT * FROM book')).toEqual([]);
     expect(await rowsOf(second.options, 'SELECT version_num FROM migrate_version')).toEqual([{ version_num: 'a1' }]);
     expect(await inDatabase(server.options, tableNames)).toEqual([]);
 
@@ -101,7 +115,7 @@ describe.each([
     for (let change = 1; change <= 6; change += 1) {
       write('b2', 'a1', `await op.execute("INSERT INTO book VALUES ('${change}')");`);
       const { options } = await createTestDatabase(request);
-      expect(await rowsOf(options, 'SELECT * FROM "book"')).toEqual([{ title: String(change) }]);
+      expect(await rowsOf(options, 'SELECT * FROM book')).toEqual([{ title: String(change) }]);
     }
     expect((await family(url)).filter(isTemplate)).toHaveLength(5);
   });
@@ -118,6 +132,7 @@ describe.each([
     await dropTestDatabases(request, { templates: true });
     const [template = ''] = before;
     if (dialect === 'postgres') await rowsOf(server.options, `CREATE DATABASE "${template}_new"`);
+    else if (dialect === 'mysql') await rowsOf(server.options, `CREATE DATABASE ${template}`);
     else writeFileSync(join(request.cacheDirectory ?? '', `${template}_new_1.sqlite`), 'half');
     const { options } = await createTestDatabase(request);
     expect(await inDatabase(options, tableNames)).toContain('book');

@@ -22,8 +22,8 @@ export interface TestDatabaseRequest<Options extends DataSourceOptions = DataSou
   /**
    * The options of the data source, as `TypeOrmModule.forRoot` gets them.
    *
-   * PostgreSQL: the database that they name is connected to and left alone; the role needs CREATEDB. SQLite: the file
-   * that they name is not touched.
+   * PostgreSQL: the database that they name is connected to and left alone; the role needs CREATEDB. MySQL and
+   * MariaDB: likewise; the user may do all in databases `migrate_test_…`. SQLite: the file that they name is not touched.
    *
    * @example dataSource: { type: 'postgres', url: process.env['DATABASE_URL'] }
    */
@@ -54,7 +54,7 @@ export interface TestDatabaseRequest<Options extends DataSourceOptions = DataSou
 export interface TestDatabase<Options extends DataSourceOptions = DataSourceOptions> {
   /** The options of the request, leading to this database. */
   readonly options: Options;
-  /** `postgres://…`, or the path of the SQLite file. */
+  /** `postgres://…`, `mysql://…`, or the path of the SQLite file. */
   readonly url: string;
   /** Drops the database, even if others are still connected to it. */
   drop(): Promise<void>;
@@ -65,8 +65,8 @@ const CACHE = 'node_modules/.cache/nestjs-migrate/test-databases';
 /**
  * A new database at head, without running the revisions: the copy of a template.
  *
- * The template is made by the first call after a revision file was added or changed, and kept: on PostgreSQL as a database
- * of the server, on SQLite as a file. Jest workers may call this at once. Configure hooks and listeners of the application
+ * The template is made by the first call after a revision file was added or changed, and kept: on SQLite as a file, else as a
+ * database of the server. Jest workers may call this at once. Configure hooks and listeners of the application
  * are not asked, since there is no application yet.
  *
  * @throws TestDatabaseError when the server does not let databases be made, and what `upgrade` throws

@@ -1,6 +1,8 @@
 /** Numbers of the servers' errors that this package acts on; the client has its own, which are texts. */
 export const errors = {
   databaseDenied: 1044,
+  noThread: 1094,
+  noTable: 1146,
   accessDenied: 1045,
   unknownDatabase: 1049,
   tooManyConnections: 1040,

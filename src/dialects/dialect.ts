@@ -24,7 +24,15 @@ export type { SqlSpelling, ScriptFrames, StatementGuard } from './text.js';
 export type { TransactionPolicy } from './transaction-policy.js';
 export type { TwoPhaseSession } from './two-phase-session.js';
 export type { ReadObject, ViewReading } from './view-reading.js';
-export type { CompileContext, ExpandedOperation, Remedies, Remedy, Statement, StatementPlace } from './writer.js';
+export type {
+  CompileContext,
+  ExpandedOperation,
+  Remedies,
+  Remedy,
+  RowsAsking,
+  Statement,
+  StatementPlace,
+} from './writer.js';
 
 /**
  * All that the rest of the package knows about a kind of database.

@@ -1,11 +1,32 @@
-import type { ColumnChange, Operation } from '../operations/operation.js';
+import type { ColumnChange, Operation, TableOperation } from '../operations/operation.js';
 import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 import type { Bookkeeping } from './bookkeeping.js';
+import type { RowsAtStart } from './common/rows-at-start.js';
+
+/** Who asks rows, and what is known of them. */
+export interface RowsAsking {
+  readonly rows: RowsAtStart;
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Reports something that the change does to rows. */
+  notice?(message: string): void;
+  /** The questions that were asked ahead, by what identifies them: such a one is not asked once more. */
+  readonly asked?: Set<string>;
+  /** Whether it is before the first statement of the run. */
+  readonly isAhead?: true;
+}
 
 /** Compiles operations into the statements of a kind of database. */
 export interface DialectWriter {
   /** The statements of an operation, in order. */
   compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]>;
+
+  /**
+   * Asks the rows of tables whether a change of a table can be done. Absent where a change that fails is undone with its run.
+   *
+   * @param table as it is before the change
+   * @throws MigrateError when rows are in the way, with their number and an example
+   */
+  askRows?(operation: TableOperation, table: TableModel, asking: RowsAsking): Promise<void>;
 
   /** Remedies for a revision whose statements may not use what it has created. Absent where that cannot happen. */
   remedies?(context: CompileContext): Remedies;
@@ -100,6 +121,8 @@ export interface CompileContext {
   readonly kept: Map<string, unknown>;
   /** Reports something to the user who runs the operation; absent when it is not run. */
   notice?(message: string): void;
+  /** The questions about rows that were asked before the run. */
+  readonly asked?: Set<string>;
   /** Queries the database, for what the model lacks: triggers, views on a table … Returns no rows offline. */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }

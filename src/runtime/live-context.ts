@@ -15,6 +15,7 @@ export class LiveContext implements CompileContext {
     private readonly exclude: readonly QualifiedName[],
     readonly ownSchema?: string,
     readonly notice?: (message: string) => void,
+    readonly asked?: Set<string>,
   ) {}
 
   /** Drops what was read. To be called when a statement has run, which may have changed it. */

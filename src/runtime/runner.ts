@@ -12,6 +12,7 @@ import { openHistory, openVersions } from './bookkeeping/open-books.js';
 import { Journals } from './journal/journals.js';
 import { refuseLeaving } from './outside-transaction.js';
 import { recordStep } from './bookkeeping/record-step.js';
+import { preflight } from './preflight/preflight.js';
 import { loadAll } from './revision/revision-call.js';
 import { commitVerdict } from './lost/commit-verdict.js';
 import { rowsMoved } from './revision/revision-gate.js';
@@ -49,6 +50,9 @@ export class Runner implements Restartable {
   private left: Attempt | undefined;
   private plan: readonly PlanStep[] | undefined;
   private hasChanged = false;
+  private isPrepared = false;
+  /** The questions about rows that were asked before the first step. */
+  private asked: Set<string> | undefined;
   private loaded: ReadonlyMap<PlanStep, LoadedRevision> = new Map();
 
   constructor(
@@ -66,13 +70,7 @@ export class Runner implements Restartable {
   }
 
   get result(): RunResult {
-    const { results, rows, notices } = this.done;
-    return {
-      dataSource: this.request.dataSourceName,
-      steps: results,
-      current: rows,
-      notices: [...notices, ...(results.length > 0 ? (this.session.notices ?? []) : [])],
-    };
+    return this.done.result(this.request.dataSourceName, this.session.notices);
   }
 
   /** Whether the open transaction has anything in it. */
@@ -93,9 +91,7 @@ export class Runner implements Restartable {
   }
 
   /** Adds a message for people to the result. */
-  notice(message: string): void {
-    this.done.notices.push(message);
-  }
+  readonly notice = (message: string): void => void this.done.notices.push(message);
 
   lock(): Promise<void> {
     return withVersionTable(this.versions.name, this.request.dialect, () => this.session.lock());
@@ -106,13 +102,23 @@ export class Runner implements Restartable {
     return this.untilFree(() => this.open());
   }
 
-  /** Runs the steps of the plan. Unless each step is committed at its end, the transaction is left open for `commit`. */
-  async runSteps(): Promise<void> {
-    const { plan = [], done } = this;
-    if (plan.length === 0 && this.request.resumeFrom === undefined) return;
+  /** Opens the tables of the run, and asks where nothing is rolled back whether rows are in the way of its steps. */
+  async prepare(): Promise<void> {
+    const { plan = [], request, session, journals } = this;
+    if (this.isPrepared || (plan.length === 0 && request.resumeFrom === undefined)) return;
+    this.isPrepared = true;
     await this.untilFree(() => this.openHistory(plan));
     // To create the tables of the run may have ended the transaction.
     if (this.transaction.isEnded) await this.transaction.begin();
+    if (request.dialect.askRows === undefined) return;
+    const { loaded, notice, done } = this;
+    this.asked = await preflight({ request, session, journals, plan, loaded, notice, rows: done.rows });
+  }
+
+  /** Runs the steps of the plan. Unless each step is committed at its end, the transaction is left open for `commit`. */
+  async runSteps(): Promise<void> {
+    const { plan = [], done } = this;
+    await this.prepare();
     while (done.next < plan.length) {
       await this.untilFree(() => this.beginAgain(plan));
       const step = plan[done.next];
@@ -252,11 +258,8 @@ export class Runner implements Restartable {
       for (;;) {
         const { contended, ...report } = await this.tryStep(step);
         if (contended === undefined) return report;
-        try {
-          await this.retries.again(contended);
-        } catch (error) {
-          return { ...report, error: error as Error };
-        }
+        const error = await this.retries.again(contended).catch((thrown: unknown) => thrown as Error);
+        if (error !== undefined) return { ...report, error };
       }
     };
     const { error } = await (this.request.aroundStep?.(step, work) ?? work());
@@ -295,19 +298,15 @@ export class Runner implements Restartable {
     attempt: Attempt,
     failures: FailedStatement[],
   ): Promise<boolean> {
-    const { request, session, sites } = this;
-    const { rows } = this.done;
-    const notice = (message: string): void => this.notice(message);
-    return runRevision({ request, session, books: this, loaded, attempt, rows, failures, sites, notice });
+    const { request, session, sites, asked, notice } = this;
+    const of = { request, session, books: this, sites, asked, notice, rows: this.done.rows };
+    return runRevision({ ...of, loaded, attempt, failures });
   }
 
   private stepDone(last: TriedStep): StepReport {
     const { done } = this;
     const report = reportOf(last.attempt);
-    done.tried.push(last);
-    done.rows = last.step.rows;
-    done.results.push(stepResult(last.step, report.ms));
-    done.next += 1;
+    done.add(last, stepResult(last.step, report.ms));
     this.reached = Math.max(this.reached, done.next);
     if (!this.transaction.active) done.begun();
     return report;

@@ -1,4 +1,4 @@
-import type { StepResult } from '../results.js';
+import type { RunResult, StepResult } from '../results.js';
 import type { TriedStep } from './bookkeeping/tried-step.js';
 
 /** What a run has done in one database so far, and how it goes back to the beginning of its transaction. */
@@ -21,6 +21,20 @@ export class StepsDone {
   begun(): void {
     const { results, tried, notices, rows, next } = this;
     this.mark = { results: results.length, tried: tried.length, notices: notices.length, rows, next };
+  }
+
+  /** @param notices of the session, about what the steps have led to */
+  result(dataSource: string, notices: readonly string[] = []): RunResult {
+    const { results: steps, rows: current } = this;
+    return { dataSource, steps, current, notices: [...this.notices, ...(steps.length > 0 ? notices : [])] };
+  }
+
+  /** Adds a step that is done. */
+  add(tried: TriedStep, result: StepResult): void {
+    this.tried.push(tried);
+    this.rows = tried.step.rows;
+    this.results.push(result);
+    this.next += 1;
   }
 
   /** Goes on with a later step, which another runner has led the database to. */

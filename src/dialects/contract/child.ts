@@ -31,6 +31,8 @@ const history = new TestHistory({
   b: async (op) => {
     await op.execute('CREATE TABLE IF NOT EXISTS audit (id integer)');
     await op.execute('INSERT INTO account VALUES (100)');
+    // Where rows are asked before the run, the function is called then too, up to its first query.
+    await op.queryRunner.query('SELECT 1 AS one');
     say('in the middle');
     if (task === 'hang') await forever();
   },

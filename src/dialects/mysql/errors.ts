@@ -56,3 +56,36 @@ export class NoDatabaseError extends MigrateError {
     });
   }
 }
+
+/** Rows keep a change of their table from being done. */
+export class UnfitRowsError extends MigrateError {
+  readonly code = 'UNFIT_ROWS';
+  /** The table. */
+  readonly table: string;
+  /** The columns; none for a check, which may have any. */
+  readonly columns: readonly string[];
+
+  /**
+   * @param where the table and the columns
+   * @param change what cannot be done: `cannot become int`
+   * @param fault what is wrong: `2 rows have a value that is no number`
+   * @param remedy what to do first
+   */
+  constructor(
+    where: { readonly table: string; readonly columns: readonly string[] },
+    /** How many rows are in the way; of a unique index, how many values that several rows have. */
+    readonly rows: number,
+    /** One of them: `name = abc, id = 7`. */
+    readonly example: string | undefined,
+    { change, fault, remedy }: { readonly change: string; readonly fault: string; readonly remedy: string },
+  ) {
+    const { table, columns } = where;
+    const subject =
+      columns.length === 0 ? `'${table}'` : `${columns.map((name) => `'${name}'`).join(', ')} of '${table}'`;
+    super(`${subject} ${change}: ${fault}${example === undefined ? '' : `, for example ${example}`}.`, {
+      hint: `${remedy}, with op.execute in this revision or by hand.`,
+    });
+    this.table = table;
+    this.columns = columns;
+  }
+}

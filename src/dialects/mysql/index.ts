@@ -13,6 +13,7 @@ import { inventory } from './reflect/inventory.js';
 import { reflect } from './reflect/reflect.js';
 import { unreadable } from './reflect/unreadable.js';
 import { viewsReading } from './reflect/views-reading.js';
+import { askRows } from './rows/ask-rows.js';
 import { rules } from './rules.js';
 import { scriptFrames } from './script-frames.js';
 import { isAtWork } from './session/backend.js';
@@ -63,6 +64,7 @@ export const mysqlDialect: Dialect = {
   serverFacts,
   placeOf: (sql) => statementPlace(sql, places),
   compile,
+  askRows,
   isUnreachable,
   contentionOf,
   isAtWork,

@@ -26,6 +26,8 @@ interface RevisionTry {
   readonly sites: CallSites;
   /** Adds a message for people to the result of the run. */
   readonly notice: (message: string) => void;
+  /** The questions about rows that were asked before the run. */
+  readonly asked: Set<string> | undefined;
 }
 
 /** Runs the function of a revision, if it has one for this data source. @returns whether a commit must come before the next one @throws RunAbortedError */
@@ -38,7 +40,8 @@ export async function runRevision(tried: RevisionTry): Promise<boolean> {
   const { dialect, dataSource, dataSourceName, settings } = request;
   const ownSchema = dialect.ownSchema(dataSource)?.name;
   const ofRevision = (message: string): void => notice(`${nameOfStep(step)}: ${message}`);
-  const context = new LiveContext(dialect, session.runner, tablesOfRun(settings.versionTable), ownSchema, ofRevision);
+  const exclude = tablesOfRun(settings.versionTable);
+  const context = new LiveContext(dialect, session.runner, exclude, ownSchema, ofRevision, tried.asked);
   const journal = books.journals.of(step);
   const gate = new RevisionGate(session, books, step, attempt, tried.rows, notice, journal);
   const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };

@@ -30,6 +30,7 @@ export class JointRun {
     // Databases that commit by themselves come last, when the others can no longer fail.
     const committing = this.runners.filter(({ transaction }) => transaction.policy === 'rows');
     const others = this.runners.filter((runner) => !committing.includes(runner));
+    await this.onEach((runner) => runner.prepare(), committing);
     await this.onEach((runner) => runner.runSteps(), others);
     if (this.runners.length > 1) await this.onEach((runner) => runner.verify(), others);
     await this.onEach((runner) => runner.runSteps(), committing);

@@ -6,13 +6,15 @@ export const changes: readonly MysqlChange[] = [
   ofC('a longer varchar', text(), text({ length: 500 }), "'hello'", ['hello']),
   ofC('a shorter varchar that fits', text(), text({ length: 9 }), "'hello'", ['hello']),
   ofC('a shorter varchar that does not fit', text(), text({ length: 3 }), "'hello'", ['hello'], {
-    refused: /Data truncated/,
+    refused: /1 row has a value that does not fit/,
   }),
   ofC('text to number', text(), int, "'42'", ['42', 42]),
-  ofC('text that is no number', text(), int, "'x'", ['x'], { refused: /Truncated incorrect/ }),
+  ofC('text that is no number', text(), int, "'x'", ['x'], { refused: /is no number/ }),
   ofC('int to bigint', int, { type: 'bigint' }, '7', [7, '7']),
   ofC('int to unsigned', int, { type: 'int', unsigned: true }, '7', [7]),
-  ofC('a negative number to unsigned', int, { type: 'int', unsigned: true }, '-7', [-7], { refused: /Out of range/ }),
+  ofC('a negative number to unsigned', int, { type: 'int', unsigned: true }, '-7', [-7], {
+    refused: /is out of range/,
+  }),
   ofC(
     'a decimal with fewer digits',
     { type: 'decimal', precision: 10, scale: 4 },
@@ -23,13 +25,13 @@ export const changes: readonly MysqlChange[] = [
   ),
   ofC('varchar to text', text(), { type: 'text' }, "'hello'", ['hello']),
   ofC('text to json', { type: 'text' }, { type: 'json' }, `'{"a": 1}'`, ['{"a": 1}', { a: 1 }]),
-  ofC('text that is no JSON', { type: 'text' }, { type: 'json' }, "'x'", ['x'], { refused: /CONSTRAINT .*c.* failed/ }),
+  ofC('text that is no JSON', { type: 'text' }, { type: 'json' }, "'x'", ['x'], { refused: /is no JSON/ }),
   ofC('one more label', { type: 'enum', enum: ['a', 'b'] }, { type: 'enum', enum: ['a', 'b', 'c'] }, "'b'", ['b']),
   ofC('labels in another order', { type: 'enum', enum: ['a', 'b'] }, { type: 'enum', enum: ['c', 'b', 'a'] }, "'b'", [
     'b',
   ]),
   ofC('a label that is used', { type: 'enum', enum: ['a', 'b'] }, { type: 'enum', enum: ['a'] }, "'b'", ['b'], {
-    refused: /Data truncated/,
+    refused: /is none of 'a'/,
   }),
   ofC('varchar to enum', text(), { type: 'enum', enum: ['a', 'b'] }, "'b'", ['b']),
   ofC('enum to varchar', { type: 'enum', enum: ['a', 'b'] }, text(), "'b'", ['b']),
@@ -123,7 +125,7 @@ export const changes: readonly MysqlChange[] = [
     after: [parent(), child({ pId: int })],
     rows: ['INSERT INTO k (pId) VALUES (7)'],
     reads: ['SELECT pId FROM k', [{ pId: 7 }], [{ pId: 7 }]],
-    refused: /foreign key constraint fails/,
+    refused: /a value that no row there has/,
   },
   {
     title: 'an int that begins to count',
@@ -180,7 +182,7 @@ export const changes: readonly MysqlChange[] = [
     after: [table('t', { c: text({ unique: true }) })],
     rows: ["INSERT INTO t (c) VALUES ('a'), ('A')"],
     reads: ['SELECT c FROM t', [{ c: 'a' }, { c: 'A' }], []],
-    refused: /Duplicate entry/,
+    refused: /1 value is in more than one row/,
   },
   {
     title: 'a check',

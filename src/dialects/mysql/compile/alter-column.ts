@@ -2,12 +2,10 @@ import { UnknownColumnError } from '../../../errors/operations.errors.js';
 import { changeColumn } from '../../../operations/apply/apply-column.js';
 import type { AlterColumn } from '../../../operations/operation.js';
 import { type ColumnModel, qualifiedNameOf, type TableModel } from '../../../schema/schema.model.js';
-import type { CompileContext } from '../../dialect.js';
 import { quote } from '../text.js';
 import { indexClause } from './clauses.js';
 import { columnSql } from './column-sql.js';
 import type { AlterPart } from './part.js';
-import { refuseNulls } from './refuse-rows.js';
 
 /**
  * Changes a column by MODIFY, which keeps its values and its place. The definition is whole, with what only the catalog knows:
@@ -16,7 +14,6 @@ import { refuseNulls } from './refuse-rows.js';
 export async function alterColumnParts(
   { column: name, to }: AlterColumn,
   table: TableModel,
-  context: CompileContext,
 ): Promise<readonly AlterPart[]> {
   const actual = table.columns.find((column) => column.name === name);
   if (actual === undefined) {
@@ -32,8 +29,6 @@ export async function alterColumnParts(
     const stored: ColumnModel = { ...actual, generatedType: 'STORED' };
     return [remade(stored, table), modified(wanted)];
   }
-  if (actual.isNullable && !wanted.isNullable && wanted.asExpression === undefined)
-    await refuseNulls(table, name, context);
   return [modified(wanted)];
 }
 

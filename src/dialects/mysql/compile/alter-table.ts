@@ -4,7 +4,9 @@ import { UnsupportedOperationError } from '../../../errors/operations.errors.js'
 import type { TableOperation } from '../../../operations/operation.js';
 import type { QualifiedName } from '../../../schema/schema.model.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
-import type { CompileContext, Statement } from '../../dialect.js';
+import type { CompileContext, RowsAsking, Statement } from '../../dialect.js';
+import { RowsAtStart } from '../../common/rows-at-start.js';
+import { askRows } from '../rows/ask-rows.js';
 import { quoteQualified } from '../text.js';
 import { withUniquesAsIndexes } from '../unique-index.js';
 import { asOnIndex } from './as-indexes.js';
@@ -18,7 +20,7 @@ const applyToTable = applyToTableWith(MYSQL_SQL);
  * The statements of changes of one table: as few ALTER TABLE as can be, since one happens wholly or not at all, and copies the
  * table at most once.
  *
- * @throws NullValuesError when rows would have no value in a NOT NULL column
+ * @throws NullValuesError, UnfitRowsError when rows are in the way
  */
 export async function alterTable(
   name: QualifiedName,
@@ -30,16 +32,19 @@ export async function alterTable(
   const initial = table;
   let found: ReadonlySet<string> | undefined;
   const implicit = async (): Promise<ReadonlySet<string>> => (found ??= await implicitIndexes(initial, context));
+  const rows = new RowsAtStart();
   const groups: AlterPart[][] = [];
   for (const given of operations) {
     const operation = asOnIndex(given, table);
     if (isMoot(table, operation, MYSQL_SQL)) continue;
+    if (!context.offline) await askRows(operation, table, askingOf(context, rows));
     for (const part of await partsOf(operation, table, context, implicit)) {
       const group = groups.at(-1);
       if (group === undefined || group.some((other) => isApart(other, part))) groups.push([part]);
       else group.push(part);
     }
     table = applyToTable(table, operation);
+    rows.note(operation);
   }
   return groups.flatMap((parts) =>
     alterSql(
@@ -47,6 +52,16 @@ export async function alterTable(
       parts.flatMap((part) => part.clauses),
     ),
   );
+}
+
+function askingOf(context: CompileContext, rows: RowsAtStart): RowsAsking {
+  const { notice, asked } = context;
+  return {
+    rows,
+    query: (sql) => context.query(sql),
+    ...(notice && { notice: (message) => notice(message) }),
+    ...(asked && { asked }),
+  };
 }
 
 function alterSql(table: QualifiedName, clauses: readonly string[]): readonly Statement[] {

@@ -52,7 +52,7 @@ describeOnMysql('Operations on MySQL', () => {
     const before = await database.table('t');
     await expect(
       database.migrate({ kind: 'alterColumn', table: t, column: 'b', to: { type: 'tinyint' } }),
-    ).rejects.toMatchObject({ errno: 1264 });
+    ).rejects.toMatchObject({ code: 'UNFIT_ROWS', rows: 1, example: 'b = 300' });
     await expect(
       database.migrate({ kind: 'alterColumn', table: t, column: 'a', to: { type: 'enum', enum: ['x'] } }),
     ).rejects.toMatchObject({ errno: 1265 });

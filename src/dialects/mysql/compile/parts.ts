@@ -10,7 +10,6 @@ import { alterColumnParts } from './alter-column.js';
 import { clauses, indexClause, indexedColumns, serves } from './clauses.js';
 import { columnSql } from './column-sql.js';
 import type { AlterPart } from './part.js';
-import { refuseValuelessColumn } from './refuse-rows.js';
 
 /** The names of the indexes that foreign keys have brought, looked up where they matter. */
 export type FindImplicit = () => Promise<ReadonlySet<string>>;
@@ -38,7 +37,7 @@ export async function partsOf(
       return [{ clauses: [`RENAME COLUMN ${quote(from)} TO ${quote(to)}`], columns: [from, to], moved: [from, to] }];
     }
     case 'alterColumn':
-      return alterColumnParts(operation, table, context);
+      return alterColumnParts(operation, table);
     case 'createPrimaryKey':
       return [{ clauses: [`ADD ${clauses.primaryKey(operation.primaryKey)}`], uses: operation.primaryKey.columnNames }];
     case 'dropPrimaryKey':
@@ -107,7 +106,6 @@ async function addColumn(
       part(`MODIFY COLUMN ${columnSql(column)}`),
     ];
   }
-  await refuseValuelessColumn(table, column.name, context);
   return [part(`ADD COLUMN ${columnSql(column)}`)];
 }
 

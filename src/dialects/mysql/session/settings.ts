@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { SessionOptions } from '../../dialect.js';
 import { NoDatabaseError } from '../errors.js';
-import { requireMysql2, type Server, SQL_MODE, supportedServer } from '../server.js';
+import { isAtLeast, requireMysql2, type Server, SQL_MODE, supportedServer } from '../server.js';
 import type { Backend } from '../../sessions.js';
 import { literal, quote } from '../text.js';
 import { backendOf } from './backend.js';
@@ -33,7 +33,7 @@ export async function applySettings(runner: QueryRunner, options: SessionOptions
   ];
   const server = supportedServer(row.version);
   if (row.database === null) throw new NoDatabaseError();
-  const own = settingsFor(server, options);
+  const own = settingsFor(server, options, await logsStatements(runner));
   const names = Object.keys(own);
   const [previous] = (await runner.query(
     `SELECT ${names.map((name) => `@@SESSION.${name} AS ${quote(name)}`).join(', ')}`,
@@ -53,7 +53,19 @@ export async function set(runner: QueryRunner, settings: Settings): Promise<void
   await runner.query(`SET ${list.join(', ')}`);
 }
 
-function settingsFor({ isMariaDb }: Server, { lockTimeout, statementTimeout }: SessionOptions): Settings {
+/** Whether the server logs statements as such: then it takes none from a session that reads what others have committed meanwhile. */
+async function logsStatements(runner: QueryRunner): Promise<boolean> {
+  const rows = (await runner.query("SHOW VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')")) as {
+    Variable_name: string;
+    Value: string;
+  }[];
+  const valueOf = (name: string): string | undefined => rows.find((row) => row.Variable_name === name)?.Value;
+  return valueOf('log_bin') === 'ON' && valueOf('binlog_format') === 'STATEMENT';
+}
+
+function settingsFor(server: Server, { lockTimeout, statementTimeout }: SessionOptions, isLogged: boolean): Settings {
+  const { isMariaDb } = server;
+  const isolation = isMariaDb && !isAtLeast(server, 11, 1) ? 'tx_isolation' : 'transaction_isolation';
   const seconds = Math.max(1, Math.ceil(lockTimeout / 1000));
   return {
     sql_mode: SQL_MODE,
@@ -61,6 +73,8 @@ function settingsFor({ isMariaDb }: Server, { lockTimeout, statementTimeout }: S
     sql_quote_show_create: 1,
     foreign_key_checks: 1,
     autocommit: 1,
+    // Questions about rows are about what the next statement finds: the application may have filled them meanwhile.
+    ...(!isLogged && { [isolation]: 'READ-COMMITTED' }),
     lock_wait_timeout: seconds,
     innodb_lock_wait_timeout: seconds,
     wait_timeout: IDLE_SECONDS,

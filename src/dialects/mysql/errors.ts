@@ -89,3 +89,19 @@ export class UnfitRowsError extends MigrateError {
     this.columns = columns;
   }
 }
+
+/** Something between the run and the server sends the statements of one client to several connections of the server. */
+export class SharedConnectionError extends MigrateError {
+  readonly code = 'SHARED_CONNECTION';
+
+  constructor(
+    /** The connections of the server that were reached. */
+    readonly connections: readonly [number, number],
+  ) {
+    super(
+      `The connection to the server is shared: two statements of the run reached its connections ${connections.join(' and ')}, and the ` +
+        'lock of runs is one of a connection.',
+      { hint: 'Connect to the server itself, not by a proxy that splits or shares connections. Nothing was run.' },
+    );
+  }
+}

@@ -4,6 +4,7 @@ import { RunnerBusyError, type RunnerInfo } from '../../../errors/waiting.errors
 import type { QualifiedName } from '../../../schema/schema.model.js';
 import { Backoff } from '../../common/backoff.js';
 import type { WaitReport } from '../../common/wait-report.js';
+import { SharedConnectionError } from '../errors.js';
 import { literal, quote, quoteQualified } from '../text.js';
 
 const PAUSES = { first: 200, longest: 300 };
@@ -22,6 +23,8 @@ export interface LockWait {
   /** Milliseconds. */
   readonly limit: number;
   readonly report: WaitReport;
+  /** The connection of the run. */
+  readonly pid: number;
   /** The version table, beside which the run that holds the lock has written who it is. */
   readonly versionTable: QualifiedName;
   readonly signal?: AbortSignal | undefined;
@@ -31,16 +34,16 @@ export interface LockWait {
  * Takes the lock, or polls until it is free. It outlives commits, and ends with the connection; but a statement of a killed client
  * runs to its end, and holds it until then.
  *
- * @throws RunnerBusyError after `wait.limit` ms
+ * @throws RunnerBusyError after `wait.limit` ms, SharedConnectionError
  */
 export async function acquire(
   runner: QueryRunner,
   name: string,
-  { limit, report, signal, versionTable }: LockWait,
+  { limit, report, signal, versionTable, pid }: LockWait,
 ): Promise<void> {
   const backoff = new Backoff(PAUSES, signal);
   const holder = (): Promise<RunnerInfo | undefined> => holderOf(runner, name, versionTable);
-  while (!(await tryAcquire(runner, name))) {
+  while (!(await tryAcquire(runner, name, pid))) {
     const { waited } = backoff;
     if (waited >= limit) throw new RunnerBusyError(waited, await holder());
     await report.busy('runner', { waitedMs: waited, limitMs: limit }, holder);
@@ -58,8 +61,12 @@ export async function isRunning(runner: QueryRunner, versionTable: QualifiedName
   return (await holderId(runner, lockName(row.database, versionTable))) !== undefined;
 }
 
-export async function tryAcquire(runner: QueryRunner, name: string): Promise<boolean> {
-  const [row] = (await runner.query(`SELECT GET_LOCK(${literal(name)}, 0) AS taken`)) as [{ taken: unknown }];
+/** @param pid the connection that it must be of. @throws SharedConnectionError where it is another one */
+export async function tryAcquire(runner: QueryRunner, name: string, pid?: number): Promise<boolean> {
+  const [row] = (await runner.query(`SELECT GET_LOCK(${literal(name)}, 0) AS taken, CONNECTION_ID() AS pid`)) as [
+    { taken: unknown; pid: unknown },
+  ];
+  if (pid !== undefined && Number(row.pid) !== pid) throw new SharedConnectionError([pid, Number(row.pid)]);
   return Number(row.taken) === 1;
 }
 

@@ -79,7 +79,8 @@ class MysqlSession implements DialectSession {
   async lock(): Promise<void> {
     const { runnerTimeout: limit, onWait, signal, lock, versionTable } = this.options;
     if (lock === 'none') return;
-    await acquire(this.runner, this.lockName, { limit, report: new WaitReport(onWait), signal, versionTable });
+    const { pid } = this.state.backend;
+    await acquire(this.runner, this.lockName, { limit, report: new WaitReport(onWait), signal, versionTable, pid });
     this.isLocked = true;
   }
 

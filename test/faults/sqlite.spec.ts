@@ -58,4 +58,27 @@ describe('a run on SQLite', () => {
     expect([...first.steps, ...second.steps].map((step) => step.revision).sort()).toEqual(ids);
     await other.destroy();
   });
+
+  it.each([
+    [1, { code: 'VERSION_TABLE', hint: expect.stringContaining('Free space') as string }],
+    [6, { code: 'MIGRATION_FAILED', failure: { kept: ['a'] } }],
+  ])('ends in order when the disk is full at %i pages, and the next run goes on', async (pages, wanted) => {
+    const path = (database.options as { database: string }).database.replace(/$/, `-${pages}`);
+    const make = (limit: number): Promise<DataSource> =>
+      new DataSource({
+        type: 'better-sqlite3',
+        database: path,
+        prepareDatabase: (file: { pragma(sql: string): unknown }) => file.pragma(`max_page_count = ${limit}`),
+      } as never).initialize();
+    const history = new TestHistory({
+      a: (op) => op.execute('CREATE TABLE a (id integer)'),
+      b: (op) => op.autocommit(() => op.execute('CREATE TABLE b (id integer)')),
+    });
+    const full = await make(pages);
+    await expect(run(history.request(full))).rejects.toMatchObject(wanted);
+    await full.destroy();
+    const more = await make(1_000);
+    expect((await run(history.request(more))).current).toEqual(['b']);
+    await more.destroy();
+  });
 });

@@ -3,6 +3,7 @@ import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
 import { statementPlace } from '../common/statement-place.js';
 import { compile } from './compile/compile.js';
+import { refusalHint } from './session/session-hints.js';
 import { places } from './session/statement-place.js';
 import { conversionRisk } from './conversion-risk.js';
 import { effects } from './effects/effects.js';
@@ -59,7 +60,7 @@ export const sqliteDialect: Dialect = {
   isUnreachable: () => false,
   unnamedDatabase,
   connectHint: () => 'May the file and its folder be read and written?',
-  refusalHint: () => undefined,
+  refusalHint,
   // The database is in this process: there is no connection to abort.
   abortConnection: async () => undefined,
   isInTransaction,

@@ -13,3 +13,11 @@ export function hintOn(error: unknown): string | undefined {
   const code = typeof query === 'string' && query.length <= 200 ? `\`${query.trim()}\`` : '…';
   return `Run it outside the transaction of the run: await op.autocommit(() => op.execute(${code})).`;
 }
+
+/** What to do when SQLite refuses the version table. */
+export function refusalHint(error: unknown): string | undefined {
+  const { code } = (error as { driverError?: { code?: unknown } } | undefined)?.driverError ?? {};
+  return code === 'SQLITE_FULL'
+    ? 'Free space on the disk of the database file and its journal, or raise `PRAGMA max_page_count`.'
+    : undefined;
+}

@@ -29,7 +29,7 @@ function run(database) {
   });
 }
 
-const results = await Promise.all(['postgres', 'sqlite'].map(run));
+const results = await Promise.all(['postgres', 'sqlite', 'mysql'].map(run));
 row(`${pairs} pairs, seed ${seed}`, 'seconds', 's a pair', 'law holds');
 for (const { database, holds, seconds, output } of results) {
   row(database, seconds.toFixed(0), (seconds / Number(pairs)).toFixed(2), holds ? 'yes' : 'NO');

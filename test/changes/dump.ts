@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { printedTables } from '../support/mysql-database.js';
 
 /** What a database says about itself: one sorted line for each thing, so that a difference is easy to read. */
 export type Dump = readonly string[];
@@ -14,7 +15,9 @@ const OURS = 'migrate_version';
  * The order of columns is left out: a column that was dropped and comes back stands at the end.
  */
 export function dump(dataSource: DataSource): Promise<Dump> {
-  return dataSource.options.type === 'postgres' ? dumpPostgres(dataSource) : dumpSqlite(dataSource);
+  const { type } = dataSource.options;
+  if (type === 'mysql' || type === 'mariadb') return dumpMysql(dataSource);
+  return type === 'postgres' ? dumpPostgres(dataSource) : dumpSqlite(dataSource);
 }
 
 const SCHEMAS = `n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_'`;
@@ -79,6 +82,18 @@ async function dumpSqlite(dataSource: DataSource): Promise<Dump> {
         : [`${type} ${name}: ${normalised(sql ?? '')}`],
     )
     .sort();
+}
+
+/** The lines of what the server prints: a column, an index or a constraint is one. */
+async function dumpMysql(dataSource: DataSource): Promise<Dump> {
+  const tables = Object.entries(await printedTables(dataSource)).flatMap(([name, sql]) =>
+    sql.split('\n').map((line) => `table ${name}: ${line.trim().replace(/^CREATE .* VIEW /, 'view ')}`),
+  );
+  const triggers = (await dataSource.query(
+    `SELECT CONCAT_WS(' ', 'trigger', trigger_name, event_object_table, action_statement) AS line
+     FROM information_schema.triggers WHERE trigger_schema = DATABASE()`,
+  )) as Row[];
+  return [...tables, ...triggers.map(({ line }) => line ?? '')].sort();
 }
 
 /** What stands between the commas of CREATE TABLE, and what stands after it. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { createPostgresDatabase, createSqliteDatabase } from '../support/databases.js';
+import { createMysqlDatabase, createPostgresDatabase, createSqliteDatabase, hasMysql } from '../support/databases.js';
 import { drawnPair } from './pairs/draw.js';
 import { runPair } from './pairs/run-pair.js';
 
@@ -33,4 +33,14 @@ describe('two random schemas, the first with rows in it', () => {
     const law = fc.asyncProperty(drawnPair('sqlite'), (pair) => runPair(pair, database));
     await fc.assert(law, { numRuns, seed, endOnFailure: true }).finally(() => database.drop());
   }, 3_600_000);
+
+  (hasMysql ? it : it.skip)(
+    'lead from one to the other and back without losing a value, on mysql',
+    async () => {
+      const database = await createMysqlDatabase();
+      const law = fc.asyncProperty(drawnPair('mysql'), (pair) => runPair(pair, database));
+      await fc.assert(law, { numRuns, seed, endOnFailure: true }).finally(() => database.drop());
+    },
+    3_600_000,
+  );
 });

@@ -15,6 +15,8 @@ const TABLES = {
 
 /** All rows of all tables, in an order of their own. */
 export async function readRows(dataSource: DataSource): Promise<Rows> {
+  const { type } = dataSource.options;
+  if (type === 'mysql' || type === 'mariadb') return readMysqlRows(dataSource);
   const isPostgres = dataSource.options.type === 'postgres';
   const tables = (await dataSource.query(isPostgres ? TABLES.postgres : TABLES.sqlite)) as {
     readonly schema: string | null;
@@ -28,6 +30,27 @@ export async function readRows(dataSource: DataSource): Promise<Rows> {
       isPostgres ? `SELECT to_jsonb(t) AS row FROM ${quoted} t` : `SELECT * FROM ${quoted}`,
     )) as Record<string, unknown>[];
     rows[path.join('.')] = found.map((row) => asText(isPostgres ? (row['row'] as Record<string, unknown>) : row));
+  }
+  return rows;
+}
+
+/** Every value as the server writes it as text, and bytes in hexadecimal digits. */
+async function readMysqlRows(dataSource: DataSource): Promise<Rows> {
+  const columns = (await dataSource.query(
+    `SELECT c.table_name AS \`table\`, c.column_name AS name, c.data_type AS type FROM information_schema.columns c
+     JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+     WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' AND c.table_name NOT LIKE 'migrate_version%'
+     ORDER BY c.table_name, c.ordinal_position`,
+  )) as { readonly table: string; readonly name: string; readonly type: string }[];
+  const lists: Record<string, string[]> = {};
+  for (const { table, name, type } of columns) {
+    const text = /blob|binary|^bit$/.test(type) ? `HEX(\`${name}\`)` : `CAST(\`${name}\` AS CHAR)`;
+    (lists[table] ??= []).push(`${text} AS \`${name}\``);
+  }
+  const rows: Record<string, readonly TextRow[]> = {};
+  for (const [table, list] of Object.entries(lists)) {
+    const found = (await dataSource.query(`SELECT ${list.join(', ')} FROM \`${table}\``)) as TextRow[];
+    rows[table] = found.map((row) => ({ ...row }));
   }
   return rows;
 }

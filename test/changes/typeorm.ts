@@ -1,6 +1,6 @@
 import { DataSource, type DataSourceOptions, type EntityMetadata } from 'typeorm';
 import { typeormDifferences } from '../roundtrip/round-trip.js';
-import { databases } from '../support/databases.js';
+import { databaseMakers } from '../support/databases.js';
 import type { DialectName, Entity } from './change.js';
 
 /** A row of the table in which TypeORM keeps the expressions of views and generated columns; only `synchronize` fills it. */
@@ -45,7 +45,7 @@ export async function expectTypeormAgrees(
 
 /** Has TypeORM make the schema in a database of its own. */
 async function synchronized(dialect: DialectName, entities: readonly Entity[]): Promise<Synchronized> {
-  const database = await new Map(databases).get(dialect)!();
+  const database = await databaseMakers[dialect]();
   const dataSource = new DataSource({ ...database.options, entities: [...entities] } as DataSourceOptions);
   try {
     await dataSource.initialize();

@@ -5,10 +5,8 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { MigrateOptions } from '../../src/index.js';
 import { MigrationEnvironment } from '../../src/service/environment.js';
 import { MigrationService } from '../../src/service/migration.service.js';
-import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/databases.js';
+import { databaseMakers, type TestDatabase } from '../support/databases.js';
 import type { DialectName, Entity } from './change.js';
-
-const makers = { postgres: createPostgresDatabase, sqlite: createSqliteDatabase };
 
 /** One state of an application's entities, with the migrations of its database. */
 export interface Stage {
@@ -28,7 +26,7 @@ export class Workbench {
 
   /** Lets `work` use a workbench on a database of its own, and removes both. */
   static async use<T>(dialect: DialectName, work: (bench: Workbench) => Promise<T>): Promise<T> {
-    const database = await makers[dialect]();
+    const database = await databaseMakers[dialect]();
     try {
       return await Workbench.on(database, work);
     } finally {

@@ -8,7 +8,10 @@ import { scratchDirectory } from './scratch.js';
 /** Every kind of database that there is a dialect for, and what makes one of it for a test. */
 const makers = { postgres: createPostgresDatabase, sqlite: createSqliteDatabase };
 
-export type DialectName = keyof typeof makers;
+export type DialectName = CommonDialect | 'mysql';
+
+/** The databases that all tests run on. */
+type CommonDialect = keyof typeof makers;
 
 /** A database of its own for one test, on a real server or in a real file. */
 export interface TestDatabase {
@@ -23,7 +26,17 @@ export interface TestDatabase {
 export type DatabaseMaker = () => Promise<TestDatabase>;
 
 /** The databases that every test which is not about one of them loops over: `describe.each(databases)('%s', (_, make) => …)`. */
-export const databases = Object.entries(makers) as [DialectName, DatabaseMaker][];
+export const databases = Object.entries(makers) as [CommonDialect, DatabaseMaker][];
+
+/** What makes a database of each kind. */
+export const databaseMakers: Readonly<Record<DialectName, DatabaseMaker>> = {
+  ...makers,
+  mysql: () => createMysqlDatabase(),
+};
+
+/** The same with MySQL, where the tests have a server: for tests to which it adds something. */
+export const databasesWithMysql: [DialectName, DatabaseMaker][] =
+  process.env['TEST_MYSQL_URL'] === undefined ? databases : [...databases, ['mysql', databaseMakers.mysql]];
 
 /** The major version of the server that the tests run on. */
 export const postgresVersion = Number(process.env['TEST_POSTGRES_VERSION']);
@@ -71,12 +84,13 @@ export function mysqlTestName(): string {
 export async function createMysqlDatabase(
   type: 'mysql' | 'mariadb' = 'mariadb',
   server = process.env['TEST_MYSQL_URL'],
-): Promise<Omit<TestDatabase, 'dialect'>> {
+): Promise<TestDatabase> {
   if (server === undefined) throw new Error('TEST_MYSQL_URL is not set: there is no server for this test.');
   const name = mysqlTestName();
   await onMysql(server, `CREATE DATABASE \`${name}\``);
   const url = `${server}/${name}`;
   return {
+    dialect: 'mysql',
     url,
     options: { type, url },
     drop: () => onMysql(server, `DROP DATABASE IF EXISTS \`${name}\``),

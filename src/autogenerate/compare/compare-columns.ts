@@ -7,7 +7,7 @@ import { addColumn } from '../render/added-columns.js';
 import type { ColumnComparison, ComparedColumn } from './compare-options.js';
 import type { CompareContext } from './compare-context.js';
 import { withComputedApart } from './computed-columns.js';
-import { withGapsFilled } from './fill-gaps.js';
+import { updatedColumns, withGapsFilled } from './fill-gaps.js';
 import { pairUp } from './matching.js';
 
 /**
@@ -21,7 +21,8 @@ export function compareColumns(actual: TableModel, wanted: TableModel, context: 
     'column',
     pairUp(actual.columns, wanted.columns, ({ name }) => name),
   );
-  const changes = columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context));
+  const updated = updatedColumns(columns.pairs);
+  const changes = columns.pairs.flatMap((pair) => alterColumn({ table, ...pair }, context, updated));
   return [
     ...columns.wantedOnly.flatMap((column) =>
       addColumn(table, column, wanted, context.rebuildsTables || context.batchesChanges === true),
@@ -37,7 +38,7 @@ export function compareColumns(actual: TableModel, wanted: TableModel, context: 
   ];
 }
 
-function alterColumn(column: ComparedColumn, context: CompareContext): Operation[] {
+function alterColumn(column: ComparedColumn, context: CompareContext, updated: readonly string[]): Operation[] {
   const { table, actual, wanted } = column;
   const changes = [
     ...(differs(column, context.compareType, hasOtherType) ? [typeOf] : []),
@@ -57,7 +58,7 @@ function alterColumn(column: ComparedColumn, context: CompareContext): Operation
     to: fieldsOf(wanted),
     existing: fieldsOf(actual),
   };
-  return withGapsFilled(change, wanted, context);
+  return withGapsFilled(change, wanted, context, updated);
 }
 
 /** Two changes as one. */

@@ -5,7 +5,10 @@ import { postgresDialect } from '../postgres/index.js';
 import { sqliteDialect } from '../sqlite/index.js';
 import { committingDialect } from './committing-dialect.js';
 
-const released: Readonly<Record<DialectName, Dialect>> = { postgres: postgresDialect, sqlite: sqliteDialect };
+const released: Readonly<Record<Exclude<DialectName, 'mysql'>, Dialect>> = {
+  postgres: postgresDialect,
+  sqlite: sqliteDialect,
+};
 
 /** The dialects that must pass the contract: those of the package, and one with the transactions of MySQL. */
 export const dialects = {
@@ -15,4 +18,4 @@ export const dialects = {
   committing: committingDialect,
 } as Readonly<Record<SubjectName, Dialect>>;
 
-export type SubjectName = DialectName | 'mysql' | 'committing';
+export type SubjectName = DialectName | 'committing';

@@ -16,16 +16,16 @@ function ofT(
   before: Columns,
   after: Columns,
   rows: readonly string[],
-  reads: readonly [sql: string, rows: unknown, upgraded?: unknown],
+  reads: readonly [sql: string, rows: unknown, upgraded?: unknown, downgraded?: unknown],
   rest: Partial<MysqlChange> = {},
 ): MysqlChange {
-  const [sql, was, upgraded = was] = reads;
+  const [sql, was, upgraded = was, downgraded = was] = reads;
   return {
     title,
     before: [table('t', before)],
     after: [table('t', after)],
     rows,
-    reads: [sql, was, upgraded],
+    reads: [sql, was, upgraded, downgraded],
     isSynchronized: true,
     ...rest,
   };

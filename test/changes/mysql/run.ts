@@ -11,7 +11,7 @@ export async function runMysqlChange(change: MysqlChange, type: 'mysql' | 'maria
   const database = await createMysqlDatabase(type);
   const options = { ...database.options, timezone: 'Z' } as never;
   try {
-    await Workbench.on({ ...database, dialect: 'mysql' as never, options }, async (bench) => {
+    await Workbench.on({ ...database, options }, async (bench) => {
       const first = await begin(bench, change);
       await lead(bench, change, first);
     });

@@ -66,7 +66,8 @@ function declareKey(target: Declared, table: string, drawn: DrawnTable, isWide: 
 function keyColumn(key: DrawnTable['key'], name: object, dialect: DialectName): PropertyDecorator {
   if (key === 'plain') return PrimaryColumn({ type: 'int', ...name });
   if (key === 'big increment') return PrimaryGeneratedColumn('increment', { type: 'bigint', ...name });
-  if (key === 'increment' || dialect === 'sqlite') return PrimaryGeneratedColumn('increment', { type: 'int', ...name });
+  if (key === 'increment' || dialect !== 'postgres')
+    return PrimaryGeneratedColumn('increment', { type: 'int', ...name });
   const generatedIdentity = key === 'identity' ? 'BY DEFAULT' : 'ALWAYS';
   return PrimaryGeneratedColumn('identity', { type: 'int', generatedIdentity, ...name });
 }
@@ -78,7 +79,8 @@ function declareColumns(target: Declared, drawn: DrawnTable, names: Names, diale
   else if (drawn.generated !== '') {
     const asExpression = expressionOf(drawn, names, dialect);
     // PostgreSQL knows the other kind since 18.
-    const generatedType = dialect === 'postgres' ? 'STORED' : drawn.generatedType;
+    const generatedType =
+      dialect === 'postgres' ? 'STORED' : isUnstored(drawn, dialect) ? 'VIRTUAL' : drawn.generatedType;
     decorate(target, 'derived', Column({ ...plain, asExpression, generatedType }));
   }
   if (drawn.isDated) {
@@ -88,10 +90,18 @@ function declareColumns(target: Declared, drawn: DrawnTable, names: Names, diale
   }
 }
 
+/** Whether the expression depends on settings of the session, for which MariaDB stores no value. */
+function isUnstored({ generated, columns }: DrawnTable, dialect: DialectName): boolean {
+  const [first] = Object.values(columns);
+  return dialect === 'mysql' && generated === 'of a column' && /^(char|timestamp)/.test(String(first?.type));
+}
+
 function expressionOf(drawn: DrawnTable, names: Names, dialect: DialectName): string {
-  if (drawn.generated !== 'of a column') return drawn.generated;
+  // A column that counts may be in no expression on MySQL.
+  const id = dialect === 'mysql' ? '1' : 'id';
+  if (drawn.generated !== 'of a column') return drawn.generated.replace('id', id);
   const [name] = Object.keys(drawn.columns);
-  return `CASE WHEN ${name === undefined ? 'id > 1' : condition(name, drawn, names, dialect)} THEN 1 ELSE 2 END`;
+  return `CASE WHEN ${name === undefined ? `${id} > 1` : condition(name, drawn, names, dialect)} THEN 1 ELSE 2 END`;
 }
 
 function declareColumn(target: Declared, name: string, column: DrawnColumn, databaseName: string): void {
@@ -108,11 +118,14 @@ function declareConstraints(
   dialect: DialectName,
 ): void {
   const isThere = ({ column }: { readonly column: string }): boolean => column in drawn.columns;
-  const holds = (column: string): string => `${condition(column, drawn, names, dialect)} OR "id" > 0`;
+  const id = dialect === 'mysql' ? '1' : '"id"';
+  const holds = (column: string): string => `${condition(column, drawn, names, dialect)} OR ${id} > 0`;
   for (const { column, isDeferred } of drawn.uniques.filter(isThere)) {
+    if (dialect === 'mysql' && isUnlimited(drawn.columns[column]!)) continue;
     Unique(['id', column], isDeferred ? { deferrable: 'INITIALLY DEFERRED' } : {})(target);
   }
   for (const { name, column, where, unique, type } of drawn.indexes.filter(isThere)) {
+    if (dialect === 'mysql' && isUnlimited(drawn.columns[column]!)) continue;
     Index(`${name} ${table}`, unique ? [column, 'id'] : [column], {
       unique,
       ...(where && { where: holds(column) }),
@@ -125,6 +138,11 @@ function declareConstraints(
     const options = drawn.exclusion === 'deferred' ? ({ deferrable: 'INITIALLY DEFERRED' } as const) : {};
     Exclusion(`ex ${table}`, 'USING gist ("id" WITH =)', options)(target);
   }
+}
+
+/** A text without a length, which an index has only a part of on MySQL. */
+function isUnlimited({ type }: DrawnColumn): boolean {
+  return /text|blob|json|simple-array/.test(String(type));
 }
 
 function isUnhashed({ type }: DrawnColumn): boolean {

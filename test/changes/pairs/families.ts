@@ -19,6 +19,19 @@ const inBits = (number: number): string => number.toString(2).padStart(8, '0');
 
 const numbers: Family = {
   shapes: {
+    mysql: [
+      { type: 'smallint' },
+      { type: 'int' },
+      { type: 'int', unsigned: true },
+      { type: 'bigint' },
+      { type: 'decimal', precision: 10, scale: 2 },
+      { type: 'double' },
+      { type: 'float' },
+      { type: 'varchar' },
+      { type: 'varchar', length: 20 },
+      { type: 'char', length: 8 },
+      { type: 'text' },
+    ],
     postgres: [
       { type: 'smallint' },
       { type: 'int' },
@@ -50,6 +63,14 @@ const numbers: Family = {
 
 const choices: Family = {
   shapes: {
+    mysql: [
+      { type: 'enum', enum: labels },
+      { type: 'enum', enum: ['0', ...labels] },
+      { type: 'enum', enum: ['3', 'x y', '2', '1'] },
+      { type: 'enum', enum: [...labels, '🙂'] },
+      { type: 'set', enum: labels },
+      { type: 'varchar' },
+    ],
     postgres: [
       { type: 'enum', enum: labels },
       { type: 'enum', enum: ['0', ...labels] },
@@ -74,6 +95,14 @@ const choices: Family = {
 
 const moments: Family = {
   shapes: {
+    mysql: [
+      { type: 'date' },
+      { type: 'datetime' },
+      { type: 'datetime', precision: 3 },
+      { type: 'datetime', precision: 6, onUpdate: 'CURRENT_TIMESTAMP(6)' },
+      { type: 'timestamp' },
+      { type: 'varchar', length: 40 },
+    ],
     postgres: [
       { type: 'date' },
       { type: 'timestamp' },
@@ -91,6 +120,7 @@ const moments: Family = {
 
 const documents: Family = {
   shapes: {
+    mysql: [{ type: 'json' }, { type: 'simple-json' }, { type: 'longtext' }, { type: 'text' }],
     postgres: [{ type: 'json' }, { type: 'jsonb' }, { type: 'text' }, { type: 'simple-json' }],
     sqlite: [{ type: 'simple-json' }, { type: 'text' }, { type: 'json' }],
   },
@@ -102,6 +132,7 @@ const documents: Family = {
 
 const lists: Family = {
   shapes: {
+    mysql: [{ type: 'simple-array' }, { type: 'text' }, { type: 'varchar', length: 9 }],
     postgres: [
       { type: 'int', array: true },
       { type: 'bigint', array: true },
@@ -118,6 +149,12 @@ const lists: Family = {
 
 const flags: Family = {
   shapes: {
+    mysql: [
+      { type: 'boolean' },
+      { type: 'tinyint', unsigned: true },
+      { type: 'int' },
+      { type: 'decimal', precision: 3, scale: 1 },
+    ],
     postgres: [{ type: 'boolean' }, { type: 'int' }, { type: 'numeric', precision: 3, scale: 1 }, { type: 'real' }],
     sqlite: [{ type: 'boolean' }, { type: 'int' }],
   },
@@ -129,6 +166,7 @@ const flags: Family = {
 
 const identifiers: Family = {
   shapes: {
+    mysql: [{ type: 'uuid' }, { type: 'varchar', length: 36 }, { type: 'char', length: 36 }, { type: 'text' }],
     postgres: [
       { type: 'uuid' },
       { type: 'uuid', generated: 'uuid' },
@@ -145,6 +183,13 @@ const identifiers: Family = {
 
 const names: Family = {
   shapes: {
+    mysql: [
+      { type: 'varchar', collation: 'utf8mb4_bin' },
+      { type: 'text', collation: 'utf8mb4_unicode_ci' },
+      { type: 'varchar', charset: 'latin1' },
+      { type: 'varchar' },
+      { type: 'char', length: 12, collation: 'utf8mb4_bin' },
+    ],
     postgres: [
       { type: 'varchar', collation: 'C' },
       { type: 'text', collation: 'POSIX' },
@@ -160,15 +205,21 @@ const names: Family = {
 };
 
 const bytes: Family = {
-  shapes: { postgres: [{ type: 'bytea' }, { type: 'text' }], sqlite: [{ type: 'blob' }] },
+  shapes: {
+    mysql: [{ type: 'blob' }, { type: 'varbinary', length: 9 }, { type: 'longblob' }],
+    postgres: [{ type: 'bytea' }, { type: 'text' }],
+    sqlite: [{ type: 'blob' }],
+  },
   value: (row, dialect) => (dialect === 'postgres' ? `'\\x0${row}'` : `x'0${row}'`),
   essence: sameStatement,
-  default: () => '\\x0f',
+  // TypeORM takes a backslash for an escape on MySQL.
+  default: ({ type }) => (/blob|binary/.test(String(type)) ? '0f' : '\\x0f'),
   isDistinct: true,
 };
 
 const spans: Family = {
   shapes: {
+    mysql: [{ type: 'time' }, { type: 'time', precision: 3 }, { type: 'varchar', length: 40 }],
     postgres: [
       { type: 'interval' },
       { type: 'interval', precision: 3 },
@@ -179,13 +230,14 @@ const spans: Family = {
     sqlite: [{ type: 'time' }, { type: 'varchar', length: 40 }],
   },
   value: (row) => `'01:02:0${row}'`,
-  essence: sameStatement,
+  essence: (text) => text.replace(/\.0+$/, ''),
   default: () => '10:00:00',
   isDistinct: true,
 };
 
 const places: Family = {
   shapes: {
+    mysql: [{ type: 'inet4' }, { type: 'varchar' }, { type: 'char', length: 30 }],
     postgres: [{ type: 'inet' }, { type: 'cidr' }, { type: 'varchar' }],
     sqlite: [{ type: 'varchar' }, { type: 'text' }],
   },
@@ -197,6 +249,7 @@ const places: Family = {
 
 const range = (...types: readonly string[]): Family => ({
   shapes: {
+    mysql: [{ type: 'text' }, { type: 'varchar', length: 80 }, { type: 'mediumtext' }],
     postgres: types.map((type) => ({ type }) as Column),
     sqlite: [{ type: 'text' }, { type: 'simple-json' }],
   },
@@ -208,6 +261,12 @@ const range = (...types: readonly string[]): Family => ({
 
 const tags: Family = {
   shapes: {
+    mysql: [
+      { type: 'set', enum: labels },
+      { type: 'set', enum: ['3', '0', '2', '1'] },
+      { type: 'varchar' },
+      { type: 'simple-array' },
+    ],
     postgres: [
       { type: 'enum', enum: labels, array: true },
       { type: 'enum', enum: ['0', ...labels], array: true },
@@ -215,14 +274,21 @@ const tags: Family = {
     ],
     sqlite: [{ type: 'simple-enum', enum: labels, array: true }, { type: 'simple-array' }],
   },
-  value: (row, dialect) => (dialect === 'postgres' ? `'{${(row % 3) + 1},3}'` : `'${(row % 3) + 1},3'`),
-  essence: (text) => text.replaceAll(/["[\]\s]/g, ''),
+  value: (row, dialect) => (dialect === 'postgres' ? `'{${(row % 3) + 1},3}'` : `'${(row % 2) + 1},3'`),
+  // The order of a set is that of its labels.
+  essence: (text) =>
+    text
+      .replaceAll(/["[\]\s]/g, '')
+      .split(',')
+      .sort()
+      .join(','),
   default: ({ array }) => (array ? ['1'] : '1'),
   isDistinct: false,
 };
 
 const bits: Family = {
   shapes: {
+    mysql: [{ type: 'varchar', length: 8 }, { type: 'char', length: 8 }, { type: 'tinytext' }],
     postgres: [
       { type: 'bit', length: 8 },
       { type: 'bit varying' },
@@ -241,6 +307,7 @@ const bits: Family = {
 
 const devices: Family = {
   shapes: {
+    mysql: [{ type: 'varchar' }, { type: 'text' }, { type: 'char', length: 30 }],
     postgres: [{ type: 'macaddr' }, { type: 'macaddr8' }, { type: 'varchar' }, { type: 'char', length: 30 }],
     sqlite: [{ type: 'varchar' }, { type: 'text' }],
   },

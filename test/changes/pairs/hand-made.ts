@@ -7,13 +7,21 @@ export function handMade(before: DrawnSchema, after: DrawnSchema, names: Names, 
   const touched = Object.keys(before).filter((name) => before[name]!.isTouched && name in after);
   return touched.flatMap((name) => [
     ...triggerOn(name, names.path(name), dialect),
-    `CREATE INDEX "by hand ${name}" ON ${dialect === 'postgres' ? names.path(name) : `"${name}"`} (("id" + 1), "id" DESC)`,
+    // An index of columns would be one that no entity has.
+    ...(dialect === 'mysql' ? [] : [indexOn(name, names.path(name), dialect)]),
   ]);
+}
+
+function indexOn(name: string, path: string, dialect: DialectName): string {
+  return `CREATE INDEX "by hand ${name}" ON ${dialect === 'postgres' ? path : `"${name}"`} (("id" + 1), "id" DESC)`;
 }
 
 function triggerOn(name: string, path: string, dialect: DialectName): string[] {
   if (dialect === 'sqlite') {
     return [`CREATE TRIGGER "by hand on ${name}" AFTER DELETE ON ${path} BEGIN SELECT OLD."id"; END`];
+  }
+  if (dialect === 'mysql') {
+    return [`CREATE TRIGGER "by hand on ${name}" AFTER DELETE ON ${path} FOR EACH ROW SET @gone = OLD."id"`];
   }
   return [
     `CREATE OR REPLACE FUNCTION by_hand() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,

@@ -6,6 +6,7 @@ import { familyOf } from './families.js';
 import { joinedTables, type JoinedTable } from './joined.js';
 import { type Names, pathOf } from './names.js';
 import { PARENT, relationTo } from './relations.js';
+import { sqlFor } from './sql-for.js';
 
 const ROWS = 3;
 
@@ -26,7 +27,7 @@ export async function insertRows(dataSource: DataSource, schema: DrawnSchema, na
     ...Object.entries(schema).flatMap(([name, drawn]) => relate(names.path(name), drawn, schema)),
     ...joinedTables(dataSource).flatMap(joinRows),
   ];
-  for (const sql of statements) await dataSource.query(sql);
+  for (const sql of statements) await dataSource.query(sqlFor(dialect, sql));
 }
 
 /** Adds a row to each table, for which a key that counts on must have a number, and takes it back. */
@@ -34,10 +35,11 @@ export async function tryToInsert(dataSource: DataSource, schema: DrawnSchema, n
   const inserts = Object.keys(schema).map((name) =>
     insertInto(names.path(name), countsOn(name, schema, dialectOf(dataSource)) ? {} : { id: '100' }),
   );
+  const dialect = dialectOf(dataSource);
   const runner = dataSource.createQueryRunner();
   await runner.startTransaction();
   try {
-    for (const sql of inserts) await runner.query(sql);
+    for (const sql of inserts) await runner.query(sqlFor(dialect, sql));
   } finally {
     await runner.rollbackTransaction();
     await runner.release();
@@ -46,10 +48,11 @@ export async function tryToInsert(dataSource: DataSource, schema: DrawnSchema, n
 
 /** Whether the key has numbers of its own; on SQLite one of two columns has none. */
 function countsOn(name: string, schema: DrawnSchema, dialect: DialectName): boolean {
-  return schema[name]!.key !== 'plain' && (dialect === 'postgres' || !hasWideKey(name, schema));
+  return schema[name]!.key !== 'plain' && (dialect !== 'sqlite' || !hasWideKey(name, schema));
 }
 
 function dialectOf({ options }: DataSource): DialectName {
+  if (options.type === 'mysql' || options.type === 'mariadb') return 'mysql';
   return options.type === 'postgres' ? 'postgres' : 'sqlite';
 }
 

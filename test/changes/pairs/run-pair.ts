@@ -12,6 +12,7 @@ import { joinedRows, type JoinedTable, joinedTables } from './joined.js';
 import { keptBetween, keptValues } from './kept.js';
 import { Names, OPTIONS, renamesBetween } from './names.js';
 import { insertRows, tryToInsert } from './rows.js';
+import { sqlFor } from './sql-for.js';
 import { clear, ofEntities, synchronized } from './synchronized.js';
 
 /** One schema of a pair. */
@@ -66,7 +67,9 @@ function begin(bench: Workbench, before: Side, after: Side, request: MigrateRequ
     await migrations.migrate({ ...request, message: 'before' });
     await migrations.upgrade();
     await insertRows(dataSource, before.schema, before.names);
-    for (const sql of handMade(before.schema, after.schema, before.names, bench.dialect)) await dataSource.query(sql);
+    for (const sql of handMade(before.schema, after.schema, before.names, bench.dialect)) {
+      await dataSource.query(sqlFor(bench.dialect, sql));
+    }
     expect(await migrations.check()).toEqual([]);
     return { catalog: await dump(dataSource), rows: await readRows(dataSource), joined: joinedTables(dataSource) };
   });

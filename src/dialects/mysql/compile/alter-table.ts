@@ -2,7 +2,7 @@ import { applyToTableWith } from '../../../operations/apply/apply.js';
 import { isConditional, isMoot } from '../../../operations/call/conditional.js';
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import type { TableOperation } from '../../../operations/operation.js';
-import type { QualifiedName } from '../../../schema/schema.model.js';
+import type { QualifiedName, TableModel } from '../../../schema/schema.model.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
 import type { CompileContext, RowsAsking, Statement } from '../../dialect.js';
 import { RowsAtStart } from '../../common/rows-at-start.js';
@@ -10,6 +10,7 @@ import { askRows } from '../rows/ask-rows.js';
 import { quoteQualified } from '../text.js';
 import { withUniquesAsIndexes } from '../unique-index.js';
 import { asOnIndex } from './as-indexes.js';
+import { counterClauses } from './counter-index.js';
 import { implicitIndexes } from './implicit-indexes.js';
 import { partsOf } from './parts.js';
 import { type AlterPart, isApart } from './part.js';
@@ -33,25 +34,25 @@ export async function alterTable(
   let found: ReadonlySet<string> | undefined;
   const implicit = async (): Promise<ReadonlySet<string>> => (found ??= await implicitIndexes(initial, context));
   const rows = new RowsAtStart();
-  const groups: AlterPart[][] = [];
+  const groups: { parts: AlterPart[]; after: TableModel }[] = [];
   for (const given of operations) {
     const operation = asOnIndex(given, table);
     if (isMoot(table, operation, MYSQL_SQL)) continue;
     if (!context.offline) await askRows(operation, table, askingOf(context, rows));
+    const after = applyToTable(table, operation);
     for (const part of await partsOf(operation, table, context, implicit)) {
       const group = groups.at(-1);
-      if (group === undefined || group.some((other) => isApart(other, part))) groups.push([part]);
-      else group.push(part);
+      if (group === undefined || group.parts.some((other) => isApart(other, part)))
+        groups.push({ parts: [part], after });
+      else Object.assign(group, { parts: [...group.parts, part], after });
     }
-    table = applyToTable(table, operation);
+    table = after;
     rows.note(operation);
   }
-  return groups.flatMap((parts) =>
-    alterSql(
-      name,
-      parts.flatMap((part) => part.clauses),
-    ),
-  );
+  return groups.flatMap(({ parts, after }) => {
+    const clauses = parts.flatMap((part) => part.clauses);
+    return alterSql(name, clauses.length === 0 ? [] : [...clauses, ...counterClauses(after, context)]);
+  });
 }
 
 function askingOf(context: CompileContext, rows: RowsAtStart): RowsAsking {

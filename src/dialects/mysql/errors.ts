@@ -4,12 +4,14 @@ import { MigrateError } from '../../errors/migrate.error.js';
 export class UnsupportedServerError extends MigrateError {
   readonly code = 'UNSUPPORTED_SERVER';
 
+  /** @param product what the server is: `MySQL`, `TiDB` */
   constructor(
     /** What the server calls itself: `5.7.44`. */
     readonly version: string,
+    product: string,
   ) {
-    super(`The server is ${version}, which migrations do not support.`, {
-      hint: 'Supported are MariaDB from 10.6 and MySQL from 8.0 on.',
+    super(`The server is ${product} (${version}), which migrations do not support.`, {
+      hint: 'Supported are MariaDB from 10.6 and MySQL from 8.0.19 on.',
     });
   }
 }

@@ -29,7 +29,7 @@ import { sqlSpelling } from './spelling.js';
 import { templates } from './templates.js';
 import { literal, quote } from './text.js';
 
-/** MariaDB 10.6 and later, MySQL 8.0 and later, through mysql2. */
+/** MariaDB 10.6 and later, MySQL 8.0.19 and later, through mysql2. */
 export const mysqlDialect: Dialect = {
   name: 'mysql',
   title: 'MySQL',

@@ -137,7 +137,25 @@ function isEqual(one: string | number, other: string | number): boolean {
 }
 
 /** The oldest versions that are supported. */
-const OLDEST = { mariaDb: [10, 6, 0], mysql: [8, 0, 0] } as const;
+const OLDEST = {
+  // Single DDL statements are atomic from there on, also in a crash (MariaDB: "Atomic DDL").
+  mariaDb: [10, 6, 0],
+  // DROP CONSTRAINT (8.0.19), checks (8.0.16), expressions as defaults (8.0.13) (MySQL 8.0 manual, "ALTER TABLE Statement", "CHECK
+  // Constraints", "Data Type Default Values").
+  mysql: [8, 0, 19],
+} as const;
+
+/** Other products that speak the protocol of MySQL, by what they write into their version: they lack locks, temporary tables or keys. */
+const OTHER_PRODUCTS: readonly (readonly [name: string, version: RegExp])[] = [
+  ['TiDB', /tidb/i],
+  ['Vitess', /vitess|planetscale/i],
+  ['OceanBase', /oceanbase/i],
+  ['PolarDB-X', /tddl|polardb-?x/i],
+  ['SingleStore', /singlestore|memsql/i],
+  ['MariaDB Xpand', /xpand|clustrix/i],
+  ['Manticore Search', /manticore|columnar/i],
+  ['ClickHouse', /clickhouse/i],
+];
 
 /**
  * The server that calls itself so. The type of the data source says nothing: `mysql` on a MariaDB is common.
@@ -147,8 +165,12 @@ const OLDEST = { mariaDb: [10, 6, 0], mysql: [8, 0, 0] } as const;
  */
 export function supportedServer(text: string): Server {
   const server = serverOf(text);
-  const oldest = server.isMariaDb ? OLDEST.mariaDb : OLDEST.mysql;
-  if (!isAtLeast(server, ...oldest)) throw new UnsupportedServerError(text);
+  const [other] = OTHER_PRODUCTS.find(([, version]) => version.test(text)) ?? [];
+  if (other !== undefined) throw new UnsupportedServerError(text, other);
+  const [product, oldest] = server.isMariaDb
+    ? (['MariaDB', OLDEST.mariaDb] as const)
+    : (['MySQL', OLDEST.mysql] as const);
+  if (!isAtLeast(server, ...oldest)) throw new UnsupportedServerError(text, product);
   return server;
 }
 

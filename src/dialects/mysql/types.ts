@@ -58,6 +58,10 @@ export function isNumber(type: string): boolean {
   return NUMBERS.has(typeName(type));
 }
 
+export function isTime(type: string): boolean {
+  return TEMPORAL.has(typeName(type));
+}
+
 export function isText(type: string): boolean {
   return TEXTS.has(typeName(type));
 }

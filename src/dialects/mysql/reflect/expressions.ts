@@ -4,7 +4,7 @@ import { MYSQL_SQL } from '../../../sql/rules.js';
 import { codeTokens } from '../../../sql/scanner.js';
 import type { Server } from '../server.js';
 import { quoteString } from '../text.js';
-import { isNumber } from '../types.js';
+import { isBytes, isNumber, isTime } from '../types.js';
 import type { ColumnRow } from './queries.js';
 
 /**
@@ -20,8 +20,10 @@ export function columnDefault(
 ): string | undefined {
   if (printed === null) return undefined;
   if (server.isMariaDb) return isNull(printed) ? undefined : printed;
-  if (/DEFAULT_GENERATED/i.test(extra)) return expressionText(printed, server);
-  if (isNumber(type) || type === 'year' || /^(?:b'|0x)/.test(printed) || isCurrentTime(printed)) return printed;
+  if (/DEFAULT_GENERATED/i.test(extra)) return catalogExpression(printed, server);
+  if (isNumber(type) || type === 'year' || (type === 'bit' && printed.startsWith("b'"))) return printed;
+  if (isBytes(type) && printed.startsWith('0x')) return printed;
+  if (isTime(type) && isCurrentTime(printed)) return printed;
   return quoteString(printed);
 }
 
@@ -47,12 +49,27 @@ export function onUpdateText(extra: string): string | undefined {
 }
 
 /**
- * An expression of a default, a check or a generated column without what the servers add to it: outer parentheses, and on MySQL
- * the escapes of its quotes and the character sets of its strings (`_utf8mb4\'x\'`).
+ * An expression of a default, a check or a generated column without what the servers add to it: outer parentheses, and on MySQL the
+ * character sets of its strings (`_utf8mb4'x'`).
  */
 export function expressionText(printed: string, server: Server): string {
-  const sql = server.isMariaDb ? printed : withoutIntroducers(printed.replaceAll(String.raw`\'`, "'"));
-  return withoutParentheses(sql, MYSQL_SQL);
+  return withoutParentheses(server.isMariaDb ? printed : withoutIntroducers(printed), MYSQL_SQL);
+}
+
+/** The same by the text of information_schema. */
+export function catalogExpression(printed: string, server: Server): string {
+  return expressionText(shownText(printed, server), server);
+}
+
+/** The text of information_schema as SHOW CREATE TABLE prints it: on MySQL it is escaped once more (`_utf8mb4\'x\'`). */
+export function shownText(printed: string, server: Server): string {
+  return server.isMariaDb ? printed : unescaped(printed);
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', '0': '\0', Z: '\u001a' };
+
+function unescaped(sql: string): string {
+  return sql.replaceAll(/\\(.)/gs, (_all, character: string) => ESCAPED[character] ?? character);
 }
 
 function withoutIntroducers(sql: string): string {

@@ -11,7 +11,7 @@ import {
 import type { Connection } from '../server.js';
 import { quote } from '../text.js';
 import { columnModel, isJsonCheck } from './column-model.js';
-import { expressionText } from './expressions.js';
+import { catalogExpression, shownText } from './expressions.js';
 import type { Naming } from './naming.js';
 import type { ActionRow, CheckRow, ColumnRow, IndexRow, KeyRow, TableRow } from './queries.js';
 
@@ -25,6 +25,8 @@ export interface TableRows {
 }
 
 export function tableModel(row: TableRow, rows: TableRows, connection: Connection, naming: Naming): TableModel {
+  if (!connection.isMariaDb && rows.columns.some(isGeneratedKey))
+    return tableModel(row, withoutGeneratedKey(rows), connection, naming);
   const [primary, ...others] = indexesOf(rows.indexes);
   const foreignKeys = foreignKeysOf(rows, naming);
   const primaryKey = primary?.name === 'PRIMARY' ? primaryKeyModel(primary) : undefined;
@@ -46,11 +48,31 @@ export function tableModel(row: TableRow, rows: TableRows, connection: Connectio
   };
 }
 
+/**
+ * Whether a column is the key that MySQL gives to a table without one (`sql_generate_invisible_primary_key`), which is to be left: it
+ * always has this name (MySQL 8.4 manual, "Generated Invisible Primary Keys").
+ */
+function isGeneratedKey({ name, extra }: ColumnRow): boolean {
+  return name === 'my_row_id' && /auto_increment.*INVISIBLE/i.test(extra);
+}
+
+function withoutGeneratedKey({ columns, indexes, ...rows }: TableRows): TableRows {
+  return {
+    ...rows,
+    columns: columns.filter((column) => !isGeneratedKey(column)),
+    indexes: indexes.filter(({ name }) => name !== 'PRIMARY'),
+  };
+}
+
 function columnsOf(table: TableRow, { columns, checks }: TableRows, server: Connection): ColumnModel[] {
   const own = columnChecks(checks, columns);
   return columns.map((row) => {
     const check = own.get(row.name);
-    return columnModel(row, { server, tableCollation: table.collation, ...(check !== undefined && { check }) });
+    const expression = row.expression === null ? null : shownText(row.expression, server);
+    return columnModel(
+      { ...row, expression },
+      { server, tableCollation: table.collation, ...(check !== undefined && { check }) },
+    );
   });
 }
 
@@ -69,7 +91,7 @@ function columnChecks(checks: readonly CheckRow[], columns: readonly ColumnRow[]
 function checksOf({ checks }: TableRows, server: Connection): CheckModel[] {
   return checks
     .filter(({ isOfColumn, clause, name }) => Number(isOfColumn) === 0 && !isJsonCheck(clause, name))
-    .map(({ name, clause }) => ({ name, expression: expressionText(clause, server) }));
+    .map(({ name, clause }) => ({ name, expression: catalogExpression(clause, server) }));
 }
 
 /** The indexes of a table, the primary key first. */

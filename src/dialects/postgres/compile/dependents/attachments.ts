@@ -11,7 +11,6 @@ import {
   triggerAgain,
 } from './belongings.js';
 import { ownName, withOwnName } from './own-names.js';
-import { DEPENDENT_VIEWS } from './affected.js';
 
 /** The rank of rules and policies: they may read views, so they are dropped before these and re-created after them. */
 export const RANK_OUTSIDE = 7;
@@ -26,8 +25,8 @@ const uncast = (expression: string): string =>
 
 /**
  * Selects constraints, indexes, triggers, statistics, rules, policies, privileges and inherited defaults of the columns, as
- * `drop` and `restore`, ordered by `rank` and `depth` as they are restored. Parameters $1 to $3: those of
- * `AFFECTED_COLUMNS`; $4 whether the columns change from, to or within an enum.
+ * `drop` and `restore`, ordered by `rank` and `depth` as they are restored. Continues a query
+ * behind the CTEs `DEPENDENT_VIEWS`. Parameter $4: whether the columns change from, to or within an enum.
  *
  * - Of columns that are re-created (`recreated`): all of them.
  * - Of columns that change from or to an enum ($4): those with an expression, since it may name the type, and foreign keys,
@@ -36,7 +35,7 @@ const uncast = (expression: string): string =>
  *   the statistics, whose target it forgets; and the defaults of inheriting tables (`heirs`) that differ from the column's
  *   own, since it would overwrite them. An equal default changes along with the column's.
  */
-export const attachmentsQuery = `${DEPENDENT_VIEWS}, changed AS (
+export const attachmentsQuery = `WITH RECURSIVE changed AS (
     SELECT * FROM base UNION SELECT * FROM generated
   ), heirs AS (
     SELECT b.attrelid AS root, b.attnum AS rootnum, b.attrelid, b.attnum

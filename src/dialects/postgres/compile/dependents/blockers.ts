@@ -1,10 +1,8 @@
-import { DEPENDENT_VIEWS } from './affected.js';
-
 /**
  * Selects the descriptions (`object`) of what depends on the columns, or on views on them, and cannot be dropped and
- * re-created: a function with a SQL body, for example. Parameters $1 to $3: those of `AFFECTED_COLUMNS`.
+ * re-created: a function with a SQL body, for example. Continues a query behind the CTEs `DEPENDENT_VIEWS`.
  */
-export const blockersQuery = `${DEPENDENT_VIEWS}, blockers AS (
+export const blockersQuery = `WITH blockers AS (
     SELECT d.classid, d.objid, d.objsubid
     FROM (SELECT * FROM base UNION SELECT * FROM generated) t
     JOIN pg_catalog.pg_depend d
@@ -29,9 +27,9 @@ export const blockersQuery = `${DEPENDENT_VIEWS}, blockers AS (
 /**
  * Selects the descriptions (`object`) of what would keep the old type when an enum type ($5) is re-created: objects that
  * depend on it and are neither table columns nor depend on the columns of $1 and $2 or on views on them. A domain over the
- * enum is one. Parameters $1 to $3: those of `AFFECTED_COLUMNS`.
+ * enum is one. Continues a query behind the CTEs `DEPENDENT_VIEWS`.
  */
-export const enumBlockersQuery = `${DEPENDENT_VIEWS}, users AS (
+export const enumBlockersQuery = `WITH users AS (
     SELECT d.classid, d.objid
     FROM (SELECT * FROM base UNION SELECT * FROM generated) t
     JOIN pg_catalog.pg_depend d

@@ -1,11 +1,10 @@
 import { ownName } from './own-names.js';
-import { AFFECTED_COLUMNS } from './affected.js';
 
 /**
  * Selects for each generated column that is computed from the columns the statement that drops it (`drop`) and those that
- * add it again (`restore`). Inherited ones follow their parent. Parameters $1 to $3: those of `AFFECTED_COLUMNS`.
+ * add it again (`restore`). Inherited ones follow their parent. Continues a query behind `AFFECTED_COLUMNS`.
  */
-export const generatedColumnsQuery = `${AFFECTED_COLUMNS}
+export const generatedColumnsQuery = `
   SELECT format('ALTER TABLE %s DROP COLUMN %I', ${ownName('n.nspname', 'c.relname')}, a.attname) AS drop,
          ARRAY[format('ALTER TABLE %s ADD COLUMN ', ${ownName('n.nspname', 'c.relname')}) || concat_ws(' ',
            quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),

@@ -1,3 +1,4 @@
+import { DEPENDENT_VIEWS } from './affected.js';
 import { attachmentsQuery, RANK_OUTSIDE } from './attachments.js';
 import { typeBelongingsQuery } from './belongings.js';
 import { generatedColumnsQuery } from './generated.js';
@@ -29,9 +30,9 @@ const rewritten = `CASE WHEN $6::text IS NULL THEN command ELSE (
  * - $6 a regular expression of the casts to rewrite in restored expressions, $7 their replacement; both null for none.
  */
 export const dependentsQuery = `
-  WITH attachments AS (${attachmentsQuery}), views AS (${viewsQuery}), generated AS (${generatedColumnsQuery}),
+  ${DEPENDENT_VIEWS}, attachments AS (${attachmentsQuery}), views AS (${viewsQuery}), computed AS (${generatedColumnsQuery}),
   pieces AS (
-    SELECT 1 AS layer, row_number() OVER () AS place, drop, restore FROM generated
+    SELECT 1 AS layer, row_number() OVER () AS place, drop, restore FROM computed
     UNION ALL
     SELECT CASE WHEN rank < ${RANK_OUTSIDE} THEN 2 ELSE 4 END, row_number() OVER (), drop, restore FROM attachments
     UNION ALL

@@ -12,7 +12,7 @@ import {
   triggerAgain,
 } from './belongings.js';
 import { ownName, withOwnName } from './own-names.js';
-import { DEPENDENT_VIEWS, VIEWS_ON_VIEWS } from './affected.js';
+import { VIEWS_ON_VIEWS } from './affected.js';
 
 /** The CTE `dependent_views (oid, depth)` of a view ($1), itself at depth 0, and the views on it. */
 const viewAndAbove = `WITH RECURSIVE dependent_views AS (
@@ -55,13 +55,13 @@ const ofView = `${toastOptions('named.reltoastrelid', 'name')}
              FROM aclexplode(relacl) g WHERE g.grantee <> relowner)`;
 
 /**
- * Continues a query behind the CTE `dependent_views`: selects for each view, deepest last, how it is dropped (`drop`) and
+ * Continues WITH behind the CTE `dependent_views`: selects for each view, deepest last, how it is dropped (`drop`) and
  * restored (`restore`).
  *
  * Restored are the definition, storage options, owner, privileges, comments, labels, defaults, triggers and rules, and of
  * materialised views the indexes, the statistics and how columns are stored.
  */
-const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM dependent_views GROUP BY oid),
+const describedViews = `views AS (SELECT oid, max(depth) AS depth FROM dependent_views GROUP BY oid),
   named AS (
     SELECT v.depth, c.*, n.nspname, ${ownName('n.nspname', 'c.relname')} AS name,
            CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS kind
@@ -86,13 +86,13 @@ const describedViews = `, views AS (SELECT oid, max(depth) AS depth FROM depende
   ORDER BY depth, name`;
 
 /**
- * Selects the views on the columns and the views on those, as `viewAndAboveQuery` does. Parameters $1 to $3: those of
- * `AFFECTED_COLUMNS`.
+ * Selects the views on the columns and the views on those, as `viewAndAboveQuery` does. Continues a query behind the CTEs
+ * `DEPENDENT_VIEWS`.
  */
-export const viewsQuery = `${DEPENDENT_VIEWS}${describedViews}`;
+export const viewsQuery = `WITH ${describedViews}`;
 
 /**
  * Selects a view ($1) and the views on it, itself first. `restore` consists of `head`, the query and `tail` as one CREATE
  * statement, then of the statements of `ofColumns` and `ofView`; `indexes` are the names of its indexes.
  */
-export const viewAndAboveQuery = `${viewAndAbove}${describedViews}`;
+export const viewAndAboveQuery = `${viewAndAbove}, ${describedViews}`;

@@ -43,8 +43,9 @@ export interface DialectReader extends BelongingsReader {
    * one by equality.
    *
    * It may let the database print expressions, and leaves nothing behind. With the policy `whole` it may change the schema
-   * for that, in a transaction or savepoint that it rolls back itself; with `rows` it may create only what commits nothing
-   * and ends with the connection (temporary tables). `actual` saves work: what has the same spelling there need not be
+   * for that, in a transaction or savepoint that it rolls back itself; with `rows` it may create what commits nothing and ends
+   * with the connection (temporary tables); what commits (a view to be printed) only outside of a transaction of the caller's, one at a
+   * time on a database, under a name that is no part of a schema, so that what a killed process leaves is never compared. `actual` saves work: what has the same spelling there need not be
    * printed. `renamedSchemas` have their new names in `actual`, and get them in the database while it prints.
    */
   canonical(

@@ -21,6 +21,9 @@ const PROBE = quote('nestjs_migrate_probe');
 /** "Access denied … to database", which a user gets without the privilege CREATE TEMPORARY TABLES. */
 const ACCESS_DENIED = 1044;
 
+/** Errors that are not about the definition of a table: the server is read-only, or the disk is full. */
+const OF_THE_SERVER = new Set([1021, 1114, 1205, 1290, 1792, 1836]);
+
 interface FieldRow {
   readonly Field: string;
   readonly Type: string;
@@ -45,7 +48,9 @@ export async function printTable(
   try {
     await runner.query(probeSql(table, collation));
   } catch (error) {
-    if ((error as { errno?: number }).errno !== ACCESS_DENIED) return undefined;
+    const { errno = 0 } = error as { readonly errno?: number };
+    if (OF_THE_SERVER.has(errno)) throw error;
+    if (errno !== ACCESS_DENIED) return undefined;
     const purpose = 'to have the server print what the entities describe';
     throw new MissingPrivilegeError('CREATE TEMPORARY TABLES', purpose, connection.database, error);
   }

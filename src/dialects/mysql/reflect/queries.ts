@@ -1,5 +1,8 @@
 import type { Server } from '../server.js';
 
+/** The name of a view that is created to see how it is printed; it is no part of a schema. */
+export const PROBE_VIEW = 'nestjs_migrate_probe_view';
+
 /** Which rows of information_schema to read: of these databases, and only of these tables where they are given. */
 export interface RowScope {
   readonly databases: readonly string[];

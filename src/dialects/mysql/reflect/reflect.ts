@@ -27,6 +27,7 @@ import {
   indexesQuery,
   type IndexRow,
   keysQuery,
+  PROBE_VIEW,
   type KeyRow,
   type OfTable,
   type RowScope,
@@ -68,7 +69,7 @@ export async function reflectPinned(
   const all = await read<TableRow>(tablesQuery(within));
   const naming = namingOf(connection, asked, all);
   const isIncluded = ({ database, name }: Pick<TableRow, 'database' | 'name'>): boolean =>
-    !excluded.has(tableKey(naming(database, name), connection));
+    name !== PROBE_VIEW && !excluded.has(tableKey(naming(database, name), connection));
   const relations = all.filter(isIncluded);
   const others = await otherDatabases(scope.schemas, own, read);
   const collations = new Map(others.map(({ name, collation }) => [name, collation]));

@@ -50,7 +50,8 @@ function typeRisk(from: Typed, to: Typed): string | undefined {
     unsigned: change.mysql?.unsigned === true,
   })) as [Plain, Plain];
   if (isNumber(before.type) && isNumber(after.type)) return numberRisk(before, after);
-  if (isNumber(after.type)) return isText(before.type) ? `${NO_NUMBER}; ${ROUNDED}` : NO_NUMBER;
+  if (isNumber(after.type))
+    return isText(before.type) || TIMES.has(before.type) ? `${NO_NUMBER}; ${ROUNDED}` : NO_NUMBER;
   if (TIMES.has(before.type) && TIMES.has(after.type)) return timeRisk(before, after);
   if (TIMES.has(after.type)) return 'this fails where a value is no date or time';
   if (after.type === 'json' && before.type !== 'json') return 'this fails where a value is no JSON';
@@ -105,6 +106,7 @@ function timeRisk(before: Plain, after: Plain): string | undefined {
   if (before.type === 'datetime' && after.type === 'date') return 'the time of day is dropped';
   if (before.type === 'timestamp' && after.type === 'date') return 'the time of day is dropped';
   if (after.type === 'time' && before.type !== 'time') return 'the date is dropped';
+  if (before.type === 'time' && after.type !== 'time') return 'values get the date of the day on which it runs';
   if (after.type === 'year' && before.type !== 'year') return 'only the year is kept';
   const risks = [
     (before.precision ?? 0) > (after.precision ?? 0) && 'fractions of a second are cut',

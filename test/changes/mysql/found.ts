@@ -83,6 +83,21 @@ export const found: readonly MysqlChange[] = [
     ["ALTER TABLE t ADD CONSTRAINT CK CHECK (c <> '🙃')", "INSERT INTO t (c) VALUES ('x')"],
     ['SELECT g, d FROM t', [{ g: 'x🙂', d: '🙂x' }]],
   ),
+  ofC('labels that look like numbers to numbers', labels('10', '20'), int, "'20'", ['20', 20]),
+  ofC('labels that are no numbers to numbers', labels('a', '20'), int, "'a'", ['a'], { refused: /is no number/ }),
+  ofC('numbers to labels that look like them', int, labels('2', '1'), '1', [1, '1']),
+  ofC('numbers to labels, one of which is missing', int, labels('2', '1'), '3', [3], {
+    refused: /is none of '2', '1'/,
+  }),
+  ofC('numbers to a set', int, { type: 'set', enum: ['2', '1'] }, '2', [2, '2']),
+  ofC('a label that is used, and that looks like a number', labels('1', '2', '3'), labels('3', '4'), "'2'", ['2'], {
+    refused: /is none of '3', '4'/,
+  }),
+  ofC('a text that looks like a number to a set', text(), { type: 'set', enum: ['a', 'b.c'] }, "'3'", ['3'], {
+    refused: /has a label other than 'a', 'b\.c'/,
+  }),
+  ofC('a text to a set', text(), { type: 'set', enum: ['a', 'b.c'] }, "'b.c'", ['b.c']),
+  ofC('a bit to a text', { type: 'bit' }, { type: 'text' }, "b'1'", [Buffer.from([1]), '1']),
   ofT(
     'a renamed column of JSON, and a new one with its name',
     { a: json },

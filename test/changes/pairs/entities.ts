@@ -22,6 +22,7 @@ import { type Declared, decorate, namedClass } from './declare.js';
 import { type DrawnColumn, type DrawnSchema, type DrawnTable, hasWideKey } from './drawn-schema.js';
 import type { Names } from './names.js';
 import { declareRelations } from './relations.js';
+import { familyOf } from './families.js';
 import { viewsOf } from './views.js';
 
 /** The column that tells child entities apart. */
@@ -92,8 +93,9 @@ function declareColumns(target: Declared, drawn: DrawnTable, names: Names, diale
 
 /** Whether the expression depends on settings of the session, for which MariaDB stores no value. */
 function isUnstored({ generated, columns }: DrawnTable, dialect: DialectName): boolean {
-  const [first] = Object.values(columns);
-  return dialect === 'mysql' && generated === 'of a column' && /^(char|timestamp)/.test(String(first?.type));
+  const [first] = Object.keys(columns);
+  if (dialect !== 'mysql' || generated !== 'of a column' || first === undefined) return false;
+  return familyOf(first).shapes.mysql.some(({ type }) => /^(char|timestamp)/.test(String(type)));
 }
 
 function expressionOf(drawn: DrawnTable, names: Names, dialect: DialectName): string {

@@ -2,7 +2,9 @@ import { UnknownColumnError } from '../../../errors/operations.errors.js';
 import { changeColumn } from '../../../operations/apply/apply-column.js';
 import type { AlterColumn } from '../../../operations/operation.js';
 import { type ColumnModel, qualifiedNameOf, type TableModel } from '../../../schema/schema.model.js';
+import { partOf } from '../../../schema/parts.js';
 import { quote } from '../text.js';
+import { isBytes, isText } from '../types.js';
 import { indexClause } from './clauses.js';
 import { columnSql } from './column-sql.js';
 import type { AlterPart } from './part.js';
@@ -29,7 +31,35 @@ export async function alterColumnParts(
     const stored: ColumnModel = { ...actual, generatedType: 'STORED' };
     return [remade(stored, table), modified(wanted)];
   }
-  return [modified(wanted)];
+  const isWrong = isByNumber(actual, wanted) || isByBytes(actual, wanted);
+  return isWrong ? [modified(asText(actual)), modified(wanted)] : [modified(wanted)];
+}
+
+/** Whether the server would take labels for their numbers: the label '20' would become 2, and the number 2 the second label. */
+function isByNumber(actual: ColumnModel, wanted: ColumnModel): boolean {
+  const [one, other] = [actual, wanted].map(({ type, enum: labels }) =>
+    labels !== undefined ? 'labels' : isText(type) || isBytes(type) || type === 'json' ? 'text' : 'other',
+  );
+  return one !== other && [one, other].every((kind) => kind !== 'text');
+}
+
+/** Whether the server would take the bits of a column for the bytes of a text. */
+function isByBytes(actual: ColumnModel, wanted: ColumnModel): boolean {
+  return actual.type === 'bit' && (wanted.type.endsWith('text') || wanted.type === 'json');
+}
+
+/** A column as the text of its values, on the way to another type. */
+function asText({ name, isNullable, enum: labels = [], collation, mysql }: ColumnModel): ColumnModel {
+  const length = Math.max(255, labels.join(',').length);
+  const { charset } = mysql ?? {};
+  return {
+    name,
+    type: 'varchar',
+    length: String(length),
+    ...(isNullable && { isNullable }),
+    ...(collation !== undefined && { collation }),
+    ...partOf('mysql', { charset }),
+  };
 }
 
 function modified(column: ColumnModel): AlterPart {

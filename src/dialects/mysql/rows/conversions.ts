@@ -48,17 +48,35 @@ function typeOf(column: ColumnModel): Type {
 
 function labels(before: Type, after: Type): readonly Conversion[] {
   const wanted = after.enum;
-  if (wanted === undefined || !isText(before.type)) return [];
+  if (wanted === undefined) return [];
+  const text = (column: string): string => textOf(column, before);
   const fault = `is none of ${wanted.map(quoteString).join(', ')}`;
   if (after.type === 'enum') {
     if (before.type === 'enum' && before.enum?.every((label) => wanted.includes(label)) === true) return [];
-    return [{ condition: (column) => `${column} NOT IN (${wanted.map(quoteString).join(', ')})`, fault }];
+    // The server takes a text that is no label for the number of one.
+    return [{ condition: (column) => `${text(column)} NOT IN (${wanted.map(quoteString).join(', ')})`, fault }];
+  }
+  if (before.enum === undefined) {
+    const label = `(${wanted.map((one) => one.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)).join('|')})`;
+    const list = quoteString(`^(${label}(,${label})*)?$`);
+    return [
+      {
+        condition: (column) => `${text(column)} NOT REGEXP ${list}`,
+        fault: `has a label other than ${fault.slice(11)}`,
+      },
+    ];
   }
   const lost = before.enum?.filter((label) => !wanted.includes(label)) ?? [];
   if (lost.length === 0) return [];
   const holds = (column: string): string =>
     lost.map((label) => `FIND_IN_SET(${quoteString(label)}, ${column}) > 0`).join(' OR ');
   return [{ condition: (column) => `(${holds(column)})`, fault: `has a label other than ${fault.slice(11)}` }];
+}
+
+/** The SQL of the text of a value, as the server makes it when the column becomes a text. */
+function textOf(column: string, { type }: Type): string {
+  if (isText(type)) return column;
+  return `CAST(${type === 'bit' ? `${column} + 0` : column} AS CHAR CHARACTER SET utf8mb4)`;
 }
 
 function lengths(before: Type, after: Type): readonly Conversion[] {
@@ -108,7 +126,7 @@ interface Range {
 function numbers(before: Type, after: Type): readonly Conversion[] {
   const to = rangeOf(after);
   if (!isNumber(after.type)) return [];
-  if (isText(before.type) && before.enum === undefined) {
+  if (isText(before.type)) {
     return [{ condition: (column) => `${column} NOT REGEXP '${NUMBER}'`, fault: 'is no number' }];
   }
   if (!isNumber(before.type) || to === undefined) return [];

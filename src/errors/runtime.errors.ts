@@ -187,6 +187,23 @@ export class TransactionEndedError extends MigrateError {
   }
 }
 
+/** A revision commits a transaction of its own that the database rolls back, since a statement in it has failed. */
+export class TransactionFailedError extends MigrateError {
+  readonly code = 'TRANSACTION_FAILED';
+
+  constructor(
+    /** The statement that was to commit it. */
+    readonly statement: string,
+    cause?: unknown,
+  ) {
+    super(
+      `${statement} committed nothing: a statement of the transaction had failed, the revision caught its error, and the database rolled all of it back. ` +
+        'Set a SAVEPOINT before a statement that may fail, and ROLLBACK TO it.',
+      { cause },
+    );
+  }
+}
+
 /** A revision began a transaction inside the run's and did not end it. */
 export class TransactionLeftOpenError extends MigrateError {
   readonly code = 'TRANSACTION_LEFT_OPEN';
@@ -198,11 +215,16 @@ export class TransactionLeftOpenError extends MigrateError {
     readonly direction: string,
     /** Absolute path of the revision file; absent where it has none. */
     readonly file: string | undefined,
+    /** Whether it began it in `op.autocommit`. */
+    readonly isOutside = false,
   ) {
+    const where = isOutside ? 'the op.autocommit of its' : 'its';
     super(
-      `Revision ${revision}${file === undefined ? '' : ` (${file})`} began a transaction in its ${direction}() and left it open.`,
+      `Revision ${revision}${file === undefined ? '' : ` (${file})`} began a transaction in ${where} ${direction}() and left it open.`,
       {
-        hint: 'A revision runs in a transaction already: leave startTransaction() out, or use op.manager.transaction(async (manager) => { … }).',
+        hint: isOutside
+          ? 'It was rolled back. Commit it before the function of op.autocommit ends, or use op.manager.transaction(async (manager) => { … }) there.'
+          : 'A revision runs in a transaction already: leave startTransaction() out, or use op.manager.transaction(async (manager) => { … }).',
       },
     );
   }

@@ -205,6 +205,7 @@ function gateOf(request: ApplyRequest, session: DialectSession): TransactionGate
     record: nothing,
     noted: () => undefined,
     note: nothing,
+    lost: () => undefined,
     failedOutside: () => undefined,
     passOver: () => undefined,
     enter: () => session.begin(),

@@ -106,6 +106,8 @@ export interface RunRequest extends CommonRequest, StopOptions {
   readonly aroundStep?: (step: PlanStep, work: () => Promise<StepReport>) => Promise<StepReport>;
   /** Makes the plan for the version rows, which are read under the lock. */
   readonly plan: (rows: readonly string[]) => readonly PlanStep[];
+  /** Whether one revision builds on another, or that on it; absent where all are of one branch. */
+  readonly areRelated?: (one: string, other: string) => boolean;
   /** Delete all version rows first; the plan is then made from none. */
   readonly purge?: boolean;
   /** Go on with the first revision of the plan from this statement, by its number in the journal. */

@@ -63,7 +63,7 @@ export class Runner implements Restartable {
     const { dialect, settings } = request;
     this.versions = new VersionTable(dialect, settings.versionTable);
     this.history = new HistoryTable(dialect, settings.versionTable);
-    this.journals = new Journals(dialect, settings.versionTable);
+    this.journals = new Journals(dialect, settings.versionTable, request.areRelated);
     this.transaction = new RunTransaction(session, dialect, (failed) => commitVerdict(this, failed));
     this.reports = new StepReports(request);
     this.perStep = (settings.transactionPerMigration && !session.isCallers) || dialect.transactions === 'rows';

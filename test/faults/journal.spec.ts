@@ -195,8 +195,23 @@ describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
       expect(await runs()).toBe(22);
     });
 
+    const stamp: RunRequest['plan'] = (rows) => [{ kind: 'stamp', from: rows, to: rows, rowChanges: [], rows }];
+
+    it('stays after steps of other branches', async () => {
+      const revision = { id: 'x', downRevisions: [], dependsOn: [], branchLabels: [], message: '', doc: '' };
+      const plan: RunRequest['plan'] = (rows) => [
+        { kind: 'downgrade', revision, from: ['x'], to: [], rowChanges: [], rows },
+        ...stamp(['x']).map((step) => ({ ...step, rows })),
+      ];
+      const areRelated = (one: string, other: string): boolean => (one === 'x') === (other === 'x');
+      const { notices } = await database.upgrade({}, { plan, areRelated });
+      expect(notices).toEqual([]);
+      await resume(two);
+      expect(await runs()).toBe(12);
+    });
+
     it('is void after a stamp', async () => {
-      const plan: RunRequest['plan'] = (rows) => [{ kind: 'stamp', from: rows, to: rows, rowChanges: [], rows }];
+      const plan = stamp;
       const { notices } = await database.upgrade({}, { plan });
       expect(notices).toEqual([
         expect.stringContaining('The upgrade of b had been left in its middle, with its statements up to 2'),
@@ -204,6 +219,20 @@ describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
       await resume(two);
       expect(await runs()).toBe(23);
     });
+  });
+
+  it('goes on behind a statement that failed by itself outside, where it is told to', async () => {
+    const failing = history((op) =>
+      op.autocommit(async () => {
+        await op.execute(counted);
+        await op.execute('INSERT INTO nowhere VALUES (1)');
+        await op.execute(counted);
+      }),
+    );
+    await database.failure(failing);
+    await expect(database.upgrade(failing, { resumeFrom: 4 })).rejects.toMatchObject({ hint: 'A number from 1 to 3.' });
+    await database.upgrade(failing, { resumeFrom: 3 });
+    expect(await runs()).toBe(3);
   });
 
   it('answers the queries of what is done as they were answered', async () => {
@@ -262,6 +291,69 @@ describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
     await database.upgrade(again, { resumeFrom: 3 });
     expect(await runs()).toBe(2);
   });
+
+  it.each([
+    ['CREATE TEMPORARY TABLE kept (id integer)', 'DROP TABLE kept'],
+    ['/* of */ create temporary table IF NOT EXISTS "kept" (id integer)', 'DROP TABLE IF EXISTS kept'],
+  ])('goes on without a temporary table that is dropped, made by %s', async (made, dropped) => {
+    const temporary = (last: () => Promise<unknown>) => async (op: Operations) => {
+      await op.execute(subject.dialect.name === 'mysql' ? made.replaceAll('"', '`') : made);
+      await op.execute(dropped);
+      await op.autocommit(() => op.execute(counted));
+      await last();
+    };
+    await database.failure(history(temporary(fails)));
+    await database.upgrade(history(temporary(async () => undefined)));
+    expect(await runs()).toBe(2);
+  });
+
+  if (subject.dialect.name === 'postgres') {
+    it('goes on with a temporary table where the transaction begins again in the same session', async () => {
+      const holder = database.dataSource.createQueryRunner();
+      const revised = history(async (op) => {
+        await op.execute('CREATE TEMP TABLE kept (id integer)');
+        await op.autocommit(() => op.execute(counted));
+        if (holder.isReleased) await op.execute('INSERT INTO kept VALUES (1)');
+        else {
+          await holder.startTransaction();
+          await holder.query('SELECT * FROM counter');
+        }
+        await op.addColumn('counter', { name: 'more', type: 'integer', isNullable: true });
+      });
+      const settings = { ...database.request().settings, lockTimeout: 50 };
+      const onLockWait = async (): Promise<void> => {
+        await holder.rollbackTransaction();
+        await holder.release();
+      };
+      await database.upgrade(revised, { settings, onLockWait: () => void onLockWait() });
+      expect(await runs()).toBe(2);
+    });
+
+    it('goes on without a temporary table that ended with its transaction', async () => {
+      const revise = (last: () => Promise<unknown>) => async (op: Operations) => {
+        await op.execute('CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT 1 AS id');
+        await op.autocommit(() => op.execute(counted));
+        await last();
+      };
+      await database.failure(history(revise(fails)));
+      await database.upgrade(history(revise(async () => undefined)));
+      expect(await runs()).toBe(2);
+    });
+
+    it.each([
+      'SELECT 1 AS id INTO TEMP kept',
+      'CREATE TABLE pg_temp.kept (id integer)',
+      'CREATE OR REPLACE TEMP VIEW kept AS SELECT 1',
+    ])('does not go on without what %s has made', async (made) => {
+      const revise = async (op: Operations): Promise<void> => {
+        await op.queryRunner.query(made);
+        await op.autocommit(() => op.execute(counted));
+        await fails();
+      };
+      await database.failure(history(revise));
+      await expect(database.upgrade(history(revise))).rejects.toMatchObject({ code: 'TEMPORARY_TABLE_LOST' });
+    });
+  }
 
   it('writes nothing for a revision that stays in its transaction', async () => {
     await database.upgrade(history((op) => op.execute(counted)));

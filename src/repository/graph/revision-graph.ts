@@ -1,7 +1,7 @@
 import { RevisionNotFoundError } from '../../errors/repository.errors.js';
 import type { Revision } from '../revision.js';
 import { buildNodes, type Nodes } from './build-nodes.js';
-import { type NodeIndex, reach, type RevisionNode } from './revision-node.js';
+import { isRequiredBy, type NodeIndex, reach, type RevisionNode } from './revision-node.js';
 import { resolveOne, resolveTarget } from './resolve-target.js';
 
 /**
@@ -95,6 +95,13 @@ export class RevisionGraph implements NodeIndex {
   /** Ids of all that builds on it, itself included, sorted; dependents count unless switched off. */
   descendants(id: string, options: { dependencies?: boolean } = {}): string[] {
     return sortedIds(reach([this.node(id)], (options.dependencies ?? true) ? 'requiredBy' : 'children'));
+  }
+
+  /** Whether one of two revisions builds on the other, dependencies included; true where one is not known. */
+  areRelated(one: string, other: string): boolean {
+    if (!this.has(one) || !this.has(other)) return true;
+    const [node, another] = [this.node(one), this.node(other)];
+    return isRequiredBy(node, [another]) || isRequiredBy(another, [node]);
   }
 
   /**

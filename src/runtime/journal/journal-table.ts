@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
+import type { SqlRules } from '../../sql/rules.js';
 import { createTable, journalTableModel } from '../bookkeeping/own-tables.js';
 import { quoteQualifiedName, tableExists } from '../bookkeeping/version-table.js';
 
@@ -45,6 +46,8 @@ type RowKey = Pick<JournalRow, 'number' | 'part' | 'state'>;
 /** The SQL of the journal. Its rows are those of revisions that have begun and have not ended well. */
 export class JournalTable {
   readonly name: QualifiedName;
+  /** Of the statements that it keeps. */
+  readonly rules: SqlRules;
   private readonly quoted: string;
 
   constructor(
@@ -52,6 +55,7 @@ export class JournalTable {
     versionTable: QualifiedName,
   ) {
     this.name = journalTableOf(versionTable);
+    this.rules = dialect.sqlRules;
     this.quoted = quoteQualifiedName(dialect, this.name);
   }
 
@@ -59,8 +63,9 @@ export class JournalTable {
     return tableExists(runner, this.dialect, this.name);
   }
 
-  create(runner: QueryRunner): Promise<void> {
-    return createTable(runner, journalTableModel(this.name, this.dialect), this.dialect);
+  async ensure(runner: QueryRunner): Promise<void> {
+    if (await this.exists(runner)) return;
+    await createTable(runner, journalTableModel(this.name, this.dialect), this.dialect);
   }
 
   async read(runner: QueryRunner): Promise<readonly OpenJournal[]> {

@@ -4,7 +4,7 @@ import type { Entry, RevisionJournal } from './revision-journal.js';
 /** What a running revision asks of its journal. */
 export type Journal = Pick<
   RevisionJournal,
-  'call' | 'split' | 'mark' | 'flush' | 'undoFlush' | 'answer' | 'addRead'
+  'call' | 'split' | 'mark' | 'flush' | 'kept' | 'undoFlush' | 'answer' | 'addRead'
 > & {
   /** Whether anything is recorded. */
   readonly isKept: boolean;
@@ -17,6 +17,7 @@ export const noJournal: Journal = {
   split: (_entry, parts) => parts.map(() => newEntry('')),
   mark: () => undefined,
   flush: async (_runner: QueryRunner) => undefined,
+  kept: () => undefined,
   undoFlush: () => undefined,
   answer: () => undefined,
   addRead: () => undefined,

@@ -14,10 +14,14 @@ export class Journals {
   private resumed: { readonly step: PlanStep; readonly number: number } | undefined;
   /** That of the step that is run. */
   private own: RevisionJournal | undefined;
+  /** The numbers of the calls of each step that this run has sent. */
+  private readonly sent = new Map<PlanStep, Set<number>>();
 
+  /** @param areRelated whether one revision builds on another, or that on it */
   constructor(
     private readonly dialect: Dialect,
     versionTable: QualifiedName,
+    private readonly areRelated: (one: string, other: string) => boolean = () => true,
   ) {
     this.table = new JournalTable(dialect, versionTable);
   }
@@ -29,7 +33,7 @@ export class Journals {
 
   /** Creates the table where that would later commit what is to be committed with its record; elsewhere it is created when it is needed. */
   async ensure(runner: QueryRunner): Promise<void> {
-    if (this.dialect.transactions === 'rows' && !(await this.table.exists(runner))) await this.table.create(runner);
+    if (this.dialect.transactions === 'rows') await this.table.ensure(runner);
   }
 
   /**
@@ -77,10 +81,13 @@ export class Journals {
   /** The journal of a step that begins. */
   of(step: PlanStep): RevisionJournal {
     const journaled = { revision: nameOfStep(step), direction: step.kind, file: step.revision?.path };
+    const sent = this.sent.get(step) ?? new Set();
+    this.sent.set(step, sent);
     this.own = new RevisionJournal(
       this.table,
       journaled,
       this.left(step)?.rows ?? [],
+      sent,
       this.resumed?.step === step ? this.resumed.number : undefined,
     );
     return this.own;
@@ -88,14 +95,16 @@ export class Journals {
 
   /**
    * Closes the journals that end with a step that has ended well: its own and that of the other direction; with a downgrade those of
-   * all upgrades, which may have built on what it took back, and the reverse; with a stamp all of them.
+   * all upgrades on the same branch, which may have built on what it took back, and the reverse; with a stamp all of the branch.
    *
    * @returns the statements that do so, and the journals of other steps that are void
    */
   close(step: PlanStep): { readonly statements: readonly string[]; readonly voided: readonly OpenJournal[] } {
     const name = nameOfStep(step);
     const isOfStep = ({ revision }: OpenJournal): boolean => step.kind !== 'stamp' && revision === name;
-    const closed = this.open.filter((one) => isOfStep(one) || one.direction !== step.kind);
+    const ids = step.kind === 'stamp' ? [...step.from, ...step.to] : [name];
+    const isOfBranch = ({ revision }: OpenJournal): boolean => ids.some((id) => this.areRelated(id, revision));
+    const closed = this.open.filter((one) => isOfStep(one) || (one.direction !== step.kind && isOfBranch(one)));
     this.open = this.open.filter((one) => !closed.includes(one));
     const own = { revision: name, direction: step.kind };
     const isOwn =

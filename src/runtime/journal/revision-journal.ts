@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { StatementOutcome } from '../../dialects/dialect.js';
 import { shortStatement } from '../../errors/statement-text.js';
 import { JournalMismatchError, StatementUnderWayError, TemporaryTableLostError } from '../../errors/journal.errors.js';
+import { dropsTableOf, makesTemporary } from './temporary-objects.js';
 import type { EntryState, JournalRow, JournalTable } from './journal-table.js';
 
 /** Statements beyond this are cut in the journal, unless it must send them again. */
@@ -10,9 +11,6 @@ const MAX_STATEMENT_LENGTH = 10_000;
 /** Rows that are added with one statement. */
 const MAX_ROWS = 200;
 
-/** What makes a table that ends with the session. */
-const TEMPORARY = /^\s*CREATE\s+(?:LOCAL\s+|GLOBAL\s+)?TEMP(?:ORARY)?\s/i;
-
 /** An entry of the journal, which changes as its statement goes on. */
 export interface Entry extends JournalRow {
   hash: string;
@@ -20,6 +18,14 @@ export interface Entry extends JournalRow {
   statements: number;
   state: EntryState;
   details: string | null;
+}
+
+/** What a flush writes of an entry. */
+interface Change {
+  readonly entry: Entry;
+  readonly row: JournalRow;
+  /** Its state in the table; undefined where it has no row there. */
+  readonly was: EntryState | undefined;
 }
 
 /** The step that a journal is of. */
@@ -49,21 +55,25 @@ export class RevisionJournal {
   private readonly stored = new Map<Entry, EntryState>();
   private readonly pending = new Set<Entry>();
   private hasTable = false;
-  private lastFlush: readonly (readonly [Entry, EntryState | undefined])[] = [];
+  /** Entries that were written since the last commit, with what the table had of them at that. */
+  private readonly uncommitted = new Map<Entry, EntryState | undefined>();
   /** The last call that is done. */
   private readonly lastDone: number;
   /** Rows of earlier runs that the next flush deletes: of calls, by number, and of reads behind what is done, which are sent again. */
   private readonly obsolete = new Set<number | 'reads'>();
-  private lastObsolete: readonly (number | 'reads')[] = [];
+  /** Those that were deleted since the last commit. */
+  private readonly deleted = new Set<number | 'reads'>();
 
   /**
-   * @param rows what earlier runs have recorded
+   * @param rows what earlier runs have recorded, and this one before its transaction began again
+   * @param sent the numbers of the calls that this run has sent, in all of its tries
    * @param resumeFrom the number of the first call to run: those before it count as done, whatever they are
    */
   constructor(
     private readonly table: JournalTable,
     private readonly step: JournaledStep,
     rows: readonly JournalRow[],
+    private readonly sent: Set<number>,
     private readonly resumeFrom = 0,
   ) {
     for (const row of rows) this.take({ ...row });
@@ -86,14 +96,21 @@ export class RevisionJournal {
     this.number += 1;
     const { number } = this;
     const entries = this.recorded.get(number);
-    if (entries === undefined) return [planned(number, hash, title())];
+    if (entries === undefined) {
+      this.sent.add(number);
+      return [planned(number, hash, title())];
+    }
     if (number < this.resumeFrom) {
       for (const entry of entries) if (entry.state !== 'done') this.mark(entry, 'done');
       return entries;
     }
     for (const entry of entries) if (entry.state === 'begun') await this.settle(entry, find);
-    if (entries[0]?.hash === hash) return this.withoutTemporary(entries);
-    if (entries.some(isDone)) throw this.mismatch(entries, title());
+    if (entries.some(isDone)) {
+      if (entries[0]?.hash !== hash) throw this.mismatch(entries, title());
+      return this.withoutTemporary(entries);
+    }
+    this.sent.add(number);
+    if (entries[0]?.hash === hash) return entries;
     // It may have been recorded in parts.
     this.obsolete.add(number);
     return [planned(number, hash, title())];
@@ -145,40 +162,43 @@ export class RevisionJournal {
   async flush(runner: QueryRunner): Promise<void> {
     if (this.pending.size === 0) return;
     const { revision, direction } = this.step;
-    const entries = [...this.pending];
-    const added = entries.filter((entry) => !this.stored.has(entry));
-    await this.ensureTable(runner);
-    for (const rows of this.obsolete) {
-      if (rows === 'reads') await this.table.cutReads(runner, revision, direction, this.lastDone + 1);
-      else await this.table.removeCall(runner, revision, direction, rows);
-    }
-    this.lastObsolete = [...this.obsolete];
-    this.obsolete.clear();
+    // Others may be marked meanwhile.
+    const changes = [...this.pending].map((entry): Change => ({
+      entry,
+      row: { ...entry },
+      was: this.stored.get(entry),
+    }));
+    const obsolete = [...this.obsolete];
+    if (!this.hasTable) await this.table.ensure(runner);
+    this.hasTable = true;
+    for (const rows of obsolete) await this.delete(runner, rows);
+    const added = changes.filter(({ was }) => was === undefined).map(({ row }) => row);
     for (let at = 0; at < added.length; at += MAX_ROWS) {
       await this.table.add(runner, revision, direction, added.slice(at, at + MAX_ROWS));
     }
-    for (const entry of entries) {
-      const was = this.stored.get(entry);
-      if (was === undefined) continue;
-      await this.table.update(runner, revision, direction, { ...entry, state: was }, entry);
+    for (const { row, was } of changes) {
+      if (was !== undefined) await this.table.update(runner, revision, direction, { ...row, state: was }, row);
     }
-    this.lastFlush = entries.map((entry) => [entry, this.stored.get(entry)]);
-    for (const entry of entries) this.stored.set(entry, entry.state);
-    this.pending.clear();
+    this.flushed(changes, obsolete);
   }
 
-  /** Takes the last flush back, whose transaction was rolled back. */
+  /** Notes that what was flushed is committed. */
+  kept(): void {
+    this.uncommitted.clear();
+    this.deleted.clear();
+  }
+
+  /** Takes back what was flushed since the last commit, as its transaction was rolled back. */
   undoFlush(): void {
     // It may have been created in that transaction.
     this.hasTable = false;
-    for (const [entry, was] of this.lastFlush) {
+    for (const [entry, was] of this.uncommitted) {
       this.pending.add(entry);
       if (was === undefined) this.stored.delete(entry);
       else this.stored.set(entry, was);
     }
-    this.lastFlush = [];
-    for (const rows of this.lastObsolete) this.obsolete.add(rows);
-    this.lastObsolete = [];
+    for (const rows of this.deleted) this.obsolete.add(rows);
+    this.kept();
   }
 
   /** What is done and was not called, at the end of the revision's function, as a sentence; undefined without any. */
@@ -189,9 +209,22 @@ export class RevisionJournal {
     return `Statement ${entry.number} of the ${direction} of ${revision} was done by an earlier run, and its file has it no more: ${shortStatement(entry.statement)}`;
   }
 
-  private async ensureTable(runner: QueryRunner): Promise<void> {
-    if (!this.hasTable && !(await this.table.exists(runner))) await this.table.create(runner);
-    this.hasTable = true;
+  private async delete(runner: QueryRunner, rows: number | 'reads'): Promise<void> {
+    const { revision, direction } = this.step;
+    if (rows === 'reads') await this.table.cutReads(runner, revision, direction, this.lastDone + 1);
+    else await this.table.removeCall(runner, revision, direction, rows);
+  }
+
+  private flushed(changes: readonly Change[], obsolete: readonly (number | 'reads')[]): void {
+    for (const { entry, row, was } of changes) {
+      if (!this.uncommitted.has(entry)) this.uncommitted.set(entry, was);
+      this.stored.set(entry, row.state);
+      if (entry.state === row.state) this.pending.delete(entry);
+    }
+    for (const rows of obsolete) {
+      this.deleted.add(rows);
+      this.obsolete.delete(rows);
+    }
   }
 
   private take(entry: Entry): void {
@@ -208,11 +241,17 @@ export class RevisionJournal {
     this.mark(entry, outcome === 'done' ? 'done' : 'planned');
   }
 
-  /** @throws TemporaryTableLostError where the entries are done, and have made what ended with their session */
+  /** @throws TemporaryTableLostError where the entries are done, and have made what ended with the session of an earlier run */
   private withoutTemporary(entries: readonly Entry[]): readonly Entry[] {
-    const lost = entries.find((entry) => isDone(entry) && TEMPORARY.test(entry.statement));
+    const lost = entries.find((entry) => isDone(entry) && this.isLost(entry));
     if (lost === undefined) return entries;
     throw new TemporaryTableLostError(this.step, { number: lost.number, statement: lost.statement }, this.done());
+  }
+
+  private isLost({ number, statement }: Entry): boolean {
+    const { rules } = this.table;
+    if (this.sent.has(number) || !makesTemporary(statement, rules)) return false;
+    return !this.done().some((later) => later.number > number && dropsTableOf(later.statement, statement, rules));
   }
 
   private mismatch(entries: readonly Entry[], found: string): JournalMismatchError {

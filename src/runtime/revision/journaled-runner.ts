@@ -80,6 +80,7 @@ class RunnerStatements {
     if (entry === undefined) return undefined;
     if (entry.state !== 'done') return sender.record(entry, sql, isOutside(), send, textOf);
     if (entry.details === TOO_LONG) throw new JournalAnswerError(entry);
+    await sender.passOver(sql);
     return entry.details === null ? undefined : answerOf(entry.details);
   }
 

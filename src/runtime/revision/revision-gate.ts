@@ -23,10 +23,14 @@ export interface TransactionGate {
   noted(): void;
   /** Both, for what ran outside a transaction. */
   note(): Promise<void>;
+  /** Counts what is not committed as undone: the database has rolled it back. */
+  lost(): void;
   /** Counts statements that an earlier run has done and committed. */
   passOver(statements: number): void;
   /** Begins a transaction again, and checks that the version rows are still those of this run. */
   enter(): Promise<void>;
+  /** The error about a transaction that the revision has begun outside that of the run, and left open; absent where it may do so. */
+  leftOpen?(): Error;
   /** Notes an error of what ran outside the transaction, which may be done in part: to begin again does not help. */
   failedOutside(error: unknown): void;
   /** Where the database has committed by itself: records that, and begins a transaction for what follows. */
@@ -53,7 +57,7 @@ export class RevisionGate implements TransactionGate {
     private readonly attempt: Attempt,
     private readonly rows: readonly string[],
     readonly notice: (message: string) => void,
-    private readonly journal: Pick<Journal, 'flush'>,
+    private readonly journal: Pick<Journal, 'flush' | 'kept'>,
   ) {}
 
   /** In the run's own transaction, also when a part of the revision is committed: its journal has the revision go on behind that. */
@@ -91,12 +95,18 @@ export class RevisionGate implements TransactionGate {
 
   noted(): void {
     this.attempt.committed = this.attempt.statements;
+    this.journal.kept();
   }
 
   async note(): Promise<void> {
-    this.noted();
+    this.attempt.committed = this.attempt.statements;
     // For the next run, should this one die. A database that refuses even this will fail the run at another statement.
     await this.record().catch(() => undefined);
+    this.journal.kept();
+  }
+
+  lost(): void {
+    this.attempt.statements = this.attempt.committed;
   }
 
   passOver(statements: number): void {
@@ -110,6 +120,10 @@ export class RevisionGate implements TransactionGate {
     const found = versions.rowsOf(await transaction.guardBehind([versions.reading]));
     if (!sameIds(found, this.rows)) throw rowsMoved(versions, this.rows, found);
     await transaction.guard();
+  }
+
+  leftOpen(): Error {
+    return leftOpenBy(this.step, true);
   }
 
   failedOutside(error: unknown): void {
@@ -142,6 +156,7 @@ export class RevisionGate implements TransactionGate {
     await this.record();
     await this.session.keepLock?.();
     await this.books.transaction.commit();
+    this.journal.kept();
     this.attempt.stored = true;
   }
 }
@@ -157,8 +172,12 @@ export async function unusable(
   state: Exclude<TransactionState, 'usable'>,
 ): Promise<Error> {
   if (state === 'ended') return transactionEnded(session, versions, step);
-  if (state === 'nested') return new TransactionLeftOpenError(nameOfStep(step), step.kind, step.revision?.path);
+  if (state === 'nested') return leftOpenBy(step, false);
   return new Error(unusableReasons[state]);
+}
+
+function leftOpenBy(step: PlanStep, isOutside: boolean): TransactionLeftOpenError {
+  return new TransactionLeftOpenError(nameOfStep(step), step.kind, step.revision?.path, isOutside);
 }
 
 /** The error about a revision that has ended the transaction of its run. */

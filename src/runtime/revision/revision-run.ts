@@ -1,5 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Dialect, DialectSession, Remedies, Statement } from '../../dialects/dialect.js';
+import { ConnectionLostError } from '../../errors/database.errors.js';
 import { describeOperation } from '../../operations/describe/describe.js';
 import type { Operation } from '../../operations/operation.js';
 import type { TypeormHistory } from '../../operations/call/typeorm-migrations.js';
@@ -104,6 +105,7 @@ export class RevisionRun implements OperationSink {
     );
     if (entries.every(({ state }) => state === 'done')) {
       for (const { statements } of entries) this.gate.passOver(statements);
+      if (operation.kind === 'execute') await this.sender.passOver(operation.sql);
       return;
     }
     await this.sendAll(operation, entries);
@@ -143,19 +145,57 @@ export class RevisionRun implements OperationSink {
   async autocommit(fn: () => Promise<void>): Promise<void> {
     this.interruption.check();
     if (this.outside) return fn();
-    await this.gate.leave();
+    await this.leave();
+    try {
+      await this.runOutside(fn);
+    } catch (error) {
+      // The revision may catch this and go on, and must then find itself in a transaction again.
+      this.gate.failedOutside(error);
+      await this.enter(error).catch(() => undefined);
+      throw error;
+    }
+    await this.enter();
+  }
+
+  private async runOutside(fn: () => Promise<void>): Promise<void> {
+    const { gate, sender } = this;
     this.outside = true;
     try {
       await fn();
+      const leftOpen = gate.leftOpen?.();
+      if (leftOpen !== undefined && (await sender.rollbackOwn())) throw leftOpen;
     } catch (error) {
-      // The revision may catch this and go on, and must then find itself in a transaction again.
+      if (gate.leftOpen !== undefined) await sender.rollbackOwn().catch(() => undefined);
+      throw error;
+    } finally {
       this.outside = false;
-      this.gate.failedOutside(error);
-      await this.gate.enter().catch(() => undefined);
+    }
+  }
+
+  /** Leaves the transaction of the run. Where that fails the transaction is over, and with it the revision. */
+  private async leave(): Promise<void> {
+    try {
+      await this.gate.leave();
+    } catch (error) {
+      this.interruption.interrupt(error);
       throw error;
     }
-    this.outside = false;
-    await this.gate.enter();
+    this.sender.left();
+  }
+
+  /**
+   * Enters a transaction of the run again. Where that fails there is none to go on in, whatever the revision does with the error.
+   *
+   * @param earlier the error of what ran outside, which is the cause where it is that of a lost connection
+   */
+  private async enter(earlier?: unknown): Promise<void> {
+    try {
+      await this.gate.enter();
+    } catch (error) {
+      const isCause = earlier instanceof ConnectionLostError || this.dialect.isUnreachable(earlier);
+      this.interruption.interrupt(isCause ? earlier : error);
+      throw error;
+    }
   }
 
   /**

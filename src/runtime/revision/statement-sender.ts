@@ -4,9 +4,11 @@ import type { FailedStatement } from '../failure.js';
 import type { Journal } from '../journal/journal.js';
 import type { Entry } from '../journal/revision-journal.js';
 import type { LiveContext } from '../live-context.js';
+import { TransactionFailedError } from '../../errors/runtime.errors.js';
 import { hasCommitted } from '../transaction.js';
 import { commitsByItself } from './commits-by-itself.js';
 import type { Interruption } from './interruption.js';
+import { type Frame, groupOf, ownTransaction, savepoint } from './frames.js';
 import type { RunningStatements } from './running-statements.js';
 import { detailsWith } from './planned-statement.js';
 import { OwnTransactions } from './own-transactions.js';
@@ -14,15 +16,7 @@ import type { TransactionGate } from './revision-gate.js';
 
 const SAVEPOINT = 'nestjs_migrate_operation';
 const REMEDY = 'nestjs_migrate_remedy';
-
-/** A transaction or savepoint in which statements are kept or undone together. */
-interface Frame {
-  /** Its statements are sent with their place in a group. */
-  readonly isGroup?: true;
-  begin(): Promise<void>;
-  keep(): Promise<void>;
-  undo(): Promise<void>;
-}
+const RECORD = 'nestjs_migrate_record';
 
 /** What statements are sent with. */
 interface SenderParts {
@@ -45,7 +39,7 @@ export class StatementSender {
   private readonly own: OwnTransactions;
 
   constructor(private readonly parts: SenderParts) {
-    this.own = new OwnTransactions(parts.dialect.sqlRules);
+    this.own = new OwnTransactions(parts.dialect.sqlRules, parts.dialect.transactions);
   }
 
   /**
@@ -53,13 +47,33 @@ export class StatementSender {
    * own keeps the entries of the statements in it, or undoes them.
    */
   async control<T>(sql: string, outside: boolean, send: () => Promise<T>): Promise<T> {
-    const { gate, journal } = this.parts;
-    const commits = outside ? this.own.commits(sql) : this.endsTransaction(sql);
-    if (commits) await gate.record();
+    if (this.isWithin(outside) && (this.own.commits(sql) || this.own.mayCommit(sql)))
+      return this.commitOwn(sql, outside, send);
     const answer = await send();
-    for (const entry of this.own.follow(sql)) journal.mark(entry, 'failed');
-    if (commits) gate.noted();
+    this.undone(this.own.follow(sql, outside));
+    if (this.own.rollsBack(sql)) this.parts.journal.undoFlush();
     return answer;
+  }
+
+  /** Passes over a statement that an earlier run has done: the transaction that it ended has been begun again, with nothing in it. */
+  async passOver(sql: string): Promise<void> {
+    if (this.own.prepares(sql)) await this.rollbackOwn();
+  }
+
+  /** Notes that the transaction of the run is committed. */
+  left(): void {
+    this.own.ended();
+  }
+
+  /** Rolls back a transaction that the revision has left open outside that of the run. @returns whether there was one */
+  async rollbackOwn(): Promise<boolean> {
+    if (!this.isWithin(true)) return false;
+    const { revisionRunner: runner } = this.parts.session;
+    this.undone(this.own.undone());
+    this.parts.journal.undoFlush();
+    if (runner.isTransactionActive) while (runner.isTransactionActive) await runner.rollbackTransaction();
+    else await runner.query('ROLLBACK');
+    return true;
   }
 
   async sendAll(statements: readonly Statement[], isGroup = false): Promise<void> {
@@ -70,18 +84,23 @@ export class StatementSender {
 
   /** Sends the statements of an operation, of which all are kept or none, or one that commits by itself. */
   async send(entry: Entry, statements: readonly Statement[], outside: boolean): Promise<void> {
-    const { journal, gate } = this.parts;
+    const { journal, gate, session } = this.parts;
     const [first] = statements;
-    this.own.add(entry);
     if (first === undefined) return journal.mark(entry, 'done', { statements: 0 });
     if (statements.length === 1) return this.record(entry, first.sql, outside, () => this.sendOne(first));
     const isFree = this.isFree(outside);
-    const frame = isFree ? this.ownTransaction() : (this.group() ?? this.savepoint(SAVEPOINT));
-    await this.inFrame(frame, entry, async () => {
-      await this.sendAll(statements, frame.isGroup);
-      journal.mark(entry, 'done', { statements: statements.length });
-      if (isFree) await gate.record();
-    });
+    if (!isFree) this.own.add(entry);
+    const frame = isFree ? ownTransaction(session) : (groupOf(session) ?? savepoint(session, SAVEPOINT));
+    try {
+      await this.inFrame(frame, async () => {
+        await this.sendAll(statements, frame.isGroup);
+        journal.mark(entry, 'done', { statements: statements.length });
+        if (isFree) await gate.record();
+      });
+    } catch (error) {
+      await this.failed(entry, first.sql, outside, error);
+      throw error;
+    }
     if (isFree) gate.noted();
     else await gate.settle();
   }
@@ -98,81 +117,132 @@ export class StatementSender {
     send: () => Promise<T>,
     answerOf?: (result: T) => string | null,
   ): Promise<T> {
-    const { dialect, gate, journal } = this.parts;
+    const { dialect, journal, session } = this.parts;
     const isFree = this.isFree(outside);
-    this.own.add(entry);
+    const isAround = commitsByItself(sql, dialect) && (isFree || dialect.transactions === 'rows');
+    const isWithin = journal.isKept && isFree && !isAround;
+    if (!isFree) this.own.add(entry);
     const done = async (): Promise<T> => {
       const result = await send();
       journal.mark(entry, 'done', { statements: 1, details: answerOf?.(result) ?? null });
       return result;
     };
+    let result: T;
     try {
-      if (journal.isKept && commitsByItself(sql, dialect) && (isFree || dialect.transactions === 'rows')) {
-        return await this.recordAround(entry, sql, isFree, done);
+      if (isAround && journal.isKept) {
+        const before = await session.fingerprint?.(sql);
+        journal.mark(entry, 'begun', { statement: sql, ...(before && { details: detailsWith(entry, before) }) });
+        await journal.flush(session.runner);
       }
-      if (journal.isKept && isFree) return await this.recordWithin(done);
-      const result = await done();
-      await (isFree ? gate.note() : gate.settle());
-      return result;
+      result = await (isWithin ? this.recordWithin(done) : done());
     } catch (error) {
-      if (entry.state !== 'failed') journal.mark(entry, 'failed');
+      await this.failed(entry, sql, outside, error);
       throw error;
     }
+    await this.ended(sql, outside, isWithin);
+    return result;
   }
 
-  /** Whether what controls transactions commits that of the run, where the database lets it. */
-  private endsTransaction(sql: string): boolean {
+  /** Whether a transaction is open that is not that of the run: begun by the revision, by SQL or by TypeORM. */
+  private isWithin(outside: boolean): boolean {
     const { dialect, session } = this.parts;
-    return dialect.transactions === 'rows' && session.inTransaction && this.own.mayCommit(sql);
+    if (dialect.transactions === 'rows') return session.inTransaction;
+    return outside && (this.own.isOpen || session.runner.isTransactionActive);
   }
 
   /** Whether no transaction is open: neither that of the run, nor one of the revision's own. */
   private isFree(outside: boolean): boolean {
-    return outside && !this.own.isOpen && !this.parts.session.runner.isTransactionActive;
+    return outside && !this.isWithin(outside);
   }
 
-  private async recordAround<T>(entry: Entry, sql: string, isFree: boolean, done: () => Promise<T>): Promise<T> {
-    const { journal, gate, session } = this.parts;
-    const before = await session.fingerprint?.(sql);
-    journal.mark(entry, 'begun', { statement: sql, ...(before && { details: detailsWith(entry, before) }) });
-    await journal.flush(session.runner);
-    try {
-      const result = await done();
-      await (isFree ? gate.note() : gate.settle());
-      return result;
-    } catch (error) {
-      journal.mark(entry, 'failed');
-      // Where this fails too the entry stays begun, and the next run looks what became of it.
-      if (isFree) await gate.note();
-      else await gate.settle().catch(() => undefined);
-      throw error;
-    }
+  /** Writes what a statement that has ended well has committed. */
+  private async ended(sql: string, outside: boolean, isNoted: boolean): Promise<void> {
+    const { gate } = this.parts;
+    if (this.hasCommitted || this.own.prepares(sql)) this.own.ended();
+    if (isNoted) return;
+    await (this.isFree(outside) ? gate.note() : gate.settle());
+  }
+
+  /** Records that a statement has failed, where that is not undone with a transaction. Its error is the one to report. */
+  private async failed(entry: Entry, sql: string, outside: boolean, error: unknown): Promise<void> {
+    const { gate, journal } = this.parts;
+    journal.mark(entry, 'failed');
+    const isEnded = this.hasCommitted;
+    if (isEnded && commitsByItself(sql, this.parts.dialect)) this.own.ended();
+    else if (isEnded) this.rolledBack(outside, error);
+    // Where this fails too the entry stays as it was, and the next run looks what became of it.
+    await (this.isFree(outside) ? gate.note() : gate.settle().catch(() => undefined));
+  }
+
+  /** Notes that the database has rolled back the open transaction by itself, as MySQL does to end a deadlock. */
+  private rolledBack(outside: boolean, error: unknown): void {
+    const { gate, interruption, journal } = this.parts;
+    this.undone(this.own.undone());
+    journal.undoFlush();
+    if (outside) return;
+    gate.lost();
+    interruption.interrupt(error);
   }
 
   private async recordWithin<T>(done: () => Promise<T>): Promise<T> {
     const { journal, gate, session } = this.parts;
-    let isFlushed = false;
     try {
       const result = await session.inOwnTransaction(async () => {
         const answer = await done();
         await gate.record();
-        isFlushed = true;
         return answer;
       });
       gate.noted();
       return result;
     } catch (error) {
-      if (isFlushed) journal.undoFlush();
+      journal.undoFlush();
       throw error;
     }
+  }
+
+  /**
+   * Sends the statement that commits a transaction of the revision's own, with the entries of what is in it. Some databases roll it
+   * back where they refuse that, and others keep it open.
+   *
+   * @throws TransactionFailedError where the database would roll back, since a statement in it has failed
+   */
+  private async commitOwn<T>(sql: string, outside: boolean, send: () => Promise<T>): Promise<T> {
+    const { gate, journal, session } = this.parts;
+    const record = savepoint(session, RECORD);
+    try {
+      await record.begin();
+    } catch (error) {
+      if (!session.isTransactionLost(error)) throw error;
+      await send();
+      this.undone(this.own.undone());
+      throw new TransactionFailedError(sql, error);
+    }
+    try {
+      await gate.record();
+      const answer = await send();
+      if (!this.own.commits(sql) && !this.hasCommitted) return answer;
+      gate.noted();
+      this.own.ended();
+      this.own.follow(sql, outside);
+      return answer;
+    } catch (error) {
+      journal.undoFlush();
+      await record.undo().catch(() => this.undone(this.own.undone()));
+      throw error;
+    }
+  }
+
+  /** Records that statements were undone. */
+  private undone(entries: readonly Entry[]): void {
+    for (const entry of entries) this.parts.journal.mark(entry, 'failed');
   }
 
   /**
    * Sends statements so that all are kept or none, where the database can undo them: the revision may catch the error and go on, and
    * outside a transaction a failure or a crash would leave half of the operation behind.
    */
-  private async inFrame(frame: Frame, entry: Entry, sendAll: () => Promise<void>): Promise<void> {
-    const { attempt, journal, gate } = this.parts;
+  private async inFrame(frame: Frame, sendAll: () => Promise<void>): Promise<void> {
+    const { attempt, journal } = this.parts;
     const { commitAfter } = this;
     const done = attempt.statements;
     try {
@@ -180,13 +250,12 @@ export class StatementSender {
       await sendAll();
       if (!this.hasCommitted) await frame.keep();
     } catch (error) {
-      journal.mark(entry, 'failed');
-      if (this.hasCommitted) await gate.settle().catch(() => undefined);
-      else {
+      if (!this.hasCommitted) {
         attempt.statements = done;
         this.commitAfter = commitAfter;
         // Where this fails too, the transaction has ended: the run finds that out, and the first error is the one to report.
         await frame.undo().catch(() => undefined);
+        if (frame.isOwn) journal.undoFlush();
       }
       throw error;
     }
@@ -194,29 +263,6 @@ export class StatementSender {
 
   private get hasCommitted(): boolean {
     return hasCommitted(this.parts.dialect, this.parts.session);
-  }
-
-  /** The session's own way to undo several statements, which costs no round trip. */
-  private group(): Frame | undefined {
-    const { session } = this.parts;
-    if (session.undoGroup === undefined) return undefined;
-    const nothing = async (): Promise<void> => undefined;
-    return { isGroup: true, begin: nothing, keep: nothing, undo: async () => session.undoGroup?.() };
-  }
-
-  private ownTransaction(): Frame {
-    const { session } = this.parts;
-    return { begin: () => session.begin(), keep: () => session.commit(), undo: () => session.rollback() };
-  }
-
-  private savepoint(name: string): Frame {
-    const control = async (command: string): Promise<void> =>
-      void (await this.parts.session.execute({ sql: `${command} ${name}`, isOwn: true }));
-    return {
-      begin: () => control('SAVEPOINT'),
-      keep: () => control('RELEASE SAVEPOINT'),
-      undo: () => control('ROLLBACK TO SAVEPOINT'),
-    };
   }
 
   private async sendOne(given: Statement, part?: GroupPart): Promise<void> {
@@ -247,7 +293,7 @@ export class StatementSender {
 
   /** Runs what a statement needs before it. */
   async heal({ statements, notice }: Remedy): Promise<void> {
-    const frame = this.savepoint(REMEDY);
+    const frame = savepoint(this.parts.session, REMEDY);
     await frame.begin();
     try {
       for (const statement of statements) await this.parts.session.execute(statement);

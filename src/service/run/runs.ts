@@ -103,6 +103,7 @@ function onlineRequest(
       warnOfAmbiguity(context, bound, request, rows);
       return planOf(context.repository, request, request.targets, rows);
     },
+    areRelated: (one, other) => context.repository.graph.areRelated(one, other),
     ...(request.purge === true ? { purge: true } : {}),
     ...(request.resumeFrom === undefined ? {} : { resumeFrom: request.resumeFrom }),
     onWait: (...wait) => context.overrides.onWait?.(bound.name, ...wait),

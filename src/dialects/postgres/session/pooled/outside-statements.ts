@@ -2,6 +2,8 @@ import type { EntityManager, QueryRunner } from 'typeorm';
 import { isNamed, pathsIn } from '../../../../sql/paths.js';
 import { POSTGRES_SQL } from '../../../../sql/rules.js';
 import { codeTokens } from '../../../../sql/scanner.js';
+import { beginsWith } from '../../../../sql/statements.js';
+import { RunnerBusyError } from '../../../../errors/waiting.errors.js';
 import { UnqualifiedNamesError } from '../../errors.js';
 import type { Lease } from '../lease/lease.js';
 import { loneStatement } from '../lone-statement.js';
@@ -102,11 +104,7 @@ export class OutsideStatements {
 
   private async run(sql: string, send: () => Promise<unknown>): Promise<unknown> {
     if (this.runners.revisionRunner.isTransactionActive) return send();
-    if (this.isOpen) {
-      const result = await send();
-      this.isOpen = leavesOpen(sql, true);
-      return result;
-    }
+    if (this.isOpen) return this.inside(sql, send);
     if (leavesOpen(sql, false)) return this.open(send);
     if (controlsTransaction(sql) && isSingle(sql)) return this.alone(sql, send);
     if (loneStatement(sql) !== undefined) return this.alone(sql, send);
@@ -118,16 +116,45 @@ export class OutsideStatements {
     }
   }
 
-  /** Sends a BEGIN, and then what each transaction of the run begins with. */
+  /** Sends a statement in a transaction that was begun by SQL, and before its end the check of the lease, as for every transaction. */
+  private async inside(sql: string, send: () => Promise<unknown>): Promise<unknown> {
+    const { lease } = this.conditions;
+    const isOver = !leavesOpen(sql, true);
+    if (isOver && lease?.isHeld === true && COMMITS.some((verb) => beginsWith(sql, POSTGRES_SQL, verb))) {
+      await this.runners.runner.query(lease.exit).catch((error: unknown) => this.stop(error));
+    }
+    try {
+      return await send();
+    } finally {
+      // A COMMIT that is refused has ended it as well.
+      if (isOver) this.isOpen = false;
+    }
+  }
+
+  /** Sends a BEGIN, and then what each transaction of the run begins with. @throws LeaseLostError, RunnerBusyError */
   private async open(send: () => Promise<unknown>): Promise<unknown> {
     const { lease, settings } = this.conditions;
     const { runner } = this.runners;
     await lease?.renew();
     const result = await send();
     this.isOpen = true;
-    await runner.query(settingStatement(settings.next, 'transaction'));
-    if (lease?.isHeld) await runner.query(lease.entry);
+    try {
+      await runner.query(settingStatement(settings.next, 'transaction'));
+      if (lease?.isHeld) await runner.query(lease.entry);
+    } catch (error) {
+      await this.stop(error);
+    }
     return result;
+  }
+
+  /** Ends a transaction that was begun by SQL, whose check has failed. */
+  private async stop(error: unknown): Promise<never> {
+    const { lease } = this.conditions;
+    this.isOpen = false;
+    await this.runners.runner.query('ROLLBACK').catch(() => undefined);
+    const stop = lease?.whatStopped(error);
+    if (lease === undefined || stop === undefined) throw error;
+    throw stop === 'lost' ? await lease.lost(error) : new RunnerBusyError(0, await lease.holder());
   }
 
   private async inTransaction(send: () => Promise<unknown>): Promise<unknown> {
@@ -149,6 +176,9 @@ export class OutsideStatements {
     return send();
   }
 }
+
+/** What commits a transaction. */
+const COMMITS = ['COMMIT', 'END'];
 
 /** The beginning of a statement on the tables of the run. */
 const WRITES = /^(?:INSERT|UPDATE|DELETE|CREATE)\b/;

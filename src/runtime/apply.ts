@@ -107,7 +107,11 @@ async function applyUntilCommit(
         return !session.isCallers && !progress.isLeft;
       },
       leave: () => leave(session).then(() => void Object.assign(progress, { kept: progress.next, isLeft: true })),
-      settle: async () => void (isCommitted = (await settle(request, session)) || isCommitted),
+      settle: async () => {
+        if (!(await settle(request, session))) return;
+        isCommitted = true;
+        progress.isLeft = true;
+      },
     };
     const run = runOn(request, session, progress, gate);
     try {

@@ -1,10 +1,10 @@
 import type { DialectSession } from '../dialects/dialect.js';
 import { CommitUnknownError } from '../errors/lost.errors.js';
 import { sentences } from '../errors/sentences.js';
-import type { PlanStep } from '../repository/revision.js';
 import { type Books, recordFailure } from './bookkeeping/record-failure.js';
 import { stepAtFault, type TriedStep } from './bookkeeping/tried-step.js';
-import { type Aftermath, failureOf } from './failure.js';
+import type { Attempt } from './bookkeeping/history-table.js';
+import { type Aftermath, failureOf, reasonOf } from './failure.js';
 import type { CallSites } from './revision/call-sites.js';
 import { askAgain } from './lost/ask-again.js';
 import { isLost, lossOf } from './lost/is-lost.js';
@@ -22,23 +22,17 @@ interface FailedRun {
   readonly sites: CallSites;
 }
 
-/** What a database holds of a run that has lost its connection. */
-interface Found {
-  /** The version rows. */
-  readonly current: readonly string[];
-  /** How many statements of the step are committed, where the database commits by itself; undefined elsewhere. */
-  readonly keptStatements?: number;
-}
-
-/** Asks over another connection where that of the run is lost. */
-async function askElsewhere(run: FailedRun, step: PlanStep, error: unknown): Promise<Found | undefined> {
+/** Asks over another connection where that of the run is lost, and records the failure: the next run would take the runner for dead. */
+async function askElsewhere(run: FailedRun, attempt: Attempt, error: unknown): Promise<readonly string[] | undefined> {
   const { request, session, books } = run;
   if (error instanceof CommitUnknownError || !isLost(error, session, request.dialect)) return undefined;
-  const { versions, journals, transaction } = books;
-  return askAgain(run, async (runner) => ({
-    current: (await versions.exists(runner)) ? await versions.read(runner) : [],
-    ...(transaction.policy === 'rows' && { keptStatements: await journals.countDone(runner, step) }),
-  }));
+  const { history, versions, journals, transaction } = books;
+  return askAgain(run, async (runner) => {
+    if (transaction.policy === 'rows') attempt.committed = await journals.countDone(runner, attempt.step);
+    const ending = history.finishing(attempt, reasonOf(lossOf(error)));
+    if (await history.exists(runner)) await runner.query(ending).catch(() => undefined);
+    return (await versions.exists(runner)) ? versions.read(runner) : [];
+  });
 }
 
 /** Rolls back, records the failure in the history, and makes the error that the run ends with. */
@@ -49,14 +43,13 @@ export async function failStep(run: FailedRun, last: TriedStep, error: unknown):
   const ended = await transaction.wasEnded();
   if (transaction.isEnded) attempt.committed = attempt.statements;
   await transaction.rollback();
-  const rows = await recordFailure(session.runner, books, attempt, error);
-  const { current = rows, keptStatements = attempt.committed } =
-    (rows === undefined ? await askElsewhere(run, step, error) : undefined) ?? {};
+  const current =
+    (await recordFailure(session.runner, books, attempt, error)) ?? (await askElsewhere(run, attempt, error));
   if (ended) return transactionEnded(session, versions, step, error);
   const aftermath: Aftermath = {
     kept: transaction.kept,
     rolledBack: transaction.lost.filter((name) => name !== nameOfStep(step)),
-    keptStatements,
+    keptStatements: attempt.committed,
     ...(session.isCallers && { isCallers: true }),
     // What an earlier run left is often why this one fails.
     hint: sentences(await session.hintOn?.(error), ...done.notices) || undefined,

@@ -6,7 +6,7 @@ import { sentences } from '../errors/sentences.js';
 import { shortStatement } from '../errors/statement-text.js';
 import { nameOfStep } from './step-text.js';
 
-/** The notices of a run about steps whose runners died. */
+/** The notices of a run about steps that were never finished: their runners died, or could not record the end. */
 export function deadNotices(
   plan: readonly PlanStep[],
   unfinished: readonly UnfinishedStep[],
@@ -80,7 +80,8 @@ export function unfinishedText(
   isOver: boolean,
 ): string {
   const step = `The ${direction} of ${revision} that ${appliedBy ?? 'an unknown user'} started at ${startedAt}`;
-  if (isOver) return `${step} was never finished: its runner died. ${committedText(statementsDone)}`;
+  if (isOver)
+    return `${step} was never finished: its runner died, or lost the database. ${committedText(statementsDone)}`;
   return `${step} is not finished: its runner is still at work, or died.`;
 }
 

@@ -141,11 +141,11 @@ export class Runner implements Restartable {
   /** The failure of the last step, with an error that appeared at the end of its transaction. */
   async failLastStep(error: unknown): Promise<unknown> {
     const last = this.lastStep();
-    return last === undefined ? error : this.failStep(last, error);
+    return last ? this.failStep(last, error) : error;
   }
 
   async rewind(): Promise<void> {
-    if (!this.transaction.active) return;
+    if (!this.isOpen) return;
     await this.transaction.rollback();
     this.done.goBack();
     this.isRewound = true;
@@ -154,20 +154,22 @@ export class Runner implements Restartable {
   async replay(): Promise<Contended | undefined> {
     if (!this.isRewound) return undefined;
     this.isRewound = false;
-    try {
-      await this.reopen();
-    } catch (error) {
-      const contended = this.contendedBy(error);
-      if (contended === undefined) throw error;
-      return contended;
-    }
-    for (const step of (this.plan ?? []).slice(this.done.next, this.reached)) {
+    for (;;) {
+      if (!this.transaction.active) {
+        const met = await this.reopen().catch((error: unknown) => this.contendedBy(error) ?? Promise.reject(error));
+        if (met) return met;
+      }
+      const step = this.done.next < this.reached ? this.plan?.[this.done.next] : undefined;
+      if (step === undefined) return undefined;
       const { contended, error } = await this.tryStep(step);
       if (contended !== undefined) return contended;
       if (error !== undefined) throw error;
-      if (!this.transaction.active) await this.reopen();
     }
-    return undefined;
+  }
+
+  /** Whether a transaction is open, also one that met contention as it began. */
+  private get isOpen(): boolean {
+    return this.transaction.active || this.session.inTransaction;
   }
 
   private readonly lastStep = (): TriedStep | undefined => this.done.tried.at(-1);
@@ -221,16 +223,17 @@ export class Runner implements Restartable {
 
   /** What other sessions kept from being done; undefined for other errors, and where it cannot be rolled back and done again. */
   private contendedBy(error: unknown, last?: TriedStep): Contended | undefined {
-    if (this.session.isCallers || !this.transaction.active || this.reports.haveThrown(error)) return undefined;
+    if (this.session.isCallers || !this.isOpen || this.reports.haveThrown(error)) return undefined;
     const statement = contendedStatement(error, this.request.dialect, last?.failures, last?.attempt.failedOutside);
     if (statement === undefined) return undefined;
-    const fail = async (reason: unknown): Promise<unknown> =>
-      last === undefined ? reason : this.failStep(last, reason);
+    const fail = async (reason: unknown): Promise<unknown> => (last ? this.failStep(last, reason) : reason);
     return { part: this, work: last?.step ?? this, statement, fail };
   }
 
   private async openHistory(plan: readonly PlanStep[]): Promise<void> {
-    this.done.notices.push(...(await openHistory(this.session, this, this.request, plan)));
+    const { notices, resumed } = await openHistory(this.session, this, this.request, plan);
+    this.done.notices.push(...notices);
+    this.reports.resumed(resumed);
   }
 
   /**
@@ -242,13 +245,9 @@ export class Runner implements Restartable {
     if (this.transaction.active) return;
     await this.transaction.begin();
     const found = versions.rowsOf(await this.transaction.guardBehind([versions.reading]));
-    if (!sameIds(found, done.rows)) {
-      const last = plan.findIndex((step, index) => index >= done.next && sameIds(step.rows, found));
-      if (last === -1) throw rowsMoved(versions, done.rows, found);
-      const names = plan.slice(done.next, last + 1).map(nameOfStep);
-      this.notice(`Another runner meanwhile ran ${names.join(', ')}.`);
-      done.skip(last + 1, found);
-    }
+    const others = done.follow(plan, found);
+    if (others === undefined) throw rowsMoved(versions, done.rows, found);
+    if (others.length > 0) this.notice(`Another runner meanwhile ran ${others.join(', ')}.`);
     if (this.session.keepLock !== undefined) await this.journals.read(this.session.runner);
     done.begun();
   }
@@ -263,7 +262,7 @@ export class Runner implements Restartable {
       }
     };
     const { error } = await (this.request.aroundStep?.(step, work) ?? work());
-    if (error !== undefined) throw error;
+    if (error) throw error;
   }
 
   private async tryStep(step: PlanStep): Promise<StepTry> {

@@ -6,8 +6,15 @@ export class StepReports {
   private readonly begunSteps = new Set<PlanStep>();
   private readonly appliedSteps = new Set<PlanStep>();
   private readonly thrown = new Set<unknown>();
+  private hasResumed = false;
 
   constructor(private readonly request: RunRequest) {}
+
+  /** Reports which steps go on behind what an earlier run has done. */
+  resumed(messages: readonly string[]): void {
+    if (!this.hasResumed) for (const message of messages) this.request.onResume?.(message);
+    this.hasResumed = true;
+  }
 
   begun(step: PlanStep, place: StepPlace): void {
     if (this.begunSteps.has(step)) return;

@@ -1,4 +1,7 @@
 import type { RunResult, StepResult } from '../results.js';
+import type { PlanStep } from '../repository/revision.js';
+import { nameOfStep } from './step-text.js';
+import { sameIds } from './bookkeeping/version-table.js';
 import type { TriedStep } from './bookkeeping/tried-step.js';
 
 /** What a run has done in one database so far, and how it goes back to the beginning of its transaction. */
@@ -37,10 +40,20 @@ export class StepsDone {
     this.next += 1;
   }
 
-  /** Goes on with a later step, which another runner has led the database to. */
-  skip(next: number, rows: readonly string[]): void {
-    this.rows = rows;
-    this.next = next;
+  /**
+   * Goes on behind the steps of a plan that another runner has done meanwhile.
+   *
+   * @param found the version rows as they are
+   * @returns the names of those steps; undefined where no step of the plan leads to the rows
+   */
+  follow(plan: readonly PlanStep[], found: readonly string[]): readonly string[] | undefined {
+    if (sameIds(found, this.rows)) return [];
+    const last = plan.findIndex((step, index) => index >= this.next && sameIds(step.rows, found));
+    if (last === -1) return undefined;
+    const names = plan.slice(this.next, last + 1).map(nameOfStep);
+    this.rows = found;
+    this.next = last + 1;
+    return names;
   }
 
   /** Forgets what was done since the transaction began. */

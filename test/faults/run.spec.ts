@@ -350,7 +350,7 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     );
     const result = await upgrade(three);
     expect(result.notices).toEqual([
-      'The upgrade of b that ann@build started at 2026-01-02T03:04:05.000Z was never finished: its runner died. ' +
+      'The upgrade of b that ann@build started at 2026-01-02T03:04:05.000Z was never finished: its runner died, or lost the database. ' +
         'At least 4 statements of it had been committed and stay. It is run again from its first statement.',
     ]);
     expect((await upgrade(three, { plan: (at) => three.downgrade(at, 'a') })).notices).toEqual([]);
@@ -365,7 +365,9 @@ describe.each(databases)('a run on %s', (dialectName, make) => {
     await dataSource.query('CREATE TABLE two (id integer)');
     const error = await failure(three);
     expect(error.hint).toContain('The upgrade of b that ann@build started at');
-    expect(error.hint).toContain('its runner died. At least 4 statements of it had been committed and stay.');
+    expect(error.hint).toContain(
+      'its runner died, or lost the database. At least 4 statements of it had been committed and stay.',
+    );
   });
 
   it('refuses a version row that is not there', async () => {

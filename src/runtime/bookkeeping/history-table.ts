@@ -133,7 +133,7 @@ export class HistoryTable {
     await runner.query(
       `UPDATE ${this.quoted} SET ${this.assignments({
         finished_at: new Date().toISOString(),
-        error: 'The runner died before the step was finished.',
+        error: 'The runner died, or lost the database, before the step was finished.',
       })} WHERE finished_at IS NULL`,
     );
   }

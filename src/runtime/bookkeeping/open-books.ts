@@ -22,24 +22,24 @@ export async function openVersions(
 /**
  * Creates the history table where it is missing, ends the rows of runners that died, and reads the journals that they have left.
  *
- * @returns notices about them
+ * @returns notices about those that died, and messages about what goes on behind a failure
  * @throws ResumeFromError where the statement that a run is asked to go on with is none of the revision that comes first
  */
 export async function openHistory(
   { runner }: DialectSession,
   { history, versions, journals }: Books,
-  { dialect, resumeFrom, onResume }: RunRequest,
+  { dialect, resumeFrom }: RunRequest,
   plan: readonly PlanStep[],
-): Promise<readonly string[]> {
+): Promise<{ readonly notices: readonly string[]; readonly resumed: readonly string[] }> {
   return withVersionTable(versions.name, dialect, async () => {
     await history.ensure(runner);
     await journals.ensure(runner);
     await journals.read(runner);
     const unfinished = await history.unfinished(runner);
     const notices = deadNotices(plan, unfinished, journals, resumeFrom);
-    for (const message of failedNotices(plan, unfinished, journals, resumeFrom)) onResume?.(message);
+    const resumed = failedNotices(plan, unfinished, journals, resumeFrom);
     if (resumeFrom !== undefined) await journals.resume(runner, plan, resumeFrom);
     if (unfinished.length > 0) await history.closeUnfinished(runner);
-    return notices;
+    return { notices, resumed };
   });
 }

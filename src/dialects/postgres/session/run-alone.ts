@@ -2,14 +2,18 @@ import type { QueryRunner } from 'typeorm';
 import { InvalidIndexError } from '../errors.js';
 import type { LoneStatement } from './lone-statement.js';
 
-/** What an INVALID index is, where nobody is building it at this moment. $1 is a table, as SQL. */
-const LEFT = `
+/** The INVALID indexes. $1 is a table, as SQL. */
+const INVALID = `
   SELECT i.indexrelid::regclass::text AS name
   FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-  WHERE NOT i.indisvalid AND c.relkind = 'i'
+  WHERE NOT i.indisvalid AND c.relkind = 'i'`;
+/** Those that nobody is building at this moment. */
+const LEFT = `${INVALID}
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)`;
 
-const BUILT = `${LEFT} AND i.indrelid = to_regclass($1) AND c.relname = (parse_ident($2))[1]::name`;
+const NAMED = 'i.indrelid = to_regclass($1) AND c.relname = (parse_ident($2))[1]::name';
+const BUILT = `${LEFT} AND ${NAMED}`;
+const INVALID_NOW = `${INVALID} AND ${NAMED}`;
 /** Whether the index `c` has the name that PostgreSQL chooses, whose pattern is $2. */
 export const CHOSEN_AS = String.raw`c.relname ~ ('^' || $2::text || '\d*$')`;
 const CHOSEN = `${LEFT} AND i.indrelid = to_regclass($1) AND ${CHOSEN_AS}`;
@@ -49,11 +53,6 @@ export async function runAlone<T>(
   return result;
 }
 
-const INVALID_NOW = `
-  SELECT i.indexrelid::regclass::text AS name
-  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-  WHERE NOT i.indisvalid AND c.relkind = 'i' AND i.indrelid = to_regclass($1) AND c.relname = (parse_ident($2))[1]::name`;
-
 interface NameRow {
   readonly name: string;
 }
@@ -68,7 +67,8 @@ async function leftIndexes(runner: QueryRunner, lone: LoneStatement): Promise<re
 function leftQuery(lone: LoneStatement): readonly [query: string | undefined, parameters: readonly string[]] {
   if (lone.kind === 'build') {
     if (lone.name !== undefined) return [BUILT, [lone.table, lone.name]];
-    return lone.chosen ? [CHOSEN, [lone.table, lone.chosen.pattern]] : [undefined, []];
+    // One whose name is only likely may be another index.
+    return lone.chosen?.isCertain ? [CHOSEN, [lone.table, lone.chosen.pattern]] : [undefined, []];
   }
   if (lone.kind !== 'reindex') return [undefined, []];
   const which = COPIES_OF[lone.of];

@@ -274,11 +274,18 @@ export class PostgresSession implements DialectSession {
    * waits, and would leave an invalid index behind.
    */
   protected async withoutLockTimeout<T>(work: () => Promise<T>): Promise<T> {
+    const restore = async (): Promise<void> => {
+      if (!this.runner.isReleased) await this.set({ lock_timeout: timeSetting(this.options.lockTimeout) });
+    };
     await this.set({ lock_timeout: '0' });
     try {
-      return await work();
-    } finally {
-      if (!this.runner.isReleased) await this.set({ lock_timeout: timeSetting(this.options.lockTimeout) });
+      const result = await work();
+      await restore();
+      return result;
+    } catch (error) {
+      // The first error is the one to report.
+      await restore().catch(() => undefined);
+      throw error;
     }
   }
 

@@ -148,13 +148,13 @@ export class OutsideStatements {
   }
 
   /** Ends a transaction that was begun by SQL, whose check has failed. */
-  private async stop(error: unknown): Promise<never> {
+  private async stop(reason: unknown): Promise<never> {
     const { lease } = this.conditions;
     this.isOpen = false;
     await this.runners.runner.query('ROLLBACK').catch(() => undefined);
-    const stop = lease?.whatStopped(error);
-    if (lease === undefined || stop === undefined) throw error;
-    throw stop === 'lost' ? await lease.lost(error) : new RunnerBusyError(0, await lease.holder());
+    const stop = lease?.whatStopped(reason);
+    if (lease === undefined || stop === undefined) throw reason;
+    throw stop === 'lost' ? await lease.lost(reason) : new RunnerBusyError(0, await lease.holder());
   }
 
   private async inTransaction(send: () => Promise<unknown>): Promise<unknown> {

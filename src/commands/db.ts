@@ -124,7 +124,10 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   const prompt = flags.json ? undefined : Prompt.of(host.env);
   const name = `\`${host.usage} ${command.name()}\``;
   let [opened, now]: [OpenMigrations | undefined, string] = [undefined, name];
-  const report = (error: unknown): number => reportError(error, host.output, flags);
+  let isAnswered = false;
+  // A document is one: what goes wrong behind it is for people.
+  const report = (error: unknown): number =>
+    reportError(error, host.output, isAnswered ? { ...flags, json: false } : flags);
   const grace = (options.number('grace', 'seconds') ?? DEFAULT_GRACE) * 1_000;
   const interruption = definition.stopsInOrder && new Interruption(host.output, report, grace);
   let live: RunProgress | undefined;
@@ -146,17 +149,19 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
           if (definition.mentionsOthers === true) mentionOthers(migrations, options, host.output);
           const onStep = (step: string): void => void (now = `the ${step}`);
           const named = migrations.dataSources.length > 1;
-          if (!flags.json && !host.output.isQuiet) live = new RunProgress(host.output, named);
-          return migrations.with(
-            progress(host.output, { named, debug: flags.debug, onStep, isLogged: migrations.hasLogger, live }),
-          );
+          const isLogged = migrations.hasLogger;
+          if (!flags.json && !host.output.isQuiet) live = new RunProgress(host.output, { named, isLogged });
+          return migrations.with(progress(host.output, { named, debug: flags.debug, onStep, isLogged, live }));
         },
       });
       live?.close();
-      return print(result, flags, host);
+      const code = print(result, flags, host);
+      isAnswered = true;
+      return code;
     } catch (error) {
       live?.close();
       const code = report(error);
+      isAnswered = true;
       return interruption?.exitCode(code) ?? code;
     } finally {
       prompt?.close();

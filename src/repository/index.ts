@@ -5,6 +5,6 @@ export { RevisionGraph } from './graph/revision-graph.js';
 export { planUpgrade, planUpgradeScript } from './plan/upgrade.js';
 export { ambiguousDowngrade, planDowngrade, planDowngradeScript } from './plan/downgrade.js';
 export { planStamp } from './plan/stamp.js';
-export { currentRevisions } from './plan/current.js';
+export { currentRevisions, overlapOf } from './plan/current.js';
 export { history, rangeInvolvesCurrent } from './plan/history.js';
 export { parseOfflineRange, parseOfflineStamp, type OfflineRange } from './plan/offline-range.js';

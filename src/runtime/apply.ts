@@ -108,9 +108,10 @@ async function applyUntilCommit(
       },
       leave: () => leave(session).then(() => void Object.assign(progress, { kept: progress.next, isLeft: true })),
       settle: async () => {
-        if (!(await settle(request, session))) return;
+        if (!hasCommitted(request.dialect, session)) return;
         isCommitted = true;
         progress.isLeft = true;
+        await session.begin();
       },
     };
     const run = runOn(request, session, progress, gate);
@@ -127,7 +128,7 @@ async function applyUntilCommit(
       progress.next += 1;
       if (mustCommit) return;
     } catch (error) {
-      if (isCommitted || hasCommitted(request.dialect, session)) progress.kept = Math.max(progress.kept, progress.next);
+      if (isCommitted) progress.kept = Math.max(progress.kept, progress.next);
       progress.isPartlyKept = isCommitted && progress.statements > before;
       throw error;
     }
@@ -213,17 +214,12 @@ function gateOf(request: ApplyRequest, session: DialectSession): TransactionGate
     failedOutside: () => undefined,
     passOver: () => undefined,
     enter: () => session.begin(),
-    settle: async () => void (await settle(request, session)),
+    settle: async () => {
+      if (hasCommitted(request.dialect, session)) await session.begin();
+    },
     loosely: (work) => work(),
     notice: (message) => request.onLockWait?.(message),
   };
-}
-
-/** Begins a transaction again where the database has committed by itself. @returns whether it has */
-async function settle({ dialect }: ApplyRequest, session: DialectSession): Promise<boolean> {
-  const isEnded = hasCommitted(dialect, session);
-  if (isEnded) await session.begin();
-  return isEnded;
 }
 
 async function leave(session: DialectSession): Promise<void> {

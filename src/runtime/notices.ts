@@ -1,7 +1,8 @@
 import type { PlanStep } from '../repository/revision.js';
-import type { UnfinishedStep } from './bookkeeping/history-table.js';
+import type { HistoryRow, UnfinishedStep } from './bookkeeping/history-table.js';
 import type { OpenJournal } from './journal/journal-table.js';
 import type { Journals } from './journal/journals.js';
+import { displayName, type QualifiedName } from '../schema/schema.model.js';
 import { sentences } from '../errors/sentences.js';
 import { shortStatement } from '../errors/statement-text.js';
 import { nameOfStep } from './step-text.js';
@@ -95,4 +96,16 @@ function committedText(statements: number): string {
   }
   if (statements === 1) return 'At least 1 statement of it had been committed and stays.';
   return `At least ${statements} statements of it had been committed and stay.`;
+}
+
+/** The notice about a version table that has gone, by the last step that its history has. */
+export function lostVersionsNotice(
+  versions: QualifiedName,
+  { revision, direction, startedAt }: Pick<HistoryRow, 'revision' | 'direction' | 'startedAt'>,
+): string {
+  const where = direction === 'downgrade' ? 'the revision below it' : revision;
+  return (
+    `There was no version table ${displayName(versions)}, but its history is there, and ends with the ${direction} of ${revision} at ${startedAt}. ` +
+    `Where that is the state of the database, set it right with \`npx nest-cmd db stamp ${where}\`.`
+  );
 }

@@ -177,10 +177,11 @@ export class Runner implements Restartable {
   private async open(): Promise<void> {
     if (this.transaction.active) return;
     await this.transaction.begin();
-    const { rows, hasChanged } = await openVersions(this.session, this, this.request);
+    const { rows, hasChanged, notice } = await openVersions(this.session, this, this.request);
     this.hasChanged = hasChanged;
     this.done.rows = rows;
     this.done.begun();
+    if (notice !== undefined) this.notice(notice);
     if (this.plan !== undefined) return;
     const plan = this.request.plan(this.done.rows);
     this.loaded = await loadAll(plan, this.request.load);

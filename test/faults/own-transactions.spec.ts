@@ -390,36 +390,28 @@ describe.each(subjectsWith('rows'))('what a run records where DDL commits by its
       await database.query('INSERT INTO pair VALUES (1, 0), (2, 0), (3, 0)');
       const other = database.dataSource.createQueryRunner();
       const update = (id: number): string => `UPDATE pair SET runs = runs + 1 WHERE id = ${id}`;
-      let waiting: Promise<unknown> = Promise.resolve();
+      const many = Array.from({ length: 50 }, (_row, id) => `(${id + 10}, 0)`).join(', ');
+      let tries = 0;
       const meeting: RevisionFunction = async (op) => {
+        tries += 1;
         await op.execute(update(1));
+        if (tries > 1) return op.execute(update(3));
         await other.startTransaction();
-        await other.query(
-          `INSERT INTO pair VALUES ${Array.from({ length: 50 }, (_row, id) => `(${id + 10}, 0)`).join(', ')}`,
-        );
+        await other.query(`INSERT INTO pair VALUES ${many}`);
         await other.query(update(2));
-        waiting = other.query(update(1));
+        const waiting = other.query(update(1));
         await op.execute(update(2)).catch(() => undefined);
-        await op.execute(update(3));
+        await waiting;
+        await other.rollbackTransaction();
+        await other.release();
+        // Nothing of the transaction is left, and this does not go on without it.
+        return op.execute(update(3));
       };
-      const error = await database.failure({ a: meeting });
-      await waiting;
-      await other.rollbackTransaction();
-      await other.release();
-      expect(error.failure).toMatchObject({ reason: expect.stringContaining('Deadlock') as string, keptStatements: 0 });
-      expect(await database.query('SELECT runs FROM pair ORDER BY id')).toEqual([
-        { runs: 0 },
-        { runs: 0 },
-        { runs: 0 },
-      ]);
-      await database.upgrade({
-        a: async (op) => {
-          for (const id of [1, 2, 3]) await op.execute(update(id));
-        },
-      });
+      await database.upgrade({ a: meeting });
+      expect(tries).toBe(2);
       expect(await database.query('SELECT runs FROM pair ORDER BY id')).toEqual([
         { runs: 1 },
-        { runs: 1 },
+        { runs: 0 },
         { runs: 1 },
       ]);
     });

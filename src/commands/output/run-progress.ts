@@ -20,6 +20,14 @@ export interface ProgressTarget {
   info(message: string): void;
 }
 
+/** What is shown of it. */
+interface ProgressRules {
+  /** Data sources are named. */
+  readonly named: boolean;
+  /** A logger of the application gets the lines of the run, of which these are none: only the line of a terminal is shown. */
+  readonly isLogged: boolean;
+}
+
 /**
  * Shows how far a long run is. On a terminal as one line that is written again, from the second second on: which step of how many it
  * is at, for how long it runs, its statement, and what the database does with that. Elsewhere a statement that runs for long is
@@ -33,10 +41,9 @@ export class RunProgress {
   private line: LiveLine | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param named whether data sources are named */
   constructor(
     private readonly target: ProgressTarget,
-    private readonly named: boolean,
+    private readonly options: ProgressRules,
   ) {}
 
   readonly onStep = (step: StepNotice): void => {
@@ -86,7 +93,7 @@ export class RunProgress {
 
   private report({ sql, ms, progress }: StatementNotice): void {
     const { step } = this;
-    if (step === undefined) return;
+    if (step === undefined || this.options.isLogged) return;
     this.reportedAt = ms;
     const text = oneLine(sql);
     const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
@@ -96,7 +103,7 @@ export class RunProgress {
   }
 
   private prefix({ dataSource }: StepNotice): string {
-    return this.named ? `[${dataSource}] ` : '';
+    return this.options.named ? `[${dataSource}] ` : '';
   }
 }
 

@@ -3,7 +3,16 @@ import { TestHistory } from '../../../test/faults/history.js';
 import { offlineContext } from '../../../test/support/postgres-database.js';
 import { createSqliteDatabase, type TestDatabase } from '../../../test/support/databases.js';
 import type { Operations, RevisionFunction } from '../../operations/operations.interface.js';
-import { rehearse, run, runAll, type RunRequest, type StatementReport, writeScript } from '../../runtime/index.js';
+import {
+  applyOperations,
+  rehearse,
+  run,
+  runAll,
+  type RunRequest,
+  type StatementReport,
+  writeScript,
+} from '../../runtime/index.js';
+import type { Dialect } from '../dialect.js';
 import { dialectOf } from '../index.js';
 import { ContractDatabase, type Revisions } from './contract-database.js';
 import { subjects, subjectsWith } from './subjects.js';
@@ -198,6 +207,20 @@ describe.each(subjectsWith('rows'))('a run where DDL commits by itself, on %s', 
       ),
     });
     expect(await database.tables()).toEqual(isOne ? [] : ['t']);
+  });
+
+  it('does not apply operations again that a change of the schema has committed', async () => {
+    const table = { name: 't', columns: [id], uniques: [], checks: [], exclusions: [], foreignKeys: [], indices: [] };
+    const dialect: Dialect = {
+      ...subject.dialect,
+      contentionOf: (error) => (String(error).includes('nowhere') ? 'lock' : undefined),
+    };
+    const request = { ...database.request(), dialect };
+    const applied = applyOperations(request, [
+      { kind: 'createTable', table },
+      { kind: 'execute', sql: 'INSERT INTO nowhere VALUES (1)' },
+    ]);
+    await expect(applied).rejects.toMatchObject({ number: 2, kept: 1, message: expect.stringContaining('nowhere') });
   });
 
   it('commits each revision with its version row in a script', async () => {

@@ -9,7 +9,7 @@ import type { PlanStep } from '../revision.js';
 import { currentNodes } from './current.js';
 import { revisionSteps } from './steps.js';
 import { sortNewestFirst } from './topological-sort.js';
-import { tooFar } from './upgrade.js';
+import { OF_DATABASE, OF_SCRIPT, type Start, tooFar } from './upgrade.js';
 import { nodesOfRows } from './version-rows.js';
 
 /**
@@ -22,26 +22,23 @@ import { nodesOfRows } from './version-rows.js';
  * @throws RevisionNotFoundError, AmbiguousRevisionError, MultipleHeadsError, NotAncestorError, InvalidTargetError, InconsistentRowsError
  */
 export function planDowngrade(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
-  return planDown(graph, target, rows, notBelow);
+  return planDown(graph, target, rows, OF_DATABASE);
 }
 
 /** The same for a script (`--sql`), whose start somebody names: the errors are about that, and no database. */
 export function planDowngradeScript(graph: RevisionGraph, target: string, startRows: readonly string[]): PlanStep[] {
-  return planDown(graph, target, startRows, notBelowStart);
+  return planDown(graph, target, startRows, OF_SCRIPT);
 }
 
-function planDown(
-  graph: RevisionGraph,
-  target: string,
-  rows: readonly string[],
-  refusal: (target: string, current: readonly RevisionNode[]) => NotAncestorError,
-): PlanStep[] {
+function planDown(graph: RevisionGraph, target: string, rows: readonly string[], start: Start): PlanStep[] {
   const current = nodesOfRows(graph, rows);
-  const { label, point } = downgradeTarget(graph, target, current);
+  const { label, point } = downgradeTarget(graph, target, current, start);
   const dropped = reach(rootsAbove(graph, point, label, target), 'requiredBy');
   const applied = reach(current, 'requires');
   for (const node of dropped) if (!applied.has(node)) dropped.delete(node);
-  if (point !== 'base' && dropped.size === 0 && !current.includes(point)) throw refusal(target, current);
+  if (point !== 'base' && dropped.size === 0 && !current.includes(point)) {
+    throw start === OF_SCRIPT ? notBelowStart(target, current) : notBelow(target, current);
+  }
   return revisionSteps(graph, 'downgrade', sortNewestFirst(dropped, current), current);
 }
 
@@ -59,9 +56,14 @@ interface DowngradeTarget {
   readonly label?: string;
 }
 
-function downgradeTarget(graph: RevisionGraph, target: string, current: readonly RevisionNode[]): DowngradeTarget {
+function downgradeTarget(
+  graph: RevisionGraph,
+  target: string,
+  current: readonly RevisionNode[],
+  start: Start,
+): DowngradeTarget {
   const relative = graph.byKey.has(target) ? undefined : parseRelative(target);
-  if (relative !== undefined) return relativeDowngradeTarget(graph, relative, current);
+  if (relative !== undefined) return relativeDowngradeTarget(graph, relative, current, start);
   const at = target.lastIndexOf('@');
   const point = resolveOne(graph, target.slice(at + 1)) ?? 'base';
   if (at <= 0) return { point };
@@ -74,12 +76,13 @@ function relativeDowngradeTarget(
   graph: RevisionGraph,
   relative: RelativeTarget,
   current: readonly RevisionNode[],
+  from: Start,
 ): DowngradeTarget {
   const { symbol, steps } = relative;
-  if (symbol === undefined && steps >= 0) throw tooFar(relative, 'downgrade');
-  const { label, start } = downgradeStart(graph, relative, current);
+  if (symbol === undefined && steps >= 0) throw tooFar(relative, 'downgrade', from);
+  const { label, start } = downgradeStart(graph, relative, current, from);
   const point = walk(graph, start, steps, steps > 0 ? label : undefined);
-  if (point === undefined || (point === 'base' && steps >= 0)) throw tooFar(relative, 'downgrade');
+  if (point === undefined || (point === 'base' && steps >= 0)) throw tooFar(relative, 'downgrade', from);
   return label === undefined ? { point } : { point, label };
 }
 
@@ -87,6 +90,7 @@ function downgradeStart(
   graph: RevisionGraph,
   relative: RelativeTarget,
   current: readonly RevisionNode[],
+  from: Start,
 ): { start: Point; label?: string } {
   const { label, symbol, steps } = relative;
   if (symbol !== undefined) {
@@ -95,7 +99,7 @@ function downgradeStart(
   }
   if (label !== undefined) return { start: rowOnBranch(graph, label, current), label };
   const [first] = current;
-  if (first === undefined) throw tooFar(relative, 'downgrade');
+  if (first === undefined) throw tooFar(relative, 'downgrade', from);
   return { start: first, label: first.id };
 }
 

@@ -17,9 +17,14 @@ import { nodesOfRows, refuseOverlap } from './version-rows.js';
  * @param rows ids in the version table
  * @throws RevisionNotFoundError, AmbiguousRevisionError, MultipleHeadsError, InvalidTargetError, InconsistentRowsError
  */
-export function planUpgrade(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
+export function planUpgrade(
+  graph: RevisionGraph,
+  target: string,
+  rows: readonly string[],
+  start: Start = OF_DATABASE,
+): PlanStep[] {
   const current = nodesOfRows(graph, rows);
-  const targets = upgradeTargets(graph, target, current);
+  const targets = upgradeTargets(graph, target, current, start);
   refuseOverlap(targets, 'targets');
   refuseOverlap(current, 'rows');
   const needed = reach(targets, 'requires');
@@ -34,22 +39,27 @@ export function planUpgrade(graph: RevisionGraph, target: string, rows: readonly
  * @throws NotAncestorError too
  */
 export function planUpgradeScript(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
-  const steps = planUpgrade(graph, target, rows);
+  const steps = planUpgrade(graph, target, rows, OF_SCRIPT);
   if (steps.length > 0 || rows.length === 0) return steps;
   const current = nodesOfRows(graph, rows);
-  if (upgradeTargets(graph, target, current).some((node) => current.includes(node))) return steps;
+  if (upgradeTargets(graph, target, current, OF_SCRIPT).some((node) => current.includes(node))) return steps;
   const start = current.map(({ id }) => id).join(', ');
   throw new NotAncestorError(`"${target}" is not above where the script starts: "${start}"`, {
     hint: `For the way down, write \`npx nest-cmd db downgrade ${current.length === 1 ? start : 'heads'}:${target} --sql\`.`,
   });
 }
 
-function upgradeTargets(graph: RevisionGraph, target: string, current: readonly RevisionNode[]): RevisionNode[] {
+function upgradeTargets(
+  graph: RevisionGraph,
+  target: string,
+  current: readonly RevisionNode[],
+  start: Start,
+): RevisionNode[] {
   const relative = graph.byKey.has(target) ? undefined : parseRelative(target);
   if (relative === undefined) return resolveTarget(graph, target);
-  const point = relativeUpgradeTarget(graph, relative, current);
+  const point = relativeUpgradeTarget(graph, relative, current, start);
   if (point !== undefined && point !== 'base') return [point];
-  throw tooFar(relative, 'upgrade');
+  throw tooFar(relative, 'upgrade', start);
 }
 
 /** Where a relative target leads on the way up, from the given revisions; undefined when it leads past the end. */
@@ -57,9 +67,10 @@ export function relativeUpgradeTarget(
   graph: RevisionGraph,
   relative: RelativeTarget,
   current: readonly RevisionNode[],
+  from: Start = OF_DATABASE,
 ): Point | undefined {
   const { label, symbol, steps } = relative;
-  if (symbol === undefined && steps <= 0) throw tooFar(relative, 'upgrade');
+  if (symbol === undefined && steps <= 0) throw tooFar(relative, 'upgrade', from);
   if (symbol === undefined) return walk(graph, upgradeStart(graph, relative, current), steps, label);
   const start = resolveOne(graph, steps > 0 || label === undefined ? symbol : `${label}@${symbol}`);
   return walk(graph, start ?? 'base', steps, label);
@@ -80,20 +91,36 @@ function upgradeStart(graph: RevisionGraph, { label, text }: RelativeTarget, cur
   );
 }
 
+/** Where a plan starts, for messages. */
+export type Start = 'where the database is' | 'where the script starts';
+
+export const OF_DATABASE: Start = 'where the database is';
+export const OF_SCRIPT: Start = 'where the script starts';
+
 /** A relative target that leads out of the history. */
-export function tooFar({ text, symbol, steps }: RelativeTarget, command: 'upgrade' | 'downgrade'): InvalidTargetError {
+export function tooFar(
+  { text, symbol, steps }: RelativeTarget,
+  command: 'upgrade' | 'downgrade',
+  start: Start,
+): InvalidTargetError {
   const wrongWay = symbol === undefined && (command === 'upgrade' ? steps <= 0 : steps >= 0);
   return new InvalidTargetError(
     wrongWay
-      ? `${command} cannot go to "${text}" from where the database is`
-      : tooFew(steps, symbol === undefined ? 'where the database is' : `"${symbol}"`),
+      ? `${command} cannot go to "${text}" from ${start}`
+      : tooFew(steps, symbol === undefined ? start : `"${symbol}"`),
     {
-      hint: wrongWay
-        ? `Use \`npx nest-cmd db ${command === 'upgrade' ? 'downgrade' : 'upgrade'} ${text}\` to go that way.`
-        : 'See `npx nest-cmd db history` and `npx nest-cmd db current`; `base` and `heads` name the ends.',
+      hint:
+        start === OF_SCRIPT
+          ? RANGE
+          : wrongWay
+            ? `Use \`npx nest-cmd db ${command === 'upgrade' ? 'downgrade' : 'upgrade'} ${text}\` to go that way.`
+            : 'See `npx nest-cmd db history` and `npx nest-cmd db current`; `base` and `heads` name the ends.',
     },
   );
 }
+
+const RANGE =
+  'Write the range as start:end in the direction of the command; `base` and `heads` name the ends. See `npx nest-cmd db history`.';
 
 function tooFew(steps: number, from: string): string {
   const count = Math.abs(steps);

@@ -111,6 +111,6 @@ export function refuseOverlap(nodes: readonly RevisionNode[], what: 'rows' | 'ta
   );
 }
 
-function sortedById(nodes: readonly RevisionNode[]): RevisionNode[] {
+export function sortedById(nodes: readonly RevisionNode[]): RevisionNode[] {
   return [...nodes].sort((left, right) => (left.id < right.id ? -1 : 1));
 }

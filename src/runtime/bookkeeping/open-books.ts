@@ -1,23 +1,36 @@
 import type { DialectSession } from '../../dialects/dialect.js';
 import type { PlanStep } from '../../repository/revision.js';
-import { deadNotices, failedNotices } from '../notices.js';
+import { deadNotices, failedNotices, lostVersionsNotice } from '../notices.js';
 import type { RunRequest } from '../run.request.js';
 import type { Books } from './record-failure.js';
 import { withVersionTable } from './version-table.js';
 
-/** Creates the version table where it is missing, and reads the rows. @returns also whether this changed the database */
+/** The version table of a database as a run finds it. */
+interface OpenVersions {
+  readonly rows: readonly string[];
+  /** Whether to open it changed the database. */
+  readonly hasChanged: boolean;
+  /** Where the table was missing, and the history table shows that there was one. */
+  readonly notice?: string;
+}
+
+/** Creates the version table where it is missing, and reads the rows. */
 export async function openVersions(
   { runner }: DialectSession,
-  { versions }: Books,
+  { versions, history }: Books,
   { dialect, purge = false }: RunRequest,
-): Promise<{ readonly rows: readonly string[]; readonly hasChanged: boolean }> {
+): Promise<OpenVersions> {
   return withVersionTable(versions.name, dialect, async () => {
     const isMissing = !(await versions.exists(runner));
+    const [last] = isMissing && (await history.exists(runner)) ? await history.read(runner, LAST_DONE) : [];
     if (isMissing) await versions.create(runner);
     if (purge) await versions.clear(runner);
-    return { rows: await versions.read(runner), hasChanged: isMissing || purge };
+    const rows = await versions.read(runner);
+    return { rows, hasChanged: isMissing || purge, ...(last && { notice: lostVersionsNotice(versions.name, last) }) };
   });
 }
+
+const LAST_DONE = 'WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY id DESC LIMIT 1';
 
 /**
  * Creates the history table where it is missing, ends the rows of runners that died, and reads the journals that they have left.

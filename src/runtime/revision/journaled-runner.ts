@@ -53,6 +53,7 @@ class RunnerStatements {
     const hash = hashOf(statement);
     if (isRead(sql, dialect.sqlRules)) return this.read(hash, sql, send);
     if (isOutside()) return this.inTurn(() => this.write(hash, sql, () => session.sendAlone(sql, send)));
+    await sender.settle();
     const needed = remedies?.areNeeded === true ? remedies : undefined;
     const remedy = await needed?.before({ sql, parameters });
     if (remedy !== undefined) await sender.heal(remedy);

@@ -60,6 +60,11 @@ export class StatementSender {
     if (this.own.prepares(sql)) await this.rollbackOwn();
   }
 
+  /** Begins a transaction of the run again where the database has committed by itself, or the revision has. */
+  settle(): Promise<void> {
+    return this.parts.gate.settle();
+  }
+
   /** Notes that the transaction of the run is committed. */
   left(): void {
     this.own.ended();
@@ -168,8 +173,10 @@ export class StatementSender {
     const { gate, journal } = this.parts;
     journal.mark(entry, 'failed');
     const isEnded = this.hasCommitted;
-    if (isEnded && commitsByItself(sql, this.parts.dialect)) this.own.ended();
-    else if (isEnded) this.rolledBack(outside, error);
+    const isUndone = isEnded && !commitsByItself(sql, this.parts.dialect);
+    if (isUndone) this.rolledBack(outside, error);
+    else if (isEnded) this.own.ended();
+    if (isUndone && !outside) return;
     // Where this fails too the entry stays as it was, and the next run looks what became of it.
     await (this.isFree(outside) ? gate.note() : gate.settle().catch(() => undefined));
   }

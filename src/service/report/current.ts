@@ -8,7 +8,8 @@ import type { CurrentOptions, HistoryOptions } from '../requests.js';
 import type { BranchInfo, CurrentInfo, RevisionInfo } from '../../results.js';
 import { describeTarget } from '../connect/unreachable.js';
 import type { RevisionGraph } from '../../repository/index.js';
-import { currentRevisions } from '../../repository/plan/current.js';
+import { currentRevisions, overlapOf } from '../../repository/plan/current.js';
+import { sentences } from '../../errors/sentences.js';
 import { history, rangeInvolvesCurrent } from '../../repository/plan/history.js';
 
 /** Where the database of a data source is: its version rows. */
@@ -29,14 +30,15 @@ export async function readCurrent(
   { checkHeads = false, verbose = false }: CurrentOptions,
 ): Promise<readonly CurrentInfo[]> {
   const heads = graph.heads().map(({ id }) => id);
-  const settled = await readPositions(environment, sources, ({ dataSource, target, rows }) => ({
-    rows,
-    info: {
-      dataSource,
-      ...(verbose && target),
-      revisions: currentRevisions(graph, rows).map((found) => describeRevision(graph, found)),
-    },
-  }));
+  const settled = await readPositions(environment, sources, ({ dataSource, target, rows }, { onNotice }) => {
+    const revisions = currentRevisions(graph, rows).map((found) => describeRevision(graph, found));
+    const overlap = overlapOf(graph, rows);
+    if (overlap !== undefined) {
+      const message = sentences(`${overlap.message}.`, overlap.hint);
+      onNotice?.({ level: 'warning', dataSource, message });
+    }
+    return { rows, info: { dataSource, ...(verbose && target), revisions } };
+  });
   const checked = settled.map((one) => {
     const { dataSource, value } = one;
     if (!checkHeads || value === undefined || isSameSet(value.rows, heads)) return one;
@@ -91,19 +93,15 @@ export async function readRevisionsInUse(
 async function readPositions<T>(
   environment: MigrationEnvironment,
   sources: readonly BoundDataSource[],
-  make: (position: Position) => T,
+  make: (position: Position, bound: BoundDataSource) => T,
 ): Promise<readonly Settled<T>[]> {
   const { readRows } = await import('../../runtime/index.js');
   return settleAll(sources, async (bound) => {
     const rows = await environment.withRunner(bound, (runner, dialect) =>
       readRows(runner, dialect, versionTableOf(bound)),
     );
-    return make({
-      dataSource: bound.name,
-      target: targetOf(bound.dataSource),
-      rows: rows ?? [],
-      rowSet: new Set(rows),
-    });
+    const target = targetOf(bound.dataSource);
+    return make({ dataSource: bound.name, target, rows: rows ?? [], rowSet: new Set(rows) }, bound);
   });
 }
 

@@ -33,6 +33,9 @@ const HINTS: Readonly<Record<string, Hint>> = {
     'An earlier statement failed, and the revision went on behind it. Send what may fail with `op.execute`, after whose ' +
     'error the transaction can go on, or in `op.manager.transaction(…)`.',
   [sqlStates.readOnly]: () => READ_ONLY,
+  [sqlStates.dependentObjects]: () =>
+    'Drop what depends on it before it in the same revision, and create that again behind it where it is to stay. ' +
+    'CASCADE in `op.execute` drops all of it, and a downgrade has to create it again.',
   [sqlStates.deadlock]: deadlockHint,
   [sqlStates.outOfMemory]: async ({ message }, runner) =>
     message.includes('memory') && !message.includes('shared memory')

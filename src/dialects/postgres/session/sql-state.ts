@@ -18,6 +18,7 @@ export const sqlStates = {
   undefinedSchema: '3F000',
   undefinedObject: '42704',
   undefinedFunction: '42883',
+  dependentObjects: '2BP01',
   deadlock: '40P01',
   serializationFailure: '40001',
   outOfMemory: '53200',

@@ -135,6 +135,16 @@ describe('a concurrent statement in SQL, outside the transaction of the run', ()
     ]);
   });
 
+  it('drops no INVALID index of other columns where the name that PostgreSQL chooses is cut', async () => {
+    const long = 'long'.repeat(15);
+    await other.query(`CREATE TABLE ${long} (c integer, d text)`);
+    await other.query(`CREATE INDEX of_others_idx ON ${long} (d)`);
+    await invalidate('of_others_idx');
+    await upgrade(`CREATE INDEX CONCURRENTLY ON ${long} (c)`);
+    const left = await other.query(`SELECT indisvalid FROM pg_index WHERE indexrelid = 'of_others_idx'::regclass`);
+    expect(left).toEqual([{ indisvalid: false }]);
+  });
+
   it('names the index that its failure leaves, and the next run builds it', async () => {
     await other.query('UPDATE t SET c = 1');
     const sql = 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS ix ON t (c)';

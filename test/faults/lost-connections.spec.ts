@@ -189,6 +189,24 @@ describe('a connection that is lost', () => {
     await dataSource.destroy();
   });
 
+  it('has its failure recorded over another one, so that the next run does not take its runner for dead', async () => {
+    const killed = (isKilled: boolean) =>
+      new TestHistory({
+        a: async (op) => {
+          await op.autocommit(() => op.execute('SELECT 1'));
+          if (isKilled) await op.execute('SELECT pg_terminate_backend(pg_backend_pid())');
+        },
+      });
+    const dataSource = await new DataSource(database.options).initialize();
+    await expect(run(killed(true).request(dataSource))).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
+    const rows = () =>
+      direct.query('SELECT finished_at IS NULL AS open, error FROM migrate_version_history ORDER BY id');
+    expect(await rows()).toEqual([{ open: false, error: expect.stringContaining('terminat') }]);
+    const { notices } = await run(killed(false).request(dataSource));
+    expect(notices).toEqual([]);
+    await dataSource.destroy();
+  });
+
   it('to a connection of the pool is no matter before anything has run', async () => {
     const dataSource = await new DataSource({ ...database.options, poolSize: 2 } as never).initialize();
     const runners = [dataSource.createQueryRunner(), dataSource.createQueryRunner()];

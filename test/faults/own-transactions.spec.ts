@@ -1,6 +1,7 @@
 import type { Dialect } from '../../src/dialects/dialect.js';
 import type { Operations, RevisionFunction } from '../../src/operations/operations.interface.js';
 import { ContractDatabase, type Revisions } from '../../src/dialects/contract/contract-database.js';
+import { settings } from './history.js';
 import { subjects, subjectsWith } from '../../src/dialects/contract/subjects.js';
 
 /** Transactions that a revision begins and ends itself, outside that of its run. */
@@ -124,6 +125,42 @@ describe.each(subjects)('the transactions of a revision itself, on %s', (name, s
     });
 
   if (name === 'postgres') {
+    const leased = { settings: { ...settings, lock: 'lease' as const } };
+
+    it('are recorded behind one whose COMMIT is refused, where the lock is a lease', async () => {
+      const revise = (last: () => Promise<unknown>) =>
+        history((op) =>
+          op.autocommit(async () => {
+            await inOrder(op, 'BEGIN', added(1), orphan);
+            await caught(op.execute('COMMIT'));
+            await inOrder(op, added(10), 'BEGIN', added(100), 'COMMIT;');
+            await last();
+          }),
+        );
+      await database.failure(revise(fails), leased);
+      await database.upgrade(
+        revise(async () => undefined),
+        leased,
+      );
+      expect(await runs()).toBe(110);
+    });
+
+    it.each([
+      ['BEGIN', ['BEGIN', added(1), 'COMMIT']],
+      ['COMMIT', ['BEGIN', added(1), 'lose', 'COMMIT;']],
+    ])('end with the lease that is lost before their %s', async (_what, statements) => {
+      const lose = () => database.query(`UPDATE migrate_version_lock SET owner = 'another'`);
+      const losing = history((op) =>
+        op.autocommit(async () => {
+          if (!statements.includes('lose')) await lose();
+          for (const sql of statements) await (sql === 'lose' ? lose() : op.execute(sql));
+        }),
+      );
+      const error = await database.failure(losing, leased);
+      expect(error).toMatchObject({ cause: expect.objectContaining({ code: 'LEASE_LOST' }) as Error });
+      expect(await runs()).toBe(0);
+    });
+
     it('are reported to have committed nothing where a statement in them has failed', async () => {
       let error: unknown;
       const added10 = async (op: Operations): Promise<void> => {

@@ -3,6 +3,7 @@ import type { RevisionError } from '../../errors/repository.errors.js';
 import {
   ambiguousDowngrade,
   currentRevisions,
+  overlapOf,
   history,
   parseOfflineRange,
   parseOfflineStamp,
@@ -205,11 +206,30 @@ describe('planStamp', () => {
   });
 });
 
+describe('a script', () => {
+  it.each([
+    [() => planUpgradeScript(line, '-1', []), 'upgrade cannot go to "-1" from where the script starts'],
+    [() => planDowngradeScript(line, '-1', []), 'There is no revision before where the script starts'],
+    [() => planDowngradeScript(line, '+1', ['b']), 'downgrade cannot go to "+1" from where the script starts'],
+  ])('is refused about where it starts, and not about a database: %#', (plan, message) => {
+    expect(plan).toThrow(message);
+  });
+});
+
 describe('currentRevisions', () => {
   it('adds the tips of branches that a row implies', () => {
     expect(ids(currentRevisions(dependent, ['net2']))).toBe('acc2 net2');
     expect(ids(currentRevisions(line, ['c']))).toBe('c');
     expect(ids(currentRevisions(line, []))).toBe('');
+  });
+
+  it('has both of two rows that overlap, which is reported', () => {
+    expect(ids(currentRevisions(line, ['b', 'a']))).toBe('a b');
+    expect(overlapOf(line, ['a', 'b'])).toMatchObject({
+      code: 'INCONSISTENT_VERSION_ROWS',
+      hint: expect.stringContaining('stamp --purge b') as string,
+    });
+    expect(overlapOf(line, ['b'])).toBeUndefined();
   });
 });
 

@@ -24,7 +24,5 @@ export async function invalidIndexHint(runner: QueryRunner, statement: string): 
   const isOn = `The index ${found.name} on ${found.table} is left behind INVALID: no query uses it, and every write has to keep it.`;
   const drop = `DROP INDEX CONCURRENTLY ${found.name}`;
   if (lone.kind === 'drop') return `${isOn} Run it again, or drop it by hand: ${drop}.`;
-  return lone.chosen?.isCertain === false
-    ? `${isOn} Drop it by hand, or name the index in its revision: ${drop}.`
-    : `${isOn} The next run drops it before it builds it again; or drop it by hand: ${drop}.`;
+  return `${isOn} The next run drops it before it builds it again; or drop it by hand: ${drop}.`;
 }

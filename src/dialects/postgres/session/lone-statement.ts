@@ -24,6 +24,8 @@ export type LoneStatement =
 export interface ChosenName {
   /** A regular expression for it. */
   readonly pattern: string;
+  /** The indexed columns, in their order; an expression is empty. */
+  readonly columns: readonly string[];
   /** Whether it is known for certain: not where the index is of an expression, or where the name is cut. */
   readonly isCertain: boolean;
 }
@@ -148,7 +150,7 @@ function chosenName(table: string, columns: readonly (string | undefined)[]): Ch
   const isShort = Buffer.byteLength(bare) < nameLimit.length / 2;
   const pattern =
     isCertain || isShort ? parts.map((part) => (part === undefined ? '.+' : literal(part))) : ['.+', 'idx'];
-  return { pattern: pattern.join('_'), isCertain };
+  return { pattern: pattern.join('_'), columns: columns.map((name = '') => name), isCertain };
 }
 
 /** The regular expression of PostgreSQL for a text. */

@@ -16,7 +16,12 @@ const BUILT = `${LEFT} AND ${NAMED}`;
 const INVALID_NOW = `${INVALID} AND ${NAMED}`;
 /** Whether the index `c` has the name that PostgreSQL chooses, whose pattern is $2. */
 export const CHOSEN_AS = String.raw`c.relname ~ ('^' || $2::text || '\d*$')`;
-const CHOSEN = `${LEFT} AND i.indrelid = to_regclass($1) AND ${CHOSEN_AS}`;
+/** A name that is not certain, as where it is cut, could be that of any other: the columns $3 are compared too. */
+const CHOSEN = `${LEFT} AND i.indrelid = to_regclass($1) AND ${CHOSEN_AS} AND $3::text[] = ARRAY(
+    SELECT coalesce(a.attname::text, '')
+    FROM unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k (attnum, at)
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.at <= i.indnkeyatts ORDER BY k.at)`;
 
 /** The indexes that a REINDEX CONCURRENTLY builds or replaces, of which one that was interrupted leaves some. */
 const COPIES = `${LEFT} AND c.relname ~ '_cc(new|old)\\d*$' AND `;
@@ -64,11 +69,10 @@ async function leftIndexes(runner: QueryRunner, lone: LoneStatement): Promise<re
   return ((await runner.query(query, [...parameters])) as NameRow[]).map(({ name }) => name);
 }
 
-function leftQuery(lone: LoneStatement): readonly [query: string | undefined, parameters: readonly string[]] {
+function leftQuery(lone: LoneStatement): readonly [query: string | undefined, parameters: readonly unknown[]] {
   if (lone.kind === 'build') {
     if (lone.name !== undefined) return [BUILT, [lone.table, lone.name]];
-    // One whose name is only likely may be another index.
-    return lone.chosen?.isCertain ? [CHOSEN, [lone.table, lone.chosen.pattern]] : [undefined, []];
+    return lone.chosen ? [CHOSEN, [lone.table, lone.chosen.pattern, lone.chosen.columns]] : [undefined, []];
   }
   if (lone.kind !== 'reindex') return [undefined, []];
   const which = COPIES_OF[lone.of];

@@ -147,7 +147,7 @@ describe.each(databases)('The tables of the runner on %s', (name, make) => {
     await runner.query(history.finishing(history.begin(step), 'failed'));
     const rows = (await runner.query('SELECT * FROM v_history ORDER BY id')) as Record<string, unknown>[];
     expect(rows).toMatchObject([
-      { revision: 'a1', error: 'The runner died before the step was finished.' },
+      { revision: 'a1', error: 'The runner died, or lost the database, before the step was finished.' },
       { revision: 'b2', statements_done: 3, statements_total: 3, checksum: 'c0ffee', error: null },
       { revision: 'b2', statements_done: 0, statements_total: null, error: 'failed' },
     ]);

@@ -37,6 +37,6 @@ export async function snapshotOfMysql(connection: Connection): Promise<Snapshot>
 /** What SHOW CREATE TABLE shows, also of a view, without the name of the database. */
 export function printed(row: Readonly<Record<string, unknown>>): string {
   return String(row['Create Table'] ?? row['Create View'])
-    .replaceAll(/`faults_\w+`\./g, '')
+    .replaceAll(/`nestjs_migrate_faults_\w+`\./g, '')
     .replace(/ AUTO_INCREMENT=\d+/, '');
 }

@@ -104,6 +104,40 @@ describe('a run on PostgreSQL whose tables other sessions hold', () => {
     ]);
   });
 
+  it('does not keep a table locked for the sum of the waits for others', async () => {
+    const hot = ['hot1', 'hot2', 'hot3'];
+    for (const table of hot) await dataSource.query(`CREATE TABLE ${table} (id integer)`);
+    const holders = hot.map((table, index) =>
+      dataSource.query(
+        `BEGIN; LOCK TABLE ${table} IN ACCESS SHARE MODE; SELECT pg_sleep(${(index + 1) * 0.9}); COMMIT`,
+      ),
+    );
+    await sleep(100);
+    const running = upgrade(
+      {
+        a: coldThenHot['a'],
+        b: async (op) => {
+          for (const table of hot) await op.execute(`ALTER TABLE ${table} ADD COLUMN b integer`);
+        },
+      },
+      { lockTimeout: 1_000 },
+    );
+    const stalls: number[] = [];
+    const done = new AbortController();
+    const reading = (async () => {
+      while (!done.signal.aborted) {
+        const since = performance.now();
+        await dataSource.query('SELECT FROM cold');
+        stalls.push(performance.now() - since);
+        await sleep(20);
+      }
+    })();
+    expect((await running).current).toEqual(['b']);
+    done.abort();
+    await Promise.all([reading, ...holders]);
+    expect(Math.max(...stalls)).toBeLessThan(2_000);
+  });
+
   it('waits for a long SELECT', async () => {
     const long = other.query('SELECT pg_sleep(1.5) FROM hot');
     await sleep(100);

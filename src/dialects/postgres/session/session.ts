@@ -30,6 +30,7 @@ import type { SharedMessages } from './shared-messages.js';
 import { controlsTransaction, StatementSavepoints } from './statement-savepoints.js';
 import { sendBatch } from './batch.js';
 import { watchPeer } from './vanished-peer.js';
+import { WaitBudget } from './wait-budget.js';
 import { PostgresTwoPhase } from './two-phase.js';
 
 const TRANSACTION_LOST: ReadonlySet<string | undefined> = new Set([
@@ -51,6 +52,8 @@ export class PostgresSession implements DialectSession {
   protected readonly savepoints: StatementSavepoints;
   protected readonly advisoryLock: AdvisoryLock;
   protected readonly unwatchPeer: () => void;
+  /** Absent where the process of the server changes. */
+  private readonly waits: WaitBudget | undefined;
   private locked = false;
   /** A statement that takes a lock, for the beginning of the next transaction. */
   private lockAhead: string | undefined;
@@ -66,6 +69,7 @@ export class PostgresSession implements DialectSession {
     this.unwatchPeer = watchPeer(revisionRunner);
     this.savepoints = new StatementSavepoints(runner, messages);
     this.advisoryLock = advisoryLockOf(runner, state, options);
+    this.waits = this.backend && new WaitBudget(revisionRunner, this.backend.pid, options.lockTimeout);
     this.twoPhase = new PostgresTwoPhase(runner, this.advisoryLock.key);
   }
 
@@ -93,6 +97,7 @@ export class PostgresSession implements DialectSession {
     const { lockAhead } = this;
     this.lockAhead = undefined;
     await this.runner.startTransaction();
+    this.waits?.begin();
     await this.ensureSchema();
     if (lockAhead !== undefined) await this.tryLock(lockAhead);
   }
@@ -102,10 +107,12 @@ export class PostgresSession implements DialectSession {
   }
 
   commit(): Promise<void> {
+    this.waits?.end();
     return this.runner.commitTransaction();
   }
 
   rollback(): Promise<void> {
+    this.waits?.end();
     return this.runner.rollbackTransaction();
   }
 
@@ -194,6 +201,7 @@ export class PostgresSession implements DialectSession {
 
   async close(): Promise<void> {
     this.savepoints.close();
+    this.waits?.end();
     if (this.runner.isReleased) return;
     try {
       while (this.runner.isTransactionActive) await this.runner.rollbackTransaction();

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { DataSourceOptions } from 'typeorm';
 import type { MigrateModuleOptions } from 'nestjs-migrate';
+import { SHORT_LIVED } from '../../support/short-lived.js';
 import type { Application } from './application.js';
 import type { Direction } from './point.js';
 
@@ -42,7 +43,7 @@ export class Command {
     environment: Readonly<Record<string, string>> = {},
   ) {
     const target = direction === 'up' ? ['upgrade', 'heads'] : ['downgrade', 'base'];
-    this.process = spawn(process.execPath, [application.command, 'db', ...target, '--json'], {
+    this.process = spawn(process.execPath, [...SHORT_LIVED, application.command, 'db', ...target, '--json'], {
       cwd: application.folder,
       env: { ...process.env, FAULTS_OPTIONS: JSON.stringify(options), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -15,6 +15,8 @@ export interface ViewReading {
   readonly view: QualifiedName;
   /** Whether `view` is the name of a trigger. */
   readonly isTrigger?: true;
+  /** Whether the database drops the object all the same, and refuses the view or the trigger only when it is used. */
+  readonly isUnprotected?: true;
   /** False when its query contains only the name of the column, which may be that of another table's. */
   readonly isCertain: boolean;
 }

@@ -83,12 +83,13 @@ export function mergedWarnings(warnings: readonly Warning[]): Warning[] {
 
 function warningsOfViewsLeft({ operation, column, name }: RemovedObject, readings: readonly ViewReading[]): Warning[] {
   const what = column === undefined ? `"${displayName(name)}"` : `"${displayName(name)}.${column}"`;
-  return readings.map(({ view, isTrigger, isCertain }) => {
+  return readings.map(({ view, isTrigger, isCertain, isUnprotected }) => {
     const kind = isTrigger ? 'trigger' : 'view';
     const named = `the ${kind} "${displayName(view)}"`;
+    const fails = isUnprotected ? `each use of it fails after the upgrade` : 'the upgrade fails';
     const message = isCertain
-      ? `${named} reads ${what} and is left in place: the upgrade fails unless that ${kind} is dropped or changed first`
-      : `${named} names "${column ?? name.name}" and is left in place: if that is ${what}, the upgrade fails unless the ${kind} is dropped or changed first`;
+      ? `${named} reads ${what} and is left in place: ${fails} unless that ${kind} is dropped or changed first`
+      : `${named} names "${column ?? name.name}" and is left in place: if that is ${what}, ${fails} unless the ${kind} is dropped or changed first`;
     return { operation, message };
   });
 }

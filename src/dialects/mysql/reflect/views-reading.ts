@@ -40,7 +40,7 @@ function viewsOf(object: ReadObject, views: readonly NamedSql[]): ViewReading[] 
   return views
     .filter(({ name, sql }) => name !== relation.name && readsRelation(sql, relation.name, MYSQL_SQL))
     .filter(({ sql }) => column === undefined || mentionsColumn(sql, column, MYSQL_SQL))
-    .map(({ name }) => ({ object, view: { name }, isCertain: column === undefined }));
+    .map(({ name }) => ({ object, view: { name }, isCertain: column === undefined, isUnprotected: true }));
 }
 
 function triggersOf(object: ReadObject, triggers: readonly NamedSql[]): ViewReading[] {
@@ -52,5 +52,5 @@ function triggersOf(object: ReadObject, triggers: readonly NamedSql[]): ViewRead
       const isOfTable = owner === relation.name || names.has(relation.name);
       return isOfTable && (column === undefined || names.has(column));
     })
-    .map(({ name }) => ({ object, view: { name }, isTrigger: true, isCertain: false }));
+    .map(({ name }) => ({ object, view: { name }, isTrigger: true, isCertain: false, isUnprotected: true }));
 }

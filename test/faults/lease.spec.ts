@@ -126,9 +126,10 @@ describeWithPgBouncer('runners in processes of their own, with PgBouncer between
         await stopped.says(place);
         // Until its thread has been heard of, it is not known whether there is one.
         await sleep(1_000);
-        stopped.signal('SIGSTOP');
+        // Before the lease can have run out: to start takes a busy machine as long as that.
         const next = start();
         await next.says('waiting');
+        stopped.signal('SIGSTOP');
         const result = await next.result();
         expect(result.current).toEqual(['d']);
         const state = await balance();

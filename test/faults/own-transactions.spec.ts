@@ -125,6 +125,16 @@ describe.each(subjects)('the transactions of a revision itself, on %s', (name, s
     });
 
   if (name === 'postgres') {
+    it('may only read', async () => {
+      const reading = (op: Operations): Promise<void> =>
+        op.autocommit(async () => {
+          await inOrder(op, added(1), 'BEGIN READ ONLY');
+          await op.queryRunner.query('SELECT runs FROM counter');
+          await inOrder(op, 'COMMIT', added(10));
+        });
+      expect(await twice(reading)).toBe(11);
+    });
+
     const leased = { settings: { ...settings, lock: 'lease' as const } };
 
     it('are recorded behind one whose COMMIT is refused, where the lock is a lease', async () => {
@@ -270,6 +280,19 @@ describe.each(subjects)('the transactions of a revision itself, on %s', (name, s
     ],
   ])('are followed through %s', async (_what, expected, revise) => {
     expect(await twice(revise)).toBe(expected);
+  });
+
+  it('are rolled back of a revision that does not end in time', async () => {
+    const late = history((op) =>
+      op.autocommit(async () => {
+        await inOrder(op, 'BEGIN', added(1));
+        await new Promise(() => undefined);
+      }),
+    );
+    const error = await database.failure(late, { settings: { ...settings, revisionTimeout: 100 } });
+    expect(error.message).toContain('did not end within 100 ms');
+    expect(await runs()).toBe(0);
+    expect((await database.history()).at(-1)).toMatchObject({ revision: 'b', failed: name === 'postgres' ? true : 1 });
   });
 
   it.each<[string, (op: Operations) => Promise<unknown>]>([

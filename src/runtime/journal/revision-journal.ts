@@ -97,8 +97,10 @@ export class RevisionJournal {
     const { number } = this;
     const entries = this.recorded.get(number);
     if (entries === undefined) {
-      this.sent.add(number);
-      return [planned(number, hash, title())];
+      const entry = planned(number, hash, title());
+      if (number < this.resumeFrom) this.mark(entry, 'done');
+      else this.sent.add(number);
+      return [entry];
     }
     if (number < this.resumeFrom) {
       for (const entry of entries) if (entry.state !== 'done') this.mark(entry, 'done');

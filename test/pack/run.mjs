@@ -17,6 +17,7 @@ const subjects = [
   'data-source-factory',
   'environment-file',
   'replication',
+  'mysql',
   'node-versions',
 ];
 

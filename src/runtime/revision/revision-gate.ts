@@ -145,7 +145,7 @@ export class RevisionGate implements TransactionGate {
     // TypeORM cannot end the caller's transaction.
     if (this.session.isCallers) await work();
     else wasEnded = await transaction.watch(work);
-    if (!wasEnded && (await transaction.guardIfOpen())) return;
+    if (!wasEnded && this.session.inTransaction && (await transaction.guardIfOpen())) return;
     // What they committed stays, so the revision has left the run's transaction.
     if (!this.session.inTransaction) await transaction.begin();
     await this.commitPart();

@@ -1,6 +1,7 @@
 import { MigrateError } from '../../../src/index.js';
 import { createMysqlDatabase } from '../../support/databases.js';
 import { printedTables } from '../../support/mysql-database.js';
+import { record } from '../report.js';
 import { Workbench } from '../workbench.js';
 import type { MysqlChange } from './change.js';
 
@@ -13,7 +14,8 @@ export async function runMysqlChange(change: MysqlChange, type: 'mysql' | 'maria
   try {
     await Workbench.on({ ...database, options }, async (bench) => {
       const first = await begin(bench, change);
-      await lead(bench, change, first);
+      const ours = await lead(bench, change, first);
+      if (type === 'mariadb') record('mysql', { title: change.title, ours });
     });
   } finally {
     await database.drop();
@@ -40,7 +42,14 @@ function begin(bench: Workbench, { before, rows, reads, isSynchronized }: MysqlC
   });
 }
 
-function lead(bench: Workbench, change: MysqlChange, first: Printed): Promise<void> {
+/** What became of the rows, for the report. */
+interface Outcome {
+  readonly kind: 'kept' | 'kept, as renamed' | 'changed, as asked' | 'refused';
+  /** The error, or the warnings. */
+  readonly detail: string;
+}
+
+function lead(bench: Workbench, change: MysqlChange, first: Printed): Promise<Outcome> {
   const { after, renames = [], reads, refused, leaves, warning, isReordered } = change;
   const [sql, was, upgraded, downgraded = was] = reads;
   return bench.stage(after, async ({ migrations, dataSource, warnings }) => {
@@ -52,7 +61,7 @@ function lead(bench: Workbench, change: MysqlChange, first: Printed): Promise<vo
       expect((error as MigrateError).message).toMatch(refused);
       if (!leaves) expect(await printedTables(dataSource)).toEqual(first);
       expect(await dataSource.query(sql)).toEqual(was);
-      return;
+      return { kind: 'refused', detail: (error as MigrateError).message };
     }
     await migrations.upgrade();
     expect(await migrations.check()).toEqual([]);
@@ -61,6 +70,9 @@ function lead(bench: Workbench, change: MysqlChange, first: Printed): Promise<vo
     const comparable = isReordered ? withoutOrder : (tables: Printed): Printed => tables;
     expect(comparable(await printedTables(dataSource))).toEqual(comparable(first));
     expect(await dataSource.query(sql)).toEqual(downgraded);
+    const isKept = JSON.stringify(downgraded) === JSON.stringify(was);
+    const kind = isKept ? (renames.length > 0 ? 'kept, as renamed' : 'kept') : 'changed, as asked';
+    return { kind, detail: warnings.join('; ') };
   });
 }
 

@@ -41,7 +41,7 @@ export class Scene {
   }
 
   async close() {
-    await (await this.made.get('postgres'))?.stop();
+    for (const server of ['postgres', 'mysql']) await (await this.made.get(server))?.stop();
     rmSync(this.scratch, { recursive: true, force: true });
   }
 

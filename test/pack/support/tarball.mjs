@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { run } from './process.mjs';
 
-/** The tarball has about 1.5 MB today; a jump over this means that something got in that should not. */
-const LARGEST = 1_800_000;
+/** The tarball has about 2.1 MB today; a jump over this means that something got in that should not. */
+const LARGEST = 2_200_000;
 const needed = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'dist/cli/nest-cmd.js'];
 const allowed =
   /^(dist\/.+\.(js|d\.ts|d\.ts\.map)|src\/.+(?<!\.spec)\.ts|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;

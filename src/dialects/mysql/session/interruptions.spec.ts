@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+import { DataSource } from 'typeorm';
+import { ContractDatabase, type Revisions } from '../../contract/contract-database.js';
+import { subjects } from '../../contract/subjects.js';
+import { settings } from '../../../../test/faults/history.js';
+import { sendOnce } from './own-connection.js';
+import { withinLimit } from './statement-limit.js';
+
+const mysql = subjects.find(([name]) => name === 'mysql');
+const describeHere = mysql === undefined ? describe.skip : describe;
+
+describeHere('A run on MySQL', () => {
+  let database: ContractDatabase;
+  let other: Awaited<ReturnType<typeof createConnection>>;
+  beforeEach(async () => {
+    database = await ContractDatabase.make(mysql![1]);
+    other = await createConnection(String((database.dataSource.options as { url: string }).url));
+    other.on('error', () => undefined);
+    await database.query('CREATE TABLE t (id int PRIMARY KEY, n int)');
+    await database.query('INSERT INTO t VALUES (1, 0), (2, 0)');
+  });
+  afterEach(async () => {
+    other.destroy();
+    await database.drop();
+  });
+
+  const history = (revise: Revisions[string]): Revisions => ({ a: revise });
+  const values = async (): Promise<unknown[]> =>
+    (await database.query('SELECT n FROM t ORDER BY id')).map(({ n }) => n);
+
+  it('begins the transaction of a revision again where a row is held, behind its last change of the schema', async () => {
+    await other.query('START TRANSACTION');
+    await other.query('UPDATE t SET n = n + 10 WHERE id = 2');
+    const notices: string[] = [];
+    let calls = 0;
+    const run = database.upgrade(
+      history(async (op) => {
+        calls += 1;
+        await op.execute('UPDATE t SET n = n + 100');
+        await op.addColumn('t', { name: 'c', type: 'int', isNullable: true });
+        await op.execute('UPDATE t SET n = n + 1 WHERE id = 1');
+        await op.execute('UPDATE t SET n = n + 1 WHERE id = 2');
+      }),
+      {
+        onLockWait: (message) => {
+          notices.push(message);
+          // Nobody waits for a row that the run holds in the pause.
+          void other.query('UPDATE t SET n = n + 10 WHERE id = 1').then(() => other.query('COMMIT'));
+        },
+      },
+    );
+    // The first statement of the revision waits already.
+    await run;
+    expect(await values()).toEqual([111, 111]);
+    expect(notices.length).toBeGreaterThan(0);
+    expect(calls).toBeGreaterThan(2);
+  });
+
+  it('is the victim of a deadlock, and begins again', async () => {
+    let hasMet = false;
+    const meet = async (): Promise<void> => {
+      if (hasMet) return;
+      hasMet = true;
+      await other.query('SET innodb_lock_wait_timeout = 20');
+      await other.query('START TRANSACTION');
+      // The one that has changed more goes on.
+      await other.query('INSERT INTO t SELECT seq + 10, 0 FROM seq_1_to_50');
+      await other.query('UPDATE t SET n = n + 10 WHERE id = 2');
+      void other.query('UPDATE t SET n = n + 10 WHERE id = 1').then(() => other.query('COMMIT'));
+      await sleep(200);
+    };
+    const { current } = await database.upgrade(
+      history(async (op) => {
+        await op.execute('UPDATE t SET n = n + 1 WHERE id = 1');
+        await op.queryRunner.query('SELECT 1');
+        await meet();
+        // Even where the revision catches the error, nothing of it is committed without the rest.
+        await op.execute('UPDATE t SET n = n + 1 WHERE id = 2').catch(() => undefined);
+        await op.addColumn('t', { name: 'c', type: 'int', isNullable: true });
+      }),
+      { settings: { ...settings, lockTimeout: 3_000 } },
+    );
+    expect(current).toEqual(['a']);
+    expect((await values()).slice(0, 2)).toEqual([11, 11]);
+  });
+
+  it('takes another connection where that of the pool has ended before anything has run', async () => {
+    const { url, type } = database.dataSource.options as { url: string; type: 'mysql' };
+    const dataSource = await new DataSource({ type, url, poolSize: 2 } as never).initialize();
+    const runners = [dataSource.createQueryRunner(), dataSource.createQueryRunner()];
+    const ids: number[] = [];
+    for (const runner of runners) ids.push(Number((await runner.query('SELECT CONNECTION_ID() AS id'))[0].id));
+    for (const runner of runners) await runner.release();
+    // In one go: the pool has no turn in which it could notice.
+    const ended = Promise.all(ids.map((id) => other.query(`KILL ${id}`).catch(() => undefined)));
+    const own = history((op) => op.execute('UPDATE t SET n = 1'));
+    const [, result] = await Promise.all([ended, database.upgrade(own, { dataSource })]);
+    expect(result.current).toEqual(['a']);
+    await dataSource.destroy();
+  });
+
+  it('reports what is kept where its connection is killed in the middle, and goes on', async () => {
+    const revise =
+      (isKilled: boolean): Revisions[string] =>
+      async (op) => {
+        await op.execute('UPDATE t SET n = n + 1');
+        await op.addColumn('t', { name: 'c', type: 'int', isNullable: true });
+        await op.execute('UPDATE t SET n = n + 1');
+        const [{ id }] = await op.queryRunner.query('SELECT CONNECTION_ID() AS id');
+        if (isKilled) await other.query(`KILL ${id}`);
+        await op.execute('UPDATE t SET n = n + 1');
+      };
+    const error = await database.failure(history(revise(true)));
+    expect(error).toMatchObject({
+      code: 'MIGRATION_FAILED',
+      failure: { keptStatements: 2, kept: [], current: [] },
+      hint: expect.stringContaining('2 statements of it are committed and kept, and the next run goes on behind them.'),
+    });
+    await database.upgrade(history(revise(false)));
+    expect(await values()).toEqual([3, 3]);
+  });
+
+  it('names whoever holds the lock, and what runs there', async () => {
+    const holder = database.upgrade(
+      history(async (op) => {
+        await op.execute('ALTER TABLE t ADD COLUMN c int');
+        await op.execute('SELECT SLEEP(3)');
+      }),
+    );
+    holder.catch(() => undefined);
+    const dataSource = await new DataSource(database.dataSource.options).initialize();
+    await sleep(700);
+    const busy = await database.failure(
+      history(async () => undefined),
+      {
+        dataSource,
+        settings: { ...settings, runnerTimeout: 200 },
+      },
+    );
+    await dataSource.destroy();
+    expect(busy).toMatchObject({
+      code: 'RUNNER_BUSY',
+      holder: { owner: expect.stringContaining('@'), user: 'migrate', since: expect.any(Date), state: 'active' },
+      message: expect.stringContaining('running: SELECT SLEEP(3)'),
+    });
+    await holder;
+  });
+
+  it('ends a statement at a limit that the server itself does not have, and leaves the next one alone', async () => {
+    const runner = database.dataSource.createQueryRunner();
+    const [{ id }] = await runner.query('SELECT CONNECTION_ID() AS id');
+    const kill = (): Promise<void> => sendOnce(database.dataSource, runner, `KILL QUERY ${id}`);
+    const limited = (sql: string, limit: number): Promise<unknown> =>
+      withinLimit(
+        limit,
+        () => runner.query(sql),
+        kill,
+        () => runner.query('DO 0'),
+      );
+    await runner.query('ALTER TABLE t ADD COLUMN c int');
+    await other.query('LOCK TABLES t READ');
+    await expect(limited('ALTER TABLE t ADD COLUMN d int', 150)).rejects.toMatchObject({ errno: 1317 });
+    await other.query('UNLOCK TABLES');
+    for (let time = 0; time < 20; time += 1) await limited('SELECT SLEEP(0.02) AS s', 20).catch(() => undefined);
+    expect(await runner.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await runner.release();
+  });
+});

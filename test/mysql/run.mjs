@@ -10,7 +10,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mysqlServerPath, NO_MYSQL_SERVER } from '../support/mysql-server.js';
 
-const PART = ['src/dialects/mysql', 'test/changes/mysql', 'test/roundtrip/mysql', 'test/e2e/mysql', 'test/faults/preflight'];
+const PART = [
+  'src/dialects/mysql',
+  'test/changes/mysql',
+  'test/roundtrip/mysql',
+  'test/e2e/mysql',
+  'test/faults/preflight',
+];
 /** What other databases pass as well: their names are left out. */
 const SHARED = [
   'src/dialects/contract',

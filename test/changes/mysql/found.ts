@@ -97,6 +97,13 @@ export const found: readonly MysqlChange[] = [
     refused: /has a label other than 'a', 'b\.c'/,
   }),
   ofC('a text to a set', text(), { type: 'set', enum: ['a', 'b.c'] }, "'b.c'", ['b.c']),
+  ofC(
+    'a uuid to its bytes',
+    { type: 'uuid' },
+    { type: 'binary', length: 16 },
+    "'00000000-0000-0000-0000-0000000000ff'",
+    ['00000000-0000-0000-0000-0000000000ff', Buffer.from('000000000000000000000000000000ff', 'hex')],
+  ),
   ofC('a bit to a text', { type: 'bit' }, { type: 'text' }, "b'1'", [Buffer.from([1]), '1']),
   ofT(
     'a renamed column of JSON, and a new one with its name',

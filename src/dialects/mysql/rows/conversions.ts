@@ -81,6 +81,8 @@ function textOf(column: string, { type }: Type): string {
 
 function lengths(before: Type, after: Type): readonly Conversion[] {
   const isBinary = after.type === 'binary' || after.type === 'varbinary';
+  // Their bytes are fewer than the characters of their text.
+  if (isBinary && /^(?:uuid|inet[46])$/.test(before.type)) return [];
   if (after.type === 'char' || after.type === 'varchar' || isBinary) {
     const most = Number(after.length ?? 1);
     if (widest(before) <= most) return [];

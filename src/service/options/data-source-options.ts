@@ -21,31 +21,32 @@ export interface DataSourceOptionsOverride {
   readonly directory?: string;
   /** Table with the revisions that the database is at. @default 'migrate_version' @example versionTable: 'schema_version' */
   readonly versionTable?: string;
-  /** Schema of the version table. @default the data source's own @example versionTableSchema: 'internal' */
+  /** Schema of the version table, on MySQL a database of the server. @default the data source's own @example versionTableSchema: 'internal' */
   readonly versionTableSchema?: string;
   /** A transaction for each revision instead of one around the run. @default false @example transactionPerMigration: true */
   readonly transactionPerMigration?: boolean;
   /**
    * PostgreSQL: longest wait for a table lock in one attempt, in ms, and so the longest time that queries of the application wait
    * behind a statement that waits. The run's transaction is then rolled back, and begun again after a pause that is as long at
-   * least. SQLite: longest wait of a commit for those who still read.
+   * least. MySQL and MariaDB: the same for a table and for a row, in whole seconds; the statement is tried again. SQLite: longest wait of a
+   * commit for those who still read.
    *
    * @default 2000
    * @example lockTimeout: 500
    */
   readonly lockTimeout?: number;
   /**
-   * PostgreSQL: how often a lock is tried before the run fails. Ten attempts take about a minute with the default `lockTimeout`.
+   * PostgreSQL, MySQL and MariaDB: how often a lock is tried before the run fails. Ten attempts take about a minute with the default `lockTimeout`.
    *
    * @default 10
    * @example lockAttempts: 30
    */
   readonly lockAttempts?: number;
-  /** PostgreSQL: longest run of one statement, in ms; 0 for no limit. @default 0 @example statementTimeout: 60_000 */
+  /** PostgreSQL, MySQL and MariaDB: longest run of one statement, in ms; 0 for no limit. @default 0 @example statementTimeout: 60_000 */
   readonly statementTimeout?: number;
   /**
    * Longest time for `upgrade` or `downgrade` of one revision, in ms; 0 for no limit. The revision fails then, and a
-   * statement that PostgreSQL still runs ends as by `statementTimeout`.
+   * statement that the server still runs ends as by `statementTimeout`.
    *
    * @default 0
    * @example revisionTimeout: 300_000
@@ -57,7 +58,7 @@ export interface DataSourceOptionsOverride {
    * PostgreSQL: how runs on the database exclude each other. `'session'`: by an advisory lock of the connection. `'lease'`: by a
    * row that its owner renews, in the table `<versionTable>_lock`; behind a pooler that shares sessions, as PgBouncer does,
    * only this holds. `'auto'`: by a lease where a pooler is found, else by the lock. `'none'`: not at all, for those who never start
-   * two runs at once.
+   * two runs at once. MySQL and MariaDB: `'auto'` and `'session'` are a lock of the server by name; `'lease'` is refused.
    *
    * @default 'auto'
    * @example lock: 'lease'

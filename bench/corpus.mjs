@@ -1,6 +1,6 @@
 // Entities that are not ours: TypeScript sources of any application, which need not be installed.
 //
-//     npm run build && node bench/corpus.mjs DIR|MODULE… [--database postgres|sqlite] [--each] [--from DIR] [--mutate]
+//     npm run build && node bench/corpus.mjs DIR|MODULE… [--database postgres|sqlite|mysql|mariadb] [--each] [--from DIR] [--mutate]
 //         [--seed N] [--only TEXT]
 //
 // All entity classes under DIR are one set; with `--each` those of every directory are one. A MODULE exports sets of its own

@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { printedTables } from '../support/mysql-database.js';
 
 /** What a database says about itself: one sorted line for each thing, so that a difference is easy to read. */
 export type Dump = readonly string[];
@@ -118,4 +117,28 @@ function normalised(sql: string): string {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ ?([(),]) ?/g, '$1')
     .trim();
+}
+
+/** The tables and views as the server prints them, without counters. */
+export async function printedTables(dataSource: DataSource): Promise<Record<string, string>> {
+  const tables = (await dataSource.query(
+    `SELECT table_name AS name FROM information_schema.tables
+     WHERE table_schema = DATABASE() AND table_name NOT LIKE 'migrate_version%' ORDER BY 1`,
+  )) as { name: string }[];
+  const found: Record<string, string> = {};
+  for (const { name } of tables) {
+    const [row] = await dataSource.query(`SHOW CREATE TABLE \`${name}\``);
+    found[name] = withSortedIndexes(
+      String(row['Create Table'] ?? row['Create View']).replace(/ AUTO_INCREMENT=\d+/, ''),
+    );
+  }
+  return found;
+}
+
+/** A statement with its indexes by name: their order is that of their creation, and means nothing. */
+function withSortedIndexes(sql: string): string {
+  const lines = sql.split('\n').map((line) => line.replace(/,$/, ''));
+  const isIndex = (line: string): boolean => /^ {2}(?:UNIQUE |FULLTEXT |SPATIAL )?KEY /.test(line);
+  const indexes = lines.filter(isIndex).sort();
+  return lines.map((line) => (isIndex(line) ? (indexes.shift() ?? line) : line)).join('\n');
 }

@@ -3,7 +3,8 @@ import { type Entity } from '../changes/change.js';
 import { Workbench } from '../changes/workbench.js';
 import { createMysqlDatabase } from '../support/databases.js';
 import { mysqlColumns } from '../support/mysql-columns.js';
-import { describeOnMysql, printedTables } from '../support/mysql-database.js';
+import { printedTables } from '../changes/dump.js';
+import { describeOnMysql } from '../support/mysql-database.js';
 import { mysqlEntities } from '../support/mysql-entities.js';
 import { typeormDifferences } from './round-trip.js';
 

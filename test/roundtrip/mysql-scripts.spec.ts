@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import type { RevisionFunction } from '../../src/operations/operations.interface.js';
 import { run, writeScript } from '../../src/runtime/index.js';
 import { TestHistory, type TestRevision } from '../faults/history.js';
-import { describeOnMysql, MysqlDatabase, printedTables } from '../support/mysql-database.js';
+import { printedTables } from '../changes/dump.js';
+import { describeOnMysql, MysqlDatabase } from '../support/mysql-database.js';
 import { mysqlClientPath } from '../support/mysql-server.js';
 
 const client = mysqlClientPath();

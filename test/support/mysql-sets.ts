@@ -8,6 +8,7 @@ import {
   Entity,
   EntitySchema,
   Index,
+  ManyToOne,
   PrimaryColumn,
   PrimaryGeneratedColumn,
   TableInheritance,
@@ -374,6 +375,16 @@ export const mysqlSets: Readonly<Record<string, EntitySet>> = {
   'engine MEMORY': engine('MEMORY'),
   'engine HEAP': engine('HEAP'),
   'engine Aria': engine('Aria', Index(['text'], { unique: true }) as ClassDecorator),
+  'engine MyISAM with a relation': (n) => {
+    class Parent {}
+    PrimaryColumn('int')(Parent.prototype, 'id');
+    Entity(n('p'))(Parent);
+    class Child {}
+    PrimaryColumn('int')(Child.prototype, 'id');
+    ManyToOne(() => Parent, { onDelete: 'CASCADE' })(Child.prototype, 'parent');
+    Entity(n('t'), { engine: 'MyISAM' })(Child);
+    return [Parent, Child];
+  },
   'name with capitals': named('UserAccount'),
   'name with spaces': named('my own table'),
   'name with a dash': named('a-b'),

@@ -1,5 +1,6 @@
 import { mysqlTestName } from '../../../test/support/databases.js';
-import { describeOnMysql, MysqlDatabase, printedTables } from '../../../test/support/mysql-database.js';
+import { printedTables } from '../../../test/changes/dump.js';
+import { describeOnMysql, MysqlDatabase } from '../../../test/support/mysql-database.js';
 import { copyDatabase } from './copy-database.js';
 import { quote } from './text.js';
 

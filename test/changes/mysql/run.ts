@@ -1,6 +1,6 @@
 import { MigrateError } from '../../../src/index.js';
 import { createMysqlDatabase } from '../../support/databases.js';
-import { printedTables } from '../../support/mysql-database.js';
+import { printedTables } from '../dump.js';
 import { record } from '../report.js';
 import { Workbench } from '../workbench.js';
 import type { MysqlChange } from './change.js';

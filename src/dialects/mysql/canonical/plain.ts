@@ -16,7 +16,8 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
   const comment = commentAsHeld(written, actual?.comment);
   const engine = mysql?.engine ?? actual?.mysql?.engine;
   const collation = mysql?.collation ?? actual?.mysql?.collation;
-  const foreignKeys = table.foreignKeys.map((key) => plainForeignKey(key, actual));
+  const keys = table.foreignKeys.map((key) => plainForeignKey(key, actual));
+  const foreignKeys = hasForeignKeys(engine) ? keys : [];
   const columns = new Map(actual?.columns.map((column) => [column.name, column]));
   const required = new Set(primaryKey?.columnNames);
   return {
@@ -38,12 +39,25 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
     exclusions: [],
     foreignKeys,
     ...(comment !== undefined && { comment }),
-    indices: plainIndices(table, actual).filter((index) => !isImplicit(index, foreignKeys)),
+    indices: [
+      ...plainIndices(table, actual).filter((index) => !isImplicit(index, foreignKeys)),
+      ...(hasForeignKeys(engine) ? [] : indexesOfKeys(keys, actual)),
+    ],
     ...partOf('mysql', {
       engine: engine?.toLowerCase() === 'innodb' ? undefined : engine,
       collation: collation === connection.collation ? undefined : collation,
     }),
   };
+}
+
+/** Whether an engine has foreign keys; others take them and forget them, but for the index. */
+function hasForeignKeys(engine: string | undefined): boolean {
+  return engine === undefined || /^innodb$/i.test(engine);
+}
+
+/** The indexes that an engine without foreign keys has made of them. */
+function indexesOfKeys(keys: readonly ForeignKeyModel[], actual: TableModel | undefined): readonly IndexModel[] {
+  return (actual?.indices ?? []).filter((index) => isImplicit(index, keys));
 }
 
 function asRequired({ isNullable: _isNullable, ...column }: ColumnModel): ColumnModel {

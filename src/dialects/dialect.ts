@@ -14,6 +14,7 @@ export type { ProgressReader, StatementProgress } from './progress-reader.js';
 export type { ReflectScope, SchemaRename } from './reader.js';
 export type {
   DialectSession,
+  BatchOutcome,
   GroupPart,
   OwnSchema,
   SessionOptions,

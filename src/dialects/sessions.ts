@@ -191,6 +191,13 @@ export interface DialectSession {
    */
   batch(statements: readonly string[]): Promise<readonly StatementResult[]>;
   /**
+   * Has statements of the run itself sent with the next statement, whoever sends that, so that they cost no round trip. Absent where
+   * there are none.
+   *
+   * @returns false where they must not wait, as the transaction may have failed or ended: then nothing is done
+   */
+  batchAhead?(statements: readonly string[], outcome: BatchOutcome): boolean;
+  /**
    * Whether an error of a statement that needs the transaction, or a savepoint in it, means that it has ended or takes no more
    * statements.
    */
@@ -238,6 +245,13 @@ export interface DialectSession {
 
 /** The place of a statement in a group of two or more. */
 export type GroupPart = 'first' | 'next' | 'last';
+
+/** What becomes of statements that are sent with the next one. */
+export interface BatchOutcome {
+  /** Takes the results. What it throws becomes the error of that statement. */
+  done(results: readonly StatementResult[]): void;
+  failed(error: unknown): void;
+}
 
 /** What a statement of a batch returned. */
 export interface StatementResult {

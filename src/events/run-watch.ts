@@ -46,6 +46,11 @@ export class RunWatch {
     return watch;
   }
 
+  /** Whether anybody listens. */
+  get isHeard(): boolean {
+    return this.listeners.length > 0;
+  }
+
   get dataSource(): string {
     return this.run.dataSource;
   }

@@ -104,6 +104,11 @@ export interface StepReport {
 export interface RunRequest extends CommonRequest, StopOptions {
   /** Wraps the work of each step, with all its tries. A throw of its own rolls the run back. */
   readonly aroundStep?: (step: PlanStep, work: () => Promise<StepReport>) => Promise<StepReport>;
+  /**
+   * Nothing outside the run sees its steps before it ends, so that a step may be recorded with the first statement of the next one.
+   * @default false
+   */
+  readonly mayRecordLater?: boolean;
   /** Makes the plan for the version rows, which are read under the lock. */
   readonly plan: (rows: readonly string[]) => readonly PlanStep[];
   /** Whether one revision builds on another, or that on it; absent where all are of one branch. */

@@ -270,25 +270,26 @@ export class Runner implements Restartable {
     const loaded = this.loaded.get(step);
     this.reports.begun(step, { number: this.done.next + 1, total: this.plan?.length ?? 0 });
     const attempt = this.history.again(this.left, step) ?? this.history.begin(step, loaded?.checksum);
-    const failures: FailedStatement[] = [];
-    const last = { step, attempt, failures };
+    const last = { step, attempt, failures: [] as FailedStatement[] };
     try {
-      const commitBefore = await this.runRevision(loaded, attempt, failures);
+      const commitBefore = await this.runRevision(loaded, attempt, last.failures);
       const isLast = step === this.plan?.at(-1);
       // Where a revision has left the transaction, a part of it is committed: it must count as done whatever becomes of the
       // revisions after it, or the next run would do that part twice. In a caller's transaction no revision can leave it.
       const mustCommit = (this.perStep || attempt.stored || (commitBefore && !isLast)) && !this.session.isCallers;
-      this.done.notices.push(...(await recordStep(this.session, this, attempt, !isLast && !mustCommit)));
+      const next = { follows: !isLast && !mustCommit, mayWait: this.request.mayRecordLater === true };
+      this.done.notices.push(...(await recordStep(this.session, this, attempt, next)));
       await this.reports.applied(step);
       await this.transaction.stepDone(nameOfStep(step));
       if (mustCommit) await this.transaction.commit();
-    } catch (error) {
+    } catch (thrown) {
+      const { at, error } = this.done.faultOf(thrown, last);
       // What the revision has committed, and the steps before it, stay when its transaction begins again.
       if (attempt.stored) this.done.begun();
       this.left = attempt.stored ? attempt : undefined;
-      const contended = this.contendedBy(error, last);
+      const contended = this.contendedBy(error, at);
       if (contended !== undefined) return { ...reportOf(attempt), contended };
-      return { ...reportOf(attempt), error: await this.failStep(last, error) };
+      return { ...reportOf(attempt), error: await this.failStep(at, error) };
     }
     return this.stepDone(last);
   }

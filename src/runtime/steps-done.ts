@@ -3,6 +3,7 @@ import type { PlanStep } from '../repository/revision.js';
 import { nameOfStep } from './step-text.js';
 import { sameIds } from './bookkeeping/version-table.js';
 import type { TriedStep } from './bookkeeping/tried-step.js';
+import { UnrecordedStep } from './bookkeeping/unrecorded-step.js';
 
 /** What a run has done in one database so far, and how it goes back to the beginning of its transaction. */
 export class StepsDone {
@@ -13,11 +14,18 @@ export class StepsDone {
   rows: readonly string[] = [];
   /** The index in the plan of the step that is next. */
   next = 0;
+  /** The step whose record has waited for a later one, and failed. */
+  readonly unrecorded = new UnrecordedStep();
   private mark: Mark = { results: 0, tried: 0, notices: 0, rows: [], next: 0 };
 
   /** Where the open transaction began. */
   get start(): Pick<Mark, 'rows'> {
     return this.mark;
+  }
+
+  /** The step that an error is about: `last`, or one before it whose record has failed. */
+  faultOf(error: unknown, last: TriedStep): { readonly at: TriedStep; readonly error: unknown } {
+    return this.unrecorded.faultOf(error, last, this.tried);
   }
 
   /** Marks the beginning of a transaction. */

@@ -16,6 +16,22 @@ export const unusableReasons = {
   lost: 'the connection to the database was lost',
 };
 
+/** Whether another step follows in the same transaction, and whether a record may be sent with its first statement. */
+export interface NextStep {
+  readonly follows: boolean;
+  readonly mayWait: boolean;
+}
+
+/** What records a step, at its end. */
+export interface StepRecord {
+  readonly statements: readonly string[];
+  readonly next: NextStep;
+  /** Checks the results of the statements. @throws what is wrong */
+  readonly check: (results: readonly StatementResult[]) => void;
+  /** Called with the error of a record that has waited. */
+  readonly failed: (error: unknown) => void;
+}
+
 /** Whether the database has committed the session's transaction by itself, as those with the policy `rows` do at DDL. */
 export function hasCommitted({ transactions }: Pick<Dialect, 'transactions'>, session: DialectSession): boolean {
   return transactions === 'rows' && !session.inTransaction;
@@ -171,25 +187,51 @@ export class RunTransaction {
    * Ends a revision as one batch: releases its savepoint, runs the statements that record it, and sets the savepoint of the next
    * revision.
    *
-   * @param hasNext whether another revision follows in the same transaction
-   * @returns the results of the statements, or where none was run the state in which the revision left the transaction
+   * @returns where that was not done, the state in which the revision left the transaction
+   * @throws what `check` throws, and the error of a record before this one that has waited
    */
-  async record(
-    statements: readonly string[],
-    hasNext: boolean,
-  ): Promise<readonly StatementResult[] | Exclude<TransactionState, 'usable'>> {
+  async record({
+    statements,
+    next,
+    check,
+    failed,
+  }: StepRecord): Promise<Exclude<TransactionState, 'usable'> | undefined> {
     if (!this.open) return 'ended';
     if (this.guarded && this.isNested()) return 'nested';
     const isReleased = this.guarded && this.policy === 'whole';
     this.guarded = false;
     const all = isReleased ? [`RELEASE SAVEPOINT ${SAVEPOINT}`, ...statements] : statements;
+    const done = (results: readonly StatementResult[]): void => check(isReleased ? results.slice(1) : results);
+    if (next.follows && next.mayWait && this.recordAhead(all, done, failed)) return undefined;
+    let results: readonly StatementResult[];
     try {
-      const results = await (hasNext ? this.guardBehind(all) : this.session.batch(all));
-      return isReleased ? results.slice(1) : results;
+      results = await (next.follows ? this.guardBehind(all) : this.session.batch(all));
     } catch (error) {
       if (!isReleased || !this.session.isTransactionLost(error)) throw error;
       return this.stateAfterError();
     }
+    done(results);
+    return undefined;
+  }
+
+  /** Has the batch of `record` sent with the next statement. @returns whether it will be */
+  private recordAhead(
+    statements: readonly string[],
+    check: (results: readonly StatementResult[]) => void,
+    failed: (error: unknown) => void,
+  ): boolean {
+    const all = this.policy === 'whole' ? [...statements, `SAVEPOINT ${SAVEPOINT}`] : statements;
+    const done = (results: readonly StatementResult[]): void => {
+      try {
+        check(results);
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
+    };
+    const waits = this.session.batchAhead?.(all, { done, failed }) === true;
+    this.guardedAhead ||= waits;
+    return waits;
   }
 
   /** Releases the savepoint. @returns the state in which the revision left the transaction */
@@ -198,7 +240,7 @@ export class RunTransaction {
     if (this.isNested()) return 'nested';
     this.guarded = false;
     if (this.policy === 'rows') return 'usable';
-    if (await this.succeeds(`RELEASE SAVEPOINT ${SAVEPOINT}`)) return 'usable';
+    if (await succeeds(this.session.batch([`RELEASE SAVEPOINT ${SAVEPOINT}`]))) return 'usable';
     return this.stateAfterError();
   }
 
@@ -231,8 +273,8 @@ export class RunTransaction {
 
   /** `failed` where the transaction still has the savepoint, `ended` where not, `lost` where the connection does not answer. */
   private async stateAfterError(): Promise<'failed' | 'ended' | 'lost'> {
-    if (await this.succeeds(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`)) return 'failed';
-    return (await this.succeeds('SELECT 1')) ? 'ended' : 'lost';
+    if (await succeeds(this.session.batch([`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`]))) return 'failed';
+    return (await succeeds(this.session.runner.query('SELECT 1'))) ? 'ended' : 'lost';
   }
 
   /** Whether TypeORM counts a transaction of the revision as open inside this one: it would then commit neither. */
@@ -243,11 +285,11 @@ export class RunTransaction {
   private currentDepth(): number {
     return (this.session.runner as { readonly transactionDepth?: number }).transactionDepth ?? 0;
   }
+}
 
-  private async succeeds(sql: string): Promise<boolean> {
-    return this.session.runner.query(sql).then(
-      () => true,
-      () => false,
-    );
-  }
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }

@@ -13,8 +13,8 @@ export type Journal = Pick<
 /** The journal of operations without a revision, which nothing can resume. */
 export const noJournal: Journal = {
   isKept: false,
-  call: async (hash): Promise<readonly Entry[]> => [newEntry(hash)],
-  split: (_entry, parts) => parts.map(() => newEntry('')),
+  call: async (): Promise<readonly Entry[]> => [newEntry()],
+  split: (_entry, parts) => parts.map(newEntry),
   mark: () => undefined,
   flush: async (_runner: QueryRunner) => undefined,
   kept: () => undefined,
@@ -23,6 +23,6 @@ export const noJournal: Journal = {
   addRead: () => undefined,
 };
 
-function newEntry(hash: string): Entry {
-  return { number: 0, part: 0, hash, statement: '', statements: 1, state: 'planned', details: null };
+function newEntry(): Entry {
+  return { number: 0, part: 0, hash: '', statement: '', statements: 1, state: 'planned', details: null };
 }

@@ -13,7 +13,7 @@ const MAX_ROWS = 200;
 
 /** An entry of the journal, which changes as its statement goes on. */
 export interface Entry extends JournalRow {
-  hash: string;
+  readonly hash: string;
   statement: string;
   statements: number;
   state: EntryState;
@@ -89,15 +89,16 @@ export class RevisionJournal {
   /**
    * The entries of the next call: one, or those of the parts in which an earlier run has begun to send it.
    *
+   * @param hashed the hash of the call, which is made when it is needed
    * @param title what the call is, for people
    * @throws JournalMismatchError where another call is recorded as done, StatementUnderWayError where it is not known whether it is
    */
-  async call(hash: string, title: () => string, find: FindOutcome): Promise<readonly Entry[]> {
+  async call(hashed: () => string, title: () => string, find: FindOutcome): Promise<readonly Entry[]> {
     this.number += 1;
     const { number } = this;
     const entries = this.recorded.get(number);
     if (entries === undefined) {
-      const entry = planned(number, hash, title());
+      const entry = planned(number, hashed, title());
       if (number < this.resumeFrom) this.mark(entry, 'done');
       else this.sent.add(number);
       return [entry];
@@ -107,6 +108,7 @@ export class RevisionJournal {
       return entries;
     }
     for (const entry of entries) if (entry.state === 'begun') await this.settle(entry, find);
+    const hash = hashed();
     if (entries.some(isDone)) {
       if (entries[0]?.hash !== hash) throw this.mismatch(entries, title());
       return this.withoutTemporary(entries);
@@ -115,7 +117,7 @@ export class RevisionJournal {
     if (entries[0]?.hash === hash) return entries;
     // It may have been recorded in parts.
     this.obsolete.add(number);
-    return [planned(number, hash, title())];
+    return [planned(number, hashed, title())];
   }
 
   /** The answer to a query that only reads, where calls behind it are done; undefined where it is to be sent. */
@@ -268,8 +270,20 @@ export class RevisionJournal {
   }
 }
 
-function planned(number: number, hash: string, title: string): Entry {
-  return { number, part: 0, hash, statement: cut(title), statements: 1, state: 'planned', details: null };
+function planned(number: number, hashed: () => string, title: string): Entry {
+  let hash: string | undefined;
+  return {
+    number,
+    part: 0,
+    // Most entries are never written.
+    get hash() {
+      return (hash ??= hashed());
+    },
+    statement: cut(title),
+    statements: 1,
+    state: 'planned',
+    details: null,
+  };
 }
 
 /** The fingerprint in what is kept of a statement that was begun. */

@@ -19,6 +19,10 @@ export class Interruption {
     this.reject(reason);
   }
 
+  get hasHappened(): boolean {
+    return this.reason !== undefined;
+  }
+
   /** @throws the reason, when there is one */
   check(): void {
     if (this.reason !== undefined) throw this.reason;

@@ -73,7 +73,7 @@ class RunnerStatements {
   private async write(hash: string, sql: string, send: () => Promise<unknown>): Promise<unknown> {
     const { session, journal, sender, isOutside } = this.parts;
     const entries = await journal.call(
-      hash,
+      () => hash,
       () => sql,
       (statement, before) => session.outcomeOf(statement, before),
     );

@@ -6,7 +6,7 @@ import type { Operation } from '../../operations/operation.js';
 import type { TypeormHistory } from '../../operations/call/typeorm-migrations.js';
 import type { FailedStatement } from '../failure.js';
 import type { Attempt } from '../bookkeeping/history-table.js';
-import { hashOf } from '../journal/journal-hash.js';
+import { hashingOf } from '../journal/journal-hash.js';
 import type { Journal } from '../journal/journal.js';
 import type { Entry } from '../journal/revision-journal.js';
 import type { LiveContext } from '../live-context.js';
@@ -14,6 +14,7 @@ import type { OperationSink } from './revision-call.js';
 import type { TransactionGate } from './revision-gate.js';
 import { commitsByItself } from './commits-by-itself.js';
 import { plannedDetails, plannedStatement } from './planned-statement.js';
+import { hasCommitted } from '../transaction.js';
 import { StatementSender } from './statement-sender.js';
 import { Interruption } from './interruption.js';
 import { journaledRunner } from './journaled-runner.js';
@@ -93,13 +94,13 @@ export class RevisionRun implements OperationSink {
   private async run(operation: Operation): Promise<void> {
     // A revision may have changed the catalog through its query runner since the last operation.
     this.context.forget();
-    if (!this.outside) await this.gate.settle();
+    if (!this.outside && hasCommitted(this.dialect, this.session)) await this.gate.settle();
     if (operation.kind === 'execute' && this.dialect.placeOf(operation.sql) === 'session') {
       const statements = await this.dialect.compile(operation, this.context);
       return this.sender.control(operation.sql, this.outside, () => this.sender.sendAll(statements));
     }
     const entries = await this.journal.call(
-      hashOf(operation),
+      hashingOf(operation),
       () => titleOf(operation),
       (sql, before) => this.session.outcomeOf(sql, before),
     );

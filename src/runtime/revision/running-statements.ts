@@ -24,7 +24,7 @@ export class RunningStatements {
   private idle: (() => void)[] = [];
 
   async during<T>(work: () => Promise<T>): Promise<T> {
-    await this.letOthersRun();
+    if (performance.now() - this.lastTurn >= TURN_EVERY) await this.letOthersRun();
     this.count += 1;
     try {
       return await work();
@@ -50,7 +50,6 @@ export class RunningStatements {
    * before the last statement.
    */
   private async letOthersRun(): Promise<void> {
-    if (performance.now() - this.lastTurn < TURN_EVERY) return;
     await nextTurn();
     this.lastTurn = performance.now();
   }

@@ -87,7 +87,7 @@ export class StatementSender {
       throw error;
     }
     if (isFree) gate.noted();
-    else await gate.settle();
+    else if (this.hasCommitted) await gate.settle();
   }
 
   /**
@@ -104,7 +104,7 @@ export class StatementSender {
   ): Promise<T> {
     const { dialect, journal, session } = this.parts;
     const isFree = this.isFree(outside);
-    const isAround = commitsByItself(sql, dialect) && (isFree || dialect.transactions === 'rows');
+    const isAround = (isFree || dialect.transactions === 'rows') && commitsByItself(sql, dialect);
     const isWithin = journal.isKept && isFree && !isAround;
     if (!isFree) this.own.add(entry);
     const done = async (): Promise<T> => {
@@ -268,7 +268,7 @@ export class StatementSender {
 
   private async sendOne(given: Statement, part?: GroupPart): Promise<void> {
     const { session, failures, attempt, gate, interruption, statements } = this.parts;
-    await interruption.refuse();
+    if (interruption.hasHappened) await interruption.refuse();
     const statement: Statement = gate.canBeginAgain ? given : { ...given, isPatient: true };
     try {
       await statements.during(() =>

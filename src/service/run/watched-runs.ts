@@ -48,6 +48,7 @@ function withEvents(request: RunRequest, watch: RunWatch | undefined): RunReques
   if (watch === undefined) return request;
   return {
     ...request,
+    mayRecordLater: !watch.isHeard,
     settings: { ...request.settings, onVersionApply: (applied) => watch.applied(applied) },
     aroundStep: (step, work) => watch.aroundStep(step, work),
   };

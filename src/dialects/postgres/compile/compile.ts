@@ -62,6 +62,8 @@ function after(done: readonly TableOperation[], table: QualifiedName, context: C
  * @throws ServerTooOldError when it uses a feature that this server lacks.
  */
 export async function compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
+  // SQL of a revision is sent as it is: there is nothing in it to refuse or to qualify.
+  if (operation.kind === 'execute') return compilers.execute(operation, context);
   const named = inOwnSchema(operation, context);
   return compileNamed(named.operation, named.context);
 }

@@ -17,23 +17,25 @@ export async function sendBatch(
   statements: readonly string[],
   onQuery: QueryListener | undefined,
 ): Promise<readonly StatementResult[]> {
-  const [sql, ...others] = statements;
-  if (sql === undefined) return [];
-  let first: StatementResult = { rows: [] };
+  let message: readonly string[] = statements;
   try {
-    const results = await savepoints.batch(statements, async () => {
-      const sent = runOne(runner, sql);
+    const results = await savepoints.batch(statements, async (sent) => {
+      message = sent;
+      const [first = '', ...others] = sent;
+      const sending = runOne(runner, first);
       others.forEach((other) => onQuery?.(other));
-      first = await sent;
+      const { rows, affected } = await sending;
+      return { rows, rowCount: affected ?? null };
     });
-    if (results !== undefined) return [first, ...results.map(resultOf)];
+    if (results !== undefined) return results.map(resultOf);
   } catch (error) {
-    if (!(error instanceof QueryFailedError) || others.length === 0) throw error;
-    throw new QueryFailedError(joined(statements), [], error.driverError as Error);
+    if (!(error instanceof QueryFailedError) || message.length < 2) throw error;
+    throw new QueryFailedError(joined(message), [], error.driverError as Error);
   }
   return oneByOne(runner, statements);
 }
 
-function resultOf({ rows, rowCount }: DriverResult): StatementResult {
+/** A result as the run is given it. */
+export function resultOf({ rows, rowCount }: DriverResult): StatementResult {
   return { rows, ...(rowCount !== null && { affected: rowCount }) };
 }

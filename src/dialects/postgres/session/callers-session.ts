@@ -34,6 +34,7 @@ export class CallersPostgresSession extends PostgresSession {
   }
 
   override rollback(): Promise<void> {
+    this.savepoints.forget();
     return this.transaction.undo();
   }
 

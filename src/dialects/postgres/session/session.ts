@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { type BlockerInfo, ConnectionLostError } from '../../../errors/database.errors.js';
 import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import type {
+  BatchOutcome,
   DialectSession,
   GroupPart,
   OwnSchema,
@@ -25,19 +26,14 @@ import { runAlone } from './run-alone.js';
 import { statementOutcome } from './statement-outcome.js';
 import { unjoinableList } from './unjoinable-list.js';
 import { setAll, type SessionState, type SettingsOf, timeSetting } from './settings.js';
-import { sqlState, sqlStates } from './sql-state.js';
+import { sqlState, sqlStates, transactionLost } from './sql-state.js';
 import type { SharedMessages } from './shared-messages.js';
-import { controlsTransaction, StatementSavepoints } from './statement-savepoints.js';
-import { sendBatch } from './batch.js';
+import { StatementSavepoints } from './statement-savepoints.js';
+import { controlsTransaction } from './transaction-control.js';
+import { resultOf, sendBatch } from './batch.js';
 import { watchPeer } from './vanished-peer.js';
 import { WaitBudget } from './wait-budget.js';
 import { PostgresTwoPhase } from './two-phase.js';
-
-const TRANSACTION_LOST: ReadonlySet<string | undefined> = new Set([
-  sqlStates.noActiveTransaction,
-  sqlStates.noSuchSavepoint,
-  sqlStates.failedTransaction,
-]);
 
 interface SearchPath {
   readonly search_path: string;
@@ -67,7 +63,7 @@ export class PostgresSession implements DialectSession {
     messages: SharedMessages | undefined,
   ) {
     this.unwatchPeer = watchPeer(revisionRunner);
-    this.savepoints = new StatementSavepoints(runner, messages);
+    this.savepoints = new StatementSavepoints(runner, messages, options.onQuery);
     this.advisoryLock = advisoryLockOf(runner, state, options);
     this.waits = this.backend && new WaitBudget(revisionRunner, this.backend.pid, options.lockTimeout);
     this.twoPhase = new PostgresTwoPhase(runner, this.advisoryLock.key);
@@ -113,6 +109,7 @@ export class PostgresSession implements DialectSession {
 
   rollback(): Promise<void> {
     this.waits?.end();
+    this.savepoints.forget();
     return this.runner.rollbackTransaction();
   }
 
@@ -149,8 +146,15 @@ export class PostgresSession implements DialectSession {
     return sendBatch(this.runner, this.savepoints, statements, this.options.onQuery);
   }
 
+  batchAhead(statements: readonly string[], outcome: BatchOutcome): boolean {
+    return this.savepoints.batchAhead(statements, {
+      settle: (results) => outcome.done(results.map(resultOf)),
+      failed: (error) => outcome.failed(error),
+    });
+  }
+
   isTransactionLost(error: unknown): boolean {
-    return TRANSACTION_LOST.has(sqlState(error));
+    return transactionLost.has(sqlState(error));
   }
 
   /** Runs work with the search path of TypeORM's connections; one that the work sets is reset afterwards. */
@@ -273,7 +277,7 @@ export class PostgresSession implements DialectSession {
     const { sql, parameters = [] } = statement;
     let result: unknown;
     const send = async (): Promise<void> => void (result = await this.send(statement));
-    await this.savepoints.attempt({ sql, hasParameters: parameters.length > 0, send, part });
+    await this.savepoints.attempt({ sql, parameters, send, part, isPatient: statement.isPatient ?? !this.holdsLocks });
     return result;
   }
 

@@ -10,19 +10,55 @@ export interface DriverResult {
 /** The part of pg's client that is used here. Other drivers do not have it. */
 interface PgClient {
   query: (...args: unknown[]) => unknown;
-  readonly connection: { readonly query: unknown };
+  readonly connection: {
+    readonly query: unknown;
+    on(event: string, listener: () => void): unknown;
+    off(event: string, listener: () => void): unknown;
+  };
+}
+
+/** One who sends statements over a client, and has to know those of others. */
+export interface MessageUser {
+  /**
+   * Called before a statement of another is sent.
+   *
+   * @param isRead it is a query of a session itself, and changes nothing: a rollback to a savepoint before it undoes nothing of it
+   * @returns what has to be done before it, if anything
+   */
+  before(sql: string, isRead: boolean): Promise<void> | undefined;
 }
 
 /** A statement on its way to the client, with those to be sent in its message. */
-interface Carrier {
+interface Carrier extends Escort {
   readonly sql: string;
-  readonly followers: readonly string[];
-  readonly recover: Recovery | undefined;
-  results: readonly DriverResult[];
+  results: CarriedResults;
 }
 
-/** What to do about the error of a message. What it returns or throws becomes the answer to the first statement. */
-type Recovery = (error: unknown, query: (sql: string) => Promise<unknown>) => unknown;
+/** What is sent in the message of a statement. */
+interface Escort {
+  readonly leaders?: readonly string[];
+  readonly followers?: readonly string[];
+  /** Called when the message fails. */
+  readonly recover?: Recovery;
+}
+
+/** The results of what was sent in the message of a statement; none where `recover` has given its answer. */
+export interface CarriedResults {
+  readonly leaders: readonly DriverResult[];
+  readonly followers: readonly DriverResult[];
+}
+
+/**
+ * What to do about the error of a message. What it returns or throws becomes the answer to the statement.
+ *
+ * @param done how many of the leaders were run; undefined where there are none
+ */
+export type Recovery = (error: unknown, query: (sql: string) => Promise<unknown>, done: number | undefined) => unknown;
+
+/** Messages of the server at the end of each statement. */
+const ENDS_OF_STATEMENT = ['commandComplete', 'emptyQuery'];
+
+const NOTHING: CarriedResults = { leaders: [], followers: [] };
 
 /** The answer to a statement that returns nothing. */
 export const NO_RESULT: DriverResult & { readonly command: null } = { command: null, rowCount: null, rows: [] };
@@ -35,9 +71,9 @@ export const NO_RESULT: DriverResult & { readonly command: null } = { command: n
  * follows it is added where the query runner calls pg's client, and its results are removed from the answer.
  */
 export class SharedMessages {
-  private readonly listeners = new Set<(sql: string) => void>();
+  private readonly listeners = new Set<MessageUser>();
   private readonly reads = new Set<string>();
-  private carrier: Carrier | undefined;
+  private readonly carriers = new Set<Carrier>();
   private users = 0;
 
   private constructor(
@@ -54,42 +90,40 @@ export class SharedMessages {
     return messages;
   }
 
-  /**
-   * Notes that a session is about to send a statement of its own. One that only reads is not reported to `listen`: a rollback to a
-   * savepoint before it undoes nothing of it.
-   */
+  /** Notes that a session is about to send a statement of its own. */
   expect(sql: string): void {
     if (onlyReads(sql)) this.reads.add(sql);
   }
 
-  /** Calls a function for each statement that `carry` does not send, with its text. @returns how to stop that */
-  listen(listener: (sql: string) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+  /** Reports to a user each statement that it does not send by `carry`. @returns how to stop that */
+  listen(user: MessageUser): () => void {
+    this.listeners.add(user);
+    return () => void this.listeners.delete(user);
   }
 
   /**
-   * Sends a statement without parameters, and others in the same message.
+   * Sends a statement, with others in the same message where it has no parameters.
    *
+   * @param user who sends it
    * @param send sends the statement through a query runner
-   * @param recover called when the message fails
-   * @returns the results of the followers; none where `recover` has given the answer
    */
   async carry(
+    user: MessageUser,
     sql: string,
-    followers: readonly string[],
     send: () => Promise<unknown>,
-    recover?: Recovery,
-  ): Promise<readonly DriverResult[]> {
-    const carrier: Carrier = { sql, followers, recover, results: [] };
-    this.carrier = carrier;
+    escort: Escort = {},
+  ): Promise<CarriedResults> {
+    const carrier: Carrier = { sql, ...escort, results: NOTHING };
+    const others = this.before(sql, false, user);
+    if (others !== undefined) await others;
+    this.carriers.add(carrier);
     try {
       await send();
       // Inside another transaction the query runner sets a savepoint instead of the BEGIN that it was asked for.
-      if (this.carrier === carrier && followers.length > 0) carrier.results = await this.sendAlone(followers);
+      if (this.carriers.has(carrier)) await this.sendAlone(carrier);
       return carrier.results;
     } finally {
-      if (this.carrier === carrier) this.carrier = undefined;
+      this.carriers.delete(carrier);
     }
   }
 
@@ -101,19 +135,70 @@ export class SharedMessages {
 
   /** Sends a message for the client. @returns what the client would return for its first statement alone */
   pass(args: readonly unknown[]): unknown {
-    const { carrier } = this;
-    if (carrier === undefined || !isAlone(carrier.sql, args)) {
-      const text = textOf(args[0]);
-      if (!this.reads.delete(text)) for (const listener of this.listeners) listener(text);
-      return this.query.apply(this.client, [...args]);
+    for (const carrier of this.carriers) {
+      if (!isOf(carrier, args)) continue;
+      this.carriers.delete(carrier);
+      return isEscorted(carrier) ? this.together(carrier) : this.send(args);
     }
-    this.carrier = undefined;
-    return together(carrier, (sql) => this.sendText(sql));
+    const text = textOf(args[0]);
+    const before = this.before(text, this.reads.delete(text));
+    return before === undefined ? this.send(args) : this.sendBehind(before, args);
   }
 
-  private async sendAlone(statements: readonly string[]): Promise<readonly DriverResult[]> {
-    this.carrier = undefined;
-    return resultsOf(await this.sendText(joined(statements)));
+  private send(args: readonly unknown[]): unknown {
+    return this.query.apply(this.client, [...args]);
+  }
+
+  /** Sends a message once what has to come before it is done. */
+  private sendBehind(before: Promise<void>, args: readonly unknown[]): unknown {
+    const [query] = args;
+    const send = (): unknown => this.send(args);
+    const isCursor = typeof (query as { submit?: unknown } | null | undefined)?.submit === 'function';
+    if (!isCursor && !args.some((arg) => typeof arg === 'function')) return before.then(send);
+    // It has no promise to fail: the server refuses it where what was before it has failed.
+    void before.then(send, send);
+    return isCursor ? query : undefined;
+  }
+
+  /** What users other than the sender have to do before a statement. */
+  private before(sql: string, isRead: boolean, sender?: MessageUser): Promise<void> | undefined {
+    let all: Promise<void> | undefined;
+    for (const user of this.listeners) {
+      const one = user === sender ? undefined : user.before(sql, isRead);
+      if (one !== undefined) all = all === undefined ? one : all.then(() => one);
+    }
+    return all;
+  }
+
+  private async sendAlone(carrier: Carrier): Promise<void> {
+    this.carriers.delete(carrier);
+    const { followers = [] } = carrier;
+    if (followers.length > 0)
+      carrier.results = { leaders: [], followers: resultsOf(await this.sendText(joined(followers))) };
+  }
+
+  private async together(carrier: Carrier): Promise<unknown> {
+    const { sql, leaders = [], followers = [], recover } = carrier;
+    const query = (text: string): Promise<unknown> => this.sendText(text);
+    const { connection } = this.client;
+    let done = 0;
+    const count = (): void => void (done += 1);
+    const isCounted = leaders.length > 0;
+    if (isCounted) for (const end of ENDS_OF_STATEMENT) connection.on(end, count);
+    let answer: unknown;
+    try {
+      answer = await query(joined([...leaders, sql, ...followers]));
+    } catch (error) {
+      if (recover === undefined) throw error;
+      return recover(error, query, isCounted ? done : undefined);
+    } finally {
+      if (isCounted) for (const end of ENDS_OF_STATEMENT) connection.off(end, count);
+    }
+    const results = resultsOf(answer);
+    const end = results.length - followers.length;
+    carrier.results = { leaders: results.slice(0, leaders.length), followers: results.slice(end) };
+    const own = results.slice(leaders.length, end);
+    return own.length > 1 ? own : (own[0] ?? NO_RESULT);
   }
 
   private sendText(sql: string): Promise<unknown> {
@@ -141,21 +226,6 @@ function uninstall(client: PgClient): void {
   else Object.defineProperty(client, 'query', own);
 }
 
-async function together(carrier: Carrier, query: (sql: string) => Promise<unknown>): Promise<unknown> {
-  const { sql, followers, recover } = carrier;
-  let answer: unknown;
-  try {
-    answer = await query(joined([sql, ...followers]));
-  } catch (error) {
-    if (recover === undefined) throw error;
-    return recover(error, query);
-  }
-  const results = resultsOf(answer);
-  const first = results.slice(0, results.length - followers.length);
-  carrier.results = results.slice(first.length);
-  return first.length > 1 ? first : (first[0] ?? NO_RESULT);
-}
-
 function resultsOf(answer: unknown): readonly DriverResult[] {
   return (Array.isArray(answer) ? answer : [answer]) as DriverResult[];
 }
@@ -171,10 +241,15 @@ function isPgClient(client: unknown): client is PgClient {
   return typeof query === 'function' && typeof connection?.query === 'function';
 }
 
-/** Whether the arguments of a query are this statement, without parameters and for a promise. */
-function isAlone(sql: string, [text, values, ...rest]: readonly unknown[]): boolean {
+/** Whether the arguments of a query are this statement, for a promise: with parameters only where it is sent alone. */
+function isOf(carrier: Carrier, [text, values, ...rest]: readonly unknown[]): boolean {
+  if (text !== carrier.sql || rest.length > 0) return false;
   const hasNone = values === undefined || (Array.isArray(values) && values.length === 0);
-  return text === sql && hasNone && rest.length === 0;
+  return hasNone || (!isEscorted(carrier) && Array.isArray(values));
+}
+
+function isEscorted({ leaders = [], followers = [] }: Escort): boolean {
+  return leaders.length > 0 || followers.length > 0;
 }
 
 function textOf(query: unknown): string {

@@ -33,3 +33,10 @@ export function sqlState(error: unknown): string | undefined {
   const state = driverError?.code ?? code;
   return typeof state === 'string' ? state : undefined;
 }
+
+/** Those of a statement that needs a transaction, or a savepoint in it, where it has ended or takes no more statements. */
+export const transactionLost: ReadonlySet<string | undefined> = new Set([
+  sqlStates.noActiveTransaction,
+  sqlStates.noSuchSavepoint,
+  sqlStates.failedTransaction,
+]);

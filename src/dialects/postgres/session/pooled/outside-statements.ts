@@ -7,7 +7,7 @@ import { RunnerBusyError } from '../../../../errors/waiting.errors.js';
 import { UnqualifiedNamesError } from '../../errors.js';
 import type { Lease } from '../lease/lease.js';
 import { loneStatement } from '../lone-statement.js';
-import { controlsTransaction } from '../statement-savepoints.js';
+import { controlsTransaction } from '../transaction-control.js';
 import { settingStatement } from '../settings.js';
 import { sqlState, sqlStates } from '../sql-state.js';
 

@@ -46,9 +46,11 @@ export class RunWatch {
     return watch;
   }
 
-  /** Whether anybody listens. */
+  /** Whether anybody hears of a step when it is done, before the run has ended. */
   get isHeard(): boolean {
-    return this.listeners.length > 0;
+    return this.listeners.some(
+      ({ listener }) => listener.onVersionApply !== undefined || listener.onRevisionEnd !== undefined,
+    );
   }
 
   get dataSource(): string {

@@ -17,6 +17,8 @@ const LONGEST = [
   'test/e2e/data-source-failures.spec.ts',
   'test/faults/contention.spec.ts',
   'test/faults/journal.spec.ts',
+  'test/faults/preflight.spec.ts',
+  'test/faults/stopped-runs.spec.ts',
   'test/e2e/run-progress.spec.ts',
   'test/e2e/build-folder.spec.ts',
   'test/roundtrip/random-pairs.spec.ts',

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { CompileContext, Dialect, RowsAsking } from '../../dialects/dialect.js';
 import { UnsupportedOperationError } from '../../errors/operations.errors.js';
@@ -23,6 +24,11 @@ export interface Preflight {
 /** Ends what can be known of a run before it: the rest depends on answers of the database, or on the application. */
 class PreflightEnd extends Error {}
 
+/** So many calls have one turn of the event loop: a revision that works until it is stopped would let no signal come through. */
+const CALLS_OF_A_TURN = 64;
+/** A revision that makes more calls may make them until something else happens, which does not happen before the run. */
+const MOST_CALLS = 2_000;
+
 /** Takes the operations of one revision before the run, and asks whether rows are in the way of them. */
 export class PreflightSink implements OperationSink {
   /** Why the run is refused. */
@@ -44,6 +50,11 @@ export class PreflightSink implements OperationSink {
     private readonly left: readonly JournalRow[],
     private readonly notice: (message: string) => void,
   ) {}
+
+  /** Whether nothing more can be known. */
+  get isEnded(): boolean {
+    return this.preflight.isOver;
+  }
 
   get queryRunner(): QueryRunner {
     throw this.end();
@@ -69,6 +80,8 @@ export class PreflightSink implements OperationSink {
 
   async apply(operation: Operation): Promise<void> {
     this.calls += 1;
+    if (this.calls % CALLS_OF_A_TURN === 0) await nextTurn();
+    if (this.calls > MOST_CALLS) throw this.end();
     this.isAsking = true;
     try {
       await this.take(operation);

@@ -91,7 +91,7 @@ async function isWaiting(call: Promise<void>, sink: PreflightSink): Promise<bool
   let { calls } = sink;
   for (let turns = 0; turns < IDLE_TURNS && !ended.signal.aborted; turns += 1) {
     await nextTurn();
-    if (sink.isAsking || sink.calls !== calls) turns = 0;
+    if (sink.isAsking || (!sink.isEnded && sink.calls !== calls)) turns = 0;
     ({ calls } = sink);
   }
   if (!ended.signal.aborted) return true;

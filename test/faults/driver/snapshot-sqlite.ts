@@ -22,8 +22,10 @@ export function snapshotOfSqlite(path: string): Snapshot {
       journaled: tables.includes(`${OWN_TABLES}_journal`)
         ? lines(`SELECT DISTINCT direction || ' ' || revision AS line FROM ${OWN_TABLES}_journal`)
         : [],
+      // SQLite makes sqlite_sequence for the first table that counts, which may be the history.
       catalog: lines(
-        `SELECT sql AS line FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name NOT LIKE '${OWN_TABLES}%' ORDER BY name`,
+        `SELECT sql AS line FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name NOT LIKE '${OWN_TABLES}%'
+          AND name <> 'sqlite_sequence' ORDER BY name`,
       ),
       rows: own.flatMap((table) =>
         database

@@ -33,7 +33,7 @@ export interface DialectReader extends BelongingsReader {
   unreadable(runner: QueryRunner): Promise<readonly string[]>;
 
   /**
-   * A schema as entities write it, in the words of a run's session: names as the database keeps them, and expressions where the
+   * A schema as entities write it, in the SQL that the session of a run reads: names as the database keeps them, and expressions where the
    * sessions of the application have settings that give them another meaning. Absent where there are no such settings.
    */
   inRunWords?(written: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel>;

@@ -31,8 +31,12 @@ export async function readPlan(
   options: PlanOptions,
 ): Promise<readonly PlanReport[]> {
   const loader = new RevisionLoader(context.sharing);
-  const read = target.includes(':') ? rangePlan : livePlan;
-  const settled = await settleAll(sources, (bound) => read({ context, bound, loader, target, options }));
+  // A range is the same for all data sources, and so is what is wrong with it.
+  const range = target.includes(':') ? rangeOf(context, target, directionOf(options)) : undefined;
+  const settled = await settleAll(sources, (bound) => {
+    const asked = { context, bound, loader, target, options };
+    return range === undefined ? livePlan(asked) : rangePlan(asked, range);
+  });
   return answerOf(settled, (reports) => reports);
 }
 
@@ -66,16 +70,23 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
   return environment.withRunner(bound, ask, options.timeout);
 }
 
-async function rangePlan({ context, bound, loader, target, options }: Asked): Promise<PlanReport> {
-  const { environment, repository } = context;
-  const { graph } = repository;
-  const direction = directionOf(options);
+/** A plan that starts where the range says, whatever a database is at. */
+interface Range {
+  readonly startRows: readonly string[];
+  readonly plan: readonly PlanStep[];
+}
+
+function rangeOf({ repository: { graph } }: CommandContext, target: string, direction: Direction): Range {
   const { startRows, target: end } = parseOfflineRange(graph, target, direction);
   const planScript = direction === 'upgrade' ? planUpgradeScript : planDowngradeScript;
-  const plan = planScript(graph, end, startRows);
-  const dialect = await environment.dialect(bound);
+  return { startRows, plan: planScript(graph, end, startRows) };
+}
+
+async function rangePlan(asked: Asked, { startRows, plan }: Range): Promise<PlanReport> {
+  const { context, bound, loader, options } = asked;
+  const dialect = await context.environment.dialect(bound);
   const request = quietRequest(context, bound, dialect, options, loader);
-  const steps = await recordPlan({ ...request, startRows, plan, history: planTo(repository, startRows) });
+  const steps = await recordPlan({ ...request, startRows, plan, history: planTo(context.repository, startRows) });
   return report(bound, startRows, steps.flatMap(sentStep), dialect, {}, false);
 }
 

@@ -7,14 +7,14 @@ const schemaOf = (...columns: ColumnModel[]): SchemaModel => ({
   tables: [{ name: 't', columns, uniques: [], checks: [], exclusions: [], foreignKeys: [], indices: [] } as TableModel],
 });
 
-describeOnMysql('The SQL of entities in the words of a run', () => {
+describeOnMysql('the SQL of entities as the session of a run reads it', () => {
   let database: MysqlDatabase;
   beforeAll(async () => {
     database = await MysqlDatabase.create();
   });
   afterAll(() => database.drop());
 
-  /** The columns in the words of a run, for an application whose sessions have a setting, which they keep. */
+  /** The columns as the session of a run reads them, for an application whose own sessions have and keep a setting. */
   const columnsWith = (setting: string, ...columns: ColumnModel[]): Promise<readonly ColumnModel[]> =>
     database.using(async (runner) => {
       const settings = (): Promise<unknown> => runner.query('SELECT @@sql_mode, @@time_zone');

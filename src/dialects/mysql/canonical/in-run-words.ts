@@ -17,7 +17,7 @@ import { quote, quoteString } from '../text.js';
 import { typeName } from '../types.js';
 
 /**
- * A schema as entities write it, in the words of a run's session: with the names that the server keeps, with names in backticks where
+ * A schema as entities write it, in the SQL that the session of a run reads: with the names that the server keeps, with names in backticks where
  * the application's sessions have them in double quotes (`ANSI_QUOTES`), and with timestamps in UTC.
  *
  * @throws UnsupportedEntityError for `||` that joins texts, which is OR in a run

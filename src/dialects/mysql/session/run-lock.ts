@@ -25,7 +25,7 @@ export interface LockWait {
   readonly report: WaitReport;
   /** The connection of the run. */
   readonly pid: number;
-  /** The version table, beside which the run that holds the lock has written who it is. */
+  /** The version table; the run that holds the lock records who it is in a table next to it. */
   readonly versionTable: QualifiedName;
   readonly signal?: AbortSignal | undefined;
 }

@@ -85,7 +85,7 @@ describeOnMysql('A session on MySQL', () => {
     await run('BEGIN');
     await run('COMMIT');
     expect(states).toEqual([false, true, true, true, true, false, true, false]);
-    // TypeORM's own transactions begin anew after DDL has ended one.
+    // TypeORM begins another transaction of its own after DDL has ended one.
     await session.begin();
     await run('CREATE TABLE u (id int)');
     await session.revisionRunner.manager.transaction((manager) => manager.query('INSERT INTO u VALUES (1)'));

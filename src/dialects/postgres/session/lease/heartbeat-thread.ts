@@ -21,7 +21,7 @@ export type ThreadMessage = 'ready' | 'beat' | 'missed';
 /**
  * The code of the thread. It ends with its connection, whatever the reason; `end` asks it to.
  *
- * It is text and no file, since the package may be bundled, or compiled anew by Jest: then no file of the name is there.
+ * It is text and no file, since a bundle, and the output of Jest's transform, have no file of this name.
  */
 export const THREAD_CODE = `
 const { parentPort, workerData } = require('node:worker_threads');

@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.js';
 import type { ServerFacts, TableSize } from '../../effects.js';
-import { literal } from '../text.js';
+import { literal, quote } from '../text.js';
 
 /** InnoDB's estimate of the rows, and the bytes of tables and indexes. */
 export async function sizes(
@@ -17,12 +17,22 @@ export async function sizes(
         data_length + index_length AS bytes
       FROM information_schema.tables WHERE (table_schema, table_name) IN (${wanted.join(', ')})`,
   )) as { owner: string; own: number; name: string; count: string | null; bytes: string | null }[];
-  return new Map(
-    rows.map(({ owner, own, name, count, bytes }) => [
-      qualifiedKey(Number(own) === 1 ? { name } : { schema: owner, name }),
-      { ...(count !== null && { rows: Number(count) }), ...(bytes !== null && { bytes: Number(bytes) }) },
-    ]),
-  );
+  const found = new Map<string, TableSize>();
+  for (const { owner, own, name, count, bytes } of rows) {
+    const table = Number(own) === 1 ? { name } : { schema: owner, name };
+    const isEstimated = count !== null && (Number(count) > 0 || (await isEmpty(runner, owner, name)));
+    found.set(qualifiedKey(table), {
+      ...(isEstimated && { rows: Number(count) }),
+      ...(bytes !== null && { bytes: Number(bytes) }),
+    });
+  }
+  return found;
+}
+
+/** Statistics may be older than the rows: an estimate of none is no proof. */
+async function isEmpty(runner: QueryRunner, database: string, table: string): Promise<boolean> {
+  const rows = (await runner.query(`SELECT 1 FROM ${quote(database)}.${quote(table)} LIMIT 1`)) as unknown[];
+  return rows.length === 0;
 }
 
 /** MariaDB can do some changes without a copy that MySQL cannot. */

@@ -3,8 +3,8 @@ import { qualifiedKey, type QualifiedName } from '../../../schema/schema.model.j
 import type { ServerFacts, TableSize } from '../../effects.js';
 
 /**
- * The planner's estimate of the rows, and the bytes of tables and indexes. A table that was never analysed has no estimate, unless it has no
- * page.
+ * The planner's estimate of the rows, and the bytes of tables and indexes. A table that was never analysed has no estimate; only
+ * one without a page is known to be empty.
  */
 export async function sizes(
   runner: QueryRunner,
@@ -13,7 +13,7 @@ export async function sizes(
   if (tables.length === 0) return new Map();
   const rows = (await runner.query(
     `SELECT name.schema, name.name, pg_total_relation_size(c.oid)::text AS bytes,
-        CASE WHEN pg_relation_size(c.oid) = 0 AND c.relkind <> 'p' THEN 0 WHEN c.reltuples >= 0 THEN c.reltuples END AS rows
+        CASE WHEN pg_relation_size(c.oid) = 0 AND c.relkind <> 'p' THEN 0 WHEN c.reltuples > 0 THEN c.reltuples END AS rows
       FROM unnest($1::text[], $2::text[]) AS name (schema, name)
       JOIN pg_catalog.pg_class c ON c.relname = name.name AND c.relkind IN ('r', 'p', 'm')
         AND c.relnamespace = coalesce(name.schema, current_schema())::regnamespace`,

@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { QualifiedName, SchemaModel } from '../schema/schema.model.js';
 import type { Operation } from '../operations/operation.js';
+import type { SqlReader } from '../sql/ddl/reader.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
 
 /** What a lock keeps other sessions from, the table as a whole: reading, too, where it is `reads`. */
@@ -107,6 +108,9 @@ export type ServerFacts = Pick<EffectFacts, 'version' | 'server' | 'timeZone'>;
 export interface DialectEffects {
   /** What a statement locks, reads, writes and loses, and what may fail. Never throws. */
   effects(statement: SqlStatement, facts: EffectFacts): Effects;
+
+  /** What reads the database's SQL into statements. */
+  reader(): Promise<SqlReader>;
 
   /** The sizes of tables, by their `qualifiedKey`, without those that do not exist. Changes nothing, and counts no large table. */
   sizes(runner: QueryRunner, tables: readonly QualifiedName[]): Promise<ReadonlyMap<string, TableSize>>;

@@ -3,6 +3,7 @@ import { mysqlDialect } from '../dialects/mysql/index.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { emptySchema } from '../schema/schema.model.js';
 import type { PlannedStatement } from '../results.js';
+import { ownReader } from '../sql/ddl/reader.js';
 import { reportOf, type PlanFacts } from './plan-report.js';
 
 describe('the report of a plan', () => {
@@ -24,7 +25,7 @@ describe('the report of a plan', () => {
         ...(transaction !== undefined && { transaction }),
       })),
     };
-    return reportOf([step], dialect, facts)[0]?.statements ?? [];
+    return reportOf([step], { dialect, read: ownReader(dialect.sqlRules) }, facts)[0]?.statements ?? [];
   }
   const holds = (statement: PlannedStatement | undefined): readonly string[] =>
     statement?.holds?.map(({ name, mode }) => `${name} ${mode}`) ?? [];

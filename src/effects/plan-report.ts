@@ -1,7 +1,7 @@
 import type { Dialect, EffectFacts, Effects, LockTaken, TableSize } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
 import { displayName, qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
-import { parseStatements } from '../sql/ddl/parse.js';
+import { ownReader, type SqlReader } from '../sql/ddl/reader.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
 import type { PlannedLock, PlannedStatement, PlannedStep } from '../results.js';
 import { joined } from '../dialects/common/effects/joined.js';
@@ -26,6 +26,12 @@ export interface SentStep extends Omit<PlannedStep, 'statements'> {
   readonly statements: readonly SentStatement[];
 }
 
+/** Reads the statements that people wrote, as `Dialect.reader` gives it. */
+interface Reading {
+  readonly dialect: Dialect;
+  readonly read: SqlReader;
+}
+
 /** What is known of the database that the plan is for. */
 export interface PlanFacts extends Pick<EffectFacts, 'version' | 'server' | 'timeZone' | 'ownSchema'> {
   /** Sizes of tables, by `qualifiedKey`; absent where no database was asked. */
@@ -37,13 +43,14 @@ export interface PlanFacts extends Pick<EffectFacts, 'version' | 'server' | 'tim
  *
  * Locks are added up over each transaction: `holds` is what earlier statements have locked while a later one works.
  */
-export function reportOf(steps: readonly SentStep[], dialect: Dialect, facts: PlanFacts): readonly PlannedStep[] {
+export function reportOf(steps: readonly SentStep[], reading: Reading, facts: PlanFacts): readonly PlannedStep[] {
+  const { dialect } = reading;
   const created = new NewObjects();
   const held = new Held();
   return steps.map((step) => ({
     ...step,
     statements: step.statements.map((statement) => {
-      const parsed = parseStatements(statement.sql, dialect.sqlRules);
+      const parsed = parsedOf(statement, reading);
       const effects = created.without(effectsOf(parsed, statement, dialect, facts));
       created.note(parsed);
       const holds = dialect.transactions === 'whole' ? held.at(statement.transaction, effects) : [];
@@ -53,18 +60,23 @@ export function reportOf(steps: readonly SentStep[], dialect: Dialect, facts: Pl
 }
 
 /** The tables that a plan works on or takes data from, whose sizes are of interest. */
-export function tablesIn(steps: readonly SentStep[], dialect: Dialect): readonly QualifiedName[] {
+export function tablesIn(steps: readonly SentStep[], reading: Reading): readonly QualifiedName[] {
   const names = new Map<string, QualifiedName>();
   for (const { statements } of steps) {
     for (const statement of statements) {
-      const parsed = parseStatements(statement.sql, dialect.sqlRules);
-      const { work, loses } = effectsOf(parsed, statement, dialect, {});
+      const parsed = parsedOf(statement, reading);
+      const { work, loses } = effectsOf(parsed, statement, reading.dialect, {});
       for (const name of [...work.map(({ table }) => table), ...loses.map((loss) => loss.name)]) {
         names.set(qualifiedKey(name), name);
       }
     }
   }
   return [...names.values()];
+}
+
+/** What this package writes itself its own reader knows, which takes a tenth of the time. */
+function parsedOf({ sql, byHand }: SentStatement, { dialect, read }: Reading): readonly SqlStatement[] {
+  return (byHand ? read : ownReader(dialect.sqlRules))(sql);
 }
 
 function effectsOf(

@@ -7,6 +7,7 @@ import { inRunWords } from './canonical/in-run-words.js';
 import { compile } from './compile/compile.js';
 import { conversionRisk } from './conversion-risk.js';
 import { effects } from './effects/effects.js';
+import { ownReader } from '../../sql/ddl/reader.js';
 import { serverFacts, sizes } from './effects/sizes.js';
 import { mysqlEntityRules } from './entity-rules.js';
 import { inventory } from './reflect/inventory.js';
@@ -61,6 +62,7 @@ export const mysqlDialect: Dialect = {
   conversionRisk,
   effects,
   sizes,
+  reader: async () => ownReader(MYSQL_SQL),
   serverFacts,
   placeOf: (sql) => statementPlace(sql, places),
   compile,

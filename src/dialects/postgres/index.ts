@@ -5,6 +5,7 @@ import { compile } from './compile/compile.js';
 import { NewEnumValues } from './compile/new-enum-values.js';
 import { conversionRisk } from './conversion-risk.js';
 import { effects } from './effects/effects.js';
+import { reader } from './parser/reader.js';
 import { serverFacts, sizes } from './effects/sizes.js';
 import { postgresEntityRules } from './entity-rules.js';
 import { inventory } from './inventory/inventory.js';
@@ -63,6 +64,7 @@ export const postgresDialect: Dialect = {
   conversionRisk,
   effects,
   sizes,
+  reader,
   serverFacts,
   compile,
   placeOf: (sql) => statementPlace(sql, places),

@@ -7,6 +7,7 @@ import { refusalHint } from './session/session-hints.js';
 import { places } from './session/statement-place.js';
 import { conversionRisk } from './conversion-risk.js';
 import { effects } from './effects/effects.js';
+import { ownReader } from '../../sql/ddl/reader.js';
 import { serverFacts, sizes } from './effects/sizes.js';
 import { sqliteEntityRules } from './entity-rules.js';
 import { isInTransaction } from './session/in-transaction.js';
@@ -54,6 +55,7 @@ export const sqliteDialect: Dialect = {
   conversionRisk,
   effects,
   sizes,
+  reader: async () => ownReader(SQLITE_SQL),
   serverFacts,
   compile,
   placeOf: (sql) => statementPlace(sql, places),

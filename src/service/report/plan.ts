@@ -61,11 +61,12 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
     const request = quietRequest(context, bound, dialect, options, loader);
     const steps = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema });
     const sent = steps.flatMap(sentStep);
+    const reading = { dialect, read: await dialect.reader() };
     const facts = {
       ...(await dialect.serverFacts(runner)),
-      sizes: await dialect.sizes(runner, tablesIn(sent, dialect)),
+      sizes: await dialect.sizes(runner, tablesIn(sent, reading)),
     };
-    return report(bound, from, sent, dialect, facts);
+    return report(bound, from, sent, reading, facts);
   };
   return environment.withRunner(bound, ask, options.timeout);
 }
@@ -87,7 +88,8 @@ async function rangePlan(asked: Asked, { startRows, plan }: Range): Promise<Plan
   const dialect = await context.environment.dialect(bound);
   const request = quietRequest(context, bound, dialect, options, loader);
   const steps = await recordPlan({ ...request, startRows, plan, history: planTo(context.repository, startRows) });
-  return report(bound, startRows, steps.flatMap(sentStep), dialect, {}, false);
+  const reading = { dialect, read: await dialect.reader() };
+  return report(bound, startRows, steps.flatMap(sentStep), reading, {}, false);
 }
 
 /** The request of a script that reports no step as running. */
@@ -128,12 +130,12 @@ function report(
   bound: BoundDataSource,
   from: readonly string[],
   sent: readonly SentStep[],
-  dialect: Dialect,
+  reading: Parameters<typeof reportOf>[1],
   facts: PlanFacts,
   isConnected = true,
 ): PlanReport {
-  const ownSchema = dialect.ownSchema(bound.dataSource)?.name;
-  const steps = reportOf(sent, dialect, { ...facts, ...(ownSchema !== undefined && { ownSchema }) });
+  const ownSchema = reading.dialect.ownSchema(bound.dataSource)?.name;
+  const steps = reportOf(sent, reading, { ...facts, ...(ownSchema !== undefined && { ownSchema }) });
   const transactions = new Set(
     steps.flatMap(({ statements }) => statements.flatMap(({ transaction }) => transaction ?? [])),
   );

@@ -39,7 +39,11 @@ function statementsOf(code: readonly SqlToken[]): readonly (readonly SqlToken[])
 }
 
 const TRANSACTION = ['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'];
-const READS = ['SELECT', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'PRAGMA', 'FETCH'];
+/** What changes neither a schema nor rows. */
+const READS =
+  'SELECT VALUES TABLE SHOW EXPLAIN DESCRIBE PRAGMA DECLARE FETCH MOVE CLOSE LISTEN UNLISTEN NOTIFY DISCARD CHECKPOINT DEALLOCATE'.split(
+    ' ',
+  );
 
 function parseStatement(cursor: TokenCursor, rules: SqlRules): SqlStatement {
   const verb = cursor.token?.keyword ?? '';

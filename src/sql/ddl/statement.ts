@@ -46,7 +46,12 @@ export type SqlStatement =
   | { readonly kind: 'read' }
   /** A block of code; `statements` are those in it that are not built at run time. */
   | { readonly kind: 'block'; readonly statements: readonly SqlStatement[]; readonly isDynamic?: true }
-  | { readonly kind: 'unknown'; readonly verb: string };
+  | {
+      readonly kind: 'unknown';
+      readonly verb: string;
+      /** Why, where a parser gives one: `syntax error at or near "INDX"`. */
+      readonly reason?: string;
+    };
 
 export interface CreateTable {
   readonly kind: 'createTable';

@@ -47,7 +47,9 @@ function partsOf(statement: SqlStatement, known: Known): PartialEffects {
     case 'call':
       return called(statement.name, known);
     case 'unknown':
-      return { unknown: [`what ${statement.verb} does`] };
+      return {
+        unknown: [`what ${statement.verb} does${statement.reason === undefined ? '' : `: ${statement.reason}`}`],
+      };
     default:
       return maintenance(statement, known);
   }

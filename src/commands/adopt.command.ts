@@ -11,6 +11,7 @@ const modes = ['all', 'each', 'none'] as const;
 
 /** `db adopt` */
 export const adopt: DbCommand = {
+  stopsInOrder: true,
   declare: (group) => {
     const command = group
       .command('adopt')

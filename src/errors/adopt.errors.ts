@@ -1,3 +1,4 @@
+import { RunAbortedError } from './abort.errors.js';
 import { MigrateError } from './migrate.error.js';
 import { sentences } from './sentences.js';
 import { messageOf } from './thrown.js';
@@ -184,4 +185,30 @@ function adviceFor(differences: readonly TypeormDifference[], revision: string |
 function listed(names: readonly string[]): string {
   const rest = names.length - LISTED;
   return rest > 0 ? `${names.slice(0, LISTED).join(', ')} and ${rest} more` : names.join(', ');
+}
+
+/**
+ * The first revision was written, and the databases were not noted at it: that was stopped, or failed. The files stay; the cause is
+ * the error of the run that notes them.
+ */
+export class AdoptionUnfinishedError extends MigrateError {
+  readonly code = 'ADOPTION_UNFINISHED';
+
+  constructor(
+    /** Id of the revision that was written. */
+    readonly revision: string,
+    path: string | undefined,
+    /** The command that does the rest: `npx nest-cmd db adopt`. */
+    command: string,
+    cause: unknown,
+  ) {
+    const place = path === undefined ? '' : `, ${path}`;
+    super(`Revision ${revision} was written${place}, but the database was not noted at it: ${messageOf(cause)}`, {
+      hint: sentences(
+        cause instanceof RunAbortedError ? undefined : (cause as Partial<MigrateError>).hint,
+        `\`${command}\` does the rest`,
+      ),
+      cause,
+    });
+  }
 }

@@ -1,4 +1,4 @@
-export { type StopOptions, unlessAborted } from './abort.js';
+export { refuseAborted, type StopOptions, unlessAborted } from './abort.js';
 export { applyOperations, type ApplyRequest, operationsOn } from './apply.js';
 export { rehearse } from './rehearsal.js';
 export { run, runAll } from './run.js';

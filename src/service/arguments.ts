@@ -107,6 +107,7 @@ const UPGRADE: OptionKinds<UpgradeOptions> = {
 const STAMP: OptionKinds<StampOptions> = { ...RUN, purge: FLAG };
 const ADOPT: OptionKinds<AdoptRequest> = {
   ...CONNECTION,
+  ...STOP,
   from: oneOf('migrations', 'database'),
   dryRun: FLAG,
   typeormConfig: PATHS,

@@ -22,9 +22,10 @@ import type { NamedListener } from '../events/run-watch.js';
 import { ConnectionKeeper } from './connect/connections.js';
 import { absoluteDirectory, RepositoryDirectories } from './directories.js';
 import { requireQueryRunner } from './connect/query-runner.js';
-import { TimeLimit } from './time-limit.js';
+import { OutOfTimeError, TimeLimit } from './time-limit.js';
 import { readAnew } from './connect/read-anew.js';
 import { unreachable } from './connect/unreachable.js';
+import { refuseAborted, unlessAborted } from '../runtime/abort.js';
 import type { RepositorySettings } from '../repository/index.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 
@@ -219,9 +220,10 @@ export class MigrationEnvironment {
   /**
    * Lends a query runner of the data source for reading, or the caller's: a failure leaves its transaction usable.
    *
-   * @throws DatabaseUnreachableError also for a database that was there when the application started
-   * @param timeout longest wait for the answer, ms; 0 for no limit. A connection that stays silent is given up, so that it
-   *   does not wait in the application's pool.
+   * A connection that stays silent, or whose answer nobody waits for any more, is given up: it does not wait in the application's pool.
+   *
+   * @throws DatabaseUnreachableError also for a database that was there when the application started; RunAbortedError
+   * @param timeout longest wait for the answer, ms; 0 for no limit
    */
   async withRunner<T>(
     bound: BoundDataSource,
@@ -229,21 +231,31 @@ export class MigrationEnvironment {
     timeout = 0,
   ): Promise<T> {
     const dialect = await this.dialect(bound);
-    const { queryRunner } = bound;
+    const { queryRunner, signal } = bound;
+    refuseAborted(signal);
     if (queryRunner !== undefined) {
       const view = ownQueries(queryRunner, bound.onQuery);
       const read = (): Promise<T> => work(view, dialect);
       return new TimeLimit(timeout).around(() => onCallersConnection({ view, runner: queryRunner }, dialect, read));
     }
     let runner: QueryRunner | undefined;
-    const open = (): QueryRunner => (runner = ownQueries(bound.dataSource.createQueryRunner(), bound.onQuery));
+    let isOver = false;
+    const open = (): QueryRunner => {
+      // A connection that was given up is none that has ended with a restart of the server.
+      if (isOver) throw new OutOfTimeError(timeout);
+      return (runner = ownQueries(bound.dataSource.createQueryRunner(), bound.onQuery));
+    };
+    const giveUp = async (): Promise<void> => {
+      isOver = true;
+      if (runner !== undefined) await dialect.abortConnection(runner);
+    };
     const answer = async (): Promise<T> => {
       await this.connect(bound);
       return readAnew(open, dialect, (runner) => work(runner, dialect)).catch((error: unknown) => {
         throw dialect.isUnreachable(error) ? unreachable(bound, error, dialect) : error;
       });
     };
-    return new TimeLimit(timeout).around(answer, () => void (runner && dialect.abortConnection(runner)));
+    return unlessAborted(signal, () => new TimeLimit(timeout).around(answer, () => void giveUp()), giveUp);
   }
 
   /** Closes what `connect` opened; the application's own connections stay. */

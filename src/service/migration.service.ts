@@ -187,8 +187,9 @@ export class MigrationService implements WritingCalls, RunningCalls, ReadingCall
     checkCall('adopt', request);
     const { adopt, openForAdoption, refuseIdleAdoptOptions } = await import('./adopt/adoption.js');
     refuseIdleAdoptOptions(request);
+    const { queryRunner, signal, grace } = request;
     const stamp = (dataSources: readonly string[], id: string): Promise<unknown> =>
-      this.with({ dataSources }).stamp(id, { queryRunner: request.queryRunner });
+      this.with({ dataSources }).stamp(id, { queryRunner, signal, grace });
     const open = ([first]: Sources): Promise<Repository> => openForAdoption(first);
     return this.calls.with('adopt', request, (call) => adopt(call, request, stamp), open);
   }

@@ -237,7 +237,7 @@ export type AdoptPaths = string | readonly string[] | Readonly<Record<string, st
  * @example
  *     await migrations.adopt({ folder: 'src/migrations', move: true });
  */
-export interface AdoptRequest extends ConnectionOptions {
+export interface AdoptRequest extends ConnectionOptions, StopOptions {
   /**
    * What the first revision is made from: the migrations of TypeORM, which it runs, or all that the database holds.
    *

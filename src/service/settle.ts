@@ -1,3 +1,4 @@
+import { RunAbortedError } from '../errors/abort.errors.js';
 import { DataSourcesFailedError } from '../errors/service.errors.js';
 import type { BoundDataSource } from './options/options.js';
 
@@ -8,7 +9,7 @@ export interface Settled<T> {
   readonly error?: unknown;
 }
 
-/** Does work for all data sources at once; one that fails stops none of the others. */
+/** Does work for all data sources at once; one that fails stops none of the others. @throws RunAbortedError when all are to stop */
 export function settleAll<T>(
   sources: readonly BoundDataSource[],
   work: (bound: BoundDataSource) => Promise<T>,
@@ -44,6 +45,7 @@ async function settle<T>(bound: BoundDataSource, work: (bound: BoundDataSource) 
   try {
     return { dataSource, value: await work(bound) };
   } catch (error) {
+    if (error instanceof RunAbortedError) throw error;
     return { dataSource, error };
   }
 }

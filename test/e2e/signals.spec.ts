@@ -209,6 +209,25 @@ it('ends at once while the application is loaded', async () => {
   expect(ended.ms).toBeLessThan(1_500);
 });
 
+it('stops an adoption before it has written anything', async () => {
+  write({});
+  const database = await createPostgresDatabase();
+  const dataSource = await new DataSource(database.options).initialize();
+  await dataSource.query('CREATE TABLE migrate_version (version_num varchar(255) PRIMARY KEY)');
+  const runner = dataSource.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query('LOCK TABLE migrate_version');
+  const run = new Running(['db', 'adopt', '--from', 'database'], { DATABASE_URL: database.url });
+  const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while (((await dataSource.query(waits)) as unknown[]).length === 0) await sleep(50);
+  const ended = await run.send('SIGTERM').ended;
+  expect(ended).toMatchObject({ code: 143, stderr: expect.stringContaining('stopped by SIGTERM before it began') });
+  expect(ended.ms).toBeLessThan(3_000);
+  expect(await dataSource.query(waits)).toEqual([]);
+  await dataSource.destroy();
+  await database.drop();
+});
+
 it('ends a command that only reads as Node does', async () => {
   const env = { DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/none` };
   const run = await new Running(['db', 'current', '--wait', '60'], env).until('Waiting 60 s at most');

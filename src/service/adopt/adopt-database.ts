@@ -7,7 +7,7 @@ import { reflectAll } from '../revise/from-database.js';
 import type { AdoptRequest } from '../requests.js';
 import { reviseReflected } from '../revise/revise.js';
 import type { CommandContext } from '../run/command-context.js';
-import { readRows } from '../../runtime/index.js';
+import { readRows, refuseAborted } from '../../runtime/index.js';
 
 /** Options of `adopt` that are about the migrations of TypeORM. */
 const OF_MIGRATIONS = ['typeormConfig', 'folder', 'transaction', 'move', 'allowUnknown'] as const;
@@ -57,6 +57,7 @@ export async function adoptDatabases(
   const reflected = await reflectAll(context, sources);
   if (reflected.every(({ found }) => found.operations.length === 0)) throw nothingThere(reflected.length);
   if (request.dryRun === true) return { revision: undefined, written: true, parts, moves: [], toStamp: unnoted };
+  refuseAborted(sources[0]?.signal);
   if (isVacant(repository.directory)) await makeRepository();
   const { message = 'adopt the database', revId } = request;
   const written = await reviseReflected(context, sources, { message, ...(revId && { revId }) }, reflected);

@@ -19,7 +19,7 @@ import type { CommandContext } from '../run/command-context.js';
 import { writeRevision } from '../../repository/create/index.js';
 import { openRepository, type Repository, type Revision, type RevisionGraph } from '../../repository/index.js';
 import { emptyRepository, versionDirectories } from '../../repository/repository.js';
-import { readRows, readTypeormTable } from '../../runtime/index.js';
+import { readRows, readTypeormTable, refuseAborted } from '../../runtime/index.js';
 import { schemaFromMetadata } from '../../schema/from-metadata.js';
 
 /** What an adoption did, or with `dryRun` would do. */
@@ -207,6 +207,7 @@ async function adoptNow(
   const { head, upgrade, downgrade } = adoptionSource(parts, versions, shared);
   const { message = 'adopt the migrations of TypeORM', revId } = request;
   const write = async (): Promise<Revision> => {
+    refuseAborted(states[0]?.bound.signal);
     if (isVacant(repository.directory)) await makeRepository();
     const content = { message, heads: ['base'], imports: [head], upgrade, downgrade };
     return move(moves, () => writeRevision(repository, { ...content, ...(revId && { revId }) }, formatSource));

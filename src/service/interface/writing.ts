@@ -78,7 +78,8 @@ export interface WritingCalls {
    *
    * @throws NotAtLastTypeormMigrationError with the lists of pending and unknown migrations; NothingToAdoptError when there are none;
    *   AdoptionRefusedError when they cannot be taken over as they are; RevisionsExistError or FromDatabaseOptionError for
-   *   `from: 'database'`. Nothing is written then
+   *   `from: 'database'`; RunAbortedError when its `signal` is aborted. Nothing is written then.
+   *   AdoptionUnfinishedError when the revision was written, and noting the databases at it was stopped or failed
    * @example
    *     const { revision, dataSources } = await migrations.adopt({ dryRun: true });
    */

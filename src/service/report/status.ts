@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/index.js';
+import { RunAbortedError } from '../../errors/abort.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import type { BoundDataSource } from '../options/options.js';
 import { unreachable } from '../connect/unreachable.js';
@@ -15,7 +16,7 @@ const STATUS_TIMEOUT = 3_000;
 /**
  * Compares the version rows of each data source with the revision files, all at once.
  *
- * @throws UnsupportedDriverError; a database that cannot be asked is one of the results
+ * @throws UnsupportedDriverError, RunAbortedError; a database that cannot be asked is one of the results
  */
 export async function readStatus(
   environment: MigrationEnvironment,
@@ -37,6 +38,7 @@ export async function readStatus(
           timeout,
         );
       } catch (error) {
+        if (error instanceof RunAbortedError) throw error;
         return down(bound, heads, error);
       }
     }),

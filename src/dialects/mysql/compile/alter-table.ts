@@ -9,7 +9,9 @@ import { RowsAtStart } from '../../common/rows-at-start.js';
 import { askRows } from '../rows/ask-rows.js';
 import { quoteQualified } from '../text.js';
 import { withUniquesAsIndexes } from '../unique-index.js';
+import { refreshSql } from '../session/stale-table.js';
 import { asOnIndex } from './as-indexes.js';
+import { isLiteral } from './column-sql.js';
 import { counterClauses } from './counter-index.js';
 import { implicitIndexes } from './implicit-indexes.js';
 import { partsOf } from './parts.js';
@@ -51,8 +53,21 @@ export async function alterTable(
   }
   return groups.flatMap(({ parts, after }) => {
     const clauses = parts.flatMap((part) => part.clauses);
-    return alterSql(name, clauses.length === 0 ? [] : [...clauses, ...counterClauses(after, context)]);
+    const statements = alterSql(name, clauses.length === 0 ? [] : [...clauses, ...counterClauses(after, context)]);
+    // A session does so where it has to; a script cannot know.
+    const isStale = context.offline && hasExpressions(initial) && parts.some(({ moved }) => moved !== undefined);
+    return isStale ? [{ sql: refreshSql(quoteQualified(name)) }, ...statements] : statements;
   });
+}
+
+/** Whether the server keeps expressions of a table between its uses. */
+function hasExpressions({ checks, columns }: TableModel): boolean {
+  return (
+    checks.length > 0 ||
+    columns.some(({ default: value, asExpression, mysql }) =>
+      Boolean(asExpression ?? mysql?.check ?? (value !== undefined && !isLiteral(value))),
+    )
+  );
 }
 
 function askingOf(context: CompileContext, rows: RowsAtStart): RowsAsking {

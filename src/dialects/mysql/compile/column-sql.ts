@@ -55,7 +55,8 @@ export function defaultSql(sql: string, type: string): string {
   return isBare || isPresentTime(sql) ? sql : `(${closed(sql, MYSQL_SQL)})`;
 }
 
-function isLiteral(sql: string): boolean {
+/** Whether SQL is one literal. */
+export function isLiteral(sql: string): boolean {
   const code = codeTokens(sql, MYSQL_SQL);
   const [first, ...rest] = code[0]?.is('-') || code[0]?.is('+') ? code.slice(1) : code;
   if (first === undefined || rest.length > 0) return false;

@@ -97,6 +97,25 @@ describeOnMysql('Operations on MySQL', () => {
     await database.run('DELETE FROM t', statements[1]!.sql);
   });
 
+  it('rename a column by a script where queries have used its table under an alias', async () => {
+    await database.run(
+      'CREATE TABLE t (id int PRIMARY KEY, level int, CHECK (level > 0))',
+      'INSERT INTO t VALUES (1, 1)',
+    );
+    await database.rows('SELECT SLEEP(0.01) FROM t AS used');
+    const table = await database.table('t');
+    const statements = await compile(
+      { kind: 'renameColumn', table: t, from: 'level', to: 'grade' },
+      { ...offlineContext, table: async () => table },
+    );
+    expect(statements.map(({ sql }) => sql)).toEqual([
+      'ALTER TABLE `t` ENABLE KEYS',
+      'ALTER TABLE `t` RENAME COLUMN `level` TO `grade`',
+    ]);
+    await database.run(...statements.map(({ sql }) => sql));
+    expect((await database.table('t')).checks).toMatchObject([{ expression: '`grade` > 0' }]);
+  });
+
   it('make generated columns of every kind, and plain ones with the values that were computed', async () => {
     await database.run(
       'CREATE TABLE t (a int, g int AS (a + 1) VIRTUAL, z int, KEY ix (g), KEY two (z, g))',

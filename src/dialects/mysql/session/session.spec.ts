@@ -130,6 +130,26 @@ describeOnMysql('A session on MySQL', () => {
     await user.release();
   });
 
+  it.each([
+    ['a check', 'CONSTRAINT ck CHECK (level > 0)', 'RENAME COLUMN level TO `a level`'],
+    ['the check of a column', 'n int CHECK (level > 0)', 'RENAME COLUMN level TO `a level`'],
+    ['a generated column', 'n int AS (level + 1)', 'CHANGE COLUMN level `a level` int'],
+    ['a default', 'n int DEFAULT (level * 2)', 'ADD COLUMN m int, RENAME COLUMN level TO `a level`'],
+  ])('renames a column in %s of a table that others use under an alias', async (_, member, change) => {
+    await database.run(`CREATE TABLE \`a t\` (id int PRIMARY KEY, level int, ${member})`);
+    await database.run('INSERT INTO `a t` (id, level) VALUES (1, 1)');
+    const session = await open();
+    // Each use at a time has a cached table of its own.
+    const uses = [1, 2, 3].map(() => database.rows('SELECT SLEEP(0.05) FROM `a t` AS used'));
+    await Promise.all(uses);
+    await session.execute({ sql: `ALTER TABLE \`a t\` ${change}` });
+    const [{ 'Create Table': sql } = {}] = await database.rows('SHOW CREATE TABLE `a t`');
+    expect(String(sql).match(/`a level`/g)).toHaveLength(2);
+    await expect(
+      session.execute({ sql: 'ALTER TABLE `a t` RENAME COLUMN id TO key_, ADD CHECK (gone > 0)' }),
+    ).rejects.toThrow("Unknown column 'gone' in 'CHECK'");
+  });
+
   it('cancels the statement that runs, and goes on', async () => {
     const session = await open();
     const slow = session.execute({ sql: 'SELECT 1 FROM information_schema.tables WHERE SLEEP(20) LIMIT 1' });

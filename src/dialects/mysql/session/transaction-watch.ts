@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { statementPlace } from '../../common/statement-place.js';
 import { places } from './statement-place.js';
+import { onFreshTable } from './stale-table.js';
 import { isUnreachable } from './unreachable.js';
 
 /** The flag of the server's answers that says whether a transaction is open. */
@@ -52,7 +53,7 @@ export class TransactionWatch {
     const watched: Query = async (sql, ...rest) => {
       this.refuse(sql);
       try {
-        return this.noted(sql, await this.limit(() => this.send(sql, ...rest)));
+        return this.noted(sql, await onFreshTable(sql, (text) => this.limit(() => this.send(text, ...rest))));
       } catch (error) {
         await this.afterError(sql, error);
         throw error;

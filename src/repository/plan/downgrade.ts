@@ -9,7 +9,7 @@ import type { PlanStep } from '../revision.js';
 import { currentNodes } from './current.js';
 import { revisionSteps } from './steps.js';
 import { sortNewestFirst } from './topological-sort.js';
-import { OF_DATABASE, OF_SCRIPT, type Start, tooFar } from './upgrade.js';
+import { OF_DATABASE, OF_RANGE, type Start, tooFar } from './upgrade.js';
 import { nodesOfRows } from './version-rows.js';
 
 /**
@@ -25,9 +25,9 @@ export function planDowngrade(graph: RevisionGraph, target: string, rows: readon
   return planDown(graph, target, rows, OF_DATABASE);
 }
 
-/** The same for a script (`--sql`), whose start somebody names: the errors are about that, and no database. */
-export function planDowngradeScript(graph: RevisionGraph, target: string, startRows: readonly string[]): PlanStep[] {
-  return planDown(graph, target, startRows, OF_SCRIPT);
+/** The same for a range (`--sql`, `plan`), whose start somebody names: the errors are about that, and no database. */
+export function planDowngradeRange(graph: RevisionGraph, target: string, startRows: readonly string[]): PlanStep[] {
+  return planDown(graph, target, startRows, OF_RANGE);
 }
 
 function planDown(graph: RevisionGraph, target: string, rows: readonly string[], start: Start): PlanStep[] {
@@ -37,7 +37,7 @@ function planDown(graph: RevisionGraph, target: string, rows: readonly string[],
   const applied = reach(current, 'requires');
   for (const node of dropped) if (!applied.has(node)) dropped.delete(node);
   if (point !== 'base' && dropped.size === 0 && !current.includes(point)) {
-    throw start === OF_SCRIPT ? notBelowStart(target, current) : notBelow(target, current);
+    throw start === OF_RANGE ? notBelowStart(target, current) : notBelow(target, current);
   }
   return revisionSteps(graph, 'downgrade', sortNewestFirst(dropped, current), current);
 }
@@ -139,10 +139,10 @@ function notBelow(target: string, current: readonly RevisionNode[]): NotAncestor
 
 function notBelowStart(target: string, current: readonly RevisionNode[]): NotAncestorError {
   const start = current.map(({ id }) => id).join(', ') || 'base';
-  return new NotAncestorError(`"${target}" is not below where the script starts: "${start}"`, {
+  return new NotAncestorError(`"${target}" is not below where the range starts: "${start}"`, {
     hint:
       current.length < 2
-        ? `For the way up, write \`npx nest-cmd db upgrade ${start}:${target} --sql\`.`
+        ? `The way up is \`npx nest-cmd db upgrade ${start}:${target} --sql\`, or \`npx nest-cmd db plan ${start}:${target}\`.`
         : 'Name a target below the start; see `npx nest-cmd db history`.',
   });
 }

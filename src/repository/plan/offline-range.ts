@@ -10,7 +10,7 @@ export interface OfflineRange {
 }
 
 /**
- * Reads the target of a command that writes a script (`--sql`): `start:end`, or only `end` to start from nothing.
+ * Reads the target of a command that asks no database (`--sql`, `plan`): `start:end`, or only `end` to start from nothing.
  *
  * A downgrade must name its start; a plain `-1` is short for `head:-1`.
  *
@@ -27,7 +27,7 @@ export function parseOfflineRange(
     throw new InvalidTargetError(`"${target}" is not a range of revisions`, { hint: 'Write it as start:end.' });
   }
   if (parts.length === 1 && command === 'downgrade') {
-    throw new InvalidTargetError(`A downgrade with --sql must say where it starts, and "${target}" does not`, {
+    throw new InvalidTargetError(`A downgrade without a database needs a start, and "${target}" has none`, {
       hint: `Write it as from:to, for example \`head:${target}\`.`,
     });
   }

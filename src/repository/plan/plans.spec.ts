@@ -8,10 +8,10 @@ import {
   parseOfflineRange,
   parseOfflineStamp,
   planDowngrade,
-  planDowngradeScript,
+  planDowngradeRange,
   planStamp,
   planUpgrade,
-  planUpgradeScript,
+  planUpgradeRange,
   rangeInvolvesCurrent,
   RevisionGraph,
   type PlanStep,
@@ -208,9 +208,9 @@ describe('planStamp', () => {
 
 describe('a script', () => {
   it.each([
-    [() => planUpgradeScript(line, '-1', []), 'upgrade cannot go to "-1" from where the script starts'],
-    [() => planDowngradeScript(line, '-1', []), 'There is no revision before where the script starts'],
-    [() => planDowngradeScript(line, '+1', ['b']), 'downgrade cannot go to "+1" from where the script starts'],
+    [() => planUpgradeRange(line, '-1', []), 'upgrade cannot go to "-1" from where the range starts'],
+    [() => planDowngradeRange(line, '-1', []), 'There is no revision before where the range starts'],
+    [() => planDowngradeRange(line, '+1', ['b']), 'downgrade cannot go to "+1" from where the range starts'],
   ])('is refused about where it starts, and not about a database: %#', (plan, message) => {
     expect(plan).toThrow(message);
   });
@@ -307,9 +307,9 @@ describe('ranges of --sql', () => {
     [['b'], 'd', 'b', 'db upgrade b:d --sql'],
     [['a'], 'head-1', 'a', 'db upgrade a:head-1 --sql'],
   ])('from %j down to %s are refused, for they lead up', (rows, end, start, hint) => {
-    expect(failure(() => planDowngradeScript(line, end, rows))).toMatchObject({
+    expect(failure(() => planDowngradeRange(line, end, rows))).toMatchObject({
       kind: 'not-ancestor',
-      message: `"${end}" is not below where the script starts: "${start}"`,
+      message: `"${end}" is not below where the range starts: "${start}"`,
       hint: expect.stringContaining(hint) as unknown,
     });
   });
@@ -319,17 +319,17 @@ describe('ranges of --sql', () => {
     ['d', 'base'],
     ['c', 'head-2'],
   ])('from %s up to %s are refused, for they lead down', (start, end) => {
-    const refused = failure(() => planUpgradeScript(line, end, [start]));
+    const refused = failure(() => planUpgradeRange(line, end, [start]));
     expect(refused).toMatchObject({ kind: 'not-ancestor', message: expect.stringContaining(`"${end}" is not above`) });
     expect(refused.hint).toContain(`db downgrade ${start}:${end} --sql`);
     expect(planUpgrade(line, end, [start])).toEqual([]);
   });
 
   it('may be empty where they end as they start', () => {
-    expect(planUpgradeScript(line, 'head', ['d'])).toEqual([]);
-    expect(planUpgradeScript(line, 'b', ['b'])).toEqual([]);
-    expect(planUpgradeScript(line, 'base', [])).toEqual([]);
-    expect(run(planUpgradeScript(line, 'c', ['a']))).toBe('b c');
+    expect(planUpgradeRange(line, 'head', ['d'])).toEqual([]);
+    expect(planUpgradeRange(line, 'b', ['b'])).toEqual([]);
+    expect(planUpgradeRange(line, 'base', [])).toEqual([]);
+    expect(run(planUpgradeRange(line, 'c', ['a']))).toBe('b c');
   });
 
   it('have one start for several stamps', () => {

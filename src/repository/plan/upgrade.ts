@@ -33,19 +33,20 @@ export function planUpgrade(
 }
 
 /**
- * The same for a script (`--sql`), whose start somebody names: a range that leads down is refused, where an upgrade of a database has
+ * The same for a range (`--sql`, `plan`), whose start somebody names: a range that leads down is refused, where an upgrade of a database has
  * nothing to do.
  *
  * @throws NotAncestorError too
  */
-export function planUpgradeScript(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
-  const steps = planUpgrade(graph, target, rows, OF_SCRIPT);
+export function planUpgradeRange(graph: RevisionGraph, target: string, rows: readonly string[]): PlanStep[] {
+  const steps = planUpgrade(graph, target, rows, OF_RANGE);
   if (steps.length > 0 || rows.length === 0) return steps;
   const current = nodesOfRows(graph, rows);
-  if (upgradeTargets(graph, target, current, OF_SCRIPT).some((node) => current.includes(node))) return steps;
+  if (upgradeTargets(graph, target, current, OF_RANGE).some((node) => current.includes(node))) return steps;
   const start = current.map(({ id }) => id).join(', ');
-  throw new NotAncestorError(`"${target}" is not above where the script starts: "${start}"`, {
-    hint: `For the way down, write \`npx nest-cmd db downgrade ${current.length === 1 ? start : 'heads'}:${target} --sql\`.`,
+  const down = `${current.length === 1 ? start : 'heads'}:${target}`;
+  throw new NotAncestorError(`"${target}" is not above where the range starts: "${start}"`, {
+    hint: `The way down is \`npx nest-cmd db downgrade ${down} --sql\`, or \`npx nest-cmd db plan ${down} --downgrade\`.`,
   });
 }
 
@@ -92,10 +93,10 @@ function upgradeStart(graph: RevisionGraph, { label, text }: RelativeTarget, cur
 }
 
 /** Where a plan starts, for messages. */
-export type Start = 'where the database is' | 'where the script starts';
+export type Start = 'where the database is' | 'where the range starts';
 
 export const OF_DATABASE: Start = 'where the database is';
-export const OF_SCRIPT: Start = 'where the script starts';
+export const OF_RANGE: Start = 'where the range starts';
 
 /** A relative target that leads out of the history. */
 export function tooFar(
@@ -110,7 +111,7 @@ export function tooFar(
       : tooFew(steps, symbol === undefined ? start : `"${symbol}"`),
     {
       hint:
-        start === OF_SCRIPT
+        start === OF_RANGE
           ? RANGE
           : wrongWay
             ? `Use \`npx nest-cmd db ${command === 'upgrade' ? 'downgrade' : 'upgrade'} ${text}\` to go that way.`

@@ -3,9 +3,9 @@ import { reportOf, tablesIn, type PlanFacts, type SentStep } from '../../effects
 import {
   parseOfflineRange,
   planDowngrade,
-  planDowngradeScript,
+  planDowngradeRange,
   planUpgrade,
-  planUpgradeScript,
+  planUpgradeRange,
   type PlanStep,
 } from '../../repository/index.js';
 import type { PlanReport } from '../../results.js';
@@ -79,7 +79,7 @@ interface Range {
 
 function rangeOf({ repository: { graph } }: CommandContext, target: string, direction: Direction): Range {
   const { startRows, target: end } = parseOfflineRange(graph, target, direction);
-  const planScript = direction === 'upgrade' ? planUpgradeScript : planDowngradeScript;
+  const planScript = direction === 'upgrade' ? planUpgradeRange : planDowngradeRange;
   return { startRows, plan: planScript(graph, end, startRows) };
 }
 

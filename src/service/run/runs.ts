@@ -11,10 +11,10 @@ import {
   parseOfflineRange,
   parseOfflineStamp,
   planDowngrade,
-  planDowngradeScript,
+  planDowngradeRange,
   planStamp,
   planUpgrade,
-  planUpgradeScript,
+  planUpgradeRange,
   type PlanStep,
   type Repository,
   type RevisionGraph,
@@ -182,8 +182,8 @@ function scriptPlanOf(
 ): readonly PlanStep[] {
   const { graph } = repository;
   const [target = ''] = targets;
-  if (request.command === 'upgrade') return planUpgradeScript(graph, target, startRows);
-  if (request.command === 'downgrade') return planDowngradeScript(graph, target, startRows);
+  if (request.command === 'upgrade') return planUpgradeRange(graph, target, startRows);
+  if (request.command === 'downgrade') return planDowngradeRange(graph, target, startRows);
   return planOf(repository, request, targets, startRows);
 }
 

@@ -46,3 +46,12 @@ export function mentionsLabel(sql: string, label: string, rules: SqlRules): bool
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }
+
+/** Whether SQL is one literal: a string, a number, bits, a word such as NULL. */
+export function isLiteral(sql: string, rules: SqlRules): boolean {
+  const code = codeTokens(sql, rules);
+  const [first, ...rest] = code[0]?.is('-') || code[0]?.is('+') ? code.slice(1) : code;
+  if (first === undefined || rest.length > 0) return false;
+  const isWord = ['NULL', 'TRUE', 'FALSE'].some((word) => first.is(word));
+  return isWord || ['string', 'number', 'binary'].includes(first.kind);
+}

@@ -115,6 +115,67 @@ const refused: readonly [string, Revise, RegExp][] = [
     /1 row has no value in it/,
   ],
   [
+    'a column that is added as nullable, and filled by nobody before it becomes NOT NULL',
+    async (op) => {
+      await op.addColumn('t', { name: 'extra', type: 'int', isNullable: true });
+      await op.alterColumn('t', 'extra', { isNullable: false });
+    },
+    /Column 'extra' cannot be added to 't' as NOT NULL: the table has 3 rows/,
+  ],
+  [
+    'the same in one statement, under other names',
+    async (op) => {
+      await op.renameTable('t', 'u');
+      await op.batch('u', (table) => {
+        table.addColumn({ name: 'more', type: 'int', isNullable: true });
+        table.renameColumn('more', 'extra');
+        table.alterColumn('extra', { isNullable: false, comment: 'x' });
+      });
+    },
+    /Column 'extra' cannot be added to 'u' as NOT NULL: the table has 3 rows/,
+  ],
+  [
+    'a primary key of a column that is added as nullable',
+    (op) =>
+      op.batch('t', (table) => {
+        table.dropPrimaryKey();
+        table.addColumn({ name: 'extra', type: 'int', isNullable: true });
+        table.createPrimaryKey(['extra']);
+      }),
+    /Column 'extra' cannot be added to 't' as NOT NULL: the table has 3 rows/,
+  ],
+  [
+    'a unique column that is added with one value for all rows',
+    async (op) => {
+      await op.addColumn('t', { name: 'extra', type: 'int', default: '0' });
+      await op.createIndex('t', { name: 'UQ_extra', columnNames: ['extra'], isUnique: true });
+    },
+    /'extra' of 't' cannot be unique \(UQ_extra\): 1 value is in more than one row, for example extra = 0\./,
+  ],
+  [
+    'a column with a default that no row of another table has',
+    async (op) => {
+      await op.addColumn('t', { name: 'extra', type: 'int', default: '7' });
+      await op.createForeignKey('t', {
+        name: 'FK',
+        columnNames: ['extra'],
+        referencedTableName: 'p',
+        referencedColumnNames: ['id'],
+      });
+    },
+    /'extra' of 't' cannot refer to 'p' \(FK\): 3 rows have a value that no row there has, for example extra = 7, id = 1/,
+  ],
+  [
+    'a check behind a rename and an added column',
+    async (op) => {
+      await op.addColumn('t', { name: 'extra', type: 'int', isNullable: true });
+      await op.renameColumn('t', 'amount', 'sum');
+      await op.dropColumn('t', 'note');
+      await op.createCheckConstraint('t', { name: 'CK', expression: '"sum" >= 0 AND "extra" IS NULL' });
+    },
+    /'t' cannot have the check CK \(`sum` >= 0 AND `extra` IS NULL\): 1 row breaks it, for example id = 3/,
+  ],
+  [
     'a change behind raw SQL about another table',
     async (op) => {
       await op.execute('UPDATE p SET id = id');
@@ -194,6 +255,22 @@ describeEach('A run on MySQL, before its first statement', () => {
       async (op) => {
         await op.execute(`UPDATE t SET note = '' WHERE note IS NULL`);
         await op.alterColumn('t', 'note', { isNullable: false });
+      },
+    ],
+    [
+      'raw SQL that fills a new column',
+      async (op) => {
+        await op.addColumn('t', { name: 'extra', type: 'int', isNullable: true });
+        await op.execute('UPDATE t SET extra = id');
+        await op.alterColumn('t', 'extra', { isNullable: false });
+      },
+    ],
+    [
+      'the type of a new column',
+      async (op) => {
+        await op.addColumn('t', { name: 'extra', type: 'set', enum: ['x', 'y'], default: "'y,x'" });
+        await op.alterColumn('t', 'extra', { type: 'varchar', length: '3' });
+        await op.createCheckConstraint('t', { expression: `extra = 'x,y'` });
       },
     ],
     [

@@ -1,24 +1,31 @@
 import type { Operation } from '../../operations/operation.js';
-import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
+import { type ColumnModel, qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
+import { isLiteral } from '../../sql/literals.js';
+import type { SqlRules } from '../../sql/rules.js';
 
 /** Columns whose values are asked about. */
 export interface RowsRead {
   readonly table: QualifiedName;
-  /** `all` where the columns are not known, as in the expression of a check. */
-  readonly columns: readonly string[] | 'all';
+  readonly columns: readonly string[];
+  /** It depends on the type of the columns, in which a literal may have another value. */
+  readonly isTyped?: true;
 }
 
-/** The names that tables and columns had before a series of operations, by their present ones. */
-export interface StartNames {
+/** What a column was before a series of operations: one of that time, or, added since, the SQL of the value that all rows have in it. */
+export type Former = { readonly name: string } | { readonly value: string };
+
+/** What tables and columns were before a series of operations, by their present names. */
+export interface RowsBefore {
   table(table: QualifiedName): QualifiedName;
-  column(table: QualifiedName, column: string): string;
+  /** Undefined where the values of the column may be others by now. */
+  column(table: QualifiedName, column: string): Former | undefined;
 }
 
 interface TableAtStart {
   /** Undefined for a table that was not there, and for one whose rows may be others by now. */
   readonly start: QualifiedName | undefined;
-  /** The columns that are not as they were, by their names in small letters: their former names, undefined for other values. */
-  readonly columns: ReadonlyMap<string, string | undefined>;
+  /** The columns that are not as they were, by their names in small letters; undefined for other values. */
+  readonly columns: ReadonlyMap<string, Former | undefined>;
   readonly isFilled: boolean;
 }
 
@@ -30,20 +37,20 @@ export class RowsAtStart {
   private readonly tables = new Map<string, TableAtStart>();
   private isLost = false;
 
-  /** The former names of what is read; undefined where its values may be others by now. */
-  namesOf(reads: readonly RowsRead[]): StartNames | undefined {
+  constructor(private readonly sqlRules: SqlRules) {}
+
+  /** What is read was before; undefined where its values may be others by now. */
+  before(reads: readonly RowsRead[]): RowsBefore | undefined {
     if (this.isLost) return undefined;
-    const isKnown = reads.every(({ table, columns }) => {
-      const { start, columns: changed } = this.of(table);
-      if (start === undefined) return false;
-      return columns === 'all'
-        ? changed.size === 0
-        : columns.every((name) => !changed.has(name.toLowerCase()) || changed.get(name.toLowerCase()) !== undefined);
+    const isKnown = reads.every(({ table, columns, isTyped }) => {
+      const former = columns.map((name) => this.formerOf(table, name));
+      const isClear = (was: Former): boolean => isTyped !== true || !('value' in was) || was.value === 'NULL';
+      return this.of(table).start !== undefined && former.every((was) => was !== undefined && isClear(was));
     });
     if (!isKnown) return undefined;
     return {
       table: (name) => this.of(name).start ?? name,
-      column: (table, name) => this.of(table).columns.get(name.toLowerCase()) ?? name,
+      column: (table, name) => this.formerOf(table, name),
     };
   }
 
@@ -75,7 +82,7 @@ export class RowsAtStart {
         return this.change(operation.table, operation.to, former);
       }
       case 'addColumn':
-        return this.change(operation.table, operation.column.name, undefined);
+        return this.change(operation.table, operation.column.name, this.valueOf(operation.column));
       case 'alterColumn':
         return changesValues(operation.to) ? this.change(operation.table, operation.column, undefined) : undefined;
       case 'dropColumn':
@@ -97,12 +104,19 @@ export class RowsAtStart {
     this.isLost = true;
   }
 
-  private formerOf(table: QualifiedName, column: string): string | undefined {
+  private formerOf(table: QualifiedName, column: string): Former | undefined {
     const { columns } = this.of(table);
-    return columns.has(column.toLowerCase()) ? columns.get(column.toLowerCase()) : column;
+    return columns.has(column.toLowerCase()) ? columns.get(column.toLowerCase()) : { name: column };
   }
 
-  private change(table: QualifiedName, column: string, former: string | undefined): void {
+  /** The one value that rows get in a column that is added. */
+  private valueOf({ asExpression, generationStrategy, default: value, isNullable }: ColumnModel): Former | undefined {
+    if (asExpression !== undefined || generationStrategy !== undefined) return undefined;
+    if (value === undefined) return isNullable ? { value: 'NULL' } : undefined;
+    return isLiteral(value, this.sqlRules) ? { value } : undefined;
+  }
+
+  private change(table: QualifiedName, column: string, former: Former | undefined): void {
     const known = this.of(table);
     this.put(table, { ...known, columns: new Map(known.columns).set(column.toLowerCase(), former) });
   }

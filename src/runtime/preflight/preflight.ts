@@ -46,7 +46,7 @@ export async function preflight(run: ComingRun): Promise<Set<string>> {
   const exclude = tablesOfRun(settings.versionTable);
   const state: Preflight = {
     dialect,
-    asking: { rows: new RowsAtStart(), query, asked, isAhead: true },
+    asking: { rows: new RowsAtStart(dialect.sqlRules), query, asked, isAhead: true },
     schema: new FoldedSchema(dialect, () => dialect.reflect(session.runner, { schemas: [], exclude })),
     isOver: false,
   };

@@ -13,8 +13,6 @@ export interface MysqlChange {
   /** A query, and its rows before, after the upgrade and after the downgrade. */
   readonly reads: readonly [sql: string, before: unknown, upgraded: unknown, downgraded?: unknown];
   readonly refused?: RegExp;
-  /** Whether the first of several statements stays where a later one is refused. */
-  readonly leaves?: true;
   /** Whether a column that was dropped comes back at the end. */
   readonly isReordered?: true;
   /** What the revision file says of the danger. */

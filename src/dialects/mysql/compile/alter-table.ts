@@ -3,6 +3,7 @@ import { isConditional, isMoot } from '../../../operations/call/conditional.js';
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import type { TableOperation } from '../../../operations/operation.js';
 import type { QualifiedName, TableModel } from '../../../schema/schema.model.js';
+import { isLiteral } from '../../../sql/literals.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
 import type { CompileContext, RowsAsking, Statement } from '../../dialect.js';
 import { RowsAtStart } from '../../common/rows-at-start.js';
@@ -11,7 +12,6 @@ import { quoteQualified } from '../text.js';
 import { withUniquesAsIndexes } from '../unique-index.js';
 import { refreshSql } from '../session/stale-table.js';
 import { asOnIndex } from './as-indexes.js';
-import { isLiteral } from './column-sql.js';
 import { counterClauses } from './counter-index.js';
 import { implicitIndexes } from './implicit-indexes.js';
 import { partsOf } from './parts.js';
@@ -35,7 +35,7 @@ export async function alterTable(
   const initial = table;
   let found: ReadonlySet<string> | undefined;
   const implicit = async (): Promise<ReadonlySet<string>> => (found ??= await implicitIndexes(initial, context));
-  const rows = new RowsAtStart();
+  const rows = new RowsAtStart(MYSQL_SQL);
   const groups: { parts: AlterPart[]; after: TableModel }[] = [];
   for (const given of operations) {
     const operation = asOnIndex(given, table);
@@ -65,7 +65,7 @@ function hasExpressions({ checks, columns }: TableModel): boolean {
   return (
     checks.length > 0 ||
     columns.some(({ default: value, asExpression, mysql }) =>
-      Boolean(asExpression ?? mysql?.check ?? (value !== undefined && !isLiteral(value))),
+      Boolean(asExpression ?? mysql?.check ?? (value !== undefined && !isLiteral(value, MYSQL_SQL))),
     )
   );
 }

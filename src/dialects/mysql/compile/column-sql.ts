@@ -1,6 +1,6 @@
 import type { ColumnModel } from '../../../schema/schema.model.js';
+import { isLiteral } from '../../../sql/literals.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
-import { codeTokens } from '../../../sql/scanner.js';
 import { closed } from '../../../sql/statements.js';
 import { quote, quoteString } from '../text.js';
 import { isText, typeName, typeText } from '../types.js';
@@ -51,17 +51,8 @@ function characterSetSql({ type, collation, mysql }: ColumnModel): string | unde
  * MySQL has as a function only without them, and for literals where the type takes them.
  */
 export function defaultSql(sql: string, type: string): string {
-  const isBare = isLiteral(sql) && (!needsExpression(type) || /^null$/i.test(sql));
+  const isBare = isLiteral(sql, MYSQL_SQL) && (!needsExpression(type) || /^null$/i.test(sql));
   return isBare || isPresentTime(sql) ? sql : `(${closed(sql, MYSQL_SQL)})`;
-}
-
-/** Whether SQL is one literal. */
-export function isLiteral(sql: string): boolean {
-  const code = codeTokens(sql, MYSQL_SQL);
-  const [first, ...rest] = code[0]?.is('-') || code[0]?.is('+') ? code.slice(1) : code;
-  if (first === undefined || rest.length > 0) return false;
-  const isWord = ['NULL', 'TRUE', 'FALSE'].some((word) => first.is(word));
-  return isWord || ['string', 'number', 'binary'].includes(first.kind);
 }
 
 /** Whether it is a function of the present time, which a column may also have ON UPDATE. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MigrateError } from '../../../errors/migrate.error.js';
-import type { RowsRead, StartNames } from '../../common/rows-at-start.js';
+import type { RowsBefore, RowsRead } from '../../common/rows-at-start.js';
 import type { RowsAsking } from '../../dialect.js';
 import { errorNumber } from '../session/error-codes.js';
 
@@ -8,11 +8,11 @@ import { errorNumber } from '../session/error-codes.js';
 export interface RowQuestion {
   readonly reads: readonly RowsRead[];
   /** The SQL behind FROM that finds them. */
-  readonly from: (names: StartNames) => string;
-  /** The SQL of a text that shows one of them; absent where there is nothing to show. */
-  readonly shown?: (names: StartNames) => string;
+  readonly from: (before: RowsBefore) => string;
+  /** The SQL of a text that shows one of them; undefined where there is nothing to show. */
+  readonly shown?: (before: RowsBefore) => string | undefined;
   /** What it means that there are some: an error, or a sentence where the change takes them. */
-  readonly found: (rows: number, example: string | undefined) => MigrateError | string;
+  readonly found: (rows: number, example: string | undefined, before: RowsBefore) => MigrateError | string;
 }
 
 /** Errors of a question that is none: the server refuses the change with a better message. */
@@ -21,16 +21,16 @@ const NO_QUESTION: ReadonlySet<number | undefined> = new Set([1054, 1055, 1064, 
 /** @throws MigrateError when rows are in the way */
 export async function ask({ reads, from, shown, found }: RowQuestion, asking: RowsAsking): Promise<void> {
   const { rows, asked, isAhead } = asking;
-  const names = rows.namesOf(reads);
-  if (names === undefined) return;
-  const source = from(names);
+  const before = rows.before(reads);
+  if (before === undefined) return;
+  const source = from(before);
   const key = createHash('sha256').update(source).digest('base64');
   if (isAhead !== true && asked?.delete(key) === true) return;
   const count = await countOf(source, asking);
   if (count === undefined) return;
   if (isAhead === true && !rows.isFilled(reads)) asked?.add(key);
   if (count === 0) return;
-  const answer = found(count, shown && (await exampleOf(source, shown(names), asking)));
+  const answer = found(count, await exampleOf(source, shown?.(before), asking), before);
   if (typeof answer === 'string') asking.notice?.(answer);
   else throw answer;
 }
@@ -45,7 +45,12 @@ async function countOf(source: string, { query }: RowsAsking): Promise<number | 
   }
 }
 
-async function exampleOf(source: string, shown: string, { query }: RowsAsking): Promise<string | undefined> {
+async function exampleOf(
+  source: string,
+  shown: string | undefined,
+  { query }: RowsAsking,
+): Promise<string | undefined> {
+  if (shown === undefined) return undefined;
   const [row] = await query(`SELECT ${shown} AS example FROM ${source} LIMIT 1`);
   const example = row?.['example'];
   return example === null || example === undefined ? undefined : String(example);

@@ -1,24 +1,27 @@
 import { changeColumn } from '../../../operations/apply/apply-column.js';
 import type { AlterColumn, TableOperation } from '../../../operations/operation.js';
 import {
+  type CheckModel,
   type ColumnModel,
   displayName,
   type ForeignKeyModel,
   type IndexModel,
   type QualifiedName,
-  qualifiedNameOf,
   type TableModel,
 } from '../../../schema/schema.model.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
+import { mentionedNames } from '../../../sql/sources.js';
 import { closed } from '../../../sql/statements.js';
 import { NullValuesError } from '../../common/errors.js';
-import type { StartNames } from '../../common/rows-at-start.js';
+import type { RowsBefore } from '../../common/rows-at-start.js';
 import { UnfitRowsError } from '../errors.js';
-import { quote, quoteQualified } from '../text.js';
+import { quote } from '../text.js';
 import { typeText } from '../types.js';
 import { indexOfUnique } from '../unique-index.js';
+import { withQuotedColumns } from '../quoted-columns.js';
 import { type Conversion, conversionsOf } from './conversions.js';
 import type { RowQuestion } from './question.js';
+import { isAdded, rowsOf } from './rows-of.js';
 
 /**
  * What the rows of a table have to be asked about before a change of it: what the server would refuse, and what it would change
@@ -49,7 +52,7 @@ export function questionsOf(operation: TableOperation, table: TableModel): reado
     case 'createForeignKey':
       return [orphans(table, operation.foreignKey)];
     case 'createCheck':
-      return [broken(table, operation.check.name ?? 'the check', operation.check.expression)];
+      return [broken(table, withQuotedColumns(operation.check, table))];
     default:
       return [];
   }
@@ -97,7 +100,7 @@ function columnOf(table: TableModel, name: string): ColumnModel | undefined {
 function anyRow(table: TableModel, column: string): RowQuestion {
   return {
     reads: [{ table, columns: [] }],
-    from: (names) => quoteQualified(names.table(table)),
+    from: (before) => rowsOf(table, [], before),
     found: (rows) => new NullValuesError(displayName(table), column, rows, true, quote),
   };
 }
@@ -105,8 +108,9 @@ function anyRow(table: TableModel, column: string): RowQuestion {
 function nulls(table: TableModel, column: string): RowQuestion {
   return {
     reads: [{ table, columns: [column] }],
-    from: (names) => `${quoteQualified(names.table(table))} WHERE ${quote(names.column(table, column))} IS NULL`,
-    found: (rows) => new NullValuesError(displayName(table), column, rows, false, quote),
+    from: (before) => `${rowsOf(table, [column], before)} WHERE ${quote(column)} IS NULL`,
+    found: (rows, _example, before) =>
+      new NullValuesError(displayName(table), column, rows, isAdded(before.column(table, column)), quote),
   };
 }
 
@@ -119,9 +123,9 @@ function converted(
   const type = typeText(wanted);
   const where = { table: displayName(table), columns: [name] };
   return {
-    reads: [{ table, columns: [name] }],
-    from: (names) => `${quoteQualified(names.table(table))} WHERE ${condition(quote(names.column(table, name)))}`,
-    shown: (names) => shownRow(table, [name], names),
+    reads: [{ table, columns: [name], isTyped: true }],
+    from: (before) => `${rowsOf(table, [name, ...keyOf(table)], before)} WHERE ${condition(quote(name))}`,
+    shown: (before) => shownRow(table, [name], before),
     found: (rows, example) =>
       loss === undefined
         ? new UnfitRowsError(where, rows, example, {
@@ -142,26 +146,20 @@ function duplicates(
   { name, columnNames, columnOptions = {} }: Unique,
   collations: ReadonlyMap<string, string> = new Map(),
 ): RowQuestion {
-  const valueOf = (column: string, names: StartNames): string => {
+  const valueOf = (column: string): string => {
     const prefix = /^\((\d+)\)/.exec(columnOptions[column] ?? '')?.[1];
     const collation = collations.get(column);
-    const sql = quote(names.column(table, column));
-    const value = prefix === undefined ? sql : `LEFT(${sql}, ${prefix})`;
+    const value = prefix === undefined ? quote(column) : `LEFT(${quote(column)}, ${prefix})`;
     return collation === undefined ? value : `${value} COLLATE ${collation}`;
   };
-  const from = (names: StartNames): string => {
-    const values = columnNames.map((column) => valueOf(column, names));
-    const isThere = columnNames.map((column) => `${quote(names.column(table, column))} IS NOT NULL`).join(' AND ');
-    const shown = columnNames.map((column) => `MIN(${quote(names.column(table, column))})`);
-    return (
-      `(SELECT ${shownText(columnNames, shown)} AS shown FROM ${quoteQualified(names.table(table))} WHERE ${isThere} ` +
-      `GROUP BY ${values.join(', ')} HAVING count(*) > 1) AS found`
-    );
-  };
+  const isThere = columnNames.map((column) => `${quote(column)} IS NOT NULL`).join(' AND ');
+  const shown = columnNames.map((column) => `MIN(${quote(column)})`);
   const where = { table: displayName(table), columns: columnNames };
   return {
     reads: [{ table, columns: columnNames }],
-    from,
+    from: (before) =>
+      `(SELECT ${shownText(columnNames, shown)} AS shown FROM ${rowsOf(table, columnNames, before)} WHERE ${isThere} ` +
+      `GROUP BY ${columnNames.map(valueOf).join(', ')} HAVING count(*) > 1) AS found`,
     shown: () => 'found.shown',
     found: (rows, example) =>
       new UnfitRowsError(where, rows, example, {
@@ -179,22 +177,22 @@ function orphans(table: TableModel, key: ForeignKeyModel): RowQuestion {
     ...(referencedSchema !== undefined && { schema: referencedSchema }),
     name: referencedTableName,
   };
-  const pairs = columnNames.map((column, at) => [column, referencedColumnNames[at] ?? ''] as const);
+  const isThere = columnNames.map((column) => `child.${quote(column)} IS NOT NULL`);
+  const equal = columnNames.map(
+    (column, at) => `parent.${quote(referencedColumnNames[at] ?? '')} = child.${quote(column)}`,
+  );
   return {
     reads: [
       { table, columns: columnNames },
       { table: parent, columns: referencedColumnNames },
     ],
-    from: (names) => {
-      const own = (column: string): string => `child.${quote(names.column(table, column))}`;
-      const equal = pairs.map(([column, other]) => `parent.${quote(names.column(parent, other))} = ${own(column)}`);
-      const conditions = [
-        ...columnNames.map((column) => `${own(column)} IS NOT NULL`),
-        `NOT EXISTS (SELECT 1 FROM ${quoteQualified(names.table(parent))} AS parent WHERE ${equal.join(' AND ')})`,
-      ];
-      return `${quoteQualified(names.table(table))} AS child WHERE ${conditions.join(' AND ')}`;
+    from: (before) => {
+      const parents = `${rowsOf(parent, referencedColumnNames, before, 'parent')} WHERE ${equal.join(' AND ')}`;
+      const conditions = [...isThere, `NOT EXISTS (SELECT 1 FROM ${parents})`];
+      const children = rowsOf(table, [...columnNames, ...keyOf(table)], before, 'child');
+      return `${children} WHERE ${conditions.join(' AND ')}`;
     },
-    shown: (names) => shownRow(table, columnNames, names, 'child'),
+    shown: (before) => shownRow(table, columnNames, before, 'child'),
     found: (rows, example) =>
       new UnfitRowsError({ table: displayName(table), columns: columnNames }, rows, example, {
         change: `cannot refer to '${displayName(parent)}' (${name})`,
@@ -204,12 +202,14 @@ function orphans(table: TableModel, key: ForeignKeyModel): RowQuestion {
   };
 }
 
-function broken(table: TableModel, name: string, expression: string): RowQuestion {
-  const own = qualifiedNameOf(table);
+function broken(table: TableModel, { name = 'the check', expression }: CheckModel): RowQuestion {
+  const mentioned = new Set([...mentionedNames(expression, MYSQL_SQL)].map((word) => word.toLowerCase()));
+  const columns = table.columns.flatMap((column) => (mentioned.has(column.name.toLowerCase()) ? column.name : []));
   return {
-    reads: [{ table, columns: 'all' }],
-    from: (names) => `${quoteQualified(names.table(own))} WHERE NOT (${closed(expression, MYSQL_SQL)})`,
-    ...(table.primaryKey && { shown: (names) => shownRow(table, [], names) }),
+    reads: [{ table, columns, isTyped: true }],
+    from: (before) =>
+      `${rowsOf(table, [...columns, ...keyOf(table)], before)} WHERE NOT (${closed(expression, MYSQL_SQL)})`,
+    ...(table.primaryKey && { shown: (before) => shownRow(table, [], before) }),
     found: (rows, example) =>
       new UnfitRowsError({ table: displayName(table), columns: [] }, rows, example, {
         change: `cannot have the check ${name} (${expression})`,
@@ -223,11 +223,20 @@ function broken(table: TableModel, name: string, expression: string): RowQuestio
 const MOST_SHOWN = 40;
 
 /** SQL that shows values of a row and its primary key: `name = abc, id = 7`. */
-function shownRow(table: TableModel, columns: readonly string[], names: StartNames, alias?: string): string {
-  const keys = (table.primaryKey?.columnNames ?? []).filter((name) => !columns.includes(name));
+function shownRow(
+  table: TableModel,
+  columns: readonly string[],
+  before: RowsBefore,
+  alias?: string,
+): string | undefined {
+  const keys = keyOf(table).filter((name) => !columns.includes(name) && before.column(table, name) !== undefined);
   const all = [...columns, ...keys];
-  const values = all.map((name) => `${alias === undefined ? '' : `${alias}.`}${quote(names.column(table, name))}`);
-  return shownText(all, values);
+  const values = all.map((name) => `${alias === undefined ? '' : `${alias}.`}${quote(name)}`);
+  return all.length === 0 ? undefined : shownText(all, values);
+}
+
+function keyOf({ primaryKey }: TableModel): readonly string[] {
+  return primaryKey?.columnNames ?? [];
 }
 
 function shownText(names: readonly string[], values: readonly string[]): string {

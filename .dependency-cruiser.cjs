@@ -37,10 +37,11 @@ module.exports = {
     ),
     deny('dialects', [above, room('(autogenerate|runtime|repository)')].join('|'), 'dialects compile operations'),
     deny('autogenerate', [above, room('(runtime|repository)')].join('|'), 'autogenerate uses dialects'),
-    deny('effects', [above, room('(autogenerate|runtime|repository)')].join('|'), 'effects use dialects'),
+    deny('effects', [above, room('(lint|autogenerate|runtime|repository)')].join('|'), 'effects use dialects'),
+    deny('lint', [above, room('runtime')].join('|'), 'lint takes the statements of a plan as data'),
     deny(
       'runtime',
-      [above, room('(autogenerate|effects)')].join('|'),
+      [above, room('(autogenerate|effects|lint)')].join('|'),
       'runtime uses dialects, and takes plans as data',
     ),
     deny(

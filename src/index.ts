@@ -38,6 +38,7 @@ export type * from './operations/operations.interface.js';
 export { describeOperation } from './operations/describe/describe.js';
 export type { DialectName } from './schema/parts.js';
 export type { LockMode } from './dialects/lock.js';
+export type { LintRules } from './lint/lint-rules.js';
 export type { DataLossMode } from './service/options/data-loss-mode.js';
 export type { VersionApplied } from './runtime/index.js';
 export type * from './events/events.js';

@@ -1,5 +1,6 @@
 import type { Operation } from './operations/operation.js';
 
+export type * from './results.lint.js';
 export type * from './results.plan.js';
 
 /** A revision as `heads`, `history`, `show` … report it. Lists of ids are sorted where Alembic has no order. */

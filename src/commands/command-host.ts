@@ -68,6 +68,8 @@ export interface DbCommand {
   readonly run: (call: CommandCall) => Promise<CommandResult>;
   /** Whoever calls it may mean all databases of the application: those of other repositories are mentioned. */
   readonly mentionsOthers?: true;
+  /** The exit code of errors, where 1 is an answer. @default that of the error */
+  readonly exitCodeOfErrors?: 2;
   /** It changes databases: a signal stops it in order, and does not end the process at once. */
   readonly stopsInOrder?: true;
 }

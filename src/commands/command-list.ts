@@ -20,6 +20,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
     adopt: async () => (await import('./adopt.command.js')).adopt,
   },
   'Run revisions:': {
+    lint: async () => (await import('./lint.command.js')).lint,
     plan: async () => (await import('./plan.command.js')).plan,
     upgrade: async () => (await import('./upgrade.command.js')).upgrade,
     downgrade: async () => (await import('./downgrade.command.js')).downgrade,

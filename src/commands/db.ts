@@ -126,8 +126,10 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   let [opened, now]: [OpenMigrations | undefined, string] = [undefined, name];
   let isAnswered = false;
   // A document is one: what goes wrong behind it is for people.
-  const report = (error: unknown): number =>
-    reportError(error, host.output, isAnswered ? { ...flags, json: false } : flags);
+  const report = (error: unknown): number => {
+    const code = reportError(error, host.output, isAnswered ? { ...flags, json: false } : flags);
+    return definition.exitCodeOfErrors ?? code;
+  };
   const grace = (options.number('grace', 'seconds') ?? DEFAULT_GRACE) * 1_000;
   const interruption = definition.stopsInOrder && new Interruption(host.output, report, grace);
   let live: RunProgress | undefined;
@@ -155,7 +157,8 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
         },
       });
       live?.close();
-      const code = print(result, flags, host);
+      const printed = print(result, flags, host);
+      const code = result.failure === undefined ? printed : (definition.exitCodeOfErrors ?? printed);
       isAnswered = true;
       return code;
     } catch (error) {

@@ -6,6 +6,14 @@ import type { SqlStatement } from '../sql/ddl/statement.js';
 export class NewObjects {
   private readonly keys = new Set<string>();
 
+  /** @param ownSchema the schema of names without one */
+  constructor(private readonly ownSchema = 'public') {}
+
+  /** Whether the plan has created it. */
+  has(name: QualifiedName): boolean {
+    return this.keys.has(this.keyOf(name));
+  }
+
   /** Takes a statement for done. */
   note(statements: readonly SqlStatement[]): void {
     for (const statement of statements) this.noteOne(statement);
@@ -13,7 +21,7 @@ export class NewObjects {
 
   /** What remains of the effects of a statement. */
   without(effects: Effects): Effects {
-    const isOld = (name: QualifiedName): boolean => !this.keys.has(qualifiedKey(name));
+    const isOld = (name: QualifiedName): boolean => !this.has(name);
     return {
       ...effects,
       locks: effects.locks.filter(({ object, name }) => object === 'database' || isOld(name)),
@@ -37,7 +45,7 @@ export class NewObjects {
         if (statement.index !== undefined && statement.ifNotExists !== true) this.add(statement.index);
         break;
       case 'drop':
-        for (const name of statement.names) this.keys.delete(qualifiedKey(name));
+        for (const name of statement.names) this.keys.delete(this.keyOf(name));
         break;
       case 'alterTable':
         for (const action of statement.actions) {
@@ -54,10 +62,14 @@ export class NewObjects {
   }
 
   private add(name: QualifiedName): void {
-    this.keys.add(qualifiedKey(name));
+    this.keys.add(this.keyOf(name));
   }
 
   private rename(from: QualifiedName, to: QualifiedName): void {
-    if (this.keys.delete(qualifiedKey(from))) this.add(to);
+    if (this.keys.delete(this.keyOf(from))) this.add(to);
+  }
+
+  private keyOf({ schema, name }: QualifiedName): string {
+    return qualifiedKey(schema === undefined || schema === this.ownSchema ? { name } : { schema, name });
   }
 }

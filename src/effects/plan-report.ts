@@ -27,7 +27,7 @@ export interface SentStep extends Omit<PlannedStep, 'statements'> {
 }
 
 /** Reads the statements that people wrote, as `Dialect.reader` gives it. */
-interface Reading {
+export interface Reading {
   readonly dialect: Dialect;
   readonly read: SqlReader;
 }
@@ -45,7 +45,7 @@ export interface PlanFacts extends Pick<EffectFacts, 'version' | 'server' | 'tim
  */
 export function reportOf(steps: readonly SentStep[], reading: Reading, facts: PlanFacts): readonly PlannedStep[] {
   const { dialect } = reading;
-  const created = new NewObjects();
+  const created = new NewObjects(facts.ownSchema);
   const held = new Held();
   return steps.map((step) => ({
     ...step,
@@ -59,14 +59,16 @@ export function reportOf(steps: readonly SentStep[], reading: Reading, facts: Pl
   }));
 }
 
-/** The tables that a plan works on or takes data from, whose sizes are of interest. */
+/** The tables that a plan locks, works on or takes data from, whose sizes are of interest. */
 export function tablesIn(steps: readonly SentStep[], reading: Reading): readonly QualifiedName[] {
   const names = new Map<string, QualifiedName>();
   for (const { statements } of steps) {
     for (const statement of statements) {
       const parsed = parsedOf(statement, reading);
-      const { work, loses } = effectsOf(parsed, statement, reading.dialect, {});
-      for (const name of [...work.map(({ table }) => table), ...loses.map((loss) => loss.name)]) {
+      const { locks, work, loses, fails } = effectsOf(parsed, statement, reading.dialect, {});
+      const locked = locks.filter(({ object, blocks }) => object === 'table' && blocks !== 'nothing');
+      const worked = [...work, ...fails].map(({ table }) => table);
+      for (const name of [...worked, ...[...locked, ...loses].map((each) => each.name)]) {
         names.set(qualifiedKey(name), name);
       }
     }
@@ -75,17 +77,25 @@ export function tablesIn(steps: readonly SentStep[], reading: Reading): readonly
 }
 
 /** What this package writes itself its own reader knows, which takes a tenth of the time. */
-function parsedOf({ sql, byHand }: SentStatement, { dialect, read }: Reading): readonly SqlStatement[] {
+export function parsedOf(
+  { sql, byHand }: Pick<SentStatement, 'sql' | 'byHand'>,
+  { dialect, read }: Reading,
+): readonly SqlStatement[] {
   return (byHand ? read : ownReader(dialect.sqlRules))(sql);
 }
 
-function effectsOf(
-  parsed: readonly SqlStatement[],
-  { schema, operation, byHand }: SentStatement,
-  dialect: Dialect,
+/** What the statements of one text do, each with the schema before it as far as it is known. */
+function effectsOf(parsed: readonly SqlStatement[], sent: SentStatement, dialect: Dialect, known: PlanFacts): Effects {
+  const facts = effectFactsOf(sent, known);
+  return joined(parsed.map((one) => dialect.effects(one, facts)));
+}
+
+/** What a dialect is given to know the effects of a statement by. */
+export function effectFactsOf(
+  { schema, operation, byHand }: Pick<SentStatement, 'schema' | 'operation' | 'byHand'>,
   { version, server, timeZone, ownSchema }: PlanFacts,
-): Effects {
-  const facts: EffectFacts = {
+): EffectFacts {
+  return {
     schema,
     ...(!byHand && { operation }),
     ...(version !== undefined && { version }),
@@ -93,7 +103,6 @@ function effectsOf(
     ...(timeZone !== undefined && { timeZone }),
     ...(ownSchema !== undefined && { ownSchema }),
   };
-  return joined(parsed.map((one) => dialect.effects(one, facts)));
 }
 
 function planned(

@@ -19,4 +19,5 @@ export * from './events.errors.js';
 export * from './cli.errors.js';
 export * from './testing.errors.js';
 export * from './data-loss.errors.js';
+export * from './lint.errors.js';
 export * from './adopt.errors.js';

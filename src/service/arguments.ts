@@ -7,6 +7,7 @@ import type {
   HeadsOptions,
   HistoryOptions,
   InitRequest,
+  LintOptions,
   LogOptions,
   MergeRequest,
   MigrationOverrides,
@@ -122,6 +123,7 @@ const CURRENT: OptionKinds<CurrentOptions> = { ...CONNECTION, checkHeads: FLAG, 
 const HEADS: OptionKinds<HeadsOptions> = { resolveDependencies: FLAG };
 const HISTORY: OptionKinds<HistoryOptions> = { ...CONNECTION, range: TEXT, indicateCurrent: FLAG };
 const LOG: OptionKinds<LogOptions> = { ...CONNECTION, limit: COUNT };
+const LINT: OptionKinds<LintOptions> = { ...CONNECTION, range: TEXT, all: FLAG, since: TEXT, timeout: TIME };
 const PLAN: OptionKinds<PlanOptions> = {
   ...CONNECTION,
   direction: oneOf('upgrade', 'downgrade'),
@@ -184,6 +186,7 @@ const METHODS = {
   show: [text('revision'), options(CONNECTION)],
   log: [options(LOG)],
   plan: [text('target'), options(PLAN)],
+  lint: [options(LINT)],
   verify: [options(VERIFY)],
   status: [options(STATUS)],
 } satisfies Readonly<Record<string, readonly Parameter[]>>;

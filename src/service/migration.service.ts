@@ -14,6 +14,7 @@ import type {
   HeadsOptions,
   HistoryOptions,
   InitRequest,
+  LintOptions,
   LogOptions,
   MergeRequest,
   MigrateRequest,
@@ -33,6 +34,7 @@ import type {
   BranchInfo,
   CurrentInfo,
   InitResult,
+  LintFinding,
   LogEntry,
   MigrationStatus,
   PlanReport,
@@ -251,6 +253,12 @@ export class MigrationService implements WritingCalls, RunningCalls, ReadingCall
     checkCall('plan', target, options);
     const { readPlan } = await import('./report/plan.js');
     return this.calls.with('plan', options, ({ context, sources }) => readPlan(context, sources, target, options));
+  }
+
+  async lint(options: LintOptions = {}): Promise<readonly LintFinding[]> {
+    checkCall('lint', options);
+    const { readLint } = await import('./report/lint.js');
+    return this.calls.with('lint', options, ({ context, sources }) => readLint(context, sources, options));
   }
 
   async check(options: ConnectionOptions = {}): Promise<readonly PlannedOperation[]> {

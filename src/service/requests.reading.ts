@@ -116,6 +116,23 @@ export interface PlanOptions extends ConnectionOptions {
 }
 
 /**
+ * Which revisions `lint` looks at; one of `range`, `all` and `since`.
+ *
+ * @example
+ *     const findings = await migrations.lint({ since: 'origin/main' });
+ */
+export interface LintOptions extends ConnectionOptions {
+  /** A range, `a1:b2`, or one revision; no database is asked. @default those that are pending @example range: 'base:head' */
+  readonly range?: string;
+  /** Every revision, each as a run by itself; no database is asked. @default false @example all: true */
+  readonly all?: boolean;
+  /** Those that a commit of git does not have; no database is asked. @default those that are pending @example since: 'origin/main' */
+  readonly since?: string;
+  /** Longest wait for the answers of a database, in ms; 0 for no limit. @default 0 @example timeout: 5_000 */
+  readonly timeout?: number;
+}
+
+/**
  * How `verify` asks.
  *
  * @example

@@ -24,6 +24,8 @@ export interface OperationsHost {
   /** Runs or reverts migration classes of TypeORM. */
   typeorm(direction: 'run' | 'revert', history: TypeormHistory): Promise<void>;
   get: Operations['get'];
+  /** Called with the operation of a call while the call is made, so that its caller is on the stack. */
+  called?(operation: Operation): void;
 }
 
 /** The `op` of a revision, and the end of its work. */
@@ -68,6 +70,7 @@ export function createOperations(host: OperationsHost): OperationsBuilder {
     read: (call: Call) => Operation | undefined,
   ): Promise<void> => {
     const operation = attempt(() => read(Call.of('op', method, args)));
+    if (host.called !== undefined) notePlace(operation, host.called);
     return enqueue(method, async () => {
       const built = operation();
       if (built !== undefined) await host.apply(built);
@@ -253,6 +256,16 @@ function isValue(value: unknown): boolean {
   if (types.isDate(value)) return !Number.isNaN(value.getTime());
   if (types.isPromise(value) || types.isMap(value) || types.isSet(value)) return false;
   return typeof value !== 'function' && typeof value !== 'symbol';
+}
+
+/** Passes the operation on, where the call could be read; what is wrong with it is thrown when its turn comes. */
+function notePlace(operation: () => Operation | undefined, called: (operation: Operation) => void): void {
+  try {
+    const built = operation();
+    if (built !== undefined) called(built);
+  } catch {
+    // Its turn comes.
+  }
 }
 
 /** Runs a function at once. @returns a function that returns its value, or throws its error */

@@ -33,6 +33,8 @@ export interface OperationSink {
   readonly interruption?: Interruption;
   /** Interrupts it, and waits until none of its statements runs, which are cancelled within `grace` ms. */
   halt?(reason: Error, grace: number): Promise<void>;
+  /** Called with the operation of a call while its caller is on the stack. */
+  called?(operation: Operation): void;
 }
 
 /** The function of a revision that a step calls; undefined where it has none, and for stamps. */
@@ -64,6 +66,7 @@ export async function callRevision(
     },
     naming: namingOf(request),
     get: request.get,
+    ...(sink.called && { called: (operation: Operation) => sink.called?.(operation) }),
     apply: (operation) => sink.apply(operation),
     autocommit: (block) => sink.autocommit(block),
     typeorm: (direction, history) => sink.typeorm(direction, history),

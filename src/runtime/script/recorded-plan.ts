@@ -3,6 +3,7 @@ import type { MigrateError } from '../../errors/migrate.error.js';
 import type { Operation } from '../../operations/operation.js';
 import type { PlanStep } from '../../repository/revision.js';
 import { emptySchema, type SchemaModel } from '../../schema/schema.model.js';
+import type { Stack } from '../revision/call-sites.js';
 import type { ScriptRequest } from '../run.request.js';
 import type { ScriptOutput } from './script-output.js';
 import { writeTo } from './script.js';
@@ -19,6 +20,8 @@ export interface RecordedStatement {
   readonly operation: Operation;
   /** The schema before the operation, as far as the revisions make it. */
   readonly schema: SchemaModel;
+  /** Where the revision makes the call. */
+  readonly place?: Stack;
 }
 
 /** A step of a plan, with the statements of its revision. */
@@ -44,6 +47,7 @@ class Recorder implements ScriptOutput {
   readonly steps: { step: PlanStep; statements: RecordedStatement[]; unknown?: MigrateError }[] = [];
   private transactions = 0;
   private isOpen = false;
+  private readonly places = new WeakMap<Operation, Stack>();
   private current: { operation: Operation; schema: SchemaModel } | undefined;
 
   comment(): void {
@@ -77,8 +81,13 @@ class Recorder implements ScriptOutput {
     this.current = { operation, schema: await context.schema() };
   }
 
+  called(operation: Operation, place: Stack): void {
+    this.places.set(operation, place);
+  }
+
   change({ sql, parameters = [] }: Statement, byHand: boolean): void {
     const { operation, schema } = this.current ?? { operation: { kind: 'execute', sql }, schema: emptySchema };
+    const place = this.places.get(operation);
     this.steps.at(-1)?.statements.push({
       sql,
       parameters,
@@ -86,6 +95,7 @@ class Recorder implements ScriptOutput {
       operation,
       schema,
       ...(this.isOpen && { transaction: this.transactions }),
+      ...(place !== undefined && { place }),
     });
   }
 }

@@ -5,7 +5,7 @@ import { isRead } from '../../sql/statements.js';
 
 /** Receives the statements of a query runner that has no connection. */
 interface Recorder {
-  write(sql: string, parameters: readonly unknown[]): void | Promise<void>;
+  write(sql: string, parameters: readonly unknown[], place: Stack): void | Promise<void>;
   /** Receives a statement that reads. Its result is no rows, unless this throws. */
   read(sql: string, stack: Stack): void;
 }
@@ -24,7 +24,7 @@ export function recordingRunner(
   const manager = dataSource.createEntityManager(queryRunner);
   const query = async (sql: string, parameters: unknown[] = [], asResult = false): Promise<unknown> => {
     if (isRead(sql, rules)) recorder.read(sql, stackAbove(query));
-    else await recorder.write(sql, parameters);
+    else await recorder.write(sql, parameters, stackAbove(query));
     return asResult ? { raw: [], records: [], affected: undefined } : [];
   };
   const stream = async (sql: string): Promise<never> => {

@@ -2,6 +2,7 @@ import type { MigrateError } from '../../errors/migrate.error.js';
 import type { CompileContext, Statement } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import type { PlanStep } from '../../repository/revision.js';
+import type { Stack } from '../revision/call-sites.js';
 
 /** What a script is written to: its text, or a record of it as data. */
 export interface ScriptOutput {
@@ -23,4 +24,6 @@ export interface ScriptOutput {
   leaves?(reason: MigrateError): boolean;
   /** Called before the statements of an operation; `context` has the schema before it. */
   operation?(operation: Operation, context: CompileContext): Promise<void>;
+  /** Called with the operation of a call, and where the revision makes it. */
+  called?(operation: Operation, place: Stack): void;
 }

@@ -11,7 +11,7 @@ import {
 import type { RunResult } from '../../results.js';
 import type { Operation } from '../../operations/operation.js';
 import type { PlanStep } from '../../repository/revision.js';
-import { CallSites, lineIn, type Stack } from '../revision/call-sites.js';
+import { CallSites, lineIn, type Stack, stackAbove } from '../revision/call-sites.js';
 import { failureOf, noAftermath, reasonOf } from '../failure.js';
 import { recordingRunner } from './recording-runner.js';
 import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from '../revision/revision-call.js';
@@ -138,6 +138,7 @@ class ScriptSink implements OperationSink {
   private outside = false;
   private readonly remedies: Remedies | undefined;
   private refusal: OfflineReadError | TypeormScriptError | undefined;
+  readonly called?: OperationSink['called'];
 
   constructor(
     private readonly request: ScriptRequest,
@@ -148,7 +149,7 @@ class ScriptSink implements OperationSink {
     const { queryRunner, manager } = recordingRunner(
       request.dataSource,
       {
-        write: (sql, parameters) => this.record(sql, parameters),
+        write: (sql, parameters, place) => this.record(sql, parameters, place),
         read: (sql, stack) => this.refuse(sql, stack),
       },
       request.dialect.sqlRules,
@@ -156,6 +157,10 @@ class ScriptSink implements OperationSink {
     this.queryRunner = queryRunner;
     this.manager = manager;
     this.remedies = request.dialect.remedies?.(context);
+    if (text.called !== undefined) {
+      const called = (operation: Operation): void => text.called?.(operation, stackAbove(called));
+      this.called = called;
+    }
   }
 
   async apply(operation: Operation): Promise<void> {
@@ -205,8 +210,9 @@ class ScriptSink implements OperationSink {
     if (this.refusal !== undefined) throw this.refusal;
   }
 
-  private async record(sql: string, parameters: readonly unknown[]): Promise<void> {
+  private async record(sql: string, parameters: readonly unknown[], place: Stack): Promise<void> {
     const operation: Operation = { kind: 'execute', sql, parameters };
+    this.text.called?.(operation, place);
     await this.text.operation?.(operation, this.context);
     await this.remedyBefore({ sql, parameters });
     this.text.change({ sql, parameters }, true);

@@ -1,6 +1,7 @@
 import type {
   BranchInfo,
   CurrentInfo,
+  LintFinding,
   LogEntry,
   MigrationStatus,
   PlanReport,
@@ -13,6 +14,7 @@ import type {
   CurrentOptions,
   HeadsOptions,
   HistoryOptions,
+  LintOptions,
   LogOptions,
   PlanOptions,
   StatusOptions,
@@ -126,6 +128,22 @@ export interface ReadingCalls {
    *     const losses = report?.steps.flatMap(({ statements }) => statements.flatMap(({ loses = [] }) => loses));
    */
   plan(target?: string, options?: PlanOptions): Promise<readonly PlanReport[]>;
+
+  /**
+   * Looks for what is dangerous in the `upgrade` of revisions to a database that serves: locks that others wait for while rows are
+   * read or written, data that is lost, what the release before still uses. Nothing is changed.
+   *
+   * By default the revisions that are pending on each database; what the database knows then counts: its version, its own schema, and that
+   * a table is empty. With `range`, `all` or `since` no database is asked, and the schema is what the revisions before make. Tables that
+   * the revisions themselves create are used by nobody.
+   *
+   * @returns the findings by data source, in the order of the revisions and of the lines in them
+   * @throws GitReferenceError for a commit that git does not know; what `plan` throws; MigrateOptionsError for an option `lint` that names no
+   *   rule; DataSourcesFailedError when some of several data sources fail: its `answer` is about the others
+   * @example
+   *     const errors = (await migrations.lint({ since: 'origin/main' })).filter(({ level }) => level === 'error');
+   */
+  lint(options?: LintOptions): Promise<readonly LintFinding[]>;
 
   /**
    * Compares each database with the revision files: one query for each, all at once, cheap enough for a health check.

@@ -85,3 +85,19 @@ export const LOGGER: OptionKind = {
     (isObject(value) && typeof value['log'] === 'function' && typeof value['warn'] === 'function'),
   read: readFlag,
 };
+
+const LINT_LEVELS = ['error', 'warning', 'note'];
+
+export const LINT_RULES: OptionKind = {
+  wanted: "an object with `allow`, a list of codes, and `levels`, 'error', 'warning' or 'note' by code",
+  accepts: (value) => {
+    if (!isObject(value)) return false;
+    const { allow = [], levels = {}, ...others } = value;
+    return (
+      Object.keys(others).length === 0 &&
+      NAMES.accepts(allow) &&
+      isObject(levels) &&
+      Object.values(levels).every((level) => LINT_LEVELS.includes(level as string))
+    );
+  },
+};

@@ -6,6 +6,7 @@ import type { MigrationListener } from '../../events/events.js';
 import type { Notice } from '../requests.js';
 import type { DataSourceOptionsOverride, MigrateDataSource } from './data-source-options.js';
 import type { Operation } from '../../operations/operation.js';
+import type { LintRules } from '../../lint/lint-rules.js';
 import type { RepositorySettings } from '../../repository/index.js';
 
 export type * from './data-source-options.js';
@@ -87,6 +88,13 @@ export interface MigrateOptions
    * @example logger: new Logger('migrations')
    */
   readonly logger?: boolean | MigrateLogger;
+  /**
+   * Which rules `lint` applies, and at which levels.
+   *
+   * @default all, each at its own level
+   * @example lint: { allow: ['small-primary-key'] }
+   */
+  readonly lint?: LintRules;
   /** Values of `-x key=value` that every run gets. @default {} @example xArgs: { seed: 'yes' } */
   readonly xArgs?: Readonly<Record<string, string>>;
   /**
@@ -189,6 +197,7 @@ export type MigrationCommand =
   | 'verify'
   | 'check'
   | 'plan'
+  | 'lint'
   | 'status';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

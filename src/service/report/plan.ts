@@ -15,7 +15,7 @@ import { RevisionLoader } from '../loader.js';
 import type { BoundDataSource } from '../options/options.js';
 import type { PlanOptions } from '../requests.js';
 import type { CommandContext } from '../run/command-context.js';
-import { commonRequest, planTo } from '../run/common-request.js';
+import { planTo, quietRequest } from '../run/common-request.js';
 import { answerOf, settleAll } from '../settle.js';
 
 type Direction = NonNullable<PlanOptions['direction']>;
@@ -90,12 +90,6 @@ async function rangePlan(asked: Asked, { startRows, plan }: Range): Promise<Plan
   const steps = await recordPlan({ ...request, startRows, plan, history: planTo(context.repository, startRows) });
   const reading = { dialect, read: await dialect.reader() };
   return report(bound, startRows, steps.flatMap(sentStep), reading, {}, false);
-}
-
-/** The request of a script that reports no step as running. */
-function quietRequest(...given: Parameters<typeof commonRequest>): Omit<ReturnType<typeof commonRequest>, 'onStep'> {
-  const { onStep: _onStep, ...request } = commonRequest(...given);
-  return request;
 }
 
 function directionOf({ direction = 'upgrade' }: PlanOptions): Direction {

@@ -33,6 +33,14 @@ export function commonRequest(
   };
 }
 
+/** The same for a script that reports no step as running. */
+export function quietRequest(
+  ...given: Parameters<typeof commonRequest>
+): Omit<ReturnType<typeof commonRequest>, 'onStep'> {
+  const { onStep: _onStep, ...request } = commonRequest(...given);
+  return request;
+}
+
 /** The settings of runs on a data source. */
 export function settingsOf(bound: BoundDataSource, tag: string | undefined): RunSettings {
   const {

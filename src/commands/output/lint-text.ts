@@ -1,0 +1,41 @@
+import type { LintFinding, LintLevel } from '../../results.js';
+import type { Style } from './output.js';
+
+/** The levels, the worst first. */
+export const LEVELS: readonly LintLevel[] = ['error', 'warning', 'note'];
+
+interface Shown {
+  /** There are several data sources, so that each finding names its own. */
+  readonly isNamed: boolean;
+  readonly style: Style;
+  /** A path as it is printed. */
+  readonly shown: (path: string) => string;
+}
+
+/** Findings as a terminal shows them: where and what, the sentence, the code to write, the page. */
+export function lintText(findings: readonly LintFinding[], shown: Shown): readonly string[] {
+  if (findings.length === 0) return ['Nothing is found.'];
+  return [...findings.flatMap((finding) => [...linesOf(finding, shown), '']), totals(findings)];
+}
+
+function linesOf(
+  { level, code, target, dataSource, path, line, message, fix, url }: LintFinding,
+  shown: Shown,
+): readonly string[] {
+  const { isNamed, style } = shown;
+  const place = `${shown.shown(path)}:${line}`;
+  return [
+    `${isNamed ? `[${dataSource}] ` : ''}${place}  ${level === 'note' ? level : style.yellow(level)}  ${code}  ${target}`,
+    `  ${message}`,
+    ...(fix === undefined ? [] : ['  In its place:', ...fix.split('\n').map((each) => `      ${each}`.trimEnd())]),
+    `  ${url}`,
+  ];
+}
+
+function totals(findings: readonly LintFinding[]): string {
+  const counts = LEVELS.map((level) => [level, findings.filter((each) => each.level === level).length] as const);
+  return counts
+    .filter(([, count]) => count > 0)
+    .map(([level, count]) => `${count} ${level}${count === 1 ? '' : 's'}`)
+    .join(', ');
+}

@@ -1,0 +1,67 @@
+import { codes, lint } from '../../../test/support/linting.js';
+
+const INDEX = `await op.createIndex('book', { name: 'IDX_title', columnNames: ['title'] });`;
+
+describe('lint', () => {
+  it('reports the line of the call, also of SQL by itself, of a query runner and of a batch', async () => {
+    const body = `
+
+      ${INDEX}
+      await op.execute('CREATE INDEX "IDX_isbn" ON book (isbn)');
+      await op.queryRunner.query('CREATE INDEX "IDX_pages" ON "book" ("pages")');
+      await op.batch('book', (table) => {
+        table.createIndex({ name: 'IDX_price', columnNames: ['price'] });
+      });`;
+    expect(await codes(body)).toEqual([3, 4, 5, 6].map((line) => `${line} index-stops-writers book`));
+  });
+
+  it('finds nothing about a table that the same run makes, and an empty one', async () => {
+    const made = `await op.createTable({ name: 'shelf', columns: [{ name: 'id', type: 'integer', isPrimary: true }] });`;
+    const index = `await op.createIndex('shelf', { name: 'IDX_shelf', columnNames: ['id'] });`;
+    expect(await codes([made, index])).toEqual([]);
+    expect(await codes([made, index], { isRunEach: true })).toEqual(['1 index-stops-writers shelf']);
+    expect(await codes(INDEX, { rows: { book: 0 } })).toEqual([]);
+    expect(await codes(INDEX, { rows: { book: 1 } })).toEqual(['1 index-stops-writers book']);
+  });
+
+  it('writes the call again in its safe form', async () => {
+    const [finding] = await lint(INDEX);
+    expect(finding?.fix).toBe(
+      `await op.createIndex('book', { name: 'IDX_title', columnNames: ['title'], isConcurrent: true });`,
+    );
+  });
+
+  describe('allows what a comment above the statement allows', () => {
+    it.each([
+      ['a call', `// lint: allow index-stops-writers, at night\n${INDEX}`],
+      [
+        'a call of several lines',
+        `// lint: allow index-stops-writers\nawait op\n  .createIndex(\n'book', { name: 'I', columnNames: ['title'] })`,
+      ],
+      ['a call with other comments', `/* lint: allow index-stops-writers, at night */\n// Another one.\n${INDEX}`],
+      ['a block', `// lint: allow index-stops-writers\nif (true) {\n  ${INDEX}\n}`],
+    ])('%s', async (_what, body) => {
+      expect(await codes(body)).toEqual([]);
+    });
+
+    it('and no other one', async () => {
+      expect(await codes(`// lint: allow index-stops-writers\n${INDEX}\n\n${INDEX.replace('IDX', 'I2')}`)).toEqual([
+        '4 index-stops-writers book',
+      ]);
+    });
+
+    it('and finds a comment that allows nothing', async () => {
+      const findings = await lint(`// lint: allow index-stop-writers\n${INDEX}`);
+      expect(findings.map(({ line, code, message }) => `${line} ${code} ${message}`)).toEqual([
+        '1 allowance-without-a-finding The comment allows index-stop-writers, and there is no such rule.',
+        `2 index-stops-writers Writers of book wait until the index IDX_title is built.`,
+      ]);
+    });
+  });
+
+  it('leaves out rules, and changes levels, by options', async () => {
+    expect(await codes(INDEX, { options: { allow: ['index-stops-writers'] } })).toEqual([]);
+    const [finding] = await lint(INDEX, { options: { levels: { 'index-stops-writers': 'note' } } });
+    expect(finding?.level).toBe('note');
+  });
+});

@@ -1,0 +1,121 @@
+import type { PlanFacts, Reading } from '../effects/plan-report.js';
+import type { LintFinding } from '../results.js';
+import { allowancesIn, type Allowance, bodyLineIn } from './allowances.js';
+import type { LintRules } from './lint-rules.js';
+import { RULES, UNUSED_ALLOWANCE } from './registry.js';
+import type { Found, LintRule } from './rule.js';
+import { type LintSettings, type LintStep, visitRun } from './run.js';
+import type { LintedCall } from './subject.js';
+import { urlOf } from './url.js';
+
+/** Revisions in the order in which they run, and what is known about them. */
+export interface LintRequest extends LintSettings {
+  readonly dataSource: string;
+  readonly reading: Reading;
+  readonly facts: PlanFacts;
+  readonly steps: readonly LintStep[];
+  readonly options: LintRules;
+  /** The text of a revision's file. */
+  readonly sourceOf: (path: string) => string;
+}
+
+/** A finding, before it is known in which file. */
+interface RawFinding {
+  readonly rule: LintRule;
+  readonly found: Found;
+  readonly revision: string;
+  readonly line: number | undefined;
+}
+
+/** Looks for what is dangerous in revisions to a database that serves, in their order. */
+export function lintRevisions(request: LintRequest): readonly LintFinding[] {
+  const found = rawFindings(request);
+  return request.steps
+    .filter(({ isLinted }) => isLinted)
+    .flatMap((step) => findingsOf(step, found.get(step.revision) ?? [], request));
+}
+
+function rawFindings(request: LintRequest): ReadonlyMap<string, readonly RawFinding[]> {
+  const { reading, facts, steps, options } = request;
+  const rules = RULES.filter(
+    ({ code, databases }) => !options.allow?.includes(code) && (databases?.includes(reading.dialect.name) ?? true),
+  );
+  const ofStatements = rules.filter((rule) => rule.statement !== undefined);
+  const ofCalls = rules.filter((rule) => rule.call !== undefined);
+  const all = new Map<string, RawFinding[]>();
+  const seen = new Set<string>();
+  const keep = (rule: LintRule, call: LintedCall, founds: readonly Found[]): void => {
+    for (const found of founds) {
+      const key = `${call.index} ${rule.code} ${found.target}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const own = all.get(call.revision) ?? [];
+      own.push({ rule, found, revision: call.revision, line: call.line() });
+      all.set(call.revision, own);
+    }
+  };
+  visitRun(steps, reading, facts, request, {
+    statement: (statement, run) => {
+      for (const rule of ofStatements) keep(rule, statement.call, rule.statement?.(statement, run) ?? []);
+    },
+    call: (call, run) => {
+      for (const rule of ofCalls) keep(rule, call, rule.call?.(call, run) ?? []);
+    },
+  });
+  return all;
+}
+
+/** The findings of one revision without those that its comments allow, and the comments that allow nothing. */
+function findingsOf(step: LintStep, raw: readonly RawFinding[], request: LintRequest): readonly LintFinding[] {
+  const path = step.path ?? '';
+  const source = path === '' ? '' : request.sourceOf(path);
+  const allowances = allowancesIn(source);
+  const used = new Set<Allowance>();
+  const body = (): number => bodyLineIn(source);
+  const findings = raw.flatMap((one) => {
+    const line = one.line ?? body();
+    const allowance = allowances.find(({ code, from, to }) => code === one.rule.code && line >= from && line <= to);
+    if (allowance === undefined) return [findingOf(one.rule, one.found, line)];
+    used.add(allowance);
+    return [];
+  });
+  const unused = allowances.filter((allowance) => !used.has(allowance) && !isOfOther(allowance, request));
+  return [...findings, ...unused.map(unusedFinding)].sort(
+    (one, other) => one.line - other.line || compare(one.code, other.code) || compare(one.target, other.target),
+  );
+
+  function findingOf(rule: LintRule, found: Found, line: number): LintFinding {
+    const { code, level } = rule;
+    return {
+      code,
+      class: rule.class,
+      level: request.options.levels?.[code] ?? found.level ?? level,
+      dataSource: request.dataSource,
+      revision: step.revision,
+      path,
+      line,
+      target: found.target,
+      message: found.message,
+      ...(found.fix !== undefined && { fix: found.fix }),
+      url: urlOf(code),
+    };
+  }
+
+  function unusedFinding({ code, at }: Allowance): LintFinding {
+    const isKnown = RULES.some((rule) => rule.code === code);
+    const message = isKnown
+      ? `The comment allows ${code}, which is not found in the call below it.`
+      : `The comment allows ${code}, and there is no such rule.`;
+    return findingOf(UNUSED_ALLOWANCE, { target: code, message }, at);
+  }
+}
+
+/** An allowance of a rule that is switched off, or of another database's, which a revision for several may need there. */
+function isOfOther({ code }: Allowance, { reading: { dialect }, options }: LintRequest): boolean {
+  const rule = RULES.find((each) => each.code === code);
+  return options.allow?.includes(code) === true || rule?.databases?.includes(dialect.name) === false;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

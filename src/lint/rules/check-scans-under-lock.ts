@@ -1,0 +1,34 @@
+import { quoteName } from '../../sql/identifiers.js';
+import { execute, quoted, steps, validated } from '../fix.js';
+import { constraintsAdded } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { targetOf } from '../subject.js';
+
+/** ADD CONSTRAINT … CHECK, and ADD COLUMN … CHECK. */
+export const rule: LintRule = {
+  code: 'check-scans-under-lock',
+  class: 'blocks-reads',
+  level: 'error',
+  summary: 'A check is added to a table in use, and nobody may use it while all rows are read.',
+  explanation: `ADD CONSTRAINT … CHECK holds the strongest lock until every row is checked. With NOT VALID only new and changed rows
+are checked, and the lock is held for a moment; VALIDATE CONSTRAINT then reads the rows while everybody goes on. The two must be in
+different transactions.`,
+  databases: ['postgres'],
+  example: {
+    unsafe: `await op.createCheckConstraint('book', { name: 'CHK_book_pages', expression: 'pages > 0' });`,
+    target: 'book',
+    safe: [
+      `await op.createCheckConstraint('book', { name: 'CHK_book_pages', expression: 'pages > 0', isNotValid: true });
+await op.autocommit(() => op.validateConstraint('book', 'CHK_book_pages'));`,
+    ],
+  },
+  statement: (statement, run) =>
+    constraintsAdded(statement, run, 'check').map(({ table, constraint: { name = 'CHK_name', expression = '' } }) => ({
+      target: targetOf(table),
+      message: `Nobody can read or write ${targetOf(table)} until all of its rows are checked.`,
+      fix: steps(
+        execute(`ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(name)} CHECK (${expression}) NOT VALID`),
+        validated(table, name),
+      ),
+    })),
+};

@@ -1,0 +1,61 @@
+import type { QualifiedName } from '../../schema/schema.model.js';
+import { quoteName, quoteNames } from '../../sql/identifiers.js';
+import { asCode, execute, quoted, steps, validated } from '../fix.js';
+import { constraintsAdded } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { type LintedStatement, targetOf } from '../subject.js';
+
+/** ADD CONSTRAINT … FOREIGN KEY between tables in use. */
+export const rule: LintRule = {
+  code: 'foreign-key-stops-both-tables',
+  class: 'blocks-writes',
+  level: 'error',
+  summary: 'A foreign key is added to a table in use, and writers of both tables wait while all rows are looked up.',
+  explanation: `ADD CONSTRAINT … FOREIGN KEY keeps writers from the table and from the one that it refers to until every row is
+looked up. On PostgreSQL, NOT VALID leaves the old rows out, and VALIDATE CONSTRAINT looks them up later, in a transaction of its own, while
+everybody goes on. MariaDB and MySQL copy the table meanwhile; with \`foreign_key_checks = 0\` they do not look at old rows at all.`,
+  databases: ['postgres', 'mysql'],
+  example: {
+    unsafe: `await op.createForeignKey('book', {
+  name: 'FK_book_author', columnNames: ['authorId'], referencedTableName: 'author', referencedColumnNames: ['id'],
+});`,
+    target: 'book',
+    safe: [
+      `await op.createForeignKey('book', {
+  name: 'FK_book_author', columnNames: ['authorId'], referencedTableName: 'author', referencedColumnNames: ['id'], isNotValid: true,
+});
+await op.autocommit(() => op.validateConstraint('book', 'FK_book_author'));`,
+    ],
+  },
+  statement: (statement, run) =>
+    constraintsAdded(statement, run, 'foreignKey')
+      // The rows of a new column that is NULL everywhere have nothing to look up.
+      .filter(({ newColumn }) => newColumn === undefined || statement.effects.work.length > 0)
+      .map(({ table, constraint: { name, columns, referenced } }) => {
+        const parent = referenced === undefined ? table : run.nameOf(referenced);
+        const both =
+          targetOf(parent) === targetOf(table) ? targetOf(table) : `${targetOf(table)} and ${targetOf(parent)}`;
+        return {
+          target: targetOf(table),
+          message: `Writers of ${both} wait until all rows of ${targetOf(table)} are looked up.`,
+          ...(run.dialect.name === 'postgres' && { fix: fixOf(statement, table, parent, columns, name) }),
+        };
+      }),
+};
+
+function fixOf(
+  { call: { operation } }: LintedStatement,
+  table: QualifiedName,
+  parent: QualifiedName,
+  columns: readonly string[],
+  given: string | undefined,
+): string {
+  const name = given ?? `FK_${table.name}_${columns.join('_')}`;
+  const first =
+    operation.kind === 'createForeignKey'
+      ? asCode({ ...operation, foreignKey: { ...operation.foreignKey, name, isNotValid: true } })
+      : execute(
+          `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(name)} FOREIGN KEY (${quoteNames(columns)}) REFERENCES ${quoted(parent)} NOT VALID`,
+        );
+  return steps(first, validated(table, name));
+}

@@ -1,0 +1,194 @@
+import type { Dialect, Effects, TableSize } from '../dialects/dialect.js';
+import { NO_EFFECTS } from '../dialects/effects.js';
+import { lockKey } from '../dialects/common/effects/joined.js';
+import { NewObjects } from '../effects/new-objects.js';
+import {
+  effectFactsOf,
+  parsedOf,
+  type PlanFacts,
+  type Reading,
+  type SentStatement,
+  type SentStep,
+} from '../effects/plan-report.js';
+import type { Operation } from '../operations/operation.js';
+import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
+import type { SqlStatement } from '../sql/ddl/statement.js';
+import type { HeldLock, LintedCall, LintedStatement, LintRun } from './subject.js';
+
+/** A revision that is linted, or that only comes between others that are. */
+export interface LintStep extends Omit<SentStep, 'statements'> {
+  readonly isLinted: boolean;
+  readonly statements: readonly (SentStatement & { readonly line?: () => number | undefined })[];
+}
+
+/** How revisions run. */
+export interface LintSettings {
+  /** Each revision is a run by itself: what another one creates is in use. */
+  readonly isRunEach: boolean;
+  readonly transactionPerMigration: boolean;
+}
+
+/** A statement whose effects are known as soon as the fold has come to it. */
+class Statement implements LintedStatement {
+  effects: Effects = NO_EFFECTS;
+  holds: readonly HeldLock[] = [];
+
+  constructor(
+    readonly call: LintedCall,
+    readonly sql: string,
+    readonly parsed: SqlStatement,
+    readonly transaction: number | undefined,
+  ) {}
+}
+
+interface Call extends LintedCall {
+  readonly step: LintStep;
+  readonly statements: Statement[];
+}
+
+/** Receives each statement, and each call after its statements, in the order of the run. */
+export interface RunVisitor {
+  statement(statement: LintedStatement, run: LintRun): void;
+  call(call: LintedCall, run: LintRun): void;
+}
+
+/**
+ * Goes through the revisions in order, with what the run has made and locked so far. That is known at each statement for the
+ * visitor; the calls to come are there, without their effects.
+ */
+export function visitRun(
+  steps: readonly LintStep[],
+  reading: Reading,
+  facts: PlanFacts,
+  settings: LintSettings,
+  visitor: RunVisitor,
+): void {
+  new Fold(callsOf(steps, reading), reading.dialect, facts, settings).visit(visitor);
+}
+
+/** The calls of the steps: neighbours of one operation are what it compiles to. */
+function callsOf(steps: readonly LintStep[], reading: Reading): readonly Call[] {
+  const calls: Call[] = [];
+  for (const step of steps) {
+    let last: Call | undefined;
+    for (const sent of step.statements) {
+      if (last?.operation !== sent.operation) calls.push((last = callOf(step, sent, calls.length)));
+      for (const parsed of parsedOf(sent, reading)) {
+        last.statements.push(new Statement(last, sent.sql, parsed, sent.transaction));
+      }
+    }
+  }
+  return calls;
+}
+
+function callOf(
+  step: LintStep,
+  { operation, schema, byHand, line }: LintStep['statements'][number],
+  index: number,
+): Call {
+  const { revision, isLinted } = step;
+  return { step, index, revision, isLinted, operation, schema, byHand, statements: [], line: () => line?.() };
+}
+
+class Fold implements LintRun {
+  private created: NewObjects;
+  private held: readonly HeldLock[] = [];
+  private done: LintedStatement[] = [];
+  private transaction: number | undefined;
+
+  constructor(
+    readonly calls: readonly Call[],
+    readonly dialect: Dialect,
+    readonly facts: PlanFacts,
+    private readonly settings: LintSettings,
+  ) {
+    this.created = new NewObjects(facts.ownSchema);
+  }
+
+  get transactionPerMigration(): boolean {
+    return this.settings.transactionPerMigration || this.settings.isRunEach;
+  }
+
+  visit(visitor: RunVisitor): void {
+    let step: LintStep | undefined;
+    for (const call of this.calls) {
+      if (step !== call.step && (this.settings.isRunEach || step?.isLinted === false)) this.begin();
+      step = call.step;
+      for (const statement of call.statements) {
+        statement.effects = this.effectsOf(statement.parsed, call);
+        statement.holds = this.holdsAt(statement);
+        if (call.isLinted) visitor.statement(statement, this);
+        this.created.note([statement.parsed]);
+        this.done.push(statement);
+      }
+      if (call.isLinted) visitor.call(call, this);
+    }
+  }
+
+  inTransaction(transaction: number | undefined): readonly LintedStatement[] {
+    return transaction === undefined || transaction !== this.transaction ? [] : this.done;
+  }
+
+  isNew(name: QualifiedName): boolean {
+    return this.created.has(name);
+  }
+
+  isFree(name: QualifiedName): boolean {
+    return this.isNew(name) || this.sizeOf(name)?.rows === 0;
+  }
+
+  sizeOf(name: QualifiedName): TableSize | undefined {
+    return this.facts.sizes?.get(qualifiedKey(this.nameOf(name)));
+  }
+
+  nameOf({ schema, name }: QualifiedName): QualifiedName {
+    return schema === undefined || schema === (this.facts.ownSchema ?? 'public') ? { name } : { schema, name };
+  }
+
+  /** Another run: nothing is new to it, and nothing locked. */
+  private begin(): void {
+    this.created = new NewObjects(this.facts.ownSchema);
+    this.transaction = undefined;
+    this.held = [];
+    this.done = [];
+  }
+
+  private effectsOf(
+    parsed: SqlStatement,
+    call: { readonly operation: Operation; readonly schema: SchemaModel; readonly byHand: boolean },
+  ): Effects {
+    const effects = this.dialect.effects(parsed, effectFactsOf(call, this.facts));
+    const isUsed = (name: QualifiedName): boolean => !this.isFree(name);
+    return {
+      ...effects,
+      locks: effects.locks.filter(({ object, name }) => object === 'database' || isUsed(name)),
+      work: effects.work.filter(({ table }) => isUsed(table)),
+      loses: effects.loses.filter(({ name }) => isUsed(name)),
+      fails: effects.fails.filter(({ table }) => isUsed(table)),
+      breaks: effects.breaks.filter(({ name }) => !this.isNew(name)),
+    };
+  }
+
+  /** Takes the locks of a statement. @returns those that keep others waiting while it works, and that it does not take itself */
+  private holdsAt({ transaction, effects, call }: Statement): readonly HeldLock[] {
+    if (this.dialect.transactions !== 'whole') return [];
+    if (transaction === undefined || transaction !== this.transaction) {
+      this.held = [];
+      this.done = [];
+    }
+    this.transaction = transaction;
+    if (transaction === undefined) return [];
+    const own = new Map(effects.locks.map((lock) => [lockKey(lock), lock.blocks]));
+    const holds = this.held.filter((lock) => isStronger(lock.blocks, own.get(lockKey(lock))));
+    this.held = [
+      ...this.held,
+      ...effects.locks.filter(({ blocks }) => blocks !== 'nothing').map((lock) => ({ ...lock, call })),
+    ];
+    return effects.work.length > 0 || effects.waitsForOthers === true ? holds : [];
+  }
+}
+
+function isStronger(held: HeldLock['blocks'], own: HeldLock['blocks'] | undefined): boolean {
+  if (own === undefined || own === 'nothing') return held !== 'nothing';
+  return held === 'reads' && own !== 'reads';
+}

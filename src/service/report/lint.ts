@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import type { Dialect } from '../../dialects/index.js';
+import { type PlanFacts, type Reading, tablesIn } from '../../effects/plan-report.js';
+import { MigrateOptionsError } from '../../errors/service.errors.js';
+import { lintRevisions } from '../../lint/lint.js';
+import { RULES } from '../../lint/registry.js';
+import type { LintStep } from '../../lint/run.js';
+import {
+  parseOfflineRange,
+  planUpgrade,
+  planUpgradeRange,
+  type PlanStep,
+  type RevisionGraph,
+} from '../../repository/index.js';
+import type { LintFinding } from '../../results.js';
+import { readRows, type RecordedPlanStep, recordPlan, tablesOfRun } from '../../runtime/index.js';
+import { lineIn } from '../../runtime/revision/call-sites.js';
+import { versionTableOf } from '../environment.js';
+import { RevisionLoader } from '../loader.js';
+import type { BoundDataSource } from '../options/options.js';
+import type { LintOptions } from '../requests.js';
+import type { CommandContext } from '../run/command-context.js';
+import { quietRequest } from '../run/common-request.js';
+import { answerOf, settleAll } from '../settle.js';
+import { revisionsSince } from './since.js';
+
+/** Which revisions are linted: those of `ids`, with the steps that are before and between them. */
+interface Selection {
+  readonly ids: ReadonlySet<string>;
+  /** Each of them is a run by itself: they are no pending ones. */
+  readonly isRunEach: boolean;
+}
+
+/**
+ * What is dangerous in revisions to a database that serves: in those that are pending where each database is, or in others, for which no
+ * database is asked.
+ */
+export async function readLint(
+  context: CommandContext,
+  sources: readonly BoundDataSource[],
+  options: LintOptions,
+): Promise<readonly LintFinding[]> {
+  refuseSeveral(options);
+  for (const { config } of sources) refuseUnknownCodes(config.lint);
+  const loader = new RevisionLoader(context.sharing);
+  const selection = await selectionOf(context.repository.graph, options);
+  const settled = await settleAll(sources, (bound) => {
+    const asked = { context, bound, loader, options };
+    return selection === undefined ? lintPending(asked) : lintSelected(asked, selection);
+  });
+  return answerOf(settled, (findings) => findings.flat());
+}
+
+interface Asked {
+  readonly context: CommandContext;
+  readonly bound: BoundDataSource;
+  readonly loader: RevisionLoader;
+  readonly options: LintOptions;
+}
+
+function refuseSeveral({ all, range, since }: LintOptions): void {
+  const given = Object.entries({ all: all === true ? all : undefined, range, since }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (given.length < 2) return;
+  const names = given.map(([name]) => name).join(' and ');
+  throw new MigrateOptionsError(`lint takes one of range, all and since, and has ${names}`, {
+    hint: 'Leave all out for the revisions that are pending.',
+  });
+}
+
+function refuseUnknownCodes(rules: BoundDataSource['config']['lint']): void {
+  const unknown = [...(rules?.allow ?? []), ...Object.keys(rules?.levels ?? {})].find(
+    (code) => !RULES.some((rule) => rule.code === code),
+  );
+  if (unknown === undefined) return;
+  throw new MigrateOptionsError(`The migration option "lint" names a rule that does not exist: '${unknown}'`, {
+    hint: 'docs/lint lists the rules by their codes.',
+  });
+}
+
+/** The selected revisions; undefined for those that are pending, which a database knows. */
+async function selectionOf(graph: RevisionGraph, { range, all, since }: LintOptions): Promise<Selection | undefined> {
+  if (all === true) return { ids: new Set(graph.revisions().map(({ id }) => id)), isRunEach: true };
+  if (since !== undefined) return { ids: await revisionsSince(graph.revisions(), since), isRunEach: false };
+  if (range === undefined) return undefined;
+  if (!range.includes(':')) return { ids: new Set(graph.resolve(range).map(({ id }) => id)), isRunEach: false };
+  const { startRows, target } = parseOfflineRange(graph, range, 'upgrade');
+  const plan = planUpgradeRange(graph, target, startRows);
+  return { ids: new Set(plan.flatMap(({ revision }) => revision?.id ?? [])), isRunEach: false };
+}
+
+async function lintPending(asked: Asked): Promise<readonly LintFinding[]> {
+  const { context, bound, loader, options } = asked;
+  const { environment, repository } = context;
+  const ask = async (runner: Parameters<Dialect['reflect']>[0], dialect: Dialect): Promise<readonly LintFinding[]> => {
+    const from = (await readRows(runner, dialect, versionTableOf(bound))) ?? [];
+    const plan = planUpgrade(repository.graph, 'heads', from);
+    if (plan.length === 0) return [];
+    const startSchema = await dialect.reflect(runner, {
+      schemas: bound.config.includeSchemas,
+      exclude: tablesOfRun(versionTableOf(bound)),
+    });
+    const request = quietRequest(context, bound, dialect, {}, loader);
+    const recorded = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema });
+    const steps = recorded.map((step) => lintStep(step, true));
+    const reading = { dialect, read: await dialect.reader() };
+    const facts = {
+      ...(await dialect.serverFacts(runner)),
+      sizes: await dialect.sizes(runner, tablesIn(steps, reading)),
+    };
+    return findingsOf(asked, reading, steps, facts, false);
+  };
+  return environment.withRunner(bound, ask, options.timeout);
+}
+
+async function lintSelected(asked: Asked, { ids, isRunEach }: Selection): Promise<readonly LintFinding[]> {
+  const { context, bound, loader } = asked;
+  const dialect = await context.environment.dialect(bound);
+  const all = planUpgrade(context.repository.graph, 'heads', []);
+  const isSelected = ({ revision }: PlanStep): boolean => revision !== undefined && ids.has(revision.id);
+  const [first, last] = [all.findIndex(isSelected), all.findLastIndex(isSelected)];
+  if (first < 0) return [];
+  const history = all.slice(0, first);
+  const request = quietRequest(context, bound, dialect, {}, loader);
+  const recorded = await recordPlan({
+    ...request,
+    startRows: history.at(-1)?.rows ?? [],
+    plan: all.slice(first, last + 1),
+    history,
+  });
+  const steps = recorded.map((step) => lintStep(step, isSelected(step.step)));
+  return findingsOf(asked, { dialect, read: await dialect.reader() }, steps, {}, isRunEach);
+}
+
+function findingsOf(
+  { bound }: Asked,
+  reading: Reading,
+  steps: readonly LintStep[],
+  facts: PlanFacts,
+  isRunEach: boolean,
+): readonly LintFinding[] {
+  const ownSchema = reading.dialect.ownSchema(bound.dataSource)?.name;
+  return lintRevisions({
+    dataSource: bound.name,
+    reading,
+    facts: { ...facts, ...(ownSchema !== undefined && { ownSchema }) },
+    steps,
+    isRunEach,
+    transactionPerMigration: bound.config.transactionPerMigration,
+    options: bound.config.lint ?? {},
+    sourceOf: (path) => readFileSync(path, 'utf8'),
+  });
+}
+
+function lintStep({ step, statements, unknown }: RecordedPlanStep, isLinted: boolean): LintStep {
+  const { revision } = step;
+  const path = revision?.path;
+  return {
+    kind: 'upgrade',
+    revision: revision?.id ?? '',
+    message: revision?.message ?? '',
+    ...(path !== undefined && { path }),
+    isLinted,
+    statements: statements.map((statement) => ({
+      ...statement,
+      line: () => (path === undefined ? undefined : lineIn(statement.place?.text, path)),
+    })),
+    ...(unknown !== undefined && { unknown: unknown.message }),
+  };
+}

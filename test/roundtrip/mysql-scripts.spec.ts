@@ -85,8 +85,15 @@ const history = new TestHistory({
   a1: { upgrade: rows, downgrade: (op) => op.dropTable('hostile') },
   b2: programs,
   c3: {
-    upgrade: (op) => op.addColumn('hostile', { name: 'later', type: 'int', default: 7 }),
-    downgrade: (op) => op.dropColumn('hostile', 'later'),
+    async upgrade(op) {
+      await op.addColumn('hostile', { name: 'later', type: 'int', default: 7 });
+      await op.addColumn('hostile', { name: "it's", type: 'varchar', length: '9', default: "'2'" });
+      await op.alterColumn('hostile', "it's", { type: 'enum', enum: ["'", '2'], default: "'2'" });
+    },
+    async downgrade(op) {
+      await op.dropColumn('hostile', "it's");
+      await op.dropColumn('hostile', 'later');
+    },
   },
 });
 

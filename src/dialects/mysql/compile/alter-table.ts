@@ -13,6 +13,7 @@ import { withUniquesAsIndexes } from '../unique-index.js';
 import { refreshSql } from '../session/stale-table.js';
 import { asOnIndex } from './as-indexes.js';
 import { counterClauses } from './counter-index.js';
+import { labelGuard } from './label-guard.js';
 import { implicitIndexes } from './implicit-indexes.js';
 import { partsOf } from './parts.js';
 import { type AlterPart, isApart } from './part.js';
@@ -36,11 +37,13 @@ export async function alterTable(
   let found: ReadonlySet<string> | undefined;
   const implicit = async (): Promise<ReadonlySet<string>> => (found ??= await implicitIndexes(initial, context));
   const rows = new RowsAtStart(MYSQL_SQL);
+  const guards: Statement[] = [];
   const groups: { parts: AlterPart[]; after: TableModel }[] = [];
   for (const given of operations) {
     const operation = asOnIndex(given, table);
     if (isMoot(table, operation, MYSQL_SQL)) continue;
-    if (!context.offline) await askRows(operation, table, askingOf(context, rows));
+    if (context.offline) guards.push(...labelGuard(operation, table, rows));
+    else await askRows(operation, table, askingOf(context, rows));
     const after = applyToTable(table, operation);
     for (const part of await partsOf(operation, table, context, implicit)) {
       const group = groups.at(-1);
@@ -51,13 +54,14 @@ export async function alterTable(
     table = after;
     rows.note(operation);
   }
-  return groups.flatMap(({ parts, after }) => {
+  const statements = groups.flatMap(({ parts, after }) => {
     const clauses = parts.flatMap((part) => part.clauses);
-    const statements = alterSql(name, clauses.length === 0 ? [] : [...clauses, ...counterClauses(after, context)]);
+    const changes = alterSql(name, clauses.length === 0 ? [] : [...clauses, ...counterClauses(after, context)]);
     // A session does so where it has to; a script cannot know.
     const isStale = context.offline && hasExpressions(initial) && parts.some(({ moved }) => moved !== undefined);
-    return isStale ? [{ sql: refreshSql(quoteQualified(name)) }, ...statements] : statements;
+    return isStale ? [{ sql: refreshSql(quoteQualified(name)) }, ...changes] : changes;
   });
+  return [...guards, ...statements];
 }
 
 /** Whether the server keeps expressions of a table between its uses. */

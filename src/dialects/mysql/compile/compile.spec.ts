@@ -97,6 +97,45 @@ describeOnMysql('Operations on MySQL', () => {
     await database.run('DELETE FROM t', statements[1]!.sql);
   });
 
+  it.each<[string, string, readonly string[], boolean]>([
+    ['varchar(9)', "enum('a','b')", ['2'], true],
+    ['varchar(9)', "enum('a','b')", ['b', 'A'], false],
+    ['varchar(9)', "set('a','b')", ['3'], true],
+    ['varchar(9)', "set('a','b')", ['b,a', ''], false],
+    ['int', "enum('10','2')", ['1'], true],
+    ['int', "enum('10','2')", ['2', '10'], false],
+    ["enum('3','2','1')", "enum('3','1')", ['2'], true],
+    ["enum('3','2','1')", "enum('1','3')", ['3', '1'], false],
+    ["set('1','2','3')", "set('3','a','b')", ['1'], true],
+    ["set('1','2')", "enum('a','2')", ['1'], true],
+    ["enum('1','2')", "set('a','2')", ['1'], true],
+    ["enum('a','b','c')", "enum('c','b')", ['b', 'c'], false],
+  ])('change a column of %s to %s by a script that takes no value for the number of a label: %j', async (...change) => {
+    const [before, after, values, isRefused] = change;
+    await database.run(`CREATE TABLE t (c ${before} COMMENT 'x')`, `CREATE TABLE u (c ${after})`);
+    await database.run(...values.map((value) => `INSERT INTO t VALUES ('${value}')`));
+    const table = await database.table('t');
+    const { type, enum: labels } = (await database.table('u')).columns[0]!;
+    const operation: Operation = {
+      kind: 'alterColumn',
+      table: t,
+      column: 'c',
+      to: { type, enum: labels, length: undefined },
+    };
+    const statements = await compile(operation, { ...offlineContext, table: async () => table });
+    const run = database.using(async (runner) => {
+      await runner.query("SET SESSION sql_mode = 'STRICT_ALL_TABLES'");
+      for (const { sql } of statements) await runner.query(sql);
+    });
+    const outcome = await run.then(
+      () => 'done',
+      (error: Error) => error.message,
+    );
+    expect(outcome).toMatch(isRefused ? 't.c has values that are none of its new labels: change them first' : 'done');
+    const held = (await database.rows('SELECT CAST(c AS CHAR) AS c FROM t')).map(({ c }) => String(c).toLowerCase());
+    expect(held).toEqual(isRefused ? values : values.map((value) => (value === 'b,a' ? 'a,b' : value.toLowerCase())));
+  });
+
   it('rename a column by a script where queries have used its table under an alias', async () => {
     await database.run(
       'CREATE TABLE t (id int PRIMARY KEY, level int, CHECK (level > 0))',

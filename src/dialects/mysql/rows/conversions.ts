@@ -41,6 +41,11 @@ export function conversionsOf(from: ColumnModel, to: ColumnModel): readonly Conv
   ];
 }
 
+/** What they have to be asked about because of the labels that the new type has. */
+export function labelConversions(from: ColumnModel, to: ColumnModel): readonly Conversion[] {
+  return labels(typeOf(from), typeOf(to));
+}
+
 function typeOf(column: ColumnModel): Type {
   const { mysql, collation } = column;
   return { ...plainType(column), charset: (mysql?.charset ?? collation?.split('_')[0])?.toLowerCase() };

@@ -31,6 +31,8 @@ export type {
   Remedies,
   Remedy,
   RowsAsking,
+  BatchKey,
+  Batches,
   Statement,
   StatementPlace,
 } from './writer.js';

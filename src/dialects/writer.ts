@@ -65,8 +65,23 @@ export interface Statement {
   readonly commitAfter?: true;
   /** It belongs to the run, not to a revision: the application's logger does not see it. */
   readonly isOwn?: true;
+  /** How it runs in batches, each in a transaction of its own. */
+  readonly batches?: Batches;
   /** It is tried again in its transaction when it waits too long for a lock, since that transaction cannot begin again. */
   readonly isPatient?: true;
+}
+
+/** Where a batch begins: a SQL literal for each column of the key. */
+export type BatchKey = readonly string[];
+
+/** A statement in batches: ranges of the key of a table, one after the other. */
+export interface Batches {
+  /** How long to wait between two batches, ms. */
+  readonly pause: number;
+  /** The query of the key where the batch behind ends that begins at a key; it has no row for the last batch. Absent: the first. */
+  next(from: BatchKey | undefined): string;
+  /** The statement for the rows from a key on, up to another one and without it. */
+  statement(from: BatchKey | undefined, to: BatchKey | undefined): string;
 }
 
 /** Statements after which a statement succeeds that would otherwise fail. */

@@ -8,6 +8,8 @@ export interface NumberedStatement {
   readonly number: number;
   /** The statement, or a sentence about the operation. */
   readonly statement: string;
+  /** It runs in batches, and some of them are not done. @default false */
+  readonly isPartly?: boolean;
 }
 
 /** A step of a revision: its id, `upgrade` or `downgrade`, and its file. */
@@ -35,7 +37,7 @@ export class JournalMismatchError extends MigrateError {
     readonly done: readonly NumberedStatement[],
   ) {
     super(
-      `${named(step)} cannot go on: statement ${statement.number} of it is done, ${shortStatement(statement.statement)}, ` +
+      `${named(step)} cannot go on: statement ${statement.number} of it is done${statement.isPartly ? ' in part' : ''}, ${shortStatement(statement.statement)}, ` +
         `and its file now has ${shortStatement(found)} there.`,
       {
         hint: sentences(

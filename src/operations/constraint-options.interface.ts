@@ -15,6 +15,24 @@ export interface KeyOptions {
 }
 
 /**
+ * Where the index of a unique constraint or a primary key comes from.
+ *
+ * @example <caption>PostgreSQL</caption>
+ *     await op.createIndex('post', { name: 'UQ_post_body', columnNames: ['body'], isUnique: true, isConcurrent: true });
+ *     await op.createUniqueConstraint('post', { name: 'UQ_post_body', columnNames: ['body'] }, { fromIndex: true });
+ */
+export interface FromIndexOptions {
+  /**
+   * PostgreSQL: the unique index that becomes the constraint, and gets its name; `true` for the one that has it already. No row is
+   * read then, so that the table is locked for a moment only.
+   *
+   * @default none: an index is built, while nobody can read the table
+   * @example fromIndex: 'IDX_post_body'
+   */
+  readonly fromIndex?: string | boolean;
+}
+
+/**
  * TypeORM's options of a unique constraint, and what one may have on SQLite.
  *
  * @example
@@ -26,10 +44,12 @@ export interface UniqueOptions extends TableUniqueOptions, KeyOptions {}
  * What checks and foreign keys may have on PostgreSQL; SQLite refuses it with an UnsupportedOperationError.
  *
  * @example <caption>PostgreSQL</caption>
- *     await op.createCheckConstraint('user', { name: 'CHK_adult', expression: '"age" >= 18', isNotValid: true });
+ *     await op.createCheckConstraint('user', { name: 'CHK_adult', expression: '"age" >= 18', isValidated: false });
  */
 export interface ValidationOptions {
-  /** NOT VALID: only new and changed rows are checked, until `op.validateConstraint`. @default false @example isNotValid: true */
+  /** False for NOT VALID: only new and changed rows are checked, until `op.validateConstraint`. @default true @example isValidated: false */
+  readonly isValidated?: boolean;
+  /** The same as `isValidated: false`, as it was called before. @default false @example isNotValid: true */
   readonly isNotValid?: boolean;
 }
 

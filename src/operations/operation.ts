@@ -247,6 +247,20 @@ export type Operation =
       readonly table: QualifiedName;
       /** The rows, keyed by column. */
       readonly rows: readonly Readonly<Record<string, unknown>>[];
+    }
+  | {
+      /** Runs a statement for the rows of a table in batches, each of them committed by itself. */
+      readonly kind: 'inBatches';
+      /** The table whose rows are counted off. */
+      readonly table: QualifiedName;
+      /** The statement, for all rows. */
+      readonly sql: string;
+      /** How many rows a batch has. */
+      readonly size: number;
+      /** How long to wait between two batches, ms; absent for not at all. */
+      readonly pause?: number;
+      /** The columns that the rows are ordered by; absent for those of the primary key. */
+      readonly key?: readonly string[];
     };
 
 /** The kind of an operation: `createTable`. */

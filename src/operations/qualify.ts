@@ -61,6 +61,7 @@ export function qualifyOperation(operation: Operation, schema: string): Operatio
     case 'execute':
       return operation;
     case 'bulkInsert':
+    case 'inBatches':
       return { ...operation, table: qualified(operation.table) };
     default:
       return qualifyOnTable(operation, schema);

@@ -89,6 +89,8 @@ export function reverse(operation: Operation): Operation[] {
       return refuse(operation, 'what a raw statement does is not known');
     case 'bulkInsert':
       return refuse(operation, 'rows that were inserted may have changed since');
+    case 'inBatches':
+      return refuse(operation, 'what a raw statement does is not known');
     default: {
       const operations = reverseOnTable(operation);
       return operations.length < 2 ? operations : [{ kind: 'batch', table: operation.table, operations }];
@@ -99,7 +101,16 @@ export function reverse(operation: Operation): Operation[] {
 function reverseOnTable(operation: TableOperation): TableOperation[] {
   if (operation.kind === 'validateConstraint') return [];
   const taken = operation.kind === 'dropColumn' ? (operation.taken ?? []) : [];
-  return [reverseWithoutTaken(operation), ...taken];
+  return [reverseWithoutTaken(operation), ...taken, ...indexOf(operation)];
+}
+
+/** The index that a constraint was made from, which is dropped with it. */
+function indexOf(operation: TableOperation): TableOperation[] {
+  const key = operation.kind === 'createUnique' ? operation.unique : undefined;
+  const { columnNames } = key ?? (operation.kind === 'createPrimaryKey' ? operation.primaryKey : { columnNames: [] });
+  const name = 'fromIndex' in operation ? operation.fromIndex : undefined;
+  if (name === undefined) return [];
+  return [{ kind: 'createIndex', table: operation.table, index: { name, columnNames, isUnique: true } }];
 }
 
 function reverseWithoutTaken(operation: Exclude<TableOperation, OperationOf<'validateConstraint'>>): TableOperation {

@@ -65,6 +65,8 @@ export type TableOperation =
       readonly table: QualifiedName;
       /** The primary key. */
       readonly primaryKey: PrimaryKeyModel;
+      /** The unique index that becomes the key, by its name; absent where one is built. */
+      readonly fromIndex?: string;
     }
   | {
       /** Drops the primary key. */
@@ -85,6 +87,8 @@ export type TableOperation =
       readonly table: QualifiedName;
       /** The unique constraint. */
       readonly unique: UniqueModel;
+      /** The unique index that becomes the constraint, by its name; absent where one is built. */
+      readonly fromIndex?: string;
     }
   | {
       /** Drops a unique constraint. */
@@ -185,6 +189,8 @@ export type TableOperation =
       readonly table: QualifiedName;
       /** The name. */
       readonly name: string;
+      /** In a transaction of its own, so that no lock of the run keeps others waiting meanwhile. */
+      readonly isConcurrent?: true;
       /** Only where it exists. */
       readonly ifExists?: true;
     }

@@ -56,7 +56,7 @@ export const exampleSchema = `
   if (isPostgres) {
     await op.execute('UPDATE "post" SET "featuredFrom" = now() + "id" * interval \\'1 week\\'');
     await op.execute('UPDATE "post" SET "featuredUntil" = "featuredFrom" + interval \\'1 day\\'');
-    await op.createCheckConstraint('post', { name: 'CHK_post_views', expression: '"views" >= 0', isNotValid: true });
+    await op.createCheckConstraint('post', { name: 'CHK_post_views', expression: '"views" >= 0', isValidated: false });
     await op.createExclusionConstraint('post', { name: 'XCL_post_pinned', expression: 'USING btree ("pinnedAt" WITH =)' });
     await op.createView({ name: 'post_title', expression: 'SELECT "id", "slug" FROM "post"', materialized: true });
   }

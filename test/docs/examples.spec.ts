@@ -31,7 +31,7 @@ describe.each(databases)('the examples of revisions on %s', (dialect, make) => {
   const own = examples.filter(
     (example) => revisionBodyOf(example) !== undefined && [undefined, dialect].includes(example.database),
   );
-  const leaving = own.filter(({ code }) => /autocommit|isConcurrent/.test(code));
+  const leaving = own.filter(({ code }) => /autocommit|isConcurrent|inBatches/.test(code));
   const staying = own.filter((example) => !leaving.includes(example));
   const ids = new Map(own.map((example, index) => [example, `example${index}`]));
   const idOf = (example: Example): string => ids.get(example)!;

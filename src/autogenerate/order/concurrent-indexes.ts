@@ -36,7 +36,10 @@ type ConcurrentIndex = OperationOf<'createIndex' | 'dropIndex'>;
  */
 export function apartByTransaction({ upgrade, downgrade }: BothDirections): ApartByTransaction | undefined {
   const first = upgrade.findIndex(isConcurrent);
-  if (first < 0 || upgrade.slice(first).some(({ kind }) => kind === 'execute' || kind === 'bulkInsert'))
+  if (
+    first < 0 ||
+    upgrade.slice(first).some(({ kind }) => kind === 'execute' || kind === 'bulkInsert' || kind === 'inBatches')
+  )
     return undefined;
   const places = placesOf(upgrade);
   const replaced = new Map<Operation, Operation>();

@@ -42,7 +42,13 @@ const HARMLESS = new Set<Operation['kind']>([
 
 function needsDropped(operation: Operation, { table }: DropKey, was: ForeignKeyModel): boolean {
   if (HARMLESS.has(operation.kind)) return false;
-  if (operation.kind === 'execute' || operation.kind === 'bulkInsert' || 'enum' in operation) return true;
+  if (
+    operation.kind === 'execute' ||
+    operation.kind === 'bulkInsert' ||
+    operation.kind === 'inBatches' ||
+    'enum' in operation
+  )
+    return true;
   if (!('table' in operation)) return false;
   const name = qualifiedKey(operation.table);
   const [isOwn, isTarget] = [name === qualifiedKey(table), name === qualifiedKey(referencedTable(was))];

@@ -131,6 +131,7 @@ const SCHEMA_OPERATIONS = new Set<OperationKind>([
   'alterExtension',
   'execute',
   'bulkInsert',
+  'inBatches',
 ]);
 
 /** Whether an operation changes a table, which exists before and after it. */

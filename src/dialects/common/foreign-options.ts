@@ -25,6 +25,7 @@ const HINTS: Readonly<Record<string, string>> = {
   zerofill: 'Only MySQL has zerofill: format the number where it is shown.',
   invisible: 'Only MySQL has invisible columns: leave it out.',
   check: 'Only MariaDB has checks that belong to a column: write a check constraint.',
+  fromIndex: 'Only PostgreSQL makes a constraint from an index: create the constraint without it.',
   width: 'Only MySQL has display widths: leave it out.',
 };
 const HINT =
@@ -33,6 +34,7 @@ const HINT =
 /** The first option of an operation that belongs to another database than this one. */
 export function foreignOption(operation: Operation, own: DialectName): ForeignOption | undefined {
   if (operation.kind === 'setWithoutRowid' && own !== 'sqlite') return foreign('withoutRowid', nameOf(operation.table));
+  if ('fromIndex' in operation && own !== 'postgres') return foreign('fromIndex', 'the constraint');
   const { tables, columns, primaryKeys, uniques, indices } = newMembersOf(operation);
   return (
     first(tables, own, nameOf) ??

@@ -58,12 +58,12 @@ function apply(table: TableModel, operation: TableOperation, rules: SqlRules): T
         throw new DuplicateObjectError('primary key', table.primaryKey.columnNames.join(', '), qualifiedNameOf(table));
       }
       requireColumns(table, operation.primaryKey.columnNames);
-      return { ...table, primaryKey: operation.primaryKey };
+      return { ...withoutIndex(table, operation), primaryKey: operation.primaryKey };
     case 'dropPrimaryKey':
       return dropPrimaryKey(table, operation.name);
     case 'createUnique':
       requireColumns(table, operation.unique.columnNames);
-      return { ...table, uniques: withNew(table, table.uniques, operation.unique) };
+      return { ...withoutIndex(table, operation), uniques: withNew(table, table.uniques, operation.unique) };
     case 'dropUnique':
       return { ...table, uniques: withoutDropped(table, table.uniques, operation, rules) };
     case 'createCheck':
@@ -97,6 +97,12 @@ function apply(table: TableModel, operation: TableOperation, rules: SqlRules): T
     case 'setWithoutRowid':
       return withPart(table, 'sqlite', { withoutRowid: operation.withoutRowid || undefined });
   }
+}
+
+/** The table without the index that becomes that of a constraint. */
+function withoutIndex(table: TableModel, { fromIndex }: { readonly fromIndex?: string }): TableModel {
+  if (fromIndex === undefined) return table;
+  return { ...table, indices: table.indices.filter(({ name }) => name !== fromIndex) };
 }
 
 /** The indexes with a new one, without its `isConcurrent`, which is no property of an index. */

@@ -29,7 +29,7 @@ export { applyToTable, applyToTableWith } from './apply-table.js';
 /**
  * A schema as it is after an operation.
  *
- * Nothing is changed in place. `bulkInsert` and `execute` do not change it, since rows are no part of a schema and raw SQL is not
+ * Nothing is changed in place. `bulkInsert`, `inBatches` and `execute` do not change it, since rows are no part of a schema and raw SQL is not
  * interpreted. Queries of views stay as they are, except for the name and the labels of an enum.
  *
  * @throws UnknownTableError, UnknownColumnError, UnknownConstraintError, UnknownObjectError when it names what does not exist.
@@ -46,6 +46,7 @@ function apply(schema: SchemaModel, operation: Operation, rules: SqlRules): Sche
   switch (operation.kind) {
     case 'execute':
     case 'bulkInsert':
+    case 'inBatches':
     case 'alterExtension':
       return schema;
     case 'createTable':

@@ -7,6 +7,7 @@ import { type ConstraintNaming, type TableTarget, readTable } from './from-optio
 import { extensionMethods, type CallHandler, schemaMethods, sequenceMethods, viewMethods } from './object-calls.js';
 import type { Operation, TableOperation } from '../operation.js';
 import type { OperationContext, Operations, TableOperations, Target } from '../operations.interface.js';
+import { readBatches } from './from-batch-options.js';
 import { readTypeormMigrations, type TypeormHistory } from './typeorm-migrations.js';
 import { OperationQueue } from './queue.js';
 import { tableCalls } from './table-calls.js';
@@ -202,6 +203,7 @@ function otherMethods(
         table: call.target(table, 'the table'),
         rows: readRows(call, rows),
       })),
+    inBatches: (options, sql) => handle('inBatches', [options, sql], (call) => readBatches(call, options, sql)),
   };
 }
 

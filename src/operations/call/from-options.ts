@@ -297,7 +297,10 @@ function readDeferrable(call: Call, { what, values }: Fields): Pick<UniqueModel,
 }
 
 function readValidation(call: Call, { what, values }: Fields): Validation {
-  return call.flag(values['isNotValid'], `'isNotValid' of ${what}`) ? { isNotValid: true } : {};
+  const isValidated = call.flag(values['isValidated'], `'isValidated' of ${what}`);
+  const isNotValid = call.flag(values['isNotValid'], `'isNotValid' of ${what}`) ?? isValidated === false;
+  if (isNotValid && isValidated === true) call.fail(`${what} has 'isValidated', and 'isNotValid' too.`);
+  return isNotValid ? { isNotValid: true } : {};
 }
 
 function readAction(

@@ -40,7 +40,7 @@ export const PRIMARY_KEY_FIELDS = ['name', 'columnNames', ...KEY_OPTIONS];
 export const UNIQUE_FIELDS = ['name', 'columnNames', 'deferrable', ...KEY_OPTIONS];
 
 /** Fields that constraints have only on PostgreSQL. */
-const VALIDATION_FIELDS = ['isNotValid'];
+const VALIDATION_FIELDS = ['isValidated', 'isNotValid'];
 
 export const CHECK_FIELDS = ['name', 'expression', ...VALIDATION_FIELDS];
 

@@ -31,11 +31,16 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCallReader>
     ...readRename(target.call, 'column', from, to),
   }),
   alterColumn,
-  createPrimaryKey: (target, columnNames, name, options) => ({
-    kind: 'createPrimaryKey',
-    table: target.table,
-    primaryKey: readPrimaryKey(target, columnNames, name, options),
-  }),
+  createPrimaryKey: (target, columnNames, name, options) => {
+    const { fromIndex, ...keyOptions } = Object(options) as Readonly<Record<string, unknown>>;
+    const primaryKey = readPrimaryKey(target, columnNames, name, keyOptions);
+    return {
+      kind: 'createPrimaryKey',
+      table: target.table,
+      primaryKey,
+      ...readFromIndex(target.call, fromIndex, primaryKey.name),
+    };
+  },
   dropPrimaryKey: ({ call, table }, given, options) => {
     const name = call.optionalName(given, 'the name of the primary key');
     return {
@@ -45,11 +50,16 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCallReader>
       ...readFlags(call, options, 'ifExists'),
     };
   },
-  createUniqueConstraint: (target, unique) => ({
-    kind: 'createUnique',
-    table: target.table,
-    unique: readUnique(target, unique),
-  }),
+  createUniqueConstraint: (target, given, options) => {
+    const unique = readUnique(target, given);
+    const { fromIndex } = target.call.fields(options ?? {}, 'the options', { known: ['fromIndex'] }).values;
+    return {
+      kind: 'createUnique',
+      table: target.table,
+      unique,
+      ...readFromIndex(target.call, fromIndex, unique.name),
+    };
+  },
   dropUniqueConstraint: (target, constraint, options) => ({
     kind: 'dropUnique',
     ...droppedByColumns(target, constraint, options),
@@ -81,9 +91,11 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCallReader>
     ...readRename(target.call, 'constraint', from, to),
     ...readFlags(target.call, options, 'ifExists'),
   }),
-  validateConstraint: (target, name, options) => ({
+  validateConstraint: ({ call, table }, name, options) => ({
     kind: 'validateConstraint',
-    ...constraintIn(target, name, options),
+    table,
+    name: constraintName(call, name),
+    ...readFlags(call, options, 'isConcurrent', 'ifExists'),
   }),
   createIndex: (target, index, options) => ({
     kind: 'createIndex',
@@ -152,6 +164,15 @@ function alterColumn({ call, table }: TableTarget, name: unknown, given: unknown
     ...(isChanged ? [{ kind: 'alterColumn', table, column, to, ...previous } as const] : []),
     ...(renamed === column ? [] : [{ kind: 'renameColumn', table, from: column, to: renamed } as const]),
   ];
+}
+
+/** The index that becomes a constraint, by its name: `true` is for that of the constraint. */
+function readFromIndex(call: Call, given: unknown, constraint: string | undefined): { readonly fromIndex?: string } {
+  if (given === undefined || given === null || given === false) return {};
+  if (given !== true) return { fromIndex: call.name(given, "'fromIndex'") };
+  return {
+    fromIndex: constraint ?? call.fail("'fromIndex' is true, and the constraint has no name.", 'Name the index.'),
+  };
 }
 
 function columnName(call: Call, name: unknown): string {

@@ -22,7 +22,10 @@ export function withConditions(operation: Operation): readonly Operation[] {
     case 'createSchema':
       return [{ ...operation, ifNotExists: true }];
     default:
-      return 'table' in operation && operation.kind !== 'renameTable' && operation.kind !== 'bulkInsert'
+      return 'table' in operation &&
+        operation.kind !== 'renameTable' &&
+        operation.kind !== 'bulkInsert' &&
+        operation.kind !== 'inBatches'
         ? withTableConditions(operation)
         : [operation];
   }

@@ -72,6 +72,8 @@ export function describeOperation(operation: Operation): string {
       return `SQL to run: ${shortened(operation.sql)}`;
     case 'bulkInsert':
       return `rows to insert: ${rowsInto(operation)}`;
+    case 'inBatches':
+      return `SQL to run in batches of ${quoted(operation.table)}: ${shortened(operation.sql)}`;
     default:
       return describeOnTable(operation);
   }
@@ -89,6 +91,8 @@ export function describeFound(operation: Operation): string {
       return `The revision will run: ${shortened(operation.sql)}`;
     case 'bulkInsert':
       return `The revision will insert ${rowsInto(operation)}`;
+    case 'inBatches':
+      return `The revision will run in batches of ${quoted(operation.table)}: ${shortened(operation.sql)}`;
     case 'validateConstraint':
       return `The revision will validate constraint '${operation.name}' on ${quoted(operation.table)}, which is NOT VALID`;
     default:

@@ -5,10 +5,11 @@ import type {
   CheckOptions,
   ForeignKeyByColumns,
   ForeignKeyOptions,
+  FromIndexOptions,
   KeyOptions,
   UniqueOptions,
 } from '../constraint-options.interface.js';
-import type { IfExists, Target } from './options.js';
+import type { IfExists, Target, ValidateConstraintOptions } from './options.js';
 
 /** The calls of `op` on the keys and constraints of a table. */
 export interface ConstraintCalls {
@@ -16,14 +17,19 @@ export interface ConstraintCalls {
    * Creates the primary key of a table that has none; it fails where rows have NULL or the same values.
    *
    * A name that is left out is that of the data source's naming strategy; SQLite keeps none. On PostgreSQL the columns become NOT
-   * NULL. `downgrade` needs `op.dropPrimaryKey`.
+   * NULL, and the key may be made from an index (`fromIndex`). `downgrade` needs `op.dropPrimaryKey`.
    *
    * @throws InvalidOperationError for no column; on SQLite DuplicateObjectError when there is a primary key, DuplicateValuesError
    *   when rows have the same values; UnsupportedOperationError for `KeyOptions` on PostgreSQL
    * @example
    *     await op.createPrimaryKey('reader', ['userId', 'postId'], 'PK_reader');
    */
-  createPrimaryKey(table: Target, columnNames: string[], name?: string, options?: KeyOptions): Promise<void>;
+  createPrimaryKey(
+    table: Target,
+    columnNames: string[],
+    name?: string,
+    options?: KeyOptions & FromIndexOptions,
+  ): Promise<void>;
 
   /**
    * Drops the primary key of a table; columns and rows stay.
@@ -42,14 +48,19 @@ export interface ConstraintCalls {
   /**
    * Creates a unique constraint; it fails where rows have the same values.
    *
-   * A name that is left out is that of the data source's naming strategy. `downgrade` needs `op.dropUniqueConstraint`.
+   * A name that is left out is that of the data source's naming strategy. On PostgreSQL a unique index can become the constraint
+   * (`fromIndex`): it may not be partial, of expressions or DESC, and must be valid. Where the constraint is there already, and the
+   * index is not, nothing is done. `downgrade` needs `op.dropUniqueConstraint`, which drops the index too.
    *
-   * @throws on SQLite DuplicateValuesError when rows have the same values, UnknownColumnError when a column does not exist,
+   * @throws UnsupportedOperationError for `fromIndex` on other databases; on SQLite DuplicateValuesError when rows have the same values, UnknownColumnError when a column does not exist,
    *   UnsupportedOperationError for `deferrable`; on PostgreSQL UnsupportedOperationError for `KeyOptions`
    * @example
    *     await op.createUniqueConstraint('post', { name: 'UQ_post_title', columnNames: ['userId', 'title'] });
+   * @example <caption>PostgreSQL</caption>
+   *     await op.createIndex('post', { name: 'UQ_post_body', columnNames: ['body'], isUnique: true, isConcurrent: true });
+   *     await op.createUniqueConstraint('post', { name: 'UQ_post_body', columnNames: ['body'] }, { fromIndex: true });
    */
-  createUniqueConstraint(table: Target, unique: UniqueOptions): Promise<void>;
+  createUniqueConstraint(table: Target, unique: UniqueOptions, options?: FromIndexOptions): Promise<void>;
 
   /**
    * Drops a unique constraint by its name, or by its columns in any order.
@@ -68,10 +79,10 @@ export interface ConstraintCalls {
   /**
    * Creates a check constraint; it fails where a row does not meet it.
    *
-   * `isNotValid` adds it on PostgreSQL without a look at the rows, for `op.validateConstraint` in a later revision. `downgrade`
+   * `isValidated: false` adds it on PostgreSQL without a look at the rows, for `op.validateConstraint` later on. `downgrade`
    * needs `op.dropCheckConstraint`.
    *
-   * @throws InvalidOperationError for no expression; UnsupportedOperationError for `isNotValid` on SQLite; DuplicateObjectError on
+   * @throws InvalidOperationError for no expression; UnsupportedOperationError for `isValidated: false` on SQLite; DuplicateObjectError on
    *   SQLite when the name is taken
    * @example
    *     await op.createCheckConstraint('post', { name: 'CHK_post_title', expression: `"title" <> ''` });
@@ -119,13 +130,13 @@ export interface ConstraintCalls {
   /**
    * Creates a foreign key; it fails where a row refers to none.
    *
-   * `onDelete` and `onUpdate` are NO ACTION unless given. `isNotValid` adds it on PostgreSQL without a look at the rows, for
-   * `op.validateConstraint` in a later revision. SQLite looks at the rows when the run is to be committed. `downgrade` needs
+   * `onDelete` and `onUpdate` are NO ACTION unless given. `isValidated: false` adds it on PostgreSQL without a look at the rows,
+   * for `op.validateConstraint` later on. SQLite looks at the rows when the run is to be committed. `downgrade` needs
    * `op.dropForeignKey`.
    *
    * @throws InvalidOperationError when the two lists of columns differ in length; on SQLite ForeignKeyViolationError when rows have
    *   no parent, ForeignKeyMismatchError when the columns that it refers to are not unique, UnsupportedOperationError for
-   *   `isNotValid`
+   *   `isValidated: false`
    * @example
    *     await op.createForeignKey('post', {
    *       name: 'FK_post_editor',
@@ -166,12 +177,17 @@ export interface ConstraintCalls {
   /**
    * Checks that all rows meet a constraint that is NOT VALID: a check, a foreign key, and on PostgreSQL 18 a NOT NULL.
    *
-   * Reads and writes of the table go on meanwhile. It fails where a row does not meet it. `downgrade` needs nothing: a constraint
-   * stays validated. PostgreSQL only.
+   * Reads and writes of the table go on meanwhile, unless what came before it in the transaction of the run keeps them waiting: with
+   * `isConcurrent` that is committed first, as before an `op.autocommit`. It fails where a row does not meet it. `downgrade` needs
+   * nothing: a constraint stays validated. PostgreSQL only.
    *
-   * @throws UnsupportedOperationError on SQLite
+   * @throws UnsupportedOperationError on SQLite; CallersTransactionError for `isConcurrent` in a transaction of the caller's
    * @example <caption>PostgreSQL</caption>
-   *     await op.validateConstraint('post', 'CHK_post_views'); // created with isNotValid in an earlier revision
+   *     await op.validateConstraint('post', 'CHK_post_views'); // created with isValidated: false in an earlier revision
+   * @example <caption>PostgreSQL</caption>
+   *     const check = { name: 'CHK_post_title', expression: `"title" <> ''`, isValidated: false };
+   *     await op.createCheckConstraint('post', check);
+   *     await op.validateConstraint('post', 'CHK_post_title', { isConcurrent: true });
    */
-  validateConstraint(table: Target, name: string, options?: IfExists): Promise<void>;
+  validateConstraint(table: Target, name: string, options?: ValidateConstraintOptions): Promise<void>;
 }

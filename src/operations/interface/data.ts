@@ -1,6 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { DialectName } from '../../schema/parts.js';
-import type { Target } from './options.js';
+import type { BatchOptions, Target } from './options.js';
 
 /**
  * What a revision can read about its run.
@@ -112,6 +112,26 @@ export interface DataCalls {
    *     ]);
    */
   bulkInsert(table: Target, rows: Record<string, unknown>[]): Promise<void>;
+
+  /**
+   * Runs an UPDATE or DELETE for all rows of a table in batches, each in a transaction of its own that is committed at once.
+   *
+   * So no row is locked for longer than its batch takes, whatever the size of the table. The condition that makes the batch is
+   * added to the WHERE of the statement; for other statements, and those with several tables, `{batch}` is where it belongs:
+   * `INSERT INTO "archive" SELECT * FROM "post" WHERE {batch}`. The batches go through the table by its primary key. How far they
+   * have come is committed with each of them: a run that was stopped or killed goes on behind its last batch.
+   *
+   * What the run has done so far is committed first, as with `op.autocommit`. A batch that ends in a deadlock is tried again.
+   * Rows that others add meanwhile may be behind the batches already: give new rows their values first, by a default.
+   * Nothing knows its reverse. Offline (`--sql`) it is a block that commits by itself on PostgreSQL, and elsewhere one statement.
+   *
+   * @throws InvalidOperationError for options that do not fit; UnsupportedOperationError where the table has no primary key and
+   *   `key` is not given, and for a statement that has no place for the condition; CallersTransactionError in a transaction of the
+   *   caller's
+   * @example
+   *     await op.inBatches({ table: 'user', size: 2000, pause: 20 }, `UPDATE "user" SET "age" = 0 WHERE "age" IS NULL`);
+   */
+  inBatches(options: BatchOptions, sql: string): Promise<void>;
 
   /**
    * Runs `fn` outside the transaction of the run, for what a database refuses inside one: `VACUUM`, `CREATE DATABASE`.

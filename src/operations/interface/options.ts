@@ -123,6 +123,34 @@ export interface IfExists {
 }
 
 /**
+ * How a constraint is validated.
+ *
+ * @example <caption>PostgreSQL</caption>
+ *     await op.validateConstraint('post', 'CHK_post_views', { isConcurrent: true });
+ */
+export interface ValidateConstraintOptions extends IfExists {
+  /** In a transaction of its own, behind a commit of the run. @default false @example isConcurrent: true */
+  isConcurrent?: boolean;
+}
+
+/**
+ * How the rows of a table are divided into batches.
+ *
+ * @example
+ *     await op.inBatches({ table: 'post', size: 5000, pause: 50 }, `UPDATE "post" SET "views" = 0 WHERE "views" IS NULL`);
+ */
+export interface BatchOptions {
+  /** The table whose rows are counted off. @example table: 'post' */
+  readonly table: Target;
+  /** How many rows a batch has. @default 1000 @example size: 5000 */
+  readonly size?: number;
+  /** How long to wait between two batches, in ms. @default 0 @example pause: 100 */
+  readonly pause?: number;
+  /** Columns to count the rows off by: NOT NULL, and unique together. @default the primary key @example key: ['id'] */
+  readonly key?: readonly string[];
+}
+
+/**
  * How an index is dropped.
  *
  * @example <caption>PostgreSQL</caption>

@@ -5,6 +5,7 @@ import type {
   CheckOptions,
   ForeignKeyByColumns,
   ForeignKeyOptions,
+  FromIndexOptions,
   KeyOptions,
   UniqueOptions,
 } from '../constraint-options.interface.js';
@@ -15,6 +16,7 @@ import type {
   IfExists,
   IfNotExists,
   IndexOptions,
+  ValidateConstraintOptions,
 } from './options.js';
 
 /**
@@ -68,7 +70,7 @@ export interface TableOperations {
    *     table.dropPrimaryKey();
    *     table.createPrimaryKey(['userId', 'id'], 'PK_post');
    */
-  createPrimaryKey(columnNames: string[], name?: string, options?: KeyOptions): void;
+  createPrimaryKey(columnNames: string[], name?: string, options?: KeyOptions & FromIndexOptions): void;
 
   /**
    * Drops the primary key; columns and rows stay: see `op.dropPrimaryKey`.
@@ -85,7 +87,7 @@ export interface TableOperations {
    * @example
    *     table.createUniqueConstraint({ name: 'UQ_post_title', columnNames: ['title'] });
    */
-  createUniqueConstraint(unique: UniqueOptions): void;
+  createUniqueConstraint(unique: UniqueOptions, options?: FromIndexOptions): void;
 
   /**
    * Drops a unique constraint by its name or its columns: see `op.dropUniqueConstraint`.
@@ -157,7 +159,7 @@ export interface TableOperations {
    * @example <caption>PostgreSQL</caption>
    *     table.validateConstraint('CHK_post_views');
    */
-  validateConstraint(name: string, options?: IfExists): void;
+  validateConstraint(name: string, options?: ValidateConstraintOptions): void;
 
   /**
    * Creates an index: see `op.createIndex`.

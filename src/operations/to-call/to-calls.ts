@@ -112,6 +112,10 @@ export function callsOf(
       return [call('execute', operation.sql, operation.parameters)];
     case 'bulkInsert':
       return [call('bulkInsert', targetOf(operation.table), operation.rows)];
+    case 'inBatches': {
+      const { table, size, pause, key, sql } = operation;
+      return [call('inBatches', defined({ table: targetOf(table), size, pause, key }), sql)];
+    }
     default: {
       const { method, args } = tableCallOf(operation);
       return [{ method, args: [targetOf(operation.table), ...args] }];
@@ -137,11 +141,11 @@ export function tableCallOf(operation: TableOperation): TableCall {
       return call('alterColumn', operation.column, { ...changeOptions(to), ...previous });
     }
     case 'createPrimaryKey':
-      return call('createPrimaryKey', ...keyArguments(operation.primaryKey));
+      return call('createPrimaryKey', ...keyArguments(operation.primaryKey, operation.fromIndex));
     case 'dropPrimaryKey':
       return call('dropPrimaryKey', operation.name, flag('ifExists', operation.ifExists));
     case 'createUnique':
-      return call('createUniqueConstraint', uniqueOptions(operation.unique));
+      return call('createUniqueConstraint', uniqueOptions(operation.unique), fromIndex(operation));
     case 'dropUnique':
       return call('dropUniqueConstraint', droppedOptions(operation), flag('ifExists', operation.ifExists));
     case 'createCheck':
@@ -156,8 +160,10 @@ export function tableCallOf(operation: TableOperation): TableCall {
       return call('createForeignKey', foreignKeyOptions(operation.foreignKey));
     case 'dropForeignKey':
       return call('dropForeignKey', droppedOptions(operation), flag('ifExists', operation.ifExists));
-    case 'validateConstraint':
-      return call('validateConstraint', operation.name, flag('ifExists', operation.ifExists));
+    case 'validateConstraint': {
+      const { name, isConcurrent, ifExists } = operation;
+      return call('validateConstraint', name, given({ isConcurrent, ifExists }));
+    }
     case 'createIndex':
       return call('createIndex', indexOptions(operation.index), flag('ifNotExists', operation.ifNotExists));
     case 'dropIndex': {
@@ -178,8 +184,13 @@ function createTableCalls({ table, ifNotExists }: OperationOf<'createTable'>, ke
   return [create, call('createPrimaryKey', targetOf(table), ...keyArguments(primaryKey))];
 }
 
-function keyArguments(key: PrimaryKeyModel): readonly unknown[] {
-  return [key.columnNames, key.name, keyOptions(key)];
+function keyArguments(key: PrimaryKeyModel, fromIndex?: string): readonly unknown[] {
+  return [key.columnNames, key.name, given({ ...keyOptions(key), fromIndex })];
+}
+
+/** The index that becomes the constraint; `true` where it has the constraint's name. */
+function fromIndex({ unique, fromIndex }: OperationOf<'createUnique'>): Options | undefined {
+  return given({ fromIndex: fromIndex !== undefined && fromIndex === unique.name ? true : fromIndex });
 }
 
 /** A call without the undefined arguments at its end. */

@@ -9,6 +9,7 @@ import {
   type QualifiedName,
   type TableModel,
   type UniqueModel,
+  type Validation,
   type ViewModel,
 } from '../../schema/schema.model.js';
 import { defaultPrimaryKeyName } from '../default-primary-key-name.js';
@@ -122,7 +123,7 @@ export function uniqueOptions(unique: UniqueModel): Options {
 }
 
 export function checkOptions(check: CheckModel): Options {
-  return ordered(check, CHECK_FIELDS);
+  return ordered({ ...check, ...validationOptions(check) }, CHECK_FIELDS);
 }
 
 export function exclusionOptions(exclusion: ExclusionModel): Options {
@@ -131,7 +132,13 @@ export function exclusionOptions(exclusion: ExclusionModel): Options {
 
 export function foreignKeyOptions(key: ForeignKeyModel): Options {
   const { schema, name } = nameOptions({ schema: key.referencedSchema, name: key.referencedTableName });
-  return ordered({ ...key, referencedSchema: schema, referencedTableName: name }, FOREIGN_KEY_FIELDS);
+  const names = { referencedSchema: schema, referencedTableName: name };
+  return ordered({ ...key, ...names, ...validationOptions(key) }, FOREIGN_KEY_FIELDS);
+}
+
+/** What a constraint that is NOT VALID has in a call. */
+function validationOptions({ isNotValid }: Validation): Options {
+  return isNotValid === true ? { isNotValid: undefined, isValidated: false } : {};
 }
 
 /** The constraint to drop: its name, or its columns or expression where it has none. */

@@ -11,6 +11,8 @@ export function hashOf(data: unknown): string {
 
 /** The hash of an operation: later where that keeps little in memory, since most hashes are never needed. */
 export function hashingOf(operation: Operation): () => string {
+  // An interrupted one may go on with other batches.
+  if (operation.kind === 'inBatches') return () => hashOf({ ...operation, size: undefined, pause: undefined });
   const isLarge =
     operation.kind === 'bulkInsert' ||
     (operation.kind === 'execute' && (operation.parameters !== undefined || operation.sql.length > MAX_KEPT));

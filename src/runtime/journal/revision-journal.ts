@@ -115,6 +115,7 @@ export class RevisionJournal {
     }
     this.sent.add(number);
     if (entries[0]?.hash === hash) return entries;
+    if (entries.some(isPartlyDone)) throw this.mismatch(entries, title());
     // It may have been recorded in parts.
     this.obsolete.add(number);
     return [planned(number, hashed, title())];
@@ -261,7 +262,8 @@ export class RevisionJournal {
   private mismatch(entries: readonly Entry[], found: string): JournalMismatchError {
     const [entry] = entries as [Entry];
     const statement = entry.part === 0 ? entry.statement : entries.map((part) => part.statement).join('; ');
-    return new JournalMismatchError(this.step, { number: entry.number, statement }, found, this.done());
+    const isPartly = entries.some(isPartlyDone);
+    return new JournalMismatchError(this.step, { number: entry.number, statement, isPartly }, found, this.done());
   }
 
   /** What is done, for messages. */
@@ -294,6 +296,11 @@ function fingerprintIn(details: string | null): string | undefined {
 
 function isDone({ state }: JournalRow): boolean {
   return state === 'done';
+}
+
+/** Whether it runs in batches, of which some are done. */
+function isPartlyDone({ state, details }: JournalRow): boolean {
+  return state !== 'done' && details?.startsWith('{"from":') === true;
 }
 
 function cut(statement: string): string {

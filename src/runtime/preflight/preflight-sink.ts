@@ -103,7 +103,7 @@ export class PreflightSink implements OperationSink {
       else this.trouble ??= error;
       throw error;
     }
-    if (operation.kind === 'execute') await this.touch(operation.sql);
+    if (operation.kind === 'execute' || operation.kind === 'inBatches') await this.touch(operation.sql);
     else if (operation.kind !== 'batch') asking.rows.note(operation);
     schema.add(operation);
   }

@@ -15,6 +15,7 @@ import type { TransactionGate } from './revision-gate.js';
 import { commitsByItself } from './commits-by-itself.js';
 import { plannedDetails, plannedStatement } from './planned-statement.js';
 import { hasCommitted } from '../transaction.js';
+import { BatchedStatement } from './batched-statement.js';
 import { StatementSender } from './statement-sender.js';
 import { Interruption } from './interruption.js';
 import { journaledRunner } from './journaled-runner.js';
@@ -33,6 +34,7 @@ export class RevisionRun implements OperationSink {
   private outside = false;
   private readonly remedies: Remedies | undefined;
   private readonly sender: StatementSender;
+  private readonly batched: BatchedStatement;
   private watchedRunner: WatchedRunner | undefined;
 
   constructor(
@@ -47,7 +49,7 @@ export class RevisionRun implements OperationSink {
     private readonly journal: Journal,
   ) {
     this.remedies = dialect.remedies?.(context);
-    this.sender = new StatementSender({
+    const parts = {
       session,
       dialect,
       context,
@@ -58,7 +60,9 @@ export class RevisionRun implements OperationSink {
       remedies: this.remedies,
       interruption: this.interruption,
       statements: this.statements,
-    });
+    };
+    this.sender = new StatementSender(parts);
+    this.batched = new BatchedStatement(parts, (statements) => this.sender.sendAll(statements));
   }
 
   /** What the revision did may be used only after a commit. */
@@ -117,9 +121,19 @@ export class RevisionRun implements OperationSink {
   private async sendAll(operation: Operation, entries: readonly Entry[]): Promise<void> {
     const isResumed = entries[0]?.part !== 0;
     const statements = isResumed ? entries.map(plannedStatement) : await this.dialect.compile(operation, this.context);
-    if (!isResumed && (statements.length < 2 || !statements.some((statement) => this.commitsByItself(statement)))) {
+    if (
+      !isResumed &&
+      statements[0]?.batches === undefined &&
+      (statements.length < 2 || !statements.some((statement) => this.commitsByItself(statement)))
+    ) {
       await this.sendPart(entries[0] as Entry, statements);
       return;
+    }
+    const [first] = statements;
+    if (first?.batches !== undefined) {
+      const { batches } = first;
+      const [entry] = entries as [Entry];
+      return this.autocommit(() => this.batched.run(entry, batches));
     }
     const parts = isResumed
       ? entries
@@ -247,5 +261,6 @@ export class RevisionRun implements OperationSink {
 
 /** What a call is, for people: its SQL, or a sentence. */
 function titleOf(operation: Operation): string {
-  return operation.kind === 'execute' ? operation.sql : describeOperation(operation);
+  const isSql = operation.kind === 'execute' || operation.kind === 'inBatches';
+  return isSql ? operation.sql : describeOperation(operation);
 }

@@ -171,7 +171,7 @@ class ScriptSink implements OperationSink {
     if (isWhole) this.text.begin();
     for (const statement of statements) {
       await this.remedyBefore(statement);
-      await this.write(statement, operation.kind === 'execute');
+      await this.write(statement, operation.kind === 'execute' || operation.kind === 'inBatches');
     }
     if (isWhole) this.text.commit();
     this.context.add(operation);

@@ -5,6 +5,7 @@ import type { CompileContext, Statement } from '../../dialect.js';
 import { refuseUnsupported } from '../refuse.js';
 import { literal, quote, quoteQualified } from '../text.js';
 import { alterTable } from './alter-table.js';
+import { inBatches } from './batches.js';
 import { createTableSql } from './create-table.js';
 import { dropSchema } from './drop-schema.js';
 import { viewsFollowing } from './renamed-in-views.js';
@@ -52,6 +53,8 @@ export async function compile(operation: Operation, context: CompileContext): Pr
       return dropSchema(operation, context);
     case 'bulkInsert':
       return insertRows(quoteQualified(operation.table), operation.rows, insertWriter);
+    case 'inBatches':
+      return inBatches(operation, context);
     case 'execute': {
       const { sql, parameters } = operation;
       return [{ sql, ...(parameters && { parameters }) }];

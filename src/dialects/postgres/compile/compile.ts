@@ -6,6 +6,7 @@ import type { CompileContext, Statement } from '../../dialect.js';
 import { refuseUnsupported, type SupportedOperation } from '../refuse.js';
 import { refuseNewerFeatures } from '../server-features.js';
 import { alterColumn } from './alter-column.js';
+import { inBatches } from './batches.js';
 import { type Compiler, type CompilersOf } from './compiler.js';
 import { dropConstraintCompilers } from './drop-constraint.js';
 import { enumCompilers } from './enums.js';
@@ -25,6 +26,7 @@ const compilers: CompilersOf<SupportedOperation['kind']> = {
   ...viewCompilers,
   alterColumn,
   bulkInsert,
+  inBatches,
   batch,
 };
 

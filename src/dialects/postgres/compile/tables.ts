@@ -21,6 +21,7 @@ import {
   tableConstraints,
 } from './constraints.js';
 import { dropTable } from './drop-table.js';
+import { fromIndex } from './from-index.js';
 import { createIndex, createIndexes, dropIndex, renameIndex } from './indexes.js';
 import { renameColumn, renameTable } from './renames.js';
 
@@ -60,8 +61,14 @@ export const tableCompilers: CompilersOf<
 
   renameColumn,
 
-  createPrimaryKey: ({ table, primaryKey }) => alterTable(table, `ADD ${clauses.primaryKey(primaryKey)}`),
-  createUnique: ({ table, unique }) => alterTable(table, `ADD ${clauses.unique(unique)}`),
+  createPrimaryKey: (operation, context) =>
+    operation.fromIndex === undefined
+      ? alterTable(operation.table, `ADD ${clauses.primaryKey(operation.primaryKey)}`)
+      : fromIndex(operation.table, { ...operation, key: operation.primaryKey, type: 'PRIMARY KEY' }, context),
+  createUnique: (operation, context) =>
+    operation.fromIndex === undefined
+      ? alterTable(operation.table, `ADD ${clauses.unique(operation.unique)}`)
+      : fromIndex(operation.table, { ...operation, key: operation.unique, type: 'UNIQUE' }, context),
   createCheck: ({ table, check }) => alterTable(table, `ADD ${addedCheck(check)}`),
   createExclusion: ({ table, exclusion }) => alterTable(table, `ADD ${exclusionClause(exclusion)}`),
   createForeignKey: ({ table, foreignKey }) => alterTable(table, `ADD ${addedForeignKey(foreignKey)}`),
@@ -70,9 +77,10 @@ export const tableCompilers: CompilersOf<
     return ifExists ? doWhen(`${constraintOid(table, from)} IS NOT NULL`, renamed) : renamed;
   },
 
-  validateConstraint: ({ table, name, ifExists }) => {
-    const validated = alterTable(table, `VALIDATE CONSTRAINT ${quote(name)}`);
-    return ifExists ? doWhen(`${constraintOid(table, name)} IS NOT NULL`, validated) : validated;
+  validateConstraint: ({ table, name, ifExists, isConcurrent }) => {
+    const plain = alterTable(table, `VALIDATE CONSTRAINT ${quote(name)}`);
+    const validated = ifExists ? doWhen(`${constraintOid(table, name)} IS NOT NULL`, plain) : plain;
+    return isConcurrent ? validated.map((one) => ({ ...one, outsideTransaction: true })) : validated;
   },
 
   createIndex: ({ table, index, ifNotExists }, context) => createIndex(table, index, ifNotExists ?? false, context),

@@ -7,6 +7,7 @@ import type { Operation, OperationOf, TableOperation } from '../../../operations
 import { displayName, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
 import { SQLITE_SQL } from '../../../sql/rules.js';
 import type { CompileContext, Statement } from '../../dialect.js';
+import { inBatches } from './batches.js';
 import { changeTableSql } from './change-table.js';
 import { createIndexSql, createTableSql, createViewSql } from './ddl.js';
 import { insertRows } from '../../common/inserts.js';
@@ -54,6 +55,8 @@ export async function compile(operation: Operation, context: CompileContext): Pr
       if (context.offline && parameters === undefined) return statements(guardedStatement(sql));
       return [{ sql, ...(parameters && { parameters }) }];
     }
+    case 'inBatches':
+      return inBatches(operation, context);
     case 'createIndex':
     case 'dropIndex':
       return conditionalIndex(operation) ?? changeTable([operation], operation, context);

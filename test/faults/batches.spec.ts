@@ -183,6 +183,25 @@ describe.each(subjects)('op.inBatches, on %s', (name, subject) => {
     ]);
   });
 
+  it('goes by bytes', async () => {
+    const type = { postgres: 'bytea', sqlite: 'blob', mysql: 'binary' }[subject.dialect.name];
+    const length = subject.dialect.name === 'mysql' ? { length: '2' } : {};
+    await database.upgrade({
+      a: async (op) => {
+        const columns = [
+          { name: 'id', type, ...length, isPrimary: true },
+          { name: 'runs', type: 'integer' },
+        ];
+        await op.createTable({ name: 'bytes', columns });
+        const rows = [0, 39, 92, 255].map((byte) => ({ id: Buffer.from([byte, 39]), runs: 0 }));
+        await op.bulkInsert('bytes', rows);
+        await op.inBatches({ table: 'bytes', size: 1 }, 'UPDATE bytes SET runs = runs + 1');
+      },
+    });
+    const rows = await database.query('SELECT runs FROM bytes');
+    expect(rows.map(({ runs }) => runs)).toEqual([1, 1, 1, 1]);
+  });
+
   it('is refused where nothing orders the rows, and where the statement has no place for the condition', async () => {
     const table = { name: 'bare', columns: [{ name: 'id', type: 'integer' }] };
     const create = (op: Operations): Promise<void> => op.createTable(table);

@@ -15,6 +15,7 @@ import { withPart } from '../../schema/parts.js';
 import { mentionsColumn, renameColumnIn } from '../../sql/columns.js';
 import { ANY_SQL, type SqlRules } from '../../sql/rules.js';
 import { changeColumn } from './apply-column.js';
+import { withoutIndex } from './from-index.js';
 import { isMoot } from '../call/conditional.js';
 import { constraintsToDrop, type DropByContent } from '../call/dropped-constraint.js';
 import type { TableOperation } from '../operation.js';
@@ -97,12 +98,6 @@ function apply(table: TableModel, operation: TableOperation, rules: SqlRules): T
     case 'setWithoutRowid':
       return withPart(table, 'sqlite', { withoutRowid: operation.withoutRowid || undefined });
   }
-}
-
-/** The table without the index that becomes that of a constraint. */
-function withoutIndex(table: TableModel, { fromIndex }: { readonly fromIndex?: string }): TableModel {
-  if (fromIndex === undefined) return table;
-  return { ...table, indices: table.indices.filter(({ name }) => name !== fromIndex) };
 }
 
 /** The indexes with a new one, without its `isConcurrent`, which is no property of an index. */

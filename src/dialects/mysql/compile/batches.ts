@@ -19,7 +19,7 @@ const style: BatchStyle = {
 function literalOf(column: string, model: ColumnModel | undefined): string {
   const type = model?.type.toLowerCase() ?? '';
   if (/int|decimal|numeric|float|double|year/.test(type)) return `CAST(${column} AS CHAR)`;
-  if (/binary|blob|bit/.test(type)) return `CONCAT('x\'', HEX(${column}), '\'')`;
+  if (/binary|blob|bit/.test(type)) return `CONCAT('x''', HEX(${column}), '''')`;
   return `QUOTE(${column})`;
 }
 

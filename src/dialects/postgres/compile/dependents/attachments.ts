@@ -57,9 +57,19 @@ export const attachmentsQuery = `WITH RECURSIVE changed AS (
     SELECT d.classid, d.objid
     FROM dependent_views v
     JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid
+  ), near AS (
+    -- What may be a constraint on the columns: those of the table, and keys to it, which the catalog finds only as dependents.
+    SELECT k.oid FROM whole t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.attrelid
+    UNION
+    SELECT d.objid
+    FROM whole t
+    JOIN pg_catalog.pg_depend d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum
+      AND d.classid = 'pg_constraint'::regclass
   ), constraints AS (
     SELECT DISTINCT k.oid, k.conrelid, k.conname, k.contype, k.conindid
-    FROM pg_catalog.pg_constraint k
+    FROM near
+    JOIN pg_catalog.pg_constraint k ON k.oid = near.oid
     JOIN whole t
       ON (k.conrelid = t.attrelid AND t.attnum = ANY (k.conkey))
       OR (k.contype = 'f' AND k.confrelid = t.attrelid AND t.attnum = ANY (k.confkey))
@@ -80,8 +90,13 @@ export const attachmentsQuery = `WITH RECURSIVE changed AS (
       ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum
     WHERE (t.whole OR i.indpred IS NOT NULL OR i.indexprs IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid)
-  ), relations AS (
+      -- It belongs to no constraint, and no foreign key refers to it.
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend k
+        WHERE k.classid = 'pg_class'::regclass AND k.objid = i.indexrelid AND k.refclassid = 'pg_constraint'::regclass)
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend k
+        WHERE k.refclassid = 'pg_class'::regclass AND k.refobjid = i.indexrelid AND k.classid = 'pg_constraint'::regclass)
+  ), relations AS NOT MATERIALIZED (
+    -- Looked up by oid: read as a whole it would cost as much as the catalog is large.
     SELECT c.oid, c.relname, n.nspname, ${ownName('n.nspname', 'c.relname')} AS name
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   )

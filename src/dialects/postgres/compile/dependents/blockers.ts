@@ -10,7 +10,8 @@ export const blockersQuery = `WITH blockers AS (
     UNION
     SELECT d.classid, d.objid, d.objsubid
     FROM dependent_views v
-    JOIN pg_catalog.pg_type y ON y.typrelid = v.oid
+    JOIN pg_catalog.pg_class c ON c.oid = v.oid
+    JOIN pg_catalog.pg_type y ON y.oid = c.reltype
     JOIN pg_catalog.pg_depend d
       ON (d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid)
       OR (d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray))

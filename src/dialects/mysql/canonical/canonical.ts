@@ -10,6 +10,7 @@ import {
 import { type DatabaseRow, databasesQuery } from '../reflect/queries.js';
 import { type Connection, inPinnedWords } from '../server.js';
 import { withoutLoss } from './four-bytes.js';
+import { withKeyOrder } from './key-order.js';
 import { plainTable, withHandMade } from './plain.js';
 import { spelledAs } from './spelled-as.js';
 import { printTable, type PrintedParts } from './print.js';
@@ -38,7 +39,10 @@ export async function canonical(wanted: SchemaModel, actual: SchemaModel, runner
       tables.push(await canonicalTable(plainTable(table, found, place), found, runner, place));
     }
     const views = await printViews(wanted, actual, runner, connection);
-    return withActualTables({ ...wanted, tables, views, enums: [], sequences: [], extensions: [] }, actual);
+    return withActualTables(
+      { ...wanted, tables: withKeyOrder(tables, byKey), views, enums: [], sequences: [], extensions: [] },
+      actual,
+    );
   });
 }
 

@@ -1,9 +1,16 @@
 import { partOf } from '../../../schema/parts.js';
-import type { ColumnModel, ForeignKeyModel, IndexModel, TableModel } from '../../../schema/schema.model.js';
+import type {
+  ColumnModel,
+  ForeignKeyModel,
+  IndexModel,
+  PrimaryKeyModel,
+  TableModel,
+} from '../../../schema/schema.model.js';
 import { actionOf, isImplicit } from '../reflect/table-model.js';
 import type { Connection } from '../server.js';
 import { isText, plainType } from '../types.js';
 import { commentAsHeld } from './four-bytes.js';
+import { orderedAs } from './key-order.js';
 import { defaultSpelledAs, spelledAs } from './spelled-as.js';
 import { withUniquesAsIndexes } from '../unique-index.js';
 
@@ -28,12 +35,7 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
         tableCollation: collation ?? connection.collation,
       }),
     ),
-    ...(primaryKey && {
-      primaryKey: {
-        columnNames: primaryKey.columnNames,
-        ...optionsOf(primaryKey, actual?.primaryKey),
-      },
-    }),
+    ...(primaryKey && { primaryKey: plainPrimaryKey(primaryKey, actual?.primaryKey) }),
     ...(comment !== undefined && { comment }),
     uniques: [],
     exclusions: [],
@@ -48,6 +50,15 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
       collation: collation === connection.collation ? undefined : collation,
     }),
   };
+}
+
+/** A primary key without its name; the order of its columns is that of the entity's properties, so that of the actual one is as good. */
+function plainPrimaryKey(
+  { columnNames, ...rest }: PrimaryKeyModel,
+  actual: PrimaryKeyModel | undefined,
+): PrimaryKeyModel {
+  const key = { ...rest, columnNames: orderedAs(columnNames, actual?.columnNames) };
+  return { columnNames: key.columnNames, ...optionsOf(key, actual) };
 }
 
 /** Whether an engine has foreign keys; others take them and forget them, but for the index. */

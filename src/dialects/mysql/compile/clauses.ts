@@ -20,10 +20,9 @@ export function indexClause(index: IndexModel): string {
   );
 }
 
-/** Whether an index has the columns of a foreign key first, in any order, so that the key needs no other. */
+/** Whether an index has the columns of a foreign key first, in their order, so that the key needs no other. */
 export function serves(columnNames: readonly string[], key: Pick<ForeignKeyModel, 'columnNames'>): boolean {
-  const first = new Set(columnNames.slice(0, key.columnNames.length));
-  return key.columnNames.every((name) => first.has(name));
+  return key.columnNames.every((name, place) => columnNames[place] === name);
 }
 
 /** The columns of each index of a table, by the names of the indexes; those of unique constraints and the key among them. */

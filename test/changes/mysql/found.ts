@@ -130,6 +130,20 @@ export const found: readonly MysqlChange[] = [
     { isReordered: true },
   ),
   ofT(
+    'a virtual column that is computed from a char, and becomes a plain one',
+    { c: { type: 'char', length: 5 }, n: int, g: { ...text({ asExpression: 'concat(c, n)' }), nullable: true } },
+    { c: { type: 'char', length: 5 }, n: int, g: text({ nullable: true }) },
+    ["INSERT INTO t (c, n) VALUES ('a', 1), ('b', 2)"],
+    ['SELECT g FROM t', [{ g: 'a1' }, { g: 'b2' }]],
+  ),
+  ofT(
+    'a virtual column that is computed from a timestamp, and becomes a plain one',
+    { c: { type: 'timestamp', nullable: true }, g: { ...int, asExpression: 'year(c)', nullable: true } },
+    { c: { type: 'timestamp', nullable: true }, g: { ...int, nullable: true } },
+    ["INSERT INTO t (c) VALUES ('2020-01-02'), (NULL)"],
+    ['SELECT g FROM t ORDER BY id', [{ g: 2020 }, { g: null }]],
+  ),
+  ofT(
     'a comment of four bytes',
     { n: int },
     { n: { ...int, comment: '🙂' } },

@@ -3,6 +3,8 @@ import { changeColumn } from '../../../operations/apply/apply-column.js';
 import type { AlterColumn } from '../../../operations/operation.js';
 import { type ColumnModel, qualifiedNameOf, type TableModel } from '../../../schema/schema.model.js';
 import { partOf } from '../../../schema/parts.js';
+import { mentionsColumn } from '../../../sql/columns.js';
+import { MYSQL_SQL } from '../../../sql/rules.js';
 import { quote } from '../text.js';
 import { isBytes, isText } from '../types.js';
 import { indexClause } from './clauses.js';
@@ -28,11 +30,24 @@ export async function alterColumnParts(
   if (becomesVirtual || (isVirtual && wanted.asExpression !== undefined)) return [remade(wanted, table)];
   if (isVirtual) {
     // The only way to keep what it computes: the column stores it, and is then a plain one.
-    const stored: ColumnModel = { ...actual, generatedType: 'STORED' };
-    return [remade(stored, table), modified(wanted)];
+    return [remade(storing(actual, table), table), modified(wanted)];
   }
   const isWrong = isByNumber(actual, wanted) || isByBytes(actual, wanted);
   return isWrong ? [modified(asText(actual)), modified(wanted)] : [modified(wanted)];
+}
+
+/**
+ * A virtual column as one that stores what it computes. MariaDB stores nothing that depends on settings of the session, as what is computed
+ * from a `char` or a `timestamp` does (error 1901): as a default the same expression is computed once for each row.
+ */
+function storing(column: ColumnModel, { columns }: TableModel): ColumnModel {
+  const { asExpression = '', generatedType: _type, ...plain } = column;
+  const isOfSession = columns.some(
+    ({ name, type }) => /^(?:char|timestamp)$/.test(type) && mentionsColumn(asExpression, name, MYSQL_SQL),
+  );
+  return isOfSession
+    ? { ...plain, isNullable: true, default: `(${asExpression})` }
+    : { ...column, generatedType: 'STORED' };
 }
 
 /** Whether the server would take labels for their numbers: the label '20' would become 2, and the number 2 the second label. */

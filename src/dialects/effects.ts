@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import type { QualifiedName, SchemaModel } from '../schema/schema.model.js';
+import type { KnownDomain, QualifiedName, SchemaModel } from '../schema/schema.model.js';
 import type { Operation } from '../operations/operation.js';
 import type { SqlReader } from '../sql/ddl/reader.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
@@ -91,6 +91,8 @@ export interface EffectFacts {
   readonly ownSchema?: string;
   /** The time zone of the session; absent where it is not known. */
   readonly timeZone?: string;
+  /** The domains that the database has; absent where it was not asked. */
+  readonly domains?: readonly KnownDomain[];
 }
 
 /** The size of a table. */
@@ -102,7 +104,7 @@ export interface TableSize {
 }
 
 /** What the server says of itself, for `EffectFacts`. */
-export type ServerFacts = Pick<EffectFacts, 'version' | 'server' | 'timeZone'>;
+export type ServerFacts = Pick<EffectFacts, 'version' | 'server' | 'timeZone' | 'domains'>;
 
 /** Knows what the statements of a kind of database do to one that serves. */
 export interface DialectEffects {

@@ -33,7 +33,7 @@ export interface Reading {
 }
 
 /** What is known of the database that the plan is for. */
-export interface PlanFacts extends Pick<EffectFacts, 'version' | 'server' | 'timeZone' | 'ownSchema'> {
+export interface PlanFacts extends Pick<EffectFacts, 'version' | 'server' | 'timeZone' | 'domains' | 'ownSchema'> {
   /** Sizes of tables, by `qualifiedKey`; absent where no database was asked. */
   readonly sizes?: ReadonlyMap<string, TableSize>;
 }
@@ -93,7 +93,7 @@ function effectsOf(parsed: readonly SqlStatement[], sent: SentStatement, dialect
 /** What a dialect is given to know the effects of a statement by. */
 export function effectFactsOf(
   { schema, operation, byHand }: Pick<SentStatement, 'schema' | 'operation' | 'byHand'>,
-  { version, server, timeZone, ownSchema }: PlanFacts,
+  { version, server, timeZone, domains, ownSchema }: PlanFacts,
 ): EffectFacts {
   return {
     schema,
@@ -101,6 +101,7 @@ export function effectFactsOf(
     ...(version !== undefined && { version }),
     ...(server !== undefined && { server }),
     ...(timeZone !== undefined && { timeZone }),
+    ...(domains !== undefined && { domains }),
     ...(ownSchema !== undefined && { ownSchema }),
   };
 }

@@ -38,3 +38,17 @@ export function argument(name: QualifiedName): string {
 export function validated(table: QualifiedName, name: string): string {
   return `await op.autocommit(() => op.validateConstraint(${argument(table)}, ${stringLiteral(name)}));`;
 }
+
+/** NOT NULL of a column by a check, under no lock that lasts. */
+export function notNullSteps(table: QualifiedName, column: string): string {
+  const check = `${table.name}_${column}_not_null`;
+  return steps(
+    execute(
+      `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(check)} CHECK (${quoteName(column)} IS NOT NULL) NOT VALID`,
+    ),
+    validated(table, check),
+    execute(
+      `ALTER TABLE ${quoted(table)} ALTER ${quoteName(column)} SET NOT NULL, DROP CONSTRAINT ${quoteName(check)}`,
+    ),
+  );
+}

@@ -1,6 +1,6 @@
-import type { QualifiedName } from '../schema/schema.model.js';
-import type { ConstraintClause, SqlStatement, TableAction } from '../sql/ddl/statement.js';
-import type { LintedStatement, LintRun } from './subject.js';
+import { qualifiedKey, type QualifiedName, qualifiedNameOf } from '../schema/schema.model.js';
+import type { ColumnClause, ConstraintClause, SqlStatement, TableAction } from '../sql/ddl/statement.js';
+import { type LintedCall, type LintedStatement, type LintRun, tableOf } from './subject.js';
 
 /** The member of `TableAction` that an action of this kind is one of. */
 type ActionOf<A extends TableAction['action'], T = TableAction> = T extends { readonly action: string }
@@ -59,4 +59,83 @@ function isChecked({ isNotValid, isNotEnforced }: ConstraintClause): boolean {
 /** The statements in a statement: those of a block too. */
 export function statementsIn(parsed: SqlStatement): readonly SqlStatement[] {
   return parsed.kind === 'block' ? parsed.statements.flatMap(statementsIn) : [parsed];
+}
+
+/** What a statement is about: its table; of an index without a table that is known, the index. */
+export function subjectOf({ parsed, call }: LintedStatement, run: LintRun): QualifiedName {
+  const named = nameIn(parsed);
+  const name = run.nameOf(named ?? { name: 'the database' });
+  const isIndex = (parsed.kind === 'drop' || parsed.kind === 'reindex') && parsed.object === 'INDEX';
+  return isIndex ? (ownerOfIndex(call, name) ?? name) : name;
+}
+
+function nameIn(parsed: SqlStatement): QualifiedName | undefined {
+  switch (parsed.kind) {
+    case 'createTable':
+    case 'createIndex':
+    case 'alterTable':
+    case 'insert':
+    case 'update':
+    case 'delete':
+    case 'copy':
+      return parsed.table;
+    case 'drop':
+      return parsed.names[0];
+    case 'truncate':
+    case 'lock':
+    case 'vacuum':
+    case 'cluster':
+    case 'analyze':
+      return parsed.tables[0];
+    case 'refresh':
+      return parsed.view;
+    case 'create':
+    case 'alter':
+    case 'reindex':
+    case 'rename':
+      return parsed.name;
+    case 'block':
+      return parsed.statements.map(nameIn).find((name) => name !== undefined);
+    default:
+      return undefined;
+  }
+}
+
+function ownerOfIndex({ schema: { tables, views } }: LintedCall, index: QualifiedName): QualifiedName | undefined {
+  const owner = [...tables, ...views].find(
+    (each) => each.schema === index.schema && each.indices.some(({ name }) => name === index.name),
+  );
+  return owner && qualifiedNameOf(owner);
+}
+
+/** The name of a constraint that is NOT VALID and will prove that a column has no NULL. */
+export function checkOfNotNull(call: LintedCall, name: QualifiedName, column: string): string | undefined {
+  const table = tableOf(call, name);
+  const check = table?.checks.find(({ isNotValid, expression }) => isNotValid && isNotNullOf(expression, column));
+  return check?.name ?? table?.columns.find((each) => each.name === column)?.postgres?.notValidNotNull;
+}
+
+function isNotNullOf(expression: string, column: string): boolean {
+  const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return (
+    new RegExp(`(?:^|[(\\s])(?:"${name}"|${name})\\)* IS NOT NULL`, 'i').test(expression) && !/\bOR\b/i.test(expression)
+  );
+}
+
+/** The columns that a statement adds to a table in use. */
+export function addedColumns(
+  statement: LintedStatement,
+  run: LintRun,
+): readonly { readonly table: QualifiedName; readonly column: ColumnClause }[] {
+  return actionsOn(statement, run, 'addColumn').map(({ table, action }) => ({ table, column: action.column }));
+}
+
+/** Whether a column counts by itself. */
+export function isCounting({ isIdentity, type }: ColumnClause): boolean {
+  return isIdentity === true || /^(?:small|big)?serial[248]?$/i.test(type);
+}
+
+/** Whether a statement writes all rows of a table again. */
+export function isRewritten({ effects }: LintedStatement, table: QualifiedName): boolean {
+  return effects.work.some((work) => work.kind === 'rewrite' && qualifiedKey(work.table) === qualifiedKey(table));
 }

@@ -26,6 +26,8 @@ export interface LintSettings {
   /** Each revision is a run by itself: what another one creates is in use. */
   readonly isRunEach: boolean;
   readonly transactionPerMigration: boolean;
+  /** Longest wait for the lock of a table, ms; 0 for no limit. */
+  readonly lockTimeout: number;
 }
 
 /** A statement whose effects are known as soon as the fold has come to it. */
@@ -107,6 +109,10 @@ class Fold implements LintRun {
 
   get transactionPerMigration(): boolean {
     return this.settings.transactionPerMigration || this.settings.isRunEach;
+  }
+
+  get lockTimeout(): number {
+    return this.settings.lockTimeout;
   }
 
   visit(visitor: RunVisitor): void {

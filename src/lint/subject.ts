@@ -64,6 +64,8 @@ export interface LintRun {
   nameOf(name: QualifiedName): QualifiedName;
   /** Whether a run puts each revision into a transaction of its own. */
   readonly transactionPerMigration: boolean;
+  /** The option `lockTimeout`, ms; 0 for no limit. */
+  readonly lockTimeout: number;
 }
 
 /** A table of the schema before a call. */

@@ -23,6 +23,14 @@ export interface SchemaModel {
   readonly extensions: readonly string[];
   /** Schemas other than the data source's own. */
   readonly schemas: readonly string[];
+  /** Domains of PostgreSQL that statements by hand have made, as far as effects depend on them. Never reflected or compared. */
+  readonly domains?: readonly KnownDomain[];
+}
+
+/** What effects depend on of a domain of PostgreSQL. */
+export interface KnownDomain extends QualifiedName {
+  /** It has a check, or is NOT NULL: values have to be tried. */
+  readonly hasRules: boolean;
 }
 
 /** A name, and its schema where that is not the data source's own. */

@@ -50,6 +50,8 @@ export interface Linting {
   readonly rows?: Readonly<Record<string, number>>;
   readonly transactionPerMigration?: boolean;
   readonly isRunEach?: boolean;
+  /** @default 2000 */
+  readonly lockTimeout?: number;
 }
 
 /** The findings of revisions with these bodies of `upgrade`. Lines are those of the body; the revisions are r1, r2 … */
@@ -109,6 +111,7 @@ export async function lint(bodies: string | readonly string[], linting: Linting 
     })),
     isRunEach: linting.isRunEach ?? false,
     transactionPerMigration,
+    lockTimeout: linting.lockTimeout ?? 2_000,
     options,
     sourceOf: (path) => sources.get(path) ?? '',
   });

@@ -1,6 +1,5 @@
-import { quoteName } from '../../sql/identifiers.js';
-import { autocommit, execute, quoted, steps, validated } from '../fix.js';
-import { actionsOn } from '../parts.js';
+import { notNullSteps } from '../fix.js';
+import { actionsOn, checkOfNotNull } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
 
@@ -25,24 +24,16 @@ await op.dropCheckConstraint('book', 'CHK_isbn');`,
     ],
   },
   statement: (statement, run) =>
-    actionsOn(statement, run, 'setNotNull')
-      .filter(({ action }) =>
-        statement.effects.fails.some(({ on, column }) => on === 'nulls' && column === action.column),
-      )
-      .map(({ table, action: { column } }) => {
-        const check = `${table.name}_${column}_not_null`;
-        return {
+    actionsOn(statement, run, 'setNotNull').flatMap(({ table, action: { column } }) => {
+      const isScan = statement.effects.fails.some((fail) => fail.on === 'nulls' && fail.column === column);
+      // A check that is there, and not validated, is another rule's.
+      if (!isScan || checkOfNotNull(statement.call, table, column) !== undefined) return [];
+      return [
+        {
           target: targetOf(table, column),
           message: `Nobody can read or write ${targetOf(table)} until all of its rows are read.`,
-          fix: steps(
-            execute(
-              `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(check)} CHECK (${quoteName(column)} IS NOT NULL) NOT VALID`,
-            ),
-            validated(table, check),
-            autocommit(
-              `ALTER TABLE ${quoted(table)} ALTER ${quoteName(column)} SET NOT NULL, DROP CONSTRAINT ${quoteName(check)}`,
-            ),
-          ),
-        };
-      }),
+          fix: notNullSteps(table, column),
+        },
+      ];
+    }),
 };

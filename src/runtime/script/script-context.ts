@@ -2,6 +2,7 @@ import type { CompileContext } from '../../dialects/dialect.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { ScriptTableError } from '../../errors/script.errors.js';
 import { applyWith } from '../../operations/apply/apply.js';
+import { learnedFrom, withDomain } from '../../operations/apply/learned.js';
 import type { Operation } from '../../operations/operation.js';
 import {
   displayName,
@@ -12,6 +13,7 @@ import {
   type TableModel,
 } from '../../schema/schema.model.js';
 import type { SqlRules } from '../../sql/rules.js';
+import { parseStatements } from '../../sql/ddl/parse.js';
 import { tablesChangedBy } from '../../sql/statements.js';
 
 /**
@@ -76,11 +78,29 @@ export class ScriptContext implements CompileContext {
   private fold(schema: SchemaModel, operation: Operation): SchemaModel {
     if (operation.kind === 'execute') {
       for (const table of tablesChangedBy(operation.sql, this.rules)) this.changedByRawSql.add(table.toLowerCase());
+      const nameOf = (name: QualifiedName): QualifiedName => this.nameOf(name);
+      return parseStatements(operation.sql, this.rules).reduce(
+        (now, statement) =>
+          learnedFrom(statement, nameOf).reduce(
+            (after, learned) => this.applied(after, learned),
+            withDomain(now, statement, nameOf),
+          ),
+        schema,
+      );
     } else if (operation.kind === 'createTable') {
       this.changedByRawSql.delete(operation.table.name.toLowerCase());
     }
     // One part of a batch may be about what somebody else made, and the others not.
     if (operation.kind === 'batch') return operation.operations.reduce((now, part) => this.fold(now, part), schema);
+    return this.applied(schema, operation);
+  }
+
+  /** The name as the model has it: without the data source's own schema. */
+  private nameOf({ schema, name }: QualifiedName): QualifiedName {
+    return schema === undefined || schema === (this.ownSchema ?? 'public') ? { name } : { schema, name };
+  }
+
+  private applied(schema: SchemaModel, operation: Operation): SchemaModel {
     try {
       return applyWith(this.rules)(schema, operation);
     } catch (error) {

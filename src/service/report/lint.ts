@@ -148,6 +148,7 @@ function findingsOf(
     steps,
     isRunEach,
     transactionPerMigration: bound.config.transactionPerMigration,
+    lockTimeout: bound.config.lockTimeout,
     options: bound.config.lint ?? {},
     sourceOf: (path) => readFileSync(path, 'utf8'),
   });

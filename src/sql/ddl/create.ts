@@ -72,6 +72,7 @@ function createdTable(cursor: TokenCursor): CreateTable {
     else if (!part.is('LIKE')) columns.push(columnAt(part));
   }
   const asQuery = cursor.has('AS') && { asQuery: true as const };
+  const isPartitioned = cursor.is('PARTITION BY') && { isPartitioned: true as const };
   return {
     kind: 'createTable',
     table,
@@ -80,6 +81,7 @@ function createdTable(cursor: TokenCursor): CreateTable {
     ...ifNotExists,
     ...(partitionOf && { partitionOf }),
     ...asQuery,
+    ...isPartitioned,
   };
 }
 

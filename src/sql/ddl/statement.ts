@@ -62,6 +62,8 @@ export interface CreateTable {
   readonly constraints: readonly ConstraintClause[];
   /** The table that it is a partition of. */
   readonly partitionOf?: ObjectName;
+  /** Its rows are in partitions. */
+  readonly isPartitioned?: true;
   /** It takes its rows from a query. */
   readonly asQuery?: true;
 }

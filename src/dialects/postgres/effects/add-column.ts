@@ -64,6 +64,10 @@ function rewriteReason(column: ColumnClause, known: Known): Rewrite | undefined 
 /** What is known of a domain, from another column of it. */
 function domainOf(column: ColumnClause, known: Known): { readonly hasRules: boolean } | undefined {
   const { name } = parsedType(column.type);
+  const made = [...(known.facts.schema.domains ?? []), ...(known.facts.domains ?? [])].find(
+    (each) => each.name === name,
+  );
+  if (made !== undefined) return made;
   for (const table of known.facts.schema.tables) {
     const same = table.columns.find(({ type, postgres }) => type === name && postgres?.domain !== undefined);
     const rules = same?.postgres?.domain?.rules;

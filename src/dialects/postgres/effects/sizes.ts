@@ -29,7 +29,12 @@ export async function sizes(
 
 export async function serverFacts(runner: QueryRunner): Promise<ServerFacts> {
   const [row] = (await runner.query(
-    `SELECT current_setting('server_version_num')::integer AS version, current_setting('TimeZone') AS zone`,
-  )) as { version: number; zone: string }[];
-  return row === undefined ? {} : { version: Math.floor(row.version / 10_000), timeZone: row.zone };
+    `SELECT current_setting('server_version_num')::integer AS version, current_setting('TimeZone') AS zone,
+        (SELECT coalesce(json_agg(json_build_object('name', t.typname,
+            'hasRules', t.typnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid))), '[]')
+          FROM pg_catalog.pg_type t WHERE t.typtype = 'd' AND t.typnamespace <> 'information_schema'::regnamespace) AS domains`,
+  )) as { version: number; zone: string; domains: { name: string; hasRules: boolean }[] }[];
+  return row === undefined
+    ? {}
+    : { version: Math.floor(row.version / 10_000), timeZone: row.zone, domains: row.domains };
 }

@@ -1,0 +1,32 @@
+import { autocommit } from '../fix.js';
+import { subjectOf } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { targetOf } from '../subject.js';
+
+/** What PostgreSQL refuses in a transaction, written by hand. */
+export const rule: LintRule = {
+  code: 'concurrent-index-in-a-transaction',
+  class: 'fails-in-transaction',
+  level: 'error',
+  summary: 'A statement that must be outside of a transaction is in the one of the run, which fails there.',
+  explanation: `CONCURRENTLY, VACUUM, CREATE DATABASE and some others are refused in a transaction (25001), and a run is one. \`op.autocommit\`
+commits what is before it, and runs its statements outside; each must be a call of its own, since two statements of one text are a
+transaction as well. \`op.createIndex\` and \`op.dropIndex\` with \`isConcurrent\` do that by themselves.`,
+  databases: ['postgres'],
+  example: {
+    unsafe: `await op.execute('CREATE INDEX CONCURRENTLY "IDX_title" ON "book" ("title")');`,
+    target: 'book',
+    safe: [`await op.autocommit(() => op.execute('CREATE INDEX CONCURRENTLY "IDX_title" ON "book" ("title")'));`],
+  },
+  statement: (statement, run) => {
+    const { effects, transaction, call, sql } = statement;
+    const isOneOfSeveral = call.statements.filter((each) => each.sql === sql).length > 1;
+    if (!call.byHand || !effects.isOutside || (transaction === undefined && !isOneOfSeveral)) return [];
+    const message = isOneOfSeveral
+      ? 'It fails: several statements in one text are a transaction, and it must be outside of any.'
+      : 'It fails: it must be outside of a transaction, and is in that of the run.';
+    return [
+      { target: targetOf(subjectOf(statement, run)), message, ...(!isOneOfSeveral && { fix: autocommit(sql.trim()) }) },
+    ];
+  },
+};

@@ -1,0 +1,38 @@
+import type { IndexModel } from '../../schema/schema.model.js';
+import { asCode } from '../fix.js';
+import type { LintRule } from '../rule.js';
+import { targetOf } from '../subject.js';
+
+/** CREATE INDEX CONCURRENTLY IF NOT EXISTS by hand. */
+export const rule: LintRule = {
+  code: 'if-not-exists-over-an-invalid-index',
+  class: 'leaves-unvalidated',
+  level: 'warning',
+  summary: 'CREATE INDEX CONCURRENTLY IF NOT EXISTS passes over an INVALID index, which stays INVALID.',
+  explanation: `A build with CONCURRENTLY that is stopped leaves an INVALID index behind, which no query uses, and which as a unique one may not
+even check. Run again, IF NOT EXISTS finds its name and does nothing: the run reports success. \`op.createIndex\` with
+\`isConcurrent\` looks whether the index is valid, and drops an INVALID one first.`,
+  databases: ['postgres'],
+  example: {
+    unsafe: `await op.autocommit(() => op.execute('CREATE INDEX CONCURRENTLY IF NOT EXISTS "IDX_title" ON "book" ("title")'));`,
+    target: 'book',
+    safe: [`await op.createIndex('book', { name: 'IDX_title', columnNames: ['title'], isConcurrent: true });`],
+  },
+  statement: ({ parsed, call }, run) => {
+    if (!call.byHand || parsed.kind !== 'createIndex' || !parsed.isConcurrent || !parsed.ifNotExists) return [];
+    const table = run.nameOf(parsed.table);
+    const { index, columns, isUnique, isPartial } = parsed;
+    const isPlain = !isPartial && columns.every((column) => column !== undefined);
+    const model: IndexModel | undefined =
+      index === undefined || !isPlain
+        ? undefined
+        : { name: index.name, columnNames: columns, ...(isUnique && { isUnique }), isConcurrent: true };
+    return [
+      {
+        target: targetOf(table),
+        message: `Where an earlier build was stopped, ${index?.name ?? 'the index'} stays INVALID.`,
+        ...(model && { fix: asCode({ kind: 'createIndex', table, index: model }) }),
+      },
+    ];
+  },
+};

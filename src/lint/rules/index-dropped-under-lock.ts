@@ -1,0 +1,37 @@
+import { asCode, autocommit, quoted } from '../fix.js';
+import { subjectOf } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { targetOf } from '../subject.js';
+
+/** DROP INDEX without CONCURRENTLY. */
+export const rule: LintRule = {
+  code: 'index-dropped-under-lock',
+  class: 'needs-concurrently',
+  level: 'note',
+  summary: 'An index is dropped under the strongest lock of its table.',
+  explanation: `DROP INDEX takes a moment, but it waits for all who read the table, and who comes later waits behind it. \`lockTimeout\` and the
+tries of a run limit that. With CONCURRENTLY nobody waits.`,
+  databases: ['postgres'],
+  example: {
+    unsafe: `await op.dropIndex('loan', 'IDX_loan_book');`,
+    target: 'loan',
+    safe: [`await op.dropIndex('loan', 'IDX_loan_book', { isConcurrent: true });`],
+  },
+  statement: (statement, run) => {
+    const { parsed, effects, call } = statement;
+    if (parsed.kind !== 'drop' || parsed.object !== 'INDEX' || parsed.isConcurrent) return [];
+    if (!effects.locks.some(({ object }) => object === 'table')) return [];
+    const table = subjectOf(statement, run);
+    const { operation } = call;
+    return [
+      {
+        target: targetOf(table),
+        message: `Who reads or writes ${targetOf(table)} may wait behind it.`,
+        fix:
+          operation.kind === 'dropIndex'
+            ? asCode({ ...operation, isConcurrent: true })
+            : parsed.names.map((name) => autocommit(`DROP INDEX CONCURRENTLY ${quoted(name)}`)).join('\n'),
+      },
+    ];
+  },
+};

@@ -1,0 +1,44 @@
+import type { LintRule } from '../rule.js';
+import { type LintedCall, targetOf } from '../subject.js';
+
+/** A lock that is waited for without end. */
+export const rule: LintRule = {
+  code: 'no-lock-timeout',
+  class: 'lock-held-long',
+  level: 'warning',
+  summary: 'A table is locked without a limit to the wait, and everybody who comes later waits behind it.',
+  explanation: `While ALTER TABLE waits behind a long query, each later query of the table waits behind ALTER TABLE. A run sets \`lock_timeout\` to the option
+\`lockTimeout\` (two seconds) and begins again after a pause. \`lockTimeout: 0\` and \`SET lock_timeout = 0\` take that away.`,
+  databases: ['postgres'],
+  example: {
+    unsafe: `await op.execute('SET lock_timeout = 0');
+await op.addColumn('book', { name: 'subtitle', type: 'text', isNullable: true });`,
+    target: 'book',
+    safe: [`await op.addColumn('book', { name: 'subtitle', type: 'text', isNullable: true });`],
+  },
+  statement: ({ effects, call, transaction }, run) => {
+    const locked = effects.locks.find(({ object, blocks }) => object === 'table' && blocks === 'reads');
+    if (locked === undefined || transaction === undefined) return [];
+    const isOption = run.lockTimeout === 0;
+    if (!isOption && !isSwitchedOff(call, run.calls)) return [];
+    const by = isOption ? 'the option `lockTimeout` is 0' : 'lock_timeout is set to 0';
+    return [
+      {
+        target: targetOf(locked.name),
+        message: `It waits for the lock of ${targetOf(locked.name)} without end, as ${by}, and who comes later waits behind it.`,
+      },
+    ];
+  },
+};
+
+/** Whether the last setting of the timeout in the revision is none. */
+function isSwitchedOff({ index, revision }: LintedCall, calls: readonly LintedCall[]): boolean {
+  for (let at = index - 1; at >= 0 && calls[at]?.revision === revision; at--) {
+    for (const { parsed, transaction } of calls[at]?.statements.toReversed() ?? []) {
+      if (parsed.kind !== 'set' || parsed.setting.toLowerCase() !== 'lock_timeout' || transaction === undefined)
+        continue;
+      return /^\W*0\b/.test(parsed.value);
+    }
+  }
+  return false;
+}

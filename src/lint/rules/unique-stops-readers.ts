@@ -1,0 +1,49 @@
+import { stringLiteral } from '../../autogenerate/render/source.js';
+import { quoteName } from '../../sql/identifiers.js';
+import { asCode, execute, quoted, steps } from '../fix.js';
+import { constraintsAdded } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { targetOf } from '../subject.js';
+
+/** ADD CONSTRAINT … UNIQUE, and ADD COLUMN … UNIQUE. */
+export const rule: LintRule = {
+  code: 'unique-stops-readers',
+  class: 'blocks-reads',
+  level: 'error',
+  summary: 'A unique constraint is added to a table in use, and nobody may use it while its index is built.',
+  explanation: `ADD CONSTRAINT … UNIQUE builds its index under the strongest lock. A unique index with CONCURRENTLY keeps nobody waiting, and ADD
+CONSTRAINT … USING INDEX then takes a moment: the index gets the name of the constraint.`,
+  databases: ['postgres'],
+  example: {
+    unsafe: `await op.createUniqueConstraint('book', { name: 'UQ_book_isbn', columnNames: ['isbn'] });`,
+    target: 'book',
+    safe: [
+      `await op.createIndex('book', { name: 'UQ_book_isbn', columnNames: ['isbn'], isUnique: true, isConcurrent: true });
+await op.execute('ALTER TABLE "book" ADD CONSTRAINT "UQ_book_isbn" UNIQUE USING INDEX "UQ_book_isbn"');`,
+    ],
+  },
+  statement: (statement, run) =>
+    constraintsAdded(statement, run, 'unique')
+      .filter(({ constraint }) => constraint.usingIndex === undefined)
+      .map(({ table, constraint, newColumn }) => {
+        const columnNames = constraint.columns;
+        const name = constraint.name ?? `UQ_${table.name}_${columnNames.join('_')}`;
+        return {
+          target: targetOf(table),
+          message: `Nobody can read or write ${targetOf(table)} until the index of ${newColumn ?? columnNames.join(', ')} is built.`,
+          fix: steps(
+            newColumn === undefined
+              ? undefined
+              : `// After the column ${stringLiteral(newColumn)} is added without it:`,
+            asCode({
+              kind: 'createIndex',
+              table,
+              index: { name, columnNames, isUnique: true, isConcurrent: true },
+            }),
+            execute(
+              `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(name)} UNIQUE USING INDEX ${quoteName(name)}`,
+            ),
+          ),
+        };
+      }),
+};

@@ -1,0 +1,250 @@
+import type {
+  ColumnModel,
+  ForeignKeyModel,
+  QualifiedName,
+  SchemaModel,
+  TableModel,
+} from '../../schema/schema.model.js';
+import type {
+  ColumnClause,
+  ConstraintClause,
+  CreateTable,
+  SqlStatement,
+  TableAction,
+} from '../../sql/ddl/statement.js';
+import type { ColumnChange, Operation, TableOperation } from '../operation.js';
+
+/**
+ * What a statement by hand changes in a schema, as operations: enough to know what later statements do to it. Types and expressions are
+ * as they are written, not as the catalog prints them.
+ *
+ * @param nameOf the name as the model has it
+ */
+export function learnedFrom(
+  statement: SqlStatement,
+  nameOf: (name: QualifiedName) => QualifiedName,
+): readonly Operation[] {
+  switch (statement.kind) {
+    case 'createTable':
+      return statement.isTemporary
+        ? []
+        : [
+            {
+              kind: 'createTable',
+              table: tableOf(statement, nameOf),
+              ...(statement.ifNotExists && { ifNotExists: true }),
+            },
+          ];
+    case 'createIndex':
+      return statement.index === undefined
+        ? []
+        : [
+            {
+              kind: 'createIndex',
+              table: nameOf(statement.table),
+              ifNotExists: true,
+              index: {
+                name: statement.index.name,
+                columnNames: statement.columns.every((column) => column !== undefined) ? statement.columns : [],
+                ...(statement.columns.includes(undefined) && { expression: 'unknown' }),
+                ...(statement.isUnique && { isUnique: true }),
+                ...(statement.isPartial && { where: 'unknown' }),
+              },
+            },
+          ];
+    case 'alterTable':
+      return statement.actions.flatMap((action) => ofAction(nameOf(statement.table), action, nameOf));
+    case 'drop':
+      return statement.object === 'TABLE'
+        ? statement.names.map((name) => ({ kind: 'dropTable', table: nameOf(name), ifExists: true }))
+        : [];
+    case 'block':
+      return statement.statements.flatMap((each) => learnedFrom(each, nameOf));
+    default:
+      return [];
+  }
+}
+
+/** The schema with a domain of PostgreSQL that a statement by hand makes or changes. */
+export function withDomain(
+  schema: SchemaModel,
+  statement: SqlStatement,
+  nameOf: (name: QualifiedName) => QualifiedName,
+): SchemaModel {
+  if ((statement.kind !== 'create' && statement.kind !== 'alter') || statement.object !== 'DOMAIN') return schema;
+  if (statement.name === undefined) return schema;
+  const { name, ...place } = nameOf(statement.name);
+  const { domains = [] } = schema;
+  const isIt = (domain: QualifiedName): boolean => domain.name === name && domain.schema === place.schema;
+  const hadRules = domains.find(isIt)?.hasRules === true;
+  const hasRules = hadRules || /\b(?:CHECK|NOT\s+NULL)\b/i.test(statement.text);
+  return { ...schema, domains: [...domains.filter((domain) => !isIt(domain)), { ...place, name, hasRules }] };
+}
+
+function tableOf(
+  { table, columns, constraints, partitionOf, isPartitioned }: CreateTable,
+  nameOf: (name: QualifiedName) => QualifiedName,
+): TableModel {
+  const all = [...constraints, ...columns.flatMap((column) => column.constraints)];
+  const key = all.find(({ type }) => type === 'primaryKey');
+  const part = {
+    ...(partitionOf && { inherits: [nameOf(partitionOf)] }),
+    ...(isPartitioned && { partitionedBy: 'unknown' }),
+  };
+  const isOfKey = ({ name }: ColumnClause): boolean => key?.columns.includes(name) === true;
+  return {
+    ...nameOf(table),
+    columns: columns.map((column) => columnOf(isOfKey(column) ? { ...column, isNotNull: true } : column)),
+    ...(key && { primaryKey: { ...named(key), columnNames: key.columns } }),
+    uniques: all.filter(({ type }) => type === 'unique').map((each) => ({ ...named(each), columnNames: each.columns })),
+    checks: all.filter(({ type }) => type === 'check').map(checkOf),
+    exclusions: [],
+    foreignKeys: all.filter(({ type }) => type === 'foreignKey').map((each) => keyOf(each, nameOf)),
+    indices: [],
+    ...(Object.keys(part).length > 0 && { postgres: part }),
+  };
+}
+
+function columnOf(column: ColumnClause): ColumnModel {
+  return {
+    name: column.name,
+    ...typeOf(column.type),
+    ...(column.isNotNull !== true && !column.isIdentity && { isNullable: true }),
+    ...(column.default !== undefined && { default: column.default }),
+    ...(column.isIdentity && { generationStrategy: 'identity' }),
+    ...(column.generated && {
+      asExpression: 'unknown',
+      generatedType: column.generated === 'stored' ? 'STORED' : 'VIRTUAL',
+    }),
+  };
+}
+
+type Typed = Pick<ColumnModel, 'type' | 'length' | 'precision' | 'scale' | 'isArray'>;
+
+function typeOf(text: string): Typed {
+  const isArray = text.includes('[') && { isArray: true as const };
+  const match = /^([^([]*)\(([^)]*)\)([^[]*)/.exec(text);
+  if (match === null) return { type: text.replace(/\[.*$/, '').trim().toLowerCase(), ...isArray };
+  const [, head = '', inside = '', tail = ''] = match;
+  const type = `${head.trim()} ${tail.trim()}`.trim().toLowerCase();
+  const [first = '', second] = inside.split(',').map((part) => part.trim());
+  if (/^(?:numeric|decimal|dec)\b/.test(type)) {
+    return { type, precision: Number(first), ...(second !== undefined && { scale: Number(second) }), ...isArray };
+  }
+  if (/^(?:time|interval)/.test(type)) return { type, precision: Number(first), ...isArray };
+  return { type, length: inside, ...isArray };
+}
+
+function named({ name }: ConstraintClause): { readonly name?: string } {
+  return name === undefined ? {} : { name };
+}
+
+function checkOf(constraint: ConstraintClause): TableModel['checks'][number] {
+  const { expression = '', isNotValid } = constraint;
+  return { ...named(constraint), expression, ...(isNotValid && { isNotValid }) };
+}
+
+function keyOf(constraint: ConstraintClause, nameOf: (name: QualifiedName) => QualifiedName): ForeignKeyModel {
+  const { schema, name = '' } = constraint.referenced === undefined ? { name: '' } : nameOf(constraint.referenced);
+  return {
+    ...named(constraint),
+    columnNames: constraint.columns,
+    ...(schema !== undefined && { referencedSchema: schema }),
+    referencedTableName: name,
+    referencedColumnNames: [],
+    ...(constraint.isNotValid && { isNotValid: true }),
+  };
+}
+
+function ofAction(
+  table: QualifiedName,
+  action: TableAction,
+  nameOf: (name: QualifiedName) => QualifiedName,
+): readonly Operation[] {
+  const alter = (column: string, to: ColumnChange): readonly TableOperation[] => [
+    { kind: 'alterColumn', table, column, to },
+  ];
+  switch (action.action) {
+    case 'addColumn': {
+      const { column } = action;
+      const constraints = column.constraints.flatMap((each) => ofConstraint(table, each, nameOf));
+      return [{ kind: 'addColumn', table, column: columnOf(column), ifNotExists: true }, ...constraints];
+    }
+    case 'changeColumn':
+      return [
+        ...(action.from === action.column.name
+          ? []
+          : [{ kind: 'renameColumn' as const, table, from: action.from, to: action.column.name }]),
+        ...alter(action.column.name, { ...typeOf(action.column.type), isNullable: action.column.isNotNull !== true }),
+      ];
+    case 'dropColumn':
+      return [{ kind: 'dropColumn', table, column: action.column, ifExists: true }];
+    case 'renameColumn':
+      return [{ kind: 'renameColumn', table, from: action.from, to: action.to }];
+    case 'setType':
+      return alter(action.column, typeOf(action.type));
+    case 'setNotNull':
+    case 'dropNotNull':
+      return alter(action.column, { isNullable: action.action === 'dropNotNull' });
+    case 'dropDefault':
+      return alter(action.column, { default: null });
+    case 'addConstraint':
+      return ofConstraint(table, action.constraint, nameOf);
+    case 'validateConstraint':
+      return [{ kind: 'validateConstraint', table, name: action.name }];
+    case 'dropConstraint':
+      // Which kind it is, is known by what the table has.
+      return (['dropCheck', 'dropForeignKey', 'dropUnique', 'dropPrimaryKey'] as const).map((kind) => ({
+        kind,
+        table,
+        name: action.name,
+        ifExists: true,
+      }));
+    case 'renameConstraint':
+      return [{ kind: 'renameConstraint', table, from: action.from, to: action.to, ifExists: true }];
+    case 'addIndex':
+      return [
+        {
+          kind: 'createIndex',
+          table,
+          index: { name: action.name ?? '', columnNames: action.columns.flatMap((column) => column ?? []) },
+          ifNotExists: true,
+        },
+      ];
+    case 'dropIndex':
+      return [{ kind: 'dropIndex', table, name: action.name, ifExists: true }];
+    case 'renameTable':
+      return [{ kind: 'renameTable', table, to: { ...table, name: action.to } }];
+    default:
+      return [];
+  }
+}
+
+function ofConstraint(
+  table: QualifiedName,
+  constraint: ConstraintClause,
+  nameOf: (name: QualifiedName) => QualifiedName,
+): readonly TableOperation[] {
+  const { type, columns, usingIndex, isNotEnforced } = constraint;
+  if (isNotEnforced) return [];
+  switch (type) {
+    case 'check':
+      return [{ kind: 'createCheck', table, check: checkOf(constraint) }];
+    case 'foreignKey':
+      return [{ kind: 'createForeignKey', table, foreignKey: keyOf(constraint, nameOf) }];
+    case 'unique':
+      return usingIndex === undefined
+        ? [{ kind: 'createUnique', table, unique: { ...named(constraint), columnNames: columns } }]
+        : [];
+    case 'primaryKey':
+      return usingIndex === undefined
+        ? [{ kind: 'createPrimaryKey', table, primaryKey: { ...named(constraint), columnNames: columns } }]
+        : [];
+    case 'notNull':
+      return columns.flatMap((column): TableOperation[] => [
+        { kind: 'alterColumn', table, column, to: { isNullable: false } },
+      ]);
+    default:
+      return [];
+  }
+}

@@ -40,6 +40,7 @@ export type { DialectName } from './schema/parts.js';
 export type { LockMode } from './dialects/lock.js';
 export type { LintRules } from './lint/lint-rules.js';
 export type { DataLossMode } from './service/options/data-loss-mode.js';
+export type { OnlineMode } from './service/options/online-mode.js';
 export type { VersionApplied } from './runtime/index.js';
 export type * from './events/events.js';
 export { ListenToMigrations, type ListenerOptions } from './module/listeners/listener.decorator.js';

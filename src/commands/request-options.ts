@@ -18,20 +18,17 @@ export function declareRevisionOptions(command: Command): Command {
     .addOption(repeatable(command, '--depends-on <revision>', 'revision that must run before'))
     .addOption(repeatable(command, '--rename <from:to>', 'rename, not drop and add: user.name:user.fullName'))
     .option('--rename-file <file>', 'file with more renames, one on a line')
-    .addOption(noRenames(command))
+    .addOption(negative(command, '--no-renames', 'take no drop and addition for a rename: never ask, never warn'))
     .option('--sql-body', 'write SQL statements instead of operations')
+    .option('--online', 'write changes of tables in use in steps that keep nobody waiting')
+    .addOption(negative(command, '--no-online', 'write them plainly, whatever the option `online` says'))
     .option('--from-database', 'write what makes the database out of an empty one')
     .addOption(command.createOption('--sql').hideHelp());
 }
 
-/** A flag of its own: commander would read the word as the negation of an option `--renames`. */
-function noRenames(command: Command): Option {
-  return Object.assign(
-    command.createOption('--no-renames', 'take no drop and addition for a rename: never ask, never warn'),
-    {
-      negate: false,
-    },
-  );
+/** A flag of its own: commander would read the word as the negation of an option without "no-". */
+function negative(command: Command, flag: string, text: string): Option {
+  return Object.assign(command.createOption(flag, text), { negate: false });
 }
 
 /** @throws UsageError for `--sql`: what a revision holds comes from a live database, so there is nothing to print */
@@ -54,8 +51,16 @@ export function readRevisionOptions(options: CommandOptions): MigrateRequest {
     ...(renames.length === 0 ? {} : { renames }),
     ...(options.flag('noRenames') ? { detectRenames: false } : {}),
     ...(options.flag('sqlBody') ? { sqlBody: true } : {}),
+    ...readOnline(options),
     ...(options.flag('fromDatabase') ? { fromDatabase: true } : {}),
   };
+}
+
+/** @throws UsageError for both flags */
+function readOnline(options: CommandOptions): Pick<MigrateRequest, 'online'> {
+  const [online, plain] = [options.flag('online'), options.flag('noOnline')];
+  if (online && plain) throw new UsageError('--online and --no-online exclude each other: leave one of the two out.');
+  return online || plain ? { online } : {};
 }
 
 /** @throws UsageError for options about the entities, which `--from-database` does not look at */
@@ -77,6 +82,8 @@ function changeOptions(options: CommandOptions): (readonly [option: string, isGi
     '--rename-file': options.text('renameFile') !== undefined,
     '--no-renames': options.flag('noRenames'),
     '--sql-body': options.flag('sqlBody'),
+    '--online': options.flag('online'),
+    '--no-online': options.flag('noOnline'),
   });
 }
 

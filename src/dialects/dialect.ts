@@ -1,5 +1,6 @@
 import type { DialectName } from '../schema/parts.js';
 import type { DialectEffects } from './effects.js';
+import type { DialectOnline } from './online.js';
 import type { DialectReader } from './reader.js';
 import type { DialectRules } from './rules.js';
 import type { DialectSessions } from './sessions.js';
@@ -7,6 +8,7 @@ import type { DialectText } from './text.js';
 import type { TemplateMaker } from './templates.js';
 import type { DialectWriter } from './writer.js';
 
+export type * from './online.js';
 export type { DatabaseDefect } from './defect.js';
 export type { EffectFacts, Effects, LockTaken, ServerFacts, TableSize } from './effects.js';
 export type { DialectRules } from './rules.js';
@@ -43,7 +45,8 @@ export type {
  * A dialect is a folder of small parts behind this interface; `dialects/index.ts` picks one by the data source's
  * driver, and nothing outside `dialects/` checks which one it is: differences are rules.
  */
-export interface Dialect extends DialectText, DialectReader, DialectWriter, DialectSessions, DialectEffects {
+export interface Dialect
+  extends DialectText, DialectReader, DialectWriter, DialectSessions, DialectEffects, DialectOnline {
   readonly name: DialectName;
   /** Its name in messages: `PostgreSQL`. */
   readonly title: string;

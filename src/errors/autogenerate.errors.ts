@@ -102,6 +102,20 @@ export class SqlBodyUnavailableError extends MigrateError {
   }
 }
 
+/** A revision was to have the online form of changes, and SQL statements in the place of operations. */
+export class OnlineSqlBodyError extends MigrateError {
+  readonly code = 'ONLINE_SQL_BODY';
+
+  constructor() {
+    super(
+      'Cannot write the online form of changes as SQL: its steps are found by trying them, and each needs a commit.',
+      {
+        hint: 'Leave out `sqlBody` (`--sql-body`) or `online` (`--online`). Nothing was tried.',
+      },
+    );
+  }
+}
+
 /** `renderItem` gave something that cannot be written into a revision. */
 export class RenderItemError extends MigrateError {
   readonly code = 'RENDER_ITEM';

@@ -86,6 +86,7 @@ const REVISION: OptionKinds<RevisionRequest> = {
   renameFile: PATH,
   sqlBody: FLAG,
   fromDatabase: FLAG,
+  online: FLAG,
   detectRenames: FLAG,
   confirmRename: FUNCTION,
   autogenerate: FLAG,

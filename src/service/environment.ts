@@ -52,6 +52,7 @@ const defaults = {
   runnerTimeout: 60_000,
   lock: 'auto' as const,
   onDataLoss: 'ask' as const,
+  online: 'off' as const,
   connectTimeout: 10_000,
   waitForDatabase: 0,
   includeSchemas: [],

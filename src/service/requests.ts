@@ -129,6 +129,13 @@ export interface MigrateRequest extends ConnectionOptions {
    * @example fromDatabase: true
    */
   readonly fromDatabase?: boolean;
+  /**
+   * Write changes of tables that are in use in their online form, or (false) plainly, over the option `online`.
+   *
+   * @default the option
+   * @example online: true
+   */
+  readonly online?: boolean;
   /** Look for drops and additions that may be renames: to ask, or to warn of them. @default true @example detectRenames: false */
   readonly detectRenames?: boolean;
   /**

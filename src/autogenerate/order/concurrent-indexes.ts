@@ -32,7 +32,8 @@ type ConcurrentIndex = OperationOf<'createIndex' | 'dropIndex'>;
  * The drop of an index stays in the transaction when its table has other changes: one of them may need it dropped, and the
  * table is locked in any case.
  *
- * @returns undefined when no index is concurrent, and when raw SQL follows one: the SQL may depend on the index, or the index on it.
+ * @returns undefined when no index is concurrent, when raw SQL follows one: the SQL may depend on the index, or the index on it; and
+ *   when other operations leave the transaction too, whose order is that of the revision
  */
 export function apartByTransaction({ upgrade, downgrade }: BothDirections): ApartByTransaction | undefined {
   const first = upgrade.findIndex(isConcurrent);
@@ -41,6 +42,7 @@ export function apartByTransaction({ upgrade, downgrade }: BothDirections): Apar
     upgrade.slice(first).some(({ kind }) => kind === 'execute' || kind === 'bulkInsert' || kind === 'inBatches')
   )
     return undefined;
+  if (upgrade.some(leavesTransaction)) return undefined;
   const places = placesOf(upgrade);
   const replaced = new Map<Operation, Operation>();
   const changed = (operation: Operation, place: Place): Operation => {
@@ -59,6 +61,12 @@ export function apartByTransaction({ upgrade, downgrade }: BothDirections): Apar
     return { upgrade: own(upgrade, keyOf), downgrade: own(downgrade, keyOfUndone) };
   };
   return { inside: part('inside'), concurrent: part('concurrent'), behind: part('behind'), replaced };
+}
+
+/** Whether an operation that is no index leaves the transaction, or needs an index that is built outside of it. */
+function leavesTransaction(operation: Operation): boolean {
+  const isValidation = operation.kind === 'validateConstraint' && operation.isConcurrent === true;
+  return isValidation || operation.kind === 'inBatches' || 'fromIndex' in operation;
 }
 
 type Place = 'inside' | 'concurrent' | 'behind';

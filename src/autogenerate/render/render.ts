@@ -114,7 +114,8 @@ function argumentSource(
   operation: Operation,
   renderItem: AskItem | undefined,
 ): Source {
-  if (method === 'execute' && index === 0) return { kind: 'code', code: sqlLiteral(String(value)) };
+  const isSql = (method === 'execute' && index === 0) || (method === 'inBatches' && index === 1);
+  if (isSql) return { kind: 'code', code: sqlLiteral(String(value)) };
   const source = argumentOf(method, value, operation, renderItem);
   return method === 'createTable' && index === 0 && source.kind === 'object' ? { ...source, isOpen: true } : source;
 }

@@ -11,6 +11,7 @@ import { postgresEntityRules } from './entity-rules.js';
 import { inventory } from './inventory/inventory.js';
 import { literal } from './literal.js';
 import { quote } from './names.js';
+import { onlineForm } from './online/online-form.js';
 import { sqlSpelling } from './spelling.js';
 import { reflect } from './reflect/reflect.js';
 import { defects } from './reflect/defects.js';
@@ -67,6 +68,7 @@ export const postgresDialect: Dialect = {
   reader,
   serverFacts,
   compile,
+  onlineForm,
   placeOf: (sql) => statementPlace(sql, places),
   remedies: (context) => new NewEnumValues(context),
   isUnreachable,

@@ -1,6 +1,7 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { DataLossMode } from './data-loss-mode.js';
+import type { OnlineMode } from './online-mode.js';
 import type { LockMode } from '../../dialects/lock.js';
 import type { OptionIndexes } from '../../autogenerate/wanted/option-indexes.js';
 
@@ -73,6 +74,14 @@ export interface DataSourceOptionsOverride {
    * @example onDataLoss: 'refuse'
    */
   readonly onDataLoss?: DataLossMode;
+  /**
+   * What `migrate` does about changes that would keep users of a table waiting: `off` writes them plainly, `suggest` too, with the
+   * online form in comments, and `write` writes the online form.
+   *
+   * @default 'off'
+   * @example online: 'write'
+   */
+  readonly online?: OnlineMode;
   /**
    * Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms; 0 for no limit. What a
    * `password` function takes does not count.

@@ -14,6 +14,7 @@ const config: MigrateConfig = {
   runnerTimeout: 600_000,
   lock: 'auto',
   onDataLoss: 'ask',
+  online: 'off',
   connectTimeout: 10_000,
   waitForDatabase: 0,
   includeSchemas: [],

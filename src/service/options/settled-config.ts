@@ -1,6 +1,7 @@
 import type { ChosenDataSource, DataSourceOptionsOverride, MigrateConfig, MigrateOptions } from './options.js';
 import { lockModes } from '../../dialects/lock.js';
 import { dataLossModes } from './data-loss-mode.js';
+import { onlineModes } from './online-mode.js';
 import { settingChecks } from '../../repository/settings.js';
 import {
   COMPARISON,
@@ -34,6 +35,7 @@ const ofDataSource: OptionKinds<DataSourceOptionsOverride> = {
   runnerTimeout: TIME,
   lock: oneOf(lockModes),
   onDataLoss: oneOf(dataLossModes),
+  online: oneOf(onlineModes),
   connectTimeout: TIME,
   waitForDatabase: TIME,
   includeSchemas: NAMES,
@@ -115,6 +117,7 @@ const always = [
   'runnerTimeout',
   'lock',
   'onDataLoss',
+  'online',
   'connectTimeout',
   'waitForDatabase',
   'includeSchemas',

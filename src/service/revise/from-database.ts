@@ -62,6 +62,7 @@ export function refuseEntityOptions({
   detectRenames,
   confirmRename,
   sqlBody,
+  online,
 }: RevisionRequest): void {
   const given = {
     renames: renames !== undefined && renames.length > 0,
@@ -69,6 +70,7 @@ export function refuseEntityOptions({
     detectRenames: detectRenames === false,
     confirmRename: confirmRename !== undefined,
     sqlBody: sqlBody === true,
+    online: online !== undefined,
   };
   const idle = Object.entries(given).find(([, isGiven]) => isGiven);
   if (idle !== undefined) throw new FromDatabaseOptionError(idle[0]);

@@ -12,6 +12,7 @@ import { directivesOf, filesOf } from './directives.js';
 import { forEveryDatabase, oldTables } from './drift.js';
 import { versionTableOf } from '../environment.js';
 import { noEntities } from '../entities/no-entities.js';
+import { withOnlineForms } from './online.js';
 import { askRenames, knownRenames, type KnownRenames, reportUnfitRenames } from './renames.js';
 import { headComments, reflectAll, type ReflectedDatabase, refuseEntityOptions } from './from-database.js';
 import type { RevisionRequest } from '../requests.js';
@@ -192,7 +193,8 @@ export async function revise(
   if (different.length === 0) reportNone(context, comparisons, 'No changes in schema detected.');
   const heads = listOf(request.head) ?? ['head'];
   const comparison = { directives: different, comments: commentsOf(comparisons) };
-  const { directives: changed, ...drift } = await forEveryDatabase(context, heads, comparison);
+  const plain = await forEveryDatabase(context, heads, comparison);
+  const { directives: changed, ...drift } = await withOnlineForms(context, sources, request, comparisons, plain);
   const whole = { files: filesOf(changed), comments: drift.comments };
   const { files, comments } = await withConcurrentApart(context, sources, whole);
   const bodies = await bodiesOf(context, sources, files.flat(), { sqlBody: request.sqlBody === true, comments });
@@ -224,10 +226,11 @@ export async function reviseReflected(
 }
 
 function refuseIdleOptions(request: RevisionRequest): void {
-  const { sqlBody, renames, renameFile, detectRenames, confirmRename, fromDatabase } = request;
+  const { sqlBody, renames, renameFile, detectRenames, confirmRename, fromDatabase, online } = request;
   const given = {
     fromDatabase: fromDatabase === true,
     sqlBody: sqlBody === true,
+    online: online !== undefined,
     renames: renames !== undefined && renames.length > 0,
     renameFile: renameFile !== undefined,
     detectRenames: detectRenames === false,

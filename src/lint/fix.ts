@@ -34,21 +34,25 @@ export function argument(name: QualifiedName): string {
   return stringLiteral(displayName(name));
 }
 
-/** VALIDATE of a constraint, in a transaction of its own. */
+/** VALIDATE of a constraint, behind a commit. */
 export function validated(table: QualifiedName, name: string): string {
-  return `await op.autocommit(() => op.validateConstraint(${argument(table)}, ${stringLiteral(name)}));`;
+  return asCode({ kind: 'validateConstraint', table, name, isConcurrent: true });
+}
+
+/** A check that looks at no row yet, and its VALIDATE behind a commit. */
+export function checkInSteps(table: QualifiedName, name: string, expression: string): string {
+  return steps(
+    asCode({ kind: 'createCheck', table, check: { name, expression, isNotValid: true } }),
+    validated(table, name),
+  );
 }
 
 /** NOT NULL of a column by a check, under no lock that lasts. */
 export function notNullSteps(table: QualifiedName, column: string): string {
-  const check = `${table.name}_${column}_not_null`;
+  const check = `CHK_${table.name}_${column}_not_null`;
   return steps(
-    execute(
-      `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(check)} CHECK (${quoteName(column)} IS NOT NULL) NOT VALID`,
-    ),
-    validated(table, check),
-    execute(
-      `ALTER TABLE ${quoted(table)} ALTER ${quoteName(column)} SET NOT NULL, DROP CONSTRAINT ${quoteName(check)}`,
-    ),
+    checkInSteps(table, check, `${quoteName(column)} IS NOT NULL`),
+    asCode({ kind: 'alterColumn', table, column, to: { isNullable: false } }),
+    asCode({ kind: 'dropCheck', table, name: check }),
   );
 }

@@ -56,9 +56,11 @@ function isChecked({ isNotValid, isNotEnforced }: ConstraintClause): boolean {
   return isNotValid !== true && isNotEnforced !== true;
 }
 
-/** The statements in a statement: those of a block too. */
+/** The statements in a block of code, and the block without them where it also runs what is not known; any other as it is. */
 export function statementsIn(parsed: SqlStatement): readonly SqlStatement[] {
-  return parsed.kind === 'block' ? parsed.statements.flatMap(statementsIn) : [parsed];
+  if (parsed.kind !== 'block') return [parsed];
+  const inside = parsed.statements.flatMap(statementsIn);
+  return parsed.isDynamic ? [...inside, { ...parsed, statements: [] }] : inside;
 }
 
 /** What a statement is about: its table; of an index without a table that is known, the index. */

@@ -13,6 +13,7 @@ import {
 import type { Operation } from '../operations/operation.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
+import { statementsIn } from './parts.js';
 import type { HeldLock, LintedCall, LintedStatement, LintRun } from './subject.js';
 
 /** A revision that is linted, or that only comes between others that are. */
@@ -75,7 +76,7 @@ function callsOf(steps: readonly LintStep[], reading: Reading): readonly Call[] 
     let last: Call | undefined;
     for (const sent of step.statements) {
       if (last?.operation !== sent.operation) calls.push((last = callOf(step, sent, calls.length)));
-      for (const parsed of parsedOf(sent, reading)) {
+      for (const parsed of parsedOf(sent, reading).flatMap(statementsIn)) {
         last.statements.push(new Statement(last, sent.sql, parsed, sent.transaction));
       }
     }

@@ -1,5 +1,4 @@
-import { quoteName } from '../../sql/identifiers.js';
-import { execute, quoted, steps, validated } from '../fix.js';
+import { checkInSteps } from '../fix.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
@@ -18,17 +17,14 @@ different transactions.`,
     unsafe: `await op.createCheckConstraint('book', { name: 'CHK_book_pages', expression: 'pages > 0' });`,
     target: 'book',
     safe: [
-      `await op.createCheckConstraint('book', { name: 'CHK_book_pages', expression: 'pages > 0', isNotValid: true });
-await op.autocommit(() => op.validateConstraint('book', 'CHK_book_pages'));`,
+      `await op.createCheckConstraint('book', { name: 'CHK_book_pages', expression: 'pages > 0', isValidated: false });
+await op.validateConstraint('book', 'CHK_book_pages', { isConcurrent: true });`,
     ],
   },
   statement: (statement, run) =>
     constraintsAdded(statement, run, 'check').map(({ table, constraint: { name = 'CHK_name', expression = '' } }) => ({
       target: targetOf(table),
       message: `Nobody can read or write ${targetOf(table)} until all of its rows are checked.`,
-      fix: steps(
-        execute(`ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(name)} CHECK (${expression}) NOT VALID`),
-        validated(table, name),
-      ),
+      fix: checkInSteps(table, name, expression),
     })),
 };

@@ -21,8 +21,8 @@ await op.createTable({ name: 'reader', columns: [{ name: 'id', type: 'bigint', i
     target: 'reader.mail',
     safe: [
       `await op.addColumn('reader', { name: 'mail', type: 'text', isNullable: true });
-await op.createCheckConstraint('reader', { name: 'CHK_mail', expression: \`"mail" LIKE '%@%'\`, isNotValid: true });
-await op.autocommit(() => op.validateConstraint('reader', 'CHK_mail'));`,
+await op.createCheckConstraint('reader', { name: 'CHK_mail', expression: \`"mail" LIKE '%@%'\`, isValidated: false });
+await op.validateConstraint('reader', 'CHK_mail', { isConcurrent: true });`,
     ],
   },
   statement: (statement, run) =>

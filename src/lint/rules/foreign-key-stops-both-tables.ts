@@ -22,9 +22,9 @@ everybody goes on. MariaDB and MySQL copy the table meanwhile; with \`foreign_ke
     target: 'book',
     safe: [
       `await op.createForeignKey('book', {
-  name: 'FK_book_author', columnNames: ['authorId'], referencedTableName: 'author', referencedColumnNames: ['id'], isNotValid: true,
+  name: 'FK_book_author', columnNames: ['authorId'], referencedTableName: 'author', referencedColumnNames: ['id'], isValidated: false,
 });
-await op.autocommit(() => op.validateConstraint('book', 'FK_book_author'));`,
+await op.validateConstraint('book', 'FK_book_author', { isConcurrent: true });`,
     ],
   },
   statement: (statement, run) =>

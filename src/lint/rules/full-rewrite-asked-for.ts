@@ -1,4 +1,3 @@
-import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
 
@@ -16,12 +15,10 @@ lock. None has a form that keeps nobody waiting: copy the rows into a new table 
     target: 'book',
   },
   statement: ({ parsed, effects }) => {
-    const isAsked = statementsIn(parsed).some(
-      (each) =>
-        each.kind === 'cluster' ||
-        (each.kind === 'vacuum' && each.isFull) ||
-        (each.kind === 'alterTable' && each.actions.some(({ action }) => action === 'other')),
-    );
+    const isAsked =
+      parsed.kind === 'cluster' ||
+      (parsed.kind === 'vacuum' && parsed.isFull) ||
+      (parsed.kind === 'alterTable' && parsed.actions.some(({ action }) => action === 'other'));
     if (!isAsked) return [];
     return effects.work
       .filter(({ kind }) => kind === 'rewrite')

@@ -14,11 +14,11 @@ export const rule: LintRule = {
 UPDATE of any column of a row that breaks a check fails. VALIDATE CONSTRAINT reads the rows while everybody goes on, in a transaction of its own.`,
   databases: ['postgres'],
   example: {
-    unsafe: `await op.createCheckConstraint('book', { name: 'CHK_pages', expression: 'pages > 0', isNotValid: true });`,
+    unsafe: `await op.createCheckConstraint('book', { name: 'CHK_pages', expression: 'pages > 0', isValidated: false });`,
     target: 'book',
     safe: [
-      `await op.createCheckConstraint('book', { name: 'CHK_pages', expression: 'pages > 0', isNotValid: true });`,
-      `await op.autocommit(() => op.validateConstraint('book', 'CHK_pages'));`,
+      `await op.createCheckConstraint('book', { name: 'CHK_pages', expression: 'pages > 0', isValidated: false });`,
+      `await op.validateConstraint('book', 'CHK_pages', { isConcurrent: true });`,
     ],
   },
   statement: (statement, run) =>

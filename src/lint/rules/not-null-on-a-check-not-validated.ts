@@ -14,12 +14,12 @@ export const rule: LintRule = {
 of its own. On PostgreSQL 18 the same is true of a NOT NULL constraint that is NOT VALID: VALIDATE it, and leave SET NOT NULL out.`,
   databases: ['postgres'],
   example: {
-    unsafe: `await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isNotValid: true });
+    unsafe: `await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isValidated: false });
 await op.alterColumn('book', 'isbn', { isNullable: false });`,
     target: 'book.isbn',
     safe: [
-      `await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isNotValid: true });
-await op.autocommit(() => op.validateConstraint('book', 'CHK_isbn'));
+      `await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isValidated: false });
+await op.validateConstraint('book', 'CHK_isbn', { isConcurrent: true });
 await op.alterColumn('book', 'isbn', { isNullable: false });
 await op.dropCheckConstraint('book', 'CHK_isbn');`,
     ],

@@ -17,8 +17,8 @@ NULL takes a moment, and the check can go.`,
     unsafe: `await op.alterColumn('book', 'isbn', { isNullable: false });`,
     target: 'book.isbn',
     safe: [
-      `await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isNotValid: true });
-await op.autocommit(() => op.validateConstraint('book', 'CHK_isbn'));
+      `await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isValidated: false });
+await op.validateConstraint('book', 'CHK_isbn', { isConcurrent: true });
 await op.alterColumn('book', 'isbn', { isNullable: false });
 await op.dropCheckConstraint('book', 'CHK_isbn');`,
     ],

@@ -24,7 +24,7 @@ await op.execute('CREATE TABLE "visit_2026" ("at" date NOT NULL)');`,
     target: 'visit_2026',
     safe: [
       `await op.execute(\`ALTER TABLE "visit_2026" ADD CONSTRAINT "bounds" CHECK ("at" >= '2026-01-01' AND "at" < '2027-01-01') NOT VALID\`);
-await op.autocommit(() => op.validateConstraint('visit_2026', 'bounds'));
+await op.validateConstraint('visit_2026', 'bounds', { isConcurrent: true });
 await op.execute(\`ALTER TABLE "visit" ATTACH PARTITION "visit_2026" FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')\`);`,
     ],
   },
@@ -49,7 +49,7 @@ function attached(statement: LintedStatement, run: LintRun): readonly Scan[] {
               ...scanOf(partition),
               fix: steps(
                 execute(`ALTER TABLE ${quoted(partition)} ADD CONSTRAINT "bounds" CHECK (…) NOT VALID`),
-                `await op.autocommit(() => op.validateConstraint('${targetOf(partition)}', 'bounds'));`,
+                `await op.validateConstraint('${targetOf(partition)}', 'bounds', { isConcurrent: true });`,
                 '// then ATTACH PARTITION',
               ),
             },

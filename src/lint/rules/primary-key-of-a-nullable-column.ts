@@ -21,8 +21,8 @@ await op.execute('ALTER TABLE "tag" ADD CONSTRAINT "PK_tag" PRIMARY KEY USING IN
     },
     target: 'tag.id',
     safe: [
-      `await op.createCheckConstraint('tag', { name: 'CHK_id', expression: 'id IS NOT NULL', isNotValid: true });
-await op.autocommit(() => op.validateConstraint('tag', 'CHK_id'));
+      `await op.createCheckConstraint('tag', { name: 'CHK_id', expression: 'id IS NOT NULL', isValidated: false });
+await op.validateConstraint('tag', 'CHK_id', { isConcurrent: true });
 await op.alterColumn('tag', 'id', { isNullable: false });
 await op.dropCheckConstraint('tag', 'CHK_id');
 await op.createIndex('tag', { name: 'PK_tag', columnNames: ['id'], isUnique: true, isConcurrent: true });

@@ -1,5 +1,4 @@
-import { quoteName } from '../../sql/identifiers.js';
-import { asCode, execute, quoted, steps } from '../fix.js';
+import { asCode, steps } from '../fix.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { columnOf, targetOf } from '../subject.js';
@@ -22,7 +21,7 @@ and ADD CONSTRAINT … PRIMARY KEY USING INDEX, which takes a moment.`,
     target: 'visit',
     safe: [
       `await op.createIndex('visit', { name: 'PK_visit', columnNames: ['id'], isUnique: true, isConcurrent: true });
-await op.execute('ALTER TABLE "visit" ADD CONSTRAINT "PK_visit" PRIMARY KEY USING INDEX "PK_visit"');`,
+await op.createPrimaryKey('visit', ['id'], 'PK_visit', { fromIndex: true });`,
     ],
   },
   statement: (statement, run) =>
@@ -41,9 +40,7 @@ await op.execute('ALTER TABLE "visit" ADD CONSTRAINT "PK_visit" PRIMARY KEY USIN
               table,
               index: { name, columnNames: columns, isUnique: true, isConcurrent: true },
             }),
-            execute(
-              `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(name)} PRIMARY KEY USING INDEX ${quoteName(name)}`,
-            ),
+            asCode({ kind: 'createPrimaryKey', table, primaryKey: { name, columnNames: columns }, fromIndex: name }),
           ),
         };
       }),

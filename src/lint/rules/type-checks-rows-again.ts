@@ -22,8 +22,8 @@ Of a column in a foreign key, at either end, the other table is locked as well; 
     safe: [
       `await op.dropCheckConstraint('reader', 'CHK_mail');
 await op.alterColumn('reader', 'mail', { type: 'varchar', length: '100' });
-await op.createCheckConstraint('reader', { name: 'CHK_mail', expression: "mail <> ''", isNotValid: true });
-await op.autocommit(() => op.validateConstraint('reader', 'CHK_mail'));`,
+await op.createCheckConstraint('reader', { name: 'CHK_mail', expression: "mail <> ''", isValidated: false });
+await op.validateConstraint('reader', 'CHK_mail', { isConcurrent: true });`,
     ],
   },
   statement: (statement, run) =>

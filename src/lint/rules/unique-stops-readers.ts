@@ -1,6 +1,5 @@
 import { stringLiteral } from '../../autogenerate/render/source.js';
-import { quoteName } from '../../sql/identifiers.js';
-import { asCode, execute, quoted, steps } from '../fix.js';
+import { asCode, steps } from '../fix.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
@@ -12,14 +11,14 @@ export const rule: LintRule = {
   level: 'error',
   summary: 'A unique constraint is added to a table in use, and nobody may use it while its index is built.',
   explanation: `ADD CONSTRAINT … UNIQUE builds its index under the strongest lock. A unique index with CONCURRENTLY keeps nobody waiting, and ADD
-CONSTRAINT … USING INDEX then takes a moment: the index gets the name of the constraint.`,
+CONSTRAINT … USING INDEX (\`fromIndex\`) then takes a moment: the index gets the name of the constraint.`,
   databases: ['postgres'],
   example: {
     unsafe: `await op.createUniqueConstraint('book', { name: 'UQ_book_isbn', columnNames: ['isbn'] });`,
     target: 'book',
     safe: [
       `await op.createIndex('book', { name: 'UQ_book_isbn', columnNames: ['isbn'], isUnique: true, isConcurrent: true });
-await op.execute('ALTER TABLE "book" ADD CONSTRAINT "UQ_book_isbn" UNIQUE USING INDEX "UQ_book_isbn"');`,
+await op.createUniqueConstraint('book', { name: 'UQ_book_isbn', columnNames: ['isbn'] }, { fromIndex: true });`,
     ],
   },
   statement: (statement, run) =>
@@ -40,9 +39,7 @@ await op.execute('ALTER TABLE "book" ADD CONSTRAINT "UQ_book_isbn" UNIQUE USING 
               table,
               index: { name, columnNames, isUnique: true, isConcurrent: true },
             }),
-            execute(
-              `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(name)} UNIQUE USING INDEX ${quoteName(name)}`,
-            ),
+            asCode({ kind: 'createUnique', table, unique: { name, columnNames }, fromIndex: name }),
           ),
         };
       }),

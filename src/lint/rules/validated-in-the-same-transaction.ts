@@ -12,15 +12,15 @@ export const rule: LintRule = {
   summary:
     'A constraint is added NOT VALID and validated in one transaction, which holds the lock of the first while it reads all rows.',
   explanation: `The lock of ADD CONSTRAINT lasts to the end of the transaction. VALIDATE CONSTRAINT in the same one reads all rows under it, as if NOT VALID
-had been left out. \`op.autocommit\` commits before it.`,
+had been left out. \`isConcurrent\` commits before it.`,
   databases: ['postgres'],
   example: {
-    unsafe: `await op.createCheckConstraint('book', { name: 'CHK_pages', expression: 'pages > 0', isNotValid: true });
+    unsafe: `await op.createCheckConstraint('book', { name: 'CHK_pages', expression: 'pages > 0', isValidated: false });
 await op.validateConstraint('book', 'CHK_pages');`,
     target: 'book',
     safe: [
-      `await op.createCheckConstraint('book', { name: 'CHK_pages', expression: 'pages > 0', isNotValid: true });
-await op.autocommit(() => op.validateConstraint('book', 'CHK_pages'));`,
+      `await op.createCheckConstraint('book', { name: 'CHK_pages', expression: 'pages > 0', isValidated: false });
+await op.validateConstraint('book', 'CHK_pages', { isConcurrent: true });`,
     ],
   },
   statement: (statement, run) =>

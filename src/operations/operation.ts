@@ -95,6 +95,18 @@ export type Operation =
       readonly to: string;
     }
   | {
+      /** Renames a label of a column that has its labels itself, and keeps the values. */
+      readonly kind: 'renameLabel';
+      /** The table. */
+      readonly table: QualifiedName;
+      /** The column. */
+      readonly column: string;
+      /** The old name. */
+      readonly from: string;
+      /** The new name. */
+      readonly to: string;
+    }
+  | {
       /** Creates the type again with exactly these values, and changes every column of it. */
       readonly kind: 'alterEnum';
       /** The enum type. */

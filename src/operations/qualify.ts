@@ -62,6 +62,7 @@ export function qualifyOperation(operation: Operation, schema: string): Operatio
       return operation;
     case 'bulkInsert':
     case 'inBatches':
+    case 'renameLabel':
       return { ...operation, table: qualified(operation.table) };
     default:
       return qualifyOnTable(operation, schema);

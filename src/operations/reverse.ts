@@ -38,6 +38,7 @@ export function reverse(operation: Operation): Operation[] {
     case 'renameEnum':
       return [{ kind: 'renameEnum', enum: operation.to, to: operation.enum }];
     case 'renameEnumValue':
+    case 'renameLabel':
       return [{ ...operation, from: operation.to, to: operation.from }];
     case 'addEnumValue':
     case 'alterEnum':

@@ -15,6 +15,8 @@ export interface NameRules {
   fold(name: string): string;
   /** The same for the names of columns. @default `fold` */
   foldColumn?(name: string): string;
+  /** The labels of an enum are its column's own, and can be renamed there. @default false */
+  readonly hasColumnLabels?: boolean;
 }
 
 /** The name with a suffix, cut before it to fit the limit; in whole characters. */

@@ -324,6 +324,7 @@ export function operationFor(schema: SchemaModel): fc.Arbitrary<Operation> {
       ),
     ),
     label.map((to) => ({ kind: 'renameEnumValue', enum: nameOf(type!), from: values[0]!, to })),
+    ...labelRenames(schema),
     label.map((value) => ({ kind: 'alterEnum', enum: nameOf(type!), values: [value, values[0]!], existing: values })),
     fc.constant({ kind: 'dropView', view: nameOf(view!), was: view }),
     anySql.map((expression) => ({ kind: 'alterView', view: nameOf(view!), expression, existing: view!.expression })),
@@ -364,4 +365,21 @@ export function operationFor(schema: SchemaModel): fc.Arbitrary<Operation> {
     ]),
   ];
   return fc.oneof(...choices);
+}
+
+/** Renames of labels that columns of a schema have themselves. */
+function labelRenames({ tables }: SchemaModel): fc.Arbitrary<Operation>[] {
+  return tables.flatMap((table) =>
+    table.columns.flatMap(({ name: column, enum: labels = [] }): fc.Arbitrary<Operation>[] =>
+      labels.map((from) =>
+        fc.constant({
+          kind: 'renameLabel',
+          table: compact({ schema: table.schema, name: table.name }) as QualifiedName,
+          column,
+          from,
+          to: 'a label that nothing else has',
+        }),
+      ),
+    ),
+  );
 }

@@ -56,7 +56,11 @@ export function compareSchemas(actual: SchemaModel, wanted: SchemaModel, setting
   const candidates =
     settings.detectRenames === false
       ? []
-      : renameCandidates(operations, { actual: renamedActual, wanted, enumRenames: renames }, settings.isDeclined);
+      : renameCandidates(
+          operations,
+          { actual: renamedActual, wanted, enumRenames: renames, hasColumnLabels: settings.rules.hasColumnLabels },
+          settings.isDeclined,
+        );
   const suspects = new Set(candidates.map(({ operation }) => operation));
   const { conversionRisk, quote } = settings;
   const { rebuildsTables } = context;

@@ -114,6 +114,7 @@ const SCHEMA_OPERATIONS = new Set<OperationKind>([
   'renameEnum',
   'addEnumValue',
   'renameEnumValue',
+  'renameLabel',
   'alterEnum',
   'createView',
   'dropView',

@@ -9,7 +9,7 @@ import { remadeViews } from './operation-order.js';
  * 1. Schemas, enum types, their values, indexes and constraints are renamed.
  * 2. Views are dropped, after the changes of their indexes: what they read has its old name until then, and a downgrade creates
  *    them when it has that name again. An index may be dropped or renamed here to free its name for a table.
- * 3. Tables and columns are renamed.
+ * 3. Tables, columns and their labels are renamed.
  * 4. All other changes follow in the order that they have.
  *
  * An extension that is installed already is created together with other changes, and never alone.
@@ -35,7 +35,7 @@ export function upgradeOf(
 const RANKS: Partial<Record<OperationKind, number>> = { createSchema: 0, dropView: 2 };
 
 function isOfTables({ kind }: Operation): boolean {
-  return kind === 'renameTable' || kind === 'renameColumn';
+  return kind === 'renameTable' || kind === 'renameColumn' || kind === 'renameLabel';
 }
 
 /** Whether an operation creates an extension that the database has. */

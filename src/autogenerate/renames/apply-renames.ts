@@ -2,16 +2,19 @@ import { InvalidRenameError } from '../../errors/autogenerate.errors.js';
 import { applyWith } from '../../operations/apply/apply.js';
 import type { Operation } from '../../operations/operation.js';
 import { type NameRules, temporaryName } from '../../schema/name-rules.js';
-import {
-  displayName,
-  qualifiedKey,
-  qualifiedNameOf,
-  type QualifiedName,
-  type SchemaModel,
-} from '../../schema/schema.model.js';
+import { displayName, type QualifiedName, type SchemaModel } from '../../schema/schema.model.js';
 import type { SqlRules } from '../../sql/rules.js';
-import { enumMoves } from './enum-renames.js';
-import { inSteps, type Move, type Names, possibleMoves } from './rename-moves.js';
+import { inSteps, type Move, possibleMoves } from './rename-moves.js';
+import {
+  columnOwners,
+  enumOwners,
+  type KnownMove,
+  labelOwners,
+  type Owner,
+  pathOf,
+  schemaOwner,
+  tableOwner,
+} from './rename-owners.js';
 import { afterSchemaRename, type SchemaSides } from './schema-renames.js';
 
 /** Renames, and the model of the database after them. */
@@ -40,7 +43,7 @@ export interface RefusedRename {
  * 1. schemas: `'sales:trade'`
  * 2. tables: `'post:article'`; with another schema, `'post:blog.post'`, the table moves
  * 3. columns: `'user.name:user.fullName'`, with the old name of the table or its new one
- * 4. values of enums: `'user_role_enum.admin:user_role_enum.owner'`
+ * 4. values of enums: `'user_role_enum.admin:user_role_enum.owner'`; of a column that has its labels itself, `'user.role.admin:user.role.owner'`
  *
  * The left side names an object of the database, the right side one of the entities. Constraints, indexes and enum types need no
  * request: the comparison renames them. A rename is refused, and changes nothing, when one side names nothing or the two sides are of
@@ -86,12 +89,15 @@ export function applyRenames(
   const enums = enumOwners(carried.actual, wanted);
   const rest = without(all, isDoneBy([...schemaMoves, ...tableMoves, ...columnMoves]));
   const enumMoves = movesOf(enums, rest, schemaMoves);
-  const refused = without(rest, isDoneBy(enumMoves)).map((rename) => ({
+  const labels = rules.hasColumnLabels === true ? labelOwners(carried.actual, wanted, tableMoves, columnMoves) : [];
+  const labelMoves = movesOf(labels, without(rest, isDoneBy(enumMoves)), schemaMoves);
+  const refused = without(rest, isDoneBy([...enumMoves, ...labelMoves])).map((rename) => ({
     rename,
-    error: renameError(rename, sides, [schemas, tables, ...columns, ...enums]),
+    error: renameError(rename, sides, [schemas, tables, ...columns, ...enums, ...labels]),
     isMoot: isMoot(rename, sides),
   }));
-  return operationsOfAll(enums, enumMoves, rules).reduce(withRename, { ...carried, refused });
+  const valued = operationsOfAll(enums, enumMoves, rules).reduce(withRename, { ...carried, refused });
+  return operationsOfAll(labels, labelMoves, rules).reduce(withRename, valued);
 }
 
 function operationsOfAll(
@@ -145,69 +151,6 @@ function findByName<T extends QualifiedName>(list: readonly T[], name: string): 
   return list.find((member) => displayName(member) === name);
 }
 
-/** An owner of names: the database with its schemas or tables, a table with its columns, an enum with its values. */
-interface Owner extends Names {
-  /** Its present name, then the one before its own rename. Empty for the database: schemas and tables are named without it. */
-  readonly names: readonly string[];
-  rename(from: string, to: string): Operation;
-}
-
-interface KnownMove extends Move {
-  readonly rename: string;
-  readonly owner: Owner;
-}
-
-function schemaOwner({ actual, elsewhere, wanted, fixed }: SchemaSides): Owner {
-  return {
-    names: [],
-    has: [...actual.schemas, ...elsewhere.schemas].filter((name) => !fixed.includes(name)),
-    wants: wanted.schemas,
-    rename: (from, to) => ({ kind: 'renameSchema', from, to }),
-  };
-}
-
-function tableOwner(actual: SchemaModel, wanted: SchemaModel): Owner {
-  const tables = new Map([...actual.tables, ...wanted.tables].map((table) => [displayName(table), table]));
-  const qualified = (name: string): QualifiedName => qualifiedNameOf(tables.get(name) ?? { name });
-  return {
-    names: [],
-    has: actual.tables.map(displayName),
-    wants: wanted.tables.map(displayName),
-    rename: (from, to) => ({ kind: 'renameTable', table: qualified(from), to: qualified(to) }),
-  };
-}
-
-function columnOwners(actual: SchemaModel, wanted: SchemaModel, moves: readonly Move[]): Owner[] {
-  const wantedTables = new Map(wanted.tables.map((table) => [qualifiedKey(table), table]));
-  return actual.tables.flatMap((table) => {
-    const counterpart = wantedTables.get(qualifiedKey(table));
-    if (counterpart === undefined) return [];
-    const name = displayName(table);
-    return {
-      names: [name, ...moves.filter(({ to }) => to === name).map(({ from }) => from)],
-      has: table.columns.map(({ name }) => name),
-      wants: counterpart.columns.map(({ name }) => name),
-      rename: (from, to) => ({ kind: 'renameColumn', table: qualifiedNameOf(table), from, to }),
-    };
-  });
-}
-
-function enumOwners(actual: SchemaModel, wanted: SchemaModel): Owner[] {
-  const wantedEnums = new Map(wanted.enums.map((type) => [qualifiedKey(type), type]));
-  const newNames = new Map(enumMoves(actual, wanted).map(({ from, becomes }) => [from, becomes]));
-  return actual.enums.flatMap((type) => {
-    const name = newNames.get(qualifiedKey(type)) ?? type;
-    const counterpart = wantedEnums.get(qualifiedKey(name));
-    if (counterpart === undefined) return [];
-    return {
-      names: [...new Set([displayName(name), displayName(type)])],
-      has: type.values,
-      wants: counterpart.values,
-      rename: (from, to) => ({ kind: 'renameEnumValue', enum: qualifiedNameOf(type), from, to }),
-    };
-  });
-}
-
 /**
  * The move that a rename means: of the owners that have the old name and are to have the new one, the best.
  *
@@ -237,10 +180,6 @@ function isCalled(owner: string | undefined, member: string, path: string): bool
   return path === pathOf(owner, member);
 }
 
-function pathOf(owner: string | undefined, member: string): string {
-  return owner === undefined ? member : `${owner}.${member}`;
-}
-
 /** Whether there is nothing left to rename, as after a hint was done; a rename that still has something to rename is a mistake. */
 function isMoot(rename: string, { actual, elsewhere, wanted }: SchemaSides): boolean {
   if (actual.tables.length === 0 && elsewhere.tables.length === 0) return true;
@@ -256,6 +195,9 @@ function pathsOf({ schemas, tables, enums }: SchemaModel): readonly string[] {
   const members = [
     ...tables.map((table) => [displayName(table), table.columns.map(({ name }) => name)] as const),
     ...enums.map((type) => [displayName(type), type.values] as const),
+    ...tables.flatMap((table) =>
+      table.columns.map((column) => [pathOf(displayName(table), column.name), column.enum ?? []] as const),
+    ),
   ];
   return [...schemas, ...members.flatMap(([owner, names]) => [owner, ...names.map((name) => `${owner}.${name}`)])];
 }

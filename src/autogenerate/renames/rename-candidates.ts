@@ -31,7 +31,9 @@ export interface RenameCandidate {
   readonly operation: Operation;
 }
 
-export type RenameOperation = OperationOf<'renameSchema' | 'renameTable' | 'renameColumn' | 'renameEnumValue'>;
+export type RenameOperation = OperationOf<
+  'renameSchema' | 'renameTable' | 'renameColumn' | 'renameEnumValue' | 'renameLabel'
+>;
 
 /** The two schemas that operations were found between. */
 export interface Sides {
@@ -39,6 +41,8 @@ export interface Sides {
   readonly wanted: SchemaModel;
   /** Renames of enum types that follow from those of tables; `actual` has the new names. */
   readonly enumRenames: readonly OperationOf<'renameEnum'>[];
+  /** Whether the labels of an enum are its column's own. */
+  readonly hasColumnLabels?: boolean | undefined;
 }
 
 /**
@@ -59,6 +63,7 @@ export function renameCandidates(
     ...joinTablesLast(tableCandidates(flat, sides), sides.actual),
     ...joinTablesLast(columnCandidates(flat, sides), sides.actual),
     valueCandidates(flat, sides),
+    sides.hasColumnLabels === true ? labelCandidates(flat) : [],
   ].flatMap((candidates) => bestPairs(candidates.filter((candidate) => !isDeclined(candidate))));
 }
 
@@ -212,6 +217,23 @@ function valueCandidates(operations: readonly Operation[], { enumRenames }: Side
       const old = renamed?.enum ?? type;
       const names = { from: `${displayName(old)}.${from}`, to: `${displayName(type)}.${to}`, score: 0.5 };
       return candidate(operation, { kind: 'renameEnumValue', enum: old, from, to }, names);
+    });
+  });
+}
+
+/** Pairs of a removed and an added label at the same position of a column. */
+function labelCandidates(operations: readonly Operation[]): RenameCandidate[] {
+  return operations.flatMap((operation): RenameCandidate[] => {
+    if (operation.kind !== 'alterColumn') return [];
+    const { table, column, existing, to: change } = operation;
+    const [before, after] = [existing?.enum ?? [], change.enum ?? []];
+    if (existing?.type !== change.type || before.length !== after.length) return [];
+    return before.flatMap((from, place): RenameCandidate[] => {
+      const to = after[place] ?? from;
+      if (after.includes(from) || before.includes(to)) return [];
+      const path = `${displayName(table)}.${column}`;
+      const names = { from: `${path}.${from}`, to: `${path}.${to}`, score: 0.5 };
+      return candidate(operation, { kind: 'renameLabel', table, column, from, to }, names);
     });
   });
 }

@@ -81,6 +81,8 @@ export class RowsAtStart {
         this.change(operation.table, operation.from, undefined);
         return this.change(operation.table, operation.to, former);
       }
+      case 'renameLabel':
+        return this.change(operation.table, operation.column, undefined);
       case 'addColumn':
         return this.change(operation.table, operation.column.name, this.valueOf(operation.column));
       case 'alterColumn':

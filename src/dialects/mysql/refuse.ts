@@ -29,7 +29,7 @@ const MISSING = {
 
 /** What to do instead, by the missing feature. */
 const HINTS: Readonly<Record<string, string>> = {
-  'enum types': "Give the column its labels: { type: 'enum', enum: [ … ] }.",
+  'enum types': "Give the column its labels: { type: 'enum', enum: [ … ] }. One is renamed by op.renameLabel(…).",
   'RENAME DATABASE': 'Create the other database, and move the tables into it with op.renameTable(…).',
 };
 

@@ -12,6 +12,7 @@ export const rules: DialectRules = {
   fold: (name) => name,
   foldColumn: (name) => name.toLowerCase(),
   hasSchemas: true,
+  hasColumnLabels: true,
   concurrentIndexes: false,
   // Whatever a statement says, the name is PRIMARY.
   namesPrimaryKeys: false,

@@ -4,7 +4,7 @@ import { foreign, foreignOption, type ForeignOption } from '../common/foreign-op
 import { newMembersOf } from '../common/new-members.js';
 
 /** The operations that PostgreSQL supports. */
-export type SupportedOperation = Exclude<Operation, { readonly kind: 'setWithoutRowid' }>;
+export type SupportedOperation = Exclude<Operation, { readonly kind: 'setWithoutRowid' | 'renameLabel' }>;
 
 /**
  * Refuses options that PostgreSQL lacks, instead of ignoring them.
@@ -20,6 +20,10 @@ export function refuseUnsupported(operation: Operation): asserts operation is Su
 
 /** An option that several other databases have, but PostgreSQL lacks. */
 function lacking(operation: Operation): ForeignOption | undefined {
+  if (operation.kind === 'renameLabel') {
+    const hint = `Rename it in the type of the column, op.renameEnumValue('<type>', '${operation.from}', '${operation.to}').`;
+    return { subject: 'the labels of an enum are those of its type, not of a column', hint };
+  }
   const { columns, primaryKeys, uniques, indices } = newMembersOf(operation);
   const untyped = columns.find(({ type }) => type === '');
   const unique = uniques.find(({ columnOptions }) => columnOptions !== undefined);

@@ -25,6 +25,7 @@ const MISSING = {
   addEnumValue: 'enum types',
   renameEnumValue: 'enum types',
   alterEnum: 'enum types',
+  renameLabel: 'labels of columns, but checks',
   createSequence: 'sequences',
   dropSequence: 'sequences',
   renameSequence: 'sequences',

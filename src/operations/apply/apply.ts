@@ -18,6 +18,7 @@ import {
 import { withPart } from '../../schema/parts.js';
 import { ANY_SQL, type SqlRules } from '../../sql/rules.js';
 import { withEnumRenamed, withLabelRenamed } from './apply-enum.js';
+import { withLabelOfColumnRenamed } from './apply-label.js';
 import { withSchemaRenamed } from './apply-schema.js';
 import { changeSequence } from './apply-sequence.js';
 import { applyToTableWith, redirect, renamed, withIndex, without } from './apply-table.js';
@@ -72,6 +73,11 @@ function apply(schema: SchemaModel, operation: Operation, rules: SqlRules): Sche
       return changeEnumOf(schema, operation);
     case 'renameEnumValue':
       return withLabelRenamed(changeEnumOf(schema, operation), operation, rules);
+    case 'renameLabel': {
+      requireTable(schema, operation.table);
+      const rename = (table: TableModel): TableModel => withLabelOfColumnRenamed(table, operation, rules);
+      return { ...schema, tables: changed('table', schema.tables, operation.table, rename) };
+    }
     case 'createView':
       return { ...schema, views: added('view', schema.views, operation.view) };
     case 'dropView':

@@ -181,6 +181,14 @@ function otherMethods(
         from: readLabel(call, from),
         to: readLabel(call, to),
       })),
+    renameLabel: (table, column, from, to) =>
+      handle('renameLabel', [table, column, from, to], (call) => ({
+        kind: 'renameLabel',
+        table: call.target(table, 'the table'),
+        column: call.name(column, 'the column'),
+        from: readLabel(call, from),
+        to: readLabel(call, to),
+      })),
     alterEnum: (name, values) =>
       handle('alterEnum', [name], (call) => ({
         kind: 'alterEnum',

@@ -24,6 +24,7 @@ export function withConditions(operation: Operation): readonly Operation[] {
     default:
       return 'table' in operation &&
         operation.kind !== 'renameTable' &&
+        operation.kind !== 'renameLabel' &&
         operation.kind !== 'bulkInsert' &&
         operation.kind !== 'inBatches'
         ? withTableConditions(operation)

@@ -32,6 +32,8 @@ export function describeOperation(operation: Operation): string {
       return `added value '${operation.value}' to enum ${quoted(operation.enum)}`;
     case 'renameEnumValue':
       return `renamed value '${operation.from}' of enum ${quoted(operation.enum)} to '${operation.to}'`;
+    case 'renameLabel':
+      return `renamed label '${operation.from}' of column ${quoted({ ...operation.table, name: `${operation.table.name}.${operation.column}` })} to '${operation.to}'`;
     case 'alterEnum':
       return describeAlteredEnum(operation);
     case 'createView':

@@ -63,6 +63,21 @@ export interface EnumCalls {
   renameEnumValue(name: Target, from: string, to: string): Promise<void>;
 
   /**
+   * Renames a label of an `enum` or a `set`, whose labels are the column's own; MySQL and MariaDB only.
+   *
+   * The new label is added, rows change to it, and the old one is taken away: three statements, of which the last copies the table, so
+   * that a row which gets the old label meanwhile makes it fail. A label that is another one only to a stricter collation, as `Open` and
+   * `open`, is one statement. The default follows, and so do checks that compare the column with the label. Columns with `onUpdate` keep
+   * their values. `downgrade` needs the same call with the names exchanged.
+   *
+   * @throws UnsupportedOperationError on PostgreSQL and SQLite, for a computed column, and for a `set` with 64 labels; EnumValueError when the column
+   *   lacks the old label or has the new one
+   * @example <caption>MySQL</caption>
+   *     await op.renameLabel('post', 'status', 'draft', 'unpublished');
+   */
+  renameLabel(table: Target, column: string, from: string, to: string): Promise<void>;
+
+  /**
    * Gives an enum type exactly these values, in this order; PostgreSQL only.
    *
    * The type is created again and each column of it changed, which rewrites their tables. Rows keep their values. A default that

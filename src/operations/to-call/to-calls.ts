@@ -63,6 +63,8 @@ export function callsOf(
     }
     case 'renameEnumValue':
       return [call('renameEnumValue', targetOf(operation.enum), operation.from, operation.to)];
+    case 'renameLabel':
+      return [call('renameLabel', targetOf(operation.table), operation.column, operation.from, operation.to)];
     case 'alterEnum':
       return [call('alterEnum', targetOf(operation.enum), operation.values)];
     case 'createView':

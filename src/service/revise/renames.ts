@@ -79,6 +79,7 @@ const KINDS = {
   renameTable: 'table',
   renameColumn: 'column',
   renameEnumValue: 'enumValue',
+  renameLabel: 'enumValue',
 } as const;
 
 /** Asks about what may be a rename until there is nothing left to ask. */

@@ -8,6 +8,7 @@ import { alterTable } from './alter-table.js';
 import { inBatches } from './batches.js';
 import { createTableSql } from './create-table.js';
 import { dropSchema } from './drop-schema.js';
+import { renameLabel } from './rename-label.js';
 import { viewsFollowing } from './renamed-in-views.js';
 import { alterView, createView, dropView } from './views.js';
 
@@ -39,6 +40,8 @@ export async function compile(operation: Operation, context: CompileContext): Pr
         { sql: `RENAME TABLE ${quoteQualified(operation.table)} TO ${quoteQualified(operation.to)}` },
         ...(await viewsFollowing([operation], context)),
       ];
+    case 'renameLabel':
+      return renameLabel(operation, context);
     case 'renameView':
       return [{ sql: `RENAME TABLE ${quoteQualified(operation.view)} TO ${quoteQualified(operation.to)}` }];
     case 'createView':

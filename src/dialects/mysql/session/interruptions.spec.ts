@@ -3,7 +3,8 @@ import { createConnection } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 import { ContractDatabase, type Revisions } from '../../contract/contract-database.js';
 import { subjects } from '../../contract/subjects.js';
-import { settings } from '../../../../test/faults/history.js';
+import { settings, TestHistory } from '../../../../test/faults/history.js';
+import type { RevisionFunction } from '../../../operations/operations.interface.js';
 import { sendOnce } from './own-connection.js';
 import { withinLimit } from './statement-limit.js';
 
@@ -119,6 +120,36 @@ describeHere('A run on MySQL', () => {
     });
     await database.upgrade(history(revise(false)));
     expect(await values()).toEqual([3, 3]);
+  });
+
+  it('goes on in the middle of a renamed label, up and down, and counts rows once', async () => {
+    await database.query(
+      "ALTER TABLE t ADD s set('a','b') NOT NULL DEFAULT 'a', ADD changed int DEFAULT 0, ADD CHECK (s <> '')",
+    );
+    await database.query("UPDATE t SET s = 'a,b' WHERE id = 2");
+    const refuse =
+      "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not now'";
+    const rename =
+      (from: string, to: string): RevisionFunction =>
+      (op) =>
+        op.renameLabel('t', 's', from, to);
+    const revisions = { a: { upgrade: rename('b', 'x'), downgrade: rename('x', 'b') } };
+    const back = { plan: (rows: readonly string[]) => new TestHistory(revisions).downgrade(rows) };
+    const held = async (): Promise<unknown> => [
+      (await database.query('SELECT CAST(s AS CHAR) AS s FROM t ORDER BY id')).map(({ s }) => s),
+      (await database.query("SHOW COLUMNS FROM t LIKE 's'"))[0]?.['Type'],
+    ];
+    for (const [label, overrides] of [
+      ['x', {}],
+      ['b', back],
+    ] as const) {
+      await database.query(refuse);
+      const error = await database.failure(revisions, overrides);
+      expect(error).toMatchObject({ message: expect.stringContaining('not now'), failure: { keptStatements: 1 } });
+      await database.query('DROP TRIGGER g');
+      await database.upgrade(revisions, overrides);
+      expect(await held()).toEqual([['a', `a,${label}`], `set('a','${label}')`]);
+    }
   });
 
   it('names whoever holds the lock, and what runs there', async () => {

@@ -128,6 +128,15 @@ describe('views, sequences, schemas, extensions and rows on PostgreSQL', () => {
     expect(await where()).toEqual([{ version: '1.5', schema: 'public' }]);
   });
 
+  it('renames labels in the type of a column', async () => {
+    await expect(
+      database.migrate({ kind: 'renameLabel', table, column: 'c', from: 'a', to: 'b' }),
+    ).rejects.toMatchObject({
+      code: 'UNSUPPORTED_OPERATION',
+      hint: expect.stringContaining("op.renameEnumValue('<type>', 'a', 'b')"),
+    });
+  });
+
   it.each<readonly [string, Operation]>([
     ["'strict' of the table 't'", { kind: 'createTable', table: postgresTable('t', { sqlite: { strict: true } }) }],
     [

@@ -187,6 +187,13 @@ function reverseWithoutTaken(operation: Exclude<TableOperation, OperationOf<'val
         comment: previousOf(operation, operation.existing),
         existing: operation.comment,
       };
+    case 'setTableEngine':
+      return {
+        kind: 'setTableEngine',
+        table,
+        engine: previousOf(operation, operation.existing),
+        existing: operation.engine,
+      };
     case 'setWithoutRowid':
       return { kind: 'setWithoutRowid', table, withoutRowid: !operation.withoutRowid };
   }

@@ -241,6 +241,16 @@ export type TableOperation =
       readonly existing?: string | null;
     }
   | {
+      /** Sets the storage engine of a MySQL table. */
+      readonly kind: 'setTableEngine';
+      /** The table. */
+      readonly table: QualifiedName;
+      /** Its name, as the server has it: `InnoDB`. */
+      readonly engine: string;
+      /** The engine that it has, where that is known, for its reverse. */
+      readonly existing?: string;
+    }
+  | {
       /** Makes a SQLite table WITHOUT ROWID, or one with row ids. */
       readonly kind: 'setWithoutRowid';
       /** The table. */

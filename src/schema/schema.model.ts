@@ -85,6 +85,9 @@ export interface TableParts {
   };
 }
 
+/** The storage engine of a MySQL table that has no `engine`. */
+export const INNODB = 'InnoDB';
+
 /** A primary key. */
 export interface PrimaryKeyModel extends KeyParts {
   /** Absent where the dialect does not keep the name. */

@@ -1,11 +1,14 @@
 import { describeOnMysql } from '../support/mysql-database.js';
 import { changes } from './mysql/cases.js';
+import { engines } from './mysql/engines.js';
 import { found } from './mysql/found.js';
 import { compositeKeys } from './mysql/keys.js';
 import { labelRenames } from './mysql/labels.js';
 import { runMysqlChange } from './mysql/run.js';
 
-const all = [...changes, ...found, ...compositeKeys, ...labelRenames].map((change) => [change.title, change] as const);
+const all = [...changes, ...found, ...compositeKeys, ...labelRenames, ...engines].map(
+  (change) => [change.title, change] as const,
+);
 
 describeOnMysql('Changes on MySQL with rows', () => {
   it.each(all)('%s', (_title, change) => runMysqlChange(change, 'mariadb'));

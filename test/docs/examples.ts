@@ -19,10 +19,15 @@ export interface Example {
   readonly kind: ExampleKind;
   readonly code: string;
   /** The one database that it is for. */
-  readonly database: 'postgres' | 'sqlite' | undefined;
+  readonly database: 'postgres' | 'sqlite' | 'mysql' | undefined;
 }
 
-const DATABASES: Readonly<Record<string, Example['database']>> = { PostgreSQL: 'postgres', SQLite: 'sqlite' };
+const DATABASES: Readonly<Record<string, Example['database']>> = {
+  PostgreSQL: 'postgres',
+  SQLite: 'sqlite',
+  // Its types are checked; it runs in the tests of MySQL.
+  MySQL: 'mysql',
+};
 const CAPTION = /^\s*<caption>(.*?)<\/caption>\n?/;
 
 /** All examples of the public declarations of the package. */

@@ -242,6 +242,7 @@ export function operationOn(model: TableModel): fc.Arbitrary<TableOperation> {
       .tuple(indexOn('IDX_new', columns), missing)
       .map(([index, given]) => ({ kind: 'createIndex', table, index, ...given })),
     fc.option(anyText).map((comment) => ({ kind: 'setTableComment', table, comment, existing: model.comment ?? null })),
+    fc.constant({ kind: 'setTableEngine', table, engine: 'Aria', existing: model.mysql?.engine ?? 'InnoDB' } as const),
     fc.constant({ kind: 'setWithoutRowid', table, withoutRowid: model.sqlite?.withoutRowid !== true } as const),
     ...free.map((was) => fc.constant({ kind: 'dropColumn', table, column: was.name, was, ifExists: true } as const)),
     ...model.uniques.map((was) => fc.constant({ kind: 'dropUnique', table, name: was.name!, was } as const)),

@@ -2,6 +2,7 @@ import { dropForeignKey } from '../../operations/call/drop-operations.js';
 import type { Operation, TableOperation } from '../../operations/operation.js';
 import {
   type ForeignKeyModel,
+  INNODB,
   qualifiedKey,
   qualifiedNameOf,
   type QualifiedName,
@@ -66,8 +67,15 @@ function compareTable({ actual, wanted: whole }: Pair<TableModel>, context: Comp
     ...compareConstraints(actual, wanted, context),
     ...compareIndices(actual, wanted, context, dropped),
     ...compareComments(actual, wanted),
+    ...compareEngines(actual, wanted),
     ...compareRowids(actual, wanted),
   ];
+}
+
+function compareEngines(actual: TableModel, wanted: TableModel): TableOperation[] {
+  const existing = actual.mysql?.engine ?? INNODB;
+  const engine = wanted.mysql?.engine ?? INNODB;
+  return existing === engine ? [] : [{ kind: 'setTableEngine', table: qualifiedNameOf(wanted), engine, existing }];
 }
 
 function compareRowids(actual: TableModel, wanted: TableModel): TableOperation[] {

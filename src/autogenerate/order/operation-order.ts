@@ -20,7 +20,7 @@ const ORDER: readonly (readonly (OperationKind | ColumnStep | ViewStep)[])[] = [
   ['dropIndex', 'dropUnique', 'dropCheck', 'dropExclusion', 'dropPrimaryKey'],
   ['renameConstraint', 'renameIndex'],
   ['createEnum', 'addEnumValue', 'alterEnum'],
-  ['createTable', 'setTableComment', 'batch'],
+  ['createTable', 'setTableComment', 'setTableEngine', 'batch'],
   ['addColumn'],
   ['dropGeneratedColumn'],
   // In the order given: rows are filled between the change of a column's type and its NOT NULL.

@@ -34,6 +34,7 @@ const HINT =
 /** The first option of an operation that belongs to another database than this one. */
 export function foreignOption(operation: Operation, own: DialectName): ForeignOption | undefined {
   if (operation.kind === 'setWithoutRowid' && own !== 'sqlite') return foreign('withoutRowid', nameOf(operation.table));
+  if (operation.kind === 'setTableEngine' && own !== 'mysql') return foreign('engine', nameOf(operation.table));
   if ('fromIndex' in operation && own !== 'postgres') return foreign('fromIndex', 'the constraint');
   const { tables, columns, primaryKeys, uniques, indices } = newMembersOf(operation);
   return (

@@ -4,7 +4,10 @@ import { foreign, foreignOption, type ForeignOption } from '../common/foreign-op
 import { newMembersOf } from '../common/new-members.js';
 
 /** The operations that PostgreSQL supports. */
-export type SupportedOperation = Exclude<Operation, { readonly kind: 'setWithoutRowid' | 'renameLabel' }>;
+export type SupportedOperation = Exclude<
+  Operation,
+  { readonly kind: 'setTableEngine' | 'setWithoutRowid' | 'renameLabel' }
+>;
 
 /**
  * Refuses options that PostgreSQL lacks, instead of ignoring them.

@@ -5,6 +5,7 @@ import {
   type ExclusionModel,
   type ForeignKeyModel,
   type IndexModel,
+  INNODB,
   qualifiedKey,
   qualifiedNameOf,
   type QualifiedName,
@@ -95,6 +96,8 @@ function apply(table: TableModel, operation: TableOperation, rules: SqlRules): T
       const { comment: _comment, ...rest } = table;
       return operation.comment === null ? rest : { ...rest, comment: operation.comment };
     }
+    case 'setTableEngine':
+      return withPart(table, 'mysql', { engine: operation.engine === INNODB ? undefined : operation.engine });
     case 'setWithoutRowid':
       return withPart(table, 'sqlite', { withoutRowid: operation.withoutRowid || undefined });
   }

@@ -119,6 +119,11 @@ export const tableCalls: Readonly<Record<keyof TableOperations, TableCallReader>
     if (comment === undefined) call.fail('the comment is missing.', 'null takes the comment away.');
     return { kind: 'setTableComment', table, comment: call.optionalName(comment, 'the comment') ?? null };
   },
+  setTableEngine: ({ call, table }, engine) => ({
+    kind: 'setTableEngine',
+    table,
+    engine: call.name(engine, 'the engine'),
+  }),
   setWithoutRowid: ({ call, table }, withoutRowid) => ({
     kind: 'setWithoutRowid',
     table,

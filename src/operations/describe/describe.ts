@@ -150,6 +150,8 @@ function describeOnTable(operation: TableOperation): string {
       return `renamed index '${operation.from}' on '${table}' to '${operation.to}'`;
     case 'setTableComment':
       return `${operation.comment === null ? 'removed' : 'changed'} comment of '${table}'`;
+    case 'setTableEngine':
+      return `changed engine of '${table}' to ${operation.engine}`;
     case 'setWithoutRowid':
       return `${operation.withoutRowid ? 'added' : 'removed'} WITHOUT ROWID on '${table}'`;
   }

@@ -194,6 +194,14 @@ export interface TableOperations {
   setTableComment(comment: string | null): void;
 
   /**
+   * Sets the storage engine of the table; MySQL and MariaDB only: see `op.setTableEngine`.
+   *
+   * @example <caption>MySQL</caption>
+   *     table.setTableEngine('InnoDB');
+   */
+  setTableEngine(engine: string): void;
+
+  /**
    * Makes the table WITHOUT ROWID, or one with row ids; SQLite only: see `op.setWithoutRowid`.
    *
    * @example <caption>SQLite</caption>

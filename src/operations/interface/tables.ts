@@ -71,6 +71,18 @@ export interface TableCalls {
   setTableComment(table: Target, comment: string | null): Promise<void>;
 
   /**
+   * Sets the storage engine of a table; MySQL and MariaDB only.
+   *
+   * The table is copied. Only InnoDB has transactions and foreign keys: of a table of another engine what a run has changed stays,
+   * also where it fails. `downgrade` needs the engine as it was before.
+   *
+   * @throws UnsupportedOperationError on PostgreSQL and SQLite
+   * @example <caption>MySQL</caption>
+   *     await op.setTableEngine('post', 'InnoDB');
+   */
+  setTableEngine(table: Target, engine: string): Promise<void>;
+
+  /**
    * Makes a table WITHOUT ROWID, or one with row ids; SQLite only.
    *
    * The table is rebuilt with its rows. Such a table stores its rows by the primary key, which cannot be AUTOINCREMENT.

@@ -174,6 +174,8 @@ export function tableCallOf(operation: TableOperation): TableCall {
     }
     case 'setTableComment':
       return call('setTableComment', operation.comment);
+    case 'setTableEngine':
+      return call('setTableEngine', operation.engine);
     case 'setWithoutRowid':
       return call('setWithoutRowid', operation.withoutRowid);
   }

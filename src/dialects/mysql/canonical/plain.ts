@@ -1,10 +1,11 @@
 import { partOf } from '../../../schema/parts.js';
-import type {
-  ColumnModel,
-  ForeignKeyModel,
-  IndexModel,
-  PrimaryKeyModel,
-  TableModel,
+import {
+  type ColumnModel,
+  type ForeignKeyModel,
+  type IndexModel,
+  INNODB,
+  type PrimaryKeyModel,
+  type TableModel,
 } from '../../../schema/schema.model.js';
 import { actionOf, isImplicit } from '../reflect/table-model.js';
 import type { Connection } from '../server.js';
@@ -21,7 +22,7 @@ import { withUniquesAsIndexes } from '../unique-index.js';
 export function plainTable(wanted: TableModel, actual: TableModel | undefined, connection: Connection): TableModel {
   const { sqlite: _sqlite, postgres: _postgres, mysql, primaryKey, comment: written, ...table } = wanted;
   const comment = commentAsHeld(written, actual?.comment);
-  const engine = mysql?.engine ?? actual?.mysql?.engine;
+  const engine = engineOf(mysql?.engine, actual);
   const collation = mysql?.collation ?? actual?.mysql?.collation;
   const keys = table.foreignKeys.map((key) => plainForeignKey(key, actual));
   const foreignKeys = hasForeignKeys(engine) ? keys : [];
@@ -46,7 +47,7 @@ export function plainTable(wanted: TableModel, actual: TableModel | undefined, c
       ...(hasForeignKeys(engine) ? [] : indexesOfKeys(keys, actual)),
     ],
     ...partOf('mysql', {
-      engine: engine?.toLowerCase() === 'innodb' ? undefined : engine,
+      engine,
       collation: collation === connection.collation ? undefined : collation,
     }),
   };
@@ -61,9 +62,26 @@ function plainPrimaryKey(
   return { columnNames: key.columnNames, ...optionsOf(key, actual) };
 }
 
+/**
+ * The engine of a new table as the entity writes it, which may have further options behind its name; of a table that exists the name
+ * in the server's letters, and its own where the entity has none.
+ */
+function engineOf(wanted: string | undefined, actual: TableModel | undefined): string | undefined {
+  if (wanted === undefined) return actual?.mysql?.engine;
+  const [name = ''] = wanted.split(/\W/);
+  if (actual === undefined) return isSameName(wanted, INNODB) ? undefined : wanted;
+  const existing = actual.mysql?.engine;
+  if (isSameName(name, existing ?? INNODB)) return existing;
+  return isSameName(name, INNODB) ? undefined : name;
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** Whether an engine has foreign keys; others take them and forget them, but for the index. */
 function hasForeignKeys(engine: string | undefined): boolean {
-  return engine === undefined || /^innodb$/i.test(engine);
+  return engine === undefined || /^innodb\b/i.test(engine);
 }
 
 /** The indexes that an engine without foreign keys has made of them. */

@@ -78,6 +78,8 @@ export async function partsOf(
       ];
     case 'setTableComment':
       return [{ clauses: [`COMMENT = ${quoteString(operation.comment ?? '')}`] }];
+    case 'setTableEngine':
+      return [{ clauses: [`ENGINE = ${quote(operation.engine)}`] }];
     default:
       throw new UnsupportedOperationError(operation.kind, 'MySQL', 'it has no such thing');
   }

@@ -1,7 +1,6 @@
-import { DuplicateObjectError, UnknownColumnError, UnknownConstraintError } from '../../errors/operations.errors.js';
+import { DuplicateObjectError, UnknownConstraintError } from '../../errors/operations.errors.js';
 import {
   type CheckModel,
-  type ColumnModel,
   type ExclusionModel,
   type ForeignKeyModel,
   type IndexModel,
@@ -13,9 +12,11 @@ import {
   type TableModel,
 } from '../../schema/schema.model.js';
 import { withPart } from '../../schema/parts.js';
-import { mentionsColumn, renameColumnIn } from '../../sql/columns.js';
+import { mentionsColumn } from '../../sql/columns.js';
 import { ANY_SQL, type SqlRules } from '../../sql/rules.js';
 import { changeColumn } from './apply-column.js';
+import { refuseDuplicate, requireColumns, requireMember } from './members.js';
+import { renameColumn } from './rename-column.js';
 import { withoutIndex } from './from-index.js';
 import { isMoot } from '../call/conditional.js';
 import { constraintsToDrop, type DropByContent } from '../call/dropped-constraint.js';
@@ -144,23 +145,6 @@ export function renamed<T extends { readonly name?: string }>(
   return list.map((member) => (member.name === from ? { ...member, name: to } : member));
 }
 
-/** A foreign key after the table that it refers to, or columns of that, are renamed. */
-export function redirect(
-  key: ForeignKeyModel,
-  table: QualifiedName,
-  change: { readonly to?: QualifiedName; readonly column?: (name: string) => string },
-): ForeignKeyModel {
-  if (qualifiedKey(referencedTable(key)) !== qualifiedKey(table)) return key;
-  const { referencedSchema: _schema, ...rest } = key;
-  const to = change.to ?? table;
-  return {
-    ...rest,
-    ...(to.schema === undefined ? {} : { referencedSchema: to.schema }),
-    referencedTableName: to.name,
-    referencedColumnNames: change.column ? key.referencedColumnNames.map(change.column) : key.referencedColumnNames,
-  };
-}
-
 function dropColumn(table: TableModel, name: string, rules: SqlRules): TableModel {
   requireColumns(table, [name]);
   const { primaryKey, ...rest } = table;
@@ -186,62 +170,6 @@ export function needsOtherColumn(index: IndexModel, column: string, rules: SqlRu
     index.include?.includes(column) === true ||
     [index.where, index.expression].some((sql) => sql !== undefined && mentionsColumn(sql, column, rules))
   );
-}
-
-function renameColumn(table: TableModel, from: string, to: string, rules: SqlRules): TableModel {
-  requireColumns(table, [from]);
-  refuseDuplicate(table, 'column', to, table.columns);
-  const rename = (name: string): string => (name === from ? to : name);
-  const renameIn = (sql: string): string => renameColumnIn(sql, from, to, rules);
-  const inNames = <T extends Pick<IndexModel, 'columnNames' | 'columnOptions'>>(member: T): T => ({
-    ...member,
-    columnNames: member.columnNames.map(rename),
-    ...(member.columnOptions && {
-      columnOptions: Object.fromEntries(
-        Object.entries(member.columnOptions).map(([name, option]) => [rename(name), option]),
-      ),
-    }),
-  });
-  const inExpression = <T extends { readonly expression: string }>(member: T): T => ({
-    ...member,
-    expression: renameIn(member.expression),
-  });
-  return {
-    ...table,
-    columns: table.columns.map((column) =>
-      renamedColumn(column.name === from ? { ...column, name: to } : column, renameIn),
-    ),
-    ...(table.primaryKey ? { primaryKey: inNames(table.primaryKey) } : {}),
-    uniques: table.uniques.map(inNames),
-    checks: table.checks.map(inExpression),
-    exclusions: table.exclusions.map(inExpression),
-    foreignKeys: table.foreignKeys.map((key) => redirect(inNames(key), table, { column: rename })),
-    indices: table.indices.map((index) => renameInIndex(inNames(index), rename, renameIn)),
-  };
-}
-
-type Rename = (text: string) => string;
-
-/** A default names other columns on MySQL alone, which prints them in backticks. */
-function renamedColumn(column: ColumnModel, renameIn: Rename): ColumnModel {
-  const { asExpression, default: value } = column;
-  const namesColumns = value?.includes('`') === true;
-  if (asExpression === undefined && !namesColumns) return column;
-  return {
-    ...column,
-    ...(asExpression !== undefined && { asExpression: renameIn(asExpression) }),
-    ...(namesColumns && { default: renameIn(value) }),
-  };
-}
-
-function renameInIndex(index: IndexModel, rename: Rename, renameIn: Rename): IndexModel {
-  const { include, where, expression } = index;
-  return {
-    ...index,
-    ...(include && { include: include.map(rename) }),
-    ...(where === undefined ? {} : { where: renameIn(where) }),
-    ...(expression === undefined ? {} : { expression: renameIn(expression) }),
-  };
 }
 
 function dropPrimaryKey(table: TableModel, name: string | undefined): TableModel {
@@ -289,34 +217,4 @@ function validateConstraint(table: TableModel, name: string): TableModel {
 function withNew<T extends { readonly name?: string }>(table: TableModel, list: readonly T[], member: T): T[] {
   if (member.name !== undefined) refuseDuplicate(table, 'constraint', member.name, list);
   return [...list, member];
-}
-
-function requireColumns(table: TableModel, names: readonly string[]): void {
-  const actual = table.columns.map((column) => column.name);
-  const missing = names.find((name) => !actual.includes(name));
-  if (missing !== undefined) throw new UnknownColumnError(qualifiedNameOf(table), missing, actual);
-}
-
-function requireMember(
-  owner: QualifiedName,
-  what: string,
-  list: readonly { readonly name?: string }[],
-  name: string,
-): void {
-  if (list.some((member) => member.name === name)) return;
-  throw new UnknownConstraintError(
-    qualifiedNameOf(owner),
-    what,
-    name,
-    list.map((member) => member.name),
-  );
-}
-
-function refuseDuplicate(
-  owner: QualifiedName,
-  kind: 'column' | 'constraint' | 'index',
-  name: string,
-  list: readonly { readonly name?: string }[],
-): void {
-  if (list.some((member) => member.name === name)) throw new DuplicateObjectError(kind, name, qualifiedNameOf(owner));
 }

@@ -21,7 +21,8 @@ import { withEnumRenamed, withLabelRenamed } from './apply-enum.js';
 import { withLabelOfColumnRenamed } from './apply-label.js';
 import { withSchemaRenamed } from './apply-schema.js';
 import { changeSequence } from './apply-sequence.js';
-import { applyToTableWith, redirect, renamed, withIndex, without } from './apply-table.js';
+import { applyToTableWith, renamed, withIndex, without } from './apply-table.js';
+import { redirect } from './rename-column.js';
 import { isMoot } from '../call/conditional.js';
 import type { Operation, OperationOf, TableOperation } from '../operation.js';
 

@@ -67,8 +67,13 @@ export interface Statement {
   readonly isOwn?: true;
   /** How it runs in batches, each in a transaction of its own. */
   readonly batches?: Batches;
-  /** It is tried again in its transaction when it waits too long for a lock, since that transaction cannot begin again. */
-  readonly isPatient?: true;
+  /**
+   * Whether it is tried again in its transaction when it waits too long for a lock, since that transaction cannot begin again; false
+   * in a transaction that the session does not know of, which takes no statement behind the error.
+   *
+   * @default where no transaction is open
+   */
+  readonly isPatient?: boolean;
 }
 
 /** Where a batch begins: a SQL literal for each column of the key. */

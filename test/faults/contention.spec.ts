@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { MigrationFailedError } from '../../src/errors/index.js';
+import type { Operations } from '../../src/operations/operations.interface.js';
 import { run, type RunRequest, type RunSettings } from '../../src/runtime/index.js';
 import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
 import { settings, TestHistory, type TestRevision } from './history.js';
@@ -495,4 +496,81 @@ describe('a run on PostgreSQL whose tables other sessions hold', () => {
     expect(result.current).toEqual(['a']);
     expect(await dataSource.query('SELECT id FROM cold')).toEqual([{ id: 1 }]);
   });
+
+  const owns: [string, (op: Operations) => Promise<unknown>][] = [
+    ['SQL', (op) => inOrder(op, 'BEGIN', 'ALTER TABLE cold ADD COLUMN b integer', alterHot, 'COMMIT')],
+    [
+      'SQL with a lock of its own',
+      (op) => inOrder(op, 'BEGIN', 'LOCK TABLE cold', 'LOCK TABLE hot', alterHot, 'COMMIT'),
+    ],
+    ['a savepoint in it', (op) => inOrder(op, 'BEGIN', 'SAVEPOINT s', alterHot, 'RELEASE SAVEPOINT s', 'COMMIT')],
+    [
+      'its operations',
+      async (op) => {
+        await op.execute('BEGIN');
+        await op.addColumn('hot', { name: 'b', type: 'integer', isNullable: true });
+        await op.execute('COMMIT');
+      },
+    ],
+    [
+      'its query runner',
+      async (op) => {
+        for (const sql of ['BEGIN', alterHot, 'COMMIT']) await op.queryRunner.query(sql);
+      },
+    ],
+    [
+      'TypeORM',
+      async (op) => {
+        await op.queryRunner.startTransaction();
+        await inOrder(op, 'ALTER TABLE cold ADD COLUMN b integer', alterHot);
+        await op.queryRunner.commitTransaction();
+      },
+    ],
+    ['TypeORM, by its manager', (op) => op.manager.transaction((manager) => manager.query(alterHot))],
+  ];
+
+  const ofLease = owns.filter(([whose]) => whose === 'SQL' || whose === 'TypeORM');
+  const byLock = [
+    ...owns.map((own) => ['session', ...own] as const),
+    ...ofLease.map((own) => ['lease', ...own] as const),
+  ];
+
+  it.each(byLock)(
+    'begins a transaction of the revision itself again, with the lock %s, of %s',
+    async (lock, _whose, revise) => {
+      await other.query('SELECT * FROM hot');
+      let tries = 0;
+      const notices: string[] = [];
+      const revisions: Revisions = {
+        a: (op) =>
+          op.autocommit(async () => {
+            await op.execute('INSERT INTO cold VALUES (1)');
+            tries += 1;
+            await revise(op);
+          }),
+      };
+      const onLockWait = (message: string): void => void notices.push(message);
+      await Promise.all([upgrade(revisions, { lock }, { onLockWait }), letGoAfter(400)]);
+      expect(tries).toBeGreaterThan(1);
+      expect(await columnsOf('hot')).toEqual(['id', 'b']);
+      expect(await dataSource.query('SELECT id FROM cold')).toEqual([{ id: 1 }]);
+      expect(notices[0]).toMatch(/hot/);
+    },
+  );
+
+  it.each(owns)('names what such a transaction has waited for in the end, of %s', async (_whose, revise) => {
+    await other.query('SELECT * FROM hot');
+    const revisions: Revisions = { a: (op) => op.autocommit(async () => void (await revise(op))) };
+    const error = await upgrade(revisions, { lockAttempts: 2, lockTimeout: 20 }).catch(
+      (thrown: MigrationFailedError) => thrown,
+    );
+    expect(error).toMatchObject({ cause: { code: 'LOCK_TIMEOUT' }, failure: { keptStatements: 0, current: [] } });
+    expect((error as Error).message).toMatch(/"?hot"?/);
+  });
 });
+
+const alterHot = 'ALTER TABLE hot ADD COLUMN b integer';
+
+async function inOrder(op: Operations, ...statements: readonly string[]): Promise<void> {
+  for (const sql of statements) await op.execute(sql);
+}

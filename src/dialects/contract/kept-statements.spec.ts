@@ -24,8 +24,43 @@ const outside =
   (op, ...at) =>
     op.autocommit(() => work(op, ...at));
 
+const byRunner: Work = (op, _name, place) => op.queryRunner.query(insert(place)) as Promise<void>;
+const selected: Work = (op) => op.queryRunner.query('SELECT 1') as Promise<void>;
+/** A transaction of the revision's own, in SQL. */
+const between =
+  (begin: string, work: Work, end: string): Work =>
+  async (op, ...at) => {
+    await op.execute(begin);
+    await work(op, ...at);
+    await op.execute(end);
+  };
+/** The same by TypeORM. */
+const transaction =
+  (end: 'commitTransaction' | 'rollbackTransaction'): Work =>
+  async (op, ...at) => {
+    await op.queryRunner.startTransaction();
+    await byRunner(op, ...at);
+    await op.queryRunner[end]();
+  };
+
 /** What a revision may do, and what each of its statements leaves: a row, or an object by the start of its name. */
-const works = { rows, table, indexed, caught, rowsOutside: outside(rows), indexedOutside: outside(indexed) };
+const works = {
+  rows,
+  table,
+  indexed,
+  caught,
+  rowsOutside: outside(rows),
+  indexedOutside: outside(indexed),
+  byRunner,
+  byRunnerOutside: outside(byRunner),
+  selectedOutside: outside(selected),
+  kept: outside(between('BEGIN', rows, 'COMMIT')),
+  undone: outside(between('BEGIN', rows, 'ROLLBACK')),
+  undoneOfRunner: outside(between('BEGIN', byRunner, 'ROLLBACK')),
+  undoneInside: between('SAVEPOINT s', rows, 'ROLLBACK TO SAVEPOINT s'),
+  ended: outside(transaction('commitTransaction')),
+  rolledBack: outside(transaction('rollbackTransaction')),
+};
 const leaves: Readonly<Record<keyof typeof works, readonly ('row' | '' | 'ix_')[]>> = {
   rows: ['row'],
   table: [''],
@@ -33,6 +68,15 @@ const leaves: Readonly<Record<keyof typeof works, readonly ('row' | '' | 'ix_')[
   caught: ['', 'ix_'],
   rowsOutside: ['row'],
   indexedOutside: ['', 'ix_'],
+  byRunner: ['row'],
+  byRunnerOutside: ['row'],
+  selectedOutside: [],
+  kept: ['row'],
+  undone: [],
+  undoneOfRunner: [],
+  undoneInside: [],
+  ended: ['row'],
+  rolledBack: [],
 };
 
 /** The same where a table and its indexes are one statement, which leaves nothing when it fails. */
@@ -44,6 +88,9 @@ const endings = fc.constantFrom<Work>(
   (op) => op.execute('CREATE TABLE t (id integer)'),
   half,
   outside(half),
+  (op) => op.queryRunner.query('INSERT INTO missing VALUES (1)') as Promise<void>,
+  outside(between('BEGIN', rows, 'nonsense')),
+  outside(between('BEGIN', byRunner, 'nonsense')),
   () => Promise.reject(new Error('no statement')),
 );
 
@@ -93,7 +140,7 @@ describe.each(subjects)('a revision that fails, on %s', (_, subject) => {
           statements_done: keptStatements,
         });
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });

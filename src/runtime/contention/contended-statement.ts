@@ -7,7 +7,7 @@ import { type FailedStatement, isRefusedStatement } from '../failure.js';
  * tried often enough.
  *
  * @param failures the statements known to have failed
- * @param failedOutside the error of what ran outside the transaction: of that only a statement that is undone can run again
+ * @param failedOutside the error of what ran outside the transaction: of that a statement that is in no transaction is not undone, and cannot run again
  */
 export function contendedStatement(
   error: unknown,
@@ -20,7 +20,7 @@ export function contendedStatement(
   if (contention === undefined || causes.some((cause) => cause instanceof LockTimeoutError)) return undefined;
   const sql = failures.find((failure) => failure.error === error)?.sql ?? causes.find(isRefusedStatement)?.query ?? '';
   const isOutside = failedOutside !== undefined && causes.includes(failedOutside);
-  return isOutside && placeOf(sql) !== 'anywhere' ? undefined : { sql, contention, cause: error };
+  return isOutside && placeOf(sql) === 'alone' ? undefined : { sql, contention, cause: error };
 }
 
 function* causesOf(error: unknown): Generator<unknown> {

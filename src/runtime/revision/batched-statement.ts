@@ -23,7 +23,7 @@ interface Progress {
 export class BatchedStatement {
   constructor(
     private readonly parts: SenderParts,
-    private readonly sendAll: (statements: readonly Statement[]) => Promise<void>,
+    private readonly send: (statement: Statement) => Promise<void>,
   ) {}
 
   async run(entry: Entry, batches: Batches): Promise<void> {
@@ -70,7 +70,7 @@ export class BatchedStatement {
       session.inOwnTransaction(async () => {
         const [row] = (await session.runner.query(batches.next(from))) as Readonly<Record<string, string>>[];
         const to = row && Object.values(row);
-        await this.sendAll([{ sql: batches.statement(from, to) }]);
+        await this.send({ sql: batches.statement(from, to) });
         if (to === undefined) journal.mark(entry, 'done', { statements: done, details: null });
         else journal.mark(entry, 'planned', { statements: done, details: JSON.stringify({ from: to, batches: done }) });
         await gate.record();

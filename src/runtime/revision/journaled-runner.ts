@@ -49,7 +49,7 @@ class RunnerStatements {
   async query(statement: RunnerStatement, send: (sql?: string) => Promise<unknown>): Promise<unknown> {
     const { session, dialect, sender, remedies, isOutside } = this.parts;
     const { sql, parameters } = statement;
-    if (dialect.placeOf(sql) === 'session') return sender.control(sql, isOutside(), send);
+    if (dialect.placeOf(sql) === 'session') return sender.control(sql, send);
     const hash = hashOf(statement);
     if (isRead(sql, dialect.sqlRules)) return this.read(hash, sql, send);
     if (isOutside()) return this.inTurn(() => this.write(hash, sql, () => session.sendAlone(sql, send)));
@@ -71,7 +71,7 @@ class RunnerStatements {
   }
 
   private async write(hash: string, sql: string, send: () => Promise<unknown>): Promise<unknown> {
-    const { session, journal, sender, isOutside } = this.parts;
+    const { session, journal, sender } = this.parts;
     const entries = await journal.call(
       () => hash,
       () => sql,
@@ -79,9 +79,9 @@ class RunnerStatements {
     );
     const [entry] = entries;
     if (entry === undefined) return undefined;
-    if (entry.state !== 'done') return sender.record(entry, sql, isOutside(), send, textOf);
+    if (entry.state !== 'done') return sender.record(entry, sql, () => sender.counted(send), textOf);
     if (entry.details === TOO_LONG) throw new JournalAnswerError(entry);
-    await sender.passOver(sql);
+    await sender.passOver(entries, sql);
     return entry.details === null ? undefined : answerOf(entry.details);
   }
 

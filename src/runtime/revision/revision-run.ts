@@ -60,9 +60,10 @@ export class RevisionRun implements OperationSink {
       remedies: this.remedies,
       interruption: this.interruption,
       statements: this.statements,
+      isOutside: () => this.outside,
     };
     this.sender = new StatementSender(parts);
-    this.batched = new BatchedStatement(parts, (statements) => this.sender.sendAll(statements));
+    this.batched = new BatchedStatement(parts, (statement) => this.sender.sendBatch(statement));
   }
 
   /** What the revision did may be used only after a commit. */
@@ -101,7 +102,7 @@ export class RevisionRun implements OperationSink {
     if (!this.outside && hasCommitted(this.dialect, this.session)) await this.gate.settle();
     if (operation.kind === 'execute' && this.dialect.placeOf(operation.sql) === 'session') {
       const statements = await this.dialect.compile(operation, this.context);
-      return this.sender.control(operation.sql, this.outside, () => this.sender.sendAll(statements));
+      return this.sender.control(operation.sql, () => this.sender.sendAll(statements));
     }
     const entries = await this.journal.call(
       hashingOf(operation),
@@ -109,8 +110,7 @@ export class RevisionRun implements OperationSink {
       (sql, before) => this.session.outcomeOf(sql, before),
     );
     if (entries.every(({ state }) => state === 'done')) {
-      for (const { statements } of entries) this.gate.passOver(statements);
-      if (operation.kind === 'execute') await this.sender.passOver(operation.sql);
+      await this.sender.passOver(entries, operation.kind === 'execute' ? operation.sql : undefined);
       return;
     }
     await this.sendAll(operation, entries);
@@ -149,7 +149,7 @@ export class RevisionRun implements OperationSink {
   }
 
   private async sendPart(entry: Entry, statements: readonly Statement[]): Promise<void> {
-    const send = (): Promise<void> => this.sender.send(entry, statements, this.outside);
+    const send = (): Promise<void> => this.sender.send(entry, statements);
     await (statements[0]?.outsideTransaction ? this.autocommit(send) : send());
   }
 

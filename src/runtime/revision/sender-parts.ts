@@ -19,4 +19,6 @@ export interface SenderParts {
   readonly remedies: Remedies | undefined;
   readonly interruption: Interruption;
   readonly statements: RunningStatements;
+  /** Whether the revision is outside the transaction of the run. */
+  isOutside(): boolean;
 }

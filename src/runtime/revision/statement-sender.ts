@@ -1,4 +1,4 @@
-import type { GroupPart, Remedy, Statement } from '../../dialects/dialect.js';
+import type { Remedy, Statement } from '../../dialects/dialect.js';
 import type { Entry } from '../journal/revision-journal.js';
 import { TransactionFailedError } from '../../errors/runtime.errors.js';
 import { hasCommitted } from '../transaction.js';
@@ -7,37 +7,53 @@ import { commitsByItself } from './commits-by-itself.js';
 import { type Frame, groupOf, ownTransaction, savepoint } from './frames.js';
 import { detailsWith } from './planned-statement.js';
 import { OwnTransactions } from './own-transactions.js';
+import { StatementDelivery, type Tries } from './statement-delivery.js';
 
 const SAVEPOINT = 'nestjs_migrate_operation';
-const REMEDY = 'nestjs_migrate_remedy';
 const RECORD = 'nestjs_migrate_record';
 
 /** Sends the statements of a revision, each so that it is committed with its entry in the journal where that is possible. */
 export class StatementSender {
-  /** What was sent may be used only after a commit. */
-  commitAfter = false;
   private readonly own: OwnTransactions;
+  private readonly delivery: StatementDelivery;
 
   constructor(private readonly parts: SenderParts) {
     this.own = new OwnTransactions(parts.dialect.sqlRules, parts.dialect.transactions);
+    this.delivery = new StatementDelivery(parts);
+  }
+
+  /** What was sent may be used only after a commit. */
+  get commitAfter(): boolean {
+    return this.delivery.commitAfter;
   }
 
   /**
    * Sends what sets up the session or controls a transaction, which each run sends again. The end of a transaction of the revision's
    * own keeps the entries of the statements in it, or undoes them.
    */
-  async control<T>(sql: string, outside: boolean, send: () => Promise<T>): Promise<T> {
-    if (this.isWithin(outside) && (this.own.commits(sql) || this.own.mayCommit(sql)))
-      return this.commitOwn(sql, outside, send);
+  async control<T>(sql: string, send: () => Promise<T>): Promise<T> {
+    if (this.isWithin && (this.own.commits(sql) || this.own.mayCommit(sql))) return this.commitOwn(sql, send);
     const answer = await send();
-    this.undone(this.own.follow(sql, outside));
+    this.undone(this.own.follow(sql, this.isOutside));
     if (this.own.rollsBack(sql)) this.parts.journal.undoFlush();
     return answer;
   }
 
-  /** Passes over a statement that an earlier run has done: the transaction that it ended has been begun again, with nothing in it. */
-  async passOver(sql: string): Promise<void> {
-    if (this.own.prepares(sql)) await this.rollbackOwn();
+  /**
+   * Passes over what an earlier run has done.
+   *
+   * @param sql where it is a statement: the transaction that it ended has been begun again, with nothing in it
+   */
+  async passOver(entries: readonly Entry[], sql?: string): Promise<void> {
+    for (const { statements } of entries) this.parts.gate.passOver(statements);
+    if (sql !== undefined && this.own.prepares(sql)) await this.rollbackOwn();
+  }
+
+  /** Sends a statement that counts as one of the revision once it is done, unlike what controls the session or a transaction. */
+  async counted<T>(send: () => Promise<T>): Promise<T> {
+    const result = await send();
+    this.parts.attempt.statements += 1;
+    return result;
   }
 
   /** Begins a transaction of the run again where the database has committed by itself, or the revision has. */
@@ -52,7 +68,7 @@ export class StatementSender {
 
   /** Rolls back a transaction that the revision has left open outside that of the run. @returns whether there was one */
   async rollbackOwn(): Promise<boolean> {
-    if (!this.isWithin(true)) return false;
+    if (!this.isWithin) return false;
     const { revisionRunner: runner } = this.parts.session;
     this.undone(this.own.undone());
     this.parts.journal.undoFlush();
@@ -61,29 +77,40 @@ export class StatementSender {
     return true;
   }
 
-  async sendAll(statements: readonly Statement[], isGroup = false): Promise<void> {
-    for (const [index, statement] of statements.entries()) {
-      await this.sendOne(statement, isGroup ? partAt(index, statements.length) : undefined);
-    }
+  /** Sends what sets up the session or controls a transaction. */
+  sendAll(statements: readonly Statement[]): Promise<void> {
+    return this.delivery.sendAll(statements, this.tries);
+  }
+
+  /** Sends a statement of a batch, in the transaction that the run has begun for that. */
+  sendBatch(statement: Statement): Promise<void> {
+    return this.counted(() => this.delivery.send(statement, 'patient'));
+  }
+
+  /** Runs what a statement needs before it. */
+  heal(remedy: Remedy): Promise<void> {
+    return this.delivery.heal(remedy);
   }
 
   /** Sends the statements of an operation, of which all are kept or none, or one that commits by itself. */
-  async send(entry: Entry, statements: readonly Statement[], outside: boolean): Promise<void> {
-    const { journal, gate, session } = this.parts;
+  async send(entry: Entry, statements: readonly Statement[]): Promise<void> {
+    const { attempt, journal, gate, session } = this.parts;
+    const { isFree, tries } = this;
     const [first] = statements;
     if (first === undefined) return journal.mark(entry, 'done', { statements: 0 });
-    if (statements.length === 1) return this.record(entry, first.sql, outside, () => this.sendOne(first));
-    const isFree = this.isFree(outside);
+    if (statements.length === 1)
+      return this.record(entry, first.sql, () => this.counted(() => this.delivery.send(first, tries)));
     if (!isFree) this.own.add(entry);
     const frame = isFree ? ownTransaction(session) : (groupOf(session) ?? savepoint(session, SAVEPOINT));
     try {
       await this.inFrame(frame, async () => {
-        await this.sendAll(statements, frame.isGroup);
+        await this.delivery.sendAll(statements, tries, frame.isGroup);
+        attempt.statements += statements.length;
         journal.mark(entry, 'done', { statements: statements.length });
         if (isFree) await gate.record();
       });
     } catch (error) {
-      await this.failed(entry, first.sql, outside, error);
+      await this.failed(entry, first.sql, error);
       throw error;
     }
     if (isFree) gate.noted();
@@ -98,12 +125,11 @@ export class StatementSender {
   async record<T>(
     entry: Entry,
     sql: string,
-    outside: boolean,
     send: () => Promise<T>,
     answerOf?: (result: T) => string | null,
   ): Promise<T> {
     const { dialect, journal, session } = this.parts;
-    const isFree = this.isFree(outside);
+    const { isFree } = this;
     const isAround = (isFree || dialect.transactions === 'rows') && commitsByItself(sql, dialect);
     const isWithin = journal.isKept && isFree && !isAround;
     if (!isFree) this.own.add(entry);
@@ -121,58 +147,68 @@ export class StatementSender {
       }
       result = await (isWithin ? this.recordWithin(done) : done());
     } catch (error) {
-      await this.failed(entry, sql, outside, error);
+      await this.failed(entry, sql, error);
       throw error;
     }
-    await this.ended(sql, outside, isWithin);
+    await this.ended(sql, isWithin);
     return result;
   }
 
   /** Whether a transaction is open that is not that of the run: begun by the revision, by SQL or by TypeORM. */
-  private isWithin(outside: boolean): boolean {
+  private get isWithin(): boolean {
     const { dialect, session } = this.parts;
     if (dialect.transactions === 'rows') return session.inTransaction;
-    return outside && (this.own.isOpen || session.runner.isTransactionActive);
+    return this.isOutside && (this.own.isOpen || session.runner.isTransactionActive);
   }
 
   /** Whether no transaction is open: neither that of the run, nor one of the revision's own. */
-  private isFree(outside: boolean): boolean {
-    return outside && !this.isWithin(outside);
+  private get isFree(): boolean {
+    return this.isOutside && !this.isWithin;
+  }
+
+  private get isOutside(): boolean {
+    return this.parts.isOutside();
+  }
+
+  private get tries(): Tries {
+    if (this.own.isOpen) return 'once';
+    return this.isOutside && this.isWithin ? 'brief' : 'patient';
   }
 
   /** Writes what a statement that has ended well has committed. */
-  private async ended(sql: string, outside: boolean, isNoted: boolean): Promise<void> {
+  private async ended(sql: string, isNoted: boolean): Promise<void> {
     const { gate } = this.parts;
     if (this.hasCommitted || this.own.prepares(sql)) this.own.ended();
     if (isNoted) return;
-    await (this.isFree(outside) ? gate.note() : gate.settle());
+    await (this.isFree ? gate.note() : gate.settle());
   }
 
   /** Records that a statement has failed, where that is not undone with a transaction. Its error is the one to report. */
-  private async failed(entry: Entry, sql: string, outside: boolean, error: unknown): Promise<void> {
+  private async failed(entry: Entry, sql: string, error: unknown): Promise<void> {
     const { gate, journal } = this.parts;
     journal.mark(entry, 'failed');
     const isEnded = this.hasCommitted;
     const isUndone = isEnded && !commitsByItself(sql, this.parts.dialect);
-    if (isUndone) this.rolledBack(outside, error);
+    if (isUndone) this.rolledBack(error);
     else if (isEnded) this.own.ended();
-    if (isUndone && !outside) return;
+    if (isUndone && !this.isOutside) return;
     // Where this fails too the entry stays as it was, and the next run looks what became of it.
-    await (this.isFree(outside) ? gate.note() : gate.settle().catch(() => undefined));
+    await (this.isFree ? gate.note() : gate.settle().catch(() => undefined));
   }
 
   /** Notes that the database has rolled back the open transaction by itself, as MySQL does to end a deadlock. */
-  private rolledBack(outside: boolean, error: unknown): void {
+  private rolledBack(error: unknown): void {
     const { gate, interruption, journal } = this.parts;
     this.undone(this.own.undone());
     journal.undoFlush();
-    if (outside) return;
+    if (this.isOutside) return;
     gate.lost();
     interruption.interrupt(error);
   }
 
   private async recordWithin<T>(done: () => Promise<T>): Promise<T> {
-    const { journal, gate, session } = this.parts;
+    const { attempt, journal, gate, session } = this.parts;
+    const { statements } = attempt;
     try {
       const result = await session.inOwnTransaction(async () => {
         const answer = await done();
@@ -182,6 +218,7 @@ export class StatementSender {
       gate.noted();
       return result;
     } catch (error) {
+      attempt.statements = statements;
       journal.undoFlush();
       throw error;
     }
@@ -193,7 +230,7 @@ export class StatementSender {
    *
    * @throws TransactionFailedError where the database would roll back, since a statement in it has failed
    */
-  private async commitOwn<T>(sql: string, outside: boolean, send: () => Promise<T>): Promise<T> {
+  private async commitOwn<T>(sql: string, send: () => Promise<T>): Promise<T> {
     const { gate, journal, session } = this.parts;
     const record = savepoint(session, RECORD);
     try {
@@ -210,7 +247,7 @@ export class StatementSender {
       if (!this.own.commits(sql) && !this.hasCommitted) return answer;
       gate.noted();
       this.own.ended();
-      this.own.follow(sql, outside);
+      this.own.follow(sql, this.isOutside);
       if (!isRecorded) await gate.note();
       return answer;
     } catch (error) {
@@ -235,7 +272,11 @@ export class StatementSender {
 
   /** Records that statements were undone. */
   private undone(entries: readonly Entry[]): void {
-    for (const entry of entries) this.parts.journal.mark(entry, 'failed');
+    const { attempt, journal } = this.parts;
+    for (const entry of entries) {
+      if (entry.state === 'done') attempt.statements -= entry.statements;
+      journal.mark(entry, 'failed');
+    }
   }
 
   /**
@@ -244,7 +285,7 @@ export class StatementSender {
    */
   private async inFrame(frame: Frame, sendAll: () => Promise<void>): Promise<void> {
     const { attempt, journal } = this.parts;
-    const { commitAfter } = this;
+    const { commitAfter } = this.delivery;
     const done = attempt.statements;
     try {
       await frame.begin();
@@ -253,7 +294,7 @@ export class StatementSender {
     } catch (error) {
       if (!this.hasCommitted) {
         attempt.statements = done;
-        this.commitAfter = commitAfter;
+        this.delivery.commitAfter = commitAfter;
         // Where this fails too, the transaction has ended: the run finds that out, and the first error is the one to report.
         await frame.undo().catch(() => undefined);
         if (frame.isOwn) journal.undoFlush();
@@ -265,49 +306,4 @@ export class StatementSender {
   private get hasCommitted(): boolean {
     return hasCommitted(this.parts.dialect, this.parts.session);
   }
-
-  private async sendOne(given: Statement, part?: GroupPart): Promise<void> {
-    const { session, failures, attempt, gate, interruption, statements } = this.parts;
-    if (interruption.hasHappened) await interruption.refuse();
-    const statement: Statement = gate.canBeginAgain ? given : { ...given, isPatient: true };
-    try {
-      await statements.during(() =>
-        session.execute(statement, part).catch((error: unknown) => this.retry(statement, error, part)),
-      );
-    } catch (error) {
-      failures.push({ error, sql: statement.sql });
-      throw error;
-    }
-    attempt.statements += 1;
-    if (statement.commitAfter) this.commitAfter = true;
-  }
-
-  /** Sends a statement again where the dialect knows what to do about its error. */
-  private async retry(statement: Statement, error: unknown, part: GroupPart | undefined): Promise<void> {
-    const { context, remedies, session } = this.parts;
-    context.forget();
-    const remedy = await remedies?.after(error);
-    if (remedy === undefined) throw error;
-    await this.heal(remedy);
-    await session.execute(statement, part);
-  }
-
-  /** Runs what a statement needs before it. */
-  async heal({ statements, notice }: Remedy): Promise<void> {
-    const frame = savepoint(this.parts.session, REMEDY);
-    await frame.begin();
-    try {
-      for (const statement of statements) await this.parts.session.execute(statement);
-    } catch (error) {
-      await frame.undo().catch(() => undefined);
-      throw error;
-    }
-    await frame.keep();
-    this.parts.gate.notice(notice);
-  }
-}
-
-function partAt(index: number, count: number): GroupPart {
-  if (index === 0) return 'first';
-  return index === count - 1 ? 'last' : 'next';
 }

@@ -126,7 +126,8 @@ export class PostgresSession implements DialectSession {
           runAlone(this.runner, statement.sql, lone, (sql) => this.send({ ...statement, sql })),
         );
       }
-      const isOnce = this.holdsLocks ? statement.isPatient !== true : mayCommit(statement.sql);
+      const { isPatient = !this.holdsLocks } = statement;
+      const isOnce = !isPatient || (!this.holdsLocks && mayCommit(statement.sql));
       if (isOnce) return await this.attemptChecked(statement, part);
       const wait = { ...this.options, runner: this.runner, sql: statement.sql };
       return await withAttempts(wait, () => this.attemptChecked(statement, part));

@@ -168,6 +168,13 @@ export interface DialectSession {
    * The server and its process behind the connection, where the database has them: others see these when it blocks them.
    */
   readonly backend?: Backend | undefined;
+  /**
+   * Whether a transaction of the session still goes on in the database, though the connection to it is lost: its COMMIT may be at work.
+   * Undefined where the database does not show that; absent where `backend` does.
+   *
+   * @param runner another connection
+   */
+  isAtWork?(runner: QueryRunner): Promise<boolean | undefined>;
   /** A reader of how far the database is with the session's statements; undefined where it does not report that. */
   progressReader?(): ProgressReader | undefined;
   /** Absent where the database cannot prepare a transaction. */

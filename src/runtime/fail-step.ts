@@ -27,12 +27,13 @@ async function askElsewhere(run: FailedRun, attempt: Attempt, error: unknown): P
   const { request, session, books } = run;
   if (error instanceof CommitUnknownError || !isLost(error, session, request.dialect)) return undefined;
   const { history, versions, journals, transaction } = books;
-  return askAgain(run, async (runner) => {
+  const found = await askAgain(run, async (runner) => {
     if (transaction.policy === 'rows') attempt.committed = await journals.countDone(runner, attempt.step);
     const ending = history.finishing(attempt, reasonOf(lossOf(error)));
     if (await history.exists(runner)) await runner.query(ending).catch(() => undefined);
     return (await versions.exists(runner)) ? versions.read(runner) : [];
   });
+  return found?.answer;
 }
 
 /** Rolls back, records the failure in the history, and makes the error that the run ends with. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { dialectOf } from '../../src/dialects/index.js';
 import { MigrateError } from '../../src/errors/index.js';
@@ -52,10 +53,18 @@ describe('a connection that is lost', () => {
   };
 
   /** A run through a proxy that cuts the connection at one of its requests. */
-  async function runThrough(request: Partial<RunRequest>, stop?: Omit<Stop, 'strike'>, end: 'cut' | 'close' = 'cut') {
+  async function runThrough(
+    request: Partial<RunRequest>,
+    stop?: Omit<Stop, 'strike'>,
+    end: 'cut' | 'close' = 'cut',
+    meanwhile?: () => Promise<unknown>,
+  ) {
     const { hostname: host, port } = new URL(database.url);
     let proxy: PointProxy | undefined;
-    const strike = async (): Promise<void> => proxy?.[end]();
+    const strike = async (): Promise<void> => {
+      await meanwhile?.();
+      proxy?.[end]();
+    };
     proxy = await PointProxy.to({ host, port: Number(port) }, stop && { ...stop, strike });
     const url = new URL(database.url);
     url.host = `127.0.0.1:${proxy.port}`;
@@ -166,6 +175,42 @@ describe('a connection that is lost', () => {
       hint: expect.stringContaining('Committed before and kept: a, b.'),
     });
     expect(Date.now() - started).toBeLessThan(15_000);
+  });
+
+  describe('where the lock is a lease, at the last COMMIT', () => {
+    const leased = { settings: { ...settings, lock: 'lease' as const } };
+    /** Heartbeats have no fixed place among the requests. */
+    const lastCommit = (side: Side): Omit<Stop, 'strike'> => {
+      let isLast = false;
+      const message = (sql: string): boolean => {
+        isLast ||= sql.includes(`'three'`);
+        return isLast && /\bCOMMIT$/.test(sql);
+      };
+      return { message, side };
+    };
+    const taken = () => direct.query(`UPDATE migrate_version_lock SET owner = 'another'`);
+    const isNot = { code: 'MIGRATION_FAILED', failure: { revision: 'c', kept: ['a', 'b'], current: ['b'] } };
+    const isCommitted = { current: ['c'], notices: [expect.stringContaining('it is committed')] };
+
+    it.each([
+      ['before it', 'before', undefined, isNot],
+      ['before it, with the lease', 'before', taken, isNot],
+      ['after it', 'after', undefined, isCommitted],
+      ['after it, with the lease', 'after', taken, isCommitted],
+    ] as const)('is settled by what the database has: %s', async (_what, side, meanwhile, expected) => {
+      const { result, error, isReached } = await runThrough(leased, lastCommit(side), 'cut', meanwhile);
+      expect(isReached).toBe(true);
+      expect(result ?? error).toMatchObject(expected);
+    });
+
+    it('is settled when the COMMIT that still goes on has ended', async () => {
+      await direct.query(`
+        CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.7); RETURN NULL; END';
+        CREATE CONSTRAINT TRIGGER late AFTER INSERT ON counter DEFERRABLE INITIALLY DEFERRED
+          FOR EACH ROW WHEN (NEW.name = 'three') EXECUTE FUNCTION late()`);
+      const { result } = await runThrough(leased, lastCommit('during'), 'cut', () => sleep(200));
+      expect(result).toMatchObject(isCommitted);
+    });
   });
 
   it('between two statements is noticed at the next one, and ends in an error of the step', async () => {

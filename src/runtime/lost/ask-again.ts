@@ -16,6 +16,13 @@ export interface LostRun {
   readonly session: DialectSession;
 }
 
+/** What a database has answered. */
+interface Answer<T> {
+  readonly answer: T;
+  /** Whether nothing of the run goes on there, so that the answer stays true. */
+  readonly isFinal: boolean;
+}
+
 /**
  * Asks a database over another connection, when nothing of the run can be going on there any more.
  *
@@ -25,15 +32,16 @@ export interface LostRun {
  * @returns the answer; undefined where the database did not give one in time
  */
 export async function askAgain<T>(
-  { request: { dataSource, dialect, onQuery }, session: { backend } }: LostRun,
+  { request: { dataSource, dialect, onQuery }, session }: LostRun,
   ask: (runner: QueryRunner) => Promise<T>,
-): Promise<T | undefined> {
+): Promise<Answer<T> | undefined> {
+  const { backend } = session;
   const backoff = new Backoff(PAUSES);
-  const attempt = async (): Promise<{ readonly answer: T } | undefined> => {
+  const attempt = async (): Promise<Answer<T> | undefined> => {
     const runner = ownQueries(dataSource.createQueryRunner('master'), onQuery);
     try {
-      const isAtWork = backend !== undefined && (await dialect.isAtWork?.(runner, backend)) === true;
-      return isAtWork ? undefined : { answer: await ask(runner) };
+      const isAtWork = await (backend ? dialect.isAtWork?.(runner, backend) : session.isAtWork?.(runner));
+      return isAtWork === true ? undefined : { answer: await ask(runner), isFinal: isAtWork === false };
     } finally {
       await runner.release().catch(() => undefined);
     }
@@ -42,7 +50,7 @@ export async function askAgain<T>(
   while (dataSource.isInitialized && backoff.waited < LIMIT) {
     const late = (): Error => new Error('no answer in time');
     const settled = await withinTime(LIMIT - backoff.waited, attempt, late).catch(() => undefined);
-    if (settled !== undefined) return settled.answer;
+    if (settled !== undefined) return settled;
     await backoff.pause(Math.max(0, LIMIT - backoff.waited));
   }
   return undefined;

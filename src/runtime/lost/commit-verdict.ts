@@ -28,13 +28,12 @@ export async function commitVerdict(run: CommittingRun, failed: FailedCommit): P
   const { error, steps, kept } = failed;
   // One that has no connection any more has sent no COMMIT; a caller's transaction is lost with the connection.
   if (session.isCallers || isTooLate(error) || !isLost(error, session, request.dialect)) return error;
-  const isCommitted = await askAgain(run, (runner) => hasCommitted(runner, run, steps));
+  const found = await askAgain(run, (runner) => hasCommitted(runner, run, steps));
   const { dataSourceName: name } = request;
-  const isFinal = isCommitted === true || session.backend !== undefined;
-  if (isCommitted === undefined || !isFinal) {
+  if (found === undefined || !(found.answer || found.isFinal)) {
     return new CommitUnknownError(name, steps, kept, reasonOf(error), error);
   }
-  if (!isCommitted) return error;
+  if (!found.answer) return error;
   const what = steps.length === 0 ? '' : ` of ${steps.join(', ')}`;
   run.notice(
     `The connection was lost at the COMMIT${what} (${reasonOf(error)}). The database was asked again: it is committed.`,

@@ -10,8 +10,8 @@ export async function cutOff(runner: Runner | undefined, error: unknown): Promis
   if (runner === undefined || error instanceof MigrateError) return error;
   const { request, session, transaction, versions } = runner;
   if (!isLost(error, session, request.dialect)) return error;
-  const current = await askAgain(runner, async (asked) => ((await versions.exists(asked)) ? versions.read(asked) : []));
+  const found = await askAgain(runner, async (asked) => ((await versions.exists(asked)) ? versions.read(asked) : []));
   const loss = lossOf(error);
   const { kept, lost } = transaction;
-  return new RunCutOffError(request.dataSourceName, kept, lost, current, reasonOf(loss), loss);
+  return new RunCutOffError(request.dataSourceName, kept, lost, found?.answer, reasonOf(loss), loss);
 }

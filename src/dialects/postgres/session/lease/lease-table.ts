@@ -145,6 +145,18 @@ END`);
 END`);
   }
 
+  /**
+   * Whether a transaction of an owner still goes on. It holds the lock of a transaction to its end, and the lease is taken only under that
+   * lock: so it has ended where another one has the lease, or where the lock is free.
+   */
+  async isAtWork(runner: QueryRunner, owner: string, key: bigint): Promise<boolean> {
+    const [row] = (await runner.query(
+      `SELECT NOT (EXISTS (SELECT FROM ${this.quoted} WHERE owner <> ${stringLiteral(owner)})
+                   OR pg_try_advisory_xact_lock(${key})) AS "isAtWork"`,
+    )) as [{ isAtWork: boolean }];
+    return row.isAtWork;
+  }
+
   /** Gives up a lease in the name of an owner that has let it expire. */
   async clearExpired(runner: QueryRunner): Promise<void> {
     await runner.query(

@@ -124,6 +124,11 @@ export class Lease {
     return new LeaseLostError(row && infoOf(row), loss);
   }
 
+  /** Whether a transaction of this runner, which has lost its connection, still goes on; undefined where the lease was never taken. */
+  async isAtWork(runner: QueryRunner): Promise<boolean | undefined> {
+    return this.wasTaken ? this.table.isAtWork(runner, this.owner, this.request.key) : undefined;
+  }
+
   /** Who has the lease, else who has the lock of a transaction or a session. */
   async holder(): Promise<RunnerInfo | undefined> {
     const { runner, versionTable, key } = this.request;

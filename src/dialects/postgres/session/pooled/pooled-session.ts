@@ -78,6 +78,10 @@ class PooledPostgresSession extends PostgresSession {
     return undefined;
   }
 
+  async isAtWork(runner: QueryRunner): Promise<boolean | undefined> {
+    return this.lease?.isAtWork(runner);
+  }
+
   override async lock(): Promise<void> {
     if (this.lease === undefined) return;
     // Others may make the schema at the same moment: the lease is in it.

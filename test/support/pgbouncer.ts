@@ -103,14 +103,19 @@ export class Traffic {
   }
 
   private async work(url: string): Promise<void> {
-    const client = new Client(url);
-    client.on('error', () => undefined);
-    await client.connect();
     while (!this.ended) {
-      await client.query('BEGIN; SELECT pg_sleep(0.002); COMMIT').catch(() => undefined);
-      await sleep(Math.random() * 3);
+      const client = new Client(url);
+      let isLost = false;
+      client.on('error', () => (isLost = true));
+      // A pooler whose server was started again refuses who comes, or lets go of who is there.
+      await client.connect().catch(() => (isLost = true));
+      while (!this.ended && !isLost) {
+        await client.query('BEGIN; SELECT pg_sleep(0.002); COMMIT').catch(() => undefined);
+        await sleep(Math.random() * 3);
+      }
+      await client.end().catch(() => undefined);
+      if (isLost) await sleep(50);
     }
-    await client.end();
   }
 }
 

@@ -21,7 +21,7 @@ export interface Options {
   readonly list: boolean;
 }
 
-/** @throws Error for an option that does not exist, or a number that is none */
+/** @throws Error for an option that does not exist, a number that is none, or --write with a part of a row */
 export function optionsOf(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -44,6 +44,9 @@ export function optionsOf(args: readonly string[]): Options {
     return value === undefined ? undefined : Number(value);
   };
   const points = values.point ?? [];
+  if (values.write === true && (points.length > 0 || values.faults !== undefined)) {
+    throw new Error('--write writes whole rows: without --point and --faults.');
+  }
   return {
     sample: number('sample'),
     minutes: number('minutes'),

@@ -9,8 +9,8 @@ const CLOSING_MS = 200;
 
 /** Where the proxy stops, and what it does there. */
 export interface Stop {
-  /** Number of the request, from 1, over all connections. */
-  readonly message: number;
+  /** Number of the request, from 1, over all connections, or what it is. */
+  readonly message: number | ((sql: string) => boolean);
   readonly side: Side;
   /** Called there, before the request goes on; where the side is `during` before and after the request goes on. */
   readonly prepare?: () => Promise<void>;
@@ -77,15 +77,23 @@ export class PointProxy {
   /** The stop, when this request is the one. */
   number(request: Request): Stop | undefined {
     this.requests.push(request.sql);
-    if (this.hasStruck || this.requests.length !== this.stop?.message) return undefined;
+    const { message } = this.stop ?? {};
+    const isHere = typeof message === 'function' ? message(request.sql) : message === this.requests.length;
+    if (this.hasStruck || !isHere) return undefined;
     this.hasStruck = true;
     return this.stop;
   }
 
-  strike(stop: Stop): Promise<void> {
-    this.struck = stop.strike();
-    // Whoever waits for `settled` gets the error.
-    return this.struck.catch(() => undefined);
+  /** Whoever waits for `settled` gets its error. */
+  async prepare(stop: Stop): Promise<void> {
+    this.struck = stop.prepare?.() ?? this.struck;
+    await this.struck.catch(() => undefined);
+  }
+
+  /** Whoever waits for `settled` gets its error, or that of `prepare`. */
+  async strike(stop: Stop): Promise<void> {
+    this.struck = this.struck.then(() => stop.strike());
+    await this.struck.catch(() => undefined);
   }
 
   private join(client: Socket): void {
@@ -138,7 +146,7 @@ class Link {
     if (Buffer.isBuffer(part)) return this.send(part);
     const stop = this.proxy.number(part);
     if (stop?.side === 'before') await this.proxy.strike(stop);
-    if (stop?.side === 'during') await stop.prepare?.();
+    if (stop?.side === 'during') await this.proxy.prepare(stop);
     this.isWithheld ||= stop?.side === 'after';
     this.pending += 1;
     const answered = new Promise<void>((resolve) => (this.onAnswered = resolve));

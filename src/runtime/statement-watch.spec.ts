@@ -43,4 +43,18 @@ describe('watched statements', () => {
     }
     expect(sent.filter((sql) => sql.startsWith('SELECT'))).toEqual(['SELECT 1', 'SELECT 2']);
   });
+
+  it('end with the error of the listener where that is thrown while they run', async () => {
+    const seen: string[] = [];
+    const onStatement = ({ state }: { state: string }): void => {
+      seen.push(state);
+      if (state === 'running') throw new Error('no room for the log');
+    };
+    const runner = dataSource.createQueryRunner();
+    const stop = watchStatements({ onStatement }, runner, undefined);
+    await expect(runner.query('SELECT pg_sleep(2.1)')).rejects.toThrow('no room for the log');
+    stop();
+    await runner.release();
+    expect(seen).toEqual(['sent', 'running']);
+  });
 });

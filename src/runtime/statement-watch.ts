@@ -48,19 +48,27 @@ function begin(
   const ms = (): number => Math.round(performance.now() - startedAt);
   let hasEnded = false;
   let isReading = false;
+  let failure: { readonly error: unknown } | undefined;
   report({ sql, state: 'sent', ms: 0 });
   const look = async (): Promise<void> => {
     if (isReading) return;
     isReading = true;
     const progress = await reader?.read();
     isReading = false;
-    if (!hasEnded) report({ sql, state: 'running', ms: ms(), ...(progress && { progress }) });
+    if (hasEnded || failure !== undefined) return;
+    try {
+      report({ sql, state: 'running', ms: ms(), ...(progress && { progress }) });
+    } catch (error) {
+      // Thrown here it would end the process.
+      failure = { error };
+    }
   };
   const timer = setInterval(() => void look(), INTERVAL);
   timer.unref();
   return () => {
     hasEnded = true;
     clearInterval(timer);
+    if (failure !== undefined) throw failure.error;
     report({ sql, state: 'done', ms: ms() });
   };
 }

@@ -49,6 +49,28 @@ describe('inTurn', () => {
     expect(onWait).toHaveBeenCalledTimes(1);
   });
 
+  it('ends a wait with the error of its listener, which would else end the process', async () => {
+    jest.useFakeTimers();
+    try {
+      const dataSource = {} as DataSource;
+      const gate = deferred();
+      const first = inTurn(dataSource, { timeout: 60_000, busy, nested }, () => gate.promise);
+      const onWait = jest.fn().mockImplementationOnce(() => undefined);
+      onWait.mockImplementation(() => {
+        throw new Error('no room for the log');
+      });
+      const second = inTurn(dataSource, { timeout: 60_000, busy, nested, onWait }, async () => undefined);
+      const refused = expect(second).rejects.toThrow('no room for the log');
+      await jest.advanceTimersByTimeAsync(25_000);
+      await refused;
+      gate.resolve();
+      await first;
+      expect(onWait).toHaveBeenCalledTimes(2);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('lets work on other data sources go first', async () => {
     const gate = deferred();
     const first = inTurn({} as DataSource, { timeout: 1000, busy, nested }, () => gate.promise);

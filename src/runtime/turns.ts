@@ -83,12 +83,21 @@ async function waitFor(
       holder: holder(),
     });
   report();
-  const reporting = setInterval(report, REPORT_EVERY);
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
+  const reporting = setInterval(() => {
+    try {
+      report();
+    } catch (error) {
+      // Thrown here it would end the process.
+      fail(error);
+    }
+  }, REPORT_EVERY);
   try {
     const wait = (): Promise<void> =>
       withinTime(
         timeout,
-        () => earlier,
+        () => Promise.race([earlier, failed]),
         () => busy(holder()),
       );
     await unlessAborted(signal, wait);

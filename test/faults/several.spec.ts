@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Dialect } from '../../src/dialects/dialect.js';
@@ -10,6 +8,7 @@ import {
   type DatabaseMaker,
   type TestDatabase,
 } from '../support/databases.js';
+import { OwnPostgres } from '../support/own-postgres.js';
 import { compileSources, type CompiledSources } from './compiled.js';
 import { settings, TestHistory } from './history.js';
 import { RunnerProcess } from './runner-process.js';
@@ -457,18 +456,16 @@ describe('a two-phase run', () => {
   });
 
   it('is refused with what to set on a server that prepares no transactions', async () => {
-    const server = spawn(process.execPath, ['test/support/serve-postgres.js'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const [url] = (await once(server.stdout, 'data')) as [Buffer];
+    const server = await OwnPostgres.start();
     await several.make(sqlite);
-    const dataSource = await several.open({ type: 'postgres', url: `${url.toString().trim()}/postgres` });
+    const dataSource = await several.open({ type: 'postgres', url: `${server.url}/postgres` });
     await expect(runAll(requestsFor(several.dataSources), twoPhase)).rejects.toMatchObject({
       code: 'TWO_PHASE_UNAVAILABLE',
       message: expect.stringContaining('"second"'),
       hint: expect.stringContaining('max_prepared_transactions'),
     });
     await dataSource.destroy();
-    server.stdin.end();
-    await once(server, 'exit');
+    await server.stop();
   });
 });
 

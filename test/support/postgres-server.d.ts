@@ -6,6 +6,8 @@ export interface TestServer {
   stop(): Promise<void>;
   /** Kills all processes of the server at once (SIGKILL), and starts it again on the same files. Linux only. */
   crash(): Promise<void>;
+  /** Shuts the server down in order, and starts it again after a pause, ms. */
+  restart(pause?: number): Promise<void>;
 }
 
 /** The innermost directory on the way to a path that only its owner and group may enter. */

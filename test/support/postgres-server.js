@@ -32,11 +32,19 @@ export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions 
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}`,
     async crash() {
-      const [pid] = readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n');
-      const all = [Number(pid), ...childrenOf(Number(pid))];
+      const pid = postmasterIn(databaseDir);
+      const all = [pid, ...childrenOf(pid)];
       for (const each of all.filter(isAlive)) killHard(each);
       while (all.some(isAlive)) await sleep(10);
       rmSync(join(databaseDir, 'postmaster.pid'), { force: true });
+      await server.start();
+    },
+    async restart(pause = 0) {
+      const pid = postmasterIn(databaseDir);
+      // A fast shutdown: transactions are rolled back, and clients are told.
+      process.kill(pid, 'SIGINT');
+      while (isAlive(pid)) await sleep(10);
+      await sleep(pause);
       await server.start();
     },
     async stop() {
@@ -44,6 +52,10 @@ export async function startPostgres(EmbeddedPostgres, { maxPreparedTransactions 
       rmSync(databaseDir, { recursive: true, force: true });
     },
   };
+}
+
+function postmasterIn(databaseDir) {
+  return Number(readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
 
 /** Processes that a process has started, by what Linux shows of them. */

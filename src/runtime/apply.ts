@@ -1,4 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
+import { ownManager } from '../dialects/common/own-manager.js';
 import type { DialectSession } from '../dialects/dialect.js';
 import { OperationFailedError, QueryRunnerError } from '../errors/callers.errors.js';
 import { CommitUnknownError } from '../errors/lost.errors.js';
@@ -144,7 +145,7 @@ export function operationsOn(request: ApplyRequest & { readonly queryRunner: Que
   return createOperations({
     context: contextOf(request, false),
     queryRunner: request.queryRunner,
-    manager: request.queryRunner.manager,
+    manager: sink.manager,
     naming: namingOf(request),
     get: request.get,
     apply: (operation) => sink.apply(operation),
@@ -155,16 +156,15 @@ export function operationsOn(request: ApplyRequest & { readonly queryRunner: Que
 
 /** Runs each operation in a session of its own, since the caller may begin and end transactions between two of them. */
 class CallersSink implements OperationSink {
+  readonly manager: EntityManager;
   private outside = false;
 
-  constructor(private readonly request: ApplyRequest & { readonly queryRunner: QueryRunner }) {}
+  constructor(private readonly request: ApplyRequest & { readonly queryRunner: QueryRunner }) {
+    this.manager = ownManager(request.dataSource, request.queryRunner);
+  }
 
   get queryRunner(): QueryRunner {
     return this.request.queryRunner;
-  }
-
-  get manager(): EntityManager {
-    return this.request.queryRunner.manager;
   }
 
   apply(operation: Operation): Promise<void> {

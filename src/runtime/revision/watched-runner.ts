@@ -1,4 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
+import { ownManager } from '../../dialects/common/own-manager.js';
 
 /** Wraps a statement of a revision: does what has to come before it, sends it, and sees its error. */
 export type StatementWrap = (statement: RunnerStatement, send: (sql?: string) => Promise<unknown>) => Promise<unknown>;
@@ -32,6 +33,6 @@ export function watchedRunner(runner: QueryRunner, wrap: StatementWrap): Watched
       return name === 'manager' ? manager : (Reflect.get(target, name, view) as unknown);
     },
   });
-  const manager = runner.connection.createEntityManager(queryRunner);
+  const manager = ownManager(runner.connection, queryRunner);
   return { queryRunner, manager };
 }

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { ownManager } from '../../dialects/common/own-manager.js';
 import { type Stack, stackAbove } from '../revision/call-sites.js';
 import type { SqlRules } from '../../sql/rules.js';
 import { isRead } from '../../sql/statements.js';
@@ -21,7 +22,7 @@ export function recordingRunner(
   rules: SqlRules,
 ): { readonly queryRunner: QueryRunner; readonly manager: EntityManager } {
   const queryRunner = Object.create(dataSource.createQueryRunner()) as QueryRunner;
-  const manager = dataSource.createEntityManager(queryRunner);
+  const manager = ownManager(dataSource, queryRunner);
   const query = async (sql: string, parameters: unknown[] = [], asResult = false): Promise<unknown> => {
     if (isRead(sql, rules)) recorder.read(sql, stackAbove(query));
     else await recorder.write(sql, parameters, stackAbove(query));

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { ownManager } from '../../common/own-manager.js';
 import { ownQueries, type QueryListener } from '../../own-queries.js';
 import { readPragma } from './busy.js';
 import { quote, quoteString } from '../text.js';
@@ -59,7 +60,7 @@ export async function openConnection(dataSource: DataSource, onQuery?: QueryList
   const own = ownQueries(runner, onQuery);
   const connection = new OwnConnection(driver, runner, own, application);
   try {
-    Object.assign(runner, { manager: dataSource.createEntityManager(runner) });
+    Object.assign(runner, { manager: ownManager(dataSource, runner) });
     await attach(own, databases);
   } catch (error) {
     await connection.close();

@@ -1,4 +1,5 @@
 import type { DataSource, Migration, MigrationExecutor, MigrationInterface, QueryRunner } from 'typeorm';
+import { keepRepositories } from '../../../dialects/common/own-manager.js';
 import {
   TypeormMigrationError,
   TypeormTableAheadError,
@@ -80,10 +81,13 @@ function attributed(
       ? undefined
       : `Those before it are committed and noted in TypeORM's table: the next run goes on with ${name}.`;
   const attempt = async (work: (runner: QueryRunner) => Promise<unknown>, runner: QueryRunner): Promise<void> => {
+    const letGo = keepRepositories(runner.manager);
     try {
       await work.call(instance, runner);
     } catch (error) {
       throw new TypeormMigrationError(name, direction, hint, error);
+    } finally {
+      letGo();
     }
   };
   return {

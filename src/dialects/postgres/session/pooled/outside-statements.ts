@@ -3,6 +3,7 @@ import { isNamed, pathsIn } from '../../../../sql/paths.js';
 import { POSTGRES_SQL } from '../../../../sql/rules.js';
 import { codeTokens } from '../../../../sql/scanner.js';
 import { beginsWith } from '../../../../sql/statements.js';
+import { ownManager } from '../../../common/own-manager.js';
 import { RunnerBusyError } from '../../../../errors/waiting.errors.js';
 import { UnqualifiedNamesError } from '../../errors.js';
 import type { Lease } from '../lease/lease.js';
@@ -78,7 +79,7 @@ export class OutsideStatements {
         return name === 'manager' ? manager : (Reflect.get(target, name, receiver) as unknown);
       },
     });
-    const manager: EntityManager = revisionRunner.connection.createEntityManager(view);
+    const manager: EntityManager = ownManager(revisionRunner.connection, view);
     this.view = view;
     const ownQuery = async (...args: Parameters<QueryRunner['query']>): Promise<unknown> => {
       const isFree = !revisionRunner.isTransactionActive && !this.isOpen;

@@ -129,10 +129,10 @@ describe('a server that is started again', () => {
     const history = new TestHistory({ a: makes('one'), b: makes('two') });
     const holder = failed(run(request(holds, lock)));
     while (gate.open === undefined) await sleep(10);
-    let isWaiting = false;
-    const onWait = (): void => void (isWaiting = true);
-    const waiting = run(history.request(second, { settings: { ...settings, lock }, onWait }));
-    while (!isWaiting) await sleep(10);
+    let waiting = Promise.resolve<unknown>(undefined);
+    await new Promise<unknown>((onWait) => {
+      waiting = run(history.request(second, { settings: { ...settings, lock }, onWait }));
+    });
     await restart();
     gate.open();
     expect(await holder).toMatchObject({ code: 'MIGRATION_FAILED' });

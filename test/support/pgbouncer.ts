@@ -105,16 +105,16 @@ export class Traffic {
   private async work(url: string): Promise<void> {
     while (!this.ended) {
       const client = new Client(url);
-      let isLost = false;
-      client.on('error', () => (isLost = true));
+      const lost = new AbortController();
+      client.on('error', () => lost.abort());
       // A pooler whose server was started again refuses who comes, or lets go of who is there.
-      await client.connect().catch(() => (isLost = true));
-      while (!this.ended && !isLost) {
+      await client.connect().catch(() => lost.abort());
+      while (!this.ended && !lost.signal.aborted) {
         await client.query('BEGIN; SELECT pg_sleep(0.002); COMMIT').catch(() => undefined);
         await sleep(Math.random() * 3);
       }
       await client.end().catch(() => undefined);
-      if (isLost) await sleep(50);
+      if (lost.signal.aborted) await sleep(50);
     }
   }
 }

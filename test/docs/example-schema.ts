@@ -1,5 +1,17 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** The same for examples that are for MySQL. */
+export const mysqlExampleSchema = `
+  await op.createTable({
+    name: 'post',
+    columns: [
+      { name: 'id', type: 'integer', isPrimary: true, generationStrategy: 'increment' },
+      { name: 'status', type: 'enum', enum: ['draft', 'published', 'archived'], default: "'draft'" },
+    ],
+  });
+  await op.bulkInsert('post', [{ status: 'published' }, {}]);
+`;
+
 /** What `upgrade` of the revision before an example does: the tables, rows and objects that the examples change. */
 export const exampleSchema = `
   const isPostgres = op.context.dialect === 'postgres';

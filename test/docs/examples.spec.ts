@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { MigrationService } from '../../src/index.js';
 import { startApplication, type TestApplication, temporaryDirectory } from '../support/application.js';
-import { databases, type TestDatabase } from '../support/databases.js';
+import { createMysqlDatabase, databases, type TestDatabase } from '../support/databases.js';
+import { describeOnMysql } from '../support/mysql-database.js';
 import { writeRevision } from '../support/write-revisions.js';
-import { AddLikes1700000000002, AddRoles1700000000001, exampleSchema } from './example-schema.js';
+import { AddLikes1700000000002, AddRoles1700000000001, exampleSchema, mysqlExampleSchema } from './example-schema.js';
 import { type Example, ExampleModules, examplesOf, revisionBodyOf } from './examples.js';
 import { typeErrors } from './typecheck.js';
 
@@ -85,6 +86,26 @@ describe.each(databases)('the examples of revisions on %s', (dialect, make) => {
   it.each(named(own))('are written as a script, or refused as documented: %s', async (name, example) => {
     const written = scriptOf(application.migrations, `tables:${idOf(example)}`);
     await expect(written).resolves.toMatch(REFUSED_IN_SCRIPTS[name] ?? /COMMIT;/);
+  });
+});
+
+const onMysql = examples.filter((example) => revisionBodyOf(example) !== undefined && example.database === 'mysql');
+
+describeOnMysql('the examples of revisions for MySQL', () => {
+  it.each(named(onMysql))('run, and are written as a script: %s', async (_, example) => {
+    const repository = temporaryDirectory();
+    writeRevision(repository.directory, 'tables', { upgrade: mysqlExampleSchema });
+    writeRevision(repository.directory, 'example', { upgrade: `\n${revisionBodyOf(example)!}\n` }, 'tables');
+    const database = await createMysqlDatabase();
+    const { migrations, module } = await startApplication({ database, migrate: { directory: repository.directory } });
+    try {
+      expect(await migrations.upgrade()).toMatchObject([{ current: ['example'] }]);
+      expect(await scriptOf(migrations, 'base:example')).toMatch(/ALTER TABLE/);
+    } finally {
+      await module.close();
+      await database.drop();
+      repository.remove();
+    }
   });
 });
 

@@ -25,7 +25,6 @@ export interface Example {
 const DATABASES: Readonly<Record<string, Example['database']>> = {
   PostgreSQL: 'postgres',
   SQLite: 'sqlite',
-  // Its types are checked; it runs in the tests of MySQL.
   MySQL: 'mysql',
 };
 const CAPTION = /^\s*<caption>(.*?)<\/caption>\n?/;

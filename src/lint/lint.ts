@@ -23,9 +23,11 @@ export interface LintRequest extends LintSettings {
 interface RawFinding {
   readonly rule: LintRule;
   readonly found: Found;
-  readonly revision: string;
   readonly line: number | undefined;
 }
+
+/** A call, or a whole revision. */
+type Place = Pick<LintedCall, 'revision'> & Partial<Pick<LintedCall, 'index' | 'line'>>;
 
 /** Looks for what is dangerous in revisions to a database that serves, in their order. */
 export function lintRevisions(request: LintRequest): readonly LintFinding[] {
@@ -42,16 +44,17 @@ function rawFindings(request: LintRequest): ReadonlyMap<string, readonly RawFind
   );
   const ofStatements = rules.filter((rule) => rule.statement !== undefined);
   const ofCalls = rules.filter((rule) => rule.call !== undefined);
+  const ofRevisions = rules.filter((rule) => rule.revision !== undefined);
   const all = new Map<string, RawFinding[]>();
   const seen = new Set<string>();
-  const keep = (rule: LintRule, call: LintedCall, founds: readonly Found[]): void => {
+  const keep = (rule: LintRule, { revision, index, line }: Place, founds: readonly Found[]): void => {
     for (const found of founds) {
-      const key = `${call.index} ${rule.code} ${found.target}`;
+      const key = `${revision} ${index ?? ''} ${rule.code} ${found.target}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      const own = all.get(call.revision) ?? [];
-      own.push({ rule, found, revision: call.revision, line: call.line() });
-      all.set(call.revision, own);
+      const own = all.get(revision) ?? [];
+      own.push({ rule, found, line: line?.() });
+      all.set(revision, own);
     }
   };
   visitRun(steps, reading, facts, request, {
@@ -60,6 +63,9 @@ function rawFindings(request: LintRequest): ReadonlyMap<string, readonly RawFind
     },
     call: (call, run) => {
       for (const rule of ofCalls) keep(rule, call, rule.call?.(call, run) ?? []);
+    },
+    revision: (step, run) => {
+      for (const rule of ofRevisions) keep(rule, { revision: step.revision }, rule.revision?.(step, run) ?? []);
     },
   });
   return all;

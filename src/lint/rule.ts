@@ -1,4 +1,5 @@
 import type { LintClass, LintLevel } from '../results.js';
+import type { LintStep } from './run.js';
 import type { LintedCall, LintedStatement, LintRun } from './subject.js';
 
 /** What a rule finds in a call. */
@@ -43,4 +44,6 @@ export interface LintRule {
   readonly statement?: (statement: LintedStatement, run: LintRun) => readonly Found[];
   /** Called for each call of `op`, after its statements. */
   readonly call?: (call: LintedCall, run: LintRun) => readonly Found[];
+  /** Called for each revision after its calls, also for one without any. */
+  readonly revision?: (step: LintStep, run: LintRun) => readonly Found[];
 }

@@ -53,6 +53,7 @@ interface Call extends LintedCall {
 export interface RunVisitor {
   statement(statement: LintedStatement, run: LintRun): void;
   call(call: LintedCall, run: LintRun): void;
+  revision(step: LintStep, run: LintRun): void;
 }
 
 /**
@@ -66,7 +67,7 @@ export function visitRun(
   settings: LintSettings,
   visitor: RunVisitor,
 ): void {
-  new Fold(callsOf(steps, reading), reading.dialect, facts, settings).visit(visitor);
+  new Fold(callsOf(steps, reading), reading.dialect, facts, settings).visit(steps, visitor);
 }
 
 /** The calls of the steps: neighbours of one operation are what it compiles to. */
@@ -116,20 +117,25 @@ class Fold implements LintRun {
     return this.settings.lockTimeout;
   }
 
-  visit(visitor: RunVisitor): void {
-    let step: LintStep | undefined;
-    for (const call of this.calls) {
-      if (step !== call.step && (this.settings.isRunEach || step?.isLinted === false)) this.begin();
-      step = call.step;
-      for (const statement of call.statements) {
-        statement.effects = this.effectsOf(statement.parsed, call);
-        statement.holds = this.holdsAt(statement);
-        if (call.isLinted) visitor.statement(statement, this);
-        this.created.note([statement.parsed]);
-        this.done.push(statement);
-      }
-      if (call.isLinted) visitor.call(call, this);
+  visit(steps: readonly LintStep[], visitor: RunVisitor): void {
+    let [at, previous]: [number, LintStep | undefined] = [0, undefined];
+    for (const step of steps) {
+      if (this.settings.isRunEach || previous?.isLinted === false) this.begin();
+      previous = step;
+      for (let call = this.calls[at]; call?.step === step; call = this.calls[++at]) this.visitCall(call, visitor);
+      if (step.isLinted) visitor.revision(step, this);
     }
+  }
+
+  private visitCall(call: Call, visitor: RunVisitor): void {
+    for (const statement of call.statements) {
+      statement.effects = this.effectsOf(statement.parsed, call);
+      statement.holds = this.holdsAt(statement);
+      if (call.isLinted) visitor.statement(statement, this);
+      this.created.note([statement.parsed]);
+      this.done.push(statement);
+    }
+    if (call.isLinted) visitor.call(call, this);
   }
 
   inTransaction(transaction: number | undefined): readonly LintedStatement[] {

@@ -47,7 +47,7 @@ export async function preflight(run: ComingRun): Promise<Set<string>> {
   const state: Preflight = {
     dialect,
     asking: { rows: new RowsAtStart(dialect.sqlRules), query, asked, isAhead: true },
-    schema: new FoldedSchema(dialect, () => dialect.reflect(session.runner, { schemas: [], exclude })),
+    schema: new FoldedSchema(dialect, (schemas) => dialect.reflect(session.runner, { schemas, exclude })),
     isOver: false,
   };
   for (const step of plan) {

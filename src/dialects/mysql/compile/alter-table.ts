@@ -15,6 +15,7 @@ import { asOnIndex } from './as-indexes.js';
 import { counterClauses } from './counter-index.js';
 import { labelGuard } from './label-guard.js';
 import { implicitIndexes } from './implicit-indexes.js';
+import { inOwnDatabase, keysWritten, ownDatabaseFor } from './own-database.js';
 import { partsOf } from './parts.js';
 import { type AlterPart, isApart } from './part.js';
 
@@ -33,6 +34,8 @@ export async function alterTable(
 ): Promise<readonly Statement[]> {
   if (context.offline) refuseConditional(operations);
   let table = withUniquesAsIndexes(await context.table(name));
+  const named = await ownDatabaseFor(name, keysWritten(operations, table), context);
+  table = { ...table, foreignKeys: table.foreignKeys.map(named) };
   const initial = table;
   let found: ReadonlySet<string> | undefined;
   const implicit = async (): Promise<ReadonlySet<string>> => (found ??= await implicitIndexes(initial, context));
@@ -40,10 +43,11 @@ export async function alterTable(
   const guards: Statement[] = [];
   const groups: { parts: AlterPart[]; after: TableModel }[] = [];
   for (const given of operations) {
-    const operation = asOnIndex(given, table);
+    const onIndex = asOnIndex(given, table);
+    const operation = inOwnDatabase(onIndex, named);
     if (isMoot(table, operation, MYSQL_SQL)) continue;
     if (context.offline) guards.push(...labelGuard(operation, table, rows));
-    else await askRows(operation, table, askingOf(context, rows));
+    else await askRows(onIndex, table, askingOf(context, rows));
     const after = applyToTable(table, operation);
     for (const part of await partsOf(operation, table, context, implicit)) {
       const group = groups.at(-1);

@@ -337,6 +337,25 @@ describeOnMysql('Operations on MySQL', () => {
     expect(await read()).toEqual(before);
   });
 
+  it('refer from another database to the own one, whose name a script does not know', async () => {
+    const other = new URL(database.url).pathname.slice(1) + '_x';
+    const key = { name: 'FK', columnNames: ['a'], referencedTableName: 'p', referencedColumnNames: ['id'] };
+    const table = { ...tableModel('c', { foreignKeys: [key], columns: [{ name: 'a', type: 'int' }] }), schema: other };
+    const create: Operation = { kind: 'createTable', table };
+    await database.run('CREATE TABLE p (id int PRIMARY KEY)', `CREATE DATABASE ${other}`);
+    try {
+      await database.migrate(create);
+      await database.migrate({ kind: 'renameConstraint', table: { schema: other, name: 'c' }, from: 'FK', to: 'FK2' });
+      const { tables } = await database.schema([other]);
+      expect(tables.map(({ foreignKeys }) => foreignKeys)).toEqual(
+        expect.arrayContaining([[expect.objectContaining({ ...key, name: 'FK2' })]]),
+      );
+    } finally {
+      await database.run(`DROP DATABASE ${other}`);
+    }
+    await expect(compile(create, offlineContext)).rejects.toMatchObject({ code: 'UNSUPPORTED_OPERATION' });
+  });
+
   it('create other databases, and drop only empty ones', async () => {
     const name = `nestjs_migrate_other_${Date.now()}`;
     const table = { ...tableModel('t', { columns: [{ name: 'id', type: 'int' }] }), schema: name };

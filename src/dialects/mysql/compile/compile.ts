@@ -8,6 +8,7 @@ import { alterTable } from './alter-table.js';
 import { inBatches } from './batches.js';
 import { createTableSql } from './create-table.js';
 import { dropSchema } from './drop-schema.js';
+import { withOwnDatabase } from './own-database.js';
 import { renameLabel } from './rename-label.js';
 import { viewsFollowing } from './renamed-in-views.js';
 import { alterView, createView, dropView } from './views.js';
@@ -32,7 +33,7 @@ export async function compile(operation: Operation, context: CompileContext): Pr
   refuseUnsupported(operation);
   switch (operation.kind) {
     case 'createTable':
-      return [{ sql: createTableSql(operation.table, operation.ifNotExists) }];
+      return [{ sql: createTableSql(await withOwnDatabase(operation.table, context), operation.ifNotExists) }];
     case 'dropTable':
       return [{ sql: `DROP TABLE ${operation.ifExists ? 'IF EXISTS ' : ''}${quoteQualified(operation.table)}` }];
     case 'renameTable':

@@ -22,6 +22,7 @@ export function declareRevisionOptions(command: Command): Command {
     .option('--sql-body', 'write SQL statements instead of operations')
     .option('--online', 'write changes of tables in use in steps that keep nobody waiting')
     .addOption(negative(command, '--no-online', 'write them plainly, whatever the option `online` says'))
+    .option('--expand <table.column:type>', 'change the type of a column, in three revisions that keep nobody waiting')
     .option('--from-database', 'write what makes the database out of an empty one')
     .addOption(command.createOption('--sql').hideHelp());
 }
@@ -43,7 +44,7 @@ export function readRevisionOptions(options: CommandOptions): MigrateRequest {
   const renames = options.list('rename');
   const versionPath = options.pathInRepository('versionPath');
   return {
-    ...options.texts('message', 'head', 'branchLabel', 'revId'),
+    ...options.texts('message', 'head', 'branchLabel', 'revId', 'expand'),
     ...options.paths('renameFile'),
     ...(versionPath === undefined ? {} : { versionPath }),
     ...(options.flag('splice') ? { splice: true } : {}),
@@ -82,6 +83,7 @@ function changeOptions(options: CommandOptions): (readonly [option: string, isGi
     '--rename-file': options.text('renameFile') !== undefined,
     '--no-renames': options.flag('noRenames'),
     '--sql-body': options.flag('sqlBody'),
+    '--expand': options.text('expand') !== undefined,
     '--online': options.flag('online'),
     '--no-online': options.flag('noOnline'),
   });

@@ -1,5 +1,5 @@
-import type { Operation } from '../operations/operation.js';
-import type { QualifiedName, SchemaModel } from '../schema/schema.model.js';
+import type { ColumnChange, Operation } from '../operations/operation.js';
+import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 import type { ServerFacts } from './effects.js';
 
 /** What is known where the online form of an operation is asked for. */
@@ -34,4 +34,31 @@ export interface DialectOnline {
    * @returns undefined where the plain form keeps nobody waiting for long
    */
   onlineForm?(operations: readonly Operation[], facts: OnlineFacts): Promise<OnlineForm | undefined>;
+
+  /** The revisions that change the type of a column without writing the table again under a lock. Absent where there are none. */
+  expand?(request: ExpandRequest): Expansion;
 }
+
+/** A column whose type is to change in several revisions. */
+export interface ExpandRequest {
+  /** The schema of the database. */
+  readonly schema: SchemaModel;
+  /** The table, as it is there. */
+  readonly table: TableModel;
+  /** The column, which exists. */
+  readonly column: string;
+  /** The type that it gets. */
+  readonly to: ColumnChange;
+}
+
+/** One of the revisions of such a change. */
+export interface ExpandStep {
+  /** For messages: `expand`, `switch` or `contract`. */
+  readonly what: string;
+  readonly upgrade: readonly Operation[];
+  readonly downgrade: readonly Operation[];
+}
+
+/** The revisions of such a change, in their order; or why there are none. */
+export type Expansion =
+  { readonly steps: readonly ExpandStep[]; readonly refused?: undefined } | { readonly refused: string };

@@ -116,6 +116,21 @@ export class OnlineSqlBodyError extends MigrateError {
   }
 }
 
+/** A change of a type that was asked for in several revisions cannot be made so. Nothing was written. */
+export class ExpandRefusedError extends MigrateError {
+  readonly code = 'EXPAND_REFUSED';
+
+  constructor(
+    /** The column and the type, as they were given: `user.id:bigint`. */
+    readonly change: string,
+    reason: string,
+  ) {
+    super(`Cannot change the type in steps, \`${change}\`: ${reason}.`, {
+      hint: 'Nothing was written. Without `expand` (`--expand`), `migrate` writes the plain change, once the entity has it.',
+    });
+  }
+}
+
 /** `renderItem` gave something that cannot be written into a revision. */
 export class RenderItemError extends MigrateError {
   readonly code = 'RENDER_ITEM';

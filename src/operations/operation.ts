@@ -47,6 +47,8 @@ export type Operation =
       readonly table: QualifiedName;
       /** The changes, in their order. */
       readonly operations: readonly TableOperation[];
+      /** MySQL: only in a way that lets others read and write the table meanwhile; else the server refuses. */
+      readonly isOnline?: true;
     }
   | {
       /** Creates an enum type. */

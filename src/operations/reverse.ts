@@ -29,7 +29,8 @@ export function reverse(operation: Operation): Operation[] {
       return [{ kind: 'renameTable', table: operation.to, to: operation.table }];
     case 'batch': {
       const operations = operation.operations.toReversed().flatMap(reverseOnTable);
-      return operations.length === 0 ? [] : [{ kind: 'batch', table: operation.table, operations }];
+      const isOnline = operation.isOnline ? ({ isOnline: true } as const) : {};
+      return operations.length === 0 ? [] : [{ kind: 'batch', table: operation.table, operations, ...isOnline }];
     }
     case 'createEnum':
       return [{ kind: 'dropEnum', enum: qualifiedNameOf(operation.enum), was: operation.enum }];

@@ -87,6 +87,7 @@ const REVISION: OptionKinds<RevisionRequest> = {
   sqlBody: FLAG,
   fromDatabase: FLAG,
   online: FLAG,
+  expand: TEXT,
   detectRenames: FLAG,
   confirmRename: FUNCTION,
   autogenerate: FLAG,

@@ -136,6 +136,14 @@ export interface MigrateRequest extends ConnectionOptions {
    * @example online: true
    */
   readonly online?: boolean;
+  /**
+   * Write, in place of what differs, three revisions that change the type of a column without writing its table again under a lock:
+   * `TABLE.COLUMN:TYPE`. PostgreSQL only; a column that cannot be changed so is an ExpandRefusedError.
+   *
+   * @default none
+   * @example expand: 'user.id:bigint'
+   */
+  readonly expand?: string;
   /** Look for drops and additions that may be renames: to ask, or to warn of them. @default true @example detectRenames: false */
   readonly detectRenames?: boolean;
   /**

@@ -105,6 +105,22 @@ const others = [
   ...(hasMysql ? [['MySQL', mysqlDialect, databaseMakers.mysql] as const] : []),
 ];
 
+it.each([
+  ['PostgreSQL', postgresDialect, createPostgresDatabase] as const,
+  ['SQLite', sqliteDialect, createSqliteDatabase] as const,
+])('%s refuses isOnline by name', async (_name, dialect, make) => {
+  const database = await ContractDatabase.make({ dialect, make } as never);
+  try {
+    const failed = await database.failure({
+      a: create,
+      b: (op) => op.batch('post', (table) => table.dropColumn('slug'), { isOnline: true }),
+    });
+    expect(failed.message).toContain("'isOnline' of the changes of the table 'post'");
+  } finally {
+    await database.drop();
+  }
+});
+
 describe.each(others)('on %s, which makes no constraint of an index', (_name, dialect, make) => {
   it('is refused by name', async () => {
     const database = await ContractDatabase.make({ dialect, make } as never);

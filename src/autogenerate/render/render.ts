@@ -97,7 +97,8 @@ function statementsOf(operation: Operation, { comments, renderItem, namesPrimary
       return { callee: `table.${method}`, args: sources, comment: comments?.(member) };
     });
     const args: Source[] = [sourceOf(targetOf(operation.table)), { kind: 'function', parameter: 'table', body }];
-    return [{ callee: 'await op.batch', args, comment }];
+    const options = operation.isOnline ? [sourceOf({ isOnline: true })] : [];
+    return [{ callee: 'await op.batch', args: [...args, ...options], comment }];
   }
   return callsOf(operation, { namesPrimaryKeys }).map(({ method, args }, position) => ({
     callee: `await op.${method}`,

@@ -25,6 +25,7 @@ const HINTS: Readonly<Record<string, string>> = {
   zerofill: 'Only MySQL has zerofill: format the number where it is shown.',
   invisible: 'Only MySQL has invisible columns: leave it out.',
   check: 'Only MariaDB has checks that belong to a column: write a check constraint.',
+  isOnline: 'Only MySQL takes it: leave it out. On PostgreSQL each change has an online form of its own.',
   fromIndex: 'Only PostgreSQL makes a constraint from an index: create the constraint without it.',
   width: 'Only MySQL has display widths: leave it out.',
 };
@@ -35,6 +36,9 @@ const HINT =
 export function foreignOption(operation: Operation, own: DialectName): ForeignOption | undefined {
   if (operation.kind === 'setWithoutRowid' && own !== 'sqlite') return foreign('withoutRowid', nameOf(operation.table));
   if (operation.kind === 'setTableEngine' && own !== 'mysql') return foreign('engine', nameOf(operation.table));
+  if (operation.kind === 'batch' && operation.isOnline && own !== 'mysql') {
+    return foreign('isOnline', `the changes of ${nameOf(operation.table)}`);
+  }
   if ('fromIndex' in operation && own !== 'postgres') return foreign('fromIndex', 'the constraint');
   const { tables, columns, primaryKeys, uniques, indices } = newMembersOf(operation);
   return (

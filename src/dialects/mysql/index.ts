@@ -5,6 +5,7 @@ import { bookkeeping } from './bookkeeping.js';
 import { canonical } from './canonical/canonical.js';
 import { inRunWords } from './canonical/in-run-words.js';
 import { compile } from './compile/compile.js';
+import { onlineForm } from './online/online-form.js';
 import { conversionRisk } from './conversion-risk.js';
 import { effects } from './effects/effects.js';
 import { ownReader } from '../../sql/ddl/reader.js';
@@ -66,6 +67,7 @@ export const mysqlDialect: Dialect = {
   serverFacts,
   placeOf: (sql) => statementPlace(sql, places),
   compile,
+  onlineForm,
   askRows,
   isUnreachable,
   contentionOf,

@@ -11,6 +11,7 @@ import { postgresEntityRules } from './entity-rules.js';
 import { inventory } from './inventory/inventory.js';
 import { literal } from './literal.js';
 import { quote } from './names.js';
+import { expand } from './online/expand.js';
 import { onlineForm } from './online/online-form.js';
 import { sqlSpelling } from './spelling.js';
 import { reflect } from './reflect/reflect.js';
@@ -69,6 +70,7 @@ export const postgresDialect: Dialect = {
   serverFacts,
   compile,
   onlineForm,
+  expand,
   placeOf: (sql) => statementPlace(sql, places),
   remedies: (context) => new NewEnumValues(context),
   isUnreachable,

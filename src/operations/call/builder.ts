@@ -5,7 +5,7 @@ import { Call } from './call.js';
 import { readFlags, readMove } from './call-options.js';
 import { type ConstraintNaming, type TableTarget, readTable } from './from-options.js';
 import { extensionMethods, type CallHandler, schemaMethods, sequenceMethods, viewMethods } from './object-calls.js';
-import type { Operation, TableOperation } from '../operation.js';
+import type { Operation, OperationOf, TableOperation } from '../operation.js';
 import type { OperationContext, Operations, TableOperations, Target } from '../operations.interface.js';
 import { readBatches } from './from-batch-options.js';
 import { readTypeormMigrations, type TypeormHistory } from './typeorm-migrations.js';
@@ -150,7 +150,11 @@ function otherMethods(
       })),
     renameTable: (table, to) =>
       handle('renameTable', [table, to], (call) => ({ kind: 'renameTable', ...readMove(call, 'table', table, to) })),
-    batch: (table, changes) => handle('batch', [table], (call) => readBatch(call, table, changes, naming)),
+    batch: (table, changes, options) =>
+      handle('batch', [table], (call) => {
+        const batch = readBatch(call, table, changes, naming);
+        return batch && { ...batch, ...readFlags(call, options, 'isOnline') };
+      }),
     createEnum: (name, values) =>
       handle('createEnum', [name], (call) => ({
         kind: 'createEnum',
@@ -221,7 +225,7 @@ function readBatch(
   target: unknown,
   changes: unknown,
   naming: ConstraintNaming | undefined,
-): Operation | undefined {
+): OperationOf<'batch'> | undefined {
   const table = call.target(target, 'the table');
   if (typeof changes !== 'function') call.fail('the changes must be a function: (table) => { table.addColumn(…); }.');
   const operations: TableOperation[] = [];

@@ -134,6 +134,17 @@ export interface ValidateConstraintOptions extends IfExists {
 }
 
 /**
+ * How the changes of an `op.batch` are made.
+ *
+ * @example <caption>MySQL</caption>
+ *     await op.batch('post', (table) => table.createIndex({ name: 'IDX_views', columnNames: ['views'] }), { isOnline: true });
+ */
+export interface BatchedChangeOptions {
+  /** MySQL: only while others read and write the table; else it fails, and nothing is done. @default false @example isOnline: true */
+  isOnline?: boolean;
+}
+
+/**
  * How the rows of a table are divided into batches.
  *
  * @example

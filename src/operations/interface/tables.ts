@@ -1,4 +1,4 @@
-import type { CreateTableOptions, IfExists, IfNotExists, Target } from './options.js';
+import type { BatchedChangeOptions, CreateTableOptions, IfExists, IfNotExists, Target } from './options.js';
 import type { TableOperations } from './table-operations.js';
 
 /** The calls of `op` on tables as a whole. */
@@ -98,9 +98,11 @@ export interface TableCalls {
    * Runs several changes of one table as one operation: all of them, or none.
    *
    * SQLite rebuilds the table once for all of them, instead of once for each. On PostgreSQL they run one after the other.
-   * `changes` records the calls, and must not be async; without calls nothing is run.
+   * `changes` records the calls, and must not be async; without calls nothing is run. MySQL and MariaDB are asked for a way that
+   * keeps nobody waiting with `isOnline` (`ALGORITHM`, `LOCK=NONE`), and refuse the change where there is none.
    *
-   * @throws InvalidOperationError when `changes` is not a function, or an async one; otherwise what the calls throw
+   * @throws InvalidOperationError when `changes` is not a function, or an async one; UnsupportedOperationError for `isOnline` on
+   *   PostgreSQL and SQLite; otherwise what the calls throw
    * @example
    *     await op.batch('user', (table) => {
    *       table.addColumn({ name: 'givenName', type: 'varchar', isNullable: true });
@@ -108,5 +110,5 @@ export interface TableCalls {
    *       table.dropColumn('age');
    *     });
    */
-  batch(table: Target, changes: (table: TableOperations) => void): Promise<void>;
+  batch(table: Target, changes: (table: TableOperations) => void, options?: BatchedChangeOptions): Promise<void>;
 }

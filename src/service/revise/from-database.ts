@@ -63,6 +63,7 @@ export function refuseEntityOptions({
   confirmRename,
   sqlBody,
   online,
+  expand,
 }: RevisionRequest): void {
   const given = {
     renames: renames !== undefined && renames.length > 0,
@@ -71,6 +72,7 @@ export function refuseEntityOptions({
     confirmRename: confirmRename !== undefined,
     sqlBody: sqlBody === true,
     online: online !== undefined,
+    expand: expand !== undefined,
   };
   const idle = Object.entries(given).find(([, isGiven]) => isGiven);
   if (idle !== undefined) throw new FromDatabaseOptionError(idle[0]);

@@ -6,6 +6,7 @@ import { refuseUnsupported } from '../refuse.js';
 import { literal, quote, quoteQualified } from '../text.js';
 import { alterTable } from './alter-table.js';
 import { inBatches } from './batches.js';
+import { askedOnline } from './online.js';
 import { createTableSql } from './create-table.js';
 import { dropSchema } from './drop-schema.js';
 import { withOwnDatabase } from './own-database.js';
@@ -65,7 +66,9 @@ export async function compile(operation: Operation, context: CompileContext): Pr
     }
     case 'batch':
       for (const part of operation.operations) refuseUnsupported(part);
-      return changeTable(operation.table, operation.operations, context);
+      return operation.isOnline
+        ? askedOnline(await changeTable(operation.table, operation.operations, context), operation, context)
+        : changeTable(operation.table, operation.operations, context);
     default:
       return changeTable(operation.table, [operation], context);
   }

@@ -16,6 +16,8 @@ export const errors = {
   selectTimeout: 3024,
   connectionKilled: 1927,
   readOnly: 1290,
+  alterUnsupported: 1845,
+  alterUnsupportedReason: 1846,
   clientTimeout: 4031,
 } as const;
 

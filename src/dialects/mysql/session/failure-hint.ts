@@ -18,6 +18,12 @@ export function failureHint(
         'The run and another transaction waited for each other, and the server has rolled back that of the run. Run it again, while ' +
         'less is written there; or change the tables in the order in which the application writes them.'
       );
+    case errors.alterUnsupported:
+    case errors.alterUnsupportedReason:
+      return (
+        'The revision asks for it with `isOnline`, so that nobody waits, and this server can do it only by copying the table or with a lock. ' +
+        'Nothing was changed. Leave `isOnline` out where others may wait, or change the table in another way.'
+      );
     case errors.readOnly:
       return 'The connection is to a replica, or the server is read-only (`read_only`): connect to the primary.';
     default:

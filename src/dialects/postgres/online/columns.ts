@@ -6,6 +6,7 @@ import { POSTGRES_SQL } from '../../../sql/rules.js';
 import type { OnlineFacts, OnlineForm } from '../../online.js';
 import { quote, quoteQualified } from '../names.js';
 import { Known } from '../effects/facts.js';
+import { behindVacuum } from './twins.js';
 import { workOf } from './work.js';
 
 const PROVED = 'A check is validated while others use the table, so that SET NOT NULL reads no row.';
@@ -95,6 +96,7 @@ function notNull({ table, column }: Pick<AlterColumn, 'table' | 'column'>, model
   const name = checkName(column, model);
   const check = { name, expression: `${quote(column)} IS NOT NULL`, isNotValid: true } as const;
   return [
+    behindVacuum(table),
     { kind: 'createCheck', table, check },
     { kind: 'validateConstraint', table, name, isConcurrent: true },
     { kind: 'alterColumn', table, column, to: { isNullable: false }, existing: { isNullable: true } },

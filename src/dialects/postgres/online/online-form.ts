@@ -1,5 +1,12 @@
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
-import { qualifiedKey, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
+import {
+  type ColumnModel,
+  displayName,
+  qualifiedKey,
+  type QualifiedName,
+  type TableModel,
+} from '../../../schema/schema.model.js';
+import { typeText } from '../types.js';
 import type { OnlineFacts, OnlineForm } from '../../online.js';
 import { addedColumn, alteredColumn, filledColumn } from './columns.js';
 import { onlineIndex, onlineKey, onlineUnique, validatedLater } from './constraints.js';
@@ -68,6 +75,11 @@ async function rewritten(operation: Operation, facts: OnlineFacts): Promise<Onli
 const RANK = ['scan', 'build', 'rewrite'];
 
 function adviceOn(operation: Operation): string {
+  if (operation.kind === 'alterColumn' && operation.to.type !== undefined) {
+    const { table, column, to } = operation;
+    const change = `${displayName(table)}.${column}:${typeText({ ...to, type: operation.to.type } as ColumnModel)}`;
+    return `\nIn three revisions it keeps nobody waiting: npx nest-cmd db migrate --expand '${change}'`;
+  }
   if (operation.kind === 'addColumn') {
     return '\nTo avoid that, add a plain column that is nullable, fill it with op.inBatches(…), and give it the rest then.';
   }

@@ -39,6 +39,8 @@ export interface Loss {
   readonly name: QualifiedName;
   /** The column. */
   readonly column?: string;
+  /** What becomes of each value depends on the time zone of the session. */
+  readonly isByTimeZone?: true;
 }
 
 /** Something about rows that a statement may fail over. */

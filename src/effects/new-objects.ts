@@ -1,10 +1,13 @@
 import type { Effects } from '../dialects/dialect.js';
+import type { Operation } from '../operations/operation.js';
 import { qualifiedKey, type QualifiedName } from '../schema/schema.model.js';
-import type { SqlStatement } from '../sql/ddl/statement.js';
+import type { SqlStatement, TableAction } from '../sql/ddl/statement.js';
 
 /** What a plan itself has created so far: nobody uses it yet, so that locks of it, and work on it, keep nobody waiting. */
 export class NewObjects {
   private readonly keys = new Set<string>();
+  /** New columns of tables, by both names. */
+  private readonly columns = new Set<string>();
 
   /** @param ownSchema the schema of names without one */
   constructor(private readonly ownSchema = 'public') {}
@@ -14,9 +17,23 @@ export class NewObjects {
     return this.keys.has(this.keyOf(name));
   }
 
-  /** Takes a statement for done. */
-  note(statements: readonly SqlStatement[]): void {
+  /** Whether the plan has added the column, or created its table. */
+  hasColumn(table: QualifiedName, column: string): boolean {
+    return this.has(table) || this.columns.has(this.columnKey(table, column));
+  }
+
+  /**
+   * Takes statements for done.
+   *
+   * @param operation what they are part of: a table or a type that it makes again stays what it was
+   */
+  note(statements: readonly SqlStatement[], operation?: Operation): void {
+    const again = operation === undefined ? undefined : madeAgainBy(operation);
+    const wasNew = again !== undefined && this.has(again);
     for (const statement of statements) this.noteOne(statement);
+    if (again === undefined || wasNew === this.has(again)) return;
+    if (wasNew) this.add(again);
+    else this.keys.delete(this.keyOf(again));
   }
 
   /** What remains of the effects of a statement. */
@@ -26,10 +43,14 @@ export class NewObjects {
       ...effects,
       locks: effects.locks.filter(({ object, name }) => object === 'database' || isOld(name)),
       work: effects.work.filter(({ table }) => isOld(table)),
-      loses: effects.loses.filter(({ name }) => isOld(name)),
+      loses: effects.loses.filter(({ name, column }) => isOld(name) && !this.isNewPart(name, column)),
       fails: effects.fails.filter(({ table }) => isOld(table)),
-      breaks: effects.breaks.filter(({ name }) => isOld(name)),
+      breaks: effects.breaks.filter(({ name, column }) => isOld(name) && !this.isNewPart(name, column)),
     };
+  }
+
+  private isNewPart(name: QualifiedName, column: string | undefined): boolean {
+    return column !== undefined && this.hasColumn(name, column);
   }
 
   private noteOne(statement: SqlStatement): void {
@@ -39,7 +60,8 @@ export class NewObjects {
         if (statement.ifNotExists !== true) this.add(statement.table);
         break;
       case 'create':
-        if (statement.name !== undefined && /VIEW|SEQUENCE/.test(statement.object)) this.add(statement.name);
+        if (statement.name !== undefined && /VIEW|SEQUENCE|^TYPE$|DOMAIN/.test(statement.object))
+          this.add(statement.name);
         break;
       case 'createIndex':
         if (statement.index !== undefined && statement.ifNotExists !== true) this.add(statement.index);
@@ -48,15 +70,38 @@ export class NewObjects {
         for (const name of statement.names) this.keys.delete(this.keyOf(name));
         break;
       case 'alterTable':
-        for (const action of statement.actions) {
-          if (action.action === 'renameTable') this.rename(statement.table, { ...statement.table, name: action.to });
-        }
+        for (const action of statement.actions) this.noteAction(statement.table, action);
+        break;
+      case 'block':
+        this.note(statement.statements);
         break;
       case 'rename': {
         const { name, to, isMove } = statement;
         this.rename(name, isMove ? { schema: to, name: name.name } : { ...name, name: to });
         break;
       }
+      default:
+    }
+  }
+
+  private noteAction(table: QualifiedName, action: TableAction): void {
+    switch (action.action) {
+      case 'addColumn':
+        this.columns.add(this.columnKey(table, action.column.name));
+        break;
+      case 'dropColumn':
+        this.columns.delete(this.columnKey(table, action.column));
+        break;
+      case 'renameColumn':
+        if (!this.columns.delete(this.columnKey(table, action.from))) break;
+        this.columns.add(this.columnKey(table, action.to));
+        break;
+      case 'renameTable':
+        this.rename(table, { ...table, name: action.to });
+        break;
+      case 'setSchema':
+        this.rename(table, { schema: action.to, name: table.name });
+        break;
       default:
     }
   }
@@ -72,4 +117,17 @@ export class NewObjects {
   private keyOf({ schema, name }: QualifiedName): string {
     return qualifiedKey(schema === undefined || schema === this.ownSchema ? { name } : { schema, name });
   }
+
+  private columnKey(table: QualifiedName, column: string): string {
+    return `${this.keyOf(table)} ${column}`;
+  }
+}
+
+/** What an operation drops and creates under the same name: a table that SQLite makes again, an enum type. */
+function madeAgainBy(operation: Operation): QualifiedName | undefined {
+  if ('enum' in operation) return operation.kind === 'alterEnum' ? operation.enum : undefined;
+  if (!('table' in operation)) return undefined;
+  return ['createTable', 'dropTable', 'renameTable'].includes(operation.kind)
+    ? undefined
+    : (operation.table as QualifiedName);
 }

@@ -52,7 +52,7 @@ export function reportOf(steps: readonly SentStep[], reading: Reading, facts: Pl
     statements: step.statements.map((statement) => {
       const parsed = parsedOf(statement, reading);
       const effects = created.without(effectsOf(parsed, statement, dialect, facts));
-      created.note(parsed);
+      created.note(parsed, statement.byHand ? undefined : statement.operation);
       const holds = dialect.transactions === 'whole' ? held.at(statement.transaction, effects) : [];
       return planned(statement, effects, holds, facts);
     }),

@@ -132,7 +132,7 @@ class Fold implements LintRun {
       statement.effects = this.effectsOf(statement.parsed, call);
       statement.holds = this.holdsAt(statement);
       if (call.isLinted) visitor.statement(statement, this);
-      this.created.note([statement.parsed]);
+      this.created.note([statement.parsed], call.byHand ? undefined : call.operation);
       this.done.push(statement);
     }
     if (call.isLinted) visitor.call(call, this);
@@ -144,6 +144,10 @@ class Fold implements LintRun {
 
   isNew(name: QualifiedName): boolean {
     return this.created.has(name);
+  }
+
+  isNewColumn(table: QualifiedName, column: string): boolean {
+    return this.created.hasColumn(table, column);
   }
 
   isFree(name: QualifiedName): boolean {
@@ -176,10 +180,14 @@ class Fold implements LintRun {
       ...effects,
       locks: effects.locks.filter(({ object, name }) => object === 'database' || isUsed(name)),
       work: effects.work.filter(({ table }) => isUsed(table)),
-      loses: effects.loses.filter(({ name }) => isUsed(name)),
+      loses: effects.loses.filter(({ name, column }) => isUsed(name) && !this.isNewPart(name, column)),
       fails: effects.fails.filter(({ table }) => isUsed(table)),
-      breaks: effects.breaks.filter(({ name }) => !this.isNew(name)),
+      breaks: effects.breaks.filter(({ name, column }) => !this.isNew(name) && !this.isNewPart(name, column)),
     };
+  }
+
+  private isNewPart(name: QualifiedName, column: string | undefined): boolean {
+    return column !== undefined && this.isNewColumn(name, column);
   }
 
   /** Takes the locks of a statement. @returns those that keep others waiting while it works, and that it does not take itself */

@@ -57,6 +57,8 @@ export interface LintRun {
   inTransaction(transaction: number | undefined): readonly LintedStatement[];
   /** Whether the run itself made it: nobody uses it. */
   isNew(name: QualifiedName): boolean;
+  /** Whether the run added the column, or made its table. */
+  isNewColumn(table: QualifiedName, column: string): boolean;
   /** Whether the run made it, or the database says that it has no rows. */
   isFree(name: QualifiedName): boolean;
   sizeOf(name: QualifiedName): TableSize | undefined;

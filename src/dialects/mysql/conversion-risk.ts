@@ -21,6 +21,15 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   return risk && `changes from ${describe(from as Typed)} to ${describe(to as Typed)}: ${risk}`;
 }
 
+/** Whether a conversion takes a part of values away without an error, and whether it may fail over one. */
+export function riskKinds(
+  from: ColumnChange,
+  to: ColumnChange,
+): { readonly rounds: boolean; readonly mayFail: boolean } {
+  const risk = conversionRisk(from, to) ?? '';
+  return { rounds: /rounded|dropped|cut|only the year|get the date/.test(risk), mayFail: risk.includes('fails') };
+}
+
 type Typed = ColumnChange & { readonly type: string };
 
 function describe({ type, length, precision, scale }: Typed): string {

@@ -19,6 +19,15 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   return risk && `changes from ${from.type || 'no type'} to ${to.type || 'none'}: ${risk}`;
 }
 
+/** Whether a conversion changes values without an error, and whether it may fail over one. */
+export function riskKinds(
+  from: ColumnChange,
+  to: ColumnChange,
+): { readonly rounds: boolean; readonly mayFail: boolean } {
+  const risk = conversionRisk(from, to) ?? '';
+  return { rounds: /are lost|becomes one/.test(risk), mayFail: risk.includes('fails') };
+}
+
 /** Whether a simple-array becomes JSON, or JSON a simple-array. */
 function isBetweenLists(from: string, to: string): boolean {
   const isList = [from, to].every((type) => /^(?:jsonb?|simple-json|simple-array)$/i.test(type));

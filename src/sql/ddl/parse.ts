@@ -23,12 +23,12 @@ export function parseStatements(sql: string, rules: SqlRules): readonly SqlState
 function statementsOf(code: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
   const statements: SqlToken[][] = [];
   let open: SqlToken[] = [];
-  // A function in standard SQL has semicolons in its body: BEGIN ATOMIC … END.
+  // The bodies of triggers and routines have semicolons: BEGIN … END, and BEGIN ATOMIC … END.
   let depth = 0;
   for (const [at, token] of code.entries()) {
-    if (token.is('ATOMIC') && code[at - 1]?.is('BEGIN')) depth++;
-    else if (depth > 0 && token.is('CASE')) depth++;
-    else if (depth > 0 && token.is('END')) depth--;
+    if (token.is('BEGIN') && (depth > 0 || isWithBody(open))) depth++;
+    else if (depth > 0 && token.is('CASE') && !code[at - 1]?.is('END')) depth++;
+    else if (depth > 0 && token.is('END') && !ENDS_PART.has(code[at + 1]?.keyword ?? '')) depth--;
     if (depth > 0 || !token.is(';')) open.push(token);
     else {
       if (open.length > 0) statements.push(open);
@@ -36,6 +36,15 @@ function statementsOf(code: readonly SqlToken[]): readonly (readonly SqlToken[])
     }
   }
   return open.length > 0 ? [...statements, open] : statements;
+}
+
+/** What follows END at the end of a part of a body that does not begin with BEGIN or CASE. */
+const ENDS_PART = new Set(['IF', 'LOOP', 'WHILE', 'REPEAT', 'FOR']);
+const WITH_BODY = new Set(['TRIGGER', 'PROCEDURE', 'FUNCTION', 'EVENT']);
+
+/** Whether the tokens begin a statement that may have a body. */
+function isWithBody([first, ...rest]: readonly SqlToken[]): boolean {
+  return first?.is('CREATE') === true && rest.some(({ keyword }) => WITH_BODY.has(keyword));
 }
 
 const TRANSACTION = ['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'];
@@ -117,8 +126,19 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
   },
   GRANT: () => ({ kind: 'grant' }),
   REVOKE: () => ({ kind: 'grant' }),
+  RENAME: (cursor) => {
+    if (cursor.takeOneOf(['TABLE', 'TABLES']) === undefined) return { kind: 'unknown', verb: 'RENAME' };
+    const renames: SqlStatement[] = [];
+    do {
+      const name = cursor.path() ?? { name: '' };
+      cursor.take('TO');
+      renames.push({ kind: 'rename', object: 'TABLE', name, to: cursor.path()?.name ?? '' });
+    } while (cursor.take(','));
+    return joinedStatements(renames);
+  },
   SET: (cursor) => {
     cursor.takeOneOf(['LOCAL', 'SESSION', 'GLOBAL']);
+    if (cursor.take('TIME ZONE')) return { kind: 'set', setting: 'timezone', value: cursor.rest() };
     const setting = cursor.path();
     cursor.takeOneOf(['TO', '=']);
     const name =
@@ -150,7 +170,7 @@ function alterAt(cursor: TokenCursor): SqlStatement {
 
 function dropAt(cursor: TokenCursor): DropObjects {
   cursor.takeOneOf(['TEMPORARY', 'TEMP']);
-  const object = objectAt(cursor);
+  const object = cursor.take('OWNED BY') ? 'OWNED BY' : objectAt(cursor);
   const isConcurrent = cursor.take('CONCURRENTLY');
   const ifExists = cursor.take('IF EXISTS');
   const names = cursor.paths();
@@ -169,9 +189,20 @@ function dropAt(cursor: TokenCursor): DropObjects {
 function rows(kind: RowStatement['kind'], cursor: TokenCursor, before: readonly string[]): RowStatement {
   cursor.takeOneOf(before);
   const table = cursor.path() ?? { name: '' };
-  const hasCondition = cursor.has('WHERE') || cursor.has('LIMIT') || (kind === 'insert' && cursor.has('SELECT'));
+  const hasCondition = isLimited(cursor) || (kind === 'insert' && cursor.has('SELECT'));
   return { kind, table, ...(hasCondition && { hasCondition: true }) };
 }
+
+/** Whether a condition follows that need not be true of every row. */
+function isLimited(cursor: TokenCursor): boolean {
+  if (cursor.has('LIMIT')) return true;
+  if (!cursor.has('WHERE')) return false;
+  cursor.until(['WHERE']);
+  cursor.take('WHERE');
+  return !cursor.isAtEnd ? !ALWAYS_TRUE.test(cursor.until(['RETURNING', 'ORDER'])) : true;
+}
+
+const ALWAYS_TRUE = /^\(*\s*(?:true|1|(\d+)\s*=\s*\1)\s*\)*$/i;
 
 function selectInto(cursor: TokenCursor): SqlStatement {
   cursor.until(['INTO']);
@@ -192,10 +223,21 @@ function selectInto(cursor: TokenCursor): SqlStatement {
 /** `WITH … UPDATE`: the statement behind its common tables. */
 function withQuery(cursor: TokenCursor, rules: SqlRules): SqlStatement {
   const verbs = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE'];
-  const isChangeInside = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'].some((verb) => cursor.has(verb));
-  cursor.until(verbs);
-  if (!cursor.is('SELECT')) return parseStatement(cursor, rules);
-  return isChangeInside ? { kind: 'unknown', verb: 'WITH' } : { kind: 'read' };
+  const statements: SqlStatement[] = [];
+  while (!cursor.isAtEnd && !verbs.some((verb) => cursor.is(verb))) {
+    const group = cursor.group();
+    if (group === undefined) cursor.skip();
+    else if (verbs.some((verb) => group.is(verb))) statements.push(parseStatement(group, rules));
+  }
+  statements.push(parseStatement(cursor, rules));
+  return joinedStatements(statements.filter(({ kind }) => kind !== 'read'));
+}
+
+/** Several statements as one. */
+function joinedStatements(statements: readonly SqlStatement[]): SqlStatement {
+  const [first, ...others] = statements;
+  if (first === undefined) return { kind: 'read' };
+  return others.length === 0 ? first : { kind: 'block', statements };
 }
 
 /** What ends a statement in a block, or begins one, besides the semicolon. */

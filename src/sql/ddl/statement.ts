@@ -113,7 +113,7 @@ export interface DropObjects {
 export interface RowStatement {
   readonly kind: 'insert' | 'update' | 'delete' | 'copy';
   readonly table: ObjectName;
-  /** It has a condition, or a query, so that it need not be about all rows. */
+  /** It has a condition that is not always true, or a query, so that it need not be about all rows. */
   readonly hasCondition?: true;
 }
 
@@ -140,7 +140,8 @@ export type TableAction =
     }
   | { readonly action: 'setDefault' | 'dropDefault' | 'setNotNull' | 'dropNotNull'; readonly column: string }
   | {
-      readonly action: 'addIdentity' | 'setIdentity' | 'dropIdentity' | 'setExpression' | 'dropExpression';
+      readonly action:
+        'addIdentity' | 'setIdentity' | 'restartIdentity' | 'dropIdentity' | 'setExpression' | 'dropExpression';
       readonly column: string;
     }
   /** A setting of a column that the planner or the storage reads: STATISTICS, STORAGE, COMPRESSION. */

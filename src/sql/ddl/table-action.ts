@@ -93,7 +93,10 @@ function alteredAt(cursor: TokenCursor): TableAction | undefined {
   if (cursor.takeOneOf(['SET DATA TYPE', 'TYPE']) !== undefined) return typeAt(cursor, column);
   const changed = cursor.takeOneOf(Object.keys(COLUMN_ACTIONS));
   const action = changed === undefined ? undefined : COLUMN_ACTIONS[changed];
-  return action === undefined ? { action: 'setColumnOption', column, option: cursor.until([',']) } : { action, column };
+  const rest = cursor.until([',']);
+  if (action === undefined) return { action: 'setColumnOption', column, option: rest };
+  // `SET GENERATED ALWAYS RESTART` is both.
+  return { action: action === 'setIdentity' && /\bRESTART\b/i.test(rest) ? 'restartIdentity' : action, column };
 }
 
 const COLUMN_ACTIONS: Readonly<Record<string, ColumnAction>> = {
@@ -104,7 +107,7 @@ const COLUMN_ACTIONS: Readonly<Record<string, ColumnAction>> = {
   'ADD GENERATED': 'addIdentity',
   'SET GENERATED': 'setIdentity',
   'SET INCREMENT': 'setIdentity',
-  RESTART: 'setIdentity',
+  RESTART: 'restartIdentity',
   'DROP IDENTITY': 'dropIdentity',
   'SET EXPRESSION': 'setExpression',
   'DROP EXPRESSION': 'dropExpression',

@@ -1,7 +1,8 @@
 import { type ColumnModel, qualifiedKey, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
-import type { AlterTable, DropObjects, SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
+import type { ColumnChange } from '../../../operations/operation.js';
+import type { AlterTable, ColumnClause, DropObjects, SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
-import type { EffectFacts, Effects, LockTaken, TableWork } from '../../effects.js';
+import type { Breakage, EffectFacts, Effects, LockTaken, TableWork } from '../../effects.js';
 import {
   COPY,
   type Cost,
@@ -13,6 +14,8 @@ import {
   REBUILD,
   together,
 } from './algorithm.js';
+import { riskKinds } from '../conversion-risk.js';
+import { parseType } from '../types.js';
 import { addedColumn, changedColumn } from './column-cost.js';
 
 /**
@@ -43,6 +46,13 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
       return alterTable(statement, facts);
     case 'drop':
       return dropped(statement);
+    case 'rename':
+      return {
+        locks: [metadataLock(statement.name, 'EXCLUSIVE')],
+        breaks: [{ how: 'renamed', name: statement.name }],
+      };
+    case 'block':
+      return joined(statement.statements.map((each) => partsOf(each, facts)));
     case 'truncate':
       return {
         locks: statement.tables.map((table) => metadataLock(table, 'EXCLUSIVE')),
@@ -67,9 +77,7 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
     case 'call':
       return { unknown: [`what the procedure ${statement.name.name} does`] };
     case 'unknown':
-      return statement.verb === 'RENAME'
-        ? { unknown: ['which tables RENAME TABLE renames'] }
-        : { unknown: [`what ${statement.verb} does`] };
+      return { unknown: [`what ${statement.verb} does`] };
     default:
       return {};
   }
@@ -101,7 +109,7 @@ function alterTable({ table, actions }: AlterTable, facts: EffectFacts): Partial
       action.action === 'dropPrimaryKey' && isKeyReplaced ? REBUILD : costOf(action, model, facts.server),
     ),
   );
-  const others = joined(actions.map((action) => restOf(table, action, model)));
+  const others = joined(actions.map((action) => restOf(table, action, model, facts)));
   const isRewritten = cost.algorithm === 'COPY' || (cost.algorithm === 'INPLACE' && !isIndexOnly(actions));
   const rewrite: TableWork = { kind: 'rewrite', table, reason: `ALGORITHM=${cost.algorithm}` };
   return withCost(table, cost, { ...others, work: isRewritten ? [rewrite] : others.work });
@@ -156,8 +164,30 @@ function columnOf(table: TableModel | undefined, name: string): ColumnModel | un
   return table?.columns.find((column) => column.name === name);
 }
 
-function restOf(table: QualifiedName, action: TableAction, model: TableModel | undefined): PartialEffects {
+function restOf(
+  table: QualifiedName,
+  action: TableAction,
+  model: TableModel | undefined,
+  { operation }: EffectFacts,
+): PartialEffects {
   switch (action.action) {
+    case 'addColumn': {
+      const { name: column, isNotNull, default: value, generated, isIdentity, constraints } = action.column;
+      const isRequired = isNotNull && value === undefined && generated === undefined && !isIdentity;
+      const isUnique = value !== undefined && constraints.some(({ type }) => type === 'unique');
+      return {
+        ...(isRequired && { breaks: [{ how: 'required', name: table, column }] }),
+        // The server fills in what nobody chose; this package refuses it where there are rows.
+        fails: [
+          ...(isRequired && operation !== undefined ? [{ table, column, on: 'any' as const }] : []),
+          ...(isUnique ? [{ table, column, on: 'duplicates' as const }] : []),
+        ],
+      };
+    }
+    case 'dropDefault':
+      return columnOf(model, action.column)?.isNullable === true
+        ? {}
+        : { breaks: [{ how: 'required', name: table, column: action.column }] };
     case 'addIndex':
       return { work: [{ kind: 'build', table, ...(action.name !== undefined && { index: action.name }) }] };
     case 'addConstraint': {
@@ -192,12 +222,23 @@ function changed(
   { from, column }: Extract<TableAction, { readonly action: 'changeColumn' }>,
   was: ColumnModel | undefined,
 ): PartialEffects {
-  const isRequired = column.isNotNull === true && was?.isNullable === true;
+  const isNotNull = column.isNotNull === true && was?.isNullable === true;
+  const isRequired = isNotNull && column.default === undefined && !column.isIdentity;
+  const losesDefault =
+    column.isNotNull && was?.isNullable !== true && was?.default !== undefined && column.default === undefined;
+  const { rounds, mayFail } = was === undefined ? NO_RISK : riskKinds(was, typeOfColumn(column));
+  const breaks: Breakage[] = [
+    ...(from === column.name ? [] : [{ how: 'renamed' as const, name: table, column: from }]),
+    ...(isRequired || losesDefault ? [{ how: 'required' as const, name: table, column: column.name }] : []),
+  ];
   return {
-    ...(from !== column.name && { breaks: [{ how: 'renamed', name: table, column: from }] }),
-    ...(isRequired && {
-      fails: [{ table, column: column.name, on: 'nulls' }],
-      breaks: [{ how: 'required', name: table, column: column.name }],
+    breaks,
+    fails: [
+      ...(isNotNull ? [{ table, column: column.name, on: 'nulls' as const }] : []),
+      ...(mayFail ? [{ table, column: column.name, on: 'values' as const }] : []),
+    ],
+    ...((rounds || changesZone(column, was)) && {
+      loses: [{ what: 'precision', name: table, column: column.name, ...(!rounds && { isByTimeZone: true }) }],
     }),
     ...(was === undefined && { unknown: [`the definition that ${from} has: some changes need no copy of the table`] }),
   };
@@ -224,4 +265,16 @@ function dropped({ object, names, on }: DropObjects): PartialEffects {
     default:
       return {};
   }
+}
+
+const NO_RISK = { rounds: false, mayFail: false };
+
+/** Values of a TIMESTAMP are converted from and to the time zone of the session, those of a DATETIME never. */
+function changesZone({ type }: ColumnClause, was: ColumnModel | undefined): boolean {
+  const pair = [was?.type.toLowerCase(), /^\w+/.exec(type)?.[0].toLowerCase()].join('>');
+  return pair === 'datetime>timestamp' || pair === 'timestamp>datetime';
+}
+
+function typeOfColumn({ type }: ColumnClause): ColumnChange {
+  return parseType(/^(?:enum|set)\b/i.test(type) ? type : type.toLowerCase()) as ColumnChange;
 }

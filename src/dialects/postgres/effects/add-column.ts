@@ -14,10 +14,12 @@ const SERIAL = /^(?:small|big)?serial[248]?$/;
 /** ADD COLUMN: the catalog alone, unless each row gets a value of its own, or has to be looked at. */
 export function addColumn(table: QualifiedName, column: ColumnClause, known: Known): PartialEffects {
   const rewrite = rewriteReason(column, known);
-  const isFilled = rewrite !== undefined || (column.default !== undefined && !/^null$/i.test(column.default));
+  const isConstant = rewrite === undefined && isDefault(column);
+  const isFilled = rewrite !== undefined || isConstant;
   const isRequired = column.isNotNull === true && !isFilled && column.generated === undefined;
-  const constraints = column.constraints.map((constraint) => constraintOfColumn(table, constraint, isFilled, known));
-  const isUniqueDefault = isFilled && column.constraints.some(({ type }) => type === 'unique' || type === 'primaryKey');
+  const constraints = column.constraints.map((constraint) =>
+    constraintOfColumn(table, constraint, { isFilled, isConstant }, known),
+  );
   return joined([
     { locks: [lock(table, 'ACCESS EXCLUSIVE')] },
     ...(rewrite === undefined
@@ -33,9 +35,6 @@ export function addColumn(table: QualifiedName, column: ColumnClause, known: Kno
         ]
       : []),
     ...constraints,
-    ...(isUniqueDefault && rewrite === undefined
-      ? [{ fails: [{ table, column: column.name, on: 'duplicates' as const }] }]
-      : []),
     typeFacts(column, known),
   ]);
 }
@@ -83,13 +82,32 @@ function typeFacts(column: ColumnClause, known: Known): PartialEffects {
   return { unknown: [`whether ${column.type} is a domain with a constraint: then all rows are written`] };
 }
 
+interface Filled {
+  /** Old rows get a value, */
+  readonly isFilled: boolean;
+  /** and all the same one. */
+  readonly isConstant: boolean;
+}
+
 function constraintOfColumn(
   table: QualifiedName,
   constraint: ColumnClause['constraints'][number],
-  isFilled: boolean,
+  { isFilled, isConstant }: Filled,
   known: Known,
 ): PartialEffects {
   const effects = addedConstraint(table, constraint, known);
-  // A key over NULLs has nothing to look up.
-  return constraint.type === 'foreignKey' && !isFilled ? { ...effects, work: [], fails: [] } : effects;
+  switch (constraint.type) {
+    case 'foreignKey':
+      // A key over NULLs has nothing to look up.
+      return isFilled ? effects : { ...effects, work: [], fails: [] };
+    case 'unique':
+    case 'primaryKey':
+      return isConstant ? effects : { ...effects, fails: effects.fails?.filter(({ on }) => on !== 'duplicates') ?? [] };
+    default:
+      return effects;
+  }
+}
+
+function isDefault(column: ColumnClause): boolean {
+  return column.default !== undefined && !/^null$/i.test(column.default);
 }

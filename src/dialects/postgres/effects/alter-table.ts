@@ -8,7 +8,13 @@ import type { AlterTable, TableAction } from '../../../sql/ddl/statement.js';
 import type { TableWork } from '../../effects.js';
 import { typeText } from '../types.js';
 import { addColumn } from './add-column.js';
-import { addedConstraint, droppedConstraint, notNullScan, validatedConstraint } from './constraints.js';
+import {
+  addedConstraint,
+  droppedConstraint,
+  isCheckedNotNull,
+  notNullScan,
+  validatedConstraint,
+} from './constraints.js';
 import { type Known, mentions } from './facts.js';
 import { lock, type LockMode } from './locks.js';
 import type { PartialEffects } from '../../common/effects/joined.js';
@@ -18,12 +24,23 @@ import { parsedType, type TypeChange, typeChange } from './type-change.js';
 /** ALTER TABLE: one lock of the table for all actions, the strongest that one of them needs. */
 export function alterTable({ table, actions }: AlterTable, known: Known): PartialEffects {
   const name = known.nameOf(table);
-  const effects = joined(actions.map((action) => actionEffects(name, action, known)));
+  const all = joined(actions.map((action) => actionEffects(name, action, known)));
+  const effects = {
+    ...all,
+    breaks: all.breaks.filter(({ how, column }) => how !== 'required' || !isFilled(column, actions)),
+  };
   // All changes of types in one statement are one pass over the table.
   const rewritten = effects.work.find(({ kind }) => kind === 'rewrite');
   const isCovered = (work: TableWork): boolean =>
     rewritten !== undefined && work !== rewritten && work.kind !== 'build' && work.table === rewritten.table;
   return { ...effects, work: effects.work.filter((work) => !isCovered(work)) };
+}
+
+/** Whether a default is given in the same statement, or identity, so that old INSERTs go on. */
+function isFilled(column: string | undefined, actions: readonly TableAction[]): boolean {
+  return actions.some(
+    (action) => (action.action === 'setDefault' || action.action === 'addIdentity') && action.column === column,
+  );
 }
 
 function actionEffects(table: QualifiedName, action: TableAction, known: Known): PartialEffects {
@@ -36,11 +53,9 @@ function actionEffects(table: QualifiedName, action: TableAction, known: Known):
     case 'setType':
       return changedType(table, action, known);
     case 'setNotNull':
-      return {
-        ...exclusive,
-        ...notNullScan(table, action.column, known),
-        breaks: [{ how: 'required', name: table, column: action.column }],
-      };
+      return { ...exclusive, ...notNullScan(table, action.column, known), ...required(table, action.column, known) };
+    case 'restartIdentity':
+      return { ...exclusive, loses: [{ what: 'position', name: table, column: action.column }] };
     case 'dropDefault':
       return { ...exclusive, ...requiredWithoutDefault(table, action.column, known) };
     case 'setExpression':
@@ -120,7 +135,9 @@ function changedType(
           ...(isInCheck ? [{ kind: 'scan' as const, table, reason: 'a check of the column is made again' }] : []),
           ...rebuilt.map(({ name }) => ({ kind: 'build' as const, table, index: name })),
         ],
-    ...((change.rounds || change.byTimeZone) && { loses: [{ what: 'precision', name: table, column }] }),
+    ...((change.rounds || change.byTimeZone) && {
+      loses: [{ what: 'precision', name: table, column, ...(change.byTimeZone && { isByTimeZone: true }) }],
+    }),
     ...(change.mayFail && { fails: [{ table, column, on: 'values' }] }),
     ...(change.unknown !== undefined && { unknown: [change.unknown] }),
   };
@@ -128,7 +145,8 @@ function changedType(
 
 /** An enum that is made again has the same name, and a USING that takes its values over as text. */
 function changeOf(from: ColumnModel, type: string, using: string | undefined, known: Known): TypeChange {
-  if (from.enumName !== undefined && using !== undefined) return { isRewrite: true, mayFail: true };
+  const isEnum = known.facts.schema.enums.some(({ name }) => name === parsedType(type).name);
+  if (from.enumName !== undefined && using !== undefined && isEnum) return { isRewrite: true, mayFail: true };
   return typeChange(from.enumName ?? typeText(from), type, using, known.facts.timeZone);
 }
 
@@ -146,6 +164,18 @@ function keysOf(
       all.findIndex(({ schema, name }) => schema === each.schema && name === each.name) === at &&
       !(each.name === table.name && each.schema === table.schema),
   );
+}
+
+/** Old INSERTs without the column fail, unless it has a default, or a check refuses NULL already. */
+function required(table: QualifiedName, column: string, known: Known): PartialEffects {
+  const { operation } = known.facts;
+  const model = known.column(table, column);
+  const isDefaulted =
+    operation?.kind === 'alterColumn' && operation.to.default !== undefined && operation.to.default !== null;
+  const hasValue = isDefaulted || model?.default !== undefined || model?.generationStrategy !== undefined;
+  const isNotNull = known.column(table, column) !== undefined && model?.isNullable !== true;
+  if (hasValue || isNotNull || isCheckedNotNull(table, column, known)) return {};
+  return { breaks: [{ how: 'required', name: table, column }] };
 }
 
 function requiredWithoutDefault(table: QualifiedName, column: string, known: Known): PartialEffects {

@@ -105,6 +105,11 @@ export function notNullScan(table: QualifiedName, column: string, known: Known):
   };
 }
 
+/** Whether a check, validated or not, lets no new row in whose column is NULL. */
+export function isCheckedNotNull(table: QualifiedName, column: string, known: Known): boolean {
+  return known.table(table)?.checks.some(({ expression }) => provesNotNull(expression, column)) === true;
+}
+
 /** Whether a check has `column IS NOT NULL` as one of the conditions that all have to be true. */
 function provesNotNull(expression: string, column: string): boolean {
   const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -56,15 +56,17 @@ export function dropped(statement: DropObjects, known: Known): PartialEffects {
 function droppedOne(statement: DropObjects, name: QualifiedName, known: Known): PartialEffects {
   const breaks = [{ how: 'dropped' as const, name }];
   switch (statement.object) {
-    case 'TABLE':
     case 'FOREIGN TABLE':
+      // Its rows are elsewhere.
+      return { ...droppedTable(name, statement.isCascade === true, known), loses: [] };
+    case 'TABLE':
       return droppedTable(name, statement.isCascade === true, known);
     case 'INDEX':
       return droppedIndex(name, statement.isConcurrent === true, known);
     case 'VIEW':
       return { locks: [lock(name, 'ACCESS EXCLUSIVE', 'view')], breaks };
     case 'MATERIALIZED VIEW':
-      return { locks: [lock(name, 'ACCESS EXCLUSIVE', 'view')], breaks };
+      return { locks: [lock(name, 'ACCESS EXCLUSIVE', 'view')], loses: [{ what: 'rows', name }], breaks };
     case 'SEQUENCE':
       return { locks: [lock(name, 'ACCESS EXCLUSIVE', 'sequence')], loses: [{ what: 'position', name }], breaks };
     case 'TRIGGER':

@@ -53,21 +53,72 @@ export function typeChange(from: string, to: string, using?: string, timeZone?: 
   const [old, wanted] = [parsedType(from), parsedType(to)];
   const change = plainChange(old, wanted, timeZone);
   if (using === undefined || isOnlyCast(using)) return change;
-  return { ...change, isRewrite: true, rebuildsIndexes: undefined, byTimeZone: undefined } as TypeChange;
+  const { rounds, mayFail, unknown } = change;
+  const isCut = isCutting(using);
+  return {
+    isRewrite: true,
+    ...((rounds || isCut) && { rounds: true }),
+    ...(mayFail && !isCut && { mayFail: true }),
+    ...(unknown !== undefined && change.byTimeZone === undefined && { unknown }),
+  };
+}
+
+/** Whether an expression takes a part of each value: `left(title, 50)`. */
+function isCutting(using: string): boolean {
+  const code = codeTokens(using, POSTGRES_SQL);
+  return code.some(
+    (token, at) => ['LEFT', 'RIGHT', 'SUBSTR', 'SUBSTRING'].includes(token.keyword) && code[at + 1]?.is('('),
+  );
 }
 
 function plainChange(from: TypeText, to: TypeText, timeZone: string | undefined): TypeChange {
   const pair = `${from.name}>${to.name}`;
-  if (from.isArray || to.isArray) return isSame(from, to) ? FREE : { ...REWRITE, mayFail: true };
+  if (from.isArray && to.isArray && !isSame(from, to)) {
+    return { ...plainChange({ ...from, isArray: false }, { ...to, isArray: false }, timeZone), isRewrite: true };
+  }
+  if (from.isArray || to.isArray)
+    return isSame(from, to) ? FREE : { ...REWRITE, ...(!TEXTS.has(to.name) && { mayFail: true }) };
   if (isSame(from, to) || ALIKE.has(pair)) return FREE;
   if (TEXTS.has(from.name) && TEXTS.has(to.name)) return fromLength(from, to);
   if (TEXTS.has(from.name) && to.name === 'citext') return { isRewrite: false, rebuildsIndexes: true };
   if (from.name === to.name) return sameName(from, to);
   if (ZONED.has(pair)) return zoned(timeZone);
-  if (NUMBERS.has(from.name) && NUMBERS.has(to.name)) return numbers(from.name, to.name);
-  if (to.name === 'date' || (TIMES.test(from.name) && TIMES.test(to.name))) return { isRewrite: true, rounds: true };
-  return { isRewrite: true, ...(to.name !== 'text' && { mayFail: true }) };
+  if (NUMBERS.has(from.name) && NUMBERS.has(to.name)) return numbers(from, to);
+  if (from.name === 'date' && to.name.startsWith('timestamp')) {
+    return { isRewrite: true, ...(to.name.endsWith('with time zone') && { byTimeZone: true }) };
+  }
+  if (TIMES.test(from.name) && (to.name === 'date' || TIMES.test(to.name))) return { isRewrite: true, rounds: true };
+  return { isRewrite: true, ...(!takesAll(from, to) && { mayFail: true }) };
 }
+
+/** Pairs that every value can be converted between. */
+const TOTAL = new Set([
+  'json>jsonb',
+  'jsonb>json',
+  'boolean>integer',
+  'money>numeric',
+  'cidr>inet',
+  'character varying>bytea',
+  'text>bytea',
+]);
+
+/** Whether every value has one of the new type. */
+function takesAll(from: TypeText, to: TypeText): boolean {
+  if (TOTAL.has(`${from.name}>${to.name}`) || to.name === 'text' || to.name === 'citext') return true;
+  const longest = from.name === 'character' ? (from.numbers[0] ?? 1) : LONGEST[from.name];
+  const isShort = to.numbers[0] === undefined || (longest !== undefined && longest <= to.numbers[0]);
+  return to.name === 'character varying' && isShort;
+}
+
+/** The length of the longest text of a value. */
+const LONGEST: Readonly<Record<string, number>> = {
+  smallint: 6,
+  integer: 11,
+  bigint: 20,
+  boolean: 5,
+  uuid: 36,
+  date: 13,
+};
 
 function fromLength(from: TypeText, to: TypeText): TypeChange {
   const [old = Infinity, wanted = Infinity] = [from.numbers[0], to.numbers[0]];
@@ -97,12 +148,29 @@ function digits(from: TypeText, to: TypeText): TypeChange {
   };
 }
 
-function numbers(from: string, to: string): TypeChange {
+function numbers(
+  { name: from, numbers: [, scale] = [] }: TypeText,
+  { name: to, numbers: digits }: TypeText,
+): TypeChange {
   const [old, wanted] = [LARGEST[from], LARGEST[to]];
   if (old !== undefined && wanted !== undefined) return { isRewrite: true, ...(wanted < old && { mayFail: true }) };
-  if (old !== undefined && to === 'numeric') return REWRITE;
-  return { isRewrite: true, rounds: true, ...(wanted !== undefined && { mayFail: true }) };
+  if (old !== undefined && to === 'numeric') {
+    const whole = digits[0] === undefined ? Infinity : digits[0] - (digits[1] ?? 0);
+    return { isRewrite: true, ...(whole < old && { mayFail: true }) };
+  }
+  if ((EXACT[to] ?? 0) >= (EXACT[from] ?? Infinity)) return REWRITE;
+  const isWhole = from === 'numeric' && wanted !== undefined && scale === 0;
+  return { isRewrite: true, ...(!isWhole && { rounds: true }), ...(wanted !== undefined && { mayFail: true }) };
 }
+
+/** Bits of integers, and those that a number with a floating point holds exactly. */
+const EXACT: Readonly<Record<string, number>> = {
+  smallint: 16,
+  real: 24,
+  integer: 32,
+  'double precision': 53,
+  bigint: 64,
+};
 
 function zoned(timeZone: string | undefined): TypeChange {
   if (timeZone === undefined) {

@@ -72,8 +72,29 @@ function changeOf(type: string, value: unknown): readonly RowStatement[] {
   };
   const table = objectName(body.relation);
   if (table === undefined) return [];
-  const hasCondition = body.whereClause !== undefined || type === 'MergeStmt' || isQuery(body.selectStmt);
+  const hasCondition =
+    (body.whereClause !== undefined && !isAlwaysTrue(body.whereClause)) ||
+    type === 'MergeStmt' ||
+    isQuery(body.selectStmt);
   return [{ kind, table, ...(hasCondition && { hasCondition: true as const }) }];
+}
+
+/** Whether a condition is `true`, or `1 = 1`. */
+function isAlwaysTrue(condition: unknown): boolean {
+  const { A_Const: constant, A_Expr: comparison } = condition as {
+    readonly A_Const?: { readonly boolval?: { readonly boolval?: boolean } };
+    readonly A_Expr?: { readonly name?: unknown; readonly lexpr?: unknown; readonly rexpr?: unknown };
+  };
+  if (constant !== undefined) return constant.boolval?.boolval === true;
+  const isEquality = JSON.stringify(comparison?.name)?.includes('"="') === true;
+  return (
+    isEquality && valueOf(comparison?.lexpr) !== undefined && valueOf(comparison?.lexpr) === valueOf(comparison?.rexpr)
+  );
+}
+
+function valueOf(node: unknown): string | undefined {
+  const { ival } = (node as { readonly A_Const?: { readonly ival?: unknown } } | undefined)?.A_Const ?? {};
+  return ival === undefined ? undefined : JSON.stringify(ival);
 }
 
 /** Whether the rows of an INSERT come from a query, and not from a list of values. */

@@ -38,7 +38,8 @@ function textOf(bytes: Buffer, { stmt_location: start = 0, stmt_len: length }: P
 function readOne(sql: string, tree: ParseNode, parser: ServerParser): SqlStatement {
   const [statement, ...more] = parseStatements(sql, POSTGRES_SQL);
   if (statement === undefined || more.length > 0) return { kind: 'unknown', verb: verbOf(tree) };
-  if (statement.kind === 'block') return blockStatement(tree, parser, (inner) => read(inner, parser));
+  if (statement.kind === 'block' && 'DoStmt' in tree)
+    return blockStatement(tree, parser, (inner) => read(inner, parser));
   const changes = changesIn(tree);
   if (statement.kind === 'read' || statement.kind === 'unknown') {
     const [first, ...others] = changes;

@@ -1,7 +1,8 @@
 import { flatOperations } from '../../../operations/flat-operations.js';
-import type { Operation } from '../../../operations/operation.js';
-import type { QualifiedName } from '../../../schema/schema.model.js';
+import type { AlterColumn, Operation } from '../../../operations/operation.js';
+import { qualifiedKey, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
 import type { SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
+import { riskKinds } from '../conversion-risk.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
 import type { EffectFacts, Effects, LockTaken } from '../../effects.js';
 
@@ -33,9 +34,13 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
     }
     case 'alterTable':
       return joined(statement.actions.map((action) => actionEffects(statement.table, action, facts)));
+    case 'rename':
+      return { breaks: [{ how: 'renamed', name: statement.name }] };
+    case 'block':
+      return joined(statement.statements.map((each) => partsOf(each, facts)));
     case 'drop':
       return statement.object === 'TABLE'
-        ? joined(statement.names.map((name) => droppedTable(name, facts.operation)))
+        ? joined(statement.names.map((name) => droppedTable(name, facts)))
         : { breaks: statement.object === 'VIEW' ? statement.names.map((name) => ({ how: 'dropped', name })) : [] };
     case 'insert':
       return rebuildOf(facts.operation) === undefined ? {} : copied(facts.operation);
@@ -65,12 +70,11 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
 function actionEffects(table: QualifiedName, action: TableAction, { operation }: EffectFacts): PartialEffects {
   switch (action.action) {
     case 'addColumn': {
-      const { generated, isNotNull, constraints } = action.column;
+      const { name, generated, isNotNull, default: value, constraints } = action.column;
+      if (isNotNull && generated === undefined && value === undefined) return requiredColumn(table, name);
       const isRead =
         constraints.some(({ type }) => type === 'check') || (generated !== undefined && isNotNull === true);
-      return isRead
-        ? { work: [{ kind: 'scan', table }], fails: [{ table, column: action.column.name, on: 'check' }] }
-        : {};
+      return isRead ? { work: [{ kind: 'scan', table }], fails: [{ table, column: name, on: 'check' }] } : {};
     }
     case 'dropColumn':
       return {
@@ -84,6 +88,7 @@ function actionEffects(table: QualifiedName, action: TableAction, { operation }:
       // The last statement of a rebuild gives the copy the name of the table.
       return rebuildOf(operation) === undefined ? { breaks: [{ how: 'renamed', name: table }] } : {};
     case 'setNotNull':
+      return { work: [{ kind: 'scan', table }], fails: [{ table, column: action.column, on: 'nulls' }] };
     case 'addConstraint':
       return { work: [{ kind: 'scan', table }], fails: [{ table, on: 'check' }] };
     default:
@@ -105,16 +110,33 @@ function copied(operation: Operation | undefined): PartialEffects {
   return table === undefined ? {} : { work: [{ kind: 'rewrite', table, reason: 'SQLite makes the table again' }] };
 }
 
-function droppedTable(name: QualifiedName, operation: Operation | undefined): PartialEffects {
-  if (operation === undefined || rebuildOf(operation) === undefined) {
+/** A column that old rows have no value for: SQLite refuses it. */
+function requiredColumn(table: QualifiedName, column: string): PartialEffects {
+  return { fails: [{ table, column, on: 'any' }], breaks: [{ how: 'required', name: table, column }] };
+}
+
+function droppedTable(name: QualifiedName, { operation, schema }: EffectFacts): PartialEffects {
+  const rebuilt = rebuildOf(operation);
+  if (operation === undefined || rebuilt === undefined) {
     return { loses: [{ what: 'rows', name }], breaks: [{ how: 'dropped', name }] };
   }
-  return joined(flatOperations([operation]).map((part) => lostInRebuild(name, part)));
+  // A rebuild has tables of its own, too.
+  if (qualifiedKey(rebuilt) !== qualifiedKey(name)) return {};
+  const model = schema.tables.find((table) => qualifiedKey(table) === qualifiedKey(name));
+  return joined(flatOperations([operation]).map((part) => lostInRebuild(name, part, model)));
 }
 
 /** What a rebuild takes away and changes: its rows are in the copy. */
-function lostInRebuild(table: QualifiedName, operation: Operation): PartialEffects {
+function lostInRebuild(table: QualifiedName, operation: Operation, model: TableModel | undefined): PartialEffects {
   switch (operation.kind) {
+    case 'addColumn': {
+      const { name, isNullable, default: value, asExpression, generationStrategy } = operation.column;
+      const isFilled =
+        isNullable || value !== undefined || asExpression !== undefined || generationStrategy !== undefined;
+      return isFilled ? {} : requiredColumn(table, name);
+    }
+    case 'createPrimaryKey':
+      return { fails: [{ table, on: 'duplicates' }] };
     case 'dropColumn':
       return {
         loses: [{ what: 'values', name: table, column: operation.column }],
@@ -123,12 +145,7 @@ function lostInRebuild(table: QualifiedName, operation: Operation): PartialEffec
     case 'renameColumn':
       return { breaks: [{ how: 'renamed', name: table, column: operation.from }] };
     case 'alterColumn':
-      return operation.to.isNullable === false
-        ? {
-            fails: [{ table, column: operation.column, on: 'nulls' }],
-            breaks: [{ how: 'required', name: table, column: operation.column }],
-          }
-        : {};
+      return alteredColumn(table, operation, model);
     case 'createUnique':
       return { fails: [{ table, on: 'duplicates' }] };
     case 'createCheck':
@@ -139,3 +156,25 @@ function lostInRebuild(table: QualifiedName, operation: Operation): PartialEffec
       return {};
   }
 }
+
+function alteredColumn(
+  table: QualifiedName,
+  { column, to }: AlterColumn,
+  model: TableModel | undefined,
+): PartialEffects {
+  const was = model?.columns.find(({ name }) => name === column);
+  const becomesRequired = to.isNullable === false && (was === undefined || was.isNullable === true);
+  const isDefaulted = to.default === undefined ? was?.default !== undefined : to.default !== null;
+  const losesDefault = to.default === null && was?.default !== undefined && was.isNullable !== true;
+  const { rounds, mayFail } = was === undefined ? NO_RISK : riskKinds(was, { ...was, ...to });
+  return {
+    fails: [
+      ...(becomesRequired ? [{ table, column, on: 'nulls' as const }] : []),
+      ...(mayFail ? [{ table, column, on: 'values' as const }] : []),
+    ],
+    ...(rounds && { loses: [{ what: 'precision', name: table, column }] }),
+    ...(((becomesRequired && !isDefaulted) || losesDefault) && { breaks: [{ how: 'required', name: table, column }] }),
+  };
+}
+
+const NO_RISK = { rounds: false, mayFail: false };

@@ -32,6 +32,13 @@ export function allowancesIn(source: string): readonly Allowance[] {
   });
 }
 
+/** Whether the function `downgrade` has anything between its braces but comments; undefined where the source has none. */
+export function hasDowngradeIn(source: string): boolean | undefined {
+  const at = source.search(/^\s*export\b.*\bdowngrade\b/m);
+  if (at < 0) return undefined;
+  return !/^[^{]*\{\s*(?:\/\/[^\n]*\s*|\/\*[\s\S]*?\*\/\s*)*\}/.test(source.slice(at).trimStart());
+}
+
 /** The line of the function `upgrade`, for what has no line of its own. */
 export function bodyLineIn(source: string): number {
   const at = source.search(/^\s*export\b.*\bupgrade\b/m);

@@ -2,7 +2,7 @@ import type { PlanFacts, Reading } from '../effects/plan-report.js';
 import type { LintFinding } from '../results.js';
 import { allowancesIn, type Allowance, bodyLineIn } from './allowances.js';
 import type { LintRules } from './lint-rules.js';
-import { RULES, UNUSED_ALLOWANCE } from './registry.js';
+import { RULES, UNREAD_REVISION, UNUSED_ALLOWANCE } from './registry.js';
 import type { Found, LintRule } from './rule.js';
 import { type LintSettings, type LintStep, visitRun } from './run.js';
 import type { LintedCall } from './subject.js';
@@ -15,8 +15,6 @@ export interface LintRequest extends LintSettings {
   readonly facts: PlanFacts;
   readonly steps: readonly LintStep[];
   readonly options: LintRules;
-  /** The text of a revision's file. */
-  readonly sourceOf: (path: string) => string;
 }
 
 /** A finding, before it is known in which file. */
@@ -85,8 +83,9 @@ function findingsOf(step: LintStep, raw: readonly RawFinding[], request: LintReq
     used.add(allowance);
     return [];
   });
+  const unread = step.unknown === undefined ? [] : [unreadFinding(step.unknown)];
   const unused = allowances.filter((allowance) => !used.has(allowance) && !isOfOther(allowance, request));
-  return [...findings, ...unused.map(unusedFinding)].sort(
+  return [...findings, ...unread, ...unused.map(unusedFinding)].sort(
     (one, other) => one.line - other.line || compare(one.code, other.code) || compare(one.target, other.target),
   );
 
@@ -105,6 +104,10 @@ function findingsOf(step: LintStep, raw: readonly RawFinding[], request: LintReq
       ...(found.fix !== undefined && { fix: found.fix }),
       url: urlOf(code),
     };
+  }
+
+  function unreadFinding(why: string): LintFinding {
+    return findingOf(UNREAD_REVISION, { target: step.revision, message: why }, body());
   }
 
   function unusedFinding({ code, at }: Allowance): LintFinding {

@@ -21,13 +21,14 @@ export function actionsOn<A extends TableAction['action']>(
   run: LintRun,
   ...kinds: readonly A[]
 ): readonly ActionOn<A>[] {
-  const { parsed } = statement;
-  if (parsed.kind !== 'alterTable') return [];
-  const table = run.nameOf(parsed.table);
-  if (run.isFree(table)) return [];
-  return parsed.actions.flatMap((action) =>
-    kinds.includes(action.action as A) ? [{ table, action: action as ActionOn<A>['action'] }] : [],
-  );
+  return statementsIn(statement.parsed).flatMap((parsed) => {
+    if (parsed.kind !== 'alterTable') return [];
+    const table = run.nameOf(parsed.table);
+    if (run.isFree(table)) return [];
+    return parsed.actions.flatMap((action) =>
+      kinds.includes(action.action as A) ? [{ table, action: action as ActionOn<A>['action'] }] : [],
+    );
+  });
 }
 
 /** A constraint that a statement adds to a table in use. */

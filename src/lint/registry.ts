@@ -36,6 +36,41 @@ import { rule as typeRewritesTable } from './rules/type-rewrites-table.js';
 import { rule as typeRebuildsIndexes } from './rules/type-rebuilds-indexes.js';
 import { rule as typeChecksRowsAgain } from './rules/type-checks-rows-again.js';
 import { rule as copyStopsWriters } from './rules/copy-stops-writers.js';
+import { rule as typeHangsOnTheTimeZone } from './rules/type-hangs-on-the-time-zone.js';
+import { rule as alterAnewLosesWhatStandsOnIt } from './rules/alter-anew-loses-what-stands-on-it.js';
+import { rule as enumMadeAnewRewrites } from './rules/enum-made-anew-rewrites.js';
+import { rule as tableRebuilt } from './rules/table-rebuilt.js';
+import { rule as tableRebuiltTwice } from './rules/table-rebuilt-twice.js';
+import { rule as severalScansWhereOneWouldDo } from './rules/several-scans-where-one-would-do.js';
+import { rule as dropColumnLosesValues } from './rules/drop-column-loses-values.js';
+import { rule as dropTableLosesRows } from './rules/drop-table-loses-rows.js';
+import { rule as dropSchemaLosesTables } from './rules/drop-schema-loses-tables.js';
+import { rule as cascadeTakesOthers } from './rules/cascade-takes-others.js';
+import { rule as deletesEveryRow } from './rules/deletes-every-row.js';
+import { rule as updateOfEveryRow } from './rules/update-of-every-row.js';
+import { rule as backfillInTheSchemaRevision } from './rules/backfill-in-the-schema-revision.js';
+import { rule as typeRoundsValues } from './rules/type-rounds-values.js';
+import { rule as typeMayNotFit } from './rules/type-may-not-fit.js';
+import { rule as sequencePositionLost } from './rules/sequence-position-lost.js';
+import { rule as enumLabelTakenAway } from './rules/enum-label-taken-away.js';
+import { rule as requiredColumnWithoutDefault } from './rules/required-column-without-default.js';
+import { rule as uniqueOverDuplicates } from './rules/unique-over-duplicates.js';
+import { rule as notNullOverNulls } from './rules/not-null-over-nulls.js';
+import { rule as constraintOverOldRows } from './rules/constraint-over-old-rows.js';
+import { rule as renameBreaksOldCode } from './rules/rename-breaks-old-code.js';
+import { rule as enumRenameBreaksOldCode } from './rules/enum-rename-breaks-old-code.js';
+import { rule as dropBreaksOldCode } from './rules/drop-breaks-old-code.js';
+import { rule as requiredBreaksOldInserts } from './rules/required-breaks-old-inserts.js';
+import { rule as jsonHasNoEquality } from './rules/json-has-no-equality.js';
+import { rule as enumValueUsedTooSoon } from './rules/enum-value-used-too-soon.js';
+import { rule as transactionControlInARevision } from './rules/transaction-control-in-a-revision.js';
+import { rule as keyWithoutIndex } from './rules/key-without-index.js';
+import { rule as keyTypesDiffer } from './rules/key-types-differ.js';
+import { rule as smallPrimaryKey } from './rules/small-primary-key.js';
+import { rule as indexIsAPrefixOfAnother } from './rules/index-is-a-prefix-of-another.js';
+import { rule as nameTooLong } from './rules/name-too-long.js';
+import { rule as sqlNotUnderstood } from './rules/sql-not-understood.js';
+import { rule as cannotBeUndone } from './rules/cannot-be-undone.js';
 import { rule as allowanceWithoutAFinding } from './rules/allowance-without-a-finding.js';
 
 /** All rules, in the order of their pages. */
@@ -77,8 +112,46 @@ export const RULES: readonly LintRule[] = [
   typeRebuildsIndexes,
   typeChecksRowsAgain,
   copyStopsWriters,
+  typeHangsOnTheTimeZone,
+  alterAnewLosesWhatStandsOnIt,
+  enumMadeAnewRewrites,
+  tableRebuilt,
+  tableRebuiltTwice,
+  severalScansWhereOneWouldDo,
+  dropColumnLosesValues,
+  dropTableLosesRows,
+  dropSchemaLosesTables,
+  cascadeTakesOthers,
+  deletesEveryRow,
+  updateOfEveryRow,
+  backfillInTheSchemaRevision,
+  typeRoundsValues,
+  typeMayNotFit,
+  sequencePositionLost,
+  enumLabelTakenAway,
+  requiredColumnWithoutDefault,
+  uniqueOverDuplicates,
+  notNullOverNulls,
+  constraintOverOldRows,
+  renameBreaksOldCode,
+  enumRenameBreaksOldCode,
+  dropBreaksOldCode,
+  requiredBreaksOldInserts,
+  jsonHasNoEquality,
+  enumValueUsedTooSoon,
+  transactionControlInARevision,
+  keyWithoutIndex,
+  keyTypesDiffer,
+  smallPrimaryKey,
+  indexIsAPrefixOfAnother,
+  nameTooLong,
+  sqlNotUnderstood,
+  cannotBeUndone,
   allowanceWithoutAFinding,
 ];
 
 /** The rule about comments that allow something which is not found. */
 export const UNUSED_ALLOWANCE = allowanceWithoutAFinding;
+
+/** The rule about revisions that could not be read without a database. */
+export const UNREAD_REVISION = sqlNotUnderstood;

@@ -22,8 +22,8 @@ export interface RuleExample {
   readonly target: string;
   /** Bodies of `upgrade` of one or more revisions that do the same and have no finding. Absent where there is none. */
   readonly safe?: readonly string[];
-  /** What has to be known for it: the body of the revision before, the version of the server. */
-  readonly facts?: { readonly scene?: string; readonly version?: number };
+  /** What has to be known for it: the body of the revision before, the version of the server, the body of `downgrade`. */
+  readonly facts?: { readonly scene?: string; readonly version?: number; readonly downgrade?: string };
 }
 
 /** One danger that `lint` looks for. */

@@ -13,6 +13,7 @@ import {
 import type { Operation } from '../operations/operation.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
+import { hasDowngradeIn } from './allowances.js';
 import { statementsIn } from './parts.js';
 import type { HeldLock, LintedCall, LintedStatement, LintRun } from './subject.js';
 
@@ -29,6 +30,8 @@ export interface LintSettings {
   readonly transactionPerMigration: boolean;
   /** Longest wait for the lock of a table, ms; 0 for no limit. */
   readonly lockTimeout: number;
+  /** The text of a revision's file. */
+  readonly sourceOf: (path: string) => string;
 }
 
 /** A statement whose effects are known as soon as the fold has come to it. */
@@ -67,17 +70,17 @@ export function visitRun(
   settings: LintSettings,
   visitor: RunVisitor,
 ): void {
-  new Fold(callsOf(steps, reading), reading.dialect, facts, settings).visit(steps, visitor);
+  new Fold(callsOf(steps, reading, settings), reading.dialect, facts, settings).visit(steps, visitor);
 }
 
 /** The calls of the steps: neighbours of one operation are what it compiles to. */
-function callsOf(steps: readonly LintStep[], reading: Reading): readonly Call[] {
+function callsOf(steps: readonly LintStep[], reading: Reading, settings: LintSettings): readonly Call[] {
   const calls: Call[] = [];
   for (const step of steps) {
     let last: Call | undefined;
     for (const sent of step.statements) {
-      if (last?.operation !== sent.operation) calls.push((last = callOf(step, sent, calls.length)));
-      for (const parsed of parsedOf(sent, reading).flatMap(statementsIn)) {
+      if (last?.operation !== sent.operation) calls.push((last = callOf(step, sent, calls.length, settings)));
+      for (const parsed of parsedOf(sent, reading).flatMap(partsOf)) {
         last.statements.push(new Statement(last, sent.sql, parsed, sent.transaction));
       }
     }
@@ -85,13 +88,36 @@ function callsOf(steps: readonly LintStep[], reading: Reading): readonly Call[] 
   return calls;
 }
 
+/** The statements of a block one by one, and that it builds others at run time. */
+function partsOf(parsed: SqlStatement): readonly SqlStatement[] {
+  const isDynamic = parsed.kind === 'block' && parsed.isDynamic === true;
+  const built = { kind: 'unknown', verb: 'EXECUTE', reason: 'the block builds statements at run time' } as const;
+  return [...statementsIn(parsed), ...(isDynamic ? [built] : [])];
+}
+
 function callOf(
   step: LintStep,
   { operation, schema, byHand, line }: LintStep['statements'][number],
   index: number,
+  { sourceOf }: LintSettings,
 ): Call {
   const { revision, isLinted } = step;
-  return { step, index, revision, isLinted, operation, schema, byHand, statements: [], line: () => line?.() };
+  return {
+    step,
+    index,
+    revision,
+    isLinted,
+    operation,
+    schema,
+    byHand,
+    statements: [],
+    line: () => line?.(),
+    hasDowngrade,
+  };
+
+  function hasDowngrade(): boolean | undefined {
+    return step.path === undefined ? undefined : hasDowngradeIn(sourceOf(step.path));
+  }
 }
 
 class Fold implements LintRun {
@@ -99,6 +125,8 @@ class Fold implements LintRun {
   private held: readonly HeldLock[] = [];
   private done: LintedStatement[] = [];
   private transaction: number | undefined;
+  /** The time zone that a revision has set. */
+  private timeZone: string | undefined;
 
   constructor(
     readonly calls: readonly Call[],
@@ -133,6 +161,7 @@ class Fold implements LintRun {
       statement.holds = this.holdsAt(statement);
       if (call.isLinted) visitor.statement(statement, this);
       this.created.note([statement.parsed], call.byHand ? undefined : call.operation);
+      this.noteZone(statement.parsed);
       this.done.push(statement);
     }
     if (call.isLinted) visitor.call(call, this);
@@ -162,10 +191,16 @@ class Fold implements LintRun {
     return schema === undefined || schema === (this.facts.ownSchema ?? 'public') ? { name } : { schema, name };
   }
 
+  private noteZone(parsed: SqlStatement): void {
+    if (parsed.kind !== 'set' || !/^(?:timezone|time_zone)$/i.test(parsed.setting)) return;
+    this.timeZone = parsed.value.replace(/^'(.*)'$/s, '$1');
+  }
+
   /** Another run: nothing is new to it, and nothing locked. */
   private begin(): void {
     this.created = new NewObjects(this.facts.ownSchema);
     this.transaction = undefined;
+    this.timeZone = undefined;
     this.held = [];
     this.done = [];
   }
@@ -174,7 +209,8 @@ class Fold implements LintRun {
     parsed: SqlStatement,
     call: { readonly operation: Operation; readonly schema: SchemaModel; readonly byHand: boolean },
   ): Effects {
-    const effects = this.dialect.effects(parsed, effectFactsOf(call, this.facts));
+    const facts = this.timeZone === undefined ? this.facts : { ...this.facts, timeZone: this.timeZone };
+    const effects = this.dialect.effects(parsed, effectFactsOf(call, facts));
     const isUsed = (name: QualifiedName): boolean => !this.isFree(name);
     return {
       ...effects,

@@ -26,6 +26,8 @@ export interface LintedCall {
   readonly statements: readonly LintedStatement[];
   /** The line in the file of the revision. */
   line(): number | undefined;
+  /** Whether the `downgrade` of the revision does anything; undefined where its file has no such function. */
+  hasDowngrade(): boolean | undefined;
 }
 
 /** One statement of SQL that a call sends. */

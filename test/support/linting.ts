@@ -50,6 +50,8 @@ export interface Linting {
   readonly rows?: Readonly<Record<string, number>>;
   readonly transactionPerMigration?: boolean;
   readonly isRunEach?: boolean;
+  /** The body of `downgrade` of each revision; absent for files without one. */
+  readonly downgrade?: string;
   /** @default 2000 */
   readonly lockTimeout?: number;
 }
@@ -57,6 +59,8 @@ export interface Linting {
 /** The findings of revisions with these bodies of `upgrade`. Lines are those of the body; the revisions are r1, r2 … */
 export async function lint(bodies: string | readonly string[], linting: Linting = {}): Promise<readonly LintFinding[]> {
   const { database = 'postgres', scene = LIBRARY, options = {}, version, timeZone, rows } = linting;
+  const downgrade =
+    linting.downgrade === undefined ? '' : `\nexport async function downgrade(op) {${linting.downgrade}}`;
   const dataSource = new DataSource(OPTIONS[database]);
   const dialect = dialectOf(dataSource);
   const sources = new Map<string, string>([['/r0.ts', scene]]);
@@ -113,7 +117,7 @@ export async function lint(bodies: string | readonly string[], linting: Linting 
     transactionPerMigration,
     lockTimeout: linting.lockTimeout ?? 2_000,
     options,
-    sourceOf: (path) => sources.get(path) ?? '',
+    sourceOf: (path) => `${sources.get(path) ?? ''}${downgrade}`,
   });
 }
 

@@ -21,7 +21,8 @@ everybody goes on. MariaDB and MySQL copy the table meanwhile; with \`foreign_ke
 });`,
     target: 'book',
     safe: [
-      `await op.createForeignKey('book', {
+      `await op.createIndex('book', { name: 'IDX_book_author', columnNames: ['authorId'], isConcurrent: true });
+await op.createForeignKey('book', {
   name: 'FK_book_author', columnNames: ['authorId'], referencedTableName: 'author', referencedColumnNames: ['id'], isValidated: false,
 });
 await op.validateConstraint('book', 'FK_book_author', { isConcurrent: true });`,

@@ -1,3 +1,4 @@
+import { convertedToEnum } from '../enums.js';
 import { actionsOn, isRewritten } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { columnOf, targetOf } from '../subject.js';
@@ -17,8 +18,9 @@ the old rows in batches, and in a later release the old column goes. A table tha
     target: 'book.pages',
     safe: [`await op.alterColumn('book', 'title', { type: 'varchar', length: '300' });`],
   },
-  statement: (statement, run) =>
-    [
+  statement: (statement, run) => {
+    const ofEnums = new Set(convertedToEnum(statement, run).map(({ table, column }) => targetOf(table, column)));
+    return [
       ...actionsOn(statement, run, 'setType').map(({ table, action }) => ({
         table,
         column: action.column,
@@ -28,9 +30,10 @@ the old rows in batches, and in a later release the old column goes. A table tha
         .filter(() => statement.effects.locks.some(({ blocks }) => blocks !== 'nothing'))
         .map(({ table, action }) => ({ table, column: action.from, type: action.column.type })),
     ]
-      .filter(({ table }) => isRewritten(statement, table))
+      .filter(({ table, column }) => isRewritten(statement, table) && !ofEnums.has(targetOf(table, column)))
       .map(({ table, column, type }) => ({
         target: targetOf(table, column),
         message: `All rows of ${targetOf(table)} are written again, as ${columnOf(statement.call, table, column)?.type ?? 'the old type'} is stored otherwise than ${type}.`,
-      })),
+      }));
+  },
 };

@@ -1,0 +1,60 @@
+import { qualifiedKey, type QualifiedName, qualifiedNameOf } from '../schema/schema.model.js';
+import { flatOperations } from '../operations/flat-operations.js';
+import { actionsOn } from './parts.js';
+import { columnOf, type LintedCall, type LintedStatement, type LintRun } from './subject.js';
+
+/** A column of a table. */
+export interface ColumnName {
+  readonly table: QualifiedName;
+  readonly column: string;
+}
+
+/** The columns of a type in tables in use. */
+export function columnsOfType(call: LintedCall, type: QualifiedName, run: LintRun): readonly ColumnName[] {
+  return call.schema.tables
+    .filter((table) => !run.isFree(qualifiedNameOf(table)))
+    .flatMap((table) =>
+      table.columns
+        .filter(
+          ({ enumName, enumSchema, type: own }) =>
+            (enumName === type.name && (enumSchema === undefined || enumSchema === type.schema)) || own === type.name,
+        )
+        .map(({ name }) => ({ table: qualifiedNameOf(table), column: name })),
+    );
+}
+
+/** The columns that a statement converts to an enum type which has been created again with other labels. */
+export function convertedToEnum(statement: LintedStatement, run: LintRun): readonly ColumnName[] {
+  const { call } = statement;
+  if (call.operation.kind === 'alterColumn') return [];
+  return actionsOn(statement, run, 'setType')
+    .filter(
+      ({ table, action }) =>
+        action.using !== undefined &&
+        columnOf(call, table, action.column)?.enumName !== undefined &&
+        call.schema.enums.some(({ name }) => new RegExp(`\\b${name}\\b`).test(action.type)),
+    )
+    .map(({ table, action }) => ({ table, column: action.column }));
+}
+
+/** Labels that a call takes away from an enum, by the columns of it. */
+export function labelsTakenAway(
+  call: LintedCall,
+  run: LintRun,
+): readonly (ColumnName & { readonly labels: readonly string[] })[] {
+  return flatOperations([call.operation]).flatMap((operation) => {
+    if (operation.kind === 'alterEnum') {
+      const key = qualifiedKey(run.nameOf(operation.enum));
+      const known = call.schema.enums.find((each) => qualifiedKey(each) === key)?.values;
+      const labels = (operation.existing ?? known ?? []).filter((label) => !operation.values.includes(label));
+      return labels.length === 0
+        ? []
+        : columnsOfType(call, operation.enum, run).map((column) => ({ ...column, labels }));
+    }
+    if (operation.kind !== 'alterColumn' || run.isFree(operation.table)) return [];
+    const { table, column, to, existing } = operation;
+    const known = existing?.enum ?? columnOf(call, table, column)?.enum ?? [];
+    const labels = known.filter((label) => to.enum?.includes(label) === false);
+    return labels.length === 0 ? [] : [{ table, column, labels }];
+  });
+}

@@ -1,0 +1,99 @@
+import { flatOperations } from '../operations/flat-operations.js';
+import { type ForeignKeyModel, qualifiedKey, type QualifiedName, type TableModel } from '../schema/schema.model.js';
+import type { ColumnClause, ConstraintClause, SqlStatement } from '../sql/ddl/statement.js';
+import { statementsIn } from './parts.js';
+import { type LintedCall, type LintRun, tableOf } from './subject.js';
+
+/** A foreign key that a call adds. */
+export interface AddedKey {
+  readonly table: QualifiedName;
+  readonly columns: readonly string[];
+  readonly parent: QualifiedName;
+  /** Empty for those of the primary key. */
+  readonly parentColumns: readonly string[];
+  /** The table as the call itself creates it. */
+  readonly created?: Pick<TableModel, 'columns'>;
+}
+
+/** The foreign keys that a call adds, those of a table that it creates too. */
+export function keysAddedBy(call: LintedCall, run: LintRun): readonly AddedKey[] {
+  if (call.byHand)
+    return call.statements.flatMap(({ parsed }) => statementsIn(parsed)).flatMap((one) => ofSql(one, run));
+  return flatOperations([call.operation]).flatMap((operation): readonly AddedKey[] => {
+    if (operation.kind === 'createForeignKey') return [ofModel(operation.table, operation.foreignKey)];
+    if (operation.kind !== 'createTable') return [];
+    const { table } = operation;
+    return table.foreignKeys.map((key) => ({ ...ofModel(table, key), created: table }));
+  });
+}
+
+function ofModel(table: QualifiedName, key: ForeignKeyModel): AddedKey {
+  const { columnNames, referencedSchema: schema, referencedTableName: name, referencedColumnNames } = key;
+  return {
+    table,
+    columns: columnNames,
+    parent: schema === undefined ? { name } : { schema, name },
+    parentColumns: referencedColumnNames,
+  };
+}
+
+function ofSql(parsed: SqlStatement, run: LintRun): readonly AddedKey[] {
+  if (parsed.kind !== 'alterTable' && parsed.kind !== 'createTable') return [];
+  const table = run.nameOf(parsed.table);
+  const constraints: readonly ConstraintClause[] =
+    parsed.kind === 'createTable'
+      ? [...parsed.constraints, ...parsed.columns.flatMap((column) => column.constraints)]
+      : parsed.actions.flatMap((action) =>
+          action.action === 'addConstraint'
+            ? [action.constraint]
+            : action.action === 'addColumn'
+              ? action.column.constraints
+              : [],
+        );
+  const created = parsed.kind === 'createTable' ? { columns: parsed.columns.map(asColumn) } : undefined;
+  return constraints.flatMap(({ type, columns, referenced }) =>
+    type === 'foreignKey' && referenced !== undefined
+      ? [{ table, columns, parent: run.nameOf(referenced), parentColumns: [], ...(created && { created }) }]
+      : [],
+  );
+}
+
+function asColumn({ name, type }: ColumnClause): TableModel['columns'][number] {
+  return { name, type: type.toLowerCase() };
+}
+
+/** Whether an index of the table, or one that the run creates, begins with these columns, in any order. */
+export function isIndexed(call: LintedCall, name: QualifiedName, columns: readonly string[], run: LintRun): boolean {
+  const table = tableOf(call, name);
+  const key = qualifiedKey(name);
+  const created = run.calls.flatMap(({ statements }) =>
+    statements.flatMap(({ parsed }) => indexesIn(parsed, key, run)),
+  );
+  return [
+    ...(table?.indices ?? []).filter(({ where }) => where === undefined).map(({ columnNames }) => columnNames),
+    ...(table?.uniques ?? []).map(({ columnNames }) => columnNames),
+    table?.primaryKey?.columnNames ?? [],
+    ...created,
+  ].some((indexed) => {
+    const leading = indexed.slice(0, columns.length);
+    return columns.length > 0 && columns.every((column) => leading.includes(column));
+  });
+}
+
+function indexesIn(parsed: SqlStatement, key: string, run: LintRun): readonly (readonly (string | undefined)[])[] {
+  return statementsIn(parsed).flatMap((one) => {
+    if (one.kind === 'createIndex') {
+      return !one.isPartial && qualifiedKey(run.nameOf(one.table)) === key ? [one.columns] : [];
+    }
+    if (one.kind !== 'alterTable' || qualifiedKey(run.nameOf(one.table)) !== key) return [];
+    return one.actions.flatMap((action) => {
+      const constraints =
+        action.action === 'addConstraint'
+          ? [action.constraint]
+          : action.action === 'addColumn'
+            ? action.column.constraints
+            : [];
+      return constraints.filter(({ type }) => type === 'unique' || type === 'primaryKey').map((each) => each.columns);
+    });
+  });
+}

@@ -1,0 +1,109 @@
+import { displayName, qualifiedKey, type QualifiedName, qualifiedNameOf } from '../../schema/schema.model.js';
+import type { SqlStatement } from '../../sql/ddl/statement.js';
+import { columnsOfType } from '../enums.js';
+import { statementsIn } from '../parts.js';
+import type { Found, LintRule } from '../rule.js';
+import { type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
+
+/** CASCADE, of any statement. */
+export const rule: LintRule = {
+  code: 'cascade-takes-others',
+  class: 'loses-data',
+  level: 'error',
+  summary: 'CASCADE takes more away than the statement names.',
+  explanation: `With CASCADE a type takes its columns along, a key the foreign keys that refer to it, a table its views, and TRUNCATE the rows of all tables that
+refer to it: whatever depends on it when the revision runs, which need not be what was there when it was written. Name what goes, in statements of their
+own, and leave CASCADE out, so that the database refuses what was forgotten.`,
+  databases: ['postgres'],
+  example: {
+    unsafe: `await op.execute('TRUNCATE book CASCADE');`,
+    target: 'loan',
+  },
+  statement: (statement, run) => {
+    if (!statement.call.byHand) return [];
+    return statementsIn(statement.parsed).flatMap((parsed) => foundIn(statement, parsed, run));
+  },
+};
+
+function foundIn(statement: LintedStatement, parsed: SqlStatement, run: LintRun): readonly Found[] {
+  switch (parsed.kind) {
+    case 'truncate': {
+      if (!parsed.isCascade) return [];
+      const named = parsed.tables.map((table) => run.nameOf(table)).filter((table) => !run.isNew(table));
+      const taken = childrenOf(statement, named, run);
+      return taken.map((table) => takenWith(targetOf(table), named, `the rows of ${targetOf(table)}`));
+    }
+    case 'drop': {
+      if (!parsed.isCascade || parsed.object === 'SCHEMA' || parsed.object === 'OWNED BY') return [];
+      const names = parsed.names.map((name) => run.nameOf(name)).filter((name) => !run.isNew(name));
+      return names.flatMap((name) => ofDrop(statement, parsed.object, name, run));
+    }
+    case 'alterTable': {
+      const table = run.nameOf(parsed.table);
+      if (run.isNew(table)) return [];
+      return parsed.actions.flatMap((action): readonly Found[] => {
+        if (action.action !== 'dropConstraint' && action.action !== 'dropColumn') return [];
+        if (!action.isCascade) return [];
+        const column = action.action === 'dropColumn' ? action.column : undefined;
+        const what = action.action === 'dropColumn' ? `the column ${action.column}` : `the constraint ${action.name}`;
+        return [
+          {
+            target: targetOf(table, column),
+            message: `With ${what} of ${targetOf(table)} goes all that depends on it.`,
+          },
+        ];
+      });
+    }
+    default:
+      return [];
+  }
+}
+
+function ofDrop(statement: LintedStatement, object: string, name: QualifiedName, run: LintRun): readonly Found[] {
+  const { call } = statement;
+  if (object === 'TYPE' || object === 'DOMAIN') {
+    const columns = columnsOfType(call, name, run);
+    if (columns.length > 0) {
+      return columns.map(({ table, column }) =>
+        takenWith(targetOf(table, column), [name], `the values of ${targetOf(table, column)}`),
+      );
+    }
+  }
+  const views = call.schema.views.filter(({ dependsOn }) =>
+    dependsOn.some((each) => qualifiedKey(each) === qualifiedKey(name)),
+  );
+  return [
+    { target: targetOf(name), message: `With ${displayName(name)} goes all that depends on it.` },
+    ...views.map((view) => takenWith(targetOf(qualifiedNameOf(view)), [name], `the view ${view.name}`)),
+  ];
+}
+
+function takenWith(target: string, names: readonly QualifiedName[], what: string): Found {
+  return { target, message: `With ${names.map(displayName).join(', ')} go ${what}.` };
+}
+
+/** The tables whose foreign keys refer to others, directly or through others. */
+function childrenOf(
+  { call }: LintedStatement,
+  tables: readonly QualifiedName[],
+  run: LintRun,
+): readonly QualifiedName[] {
+  const found = new Map<string, QualifiedName>();
+  const named = new Set(tables.map(qualifiedKey));
+  const open = [...tables];
+  for (let parent; (parent = open.pop()) !== undefined;) {
+    const key = qualifiedKey(parent);
+    for (const table of call.schema.tables) {
+      const own = qualifiedKey(table);
+      const refers = table.foreignKeys.some(
+        ({ referencedSchema: schema, referencedTableName: name }) =>
+          qualifiedKey(schema === undefined ? { name } : { schema, name }) === key,
+      );
+      if (!refers || found.has(own) || named.has(own) || run.isFree(table)) continue;
+      found.set(own, qualifiedNameOf(table));
+      open.push(table);
+    }
+  }
+  // What a table that is not known refers to is not known either.
+  return found.size > 0 || tables.every((table) => tableOf(call, table) !== undefined) ? [...found.values()] : tables;
+}

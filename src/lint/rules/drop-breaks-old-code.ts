@@ -1,0 +1,43 @@
+import { qualifiedKey } from '../../schema/schema.model.js';
+import { isColumnReplaced, isReplaced } from '../around.js';
+import { statementsIn } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
+
+/** A table, a column or a view that goes. */
+export const rule: LintRule = {
+  code: 'drop-breaks-old-code',
+  class: 'breaks-old-code',
+  level: 'warning',
+  summary: 'A table, a column or a view is dropped that the release which is running may still use.',
+  explanation: `TypeORM names every column of an entity in its queries, so that one column that is gone makes all queries of the entity fail. Two releases: the first has
+no such property or entity any more, the second drops what it was kept in.`,
+  example: {
+    unsafe: `await op.dropColumn('book', 'isbn');`,
+    target: 'book.isbn',
+  },
+  statement: (statement, run) => {
+    const other = otherDrops(statement, run);
+    return statement.effects.breaks
+      .filter(({ how, name, column }) => {
+        if (how !== 'dropped' || other.has(qualifiedKey(run.nameOf(name)))) return false;
+        if (column !== undefined) return !isColumnReplaced(statement, name, column, run);
+        // Queries name the partitioned table.
+        const isPartition = (tableOf(statement.call, name)?.postgres?.inherits ?? []).length > 0;
+        return !isPartition && !isReplaced(statement, name, run);
+      })
+      .map(({ name, column }) => ({
+        target: targetOf(name, column),
+        message: `The release that is running may still use ${targetOf(name, column)}.`,
+      }));
+  },
+};
+
+/** What is dropped, and no query names as a source of rows. */
+function otherDrops({ parsed }: LintedStatement, run: LintRun): ReadonlySet<string> {
+  return new Set(
+    statementsIn(parsed).flatMap((one) =>
+      one.kind === 'drop' && one.object === 'SEQUENCE' ? one.names.map((name) => qualifiedKey(run.nameOf(name))) : [],
+    ),
+  );
+}

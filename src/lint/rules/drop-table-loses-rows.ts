@@ -1,0 +1,40 @@
+import { displayName } from '../../schema/schema.model.js';
+import { stringLiteral } from '../../autogenerate/render/source.js';
+import { isCopied } from '../copied.js';
+import { argument } from '../fix.js';
+import { statementsIn } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { targetOf } from '../subject.js';
+
+/** DROP TABLE. */
+export const rule: LintRule = {
+  code: 'drop-table-loses-rows',
+  class: 'loses-data',
+  level: 'error',
+  summary: 'A table is dropped with its rows.',
+  explanation: `Nothing brings the rows back but a backup: a downgrade creates an empty table. Rename the table in one release, wait until nobody misses it, and
+drop it in a later one. The rows of a materialized view can be computed again: that is a note.`,
+  example: {
+    unsafe: `await op.dropTable('loan');`,
+    target: 'loan',
+  },
+  statement: (statement, run) => {
+    const lost = new Set(
+      statement.effects.loses.filter(({ what }) => what === 'rows').map(({ name }) => displayName(run.nameOf(name))),
+    );
+    return statementsIn(statement.parsed)
+      .flatMap((parsed) => (parsed.kind === 'drop' ? parsed.names.map((name) => ({ ...parsed, name })) : []))
+      .filter(({ object }) => object === 'TABLE' || object === 'MATERIALIZED VIEW')
+      .map(({ object, name }) => ({ object, name: run.nameOf(name) }))
+      .filter(({ name }) => lost.has(displayName(name)) && !isCopied(statement, name, run))
+      .map(({ object, name }) => ({
+        target: targetOf(name),
+        message: `The rows of ${targetOf(name)} are lost.`,
+        ...(object === 'TABLE'
+          ? {
+              fix: `await op.renameTable(${argument(name)}, ${stringLiteral(displayName({ ...name, name: `${name.name}_old` }))});\n// and in a later release drop it.`,
+            }
+          : { level: 'note' as const }),
+      }));
+  },
+};

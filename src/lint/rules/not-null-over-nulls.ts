@@ -1,0 +1,39 @@
+import { quoteName } from '../../sql/identifiers.js';
+import { isUpdated } from '../around.js';
+import { quoted } from '../fix.js';
+import type { LintRule } from '../rule.js';
+import { targetOf } from '../subject.js';
+
+/** NOT NULL of a column that may have NULL. */
+export const rule: LintRule = {
+  code: 'not-null-over-nulls',
+  class: 'fails-on-rows',
+  level: 'warning',
+  summary: 'A column becomes NOT NULL, and one row without a value is enough for it to fail.',
+  explanation: `Fill the column first, in batches and in a revision of its own. On PostgreSQL a check that is validated proves that no row is left, without a lock.`,
+  example: {
+    unsafe: `await op.alterColumn('book', 'isbn', { isNullable: false });`,
+    target: 'book.isbn',
+    safe: [
+      `await op.inBatches({ table: 'book', size: 1000 }, "UPDATE book SET isbn = '' WHERE isbn IS NULL");
+await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isValidated: false });
+await op.validateConstraint('book', 'CHK_isbn', { isConcurrent: true });
+await op.alterColumn('book', 'isbn', { isNullable: false });
+await op.dropCheckConstraint('book', 'CHK_isbn');`,
+    ],
+  },
+  databases: ['postgres', 'mysql', 'sqlite'],
+  statement: (statement, run) =>
+    statement.effects.fails
+      .filter(
+        ({ on, table, column }) =>
+          on === 'nulls' && !(column !== undefined && isUpdated(statement, table, column, run)),
+      )
+      .map(({ table, column }) => ({
+        target: targetOf(table, column),
+        message: `This fails if a row of ${targetOf(table)} has no ${column ?? 'value in a column of the key'}.`,
+        ...(column !== undefined && {
+          fix: `// Look first: SELECT count(*) FROM ${quoted(table)} WHERE ${quoteName(column)} IS NULL`,
+        }),
+      })),
+};

@@ -1,0 +1,43 @@
+import { actionsOn } from '../parts.js';
+import { laterIn } from '../around.js';
+import type { LintRule } from '../rule.js';
+import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
+
+/** A sequence that is dropped, or begins again. */
+export const rule: LintRule = {
+  code: 'sequence-position-lost',
+  class: 'loses-data',
+  level: 'warning',
+  summary: 'A sequence is dropped or begins again, so that numbers may be given a second time.',
+  explanation: `What a sequence has given stays in rows, in logs and in other systems. After RESTART, or from a new sequence, the same numbers come again: with a key
+the INSERT fails, without one two things have one number. \`op.alterColumn\` carries the position over between serial and identity; by hand,
+\`setval\` with the largest number does.`,
+  databases: ['postgres'],
+  example: {
+    facts: { scene: `await op.createSequence('invoice_number');` },
+    unsafe: `await op.execute('ALTER SEQUENCE invoice_number RESTART');`,
+    target: 'invoice_number',
+  },
+  statement: (statement, run) => [
+    ...statement.effects.loses
+      .filter(({ what }) => what === 'position')
+      .map(({ name, column }) => ({
+        target: targetOf(name, column),
+        message: `${targetOf(name, column)} forgets which numbers it has given.`,
+      })),
+    ...newIdentities(statement, run).map((target) => ({
+      target,
+      message: `${target} begins to count at 1, whatever numbers there are.`,
+    })),
+  ],
+};
+
+/** Columns that become identity by hand, and whose number nobody sets. */
+function newIdentities(statement: LintedStatement, run: LintRun): readonly string[] {
+  if (!statement.call.byHand || /\b(?:START|RESTART)\b/i.test(statement.sql)) return [];
+  const isSet = (column: string): boolean =>
+    laterIn(statement, run).some(({ sql }) => /\bsetval\s*\(|\bRESTART\b/i.test(sql) && sql.includes(column));
+  return actionsOn(statement, run, 'addIdentity')
+    .filter(({ table, action: { column } }) => !run.isNewColumn(table, column) && !isSet(column) && !isSet(table.name))
+    .map(({ table, action: { column } }) => targetOf(table, column));
+}

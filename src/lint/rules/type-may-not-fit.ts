@@ -1,0 +1,32 @@
+import { quoteName } from '../../sql/identifiers.js';
+import { quoted } from '../fix.js';
+import { convertedToEnum, labelsTakenAway } from '../enums.js';
+import type { LintRule } from '../rule.js';
+import { targetOf } from '../subject.js';
+
+/** A change of type that fails over values which the new type does not hold. */
+export const rule: LintRule = {
+  code: 'type-may-not-fit',
+  class: 'fails-on-rows',
+  level: 'warning',
+  summary: 'A column gets a type that does not hold every value of the old one, and one row is enough for it to fail.',
+  explanation: `A shorter text, a smaller number, another type for text: the statement fails at the first value that does not fit, after it has read or written the
+rows before it. Look first, on the database itself: \`SELECT max(length("title")) FROM "book"\`.`,
+  example: {
+    unsafe: `await op.alterColumn('book', 'title', { type: 'varchar', length: '50' });`,
+    target: 'book.title',
+    safe: [`await op.alterColumn('book', 'title', { type: 'varchar', length: '300' });`],
+  },
+  databases: ['postgres', 'mysql', 'sqlite'],
+  statement: (statement, run) => {
+    const ofLabels = [...convertedToEnum(statement, run), ...labelsTakenAway(statement.call, run)];
+    const others = new Set(statement.call.byHand ? [] : ofLabels.map(({ table, column }) => targetOf(table, column)));
+    return statement.effects.fails
+      .filter(({ on, table, column }) => on === 'values' && !others.has(targetOf(table, column)))
+      .map(({ table, column = '' }) => ({
+        target: targetOf(table, column),
+        message: `This fails over the first value of ${targetOf(table, column)} that the new type does not hold.`,
+        fix: `// Look first: SELECT max(length(CAST(${quoteName(column)} AS varchar(1000)))) FROM ${quoted(table)}`,
+      }));
+  },
+};

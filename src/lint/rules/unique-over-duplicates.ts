@@ -1,0 +1,68 @@
+import { quoteNames } from '../../sql/identifiers.js';
+import { isUnfilled } from '../around.js';
+import { quoted } from '../fix.js';
+import { statementsIn } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { type LintedStatement, targetOf } from '../subject.js';
+import { flatOperations } from '../../operations/flat-operations.js';
+
+/** A unique constraint or index over rows that are there. */
+export const rule: LintRule = {
+  code: 'unique-over-duplicates',
+  class: 'fails-on-rows',
+  level: 'warning',
+  summary: 'Values become unique in a table that has rows, and two equal ones are enough for it to fail.',
+  explanation: `The index is built first, and fails at the first duplicate. Look before: \`SELECT "isbn", count(*) FROM "book" GROUP BY "isbn" HAVING count(*) > 1\`.
+On PostgreSQL \`isConcurrent: true\` fails over duplicates as well, but keeps nobody waiting for it, and the next run begins again.`,
+  example: {
+    unsafe: `await op.createUniqueConstraint('book', { name: 'UQ_book_isbn', columnNames: ['isbn'] });`,
+    target: 'book',
+    safe: [
+      `await op.createIndex('book', { name: 'UQ_book_isbn', columnNames: ['isbn'], isUnique: true, isConcurrent: true });`,
+    ],
+  },
+  databases: ['postgres', 'mysql', 'sqlite'],
+  statement: (statement, run) => {
+    if (statement.effects.isOutside) return [];
+    const [fails] = statement.effects.fails.filter(({ on }) => on === 'duplicates');
+    if (fails === undefined) return [];
+    const columns = columnsOf(statement);
+    const { table } = fails;
+    if (columns.some((column) => isUnfilled(statement, table, column, run))) return [];
+    const list = quoteNames(columns);
+    return [
+      {
+        target: targetOf(table),
+        message: `This fails if two rows of ${targetOf(table)} have the same ${columns.length === 0 ? 'values' : columns.join(', ')}.`,
+        ...(columns.length > 0 && {
+          fix: `// Look first: SELECT ${list}, count(*) FROM ${quoted(table)} GROUP BY ${list} HAVING count(*) > 1`,
+        }),
+      },
+    ];
+  },
+};
+
+/** The columns that become unique, as far as they have names. */
+function columnsOf({ parsed, call: { operation, byHand } }: LintedStatement): readonly string[] {
+  const ofSql = statementsIn(parsed).flatMap((one) => {
+    if (one.kind === 'createIndex') return one.isUnique ? one.columns : [];
+    if (one.kind !== 'alterTable') return [];
+    return one.actions.flatMap((action) => {
+      const constraints =
+        action.action === 'addConstraint'
+          ? [action.constraint]
+          : action.action === 'addColumn'
+            ? action.column.constraints
+            : [];
+      return constraints.filter(({ type }) => type === 'unique' || type === 'primaryKey').flatMap((one) => one.columns);
+    });
+  });
+  if (ofSql.length > 0 || byHand) return ofSql.filter((column) => column !== undefined);
+  return flatOperations([operation]).flatMap((one) =>
+    one.kind === 'createUnique'
+      ? one.unique.columnNames
+      : one.kind === 'createPrimaryKey'
+        ? one.primaryKey.columnNames
+        : [],
+  );
+}

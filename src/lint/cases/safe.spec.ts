@@ -77,13 +77,15 @@ describe('lint finds nothing in what is safe on PostgreSQL', () => {
     [
       'a foreign key by hand',
       `
+      await op.autocommit(() => op.execute('CREATE INDEX CONCURRENTLY i ON book ("authorId")'));
       ${sql('ALTER TABLE book ADD CONSTRAINT f FOREIGN KEY ("authorId") REFERENCES author (id) NOT VALID')}
       await op.autocommit(() => op.execute('ALTER TABLE book VALIDATE CONSTRAINT f'));`,
     ],
     [
       'a column with a foreign key, which is NULL',
       `
-      ${sql('CREATE TABLE shelf (id bigint PRIMARY KEY)', 'ALTER TABLE book ADD COLUMN "shelfId" bigint REFERENCES shelf (id)')}`,
+      ${sql('CREATE TABLE shelf (id bigint PRIMARY KEY)', 'ALTER TABLE book ADD COLUMN "shelfId" bigint REFERENCES shelf (id)')}
+      await op.createIndex('book', { name: 'IDX_shelf', columnNames: ['shelfId'], isConcurrent: true });`,
     ],
     [
       'NOT NULL by a check by hand',

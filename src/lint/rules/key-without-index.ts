@@ -32,6 +32,8 @@ await op.validateConstraint('book', 'FK_book_author', { isConcurrent: true });`,
       .filter(({ table, columns }) => !isIndexed(call, table, columns, run))
       .map(({ table, columns, parent }) => ({
         target: targetOf(table),
+        // An index of a new column is often another revision's.
+        ...(columns.every((column) => run.isNewColumn(table, column)) && { level: 'note' as const }),
         message: `Each DELETE in ${targetOf(parent)} reads all rows of ${targetOf(table)}, as no index begins with ${columns.join(', ')}.`,
         fix: asCode({
           kind: 'createIndex',

@@ -103,6 +103,26 @@ export class RunnerBusyError extends MigrateError {
   }
 }
 
+/** The pool of a data source gave no connection in time: the application has all of them, or the server does not answer. */
+export class NoConnectionError extends MigrateError {
+  readonly code = 'NO_CONNECTION';
+
+  constructor(
+    dataSource: string,
+    /** How long was waited, in ms. */
+    readonly waitedMs: number,
+  ) {
+    super(`The pool of data source "${dataSource}" gave no connection within ${seconds(waitedMs)}.`, {
+      hint: sentences(
+        'Nothing was changed.',
+        'Has the application all of them in use? A call inside a transaction needs one more: make it outside, give it the connection of the transaction (`queryRunner`), or raise `poolSize`.',
+        'What needs longer has a larger `connectTimeout`.',
+      ),
+    });
+    this.dataSource = dataSource;
+  }
+}
+
 /** `pid 7, user "app", application "psql", from 10.0.0.3, since 2026-01-01T00:00:00.000Z, idle in transaction, last ran: SELECT 1`. */
 export function describeHolder(holder: RunnerInfo | undefined): string {
   if (holder === undefined) return '';

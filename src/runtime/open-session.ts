@@ -1,7 +1,10 @@
 import type { DialectSession } from '../dialects/dialect.js';
 import { RunCutOffError } from '../errors/lost.errors.js';
 import { NestedRunError, QueryRunnerError } from '../errors/callers.errors.js';
-import { RunnerBusyError, type RunnerInfo } from '../errors/waiting.errors.js';
+import { MigrateError } from '../errors/migrate.error.js';
+import { NoConnectionError, RunnerBusyError, type RunnerInfo } from '../errors/waiting.errors.js';
+import { withinTime } from '../dialects/common/within-time.js';
+import { unlessAborted } from './abort.js';
 import { reasonOf } from './failure.js';
 import type { RunRequest } from './run.request.js';
 import { inTurn } from './turns.js';
@@ -13,14 +16,15 @@ type SessionRequest = Pick<
 > & {
   readonly settings: Pick<
     RunRequest['settings'],
-    'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout' | 'lock' | 'versionTable'
+    'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout' | 'connectTimeout' | 'lock' | 'versionTable'
   >;
 };
 
 /**
  * Opens the session of a run.
  *
- * @throws QueryRunnerError when the caller's query runner has a transaction open, which this database would commit by itself
+ * @throws QueryRunnerError when the caller's query runner has a transaction open, which this database would commit by itself;
+ *   NoConnectionError when the pool gives none within `connectTimeout`, RunAbortedError
  */
 export async function openSession(request: SessionRequest): Promise<DialectSession> {
   const { dataSource, dialect, settings, onWait, onLockWait, onQuery, queryRunner, signal } = request;
@@ -44,10 +48,25 @@ export async function openSession(request: SessionRequest): Promise<DialectSessi
     ...(queryRunner && { queryRunner }),
     ...(signal && { signal }),
   };
-  return dialect.openSession(dataSource, options).catch((error: unknown) => {
-    if (!dialect.isUnreachable(error)) throw error;
+  return inTime(request, () => dialect.openSession(dataSource, options)).catch((error: unknown) => {
+    if (error instanceof MigrateError || !dialect.isUnreachable(error)) throw error;
     throw new RunCutOffError(request.dataSourceName, [], [], undefined, reasonOf(error), error);
   });
+}
+
+/** Opens a session, or closes the one that comes too late: the pool may have no connection to give now. */
+async function inTime(
+  { dataSourceName, settings: { connectTimeout = 0 }, signal }: SessionRequest,
+  open: () => Promise<DialectSession>,
+): Promise<DialectSession> {
+  const opening = open();
+  const late = (): Error => new NoConnectionError(dataSourceName, connectTimeout);
+  try {
+    return await unlessAborted(signal, () => withinTime(connectTimeout || Infinity, () => opening, late));
+  } catch (error) {
+    void opening.then((session) => session.close()).catch(() => undefined);
+    throw error;
+  }
 }
 
 /**

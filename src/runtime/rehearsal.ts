@@ -17,7 +17,7 @@ interface RehearsalRequest {
   readonly dialect: Dialect;
   readonly settings: Pick<
     RunSettings,
-    'versionTable' | 'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout' | 'lock'
+    'versionTable' | 'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout' | 'connectTimeout' | 'lock'
   >;
   /** Called when a statement waits for a lock, and then every 10 s at most. */
   readonly onLockWait?: (message: string) => void;

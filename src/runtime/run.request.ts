@@ -21,6 +21,8 @@ export interface RunSettings {
   readonly statementTimeout: number;
   /** Longest wait for another runner to finish, ms. */
   readonly runnerTimeout: number;
+  /** Longest wait for a connection of the pool, ms; 0 for no limit. @default 0 */
+  readonly connectTimeout?: number;
   /** How runs on the database exclude each other. @default 'auto' */
   readonly lock?: LockMode;
   /** Longest time for the function of one revision, ms; 0 for no limit. @default 0 */

@@ -14,6 +14,7 @@ import type {
   MigrateOptions,
   MigrationCommand,
 } from './options/options.js';
+import { connectionInTime } from './connect/connection-in-time.js';
 import { choosesAnother, chosenDataSource, refuseChoiceOnCallers } from './connect/chosen-source.js';
 import type { MigrateError } from '../errors/migrate.error.js';
 import type { MigrationOverrides } from './requests.js';
@@ -252,7 +253,8 @@ export class MigrationEnvironment {
     };
     const answer = async (): Promise<T> => {
       await this.connect(bound);
-      return readAnew(open, dialect, (runner) => work(runner, dialect)).catch((error: unknown) => {
+      const connect = (runner: QueryRunner): Promise<void> => connectionInTime(bound, runner);
+      return readAnew(open, connect, dialect, (runner) => work(runner, dialect)).catch((error: unknown) => {
         throw dialect.isUnreachable(error) ? unreachable(bound, error, dialect) : error;
       });
     };

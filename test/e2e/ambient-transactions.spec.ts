@@ -58,7 +58,8 @@ describe.each(databases)(
 
     beforeAll(async () => {
       database = await make();
-      application = await startApplication({ database, entities: [note], migrate: { directory } });
+      const small = { ...database, options: { ...database.options, poolSize: 4 } } as TestDatabase;
+      application = await startApplication({ database: small, entities: [note], migrate: { directory } });
       await application.migrations.init();
       mkdirSync(join(directory, 'versions'), { recursive: true });
       write(
@@ -134,6 +135,25 @@ describe.each(databases)(
       await expect(failing).rejects.toThrow('the request fails');
       await expect(migrations.status()).resolves.toMatchObject([{ current: [] }]);
     });
+
+    if (name === 'postgres') {
+      it('ends in an error where the pool has no connection but that of the transaction', async () => {
+        const { migrations, dataSource } = application;
+        const calls = migrations.with({ connectTimeout: 300 });
+        const taken = Array.from({ length: 3 }, () => dataSource.createQueryRunner());
+        for (const runner of taken) await runner.connect();
+        for (const call of [() => calls.upgrade(), () => calls.current(), () => calls.check()]) {
+          await expect(inside<unknown>(call)).rejects.toMatchObject({ code: 'NO_CONNECTION', waitedMs: 300 });
+        }
+        const waiting = inside(() => migrations.upgrade('head', { signal: AbortSignal.timeout(100) }));
+        await expect(waiting).rejects.toMatchObject({ code: 'RUN_ABORTED' });
+        for (const runner of taken) await runner.release();
+        // Those that came too late went back to the pool.
+        const all = Array.from({ length: 4 }, () => dataSource.createQueryRunner());
+        for (const runner of all) await runner.connect();
+        for (const runner of all) await runner.release();
+      });
+    }
 
     it('writes nothing for a script', async () => {
       const { migrations, dataSource } = application;

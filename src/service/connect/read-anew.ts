@@ -12,17 +12,19 @@ class StaleConnection extends Error {}
  * Reads over a connection of the pool, and over another one where the pool gave one that had ended with the last restart of the
  * server: it may have several of that kind.
  *
+ * @param connect waits for the connection of a runner, or gives it up
  * @throws what the driver throws; at once where it cannot connect
  */
 export async function readAnew<T>(
   open: () => QueryRunner,
+  connect: (runner: QueryRunner) => Promise<unknown>,
   { isUnreachable }: Pick<Dialect, 'isUnreachable'>,
   work: (runner: QueryRunner) => Promise<T>,
 ): Promise<T> {
   const read = async (): Promise<T> => {
     const runner = open();
+    await connect(runner);
     try {
-      await runner.connect();
       return await work(runner).catch((error: unknown) => {
         throw isUnreachable(error) ? new StaleConnection('', { cause: error }) : error;
       });

@@ -83,8 +83,8 @@ export interface DataSourceOptionsOverride {
    */
   readonly online?: OnlineMode;
   /**
-   * Longest wait for a connection when this package has to open it itself (`nest-cmd`), in ms; 0 for no limit. What a
-   * `password` function takes does not count.
+   * Longest wait for a connection, in ms; 0 for no limit: for one that this package opens itself (`nest-cmd`), where what a `password`
+   * function takes does not count, and for one of the application's pool.
    *
    * @default 10000
    * @example connectTimeout: 3_000

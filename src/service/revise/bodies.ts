@@ -57,7 +57,7 @@ async function expandedOf(
   bound: BoundDataSource,
   directives: readonly RevisionDirective[],
 ): Promise<ReadonlyMap<RevisionDirective, Expanded>> {
-  const { lockTimeout, lockAttempts, statementTimeout, runnerTimeout, lock } = bound.config;
+  const { lockTimeout, lockAttempts, statementTimeout, runnerTimeout, connectTimeout, lock } = bound.config;
   const parts = [
     ...directives.map(({ upgrade: operations }) => ({ direction: 'upgrade', operations }) as const),
     ...directives.toReversed().map(({ downgrade: operations }) => ({ direction: 'downgrade', operations }) as const),
@@ -66,7 +66,15 @@ async function expandedOf(
     dataSource: bound.dataSource,
     dataSourceName: bound.name,
     dialect: await environment.connect(bound),
-    settings: { versionTable: versionTableOf(bound), lockTimeout, lockAttempts, statementTimeout, runnerTimeout, lock },
+    settings: {
+      versionTable: versionTableOf(bound),
+      lockTimeout,
+      lockAttempts,
+      statementTimeout,
+      runnerTimeout,
+      connectTimeout,
+      lock,
+    },
     parts,
     onLockWait: (message) => overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     ...(bound.onQuery && { onQuery: bound.onQuery }),

@@ -50,6 +50,7 @@ export function settingsOf(bound: BoundDataSource, tag: string | undefined): Run
     statementTimeout,
     revisionTimeout,
     runnerTimeout,
+    connectTimeout,
     lock,
     xArgs,
   } = bound.config;
@@ -61,6 +62,7 @@ export function settingsOf(bound: BoundDataSource, tag: string | undefined): Run
     statementTimeout: shorter(statementTimeout, revisionTimeout),
     revisionTimeout,
     runnerTimeout,
+    connectTimeout,
     lock,
     xArgs,
     ...(tag === undefined ? {} : { tag }),

@@ -1,5 +1,6 @@
 import type { DbCommand } from './command-host.js';
 import { reportWritten } from './output/written.js';
+import { showFindings } from './output/written-findings.js';
 import { askingAboutRenames, declareRevisionOptions, readRevisionOptions } from './request-options.js';
 
 /** `db migrate` */
@@ -16,10 +17,11 @@ export const migrate: DbCommand = {
             'Review the file before it runs: it is yours to change.',
         ),
     ),
-  run: async ({ open, options, prompt }) => {
+  run: async ({ open, options, output, prompt }) => {
     const request = readRevisionOptions(options);
     const migrations = await open();
     const written = await migrations.migrate({ ...request, ...askingAboutRenames(prompt, migrations, request) });
+    await showFindings(migrations, written, { options, output });
     return reportWritten(written);
   },
 };

@@ -4,9 +4,10 @@ import { engines } from './mysql/engines.js';
 import { found } from './mysql/found.js';
 import { compositeKeys } from './mysql/keys.js';
 import { labelRenames } from './mysql/labels.js';
+import { moments } from './mysql/moments.js';
 import { runMysqlChange } from './mysql/run.js';
 
-const all = [...changes, ...found, ...compositeKeys, ...labelRenames, ...engines].map(
+const all = [...changes, ...found, ...compositeKeys, ...labelRenames, ...engines, ...moments].map(
   (change) => [change.title, change] as const,
 );
 

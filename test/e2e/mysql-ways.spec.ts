@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TerminusModule } from '@nestjs/terminus';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { MigrateModule, type MigrateModuleOptions, MigrationService } from '../../src/index.js';
+import { MigrationHealthIndicator } from '../../src/module/health/migration.health.js';
 import { migration } from '../adopt/adopting.js';
 import { OldApplication, onDataSource } from '../adopt/old-application.js';
 import { tableNames, temporaryDirectory } from '../support/application.js';
@@ -60,6 +62,50 @@ describeOnMysql('An application on MySQL', () => {
     expect(await replicas[0]!.get(DataSource).query('SELECT id FROM shelf')).toEqual([{ id: 1 }, { id: 2 }]);
     expect((await replicas[2]!.get(MigrationService).log()).length).toBe(1);
     await Promise.all(replicas.map((replica) => replica.close()));
+  });
+
+  it('merges branches, opens a revision in an editor, and is healthy behind it', async () => {
+    const revision = async (migrations: MigrationService, revId: string, head: string) =>
+      migrations.revision({ message: revId, revId, head, splice: true });
+    const module = await Test.createTestingModule({
+      imports: [
+        TerminusModule,
+        TypeOrmModule.forRoot({ ...(await newDatabase()), retryAttempts: 0 } as TypeOrmModuleOptions),
+        MigrateModule.forRoot({ directory: repository.directory }),
+      ],
+      providers: [MigrationHealthIndicator],
+    }).compile();
+    const migrations = module.get(MigrationService);
+    const health = async (): Promise<unknown> => {
+      const { migrations: found } = await module.get(MigrationHealthIndicator).isUpToDate('migrations');
+      return [found?.status, found?.['dataSources'].default];
+    };
+    const editor = process.env['VISUAL'];
+    try {
+      await migrations.init();
+      await revision(migrations, 'a1a1', 'base');
+      await revision(migrations, 'b2b2', 'a1a1');
+      await revision(migrations, 'c3c3', 'a1a1');
+      await migrations.upgrade('b2b2');
+      await migrations.merge([], { message: 'join', revId: 'd4d4' });
+      expect(await health()).toEqual([
+        'down',
+        expect.objectContaining({ current: ['b2b2'], pending: ['c3c3', 'd4d4'] }),
+      ]);
+      await migrations.upgrade();
+      expect(await health()).toEqual(['up', expect.objectContaining({ current: ['d4d4'], pending: [] })]);
+      process.env['VISUAL'] = `${process.execPath} -e 0`;
+      expect(await migrations.edit('current')).toMatchObject([{ revision: 'd4d4' }]);
+      await migrations.downgrade('base');
+      expect(await migrations.current()).toMatchObject([{ revisions: [] }]);
+      await migrations.stamp('heads');
+      await module.get(DataSource).query("UPDATE migrate_version SET version_num = 'gone'");
+      expect(await health()).toEqual(['down', expect.objectContaining({ state: 'unknown', unknown: ['gone'] })]);
+    } finally {
+      if (editor === undefined) delete process.env['VISUAL'];
+      else process.env['VISUAL'] = editor;
+      await module.close();
+    }
   });
 
   it("takes over TypeORM's migrations, and runs them on an empty database", async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { ContractDatabase, type Revisions } from '../../contract/contract-database.js';
 import { subjects } from '../../contract/subjects.js';
 import { settings, TestHistory } from '../../../../test/faults/history.js';
@@ -176,6 +176,61 @@ describeHere('A run on MySQL', () => {
       message: expect.stringContaining('running: SELECT SLEEP(3)'),
     });
     await holder;
+  });
+
+  it('ends statements of a run as MySQL needs it, by KILL QUERY, and goes on behind what is done', async () => {
+    // What the session asks and sets, as MySQL would take it; all else is that of the server of the tests.
+    const asOnMysql = (): QueryRunner => {
+      const runner = database.dataSource.createQueryRunner();
+      const query = runner.query.bind(runner) as (
+        sql: string,
+        ...rest: unknown[]
+      ) => Promise<Record<string, unknown>[]>;
+      const own = async (sql: string, ...rest: unknown[]): Promise<unknown> => {
+        const isOfServer = /max_execution_time/.test(sql);
+        const text = isOfServer
+          ? sql
+              .replaceAll('max_execution_time', 'max_statement_time')
+              .replaceAll('transaction_isolation', 'tx_isolation')
+          : sql;
+        const rows = await query(text, ...rest);
+        if (sql === 'SELECT VERSION() AS version, DATABASE() AS `database`') return [{ ...rows[0], version: '8.4.0' }];
+        if (!isOfServer || !Array.isArray(rows)) return rows;
+        const [{ max_statement_time: time, tx_isolation: isolation, ...others }] = rows as [Record<string, unknown>];
+        return [{ ...others, max_execution_time: time, transaction_isolation: isolation }];
+      };
+      return Object.assign(runner, { query: own });
+    };
+    let slow: string | undefined = 'ALTER TABLE t ADD COLUMN d int';
+    const limited = { settings: { ...settings, statementTimeout: 300, lockTimeout: 20_000 } };
+    const revisions = history(async (op) => {
+      await op.execute('UPDATE t SET n = n + 1');
+      await op.addColumn('t', { name: 'c', type: 'int', isNullable: true });
+      await op.execute('UPDATE t SET n = n + 10 WHERE id = 1');
+      if (slow !== undefined) await op.execute(slow);
+      await op.execute('UPDATE t SET n = n + 100');
+    });
+    const fails = async (sql: string): Promise<void> => {
+      slow = sql;
+      const queryRunner = asOnMysql();
+      const error = await database.failure(revisions, { ...limited, queryRunner });
+      expect(error.message).not.toContain('max_statement_time');
+      expect(error).toMatchObject({
+        code: 'MIGRATION_FAILED',
+        hint: expect.stringContaining('longer than `statementTimeout` (here 300 ms)'),
+        failure: { keptStatements: 2 },
+      });
+      await queryRunner.release();
+      expect(await values()).toEqual([1, 1]);
+    };
+    await fails('SELECT SLEEP(30)');
+    await fails('UPDATE t SET n = n + SLEEP(30)');
+    slow = undefined;
+    const queryRunner = asOnMysql();
+    await database.upgrade(revisions, { ...limited, queryRunner });
+    expect(await values()).toEqual([111, 101]);
+    expect(await queryRunner.query('SELECT @@max_statement_time AS s')).toMatchObject([{ s: 0 }]);
+    await queryRunner.release();
   });
 
   it('ends a statement at a limit that the server itself does not have, and leaves the next one alone', async () => {

@@ -137,7 +137,7 @@ export interface ValidateConstraintOptions extends IfExists {
  * How the changes of an `op.batch` are made.
  *
  * @example <caption>MySQL</caption>
- *     await op.batch('post', (table) => table.createIndex({ name: 'IDX_views', columnNames: ['views'] }), { isOnline: true });
+ *     await op.batch('post', (table) => table.createIndex({ name: 'IDX_status', columnNames: ['status'] }), { isOnline: true });
  */
 export interface BatchedChangeOptions {
   /** MySQL: only while others read and write the table; else it fails, and nothing is done. @default false @example isOnline: true */

@@ -289,6 +289,7 @@ describe.each(subjects)('the transactions of a revision itself, on %s', (name, s
         await new Promise(() => undefined);
       }),
     );
+    await database.upgrade({ a: late['a'] as RevisionFunction });
     const error = await database.failure(late, { settings: { ...settings, revisionTimeout: 100 } });
     expect(error.message).toContain('did not end within 100 ms');
     expect(await runs()).toBe(0);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunResult } from 'nestjs-migrate';
 import { judgeInterrupted, judgeNext, textOf } from './judge.js';
-import type { Direction, Mode, Point } from './point.js';
+import { type Direction, type Mode, nameOf, type Point } from './point.js';
 import type { Reference } from './reference.js';
 import { runHere } from './service.js';
 import type { Place, Subject } from './subject.js';
@@ -26,9 +26,10 @@ const LONGEST_MS = 100_000;
 
 /** Interrupts a run at a point, looks at what it left, runs the rest, and looks again. */
 export async function tryPoint(subject: Subject, point: Point, reference: Reference): Promise<Verdict> {
-  const place = await subject.make(point.direction);
   const giveUp = new AbortController();
+  let place: Place | undefined;
   try {
+    place = await subject.make(point.direction);
     const tooLong = sleep(LONGEST_MS, undefined, { signal: giveUp.signal }).then(() => {
       throw new Error(`Nothing more happened within ${LONGEST_MS} ms.`);
     });
@@ -38,7 +39,8 @@ export async function tryPoint(subject: Subject, point: Point, reference: Refere
     return { point, sql: '', isReached: true, wrong: ['the driver failed'], report, lockedMs: 0 };
   } finally {
     giveUp.abort();
-    await place.drop();
+    // What is left there goes with the server.
+    await place?.drop().catch((error: unknown) => console.log(`not dropped after ${nameOf(point)}: ${String(error)}`));
   }
 }
 

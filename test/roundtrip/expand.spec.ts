@@ -140,7 +140,7 @@ describe('a type that changes in three revisions', () => {
         await dataSource.query(`UPDATE "user" SET score = id::text`);
         await migrations.upgrade('+1');
         await dataSource.query(`INSERT INTO "user" (code, score) VALUES ('odd', 'many')`);
-        await expect(migrations.upgrade('+1')).rejects.toThrow('score_twin_is_filled');
+        await expect(migrations.upgrade('+1')).rejects.toThrow('score_new_is_filled');
         await dataSource.query(`UPDATE "user" SET score = '9' WHERE code = 'odd'`);
         await migrations.upgrade();
         expect(await dataSource.query(`SELECT score FROM "user" WHERE code = 'odd'`)).toEqual([{ score: 9 }]);

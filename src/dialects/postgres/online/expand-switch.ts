@@ -84,7 +84,6 @@ class Parts {
   /** The transaction in which the column and its twin exchange their names, and all that is on them. */
   exchanged(after: Twins): readonly Operation[] {
     const { table, column, twin } = this;
-    const spare = identifier(`${column}_was`);
     const { primaryKey, uniques } = this.model;
     const isOfKey = primaryKey?.columnNames.includes(column) === true;
     return [
@@ -102,9 +101,8 @@ class Parts {
       ...this.indexModels().map((index): Operation => ({ kind: 'dropIndex', table, name: index.name, was: index })),
       ...this.defaultMoved(after),
       ...this.nullability(),
-      { kind: 'renameColumn', table, from: column, to: spare },
+      { kind: 'renameColumn', table, from: column, to: after.twin.name },
       { kind: 'renameColumn', table, from: twin, to: column },
-      { kind: 'renameColumn', table, from: spare, to: twin },
       ...(isOfKey
         ? [{ kind: 'createPrimaryKey', table, primaryKey, fromIndex: twinOf(nameOf(primaryKey)) } as const]
         : []),

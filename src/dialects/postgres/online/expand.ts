@@ -26,8 +26,8 @@ export function expand({ schema, table, column: name, to }: ExpandRequest): Expa
   const refused = refusalOf(table, column);
   if (refused !== undefined) return { refused };
   const changed = changeColumn(column, to);
-  const twinName = twinNameOf(table, name);
-  const [there, back] = [column, changed].map((type) => asTwin(type, twinName)) as [ColumnModel, ColumnModel];
+  const there = asTwin(column, freeName(table, `${name}_old`));
+  const back = asTwin(changed, freeName(table, `${name}_new`));
   const before: Twins = { table, column, twin: back };
   const after: Twins = {
     table: { ...table, columns: table.columns.map((one) => (one === column ? changed : one)) },
@@ -74,9 +74,10 @@ function asTwin(column: ColumnModel, name: string): ColumnModel {
   return { ...rest, name, isNullable: true };
 }
 
-function twinNameOf({ columns }: TableModel, column: string): string {
-  let name = identifier(`${column}_twin`);
-  for (let number = 2; columns.some((one) => one.name === name); number += 1) name = `${column}_twin${number}`;
+/** A name that no column of the table has. */
+function freeName({ columns }: TableModel, wanted: string): string {
+  let name = identifier(wanted);
+  for (let number = 2; columns.some((one) => one.name === name); number += 1) name = `${wanted}${number}`;
   return name;
 }
 

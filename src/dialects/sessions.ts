@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { BlockerInfo, Contention } from '../errors/database.errors.js';
+import type { BlockerInfo, Contention, SessionInfo } from '../errors/database.errors.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 import type { WaitListener } from './common/wait-report.js';
 import type { LockMode } from './lock.js';
@@ -239,6 +239,8 @@ export interface DialectSession {
    * `contentionOf` is.
    */
   blockerOf?(sql: string): Promise<BlockerInfo | undefined>;
+  /** The other sessions that have a transaction open, where the database may not show which one holds a lock. */
+  openTransactions?(): Promise<readonly SessionInfo[]>;
   /**
    * Has the next transaction begin with the lock that it waited for when a deadlock ended it: then it waits while it holds nothing.
    * Does nothing after other errors. Absent where `contentionOf` is.

@@ -26,12 +26,12 @@ export abstract class StatementError extends MigrateError {
   }
 }
 
-/** A session that keeps a statement waiting, as far as the database shows it: other users' statements it may hide. */
-export interface BlockerInfo {
+/** Another session, as far as the database shows it: other users' statements it may hide. */
+export interface SessionInfo {
   /** Process id of the session. */
   readonly pid: number;
-  /** The table that it holds. */
-  readonly table: string;
+  /** Its user and host. */
+  readonly user?: string;
   /** The name that it gave to the database. */
   readonly applicationName?: string;
   /** Its state, such as `active` or `idle in transaction`. */
@@ -40,12 +40,31 @@ export interface BlockerInfo {
   readonly query?: string;
 }
 
+/** A session that keeps a statement waiting. */
+export interface BlockerInfo extends SessionInfo {
+  /** The table that it holds. */
+  readonly table: string;
+}
+
 /** Who keeps a statement waiting: `pid 7 (application "psql", idle in transaction) holds "t" and last ran: SELECT 1`. */
-export function describeBlocker({ pid, table, applicationName, state, query }: BlockerInfo): string {
-  const details = [applicationName ? `application "${applicationName}"` : '', state ?? ''].filter(Boolean);
-  const known = details.length === 0 ? '' : ` (${details.join(', ')})`;
+export function describeBlocker(blocker: BlockerInfo): string {
+  const { table, state, query } = blocker;
   const ran = query ? ` and ${state === 'active' ? 'is running' : 'last ran'}: ${excerpt(query)}` : '';
-  return `pid ${pid}${known} holds "${table}"${ran}`;
+  return `${describeSession(blocker)} holds "${table}"${ran}`;
+}
+
+function describeSession({ pid, user, applicationName, state }: SessionInfo): string {
+  const application = applicationName ? `application "${applicationName}"` : undefined;
+  const details = [user, application, state].filter(Boolean);
+  return `pid ${pid}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
+}
+
+/** Who may hold a lock: the session that does, or those of which one may, where the database shows no more. */
+function describeHolder(blocker: BlockerInfo | undefined, open: readonly SessionInfo[]): string {
+  if (blocker !== undefined) return describeBlocker(blocker);
+  const unknown = 'another session holds it';
+  if (open.length === 0) return unknown;
+  return `${unknown}; ${open.length === 1 ? 'a transaction is' : 'transactions are'} open in ${open.map(describeSession).join(', ')}`;
 }
 
 /** What a statement met: a lock that another session held too long, or one that waited for this session in turn. */
@@ -66,9 +85,10 @@ export function describeContention(
   { sql, contention }: ContendedStatement,
   attemptsLeft: number,
   blocker: BlockerInfo | undefined,
+  openTransactions: readonly SessionInfo[] = [],
 ): string {
   const times = attemptsLeft === 1 ? 'once more' : `${attemptsLeft} more times`;
-  const who = blocker === undefined ? 'another session holds it' : describeBlocker(blocker);
+  const who = describeHolder(blocker, openTransactions);
   const what =
     contention === 'lock'
       ? `Waiting for a lock, which is tried ${times}: ${who}`
@@ -87,8 +107,10 @@ export class LockTimeoutError extends StatementError {
     /** Who holds the lock, where that can be found out. */
     readonly blocker: BlockerInfo | undefined,
     cause: unknown,
+    /** Sessions that have a transaction open, where the database does not show who holds the lock. */
+    readonly openTransactions: readonly SessionInfo[] = [],
   ) {
-    const who = blocker === undefined ? 'another session holds it' : describeBlocker(blocker);
+    const who = describeHolder(blocker, openTransactions);
     super(`Could not get a lock in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}: ${who}`, sql, {
       hint: 'Run the migration when that session has ended its transaction, or raise `lockAttempts` or `lockTimeout`.',
       cause,

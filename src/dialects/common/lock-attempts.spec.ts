@@ -13,7 +13,7 @@ describe('the attempts to get a lock', () => {
   it('are as many as wanted, and end with who holds it', () => {
     const attempts = new LockAttempts({ lockTimeout: 10, lockAttempts: 3 });
     expect([attempts.another(), attempts.another(), attempts.another()]).toEqual([true, true, false]);
-    const error = attempts.error(statement, { pid: 7, table: 'hot' });
+    const error = attempts.error(statement, { blocker: { pid: 7, table: 'hot' } });
     expect(error).toBeInstanceOf(LockTimeoutError);
     expect((error as LockTimeoutError).reason).toBe('Could not get a lock in 3 attempts: pid 7 holds "hot"');
   });
@@ -28,7 +28,7 @@ describe('the attempts to get a lock', () => {
   it('end with the error of the database after deadlocks', () => {
     const attempts = new LockAttempts({ lockTimeout: 10, lockAttempts: 1 });
     expect(attempts.another()).toBe(false);
-    expect(attempts.error({ ...statement, contention: 'deadlock' }, undefined)).toBe(statement.cause);
+    expect(attempts.error({ ...statement, contention: 'deadlock' }, {})).toBe(statement.cause);
   });
 
   it.each([
@@ -37,7 +37,7 @@ describe('the attempts to get a lock', () => {
   ])('count those that are left, of %s', (lockAttempts, notice) => {
     const attempts = new LockAttempts({ lockTimeout: 10, lockAttempts });
     attempts.another();
-    expect(attempts.notice(statement, undefined)).toBe(notice);
+    expect(attempts.notice(statement, {})).toBe(notice);
   });
 
   it('pause for as long as a lock is waited for, longer each time, and for as long as the attempt took', async () => {

@@ -3,7 +3,9 @@ import {
   type ContendedStatement,
   describeContention,
   LockTimeoutError,
+  type SessionInfo,
 } from '../../errors/database.errors.js';
+import type { DialectSession } from '../dialect.js';
 import { Backoff } from './backoff.js';
 
 /** How long other sessions are waited for. */
@@ -12,6 +14,22 @@ export interface LockLimits {
   readonly lockTimeout: number;
   /** How often it is tried. @default 10 */
   readonly lockAttempts?: number;
+}
+
+/** Who holds the lock that a statement waits for, as far as the database shows it. */
+export interface LockHolder {
+  readonly blocker?: BlockerInfo | undefined;
+  /** Sessions that have a transaction open, where it does not show the one. */
+  readonly open?: readonly SessionInfo[] | undefined;
+}
+
+/** Asks a session for the holder of a lock. */
+export async function lockHolder(
+  session: Pick<DialectSession, 'blockerOf' | 'openTransactions'>,
+  sql: string,
+): Promise<LockHolder> {
+  const blocker = await session.blockerOf?.(sql);
+  return blocker === undefined ? { open: await session.openTransactions?.() } : { blocker };
 }
 
 const ATTEMPTS = 10;
@@ -48,13 +66,13 @@ export class LockAttempts {
   }
 
   /** The sentence for people about the wait before the next attempt. */
-  notice(statement: ContendedStatement, blocker: BlockerInfo | undefined): string {
-    return describeContention(statement, this.most - this.count, blocker);
+  notice(statement: ContendedStatement, { blocker, open }: LockHolder): string {
+    return describeContention(statement, this.most - this.count, blocker, open);
   }
 
   /** The error when no attempt is left: of a deadlock that of the database. */
-  error({ sql, contention, cause }: ContendedStatement, blocker: BlockerInfo | undefined): unknown {
-    return contention === 'lock' ? new LockTimeoutError(sql, this.count, blocker, cause) : cause;
+  error({ sql, contention, cause }: ContendedStatement, { blocker, open }: LockHolder): unknown {
+    return contention === 'lock' ? new LockTimeoutError(sql, this.count, blocker, cause, open) : cause;
   }
 
   /** @param took how long the attempt took, ms */

@@ -1,4 +1,4 @@
-import { LockAttempts, PacedNotices } from '../../dialects/common/lock-attempts.js';
+import { LockAttempts, lockHolder, PacedNotices } from '../../dialects/common/lock-attempts.js';
 import type { Dialect, DialectSession } from '../../dialects/dialect.js';
 import type { RunSettings } from '../run.request.js';
 import { contendedStatement } from './contended-statement.js';
@@ -35,9 +35,9 @@ export async function inFreshTransaction<T>(
       if (session.inTransaction) await session.rollback().catch(() => undefined);
       if (statement === undefined) throw error;
       const took = performance.now() - start;
-      const blocker = await session.blockerOf?.(statement.sql);
-      if (!attempts.another()) throw attempts.error(statement, blocker);
-      await notices.give(() => attempts.notice(statement, blocker));
+      const holder = await lockHolder(session, statement.sql);
+      if (!attempts.another()) throw attempts.error(statement, holder);
+      await notices.give(() => attempts.notice(statement, holder));
       await attempts.pause(took);
       await session.lockFirst?.(error);
     }

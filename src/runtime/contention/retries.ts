@@ -1,4 +1,4 @@
-import { LockAttempts, PacedNotices } from '../../dialects/common/lock-attempts.js';
+import { LockAttempts, lockHolder, PacedNotices } from '../../dialects/common/lock-attempts.js';
 import type { DialectSession } from '../../dialects/dialect.js';
 import type { BlockerInfo, ContendedStatement } from '../../errors/database.errors.js';
 import type { RunRequest } from '../run.request.js';
@@ -62,11 +62,11 @@ export class Retries {
     const took = part.openFor;
     // An aborted transaction answers no question.
     await part.rewind();
-    const blocker = await part.session.blockerOf?.(statement.sql);
-    const mayFollow = attempts.another() && !this.isHeldByRun(part, blocker);
-    if (!mayFollow) throw await fail(attempts.error(statement, blocker));
+    const holder = await lockHolder(part.session, statement.sql);
+    const mayFollow = attempts.another() && !this.isHeldByRun(part, holder.blocker);
+    if (!mayFollow) throw await fail(attempts.error(statement, holder));
     for (const other of this.parts) if (other !== part) await other.rewind();
-    await this.noticesOf(part).give(() => attempts.notice(statement, blocker));
+    await this.noticesOf(part).give(() => attempts.notice(statement, holder));
     await attempts.pause(took).catch(async (error: unknown) => {
       throw await fail(error);
     });

@@ -1,4 +1,4 @@
-import { LockAttempts, type LockLimits, PacedNotices } from '../../common/lock-attempts.js';
+import { LockAttempts, type LockHolder, type LockLimits, PacedNotices } from '../../common/lock-attempts.js';
 import { contentionOf } from './contention.js';
 
 /** A statement that may have to wait for a lock. */
@@ -6,6 +6,8 @@ export interface LockWait extends LockLimits {
   readonly sql: string;
   /** Whether the statement alone is undone after an error, so that it can be sent again. */
   readonly isUndone: (error: unknown) => boolean;
+  /** Who holds the lock; asked only for a message. */
+  readonly holder: () => Promise<LockHolder>;
   /** Ends a pause, with a RunAbortedError. */
   readonly signal?: AbortSignal;
   /** Called after the first attempt that has failed, and then every 10 s at most. */
@@ -30,8 +32,8 @@ export async function withAttempts<T>(wait: LockWait, attempt: () => Promise<T>)
       if (contention === undefined || !wait.isUndone(cause)) throw cause;
       const statement = { sql: wait.sql, contention, cause };
       const took = performance.now() - start;
-      if (!attempts.another()) throw attempts.error(statement, undefined);
-      await notices.give(() => attempts.notice(statement, undefined));
+      if (!attempts.another()) throw attempts.error(statement, await wait.holder());
+      await notices.give(async () => attempts.notice(statement, await wait.holder()));
       await attempts.pause(took);
     }
   }

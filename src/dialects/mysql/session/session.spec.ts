@@ -124,6 +124,13 @@ describeOnMysql('A session on MySQL', () => {
     const altered = session.execute({ sql: 'ALTER TABLE t ADD c int' });
     await expect(altered).rejects.toMatchObject({ code: 'LOCK_TIMEOUT', attempts: 2 });
     expect(notices).toHaveLength(1);
+    const [{ id }] = await user.query('SELECT CONNECTION_ID() AS id');
+    // Whether the server shows who holds it, or only who may.
+    expect(notices[0]).toMatch(
+      new RegExp(
+        `pid ${id} \\(.*idle for \\d+ s\\) holds "t"|another session holds it; (?:a transaction is|transactions are) open in .*pid ${id} `,
+      ),
+    );
     const again = session.execute({ sql: 'ALTER TABLE t ADD c int' });
     await user.query('COMMIT');
     await again;
@@ -148,6 +155,50 @@ describeOnMysql('A session on MySQL', () => {
     await expect(
       session.execute({ sql: 'ALTER TABLE `a t` RENAME COLUMN id TO key_, ADD CHECK (gone > 0)' }),
     ).rejects.toThrow("Unknown column 'gone' in 'CHECK'");
+  });
+
+  it('names the session that holds a table where a plugin shows it, and else those with open transactions', async () => {
+    const loads = async (sql: string): Promise<boolean> =>
+      database
+        .run(sql)
+        .then(() => true)
+        .catch(() => false);
+    await database.run('CREATE TABLE t (id int)', 'CREATE TABLE u (id int)');
+    const [user, reader] = [database.dataSource.createQueryRunner(), database.dataSource.createQueryRunner()];
+    for (const [runner, table] of [
+      [user, 't'],
+      [reader, 'u'],
+    ] as const) {
+      await runner.query('START TRANSACTION');
+      await runner.query(`SELECT * FROM ${table}`);
+    }
+    const pids = [user, reader].map(async (runner) =>
+      Number((await runner.query('SELECT CONNECTION_ID() AS id'))[0].id),
+    );
+    const [pid] = await Promise.all(pids);
+    const session = await open();
+    const isNew = await loads("INSTALL SONAME 'metadata_lock_info'");
+    const isShown =
+      (
+        await database.rows(
+          "SELECT 1 FROM information_schema.plugins WHERE plugin_name = 'METADATA_LOCK_INFO' AND plugin_status = 'ACTIVE'",
+        )
+      ).length > 0;
+    if (isShown) {
+      expect(await session.blockerOf?.('ALTER TABLE `t` ADD c int')).toMatchObject({
+        pid,
+        table: 't',
+        user: expect.stringContaining('@'),
+        state: expect.stringMatching(/^idle for \d+ s$/),
+      });
+      expect(await session.blockerOf?.('ALTER TABLE gone ADD c int')).toBeUndefined();
+    }
+    if (isNew) await loads("UNINSTALL SONAME 'metadata_lock_info'");
+    expect(await session.blockerOf?.('UPDATE t SET id = 1')).toBeUndefined();
+    expect((await session.openTransactions?.())?.map((one) => one.pid)).toEqual(
+      expect.arrayContaining(await Promise.all(pids)),
+    );
+    for (const runner of [user, reader]) await runner.query('ROLLBACK').then(() => runner.release());
   });
 
   it('cancels the statement that runs, and goes on', async () => {

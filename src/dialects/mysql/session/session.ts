@@ -1,6 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { QueryRunnerError } from '../../../errors/callers.errors.js';
-import { ConnectionLostError } from '../../../errors/database.errors.js';
+import { type BlockerInfo, ConnectionLostError, type SessionInfo } from '../../../errors/database.errors.js';
+import { type LockHolder, lockHolder } from '../../common/lock-attempts.js';
 import { oneByOne } from '../../common/one-by-one.js';
 import { WaitReport } from '../../common/wait-report.js';
 import type { DialectSession, SessionOptions, Statement, StatementOutcome, StatementResult } from '../../dialect.js';
@@ -10,6 +11,7 @@ import { withAttempts } from './attempts.js';
 import { errorNumber, errors } from './error-codes.js';
 import { fingerprintOf } from './fingerprint.js';
 import { outcomeOf } from './outcome.js';
+import { holderOfTable, openTransactions } from './lock-holder.js';
 import { acquire, lockName, release } from './run-lock.js';
 import { applySettings, type SessionState, set } from './settings.js';
 import { statementPlace } from '../../common/statement-place.js';
@@ -111,7 +113,18 @@ class MysqlSession implements DialectSession {
     // In a transaction of the run what came before it must not wait with its locks: the transaction begins again.
     const isUndone = (error: unknown): boolean =>
       !this.watch.isOpen || commits(sql) || (isPatient === true && contentionOf(error) === 'lock');
-    return withAttempts({ ...this.options, sql, isUndone }, () => runner.query(sql, parameters && [...parameters]));
+    const holder = (): Promise<LockHolder> => lockHolder(this, sql);
+    return withAttempts({ ...this.options, sql, isUndone, holder }, () =>
+      runner.query(sql, parameters && [...parameters]),
+    );
+  }
+
+  blockerOf(sql: string): Promise<BlockerInfo | undefined> {
+    return holderOfTable(this.runner, sql);
+  }
+
+  openTransactions(): Promise<readonly SessionInfo[]> {
+    return openTransactions(this.runner);
   }
 
   batch(statements: readonly string[]): Promise<readonly StatementResult[]> {

@@ -42,8 +42,8 @@ export async function withAttempts<T>(wait: LockWait, attempt: () => Promise<T>)
       if (contention === undefined) throw cause;
       const statement = { sql, contention, cause };
       const took = performance.now() - start;
-      if (!attempts.another()) throw attempts.error(statement, await findBlocker(runner, sql));
-      await notices.give(async () => attempts.notice(statement, await findBlocker(runner, sql)));
+      if (!attempts.another()) throw attempts.error(statement, { blocker: await findBlocker(runner, sql) });
+      await notices.give(async () => attempts.notice(statement, { blocker: await findBlocker(runner, sql) }));
       await attempts.pause(took);
     }
   }

@@ -1,5 +1,6 @@
 import type { AlterColumn } from '../operations/operation.js';
 import type { NameRules } from '../schema/name-rules.js';
+import type { ColumnModel } from '../schema/schema.model.js';
 
 /** The rules of a kind of database, for code that must not check which one it is. */
 export interface DialectRules extends NameRules {
@@ -20,6 +21,11 @@ export interface DialectRules extends NameRules {
   readonly newLabelUsableAtOnce: boolean;
   /** Several changes of one table are one statement there, so that autogenerate puts them in one `batch` as far as it can. @default false */
   readonly batchesChanges?: boolean;
+  /**
+   * The default of a column in SQL of a revision, where it is a text that means another value in the session of a run than in those of
+   * the application; undefined where it means the same.
+   */
+  defaultInRun?(column: ColumnModel): string | undefined;
   /**
    * Whether a column of a foreign key may change its type while the column on the other end still has the old one.
    *

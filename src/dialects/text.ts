@@ -37,6 +37,8 @@ export interface ScriptFrames {
    * nothing must.
    */
   inside?(): StatementGuard;
+  /** What runs before and after each statement that has the time zone of the application's sessions. Absent where none has. */
+  readonly inApplicationZone?: readonly [before: string, after: string];
   /**
    * The statement with what ends it for the client that runs the script. Absent where a semicolon does, whatever is in the
    * statement.

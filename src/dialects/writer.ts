@@ -63,6 +63,11 @@ export interface Statement {
    * What it creates can be used only after a commit (ADD VALUE to an enum), so the run commits at the end of the revision.
    */
   readonly commitAfter?: true;
+  /**
+   * It runs with the time zone of the application's sessions, since it reads or writes the text of points in time; everything else of a
+   * revision runs with that of the run.
+   */
+  readonly inApplicationZone?: true;
   /** It belongs to the run, not to a revision: the application's logger does not see it. */
   readonly isOwn?: true;
   /** How it runs in batches, each in a transaction of its own. */

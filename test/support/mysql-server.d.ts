@@ -19,9 +19,9 @@ export interface TestMysqlServer {
 /**
  * Starts a server with a data directory and a port of its own.
  *
- * @param options `survivesCrashes`: whether what is committed is on disk, for a test that crashes it; `more`: of its command line
+ * @param options `survivesCrashes`: whether what is committed is on disk, for a test that crashes it; `more`: of its command line; `timeZone`: of its machine
  */
 export function startMysql(
   server?: string,
-  options?: { survivesCrashes?: boolean; more?: readonly string[] },
+  options?: { survivesCrashes?: boolean; more?: readonly string[]; timeZone?: string },
 ): Promise<TestMysqlServer>;

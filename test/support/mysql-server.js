@@ -32,8 +32,9 @@ export function mysqlClientPath() {
  *
  * @param survivesCrashes whether what is committed is on disk, for a test that crashes it
  * @param more of its command line
+ * @param timeZone of its machine; UTC is that of most
  */
-export async function startMysql(server = mysqlServerPath(), { survivesCrashes = false, more = [] } = {}) {
+export async function startMysql(server = mysqlServerPath(), { survivesCrashes = false, more = [], timeZone } = {}) {
   if (server === undefined) throw new Error(NO_MYSQL_SERVER);
   const directory = mkdtempSync(join(scratchDirectory(), 'nestjs-migrate-mysql-'));
   const account = accountOf(directory);
@@ -41,7 +42,7 @@ export async function startMysql(server = mysqlServerPath(), { survivesCrashes =
   const port = await freePort();
   await install(server, data, [...account, ...more.filter((option) => option.startsWith('--lower-case'))]);
   const options = [...settings(directory, data, port, survivesCrashes), ...account, ...more];
-  let running = start(server, options);
+  let running = start(server, options, timeZone);
   try {
     await ready(directory, running.child);
     makeUser(directory);
@@ -59,7 +60,7 @@ export async function startMysql(server = mysqlServerPath(), { survivesCrashes =
     async crash() {
       await kill();
       for (const name of ['pid', 'socket']) rmSync(join(directory, name), { force: true });
-      running = start(server, options);
+      running = start(server, options, timeZone);
       await ready(directory, running.child);
     },
     async stop() {
@@ -70,8 +71,11 @@ export async function startMysql(server = mysqlServerPath(), { survivesCrashes =
   };
 }
 
-function start(server, options) {
-  const child = spawn(server, options, { stdio: ['ignore', 'ignore', 'ignore'] });
+function start(server, options, timeZone) {
+  const child = spawn(server, options, {
+    stdio: ['ignore', 'ignore', 'ignore'],
+    ...(timeZone !== undefined && { env: { ...process.env, TZ: timeZone } }),
+  });
   return { child, ended: once(child, 'exit') };
 }
 

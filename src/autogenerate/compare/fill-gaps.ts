@@ -2,7 +2,7 @@ import type { ColumnChange, Operation, OperationOf } from '../../operations/oper
 import { type ColumnModel, qualifiedKey, type QualifiedName, type SchemaModel } from '../../schema/schema.model.js';
 import type { CompareContext } from './compare-context.js';
 
-type FillContext = Pick<CompareContext, 'rebuildsTables' | 'quote' | 'sqlSpelling'>;
+type FillContext = Pick<CompareContext, 'rebuildsTables' | 'defaultInRun' | 'quote' | 'sqlSpelling'>;
 
 /** A column, and another one that each UPDATE of a row would change. */
 type UpdatedColumn = Pick<ColumnModel, 'name' | 'mysql'>;
@@ -18,7 +18,7 @@ type UpdatedColumn = Pick<ColumnModel, 'name' | 'mysql'>;
 export function withGapsFilled(
   change: OperationOf<'alterColumn'>,
   wanted: ColumnModel,
-  { rebuildsTables, quote, sqlSpelling }: FillContext,
+  { rebuildsTables, defaultInRun, quote, sqlSpelling }: FillContext,
   updated: readonly string[],
 ): Operation[] {
   const { table, to, existing } = change;
@@ -27,7 +27,7 @@ export function withGapsFilled(
   const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
   const column = quote(wanted.name);
   const kept = updated.filter((name) => name !== wanted.name).map((name) => `, ${quote(name)} = ${quote(name)}`);
-  const value = sqlSpelling.column(wanted).default;
+  const value = defaultInRun?.(wanted) ?? sqlSpelling.column(wanted).default;
   const sql = `UPDATE ${path} SET ${column} = ${value}${kept.join('')} WHERE ${column} IS NULL`;
   if (to.type === undefined) return [{ kind: 'execute', sql }, change];
   return [

@@ -17,8 +17,7 @@ export function downgradeOf(
   { rules, quote, sqlSpelling }: Pick<Dialect, 'rules' | 'quote' | 'sqlSpelling'>,
 ): readonly Operation[] {
   const undone = oneChangePerEnum(reverseAll(reversible(upgrade, actual.before)));
-  const { rebuildsTables } = rules;
-  return withGapsFilledOnDowngrade(undone, actual.renamed, { rebuildsTables, quote, sqlSpelling });
+  return withGapsFilledOnDowngrade(undone, actual.renamed, { ...rules, quote, sqlSpelling });
 }
 
 /**

@@ -111,7 +111,15 @@ function whole({ type, precision = 0, scale = 0 }: Plain): number {
   return bytes === undefined ? 38 : Math.ceil(bytes * 2.45);
 }
 
+const BY_ZONE = "values are read in the time zone of the application's sessions";
+
 function timeRisk(before: Plain, after: Plain): string | undefined {
+  const isZoned = (before.type === 'timestamp') !== (after.type === 'timestamp');
+  const risk = valueRisk(before, after);
+  return isZoned ? [risk, BY_ZONE].filter(Boolean).join('; ') : risk;
+}
+
+function valueRisk(before: Plain, after: Plain): string | undefined {
   if (before.type === 'datetime' && after.type === 'date') return 'the time of day is dropped';
   if (before.type === 'timestamp' && after.type === 'date') return 'the time of day is dropped';
   if (after.type === 'time' && before.type !== 'time') return 'the date is dropped';

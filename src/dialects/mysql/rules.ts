@@ -1,6 +1,7 @@
 import type { NameLimit } from '../../schema/name-rules.js';
 import type { AlterColumn, ColumnChange } from '../../operations/operation.js';
 import type { DialectRules } from '../rules.js';
+import { textInRun } from './compile/zone.js';
 
 /** The longest name. */
 const nameLimit: NameLimit = { length: 64, unit: 'characters' };
@@ -20,6 +21,7 @@ export const rules: DialectRules = {
   generatedMustBePlain: false,
   newLabelUsableAtOnce: true,
   batchesChanges: true,
+  defaultInRun: textInRun,
   mayChangeUnderForeignKey: (from, to, change) => from === to && (change === undefined || isSameForKey(change)),
 };
 

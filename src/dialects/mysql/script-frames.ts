@@ -15,6 +15,8 @@ const WORDS = `SET NAMES utf8mb4;\n\nSET SESSION sql_mode = ${literal(SQL_MODE)}
 export const scriptFrames: ScriptFrames = {
   transaction: () => ({ begin: `${WORDS};\n\nSTART TRANSACTION`, commit: 'COMMIT' }),
   outside: () => WORDS,
+  // That which new sessions have.
+  inApplicationZone: ['SET SESSION time_zone = @@GLOBAL.time_zone', "SET SESSION time_zone = '+00:00'"],
   ended(sql) {
     if (
       !codeTokens(sql, MYSQL_SQL)

@@ -35,8 +35,6 @@ export interface ApplicationWords {
   readonly ansiQuotes: boolean;
   /** `||` joins texts. */
   readonly pipesAsConcat: boolean;
-  /** The zone of the text of a timestamp; undefined where it is UTC. */
-  readonly timeZone: string | undefined;
 }
 
 /** What decides about the printed text of the catalog. */
@@ -52,6 +50,8 @@ interface ConnectionRow extends Words {
   readonly collation: string;
   readonly table_names: number;
   readonly system_zone: string;
+  /** That of the application's sessions: in a run the session has another one. */
+  readonly application_zone: string;
 }
 
 /**
@@ -63,14 +63,19 @@ interface ConnectionRow extends Words {
  */
 export const SQL_MODE = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO';
 
-const PINNED: Words = { sql_mode: SQL_MODE, sql_quote_show_create: 1, time_zone: '+00:00' };
+/** The variable of a run's session that has the `time_zone` of the application's sessions. */
+export const APPLICATION_ZONE = '@nestjs_migrate_time_zone';
+
+/** The `time_zone` of the application's sessions, in SQL, also in a run. */
+export const APPLICATION_ZONE_SQL = `COALESCE(${APPLICATION_ZONE}, @@time_zone)`;
 
 const CONNECTION = `SELECT VERSION() AS version, DATABASE() AS ${'`database`'}, @@collation_database AS collation,
   @@sql_mode AS sql_mode, @@sql_quote_show_create AS sql_quote_show_create, @@time_zone AS time_zone,
-  @@lower_case_table_names AS table_names, @@system_time_zone AS system_zone`;
+  @@lower_case_table_names AS table_names, @@system_time_zone AS system_zone, ${APPLICATION_ZONE_SQL} AS application_zone`;
 
 /**
- * Does work while the session prints the catalog in one and the same words, whatever its settings are; they are put back.
+ * Does work while the session prints the catalog in one and the same words, whatever its settings are; they are put back. The texts of
+ * timestamps are those that the application's sessions read.
  *
  * @throws UnsupportedServerError, OtherDriverPackageError
  */
@@ -85,8 +90,14 @@ export async function inPinnedWords<T>(runner: QueryRunner, work: (connection: C
     sql_quote_show_create: Number(row.sql_quote_show_create),
     time_zone: row.time_zone,
   };
-  const names = (Object.keys(PINNED) as (keyof Words)[]).filter((name) => !isEqual(given[name], PINNED[name]));
-  await set(runner, names, PINNED);
+  const isUtc = isUtcZone(row.application_zone, row) && isUtcZone(row.time_zone, row);
+  const pinned: Words = {
+    sql_mode: SQL_MODE,
+    sql_quote_show_create: 1,
+    time_zone: isUtc ? row.time_zone : row.application_zone,
+  };
+  const names = (Object.keys(pinned) as (keyof Words)[]).filter((name) => !isEqual(given[name], pinned[name]));
+  await set(runner, names, pinned);
   try {
     const tableNames = TABLE_NAMES[Number(row.table_names)] ?? 'exact';
     return await work({ ...server, database, collation, tableNames, application: applicationWords(row) });
@@ -105,24 +116,13 @@ export async function requireMysql2(runner: QueryRunner): Promise<void> {
   if (typeof connection?.execute !== 'function') throw new OtherDriverPackageError();
 }
 
-function applicationWords({ sql_mode, time_zone, system_zone }: ConnectionRow): ApplicationWords {
+function applicationWords({ sql_mode }: ConnectionRow): ApplicationWords {
   const modes = sql_mode.split(',');
-  const isUtc = ['+00:00', 'UTC'].includes(time_zone === 'SYSTEM' ? system_zone : time_zone);
-  return {
-    ansiQuotes: modes.includes('ANSI_QUOTES'),
-    pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),
-    timeZone: isUtc ? undefined : time_zone,
-  };
+  return { ansiQuotes: modes.includes('ANSI_QUOTES'), pipesAsConcat: modes.includes('PIPES_AS_CONCAT') };
 }
 
-/** Does work in pinned words but for the zone, which is that of the application's sessions. */
-export async function inApplicationZone<T>(runner: QueryRunner, timeZone: string, work: () => Promise<T>): Promise<T> {
-  await set(runner, ['time_zone'], { ...PINNED, time_zone: timeZone });
-  try {
-    return await work();
-  } finally {
-    await set(runner, ['time_zone'], PINNED);
-  }
+function isUtcZone(zone: string, { system_zone }: ConnectionRow): boolean {
+  return ['+00:00', 'UTC'].includes(zone === 'SYSTEM' ? system_zone : zone);
 }
 
 async function set(runner: QueryRunner, names: readonly (keyof Words)[], values: Words): Promise<void> {

@@ -44,7 +44,10 @@ export class ScriptText implements ScriptOutput {
       this.statement(prelude);
     }
     for (const before of this.guard?.(statement, byHand) ?? []) this.statement(before);
+    const [zoned, restored] = (statement.inApplicationZone && this.dialect.scriptFrames.inApplicationZone) || [];
+    if (zoned !== undefined) this.statement(zoned);
     this.statement(sql, parameters);
+    if (restored !== undefined) this.statement(restored);
     this.part.statements.push(sql);
   }
 

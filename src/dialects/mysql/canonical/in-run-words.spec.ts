@@ -28,7 +28,6 @@ describeOnMysql('the SQL of entities as the session of a run reads it', () => {
         await runner.query('SET SESSION sql_mode = DEFAULT, SESSION time_zone = DEFAULT');
       }
     });
-  const timestamp = (value: string): ColumnModel => ({ name: 'a', type: 'timestamp', default: value });
 
   it('has names in backticks that were in double quotes', async () => {
     const column = { name: 'a', type: 'varchar', asExpression: `concat("first name", ' "x" ')` };
@@ -47,18 +46,5 @@ describeOnMysql('the SQL of entities as the session of a run reads it', () => {
     expect(await columnsWith(`sql_mode = ''`, column)).toEqual([column]);
     const text = { name: 'a', type: 'varchar', default: `'a || b'` };
     expect(await columnsWith(`sql_mode = 'PIPES_AS_CONCAT'`, text)).toEqual([text]);
-  });
-
-  it.each([
-    ['+05:30', "'2024-07-01 12:30:00'", "'2024-07-01 07:00:00'"],
-    ['+05:30', "'2024-07-01 12:30:00.250'", "'2024-07-01 07:00:00.25'"],
-    ['-03:00', "'2024-12-31'", "'2024-12-31 03:00:00'"],
-    ['+05:30', 'CURRENT_TIMESTAMP', 'CURRENT_TIMESTAMP'],
-    ['+05:30', "'0000-00-00 00:00:00'", "'0000-00-00 00:00:00'"],
-    ['+00:00', "'2024-07-01 12:30:00'", "'2024-07-01 12:30:00'"],
-  ])('has timestamps of the zone %s in UTC: %s', async (zone, written, inUtc) => {
-    expect(await columnsWith(`time_zone = '${zone}'`, timestamp(written))).toEqual([timestamp(inUtc)]);
-    const datetime = { ...timestamp(written), type: 'datetime' };
-    expect(await columnsWith(`time_zone = '${zone}'`, datetime)).toEqual([datetime]);
   });
 });

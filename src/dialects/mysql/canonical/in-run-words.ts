@@ -1,6 +1,5 @@
 import { mapExpressions } from '../../../schema/map-expressions.js';
 import {
-  type ColumnModel,
   type QualifiedName,
   referencedTable,
   type SchemaModel,
@@ -12,23 +11,21 @@ import { edited, instead } from '../../../sql/edit.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
 import { codeTokens } from '../../../sql/scanner.js';
 import { tableKey } from '../reflect/naming.js';
-import { type Connection, inApplicationZone, inPinnedWords } from '../server.js';
-import { quote, quoteString } from '../text.js';
-import { typeName } from '../types.js';
+import { type Connection, inPinnedWords } from '../server.js';
+import { quote } from '../text.js';
 
 /**
- * A schema as entities write it, in the SQL that the session of a run reads: with the names that the server keeps, with names in backticks where
- * the application's sessions have them in double quotes (`ANSI_QUOTES`), and with timestamps in UTC.
+ * A schema as entities write it, in the SQL that the session of a run reads: with the names that the server keeps, and with names in backticks
+ * where the application's sessions have them in double quotes (`ANSI_QUOTES`).
  *
  * @throws UnsupportedEntityError for `||` that joins texts, which is OR in a run
  */
 export function inRunWords(written: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel> {
   return inPinnedWords(runner, async (connection) => {
-    const { ansiQuotes, pipesAsConcat, timeZone } = connection.application;
+    const { ansiQuotes, pipesAsConcat } = connection.application;
     if (pipesAsConcat) mapExpressions(written, withoutPipes);
     const quoted = ansiQuotes ? mapExpressions(written, withBackticks) : written;
-    const inUtc = timeZone === undefined ? quoted : await withTimestampsInUtc(quoted, timeZone, runner);
-    return connection.tableNames === 'exact' ? inUtc : withStoredNames(inUtc, actual, connection);
+    return connection.tableNames === 'exact' ? quoted : withStoredNames(quoted, actual, connection);
   });
 }
 
@@ -46,42 +43,6 @@ function withBackticks(sql: string): string {
     sql,
     names.map((token) => instead(token, quote(token.value))),
   );
-}
-
-/** The text of a point in time as a default. */
-const TIME_TEXT = /^'\d[^']*'$/;
-
-/** Timestamps are points in time, and their text is one of the zone of a session: that of the application, and UTC in a run. */
-async function withTimestampsInUtc(schema: SchemaModel, timeZone: string, runner: QueryRunner): Promise<SchemaModel> {
-  const isTime = ({ type, default: value = '' }: ColumnModel): boolean =>
-    typeName(type) === 'timestamp' && TIME_TEXT.test(value);
-  const texts = [
-    ...new Set(schema.tables.flatMap(({ columns }) => columns.filter(isTime)).map(({ default: value = '' }) => value)),
-  ];
-  if (texts.length === 0) return schema;
-  const [row = {}] = await inApplicationZone(
-    runner,
-    timeZone,
-    async () =>
-      (await runner.query(
-        `SELECT ${texts.map((text, at) => `UNIX_TIMESTAMP(${text}) AS ${quote(`t${at}`)}`).join(', ')}`,
-      )) as Record<string, unknown>[],
-  );
-  const inUtc = new Map(texts.map((text, at) => [text, utcText(row[`t${at}`]) ?? text]));
-  const columnInUtc = (column: ColumnModel): ColumnModel =>
-    isTime(column) ? { ...column, default: inUtc.get(column.default ?? '') ?? column.default } : column;
-  return {
-    ...schema,
-    tables: schema.tables.map((table) => ({ ...table, columns: table.columns.map(columnInUtc) })),
-  };
-}
-
-/** A literal of a number of seconds, with its fraction as it is printed; undefined for 0, which is no point in time of the servers. */
-function utcText(seconds: unknown): string | undefined {
-  const [whole = '', fraction = ''] = String(seconds ?? '0').split('.');
-  if (Number(whole) === 0) return undefined;
-  const text = new Date(Number(whole) * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  return quoteString(Number(fraction) === 0 ? text : `${text}.${fraction.replace(/0+$/, '')}`);
 }
 
 /** The names of the actual tables and views where they differ in case alone, which is no difference to the server. */

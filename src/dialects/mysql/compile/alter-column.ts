@@ -10,6 +10,7 @@ import { isBytes, isText } from '../types.js';
 import { indexClause } from './clauses.js';
 import { columnSql } from './column-sql.js';
 import type { AlterPart } from './part.js';
+import { convertsByZone } from './zone.js';
 
 /**
  * Changes a column by MODIFY, which keeps its values and its place. The definition is whole, with what only the catalog knows:
@@ -30,10 +31,11 @@ export async function alterColumnParts(
   if (becomesVirtual || (isVirtual && wanted.asExpression !== undefined)) return [remade(wanted, table)];
   if (isVirtual) {
     // The only way to keep what it computes: the column stores it, and is then a plain one.
-    return [remade(storing(actual, table), table), modified(wanted)];
+    return [{ ...remade(storing(actual, table), table), isZoned: true }, modified(actual, wanted)];
   }
   const isWrong = isByNumber(actual, wanted) || isByBytes(actual, wanted);
-  return isWrong ? [modified(asText(actual)), modified(wanted)] : [modified(wanted)];
+  const text = asText(actual);
+  return isWrong ? [modified(actual, text), modified(text, wanted)] : [modified(actual, wanted)];
 }
 
 /**
@@ -77,8 +79,12 @@ function asText({ name, isNullable, enum: labels = [], collation, mysql }: Colum
   };
 }
 
-function modified(column: ColumnModel): AlterPart {
-  return { clauses: [`MODIFY COLUMN ${columnSql(column)}`], columns: [column.name] };
+function modified(actual: ColumnModel, column: ColumnModel): AlterPart {
+  return {
+    clauses: [`MODIFY COLUMN ${columnSql(column)}`],
+    columns: [column.name],
+    isZoned: convertsByZone(actual, column),
+  };
 }
 
 /**

@@ -18,6 +18,7 @@ import { implicitIndexes } from './implicit-indexes.js';
 import { inOwnDatabase, keysWritten, ownDatabaseFor } from './own-database.js';
 import { partsOf } from './parts.js';
 import { type AlterPart, isApart } from './part.js';
+import { inZone } from './zone.js';
 
 const applyToTable = applyToTableWith(MYSQL_SQL);
 
@@ -60,7 +61,12 @@ export async function alterTable(
   }
   const statements = groups.flatMap(({ parts, after }) => {
     const clauses = parts.flatMap((part) => part.clauses);
-    const changes = alterSql(name, clauses.length === 0 ? [] : [...clauses, ...counterClauses(after, context)]);
+    const isZoned = parts.some((part) => part.isZoned);
+    const changes = alterSql(
+      name,
+      clauses.length === 0 ? [] : [...clauses, ...counterClauses(after, context)],
+      isZoned,
+    );
     // A session does so where it has to; a script cannot know.
     const isStale = context.offline && hasExpressions(initial) && parts.some(({ moved }) => moved !== undefined);
     return isStale ? [{ sql: refreshSql(quoteQualified(name)) }, ...changes] : changes;
@@ -88,11 +94,11 @@ function askingOf(context: CompileContext, rows: RowsAtStart): RowsAsking {
   };
 }
 
-function alterSql(table: QualifiedName, clauses: readonly string[]): readonly Statement[] {
+function alterSql(table: QualifiedName, clauses: readonly string[], isZoned: boolean): readonly Statement[] {
   if (clauses.length === 0) return [];
   const [first = '', ...rest] = clauses;
   const list = rest.length === 0 ? ` ${first}` : `\n  ${clauses.join(',\n  ')}`;
-  return [{ sql: `ALTER TABLE ${quoteQualified(table)}${list}` }];
+  return [{ sql: `ALTER TABLE ${quoteQualified(table)}${list}`, ...inZone(isZoned) }];
 }
 
 /** MySQL has IF EXISTS for whole tables alone, and a script does not know which server will run it. */

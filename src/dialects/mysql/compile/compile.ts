@@ -13,6 +13,7 @@ import { withOwnDatabase } from './own-database.js';
 import { renameLabel } from './rename-label.js';
 import { viewsFollowing } from './renamed-in-views.js';
 import { alterView, createView, dropView } from './views.js';
+import { hasZonedDefault, inZone } from './zone.js';
 
 /** Values are written as literals: the driver would write dates in the zone of the process, and objects not as JSON. */
 const insertWriter: InsertWriter = {
@@ -34,7 +35,12 @@ export async function compile(operation: Operation, context: CompileContext): Pr
   refuseUnsupported(operation);
   switch (operation.kind) {
     case 'createTable':
-      return [{ sql: createTableSql(await withOwnDatabase(operation.table, context), operation.ifNotExists) }];
+      return [
+        {
+          sql: createTableSql(await withOwnDatabase(operation.table, context), operation.ifNotExists),
+          ...inZone(operation.table.columns.some(hasZonedDefault)),
+        },
+      ];
     case 'dropTable':
       return [{ sql: `DROP TABLE ${operation.ifExists ? 'IF EXISTS ' : ''}${quoteQualified(operation.table)}` }];
     case 'renameTable':

@@ -17,6 +17,8 @@ export interface AlterPart {
   readonly renamedIndexes?: readonly string[];
   /** Columns that have another name, or another place, after it. */
   readonly moved?: readonly string[];
+  /** It depends on the time zone of the application's sessions. */
+  readonly isZoned?: boolean;
 }
 
 /**

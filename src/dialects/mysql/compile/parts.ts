@@ -10,6 +10,7 @@ import { alterColumnParts } from './alter-column.js';
 import { clauses, indexClause, indexedColumns, serves } from './clauses.js';
 import { columnSql } from './column-sql.js';
 import type { AlterPart } from './part.js';
+import { fillsByZone } from './zone.js';
 
 /** The names of the indexes that foreign keys have brought, looked up where they matter. */
 export type FindImplicit = () => Promise<ReadonlySet<string>>;
@@ -43,7 +44,7 @@ export async function partsOf(
     case 'dropPrimaryKey':
       return [{ clauses: ['DROP PRIMARY KEY'] }];
     case 'createCheck':
-      return [{ clauses: [`ADD ${clauses.check(withQuotedColumns(operation.check, table))}`] }];
+      return [{ clauses: [`ADD ${clauses.check(withQuotedColumns(operation.check, table))}`], isZoned: true }];
     case 'dropCheck':
       return [
         {
@@ -95,7 +96,11 @@ async function addColumn(
     column.default === undefined &&
     column.asExpression === undefined &&
     column.generationStrategy === undefined;
-  const part = (definition: string): AlterPart => ({ clauses: [definition], columns: [column.name] });
+  const part = (definition: string): AlterPart => ({
+    clauses: [definition],
+    columns: [column.name],
+    isZoned: fillsByZone(column),
+  });
   if (!hasNoValue) {
     // A column that counts must be a key from the beginning.
     const isKey = column.generationStrategy === 'increment' && table.primaryKey === undefined;

@@ -15,7 +15,7 @@ const mysql: Connection = {
   database: 'app',
   collation: 'utf8mb4_0900_ai_ci',
   tableNames: 'exact',
-  application: { ansiQuotes: false, pipesAsConcat: false, timeZone: undefined },
+  application: { ansiQuotes: false, pipesAsConcat: false },
 };
 const table: TableRow = {
   database: 'app',

@@ -1,4 +1,5 @@
 import type { ColumnModel } from '../../../schema/schema.model.js';
+import { APPLICATION_ZONE_SQL } from '../server.js';
 import { quoteString } from '../text.js';
 import { isNumber, isText, plainType } from '../types.js';
 
@@ -177,19 +178,37 @@ function times(before: Type, after: Type): readonly Conversion[] {
   if (after.type === 'date') {
     return [
       {
-        condition: (column) => `TIME(${column}) <> '00:00:00'`,
+        condition: (column) => `TIME(${inApplication(column, before)}) <> '00:00:00'`,
         fault: 'loses its time',
         loss: 'loses its time of day',
       },
     ];
   }
-  const early: Conversion = {
-    condition: (column) => `${column} < '1970-01-01 00:00:01'`,
-    fault: 'is before 1970, which a timestamp cannot be',
-  };
   const isNarrower = after.type === 'timestamp' && before.type === 'datetime';
-  return [...(isNarrower ? [early] : []), ...cutFraction(before, after)];
+  return [...(isNarrower ? TIMESTAMP : []), ...cutFraction(before, after)];
 }
+
+/** A moment as the application reads it, in the session of a run. */
+function inApplication(column: string, { type }: Type): string {
+  return type === 'timestamp' ? `CONVERT_TZ(${column}, @@time_zone, ${APPLICATION_ZONE_SQL})` : column;
+}
+
+/** A datetime in UTC; itself where it is out of the range of timestamps. */
+function inUtc(column: string): string {
+  return `CONVERT_TZ(${column}, ${APPLICATION_ZONE_SQL}, '+00:00')`;
+}
+
+/** What a datetime cannot be as a timestamp. */
+const TIMESTAMP: readonly Conversion[] = [
+  {
+    condition: (column) => `${inUtc(column)} < '1970-01-01 00:00:01'`,
+    fault: 'is before 1970, which a timestamp cannot be',
+  },
+  {
+    condition: (column) => `CONVERT_TZ(${inUtc(column)}, '+00:00', ${APPLICATION_ZONE_SQL}) <> ${column}`,
+    fault: "is in the hour that the change to summer time leaves out in the time zone of the application's sessions",
+  },
+];
 
 function cutFraction(before: Type, after: Type): readonly Conversion[] {
   const isTime = (type: string): boolean => MOMENTS.includes(type) || type === 'time';

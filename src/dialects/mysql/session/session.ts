@@ -13,7 +13,7 @@ import { fingerprintOf } from './fingerprint.js';
 import { outcomeOf } from './outcome.js';
 import { holderOfTable, openTransactions } from './lock-holder.js';
 import { acquire, lockName, release } from './run-lock.js';
-import { applySettings, type SessionState, set } from './settings.js';
+import { applySettings, restoreSettings, type SessionState, set } from './settings.js';
 import { statementPlace } from '../../common/statement-place.js';
 import { contentionOf } from './contention.js';
 import { failureHint } from './failure-hint.js';
@@ -107,16 +107,16 @@ class MysqlSession implements DialectSession {
     await this.runner.rollbackTransaction();
   }
 
-  async execute({ sql, parameters, isOwn, isPatient }: Statement): Promise<unknown> {
+  async execute({ sql, parameters, isOwn, isPatient, inApplicationZone }: Statement): Promise<unknown> {
     if (this.runner.isReleased) throw new ConnectionLostError(sql);
     const runner = isOwn ? this.runner : this.revisionRunner;
     // In a transaction of the run what came before it must not wait with its locks: the transaction begins again.
     const isUndone = (error: unknown): boolean =>
       !this.watch.isOpen || commits(sql) || (isPatient === true && contentionOf(error) === 'lock');
     const holder = (): Promise<LockHolder> => lockHolder(this, sql);
-    return withAttempts({ ...this.options, sql, isUndone, holder }, () =>
-      runner.query(sql, parameters && [...parameters]),
-    );
+    const send = (): Promise<unknown> =>
+      withAttempts({ ...this.options, sql, isUndone, holder }, () => runner.query(sql, parameters && [...parameters]));
+    return inApplicationZone ? this.inZone(this.state.previous['time_zone'] ?? '', send) : send();
   }
 
   blockerOf(sql: string): Promise<BlockerInfo | undefined> {
@@ -185,7 +185,7 @@ class MysqlSession implements DialectSession {
     try {
       await this.rollback();
       if (this.isLocked) await release(this.runner, this.lockName);
-      await set(this.runner, this.state.previous);
+      await restoreSettings(this.runner, this.state);
     } catch {
       await abortConnection(this.revisionRunner);
     }
@@ -207,6 +207,16 @@ class MysqlSession implements DialectSession {
     if (this.options.queryRunner !== undefined) return;
     connectionOf(this.revisionRunner)?.destroy();
     void this.revisionRunner.release();
+  }
+
+  private async inZone<T>(zone: string | number, send: () => Promise<T>): Promise<T> {
+    if (zone === this.state.own['time_zone']) return send();
+    await set(this.runner, { time_zone: zone });
+    try {
+      return await send();
+    } finally {
+      await set(this.runner, { time_zone: this.state.own['time_zone'] ?? '' }).catch(() => undefined);
+    }
   }
 
   private setWords({ sql_mode, time_zone }: SessionState['own']): Promise<void> {

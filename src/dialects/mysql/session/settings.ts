@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { SessionOptions } from '../../dialect.js';
 import { NoDatabaseError } from '../errors.js';
-import { isAtLeast, requireMysql2, type Server, SQL_MODE, supportedServer } from '../server.js';
+import { APPLICATION_ZONE, isAtLeast, requireMysql2, type Server, SQL_MODE, supportedServer } from '../server.js';
 import type { Backend } from '../../sessions.js';
 import { literal, quote } from '../text.js';
 import { backendOf } from './backend.js';
@@ -38,7 +38,8 @@ export async function applySettings(runner: QueryRunner, options: SessionOptions
   const [previous] = (await runner.query(
     `SELECT ${names.map((name) => `@@SESSION.${name} AS ${quote(name)}`).join(', ')}`,
   )) as [Record<string, unknown>];
-  await set(runner, own);
+  const zone = `${APPLICATION_ZONE} = ${literal(previous['time_zone'])}`;
+  await runner.query(`SET ${[zone, ...assignments(own)].join(', ')}`);
   return {
     server,
     database: row.database,
@@ -48,9 +49,17 @@ export async function applySettings(runner: QueryRunner, options: SessionOptions
   };
 }
 
+/** Gives a session the settings back that it had before the run. */
+export async function restoreSettings(runner: QueryRunner, { previous }: SessionState): Promise<void> {
+  await runner.query(`SET ${[`${APPLICATION_ZONE} = NULL`, ...assignments(previous)].join(', ')}`);
+}
+
 export async function set(runner: QueryRunner, settings: Settings): Promise<void> {
-  const list = Object.entries(settings).map(([name, value]) => `SESSION ${name} = ${literal(value)}`);
-  await runner.query(`SET ${list.join(', ')}`);
+  await runner.query(`SET ${assignments(settings).join(', ')}`);
+}
+
+function assignments(settings: Settings): readonly string[] {
+  return Object.entries(settings).map(([name, value]) => `SESSION ${name} = ${literal(value)}`);
 }
 
 /** Whether the server logs statements as such: then it takes none from a session that reads what others have committed meanwhile. */

@@ -43,6 +43,18 @@ const transaction =
     await op.queryRunner[end]();
   };
 
+/** A transaction of TypeORM, in which another one fails. */
+const nested: Work = (op, _name, place) =>
+  op.manager.transaction(async (manager) => {
+    await manager.query(insert(place));
+    const inner = manager.transaction(async (one) => {
+      await one.query(insert(place + 1_000));
+      throw new Error('the inner one');
+    });
+    await inner.catch(() => undefined);
+  });
+const several: Work = (op, _name, place) => op.bulkInsert('t', [{ id: place }, { id: place }]);
+
 /** What a revision may do, and what each of its statements leaves: a row, or an object by the start of its name. */
 const works = {
   rows,
@@ -60,6 +72,10 @@ const works = {
   undoneInside: between('SAVEPOINT s', rows, 'ROLLBACK TO SAVEPOINT s'),
   ended: outside(transaction('commitTransaction')),
   rolledBack: outside(transaction('rollbackTransaction')),
+  nestedInside: nested,
+  nestedOutside: outside(nested),
+  severalKept: outside(between('BEGIN', several, 'COMMIT')),
+  severalUndone: outside(between('BEGIN', several, 'ROLLBACK')),
 };
 const leaves: Readonly<Record<keyof typeof works, readonly ('row' | '' | 'ix_')[]>> = {
   rows: ['row'],
@@ -77,6 +93,10 @@ const leaves: Readonly<Record<keyof typeof works, readonly ('row' | '' | 'ix_')[
   undoneInside: [],
   ended: ['row'],
   rolledBack: [],
+  nestedInside: ['row'],
+  nestedOutside: ['row'],
+  severalKept: ['row'],
+  severalUndone: [],
 };
 
 /** The same where a table and its indexes are one statement, which leaves nothing when it fails. */

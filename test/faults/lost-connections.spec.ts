@@ -147,11 +147,18 @@ describe('a connection that is lost', () => {
     240_000,
   );
 
+  /** The COMMIT of the last revision: what other connections send has no fixed place among the requests. */
+  const lastCommit = (side: Side): Omit<Stop, 'strike'> => {
+    let isLast = false;
+    const message = (sql: string): boolean => {
+      isLast ||= sql.includes(`'three'`);
+      return isLast && /\bCOMMIT$/.test(sql);
+    };
+    return { message, side };
+  };
+
   it('at the last COMMIT is a success when the database has committed, and says so', async () => {
-    const clean = await runThrough({});
-    const message = clean.requests.findLastIndex((sql) => sql.startsWith('COMMIT')) + 1;
-    await reset('upgrade');
-    const { result } = await runThrough({}, { message, side: 'after' });
+    const { result } = await runThrough({}, lastCommit('after'));
     expect(result).toMatchObject({
       current: ['c'],
       notices: [
@@ -163,11 +170,8 @@ describe('a connection that is lost', () => {
   });
 
   it('at the last COMMIT is an unknown end when the database cannot be asked', async () => {
-    const clean = await runThrough({});
-    const message = clean.requests.findLastIndex((sql) => sql.startsWith('COMMIT')) + 1;
-    await reset('upgrade');
     const started = Date.now();
-    const { error } = await runThrough({}, { message, side: 'after' }, 'close');
+    const { error } = await runThrough({}, lastCommit('after'), 'close');
     expect(error).toMatchObject({
       code: 'COMMIT_UNKNOWN',
       steps: ['c'],
@@ -180,15 +184,6 @@ describe('a connection that is lost', () => {
 
   describe('where the lock is a lease, at the last COMMIT', () => {
     const leased = { settings: { ...settings, lock: 'lease' as const } };
-    /** Heartbeats have no fixed place among the requests. */
-    const lastCommit = (side: Side): Omit<Stop, 'strike'> => {
-      let isLast = false;
-      const message = (sql: string): boolean => {
-        isLast ||= sql.includes(`'three'`);
-        return isLast && /\bCOMMIT$/.test(sql);
-      };
-      return { message, side };
-    };
     const taken = () => direct.query(`UPDATE migrate_version_lock SET owner = 'another'`);
     const isNot = { code: 'MIGRATION_FAILED', failure: { revision: 'c', kept: ['a', 'b'], current: ['b'] } };
     const isCommitted = { current: ['c'], notices: [expect.stringContaining('it is committed')] };

@@ -23,6 +23,8 @@ export interface RunSettings {
   readonly runnerTimeout: number;
   /** Longest wait for a connection of the pool, ms; 0 for no limit. @default 0 */
   readonly connectTimeout?: number;
+  /** How long a database is waited for that is away before anything has run, ms. @default 0 */
+  readonly waitForDatabase?: number;
   /** How runs on the database exclude each other. @default 'auto' */
   readonly lock?: LockMode;
   /** Longest time for the function of one revision, ms; 0 for no limit. @default 0 */

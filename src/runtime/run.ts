@@ -1,5 +1,6 @@
-import { tryAgain } from '../dialects/common/backoff.js';
+import { Backoff } from '../dialects/common/backoff.js';
 import { RunCutOffError } from '../errors/lost.errors.js';
+import { messageOf } from '../errors/thrown.js';
 import type { RunResult } from '../results.js';
 import { Retries } from './contention/retries.js';
 import { JointRun } from './several/joint-run.js';
@@ -47,11 +48,33 @@ export async function runAll(
   options: { readonly twoPhase?: boolean } = {},
 ): Promise<readonly RunResult[]> {
   refuseSameDataSource(requests);
-  // A connection of the pool may have ended with the server's last restart. Nothing is lost by another attempt before the first step.
-  const mayFollow = (error: unknown): boolean =>
-    ((error instanceof RunCutOffError && error.isBefore) || isReleased(error)) &&
-    requests.every(({ queryRunner }) => queryRunner === undefined);
-  return inTurns(requests, () => tryAgain(() => runOnce(requests, options), mayFollow, STALE));
+  return inTurns(requests, () => untilReached(requests, () => runOnce(requests, options)));
+}
+
+/**
+ * Does a run again that has lost its connection before its first step, which loses nothing: one of the pool may have ended with the
+ * server's last restart. A server that is away then is waited for as long as `waitForDatabase`.
+ */
+async function untilReached<T>(requests: readonly RunRequest[], work: () => Promise<T>): Promise<T> {
+  const [first] = requests;
+  const limit = Math.max(0, ...requests.map(({ settings }) => settings.waitForDatabase ?? 0));
+  const backoff = new Backoff(STALE, first?.signal);
+  for (let count = 1; ; count += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const mayFollow = isBefore(error) && requests.every(({ queryRunner }) => queryRunner === undefined);
+      if (!mayFollow || (count >= STALE.tries && backoff.waited >= limit)) throw error;
+      if (count === STALE.tries) {
+        first?.onLockWait?.(`Waiting ${limit / 1_000} s at most for the database: ${messageOf(error)}`);
+      }
+      await backoff.pause();
+    }
+  }
+}
+
+function isBefore(error: unknown): boolean {
+  return (error instanceof RunCutOffError && error.isBefore) || isReleased(error);
 }
 
 /** Whether TypeORM has released a query runner whose connection ended while its session was opened, by the error of its next query. */

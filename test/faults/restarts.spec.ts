@@ -140,6 +140,28 @@ describe('a server that is started again', () => {
     await second.destroy();
   });
 
+  it('is waited for before anything has run, as long as `waitForDatabase`', async () => {
+    const history = new TestHistory({ a: makes('one') });
+    await fillPool();
+    const restarted = server.restart(1_000);
+    while (
+      await dataSource.query('SELECT 1').then(
+        () => true,
+        () => false,
+      )
+    )
+      await sleep(20);
+    expect(await failed(run(request(history, 'session')))).toMatchObject({ code: 'RUN_CUT_OFF', isBefore: true });
+    const notices: string[] = [];
+    const waiting = request(history, 'session', { waitForDatabase: 20_000 });
+    const result = await run({ ...waiting, onLockWait: (message) => notices.push(message) });
+    expect(result).toMatchObject({ current: ['a'] });
+    expect(notices).toEqual([
+      expect.stringMatching(/^Waiting 20 s at most for the database: .* before anything was run/),
+    ]);
+    await restarted;
+  });
+
   it('is waited for, while it is down for a moment, to report where the database is', async () => {
     let restarted: Promise<void> | undefined;
     const history = new TestHistory({

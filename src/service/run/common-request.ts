@@ -51,6 +51,7 @@ export function settingsOf(bound: BoundDataSource, tag: string | undefined): Run
     revisionTimeout,
     runnerTimeout,
     connectTimeout,
+    waitForDatabase,
     lock,
     xArgs,
   } = bound.config;
@@ -63,6 +64,7 @@ export function settingsOf(bound: BoundDataSource, tag: string | undefined): Run
     revisionTimeout,
     runnerTimeout,
     connectTimeout,
+    waitForDatabase,
     lock,
     xArgs,
     ...(tag === undefined ? {} : { tag }),

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { databaseAt } from './databases.mjs';
 
 /** Shorter waits are those of a busy machine, ms. */
 const STANDSTILL = 100;
 
+const anyId = () => 1 + Math.floor(Math.random() * 90);
+
 const work = {
-  read: (table) => ({ text: `SELECT n FROM ${table} WHERE id = $1`, values: [1 + Math.floor(Math.random() * 90)] }),
-  write: (table) => ({
-    text: `UPDATE ${table} SET n = n + 1 WHERE id = $1`,
-    values: [1 + Math.floor(Math.random() * 90)],
-  }),
+  read: (table) => `SELECT n FROM ${table} WHERE id = ${anyId()}`,
+  write: (table) => `UPDATE ${table} SET n = n + 1 WHERE id = ${anyId()}`,
 };
 
 /** Readers and writers of `cold` and `hot`, and how long their queries took. */
@@ -51,8 +50,7 @@ export class Application {
   }
 
   async client(table, kind) {
-    const client = new Client({ connectionString: this.url });
-    await client.connect();
+    const client = await databaseAt(this.url).connect(this.url);
     const key = `${kind} ${table}`;
     while (!this.over.signal.aborted) {
       const from = performance.now();

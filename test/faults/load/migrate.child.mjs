@@ -26,7 +26,11 @@ const stepOf = (id, index) => {
   return { kind: 'upgrade', revision, from: down, to: [id], rowChanges, rows: [id] };
 };
 
-const dataSource = await new DataSource({ type: 'postgres', url, applicationName: 'migration' }).initialize();
+const dataSource = await new DataSource({
+  type: url.startsWith('mysql:') ? 'mariadb' : 'postgres',
+  url,
+  applicationName: 'migration',
+}).initialize();
 console.log('ready');
 await once(process.stdin, 'data');
 process.stdin.destroy();
@@ -52,6 +56,6 @@ try {
 } catch (thrown) {
   error = String(thrown);
 }
-const rows = await dataSource.query('SELECT count(*)::integer AS count FROM done');
-console.log(JSON.stringify({ ms: performance.now() - start, tries, error, counted: rows[0].count }));
+const rows = await dataSource.query('SELECT count(*) AS count FROM done');
+console.log(JSON.stringify({ ms: performance.now() - start, tries, error, counted: Number(rows[0].count) }));
 await dataSource.destroy();

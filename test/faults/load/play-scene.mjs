@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Client } from 'pg';
 import { Application } from './application.mjs';
+import { databaseAt } from './databases.mjs';
 import { hasPgbench, startPgbench } from './pgbench.mjs';
 
 const child = fileURLToPath(new URL('./migrate.child.mjs', import.meta.url));
@@ -17,8 +17,8 @@ export async function playScene(serverUrl, scene) {
   const over = new AbortController();
   await migration.ready;
   await application.start();
-  const stopPgbench = hasPgbench ? startPgbench(url) : undefined;
-  const others = scene.others.map((work) => withClient(url, (client) => work(client, over.signal)));
+  const stopPgbench = hasPgbench && url.startsWith('postgres') ? startPgbench(url) : undefined;
+  const others = scene.others.map((work) => withClient(url, (client) => work(client, over.signal, databaseAt(url))));
   await sleep(500);
   try {
     return { ...scene, ...(await migration.run()), ...(await application.stop()), pgbench: await stopPgbench?.() };
@@ -46,12 +46,15 @@ class Migration {
 }
 
 async function databaseFor(serverUrl, name) {
+  const { admin, quoted, numbers } = databaseAt(serverUrl);
   const url = Object.assign(new URL(serverUrl), { pathname: `/load-${name}` }).href;
-  await withClient(serverUrl.replace(/\/?$/, '/postgres'), (client) => client.query(`CREATE DATABASE "load-${name}"`));
+  await withClient(serverUrl.replace(/\/?$/, admin), (client) =>
+    client.query(`CREATE DATABASE ${quoted(`load-${name}`)}`),
+  );
   await withClient(url, async (client) => {
     for (const table of ['cold', 'hot']) {
       await client.query(`CREATE TABLE ${table} (id integer PRIMARY KEY, n integer)`);
-      await client.query(`INSERT INTO ${table} SELECT id, 0 FROM generate_series(1, 99) id`);
+      await client.query(`INSERT INTO ${table} ${numbers}`);
     }
     await client.query('CREATE TABLE done (id integer)');
   });
@@ -59,8 +62,7 @@ async function databaseFor(serverUrl, name) {
 }
 
 async function withClient(url, work) {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await databaseAt(url).connect(url);
   try {
     await work(client);
   } finally {

@@ -17,7 +17,7 @@ const holding =
   };
 
 /** Asks one slow query. */
-const report = (client) => client.query(`SELECT pg_sleep(${HELD / 1000}), count(*) FROM hot`);
+const report = (client, _signal, { sleeping }) => client.query(`SELECT ${sleeping(HELD / 1000)}, count(*) FROM hot`);
 
 /** Many transactions that lock rows of the tables in the other order than the run, so that they wait for each other. */
 const shopping = async (client, signal) => {
@@ -38,12 +38,13 @@ const shopping = async (client, signal) => {
 /**
  * What happens while a run changes `cold` and then `hot`, both of which the application reads and writes.
  *
- * `others` are sessions that work beside the application; the run begins when they have begun. `each` is `transactionPerMigration`.
+ * `others` are sessions that work beside the application; the run begins when they have begun. `each` is `transactionPerMigration`, which
+ * means nothing where a change of the schema commits.
  */
 export const scenes = [
   { name: 'quiet', title: 'nobody else', others: [] },
-  { name: 'idle-reader', title: 'a reader idle in its transaction', others: [holding('SELECT FROM hot')] },
-  { name: 'idle-reader-each', title: 'the same', others: [holding('SELECT FROM hot')], each: true },
+  { name: 'idle-reader', title: 'a reader idle in its transaction', others: [holding('SELECT 1 FROM hot')] },
+  { name: 'idle-reader-each', title: 'the same', others: [holding('SELECT 1 FROM hot')], each: true },
   {
     name: 'idle-writer',
     title: 'a writer idle in its transaction',
@@ -55,7 +56,7 @@ export const scenes = [
     title: 'three readers idle one after the other',
     others: [0, 5_000, 10_000].map((after) => async (client) => {
       await sleep(after);
-      await holding('SELECT FROM hot', 6_000)(client);
+      await holding('SELECT 1 FROM hot', 6_000)(client);
     }),
   },
   { name: 'crossing', title: 'transactions that write both tables in the other order', others: [shopping, shopping] },

@@ -1,7 +1,15 @@
 import { LOCK_TIMEOUT } from './scenes.mjs';
 
-/** A table of what was measured; times as multiples of `lockTimeout`. */
-export function tableOf(results) {
+/** A table of what was measured; times as multiples of `lockTimeout`. On MySQL there is no transaction that could begin again. */
+export function tableOf(results, database) {
+  const columns = allColumnsOf(results);
+  const isShown = (_cell, at) => database === 'postgres' || !ONLY_ON_POSTGRES.includes(columns[0][at]);
+  return columns.map((cells) => `| ${cells.filter(isShown).join(' | ')} |`);
+}
+
+const ONLY_ON_POSTGRES = ['transactions', 'attempts', 'pgbench, worst'];
+
+function allColumnsOf(results) {
   const head = [
     'meanwhile',
     'transactions',
@@ -24,7 +32,7 @@ export function tableOf(results) {
     share(write.blocked),
     pgbench === undefined ? '' : times(pgbench),
   ]);
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
+  return [head, head.map(() => '---'), ...lines];
 }
 
 /**

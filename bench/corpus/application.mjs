@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { getMetadataArgsStorage } from 'typeorm';
 import { MigrateModule, MigrationService } from '../../dist/index.js';
 import { loadSource } from './load.mjs';
 
@@ -12,6 +13,7 @@ const { dump } = loadSource(require.resolve('../../test/changes/dump.ts'));
 
 /** Starts an application on a database, lets `work` use its migrations and its data source, and closes it. */
 export async function withApplication(set, database, directory, work) {
+  restoreDefaults();
   const connection = { ...set.options, ...database.options, retryAttempts: 0, synchronize: false, logging: false };
   class Application {}
   const imports = [TypeOrmModule.forRoot(connection), MigrateModule.forRoot({ directory, connectTimeout: 60_000 })];
@@ -24,6 +26,17 @@ export async function withApplication(set, database, directory, work) {
     });
   } finally {
     await application.close();
+  }
+}
+
+/** The defaults of columns as they are declared. */
+const declared = new Map();
+
+/** TypeORM puts the default that a subclass gives a column into what it keeps of its parent: the next data source finds it there. */
+function restoreDefaults() {
+  for (const { options, target } of getMetadataArgsStorage().columns) {
+    if (!declared.has(options)) declared.set(options, options.default);
+    else if (typeof target === 'function') options.default = declared.get(options);
   }
 }
 

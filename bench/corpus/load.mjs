@@ -35,6 +35,8 @@ export const loadEntities = memoized((directory) => {
   // Files that import each other in a circle may load from one of them only.
   for (const file of files) loadSource(file);
   const exported = files.flatMap((file) => Object.values(loadSource(file)));
+  // With its libraries a program takes 100 MB, and sets may be hundreds: what is loaded needs none.
+  programs.pop();
   const schemas = exported.filter((value) => value instanceof EntitySchema);
   const classes = storage.tables.map(({ target }) => target).filter((target) => typeof target === 'function');
   return [...new Set(classes.filter((target) => !known.has(target))), ...schemas];
@@ -168,6 +170,15 @@ const COMPILED = {
 /** What knows the types that decorators write down; a file of none is compiled by itself. */
 const programs = [];
 
+/** The types of the language, which all programs share. */
+const LIBRARY = /\/lib\.[\w.]*d\.ts$/;
+const libraries = new Map();
+
+function libraryFile(name, parse) {
+  if (!libraries.has(name)) libraries.set(name, parse());
+  return libraries.get(name);
+}
+
 function programOf(files, { strict = false, strictNullChecks = strict } = {}) {
   const options = { ...COMPILED, strictNullChecks };
   const resolveOne = ({ text }, parent) => {
@@ -176,6 +187,9 @@ function programOf(files, { strict = false, strictNullChecks = strict } = {}) {
     return { resolvedModule: isSource ? { resolvedFileName, extension: ts.Extension.Ts } : undefined };
   };
   const host = ts.createCompilerHost(options);
+  const parse = host.getSourceFile;
+  host.getSourceFile = (name, ...rest) =>
+    LIBRARY.test(name) ? libraryFile(name, () => parse(name, ...rest)) : parse(name, ...rest);
   host.resolveModuleNameLiterals = (literals, parent) => literals.map((literal) => resolveOne(literal, parent));
   return ts.createProgram(files, options, host);
 }

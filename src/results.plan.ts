@@ -6,6 +6,11 @@ export interface PlanReport {
   readonly from: readonly string[];
   /** Whether the database was asked for the size of its tables and its version; else only the revisions are known. */
   readonly isConnected: boolean;
+  /**
+   * Whether no table that is compared with the entities has a row; only where something of a step is not known, since then that is all
+   * that says whether it can take something away.
+   */
+  readonly isEmpty?: boolean;
   /** The steps, in their order; none when there is nothing to do. */
   readonly steps: readonly PlannedStep[];
   /** How many transactions the statements are in. */
@@ -65,6 +70,8 @@ export interface PlannedStatement {
   readonly waitsForOthers?: true;
   /** What could not be known of it, as ends of a sentence. */
   readonly unknown?: readonly string[];
+  /** What of `unknown` is so little known that it may take anything away. */
+  readonly mayLose?: readonly string[];
 }
 
 /** A lock of a plan. */

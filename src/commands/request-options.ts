@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import type { MigrateRequest, RunOptions, UpgradeOptions } from '../service/requests.js';
 import { UsageError } from '../errors/cli.errors.js';
-import type { RunLoss } from '../errors/data-loss.errors.js';
+import { lossSentence, type RunLoss } from '../errors/data-loss.errors.js';
 import type { MigrationService } from '../service/migration.service.js';
 import { type CommandOptions, repeatable } from './command-options.js';
 import type { Prompt } from './output/prompt.js';
@@ -173,8 +173,8 @@ export function askingAboutLosses(
 ): Pick<UpgradeOptions, 'confirmDataLoss' | 'onDataLoss'> {
   if (options.flag('yes')) return { onDataLoss: 'allow' };
   if (prompt === undefined) return {};
-  const named = ({ dataSource, revision, loss }: RunLoss): string =>
-    `${dataSources.length > 1 ? `[${dataSource}] ` : ''}${revision} takes away ${loss}.`;
+  const named = (loss: RunLoss): string =>
+    `${dataSources.length > 1 ? `[${loss.dataSource}] ` : ''}${lossSentence(loss)}.`;
   return { confirmDataLoss: (losses) => prompt.confirm(`${losses.map(named).join(' ')} Run it?`) };
 }
 

@@ -77,6 +77,8 @@ export interface Effects {
   readonly waitsForOthers?: true;
   /** What could not be known of it, as sentences. */
   readonly unknown: readonly string[];
+  /** What could not be known at all, so that it may take anything away, as ends of a sentence. */
+  readonly opaque: readonly string[];
 }
 
 /** What is known where the effects of a statement are asked for. */
@@ -124,4 +126,4 @@ export interface DialectEffects {
 }
 
 /** A statement that does nothing of all this. */
-export const NO_EFFECTS: Effects = { locks: [], work: [], loses: [], fails: [], breaks: [], unknown: [] };
+export const NO_EFFECTS: Effects = { locks: [], work: [], loses: [], fails: [], breaks: [], unknown: [], opaque: [] };

@@ -112,7 +112,8 @@ function planned(
   holds: readonly LockTaken[],
   { sizes }: PlanFacts,
 ): PlannedStatement {
-  const { locks, work, loses, fails, breaks, unknown, waitsForOthers } = effects;
+  const { locks, work, loses, fails, breaks, opaque, waitsForOthers } = effects;
+  const unknown = [...effects.unknown, ...opaque];
   const tablesOf = (kind: string): readonly string[] => [
     ...new Set(work.filter((each) => each.kind === kind).map(({ table }) => displayName(table))),
   ];
@@ -145,6 +146,7 @@ function planned(
     }),
     ...(waitsForOthers && { waitsForOthers }),
     ...(unknown.length > 0 && { unknown }),
+    ...(opaque.length > 0 && { mayLose: opaque }),
   };
 }
 

@@ -6,8 +6,15 @@ export interface RunLoss {
   readonly dataSource: string;
   /** The revision. */
   readonly revision: string;
-  /** The loss, as a sentence: `the values of book.note, of about 1,234 rows`. */
+  /** The loss, as the end of a sentence: `the values of book.note, about 1,234 of them`; what is not known, and why, with `isUnknown`. */
   readonly loss: string;
+  /** A part of the revision is not known before it runs, so that it may take anything away. */
+  readonly isUnknown?: true;
+}
+
+/** A loss as a sentence without its full stop: `b2 takes away the values of book.note`. */
+export function lossSentence({ revision, loss, isUnknown }: RunLoss): string {
+  return isUnknown ? `${revision} may take data away: ${loss}` : `${revision} takes away ${loss}`;
 }
 
 /** A run would destroy rows or values, and `onDataLoss` or the answer of a person forbids it. Nothing was run. */
@@ -23,7 +30,7 @@ export class DataLossError extends MigrateError {
     const [first] = losses;
     const more = losses.length > 1 ? `, and ${losses.length - 1} more` : '';
     super(
-      `${wasAsked ? 'Not confirmed' : 'Refused by `onDataLoss`'}: ${first?.revision ?? ''} takes away ${first?.loss ?? 'data'}${more}.`,
+      `${wasAsked ? 'Not confirmed' : 'Refused by `onDataLoss`'}: ${first === undefined ? 'data is lost' : lossSentence(first)}${more}.`,
       {
         ...(first !== undefined && { dataSource: first.dataSource }),
         hint: "Nothing was run. `npx nest-cmd db plan` shows all of it; `--yes` or `onDataLoss: 'allow'` runs it.",

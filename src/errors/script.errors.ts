@@ -24,6 +24,22 @@ export class OfflineReadError extends MigrateError {
   }
 }
 
+/** A revision uses a provider of the application, which a plan does not call, since it may do anything. */
+export class PlanProviderError extends MigrateError {
+  readonly code = 'PLAN_PROVIDER';
+
+  constructor(
+    /** Id of the revision. */
+    readonly revision: string,
+    token: unknown,
+  ) {
+    const name = typeof token === 'function' ? token.name : String(token);
+    super(`Revision ${revision} uses the provider ${name} of the application (op.get), which may do anything.`, {
+      hint: 'What it does is known when the revision runs.',
+    });
+  }
+}
+
 /** A script depends on the state of a table, which is not known without the database. */
 export class ScriptTableError extends MigrateError {
   readonly code = 'SCRIPT_TABLE';

@@ -149,4 +149,8 @@ export interface ScriptRequest extends CommonRequest {
   readonly history: readonly PlanStep[];
   /** The schema that the script starts from, where a database was asked for it: `history` is not replayed then. */
   readonly startSchema?: SchemaModel;
+  /** Call no provider of the application: what a revision does with one is not known. @default false */
+  readonly withoutProviders?: boolean;
+  /** Reads the names in a table of TypeORM's migrations, the last one first, where a database can be asked. */
+  readonly typeormRows?: (table: string) => Promise<readonly string[]>;
 }

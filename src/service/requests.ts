@@ -218,8 +218,8 @@ export interface UpgradeOptions extends RunOptions {
   /** Over the option `onDataLoss` of the data sources. @default the option @example onDataLoss: 'refuse' */
   readonly onDataLoss?: DataLossMode;
   /**
-   * Asked once with `onDataLoss: 'ask'`, before anything runs, when the run would take rows or values away; without it the run goes
-   * on. False ends it with a DataLossError.
+   * Asked once with `onDataLoss: 'ask'`, before anything runs, when the run would take rows or values away, or do what is not known
+   * before (`isUnknown`); without it the run goes on. False ends it with a DataLossError.
    *
    * @default none: the run goes on
    * @example confirmDataLoss: (losses) => losses.length < 2

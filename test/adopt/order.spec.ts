@@ -1,6 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Column, type DataSourceOptions, Entity, type MigrationInterface, PrimaryColumn } from 'typeorm';
+import {
+  Column,
+  type DataSourceOptions,
+  Entity,
+  type MigrationInterface,
+  PrimaryColumn,
+  type QueryRunner,
+} from 'typeorm';
 import type { Notice } from '../../src/index.js';
 import { tableNames } from '../support/application.js';
 import { databases } from '../support/databases.js';
@@ -29,6 +36,16 @@ const makePeople = migration(
   'CREATE TABLE person (id integer PRIMARY KEY)',
   'DROP TABLE person',
 );
+/** Its `down` reads before it decides. */
+const askFirst = class AskFirst1600000000002 implements MigrationInterface {
+  readonly name = 'AskFirst1600000000002';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE person (id integer PRIMARY KEY)');
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    if (await runner.hasTable('person')) await runner.query('DROP TABLE person');
+  }
+};
 const seed = migration('Seed1600000000003', 'INSERT INTO person (id) VALUES (7)', 'DELETE FROM person WHERE id = 7');
 
 describe.each(databases)('taking over what TypeORM ran on %s', (_dialect, make) => {
@@ -70,6 +87,27 @@ describe.each(databases)('taking over what TypeORM ran on %s', (_dialect, make) 
       await migrations.upgrade();
       expect(await ranIn(dataSource)).toEqual(order);
       expect(await dataSource.query('SELECT * FROM person')).toEqual([{ id: 7, age: 0 }]);
+      await migrations.downgrade('base');
+      expect(await tableNames(dataSource)).not.toContain('person');
+    });
+  });
+
+  it.each([
+    ['drops', makePeople, { losses: [{ loss: expect.stringMatching(/rows of person/) }, {}] }],
+    [
+      'asks for before it drops it',
+      askFirst,
+      { losses: [{ loss: expect.stringMatching(/rows of person/) }, { isUnknown: true }] },
+    ],
+  ])('refuses a downgrade behind the adoption for what a class %s', async (_what, first, error) => {
+    const database = await newDatabase();
+    await runOneByOne(database, [first, seed]);
+    await application([first, seed]).start(database, async (migrations, dataSource) => {
+      await migrations.adopt();
+      await expect(migrations.downgrade('base', { onDataLoss: 'refuse' })).rejects.toMatchObject(error);
+      expect(await dataSource.query('SELECT id FROM person')).toEqual([{ id: 7 }]);
+      const [plan] = await migrations.plan('base', { direction: 'downgrade' });
+      expect(plan?.steps[0]?.statements[0]).toMatchObject({ sql: 'DELETE FROM person WHERE id = 7' });
       await migrations.downgrade('base');
       expect(await tableNames(dataSource)).not.toContain('person');
     });

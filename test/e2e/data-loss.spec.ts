@@ -86,6 +86,105 @@ describe.each(databasesWithMysql)('a run that takes rows away on %s', (name, mak
     }, migrate);
   });
 
+  const refuse = { migrate: { onDataLoss: 'refuse' as const }, entities: [] };
+  const truncate = name === 'sqlite' ? 'DELETE FROM book' : 'TRUNCATE TABLE book';
+  const opaque: readonly (readonly [string, string])[] = [
+    [
+      'asks first, and then decides',
+      `if ((await op.queryRunner.query('SELECT count(*) AS c FROM book'))[0].c > 0) await op.execute('${truncate}');`,
+    ],
+    ['asks for a table of TypeORM', `if (await op.queryRunner.hasTable('book')) await op.execute('${truncate}');`],
+    ['catches what it is refused', `await op.queryRunner.query('SELECT 1 AS a FROM book').catch(() => []);`],
+    ['uses a provider', `await (await op.get('ROWS')).clear();`],
+    ...(name === 'postgres'
+      ? ([['builds its statements', `await op.execute("DO $$ BEGIN EXECUTE 'TRUNCATE ' || 'book'; END $$");`]] as const)
+      : []),
+  ];
+
+  it.each(opaque)('is refused where the revision %s', async (_what, body) => {
+    let cleared = 0;
+    const providers = [{ provide: 'ROWS', useValue: { clear: () => void (cleared += 1) } }];
+    await scene.inApplication(
+      async (migrations, dataSource) => {
+        await migrations.init();
+        write('a1', null, `await op.execute('CREATE TABLE book (id integer PRIMARY KEY)');`, '');
+        write('a2', 'a1', body, '');
+        await migrations.upgrade('a1');
+        await dataSource.query('INSERT INTO book (id) VALUES (1)');
+        const error = await migrations.upgrade().catch((thrown: unknown) => thrown as DataLossError);
+        expect(error).toBeInstanceOf(DataLossError);
+        expect(error).toMatchObject({ losses: [{ revision: 'a2', isUnknown: true }] });
+        expect(String(error)).toMatch(
+          /a2 may take data away: .*(?:statement 1 on it is not known|not known \(statement 1\))/,
+        );
+        expect(cleared).toBe(0);
+        expect(await dataSource.query('SELECT id FROM book')).toHaveLength(1);
+        const asked: (readonly RunLoss[])[] = [];
+        const confirmDataLoss = (losses: readonly RunLoss[]): boolean => asked.push(losses) > 0;
+        await migrations.upgrade('head', { onDataLoss: 'ask', confirmDataLoss });
+        expect(asked).toMatchObject([[{ revision: 'a2', isUnknown: true }]]);
+      },
+      { ...refuse, providers },
+    );
+  });
+
+  const known: readonly (readonly [string, string, RegExp])[] = [
+    [`TypeORM's dropTable`, `await op.queryRunner.dropTable('book');`, /the rows of book/],
+    [
+      `TypeORM's dropTable of a table that may be missing`,
+      `await op.queryRunner.dropTable('book', true);`,
+      /the rows of book/,
+    ],
+    [`TypeORM's dropColumn`, `await op.queryRunner.dropColumn('book', 'note');`, /the values of book.note/],
+    [`TypeORM's dropColumns`, `await op.queryRunner.dropColumns('book', ['note']);`, /the values of book.note/],
+    [`TypeORM's clearTable`, `await op.queryRunner.clearTable('book');`, /the rows of book/],
+    ...(name === 'postgres'
+      ? ([
+          [
+            'a change in WITH',
+            `await op.execute('with d as (delete from book returning id) select id from d');`,
+            /rows of book/,
+          ],
+          ['EXPLAIN ANALYZE', `await op.execute('EXPLAIN (ANALYZE) DELETE FROM book');`, /the rows of book/],
+          [
+            'MERGE',
+            `await op.execute('MERGE INTO book b USING book o ON b.id = o.id WHEN MATCHED THEN DELETE');`,
+            /rows of book/,
+          ],
+          ['COPY', `await op.execute('COPY (DELETE FROM book RETURNING id) TO STDOUT');`, /the rows of book/],
+        ] as const)
+      : []),
+  ];
+
+  it.each(known)('knows what %s takes away', async (_what, body, message) => {
+    await scene.inApplication(async (migrations, dataSource) => {
+      await migrations.init();
+      write('a1', null, `await op.execute('CREATE TABLE book (id integer PRIMARY KEY, note varchar(9))');`, '');
+      write('a2', 'a1', body, '');
+      await migrations.upgrade('a1');
+      // The tables of a1 are empty, whatever a2 does with them.
+      await migrations.upgrade('a1', { onDataLoss: 'refuse' });
+      await dataSource.query(`INSERT INTO book (id, note) VALUES (1, 'x')`);
+      await expect(migrations.upgrade()).rejects.toThrow(message);
+      await expect(migrations.upgrade()).rejects.toMatchObject({ code: 'DATA_LOSS' });
+    }, refuse);
+  });
+
+  it('goes on where nothing is known of a revision, but no table has a row', async () => {
+    await scene.inApplication(async (migrations) => {
+      await migrations.init();
+      write('a1', null, `await op.queryRunner.query('SELECT 1 AS a');`, '');
+      write(
+        'a2',
+        'a1',
+        `await op.createTable({ name: 'book', columns: [{ name: 'id', type: 'integer', isPrimary: true }] });`,
+        '',
+      );
+      await migrations.upgrade();
+      expect((await migrations.status())[0]?.current).toEqual(['a2']);
+    }, refuse);
+  });
+
   it('goes on where the table is empty, and where nobody can be asked', async () => {
     await atA1(async (migrations, dataSource) => {
       await migrations.upgrade('head', { onDataLoss: 'refuse' });

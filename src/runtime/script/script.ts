@@ -4,16 +4,21 @@ import { TypeormScriptError } from '../../errors/adopt.errors.js';
 import type { MigrateError } from '../../errors/migrate.error.js';
 import {
   OfflineReadError,
+  PlanProviderError,
   ScriptHistoryError,
   ScriptMemberError,
   ScriptTableError,
 } from '../../errors/script.errors.js';
 import type { RunResult } from '../../results.js';
 import type { Operation } from '../../operations/operation.js';
+import type { TypeormHistory } from '../../operations/call/typeorm-migrations.js';
+import type { TypeormDirection } from '../revision/typeorm/typeorm-run.js';
 import type { PlanStep } from '../../repository/revision.js';
 import { CallSites, lineIn, type Stack, stackAbove } from '../revision/call-sites.js';
 import { failureOf, noAftermath, reasonOf } from '../failure.js';
 import { recordingRunner } from './recording-runner.js';
+import { dropHelpers } from './schema-helpers.js';
+import { recordClasses } from './typeorm-classes.js';
 import { callRevision, contextOf, functionOf, loadAll, type OperationSink } from '../revision/revision-call.js';
 import type { LoadedRevision, ScriptRequest, StepPlace } from '../run.request.js';
 import { ScriptContext } from './script-context.js';
@@ -99,7 +104,8 @@ class Script {
     const fn = functionOf(step, loaded);
     const sink = new ScriptSink(this.request, step, this.text, this.context);
     try {
-      if (fn !== undefined) await callRevision(fn, this.request, step, contextOf(this.request, true), sink, this.sites);
+      const request = this.request.withoutProviders ? { ...this.request, get: sink.refuseProvider } : this.request;
+      if (fn !== undefined) await callRevision(fn, request, step, contextOf(request, true), sink, this.sites);
       sink.throwIfRefused();
     } catch (error) {
       if (isUnknown(error) && this.text.leaves?.(error) === true) return this.writeRows(step, sink);
@@ -122,7 +128,7 @@ class Script {
 
 /** Whether an error is about what only a database could answer. */
 function isUnknown(error: unknown): error is MigrateError {
-  return [OfflineReadError, TypeormScriptError, ScriptTableError, ScriptMemberError].some(
+  return [OfflineReadError, PlanProviderError, TypeormScriptError, ScriptTableError, ScriptMemberError].some(
     (type) => error instanceof type,
   );
 }
@@ -137,7 +143,7 @@ class ScriptSink implements OperationSink {
   left = false;
   private outside = false;
   private readonly remedies: Remedies | undefined;
-  private refusal: OfflineReadError | TypeormScriptError | undefined;
+  private refusal: MigrateError | undefined;
   readonly called?: OperationSink['called'];
 
   constructor(
@@ -156,6 +162,11 @@ class ScriptSink implements OperationSink {
     );
     this.queryRunner = queryRunner;
     this.manager = manager;
+    // A script needs the exact statements, which depend on what they read.
+    if (text.leaves !== undefined) {
+      const helpers = dropHelpers(request.dataSource, (sql) => this.record(sql, [], stackAbove(this.record)));
+      Object.assign(queryRunner, helpers);
+    }
     this.remedies = request.dialect.remedies?.(context);
     if (text.called !== undefined) {
       const called = (operation: Operation): void => text.called?.(operation, stackAbove(called));
@@ -200,10 +211,25 @@ class ScriptSink implements OperationSink {
     this.text.begin();
   }
 
-  typeorm(): never {
-    this.refusal ??= new TypeormScriptError(nameOfStep(this.step));
-    throw this.refusal;
+  /** Records the statements of classes of TypeORM, where a database knows which ran, and none of them asks it something. */
+  async typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void> {
+    const { dataSource, dataSourceName, typeormRows } = this.request;
+    const places = { dataSource, dataSourceName, revisionFile: this.step.revision?.path };
+    try {
+      if (typeormRows === undefined) throw new TypeormScriptError(nameOfStep(this.step));
+      const executed = await typeormRows(history.table);
+      await recordClasses({ ...places, history, direction, executed, runner: this.queryRunner });
+    } catch {
+      this.refusal ??= new TypeormScriptError(nameOfStep(this.step));
+    }
+    this.throwIfRefused();
   }
+
+  /** Used as `op.get` where no provider is to be called. */
+  readonly refuseProvider = async (token: unknown): Promise<never> => {
+    this.refusal ??= new PlanProviderError(nameOfStep(this.step), token);
+    throw this.refusal;
+  };
 
   /** Throws the refusal also where the revision caught it: it went on without the answer that it had asked for. */
   throwIfRefused(): void {

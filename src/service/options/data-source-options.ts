@@ -66,7 +66,8 @@ export interface DataSourceOptionsOverride {
    */
   readonly lock?: LockMode;
   /**
-   * What `upgrade` and `downgrade` do before they take away rows of a table or values of a column that is there. `'ask'`: `nest-cmd` asks
+   * What `upgrade` and `downgrade` do before they take away rows of a table or values of a column that is there, or do what
+   * is not known before it runs. `'ask'`: `nest-cmd` asks
    * once on a terminal, with the number of rows; without a terminal, and in calls of the service without `confirmDataLoss`, it goes
    * on. `'refuse'`: a DataLossError, before anything runs. `'allow'`: it goes on.
    *

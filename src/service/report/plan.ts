@@ -8,8 +8,8 @@ import {
   planUpgradeRange,
   type PlanStep,
 } from '../../repository/index.js';
-import type { PlanReport } from '../../results.js';
-import { readRows, type RecordedPlanStep, recordPlan, tablesOfRun } from '../../runtime/index.js';
+import type { PlannedStep, PlanReport } from '../../results.js';
+import { readRows, readTypeormTable, type RecordedPlanStep, recordPlan, tablesOfRun } from '../../runtime/index.js';
 import { versionTableOf } from '../environment.js';
 import { RevisionLoader } from '../loader.js';
 import type { BoundDataSource } from '../options/options.js';
@@ -58,15 +58,21 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
       schemas: bound.config.includeSchemas,
       exclude: tablesOfRun(versionTableOf(bound)),
     });
-    const request = quietRequest(context, bound, dialect, options, loader);
-    const steps = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema });
+    const request = { ...quietRequest(context, bound, dialect, options, loader), withoutProviders: true };
+    const typeormRows = async (table: string): Promise<readonly string[]> =>
+      (await readTypeormTable(bound.dataSource, runner, table)) ?? [];
+    const steps = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema, typeormRows });
     const sent = steps.flatMap(sentStep);
     const reading = { dialect, read: await dialect.reader() };
     const facts = {
       ...(await dialect.serverFacts(runner)),
       sizes: await dialect.sizes(runner, tablesIn(sent, reading)),
     };
-    return report(bound, from, sent, reading, facts);
+    const answer = report(bound, from, sent, reading, facts);
+    // Counting takes long where there are many tables.
+    if (!answer.steps.some(isOpaque)) return answer;
+    const sizes = [...(await dialect.sizes(runner, startSchema.tables)).values()];
+    return { ...answer, isEmpty: sizes.every(({ rows }) => rows === 0) };
   };
   return environment.withRunner(bound, ask, options.timeout);
 }
@@ -86,10 +92,15 @@ function rangeOf({ repository: { graph } }: CommandContext, target: string, dire
 async function rangePlan(asked: Asked, { startRows, plan }: Range): Promise<PlanReport> {
   const { context, bound, loader, options } = asked;
   const dialect = await context.environment.dialect(bound);
-  const request = quietRequest(context, bound, dialect, options, loader);
+  const request = { ...quietRequest(context, bound, dialect, options, loader), withoutProviders: true };
   const steps = await recordPlan({ ...request, startRows, plan, history: planTo(context.repository, startRows) });
   const reading = { dialect, read: await dialect.reader() };
   return report(bound, startRows, steps.flatMap(sentStep), reading, {}, false);
+}
+
+/** Whether a step may take away anything, for all that is known of it. */
+export function isOpaque({ unknown, statements }: PlannedStep): boolean {
+  return unknown !== undefined || statements.some(({ mayLose }) => mayLose !== undefined);
 }
 
 function directionOf({ direction = 'upgrade' }: PlanOptions): Direction {

@@ -1,5 +1,5 @@
 import { DataLossError, type RunLoss } from '../../errors/data-loss.errors.js';
-import type { PlannedLoss, PlanReport } from '../../results.js';
+import type { PlannedLoss, PlannedStep, PlanReport } from '../../results.js';
 import type { BoundDataSource } from '../options/options.js';
 import type { CommandContext, RunCommand } from './command-context.js';
 
@@ -30,14 +30,25 @@ export async function confirmDataLoss(
   if (asked.length > 0 && (await confirm?.(asked)) === false) throw new DataLossError(asked, true);
 }
 
-/** What a plan takes away of tables that are not empty. */
-function losses({ dataSource, steps }: PlanReport): readonly RunLoss[] {
-  return steps.flatMap(({ revision, statements }) =>
-    statements
+/** What a plan takes away of tables that are not empty, and what of it is not known, unless all are empty. */
+function losses({ dataSource, steps, isEmpty }: PlanReport): readonly RunLoss[] {
+  return steps.flatMap((step) => {
+    const { revision, statements } = step;
+    const known = statements
       .flatMap(({ loses = [] }) => loses)
       .filter(({ what, rows }) => what !== 'position' && rows !== 0)
-      .map((loss) => ({ dataSource, revision, loss: lossText(loss) })),
+      .map((loss) => ({ dataSource, revision, loss: lossText(loss) }));
+    if (isEmpty === true) return known;
+    return [...known, ...doubts(step).map((loss) => ({ dataSource, revision, loss, isUnknown: true as const }))];
+  });
+}
+
+function doubts({ statements, unknown }: PlannedStep): readonly string[] {
+  const opaque = statements.flatMap(({ mayLose = [] }, at) =>
+    mayLose.map((what) => `${what} is not known (statement ${at + 1})`),
   );
+  if (unknown === undefined) return opaque;
+  return [...opaque, `from statement ${statements.length + 1} on it is not known. ${unknown.replace(/\.$/, '')}`];
 }
 
 function lossText({ what, target, rows }: PlannedLoss): string {

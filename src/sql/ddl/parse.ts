@@ -62,6 +62,7 @@ function parseStatement(cursor: TokenCursor, rules: SqlRules): SqlStatement {
     return parser(cursor, rules);
   }
   if (TRANSACTION.includes(verb)) return { kind: 'transaction', verb };
+  if (verb === 'EXPLAIN' || verb === 'DESCRIBE') return explained(cursor, rules);
   if (verb === '(' || READS.includes(verb)) return cursor.has('INTO') ? selectInto(cursor) : { kind: 'read' };
   return verb === 'WITH' ? withQuery(cursor, rules) : { kind: 'unknown', verb };
 }
@@ -74,8 +75,15 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
   REPLACE: (cursor) => rows('insert', cursor, ['INTO']),
   UPDATE: (cursor) => rows('update', cursor, ['ONLY']),
   DELETE: (cursor) => rows('delete', cursor, ['FROM ONLY', 'FROM']),
-  MERGE: (cursor) => ({ ...rows('update', cursor, ['INTO ONLY', 'INTO']), hasCondition: true }),
-  COPY: (cursor) => (cursor.is('(') || cursor.has('TO') ? { kind: 'read' } : rows('copy', cursor, [])),
+  MERGE: (cursor) => ({
+    ...rows(cursor.has('DELETE') ? 'delete' : 'update', cursor, ['INTO ONLY', 'INTO']),
+    hasCondition: true,
+  }),
+  COPY: (cursor, rules) => {
+    const query = cursor.group();
+    if (query !== undefined) return changeIn(query, rules);
+    return cursor.has('TO') ? { kind: 'read' } : rows('copy', cursor, []);
+  },
   TRUNCATE: (cursor) => {
     cursor.take('TABLE');
     cursor.take('ONLY');
@@ -112,7 +120,8 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
     return { kind: 'vacuum', tables: cursor.paths(), ...((isFull || words.has('FULL')) && { isFull: true }) };
   },
   CLUSTER: (cursor) => ({ kind: 'cluster', tables: cursor.paths() }),
-  ANALYZE: (cursor) => {
+  ANALYZE: (cursor, rules) => {
+    if (cursor.is('FORMAT') || CHANGES.some((verb) => cursor.is(verb))) return changeIn(cursor, rules);
     cursor.group();
     cursor.take('VERBOSE');
     return { kind: 'analyze', tables: cursor.paths() };
@@ -218,6 +227,21 @@ function selectInto(cursor: TokenCursor): SqlStatement {
     asQuery: true,
     ...((isTemporary.has('TEMP') || isTemporary.has('TEMPORARY')) && { isTemporary: true }),
   };
+}
+
+const CHANGES = ['WITH', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'MERGE'];
+
+/** EXPLAIN, which with ANALYZE runs the statement. */
+function explained(cursor: TokenCursor, rules: SqlRules): SqlStatement {
+  cursor.skip();
+  const options = cursor.group()?.has('ANALYZE') === true;
+  return options || cursor.take('ANALYZE') ? changeIn(cursor, rules) : { kind: 'read' };
+}
+
+/** The change of rows that begins at the first verb of one; without any it reads. */
+function changeIn(cursor: TokenCursor, rules: SqlRules): SqlStatement {
+  cursor.until([...CHANGES, 'SELECT', 'CREATE']);
+  return cursor.isAtEnd ? { kind: 'read' } : parseStatement(cursor, rules);
 }
 
 /** `WITH … UPDATE`: the statement behind its common tables. */

@@ -31,7 +31,7 @@ export function lockKey({ object, name }: { readonly object: string; readonly na
 
 /** All that several parts of a statement do, as one. */
 export function joined(parts: readonly PartialEffects[], strengthOf: StrengthOf = byBlocks): Effects {
-  const all = <K extends 'locks' | 'work' | 'loses' | 'fails' | 'breaks' | 'unknown'>(key: K): Effects[K] =>
+  const all = <K extends 'locks' | 'work' | 'loses' | 'fails' | 'breaks' | 'unknown' | 'opaque'>(key: K): Effects[K] =>
     parts.flatMap((part) => (part[key] ?? []) as never[]) as unknown as Effects[K];
   return {
     ...NO_EFFECTS,
@@ -41,6 +41,7 @@ export function joined(parts: readonly PartialEffects[], strengthOf: StrengthOf 
     fails: all('fails'),
     breaks: all('breaks'),
     unknown: [...new Set(all('unknown'))],
+    opaque: [...new Set(all('opaque'))],
     ...(parts.some(({ isOutside }) => isOutside) && { isOutside: true }),
     ...(parts.some(({ waitsForOthers }) => waitsForOthers) && { waitsForOthers: true }),
   };

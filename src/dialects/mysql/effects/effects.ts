@@ -75,9 +75,9 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
     case 'create':
       return statement.object === 'TRIGGER' && statement.on ? { locks: [metadataLock(statement.on, 'NONE')] } : {};
     case 'call':
-      return { unknown: [`what the procedure ${statement.name.name} does`] };
+      return { opaque: [`what the procedure ${statement.name.name} does`] };
     case 'unknown':
-      return { unknown: [`what ${statement.verb} does`] };
+      return { opaque: [`what ${statement.verb} does`] };
     default:
       return {};
   }
@@ -260,7 +260,7 @@ function dropped({ object, names, on }: DropObjects): PartialEffects {
     case 'SCHEMA':
       return {
         loses: names.map((name) => ({ what: 'rows', name })),
-        unknown: ['the tables of the database, which are all dropped'],
+        opaque: ['the tables of the database, which are all dropped'],
       };
     default:
       return {};

@@ -42,13 +42,13 @@ function partsOf(statement: SqlStatement, known: Known): PartialEffects {
     case 'block':
       return joined([
         ...statement.statements.map((each) => partsOf(each, known)),
-        ...(statement.isDynamic ? [{ unknown: ['what the block runs by EXECUTE'] }] : []),
+        ...(statement.isDynamic ? [{ opaque: ['what the block runs by EXECUTE'] }] : []),
       ]);
     case 'call':
       return called(statement.name, known);
     case 'unknown':
       return {
-        unknown: [`what ${statement.verb} does${statement.reason === undefined ? '' : `: ${statement.reason}`}`],
+        opaque: [`what ${statement.verb} does${statement.reason === undefined ? '' : `: ${statement.reason}`}`],
       };
     default:
       return maintenance(statement, known);
@@ -121,7 +121,7 @@ function maintenance(statement: Maintenance, known: Known): PartialEffects {
 function called({ schema, name }: ObjectName, known: Known): PartialEffects {
   const { operation } = known.facts;
   if (schema !== 'pg_temp' || !name.startsWith('migrate_') || operation === undefined) {
-    return { unknown: [`what the procedure ${name} does`] };
+    return { opaque: [`what the procedure ${name} does`] };
   }
   const column = 'column' in operation && typeof operation.column === 'string' ? operation.column : undefined;
   const of = 'table' in operation ? operation.table : 'view' in operation ? operation.view : undefined;

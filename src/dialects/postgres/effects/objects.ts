@@ -49,7 +49,7 @@ export function dropped(statement: DropObjects, known: Known): PartialEffects {
   const isWide = statement.isCascade && !['TABLE', 'INDEX', 'VIEW'].includes(statement.object);
   return joined([
     ...parts,
-    ...(isWide ? [{ unknown: ['what else CASCADE drops: columns, tables, constraints that depend on it'] }] : []),
+    ...(isWide ? [{ opaque: ['what else CASCADE drops: columns, tables, constraints that depend on it'] }] : []),
   ]);
 }
 

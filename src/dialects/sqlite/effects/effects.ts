@@ -59,9 +59,9 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
     case 'vacuum':
       return { isOutside: true, unknown: ['how large the database is: VACUUM writes all of it again'] };
     case 'call':
-      return { unknown: [`what the procedure ${statement.name.name} does`] };
+      return { opaque: [`what the procedure ${statement.name.name} does`] };
     case 'unknown':
-      return { unknown: [`what ${statement.verb} does`] };
+      return { opaque: [`what ${statement.verb} does`] };
     default:
       return {};
   }

@@ -29,10 +29,7 @@ interface TypeormRunRequest extends ClassPlaces {
 export async function prepareTypeorm(request: TypeormRunRequest): Promise<(() => Promise<void>) | undefined> {
   const { dataSource, runner, history, direction } = request;
   const executed = (await readTypeormTable(dataSource, runner, history.table)) ?? [];
-  const names = history.classes.map(({ name }) => name);
-  const wanted = names.filter((name) => executed.includes(name) === (direction === 'revert'));
-  if (direction === 'revert') refuseLater(executed, names, history.table);
-  if (direction === 'run' && !history.allowUnknown) refuseUnknown(executed, names, history.table);
+  const wanted = classesToRun(executed, history, direction);
   if (wanted.length === 0) return undefined;
   const found = await findClasses(history, wanted, request);
   const instances = wanted.map((name) => attributed(name, found.get(name) as MigrationInterface, history, direction));
@@ -43,6 +40,23 @@ export async function prepareTypeorm(request: TypeormRunRequest): Promise<(() =>
     for (let count = 0; count < wanted.length; count += 1) await executor.undoLastMigration();
     await dropIfEmpty(dataSource, runner, history.table);
   };
+}
+
+/**
+ * The classes of a history that a run or a revert concerns, in the order of the history.
+ *
+ * @param executed names of the migrations in TypeORM's table, the last one first
+ * @throws TypeormTableAheadError, TypeormUnknownRowsError
+ */
+export function classesToRun(
+  executed: readonly string[],
+  history: TypeormHistory,
+  direction: TypeormDirection,
+): readonly string[] {
+  const names = history.classes.map(({ name }) => name);
+  if (direction === 'revert') refuseLater(executed, names, history.table);
+  if (direction === 'run' && !history.allowUnknown) refuseUnknown(executed, names, history.table);
+  return names.filter((name) => executed.includes(name) === (direction === 'revert'));
 }
 
 /** Names of the migrations in TypeORM's table, the last one first; undefined when there is no such table. */

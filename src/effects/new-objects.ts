@@ -45,7 +45,10 @@ export class NewObjects {
       work: effects.work.filter(({ table }) => isOld(table)),
       loses: effects.loses.filter(({ name, column }) => isOld(name) && !this.isNewPart(name, column)),
       fails: effects.fails.filter(({ table }) => isOld(table)),
-      breaks: effects.breaks.filter(({ name, column }) => isOld(name) && !this.isNewPart(name, column)),
+      // Old INSERTs have no value for a new column either.
+      breaks: effects.breaks.filter(
+        ({ how, name, column }) => isOld(name) && (how === 'required' || !this.isNewPart(name, column)),
+      ),
     };
   }
 
@@ -60,6 +63,8 @@ export class NewObjects {
         if (statement.ifNotExists !== true) this.add(statement.table);
         break;
       case 'create':
+        // A schema may have the name of a table.
+        if (statement.object === 'SCHEMA') this.add({ schema: statement.name?.name ?? '', name: '' });
         if (statement.name !== undefined && /VIEW|SEQUENCE|^TYPE$|DOMAIN/.test(statement.object))
           this.add(statement.name);
         break;

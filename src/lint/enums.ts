@@ -1,5 +1,7 @@
 import { qualifiedKey, type QualifiedName, qualifiedNameOf } from '../schema/schema.model.js';
 import { flatOperations } from '../operations/flat-operations.js';
+import { codeTokens } from '../sql/scanner.js';
+import { earlierIn } from './around.js';
 import { actionsOn } from './parts.js';
 import { columnOf, type LintedCall, type LintedStatement, type LintRun } from './subject.js';
 
@@ -37,11 +39,42 @@ export function convertedToEnum(statement: LintedStatement, run: LintRun): reado
     .map(({ table, action }) => ({ table, column: action.column }));
 }
 
+/** Labels that a type which is created again by hand does not have any more. */
+function labelsOfSql(call: LintedCall, run: LintRun): ReturnType<typeof labelsTakenAway> {
+  const ofColumns = call.statements.flatMap((statement) =>
+    actionsOn(statement, run, 'changeColumn').flatMap(({ table, action: { from, column } }) => {
+      const known = /^enum\b/i.test(column.type) ? (columnOf(call, table, from)?.enum ?? []) : [];
+      const labels = missing(known, column.type, run);
+      return labels.length === 0 ? [] : [{ table, column: from, labels }];
+    }),
+  );
+  const ofTypes = call.statements.flatMap((statement) =>
+    convertedToEnum(statement, run).flatMap(({ table, column }) => {
+      const was = columnOf(call, table, column);
+      const known = was?.enum ?? call.schema.enums.find(({ name }) => name === was?.enumName)?.values ?? [];
+      const created = earlierIn(statement, run)
+        .flatMap(({ parsed }) => (parsed.kind === 'create' && parsed.object === 'TYPE' ? [parsed] : []))
+        .findLast(({ name }) => name?.name === was?.enumName);
+      if (created === undefined) return [];
+      const labels = missing(known, created.text, run);
+      return labels.length === 0 ? [] : [{ table, column, labels }];
+    }),
+  );
+  return [...ofColumns, ...ofTypes];
+}
+
+/** Labels that are no string in a SQL text. */
+function missing(labels: readonly string[], sql: string, run: LintRun): readonly string[] {
+  const values = codeTokens(sql, run.dialect.sqlRules).filter(({ kind }) => kind === 'string');
+  return labels.filter((label) => !values.some(({ value }) => value === label));
+}
+
 /** Labels that a call takes away from an enum, by the columns of it. */
 export function labelsTakenAway(
   call: LintedCall,
   run: LintRun,
 ): readonly (ColumnName & { readonly labels: readonly string[] })[] {
+  if (call.byHand) return labelsOfSql(call, run);
   return flatOperations([call.operation]).flatMap((operation) => {
     if (operation.kind === 'alterEnum') {
       const key = qualifiedKey(run.nameOf(operation.enum));

@@ -102,12 +102,13 @@ export async function lint(bodies: string | readonly string[], linting: Linting 
       ...(timeZone !== undefined && { timeZone }),
       ...(sizes && { sizes }),
     },
-    steps: recorded.map(({ step, statements }) => ({
+    steps: recorded.map(({ step, statements, unknown }) => ({
       kind: 'upgrade',
       revision: step.revision?.id ?? '',
       message: '',
       path: step.revision?.path ?? '',
       isLinted: true,
+      ...(unknown !== undefined && { unknown: unknown.message }),
       statements: statements.map((statement) => ({
         ...statement,
         line: () => lineOf(statement.place?.text ?? '', step.revision?.path ?? ''),

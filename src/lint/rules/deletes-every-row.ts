@@ -1,4 +1,4 @@
-import { qualifiedKey } from '../../schema/schema.model.js';
+import { parseStatements } from '../../sql/ddl/parse.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
@@ -16,15 +16,16 @@ WHERE, and delete many of them in batches, each with a commit, so that nobody wa
     target: 'loan',
     safe: [`await op.execute("DELETE FROM loan WHERE state = 'lost'");`],
   },
-  statement: ({ parsed, effects, call }, run) => {
-    if (call.operation.kind === 'inBatches') return [];
-    const lost = new Set(effects.loses.filter(({ what }) => what === 'rows').map(({ name }) => qualifiedKey(name)));
-    return statementsIn(parsed)
+  statement: ({ parsed, call: { operation } }, run) => {
+    // In batches each statement has a condition, which together are true of all rows.
+    const written =
+      operation.kind === 'inBatches' ? parseStatements(operation.sql, run.dialect.sqlRules) : statementsIn(parsed);
+    return written
       .flatMap((one) => {
         if (one.kind === 'truncate') return one.tables;
         return one.kind === 'delete' && !one.hasCondition ? [one.table] : [];
       })
-      .filter((table) => lost.has(qualifiedKey(run.nameOf(table))))
+      .filter((table) => !run.isFree(run.nameOf(table)))
       .map((table) => ({
         target: targetOf(run.nameOf(table)),
         message: `All rows of ${targetOf(run.nameOf(table))} are deleted.`,

@@ -1,5 +1,5 @@
-import { qualifiedKey } from '../../schema/schema.model.js';
-import { isColumnReplaced, isReplaced } from '../around.js';
+import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
+import { isColumnReplaced, isReplaced, laterIn } from '../around.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
@@ -24,7 +24,7 @@ no such property or entity any more, the second drops what it was kept in.`,
         if (column !== undefined) return !isColumnReplaced(statement, name, column, run);
         // Queries name the partitioned table.
         const isPartition = (tableOf(statement.call, name)?.postgres?.inherits ?? []).length > 0;
-        return !isPartition && !isReplaced(statement, name, run);
+        return !isPartition && !(isReplaced(statement, name, run) && !losesColumns(statement, name, run));
       })
       .map(({ name, column }) => ({
         target: targetOf(name, column),
@@ -33,11 +33,31 @@ no such property or entity any more, the second drops what it was kept in.`,
   },
 };
 
+/** Whether a table that takes the place of another one has less columns. */
+function losesColumns(statement: LintedStatement, name: QualifiedName, run: LintRun): boolean {
+  const was = tableOf(statement.call, name)?.columns ?? [];
+  const key = qualifiedKey(name);
+  return laterIn(statement, run).some(
+    ({ parsed }) =>
+      parsed.kind === 'createTable' &&
+      parsed.columns.length > 0 &&
+      qualifiedKey(run.nameOf(parsed.table)) === key &&
+      was.some((column) => !parsed.columns.some((each) => each.name === column.name)),
+  );
+}
+
 /** What is dropped, and no query names as a source of rows. */
 function otherDrops({ parsed }: LintedStatement, run: LintRun): ReadonlySet<string> {
   return new Set(
     statementsIn(parsed).flatMap((one) =>
-      one.kind === 'drop' && one.object === 'SEQUENCE' ? one.names.map((name) => qualifiedKey(run.nameOf(name))) : [],
+      one.kind === 'drop'
+        ? one.names
+            .filter(
+              ({ name }) =>
+                one.object === 'SEQUENCE' || (one.object === 'SCHEMA' && run.isNew({ schema: name, name: '' })),
+            )
+            .map((name) => qualifiedKey(run.nameOf(name)))
+        : [],
     ),
   );
 }

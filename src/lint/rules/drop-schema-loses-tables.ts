@@ -24,7 +24,7 @@ Drop the tables by their names, so that people see what goes, and the empty sche
         (one.object === 'SCHEMA' && (one.isCascade === true || run.dialect.name === 'mysql'));
       if (!isWhole) return [];
       return one.names
-        .filter((name) => !run.isNew(name))
+        .filter(({ name }) => !run.isNew({ schema: name, name: '' }))
         .map((name) => ({
           target: targetOf(name),
           message:

@@ -31,7 +31,7 @@ the column is there. \`jsonb\` has equality, and indexes as well.`,
 };
 
 function jsonColumns(statement: LintedStatement, run: LintRun): readonly string[] {
-  const isJson = (type: string): boolean => type.trim().toLowerCase() === 'json';
+  const isJson = (type: string): boolean => /^(?:pg_catalog\.)?json$/i.test(type.trim());
   return [
     ...addedColumns(statement, run)
       .filter(({ column }) => isJson(column.type))

@@ -1,6 +1,6 @@
 import { earlierIn } from '../around.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, targetOf } from '../subject.js';
+import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
 
 /** ALTER TABLE after ALTER TABLE, each of which reads or writes all rows. */
 export const rule: LintRule = {
@@ -17,12 +17,12 @@ await op.createCheckConstraint('book', { name: 'CHK_price', expression: 'price >
     target: 'book',
   },
   statement: (statement, run) => {
-    const passes = passesOf(statement);
+    const passes = passesOf(statement, run);
     if (passes.length === 0) return [];
     const earlier = new Set(
       earlierIn(statement, run)
         .filter(({ transaction }) => transaction === statement.transaction)
-        .flatMap(passesOf),
+        .flatMap((each) => passesOf(each, run)),
     );
     return passes
       .filter((table) => earlier.has(table))
@@ -33,10 +33,11 @@ await op.createCheckConstraint('book', { name: 'CHK_price', expression: 'price >
   },
 };
 
-/** The tables of which an ALTER TABLE reads or writes all rows while nobody else may read them. */
-function passesOf({ parsed, effects }: LintedStatement): readonly string[] {
+/** The table of an ALTER TABLE that reads or writes all of its rows while nobody else may read them. */
+function passesOf({ parsed, effects }: LintedStatement, run: LintRun): readonly string[] {
   if (parsed.kind !== 'alterTable') return [];
-  const exclusive = new Set(effects.locks.filter(({ blocks }) => blocks === 'reads').map(({ name }) => targetOf(name)));
-  const tables = effects.work.filter(({ kind }) => kind !== 'build').map(({ table }) => targetOf(table));
-  return [...new Set(tables)].filter((table) => exclusive.has(table));
+  const table = targetOf(run.nameOf(parsed.table));
+  const isExclusive = effects.locks.some(({ name, blocks }) => blocks === 'reads' && targetOf(name) === table);
+  const isPass = effects.work.some((work) => work.kind !== 'build' && targetOf(work.table) === table);
+  return isExclusive && isPass ? [table] : [];
 }

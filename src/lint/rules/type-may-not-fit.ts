@@ -19,8 +19,11 @@ rows before it. Look first, on the database itself: \`SELECT max(length("title")
   },
   databases: ['postgres', 'mysql', 'sqlite'],
   statement: (statement, run) => {
-    const ofLabels = [...convertedToEnum(statement, run), ...labelsTakenAway(statement.call, run)];
-    const others = new Set(statement.call.byHand ? [] : ofLabels.map(({ table, column }) => targetOf(table, column)));
+    const ofLabels = [
+      ...(statement.call.byHand ? [] : convertedToEnum(statement, run)),
+      ...labelsTakenAway(statement.call, run),
+    ];
+    const others = new Set(ofLabels.map(({ table, column }) => targetOf(table, column)));
     return statement.effects.fails
       .filter(({ on, table, column }) => on === 'values' && !others.has(targetOf(table, column)))
       .map(({ table, column = '' }) => ({

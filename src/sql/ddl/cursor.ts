@@ -132,6 +132,14 @@ export class TokenCursor {
     return this.textBetween(start, this.at);
   }
 
+  /** What `until` returns; the cursor stays. */
+  textUntil(stops: readonly string[]): string {
+    const { at } = this;
+    const text = this.until(stops);
+    this.at = at;
+    return text;
+  }
+
   /** The rest of the statement. */
   rest(): string {
     const start = this.at;

@@ -197,8 +197,11 @@ function dropAt(cursor: TokenCursor): DropObjects {
 
 function rows(kind: RowStatement['kind'], cursor: TokenCursor, before: readonly string[]): RowStatement {
   cursor.takeOneOf(before);
-  const table = cursor.path() ?? { name: '' };
-  const hasCondition = isLimited(cursor) || (kind === 'insert' && cursor.has('SELECT'));
+  const named = cursor.path() ?? { name: '' };
+  // MySQL's `DELETE a FROM author a JOIN …`, and `UPDATE author JOIN … SET`.
+  const table = kind === 'delete' && cursor.take('FROM') ? (cursor.path() ?? named) : named;
+  const isJoined = kind === 'delete' ? cursor.has('JOIN') : /\bJOIN\b/i.test(cursor.textUntil(['SET']));
+  const hasCondition = isJoined || isLimited(cursor) || (kind === 'insert' && cursor.has('SELECT'));
   return { kind, table, ...(hasCondition && { hasCondition: true }) };
 }
 

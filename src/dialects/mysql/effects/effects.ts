@@ -1,4 +1,5 @@
 import { type ColumnModel, qualifiedKey, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
+import { flatOperations } from '../../../operations/flat-operations.js';
 import type { ColumnChange } from '../../../operations/operation.js';
 import type { AlterTable, ColumnClause, DropObjects, SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
@@ -106,7 +107,7 @@ function alterTable({ table, actions }: AlterTable, facts: EffectFacts): Partial
   );
   const cost = together(
     actions.map((action) =>
-      action.action === 'dropPrimaryKey' && isKeyReplaced ? REBUILD : costOf(action, model, facts.server),
+      action.action === 'dropPrimaryKey' && isKeyReplaced ? REBUILD : costOf(action, model, facts),
     ),
   );
   const others = joined(actions.map((action) => restOf(table, action, model, facts)));
@@ -120,7 +121,11 @@ function isIndexOnly(actions: readonly TableAction[]): boolean {
   return actions.every(({ action }) => action === 'addIndex' || action === 'dropIndex');
 }
 
-function costOf(action: TableAction, table: TableModel | undefined, server: string | undefined): Cost {
+function costOf(
+  action: TableAction,
+  table: TableModel | undefined,
+  { server, operation }: Pick<EffectFacts, 'server' | 'operation'>,
+): Cost {
   switch (action.action) {
     case 'addColumn':
       return together([
@@ -129,6 +134,7 @@ function costOf(action: TableAction, table: TableModel | undefined, server: stri
       ]);
     case 'changeColumn': {
       const was = columnOf(table, action.from);
+      if (addedBy(operation, action.from) !== undefined) return REBUILD;
       return was === undefined || table === undefined ? COPY : changedColumn(action.column, was, table, server);
     }
     case 'addIndex':
@@ -210,8 +216,12 @@ function restOf(
       return { breaks: [{ how: 'renamed', name: table, column: action.from }] };
     case 'renameTable':
       return { breaks: [{ how: 'renamed', name: table }] };
-    case 'changeColumn':
-      return changed(table, action, columnOf(model, action.from));
+    case 'changeColumn': {
+      const added = addedBy(operation, action.from);
+      return added === undefined
+        ? changed(table, action, columnOf(model, action.from))
+        : requiredColumn(table, action.from);
+    }
     default:
       return {};
   }
@@ -265,6 +275,18 @@ function dropped({ object, names, on }: DropObjects): PartialEffects {
     default:
       return {};
   }
+}
+
+/** The column that an operation has added before, so that it can be filled, and makes NOT NULL now. */
+function addedBy(operation: EffectFacts['operation'], column: string): ColumnModel | undefined {
+  const added = flatOperations(operation === undefined ? [] : [operation]).find(
+    (one) => one.kind === 'addColumn' && one.column.name === column,
+  );
+  return added?.kind === 'addColumn' ? added.column : undefined;
+}
+
+function requiredColumn(table: QualifiedName, column: string): PartialEffects {
+  return { fails: [{ table, column, on: 'any' }], breaks: [{ how: 'required', name: table, column }] };
 }
 
 const NO_RISK = { rounds: false, mayFail: false };

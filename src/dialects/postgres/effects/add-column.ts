@@ -100,6 +100,10 @@ function constraintOfColumn(
     case 'foreignKey':
       // A key over NULLs has nothing to look up.
       return isFilled ? effects : { ...effects, work: [], fails: [] };
+    case 'check': {
+      const takesNull = !isFilled && !/\bIS\s+NOT\s+NULL\b/i.test(constraint.expression ?? '');
+      return takesNull ? { ...effects, fails: [] } : effects;
+    }
     case 'unique':
     case 'primaryKey':
       return isConstant ? effects : { ...effects, fails: effects.fails?.filter(({ on }) => on !== 'duplicates') ?? [] };

@@ -19,7 +19,7 @@ import { type Known, mentions } from './facts.js';
 import { lock, type LockMode } from './locks.js';
 import type { PartialEffects } from '../../common/effects/joined.js';
 import { joined } from './joined.js';
-import { parsedType, type TypeChange, typeChange } from './type-change.js';
+import { isBuiltIn, parsedType, type TypeChange, typeChange } from './type-change.js';
 
 /** ALTER TABLE: one lock of the table for all actions, the strongest that one of them needs. */
 export function alterTable({ table, actions }: AlterTable, known: Known): PartialEffects {
@@ -145,8 +145,11 @@ function changedType(
 
 /** An enum that is made again has the same name, and a USING that takes its values over as text. */
 function changeOf(from: ColumnModel, type: string, using: string | undefined, known: Known): TypeChange {
+  // Over text to a type of the same name: the type has been created again.
+  const isMadeAgain = !isBuiltIn(parsedType(type).name) && (using?.split('::').length ?? 0) > 2;
   const isEnum = known.facts.schema.enums.some(({ name }) => name === parsedType(type).name);
-  if (from.enumName !== undefined && using !== undefined && isEnum) return { isRewrite: true, mayFail: true };
+  if (isMadeAgain || (from.enumName !== undefined && using !== undefined && isEnum))
+    return { isRewrite: true, mayFail: true };
   return typeChange(from.enumName ?? typeText(from), type, using, known.facts.timeZone);
 }
 

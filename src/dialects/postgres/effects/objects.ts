@@ -74,7 +74,7 @@ function droppedOne(statement: DropObjects, name: QualifiedName, known: Known): 
     case 'RULE':
       return { locks: statement.on === undefined ? [] : [lock(known.nameOf(statement.on), 'ACCESS EXCLUSIVE')] };
     case 'SCHEMA':
-      return statement.isCascade ? { ...droppedSchema(name, known), breaks } : {};
+      return statement.isCascade ? joined([droppedSchema(name, known), { breaks }]) : {};
     case 'DATABASE':
       return { isOutside: true, loses: [{ what: 'rows', name }], breaks };
     case 'TYPE':

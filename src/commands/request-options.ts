@@ -142,6 +142,7 @@ export function declareRunOptions(command: Command): Command {
 export function declareUpgradeOptions(command: Command): Command {
   return declareRunOptions(command)
     .option('--resume-from <number>', 'statement of a revision left in its middle to go on with')
+    .option('--abandon', 'forget how far a revision came that was left in its middle in the other direction')
     .option('--yes', 'do not ask before rows or values are lost')
     .option('--plan', 'show what it would do, and run nothing')
     .option('--format <format>', 'with --plan: text, json or markdown (default: text)');
@@ -158,7 +159,7 @@ export function wantsPlan(options: CommandOptions): boolean {
     throw new UsageError('--format is for plans, and this would run on the database.', { hint: 'Add --plan.' });
   }
   const idle =
-    ['sql', 'yes'].find((name) => options.flag(name)) ??
+    ['sql', 'yes', 'abandon'].find((name) => options.flag(name)) ??
     (options.text('resumeFrom') === undefined ? undefined : 'resume-from');
   if (isPlan && idle !== undefined)
     throw new UsageError(`--plan runs nothing, so that --${idle} has no meaning with it.`);
@@ -181,5 +182,9 @@ export function askingAboutLosses(
 /** @throws UsageError for a number that is none */
 export function readUpgradeOptions(options: CommandOptions): UpgradeOptions {
   const resumeFrom = options.count('resumeFrom');
-  return { ...readRunOptions(options), ...(resumeFrom === undefined ? {} : { resumeFrom }) };
+  return {
+    ...readRunOptions(options),
+    ...(resumeFrom === undefined ? {} : { resumeFrom }),
+    ...(options.flag('abandon') && { abandon: true }),
+  };
 }

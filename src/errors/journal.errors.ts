@@ -125,6 +125,37 @@ export class TemporaryTableLostError extends MigrateError {
   }
 }
 
+/** A run would take back, or build on, what another revision is based on that an earlier run has left in its middle. */
+export class RevisionHalfDoneError extends MigrateError {
+  readonly code = 'REVISION_HALF_DONE';
+  /** Id of the revision that was left in its middle. */
+  readonly revision: string;
+  /** The function that was running: `upgrade` or `downgrade`. */
+  readonly direction: string;
+
+  constructor(
+    step: Step,
+    /** What is done of it. */
+    readonly done: readonly NumberedStatement[],
+    /** The step of the plan that cannot be done meanwhile: its revision, and its direction. */
+    readonly other: Omit<Step, 'file'>,
+  ) {
+    const { revision, direction } = step;
+    super(
+      `${named(step)} was left in its middle, and is to be ended before the ${other.direction} of ${other.revision}. Nothing was run.`,
+      {
+        hint: sentences(
+          doneText(done),
+          `\`npx nest-cmd db ${direction}${direction === 'upgrade' ? ` ${revision}` : ''}\` goes on behind that, and the ${other.direction} can follow. ` +
+            `Or undo these statements by hand, and forget them with \`npx nest-cmd db ${other.direction} --abandon\``,
+        ),
+      },
+    );
+    this.revision = revision;
+    this.direction = direction;
+  }
+}
+
 /** `--resume-from` names a statement that a run cannot go on with. */
 export class ResumeFromError extends MigrateError {
   readonly code = 'RESUME_FROM';

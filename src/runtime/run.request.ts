@@ -121,6 +121,8 @@ export interface RunRequest extends CommonRequest, StopOptions {
   readonly purge?: boolean;
   /** Go on with the first revision of the plan from this statement, by its number in the journal. */
   readonly resumeFrom?: number;
+  /** Forget how far earlier runs came with revisions in the other direction. @default false: such a plan is refused */
+  readonly abandon?: boolean;
   /** Called when the run starts to wait for the database, for each thing that it waits for, and again every 10 s. */
   readonly onWait?: WaitListener;
   /** Called where the run goes on with a revision that failed in its middle, with a message about it. */

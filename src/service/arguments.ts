@@ -104,6 +104,7 @@ const RUN: OptionKinds<RunOptions> = { ...CONNECTION, ...STOP, sql: FLAG, tag: T
 const UPGRADE: OptionKinds<UpgradeOptions> = {
   ...RUN,
   resumeFrom: COUNT,
+  abandon: FLAG,
   onDataLoss: oneOf(...dataLossModes),
   confirmDataLoss: FUNCTION,
 };

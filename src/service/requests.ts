@@ -215,6 +215,14 @@ export interface UpgradeOptions extends RunOptions {
    * @example resumeFrom: 3
    */
   readonly resumeFrom?: number;
+  /**
+   * Run although another revision of the branch was left in its middle in the other direction, and forget how far that came: what is
+   * done of it stays in the database, and the revision begins with its first statement when it is run again.
+   *
+   * @default false: the run is refused (RevisionHalfDoneError)
+   * @example abandon: true
+   */
+  readonly abandon?: boolean;
   /** Over the option `onDataLoss` of the data sources. @default the option @example onDataLoss: 'refuse' */
   readonly onDataLoss?: DataLossMode;
   /**

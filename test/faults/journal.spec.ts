@@ -1,6 +1,7 @@
 import type { Operations } from '../../src/operations/operations.interface.js';
 import { ContractDatabase, type Revisions } from '../../src/dialects/contract/contract-database.js';
 import { Fuse } from './fuse.js';
+import { TestHistory } from './history.js';
 import type { RunRequest } from '../../src/runtime/index.js';
 import { subjects } from '../../src/dialects/contract/subjects.js';
 
@@ -208,6 +209,49 @@ describe.each(subjects)('the journal of a revision, on %s', (_, subject) => {
       expect(notices).toEqual([]);
       await resume(two);
       expect(await runs()).toBe(12);
+    });
+
+    it('is in the way of a downgrade, unless that abandons it', async () => {
+      const down = (target?: string) => (rows: readonly string[]) =>
+        new TestHistory(history(two)).downgrade(rows, target);
+      for (const target of [undefined, 'base']) {
+        await expect(database.upgrade(history(two), { plan: down(target) })).rejects.toMatchObject({
+          code: 'REVISION_HALF_DONE',
+          revision: 'b',
+          direction: 'upgrade',
+          other: { revision: 'a', direction: 'downgrade' },
+          hint: expect.stringMatching(/1\. UPDATE counter.*2\. UPDATE.*db upgrade b`.*db downgrade --abandon`/),
+        });
+      }
+      expect(await runs()).toBe(11);
+      const { notices, current } = await database.upgrade(history(two), { plan: down(), abandon: true });
+      expect({ notices, current }).toEqual({
+        notices: [expect.stringContaining('The upgrade of b had been left in its middle')],
+        current: [],
+      });
+      expect(await openJournal()).toEqual([]);
+    });
+
+    it('is in the way of an upgrade when it was a downgrade', async () => {
+      await resume(two);
+      const { c, ...rest } = history(two);
+      const broken = {
+        ...rest,
+        c: { ...(c as object), downgrade: async (op: Operations) => (await two(op), fails()) },
+      };
+      await database.failure(broken, { plan: (rows) => new TestHistory(broken).downgrade(rows, 'b') });
+      await expect(database.upgrade({ ...broken, d: async () => undefined })).rejects.toMatchObject({
+        code: 'REVISION_HALF_DONE',
+        revision: 'c',
+        direction: 'downgrade',
+        other: { revision: 'd', direction: 'upgrade' },
+        hint: expect.stringContaining('`npx nest-cmd db downgrade` goes on'),
+      });
+      await database.upgrade(
+        { ...broken, c: { downgrade: two } },
+        { plan: (rows) => new TestHistory({ ...broken, c: { downgrade: two } }).downgrade(rows, 'b') },
+      );
+      expect(await openJournal()).toEqual([]);
     });
 
     it('is void after a stamp', async () => {

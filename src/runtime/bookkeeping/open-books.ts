@@ -36,18 +36,20 @@ const LAST_DONE = 'WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY id D
  * Creates the history table where it is missing, ends the rows of runners that died, and reads the journals that they have left.
  *
  * @returns notices about those that died, and messages about what goes on behind a failure
+ * @throws RevisionHalfDoneError where the plan would make void what is done of another revision
  * @throws ResumeFromError where the statement that a run is asked to go on with is none of the revision that comes first
  */
 export async function openHistory(
   { runner }: DialectSession,
   { history, versions, journals }: Books,
-  { dialect, resumeFrom }: RunRequest,
+  { dialect, resumeFrom, abandon = false }: RunRequest,
   plan: readonly PlanStep[],
 ): Promise<{ readonly notices: readonly string[]; readonly resumed: readonly string[] }> {
   return withVersionTable(versions.name, dialect, async () => {
     await history.ensure(runner);
     await journals.ensure(runner);
     await journals.read(runner);
+    if (!abandon) journals.refuseHalfDone(plan);
     const unfinished = await history.unfinished(runner);
     const notices = deadNotices(plan, unfinished, journals, resumeFrom);
     const resumed = failedNotices(plan, unfinished, journals, resumeFrom);

@@ -1,10 +1,10 @@
 import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
-import { ResumeFromError } from '../../errors/journal.errors.js';
+import { ResumeFromError, RevisionHalfDoneError } from '../../errors/journal.errors.js';
 import type { PlanStep } from '../../repository/revision.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { nameOfStep } from '../step-text.js';
-import { JournalTable, type OpenJournal } from './journal-table.js';
+import { type JournalRow, JournalTable, type OpenJournal } from './journal-table.js';
 import { RevisionJournal } from './revision-journal.js';
 
 /** The journals of a database: those that earlier runs have left open, and those of this run. */
@@ -65,6 +65,23 @@ export class Journals {
     this.open = this.open.map((one) => (one === journal ? { ...journal, rows } : one));
   }
 
+  /**
+   * Finds what a plan would make void.
+   *
+   * @throws RevisionHalfDoneError where statements of a revision on the same branch are done that went in the other direction
+   */
+  refuseHalfDone(plan: readonly PlanStep[]): void {
+    for (const step of plan.filter(({ kind }) => kind !== 'stamp')) {
+      const other = { revision: nameOfStep(step), direction: step.kind };
+      const half = this.open.find(
+        ({ revision, direction, rows }) =>
+          direction !== step.kind && rows.some(isCommitted) && this.areRelated(other.revision, revision),
+      );
+      if (half === undefined) continue;
+      throw new RevisionHalfDoneError({ ...half, file: undefined }, half.rows.filter(isCommitted), other);
+    }
+  }
+
   /** What an earlier run has left of a step. */
   left(step: PlanStep): OpenJournal | undefined {
     return this.open.find(({ revision, direction }) => revision === nameOfStep(step) && direction === step.kind);
@@ -116,6 +133,11 @@ export class Journals {
       voided: closed.filter((one) => !isOfStep(one)),
     };
   }
+}
+
+/** Whether a statement is done, or may be. */
+function isCommitted({ state }: JournalRow): boolean {
+  return state === 'done' || state === 'begun';
 }
 
 function keyOf({ revision, direction }: Pick<OpenJournal, 'revision' | 'direction'>): string {

@@ -20,7 +20,7 @@ export interface RunningCalls {
    *   CallersTransactionError for a revision that cannot run in the transaction of `queryRunner`; PartialCommitError when not all of
    *   several databases were committed; JournalMismatchError, StatementUnderWayError, JournalAnswerError or TemporaryTableLostError for a revision that an
    *   earlier run left in its middle, and with which only a person can go on; ResumeFromError for a `resumeFrom` where there is
-   *   none; in a script OfflineReadError for a revision that reads
+   *   none; RevisionHalfDoneError where another revision was left in its middle in the other direction; in a script OfflineReadError for a revision that reads
    * @example
    *     for (const { dataSource, steps } of await migrations.upgrade('head')) {
    *       console.log(dataSource, steps.map(({ revision, ms }) => `${revision}: ${ms} ms`));

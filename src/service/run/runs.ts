@@ -106,6 +106,7 @@ function onlineRequest(
     areRelated: (one, other) => context.repository.graph.areRelated(one, other),
     ...(request.purge === true ? { purge: true } : {}),
     ...(request.resumeFrom === undefined ? {} : { resumeFrom: request.resumeFrom }),
+    ...(request.abandon === true && { abandon: true }),
     onWait: (...wait) => context.overrides.onWait?.(bound.name, ...wait),
     onResume: (message) => context.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),
     onLockWait: (message) => context.overrides.onNotice?.({ level: 'info', dataSource: bound.name, message }),

@@ -19,8 +19,8 @@ const user = (more: Options['columns'] = {}, rest: Options = {}): EntitySchema =
 const post = (rest: Options = {}): EntitySchema =>
   new EntitySchema({
     name: 'post',
-    columns: { id: { type: 'int', primary: true }, userId: { type: 'int', nullable: true }, ...rest.columns },
     ...rest,
+    columns: { id: { type: 'int', primary: true }, userId: { type: 'int', nullable: true }, ...rest.columns },
   } as EntitySchemaOptions<unknown>);
 
 const changed = [
@@ -86,7 +86,30 @@ describe('the online form of changes', () => {
     expect(upgrade).toContain('{ fromIndex: true });');
     expect(upgrade).toContain('isValidated: false');
     expect(upgrade).toContain("await op.validateConstraint('post', 'FK_user', { isConcurrent: true });");
-    expect(upgrade).toContain("// No online form: it writes again all rows of 'user'");
+    expect(upgrade).toContain('CREATE SEQUENCE "user_score_seq" AS integer OWNED BY "user"."score"');
+    expect(upgrade).not.toContain('No online form');
+  });
+
+  it('is none for a type that is stored in another way, which a comment says', async () => {
+    await written(true);
+    const [text] = await scene.inApplication(
+      async (migrations) => {
+        await migrations.upgrade();
+        const revisions = await migrations.migrate({ message: 'wider', online: true });
+        return Promise.all(revisions.map(({ path }) => readFile(path, 'utf8')));
+      },
+      {
+        entities: [
+          changed[0]!,
+          post({
+            columns: { userId: { type: 'bigint', nullable: true } },
+            foreignKeys: changed[1]!.options.foreignKeys,
+          } as Options),
+        ],
+      },
+    );
+    expect(text).toContain("// No online form: it writes again all rows of 'post'");
+    expect(text).toContain("npx nest-cmd db migrate --expand 'post.userId:bigint'");
   });
 
   it('is in comments with the option `suggest`, above what it would replace', async () => {

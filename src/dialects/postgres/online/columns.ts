@@ -4,7 +4,9 @@ import { batchPlace } from '../../../sql/batch-condition.js';
 import { parseStatements } from '../../../sql/ddl/parse.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
 import type { OnlineFacts, OnlineForm } from '../../online.js';
-import { quote, quoteQualified } from '../names.js';
+import { stringLiteral } from '../literal.js';
+import { quote, quoteQualified, sequenceName } from '../names.js';
+import { typeName } from '../types.js';
 import { Known } from '../effects/facts.js';
 import { behindVacuum } from './twins.js';
 import { workOf } from './work.js';
@@ -63,9 +65,10 @@ export async function addedColumn(
   facts: OnlineFacts,
 ): Promise<OnlineForm | undefined> {
   const { column, table: name } = operation;
-  const { default: value, ...rest } = column;
-  const isPlain = column.generationStrategy === undefined && column.asExpression === undefined;
-  if (value === undefined || !isPlain || table.primaryKey === undefined) return undefined;
+  const { default: value, generationStrategy, ...rest } = column;
+  const isCounting = generationStrategy === 'increment' && value === undefined;
+  const isPlain = generationStrategy === undefined && value !== undefined && column.asExpression === undefined;
+  if ((!isPlain && !isCounting) || table.primaryKey === undefined) return undefined;
   const added: Operation = { ...operation, column: { ...rest, isNullable: true } };
   const withDefault = await workOf(operation, facts);
   // What remains without the default is the work of its type.
@@ -83,12 +86,31 @@ export async function addedColumn(
     taken: 1,
     operations: [
       added,
-      { kind: 'alterColumn', table: name, column: column.name, to: { default: value }, existing: { default: null } },
+      ...(value === undefined ? counted(operation) : [withDefaultOf(operation, value)]),
       { kind: 'inBatches', table: name, sql: fill, size: SIZE },
       ...(column.isNullable ? [] : notNull(required, table)),
     ],
     why: VOLATILE,
   };
+}
+
+function withDefaultOf({ table, column }: OperationOf<'addColumn'>, value: string): Operation {
+  return { kind: 'alterColumn', table, column: column.name, to: { default: value }, existing: { default: null } };
+}
+
+/** The sequence of a counting column, as PostgreSQL itself makes it. */
+function counted({ table, column }: OperationOf<'addColumn'>): readonly Operation[] {
+  const sequence = quoteQualified({ ...table, name: sequenceName(table.name, column.name) });
+  const type = ['smallint', 'integer', 'bigint'].find((one) => one === typeName(column.type)) ?? 'bigint';
+  const owner = `${quoteQualified(table)}.${quote(column.name)}`;
+  const next = `nextval(${stringLiteral(sequence)}::regclass)`;
+  return [
+    { kind: 'execute', sql: `CREATE SEQUENCE ${sequence} AS ${type} OWNED BY ${owner}` },
+    {
+      kind: 'execute',
+      sql: `ALTER TABLE ${quoteQualified(table)} ALTER COLUMN ${quote(column.name)} SET DEFAULT ${next}`,
+    },
+  ];
 }
 
 /** SET NOT NULL in steps that read no row under a lock that others wait for. */

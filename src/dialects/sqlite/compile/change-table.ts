@@ -5,6 +5,7 @@ import type { TableModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';
 import { alterSql, isSameDefinition, renameColumnSql } from './alter.js';
 import type { Origins } from './copy-rows.js';
+import { inPlaceSql } from './in-place.js';
 import { rebuildSql } from './rebuild.js';
 import { refuseStrictTypes } from '../refuse.js';
 import { refuseRows } from './refuse-rows.js';
@@ -31,6 +32,8 @@ export async function changeTableSql(
   const plan = planRebuild(table, operations, copies);
   if (plan === undefined) return changeOneByOneSql(table, operations, context, copies);
   await refuseRows(table, plan.target, plan.origins, context);
+  const inPlace = await inPlaceSql(table, operations, context);
+  if (inPlace !== undefined) return inPlace;
   return rebuildSteps(table, plan, context);
 }
 

@@ -89,6 +89,7 @@ const history = new TestHistory({
       await op.addColumn('hostile', { name: 'later', type: 'int', default: 7 });
       await op.addColumn('hostile', { name: "it's", type: 'varchar', length: '9', default: "'2'" });
       await op.alterColumn('hostile', "it's", { type: 'enum', enum: ["'", '2'], default: "'2'" });
+      await op.renameLabel('hostile', "it's", '2', "a;b'");
     },
     async downgrade(op) {
       await op.dropColumn('hostile', "it's");

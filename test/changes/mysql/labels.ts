@@ -4,6 +4,13 @@ import { int, type MysqlChange } from './change.js';
 
 const labels = (type: 'enum' | 'set', ...names: readonly string[]): Column => ({ type, enum: [...names] });
 
+const uniqueLabels = (label: string): ReturnType<typeof table> =>
+  table(
+    't',
+    { c: { ...labels('enum', label, 'b'), charset: 'latin1', nullable: true }, n: int },
+    { indices: [{ name: 'UQ', columns: ['c', 'n'], unique: true }] },
+  );
+
 /** A label that gets another name, in one row of each label. */
 function renamed(
   title: string,
@@ -89,6 +96,46 @@ export const labelRenames: readonly MysqlChange[] = [
     ],
     ["t.c.it's:t.c.a\\b:c.d'", 't.c.1:t.c.2'],
   ),
+  renamed(
+    'a renamed label of four bytes',
+    [labels('enum', 'a?', '🙂'), labels('enum', 'a?', 'b 🙃')],
+    [
+      ['🙂', 'a?'],
+      ['b 🙃', 'a?'],
+    ],
+    ['t.c.🙂:t.c.b 🙃'],
+  ),
+  renamed(
+    'a label of four bytes for another one, which are one to the collation',
+    [labels('set', 'a', '🙂'), labels('set', 'a', '🙃')],
+    [
+      ['a,🙂', '🙂'],
+      ['a,🙃', '🙃'],
+    ],
+    ['t.c.🙂:t.c.🙃'],
+  ),
+  {
+    title: 'a renamed label in a unique index of two columns, of another character set, with NULL',
+    before: [uniqueLabels('ä')],
+    after: [uniqueLabels('ö')],
+    rows: ["INSERT INTO t (c, n) VALUES ('ä', 1), ('ä', 2), (NULL, 1), ('b', 1)"],
+    renames: ['t.c.ä:t.c.ö'],
+    reads: [
+      'SELECT c, n FROM t ORDER BY id',
+      [
+        { c: 'ä', n: 1 },
+        { c: 'ä', n: 2 },
+        { c: null, n: 1 },
+        { c: 'b', n: 1 },
+      ],
+      [
+        { c: 'ö', n: 1 },
+        { c: 'ö', n: 2 },
+        { c: null, n: 1 },
+        { c: 'b', n: 1 },
+      ],
+    ],
+  },
   {
     title: 'a renamed label in a renamed column of a renamed table, which a check and a view have',
     before: [

@@ -22,6 +22,7 @@ export type {
   SessionOptions,
   StatementOutcome,
   StatementResult,
+  TogetherOutcome,
 } from './sessions.js';
 export type { SqlSpelling, ScriptFrames, StatementGuard } from './text.js';
 export type { TransactionPolicy } from './transaction-policy.js';

@@ -188,6 +188,13 @@ export interface DialectSession {
    */
   execute(statement: Statement, part?: GroupPart): Promise<unknown>;
   /**
+   * Runs statements of a revision in the open transaction as one message, for a revision that sees none of their answers. Absent
+   * where the database or its driver takes one statement at a time.
+   *
+   * @returns undefined where they must be run one by one, and nothing was sent
+   */
+  together?(statements: readonly string[]): Promise<TogetherOutcome | undefined>;
+  /**
    * Undoes the statements of a group after one of them has failed. Absent where groups need a savepoint of their own, which the run
    * then sets.
    */
@@ -250,6 +257,14 @@ export interface DialectSession {
   hintOn?(error: unknown): Promise<string | undefined>;
   /** Rolls back an open transaction, releases the lock, restores the settings and releases the connection. Never throws. */
   close(): Promise<void>;
+}
+
+/** What became of statements that were sent as one message. */
+export interface TogetherOutcome {
+  /** How many of them have run, in their order; 0 where one has failed and all were undone, so that they can be run one by one. */
+  readonly done: number;
+  /** The error of the one behind those, as it would be if that were sent alone: the transaction takes no more statements. */
+  readonly error?: unknown;
 }
 
 /** The place of a statement in a group of two or more. */

@@ -13,11 +13,12 @@ import { Journals } from './journal/journals.js';
 import { refuseLeaving } from './outside-transaction.js';
 import { recordStep } from './bookkeeping/record-step.js';
 import { preflight } from './preflight/preflight.js';
+import { PlainRevisions } from './revision/plain/plain-revisions.js';
 import { loadAll } from './revision/revision-call.js';
 import { commitVerdict } from './lost/commit-verdict.js';
 import { rowsMoved } from './revision/revision-gate.js';
 import { runRevision } from './revision/run-revision.js';
-import type { LoadedRevision, RunRequest, StepReport } from './run.request.js';
+import type { RunRequest, StepReport } from './run.request.js';
 import { nameOfStep, stepResult } from './step-text.js';
 import { StepReports } from './step-reports.js';
 import { StepsDone } from './steps-done.js';
@@ -53,7 +54,7 @@ export class Runner implements Restartable {
   private isPrepared = false;
   /** The questions about rows that were asked before the first step. */
   private asked: Set<string> | undefined;
-  private loaded: ReadonlyMap<PlanStep, LoadedRevision> = new Map();
+  private plain: PlainRevisions;
 
   constructor(
     readonly request: RunRequest,
@@ -66,6 +67,7 @@ export class Runner implements Restartable {
     this.journals = new Journals(dialect, settings.versionTable, request.areRelated);
     this.transaction = new RunTransaction(session, dialect, (failed) => commitVerdict(this, failed));
     this.reports = new StepReports(request);
+    this.plain = new PlainRevisions(request, [], new Map());
     this.perStep = (settings.transactionPerMigration && !session.isCallers) || dialect.transactions === 'rows';
   }
 
@@ -111,7 +113,8 @@ export class Runner implements Restartable {
     // To create the tables of the run may have ended the transaction.
     if (this.transaction.isEnded) await this.transaction.begin();
     if (request.dialect.askRows === undefined) return;
-    const { loaded, notice, done } = this;
+    const { notice, done } = this;
+    const { loaded } = this.plain;
     this.asked = await preflight({ request, session, journals, plan, loaded, notice, rows: done.rows });
   }
 
@@ -127,15 +130,13 @@ export class Runner implements Restartable {
   }
 
   /** Fails now with what the commit would fail with, while the other databases of the run can still be rolled back. */
-  async verify(): Promise<void> {
-    await this.untilFree(async () => void (this.transaction.active && (await this.session.verify())), this.lastStep);
+  verify(): Promise<void> {
+    return this.untilFree(async () => void (this.transaction.active && (await this.session.verify())), this.lastStep);
   }
 
-  async commit(): Promise<void> {
-    await this.untilFree(
-      async () => void (this.transaction.active && (await this.transaction.commit())),
-      this.lastStep,
-    );
+  commit(): Promise<void> {
+    const commit = async (): Promise<void> => void (this.transaction.active && (await this.transaction.commit()));
+    return this.untilFree(commit, this.lastStep);
   }
 
   /** The failure of the last step, with an error that appeared at the end of its transaction. */
@@ -184,8 +185,9 @@ export class Runner implements Restartable {
     if (notice !== undefined) this.notice(notice);
     if (this.plan !== undefined) return;
     const plan = this.request.plan(this.done.rows);
-    this.loaded = await loadAll(plan, this.request.load);
-    if (this.session.isCallers) refuseLeaving(plan, this.loaded);
+    const loaded = await loadAll(plan, this.request.load);
+    if (this.session.isCallers) refuseLeaving(plan, loaded);
+    this.plain = new PlainRevisions(this.request, plan, loaded);
     this.plan = plan;
   }
 
@@ -267,12 +269,12 @@ export class Runner implements Restartable {
   }
 
   private async tryStep(step: PlanStep): Promise<StepTry> {
-    const loaded = this.loaded.get(step);
     this.reports.begun(step, { number: this.done.next + 1, total: this.plan?.length ?? 0 });
-    const attempt = this.history.again(this.left, step) ?? this.history.begin(step, loaded?.checksum);
+    const checksum = this.plain.loaded.get(step)?.checksum;
+    const attempt = this.history.again(this.left, step) ?? this.history.begin(step, checksum);
     const last = { step, attempt, failures: [] as FailedStatement[] };
     try {
-      const commitBefore = await this.runRevision(loaded, attempt, last.failures);
+      const commitBefore = await this.runRevision(attempt, last.failures);
       const isLast = step === this.plan?.at(-1);
       // Where a revision has left the transaction, a part of it is committed: it must count as done whatever becomes of the
       // revisions after it, or the next run would do that part twice. In a caller's transaction no revision can leave it.
@@ -294,14 +296,10 @@ export class Runner implements Restartable {
     return this.stepDone(last);
   }
 
-  private runRevision(
-    loaded: LoadedRevision | undefined,
-    attempt: Attempt,
-    failures: FailedStatement[],
-  ): Promise<boolean> {
-    const { request, session, sites, asked, notice } = this;
-    const of = { request, session, books: this, sites, asked, notice, rows: this.done.rows };
-    return runRevision({ ...of, loaded, attempt, failures });
+  private runRevision(attempt: Attempt, failures: FailedStatement[]): Promise<boolean> {
+    const { request, session, sites, asked, notice, plain } = this;
+    const of = { request, session, books: this, sites, asked, notice, plain, rows: this.done.rows };
+    return runRevision({ ...of, attempt, failures });
   }
 
   private stepDone(last: TriedStep): StepReport {

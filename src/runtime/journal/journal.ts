@@ -8,11 +8,14 @@ export type Journal = Pick<
 > & {
   /** Whether anything is recorded. */
   readonly isKept: boolean;
+  /** Whether there is nothing of an earlier run. */
+  readonly isEmpty: boolean;
 };
 
 /** The journal of operations without a revision, which nothing can resume. */
 export const noJournal: Journal = {
   isKept: false,
+  isEmpty: true,
   call: async (): Promise<readonly Entry[]> => [newEntry()],
   split: (_entry, parts) => parts.map(newEntry),
   mark: () => undefined,

@@ -81,6 +81,11 @@ export class RevisionJournal {
     if (rows.some(({ number, state }) => state === 'read' && number > this.lastDone)) this.obsolete.add('reads');
   }
 
+  /** Whether there is nothing of an earlier run, by its rows or by what the caller knows. */
+  get isEmpty(): boolean {
+    return this.stored.size === 0 && this.resumeFrom === 0;
+  }
+
   /** Whether the table has rows of this revision. */
   get isStored(): boolean {
     return this.stored.size > 0;

@@ -1,5 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
-import type { Dialect, DialectSession, Remedies, Statement } from '../../dialects/dialect.js';
+import type { Dialect, DialectSession, Remedies, Statement, TogetherOutcome } from '../../dialects/dialect.js';
 import { ConnectionLostError } from '../../errors/database.errors.js';
 import { describeOperation } from '../../operations/describe/describe.js';
 import type { Operation } from '../../operations/operation.js';
@@ -13,6 +13,8 @@ import type { LiveContext } from '../live-context.js';
 import type { OperationSink } from './revision-call.js';
 import type { TransactionGate } from './revision-gate.js';
 import { commitsByItself } from './commits-by-itself.js';
+import type { PlannedCalls } from './plain/planned-calls.js';
+import { type CallDone, sendCalls } from './plain/send-calls.js';
 import { plannedDetails, plannedStatement } from './planned-statement.js';
 import { hasCommitted } from '../transaction.js';
 import { BatchedStatement } from './batched-statement.js';
@@ -36,14 +38,16 @@ export class RevisionRun implements OperationSink {
   private readonly sender: StatementSender;
   private readonly batched: BatchedStatement;
   private watchedRunner: WatchedRunner | undefined;
+  /** The first calls, whose statements were sent before them. */
+  private readonly callsDone: CallDone[] = [];
 
   constructor(
     private readonly session: DialectSession,
     private readonly dialect: Dialect,
     private readonly context: LiveContext,
-    attempt: Pick<Attempt, 'statements'>,
+    private readonly attempt: Pick<Attempt, 'statements'>,
     /** Gets every statement that fails, including those whose errors the revision catches. */
-    failures: FailedStatement[],
+    private readonly failures: FailedStatement[],
     private readonly gate: TransactionGate,
     private readonly typeormPlaces: ClassPlaces,
     private readonly journal: Journal,
@@ -92,6 +96,22 @@ export class RevisionRun implements OperationSink {
     }
   }
 
+  /**
+   * Sends what it can of a plain revision, before its function is called.
+   *
+   * @returns whether that is all of it: the function has nothing left to do
+   */
+  async sendAhead(planned: PlannedCalls, onLast: () => void): Promise<boolean> {
+    const { session, journal, gate, statements } = this;
+    if (session.together === undefined || !gate.canBeginAgain || !journal.isEmpty) return false;
+    const send = (all: readonly string[]): Promise<TogetherOutcome | undefined> =>
+      statements.during(async () => session.together?.(all));
+    const { calls, areAll } = await sendCalls(planned, send, onLast);
+    if (areAll) for (const call of calls) this.attempt.statements += call.statements;
+    else this.callsDone.push(...calls);
+    return areAll;
+  }
+
   apply(operation: Operation): Promise<void> {
     return this.interruptible(() => this.run(operation));
   }
@@ -109,12 +129,25 @@ export class RevisionRun implements OperationSink {
       () => titleOf(operation),
       (sql, before) => this.session.outcomeOf(sql, before),
     );
+    const done = this.callsDone.shift();
+    if (done !== undefined) return this.passOver(operation, entries, done);
     if (entries.every(({ state }) => state === 'done')) {
       await this.sender.passOver(entries, operation.kind === 'execute' ? operation.sql : undefined);
       return;
     }
     await this.sendAll(operation, entries);
     if (!this.outside) this.remedies?.note(operation);
+  }
+
+  /** Passes over a call whose statements were sent before it. @throws the error of one of them */
+  private passOver(operation: Operation, entries: readonly Entry[], { statements, failure }: CallDone): void {
+    this.attempt.statements += statements;
+    for (const entry of entries) this.journal.mark(entry, failure === undefined ? 'done' : 'failed', { statements });
+    if (failure !== undefined) {
+      this.failures.push(failure);
+      throw failure.error;
+    }
+    this.remedies?.note(operation);
   }
 
   /** Sends the statements of an operation as they can be committed: all as one, or each by itself. */

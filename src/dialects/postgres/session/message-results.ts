@@ -22,8 +22,14 @@ export function isMissing(error: unknown): boolean {
   return state === sqlStates.noSuchSavepoint || state === sqlStates.noActiveTransaction;
 }
 
-/** Classes of errors after which nothing can be sent again: the connection is lost, or the run is stopped. */
+/** The classes of such errors of the server. */
 const ENDS = ['08', '57'];
+
+/** Whether nothing can be sent again after an error: it is none of the server, or its connection is lost, or the run is stopped. */
+export function isEnd(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === undefined || ENDS.includes(state.slice(0, 2));
+}
 
 /**
  * Whether an error is not about a statement, but about others in its message: of one that does not parse none is run, and the error of
@@ -32,7 +38,5 @@ const ENDS = ['08', '57'];
  * @param isOfLeader one of those before it has failed, or was not run
  */
 export function isOfMessage(error: unknown, isOfLeader: boolean): boolean {
-  const state = sqlState(error);
-  if (state === undefined || ENDS.includes(state.slice(0, 2))) return false;
-  return isOfLeader || state === sqlStates.syntaxError;
+  return !isEnd(error) && (isOfLeader || sqlState(error) === sqlStates.syntaxError);
 }

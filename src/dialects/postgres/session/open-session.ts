@@ -6,7 +6,7 @@ import { ownSchema } from './own-schema.js';
 import { openPooledSession, type PooledRequest } from './pooled/pooled-session.js';
 import { isPooled, refuseSharedSession } from './pooled/detect.js';
 import { CallersPostgresSession } from './callers-session.js';
-import { PostgresSession } from './session.js';
+import { DirectPostgresSession } from './direct-session.js';
 import { applySettings, readState } from './settings.js';
 import { SharedMessages } from './shared-messages.js';
 
@@ -42,6 +42,6 @@ async function sessionOn(connection: Omit<PooledRequest, 'state'>): Promise<Dial
     if (isShared) await refuseSharedSession(dataSource, runner, state.backend.pid);
   }
   await applySettings(runner, options, state, isCallers ? 'transaction' : 'session');
-  const Session = isCallers ? CallersPostgresSession : PostgresSession;
+  const Session = isCallers ? CallersPostgresSession : DirectPostgresSession;
   return new Session(runner, revisionRunner, options, ownSchema(dataSource), state, messages);
 }

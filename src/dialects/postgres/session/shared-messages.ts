@@ -38,6 +38,8 @@ interface Carrier extends Escort {
 interface Escort {
   readonly leaders?: readonly string[];
   readonly followers?: readonly string[];
+  /** It is several statements, and those that ran are counted. */
+  readonly isSeveral?: boolean;
   /** Called when the message fails. */
   readonly recover?: Recovery;
 }
@@ -51,7 +53,7 @@ export interface CarriedResults {
 /**
  * What to do about the error of a message. What it returns or throws becomes the answer to the statement.
  *
- * @param done how many of the leaders were run; undefined where there are none
+ * @param done how many statements were run, the leaders first; undefined where they are not counted, as there is only one
  */
 export type Recovery = (error: unknown, query: (sql: string) => Promise<unknown>, done: number | undefined) => unknown;
 
@@ -183,7 +185,7 @@ export class SharedMessages {
     const { connection } = this.client;
     let done = 0;
     const count = (): void => void (done += 1);
-    const isCounted = leaders.length > 0;
+    const isCounted = leaders.length > 0 || carrier.isSeveral === true;
     if (isCounted) for (const end of ENDS_OF_STATEMENT) connection.on(end, count);
     let answer: unknown;
     try {
@@ -199,6 +201,11 @@ export class SharedMessages {
     carrier.results = { leaders: results.slice(0, leaders.length), followers: results.slice(end) };
     const own = results.slice(leaders.length, end);
     return own.length > 1 ? own : (own[0] ?? NO_RESULT);
+  }
+
+  /** Sends what is carried, past the query runner. */
+  submit(sql: string): Promise<unknown> {
+    return this.client.query(sql) as Promise<unknown>;
   }
 
   private sendText(sql: string): Promise<unknown> {
@@ -248,8 +255,8 @@ function isOf(carrier: Carrier, [text, values, ...rest]: readonly unknown[]): bo
   return hasNone || (!isEscorted(carrier) && Array.isArray(values));
 }
 
-function isEscorted({ leaders = [], followers = [] }: Escort): boolean {
-  return leaders.length > 0 || followers.length > 0;
+function isEscorted({ leaders = [], followers = [], isSeveral = false }: Escort): boolean {
+  return leaders.length > 0 || followers.length > 0 || isSeveral;
 }
 
 function textOf(query: unknown): string {

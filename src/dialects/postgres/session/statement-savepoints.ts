@@ -1,10 +1,10 @@
 import type { QueryRunner } from 'typeorm';
 import { runOne } from '../../common/one-by-one.js';
-import type { GroupPart } from '../../sessions.js';
 import { type BatchAhead, BatchesAhead, TakenBatches } from './batches-ahead.js';
 import { atOwnPosition, isMissing, isOfMessage, none } from './message-results.js';
 import { type BatchPlan, RevisionSavepoint } from './revision-savepoint.js';
-import { type Base, mayRepeat, newBase, PART, releasing, type SentStatement, STATEMENT } from './sent-statements.js';
+import type { Sending } from './sending.js';
+import { type Base, mayRepeat, newBase, PART, releasing, STATEMENT } from './sent-statements.js';
 import {
   type DriverResult,
   type MessageUser,
@@ -14,15 +14,6 @@ import {
 } from './shared-messages.js';
 import { sqlState, sqlStates } from './sql-state.js';
 import { mayControl, undoes } from './transaction-control.js';
-
-/** A statement, and how it is sent through the query runner that it belongs to. */
-export interface Sending extends SentStatement {
-  readonly send: () => Promise<unknown>;
-  /** Its place among statements that are undone together. */
-  readonly part?: GroupPart | undefined;
-  /** It is tried again and again inside the transaction: to undo it must take no lock of the statements before it away. */
-  readonly isPatient?: boolean | undefined;
-}
 
 /**
  * Undoes a statement that fails, so that the transaction can go on.
@@ -207,7 +198,7 @@ export class StatementSavepoints implements MessageUser {
 
   /** Sends a statement, with a savepoint behind it where much was sent since the last one, or it cannot be sent twice. */
   private async send(
-    { sql, parameters, send, part, isPatient }: Sending,
+    { sql, parameters, send, part, isPatient, ranOnly }: Sending,
     base: Base,
     controls: boolean,
   ): Promise<void> {
@@ -225,6 +216,7 @@ export class StatementSavepoints implements MessageUser {
     const recover: Recovery = async (error, query, done = leaders.length) => {
       if (!isOfMessage(error, done < leaders.length)) {
         base.sent.addAll(leaders);
+        ranOnly?.(done - leaders.length);
         throw atOwnPosition(error, leaders);
       }
       isRecovered = true;
@@ -233,7 +225,12 @@ export class StatementSavepoints implements MessageUser {
       await this.sendAhead(ahead);
       return query(sql);
     };
-    const results = await messages.carry(this, sql, send, { leaders, followers, recover });
+    const results = await messages.carry(this, sql, send, {
+      leaders,
+      followers,
+      recover,
+      isSeveral: ranOnly !== undefined,
+    });
     if (isRecovered) return;
     base.sent.addAll(leaders);
     ahead.settle(results.leaders);

@@ -6,6 +6,8 @@ export interface Bookkeeping {
   readonly instant: string;
   /** The type of a text without a limit that a statement or its answer could reach. @default text */
   readonly longText?: string;
+  /** The server's time within a transaction, ms, as an expression. Absent where no session runs several statements at once. */
+  readonly now?: string;
   /** A column that numbers the rows. */
   readonly counter: Pick<ColumnModel, 'type' | 'generationStrategy' | 'generatedIdentity'>;
   /** What the tables have besides their columns, so that they hold any text. */

@@ -23,6 +23,7 @@ export type {
   StatementOutcome,
   StatementResult,
   TogetherOutcome,
+  TogetherStatement,
 } from './sessions.js';
 export type { SqlSpelling, ScriptFrames, StatementGuard } from './text.js';
 export type { TransactionPolicy } from './transaction-policy.js';

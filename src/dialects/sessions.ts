@@ -188,12 +188,12 @@ export interface DialectSession {
    */
   execute(statement: Statement, part?: GroupPart): Promise<unknown>;
   /**
-   * Runs statements of a revision in the open transaction as one message, for a revision that sees none of their answers. Absent
-   * where the database or its driver takes one statement at a time.
+   * Runs statements of plain revisions, and of the run itself between them, in the open transaction as one message. Absent where the
+   * database or its driver takes one statement at a time.
    *
    * @returns undefined where they must be run one by one, and nothing was sent
    */
-  together?(statements: readonly string[]): Promise<TogetherOutcome | undefined>;
+  together?(statements: readonly TogetherStatement[]): Promise<TogetherOutcome | undefined>;
   /**
    * Undoes the statements of a group after one of them has failed. Absent where groups need a savepoint of their own, which the run
    * then sets.
@@ -259,8 +259,13 @@ export interface DialectSession {
   close(): Promise<void>;
 }
 
+/** A statement without parameters. */
+export type TogetherStatement = Pick<Statement, 'sql' | 'isOwn'>;
+
 /** What became of statements that were sent as one message. */
 export interface TogetherOutcome {
+  /** Where all have run: what each returned. */
+  readonly results?: readonly StatementResult[];
   /** How many of them have run, in their order; 0 where one has failed and all were undone, so that they can be run one by one. */
   readonly done: number;
   /** The error of the one behind those, as it would be if that were sent alone: the transaction takes no more statements. */

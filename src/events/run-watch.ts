@@ -53,6 +53,12 @@ export class RunWatch {
     );
   }
 
+  /** Whether anybody hears when a step begins or ends. */
+  get hearsSteps(): boolean {
+    const isListening = this.listeners.some(({ listener }) => listener.onRevisionStart !== undefined);
+    return this.isHeard || isListening || this.trace?.isRecorded === true;
+  }
+
   get dataSource(): string {
     return this.run.dataSource;
   }

@@ -17,6 +17,8 @@ export interface TracedDatabase {
 
 /** The spans of one run. */
 export interface RunTrace {
+  /** Whether the application keeps the spans. */
+  readonly isRecorded: boolean;
   /** Does the work of a step in a span of its own, which is the active one meanwhile. */
   step(event: RevisionEvent, work: () => Promise<StepReport>): Promise<StepReport>;
   end(event: RunEndEvent): void;
@@ -58,6 +60,10 @@ class OpenTelemetryTrace implements RunTrace {
     const attributes = { ...this.common, 'migration.targets': [...targets] };
     this.span = this.tracer.startSpan(`migration ${command}`, { attributes }, parent);
     this.context = api.trace.setSpan(parent, this.span);
+  }
+
+  get isRecorded(): boolean {
+    return this.span.isRecording();
   }
 
   async step({ kind, revision, from, to }: RevisionEvent, work: () => Promise<StepReport>): Promise<StepReport> {

@@ -113,6 +113,12 @@ export interface RunRequest extends CommonRequest, StopOptions {
    * @default false
    */
   readonly mayRecordLater?: boolean;
+  /**
+   * Nobody hears when a step begins or ends, so that several may be sent as one message: for those neither `onStep` is called, nor
+   * `aroundStep` or `onVersionApply`.
+   * @default false
+   */
+  readonly mayJoinSteps?: boolean;
   /** Makes the plan for the version rows, which are read under the lock. */
   readonly plan: (rows: readonly string[]) => readonly PlanStep[];
   /** Whether one revision builds on another, or that on it; absent where all are of one branch. */

@@ -1,4 +1,3 @@
-import type { DatabaseOutcome } from '../errors/database-outcome.js';
 import type { DialectSession } from '../dialects/dialect.js';
 import type { RunResult } from '../results.js';
 import type { PlanStep } from '../repository/revision.js';
@@ -22,12 +21,10 @@ import type { RunRequest, StepReport } from './run.request.js';
 import { nameOfStep, stepResult } from './step-text.js';
 import { StepReports } from './step-reports.js';
 import { StepsDone } from './steps-done.js';
+import { stepsTogether, type StepsTogether } from './together/steps-together.js';
 import { RunTransaction } from './transaction.js';
 import type { TriedStep } from './bookkeeping/tried-step.js';
 import { sameIds, VersionTable, withVersionTable } from './bookkeeping/version-table.js';
-
-/** A try of a step: it is done, has failed, or met contention, with its transaction still open. */
-type StepTry = StepReport & { readonly contended?: Contended };
 
 /**
  * One run on one session: lock, read, plan, and the steps of the plan in their transactions.
@@ -55,6 +52,8 @@ export class Runner implements Restartable {
   /** The questions about rows that were asked before the first step. */
   private asked: Set<string> | undefined;
   private plain: PlainRevisions;
+  /** Absent where each step is run by itself. */
+  private together: StepsTogether | undefined;
 
   constructor(
     readonly request: RunRequest,
@@ -82,14 +81,6 @@ export class Runner implements Restartable {
 
   get openFor(): number {
     return this.transaction.openFor;
-  }
-
-  /** What the run has kept and lost so far, for the error of a run over several databases. */
-  get outcome(): DatabaseOutcome {
-    const { kept, lost, prepared } = this.transaction;
-    const { dataSourceName: dataSource } = this.request;
-    const name = prepared === undefined ? undefined : this.session.twoPhase?.nameOf(prepared);
-    return { dataSource, kept, rolledBack: lost, ...(name === undefined ? undefined : { prepared: name }) };
   }
 
   /** Adds a message for people to the result. */
@@ -124,8 +115,10 @@ export class Runner implements Restartable {
     await this.prepare();
     while (done.next < plan.length) {
       await this.untilFree(() => this.beginAgain(plan));
-      const step = plan[done.next];
-      if (step !== undefined) await this.runStep(step);
+      const { done: together, failed } = (await this.together?.next(done.next)) ?? {};
+      for (const last of together ?? []) this.stepDone(last);
+      if (failed !== undefined) await this.giveWay(failed.error, failed.at);
+      else if (together === undefined) await this.runStep(plan[done.next] as PlanStep);
     }
   }
 
@@ -188,6 +181,7 @@ export class Runner implements Restartable {
     const loaded = await loadAll(plan, this.request.load);
     if (this.session.isCallers) refuseLeaving(plan, loaded);
     this.plain = new PlainRevisions(this.request, plan, loaded);
+    if (!this.perStep) this.together = stepsTogether({ ...this, books: this, plan });
     this.plan = plan;
   }
 
@@ -216,12 +210,16 @@ export class Runner implements Restartable {
       try {
         return await work();
       } catch (error) {
-        const tried = last();
-        const contended = this.contendedBy(error, tried);
-        if (contended === undefined) throw tried === undefined ? error : await this.failStep(tried, error);
-        await this.retries.again(contended);
+        await this.giveWay(error, last());
       }
     }
+  }
+
+  /** Begins the transaction again where other sessions were in the way. @throws the error of anything else */
+  private async giveWay(error: unknown, last: TriedStep | undefined): Promise<void> {
+    const contended = this.contendedBy(error, last);
+    if (contended === undefined) throw last === undefined ? error : await this.failStep(last, error);
+    await this.retries.again(contended);
   }
 
   /** What other sessions kept from being done; undefined for other errors, and where it cannot be rolled back and done again. */
@@ -268,7 +266,8 @@ export class Runner implements Restartable {
     if (error) throw error;
   }
 
-  private async tryStep(step: PlanStep): Promise<StepTry> {
+  /** A try of a step: it is done, has failed, or met contention, with its transaction still open. */
+  private async tryStep(step: PlanStep): Promise<StepReport & { readonly contended?: Contended }> {
     this.reports.begun(step, { number: this.done.next + 1, total: this.plan?.length ?? 0 });
     const checksum = this.plain.loaded.get(step)?.checksum;
     const attempt = this.history.again(this.left, step) ?? this.history.begin(step, checksum);
@@ -290,8 +289,8 @@ export class Runner implements Restartable {
       if (attempt.stored) this.done.begun();
       this.left = attempt.stored ? attempt : undefined;
       const contended = this.contendedBy(error, at);
-      if (contended !== undefined) return { ...reportOf(attempt), contended };
-      return { ...reportOf(attempt), error: await this.failStep(at, error) };
+      const end = contended === undefined ? { error: await this.failStep(at, error) } : { contended };
+      return { ...reportOf(attempt), ...end };
     }
     return this.stepDone(last);
   }

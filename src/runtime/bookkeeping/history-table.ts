@@ -20,6 +20,8 @@ export interface Attempt {
   readonly step: PlanStep;
   readonly startedAt: Date;
   readonly checksum?: string;
+  /** When it ended, where it ended well before it is recorded. */
+  readonly finishedAt?: Date;
   /** Statements of the step that have run. */
   statements: number;
   /** How many of its statements are committed already, whatever becomes of the rest. */
@@ -31,8 +33,8 @@ export interface Attempt {
 }
 
 /** The report on an attempt that ends now. */
-export function reportOf({ startedAt, statements }: Attempt): Pick<StepReport, 'ms' | 'statements'> {
-  return { ms: Date.now() - startedAt.getTime(), statements };
+export function reportOf({ startedAt, finishedAt, statements }: Attempt): Pick<StepReport, 'ms' | 'statements'> {
+  return { ms: (finishedAt?.getTime() ?? Date.now()) - startedAt.getTime(), statements };
 }
 
 /** One row of a history table. Times are ISO 8601 in UTC. */
@@ -88,6 +90,17 @@ export class HistoryTable {
     return this.latest;
   }
 
+  /** The attempt of a step that has ended well already. */
+  ended(
+    step: PlanStep,
+    times: Pick<Attempt, 'startedAt' | 'finishedAt'>,
+    statements: number,
+    checksum?: string,
+  ): Attempt {
+    this.latest = { step, ...times, checksum, statements, committed: 0, stored: false };
+    return this.latest;
+  }
+
   /** The row of an attempt, where it is committed. */
   async find(runner: QueryRunner, attempt: Attempt): Promise<HistoryRow | undefined> {
     const [row] = await this.read(runner, `WHERE ${this.isRowOf(attempt)}`);
@@ -115,6 +128,11 @@ export class HistoryTable {
   finishing(attempt: Attempt, error?: string): string {
     const end = this.endOf(attempt, error);
     return attempt.stored ? this.update(attempt, end) : this.insert({ ...this.startOf(attempt), ...end });
+  }
+
+  /** The statement that writes that several steps have ended well, of none of which a part is stored. */
+  finishingAll(attempts: readonly Attempt[]): string {
+    return this.insert(...attempts.map((attempt) => ({ ...this.startOf(attempt), ...this.endOf(attempt, undefined) })));
   }
 
   /** @param clauses those after FROM, which choose and order the rows */
@@ -151,7 +169,7 @@ export class HistoryTable {
   }
 
   private endOf(attempt: Attempt, error: string | undefined): Record<string, unknown> {
-    const finishedAt = new Date();
+    const { finishedAt = new Date() } = attempt;
     return {
       finished_at: finishedAt.toISOString(),
       duration_ms: finishedAt.getTime() - attempt.startedAt.getTime(),
@@ -162,12 +180,13 @@ export class HistoryTable {
     };
   }
 
-  private insert(row: Record<string, unknown>): string {
-    const columns = Object.keys(row).join(', ');
-    const values = Object.values(row)
-      .map((value) => this.dialect.literal(value))
-      .join(', ');
-    return `INSERT INTO ${this.quoted} (${columns}) VALUES (${values})`;
+  private insert(...rows: readonly Record<string, unknown>[]): string {
+    const columns = Object.keys(rows[0] ?? {}).join(', ');
+    const valuesOf = (row: Record<string, unknown>): string =>
+      `(${Object.values(row)
+        .map((value) => this.dialect.literal(value))
+        .join(', ')})`;
+    return `INSERT INTO ${this.quoted} (${columns}) VALUES ${rows.map(valuesOf).join(', ')}`;
   }
 
   private update(attempt: Attempt, row: Record<string, unknown>): string {

@@ -82,6 +82,11 @@ export class Journals {
     }
   }
 
+  /** Whether no run has left a journal open. */
+  get areEmpty(): boolean {
+    return this.open.length === 0 && this.resumed === undefined;
+  }
+
   /** What an earlier run has left of a step. */
   left(step: PlanStep): OpenJournal | undefined {
     return this.open.find(({ revision, direction }) => revision === nameOfStep(step) && direction === step.kind);

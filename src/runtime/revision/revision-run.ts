@@ -105,11 +105,16 @@ export class RevisionRun implements OperationSink {
     const { session, journal, gate, statements } = this;
     if (session.together === undefined || !gate.canBeginAgain || !journal.isEmpty) return false;
     const send = (all: readonly string[]): Promise<TogetherOutcome | undefined> =>
-      statements.during(async () => session.together?.(all));
+      statements.during(async () => session.together?.(all.map((sql) => ({ sql }))));
     const { calls, areAll } = await sendCalls(planned, send, onLast);
     if (areAll) for (const call of calls) this.attempt.statements += call.statements;
-    else this.callsDone.push(...calls);
+    else this.goOnBehind(calls);
     return areAll;
+  }
+
+  /** Notes that the statements of the first calls were sent before those are made. */
+  goOnBehind(calls: readonly CallDone[]): void {
+    this.callsDone.push(...calls);
   }
 
   apply(operation: Operation): Promise<void> {

@@ -66,7 +66,9 @@ export async function runRevision(tried: RevisionTry): Promise<boolean> {
 /** Sends a plain revision before its function is called. @returns whether all was sent, and there is nothing to call @throws RunAbortedError */
 async function isSentAhead(sink: RevisionRun, { request, plain, attempt: { step } }: RevisionTry): Promise<boolean> {
   const { signal, grace = DEFAULT_GRACE } = request;
-  const calls = await plain.of(step);
+  const done = plain.doneOf(step);
+  if (done !== undefined) sink.goOnBehind(done);
+  const calls = done === undefined ? await plain.of(step) : undefined;
   if (calls === undefined) return false;
   return unlessAborted(
     signal,

@@ -7,6 +7,7 @@ import type { RunResult } from '../../results.js';
 import { reasonOf, withElsewhere } from '../failure.js';
 import { cutOff } from '../lost/cut-off.js';
 import { heldByRun } from './held-by-run.js';
+import { outcomeOf } from './outcome.js';
 import type { Runner } from '../runner.js';
 import { requireTwoPhase, settleInDoubt, TwoPhaseCommit } from './two-phase.js';
 
@@ -73,7 +74,7 @@ export class JointRun {
     // The work of one may run that of another again.
     const named = error instanceof MigrationFailedError ? error.failure.dataSource : undefined;
     const failed = this.runners.find(({ request }) => request.dataSourceName === named) ?? working;
-    const elsewhere = this.runners.filter((runner) => runner !== failed).map(({ outcome }) => outcome);
+    const elsewhere = this.runners.filter((runner) => runner !== failed).map(outcomeOf);
     return onDataSource(
       withElsewhere(heldByRun(error, failed, this.runners), elsewhere),
       failed.request.dataSourceName,
@@ -82,7 +83,7 @@ export class JointRun {
 
   private partialCommit(failed: Runner, error: unknown): PartialCommitError {
     const isKnown = error instanceof MigrationFailedError && error.failure.current !== undefined;
-    const outcomes: DatabaseOutcome[] = this.runners.map(({ outcome }) => outcome);
+    const outcomes: DatabaseOutcome[] = this.runners.map(outcomeOf);
     return new PartialCommitError(failed.request.dataSourceName, isKnown, outcomes, reasonOf(error), error);
   }
 }

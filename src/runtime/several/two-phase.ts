@@ -7,8 +7,10 @@ import {
   TwoPhaseUnavailableError,
 } from '../../errors/joint-run.errors.js';
 import { DecisionTable } from '../bookkeeping/decision-table.js';
+import type { DatabaseOutcome } from '../../errors/database-outcome.js';
 import { reasonOf, withElsewhere } from '../failure.js';
 import type { Runner } from '../runner.js';
+import { outcomeOf } from './outcome.js';
 import { withVersionTable } from '../bookkeeping/version-table.js';
 
 /*
@@ -99,7 +101,7 @@ export class TwoPhaseCommit {
         const { outcomes } = this;
         throw new PrepareRefusedError(
           dataSourceNameOf(runner),
-          runner.outcome.rolledBack,
+          runner.transaction.lost,
           outcomes,
           reasonOf(error),
           error,
@@ -115,10 +117,7 @@ export class TwoPhaseCommit {
       if (!(await this.isUndone())) throw this.inDoubt(error);
       await this.rollbackAll();
       const others = this.runners.filter((runner) => runner !== this.decider);
-      throw withElsewhere(
-        await this.decider.failLastStep(error),
-        others.map(({ outcome }) => outcome),
-      );
+      throw withElsewhere(await this.decider.failLastStep(error), others.map(outcomeOf));
     }
   }
 
@@ -157,8 +156,8 @@ export class TwoPhaseCommit {
     );
   }
 
-  private get outcomes(): readonly Runner['outcome'][] {
-    return this.runners.map(({ outcome }) => outcome);
+  private get outcomes(): readonly DatabaseOutcome[] {
+    return this.runners.map(outcomeOf);
   }
 }
 

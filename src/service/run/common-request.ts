@@ -1,6 +1,6 @@
 import type { Dialect } from '../../dialects/index.js';
 import { planUpgrade, type PlanStep, type Repository } from '../../repository/index.js';
-import type { RunRequest, RunSettings } from '../../runtime/index.js';
+import type { RunRequest, RunSettings, StepPlace } from '../../runtime/index.js';
 import { versionTableOf } from '../environment.js';
 import type { RevisionLoader } from '../loader.js';
 import type { BoundDataSource } from '../options/options.js';
@@ -21,6 +21,7 @@ export function commonRequest(
   request: Pick<RunCommand, 'tag'>,
   loader: RevisionLoader,
 ): Omit<RunRequest, 'plan'> {
+  const { onStep } = overrides;
   return {
     dataSource: bound.dataSource,
     dataSourceName: bound.name,
@@ -28,8 +29,10 @@ export function commonRequest(
     settings: settingsOf(bound, request.tag),
     load: (revision) => loader.load(revision, bound.name),
     get: environment.providers,
-    onStep: ({ kind, from, to, revision }, place) =>
-      overrides.onStep?.({ dataSource: bound.name, kind, from, to, message: revision?.message ?? '', ...place }),
+    ...(onStep && {
+      onStep: ({ kind, from, to, revision }: PlanStep, place: StepPlace) =>
+        onStep({ dataSource: bound.name, kind, from, to, message: revision?.message ?? '', ...place }),
+    }),
   };
 }
 

@@ -49,6 +49,7 @@ function withEvents(request: RunRequest, watch: RunWatch | undefined): RunReques
   return {
     ...request,
     mayRecordLater: !watch.isHeard,
+    mayJoinSteps: !watch.hearsSteps && request.onStep === undefined,
     settings: { ...request.settings, onVersionApply: (applied) => watch.applied(applied) },
     aroundStep: (step, work) => watch.aroundStep(step, work),
   };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type Logger, QueryFailedError } from 'typeorm';
 import { createPostgresDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import { settings, TestHistory } from '../../../../test/faults/history.js';
+import { plainly } from '../../../../test/faults/plainly.js';
 import { RunAbortedError } from '../../../errors/abort.errors.js';
 import { MigrationFailedError } from '../../../errors/runtime.errors.js';
 import type { Operations } from '../../../operations/operations.interface.js';
@@ -10,16 +11,6 @@ import { run, type RunRequest } from '../../../runtime/index.js';
 import { postgresDialect } from '../index.js';
 
 type Revision = (op: Operations) => Promise<void>;
-
-const FILE = '/app/migrations/versions/history.ts';
-
-/** A revision from a file of its own, with each statement on a line of its own, from the second on. */
-function plainly(...statements: readonly string[]): Revision {
-  const lines = statements.map((sql) => `  await op.execute(${JSON.stringify(sql)});`);
-  const source = ['(async (op) => {', ...lines, `})\n//# sourceURL=${FILE}`].join('\n');
-  // oxlint-disable-next-line no-eval
-  return globalThis.eval(source) as Revision;
-}
 
 /** Takes longer than any limit that is set here, and works neither with a function of the server nor beyond the transaction. */
 const LONG = 'CREATE TABLE long AS SELECT count(*) FROM generate_series(1, 300000000)';
@@ -38,7 +29,7 @@ describe('statements of a plain revision, which are sent as one message', () => 
     revisions: Readonly<Record<string, Revision>>,
     { settings: changed, ...more }: Partial<Omit<RunRequest, 'settings'>> & { settings?: object } = {},
   ): Promise<RunResult> => {
-    const history = new TestHistory(revisions, FILE);
+    const history = new TestHistory(revisions);
     const request = history.request(dataSource, { dialect: postgresDialect, mayRecordLater: true, ...more });
     return run({ ...request, settings: { ...settings, ...changed } });
   };

@@ -1,11 +1,12 @@
 import { QueryFailedError, type QueryRunner } from 'typeorm';
-import type { OwnSchema, SessionOptions, TogetherOutcome } from '../../dialect.js';
+import type { OwnSchema, SessionOptions, TogetherOutcome, TogetherStatement } from '../../dialect.js';
+import { resultOf } from './batch.js';
 import { contentionOf } from './contention.js';
 import { atOwnPosition, isEnd } from './message-results.js';
 import { mayShareMessage, takesMessages } from './one-message.js';
 import { PostgresSession } from './session.js';
 import type { SessionState } from './settings.js';
-import { joined, type SharedMessages } from './shared-messages.js';
+import { type DriverResult, joined, type SharedMessages } from './shared-messages.js';
 import { sqlState, sqlStates } from './sql-state.js';
 import { unjoinableList } from './unjoinable-list.js';
 
@@ -32,38 +33,49 @@ export class DirectPostgresSession extends PostgresSession {
     super(runner, revisionRunner, options, schema, state, messages);
   }
 
-  async together(statements: readonly string[]): Promise<TogetherOutcome | undefined> {
+  async together(all: readonly TogetherStatement[]): Promise<TogetherOutcome | undefined> {
     const { messages, revisionRunner, runner } = this;
     const isPossible = this.inTransaction && !runner.isReleased && takesMessages(revisionRunner);
-    if (messages === undefined || !isPossible || !statements.every(mayShareMessage)) return undefined;
-    const { logger } = revisionRunner.connection;
-    for (const sql of statements) logger.logQuery(sql, undefined, revisionRunner);
+    if (messages === undefined || !isPossible || !all.every(({ sql }) => mayShareMessage(sql))) return undefined;
+    this.log(all);
+    const statements = all.map(({ sql }) => sql);
     const started = performance.now();
     let done: number | undefined;
     try {
-      const ran = await this.sendTogether(messages, statements, (count) => (done = count));
-      if (ran === statements.length) return { done: ran };
-      return { done: 0, error: new Error(`The server has run ${ran} statements instead of ${statements.length}.`) };
+      const results = await this.sendTogether(messages, statements, (count) => (done = count));
+      if (results.length === all.length) return { done: all.length, results: results.map(resultOf) };
+      return { done: 0, error: new Error(`The server has run ${results.length} statements instead of ${all.length}.`) };
     } catch (error) {
       if (done === undefined || mayTryAgain(error, performance.now() - started)) return { done: 0 };
       const sql = statements[done] ?? '';
       const failed = new QueryFailedError(sql, [], atOwnPosition(error, statements.slice(0, done)) as Error);
-      logger.logQueryError(failed.driverError as Error, sql, undefined, revisionRunner);
+      const { connection } = revisionRunner;
+      if (!all[done]?.isOwn)
+        connection.logger.logQueryError(failed.driverError as Error, sql, undefined, revisionRunner);
       return { done, error: unjoinableList(sql, failed) ?? failed };
     }
   }
 
-  /** @returns how many statements the server has run */
+  /** Reports statements to those who hear of each as it is sent. */
+  private log(statements: readonly TogetherStatement[]): void {
+    const { options, revisionRunner } = this;
+    const { logger } = revisionRunner.connection;
+    for (const { sql, isOwn } of statements) {
+      if (isOwn) options.onQuery?.(sql);
+      else logger.logQuery(sql, undefined, revisionRunner);
+    }
+  }
+
   private async sendTogether(
     messages: SharedMessages,
     statements: readonly string[],
     ranOnly: (done: number) => void,
-  ): Promise<number> {
+  ): Promise<readonly DriverResult[]> {
     const sql = joined(statements);
     let answer: unknown;
     const send = async (): Promise<void> => void (answer = await messages.submit(sql));
     await this.savepoints.attempt({ sql, parameters: [], send, ranOnly });
-    return Array.isArray(answer) ? answer.length : 1;
+    return (Array.isArray(answer) ? answer : [answer]) as DriverResult[];
   }
 }
 

@@ -4,6 +4,7 @@ import type { LoadedRevision, RunRequest } from '../../run.request.js';
 import { functionOf, namingOf } from '../revision-call.js';
 import { isPlain } from './plain-function.js';
 import { PlannedCalls } from './planned-calls.js';
+import type { CallDone } from './send-calls.js';
 
 /**
  * The plain revisions of a plan, whose calls are known before any statement has run. Those of the next step are looked up while the
@@ -12,6 +13,9 @@ import { PlannedCalls } from './planned-calls.js';
 export class PlainRevisions {
   private readonly recorder: OperationsRecorder;
   private readonly methods: ReadonlySet<string>;
+  /** The last look-up: they share one recorder. */
+  private last: Promise<unknown> = Promise.resolve();
+  private failed: { readonly step: PlanStep; readonly calls: readonly CallDone[] } | undefined;
   private ahead: { readonly step: PlanStep; readonly calls: Promise<PlannedCalls | undefined> } | undefined;
 
   constructor(
@@ -36,7 +40,25 @@ export class PlainRevisions {
     if (next !== undefined && this.ahead?.step !== next) this.ahead = { step: next, calls: this.record(next) };
   }
 
-  private async record(step: PlanStep): Promise<PlannedCalls | undefined> {
+  /** Notes which calls of a step were sent, and what became of the last one, for its next try. */
+  noteDone(step: PlanStep, calls: readonly CallDone[]): void {
+    this.failed = { step, calls };
+  }
+
+  /** What was noted of a step, once. */
+  doneOf(step: PlanStep): readonly CallDone[] | undefined {
+    const { failed } = this;
+    this.failed = undefined;
+    return failed?.step === step ? failed.calls : undefined;
+  }
+
+  private record(step: PlanStep): Promise<PlannedCalls | undefined> {
+    const recorded = this.last.then(() => this.recordNow(step));
+    this.last = recorded.catch(() => undefined);
+    return recorded;
+  }
+
+  private async recordNow(step: PlanStep): Promise<PlannedCalls | undefined> {
     const { dialect, dataSource, settings } = this.request;
     const fn = functionOf(step, this.loaded.get(step));
     if (fn === undefined || (settings.revisionTimeout ?? 0) > 0 || !isPlain(fn, this.methods)) return undefined;

@@ -42,7 +42,7 @@ export async function sendCalls(planned: PlannedCalls, send: Send, onLast: () =>
 }
 
 /** The calls up to the one that failed. */
-function upTo(calls: readonly PlannedCall[], { done, error }: TogetherOutcome): readonly CallDone[] {
+export function upTo(calls: readonly PlannedCall[], { done, error }: TogetherOutcome): readonly CallDone[] {
   const found: CallDone[] = [];
   let left = done;
   for (const { statements } of calls) {

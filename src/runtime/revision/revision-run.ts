@@ -96,14 +96,18 @@ export class RevisionRun implements OperationSink {
     }
   }
 
+  /** Whether statements of a plain revision can be sent before its function is called. */
+  get maySendAhead(): boolean {
+    return this.session.together !== undefined && this.gate.canBeginAgain && this.journal.isEmpty;
+  }
+
   /**
    * Sends what it can of a plain revision, before its function is called.
    *
    * @returns whether that is all of it: the function has nothing left to do
    */
   async sendAhead(planned: PlannedCalls, onLast: () => void): Promise<boolean> {
-    const { session, journal, gate, statements } = this;
-    if (session.together === undefined || !gate.canBeginAgain || !journal.isEmpty) return false;
+    const { session, statements } = this;
     const send = (all: readonly string[]): Promise<TogetherOutcome | undefined> =>
       statements.during(async () => session.together?.(all.map((sql) => ({ sql }))));
     const { calls, areAll } = await sendCalls(planned, send, onLast);

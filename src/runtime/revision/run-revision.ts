@@ -68,7 +68,7 @@ async function isSentAhead(sink: RevisionRun, { request, plain, attempt: { step 
   const { signal, grace = DEFAULT_GRACE } = request;
   const done = plain.doneOf(step);
   if (done !== undefined) sink.goOnBehind(done);
-  const calls = done === undefined ? await plain.of(step) : undefined;
+  const calls = done === undefined && sink.maySendAhead ? await plain.of(step) : undefined;
   if (calls === undefined) return false;
   return unlessAborted(
     signal,

@@ -7,7 +7,7 @@ import { currentTime, mysqlDefault } from './entity-defaults.js';
 import { withQuotedColumns } from './quoted-columns.js';
 import { refuseUnsupported } from './refuse.js';
 import { literal } from './text.js';
-import { typeName } from './types.js';
+import { parseType, typeName } from './types.js';
 
 /** Reads entities for MySQL and MariaDB: with types as the driver has them, and with databases for schemas. */
 export const mysqlEntityRules: EntityRules = {
@@ -84,6 +84,12 @@ function typeOf(
   // Where the application takes the server for a MySQL, a uuid that it does not generate is a varchar(255).
   const length = driver.getColumnLength(column);
   if (length) return { type, length };
+  // TypeORM 0.3 writes it in the place of a size, whatever the type is: `bit(4)`.
+  const { width } = column as ColumnMetadata & OlderColumn;
+  if (width) {
+    const { mysql: _mysql, ...sized } = parseType(`${type}(${width})`);
+    return sized;
+  }
   return {
     type,
     ...(typeof column.precision === 'number' && { precision: column.precision }),
@@ -100,7 +106,8 @@ function mysqlPart(column: ColumnMetadata): MysqlColumnPart {
   return {
     unsigned: unsigned || zerofill ? true : undefined,
     zerofill: zerofill ? true : undefined,
-    width: zerofill ? width : undefined,
+    // That of other integers is no difference to anybody; `tinyint(1)` is what drivers know booleans by.
+    width: zerofill || (width === 1 && typeName(String(column.type)) === 'tinyint') ? width : undefined,
     charset: charset || undefined,
     onUpdate: onUpdate ? currentTime(onUpdate, column) : undefined,
   };

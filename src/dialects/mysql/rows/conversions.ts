@@ -133,11 +133,12 @@ interface Range {
 
 function numbers(before: Type, after: Type): readonly Conversion[] {
   const to = rangeOf(after);
-  if (!isNumber(after.type)) return [];
+  if (!isNumber(after.type) && after.type !== 'bit') return [];
+  if (isText(before.type) && after.type === 'bit') return [];
   if (isText(before.type)) {
     return [{ condition: (column) => `${column} NOT REGEXP '${NUMBER}'`, fault: 'is no number' }];
   }
-  if (!isNumber(before.type) || to === undefined) return [];
+  if ((!isNumber(before.type) && before.type !== 'bit') || to === undefined) return [];
   const from = rangeOf(before);
   const { scale } = to;
   const isRounded = (from?.scale ?? 30) > scale;
@@ -155,13 +156,14 @@ function numbers(before: Type, after: Type): readonly Conversion[] {
   return [...(isInside ? [] : [outside]), ...(isRounded ? [rounded] : [])];
 }
 
-/** The range of integers and decimals; undefined for other types. */
+/** The range of integers, decimals and bits; undefined for other types. */
 function rangeOf({ type, precision = 10, scale = 0, mysql }: Type): Range | undefined {
   const isUnsigned = mysql?.unsigned === true;
   if (type === 'decimal') {
     const most = `${'9'.repeat(precision - scale) || '0'}${scale === 0 ? '' : `.${'9'.repeat(scale)}`}`;
     return { least: isUnsigned ? '0' : `-${most}`, most, scale };
   }
+  if (type === 'bit') return { least: '0', most: String(2n ** BigInt(precision) - 1n), scale: 0 };
   const bytes = INTEGERS[type];
   if (bytes === undefined) return undefined;
   const [all, half] = [2n ** BigInt(8 * bytes), 2n ** BigInt(8 * bytes - 1)];

@@ -9,6 +9,16 @@ const of = (type: Options['type'], options: Omit<Options, 'type'> = {}): Options
  * table with an int `base`.
  */
 export const mysqlSpellings: Readonly<Record<string, Options>> = {
+  'ts on update in the default': of('timestamp', { default: () => 'CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP' }),
+  'ts on update in small letters': of('timestamp', { precision: 3, default: () => 'now(3)  on update now(3)' }),
+  'dt NULL on update in the default': of('datetime', {
+    nullable: true,
+    default: () => 'NULL ON UPDATE CURRENT_TIMESTAMP',
+  }),
+  'dt literal on update in the default': of('datetime', {
+    default: () => "'2024-01-01 00:00:00' ON UPDATE localtime()",
+  }),
+  'text on update': of('varchar', { length: 40, default: () => "' on update '" }),
   'int () 5': of('int', { default: () => '5' }),
   'int () (1+1)': of('int', { default: () => '(1 + 1)' }),
   "int '007'": of('int', { default: '007' }),

@@ -1,4 +1,6 @@
 import type { ColumnMetadata } from '../../schema/entity-rules.js';
+import { MYSQL_SQL } from '../../sql/rules.js';
+import { codeTokens } from '../../sql/scanner.js';
 import { literal, quoteString } from './text.js';
 import { typeName } from './types.js';
 
@@ -25,8 +27,21 @@ function rounded(value: number, { scale }: Pick<ColumnMetadata, 'scale'>): strin
 }
 
 function fromFunction(sql: string, column: ColumnMetadata): string | undefined {
-  const text = sql.trim();
+  const { value: text } = withOnUpdate(sql);
   return /^null$/i.test(text) ? undefined : currentTime(text, column);
+}
+
+/** The expression of ON UPDATE that an entity has behind its default, where TypeORM writes it as it is. */
+export function onUpdateInDefault({ default: value }: Pick<ColumnMetadata, 'default'>): string | undefined {
+  return typeof value === 'function' ? withOnUpdate(String((value as () => unknown)())).onUpdate : undefined;
+}
+
+function withOnUpdate(sql: string): { readonly value: string; readonly onUpdate?: string } {
+  const code = codeTokens(sql, MYSQL_SQL);
+  const at = code.findIndex((token, place) => token.is('ON') && code[place + 1]?.is('UPDATE') === true);
+  const [on, update] = code.slice(at);
+  if (at < 1 || on === undefined || update === undefined) return { value: sql.trim() };
+  return { value: sql.slice(0, on.start).trim(), onUpdate: sql.slice(update.end).trim() };
 }
 
 /**

@@ -3,7 +3,7 @@ import { type ColumnMetadata, type EntityRules, textKindOf } from '../../schema/
 import { partOf } from '../../schema/parts.js';
 import type { ColumnModel, IndexModel, MysqlColumnPart } from '../../schema/schema.model.js';
 import { MYSQL_SQL } from '../../sql/rules.js';
-import { currentTime, mysqlDefault } from './entity-defaults.js';
+import { currentTime, mysqlDefault, onUpdateInDefault } from './entity-defaults.js';
 import { withQuotedColumns } from './quoted-columns.js';
 import { refuseUnsupported } from './refuse.js';
 import { literal } from './text.js';
@@ -102,7 +102,8 @@ type OlderColumn = Pick<MysqlColumnPart, 'width'> & { readonly zerofill?: boolea
 
 function mysqlPart(column: ColumnMetadata): MysqlColumnPart {
   const { zerofill, width } = column as ColumnMetadata & OlderColumn;
-  const { unsigned, charset, onUpdate } = column;
+  const { unsigned, charset } = column;
+  const onUpdate = column.onUpdate || onUpdateInDefault(column);
   return {
     unsigned: unsigned || zerofill ? true : undefined,
     zerofill: zerofill ? true : undefined,

@@ -81,6 +81,34 @@ describeOnMysql('The wanted schema, as the server prints it', () => {
     ]);
   });
 
+  it('prints the other columns and checks of a table in which one is wrong', async () => {
+    const columns = {
+      id: { type: 'int', primary: true },
+      base: { type: 'int' },
+      at: { type: 'timestamp', default: () => 'now()' },
+      day: { type: 'date', default: () => 'curdate() + interval 1 day' },
+      computed: { type: 'int', asExpression: 'base+1', generatedType: 'STORED' },
+      text: { type: 'varchar', length: 20, default: () => "concat('a','b')" },
+    } as const;
+    const checks = [{ name: 'CHK_t', expression: 'base>0' }];
+    const sound = new EntitySchema({ name: 't', columns, checks });
+    database = await MysqlDatabase.create({ entities: [sound] });
+    await database.migrate(...mysqlOperations(await database.schema(), await database.wanted()));
+    const changed = (wrong: object) => new EntitySchema({ name: 't', columns: { ...columns, wrong }, checks } as never);
+    for (const wrong of [
+      { type: 'int', default: () => 'nosuch()' },
+      { type: 'timestamp', default: () => 'CURRENT_TIMESTAMP ON UPDATE nosuch()' },
+      { type: 'int', asExpression: 'nosuch + 1' },
+      { type: 'int', asExpression: 'base +' },
+      { type: 'int', default: 'x' },
+    ]) {
+      const other = await new DataSource({ ...database.options, entities: [changed(wrong)] } as never).initialize();
+      const operations = mysqlOperations(await database.schema(), await database.wanted(other));
+      await other.destroy();
+      expect(operations).toMatchObject([{ kind: 'addColumn', column: { name: 'wrong' } }]);
+    }
+  });
+
   it('asks nothing of the server for tables that are as they were', async () => {
     const columns = Object.fromEntries(
       ['int', 'varchar', 'createDate', 'updateDate', 'json', 'decimal with scale', 'boolean', 'enum with default'].map(

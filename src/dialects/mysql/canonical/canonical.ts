@@ -13,6 +13,7 @@ import { withoutLoss } from './four-bytes.js';
 import { withKeyOrder } from './key-order.js';
 import { plainTable, withHandMade } from './plain.js';
 import { spelledAs } from './spelled-as.js';
+import { printApart } from './print-apart.js';
 import { printTable, type PrintedParts } from './print.js';
 import { printViews } from './views.js';
 
@@ -21,8 +22,8 @@ import { printViews } from './views.js';
  *
  * 1. What is known of the server's forms is applied (`plainTable`), and what the catalog has in the same spelling is taken from
  *    there.
- * 2. A table whose columns or checks still differ is created as a temporary one, which commits nothing, and read. What the
- *    server cannot create stays as it is written.
+ * 2. A table whose columns or checks still differ is created as a temporary one, which commits nothing, and read. Where
+ *    the server cannot create it, its columns and checks are printed one by one, and what is wrong stays as it is written.
  * 3. Views are created under another name and read.
  *
  * @throws UnsupportedServerError, MissingPrivilegeError
@@ -62,8 +63,8 @@ async function canonicalTable(
 ): Promise<TableModel> {
   const settled = { ...plain, checks: plain.checks.map((check) => settledCheck(check, actual)) };
   if (actual !== undefined && isPrintedAlike(settled, actual)) return settled;
-  const printed = await printTable(settled, runner, connection);
-  return printed === undefined ? settled : withPrinted(settled, printed, actual);
+  const printed = (await printTable(settled, runner, connection)) ?? (await printApart(settled, runner, connection));
+  return withPrinted(settled, printed, actual);
 }
 
 function settledCheck(check: CheckModel, actual: TableModel | undefined): CheckModel {

@@ -104,7 +104,11 @@ function nameIn(parsed: SqlStatement): QualifiedName | undefined {
   }
 }
 
-function ownerOfIndex({ schema: { tables, views } }: LintedCall, index: QualifiedName): QualifiedName | undefined {
+/** The table, or the materialized view, that an index belongs to. */
+export function ownerOfIndex(
+  { schema: { tables, views } }: Pick<LintedCall, 'schema'>,
+  index: QualifiedName,
+): QualifiedName | undefined {
   const owner = [...tables, ...views].find(
     (each) => each.schema === index.schema && each.indices.some(({ name }) => name === index.name),
   );
@@ -141,4 +145,39 @@ export function isCounting({ isIdentity, type }: ColumnClause): boolean {
 /** Whether a statement writes all rows of a table again. */
 export function isRewritten({ effects }: LintedStatement, table: QualifiedName): boolean {
   return effects.work.some((work) => work.kind === 'rewrite' && qualifiedKey(work.table) === qualifiedKey(table));
+}
+
+/** The tables that a statement names, besides those of queries: what it is about, and what its foreign keys refer to. */
+export function tablesNamedIn(parsed: SqlStatement): readonly QualifiedName[] {
+  switch (parsed.kind) {
+    case 'block':
+      return parsed.statements.flatMap(tablesNamedIn);
+    case 'drop':
+      return parsed.names;
+    case 'truncate':
+    case 'lock':
+    case 'vacuum':
+    case 'cluster':
+      return parsed.tables;
+    case 'createTable':
+      return parsed.partitionOf === undefined ? [] : [parsed.partitionOf];
+    case 'alterTable':
+      return [parsed.table, ...parsed.actions.flatMap(namedInAction)];
+    default:
+      return nameIn(parsed) === undefined ? [] : [nameIn(parsed) as QualifiedName];
+  }
+}
+
+function namedInAction(action: TableAction): readonly QualifiedName[] {
+  switch (action.action) {
+    case 'addConstraint':
+      return action.constraint.referenced === undefined ? [] : [action.constraint.referenced];
+    case 'addColumn':
+      return action.column.constraints.flatMap(({ referenced }) => referenced ?? []);
+    case 'attachPartition':
+    case 'detachPartition':
+      return [action.partition];
+    default:
+      return [];
+  }
 }

@@ -14,7 +14,7 @@ import type { Operation } from '../operations/operation.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
 import { hasDowngradeIn } from './allowances.js';
-import { statementsIn } from './parts.js';
+import { statementsIn, ownerOfIndex, tablesNamedIn } from './parts.js';
 import type { HeldLock, LintedCall, LintedStatement, LintRun } from './subject.js';
 
 /** A revision that is linted, or that only comes between others that are. */
@@ -71,6 +71,31 @@ export function visitRun(
   visitor: RunVisitor,
 ): void {
   new Fold(callsOf(steps, reading, settings), reading.dialect, facts, settings).visit(steps, visitor);
+}
+
+/** The tables that the steps name, whose sizes are of interest. */
+export function tablesNamed(
+  steps: readonly LintStep[],
+  reading: Reading,
+  ownSchema: string | undefined,
+): readonly QualifiedName[] {
+  const names = new Map<string, QualifiedName>();
+  for (const sent of steps.flatMap(({ statements }) => statements)) {
+    for (const parsed of parsedOf(sent, reading)) {
+      const isIndex = (parsed.kind === 'drop' || parsed.kind === 'reindex') && parsed.object === 'INDEX';
+      for (const each of tablesNamedIn(parsed)) {
+        const name = nameIn(each, ownSchema);
+        const table = isIndex ? (ownerOfIndex(sent, name) ?? name) : name;
+        names.set(qualifiedKey(table), table);
+      }
+    }
+  }
+  return [...names.values()];
+}
+
+/** A name as the model has it: without the data source's own schema. */
+function nameIn({ schema, name }: QualifiedName, ownSchema = 'public'): QualifiedName {
+  return schema === undefined || schema === ownSchema ? { name } : { schema, name };
 }
 
 /** The calls of the steps: neighbours of one operation are what it compiles to. */
@@ -187,8 +212,8 @@ class Fold implements LintRun {
     return this.facts.sizes?.get(qualifiedKey(this.nameOf(name)));
   }
 
-  nameOf({ schema, name }: QualifiedName): QualifiedName {
-    return schema === undefined || schema === (this.facts.ownSchema ?? 'public') ? { name } : { schema, name };
+  nameOf(name: QualifiedName): QualifiedName {
+    return nameIn(name, this.facts.ownSchema);
   }
 
   private noteZone(parsed: SqlStatement): void {

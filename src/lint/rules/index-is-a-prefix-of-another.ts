@@ -1,4 +1,5 @@
 import { qualifiedKey } from '../../schema/schema.model.js';
+import { laterIn } from '../around.js';
 import type { LintRule } from '../rule.js';
 import { type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
 
@@ -32,9 +33,8 @@ indexes, and those of another method, are something else, and not found.`,
           !isSpatial &&
           columnOptions === undefined,
       )
-      .filter(({ name }) => !isDropped(statement, table, name, run))
-      .map(({ name, columnNames }) => ({ name, columnNames }));
-    const other = others.find(({ columnNames }) => columns.every((column, at) => columnNames[at] === column));
+      .filter(({ columnNames }) => columns.every((column, at) => columnNames[at] === column));
+    const other = others.find(({ name }) => !isDropped(statement, table, name, run));
     if (other === undefined) return [];
     return [
       {
@@ -55,20 +55,16 @@ function isPlain({ call: { operation, byHand }, sql }: LintedStatement): boolean
 
 /** Whether the revision drops the other index later. */
 function isDropped(
-  { call }: LintedStatement,
+  statement: LintedStatement,
   table: Parameters<LintRun['nameOf']>[0],
   index: string,
   run: LintRun,
 ): boolean {
-  return run.calls.some(
-    ({ revision, operation, statements }) =>
-      revision === call.revision &&
-      ((operation.kind === 'dropIndex' &&
+  return laterIn(statement, run).some(
+    ({ parsed, call: { operation } }) =>
+      (operation.kind === 'dropIndex' &&
         operation.name === index &&
         qualifiedKey(run.nameOf(operation.table)) === qualifiedKey(table)) ||
-        statements.some(
-          ({ parsed }) =>
-            parsed.kind === 'drop' && parsed.object === 'INDEX' && parsed.names.some(({ name }) => name === index),
-        )),
+      (parsed.kind === 'drop' && parsed.object === 'INDEX' && parsed.names.some(({ name }) => name === index)),
   );
 }

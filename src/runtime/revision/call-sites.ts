@@ -10,6 +10,12 @@ const FRAMES = 100;
  */
 export class CallSites {
   private readonly stacks = new WeakMap<object, Stack>();
+  private calling: Stack | undefined;
+
+  /** Where the call was made that is being read; of no call: nowhere. */
+  get current(): Stack {
+    return this.calling ?? { text: '' };
+  }
 
   /** The object with methods that remember where they were called. */
   trace<T extends object>(target: T): T {
@@ -20,7 +26,9 @@ export class CallSites {
         if (typeof value !== 'function') return value;
         const traced = (...args: unknown[]): unknown => {
           const stack = stackAbove(traced);
+          this.calling = stack;
           const result: unknown = Reflect.apply(value, target, args);
+          this.calling = undefined;
           if (isPromise(result)) listen(result, (error) => this.remember(error, stack));
           return result;
         };

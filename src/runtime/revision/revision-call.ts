@@ -11,7 +11,7 @@ import { RunAbortedError } from '../../errors/abort.errors.js';
 import { RevisionEndedError, RevisionTimeoutError } from '../../errors/runtime.errors.js';
 import { tamed } from '../../errors/thrown.js';
 import { DEFAULT_GRACE, type StopOptions, TIDY_UP, unlessAborted } from '../abort.js';
-import type { CallSites } from './call-sites.js';
+import type { CallSites, Stack } from './call-sites.js';
 import type { LoadedRevision, RunRequest, ScriptRequest } from '../run.request.js';
 import { nameOfStep } from '../step-text.js';
 import { withinTime } from '../../dialects/common/within-time.js';
@@ -33,8 +33,8 @@ export interface OperationSink {
   readonly interruption?: Interruption;
   /** Interrupts it, and waits until none of its statements runs, which are cancelled within `grace` ms. */
   halt?(reason: Error, grace: number): Promise<void>;
-  /** Called with the operation of a call while its caller is on the stack. */
-  called?(operation: Operation): void;
+  /** Called with the operation of a call, and where the revision makes it. */
+  called?(operation: Operation, place: Stack): void;
 }
 
 /** The function of a revision that a step calls; undefined where it has none, and for stamps. */
@@ -66,7 +66,7 @@ export async function callRevision(
     },
     naming: namingOf(request),
     get: request.get,
-    ...(sink.called && { called: (operation: Operation) => sink.called?.(operation) }),
+    ...(sink.called && { called: (operation: Operation) => sink.called?.(operation, sites.current) }),
     apply: (operation) => sink.apply(operation),
     autocommit: (block) => sink.autocommit(block),
     typeorm: (direction, history) => sink.typeorm(direction, history),

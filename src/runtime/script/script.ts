@@ -168,10 +168,7 @@ class ScriptSink implements OperationSink {
       Object.assign(queryRunner, helpers);
     }
     this.remedies = request.dialect.remedies?.(context);
-    if (text.called !== undefined) {
-      const called = (operation: Operation): void => text.called?.(operation, stackAbove(called));
-      this.called = called;
-    }
+    if (text.called !== undefined) this.called = (operation, place) => text.called?.(operation, place);
   }
 
   async apply(operation: Operation): Promise<void> {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Dialect } from '../../dialects/index.js';
-import { type PlanFacts, type Reading, tablesIn } from '../../effects/plan-report.js';
+import type { PlanFacts, Reading } from '../../effects/plan-report.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import { lintRevisions } from '../../lint/lint.js';
 import { RULES } from '../../lint/registry.js';
-import type { LintStep } from '../../lint/run.js';
+import { type LintStep, tablesNamed } from '../../lint/run.js';
 import {
   parseOfflineRange,
   planUpgrade,
@@ -107,7 +107,7 @@ async function lintPending(asked: Asked): Promise<readonly LintFinding[]> {
     const reading = { dialect, read: await dialect.reader() };
     const facts = {
       ...(await dialect.serverFacts(runner)),
-      sizes: await dialect.sizes(runner, tablesIn(steps, reading)),
+      sizes: await dialect.sizes(runner, tablesNamed(steps, reading, dialect.ownSchema(bound.dataSource)?.name)),
     };
     return findingsOf(asked, reading, steps, facts, false);
   };

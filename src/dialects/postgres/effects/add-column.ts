@@ -63,6 +63,7 @@ function rewriteReason(column: ColumnClause, known: Known): Rewrite | undefined 
 /** What is known of a domain, from another column of it. */
 function domainOf(column: ColumnClause, known: Known): { readonly hasRules: boolean } | undefined {
   const { name } = parsedType(column.type);
+  if (isBuiltIn(name)) return undefined;
   const made = [...(known.facts.schema.domains ?? []), ...(known.facts.domains ?? [])].find(
     (each) => each.name === name,
   );

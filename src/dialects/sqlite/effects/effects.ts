@@ -43,7 +43,10 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
         ? joined(statement.names.map((name) => droppedTable(name, facts)))
         : { breaks: statement.object === 'VIEW' ? statement.names.map((name) => ({ how: 'dropped', name })) : [] };
     case 'insert':
-      return rebuildOf(facts.operation) === undefined ? {} : copied(facts.operation);
+      // What this package notes for itself is in tables of the connection.
+      return statement.table.schema === 'temp' || rebuildOf(facts.operation) === undefined
+        ? {}
+        : copied(facts.operation);
     case 'update':
     case 'delete':
       return {

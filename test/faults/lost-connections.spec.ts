@@ -56,14 +56,14 @@ describe('a connection that is lost', () => {
   async function runThrough(
     request: Partial<RunRequest>,
     stop?: Omit<Stop, 'strike'>,
-    end: 'cut' | 'close' = 'cut',
+    end: 'cut' | 'close' | 'stay' = 'cut',
     meanwhile?: () => Promise<unknown>,
   ) {
     const { hostname: host, port } = new URL(database.url);
     let proxy: PointProxy | undefined;
     const strike = async (): Promise<void> => {
       await meanwhile?.();
-      proxy?.[end]();
+      if (end !== 'stay') proxy?.[end]();
     };
     proxy = await PointProxy.to({ host, port: Number(port) }, stop && { ...stop, strike });
     const url = new URL(database.url);
@@ -197,6 +197,18 @@ describe('a connection that is lost', () => {
       const { result, error, isReached } = await runThrough(leased, lastCommit(side), 'cut', meanwhile);
       expect(isReached).toBe(true);
       expect(result ?? error).toMatchObject(expected);
+    });
+
+    it('no record of what runs outside a transaction is written behind the loss of the lease', async () => {
+      const message = (sql: string): boolean => sql.startsWith('INSERT INTO "migrate_version_journal"');
+      const built = new TestHistory({
+        a: (op) => op.autocommit(() => op.execute('CREATE INDEX CONCURRENTLY ix ON counter (name)')),
+      });
+      const request = { ...leased, plan: (rows: readonly string[]) => built.upgrade(rows), load: built.load };
+      const { error, isReached } = await runThrough(request, { message, side: 'before' }, 'stay', taken);
+      expect(isReached).toBe(true);
+      expect(error).toMatchObject({ cause: expect.objectContaining({ code: 'LEASE_LOST' }) as Error });
+      expect(await direct.query('SELECT * FROM migrate_version_journal')).toEqual([]);
     });
 
     it('is settled when the COMMIT that still goes on has ended', async () => {

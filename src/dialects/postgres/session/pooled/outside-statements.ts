@@ -43,7 +43,7 @@ interface Conditions {
 export class OutsideStatements {
   /** The query runner of revisions. */
   readonly view: QueryRunner;
-  /** That of the run itself: it writes nothing outside a transaction when the lease is lost. */
+  /** That of the run itself: it writes nothing outside a transaction, whose end checks the lease. */
   readonly ownView: QueryRunner;
   /** Whether a BEGIN in SQL has begun a transaction, of which TypeORM does not know. */
   private isOpen = false;
@@ -81,10 +81,12 @@ export class OutsideStatements {
     });
     const manager: EntityManager = ownManager(revisionRunner.connection, view);
     this.view = view;
+    const fenced = conditions.schema === undefined ? WRITES : READS_AND_WRITES;
     const ownQuery = async (...args: Parameters<QueryRunner['query']>): Promise<unknown> => {
       const isFree = !revisionRunner.isTransactionActive && !this.isOpen;
-      if (isFree && WRITES.test(args[0])) await conditions.lease?.renew();
-      return runner.query(...args);
+      const send = (): Promise<unknown> => runner.query(...args);
+      const isFenced = isFree && conditions.lease?.isHeld === true && fenced.test(args[0]);
+      return isFenced ? this.inTransaction(send) : send();
     };
     this.ownView = new Proxy(runner, {
       get: (target, name, receiver) => (name === 'query' ? ownQuery : (Reflect.get(target, name, receiver) as unknown)),
@@ -183,6 +185,9 @@ const COMMITS = ['COMMIT', 'END'];
 
 /** The beginning of a statement on the tables of the run. */
 const WRITES = /^(?:INSERT|UPDATE|DELETE|CREATE)\b/;
+
+/** The same where these are found only with the settings of a transaction. */
+const READS_AND_WRITES = /^\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE)\b/;
 
 /** The errors of a statement that cannot run in a transaction, or ends its own. */
 const REFUSED_INSIDE: ReadonlySet<string> = new Set([

@@ -35,12 +35,16 @@ describeWithPgBouncer('an application behind a transaction pool, with a schema o
     repository.remove();
   });
 
-  const inApplication = <T>(work: (application: TestApplication) => Promise<T>, migrate: object = {}): Promise<T> => {
+  const inApplication = <T>(
+    work: (application: TestApplication) => Promise<T>,
+    migrate: object = {},
+    entities: EntitySchema[] = [note],
+  ): Promise<T> => {
     const options = { type: 'postgres' as const, url: bouncer.url, schema: 'shop' };
     return withApplication(
       {
         database: { ...database, options },
-        entities: [note],
+        entities,
         migrate: { directory: repository.directory, ...migrate } as MigrateModuleOptions,
       },
       work,
@@ -82,6 +86,36 @@ describeWithPgBouncer('an application behind a transaction pool, with a schema o
       'shop.migrate_version_history',
       'shop.migrate_version_lock',
     ]);
+  });
+
+  it('changes a table in use in its online form, each batch in a transaction of its own', async () => {
+    await inApplication(async ({ migrations, dataSource }) => {
+      await migrations.init();
+      await migrations.migrate({ message: 'notes' });
+      await migrations.upgrade();
+      await dataSource.query(`INSERT INTO shop.note (title) SELECT 'a' FROM generate_series(1, 2100)`);
+    });
+    const filled = new EntitySchema<{ id: number; title: string; token: string }>({
+      ...note.options,
+      columns: {
+        id: { type: 'int', primary: true, generated: 'increment' },
+        title: { type: 'varchar' },
+        token: { type: 'uuid', default: () => 'gen_random_uuid()', unique: true },
+      },
+    });
+    const [run] = await inApplication(
+      async ({ migrations }) => {
+        await migrations.migrate({ message: 'tokens', online: true });
+        const runs = await migrations.upgrade();
+        expect(await migrations.check()).toEqual([]);
+        return runs;
+      },
+      {},
+      [filled],
+    );
+    expect(run?.steps).toHaveLength(1);
+    const { rows } = await direct.query('SELECT count(DISTINCT token)::int AS n FROM shop.note');
+    expect(rows).toEqual([{ n: 2100 }]);
   });
 
   it('takes the lock that its option names', async () => {

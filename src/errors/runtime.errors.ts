@@ -187,6 +187,21 @@ export class TransactionEndedError extends MigrateError {
   }
 }
 
+/** A text of several statements would commit the transaction of the run in its middle. It was not sent. */
+export class HiddenCommitError extends MigrateError {
+  readonly code = 'HIDDEN_COMMIT';
+
+  constructor(
+    /** The text. */
+    readonly statement: string,
+  ) {
+    super(
+      'It has a COMMIT among other statements, and was not sent: what it commits could not be recorded with it. ' +
+        'Leave transactions to the runner; for what must run outside one, use op.autocommit(async () => { … }).',
+    );
+  }
+}
+
 /** A revision commits a transaction of its own that the database rolls back, since a statement in it has failed. */
 export class TransactionFailedError extends MigrateError {
   readonly code = 'TRANSACTION_FAILED';

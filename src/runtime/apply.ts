@@ -209,6 +209,7 @@ function gateOf(request: ApplyRequest, session: DialectSession): TransactionGate
     leave: () => leave(session),
     record: nothing,
     noted: () => undefined,
+    committedByRevision: () => undefined,
     note: nothing,
     lost: () => undefined,
     failedOutside: () => undefined,

@@ -44,9 +44,13 @@ export async function failStep(run: FailedRun, last: TriedStep, error: unknown):
   const ended = await transaction.wasEnded();
   if (transaction.isEnded) attempt.committed = attempt.statements;
   await transaction.rollback();
+  if (ended) {
+    const failure = await transactionEnded(session, versions, step, error);
+    await recordFailure(session.runner, books, attempt, failure);
+    return failure;
+  }
   const current =
     (await recordFailure(session.runner, books, attempt, error)) ?? (await askElsewhere(run, attempt, error));
-  if (ended) return transactionEnded(session, versions, step, error);
   const aftermath: Aftermath = {
     kept: transaction.kept,
     rolledBack: transaction.lost.filter((name) => name !== nameOfStep(step)),

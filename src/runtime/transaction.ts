@@ -55,7 +55,7 @@ export class RunTransaction {
 
   constructor(
     private readonly session: DialectSession,
-    private readonly dialect: Pick<Dialect, 'transactions'>,
+    private readonly dialect: Pick<Dialect, 'transactions' | 'isUnreachable'>,
     /** Finds out what became of a commit that ended in an error. @returns the error; undefined when it is committed */
     private readonly verdict: (failed: FailedCommit) => Promise<unknown> = async ({ error }) => error,
   ) {}
@@ -274,7 +274,13 @@ export class RunTransaction {
   /** `failed` where the transaction still has the savepoint, `ended` where not, `lost` where the connection does not answer. */
   private async stateAfterError(): Promise<'failed' | 'ended' | 'lost'> {
     if (await succeeds(this.session.batch([`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`]))) return 'failed';
-    return (await succeeds(this.session.runner.query('SELECT 1'))) ? 'ended' : 'lost';
+    try {
+      await this.session.runner.query('SELECT 1');
+    } catch (error) {
+      // A transaction that the revision has begun in place of that of the run takes nothing more, since it lacks the savepoint.
+      if (this.session.runner.isReleased || this.dialect.isUnreachable(error)) return 'lost';
+    }
+    return 'ended';
   }
 
   /** Whether TypeORM counts a transaction of the revision as open inside this one: it would then commit neither. */

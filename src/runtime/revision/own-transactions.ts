@@ -1,6 +1,8 @@
 import type { TransactionPolicy } from '../../dialects/dialect.js';
 import { beginsWith } from '../../sql/statements.js';
 import { codeTokens } from '../../sql/scanner.js';
+import { parseStatements } from '../../sql/ddl/parse.js';
+import type { SqlStatement } from '../../sql/ddl/statement.js';
 import type { SqlRules } from '../../sql/rules.js';
 import type { Entry } from '../journal/revision-journal.js';
 
@@ -36,6 +38,14 @@ export class OwnTransactions {
     if (this.isAny(sql, 'COMMIT', 'END')) return true;
     if (this.policy === 'rows') return this.isAny(sql, 'BEGIN', 'START');
     return this.isOfSavepoint && this.isAny(sql, 'RELEASE') && this.indexOf(sql) === 0;
+  }
+
+  /** Whether a text has the COMMIT of a transaction among other statements, which are then committed with it. */
+  commitsAmongOthers(sql: string): boolean {
+    if (!/\bcommit\b|;\s*end\b/i.test(sql)) return false;
+    const statements = parseStatements(sql, this.rules);
+    const isEnd = (one: SqlStatement): boolean => one.kind === 'transaction' && ['COMMIT', 'END'].includes(one.verb);
+    return statements.some(isEnd) && statements.some(({ kind }) => kind !== 'transaction');
   }
 
   /** Whether a statement may commit the transaction that is open, as one that locks tables does with the policy `rows`. */

@@ -21,6 +21,8 @@ export interface TransactionGate {
   record(): Promise<void>;
   /** Counts what has run as committed. */
   noted(): void;
+  /** Counts what has run as committed, by a COMMIT of the revision that has ended the transaction of the run. */
+  committedByRevision(): void;
   /** Both, for what ran outside a transaction. */
   note(): Promise<void>;
   /** Counts what is not committed as undone: the database has rolled it back. */
@@ -96,6 +98,11 @@ export class RevisionGate implements TransactionGate {
   noted(): void {
     this.attempt.committed = this.attempt.statements;
     this.journal.kept();
+  }
+
+  committedByRevision(): void {
+    this.noted();
+    this.attempt.stored = true;
   }
 
   async note(): Promise<void> {

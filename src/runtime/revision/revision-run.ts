@@ -86,6 +86,7 @@ export class RevisionRun implements OperationSink {
   /** Does work of the revision. Where its transaction has to begin again, the revision is over, whatever it does with the error. */
   private async interruptible<T>(work: () => Promise<T>): Promise<T> {
     await this.interruption.refuse();
+    this.sender.refuseEnded();
     try {
       return await work();
     } catch (error) {

@@ -1,25 +1,29 @@
 import type { Remedy, Statement } from '../../dialects/dialect.js';
 import type { Entry } from '../journal/revision-journal.js';
-import { TransactionFailedError } from '../../errors/runtime.errors.js';
+import { HiddenCommitError } from '../../errors/runtime.errors.js';
 import { hasCommitted } from '../transaction.js';
 import type { SenderParts } from './sender-parts.js';
 import { commitsByItself } from './commits-by-itself.js';
-import { type Frame, groupOf, ownTransaction, savepoint } from './frames.js';
+import { groupOf, ownTransaction, savepoint, type Frame } from './frames.js';
 import { detailsWith } from './planned-statement.js';
+import { OwnCommit } from './own-commit.js';
 import { OwnTransactions } from './own-transactions.js';
 import { StatementDelivery, type Tries } from './statement-delivery.js';
 
 const SAVEPOINT = 'nestjs_migrate_operation';
-const RECORD = 'nestjs_migrate_record';
 
 /** Sends the statements of a revision, each so that it is committed with its entry in the journal where that is possible. */
 export class StatementSender {
   private readonly own: OwnTransactions;
+  private readonly ownCommit: OwnCommit;
+  /** Whether the revision has ended the transaction of the run. */
+  private hasEndedRun = false;
   private readonly delivery: StatementDelivery;
 
   constructor(private readonly parts: SenderParts) {
     this.own = new OwnTransactions(parts.dialect.sqlRules, parts.dialect.transactions);
     this.delivery = new StatementDelivery(parts);
+    this.ownCommit = new OwnCommit(parts, this.own, () => this.undone(this.own.undone()));
   }
 
   /** What was sent may be used only after a commit. */
@@ -32,11 +36,18 @@ export class StatementSender {
    * own keeps the entries of the statements in it, or undoes them.
    */
   async control<T>(sql: string, send: () => Promise<T>): Promise<T> {
-    if (this.isWithin && (this.own.commits(sql) || this.own.mayCommit(sql))) return this.commitOwn(sql, send);
+    this.refuseEnded();
+    if (this.isWithin && (this.own.commits(sql) || this.own.mayCommit(sql))) return this.ownCommit.send(sql, send);
+    if (this.endsRun(sql)) return this.endRun(sql, send);
     const answer = await send();
     this.undone(this.own.follow(sql, this.isOutside));
     if (this.own.rollsBack(sql)) this.parts.journal.undoFlush();
     return answer;
+  }
+
+  /** @throws where the revision has ended the transaction of the run: what it sends then would be committed by itself */
+  refuseEnded(): void {
+    if (this.hasEndedRun) throw new Error('the transaction of the run has ended: nothing is sent any more');
   }
 
   /**
@@ -98,6 +109,7 @@ export class StatementSender {
     const { isFree, tries } = this;
     const [first] = statements;
     if (first === undefined) return journal.mark(entry, 'done', { statements: 0 });
+    this.refuseHiddenEnd(first.sql);
     if (statements.length === 1)
       return this.record(entry, first.sql, () => this.counted(() => this.delivery.send(first, tries)));
     if (!isFree) this.own.add(entry);
@@ -130,6 +142,7 @@ export class StatementSender {
   ): Promise<T> {
     const { dialect, journal, session } = this.parts;
     const { isFree } = this;
+    this.refuseHiddenEnd(sql);
     const isAround = (isFree || dialect.transactions === 'rows') && commitsByItself(sql, dialect);
     const isWithin = journal.isKept && isFree && !isAround;
     if (!isFree) this.own.add(entry);
@@ -159,6 +172,33 @@ export class StatementSender {
     const { dialect, session } = this.parts;
     if (dialect.transactions === 'rows') return session.inTransaction;
     return this.isOutside && (this.own.isOpen || session.runner.isTransactionActive);
+  }
+
+  /** @throws for a text that ends the transaction of the run behind other statements: what it commits could not be recorded with it */
+  private refuseHiddenEnd(sql: string): void {
+    const { dialect, session } = this.parts;
+    if (dialect.transactions === 'rows' || this.isOutside || session.isCallers) return;
+    if (this.own.commitsAmongOthers(sql)) throw new HiddenCommitError(sql);
+  }
+
+  /** Whether a statement ends the transaction of the run, where one takes DDL back. */
+  private endsRun(sql: string): boolean {
+    const { dialect, session } = this.parts;
+    if (dialect.transactions === 'rows' || this.isOutside || session.isCallers) return false;
+    return this.own.commits(sql) || this.own.rollsBack(sql);
+  }
+
+  /**
+   * Sends what ends the transaction of the run. What a COMMIT keeps is recorded in it, so that the next run does not do it again.
+   */
+  private async endRun<T>(sql: string, send: () => Promise<T>): Promise<T> {
+    const { gate } = this.parts;
+    const isCommit = this.own.commits(sql);
+    const answer = await (isCommit ? this.ownCommit.send(sql, send) : send());
+    if (isCommit) gate.committedByRevision();
+    else this.undone(this.own.undone());
+    this.hasEndedRun = true;
+    return answer;
   }
 
   /** Whether no transaction is open: neither that of the run, nor one of the revision's own. */
@@ -221,52 +261,6 @@ export class StatementSender {
       attempt.statements = statements;
       journal.undoFlush();
       throw error;
-    }
-  }
-
-  /**
-   * Sends the statement that commits a transaction of the revision's own, with the entries of what is in it. Some databases roll it
-   * back where they refuse that, and others keep it open.
-   *
-   * @throws TransactionFailedError where the database would roll back, since a statement in it has failed
-   */
-  private async commitOwn<T>(sql: string, send: () => Promise<T>): Promise<T> {
-    const { gate, journal, session } = this.parts;
-    const record = savepoint(session, RECORD);
-    try {
-      await record.begin();
-    } catch (error) {
-      if (!session.isTransactionLost(error)) throw error;
-      await send();
-      this.undone(this.own.undone());
-      throw new TransactionFailedError(sql, error);
-    }
-    const isRecorded = await this.recordsInside(record);
-    try {
-      const answer = await send();
-      if (!this.own.commits(sql) && !this.hasCommitted) return answer;
-      gate.noted();
-      this.own.ended();
-      this.own.follow(sql, this.isOutside);
-      if (!isRecorded) await gate.note();
-      return answer;
-    } catch (error) {
-      journal.undoFlush();
-      await record.undo().catch(() => this.undone(this.own.undone()));
-      throw error;
-    }
-  }
-
-  /** Records what is done in the open transaction. @returns false where nothing can be written in it, as it only reads */
-  private async recordsInside(record: Frame): Promise<boolean> {
-    const { gate, journal } = this.parts;
-    try {
-      await gate.record();
-      return true;
-    } catch {
-      journal.undoFlush();
-      await record.undo();
-      return false;
     }
   }
 

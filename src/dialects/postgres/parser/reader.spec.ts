@@ -1,4 +1,5 @@
 import { parseStatements } from '../../../sql/ddl/parse.js';
+import { emptySchema } from '../../../schema/schema.model.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { effects } from '../effects/effects.js';
 import { reader } from './reader.js';
@@ -6,7 +7,7 @@ import { reader } from './reader.js';
 /** What is not known of a text's statements, as a plan prints it. */
 async function unknownOf(sql: string): Promise<readonly string[]> {
   const read = await reader();
-  return read(sql).flatMap((statement) => effects(statement, { schema: { tables: [], views: [] } as never }).unknown);
+  return read(sql).flatMap((statement) => effects(statement, { schema: emptySchema }).opaque);
 }
 
 it.each([

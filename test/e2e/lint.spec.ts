@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DataSource } from 'typeorm';
 import type { CommandHost } from '../../src/commands/command-host.js';
 import { runDb } from '../../src/commands/db.js';
 import { Output } from '../../src/commands/output/output.js';
-import type { LintFinding, MigrationService } from '../../src/index.js';
+import { type LintFinding, MigrationService } from '../../src/index.js';
+import { MigrationEnvironment } from '../../src/service/environment.js';
 import { createPostgresDatabase } from '../support/databases.js';
 import { useScene } from '../support/scene.js';
 import { writeRevision, writeRevisions } from '../support/write-revisions.js';
@@ -156,6 +159,50 @@ describe('lint of a repository', () => {
       const [run] = sarif.runs;
       expect(run?.results[0]?.ruleId).toBe(run?.tool.driver.rules[run.results[0]?.ruleIndex ?? -1]?.id);
     });
+  });
+
+  it('looks at parts of several data sources, and at the comments in them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nestjs-migrate-lint-'));
+    const directory = join(folder, 'migrations');
+    const head = (id: string, down: string) =>
+      `export const revision = '${id}';\nexport const downRevision = ${down};\nexport const branchLabels = null;\nexport const dependsOn = null;\n`;
+    mkdirSync(join(directory, 'versions'), { recursive: true });
+    writeFileSync(
+      join(directory, 'versions/a1.js'),
+      `${head('a1', 'null')}const up = async (op) => { ${table('book')} };
+export const upgrade = { one: up, two: up };
+export const downgrade = {};`,
+    );
+    writeFileSync(
+      join(directory, 'versions/b2.js'),
+      `${head('b2', "'a1'")}export const upgrade = {
+  one: async (op) => {
+    ${index('book').trim()}
+  },
+  two: async (op) => {
+    // lint: allow index-stops-writers, at night
+    ${index('book').trim()}
+    // lint: allow drop-table-loses-rows
+    ${index('book').replace('IDX', 'I2').replace('note', 'id').trim()}
+  },
+};
+export const downgrade = {};`,
+    );
+    // Nothing listens there: what no database is asked for needs none.
+    const sources = ['one', 'two'].map((name) => ({
+      entry: { name },
+      dataSource: new DataSource({ type: 'postgres', host: '127.0.0.1', port: 1 }),
+    }));
+    const environment = new MigrationEnvironment({ command: 'db', directory }, sources, () => undefined as never);
+    const migrations = new MigrationService(environment, ['one', 'two']);
+    const findings = await migrations.lint({ all: true });
+    rmSync(folder, { recursive: true });
+    expect(findings.map(({ dataSource, line, code }) => `${dataSource}:${line} ${code}`)).toEqual([
+      'one:7 index-stops-writers',
+      'one:12 allowance-without-a-finding',
+      'two:13 index-stops-writers',
+    ]);
+    await expect(migrations.lint()).rejects.toMatchObject({ code: 'DATA_SOURCES_FAILED' });
   });
 
   it('is not stopped by a revision that asks the database something, and by one that fails it is', async () => {

@@ -3,7 +3,7 @@ import type { Dialect } from '../../dialects/index.js';
 import type { PlanFacts, Reading } from '../../effects/plan-report.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import { lintRevisions } from '../../lint/lint.js';
-import { RULES } from '../../lint/registry.js';
+import { RULES, UNUSED_ALLOWANCE } from '../../lint/registry.js';
 import { type LintStep, tablesNamed } from '../../lint/run.js';
 import {
   parseOfflineRange,
@@ -48,7 +48,25 @@ export async function readLint(
     const asked = { context, bound, loader, options };
     return selection === undefined ? lintPending(asked) : lintSelected(asked, selection);
   });
-  return answerOf(settled, (findings) => findings.flat());
+  return answerOf(settled, (findings) => withoutUsedElsewhere(findings, context.sharing.length));
+}
+
+/**
+ * The findings without comments that allow something in the part of another data source of the same file: what is left over is so for all
+ * that share the repository, and is reported once.
+ */
+function withoutUsedElsewhere(findings: readonly (readonly LintFinding[])[], sharing: number): readonly LintFinding[] {
+  const placeOf = ({ path, line, target }: LintFinding): string => `${path}:${line} ${target}`;
+  const isComment = ({ code }: LintFinding): boolean => code === UNUSED_ALLOWANCE.code;
+  const all = findings.flat();
+  const seen = new Set<string>();
+  return all.filter((finding) => {
+    if (!isComment(finding)) return true;
+    const place = placeOf(finding);
+    const isFirst = !seen.has(place);
+    seen.add(place);
+    return isFirst && all.filter((each) => isComment(each) && placeOf(each) === place).length === sharing;
+  });
 }
 
 interface Asked {

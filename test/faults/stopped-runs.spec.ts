@@ -121,6 +121,8 @@ describe.each(subjects)('a run that is stopped, on %s', (name, { make }) => {
       a: makes('one'),
       b: async (op) => {
         await op.createTable({ name: 'two', columns: [column] });
+        // Where rows are asked before the run, that ends here.
+        await op.queryRunner.query('SELECT 1');
         begun.dispatchEvent(new Event('begun'));
         if (isFirst) await work(op);
       },

@@ -89,6 +89,14 @@ describe('the report of a plan', () => {
     expect([one?.rows, one?.bytes, other?.rows]).toEqual([10, 100, undefined]);
   });
 
+  it('shows a statement in batches as it was written', () => {
+    const operation = { kind: 'inBatches', table: { name: 'book' }, sql: 'UPDATE book SET x = 1', size: 500 } as const;
+    const statement = { sql: `DO 'BEGIN …'`, byHand: true, operation, schema: emptySchema };
+    const step = { kind: 'upgrade' as const, revision: 'a1', message: '', statements: [statement] };
+    const [found] = reportOf([step], { dialect: postgresDialect, read: ownReader(postgresDialect.sqlRules) }, {});
+    expect(found?.statements[0]?.sql).toBe('UPDATE book SET x = 1 -- in batches of 500 rows');
+  });
+
   it('names what it does not know', () => {
     const [call, cast] = planned([
       ['SELECT my_function()', 1],

@@ -110,12 +110,18 @@ export function effectFactsOf(
   };
 }
 
+/** The statement as a person wrote it where a run sends it in batches, of which a script makes a block. */
+function sqlOf({ sql, operation }: SentStatement): string {
+  return operation.kind === 'inBatches' ? `${operation.sql} -- in batches of ${operation.size} rows` : sql;
+}
+
 function planned(
-  { sql, transaction }: SentStatement,
+  statement: SentStatement,
   effects: Effects,
   holds: readonly LockTaken[],
   { sizes }: PlanFacts,
 ): PlannedStatement {
+  const { transaction } = statement;
   const { locks, work, loses, fails, breaks, opaque, waitsForOthers } = effects;
   const unknown = [...effects.unknown, ...opaque];
   const tablesOf = (kind: string): readonly string[] => [
@@ -127,7 +133,7 @@ function planned(
     sizes,
   );
   return {
-    sql,
+    sql: sqlOf(statement),
     ...(transaction === undefined ? { outsideTransaction: true } : { transaction }),
     locks: locks.map(asPlanned),
     blocks: strongestOf(locks),

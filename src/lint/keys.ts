@@ -65,35 +65,53 @@ function asColumn({ name, type }: ColumnClause): TableModel['columns'][number] {
 /** Whether an index of the table, or one that the run creates, begins with these columns, in any order. */
 export function isIndexed(call: LintedCall, name: QualifiedName, columns: readonly string[], run: LintRun): boolean {
   const table = tableOf(call, name);
-  const key = qualifiedKey(name);
-  const created = run.calls.flatMap(({ statements }) =>
-    statements.flatMap(({ parsed }) => indexesIn(parsed, key, run)),
-  );
   return [
     ...(table?.indices ?? []).filter(({ where }) => where === undefined).map(({ columnNames }) => columnNames),
     ...(table?.uniques ?? []).map(({ columnNames }) => columnNames),
     table?.primaryKey?.columnNames ?? [],
-    ...created,
+    ...(createdIndexes(run).get(qualifiedKey(name)) ?? []),
   ].some((indexed) => {
     const leading = indexed.slice(0, columns.length);
     return columns.length > 0 && columns.every((column) => leading.includes(column));
   });
 }
 
-function indexesIn(parsed: SqlStatement, key: string, run: LintRun): readonly (readonly (string | undefined)[])[] {
-  return statementsIn(parsed).flatMap((one) => {
-    if (one.kind === 'createIndex') {
-      return !one.isPartial && qualifiedKey(run.nameOf(one.table)) === key ? [one.columns] : [];
+type Indexes = ReadonlyMap<string, readonly Columns[]>;
+/** `undefined` for an expression. */
+type Columns = readonly (string | undefined)[];
+
+const created = new WeakMap<LintRun, Indexes>();
+
+/** The columns of all indexes that a run creates, by the `qualifiedKey` of their table. */
+function createdIndexes(run: LintRun): Indexes {
+  const earlier = created.get(run);
+  if (earlier !== undefined) return earlier;
+  const indexes = new Map<string, Columns[]>();
+  for (const { statements } of run.calls) {
+    for (const { table, columns } of statements.flatMap(({ parsed }) => statementsIn(parsed)).flatMap(indexesIn)) {
+      const key = qualifiedKey(run.nameOf(table));
+      const known = indexes.get(key);
+      if (known === undefined) indexes.set(key, [columns]);
+      else known.push(columns);
     }
-    if (one.kind !== 'alterTable' || qualifiedKey(run.nameOf(one.table)) !== key) return [];
-    return one.actions.flatMap((action) => {
-      const constraints =
-        action.action === 'addConstraint'
-          ? [action.constraint]
-          : action.action === 'addColumn'
-            ? action.column.constraints
-            : [];
-      return constraints.filter(({ type }) => type === 'unique' || type === 'primaryKey').map((each) => each.columns);
-    });
+  }
+  created.set(run, indexes);
+  return indexes;
+}
+
+/** The indexes that a statement creates, and those of the constraints that it adds. */
+function indexesIn(parsed: SqlStatement): readonly { readonly table: QualifiedName; readonly columns: Columns }[] {
+  if (parsed.kind === 'createIndex') return parsed.isPartial ? [] : [parsed];
+  if (parsed.kind !== 'alterTable') return [];
+  return parsed.actions.flatMap((action) => {
+    const constraints =
+      action.action === 'addConstraint'
+        ? [action.constraint]
+        : action.action === 'addColumn'
+          ? action.column.constraints
+          : [];
+    return constraints
+      .filter(({ type }) => type === 'unique' || type === 'primaryKey')
+      .map(({ columns }) => ({ table: parsed.table, columns }));
   });
 }

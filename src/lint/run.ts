@@ -147,7 +147,8 @@ function callOf(
 
 class Fold implements LintRun {
   private created: NewObjects;
-  private held: readonly HeldLock[] = [];
+  /** Of each object and what its locks keep others from the first lock and the latest: a run of thousands of revisions has as many. */
+  private held = new Map<string, readonly HeldLock[]>();
   private done: LintedStatement[] = [];
   private transaction: number | undefined;
   /** The time zone that a revision has set. */
@@ -226,7 +227,7 @@ class Fold implements LintRun {
     this.created = new NewObjects(this.facts.ownSchema);
     this.transaction = undefined;
     this.timeZone = undefined;
-    this.held = [];
+    this.held.clear();
     this.done = [];
   }
 
@@ -258,18 +259,23 @@ class Fold implements LintRun {
   private holdsAt({ transaction, effects, call }: Statement): readonly HeldLock[] {
     if (this.dialect.transactions !== 'whole') return [];
     if (transaction === undefined || transaction !== this.transaction) {
-      this.held = [];
+      this.held.clear();
       this.done = [];
     }
     this.transaction = transaction;
     if (transaction === undefined) return [];
+    const isWorking = effects.work.length > 0 || effects.waitsForOthers === true;
     const own = new Map(effects.locks.map((lock) => [lockKey(lock), lock.blocks]));
-    const holds = this.held.filter((lock) => isStronger(lock.blocks, own.get(lockKey(lock))));
-    this.held = [
-      ...this.held,
-      ...effects.locks.filter(({ blocks }) => blocks !== 'nothing').map((lock) => ({ ...lock, call })),
-    ];
-    return effects.work.length > 0 || effects.waitsForOthers === true ? holds : [];
+    const holds = isWorking
+      ? [...this.held.values()].flat().filter((lock) => isStronger(lock.blocks, own.get(lockKey(lock))))
+      : [];
+    for (const lock of effects.locks) {
+      if (lock.blocks === 'nothing') continue;
+      const key = `${lockKey(lock)} ${lock.blocks}`;
+      const [first] = this.held.get(key) ?? [];
+      this.held.set(key, [...(first === undefined ? [] : [first]), { ...lock, call }]);
+    }
+    return holds;
   }
 }
 

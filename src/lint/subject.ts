@@ -74,9 +74,16 @@ export interface LintRun {
 
 /** A table of the schema before a call. */
 export function tableOf({ schema }: Pick<LintedCall, 'schema'>, name: QualifiedName): TableModel | undefined {
-  const key = qualifiedKey(name);
-  return schema.tables.find((table) => qualifiedKey(table) === key);
+  let tables = byKey.get(schema);
+  if (tables === undefined) {
+    tables = new Map(schema.tables.map((table) => [qualifiedKey(table), table]));
+    byKey.set(schema, tables);
+  }
+  return tables.get(qualifiedKey(name));
 }
+
+/** The tables of a schema by their `qualifiedKey`: many rules ask for them at each call. */
+const byKey = new WeakMap<SchemaModel, ReadonlyMap<string, TableModel>>();
 
 /** A column of the schema before a call. */
 export function columnOf(

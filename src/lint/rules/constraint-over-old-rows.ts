@@ -48,7 +48,9 @@ function isOfOther({ parsed }: LintedStatement): boolean {
 /** Whether the constraint is about a column which the run has added, and which is NULL everywhere. */
 function isOverNewColumn(statement: LintedStatement, table: QualifiedName, run: LintRun): boolean {
   const named = namedIn(statement);
-  const columns = (tableOf(statement.call, table)?.columns ?? []).map(({ name }) => name);
+  const columns = (tableOf(statement.call, table)?.columns ?? [])
+    .map(({ name }) => name)
+    .filter((name) => named.includes(name) && run.isNewColumn(table, name));
   return columns.some(
     (column) =>
       new RegExp(`(?:^|[^\\w])${column.replace(/\W/g, '\\$&')}(?![\\w])`).test(named) &&

@@ -1,6 +1,7 @@
 import { codeTokens } from '../../sql/scanner.js';
 import { mentionsLabel } from '../../sql/literals.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
+import { earlierIn } from '../around.js';
 import { convertedToEnum } from '../enums.js';
 import { statementsIn, subjectOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
@@ -65,8 +66,8 @@ interface AddedValue {
 /** The values that the transaction has added so far, to types which it may not use them of. */
 function addedValues(statement: LintedStatement, run: LintRun): readonly AddedValue[] {
   const own = statement.parsed.kind === 'block' ? [statement] : [];
-  return [...run.inTransaction(statement.transaction), ...own]
-    .filter(({ call }) => call.revision === statement.call.revision)
+  return [...earlierIn(statement, run), ...own]
+    .filter(({ transaction }) => transaction !== undefined && transaction === statement.transaction)
     .flatMap(({ parsed }) => statementsIn(parsed))
     .flatMap((one) => {
       if (one.kind !== 'alter' || one.object !== 'TYPE' || one.name === undefined) return [];

@@ -44,8 +44,16 @@ interface Pair {
   readonly tables: string;
 }
 
+const known = new WeakMap<LintedStatement, readonly Pair[]>();
+
 /** The foreign keys that a statement adds and looks the rows up for. */
 function pairs(statement: LintedStatement, run: LintRun): readonly Pair[] {
+  const found = known.get(statement) ?? pairsOf(statement, run);
+  known.set(statement, found);
+  return found;
+}
+
+function pairsOf(statement: LintedStatement, run: LintRun): readonly Pair[] {
   return constraintsAdded(statement, run, 'foreignKey')
     .filter(({ newColumn }) => newColumn === undefined || statement.effects.work.length > 0)
     .map(({ table, constraint: { referenced } }) => ({

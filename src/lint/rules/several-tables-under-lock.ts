@@ -1,5 +1,5 @@
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, targetOf } from '../subject.js';
+import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
 
 /** The strongest locks of two tables in use in one transaction. */
 export const rule: LintRule = {
@@ -20,12 +20,8 @@ await op.addColumn('author', { name: 'born', type: 'date', isNullable: true });`
     const own = exclusive(statement);
     if (own.length === 0) return [];
     // Once for a transaction: the second table is the news.
-    const earlier = new Set<string>();
-    for (const each of run.inTransaction(statement.transaction)) {
-      if (each === statement) break;
-      for (const name of exclusive(each)) earlier.add(name);
-      if (earlier.size > 1) return [];
-    }
+    const earlier = lockedBefore(statement, run);
+    if (earlier.size > 1) return [];
     const [first] = earlier;
     const second = own.find((name) => name !== first);
     if (first === undefined || second === undefined) return [];
@@ -37,4 +33,25 @@ function exclusive({ effects }: LintedStatement): readonly string[] {
   return effects.locks.flatMap(({ object, name, blocks }) =>
     object === 'table' && blocks === 'reads' ? [targetOf(name)] : [],
   );
+}
+
+interface Locked {
+  readonly statements: readonly LintedStatement[];
+  /** How many of the statements are in `names`. */
+  seen: number;
+  readonly names: Set<string>;
+}
+
+const locked = new WeakMap<LintRun, Locked>();
+
+/** The tables that the transaction has locked before a statement. */
+function lockedBefore({ transaction }: LintedStatement, run: LintRun): ReadonlySet<string> {
+  const statements = run.inTransaction(transaction);
+  const known = locked.get(run);
+  const now = known?.statements === statements ? known : { statements, seen: 0, names: new Set<string>() };
+  locked.set(run, now);
+  // The statement itself comes to them when it is done.
+  for (const each of statements.slice(now.seen)) for (const name of exclusive(each)) now.names.add(name);
+  now.seen = statements.length;
+  return now.names;
 }

@@ -24,7 +24,8 @@ await op.autocommit(() => op.execute("UPDATE author SET name = trim(name) WHERE 
   statement: (statement, run) => {
     const locks = statement.holds.filter((lock) => lock.call !== statement.call && !isOfOtherRule(lock, statement));
     const worked = targetOf(subjectOf(statement, run));
-    return locks.map((lock) => ({
+    const byTarget = new Map(locks.toReversed().map((lock) => [targetOf(lock.name), lock]));
+    return [...byTarget.values()].map((lock) => ({
       target: targetOf(lock.name),
       message: `${lock.blocks === 'reads' ? 'Nobody can read or write' : 'Nobody can write'} ${targetOf(lock.name)}, which ${placeOf(lock)} has locked, while all rows of ${worked} are worked on.`,
     }));

@@ -196,13 +196,13 @@ export const downgrade = {};`,
     const environment = new MigrationEnvironment({ command: 'db', directory }, sources, () => undefined as never);
     const migrations = new MigrationService(environment, ['one', 'two']);
     const findings = await migrations.lint({ all: true });
-    rmSync(folder, { recursive: true });
     expect(findings.map(({ dataSource, line, code }) => `${dataSource}:${line} ${code}`)).toEqual([
       'one:7 index-stops-writers',
       'one:12 allowance-without-a-finding',
       'two:13 index-stops-writers',
     ]);
     await expect(migrations.lint()).rejects.toMatchObject({ code: 'DATA_SOURCES_FAILED' });
+    rmSync(folder, { recursive: true });
   });
 
   it('is not stopped by a revision that asks the database something, and by one that fails it is', async () => {

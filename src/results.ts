@@ -47,6 +47,8 @@ export interface CurrentInfo {
   readonly database?: string;
   /** With `verbose`: the schema of the data source, where it names one. */
   readonly schema?: string;
+  /** With `verbose`: revisions that a run has left in their middle; absent without any. */
+  readonly halfDone?: readonly HalfDoneRevision[];
   /** The revisions, one for each branch; none at base. */
   readonly revisions: readonly RevisionInfo[];
 }
@@ -93,6 +95,16 @@ export interface RunResult {
  */
 export type MigrationState = 'current' | 'behind' | 'ahead' | 'unknown' | 'down';
 
+/** A revision that a run has left in its middle, behind statements that are committed. */
+export interface HalfDoneRevision {
+  /** Its id. */
+  readonly revision: string;
+  /** Which of its functions was running. */
+  readonly direction: 'upgrade' | 'downgrade';
+  /** The number of the last statement that is done: the next run goes on behind it. */
+  readonly done: number;
+}
+
 /** How one database compares with the revision files. */
 export interface MigrationStatus {
   /** The data source of the database. */
@@ -107,6 +119,8 @@ export interface MigrationStatus {
   readonly unknown: readonly string[];
   /** Revisions that `upgrade heads` would run, in that order; empty while rows are unknown and when the database is down. */
   readonly pending: readonly string[];
+  /** Revisions that a run has left in their middle, where that is asked for; absent without any. */
+  readonly halfDone?: readonly HalfDoneRevision[];
   /** The state is `current`. */
   readonly upToDate: boolean;
   /** Why the database could not be asked; only when it is down. */

@@ -1,5 +1,6 @@
 import type { DbCommand } from './command-host.js';
 import { answered } from './output/answered.js';
+import { halfDoneText } from './output/half-done.js';
 import { RevisionFormat } from './output/revision-format.js';
 
 /** `db current` */
@@ -23,11 +24,14 @@ export const current: DbCommand = {
       output.info(`Data source "${dataSource}" is at base: no revision is applied.`);
     }
     const format = new RevisionFormat(output.style, migrations.dataSources.length);
-    const text = positions.flatMap(({ dataSource, database, schema, revisions }) => {
+    const text = positions.flatMap(({ dataSource, database, schema, revisions, halfDone = [] }) => {
       if (options.flag('verbose')) {
         const entries = revisions.map((revision) => format.entry(revision));
         const target = schema === undefined ? String(database) : `${database}, schema ${schema}`;
-        return [`Current revision(s) for data source ${dataSource} (${target}):`, ...entries];
+        return [
+          `Current revision(s) for data source ${dataSource} (${target})${halfDoneText({ halfDone })}:`,
+          ...entries,
+        ];
       }
       if (!isOneOfSeveral) return revisions.map((revision) => format.current(revision));
       const ids = revisions.map((revision) => format.current(revision));

@@ -1,5 +1,6 @@
 import { visibleInLine } from '../errors/visible.js';
 import type { MigrationStatus } from '../results.js';
+import { halfDoneText } from './output/half-done.js';
 import type { DbCommand } from './command-host.js';
 import type { CommandOptions } from './command-options.js';
 import type { Style } from './output/output.js';
@@ -17,13 +18,15 @@ export const status: DbCommand = {
   run: async ({ open, options, output }) => {
     const timeout = timeoutOf(options);
     const migrations = await open();
-    const states = await migrations.status(timeout === undefined ? {} : { timeout });
+    const states = await migrations.status({ halfDone: true, ...(timeout === undefined ? {} : { timeout }) });
     const isNamed = migrations.dataSources.length > 1;
     const isFailed = ({ state }: MigrationStatus): boolean =>
       state === 'down' || (options.flag('exitCode') && state !== 'current');
     return {
       json: states,
-      text: states.map((one) => (isNamed ? `${one.dataSource}: ` : '') + describe(one, output.style)),
+      text: states.map(
+        (one) => (isNamed ? `${one.dataSource}: ` : '') + describe(one, output.style) + halfDoneText(one),
+      ),
       exitCode: states.some(isFailed) ? 1 : 0,
     };
   },

@@ -15,7 +15,7 @@ export {
   type RecordedStep,
 } from './bookkeeping/recorded-steps.js';
 export { tablesOfRun } from './tables-of-run.js';
-export { readOpenJournals } from './journal/open-journals.js';
+export { readHalfDone, readOpenJournals } from './journal/open-journals.js';
 export type { OpenJournal } from './journal/journal-table.js';
 export { leftText, unfinishedText } from './notices.js';
 export { loadMigrations, migrationName } from './revision/typeorm/find-classes.js';

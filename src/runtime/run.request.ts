@@ -6,6 +6,7 @@ import type { QueryListener } from '../dialects/own-queries.js';
 import type { Operations, RevisionFunction } from '../operations/operations.interface.js';
 import type { PlanStep, Revision } from '../repository/revision.js';
 import type { StopOptions } from './abort.js';
+import type { OpenJournal } from './journal/journal-table.js';
 import type { QualifiedName, SchemaModel } from '../schema/schema.model.js';
 
 /** The settings of a run on one database. */
@@ -157,6 +158,8 @@ export interface ScriptRequest extends CommonRequest {
   readonly history: readonly PlanStep[];
   /** The schema that the script starts from, where a database was asked for it: `history` is not replayed then. */
   readonly startSchema?: SchemaModel;
+  /** What earlier runs have left in its middle on that database: what is done of it is passed over. */
+  readonly left?: readonly OpenJournal[];
   /** Call no provider of the application: what a revision does with one is not known. @default false */
   readonly withoutProviders?: boolean;
   /** Reads the names in a table of TypeORM's migrations, the last one first, where a database can be asked. */

@@ -134,7 +134,7 @@ const PLAN: OptionKinds<PlanOptions> = {
   timeout: TIME,
 };
 const VERIFY: OptionKinds<VerifyOptions> = { ...CONNECTION, timeout: TIME };
-const STATUS: OptionKinds<StatusOptions> = { ...CONNECTION, timeout: TIME };
+const STATUS: OptionKinds<StatusOptions> = { ...CONNECTION, timeout: TIME, halfDone: FLAG };
 const OVERRIDES: OptionKinds<MigrationOverrides> = {
   ...CONNECTION,
   ...STOP,

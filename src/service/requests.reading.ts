@@ -50,6 +50,8 @@ export interface StopOptions {
 export interface StatusOptions extends ConnectionOptions {
   /** Longest wait for the answer of a database, in ms; 0 for no limit. @default 3000 @example timeout: 500 */
   readonly timeout?: number;
+  /** Report revisions that runs have left in their middle, too, which takes two more queries. @default false @example halfDone: true */
+  readonly halfDone?: boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface StatusOptions extends ConnectionOptions {
 export interface CurrentOptions extends ConnectionOptions {
   /** Throw a DatabaseNotAtHeadsError when a database is not at all heads. @default false @example checkHeads: true */
   readonly checkHeads?: boolean;
-  /** Report where each database is, too. @default false @example verbose: true */
+  /** Report where each database is, too, and what runs have left in their middle. @default false @example verbose: true */
   readonly verbose?: boolean;
 }
 

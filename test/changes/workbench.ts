@@ -20,7 +20,8 @@ export interface Stage {
 export class Workbench {
   private constructor(
     private readonly database: TestDatabase,
-    private readonly folder: string,
+    /** Where its repository is. */
+    readonly folder: string,
     private readonly options: MigrateOptions,
   ) {}
 

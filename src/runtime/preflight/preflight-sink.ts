@@ -7,6 +7,7 @@ import { applyToTableWith } from '../../operations/apply/apply.js';
 import type { Operation, TableOperation } from '../../operations/operation.js';
 import type { TableModel } from '../../schema/schema.model.js';
 import { codeTokens } from '../../sql/scanner.js';
+import { DoneCalls } from '../journal/done-calls.js';
 import type { JournalRow } from '../journal/journal-table.js';
 import type { OperationSink } from '../revision/revision-call.js';
 import type { FoldedSchema } from './folded-schema.js';
@@ -39,7 +40,7 @@ export class PreflightSink implements OperationSink {
   calls = 0;
   /** Whether the database is asked. */
   isAsking = false;
-  private number = 0;
+  private readonly done: DoneCalls;
 
   /**
    * @param left the journal of the revision, which an earlier run has left in its middle
@@ -47,9 +48,11 @@ export class PreflightSink implements OperationSink {
    */
   constructor(
     private readonly preflight: Preflight,
-    private readonly left: readonly JournalRow[],
+    left: readonly JournalRow[],
     private readonly notice: (message: string) => void,
-  ) {}
+  ) {
+    this.done = new DoneCalls(left);
+  }
 
   /** Whether nothing more can be known. */
   get isEnded(): boolean {
@@ -110,13 +113,10 @@ export class PreflightSink implements OperationSink {
 
   /** Whether an earlier run has done the next call, so that the database has it already. */
   private isDone(): boolean {
-    this.number += 1;
-    const entries = this.left.filter(({ number, state }) => number === this.number && state !== 'read');
-    if (entries.length === 0) return false;
-    if (entries.every(({ state }) => state === 'done')) return true;
-    // It may be done in part.
-    if (entries.some(({ state }) => state === 'done' || state === 'begun')) throw this.end();
-    return false;
+    const { isDone, isPartly } = this.done.next();
+    // What is done in part cannot be known.
+    if (isPartly && !isDone) throw this.end();
+    return isDone;
   }
 
   private async check(operation: Operation): Promise<void> {

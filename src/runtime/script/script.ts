@@ -16,6 +16,8 @@ import type { TypeormDirection } from '../revision/typeorm/typeorm-run.js';
 import type { PlanStep } from '../../repository/revision.js';
 import { CallSites, lineIn, type Stack, stackAbove } from '../revision/call-sites.js';
 import { failureOf, noAftermath, reasonOf } from '../failure.js';
+import { type DoneCall, DoneCalls } from '../journal/done-calls.js';
+import type { JournalRow, OpenJournal } from '../journal/journal-table.js';
 import { recordingRunner } from './recording-runner.js';
 import { dropHelpers } from './schema-helpers.js';
 import { recordClasses } from './typeorm-classes.js';
@@ -126,6 +128,12 @@ class Script {
   }
 }
 
+function leftOf(step: PlanStep, journals: ScriptRequest['left'] = []): readonly JournalRow[] {
+  const isOf = ({ revision, direction }: OpenJournal): boolean =>
+    revision === nameOfStep(step) && direction === step.kind;
+  return journals.find(isOf)?.rows ?? [];
+}
+
 /** Whether an error is about what only a database could answer. */
 function isUnknown(error: unknown): error is MigrateError {
   return [OfflineReadError, PlanProviderError, TypeormScriptError, ScriptTableError, ScriptMemberError].some(
@@ -142,6 +150,7 @@ class ScriptSink implements OperationSink {
   /** Whether a part of the revision is committed before its end, so that its version row must be committed at its end. */
   left = false;
   private outside = false;
+  private readonly done: DoneCalls;
   private readonly remedies: Remedies | undefined;
   private refusal: MigrateError | undefined;
   readonly called?: OperationSink['called'];
@@ -168,12 +177,16 @@ class ScriptSink implements OperationSink {
       Object.assign(queryRunner, helpers);
     }
     this.remedies = request.dialect.remedies?.(context);
+    this.done = new DoneCalls(leftOf(step, request.left));
     if (text.called !== undefined) this.called = (operation, place) => text.called?.(operation, place);
   }
 
   async apply(operation: Operation): Promise<void> {
+    const { isDone, isPartly, rest } = this.doneOf(operation);
+    if (isDone) return;
     await this.text.operation?.(operation, this.context);
-    const statements = await this.request.dialect.compile(operation, this.context);
+    const isRest = isPartly && rest.length > 0;
+    const statements = isRest ? rest : await this.request.dialect.compile(operation, this.context);
     // As in a run: outside the transaction a failure would leave half of the operation behind.
     const isWhole = this.outside && statements.length > 1 && !statements.some((one) => one.outsideTransaction);
     if (isWhole) this.text.begin();
@@ -184,6 +197,12 @@ class ScriptSink implements OperationSink {
     if (isWhole) this.text.commit();
     this.context.add(operation);
     if (!this.outside) this.remedies?.note(operation);
+  }
+
+  /** What an earlier run has done of an operation; each run sends what sets up the session again. */
+  private doneOf(operation: Operation): DoneCall {
+    const isOfSession = operation.kind === 'execute' && this.request.dialect.placeOf(operation.sql) === 'session';
+    return isOfSession ? { isDone: false, isPartly: false, rest: [] } : this.done.next();
   }
 
   private async remedyBefore(statement: Statement): Promise<void> {
@@ -235,6 +254,7 @@ class ScriptSink implements OperationSink {
 
   private async record(sql: string, parameters: readonly unknown[], place: Stack): Promise<void> {
     const operation: Operation = { kind: 'execute', sql, parameters };
+    if (this.doneOf(operation).isDone) return;
     this.text.called?.(operation, place);
     await this.text.operation?.(operation, this.context);
     await this.remedyBefore({ sql, parameters });

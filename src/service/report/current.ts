@@ -5,7 +5,7 @@ import { answerOf, settleAll, type Settled } from '../settle.js';
 import { describeRevision } from './describe.js';
 import { type MigrationEnvironment, versionTableOf } from '../environment.js';
 import type { CurrentOptions, HistoryOptions } from '../requests.js';
-import type { BranchInfo, CurrentInfo, RevisionInfo } from '../../results.js';
+import type { BranchInfo, CurrentInfo, HalfDoneRevision, RevisionInfo } from '../../results.js';
 import { describeTarget } from '../connect/unreachable.js';
 import type { RevisionGraph } from '../../repository/index.js';
 import { currentRevisions, overlapOf } from '../../repository/plan/current.js';
@@ -20,6 +20,8 @@ interface Position {
   readonly rows: readonly string[];
   /** The same, to look them up. */
   readonly rowSet: ReadonlySet<string>;
+  /** What runs have left in their middle, where that is asked for. */
+  readonly halfDone: readonly HalfDoneRevision[];
 }
 
 /** The revisions that each data source is at. */
@@ -30,15 +32,17 @@ export async function readCurrent(
   { checkHeads = false, verbose = false }: CurrentOptions,
 ): Promise<readonly CurrentInfo[]> {
   const heads = graph.heads().map(({ id }) => id);
-  const settled = await readPositions(environment, sources, ({ dataSource, target, rows }, { onNotice }) => {
+  const read = ({ dataSource, target, rows, halfDone }: Position, { onNotice }: BoundDataSource) => {
     const revisions = currentRevisions(graph, rows).map((found) => describeRevision(graph, found));
     const overlap = overlapOf(graph, rows);
     if (overlap !== undefined) {
       const message = sentences(`${overlap.message}.`, overlap.hint);
       onNotice?.({ level: 'warning', dataSource, message });
     }
-    return { rows, info: { dataSource, ...(verbose && target), revisions } };
-  });
+    const info = { dataSource, ...(verbose && target), ...(halfDone.length > 0 && { halfDone }), revisions };
+    return { rows, info };
+  };
+  const settled = await readPositions(environment, sources, read, verbose);
   const checked = settled.map((one) => {
     const { dataSource, value } = one;
     if (!checkHeads || value === undefined || isSameSet(value.rows, heads)) return one;
@@ -89,19 +93,22 @@ export async function readRevisionsInUse(
   );
 }
 
-/** Reads the version rows of each data source: one query for each, and nothing is created. */
+/** Reads the version rows of each data source: one query for each, unless more is asked for, and nothing is created. */
 async function readPositions<T>(
   environment: MigrationEnvironment,
   sources: readonly BoundDataSource[],
   make: (position: Position, bound: BoundDataSource) => T,
+  readsHalfDone = false,
 ): Promise<readonly Settled<T>[]> {
-  const { readRows } = await import('../../runtime/index.js');
+  const { readHalfDone, readRows } = await import('../../runtime/index.js');
   return settleAll(sources, async (bound) => {
-    const rows = await environment.withRunner(bound, (runner, dialect) =>
-      readRows(runner, dialect, versionTableOf(bound)),
-    );
+    const table = versionTableOf(bound);
+    const { rows, halfDone } = await environment.withRunner(bound, async (runner, dialect) => ({
+      rows: await readRows(runner, dialect, table),
+      halfDone: readsHalfDone ? await readHalfDone(runner, dialect, table) : [],
+    }));
     const target = targetOf(bound.dataSource);
-    return make({ dataSource: bound.name, target, rows: rows ?? [], rowSet: new Set(rows) }, bound);
+    return make({ dataSource: bound.name, target, rows: rows ?? [], rowSet: new Set(rows), halfDone }, bound);
   });
 }
 

@@ -13,7 +13,7 @@ import {
   type RevisionGraph,
 } from '../../repository/index.js';
 import type { LintFinding } from '../../results.js';
-import { readRows, type RecordedPlanStep, recordPlan, tablesOfRun } from '../../runtime/index.js';
+import { readOpenJournals, readRows, type RecordedPlanStep, recordPlan, tablesOfRun } from '../../runtime/index.js';
 import { lineIn } from '../../runtime/revision/call-sites.js';
 import { versionTableOf } from '../environment.js';
 import { RevisionLoader } from '../loader.js';
@@ -115,12 +115,13 @@ async function lintPending(asked: Asked): Promise<readonly LintFinding[]> {
     const from = (await readRows(runner, dialect, versionTableOf(bound))) ?? [];
     const plan = planUpgrade(repository.graph, 'heads', from);
     if (plan.length === 0) return [];
+    const left = await readOpenJournals(runner, dialect, versionTableOf(bound));
     const startSchema = await dialect.reflect(runner, {
       schemas: bound.config.includeSchemas,
       exclude: tablesOfRun(versionTableOf(bound)),
     });
     const request = quietRequest(context, bound, dialect, {}, loader);
-    const recorded = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema });
+    const recorded = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema, left });
     const steps = recorded.map((step) => lintStep(step, true));
     const reading = { dialect, read: await dialect.reader() };
     const facts = {

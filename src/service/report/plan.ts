@@ -9,7 +9,14 @@ import {
   type PlanStep,
 } from '../../repository/index.js';
 import type { PlannedStep, PlanReport } from '../../results.js';
-import { readRows, readTypeormTable, type RecordedPlanStep, recordPlan, tablesOfRun } from '../../runtime/index.js';
+import {
+  readOpenJournals,
+  readRows,
+  readTypeormTable,
+  type RecordedPlanStep,
+  recordPlan,
+  tablesOfRun,
+} from '../../runtime/index.js';
 import { versionTableOf } from '../environment.js';
 import { RevisionLoader } from '../loader.js';
 import type { BoundDataSource } from '../options/options.js';
@@ -54,6 +61,7 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
   const ask = async (runner: Parameters<Dialect['reflect']>[0], dialect: Dialect): Promise<PlanReport> => {
     const from = (await readRows(runner, dialect, versionTableOf(bound))) ?? [];
     const plan = stepsTo(repository.graph, directionOf(options), target, from);
+    const left = await readOpenJournals(runner, dialect, versionTableOf(bound));
     const startSchema = await dialect.reflect(runner, {
       schemas: bound.config.includeSchemas,
       exclude: tablesOfRun(versionTableOf(bound)),
@@ -61,7 +69,7 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
     const request = { ...quietRequest(context, bound, dialect, options, loader), withoutProviders: true };
     const typeormRows = async (table: string): Promise<readonly string[]> =>
       (await readTypeormTable(bound.dataSource, runner, table)) ?? [];
-    const steps = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema, typeormRows });
+    const steps = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema, left, typeormRows });
     const sent = steps.flatMap(sentStep);
     const reading = { dialect, read: await dialect.reader() };
     const facts = {

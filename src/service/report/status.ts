@@ -21,7 +21,7 @@ const STATUS_TIMEOUT = 3_000;
 export async function readStatus(
   environment: MigrationEnvironment,
   sources: readonly [BoundDataSource, ...BoundDataSource[]],
-  { timeout = STATUS_TIMEOUT }: StatusOptions = {},
+  { timeout = STATUS_TIMEOUT, halfDone = false }: StatusOptions = {},
 ): Promise<readonly MigrationStatus[]> {
   const { graph } = await openRepository(environment, sources[0]);
   // Before the clock of the databases runs: reading our own files the first time is no fault of theirs.
@@ -33,8 +33,11 @@ export async function readStatus(
       try {
         return await environment.withRunner(
           bound,
-          async (runner, dialect) =>
-            statusOf(graph, heads, bound, await ask(runtime, bound, graph, heads, runner, dialect)),
+          async (runner, dialect) => {
+            const answer = await ask(runtime, bound, graph, heads, runner, dialect);
+            const left = halfDone ? await runtime.readHalfDone(runner, dialect, versionTableOf(bound)) : [];
+            return { ...statusOf(graph, heads, bound, answer), ...(left.length > 0 && { halfDone: left }) };
+          },
           timeout,
         );
       } catch (error) {
@@ -94,7 +97,15 @@ function statusOf(
   const isKnown = unknown.length === 0;
   const pending = isKnown ? planUpgrade(graph, 'heads', rows).flatMap(({ revision }) => revision?.id ?? []) : [];
   const state = isKnown ? stateOfKnown(pending) : stateOfUnknown(superseded);
-  return { dataSource: name, state, current: rows, heads, unknown, pending, upToDate: state === 'current' };
+  return {
+    dataSource: name,
+    state,
+    current: rows,
+    heads,
+    unknown,
+    pending,
+    upToDate: state === 'current',
+  };
 }
 
 function stateOfKnown(pending: readonly string[]): MigrationState {

@@ -97,12 +97,19 @@ export const moments: readonly MysqlChange[] = [
     [shown, none],
   ),
   ofT(
-    'dates of zeros to timestamps, which have none',
+    'moments of zeros to timestamps',
     { d: datetime(0) },
     { d: { type: 'timestamp', precision: 0 } },
     [`INSERT INTO t (d) VALUES (${zero})`],
     [shown, [{ d: '0000-00-00 00:00:00' }]],
-    { refused: /is before 1970/ },
+  ),
+  ofT(
+    'moments with a day of zero to timestamps',
+    { d: datetime(0) },
+    { d: { type: 'timestamp', precision: 0 } },
+    ["INSERT INTO t (d) VALUES ('2024-01-00')"],
+    [shown, [{ d: '2024-01-00 00:00:00' }]],
+    { refused: /has a month or a day of zero/ },
   ),
   ofT(
     'a text of zeros to a date',

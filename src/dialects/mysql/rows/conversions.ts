@@ -207,6 +207,10 @@ const TIMESTAMP: readonly Conversion[] = [
     fault: 'is before 1970, which a timestamp cannot be',
   },
   {
+    condition: (column) => `(${column} <> 0 AND (MONTH(${column}) = 0 OR DAYOFMONTH(${column}) = 0))`,
+    fault: 'has a month or a day of zero, which a timestamp cannot have',
+  },
+  {
     condition: (column) => `CONVERT_TZ(${inUtc(column)}, '+00:00', ${APPLICATION_ZONE_SQL}) <> ${column}`,
     fault: "is in the hour that the change to summer time leaves out in the time zone of the application's sessions",
   },

@@ -374,6 +374,8 @@ export const mysqlSets: Readonly<Record<string, EntitySet>> = {
   'engine MyISAM with fulltext': engine('MyISAM', Index(['text'], { fulltext: true }) as ClassDecorator),
   'engine MEMORY': engine('MEMORY'),
   'engine HEAP': engine('HEAP'),
+  'engine InnoBase': engine('InnoBase'),
+  'engine Maria': engine('Maria'),
   'engine Aria': engine('Aria', Index(['text'], { unique: true }) as ClassDecorator),
   'engine MyISAM with a relation': (n) => {
     class Parent {}

@@ -62,13 +62,22 @@ function plainPrimaryKey(
   return { columnNames: key.columnNames, ...optionsOf(key, actual) };
 }
 
+/** Other names that the servers take for an engine, in small letters. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  heap: 'MEMORY',
+  innobase: 'InnoDB',
+  maria: 'Aria',
+  merge: 'MRG_MyISAM',
+};
+
 /**
  * The engine of a new table as the entity writes it, which may have further options behind its name; of a table that exists the name
  * in the server's letters, and its own where the entity has none.
  */
 function engineOf(wanted: string | undefined, actual: TableModel | undefined): string | undefined {
   if (wanted === undefined) return actual?.mysql?.engine;
-  const [name = ''] = wanted.split(/\W/);
+  const [word = ''] = wanted.split(/\W/);
+  const name = OTHER_NAMES[word.toLowerCase()] ?? word;
   if (actual === undefined) return isSameName(wanted, INNODB) ? undefined : wanted;
   const existing = actual.mysql?.engine;
   if (isSameName(name, existing ?? INNODB)) return existing;

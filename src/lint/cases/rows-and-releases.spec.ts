@@ -146,6 +146,8 @@ describe('lint finds what becomes of rows and of the release before', () => {
         ['update-of-every-row book'],
       ],
       [sql('UPDATE book SET pages = 1 WHERE 1 = 1'), ['update-of-every-row book']],
+      [sql('UPDATE book SET pages = (SELECT 1 FROM author WHERE author.id = book.id)'), ['update-of-every-row book']],
+      [sql('DELETE FROM loan WHERE ctid IN (SELECT ctid FROM loan LIMIT 100)'), []],
       [sql('UPDATE book SET pages = 0 WHERE pages IS NULL'), []],
       [sql('CREATE TEMP TABLE t AS SELECT id FROM book', 'UPDATE t SET id = 1', 'DELETE FROM t', 'DROP TABLE t'), []],
       [

@@ -205,13 +205,12 @@ function rows(kind: RowStatement['kind'], cursor: TokenCursor, before: readonly 
   return { kind, table, ...(hasCondition && { hasCondition: true }) };
 }
 
-/** Whether a condition follows that need not be true of every row. */
+/** Whether a condition follows that need not be true of every row; those of queries in parentheses are about other rows. */
 function isLimited(cursor: TokenCursor): boolean {
-  if (cursor.has('LIMIT')) return true;
-  if (!cursor.has('WHERE')) return false;
-  cursor.until(['WHERE']);
-  cursor.take('WHERE');
-  return !cursor.isAtEnd ? !ALWAYS_TRUE.test(cursor.until(['RETURNING', 'ORDER'])) : true;
+  cursor.until(['WHERE', 'LIMIT']);
+  if (!cursor.take('WHERE')) return !cursor.isAtEnd;
+  const isTrue = ALWAYS_TRUE.test(cursor.until(['RETURNING', 'ORDER', 'LIMIT']));
+  return !isTrue || cursor.has('LIMIT');
 }
 
 const ALWAYS_TRUE = /^\(*\s*(?:true|1|(\d+)\s*=\s*\1)\s*\)*$/i;

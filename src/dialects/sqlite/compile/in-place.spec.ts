@@ -76,6 +76,12 @@ describe('changes that SQLite 3.53 makes in place', () => {
     expect((await table())?.checks).toEqual([{ name: 'CHK_a', expression: 'a > 0' }]);
   });
 
+  it('are a rebuild where a check is NULL for a row, which SQLite would refuse', async () => {
+    await database.query('UPDATE t SET a = NULL WHERE id = 2');
+    expect(await run((op) => op.createCheckConstraint('t', { name: 'CHK_c', expression: 'a < 100' }))).toBe(true);
+    expect((await table())?.checks).toHaveLength(2);
+  });
+
   it('are a rebuild with other changes, and where an UPDATE would fire triggers', async () => {
     expect(
       await run((op) =>

@@ -32,7 +32,7 @@ export async function inPlaceSql(
     statements.push(...own);
     current = applyToTable(current, operation);
   }
-  if (!(await isNewEnough(context))) return undefined;
+  if (!(await isNewEnough(context)) || (await hasUndecidedRows(table, operations, context))) return undefined;
   // An UPDATE would fire them, and the copy of a rebuild does not.
   return isFilled && (await hasTriggers(table, context)) ? undefined : statements;
 }
@@ -72,6 +72,26 @@ function filled(table: TableModel, { name, default: value }: ColumnModel): reado
   if (value === undefined || isNull(value)) return [];
   const column = quote(name);
   return [`UPDATE ${quote(table.name)} SET ${column} = ${value} WHERE ${column} IS NULL`];
+}
+
+/** Whether a new check is NULL for a row: a table may have such rows, and SQLite refuses to add the check over them. */
+async function hasUndecidedRows(
+  table: TableModel,
+  operations: readonly TableOperation[],
+  context: CompileContext,
+): Promise<boolean> {
+  for (const operation of operations) {
+    if (operation.kind !== 'createCheck') continue;
+    const isNull = `(${closed(operation.check.expression, SQLITE_SQL)}) IS NULL`;
+    try {
+      const rows = await context.query(`SELECT 1 FROM ${quote(table.name)} WHERE ${isNull} LIMIT 1`);
+      if (rows.length > 0) return true;
+    } catch {
+      // It is on a column that the same batch adds or renames.
+      return true;
+    }
+  }
+  return false;
 }
 
 async function isNewEnough(context: CompileContext): Promise<boolean> {

@@ -8,6 +8,8 @@ export interface RunAftermath {
   readonly rolledBack: readonly string[];
   /** Statements of the step itself that are committed and stay: it left the transaction of the run behind them. */
   readonly keptStatements: number;
+  /** Whether it is not known if the statement that was under way is committed: the connection was lost, and the database did not answer. */
+  readonly isLastUnknown?: boolean;
   /** The version rows as they are now; absent when the database could not be asked. */
   readonly current?: readonly string[];
   /** The outcome on the other databases of the run, where it was over several. */
@@ -26,6 +28,8 @@ export function describeAftermath(aftermath: RunAftermath): readonly (string | f
     kept.length > 0 && `Committed before it and kept: ${kept.join(', ')}.`,
     keptStatements > 0 &&
       `${count(keptStatements)} of it ${keptStatements === 1 ? 'is' : 'are'} committed and kept, and the next run goes on behind ${keptStatements === 1 ? 'it' : 'them'}.`,
+    aftermath.isLastUnknown === true &&
+      'Whether the statement under way is committed is not known: the database did not answer since. The next run finds out, and goes on behind what is.',
     current && `The database is at ${idList(current)}.`,
     ...(aftermath.elsewhere ?? []).flatMap(describeOutcome),
   ];

@@ -23,17 +23,24 @@ interface FailedRun {
 }
 
 /** Asks over another connection where that of the run is lost, and records the failure: the next run would take the runner for dead. */
-async function askElsewhere(run: FailedRun, attempt: Attempt, error: unknown): Promise<readonly string[] | undefined> {
+async function askElsewhere(
+  run: FailedRun,
+  attempt: Attempt,
+  error: unknown,
+): Promise<Pick<Aftermath, 'current' | 'isLastUnknown'>> {
   const { request, session, books } = run;
-  if (error instanceof CommitUnknownError || !isLost(error, session, request.dialect)) return undefined;
-  const { history, versions, journals, transaction } = books;
+  if (error instanceof CommitUnknownError || !isLost(error, session, request.dialect)) return {};
+  const { history, versions, journals } = books;
   const found = await askAgain(run, async (runner) => {
-    if (transaction.policy === 'rows') attempt.committed = await journals.countDone(runner, attempt.step);
+    // The answer to the COMMIT of what ran outside the transaction may be what was lost.
+    if (attempt.stored) attempt.committed = await journals.countDone(runner, attempt.step);
     const ending = history.finishing(attempt, reasonOf(lossOf(error)));
     if (await history.exists(runner)) await runner.query(ending).catch(() => undefined);
     return (await versions.exists(runner)) ? versions.read(runner) : [];
   });
-  return found?.answer;
+  // Where the lost one may still be at work, what it does may yet be committed.
+  const isLastUnknown = attempt.stored && found?.isFinal !== true;
+  return { ...(found && { current: found.answer }), ...(isLastUnknown && { isLastUnknown }) };
 }
 
 /** Rolls back, records the failure in the history, and makes the error that the run ends with. */
@@ -49,8 +56,8 @@ export async function failStep(run: FailedRun, last: TriedStep, error: unknown):
     await recordFailure(session.runner, books, attempt, failure);
     return failure;
   }
-  const current =
-    (await recordFailure(session.runner, books, attempt, error)) ?? (await askElsewhere(run, attempt, error));
+  const current = await recordFailure(session.runner, books, attempt, error);
+  const found = current === undefined ? await askElsewhere(run, attempt, error) : { current };
   const aftermath: Aftermath = {
     kept: transaction.kept,
     rolledBack: transaction.lost.filter((name) => name !== nameOfStep(step)),
@@ -58,7 +65,7 @@ export async function failStep(run: FailedRun, last: TriedStep, error: unknown):
     ...(session.isCallers && { isCallers: true }),
     // What an earlier run left is often why this one fails.
     hint: sentences(await session.hintOn?.(error), ...done.notices) || undefined,
-    ...(current === undefined ? undefined : { current }),
+    ...found,
   };
   const dataSource = run.request.dataSourceName;
   return failureOf(lossOf(error), { step, dataSource, sites, failures }, aftermath);

@@ -41,7 +41,7 @@ const MAX_REASON_LENGTH = 4_000;
 /** What became of a run that failed, for its error. */
 export type Aftermath = Pick<
   MigrationFailure,
-  'kept' | 'rolledBack' | 'keptStatements' | 'current' | 'hint' | 'isCallers'
+  'kept' | 'rolledBack' | 'keptStatements' | 'isLastUnknown' | 'current' | 'hint' | 'isCallers'
 >;
 
 /** The aftermath of a script, where nothing was run. */

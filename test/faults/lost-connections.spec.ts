@@ -221,6 +221,57 @@ describe('a connection that is lost', () => {
     });
   });
 
+  const outside: Record<string, (op: Operations) => Promise<unknown>> = {
+    'a statement': (op) => op.execute(`INSERT INTO counter VALUES ('lost')`),
+    'a statement of the query runner': (op) => op.queryRunner.query(`INSERT INTO counter VALUES ('lost')`),
+    'a transaction of its own': async (op) => {
+      await op.execute('BEGIN');
+      await op.execute(`INSERT INTO counter VALUES ('lost')`);
+      await op.execute('COMMIT');
+    },
+    'a transaction of TypeORM': (op) =>
+      op.manager.transaction((manager) => manager.query(`INSERT INTO counter VALUES ('lost')`)),
+  };
+  const losses = [
+    ...Object.keys(outside).flatMap((what) =>
+      (['after', 'before'] as const).map((side) => [side, what, 'cut'] as const),
+    ),
+    ['after', 'a statement', 'close'] as const,
+  ];
+
+  it.each(losses)(
+    '%s the COMMIT of %s outside the transaction is counted, or not known: %s',
+    async (side, what, end) => {
+      const revisions = new TestHistory({
+        a: (op) =>
+          op.autocommit(async () => {
+            await op.execute(`INSERT INTO counter VALUES ('first')`);
+            await outside[what]?.(op);
+          }),
+      });
+      let isLost = false;
+      const message = (sql: string): boolean => {
+        isLost ||= sql.includes(`'lost'`);
+        return isLost && /\bCOMMIT\b/.test(sql);
+      };
+      const plan = (rows: readonly string[]) => revisions.upgrade(rows);
+      const { error } = await runThrough({ plan, load: revisions.request(direct).load }, { message, side }, end);
+      const { counted } = await state();
+      expect(counted).toEqual(side === 'after' ? ['first', 'lost'] : ['first']);
+      if (end === 'close') {
+        expect(error).toMatchObject({ failure: { isLastUnknown: true } });
+        expect(String((error as MigrateError).hint)).toMatch(
+          /Whether the statement under way is committed is not known/,
+        );
+        return;
+      }
+      expect(error).toMatchObject({ failure: { keptStatements: counted.length } });
+      expect(await direct.query('SELECT statements_done FROM migrate_version_history')).toEqual([
+        { statements_done: counted.length },
+      ]);
+    },
+  );
+
   it('between two statements is noticed at the next one, and ends in an error of the step', async () => {
     let pid = 0;
     const killed = new TestHistory({

@@ -37,6 +37,26 @@ describe('a run on SQLite', () => {
     expect(await dataSource.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
   });
 
+  it.each([
+    ['op.execute', `op.execute`],
+    ['the query runner', `op.queryRunner.query`],
+  ])('counts what is kept where the disk is full in op.autocommit, by %s', async (_what, how) => {
+    const filling: NonNullable<TestRevision['upgrade']> = (op) =>
+      op.autocommit(async () => {
+        const send = (sql: string): Promise<unknown> =>
+          how === 'op.execute' ? op.execute(sql) : op.queryRunner.query(sql);
+        await send('CREATE TABLE big (data blob)');
+        const [{ page_count: pages }] = (await op.queryRunner.query('PRAGMA page_count')) as [{ page_count: number }];
+        await send(`PRAGMA max_page_count = ${pages + 20}`);
+        for (let at = 0; at < 100; at += 1) await send(`INSERT INTO big VALUES (randomblob(${1_000 + at}))`);
+      });
+    const error = await upgrade({ a: filling }).catch((thrown: unknown) => thrown);
+    const [{ kept }] = (await dataSource.query('SELECT count(*) + 1 AS kept FROM big')) as [{ kept: number }];
+    expect(error).toMatchObject({ failure: { keptStatements: kept, reason: expect.stringContaining('full') } });
+    const rows = await dataSource.query('SELECT statements_done FROM migrate_version_history');
+    expect(rows).toEqual([{ statements_done: kept }]);
+  });
+
   it('lets the application use the connection again after a failure', async () => {
     await expect(upgrade({ a: () => Promise.reject(new Error('no')) })).rejects.toThrow('no');
     await dataSource.transaction((manager) => manager.query('CREATE TABLE own (id integer)'));

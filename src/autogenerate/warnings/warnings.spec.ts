@@ -43,6 +43,39 @@ describe('a comparison warns', () => {
     ]);
   });
 
+  it('with a line that is TypeScript where names are in backticks', () => {
+    const { warnings } = compareTables([table('t')], [table('t', { columns: columns('a') })], {
+      ...REBUILDS,
+      quote: (name) => `\`${name}\``,
+    });
+    expect(warnings[0]?.message).toContain("await op.execute('UPDATE `t` SET `a` = … WHERE `a` IS NULL');");
+  });
+
+  it('of a foreign key that gets a further column, as the key of its parent does', () => {
+    const at = columnA({ name: 'at' });
+    const nullable = (name: string): ColumnModel => columnA({ name, isNullable: true });
+    const parents = ['id', 'at'].map((_name, last) =>
+      table('p', { columns: columns(at), primaryKey: { columnNames: ['id', 'at'].slice(0, last + 1) } }),
+    );
+    const key = (...names: string[]) => ({
+      name: `FK_${names.length}`,
+      columnNames: names.map((name) => `p_${name}`),
+      referencedTableName: 'p',
+      referencedColumnNames: names,
+    });
+    const { warnings } = compareTables(
+      [parents[0]!, table('c', { columns: columns(nullable('p_id')), foreignKeys: [key('id')] })],
+      [
+        parents[1]!,
+        table('c', { columns: columns(nullable('p_id'), nullable('p_at')), foreignKeys: [key('id', 'at')] }),
+      ],
+    );
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'rows that refer to "p" have no value in "c.p_at" yet, and refer to nothing until they get one here:\n' +
+        `await op.execute('UPDATE "c" SET "p_at" = (SELECT referenced."at" FROM "p" referenced WHERE referenced."id" = "c"."p_id")');`,
+    ]);
+  });
+
   it('of a drop and an addition that look like a rename', () => {
     const text = (columnName: string): ColumnModel => columnA({ name: columnName, isNullable: true });
     const { warnings, renameCandidates } = compareTables(

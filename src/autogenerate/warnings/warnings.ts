@@ -8,7 +8,9 @@ import {
   type QualifiedName,
   type SchemaModel,
 } from '../../schema/schema.model.js';
+import { stringLiteral } from '../render/source.js';
 import { notNullStepsIn, isRefusedByRows } from '../render/added-columns.js';
+import { widenedKeyMessages } from './widened-keys.js';
 import { columnKey } from '../compare/column-key.js';
 
 /** A warning about an operation that autogenerate wrote: what a person should know before running it. */
@@ -42,7 +44,10 @@ export function warningsOf(
     rebuildsTables,
   };
   return flat.flatMap((operation) => {
-    const messages = messagesOf(operation, context);
+    const messages =
+      operation.kind === 'createForeignKey'
+        ? widenedKeyMessages(operation, flat, actual, quote)
+        : messagesOf(operation, context);
     return messages.length === 0 ? [] : [{ operation, message: messages.join('; ') }];
   });
 }
@@ -157,7 +162,8 @@ function refusedByRows(name: string): string {
 function messageForAddedColumn({ table, column }: OperationOf<'alterColumn'>, { quote }: WarningContext): string {
   const path = [...(table.schema === undefined ? [] : [table.schema]), table.name].map(quote).join('.');
   const sql = `UPDATE ${path} SET ${quote(column)} = … WHERE ${quote(column)} IS NULL`;
-  return `${refusedByRows(nameOf({ table, column }))} unless each gets a value here:\nawait op.execute(\`${sql}\`);`;
+  const code = sql.includes('`') ? stringLiteral(sql) : `\`${sql}\``;
+  return `${refusedByRows(nameOf({ table, column }))} unless each gets a value here:\nawait op.execute(${code});`;
 }
 
 function messagesForAlteredColumn(operation: OperationOf<'alterColumn'>, context: WarningContext): string[] {

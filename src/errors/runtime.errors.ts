@@ -55,9 +55,11 @@ export class RevisionTimeoutError extends MigrateError {
     readonly direction: string,
     /** The `revisionTimeout`, in ms. */
     readonly timeout: number,
+    cause?: unknown,
   ) {
     super(`${direction}() did not end within ${timeout} ms, the \`revisionTimeout\`.`, {
       hint: 'Look there for a promise that is awaited and never settled; or raise `revisionTimeout`.',
+      cause,
     });
   }
 }

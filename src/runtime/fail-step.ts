@@ -7,7 +7,7 @@ import type { Attempt } from './bookkeeping/history-table.js';
 import { type Aftermath, failureOf, reasonOf } from './failure.js';
 import type { CallSites } from './revision/call-sites.js';
 import { askAgain } from './lost/ask-again.js';
-import { isLost, lossOf } from './lost/is-lost.js';
+import { isLost, isTooLate, lossOf } from './lost/is-lost.js';
 import { transactionEnded } from './revision/revision-gate.js';
 import type { RunRequest } from './run.request.js';
 import { nameOfStep } from './step-text.js';
@@ -45,7 +45,7 @@ async function askElsewhere(
 
 /** Rolls back, records the failure in the history, and makes the error that the run ends with. */
 export async function failStep(run: FailedRun, last: TriedStep, error: unknown): Promise<Error> {
-  const { session, books, done, sites } = run;
+  const { request, session, books, done, sites } = run;
   const { transaction, versions } = books;
   const { step, attempt, failures } = stepAtFault(error, done.tried, last);
   const ended = await transaction.wasEnded();
@@ -67,6 +67,11 @@ export async function failStep(run: FailedRun, last: TriedStep, error: unknown):
     hint: sentences(await session.hintOn?.(error), ...done.notices) || undefined,
     ...found,
   };
-  const dataSource = run.request.dataSourceName;
-  return failureOf(lossOf(error), { step, dataSource, sites, failures }, aftermath);
+  const dataSource = request.dataSourceName;
+  // Of a lost connection all statements have errors, and the revision catches none of them.
+  const isOfLoss = isLost(error, session, request.dialect)
+    ? (thrown: unknown): boolean => isTooLate(thrown) || request.dialect.isUnreachable(thrown)
+    : (): boolean => false;
+  const own = failures.filter((failure) => failure.error === error || !isOfLoss(failure.error));
+  return failureOf(lossOf(error), { step, dataSource, sites, failures: own }, aftermath);
 }

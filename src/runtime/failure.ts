@@ -13,6 +13,7 @@ import {
 import { MigrateError } from '../errors/migrate.error.js';
 import {
   MigrationFailedError,
+  RevisionTimeoutError,
   TransactionEndedError,
   TransactionLeftOpenError,
   VersionRowError,
@@ -71,7 +72,8 @@ export function failureOf(error: unknown, failed: FailedStep, aftermath: Afterma
   }
   const file = step.revision?.path;
   const { code, detail } = (error as DatabaseError | undefined)?.driverError ?? {};
-  const thrown = error instanceof LockTimeoutError ? error.cause : error;
+  const isWrapped = error instanceof LockTimeoutError || error instanceof RevisionTimeoutError;
+  const thrown = isWrapped ? error.cause : error;
   const caught = failures.find((failure) => failure.error !== error && failure.error !== thrown);
   return new MigrationFailedError(
     {

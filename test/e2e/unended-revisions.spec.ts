@@ -4,7 +4,7 @@ import { databases } from '../support/databases.js';
 import { tableNames } from '../support/application.js';
 import { useScene } from '../support/scene.js';
 
-describe.each(databases)('a revision that does not end in time, on %s', (_, make) => {
+describe.each(databases)('a revision that does not end in time, on %s', (name, make) => {
   const scene = useScene(make);
 
   function write(id: string, down: string | null, body: string, downgrade = ''): void {
@@ -42,6 +42,28 @@ describe.each(databases)('a revision that does not end in time, on %s', (_, make
       { migrate: { revisionTimeout: '300' as unknown as number } },
     );
   });
+
+  if (name === 'postgres')
+    it.each([
+      ['one statement', `await op.execute('SELECT pg_sleep(9)');`, 0],
+      ['one statement of the query runner', `await op.queryRunner.query('SELECT pg_sleep(9)');`, 0],
+      ['one statement outside the transaction', `await op.autocommit(() => op.execute('SELECT pg_sleep(9)'));`, 0],
+      ['statements with a longer limit', `await op.execute('SELECT pg_sleep(9)');`, 60_000],
+      ['many statements', `for (;;) await op.execute('SELECT pg_sleep(0.02)');`, 0],
+      ['one that it catches the error of', `await op.execute('SELECT pg_sleep(9)').catch(() => undefined);`, 0],
+    ])('names the option where it spends its time in %s', async (_what, body, statementTimeout) => {
+      write('a1', null, body);
+      await scene.inApplication(
+        async (migrations) => {
+          const error = await migrations.upgrade().catch((thrown: unknown) => thrown as Error & { hint?: string });
+          expect(error).toMatchObject({ cause: { code: 'REVISION_TIMEOUT' } });
+          const text = `${String(error)} ${'hint' in error ? String(error.hint) : ''}`;
+          expect(text).toMatch(/did not end within 250 ms, the `revisionTimeout`/);
+          expect(text).not.toMatch(/caught by the revision|statementTimeout/);
+        },
+        { migrate: { revisionTimeout: 250, statementTimeout } },
+      );
+    });
 
   it('fails on the way down too, and while its script is written', async () => {
     write('a1', null, make_, never);

@@ -293,6 +293,20 @@ describe('a connection that is lost', () => {
     await dataSource.destroy();
   });
 
+  it('names no error as caught by a revision that it ends outside the transaction', async () => {
+    const ended = new TestHistory({
+      a: (op) =>
+        op.autocommit(async () => {
+          await op.execute('SELECT pg_terminate_backend(pg_backend_pid())');
+          await op.execute('SELECT 1');
+        }),
+    });
+    const dataSource = await new DataSource(database.options).initialize();
+    const error = await run(ended.request(dataSource)).catch((thrown: unknown) => thrown as MigrateError);
+    expect(error).toMatchObject({ code: 'MIGRATION_FAILED', failure: { caught: undefined } });
+    await dataSource.destroy();
+  });
+
   it('has its failure recorded over another one, so that the next run does not take its runner for dead', async () => {
     const killed = (isKilled: boolean) =>
       new TestHistory({

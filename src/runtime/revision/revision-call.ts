@@ -85,15 +85,28 @@ export async function callRevision(
     await Promise.race([working?.catch(() => undefined), sleep(TIDY_UP)]);
   };
   const timeout = revisionTimeout === 0 ? Infinity : revisionTimeout;
-  const late = (): Error => new RevisionTimeoutError(nameOfStep(step), step.kind, revisionTimeout);
+  const late = (cause?: unknown): Error =>
+    new RevisionTimeoutError(nameOfStep(step), step.kind, revisionTimeout, cause);
+  const started = performance.now();
+  // The database ends a statement by itself that takes longer.
+  const isLate = (): boolean => performance.now() - started >= timeout;
   try {
-    const inTime = (): Promise<void> => withinTime(timeout, () => untilInterrupted(work, sink.interruption), late);
+    const inTime = (): Promise<void> =>
+      withinTime(
+        timeout,
+        () => untilInterrupted(work, sink.interruption),
+        () => late(),
+      );
     await unlessAborted(signal, inTime, halt);
   } catch (error) {
     // The rest of it may take any time, and none of it may run into the rollback.
     if (error instanceof RevisionTimeoutError) sink.interruption?.interrupt(error);
     // Nor may calls that were not awaited; the first error is the one to report.
-    else if (!(error instanceof RunAbortedError)) await settle().catch(() => undefined);
+    else if (!(error instanceof RunAbortedError)) {
+      const isOver = isLate();
+      await settle().catch(() => undefined);
+      if (isOver) throw late(tamed(error));
+    }
     throw tamed(error);
   } finally {
     end((call) => new RevisionEndedError(nameOfStep(step), step.kind, step.revision?.path, call));

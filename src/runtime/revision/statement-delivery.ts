@@ -36,7 +36,8 @@ export class StatementDelivery {
         }),
       );
     } catch (error) {
-      failures.push({ error, sql: statement.sql });
+      // The error of a statement that is ended with its revision is not one that the revision catches.
+      if (!interruption.hasHappened) failures.push({ error, sql: statement.sql });
       throw error;
     }
     if (statement.commitAfter) this.commitAfter = true;

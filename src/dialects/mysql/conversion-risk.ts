@@ -18,7 +18,10 @@ export function conversionRisk(from: ColumnChange, to: ColumnChange): string | u
   if (from.type === undefined || to.type === undefined) return undefined;
   const labels = labelRisk(from, to);
   const risk = labels ?? typeRisk(from as Typed, to as Typed);
-  return risk && `changes from ${describe(from as Typed)} to ${describe(to as Typed)}: ${risk}`;
+  if (risk === undefined) return undefined;
+  const areLabels = labels !== undefined && from.enum !== undefined;
+  const change = areLabels ? 'its labels' : `from ${describe(from as Typed)} to ${describe(to as Typed)}`;
+  return `changes ${change}: ${risk}`;
 }
 
 /** Whether a conversion takes a part of values away without an error, and whether it may fail over one. */
@@ -32,9 +35,9 @@ export function riskKinds(
 
 type Typed = ColumnChange & { readonly type: string };
 
-function describe({ type, length, precision, scale }: Typed): string {
+function describe({ type, length, precision, scale, mysql }: Typed): string {
   const sizes = (length === undefined ? [precision, scale] : [length]).filter((size) => size !== undefined);
-  return sizes.length === 0 ? type : `${type}(${sizes.join(',')})`;
+  return `${type}${sizes.length === 0 ? '' : `(${sizes.join(',')})`}${mysql?.unsigned ? ' unsigned' : ''}`;
 }
 
 function labelRisk(from: ColumnChange, to: ColumnChange): string | undefined {

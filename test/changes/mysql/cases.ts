@@ -43,6 +43,17 @@ export const changes: readonly MysqlChange[] = [
     [Buffer.from([1, 0])],
     { refused: /is out of range/ },
   ),
+  ofC(
+    'a double with fewer digits',
+    { type: 'double', precision: 10, scale: 2 },
+    { type: 'double', precision: 10, scale: 1 },
+    '1.27',
+    [1.27, 1.3, 1.3],
+    { warning: /values are rounded/, notice: /the value of 'c' is rounded/ },
+  ),
+  ofC('int to unsigned is named so', int, { type: 'int', unsigned: true }, '7', [7], {
+    warning: /changes from int to int unsigned: /,
+  }),
   ofC('varchar to text', text(), { type: 'text' }, "'hello'", ['hello']),
   ofC('text to json', { type: 'text' }, { type: 'json' }, `'{"a": 1}'`, ['{"a": 1}', { a: 1 }]),
   ofC('text that is no JSON', { type: 'text' }, { type: 'json' }, "'x'", ['x'], { refused: /is no JSON/ }),

@@ -17,6 +17,8 @@ export interface MysqlChange {
   readonly isReordered?: true;
   /** What the revision file says of the danger. */
   readonly warning?: RegExp;
+  /** What the run says of it. */
+  readonly notice?: RegExp;
 }
 
 export const int: Column = { type: 'int' };

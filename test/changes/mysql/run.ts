@@ -50,7 +50,7 @@ interface Outcome {
 }
 
 function lead(bench: Workbench, change: MysqlChange, first: Printed): Promise<Outcome> {
-  const { after, renames = [], reads, refused, warning, isReordered } = change;
+  const { after, renames = [], reads, refused, warning, notice, isReordered } = change;
   const [sql, was, upgraded, downgraded = was] = reads;
   return bench.stage(after, async ({ migrations, dataSource, warnings }) => {
     expect(await migrations.migrate({ message: 'after', renames: [...renames] })).toHaveLength(1);
@@ -63,7 +63,8 @@ function lead(bench: Workbench, change: MysqlChange, first: Printed): Promise<Ou
       expect(await dataSource.query(sql)).toEqual(was);
       return { kind: 'refused', detail: (error as MigrateError).message };
     }
-    await migrations.upgrade();
+    const [result] = await migrations.upgrade();
+    if (notice) expect(result?.notices.join('\n')).toMatch(notice);
     expect(await migrations.check()).toEqual([]);
     expect(await dataSource.query(sql)).toEqual(upgraded);
     await migrations.downgrade();

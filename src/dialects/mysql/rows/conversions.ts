@@ -138,7 +138,8 @@ function numbers(before: Type, after: Type): readonly Conversion[] {
   if (isText(before.type)) {
     return [{ condition: (column) => `${column} NOT REGEXP '${NUMBER}'`, fault: 'is no number' }];
   }
-  if ((!isNumber(before.type) && before.type !== 'bit') || to === undefined) return [];
+  if (!isNumber(before.type) && before.type !== 'bit') return [];
+  if (to === undefined) return floats(before, after);
   const from = rangeOf(before);
   const { scale } = to;
   const isRounded = (from?.scale ?? 30) > scale;
@@ -148,12 +149,21 @@ function numbers(before: Type, after: Type): readonly Conversion[] {
     condition: (column) => `(${value(column)} < ${to.least} OR ${value(column)} > ${to.most})`,
     fault: 'is out of range',
   };
-  const rounded: Conversion = {
+  return [...(isInside ? [] : [outside]), ...(isRounded ? [roundedTo(scale)] : [])];
+}
+
+/** Numbers with a floating point that have so many digits behind it: `double(10,1)`. */
+function floats(before: Type, { scale }: Type): readonly Conversion[] {
+  const had = rangeOf(before)?.scale ?? before.scale ?? 30;
+  return scale === undefined || had <= scale ? [] : [roundedTo(scale)];
+}
+
+function roundedTo(scale: number): Conversion {
+  return {
     condition: (column) => `ROUND(${column}, ${scale}) <> ${column}`,
     fault: 'is rounded',
     loss: 'is rounded',
   };
-  return [...(isInside ? [] : [outside]), ...(isRounded ? [rounded] : [])];
 }
 
 /** The range of integers, decimals and bits; undefined for other types. */

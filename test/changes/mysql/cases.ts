@@ -48,7 +48,7 @@ export const changes: readonly MysqlChange[] = [
     { type: 'double', precision: 10, scale: 2 },
     { type: 'double', precision: 10, scale: 1 },
     '1.27',
-    [1.27, 1.3, 1.3],
+    [1.27, 1.3, 1.27],
     { warning: /values are rounded/, notice: /the value of 'c' is rounded/ },
   ),
   ofC('int to unsigned is named so', int, { type: 'int', unsigned: true }, '7', [7], {

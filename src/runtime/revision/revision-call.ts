@@ -16,6 +16,7 @@ import type { LoadedRevision, RunRequest, ScriptRequest } from '../run.request.j
 import { nameOfStep } from '../step-text.js';
 import { withinTime } from '../../dialects/common/within-time.js';
 import type { PlanStep } from '../../repository/revision.js';
+import { reportIdle } from './idle-report.js';
 import type { Interruption } from './interruption.js';
 import type { TypeormDirection } from './typeorm/typeorm-run.js';
 
@@ -31,6 +32,8 @@ export interface OperationSink {
   typeorm(direction: TypeormDirection, history: TypeormHistory): Promise<void>;
   /** Ends the revision before its function has ended. */
   readonly interruption?: Interruption;
+  /** How long none of its statements has run, ms; absent where none are sent. */
+  idleFor?(): number;
   /** Interrupts it, and waits until none of its statements runs, which are cancelled within `grace` ms. */
   halt?(reason: Error, grace: number): Promise<void>;
   /** Called with the operation of a call, and where the revision makes it. */
@@ -90,6 +93,7 @@ export async function callRevision(
   const started = performance.now();
   // The database ends a statement by itself that takes longer.
   const isLate = (): boolean => performance.now() - started >= timeout;
+  const stopReporting = reportIdle(step, sink, (request as Pick<RunRequest, 'onLockWait'>).onLockWait);
   try {
     const inTime = (): Promise<void> =>
       withinTime(
@@ -109,6 +113,7 @@ export async function callRevision(
     }
     throw tamed(error);
   } finally {
+    stopReporting();
     end((call) => new RevisionEndedError(nameOfStep(step), step.kind, step.revision?.path, call));
   }
 }

@@ -215,6 +215,9 @@ export class RevisionRun implements OperationSink {
     await this.enter();
   }
 
+  /** How long no statement of the revision has run, ms. */
+  readonly idleFor = (): number => this.statements.idleFor;
+
   /** Rolls back what a revision that is over has begun outside the transaction of the run: what comes next would commit it. */
   async abandon(): Promise<void> {
     if (this.outside && this.gate.leftOpen !== undefined) await this.sender.rollbackOwn();

@@ -21,7 +21,13 @@ export interface Halting {
 export class RunningStatements {
   private count = 0;
   private lastTurn = performance.now();
+  private lastEnd = performance.now();
   private idle: (() => void)[] = [];
+
+  /** How long no statement has run, ms; 0 while one does. */
+  get idleFor(): number {
+    return this.count > 0 ? 0 : performance.now() - this.lastEnd;
+  }
 
   async during<T>(work: () => Promise<T>): Promise<T> {
     if (performance.now() - this.lastTurn >= TURN_EVERY) await this.letOthersRun();
@@ -30,6 +36,7 @@ export class RunningStatements {
       return await work();
     } finally {
       this.count -= 1;
+      this.lastEnd = performance.now();
       if (this.count === 0) for (const wake of this.idle.splice(0)) wake();
     }
   }

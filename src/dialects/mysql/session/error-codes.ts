@@ -15,6 +15,7 @@ export const errors = {
   statementTimeout: 1969,
   selectTimeout: 3024,
   connectionKilled: 1927,
+  syntax: 1064,
   readOnly: 1290,
   alterUnsupported: 1845,
   alterUnsupportedReason: 1846,

@@ -1,4 +1,6 @@
 import type { SessionOptions } from '../../dialect.js';
+import { MYSQL_SQL } from '../../../sql/rules.js';
+import { codeTokens } from '../../../sql/scanner.js';
 import { errorNumber, errors } from './error-codes.js';
 
 /** What to do about the error of a revision's statement, when the server's own message does not explain it. */
@@ -26,7 +28,18 @@ export function failureHint(
       );
     case errors.readOnly:
       return 'The connection is to a replica, or the server is read-only (`read_only`): connect to the primary.';
+    case errors.syntax:
+      return hasSeveral((error as { readonly query?: unknown }).query)
+        ? 'A call sends one statement: write an `op.execute` for each.'
+        : undefined;
     default:
       return undefined;
   }
+}
+
+/** Whether SQL has a statement behind the first one. The body of a routine has semicolons of its own. */
+function hasSeveral(sql: unknown): boolean {
+  if (typeof sql !== 'string') return false;
+  const code = codeTokens(sql, MYSQL_SQL);
+  return code.slice(0, -1).some((token) => token.is(';')) && !code.some((token) => token.is('BEGIN'));
 }

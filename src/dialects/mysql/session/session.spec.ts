@@ -56,6 +56,20 @@ describeOnMysql('A session on MySQL', () => {
     await runner.release();
   });
 
+  it('names the cause where a call has several statements', async () => {
+    const session = await open();
+    const hintOf = (sql: string): Promise<string | undefined> =>
+      session.execute({ sql }).then(
+        () => undefined,
+        (error: unknown) => session.hintOn?.(error),
+      );
+    expect(await hintOf('DO 1; DO 2')).toBe('A call sends one statement: write an `op.execute` for each.');
+    expect(await hintOf("DO ';' nonsense")).toBeUndefined();
+    expect(await hintOf('CREATE PROCEDURE p() BEGIN DO 1; nonsense; END')).toBeUndefined();
+    expect(await hintOf('DO 1;')).toBeUndefined();
+    await session.close();
+  });
+
   it('refuses a connection in a transaction, which it would commit', async () => {
     const runner = database.dataSource.createQueryRunner();
     await runner.query('START TRANSACTION');

@@ -1,5 +1,6 @@
 import { knownHint } from '../../errors/known-hints.js';
 import { MigrateError } from '../../errors/migrate.error.js';
+import { MigrationFailedError, type MigrationFailure } from '../../errors/runtime.errors.js';
 import { shortened } from '../../errors/shown.js';
 import { describeThrown, tamed } from '../../errors/thrown.js';
 import { DataSourcesFailedError, type DataSourceFailure } from '../../errors/service.errors.js';
@@ -45,7 +46,13 @@ function documentOf(error: unknown, output: Output): Record<string, unknown> {
     ...(error instanceof DataSourcesFailedError
       ? { failures: error.failures.map((failure) => failureDocument(failure, output)) }
       : {}),
+    ...(error instanceof MigrationFailedError ? { failure: runDocument(error) } : {}),
   };
+}
+
+/** What a failed run has kept and rolled back, and where it failed; its hint is a part of that of the error. */
+function runDocument({ failure: { hint: _hint, ...failure } }: MigrationFailedError): Omit<MigrationFailure, 'hint'> {
+  return failure;
 }
 
 function failureDocument({ dataSource, error }: DataSourceFailure, output: Output): Record<string, unknown> {

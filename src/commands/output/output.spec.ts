@@ -1,4 +1,5 @@
 import { MigrateError } from '../../errors/migrate.error.js';
+import { MigrationFailedError } from '../../errors/runtime.errors.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import { reportError } from './error-report.js';
 import { Output } from './output.js';
@@ -120,5 +121,30 @@ describe('an enormous error', () => {
       expect(text).toContain('…');
     }
     expect(printed((output) => reportError(error, output, { debug: false, json: false })).length).toBeLessThan(11_000);
+  });
+});
+
+it('prints what a failed run has kept, and where it failed, in the document of its error', () => {
+  const failure = {
+    dataSource: 'default',
+    direction: 'upgrade',
+    revision: 'b2',
+    file: '/app/migrations/versions/b2.ts',
+    line: 9,
+    statement: 'INSERT INTO t VALUES (1)',
+    reason: 'duplicate key',
+    databaseCode: '23505',
+    kept: ['a1'],
+    rolledBack: [],
+    keptStatements: 2,
+    current: ['a1'],
+  };
+  const error = new MigrationFailedError({ ...failure, hint: 'Look.' }, new Error('duplicate key'));
+  let text = '';
+  const quiet = { write: () => true };
+  const output = new Output({ write: (part: string) => (text += part) }, quiet, {});
+  reportError(error, output, { debug: false, json: true });
+  expect(JSON.parse(text)).toEqual({
+    error: { code: 'MIGRATION_FAILED', message: expect.any(String), hint: expect.stringContaining('Look.'), failure },
   });
 });

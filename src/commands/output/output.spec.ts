@@ -3,6 +3,7 @@ import { MigrationFailedError } from '../../errors/runtime.errors.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import { reportError } from './error-report.js';
 import { Output } from './output.js';
+import { finalExitCode } from './streams.js';
 
 const hostile = 'a\x1b]0;title\x07\x1b[2J\u202eb\x9b1m';
 const shown = 'a\\x1b]0;title\\x07\\x1b[2J\\u202eb\\x9b1m';
@@ -147,4 +148,14 @@ it('prints what a failed run has kept, and where it failed, in the document of i
   expect(JSON.parse(text)).toEqual({
     error: { code: 'MIGRATION_FAILED', message: expect.any(String), hint: expect.stringContaining('Look.'), failure },
   });
+});
+
+it.each([
+  [0, undefined, 0],
+  [0, 3, 3],
+  [0, '4', 4],
+  [1, 3, 1],
+  [130, undefined, 130],
+])('ends with the code of the command, %i, or with one that a revision has set: %s', (code, set, exit) => {
+  expect(finalExitCode(code, set)).toBe(exit);
 });

@@ -32,8 +32,14 @@ export function claimStdout(): ClaimedStdout {
       stdout.write = write as typeof stdout.write;
     },
     exit: (code) => {
-      process.exitCode = code;
-      write('', () => stderr.write('', () => process.exit(code)));
+      const own = finalExitCode(code, process.exitCode);
+      process.exitCode = own;
+      write('', () => stderr.write('', () => process.exit(own)));
     },
   };
+}
+
+/** The exit code of a process whose command has ended with `code`: one that a revision or the application has set stays where all is well. */
+export function finalExitCode(code: number, set: number | string | null | undefined): number {
+  return code === 0 ? Number(set) || 0 : code;
 }

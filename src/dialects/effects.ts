@@ -73,6 +73,8 @@ export interface Effects {
   readonly breaks: readonly Breakage[];
   /** It must run outside a transaction. */
   readonly isOutside?: true;
+  /** It commits what its transaction has done before, and itself: no transaction holds it. */
+  readonly commits?: true;
   /** It waits until transactions that others have open are over. */
   readonly waitsForOthers?: true;
   /** What could not be known of it, as sentences. */

@@ -59,6 +59,26 @@ describe('the report of a plan', () => {
     expect(holds(update)).toEqual([]);
   });
 
+  it.each([
+    ['MySQL', mysqlDialect, [1, 'none', 2, 2, 'none', 3]],
+    ['PostgreSQL', postgresDialect, [1, 1, 1, 1, 1, 1]],
+  ])('ends transactions where the database commits each change of its schema: %s', (_name, dialect, numbers) => {
+    const statements = planned(
+      [
+        ['UPDATE book SET x = 1', 1],
+        ['CREATE INDEX i ON book (x)', 1],
+        ['UPDATE book SET x = 2', 1],
+        ['DELETE FROM book WHERE x = 2', 1],
+        ['DROP INDEX i ON book', 1],
+        ['UPDATE book SET x = 3', 1],
+      ],
+      dialect,
+    );
+    expect(
+      statements.map(({ transaction, outsideTransaction }) => (outsideTransaction ? 'none' : transaction)),
+    ).toEqual(numbers);
+  });
+
   it('leaves out what is about tables that the plan has created, under their new names too', () => {
     const statements = planned([
       ['CREATE TABLE shelf (id integer)', 1],

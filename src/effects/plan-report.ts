@@ -7,6 +7,7 @@ import type { PlannedLock, PlannedStatement, PlannedStep } from '../results.js';
 import { joined } from '../dialects/common/effects/joined.js';
 import { NewObjects } from './new-objects.js';
 import { Held } from './held.js';
+import { Transactions } from './transactions.js';
 
 /** A statement that a plan would send, and what is known before it. */
 export interface SentStatement {
@@ -47,14 +48,16 @@ export function reportOf(steps: readonly SentStep[], reading: Reading, facts: Pl
   const { dialect } = reading;
   const created = new NewObjects(facts.ownSchema);
   const held = new Held();
+  const transactions = new Transactions();
   return steps.map((step) => ({
     ...step,
     statements: step.statements.map((statement) => {
       const parsed = parsedOf(statement, reading);
       const effects = created.without(effectsOf(parsed, statement, dialect, facts));
       created.note(parsed, statement.byHand ? undefined : statement.operation);
+      const transaction = transactions.of(statement.transaction, effects);
       const holds = dialect.transactions === 'whole' ? held.at(statement.transaction, effects) : [];
-      return planned(statement, effects, holds, facts);
+      return planned(statement, { effects, holds, transaction }, facts);
     }),
   }));
 }
@@ -115,13 +118,18 @@ function sqlOf({ sql, operation }: SentStatement): string {
   return operation.kind === 'inBatches' ? `${operation.sql} -- in batches of ${operation.size} rows` : sql;
 }
 
+/** What is known of a statement in its place of the plan. */
+interface Planned {
+  readonly effects: Effects;
+  readonly holds: readonly LockTaken[];
+  readonly transaction: number | undefined;
+}
+
 function planned(
   statement: SentStatement,
-  effects: Effects,
-  holds: readonly LockTaken[],
+  { effects, holds, transaction }: Planned,
   { sizes }: PlanFacts,
 ): PlannedStatement {
-  const { transaction } = statement;
   const { locks, work, loses, fails, breaks, opaque, waitsForOthers } = effects;
   const unknown = [...effects.unknown, ...opaque];
   const tablesOf = (kind: string): readonly string[] => [

@@ -43,6 +43,7 @@ export function joined(parts: readonly PartialEffects[], strengthOf: StrengthOf 
     unknown: [...new Set(all('unknown'))],
     opaque: [...new Set(all('opaque'))],
     ...(parts.some(({ isOutside }) => isOutside) && { isOutside: true }),
+    ...(parts.some(({ commits }) => commits) && { commits: true }),
     ...(parts.some(({ waitsForOthers }) => waitsForOthers) && { waitsForOthers: true }),
   };
 }

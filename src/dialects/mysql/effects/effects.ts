@@ -27,7 +27,18 @@ import { addedColumn, changedColumn } from './column-cost.js';
  * (https://dev.mysql.com/doc/refman/8.0/en/innodb-online-ddl-operations.html) decides.
  */
 export function effects(statement: SqlStatement, facts: EffectFacts): Effects {
-  return joined([partsOf(statement, facts)]);
+  return joined([partsOf(statement, facts), ...(commits(statement) ? [{ commits: true as const }] : [])]);
+}
+
+/** Kinds of statements that end the transaction before them, and are in none. Source: MariaDB, "SQL statements that cause an implicit commit". */
+const COMMITTING = new Set<SqlStatement['kind']>([
+  ...(['createTable', 'createIndex', 'alterTable', 'rename', 'drop', 'create', 'alter', 'truncate'] as const),
+  ...(['grant', 'lock', 'analyze'] as const),
+]);
+
+function commits(statement: SqlStatement): boolean {
+  if (statement.kind === 'block') return statement.statements.some(commits);
+  return COMMITTING.has(statement.kind) && !('isTemporary' in statement && statement.isTemporary === true);
 }
 
 function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
@@ -209,7 +220,10 @@ function restOf(
     }
     case 'dropColumn':
       return {
-        loses: [{ what: 'values', name: table, column: action.column }],
+        // What is computed can be computed again.
+        ...(columnOf(model, action.column)?.asExpression === undefined && {
+          loses: [{ what: 'values', name: table, column: action.column }],
+        }),
         breaks: [{ how: 'dropped', name: table, column: action.column }],
       };
     case 'renameColumn':

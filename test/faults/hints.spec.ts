@@ -47,6 +47,10 @@ describe('the hint on a statement that PostgreSQL refuses', () => {
       ['`statementTimeout`'],
     ],
     [
+      `${table} await op.execute('SET LOCAL ROLE pg_monitor'); await op.execute('DROP TABLE "user"');`,
+      ['(postgres)', 'GRANT'],
+    ],
+    [
       `await op.execute('SET TRANSACTION READ ONLY'); await op.execute('CREATE TABLE x ()');`,
       ['connect to the primary'],
     ],
@@ -91,6 +95,13 @@ describe('the hint on a statement that PostgreSQL refuses', () => {
 
 describe('the hint on a statement that SQLite refuses', () => {
   const scene = useScene(createSqliteDatabase);
+
+  it('of a change where only reading is allowed', async () => {
+    await scene.inApplication(async (migrations) => {
+      const body = "await op.queryRunner.query('PRAGMA query_only = 1'); await op.execute('CREATE TABLE a (b)');";
+      expect(await hintOf(migrations, body)).toContain('`readonly`');
+    });
+  });
 
   it.each(['VACUUM', 'VACUUM main', "VACUUM INTO 'never.sqlite'"])('of %s', async (sql) => {
     await scene.inApplication(async (migrations) => {

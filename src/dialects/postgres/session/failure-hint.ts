@@ -33,6 +33,8 @@ const HINTS: Readonly<Record<string, Hint>> = {
     'An earlier statement failed, and the revision went on behind it. Send what may fail with `op.execute`, after whose ' +
     'error the transaction can go on, or in `op.manager.transaction(…)`.',
   [sqlStates.readOnly]: () => READ_ONLY,
+  [sqlStates.insufficientPrivilege]: async (_failure, runner) =>
+    `The role of the data source (${await currentRole(runner)}) may not do that: let revisions run as the owner of the tables, or GRANT it.`,
   [sqlStates.dependentObjects]: () =>
     'Drop what depends on it before it in the same revision, and create that again behind it where it is to stay. ' +
     'CASCADE in `op.execute` drops all of it, and a downgrade has to create it again.',
@@ -76,6 +78,9 @@ export function refusalHint(error: unknown): string | undefined {
   const state = sqlState(error);
   if (state === sqlStates.undefinedSchema) {
     return 'No revision can create the schema of its own version table: create it, or set another `versionTableSchema`.';
+  }
+  if (state === sqlStates.uniqueViolation || state === sqlStates.duplicateTable) {
+    return "Another run made the table at the same moment: run the command again. With `lock: 'auto'` runs wait for each other.";
   }
   return state === sqlStates.readOnly ? READ_ONLY : undefined;
 }
@@ -138,6 +143,11 @@ async function setting(runner: QueryRunner, name: string): Promise<string> {
     value: string;
   }[];
   return rows[0]?.value ?? 'unknown';
+}
+
+async function currentRole(runner: QueryRunner): Promise<string> {
+  const rows = (await runner.query('SELECT current_user AS name').catch(() => [])) as { name: string }[];
+  return rows[0]?.name ?? 'unknown';
 }
 
 function bare(identifier: string): string {

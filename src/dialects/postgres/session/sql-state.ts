@@ -10,6 +10,7 @@ export const sqlStates = {
   failedTransaction: '25P02',
   readOnly: '25006',
   syntaxError: '42601',
+  insufficientPrivilege: '42501',
   uniqueViolation: '23505',
   duplicateSchema: '42P06',
   duplicateTable: '42P07',

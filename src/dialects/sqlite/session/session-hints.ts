@@ -6,6 +6,7 @@ export function hintOn(error: unknown): string | undefined {
   if (isBusy(error)) {
     return 'A revision writes on the connection of the run: with `op.execute`, `op.manager` or `op.queryRunner`.';
   }
+  if (isReadOnly(error)) return READ_ONLY;
   const { query } = (error ?? {}) as { query?: unknown };
   if (!/cannot (?:VACUUM|change into wal mode) from within a transaction/.test(String(error))) {
     return undefined;
@@ -16,8 +17,23 @@ export function hintOn(error: unknown): string | undefined {
 
 /** What to do when SQLite refuses the version table. */
 export function refusalHint(error: unknown): string | undefined {
-  const { code } = (error as { driverError?: { code?: unknown } } | undefined)?.driverError ?? {};
-  return code === 'SQLITE_FULL'
+  if (isReadOnly(error)) return READ_ONLY;
+  return codeOf(error) === 'SQLITE_FULL'
     ? 'Free space on the disk of the database file and its journal, or raise `PRAGMA max_page_count`.'
     : undefined;
+}
+
+const READ_ONLY =
+  'This process may only read the database: let it write the file and its directory, or take `readonly` out of the data source.';
+
+/** Some drivers give a code, `sqljs` only the message. */
+function isReadOnly(error: unknown): boolean {
+  return (
+    codeOf(error)?.startsWith('SQLITE_READONLY') === true || /attempt to write a readonly database/.test(String(error))
+  );
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code } = (error as { driverError?: { code?: unknown } } | undefined)?.driverError ?? {};
+  return typeof code === 'string' ? code : undefined;
 }

@@ -8,8 +8,8 @@ const HINTS: readonly Hint[] = [
   [
     /^Cannot access '([\w$]+)' before initialization$/,
     ([, name]) =>
-      `Files import each other in a circle, and one of them reads ${name} before it is there. Where it is the type of an ` +
-      `entity's property, write \`Relation<${name}>\` (import type { Relation } from 'typeorm'); where it is injected, ` +
+      `${name} is read before it is there: files import each other in a circle, or it is further down in its own file. Where it ` +
+      `is the type of an entity's property, write \`Relation<${name}>\` (import type { Relation } from 'typeorm'); where it is injected, ` +
       `\`@Inject(forwardRef(() => ${name}))\` and its type by \`import type\`. --debug shows the stack.`,
   ],
   [

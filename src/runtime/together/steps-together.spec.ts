@@ -8,6 +8,7 @@ import { MigrationFailedError, VersionRowError } from '../../errors/runtime.erro
 import type { Operations } from '../../operations/operations.interface.js';
 import type { RunResult } from '../../results.js';
 import { run, type RunRequest } from '../index.js';
+import { isPlain } from '../revision/plain/plain-function.js';
 
 type Revision = (op: Operations) => Promise<void>;
 type Changes = Partial<Omit<RunRequest, 'settings'>> & { readonly settings?: object };
@@ -95,6 +96,23 @@ describe('plain revisions that are sent as one message', () => {
     expect(logged.filter((sql) => /^CREATE (?:TABLE|INDEX) \w/.test(sql))).toHaveLength(4);
     expect(own.filter((sql) => sql.includes('RETURNING'))).toHaveLength(3);
   });
+
+  it.each([
+    ['as one message', { b: two }],
+    ['by itself', {}],
+  ])(
+    'and that end with a call which is wrong fail, with all before it: %s',
+    async (_how, others: Record<string, Revision>) => {
+      const wrong: Revision = async (op) => {
+        await op.execute('CREATE TABLE right_call (n integer)');
+        await op.bulkInsert('right_call', null as never);
+      };
+      expect(isPlain(wrong, new Set(['execute', 'bulkInsert']))).toBe(true);
+      const error = await failureOf(upgrade({ a: one, ...others, c: wrong }));
+      expect(error.message).toContain('the rows are missing');
+      expect(await tables()).toEqual([]);
+    },
+  );
 
   it('are as many as fit, and others between them are run by themselves', async () => {
     const answers: unknown[] = [];

@@ -65,7 +65,9 @@ export class PlainRevisions {
     try {
       await fn(this.recorder.op as never);
     } catch {
-      // The error of a wrong call is thrown when its turn comes.
+      // A wrong call is found when its turn comes: the recorded ones before it are not all of the revision.
+      this.recorder.take();
+      return undefined;
     }
     return new PlannedCalls(this.recorder.take(), dialect, dialect.ownSchema(dataSource)?.name);
   }

@@ -77,7 +77,7 @@ async function dumpSqlite(dataSource: DataSource): Promise<Dump> {
   return rows
     .flatMap(({ type, name, sql }) =>
       type === 'table'
-        ? membersOf(sql ?? '').map((member) => `table ${name}: ${member}`)
+        ? membersOf(sql ?? '').map((member) => `table ${name}: ${withNotNullLast(member)}`)
         : [`${type} ${name}: ${normalised(sql ?? '')}`],
     )
     .sort();
@@ -108,6 +108,12 @@ function membersOf(sql: string): string[] {
     else members[members.length - 1] += token;
   }
   return members.slice(1).map(normalised);
+}
+
+/** A member of a table with its NOT NULL at the end, where SQLite puts it when it changes a column in place. */
+function withNotNullLast(member: string): string {
+  const without = member.replace(/(?<!\bIS ?) ?\bNOT NULL ?/, ' ');
+  return without === member ? member : `${without.trim()} NOT NULL`;
 }
 
 /** Without what has no meaning: white space, and quotes around a name that needs none. */

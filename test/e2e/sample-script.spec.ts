@@ -56,7 +56,9 @@ async function catalogOf(database: ScriptDatabase): Promise<{ schema: SchemaMode
   const dataSource = await new DataSource(database.options).initialize();
   const runner = dataSource.createQueryRunner();
   const exclude = ['history', 'journal'].map((kind) => ({ name: `migrate_version_${kind}` }));
-  const schema = await dialectOf(dataSource).reflect(runner, { schemas: [], exclude });
+  const found = await dialectOf(dataSource).reflect(runner, { schemas: [], exclude });
+  // A rebuild makes a table the last of the catalog, and a script of SQLite has one where a run changes the table in place.
+  const schema = { ...found, tables: [...found.tables].sort((one, other) => (one.name < other.name ? -1 : 1)) };
   const rows = await runner.query('SELECT * FROM migrate_version');
   await runner.release();
   await dataSource.destroy();

@@ -185,6 +185,25 @@ describe.each(databasesWithMysql)('a run that takes rows away on %s', (name, mak
     }, refuse);
   });
 
+  if (name === 'postgres') {
+    it('asks about the rest of a revision that changes a column behind SQL by hand, as a plan does not know its type', async () => {
+      await scene.inApplication(async (migrations, dataSource) => {
+        await migrations.init();
+        write('a1', null, `await op.execute('CREATE TABLE book (id integer PRIMARY KEY, note varchar(9))');`, '');
+        const byHand = `await op.execute('ALTER TABLE book ADD CONSTRAINT c CHECK (id > 0) NOT VALID');`;
+        write('a2', 'a1', `${byHand} await op.alterColumn('book', 'note', { length: '90' });`, '');
+        await migrations.upgrade('a1');
+        await dataSource.query(`INSERT INTO book (id, note) VALUES (1, 'x')`);
+        const [plan] = await migrations.plan();
+        expect(plan?.steps).toMatchObject([{ revision: 'a2', unknown: expect.stringContaining('"book.note"') }]);
+        const found = await migrations.lint({ range: 'a1:a2' });
+        expect(found.map(({ code }) => code)).toEqual(['never-validated', 'sql-not-understood']);
+        await migrations.upgrade('head', { onDataLoss: 'ask', confirmDataLoss: () => true });
+        expect((await migrations.status())[0]?.current).toEqual(['a2']);
+      }, refuse);
+    });
+  }
+
   it('goes on where the table is empty, and where nobody can be asked', async () => {
     await atA1(async (migrations, dataSource) => {
       await migrations.upgrade('head', { onDataLoss: 'refuse' });

@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { OwnSchema, Remedies, Statement } from '../../dialects/dialect.js';
 import { TypeormScriptError } from '../../errors/adopt.errors.js';
+import { ColumnUnknownOfflineError } from '../../errors/database.errors.js';
 import type { MigrateError } from '../../errors/migrate.error.js';
 import {
   OfflineReadError,
@@ -134,11 +135,18 @@ function leftOf(step: PlanStep, journals: ScriptRequest['left'] = []): readonly 
   return journals.find(isOf)?.rows ?? [];
 }
 
+const UNKNOWN = [
+  OfflineReadError,
+  PlanProviderError,
+  TypeormScriptError,
+  ScriptTableError,
+  ScriptMemberError,
+  ColumnUnknownOfflineError,
+];
+
 /** Whether an error is about what only a database could answer. */
 function isUnknown(error: unknown): error is MigrateError {
-  return [OfflineReadError, PlanProviderError, TypeormScriptError, ScriptTableError, ScriptMemberError].some(
-    (type) => error instanceof type,
-  );
+  return UNKNOWN.some((type) => error instanceof type);
 }
 
 /** Writes the operations of one revision into the script. */

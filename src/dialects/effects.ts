@@ -27,6 +27,8 @@ export interface TableWork {
   readonly table: QualifiedName;
   /** The index that is built. */
   readonly index?: string;
+  /** The column that makes it necessary, where it is one. */
+  readonly column?: string;
   /** Why, as a clause: `the default gen_random_uuid() differs from row to row`. */
   readonly reason?: string;
 }

@@ -142,9 +142,19 @@ export function isCounting({ isIdentity, type }: ColumnClause): boolean {
   return isIdentity === true || /^(?:small|big)?serial[248]?$/i.test(type);
 }
 
-/** Whether a statement writes all rows of a table again. */
-export function isRewritten({ effects }: LintedStatement, table: QualifiedName): boolean {
-  return effects.work.some((work) => work.kind === 'rewrite' && qualifiedKey(work.table) === qualifiedKey(table));
+/**
+ * Whether a statement writes all rows of a table again.
+ *
+ * @param column only because of this column, where the reason is known to be one
+ */
+export function isRewritten({ effects }: LintedStatement, table: QualifiedName, column?: string): boolean {
+  const key = qualifiedKey(table);
+  return effects.work.some(
+    (work) =>
+      work.kind === 'rewrite' &&
+      qualifiedKey(work.table) === key &&
+      (column === undefined || work.column === undefined || work.column === column),
+  );
 }
 
 /** The tables that a statement names, besides those of queries: what it is about, and what its foreign keys refer to. */

@@ -5,6 +5,15 @@ const sql = (statement: string): string => `await op.execute(${JSON.stringify(st
 const outside = (statement: string): string => `await op.autocommit(() => op.execute(${JSON.stringify(statement)}));`;
 
 /** What each of these does at least: other findings of the same statement, on its rows and on old code, are others' tests. */
+it('lint blames a rewrite on the columns that make it necessary, and on no other of the statement', async () => {
+  const columns = `ADD a date DEFAULT current_date, ADD b uuid DEFAULT gen_random_uuid(), ADD c jsonb DEFAULT '{}', ALTER pages TYPE bigint`;
+  const found = await codes(sql(`ALTER TABLE book ${columns}`));
+  expect(found.filter((one) => one.includes('rewrites'))).toEqual([
+    '1 default-rewrites-table book.b',
+    '1 type-rewrites-table book.pages',
+  ]);
+});
+
 describe('lint on PostgreSQL finds', () => {
   it.each<[what: string, body: string, codes: readonly string[], facts?: Linting]>([
     ['an index by hand', sql('CREATE INDEX i ON public.book (title)'), ['index-stops-writers book']],

@@ -25,7 +25,7 @@ await op.alterColumn('book', 'number', { default: \`nextval('book_number_seq')\`
   },
   statement: (statement, run) =>
     addedColumns(statement, run)
-      .filter(({ column, table }) => isCounting(column) && isRewritten(statement, table))
+      .filter(({ column, table }) => isCounting(column) && isRewritten(statement, table, column.name))
       .map(({ table, column: { name } }) => {
         const sequence = `${table.name}_${name}_seq`;
         return {

@@ -25,7 +25,7 @@ await op.alterColumn('book', 'key', { default: 'gen_random_uuid()' });`,
   statement: (statement, run) =>
     addedColumns(statement, run)
       .filter(({ column }) => column.default !== undefined && column.generated === undefined && !column.isIdentity)
-      .filter(({ table }) => isRewritten(statement, table))
+      .filter(({ table, column }) => isRewritten(statement, table, column.name))
       .map(({ table, column }) => {
         const { operation } = statement.call;
         const { default: value = '', name } = column;

@@ -28,7 +28,7 @@ await op.validateConstraint('reader', 'CHK_mail', { isConcurrent: true });`,
   statement: (statement, run) =>
     addedColumns(statement, run)
       .filter(({ column }) => column.default === undefined && column.generated === undefined && !isCounting(column))
-      .filter(({ table }) => isRewritten(statement, table))
+      .filter(({ table, column }) => isRewritten(statement, table, column.name))
       .map(({ table, column: { name, type } }) => ({
         target: targetOf(table, name),
         message: `All rows of ${targetOf(table)} are written again, as the domain ${type} has a constraint.`,

@@ -25,7 +25,7 @@ index on the expression, where only its search is wanted.`,
       column: action.column,
     }));
     return [...added, ...changed]
-      .filter(({ table }) => isRewritten(statement, table))
+      .filter(({ table, column }) => isRewritten(statement, table, column))
       .map(({ table, column }) => ({
         target: targetOf(table, column),
         message: `All rows of ${targetOf(table)} are written again with the value of ${column}.${hintOf(run)}`,

@@ -30,7 +30,7 @@ the old rows in batches, and in a later release the old column goes. A table tha
         .filter(() => statement.effects.locks.some(({ blocks }) => blocks !== 'nothing'))
         .map(({ table, action }) => ({ table, column: action.from, type: action.column.type })),
     ]
-      .filter(({ table, column }) => isRewritten(statement, table) && !ofEnums.has(targetOf(table, column)))
+      .filter(({ table, column }) => isRewritten(statement, table, column) && !ofEnums.has(targetOf(table, column)))
       .map(({ table, column, type }) => ({
         target: targetOf(table, column),
         message: `All rows of ${targetOf(table)} are written again, as ${columnOf(statement.call, table, column)?.type ?? 'the old type'} is stored otherwise than ${type}.`,

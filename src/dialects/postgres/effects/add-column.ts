@@ -24,7 +24,12 @@ export function addColumn(table: QualifiedName, column: ColumnClause, known: Kno
     { locks: [lock(table, 'ACCESS EXCLUSIVE')] },
     ...(rewrite === undefined
       ? []
-      : [{ work: [{ kind: 'rewrite' as const, table, ...rewrite.work }], unknown: rewrite.unknown }]),
+      : [
+          {
+            work: [{ kind: 'rewrite' as const, table, column: column.name, ...rewrite.work }],
+            unknown: rewrite.unknown,
+          },
+        ]),
     ...(isRequired || (column.generated === 'virtual' && column.isNotNull)
       ? [{ work: [{ kind: 'scan' as const, table }] }]
       : []),

@@ -29,10 +29,10 @@ export function alterTable({ table, actions }: AlterTable, known: Known): Partia
     ...all,
     breaks: all.breaks.filter(({ how, column }) => how !== 'required' || !isFilled(column, actions)),
   };
-  // All changes of types in one statement are one pass over the table.
+  // One pass over the table does all of a statement: each column that makes it necessary is named, and no scan is by itself.
   const rewritten = effects.work.find(({ kind }) => kind === 'rewrite');
   const isCovered = (work: TableWork): boolean =>
-    rewritten !== undefined && work !== rewritten && work.kind !== 'build' && work.table === rewritten.table;
+    rewritten !== undefined && work.kind === 'scan' && work.table === rewritten.table;
   return { ...effects, work: effects.work.filter((work) => !isCovered(work)) };
 }
 
@@ -63,7 +63,7 @@ function actionEffects(table: QualifiedName, action: TableAction, known: Known):
         ...exclusive,
         work: virtual(table, action.column, known)
           ? []
-          : [{ kind: 'rewrite', table, reason: 'each row gets the computed value' }],
+          : [{ kind: 'rewrite', table, column: action.column, reason: 'each row gets the computed value' }],
       };
     case 'setColumnOption':
       return { locks: [lock(table, optionLock(action.option))] };
@@ -115,7 +115,7 @@ function changedType(
   if (from === undefined) {
     return {
       locks,
-      work: [{ kind: 'rewrite', table, reason: `the type of ${column} changes` }],
+      work: [{ kind: 'rewrite', table, column, reason: `the type of ${column} changes` }],
       unknown: [`the type that ${column} has: some types change without a rewrite`],
     };
   }
@@ -130,7 +130,7 @@ function changedType(
   return {
     locks,
     work: change.isRewrite
-      ? [{ kind: 'rewrite', table, reason }, ...keys.map((each) => ({ kind: 'scan' as const, table: each }))]
+      ? [{ kind: 'rewrite', table, column, reason }, ...keys.map((each) => ({ kind: 'scan' as const, table: each }))]
       : [
           ...(isInCheck ? [{ kind: 'scan' as const, table, reason: 'a check of the column is made again' }] : []),
           ...rebuilt.map(({ name }) => ({ kind: 'build' as const, table, index: name })),

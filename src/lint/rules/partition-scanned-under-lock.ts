@@ -4,7 +4,7 @@ import { actionsOn } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { type LintedCall, type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
 
-/** ATTACH PARTITION without a check, and a new partition beside a default one. */
+/** ATTACH PARTITION without a check, and a new partition of a table that has a default one. */
 export const rule: LintRule = {
   code: 'partition-scanned-under-lock',
   class: 'blocks-reads',

@@ -1,11 +1,10 @@
-import { MigrateError } from '../../../errors/migrate.error.js';
-import { UnknownTableError } from '../../../errors/operations.errors.js';
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
 import { qualifiedKey, type TableModel } from '../../../schema/schema.model.js';
 import { batchPlace } from '../../../sql/batch-condition.js';
 import { parseStatements } from '../../../sql/ddl/parse.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
-import type { CompileContext, LockTaken } from '../../dialect.js';
+import { compiledEffects } from '../../common/effects/compiled-effects.js';
+import type { LockTaken } from '../../dialect.js';
 import type { OnlineFacts, OnlineForm } from '../../online.js';
 import { compile } from '../compile/compile.js';
 import { effects } from '../effects/effects.js';
@@ -80,30 +79,9 @@ function filled({ sql, parameters }: OperationOf<'execute'>, facts: OnlineFacts)
 }
 
 /** The locks of the statements of a change; none where it cannot be compiled without a database. */
-async function locksOf(operation: Operation, { schema, server }: OnlineFacts): Promise<readonly LockTaken[]> {
-  const context: CompileContext = {
-    offline: true,
-    kept: new Map(),
-    schema: async () => schema,
-    operations: async () => [],
-    query: async () => [],
-    table: async (name) => {
-      const found = schema.tables.find((table) => qualifiedKey(table) === qualifiedKey(name));
-      if (found === undefined) throw new UnknownTableError(name, schema.tables);
-      return found;
-    },
-  };
-  try {
-    const statements = await compile(operation, context);
-    return statements.flatMap(({ sql }) =>
-      parseStatements(sql, MYSQL_SQL).flatMap(
-        (statement) => effects(statement, { ...server, schema, operation }).locks,
-      ),
-    );
-  } catch (error) {
-    if (error instanceof MigrateError) return [];
-    throw error;
-  }
+async function locksOf(operation: Operation, facts: OnlineFacts): Promise<readonly LockTaken[]> {
+  const found = await compiledEffects(operation, facts, { compile, effects, sqlRules: MYSQL_SQL });
+  return found.flatMap(({ locks }) => locks);
 }
 
 function tableOf(operation: Operation, { schema }: OnlineFacts): TableModel | undefined {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { UnsupportedDriverError } from '../errors/database.errors.js';
 import { packageOfDriver } from './drivers.js';
@@ -27,5 +29,27 @@ describe('the package of a driver', () => {
       'sql.js',
       'oracledb',
     ]);
+  });
+});
+
+describe('which database it is', () => {
+  /** A comparison of a name of a dialect, on either side of the operator. */
+  const CHECK =
+    /\b(?:name|systemName|dialect)\s*[!=]==?\s*['"](?:postgres|mysql|mariadb|sqlite)|['"](?:postgres|mysql|sqlite)\w*['"]\s*[!=]==?|\bcase ['"](?:postgres|mysql|sqlite)/;
+
+  it('is checked by no code outside dialects/: differences are rules', () => {
+    const src = join(__dirname, '..');
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.startsWith('dialects'),
+    );
+    expect(files.length).toBeGreaterThan(500);
+    const checks = files.flatMap((file) =>
+      readFileSync(join(src, file), 'utf8')
+        .split('\n')
+        .flatMap((line, at) =>
+          CHECK.test(line) && !/^\s*(?:\*|\/[/*])/.test(line) ? [`${file}:${at + 1}${line}`] : [],
+        ),
+    );
+    expect(checks).toEqual([]);
   });
 });

@@ -19,6 +19,16 @@ export interface DialectRules extends NameRules {
   readonly generatedMustBePlain: boolean;
   /** A label that is added to an enum may be used before the transaction that adds it is committed. */
   readonly newLabelUsableAtOnce: boolean;
+  /** A constraint can leave the rows that are there out, and be validated later, in another transaction. */
+  readonly validatesLater: boolean;
+  /** A column can count by a sequence that belongs to it. */
+  readonly hasOwnedSequences: boolean;
+  /** DROP SCHEMA drops its tables, too, without a CASCADE. */
+  readonly dropsFullSchemas: boolean;
+  /** A change of a type can have an expression for the values (`using`). */
+  readonly convertsByExpression: boolean;
+  /** The statement that sets the time zone of a session to UTC; absent where sessions have none. */
+  readonly setsUtc?: string;
   /** Several changes of one table are one statement there, so that autogenerate puts them in one `batch` as far as it can. @default false */
   readonly batchesChanges?: boolean;
   /**
@@ -26,6 +36,12 @@ export interface DialectRules extends NameRules {
    * the application; undefined where it means the same.
    */
   defaultInRun?(column: ColumnModel): string | undefined;
+  /**
+   * Whether generated columns can be computed when they are read.
+   *
+   * @param version the major version of the server; absent where it is not known
+   */
+  hasVirtualColumns(version?: number): boolean;
   /**
    * Whether a column of a foreign key may change its type while the column on the other end still has the old one.
    *

@@ -20,8 +20,14 @@ export const rules: DialectRules = {
   rebuildsTables: false,
   generatedMustBePlain: false,
   newLabelUsableAtOnce: true,
+  validatesLater: false,
+  hasOwnedSequences: false,
+  dropsFullSchemas: true,
+  convertsByExpression: false,
+  setsUtc: "SET time_zone = '+00:00'",
   batchesChanges: true,
   defaultInRun: textInRun,
+  hasVirtualColumns: () => true,
   mayChangeUnderForeignKey: (from, to, change) => from === to && (change === undefined || isSameForKey(change)),
 };
 

@@ -16,6 +16,12 @@ export const rules: DialectRules = {
   rebuildsTables: false,
   generatedMustBePlain: true,
   newLabelUsableAtOnce: false,
+  validatesLater: true,
+  hasOwnedSequences: true,
+  dropsFullSchemas: false,
+  convertsByExpression: true,
+  setsUtc: "SET LOCAL TimeZone = 'UTC'",
+  hasVirtualColumns: (version = 14) => version >= 18,
   mayChangeUnderForeignKey: (from, to) =>
     from === to || COMPARABLE.some((types) => types.includes(from) && types.includes(to)),
 };

@@ -10,5 +10,10 @@ export const rules: DialectRules = {
   rebuildsTables: true,
   generatedMustBePlain: false,
   newLabelUsableAtOnce: true,
+  validatesLater: false,
+  hasOwnedSequences: false,
+  dropsFullSchemas: false,
+  convertsByExpression: false,
+  hasVirtualColumns: () => true,
   mayChangeUnderForeignKey: () => true,
 };

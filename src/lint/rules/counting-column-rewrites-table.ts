@@ -31,7 +31,7 @@ await op.alterColumn('book', 'number', { default: \`nextval('book_number_seq')\`
         return {
           target: targetOf(table, name),
           message: `All rows of ${targetOf(table)} are written again, as each gets a number.`,
-          ...(run.dialect.name === 'postgres' && {
+          ...(run.dialect.rules.hasOwnedSequences && {
             fix: steps(
               asCode({ kind: 'addColumn', table, column: { name, type: 'bigint', isNullable: true } }),
               execute(`CREATE SEQUENCE ${quoteName(sequence)} OWNED BY ${quoted(table)}.${quoteName(name)}`),

@@ -21,7 +21,7 @@ Drop the tables by their names, so that people see what goes, and the empty sche
       const isWhole =
         one.object === 'DATABASE' ||
         one.object === 'OWNED BY' ||
-        (one.object === 'SCHEMA' && (one.isCascade === true || run.dialect.name === 'mysql'));
+        (one.object === 'SCHEMA' && (one.isCascade === true || run.dialect.rules.dropsFullSchemas));
       if (!isWhole) return [];
       return one.names
         .filter(({ name }) => !run.isNew({ schema: name, name: '' }))

@@ -39,7 +39,7 @@ await op.validateConstraint('book', 'FK_book_author', { isConcurrent: true });`,
         return {
           target: targetOf(table),
           message: `Writers of ${both} wait until all rows of ${targetOf(table)} are looked up.`,
-          ...(run.dialect.name === 'postgres' && { fix: fixOf(statement, table, parent, columns, name) }),
+          ...(run.dialect.rules.validatesLater && { fix: fixOf(statement, table, parent, columns, name) }),
         };
       }),
 };

@@ -41,7 +41,7 @@ await op.validateConstraint('book', 'FK_book_author', { isConcurrent: true });`,
           index: {
             name: `IDX_${table.name}_${columns.join('_')}`,
             columnNames: columns,
-            ...(run.dialect.name === 'postgres' && { isConcurrent: true }),
+            ...(run.dialect.rules.concurrentIndexes && { isConcurrent: true }),
           },
         }),
       })),

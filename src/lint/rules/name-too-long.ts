@@ -1,10 +1,8 @@
+import { cutName } from '../../schema/name-rules.js';
 import { codeTokens } from '../../sql/scanner.js';
 import { subjectOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
-
-/** Bytes of a name on PostgreSQL, and characters of one on MySQL. */
-const LONGEST = { postgres: 63, mysql: 64 } as const;
 
 /** A name that the database cuts. */
 export const rule: LintRule = {
@@ -22,14 +20,14 @@ not find it. MySQL and MariaDB refuse names over 64 characters. The calls of \`o
   statement: (statement, run) => {
     const { parsed, call, sql } = statement;
     if (!call.byHand || !DDL.has(parsed.kind)) return [];
-    const longest = LONGEST[run.dialect.name as keyof typeof LONGEST];
-    const length = (text: string): number =>
-      run.dialect.name === 'mysql' ? [...text].length : new TextEncoder().encode(text).length;
-    const name = codeTokens(sql, run.dialect.sqlRules).find(
-      (token) => token.isName && token.kind !== 'string' && length(token.value) > longest,
+    const { rules, sqlRules } = run.dialect;
+    const { nameLimit } = rules;
+    if (nameLimit === undefined) return [];
+    const name = codeTokens(sql, sqlRules).find(
+      (token) => token.isName && token.kind !== 'string' && cutName(token.value, nameLimit) !== token.value,
     );
     if (name === undefined) return [];
-    const what = run.dialect.name === 'mysql' ? 'refused' : `cut to ${longest} bytes`;
+    const what = rules.isRefused?.(name.value) ? 'refused' : `cut to ${nameLimit.length} ${nameLimit.unit}`;
     return [{ target: targetOf(subjectOf(statement, run)), message: `The name ${name.value} is ${what}.` }];
   },
 };

@@ -23,7 +23,7 @@ in batches, and make it NOT NULL then.`,
       .map(({ table, column = '' }) => ({
         target: targetOf(table, column),
         message: `This fails if ${targetOf(table)} has a row, as ${column} has no value for it.`,
-        ...fixOf(call, table, column, run.dialect.name === 'postgres'),
+        ...fixOf(call, table, column, run.dialect.rules.validatesLater),
       })),
 };
 
@@ -31,7 +31,7 @@ function fixOf(
   { operation }: LintedCall,
   table: QualifiedName,
   column: string,
-  isPostgres: boolean,
+  validatesLater: boolean,
 ): { readonly fix?: string } {
   const added = flatOperations([operation]).find((one) => one.kind === 'addColumn' && one.column.name === column);
   if (added?.kind !== 'addColumn') return {};
@@ -39,7 +39,7 @@ function fixOf(
     fix: steps(
       asCode({ ...added, column: { ...added.column, isNullable: true } }),
       `// Then fill it with op.inBatches, and:`,
-      isPostgres
+      validatesLater
         ? notNullSteps(table, column)
         : asCode({ kind: 'alterColumn', table, column, to: { isNullable: false } }),
     ),

@@ -33,6 +33,6 @@ index on the expression, where only its search is wanted.`,
   },
 };
 
-function hintOf({ dialect, facts: { version = 14 } }: LintRun): string {
-  return dialect.name !== 'postgres' || version >= 18 ? ' A VIRTUAL column is computed when it is read.' : '';
+function hintOf({ dialect: { rules }, facts: { version } }: LintRun): string {
+  return rules.hasVirtualColumns(version) ? ' A VIRTUAL column is computed when it is read.' : '';
 }

@@ -43,7 +43,8 @@ function setsZone(statement: LintedStatement, run: LintRun): boolean {
 
 function fixOf({ call: { operation }, sql }: LintedStatement, { name, column = '' }: Loss, run: LintRun): string {
   const call = operation.kind === 'execute' ? execute(sql) : asCode(operation);
-  if (run.dialect.name !== 'postgres') return steps(execute(`SET time_zone = '+00:00'`), call);
+  const { convertsByExpression, setsUtc } = run.dialect.rules;
+  if (!convertsByExpression) return steps(setsUtc && execute(setsUtc), call);
   const using = `${quoteName(column)} AT TIME ZONE 'UTC'`;
   if (operation.kind === 'alterColumn') return asCode({ ...operation, to: { ...operation.to, using } });
   return steps(

@@ -10,7 +10,7 @@ const deny = (from, to, comment) => ({
   to: { path: to },
 });
 /** Everything above the rooms that know a database, or a file: `results.ts` is data that lower rooms return, and free to all. */
-const above = '^src/(index\\.ts|(module|service|events|cli|commands|testing)/)';
+const above = '^src/(index\\.ts|(module|fleet|service|events|cli|commands|testing)/)';
 
 module.exports = {
   forbidden: [
@@ -49,8 +49,13 @@ module.exports = {
       [above, room('(schema|operations|dialects|autogenerate|runtime)')].join('|'),
       'repository knows no other room',
     ),
-    deny('events', '^src/(index\\.ts|(module|service|cli|commands|testing)/)', 'events are below the service'),
-    deny('service', '^src/(index\\.ts|(module|cli|commands|testing)/)', 'the service knows no host and no module'),
+    deny('events', '^src/(index\\.ts|(module|fleet|service|cli|commands|testing)/)', 'events are below the service'),
+    deny(
+      'service',
+      '^src/(index\\.ts|(module|fleet|cli|commands|testing)/)',
+      'the service knows no host, module or fleet',
+    ),
+    deny('fleet', '^src/(index\\.ts|(module|cli|commands|testing)/)', 'a fleet knows no host and no module'),
     {
       name: 'module-knows-no-host',
       severity: 'error',

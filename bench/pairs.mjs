@@ -1,6 +1,6 @@
 // Random pairs of schemas A → B with rows in A: upgrade, `check` finds nothing, the catalog is the one that `synchronize`
 // makes of B, every kept column keeps its values, the downgrade gives A's catalog back. The pairs are those of
-// test/changes/pairs.spec.ts, ten times as many.
+// test/changes/pairs.spec.ts, and many more.
 //
 //     node bench/pairs.mjs [pairs on each database] [seed]
 //

@@ -4,11 +4,11 @@ import { drawnPair } from './pairs/draw.js';
 import { runPair } from './pairs/run-pair.js';
 
 /**
- * How many pairs on MySQL, where a failure in the middle stays, and on the others; `node bench/pairs.mjs` tries ten times as many.
+ * How many pairs on MySQL, where a failure in the middle stays, and on the others; `node bench/pairs.mjs` tries many more.
  * The time of CI is for the database that has been tried the least.
  */
-const onMysql = Number(process.env['PAIRS'] ?? 200);
-const numRuns = Number(process.env['PAIRS'] ?? 120);
+const onMysql = Number(process.env['PAIRS'] ?? 100);
+const numRuns = Number(process.env['PAIRS'] ?? 60);
 const { seed = 0 } = fc.readConfigureGlobal();
 
 /** Runs of pairs beside each other on PostgreSQL, where most of a pair's time is spent on waiting for the server. */

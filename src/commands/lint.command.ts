@@ -24,14 +24,14 @@ export const lint: DbCommand = {
       )
       .argument('[range]', 'revisions to look at: a range or one (default: those that are pending)')
       .option('--all', 'every revision')
-      .option('--since <commit>', 'the revisions that a commit of git does not have')
+      .option('--since <commit>', 'the revisions that are new or edited since a commit of git')
       .option('--format <format>', 'text, json, github or sarif (default: text)')
       .option('--fail-on <level>', 'exit 1 for findings of this level: error, warning, note or none (default: error)')
       .addHelpText(
         'after',
         examples(group, [
           'lint                       what an upgrade would run',
-          'lint --since origin/main   what a pull request adds',
+          'lint --since origin/main   what a pull request adds and edits',
           'lint ae10:head             from the revisions alone',
           'lint --format sarif        for tools that show findings in the code',
         ]),

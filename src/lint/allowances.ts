@@ -2,8 +2,12 @@ import { type Comment, LexicalError, Lexer, type Token } from '../repository/fil
 
 /** A comment `// lint: allow CODE, reason` in a revision. */
 export interface Allowance {
-  /** The code of the rule that it allows. */
+  /** The code of the rule that it allows; empty where it names none. */
   readonly code: string;
+  /** Why, as it is written; empty where that is missing. */
+  readonly reason: string;
+  /** How it begins: `lint: allow`, or another verb that allows nothing. */
+  readonly verb: string;
   /** Lines of the statement below it, counted from 1: what it allows is a call in there. */
   readonly from: number;
   readonly to: number;
@@ -11,10 +15,16 @@ export interface Allowance {
   readonly at: number;
 }
 
-const PATTERN = /^[\s*]*lint:\s*allow\s+([\w-]+)\s*(?:[,:]|$)/;
+const COMMENT = /^[\s*]*lint:\s*([\w-]*)\s*([\s\S]*)$/;
+const CODE = /^([\w-]+)\s*[,:;]?\s*/;
 
-/** The allowances in the source of a revision; each is about the statement below it. */
-export function allowancesIn(source: string): readonly Allowance[] {
+/**
+ * The allowances in the source of a revision; each is about the statement below it.
+ *
+ * A comment may name several rules. One that begins with `lint:` and another verb is returned where it names a rule: its author meant to
+ * allow it.
+ */
+export function allowancesIn(source: string, codes: ReadonlySet<string>): readonly Allowance[] {
   // Nearly no file has one, and to read it takes longer than this.
   if (!source.includes('lint:')) return [];
   const lexer = new Lexer(source);
@@ -25,11 +35,30 @@ export function allowancesIn(source: string): readonly Allowance[] {
     if (!(error instanceof LexicalError)) throw error;
   }
   return lexer.comments.flatMap((comment) => {
-    const code = PATTERN.exec(comment.text)?.[1];
-    return code === undefined
-      ? []
-      : [{ code, at: lineAt(source, comment.start), ...statementBelow(source, comment, tokens) }];
+    const [, verb = '', text = ''] = COMMENT.exec(comment.text) ?? [];
+    const isAllow = verb === 'allow';
+    if (!isAllow && !text.split(/[^\w-]+/).some((word) => codes.has(word))) return [];
+    const place = { verb, at: lineAt(source, comment.start), ...statementBelow(source, comment, tokens) };
+    return namedIn(text, codes).map((named) => ({ ...named, ...place }));
   });
+}
+
+/** The codes that a comment begins with, and the reason behind them. */
+function namedIn(text: string, codes: ReadonlySet<string>): readonly Pick<Allowance, 'code' | 'reason'>[] {
+  const found: string[] = [];
+  let rest = text.trim();
+  for (let match = CODE.exec(rest); match !== null; match = CODE.exec(rest)) {
+    const code = match[1] ?? '';
+    // What is behind the first word is the reason, unless it is another rule.
+    if (found.length > 0 && !codes.has(code)) break;
+    found.push(code);
+    rest = rest.slice(match[0].length);
+  }
+  const reason = rest.replace(/\s*\n\s*\*?\s*/g, ' ').trim();
+  return (found.length === 0 ? [''] : found).map((code) => ({
+    code,
+    reason: /[\p{L}\p{N}]/u.test(reason) ? reason : '',
+  }));
 }
 
 /** Whether the function `downgrade` has anything between its braces but comments; undefined where the source has none. */

@@ -1,8 +1,9 @@
 import type { PlanFacts, Reading } from '../effects/plan-report.js';
 import type { LintFinding } from '../results.js';
+import { closest } from '../errors/closest.js';
 import { allowancesIn, type Allowance, bodyLineIn } from './allowances.js';
 import type { LintRules } from './lint-rules.js';
-import { RULES, UNREAD_REVISION, UNUSED_ALLOWANCE } from './registry.js';
+import { CODES, RULES, UNEXPLAINED_ALLOWANCE, UNREAD_REVISION, UNUSED_ALLOWANCE } from './registry.js';
 import type { Found, LintRule } from './rule.js';
 import { type LintSettings, type LintStep, visitRun } from './run.js';
 import type { LintedCall } from './subject.js';
@@ -73,19 +74,22 @@ function rawFindings(request: LintRequest): ReadonlyMap<string, readonly RawFind
 function findingsOf(step: LintStep, raw: readonly RawFinding[], request: LintRequest): readonly LintFinding[] {
   const path = step.path ?? '';
   const source = path === '' ? '' : request.sourceOf(path);
-  const allowances = allowancesIn(source);
+  const allowances = allowancesIn(source, CODES);
   const used = new Set<Allowance>();
   const body = (): number => bodyLineIn(source);
   const findings = raw.flatMap((one) => {
     const line = one.line ?? body();
-    const allowance = allowances.find(({ code, from, to }) => code === one.rule.code && line >= from && line <= to);
+    const allowance = allowances.find(
+      ({ verb, code, from, to }) => verb === 'allow' && code === one.rule.code && line >= from && line <= to,
+    );
     if (allowance === undefined) return [findingOf(one.rule, one.found, line)];
     used.add(allowance);
     return [];
   });
   const unread = step.unknown === undefined ? [] : [unreadFinding(step.unknown)];
   const unused = allowances.filter((allowance) => !used.has(allowance) && !isOfOther(allowance, request));
-  return [...findings, ...unread, ...unused.map(unusedFinding)].sort(
+  const unexplained = allowances.filter((one) => one.reason === '' && !unused.includes(one));
+  return [...findings, ...unread, ...unused.map(unusedFinding), ...unexplained.map(unexplainedFinding)].sort(
     (one, other) => one.line - other.line || compare(one.code, other.code) || compare(one.target, other.target),
   );
 
@@ -110,13 +114,25 @@ function findingsOf(step: LintStep, raw: readonly RawFinding[], request: LintReq
     return findingOf(UNREAD_REVISION, { target: step.revision, message: why }, body());
   }
 
-  function unusedFinding({ code, at }: Allowance): LintFinding {
-    const isKnown = RULES.some((rule) => rule.code === code);
-    const message = isKnown
-      ? `The comment allows ${code}, which is not found in the call below it.`
-      : `The comment allows ${code}, and there is no such rule.`;
-    return findingOf(UNUSED_ALLOWANCE, { target: code, message }, at);
+  function unusedFinding(allowance: Allowance): LintFinding {
+    const target = allowance.code === '' ? 'lint' : allowance.code;
+    return findingOf(UNUSED_ALLOWANCE, { target, message: problemOf(allowance) }, allowance.at);
   }
+
+  function unexplainedFinding({ code, at }: Allowance): LintFinding {
+    const message = `The comment does not give the reason: // lint: allow ${code}, why it does no harm here`;
+    return findingOf(UNEXPLAINED_ALLOWANCE, { target: code, message }, at);
+  }
+}
+
+/** Why a comment allows nothing. */
+function problemOf({ verb, code }: Allowance): string {
+  if (verb !== 'allow')
+    return `A comment allows a finding as // lint: allow ${code}, reason. "lint: ${verb}" has no effect.`;
+  if (code === '') return 'The comment names no rule: // lint: allow CODE, reason';
+  if (CODES.has(code)) return `The comment allows ${code}, which is not found in the statement below it.`;
+  const meant = closest(code, [...CODES]);
+  return `The comment allows ${code}, and there is no such rule.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
 }
 
 /** An allowance of a rule that is switched off, or of another database's, which a revision for several may need there. */

@@ -39,12 +39,21 @@ ${example.unsafe}
 ${example.safe === undefined ? '' : safePart(example.safe)}
 ## To allow it
 
+${allowancePart(code)} [Guide](../guide/lint.md#to-allow-a-finding).
+`;
+}
+
+function allowancePart(code: string): string {
+  const option = `\`MigrateModule.forRoot({ lint: { allow: ['${code}'] } })\``;
+  // A comment about a comment would be one more.
+  if (code.startsWith('allowance-')) return `For all revisions: ${option}.`;
+  return `With a comment above the statement, and the reason:
+
 \`\`\`ts
 // lint: allow ${code}, why it does no harm here
 \`\`\`
 
-above the statement, or for all revisions \`MigrateModule.forRoot({ lint: { allow: ['${code}'] } })\`: [guide](../guide/lint.md#to-allow-a-finding).
-`;
+For all revisions: ${option}.`;
 }
 
 function safePart(bodies: readonly string[]): string {

@@ -72,6 +72,7 @@ import { rule as nameTooLong } from './rules/name-too-long.js';
 import { rule as sqlNotUnderstood } from './rules/sql-not-understood.js';
 import { rule as cannotBeUndone } from './rules/cannot-be-undone.js';
 import { rule as allowanceWithoutAFinding } from './rules/allowance-without-a-finding.js';
+import { rule as allowanceWithoutAReason } from './rules/allowance-without-a-reason.js';
 
 /** All rules, in the order of their pages. */
 export const RULES: readonly LintRule[] = [
@@ -148,10 +149,17 @@ export const RULES: readonly LintRule[] = [
   sqlNotUnderstood,
   cannotBeUndone,
   allowanceWithoutAFinding,
+  allowanceWithoutAReason,
 ];
+
+/** The codes of all rules. */
+export const CODES: ReadonlySet<string> = new Set(RULES.map(({ code }) => code));
 
 /** The rule about comments that allow something which is not found. */
 export const UNUSED_ALLOWANCE = allowanceWithoutAFinding;
+
+/** The rule about comments that do not give a reason. */
+export const UNEXPLAINED_ALLOWANCE = allowanceWithoutAReason;
 
 /** The rule about revisions that could not be read without a database. */
 export const UNREAD_REVISION = sqlNotUnderstood;

@@ -128,7 +128,7 @@ export interface LintOptions extends ConnectionOptions {
   readonly range?: string;
   /** Every revision, each as a run by itself; no database is asked. @default false @example all: true */
   readonly all?: boolean;
-  /** Those that a commit of git does not have; no database is asked. @default those that are pending @example since: 'origin/main' */
+  /** Those that a commit of git does not have, or has with another text; no database is asked. @default those that are pending @example since: 'origin/main' */
   readonly since?: string;
   /** Longest wait for the answers of a database, in ms; 0 for no limit. @default 0 @example timeout: 5_000 */
   readonly timeout?: number;

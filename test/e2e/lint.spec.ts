@@ -7,6 +7,7 @@ import type { CommandHost } from '../../src/commands/command-host.js';
 import { runDb } from '../../src/commands/db.js';
 import { Output } from '../../src/commands/output/output.js';
 import { type LintFinding, MigrationService } from '../../src/index.js';
+import { version } from '../../src/version.js';
 import { MigrationEnvironment } from '../../src/service/environment.js';
 import { createPostgresDatabase } from '../support/databases.js';
 import { useScene } from '../support/scene.js';
@@ -74,7 +75,7 @@ describe('lint of a repository', () => {
       expect(finding).toMatchObject({
         dataSource: 'default',
         path: join(scene.directory, 'versions/b2.ts'),
-        url: expect.stringContaining('/docs/lint/index-stops-writers.md'),
+        url: `https://unpkg.com/nestjs-migrate@${version}/docs/lint/index-stops-writers.md`,
       });
     });
   });
@@ -93,7 +94,7 @@ describe('lint of a repository', () => {
     });
   });
 
-  it('looks at what a commit of git does not have, under another name too', async () => {
+  it('looks at what is new or edited since a commit of git, and at no file that is only renamed', async () => {
     await withHistory(async (migrations) => {
       const git = (...args: readonly string[]): unknown =>
         execFileSync('git', ['-C', scene.directory, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
@@ -104,6 +105,16 @@ describe('lint of a repository', () => {
       git('commit', '-q', '-m', 'first');
       git('mv', 'versions/b2.ts', 'versions/b2_renamed.ts');
       expect(short(await migrations.lint({ since: 'HEAD' }))).toEqual(['c3:11 index-stops-writers book']);
+      writeFileSync(
+        join(scene.directory, 'versions/b2_renamed.ts'),
+        readFileSync(join(scene.directory, 'versions/b2_renamed.ts'), 'utf8').replace('IDX_book', 'IDX_other'),
+      );
+      const both = [
+        'b2:9 index-stops-writers book',
+        'b2:11 index-stops-writers empty',
+        'c3:11 index-stops-writers book',
+      ];
+      expect(short(await migrations.lint({ since: 'HEAD' }))).toEqual(both);
       await expect(migrations.lint({ since: 'nowhere' })).rejects.toMatchObject({ code: 'GIT_REFERENCE' });
       await expect(migrations.lint({ since: 'HEAD', all: true })).rejects.toMatchObject({ code: 'MIGRATE_OPTIONS' });
     });
@@ -125,8 +136,12 @@ describe('lint of a repository', () => {
       { lint: { levels: { 'index-stops-writers': 'note' } } },
     );
     await scene.inApplication(
-      (migrations) => expect(migrations.lint()).rejects.toMatchObject({ code: 'MIGRATE_OPTIONS' }),
-      { migrate: { lint: { allow: ['no-such-rule'] } } },
+      (migrations) =>
+        expect(migrations.lint()).rejects.toMatchObject({
+          code: 'MIGRATE_OPTIONS',
+          hint: "Did you mean 'small-primary-key'?",
+        }),
+      { migrate: { lint: { allow: ['smal-primary-key'] } } },
     );
   });
 

@@ -36,10 +36,16 @@ describe('lint', () => {
       ['a call', `// lint: allow index-stops-writers, at night\n${INDEX}`],
       [
         'a call of several lines',
-        `// lint: allow index-stops-writers\nawait op\n  .createIndex(\n'book', { name: 'I', columnNames: ['title'] })`,
+        `// lint: allow index-stops-writers, at night\nawait op\n  .createIndex(\n'book', { name: 'I', columnNames: ['title'] })`,
       ],
       ['a call with other comments', `/* lint: allow index-stops-writers, at night */\n// Another one.\n${INDEX}`],
-      ['a block', `// lint: allow index-stops-writers\nif (true) {\n  ${INDEX}\n}`],
+      ['a reason without a comma', `// lint: allow index-stops-writers the table is small\n${INDEX}`],
+      ['a reason of two lines', `/* lint: allow index-stops-writers,\n * at night */\n${INDEX}`],
+      [
+        'several rules',
+        `// lint: allow unique-over-duplicates, index-stops-writers: at night\n${INDEX.replace(' }', ', isUnique: true }')}`,
+      ],
+      ['a block', `// lint: allow index-stops-writers, at night\nif (true) {\n  ${INDEX}\n}`],
     ])('%s', async (_what, body) => {
       expect(await codes(body)).toEqual([]);
     });
@@ -47,17 +53,35 @@ describe('lint', () => {
     it('and no other one', async () => {
       expect(
         await codes(
-          `// lint: allow index-stops-writers\n${INDEX}\n\n${INDEX.replace('IDX', 'I2').replace("'title'", "'isbn'")}`,
+          `// lint: allow index-stops-writers, at night\n${INDEX}\n\n${INDEX.replace('IDX', 'I2').replace("'title'", "'isbn'")}`,
         ),
       ).toEqual(['4 index-stops-writers book']);
     });
 
-    it('and finds a comment that allows nothing', async () => {
-      const findings = await lint(`// lint: allow index-stop-writers\n${INDEX}`);
-      expect(findings.map(({ line, code, message }) => `${line} ${code} ${message}`)).toEqual([
-        '1 allowance-without-a-finding The comment allows index-stop-writers, and there is no such rule.',
+    it.each([
+      [
+        'allow index-stop-writers, x',
+        'The comment allows index-stop-writers, and there is no such rule. Did you mean index-stops-writers?',
+      ],
+      ['allow nothing-like-it, x', 'The comment allows nothing-like-it, and there is no such rule.'],
+      ['allow', 'The comment names no rule: // lint: allow CODE, reason'],
+      [
+        'ignore index-stops-writers',
+        'A comment allows a finding as // lint: allow index-stops-writers, reason. "lint: ignore" has no effect.',
+      ],
+    ])('and finds a comment that allows nothing: %s', async (comment, message) => {
+      const findings = await lint(`// lint: ${comment}\n${INDEX}`);
+      expect(findings.map((one) => `${one.line} ${one.code} ${one.message}`)).toEqual([
+        `1 allowance-without-a-finding ${message}`,
         `2 index-stops-writers Writers of book wait until the index IDX_title is built.`,
       ]);
+    });
+
+    it('and finds a comment without a reason', async () => {
+      expect(await codes(`// lint: allow index-stops-writers\n${INDEX}`)).toEqual([
+        '1 allowance-without-a-reason index-stops-writers',
+      ]);
+      expect(await codes(`// lint: all is well\n${INDEX}`)).toEqual(['2 index-stops-writers book']);
     });
   });
 

@@ -1,3 +1,5 @@
+import { lintDefect, type OptionDefect } from './lint-defect.js';
+
 /** The kind of values that an option may have. */
 export interface OptionKind {
   /** Its name in messages: `true or false`. */
@@ -6,6 +8,8 @@ export interface OptionKind {
   readonly accepts: (value: unknown) => boolean;
   /** What a text means, since configuration from the environment is text. @default the text itself */
   readonly read?: (text: string) => unknown;
+  /** What is wrong with a part of a value that is accepted as a whole. */
+  readonly defectOf?: (value: unknown) => OptionDefect | undefined;
 }
 
 /** A kind for each option of a type; whoever adds an option has to give its kind. */
@@ -86,18 +90,8 @@ export const LOGGER: OptionKind = {
   read: readFlag,
 };
 
-const LINT_LEVELS = ['error', 'warning', 'note'];
-
 export const LINT_RULES: OptionKind = {
-  wanted: "an object with `allow`, a list of codes, and `levels`, 'error', 'warning' or 'note' by code",
-  accepts: (value) => {
-    if (!isObject(value)) return false;
-    const { allow = [], levels = {}, ...others } = value;
-    return (
-      Object.keys(others).length === 0 &&
-      NAMES.accepts(allow) &&
-      isObject(levels) &&
-      Object.values(levels).every((level) => LINT_LEVELS.includes(level as string))
-    );
-  },
+  wanted: 'an object with `allow`, a list of codes, and `levels`, levels by code',
+  accepts: isObject,
+  defectOf: lintDefect,
 };

@@ -9,9 +9,13 @@ import type { OptionKind } from './option-kinds.js';
  * @param what names it at the start of a sentence
  * @throws MigrateOptionsError
  */
-export function readAs(what: string, { wanted, accepts, read }: OptionKind, value: unknown): unknown {
+export function readAs(what: string, { wanted, accepts, read, defectOf }: OptionKind, value: unknown): unknown {
   const meant = typeof value === 'string' && read !== undefined ? read(value) : value;
-  if (accepts(meant)) return meant;
+  if (accepts(meant)) {
+    const defect = defectOf?.(meant);
+    if (defect !== undefined) throw new MigrateOptionsError(`${what}${defect.problem}`, { hint: defect.hint });
+    return meant;
+  }
   throw new MigrateOptionsError(`${what} must be ${wanted}, not ${shownValue(value)}.`, {
     hint: 'Options come from MigrateModule.forRoot(…) or forRootAsync(…), and configure hooks may change them.',
   });

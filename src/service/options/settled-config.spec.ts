@@ -42,3 +42,20 @@ it.each<[string, unknown, string]>([
     }),
   );
 });
+
+it.each<[unknown, string, string]>([
+  [{ levels: { a: 'fatal' } }, `the level "fatal" for 'a'`, "Did you mean 'error'? lint: { levels: { 'a': 'error' } }"],
+  [
+    { levels: { a: 'warn' } },
+    `the level "warn" for 'a'`,
+    "Did you mean 'warning'? lint: { levels: { 'a': 'warning' } }",
+  ],
+  [{ levels: { a: 2 } }, `the level 2 for 'a'`, "Did you mean 'error'? lint: { levels: { 'a': 'error' } }"],
+  [{ levels: { a: 'off' } }, `the level "off" for 'a'`, "To switch the rule off: lint: { allow: ['a'] }"],
+  [{ level: {} }, 'has no part "level".', 'Did you mean `levels`?'],
+  [{ allow: 'a' }, 'has "a" as `allow`', "lint: { allow: ['small-primary-key'] }"],
+])('lint cannot be %j', (lint, problem, hint) => {
+  expect(() => settledConfig({ ...config, lint } as unknown as MigrateConfig)).toThrow(
+    expect.objectContaining({ code: 'MIGRATE_OPTIONS', message: expect.stringContaining(problem), hint }),
+  );
+});

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Dialect } from '../../dialects/index.js';
 import type { PlanFacts, Reading } from '../../effects/plan-report.js';
+import { closest } from '../../errors/closest.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import { lintRevisions } from '../../lint/lint.js';
-import { RULES, UNUSED_ALLOWANCE } from '../../lint/registry.js';
+import { CODES, UNEXPLAINED_ALLOWANCE, UNUSED_ALLOWANCE } from '../../lint/registry.js';
 import { type LintStep, tablesNamed } from '../../lint/run.js';
+import { urlOf } from '../../lint/url.js';
 import {
   parseOfflineRange,
   planUpgrade,
@@ -57,7 +59,8 @@ export async function readLint(
  */
 function withoutUsedElsewhere(findings: readonly (readonly LintFinding[])[], sharing: number): readonly LintFinding[] {
   const placeOf = ({ path, line, target }: LintFinding): string => `${path}:${line} ${target}`;
-  const isComment = ({ code }: LintFinding): boolean => code === UNUSED_ALLOWANCE.code;
+  const isUnused = ({ code }: LintFinding): boolean => code === UNUSED_ALLOWANCE.code;
+  const isComment = (one: LintFinding): boolean => isUnused(one) || one.code === UNEXPLAINED_ALLOWANCE.code;
   const all = findings.flat();
   const seen = new Set<string>();
   return all.filter((finding) => {
@@ -65,7 +68,8 @@ function withoutUsedElsewhere(findings: readonly (readonly LintFinding[])[], sha
     const place = placeOf(finding);
     const isFirst = !seen.has(place);
     seen.add(place);
-    return isFirst && all.filter((each) => isComment(each) && placeOf(each) === place).length === sharing;
+    if (!isFirst || !isUnused(finding)) return isFirst;
+    return all.filter((each) => isUnused(each) && placeOf(each) === place).length === sharing;
   });
 }
 
@@ -88,12 +92,11 @@ function refuseSeveral({ all, range, since }: LintOptions): void {
 }
 
 function refuseUnknownCodes(rules: BoundDataSource['config']['lint']): void {
-  const unknown = [...(rules?.allow ?? []), ...Object.keys(rules?.levels ?? {})].find(
-    (code) => !RULES.some((rule) => rule.code === code),
-  );
+  const unknown = [...(rules?.allow ?? []), ...Object.keys(rules?.levels ?? {})].find((code) => !CODES.has(code));
   if (unknown === undefined) return;
-  throw new MigrateOptionsError(`The migration option "lint" names a rule that does not exist: '${unknown}'`, {
-    hint: 'docs/lint lists the rules by their codes.',
+  const meant = closest(unknown, [...CODES]);
+  throw new MigrateOptionsError(`The migration option "lint" names a rule that does not exist: '${unknown}'.`, {
+    hint: meant === undefined ? `The rules are listed in ${urlOf('README')}.` : `Did you mean '${meant}'?`,
   });
 }
 

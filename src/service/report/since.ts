@@ -7,19 +7,32 @@ import type { Revision } from '../../repository/index.js';
 /** Enough for the lines of 100,000 revisions. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
+/** Paths in one command line, which has a longest length. */
+const FILES_AT_ONCE = 200;
+
 /**
- * The ids of the revisions that a commit does not have. A file that was moved or renamed keeps its id.
+ * The ids of the revisions that a commit does not have, or has with another text. A file that was moved or renamed keeps its id.
  *
  * @throws GitReferenceError where git does not know the commit, or the folder
  */
 export async function revisionsSince(revisions: readonly Revision[], reference: string): Promise<ReadonlySet<string>> {
-  const folders = new Set(revisions.flatMap(({ path }) => (path === undefined ? [] : [dirname(path)])));
-  const known = new Set<string>();
-  for (const folder of folders) {
-    const commit = await commitOf(folder, reference);
-    for (const id of await idsIn(folder, commit)) known.add(id);
+  const byFolder = new Map<string, Revision[]>();
+  for (const revision of revisions) {
+    if (revision.path === undefined) continue;
+    const folder = dirname(revision.path);
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), revision]);
   }
-  return new Set(revisions.map(({ id }) => id).filter((id) => !known.has(id)));
+  const changed = new Set<string>();
+  for (const [folder, own] of byFolder) {
+    const commit = await commitOf(folder, reference);
+    const was = await hashesIn(folder, commit);
+    const now = await hashesOf(
+      folder,
+      own.map(({ path = '' }) => path),
+    );
+    for (const [at, { id }] of own.entries()) if (was.get(id)?.has(now[at] ?? '') !== true) changed.add(id);
+  }
+  return changed;
 }
 
 async function commitOf(folder: string, reference: string): Promise<string> {
@@ -30,16 +43,35 @@ async function commitOf(folder: string, reference: string): Promise<string> {
   }
 }
 
-/** The ids in the files below a folder, as they were; none where the folder did not exist. */
-async function idsIn(folder: string, commit: string): Promise<readonly string[]> {
+/** The hashes that the files below a folder had, by the id of their revision; none where the folder did not exist. */
+async function hashesIn(folder: string, commit: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   try {
-    const lines = await git(folder, 'grep', '-h', '-I', '-w', '-e', 'revision', commit, '--', '.');
-    return [...lines.matchAll(/(?:^|\s)revision\s*(?::\s*string\s*)?=\s*(['"`])(.+?)\1/gm)].map(([, , id = '']) => id);
+    const files = await git(folder, 'ls-tree', '-r', '-z', commit, '--', '.');
+    const hashes = new Map(
+      [...files.matchAll(/\S+ blob (\w+)\t([^\0]*)\0/g)].map(([, hash = '', path = '']) => [path, hash] as const),
+    );
+    const lines = await git(folder, 'grep', '-z', '-I', '-w', '-e', 'revision', commit, '--', '.');
+    const found = new Map<string, Set<string>>();
+    for (const [, path = '', line = ''] of lines.matchAll(/^[^:\n]*:([^\0]*)\0(.*)$/gm)) {
+      const id = /(?:^|\s)revision\s*(?::\s*string\s*)?=\s*(['"`])(.+?)\1/.exec(line)?.[2];
+      if (id !== undefined) found.set(id, (found.get(id) ?? new Set()).add(hashes.get(path) ?? ''));
+    }
+    return found;
   } catch (error) {
     // Nothing matches.
-    if ((error as { code?: unknown }).code === 1) return [];
+    if ((error as { code?: unknown }).code === 1) return new Map();
     throw new GitReferenceError(commit, folder, problemOf(error));
   }
+}
+
+/** The hashes of files as they are, in their order. */
+async function hashesOf(folder: string, paths: readonly string[]): Promise<readonly string[]> {
+  const hashes: string[] = [];
+  for (let at = 0; at < paths.length; at += FILES_AT_ONCE) {
+    const some = paths.slice(at, at + FILES_AT_ONCE);
+    hashes.push(...(await git(folder, 'hash-object', '--', ...some)).split('\n').slice(0, some.length));
+  }
+  return hashes;
 }
 
 async function git(folder: string, ...args: readonly string[]): Promise<string> {

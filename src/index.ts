@@ -1,7 +1,10 @@
 export { MigrateModule, migrateCommandName } from './module/migrate.module.js';
 export { MigrationService } from './service/migration.service.js';
+export { MigrationFleet } from './fleet/migration-fleet.js';
 export {
+  getMigrationFleetToken,
   getMigrationServiceToken,
+  InjectMigrationFleet,
   InjectMigrationService,
   MIGRATE_PROVIDER_RESOLVER,
 } from './module/migrate.tokens.js';
@@ -24,6 +27,8 @@ export type {
   RenderPlace,
 } from './autogenerate/render/render-items.js';
 export type * from './results.js';
+export type * from './fleet/requests.js';
+export type * from './fleet/results.js';
 export type * from './schema/schema.model.js';
 export type {
   ColumnChange,

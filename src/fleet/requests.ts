@@ -1,3 +1,5 @@
+import type { MigrationOverrides } from '../service/requests.js';
+
 /**
  * Which tenants of the directory are meant; all that is given must fit.
  *
@@ -18,10 +20,30 @@ export interface FleetSelection {
   readonly shard?: string;
 }
 
-/** What `status` compares with. */
+/**
+ * What `status` compares with.
+ *
+ * @example
+ *     const { behind } = await fleet.status({ target: 'ae1027a6', tags: ['canary'] });
+ */
 export interface FleetStatusOptions extends FleetSelection {
   /** What up to date means. @default 'head' @example target: 'ae1027a6' */
   readonly target?: string;
+  /** Aborted when the answer is not needed any more. @example signal: AbortSignal.timeout(5_000) */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * For which tenants `plan` plans.
+ *
+ * @example
+ *     const plans = await fleet.plan('head', { tags: ['canary'] });
+ */
+export interface FleetPlanOptions extends FleetSelection {
+  /** Whether revisions are run or undone. @default 'upgrade' @example direction: 'downgrade' */
+  readonly direction?: 'upgrade' | 'downgrade';
+  /** The word that revisions read as `op.context.tag`. @default none @example tag: 'nightly' */
+  readonly tag?: string;
   /** Aborted when the answer is not needed any more. @example signal: AbortSignal.timeout(5_000) */
   readonly signal?: AbortSignal;
 }
@@ -43,7 +65,11 @@ export interface FleetRunOptions extends FleetSelection {
   readonly tenantTimeout?: number;
   /** Recorded in the history of each tenant, and in the run. @example tag: 'v2.4' */
   readonly tag?: string;
-  /** Aborted when the run is to stop: nobody new begins, and whoever is running stops as `upgrade` of the service does. */
+  /**
+   * Aborted when the run is to stop: nobody new begins, and whoever is running stops as `upgrade` of the service does.
+   *
+   * @example signal: AbortSignal.timeout(3_600_000)
+   */
   readonly signal?: AbortSignal;
   /** How long a statement outside a transaction may go on then, in ms. @default 10000 @example grace: 30_000 */
   readonly grace?: number;
@@ -51,32 +77,98 @@ export interface FleetRunOptions extends FleetSelection {
   readonly onProgress?: (progress: FleetProgress) => void;
 }
 
-/** Options of `downgrade`. */
+/**
+ * How `downgrade` goes through its tenants, and which these are.
+ *
+ * @example
+ *     const { runId } = await fleet.upgrade();
+ *     await fleet.downgrade(undefined, { run: runId });
+ */
 export interface FleetDowngradeOptions extends FleetRunOptions {
   /** Only the tenants that this run has upgraded. Without a target each goes back to where it was before. @example run: 'f3a1…' */
   readonly run?: string;
 }
 
+/**
+ * How `stamp` goes through its tenants.
+ *
+ * @example
+ *     await fleet.stamp('ae1027a6', { tenants: ['acme'], purge: true });
+ */
+export interface FleetStampOptions extends FleetRunOptions {
+  /** Delete all version rows of a tenant first. @default false @example purge: true */
+  readonly purge?: boolean;
+}
+
+/**
+ * How `retry` goes through the tenants of a run that are left.
+ *
+ * @example
+ *     await fleet.retry(runId, { maxFailures: 10 });
+ */
+export type FleetRetryOptions = Omit<FleetRunOptions, keyof FleetSelection | 'tag'>;
+
+/**
+ * Which runs `runs` lists.
+ *
+ * @example
+ *     const [last] = await fleet.runs({ limit: 1 });
+ */
+export interface FleetRunsOptions {
+  /** How many at most. @default 20 @example limit: 1 */
+  readonly limit?: number;
+}
+
+/**
+ * What `with` adds to the calls of a fleet: as for `MigrationService.with`.
+ *
+ * @example
+ *     const verbose: FleetOverrides = { onNotice: ({ message }) => console.log(message) };
+ */
+export type FleetOverrides = Omit<MigrationOverrides, 'dataSources' | 'queryRunner' | 'signal' | 'grace'>;
+
 /** How far a run is. */
 export interface FleetProgress {
+  /** Identifies the run. */
   readonly runId: string;
   /** The wave that is at work, from 1. */
   readonly wave: number;
+  /** How many waves there are. */
   readonly waves: number;
+  /** How many tenants the run has. */
   readonly tenants: number;
+  /** Those that were migrated. */
   readonly done: number;
+  /** Those that had nothing to do, or were done by another process. */
   readonly unchanged: number;
+  /** Those that failed. */
   readonly failed: number;
+  /** Those that are not there. */
   readonly gone: number;
   /** Those that are being migrated now. */
-  readonly running: readonly { readonly tenant: string; readonly ms: number }[];
+  readonly running: readonly RunningTenant[];
   /** The one that has just ended. */
-  readonly ended?: {
-    readonly tenant: string;
-    readonly state: TenantState;
-    readonly ms: number;
-    readonly error?: string;
-  };
+  readonly ended?: EndedTenant;
+}
+
+/** A tenant that is being migrated. */
+export interface RunningTenant {
+  /** Its id. */
+  readonly tenant: string;
+  /** For how long, in ms. */
+  readonly ms: number;
+}
+
+/** A tenant that has been tried. */
+export interface EndedTenant {
+  /** Its id. */
+  readonly tenant: string;
+  /** What became of it. */
+  readonly state: TenantState;
+  /** How long it took, in ms. */
+  readonly ms: number;
+  /** Why it failed. */
+  readonly error?: string;
 }
 
 /** What became of a tenant in a run. */

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { MigrateOptionsError } from '../errors/service.errors.js';
 import type { MadeDataSource } from '../service/environment.js';
 import type { InjectedDataSource, MigrateDataSource } from '../service/options/options.js';
+import { requireTenants } from '../service/options/tenants-kinds.js';
 import { requireEntry, requireInjected } from './migrate.arguments.js';
 import { getMadeDataSourceToken } from './migrate.tokens.js';
 
@@ -26,6 +27,7 @@ export function settleNames(
     });
   }
   for (const entry of named) requireTokens(entry);
+  for (const { name, tenants } of named) if (tenants !== undefined) requireTenants(name, tenants);
   return named;
 }
 

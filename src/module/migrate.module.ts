@@ -12,6 +12,7 @@ import {
   type NamedDataSource,
   settleNames,
 } from './migrate.data-sources.js';
+import { fleetParts } from './migrate.tenants.js';
 import type {
   MigrateDataSource,
   MigrateModuleAsyncOptions,
@@ -112,18 +113,20 @@ function describeModule(
     serviceProvider(getMigrationServiceToken(), (environment) => environment.sharingRepositoryWith(names[0])),
     ...names.map((name) => serviceProvider(getMigrationServiceToken(name), () => [name])),
   ];
+  const fleets = fleetParts(dataSources);
   const module: DynamicModule = {
     module: MigrateModule,
     global: true,
-    imports: [...importsOf(dataSources)],
+    imports: [...importsOf(dataSources), ...fleets.imports],
     providers: [
       ...optionsProviders,
       ...dataSources.map(dataSourceProvider),
       environmentProvider(dataSources, command),
       bootstrapProvider,
       ...services,
+      ...fleets.providers,
     ],
-    exports: [MIGRATION_ENVIRONMENT, ...services.map((service) => service.provide)],
+    exports: [MIGRATION_ENVIRONMENT, ...services.map((service) => service.provide), ...fleets.exports],
   };
   described.set(module, { command: command ?? DEFAULT_COMMAND, dataSources });
   return module;

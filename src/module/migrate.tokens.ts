@@ -1,4 +1,5 @@
 import { Inject } from '@nestjs/common';
+import { MigrationFleet } from '../fleet/migration-fleet.js';
 import { MigrationService } from '../service/migration.service.js';
 
 /** The options of `forRoot`, or what the factory of `forRootAsync` made. */
@@ -10,6 +11,11 @@ export const MIGRATION_ENVIRONMENT = 'MIGRATION_ENVIRONMENT';
 /** What became of a data source: a `MadeDataSource`. Nest's messages name it as it reads. */
 export function getMadeDataSourceToken(dataSource: string): string {
   return `data source "${dataSource}" of MigrateModule`;
+}
+
+/** The directory of an entry's tenants. Nest's messages name it as it reads. */
+export function getTenantDirectoryToken(dataSource: string): string {
+  return `tenants of data source "${dataSource}" of MigrateModule`;
 }
 
 /** What runs pending revisions when the application starts. */
@@ -48,4 +54,29 @@ export function getMigrationServiceToken(dataSource?: string): string | typeof M
  */
 export function InjectMigrationService(dataSource?: string): ReturnType<typeof Inject> {
   return Inject(getMigrationServiceToken(dataSource));
+}
+
+/**
+ * The injection token of a fleet.
+ *
+ * Without a name: the fleet of the first data source that has tenants. With a name: the fleet of that data source.
+ *
+ * @example
+ *     const token = getMigrationFleetToken('customers'); // for app.get(…), or `inject` of a factory
+ */
+export function getMigrationFleetToken(dataSource?: string): string | typeof MigrationFleet {
+  return dataSource === undefined ? MigrationFleet : `${dataSource}MigrationFleet`;
+}
+
+/**
+ * Injects the fleet of one data source.
+ *
+ * @example
+ *     // `@Injectable()`
+ *     export class Rollouts {
+ *       constructor(@InjectMigrationFleet('customers') private readonly fleet: MigrationFleet) {}
+ *     }
+ */
+export function InjectMigrationFleet(dataSource?: string): ReturnType<typeof Inject> {
+  return Inject(getMigrationFleetToken(dataSource));
 }

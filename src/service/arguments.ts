@@ -35,14 +35,14 @@ import {
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
-const TEXT: OptionKind = { wanted: 'a text', accepts: isText };
-const TARGETS: OptionKind = {
+export const TEXT: OptionKind = { wanted: 'a text', accepts: isText };
+export const TARGETS: OptionKind = {
   wanted: 'a text, or a list with at least one',
   accepts: (value) => isText(value) || (isTexts(value) && (value as readonly unknown[]).length > 0),
 };
 const isPath = (value: unknown): boolean => typeof value === 'string' && value !== '' && !value.includes('\0');
 const PATH: OptionKind = { wanted: 'a path', accepts: isPath };
-const TEXTS: OptionKind = { wanted: 'a list of texts', accepts: isTexts };
+export const TEXTS: OptionKind = { wanted: 'a list of texts', accepts: isTexts };
 const LIST: OptionKind = { wanted: 'a list', accepts: Array.isArray };
 const TEXT_OR_TEXTS: OptionKind = {
   wanted: 'a text or a list of texts',
@@ -54,7 +54,7 @@ const PATHS: OptionKind = {
   wanted: 'a path or a list of paths, or an object with them by data source',
   accepts: (value) => isPaths(value) || (isObject(value) && Object.values(value).every(isPaths)),
 };
-const oneOf = (...words: readonly string[]): OptionKind => ({
+export const oneOf = (...words: readonly string[]): OptionKind => ({
   wanted: words.length === 1 ? `'${words[0] ?? ''}'` : `one of ${words.map((word) => `'${word}'`).join(', ')}`,
   accepts: (value) => words.includes(value as string),
 });
@@ -71,7 +71,7 @@ const CONNECTION: OptionKinds<ConnectionOptions> = { queryRunner: QUERY_RUNNER }
 const isSignal = (value: unknown): boolean =>
   isObject(value) && typeof Reflect.get(value, 'aborted') === 'boolean' && 'addEventListener' in value;
 const SIGNAL: OptionKind = { wanted: 'an AbortSignal', accepts: isSignal };
-const STOP: OptionKinds<StopOptions> = { signal: SIGNAL, grace: TIME };
+export const STOP: OptionKinds<StopOptions> = { signal: SIGNAL, grace: TIME };
 const REVISION: OptionKinds<RevisionRequest> = {
   ...CONNECTION,
   templateArgs: OBJECT,
@@ -135,7 +135,7 @@ const PLAN: OptionKinds<PlanOptions> = {
 };
 const VERIFY: OptionKinds<VerifyOptions> = { ...CONNECTION, timeout: TIME };
 const STATUS: OptionKinds<StatusOptions> = { ...CONNECTION, timeout: TIME, halfDone: FLAG };
-const OVERRIDES: OptionKinds<MigrationOverrides> = {
+export const OVERRIDES: OptionKinds<MigrationOverrides> = {
   ...CONNECTION,
   ...STOP,
   directory: PATH,
@@ -153,7 +153,7 @@ const OVERRIDES: OptionKinds<MigrationOverrides> = {
 };
 
 /** A positional argument, with its options where it is an object. */
-interface Parameter {
+export interface Parameter {
   readonly name: string;
   readonly kind: OptionKind;
   readonly options?: Readonly<Record<string, OptionKind>>;
@@ -161,7 +161,7 @@ interface Parameter {
   readonly isRequired?: true;
 }
 
-const options = (of: Readonly<Record<string, OptionKind>>): Parameter => ({
+export const options = (of: Readonly<Record<string, OptionKind>>): Parameter => ({
   name: 'options',
   kind: OBJECT,
   options: of,
@@ -201,7 +201,11 @@ const METHODS = {
  * @throws MigrateOptionsError
  */
 export function checkCall(method: keyof typeof METHODS, ...values: readonly unknown[]): void {
-  const parameters: readonly Parameter[] = METHODS[method];
+  checkArguments(method, METHODS[method], values);
+}
+
+/** The same for a method with these parameters. @throws MigrateOptionsError */
+export function checkArguments(method: string, parameters: readonly Parameter[], values: readonly unknown[]): void {
   for (const [index, { name, kind, options = {}, isRequired = false }] of parameters.entries()) {
     const value = values[index];
     refuse(method, name, value, kind, isRequired);

@@ -155,7 +155,7 @@ export class MigrationEnvironment {
    *   have. RepositoryInBuildError when the command would write into a folder that the next build deletes
    */
   async bind(name: string, command: MigrationCommand, overrides: MigrationOverrides): Promise<BoundDataSource> {
-    const { name: _name, dataSource: _dataSource, upgradeOnBootstrap: _own, ...own } = this.entry(name);
+    const { name: _name, dataSource: _source, upgradeOnBootstrap: _own, tenants: _fleet, ...own } = this.entry(name);
     const found = this.found.find(({ entry }) => entry.name === name);
     const { queryRunner } = overrides;
     if (queryRunner !== undefined) requireQueryRunner(queryRunner, name, this.registered);

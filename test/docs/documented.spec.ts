@@ -7,12 +7,14 @@ const places = (list: readonly PublicMember[]): readonly string[] =>
 
 /** Where data is declared that the package gives: an example shows it where it is asked for. */
 const GIVEN_FILES =
-  /^src\/(?:operations\/(?:table-)?operation\.ts|errors\/|dialects\/\w+\/errors|schema\/|events\/|runtime\/|results|service\/notices)/;
+  /^src\/(?:operations\/(?:table-)?operation\.ts|errors\/|dialects\/\w+\/errors|schema\/|events\/|runtime\/|results|fleet\/results|service\/notices)/;
 
 /** The same in files with other things, and what is the package's own. */
 const GIVEN = [
   'BoundDataSource',
   'Configured',
+  'EndedTenant',
+  'FleetProgress',
   'MigrateConfig',
   'MigrateDbCommand',
   'MigrationCommand',
@@ -23,6 +25,8 @@ const GIVEN = [
   'RenderedObjects',
   'RenderedType',
   'SequenceChange',
+  'RunningTenant',
+  'TenantState',
   'TestDatabase',
 ];
 

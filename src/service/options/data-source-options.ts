@@ -2,6 +2,7 @@ import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency } from '
 import type { DataSource } from 'typeorm';
 import type { DataLossMode } from './data-loss-mode.js';
 import type { OnlineMode } from './online-mode.js';
+import type { TenantsOptions } from './tenants.js';
 import type { LockMode } from '../../dialects/lock.js';
 import type { OptionIndexes } from '../../autogenerate/wanted/option-indexes.js';
 
@@ -137,6 +138,14 @@ export interface MigrateDataSource extends DataSourceOptionsOverride {
   readonly dataSource?: DataSource | InjectedDataSource;
   /** Overrides the shared option for this data source. @default the shared one @example upgradeOnBootstrap: true */
   readonly upgradeOnBootstrap?: boolean;
+  /**
+   * Makes a fleet of it: its revisions are run for each of these tenants, by `MigrationFleet` and the `fleet` commands. All other calls
+   * work on its own database or schema, which `migrate` compares with: a template.
+   *
+   * @default none
+   * @example tenants: { useExisting: Customers, waves: ['1', '10%', '100%'], maxFailures: '1%' }
+   */
+  readonly tenants?: TenantsOptions;
 }
 
 /**

@@ -10,6 +10,7 @@ import type { LintRules } from '../../lint/lint-rules.js';
 import type { RepositorySettings } from '../../repository/index.js';
 
 export type * from './data-source-options.js';
+export type * from './tenants.js';
 
 /**
  * What autogenerate found for one data source, before it is written.

@@ -96,7 +96,7 @@ export const ofModule: OptionScope = {
 /** An entry of `dataSources`. */
 export const ofEntry: OptionScope = {
   what: 'A data source of MigrateModule',
-  known: ['name', 'dataSource', 'upgradeOnBootstrap', ...Object.keys(ofDataSource)],
+  known: ['name', 'dataSource', 'upgradeOnBootstrap', 'tenants', ...Object.keys(ofDataSource)],
 };
 
 /** What a configure hook is given, and may change. */

@@ -1,0 +1,107 @@
+import type { MigrationEnvironment } from '../service/environment.js';
+import type { FleetSettings } from '../service/options/tenants-kinds.js';
+import type { TenantDirectory } from '../service/options/tenants.js';
+import { checkFleetCall } from './arguments.js';
+import type { FleetCalls } from './interface/fleet-calls.js';
+import type {
+  FleetDowngradeOptions,
+  FleetOverrides,
+  FleetPlanOptions,
+  FleetRetryOptions,
+  FleetRunOptions,
+  FleetRunsOptions,
+  FleetStampOptions,
+  FleetStatusOptions,
+} from './requests.js';
+import type { FleetPlan, FleetReport, FleetRun, FleetRunDetails, FleetStatus } from './results.js';
+
+// What the methods do, throw and take is written in the interface: an editor shows it at the methods.
+
+/**
+ * The tenants of a data source, which share one history of migrations: each has a schema, a database or a file of its own.
+ *
+ * Every method returns data and throws typed errors (`MigrateError`). What became of each tenant is kept in two tables in the
+ * data source's own database, so that a run can be finished by another process.
+ *
+ * @example
+ *     const { done, failed } = await fleet.upgrade('head', { waves: ['1', '100%'] });
+ */
+export class MigrationFleet implements FleetCalls {
+  constructor(
+    private readonly environment: MigrationEnvironment,
+    /** Name of the data source whose tenants these are. @example const { dataSource } = fleet; */
+    readonly dataSource: string,
+    private readonly settings: FleetSettings,
+    private readonly directory: () => Promise<TenantDirectory>,
+    private readonly overrides: FleetOverrides = {},
+  ) {}
+
+  /**
+   * The same fleet with something added for the calls made on it; this one stays as it is.
+   *
+   * @throws MigrateOptionsError
+   * @example
+   *     await fleet.with({ xArgs: { region: 'eu' } }).upgrade();
+   */
+  with(overrides: FleetOverrides): MigrationFleet {
+    checkFleetCall('with', overrides);
+    const { environment, dataSource, settings, directory } = this;
+    return new MigrationFleet(environment, dataSource, settings, directory, { ...this.overrides, ...overrides });
+  }
+
+  async status(options: FleetStatusOptions = {}): Promise<FleetStatus> {
+    checkFleetCall('status', options);
+    return this.unfinished();
+  }
+
+  async plan(target = 'head', options: FleetPlanOptions = {}): Promise<readonly FleetPlan[]> {
+    checkFleetCall('plan', target, options);
+    return this.unfinished();
+  }
+
+  async upgrade(target = 'head', options: FleetRunOptions = {}): Promise<FleetReport> {
+    checkFleetCall('upgrade', target, options);
+    return this.unfinished();
+  }
+
+  async downgrade(target?: string, options: FleetDowngradeOptions = {}): Promise<FleetReport> {
+    checkFleetCall('downgrade', target, options);
+    return this.unfinished();
+  }
+
+  async stamp(targets: string | readonly string[] = 'head', options: FleetStampOptions = {}): Promise<FleetReport> {
+    checkFleetCall('stamp', targets, options);
+    return this.unfinished();
+  }
+
+  async retry(runId: string, options: FleetRetryOptions = {}): Promise<FleetReport> {
+    checkFleetCall('retry', runId, options);
+    return this.unfinished();
+  }
+
+  async runs(options: FleetRunsOptions = {}): Promise<readonly FleetRun[]> {
+    checkFleetCall('runs', options);
+    return this.unfinished();
+  }
+
+  async run(runId: string): Promise<FleetRunDetails> {
+    checkFleetCall('run', runId);
+    return this.unfinished();
+  }
+
+  /**
+   * Closes the connections that this package opened itself; the application's own stay.
+   *
+   * @example
+   *     await fleet.close();
+   */
+  close(): Promise<void> {
+    return this.environment.close();
+  }
+
+  private unfinished(): never {
+    throw new Error(
+      `The fleet of ${this.dataSource} (${typeof this.directory}, ${this.settings.concurrency}) cannot do this yet.`,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import type { ModuleMetadata, Provider } from '@nestjs/common';
+import { MigrateOptionsError } from '../errors/service.errors.js';
+import { MigrationFleet } from '../fleet/migration-fleet.js';
+import type { MigrationEnvironment } from '../service/environment.js';
+import { fleetSettingsOf } from '../service/options/tenants-kinds.js';
+import type { TenantDirectory, TenantsOptions } from '../service/options/tenants.js';
+import { describeToken, describeValue, type NamedDataSource } from './migrate.data-sources.js';
+import { getMigrationFleetToken, getTenantDirectoryToken, MIGRATION_ENVIRONMENT } from './migrate.tokens.js';
+
+/** A data source with tenants. */
+type FleetDataSource = NamedDataSource & { readonly tenants: TenantsOptions };
+
+/** What a module has because of the tenants of its data sources. */
+interface FleetParts {
+  readonly imports: NonNullable<ModuleMetadata['imports']>;
+  readonly providers: Provider[];
+  readonly exports: ReturnType<typeof getMigrationFleetToken>[];
+}
+
+/** The directories of tenants, and a fleet for each: the one without a name is that of the first data source with tenants. */
+export function fleetParts(dataSources: readonly NamedDataSource[]): FleetParts {
+  const fleets = dataSources.filter((entry): entry is FleetDataSource => entry.tenants !== undefined);
+  const providers = [
+    ...fleets.slice(0, 1).map((entry) => fleetProvider(entry, getMigrationFleetToken())),
+    ...fleets.map((entry) => fleetProvider(entry, getMigrationFleetToken(entry.name))),
+  ];
+  return {
+    imports: fleets.flatMap(({ tenants }) => tenants.imports ?? []),
+    providers: [...fleets.flatMap(directoryProviders), ...providers],
+    exports: providers.map(({ provide }) => provide),
+  };
+}
+
+function fleetProvider(
+  { name, tenants }: FleetDataSource,
+  provide: ReturnType<typeof getMigrationFleetToken>,
+): { provide: typeof provide; useFactory: (environment: MigrationEnvironment) => MigrationFleet; inject: string[] } {
+  return {
+    provide,
+    useFactory: (environment) =>
+      // Asked for when it is needed: it may not be there yet, as for a command that does not start the application.
+      new MigrationFleet(environment, name, fleetSettingsOf(tenants), () =>
+        environment.providers<TenantDirectory>(getTenantDirectoryToken(name)),
+      ),
+    inject: [MIGRATION_ENVIRONMENT],
+  };
+}
+
+function directoryProviders({ name, tenants }: FleetDataSource): Provider[] {
+  const provide = getTenantDirectoryToken(name);
+  const { useFactory, useClass, useExisting, inject = [] } = tenants;
+  if (useFactory !== undefined) {
+    return [
+      {
+        provide,
+        useFactory: async (...injected: unknown[]) =>
+          requireDirectory(name, 'useFactory', await useFactory(...(injected as never[]))),
+        inject: [...inject],
+      },
+    ];
+  }
+  const token = useClass ?? useExisting;
+  const provider: Provider = {
+    provide,
+    useFactory: (made: unknown) => requireDirectory(name, describeToken(token), made),
+    inject: [token as NonNullable<typeof token>],
+  };
+  return useClass === undefined ? [provider] : [provider, useClass];
+}
+
+function requireDirectory(name: string, source: string, made: unknown): TenantDirectory {
+  if (typeof Object(made).tenants === 'function') return made as TenantDirectory;
+  throw new MigrateOptionsError(
+    `The tenants of data source "${name}": ${source} gives no TenantDirectory, but ${describeValue(made)}.`,
+    { hint: 'A TenantDirectory has a method `tenants` that gives a list of tenants.' },
+  );
+}

@@ -1,6 +1,7 @@
 import { columnAt } from './column-clause.js';
 import { constraintAt } from './constraint-clause.js';
 import type { TokenCursor } from './cursor.js';
+import { wayAt } from './asked-way.js';
 import type { ColumnClause, ConstraintClause, CreateIndex, CreateTable, SqlStatement } from './statement.js';
 
 /** Kinds of objects of several words; any other is one word. */
@@ -42,8 +43,10 @@ export function createAt(cursor: TokenCursor): SqlStatement {
   ]);
   const isTemporary = (before.has('TEMPORARY') || before.has('TEMP')) && { isTemporary: true as const };
   const object = objectAt(cursor);
-  if (object === 'TABLE') return { ...createdTable(cursor), ...isTemporary };
-  if (object === 'INDEX') return createdIndex(cursor, before.has('UNIQUE'));
+  if (object === 'TABLE') {
+    return { ...createdTable(cursor), ...isTemporary, ...(before.has('OR REPLACE') && { isReplace: true }) };
+  }
+  if (object === 'INDEX') return createdIndex(cursor, before);
   cursor.take('IF NOT EXISTS');
   const name = cursor.path();
   const on = ON_TABLE.has(object) ? tableOf(object, cursor) : undefined;
@@ -85,10 +88,14 @@ function createdTable(cursor: TokenCursor): CreateTable {
   };
 }
 
-function createdIndex(cursor: TokenCursor, isUnique: boolean): CreateIndex {
+const TYPES = { FULLTEXT: 'fulltext', SPATIAL: 'spatial' } as const;
+
+function createdIndex(cursor: TokenCursor, before: ReadonlySet<string>): CreateIndex {
+  const type = before.has('FULLTEXT') ? TYPES.FULLTEXT : before.has('SPATIAL') ? TYPES.SPATIAL : undefined;
   const isConcurrent = cursor.take('CONCURRENTLY');
   const ifNotExists = cursor.take('IF NOT EXISTS');
   const index = cursor.is('ON') ? undefined : cursor.path();
+  if (cursor.take('USING')) cursor.skip();
   cursor.take('ON');
   const isOnly = cursor.take('ONLY');
   const table = cursor.path() ?? { name: '' };
@@ -99,10 +106,12 @@ function createdIndex(cursor: TokenCursor, isUnique: boolean): CreateIndex {
     ...(index && { index: { ...(table.schema !== undefined && { schema: table.schema }), ...index } }),
     table,
     columns,
-    ...(isUnique && { isUnique }),
+    ...(before.has('UNIQUE') && { isUnique: true }),
     ...(isConcurrent && { isConcurrent }),
     ...(ifNotExists && { ifNotExists }),
     ...(isOnly && { isOnly }),
     ...(cursor.has('WHERE') && { isPartial: true }),
+    ...(type && { type }),
+    ...wayAt(cursor),
   };
 }

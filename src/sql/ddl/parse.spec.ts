@@ -122,6 +122,44 @@ describe('parsing statements', () => {
     });
   });
 
+  it.each([
+    [
+      'ALTER ONLINE TABLE a WAIT 5 ADD b int, ALGORITHM=INPLACE',
+      { table: { name: 'a' }, asked: { algorithm: 'INPLACE' }, actions: [{ action: 'addColumn' }] },
+    ],
+    ['ALTER ONLINE TABLE a ADD b int', { asked: { lock: 'NONE' } }],
+    ['ALTER IGNORE TABLE a ADD UNIQUE (b), LOCK NONE', { actions: [{}], asked: { lock: 'NONE' } }],
+    ['ALTER TABLE a DROP PARTITION p, q', { actions: [{ action: 'dropPartition', partitions: ['p', 'q'] }] }],
+    ['ALTER TABLE a DROP `partition`', { actions: [{ action: 'dropColumn', column: 'partition' }] }],
+    ['ALTER TABLE a TRUNCATE PARTITION ALL', { actions: [{ action: 'truncatePartition' }] }],
+    [
+      'ALTER TABLE a ADD PARTITION (PARTITION p VALUES LESS THAN (1), PARTITION q VALUES LESS THAN (2))',
+      { actions: [{ action: 'other', keywords: 'ADD PARTITION' }] },
+    ],
+    ['ALTER TABLE a ADD PARTITION PARTITIONS 2', { actions: [{ keywords: 'ADD PARTITION PARTITIONS' }] }],
+    [
+      'CREATE FULLTEXT INDEX i USING BTREE ON t (a) ALGORITHM=INPLACE LOCK=SHARED',
+      { type: 'fulltext', table: { name: 't' }, asked: { algorithm: 'INPLACE', lock: 'SHARED' } },
+    ],
+    ['LOCK TABLES a AS b READ LOCAL', { kind: 'lock', tables: [{ name: 'a' }], mode: 'READ' }],
+    [
+      'LOCK TABLES a READ, b LOW_PRIORITY WRITE',
+      {
+        statements: [
+          { tables: [{ name: 'a' }], mode: 'READ' },
+          { tables: [{ name: 'b' }], mode: 'WRITE' },
+        ],
+      },
+    ],
+    ['OPTIMIZE LOCAL TABLE a, b', { kind: 'optimize', tables: [{ name: 'a' }, { name: 'b' }] }],
+    ['ANALYZE TABLE a', { kind: 'analyze', tables: [{ name: 'a' }] }],
+    ['CREATE OR REPLACE TABLE a (b int)', { kind: 'createTable', isReplace: true }],
+    ['RENAME TABLE IF EXISTS a WAIT 2 TO b', { kind: 'rename', name: { name: 'a' }, to: 'b' }],
+    ['UNLOCK TABLES', { kind: 'read' }],
+  ])("reads MySQL's %s", (sql, expected) => {
+    expect(parseStatements(sql, MYSQL_SQL)).toMatchObject([expected]);
+  });
+
   it('never throws, whatever the text is', () => {
     const words = fc.constantFrom(
       ...'ALTER TABLE ADD COLUMN DROP ( ) , ; " \' $$ CREATE INDEX ON IF EXISTS DO BEGIN END x 1 -- /*'.split(' '),

@@ -2,6 +2,7 @@ import type { SqlRules } from '../rules.js';
 import { codeTokens, type SqlToken } from '../scanner.js';
 import { createAt, objectAt, ON_TABLE } from './create.js';
 import { TokenCursor } from './cursor.js';
+import { lockedTables, MAINTAINED, passWait } from './mysql-parts.js';
 import type { DropObjects, ObjectName, RowStatement, SqlStatement } from './statement.js';
 import { tableActions } from './table-action.js';
 
@@ -50,7 +51,7 @@ function isWithBody([first, ...rest]: readonly SqlToken[]): boolean {
 const TRANSACTION = ['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'];
 /** What changes neither a schema nor rows. */
 const READS =
-  'SELECT VALUES TABLE SHOW EXPLAIN DESCRIBE PRAGMA DECLARE FETCH MOVE CLOSE LISTEN UNLISTEN NOTIFY DISCARD CHECKPOINT DEALLOCATE'.split(
+  'SELECT VALUES TABLE SHOW EXPLAIN DESCRIBE PRAGMA DECLARE FETCH MOVE CLOSE LISTEN UNLISTEN NOTIFY DISCARD CHECKPOINT DEALLOCATE UNLOCK USE CHECK HANDLER'.split(
     ' ',
   );
 
@@ -108,7 +109,7 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
     };
   },
   LOCK: (cursor) => {
-    cursor.take('TABLE');
+    if (cursor.takeOneOf(['TABLES', 'TABLE']) === 'TABLES') return joinedStatements(lockedTables(cursor));
     cursor.take('ONLY');
     const tables = cursor.paths();
     const mode = cursor.take('IN') ? cursor.until(['MODE']).toUpperCase().replace(/\s+/g, ' ') : 'ACCESS EXCLUSIVE';
@@ -123,7 +124,7 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
   ANALYZE: (cursor, rules) => {
     if (cursor.is('FORMAT') || CHANGES.some((verb) => cursor.is(verb))) return changeIn(cursor, rules);
     cursor.group();
-    cursor.take('VERBOSE');
+    cursor.takeOneOf(['VERBOSE', ...MAINTAINED]);
     return { kind: 'analyze', tables: cursor.paths() };
   },
   COMMENT: (cursor) => {
@@ -133,13 +134,19 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
     const name = cursor.take('ON') ? cursor.path() : path;
     return { kind: 'comment', object, ...(name && { name }) };
   },
+  OPTIMIZE: (cursor) => {
+    cursor.takeOneOf(MAINTAINED);
+    return { kind: 'optimize', tables: cursor.paths() };
+  },
   GRANT: () => ({ kind: 'grant' }),
   REVOKE: () => ({ kind: 'grant' }),
   RENAME: (cursor) => {
     if (cursor.takeOneOf(['TABLE', 'TABLES']) === undefined) return { kind: 'unknown', verb: 'RENAME' };
     const renames: SqlStatement[] = [];
     do {
+      cursor.take('IF EXISTS');
       const name = cursor.path() ?? { name: '' };
+      passWait(cursor);
       cursor.take('TO');
       renames.push({ kind: 'rename', object: 'TABLE', name, to: cursor.path()?.name ?? '' });
     } while (cursor.take(','));
@@ -160,13 +167,16 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
 };
 
 function alterAt(cursor: TokenCursor): SqlStatement {
+  const isOnline = cursor.takeAll(['ONLINE', 'OFFLINE', 'IGNORE']).has('ONLINE');
   const object = objectAt(cursor);
   const ifExists = cursor.take('IF EXISTS') && { ifExists: true as const };
   if (object === 'TABLE') {
     cursor.take('ONLY');
     const table = cursor.path() ?? { name: '' };
     cursor.take('*');
-    return { kind: 'alterTable', table, ...ifExists, actions: tableActions(cursor) };
+    passWait(cursor);
+    const { actions, asked = isOnline ? { lock: 'NONE' } : undefined } = tableActions(cursor);
+    return { kind: 'alterTable', table, ...ifExists, ...(asked && { asked }), actions };
   }
   const name = cursor.path();
   if (name !== undefined && cursor.take('RENAME TO')) return { kind: 'rename', object, name, to: cursor.name() ?? '' };

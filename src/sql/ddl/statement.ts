@@ -34,7 +34,11 @@ export type SqlStatement =
     }
   | { readonly kind: 'refresh'; readonly view: ObjectName; readonly isConcurrent?: true; readonly isWithoutData?: true }
   | { readonly kind: 'lock'; readonly tables: readonly ObjectName[]; readonly mode: string }
-  | { readonly kind: 'vacuum' | 'cluster' | 'analyze'; readonly tables: readonly ObjectName[]; readonly isFull?: true }
+  | {
+      readonly kind: 'vacuum' | 'cluster' | 'analyze' | 'optimize';
+      readonly tables: readonly ObjectName[];
+      readonly isFull?: true;
+    }
   /** `name` is the table for a comment of one of its columns or constraints. */
   | { readonly kind: 'comment'; readonly object: ObjectKind; readonly name?: ObjectName }
   | { readonly kind: 'grant' }
@@ -66,6 +70,8 @@ export interface CreateTable {
   readonly isPartitioned?: true;
   /** It takes its rows from a query. */
   readonly asQuery?: true;
+  /** MariaDB's OR REPLACE: it drops the table that there is. */
+  readonly isReplace?: true;
 }
 
 export interface CreateIndex {
@@ -81,12 +87,26 @@ export interface CreateIndex {
   /** `undefined` for an expression. */
   readonly columns: readonly (string | undefined)[];
   readonly isPartial?: true;
+  /** MySQL's indexes that are no trees. */
+  readonly type?: 'fulltext' | 'spatial';
+  /** The way that MySQL is asked for. */
+  readonly asked?: AskedWay;
+}
+
+/** How MySQL is asked to change a table: it refuses what needs more. In capitals. */
+export interface AskedWay {
+  /** `INSTANT`, `NOCOPY`, `INPLACE`, `COPY` or `DEFAULT`. */
+  readonly algorithm?: string;
+  /** `NONE`, `SHARED`, `EXCLUSIVE` or `DEFAULT`. */
+  readonly lock?: string;
 }
 
 export interface AlterTable {
   readonly kind: 'alterTable';
   readonly table: ObjectName;
   readonly ifExists?: true;
+  /** The way that MySQL is asked for. */
+  readonly asked?: AskedWay;
   readonly actions: readonly TableAction[];
 }
 
@@ -153,6 +173,8 @@ export type TableAction =
   | { readonly action: 'renameTable' | 'setSchema'; readonly to: string }
   | { readonly action: 'attachPartition'; readonly partition: ObjectName; readonly isDefault?: true }
   | { readonly action: 'detachPartition'; readonly partition: ObjectName; readonly isConcurrent?: true }
+  /** MySQL's: the rows of partitions go, with them or without. */
+  | { readonly action: 'dropPartition' | 'truncatePartition'; readonly partitions: readonly string[] }
   /** Any other, by its keywords: `OWNER TO`, `SET LOGGED`, `ENABLE TRIGGER`. */
   | { readonly action: 'other'; readonly keywords: string };
 

@@ -1,19 +1,25 @@
+import { optionAt } from './asked-way.js';
 import { columnAt } from './column-clause.js';
 import { constraintAt } from './constraint-clause.js';
 import type { TokenCursor } from './cursor.js';
-import type { TableAction } from './statement.js';
+import type { AlterTable, AskedWay, TableAction } from './statement.js';
 
 /** The actions of an ALTER TABLE, from behind the name of its table. */
-export function tableActions(cursor: TokenCursor): readonly TableAction[] {
+export function tableActions(cursor: TokenCursor): Pick<AlterTable, 'actions' | 'asked'> {
   const actions: TableAction[] = [];
+  let asked: AskedWay | undefined;
   do {
-    actions.push(...actionsAt(cursor));
+    const option = optionAt(cursor);
+    if (option === undefined) actions.push(...actionsAt(cursor));
+    else asked = { ...asked, ...option };
     cursor.until([',']);
   } while (cursor.take(','));
-  return actions;
+  return { actions, ...(asked && { asked }) };
 }
 
 function actionsAt(cursor: TokenCursor): readonly TableAction[] {
+  const partitions = partitionsAt(cursor);
+  if (partitions !== undefined) return [partitions];
   if (cursor.is('ADD')) return addedAt(cursor);
   const action = cursor.is('DROP')
     ? droppedAt(cursor)
@@ -23,6 +29,34 @@ function actionsAt(cursor: TokenCursor): readonly TableAction[] {
         ? renamedAt(cursor)
         : (partitionOrConstraintAt(cursor) ?? changedAt(cursor));
   return [action ?? otherAt(cursor)];
+}
+
+/** What would be read as a column of this name. */
+const OTHERS = [
+  'ADD PARTITION PARTITIONS',
+  'ADD PARTITION (',
+  'ADD PARTITION IF NOT EXISTS',
+  'ADD SYSTEM VERSIONING',
+  'DROP SYSTEM VERSIONING',
+  'ADD PERIOD FOR',
+];
+
+/** MySQL's changes of partitions. */
+function partitionsAt(cursor: TokenCursor): TableAction | undefined {
+  const verb = cursor.takeOneOf(['DROP PARTITION', 'TRUNCATE PARTITION']);
+  if (verb !== undefined) {
+    cursor.take('IF EXISTS');
+    const names = cursor.paths().map(({ name }) => name);
+    // A column may have this name.
+    if (names.length === 0 && verb === 'DROP PARTITION' && !cursor.is('ALL'))
+      return { action: 'dropColumn', column: 'partition' };
+    return { action: verb === 'DROP PARTITION' ? 'dropPartition' : 'truncatePartition', partitions: names };
+  }
+  const found = OTHERS.find((keywords) => cursor.is(keywords));
+  if (found === undefined) return undefined;
+  const keywords = found.replace(' (', '');
+  cursor.take(keywords);
+  return { action: 'other', keywords };
 }
 
 function addedAt(cursor: TokenCursor): readonly TableAction[] {

@@ -41,6 +41,8 @@ export interface Loss {
   readonly name: QualifiedName;
   /** The column. */
   readonly column?: string;
+  /** Only those of this partition. */
+  readonly partition?: string;
   /** What becomes of each value depends on the time zone of the session. */
   readonly isByTimeZone?: true;
 }
@@ -53,6 +55,14 @@ export interface FailsOn {
   readonly column?: string;
   /** Which rows: `nulls`, `duplicates`, `check` (rows that break it), `orphans`, `values` (those that do not fit the new type), `any`. */
   readonly on: 'nulls' | 'duplicates' | 'check' | 'orphans' | 'values' | 'any';
+}
+
+/** Why the database refuses a statement. */
+export interface Refusal {
+  /** The table. */
+  readonly name: QualifiedName;
+  /** A clause: `it needs ALGORITHM=COPY`. */
+  readonly reason: string;
 }
 
 /** Something that the release before the change may still use. */
@@ -73,6 +83,8 @@ export interface Effects {
   readonly loses: readonly Loss[];
   readonly fails: readonly FailsOn[];
   readonly breaks: readonly Breakage[];
+  /** What the database refuses of it, whatever the rows are; then it does nothing. Absent: nothing. */
+  readonly refused?: readonly Refusal[];
   /** It must run outside a transaction. */
   readonly isOutside?: true;
   /** It commits what its transaction has done before, and itself: no transaction holds it. */
@@ -97,6 +109,8 @@ export interface EffectFacts {
   readonly operation?: Operation;
   /** The schema of names without one, where the data source specifies it. */
   readonly ownSchema?: string;
+  /** What revisions have set in the session before, by its name in small letters. */
+  readonly settings?: ReadonlyMap<string, string>;
   /** The time zone of the session; absent where it is not known. */
   readonly timeZone?: string;
   /** The domains that the database has; absent where it was not asked. */

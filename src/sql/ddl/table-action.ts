@@ -41,7 +41,7 @@ const OTHERS = [
   'ADD PERIOD FOR',
 ];
 
-/** MySQL's changes of partitions. */
+/** MySQL's changes of partitions, and of what else is no column. */
 function partitionsAt(cursor: TokenCursor): TableAction | undefined {
   const verb = cursor.takeOneOf(['DROP PARTITION', 'TRUNCATE PARTITION']);
   if (verb !== undefined) {
@@ -51,6 +51,9 @@ function partitionsAt(cursor: TokenCursor): TableAction | undefined {
     if (names.length === 0 && verb === 'DROP PARTITION' && !cursor.is('ALL'))
       return { action: 'dropColumn', column: 'partition' };
     return { action: verb === 'DROP PARTITION' ? 'dropPartition' : 'truncatePartition', partitions: names };
+  }
+  if (cursor.takeOneOf(['CONVERT TO CHARACTER SET', 'CONVERT TO CHARSET']) !== undefined) {
+    return { action: 'other', keywords: `CONVERT TO ${cursor.skip()?.value.toUpperCase()}` };
   }
   const found = OTHERS.find((keywords) => cursor.is(keywords));
   if (found === undefined) return undefined;
@@ -198,6 +201,9 @@ function partitionOrConstraintAt(cursor: TokenCursor): TableAction | undefined {
 
 function otherAt(cursor: TokenCursor, verb = ''): TableAction {
   const words: string[] = verb === '' ? [] : [verb];
-  while (words.length < 3 && cursor.token?.kind === 'word') words.push(cursor.skip()?.keyword ?? '');
+  while (words.length < 3 && (cursor.take('=') || cursor.token?.kind === 'word')) {
+    if (cursor.token?.kind === 'word') words.push(cursor.skip()?.keyword ?? '');
+    else break;
+  }
   return { action: 'other', keywords: words.join(' ') };
 }

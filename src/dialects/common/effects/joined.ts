@@ -33,6 +33,7 @@ export function lockKey({ object, name }: { readonly object: string; readonly na
 export function joined(parts: readonly PartialEffects[], strengthOf: StrengthOf = byBlocks): Effects {
   const all = <K extends 'locks' | 'work' | 'loses' | 'fails' | 'breaks' | 'unknown' | 'opaque'>(key: K): Effects[K] =>
     parts.flatMap((part) => (part[key] ?? []) as never[]) as unknown as Effects[K];
+  const refused = parts.flatMap((part) => part.refused ?? []);
   return {
     ...NO_EFFECTS,
     locks: strongest(all('locks'), strengthOf),
@@ -40,6 +41,7 @@ export function joined(parts: readonly PartialEffects[], strengthOf: StrengthOf 
     loses: all('loses'),
     fails: all('fails'),
     breaks: all('breaks'),
+    ...(refused.length > 0 && { refused }),
     unknown: [...new Set(all('unknown'))],
     opaque: [...new Set(all('opaque'))],
     ...(parts.some(({ isOutside }) => isOutside) && { isOutside: true }),

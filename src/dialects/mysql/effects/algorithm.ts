@@ -23,9 +23,11 @@ export const DROP_INDEX: Cost = { algorithm: 'NOCOPY', lock: 'NONE' };
 export const REBUILD: Cost = { algorithm: 'INPLACE', lock: 'NONE' };
 /** The rows are written again or an index is built, and writers wait. */
 export const INPLACE_SHARED: Cost = { algorithm: 'INPLACE', lock: 'SHARED' };
+/** An index is built, and writers wait. */
+export const NOCOPY_SHARED: Cost = { algorithm: 'NOCOPY', lock: 'SHARED', isBuild: true };
 export const COPY: Cost = { algorithm: 'COPY', lock: 'SHARED' };
 
-const LOCKS = ['NONE', 'SHARED', 'EXCLUSIVE'] as const;
+export const LOCKS = ['NONE', 'SHARED', 'EXCLUSIVE'] as const;
 
 /** The cost of several actions in one statement: the slowest algorithm, the strongest lock. */
 export function together(costs: readonly Cost[]): Cost {

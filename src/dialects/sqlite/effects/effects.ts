@@ -4,6 +4,7 @@ import { qualifiedKey, type QualifiedName, type TableModel } from '../../../sche
 import type { SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
 import { riskKinds } from '../conversion-risk.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
+import { rowEffects } from '../../common/effects/rows.js';
 import type { EffectFacts, Effects, LockTaken } from '../../effects.js';
 
 /**
@@ -49,16 +50,7 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
         : copied(facts.operation);
     case 'update':
     case 'delete':
-      return {
-        work: [
-          {
-            kind: 'scan',
-            table: statement.table,
-            ...(statement.hasCondition !== true && { reason: 'it has no WHERE' }),
-          },
-        ],
-        ...(statement.kind === 'delete' && { loses: [{ what: 'rows', name: statement.table }] }),
-      };
+      return rowEffects(statement);
     case 'vacuum':
       return { isOutside: true, unknown: ['how large the database is: VACUUM writes all of it again'] };
     case 'call':

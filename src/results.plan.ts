@@ -64,6 +64,8 @@ export interface PlannedStatement {
   readonly loses?: readonly PlannedLoss[];
   /** What it may fail over. */
   readonly fails?: readonly PlannedFailure[];
+  /** Why the database refuses it, whatever the rows are. */
+  readonly refused?: readonly PlannedRefusal[];
   /** What the release before may still use. */
   readonly breaks?: readonly PlannedBreakage[];
   /** It waits until the transactions that others have open are over. */
@@ -92,6 +94,8 @@ export interface PlannedLoss {
   readonly what: 'rows' | 'values' | 'precision' | 'position';
   /** `table`, or `table.column`. */
   readonly target: string;
+  /** Which rows, where it is not all of them: `partition p0`, `duplicates`. */
+  readonly part?: string;
   /** How many rows, as the database estimates them; absent where it was not asked. */
   readonly rows?: number;
 }
@@ -102,6 +106,14 @@ export interface PlannedFailure {
   readonly on: 'nulls' | 'duplicates' | 'check' | 'orphans' | 'values' | 'any';
   /** `table`, or `table.column`. */
   readonly target: string;
+}
+
+/** Why the database refuses a statement of a plan. */
+export interface PlannedRefusal {
+  /** The table. */
+  readonly target: string;
+  /** A clause: `it needs ALGORITHM=COPY, LOCK=SHARED`. */
+  readonly reason: string;
 }
 
 /** What the release before may still use. */

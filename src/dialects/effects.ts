@@ -41,8 +41,8 @@ export interface Loss {
   readonly name: QualifiedName;
   /** The column. */
   readonly column?: string;
-  /** Only those of this partition. */
-  readonly partition?: string;
+  /** Which of them, where it is not all: `partition p0`, `duplicates`. */
+  readonly part?: string;
   /** What becomes of each value depends on the time zone of the session. */
   readonly isByTimeZone?: true;
 }

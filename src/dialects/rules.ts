@@ -29,6 +29,15 @@ export interface DialectRules extends NameRules {
   readonly convertsByExpression: boolean;
   /** The statement that sets the time zone of a session to UTC; absent where sessions have none. */
   readonly setsUtc?: string;
+  /** The setting that limits how long a change waits for others; absent where there is none. */
+  readonly lockLimit?: {
+    /** Its name in small letters. */
+    readonly setting: string;
+    /** Whether a value of it is as good as no limit. */
+    isNone(value: string): boolean;
+  };
+  /** Each change of a table waits for the transactions that have read it, however short its lock is. @default false */
+  readonly changesWaitForReaders?: boolean;
   /** Several changes of one table are one statement there, so that autogenerate puts them in one `batch` as far as it can. @default false */
   readonly batchesChanges?: boolean;
   /**

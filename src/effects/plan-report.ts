@@ -6,6 +6,7 @@ import type { SqlStatement } from '../sql/ddl/statement.js';
 import type { PlannedLock, PlannedStatement, PlannedStep } from '../results.js';
 import { joined } from '../dialects/common/effects/joined.js';
 import { NewObjects } from './new-objects.js';
+import { SessionSettings } from './session-settings.js';
 import { Held } from './held.js';
 import { Transactions } from './transactions.js';
 
@@ -34,7 +35,10 @@ export interface Reading {
 }
 
 /** What is known of the database that the plan is for. */
-export interface PlanFacts extends Pick<EffectFacts, 'version' | 'server' | 'timeZone' | 'domains' | 'ownSchema'> {
+export interface PlanFacts extends Pick<
+  EffectFacts,
+  'version' | 'server' | 'timeZone' | 'settings' | 'domains' | 'ownSchema'
+> {
   /** Sizes of tables, by `qualifiedKey`; absent where no database was asked. */
   readonly sizes?: ReadonlyMap<string, TableSize>;
 }
@@ -48,12 +52,14 @@ export function reportOf(steps: readonly SentStep[], reading: Reading, facts: Pl
   const { dialect } = reading;
   const created = new NewObjects(facts.ownSchema);
   const held = new Held();
+  const settings = new SessionSettings();
   const transactions = new Transactions();
   return steps.map((step) => ({
     ...step,
     statements: step.statements.map((statement) => {
       const parsed = parsedOf(statement, reading);
-      const effects = created.without(effectsOf(parsed, statement, dialect, facts));
+      const effects = created.without(effectsOf(parsed, statement, dialect, { ...facts, ...settings.facts }));
+      parsed.forEach((one) => settings.note(one));
       created.note(parsed, statement.byHand ? undefined : statement.operation);
       const transaction = transactions.of(statement.transaction, effects);
       const holds = dialect.transactions === 'whole' ? held.at(statement.transaction, effects) : [];
@@ -100,7 +106,7 @@ function effectsOf(parsed: readonly SqlStatement[], sent: SentStatement, dialect
 /** What a dialect is given to know the effects of a statement by. */
 export function effectFactsOf(
   { schema, operation, byHand }: Pick<SentStatement, 'schema' | 'operation' | 'byHand'>,
-  { version, server, timeZone, domains, ownSchema }: PlanFacts,
+  { version, server, timeZone, settings, domains, ownSchema }: PlanFacts,
 ): EffectFacts {
   return {
     schema,
@@ -108,6 +114,7 @@ export function effectFactsOf(
     ...(version !== undefined && { version }),
     ...(server !== undefined && { server }),
     ...(timeZone !== undefined && { timeZone }),
+    ...(settings !== undefined && { settings }),
     ...(domains !== undefined && { domains }),
     ...(ownSchema !== undefined && { ownSchema }),
   };
@@ -130,7 +137,7 @@ function planned(
   { effects, holds, transaction }: Planned,
   { sizes }: PlanFacts,
 ): PlannedStatement {
-  const { locks, work, loses, fails, breaks, opaque, waitsForOthers } = effects;
+  const { locks, work, loses, fails, breaks, refused = [], opaque, waitsForOthers } = effects;
   const unknown = [...effects.unknown, ...opaque];
   const tablesOf = (kind: string): readonly string[] => [
     ...new Set(work.filter((each) => each.kind === kind).map(({ table }) => displayName(table))),
@@ -153,14 +160,23 @@ function planned(
     },
     ...size,
     ...(loses.length > 0 && {
-      loses: loses.map(({ what, name, column }) => {
-        const rows = sizes?.get(qualifiedKey(name))?.rows;
-        return { what, target: targetOf(name, column), ...(rows !== undefined && { rows }) };
+      loses: loses.map(({ what, name, column, part }) => {
+        // How many of the rows these are is not known.
+        const rows = part === undefined ? sizes?.get(qualifiedKey(name))?.rows : undefined;
+        return {
+          what,
+          target: targetOf(name, column),
+          ...(part !== undefined && { part }),
+          ...(rows !== undefined && { rows }),
+        };
       }),
     }),
     ...(fails.length > 0 && { fails: fails.map(({ on, table, column }) => ({ on, target: targetOf(table, column) })) }),
     ...(breaks.length > 0 && {
       breaks: breaks.map(({ how, name, column }) => ({ how, target: targetOf(name, column) })),
+    }),
+    ...(refused.length > 0 && {
+      refused: refused.map(({ name, reason }) => ({ target: displayName(name), reason })),
     }),
     ...(waitsForOthers && { waitsForOthers }),
     ...(unknown.length > 0 && { unknown }),

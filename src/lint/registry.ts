@@ -72,6 +72,7 @@ import { rule as nameTooLong } from './rules/name-too-long.js';
 import { rule as sqlNotUnderstood } from './rules/sql-not-understood.js';
 import { rule as cannotBeUndone } from './rules/cannot-be-undone.js';
 import { rule as allowanceWithoutAFinding } from './rules/allowance-without-a-finding.js';
+import { rule as refusedByTheDatabase } from './rules/refused-by-the-database.js';
 import { rule as allowanceWithoutAReason } from './rules/allowance-without-a-reason.js';
 
 /** All rules, in the order of their pages. */
@@ -113,6 +114,7 @@ export const RULES: readonly LintRule[] = [
   typeRebuildsIndexes,
   typeChecksRowsAgain,
   copyStopsWriters,
+  refusedByTheDatabase,
   typeHangsOnTheTimeZone,
   alterAnewLosesWhatStandsOnIt,
   enumMadeAnewRewrites,

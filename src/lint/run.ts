@@ -10,6 +10,7 @@ import {
   type SentStatement,
   type SentStep,
 } from '../effects/plan-report.js';
+import { SessionSettings } from '../effects/session-settings.js';
 import type { Operation } from '../operations/operation.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
@@ -151,30 +152,29 @@ class Fold implements LintRun {
   private held = new Map<string, readonly HeldLock[]>();
   private done: LintedStatement[] = [];
   private transaction: number | undefined;
-  /** The time zone that a revision has set. */
-  private timeZone: string | undefined;
+  private settings = new SessionSettings();
 
   constructor(
     readonly calls: readonly Call[],
     readonly dialect: Dialect,
     readonly facts: PlanFacts,
-    private readonly settings: LintSettings,
+    private readonly options: LintSettings,
   ) {
     this.created = new NewObjects(facts.ownSchema);
   }
 
   get transactionPerMigration(): boolean {
-    return this.settings.transactionPerMigration || this.settings.isRunEach;
+    return this.options.transactionPerMigration || this.options.isRunEach;
   }
 
   get lockTimeout(): number {
-    return this.settings.lockTimeout;
+    return this.options.lockTimeout;
   }
 
   visit(steps: readonly LintStep[], visitor: RunVisitor): void {
     let [at, previous]: [number, LintStep | undefined] = [0, undefined];
     for (const step of steps) {
-      if (this.settings.isRunEach || previous?.isLinted === false) this.begin();
+      if (this.options.isRunEach || previous?.isLinted === false) this.begin();
       previous = step;
       for (let call = this.calls[at]; call?.step === step; call = this.calls[++at]) this.visitCall(call, visitor);
       if (step.isLinted) visitor.revision(step, this);
@@ -187,7 +187,7 @@ class Fold implements LintRun {
       statement.holds = this.holdsAt(statement);
       if (call.isLinted) visitor.statement(statement, this);
       this.created.note([statement.parsed], call.byHand ? undefined : call.operation);
-      this.noteZone(statement.parsed);
+      this.settings.note(statement.parsed);
       this.done.push(statement);
     }
     if (call.isLinted) visitor.call(call, this);
@@ -217,16 +217,11 @@ class Fold implements LintRun {
     return nameIn(name, this.facts.ownSchema);
   }
 
-  private noteZone(parsed: SqlStatement): void {
-    if (parsed.kind !== 'set' || !/^(?:timezone|time_zone)$/i.test(parsed.setting)) return;
-    this.timeZone = parsed.value.replace(/^'(.*)'$/s, '$1');
-  }
-
   /** Another run: nothing is new to it, and nothing locked. */
   private begin(): void {
     this.created = new NewObjects(this.facts.ownSchema);
     this.transaction = undefined;
-    this.timeZone = undefined;
+    this.settings = new SessionSettings();
     this.held.clear();
     this.done = [];
   }
@@ -235,8 +230,7 @@ class Fold implements LintRun {
     parsed: SqlStatement,
     call: { readonly operation: Operation; readonly schema: SchemaModel; readonly byHand: boolean },
   ): Effects {
-    const facts = this.timeZone === undefined ? this.facts : { ...this.facts, timeZone: this.timeZone };
-    const effects = this.dialect.effects(parsed, effectFactsOf(call, facts));
+    const effects = this.dialect.effects(parsed, effectFactsOf(call, { ...this.facts, ...this.settings.facts }));
     const isUsed = (name: QualifiedName): boolean => !this.isFree(name);
     return {
       ...effects,

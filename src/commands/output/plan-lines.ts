@@ -10,6 +10,7 @@ export function effectLines(statement: PlannedStatement): readonly string[] {
     ...workLines(work, sizeText(statement)),
     ...(statement.waitsForOthers ? ['waits for the transactions that others have open'] : []),
     ...loses.map(lossText),
+    ...(statement.refused ?? []).map(({ target, reason }) => `is refused on ${target}: ${reason}`),
     ...fails.map(failureText),
     ...(statement.breaks ?? []).map(({ how, target }) => `breaks code that uses ${target}: ${BREAKS[how]}`),
     ...unknown.map((what) => `not known: ${what}`),
@@ -55,11 +56,11 @@ function bytesText(bytes: number): string {
   return `${value >= 10 || power === 0 ? Math.round(value).toString() : value.toFixed(1)} ${UNITS[power] ?? ''}`;
 }
 
-function lossText({ what, target, rows }: PlannedLoss): string {
+function lossText({ what, target, part, rows }: PlannedLoss): string {
   const size = rows === undefined ? '' : ` (${counted(rows)})`;
   switch (what) {
     case 'rows':
-      return `${LOSS} loses the rows of ${target}${size}`;
+      return `${LOSS} loses the rows of ${target}${size}${part === undefined ? '' : `: ${part}`}`;
     case 'values':
       return `${LOSS} loses the values of ${target}${size}`;
     case 'precision':

@@ -6,6 +6,9 @@ import { textInRun } from './compile/zone.js';
 /** The longest name. */
 const nameLimit: NameLimit = { length: 64, unit: 'characters' };
 
+/** A wait that long is an outage; in seconds. The server's own limit is a day, or a year. */
+const AN_HOUR = 3600;
+
 export const rules: DialectRules = {
   nameLimit,
   isRefused: (name) => /[\u{10000}-\u{10ffff}]|[\t-\r ]$/u.test(name) || [...name].length > nameLimit.length,
@@ -27,6 +30,8 @@ export const rules: DialectRules = {
   setsUtc: "SET time_zone = '+00:00'",
   batchesChanges: true,
   defaultInRun: textInRun,
+  lockLimit: { setting: 'lock_wait_timeout', isNone: (value) => !(Number(value) < AN_HOUR) },
+  changesWaitForReaders: true,
   hasVirtualColumns: () => true,
   mayChangeUnderForeignKey: (from, to, change) => from === to && (change === undefined || isSameForKey(change)),
 };

@@ -21,6 +21,7 @@ export const rules: DialectRules = {
   dropsFullSchemas: false,
   convertsByExpression: true,
   setsUtc: "SET LOCAL TimeZone = 'UTC'",
+  lockLimit: { setting: 'lock_timeout', isNone: (value) => /^\W*0\b/.test(value) },
   hasVirtualColumns: (version = 14) => version >= 18,
   mayChangeUnderForeignKey: (from, to) =>
     from === to || COMPARABLE.some((types) => types.includes(from) && types.includes(to)),

@@ -51,6 +51,38 @@ describe('lint on MySQL', () => {
       ['drop-breaks-old-code book.pages', 'drop-column-loses-values book.pages'],
     ],
     ['another name', sql('RENAME TABLE book TO volume'), ['rename-breaks-old-code book']],
+    [
+      'other names',
+      sql('RENAME TABLE book TO volume, author TO writer'),
+      ['rename-breaks-old-code author', 'rename-breaks-old-code book'],
+    ],
+    ['a full-text index by CREATE', sql('CREATE FULLTEXT INDEX i ON book (title)'), ['copy-stops-writers book']],
+    ['a copy that is asked for', sql('ALTER TABLE book ADD a int, ALGORITHM=COPY'), ['copy-stops-writers book']],
+    ['a lock that is asked for', sql('ALTER TABLE book ADD INDEX i (pages), LOCK=SHARED'), ['copy-stops-writers book']],
+    [
+      'too little asked for',
+      sql('ALTER TABLE book MODIFY pages bigint, ALGORITHM=INSTANT'),
+      ['refused-by-the-database book'],
+    ],
+    ['another engine', sql('ALTER TABLE book ENGINE=MyISAM'), ['copy-stops-writers book']],
+    ['the same engine', sql('ALTER TABLE book ENGINE=InnoDB'), ['full-rewrite-asked-for book']],
+    ['OPTIMIZE', sql('OPTIMIZE TABLE book'), ['full-rewrite-asked-for book']],
+    ['a number to go on with', sql('ALTER TABLE book AUTO_INCREMENT = 1'), ['sequence-position-lost book']],
+    ['a partition less', sql('ALTER TABLE book DROP PARTITION p0'), ['drop-table-loses-rows book']],
+    ['other partitions', sql('ALTER TABLE book REMOVE PARTITIONING'), ['copy-stops-writers book']],
+    ['a table in place of it', sql('CREATE OR REPLACE TABLE book (id int)'), ['drop-table-loses-rows book']],
+    ['duplicates deleted', sql('ALTER IGNORE TABLE book ADD UNIQUE (isbn)'), ['drop-table-loses-rows book']],
+    [
+      'letters that do not fit',
+      sql('ALTER TABLE book CONVERT TO CHARACTER SET latin1'),
+      ['copy-stops-writers book', 'type-may-not-fit book'],
+    ],
+    ['locks', sql('LOCK TABLES book READ, author AS a WRITE'), ['explicit-lock author', 'explicit-lock book']],
+    [
+      'no limit to the wait',
+      `${sql('SET lock_wait_timeout = 31536000')}\n${sql('ALTER TABLE book ADD a int')}`,
+      ['no-lock-timeout book'],
+    ],
   ])('finds %s', async (_what, body, expected) => {
     expect(await found(body, 'mysql')).toEqual(expect.arrayContaining([...expected]));
     expect(await found(body, 'mysql')).toHaveLength(expected.length);
@@ -79,6 +111,23 @@ describe('lint on MySQL', () => {
       `await op.createTable({ name: 'shelf', columns: [{ name: 'id', type: 'bigint', isPrimary: true }, { name: 'authorId', type: 'integer' }], foreignKeys: [${KEY}] });`,
     ],
     ['rows', `await op.bulkInsert('author', [{ id: 1, name: 'x' }]);`],
+    [
+      'a table in the place of another',
+      sql('CREATE TABLE book_new (id int); RENAME TABLE book TO book_old, book_new TO book'),
+    ],
+    [
+      'a partition more',
+      sql('ALTER TABLE book ADD PARTITION (PARTITION p VALUES LESS THAN (9), PARTITION q VALUES LESS THAN (19))'),
+    ],
+    ['statistics', sql('ANALYZE TABLE book')],
+    ['the end of locks', sql('UNLOCK TABLES')],
+    ['what is asked for and enough', sql('ALTER TABLE book ADD a int, ALGORITHM=INSTANT')],
+    ['a short wait', `${sql('SET lock_wait_timeout = 1')}\n${sql('ALTER TABLE book ADD a int')}`],
+    ['a set of letters for new columns', sql('ALTER TABLE book DEFAULT CHARACTER SET utf8mb4')],
+    [
+      'a foreign key that nobody looks up',
+      `${sql('SET foreign_key_checks = 0')}\n${sql('ALTER TABLE book ADD CONSTRAINT f FOREIGN KEY (authorId) REFERENCES author (id), ALGORITHM=INPLACE, LOCK=NONE')}`,
+    ],
   ])('finds nothing in %s', async (_what, body) => {
     expect(await found(body, 'mysql')).toEqual([]);
   });

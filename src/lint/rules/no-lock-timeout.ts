@@ -1,3 +1,4 @@
+import type { DialectRules, Effects } from '../../dialects/dialect.js';
 import type { LintRule } from '../rule.js';
 import { type LintedCall, targetOf } from '../subject.js';
 
@@ -7,9 +8,10 @@ export const rule: LintRule = {
   class: 'lock-held-long',
   level: 'warning',
   summary: 'A table is locked without a limit to the wait, and everybody who comes later waits behind it.',
-  explanation: `While ALTER TABLE waits behind a long query, each later query of the table waits behind ALTER TABLE. A run sets \`lock_timeout\` to the option
-\`lockTimeout\` (two seconds) and begins again after a pause. \`lockTimeout: 0\` and \`SET lock_timeout = 0\` take that away.`,
-  databases: ['postgres'],
+  explanation: `While ALTER TABLE waits behind a long query, each later query of the table waits behind ALTER TABLE. A run sets \`lock_timeout\`, on MariaDB and MySQL
+\`lock_wait_timeout\`, to the option \`lockTimeout\` (two seconds) and begins again after a pause. \`lockTimeout: 0\` and \`SET lock_timeout = 0\` take that away,
+and so does \`SET lock_wait_timeout = 86400\`.`,
+  databases: ['postgres', 'mysql'],
   example: {
     unsafe: `await op.execute('SET lock_timeout = 0');
 await op.addColumn('book', { name: 'subtitle', type: 'text', isNullable: true });`,
@@ -17,11 +19,14 @@ await op.addColumn('book', { name: 'subtitle', type: 'text', isNullable: true })
     safe: [`await op.addColumn('book', { name: 'subtitle', type: 'text', isNullable: true });`],
   },
   statement: ({ effects, call, transaction }, run) => {
-    const locked = effects.locks.find(({ object, blocks }) => object === 'table' && blocks === 'reads');
-    if (locked === undefined || transaction === undefined) return [];
+    const { lockLimit, changesWaitForReaders } = run.dialect.rules;
+    const locked = effects.locks.find(
+      ({ object, blocks }) => object === 'table' && (blocks === 'reads' || changesWaitForReaders),
+    );
+    if (locked === undefined || lockLimit === undefined || isOutside(transaction, effects)) return [];
     const isOption = run.lockTimeout === 0;
-    if (!isOption && !isSwitchedOff(call, run.calls)) return [];
-    const by = isOption ? 'the option `lockTimeout` is 0' : 'lock_timeout is set to 0';
+    if (!isOption && !isSwitchedOff(call, run.calls, lockLimit)) return [];
+    const by = isOption ? 'the option `lockTimeout` is 0' : `${lockLimit.setting} is set so`;
     return [
       {
         target: targetOf(locked.name),
@@ -31,13 +36,21 @@ await op.addColumn('book', { name: 'subtitle', type: 'text', isNullable: true })
   },
 };
 
+/** Outside of a transaction a run sets no limit, but where the database commits each change by itself. */
+function isOutside(transaction: number | undefined, { commits }: Effects): boolean {
+  return transaction === undefined && commits !== true;
+}
+
 /** Whether the last setting of the timeout in the revision is none. */
-function isSwitchedOff({ index, revision }: LintedCall, calls: readonly LintedCall[]): boolean {
+function isSwitchedOff(
+  { index, revision }: LintedCall,
+  calls: readonly LintedCall[],
+  { setting, isNone }: NonNullable<DialectRules['lockLimit']>,
+): boolean {
   for (let at = index - 1; at >= 0 && calls[at]?.revision === revision; at--) {
     for (const { parsed, transaction } of calls[at]?.statements.toReversed() ?? []) {
-      if (parsed.kind !== 'set' || parsed.setting.toLowerCase() !== 'lock_timeout' || transaction === undefined)
-        continue;
-      return /^\W*0\b/.test(parsed.value);
+      if (parsed.kind !== 'set' || parsed.setting.toLowerCase() !== setting || transaction === undefined) continue;
+      return isNone(parsed.value);
     }
   }
   return false;

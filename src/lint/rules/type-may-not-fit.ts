@@ -26,10 +26,12 @@ rows before it. Look first, on the database itself: \`SELECT max(length("title")
     const others = new Set(ofLabels.map(({ table, column }) => targetOf(table, column)));
     return statement.effects.fails
       .filter(({ on, table, column }) => on === 'values' && !others.has(targetOf(table, column)))
-      .map(({ table, column = '' }) => ({
+      .map(({ table, column }) => ({
         target: targetOf(table, column),
         message: `This fails over the first value of ${targetOf(table, column)} that the new type does not hold.`,
-        fix: `// Look first: SELECT max(length(CAST(${quoteName(column)} AS varchar(1000)))) FROM ${quoted(table)}`,
+        ...(column !== undefined && {
+          fix: `// Look first: SELECT max(length(CAST(${quoteName(column)} AS varchar(1000)))) FROM ${quoted(table)}`,
+        }),
       }));
   },
 };

@@ -156,6 +156,9 @@ describe('parsing statements', () => {
     ['CREATE OR REPLACE TABLE a (b int)', { kind: 'createTable', isReplace: true }],
     ['RENAME TABLE IF EXISTS a WAIT 2 TO b', { kind: 'rename', name: { name: 'a' }, to: 'b' }],
     ['UNLOCK TABLES', { kind: 'read' }],
+    ["LOAD DATA INFILE '/a' REPLACE INTO TABLE t (a)", { kind: 'insert', table: { name: 't' } }],
+    ['FLUSH TABLES WITH READ LOCK', { kind: 'lock', tables: [], mode: 'READ' }],
+    ['FLUSH TABLES a WITH READ LOCK', { kind: 'lock', tables: [{ name: 'a' }] }],
   ])("reads MySQL's %s", (sql, expected) => {
     expect(parseStatements(sql, MYSQL_SQL)).toMatchObject([expected]);
   });

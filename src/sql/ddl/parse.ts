@@ -134,6 +134,15 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
     const name = cursor.take('ON') ? cursor.path() : path;
     return { kind: 'comment', object, ...(name && { name }) };
   },
+  LOAD: (cursor) => {
+    cursor.until(['INTO TABLE']);
+    return cursor.take('INTO TABLE') ? rows('insert', cursor, []) : { kind: 'read' };
+  },
+  FLUSH: (cursor) => {
+    cursor.takeOneOf(MAINTAINED);
+    const tables = cursor.is('WITH') ? [] : cursor.paths();
+    return cursor.has('LOCK') ? { kind: 'lock', tables, mode: 'READ' } : { kind: 'read' };
+  },
   OPTIMIZE: (cursor) => {
     cursor.takeOneOf(MAINTAINED);
     return { kind: 'optimize', tables: cursor.paths() };
@@ -167,7 +176,7 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
 };
 
 function alterAt(cursor: TokenCursor): SqlStatement {
-  const isOnline = cursor.takeAll(['ONLINE', 'OFFLINE', 'IGNORE']).has('ONLINE');
+  const before = cursor.takeAll(['ONLINE', 'OFFLINE', 'IGNORE']);
   const object = objectAt(cursor);
   const ifExists = cursor.take('IF EXISTS') && { ifExists: true as const };
   if (object === 'TABLE') {
@@ -175,8 +184,9 @@ function alterAt(cursor: TokenCursor): SqlStatement {
     const table = cursor.path() ?? { name: '' };
     cursor.take('*');
     passWait(cursor);
-    const { actions, asked = isOnline ? { lock: 'NONE' } : undefined } = tableActions(cursor);
-    return { kind: 'alterTable', table, ...ifExists, ...(asked && { asked }), actions };
+    const { actions, asked = before.has('ONLINE') ? { lock: 'NONE' } : undefined } = tableActions(cursor);
+    const ignoring = before.has('IGNORE') && { isIgnoring: true as const };
+    return { kind: 'alterTable', table, ...ifExists, ...(asked && { asked }), ...ignoring, actions };
   }
   const name = cursor.path();
   if (name !== undefined && cursor.take('RENAME TO')) return { kind: 'rename', object, name, to: cursor.name() ?? '' };

@@ -107,6 +107,8 @@ export interface AlterTable {
   readonly ifExists?: true;
   /** The way that MySQL is asked for. */
   readonly asked?: AskedWay;
+  /** MariaDB's IGNORE: rows that a new key refuses are deleted. */
+  readonly isIgnoring?: true;
   readonly actions: readonly TableAction[];
 }
 

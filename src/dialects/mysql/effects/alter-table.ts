@@ -4,7 +4,7 @@ import type { ColumnChange } from '../../../operations/operation.js';
 import type { AlterTable, ColumnClause, TableAction } from '../../../sql/ddl/statement.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
 import { riskKinds } from '../conversion-risk.js';
-import type { Breakage, EffectFacts, TableWork } from '../../effects.js';
+import type { Breakage, EffectFacts, Effects, Loss, TableWork } from '../../effects.js';
 import { parseType } from '../types.js';
 import {
   COPY,
@@ -22,7 +22,7 @@ import { addedColumn, changedColumn } from './column-cost.js';
 import { askedCost } from './locks.js';
 
 /** All actions of one ALTER TABLE are carried out together, by the slowest of their algorithms. */
-export function alterTable({ table, actions, asked }: AlterTable, facts: EffectFacts): PartialEffects {
+export function alterTable({ table, actions, asked, isIgnoring }: AlterTable, facts: EffectFacts): PartialEffects {
   const key = qualifiedKey(table);
   const model = facts.schema.tables.find((each) => qualifiedKey(each) === key);
   const isKeyReplaced = actions.some(
@@ -33,7 +33,8 @@ export function alterTable({ table, actions, asked }: AlterTable, facts: EffectF
       action.action === 'dropPrimaryKey' && isKeyReplaced ? REBUILD : costOf(action, model, facts),
     ),
   );
-  const others = joined(actions.map((action) => restOf(table, action, model, facts)));
+  const parts = joined(actions.map((action) => restOf(table, action, model, facts)));
+  const others = isIgnoring ? withoutDuplicates(parts) : parts;
   const isCopied = cost.algorithm === 'COPY' || asked?.algorithm === 'COPY';
   const isRewritten = isCopied || (cost.algorithm === 'INPLACE' && !isIndexOnly(actions));
   const rewrite: TableWork = { kind: 'rewrite', table, reason: `ALGORITHM=${isCopied ? 'COPY' : cost.algorithm}` };
@@ -44,6 +45,21 @@ export function alterTable({ table, actions, asked }: AlterTable, facts: EffectF
     { ...others, work: isRewritten ? [rewrite] : others.work },
     others.unknown.length === 0,
   );
+}
+
+/** MariaDB's ALTER IGNORE deletes the rows that a new key refuses. */
+function withoutDuplicates(effects: Effects): Effects {
+  const deleted = effects.fails.filter(({ on }) => on === 'duplicates');
+  return {
+    ...effects,
+    fails: effects.fails.filter(({ on }) => on !== 'duplicates'),
+    loses: [
+      ...effects.loses,
+      ...deleted.map(({ table: name, column }): Loss => {
+        return { what: 'rows', name, part: `those with the ${column ?? 'values'} of another one` };
+      }),
+    ],
+  };
 }
 
 /** Indexes that InnoDB builds in place without writing the rows again. */
@@ -166,7 +182,7 @@ function restOf(
       };
     case 'dropPartition':
     case 'truncatePartition':
-      return { loses: action.partitions.map((partition) => ({ what: 'rows', name: table, partition })) };
+      return { loses: action.partitions.map((each) => ({ what: 'rows', name: table, part: `partition ${each}` })) };
     case 'other':
       return otherParts(table, action.keywords);
     case 'renameColumn':

@@ -147,8 +147,9 @@ describeOnMysql('effects of statements on MySQL', () => {
   });
 
   it.each<[sql: string, loses: readonly object[]]>([
-    ['ALTER TABLE book DROP PARTITION p, q', [{ partition: 'p' }, { partition: 'q' }]],
-    ['ALTER TABLE book TRUNCATE PARTITION p', [{ what: 'rows', partition: 'p' }]],
+    ['ALTER TABLE book DROP PARTITION p, q', [{ part: 'partition p' }, { part: 'partition q' }]],
+    ['ALTER TABLE book TRUNCATE PARTITION p', [{ what: 'rows', part: 'partition p' }]],
+    ['ALTER IGNORE TABLE book ADD UNIQUE (n)', [{ what: 'rows', part: 'those with the n of another one' }]],
     ['ALTER TABLE book AUTO_INCREMENT = 5', [{ what: 'position' }]],
     ['CREATE OR REPLACE TABLE book (id int)', [{ what: 'rows' }]],
     ['ALTER TABLE book ADD PARTITION (PARTITION p VALUES LESS THAN (1))', []],

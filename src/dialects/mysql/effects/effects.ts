@@ -1,7 +1,7 @@
 import type { CreateIndex, CreateTable, DropObjects, SqlStatement } from '../../../sql/ddl/statement.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
 import { rowEffects } from '../../common/effects/rows.js';
-import type { EffectFacts, Effects } from '../../effects.js';
+import type { EffectFacts, Effects, LockTaken } from '../../effects.js';
 import { INPLACE_SHARED, INSTANT, NOCOPY, NOCOPY_SHARED, REBUILD } from './algorithm.js';
 import { alterTable } from './alter-table.js';
 import { askedCost, metadataLock, withCost } from './locks.js';
@@ -55,7 +55,10 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
       return rowEffects(statement);
     case 'lock':
       return {
-        locks: statement.tables.map((table) => metadataLock(table, statement.mode === 'READ' ? 'SHARED' : 'EXCLUSIVE')),
+        locks:
+          statement.tables.length === 0
+            ? [GLOBAL_LOCK]
+            : statement.tables.map((table) => metadataLock(table, statement.mode === 'READ' ? 'SHARED' : 'EXCLUSIVE')),
       };
     case 'optimize':
       // InnoDB makes the table again, as ALTER TABLE … FORCE does.
@@ -74,6 +77,9 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
       return {};
   }
 }
+
+/** FLUSH TABLES WITH READ LOCK. */
+const GLOBAL_LOCK: LockTaken = { object: 'database', name: { name: 'all tables' }, mode: 'READ', blocks: 'writes' };
 
 function createdTable({ table, constraints, columns, isReplace }: CreateTable): PartialEffects {
   const referenced = [...constraints, ...columns.flatMap((column) => column.constraints)];

@@ -6,6 +6,7 @@ import type { DialectRules } from './rules.js';
 import type { DialectSessions } from './sessions.js';
 import type { DialectText } from './text.js';
 import type { TemplateMaker } from './templates.js';
+import type { DialectTenants } from './tenants.js';
 import type { DialectWriter } from './writer.js';
 
 export type * from './online.js';
@@ -26,6 +27,7 @@ export type {
   TogetherStatement,
 } from './sessions.js';
 export type { SqlSpelling, ScriptFrames, StatementGuard } from './text.js';
+export type { DataSourceAddress, DialectTenants, VersionsFound } from './tenants.js';
 export type { TransactionPolicy } from './transaction-policy.js';
 export type { TwoPhaseSession } from './two-phase-session.js';
 export type { ReadObject, ViewReading } from './view-reading.js';
@@ -57,4 +59,6 @@ export interface Dialect
   readonly rules: DialectRules;
   /** Template databases, which tests copy. */
   readonly templates: TemplateMaker;
+  /** The tenants of a fleet. */
+  readonly tenants: DialectTenants;
 }

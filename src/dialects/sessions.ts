@@ -105,6 +105,8 @@ export interface SessionOptions {
   readonly onLockWait?: (message: string) => void;
   /** The version table, for the key of the lock. */
   readonly versionTable: QualifiedName;
+  /** It is a tenant's: its schema is not made where it is missing. @default false */
+  readonly isTenants?: boolean;
   /** Aborted when the run is to stop: waits end then, with a RunAbortedError. */
   readonly signal?: AbortSignal;
   /** Called for each statement that does not belong to a revision. */

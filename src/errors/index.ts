@@ -21,3 +21,4 @@ export * from './testing.errors.js';
 export * from './data-loss.errors.js';
 export * from './lint.errors.js';
 export * from './adopt.errors.js';
+export * from './fleet.errors.js';

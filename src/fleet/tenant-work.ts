@@ -33,6 +33,8 @@ export type TenantOutcome = {
   /** The version rows before and after it. */
   readonly from?: readonly string[];
   readonly to?: readonly string[];
+  /** What its run came upon and people should know. */
+  readonly notices?: readonly string[];
 } & (
   | { readonly state: 'done' | 'unchanged' | 'gone' }
   | { readonly state: 'failed'; readonly failure: FleetFailure; readonly cause: Error }

@@ -11,7 +11,7 @@ import type { ViewCalls } from './interface/views.js';
 export type * from './constraint-options.interface.js';
 export type * from './interface/options.js';
 export type * from './interface/sequence-options.js';
-export type { OperationContext } from './interface/data.js';
+export type { OperationContext, TenantContext } from './interface/data.js';
 export type { TableOperations } from './interface/table-operations.js';
 export type { TypeormMigration, TypeormMigrations } from './interface/typeorm.js';
 

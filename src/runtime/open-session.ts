@@ -16,7 +16,14 @@ type SessionRequest = Pick<
 > & {
   readonly settings: Pick<
     RunRequest['settings'],
-    'lockTimeout' | 'lockAttempts' | 'statementTimeout' | 'runnerTimeout' | 'connectTimeout' | 'lock' | 'versionTable'
+    | 'lockTimeout'
+    | 'lockAttempts'
+    | 'statementTimeout'
+    | 'runnerTimeout'
+    | 'connectTimeout'
+    | 'lock'
+    | 'versionTable'
+    | 'tenant'
   >;
 };
 
@@ -42,6 +49,7 @@ export async function openSession(request: SessionRequest): Promise<DialectSessi
     runnerTimeout,
     ...(lock && { lock }),
     versionTable,
+    ...(settings.tenant && { isTenants: true }),
     ...(onWait && { onWait }),
     ...(onLockWait && { onLockWait }),
     ...(onQuery && { onQuery }),

@@ -37,6 +37,14 @@ export interface RunSettings {
   readonly onVersionApply?: (applied: VersionApplied) => void | Promise<void>;
   readonly xArgs: Readonly<Record<string, string>>;
   readonly tag?: string;
+  /** The tenant of a fleet that the run is for: its schema is not made where it is missing. */
+  readonly tenant?: RunTenant;
+}
+
+/** A tenant of a fleet, as its revisions know it. */
+export interface RunTenant {
+  readonly id: string;
+  readonly tags: readonly string[];
 }
 
 /** A step that was applied, as `onVersionApply` gets it. */

@@ -29,6 +29,7 @@ import { unnamedDatabase } from './session/unnamed-database.js';
 import { connectHint, isUnreachable } from './session/unreachable.js';
 import { sqlSpelling } from './spelling.js';
 import { templates } from './templates.js';
+import { tenants } from './tenants.js';
 import { literal, quote } from './text.js';
 
 /** MariaDB 10.6 and later, MySQL 8.0.19 and later, through mysql2. */
@@ -40,6 +41,7 @@ export const mysqlDialect: Dialect = {
   sqlRules: MYSQL_SQL,
   transactions: 'rows',
   templates,
+  tenants,
   entityRules: mysqlEntityRules,
   scriptFrames,
   bookkeeping,

@@ -37,6 +37,7 @@ import { places } from './session/statement-place.js';
 import { statementPlace } from '../common/statement-place.js';
 import { POSTGRES_SQL } from '../../sql/rules.js';
 import { templates } from './templates.js';
+import { tenants } from './tenants.js';
 
 /** PostgreSQL 14 to 18. */
 export const postgresDialect: Dialect = {
@@ -47,6 +48,7 @@ export const postgresDialect: Dialect = {
   sqlRules: POSTGRES_SQL,
   transactions: 'whole',
   templates,
+  tenants,
   entityRules: postgresEntityRules,
   scriptFrames,
   bookkeeping,

@@ -19,6 +19,7 @@ import { databaseKey, isSameDatabase } from './session/same-database.js';
 import { scriptFrames } from './script/transaction.js';
 import { openSession } from './session/session.js';
 import { templates } from './templates.js';
+import { tenants } from './tenants.js';
 import { literal, quote } from './text.js';
 import { unnamedDatabase } from './session/unnamed-database.js';
 import { unreadableObjects } from './reflect/unreadable.js';
@@ -35,6 +36,7 @@ export const sqliteDialect: Dialect = {
   sqlRules: SQLITE_SQL,
   transactions: 'whole',
   templates,
+  tenants,
   entityRules: sqliteEntityRules,
   scriptFrames,
   bookkeeping,

@@ -33,6 +33,21 @@ export interface OperationContext {
   readonly offline: boolean;
   /** Value of `--tag`; absent without it. @example if (op.context.tag === 'without data') return; */
   readonly tag?: string;
+  /** The tenant that is migrated, in a run of a fleet; absent in other runs. @example if (op.context.tenant?.tags.includes('eu')) return; */
+  readonly tenant?: TenantContext;
+}
+
+/**
+ * A tenant of a fleet, as its revisions know it.
+ *
+ * @example
+ *     if (op.context.tenant?.tags.includes('eu')) await op.execute(`UPDATE setting SET region = 'eu'`);
+ */
+export interface TenantContext {
+  /** Its id in the directory. @example const id = op.context.tenant?.id; */
+  readonly id: string;
+  /** Its tags there. @example const isCanary = op.context.tenant?.tags.includes('canary') === true; */
+  readonly tags: readonly string[];
 }
 
 /** What `op` has for rows, raw SQL and the application. */

@@ -146,13 +146,14 @@ export function contextOf(
   request: Pick<RunRequest, 'dataSourceName' | 'dialect' | 'settings'>,
   offline: boolean,
 ): OperationContext {
-  const { tag, xArgs } = request.settings;
+  const { tag, xArgs, tenant } = request.settings;
   return {
     dataSource: request.dataSourceName,
     dialect: request.dialect.name,
     xArgs,
     offline,
     ...(tag === undefined ? undefined : { tag }),
+    ...(tenant && { tenant }),
   };
 }
 

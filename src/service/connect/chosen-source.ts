@@ -1,5 +1,6 @@
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { QueryRunnerError } from '../../errors/callers.errors.js';
+import type { DataSourceAddress } from '../../dialects/dialect.js';
 import { hasSchemas } from '../../dialects/drivers.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import type { ChosenDataSource } from '../options/options.js';
@@ -51,7 +52,15 @@ export function refuseChoiceOnCallers(name: string): never {
   );
 }
 
-function laidOver(name: string, options: Options, chosen: Options): Options {
+/** Where options of a data source point: those of its `url`, and where it is replicated, those of its master. */
+export function addressOf(options: object): DataSourceAddress {
+  const { replication, ...own } = options as Options & { readonly replication?: { readonly master: Options } };
+  const { url, ...rest } = { ...own, ...replication?.master } as Options & { readonly type: string };
+  return { ...rest, ...(typeof url === 'string' && partsOf(url)) };
+}
+
+/** The options of a data source with others in their place. */
+export function laidOver(name: string, options: Options, chosen: Options): Options {
   const address = ADDRESS.filter((part) => chosen[part] !== undefined);
   if (address.length === 0 && chosen['url'] === undefined) return { ...options, ...chosen };
   const laid = { ...withoutUrl(name, options, chosen), ...chosen };
@@ -71,8 +80,8 @@ function laidOver(name: string, options: Options, chosen: Options): Options {
 function withoutUrl(name: string, { url, ...options }: Options, chosen: Options): Options {
   if (typeof url !== 'string' || url === '') return options;
   if (chosen['url'] !== undefined) return options;
-  const [, username, password, host, port, database] = URL_PARTS.exec(url) ?? [];
-  if (host === undefined) {
+  const parts = partsOf(url);
+  if (parts === undefined) {
     throw new MigrateOptionsError(
       `The \`url\` of data source "${name}" cannot be read, so no part of it can be chosen.`,
       {
@@ -80,6 +89,13 @@ function withoutUrl(name: string, { url, ...options }: Options, chosen: Options)
       },
     );
   }
+  return { ...options, ...parts };
+}
+
+/** What a URL names; undefined where it cannot be read. */
+function partsOf(url: string): Options | undefined {
+  const [, username, password, host, port, database] = URL_PARTS.exec(url) ?? [];
+  if (host === undefined) return undefined;
   const parts = {
     host: host || undefined,
     port: port === undefined ? undefined : Number(port),
@@ -87,5 +103,5 @@ function withoutUrl(name: string, { url, ...options }: Options, chosen: Options)
     password: password && decodeURIComponent(password),
     database: database || undefined,
   };
-  return { ...options, ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) };
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }

@@ -32,7 +32,7 @@ export class ConnectionKeeper {
     }
     const started = this.opening.get(bound.dataSource);
     if (started !== undefined) return started;
-    const opening = initialize(bound, dialect).catch((error: unknown) => {
+    const opening = openDataSource(bound, dialect).catch((error: unknown) => {
       this.opening.delete(bound.dataSource);
       throw error;
     });
@@ -65,7 +65,12 @@ export class ConnectionKeeper {
   }
 }
 
-async function initialize(bound: BoundDataSource, dialect: Dialect): Promise<void> {
+/**
+ * Opens a data source that the caller closes, and that nobody else opens meanwhile.
+ *
+ * @throws as `ConnectionKeeper.open`
+ */
+export async function openDataSource(bound: BoundDataSource, dialect: Dialect): Promise<void> {
   const { name, dataSource } = bound;
   refuseUnnamedDatabase(bound, dialect);
   const applicationOptions = { ...dataSource.options };

@@ -90,7 +90,8 @@ async function connectAll(
   });
 }
 
-function onlineRequest(
+/** The request of a run on a database. */
+export function onlineRequest(
   context: CommandContext,
   bound: BoundDataSource,
   request: RunCommand,
@@ -194,12 +195,24 @@ function planOf(
   targets: readonly string[],
   rows: readonly string[],
 ): readonly PlanStep[] {
-  const [target = ''] = targets;
-  if (command === 'upgrade') return planUpgrade(graph, target, rows);
-  if (command === 'downgrade') return planDowngrade(graph, target, rows);
+  if (command === 'upgrade') return planAll(targets, rows, (target, from) => planUpgrade(graph, target, from));
+  if (command === 'downgrade') {
+    return planAll(targets, rows, (target, from) => (from.includes(target) ? [] : planDowngrade(graph, target, from)));
+  }
   // A run without steps still makes the version table.
   if (command === 'ensureVersion') return [];
   return planStamp(graph, targets, rows, { purge: purge === true });
+}
+
+/** The steps to several targets, one after the other. */
+function planAll(
+  targets: readonly string[],
+  rows: readonly string[],
+  plan: (target: string, rows: readonly string[]) => readonly PlanStep[],
+): readonly PlanStep[] {
+  const steps: PlanStep[] = [];
+  for (const target of targets) steps.push(...plan(target, steps.at(-1)?.rows ?? rows));
+  return steps;
 }
 
 /** How a run on a data source is stopped. */

@@ -6,6 +6,7 @@ export const errors = {
   accessDenied: 1045,
   unknownDatabase: 1049,
   tooManyConnections: 1040,
+  userLimit: 1203,
   unknownColumn: 1054,
   serverShutdown: 1053,
   lockWaitTimeout: 1205,

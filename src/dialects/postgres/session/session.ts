@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { type BlockerInfo, ConnectionLostError } from '../../../errors/database.errors.js';
+import { TenantMissingError } from '../../../errors/fleet.errors.js';
 import { SchemaMissingError, UncommittedEnumValueError } from '../errors.js';
 import type {
   BatchOutcome,
@@ -34,10 +35,6 @@ import { resultOf, sendBatch } from './batch.js';
 import { watchPeer } from './vanished-peer.js';
 import { WaitBudget } from './wait-budget.js';
 import { PostgresTwoPhase } from './two-phase.js';
-
-interface SearchPath {
-  readonly search_path: string;
-}
 
 /** A session on a connection that nobody else has meanwhile. */
 export class PostgresSession implements DialectSession {
@@ -160,7 +157,9 @@ export class PostgresSession implements DialectSession {
 
   /** Runs work with the search path of TypeORM's connections; one that the work sets is reset afterwards. */
   async asApplication<T>(work: () => Promise<T>): Promise<T> {
-    const [own] = (await this.runner.query(`SELECT current_setting('search_path') AS search_path`)) as [SearchPath];
+    const [own] = (await this.runner.query(`SELECT current_setting('search_path') AS search_path`)) as [
+      { search_path: string },
+    ];
     await this.set({ search_path: this.state.previous['search_path'] ?? own.search_path });
     try {
       return await work();
@@ -250,6 +249,7 @@ export class PostgresSession implements DialectSession {
 
   protected async ensureSchema(): Promise<void> {
     if (this.schema === undefined || !this.state.lacksSchema) return;
+    if (this.options.isTenants === true) throw new TenantMissingError(`There is no schema "${this.state.schema}".`);
     try {
       await this.runner.query(this.schema.ensure);
     } catch (error) {

@@ -17,6 +17,7 @@ export const sqlStates = {
   duplicateObject: '42710',
   undefinedTable: '42P01',
   undefinedSchema: '3F000',
+  undefinedDatabase: '3D000',
   undefinedObject: '42704',
   undefinedFunction: '42883',
   dependentObjects: '2BP01',

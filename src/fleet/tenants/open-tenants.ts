@@ -1,0 +1,34 @@
+import { MigrateOptionsError } from '../../errors/service.errors.js';
+import type { TenantPositions, TenantRunner } from '../tenant-work.js';
+import type { FleetEntry } from './fleet-entry.js';
+import { TenantPlaces } from './tenant-place.js';
+import { TenantRuns } from './tenant-runs.js';
+import { VersionPositions } from './version-positions.js';
+
+/** What reads and migrates the tenants of an entry. */
+export interface OpenTenants {
+  readonly places: TenantPlaces;
+  readonly positions: TenantPositions;
+  readonly runner: TenantRunner;
+}
+
+/**
+ * Makes what reads and migrates the tenants of an entry; nothing is connected yet.
+ *
+ * @throws MigrateOptionsError where all tenants would share one version table
+ */
+export async function openTenants(entry: FleetEntry): Promise<OpenTenants> {
+  const { environment, name, overrides = {} } = entry;
+  const bound = await environment.bind(name, 'status', overrides);
+  const { versionTableSchema } = bound.config;
+  if (versionTableSchema !== undefined) {
+    throw new MigrateOptionsError(
+      `The entry "${name}" has tenants and the option versionTableSchema: "${versionTableSchema}", so that all tenants would share one version table.`,
+      { hint: 'Leave versionTableSchema out: the version table of each tenant is in its own schema.' },
+    );
+  }
+  const dialect = await environment.dialect(bound);
+  const places = new TenantPlaces(name, bound.dataSource, dialect.tenants);
+  const positions = new VersionPositions(bound, dialect, places);
+  return { places, positions, runner: new TenantRuns(entry, dialect, places, positions) };
+}

@@ -1,0 +1,54 @@
+import type { DataSource } from 'typeorm';
+import type { Dialect } from '../../dialects/dialect.js';
+import type { RunResult } from '../../results.js';
+import { runAll } from '../../runtime/index.js';
+import type { CommandContext, RunCommand } from '../../service/run/command-context.js';
+import { commonRequest } from '../../service/run/common-request.js';
+import { confirmDataLoss } from '../../service/run/data-loss.js';
+import { onlineRequest } from '../../service/run/runs.js';
+import { runWatched } from '../../service/run/watched-runs.js';
+import type { RevisionLoader } from '../../service/loader.js';
+import type { BoundDataSource } from '../../service/options/options.js';
+import type { Tenant } from '../../service/options/tenants.js';
+import type { TenantWork } from '../tenant-work.js';
+
+/** What the runs of all tenants for one piece of work have in common. */
+export interface PreparedWork {
+  readonly work: TenantWork;
+  readonly context: CommandContext;
+  /** The entry's data source with its config for the command. */
+  readonly bound: BoundDataSource;
+  readonly command: RunCommand;
+  readonly loader: RevisionLoader;
+}
+
+/**
+ * Runs a tenant as `MigrationService` runs a data source: with its lock, journal, history and events.
+ *
+ * @param found called with the version rows, under the lock
+ * @throws as `upgrade`, `downgrade` and `stamp` of the service
+ */
+export async function runTenant(
+  { context, bound: entry, command, loader }: PreparedWork,
+  dialect: Dialect,
+  tenant: Tenant,
+  dataSource: DataSource,
+  limits: { readonly tenantTimeout: number; readonly signal?: AbortSignal },
+  found: (rows: readonly string[]) => void,
+): Promise<RunResult> {
+  const { tenantTimeout, signal } = limits;
+  const config = { ...entry.config, runnerTimeout: tenantTimeout };
+  const bound: BoundDataSource = { ...entry, dataSource, config, ...(signal && { signal }) };
+  await confirmDataLoss(context, [bound], command);
+  const common = commonRequest(context, bound, dialect, command, loader);
+  const settings = { ...common.settings, tenant: { id: tenant.id, tags: tenant.tags ?? [] } };
+  const online = onlineRequest(context, bound, command, { ...common, settings });
+  const plan: typeof online.plan = (rows) => {
+    found(rows);
+    return online.plan(rows);
+  };
+  const [result] = await runWatched(context, command, [{ bound, request: { ...online, plan } }], (requests) =>
+    runAll(requests),
+  );
+  return result as RunResult;
+}

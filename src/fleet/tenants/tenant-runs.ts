@@ -1,0 +1,159 @@
+import { Backoff } from '../../dialects/common/backoff.js';
+import type { Dialect } from '../../dialects/dialect.js';
+import { TenantMissingError } from '../../errors/fleet.errors.js';
+import { Calls, openCalled } from '../../service/calls.js';
+import type { Tenant } from '../../service/options/tenants.js';
+import type { TenantOutcome, TenantPositions, TenantRunner, TenantWork } from '../tenant-work.js';
+import { causesOf } from './causes.js';
+import type { FleetEntry } from './fleet-entry.js';
+import { isLost, outcomeOf, outcomeOfError } from './outcomes.js';
+import { type PreparedWork, runTenant } from './run-tenant.js';
+import { ServerRooms } from './server-rooms.js';
+import { SharedLoader } from './shared-loader.js';
+import type { TenantPlace, TenantPlaces } from './tenant-place.js';
+import { type TenantSource, TenantSources } from './tenant-sources.js';
+
+/** How often a tenant is tried whose connection was lost. */
+const TRIES = 2;
+
+/** The pauses, and the longest wait, for a session of a server that has none to give, ms. */
+const FULL = { first: 250, longest: 2_000, limit: 30_000 };
+
+/** Runs the tenants of an entry on data sources of the fleet's own. */
+export class TenantRuns implements TenantRunner {
+  private readonly rooms: ServerRooms;
+  private readonly sources: TenantSources;
+  private readonly open = new Map<string, number>();
+  private prepared: { readonly of: string; readonly work: Promise<PreparedWork> } | undefined;
+
+  constructor(
+    private readonly entry: FleetEntry,
+    private readonly dialect: Dialect,
+    private readonly places: TenantPlaces,
+    private readonly positions: TenantPositions,
+    tenantsEach?: number,
+  ) {
+    this.rooms = new ServerRooms(entry.concurrency);
+    this.sources = new TenantSources(dialect, (server) => this.roomOn(server), tenantsEach);
+  }
+
+  async run(tenant: Tenant, work: TenantWork, signal?: AbortSignal): Promise<TenantOutcome> {
+    const started = performance.now();
+    let from: readonly string[] | undefined;
+    const ended = (): Pick<TenantOutcome, 'ms' | 'from'> => ({
+      ms: Math.round(performance.now() - started),
+      ...(from && { from }),
+    });
+    try {
+      const place = this.places.of(tenant);
+      const prepared = await this.prepare(work);
+      const limits = { tenantTimeout: this.entry.tenantTimeout, ...(signal && { signal }) };
+      const result = await this.onSource(place, prepared, signal, ({ dataSource }) =>
+        runTenant(prepared, this.dialect, tenant, dataSource, limits, (rows) => (from ??= rows)),
+      );
+      return outcomeOf(result, ended());
+    } catch (error) {
+      return outcomeOfError(tenant.id, await this.explained(tenant, error), this.dialect, ended());
+    }
+  }
+
+  serverOf(tenant: Tenant): string {
+    return this.places.of(tenant).server;
+  }
+
+  roomOn(server: string): number {
+    return this.rooms.on(server);
+  }
+
+  async close(): Promise<void> {
+    await this.sources.close();
+    this.prepared = undefined;
+  }
+
+  /** Does work on a data source of a place; once more where the connection of that is lost. */
+  private async onSource<T>(
+    place: TenantPlace,
+    { bound: entry }: PreparedWork,
+    signal: AbortSignal | undefined,
+    work: (source: TenantSource) => Promise<T>,
+  ): Promise<T> {
+    const { server } = place;
+    const bound = { ...entry, ...(signal && { signal }) };
+    for (let tries = 1; ; tries += 1) {
+      const source = await this.whenFree(server, signal, () => this.sources.take(bound, place));
+      this.count(server, 1);
+      let lost = false;
+      try {
+        const result = await work(source);
+        this.rooms.served(server);
+        return result;
+      } catch (error) {
+        lost = isLost(error, this.dialect);
+        if (!lost || tries >= TRIES || signal?.aborted === true) throw error;
+      } finally {
+        this.count(server, -1);
+        await this.sources.giveBack(source, lost);
+      }
+    }
+  }
+
+  /** Opens a session, and waits where the server has none to give: that is no failure of the tenant. */
+  private async whenFree<T>(server: string, signal: AbortSignal | undefined, open: () => Promise<T>): Promise<T> {
+    const backoff = new Backoff(FULL, signal);
+    for (;;) {
+      try {
+        return await open();
+      } catch (error) {
+        const isFull = causesOf(error).some((cause) => this.dialect.tenants.isFull(cause));
+        if (!isFull) throw error;
+        this.rooms.refused(server, this.open.get(server) ?? 0);
+        if (backoff.waited >= FULL.limit) throw error;
+        await backoff.pause();
+      }
+    }
+  }
+
+  private count(server: string, more: number): void {
+    this.open.set(server, (this.open.get(server) ?? 0) + more);
+  }
+
+  /** What the runs of all tenants have in common: it is made once for a run. */
+  private prepare(work: TenantWork): Promise<PreparedWork> {
+    const { runId, command, target, tag, purge } = work;
+    const of = JSON.stringify([runId, command, target, tag, purge]);
+    if (this.prepared?.of === of) return this.prepared.work;
+    const making = this.make(work);
+    this.prepared = { of, work: making };
+    return making;
+  }
+
+  private async make(work: TenantWork): Promise<PreparedWork> {
+    const { environment, name, overrides = {} } = this.entry;
+    const { command, target, tag, purge } = work;
+    const calls = new Calls(environment, [name], overrides);
+    const sources = await calls.bind(command);
+    const context = { ...calls.baseContext, repository: await openCalled(sources) };
+    const targets = target.length === 0 ? ['base'] : target;
+    return {
+      work,
+      context,
+      bound: sources[0],
+      command: { command, targets, ...(tag !== undefined && { tag }), ...(purge === true && { purge }) },
+      loader: new SharedLoader(context.sharing),
+    };
+  }
+
+  /** The error of a run, or that the tenant is not there any more: a statement then fails for want of its tables. */
+  private async explained(tenant: Tenant, error: unknown): Promise<unknown> {
+    if (!isRefused(error)) return error;
+    const position = (await this.positions.read([tenant])).get(tenant.id);
+    return position !== undefined && 'gone' in position
+      ? new TenantMissingError(position.gone, { cause: error })
+      : error;
+  }
+}
+
+/** Whether the database has refused a statement. */
+function isRefused(error: unknown): boolean {
+  return causesOf(error).some((cause) => typeof (Object(cause) as { readonly query?: unknown }).query === 'string');
+}

@@ -1,0 +1,111 @@
+import { Client } from 'pg';
+import { EntitySchema } from 'typeorm';
+import type { OpenTenants } from '../../src/fleet/tenants/open-tenants.js';
+import type { Tenant } from '../../src/service/options/tenants.js';
+import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
+import { FleetScene } from './scene.js';
+
+const note = new EntitySchema({ name: 'Note', tableName: 'note', columns: { id: { type: Number, primary: true } } });
+
+/** Tenants in schemas of one database. */
+describe('tenants in schemas', () => {
+  let database: TestDatabase;
+  let client: Client;
+  let scene: FleetScene;
+  let fleet: OpenTenants;
+
+  beforeAll(async () => {
+    database = await createPostgresDatabase();
+    client = new Client(database.url);
+    await client.connect();
+    for (const name of ['t1', 't2', 't3', 'Odd "one"'])
+      await client.query(`CREATE SCHEMA "${name.replaceAll('"', '""')}"`);
+    scene = new FleetScene({ ...database.options, entities: [note] }).write({
+      a: {
+        upgrade: `await op.createTable({ name: 'note', columns: [{ name: 'id', type: 'integer', isPrimary: true }] });`,
+      },
+      b: { upgrade: `await op.execute('ALTER TABLE note ADD COLUMN title text');` },
+      c: {
+        upgrade: `
+          const [own] = await op.queryRunner.query('SELECT current_schema() AS schema');
+          const [managers] = await op.manager.query('SELECT current_schema() AS schema');
+          await op.manager.save('Note', { id: 1 });
+          const table = await op.queryRunner.getTable('note');
+          await op.queryRunner.renameColumn('note', 'title', 'name');
+          const entities = await op.manager.count('Note');
+          globalThis.seen.push({ tenant: op.context.tenant, table: table?.schema, schema: own.schema, manager: managers.schema, entities });`,
+      },
+    });
+    fleet = await scene.open();
+  });
+
+  afterAll(async () => {
+    await fleet.runner.close();
+    await fleet.positions.close();
+    await client.end();
+    scene.remove();
+    await database.drop();
+  });
+
+  const at = (schema: string): Tenant => ({ id: schema, schema });
+  const columns = async (schema: string): Promise<unknown[]> =>
+    (
+      await client.query(
+        'SELECT column_name AS name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2 ORDER BY 1',
+        [schema, 'note'],
+      )
+    ).rows.map(({ name }: { name: string }) => name);
+
+  /** What revision c has found out for each tenant. */
+  const seenBy = async (tenants: readonly Tenant[]): Promise<unknown> => {
+    const seen: unknown[] = [];
+    Object.assign(globalThis, { seen });
+    for (const tenant of tenants) {
+      expect(await fleet.runner.run(tenant, scene.work('upgrade', 'c'))).toMatchObject({ state: 'done' });
+    }
+    return seen;
+  };
+
+  it('runs each in its own schema, on one data source', async () => {
+    const work = scene.work('upgrade', 'b');
+    for (const schema of ['t1', 't2', 'Odd "one"']) {
+      expect(await fleet.runner.run(at(schema), work)).toMatchObject({ state: 'done', from: [], to: ['b'] });
+      expect(await columns(schema)).toEqual(['id', 'title']);
+    }
+    expect(await fleet.runner.run(at('t1'), work)).toMatchObject({ state: 'unchanged', from: ['b'], to: ['b'] });
+    expect(await columns('public')).toEqual([]);
+    expect(await columns('t3')).toEqual([]);
+  });
+
+  it('reads where each is', async () => {
+    const found = await fleet.positions.read(['t1', 't2', 't3', 'gone', 'Odd "one"'].map(at));
+    expect(Object.fromEntries(found)).toEqual({
+      t1: { rows: ['b'] },
+      t2: { rows: ['b'] },
+      t3: { rows: [] },
+      gone: { gone: 'There is no schema "gone".' },
+      'Odd "one"': { rows: ['b'] },
+    });
+  });
+
+  it('gives a revision the tenant in all that it can ask', async () => {
+    const seen = await seenBy([
+      { id: 'one', schema: 't1', tags: ['eu'] },
+      { id: 'two', schema: 't2' },
+    ]);
+    expect(seen).toEqual([
+      { tenant: { id: 'one', tags: ['eu'] }, table: 't1', schema: 't1', manager: 't1', entities: 1 },
+      { tenant: { id: 'two', tags: [] }, table: 't2', schema: 't2', manager: 't2', entities: 1 },
+    ]);
+    expect([await columns('t1'), await columns('t2')]).toEqual([
+      ['id', 'name'],
+      ['id', 'name'],
+    ]);
+  });
+
+  it('makes no schema that is missing', async () => {
+    const outcome = await fleet.runner.run(at('nowhere'), scene.work('upgrade', 'b'));
+    expect(outcome).toMatchObject({ state: 'gone' });
+    expect((await client.query(`SELECT FROM pg_namespace WHERE nspname = 'nowhere'`)).rowCount).toBe(0);
+  });
+});

@@ -55,6 +55,8 @@ export interface FailsOn {
   readonly column?: string;
   /** Which rows: `nulls`, `duplicates`, `check` (rows that break it), `orphans`, `values` (those that do not fit the new type), `any`. */
   readonly on: 'nulls' | 'duplicates' | 'check' | 'orphans' | 'values' | 'any';
+  /** Why, as a clause, where it is not what is usual: `its default is not constant`. */
+  readonly reason?: string;
 }
 
 /** Why the database refuses a statement. */

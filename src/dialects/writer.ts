@@ -1,3 +1,4 @@
+import type { ServerFacts } from './effects.js';
 import type { ColumnChange, Operation, TableOperation } from '../operations/operation.js';
 import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
 import type { Bookkeeping } from './bookkeeping.js';
@@ -125,6 +126,8 @@ export interface ExpandedOperation {
 /** What compiling may look up: the live catalog online, the folded operations offline. */
 export interface CompileContext {
   readonly offline: boolean;
+  /** What is known offline of the server that the statements are for: of a plan, not of a script, which any server may run. */
+  readonly server?: ServerFacts;
   /**
    * The schema to write into names without one; absent when the data source specifies none, and in SQL for the schemas of
    * several tenants.

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Dialect, StatementProgress } from '../dialects/dialect.js';
+import type { Dialect, ServerFacts, StatementProgress } from '../dialects/dialect.js';
 import type { WaitListener } from '../dialects/common/wait-report.js';
 import type { LockMode } from '../dialects/lock.js';
 import type { QueryListener } from '../dialects/own-queries.js';
@@ -164,6 +164,8 @@ export interface ScriptRequest extends CommonRequest {
    * table, which only the earlier revisions have.
    */
   readonly history: readonly PlanStep[];
+  /** The server that the plan is for, where one was asked: it decides how some changes are made. */
+  readonly server?: ServerFacts;
   /** The schema that the script starts from, where a database was asked for it: `history` is not replayed then. */
   readonly startSchema?: SchemaModel;
   /** What earlier runs have left in its middle on that database: what is done of it is passed over. */

@@ -45,6 +45,8 @@ export interface Linting {
   readonly scene?: string;
   readonly options?: LintRules;
   readonly version?: number;
+  /** The version as the server has it. */
+  readonly server?: string;
   readonly timeZone?: string;
   /** Rows of tables, as a database has them; absent where none is asked. */
   readonly rows?: Readonly<Record<string, number>>;
@@ -58,7 +60,7 @@ export interface Linting {
 
 /** The findings of revisions with these bodies of `upgrade`. Lines are those of the body; the revisions are r1, r2 … */
 export async function lint(bodies: string | readonly string[], linting: Linting = {}): Promise<readonly LintFinding[]> {
-  const { database = 'postgres', scene = LIBRARY, options = {}, version, timeZone, rows } = linting;
+  const { database = 'postgres', scene = LIBRARY, options = {}, version, server, timeZone, rows } = linting;
   const downgrade =
     linting.downgrade === undefined ? '' : `\nexport async function downgrade(op) {${linting.downgrade}}`;
   const dataSource = new DataSource(OPTIONS[database]);
@@ -91,6 +93,7 @@ export async function lint(bodies: string | readonly string[], linting: Linting 
     startRows: ['r0'],
     history: [first],
     plan,
+    ...(server !== undefined && { server: { server } }),
   });
   const sizes =
     rows && new Map(Object.entries(rows).map(([name, count]): [string, TableSize] => [`\0${name}`, { rows: count }]));
@@ -99,6 +102,7 @@ export async function lint(bodies: string | readonly string[], linting: Linting 
     reading: { dialect, read: await dialect.reader() },
     facts: {
       ...(version !== undefined && { version }),
+      ...(server !== undefined && { server }),
       ...(timeZone !== undefined && { timeZone }),
       ...(sizes && { sizes }),
     },

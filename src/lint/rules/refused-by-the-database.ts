@@ -8,8 +8,8 @@ export const rule: LintRule = {
   level: 'error',
   summary: 'The database refuses a statement, whatever the rows are.',
   explanation: `MariaDB and MySQL refuse a change that needs another way than its \`ALGORITHM\` or \`LOCK\` asks for (errors 1845 and 1846): that is what the
-clauses are for, and better than a copy of the table that nobody expects; but the revision does not run so. SQLite adds no column that is unique, a
-primary key, or stored and generated: \`op.addColumn\` makes the table again where it must.`,
+clauses are for, and better than a copy of the table that nobody expects; but the revision does not run so. SQLite adds no column that is unique or
+a primary key: \`op.addColumn\` makes the table again where it must.`,
   databases: ['mysql', 'sqlite'],
   example: {
     unsafe: `await op.execute('ALTER TABLE book MODIFY pages bigint NULL, ALGORITHM=INPLACE, LOCK=NONE');`,

@@ -20,9 +20,9 @@ in batches, and make it NOT NULL then.`,
   statement: ({ effects, call }, run) =>
     effects.fails
       .filter(({ on }) => on === 'any')
-      .map(({ table, column = '' }) => ({
+      .map(({ table, column = '', reason = `${column} has no value for it` }) => ({
         target: targetOf(table, column),
-        message: `This fails if ${targetOf(table)} has a row, as ${column} has no value for it.`,
+        message: `This fails if ${targetOf(table)} has a row, as ${reason}.`,
         ...fixOf(call, table, column, run.dialect.rules.validatesLater),
       })),
 };

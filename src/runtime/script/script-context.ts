@@ -1,4 +1,4 @@
-import type { CompileContext } from '../../dialects/dialect.js';
+import type { CompileContext, ServerFacts } from '../../dialects/dialect.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { ScriptTableError } from '../../errors/script.errors.js';
 import { applyWith } from '../../operations/apply/apply.js';
@@ -37,6 +37,7 @@ export class ScriptContext implements CompileContext {
     readonly ownSchema?: string,
     /** The schema that the script starts from, in place of the replay. */
     private folded?: SchemaModel,
+    readonly server?: ServerFacts,
   ) {}
 
   /** Adds an operation that the script now has. */

@@ -124,11 +124,13 @@ async function lintPending(asked: Asked): Promise<readonly LintFinding[]> {
       exclude: tablesOfRun(versionTableOf(bound)),
     });
     const request = quietRequest(context, bound, dialect, {}, loader);
-    const recorded = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema, left });
+    const server = await dialect.serverFacts(runner);
+    const known = { startRows: from, history: [], startSchema, server, left };
+    const recorded = await recordPlan({ ...request, ...known, plan });
     const steps = recorded.map((step) => lintStep(step, true));
     const reading = { dialect, read: await dialect.reader() };
     const facts = {
-      ...(await dialect.serverFacts(runner)),
+      ...server,
       sizes: await dialect.sizes(runner, tablesNamed(steps, reading, dialect.ownSchema(bound.dataSource)?.name)),
     };
     return findingsOf(asked, reading, steps, facts, false);

@@ -69,11 +69,13 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
     const request = { ...quietRequest(context, bound, dialect, options, loader), withoutProviders: true };
     const typeormRows = async (table: string): Promise<readonly string[]> =>
       (await readTypeormTable(bound.dataSource, runner, table)) ?? [];
-    const steps = await recordPlan({ ...request, startRows: from, plan, history: [], startSchema, left, typeormRows });
+    const server = await dialect.serverFacts(runner);
+    const known = { startRows: from, history: [], startSchema, server, left, typeormRows };
+    const steps = await recordPlan({ ...request, ...known, plan });
     const sent = steps.flatMap(sentStep);
     const reading = { dialect, read: await dialect.reader() };
     const facts = {
-      ...(await dialect.serverFacts(runner)),
+      ...server,
       sizes: await dialect.sizes(runner, tablesIn(sent, reading)),
     };
     const answer = report(bound, from, sent, reading, facts);

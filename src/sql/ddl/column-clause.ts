@@ -30,6 +30,7 @@ export function columnAt(cursor: TokenCursor): ColumnClause {
       column = { ...column, hasCharset: true };
     } else if (cursor.take('AUTO_INCREMENT')) column = { ...column, isIdentity: true };
     else if (cursor.take('NOT NULL')) column = { ...column, isNotNull: true };
+    else if (cursor.take('DEFAULT NULL')) continue;
     else if (cursor.take('DEFAULT')) column = { ...column, default: cursor.until(AFTER_DEFAULT) };
     else if (cursor.is('GENERATED') || cursor.is('AS (')) column = { ...column, ...generatedAt(cursor) };
     else {

@@ -14,14 +14,14 @@ const SINCE = [3, 53] as const;
 /**
  * The statements of changes that SQLite makes in place since version 3.53: it reads the rows, and writes one page where a rebuild
  * would write all of them. Undefined where one of the changes needs a rebuild, with an older version, and in a script, which does not
- * know who will run it.
+ * know who will run it; a plan does, and takes the rows for such as fit.
  */
 export async function inPlaceSql(
   table: TableModel,
   operations: readonly TableOperation[],
   context: CompileContext,
 ): Promise<readonly string[] | undefined> {
-  if (context.offline || operations.length === 0) return undefined;
+  if ((context.offline && context.server === undefined) || operations.length === 0) return undefined;
   const statements: string[] = [];
   let current = table;
   let isFilled = false;
@@ -95,11 +95,14 @@ async function hasUndecidedRows(
 }
 
 async function isNewEnough(context: CompileContext): Promise<boolean> {
-  const [row] = await context.query('SELECT sqlite_version() AS version');
-  const [major = 0, minor = 0] = String(row?.['version'] ?? '')
-    .split('.')
-    .map(Number);
+  const [major = 0, minor = 0] = (await versionOf(context)).split('.').map(Number);
   return major > SINCE[0] || (major === SINCE[0] && minor >= SINCE[1]);
+}
+
+async function versionOf(context: CompileContext): Promise<string> {
+  if (context.server?.server !== undefined) return context.server.server;
+  const [row] = await context.query('SELECT sqlite_version() AS version');
+  return String(row?.['version'] ?? '');
 }
 
 async function hasTriggers(table: TableModel, context: CompileContext): Promise<boolean> {

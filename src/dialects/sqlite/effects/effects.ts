@@ -1,7 +1,14 @@
 import { flatOperations } from '../../../operations/flat-operations.js';
 import type { AlterColumn, Operation } from '../../../operations/operation.js';
-import { qualifiedKey, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
-import type { SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
+import {
+  type ColumnModel,
+  qualifiedKey,
+  type QualifiedName,
+  type SchemaModel,
+  type TableModel,
+} from '../../../schema/schema.model.js';
+import type { ColumnClause, SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
+import { isConstant, isNull } from '../expression.js';
 import { riskKinds } from '../conversion-risk.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
 import { rowEffects } from '../../common/effects/rows.js';
@@ -62,15 +69,10 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
   }
 }
 
-function actionEffects(table: QualifiedName, action: TableAction, { operation }: EffectFacts): PartialEffects {
+function actionEffects(table: QualifiedName, action: TableAction, { operation, schema }: EffectFacts): PartialEffects {
   switch (action.action) {
-    case 'addColumn': {
-      const { name, generated, isNotNull, default: value, constraints } = action.column;
-      if (isNotNull && generated === undefined && value === undefined) return requiredColumn(table, name);
-      const isRead =
-        constraints.some(({ type }) => type === 'check') || (generated !== undefined && isNotNull === true);
-      return isRead ? { work: [{ kind: 'scan', table }], fails: [{ table, column: name, on: 'check' }] } : {};
-    }
+    case 'addColumn':
+      return addedColumn(table, action.column);
     case 'dropColumn':
       return {
         work: [{ kind: 'rewrite', table, reason: 'the values of the column are taken out of each row' }],
@@ -83,12 +85,37 @@ function actionEffects(table: QualifiedName, action: TableAction, { operation }:
       // The last statement of a rebuild gives the copy the name of the table.
       return rebuildOf(operation) === undefined ? { breaks: [{ how: 'renamed', name: table }] } : {};
     case 'setNotNull':
-      return { work: [{ kind: 'scan', table }], fails: [{ table, column: action.column, on: 'nulls' }] };
+      return {
+        work: [{ kind: 'scan', table }],
+        fails: [{ table, column: action.column, on: 'nulls' }],
+        ...(columnOf(schema, table, action.column)?.default === undefined && {
+          breaks: [{ how: 'required', name: table, column: action.column }],
+        }),
+      };
     case 'addConstraint':
       return { work: [{ kind: 'scan', table }], fails: [{ table, on: 'check' }] };
     default:
       return {};
   }
+}
+
+/** ADD COLUMN: SQLite changes no row for it, and refuses what would need that. */
+function addedColumn(table: QualifiedName, column: ColumnClause): PartialEffects {
+  const { name, generated, isNotNull, default: value = 'NULL', constraints } = column;
+  const of = (type: string): boolean => constraints.some((one) => one.type === type);
+  const refusal = of('unique')
+    ? 'no UNIQUE column can be added'
+    : of('primaryKey')
+      ? 'no PRIMARY KEY column can be added'
+      : undefined;
+  if (refusal !== undefined) return { refused: [{ name: table, reason: refusal }] };
+  if (isNotNull && generated === undefined && isNull(value)) return requiredColumn(table, name);
+  const any = (reason: string): PartialEffects => ({ fails: [{ table, column: name, on: 'any', reason }] });
+  if (generated === 'stored') return any('no STORED column can be added then');
+  if (!isNull(value) && !isConstant(value)) return any('its default is not constant');
+  if (!isNull(value) && of('foreignKey')) return any('it refers to another table and has a default');
+  const isRead = of('check') || (generated !== undefined && isNotNull === true);
+  return isRead ? { work: [{ kind: 'scan', table }], fails: [{ table, column: name, on: 'check' }] } : {};
 }
 
 /** The table that an operation makes again, where it is none that creates, drops or renames one, and no SQL. */
@@ -119,6 +146,11 @@ function droppedTable(name: QualifiedName, { operation, schema }: EffectFacts): 
   if (qualifiedKey(rebuilt) !== qualifiedKey(name)) return {};
   const model = schema.tables.find((table) => qualifiedKey(table) === qualifiedKey(name));
   return joined(flatOperations([operation]).map((part) => lostInRebuild(name, part, model)));
+}
+
+function columnOf({ tables }: SchemaModel, table: QualifiedName, column: string): ColumnModel | undefined {
+  const key = qualifiedKey(table);
+  return tables.find((each) => qualifiedKey(each) === key)?.columns.find(({ name }) => name === column);
 }
 
 /** What a rebuild takes away and changes: its rows are in the copy. */

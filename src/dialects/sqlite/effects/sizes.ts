@@ -25,7 +25,8 @@ export async function sizes(
   return found;
 }
 
-/** SQLite is in this process: nothing that effects depend on is a matter of the server. */
-export async function serverFacts(): Promise<ServerFacts> {
-  return {};
+/** Newer versions make some changes in place. */
+export async function serverFacts(runner: QueryRunner): Promise<ServerFacts> {
+  const [row] = (await runner.query('SELECT sqlite_version() AS server')) as { server: string }[];
+  return row === undefined ? {} : { server: row.server };
 }

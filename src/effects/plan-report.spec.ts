@@ -1,4 +1,6 @@
 import { postgresDialect } from '../dialects/postgres/index.js';
+import { sqliteDialect } from '../dialects/sqlite/index.js';
+import { table } from '../../test/support/comparing.js';
 import { mysqlDialect } from '../dialects/mysql/index.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { emptySchema } from '../schema/schema.model.js';
@@ -12,6 +14,7 @@ describe('the report of a plan', () => {
     statements: readonly (readonly [sql: string, transaction?: number])[],
     dialect: Dialect = postgresDialect,
     facts: PlanFacts = {},
+    schema = emptySchema,
   ): readonly PlannedStatement[] {
     const step = {
       kind: 'upgrade' as const,
@@ -21,7 +24,7 @@ describe('the report of a plan', () => {
         sql,
         byHand: true,
         operation: { kind: 'execute' as const, sql },
-        schema: emptySchema,
+        schema,
         ...(transaction !== undefined && { transaction }),
       })),
     };
@@ -57,6 +60,45 @@ describe('the report of a plan', () => {
       mysqlDialect,
     );
     expect(holds(update)).toEqual([]);
+  });
+
+  it.each([
+    ['MySQL', mysqlDialect, 'ALTER TABLE book MODIFY x integer NOT NULL'],
+    ['PostgreSQL', postgresDialect, 'ALTER TABLE book ALTER x SET NOT NULL'],
+    ['SQLite', sqliteDialect, 'ALTER TABLE book ALTER COLUMN x SET NOT NULL'],
+  ])('fails over no NULL that the revision itself fills before: %s', (_name, dialect, required) => {
+    const schema = {
+      ...emptySchema,
+      tables: [table('book', { columns: [{ name: 'x', type: 'integer', isNullable: true }] })],
+    };
+    const failsOf = (...sql: readonly string[]) =>
+      planned(
+        sql.map((each) => [each, 1] as const),
+        dialect,
+        {},
+        schema,
+      ).at(-1)?.fails;
+    expect(failsOf(required)).toEqual([{ on: 'nulls', target: 'book.x' }]);
+    expect(failsOf('UPDATE book SET x = 1 WHERE x IS NULL', required)).toBeUndefined();
+    expect(failsOf('UPDATE book SET y = 1', required)).toHaveLength(1);
+    expect(failsOf('UPDATE author SET x = 1', required)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a view', ['DROP VIEW v', 'CREATE VIEW v AS SELECT 1'], []],
+    ['a column in one statement', ['ALTER TABLE book DROP COLUMN x, ADD COLUMN x integer AS (1)'], []],
+    [
+      'a table under another name',
+      ['ALTER TABLE book RENAME TO volume', 'CREATE VIEW book AS SELECT * FROM volume'],
+      [],
+    ],
+    ['a view that was there before', ['CREATE VIEW v AS SELECT 1', 'DROP VIEW w'], ['w']],
+  ])('breaks nobody over what the revision itself makes again: %s', (_what, sql, broken) => {
+    const statements = planned(
+      sql.map((each) => [each, 1] as const),
+      mysqlDialect,
+    );
+    expect(statements.flatMap(({ breaks = [] }) => breaks.map(({ target }) => target))).toEqual(broken);
   });
 
   it.each([

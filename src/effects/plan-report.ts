@@ -6,6 +6,7 @@ import type { SqlStatement } from '../sql/ddl/statement.js';
 import type { PlannedLock, PlannedStatement, PlannedStep } from '../results.js';
 import { joined } from '../dialects/common/effects/joined.js';
 import { NewObjects } from './new-objects.js';
+import { fills, givesColumn, givesName } from './replaced.js';
 import { SessionSettings } from './session-settings.js';
 import { Held } from './held.js';
 import { Transactions } from './transactions.js';
@@ -56,9 +57,10 @@ export function reportOf(steps: readonly SentStep[], reading: Reading, facts: Pl
   const transactions = new Transactions();
   return steps.map((step) => ({
     ...step,
-    statements: step.statements.map((statement) => {
+    statements: step.statements.map((statement, at) => {
       const parsed = parsedOf(statement, reading);
-      const effects = created.without(effectsOf(parsed, statement, dialect, { ...facts, ...settings.facts }));
+      const own = created.without(effectsOf(parsed, statement, dialect, { ...facts, ...settings.facts }));
+      const effects = inStep(own, step.statements, at, (sent) => parsedOf(sent, reading), facts.ownSchema);
       parsed.forEach((one) => settings.note(one));
       created.note(parsed, statement.byHand ? undefined : statement.operation);
       const transaction = transactions.of(statement.transaction, effects);
@@ -66,6 +68,32 @@ export function reportOf(steps: readonly SentStep[], reading: Reading, facts: Pl
       return planned(statement, { effects, holds, transaction }, facts);
     }),
   }));
+}
+
+/** What remains of the effects of a statement by the others of its revision: what they fill before it, and make again behind it. */
+function inStep(
+  effects: Effects,
+  statements: readonly SentStatement[],
+  at: number,
+  read: (sent: SentStatement) => readonly SqlStatement[],
+  ownSchema = 'public',
+): Effects {
+  const nameOf = ({ schema, name }: QualifiedName): QualifiedName =>
+    schema === undefined || schema === ownSchema ? { name } : { schema, name };
+  const behind = (): readonly SqlStatement[] => statements.slice(at).flatMap(read);
+  return {
+    ...effects,
+    fails: effects.fails.filter(
+      ({ on, table, column }) =>
+        on !== 'nulls' ||
+        column === undefined ||
+        !statements.slice(0, at).some((sent) => fills(sent, read(sent), table, column, nameOf)),
+    ),
+    breaks: effects.breaks.filter(({ how, name, column }) => {
+      if (how === 'required') return true;
+      return column === undefined ? !givesName(behind(), name, nameOf) : !givesColumn(behind(), name, column, nameOf);
+    }),
+  };
 }
 
 /** The tables that a plan locks, works on or takes data from, whose sizes are of interest. */

@@ -1,4 +1,5 @@
-import { qualifiedKey, type QualifiedName } from '../schema/schema.model.js';
+import { fills, givesColumn, givesName } from '../effects/replaced.js';
+import type { QualifiedName } from '../schema/schema.model.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
 import { statementsIn } from './parts.js';
 import { columnOf, type LintedStatement, type LintRun } from './subject.js';
@@ -25,25 +26,7 @@ export function laterIn(statement: LintedStatement, run: LintRun): readonly Lint
 
 /** Whether the same revision gives the name of a table or a view to another one, behind a statement that takes it away. */
 export function isReplaced(statement: LintedStatement, name: QualifiedName, run: LintRun): boolean {
-  const key = qualifiedKey(name);
-  const isIt = (other: QualifiedName | undefined): boolean =>
-    other !== undefined && qualifiedKey(run.nameOf(other)) === key;
-  return behind(statement, run).some((later) => {
-    switch (later.kind) {
-      case 'createTable':
-        return isIt(later.table);
-      case 'create':
-        return isIt(later.name);
-      case 'rename':
-        return !later.isMove && isIt({ ...later.name, name: later.to });
-      case 'alterTable':
-        return later.actions.some(
-          (action) => action.action === 'renameTable' && isIt({ ...later.table, name: action.to }),
-        );
-      default:
-        return false;
-    }
-  });
+  return givesName(behind(statement, run), name, (each) => run.nameOf(each));
 }
 
 /** Whether the same revision adds a column of this name again, or renames one to it. */
@@ -53,17 +36,7 @@ export function isColumnReplaced(
   column: string,
   run: LintRun,
 ): boolean {
-  const key = qualifiedKey(name);
-  return behind(statement, run).some(
-    (later) =>
-      later.kind === 'alterTable' &&
-      qualifiedKey(run.nameOf(later.table)) === key &&
-      later.actions.some(
-        (action) =>
-          (action.action === 'addColumn' && action.column.name === column) ||
-          (action.action === 'renameColumn' && action.to === column),
-      ),
-  );
+  return givesColumn(behind(statement, run), name, column, (each) => run.nameOf(each));
 }
 
 /** What runs behind the begin of a statement: its own parts, if it is a block, and later ones. */
@@ -80,12 +53,7 @@ export function isUnfilled(statement: LintedStatement, name: QualifiedName, colu
 
 /** Whether the revision writes a column of old rows before a statement. */
 export function isUpdated(statement: LintedStatement, name: QualifiedName, column: string, run: LintRun): boolean {
-  const key = qualifiedKey(name);
-  return earlierIn(statement, run).some(
-    ({ parsed, sql, call: { operation } }) =>
-      // How it is written in batches depends on the database.
-      (operation.kind === 'inBatches' ||
-        statementsIn(parsed).some((each) => each.kind === 'update' && qualifiedKey(run.nameOf(each.table)) === key)) &&
-      sql.toLowerCase().includes(column.toLowerCase()),
+  return earlierIn(statement, run).some(({ parsed, sql, call: { operation } }) =>
+    fills({ sql, operation }, [parsed], name, column, (each) => run.nameOf(each)),
   );
 }

@@ -1,4 +1,4 @@
-import { codes, type Linting } from '../../../test/support/linting.js';
+import { codes, lint, type Linting } from '../../../test/support/linting.js';
 
 const sql = (statement: string): string => `await op.execute(${JSON.stringify(statement)});`;
 const KEY = `{ name: 'f', columnNames: ['authorId'], referencedTableName: 'author', referencedColumnNames: ['id'] }`;
@@ -166,6 +166,42 @@ await op.alterColumn('book', 'title', { isNullable: true });`,
     ['all rows', sql('DELETE FROM book'), ['deletes-every-row book']],
   ])('finds %s', async (_what, body, expected) => {
     expect([...(await found(body, 'sqlite'))].sort()).toEqual([...expected].sort());
+  });
+
+  it.each<[what: string, body: string, codes: readonly string[]]>([
+    [
+      'NOT NULL',
+      `await op.alterColumn('book', 'isbn', { isNullable: false });`,
+      ['not-null-over-nulls book.isbn', 'required-breaks-old-inserts book.isbn'],
+    ],
+    [
+      'a check',
+      `await op.createCheckConstraint('book', { name: 'c', expression: 'pages > 0' });`,
+      ['constraint-over-old-rows book'],
+    ],
+    ['NULL allowed', `await op.alterColumn('book', 'title', { isNullable: true });`, []],
+    ['another type', `await op.alterColumn('book', 'title', { type: 'text' });`, ['table-rebuilt book']],
+  ])('knows what 3.53 changes in place: %s', async (_what, body, expected) => {
+    const findings = async (server: string) =>
+      (await lint(body, { database: 'sqlite', server })).map(({ code, target }) => `${code} ${target}`).sort();
+    expect(await findings('3.53.2')).toEqual(expected);
+    expect(await findings('3.52.0')).toEqual([...new Set([...expected, 'table-rebuilt book'])].sort());
+  });
+
+  it.each([
+    ['a unique column', 'ALTER TABLE book ADD COLUMN a text UNIQUE', ['refused-by-the-database book']],
+    [
+      'a time',
+      'ALTER TABLE book ADD COLUMN a text DEFAULT CURRENT_TIMESTAMP',
+      ['required-column-without-default book.a'],
+    ],
+    [
+      'a stored column',
+      'ALTER TABLE book ADD COLUMN a int AS (pages) STORED',
+      ['required-column-without-default book.a'],
+    ],
+  ])('finds what SQLite refuses to add: %s', async (_what, statement, expected) => {
+    expect(await found(sql(statement), 'sqlite')).toEqual(expected);
   });
 
   it.each([

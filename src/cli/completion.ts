@@ -12,18 +12,11 @@ function optionsOf(command: Command): string[] {
 }
 
 function bash(db: Command): string {
-  const shared = optionsOf(db).join(' ');
-  const cases = db.commands.map(
-    (command) => `      ${command.name()}) words="${optionsOf(command).join(' ')} ${shared}" ;;`,
-  );
   return `# nest-cmd completion for bash: source <(nest-cmd completion bash)
 _nest_cmd() {
   local words="db completion --app --project --ts --env-file --debug --list --help --version"
   if [ "\${COMP_WORDS[1]}" = db ] && [ "$COMP_CWORD" -ge 2 ]; then
-    case "\${COMP_WORDS[2]}" in
-${cases.join('\n')}
-      *) words="${db.commands.map((command) => command.name()).join(' ')} ${shared}" ;;
-    esac
+${bashCase(db, 2, optionsOf(db).join(' '), '    ')}
   elif [ "\${COMP_WORDS[1]}" = completion ]; then
     words="bash zsh fish"
   fi
@@ -31,6 +24,21 @@ ${cases.join('\n')}
 }
 complete -o default -F _nest_cmd nest-cmd
 `;
+}
+
+/** Chooses by the word of a command line at which the name of one of these commands is. */
+function bashCase(group: Command, word: number, shared: string, indent: string): string {
+  const cases = group.commands.map((command) =>
+    command.commands.length > 0
+      ? `${indent}  ${command.name()})\n${bashCase(command, word + 1, shared, `${indent}    `)} ;;`
+      : `${indent}  ${command.name()}) words="${optionsOf(command).join(' ')} ${shared}" ;;`,
+  );
+  return [
+    `${indent}case "\${COMP_WORDS[${word}]}" in`,
+    ...cases,
+    `${indent}  *) words="${names(group)} ${shared}" ;;`,
+    `${indent}esac`,
+  ].join('\n');
 }
 
 /** zsh runs completions of bash by its own adapter. */
@@ -42,16 +50,7 @@ ${bash(db)}`;
 }
 
 function fish(db: Command): string {
-  const inDb = '__fish_seen_subcommand_from db';
-  const lines = db.commands.flatMap((command) => [
-    `complete -c nest-cmd -n '${inDb}; and not __fish_seen_subcommand_from ${names(db)}' -a ${command.name()} -d '${quote(command.summary())}'`,
-    ...command.options
-      .filter(({ hidden }) => !hidden)
-      .map(({ short, long, description }) => {
-        const flags = [short && `-s ${short.slice(1)}`, long && `-l ${long.slice(2)}`].filter(Boolean).join(' ');
-        return `complete -c nest-cmd -n '__fish_seen_subcommand_from ${command.name()}' ${flags} -d '${quote(description)}'`;
-      }),
-  ]);
+  const lines = fishLines(db, '__fish_seen_subcommand_from db');
   return `# nest-cmd completion for fish: nest-cmd completion fish | source
 complete -c nest-cmd -f
 complete -c nest-cmd -n __fish_use_subcommand -a db -d 'database migrations'
@@ -61,8 +60,26 @@ ${lines.join('\n')}
 `;
 }
 
-function names(db: Command): string {
-  return db.commands.map((command) => command.name()).join(' ');
+/** @param inside the condition that the names of the group have been typed */
+function fishLines(group: Command, inside: string): readonly string[] {
+  const groups = group.commands.filter(({ commands }) => commands.length > 0);
+  return group.commands.flatMap((command) => {
+    const others = groups.filter((other) => other !== command).map((other) => other.name());
+    const outside = others.length === 0 ? '' : `; and not __fish_seen_subcommand_from ${others.join(' ')}`;
+    const here = `${inside}${outside}; and __fish_seen_subcommand_from ${command.name()}`;
+    const name = `complete -c nest-cmd -n '${inside}; and not __fish_seen_subcommand_from ${names(group)}' -a ${command.name()} -d '${quote(command.summary())}'`;
+    const options = command.options
+      .filter(({ hidden }) => !hidden)
+      .map(({ short, long, description }) => {
+        const flags = [short && `-s ${short.slice(1)}`, long && `-l ${long.slice(2)}`].filter(Boolean).join(' ');
+        return `complete -c nest-cmd -n '${here}' ${flags} -d '${quote(description)}'`;
+      });
+    return [name, ...options, ...fishLines(command, here)];
+  });
+}
+
+function names(group: Command): string {
+  return group.commands.map((command) => command.name()).join(' ');
 }
 
 function quote(text: string): string {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { CommandHost, OpenMigrations, OpenRequest } from '../commands/command-host.js';
+import type { CommandHost, OpenFleet, OpenMigrations, OpenRequest } from '../commands/command-host.js';
 import type { CommandOptions } from '../commands/command-options.js';
+import { ofFleet } from '../commands/fleet/choose-fleet.js';
 import type { Output } from '../commands/output/output.js';
 import { UnknownCommandError, UsageError } from '../errors/cli.errors.js';
 import type { MigrationOverrides } from '../service/requests.js';
@@ -61,11 +62,14 @@ export class NestCmdHost implements CommandHost {
   }
 
   async open({ overrides, options }: OpenRequest): Promise<OpenMigrations> {
-    const found = { ...this.options, ...options.texts('app', 'project'), ...flags(options, 'ts', 'debug') };
-    const service = await this.service(found, overrides);
-    const { application } = this.loaded ?? {};
-    const named = application === undefined ? overrides : { ...overrides, application };
-    return { migrations: service.with(named), close: () => service.close() };
+    const service = await this.service(this.found(options), overrides);
+    return { migrations: service.with(this.named(overrides)), close: () => service.close() };
+  }
+
+  async openFleet({ overrides, options }: OpenRequest): Promise<OpenFleet> {
+    const boot = await this.boot(this.found(options));
+    const { fleet, others } = await boot.fleet(this.group, overrides.dataSources);
+    return { fleet: fleet.with(this.named(ofFleet(overrides))), others, close: () => fleet.close() };
   }
 
   /** Whether a command group of the application has this name. Loads the application. */
@@ -100,6 +104,17 @@ export class NestCmdHost implements CommandHost {
       output: this.output,
       debug: this.options['debug'] === true,
     });
+  }
+
+  /** The options of `nest-cmd`, before the group and behind it. */
+  private found(options: CommandOptions): RootOptions {
+    return { ...this.options, ...options.texts('app', 'project'), ...flags(options, 'ts', 'debug') };
+  }
+
+  /** With the name of the application, where it is one of several. */
+  private named<T extends object>(overrides: T): T {
+    const { application } = this.loaded ?? {};
+    return application === undefined ? overrides : { ...overrides, application };
   }
 
   private async service(options: RootOptions, overrides: MigrationOverrides): Promise<MigrationService> {

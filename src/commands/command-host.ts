@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { MigrateError } from '../errors/migrate.error.js';
-import type { MigrationOverrides } from '../service/requests.js';
+import type { MigrationOverrides, StopOptions } from '../service/requests.js';
+import type { MigrationFleet } from '../fleet/migration-fleet.js';
 import type { MigrationService } from '../service/migration.service.js';
 import type { CommandOptions } from './command-options.js';
 import type { Output } from './output/output.js';
@@ -22,6 +23,8 @@ export interface CommandHost {
   prepare?(options: CommandOptions): void;
   /** The migrations of the application. Called by commands that need the application, and then once. */
   open(request: OpenRequest): Promise<OpenMigrations>;
+  /** The tenants of a data source of the application, in its place for commands about them. */
+  openFleet(request: OpenRequest): Promise<OpenFleet>;
 }
 
 export interface OpenRequest {
@@ -31,6 +34,13 @@ export interface OpenRequest {
 
 export interface OpenMigrations {
   readonly migrations: MigrationService;
+  close(): Promise<void>;
+}
+
+export interface OpenFleet {
+  readonly fleet: MigrationFleet;
+  /** Names of other data sources that have tenants, where the user has named none. */
+  readonly others: readonly string[];
   close(): Promise<void>;
 }
 
@@ -45,6 +55,10 @@ export interface CommandCall {
   readonly prompt: Prompt | undefined;
   /** The application's migrations, narrowed by the group's options. */
   open(): Promise<MigrationService>;
+  /** The tenants of a data source of the application. */
+  openFleet(): Promise<MigrationFleet>;
+  /** What a signal stops the work by; empty for a command that does not stop in order. */
+  readonly stopOptions: StopOptions;
 }
 
 /** The result of a command. */
@@ -59,6 +73,13 @@ export interface CommandResult {
   readonly exitCode?: 0 | 1;
   /** What failed for some of the data sources, printed after the text; the exit code is the error's. */
   readonly failure?: MigrateError;
+}
+
+/** A command of the tree that has commands of its own. */
+export interface DbCommandGroup {
+  /** Gives it its help. */
+  readonly declare: (group: Command) => Command;
+  readonly members: readonly DbCommand[];
 }
 
 /** One command of the tree. */

@@ -1,12 +1,12 @@
-import type { DbCommand } from './command-host.js';
+import type { DbCommand, DbCommandGroup } from './command-host.js';
 
 /** Commands under one heading of the group's help. */
 export interface CommandSection {
   readonly heading: string;
-  readonly members: readonly DbCommand[];
+  readonly members: readonly (DbCommand | DbCommandGroup)[];
 }
 
-type Loader = () => Promise<DbCommand>;
+type Loader = () => Promise<DbCommand | DbCommandGroup>;
 
 /** Every command by its name, under the headings that the group's help has for them. */
 const sections: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
@@ -39,6 +39,9 @@ const sections: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
     log: async () => (await import('./log.command.js')).log,
     check: async () => (await import('./check.command.js')).check,
     verify: async () => (await import('./verify.command.js')).verify,
+  },
+  'Many tenants:': {
+    fleet: async () => (await import('./fleet/fleet.command.js')).fleet,
   },
 };
 

@@ -26,3 +26,16 @@ it('other empty variables are not given either', () => {
   expect(options.number('wait', 'seconds')).toBeUndefined();
   expect(options.list('dataSource')).toEqual([]);
 });
+
+it.each([
+  ['NEST_DB_FLEET_UPGRADE_SHARD', '1/2'],
+  ['NEST_DB_FLEET_SHARD', '2/2'],
+  ['NEST_DB_SHARD', undefined],
+])('%s is for an option of a command in a group of its own', (variable, shard) => {
+  const group = new Command('db').option('--json');
+  const command = group.command('fleet').command('upgrade').option('--shard <part>');
+  const env = { [variable]: shard ?? '1/9', NEST_DB_JSON: 'yes' };
+  const options = new CommandOptions(command, group, { cwd: process.cwd(), group: 'db', env });
+  expect(options.text('shard')).toBe(shard);
+  expect(options.flag('json')).toBe(true);
+});

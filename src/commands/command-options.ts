@@ -15,7 +15,8 @@ export interface OptionSource {
 
 /**
  * The options of one call, from the command line or else from the environment: NEST_DB_UPGRADE_TAG for `db upgrade --tag`,
- * NEST_DB_DIRECTORY for `db --directory`, where DB is the name of the group. Lists are separated by spaces.
+ * NEST_DB_DIRECTORY for `db --directory`, where DB is the name of the group, and NEST_DB_FLEET_SHARD for `--shard` of any command of
+ * `db fleet`. Lists are separated by spaces.
  */
 export class CommandOptions {
   constructor(
@@ -126,9 +127,12 @@ export class CommandOptions {
   private fromEnvironment(name: string): { variable: string; value: string | undefined } {
     const { env, group } = this.source;
     const isOfGroup = this.group.options.some((option) => option.attributeName() === name);
-    const own = variableName(group, this.command.name(), name);
+    const path = pathOf(this.command, this.group);
+    const own = variableName(group, ...path, name);
+    const shared = path.slice(1).map((_name, index) => variableName(group, ...path.slice(0, -1 - index), name));
+    const variables = [own, ...shared, ...(isOfGroup ? [variableName(group, name)] : [])];
     // A variable that is empty is how many tools leave one unset.
-    const variable = !env[own] && isOfGroup ? variableName(group, name) : own;
+    const variable = variables.find((candidate) => env[candidate]) ?? own;
     return { variable, value: env[variable] || undefined };
   }
 }
@@ -139,6 +143,11 @@ function defined<K extends string>(
 ): { readonly [P in K]?: string } {
   const given = names.map((name) => [name, read(name)]).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as { readonly [P in K]?: string };
+}
+
+/** The names that are typed for a command behind those of the group: `['fleet', 'upgrade']`. */
+export function pathOf(command: Command, group: Command): readonly string[] {
+  return command === group ? [] : [...(command.parent === null ? [] : pathOf(command.parent, group)), command.name()];
 }
 
 /** NEST_DB_HEADS_DIRECTORY for `directory` of `db heads`. */

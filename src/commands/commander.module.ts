@@ -1,12 +1,14 @@
 import { Inject, Module } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Command, CommandRunner } from 'nest-commander';
-import { getMigrationServiceToken, MIGRATION_ENVIRONMENT } from '../module/migrate.tokens.js';
+import type { MigrationFleet } from '../fleet/migration-fleet.js';
+import { getMigrationFleetToken, getMigrationServiceToken, MIGRATION_ENVIRONMENT } from '../module/migrate.tokens.js';
 import type { MigrationEnvironment } from '../service/environment.js';
 import { MigrationService } from '../service/migration.service.js';
 import { type CommandSection, loadAllCommands } from './command-list.js';
 import { runDb, treeOf } from './db.js';
-import type { CommandHost, OpenMigrations, OpenRequest } from './command-host.js';
+import type { CommandHost, OpenFleet, OpenMigrations, OpenRequest } from './command-host.js';
+import { chooseFleet, ofFleet } from './fleet/choose-fleet.js';
 import { Output } from './output/output.js';
 import { claimStdout } from './output/streams.js';
 import { serviceFor } from './service-for.js';
@@ -50,7 +52,15 @@ export class MigrateDbCommand extends CommandRunner {
 
   private host(output = new Output(process.stdout, process.stderr, process.env)): CommandHost {
     const group = this.environment.options.command;
-    return { group, usage: group, output, env: process.env, cwd: process.cwd(), open: (request) => this.open(request) };
+    return {
+      group,
+      usage: group,
+      output,
+      env: process.env,
+      cwd: process.cwd(),
+      open: (request) => this.open(request),
+      openFleet: (request) => this.openFleet(request),
+    };
   }
 
   private async open({ overrides }: OpenRequest): Promise<OpenMigrations> {
@@ -58,6 +68,12 @@ export class MigrateDbCommand extends CommandRunner {
       this.moduleRef.get<MigrationService>(getMigrationServiceToken(name), { strict: false });
     const service = await serviceFor(overrides.dataSources, find);
     return { migrations: service.with(overrides), close: () => service.close() };
+  }
+
+  private async openFleet({ overrides }: OpenRequest): Promise<OpenFleet> {
+    const { name, others } = chooseFleet(this.environment, overrides.dataSources);
+    const fleet = this.moduleRef.get<MigrationFleet>(getMigrationFleetToken(name), { strict: false });
+    return { fleet: fleet.with(ofFleet(overrides)), others, close: () => fleet.close() };
   }
 }
 

@@ -1,13 +1,21 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { UsageError } from '../errors/cli.errors.js';
 import type { MigrationOverrides } from '../service/requests.js';
-import type { CommandHost, CommandResult, DbCommand, OpenMigrations } from './command-host.js';
+import type {
+  CommandHost,
+  CommandResult,
+  DbCommand,
+  DbCommandGroup,
+  OpenMigrations,
+  OpenRequest,
+} from './command-host.js';
 import { type CommandSection, loadCommandsNamedIn } from './command-list.js';
 import type { MigrationService } from '../service/migration.service.js';
-import { CommandOptions, repeatable } from './command-options.js';
+import { CommandOptions, pathOf, repeatable } from './command-options.js';
 import { Interruption } from './interruption.js';
 import { reportError } from './output/error-report.js';
 import { type Output, progress } from './output/output.js';
+import { fleetReporting } from './output/fleet/fleet-notices.js';
 import { RunProgress } from './output/run-progress.js';
 import { Prompt } from './output/prompt.js';
 import { afterParsing, wantsJson } from './parser-error.js';
@@ -47,12 +55,14 @@ function defineDb(host: CommandHost, sections: readonly CommandSection[], finish
   declareGroup(group, host);
   for (const { heading, members } of sections) {
     group.commandsGroup(heading);
-    for (const definition of members) {
-      const command = definition.declare(group);
+    const add = (parent: Command, definition: DbCommand | DbCommandGroup): void => {
+      const command = definition.declare(parent);
       command.configureHelp({ showGlobalOptions: true });
-      command.showHelpAfterError(`(\`${host.usage} ${command.name()} --help\` shows how)`);
-      command.action(async () => finish(await execute(definition, command, group, host)));
-    }
+      command.showHelpAfterError(`(\`${host.usage} ${pathOf(command, group).join(' ')} --help\` shows how)`);
+      if ('members' in definition) for (const member of definition.members) add(command, member);
+      else command.action(async () => finish(await execute(definition, command, group, host)));
+    };
+    for (const definition of members) add(group, definition);
   }
   return group;
 }
@@ -116,14 +126,16 @@ Options may come before or after the command. Each can come from the
 environment: NEST_${group.toUpperCase()}_DIRECTORY, NEST_${group.toUpperCase()}_UPGRADE_TAG, …`;
 }
 
+type Opening<T> = (request: OpenRequest) => Promise<T>;
+
 async function execute(definition: DbCommand, command: Command, group: Command, host: CommandHost): Promise<number> {
   const options = new CommandOptions(command, group, host);
   host.prepare?.(options);
   const flags = { debug: options.flag('debug'), json: options.flag('json') };
   host.output.isQuiet = options.flag('quiet');
   const prompt = flags.json ? undefined : Prompt.of(host.env);
-  const name = `\`${host.usage} ${command.name()}\``;
-  let [opened, now]: [OpenMigrations | undefined, string] = [undefined, name];
+  const name = `\`${host.usage} ${pathOf(command, group).join(' ')}\``;
+  let [opened, now]: [Pick<OpenMigrations, 'close'> | undefined, string] = [undefined, name];
   let isAnswered = false;
   // A document is one: what goes wrong behind it is for people.
   const report = (error: unknown): number => {
@@ -133,6 +145,14 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
   const grace = (options.number('grace', 'seconds') ?? DEFAULT_GRACE) * 1_000;
   const interruption = definition.stopsInOrder && new Interruption(host.output, report, grace);
   let live: RunProgress | undefined;
+  const starting = async <T extends Pick<OpenMigrations, 'close'>>(open: Opening<T>): Promise<T> => {
+    now = `${name}, starting what migrations need of the application,`;
+    const made = await open({ options, overrides: { ...readOverrides(options), ...interruption?.stopOptions } });
+    [opened, now] = [made, name];
+    // To write a script takes no time, and nothing has to be stopped in order.
+    if (!options.flag('sql')) interruption?.begin();
+    return made;
+  };
   const run = async (): Promise<number> => {
     try {
       const result = await definition.run({
@@ -141,13 +161,14 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
         output: host.output,
         usage: host.usage,
         prompt,
+        stopOptions: interruption?.stopOptions ?? {},
+        openFleet: async () => {
+          const { fleet, others } = await starting((request) => host.openFleet(request));
+          if (others.length > 0) mention('Not of this fleet', others, host.output);
+          return fleet.with(fleetReporting(host.output, flags));
+        },
         open: async () => {
-          now = `${name}, starting what migrations need of the application,`;
-          opened = await host.open({ options, overrides: { ...readOverrides(options), ...interruption?.stopOptions } });
-          now = name;
-          // To write a script takes no time, and nothing has to be stopped in order.
-          if (!options.flag('sql')) interruption?.begin();
-          const { migrations } = opened;
+          const { migrations } = await starting((request) => host.open(request));
           if (definition.mentionsOthers === true) mentionOthers(migrations, options, host.output);
           const onStep = (step: string): void => void (now = `the ${step}`);
           const named = migrations.dataSources.length > 1;
@@ -160,7 +181,7 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
       const printed = print(result, flags, host);
       const code = result.failure === undefined ? printed : (definition.exitCodeOfErrors ?? printed);
       isAnswered = true;
-      return code;
+      return interruption?.exitCode(code) ?? code;
     } catch (error) {
       live?.close();
       const code = report(error);
@@ -179,9 +200,13 @@ async function execute(definition: DbCommand, command: Command, group: Command, 
 function mentionOthers({ otherDataSources }: MigrationService, options: CommandOptions, output: Output): void {
   if (otherDataSources.length === 0 || options.list('dataSource').length > 0) return;
   if (options.text('directory') !== undefined) return;
-  const names = otherDataSources.map((name) => `"${name}"`).join(', ');
-  const flags = otherDataSources.map((name) => `--data-source ${name}`).join(', ');
-  output.info(`Not of this repository: ${names} (${flags})`);
+  mention('Not of this repository', otherDataSources, output);
+}
+
+function mention(what: string, dataSources: readonly string[], output: Output): void {
+  const names = dataSources.map((name) => `"${name}"`).join(', ');
+  const flags = dataSources.map((name) => `--data-source ${name}`).join(', ');
+  output.info(`${what}: ${names} (${flags})`);
 }
 
 /** @returns the exit code */

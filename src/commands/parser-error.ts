@@ -34,7 +34,7 @@ interface ParsedPlace {
 export function wantsJson(args: readonly string[], group: Command, source: OptionSource): boolean {
   const end = args.indexOf('--');
   if ((end === -1 ? args : args.slice(0, end)).includes('--json')) return true;
-  const named = group.commands.filter((command) => args.includes(command.name()));
+  const named = namedIn(args, group);
   return [...named, group].some((command) => {
     try {
       return new CommandOptions(command, group, source).flag('json');
@@ -43,4 +43,10 @@ export function wantsJson(args: readonly string[], group: Command, source: Optio
       return false;
     }
   });
+}
+
+/** The commands of a group that a command line names, those of a group in it before that. */
+function namedIn(args: readonly string[], group: Command): readonly Command[] {
+  const named = group.commands.filter((command) => args.includes(command.name()));
+  return named.flatMap((command) => [...namedIn(args, command), command]);
 }

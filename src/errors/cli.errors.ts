@@ -67,6 +67,49 @@ export class RunInterruptedError extends MigrateError {
   }
 }
 
+/** A command about tenants was called for a data source that has none. */
+export class FleetMissingError extends MigrateError {
+  readonly code = 'FLEET_MISSING';
+
+  /**
+   * @param fleets names of the data sources that have tenants
+   */
+  constructor(dataSource: string, fleets: readonly string[]) {
+    super(`Data source "${dataSource}" of MigrateModule has no tenants.`, {
+      hint:
+        fleets.length > 0
+          ? `Data sources with tenants: ${fleets.join(', ')} (--data-source ${fleets[0] ?? ''}).`
+          : `Give it a directory of them: MigrateModule.forRoot([{ name: '${dataSource}', tenants: { useFactory: () => ({ tenants: () => [{ id: 'acme', schema: 'acme' }] }) } }]). Without tenants the command is \`npx nest-cmd db upgrade\`.`,
+    });
+    this.dataSource = dataSource;
+  }
+}
+
+/** A run of a fleet has ended, and some of its tenants are not where it leads to. */
+export class FleetUnfinishedError extends MigrateError {
+  readonly code = 'FLEET_UNFINISHED';
+
+  constructor({ runId, tenants, failed, notTried }: UnfinishedRun) {
+    const parts = [
+      ...(failed.length > 0 ? [`${failed.length} of ${tenants} tenants failed`] : []),
+      ...(notTried > 0
+        ? [failed.length > 0 ? `${notTried} were not tried` : `${notTried} of ${tenants} tenants were not tried`]
+        : []),
+    ];
+    super(`${parts.join(', and ')}.`, {
+      hint: `\`npx nest-cmd db fleet retry ${runId}\` does the rest, \`npx nest-cmd db fleet runs ${runId}\` lists the tenants, and \`npx nest-cmd db fleet downgrade --run ${runId}\` takes back what it did.`,
+    });
+  }
+}
+
+/** How the run of a fleet has ended. */
+interface UnfinishedRun {
+  readonly runId: string;
+  readonly tenants: number;
+  readonly failed: readonly unknown[];
+  readonly notTried: number;
+}
+
 /** The script of a data source could not be written. */
 export class ScriptFileError extends MigrateError {
   readonly code = 'SCRIPT_FILE';

@@ -18,6 +18,7 @@ import {
   type OptionKinds,
   TIME,
 } from '../service/options/option-kinds.js';
+import { dataLossModes } from '../service/options/data-loss-mode.js';
 import { requireKnown } from '../service/options/read-option.js';
 import { CONCURRENCY, MAX_FAILURES, WAVES } from '../service/options/tenants-kinds.js';
 import type {
@@ -68,9 +69,15 @@ const RETRY: OptionKinds<FleetRetryOptions> = {
   tenantTimeout: TIME,
   onProgress: FUNCTION,
 };
-const RUN: OptionKinds<FleetRunOptions> = { ...SELECTION, ...RETRY, tag: TEXT };
+const STAMP: OptionKinds<FleetStampOptions> = { ...SELECTION, ...RETRY, tag: TEXT, purge: FLAG };
+const RUN: OptionKinds<FleetRunOptions> = {
+  ...SELECTION,
+  ...RETRY,
+  tag: TEXT,
+  onDataLoss: oneOf(...dataLossModes),
+  confirmDataLoss: FUNCTION,
+};
 const DOWNGRADE: OptionKinds<FleetDowngradeOptions> = { ...RUN, run: TEXT };
-const STAMP: OptionKinds<FleetStampOptions> = { ...RUN, purge: FLAG };
 const RUNS: OptionKinds<FleetRunsOptions> = { limit: COUNT };
 const {
   dataSources: _dataSources,

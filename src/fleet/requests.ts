@@ -1,3 +1,5 @@
+import type { RunLoss } from '../errors/data-loss.errors.js';
+import type { DataLossMode } from '../service/options/data-loss-mode.js';
 import type { MigrationOverrides } from '../service/requests.js';
 
 /**
@@ -73,6 +75,16 @@ export interface FleetRunOptions extends FleetSelection {
   readonly signal?: AbortSignal;
   /** How long a statement outside a transaction may go on then, in ms. @default 10000 @example grace: 30_000 */
   readonly grace?: number;
+  /** Over the option `onDataLoss` of the data source. @default the option @example onDataLoss: 'refuse' */
+  readonly onDataLoss?: DataLossMode;
+  /**
+   * Asked once with `onDataLoss: 'ask'`, before anything runs, when the run would take rows or values of tenants away, or do what is not
+   * known before (`isUnknown`); without it the run goes on. False ends it with a DataLossError.
+   *
+   * @default none: the run goes on
+   * @example confirmDataLoss: (losses) => losses.length < 2
+   */
+  readonly confirmDataLoss?: (losses: readonly RunLoss[]) => boolean | Promise<boolean>;
   /** Called after each tenant. @example onProgress: ({ done, tenants }) => console.log(done, 'of', tenants) */
   readonly onProgress?: (progress: FleetProgress) => void;
 }
@@ -95,7 +107,7 @@ export interface FleetDowngradeOptions extends FleetRunOptions {
  * @example
  *     await fleet.stamp('ae1027a6', { tenants: ['acme'], purge: true });
  */
-export interface FleetStampOptions extends FleetRunOptions {
+export interface FleetStampOptions extends Omit<FleetRunOptions, 'onDataLoss' | 'confirmDataLoss'> {
   /** Delete all version rows of a tenant first. @default false @example purge: true */
   readonly purge?: boolean;
 }
@@ -106,7 +118,7 @@ export interface FleetStampOptions extends FleetRunOptions {
  * @example
  *     await fleet.retry(runId, { maxFailures: 10 });
  */
-export type FleetRetryOptions = Omit<FleetRunOptions, keyof FleetSelection | 'tag'>;
+export type FleetRetryOptions = Omit<FleetRunOptions, keyof FleetSelection | 'tag' | 'onDataLoss' | 'confirmDataLoss'>;
 
 /**
  * Which runs `runs` lists.

@@ -1,7 +1,8 @@
 import { RepositoryNotFoundError, RepositoryOfOthersError } from '../errors/repository-files.errors.js';
 import type { BoundDataSource, MigrationCommand } from './options/options.js';
 import { describeRevision } from './report/describe.js';
-import { type MigrationEnvironment, repositorySettingsOf } from './environment.js';
+import type { MigrationEnvironment } from './environment.js';
+import { repositorySettingsOf } from './options/repository-settings.js';
 import { requireOneDataSource } from './connect/query-runner.js';
 import type { ConnectionOptions, MigrationOverrides, StopOptions } from './requests.js';
 import { withLogger } from './logger.js';

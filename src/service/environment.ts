@@ -27,7 +27,6 @@ import { OutOfTimeError, TimeLimit } from './time-limit.js';
 import { readAnew } from './connect/read-anew.js';
 import { unreachable } from './connect/unreachable.js';
 import { refuseAborted, unlessAborted } from '../runtime/abort.js';
-import type { RepositorySettings } from '../repository/index.js';
 import type { QualifiedName } from '../schema/schema.model.js';
 
 /** A data source, or why it could not be made. Both are absent when the application has none of that name. */
@@ -97,7 +96,7 @@ export class MigrationEnvironment {
 
   /** Finds out which data sources share a repository though their options name it in different ways. */
   async locate(): Promise<this> {
-    const directories = [...new Set(this.found.map(({ entry }) => this.directoryOf(entry.name)))];
+    const directories = [...new Set(this.dataSources.map((name) => this.directoryOf(name)))];
     if (directories.length < 2) return this;
     const folders = directories.map(async (one) => [one, await this.directories.identify(one)] as const);
     this.folders = new Map(await Promise.all(folders));
@@ -112,13 +111,23 @@ export class MigrationEnvironment {
   /** Names of the data sources whose repository is that of `name`, in the order of `forRoot`. */
   sharingRepositoryWith(name = 'default'): readonly string[] {
     const folder = this.folderOf(name);
-    return this.found.map(({ entry }) => entry.name).filter((other) => this.folderOf(other) === folder);
+    return this.dataSources.filter((other) => this.folderOf(other) === folder);
   }
 
   /** Names of the data sources that have other repositories than `name`. */
   outsideRepositoryOf(name = 'default'): readonly string[] {
     const own = this.sharingRepositoryWith(name);
-    return this.found.map(({ entry }) => entry.name).filter((other) => !own.includes(other));
+    return this.dataSources.filter((other) => !own.includes(other));
+  }
+
+  /** Names of the data sources. */
+  get dataSources(): readonly string[] {
+    return this.found.map(({ entry }) => entry.name);
+  }
+
+  /** Names of the data sources that have tenants. */
+  get fleets(): readonly string[] {
+    return this.dataSources.filter((name) => this.entry(name).tenants !== undefined);
   }
 
   /** How many runs have ended in this process: after each, what was known of a database is old. */
@@ -132,8 +141,8 @@ export class MigrationEnvironment {
 
   /** The data sources of each repository, in the order of `forRoot`. */
   get repositories(): readonly (readonly string[])[] {
-    const first = this.found.filter(({ entry }) => this.sharingRepositoryWith(entry.name)[0] === entry.name);
-    return first.map(({ entry }) => this.sharingRepositoryWith(entry.name));
+    const first = this.dataSources.filter((name) => this.sharingRepositoryWith(name)[0] === name);
+    return first.map((name) => this.sharingRepositoryWith(name));
   }
 
   /** Whether pending revisions of a data source are run when the application starts. */
@@ -277,12 +286,7 @@ export class MigrationEnvironment {
 
   private entry(name: string): FoundDataSource['entry'] {
     const found = this.found.find(({ entry }) => entry.name === name);
-    if (found === undefined) {
-      throw new DataSourceNotFoundError(
-        name,
-        this.found.map(({ entry }) => entry.name),
-      );
-    }
+    if (found === undefined) throw new DataSourceNotFoundError(name, this.dataSources);
     return found.entry;
   }
 }
@@ -299,22 +303,4 @@ export function versionTableOf({ config, dataSource }: BoundDataSource): Qualifi
   const ownSchema = 'schema' in options && driver.schema !== undefined ? options.schema : undefined;
   const { versionTable, versionTableSchema = ownSchema } = config;
   return versionTableSchema === undefined ? { name: versionTable } : { schema: versionTableSchema, name: versionTable };
-}
-
-/** The settings in a config about the repository's files; they have precedence over migrations.json. */
-export function repositorySettingsOf({ config }: BoundDataSource): Partial<RepositorySettings> {
-  const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations } = config;
-  const { postWriteHooks, templateArgs, renames, compareConstraintNames, equalDefaults } = config;
-  return given({
-    fileTemplate,
-    timezone,
-    truncateSlugLength,
-    versionLocations,
-    recursiveVersionLocations,
-    postWriteHooks,
-    templateArgs,
-    renames,
-    compareConstraintNames,
-    equalDefaults,
-  });
 }

@@ -16,6 +16,9 @@ describe('stdout of nest-cmd with --json is one document', () => {
     [['db', 'history', '--json', '-r'], 'argument missing'],
     [['db', 'log', '--json', '-n', 'x'], '--limit is "x", which is no whole number of at least 1.'],
     [['db', 'status', '--json', '--timeout', '-1'], '--timeout is "-1", which is no number of milliseconds.'],
+    [['db', 'fleet', '--json'], 'A command is missing.'],
+    [['db', 'fleet', 'upgrade', '--waves', '1', 'head', '--json'], '--waves has "head"'],
+    [['db', 'fleet', 'downgrade', '--json'], 'downgrade needs a revision to go to, or --run'],
     [['--bogus', 'db', 'heads', '--json'], "unknown option '--bogus'"],
     [['completion', 'tcsh', '--json'], 'bash, zsh and fish'],
   ])('for %j, which is wrong usage', async (args, message) => {

@@ -61,6 +61,7 @@ describe('lint of a repository', () => {
       env: {},
       cwd: dirname(scene.directory),
       open: async ({ overrides }) => ({ migrations: migrations.with(overrides), close: async () => undefined }),
+      openFleet: () => Promise.reject(new Error('There are no tenants here.')),
     };
     return { code: await runDb(args, host), ...texts };
   }

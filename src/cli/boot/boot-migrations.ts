@@ -1,15 +1,19 @@
 import type { DynamicModule } from '@nestjs/common';
+import { type ChosenFleet, chooseFleet } from '../../commands/fleet/choose-fleet.js';
 import { serviceFor } from '../../commands/service-for.js';
 import { ApplicationBootError, MigrateModuleCopiedError, MigrateModuleMissingError } from '../../errors/cli.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { describeInLines, hintFor } from '../../errors/thrown-lines.js';
 import { migrateCommandName, MigrateModule } from '../../module/migrate.module.js';
+import type { MigrationFleet } from '../../fleet/migration-fleet.js';
 import {
+  getMigrationFleetToken,
   getMigrationServiceToken,
   MIGRATE_PROVIDER_RESOLVER,
   MIGRATION_ENVIRONMENT,
 } from '../../module/migrate.tokens.js';
 import { placeOfClass } from '../../service/entities/class-place.js';
+import type { MigrationEnvironment } from '../../service/environment.js';
 import type { MigrationService } from '../../service/migration.service.js';
 import type { LoadedApplication } from '../load/load-application.js';
 import { makeDataSources } from './make-data-sources.js';
@@ -46,10 +50,35 @@ export class MigrationsBoot {
    *
    * @param dataSources names that the user narrowed the command to
    */
-  async service(group: string, dataSources?: readonly string[]): Promise<MigrationService> {
+  service(group: string, dataSources?: readonly string[]): Promise<MigrationService> {
+    return this.made(group, (module) =>
+      serviceFor(dataSources, async (name) => {
+        const token = getMigrationServiceToken(name);
+        return module.providers.has(token)
+          ? ((await this.application.get(token, module)) as MigrationService)
+          : undefined;
+      }),
+    );
+  }
+
+  /**
+   * The fleet of a group, made with all it depends on but its directory.
+   *
+   * @param dataSources names that the user narrowed the command to
+   */
+  fleet(group: string, dataSources?: readonly string[]): Promise<ChosenFleet> {
+    return this.made(group, async (module) => {
+      const environment = (await this.application.get(MIGRATION_ENVIRONMENT, module)) as MigrationEnvironment;
+      const { name, others } = chooseFleet(environment, dataSources);
+      return { fleet: (await this.application.get(getMigrationFleetToken(name), module)) as MigrationFleet, others };
+    });
+  }
+
+  /** Does work with the module of a group, whose data sources are made and not connected. */
+  private made<T>(group: string, work: (module: ScannedModule['module']) => Promise<T>): Promise<T> {
     const found = this.migrateModules().find((candidate) => candidate.group === group);
     if (found === undefined) {
-      throw this.copyFound() ?? new MigrateModuleMissingError(this.rootName, this.groups);
+      return Promise.reject(this.copyFound() ?? new MigrateModuleMissingError(this.rootName, this.groups));
     }
     const { module } = found.scanned;
     const resolver = (token: Token): Promise<unknown> => this.application.get(token);
@@ -58,12 +87,7 @@ export class MigrationsBoot {
       withoutConnecting(this.nest, async (unconnected) => {
         await loadConfiguration(this.application);
         await makeDataSources(this.application, found.scanned, this.packages, unconnected);
-        return serviceFor(dataSources, async (name) => {
-          const token = getMigrationServiceToken(name);
-          return module.providers.has(token)
-            ? ((await this.application.get(token, module)) as MigrationService)
-            : undefined;
-        });
+        return work(module);
       }),
     );
   }

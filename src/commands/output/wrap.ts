@@ -75,7 +75,7 @@ export function cut(text: string, width: number): string {
 }
 
 /** How many columns a text fills. */
-function columns(text: string): number {
+export function columns(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let count = 0;
   for (const sign of text) count += NARROW.test(sign) ? 0 : WIDE.test(sign) ? 2 : 1;

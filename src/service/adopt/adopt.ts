@@ -11,7 +11,8 @@ import { formatSource } from '../../autogenerate/render/format.js';
 import { AdoptionRefusedError, NothingToAdoptError, type TypeormDifference } from '../../errors/adopt.errors.js';
 import { RepositoryNotFoundError } from '../../errors/repository-files.errors.js';
 import type { BoundDataSource } from '../options/options.js';
-import { repositorySettingsOf, versionTableOf } from '../environment.js';
+import { versionTableOf } from '../environment.js';
+import { repositorySettingsOf } from '../options/repository-settings.js';
 import type { AdoptRequest } from '../requests.js';
 import { describeRevision } from '../report/describe.js';
 import type { AdoptResult } from '../../results.js';
@@ -68,8 +69,7 @@ export async function adoptMigrations(
  * @throws AdoptionRefusedError where its folder is taken by something else: often by the old migrations themselves
  */
 export async function openForAdoption(bound: BoundDataSource): Promise<Repository> {
-  const { directory } = bound.config;
-  const settings = repositorySettingsOf(bound);
+  const [{ directory }, settings] = [bound.config, repositorySettingsOf(bound)];
   if (isVacant(directory)) return emptyRepository(directory, settings);
   try {
     return await openRepository(directory, settings);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MigrateConfig } from './options.js';
+import type { BoundDataSource, MigrateConfig } from './options.js';
+import { given } from './settled-config.js';
 import { defaultSettings, readSettings, type RepositorySettings } from '../../repository/settings.js';
 
 const names = Object.keys(defaultSettings) as (keyof RepositorySettings)[];
@@ -20,6 +21,24 @@ export async function withRepositorySettings(
   const changed = await change({ ...config, ...copyOf(read) });
   const same = names.filter((name) => isDeepStrictEqual(changed[name], read[name]));
   return { ...omit(changed, same), ...pick(own, same) };
+}
+
+/** The settings in a config about the repository's files; they have precedence over migrations.json. */
+export function repositorySettingsOf({ config }: BoundDataSource): Partial<RepositorySettings> {
+  const { fileTemplate, timezone, truncateSlugLength, versionLocations, recursiveVersionLocations } = config;
+  const { postWriteHooks, templateArgs, renames, compareConstraintNames, equalDefaults } = config;
+  return given({
+    fileTemplate,
+    timezone,
+    truncateSlugLength,
+    versionLocations,
+    recursiveVersionLocations,
+    postWriteHooks,
+    templateArgs,
+    renames,
+    compareConstraintNames,
+    equalDefaults,
+  });
 }
 
 /** A copy that a hook may change, lists and plain objects in it too; functions stay what they are. */

@@ -23,7 +23,7 @@ export async function confirmDataLoss(
   const lossesOf = (mode: string): readonly RunLoss[] =>
     concerned
       .filter((bound) => modeOf(bound) === mode)
-      .flatMap(({ name }) => reports.filter(({ dataSource }) => dataSource === name).flatMap(losses));
+      .flatMap(({ name }) => reports.filter(({ dataSource }) => dataSource === name).flatMap(lossesOfPlan));
   const refused = lossesOf('refuse');
   if (refused.length > 0) throw new DataLossError(refused, false);
   const asked = lossesOf('ask');
@@ -31,7 +31,7 @@ export async function confirmDataLoss(
 }
 
 /** What a plan takes away of tables that are not empty, and what of it is not known, unless all are empty. */
-function losses({ dataSource, steps, isEmpty }: PlanReport): readonly RunLoss[] {
+export function lossesOfPlan({ dataSource, steps, isEmpty }: PlanReport): readonly RunLoss[] {
   return steps.flatMap((step) => {
     const { revision, statements } = step;
     const known = statements

@@ -22,3 +22,13 @@ export * from './data-loss.errors.js';
 export * from './lint.errors.js';
 export * from './adopt.errors.js';
 export * from './fleet.errors.js';
+export {
+  EmptySelectionError,
+  FleetBusyError,
+  FleetRecordError,
+  FleetRunNotFoundError,
+  type NamedFleetRun,
+  TenantDirectoryError,
+  TenantNotFoundError,
+  TenantPositionUnknownError,
+} from './fleet-calls.errors.js';

@@ -1,6 +1,6 @@
 import type { ColumnModel, QualifiedName, TableModel } from '../schema/schema.model.js';
 
-/** What the version and history tables need of a kind of database. */
+/** What the package's own tables need of a kind of database. */
 export interface Bookkeeping {
   /** The type of a point in time. */
   readonly instant: string;
@@ -8,6 +8,8 @@ export interface Bookkeeping {
   readonly longText?: string;
   /** The server's time within a transaction, ms, as an expression. Absent where no session runs several statements at once. */
   readonly now?: string;
+  /** The time of the database's own clock, in whole ms since 1970, as an expression: by it one process sees that another is at work. */
+  readonly clock: string;
   /** A column that numbers the rows. */
   readonly counter: Pick<ColumnModel, 'type' | 'generationStrategy' | 'generatedIdentity'>;
   /** What the tables have besides their columns, so that they hold any text. */

@@ -8,6 +8,7 @@ export const bookkeeping: Bookkeeping = {
   longText: 'longtext',
   // A database may have a character set that lacks letters of its statements.
   table: { mysql: { collation: 'utf8mb4_bin' } },
+  clock: 'CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)',
   counter: { type: 'bigint', generationStrategy: 'increment' },
   tableExists: ({ schema, name }) =>
     `SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = ` +

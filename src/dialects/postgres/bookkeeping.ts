@@ -5,6 +5,7 @@ import { identifier } from './names.js';
 export const bookkeeping: Bookkeeping = {
   instant: 'timestamp with time zone',
   now: '(extract(epoch FROM clock_timestamp()) * 1000)::float8',
+  clock: '(extract(epoch FROM clock_timestamp()) * 1000)::bigint',
   counter: { type: 'bigint', generationStrategy: 'identity', generatedIdentity: 'BY DEFAULT' },
   tableExists: (table) =>
     'SELECT count(*)::integer AS "exists" FROM pg_catalog.pg_class c ' +

@@ -53,14 +53,20 @@ export function decisionTableModel(name: QualifiedName, dialect: Dialect): Table
   return tableOf(dialect, name, 'pk', [text('run_id', 32), text('decided_at', 32)]);
 }
 
-/** A table whose primary key is its first column. */
-function tableOf(dialect: Dialect, name: QualifiedName, suffix: string, columns: readonly ColumnModel[]): TableModel {
+/** A table whose primary key is its first column, or several of them. */
+export function tableOf(
+  dialect: Dialect,
+  name: QualifiedName,
+  suffix: string,
+  columns: readonly ColumnModel[],
+  keys = 1,
+): TableModel {
   return {
     ...name,
     columns,
     primaryKey: {
       name: cutName(name.name, dialect.rules.nameLimit, `_${suffix}`),
-      columnNames: columns.slice(0, 1).map((column) => column.name),
+      columnNames: columns.slice(0, keys).map((column) => column.name),
     },
     uniques: [],
     checks: [],
@@ -71,11 +77,11 @@ function tableOf(dialect: Dialect, name: QualifiedName, suffix: string, columns:
   };
 }
 
-function text(name: string, length: number): ColumnModel {
+export function text(name: string, length: number): ColumnModel {
   return { name, type: 'varchar', length: String(length) };
 }
 
-function optional(column: ColumnModel): ColumnModel {
+export function optional(column: ColumnModel): ColumnModel {
   return { ...column, isNullable: true };
 }
 

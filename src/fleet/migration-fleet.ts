@@ -1,8 +1,6 @@
-import type { MigrationEnvironment } from '../service/environment.js';
-import type { FleetSettings } from '../service/options/tenants-kinds.js';
-import type { TenantDirectory } from '../service/options/tenants.js';
 import { checkFleetCall } from './arguments.js';
 import type { FleetCalls } from './interface/fleet-calls.js';
+import type { FleetParts } from './open-fleet.js';
 import type {
   FleetDowngradeOptions,
   FleetOverrides,
@@ -27,14 +25,17 @@ import type { FleetPlan, FleetReport, FleetRun, FleetRunDetails, FleetStatus } f
  *     const { done, failed } = await fleet.upgrade('head', { waves: ['1', '100%'] });
  */
 export class MigrationFleet implements FleetCalls {
-  constructor(
-    private readonly environment: MigrationEnvironment,
-    /** Name of the data source whose tenants these are. @example const { dataSource } = fleet; */
-    readonly dataSource: string,
-    private readonly settings: FleetSettings,
-    private readonly directory: () => Promise<TenantDirectory>,
-    private readonly overrides: FleetOverrides = {},
-  ) {}
+  constructor(private readonly parts: FleetParts) {}
+
+  /**
+   * Name of the data source whose tenants these are.
+   *
+   * @example
+   *     const { dataSource } = fleet;
+   */
+  get dataSource(): string {
+    return this.parts.dataSource;
+  }
 
   /**
    * The same fleet with something added for the calls made on it; this one stays as it is.
@@ -45,18 +46,19 @@ export class MigrationFleet implements FleetCalls {
    */
   with(overrides: FleetOverrides): MigrationFleet {
     checkFleetCall('with', overrides);
-    const { environment, dataSource, settings, directory } = this;
-    return new MigrationFleet(environment, dataSource, settings, directory, { ...this.overrides, ...overrides });
+    return new MigrationFleet({ ...this.parts, overrides: { ...this.parts.overrides, ...overrides } });
   }
 
   async status(options: FleetStatusOptions = {}): Promise<FleetStatus> {
     checkFleetCall('status', options);
-    return this.unfinished();
+    const { readFleetStatus } = await import('./status.js');
+    return readFleetStatus(this.parts, options);
   }
 
   async plan(target = 'head', options: FleetPlanOptions = {}): Promise<readonly FleetPlan[]> {
     checkFleetCall('plan', target, options);
-    return this.unfinished();
+    const { readFleetPlan } = await import('./plan.js');
+    return readFleetPlan(this.parts, target, options);
   }
 
   async upgrade(target = 'head', options: FleetRunOptions = {}): Promise<FleetReport> {
@@ -96,12 +98,10 @@ export class MigrationFleet implements FleetCalls {
    *     await fleet.close();
    */
   close(): Promise<void> {
-    return this.environment.close();
+    return this.parts.environment.close();
   }
 
   private unfinished(): never {
-    throw new Error(
-      `The fleet of ${this.dataSource} (${typeof this.directory}, ${this.settings.concurrency}) cannot do this yet.`,
-    );
+    throw new Error('This is not built yet.');
   }
 }

@@ -39,9 +39,13 @@ function fleetProvider(
     provide,
     useFactory: (environment) =>
       // Asked for when it is needed: it may not be there yet, as for a command that does not start the application.
-      new MigrationFleet(environment, name, fleetSettingsOf(tenants), () =>
-        environment.providers<TenantDirectory>(getTenantDirectoryToken(name)),
-      ),
+      new MigrationFleet({
+        environment,
+        dataSource: name,
+        settings: fleetSettingsOf(tenants),
+        directory: () => environment.providers<TenantDirectory>(getTenantDirectoryToken(name)),
+        overrides: {},
+      }),
     inject: [MIGRATION_ENVIRONMENT],
   };
 }

@@ -22,5 +22,10 @@ export { loadMigrations, migrationName } from './revision/typeorm/find-classes.j
 export { readTypeormTable } from './revision/typeorm/typeorm-run.js';
 export { readRows } from './bookkeeping/version-table.js';
 export { createTable } from './bookkeeping/own-tables.js';
-export { fleetTableModel, fleetTableOf, fleetTenantTableModel, fleetTenantTableOf } from './bookkeeping/fleet-tables.js';
+export {
+  fleetTableModel,
+  fleetTableOf,
+  fleetTenantTableModel,
+  fleetTenantTableOf,
+} from './bookkeeping/fleet-tables.js';
 export { quoteQualifiedName, tableExists } from './bookkeeping/version-table.js';

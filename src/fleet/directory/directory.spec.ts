@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { EmptySelectionError, TenantDirectoryError, TenantNotFoundError } from '../../errors/fleet-calls.errors.js';
 import type { Tenant } from '../../service/options/tenants.js';
 import { readDirectory } from './read-directory.js';

@@ -35,6 +35,9 @@ export interface DialectOnline {
    */
   onlineForm?(operations: readonly Operation[], facts: OnlineFacts): Promise<OnlineForm | undefined>;
 
+  /** The operations in an order in which a table is not without its keys while others are in their online form. Absent where it is theirs. */
+  onlineOrder?(operations: readonly Operation[]): readonly Operation[];
+
   /** The revisions that change the type of a column without writing the table again under a lock. Absent where there are none. */
   expand?(request: ExpandRequest): Expansion;
 }

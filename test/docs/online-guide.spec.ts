@@ -23,6 +23,10 @@ const releases: Readonly<Record<string, Releases>> = {
     ...plain,
     refused: `INSERT INTO "user" ("name", "email", "nickname") VALUES ('x', 'a1', 'x')`,
   },
+  'A key or an index that replaces another one': {
+    ...plain,
+    refused: `INSERT INTO "user" ("name", "key", "nickname") SELECT "name", "key", 'x' FROM "user" LIMIT 1`,
+  },
   'A check, a foreign key': {
     before: ['INSERT INTO "post" ("authorId") VALUES (1)', user],
     behind: ['INSERT INTO "post" ("authorId") SELECT max("id") FROM "user"'],
@@ -60,7 +64,9 @@ const releases: Readonly<Record<string, Releases>> = {
 };
 
 const SCENE = [
-  'CREATE TABLE "user" ("id" serial PRIMARY KEY, "name" varchar NOT NULL, "email" varchar, "nickname" varchar NOT NULL)',
+  'CREATE TABLE "user" ("id" serial PRIMARY KEY, "name" varchar NOT NULL, "email" varchar, "nickname" varchar NOT NULL, "key" uuid DEFAULT gen_random_uuid())',
+  'ALTER TABLE "user" ADD CONSTRAINT "UQ_key" UNIQUE ("key")',
+  'CREATE INDEX "IDX_nickname" ON "user" ("nickname")',
   'CREATE TABLE "post" ("id" serial PRIMARY KEY, "authorId" int)',
   'CREATE TABLE "note" ("id" serial PRIMARY KEY, "text" varchar)',
   `INSERT INTO "user" ("name", "email", "nickname") SELECT 'n', 'a' || i, 'x' FROM generate_series(1, 1200) i`,

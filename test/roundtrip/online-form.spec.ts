@@ -29,6 +29,7 @@ const changed = [
       email: { type: 'varchar', nullable: false, default: '' },
       token: { type: 'uuid', default: () => 'gen_random_uuid()' },
       score: { type: 'int', generated: 'increment' },
+      number: { type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' },
     },
     {
       indices: [{ name: 'IDX_email', columns: ['email'] }],
@@ -74,6 +75,15 @@ describe('the online form of changes', () => {
     const [text, ...others] = await written(true, {}, async (migrations, count) => {
       await migrations.upgrade();
       expect(await migrations.check()).toEqual([]);
+      await scene.inApplication(
+        async (_migrations, dataSource) => {
+          await dataSource.query('INSERT INTO "user" (id) VALUES (9999)');
+          expect(await dataSource.query('SELECT max(number) AS last, count(*) AS all FROM "user"')).toEqual([
+            { last: '2501', all: '2501' },
+          ]);
+        },
+        { entities: [] },
+      );
       await migrations.downgrade(`-${count}`);
     });
     expect(others).toEqual([]);
@@ -142,6 +152,61 @@ describe('the online form of changes', () => {
       { entities: changed },
     );
     expect(files.join('')).not.toMatch(/isConcurrent|inBatches|isValidated/);
+  });
+
+  it('builds what replaces a key or an index before that is dropped, also where foreign keys go with it', async () => {
+    const owner = (key: 'id' | 'code', unique: readonly string[]): EntitySchema =>
+      new EntitySchema({
+        name: 'owner',
+        schema: 'Mixed "Case"',
+        columns: {
+          id: { type: 'int', primary: key === 'id' },
+          code: { type: 'int', primary: key === 'code' },
+          note: { type: 'varchar', nullable: true },
+        },
+        uniques: [{ name: 'UQ_note', columns: [...unique] }],
+        indices: [{ name: 'IDX_note', columns: [...unique].reverse() }, { columns: [...unique, key] }],
+      } as EntitySchemaOptions<unknown>);
+    const item = (key: string): EntitySchema =>
+      post({
+        foreignKeys: [{ name: 'FK_owner', target: 'owner', columnNames: ['userId'], referencedColumnNames: [key] }],
+      } as Options);
+    await scene.inApplication(
+      async (migrations, dataSource) => {
+        await migrations.init();
+        await migrations.migrate({ message: 'make' });
+        await migrations.upgrade();
+        await dataSource.query(`INSERT INTO "Mixed ""Case"""."owner" VALUES (1, 1, 'a'), (2, 2, 'b')`);
+        await dataSource.query('INSERT INTO "post" VALUES (1, 1)');
+      },
+      { entities: [owner('id', ['note']), item('id')] },
+    );
+    await scene.inApplication(
+      async (migrations) => {
+        const [revision, ...others] = await migrations.migrate({ message: 'change', online: true });
+        expect(others).toEqual([]);
+        const text = await readFile(revision!.path, 'utf8');
+        const upgrade = text.slice(text.indexOf('function upgrade'), text.indexOf('function downgrade'));
+        const calls = [...upgrade.matchAll(/^ {2}await op\.(\w+)\(/gm)].map(([, name]) => name);
+        expect(calls.join(' ')).toBe(
+          [
+            // The primary key, without its foreign key for that moment only.
+            'createIndex execute dropForeignKey dropPrimaryKey createPrimaryKey',
+            // The unique constraint of the same name.
+            'createIndex execute dropUniqueConstraint createUniqueConstraint',
+            // The index of the same name, and the one of another.
+            'createIndex dropIndex renameIndex createIndex dropIndex',
+            'createForeignKey validateConstraint',
+          ].join(' '),
+        );
+        expect((await migrations.lint()).filter(({ level }) => level === 'error')).toEqual([]);
+        await migrations.upgrade();
+        expect(await migrations.check()).toEqual([]);
+        await migrations.downgrade('-1');
+        await migrations.upgrade();
+      },
+      { entities: [owner('code', ['note', 'id']), item('code')] },
+    );
   });
 
   it('goes on where it stopped when rows are in its way, and is refused with SQL in the place of operations', async () => {

@@ -20,11 +20,12 @@ export interface OnlineOperations {
 
 /** Operations with those in their online form that would keep users of a table waiting that was there before them. */
 export async function onlineOperations(
-  operations: readonly Operation[],
+  plainly: readonly Operation[],
   before: SchemaModel,
-  dialect: Pick<Dialect, 'onlineForm' | 'sqlRules'>,
+  dialect: Pick<Dialect, 'onlineForm' | 'onlineOrder' | 'sqlRules'>,
   server: ServerFacts,
 ): Promise<OnlineOperations> {
+  const operations = dialect.onlineOrder?.(plainly) ?? plainly;
   const made = new Set<string>();
   const withoutKey = new Set<string>();
   const result: Operation[] = [];

@@ -33,7 +33,7 @@ type ConcurrentIndex = OperationOf<'createIndex' | 'dropIndex'>;
  * table is locked in any case.
  *
  * @returns undefined when no index is concurrent, when raw SQL follows one: the SQL may depend on the index, or the index on it; and
- *   when other operations leave the transaction too, whose order is that of the revision
+ *   when other operations leave the transaction too, or an index gets the name of another one: their order is that of the revision
  */
 export function apartByTransaction({ upgrade, downgrade }: BothDirections): ApartByTransaction | undefined {
   const first = upgrade.findIndex(isConcurrent);
@@ -42,7 +42,7 @@ export function apartByTransaction({ upgrade, downgrade }: BothDirections): Apar
     upgrade.slice(first).some(({ kind }) => kind === 'execute' || kind === 'bulkInsert' || kind === 'inBatches')
   )
     return undefined;
-  if (upgrade.some(leavesTransaction)) return undefined;
+  if (upgrade.some((operation) => leavesTransaction(operation) || isExchange(operation, upgrade))) return undefined;
   const places = placesOf(upgrade);
   const replaced = new Map<Operation, Operation>();
   const changed = (operation: Operation, place: Place): Operation => {
@@ -67,6 +67,12 @@ export function apartByTransaction({ upgrade, downgrade }: BothDirections): Apar
 function leavesTransaction(operation: Operation): boolean {
   const isValidation = operation.kind === 'validateConstraint' && operation.isConcurrent === true;
   return isValidation || operation.kind === 'inBatches' || 'fromIndex' in operation;
+}
+
+/** Whether an operation gives an index that the revision builds the name of another one. */
+function isExchange(operation: Operation, upgrade: readonly Operation[]): boolean {
+  if (operation.kind !== 'renameIndex') return false;
+  return upgrade.some((one) => one.kind === 'createIndex' && one.index.name === operation.from);
 }
 
 type Place = 'inside' | 'concurrent' | 'behind';

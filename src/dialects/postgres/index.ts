@@ -13,6 +13,7 @@ import { literal } from './literal.js';
 import { quote } from './names.js';
 import { expand } from './online/expand.js';
 import { onlineForm } from './online/online-form.js';
+import { onlineOrder } from './online/order.js';
 import { sqlSpelling } from './spelling.js';
 import { reflect } from './reflect/reflect.js';
 import { defects } from './reflect/defects.js';
@@ -72,6 +73,7 @@ export const postgresDialect: Dialect = {
   serverFacts,
   compile,
   onlineForm,
+  onlineOrder,
   expand,
   placeOf: (sql) => statementPlace(sql, places),
   remedies: (context) => new NewEnumValues(context),

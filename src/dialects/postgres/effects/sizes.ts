@@ -16,7 +16,7 @@ export async function sizes(
         CASE WHEN pg_relation_size(c.oid) = 0 AND c.relkind <> 'p' THEN 0 WHEN c.reltuples > 0 THEN c.reltuples END AS rows
       FROM unnest($1::text[], $2::text[]) AS name (schema, name)
       JOIN pg_catalog.pg_class c ON c.relname = name.name AND c.relkind IN ('r', 'p', 'm')
-        AND c.relnamespace = coalesce(name.schema, current_schema())::regnamespace`,
+        AND c.relnamespace = to_regnamespace(quote_ident(coalesce(name.schema, current_schema())))`,
     [tables.map(({ schema }) => schema ?? null), tables.map(({ name }) => name)],
   )) as { schema: string | null; name: string; bytes: string; rows: number | null }[];
   return new Map(

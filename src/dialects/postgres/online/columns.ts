@@ -4,8 +4,9 @@ import { batchPlace } from '../../../sql/batch-condition.js';
 import { parseStatements } from '../../../sql/ddl/parse.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
 import type { OnlineFacts, OnlineForm } from '../../online.js';
-import { stringLiteral } from '../literal.js';
-import { quote, quoteQualified, sequenceName } from '../names.js';
+import { identityClause } from '../compile/columns.js';
+import { doBlock, stringLiteral } from '../literal.js';
+import { identifier, quote, quoteQualified, sequenceName } from '../names.js';
 import { typeName } from '../types.js';
 import { Known } from '../effects/facts.js';
 import { behindVacuum } from './twins.js';
@@ -65,8 +66,9 @@ export async function addedColumn(
   facts: OnlineFacts,
 ): Promise<OnlineForm | undefined> {
   const { column, table: name } = operation;
-  const { default: value, generationStrategy, ...rest } = column;
-  const isCounting = generationStrategy === 'increment' && value === undefined;
+  const { default: value, generationStrategy, generatedIdentity: _kind, ...rest } = column;
+  const isIdentity = generationStrategy === 'identity';
+  const isCounting = (generationStrategy === 'increment' || isIdentity) && value === undefined;
   const isPlain = generationStrategy === undefined && value !== undefined && column.asExpression === undefined;
   if ((!isPlain && !isCounting) || table.primaryKey === undefined) return undefined;
   const added: Operation = { ...operation, column: { ...rest, isNullable: true } };
@@ -89,6 +91,7 @@ export async function addedColumn(
       ...(value === undefined ? counted(operation) : [withDefaultOf(operation, value)]),
       { kind: 'inBatches', table: name, sql: fill, size: SIZE },
       ...(column.isNullable ? [] : notNull(required, table)),
+      ...(isIdentity ? [becomesIdentity(operation)] : []),
     ],
     why: VOLATILE,
   };
@@ -98,9 +101,14 @@ function withDefaultOf({ table, column }: OperationOf<'addColumn'>, value: strin
   return { kind: 'alterColumn', table, column: column.name, to: { default: value }, existing: { default: null } };
 }
 
+function sequenceOf({ table, column }: OperationOf<'addColumn'>): string {
+  return quoteQualified({ ...table, name: sequenceName(table.name, column.name) });
+}
+
 /** The sequence of a counting column, as PostgreSQL itself makes it. */
-function counted({ table, column }: OperationOf<'addColumn'>): readonly Operation[] {
-  const sequence = quoteQualified({ ...table, name: sequenceName(table.name, column.name) });
+function counted(operation: OperationOf<'addColumn'>): readonly Operation[] {
+  const { table, column } = operation;
+  const sequence = sequenceOf(operation);
   const type = ['smallint', 'integer', 'bigint'].find((one) => one === typeName(column.type)) ?? 'bigint';
   const owner = `${quoteQualified(table)}.${quote(column.name)}`;
   const next = `nextval(${stringLiteral(sequence)}::regclass)`;
@@ -111,6 +119,25 @@ function counted({ table, column }: OperationOf<'addColumn'>): readonly Operatio
       sql: `ALTER TABLE ${quoteQualified(table)} ALTER COLUMN ${quote(column.name)} SET DEFAULT ${next}`,
     },
   ];
+}
+
+/** A block that gives a counting column an identity in the place of its sequence, which goes on with the next number. */
+function becomesIdentity(operation: OperationOf<'addColumn'>): Operation {
+  const { table, column } = operation;
+  const sequence = sequenceOf(operation);
+  const alter = `ALTER TABLE ${quoteQualified(table)} ALTER COLUMN ${quote(column.name)}`;
+  const owned = `pg_catalog.pg_get_serial_sequence(${stringLiteral(quoteQualified(table))}, ${stringLiteral(identifier(column.name))})`;
+  const body = [
+    'DECLARE following bigint;',
+    'BEGIN',
+    `  ${alter} DROP DEFAULT;`,
+    `  following := nextval(${stringLiteral(sequence)}::regclass);`,
+    `  DROP SEQUENCE ${sequence};`,
+    `  ${alter} ADD ${identityClause(column.generatedIdentity)};`,
+    `  PERFORM setval(${owned}::regclass, following, false);`,
+    'END',
+  ];
+  return { kind: 'execute', sql: doBlock(body.join('\n')) };
 }
 
 /** SET NOT NULL in steps that read no row under a lock that others wait for. */

@@ -46,8 +46,16 @@ export function validatedLater(
   return form([added, { kind: 'validateConstraint', table, name: constraint.name, isConcurrent: true }], VALIDATED);
 }
 
-function concurrent({ index, ...operation }: OperationOf<'createIndex'>): OperationOf<'createIndex'> {
+export function concurrent({ index, ...operation }: OperationOf<'createIndex'>): OperationOf<'createIndex'> {
   return { ...operation, index: { ...index, isConcurrent: true }, ifNotExists: true };
+}
+
+/** The name that an index has until it replaces another one. */
+export function freeIndexName(name: string): string {
+  const suffix = '_new';
+  let start = name;
+  while (Buffer.byteLength(start + suffix) > 63) start = start.slice(0, -1);
+  return start + suffix;
 }
 
 function form(operations: readonly Operation[], why: string): OnlineForm {

@@ -1,14 +1,9 @@
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
-import {
-  type ColumnModel,
-  displayName,
-  qualifiedKey,
-  type QualifiedName,
-  type TableModel,
-} from '../../../schema/schema.model.js';
-import { typeText } from '../types.js';
+import { qualifiedKey, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
 import type { OnlineFacts, OnlineForm } from '../../online.js';
+import { adviceOn } from './advice.js';
 import { addedColumn, alteredColumn, filledColumn } from './columns.js';
+import { exchanged } from './exchanged.js';
 import { onlineIndex, onlineKey, onlineUnique, validatedLater } from './constraints.js';
 import { workOf } from './work.js';
 
@@ -23,7 +18,8 @@ export async function onlineForm(
   if (first.kind === 'alterEnum') return rewritten(first, facts);
   const table = ownerOf(first, facts);
   if (table === undefined || facts.isNew(table)) return undefined;
-  return formOf(first as TableOperation, table, facts);
+  const exchange = isPartitioned(table) ? undefined : exchanged(operations);
+  return exchange ?? formOf(first as TableOperation, table, facts);
 }
 
 async function formOf(
@@ -31,18 +27,16 @@ async function formOf(
   table: TableModel,
   facts: OnlineFacts,
 ): Promise<OnlineForm | undefined> {
-  // Its constraints and indexes are those of its partitions too, which PostgreSQL builds in no other way.
-  const isPartitioned = table.postgres?.partitionedBy !== undefined;
   switch (operation.kind) {
     case 'createIndex':
     case 'dropIndex':
-      return isPartitioned ? rewritten(operation, facts) : onlineIndex(operation);
+      return isPartitioned(table) ? rewritten(operation, facts) : onlineIndex(operation);
     case 'createUnique':
-      return isPartitioned ? rewritten(operation, facts) : onlineUnique(operation);
+      return isPartitioned(table) ? rewritten(operation, facts) : onlineUnique(operation);
     case 'createPrimaryKey':
-      return isPartitioned || facts.hasLostKey(table) ? rewritten(operation, facts) : onlineKey(operation);
+      return isPartitioned(table) || facts.hasLostKey(table) ? rewritten(operation, facts) : onlineKey(operation);
     case 'createForeignKey':
-      return isPartitioned && (facts.server.version ?? 0) < 18
+      return isPartitioned(table) && (facts.server.version ?? 0) < 18
         ? rewritten(operation, facts)
         : validatedLater(operation);
     case 'createCheck':
@@ -59,6 +53,11 @@ async function formOf(
   }
 }
 
+/** Its constraints and indexes are those of its partitions too, which PostgreSQL builds in no other way. */
+function isPartitioned({ postgres }: TableModel): boolean {
+  return postgres?.partitionedBy !== undefined;
+}
+
 const WORK = { scan: 'reads', build: 'indexes', rewrite: 'writes again' };
 
 /** An operation without an online form, where it works on the rows of tables in use while it locks them. */
@@ -69,22 +68,16 @@ async function rewritten(operation: Operation, facts: OnlineFacts): Promise<Onli
   const { kind, table, reason } = heaviest;
   const because = reason === undefined ? '' : ` (${reason})`;
   const why = `No online form: it ${WORK[kind]} all rows of '${table.name}' while others wait${because}.`;
-  return { taken: 1, operations: [operation], why: `${why}${adviceOn(operation)}`, isPlain: true };
+  const advice = adviceOn(operation, ownerOf(operation, facts));
+  return {
+    taken: 1,
+    operations: [operation],
+    why: [why, advice].filter((one) => one !== '').join('\n'),
+    isPlain: true,
+  };
 }
 
 const RANK = ['scan', 'build', 'rewrite'];
-
-function adviceOn(operation: Operation): string {
-  if (operation.kind === 'alterColumn' && operation.to.type !== undefined) {
-    const { table, column, to } = operation;
-    const change = `${displayName(table)}.${column}:${typeText({ ...to, type: operation.to.type } as ColumnModel)}`;
-    return `\nIn three revisions it keeps nobody waiting: npx nest-cmd db migrate --expand '${change}'`;
-  }
-  if (operation.kind === 'addColumn') {
-    return '\nTo avoid that, add a plain column that is nullable, fill it with op.inBatches(…), and give it the rest then.';
-  }
-  return '';
-}
 
 /** The table of an operation as it is before it; undefined for operations on other things. */
 function ownerOf(operation: Operation, { schema }: OnlineFacts): TableModel | undefined {

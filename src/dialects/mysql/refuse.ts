@@ -1,31 +1,20 @@
-import { UnsupportedOperationError } from '../../errors/operations.errors.js';
-import type { Operation, OperationKind } from '../../operations/operation.js';
-import { foreignOption } from '../common/foreign-options.js';
+import type { Operation } from '../../operations/operation.js';
+import { type MissingKinds, ONLY_POSTGRES, refuseMissing, type Refuse, refuserOf } from '../common/missing.js';
 import { newMembersOf, type NewMembers } from '../common/new-members.js';
 
 const DIALECT = 'MySQL';
+const refuse: Refuse = refuserOf(DIALECT);
 
 /** Kinds of operations on features that MySQL and MariaDB lack, and the names of those. */
 const MISSING = {
-  createEnum: 'enum types',
-  dropEnum: 'enum types',
-  renameEnum: 'enum types',
-  addEnumValue: 'enum types',
-  renameEnumValue: 'enum types',
-  alterEnum: 'enum types',
+  ...ONLY_POSTGRES,
   createSequence: 'sequences that entities can name',
   dropSequence: 'sequences that entities can name',
   renameSequence: 'sequences that entities can name',
   alterSequence: 'sequences that entities can name',
   renameSchema: 'RENAME DATABASE',
-  createExtension: 'extensions',
-  dropExtension: 'extensions',
-  alterExtension: 'extensions',
-  createExclusion: 'exclusion constraints',
-  dropExclusion: 'exclusion constraints',
-  validateConstraint: 'constraints that are NOT VALID',
   setWithoutRowid: 'tables without row ids',
-} as const satisfies Partial<Record<OperationKind, string>>;
+} as const satisfies MissingKinds;
 
 /** What to do instead, by the missing feature. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -42,13 +31,7 @@ export type SupportedOperation = Exclude<Operation, { readonly kind: keyof typeo
  * @throws UnsupportedOperationError
  */
 export function refuseUnsupported(operation: Operation): asserts operation is SupportedOperation {
-  const missing = (MISSING as Partial<Record<OperationKind, string>>)[operation.kind];
-  if (missing !== undefined) refuse(operation, `it has no ${missing}`, HINTS[missing]);
-  const foreign = foreignOption(operation, 'mysql');
-  if (foreign !== undefined) refuse(operation, foreign.subject, foreign.hint);
-  if (operation.kind === 'createView' && operation.view.materialized) {
-    refuse(operation, `it has no materialised views, and '${operation.view.name}' is one`);
-  }
+  refuseMissing(operation, { title: DIALECT, part: 'mysql', missing: MISSING, hints: HINTS });
   const [subject, hint] = lackingIn(newMembersOf(operation)) ?? [];
   if (subject !== undefined) refuse(operation, subject, hint);
 }
@@ -110,8 +93,4 @@ function lackingInIndex({ indices }: NewMembers): Lacking | undefined {
     }
   }
   return undefined;
-}
-
-function refuse(operation: Pick<Operation, 'kind'>, subject: string, hint?: string): never {
-  throw new UnsupportedOperationError(operation.kind, DIALECT, subject, hint);
 }

@@ -1,5 +1,4 @@
-import { UnsupportedOperationError } from '../../errors/operations.errors.js';
-import type { ColumnChange, Operation, OperationKind } from '../../operations/operation.js';
+import type { ColumnChange, Operation } from '../../operations/operation.js';
 import {
   displayName,
   type CheckModel,
@@ -10,21 +9,17 @@ import {
   type TableModel,
   type UniqueModel,
 } from '../../schema/schema.model.js';
-import { foreignOption } from '../common/foreign-options.js';
+import { type MissingKinds, ONLY_POSTGRES, refuseMissing, type Refuse, refuserOf } from '../common/missing.js';
 import { newMembersOf } from '../common/new-members.js';
 import { declaredType } from './compile/ddl.js';
 import { SCRIPT_TABLES } from './script/tables.js';
 
 const DIALECT = 'SQLite';
+const refuse: Refuse = refuserOf(DIALECT);
 
 /** Kinds of operations on features that SQLite lacks, and the names of those. */
 const MISSING = {
-  createEnum: 'enum types',
-  dropEnum: 'enum types',
-  renameEnum: 'enum types',
-  addEnumValue: 'enum types',
-  renameEnumValue: 'enum types',
-  alterEnum: 'enum types',
+  ...ONLY_POSTGRES,
   renameLabel: 'labels of columns, but checks',
   createSequence: 'sequences',
   dropSequence: 'sequences',
@@ -33,14 +28,8 @@ const MISSING = {
   createSchema: 'schemas',
   dropSchema: 'schemas',
   renameSchema: 'schemas',
-  createExtension: 'extensions',
-  dropExtension: 'extensions',
-  alterExtension: 'extensions',
   renameView: 'ALTER VIEW',
-  createExclusion: 'exclusion constraints',
-  dropExclusion: 'exclusion constraints',
-  validateConstraint: 'constraints that are NOT VALID',
-} as const satisfies Partial<Record<OperationKind, string>>;
+} as const satisfies MissingKinds;
 
 /** What to do instead, by the missing feature. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -57,16 +46,8 @@ export type SupportedOperation = Exclude<Operation, { readonly kind: keyof typeo
  * @throws UnsupportedOperationError
  */
 export function refuseUnsupported(operation: Operation): asserts operation is SupportedOperation {
-  const missing = (MISSING as Partial<Record<OperationKind, string>>)[operation.kind];
-  if (missing !== undefined) {
-    throw new UnsupportedOperationError(operation.kind, DIALECT, `it has no ${missing}`, HINTS[missing]);
-  }
-  const foreign = foreignOption(operation, 'sqlite');
-  if (foreign !== undefined) refuse(operation, foreign.subject, foreign.hint);
+  refuseMissing(operation, { title: DIALECT, part: 'sqlite', missing: MISSING, hints: HINTS });
   for (const name of namesIn(operation)) refuseSchema(operation, name);
-  if (operation.kind === 'createView' && operation.view.materialized) {
-    refuse(operation, `it has no materialised views, and '${displayName(operation.view)}' is one`);
-  }
   refuseOptions(operation);
 }
 
@@ -169,8 +150,4 @@ function refuseInIndex(operation: Operation, index: IndexModel): void {
   const options = ['isSpatial', 'isFulltext', 'nullsNotDistinct', 'type', 'include'] as const;
   const option = options.find((option) => index[option] !== undefined);
   if (option !== undefined) refuse(operation, `the index '${index.name}' has the option '${option}'`);
-}
-
-function refuse(operation: Pick<Operation, 'kind'>, subject: string, hint?: string): never {
-  throw new UnsupportedOperationError(operation.kind, DIALECT, subject, hint);
 }

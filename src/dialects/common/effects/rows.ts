@@ -1,5 +1,5 @@
 import type { QualifiedName } from '../../../schema/schema.model.js';
-import type { RowStatement } from '../../../sql/ddl/statement.js';
+import type { RowStatement, SqlStatement } from '../../../sql/ddl/statement.js';
 import type { PartialEffects } from './joined.js';
 
 /**
@@ -13,4 +13,19 @@ export function rowEffects({ kind, table, hasCondition }: RowStatement, name: Qu
     work: [{ kind: 'scan', table: name, ...(hasCondition !== true && { reason: 'it has no WHERE' }) }],
     ...(kind === 'delete' && { loses: [{ what: 'rows', name }] }),
   };
+}
+
+/** What a statement does where a database has no effects of its own for its kind. */
+export function plainEffects(statement: SqlStatement): PartialEffects {
+  switch (statement.kind) {
+    case 'update':
+    case 'delete':
+      return rowEffects(statement);
+    case 'call':
+      return { opaque: [`what the procedure ${statement.name.name} does`] };
+    case 'unknown':
+      return { opaque: [`what ${statement.verb} does`] };
+    default:
+      return {};
+  }
 }

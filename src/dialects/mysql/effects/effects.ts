@@ -1,6 +1,6 @@
 import type { CreateIndex, CreateTable, DropObjects, SqlStatement } from '../../../sql/ddl/statement.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
-import { rowEffects } from '../../common/effects/rows.js';
+import { plainEffects } from '../../common/effects/rows.js';
 import type { EffectFacts, Effects, LockTaken } from '../../effects.js';
 import { INPLACE_SHARED, INSTANT, NOCOPY, NOCOPY_SHARED, REBUILD } from './algorithm.js';
 import { alterTable } from './alter-table.js';
@@ -50,9 +50,6 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
         locks: statement.tables.map((table) => metadataLock(table, 'EXCLUSIVE')),
         loses: statement.tables.map((name) => ({ what: 'rows', name })),
       };
-    case 'update':
-    case 'delete':
-      return rowEffects(statement);
     case 'lock':
       return {
         locks:
@@ -69,12 +66,8 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
       );
     case 'create':
       return statement.object === 'TRIGGER' && statement.on ? { locks: [metadataLock(statement.on, 'NONE')] } : {};
-    case 'call':
-      return { opaque: [`what the procedure ${statement.name.name} does`] };
-    case 'unknown':
-      return { opaque: [`what ${statement.verb} does`] };
     default:
-      return {};
+      return plainEffects(statement);
   }
 }
 

@@ -11,7 +11,7 @@ import type { ColumnClause, SqlStatement, TableAction } from '../../../sql/ddl/s
 import { isConstant, isNull } from '../expression.js';
 import { riskKinds } from '../conversion-risk.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
-import { rowEffects } from '../../common/effects/rows.js';
+import { plainEffects } from '../../common/effects/rows.js';
 import type { EffectFacts, Effects, LockTaken } from '../../effects.js';
 
 /**
@@ -55,17 +55,10 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
       return statement.table.schema === 'temp' || rebuildOf(facts.operation) === undefined
         ? {}
         : copied(facts.operation);
-    case 'update':
-    case 'delete':
-      return rowEffects(statement);
     case 'vacuum':
       return { isOutside: true, unknown: ['how large the database is: VACUUM writes all of it again'] };
-    case 'call':
-      return { opaque: [`what the procedure ${statement.name.name} does`] };
-    case 'unknown':
-      return { opaque: [`what ${statement.verb} does`] };
     default:
-      return {};
+      return plainEffects(statement);
   }
 }
 

@@ -18,6 +18,9 @@ export type LintClass =
 /** How much a finding of `lint` matters: a `note` is for whoever looks. */
 export type LintLevel = 'error' | 'warning' | 'note';
 
+/** Where the code of a `fix` belongs: in place of the call, or before or behind it in the same revision. */
+export type LintFixPlace = 'instead' | 'before' | 'after';
+
 /** Something in a revision that is dangerous to a database that serves. */
 export interface LintFinding {
   /** The rule: `index-stops-writers`. */
@@ -38,8 +41,12 @@ export interface LintFinding {
   readonly target: string;
   /** What happens, and to whom. */
   readonly message: string;
-  /** Code to write in its place, where there is some. */
+  /** A query for the database itself, to be run before the revision: it shows whether rows are there that the statement fails over. */
+  readonly look?: string;
+  /** Code of a revision that does the same without the danger, where there is some. */
   readonly fix?: string;
+  /** Where `fix` belongs; given with it. */
+  readonly fixPlace?: LintFixPlace;
   /** The page of the rule. */
   readonly url: string;
 }

@@ -25,10 +25,6 @@ export interface DialectRules extends NameRules {
   readonly hasOwnedSequences: boolean;
   /** DROP SCHEMA drops its tables, too, without a CASCADE. */
   readonly dropsFullSchemas: boolean;
-  /** A change of a type can have an expression for the values (`using`). */
-  readonly convertsByExpression: boolean;
-  /** The statement that sets the time zone of a session to UTC; absent where sessions have none. */
-  readonly setsUtc?: string;
   /** The setting that limits how long a change waits for others; absent where there is none. */
   readonly lockLimit?: {
     /** Its name in small letters. */
@@ -38,6 +34,12 @@ export interface DialectRules extends NameRules {
   };
   /** Each change of a table waits for the transactions that have read it, however short its lock is. @default false */
   readonly changesWaitForReaders?: boolean;
+  /** The statements that set the time zone of a session to UTC, and back; absent where sessions have none. */
+  readonly utcZone?: readonly [set: string, reset: string];
+  /** A trigger can be a function that changes the row which is written. */
+  readonly hasTriggerFunctions: boolean;
+  /** The function that counts the characters of a text. */
+  readonly characterCount: 'char_length' | 'length';
   /** Several changes of one table are one statement there, so that autogenerate puts them in one `batch` as far as it can. @default false */
   readonly batchesChanges?: boolean;
   /**

@@ -11,6 +11,13 @@ export interface ColumnName {
   readonly column: string;
 }
 
+/** What an enum loses. */
+export interface LostLabels extends ColumnName {
+  readonly labels: readonly string[];
+  /** One that stays, where one is known. */
+  readonly kept?: string | undefined;
+}
+
 /** The columns of a type in tables in use. */
 export function columnsOfType(call: LintedCall, type: QualifiedName, run: LintRun): readonly ColumnName[] {
   return call.schema.tables
@@ -40,7 +47,7 @@ export function convertedToEnum(statement: LintedStatement, run: LintRun): reado
 }
 
 /** Labels that a type which is created again by hand does not have any more. */
-function labelsOfSql(call: LintedCall, run: LintRun): ReturnType<typeof labelsTakenAway> {
+function labelsOfSql(call: LintedCall, run: LintRun): readonly LostLabels[] {
   const ofColumns = call.statements.flatMap((statement) =>
     actionsOn(statement, run, 'changeColumn').flatMap(({ table, action: { from, column } }) => {
       const known = /^enum\b/i.test(column.type) ? (columnOf(call, table, from)?.enum ?? []) : [];
@@ -70,10 +77,7 @@ function missing(labels: readonly string[], sql: string, run: LintRun): readonly
 }
 
 /** Labels that a call takes away from an enum, by the columns of it. */
-export function labelsTakenAway(
-  call: LintedCall,
-  run: LintRun,
-): readonly (ColumnName & { readonly labels: readonly string[] })[] {
+export function labelsTakenAway(call: LintedCall, run: LintRun): readonly LostLabels[] {
   if (call.byHand) return labelsOfSql(call, run);
   return flatOperations([call.operation]).flatMap((operation) => {
     if (operation.kind === 'alterEnum') {
@@ -82,12 +86,20 @@ export function labelsTakenAway(
       const labels = (operation.existing ?? known ?? []).filter((label) => !operation.values.includes(label));
       return labels.length === 0
         ? []
-        : columnsOfType(call, operation.enum, run).map((column) => ({ ...column, labels }));
+        : columnsOfType(call, operation.enum, run).map((column) => ({
+            ...column,
+            labels,
+            kept: keptOf(operation.values, labels),
+          }));
     }
     if (operation.kind !== 'alterColumn' || run.isFree(operation.table)) return [];
     const { table, column, to, existing } = operation;
     const known = existing?.enum ?? columnOf(call, table, column)?.enum ?? [];
     const labels = known.filter((label) => to.enum?.includes(label) === false);
-    return labels.length === 0 ? [] : [{ table, column, labels }];
+    return labels.length === 0 ? [] : [{ table, column, labels, kept: keptOf(to.enum ?? [], labels) }];
   });
+}
+
+function keptOf(values: readonly string[], labels: readonly string[]): string | undefined {
+  return values.find((value) => !labels.includes(value));
 }

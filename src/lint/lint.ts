@@ -105,7 +105,8 @@ function findingsOf(step: LintStep, raw: readonly RawFinding[], request: LintReq
       line,
       target: found.target,
       message: found.message,
-      ...(found.fix !== undefined && { fix: found.fix }),
+      ...(found.look !== undefined && { look: found.look }),
+      ...(found.fix !== undefined && { fix: found.fix, fixPlace: found.fixPlace ?? 'instead' }),
       url: urlOf(code),
     };
   }

@@ -191,3 +191,16 @@ function namedInAction(action: TableAction): readonly QualifiedName[] {
       return [];
   }
 }
+
+/** Whether the rows of a table are in partitions. */
+export function isPartitioned(call: Pick<LintedCall, 'schema'>, table: QualifiedName): boolean {
+  return tableOf(call, table)?.postgres?.partitionedBy !== undefined;
+}
+
+/** The partitions of a table that are known, and theirs. */
+export function partitionsOf({ schema }: Pick<LintedCall, 'schema'>, table: QualifiedName): readonly QualifiedName[] {
+  const key = qualifiedKey(table);
+  return schema.tables
+    .filter(({ postgres }) => postgres?.inherits?.some((parent) => qualifiedKey(parent) === key) === true)
+    .map(qualifiedNameOf);
+}

@@ -1,4 +1,4 @@
-import type { LintClass, LintLevel } from '../results.js';
+import type { LintClass, LintFixPlace, LintLevel } from '../results.js';
 import type { LintStep } from './run.js';
 import type { LintedCall, LintedStatement, LintRun } from './subject.js';
 
@@ -8,8 +8,12 @@ export interface Found {
   readonly target: string;
   /** What happens, and to whom; one sentence or two. */
   readonly message: string;
-  /** Code of a revision to write in its place. */
-  readonly fix?: string;
+  /** A query that shows whether the statement fails over rows that are there. */
+  readonly look?: string | undefined;
+  /** Code of a revision that does the same without the danger: it runs as it is. */
+  readonly fix?: string | undefined;
+  /** Where the code of `fix` belongs. @default 'instead' */
+  readonly fixPlace?: LintFixPlace;
   /** Where it matters less, or more, than the rule does in general. */
   readonly level?: LintLevel;
 }

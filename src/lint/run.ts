@@ -44,6 +44,7 @@ class Statement implements LintedStatement {
     readonly call: LintedCall,
     readonly sql: string,
     readonly parsed: SqlStatement,
+    readonly isPart: boolean,
     readonly transaction: number | undefined,
   ) {}
 }
@@ -106,8 +107,10 @@ function callsOf(steps: readonly LintStep[], reading: Reading, settings: LintSet
     let last: Call | undefined;
     for (const sent of step.statements) {
       if (last?.operation !== sent.operation) calls.push((last = callOf(step, sent, calls.length, settings)));
-      for (const parsed of parsedOf(sent, reading).flatMap(partsOf)) {
-        last.statements.push(new Statement(last, sent.sql, parsed, sent.transaction));
+      const all = parsedOf(sent, reading);
+      const isPart = all.length > 1 || all.some(({ kind }) => kind === 'block');
+      for (const parsed of all.flatMap(partsOf)) {
+        last.statements.push(new Statement(last, sent.sql, parsed, isPart, sent.transaction));
       }
     }
   }

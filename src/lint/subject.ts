@@ -36,6 +36,8 @@ export interface LintedStatement {
   /** The text that it is in: of this statement alone, but for SQL of several statements in one text. */
   readonly sql: string;
   readonly parsed: SqlStatement;
+  /** Its text has other statements too, or it is in a block. */
+  readonly isPart: boolean;
   /** The transaction that it is in, by number; absent outside of any. */
   readonly transaction?: number;
   /** What it does to tables that were there before the run and have rows; breakages also to empty tables. */

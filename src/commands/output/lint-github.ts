@@ -1,4 +1,5 @@
 import type { LintFinding } from '../../results.js';
+import { remediesOf } from './lint-remedies.js';
 import { repositoryPath } from './repository-path.js';
 
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;
@@ -9,11 +10,12 @@ const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 export function lintGithub(findings: readonly LintFinding[]): readonly string[] {
-  return findings.map(({ level, path, line, code, target, message, fix, url }) => {
+  return findings.map((finding) => {
+    const { level, path, line, code, target, message, url } = finding;
     const properties = { file: repositoryPath(path), line: String(line), title: `${code} ${target}` };
     const named = Object.entries(properties).map(([name, value]) => `${name}=${escapedProperty(value)}`);
-    const text = [message, ...(fix === undefined ? [] : ['In its place:', fix]), url].join('\n');
-    return `::${COMMANDS[level]} ${named.join(',')}::${escaped(text)}`;
+    const lines = [message, ...remediesOf(finding).flatMap(({ heading, text }) => [heading, text]), url];
+    return `::${COMMANDS[level]} ${named.join(',')}::${escaped(lines.join('\n'))}`;
   });
 }
 

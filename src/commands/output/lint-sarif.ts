@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RULES } from '../../lint/registry.js';
 import { urlOf } from '../../lint/url.js';
 import type { LintFinding } from '../../results.js';
+import { remediesOf } from './lint-remedies.js';
 import { repositoryPath } from './repository-path.js';
 
 /**
@@ -45,15 +46,14 @@ export function lintSarif(findings: readonly LintFinding[]): object {
   };
 }
 
-function resultOf(
-  { code, level, message, fix, path, line, revision, dataSource, target }: LintFinding,
-  ruleIndex: number,
-): object {
+function resultOf(finding: LintFinding, ruleIndex: number): object {
+  const { code, level, message, path, line, revision, dataSource, target } = finding;
+  const text = [message, ...remediesOf(finding).flatMap((remedy) => [remedy.heading, remedy.text])].join('\n');
   return {
     ruleId: code,
     ruleIndex,
     level,
-    message: { text: fix === undefined ? message : `${message}\nIn its place:\n${fix}` },
+    message: { text },
     locations: [
       { physicalLocation: { artifactLocation: { uri: encodeURI(repositoryPath(path)) }, region: { startLine: line } } },
     ],

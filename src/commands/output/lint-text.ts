@@ -1,4 +1,5 @@
 import type { LintFinding, LintLevel } from '../../results.js';
+import { remediesOf } from './lint-remedies.js';
 import type { Style } from './output.js';
 
 /** The levels, the worst first. */
@@ -18,16 +19,17 @@ export function lintText(findings: readonly LintFinding[], shown: Shown): readon
   return [...findings.flatMap((finding) => [...linesOf(finding, shown), '']), totals(findings)];
 }
 
-function linesOf(
-  { level, code, target, dataSource, path, line, message, fix, url }: LintFinding,
-  shown: Shown,
-): readonly string[] {
+function linesOf(finding: LintFinding, shown: Shown): readonly string[] {
+  const { level, code, target, dataSource, path, line, message, url } = finding;
   const { isNamed, style } = shown;
   const place = `${shown.shown(path)}:${line}`;
   return [
     `${isNamed ? `[${dataSource}] ` : ''}${place}  ${level === 'note' ? level : style.yellow(level)}  ${code}  ${target}`,
     `  ${message}`,
-    ...(fix === undefined ? [] : ['  In its place:', ...fix.split('\n').map((each) => `      ${each}`.trimEnd())]),
+    ...remediesOf(finding).flatMap(({ heading, text }) => [
+      `  ${heading}`,
+      ...text.split('\n').map((each) => `      ${each}`.trimEnd()),
+    ]),
     `  ${url}`,
   ];
 }

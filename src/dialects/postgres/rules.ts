@@ -18,9 +18,10 @@ export const rules: DialectRules = {
   newLabelUsableAtOnce: false,
   validatesLater: true,
   hasOwnedSequences: true,
+  hasTriggerFunctions: true,
+  utcZone: ["SET LOCAL TimeZone = 'UTC'", 'SET LOCAL TimeZone TO DEFAULT'],
+  characterCount: 'char_length',
   dropsFullSchemas: false,
-  convertsByExpression: true,
-  setsUtc: "SET LOCAL TimeZone = 'UTC'",
   lockLimit: { setting: 'lock_timeout', isNone: (value) => /^\W*0\b/.test(value) },
   hasVirtualColumns: (version = 14) => version >= 18,
   mayChangeUnderForeignKey: (from, to) =>

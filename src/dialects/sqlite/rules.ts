@@ -12,8 +12,9 @@ export const rules: DialectRules = {
   newLabelUsableAtOnce: true,
   validatesLater: false,
   hasOwnedSequences: false,
+  hasTriggerFunctions: false,
+  characterCount: 'length',
   dropsFullSchemas: false,
-  convertsByExpression: false,
   hasVirtualColumns: () => true,
   mayChangeUnderForeignKey: () => true,
 };

@@ -1,7 +1,7 @@
-import { actionsOn } from '../parts.js';
 import { isColumnReplaced } from '../around.js';
+import { actionsOn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { columnOf, tableOf, targetOf } from '../subject.js';
+import { targetOf, columnOf, tableOf } from '../subject.js';
 
 /** The version that changes the expression of a generated column in place. */
 const IN_PLACE = 17;

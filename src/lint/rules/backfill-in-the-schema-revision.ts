@@ -1,9 +1,9 @@
-import { sqlLiteral } from '../../autogenerate/render/source.js';
 import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
-import { argument } from '../fix.js';
+import { textOf } from '../by-hand.js';
+import { inBatches } from '../fix.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** UPDATE or DELETE of a table that the same transaction has altered. */
 export const rule: LintRule = {
@@ -28,12 +28,14 @@ await op.inBatches({ table: 'book', size: 1000 }, 'UPDATE book SET "pageCount" =
     lockedChanges(statement, run).map((table) => ({
       target: targetOf(table),
       message: `Nobody can use ${targetOf(table)}, which this transaction has altered, until its rows are changed.`,
-      ...(statement.parsed.kind === 'update' &&
-        !statement.sql.includes(';') && {
-          fix: `await op.inBatches({ table: ${argument(table)}, size: 1000 }, ${sqlLiteral(statement.sql.trim())});`,
-        }),
+      fix: fixOf(statement, table, run),
     })),
 };
+
+function fixOf(statement: LintedStatement, table: QualifiedName, run: LintRun): string | undefined {
+  const sql = textOf(statement, run);
+  return sql === undefined ? undefined : inBatches(table, sql, statement.call, run);
+}
 
 /** The tables whose rows a statement changes while their lock is held, by earlier statements or by itself, if it is a block. */
 function lockedChanges({ parsed, holds, transaction }: LintedStatement, run: LintRun): readonly QualifiedName[] {

@@ -1,9 +1,9 @@
-import { displayName, qualifiedKey, type QualifiedName, qualifiedNameOf } from '../../schema/schema.model.js';
+import { qualifiedKey, type QualifiedName, displayName, qualifiedNameOf } from '../../schema/schema.model.js';
 import type { SqlStatement } from '../../sql/ddl/statement.js';
 import { columnsOfType } from '../enums.js';
 import { statementsIn } from '../parts.js';
 import type { Found, LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
+import { targetOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** CASCADE, of any statement. */
 export const rule: LintRule = {

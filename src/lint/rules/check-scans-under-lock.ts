@@ -1,4 +1,4 @@
-import { checkInSteps } from '../fix.js';
+import { checkFix } from '../constraint-fix.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
@@ -22,9 +22,9 @@ await op.validateConstraint('book', 'CHK_book_pages', { isConcurrent: true });`,
     ],
   },
   statement: (statement, run) =>
-    constraintsAdded(statement, run, 'check').map(({ table, constraint: { name = 'CHK_name', expression = '' } }) => ({
-      target: targetOf(table),
-      message: `Nobody can read or write ${targetOf(table)} until all of its rows are checked.`,
-      fix: checkInSteps(table, name, expression),
+    constraintsAdded(statement, run, 'check').map((added) => ({
+      target: targetOf(added.table),
+      message: `Nobody can read or write ${targetOf(added.table)} until all of its rows are checked.`,
+      fix: checkFix(statement, added, run),
     })),
 };

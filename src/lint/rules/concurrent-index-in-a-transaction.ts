@@ -1,3 +1,4 @@
+import { textOf } from '../by-hand.js';
 import { autocommit } from '../fix.js';
 import { subjectOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
@@ -19,14 +20,14 @@ transaction as well. \`op.createIndex\` and \`op.dropIndex\` with \`isConcurrent
     safe: [`await op.autocommit(() => op.execute('CREATE INDEX CONCURRENTLY "IDX_title" ON "book" ("title")'));`],
   },
   statement: (statement, run) => {
-    const { effects, transaction, call, sql } = statement;
-    const isOneOfSeveral = call.statements.filter((each) => each.sql === sql).length > 1;
-    if (!call.byHand || !effects.isOutside || (transaction === undefined && !isOneOfSeveral)) return [];
-    const message = isOneOfSeveral
-      ? 'It fails: several statements in one text are a transaction, and it must be outside of any.'
-      : 'It fails: it must be outside of a transaction, and is in that of the run.';
+    const { effects, transaction, call, isPart } = statement;
+    if (!call.byHand || !effects.isOutside || (transaction === undefined && !isPart)) return [];
+    const message = isPart
+      ? 'This fails: it must be outside of any transaction, and several statements in one text, or a block, are one.'
+      : 'This fails: it must be outside of any transaction, and it is in that of the run.';
+    const sql = textOf(statement, run);
     return [
-      { target: targetOf(subjectOf(statement, run)), message, ...(!isOneOfSeveral && { fix: autocommit(sql.trim()) }) },
+      { target: targetOf(subjectOf(statement, run)), message, fix: sql === undefined ? undefined : autocommit(sql) },
     ];
   },
 };

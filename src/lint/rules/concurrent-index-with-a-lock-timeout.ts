@@ -1,6 +1,6 @@
-import type { LintRule } from '../rule.js';
-import { type LintedCall, targetOf } from '../subject.js';
 import { subjectOf } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { targetOf, type LintedCall } from '../subject.js';
 
 /** A timeout that is set before CONCURRENTLY. */
 export const rule: LintRule = {

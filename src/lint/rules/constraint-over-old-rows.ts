@@ -1,9 +1,9 @@
-import { columnOf, type LintedStatement, type LintRun, targetOf, tableOf } from '../subject.js';
+import { flatOperations } from '../../operations/flat-operations.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
 import { isUnfilled } from '../around.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import type { QualifiedName } from '../../schema/schema.model.js';
-import { flatOperations } from '../../operations/flat-operations.js';
+import { targetOf, columnOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A check, a foreign key or an exclusion constraint over rows that are there. */
 export const rule: LintRule = {

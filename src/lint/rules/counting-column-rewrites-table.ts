@@ -1,8 +1,9 @@
-import { execute, quoted, steps, asCode } from '../fix.js';
+import type { QualifiedName, ColumnModel } from '../../schema/schema.model.js';
+import { quoteName } from '../../sql/identifiers.js';
+import { asCode, execute, steps, quoted, notNullSteps, filled, shortened, rewritten } from '../fix.js';
 import { addedColumns, isCounting, isRewritten } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { targetOf } from '../subject.js';
-import { quoteName } from '../../sql/identifiers.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** ADD COLUMN of a serial or an identity. */
 export const rule: LintRule = {
@@ -26,24 +27,33 @@ await op.alterColumn('book', 'number', { default: \`nextval('book_number_seq')\`
   statement: (statement, run) =>
     addedColumns(statement, run)
       .filter(({ column, table }) => isCounting(column) && isRewritten(statement, table, column.name))
-      .map(({ table, column: { name } }) => {
-        const sequence = `${table.name}_${name}_seq`;
-        return {
-          target: targetOf(table, name),
-          message: `All rows of ${targetOf(table)} are written again, as each gets a number.`,
-          ...(run.dialect.rules.hasOwnedSequences && {
-            fix: steps(
-              asCode({ kind: 'addColumn', table, column: { name, type: 'bigint', isNullable: true } }),
-              execute(`CREATE SEQUENCE ${quoteName(sequence)} OWNED BY ${quoted(table)}.${quoteName(name)}`),
-              asCode({
-                kind: 'alterColumn',
-                table,
-                column: name,
-                to: { default: `nextval('${quoteName(sequence)}')` },
-              }),
-              '// Then the rows that are there in batches, in a revision of their own.',
-            ),
-          }),
-        };
-      }),
+      .map(({ table, column: { name } }) => ({
+        target: targetOf(table, name),
+        message: `All rows of ${targetOf(table)} are written again, as each gets a number.`,
+        fix: run.dialect.rules.hasOwnedSequences
+          ? rewritten(
+              statement.call,
+              'addColumn',
+              ({ column }) => column.name === name,
+              ({ column }) => countedLater(statement, table, column, run),
+            )
+          : undefined,
+      })),
 };
+
+/** The column without numbers, its sequence, and the numbers of old rows in batches. */
+function countedLater(statement: LintedStatement, table: QualifiedName, column: ColumnModel, run: LintRun): string {
+  const { name, generationStrategy, generatedIdentity: _identity, ...rest } = column;
+  const sequence = quoted({ ...table, name: shortened(`${table.name}_${name}_seq`) }, run);
+  const owner = `${quoted(table, run)}.${quoteName(name)}`;
+  return steps(
+    generationStrategy === 'identity'
+      ? '// An identity numbers all rows at once. This is the default of a sequence in its place, as serial has it: old rows can wait.'
+      : undefined,
+    asCode({ kind: 'addColumn', table, column: { ...rest, name, isNullable: true } }),
+    execute(`CREATE SEQUENCE ${sequence} AS ${column.type} OWNED BY ${owner}`),
+    execute(`ALTER TABLE ${quoted(table, run)} ALTER COLUMN ${quoteName(name)} SET DEFAULT nextval('${sequence}')`),
+    filled(table, name, 'DEFAULT', statement.call, run),
+    column.isNullable ? undefined : notNullSteps(table, name),
+  );
+}

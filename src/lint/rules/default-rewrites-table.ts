@@ -1,7 +1,11 @@
-import { asCode, steps } from '../fix.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
+import type { ColumnClause } from '../../sql/ddl/statement.js';
+import { quoteName } from '../../sql/identifiers.js';
+import { onlyAction, columnAlone } from '../by-hand.js';
+import { asCode, execute, steps, quoted, notNullSteps, filled, rewritten } from '../fix.js';
 import { addedColumns, isRewritten } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** ADD COLUMN with a default that differs from row to row. */
 export const rule: LintRule = {
@@ -27,30 +31,52 @@ await op.alterColumn('book', 'key', { default: 'gen_random_uuid()' });`,
       .filter(({ column }) => column.default !== undefined && column.generated === undefined && !column.isIdentity)
       .filter(({ table, column }) => isRewritten(statement, table, column.name))
       .map(({ table, column }) => {
-        const { operation } = statement.call;
         const { default: value = '', name } = column;
         const reason = statement.effects.unknown.find((doubt) => doubt.startsWith('whether the function'));
         return {
           target: targetOf(table, name),
           message: `All rows of ${targetOf(table)} are written again, as ${value} is computed for each${reason === undefined ? '' : ` (it is not known ${reason})`}.`,
-          ...(operation.kind === 'addColumn' && {
-            fix: steps(
-              asCode({
-                kind: 'addColumn',
-                table,
-                column: { ...withoutDefault(operation.column), isNullable: true },
-              }),
-              asCode({ kind: 'alterColumn', table, column: name, to: { default: value } }),
-              `// Then the rows that are there in batches, in a revision of their own${column.isNotNull ? ', and NOT NULL' : ''}.`,
-            ),
-          }),
+          fix: fixOf(statement, table, column, run),
         };
       }),
 };
 
-function withoutDefault<T extends { readonly default?: string }>({
-  default: _default,
-  ...column
-}: T): Omit<T, 'default'> {
-  return column;
+function fixOf(
+  statement: LintedStatement,
+  table: QualifiedName,
+  column: ColumnClause,
+  run: LintRun,
+): string | undefined {
+  const { validatesLater } = run.dialect.rules;
+  const { name, default: value = '' } = column;
+  const oldRows = filled(table, name, 'DEFAULT', statement.call, run);
+  const required = validatesLater
+    ? notNullSteps(table, name)
+    : asCode({ kind: 'alterColumn', table, column: name, to: { isNullable: false } });
+  const ofCall = rewritten(
+    statement.call,
+    'addColumn',
+    (operation) => operation.column.name === name,
+    (operation) => {
+      const { default: given, ...plain } = operation.column;
+      return steps(
+        asCode({ ...operation, column: { ...plain, isNullable: true } }),
+        asCode({ kind: 'alterColumn', table, column: name, to: { default: given ?? value } }),
+        oldRows,
+        plain.isNullable ? undefined : required,
+      );
+    },
+  );
+  const only = onlyAction(statement, run);
+  if (ofCall !== undefined || only === undefined || !validatesLater || column.constraints.length > 0) return ofCall;
+  const alone = columnAlone({ sql: only.sql, table: quoted(table, run), column }, run, true);
+  return (
+    alone &&
+    steps(
+      execute(alone),
+      execute(`ALTER TABLE ${quoted(table, run)} ALTER COLUMN ${quoteName(name)} SET DEFAULT ${value}`),
+      oldRows,
+      column.isNotNull ? required : undefined,
+    )
+  );
 }

@@ -2,7 +2,7 @@ import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
 import { isColumnReplaced, isReplaced, laterIn } from '../around.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
+import { targetOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A table, a column or a view that goes. */
 export const rule: LintRule = {

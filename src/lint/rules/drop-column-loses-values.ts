@@ -1,5 +1,5 @@
 import type { LintRule } from '../rule.js';
-import { columnOf, targetOf } from '../subject.js';
+import { targetOf, columnOf } from '../subject.js';
 
 /** DROP COLUMN. */
 export const rule: LintRule = {

@@ -1,7 +1,5 @@
 import { displayName } from '../../schema/schema.model.js';
-import { stringLiteral } from '../../autogenerate/render/source.js';
 import { isCopied } from '../copied.js';
-import { argument } from '../fix.js';
 import type { SqlStatement } from '../../sql/ddl/statement.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
@@ -13,8 +11,8 @@ export const rule: LintRule = {
   class: 'loses-data',
   level: 'error',
   summary: 'A table is dropped with its rows.',
-  explanation: `Nothing brings the rows back but a backup: a downgrade creates an empty table. Rename the table in one release, wait until nobody misses it, and
-drop it in a later one. The rows of a materialized view can be computed again: that is a note.`,
+  explanation: `Nothing brings the rows back but a backup: a downgrade creates an empty table. First a release that does not use the table, then, when nobody misses it, the drop in a
+later one, with a backup of that day. Where that is so, allow the finding with this reason. The rows of a materialized view can be computed again: that is a note.`,
   example: {
     unsafe: `await op.dropTable('loan');`,
     target: 'loan',
@@ -39,11 +37,7 @@ drop it in a later one. The rows of a materialized view can be computed again: t
         .map(({ object, name }) => ({
           target: targetOf(name),
           message: `The rows of ${targetOf(name)} are lost.`,
-          ...(object === 'TABLE'
-            ? {
-                fix: `await op.renameTable(${argument(name)}, ${stringLiteral(displayName({ ...name, name: `${name.name}_old` }))});\n// and in a later release drop it.`,
-              }
-            : { level: 'note' as const }),
+          ...(object !== 'TABLE' && { level: 'note' as const }),
         })),
     ];
   },

@@ -2,7 +2,7 @@ import { convertedToEnum } from '../enums.js';
 import { asCode } from '../fix.js';
 import { isRewritten } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, targetOf } from '../subject.js';
+import { targetOf, type LintedStatement } from '../subject.js';
 
 /** An enum type that is created again with other labels. */
 export const rule: LintRule = {

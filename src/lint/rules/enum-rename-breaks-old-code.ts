@@ -3,7 +3,7 @@ import { isReplaced } from '../around.js';
 import { columnsOfType } from '../enums.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A rename of an enum type, or of one of its labels. */
 export const rule: LintRule = {

@@ -1,11 +1,11 @@
-import { codeTokens } from '../../sql/scanner.js';
-import { mentionsLabel } from '../../sql/literals.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
+import { mentionsLabel } from '../../sql/literals.js';
+import { codeTokens } from '../../sql/scanner.js';
 import { earlierIn } from '../around.js';
 import { convertedToEnum } from '../enums.js';
 import { statementsIn, subjectOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
+import { targetOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** Since this version a value may be used in the transaction that has created its type. */
 const OWN_TYPE = 17;

@@ -1,9 +1,7 @@
-import type { QualifiedName } from '../../schema/schema.model.js';
-import { quoteName, quoteNames } from '../../sql/identifiers.js';
-import { asCode, execute, quoted, steps, validated } from '../fix.js';
+import { foreignKeyFix } from '../constraint-fix.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, targetOf } from '../subject.js';
+import { targetOf } from '../subject.js';
 
 /** ADD CONSTRAINT … FOREIGN KEY between tables in use. */
 export const rule: LintRule = {
@@ -34,31 +32,16 @@ await op.validateConstraint('book', 'FK_book_author', { isConcurrent: true });`,
       .filter(({ newColumn }) => newColumn === undefined || statement.effects.work.length > 0)
       // MySQL looks up nothing where the session has foreign_key_checks = 0.
       .filter(() => statement.effects.locks.some(({ blocks }) => blocks !== 'nothing'))
-      .map(({ table, constraint: { name, columns, referenced } }) => {
+      .map((added) => {
+        const { table, constraint } = added;
+        const { referenced } = constraint;
         const parent = referenced === undefined ? table : run.nameOf(referenced);
         const both =
           targetOf(parent) === targetOf(table) ? targetOf(table) : `${targetOf(table)} and ${targetOf(parent)}`;
         return {
           target: targetOf(table),
           message: `Writers of ${both} wait until all rows of ${targetOf(table)} are looked up.`,
-          ...(run.dialect.rules.validatesLater && { fix: fixOf(statement, table, parent, columns, name) }),
+          fix: run.dialect.rules.validatesLater ? foreignKeyFix(statement, added, run) : undefined,
         };
       }),
 };
-
-function fixOf(
-  { call: { operation } }: LintedStatement,
-  table: QualifiedName,
-  parent: QualifiedName,
-  columns: readonly string[],
-  given: string | undefined,
-): string {
-  const name = given ?? `FK_${table.name}_${columns.join('_')}`;
-  const first =
-    operation.kind === 'createForeignKey'
-      ? asCode({ ...operation, foreignKey: { ...operation.foreignKey, name, isNotValid: true } })
-      : execute(
-          `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoteName(name)} FOREIGN KEY (${quoteNames(columns)}) REFERENCES ${quoted(parent)} NOT VALID`,
-        );
-  return steps(first, validated(table, name));
-}

@@ -1,7 +1,8 @@
 import type { IndexModel } from '../../schema/schema.model.js';
+import { textOf, hasWord } from '../by-hand.js';
 import { asCode } from '../fix.js';
 import type { LintRule } from '../rule.js';
-import { targetOf } from '../subject.js';
+import { targetOf, type LintRun } from '../subject.js';
 
 /** CREATE INDEX CONCURRENTLY IF NOT EXISTS by hand. */
 export const rule: LintRule = {
@@ -18,11 +19,14 @@ even check. Run again, IF NOT EXISTS finds its name and does nothing: the run re
     target: 'book',
     safe: [`await op.createIndex('book', { name: 'IDX_title', columnNames: ['title'], isConcurrent: true });`],
   },
-  statement: ({ parsed, call }, run) => {
+  statement: (statement, run) => {
+    const { parsed, call } = statement;
     if (!call.byHand || parsed.kind !== 'createIndex' || !parsed.isConcurrent || !parsed.ifNotExists) return [];
     const table = run.nameOf(parsed.table);
     const { index, columns, isUnique, isPartial } = parsed;
-    const isPlain = !isPartial && columns.every((column) => column !== undefined);
+    const sql = textOf(statement, run);
+    const isPlain =
+      !isPartial && columns.every((column) => column !== undefined) && sql !== undefined && !hasMore(sql, run);
     const model: IndexModel | undefined =
       index === undefined || !isPlain
         ? undefined
@@ -31,8 +35,13 @@ even check. Run again, IF NOT EXISTS finds its name and does nothing: the run re
       {
         target: targetOf(table),
         message: `Where an earlier build was stopped, ${index?.name ?? 'the index'} stays INVALID.`,
-        ...(model && { fix: asCode({ kind: 'createIndex', table, index: model }) }),
+        fix: model && asCode({ kind: 'createIndex', table, index: model }),
       },
     ];
   },
 };
+
+/** What an index by hand may have that its columns do not give. */
+function hasMore(sql: string, run: LintRun): boolean {
+  return hasWord(sql, run, 'USING', 'INCLUDE', 'DESC', 'NULLS', 'COLLATE', 'WITH', 'TABLESPACE') || /_ops\b/.test(sql);
+}

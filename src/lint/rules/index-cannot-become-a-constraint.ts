@@ -1,7 +1,7 @@
 import type { IndexModel } from '../../schema/schema.model.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { tableOf, targetOf } from '../subject.js';
+import { targetOf, tableOf } from '../subject.js';
 
 /** USING INDEX of an index that PostgreSQL does not take. */
 export const rule: LintRule = {

@@ -1,7 +1,9 @@
-import { asCode, autocommit, quoted } from '../fix.js';
-import { subjectOf } from '../parts.js';
+import type { DropObjects } from '../../sql/ddl/statement.js';
+import { textOf } from '../by-hand.js';
+import { asCode, autocommit, steps, quoted, rewritten } from '../fix.js';
+import { isPartitioned, subjectOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** DROP INDEX without CONCURRENTLY. */
 export const rule: LintRule = {
@@ -22,16 +24,27 @@ tries of a run limit that. With CONCURRENTLY nobody waits.`,
     if (parsed.kind !== 'drop' || parsed.object !== 'INDEX' || parsed.isConcurrent) return [];
     if (!effects.locks.some(({ object }) => object === 'table')) return [];
     const table = subjectOf(statement, run);
-    const { operation } = call;
     return [
       {
         target: targetOf(table),
         message: `Who reads or writes ${targetOf(table)} may wait behind it.`,
-        fix:
-          operation.kind === 'dropIndex'
-            ? asCode({ ...operation, isConcurrent: true })
-            : parsed.names.map((name) => autocommit(`DROP INDEX CONCURRENTLY ${quoted(name)}`)).join('\n'),
+        fix: isPartitioned(call, table) || parsed.isCascade ? undefined : fixOf(statement, parsed, run),
       },
     ];
   },
 };
+
+function fixOf(statement: LintedStatement, { names, ifExists }: DropObjects, run: LintRun): string | undefined {
+  const { call } = statement;
+  if (!call.byHand) {
+    return rewritten(
+      call,
+      'dropIndex',
+      () => true,
+      (operation) => asCode({ ...operation, isConcurrent: true }),
+    );
+  }
+  if (textOf(statement, run) === undefined) return undefined;
+  const condition = ifExists ? 'IF EXISTS ' : '';
+  return steps(...names.map((name) => autocommit(`DROP INDEX CONCURRENTLY ${condition}${quoted(name, run)}`)));
+}

@@ -1,7 +1,7 @@
 import { qualifiedKey } from '../../schema/schema.model.js';
 import { laterIn } from '../around.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
+import { targetOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** An index whose columns another one begins with. */
 export const rule: LintRule = {

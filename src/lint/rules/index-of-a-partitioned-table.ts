@@ -1,7 +1,11 @@
-import { autocommit, execute, quoted, steps } from '../fix.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
+import type { CreateIndex } from '../../sql/ddl/statement.js';
+import { quoteName } from '../../sql/identifiers.js';
+import { indexParts } from '../by-hand.js';
+import { autocommit, execute, steps, quoted, shortened } from '../fix.js';
+import { isPartitioned, partitionsOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { tableOf, targetOf } from '../subject.js';
-import { quoteName, quoteNames } from '../../sql/identifiers.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** CREATE INDEX of a partitioned table. */
 export const rule: LintRule = {
@@ -21,26 +25,46 @@ then ALTER INDEX … ATTACH PARTITION for each of them, by which the first one b
     target: 'visit',
     safe: [`await op.execute('CREATE INDEX "IDX_page" ON ONLY "visit" ("page")');`],
   },
-  statement: ({ parsed, call }, run) => {
+  statement: (statement, run) => {
+    const { parsed, call } = statement;
     if (parsed.kind !== 'createIndex' || parsed.isOnly) return [];
     const table = run.nameOf(parsed.table);
-    if (run.isFree(table) || tableOf(call, table)?.postgres?.partitionedBy === undefined) return [];
-    const index = parsed.index?.name ?? `IDX_${table.name}`;
-    const columns = quoteNames(parsed.columns.flatMap((column) => column ?? []));
-    const unique = parsed.isUnique ? 'UNIQUE ' : '';
+    if (run.isFree(table) || !isPartitioned(call, table)) return [];
     return [
       {
         target: targetOf(table),
         message: parsed.isConcurrent
-          ? `It fails: PostgreSQL builds no index of the partitioned table ${targetOf(table)} with CONCURRENTLY.`
+          ? `This fails: PostgreSQL builds no index of the partitioned table ${targetOf(table)} with CONCURRENTLY.`
           : `Writers of all partitions of ${targetOf(table)} wait until each has the index.`,
-        fix: steps(
-          execute(`CREATE ${unique}INDEX ${quoteName(index)} ON ONLY ${quoted(table)} (${columns})`),
-          '// Of each partition:',
-          autocommit(`CREATE ${unique}INDEX CONCURRENTLY "${index}_1" ON "a_partition" (${columns})`),
-          execute(`ALTER INDEX ${quoteName(index)} ATTACH PARTITION "${index}_1"`),
-        ),
+        fix: fixOf(statement, table, parsed, run),
       },
     ];
   },
 };
+
+/** The index of the table alone, then one of each partition, which becomes a part of it. The partitions have to be known. */
+function fixOf(
+  { call, sql, isPart }: LintedStatement,
+  table: QualifiedName,
+  { index, columns, isUnique }: CreateIndex,
+  run: LintRun,
+): string | undefined {
+  const partitions = partitionsOf(call, table);
+  const isDeep = partitions.some((partition) => isPartitioned(call, partition));
+  const rest = isPart ? undefined : indexParts(sql, run)?.rest;
+  const isBatch = call.operation.kind === 'batch' && call.operation.operations.length > 1;
+  if (partitions.length === 0 || isDeep || isBatch || rest === undefined) return undefined;
+  const create = isUnique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX';
+  const name = index?.name ?? [table.name, ...columns.map((column) => column ?? 'expr'), 'idx'].join('_');
+  const whole = quoted({ ...table, name: shortened(name) }, run);
+  return steps(
+    execute(`${create} ${quoteName(shortened(name))} ON ONLY ${quoted(table, run)} ${rest}`),
+    ...partitions.map((partition) => {
+      const own = shortened(`${partition.name}_${name}`);
+      return steps(
+        autocommit(`${create} CONCURRENTLY ${quoteName(own)} ON ${quoted(partition, run)} ${rest}`),
+        execute(`ALTER INDEX ${whole} ATTACH PARTITION ${quoted({ ...partition, name: own }, run)}`),
+      );
+    }),
+  );
+}

@@ -1,7 +1,8 @@
-import type { LintedStatement } from '../subject.js';
-import { targetOf } from '../subject.js';
+import { textOf, withBehind } from '../by-hand.js';
+import { asCode, autocommit, rewritten } from '../fix.js';
+import { isPartitioned } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { asCode, autocommit } from '../fix.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** CREATE INDEX without CONCURRENTLY. */
 export const rule: LintRule = {
@@ -30,16 +31,24 @@ next run drops it and begins again.`,
           '  ',
           ' ',
         ),
-        fix: fixOf(statement),
+        // The index of a partitioned table is another rule's.
+        fix: isPartitioned(statement.call, table) ? undefined : fixOf(statement, run),
         ...(isView && { level: 'note' as const }),
       },
     ];
   },
 };
 
-function fixOf({ call: { operation }, sql }: LintedStatement): string {
-  if (operation.kind === 'createIndex') {
-    return asCode({ ...operation, index: { ...operation.index, isConcurrent: true } });
+function fixOf(statement: LintedStatement, run: LintRun): string | undefined {
+  const sql = textOf(statement, run);
+  if (sql !== undefined) {
+    const concurrent = withBehind(sql, run, ['INDEX'], 'CONCURRENTLY');
+    return concurrent && autocommit(concurrent);
   }
-  return autocommit(sql.trim().replace(/\bINDEX\b/i, 'INDEX CONCURRENTLY'));
+  return rewritten(
+    statement.call,
+    'createIndex',
+    () => true,
+    (operation) => asCode({ ...operation, index: { ...operation.index, isConcurrent: true } }),
+  );
 }

@@ -1,7 +1,7 @@
-import { asCode } from '../fix.js';
 import { actionsOn, addedColumns } from '../parts.js';
+import { asCode, rewritten } from '../fix.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A column of the type json in a table in use. */
 export const rule: LintRule = {
@@ -18,16 +18,16 @@ the column is there. \`jsonb\` has equality, and indexes as well.`,
     safe: [`await op.addColumn('book', { name: 'extra', type: 'jsonb', isNullable: true });`],
   },
   statement: (statement, run) =>
-    jsonColumns(statement, run).map((target) => {
-      const { operation } = statement.call;
-      return {
-        target,
-        message: `SELECT DISTINCT, GROUP BY and UNION over ${target} fail, as json has no equality.`,
-        ...(operation.kind === 'addColumn' && {
-          fix: asCode({ ...operation, column: { ...operation.column, type: 'jsonb' } }),
-        }),
-      };
-    }),
+    jsonColumns(statement, run).map((target) => ({
+      target,
+      message: `SELECT DISTINCT, GROUP BY and UNION over ${target} fail, as json has no equality.`,
+      fix: rewritten(
+        statement.call,
+        'addColumn',
+        ({ column }) => column.type === 'json',
+        (operation) => asCode({ ...operation, column: { ...operation.column, type: 'jsonb' } }),
+      ),
+    })),
 };
 
 function jsonColumns(statement: LintedStatement, run: LintRun): readonly string[] {

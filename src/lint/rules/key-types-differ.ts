@@ -1,6 +1,6 @@
 import { keysAddedBy } from '../keys.js';
 import type { LintRule } from '../rule.js';
-import { tableOf, targetOf } from '../subject.js';
+import { targetOf, tableOf } from '../subject.js';
 
 /** Integer types by their bytes. */
 const BYTES: Readonly<Record<string, number>> = {

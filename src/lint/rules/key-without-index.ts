@@ -1,7 +1,8 @@
-import { asCode } from '../fix.js';
+import { asCode, shortened } from '../fix.js';
 import { isIndexed, keysAddedBy } from '../keys.js';
+import { isPartitioned } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { tableOf, targetOf } from '../subject.js';
+import { columnOf, tableOf, targetOf } from '../subject.js';
 
 /** A foreign key whose columns no index begins with. */
 export const rule: LintRule = {
@@ -35,13 +36,16 @@ await op.validateConstraint('book', 'FK_book_author', { isConcurrent: true });`,
         // An index of a new column is often another revision's.
         ...(columns.every((column) => run.isNewColumn(table, column)) && { level: 'note' as const }),
         message: `Each DELETE in ${targetOf(parent)} reads all rows of ${targetOf(table)}, as no index begins with ${columns.join(', ')}.`,
+        fixPlace: columns.every((column) => columnOf(call, table, column) !== undefined)
+          ? ('before' as const)
+          : ('after' as const),
         fix: asCode({
           kind: 'createIndex',
           table,
           index: {
-            name: `IDX_${table.name}_${columns.join('_')}`,
+            name: shortened(`IDX_${table.name}_${columns.join('_')}`),
             columnNames: columns,
-            ...(run.dialect.rules.concurrentIndexes && { isConcurrent: true }),
+            ...(run.dialect.rules.concurrentIndexes && !isPartitioned(call, table) && { isConcurrent: true }),
           },
         }),
       })),

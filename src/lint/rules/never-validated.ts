@@ -2,7 +2,7 @@ import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
 import { validated } from '../fix.js';
 import { actionsOn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedCall, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedCall, type LintRun } from '../subject.js';
 
 /** NOT VALID without VALIDATE behind it. */
 export const rule: LintRule = {
@@ -29,7 +29,7 @@ UPDATE of any column of a row that breaks a check fails. VALIDATE CONSTRAINT rea
         {
           target: targetOf(table),
           message: `Old rows of ${targetOf(table)} are never checked: nothing validates ${name === '' ? 'the constraint' : name}.`,
-          ...(name !== '' && { fix: validated(table, name) }),
+          ...(name !== '' && { fix: validated(table, name), fixPlace: 'after' as const }),
         },
       ];
     }),

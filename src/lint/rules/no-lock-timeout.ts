@@ -1,6 +1,6 @@
 import type { DialectRules, Effects } from '../../dialects/dialect.js';
 import type { LintRule } from '../rule.js';
-import { type LintedCall, targetOf } from '../subject.js';
+import { targetOf, type LintedCall } from '../subject.js';
 
 /** A lock that is waited for without end. */
 export const rule: LintRule = {

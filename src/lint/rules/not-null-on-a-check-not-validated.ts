@@ -34,6 +34,7 @@ await op.dropCheckConstraint('book', 'CHK_isbn');`,
           target: targetOf(table, column),
           message: `Nobody can read or write ${targetOf(table)} until all of its rows are read: ${check} is not validated.`,
           fix: validated(table, check),
+          fixPlace: 'before' as const,
         },
       ];
     }),

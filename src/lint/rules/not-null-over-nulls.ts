@@ -1,4 +1,3 @@
-import { quoteName } from '../../sql/identifiers.js';
 import { isUpdated } from '../around.js';
 import { quoted } from '../fix.js';
 import type { LintRule } from '../rule.js';
@@ -33,7 +32,7 @@ await op.dropCheckConstraint('book', 'CHK_isbn');`,
         target: targetOf(table, column),
         message: `This fails if a row of ${targetOf(table)} has no ${column ?? 'value in a column of the key'}.`,
         ...(column !== undefined && {
-          fix: `// Look first: SELECT count(*) FROM ${quoted(table)} WHERE ${quoteName(column)} IS NULL`,
+          look: `SELECT count(*) FROM ${quoted(table, run)} WHERE ${run.dialect.quote(column)} IS NULL`,
         }),
       })),
 };

@@ -1,7 +1,9 @@
-import { notNullSteps } from '../fix.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
+import { onlyAction } from '../by-hand.js';
+import { asCode, steps, notNullSteps, rewritten } from '../fix.js';
 import { actionsOn, checkOfNotNull } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** SET NOT NULL where no check proves it. */
 export const rule: LintRule = {
@@ -32,8 +34,23 @@ await op.dropCheckConstraint('book', 'CHK_isbn');`,
         {
           target: targetOf(table, column),
           message: `Nobody can read or write ${targetOf(table)} until all of its rows are read.`,
-          fix: notNullSteps(table, column),
+          fix: fixOf(statement, table, column, run),
         },
       ];
     }),
 };
+
+/** The other changes of the column first, then NOT NULL by a check. */
+function fixOf(statement: LintedStatement, table: QualifiedName, column: string, run: LintRun): string | undefined {
+  const code = rewritten(
+    statement.call,
+    'alterColumn',
+    (operation) => operation.column === column && operation.to.isNullable === false,
+    ({ to: { isNullable: _required, ...to }, ...operation }) =>
+      steps(
+        Object.keys(to).length === 0 ? undefined : asCode({ kind: 'alterColumn', table, column: operation.column, to }),
+        notNullSteps(table, operation.column),
+      ),
+  );
+  return code ?? (onlyAction(statement, run) === undefined ? undefined : notNullSteps(table, column));
+}

@@ -1,8 +1,11 @@
 import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
-import { execute, quoted, steps } from '../fix.js';
+import { closingIndex } from '../../sql/paths.js';
+import { codeTokens } from '../../sql/scanner.js';
+import { onlyAction } from '../by-hand.js';
+import { asCode, execute, steps, checkInSteps, shortened } from '../fix.js';
 import { actionsOn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedCall, type LintedStatement, type LintRun, tableOf, targetOf } from '../subject.js';
+import { targetOf, tableOf, type LintedCall, type LintedStatement, type LintRun } from '../subject.js';
 
 /** ATTACH PARTITION without a check, and a new partition of a table that has a default one. */
 export const rule: LintRule = {
@@ -47,11 +50,7 @@ function attached(statement: LintedStatement, run: LintRun): readonly Scan[] {
         : [
             {
               ...scanOf(partition),
-              fix: steps(
-                execute(`ALTER TABLE ${quoted(partition)} ADD CONSTRAINT "bounds" CHECK (…) NOT VALID`),
-                `await op.validateConstraint('${targetOf(partition)}', 'bounds', { isConcurrent: true });`,
-                '// then ATTACH PARTITION',
-              ),
+              fix: fixOf(statement, table, partition, run),
             },
           ];
     return action.isDefault ? own : [...own, ...defaultOf(table, statement.call, run)];
@@ -82,4 +81,46 @@ function scanOf(partition: QualifiedName): Scan {
     target: targetOf(partition),
     message: `Nobody can read or write ${targetOf(partition)} until all of its rows are read.`,
   };
+}
+
+/** A check of the bounds before, which proves them; undefined where the bounds are not those of one column. */
+function fixOf(
+  statement: LintedStatement,
+  table: QualifiedName,
+  partition: QualifiedName,
+  run: LintRun,
+): string | undefined {
+  const only = onlyAction(statement, run);
+  const key = tableOf(statement.call, table)?.postgres?.partitionedBy;
+  const condition = only && key && conditionOf(key, only.sql, run);
+  if (only === undefined || !condition) return undefined;
+  const check = shortened(`${partition.name}_bounds`);
+  return steps(
+    checkInSteps(partition, check, condition),
+    execute(only.sql),
+    asCode({ kind: 'dropCheck', table: partition, name: check }),
+  );
+}
+
+/** The bounds of `FOR VALUES` as a condition. */
+function conditionOf(key: string, sql: string, run: LintRun): string | undefined {
+  const [, method = '', column = ''] = /^(RANGE|LIST)\s*\(\s*("(?:[^"]|"")+"|\w+)\s*\)$/i.exec(key) ?? [];
+  const code = codeTokens(sql, run.dialect.sqlRules);
+  const values = (word: string): string | undefined => {
+    const at = code.findIndex((token, index) => token.is(word) && code[index + 1]?.is('('));
+    if (at < 0) return undefined;
+    const end = closingIndex(code, at + 1);
+    return sql.slice(code[at + 1]?.end, code[end]?.start);
+  };
+  if (/^LIST$/i.test(method)) {
+    const list = values('IN');
+    return list === undefined || /\bNULL\b/i.test(list) ? undefined : `${column} IN (${list})`;
+  }
+  const [from, to] = [values('FROM'), values('TO')];
+  if (!/^RANGE$/i.test(method) || from === undefined || to === undefined) return undefined;
+  const sides = [
+    /^\s*MINVALUE\s*$/i.test(from) ? [] : [`${column} >= ${from.trim()}`],
+    /^\s*MAXVALUE\s*$/i.test(to) ? [] : [`${column} < ${to.trim()}`],
+  ].flat();
+  return [`${column} IS NOT NULL`, ...sides].join(' AND ');
 }

@@ -1,7 +1,10 @@
-import { autocommit, quoted, steps, asCode } from '../fix.js';
-import { actionsOn } from '../parts.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
+import { textOf, onlyAction } from '../by-hand.js';
+import { asCode, autocommit, execute, quoted, shortened, steps } from '../fix.js';
+import { quoteName, unquotedName } from '../../sql/identifiers.js';
+import { partitionsOf, actionsOn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { tableOf, targetOf } from '../subject.js';
+import { targetOf, tableOf, type LintedCall, type LintedStatement, type LintRun } from '../subject.js';
 
 /** DETACH PARTITION without CONCURRENTLY, and DROP TABLE of a partition. */
 export const rule: LintRule = {
@@ -10,7 +13,8 @@ export const rule: LintRule = {
   level: 'note',
   summary: 'A partition is detached or dropped under the strongest lock of the partitioned table.',
   explanation: `DETACH PARTITION and DROP TABLE of a partition lock the whole partitioned table. That takes a moment, but it waits for all who read the table,
-and who comes later waits behind it. DETACH PARTITION … CONCURRENTLY keeps nobody waiting; it must be outside of a transaction.`,
+and who comes later waits behind it. DETACH PARTITION … CONCURRENTLY keeps nobody waiting; it must be outside of a transaction,
+and it is refused where the table has a default partition.`,
   databases: ['postgres'],
   example: {
     facts: {
@@ -39,10 +43,40 @@ await op.execute(\`CREATE TABLE "visit_2025" PARTITION OF "visit" FOR VALUES FRO
     return [...detached, ...dropped].map(({ table, partition, isDropped }) => ({
       target: targetOf(table),
       message: `Who reads or writes ${targetOf(table)} may wait behind it.`,
-      fix: steps(
-        autocommit(`ALTER TABLE ${quoted(table)} DETACH PARTITION ${quoted(partition)} CONCURRENTLY`),
-        isDropped ? asCode({ kind: 'dropTable', table: partition }) : undefined,
-      ),
+      fix:
+        isAlone(statement, run) && !hasDefault(call, table)
+          ? steps(
+              autocommit(`ALTER TABLE ${quoted(table, run)} DETACH PARTITION ${quoted(partition, run)} CONCURRENTLY`),
+              isDropped ? asCode({ kind: 'dropTable', table: partition }) : withoutCheck(call, table, partition, run),
+            )
+          : undefined,
     }));
   },
 };
+
+function isAlone(statement: LintedStatement, run: LintRun): boolean {
+  const { parsed, call } = statement;
+  if (!call.byHand) return call.operation.kind === 'dropTable';
+  const isOne =
+    parsed.kind === 'drop' ? parsed.names.length === 1 && !parsed.isCascade : onlyAction(statement, run) !== undefined;
+  return isOne && textOf(statement, run) !== undefined;
+}
+
+/** A default partition, by its usual name: the model does not have which it is. PostgreSQL refuses CONCURRENTLY where there is one. */
+function hasDefault(call: LintedCall, table: QualifiedName): boolean {
+  return partitionsOf(call, table).some(({ name }) => /default|other|rest/i.test(name));
+}
+
+/** With CONCURRENTLY the partition keeps its bounds as a check, by the name that PostgreSQL gives one. */
+function withoutCheck(
+  call: LintedCall,
+  table: QualifiedName,
+  partition: QualifiedName,
+  run: LintRun,
+): string | undefined {
+  const key = tableOf(call, table)?.postgres?.partitionedBy ?? '';
+  const [, column] = /\(\s*("(?:[^"]|"")+"|\w+)\s*\)$/.exec(key) ?? [];
+  if (column === undefined) return undefined;
+  const check = shortened(`${partition.name}_${unquotedName(column)}_check`);
+  return execute(`ALTER TABLE ${quoted(partition, run)} DROP CONSTRAINT IF EXISTS ${quoteName(check)}`);
+}

@@ -1,7 +1,7 @@
+import { notNullSteps } from '../fix.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { columnOf, tableOf, targetOf } from '../subject.js';
-import { notNullSteps } from '../fix.js';
+import { targetOf, columnOf, tableOf } from '../subject.js';
 
 /** PRIMARY KEY USING INDEX where a column may be NULL. */
 export const rule: LintRule = {
@@ -41,6 +41,7 @@ await op.execute('ALTER TABLE "tag" ADD CONSTRAINT "PK_tag" PRIMARY KEY USING IN
         target: targetOf(table, column),
         message: `Nobody can read or write ${targetOf(table)} until all of its rows are read: ${column} may be NULL.`,
         fix: notNullSteps(table, column),
+        fixPlace: 'before' as const,
       }));
     }),
 };

@@ -1,7 +1,7 @@
-import { asCode, steps } from '../fix.js';
+import { keyFix } from '../constraint-fix.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { columnOf, targetOf } from '../subject.js';
+import { targetOf } from '../subject.js';
 
 /** ADD CONSTRAINT … PRIMARY KEY that builds its index. */
 export const rule: LintRule = {
@@ -27,21 +27,9 @@ await op.createPrimaryKey('visit', ['id'], 'PK_visit', { fromIndex: true });`,
   statement: (statement, run) =>
     constraintsAdded(statement, run, 'primaryKey')
       .filter(({ constraint }) => constraint.usingIndex === undefined)
-      .map(({ table, constraint: { name: given, columns } }) => {
-        const name = given ?? `PK_${table.name}`;
-        const nullable = columns.filter((column) => columnOf(statement.call, table, column)?.isNullable);
-        return {
-          target: targetOf(table),
-          message: `Nobody can read or write ${targetOf(table)} until the index of the key is built.`,
-          fix: steps(
-            nullable.length === 0 ? undefined : `// After NOT NULL of ${nullable.join(', ')}:`,
-            asCode({
-              kind: 'createIndex',
-              table,
-              index: { name, columnNames: columns, isUnique: true, isConcurrent: true },
-            }),
-            asCode({ kind: 'createPrimaryKey', table, primaryKey: { name, columnNames: columns }, fromIndex: name }),
-          ),
-        };
-      }),
+      .map((added) => ({
+        target: targetOf(added.table),
+        message: `Nobody can read or write ${targetOf(added.table)} until the index of the key is built.`,
+        fix: keyFix(statement, added, run, 'createPrimaryKey'),
+      })),
 };

@@ -1,4 +1,5 @@
-import { autocommit, execute, quoted, steps } from '../fix.js';
+import { textOf } from '../by-hand.js';
+import { execute, quoted } from '../fix.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
 
@@ -13,13 +14,15 @@ index of the view, on columns and without a condition.`,
   databases: ['postgres'],
   example: {
     facts: {
-      scene: `await op.createView({ name: 'titles', expression: 'SELECT 1 AS id', materialized: true });`,
+      scene: `await op.createView({ name: 'titles', expression: 'SELECT 1 AS id', materialized: true });
+await op.createIndex('titles', { name: 'IDX_titles', columnNames: ['id'], isUnique: true });`,
     },
     unsafe: `await op.execute('REFRESH MATERIALIZED VIEW "titles"');`,
     target: 'titles',
     safe: [`await op.execute('REFRESH MATERIALIZED VIEW CONCURRENTLY "titles"');`],
   },
-  statement: ({ parsed, call }, run) => {
+  statement: (statement, run) => {
+    const { parsed, call } = statement;
     if (parsed.kind !== 'refresh' || parsed.isConcurrent || parsed.isWithoutData) return [];
     const view = run.nameOf(parsed.view);
     if (run.isFree(view)) return [];
@@ -28,11 +31,11 @@ index of the view, on columns and without a condition.`,
     return [
       {
         target: targetOf(view),
-        message: `Readers of ${targetOf(view)} wait until it is filled.`,
-        fix: steps(
-          hasUnique === true ? undefined : autocommit(`CREATE UNIQUE INDEX CONCURRENTLY ON ${quoted(view)} (…)`),
-          execute(`REFRESH MATERIALIZED VIEW CONCURRENTLY ${quoted(view)}`),
-        ),
+        message: `Readers of ${targetOf(view)} wait until it is filled.${hasUnique === true ? '' : ' CONCURRENTLY needs a unique index of the view.'}`,
+        fix:
+          hasUnique === true && textOf(statement, run) !== undefined
+            ? execute(`REFRESH MATERIALIZED VIEW CONCURRENTLY ${quoted(view, run)}`)
+            : undefined,
       },
     ];
   },

@@ -1,7 +1,8 @@
+import { textOf, withBehind } from '../by-hand.js';
 import { autocommit } from '../fix.js';
 import { subjectOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** REINDEX without CONCURRENTLY. */
 export const rule: LintRule = {
@@ -26,8 +27,14 @@ readers wait too. REINDEX CONCURRENTLY keeps nobody waiting. It must be outside 
       {
         target: targetOf(subject),
         message: `Nobody can read or write ${targetOf(subject)} until the indexes are built.`,
-        fix: autocommit(statement.sql.trim().replace(/\b(INDEX|TABLE|SCHEMA|DATABASE)\b/i, '$1 CONCURRENTLY')),
+        fix: fixOf(statement, run),
       },
     ];
   },
 };
+
+function fixOf(statement: LintedStatement, run: LintRun): string | undefined {
+  const sql = textOf(statement, run);
+  const concurrent = sql && withBehind(sql, run, ['INDEX', 'TABLE', 'SCHEMA', 'DATABASE'], 'CONCURRENTLY');
+  return concurrent && autocommit(concurrent);
+}

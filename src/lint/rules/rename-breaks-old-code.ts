@@ -1,11 +1,10 @@
-import { displayName, type QualifiedName } from '../../schema/schema.model.js';
+import { type QualifiedName, displayName } from '../../schema/schema.model.js';
 import { quoteName } from '../../sql/identifiers.js';
 import { isColumnReplaced, isReplaced } from '../around.js';
-import { asCode, execute, quoted, steps } from '../fix.js';
+import { asCode, execute, steps, quoted, notNullSteps, inBatches, shortened, rewritten } from '../fix.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { columnOf, type LintedStatement, type LintRun, targetOf } from '../subject.js';
-import { flatOperations } from '../../operations/flat-operations.js';
+import { targetOf, columnOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A rename of a table, a view, a column or a schema. */
 export const rule: LintRule = {
@@ -35,11 +34,11 @@ await op.createView({ name: 'book', expression: 'SELECT * FROM volume' });`,
           : !isColumnReplaced(statement, name, column, run);
       })
       .map(({ name, column }) => {
-        const fix = column === undefined ? tableFix(statement, name) : columnFix(statement, name, column);
+        const fix = column === undefined ? tableFix(statement, name, run) : columnFix(statement, name, column, run);
         return {
           target: targetOf(name, column),
           message: `The release that is running looks for ${targetOf(name, column)} under this name.`,
-          ...(fix !== undefined && { fix }),
+          fix,
         };
       });
   },
@@ -56,31 +55,64 @@ function otherRenames({ parsed }: LintedStatement, run: LintRun): ReadonlySet<st
   );
 }
 
-function tableFix({ call: { operation } }: LintedStatement, name: QualifiedName): string | undefined {
+function tableFix(statement: LintedStatement, name: QualifiedName, run: LintRun): string | undefined {
+  const { operation } = statement.call;
   if (operation.kind !== 'renameTable') return undefined;
-  return steps(asCode(operation), execute(`CREATE VIEW ${quoted(name)} AS SELECT * FROM ${quoted(operation.to)}`));
-}
-
-function columnFix({ call }: LintedStatement, table: QualifiedName, column: string): string | undefined {
-  const renamed = flatOperations([call.operation]).find((one) => one.kind === 'renameColumn' && one.from === column);
-  const was = columnOf(call, table, column);
-  if (renamed?.kind !== 'renameColumn' || was === undefined) return undefined;
+  const expression = `SELECT * FROM ${quoted(operation.to, run)}`;
   return steps(
-    asCode({
-      kind: 'addColumn',
-      table,
-      column: { name: renamed.to, type: was.type, ...sizeOf(was), isNullable: true },
-    }),
-    `// The next release writes both columns. Fill the new one:`,
-    `await op.inBatches({ table: '${displayName(table)}', size: 1000 }, \`UPDATE ${quoted(table)} SET ${quoteName(renamed.to)} = ${quoteName(column)}\`);`,
-    `// When no release reads the old one any more, drop it.`,
+    asCode(operation, { kind: 'createView', view: { ...run.nameOf(name), expression, indices: [], dependsOn: [] } }),
+    '// A release later, when no old code runs any more: dropView.',
   );
 }
 
-function sizeOf({ length, precision, scale }: NonNullable<ReturnType<typeof columnOf>>): object {
-  return {
-    ...(length !== undefined && { length }),
-    ...(precision !== undefined && { precision }),
-    ...(scale !== undefined && { scale }),
-  };
+/** A second column, both filled while old and new code run; a trigger does so where the database has functions for one. */
+function columnFix(statement: LintedStatement, table: QualifiedName, column: string, run: LintRun): string | undefined {
+  const { call } = statement;
+  const was = columnOf(call, table, column);
+  const isKey = tableOf(call, table)?.primaryKey?.columnNames.includes(column) === true;
+  if (was === undefined || isKey || was.asExpression !== undefined || was.generationStrategy !== undefined) {
+    return undefined;
+  }
+  const { hasTriggerFunctions } = run.dialect.rules;
+  return rewritten(
+    call,
+    'renameColumn',
+    ({ from }) => from === column,
+    ({ to }) => {
+      const { default: _default, comment: _comment, ...plain } = was;
+      const [old, added] = [run.dialect.quote(column), run.dialect.quote(to)];
+      const fill = `UPDATE ${quoted(table, run)} SET ${added} = ${old} WHERE ${added} IS NULL`;
+      return steps(
+        asCode({ kind: 'addColumn', table, column: { ...plain, name: to, isNullable: true } }),
+        ...(hasTriggerFunctions ? bothWritten(table, column, to, run) : ['// The next release writes both columns.']),
+        inBatches(table, fill, call, run) ?? execute(fill),
+        hasTriggerFunctions && was.isNullable !== true ? notNullSteps(table, to) : undefined,
+        `// A release later, when no old code runs any more: drop ${hasTriggerFunctions ? 'the trigger, its function and ' : ''}the column ${column}.`,
+      );
+    },
+  );
+}
+
+/** The trigger that takes the value from the name that was written. */
+function bothWritten(table: QualifiedName, from: string, to: string, run: LintRun): readonly string[] {
+  const name = shortened(`${table.name}_${to}`.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase());
+  const fn = quoted({ ...table, name }, run);
+  const [old, added] = [quoteName(from), quoteName(to)];
+  const body = `BEGIN
+    IF TG_OP = 'INSERT' THEN
+      NEW.${added} := coalesce(NEW.${added}, NEW.${old});
+      NEW.${old} := coalesce(NEW.${old}, NEW.${added});
+    ELSIF NEW.${old} IS DISTINCT FROM OLD.${old} THEN
+      NEW.${added} := NEW.${old};
+    ELSE
+      NEW.${old} := NEW.${added};
+    END IF;
+    RETURN NEW;
+  END`;
+  return [
+    execute(`CREATE FUNCTION ${fn}() RETURNS trigger LANGUAGE plpgsql AS $$
+  ${body} $$`),
+    execute(`CREATE TRIGGER ${quoteName(name)} BEFORE INSERT OR UPDATE OF ${old}, ${added} ON ${quoted(table, run)}
+  FOR EACH ROW EXECUTE FUNCTION ${fn}()`),
+  ];
 }

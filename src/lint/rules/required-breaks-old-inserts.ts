@@ -2,7 +2,7 @@ import { qualifiedKey } from '../../schema/schema.model.js';
 import { laterIn } from '../around.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A column that INSERTs have to have a value for from now on. */
 export const rule: LintRule = {

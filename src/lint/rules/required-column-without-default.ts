@@ -1,8 +1,8 @@
-import { asCode, notNullSteps, steps } from '../fix.js';
-import { flatOperations } from '../../operations/flat-operations.js';
-import type { LintRule } from '../rule.js';
-import { type LintedCall, targetOf } from '../subject.js';
+import { sqlLiteral } from '../../autogenerate/render/source.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
+import { asCode, steps, quoted, argument, notNullSteps, rewritten } from '../fix.js';
+import type { LintRule } from '../rule.js';
+import { targetOf, type LintedCall, type LintRun } from '../subject.js';
 
 /** A new column that is NOT NULL and has no value for old rows. */
 export const rule: LintRule = {
@@ -23,25 +23,24 @@ in batches, and make it NOT NULL then.`,
       .map(({ table, column = '', reason = `${column} has no value for it` }) => ({
         target: targetOf(table, column),
         message: `This fails if ${targetOf(table)} has a row, as ${reason}.`,
-        ...fixOf(call, table, column, run.dialect.rules.validatesLater),
+        fix: fixOf(call, table, column, run),
       })),
 };
 
-function fixOf(
-  { operation }: LintedCall,
-  table: QualifiedName,
-  column: string,
-  validatesLater: boolean,
-): { readonly fix?: string } {
-  const added = flatOperations([operation]).find((one) => one.kind === 'addColumn' && one.column.name === column);
-  if (added?.kind !== 'addColumn') return {};
-  return {
-    fix: steps(
-      asCode({ ...added, column: { ...added.column, isNullable: true } }),
-      `// Then fill it with op.inBatches, and:`,
-      validatesLater
-        ? notNullSteps(table, column)
-        : asCode({ kind: 'alterColumn', table, column, to: { isNullable: false } }),
-    ),
-  };
+function fixOf(call: LintedCall, table: QualifiedName, column: string, run: LintRun): string | undefined {
+  const name = run.dialect.quote(column);
+  const fill = `UPDATE ${quoted(table, run)} SET ${name} = … WHERE ${name} IS NULL`;
+  return rewritten(
+    call,
+    'addColumn',
+    (operation) => operation.column.name === column,
+    (operation) =>
+      steps(
+        asCode({ ...operation, column: { ...operation.column, isNullable: true } }),
+        `// Give the rows that are there a value: await op.inBatches({ table: ${argument(table)} }, ${sqlLiteral(fill)});`,
+        run.dialect.rules.validatesLater
+          ? notNullSteps(table, column)
+          : asCode({ kind: 'alterColumn', table, column, to: { isNullable: false } }),
+      ),
+  );
 }

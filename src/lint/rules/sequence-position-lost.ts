@@ -1,7 +1,7 @@
-import { actionsOn } from '../parts.js';
 import { laterIn } from '../around.js';
+import { actionsOn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A sequence that is dropped, or begins again. */
 export const rule: LintRule = {

@@ -1,7 +1,7 @@
 import { qualifiedKey } from '../../schema/schema.model.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** Two foreign keys between different tables in one transaction. */
 export const rule: LintRule = {

@@ -1,6 +1,6 @@
 import { earlierIn } from '../around.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** ALTER TABLE after ALTER TABLE, each of which reads or writes all rows. */
 export const rule: LintRule = {

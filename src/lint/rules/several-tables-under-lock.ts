@@ -1,5 +1,5 @@
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** The strongest locks of two tables in use in one transaction. */
 export const rule: LintRule = {

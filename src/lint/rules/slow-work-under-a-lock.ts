@@ -1,6 +1,6 @@
-import type { LintRule } from '../rule.js';
-import { type HeldLock, type LintedStatement, targetOf } from '../subject.js';
 import { subjectOf } from '../parts.js';
+import type { LintRule } from '../rule.js';
+import { targetOf, type LintedStatement, type HeldLock } from '../subject.js';
 
 /** Work on all rows while a lock of an earlier statement keeps others waiting. */
 export const rule: LintRule = {

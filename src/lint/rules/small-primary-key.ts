@@ -1,7 +1,7 @@
+import type { QualifiedName } from '../../schema/schema.model.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedCall, type LintRun, targetOf } from '../subject.js';
-import type { QualifiedName } from '../../schema/schema.model.js';
+import { targetOf, type LintedCall, type LintRun } from '../subject.js';
 
 const SMALL = /^(?:smallint|integer|int|int2|int4|mediumint|tinyint|serial|smallserial|serial2|serial4)$/i;
 const COUNTING = /^(?:small)?serial[24]?$/i;

@@ -1,6 +1,6 @@
 import { actionsOn, addedColumns, isRewritten } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintRun } from '../subject.js';
 
 /** ADD COLUMN … STORED, and SET EXPRESSION of one. */
 export const rule: LintRule = {

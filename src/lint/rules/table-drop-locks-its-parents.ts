@@ -1,7 +1,7 @@
+import { type QualifiedName, referencedTable } from '../../schema/schema.model.js';
 import { asCode, steps } from '../fix.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, tableOf, targetOf } from '../subject.js';
-import { type QualifiedName, referencedTable } from '../../schema/schema.model.js';
+import { targetOf, tableOf, type LintedStatement } from '../subject.js';
 
 /** DROP TABLE and DROP COLUMN with foreign keys. */
 export const rule: LintRule = {
@@ -18,7 +18,7 @@ but all of these locks have to be free at once. Dropping the foreign keys before
     target: 'loan',
   },
   statement: (statement, run) => {
-    const { parsed, effects, call } = statement;
+    const { effects, call } = statement;
     const dropped = droppedIn(statement);
     return dropped.flatMap(({ table: given, column }) => {
       const table = run.nameOf(given);
@@ -34,17 +34,20 @@ but all of these locks have to be free at once. Dropping the foreign keys before
         {
           target: targetOf(table, column),
           message: `Readers and writers of ${parents.join(', ')} wait until the transaction ends.`,
-          fix: steps(
-            ...keys.map((key) =>
-              asCode({ kind: 'dropForeignKey', table, ...(key.name !== undefined && { name: key.name }) }),
-            ),
-            parsed.kind === 'drop' ? asCode({ kind: 'dropTable', table }) : undefined,
-          ),
+          fix: keys.every(({ name }) => name !== undefined)
+            ? steps(...keys.map(({ name = '' }) => inItsOwn(asCode({ kind: 'dropForeignKey', table, name }))))
+            : undefined,
+          fixPlace: 'before' as const,
         },
       ];
     });
   },
 };
+
+/** A call that is committed by itself. */
+function inItsOwn(code: string): string {
+  return `await op.autocommit(() => ${code.replace(/^await /, '').replace(/;$/, '')});`;
+}
 
 function droppedIn({
   parsed,

@@ -1,8 +1,8 @@
 import { flatOperations } from '../../operations/flat-operations.js';
 import type { Operation, TableOperation } from '../../operations/operation.js';
-import { asCode } from '../fix.js';
+import { asCode, steps } from '../fix.js';
 import type { LintRule } from '../rule.js';
-import { type LintedCall, type LintRun, targetOf } from '../subject.js';
+import { targetOf, type LintedCall, type LintRun } from '../subject.js';
 import { rebuiltBy } from './table-rebuilt.js';
 
 /** Calls in a row that each make the same table again. */
@@ -20,15 +20,18 @@ await op.createUniqueConstraint('book', { name: 'UQ_book_isbn', columnNames: ['i
   },
   call: (call, run) => {
     const table = call.byHand ? undefined : rebuiltIn(call);
-    const first = table === undefined ? undefined : earlierRebuild(call, table, run);
-    if (table === undefined || first === undefined) return [];
-    const operations = flatOperations([first.operation, call.operation]).filter(isOfTable);
+    const earlier = table === undefined ? [] : earlierRebuilds(call, table, run);
+    if (table === undefined || earlier.length === 0) return [];
+    const operations = flatOperations([...earlier, call].map(({ operation }) => operation)).filter(isOfTable);
     return [
       {
         target: table,
         message: `All rows of ${table} are copied again, as in the call before.`,
         ...(operations[0] !== undefined && {
-          fix: asCode({ kind: 'batch', table: operations[0].table, operations }),
+          fix: steps(
+            `// In place of ${earlier.length === 1 ? 'both calls' : `all ${earlier.length + 1} calls`}:`,
+            asCode({ kind: 'batch', table: operations[0].table, operations }),
+          ),
         }),
       },
     ];
@@ -41,14 +44,15 @@ function rebuiltIn({ statements }: LintedCall): string | undefined {
   return table && targetOf(table);
 }
 
-/** An earlier call that makes the table again, with none between that could depend on it. */
-function earlierRebuild(call: LintedCall, table: string, run: LintRun): LintedCall | undefined {
+/** The earlier calls that make the table again, with none between that could depend on them. */
+function earlierRebuilds(call: LintedCall, table: string, run: LintRun): readonly LintedCall[] {
+  const found: LintedCall[] = [];
   for (let at = call.index - 1; at >= 0; at--) {
     const earlier = run.calls[at];
-    if (earlier === undefined || earlier.revision !== call.revision || earlier.byHand) return undefined;
-    if (rebuiltIn(earlier) === table) return earlier;
+    if (earlier === undefined || earlier.revision !== call.revision || earlier.byHand) break;
+    if (rebuiltIn(earlier) === table) found.unshift(earlier);
   }
-  return undefined;
+  return found;
 }
 
 function isOfTable(operation: Operation): operation is TableOperation {

@@ -1,6 +1,6 @@
-import type { LintRule } from '../rule.js';
-import { type LintedStatement, targetOf } from '../subject.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
+import type { LintRule } from '../rule.js';
+import { targetOf, type LintedStatement } from '../subject.js';
 
 /** A table that SQLite makes again. */
 export const rule: LintRule = {

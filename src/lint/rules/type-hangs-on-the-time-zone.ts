@@ -1,9 +1,8 @@
-import { quoteName } from '../../sql/identifiers.js';
 import { earlierIn } from '../around.js';
-import { asCode, execute, quoted, steps } from '../fix.js';
+import { textOf } from '../by-hand.js';
+import { asCode, execute, steps } from '../fix.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, type LintRun, targetOf } from '../subject.js';
-import type { Loss } from '../../dialects/effects.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A change between times with and without a time zone. */
 export const rule: LintRule = {
@@ -30,7 +29,7 @@ await op.alterColumn('book', 'published', { type: 'timestamp with time zone' });
     return losses.map((loss) => ({
       target: targetOf(loss.name, loss.column),
       message: `What each value of ${targetOf(loss.name, loss.column)} becomes depends on the time zone of the session that runs this.`,
-      fix: fixOf(statement, loss, run),
+      fix: fixOf(statement, run),
     }));
   },
 };
@@ -41,14 +40,17 @@ function setsZone(statement: LintedStatement, run: LintRun): boolean {
   );
 }
 
-function fixOf({ call: { operation }, sql }: LintedStatement, { name, column = '' }: Loss, run: LintRun): string {
-  const call = operation.kind === 'execute' ? execute(sql) : asCode(operation);
-  const { convertsByExpression, setsUtc } = run.dialect.rules;
-  if (!convertsByExpression) return steps(setsUtc && execute(setsUtc), call);
-  const using = `${quoteName(column)} AT TIME ZONE 'UTC'`;
-  if (operation.kind === 'alterColumn') return asCode({ ...operation, to: { ...operation.to, using } });
+/** The same call with the zone that the values are in, UTC; other statements of the run have theirs again. */
+function fixOf(statement: LintedStatement, run: LintRun): string | undefined {
+  const { call } = statement;
+  const sql = textOf(statement, run);
+  if (call.byHand && sql === undefined) return undefined;
+  const change = sql === undefined ? asCode(call.operation) : execute(sql);
+  const [set, reset] = run.dialect.rules.utcZone ?? [];
   return steps(
-    `// In place of it, with the type:`,
-    execute(`ALTER TABLE ${quoted(name)} ALTER ${quoteName(column)} TYPE timestamptz USING ${using}`),
+    '// Where the values are in UTC; else name their zone.',
+    set && execute(set),
+    change,
+    reset && execute(reset),
   );
 }

@@ -1,8 +1,7 @@
-import { quoteName } from '../../sql/identifiers.js';
-import { quoted } from '../fix.js';
 import { convertedToEnum, labelsTakenAway } from '../enums.js';
+import { quoted } from '../fix.js';
 import type { LintRule } from '../rule.js';
-import { targetOf } from '../subject.js';
+import { targetOf, columnOf, type LintRun } from '../subject.js';
 
 /** A change of type that fails over values which the new type does not hold. */
 export const rule: LintRule = {
@@ -29,9 +28,17 @@ rows before it. Look first, on the database itself: \`SELECT max(length("title")
       .map(({ table, column }) => ({
         target: targetOf(table, column),
         message: `This fails over the first value of ${targetOf(table, column)} that the new type does not hold.`,
-        ...(column !== undefined && {
-          fix: `// Look first: SELECT max(length(CAST(${quoteName(column)} AS varchar(1000)))) FROM ${quoted(table)}`,
-        }),
+        look:
+          column && lookAt(columnOf(statement.call, table, column)?.type ?? 'text', column, quoted(table, run), run),
       }));
   },
 };
+
+/** The largest values, or the longest: what does not fit is among them. */
+function lookAt(type: string, column: string, table: string, { dialect }: LintRun): string {
+  const name = dialect.quote(column);
+  if (/int|serial|numeric|decimal|float|real|double/i.test(type))
+    return `SELECT min(${name}), max(${name}) FROM ${table}`;
+  const text = /char|text|clob/i.test(type) ? name : `CAST(${name} AS char(1000))`;
+  return `SELECT max(${dialect.rules.characterCount}(${text})) FROM ${table}`;
+}

@@ -1,7 +1,9 @@
-import { actionsOn } from '../parts.js';
-import { asCode, steps } from '../fix.js';
+import type { QualifiedName, IndexModel } from '../../schema/schema.model.js';
+import { textOf } from '../by-hand.js';
+import { asCode, execute, steps } from '../fix.js';
+import { isPartitioned, actionsOn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { tableOf, targetOf } from '../subject.js';
+import { targetOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A change of type that leaves the rows as they are, and builds indexes again. */
 export const rule: LintRule = {
@@ -37,12 +39,24 @@ await op.createIndex('reader', { name: 'IDX_mail', columnNames: ['mail'], where:
         {
           target: targetOf(table, column),
           message: `Nobody can read or write ${targetOf(table)} until ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} built again.`,
-          fix: steps(
-            ...indexes.map(({ name }) => asCode({ kind: 'dropIndex', table, name, isConcurrent: true })),
-            '// the change of the type',
-            ...indexes.map((index) => asCode({ kind: 'createIndex', table, index: { ...index, isConcurrent: true } })),
-          ),
+          fix: fixOf(statement, table, indexes.length === names.length ? indexes : [], run),
         },
       ];
     }),
 };
+
+function fixOf(
+  statement: LintedStatement,
+  table: QualifiedName,
+  indexes: readonly IndexModel[],
+  run: LintRun,
+): string | undefined {
+  const { call } = statement;
+  const sql = textOf(statement, run);
+  if (indexes.length === 0 || isPartitioned(call, table) || (call.byHand && sql === undefined)) return undefined;
+  return steps(
+    ...indexes.map(({ name }) => asCode({ kind: 'dropIndex', table, name, isConcurrent: true })),
+    sql === undefined ? asCode(call.operation) : execute(sql),
+    ...indexes.map((index) => asCode({ kind: 'createIndex', table, index: { ...index, isConcurrent: true } })),
+  );
+}

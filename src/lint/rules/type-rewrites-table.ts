@@ -1,7 +1,10 @@
+import { typeText } from '../../operations/describe/describe-type.js';
+import { flatOperations } from '../../operations/flat-operations.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
 import { convertedToEnum } from '../enums.js';
 import { actionsOn, isRewritten } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { columnOf, targetOf } from '../subject.js';
+import { targetOf, columnOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A change of type that stores the values otherwise. */
 export const rule: LintRule = {
@@ -33,7 +36,33 @@ the old rows in batches, and in a later release the old column goes. A table tha
       .filter(({ table, column }) => isRewritten(statement, table, column) && !ofEnums.has(targetOf(table, column)))
       .map(({ table, column, type }) => ({
         target: targetOf(table, column),
-        message: `All rows of ${targetOf(table)} are written again, as ${columnOf(statement.call, table, column)?.type ?? 'the old type'} is stored otherwise than ${type}.`,
+        message: `All rows of ${targetOf(table)} are written again, as ${oldType(statement, table, column)} is stored otherwise than ${type}.`,
+        fix: fixOf(statement, table, column, type, run),
       }));
   },
 };
+
+function oldType({ call }: LintedStatement, table: QualifiedName, column: string): string {
+  const was = columnOf(call, table, column);
+  return was === undefined ? 'the old type' : typeText(was);
+}
+
+/** The command that writes the revisions which do the same; undefined where there are none. */
+function fixOf(
+  statement: LintedStatement,
+  name: QualifiedName,
+  column: string,
+  type: string,
+  { dialect }: LintRun,
+): string | undefined {
+  const table = tableOf(statement.call, name);
+  // What times become is decided first, by the fix of another rule: in UTC they are not written again.
+  const isOfZone = statement.effects.loses.some((loss) => loss.isByTimeZone && loss.column === column);
+  if (table === undefined || dialect.expand === undefined || isOfZone) return undefined;
+  const [change] = flatOperations([statement.call.operation]).flatMap((one) =>
+    one.kind === 'alterColumn' && one.column === column ? [one.to] : [],
+  );
+  const expansion = dialect.expand({ schema: statement.call.schema, table, column, to: change ?? { type } });
+  if (expansion.refused !== undefined) return undefined;
+  return `// In three revisions, which keep nobody waiting: npx nest-cmd db migrate --expand '${targetOf(name, column)}:${type}'`;
+}

@@ -1,10 +1,9 @@
-import { quoteNames } from '../../sql/identifiers.js';
+import { flatOperations } from '../../operations/flat-operations.js';
 import { isUnfilled } from '../around.js';
 import { quoted } from '../fix.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { type LintedStatement, targetOf } from '../subject.js';
-import { flatOperations } from '../../operations/flat-operations.js';
+import { targetOf, type LintedStatement } from '../subject.js';
 
 /** A unique constraint or index over rows that are there. */
 export const rule: LintRule = {
@@ -29,13 +28,13 @@ On PostgreSQL \`isConcurrent: true\` fails over duplicates as well, but keeps no
     const columns = columnsOf(statement);
     const { table } = fails;
     if (columns.some((column) => isUnfilled(statement, table, column, run))) return [];
-    const list = quoteNames(columns);
+    const list = columns.map((column) => run.dialect.quote(column)).join(', ');
     return [
       {
         target: targetOf(table),
         message: `This fails if two rows of ${targetOf(table)} have the same ${columns.length === 0 ? 'values' : columns.join(', ')}.`,
         ...(columns.length > 0 && {
-          fix: `// Look first: SELECT ${list}, count(*) FROM ${quoted(table)} GROUP BY ${list} HAVING count(*) > 1`,
+          look: `SELECT ${list}, count(*) FROM ${quoted(table, run)} GROUP BY ${list} HAVING count(*) > 1`,
         }),
       },
     ];

@@ -1,5 +1,4 @@
-import { stringLiteral } from '../../autogenerate/render/source.js';
-import { asCode, steps } from '../fix.js';
+import { keyFix } from '../constraint-fix.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
@@ -24,23 +23,12 @@ await op.createUniqueConstraint('book', { name: 'UQ_book_isbn', columnNames: ['i
   statement: (statement, run) =>
     constraintsAdded(statement, run, 'unique')
       .filter(({ constraint }) => constraint.usingIndex === undefined)
-      .map(({ table, constraint, newColumn }) => {
-        const columnNames = constraint.columns;
-        const name = constraint.name ?? `UQ_${table.name}_${columnNames.join('_')}`;
+      .map((added) => {
+        const { table, constraint, newColumn } = added;
         return {
           target: targetOf(table),
-          message: `Nobody can read or write ${targetOf(table)} until the index of ${newColumn ?? columnNames.join(', ')} is built.`,
-          fix: steps(
-            newColumn === undefined
-              ? undefined
-              : `// After the column ${stringLiteral(newColumn)} is added without it:`,
-            asCode({
-              kind: 'createIndex',
-              table,
-              index: { name, columnNames, isUnique: true, isConcurrent: true },
-            }),
-            asCode({ kind: 'createUnique', table, unique: { name, columnNames }, fromIndex: name }),
-          ),
+          message: `Nobody can read or write ${targetOf(table)} until the index of ${newColumn ?? constraint.columns.join(', ')} is built.`,
+          fix: keyFix(statement, added, run, 'createUnique'),
         };
       }),
 };

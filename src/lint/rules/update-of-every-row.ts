@@ -1,5 +1,5 @@
-import { sqlLiteral } from '../../autogenerate/render/source.js';
-import { argument } from '../fix.js';
+import { textOf } from '../by-hand.js';
+import { inBatches } from '../fix.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
@@ -17,18 +17,17 @@ thousand rows at a time, each batch with its own commit, can be stopped, and goe
     target: 'book',
     safe: [`await op.inBatches({ table: 'book', size: 1000 }, 'UPDATE book SET isbn = upper(isbn)');`],
   },
-  statement: ({ parsed, call, sql }, run) => {
+  statement: (statement, run) => {
+    const { parsed, call } = statement;
     if (call.operation.kind === 'inBatches') return [];
     const updates = statementsIn(parsed).flatMap((one) =>
       one.kind === 'update' && !one.hasCondition && !run.isFree(one.table) ? [run.nameOf(one.table)] : [],
     );
+    const sql = textOf(statement, run);
     return updates.map((table) => ({
       target: targetOf(table),
       message: `All rows of ${targetOf(table)} are written by one statement, and locked until the commit.`,
-      ...(parsed.kind === 'update' &&
-        !sql.includes(';') && {
-          fix: `await op.inBatches({ table: ${argument(table)}, size: 1000 }, ${sqlLiteral(sql.trim())});`,
-        }),
+      fix: sql === undefined ? undefined : inBatches(table, sql, call, run),
     }));
   },
 };

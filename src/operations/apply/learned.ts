@@ -82,14 +82,14 @@ export function withDomain(
 }
 
 function tableOf(
-  { table, columns, constraints, partitionOf, isPartitioned }: CreateTable,
+  { table, columns, constraints, partitionOf, partitionedBy }: CreateTable,
   nameOf: (name: QualifiedName) => QualifiedName,
 ): TableModel {
   const all = [...constraints, ...columns.flatMap((column) => column.constraints)];
   const key = all.find(({ type }) => type === 'primaryKey');
   const part = {
     ...(partitionOf && { inherits: [nameOf(partitionOf)] }),
-    ...(isPartitioned && { partitionedBy: 'unknown' }),
+    ...(partitionedBy !== undefined && { partitionedBy }),
   };
   const isOfKey = ({ name }: ColumnClause): boolean => key?.columns.includes(name) === true;
   return {

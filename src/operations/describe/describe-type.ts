@@ -35,7 +35,7 @@ function allowedValues({ enum: labels, enumName }: ColumnChange): string | undef
 }
 
 /** A type, with its collation only where that differs from the other one's. */
-function typeText(column: ColumnChange, other: ColumnChange): string {
+export function typeText(column: ColumnChange, other: ColumnChange = column): string {
   const { length, precision, scale, spatialFeatureType, srid, enumName, enumSchema } = column;
   const named = enumName === undefined ? column.type : displayName({ schema: enumSchema, name: enumName });
   const parts = [spatialFeatureType, srid, length, precision, scale].filter((part) => part !== undefined);

@@ -75,7 +75,7 @@ function createdTable(cursor: TokenCursor): CreateTable {
     else if (!part.is('LIKE')) columns.push(columnAt(part));
   }
   const asQuery = cursor.has('AS') && { asQuery: true as const };
-  const isPartitioned = cursor.is('PARTITION BY') && { isPartitioned: true as const };
+  const partitionedBy = cursor.take('PARTITION BY') ? cursor.textUntil(['WITH', 'TABLESPACE', 'USING']) : undefined;
   return {
     kind: 'createTable',
     table,
@@ -84,7 +84,7 @@ function createdTable(cursor: TokenCursor): CreateTable {
     ...ifNotExists,
     ...(partitionOf && { partitionOf }),
     ...asQuery,
-    ...isPartitioned,
+    ...(partitionedBy !== undefined && { partitionedBy }),
   };
 }
 

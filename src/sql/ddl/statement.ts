@@ -66,8 +66,8 @@ export interface CreateTable {
   readonly constraints: readonly ConstraintClause[];
   /** The table that it is a partition of. */
   readonly partitionOf?: ObjectName;
-  /** Its rows are in partitions. */
-  readonly isPartitioned?: true;
+  /** The partition key, `RANGE (at)`, of a table whose rows are in partitions. */
+  readonly partitionedBy?: string;
   /** It takes its rows from a query. */
   readonly asQuery?: true;
   /** MariaDB's OR REPLACE: it drops the table that there is. */

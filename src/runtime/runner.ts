@@ -7,7 +7,7 @@ import type { Contended, Restartable, Retries } from './contention/retries.js';
 import { failStep } from './fail-step.js';
 import type { FailedStatement } from './failure.js';
 import { HistoryTable, reportOf, type Attempt } from './bookkeeping/history-table.js';
-import { openHistory, openVersions } from './bookkeeping/open-books.js';
+import { type ExistingBooks, openHistory, openVersions } from './bookkeeping/open-books.js';
 import { Journals } from './journal/journals.js';
 import { refuseLeaving } from './outside-transaction.js';
 import { recordStep } from './bookkeeping/record-step.js';
@@ -44,6 +44,7 @@ export class Runner implements Restartable {
   /** How many steps of the plan were done once: those that contention undoes are run again without a report. */
   private reached = 0;
   private isRewound = false;
+  private existing: ExistingBooks = { history: false, journal: false };
   /** The attempt of a step of which a part is committed. */
   private left: Attempt | undefined;
   private plan: readonly PlanStep[] | undefined;
@@ -171,7 +172,8 @@ export class Runner implements Restartable {
   private async open(): Promise<void> {
     if (this.transaction.active) return;
     await this.transaction.begin();
-    const { rows, hasChanged, notice } = await openVersions(this.session, this, this.request);
+    const { rows, hasChanged, notice, existing } = await openVersions(this.session, this, this.request);
+    this.existing = existing;
     this.hasChanged = hasChanged;
     this.done.rows = rows;
     this.done.begun();
@@ -232,7 +234,7 @@ export class Runner implements Restartable {
   }
 
   private async openHistory(plan: readonly PlanStep[]): Promise<void> {
-    const { notices, resumed } = await openHistory(this.session, this, this.request, plan);
+    const { notices, resumed } = await openHistory(this.session, this, this.request, plan, this.existing);
     this.done.notices.push(...notices);
     this.reports.resumed(resumed);
   }

@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { runBy } from '../../dialects/common/run-by.js';
-import type { Dialect } from '../../dialects/dialect.js';
+import type { Dialect, StatementResult } from '../../dialects/dialect.js';
 import type { PlanStep } from '../../repository/revision.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { version } from '../../version.js';
@@ -137,13 +137,22 @@ export class HistoryTable {
 
   /** @param clauses those after FROM, which choose and order the rows */
   async read(runner: QueryRunner, clauses: string): Promise<readonly HistoryRow[]> {
-    const rows = (await runner.query(`SELECT ${COLUMNS} FROM ${this.quoted} ${clauses}`)) as Record<string, unknown>[];
+    const rows = (await runner.query(this.reading(clauses))) as Record<string, unknown>[];
     return rows.map(rowOf);
   }
 
-  /** The steps that were never ended. Without the lock they may still be running. */
-  unfinished(runner: QueryRunner): Promise<readonly UnfinishedStep[]> {
-    return this.read(runner, UNFINISHED);
+  /** The query of the steps that were never ended. Without the lock they may still be running. */
+  get readingUnfinished(): string {
+    return this.reading(UNFINISHED);
+  }
+
+  /** The rows that the query `readingUnfinished` returned as the first of a batch. */
+  rowsOf([result]: readonly StatementResult[]): readonly UnfinishedStep[] {
+    return (result?.rows ?? []).map(rowOf);
+  }
+
+  private reading(clauses: string): string {
+    return `SELECT ${COLUMNS} FROM ${this.quoted} ${clauses}`;
   }
 
   /** Ends the rows of unfinished steps, with an error. */

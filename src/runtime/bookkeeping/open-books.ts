@@ -2,6 +2,7 @@ import type { DialectSession } from '../../dialects/dialect.js';
 import type { PlanStep } from '../../repository/revision.js';
 import { deadNotices, failedNotices, lostVersionsNotice } from '../notices.js';
 import type { RunRequest } from '../run.request.js';
+import { existingTables } from './existing-tables.js';
 import type { Books } from './record-failure.js';
 import { withVersionTable } from './version-table.js';
 
@@ -12,21 +13,36 @@ interface OpenVersions {
   readonly hasChanged: boolean;
   /** Where the table was missing, and the history table shows that there was one. */
   readonly notice?: string;
+  /** The other tables of the run that exist. */
+  readonly existing: ExistingBooks;
+}
+
+/** Which of the other tables of a run exist. */
+export interface ExistingBooks {
+  readonly history: boolean;
+  readonly journal: boolean;
 }
 
 /** Creates the version table where it is missing, and reads the rows. */
 export async function openVersions(
   { runner }: DialectSession,
-  { versions, history }: Books,
+  { versions, history, journals }: Books,
   { dialect, purge = false }: RunRequest,
 ): Promise<OpenVersions> {
   return withVersionTable(versions.name, dialect, async () => {
-    const isMissing = !(await versions.exists(runner));
-    const [last] = isMissing && (await history.exists(runner)) ? await history.read(runner, LAST_DONE) : [];
+    const tables = { versions: versions.name, history: history.name, journal: journals.table.name };
+    const { versions: isThere, ...existing } = await existingTables(runner, dialect, tables);
+    const isMissing = !isThere;
+    const [last] = isMissing && existing.history ? await history.read(runner, LAST_DONE) : [];
     if (isMissing) await versions.create(runner);
     if (purge) await versions.clear(runner);
     const rows = await versions.read(runner);
-    return { rows, hasChanged: isMissing || purge, ...(last && { notice: lostVersionsNotice(versions.name, last) }) };
+    return {
+      rows,
+      hasChanged: isMissing || purge,
+      existing,
+      ...(last && { notice: lostVersionsNotice(versions.name, last) }),
+    };
   });
 }
 
@@ -41,16 +57,18 @@ const LAST_DONE = 'WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY id D
  */
 export async function openHistory(
   { runner }: DialectSession,
-  { history, versions, journals }: Books,
+  { history, versions, journals, transaction }: Books,
   { dialect, resumeFrom, abandon = false }: RunRequest,
   plan: readonly PlanStep[],
+  existing: ExistingBooks,
 ): Promise<{ readonly notices: readonly string[]; readonly resumed: readonly string[] }> {
   return withVersionTable(versions.name, dialect, async () => {
-    await history.ensure(runner);
-    await journals.ensure(runner);
-    await journals.read(runner);
+    if (!existing.history) await history.ensure(runner);
+    if (!existing.journal) await journals.ensure(runner);
+    await journals.read(runner, existing.journal);
     if (!abandon) journals.refuseHalfDone(plan);
-    const unfinished = await history.unfinished(runner);
+    // With the savepoint of the revision that follows, which then costs no message of its own.
+    const unfinished = history.rowsOf(await transaction.guardBehind([history.readingUnfinished]));
     const notices = deadNotices(plan, unfinished, journals, resumeFrom);
     const resumed = failedNotices(plan, unfinished, journals, resumeFrom);
     if (resumeFrom !== undefined) await journals.resume(runner, plan, resumeFrom);

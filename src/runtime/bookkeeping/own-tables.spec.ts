@@ -4,7 +4,7 @@ import type { PlanStep } from '../../repository/revision.js';
 import type { QualifiedName, TableModel } from '../../schema/schema.model.js';
 import { databases, type TestDatabase } from '../../../test/support/databases.js';
 import { DecisionTable, decisionTableOf } from './decision-table.js';
-import { HistoryTable, historyTableOf } from './history-table.js';
+import { HistoryTable, historyTableOf, UNFINISHED } from './history-table.js';
 import { VersionTable } from './version-table.js';
 
 /** The tables as versions before 0.2 made them, with the columns that differed between databases. */
@@ -125,7 +125,7 @@ describe.each(databases)('The tables of the runner on %s', (name, make) => {
     expect(await versions.readIfOwn(runner)).toEqual(['b2']);
     await history.ensure(runner);
     await history.ensure(runner);
-    expect(await history.unfinished(runner)).toEqual([]);
+    expect(await history.read(runner, UNFINISHED)).toEqual([]);
   });
 
   it('are read and written as former versions made them', async () => {
@@ -136,13 +136,13 @@ describe.each(databases)('The tables of the runner on %s', (name, make) => {
 
     const history = new HistoryTable(dialect, { name: 'v' });
     await history.ensure(runner);
-    expect(await history.unfinished(runner)).toMatchObject([
+    expect(await history.read(runner, UNFINISHED)).toMatchObject([
       { revision: 'a1', startedAt: '2026-01-01T00:00:00.000Z', statementsDone: 0 },
     ]);
     await history.closeUnfinished(runner);
     const attempt = { ...history.begin(step, 'c0ffee'), statements: 2 };
     await history.store(runner, attempt);
-    expect(await history.unfinished(runner)).toMatchObject([{ revision: 'b2', statementsDone: 2 }]);
+    expect(await history.read(runner, UNFINISHED)).toMatchObject([{ revision: 'b2', statementsDone: 2 }]);
     await runner.query(history.finishing({ ...attempt, stored: true, statements: 3 }));
     await runner.query(history.finishing(history.begin(step), 'failed'));
     const rows = (await runner.query('SELECT * FROM v_history ORDER BY id')) as Record<string, unknown>[];

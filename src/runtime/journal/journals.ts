@@ -26,9 +26,9 @@ export class Journals {
     this.table = new JournalTable(dialect, versionTable);
   }
 
-  /** Reads what earlier runs have left open. */
-  async read(runner: QueryRunner): Promise<void> {
-    this.open = (await this.table.exists(runner)) ? await this.table.read(runner) : [];
+  /** Reads what earlier runs have left open. @param isThere whether the table exists, where that is known */
+  async read(runner: QueryRunner, isThere?: boolean): Promise<void> {
+    this.open = (isThere ?? (await this.table.exists(runner))) ? await this.table.read(runner) : [];
   }
 
   /** Creates the table where that would later commit what is to be committed with its record; elsewhere it is created when it is needed. */

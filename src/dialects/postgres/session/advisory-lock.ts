@@ -33,6 +33,14 @@ export interface LockWait {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is asked in the message of each try to take a lock, so that it costs no round trip. */
+export interface LockRider {
+  /** Expressions with their aliases, one at least. */
+  readonly sql: string;
+  /** Called with their values. */
+  take(row: Readonly<Record<string, unknown>>): void;
+}
+
 /** An advisory lock, and the connection that it is taken on. */
 export interface AdvisoryLock {
   readonly runner: QueryRunner;
@@ -64,13 +72,14 @@ export async function acquire(
   lock: AdvisoryLock,
   { limit, report, signal }: LockWait,
   of: 'session' | 'transaction' = 'session',
+  riders: readonly LockRider[] = [],
 ): Promise<void> {
   const { runner, key, versionTable } = lock;
   const backoff = new Backoff(PAUSES, signal);
   const attempt = of === 'session' ? tryInSession : tryInTransaction;
   const holder = async (): Promise<RunnerInfo | undefined> =>
     (await leaseHolder(runner, versionTable)) ?? (await holderOf(runner, key));
-  while (!(await attempt(lock))) {
+  while (!(await attempt(lock, riders))) {
     const { waited } = backoff;
     if (waited >= limit) throw new RunnerBusyError(waited, await holder());
     await report.busy('runner', { waitedMs: waited, limitMs: limit }, holder);
@@ -98,10 +107,21 @@ export async function release({ runner, key }: Pick<AdvisoryLock, 'runner' | 'ke
   return row.released;
 }
 
+/** Releases the lock of a run at its end. @param report called with a sentence where the session did not have it any more */
+export async function unlock(lock: AdvisoryLock, report: ((message: string) => void) | undefined): Promise<void> {
+  if (await release(lock)) return;
+  const { pid } = lock;
+  report?.(
+    `The lock of the run was not on its connection any more: a pooler had given it another session of the server. What was run is committed, ` +
+      `and the lock may be left on the session with the pid ${pid}, which the next run then waits for: SELECT pg_terminate_backend(${pid}) ends it. ` +
+      `Set the option \`lock\` to 'lease'.`,
+  );
+}
+
 /** Tries to take the lock until the end of the session. */
-async function tryInSession(lock: AdvisoryLock): Promise<boolean> {
+async function tryInSession(lock: AdvisoryLock, riders: readonly LockRider[]): Promise<boolean> {
   const { runner, key, pid } = lock;
-  const row = await sendTry(lock, `CASE WHEN pg_backend_pid() = ${pid} THEN pg_try_advisory_lock(${key}) END`);
+  const row = await sendTry(lock, `CASE WHEN pg_backend_pid() = ${pid} THEN pg_try_advisory_lock(${key}) END`, riders);
   if (row.locked === null) throw new PooledConnectionError('session');
   if (!row.locked || !row.mayBeLeased) return row.locked;
   if (!(await isLeased(lock))) return true;
@@ -123,9 +143,12 @@ async function tryInTransaction(lock: AdvisoryLock): Promise<boolean> {
 async function sendTry(
   { runner, versionTable }: AdvisoryLock,
   attempt: string,
+  riders: readonly LockRider[] = [],
 ): Promise<{ readonly locked: boolean | null; readonly mayBeLeased: boolean }> {
   const { isThere } = new LeaseTable(versionTable);
-  const [row] = await runner.query(`SELECT ${attempt} AS locked, ${isThere} AS "mayBeLeased"`);
+  const also = riders.map(({ sql }) => `, ${sql}`).join('');
+  const [row] = await runner.query(`SELECT ${attempt} AS locked, ${isThere} AS "mayBeLeased"${also}`);
+  for (const rider of riders) rider.take(row);
   return row;
 }
 

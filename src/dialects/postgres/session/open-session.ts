@@ -9,6 +9,7 @@ import { CallersPostgresSession } from './callers-session.js';
 import { DirectPostgresSession } from './direct-session.js';
 import { applySettings, readState } from './settings.js';
 import { SharedMessages } from './shared-messages.js';
+import { firstTenantSession, nextTenantSession } from './tenant-session.js';
 
 /** Opens the connection of a run, or takes the caller's, and sets its timeouts and search path. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {
@@ -31,6 +32,9 @@ export async function openSession(dataSource: DataSource, options: SessionOption
 async function sessionOn(connection: Omit<PooledRequest, 'state'>): Promise<DialectSession> {
   const { dataSource, options, runner, revisionRunner, messages } = connection;
   const isCallers = options.queryRunner !== undefined && (await isInTransaction(runner));
+  const isTenants = options.isTenants === true && !isCallers;
+  const next = isTenants ? await nextTenantSession(connection) : undefined;
+  if (next !== undefined) return next;
   const state = await readState(runner, dataSource);
   const { lock = 'auto' } = options;
   // A transaction is all on one session of the server, also behind a pooler.
@@ -41,6 +45,7 @@ async function sessionOn(connection: Omit<PooledRequest, 'state'>): Promise<Dial
     }
     if (isShared) await refuseSharedSession(dataSource, runner, state.backend.pid);
   }
+  if (isTenants) return firstTenantSession(connection, state);
   await applySettings(runner, options, state, isCallers ? 'transaction' : 'session');
   const Session = isCallers ? CallersPostgresSession : DirectPostgresSession;
   return new Session(runner, revisionRunner, options, ownSchema(dataSource), state, messages);

@@ -14,7 +14,7 @@ import type {
   StatementResult,
 } from '../../dialect.js';
 import { WaitReport } from '../../common/wait-report.js';
-import { acquire, type AdvisoryLock, advisoryLockOf, type LockWait, release } from './advisory-lock.js';
+import { acquire, type AdvisoryLock, advisoryLockOf, type LockRider, type LockWait, unlock } from './advisory-lock.js';
 import { mayCommit, withAttempts } from './attempts.js';
 import { cancelStatement } from './cancel-statement.js';
 import { contentionOf, findBlocker, lockOfDeadlock } from './contention.js';
@@ -81,7 +81,7 @@ export class PostgresSession implements DialectSession {
 
   async lock(): Promise<void> {
     if (this.options.lock === 'none') return;
-    await acquire(this.advisoryLock, this.lockWait);
+    await acquire(this.advisoryLock, this.lockWait, 'session', this.riders);
     this.locked = true;
   }
 
@@ -157,6 +157,8 @@ export class PostgresSession implements DialectSession {
 
   /** Runs work with the search path of TypeORM's connections; one that the work sets is reset afterwards. */
   async asApplication<T>(work: () => Promise<T>): Promise<T> {
+    // To the application the tenant's schema is the only one.
+    if (this.options.isTenants === true) return work();
     const [own] = (await this.runner.query(`SELECT current_setting('search_path') AS search_path`)) as [
       { search_path: string },
     ];
@@ -209,8 +211,7 @@ export class PostgresSession implements DialectSession {
     if (this.runner.isReleased) return;
     try {
       while (this.runner.isTransactionActive) await this.runner.rollbackTransaction();
-      if (this.locked) await this.unlock();
-      await this.set(this.state.previous);
+      await this.tidyUp();
     } catch {
       await this.discardConnection();
     }
@@ -228,14 +229,14 @@ export class PostgresSession implements DialectSession {
     return this.inTransaction;
   }
 
-  private async unlock(): Promise<void> {
-    if (await release(this.advisoryLock)) return;
-    const { pid } = this.advisoryLock;
-    this.options.onLockWait?.(
-      `The lock of the run was not on its connection any more: a pooler had given it another session of the server. What was run is committed, ` +
-        `and the lock may be left on the session with the pid ${pid}, which the next run then waits for: SELECT pg_terminate_backend(${pid}) ends it. ` +
-        `Set the option \`lock\` to 'lease'.`,
-    );
+  protected get riders(): readonly LockRider[] {
+    return [this.twoPhase.rider];
+  }
+
+  /** Leaves the connection as it was. */
+  protected async tidyUp(): Promise<void> {
+    if (this.locked) await unlock(this.advisoryLock, this.options.onLockWait);
+    await this.set(this.state.previous);
   }
 
   /** Takes a lock that it is only better to have: without the right to take it, or the table, the transaction goes on. */
@@ -314,7 +315,6 @@ export class PostgresSession implements DialectSession {
   /** Closes the connection instead of returning it to the pool, where it would still hold the lock. */
   protected async discardConnection(): Promise<void> {
     const client = (await this.runner.connect().catch(() => undefined)) as EndingClient | undefined;
-    // Without one it is closed already.
     if (client !== undefined) await endConnection(client);
   }
 }

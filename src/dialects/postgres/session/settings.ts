@@ -110,20 +110,31 @@ export async function setAll(
 
 /** The statement that sets settings. */
 export function settingStatement(settings: Readonly<Record<string, string>>, of: SettingsOf): string {
-  const calls = Object.entries(settings).map(
-    ([name, value]) => `set_config(${stringLiteral(name)}, ${stringLiteral(value)}, ${of === 'transaction'})`,
-  );
-  return `SELECT ${calls.join(', ')}`;
+  return `SELECT ${settingCalls(settings, of).join(', ')}`;
 }
 
-/** Makes the server check its client; servers on Windows refuse that, and the run continues without it. */
-async function checkClient(runner: QueryRunner): Promise<void> {
-  try {
-    await setAll(runner, { ...peerSettings, client_connection_check_interval: CLIENT_CHECK_INTERVAL });
-  } catch {
-    // The lock of a killed runner is then released only when the server notices that its client has disconnected.
-    await setAll(runner, peerSettings).catch(() => undefined);
-  }
+/** Expressions that set settings. */
+export function settingCalls(settings: Readonly<Record<string, string>>, of: SettingsOf): readonly string[] {
+  return Object.entries(settings).map(
+    ([name, value]) => `set_config(${stringLiteral(name)}, ${stringLiteral(value)}, ${of === 'transaction'})`,
+  );
+}
+
+/**
+ * Makes the server check its client; servers on Windows refuse that, and the run continues without it.
+ *
+ * @returns the settings that the server has taken
+ */
+export async function checkClient(runner: QueryRunner): Promise<Readonly<Record<string, string>>> {
+  const all = { ...peerSettings, client_connection_check_interval: CLIENT_CHECK_INTERVAL };
+  const takes = (settings: Readonly<Record<string, string>>): Promise<boolean> =>
+    setAll(runner, settings).then(
+      () => true,
+      () => false,
+    );
+  if (await takes(all)) return all;
+  // The lock of a killed runner is then released only when the server notices that its client has disconnected.
+  return (await takes(peerSettings)) ? peerSettings : {};
 }
 
 /** A time as the server accepts it: whole milliseconds, less than 25 days. */

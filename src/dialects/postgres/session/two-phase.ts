@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { TwoPhaseSession } from '../../dialect.js';
 import { stringLiteral } from '../literal.js';
+import type { LockRider } from './advisory-lock.js';
 
 /** The fields in which TypeORM keeps the state of a query runner's transaction. */
 interface TransactionFlags {
@@ -13,13 +14,20 @@ export class PostgresTwoPhase implements TwoPhaseSession {
   readonly toEnable =
     'Set max_prepared_transactions in postgresql.conf to at least max_connections, and restart the server';
   refused?: { readonly reason: string; readonly hint: string };
+  /** Finds out with the lock of the run whether anything is prepared, which hardly ever is. */
+  readonly rider: LockRider;
   private readonly prefix: string;
+  private areNone = false;
 
   constructor(
     private readonly runner: QueryRunner,
     lockKey: bigint,
   ) {
     this.prefix = `nestjs-migrate:${lockKey}:`;
+    this.rider = {
+      sql: `EXISTS (SELECT FROM ${this.own}) AS "arePrepared"`,
+      take: (row) => void (this.areNone = row['arePrepared'] === false),
+    };
   }
 
   async limit(): Promise<number> {
@@ -29,6 +37,7 @@ export class PostgresTwoPhase implements TwoPhaseSession {
   }
 
   async prepare(id: string): Promise<void> {
+    this.areNone = false;
     await this.send(`PREPARE TRANSACTION ${this.literalOf(id)}`);
     // TypeORM does not notice that the transaction has left the connection.
     const flags: TransactionFlags = { isTransactionActive: false, transactionDepth: 0 };
@@ -44,10 +53,8 @@ export class PostgresTwoPhase implements TwoPhaseSession {
   }
 
   async prepared(): Promise<readonly string[]> {
-    const rows = (await this.runner.query(
-      `SELECT gid FROM pg_catalog.pg_prepared_xacts
-       WHERE database = current_database() AND starts_with(gid, ${stringLiteral(this.prefix)}) ORDER BY prepared`,
-    )) as { gid: string }[];
+    if (this.areNone) return [];
+    const rows = (await this.runner.query(`SELECT gid FROM ${this.own} ORDER BY prepared`)) as { gid: string }[];
     return rows.map(({ gid }) => gid.slice(this.prefix.length));
   }
 
@@ -57,6 +64,11 @@ export class PostgresTwoPhase implements TwoPhaseSession {
 
   ending(end: 'commit' | 'rollback', id: string): string {
     return `${end.toUpperCase()} PREPARED ${this.literalOf(id)}`;
+  }
+
+  /** Those of the runs, with the clauses behind FROM. */
+  private get own(): string {
+    return `pg_catalog.pg_prepared_xacts WHERE database = current_database() AND starts_with(gid, ${stringLiteral(this.prefix)})`;
   }
 
   private literalOf(id: string): string {

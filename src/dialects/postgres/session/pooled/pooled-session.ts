@@ -102,6 +102,7 @@ class PooledPostgresSession extends PostgresSession {
   }
 
   override async asApplication<T>(work: () => Promise<T>): Promise<T> {
+    if (this.options.isTenants === true) return work();
     const { next } = this.settings;
     const { search_path: _, ...others } = next;
     this.settings.next = others;

@@ -81,15 +81,21 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   TypeOrmModule: '@nestjs/typeorm',
   CommandFactory: 'nest-commander',
   DataSource: 'typeorm',
+  Repository: 'typeorm',
 };
 
 /** What an application has at hand where its code calls a service. */
 const AT_HAND: Readonly<Record<string, string>> = {
   migrations: 'MigrationService',
+  fleet: 'MigrationFleet',
+  runId: 'string',
   dataSource: 'DataSource',
   queryRunner: "import('typeorm').QueryRunner",
   AppModule: 'new () => object',
   DatabaseModule: 'new () => object',
+  Customers: "new () => import('nestjs-migrate').TenantDirectory",
+  CustomersService: 'new () => object',
+  Customer: 'new () => { id: string; schema: string }',
   MigrateSettings: "new () => import('nestjs-migrate').MigrateOptionsFactory",
 };
 
@@ -105,16 +111,23 @@ export class ExampleModules {
   sourceOf(example: Example): string {
     const body = bodyOf(example);
     const isUsed = (name: string): boolean => new RegExp(`(?<![.'])\\b${name}\\b(?!:)`).test(body);
-    const isDeclared = (name: string): boolean => new RegExp(`\\b(?:class|const) ${name}\\b`).test(body);
+    const isDeclared = (name: string): boolean =>
+      new RegExp(`\\b(?:class|const) ${name}\\b|\\bconst \\{[^=]*\\b${name}\\b[^=]*\\} =`).test(body);
     const declared = Object.entries(AT_HAND).filter(
       ([name]) => ['application', 'property'].includes(example.kind) && isUsed(name) && !isDeclared(name),
     );
-    const text = [...declared.map(([name, type]) => `declare const ${name}: ${type};`), body].join('\n');
+    const text = [...declared.map(([name, type]) => declarationOf(name, type)), body].join('\n');
     const isNamed = (name: string): boolean =>
       new RegExp(`(?<![.'])\\b${name}\\b`).test(text) && !new RegExp(`\\bclass ${name}\\b`).test(text);
     const imports = [...this.sources].filter(([name]) => isNamed(name));
     return [...imports.map(([name, source]) => `import { ${name} } from '${source}';`), text, 'export {};'].join('\n');
   }
+}
+
+/** A class has a type of its name, too. */
+function declarationOf(name: string, type: string): string {
+  const isClass = type.startsWith('new ');
+  return `declare const ${name}: ${type};${isClass ? ` type ${name} = InstanceType<typeof ${name}>;` : ''}`;
 }
 
 /** The code in what it is used in. */

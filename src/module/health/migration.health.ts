@@ -8,6 +8,8 @@ import { MigrationService } from '../../service/migration.service.js';
 import { type DriftDetails, readDrift } from './drift.js';
 import { messageOf } from '../../errors/thrown.js';
 
+export { FleetHealthIndicator, type FleetHealthOptions } from './fleet.health.js';
+
 /**
  * What a health check asks, and how.
  *

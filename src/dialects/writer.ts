@@ -1,3 +1,4 @@
+import type { MigrateError } from '../errors/migrate.error.js';
 import type { ServerFacts } from './effects.js';
 import type { ColumnChange, Operation, TableOperation } from '../operations/operation.js';
 import type { QualifiedName, SchemaModel, TableModel } from '../schema/schema.model.js';
@@ -25,9 +26,9 @@ export interface DialectWriter {
    * Asks the rows of tables whether a change of a table can be done. Absent where a change that fails is undone with its run.
    *
    * @param table as it is before the change
-   * @throws MigrateError when rows are in the way, with their number and an example
+   * @returns an error for each thing that rows are in the way of, with their number and an example
    */
-  askRows?(operation: TableOperation, table: TableModel, asking: RowsAsking): Promise<void>;
+  askRows?(operation: TableOperation, table: TableModel, asking: RowsAsking): Promise<readonly MigrateError[]>;
 
   /** Remedies for a revision whose statements may not use what it has created. Absent where that cannot happen. */
   remedies?(context: CompileContext): Remedies;

@@ -19,6 +19,7 @@ export * from './events.errors.js';
 export * from './cli.errors.js';
 export * from './testing.errors.js';
 export * from './data-loss.errors.js';
+export { RowsInTheWayError } from './rows.errors.js';
 export * from './lint.errors.js';
 export * from './adopt.errors.js';
 export * from './fleet.errors.js';

@@ -1,5 +1,6 @@
 import { ContractDatabase, type Revisions } from '../../src/dialects/contract/contract-database.js';
 import { subjects } from '../../src/dialects/contract/subjects.js';
+import type { RowsInTheWayError } from '../../src/errors/rows.errors.js';
 import type { Operations } from '../../src/operations/operations.interface.js';
 import { TestHistory } from './history.js';
 
@@ -223,6 +224,32 @@ describeEach('A run on MySQL, before its first statement', () => {
       failure: { revision: 'b', kept: [], keptStatements: 0, current: [] },
       hint: expect.stringContaining('asked before the run'),
     });
+    expect(await printed()).toEqual(before);
+  });
+
+  it('names all that is in the way in a revision, and asks once more before it goes on', async () => {
+    const before = await printed();
+    const error = await database.failure(
+      history(async (op) => {
+        await op.alterColumn('t', 'name', { type: 'varchar', length: '3' });
+        await op.batch('t', (table) => {
+          table.alterColumn('note', { isNullable: false });
+          table.createCheckConstraint({ name: 'CK', expression: 'amount >= 0' });
+        });
+        await op.addColumn('t', { name: 'fine', type: 'int', isNullable: true });
+        await op.alterColumn('t', 'kind', { type: 'enum', enum: ['a', 'c'] });
+      }),
+    );
+    const { cause, failure } = error as unknown as { cause: RowsInTheWayError; failure: { line?: number } };
+    expect(cause.code).toBe('ROWS_IN_THE_WAY');
+    expect(cause.refusals.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      "UNFIT_ROWS 'name' of 't' cannot become varchar(3): 2 rows have a value that does not fit, for example name = Alice, id = 1.",
+      "NULL_VALUES Column 'note' of 't' cannot become NOT NULL: 1 row has no value in it.",
+      "UNFIT_ROWS 't' cannot have the check CK (amount >= 0): 1 row breaks it, for example id = 3.",
+      "UNFIT_ROWS 'kind' of 't' cannot become enum('a','c'): 1 row has a value that is none of 'a', 'c', for example kind = b, id = 2.",
+    ]);
+    expect(error.message).toContain("Rows are in the way of 4 changes. 1. 'name' of 't' cannot become");
+    expect(failure.line).toBeUndefined();
     expect(await printed()).toEqual(before);
   });
 

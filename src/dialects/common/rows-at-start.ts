@@ -39,6 +39,14 @@ export class RowsAtStart {
 
   constructor(private readonly sqlRules: SqlRules) {}
 
+  /** Another one that knows the same so far. */
+  copy(): RowsAtStart {
+    const copy = new RowsAtStart(this.sqlRules);
+    for (const [key, state] of this.tables) copy.tables.set(key, state);
+    copy.isLost = this.isLost;
+    return copy;
+  }
+
   /** What is read was before; undefined where its values may be others by now. */
   before(reads: readonly RowsRead[]): RowsBefore | undefined {
     if (this.isLost) return undefined;

@@ -20,6 +20,16 @@ export class FoldedSchema {
     private readonly read: (schemas: readonly string[]) => Promise<SchemaModel>,
   ) {}
 
+  /** Another one that knows the same so far. */
+  copy(): FoldedSchema {
+    const copy = new FoldedSchema(this.dialect, this.read);
+    copy.done.push(...this.done);
+    copy.waiting.push(...this.waiting);
+    copy.schemas.push(...this.schemas);
+    copy.folded = this.folded;
+    return copy;
+  }
+
   add(operation: Operation): void {
     this.waiting.push(operation);
   }

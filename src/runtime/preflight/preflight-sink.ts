@@ -34,6 +34,8 @@ const MOST_CALLS = 2_000;
 export class PreflightSink implements OperationSink {
   /** Why the run is refused. */
   refusal: MigrateError | undefined;
+  /** What rows are in the way of. */
+  readonly refusals: MigrateError[] = [];
   /** What went wrong while it asked. */
   trouble: unknown;
   /** How many operations it was called for. */
@@ -45,11 +47,13 @@ export class PreflightSink implements OperationSink {
   /**
    * @param left the journal of the revision, which an earlier run has left in its middle
    * @param notice gets sentences about what happens to rows
+   * @param isPatient rows that are in the way are only noted, and the revision goes on
    */
   constructor(
     private readonly preflight: Preflight,
     left: readonly JournalRow[],
     private readonly notice: (message: string) => void,
+    private readonly isPatient?: true,
   ) {
     this.done = new DoneCalls(left);
   }
@@ -137,7 +141,9 @@ export class PreflightSink implements OperationSink {
   private async ask(operation: TableOperation, table: TableModel | undefined): Promise<void> {
     const { dialect, asking } = this.preflight;
     if (table === undefined || !isAsked(operation)) return;
-    await dialect.askRows?.(operation, table, { ...asking, notice: this.notice });
+    const found = (await dialect.askRows?.(operation, table, { ...asking, notice: this.notice })) ?? [];
+    this.refusals.push(...found);
+    if (this.isPatient !== true && found[0] !== undefined) throw found[0];
   }
 
   /** Refuses what this kind of database lacks; what else may be wrong depends on the database as it is then. */

@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RowsAtStart } from '../../dialects/common/rows-at-start.js';
 import type { DialectSession } from '../../dialects/dialect.js';
 import { RunAbortedError } from '../../errors/abort.errors.js';
+import { MigrateError } from '../../errors/migrate.error.js';
+import { RowsInTheWayError } from '../../errors/rows.errors.js';
 import { RevisionTimeoutError } from '../../errors/runtime.errors.js';
 import type { PlanStep } from '../../repository/revision.js';
 import { failureOf, noAftermath } from '../failure.js';
@@ -41,8 +43,13 @@ export async function preflight(run: ComingRun): Promise<Set<string>> {
   const { request, session, plan, loaded, journals, notice } = run;
   const { dialect, settings } = request;
   const asked = new Set<string>();
-  const query = async (sql: string): Promise<Record<string, unknown>[]> =>
-    (await session.runner.query(sql)) as Record<string, unknown>[];
+  const answers = new Map<string, Record<string, unknown>[]>();
+  // A revision that is called once more asks the same.
+  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
+    const answer = answers.get(sql) ?? ((await session.runner.query(sql)) as Record<string, unknown>[]);
+    answers.set(sql, answer);
+    return answer;
+  };
   const exclude = tablesOfRun(settings.versionTable);
   const state: Preflight = {
     dialect,
@@ -55,18 +62,31 @@ export async function preflight(run: ComingRun): Promise<Set<string>> {
     const fn = functionOf(step, loaded.get(step));
     if (fn === undefined) continue;
     const ofStep = (message: string): void => notice(`${nameOfStep(step)}: ${message}`);
-    const sink = new PreflightSink(state, journals.left(step)?.rows ?? [], ofStep);
+    const left = journals.left(step)?.rows ?? [];
+    const start = copyOf(state);
+    answers.clear();
+    const sink = new PreflightSink(state, left, ofStep);
     const sites = new CallSites();
-    const get = async (): Promise<never> => {
-      throw sink.end();
+    const call = (own: PreflightSink): Promise<boolean> => {
+      const get = async (): Promise<never> => {
+        throw own.end();
+      };
+      return isWaiting(callRevision(fn, { ...request, get }, step, contextOf(request, false), own, sites), own);
     };
     try {
-      const call = callRevision(fn, { ...request, get }, step, contextOf(request, false), sink, sites);
-      const isEnd = await isWaiting(call, sink);
+      const isEnd = await call(sink);
       state.isOver ||= isEnd;
-    } catch (error) {
+    } catch (thrown) {
       if (sink.trouble !== undefined) throw sink.trouble;
-      if (error === sink.refusal || error instanceof RunAbortedError || error instanceof RevisionTimeoutError) {
+      const isRows = thrown instanceof MigrateError && sink.refusals.includes(thrown);
+      const error = isRows ? await allInTheWay(new PreflightSink(start, left, () => {}, true), call, thrown) : thrown;
+      if (error !== thrown) sites.follow(error as MigrateError, thrown as MigrateError);
+      if (
+        isRows ||
+        error === sink.refusal ||
+        error instanceof RunAbortedError ||
+        error instanceof RevisionTimeoutError
+      ) {
         throw failureOf(
           error,
           { step, dataSource: request.dataSourceName, sites, failures: [] },
@@ -78,6 +98,26 @@ export async function preflight(run: ComingRun): Promise<Set<string>> {
     }
   }
   return asked;
+}
+
+/** The same state, for a revision to begin with once more. */
+function copyOf({ dialect, asking, schema, isOver }: Preflight): Preflight {
+  return { dialect, asking: { ...asking, rows: asking.rows.copy() }, schema: schema.copy(), isOver };
+}
+
+/** All that rows are in the way of in a revision: it is called once more, with an `op` that refuses nothing. */
+async function allInTheWay(
+  sink: PreflightSink,
+  call: (sink: PreflightSink) => Promise<boolean>,
+  first: MigrateError,
+): Promise<MigrateError> {
+  try {
+    await call(sink);
+  } catch (error) {
+    // What is found up to there is mended first.
+    if (error instanceof RunAbortedError) throw error;
+  }
+  return sink.refusals.length > 1 ? new RowsInTheWayError(sink.refusals) : first;
 }
 
 /** Turns of the event loop without a call of `op` after which a revision waits for something else. */

@@ -44,6 +44,12 @@ export class CallSites {
     return lineIn(typeof stack === 'string' ? stack : undefined, file) ?? lineIn(this.stacks.get(error)?.text, file);
   }
 
+  /** Takes an error for one of the call that another one is of. */
+  follow(error: object, other: object): void {
+    const stack = this.stacks.get(other);
+    if (stack !== undefined) this.stacks.set(error, stack);
+  }
+
   private remember(error: unknown, stack: Stack): void {
     if (typeof error === 'object' && error !== null && !this.stacks.has(error)) this.stacks.set(error, stack);
   }

@@ -1,5 +1,7 @@
 import { applyToTableWith } from '../../../operations/apply/apply.js';
 import { isConditional, isMoot } from '../../../operations/call/conditional.js';
+import type { MigrateError } from '../../../errors/migrate.error.js';
+import { rowsInTheWay } from '../../../errors/rows.errors.js';
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import type { TableOperation } from '../../../operations/operation.js';
 import type { QualifiedName, TableModel } from '../../../schema/schema.model.js';
@@ -26,7 +28,7 @@ const applyToTable = applyToTableWith(MYSQL_SQL);
  * The statements of changes of one table: as few ALTER TABLE as can be, since one happens wholly or not at all, and copies the
  * table at most once.
  *
- * @throws NullValuesError, UnfitRowsError when rows are in the way
+ * @throws NullValuesError, UnfitRowsError when rows are in the way, RowsInTheWayError when they are in the way of several changes
  */
 export async function alterTable(
   name: QualifiedName,
@@ -42,13 +44,14 @@ export async function alterTable(
   const implicit = async (): Promise<ReadonlySet<string>> => (found ??= await implicitIndexes(initial, context));
   const rows = new RowsAtStart(MYSQL_SQL);
   const guards: Statement[] = [];
+  const refusals: MigrateError[] = [];
   const groups: { parts: AlterPart[]; after: TableModel }[] = [];
   for (const given of operations) {
     const onIndex = asOnIndex(given, table);
     const operation = inOwnDatabase(onIndex, named);
     if (isMoot(table, operation, MYSQL_SQL)) continue;
     if (context.offline) guards.push(...labelGuard(operation, table, rows));
-    else await askRows(onIndex, table, askingOf(context, rows));
+    else refusals.push(...(await askRows(onIndex, table, askingOf(context, rows))));
     const after = applyToTable(table, operation);
     for (const part of await partsOf(operation, table, context, implicit)) {
       const group = groups.at(-1);
@@ -59,6 +62,8 @@ export async function alterTable(
     table = after;
     rows.note(operation);
   }
+  const refusal = rowsInTheWay(refusals);
+  if (refusal !== undefined) throw refusal;
   const statements = groups.flatMap(({ parts, after }) => {
     const clauses = parts.flatMap((part) => part.clauses);
     const isZoned = parts.some((part) => part.isZoned);

@@ -1,3 +1,4 @@
+import type { MigrateError } from '../../../errors/migrate.error.js';
 import type { TableOperation } from '../../../operations/operation.js';
 import type { TableModel } from '../../../schema/schema.model.js';
 import type { RowsAsking } from '../../dialect.js';
@@ -9,8 +10,14 @@ import { questionsOf } from './questions.js';
  * before the first statement of the run where the rows are still those of its start.
  *
  * @param table as it is before the change
- * @throws NullValuesError, UnfitRowsError when rows are in the way
+ * @returns NullValuesError, UnfitRowsError for what rows are in the way of
  */
-export async function askRows(operation: TableOperation, table: TableModel, asking: RowsAsking): Promise<void> {
-  for (const question of questionsOf(operation, table)) await ask(question, asking);
+export async function askRows(
+  operation: TableOperation,
+  table: TableModel,
+  asking: RowsAsking,
+): Promise<readonly MigrateError[]> {
+  const refusals: MigrateError[] = [];
+  for (const question of questionsOf(operation, table)) refusals.push(...(await ask(question, asking)));
+  return refusals;
 }

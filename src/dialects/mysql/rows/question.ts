@@ -18,21 +18,25 @@ export interface RowQuestion {
 /** Errors of a question that is none: the server refuses the change with a better message. */
 const NO_QUESTION: ReadonlySet<number | undefined> = new Set([1054, 1055, 1064, 1146, 1267, 1270, 1305, 1582, 1583]);
 
-/** @throws MigrateError when rows are in the way */
-export async function ask({ reads, from, shown, found }: RowQuestion, asking: RowsAsking): Promise<void> {
+/** @returns the error when rows are in the way */
+export async function ask(
+  { reads, from, shown, found }: RowQuestion,
+  asking: RowsAsking,
+): Promise<readonly MigrateError[]> {
   const { rows, asked, isAhead } = asking;
   const before = rows.before(reads);
-  if (before === undefined) return;
+  if (before === undefined) return [];
   const source = from(before);
   const key = createHash('sha256').update(source).digest('base64');
-  if (isAhead !== true && asked?.delete(key) === true) return;
+  if (isAhead !== true && asked?.delete(key) === true) return [];
   const count = await countOf(source, asking);
-  if (count === undefined) return;
+  if (count === undefined) return [];
   if (isAhead === true && !rows.isFilled(reads)) asked?.add(key);
-  if (count === 0) return;
+  if (count === 0) return [];
   const answer = found(count, await exampleOf(source, shown?.(before), asking), before);
-  if (typeof answer === 'string') asking.notice?.(answer);
-  else throw answer;
+  if (typeof answer !== 'string') return [answer];
+  asking.notice?.(answer);
+  return [];
 }
 
 async function countOf(source: string, { query }: RowsAsking): Promise<number | undefined> {

@@ -63,32 +63,35 @@ export class MigrationFleet implements FleetCalls {
 
   async upgrade(target = 'head', options: FleetRunOptions = {}): Promise<FleetReport> {
     checkFleetCall('upgrade', target, options);
-    return this.unfinished();
+    return this.runTo('upgrade', [target], options);
   }
 
   async downgrade(target?: string, options: FleetDowngradeOptions = {}): Promise<FleetReport> {
     checkFleetCall('downgrade', target, options);
-    return this.unfinished();
+    return this.runTo('downgrade', target === undefined ? undefined : [target], options);
   }
 
   async stamp(targets: string | readonly string[] = 'head', options: FleetStampOptions = {}): Promise<FleetReport> {
     checkFleetCall('stamp', targets, options);
-    return this.unfinished();
+    return this.runTo('stamp', typeof targets === 'string' ? [targets] : targets, options);
   }
 
   async retry(runId: string, options: FleetRetryOptions = {}): Promise<FleetReport> {
     checkFleetCall('retry', runId, options);
-    return this.unfinished();
+    const { retryFleet } = await import('./run/run-fleet.js');
+    return retryFleet(this.parts, runId, options);
   }
 
   async runs(options: FleetRunsOptions = {}): Promise<readonly FleetRun[]> {
     checkFleetCall('runs', options);
-    return this.unfinished();
+    const { readFleetRuns } = await import('./record/read-runs.js');
+    return readFleetRuns(this.parts, options.limit);
   }
 
   async run(runId: string): Promise<FleetRunDetails> {
     checkFleetCall('run', runId);
-    return this.unfinished();
+    const { readFleetRun } = await import('./record/read-runs.js');
+    return readFleetRun(this.parts, runId);
   }
 
   /**
@@ -101,7 +104,12 @@ export class MigrationFleet implements FleetCalls {
     return this.parts.environment.close();
   }
 
-  private unfinished(): never {
-    throw new Error('This is not built yet.');
+  private async runTo(
+    command: 'upgrade' | 'downgrade' | 'stamp',
+    targets: readonly string[] | undefined,
+    options: FleetDowngradeOptions & FleetStampOptions,
+  ): Promise<FleetReport> {
+    const { runFleet } = await import('./run/run-fleet.js');
+    return runFleet(this.parts, { ...options, command, targets });
   }
 }

@@ -39,7 +39,7 @@ export function readFleetPlan(
 }
 
 /** Several heads have no id of their own. */
-function targetFor(ids: readonly string[], asked: string): string {
+export function targetFor(ids: readonly string[], asked: string): string {
   const [only, ...others] = ids;
   if (only === undefined) return 'base';
   return others.length === 0 ? only : asked;

@@ -6,6 +6,8 @@ import { TenantWorld } from './tenant-world.js';
 describe.each(databasesWithMysql)('the status of a fleet on %s', (dialect) => {
   let world: TenantWorld;
   let fleet: MigrationFleet;
+  const setVersion = (id: string, version: string): Promise<unknown> =>
+    world.rows(id, `UPDATE T.migrate_version SET version_num = '${version}'`);
 
   beforeAll(async () => {
     world = await TenantWorld.create(dialect);
@@ -42,6 +44,26 @@ describe.each(databasesWithMysql)('the status of a fleet on %s', (dialect) => {
     const plans = await fleet.plan();
     expect(plans.map(({ tenants, plan: { steps } }) => [tenants, steps.map(({ revision }) => revision)])).toEqual([
       [5, ['a1', 'b2']],
+    ]);
+  });
+
+  it('counts each position, seen from a target', async () => {
+    await fleet.stamp('a1', { tenants: ['one', 'two', 'three'] });
+    await fleet.stamp('b2', { tenants: ['four'] });
+    await setVersion('three', 'zz');
+    await world.destroy('five');
+    expect(await fleet.status()).toMatchObject({ upToDate: 1, behind: 2, unknown: 1, gone: 1, unreachable: 0 });
+    expect(await fleet.status({ target: 'a1' })).toMatchObject({
+      upToDate: 2,
+      behind: 0,
+      ahead: 1,
+      unknown: 1,
+      gone: 1,
+    });
+    expect((await fleet.status()).states).toEqual([
+      { current: ['a1'], tenants: 2, example: 'one' },
+      { current: ['zz'], tenants: 1, example: 'three' },
+      { current: ['b2'], tenants: 1, example: 'four' },
     ]);
   });
 });

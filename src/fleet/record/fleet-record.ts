@@ -26,6 +26,9 @@ import {
 /** How many tenants one statement writes. */
 const CHUNK = 500;
 
+/** Longest wait for the database, ms: those who are at work on the run must hear of each other. */
+const ANSWER_WITHIN = 30_000;
+
 type Rows = readonly Record<string, unknown>[];
 
 /**
@@ -36,11 +39,16 @@ type Rows = readonly Record<string, unknown>[];
  */
 export class FleetRecord {
   private sql: RecordSql | undefined;
+  private readonly bound: BoundDataSource;
 
   constructor(
     private readonly environment: MigrationEnvironment,
-    private readonly bound: BoundDataSource,
-  ) {}
+    bound: BoundDataSource,
+  ) {
+    // What became of a run that is stopped is written, too.
+    const { signal: _signal, ...unstopped } = bound;
+    this.bound = unstopped;
+  }
 
   /** Makes the tables where they are missing; two processes may do so at once. */
   ensure(): Promise<void> {
@@ -220,7 +228,8 @@ export class FleetRecord {
     });
   }
 
-  counts(runId: string, attempt: number): Promise<readonly StateCount[]> {
+  /** How many tenants are in each state, of one attempt or of all. */
+  counts(runId: string, attempt?: number): Promise<readonly StateCount[]> {
     return this.with(async (sql, runner) =>
       (await select(runner, sql.counts(runId, attempt))).map(({ wave, state, tenants }) => ({
         wave: Number(wave),
@@ -240,7 +249,7 @@ export class FleetRecord {
   end(runId: string, state: Exclude<RunRow['state'], 'running'>, reason?: string): Promise<void> {
     return this.with(async (sql, runner) => {
       const columns = { state, slot: null, reason: reason ?? null, finished_at: new Date().toISOString() };
-      await runner.query(sql.updateRun(runId, columns, " AND state = 'running'"));
+      await runner.query(sql.updateRun(runId, columns, " AND state IN ('preparing', 'running')"));
       if (state === 'stopped') await runner.query(sql.updateTenants(runId, { state: 'notTried' }, "state = 'waiting'"));
     });
   }
@@ -251,10 +260,14 @@ export class FleetRecord {
 
   private with<T>(work: (sql: RecordSql, runner: QueryRunner, dialect: Dialect) => Promise<T>): Promise<T> {
     const { environment, bound } = this;
-    return environment.withRunner(bound, (runner, dialect) => {
-      this.sql ??= new RecordSql(dialect, versionTableOf(bound));
-      return work(this.sql, runner, dialect);
-    });
+    return environment.withRunner(
+      bound,
+      (runner, dialect) => {
+        this.sql ??= new RecordSql(dialect, versionTableOf(bound));
+        return work(this.sql, runner, dialect);
+      },
+      ANSWER_WITHIN,
+    );
   }
 }
 

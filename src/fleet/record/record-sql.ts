@@ -154,8 +154,9 @@ export class RecordSql {
     return `UPDATE ${this.tenants} SET ${assignments.join(', ')} WHERE ${this.is('run_id', runId)} AND number IN (${numbers.join(', ')}) AND ${isNew}`;
   }
 
-  counts(runId: string, attempt: number): string {
-    return `SELECT wave, state, COUNT(*) AS tenants FROM ${this.tenants} WHERE ${this.is('run_id', runId)} AND attempt = ${attempt} GROUP BY wave, state ORDER BY wave`;
+  counts(runId: string, attempt?: number): string {
+    const some = attempt === undefined ? '' : ` AND attempt = ${attempt}`;
+    return `SELECT wave, state, COUNT(*) AS tenants FROM ${this.tenants} WHERE ${this.is('run_id', runId)}${some} GROUP BY wave, state ORDER BY wave`;
   }
 
   private get isOpen(): string {

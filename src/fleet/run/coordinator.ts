@@ -1,0 +1,190 @@
+import { RunAbortedError } from '../../errors/abort.errors.js';
+import { FleetRecordError } from '../../errors/fleet-calls.errors.js';
+import type { Tenant } from '../../service/options/tenants.js';
+import type { OpenFleet } from '../open-fleet.js';
+import type { OpenTenant, Settled } from '../record/rows.js';
+import type { FleetRunOptions } from '../requests.js';
+import type { FleetReport } from '../results.js';
+import type { TenantOutcome, TenantPosition, TenantWork } from '../tenant-work.js';
+import { KnownOutcomes } from './known.js';
+import { Progress } from './progress.js';
+import { Reports } from './report.js';
+import type { RunRecord } from './run-record.js';
+import { budgetOf, lastWave, overBudget } from './waves.js';
+import { WaveWork } from './wave-work.js';
+
+/** What one who works on a run has. */
+export interface RunParts {
+  readonly fleet: OpenFleet;
+  /** @param onChange as that of `RunRecord` */
+  readonly record: (onChange: () => void) => RunRecord;
+  /** Where the tenants of the directory were when the call began. */
+  readonly positions: ReadonlyMap<string, TenantPosition>;
+  readonly options: Pick<FleetRunOptions, 'signal' | 'onProgress'>;
+}
+
+/** Goes through the waves of a run in this process, together with others who do the same. */
+export class Coordinator {
+  private readonly fleet: OpenFleet;
+  private readonly record: RunRecord;
+  private readonly signal: AbortSignal | undefined;
+  private readonly tenants: ReadonlyMap<string, Tenant>;
+  private readonly known: KnownOutcomes;
+  private readonly progress: Progress;
+  private readonly reports: Reports;
+  private work: WaveWork | undefined;
+  /** Why nobody else may begin. */
+  private reason: string | undefined;
+
+  constructor({ fleet, record, positions, options }: RunParts) {
+    this.fleet = fleet;
+    this.record = record(() => this.work?.wake());
+    this.signal = options.signal;
+    this.tenants = new Map(fleet.tenants.map((tenant) => [tenant.id, tenant]));
+    this.known = new KnownOutcomes(fleet.repository.graph, this.record.latest, positions);
+    this.progress = new Progress(this.record.runId, options.onProgress);
+    this.reports = new Reports(this.record, this.progress);
+  }
+
+  /** Works on the run until all its tenants are settled, or nobody else may begin. */
+  async run(): Promise<FleetReport> {
+    const onAbort = (): void => this.work?.wake();
+    this.signal?.addEventListener('abort', onAbort);
+    try {
+      await this.count();
+      const { waves } = this.progress;
+      for (const wave of waves) {
+        if (this.isStopping()) break;
+        await this.runWave(wave, waves.length);
+      }
+      await this.end();
+    } catch (error) {
+      if (!(error instanceof FleetRecordError)) throw error;
+      this.reason = error.message;
+    } finally {
+      this.signal?.removeEventListener('abort', onAbort);
+      this.record.close();
+    }
+    return this.reports.report(this.reason);
+  }
+
+  isStopping(): boolean {
+    const { lost, latest } = this.record;
+    return (
+      this.reason !== undefined || lost !== undefined || latest.state !== 'running' || this.signal?.aborted === true
+    );
+  }
+
+  /** Migrates a tenant that was claimed. Never throws. */
+  async migrate(open: OpenTenant, tenant: Tenant | undefined): Promise<void> {
+    const { runId, command, target, tag, purge } = this.record.latest;
+    if (tenant === undefined) return this.settle(open, { state: 'gone' });
+    const work: TenantWork = {
+      runId,
+      command,
+      target: open.goal ?? target,
+      ...(tag !== undefined && { tag }),
+      ...(purge && { purge }),
+    };
+    this.progress.begin(open.tenant);
+    await this.ended(open, await this.fleet.runner.run(tenant, work, this.signal));
+  }
+
+  private async ended(open: OpenTenant, outcome: TenantOutcome): Promise<void> {
+    const isBusy = outcome.state === 'busy' && open.tries === 0;
+    const isStopped = outcome.state === 'failed' && outcome.cause instanceof RunAbortedError;
+    if (!isBusy && !isStopped) return this.settle(open, settledOf(outcome));
+    this.progress.again(open.tenant);
+    const { runId, worker } = this.record;
+    // Where the record is lost, the claim ends by itself.
+    await this.record.ask((record) => record.giveBack(runId, worker, [open.number], isBusy)).catch(() => undefined);
+  }
+
+  private settle(open: OpenTenant, settled: Settled): void {
+    this.record.settle(open.number, settled);
+    this.progress.end(open.tenant, settled);
+    if (settled.state === 'failed') this.checkBudget();
+  }
+
+  private async runWave(wave: number, waves: number): Promise<void> {
+    const ended = this.reports.beginWave(wave);
+    this.progress.beginWave(wave);
+    try {
+      await this.settleKnown(wave);
+      this.checkBudget();
+      if (!this.isStopping()) {
+        this.work = new WaveWork(
+          {
+            record: this.record,
+            runner: this.fleet.runner,
+            tenants: this.tenants,
+            isStopping: () => this.isStopping(),
+            migrate: (open, tenant) => this.migrate(open, tenant),
+          },
+          wave,
+        );
+        await this.work.run();
+      }
+      await this.count();
+    } finally {
+      ended();
+    }
+    if (!this.isStopping()) this.reason = lastWave(this.progress.countsOf(wave), wave, waves);
+  }
+
+  /** Settles tenants of a wave that need no session. */
+  private async settleKnown(wave: number): Promise<void> {
+    const { runId, worker } = this.record;
+    const settled = new Map<number, Settled>();
+    for (const open of await this.record.ask((record) => record.openTenants(runId, wave))) {
+      const outcome = this.known.of(open);
+      if (outcome !== undefined) settled.set(open.number, outcome);
+    }
+    if (settled.size > 0) await this.record.ask((record) => record.settle(runId, worker, settled));
+    await this.count();
+  }
+
+  private checkBudget(): void {
+    if (this.isStopping()) return;
+    const budget = budgetOf(this.record.latest.maxFailures, this.progress.tenants);
+    this.reason = overBudget(this.progress.countsOf(), budget);
+  }
+
+  /** Asks the record what all who work on the run have done. */
+  private async count(): Promise<void> {
+    await this.record.flush();
+    const { runId, attempt } = this.record.latest;
+    this.progress.counts = await this.record.ask((record) => record.counts(runId, attempt));
+  }
+
+  /** Ends the run, unless others go on with it or have ended it. */
+  private async end(): Promise<void> {
+    await this.record.flush();
+    const { latest, runId } = this.record;
+    if (latest.state !== 'running') {
+      this.reason ??= latest.reason ?? 'Another process has ended the run.';
+      return;
+    }
+    if (this.reason !== undefined) {
+      await this.record.ask((record) => record.end(runId, 'stopped', this.reason));
+    } else if (this.signal?.aborted === true) {
+      this.reason = `It was ${RunAbortedError.because(this.signal.reason).reason}.`;
+      await this.count();
+      // What others have claimed is theirs, and so is the rest.
+      if (this.progress.countsOf().claimed > 0) return;
+      await this.record.ask((record) => record.end(runId, 'stopped', this.reason));
+    } else {
+      await this.record.ask((record) => record.end(runId, 'finished'));
+    }
+    await this.count();
+  }
+}
+
+/** @param outcome that of a tenant which is not tried again */
+function settledOf(outcome: TenantOutcome): Settled {
+  const { ms, from, to } = outcome;
+  const moved = { ms, ...(from && { from }), ...(to && { to }) };
+  if (outcome.state !== 'failed' && outcome.state !== 'busy') return { ...moved, state: outcome.state };
+  const { revision, code, error } = outcome.failure;
+  return { ...moved, state: 'failed', code, error, ...(revision !== undefined && { revision }) };
+}

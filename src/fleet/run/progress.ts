@@ -1,0 +1,94 @@
+import type { RowState, Settled, StateCount } from '../record/rows.js';
+import type { FleetFailure } from '../results.js';
+import type { EndedTenant, FleetProgress } from '../requests.js';
+
+type Counts = Readonly<Record<RowState, number>>;
+
+const NONE: Counts = { waiting: 0, claimed: 0, done: 0, unchanged: 0, gone: 0, failed: 0, notTried: 0 };
+
+/** How far a run is: what the record had when it was last asked, and what this process has done since. */
+export class Progress {
+  /** Those that this process has migrated, by wave. */
+  readonly doneByWave = new Map<number, number>();
+  /** Those that failed here. */
+  readonly failures: FleetFailure[] = [];
+  private recorded: readonly StateCount[] = [];
+  private since: Record<RowState, number> = { ...NONE };
+  private readonly running = new Map<string, number>();
+  private wave = 0;
+
+  constructor(
+    private readonly runId: string,
+    private readonly onProgress: ((progress: FleetProgress) => void) | undefined,
+  ) {}
+
+  /** What the record has, all that was done here included. */
+  set counts(counts: readonly StateCount[]) {
+    this.recorded = counts;
+    this.since = { ...NONE };
+  }
+
+  /** The waves that the run has tenants in, in order. */
+  get waves(): readonly number[] {
+    return [...new Set(this.recorded.map(({ wave }) => wave))].sort((one, other) => one - other);
+  }
+
+  /** How many tenants are in each state, of one wave or of all. What came since the record was asked counts for all only. */
+  countsOf(wave?: number): Counts {
+    const counts = { ...NONE, ...(wave === undefined ? this.since : {}) };
+    for (const count of this.recorded) {
+      if (wave === undefined || count.wave === wave) counts[count.state] += count.tenants;
+    }
+    return counts;
+  }
+
+  /** Those that this process has migrated. */
+  get done(): number {
+    return [...this.doneByWave.values()].reduce((sum, done) => sum + done, 0);
+  }
+
+  get tenants(): number {
+    return this.recorded.reduce((sum, { tenants }) => sum + tenants, 0);
+  }
+
+  beginWave(wave: number): void {
+    this.wave = wave;
+  }
+
+  begin(tenant: string): void {
+    this.running.set(tenant, performance.now());
+  }
+
+  /** That a tenant was tried, and is to be tried again. */
+  again(tenant: string): void {
+    this.running.delete(tenant);
+  }
+
+  end(tenant: string, { state, ms = 0, error, code = 'UNKNOWN', revision }: Settled): void {
+    this.running.delete(tenant);
+    this.since[state] += 1;
+    if (state === 'failed') {
+      this.failures.push({ tenant, ...(revision !== undefined && { revision }), code, error: error ?? '' });
+    }
+    if (state === 'done') this.doneByWave.set(this.wave, (this.doneByWave.get(this.wave) ?? 0) + 1);
+    this.report({ tenant, state, ms, ...(error !== undefined && { error }) });
+  }
+
+  private report(ended: EndedTenant): void {
+    if (this.onProgress === undefined) return;
+    const { done, unchanged, failed, gone } = this.countsOf();
+    const { waves } = this;
+    this.onProgress({
+      runId: this.runId,
+      wave: waves.indexOf(this.wave) + 1,
+      waves: waves.length,
+      tenants: this.tenants,
+      done: this.done,
+      unchanged: unchanged + done - this.done,
+      failed,
+      gone,
+      running: [...this.running].map(([id, since]) => ({ tenant: id, ms: Math.round(performance.now() - since) })),
+      ended,
+    });
+  }
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { EmptySelectionError } from '../../errors/fleet-calls.errors.js';
+import { InvalidTargetError } from '../../errors/repository.errors.js';
+import type { Tenant } from '../../service/options/tenants.js';
+import { confirmDataLoss } from '../../service/run/data-loss.js';
+import { select, selectionKey } from '../directory/selection.js';
+import { type FleetParts, type OpenFleet, withFleet } from '../open-fleet.js';
+import { onTenant, targetFor } from '../plan.js';
+import { FleetRecord } from '../record/fleet-record.js';
+import type { RunRow, TenantRow } from '../record/rows.js';
+import type { FleetDowngradeOptions, FleetRetryOptions, FleetRunOptions, FleetStampOptions } from '../requests.js';
+import type { FleetReport } from '../results.js';
+import { States } from '../state.js';
+import { distinctPositions } from '../status.js';
+import { resolveFor } from '../target.js';
+import type { TenantPosition } from '../tenant-work.js';
+import {
+  beginAgain,
+  beginRun,
+  type BegunRun,
+  type Patience,
+  storedRun,
+  type WantedRun,
+  type WantedTenant,
+} from './begin.js';
+import { Coordinator } from './coordinator.js';
+import { RunRecord } from './run-record.js';
+
+/** A run that a call asks for, before its target is resolved. */
+export interface RunCall extends FleetRunOptions, Pick<FleetStampOptions, 'purge'>, Pick<FleetDowngradeOptions, 'run'> {
+  readonly command: RunRow['command'];
+  /** None where each tenant of a run goes back to where it was. */
+  readonly targets: readonly string[] | undefined;
+}
+
+/** Runs a command for the tenants of a fleet. */
+export function runFleet(parts: FleetParts, call: RunCall): Promise<FleetReport> {
+  return withFleet(parts, call.command, call, async ({ repository: { graph } }, open) => {
+    const target = resolveFor(graph, targetsOf(call));
+    const fleet = await open();
+    const record = new FleetRecord(fleet.environment, fleet.bound);
+    await record.ensure();
+    const selected = select(fleet.tenants, call);
+    const goals = call.run === undefined ? undefined : await goalsOf(record, call.run, call.targets === undefined);
+    const tenants = goals === undefined ? selected : selected.filter(({ id }) => goals.has(id));
+    if (tenants.length === 0) {
+      throw new EmptySelectionError(`The run ${call.run ?? ''} has upgraded none of the tenants that are meant.`);
+    }
+    const positions = await fleet.positions.read(tenants, call.signal);
+    const wanted = wantedOf(fleet, call, target);
+    await refuseDataLoss(fleet, call, target, tenants, positions);
+    const begun = await beginRun(
+      record,
+      wanted,
+      tenants.map((tenant) => wantedTenant(tenant, positions, goals)),
+      patienceOf(fleet, call),
+    );
+    return coordinate(fleet, record, begun, positions, call);
+  });
+}
+
+/** Goes on with a run. */
+export function retryFleet(parts: FleetParts, runId: string, options: FleetRetryOptions): Promise<FleetReport> {
+  return withFleet(parts, 'upgrade', options, async ({ repository: { graph } }, open) => {
+    const fleet = await open();
+    const record = new FleetRecord(fleet.environment, fleet.bound);
+    await record.ensure();
+    const run = await storedRun(record, runId);
+    for (const id of run.target) graph.get(id);
+    const ofRun = new Set((await record.tenants(runId)).map(({ tenant }) => tenant));
+    const positions = await fleet.positions.read(
+      fleet.tenants.filter(({ id }) => ofRun.has(id)),
+      options.signal,
+    );
+    const { waves, maxFailures } = options;
+    const changes = { ...(waves && { waves }), ...(maxFailures !== undefined && { maxFailures }) };
+    const begun = await beginAgain(record, runId, changes, patienceOf(fleet, options));
+    if (begun === undefined) return nothingLeft(run);
+    return coordinate(fleet, record, begun, positions, options);
+  });
+}
+
+function coordinate(
+  fleet: OpenFleet,
+  record: FleetRecord,
+  { run }: BegunRun,
+  positions: ReadonlyMap<string, TenantPosition>,
+  options: FleetRetryOptions,
+): Promise<FleetReport> {
+  const worker = randomUUID();
+  return new Coordinator({
+    fleet,
+    record: (onChange) => new RunRecord(record, run, worker, fleet.bound.name, onChange),
+    positions,
+    options,
+  }).run();
+}
+
+/** @throws InvalidTargetError */
+function targetsOf({ command, targets, run }: RunCall): readonly string[] {
+  if (targets !== undefined) return targets;
+  if (command === 'downgrade' && run !== undefined) return [];
+  throw new InvalidTargetError('A downgrade of a fleet has no target', {
+    hint: 'Name a revision or `base`, or a run, `{ run: runId }`, whose tenants go back to where they were before it.',
+  });
+}
+
+function wantedOf({ settings }: OpenFleet, call: RunCall, target: readonly string[]): WantedRun {
+  const { command, targets, run, tag, purge = false } = call;
+  return {
+    command,
+    target,
+    asked: targets === undefined ? 'where each was' : targets.join(', '),
+    selection: selectionKey(call),
+    waves: settings.waves,
+    maxFailures: settings.maxFailures,
+    purge,
+    ...(tag !== undefined && { tag }),
+    ...(run !== undefined && { ofRun: run }),
+  };
+}
+
+function wantedTenant(
+  { id }: Tenant,
+  positions: ReadonlyMap<string, TenantPosition>,
+  goals: ReadonlyMap<string, readonly string[] | undefined> | undefined,
+): WantedTenant {
+  const position = positions.get(id);
+  const goal = goals?.get(id);
+  return {
+    tenant: id,
+    ...(goal && { goal }),
+    ...(position !== undefined && 'rows' in position && { from: position.rows }),
+  };
+}
+
+/**
+ * The tenants that a run has upgraded, and where each was before where it is to go back there. One whose outcome was lost with the process
+ * that migrated it is known by where it was when the run began.
+ */
+async function goalsOf(
+  record: FleetRecord,
+  runId: string,
+  isBack: boolean,
+): Promise<ReadonlyMap<string, readonly string[] | undefined>> {
+  const run = await storedRun(record, runId);
+  if (run.command !== 'upgrade') {
+    throw new InvalidTargetError(`The run ${runId} is no upgrade but a ${run.command}`, {
+      hint: 'Only what a run has upgraded can be taken back by its id.',
+    });
+  }
+  const upgraded = (await record.tenants(runId)).filter(isUpgraded);
+  return new Map(upgraded.map(({ tenant, from = [] }) => [tenant, isBack ? from : undefined]));
+}
+
+function isUpgraded({ state, from, to }: TenantRow): boolean {
+  return state === 'done' || (state === 'unchanged' && from !== undefined && from.join() !== to?.join());
+}
+
+/** Asks for each position that tenants have, on an example, before anything runs. @throws DataLossError */
+async function refuseDataLoss(
+  fleet: OpenFleet,
+  { command, targets = [], tag }: RunCall,
+  target: readonly string[],
+  tenants: readonly Tenant[],
+  positions: ReadonlyMap<string, TenantPosition>,
+): Promise<void> {
+  if (fleet.bound.config.onDataLoss !== 'refuse' || command === 'stamp') return;
+  const states = new States(fleet.repository.graph, target);
+  for (const { current, example } of distinctPositions(tenants, positions)) {
+    if (states.of(current) === 'unknown' || states.isDone(command, current)) continue;
+    const tenant = tenants.find(({ id }) => id === example) as Tenant;
+    const asked = { command, targets: [targetFor(target, targets[0] ?? '')], ...(tag !== undefined && { tag }) };
+    await onTenant(fleet, tenant, (bound) => confirmDataLoss(fleet, [bound], asked));
+  }
+}
+
+function patienceOf({ bound, overrides }: OpenFleet, { signal }: Pick<FleetRunOptions, 'signal'>): Patience {
+  return {
+    limit: bound.config.runnerTimeout,
+    ...(signal && { signal }),
+    onWait: ({ runId, command, asked, startedBy }) =>
+      overrides.onNotice?.({
+        level: 'info',
+        dataSource: bound.name,
+        message: `Waiting for the run ${runId} of the fleet, ${command} to ${asked} by ${startedBy}`,
+      }),
+  };
+}
+
+function nothingLeft({ runId, target }: RunRow): FleetReport {
+  return { runId, target, tenants: 0, done: 0, unchanged: 0, gone: 0, notTried: 0, failed: [], waves: [], ms: 0 };
+}

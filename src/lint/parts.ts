@@ -115,8 +115,24 @@ export function ownerOfIndex(
   return owner && qualifiedNameOf(owner);
 }
 
+/** A SET NOT NULL that reads all rows, with the constraint that would prove it, if that were validated. */
+export interface NotNullScan {
+  readonly table: QualifiedName;
+  readonly column: string;
+  readonly check?: string | undefined;
+}
+
+/** The columns that a statement makes NOT NULL while it reads all rows of their table. */
+export function notNullScans(statement: LintedStatement, run: LintRun): readonly NotNullScan[] {
+  return actionsOn(statement, run, 'setNotNull')
+    .filter(({ action: { column } }) =>
+      statement.effects.fails.some((fail) => fail.on === 'nulls' && fail.column === column),
+    )
+    .map(({ table, action: { column } }) => ({ table, column, check: checkOfNotNull(statement.call, table, column) }));
+}
+
 /** The name of a constraint that is NOT VALID and will prove that a column has no NULL. */
-export function checkOfNotNull(call: LintedCall, name: QualifiedName, column: string): string | undefined {
+function checkOfNotNull(call: LintedCall, name: QualifiedName, column: string): string | undefined {
   const table = tableOf(call, name);
   const check = table?.checks.find(({ isNotValid, expression }) => isNotValid && isNotNullOf(expression, column));
   return check?.name ?? table?.columns.find((each) => each.name === column)?.postgres?.notValidNotNull;

@@ -8,7 +8,7 @@ export const rule: LintRule = {
   level: 'note',
   summary: 'A revision drops something, and its downgrade is empty.',
   explanation: `An empty \`downgrade\` succeeds: the version says that the revision is undone, and the table or column is still missing, so that the next upgrade fails, or the
-old release does. Create again what was dropped, though it will be empty; or throw an error, so that nobody goes back over the revision unawares.`,
+old release does. Create again what was dropped, though it will be empty; or throw an error, so that nobody takes the revision back without knowing.`,
   example: {
     facts: { downgrade: '' },
     unsafe: `await op.dropColumn('book', 'isbn');`,

@@ -11,9 +11,9 @@ export const rule: LintRule = {
   class: 'loses-data',
   level: 'error',
   summary: 'CASCADE takes more away than the statement names.',
-  explanation: `With CASCADE a type takes its columns along, a key the foreign keys that refer to it, a table its views, and TRUNCATE the rows of all tables that
-refer to it: whatever depends on it when the revision runs, which need not be what was there when it was written. Name what goes, in statements of their
-own, and leave CASCADE out, so that the database refuses what was forgotten.`,
+  explanation: `CASCADE drops the columns of a type, the foreign keys that refer to a key, the views of a table, and TRUNCATE … CASCADE the rows of all tables that
+refer to one: whatever depends on it when the revision runs, which need not be what was there when it was written. Name what is dropped, in statements of
+their own, and leave CASCADE out, so that the database refuses what was forgotten.`,
   databases: ['postgres'],
   example: {
     unsafe: `await op.execute('TRUNCATE book CASCADE');`,
@@ -49,7 +49,7 @@ function foundIn(statement: LintedStatement, parsed: SqlStatement, run: LintRun)
         return [
           {
             target: targetOf(table, column),
-            message: `With ${what} of ${targetOf(table)} goes all that depends on it.`,
+            message: `CASCADE drops all that depends on ${what} of ${targetOf(table)}.`,
           },
         ];
       });
@@ -73,13 +73,13 @@ function ofDrop(statement: LintedStatement, object: string, name: QualifiedName,
     dependsOn.some((each) => qualifiedKey(each) === qualifiedKey(name)),
   );
   return [
-    { target: targetOf(name), message: `With ${displayName(name)} goes all that depends on it.` },
+    { target: targetOf(name), message: `CASCADE drops all that depends on ${displayName(name)}.` },
     ...views.map((view) => takenWith(targetOf(qualifiedNameOf(view)), [name], `the view ${view.name}`)),
   ];
 }
 
 function takenWith(target: string, names: readonly QualifiedName[], what: string): Found {
-  return { target, message: `With ${names.map(displayName).join(', ')} go ${what}.` };
+  return { target, message: `CASCADE takes ${what} away together with ${names.map(displayName).join(', ')}.` };
 }
 
 /** The tables whose foreign keys refer to others, directly or through others. */

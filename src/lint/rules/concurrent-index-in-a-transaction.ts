@@ -9,7 +9,7 @@ export const rule: LintRule = {
   code: 'concurrent-index-in-a-transaction',
   class: 'fails-in-transaction',
   level: 'error',
-  summary: 'A statement that must be outside of a transaction is in the one of the run, which fails there.',
+  summary: 'A statement that PostgreSQL refuses in a transaction is in that of the run.',
   explanation: `CONCURRENTLY, VACUUM, CREATE DATABASE and some others are refused in a transaction (25001), and a run is one. \`op.autocommit\`
 commits what is before it, and runs its statements outside; each must be a call of its own, since two statements of one text are a
 transaction as well. \`op.createIndex\` and \`op.dropIndex\` with \`isConcurrent\` do that by themselves.`,

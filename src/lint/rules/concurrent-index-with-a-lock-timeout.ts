@@ -9,7 +9,7 @@ export const rule: LintRule = {
   level: 'warning',
   summary: 'A timeout is set before CONCURRENTLY, which has to wait for others: it fails and leaves an INVALID index.',
   explanation: `CONCURRENTLY waits until the transactions of others are over, which takes as long as they do. A \`lock_timeout\` or
-\`statement_timeout\` ends that (55P03, 57014), and leaves an index that is INVALID. Outside of transactions a run sets both to 0 by itself: leave it out.`,
+\`statement_timeout\` ends that (55P03, 57014), and leaves an index that is INVALID. Outside of transactions a run sets both to 0 by itself: leave the setting out.`,
   databases: ['postgres'],
   example: {
     unsafe: `await op.autocommit(async () => {
@@ -27,7 +27,7 @@ export const rule: LintRule = {
     return [
       {
         target: targetOf(subjectOf(statement, run)),
-        message: `It waits for the transactions of others, and the ${setting} that is set before it makes it fail.`,
+        message: `This waits for the transactions of others, and fails when the ${setting} that is set before it is over.`,
       },
     ];
   },

@@ -2,6 +2,7 @@ import { flatOperations } from '../../operations/flat-operations.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { isUnfilled } from '../around.js';
 import { statementsIn } from '../parts.js';
+import { quoted } from '../fix.js';
 import type { LintRule } from '../rule.js';
 import { targetOf, columnOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
@@ -11,7 +12,7 @@ export const rule: LintRule = {
   class: 'fails-on-rows',
   level: 'warning',
   summary: 'A constraint is added to a table that has rows, and one row that breaks it is enough for it to fail.',
-  explanation: `Look for such rows first, on the database itself, and mend them. On PostgreSQL NOT VALID is about new rows only: the old ones can be mended at leisure
+  explanation: `Look for such rows first, on the database itself, and mend them. On PostgreSQL NOT VALID is about new rows only: the old ones can be mended later,
 before \`op.validateConstraint\`.`,
   example: {
     unsafe: `await op.createCheckConstraint('book', { name: 'CHK_book_pages', expression: 'pages > 0' });`,
@@ -31,11 +32,28 @@ await op.validateConstraint('book', 'CHK_book_pages', { isConcurrent: true });`,
         target: targetOf(table),
         message:
           on === 'orphans'
-            ? `This fails if a row of ${targetOf(table)} refers to one that is not there.`
+            ? `This fails if a row of ${targetOf(table)} refers to a row that does not exist.`
             : `This fails if a row of ${targetOf(table)} breaks the constraint.`,
+        look: on === 'check' ? lookAt(statement, table, run) : undefined,
       }));
   },
 };
+
+/** The rows that break the check which a statement adds, where it adds one. */
+function lookAt({ parsed, call }: LintedStatement, table: QualifiedName, run: LintRun): string | undefined {
+  const ofCall = flatOperations([call.operation]).flatMap((one) =>
+    one.kind === 'createCheck' ? one.check.expression : [],
+  );
+  const ofSql = statementsIn(parsed).flatMap((one) =>
+    one.kind === 'alterTable'
+      ? one.actions.flatMap((action) => (action.action === 'addConstraint' ? (action.constraint.expression ?? []) : []))
+      : [],
+  );
+  const [expression, ...others] = call.byHand ? ofSql : ofCall;
+  return expression === undefined || others.length > 0
+    ? undefined
+    : `SELECT count(*) FROM ${quoted(table, run)} WHERE NOT (${expression})`;
+}
 
 /** VALIDATE, after which rows can be mended, and partitions. */
 function isOfOther({ parsed }: LintedStatement): boolean {

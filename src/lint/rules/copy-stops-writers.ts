@@ -26,7 +26,7 @@ by a copy. For what it refuses: a tool that copies in the background (gh-ost, pt
     if (lock === undefined || (!isAsked(parsed) && hasOwnRule(parsed))) return [];
     const table = targetOf(run.nameOf(parsed.table));
     const whom = lock.blocks === 'reads' ? `Readers and writers of ${table}` : `Writers of ${table}`;
-    return [{ target: table, message: `${whom} wait until it is done: ${lock.mode}.` }];
+    return [{ target: table, message: `${whom} wait until this is done: InnoDB needs ${lock.mode} for it.` }];
   },
 };
 

@@ -35,7 +35,7 @@ await op.alterColumn('book', 'key', { default: 'gen_random_uuid()' });`,
         const reason = statement.effects.unknown.find((doubt) => doubt.startsWith('whether the function'));
         return {
           target: targetOf(table, name),
-          message: `All rows of ${targetOf(table)} are written again, as ${value} is computed for each${reason === undefined ? '' : ` (it is not known ${reason})`}.`,
+          message: `All rows of ${targetOf(table)} are written again, as ${value} is computed for each of them${reason === undefined ? '' : ` (it is not known ${reason})`}.`,
           fix: fixOf(statement, table, column, run),
         };
       }),

@@ -9,7 +9,7 @@ export const rule: LintRule = {
   code: 'drop-breaks-old-code',
   class: 'breaks-old-code',
   level: 'warning',
-  summary: 'A table, a column or a view is dropped that the release which is running may still use.',
+  summary: 'A table, a column or a view is dropped that the running release may still use.',
   explanation: `TypeORM names every column of an entity in its queries, so that one column that is gone makes all queries of the entity fail. Two releases: the first has
 no such property or entity any more, the second drops what it was kept in.`,
   example: {
@@ -28,7 +28,7 @@ no such property or entity any more, the second drops what it was kept in.`,
       })
       .map(({ name, column }) => ({
         target: targetOf(name, column),
-        message: `The release that is running may still use ${targetOf(name, column)}.`,
+        message: `The running release may still use ${targetOf(name, column)}.`,
       }));
   },
 };

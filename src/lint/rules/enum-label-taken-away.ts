@@ -4,6 +4,7 @@ import { isUpdated } from '../around.js';
 import { labelsTakenAway } from '../enums.js';
 import { execute, inBatches, quoted, steps } from '../fix.js';
 import type { LintRule } from '../rule.js';
+import { MOODS } from '../scenes.js';
 import { type LintedCall, type LintRun, targetOf } from '../subject.js';
 
 /** An enum that loses a label. */
@@ -16,11 +17,7 @@ export const rule: LintRule = {
 let the release that no longer writes the label come before this revision.`,
   example: {
     facts: {
-      scene: `await op.createEnum('mood', ['sad', 'ok']);
-await op.createTable({ name: 'reader', columns: [
-  { name: 'id', type: 'integer', isPrimary: true },
-  { name: 'mood', type: 'enum', enumName: 'mood', enum: ['sad', 'ok'] },
-] });`,
+      scene: MOODS,
     },
     unsafe: `await op.alterEnum('mood', ['ok']);`,
     target: 'reader.mood',

@@ -2,6 +2,7 @@ import { convertedToEnum } from '../enums.js';
 import { asCode } from '../fix.js';
 import { isRewritten } from '../parts.js';
 import type { LintRule } from '../rule.js';
+import { MOODS } from '../scenes.js';
 import { targetOf, type LintedStatement } from '../subject.js';
 
 /** An enum type that is created again with other labels. */
@@ -16,11 +17,7 @@ with a check is cheaper to change.`,
   databases: ['postgres'],
   example: {
     facts: {
-      scene: `await op.createEnum('mood', ['sad', 'ok']);
-await op.createTable({ name: 'reader', columns: [
-  { name: 'id', type: 'integer', isPrimary: true },
-  { name: 'mood', type: 'enum', enumName: 'mood', enum: ['sad', 'ok'] },
-] });`,
+      scene: MOODS,
     },
     unsafe: `await op.alterEnum('mood', ['sad', 'ok', 'happy']);`,
     target: 'reader.mood',

@@ -3,6 +3,7 @@ import { isReplaced } from '../around.js';
 import { columnsOfType } from '../enums.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
+import { MOODS } from '../scenes.js';
 import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A rename of an enum type, or of one of its labels. */
@@ -10,17 +11,13 @@ export const rule: LintRule = {
   code: 'enum-rename-breaks-old-code',
   class: 'breaks-old-code',
   level: 'warning',
-  summary: 'An enum or one of its labels gets another name, which the release that is running does not know.',
+  summary: 'An enum or one of its labels gets another name, which the running release does not know.',
   explanation: `Old code goes on to write the old label, and its statements fail; what it reads is a label that it does not know. Add the new label, let a release use both,
 give the rows the new one, and take the old one away later.`,
   databases: ['postgres'],
   example: {
     facts: {
-      scene: `await op.createEnum('mood', ['sad', 'ok']);
-await op.createTable({ name: 'reader', columns: [
-  { name: 'id', type: 'integer', isPrimary: true },
-  { name: 'mood', type: 'enum', enumName: 'mood', enum: ['sad', 'ok'] },
-] });`,
+      scene: MOODS,
     },
     unsafe: `await op.renameEnumValue('mood', 'ok', 'fine');`,
     target: 'reader.mood',
@@ -33,7 +30,7 @@ await op.createTable({ name: 'reader', columns: [
       const columns = columnsOfType(call, type, run).map(({ table, column }) => targetOf(table, column));
       return (columns.length > 0 ? columns : [targetOf(type)]).map((target) => ({
         target,
-        message: `The release that is running knows ${targetOf(type)} by its old name and labels.`,
+        message: `The running release knows the enum ${targetOf(type)} by its old name and labels.`,
       }));
     });
   },

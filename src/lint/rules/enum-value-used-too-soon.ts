@@ -5,6 +5,7 @@ import { earlierIn } from '../around.js';
 import { convertedToEnum } from '../enums.js';
 import { statementsIn, subjectOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
+import { MOODS } from '../scenes.js';
 import { targetOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** Since this version a value may be used in the transaction that has created its type. */
@@ -16,17 +17,13 @@ export const rule: LintRule = {
   class: 'fails-in-transaction',
   level: 'error',
   summary: 'A value is added to an enum and used in the same transaction, which PostgreSQL refuses.',
-  explanation: `A new value of an enum cannot be used before the transaction that adds it is committed (55P04, "unsafe use of new value"). After \`op.addEnumValue\` a run helps
-itself by creating the type again, which writes all tables with a column of it. Add the value in \`op.autocommit\`, or use it in a later revision: a run commits
+  explanation: `A new value of an enum cannot be used before the transaction that adds it is committed (55P04, "unsafe use of new value"). After \`op.addEnumValue\` a run
+creates the type again in its place, which writes all tables with a column of it. Add the value in \`op.autocommit\`, or use it in a later revision: a run commits
 behind a revision that adds one.`,
   databases: ['postgres'],
   example: {
     facts: {
-      scene: `await op.createEnum('mood', ['sad', 'ok']);
-await op.createTable({ name: 'reader', columns: [
-  { name: 'id', type: 'integer', isPrimary: true },
-  { name: 'mood', type: 'enum', enumName: 'mood', enum: ['sad', 'ok'] },
-] });`,
+      scene: MOODS,
     },
     unsafe: `await op.addEnumValue('mood', 'happy');
 await op.execute("UPDATE reader SET mood = 'happy' WHERE id = 1");`,

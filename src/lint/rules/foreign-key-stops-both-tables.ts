@@ -8,9 +8,9 @@ export const rule: LintRule = {
   code: 'foreign-key-stops-both-tables',
   class: 'blocks-writes',
   level: 'error',
-  summary: 'A foreign key is added to a table in use, and writers of both tables wait while all rows are looked up.',
+  summary: 'A foreign key is added to a table in use, and writers of both tables wait while all rows are checked.',
   explanation: `ADD CONSTRAINT … FOREIGN KEY keeps writers from the table and from the one that it refers to until every row is
-looked up. On PostgreSQL, NOT VALID leaves the old rows out, and VALIDATE CONSTRAINT looks them up later, in a transaction of its own, while
+checked. On PostgreSQL, NOT VALID leaves the old rows out, and VALIDATE CONSTRAINT checks them later, in a transaction of its own, while
 everybody goes on. MariaDB and MySQL copy the table meanwhile; with \`foreign_key_checks = 0\` they do not look at old rows at all.`,
   databases: ['postgres', 'mysql'],
   example: {
@@ -40,7 +40,7 @@ await op.validateConstraint('book', 'FK_book_author', { isConcurrent: true });`,
           targetOf(parent) === targetOf(table) ? targetOf(table) : `${targetOf(table)} and ${targetOf(parent)}`;
         return {
           target: targetOf(table),
-          message: `Writers of ${both} wait until all rows of ${targetOf(table)} are looked up.`,
+          message: `Writers of ${both} wait until every row of ${targetOf(table)} is checked.`,
           fix: run.dialect.rules.validatesLater ? foreignKeyFix(statement, added, run) : undefined,
         };
       }),

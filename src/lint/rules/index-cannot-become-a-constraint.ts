@@ -34,7 +34,7 @@ await op.execute('ALTER TABLE "book" ADD CONSTRAINT "UQ_isbn" UNIQUE USING INDEX
         : [
             {
               target: targetOf(table),
-              message: `It fails: ${usingIndex ?? ''} cannot become a constraint, as ${problem}.`,
+              message: `This fails: ${usingIndex ?? ''} cannot become a constraint, as ${problem}.`,
             },
           ];
     }),

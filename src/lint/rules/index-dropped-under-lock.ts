@@ -11,7 +11,7 @@ export const rule: LintRule = {
   class: 'needs-concurrently',
   level: 'note',
   summary: 'An index is dropped under the strongest lock of its table.',
-  explanation: `DROP INDEX takes a moment, but it waits for all who read the table, and who comes later waits behind it. \`lockTimeout\` and the
+  explanation: `DROP INDEX takes a moment, but it waits for the queries of the table that run, and later ones wait behind it. \`lockTimeout\` and the
 tries of a run limit that. With CONCURRENTLY nobody waits.`,
   databases: ['postgres'],
   example: {
@@ -27,7 +27,7 @@ tries of a run limit that. With CONCURRENTLY nobody waits.`,
     return [
       {
         target: targetOf(table),
-        message: `Who reads or writes ${targetOf(table)} may wait behind it.`,
+        message: `Queries of ${targetOf(table)} may have to wait: this waits for those that run, and later ones wait behind it.`,
         fix: isPartitioned(call, table) || parsed.isCascade ? undefined : fixOf(statement, parsed, run),
       },
     ];

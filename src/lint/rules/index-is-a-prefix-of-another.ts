@@ -39,7 +39,7 @@ indexes, and those of another method, are something else, and not found.`,
     return [
       {
         target: targetOf(table),
-        message: `The index ${other.name} (${other.columnNames.join(', ')}) of ${targetOf(table)} begins with the same columns.`,
+        message: `The index ${other.name} (${other.columnNames.join(', ')}) of ${targetOf(table)} begins with the same columns, so that this one adds nothing.`,
       },
     ];
   },

@@ -25,7 +25,8 @@ export const rule: LintRule = {
   class: 'style',
   level: 'warning',
   summary: 'The column of a foreign key is of another integer type than the key that it refers to.',
-  explanation: `An \`integer\` column holds no number over 2,147,483,647, so that it stops the table at a point that its \`bigint\` parent goes past; and each look-up converts.
+  explanation: `An \`integer\` column holds no number over 2,147,483,647, so that no row can refer to a row of its \`bigint\` parent with a larger one; and each look-up
+converts the value.
 Give both the same type.`,
   databases: ['postgres', 'mysql'],
   example: {

@@ -30,7 +30,7 @@ await op.addColumn('book', { name: 'subtitle', type: 'text', isNullable: true })
     return [
       {
         target: targetOf(locked.name),
-        message: `It waits for the lock of ${targetOf(locked.name)} without end, as ${by}, and who comes later waits behind it.`,
+        message: `This waits for the lock of ${targetOf(locked.name)} without a limit, as ${by}, and later queries of it wait behind it.`,
       },
     ];
   },

@@ -1,6 +1,7 @@
-import { actionsOn, checkOfNotNull } from '../parts.js';
+import { notNullScans } from '../parts.js';
 import { validated } from '../fix.js';
 import type { LintRule } from '../rule.js';
+import { notNullByCheck, notNullCheck } from '../scenes.js';
 import { targetOf } from '../subject.js';
 
 /** SET NOT NULL behind a check that is NOT VALID. */
@@ -14,20 +15,13 @@ export const rule: LintRule = {
 of its own. On PostgreSQL 18 the same is true of a NOT NULL constraint that is NOT VALID: VALIDATE it, and leave SET NOT NULL out.`,
   databases: ['postgres'],
   example: {
-    unsafe: `await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isValidated: false });
+    unsafe: `${notNullCheck('book', 'isbn')}
 await op.alterColumn('book', 'isbn', { isNullable: false });`,
     target: 'book.isbn',
-    safe: [
-      `await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isValidated: false });
-await op.validateConstraint('book', 'CHK_isbn', { isConcurrent: true });
-await op.alterColumn('book', 'isbn', { isNullable: false });
-await op.dropCheckConstraint('book', 'CHK_isbn');`,
-    ],
+    safe: [notNullByCheck('book', 'isbn')],
   },
   statement: (statement, run) =>
-    actionsOn(statement, run, 'setNotNull').flatMap(({ table, action: { column } }) => {
-      const isScan = statement.effects.fails.some((fail) => fail.on === 'nulls' && fail.column === column);
-      const check = isScan ? checkOfNotNull(statement.call, table, column) : undefined;
+    notNullScans(statement, run).flatMap(({ table, column, check }) => {
       if (check === undefined) return [];
       return [
         {

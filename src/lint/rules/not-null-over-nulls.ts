@@ -1,6 +1,7 @@
 import { isUpdated } from '../around.js';
 import { quoted } from '../fix.js';
 import type { LintRule } from '../rule.js';
+import { notNullByCheck } from '../scenes.js';
 import { targetOf } from '../subject.js';
 
 /** NOT NULL of a column that may have NULL. */
@@ -15,10 +16,7 @@ export const rule: LintRule = {
     target: 'book.isbn',
     safe: [
       `await op.inBatches({ table: 'book', size: 1000 }, "UPDATE book SET isbn = '' WHERE isbn IS NULL");
-await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isValidated: false });
-await op.validateConstraint('book', 'CHK_isbn', { isConcurrent: true });
-await op.alterColumn('book', 'isbn', { isNullable: false });
-await op.dropCheckConstraint('book', 'CHK_isbn');`,
+${notNullByCheck('book', 'isbn')}`,
     ],
   },
   databases: ['postgres', 'mysql', 'sqlite'],
@@ -30,7 +28,7 @@ await op.dropCheckConstraint('book', 'CHK_isbn');`,
       )
       .map(({ table, column }) => ({
         target: targetOf(table, column),
-        message: `This fails if a row of ${targetOf(table)} has no ${column ?? 'value in a column of the key'}.`,
+        message: `This fails if ${column ?? 'a column of the key'} is NULL in a row of ${targetOf(table)}.`,
         ...(column !== undefined && {
           look: `SELECT count(*) FROM ${quoted(table, run)} WHERE ${run.dialect.quote(column)} IS NULL`,
         }),

@@ -1,8 +1,9 @@
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { onlyAction } from '../by-hand.js';
 import { asCode, steps, notNullSteps, rewritten } from '../fix.js';
-import { actionsOn, checkOfNotNull } from '../parts.js';
+import { notNullScans } from '../parts.js';
 import type { LintRule } from '../rule.js';
+import { notNullByCheck } from '../scenes.js';
 import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** SET NOT NULL where no check proves it. */
@@ -18,18 +19,12 @@ NULL takes a moment, and the check can go.`,
   example: {
     unsafe: `await op.alterColumn('book', 'isbn', { isNullable: false });`,
     target: 'book.isbn',
-    safe: [
-      `await op.createCheckConstraint('book', { name: 'CHK_isbn', expression: 'isbn IS NOT NULL', isValidated: false });
-await op.validateConstraint('book', 'CHK_isbn', { isConcurrent: true });
-await op.alterColumn('book', 'isbn', { isNullable: false });
-await op.dropCheckConstraint('book', 'CHK_isbn');`,
-    ],
+    safe: [notNullByCheck('book', 'isbn')],
   },
   statement: (statement, run) =>
-    actionsOn(statement, run, 'setNotNull').flatMap(({ table, action: { column } }) => {
-      const isScan = statement.effects.fails.some((fail) => fail.on === 'nulls' && fail.column === column);
-      // A check that is there, and not validated, is another rule's.
-      if (!isScan || checkOfNotNull(statement.call, table, column) !== undefined) return [];
+    // A check that is there, and not validated, is another rule's.
+    notNullScans(statement, run).flatMap(({ table, column, check }) => {
+      if (check !== undefined) return [];
       return [
         {
           target: targetOf(table, column),

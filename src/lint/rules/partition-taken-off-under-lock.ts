@@ -12,8 +12,8 @@ export const rule: LintRule = {
   class: 'blocks-reads',
   level: 'note',
   summary: 'A partition is detached or dropped under the strongest lock of the partitioned table.',
-  explanation: `DETACH PARTITION and DROP TABLE of a partition lock the whole partitioned table. That takes a moment, but it waits for all who read the table,
-and who comes later waits behind it. DETACH PARTITION … CONCURRENTLY keeps nobody waiting; it must be outside of a transaction,
+  explanation: `DETACH PARTITION and DROP TABLE of a partition lock the whole partitioned table. That takes a moment, but it waits for the queries of the table that run,
+and later ones wait behind it. DETACH PARTITION … CONCURRENTLY keeps nobody waiting; it must be outside of a transaction,
 and it is refused where the table has a default partition.`,
   databases: ['postgres'],
   example: {
@@ -42,7 +42,7 @@ await op.execute(\`CREATE TABLE "visit_2025" PARTITION OF "visit" FOR VALUES FRO
           });
     return [...detached, ...dropped].map(({ table, partition, isDropped }) => ({
       target: targetOf(table),
-      message: `Who reads or writes ${targetOf(table)} may wait behind it.`,
+      message: `Queries of ${targetOf(table)} may have to wait: this waits for those that run, and later ones wait behind it.`,
       fix:
         isAlone(statement, run) && !hasDefault(call, table)
           ? steps(

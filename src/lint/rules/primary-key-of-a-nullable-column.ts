@@ -1,6 +1,7 @@
 import { notNullSteps } from '../fix.js';
 import { constraintsAdded } from '../parts.js';
 import type { LintRule } from '../rule.js';
+import { notNullByCheck } from '../scenes.js';
 import { targetOf, columnOf, tableOf } from '../subject.js';
 
 /** PRIMARY KEY USING INDEX where a column may be NULL. */
@@ -21,10 +22,7 @@ await op.execute('ALTER TABLE "tag" ADD CONSTRAINT "PK_tag" PRIMARY KEY USING IN
     },
     target: 'tag.id',
     safe: [
-      `await op.createCheckConstraint('tag', { name: 'CHK_id', expression: 'id IS NOT NULL', isValidated: false });
-await op.validateConstraint('tag', 'CHK_id', { isConcurrent: true });
-await op.alterColumn('tag', 'id', { isNullable: false });
-await op.dropCheckConstraint('tag', 'CHK_id');
+      `${notNullByCheck('tag', 'id')}
 await op.createIndex('tag', { name: 'PK_tag', columnNames: ['id'], isUnique: true, isConcurrent: true });
 await op.execute('ALTER TABLE "tag" ADD CONSTRAINT "PK_tag" PRIMARY KEY USING INDEX "PK_tag"');`,
     ],

@@ -11,8 +11,7 @@ export const rule: LintRule = {
   code: 'rename-breaks-old-code',
   class: 'breaks-old-code',
   level: 'error',
-  summary:
-    'A table, a column or a schema gets another name, under which the release that is running does not look for it.',
+  summary: 'A table, a column or a schema gets another name, and the running release still uses the old one.',
   explanation: `While instances of the old release run, and that is during every deployment, each of their queries fails. A table can keep its old name as a view: create it
 in the same revision, and drop it one release later. A column needs a second one: add it, write both, fill it, read the new one, and drop the old one in a
 later release.`,
@@ -37,7 +36,7 @@ await op.createView({ name: 'book', expression: 'SELECT * FROM volume' });`,
         const fix = column === undefined ? tableFix(statement, name, run) : columnFix(statement, name, column, run);
         return {
           target: targetOf(name, column),
-          message: `The release that is running looks for ${targetOf(name, column)} under this name.`,
+          message: `The running release still uses the name ${targetOf(name, column)}.`,
           fix,
         };
       });

@@ -9,7 +9,7 @@ export const rule: LintRule = {
   code: 'required-breaks-old-inserts',
   class: 'breaks-old-code',
   level: 'warning',
-  summary: 'A column has to have a value from now on, and the release that is running may not give it one.',
+  summary: 'A column has to have a value from now on, and the running release may not give it one.',
   explanation: `INSERTs of old code that leave the column out, or write NULL, fail until the last instance of it is gone. With a default they go on; drop the default in
 a later release.`,
   example: {
@@ -21,7 +21,7 @@ a later release.`,
       .filter(({ how, name, column = '' }) => how === 'required' && !isFilledLater(statement, name, column, run))
       .map(({ name, column }) => ({
         target: targetOf(name, column),
-        message: `INSERTs of the release that is running fail where they leave ${targetOf(name, column)} out.`,
+        message: `INSERTs of the running release fail where they leave ${targetOf(name, column)} out.`,
       })),
 };
 

@@ -23,7 +23,7 @@ the INSERT fails, without one two things have one number. \`op.alterColumn\` car
       .filter(({ what }) => what === 'position')
       .map(({ name, column }) => ({
         target: targetOf(name, column),
-        message: `${targetOf(name, column)} forgets which numbers it has given.`,
+        message: `${targetOf(name, column)} may give numbers a second time.`,
       })),
     ...newIdentities(statement, run).map((target) => ({
       target,

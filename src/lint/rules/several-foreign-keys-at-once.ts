@@ -11,7 +11,7 @@ export const rule: LintRule = {
   summary:
     'Foreign keys between different tables are added in one transaction, so that writers of all of them wait for the last one.',
   explanation: `Each foreign key locks two tables until the transaction ends. With several of them writers of the first tables wait while the rows of the
-last are looked up, and two applications that lock the same tables in another order can deadlock. One for each transaction, NOT VALID first.`,
+last are checked, and two applications that lock the same tables in another order can deadlock. One for each transaction, NOT VALID first.`,
   databases: ['postgres'],
   example: {
     unsafe: `await op.createForeignKey('book', {
@@ -32,7 +32,7 @@ await op.createForeignKey('loan', {
       return [
         {
           target: targetOf(table),
-          message: `Writers of ${[...new Set(others.map((pair) => targetOf(pair.table)))].join(', ')}, locked before, wait for this one as well.`,
+          message: `Writers of ${[...new Set(others.map((pair) => targetOf(pair.table)))].join(', ')} wait for this as well: an earlier foreign key of the transaction has locked it.`,
         },
       ];
     }),

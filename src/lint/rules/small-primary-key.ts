@@ -12,7 +12,7 @@ export const rule: LintRule = {
   class: 'style',
   level: 'note',
   summary: 'A new table counts its rows in a type that ends at 2,147,483,647 or before.',
-  explanation: `Numbers are given to rows that are deleted, rolled back or skipped, too, and to change the type of a key later writes the table again, and all that refer to it.
+  explanation: `Deleted rows and INSERTs that are rolled back use up numbers, too. To change the type of a key later writes the table again, and all tables that refer to it.
 A \`bigint\` takes four bytes more a row. A table that cannot grow so far may stay as it is: allow it.`,
   databases: ['postgres', 'mysql'],
   example: {
@@ -27,23 +27,23 @@ A \`bigint\` takes four bytes more a row. A table that cannot grow so far may st
     ],
   },
   call: (call, run) =>
-    smallKeys(call, run).map(({ table, column }) => ({
+    smallKeys(call, run).map(({ table, column, type }) => ({
       target: targetOf(table, column),
-      message: `${targetOf(table, column)} counts in a type that ends early.`,
+      message: `${targetOf(table, column)} is ${type}, which ends at ${lastOf(type)}.`,
     })),
 };
 
 function smallKeys(
   { operation, statements, byHand }: LintedCall,
   run: LintRun,
-): readonly { readonly table: QualifiedName; readonly column: string }[] {
+): readonly { readonly table: QualifiedName; readonly column: string; readonly type: string }[] {
   if (!byHand) {
     if (operation.kind !== 'createTable') return [];
     const { table } = operation;
     return table.columns
       .filter(({ name }) => table.primaryKey?.columnNames.includes(name))
       .filter(({ type, generationStrategy }) => isSmall(type) && isCounting(type, generationStrategy))
-      .map(({ name }) => ({ table, column: name }));
+      .map(({ name, type }) => ({ table, column: name, type }));
   }
   return statements
     .flatMap(({ parsed }) => statementsIn(parsed))
@@ -55,7 +55,7 @@ function smallKeys(
       return one.columns
         .filter(({ name }) => key?.columns.includes(name))
         .filter(({ type, isIdentity }) => isSmall(type) && (isIdentity === true || COUNTING.test(type)))
-        .map(({ name }) => ({ table: run.nameOf(one.table), column: name }));
+        .map(({ name, type }) => ({ table: run.nameOf(one.table), column: name, type }));
     });
 }
 
@@ -65,4 +65,10 @@ function isSmall(type: string): boolean {
 
 function isCounting(type: string, strategy: string | undefined): boolean {
   return strategy === 'increment' || strategy === 'identity' || COUNTING.test(type);
+}
+
+function lastOf(type: string): string {
+  if (/^tiny/i.test(type)) return '127';
+  if (/^medium/i.test(type)) return '8,388,607';
+  return /^(?:small|int2|serial2)/i.test(type) ? '32,767' : '2,147,483,647';
 }

@@ -6,10 +6,11 @@ export const rule: LintRule = {
   code: 'sql-not-understood',
   class: 'style',
   level: 'note',
-  summary: 'What a statement or a revision does could not be found out, so that nothing is found in it.',
+  summary: 'Lint does not know what a statement or the rest of a revision does, and finds nothing in it.',
   explanation: `Lint reads the calls of \`op\`, and SQL by hand as far as its parser goes (with \`libpg-query\` installed, all that PostgreSQL itself understands). It does not see what
-a block builds with EXECUTE, what a procedure does, or what a revision does that asks a database first. Look at it with the eyes of the other rules, and allow
-the finding.`,
+a block builds with EXECUTE, what a procedure does, or what a revision does that asks a database first. Check by hand what the other rules look for, and allow
+the finding with the result as the reason. A call that the database refuses in any case, such as \`op.inBatches\` of a statement without a place for the condition of
+a batch, is an error here: the rest of its revision is not known.`,
   example: {
     unsafe: `await op.execute('CALL archive_books()');`,
     target: 'archive_books',
@@ -19,11 +20,11 @@ the finding.`,
     if (parsed.kind === 'unknown') {
       const { verb, reason } = parsed;
       return [
-        { target: verb, message: `It is not known what ${verb} does${reason === undefined ? '' : `: ${reason}`}.` },
+        { target: verb, message: `Lint does not know what ${verb} does${reason === undefined ? '' : `: ${reason}`}.` },
       ];
     }
     if (parsed.kind !== 'call') return [];
     const target = targetOf(run.nameOf(parsed.name));
-    return [{ target, message: `It is not known what the procedure ${target} does.` }];
+    return [{ target, message: `Lint does not know what the procedure ${target} does.` }];
   },
 };

@@ -33,7 +33,7 @@ but all of these locks have to be free at once. Dropping the foreign keys before
       return [
         {
           target: targetOf(table, column),
-          message: `Readers and writers of ${parents.join(', ')} wait until the transaction ends.`,
+          message: `Readers and writers of ${parents.join(', ')} wait until the transaction ends: foreign keys of ${targetOf(table)} refer there.`,
           fix: keys.every(({ name }) => name !== undefined)
             ? steps(...keys.map(({ name = '' }) => inItsOwn(asCode({ kind: 'dropForeignKey', table, name }))))
             : undefined,

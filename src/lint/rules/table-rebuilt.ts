@@ -10,7 +10,7 @@ export const rule: LintRule = {
   summary: 'SQLite makes the table again: all rows are copied, and nobody may write meanwhile.',
   explanation: `SQLite changes little of a table in place: columns that may be NULL or have a constant default are added, columns and the table are renamed.
 For anything else a new table is made, the rows are copied, and it gets the name of the old one. That takes as long as the table is large; one writer
-is all that SQLite has, so that others wait until the commit. Changes of one table belong into one \`op.batch\`.`,
+is all that SQLite has, so that others wait until the commit. Changes of one table belong in one \`op.batch\`.`,
   databases: ['sqlite'],
   example: {
     unsafe: `await op.alterColumn('book', 'title', { type: 'text' });`,

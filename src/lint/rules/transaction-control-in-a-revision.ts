@@ -9,7 +9,7 @@ export const rule: LintRule = {
   level: 'error',
   summary: 'A revision begins, commits or rolls back a transaction by itself.',
   explanation: `The run has its own transactions, with the row in the version table in them: a COMMIT in between leaves half of the run done when something fails later,
-a ROLLBACK takes away what the run takes for done. \`op.autocommit\` runs statements outside of the transaction, and continues in a new one.`,
+a ROLLBACK undoes what the run has recorded as done. \`op.autocommit\` runs statements outside of the transaction, and continues in a new one.`,
   example: {
     unsafe: `await op.execute('COMMIT');`,
     target: 'COMMIT',

@@ -8,7 +8,7 @@ export const rule: LintRule = {
   code: 'type-may-not-fit',
   class: 'fails-on-rows',
   level: 'warning',
-  summary: 'A column gets a type that does not hold every value of the old one, and one row is enough for it to fail.',
+  summary: 'A column gets a type that not every value of the old one fits, and one row is enough for it to fail.',
   explanation: `A shorter text, a smaller number, another type for text: the statement fails at the first value that does not fit, after it has read or written the
 rows before it. Look first, on the database itself: \`SELECT max(length("title")) FROM "book"\`.`,
   example: {
@@ -27,7 +27,7 @@ rows before it. Look first, on the database itself: \`SELECT max(length("title")
       .filter(({ on, table, column }) => on === 'values' && !others.has(targetOf(table, column)))
       .map(({ table, column }) => ({
         target: targetOf(table, column),
-        message: `This fails over the first value of ${targetOf(table, column)} that the new type does not hold.`,
+        message: `This fails at the first value of ${targetOf(table, column)} that does not fit the new type.`,
         look:
           column && lookAt(columnOf(statement.call, table, column)?.type ?? 'text', column, quoted(table, run), run),
       }));

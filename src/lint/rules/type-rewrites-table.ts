@@ -6,15 +6,16 @@ import { actionsOn, isRewritten } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf, columnOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
-/** A change of type that stores the values otherwise. */
+/** A change of type for which the database writes each row again. */
 export const rule: LintRule = {
   code: 'type-rewrites-table',
   class: 'rewrites',
   level: 'error',
-  summary: 'A column gets a type whose values are stored otherwise, so that the table is written again.',
+  summary: 'A column gets another type, and all rows of the table are written again.',
   explanation: `A longer varchar, text for varchar, more digits with the same scale take a moment. Most other changes write all rows and all indexes again, and
 nobody may use the table (PostgreSQL) or write it (MariaDB, MySQL) meanwhile. In place of it: a new column of the new type, a trigger that keeps both,
-the old rows in batches, and in a later release the old column goes. A table that is small may be written again: allow it there.`,
+the old rows in batches, and in a later release the old column goes:
+\`npx nest-cmd db migrate --expand book.pages:bigint\` writes these revisions on PostgreSQL. A table that is small may be written again: allow it there.`,
   databases: ['postgres', 'mysql'],
   example: {
     unsafe: `await op.alterColumn('book', 'pages', { type: 'bigint' });`,
@@ -36,7 +37,7 @@ the old rows in batches, and in a later release the old column goes. A table tha
       .filter(({ table, column }) => isRewritten(statement, table, column) && !ofEnums.has(targetOf(table, column)))
       .map(({ table, column, type }) => ({
         target: targetOf(table, column),
-        message: `All rows of ${targetOf(table)} are written again, as ${oldType(statement, table, column)} is stored otherwise than ${type}.`,
+        message: `All rows of ${targetOf(table)} are written again, as the type of ${column} changes from ${oldType(statement, table, column)} to ${type}.`,
         fix: fixOf(statement, table, column, type, run),
       }));
   },
@@ -44,7 +45,7 @@ the old rows in batches, and in a later release the old column goes. A table tha
 
 function oldType({ call }: LintedStatement, table: QualifiedName, column: string): string {
   const was = columnOf(call, table, column);
-  return was === undefined ? 'the old type' : typeText(was);
+  return was === undefined ? 'another one' : typeText(was).replace(', ', ',');
 }
 
 /** The command that writes the revisions which do the same; undefined where there are none. */

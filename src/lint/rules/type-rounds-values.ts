@@ -18,6 +18,6 @@ does not fit and reports nothing; a downgrade does not bring it back. Keep the o
       .filter(({ what, isByTimeZone }) => what === 'precision' && isByTimeZone !== true)
       .map(({ name, column }) => ({
         target: targetOf(name, column),
-        message: `Values of ${targetOf(name, column)} lose digits or a part without an error.`,
+        message: `Values of ${targetOf(name, column)} that do not fit the new type are rounded or cut, without an error.`,
       })),
 };

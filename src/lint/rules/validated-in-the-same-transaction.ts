@@ -41,7 +41,7 @@ await op.validateConstraint('book', 'CHK_pages', { isConcurrent: true });`,
       return [
         {
           target: targetOf(table),
-          message: `The lock of adding ${name} is held until all rows of ${targetOf(table)} are read.`,
+          message: `The lock that adding ${name} took is held until all rows of ${targetOf(table)} are read.`,
           fix: statement.isPart ? undefined : validated(table, name),
         },
       ];

@@ -94,10 +94,7 @@ export class TypeormUnknownRowsError extends MigrateError {
 export class TypeormScriptError extends MigrateError {
   readonly code = 'TYPEORM_SCRIPT';
 
-  constructor(
-    /** Id of the revision. */
-    readonly revision: string,
-  ) {
+  constructor(revision: string) {
     super(
       `Revision ${revision} runs migration classes of TypeORM, which cannot be written as a script: which statements they send is known only when they run, since a class may ask the database first and decide.`,
       {

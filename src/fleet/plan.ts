@@ -49,14 +49,16 @@ function tenantOf(tenants: readonly Tenant[], id: string): Tenant {
   return tenants.find((tenant) => tenant.id === id) as Tenant;
 }
 
-async function planOf(
+/** Plans a run of one tenant. */
+export async function planOf(
   fleet: OpenFleet,
   tenant: Tenant,
   target: string,
   { direction, tag }: Pick<FleetPlanOptions, 'direction' | 'tag'>,
 ): Promise<PlanReport> {
   return onTenant(fleet, tenant, async (bound) => {
-    const options = { ...(direction && { direction }), ...(tag !== undefined && { tag }) };
+    const { id, tags = [] } = tenant;
+    const options = { ...(direction && { direction }), ...(tag !== undefined && { tag }), tenant: { id, tags } };
     const [plan] = await readPlan(fleet, [bound], target, options);
     return plan as PlanReport;
   });

@@ -97,7 +97,7 @@ export interface FleetRunOptions extends FleetSelection {
  *     await fleet.downgrade(undefined, { run: runId });
  */
 export interface FleetDowngradeOptions extends FleetRunOptions {
-  /** Only the tenants that this run has upgraded. Without a target each goes back to where it was before. @example run: 'f3a1…' */
+  /** Only the tenants that this run has upgraded, by its id or the beginning of that. Without a target each goes back to where it was before. @example run: 'f3a1…' */
   readonly run?: string;
 }
 

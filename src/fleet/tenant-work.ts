@@ -1,3 +1,4 @@
+import type { DataLossMode } from '../service/options/data-loss-mode.js';
 import type { Tenant } from '../service/options/tenants.js';
 import type { FleetFailure } from './results.js';
 
@@ -25,6 +26,8 @@ export interface TenantWork {
   readonly target: readonly string[];
   readonly tag?: string;
   readonly purge?: boolean;
+  /** Over the option of that name. */
+  readonly onDataLoss?: DataLossMode;
 }
 
 /** What became of a try of one tenant. */

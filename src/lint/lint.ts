@@ -112,9 +112,7 @@ function findingsOf(step: LintStep, raw: readonly RawFinding[], request: LintReq
   }
 
   function unreadFinding(why: string): LintFinding {
-    const { refusedAt } = step;
-    const found: Found = { target: step.revision, message: why, ...(refusedAt !== undefined && { level: 'error' }) };
-    return findingOf(UNREAD_REVISION, found, refusedAt?.() ?? body());
+    return findingOf(UNREAD_REVISION, { target: step.revision, message: why }, body());
   }
 
   function unusedFinding(allowance: Allowance): LintFinding {

@@ -9,7 +9,6 @@ import { onlineForm } from './online/online-form.js';
 import { conversionRisk } from './conversion-risk.js';
 import { effects } from './effects/effects.js';
 import { ownReader } from '../../sql/ddl/reader.js';
-import { foldsTableNames } from './server.js';
 import { serverFacts, sizes } from './effects/sizes.js';
 import { mysqlEntityRules } from './entity-rules.js';
 import { inventory } from './reflect/inventory.js';
@@ -61,7 +60,6 @@ export const mysqlDialect: Dialect = {
   defects: async () => [],
   unreadable,
   inRunWords,
-  foldsTableNames,
   canonical,
   sqlSpelling,
   conversionRisk,

@@ -70,7 +70,7 @@ export interface FleetCalls {
   stamp(targets?: string | readonly string[], options?: FleetStampOptions): Promise<FleetReport>;
 
   /**
-   * Goes on with a run: those of its tenants that failed, were not tried, or never ended, to the target that it has stored.
+   * Goes on with a run, by its id or the beginning of that: those of its tenants that failed, were not tried, or never ended, to the target that it has stored.
    *
    * @throws FleetRunNotFoundError for an unknown run; RevisionNotFoundError where its target is no revision any more; what `upgrade` throws
    * @example
@@ -88,7 +88,7 @@ export interface FleetCalls {
   runs(options?: FleetRunsOptions): Promise<readonly FleetRun[]>;
 
   /**
-   * Gives one run with what became of each tenant.
+   * Gives one run, by its id or the beginning of that, with what became of each tenant.
    *
    * @throws FleetRunNotFoundError; DatabaseUnreachableError
    * @example

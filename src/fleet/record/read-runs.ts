@@ -33,7 +33,7 @@ export function readFleetRun(parts: FleetParts, runId: string): Promise<FleetRun
     const record = new FleetRecord(environment, bound);
     await record.ensure();
     const run = await storedRun(record, runId);
-    const tenants = await record.tenants(runId);
+    const tenants = await record.tenants(run.runId);
     const counts = new Map<RowState, number>();
     for (const { state } of tenants) counts.set(state, (counts.get(state) ?? 0) + 1);
     return { ...runOf(run, counts), each: tenants.map(tenantOf) };

@@ -50,6 +50,7 @@ export class RecordSql {
       max_failures: String(run.maxFailures),
       tag: run.tag,
       is_purge: run.purge ? 1 : 0,
+      data_loss: run.onDataLoss,
       of_run: run.ofRun,
       attempt: run.attempt,
       state: 'preparing',

@@ -1,3 +1,4 @@
+import type { DataLossMode } from '../../service/options/data-loss-mode.js';
 import type { TenantState } from '../requests.js';
 
 /** A run as its row has it. */
@@ -14,6 +15,8 @@ export interface RunRow {
   readonly maxFailures: number | string;
   readonly tag?: string;
   readonly purge: boolean;
+  /** What the call has over the option of that name. */
+  readonly onDataLoss?: DataLossMode;
   /** The run whose tenants are meant. */
   readonly ofRun?: string;
   /** From 1; each `retry` is another one. */
@@ -72,11 +75,12 @@ export interface StateCount {
 type Columns = Readonly<Record<string, unknown>>;
 
 export const RUN_COLUMNS =
-  'run_id, command, target, asked, selection, waves, max_failures, tag, is_purge, of_run, attempt, state, reason, started_by, started_at, finished_at, heartbeat';
+  'run_id, command, target, asked, selection, waves, max_failures, tag, is_purge, data_loss, of_run, attempt, state, reason, started_by, started_at, finished_at, heartbeat';
 
 /** @param row with `clock`, the time of the database */
 export function runRowOf(row: Columns): RunRow {
   const [tag, ofRun, reason, finishedAt] = [row['tag'], row['of_run'], row['reason'], row['finished_at']];
+  const onDataLoss = row['data_loss'];
   return {
     runId: String(row['run_id']),
     command: String(row['command']) as RunRow['command'],
@@ -87,6 +91,7 @@ export function runRowOf(row: Columns): RunRow {
     maxFailures: String(row['max_failures']),
     ...(isGiven(tag) && { tag: String(tag) }),
     purge: Number(row['is_purge']) === 1,
+    ...(isGiven(onDataLoss) && { onDataLoss: String(onDataLoss) as DataLossMode }),
     ...(isGiven(ofRun) && { ofRun: String(ofRun) }),
     attempt: Number(row['attempt']),
     state: String(row['state']) as RunRow['state'],

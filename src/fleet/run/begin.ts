@@ -14,7 +14,7 @@ const LOOK_AGAIN = 250;
 /** A run that a call asks for. */
 export type WantedRun = Pick<
   RunRow,
-  'command' | 'target' | 'asked' | 'selection' | 'waves' | 'maxFailures' | 'tag' | 'purge' | 'ofRun'
+  'command' | 'target' | 'asked' | 'selection' | 'waves' | 'maxFailures' | 'tag' | 'purge' | 'onDataLoss' | 'ofRun'
 >;
 
 /** A tenant of it. */
@@ -100,13 +100,19 @@ export async function beginAgain(
 /** What `retry` tries again. */
 const LEFT: ReadonlySet<string> = new Set(['failed', 'notTried', 'waiting', 'claimed']);
 
-/** @throws FleetRunNotFoundError */
+/** How many of the latest runs are known by the beginning of their id, which is at least so long. */
+const KNOWN_BY_BEGINNING = { runs: 100, characters: 4 };
+
+/** A run by its id, or by the beginning of it. @throws FleetRunNotFoundError */
 export async function storedRun(record: FleetRecord, runId: string): Promise<RunRow> {
   const run = await record.run(runId);
   if (run !== undefined) return run;
+  const known = await record.runs(KNOWN_BY_BEGINNING.runs);
+  const [meant, ...others] = known.filter((one) => one.runId.startsWith(runId));
+  if (meant !== undefined && others.length === 0 && runId.length >= KNOWN_BY_BEGINNING.characters) return meant;
   throw new FleetRunNotFoundError(
     runId,
-    (await record.runs(100)).map((known) => known.runId),
+    known.map((one) => one.runId),
   );
 }
 

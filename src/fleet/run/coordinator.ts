@@ -77,7 +77,7 @@ export class Coordinator {
 
   /** Migrates a tenant that was claimed. Never throws. */
   async migrate(open: OpenTenant, tenant: Tenant | undefined): Promise<void> {
-    const { runId, command, target, tag, purge } = this.record.latest;
+    const { runId, command, target, tag, purge, onDataLoss } = this.record.latest;
     if (tenant === undefined) return this.settle(open, { state: 'gone' });
     const work: TenantWork = {
       runId,
@@ -85,6 +85,7 @@ export class Coordinator {
       target: open.goal ?? target,
       ...(tag !== undefined && { tag }),
       ...(purge && { purge }),
+      ...(onDataLoss && { onDataLoss }),
     };
     this.progress.begin(open.tenant);
     await this.ended(open, await this.fleet.runner.run(tenant, work, this.signal));

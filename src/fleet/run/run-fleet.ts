@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { EmptySelectionError } from '../../errors/fleet-calls.errors.js';
 import { InvalidTargetError } from '../../errors/repository.errors.js';
 import type { Tenant } from '../../service/options/tenants.js';
-import { confirmDataLoss } from '../../service/run/data-loss.js';
+import { confirmFleetLosses } from '../data-loss.js';
 import { select, selectionKey } from '../directory/selection.js';
 import { type FleetParts, type OpenFleet, withFleet } from '../open-fleet.js';
-import { onTenant, targetFor } from '../plan.js';
+import { planOf, targetFor } from '../plan.js';
 import { FleetRecord } from '../record/fleet-record.js';
 import type { RunRow, TenantRow } from '../record/rows.js';
 import type { FleetDowngradeOptions, FleetRetryOptions, FleetRunOptions, FleetStampOptions } from '../requests.js';
-import type { FleetReport } from '../results.js';
+import type { FleetPlan, FleetReport } from '../results.js';
 import { States } from '../state.js';
 import { distinctPositions } from '../status.js';
 import { resolveFor } from '../target.js';
@@ -33,6 +33,9 @@ export interface RunCall extends FleetRunOptions, Pick<FleetStampOptions, 'purge
   readonly targets: readonly string[] | undefined;
 }
 
+/** Tenants of a run, and where each goes back to where that is not the same for all. */
+type Goals = ReadonlyMap<string, readonly string[] | undefined>;
+
 /** Runs a command for the tenants of a fleet. */
 export function runFleet(parts: FleetParts, call: RunCall): Promise<FleetReport> {
   return withFleet(parts, call.command, call, async ({ repository: { graph } }, open) => {
@@ -41,14 +44,17 @@ export function runFleet(parts: FleetParts, call: RunCall): Promise<FleetReport>
     const record = new FleetRecord(fleet.environment, fleet.bound);
     await record.ensure();
     const selected = select(fleet.tenants, call);
-    const goals = call.run === undefined ? undefined : await goalsOf(record, call.run, call.targets === undefined);
+    const ofRun = call.run === undefined ? undefined : await storedRun(record, call.run);
+    const goals = ofRun && (await goalsOf(record, ofRun, call.targets === undefined));
     const tenants = goals === undefined ? selected : selected.filter(({ id }) => goals.has(id));
     if (tenants.length === 0) {
       throw new EmptySelectionError(`The run ${call.run ?? ''} has upgraded none of the tenants that are meant.`);
     }
     const positions = await fleet.positions.read(tenants, call.signal);
-    const wanted = wantedOf(fleet, call, target);
-    await refuseDataLoss(fleet, call, target, tenants, positions);
+    const wanted = wantedOf(fleet, { ...call, ...(ofRun && { run: ofRun.runId }) }, target);
+    await confirmFleetLosses(call.onDataLoss ?? fleet.bound.config.onDataLoss, call.confirmDataLoss, () =>
+      plansOf(fleet, call, target, tenants, positions, goals),
+    );
     const begun = await beginRun(
       record,
       wanted,
@@ -67,14 +73,14 @@ export function retryFleet(parts: FleetParts, runId: string, options: FleetRetry
     await record.ensure();
     const run = await storedRun(record, runId);
     for (const id of run.target) graph.get(id);
-    const ofRun = new Set((await record.tenants(runId)).map(({ tenant }) => tenant));
+    const ofRun = new Set((await record.tenants(run.runId)).map(({ tenant }) => tenant));
     const positions = await fleet.positions.read(
       fleet.tenants.filter(({ id }) => ofRun.has(id)),
       options.signal,
     );
     const { waves, maxFailures } = options;
     const changes = { ...(waves && { waves }), ...(maxFailures !== undefined && { maxFailures }) };
-    const begun = await beginAgain(record, runId, changes, patienceOf(fleet, options));
+    const begun = await beginAgain(record, run.runId, changes, patienceOf(fleet, options));
     if (begun === undefined) return nothingLeft(run);
     return coordinate(fleet, record, begun, positions, options);
   });
@@ -106,7 +112,7 @@ function targetsOf({ command, targets, run }: RunCall): readonly string[] {
 }
 
 function wantedOf({ settings }: OpenFleet, call: RunCall, target: readonly string[]): WantedRun {
-  const { command, targets, run, tag, purge = false } = call;
+  const { command, targets, run, tag, purge = false, onDataLoss } = call;
   return {
     command,
     target,
@@ -115,6 +121,7 @@ function wantedOf({ settings }: OpenFleet, call: RunCall, target: readonly strin
     waves: settings.waves,
     maxFailures: settings.maxFailures,
     purge,
+    ...(onDataLoss && { onDataLoss }),
     ...(tag !== undefined && { tag }),
     ...(run !== undefined && { ofRun: run }),
   };
@@ -123,7 +130,7 @@ function wantedOf({ settings }: OpenFleet, call: RunCall, target: readonly strin
 function wantedTenant(
   { id }: Tenant,
   positions: ReadonlyMap<string, TenantPosition>,
-  goals: ReadonlyMap<string, readonly string[] | undefined> | undefined,
+  goals: Goals | undefined,
 ): WantedTenant {
   const position = positions.get(id);
   const goal = goals?.get(id);
@@ -138,14 +145,9 @@ function wantedTenant(
  * The tenants that a run has upgraded, and where each was before where it is to go back there. One whose outcome was lost with the process
  * that migrated it is known by where it was when the run began.
  */
-async function goalsOf(
-  record: FleetRecord,
-  runId: string,
-  isBack: boolean,
-): Promise<ReadonlyMap<string, readonly string[] | undefined>> {
-  const run = await storedRun(record, runId);
-  if (run.command !== 'upgrade') {
-    throw new InvalidTargetError(`The run ${runId} is no upgrade but a ${run.command}`, {
+async function goalsOf(record: FleetRecord, { runId, command }: RunRow, isBack: boolean): Promise<Goals> {
+  if (command !== 'upgrade') {
+    throw new InvalidTargetError(`The run ${runId} is no upgrade but a ${command}`, {
       hint: 'Only what a run has upgraded can be taken back by its id.',
     });
   }
@@ -157,22 +159,33 @@ function isUpgraded({ state, from, to }: TenantRow): boolean {
   return state === 'done' || (state === 'unchanged' && from !== undefined && from.join() !== to?.join());
 }
 
-/** Asks for each position that tenants have, on an example, before anything runs. @throws DataLossError */
-async function refuseDataLoss(
+/** Plans the run for each position that its tenants have, on an example. */
+async function plansOf(
   fleet: OpenFleet,
   { command, targets = [], tag }: RunCall,
   target: readonly string[],
   tenants: readonly Tenant[],
   positions: ReadonlyMap<string, TenantPosition>,
-): Promise<void> {
-  if (fleet.bound.config.onDataLoss !== 'refuse' || command === 'stamp') return;
-  const states = new States(fleet.repository.graph, target);
-  for (const { current, example } of distinctPositions(tenants, positions)) {
-    if (states.of(current) === 'unknown' || states.isDone(command, current)) continue;
-    const tenant = tenants.find(({ id }) => id === example) as Tenant;
-    const asked = { command, targets: [targetFor(target, targets[0] ?? '')], ...(tag !== undefined && { tag }) };
-    await onTenant(fleet, tenant, (bound) => confirmDataLoss(fleet, [bound], asked));
+  goals: Goals = new Map(),
+): Promise<readonly FleetPlan[]> {
+  if (command === 'stamp') return [];
+  const byGoal = new Map<string, Tenant[]>();
+  for (const tenant of tenants) {
+    const key = JSON.stringify(goals.get(tenant.id) ?? target);
+    byGoal.set(key, [...(byGoal.get(key) ?? []), tenant]);
   }
+  const plans: FleetPlan[] = [];
+  for (const [key, some] of byGoal) {
+    const goal = JSON.parse(key) as readonly string[];
+    const states = new States(fleet.repository.graph, goal);
+    for (const position of distinctPositions(some, positions)) {
+      if (states.of(position.current) === 'unknown' || states.isDone(command, position.current)) continue;
+      const tenant = some.find(({ id }) => id === position.example) as Tenant;
+      const options = { direction: command, ...(tag !== undefined && { tag }) };
+      plans.push({ ...position, plan: await planOf(fleet, tenant, targetFor(goal, targets[0] ?? ''), options) });
+    }
+  }
+  return plans;
 }
 
 function patienceOf({ bound, overrides }: OpenFleet, { signal }: Pick<FleetRunOptions, 'signal'>): Patience {

@@ -39,9 +39,10 @@ export async function runTenant(
   const { tenantTimeout, signal } = limits;
   const config = { ...entry.config, runnerTimeout: tenantTimeout };
   const bound: BoundDataSource = { ...entry, dataSource, config, ...(signal && { signal }) };
-  await confirmDataLoss(context, [bound], command);
+  const { id, tags = [] } = tenant;
+  await confirmDataLoss(context, [bound], command, { id, tags });
   const common = commonRequest(context, bound, dialect, command, loader);
-  const settings = { ...common.settings, tenant: { id: tenant.id, tags: tenant.tags ?? [] } };
+  const settings = { ...common.settings, tenant: { id, tags } };
   const online = onlineRequest(context, bound, command, { ...common, settings });
   const plan: typeof online.plan = (rows) => {
     found(rows);

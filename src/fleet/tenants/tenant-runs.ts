@@ -119,8 +119,7 @@ export class TenantRuns implements TenantRunner {
 
   /** What the runs of all tenants have in common: it is made once for a run. */
   private prepare(work: TenantWork): Promise<PreparedWork> {
-    const { runId, command, target, tag, purge } = work;
-    const of = JSON.stringify([runId, command, target, tag, purge]);
+    const of = JSON.stringify(work);
     if (this.prepared?.of === of) return this.prepared.work;
     const making = this.make(work);
     this.prepared = { of, work: making };
@@ -129,7 +128,7 @@ export class TenantRuns implements TenantRunner {
 
   private async make(work: TenantWork): Promise<PreparedWork> {
     const { environment, name, overrides = {} } = this.entry;
-    const { command, target, tag, purge } = work;
+    const { command, target, tag, purge, onDataLoss } = work;
     const calls = new Calls(environment, [name], overrides);
     const sources = await calls.bind(command);
     const context = { ...calls.baseContext, repository: await openCalled(sources) };
@@ -138,7 +137,13 @@ export class TenantRuns implements TenantRunner {
       work,
       context,
       bound: sources[0],
-      command: { command, targets, ...(tag !== undefined && { tag }), ...(purge === true && { purge }) },
+      command: {
+        command,
+        targets,
+        ...(tag !== undefined && { tag }),
+        ...(purge === true && { purge }),
+        ...(onDataLoss && { onDataLoss }),
+      },
       loader: new SharedLoader(context.sharing),
     };
   }

@@ -30,6 +30,7 @@ export function fleetTableModel(name: QualifiedName, dialect: Dialect): TableMod
     text('max_failures', 32),
     optional({ name: 'tag', type: 'text' }),
     { name: 'is_purge', type: 'integer' },
+    optional(text('data_loss', 8)),
     optional(text('of_run', 36)),
     { name: 'attempt', type: 'integer' },
     text('state', 16),

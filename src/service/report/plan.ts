@@ -1,5 +1,6 @@
 import type { Dialect } from '../../dialects/index.js';
 import { reportOf, tablesIn, type PlanFacts, type SentStep } from '../../effects/plan-report.js';
+import type { TenantContext } from '../../operations/operations.interface.js';
 import {
   parseOfflineRange,
   planDowngrade,
@@ -24,7 +25,9 @@ import type { PlanOptions } from '../requests.js';
 import type { CommandContext } from '../run/command-context.js';
 import { planTo, quietRequest } from '../run/common-request.js';
 import { answerOf, settleAll } from '../settle.js';
-import { unknownRest } from './unknown-rest.js';
+
+/** What a plan is asked for; one of a tenant is planned as its revisions see it. */
+export type AskedPlan = PlanOptions & { readonly tenant?: TenantContext };
 
 type Direction = NonNullable<PlanOptions['direction']>;
 
@@ -36,7 +39,7 @@ export async function readPlan(
   context: CommandContext,
   sources: readonly BoundDataSource[],
   target: string,
-  options: PlanOptions,
+  options: AskedPlan,
 ): Promise<readonly PlanReport[]> {
   const loader = new RevisionLoader(context.sharing);
   // A range is the same for all data sources, and so is what is wrong with it.
@@ -53,7 +56,7 @@ interface Asked {
   readonly bound: BoundDataSource;
   readonly loader: RevisionLoader;
   readonly target: string;
-  readonly options: PlanOptions;
+  readonly options: AskedPlan;
 }
 
 async function livePlan(asked: Asked): Promise<PlanReport> {
@@ -67,7 +70,9 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
       schemas: bound.config.includeSchemas,
       exclude: tablesOfRun(versionTableOf(bound)),
     });
-    const request = { ...quietRequest(context, bound, dialect, options, loader), withoutProviders: true };
+    const quiet = quietRequest(context, bound, dialect, options, loader);
+    const settings = { ...quiet.settings, ...(options.tenant && { tenant: options.tenant }) };
+    const request = { ...quiet, settings, withoutProviders: true };
     const typeormRows = async (table: string): Promise<readonly string[]> =>
       (await readTypeormTable(bound.dataSource, runner, table)) ?? [];
     const server = await dialect.serverFacts(runner);
@@ -137,7 +142,7 @@ function sentStep({ step, statements, unknown }: RecordedPlanStep): readonly Sen
       message: revision.message,
       ...(revision.path !== undefined && { path: revision.path }),
       statements,
-      ...(unknown !== undefined && { unknown: unknownRest(unknown) }),
+      ...(unknown !== undefined && { unknown: unknown.message }),
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { DataLossError, type RunLoss } from '../../errors/data-loss.errors.js';
+import type { TenantContext } from '../../operations/operations.interface.js';
 import type { PlannedLoss, PlannedStep, PlanReport } from '../../results.js';
 import type { BoundDataSource } from '../options/options.js';
 import type { CommandContext, RunCommand } from './command-context.js';
@@ -12,13 +13,14 @@ export async function confirmDataLoss(
   context: CommandContext,
   sources: readonly BoundDataSource[],
   { command, targets, tag, onDataLoss, confirmDataLoss: confirm }: RunCommand,
+  tenant?: TenantContext,
 ): Promise<void> {
   if (command !== 'upgrade' && command !== 'downgrade') return;
   const modeOf = ({ config }: BoundDataSource): string => onDataLoss ?? config.onDataLoss;
   const concerned = sources.filter((bound) => modeOf(bound) === 'refuse' || (modeOf(bound) === 'ask' && confirm));
   if (concerned.length === 0) return;
   const { readPlan } = await import('../report/plan.js');
-  const options = { direction: command, ...(tag !== undefined && { tag }) };
+  const options = { direction: command, ...(tag !== undefined && { tag }), ...(tenant && { tenant }) };
   const reports = await readPlan(context, concerned, targets[0] ?? '', options);
   const lossesOf = (mode: string): readonly RunLoss[] =>
     concerned

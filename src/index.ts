@@ -1,6 +1,7 @@
 export { MigrateModule, migrateCommandName } from './module/migrate.module.js';
 export { MigrationService } from './service/migration.service.js';
 export { MigrationFleet } from './fleet/migration-fleet.js';
+export type { FleetWorker, TenantHandled } from './fleet/worker/fleet-worker.js';
 export {
   getMigrationFleetToken,
   getMigrationServiceToken,

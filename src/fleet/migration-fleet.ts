@@ -1,6 +1,7 @@
 import { checkFleetCall } from './arguments.js';
 import type { FleetCalls } from './interface/fleet-calls.js';
 import type { FleetParts } from './open-fleet.js';
+import type { FleetWorker } from './worker/fleet-worker.js';
 import type {
   FleetDowngradeOptions,
   FleetOverrides,
@@ -92,6 +93,19 @@ export class MigrationFleet implements FleetCalls {
     checkFleetCall('run', runId);
     const { readFleetRun } = await import('./record/read-runs.js');
     return readFleetRun(this.parts, runId);
+  }
+
+  /**
+   * Opens a worker, which migrates tenants that an engine hands out: for a queue that is none of those which this package knows.
+   *
+   * @throws as `status`; DatabaseUnreachableError for the database of the record
+   * @example
+   *     const worker = await fleet.openWorker();
+   *     const handled = await worker.runTenant(runId, 'acme'); // 'settled', or 'giveBack'
+   */
+  async openWorker(): Promise<FleetWorker> {
+    const { FleetWorker } = await import('./worker/fleet-worker.js');
+    return FleetWorker.open(this.parts);
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Tenant, TenantDirectory } from '../service/options/tenants.js';
 import { readDirectory } from './directory/read-directory.js';
 import type { FleetContext } from './fleet-context.js';
 import type { FleetOverrides, FleetRunOptions } from './requests.js';
+import type { FleetEngine } from './tenant-work.js';
 import { type OpenTenants, openTenants } from './tenants/open-tenants.js';
 
 /** What a fleet is made of. */
@@ -16,12 +17,17 @@ export interface FleetParts {
   readonly settings: FleetSettings;
   readonly directory: () => Promise<TenantDirectory>;
   readonly overrides: FleetOverrides;
+  /** What hands out tenants; undefined where they are migrated in this process. */
+  readonly engine: () => Promise<FleetEngine | undefined>;
 }
 
 /** A fleet that is at work on one call. */
 export interface OpenFleet extends FleetContext, OpenTenants {
   /** All tenants of the directory. */
   readonly tenants: readonly Tenant[];
+  readonly engine: FleetParts['engine'];
+  /** Reads the directory again. */
+  readTenants(): Promise<readonly Tenant[]>;
 }
 
 /** What a call may give over the settings, and how it is stopped. */
@@ -50,8 +56,9 @@ export async function withFleet<T>(
         opened = await openTenants({ environment, name, overrides, ...settings });
         const { places } = opened;
         await connectAll(environment, overrides);
-        const tenants = await readDirectory(name, parts.directory, (tenant) => places.of(tenant).key);
-        return { ...fleet, ...opened, tenants };
+        const readTenants = (): Promise<readonly Tenant[]> =>
+          readDirectory(name, parts.directory, (tenant) => places.of(tenant).key);
+        return { ...fleet, ...opened, tenants: await readTenants(), readTenants, engine: parts.engine };
       });
     });
   } finally {

@@ -1,11 +1,18 @@
-import type { ModuleMetadata, Provider } from '@nestjs/common';
+import type { FactoryProvider, ModuleMetadata, Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { MigrateOptionsError } from '../errors/service.errors.js';
 import { MigrationFleet } from '../fleet/migration-fleet.js';
+import type { FleetEngine } from '../fleet/tenant-work.js';
 import type { MigrationEnvironment } from '../service/environment.js';
 import { fleetSettingsOf } from '../service/options/tenants-kinds.js';
 import type { TenantDirectory, TenantsOptions } from '../service/options/tenants.js';
 import { describeToken, describeValue, type NamedDataSource } from './migrate.data-sources.js';
-import { getMigrationFleetToken, getTenantDirectoryToken, MIGRATION_ENVIRONMENT } from './migrate.tokens.js';
+import {
+  getFleetEngineToken,
+  getMigrationFleetToken,
+  getTenantDirectoryToken,
+  MIGRATION_ENVIRONMENT,
+} from './migrate.tokens.js';
 
 /** A data source with tenants. */
 type FleetDataSource = NamedDataSource & { readonly tenants: TenantsOptions };
@@ -34,19 +41,24 @@ export function fleetParts(dataSources: readonly NamedDataSource[]): FleetParts 
 function fleetProvider(
   { name, tenants }: FleetDataSource,
   provide: ReturnType<typeof getMigrationFleetToken>,
-): { provide: typeof provide; useFactory: (environment: MigrationEnvironment) => MigrationFleet; inject: string[] } {
+): { provide: typeof provide } & FactoryProvider<MigrationFleet> {
+  const engine = getFleetEngineToken(name);
   return {
     provide,
-    useFactory: (environment) =>
+    useFactory: (environment: MigrationEnvironment, modules: ModulesContainer) =>
       // Asked for when it is needed: it may not be there yet, as for a command that does not start the application.
       new MigrationFleet({
         environment,
         dataSource: name,
         settings: fleetSettingsOf(tenants),
         directory: () => environment.providers<TenantDirectory>(getTenantDirectoryToken(name)),
+        engine: async () =>
+          [...modules.values()].some(({ providers }) => providers.has(engine))
+            ? environment.providers<FleetEngine>(engine)
+            : undefined,
         overrides: {},
       }),
-    inject: [MIGRATION_ENVIRONMENT],
+    inject: [MIGRATION_ENVIRONMENT, ModulesContainer],
   };
 }
 

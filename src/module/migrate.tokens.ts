@@ -18,6 +18,11 @@ export function getTenantDirectoryToken(dataSource: string): string {
   return `tenants of data source "${dataSource}" of MigrateModule`;
 }
 
+/** What hands out the tenants of a fleet to workers, where an application has that: a `FleetEngine`. */
+export function getFleetEngineToken(dataSource: string): string {
+  return `fleet engine of data source "${dataSource}"`;
+}
+
 /** What runs pending revisions when the application starts. */
 export const MIGRATE_BOOTSTRAP = 'MIGRATE_BOOTSTRAP';
 

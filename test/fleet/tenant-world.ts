@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Provider } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import {
   type MigrateDataSource,
@@ -101,9 +102,11 @@ export class TenantWorld {
     tenants: Omit<TenantsOptions, 'useFactory' | 'useClass' | 'useExisting'> = {},
     options: Partial<MigrateModuleOptions> & { readonly entry?: MigrateDataSource } = {},
     changes: object = {},
+    providers: Provider[] = [],
   ): Promise<MigrationFleet> {
     const { entry, ...migrate } = options;
     const application = await startApplication({
+      providers,
       database: { ...this.database, options: { ...this.database.options, ...changes } as DataSourceOptions },
       migrate: {
         directory: this.folder.directory,

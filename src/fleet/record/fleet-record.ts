@@ -212,6 +212,22 @@ export class FleetRecord {
     });
   }
 
+  /** Whether somebody is migrating a tenant of a run. */
+  areAtWork(runId: string): Promise<boolean> {
+    return this.with(async (sql, runner) => {
+      const [row] = await select(runner, sql.countAtWork(runId));
+      return Number(row?.['tenants']) > 0;
+    });
+  }
+
+  /** Whether there is nothing left to do for a tenant in a run: it is settled, or none of the run's. */
+  isSettled(runId: string, tenant: string): Promise<boolean> {
+    return this.with(async (sql, runner) => {
+      const [row] = await select(runner, sql.selectTenants(runId, sql.is('tenant', tenant)));
+      return row === undefined || !['waiting', 'claimed'].includes(tenantRowOf(row).state);
+    });
+  }
+
   giveBack(runId: string, worker: string, numbers: readonly number[], tried = false): Promise<void> {
     if (numbers.length === 0) return Promise.resolve();
     return this.with(async (sql, runner) => {

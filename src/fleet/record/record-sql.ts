@@ -160,6 +160,10 @@ export class RecordSql {
     return `SELECT wave, state, COUNT(*) AS tenants FROM ${this.tenants} WHERE ${this.is('run_id', runId)}${some} GROUP BY wave, state ORDER BY wave`;
   }
 
+  countAtWork(runId: string): string {
+    return `SELECT COUNT(*) AS tenants FROM ${this.tenants} WHERE ${this.is('run_id', runId)} AND state = 'claimed' AND NOT ${this.isOpen}`;
+  }
+
   private get isOpen(): string {
     return `(state = 'waiting' OR (state = 'claimed' AND claimed_at < ${this.clock} - ${DEAD_AFTER}))`;
   }

@@ -5,11 +5,13 @@ import type { OpenFleet } from '../open-fleet.js';
 import type { OpenTenant, Settled } from '../record/rows.js';
 import type { FleetRunOptions } from '../requests.js';
 import type { FleetReport } from '../results.js';
-import type { TenantOutcome, TenantPosition, TenantWork } from '../tenant-work.js';
+import type { FleetEngine, TenantOutcome, TenantPosition, TenantWork } from '../tenant-work.js';
+import { EngineWave } from './engine-wave.js';
 import { KnownOutcomes } from './known.js';
 import { Progress } from './progress.js';
 import { Reports } from './report.js';
 import type { RunRecord } from './run-record.js';
+import { settledOf } from './settled.js';
 import { budgetOf, lastWave, overBudget } from './waves.js';
 import { WaveWork } from './wave-work.js';
 
@@ -21,9 +23,13 @@ export interface RunParts {
   /** Where the tenants of the directory were when the call began. */
   readonly positions: ReadonlyMap<string, TenantPosition>;
   readonly options: Pick<FleetRunOptions, 'signal' | 'onProgress'>;
+  /** Somebody else has begun the run, and is at work on it. */
+  readonly isJoined: boolean;
+  /** Who hands out the tenants; absent where they are migrated in this process. */
+  readonly engine?: FleetEngine;
 }
 
-/** Goes through the waves of a run in this process, together with others who do the same. */
+/** Goes through the waves of a run, together with others who do the same. */
 export class Coordinator {
   private readonly fleet: OpenFleet;
   private readonly record: RunRecord;
@@ -32,17 +38,21 @@ export class Coordinator {
   private readonly known: KnownOutcomes;
   private readonly progress: Progress;
   private readonly reports: Reports;
-  private work: WaveWork | undefined;
+  private readonly engine: FleetEngine | undefined;
+  private work: WaveWork | EngineWave | undefined;
   /** Why nobody else may begin. */
   private reason: string | undefined;
 
-  constructor({ fleet, record, positions, options }: RunParts) {
+  constructor({ fleet, record, positions, options, engine, isJoined }: RunParts) {
     this.fleet = fleet;
+    this.engine = engine;
     this.record = record(() => this.work?.wake());
     this.signal = options.signal;
     this.tenants = new Map(fleet.tenants.map((tenant) => [tenant.id, tenant]));
     this.known = new KnownOutcomes(fleet.repository.graph, this.record.latest, positions);
-    this.progress = new Progress(this.record.runId, options.onProgress);
+    // What a queue's workers do counts for the one who has begun the run.
+    const counts = engine === undefined ? 'own' : isJoined ? 'none' : 'all';
+    this.progress = new Progress(this.record.runId, counts, options.onProgress);
     this.reports = new Reports(this.record, this.progress);
   }
 
@@ -114,16 +124,7 @@ export class Coordinator {
       await this.settleKnown(wave);
       this.checkBudget();
       if (!this.isStopping()) {
-        this.work = new WaveWork(
-          {
-            record: this.record,
-            runner: this.fleet.runner,
-            tenants: this.tenants,
-            isStopping: () => this.isStopping(),
-            migrate: (open, tenant) => this.migrate(open, tenant),
-          },
-          wave,
-        );
+        this.work = this.workOn(wave);
         await this.work.run();
       }
       await this.count();
@@ -131,6 +132,22 @@ export class Coordinator {
       ended();
     }
     if (!this.isStopping()) this.reason = lastWave(this.progress.countsOf(wave), wave, waves);
+  }
+
+  private workOn(wave: number): WaveWork | EngineWave {
+    const { record, fleet, engine, tenants } = this;
+    const isStopping = (): boolean => this.isStopping();
+    if (engine === undefined) {
+      const migrate = (open: OpenTenant, tenant: Tenant | undefined): Promise<void> => this.migrate(open, tenant);
+      return new WaveWork({ record, runner: fleet.runner, tenants, isStopping, migrate }, wave);
+    }
+    const look = async (): Promise<void> => {
+      await this.count();
+      this.checkBudget();
+      this.progress.report();
+    };
+    const isLeaving = (): boolean => record.lost !== undefined || this.signal?.aborted === true;
+    return new EngineWave({ record, engine, isStopping, isLeaving, look, stop: () => this.stop() }, wave);
   }
 
   /** Settles tenants of a wave that need no session. */
@@ -149,6 +166,13 @@ export class Coordinator {
     if (this.isStopping()) return;
     const budget = budgetOf(this.record.latest.maxFailures, this.progress.tenants);
     this.reason = overBudget(this.progress.countsOf(), budget);
+    // Others who work on the run must hear of it while those that are being migrated here still go on.
+    if (this.reason !== undefined) void this.stop().catch(() => undefined);
+  }
+
+  private stop(): Promise<void> {
+    const { reason } = this;
+    return this.record.ask((record) => record.end(this.record.runId, 'stopped', reason));
   }
 
   /** Asks the record what all who work on the run have done. */
@@ -162,30 +186,15 @@ export class Coordinator {
   private async end(): Promise<void> {
     await this.record.flush();
     const { latest, runId } = this.record;
-    if (latest.state !== 'running') {
-      this.reason ??= latest.reason ?? 'Another process has ended the run.';
-      return;
-    }
-    if (this.reason !== undefined) {
-      await this.record.ask((record) => record.end(runId, 'stopped', this.reason));
-    } else if (this.signal?.aborted === true) {
+    if (latest.state !== 'running') this.reason ??= latest.reason ?? 'Another process has ended the run.';
+    if (this.reason !== undefined) await this.stop();
+    else if (this.signal?.aborted === true) {
       this.reason = `It was ${RunAbortedError.because(this.signal.reason).reason}.`;
       await this.count();
       // What others have claimed is theirs, and so is the rest.
       if (this.progress.countsOf().claimed > 0) return;
-      await this.record.ask((record) => record.end(runId, 'stopped', this.reason));
-    } else {
-      await this.record.ask((record) => record.end(runId, 'finished'));
-    }
+      await this.stop();
+    } else await this.record.ask((record) => record.end(runId, 'finished'));
     await this.count();
   }
-}
-
-/** @param outcome that of a tenant which is not tried again */
-function settledOf(outcome: TenantOutcome): Settled {
-  const { ms, from, to } = outcome;
-  const moved = { ms, ...(from && { from }), ...(to && { to }) };
-  if (outcome.state !== 'failed' && outcome.state !== 'busy') return { ...moved, state: outcome.state };
-  const { revision, code, error } = outcome.failure;
-  return { ...moved, state: 'failed', code, error, ...(revision !== undefined && { revision }) };
 }

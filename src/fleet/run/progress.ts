@@ -9,7 +9,7 @@ const NONE: Counts = { waiting: 0, claimed: 0, done: 0, unchanged: 0, gone: 0, f
 /** How far a run is: what the record had when it was last asked, and what this process has done since. */
 export class Progress {
   /** Those that this process has migrated, by wave. */
-  readonly doneByWave = new Map<number, number>();
+  private readonly own = new Map<number, number>();
   /** Those that failed here. */
   readonly failures: FleetFailure[] = [];
   private recorded: readonly StateCount[] = [];
@@ -17,8 +17,13 @@ export class Progress {
   private readonly running = new Map<string, number>();
   private wave = 0;
 
+  /** How many were migrated when this process began, by wave. */
+  private before: ReadonlyMap<number, number> | undefined;
+
+  /** @param counted whose work counts as that of this process */
   constructor(
     private readonly runId: string,
+    private readonly counted: 'own' | 'all' | 'none',
     private readonly onProgress: ((progress: FleetProgress) => void) | undefined,
   ) {}
 
@@ -26,6 +31,7 @@ export class Progress {
   set counts(counts: readonly StateCount[]) {
     this.recorded = counts;
     this.since = { ...NONE };
+    this.before ??= this.recordedDone();
   }
 
   /** The waves that the run has tenants in, in order. */
@@ -42,9 +48,16 @@ export class Progress {
     return counts;
   }
 
-  /** Those that this process has migrated. */
+  /** Those that count as migrated by this process. */
   get done(): number {
-    return [...this.doneByWave.values()].reduce((sum, done) => sum + done, 0);
+    return this.waves.reduce((sum, wave) => sum + this.doneOf(wave), 0);
+  }
+
+  /** The same, of one wave. */
+  doneOf(wave: number): number {
+    if (this.counted === 'none') return 0;
+    if (this.counted === 'own') return this.own.get(wave) ?? 0;
+    return (this.recordedDone().get(wave) ?? 0) - (this.before?.get(wave) ?? 0);
   }
 
   get tenants(): number {
@@ -70,11 +83,12 @@ export class Progress {
     if (state === 'failed') {
       this.failures.push({ tenant, ...(revision !== undefined && { revision }), code, error: error ?? '' });
     }
-    if (state === 'done') this.doneByWave.set(this.wave, (this.doneByWave.get(this.wave) ?? 0) + 1);
+    if (state === 'done') this.own.set(this.wave, (this.own.get(this.wave) ?? 0) + 1);
     this.report({ tenant, state, ms, ...(error !== undefined && { error }) });
   }
 
-  private report(ended: EndedTenant): void {
+  /** @param ended absent where this process migrates no tenant itself */
+  report(ended?: EndedTenant): void {
     if (this.onProgress === undefined) return;
     const { done, unchanged, failed, gone } = this.countsOf();
     const { waves } = this;
@@ -88,7 +102,13 @@ export class Progress {
       failed,
       gone,
       running: [...this.running].map(([id, since]) => ({ tenant: id, ms: Math.round(performance.now() - since) })),
-      ended,
+      ...(ended && { ended }),
     });
+  }
+
+  private recordedDone(): ReadonlyMap<number, number> {
+    return new Map(
+      this.recorded.flatMap(({ wave, state, tenants }) => (state === 'done' ? [[wave, tenants] as const] : [])),
+    );
   }
 }

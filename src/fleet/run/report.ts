@@ -52,7 +52,7 @@ export class Reports {
 
   private waveOf(wave: number, ms: number): FleetWave {
     const counts = this.progress.countsOf(wave);
-    const done = this.progress.doneByWave.get(wave) ?? 0;
+    const done = this.progress.doneOf(wave);
     const tenants = Object.values(counts).reduce((sum, some) => sum + some, 0);
     return { tenants, done, unchanged: counts.unchanged + counts.done - done, failed: counts.failed, ms };
   }

@@ -86,15 +86,18 @@ export function retryFleet(parts: FleetParts, runId: string, options: FleetRetry
   });
 }
 
-function coordinate(
+async function coordinate(
   fleet: OpenFleet,
   record: FleetRecord,
-  { run }: BegunRun,
+  { run, isJoined }: BegunRun,
   positions: ReadonlyMap<string, TenantPosition>,
   options: FleetRetryOptions,
 ): Promise<FleetReport> {
   const worker = randomUUID();
+  const engine = await fleet.engine();
   return new Coordinator({
+    isJoined,
+    ...(engine && { engine }),
     fleet,
     record: (onChange) => new RunRecord(record, run, worker, fleet.bound.name, onChange),
     positions,
